@@ -183,11 +183,16 @@ def test_track_writes_a_page_that_needs_nothing_else(tracked: Callable[[str], tu
     table = lines[: next(at for at, line in enumerate(lines) if at > 3 and not line.strip())]
     assert max(map(layout.drawn, table)) <= 80
     assert not any("…" in line for line in table)
+    assert max(layout.drawn(line) for line in lines if str(out) not in line) <= 80
     page = (out / "track.html").read_text(encoding="utf-8")
     assert f'lang="{"zh-CN" if lang == "zh" else "en"}"' in page
     assert "<script" not in page
     assert "src=" not in page
-    assert "href=" not in page
+    other = "track.en.html" if lang == "zh" else "track.zh.html"
+    assert re.findall('href="(.*?)"', page) == [other]
+    twin = (out / other).read_text(encoding="utf-8")
+    assert f'lang="{"en" if lang == "zh" else "zh-CN"}"' in twin
+    assert re.findall('href="(.*?)"', twin) == ["track.html"]
     assert page.count('<figure class="chart">') >= 10
     assert ("已到期" if lang == "zh" else "outcome not published") in page
     assert {path.stem for path in out.glob("*.parquet")} == set(TABLES)
@@ -227,6 +232,21 @@ def test_a_day_before_anything_was_known_is_refused(tmp_path: Path, capsys: pyte
     assert invoke(["track", "guizhou", "--as-of", first, "--json"]) == 0
     assert invoke(["track", "guizhou", "--as-of", "1926-01-01", "--lang", "zh"]) == 2
     assert f"发布日期为 {first} 至 {last}" in " ".join(capsys.readouterr().err.split())
+
+
+@pytest.mark.parametrize(
+    ("name", "then", "day"), [("guizhou", "2025-01-01", "2026-02-28"), ("guizhou-2023", "2023-01-01", "2023-06-27")]
+)
+def test_what_followed_lies_behind_the_day_of_the_track(
+    capsys: pytest.CaptureFixture[str], name: str, then: str, day: str
+) -> None:
+    """One refusal that names the two days, none about tables that were empty on the earlier one."""
+    assert invoke(["track", name, "--then", then, "--json"]) == 2
+    found = json.loads(capsys.readouterr().out)
+    assert f"then: {then} · is not after {day}, the day of the track; give a later day (--then)" in found["message"]
+    assert "1 problem" in found["message"]
+    assert invoke(["track", name, "--then", then, "--lang", "zh"]) == 2
+    assert f"不晚于跟踪截至日 {day}" in capsys.readouterr().err
 
 
 def test_a_day_long_after_all_that_is_known_is_remarked(capsys: pytest.CaptureFixture[str]) -> None:

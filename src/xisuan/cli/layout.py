@@ -76,7 +76,7 @@ def _wrapped(text: str, first: str, later: str, columns: int = WIDTH) -> list[st
     if drawn(first) + drawn(text) <= columns:
         return [first + text]
     wide = drawn(text) > len(text)
-    width = columns if not wide else (columns + len(later)) // 2
+    width = columns if not wide else (columns + min(2 * len(first) - drawn(first), len(later))) // 2
     return textwrap.wrap(
         text, width, initial_indent=first, subsequent_indent=later, break_on_hyphens=False, break_long_words=wide
     )

@@ -20,16 +20,19 @@ from xisuan.report import tracking, tracking_cities, tracking_tables
 from xisuan.report.figures import Language
 from xisuan.report.tracking_notes import SHORT, marks, standing
 from xisuan.report.tracking_words import speak, status
+from xisuan.report.words import LANGUAGES
 from xisuan.results import columns, folders, store
 from xisuan.results.track import TABLES, Track, records
 from xisuan.scenario.read import load
 
 MOST_ROWS = 40
+PAGE = "track.html"
 LATE = datetime.timedelta(days=366)
 """How long after the last publication a day may be without a remark; what is published once a year comes in that time."""
 _TOO_EARLY = (
     "nothing was published by then; observations and targets were published from {} to {}; give a later day (--as-of)"
 )
+_NOT_LATER = "is not after {}, the day of the track; give a later day (--then)"
 KEYS = ("deadline", "status", "target", "latest", "latest_end", "probability", "required")
 HEADS = {"required": "needs"}
 """Heads that are shorter in a terminal than on the page."""
@@ -37,7 +40,7 @@ WITHOUT_STATUS = (0, 2, 3, 4, 5, 6)
 _MONTH = len("2025-10")
 """Signs of the day of a latest level that are shown."""
 NARROW = 80
-"""Columns in which the targets and what has to be known of them stand."""
+"""Columns in which the targets and all sentences stand."""
 LONG = (SHORT, "deadline passed, outcome not published")
 """The statuses that are longer than a column: their targets stand under them in a table of their own."""
 
@@ -64,7 +67,7 @@ LONG = (SHORT, "deadline passed, outcome not published")
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Folder for track.html, Parquet and SDMX-CSV; none with --json. Unless given: runs/track-SCENARIO, with the days"
+    help="Folder for the pages, Parquet and SDMX-CSV; none with --json. Unless given: runs/track-SCENARIO, with the days"
     " of --as-of and --then behind it.",
 )
 @options.json
@@ -81,7 +84,8 @@ def command(
 ) -> None:
     """Say of each target of SCENARIO whether it was reached, is on track, at risk or off track, and how likely it is.
 
-    Writes track.html (charts with intervals and sources), a Parquet file for each table and the figures as SDMX-CSV.
+    Writes track.html (charts with intervals and sources) in your language, the same page in the other one, a Parquet file
+    for each table and the figures as SDMX-CSV.
     """
     with display.shown() as progress:
         tell(progress, "read", "reading the scenario")
@@ -96,6 +100,8 @@ def command(
         plan = store.load_run(run).plan if run else None
         tell(progress, "track", "following the indicators")
         found = track(given, as_of, plan)
+        if then is not None and then <= found.as_of:
+            raise ScenarioError([Problem("", "", "then", then.isoformat(), _NOT_LATER.format(found.as_of))])
         if then is not None:
             found = scored(found, load(scenario, then), then)
         say: Language = answer.speech(lang, given).language
@@ -108,7 +114,7 @@ def command(
     if as_json:
         answer.give_json(found.document())
     else:
-        answer.give([*_lines(found, say), "", f"  {speak(say, 'page')}  {folder}/track.html"])
+        answer.give([*_lines(found, say), "", f"  {speak(say, 'page')}  {folder}/{PAGE}"])
 
 
 def _folder(name: str, *days: datetime.date | None) -> str:
@@ -117,11 +123,20 @@ def _folder(name: str, *days: datetime.date | None) -> str:
 
 
 def write(found: Track, folder: Path, language: Language) -> None:
-    """track.html, one Parquet file a table, and the figures as SDMX-CSV, each whole or not at all."""
-    folders.put(folder / "track.html", lambda path: tracking.write(found, path, language))
+    """track.html in a language and the page in the other one, linked to one another; one Parquet file a table, and the
+    figures as SDMX-CSV, each whole or not at all."""
+    (other,) = (one for one in LANGUAGES if one != language)
+    pages = {language: PAGE, other: f"track.{other}.html"}
+    for here, there in ((language, other), (other, language)):
+        folders.put(folder / pages[here], functools.partial(_draw, found, here, pages[there]))
+    (folder / f"track.{language}.html").unlink(missing_ok=True)  # of an earlier track in the other language
     for name in TABLES:
         folders.put(folder / f"{name}.parquet", functools.partial(columns.write_table, getattr(found, name)))
     folders.put(folder / "observed.csv", functools.partial(write_sdmx_csv, found))
+
+
+def _draw(found: Track, language: Language, other: str, path: Path) -> None:
+    tracking.write(found, path, language, other)
 
 
 def _lines(found: Track, language: Language) -> list[str]:
@@ -142,16 +157,16 @@ def _lines(found: Track, language: Language) -> list[str]:
     for name, some in groups_of.items():
         lines += _targets(found, some, WITHOUT_STATUS, f"{status(language, name)}:", language)
     legend = marks(found, language)
-    lines += ["", *layout.paragraph(legend, 2, 2)] if legend else []
+    lines += ["", *_wrapped(legend, 2)] if legend else []
     if len(rows) > MOST_ROWS:
         lines.append(f"  {speak(language, 'more', count=len(rows) - MOST_ROWS, place='--json')}")
-    parts = [line for text in tracking_tables.part_lines(found, language) for line in layout.paragraph(text, 2, 4)]
+    parts = [line for text in tracking_tables.part_lines(found, language) for line in _wrapped(text)]
     multipliers = [
         line
         for name, variable, span, unit, how in tracking_tables.multipliers(found, language)
-        for line in layout.paragraph(f"{name} / {variable}: {span} {unit}. {how}", 2, 4)
+        for line in _wrapped(f"{name} / {variable}: {span} {unit}. {how}")
     ]
-    parts += layout.paragraph(speak(language, "parts_note"), 2, 2) if parts else []
+    parts += _wrapped(speak(language, "parts_note"), 2) if parts else []
     blocks = {
         "cities": _cities(found, language),
         "followed": _followed(found, language),
@@ -161,6 +176,10 @@ def _lines(found: Track, language: Language) -> list[str]:
     for key, block in blocks.items():
         lines += ["", f"{speak(language, key)}:", *block] if block else []
     return lines
+
+
+def _wrapped(text: str, hang: int = 4, indent: int = 2) -> list[str]:
+    return layout.paragraph(text, indent, hang, NARROW)
 
 
 def _targets(
@@ -184,7 +203,7 @@ def _targets(
             place = "" if row["region"] == found.home else f" ({found.called(row['region'], language)})"
             lines.append(f"  {found.called(row['indicator'], language)}{place}")
         lines.append("  " + line)
-        lines += layout.paragraph(one["note"], 6, 0, NARROW) if one["note"] else []
+        lines += _wrapped(one["note"], 0, 6) if one["note"] else []
     return lines
 
 
@@ -198,7 +217,7 @@ def _cities(found: Track, language: Language) -> list[str]:
     texts = [*tracking_cities.short_lines(found, language), *tracking_cities.standard_lines(found, language)]
     if (found.cities["status"] == "not enough data").any():
         texts.append(speak(language, "ask_plan", name=found.name))
-    said = [line for text in texts for line in layout.paragraph(text, 2, 4)]
+    said = [line for text in texts for line in _wrapped(text)]
     return lines + said if rows else []
 
 

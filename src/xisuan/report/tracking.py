@@ -8,23 +8,28 @@ from typing import Any
 
 from markupsafe import Markup
 
-from xisuan.report import sheet, tracking_charts, tracking_cities, tracking_tables
+from xisuan.report import sheet, tracking_charts, tracking_cities, tracking_sources, tracking_tables
 from xisuan.report.figures import MISSING, Language
 from xisuan.report.tracking_notes import TONES, aim, latest, marks, missing, of_other, percent, remarks, standing
 from xisuan.report.tracking_words import STATUSES, amount, speak, status
 from xisuan.results.track import Track, records
 
 
-def html(track: Track, language: Language = "en") -> str:
-    """The page as one HTML document. It makes no request of any kind."""
+def html(track: Track, language: Language = "en", other: str = "") -> str:
+    """The page as one HTML document. It makes no request of any kind. `other`: the file beside it that is the same page in
+    the other language; blank: no link.
+    """
     latest_first = track.targets.sort_values(["deadline", "indicator"], ascending=[False, True], kind="stable")
     home_first = sorted(records(latest_first), key=lambda row: row["region"] != track.home)
-    rows = [cells(track, row, language) for row in home_first]
+    rows = [
+        cells(track, row, language) | {"source": tracking_sources.beside(track, row, language)} for row in home_first
+    ]
     return (
         sheet.engine()
         .get_template("track.html.j2")
         .render(
             language=language,
+            other=other,
             t=lambda key, **values: speak(language, key, **values),
             title=(track.title_zh if language == "zh" else track.title) or track.name,
             as_of=track.as_of.isoformat(),
@@ -48,9 +53,9 @@ def html(track: Track, language: Language = "en") -> str:
     )
 
 
-def write(track: Track, path: Path, language: Language = "en") -> None:
-    """Write the page to `path`."""
-    path.write_text(html(track, language), encoding="utf-8")
+def write(track: Track, path: Path, language: Language = "en", other: str = "") -> None:
+    """Write the page to `path`; see `html`."""
+    path.write_text(html(track, language, other), encoding="utf-8")
 
 
 def _counts(track: Track, language: Language) -> list[tuple[str, int, str]]:

@@ -10,14 +10,15 @@ from typing import Any
 
 import pandas as pd
 
+from xisuan.report import tracking_sources
 from xisuan.report.drawing import Tick, ticks
 from xisuan.report.figures import Language, plain
-from xisuan.report.tracking_words import amount, speak
+from xisuan.report.tracking_notes import BOUNDS
+from xisuan.report.tracking_words import amount, figure_status, speak
 from xisuan.results.track import Track, records
 
 WIDTH, HEIGHT = 600, 260
 """The box of a chart; it is stretched to its place, text is set over it."""
-MOST_SOURCES = 4
 Row = dict[str, Any]
 
 
@@ -54,7 +55,7 @@ class Chart:
     goals: tuple[Goal, ...]
     across: tuple[Tick, ...]
     up: tuple[Tick, ...]
-    sources: tuple[tuple[str, str], ...]
+    sources: str
     restated: str
 
 
@@ -89,7 +90,7 @@ class _Axes:
 
     def y(self, value: float) -> float:
         """Place of a level in the box."""
-        return HEIGHT * (1 - min(value, self.top) / self.top)
+        return HEIGHT * (1 - value / self.top)
 
     def across(self) -> tuple[Tick, ...]:
         """Ends of years, in per cent of the width."""
@@ -105,7 +106,7 @@ class _Axes:
 def _axes(seen: Sequence[Row], path: Sequence[Row], goals: Sequence[Row]) -> _Axes:
     days = [_day(row["period_end"]) for row in seen] + [_day(row["date"]) for row in path]
     days += [_day(row["deadline"]) for row in goals]
-    highest = [row["value"] for row in seen] + [row["target"] for row in goals] + [row["median"] for row in path]
+    highest = [row["value"] for row in seen] + [row["target"] for row in goals] + [row["high"] for row in path]
     top, marks = ticks(max(highest) * 1.05)
     return _Axes(min(days), max(days), top, tuple(marks))
 
@@ -125,7 +126,7 @@ def _chart(track: Track, indicator: str, region: str, own: dict[str, pd.DataFram
     ahead = _ahead(path, used)
     upper = [(axes.x(row["date"]), axes.y(row["high"])) for row in ahead]
     lower = [(axes.x(row["date"]), axes.y(row["low"])) for row in reversed(ahead)]
-    cited = dict.fromkeys(key for row in (*used, *goals) for key in str(row["source"]).split(";"))
+    cited = tracking_sources.said(track, [row["source"] for row in (*seen, *goals)], language)
     return Chart(
         title=f"{track.called(indicator, language)} · {track.called(region, language)}",
         unit=amount_unit(unit, language, axes.top),
@@ -139,10 +140,7 @@ def _chart(track: Track, indicator: str, region: str, own: dict[str, pd.DataFram
         goals=tuple(Goal(axes.x(row["deadline"]), axes.y(row["target"]), _aim(row, unit, language)) for row in goals),
         across=axes.across(),
         up=axes.up(unit, language),
-        sources=tuple(
-            (track.titled(key, language), track.sources.get(key, (key, "", ""))[1])
-            for key in list(cited)[:MOST_SOURCES]
-        ),
+        sources=tracking_sources.joined(cited, language),
         restated=speak(language, "scopes") if len(groups) > 1 else "",
     )
 
@@ -193,9 +191,12 @@ def _tip(track: Track, row: dict[str, Any], language: Language) -> str:
         if row["period_start"] == row["period_end"]
         else f"{row['period_start']} – {row['period_end']}"
     )
-    source = track.titled(str(row["source"]).split(";")[0], language)
-    level = f"{row['bound']} {amount(row['value'], row['unit'], language)}".strip()
-    return f"{when}: {level} ({row['status']}; {row['published']}; {source})".replace("  ", " ")
+    level = BOUNDS.get(row["bound"] or "", "") + amount(row["value"], row["unit"], language)
+    titles = dict.fromkeys(track.titled(key, language) for key in str(row["source"]).split(";") if key)
+    told = [figure_status(row["status"], language), row["published"], *titles]
+    if language == "zh":
+        return f"{when}：{level}（{'；'.join(filter(None, told))}）"
+    return f"{when}: {level} ({'; '.join(filter(None, told))})"
 
 
 def _day(text: str) -> int:

@@ -94,8 +94,17 @@ def remarks(track: Track, row: Mapping[str, Any], language: Language) -> str:
         speak(language, "weak_source", grade=WEAKEST) if row["tier"] == WEAKEST else "",
         speak(language, "worked_out") if row["quality"] == "derived" else "",
         note(track, row["note"] or "", language),
+        _run_rate(row, language),
     ]
     return ("；" if language == "zh" else "; ").join(part for part in parts if part)
+
+
+def _run_rate(row: Mapping[str, Any], language: Language) -> str:
+    """What each month left of the deadline's year has to bring; blank where nothing is left to bring."""
+    rate = row["run_rate"]
+    if missing(rate) or rate <= 0:
+        return ""
+    return speak(language, "run_rate", year=str(row["deadline"])[:4], level=amount(rate, row["unit"], language))
 
 
 def measure(track: Track, indicator: str, language: Language) -> str:

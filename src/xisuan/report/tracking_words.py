@@ -181,6 +181,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "实心点为采用值，空心点为并存的其他公布值；色带为 80% 区间；菱形为目标。",
     ),
     "sources": ("Sources", "来源"),
+    "source_of": ("Source ({what}): {sources}.", "来源（{what}）：{sources}。"),
+    "other_language": ("中文", "English"),
+    "run_rate": ("the rest of {year} needs {level} a month", "{year} 年余下各月平均需 {level}"),
     "cities": ("Gigabit cities: which are on time", "千兆城市：哪些按时"),
     "cities_lead": (
         "The standard that each city holds, with the first record of it. Reached: named under the standard that the date"

@@ -19,6 +19,7 @@ WRITTEN = {
     ("simulate", "en"): "trace.html",
     ("verify", "en"): "verification.html",
     ("track", "en"): "track.html",
+    ("track", "zh"): "track.zh.html",
 }
 """Pages that the command itself writes; it is asked for English."""
 

@@ -92,7 +92,7 @@ VERIFY = Verb(
 )  # fmt: skip
 TRACK = Verb(
     "track", "observed.csv", "", _nothing, follows=False, plan="--with",
-    files={"track.html": HTML, "observed.csv": CSV},
+    files={"track.html": HTML, "track.zh.html": HTML, "observed.csv": CSV},
 )  # fmt: skip
 VERBS: Mapping[str, Verb] = {verb.name: verb for verb in (RUN, SIMULATE, VERIFY, TRACK)}
 KINDS = {name: kind for verb in VERBS.values() for name, kind in verb.files.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from typing import Annotated, Any, Literal
 
 import fastapi
@@ -80,11 +81,16 @@ def add(routes: fastapi.APIRouter, desk: Desk) -> None:
         return FileResponse(path, media_type=verbs.KINDS[file], filename=file)
 
 
+BESIDE = re.compile(r'<p class="beside">.*?</p>', flags=re.S)
+"""The link of a track to the same page in the other language, a file in its folder; the studio has a switch instead."""
+
+
 def document(html: str, theme: Theme) -> Response:
     """A page that stands for itself: it may run its own script and nothing else, and reach nothing.
 
     Such a page follows the system's theme; one that is chosen stands in its place.
     """
+    html = BESIDE.sub("", html)
     if theme != "auto":
         html = html.replace(DARK, "@media all" if theme == "dark" else "@media not all")
         html = html.replace("color-scheme: light dark", f"color-scheme: {theme}")
