@@ -18,9 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from xisuan.errors import Problem, ScenarioError
+from xisuan.indicators.language import numerals
 from xisuan.indicators.language.comparing import is_compared
 from xisuan.indicators.language.cues import own
-from xisuan.indicators.language.quantities import EN_NUMBERS, zh_number
+from xisuan.indicators.language.quantities import EN_NUMBERS
 
 MONTHS = {name[:3]: at for at, name in enumerate(map(str.lower, calendar.month_name)) if name}
 _MONTH = r"(?<![a-z])(?<!forward )(?<!long )(?<!onward )(?:jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|june?|july?|aug(?:ust|\.)?|sept?(?:ember|\.)?|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?)(?![a-z])"
@@ -461,7 +462,7 @@ def _years_ago(seen: _Seen) -> int:
 def _number(text: str) -> int:
     if text.isdigit():
         return int(text)
-    return EN_NUMBERS[text] if text in EN_NUMBERS else zh_number(text)
+    return EN_NUMBERS[text] if text in EN_NUMBERS else numerals.whole(text)
 
 
 def span(when: When, year: int, month: int = 0) -> Span:

@@ -6,19 +6,11 @@ Works on folded text (`vocabulary.fold`). Currency is never converted: dollars s
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from importlib import resources
-from pathlib import Path
-from typing import Any
 
-from xisuan.errors import Problem, ScenarioError
-from xisuan.indicators.language.cues import own
+from xisuan.indicators.language import numerals
+from xisuan.indicators.language.units import BOUNDS, SIGNS, Units
 
-NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
-_ZH_DIGITS = {sign: at for at, sign in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
-ZH_NUMBER = r"(?:[一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九])"
 EN_NUMBERS = {
     word: at
     for at, word in enumerate(
@@ -53,137 +45,10 @@ EN_NUMBERS |= {
     f"{ten}-{one}": 10 * at + EN_NUMBERS[one] for at, ten in enumerate(_TENS, start=2) for one in list(EN_NUMBERS)[1:10]
 }
 _EN_WORD = "|".join(sorted((word for word in EN_NUMBERS if word != "zero"), key=len, reverse=True))
-_SIGNS = {
-    "rmb": "CNY", "cny": "CNY", "¥": "CNY", "￥": "CNY", "yuan": "CNY", "us$": "USD", "usd": "USD", "$": "USD", "€": "EUR", "£": "GBP",
-    "hk$": "HKD", "a$": "AUD", "s$": "SGD", "sg$": "SGD", "nz$": "NZD", "r$": "BRL", "nt$": "TWD", "eur": "EUR", "gbp": "GBP", "rs.": "INR",
-    "rs": "INR", "inr": "INR", "₹": "INR", "pkr": "PKR", "₩": "KRW", "₦": "NGN", "ksh": "KES", "kes": "KES", "rm": "MYR", "rp": "IDR",
-    "₱": "PHP", "php": "PHP", "tk": "BDT", "egp": "EGP", "sar": "SAR", "aed": "AED", "zar": "ZAR",
-}  # fmt: skip
-"""Signs of a currency before an amount."""
-_CURRENCY = "(?:" + "|".join(sorted(map(re.escape, _SIGNS), key=len, reverse=True)) + ")"
-
-
-@dataclass(frozen=True, slots=True)
-class Units:
-    """Units of the data file as patterns, and the pattern of a number with its multiplier.
-
-    `kinds` has unit and factor of each alternative of `unit`, whose groups are u0, u1, …; `bounds` the patterns that stand
-    before and after a vague figure.
-    """
-
-    unit: re.Pattern[str]
-    kinds: tuple[tuple[str, float], ...]
-    times: Mapping[str, float]
-    number: re.Pattern[str]
-    bounds: Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]]
-
-
-def units(more: Path | None = None) -> Units:
-    """The shipped units, after those that `more`, a units.toml, adds. Raises ScenarioError with all its problems."""
-    data = tomllib.loads(
-        resources.files("xisuan.indicators").joinpath("vocabulary", "units.toml").read_text(encoding="utf-8")
-    )
-    extra = own(more) if more is not None and more.is_file() else {}
-    if extra and more is not None and (problems := _problems(extra, more)):
-        raise ScenarioError(problems)
-    times = {**data["times"], **{word: float(value) for word, value in extra.get("times", {}).items()}}
-    tables = [*extra.get("unit", ()), *data["unit"]]
-    return Units(
-        unit=re.compile("|".join(f"(?P<u{at}>{_spelled(table)})" for at, table in enumerate(tables))),
-        kinds=tuple((table["unit"], float(table.get("factor", 1.0))) for table in tables),
-        times=times,
-        number=_number(times),
-        bounds={name: _sides(name, [*data["bound"], *extra.get("bound", ())]) for name in BOUNDS},
-    )
-
-
-BOUNDS = ("under", "over", "about")
-"""How a figure may be vague, in the order in which it is asked: 不超过 holds 超过."""
-
-
-def _sides(bound: str, tables: Sequence[Mapping[str, Any]]) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Patterns of the words that make a figure vague: what ends right before it, what begins right after it."""
-    before, after = (
-        "|".join(filter(None, (_words(table) for table in tables if (table["bound"], table["side"]) == (bound, side))))
-        for side in ("before", "after")
-    )
-    return (
-        re.compile(rf"(?:{before or '(?!)'})(?:\s*(?:了|the\s+mark\s+of|the|a\s+total\s+of))?\s*$"),
-        re.compile(rf"\s?(?:{after or '(?!)'})"),
-    )
-
-
-def _words(table: Mapping[str, Any]) -> str:
-    """All words of a table, Chinese ones anywhere, English ones alone."""
-    chinese = sorted(map(re.escape, table.get("zh", ())), key=len, reverse=True)
-    english = sorted(
-        (re.escape(word.lower()).replace(r"\ ", r"\s+") for word in table.get("en", ())), key=len, reverse=True
-    )
-    return "|".join([*chinese, *(rf"\b{word}\b" for word in english), *table.get("patterns", ())])
-
-
-def _spelled(table: Mapping[str, Any]) -> str:
-    """All ways to write a unit, the longest first."""
-    chinese = sorted(map(re.escape, table.get("zh", ())), key=len, reverse=True)
-    english = sorted(map(_english, table.get("en", ())), key=len, reverse=True)
-    return "|".join([*chinese, *table.get("patterns", ()), *english])
-
-
-def _english(word: str) -> str:
-    """A word as a pattern: * any ending, a blank also a hyphen; nothing of it may be a longer word's beginning."""
-    return re.escape(word.lower()).replace(r"\*", r"\w*").replace(r"\ ", r"[\s-]+") + "(?![a-z0-9])"
-
-
-def _problems(extra: Mapping[str, Any], path: Path) -> list[Problem]:
-    """What is wrong with a units.toml of the user's."""
-    out = [
-        Problem(str(path), name, "", "", "give [times], [[unit]] and [[bound]] only")
-        for name in extra
-        if name not in ("times", "unit", "bound")
-    ]
-    out += [
-        Problem(str(path), "times", word, str(value), "give a number above 0")
-        for word, value in extra.get("times", {}).items()
-        if not isinstance(value, int | float) or not value > 0
-    ]
-    for at, table in enumerate(extra.get("unit", ()), start=1):
-        place = f"unit {at}"
-        if not isinstance(table.get("unit"), str) or not table["unit"]:
-            out.append(Problem(str(path), place, "unit", str(table.get("unit")), "say which unit it is"))
-        if not isinstance(factor := table.get("factor", 1.0), int | float) or not factor > 0:
-            out.append(Problem(str(path), place, "factor", str(factor), "give a number above 0"))
-        if not any(table.get(name) for name in ("zh", "en", "patterns")):
-            out.append(Problem(str(path), place, "en", "", "give its words: zh, en or patterns"))
-        for pattern in table.get("patterns", ()):
-            try:
-                re.compile(pattern)
-            except re.error as problem:
-                out.append(Problem(str(path), place, "patterns", pattern, f"no regular expression: {problem}"))
-    for at, table in enumerate(extra.get("bound", ()), start=1):
-        if table.get("bound") not in BOUNDS or table.get("side") not in ("before", "after"):
-            what = f"give bound ({', '.join(BOUNDS)}) and side (before, after)"
-            out.append(Problem(str(path), f"bound {at}", "bound", str(table.get("bound")), what))
-    return out
-
-
-def _number(times: Mapping[str, float]) -> re.Pattern[str]:
-    """A number with what may stand before it, its multiplier, and `多` or `余` for somewhat more."""
-    chinese = "|".join(
-        re.escape(word) + ("(?!米|瓦|兆)" if word == "千" else "")
-        for word in sorted((word for word in times if not word.isascii()), key=len, reverse=True)
-    )
-    latin = sorted((word for word in times if word.isascii()), key=len, reverse=True)
-    english = "|".join(re.escape(word) + (r"(?![a-z0-9])" if len(word) == 1 else "") for word in latin)
-    return re.compile(
-        rf"(?:(?<![a-z])(?P<front>{_CURRENCY}\s?)|(?<![a-z0-9.])(?<!\d,)(?<![a-z]-))(?P<minus>[-负])?(?P<number>{NUMBER})(?![\d])"
-        r"(?P<more>\s?(?:余|多)(?=万|亿|千|个|家|户|项|元|人|台|架|座))?"
-        rf"(?:(?P<zh>{chinese})|\s?-?(?P<en>{english})\b)?"
-        r"(?P<more2>\s?[余多](?!年|月))?"
-    )
 
 
 _WORDED = re.compile(
-    rf"(?<![a-z0-9第-])(?:(?P<zh>{ZH_NUMBER})(?=[个家座项大倍](?!月|季|座|个|家|百分点|工作|地区|领域|方面|五))|(?<!the\s)(?P<en>{_EN_WORD})(?=\s)(?!\s+of\s+(?:the|its|these|those|china|our)))"
+    rf"(?<![a-z0-9-])(?:{numerals.NOT_INSIDE}(?P<zh>{numerals.SHORT})(?=[个家座项大倍](?!月|季|座|个|家|百分点|工作|地区|领域|方面|五))|(?<!the\s)(?P<en>{_EN_WORD})(?=\s)(?!\s+of\s+(?:the|its|these|those|china|our)))"
 )
 _SCALE = re.compile(r"\s(hundred|thousand|million|billion|trillion)\b")
 _ZH_FRACTION = re.compile(
@@ -231,16 +96,10 @@ def money(unit: str) -> bool:
 _LETTERS = 3
 
 
-def zh_number(text: str) -> int:
-    """一 … 九十九."""
-    if "十" in text:
-        tens, _, ones = text.partition("十")
-        return _ZH_DIGITS.get(tens, 1) * 10 + _ZH_DIGITS.get(ones, 0)
-    return _ZH_DIGITS[text]
-
-
 def quantities(text: str, taken: list[tuple[int, int]], spoken: Units) -> list[Quantity]:
     """Every amount of `text` outside the spans `taken`, in order; numbers that share one unit each get it."""
+    parts = _in_parts(text, taken)
+    taken = [*taken, *((seen.start, seen.end) for seen in parts)]
     out: list[Quantity] = []
     for match in spoken.number.finditer(text):
         inside = bool(out) and match.start("number") < out[-1].end
@@ -258,9 +117,10 @@ def quantities(text: str, taken: list[tuple[int, int]], spoken: Units) -> list[Q
         if grew or (match["many"] and _THAN.match(text, match.end())):
             value = 100.0 * EN_NUMBERS.get(match["many"] or "", 1) / _PARTS[match["part"]]
             out.append(Quantity(match.start(), match.end(), round(value, 1), "pct", "about"))
+    out += [*parts, *_written(text, [*taken, *((seen.start, seen.end) for seen in out)], spoken)]
     for match in _WORDED.finditer(text):
         if _free(match.start(), match.end(), [*taken, *((seen.start, seen.end) for seen in out)]):
-            value = float(zh_number(match["zh"]) if match["zh"] else EN_NUMBERS[match["en"]])
+            value = numerals.value(match["zh"]) if match["zh"] else float(EN_NUMBERS[match["en"]])
             scale = _SCALE.match(text, match.end()) if match["en"] else None
             at = scale.end() if scale else match.end()
             value *= spoken.times[scale[1]] if scale else 1.0
@@ -272,7 +132,7 @@ def quantities(text: str, taken: list[tuple[int, int]], spoken: Units) -> list[Q
                 out.append(Quantity(match.start(), end, value, kind, scaled=scale is not None))
     for match in _ZH_FRACTION.finditer(text):
         if match["tenths"] and _free(match.start(), match.end(), taken):
-            value = 10.0 * _ZH_DIGITS[match["tenths"]] + (5.0 if match["half"] else 0.0)
+            value = 10.0 * numerals.DIGITS[match["tenths"]] + (5.0 if match["half"] else 0.0)
             out.append(Quantity(match.start(), match.end(), value, "pct"))
     for match in _ROUND.finditer(text):
         if _free(match.start("times"), match.end(), taken):
@@ -285,6 +145,48 @@ def quantities(text: str, taken: list[tuple[int, int]], spoken: Units) -> list[Q
     return [_bounded(seen, text, spoken) for seen in _shared(out, text)]
 
 
+def _in_parts(text: str, taken: list[tuple[int, int]]) -> list[Quantity]:
+    """The percentages in Chinese words: 百分之二点一."""
+    out: list[Quantity] = []
+    for match in numerals.PARTS.finditer(text):
+        if _free(*match.span(), taken):
+            value = float(match["figure"]) if match["figure"] else numerals.value(match["number"])
+            value = round(value * numerals.PER_CENT[match["of"]], 6) * (-1.0 if match["minus"] else 1.0)
+            out.append(Quantity(*match.span(), value, "pct", "over" if match["more"] else None))
+    return out
+
+
+def _written(text: str, taken: list[tuple[int, int]], spoken: Units) -> list[Quantity]:
+    """The amounts in Chinese numerals: 三百二十五点八亿元."""
+    out: list[Quantity] = []
+    for match in numerals.WRITTEN.finditer(text):
+        unit = _unit(text, match.end(), spoken)
+        if unit is None or unit[0] in _NO_NUMERAL or not _free(match.start(), unit[2], taken):
+            continue
+        many = match["zh"] is not None or numerals.says_much(match["number"])
+        if not many and not (money(unit[0]) or unit[0] in _WITH_ANY):
+            continue
+        times = spoken.times.get(match["zh"] or "", 1.0)
+        value = numerals.value(match["number"]) * times * unit[1] * (-1.0 if match["minus"] else 1.0)
+        bound = "over" if match["more"] or match["more2"] else None
+        out.append(
+            Quantity(
+                match.start(),
+                unit[2],
+                float(f"{value:.12g}"),
+                unit[0],
+                bound,
+                any(sign in match[0] for sign in "万亿"),
+                unit[1] * times,
+            )
+        )
+    return out
+
+
+_NO_NUMERAL = ("time", "Gbps", "rate")
+"""Units whose words make names behind a numeral: 千兆."""
+_WITH_ANY = ("pct", "pp", "EFLOPS", "GB", "km", "t", "m2")
+"""Units that any numeral may have, as money may: 十五公里, but not 十件实事."""
 _OF_WHICH = re.compile(r"\s+of\s+(?:which|it|this|that)\b")
 
 
@@ -341,7 +243,7 @@ def _one(match: re.Match[str], text: str, spoken: Units) -> Quantity | None:
     scaled = times != 1.0
     start = match.start()
     if front:
-        kind, factor = _SIGNS[front], 1e-6
+        kind, factor = SIGNS[front], 1e-6
         if unit and money(unit[0]):
             end = unit[2]
         if front == "yuan" and unit and not money(unit[0]):
@@ -390,11 +292,21 @@ _COUNTED = 100.0
 
 
 def _bounded(seen: Quantity, text: str, spoken: Units) -> Quantity:
-    """The quantity with its vague bound, from the words before and after it."""
-    before, behind = text[max(0, seen.start - 24) : seen.start], text[seen.end : seen.end + 14]
-    for bound in BOUNDS:
-        ahead, after = spoken.bounds[bound]
-        if ahead.search(before) or after.match(behind):
-            kept = seen.bound if bound == "about" and seen.bound else bound
-            return seen if kept == seen.bound else replace(seen, bound=kept)
-    return seen
+    """The quantity with its vague bound, from the longest words before or behind it: 不低于 holds 低于, 不超过 holds 超过."""
+    low = max(0, seen.start - _BEFORE)
+    ahead = [
+        (found.start(), bound)
+        for bound, (way, _) in spoken.bounds.items()
+        if (found := way.search(text, low, seen.start))
+    ]
+    after = [(-found.end(), bound) for bound, (_, way) in spoken.bounds.items() if (found := way.match(text, seen.end))]
+    said = [min(told)[1] for told in (ahead, after) if told]
+    if not said:
+        return seen
+    bound = min(said, key=BOUNDS.index)
+    kept = seen.bound if bound == "about" and seen.bound else bound
+    return seen if kept == seen.bound else replace(seen, bound=kept)
+
+
+_BEFORE = 40
+"""Signs before a figure within which the words stand that make it vague."""

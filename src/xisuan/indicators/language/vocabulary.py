@@ -21,7 +21,7 @@ from xisuan.indicators.language.deeds import Deeds, deeds
 from xisuan.indicators.language.doings import Doings, doings
 from xisuan.indicators.language.finding import Finder, by_first
 from xisuan.indicators.language.periods import Times, times
-from xisuan.indicators.language.quantities import Units, units
+from xisuan.indicators.language.units import Units, units
 from xisuan.indicators.language.wording import Wording, stem, wording
 
 MONEY = frozenset(("mCNY", "mUSD", "CNY"))

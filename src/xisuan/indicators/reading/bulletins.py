@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from xisuan.indicators.figures.attach import attach
+from xisuan.indicators.language.numerals import with_years
 from xisuan.indicators.language.periods import Span
 from xisuan.indicators.language.quantities import quantities
 from xisuan.indicators.language.tokens import Topic
@@ -78,7 +79,7 @@ def read_text(
     text, standing = without_tables(text)
     written = _GLUED.sub(r"\1 ", without_captions(_SET_APART.sub("", text)))
     quoted = unwrapped(written)
-    text = simplified(quoted)
+    text = with_years(simplified(quoted))
     spoken = (words or vocabulary()).for_a_text(text, region)
     day = published or date_of(text, spoken.times)
     context = _begin(text, day, region, spoken)

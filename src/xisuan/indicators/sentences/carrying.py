@@ -9,8 +9,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from xisuan.indicators.language.quantities import Quantity, Units, money
+from xisuan.indicators.language.quantities import Quantity, money
 from xisuan.indicators.language.tokens import Mention, Where
+from xisuan.indicators.language.units import Units
 from xisuan.indicators.language.vocabulary import MONEY, Vocabulary
 
 _NO_UNIT = ("", "1", "pct", "pp", "fold", "price", "rate", "per_10k", "ratio", "other", "foreign")

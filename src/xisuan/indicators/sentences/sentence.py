@@ -9,8 +9,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from xisuan.indicators.language import numerals
 from xisuan.indicators.language.periods import When, phrases
-from xisuan.indicators.language.quantities import Quantity, money, quantities, zh_number
+from xisuan.indicators.language.quantities import Quantity, money, quantities
 from xisuan.indicators.language.tokens import BREAK, Mention, Rank, Topic, Where
 from xisuan.indicators.language.vocabulary import Vocabulary, fold
 from xisuan.indicators.sentences.carrying import carried
@@ -261,7 +262,7 @@ def _ranks(text: str, words: Vocabulary) -> tuple[list[Rank], list[tuple[int, in
     for match in words.cues.rank.finditer(text):
         groups = match.groupdict()
         if groups["zh"]:
-            rank = int(groups["zh"]) if groups["zh"].isdigit() else zh_number(groups["zh"])
+            rank = int(groups["zh"]) if groups["zh"].isdigit() else numerals.whole(groups["zh"])
         elif groups["no"] or groups["nth"]:
             rank = int(groups["no"] or groups["nth"])
         else:
