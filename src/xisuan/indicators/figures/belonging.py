@@ -166,6 +166,10 @@ def _added_to_them(scene: Scene, figure: Quantity) -> tuple[int | None, str] | N
     """So many more of what an English sentence, or the one before, counted: …; 795,000 were added in the first quarter."""
     if not scene.sentence.english or figure.unit not in ("", "1") or figure.value < _A_COUNT:
         return None
+    if _OF_THEM_ADDED.match(scene.text, figure.end):
+        before = [one.indicator for one in scene.sentence.mentions if one.end <= figure.start and not one.whole]
+        name = f"{(before[-1] if before else scene.context.term).removesuffix('_new')}_new"
+        return (None, name) if name in scene.context.words.terms else None
     if scene.cues.were_added.match(scene.text, figure.end) is None and not _in_the_time(scene, figure):
         return None
     start = scene.sentence.clause(figure.start)[0]
@@ -187,6 +191,10 @@ def _in_the_time(scene: Scene, figure: Quantity) -> bool:
 
 _OF_THEM_IN = re.compile(r"\s+of\s+(?:them|these|which|those)\s+(?:in|during|over)\s+")
 """Between so many of what was counted and when they came."""
+_OF_THEM_ADDED = re.compile(
+    r"\s+of\s+(?:them|these|which|those)(?:\s+(?:were|was|had\s+been|newly))*\s+(?:added|built|erected|opened|installed|put\s+up|set\s+up|completed|new)\b"
+)
+"""Behind so many of what was counted, that these alone were built in a stretch of time."""
 _THAT_YEAR = re.compile(
     r"(?:the|that|the\s+same|the\s+course\s+of\s+the)\s+(?:year|twelve\s+months)\b(?!\s+(?:before|earlier|of|to))"
 )

@@ -113,7 +113,8 @@ def _when_it_was(scene: Scene, figure: Quantity) -> Span | None:
     """
     said = _WHEN_IT_WAS.search(scene.text, 0, figure.start) if scene.sentence.english else None
     when = next((one for one in scene.sentence.times if said and one.compared and one.end == said.start()), None)
-    if when is None or scene.context.published is None or figure.unit == "pct":
+    growth = said is not None and ("growth" in said[0] or "which" in said[0])
+    if when is None or scene.context.published is None or (figure.unit == "pct" and not growth):
         return None
     now = next((days for _, days in reversed(scene.spans) if days is not None), scene.context.span)
     year = when.year if when.year is not None else now.last.year + (when.offset or 0) if now is not None else None
@@ -121,7 +122,7 @@ def _when_it_was(scene: Scene, figure: Quantity) -> Span | None:
 
 
 _WHEN_IT_WAS = re.compile(
-    r"(?:,?\s+when\s+(?:it|they|there|the\s+[a-z]+)\s+(?:had\s+(?:been|stood\s+at|numbered)|was|were|stood\s+at|numbered)|\s+(?:levels?|figures?|totals?|readings?|values?)\s+of)\s+(?:(?:only|just|about|some|nearly|over)\s+)*$"
+    r"(?:,\s+which\s+(?:was|had\s+been|stood\s+at)|,?\s+when\s+growth\s+(?:was|came\s+to|had\s+been|had\s+come\s+to|reached|stood\s+at|ran\s+at)|,?\s+when\s+(?:it|they|there|the\s+[a-z]+)\s+(?:had\s+(?:been|stood\s+at|numbered)|was|were|stood\s+at|numbered)|\s+(?:levels?|figures?|totals?|readings?|values?)\s+of)\s+(?:(?:only|just|about|some|nearly|over)\s+)*$"
 )
 """Behind a time, before how much something was then."""
 _BACK = ("years_before", "before", "month_before")

@@ -28,12 +28,14 @@ def fits(scene: Scene, term: str, figure: Quantity) -> bool:
         of_100 = spec.unit == "pct" and term.endswith("penetration") and _of_a_hundred(scene, figure)
         return (spec.unit in ("per_10k", "ratio") or of_100) and not figure.scaled and figure.value < 1000
     if figure.unit == "GB" or (figure.unit == "Gbps" and _BYTES.search(scene.text[figure.start : figure.end])):
-        return spec.unit in ("GB", "EB", figure.unit)
+        return spec.unit in ("GB", "EB", figure.unit) and not (term == "dou_month" and figure.value > _OF_ONE)
     if figure.unit == "ratio" and spec.unit == "pct":
         return term.endswith("penetration")  # 127.1 per 100 people
     return figure.unit == spec.unit
 
 
+_OF_ONE = 10_000.0
+"""Gigabytes above which traffic is not that of one user."""
 _LEAST = 1.0
 """Million yuan below which an amount is of a head or a piece, not of a region."""
 

@@ -33,6 +33,19 @@ def passed_by(scene: Scene, before: str) -> str:
     return before if here and part and not named else ""
 
 
+def last_of_the_whole(scene: Scene, drafts: Sequence[Draft]) -> str:
+    """The region with which a sentence ends as a whole, behind a part of it: Horinger has 96, and the region as a whole 134
+    EFLOPS; blank for anything else.
+    """
+    last, within = drafts[-1].region, scene.context.words.within
+    wider = last != drafts[0].region and last in within(drafts[0].region) and last != scene.context.words.nation
+    return last if wider and scene.sentence.english and _AS_A_WHOLE.search(scene.text) else ""
+
+
+_AS_A_WHOLE = re.compile(r"\b(?:as\s+a\s+whole|in\s+all|the\s+(?:whole|entire)\s+(?:province|region|city))\b")
+"""That something is told of all of a place."""
+
+
 def look_back_at_the_whole(sentence: Sentence, context: Context) -> None:
     """Go back to the whole, where the sentence behind such a glance names an indicator and goes on about no place."""
     if not sentence.amounts or not context.whole_told:

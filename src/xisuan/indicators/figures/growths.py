@@ -359,6 +359,18 @@ def _opening(scene: Scene, at: int, value: float, to: str) -> None:
         known = None
     named = any(not seen.whole for seen in scene.sentence.mentions)
     lead = scene.segment(figure)
+    terms = scene.context.words.terms
+    if (
+        scene.sentence.english
+        and term in terms
+        and terms[term].unit == "1"
+        and not named
+        and _a_place_grew(scene, figure)
+    ):
+        if scene.context.main == "gdp":
+            draft(scene, at, None, "gdp", growth=value, growth_to=to)
+            return
+        known = None
     if scene.sentence.english and scene.cues.to_level.search(lead) and not scene.cues.speaks_of_growth.search(lead):
         known = None  # what dropped to 13.7 percent is a ratio
     if not scene.sentence.english and scene.cues.measure_alone_zh.search(scene.segment(figure)):
@@ -394,6 +406,16 @@ _OPENS = re.compile(
 """How a sentence opens that tells the growth of what the one before spoke of."""
 
 
+def _a_place_grew(scene: Scene, figure: Quantity) -> bool:
+    """Whether a clause says no more than that a place grew, which is no growth of what was counted there."""
+    before = [one for one in scene.sentence.regions if one.end <= figure.start]
+    return bool(before) and _GREW.fullmatch(scene.text, before[-1].end, figure.start) is not None
+
+
+_GREW = re.compile(
+    r"(?:\s+province|\s+city)?(?:\s+as\s+a\s+whole|\s+itself)?(?:,\s+[a-z\s]{3,30},)?\s+(?:grew|expanded|advanced)(?:\s+(?:by|about|some|nearly|over|a|only|just))*\s+"
+)
+"""Between a place and the percentage by which it grew."""
 _TO_GROW = re.compile(
     r"\b(?:region|province|city|municipality|country|nation|economy|area|island|it|we)\s+(?:to|would|will|could|can|might|should)\s+(?:grow|expand)\b[^.;]*$"
 )

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from xisuan.indicators.figures import dating
-from xisuan.indicators.figures.glancing import glanced_from, passed_by
+from xisuan.indicators.figures.glancing import glanced_from, last_of_the_whole, passed_by
 from xisuan.indicators.figures.lasting import back, lags, says_no_more, wider
 from xisuan.indicators.figures.presence import NOW
 from xisuan.indicators.figures.scene import Draft, Scene
@@ -365,7 +365,7 @@ def _remember_subject(scene: Scene) -> None:
     if drafts and not part and not several and not _aside(scene, drafts[0]):
         _remember_whole(scene, drafts[0].region)
         context.whole_told = glanced_from(scene, drafts)
-        context.region = drafts[0].region
+        context.region = last_of_the_whole(scene, drafts) or drafts[0].region
         context.wide = context.wide is not False and _is_wider(context, drafts[0].region)
         context.told = drafts[-1].region if drafts[-1].region != context.words.nation else context.told
     elif (

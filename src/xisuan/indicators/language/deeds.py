@@ -205,7 +205,9 @@ def mentions_of(text: str, words: Vocabulary, known: Sequence[Mention], before: 
         for one in words.deeds.english.of(text)
         if _stands(text, one[0], one[3], words) and not any(_within(text, seen, one) for seen in known)
     ]
-    for low, start, end, told in (*_told(text, words, doers), *_told_again(text, words, doers, before)):
+    for low, start, end, told in _by_the_nearest(
+        (*_told(text, words, doers), *_told_again(text, words, doers, before)), text
+    ):
         name = _of_their_area(text[low:start], told, words)
         inside = [one for one in out if one.start < end and one.end > start]
         longer = not text[start].isascii() and any(one.start < start and one.end == end for one in inside)
@@ -227,6 +229,23 @@ def mentions_of(text: str, words: Vocabulary, known: Sequence[Mention], before: 
         out = [one for one in out if one.end <= start or one.start >= end]
         out.append(Mention(start, end, name))
     return sorted(out, key=lambda seen: seen.start)
+
+
+def _by_the_nearest(told: Sequence[tuple[int, int, int, str]], text: str) -> list[tuple[int, int, int, str]]:
+    """What is told by its doers, without what their owner would have done: the city's industry used, not the city."""
+    owners = [
+        one
+        for one in told
+        if any(
+            low > one[0] and (start, end) == one[1:3] and _OWNED.search(text, one[0], low) is not None
+            for low, start, end, _ in told
+        )
+    ]
+    return [one for one in told if one not in owners]
+
+
+_OWNED = re.compile(r"'s?\s+(?:[a-z-]+\s+){0,2}$")
+"""Between an owner and a doer of its own."""
 
 
 def _within(text: str, seen: Mention, doer: Doing) -> bool:

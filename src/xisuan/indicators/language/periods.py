@@ -30,7 +30,7 @@ _EN_N = "|".join([*sorted(EN_NUMBERS, key=len, reverse=True), r"\d{1,2}"])
 _ORDINAL = {
     "first": 1, "opening": 1, "final": 4, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4,
 }  # fmt: skip
-_DEADLINE = re.compile(r"(?:到|至|于|力争到|by|by\s+the|until|before|come)\s*$")
+_DEADLINE = re.compile(r"(?:到|至|于|力争到|by|by\s+the|until|before|come|no[rt]?\s+later\s+than(?:\s+the)?)\s*$")
 _AS_OF = re.compile(r"(?:截至|截止|截止到|截至到|as\s+of)\s*(?:the\s+)?$")
 
 
