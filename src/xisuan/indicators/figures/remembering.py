@@ -96,6 +96,7 @@ def _part_of_the_stretch(scene: Scene) -> bool:
     return all(
         one.span is not None
         and one.span != settled
+        and "period" not in one.inherited
         and settled.first <= one.span.first
         and one.span.last <= settled.last
         for one in drafts
@@ -209,6 +210,7 @@ def _remember_now(scene: Scene) -> None:
         dated = context.settled is not None and context.settled.last != context.published
         said = context.now or not dated or NOW.search(scene.text) is not None
         context.now = said and all(_as_of_the_text(scene, one) for one in scene.drafts)
+        context.today = context.now and NOW.search(scene.text) is not None
 
 
 def _of_what_was_before(scene: Scene, when: When) -> bool:
@@ -240,7 +242,9 @@ def looks_back(scene: Scene, draft: Draft) -> bool:
     if not scene.sentence.english or not same or context.settled is None or draft.span is None:
         return False
     headline = context.settled.point and context.settled.last == context.published  # as of the day of its text
-    return not headline and context.latest == context.settled and draft.span.last < context.settled.last
+    return (
+        (not headline or context.today) and context.latest == context.settled and draft.span.last < context.settled.last
+    )
 
 
 _LATEST = 3

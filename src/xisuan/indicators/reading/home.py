@@ -348,7 +348,7 @@ _SEVERAL = 3
 def _in_passing(folded: str, start: int, end: int, words: Vocabulary) -> bool:
     """Whether a text only says where it was told, or where somebody comes from: told reporters in Beijing."""
     before, after = folded[max(0, start - _LEADS) : start], folded[end : end + _FOLLOWS]
-    if _MEETING_IN.search(before) and not after.partition("\n")[0].strip("., "):
+    if _MEETING_IN.search(before) and _ONLY_BRACKETS.match(folded, end) is not None:
         return True
     if folded.isascii() and words.cues.beside_region.search(before) and not NONE_MORE.search(before):
         return True
@@ -359,6 +359,8 @@ _MEETING_IN = re.compile(
     r"\b(?:forum|conference|summit|expo|fair|convention|ceremony|symposium|seminar|briefing)\b[^.;:\n]{0,40},\s*$"
 )
 """Before the venue with which a title ends: remarks at the opening of the Big Data Expo, Guiyang."""
+_ONLY_BRACKETS = re.compile(r"[., ]*(?:\([^()\n]*\)[., ]*)?(?:,\s+[a-z]+\.?\s+\d{1,2}(?:,\s+\d{4})?[., ]*)?(?=\n|$)")
+"""Behind it, no more than what a bracket says of the text, and the day."""
 _LEADS = 70
 """Signs before a place that say what it is to a text."""
 _FOLLOWS = 16

@@ -96,7 +96,7 @@ _TARGET = re.compile(
 """An aim of growth without what is to grow, before its percentage."""
 _ECONOMY = re.compile(
     r"(?:\b(?:the|its|our)|'s?)\s+(?:(?:regional|provincial|local|national|municipal|whole|entire|overall|(?:city|island|country|nation|province|region)'s)\s+)*"
-    r"(?P<who>economy)(?=(?:\s+as\s+a\s+whole|\s+itself)?(?:\s+(?:of|in)\s+[^,.;\d]{2,60}?)?(?:,\s+[^,.;\d]{3,70},)?\s+(?:had\s+|has\s+|have\s+)?"
+    r"(?P<who>economy)(?=(?:\s+as\s+a\s+whole|\s+itself)?(?:\s+(?:of|in)\s+[^,.;\d]{2,60}?)?(?:,\s+[^,.;:()\d]{3,70},)?\s+(?:had\s+|has\s+|have\s+)?"
     r"(?:expanded|grown|grew|gained|rose|risen|shrank|shrunk|contracted|put\s+on|advanced)\b)"
 )
 """All that a place makes, which is said to have grown."""
@@ -117,6 +117,24 @@ def trade(text: str, words: Vocabulary, known: Sequence[Mention], topic: Topic) 
     return [Mention(*span, "foreign_trade") for span in found if beside(known, *span)]
 
 
+def services(text: str, words: Vocabulary, known: Sequence[Mention], topic: Topic) -> list[Mention]:
+    """Services without more as the tertiary industry, where an English text just told of the economy or its sectors."""
+    before = [one.indicator for one in known if not one.whole and one.indicator in words.terms]
+    told = {topic.term, topic.main, *before}
+    if not text.isascii() or not told & {"gdp", *SECTORS} or "tertiary_industry_value_added" not in words.terms:
+        return []
+    found = (one.span("who") for one in _SERVICES.finditer(text))
+    return [Mention(*span, "tertiary_industry_value_added") for span in found if beside(known, *span)]
+
+
+SECTORS = ("primary_industry_value_added", "secondary_industry_value_added", "tertiary_industry_value_added")
+"""What an economy consists of."""
+_SERVICES = re.compile(
+    r"(?:^\s*|[,;]\s+(?:(?:and|while|but)\s+)?|\b(?:and|while|but)\s+)(?P<who>services)(?=\s+(?:(?:now|alone|already)\s+)*(?:made\s+up|make\s+up|accounted|account|contributed|grew|rose|expanded|climbed|gained|took\s+up)\b)"
+)
+"""Services that a clause opens with, before what is told of them."""
+
+
 def budget(text: str, words: Vocabulary, known: Sequence[Mention], topic: Topic) -> list[Mention]:
     """Expenditure without more as that of the public budget, where an English text just told its revenue."""
     if not text.isascii() or "fiscal_spending" not in words.terms:
@@ -134,7 +152,7 @@ _PUBLIC = ("fiscal_revenue", "tax_revenue", "fiscal_spending")
 """What is told of the public budget."""
 _EXPENDITURE = re.compile(
     r"(?:^\s*|[,;]\s+|\b(?:and|while|but|whereas)\s+)(?:the\s+|its\s+|total\s+)*(?P<who>expenditures?|spending|outlays?)\b"
-    r"(?=:\s|\s+(?:was|were|reached|rose|fell|grew|came|stood|totall?ed|amounted|hit|topped|increased|declined|climbed|at|of|\d))"
+    r"(?=:\s|\s+(?:was|were|reached|rose|fell|grew|came|stood|totall?ed|amounted|hit|topped|increased|declined|climbed|went|at|of|\d))"
 )
 """Expenditure that a clause opens with."""
 _SPENT = re.compile(

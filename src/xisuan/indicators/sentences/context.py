@@ -15,21 +15,21 @@ class Context:
 
     `home` is the region of the whole text; `main` the indicator it is about; `anchor` the year that `this year` means,
     known from the day of publication or the title alone; `year` that of the latest date, for months without one;
-    `settled` the days of the latest figure that was no aim, to which a new paragraph goes back; `listed` the regions
-    that the latest sentence went through; `recent` every region in the order of the text; `aimed` whether `span` is that
-    of an aim, and `aim` the days of the latest one; `planned` whether a heading says that what is under it is aimed at;
-    `stood` the latest level of every stock and region that is no aim; `covered` the days of the first figure that was no
-    aim, which are those of the whole text; `told` the province or city of the latest figure, whatever paragraph it stood
-    in, and `at_home` whether the title names `home`, so that a new paragraph is of it; `elsewhere` whether the latest
-    sentence with figures was of a place that the vocabulary does not have, and `away` whether the whole text is;
-    `change` the days of two levels of one change, which those of the next without days have too; `strange` whether the
-    industry named last is one that the vocabulary does not have; `grew` whether the latest figure was a growth; `latest`
-    the days of that figure; `before` the earlier days with which its sentence compared; `now` whether the latest figures
-    stood when the text was written; `reported` the months of the year under way that the text reports on; `levels` of
-    what the levels of the latest sentence with any were; `whole` the place of which the latest sentence told only what a
-    cluster or a place in it has; `whole_told` the place of which the latest sentence told how much of the same a part of
-    it has; `wide` whether all figures of the paragraph so far were of a place that `home` lies in,
-    but for the nation; `stretch` the latest days of a figure that was no aim and of more than a day.
+    `settled` the days of the latest figure that was no aim, to which a new paragraph goes back; `listed` the regions that
+    the latest sentence went through; `recent` every region in the order of the text; `aimed` whether `span` is that of an
+    aim, and `aim` the days of the latest one; `planned` whether a heading says that what is under it is aimed at; `stood`
+    the latest level of every stock and region that is no aim; `covered` the days of the first figure that was no aim,
+    which are those of the whole text; `told` the province or city of the latest figure, whatever paragraph it stood in,
+    and `at_home` whether the title names `home`, so that a new paragraph is of it; `elsewhere` whether the latest
+    sentence with figures was of a place that the vocabulary does not have, and `away` whether the whole text is; `change`
+    the days of two levels of one change, which those of the next without days have too; `strange` whether the industry
+    named last is one that the vocabulary does not have; `grew` whether the latest figure was a growth; `latest` the days
+    of that figure; `before` the earlier days with which its sentence compared; `now` whether the latest figures stood
+    when the text was written, and `today` whether their sentence says so; `reported` the months of the year under way
+    that the text reports on; `levels` of what the levels of the latest sentence with any were; `whole` the place of which
+    the latest sentence told only what a cluster or a place in it has; `whole_told` the place of which the latest sentence
+    told how much of the same a part of it has; `wide` whether all figures of the paragraph so far were of a place that
+    `home` lies in, but for the nation; `stretch` the latest days of a figure that was no aim and of more than a day.
     """
 
     words: Vocabulary
@@ -63,6 +63,7 @@ class Context:
     latest: Span | None = None
     before: Span | None = None
     now: bool = False
+    today: bool = False
     reported: Span | None = None
     levels: tuple[str, ...] = ()
     stretch: Span | None = None

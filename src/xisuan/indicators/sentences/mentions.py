@@ -21,6 +21,7 @@ from xisuan.indicators.sentences.branches import (
     economy,
     grown_in,
     named_apart,
+    services,
     trade,
     without_verbs,
 )
@@ -81,7 +82,7 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
     out += other_area(text, words, out)
     out += with_it(text, words, out)
     out += used_there(text, words, out)
-    for more in (core, trade, budget, economy, _their_firms):
+    for more in (core, trade, budget, services, economy, _their_firms):
         out += more(text, words, sorted(out, key=lambda seen: seen.start), topic)
     out = elliptic(text, words, out, topic)
     out = [_of_the_industry(text, seen, words, topic) for seen in out]
