@@ -21,7 +21,7 @@ _BRACKETED = re.compile(
 )
 """A part of those just counted, in brackets with its number: 43.8 million (5G: 26.1 million)."""
 _KIND = re.compile(
-    r"^\s*(?:[*•·■-]\s+)?(?P<who>[a-z0-9][a-z0-9-]*(?:\s[a-z][a-z-]*)?):\s+(?:(?:about|some|nearly|over|more\s+than)\s+)?(?P<number>\d(?:[\d.,]*\d)?)\s+(?:million|billion)\b"
+    r"^\s*(?:[*•·■-]\s+)?(?:(?:of\s+which|of\s+whom|including|incl\.|thereof)[\s,:]+)?(?P<who>[a-z0-9][a-z0-9-]*(?:\s[a-z][a-z-]*)?):\s+(?:(?:about|some|nearly|over|more\s+than)\s+)?(?P<number>\d(?:[\d.,]*\d)?)\s+(?:million|billion)\b"
 )
 """A line on those of a kind of those whom the line before counted: Gigabit: 5.2 million."""
 _LABEL = re.compile(

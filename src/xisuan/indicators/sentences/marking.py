@@ -176,7 +176,7 @@ def _examples(text: str, mentions: Sequence[Mention], words: Vocabulary) -> list
     spans += [
         found.span(found.lastgroup or 0)
         for found in _INCLUDING.finditer(text)
-        if any(one.end <= found.start() for one in mentions)
+        if found.lastgroup == "of" or any(one.end <= found.start() for one in mentions)
     ]
     return [
         replace(seen, whole=seen.whole or any(a <= seen.start and seen.end <= b for a, b in spans)) for seen in mentions
@@ -186,5 +186,6 @@ def _examples(text: str, mentions: Sequence[Mention], words: Vocabulary) -> list
 _INCLUDING = re.compile(
     r",\s+(?:including|among\s+them|notably|chiefly|mostly|above\s+all)\s(?P<what>[^.;:()\d]{3,140}?),\s+(?=(?:[a-z]+ly\s+)?(?:brought|took|earned|made|had|has|grew|rose|fell|was|were|reached|came|generated|contributed|yielded|increased|expanded|climbed|dropped|accounted|totall?ed|amounted|posted|saw|stood)\b)"
     r"|(?<=[a-z]\s)\((?P<in>[^.;:()\d]{3,140}?)\)\s+(?=(?:brought|took|earned|made|had|grew|rose|fell|was|were|reached|came|generated|contributed|yielded|increased)\b)"
+    r"|\b(?:two|three|four|five|six|several)\s+(?:[a-z-]+\s+){0,3}(?P<of>(?:industries|sectors|fields|branches)(?:\s+of|,\s+namely)\s+[^.;:()\d]{5,140}?)\s+(?=(?:were|was|had|made|grew|reached|came|generated|totall?ed|brought|contributed)\b)"
 )
 """What a subject includes, between it and its verb, and that in brackets."""

@@ -97,6 +97,11 @@ def traders(text: str, words: Vocabulary, known: Sequence[Mention], topic: Topic
         spec = words.terms.get(seen.indicator)
         name = _TRADES.get(spec.family, "") if spec is not None and _OWNED.search(text[seen.start : seen.end]) else ""
         out.append(replace(seen, indicator=name) if name and "of" not in text[seen.start : seen.end].split() else seen)
+    for found in _HANDLED.finditer(text) if traded else ():
+        low, high = found.span("who")
+        out = [one for one in out if one.end <= low or one.start >= high or one.indicator != "private_firms"]
+        if beside(out, low, high) and "private_trade" in words.terms:
+            out.append(Mention(*found.span("who"), "private_trade"))
     for found in _PARTNER.finditer(text):
         name = words.term_words.get(words.wording.key(f"trade with {found['who']}"), "")
         if traded and name.endswith("_trade") and beside(out, *found.span("who")):
@@ -104,6 +109,10 @@ def traders(text: str, words: Vocabulary, known: Sequence[Mention], topic: Topic
     return sorted(out, key=lambda seen: seen.start)
 
 
+_HANDLED = re.compile(
+    r"\b(?P<who>private(?:ly[\s-]owned)?\s+(?:enterprises|firms|companies|businesses|traders))(?=\s+(?:handled|accounted\s+for|contributed|recorded|conducted|generated|did|registered|carried\s+out|traded)\s+(?:(?:about|some|nearly|over)\s+)?(?:rmb|cny|¥)?\s?\d[\d.,]*\s+(?:million\s+|billion\s+|trillion\s+)?yuan)"
+)
+"""Private firms and what they did, where trade is spoken of."""
 _STAFF = re.compile(
     r"\b(?:(?:the\s+(?:sector|industry|branch)'s|its|their|the)\s+(?:total\s+)?(?:headcount|workforce|payroll|staff)|the\s+number\s+of\s+(?:its\s+)?(?:employees|workers|staff|people\s+employed)"
     r"|employment\s+in\s+the\s+(?:sector|industry|branch))(?=\s+(?:was|were|stood|came|reached|rose|grew|fell|totall?ed|numbered|hit|climbed|exceed\w*|had|has|swelled|shrank|in\s))"
