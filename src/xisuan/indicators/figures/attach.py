@@ -16,8 +16,8 @@ from xisuan.indicators.figures.compared import compared_in, told_compared
 from xisuan.indicators.figures.compared import without as without_compared
 from xisuan.indicators.figures.composition import composed
 from xisuan.indicators.figures.drafting import finished, last_year
+from xisuan.indicators.figures.folds import multiple
 from xisuan.indicators.figures.glancing import look_back_at_the_whole
-from xisuan.indicators.figures.growths import multiple
 from xisuan.indicators.figures.levels import level
 from xisuan.indicators.figures.listing import respectively, side_by_side, undecided
 from xisuan.indicators.figures.multiples import levels_before

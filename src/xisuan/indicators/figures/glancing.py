@@ -46,6 +46,11 @@ _AS_A_WHOLE = re.compile(r"\b(?:as\s+a\s+whole|in\s+all|the\s+(?:whole|entire)\s
 """That something is told of all of a place."""
 
 
+def is_wider(context: Context, here: str) -> bool:
+    """Whether a place holds the one that a text is about, and is not the nation."""
+    return here != context.words.nation and here in context.words.within(context.home)[1:]
+
+
 def look_back_at_the_whole(sentence: Sentence, context: Context) -> None:
     """Go back to the whole, where the sentence behind such a glance names an indicator and goes on about no place."""
     if not sentence.amounts or not context.whole_told:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from xisuan.indicators.figures import dating
-from xisuan.indicators.figures.glancing import glanced_from, last_of_the_whole, passed_by
+from xisuan.indicators.figures.glancing import glanced_from, is_wider, last_of_the_whole, passed_by
 from xisuan.indicators.figures.lasting import back, lags, says_no_more, wider
 from xisuan.indicators.figures.presence import NOW
 from xisuan.indicators.figures.scene import Draft, Scene
@@ -314,11 +314,6 @@ def _of_parts(context: Context, drafts: Sequence[Draft]) -> bool:
     )
 
 
-def _is_wider(context: Context, here: str) -> bool:
-    """Whether a place holds the one that a text is about, and is not the nation."""
-    return here != context.words.nation and here in context.words.within(context.home)[1:]
-
-
 def _earlier(scene: Scene) -> Span | None:
     """The last days of a sentence that are before the latest of it; None where it tells of one time."""
     spans = [draft.span for draft in scene.drafts if draft.span is not None]
@@ -370,7 +365,7 @@ def _remember_subject(scene: Scene) -> None:
         _remember_whole(scene, drafts[0].region)
         context.whole_told = glanced_from(scene, drafts)
         context.region = last_of_the_whole(scene, drafts) or drafts[0].region
-        context.wide = context.wide is not False and _is_wider(context, drafts[0].region)
+        context.wide = context.wide is not False and is_wider(context, drafts[0].region)
         context.told = drafts[-1].region if drafts[-1].region != context.words.nation else context.told
     elif (
         regions and not scene.part and not drafts and _of_one_place(scene, regions) and not _stands_out(scene, regions)
