@@ -10,6 +10,7 @@ from xisuan.indicators.figures.scene import Scene
 from xisuan.indicators.language.periods import Span, When, span
 from xisuan.indicators.language.quantities import Quantity
 
+_END_OF = r"(?:(?:end|close)\s+of\s+(?:the\s+)?)"
 _AT = r"(?:in|by|during|at|as\s+of|for|from|over|through|until|between|since)"
 
 
@@ -54,7 +55,7 @@ def of_figure(scene: Scene, figure: Quantity) -> tuple[Span | None, bool, bool]:
             return days, False, False  # double the 10.2 Tbps of two years earlier
         if near and gap == " of " and when.kind == "year" and figure.unit not in ("pct", "pp", "fold"):
             return days, False, when.deadline  # twice the 27 billion yuan of 2021
-        if near and len(gap) < 90 and re.search(rf"\b{_AT}\s+(?:the\s+)?$|^\s*$", gap):
+        if near and len(gap) < 90 and re.search(rf"\b{_AT}\s+(?:the\s+)?{_END_OF}?$|^\s*$", gap):
             return days, False, when.deadline
     if (coming := _to_come(scene, figure, after)) is not None:
         return coming[1], False, coming[0].deadline

@@ -514,7 +514,9 @@ _SPENT = ("spending", "spent", "outlay")
 
 
 def _measure_behind(scene: Scene, figure: Quantity, behind: tuple[int, Mention]) -> Told | None:
-    """The indicator of an industry before a growth and its measure behind: software grew 12 percent in revenue."""
+    """The indicator of an industry before a growth and its measure behind: software grew 12 percent in revenue. What is
+    named behind with an industry of its own is that.
+    """
     index, seen = behind
     terms = scene.context.words.terms
     spec = terms.get(seen.indicator)
@@ -525,6 +527,8 @@ def _measure_behind(scene: Scene, figure: Quantity, behind: tuple[int, Mention])
     if before[-1].indicator not in terms:
         return (None, "?")
     own = terms[before[-1].indicator]
+    if spec is not None and spec.family != own.family and ("own" in spec.flags or "generic" not in spec.flags):
+        return index, seen.indicator  # industry's value added grew 6 percent, with a 3 percent rise in software revenue
     if own.measure == measure:
         return scene.sentence.mentions.index(before[-1]), before[-1].indicator
     name = scene.context.words.by_measure.get((own.family, measure)) if own.family else None

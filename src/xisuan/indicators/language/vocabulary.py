@@ -53,7 +53,8 @@ _FOLD: dict[int, str | int] = {
 class Term:
     """An indicator of the vocabulary. `family` and `measure` tie together what is counted of one industry.
 
-    `flags`: `generic` for a name that many things have, so that it must stand free of other words; `bare` for one that
+    `flags`: `generic` for a name that many things have, so that it must stand free of other words,
+    and `own` with it for one that is never an industry's; `bare` for one that
     is but a measure where an industry is named behind its figure; `day` for a ratio that is as of a day, `point` for one
     that is so where a day is said;
     `topical` for one that is of the industry alone where a bulletin is about one; `batch` for things in batches, so

@@ -143,7 +143,7 @@ def _of_the_body(home: str, title: str, plain: str, words: Vocabulary) -> str:
 _BOTH = ("city", "province")
 """What such a title names."""
 _PLACED = re.compile(
-    r"'s?\s+(?:[\w-]+\s+){0,2}|\s+|,\s+(?:[\w-]+\s+){0,4}|(?:\s+[\w-]+){0,4}?\s+(?:in|of)\s+(?:[\w-]+\s+){0,2}"
+    r"'s?\s+(?:[\w-]+\s+){0,2}|\s+|,\s+(?:[\w'|-]+\s+){0,4}|(?:\s+[\w-]+){0,4}?\s+(?:in|of)\s+(?:[\w-]+\s+){0,2}"
 )
 """Between two places of which the one only says where the other lies."""
 

@@ -96,8 +96,10 @@ _TIMED = re.compile(
     r"\b(?:[^,;.:()\d]|\b(?:19|20)\d\d\b(?!,\d)){3,120}),(?=\s)"
 )
 _RELATIVE = re.compile(
-    r"\w,(?P<aside>\s+(?:(?:(?:in|on|at|from|of|to|with|for|through|near|around)\s+)?(?:which|who|whose|whom|where)|an?|one\s+of|home\s+to|known\s+(?:as|for)|(?:in|at|on|near)\s+the\s+(?:[a-z-]+\s+){1,4}(?:of|gate|edge|corner|foot|end))"
-    r"\b[^,;.:()\d]{3,120}),(?=\s)"
+    r"\w,(?P<aside>\s+(?:(?:(?:in|on|at|from|of|to|with|for|through|near|around)\s+)?(?:which|who|whose|whom|where)|an?|one\s+of|home\s+to|known\s+(?:as|for)"
+    r"|(?:in|at|on|near)\s+the\s+(?:[a-z-]+\s+){1,4}(?:of|gate|edge|corner|foot|end)"
+    r"|the\s+(?:only|national|capital|seat|heart|core|site|home|(?:first|second|third|largest|biggest|smallest|newest)(?!\s+(?:half|quarter|months?|part|share)))"
+    r")\b[^,;.:()\d]{3,120}),(?=\s)"
 )
 """A relative clause in the midst of a sentence, or what something is said to be: Gui'an, an area near the capital, …."""
 
