@@ -24,7 +24,7 @@ from xisuan.indicators.figures.multiples import levels_before
 from xisuan.indicators.figures.percents import percent
 from xisuan.indicators.figures.remembering import figure_start, looks_back, remember
 from xisuan.indicators.figures.resuming import each_again
-from xisuan.indicators.figures.scene import Scene
+from xisuan.indicators.figures.scene import Draft, Scene
 from xisuan.indicators.figures.strangers import under_a_strange_name
 from xisuan.indicators.figures.turns import in_order
 from xisuan.indicators.language.periods import Span
@@ -64,12 +64,7 @@ def attach(sentence: Sentence, context: Context) -> tuple[list[Observation], lis
     _of_several_told(scene)
     stranger = under_a_strange_name(sentence, context.words)
     _each_figure(scene, stranger=stranger)
-    undecided(scene)
-    _shares_ahead(scene)
-    _over_years(scene)
-    _multiplied(scene)
-    _ranked(scene)
-    _doubted(scene)
+    _settle(scene)
     remember(scene)
     context.term = "" if stranger else context.term
     if back is not None:
@@ -211,6 +206,17 @@ _OF_THEM_OR = re.compile(
 """Between a share and how many that are."""
 
 
+def _settle(scene: Scene) -> None:
+    """What the drafts of a sentence are to one another, once all are there: changes over years, ranks, doubts."""
+    undecided(scene)
+    _shares_ahead(scene)
+    _over_years(scene)
+    _told_twice(scene)
+    _multiplied(scene)
+    _ranked(scene)
+    _doubted(scene)
+
+
 def _over_years(scene: Scene) -> None:
     """Give two levels of one change the years that it took: from 11 to 45 trillion from 2012 to 2021."""
     stretches = [(when, days) for when, days in scene.spans if days is not None and dating.is_stretch(scene, when)]
@@ -229,12 +235,38 @@ def _over_years(scene: Scene) -> None:
                 scene.leave(scene.sentence.amounts[first.at], "the level before a change, whose date is not said")
 
 
+def _told_twice(scene: Scene) -> None:
+    """Leave the second of two Chinese figures that would be the same thing at the same time in one sentence, but differ: it
+    is of something that nobody knows, 清洁能源装机占比93%,新能源装机占比69%.
+    """
+    seen: list[Draft] = []
+    for draft in scene.drafts if not scene.sentence.english else ():
+        if any(_differ(draft, one) for one in seen):
+            scene.leave(scene.sentence.amounts[draft.at], "a second figure of the same thing")
+        else:
+            seen.append(draft)
+    if not scene.sentence.english:
+        scene.drafts = seen
+
+
+def _differ(one: Draft, other: Draft) -> bool:
+    """Whether two figures of the same thing at the same time say how much there is of it, and not the same."""
+    if (one.term, one.region, one.span) != (other.term, other.region, other.span) or one.bound != other.bound:
+        return False
+    a, b = (draft.share if draft.value is None else draft.value for draft in (one, other))
+    return (one.value is None) == (other.value is None) and a is not None and b is not None and a != b
+
+
 def _multiplied(scene: Scene) -> None:
     """Doubled, 翻一番: growth of the figure before it, unless it took several years."""
     for match in scene.cues.multiplied.finditer(scene.text):
         before = [draft for draft in scene.drafts if scene.sentence.amounts[draft.at].start < match.start()]
         if before and (dating.aside(scene, scene.sentence.amounts[before[-1].at]) or looks_back(scene, before[-1])):
             continue  # 50亿千瓦时,比2022年的20亿千瓦时翻了一番: over years
+        since = _SINCE_YEAR.search(scene.text, 0, match.start())
+        days = before[-1].span if before else None
+        if since is not None and days is not None and days.last.year - int(since["year"]) > 1:
+            continue  # 较2018年翻一番
         to = _TO_LEVEL.match(scene.text, match.end()) if scene.sentence.english else None
         behind = [one for one in scene.drafts if to is not None and figure_start(scene, one) == to.end()]
         for draft in (*behind, *before[-1:])[:1]:
@@ -242,6 +274,8 @@ def _multiplied(scene: Scene) -> None:
                 draft.growth = 50.0 if match["half"] else 100.0 if match["twice"] else 200.0
 
 
+_SINCE_YEAR = re.compile(r"[较比](?P<year>20\d\d)年(?:年?[底末])?(?:已|将近?|实现|总体)*$")
+"""Before doubled, the year since which."""
 _TO_LEVEL = re.compile(r"\s+to\s+(?:about\s+|some\s+|nearly\s+|around\s+)?")
 """Between doubled and the level that it led to."""
 

@@ -43,6 +43,7 @@ def of_figure(scene: Scene, figure: Quantity) -> tuple[Span | None, bool, bool]:
         and not _of_a_level_behind(scene, when, figure)
         and not (scene.sentence.english and when.kind in _BACK and scene.next_amount(figure) < when.start)
         and not _of_an_aim_behind(scene, when, figure)
+        and not (when.kind == "before" and _dates_the_next(scene, when))
     ]
     if scene.sentence.english and after:
         when, days = after[0]
@@ -78,6 +79,12 @@ def of_figure(scene: Scene, figure: Quantity) -> tuple[Span | None, bool, bool]:
     if scene.context.span is not None:
         return scene.context.span, True, False
     return None, False, False
+
+
+def _dates_the_next(scene: Scene, when: When) -> bool:
+    """Whether a Chinese time is that of the figure right behind it: 占比30.4%(上年同期为24.1%)."""
+    behind = next((one.start for one in scene.sentence.amounts if one.start >= when.end), None)
+    return not scene.sentence.english and behind is not None and behind < scene.sentence.clause(when.end)[1]
 
 
 def _of_the_next(scene: Scene, when: When, figure: Quantity) -> bool:
@@ -327,6 +334,7 @@ def aside(scene: Scene, figure: Quantity) -> bool:
     """Whether a Chinese figure is of a time that is only compared with, so that what follows is of another."""
     start = scene.sentence.clause(figure.start)[0]
     dates = [when for when, _ in scene.spans if start <= when.start and when.end <= figure.start]
+    dates = [when for when in dates if not left_behind(scene, when, figure)]
     if scene.sentence.english or not dates:
         return False
     return dates[-1].kind == "years_before" or BEFORE.search(scene.text[: dates[-1].start]) is not None

@@ -104,7 +104,7 @@ def _classified(term: str, words: str) -> bool:
     for sign, endings in (
         ("户", ("users", "households", *firms)),
         ("人", people),
-        ("架", ("racks",)),
+        ("架", ("racks", "drones_output")),
         ("家", (*firms, "centres", "factories")),
     ):
         if words.endswith(sign) or words.endswith(f"{sign}次"):

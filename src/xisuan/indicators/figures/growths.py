@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from xisuan.indicators.figures import dating, placing
+from xisuan.indicators.figures import bases, dating, placing
 from xisuan.indicators.figures.belonging import number_of_something
 from xisuan.indicators.figures.drafting import draft
-from xisuan.indicators.figures.fiscal import several_years
+from xisuan.indicators.figures.net_additions import behind_its_net_addition
 from xisuan.indicators.figures.scene import Draft, Scene, Told
 from xisuan.indicators.figures.signs import signed
 from xisuan.indicators.figures.telling import WHICH
@@ -15,25 +15,20 @@ from xisuan.indicators.language.quantities import Quantity, money
 from xisuan.indicators.language.tokens import Mention
 from xisuan.indicators.language.vocabulary import MONEY
 
-_BY_MONTH = "the period before"
-"""What a growth over the month or quarter before is relative to."""
-
 
 def grown(scene: Scene, at: int, lead: str, rest: str, *, early: bool) -> None:
     """Read a percentage as a growth, with what it is relative to."""
     value = signed(scene, scene.sentence.amounts[at], lead, rest, early=early)
-    to = ""
-    if scene.cues.previous.search(lead + rest):
-        to = _BY_MONTH
-    elif scene.cues.yearly.search(lead + rest):
-        to = "the year before, yearly average"
-    growth_of(scene, at, value, to)
+    growth_of(scene, at, value, bases.relative_to(scene, at, lead, rest))
 
 
 def growth_of(scene: Scene, at: int, value: float, to: str) -> None:
     """Give a growth to the figure whose growth it is, or to an indicator without a level."""
     figure, value = scene.sentence.amounts[at], round(value, 6)
-    if why := _of_several_years(scene, at, to):
+    if placing.of_all_listed(scene, at):
+        scene.leave(figure, placing.NOT_NAMED)
+        return
+    if why := bases.of_several_years(scene, at, to, alone=_level_just_read(scene, at) is None):
         scene.leave(figure, why)
         return
     if _real_beside_nominal(scene, at):
@@ -44,7 +39,7 @@ def growth_of(scene: Scene, at: int, value: float, to: str) -> None:
         return
     last = scene.drafts[-1] if scene.drafts else None
     if last is not None and last.at == at - 1 and dating.aside(scene, scene.sentence.amounts[last.at]):
-        scene.leave(figure, _LONG)  # from a level of years before
+        scene.leave(figure, bases.LONG)  # from a level of years before
         return
     told = _subject(scene, at)
     if _of_the_word_before(scene, figure) or number_of_something(scene, figure):
@@ -57,6 +52,9 @@ def growth_of(scene: Scene, at: int, value: float, to: str) -> None:
         _of_the_last(scene, at, value, to)
         return
     index, term = told
+    if index is not None and _two_in_one_breath(scene, at, index):
+        scene.leave(figure, "of several things together")
+        return
     if _of_what_was_left(scene, at, index) or _led_to_money(scene, at, term):
         scene.leave(figure, "growth of something that is not in the vocabulary")
         return
@@ -69,7 +67,7 @@ def growth_of(scene: Scene, at: int, value: float, to: str) -> None:
     same = held is not None and same_time(scene, held, figure)
     if held is not None and held.growth is None and same:
         held.growth, held.growth_to = value, to
-    elif held is not None and same and held.growth_to == _BY_MONTH and not to:
+    elif held is not None and same and held.growth_to in bases.PERIODS and not to:
         held.growth, held.growth_to = value, to  # that over the year before counts
     elif (
         held is not None
@@ -115,46 +113,20 @@ _REAL = re.compile(r"(?:,|\b(?:and|or|but))\s+(?:an?\s+)?(?:real|nominal)\s+(?!e
 """Before the other of a nominal and a real growth."""
 
 
-def _of_several_years(scene: Scene, at: int, to: str) -> str:
-    """Why a growth is none of one period; blank where it may be one."""
+def _two_in_one_breath(scene: Scene, at: int, index: int) -> bool:
+    """Whether one Chinese growth is of two things in one breath: 云计算和大数据产业产值增长35%; `each` has its own."""
+    if scene.sentence.english or not index or at in scene.pairs or at in scene.places:
+        return False
+    before, one = scene.sentence.mentions[index - 1], scene.sentence.mentions[index]
+    joined = _AND_ZH.fullmatch(scene.text, before.end, one.start) is not None and not before.whole
     figure = scene.sentence.amounts[at]
-    yearly = scene.cues.a_year.match(scene.text, figure.end)
-    if yearly and (
-        scene.cues.several_years.search(scene.text) or scene.cues.average_pace.search(scene.segment(figure))
-    ):
-        return _LONG
-    days = dating.of_figure(scene, figure)[0]
-    if days is not None and days.last.year - days.first.year > 1 and not to:
-        return _LONG
-    if "yearly average" in to and _level_just_read(scene, at) is None and _of_one_year(scene, figure):
-        return "an average of several years, not a growth of the one that is said"
-    long = _between_two_levels(scene, at) or _since_long(scene, figure) or _since_as_long(scene, at)
-    return _LONG if long else ""
+    alone = one.end <= figure.start and _EACH.search(scene.text, one.end, figure.start) is None
+    return joined and alone and before.indicator != one.indicator and scene.previous_end(figure) <= before.start
 
 
-def _of_one_year(scene: Scene, figure: Quantity) -> bool:
-    """Whether the days of a figure are one year or less, as those of a deadline, and no stretch of several years that the
-    text tells by its plan or its years.
-    """
-    days = dating.of_figure(scene, figure)[0]
-    vague = any(when.kind == "years_till" and days == long for when, long in scene.spans)
-    return days is not None and (vague or not several_years(days))
-
-
-def _between_two_levels(scene: Scene, at: int) -> bool:
-    """Whether a growth stands behind two levels of years further apart: from 66 in 2003 to 6,350 in 2022."""
-    if len(scene.drafts) < _TWO:
-        return False
-    first, second = scene.drafts[-_TWO:]
-    if second.at != at - 1 or first.at != at - 2 or (first.term, first.region) != (second.term, second.region):
-        return False
-    if first.value is None or second.value is None or first.span is None or second.span is None:
-        return False
-    return abs(second.span.last.year - first.span.last.year) > 1
-
-
-_TWO = 2
-"""Levels of one change."""
+_AND_ZH = re.compile(r"[和与及]|以及")
+_EACH = re.compile(r"[均都]|双双|分别")
+"""Between two things told of together, and what makes their growth that of each."""
 
 
 def _of_the_word_before(scene: Scene, figure: Quantity) -> bool:
@@ -169,25 +141,6 @@ def _of_the_word_before(scene: Scene, figure: Quantity) -> bool:
 
 _DAY = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day")
 """A day of a statement, which grows nothing."""
-
-
-def _since_long(scene: Scene, figure: Quantity) -> bool:
-    """Whether a growth is since a year before the last: 37 percent more than in 2019."""
-    said = scene.cues.since_year_en.match(scene.text, figure.end) if scene.sentence.english else None
-    said = said or (scene.cues.since_year_first.match(scene.text) if scene.sentence.english else None)
-    said = said or scene.cues.since_year_zh.search(scene.segment(figure))
-    days = dating.of_figure(scene, figure)[0]
-    return said is not None and days is not None and days.last.year - int(said["year"]) > 1
-
-
-def _since_as_long(scene: Scene, at: int) -> bool:
-    """Whether an English growth goes on, with `and`, from one since long before: …, and total assets rose 57 percent."""
-    before = scene.sentence.amounts[at - 1] if at and scene.sentence.english else None
-    left = any(one is before and why == _LONG for one, why in scene.unplaced)
-    return left and before is not None and ", and " in scene.text[before.end : scene.sentence.amounts[at].start]
-
-
-_LONG = "growth over several years, not of one period"
 
 
 def _both(scene: Scene, index: int) -> int | None:
@@ -223,6 +176,8 @@ def _level_just_read(scene: Scene, at: int) -> Draft | None:
         return now[-1] if now and _of_last_year(now[-1], last) and now[-1].growth is None else None
     if last is not None and (whole := _beside_its_share(scene, at)) is not None:
         last = whole
+    elif last is not None and last.at == at - 1 and (total := behind_its_net_addition(scene)) is not None:
+        return total if total.growth is None else None
     elif last is None or last.at != at - 1 or last.value is None or last.growth is not None or last.unit == "pct":
         return None
     if at in scene.pairs or at in scene.places:
@@ -264,7 +219,9 @@ def _after_what_was_left(scene: Scene, at: int) -> bool:
     before = scene.sentence.amounts[at - 1]
     if before.unit in ("pct", "pp", "fold"):
         return False
-    return any(figure is before and why.startswith("no indicator") for figure, why in scene.unplaced)
+    return any(
+        figure is before and why.startswith(("no indicator", "of several things")) for figure, why in scene.unplaced
+    )
 
 
 def _of_the_last(scene: Scene, at: int, value: float, to: str) -> None:

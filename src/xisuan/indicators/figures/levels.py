@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from xisuan.indicators.figures import dating, placing
+from xisuan.indicators.figures import dating
 from xisuan.indicators.figures.alongside import beside_it
 from xisuan.indicators.figures.amounts import gross, of_each, of_so_many, of_value, somewhere, who_is_counted
 from xisuan.indicators.figures.belonging import nearest
@@ -12,16 +12,16 @@ from xisuan.indicators.figures.drafting import draft, in_unit
 from xisuan.indicators.figures.earlier import it_was
 from xisuan.indicators.figures.having import of_listed_places
 from xisuan.indicators.figures.listing import without_places
-from xisuan.indicators.figures.nearness import A_PART
+from xisuan.indicators.figures.nearness import A_PART, NO_INDICATOR
 from xisuan.indicators.figures.net_additions import net_added
 from xisuan.indicators.figures.recounting import at_so_much, counted_again
+from xisuan.indicators.figures.refused import CHANGE, why_none
 from xisuan.indicators.figures.scene import Scene, Told
 from xisuan.indicators.figures.town_and_country import other_half
 from xisuan.indicators.figures.turns import at_another_time
 from xisuan.indicators.figures.wholes import whole_of_a_share
 from xisuan.indicators.language.periods import Span
 from xisuan.indicators.language.quantities import Quantity, money
-from xisuan.indicators.language.tokens import Stretch
 
 
 def level(scene: Scene, at: int) -> None:
@@ -38,18 +38,21 @@ def level(scene: Scene, at: int) -> None:
         return
     if near is None:
         if figure.unit or figure.scaled or "," in scene.text[figure.start : figure.end]:
-            scene.leave(figure, "no indicator of the vocabulary is near that has this unit")
+            scene.leave(figure, NO_INDICATOR)
+        return
+    if _part_of_what_was_left(scene, at):
+        scene.leave(figure, A_PART)
         return
     near = _value_it_added(scene, figure, near)
     if _goes_on_from_a_change(scene, at):
-        scene.leave(figure, _CHANGE)
+        scene.leave(figure, CHANGE)
         return
     index, term = near[0], of_each(scene, figure, gross(scene, figure, *near))
     terms = scene.context.words.terms
     if of_so_many(scene, figure, index):
         scene.leave(figure, "neither growth, share nor a ratio of the vocabulary")
         return
-    if why := _none(scene, figure, term, index):
+    if why := why_none(scene, figure, term, index, new=_is_new(scene, figure, scene.segment(figure))):
         scene.leave(figure, why)
         return
     if index is None and (where := somewhere(scene, figure)):
@@ -70,7 +73,7 @@ def level(scene: Scene, at: int) -> None:
             return
         its_own = re.search(r"新增", lead[-6:]) or (scene.sentence.english and term.endswith("_new"))
         if terms[term].kind != "flow" or not its_own:
-            scene.leave(figure, _CHANGE)
+            scene.leave(figure, CHANGE)
             return
     added = index is not None and _added(scene, index, figure) and not scene.cues.level_reached.search(lead)
     if terms[term].kind == "stock" and (added or _is_new(scene, figure, lead)):
@@ -85,7 +88,7 @@ def level(scene: Scene, at: int) -> None:
             or (not term.endswith("_cities") and _beside_a_total(scene, figure))
             or (not term.endswith("_cities") and scene.sentence.english and _built_in_it(scene, figure, lead))
         ):
-            scene.leave(figure, _CHANGE)
+            scene.leave(figure, CHANGE)
             return
     own = scene.text[max(scene.sentence.clause(figure.start)[0], scene.previous_end(figure)) : figure.start]
     if term.removesuffix("_new") in terms and _IN_ALL.search(own):
@@ -98,6 +101,18 @@ _MORE_OF = re.compile(r"\s+more\s+of\b")
 """Behind how much there is to be beside what there is."""
 _IN_ALL = re.compile(r"累计|总数|总量|\b(?<!a )total|\bfor\s+a\s+total|\bcumulative")
 """Before how many there are in all, of what was just built."""
+
+
+def _part_of_what_was_left(scene: Scene, at: int) -> bool:
+    """Whether a Chinese count is a part of one just left over because nobody knows what it is of: 有进出口实绩的企业70万
+    家,其中民营企业60.9万家.
+    """
+    figure, before = scene.sentence.amounts[at], scene.sentence.amounts[at - 1] if at else None
+    if scene.sentence.english or before is None or not {figure.unit, before.unit} <= {"", "1"}:
+        return False
+    left = any(one is before and why == NO_INDICATOR for one, why in scene.unplaced)
+    part = scene.cues.part.search(scene.text, before.end, figure.start) is not None
+    return left and part and figure.value < before.value
 
 
 def _city_of_so_many(scene: Scene, at: int) -> bool:
@@ -185,7 +200,6 @@ _TO = re.compile(r"\s+(?:year[\s-]on[\s-]year\s+)?to\s+(?:about\s+|some\s+|nearl
 """Between a growth and the level that it led to."""
 _ENDS = re.compile(r"\s*(?:$|[.,;:)])")
 """Behind a number that counts nothing."""
-_CHANGE = "a change, not a level"
 
 
 def _goes_on_from_a_change(scene: Scene, at: int) -> bool:
@@ -195,236 +209,10 @@ def _goes_on_from_a_change(scene: Scene, at: int) -> bool:
         before -= 1
     if before < 0 or amounts[before].unit != amounts[at].unit:
         return False
-    left = any(one is amounts[before] and why == _CHANGE for one, why in scene.unplaced)
+    left = any(one is amounts[before] and why == CHANGE for one, why in scene.unplaced)
     between = scene.text[amounts[before].end : amounts[at].start]
     named = any(amounts[before].end <= one.start < amounts[at].start for one in scene.sentence.mentions)
     return left and not named and re.search(r"\band\s+$|^[和、]$", between) is not None
-
-
-_NO_LEVEL = (
-    ("before", "plan_before", "the figure of a plan, not of what happened"),
-    ("opens", "once_built", "of a project, not of a region"),
-    ("before", "firm_project", "of a project, not of a region"),
-    ("before", "several_sessions", "of several years, not of one period"),
-    ("before", "some_subject", "of some of them, not of all"),
-    ("before", "as_low_as", "the best or worst of several, not of all"),
-    ("before", "could_hold", "what could stand, not what stands"),
-    ("before", "requires", "a requirement, not what happened"),
-    ("before", "condition", "a condition, not what happened"),
-    ("before", "small_place", "of one village, building or firm, not of a region"),
-    ("behind", "of_a_grade", "it says of what kind something is, not how much there is"),
-    ("behind", "of_some", "it says which ones are meant, not how much"),
-    ("behind", "asked", "those who were asked, not all"),
-    ("lead", "in_days", "of some hours or days, not of a period"),
-    ("before", "times_ahead", "what something is compared with"),
-    ("behind", "not_yet", "what could stand, not what stands"),
-    ("behind", "being_built", "what is being built, not what stands"),
-    ("before", "in_a_row", "a mark that was passed, not a level"),
-    ("behind", "every_year", "of each of several years"),
-    ("behind", "per_so_many", "one for every so many people, not a level"),
-    ("before", "had_been_expected", "what had been expected, not what happened"),
-    ("before", "compared_with", "by how much one is more than another, not a level"),
-    ("before", "or_so_much", _CHANGE),
-    ("behind", "in_hours", "of some hours or days, not of a period"),
-    ("behind", "than_before", _CHANGE),
-    ("before", "used_in", "it says which ones are meant, not how many there are"),
-    ("before", "intended", "what some mean to do, not what was agreed"),
-    ("lead", "under_way", "what is being built, not what stands"),
-    ("before", "worked_on", "what is worked on, not how much there is"),
-    ("lead", "together", "of several things together"),
-    ("lead", "each", "of each of several, not of all"),
-)
-"""Cues that make a figure no level: where their words stand (before it in the sentence, leading to it from the figure
-before, right behind it, opening the sentence), their name, and why.
-"""
-
-
-def _none(scene: Scene, figure: Quantity, term: str, index: int | None) -> str:
-    """Why a figure is no level of its indicator; blank where it may be one."""
-    cues, lead = scene.cues, scene.segment(figure)
-    found = {
-        "before": lambda cue: cue.search(scene.text[: figure.start]),
-        "lead": lambda cue: cue.search(lead),
-        "behind": lambda cue: cue.match(scene.text, figure.end),
-        "opens": lambda cue: cue.match(scene.text),
-    }
-    every = scene.context.words.terms[term].unit == "per_10k"  # so many of each 10,000 people
-    done = index is not None and scene.sentence.mentions[index].number >= 0
-    skipped = ("each",) * (every or term == "dou_month") + ("used_in",) * done
-    skipped += ("being_built",) * (term == "projects" or term.endswith("_building"))
-    why = next(
-        (why for where, name, why in _NO_LEVEL if name not in skipped and found[where](getattr(cues, name))),
-        "",
-    )
-    if lead.endswith("(") and cues.defined.match(scene.text, figure.end):
-        return "what a unit means, not how much there is"
-    aimed = cues.aims.search(lead) or cues.expects.search(lead)
-    kind = scene.context.words.terms[term].kind
-    if why:
-        return why
-    if cues.plan_after.match(scene.text, figure.end) and not aimed:
-        return "the figure of a plan, not of what happened"
-    if figure.unit in ("", "1") and not done and (why := _known_group(scene, figure, term)):
-        return why
-    if cues.respectively_behind.match(scene.text, figure.end) and not _in_a_list(scene, figure):
-        return "of each of several, not of all"
-    if cues.came.search(lead) and kind == "stock" and not done:
-        return "what came in a period, not what stands"
-    if _earlier(scene, figure) or before_a_change(scene, figure):
-        return "the level before a change, whose date is not said"
-    start, end = scene.sentence.clause(figure.start)
-    dated = any(start <= when.start < end or when.until for when, _ in scene.spans)
-    if kind == "flow" and scene.sentence.english and cues.since_it_began.search(scene.text, start, end):
-        return "of several years, not of one period"
-    if kind == "flow" and cues.several_years.search(scene.text[start:end]) and not dated:
-        return "of several years, not of one period"
-    if placing.of_several(scene, figure) or placing.of_the_rest(scene, figure):
-        return placing.NOT_NAMED
-    if scene.sentence.english and _PASSED.search(lead) and _STOOD.match(scene.text, figure.end):
-        return "a mark that was passed, not a level"
-    if index is not None and _two_in_one(scene, figure, index):
-        return "of several things together"
-    if not _is_new(scene, figure, lead) and _part_of_itself(scene, figure, term):
-        return A_PART
-    return ""
-
-
-_PASSED = re.compile(
-    r"\b(?:crossed|passed|broke(?:n)?|topped|surpassed|cleared|exceeded|crossing|passing)\s+(?:through\s+)?(?:the\s+)?(?:(?:threshold|mark|barrier|line|level)\s+of\s+)?(?:about\s+)?$"
-)
-_STOOD = re.compile(
-    r"(?:[^.;,\d]|\b(?:19|20)\d\d\b){0,50}\band\s+(?:amounted\s+to|stood\s+at|reached|came\s+to|hit|totall?ed|now\s+stands\s+at)\s+(?:(?:about|some|nearly|over)\s+)*\d"
-)
-"""Around a mark that was passed, when the level itself is told behind it."""
-
-
-def _two_in_one(scene: Scene, figure: Quantity, index: int) -> bool:
-    """Whether one Chinese amount is of two industries in one breath: 软件和大数据产业营收118亿元."""
-    if scene.sentence.english and figure.unit == "MW":
-        one = scene.sentence.mentions[index]
-        return one.end <= figure.start and _AND_MORE.match(scene.text, one.end) is not None
-    if scene.sentence.english or not money(figure.unit) or _in_a_list(scene, figure) or not index:
-        return False
-    before, one = scene.sentence.mentions[index - 1], scene.sentence.mentions[index]
-    joined = _AND_ZH.fullmatch(scene.text, before.end, one.start) is not None
-    return joined and before.indicator != one.indicator and not before.whole and one.end <= figure.start
-
-
-_AND_MORE = re.compile(
-    r"\s+and\s+(?:wind|solar|hydro|thermal|nuclear|coal|gas|photovoltaic)[a-z-]*\s+(?:[a-z]+\s+)?(?:with|had|have|together|combined)\b"
-)
-"""Behind the first of two sources of power of which one capacity is told."""
-_AND_ZH = re.compile(r"和|与|及|以及")
-"""Between two industries told of together."""
-
-
-def _known_group(scene: Scene, figure: Quantity, term: str) -> str:
-    """Why a count is not how many there are: the 23 projects, 10 projects that won prizes, one of them."""
-    cues = scene.cues
-    definite = scene.sentence.english and cues.definite.search(scene.text[: figure.start])
-    if definite and not term.endswith("_cities") and not _whole_of_a_part(scene, figure, term):
-        return "a group that was counted elsewhere"
-    batch = "batch" in scene.context.words.terms[term].flags and not _all_there_are(scene, figure)
-    if batch or cues.some_of_them.match(scene.text, figure.end):
-        return "it says which ones are meant, not how many there are"
-    if figure.value == 1.0 and scene.text[figure.start : figure.end] in _AN:
-        return "one of them, not how many there are"
-    return ""
-
-
-def _whole_of_a_part(scene: Scene, figure: Quantity, term: str) -> bool:
-    """Whether an English sentence opens with how many there are, of which it tells a part, and nobody told it before: of the
-    16 million broadband users, 5 million …
-    """
-    opens = scene.sentence.english and _OF_THE.fullmatch(scene.text, 0, figure.start)
-    told = (name for name, _ in scene.context.stood)
-    return bool(opens) and (figure.scaled or figure.value >= _MANY) and term not in told
-
-
-_OF_THE = re.compile(r"\s*(?:of|among)\s+(?:the|its|[a-z]+'s)\s+(?:(?:about|some|nearly|over|more\s+than)\s+)*")
-_MANY = 10000.0
-"""Things from which on a count is that of a region."""
-
-
-def _all_there_are(scene: Scene, figure: Quantity) -> bool:
-    """Whether the clause of a count says that there are so many, not that so many were part of something."""
-    start, end = scene.sentence.clause(figure.start) if scene.sentence.english else (0, figure.start)
-    return scene.cues.there_are.search(scene.text, start, end) is not None
-
-
-_AN = ("one", "一个", "一座", "一家", "一项", "一台")
-"""Numbers that mean no more than an article."""
-
-
-def _in_a_list(scene: Scene, figure: Quantity) -> bool:
-    """Whether a list settles which indicator or region a figure is of."""
-    at = scene.sentence.amounts.index(figure)
-    return at in scene.pairs or at in scene.places
-
-
-def _earlier(scene: Scene, figure: Quantity) -> bool:
-    """Whether an English figure is the level before the one just read and no day of its own stands behind it."""
-    said = scene.sentence.english and scene.cues.level_before.search(scene.segment(figure))
-    if not said or not scene.drafts:
-        return False
-    return not any(0 <= when.start - figure.end < _NEAR for when, _ in scene.spans)
-
-
-_NEAR = 16
-"""Signs within which the day of a level stands behind it."""
-
-
-def _part_of_itself(scene: Scene, figure: Quantity, term: str) -> bool:
-    """Whether a figure is said to be a part of one that was read as the same indicator: 18 large ones, including 8 huge."""
-    last = scene.drafts[-1] if scene.drafts else None
-    if last is None or last.term != term or last.value is None:
-        return False
-    if scene.sentence.english and scene.cues.level_before.search(scene.segment(figure)):
-        return False  # 27 percent of the total, up from 8 million
-    start = scene.sentence.amounts[last.at].end
-    gap = scene.text[start : figure.start]
-    if not scene.sentence.english and _IN_BRACKETS.search(gap):
-        return not any(start <= one.start < figure.start for one in scene.sentence.mentions)
-    if scene.sentence.english and _OF_WHICH.match(scene.text, figure.end) and figure.value <= last.value:
-        return True
-    part = scene.cues.part.search(scene.text, start, figure.start)
-    if part is None or figure.value > last.value:
-        return False
-    named: list[Stretch] = [*scene.sentence.times, *scene.sentence.regions]
-    return not any(part.end() <= one.start < figure.start for one in named)
-
-
-_OF_WHICH = re.compile(r"\s+(?:yuan\s+)?of\s+(?:which|whom|them|these|it|that|this)\b")
-"""Behind a figure that is a part of the one before it: 6.2 billion yuan of which went to 5G."""
-_IN_BRACKETS = re.compile(
-    r"^[^()]{0,8}\((?:其中)?(?!较|比|同比|去年|上年|全|截至|折合|约|超)[\u4e00-\u9fff]{2,6}(?:[\d.]+[\u4e00-\u9fff]+、[\u4e00-\u9fff]{2,6})*$"
-)
-"""Between a total and a part in the brackets right behind it: (风电2534万千瓦、光伏1708万千瓦)."""
-
-
-def before_a_change(scene: Scene, figure: Quantity) -> bool:
-    """Whether a figure is the level before a change without a date of its own: from 7 to 50."""
-    behind = scene.text[figure.end : figure.end + 18]
-    leads = scene.cues.from_.search(scene.segment(figure))
-    if leads is None or scene.next_amount(figure) == len(scene.text) or not scene.cues.changes_to.match(behind):
-        return False
-    stretched = any(dating.is_stretch(scene, when) for when, _ in scene.spans)
-    if stretched or dating.of_the_change(scene, figure) is not None:
-        return False  # from 11 to 45 from 2012 to 2021
-    low = figure.start - _ITS_DATE
-    if not scene.sentence.english:
-        low = figure.start - len(scene.segment(figure)) + leads.start()  # 2025年,通达率从60%提升到98%
-    dated = any(
-        low < when.end <= figure.start or _ITS_DAY.fullmatch(scene.text, figure.end, when.start)
-        for when, _ in scene.spans
-    )
-    return not dated or dating.of_figure(scene, figure)[0] is None
-
-
-_ITS_DATE = 14
-"""Signs within which the date of an English level before a change ends before it."""
-_ITS_DAY = re.compile(r"\s*(?:[(（]|in\s|个|户|家|亿元)?\s*")
-"""Between the level before a change and its own day."""
 
 
 def _added(scene: Scene, index: int, figure: Quantity) -> bool:

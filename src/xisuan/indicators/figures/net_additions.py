@@ -1,5 +1,6 @@
-"""English net additions: how many more of what was just counted there are than at an earlier time: 63,000 stations, 9,000
-more than at the end of last year, or put up since the start of the year; that is 14,600 more than 12 months before.
+"""Net additions: how many more of what was just counted there are than at an earlier time: 63,000 stations, 9,000
+more than at the end of last year, or put up since the start of the year; that is 14,600 more than 12 months before;
+6.3万个,较上年末净增9000个.
 """
 
 from __future__ import annotations
@@ -38,6 +39,11 @@ _NET_OF = re.compile(rf"\s+{_OF_THE_YEAR}")
 """Around so many that were added in the year of what was counted."""
 
 
+_NET_ZH = re.compile(
+    r"(?:(?:[较比](?:去年|上年)|比(?P<y>20\d\d)年)(?P<end>年?[底末])|(?P<start>[较比]年初|[本今]年)|(?P<year>[较比](?:去年|上年)同期))"
+    r"(?:净增加?|增加|增)了?(?:约|近|超过?)?$"
+)
+"""Before so many that came to what a Chinese sentence counted."""
 _DECEMBER = 12
 
 
@@ -46,12 +52,9 @@ def net_added(scene: Scene, at: int) -> bool:
     has what is added.
     """
     figure = scene.sentence.amounts[at]
-    if not scene.sentence.english or figure.unit not in ("", "1"):
+    if figure.unit not in ("", "1"):
         return False
-    said = _MORE.match(scene.text, figure.end)
-    if said is None and _RISE.search(scene.text, scene.previous_end(figure), figure.start):
-        said = _SINCE.match(scene.text, figure.end)
-    said = said or _in_its_year(scene, at)
+    said = _more(scene, at) if scene.sentence.english else _NET_ZH.search(scene.segment(figure))
     if said is None:
         return False
     last = scene.drafts[-1] if scene.drafts else None
@@ -60,7 +63,8 @@ def net_added(scene: Scene, at: int) -> bool:
     term = last.term if last is not None else scene.context.term
     until = last.span if last is not None else scene.context.latest
     of_year = "over" in said.re.groupindex  # which is that of the text, too, whose months a stock is at the end of
-    days = _since(said, until.last) if until is not None and (until.point or of_year) else None
+    stands = until is not None and (until.point or (not scene.sentence.english and until.first.month == 1))
+    days = _since(said, until.last) if until is not None and (stands or of_year) else None
     new = f"{term}_new"
     if days is None or new not in scene.context.words.terms or _another(scene, last, figure.start):
         return False
@@ -69,6 +73,28 @@ def net_added(scene: Scene, at: int) -> bool:
         scene.drafts[-1].span = days
         scene.drafts[-1].region = last.region if last is not None else scene.drafts[-1].region
     return True
+
+
+def behind_its_net_addition(scene: Scene) -> Draft | None:
+    """The Chinese level that goes on to be told of behind how many came to it: 419万个,比上年末净增81万个,占基站的33%."""
+    if scene.sentence.english or len(scene.drafts) < _BOTH:
+        return None
+    level, added = scene.drafts[-_BOTH:]
+    own = level.value is not None and level.share is None and level.region == added.region
+    return level if own and added.term == f"{level.term}_new" and added.at == level.at + 1 else None
+
+
+_BOTH = 2
+"""A level and what came to it."""
+
+
+def _more(scene: Scene, at: int) -> re.Match[str] | None:
+    """What says in English that so many came to what was counted since an earlier time."""
+    figure = scene.sentence.amounts[at]
+    said = _MORE.match(scene.text, figure.end)
+    if said is None and _RISE.search(scene.text, scene.previous_end(figure), figure.start):
+        said = _SINCE.match(scene.text, figure.end)
+    return said or _in_its_year(scene, at)
 
 
 def _in_its_year(scene: Scene, at: int) -> re.Match[str] | None:

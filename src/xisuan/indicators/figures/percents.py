@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from xisuan.indicators.figures import chinese
 from xisuan.indicators.figures.alongside import beside_it
 from xisuan.indicators.figures.drafting import draft
 from xisuan.indicators.figures.earlier import of_before
@@ -17,7 +18,7 @@ from xisuan.indicators.figures.its_growth import (
     of_what_was_told,
     with_so_much,
 )
-from xisuan.indicators.figures.levels import before_a_change
+from xisuan.indicators.figures.refused import before_a_change
 from xisuan.indicators.figures.resuming import resumed
 from xisuan.indicators.figures.scene import Scene, Told
 from xisuan.indicators.figures.share_changes import share_changed
@@ -55,11 +56,17 @@ def percent(scene: Scene, at: int) -> None:
                 lead = scene.segment(scene.sentence.amounts[min(scene.follows)])
             held.growth = -abs(figure.value) if scene.cues.falls.search(lead) else figure.value
         return
-    if _signed_behind(scene, at) or _exactly(scene, at, lead) or (scene.sentence.english and bracketed(scene, at)):
+    if chinese.of_villages_behind(scene, at):
         return
-    if _among_them(scene, at) or (scene.sentence.english and _said_behind(scene, at)) or _goes_on(scene, at):
+    if (
+        _signed_behind(scene, at)
+        or chinese.exactly(scene, at, lead)
+        or (scene.sentence.english and bracketed(scene, at))
+    ):
         return
-    if (scene.sentence.english and _for_another_time(scene, at)) or _again_in_a_year(scene, at):
+    if chinese.among_them(scene, at) or (scene.sentence.english and _said_behind(scene, at)) or _goes_on(scene, at):
+        return
+    if (scene.sentence.english and _for_another_time(scene, at)) or chinese.again_in_a_year(scene, at):
         return
     shared = scene.sentence.english and scene.cues.shares.search(lead) is not None
     if (shared or not scene.sentence.english) and before_a_change(scene, figure):
@@ -175,47 +182,6 @@ def _signed_behind(scene: Scene, at: int) -> bool:
         return False
     last.growth = figure.value
     return True
-
-
-def _among_them(scene: Scene, at: int) -> bool:
-    """Whether a Chinese percentage is that of the part behind it in the whole before it: 移动电话用户中,81%为4G用户; drafts
-    it.
-    """
-    figure = scene.sentence.amounts[at]
-    of = scene.cues.among_these.search(scene.text, 0, figure.start) if not scene.sentence.english else None
-    being = scene.cues.being_zh.match(scene.text, figure.end) if of else None
-    mentions = scene.sentence.mentions
-    whole = next((one.indicator for one in mentions if of is not None and one.end == of.start()), "")
-    part = next((index for index, one in enumerate(mentions) if being and one.start == being.end()), None)
-    if part is None or not whole:
-        return False
-    name = scene.context.words.ratio(mentions[part].indicator, whole)
-    more = {"value": figure.value, "unit": "pct"} if name else {"share": figure.value}
-    draft(scene, at, part, name or mentions[part].indicator, **more)
-    return True
-
-
-def _exactly(scene: Scene, at: int, lead: str) -> bool:
-    """Whether a Chinese percentage tells exactly what was told roughly right before: 涨了三成,达到30.5%; puts it in place of
-    that.
-    """
-    if scene.sentence.english or not at or not scene.drafts or not scene.cues.but_how_much.fullmatch(lead):
-        return False
-    rough, figure, last = scene.sentence.amounts[at - 1], scene.sentence.amounts[at], scene.drafts[-1]
-    vague = rough.unit == "pct" and (rough.bound is not None or "成" in scene.text[rough.start : rough.end])
-    if not vague or abs(abs(rough.value) - abs(figure.value)) > _ROUGH:
-        return False
-    for name in ("growth", "value", "share"):
-        said = getattr(last, name)
-        if said is not None and abs(said) == abs(rough.value) and (name != "value" or last.unit == "pct"):
-            setattr(last, name, -abs(figure.value) if said < 0 else figure.value)
-            last.bound = figure.bound if last.at == at - 1 else last.bound
-            return True
-    return False
-
-
-_ROUGH = 5.0
-"""Points within which a percentage is told roughly."""
 
 
 def _said_behind(scene: Scene, at: int) -> bool:
@@ -375,30 +341,6 @@ _THE = 4
 _AND_BY = re.compile(r",?\s+(?:and|but)\s+by\s+$")
 """Before the growth of another time, behind whatever is said of the first."""
 _JOINS = re.compile(r",?\s+and\s+(?:by\s+)?|,\s+")
-
-
-def _again_in_a_year(scene: Scene, at: int) -> bool:
-    """Whether a Chinese percentage is the same share of another year: …占比为39%,2020年超过55%; drafts it."""
-    last = scene.drafts[-1] if scene.drafts else None
-    if scene.sentence.english or last is None or last.at != at - 1:
-        return False
-    shared = last.value is None and last.share is not None
-    if not shared and not (last.unit == "pct" and last.value is not None):
-        return False
-    figure = scene.sentence.amounts[at]
-    lead = scene.text[scene.sentence.amounts[at - 1].end : figure.start]
-    start = scene.previous_end(figure)
-    timed = any(start <= when.start and when.end <= figure.start for when, days in scene.spans if days is not None)
-    if not timed or scene.residue(lead) or scene.cues.grows.search(lead):
-        return False
-    draft(
-        scene,
-        at,
-        last.mention,
-        last.term,
-        **({"share": figure.value} if shared else {"value": figure.value, "unit": "pct"}),
-    )
-    return True
 
 
 def _listed_behind(scene: Scene, at: int) -> bool:

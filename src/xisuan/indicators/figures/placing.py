@@ -33,7 +33,8 @@ def of_figure(scene: Scene, figure: Quantity, at: int | None, mention: int | Non
     us = _of_us(scene, figure)
     region = (scene.context.home if us else "") or scene.context.region or scene.context.home
     if seen is None and scene.drafts and not (us and scene.sentence.english):
-        region = scene.drafts[-1].region  # of the figure before, whose name may have told its province
+        behind = not scene.sentence.english and _behind_a_part(scene, figure)
+        region = scene.drafts[0 if behind else -1].region  # of the figure before, whose name may have told its province
     elif seen is None and scene.context.elsewhere:
         return "", True
     elif seen is None and mention is not None and not _sited(scene, mention):
@@ -92,14 +93,38 @@ def of_several(scene: Scene, figure: Quantity) -> bool:
     found = [match.end() for match in scene.cues.several_places.finditer(scene.text, start, figure.start)]
     if found:
         return not any(found[-1] <= one.start < figure.start for one in scene.sentence.regions)
-    return _of_those_before(scene, figure) or (scene.sentence.english and _two_together(scene, figure))
+    if scene.sentence.english:
+        return _two_together(scene, figure)
+    return _of_those_before(scene, figure) or _listed(scene, figure)
+
+
+def _listed(scene: Scene, figure: Quantity) -> bool:
+    """Whether a Chinese figure stands alone behind a list of places, none of which has it: 北京、广东、江苏共完成5万亿元."""
+    at = next((at for at, one in enumerate(scene.sentence.amounts) if one is figure), -1)
+    seen = _chosen(scene, figure, None)
+    if at in scene.listed or seen is None or seen.local or seen.start >= figure.start:
+        return False
+    between = any(seen.end <= one.start and one.end <= figure.start for one in scene.sentence.amounts)
+    before = (one for one in scene.sentence.regions if one.end <= seen.start and not one.local)
+    return not between and any(_JOINS.fullmatch(scene.text, one.end, seen.start) for one in before)
+
+
+def of_all_listed(scene: Scene, at: int) -> bool:
+    """Whether a Chinese percentage stands alone behind a list of places, and is of all these: 分别为22万架、15万架,占85%."""
+    last = scene.drafts[-1] if scene.drafts else None
+    alone = at not in scene.places and last is not None and last.at == at - 1
+    return not scene.sentence.english and alone and {at - 1, at - 2} <= scene.places.keys()
+
+
+_JOINS = re.compile(r"[省市区州]?(?:[、和与及]|以及)")
+"""Between two places of a Chinese list."""
 
 
 def _of_those_before(scene: Scene, figure: Quantity) -> bool:
     """Whether a Chinese figure goes on from one of several places, and no place is named between: …上架率63%,平均PUE1.32."""
     before = [one for one in scene.sentence.amounts if one.end <= figure.start]
     left = [one for one in before if any(one is seen and why == NOT_NAMED for seen, why in scene.unplaced)]
-    if scene.sentence.english or not left or re.search(r"[;；。]", scene.text[left[-1].end : figure.start]):
+    if not left or re.search(r"[;；。]", scene.text[left[-1].end : figure.start]):
         return False
     return not any(left[-1].end <= one.start < figure.start for one in scene.sentence.regions)
 
@@ -185,7 +210,10 @@ def _chosen(scene: Scene, figure: Quantity, mention: int | None) -> Where | None
     after = [seen for seen in sentence.regions if figure.end <= seen.start < limit]
     inside = [seen for seen in before if seen.start >= start]
     if not sentence.english:
-        return next(iter((inside or before or after)[-1:]), None)
+        free = [seen for seen in before if not _of_a_part_before(scene, seen, figure)]
+        nation = scene.context.words.nation
+        inside = [seen for seen in inside if seen.region != nation or not _WITH.search(scene.text, 0, seen.start)]
+        return next(iter((inside or free or ([] if before else after))[-1:]), None)
     own = _beside(scene, mention) if mention is not None else None
     if own is not None:
         return _after_a_figure(scene, figure, own) or own
@@ -196,6 +224,35 @@ def _chosen(scene: Scene, figure: Quantity, mention: int | None) -> Where | None
         return after[0]
     free = [seen for seen in before if not _owns(scene, seen)]
     return next(iter((free or before)[-1:]), None) or _subject_behind(scene, figure)
+
+
+def _of_a_part_before(scene: Scene, seen: Where, figure: Quantity) -> bool:
+    """Whether a Chinese place stands in an earlier part of a sentence than a figure, and holds for that part alone: 其中成都
+    占96%;全省…, or in the midst of a list whose first items were of the place spoken of before: 财政收入增长4%;贵安新区….
+    """
+    if _PART_ENDS.search(scene.text, seen.end, figure.start) is None:
+        return False
+    begins = max((found.end() for found in _PART_ENDS.finditer(scene.text, 0, seen.start)), default=0)
+    among = scene.text.find("其中", begins, seen.start)
+    among = seen.start if among < 0 and _SHARES.match(scene.text, seen.end) else among
+    told = [one for one in scene.sentence.amounts if one.end <= (among if among >= 0 else begins)]
+    if among >= 0 or not told:
+        return bool(told)
+    return not any(one.end <= seen.start for one in scene.sentence.regions)
+
+
+def _behind_a_part(scene: Scene, figure: Quantity) -> bool:
+    """Whether all places before a Chinese figure hold but for parts of its sentence before it."""
+    before = [one for one in scene.sentence.regions if one.end <= figure.start]
+    return bool(before) and all(_of_a_part_before(scene, one, figure) for one in before)
+
+
+_WITH = re.compile(r"[与和同跟]$")
+"""Before the nation with whose places something is linked: 贵阳与全国45个城市直联."""
+_SHARES = re.compile(r"[省市区州]?占")
+"""Behind a place that has a share of what was told before it."""
+_PART_ENDS = re.compile(r"[;；]")
+"""What ends a part of a Chinese sentence."""
 
 
 def _only_compared(scene: Scene, seen: Where, figure: Quantity) -> bool:
@@ -281,6 +338,16 @@ def _named_before(scene: Scene, seen: Where) -> list[str]:
     return out
 
 
+def _goes_back_to_a_strange_one(scene: Scene, seen: Where) -> bool:
+    """Whether a Chinese 全区, 新区 or 集群 is that of a place named last that the vocabulary does not have."""
+    if scene.sentence.english or (
+        seen.local not in ("area", "cluster") and scene.text[seen.start : seen.end] != "全区"
+    ):
+        return False
+    before = [one for one in scene.sentence.regions if one.end <= seen.start]
+    return before[-1].local in _STRANGE if before else scene.context.elsewhere
+
+
 def of_its_kind(scene: Scene, seen: Where) -> str:
     """The province, city, … that words of its kind speak of: the province, 全市; blank where nothing says which. In English
     no city is one with a new area beside it: municipal revenue in a text on Guiyang and Gui'an New Area is Guiyang's.
@@ -299,7 +366,7 @@ def _of_its_kind(scene: Scene, seen: Where) -> str:
     kind = seen.local
     if kind == "nation":
         return scene.context.words.nation
-    if kind in _STRANGE:
+    if kind in _STRANGE or _goes_back_to_a_strange_one(scene, seen):
         return ""
     words, region, home = scene.context.words, scene.context.region, scene.context.home
     if kind == "capital" and (capital := _of_a_nation(scene, seen)):

@@ -32,6 +32,13 @@ def _when_and_how_long(scene: Scene, draft: Draft) -> tuple[datetime.date, int]:
     return draft.span.last, 0 if scene.sentence.english else (draft.span.last - draft.span.first).days
 
 
+def _is_over(scene: Scene, draft: Draft) -> bool:
+    """Whether a Chinese figure is only estimated, of days that had passed when it was told: 预计全年…, in January."""
+    published = scene.context.published
+    over = published is not None and draft.span is not None and draft.span.last < published
+    return over and draft.status == "projected" and not scene.sentence.english
+
+
 def _alone(scene: Scene, when: When) -> bool:
     """Whether a month is but an aside in what is told of more months: in March alone."""
     return dating.ALONE.match(scene.text, when.end) is not None
@@ -77,10 +84,14 @@ def _of_an_event(scene: Scene, when: When) -> bool:
     if scene.sentence.english:
         said = _BEYOND.search(scene.text, 0, when.start) if when.kind == "year" else None
         return (said or scene.cues.event_in.search(scene.text[: when.start])) is not None
+    if when.day and when.kind == "point" and not scene.sentence.amounts and not _TILL.search(scene.text, 0, when.start):
+        return True  # 8月5日,在全市…会上,…晒出了成绩单
     long = when.first != when.last and (when.first, when.last) != (1, 12)  # 前三季度…新闻发布会
     return not long and not scene.sentence.amounts and scene.cues.event_zh.search(scene.text, when.end) is not None
 
 
+_TILL = re.compile(r"(?:截至|截止|截止到|到|至)\s*$")
+"""Before a Chinese day as of which something is told."""
 _BEYOND = re.compile(r"\b(?:after|before|since|prior\s+to)\s+(?:the\s+year\s+)?$")
 """Before a year outside which something happened: one in four was founded after 2022."""
 
@@ -122,7 +133,7 @@ def remember(scene: Scene) -> None:
         pass  # but what was before, or stands when the text is written: the time spoken of stays
     elif drafts and drafts[0].span is not None:
         drafts = told_now
-        done = [draft for draft in drafts if draft.status in ("actual", "preliminary")]
+        done = [draft for draft in drafts if draft.status in ("actual", "preliminary") or _is_over(scene, draft)]
         apart = [days for when, days in known if _alone(scene, when)]
         if sentence.english and apart and any(draft.span not in apart for draft in done):
             done, settled = (
@@ -295,8 +306,12 @@ def _of_one_place(scene: Scene, regions: Sequence[str]) -> bool:
 
 
 def _last_before(scene: Scene) -> Where | None:
-    """The last place that a sentence names before its first figure; None where it has none of either."""
+    """The last place that a sentence names before its first figure, in Chinese the one that opens a sentence without any;
+    None where there is none.
+    """
     first = next((figure.start for figure in scene.sentence.amounts), 0)
+    if not scene.sentence.amounts and not scene.sentence.english:
+        return next((one for one in scene.sentence.regions if one.start <= 1), None)
     return next((one for one in reversed(scene.sentence.regions) if one.end <= first), None)
 
 
@@ -344,6 +359,10 @@ _IN_IT = re.compile(r"\w\s+(?:in|at|inside|within|around)\s+(?:the\s+)?(?:city\s
 """Before a place that only says where something is."""
 
 
+_AVERAGE = re.compile(r"全国平均")
+"""Of the nation, beside which a place is told of."""
+
+
 def _remember_subject(scene: Scene) -> None:
     """The region and the indicator that the next sentence may leave unsaid."""
     context, sentence = scene.context, scene.sentence
@@ -355,12 +374,14 @@ def _remember_subject(scene: Scene) -> None:
         else [context.words.place(found[0]) for found in context.words.places_pattern.finditer(sentence.text)]
     )  # also those in passing: outside Zhongwei; …. The city on the edge of the desert …
     if (last := _last_before(scene)) is not None and not (scene.part and last.local == KIND):
-        context.elsewhere = last.local == KIND
+        context.elsewhere = last.local == KIND or (last.local == "zone" and not sentence.amounts)
     part = scene.part or bool(re.search(r"分(?:区域|地区|市州|省份|企业)", sentence.text))
     several = not sentence.english and len({draft.region for draft in drafts}) > 1  # 苏州、南京分别为…: parts of it
     several |= sentence.english and _OF_THEM.search(sentence.text) is not None
     several |= sentence.english and _of_parts(context, drafts)
-    several &= all(context.region in context.words.within(draft.region)[1:] for draft in drafts)
+    beside = not sentence.english and bool(drafts) and drafts[0].region == context.words.nation != context.home
+    several |= beside and _AVERAGE.search(sentence.text) is not None  # 全国平均PUE为1.46: what a place is beside
+    several &= beside or all(context.region in context.words.within(draft.region)[1:] for draft in drafts)
     if drafts and not part and not several and not _aside(scene, drafts[0]):
         _remember_whole(scene, drafts[0].region)
         context.whole_told = glanced_from(scene, drafts)

@@ -130,12 +130,13 @@ class Scene:
         return re.sub(r"[^\u4e00-\u9fff]", "", self.cues.grows.sub("", self.cues.filler.sub("", self._unnamed(gap))))
 
     def _unnamed(self, gap: str) -> str:
-        """Some words without the times, places, wholes of shares, sizes of firms and prices in them."""
+        """Some words without the times, places, Chinese ranks, wholes of shares, sizes of firms and prices in them."""
         gap = self.cues.scope.sub(" ", self.cues.price_base.sub(" ", re.sub(r"\([^()]*\)", " ", gap)))
         named: list[Stretch] = [
             *self.sentence.times,
             *self.sentence.regions,
             *(one for one in self.sentence.mentions if one.whole),
+            *(() if self.sentence.english else self.sentence.ranks),
         ]
         for one in named:
             gap = gap.replace(self.text[one.start : one.end], " ")

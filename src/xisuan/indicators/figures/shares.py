@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from xisuan.indicators.figures import placing
+from xisuan.indicators.figures import placing, ratios
 from xisuan.indicators.figures.drafting import draft
 from xisuan.indicators.figures.growths import clause_of, same_time
 from xisuan.indicators.figures.nearness import A_PART, NO_INDICATOR
@@ -21,60 +21,18 @@ _NOT_NAMED = "of regions that are not named"
 def share_of(scene: Scene, at: int, ratio: Told | None) -> None:
     """Give a share to the figure it is of, or to an indicator without a level."""
     figure = scene.sentence.amounts[at]
-    if (part := ratio_of_two(scene, figure) or _of_the_part_named(scene, figure, ratio)) is not None:
+    if (part := ratios.of_two(scene, figure) or ratios.of_the_part_named(scene, figure, ratio)) is not None:
         draft(scene, at, *part, value=figure.value, unit="pct")
     elif ratio is not None and ratio[0] is not None and scene.context.words.terms[ratio[1]].unit == "pct":
         _of_a_ratio(scene, at, ratio[0], ratio[1])
+    elif (level := _of_a_place_in_it(scene, at)) is not None:
+        draft(scene, at, level.mention, level.term, share=figure.value)
     elif why := _of_no_whole(scene, at):
         scene.leave(figure, why)
     elif (level := _level_right_before(scene, at)) is not None:
         beside_a_level(scene, at, level)
     elif not _of_the_last_named(scene, at):
         _of_the_one_told(scene, at)
-
-
-def ratio_of_two(scene: Scene, figure: Quantity) -> Told | None:
-    """The ratio of two counts that a Chinese clause names, the part before the whole: 5G用户占移动电话用户总数的57.5% (flags
-    `part=`, `whole=`); None beside a level of the part, whose share it is.
-    """
-    start = scene.sentence.clause(figure.start)[0]
-    named = [(at, one) for at, one in enumerate(scene.sentence.mentions) if start <= one.start < figure.start]
-    if scene.sentence.english or len(named) < _PAIR:
-        return None
-    (index, part), (_, whole) = named[-_PAIR:]
-    between = scene.text[part.end : whole.start]
-    told = any(part.start <= one.start < figure.start for one in scene.sentence.amounts)
-    if told or part.whole or scene.cues.takes_of.fullmatch(between) is None:
-        return None
-    name = scene.context.words.ratio(part.indicator, whole.indicator)
-    return (index, name) if name else None
-
-
-def _of_the_part_named(scene: Scene, figure: Quantity, ratio: Told | None) -> Told | None:
-    """The ratio of a count that is named behind the ratio nearest: 渗透率升至55%;千兆用户占到28%."""
-    before = [(at, one) for at, one in enumerate(scene.sentence.mentions) if one.end <= figure.start and not one.whole]
-    if not before or ratio is None or ratio[0] is None or before[-1][0] <= ratio[0]:
-        return None
-    name = _of_its_part(scene, figure, before[-1][1])
-    return (before[-1][0], name) if name else None
-
-
-def _of_its_part(scene: Scene, figure: Quantity, seen: Mention) -> str | None:
-    """The ratio that a Chinese count is the part of, where no whole is said beside its share: 千兆用户占到25%."""
-    name = scene.context.words.ratio(seen.indicator)
-    start = scene.sentence.clause(figure.start)[0]
-    if (
-        scene.sentence.english
-        or not name
-        or seen.start < start
-        or scene.cues.of_a_place.search(clause_of(scene, figure))
-    ):
-        return None
-    whole = any(one.whole and one.start >= start for one in scene.sentence.mentions)
-    return None if whole else name
-
-
-_PAIR = 2
 
 
 def _of_a_ratio(scene: Scene, at: int, index: int, term: str) -> None:
@@ -106,20 +64,54 @@ def _whole_growth(scene: Scene, figure: Quantity) -> bool:
 _UNKNOWN = "a share of something that is not in the vocabulary"
 
 
+def _of_a_place_in_it(scene: Scene, at: int) -> Draft | None:
+    """The Chinese level just read of which a place in it that alone is named behind has a share: …6421亿元,其中成都占96%."""
+    figure, last = scene.sentence.amounts[at], scene.drafts[-1] if scene.drafts else None
+    if scene.sentence.english or last is None or last.value is None:
+        return None
+    low = scene.sentence.amounts[last.at].end
+    levels = (one for one in scene.sentence.amounts if one.unit not in ("pct", "pp"))
+    said: list[Stretch] = [*scene.sentence.mentions, *levels]
+    own = any(low <= one.start < figure.start for one in said)
+    here = [one for one in scene.sentence.regions if low <= one.start < figure.start and one.region]
+    within = here and last.region in scene.context.words.within(here[-1].region)[1:]
+    has = here and _HAS.fullmatch(scene.text, here[-1].end, figure.start) is not None
+    return last if within and has and not own else None
+
+
+_HAS = re.compile(r"[省市区州县]?(?:就|则|一[市地]|独)*占(?:了|到|比|据)?(?:约|近|超过?|达到?)*")
+"""Between a place and the share that it has of what was just told."""
+
+
 def _of_no_whole(scene: Scene, at: int) -> str:
     """Why a share is none of a whole of the vocabulary; blank where it may be one."""
     figure = scene.sentence.amounts[at]
     if any(scene.cues.of_the_world.search(part) for part in (scene.rest(figure), scene.segment(figure))):
         return "a share of the world's, not of a whole of the vocabulary"
+    if placing.of_all_listed(scene, at):
+        return _NOT_NAMED
     if _of_a_level_left(scene, at) or _of_turnover(scene, figure):
         return _UNKNOWN
     if _of_two(scene, at):
         return "of several things together"
-    if _of_a_subject(scene, figure):
+    if _of_a_subject(scene, figure) or _of_new_ones(scene, figure):
         return _UNKNOWN
     before_it = scene.sentence.amounts[at - 1] if at else None
     left = any(one is before_it and why == _NOT_NAMED for one, why in scene.unplaced)
     return _NOT_NAMED if left or placing.of_several(scene, figure) else ""
+
+
+def _of_new_ones(scene: Scene, figure: Quantity) -> bool:
+    """Whether a Chinese share is that of what was added, not of what stands: 新增算力占全国新增算力的六成."""
+    start = scene.sentence.clause(figure.start)[0]
+    stocks = (one for one in scene.sentence.mentions if start <= one.start < figure.start and _stock(scene, one))
+    return not scene.sentence.english and any(scene.cues.added.search(scene.text, start, one.start) for one in stocks)
+
+
+def _stock(scene: Scene, one: Mention) -> bool:
+    """Whether what is named stands on a day."""
+    term = scene.context.words.terms.get(one.indicator)
+    return term is not None and term.kind == "stock"
 
 
 def _of_a_subject(scene: Scene, figure: Quantity) -> bool:
@@ -219,11 +211,11 @@ def _of_the_last_named(scene: Scene, at: int) -> bool:
         return False
     elif seen.indicator == "gdp" and "contribut" in scene.text[: figure.start]:
         scene.leave(figure, _UNKNOWN)  # what a sector contributes to the whole is no share of the whole
-    elif ratio := _ratio_to(scene, figure, seen.indicator):
+    elif ratio := ratios.to_what_was_told(scene, figure, seen.indicator):
         draft(scene, at, index, ratio, value=figure.value, unit="pct")
-    elif _of_another_kind(scene, figure, seen.indicator):
+    elif ratios.of_another_kind(scene, figure, seen.indicator):
         scene.leave(figure, _UNKNOWN)
-    elif (part := _of_its_part(scene, figure, seen)) is not None:
+    elif (part := ratios.of_its_part(scene, figure, seen)) is not None:
         draft(scene, at, index, part, value=figure.value, unit="pct")
     elif named and named_here:
         draft(scene, at, index, named, value=figure.value, unit="pct")
@@ -312,61 +304,13 @@ def beside_a_level(scene: Scene, at: int, last: Draft) -> None:
     if name and "of=gdp" in terms[name].flags and scene.cues.of_gdp.search(clause_of(scene, figure)):
         last.share = figure.value if scene.sentence.english else last.share
         draft(scene, at, last.mention, name, value=figure.value, unit="pct")
-    elif whole and not scene.sentence.english:
+    elif part and not scene.sentence.english and (whole or ratios.of_all_users(scene, figure)):
         last.share = figure.value
         draft(scene, at, None, part, value=figure.value, unit="pct")
-    elif ratio := _of_all_people(scene, figure, last) or _of_these(scene, figure, last):
+    elif ratio := ratios.of_all_people(scene, figure, last) or ratios.of_these(scene, figure, last):
         draft(scene, at, last.mention, ratio, value=figure.value, unit="pct")
     else:
         last.share = figure.value
-
-
-def _of_all_people(scene: Scene, figure: Quantity, last: Draft) -> str:
-    """The ratio of those counted in English to all people: 1.12 billion internet users, 79.7 percent of the population."""
-    said = scene.sentence.english and _PEOPLE.match(scene.text, figure.end)
-    return scene.context.words.ratio(last.term, "resident_population") or "" if said else ""
-
-
-_PEOPLE = re.compile(r"\s+of\s+(?:the|its|their|all)\s+(?:[a-z]+\s+)?(?:population|people|inhabitants|residents)\b")
-"""Behind a share of all people."""
-
-
-def _ratio_to(scene: Scene, figure: Quantity, part: str) -> str:
-    """The ratio of a part to the whole told before, of which an English percentage is said to be."""
-    said = scene.sentence.english and _OF_IT.match(scene.text, figure.end)
-    wholes = (*(one.term for one in reversed(scene.drafts) if one.term != part), scene.context.term)
-    return next(filter(None, (scene.context.words.ratio(part, one) for one in wholes if one)), "") if said else ""
-
-
-def _of_another_kind(scene: Scene, figure: Quantity, part: str) -> bool:
-    """Whether an English share `of it` is of what has another unit than the part named, which then means another: the
-    secondary industry took 72.6 percent of the power used.
-    """
-    terms = scene.context.words.terms
-    whole = next((one.term for one in reversed(scene.drafts) if one.term != part), scene.context.term)
-    said = scene.sentence.english and _OF_IT.match(scene.text, figure.end)
-    return bool(said) and whole in terms and part in terms and terms[whole].unit != terms[part].unit
-
-
-_OF_IT = re.compile(r"\s+of\s+(?:it|this|that|them|these|those|the\s+total|the\s+whole|all)\b")
-"""Behind a percentage of what was told before."""
-
-
-def _of_these(scene: Scene, figure: Quantity, last: Draft) -> str:
-    """The ratio of an English count to the whole that the sentence, or the one before, counted: of these, 943 million, or 67
-    percent, lived in towns; blank where there is none.
-    """
-    start = scene.sentence.amounts[last.at].start
-    told = scene.cues.or_percent.search(scene.segment(figure)) and _THESE.search(scene.text, 0, start)
-    if not scene.sentence.english or not told:
-        return ""
-    wholes = {f"whole={one}" for one in (scene.context.term, *(one.term for one in scene.drafts if one is not last))}
-    ratios = scene.context.words.terms.items()
-    return next((name for name, term in ratios if f"part={last.term}" in term.flags and wholes & term.flags), "")
-
-
-_THESE = re.compile(r"\bof\s+(?:these|them|those|whom|which|this)\b")
-"""Before a part of what was counted."""
 
 
 def _whole_said(scene: Scene, figure: Quantity) -> bool:

@@ -34,7 +34,8 @@ def spoken(scene: Scene, at: int, lead: str, rest: str) -> Said:
     late = late and not (_CHANGED_FROM.match(rest) and scene.cues.stood_at.search(lead))
     if late and scene.cues.represents.search(lead):
         share = []
-    late |= not scene.sentence.english and grows_behind(scene, at)
+    figure = scene.sentence.amounts[at]
+    late |= not scene.sentence.english and (grows_behind(scene, at) or scene.text[figure.start : figure.end] == "持平")
     late |= scene.sentence.english and scene.sentence.amounts[at].value < 0.0
     late |= scene.sentence.english and bool(re.search(r"\bby\s+(?:an?\s+)?(?:[a-z-]+\s+){0,2}$", lead))
     if share and (scene.cues.to_level.search(lead) or scene.cues.from_.search(lead)):
@@ -45,7 +46,9 @@ def spoken(scene: Scene, at: int, lead: str, rest: str) -> Said:
     if continues(scene, at):
         growth, share = ([], [0]) if scene.drafts[-1].share is not None else ([0], [])
     listed = scene.listed
-    if {at, at - 1} <= listed and not growth and not share and scene.drafts and not _a_ratio_ahead(scene, at):
+    if {at, at - 1} <= listed and not growth and not share and _first_shares(scene, at):
+        share = [0]
+    elif {at, at - 1} <= listed and not growth and not share and scene.drafts and not _a_ratio_ahead(scene, at):
         told = of_place(scene, at - 1) if at in scene.places else None
         again = told.growth == scene.sentence.amounts[at - 1].value if told else False
         again |= any(one.growth is not None and (told is None or one.at == at - 1) for one in scene.drafts)
@@ -98,6 +101,15 @@ def grows_behind(scene: Scene, at: int) -> bool:
     ):
         at += 1
     return scene.cues.grows_behind_zh.match(scene.text, amounts[at].end) is not None
+
+
+def _first_shares(scene: Scene, at: int) -> bool:
+    """Whether the list that a Chinese percentage is in begins with a share: 占工业的比重分别为56.5%和31.4%."""
+    amounts = scene.sentence.amounts
+    while at and scene.cues.between_figures.fullmatch(scene.text, amounts[at - 1].end, amounts[at].start):
+        at -= 1
+    lead = scene.segment(amounts[at])
+    return not scene.sentence.english and "占" in lead and not scene.cues.grows.search(lead)
 
 
 def _first_grows(scene: Scene, at: int) -> bool:

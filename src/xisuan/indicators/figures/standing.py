@@ -20,7 +20,7 @@ def of_figure(scene: Scene, figure: Quantity, days: Span, *, deadline: bool, old
     published = scene.context.published
     future = published is not None and days.last > published
     past = published is not None and days.last <= published
-    lead = _lead(scene, figure)
+    lead = _lead(scene, figure, over=not future or scene.sentence.english)
     aims = [match.start() for match in scene.cues.aims.finditer(lead) if not (past and match[0] == "年内")]
     expects = [match.start() for match in scene.cues.expects.finditer(lead)]
     before = past and not deadline and not old and scene.sentence.english
@@ -92,8 +92,9 @@ def _just_begun(days: Span, published: datetime.date) -> bool:
 
 
 def _named_year(scene: Scene, figure: Quantity, year: int) -> bool:
-    """Whether the year is named as such before a figure: 2022年,新建5G基站2.5万个."""
-    return any(when.kind == "year" and when.year == year and when.end <= figure.start for when, _ in scene.spans)
+    """Whether the year, in Chinese be it but 全年, is named before a figure: 2022年,新建5G基站2.5万个."""
+    named = (year, None) if not scene.sentence.english else (year,)  # 全年
+    return any(when.kind == "year" and when.year in named and when.end <= figure.start for when, _ in scene.spans)
 
 
 def _own(scene: Scene, figure: Quantity) -> str:
@@ -114,10 +115,12 @@ def _head_of_list(scene: Scene, figure: Quantity) -> int:
     return start if aimed and scene.cues.met.search(head) is None else figure.start
 
 
-def _lead(scene: Scene, figure: Quantity) -> str:
-    """The words that may lend a figure its standing: before it in the sentence, and right behind it."""
+def _lead(scene: Scene, figure: Quantity, *, over: bool) -> str:
+    """The words that may lend a figure its standing: before it in the sentence, and right behind it; where its days are
+    not `over`, so that a word of aim holds on, those before a semicolon too.
+    """
     text, start = scene.text, 0
-    if not scene.cues.met.search(text):
+    if over and not scene.cues.met.search(text):
         start = max([0, *(match.end() for match in re.finditer(r"[；;。]", text[: figure.start]))])
     listed = scene.cues.goal_list.search(text, 0, figure.start)
     start = min(start, listed.start()) if listed else min(start, _head_of_list(scene, figure))

@@ -102,12 +102,16 @@ def _year(when: When, sentence: Sentence, context: Context, year: int | None, ye
             if base is not None and not years and _just_over(when, base + when.offset, sentence, context):
                 return base + when.offset
             told_year = told.last.year if told is not None else _latest_year(sentence, context)
+            if said == "年初" and (over := _year_of_the_whole(when, sentence, context)) is not None:
+                told_year = over
             base = years[-1] if years else told_year if told_year is not None else base
             if when.deadline and anchor is not None and base is not None and not years and sentence.english:
                 base = max(base, anchor) if context.words.cues.aims.search(sentence.text) else base
         return base + when.offset if base is not None else None
     if when.year is not None:
         return when.year
+    if _whole_year(when) and not years and (over := _year_of_the_whole(when, sentence, context)) is not None:
+        return over
     if context.published is not None and not years and not _whole_year(when):
         return context.published.year  # a month without a year is the latest one, not that of a year spoken of before
     told = _year_told(sentence, context)
@@ -117,6 +121,29 @@ def _year(when: When, sentence: Sentence, context: Context, year: int | None, ye
     if aimed and _whole_year(when) and not years and year is not None and context.anchor is not None:
         return max(year, context.anchor)  # nobody has a goal for a year that is over
     return year if year is not None else context.anchor
+
+
+def _year_of_the_whole(when: When, sentence: Sentence, context: Context) -> int | None:
+    """The year of a Chinese 全年 or 年末 without one, in a text with a day: the year aimed at under a heading of plans, else
+    the one that was just told or, in the first months of a year, had just ended; None where its own sentence aims.
+    """
+    published, cues = context.published, context.words.cues
+    if published is None or sentence.english or when.deadline:
+        return None
+    if context.planned or (context.aimed and context.aim is not None and context.aim.last > published):
+        ahead = context.span if context.planned else context.aim
+        return ahead.last.year if ahead is not None and ahead.last > published else None
+    ahead_of_it = cues.met.sub(" ", sentence.text[: when.start])
+    if cues.aims.search(ahead_of_it) or cues.aims.match(sentence.text, when.end):
+        return None
+    settled = context.settled
+    if settled is not None:
+        return settled.last.year if _ends_a_year(settled) and settled.last < published else None
+    return published.year - 1 if context.year is None and published.month <= _JUST_OVER else None
+
+
+_JUST_OVER = 3
+"""Months at the beginning of a year in which the whole year that is told of is the last one."""
 
 
 def _just_over(when: When, year: int, sentence: Sentence, context: Context) -> bool:
@@ -226,8 +253,9 @@ def _not_ahead(when: When, year: int, month: int, sentence: Sentence, context: C
     own = _own_part(sentence, when, context)
     if context.words.cues.aims.search(own) or context.words.cues.expects.search(own):
         return days
-    if context.aimed and context.aim is not None and context.aim.last.year == year and not sentence.english:
-        return days  # of the year of the aims just told
+    ahead = context.span if context.planned else context.aim if context.aimed else None
+    if ahead is not None and ahead.last.year == year and not sentence.english:
+        return days  # of the year of the aims just told, or of the heading that says what is planned
     return span(when, year - 1, month)
 
 

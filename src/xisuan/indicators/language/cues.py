@@ -164,6 +164,7 @@ class Cues:
     or_percent: re.Pattern[str]
     of_owners: re.Pattern[str]
     being: re.Pattern[str]
+    whole_of_some: re.Pattern[str]
     of_some: re.Pattern[str]
     reaches: re.Pattern[str]
     from_a_share: re.Pattern[str]

@@ -11,34 +11,8 @@ from dataclasses import dataclass, replace
 from xisuan.indicators.language import numerals
 from xisuan.indicators.language.units import BOUNDS, SIGNS, Units
 
-EN_NUMBERS = {
-    word: at
-    for at, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-            "twenty",
-        ]
-    )
-}
+_FIRST = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty"
+EN_NUMBERS = {word: at for at, word in enumerate(_FIRST.split())}
 _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 EN_NUMBERS |= {ten: 10 * at for at, ten in enumerate(_TENS, start=2)}
 EN_NUMBERS |= {
@@ -52,7 +26,7 @@ _WORDED = re.compile(
 )
 _SCALE = re.compile(r"\s(hundred|thousand|million|billion|trillion)\b")
 _ZH_FRACTION = re.compile(
-    r"(?:(?P<whole>[三四五六七八九十百千]+)分之(?P<part>[一二两三四五六七八九]))|(?P<tenths>[一二两三四五六七八九])成(?P<half>半)?(?=[以,，。;；的左]|$)"
+    r"(?:(?P<whole>[三四五六七八九十百千]+)分之(?P<part>[一二两三四五六七八九]))|(?P<tenths>[一二两三四五六七八九])成(?:(?P<half>半)|(?P<more>[一二三四五六七八九]))?(?=[以,，。;；的左]|$)"
 )
 
 _PARTS = {
@@ -73,6 +47,11 @@ _THAN = re.compile(r"\s+(?:more|less|fewer|higher|lower)\s+than\b")
 
 _ROUND = re.compile(r"(?:突破|超过?|达到?|过|跨越|迈上|跃上|近|逾)了?(?P<times>万亿|千亿|百亿)(?=元)")
 """A round number without a digit: 突破万亿元."""
+
+_LEVEL = re.compile(
+    r"(?<![速幅])(?:同比|[与和同较比](?:上年|去年)(?:同期|同月)?)(?P<level>持平)(?![\u4e00-\u9fff]*[\d.]+%)"
+)
+"""That something stands where it stood a year before, which is a growth of 0: 居民消费价格同比持平."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +111,8 @@ def quantities(text: str, taken: list[tuple[int, int]], spoken: Units) -> list[Q
                 out.append(Quantity(match.start(), end, value, kind, scaled=scale is not None))
     for match in _ZH_FRACTION.finditer(text):
         if match["tenths"] and _free(match.start(), match.end(), taken):
-            value = 10.0 * numerals.DIGITS[match["tenths"]] + (5.0 if match["half"] else 0.0)
+            value = 10.0 * numerals.DIGITS[match["tenths"]]
+            value += 5.0 if match["half"] else numerals.DIGITS.get(match["more"], 0)
             out.append(Quantity(match.start(), match.end(), value, "pct"))
     for match in _ROUND.finditer(text):
         if _free(match.start("times"), match.end(), taken):
@@ -140,6 +120,7 @@ def quantities(text: str, taken: list[tuple[int, int]], spoken: Units) -> list[Q
             value = spoken.times[match["times"]]
             if unit is not None and unit[0] == "CNY":
                 out.append(Quantity(match.start("times"), unit[2], value * unit[1], "CNY", "over", scaled=True))
+    out += [Quantity(*found.span("level"), 0.0, "pct") for found in _LEVEL.finditer(text)]
     out.sort(key=lambda seen: seen.start)
     out = [_of_which(seen, out[at - 1] if at else None, text) for at, seen in enumerate(out)]
     return [_bounded(seen, text, spoken) for seen in _shared(out, text)]

@@ -79,7 +79,7 @@ def read_text(
     text, standing = without_tables(text)
     written = _GLUED.sub(r"\1 ", without_captions(_SET_APART.sub("", text)))
     quoted = unwrapped(written)
-    text = with_years(simplified(quoted))
+    text = _LABEL.sub(lambda found: " " * len(found[0]), with_years(simplified(quoted)))
     spoken = (words or vocabulary()).for_a_text(text, region)
     day = published or date_of(text, spoken.times)
     context = _begin(text, day, region, spoken)
@@ -126,6 +126,8 @@ def read_text(
     return _join(parts)
 
 
+_LABEL = re.compile(r"(?m)^[ \t]*【\s*[约超近]?\d[\d.,]*[^】\n\d]{0,6}】(?=[^\n]{6})")
+"""A figure set in brackets before the line that tells what it is: 【4.98万亿元】2024年全市地区生产总值达4.98万亿元."""
 _GLUED = re.compile(r"(?<![A-Za-z])(GDP|PUE|CPI|PPI|DOU)(?=\d)", re.IGNORECASE)
 """A short name in Latin letters right before its figure in Chinese: 全省GDP16145亿元."""
 

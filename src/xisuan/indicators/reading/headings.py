@@ -64,6 +64,11 @@ def _of_a_place(raw: str, context: Context) -> bool:
     return place is not None and _LIES.match(said, place.end()) is not None
 
 
+def _behind_an_estimate(raw: str, context: Context) -> bool:
+    """Whether a Chinese paragraph begins behind one that but estimated the year under way: 预计全年收入820亿元左右."""
+    return context.status == "projected" and context.aimed and not context.planned and not raw.strip().isascii()
+
+
 class Sections:
     """What the headings of a text say of the lines under them: the region, the industry, and whether they are aims.
 
@@ -88,7 +93,7 @@ class Sections:
         context.whole = ""
         told = returned(context.covered, context.settled, context.published)
         context.span = (self._ahead if context.planned else told) or told or context.span
-        if self._leaves_the_aim(raw, context):
+        if self._leaves_the_aim(raw, context) or _behind_an_estimate(raw, context):
             context.span, context.aimed, context.status = told, False, ""
         self._stood, self._told = len(context.stood), len(context.earlier)
         self._goes_on_with_aims = context.aimed or _of_a_place(raw, context)

@@ -17,6 +17,8 @@ def measured_alike(text: str, known: Sequence[Mention], words: Vocabulary, topic
     spoken = ""
     for seen in known:
         spec = words.terms.get(seen.indicator)
+        if out and not text.isascii() and re.search("[;；]", text[out[-1].end : seen.start]):
+            spoken = ""  # 工业增加值增长9%;汽车产量357万辆,其中新能源汽车168万辆
         if _of_some_trade(text, seen, topic, words):
             out.append(replace(seen, indicator="?"))
             continue
@@ -140,5 +142,9 @@ def of_unknown_industries(text: str, known: Sequence[Mention], words: Vocabulary
 def _joint(text: str, seen: Mention, known: Sequence[Mention], words: Vocabulary) -> bool:
     """Whether a Chinese industry is but the second half of a name that nobody knows: 软件和大数据产业."""
     said = text[seen.start : seen.end]
-    found = words.cues.first_of_two.search(text, 0, seen.start) if said.endswith(("产业", "行业")) else None
+    found = words.cues.first_of_two.search(text, 0, seen.start) if _AN_INDUSTRY.search(said) else None
     return found is not None and beside(known, *found.span("first"))
+
+
+_AN_INDUSTRY = re.compile(r"(?:产业|行业)(?:总?产值|规模|(?:营业|业务)?收入|营收|增加值)?$")
+"""The end of the name of an industry, maybe with its measure."""

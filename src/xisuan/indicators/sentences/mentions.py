@@ -42,7 +42,15 @@ from xisuan.indicators.sentences.sharing import bilateral, both_ways, partners, 
 from xisuan.indicators.sentences.sources import powers, prices, products, residents
 from xisuan.indicators.sentences.speeds import by_speed
 from xisuan.indicators.sentences.stations import of_5g
-from xisuan.indicators.sentences.subjects import of_a_part, of_the_subject, other_way, the_latter, their_rates
+from xisuan.indicators.sentences.subjects import (
+    behind_a_bracket,
+    in_the_month,
+    of_a_part,
+    of_the_subject,
+    other_way,
+    the_latter,
+    their_rates,
+)
 from xisuan.indicators.sentences.that_they import that_they
 
 
@@ -72,7 +80,7 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
     out += bilateral(text, words, out)
     out += powers(text, words, out, topic)
     out += products(text, words, out)
-    out += residents(text, out)
+    out += residents(text, out, topic)
     out += prices(text, out, topic)
     out += their_rates(text, words, sorted(out, key=lambda seen: seen.start))
     out += the_latter(text, words, sorted(out, key=lambda seen: seen.start), topic.said)
@@ -88,7 +96,7 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
     out = [_of_the_industry(text, seen, words, topic) for seen in out]
     out = measured_alike(text, sorted(out, key=lambda seen: seen.start), words, topic)
     out = of_the_subject(text, words, of_unknown_industries(text, out, words))
-    out = other_way(text, words, out)
+    out = in_the_month(text, words, behind_a_bracket(text, words, other_way(text, words, out)))
     out.sort(key=lambda seen: seen.start)
     out += [seen for seen in bare_measures(text, words, out, topic) if _outside(seen, taken)]
     out = private(text, out) if "private_firms" in words.terms else out

@@ -44,7 +44,8 @@ def regions_in(
             out.append(Where(match.start(), match.end(), words.place(match[0])))
             continue
         listed = beside >= 0 and re.fullmatch(r"\s*(?:and|or|nor|,|、|和|与|及)\s*", text[beside : match.start()])
-        if words.cues.above_region.search(before) or words.cues.after_region.match(after) or listed:
+        average = _its_average(text, match)
+        if not average and (words.cues.above_region.search(before) or words.cues.after_region.match(after) or listed):
             beside = match.end()
             if words.cues.excluded.match(after):
                 _left_out(text, out, match.start())
@@ -67,6 +68,7 @@ def regions_in(
                 continue  # Guizhou Province
             before, after = text[max(0, match.start() - 22) : match.start()], text[match.end() : match.end() + _AFTER]
             own = kind == "nation" and _ITS_FIGURE.match(text, match.end()) is not None
+            own |= _its_average(text, match)
             if kind == "nation" and not own and words.cues.of_the_whole.search(before):
                 continue  # 22 percent of national output
             if own or (not words.cues.above_region.search(before) and not words.cues.after_region.match(after)):
@@ -102,6 +104,16 @@ _RELATIVE = re.compile(
     r")\b[^,;.:()\d]{3,120}),(?=\s)"
 )
 """A relative clause in the midst of a sentence, or what something is said to be: Gui'an, an area near the capital, …."""
+
+
+def _its_average(text: str, match: re.Match[str]) -> bool:
+    """Whether a Chinese clause opens with a place of which it tells an average, and is none that is compared with."""
+    return _OPENS.search(text, 0, match.start()) is not None and _AVERAGE.match(text, match.end()) is not None
+
+
+_OPENS = re.compile(r"(?:^|[，,；;（(])\s*而?$")
+_AVERAGE = re.compile(r"平均(?!水平的)[^，,；;。]{0,12}?\d")
+"""Around a place whose average is told: 全国平均PUE降至1.46."""
 
 
 def _with_its_hub(text: str, end: int) -> int:

@@ -28,11 +28,12 @@ _RESIDENTS = re.compile(
 """Residents right before a figure, where incomes are told."""
 
 
-def residents(text: str, known: Sequence[Mention]) -> list[Mention]:
+def residents(text: str, known: Sequence[Mention], topic: Topic) -> list[Mention]:
     """Residents of town and country as their incomes, behind those of all: 其中城镇居民3.7万元,农村居民1.2万元."""
+    before = topic.term.endswith("disposable_income")
     out: list[Mention] = []
     for match in _RESIDENTS.finditer(text):
-        told = any(one.indicator.endswith("disposable_income") and one.end <= match.start() for one in known)
+        told = before or any(one.indicator.endswith("disposable_income") and one.end <= match.start() for one in known)
         if told and beside(known, *match.span()):
             out.append(Mention(*match.span(), f"{'urban' if match['where'] == '城镇' else 'rural'}_disposable_income"))
     return out

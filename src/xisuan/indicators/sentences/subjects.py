@@ -75,8 +75,8 @@ def _of_a_kind(before: str, words: Vocabulary) -> bool:
 
 _ITS_END = re.compile(r"(?:是|为|当属|要数|来自|轮到|属于)(?P<who>[\u4e00-\u9fffa-z0-9]{2,12})$")
 """A subject that ends a clause: 变化最大的是大豆,产量达到….."""
-_NO_SUBJECT = re.compile(r"[、和与及]|[\u4e00-\u9fff]{0,6}(?:局|部门|厅|委员会|研究院|协会|学会|公司|集团)")
-"""Behind what is no subject: one of several, or the name of who tells."""
+_NO_SUBJECT = re.compile(r"(?<=进)出口|[、和与及]|[\u4e00-\u9fff]{0,6}(?:局|部门|厅|委员会|研究院|协会|学会|公司|集团)")
+"""Behind what is no subject: one of several, half of a word (货物进|出口), or the name of who tells."""
 _WORD = re.compile(r"[\u4e00-\u9fffa-z0-9]+")
 """Signs of a name."""
 
@@ -133,6 +133,44 @@ def other_way(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Me
             "；",
         )
         out.append(replace(one, indicator=name) if opens and name in words.terms else one)
+    return out
+
+
+def behind_a_bracket(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Mention]:
+    """Measures right behind a bracket as those of the noun before it, `?` where the two make no name: “新三样”产品(电动载人
+    汽车、锂电池)出口下降21.6%.
+    """
+    out: list[Mention] = []
+    for one in known:
+        found = _NOUN_IN_FRONT.search(text, 0, one.start) if text[one.start - 1 : one.start] == ")" else None
+        generic = one.indicator in words.terms and "generic" in words.terms[one.indicator].flags
+        if found is None or not generic or not beside([seen for seen in known if seen is not one], *found.span("who")):
+            out.append(one)
+            continue
+        who, what = found["who"], text[one.start : one.end]
+        ways = (key(f"{who[at:]}{what}", words.wording) for at in range(len(who) - 1))
+        name = next((words.term_words[said] for said in ways if said in words.term_words), "")
+        said = words.cues.light_name.sub("", words.cues.filler.sub("", words.places_pattern.sub("", who)))
+        out.append(replace(one, indicator=name or ("?" if len(said) > 1 else one.indicator)))
+    return out
+
+
+_NOUN_IN_FRONT = re.compile(r"(?P<who>[\u4e00-\u9fff“”\"a-z0-9]{2,12})\([^()\d%]{2,40}\)$")
+"""A noun with a bracket behind it that has no figure."""
+
+
+def in_the_month(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Mention]:
+    """Short names behind 当月 as what their sentence told of the months so far: 数据中心用电量…;10月当月用电8.9亿千瓦时."""
+    out: list[Mention] = []
+    for one in known:
+        said = text[one.start : one.end]
+        told = [
+            seen
+            for seen in out
+            if not seen.whole and seen.indicator in words.terms and said in text[seen.start : seen.end]
+        ]
+        again = text.endswith("当月", 0, one.start) and told and all(seen.indicator != one.indicator for seen in told)
+        out.append(replace(one, indicator=told[-1].indicator) if again else one)
     return out
 
 
