@@ -422,7 +422,8 @@ def _inherited(scene: Scene, figure: Quantity) -> tuple[int | None, str] | None:
         and any(_a_thing(scene, one, start, figure) for one in sentence.mentions)
     ):
         return None  # what was paid for things that are counted
-    if figure.unit == "1" and not sentence.english and len(scene.residue(scene.segment(figure))) > 1:
+    said = "" if sentence.english else scene.cues.the_figure.sub("", scene.segment(figure))
+    if figure.unit != "pct" and len(scene.residue(said)) > 1:
         return None  # so many of what the words right before them say
     pronoun = re.match(r"\s*(?:it|this|that|they|these|the|its|their)\b", scene.text) is not None
     borne = 0 if sentence.english and money(figure.unit) and not pronoun else _BORNE

@@ -11,7 +11,7 @@ from xisuan.indicators.figures.nearness import A_PART, NO_INDICATOR
 from xisuan.indicators.figures.scene import Draft, Scene, Told
 from xisuan.indicators.language.explained import says_nothing
 from xisuan.indicators.language.quantities import Quantity
-from xisuan.indicators.language.tokens import Mention, Stretch
+from xisuan.indicators.language.tokens import Mention, Stretch, Where
 from xisuan.indicators.language.vocabulary import MONEY, Term
 
 _NOT_NAMED = "of regions that are not named"
@@ -25,8 +25,8 @@ def share_of(scene: Scene, at: int, ratio: Told | None) -> None:
         draft(scene, at, *part, value=figure.value, unit="pct")
     elif ratio is not None and ratio[0] is not None and scene.context.words.terms[ratio[1]].unit == "pct":
         _of_a_ratio(scene, at, ratio[0], ratio[1])
-    elif (level := _of_a_place_in_it(scene, at)) is not None:
-        draft(scene, at, level.mention, level.term, share=figure.value)
+    elif (where := _place_with_a_share(scene, at)) is not None:
+        _of_a_place_in_it(scene, at, where)
     elif why := _of_no_whole(scene, at):
         scene.leave(figure, why)
     elif (level := _level_right_before(scene, at)) is not None:
@@ -64,19 +64,27 @@ def _whole_growth(scene: Scene, figure: Quantity) -> bool:
 _UNKNOWN = "a share of something that is not in the vocabulary"
 
 
-def _of_a_place_in_it(scene: Scene, at: int) -> Draft | None:
-    """The Chinese level just read of which a place in it that alone is named behind has a share: …6421亿元,其中成都占96%."""
+def _place_with_a_share(scene: Scene, at: int) -> Where | None:
+    """The place that alone is named behind what was just told in Chinese, and has a share of it: …6421亿元,其中成都占96%."""
     figure, last = scene.sentence.amounts[at], scene.drafts[-1] if scene.drafts else None
-    if scene.sentence.english or last is None or last.value is None:
+    if scene.sentence.english or last is None or (last.unit == "pct" and last.growth is None):
         return None
     low = scene.sentence.amounts[last.at].end
     levels = (one for one in scene.sentence.amounts if one.unit not in ("pct", "pp"))
     said: list[Stretch] = [*scene.sentence.mentions, *levels]
     own = any(low <= one.start < figure.start for one in said)
-    here = [one for one in scene.sentence.regions if low <= one.start < figure.start and one.region]
-    within = here and last.region in scene.context.words.within(here[-1].region)[1:]
+    here = [one for one in scene.sentence.regions if low <= one.start < figure.start]
     has = here and _HAS.fullmatch(scene.text, here[-1].end, figure.start) is not None
-    return last if within and has and not own else None
+    return here[-1] if has and not own and here[-1].region != last.region else None
+
+
+def _of_a_place_in_it(scene: Scene, at: int, where: Where) -> None:
+    """Draft the share that a place in the one just told of has; leave that of one that is not known."""
+    last = scene.drafts[-1]
+    if where.region and last.region in scene.context.words.within(where.region)[1:]:
+        draft(scene, at, last.mention, last.term, share=scene.sentence.amounts[at].value)
+    else:
+        scene.leave(scene.sentence.amounts[at], "of a place that the vocabulary does not have; add it to regions.csv")
 
 
 _HAS = re.compile(r"[省市区州县]?(?:就|则|一[市地]|独)*占(?:了|到|比|据)?(?:约|近|超过?|达到?)*")

@@ -50,9 +50,12 @@ def of_figure(scene: Scene, figure: Quantity, days: Span, *, deadline: bool, old
         return context.status
     aim = context.aim
     begun = published is not None and not happened and _just_begun(days, published)
-    begun = begun and aim is not None and aim.last == days.last  # of which aims were told
-    if begun and published is not None and _named_year(scene, figure, published.year):
-        return "target"
+    told = aim is not None and aim.last == days.last  # of which aims were told
+    begun = begun and (told or not (scene.sentence.english or _TOLD.search(scene.text, 0, figure.start)))
+    if begun and published is not None:
+        inherited = old and not scene.sentence.english and published.month < _FIRST_MONTHS
+        if inherited or _named_year(scene, figure, published.year):
+            return "target"
     this_month = published is not None and (days.last.year, days.last.month) == (published.year, published.month)
     if (
         future
@@ -82,6 +85,8 @@ _LEVEL_OF = re.compile(r"\b\d{4}\s+(?:levels?|figures?|totals?|readings?|values?
 """Before how much there was in a year that an aim is compared with: twice the 2021 level of 0.9 trillion."""
 _FACT = re.compile(r"\b(?:already|has|have|carry|carries|serves?|houses?|hosts?|boasts?|operates?|runs?)\b(?!\s+to\b)")
 """Verbs of what is so when it is told, whatever was aimed at before."""
+_TOLD = re.compile(r"截至|累计|已经?|\d月")
+"""What makes a Chinese figure of a year that has but begun one of what happened all the same."""
 _FIRST_MONTHS = 3
 
 
