@@ -41,7 +41,7 @@ _NET_OF = re.compile(rf"\s+{_OF_THE_YEAR}")
 
 _NET_ZH = re.compile(
     r"(?:(?:[较比](?:去年|上年)|比(?P<y>20\d\d)年)(?P<end>年?[底末])|(?P<start>[较比]年初|[本今]年)|(?P<year>[较比](?:去年|上年)同期))"
-    r"(?:净增加?|增加|增|多)了?(?:约|近|超过?)?$"
+    r"(?:净增加?|增加|增)了?(?:约|近|超过?)?$"
 )
 """Before so many that came to what a Chinese sentence counted."""
 _DECEMBER = 12
