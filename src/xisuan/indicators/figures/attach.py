@@ -241,7 +241,8 @@ def _told_twice(scene: Scene) -> None:
     """
     seen: list[Draft] = []
     for draft in scene.drafts if not scene.sentence.english else ():
-        if any(_differ(draft, one) for one in seen):
+        actual = "实际" in scene.segment(scene.sentence.amounts[draft.at])  # beside what could be
+        if not actual and any(_differ(draft, one) for one in seen):
             scene.leave(scene.sentence.amounts[draft.at], "a second figure of the same thing")
         else:
             seen.append(draft)

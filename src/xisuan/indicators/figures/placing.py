@@ -112,7 +112,9 @@ def _listed(scene: Scene, figure: Quantity) -> bool:
 def of_all_listed(scene: Scene, at: int) -> bool:
     """Whether a Chinese percentage stands alone behind a list of places, and is of all these: 分别为22万架、15万架,占85%."""
     last = scene.drafts[-1] if scene.drafts else None
-    alone = at not in scene.places and last is not None and last.at == at - 1
+    low = scene.sentence.amounts[at - 1].end if at else 0
+    named = any(low <= one.start < scene.sentence.amounts[at].start for one in scene.sentence.regions)
+    alone = at not in scene.places and last is not None and last.at == at - 1 and not named
     return not scene.sentence.english and alone and {at - 1, at - 2} <= scene.places.keys()
 
 
