@@ -51,7 +51,9 @@ def of_figure(scene: Scene, figure: Quantity, days: Span, *, deadline: bool, old
     aim = context.aim
     begun = published is not None and not happened and _just_begun(days, published)
     told = aim is not None and aim.last == days.last  # of which aims were told
-    begun = begun and (told or not (scene.sentence.english or _TOLD.search(scene.text, 0, figure.start)))
+    before = context.settled is not None and published is not None and context.settled.last.year < published.year
+    free = before and not scene.sentence.english and _TOLD.search(scene.text, 0, figure.start) is None
+    begun = begun and (told or free)  # behind what was told of the year before
     if begun and published is not None:
         inherited = old and not scene.sentence.english and published.month < _FIRST_MONTHS
         if inherited or _named_year(scene, figure, published.year):
