@@ -126,7 +126,7 @@ def test_seven_cities_outside_two_others() -> None:
         "In addition to Guiyang and Zunyi, seven cities outside the two will become gigabit cities in Guizhou in 2023."
     )
     (seen,) = read_text(text, datetime.date(2023, 6, 27)).observations
-    assert (seen.indicator, seen.region, seen.value, seen.unit) == ("gigabit_cities", "guizhou", 7.0, "1")
+    assert (seen.indicator, seen.region, seen.value, seen.unit) == ("gigabit_cities_new", "guizhou", 7.0, "1")
 
 
 def test_the_contract_has_exactly_its_fields() -> None:

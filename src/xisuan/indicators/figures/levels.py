@@ -13,7 +13,7 @@ from xisuan.indicators.figures.earlier import it_was
 from xisuan.indicators.figures.having import of_listed_places
 from xisuan.indicators.figures.listing import without_places
 from xisuan.indicators.figures.nearness import A_PART, NO_INDICATOR
-from xisuan.indicators.figures.net_additions import net_added
+from xisuan.indicators.figures.net_additions import besides_others, net_added
 from xisuan.indicators.figures.recounting import at_so_much, counted_again
 from xisuan.indicators.figures.refused import CHANGE, why_none
 from xisuan.indicators.figures.scene import Scene, Told
@@ -76,7 +76,8 @@ def level(scene: Scene, at: int) -> None:
             scene.leave(figure, CHANGE)
             return
     added = index is not None and _added(scene, index, figure) and not scene.cues.level_reached.search(lead)
-    if terms[term].kind == "stock" and (added or _is_new(scene, figure, lead)):
+    besides = term.endswith("_cities") and besides_others(scene, figure)
+    if terms[term].kind == "stock" and (added or besides or _is_new(scene, figure, lead)):
         if new:
             term = new
         elif (

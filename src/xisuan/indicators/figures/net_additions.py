@@ -11,6 +11,9 @@ import re
 from xisuan.indicators.figures.drafting import draft
 from xisuan.indicators.figures.scene import Draft, Scene
 from xisuan.indicators.language.periods import Span
+from xisuan.indicators.language.quantities import Quantity
+from xisuan.indicators.language.vocabulary import fold
+from xisuan.indicators.sentences.left_out import left_out
 
 _VAGUE = r"(?:(?:about|some|nearly|over|almost|around|roughly|another)\s+)*"
 _TIME = (
@@ -125,3 +128,22 @@ def _since(said: re.Match[str], until: datetime.date) -> Span | None:
     if said["y"] and int(said["y"]) != until.year - 1:
         return None
     return Span(datetime.date(until.year, 1, 1), until)
+
+
+def besides_others(scene: Scene, figure: Quantity) -> bool:
+    """Whether places that are counted come to others that the text leaves out: 除贵阳、遵义外,其余7个市州将建成…; seven
+    cities outside Guiyang and Zunyi will become gigabit cities.
+    """
+    low, high = scene.previous_end(figure), scene.next_amount(figure)
+    if not scene.sentence.english:
+        return _OTHERS_ZH.search(scene.text, low, high) is not None
+    raw = fold(scene.sentence.raw)
+    apart = any(low <= start < high for start, _ in left_out(raw, scene.context.words))
+    return apart or _OTHERS.search(scene.text, low, high) is not None
+
+
+_OTHERS_ZH = re.compile(
+    r"除(?!以)[^，,。;；]{1,20}外|(?:以|之)外|其余|其他|其它|另外?有?(?=\d|[一二两三四五六七八九十])|还(?:有|将)"
+)
+_OTHERS = re.compile(r"\b(?:remaining|another|the\s+rest|the\s+other)\b")
+"""Words for those that are not among the ones known."""

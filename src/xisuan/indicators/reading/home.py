@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from xisuan.indicators.language.vocabulary import Vocabulary, fold
 from xisuan.indicators.reading.origin import PLACE_LINE, WRITERS, furniture, topic_of, topic_under
 from xisuan.indicators.sentences.elsewhere import away, elsewhere
+from xisuan.indicators.sentences.left_out import without_left_out
 from xisuan.indicators.sentences.regions import NONE_MORE, several_sides
 from xisuan.indicators.sentences.sentence import DATELINE
 
@@ -277,7 +278,7 @@ _PRESS = re.compile(
 def _subjects(part: str, words: Vocabulary) -> str:
     """A folded stretch of text without places that are named in passing: in names of plans, ranks, of who tells it."""
     return _without(
-        fold(part),
+        without_left_out(fold(part), words),
         words.cues.initiative,
         _ANY_NATION,
         _AMONG_ALL,

@@ -17,6 +17,7 @@ from xisuan.indicators.language.vocabulary import Vocabulary, fold
 from xisuan.indicators.sentences.carrying import carried
 from xisuan.indicators.sentences.composing import composed
 from xisuan.indicators.sentences.elsewhere import KIND, beyond, elsewhere
+from xisuan.indicators.sentences.left_out import without_left_out
 from xisuan.indicators.sentences.marking import firms, wholes
 from xisuan.indicators.sentences.mentions import mentions_in
 from xisuan.indicators.sentences.naming import Known, named_zh
@@ -121,6 +122,7 @@ def parse(raw: str, place: str, words: Vocabulary, topic: Topic | None = None, n
     what the vocabulary does not have gets the name that the sentence gives it.
     """
     text = _QUOTED.sub(r" \1 ", fold(raw))
+    text = without_left_out(text, words)
     line = DATELINE.match(raw)
     if line:
         text = " " * line.end() + text[line.end() :]
