@@ -442,11 +442,28 @@ def finished(scene: Scene, one: Draft) -> Observation | None:
         text=scene.sentence.raw.strip(),
         place=scene.sentence.place,
         growth_to=one.growth_to,
-        scope=scene.sentence.scope,
+        scope=_scope(scene, one),
         named="named" in spec.flags,
         price_base=scene.sentence.price_base if "volume" in spec.indicator else "",
         precision=precision.said(scene.text, scene.sentence.amounts[one.at].end) if one.unit == "EFLOPS" else "",
     )
+
+
+def _scope(scene: Scene, one: Draft) -> str:
+    """The scope that a sentence says, which does not reach behind a semicolon to another industry: 规模以上工业增加值…;
+    软件业务收入….
+    """
+    said = scene.cues.scope.search(scene.text) if scene.sentence.scope else None
+    start = scene.sentence.amounts[one.at].start
+    if said is None or not re.search(r"[;；]", scene.text[said.end() : start]):
+        return scene.sentence.scope
+    terms = scene.context.words.terms
+    first = next(
+        (terms[draft.term] for draft in scene.drafts if scene.sentence.amounts[draft.at].start > said.start()), None
+    )
+    own = terms[one.term]
+    same = first is None or first.measure == own.measure or bool(own.family and own.family == first.family)
+    return scene.sentence.scope if same or scene.cues.scope.search(scene.text, said.end(), start) else ""
 
 
 def _at_prices(scene: Scene, one: Draft) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from xisuan.indicators.figures.drafting import clean, fitted_to
 from xisuan.indicators.language.periods import Span
 from xisuan.indicators.language.vocabulary import Vocabulary, fold
-from xisuan.indicators.reading.columns import BARE_YEAR, Calendar, Column, column, is_unit, words_of_tables
+from xisuan.indicators.reading.columns import BARE_YEAR, PER_CENT, Calendar, Column, column, is_unit, words_of_tables
 from xisuan.indicators.reading.labels import Label, Labels, Meaning, label
 from xisuan.indicators.reading.origin import topic_of
 from xisuan.indicators.reading.tables import has_figures
@@ -121,14 +121,13 @@ class _Grid:
 
     def __post_init__(self) -> None:
         top = next((at for at, (_, row) in enumerate(self.rows) if has_figures(row)), len(self.rows))
-        heads = [row for _, row in self.rows[:top]]
+        heads, told = _without_units([row for _, row in self.rows[:top]])
         alone = [row for row in heads if len({cell.strip() for cell in row if _SIGNS.search(cell)}) < 2]
         self.caption = " ".join(next(cell.strip() for cell in row if cell.strip()) for row in alone)
         self._body = self.rows[top:]
         heads = _filled([row for row in heads if row not in alone])
         said = f"{self.caption} {self.around.title}".strip()
-        found = _UNIT.search(self.caption)
-        self._units = [part for part in re.split(r"[、,，;；/]", found[1]) if part] if found else []
+        self._units = [*told, *_units_in(self.caption, self.words)]
         self._home = self._named(self.caption) or self.around.home or self._named(said)
         self._calendar = self._when(said)
         topic = topic_of(f"{self.caption}\n{self.around.title}", self.words)
@@ -143,6 +142,8 @@ class _Grid:
         figures = next((at for at in of_use if at not in wordy), self._width)
         self._texts = [at for at in wordy if at < figures] or wordy
         self._remarks = [at for at in wordy if at not in self._texts]  # of what kind an aim is, where it comes from
+        over_labels = (self._columns[at] for at in self._texts)  # Indicator (100 million yuan)
+        self._units += [one.unit for one in over_labels if one.kind == "level" and one.unit not in ("", "%")]
 
     @property
     def _width(self) -> int:
@@ -335,6 +336,25 @@ class _Grid:
         _, rest = self._calendar.cut(_UNIT.sub(" ", self.caption or self.around.title))
         plain = self.words.places_pattern.sub(" ", fold(rest))
         return words_of_tables()["about"].sub(" ", plain).strip(" ,，、")
+
+
+def _without_units(heads: list[list[str]]) -> tuple[list[list[str]], list[str]]:
+    """Headings without the cells that say nothing but the unit of the table, 单位:亿元, and these units."""
+    told = [found for row in heads for cell in row if (found := _UNIT.fullmatch(cell.strip()))]
+    left = [["" if _UNIT.fullmatch(cell.strip()) else cell for cell in row] for row in heads]
+    return [row for row in left if any(map(_SIGNS.search, row))], [unit for one in told for unit in _several(one[1])]
+
+
+def _units_in(caption: str, words: Vocabulary) -> list[str]:
+    """The units that a caption says, behind 单位 or alone in brackets: 贵州省主要指标(亿元)."""
+    found = _UNIT.search(caption)
+    inside = (one[1].strip() for one in _BRACKETS.finditer(caption))
+    return _several(found[1]) if found else [one for one in inside if is_unit(one, words) and one not in PER_CENT]
+
+
+def _several(units: str) -> list[str]:
+    """The units of a list of them."""
+    return [part.strip() for part in re.split(r"[、,，;；/]", units) if part.strip()]
 
 
 def _ends_a_month(day: datetime.date) -> bool:
