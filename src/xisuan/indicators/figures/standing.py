@@ -35,6 +35,8 @@ def of_figure(scene: Scene, figure: Quantity, days: Span, *, deadline: bool, old
     done = scene.cues.done.search(lead)
     if aims and not (past and not deadline and done and not future):
         return "target"
+    if (future or published is None) and _under_an_aim(scene, figure):
+        return "target"
     context = scene.context
     happened = bool(done or scene.cues.past.search(_own(scene, figure)))
     goes_on = past and context.status == "actual" and context.settled == days  # what a plan begins from
@@ -66,7 +68,29 @@ def of_figure(scene: Scene, figure: Quantity, days: Span, *, deadline: bool, old
         and (deadline or (days.first > published and not this_month))
     ):
         return "target"
+    if published is None and deadline and not old and not happened and _nothing_later(scene, days):
+        return "target"
     return "preliminary" if scene.cues.first_figures.search(scene.text) else "actual"
+
+
+def _under_an_aim(scene: Scene, figure: Quantity) -> bool:
+    """Whether what is before the semicolon was aimed at, and what is behind it goes on in the same days without a word of
+    what was done: 2026年计划算力规模达到190EFLOPS;智算占比超过90%.
+    """
+    stop = max(scene.text.rfind(sign, 0, figure.start) for sign in ";；")
+    before = [one for one in scene.drafts if scene.sentence.amounts[one.at].end <= stop]
+    if not before or before[-1].status != "target":
+        return False
+    end = scene.cues.standing_stops.search(scene.text, figure.end)
+    own = scene.text[stop : end.start() if end else len(scene.text)]
+    timed = any(stop < when.start < figure.start for when, _ in scene.spans)
+    return not timed and scene.cues.past.search(own) is None
+
+
+def _nothing_later(scene: Scene, days: Span) -> bool:
+    """Whether a Chinese text without a day names no year behind these days, so that `到2025年` reaches ahead."""
+    anchor = scene.context.anchor
+    return not scene.sentence.english and (anchor is None or anchor <= days.last.year)
 
 
 def _told_apart(scene: Scene, figure: Quantity) -> bool:
