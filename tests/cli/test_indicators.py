@@ -17,7 +17,7 @@ import pytest
 
 from xisuan.cli import layout
 from xisuan.cli.commands import invoke
-from xisuan.indicators.figures import attach, levels
+from xisuan.indicators.figures import attach, levels, refused
 from xisuan.report.tracking_words import REASONS, amount, reason
 from xisuan.results.reading import CONTRACT as OBSERVATION
 from xisuan.results.track import CONTRACT as TARGET
@@ -89,11 +89,10 @@ def test_every_figure_stands_under_its_place_and_words(tmp_path: Path, capsys: p
 
 def test_every_reason_of_the_grammar_has_a_chinese_twin() -> None:
     """Read from the sources: what the modules of the grammar give as a reason when they leave a figure over."""
-    folder = Path(levels.__file__).parent
-    found = {why for _, _, why in levels._NO_LEVEL}
-    for name in ("attach", "listing", "levels", "percents", "growths", "shares", "drafting"):
-        text = (folder / f"{name}.py").read_text(encoding="utf-8")
-        found |= set(re.findall(r'leave\(figure, "([^"]+)"\)', text)) | set(
+    found = {why for _, _, why in refused._NO_LEVEL}
+    for path in Path(levels.__file__).parent.glob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        found |= set(re.findall(r'leave\([^"\n]+, "([^"]+)"\)', text)) | set(
             re.findall(r'return "([a-z][^"]* [^"]+)"', text)
         )
     assert len(found) >= 25

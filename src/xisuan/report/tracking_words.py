@@ -114,6 +114,8 @@ REASONS: dict[str, str] = {
     "the figure of a plan, not of what happened": "是计划数，不是实际数",
     "the level before a change, whose date is not said": "是变动前的水平，日期未说明",
     "what something is compared with": "是比较的对象",
+    "a change over the period before, beside that over the year before": "环比变动，另有同比增速",
+    "growth over another time than the year before": "不是与上年相比的增速",
     "growth over something else than the same period of the year before": "不是与上年同期相比的增速",
     "one of more labels than a bulletin has": "表中的名称多于一份公报会有的",
     "another figure of the same days stands beside it": "旁边另有同一时期的数字",

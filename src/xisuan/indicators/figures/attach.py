@@ -21,6 +21,7 @@ from xisuan.indicators.figures.glancing import look_back_at_the_whole
 from xisuan.indicators.figures.levels import level
 from xisuan.indicators.figures.listing import respectively, side_by_side, undecided
 from xisuan.indicators.figures.multiples import levels_before
+from xisuan.indicators.figures.other_times import LONG, over
 from xisuan.indicators.figures.percents import percent
 from xisuan.indicators.figures.remembering import figure_start, looks_back, remember
 from xisuan.indicators.figures.resuming import each_again
@@ -28,6 +29,7 @@ from xisuan.indicators.figures.scene import Draft, Scene
 from xisuan.indicators.figures.strangers import under_a_strange_name
 from xisuan.indicators.figures.turns import in_order
 from xisuan.indicators.language.periods import Span
+from xisuan.indicators.language.quantities import Quantity
 from xisuan.indicators.sentences.context import Context
 from xisuan.indicators.sentences.sentence import Sentence
 from xisuan.results.reading import Observation, Unplaced
@@ -259,24 +261,51 @@ def _differ(one: Draft, other: Draft) -> bool:
 
 
 def _multiplied(scene: Scene) -> None:
-    """Doubled, 翻一番: growth of the figure before it, unless it took several years."""
-    for match in scene.cues.multiplied.finditer(scene.text):
-        before = [draft for draft in scene.drafts if scene.sentence.amounts[draft.at].start < match.start()]
-        if before and (dating.aside(scene, scene.sentence.amounts[before[-1].at]) or looks_back(scene, before[-1])):
-            continue  # 50亿千瓦时,比2022年的20亿千瓦时翻了一番: over years
-        since = _SINCE_YEAR.search(scene.text, 0, match.start())
-        days = before[-1].span if before else None
-        if since is not None and days is not None and days.last.year - int(since["year"]) > 1:
-            continue  # 较2018年翻一番
-        to = _TO_LEVEL.match(scene.text, match.end()) if scene.sentence.english else None
-        behind = [one for one in scene.drafts if to is not None and figure_start(scene, one) == to.end()]
-        for draft in (*behind, *before[-1:])[:1]:
-            if draft.growth is None and draft.value is not None:
-                draft.growth = 50.0 if match["half"] else 100.0 if match["twice"] else 200.0
+    """Doubled, 翻一番: growth of the figure before it, unless it took several years; else it is left over."""
+    for match in (*scene.cues.multiplied.finditer(scene.text), *_TWICE.finditer(scene.text)):
+        said = Quantity(*match.span(), 0.0, "fold")
+        if any(one.start < said.end and said.start < one.end for one in scene.sentence.amounts):
+            continue
+        if why := _multiply(scene, said, match):
+            scene.leave(said, why)
 
 
-_SINCE_YEAR = re.compile(r"[较比](?P<year>20\d\d)年(?:年?[底末])?(?:已|将近?|实现|总体)*$")
-"""Before doubled, the year since which."""
+def _multiply(scene: Scene, said: Quantity, match: re.Match[str]) -> str:
+    """Give a multiple in words to the figure whose growth it is; why it is of none, else blank."""
+    before = [draft for draft in scene.drafts if scene.sentence.amounts[draft.at].start < said.start]
+    if before and (dating.aside(scene, scene.sentence.amounts[before[-1].at]) or looks_back(scene, before[-1])):
+        return LONG  # 50亿千瓦时,比2022年的20亿千瓦时翻了一番: over years
+    to = _TO_LEVEL.match(scene.text, said.end) if scene.sentence.english else None
+    behind = [one for one in scene.drafts if to is not None and figure_start(scene, one) == to.end()]
+    draft = next(iter((*behind, *before[-1:])), None)
+    grew = next((growth for name, growth in _BY.items() if match.groupdict().get(name)), None)
+    if draft is None or draft.value is None or draft.span is None or grew is None:
+        return "a multiple of something that is not said"
+    if (base := over(scene, said, draft.span)) or _IN_YEARS.match(scene.text, said.end):
+        return base or LONG
+    if not behind and _another_between(scene, draft, said):
+        return "growth of something that is not in the vocabulary"
+    draft.growth = grew if draft.growth is None else draft.growth
+    return ""
+
+
+def _another_between(scene: Scene, draft: Draft, said: Quantity) -> bool:
+    """Whether something else is named between a figure and a multiple in words, so that it is that which was multiplied."""
+    end = scene.sentence.amounts[draft.at].end
+    return any(
+        end <= one.start < said.start and not one.whole and one.indicator != draft.term
+        for one in scene.sentence.mentions
+    )
+
+
+_BY = {"half": 50.0, "twice": 100.0, "thrice": 200.0, "four": 300.0}
+"""Growths in percent by the groups of a multiple in words."""
+_IN_YEARS = re.compile(r"\s+(?:in|over|within|from)\s+(?:\w+\s+)?(?:years|\d)")
+"""Behind a multiple that took several years."""
+_TWICE = re.compile(
+    r"\b(?:twice|thrice|double|triple|quadruple)\s+(?:as\s+(?:much|many|large|high|big)\s+as\b|(?:that|those)\s+(?:of|in)\b|what\s+(?:it|they)\b)"
+)
+"""A multiple of another level that is told alone."""
 _TO_LEVEL = re.compile(r"\s+to\s+(?:about\s+|some\s+|nearly\s+|around\s+)?")
 """Between doubled and the level that it led to."""
 

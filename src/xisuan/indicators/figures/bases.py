@@ -6,6 +6,7 @@ import re
 
 from xisuan.indicators.figures import dating
 from xisuan.indicators.figures.fiscal import several_years
+from xisuan.indicators.figures.other_times import BY_MONTH, LONG, OTHER, over
 from xisuan.indicators.figures.scene import Scene
 from xisuan.indicators.language.quantities import Quantity
 
@@ -13,8 +14,8 @@ from xisuan.indicators.language.quantities import Quantity
 def relative_to(scene: Scene, at: int, lead: str, rest: str) -> str:
     """What a growth is relative to by the words before it, `lead`, and behind it, `rest`; blank for the year before."""
     seen_so = _SEEN_BY_MONTH.search(scene.text, 0, scene.sentence.amounts[at].start)
-    if scene.cues.previous.search(lead + rest) or seen_so:
-        return _BY_MONTH
+    if scene.cues.previous.search(lead + rest) or seen_so or over(scene, scene.sentence.amounts[at]) == BY_MONTH:
+        return BY_MONTH
     if scene.cues.yearly.search(lead + rest):
         return "the year before, yearly average"
     return _BY_YEAR_END if _of_year_end(scene, at, lead) else ""
@@ -22,7 +23,8 @@ def relative_to(scene: Scene, at: int, lead: str, rest: str) -> str:
 
 _SEEN_BY_MONTH = re.compile(r"从?环比来?看[^。;；同]*$")
 """Before growths that are over the month or quarter before: 从环比看,四季度增长1.6%."""
-PERIODS = _BY_MONTH, _BY_YEAR_END = "the period before", "the end of the year before"
+_BY_YEAR_END = "the end of the year before"
+PERIODS = BY_MONTH, _BY_YEAR_END
 """What a growth over the month or quarter before, and one since a year ended, is relative to."""
 
 
@@ -51,6 +53,8 @@ def of_several_years(scene: Scene, at: int, to: str, *, alone: bool) -> str:
         return LONG
     if "yearly average" in to and alone and _of_one_year(scene, figure):
         return "an average of several years, not a growth of the one that is said"
+    if (base := over(scene, figure)) in (LONG, OTHER) and "yearly average" not in to:
+        return base
     long = _between_two_levels(scene, at) or _since_long(scene, figure) or _since_as_long(scene, at)
     return LONG if long else ""
 
@@ -94,6 +98,3 @@ def _since_as_long(scene: Scene, at: int) -> bool:
     before = scene.sentence.amounts[at - 1] if at and scene.sentence.english else None
     left = any(one is before and why == LONG for one, why in scene.unplaced)
     return left and before is not None and ", and " in scene.text[before.end : scene.sentence.amounts[at].start]
-
-
-LONG = "growth over several years, not of one period"

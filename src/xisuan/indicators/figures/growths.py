@@ -8,6 +8,7 @@ from xisuan.indicators.figures import bases, dating, placing
 from xisuan.indicators.figures.belonging import number_of_something
 from xisuan.indicators.figures.drafting import draft
 from xisuan.indicators.figures.net_additions import behind_its_net_addition
+from xisuan.indicators.figures.other_times import LONG, over_the_year, own_words
 from xisuan.indicators.figures.scene import Draft, Scene, Told
 from xisuan.indicators.figures.signs import signed
 from xisuan.indicators.figures.telling import WHICH
@@ -19,6 +20,9 @@ from xisuan.indicators.language.vocabulary import MONEY
 def grown(scene: Scene, at: int, lead: str, rest: str, *, early: bool) -> None:
     """Read a percentage as a growth, with what it is relative to."""
     value = signed(scene, scene.sentence.amounts[at], lead, rest, early=early)
+    lead = own_words(scene, at, lead)
+    if over_the_year(scene, at) and (scene.drafts[-1].growth or 0.0) < 0.0 and not scene.cues.grows.search(lead):
+        value = -abs(value)  # down 2.1 percent from June and 15 percent from a year ago
     growth_of(scene, at, value, bases.relative_to(scene, at, lead, rest))
 
 
@@ -39,7 +43,7 @@ def growth_of(scene: Scene, at: int, value: float, to: str) -> None:
         return
     last = scene.drafts[-1] if scene.drafts else None
     if last is not None and last.at == at - 1 and dating.aside(scene, scene.sentence.amounts[last.at]):
-        scene.leave(figure, bases.LONG)  # from a level of years before
+        scene.leave(figure, LONG)  # from a level of years before
         return
     told = _subject(scene, at)
     if _of_the_word_before(scene, figure) or number_of_something(scene, figure):
@@ -68,7 +72,8 @@ def growth_of(scene: Scene, at: int, value: float, to: str) -> None:
     if held is not None and held.growth is None and same:
         held.growth, held.growth_to = value, to
     elif held is not None and same and held.growth_to in bases.PERIODS and not to:
-        held.growth, held.growth_to = value, to  # that over the year before counts
+        scene.leave(scene.sentence.amounts[at - 1], "a change over the period before, beside that over the year before")
+        held.growth, held.growth_to = value, to
     elif (
         held is not None
         and same

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from xisuan.indicators.figures import placing
 from xisuan.indicators.figures.belonging import nearest
 from xisuan.indicators.figures.growths import clause_of, of_place
+from xisuan.indicators.figures.other_times import over_the_year
 from xisuan.indicators.figures.scene import Scene, Told
 from xisuan.indicators.language.quantities import Quantity
 
@@ -36,7 +37,7 @@ def spoken(scene: Scene, at: int, lead: str, rest: str) -> Said:
         share = []
     figure = scene.sentence.amounts[at]
     late |= not scene.sentence.english and (grows_behind(scene, at) or scene.text[figure.start : figure.end] == "持平")
-    late |= scene.sentence.english and scene.sentence.amounts[at].value < 0.0
+    late |= scene.sentence.english and (scene.sentence.amounts[at].value < 0.0 or over_the_year(scene, at))
     late |= scene.sentence.english and bool(re.search(r"\bby\s+(?:an?\s+)?(?:[a-z-]+\s+){0,2}$", lead))
     if share and (scene.cues.to_level.search(lead) or scene.cues.from_.search(lead)):
         growth, late = [], False  # its share rose from 34 percent
