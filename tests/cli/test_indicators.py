@@ -13,12 +13,17 @@ from pathlib import Path
 from typing import Any, cast
 
 import pandas as pd
+import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
+from tests import scenarios
 from xisuan.cli import layout
 from xisuan.cli.commands import invoke
 from xisuan.indicators.figures import attach, levels, refused
+from xisuan.planning.plan import plan
 from xisuan.report.tracking_words import REASONS, amount, reason
+from xisuan.results import store
 from xisuan.results.reading import CONTRACT as OBSERVATION
 from xisuan.results.track import CONTRACT as TARGET
 from xisuan.results.track import STATUSES, TABLES, records
@@ -246,6 +251,41 @@ def test_what_followed_lies_behind_the_day_of_the_track(
     assert "1 problem" in found["message"]
     assert invoke(["track", name, "--then", then, "--lang", "zh"]) == 2
     assert f"不晚于跟踪截至日 {day}" in capsys.readouterr().err
+
+
+def test_empty_columns_of_tables_have_a_type(tracked: Callable[[str], tuple[str, Path]]) -> None:
+    """Also those of tables without any row: a reader of many tracks may put them together."""
+    _, out = tracked("en")
+    for name in TABLES:
+        schema = parquet.read_schema(out / f"{name}.parquet")
+        assert [field.name for field in schema if pa.types.is_null(field.type)] == [], name
+    assert parquet.read_schema(out / "targets.parquet").field("run_rate").type == pa.float64()
+    assert parquet.read_schema(out / "followed.parquet").field("held").type == pa.bool_()
+
+
+def test_a_track_says_that_there_is_more_since(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With the command that shows it; not where nothing was published after its day."""
+    assert invoke(["track", "guizhou-2023", "--out", str(tmp_path / "a")]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    found = re.search(r"Published since and not used: (\d+) figures .* xisuan track guizhou-2023 --then (\S+)", said)
+    assert found
+    assert int(found[1]) > 3
+    assert invoke(["track", "guizhou-2023", "--then", found[2], "--json"]) == 0
+    followed = json.loads(capsys.readouterr().out)["followed"]
+    assert len(followed) == int(found[1])
+    assert [
+        row["held"] for row in followed if row["indicator"] == "g5_base_stations" and row["period_end"] == "2025-10-31"
+    ] == [False]
+    assert invoke(["track", "guizhou", "--out", str(tmp_path / "b")]) == 0
+    assert "--then" not in capsys.readouterr().out
+
+
+def test_a_run_of_another_scenario_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What it plans would be drawn beside targets that it knows nothing of."""
+    given = scenarios.pair()
+    store.save(plan(given), tmp_path / "run")
+    assert invoke(["track", "guizhou", "--with", str(tmp_path / "run"), "--json"]) == 2
+    assert f"is a run of {given.settings.name}, not of guizhou" in json.loads(capsys.readouterr().out)["message"]
 
 
 def test_a_day_long_after_all_that_is_known_is_remarked(capsys: pytest.CaptureFixture[str]) -> None:

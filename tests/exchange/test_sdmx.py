@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime
 import io
 from pathlib import Path
@@ -30,24 +31,52 @@ def path(found: Track, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-def structure() -> v30.DataStructureDefinition:
-    """The structure that the file follows."""
-    agency = sdmx.model.common.Agency(id="XISUAN")
-    out = v30.DataStructureDefinition(id="TRACK", maintainer=agency, version="1.0.0")
-    for name in ours.DIMENSIONS:
-        out.dimensions.getdefault(id=name)
-    out.measures.getdefault(id="OBS_VALUE")
-    for name in ours.ATTRIBUTES:
-        out.attributes.getdefault(id=name)
-    return out
+def structure(folder: Path) -> v30.DataStructureDefinition:
+    """The structure that is written beside the file, as sdmx1 reads it."""
+    ours.write_structure(folder / "observed.xml")
+    found: v30.DataStructureDefinition = sdmx.read_sdmx(io.BytesIO((folder / "observed.xml").read_bytes())).structure[
+        "TRACK"
+    ]
+    return found
 
 
-def test_sdmx1_reads_every_figure(found: Track, path: Path) -> None:
-    message = sdmx.read_sdmx(io.BytesIO(path.read_bytes()), structure=structure(), format="csv")
+def test_sdmx1_reads_every_figure(found: Track, path: Path, tmp_path: Path) -> None:
+    """By the structure that we write, with nothing of its own."""
+    message = sdmx.read_sdmx(io.BytesIO(path.read_bytes()), structure=structure(tmp_path), format="csv")
     (data,) = message.data
     assert len(data.obs) == len(found.observed)
     keys = {tuple(str(part.value) for part in one.dimension.values.values()) for one in data.obs}
     assert len(keys) == len(found.observed)
+
+
+def test_the_structure_has_the_columns_of_the_file(path: Path, tmp_path: Path) -> None:
+    dsd = structure(tmp_path)
+    named = [part.id for kind in (dsd.dimensions, dsd.measures, dsd.attributes) for part in kind.components]
+    with path.open(encoding="utf-8") as file:
+        assert next(csv.reader(file))[3:] == named
+
+
+def test_everything_that_an_observation_holds_is_written(path: Path) -> None:
+    """A share and of what, a place among provinces, a growth over something else, grade and quality are not lost; releases
+    of one key are numbered by their day, which is not the order of use."""
+    with path.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    scenario = load("guizhou", as_of=datetime.date(2025, 12, 31))["observations"]
+    places, shares = scenario["rank"].dropna(), scenario["share_pct"].dropna()
+    assert len(places)
+    assert {float(row["RANK"]) for row in rows if row["RANK"]} <= set(places)
+    assert {float(row["SHARE_PCT"]) for row in rows if row["SHARE_PCT"]} <= set(shares)
+    for name in ("RANK", "SHARE_PCT", "SHARE_OF", "TIER", "QUALITY"):
+        assert any(row[name] for row in rows), name
+    of_key: dict[tuple[str, ...], list[tuple[int, str]]] = {}
+    for row in rows:
+        key = tuple(row[name] for name in ours.DIMENSIONS if name != "VINTAGE")
+        of_key.setdefault(key, []).append((int(row["VINTAGE"]), row["PUBLISHED"]))
+    several = [sorted(group) for group in of_key.values() if len(group) > 1]
+    assert several
+    for group in several:
+        assert [vintage for vintage, _ in group] == list(range(1, len(group) + 1))
+        assert [day for _, day in group] == sorted(day for _, day in group)
 
 
 def test_our_own_reader_gets_the_levels_back(found: Track, path: Path) -> None:

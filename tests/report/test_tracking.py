@@ -8,6 +8,7 @@ import html
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from tests.report import browser
@@ -15,6 +16,7 @@ from xisuan.indicators.tracking.track import track
 from xisuan.report import tracking, tracking_charts
 from xisuan.report.figures import Language
 from xisuan.report.tracking_notes import marks, remarks
+from xisuan.report.tracking_tables import contradictions, planned_lines
 from xisuan.results.track import Track, records
 from xisuan.scenario.read import load
 
@@ -120,3 +122,46 @@ def test_what_each_month_left_has_to_bring_is_said() -> None:
     assert "the rest of 2023 needs 1.54 bn CNY a month" in remarks(of_2023, row, "en").replace("\u00a0", " ")
     assert "2023 年余下各月平均需 15.4 亿元" in remarks(of_2023, row, "zh").replace("\u00a0", " ")
     assert "needs" not in remarks(of_2023, row | {"run_rate": -1.0}, "en")
+
+
+@pytest.fixture(scope="module")
+def latest() -> Track:
+    return track(load("guizhou"))
+
+
+def test_precision_is_said_of_compute_and_of_nothing_else(latest: Track) -> None:
+    """Or that nobody says it: two precisions are not compared."""
+    rows = [row for row in records(latest.targets) if row["unit"] == "EFLOPS"]
+    assert len(rows) >= 3
+    assert all("numeric precision not stated" in remarks(latest, row, "en") for row in rows)
+    assert all("未注明计算精度" in remarks(latest, row, "zh") for row in rows)
+    said = remarks(latest, rows[0] | {"precision": "FP16"}, "en")
+    assert "numeric precision: target FP16, latest not stated" in said
+    others = [row for row in records(latest.targets) if row["unit"] != "EFLOPS"]
+    assert not any("precision" in remarks(latest, row, "en") for row in others)
+
+
+def test_a_figure_beside_the_one_used_keeps_its_bound(latest: Track) -> None:
+    """86 EFLOPS was published as over 86; a growth of over 60 % stands beside one of 45.9 %."""
+    said = [(row[3], row[5]) for row in contradictions(latest, "en")]
+    assert ("85 EFLOPS", ">86 EFLOPS") in [tuple(cell.replace("\u00a0", " ") for cell in row) for row in said]
+    assert ("45.9%", ">60%") in said
+
+
+def test_a_plan_is_told_where_it_is_drawn(found: Track) -> None:
+    """Legend, tips and levels by year, also of what has no target; nothing of it without a plan."""
+    steps = [
+        {"indicator": "compute_capacity", "region": "guizhou", "date": f"{year}-12-31", "median": level, "low": level,
+         "high": level, "unit": "EFLOPS", "kind": "plan"}
+        for year, level in ((2026, 160.0), (2028, 300.0))
+    ]  # fmt: skip
+    steps += [row | {"indicator": "compute_facility_investment", "unit": "mCNY"} for row in steps]
+    paths = pd.concat([found.paths, pd.DataFrame(steps)], ignore_index=True)
+    planned = dataclasses.replace(found, paths=paths)
+    page = tracking.html(planned)
+    assert page.count('class="mark step"') == 4
+    assert "in the plan 2028-12-31: 300 EFLOPS" in page.replace("\u00a0", " ")
+    assert "violet" in page
+    assert "violet" not in tracking.html(found)
+    assert planned_lines(planned, "en")[0].replace("\u00a0", " ").endswith(": 2026 160 EFLOPS; 2028 300 EFLOPS")
+    assert "紫线" in tracking.html(planned, "zh")

@@ -12,7 +12,7 @@ import click
 
 from xisuan.cli import answer, display, layout, options
 from xisuan.errors import Problem, ScenarioError
-from xisuan.exchange.sdmx import write_sdmx_csv
+from xisuan.exchange.sdmx import write_sdmx_csv, write_structure
 from xisuan.indicators.tracking.followed import scored
 from xisuan.indicators.tracking.track import published, track
 from xisuan.progress import tell
@@ -22,7 +22,7 @@ from xisuan.report.tracking_notes import SHORT, marks, standing
 from xisuan.report.tracking_words import speak, status
 from xisuan.report.words import LANGUAGES
 from xisuan.results import columns, folders, store
-from xisuan.results.track import TABLES, Track, records
+from xisuan.results.track import KINDS, TABLES, Track, records
 from xisuan.scenario.read import load
 
 MOST_ROWS = 40
@@ -33,6 +33,7 @@ _TOO_EARLY = (
     "nothing was published by then; observations and targets were published from {} to {}; give a later day (--as-of)"
 )
 _NOT_LATER = "is not after {}, the day of the track; give a later day (--then)"
+_OTHER_RUN = "is a run of {}, not of {}; give a run folder of this scenario (--with)"
 KEYS = ("deadline", "status", "target", "latest", "latest_end", "probability", "required")
 HEADS = {"required": "needs"}
 """Heads that are shorter in a terminal than on the page."""
@@ -98,6 +99,9 @@ def command(
             _, last = published(load(scenario, datetime.date.max)) or span  # facts published since, here too
             raise ScenarioError([Problem("", "", "as_of", as_of.isoformat(), _TOO_EARLY.format(span[0], last))])
         plan = store.load_run(run).plan if run else None
+        if plan is not None and plan.scenario.settings.name != given.settings.name:
+            other = _OTHER_RUN.format(plan.scenario.settings.name, given.settings.name)
+            raise ScenarioError([Problem("", "", "with", str(run), other)])
         tell(progress, "track", "following the indicators")
         found = track(given, as_of, plan)
         if then is not None and then <= found.as_of:
@@ -114,7 +118,17 @@ def command(
     if as_json:
         answer.give_json(found.document())
     else:
-        answer.give([*_lines(found, say), "", f"  {speak(say, 'page')}  {folder}/{PAGE}"])
+        since = [] if then is not None else _since(scenario, found, as_of, say)
+        answer.give([*_lines(found, say), *since, "", f"  {speak(say, 'page')}  {folder}/{PAGE}"])
+
+
+def _since(scenario: str, found: Track, as_of: datetime.date | None, language: Language) -> list[str]:
+    """That figures were published after the day of the track, and how to set it beside them; nothing where none were."""
+    later = load(scenario, datetime.date.max)
+    _, last = published(later) or (None, found.as_of)
+    count = len(scored(found, later, last).followed) if last > found.as_of else 0
+    asked = f"{scenario} --as-of {as_of}" if as_of is not None else scenario
+    return ["", *_wrapped(speak(language, "ask_then", count=count, name=asked, day=last))] if count else []
 
 
 def _folder(name: str, *days: datetime.date | None) -> str:
@@ -124,15 +138,18 @@ def _folder(name: str, *days: datetime.date | None) -> str:
 
 def write(found: Track, folder: Path, language: Language) -> None:
     """track.html in a language and the page in the other one, linked to one another; one Parquet file a table, and the
-    figures as SDMX-CSV, each whole or not at all."""
+    figures as SDMX-CSV with their structure, each whole or not at all."""
     (other,) = (one for one in LANGUAGES if one != language)
     pages = {language: PAGE, other: f"track.{other}.html"}
     for here, there in ((language, other), (other, language)):
         folders.put(folder / pages[here], functools.partial(_draw, found, here, pages[there]))
     (folder / f"track.{language}.html").unlink(missing_ok=True)  # of an earlier track in the other language
     for name in TABLES:
-        folders.put(folder / f"{name}.parquet", functools.partial(columns.write_table, getattr(found, name)))
+        folders.put(
+            folder / f"{name}.parquet", functools.partial(columns.write_table, getattr(found, name), kinds=KINDS)
+        )
     folders.put(folder / "observed.csv", functools.partial(write_sdmx_csv, found))
+    folders.put(folder / "observed.xml", write_structure)
 
 
 def _draw(found: Track, language: Language, other: str, path: Path) -> None:
@@ -170,6 +187,7 @@ def _lines(found: Track, language: Language) -> list[str]:
     blocks = {
         "cities": _cities(found, language),
         "followed": _followed(found, language),
+        "planned_paths": [line for text in tracking_tables.planned_lines(found, language) for line in _wrapped(text)],
         "parts": parts,
         "drivers": multipliers,
     }

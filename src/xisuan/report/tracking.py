@@ -36,6 +36,7 @@ def html(track: Track, language: Language = "en", other: str = "") -> str:
             counts=_counts(track, language),
             rows=rows,
             charts=tracking_charts.charts(track, language),
+            planned=tracking_tables.planned_lines(track, language),
             parts=tracking_tables.part_lines(track, language),
             cities=tracking_cities.city_cells(track, language),
             city_columns=tracking_cities.city_columns(track),

@@ -13,7 +13,7 @@ import pandas as pd
 from xisuan.report import tracking_sources
 from xisuan.report.drawing import Tick, ticks
 from xisuan.report.figures import Language, plain
-from xisuan.report.tracking_notes import BOUNDS
+from xisuan.report.tracking_notes import BOUNDS, precision
 from xisuan.report.tracking_words import amount, figure_status, speak
 from xisuan.results.track import Track, records
 
@@ -34,7 +34,7 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """A target: place in the box and its words."""
+    """A target, or a step of a plan: place in the box and its words."""
 
     x: float
     y: float
@@ -51,6 +51,7 @@ class Chart:
     band: str
     median: str
     planned: str
+    steps: tuple[Goal, ...]
     dots: tuple[Dot, ...]
     goals: tuple[Goal, ...]
     across: tuple[Tick, ...]
@@ -60,10 +61,11 @@ class Chart:
 
 
 def charts(track: Track, language: Language) -> list[Chart]:
-    """A chart for each indicator and region with a target and at least two figures or a path."""
+    """A chart for each indicator and region with a target or a planned path, and at least two figures or a path."""
     out = []
-    pairs = track.targets[["indicator", "region"]].drop_duplicates().itertuples(index=False, name=None)
-    for indicator, region in pairs:
+    planned = track.paths[track.paths["kind"] == "plan"]
+    pairs = pd.concat([frame[["indicator", "region"]] for frame in (track.targets, planned)]).drop_duplicates()
+    for indicator, region in pairs.itertuples(index=False, name=None):
         own = {name: _own(getattr(track, name), indicator, region) for name in ("observed", "paths", "targets")}
         if (chart := _chart(track, indicator, region, own, language)) is not None:
             out.append(chart)
@@ -117,7 +119,8 @@ def _chart(track: Track, indicator: str, region: str, own: dict[str, pd.DataFram
     goals, path = records(own["targets"]), records(own["paths"])
     if len(seen) + len(path) < 2:
         return None
-    axes, unit = _axes(seen, path, goals), goals[0]["unit"]
+    axes, unit = _axes(seen, path, goals), (goals or path)[0]["unit"]
+    plan = [row for row in path if row["kind"] == "plan"]
     used = sorted((row for row in seen if _used(row)), key=lambda row: row["period_end"])
     groups: dict[tuple[str, str], list[tuple[float, float]]] = {}
     for row in used:
@@ -133,7 +136,8 @@ def _chart(track: Track, indicator: str, region: str, own: dict[str, pd.DataFram
         line="".join(_polyline(line) for line in groups.values()),
         band=_polyline([*upper, *lower]) + "Z" if ahead else "",
         median=_polyline([(axes.x(row["date"]), axes.y(row["median"])) for row in ahead]),
-        planned=_polyline([(axes.x(row["date"]), axes.y(row["median"])) for row in path if row["kind"] == "plan"]),
+        planned=_polyline([(axes.x(row["date"]), axes.y(row["median"])) for row in plan]),
+        steps=tuple(Goal(axes.x(row["date"]), axes.y(row["median"]), _step(row, language)) for row in plan),
         dots=tuple(
             Dot(axes.x(row["period_end"]), axes.y(row["value"]), _used(row), _tip(track, row, language)) for row in seen
         ),
@@ -156,6 +160,11 @@ def _ahead(path: Sequence[Row], used: Sequence[Row]) -> list[Row]:
 
 def _aim(row: Row, unit: str, language: Language) -> str:
     return f"{speak(language, 'target')} {row['deadline']}: {amount(row['target'], unit, language)}"
+
+
+def _step(row: Row, language: Language) -> str:
+    level = amount(row["median"], row["unit"], language)
+    return f"{speak(language, 'planned_mark')} {row['date']}: {level}"
 
 
 def _whole(row: dict[str, Any]) -> bool:
@@ -193,7 +202,7 @@ def _tip(track: Track, row: dict[str, Any], language: Language) -> str:
     )
     level = BOUNDS.get(row["bound"] or "", "") + amount(row["value"], row["unit"], language)
     titles = dict.fromkeys(track.titled(key, language) for key in str(row["source"]).split(";") if key)
-    told = [figure_status(row["status"], language), row["published"], *titles]
+    told = [figure_status(row["status"], language), precision(row, language), row["published"], *titles]
     if language == "zh":
         return f"{when}：{level}（{'；'.join(filter(None, told))}）"
     return f"{when}: {level} ({'; '.join(filter(None, told))})"

@@ -10,7 +10,7 @@ from typing import Any
 from xisuan.indicators.language.vocabulary import vocabulary
 from xisuan.report.figures import MISSING, Language
 from xisuan.report.tracking_words import MEASURES, NOTES, amount, speak
-from xisuan.results.track import Track
+from xisuan.results.track import Track, records
 
 TONES = {
     "reached": "good",
@@ -96,7 +96,38 @@ def remarks(track: Track, row: Mapping[str, Any], language: Language) -> str:
         note(track, row["note"] or "", language),
         _run_rate(row, language),
     ]
+    parts.append(_precisions(track, row, language))
     return ("；" if language == "zh" else "; ").join(part for part in parts if part)
+
+
+def latest_figures(track: Track, row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The published figures that the latest level of a target is."""
+    if missing(row["latest"]):
+        return []
+    own = track.observed
+    own = own[(own["indicator"] == row["indicator"]) & (own["region"] == row["region"])]
+    return records(own[(own["period_end"] == row["latest_end"]) & (own["value"] == row["latest"]) & (own["rank"] == 1)])
+
+
+def precision(row: Mapping[str, Any], language: Language) -> str:
+    """The numeric precision of a figure of compute, or that it is not stated; blank of anything else."""
+    if not str(row["unit"]).endswith("FLOPS"):
+        return ""
+    return str(row["precision"] or "") or speak(language, "precision_none")
+
+
+def _precisions(track: Track, row: Mapping[str, Any], language: Language) -> str:
+    """The precision of a target of compute and of its latest level: two precisions are not compared."""
+    if not precision(row, language):
+        return ""
+    of = [("target", row["precision"]), *(("latest", one["precision"]) for one in latest_figures(track, row)[:1])]
+    if not any(name for _, name in of):
+        return speak(language, "precision_none")
+    unknown = speak(language, "not_stated")
+    parts = (
+        speak(language, "precision_part", what=speak(language, what), precision=name or unknown) for what, name in of
+    )
+    return speak(language, "precision_of", parts=("，" if language == "zh" else ", ").join(parts))
 
 
 def _run_rate(row: Mapping[str, Any], language: Language) -> str:

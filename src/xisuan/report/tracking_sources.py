@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from xisuan.report.figures import Language
-from xisuan.report.tracking_notes import missing
+from xisuan.report.tracking_notes import latest_figures
 from xisuan.report.tracking_words import speak
-from xisuan.results.track import Track, records
+from xisuan.results.track import Track
 
 
 def said(track: Track, cells: Iterable[object], language: Language) -> tuple[str, ...]:
@@ -27,7 +27,7 @@ def _dated(track: Track, key: str, language: Language) -> str:
 def beside(track: Track, row: dict[str, Any], language: Language) -> str:
     """The sources of a target and of its latest level; blank where neither is known."""
     parts = []
-    of = {"target": [row["source"]], "latest": [one["source"] for one in _latest(track, row)]}
+    of = {"target": [row["source"]], "latest": [one["source"] for one in latest_figures(track, row)]}
     for key, cells in of.items():
         if found := said(track, cells, language):
             parts.append(speak(language, "source_of", what=speak(language, key), sources=joined(found, language)))
@@ -37,12 +37,3 @@ def beside(track: Track, row: dict[str, Any], language: Language) -> str:
 def joined(sources: Iterable[str], language: Language) -> str:
     """Sources in a line."""
     return ("；" if language == "zh" else "; ").join(sources)
-
-
-def _latest(track: Track, row: dict[str, Any]) -> list[dict[str, Any]]:
-    """The published figures that the latest level of a target is."""
-    if missing(row["latest"]):
-        return []
-    own = track.observed
-    own = own[(own["indicator"] == row["indicator"]) & (own["region"] == row["region"])]
-    return records(own[(own["period_end"] == row["latest_end"]) & (own["value"] == row["latest"]) & (own["rank"] == 1)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xisuan.report.figures import MISSING, Language, plain
-from xisuan.report.tracking_notes import MONTH, missing, note, of_other, percent
+from xisuan.report.tracking_notes import BOUNDS, MONTH, missing, note, of_other, percent
 from xisuan.report.tracking_words import amount, ratio, speak, variable
 from xisuan.results.track import Track, records
 
@@ -26,6 +26,20 @@ def part_lines(track: Track, language: Language) -> list[str]:
     ]
 
 
+def planned_lines(track: Track, language: Language) -> list[str]:
+    """What the plan has of each indicator that it shares with the statistics, by year, a sentence each."""
+    plan = track.paths[track.paths["kind"] == "plan"]
+    lines = []
+    for (indicator, region), own in plan.groupby(["indicator", "region"], sort=False):
+        name = track.called(str(indicator), language)
+        name += "" if region == track.home else f" · {track.called(str(region), language)}"
+        levels = [f"{row['date'][:4]} {amount(row['median'], row['unit'], language)}" for row in records(own)]
+        lines.append(
+            speak(language, "planned_line", name=name, levels=("；" if language == "zh" else "; ").join(levels))
+        )
+    return lines
+
+
 FOLLOWED = ("indicator", "period", "followed_level", "target", "interval", "followed_held", "source")
 """Heads of the table of what followed."""
 
@@ -37,13 +51,13 @@ def followed(track: Track, language: Language) -> list[tuple[str, ...]]:
         unit, other = row["unit"], row["as"] != row["indicator"]
         name = track.called(row["as"] if other else row["indicator"], language)
         name += "" if row["region"] == track.home else f" · {track.called(row['region'], language)}"
-        held = {True: "held", False: "not_held"}.get(row["held"], "projected" if row["status"] == "projected" else "")
+        decided = {True: "held", False: "not_held"}.get(row["held"], "")
+        held = decided or ("projected" if row["status"] == "projected" else "" if missing(row["low"]) else "one_sided")
         rows.append(
             (
                 f"{name} ({speak(language, 'if_scopes_match')})" if other else name,
                 row["period_end"],
-                {"over": ">", "about": "≈", "under": "<"}.get(row["bound"] or "", "")
-                + amount(row["value"], unit, language),
+                BOUNDS.get(row["bound"] or "", "") + amount(row["value"], unit, language),
                 MISSING if missing(row["target"]) else amount(row["target"], unit, language),
                 MISSING
                 if missing(row["low"])
@@ -62,9 +76,9 @@ def contradictions(track: Track, language: Language) -> list[tuple[str, ...]]:
             track.called(row["indicator"], language),
             track.called(row["region"], language),
             row["period_end"],
-            amount(row["used"], row["unit"], language),
+            BOUNDS.get(row["used_bound"] or "", "") + amount(row["used"], row["unit"], language),
             track.titled(row["used_source"], language),
-            amount(row["other"], row["unit"], language),
+            BOUNDS.get(row["other_bound"] or "", "") + amount(row["other"], row["unit"], language),
             track.titled(row["other_source"], language),
         )
         for row in records(track.contradictions)

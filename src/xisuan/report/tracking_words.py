@@ -238,6 +238,23 @@ TEXTS: dict[str, tuple[str, str]] = {
     "followed_held": ("interval held", "区间是否包含"),
     "held": ("yes", "是"),
     "not_held": ("no", "否"),
+    "one_sided": ("a bound, undecided", "单侧界限，不能判定"),
+    "ask_then": (
+        "Published since and not used: {count} figures of what has a target. How they fit:"
+        " xisuan track {name} --then {day}",
+        "此后另公布了 {count} 项与目标有关的数据，均未使用。对照查看：xisuan track {name} --then {day}",
+    ),
+    "planned_paths": ("In the plan given with --with", "--with 所给规划中的数值"),
+    "planned_line": ("{name}: {levels}", "{name}：{levels}"),
+    "planned_mark": ("in the plan", "规划值"),
+    "planned_legend": (
+        "The violet line with squares is the plan given with --with.",
+        "紫线和方块为 --with 所给的规划。",
+    ),
+    "precision_none": ("numeric precision not stated", "未注明计算精度"),
+    "precision_of": ("numeric precision: {parts}", "计算精度：{parts}"),
+    "precision_part": ("{what} {precision}", "{what} {precision}"),
+    "not_stated": ("not stated", "未注明"),
     "projected": ("projected only", "仅为预计"),
     "if_scopes_match": ("if the scopes match", "若口径一致"),
     "contradictions": ("Sources that contradict one another", "相互矛盾的来源"),

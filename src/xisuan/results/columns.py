@@ -6,6 +6,7 @@ those columns is the list of the modelled hours.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,21 @@ _COMPRESSION = "zstd"
 ARROW = pd.StringDtype("pyarrow", na_value=np.nan)
 
 
-def write_table(frame: pd.DataFrame, path: Path) -> None:
-    """Write a table; its index is dropped."""
-    _write(pa.Table.from_pandas(with_arrow_texts(frame), preserve_index=False), path)
+_TYPES = {"number": pa.float64(), "count": pa.int64(), "flag": pa.bool_(), "text": pa.large_string()}
+
+
+def write_table(frame: pd.DataFrame, path: Path, kinds: Mapping[str, str] | None = None) -> None:
+    """Write a table; its index is dropped. `kinds`: what a column without any value holds (number, count or flag; else
+    text); without them such a column has no type.
+    """
+    table = pa.Table.from_pandas(with_arrow_texts(frame), preserve_index=False)
+    if kinds is not None:
+        fields = [
+            field.with_type(_TYPES[kinds.get(field.name, "text")]) if pa.types.is_null(field.type) else field
+            for field in table.schema
+        ]
+        table = table.cast(pa.schema(fields, table.schema.metadata))
+    _write(table, path)
 
 
 def with_arrow_texts(frame: pd.DataFrame) -> pd.DataFrame:

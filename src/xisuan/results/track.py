@@ -40,6 +40,7 @@ TABLES = {
         **dict.fromkeys(("indicator", "region"), "of the target"),
         "target": "level aimed at, in unit",
         "unit": "unit of target, latest and expected",
+        "precision": "of a target of compute: FP32, FP16 or FP64; blank: not stated",
         "deadline": "last day",
         "status": "one of: " + "; ".join(STATUSES),
         "probability": "that the target is reached; 1 reached, 0 missed, missing where nothing can be said",
@@ -72,12 +73,21 @@ TABLES = {
         "value": "level in unit",
         "unit": "unit of value",
         "growth_pct": "growth as published",
+        "growth_to": "what the growth is over; blank: the same period of the year before",
+        "share_pct": "share of a whole as published",
+        "share_of": "that whole; blank: not stated",
+        "place": "rank as published, such as first of the provinces",
+        "place_of": "among whom; blank: provinces",
         "status": "actual, preliminary or projected",
         "bound": "vague bound",
+        "precision": "of compute: FP32, FP16 or FP64; blank: not stated",
         "scope": "what is counted",
         "price_base": "year of constant prices",
         "published": "when",
-        "rank": "1: used for its period; others stand beside it",
+        "rank": "order of use, no place among others: 1 is used for its period, others stand beside it",
+        "tier": "grade of its source, A to D, D the weakest; blank: not graded",
+        "quality": "published, derived (worked out from published figures) or estimate",
+        "inherited": "what was taken from the sentence before, separated by ;",
         "source": "keys of the sources",
     },
     "paths": {
@@ -86,6 +96,7 @@ TABLES = {
         "median": "median level",
         "low": "lower end of the central 80 %",
         "high": "upper end of the central 80 %",
+        "unit": "unit of median, low and high",
         "kind": "nowcast, forecast or plan",
     },
     "parts": {
@@ -103,8 +114,10 @@ TABLES = {
     "contradictions": {
         **dict.fromkeys(("indicator", "region", "period_end"), "of the figures"),
         "used": "figure that is used",
+        "used_bound": "its vague bound",
         "used_source": "its sources",
         "other": "figure that is not",
+        "other_bound": "its vague bound",
         "other_source": "its sources",
         "unit": "of both; pct where growth is meant",
     },
@@ -157,7 +170,8 @@ TABLES = {
         "target": "target of that day, where there is one",
         "low": "lower end of the central 80 % that the track gave for that day",
         "high": "its upper end",
-        "held": "whether the interval held it; missing without interval, or where it was only projected",
+        "held": "whether the interval held it; missing without interval, where it was only projected and where it is a"
+        " bound from one side that does not decide it",
         "published": "when",
         "source": "keys of the sources",
     },
@@ -172,6 +186,29 @@ TABLES = {
     },
 }
 """Tables of a track and the meaning of their columns."""
+
+KINDS = {
+    **dict.fromkeys(
+        (
+            *(
+                "target",
+                "probability",
+                "latest",
+                "required_growth_pct",
+                "best_growth_pct",
+                "run_rate",
+                "expected",
+                "low",
+            ),
+            *("high", "progress_index_pct", "value", "growth_pct", "share_pct", "place", "median", "at_most", "used"),
+            *("other", "levels_pct", "points", "planned", "threshold", "to_date", "before"),
+        ),
+        "number",
+    ),
+    **dict.fromkeys(("rank", "year"), "count"),
+    "held": "flag",
+}
+"""What a column holds, of those that hold no text: a file says so also where the column is empty."""
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:

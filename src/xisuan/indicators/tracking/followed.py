@@ -53,7 +53,6 @@ def _new(one: Figure, known: datetime.date, until: str) -> bool:
 def _row(track: Track, one: Figure, indicator: str, deadlines: Mapping[str, float], units: Mapping[str, str]) -> Row:
     day = one.last.isoformat()
     low, high = _interval(track, indicator, one.region, day)
-    held = None if math.isnan(low) or one.status == "projected" else bool(low <= one.value <= high)
     return {
         "indicator": indicator,
         "region": one.region,
@@ -66,10 +65,21 @@ def _row(track: Track, one: Figure, indicator: str, deadlines: Mapping[str, floa
         "target": deadlines.get(day, math.nan),
         "low": low,
         "high": high,
-        "held": held,
+        "held": None if one.status == "projected" else _held(one, low, high),
         "published": one.published.isoformat() if one.published else "",
         "source": one.source,
     }
+
+
+def _held(one: Figure, low: float, high: float) -> bool | None:
+    """Whether an interval held a figure; None without one, and where a bound from one side does not decide it."""
+    if math.isnan(low):
+        return None
+    if one.bound == "over":
+        return False if one.value > high else None
+    if one.bound == "under":
+        return False if one.value < low else None
+    return bool(low <= one.value <= high)
 
 
 def _interval(track: Track, indicator: str, region: str, day: str) -> tuple[float, float]:

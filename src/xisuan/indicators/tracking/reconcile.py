@@ -28,6 +28,18 @@ RESTATED_POINTS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What was published beside a figure and is carried along: it decides nothing."""
+
+    share: float = math.nan
+    share_of: str = ""
+    place: float = math.nan
+    place_of: str = ""
+    growth_to: str = ""
+    inherited: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """One published figure in the unit of its indicator. `rank` 1 is the one that is used for its period."""
 
@@ -47,8 +59,13 @@ class Figure:
     tier: str
     quality: str
     source: str
-    growth_to_other: bool = False
+    told: Told = Told()
     rank: int = 1
+
+    @property
+    def growth_to_other(self) -> bool:
+        """Whether its growth is over something else than the same period of the year before."""
+        return bool(self.told.growth_to)
 
     @property
     def whole_year(self) -> bool:
@@ -112,7 +129,9 @@ def visible(
                 row["tier"],
                 row["quality"],
                 row["source"],
-                bool(row["growth_to"]),
+                Told(
+                    row["share_pct"], row["share_of"], row["rank"], row["rank_of"], row["growth_to"], row["inherited"]
+                ),
             )
         )
     return ranked(out)

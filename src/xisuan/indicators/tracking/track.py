@@ -48,7 +48,11 @@ def track(scenario: Scenario, as_of: datetime.date | None = None, plan: Plan | N
     dates = source_dates(scenario["sources"])
     figures = visible(scenario["observations"], units, day, dates)
     judge = Judge(figures, specs, day)
-    rows = [judge.target(row) for row in records(scenario["targets"]) if _known(row, day, dates)]
+    rows = [
+        judge.target(row) | {"precision": row["precision"] or specs[row["indicator"]]["precision"]}
+        for row in records(scenario["targets"])
+        if _known(row, day, dates)
+    ]
     rows.sort(key=lambda row: (row["deadline"], row["indicator"], row["region"], row["target"]))
     bounds = parts.bounds(figures, specs, [row for row in records(scenario["targets"]) if _known(row, day, dates)], day)
     _use_bounds(rows, bounds)
@@ -65,8 +69,8 @@ def track(scenario: Scenario, as_of: datetime.date | None = None, plan: Plan | N
         title_zh=settings.title_zh,
         as_of=day,
         targets=_frame("targets", rows),
-        observed=_frame("observed", [_observed(one, units[one.indicator]) for one in figures]),
-        paths=_frame("paths", judge.paths),
+        observed=_frame("observed", [_observed(one, specs[one.indicator]) for one in figures]),
+        paths=_frame("paths", [{**row, "unit": units[row["indicator"]]} for row in judge.paths]),
         parts=_frame("parts", bounds),
         contradictions=_frame(
             "contradictions", [_contradiction(a, b, units[a.indicator]) for a, b in contradictions(figures)]
@@ -149,7 +153,8 @@ def _use_bounds(rows: Sequence[Row], bounds: Sequence[Row]) -> None:
             row["note"] = "; ".join(filter(None, [row["note"], said]))
 
 
-def _observed(one: Figure, unit: str) -> Row:
+def _observed(one: Figure, spec: Row) -> Row:
+    told = one.told
     return {
         "indicator": one.indicator,
         "region": one.region,
@@ -157,14 +162,23 @@ def _observed(one: Figure, unit: str) -> Row:
         "period_end": one.last.isoformat(),
         "basis": one.basis,
         "value": one.value,
-        "unit": unit,
+        "unit": spec["unit"],
         "growth_pct": one.growth,
+        "growth_to": told.growth_to,
+        "share_pct": told.share,
+        "share_of": told.share_of,
+        "place": told.place,
+        "place_of": told.place_of,
         "status": one.status,
         "bound": one.bound,
+        "precision": one.precision or spec["precision"],
         "scope": one.scope,
         "price_base": one.price_base,
         "published": one.published.isoformat() if one.published else "",
         "rank": one.rank,
+        "tier": one.tier,
+        "quality": one.quality,
+        "inherited": told.inherited,
         "source": one.source,
     }
 
@@ -177,8 +191,10 @@ def _contradiction(used: Figure, other: Figure, unit: str) -> Row:
         "region": used.region,
         "period_end": used.last.isoformat(),
         "used": a,
+        "used_bound": used.bound if level or math.isnan(used.value) else "",
         "used_source": used.source,
         "other": b,
+        "other_bound": other.bound if level or math.isnan(other.value) else "",
         "other_source": other.source,
         "unit": unit if level else "pct",
     }
