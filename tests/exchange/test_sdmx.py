@@ -31,26 +31,26 @@ def path(found: Track, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-def structure(folder: Path) -> v30.DataStructureDefinition:
+def structure(found: Track, folder: Path) -> v30.DataStructureDefinition:
     """The structure that is written beside the file, as sdmx1 reads it."""
-    ours.write_structure(folder / "observed.xml")
-    found: v30.DataStructureDefinition = sdmx.read_sdmx(io.BytesIO((folder / "observed.xml").read_bytes())).structure[
+    ours.write_structure(found, folder / "observed.xml")
+    read: v30.DataStructureDefinition = sdmx.read_sdmx(io.BytesIO((folder / "observed.xml").read_bytes())).structure[
         "TRACK"
     ]
-    return found
+    return read
 
 
 def test_sdmx1_reads_every_figure(found: Track, path: Path, tmp_path: Path) -> None:
     """By the structure that we write, with nothing of its own."""
-    message = sdmx.read_sdmx(io.BytesIO(path.read_bytes()), structure=structure(tmp_path), format="csv")
+    message = sdmx.read_sdmx(io.BytesIO(path.read_bytes()), structure=structure(found, tmp_path), format="csv")
     (data,) = message.data
     assert len(data.obs) == len(found.observed)
     keys = {tuple(str(part.value) for part in one.dimension.values.values()) for one in data.obs}
     assert len(keys) == len(found.observed)
 
 
-def test_the_structure_has_the_columns_of_the_file(path: Path, tmp_path: Path) -> None:
-    dsd = structure(tmp_path)
+def test_the_structure_has_the_columns_of_the_file(found: Track, path: Path, tmp_path: Path) -> None:
+    dsd = structure(found, tmp_path)
     named = [part.id for kind in (dsd.dimensions, dsd.measures, dsd.attributes) for part in kind.components]
     with path.open(encoding="utf-8") as file:
         assert next(csv.reader(file))[3:] == named
@@ -86,6 +86,10 @@ def test_our_own_reader_gets_the_levels_back(found: Track, path: Path) -> None:
     assert {
         (one.indicator, one.region, one.period_end, one.value) for one in seen.observations if one.value is not None
     } == wanted
+    grown = found.observed[found.observed["growth_pct"].notna()]
+    assert {
+        (one.indicator, one.period_end, one.growth_to) for one in seen.observations if one.growth_pct is not None
+    } == {(row["indicator"], row["period_end"], row["growth_to"]) for row in grown.to_dict("records")}
 
 
 @pytest.mark.parametrize(

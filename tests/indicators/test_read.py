@@ -228,6 +228,15 @@ def test_the_status_of_sdmx_is_kept(tmp_path: Path, code: str, status: str) -> N
     assert [one.status for one in read_bulletin(tmp_path / "a.csv").observations] == [status]
 
 
+def test_what_a_growth_is_over_and_the_precision_of_a_tidy_table_are_kept(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(
+        "indicator,region,period_end,value,unit,growth_pct,growth_to,precision\n"
+        "compute_capacity,guizhou,2025-09-30,92.6,EFLOPS,4.5,the period before,FP16\n"
+    )
+    (one,) = read_bulletin(tmp_path / "a.csv").observations
+    assert (one.value, one.growth_pct, one.growth_to, one.precision) == (92.6, 4.5, "the period before", "FP16")
+
+
 def test_a_period_that_ends_before_it_begins_is_left_over(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(
         "indicator,region,period_start,period_end,value,unit\ngdp,guizhou,2023-12-31,2023-01-01,2091300,mCNY\n"

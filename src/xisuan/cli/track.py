@@ -149,7 +149,7 @@ def write(found: Track, folder: Path, language: Language) -> None:
             folder / f"{name}.parquet", functools.partial(columns.write_table, getattr(found, name), kinds=KINDS)
         )
     folders.put(folder / "observed.csv", functools.partial(write_sdmx_csv, found))
-    folders.put(folder / "observed.xml", write_structure)
+    folders.put(folder / "observed.xml", functools.partial(write_structure, found))
 
 
 def _draw(found: Track, language: Language, other: str, path: Path) -> None:

@@ -95,13 +95,16 @@ def _text(value: object) -> str:
     return str(value)
 
 
-def write_structure(path: Path) -> None:
-    """Write the structure of the figures as SDMX-ML 3.0: concepts, the dimensions, measure and attributes, the dataflow."""
+def write_structure(track: Track, path: Path) -> None:
+    """Write the structure of the figures as SDMX-ML 3.0: concepts, the dimensions, measure and attributes, the dataflow.
+
+    It counts as prepared on the day that the track is as of, so that the same track gives the same bytes.
+    """
     for short in ("message", "structure", "common"):
         ElementTree.register_namespace(short[:3], _SPACE + short)
     root = ElementTree.Element(_name("message", "Structure"))
     header = ElementTree.SubElement(root, _name("message", "Header"))
-    for name, text in {"ID": NAME, "Test": "false", "Prepared": "2026-01-01T00:00:00"}.items():
+    for name, text in {"ID": NAME, "Test": "false", "Prepared": f"{track.as_of}T00:00:00"}.items():
         ElementTree.SubElement(header, _name("message", name)).text = text
     ElementTree.SubElement(header, _name("message", "Sender"), id=AGENCY)
     parts = ElementTree.SubElement(root, _name("message", "Structures"))

@@ -24,6 +24,8 @@ _NAMES = {
     "value": ("value", "obs_value"),
     "unit": ("unit", "unit_measure"),
     "growth": ("growth_pct", "yoy_pct", "yoy"),
+    "growth_to": ("growth_to",),
+    "precision": ("precision",),
     "multiplier": ("unit_mult",),
     "status": ("status", "obs_status_text"),
     "code": ("obs_status",),
@@ -93,7 +95,7 @@ def _observation(
         number(cell["share"]), int(rank) if rank else None,
         {"forecast": "projected"}.get(cell["status"], cell["status"] or _STATUSES.get(cell["code"], "actual")),
         cell["bound"] or None,
-        text=text, place=where,
+        text=text, place=where, growth_to=cell["growth_to"], precision=cell["precision"],
     )  # fmt: skip
 
 
