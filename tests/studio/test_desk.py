@@ -222,10 +222,12 @@ def test_a_name_that_is_none_is_answered_with_one(studio: Studio, name: str, nea
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "@x", "\tx", "+a|b!c", "x" * 10_001])
-def test_a_cell_that_does_harm_is_refused(studio: Studio, scenario: str, cell: str) -> None:
+def test_a_cell_that_does_harm_is_refused(studio: Studio, cell: str) -> None:
+    """Or kept with what is wrong with it: in a scenario of its own, for others ask of the one they share."""
+    scenario = served.made(studio[1])
     asked = {"rows": [{"source": cell if cell != "\tx" else "a\x0b\tb"}], "base": 1}
     answer = studio[1].put(f"/api/scenarios/{scenario}/tables/sources", json=asked)
-    assert answer.status_code in (409, 422) or answer.json()["problems"]
+    assert answer.status_code == 422 or answer.json()["problems"]
 
 
 @pytest.mark.parametrize("table", ["nothing", "scenario.toml", "%2e%2e%2fetc"])
