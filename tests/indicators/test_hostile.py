@@ -135,6 +135,26 @@ def test_separators_and_monstrous_cells(tmp_path: Path) -> None:
         read_bulletin(tmp_path / "b.csv")
 
 
+@pytest.mark.parametrize(("text", "row"), [
+    ('指标,2023年（亿元）\n"软件业务收入,863\n电信业务收入,390\n', 2),  # up to the end
+    ('指标,2023年（亿元）\n软件业务收入,"863', 2),  # in the last line
+    ('指标,2023年（亿元）\n电信业务收入,390\n"软件业务收入,863\n"电子信息,制造业",70\n增加值,3\n', 3),  # up to another
+])  # fmt: skip
+def test_an_open_quote_is_named_with_its_row(text: str, row: int, tmp_path: Path) -> None:
+    """What it swallows is neither read nor left over, so nothing may be read of it in silence."""
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(ScenarioError, match=rf"a\.csv, row {row} · a quotation mark .* is not closed .*; close it"):
+        read_bulletin(tmp_path / "a.csv")
+
+
+def test_quotes_that_close_are_read(tmp_path: Path) -> None:
+    """Around line breaks, doubled, as inches in the midst of a cell, or before words that go on behind them."""
+    rows = '"指标\n名称",2023年（亿元）\n软件业务收入,"863"\n5" 屏,1\n"5"" 屏",1\n"电信"业务收入,390\n'
+    (tmp_path / "a.csv").write_text(rows, encoding="utf-8")
+    seen = read_bulletin(tmp_path / "a.csv", region="guizhou")
+    assert [one.indicator for one in seen.observations] == ["software_revenue", "telecom_revenue"]
+
+
 def test_numbers_that_are_none(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(
         "indicator,region,period_start,period_end,value,unit\n"

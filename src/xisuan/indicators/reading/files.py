@@ -6,6 +6,7 @@ import csv
 import datetime
 import io
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
@@ -84,12 +85,41 @@ def _text(file: Path) -> str:
 
 def _rows(text: str, name: str) -> Rows:
     """Rows of separated values; the separator is the sign of the three that most lines have most of."""
-    lines = [line for line in text.splitlines()[:50] if line.strip()]
-    sign = max((",", "\t", ";"), key=lambda one: sum(line.count(one) for line in lines))
+    filled = [line for line in text.splitlines()[:50] if line.strip()]
+    sign = max((",", "\t", ";"), key=lambda one: sum(line.count(one) for line in filled))
+    lines = list(io.StringIO(text, newline=""))
+    reader = csv.reader(lines, delimiter=sign)
+    rows: Rows = []
+    began = 0
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=sign))
+        for row in reader:
+            if _never_closed(lines[began : reader.line_num], sign, last=reader.line_num == len(lines)):
+                raise ScenarioError([Problem(name, f"row {began + 1}", "", "", _OPEN_QUOTE)])
+            rows.append(row)
+            began = reader.line_num
     except csv.Error as problem:
         raise _problem(name, f"not a table of separated values: {problem}") from None
+    return rows
+
+
+_OPEN_QUOTE = (
+    "a quotation mark that opens a cell is not closed before the next one; close it, or double it inside a cell"
+)
+
+
+def _never_closed(record: Sequence[str], sign: str, *, last: bool) -> bool:
+    """Whether a quote swallowed what stands behind its cell in the lines of a record: up to the end of the file, or up to
+    a quote of another cell, behind which no cell can go on.
+    """
+    if last and len(list(csv.reader([*record[:-1], record[-1].rstrip("\r\n") + "\n", "behind"], delimiter=sign))) == 1:
+        return True
+    if len(record) == 1:
+        return False
+    try:
+        list(csv.reader(record, delimiter=sign, strict=True))
+    except csv.Error:
+        return True
+    return False
 
 
 def _book(file: Path) -> list[tuple[str, Rows]]:
