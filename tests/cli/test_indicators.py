@@ -27,6 +27,7 @@ from xisuan.results import store
 from xisuan.results.reading import CONTRACT as OBSERVATION
 from xisuan.results.track import CONTRACT as TARGET
 from xisuan.results.track import STATUSES, TABLES, records
+from xisuan.scenario.read import load
 
 TEXT = "2023年6月27日\n今年1至4月,贵州信息基础设施投资39.6亿元,占总投资的41.05%;引进茶园项目资金5亿元。"
 
@@ -286,6 +287,35 @@ def test_a_run_of_another_scenario_is_refused(tmp_path: Path, capsys: pytest.Cap
     store.save(plan(given), tmp_path / "run")
     assert invoke(["track", "guizhou", "--with", str(tmp_path / "run"), "--json"]) == 2
     assert f"is a run of {given.settings.name}, not of guizhou" in json.loads(capsys.readouterr().out)["message"]
+
+
+def test_a_run_of_other_tables_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its name is the scenario's, but its demand was raised since: the path is drawn, and what is not of it is named; new
+    figures alone are no other tables."""
+    given = scenarios.pair(tmp_path / "pair")
+    region = given["regions"]["region"].iloc[0]
+    (tmp_path / "pair" / "indicators.csv").write_text("indicator,unit,kind\nracks,1,stock\n")
+    (tmp_path / "pair" / "targets.csv").write_text(
+        f"indicator,region,deadline,value,unit,published\nracks,{region},2030-12-31,9000,1,2024-01-01\n"
+    )
+    (tmp_path / "pair" / "drivers.csv").write_text("indicator,variable,kind,high\nracks,racks,identity,1\n")
+    store.save(plan(load(tmp_path / "pair")), tmp_path / "run")
+    asked = ["track", str(tmp_path / "pair"), "--with", str(tmp_path / "run"), "--out", str(tmp_path / "out")]
+    (tmp_path / "pair" / "observations.csv").write_text(
+        f"indicator,region,period_end,value,unit,published\nracks,{region},2024-12-31,5000,1,2025-01-01\n"
+    )
+    assert invoke(asked) == 0
+    assert "other tables" not in capsys.readouterr().out
+    demand = tmp_path / "pair" / "demand.csv"
+    frame = pd.read_csv(demand)
+    frame.loc[0, "units"] *= 1.01
+    frame.to_csv(demand, index=False)
+    assert invoke(asked) == 0
+    assert "other tables than this scenario has now: demand." in " ".join(capsys.readouterr().out.split())
+    assert "other tables than this scenario has now: demand." in (tmp_path / "out" / "track.html").read_text()
+    assert "所用的表与本场景现有的不同：demand。" in (tmp_path / "out" / "track.zh.html").read_text()
+    assert invoke([*asked, "--json"]) == 0
+    assert "other tables than this scenario has now: demand." in capsys.readouterr().err
 
 
 def test_a_day_long_after_all_that_is_known_is_remarked(capsys: pytest.CaptureFixture[str]) -> None:

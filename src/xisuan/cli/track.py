@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import functools
 from collections.abc import Mapping, Sequence
@@ -14,6 +15,7 @@ from xisuan.cli import answer, display, layout, options
 from xisuan.errors import Problem, ScenarioError
 from xisuan.exchange.sdmx import write_sdmx_csv, write_structure
 from xisuan.indicators.tracking.followed import scored
+from xisuan.indicators.tracking.planned import of_other_tables
 from xisuan.indicators.tracking.track import published, track
 from xisuan.progress import tell
 from xisuan.report import tracking, tracking_cities, tracking_tables
@@ -22,8 +24,10 @@ from xisuan.report.tracking_notes import SHORT, marks, standing
 from xisuan.report.tracking_words import speak, status
 from xisuan.report.words import LANGUAGES
 from xisuan.results import columns, folders, store
+from xisuan.results.plan import Plan
 from xisuan.results.track import KINDS, TABLES, Track, records
 from xisuan.scenario.read import load
+from xisuan.scenario.scenario import Scenario
 
 MOST_ROWS = 40
 PAGE = "track.html"
@@ -104,6 +108,8 @@ def command(
             raise ScenarioError([Problem("", "", "with", str(run), other)])
         tell(progress, "track", "following the indicators")
         found = track(given, as_of, plan)
+        if plan is not None:
+            found = dataclasses.replace(found, planned_of=_planned_of(plan, scenario, given))
         if then is not None and then <= found.as_of:
             raise ScenarioError([Problem("", "", "then", then.isoformat(), _NOT_LATER.format(found.as_of))])
         if then is not None:
@@ -116,10 +122,20 @@ def command(
     if as_of is not None and span is not None and as_of - span[1] > LATE:
         click.echo(speak(say, "late", day=as_of, first=span[0], last=span[1]), err=True)
     if as_json:
+        for line in tracking_tables.planned_lines(found, say)[-1:] if found.planned_of else ():
+            click.echo(line, err=True)
         answer.give_json(found.document())
     else:
         since = [] if then is not None else _since(scenario, found, as_of, say)
         answer.give([*_lines(found, say), *since, "", f"  {speak(say, 'page')}  {folder}/{PAGE}"])
+
+
+def _planned_of(plan: Plan, scenario: str, given: Scenario) -> tuple[str, ...]:
+    """Tables of which the plan has others than the scenario, which is read as of the plan's day: what was published between
+    that day and the track's is no difference.
+    """
+    day = plan.scenario.settings.as_of
+    return of_other_tables(plan, given if day == given.settings.as_of else load(scenario, day))
 
 
 def _since(scenario: str, found: Track, as_of: datetime.date | None, language: Language) -> list[str]:

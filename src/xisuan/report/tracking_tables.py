@@ -37,6 +37,8 @@ def planned_lines(track: Track, language: Language) -> list[str]:
         lines.append(
             speak(language, "planned_line", name=name, levels=("；" if language == "zh" else "; ").join(levels))
         )
+    if track.planned_of:
+        lines.append(speak(language, "planned_of", tables=("、" if language == "zh" else ", ").join(track.planned_of)))
     return lines
 
 

@@ -246,6 +246,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "planned_paths": ("In the plan given with --with", "--with 所给规划中的数值"),
     "planned_line": ("{name}: {levels}", "{name}：{levels}"),
+    "planned_of": (
+        "The run was planned from other tables than this scenario has now: {tables}. Plan it again for a path of this one.",
+        "该运行所用的表与本场景现有的不同：{tables}。请重新规划，以得到本场景的数值。",
+    ),
     "planned_mark": ("in the plan", "规划值"),
     "planned_legend": (
         "The violet line with squares is the plan given with --with.",

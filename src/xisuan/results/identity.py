@@ -34,6 +34,20 @@ def scenario_hash(scenario: Scenario) -> str:
     return digest.hexdigest()
 
 
+def other_tables(one: Scenario, other: Scenario) -> tuple[str, ...]:
+    """Names of the tables in which two scenarios differ, `profiles` for their curves."""
+    names = [name for name in one.tables if _digest(one.tables[name]) != _digest(other.tables[name])]
+    curves = [_digest(given.curves[sorted(given.curves.columns)]) for given in (one, other)]
+    return tuple(names + ["profiles"] * (curves[0] != curves[1]))
+
+
+def _digest(frame: pd.DataFrame) -> str:
+    """Of a table as it counts in the fingerprint of its scenario."""
+    digest = hashlib.sha256()
+    _add(digest, "", frame)
+    return digest.hexdigest() if len(frame) else ""
+
+
 def _add(digest: hashlib._Hash, name: str, frame: pd.DataFrame) -> None:
     """Feed a table column by column: numbers as they are stored, anything else as text."""
     digest.update(f"\n{name} {len(frame)}\n".encode())

@@ -218,7 +218,11 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True, eq=False)
 class Track:
-    """Targets of a scenario as of a day. Tables are pandas frames in the columns of TABLES."""
+    """Targets of a scenario as of a day. Tables are pandas frames in the columns of TABLES.
+
+    `planned_of`: tables of the scenario of which the planned path is of other ones, so that it is not of this scenario as
+    it stands.
+    """
 
     name: str
     title: str
@@ -239,6 +243,7 @@ class Track:
     places: dict[str, tuple[str, str]] = field(default_factory=dict)
     sources: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     chinese: dict[str, str] = field(default_factory=dict)
+    planned_of: tuple[str, ...] = ()
 
     @property
     def home(self) -> str:

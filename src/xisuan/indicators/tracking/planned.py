@@ -8,10 +8,14 @@ from typing import Any
 import pandas as pd
 
 from xisuan import units
+from xisuan.results.identity import other_tables
 from xisuan.results.plan import Plan
 from xisuan.results.track import records
+from xisuan.scenario.scenario import Scenario
 
 Row = dict[str, Any]
+FOLLOWED = ("indicators", "observations", "targets", "drivers", "sources")
+"""Tables of which nothing is planned: what they say now may be set beside a plan of before."""
 
 
 def paths(plan: Plan, drivers: pd.DataFrame) -> list[Row]:
@@ -30,6 +34,13 @@ def paths(plan: Plan, drivers: pd.DataFrame) -> list[Row]:
             region = row["region"] or _region(plan)
             out.append({"indicator": row["indicator"], "region": region, "date": f"{period}-12-31", **path})
     return out
+
+
+def of_other_tables(plan: Plan, scenario: Scenario) -> tuple[str, ...]:
+    """Tables in which the scenario that was planned is not `scenario`, both as known on one day; none where a path from
+    the one belongs to the other.
+    """
+    return tuple(name for name in other_tables(plan.scenario, scenario) if name not in FOLLOWED)
 
 
 def _region(plan: Plan) -> str:
