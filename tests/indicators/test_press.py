@@ -1,9 +1,9 @@
 """Press, speeches and interviews: short texts, each with every observation that must be read of it.
 
-`wordings/press.txt` has English ones, `structure.txt` ways of putting figures together, `names.txt` ways of saying what
-one is of, `chinese.txt` Chinese ones: the day of publication, the text, and `=> indicator region first..last value`, a
-month as 2024-06, a day as 2024-06-30, a growth or share behind g= or s= where there is no level, `target` behind what is
-aimed at.
+`wordings/press.txt` and `voices.txt` have English ones, `structure.txt` ways of putting figures together, `names.txt`
+ways of saying what one is of, `chinese.txt` Chinese ones: the day of publication, the text, and
+`=> indicator region first..last value`, a month as 2024-06, a day as 2024-06-30, a growth or share behind g= or s= where
+there is no level, `target` behind what is aimed at.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from xisuan.indicators.reading.bulletins import read_text
 from xisuan.results.reading import Observation
 
 FILES = [
-    Path(__file__).parent / "wordings" / name for name in ("press.txt", "structure.txt", "names.txt", "chinese.txt")
+    Path(__file__).parent / "wordings" / name
+    for name in ("press.txt", "voices.txt", "structure.txt", "names.txt", "chinese.txt")
 ]
 NOTHING = "-"
 

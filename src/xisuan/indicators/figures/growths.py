@@ -489,7 +489,8 @@ def _measure_behind(scene: Scene, figure: Quantity, behind: tuple[int, Mention])
     if before[-1].indicator not in terms:
         return (None, "?")
     own = terms[before[-1].indicator]
-    if spec is not None and spec.family != own.family and ("own" in spec.flags or "generic" not in spec.flags):
+    apart = spec is not None and ("own" in spec.flags or "generic" not in spec.flags)
+    if spec is not None and apart and (spec.family != own.family or (not spec.family and spec is not own)):
         return index, seen.indicator  # industry's value added grew 6 percent, with a 3 percent rise in software revenue
     if own.measure == measure:
         return scene.sentence.mentions.index(before[-1]), before[-1].indicator

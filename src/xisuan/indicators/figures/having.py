@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from xisuan.indicators.figures import placing
 from xisuan.indicators.figures.drafting import draft, in_unit
 from xisuan.indicators.figures.fitting import fits
 from xisuan.indicators.figures.listing import run_of
@@ -25,14 +26,15 @@ def of_them(scene: Scene, at: int) -> bool:
     """Whether a place that leads to an English figure is said to have so much of what was told; drafts it."""
     figure = scene.sentence.amounts[at]
     ahead = [one for one in scene.sentence.regions if one.end <= figure.start]
-    if not scene.sentence.english or not ahead or not ahead[-1].region or _in_a_list(scene, at):
+    if not scene.sentence.english or not ahead or _in_a_list(scene, at):
         return False
-    if figure.unit in ("pct", "pp", "fold") or not _alone(scene, ahead[-1], figure):
+    place = ahead[-1].region or placing.of_its_kind(scene, ahead[-1])
+    if not place or figure.unit in ("pct", "pp", "fold") or not _alone(scene, ahead[-1], figure):
         return False
     term = what_they_have(scene, figure, ahead[-1].end, figure.end)
-    if not term or ahead[-1].region == _told_of(scene):
+    if not term or place == _told_of(scene):
         return False
-    scene.places[at] = ahead[-1].region
+    scene.places[at] = place
     value, unit = in_unit(figure, scene.context.words.terms[term].unit)
     scene.told[at] = term  # the words that lead to it say no more
     draft(scene, at, None, term, value=value, unit=unit)
@@ -166,7 +168,8 @@ def what_they_have(scene: Scene, figure: Quantity, start: int, end: int) -> str:
     """
     cues = scene.cues
     runs = figure.unit in _RUN_BY_PLACES and cues.runs_so_many.fullmatch(scene.text, start, figure.start)
-    if not runs and cues.has_so_much.fullmatch(scene.text, start, figure.start) is None:
+    makes = _MAKES.fullmatch(scene.text, start, figure.start) is not None
+    if not runs and not makes and cues.has_so_much.fullmatch(scene.text, start, figure.start) is None:
         return ""
     told = [one for one in scene.drafts if scene.sentence.amounts[one.at].end <= figure.start]
     if told and (told[-1].doubt or told[-1].value is None):
@@ -184,7 +187,15 @@ def what_they_have(scene: Scene, figure: Quantity, start: int, end: int) -> str:
     if figure.unit not in ("", "1") or of_them:
         return the_whole(scene, fitting)
     counted = figure.scaled or figure.value >= _FEW
-    return fitting[0] if counted and terms[fitting[0]].kind == "stock" and fitting[0] == ways[0] else ""
+    apt = fitting[0].endswith("_output") if makes else terms[fitting[0]].kind == "stock"
+    return fitting[0] if counted and apt and fitting[0] == ways[0] else ""
+
+
+_MAKES = re.compile(
+    r"\s+(?:(?:alone|itself|together|also|as\s+a\s+whole)\s+)*(?:made|produced|built|turned\s+out|assembled|rolled\s+out)\s+"
+    r"(?:(?:about|some|nearly|over|more\s+than|almost|only|just|another|around|roughly)\s+)*"
+)
+"""Between a place and how many it made of what was told last."""
 
 
 def the_whole(scene: Scene, fitting: Sequence[str]) -> str:

@@ -22,6 +22,7 @@ _NO_LEVEL = (
     ("before", "requires", "a requirement, not what happened"),
     ("before", "condition", "a condition, not what happened"),
     ("before", "small_place", "of one village, building or firm, not of a region"),
+    ("behind", "at_one_site", "of one village, building or firm, not of a region"),
     ("behind", "of_a_grade", "it says of what kind something is, not how much there is"),
     ("behind", "of_some", "it says which ones are meant, not how much"),
     ("behind", "whole_of_some", "it says which ones are meant, not how many there are"),

@@ -411,6 +411,8 @@ def _remember_subject(scene: Scene) -> None:
     if whole and not scene.part:
         context.term = next((draft.term for draft in whole if draft.value is not None), whole[0].term)
         context.status = drafts[-1].status
+    elif scene.drafts and not drafts and not sentence.mentions and not any(one.doubt for one in scene.drafts):
+        context.term = scene.drafts[-1].term  # told by its unit alone, as the next sentence may be
     elif sentence.mentions and not drafts and not _only_compares(sentence):
         named = [seen.indicator for seen in sentence.mentions if not seen.whole and not seen.indicator.startswith("?")]
         aside = all(seen.whole for seen in sentence.mentions)

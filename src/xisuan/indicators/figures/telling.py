@@ -86,6 +86,8 @@ def brought_to(scene: Scene, figure: Quantity) -> Told | None:
 
 def of_its_unit(scene: Scene, figure: Quantity) -> Told | None:
     """What an English sentence tells by its unit alone, which nothing else has: Guizhou had 120 EFLOPS, used 41 TWh."""
+    if (each := _by_each_user(scene, figure)) is not None:
+        return each
     name = {"EFLOPS": "compute_capacity", "GWh": "electricity_use"}.get(figure.unit, "")
     own = bool(name) and scene.sentence.english
     cue = scene.cues.uses_so_much if figure.unit == "GWh" else scene.cues.owns_so_much
@@ -97,6 +99,27 @@ def of_its_unit(scene: Scene, figure: Quantity) -> Told | None:
     places = [*scene.sentence.regions]
     owner = any(not scene.text[one.end : had.start()].strip(" ,") for one in places if one.end <= had.start())
     return (None, name) if owner else None
+
+
+def _by_each_user(scene: Scene, figure: Quantity) -> Told | None:
+    """What each user got through in a month, where an English clause says data, a user and a month or an average around its
+    figure: monthly data usage averaged 18.9 GB per user.
+    """
+    if figure.unit != "GB" or not scene.sentence.english:
+        return None
+    start = max(scene.sentence.clause(figure.start)[0], scene.previous_end(figure))
+    end = scene.sentence.clause(figure.end)[1]
+    said = all(cue.search(scene.text, start, end) for cue in (_DATA, _EACH_USER, _A_MONTH))
+    named = any(start <= one.start < end and fits(scene, one.indicator, figure) for one in scene.sentence.mentions)
+    return (None, "dou_month") if said and not named else None
+
+
+_DATA = re.compile(r"\b(?:data|traffic)\b")
+_EACH_USER = re.compile(
+    r"\b(?:per|an?|each|every|by\s+each|the\s+average|the\s+typical)\s+(?:mobile\s+|smartphone\s+|phone\s+|5g\s+)*(?:user|subscriber|customer|person|head|capita|account)\b"
+)
+_A_MONTH = re.compile(r"\b(?:monthly|an?\s+month|per\s+month|each\s+month|average[ds]?|averaging)\b")
+"""What a clause says together where it tells what each user got through in a month."""
 
 
 def revenue_told(scene: Scene) -> str:

@@ -27,6 +27,8 @@ def in_order(scene: Scene) -> None:
     while scene.sentence.english and at < len(amounts):
         group = run_of(scene, list(range(at, len(amounts))))
         at = group[-1] + 1
+        if len(group) >= _PAIR and scene.places.keys() >= set(group):
+            _counted_behind(scene, group)
         settled = (scene.pairs.keys() | scene.places.keys() | scene.loose | scene.follows.keys()) & set(group)
         if len(group) < _PAIR or settled or amounts[group[0]].unit in ("pp", "rate"):
             continue
@@ -64,6 +66,19 @@ def _by_places(scene: Scene, group: Sequence[int], low: int) -> bool:
     scene.places |= {at: one.region for at, one in zip(group, run, strict=True)}
     growths_behind(scene, group)
     return True
+
+
+def _counted_behind(scene: Scene, group: Sequence[int]) -> None:
+    """Tie figures of a list that already has its places to what all of them count behind the last: A and B have 45,000 and
+    41,000 stations respectively.
+    """
+    end = scene.sentence.amounts[group[-1]].end
+    named = enumerate(scene.sentence.mentions)
+    counted = next((at for at, one in named if not one.whole and _COUNTS.fullmatch(scene.text, end, one.start)), None)
+    free = not any(at in scene.pairs or at in scene.told for at in group)
+    if counted is not None and free:
+        fitting = (fits(scene, scene.sentence.mentions[counted].indicator, scene.sentence.amounts[at]) for at in group)
+        scene.pairs |= dict.fromkeys(group, counted) if all(fitting) else {}
 
 
 def _what_they_earn(scene: Scene, group: Sequence[int], lead: str) -> str:

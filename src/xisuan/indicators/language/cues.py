@@ -229,6 +229,7 @@ class Cues:
     could_hold: re.Pattern[str]
     condition: re.Pattern[str]
     small_place: re.Pattern[str]
+    at_one_site: re.Pattern[str]
     definite: re.Pattern[str]
     some_of_them: re.Pattern[str]
     in_days: re.Pattern[str]

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from xisuan.indicators.language.tokens import Mention, Topic, beside
 from xisuan.indicators.language.vocabulary import Vocabulary
@@ -14,6 +15,10 @@ _VERB = (
     r"(?:(?:was|were|is|are)\s+)?(?:up|down|rose|fell|grew|gained|expanded|climbed|slipped|dropped|declined|shrank|shrinking|advanced|added|put\s+on|lost|managed"
     r"|jumped|surged|soared|increased|decreased|contracted|edged\s+(?:up|down)|inched\s+(?:up|down)|went\s+(?:up|down)|recorded|posted|saw|rising|falling|growing"
     r"|expanding|gaining|declining|dropping|did\s+(?:far\s+|much\s+|even\s+)?better,?\s+with|followed\s+with|came\s+to|attracted|(?:the|that|this)\s+(?:figure|rate|growth|increase|gain)\s+(?:was|is|came\s+to|stood\s+at|reached))"
+)
+_SHARE = (
+    r"(?:(?:(?:made|makes|make|making)\s+up|account(?:s|ed|ing)\s+for|(?:has|had|have)\s+a\s+share\s+of"
+    r"|contribut(?:es|ed|ing))\s+)"
 )
 _VAGUE = r"(?:(?:by|about|some|only|just|nearly|almost|over|an?|another|even|still|mere|solid|modest|brisk)\s+)*"
 _FIGURE = re.compile(
@@ -183,6 +188,7 @@ def branches(text: str, words: Vocabulary, known: Sequence[Mention], topic: Topi
         low = max(end, figure.start() - _LONGEST)
         verb, end = _ITS_VERB.search(text, low, figure.start()), figure.end()
         told = figure[0][-1] in "tnm%" or _ITS_END.match(text, figure.end()) is not None
+        verb = _share_of_all(text, figure, low) or verb
         if (
             verb is not None
             and told
@@ -192,6 +198,45 @@ def branches(text: str, words: Vocabulary, known: Sequence[Mention], topic: Topi
         elif (made := _made(text, figure, words)) is not None and beside([*known, *out], made.start, made.end):
             out.append(made)
     return out
+
+
+def _share_of_all(text: str, figure: re.Match[str], low: int) -> re.Match[str] | None:
+    """From behind a branch up to the share that it has of the total just told; None where a figure is none."""
+    if figure[0][-1] not in "t%" or _OF_ALL.match(text, figure.end()) is None:
+        return None
+    return _ITS_SHARE.search(text, low, figure.start())
+
+
+_ITS_SHARE = re.compile(rf"(?:,[^,;.\d]{{3,60}},)?\s+{_SHARE}{_VAGUE}$")
+_OF_ALL = re.compile(r"\s+of\s+(?:the\s+(?:total|sum|whole)|it|this|that)(?=\s*(?:[,.;)]|$)|\s+(?:and|while|but)\s)")
+"""Between a branch and its share, and behind a share of what was told last: cars made up 9 percent of the total."""
+
+
+def of_industry(text: str, words: Vocabulary, known: Sequence[Mention], topic: Topic) -> list[Mention]:
+    """The mentions with what English percentages say of branches behind the value added of all industry, of which that is
+    told where no measure is named: industrial production grew 7.6 percent, with autos up 24 percent.
+    """
+    out = list(known)
+    for at, one in enumerate(known) if text.isascii() else ():
+        before = next((seen.indicator for seen in reversed(out[:at]) if not seen.whole), topic.term)
+        spec, last = words.terms.get(one.indicator), words.terms.get(before)
+        if spec is None or last is None or one.deed or spec.measure not in ("output", "") or one.number >= 0:
+            continue
+        said = text[one.start : one.end]
+        whole = before == "industry_value_added" or (
+            before.endswith("_value_added") and at and out[at - 1] != known[at - 1]
+        )
+        if not whole or _A_MEASURE.search(said) or _UP.match(text, one.end) is None:
+            continue
+        if name := next(named(said, "value_added", words), ""):
+            out[at] = replace(one, indicator=name)
+    return out
+
+
+_A_MEASURE = re.compile(r"\b(?:output|production|produced|made|number|units|sales|revenues?|profits?|investment)\b")
+"""What says what is measured of a branch."""
+_UP = re.compile(rf"(?:\s+(?:industry|sector))?\s+{_VERB}\s+{_VAGUE}\d[\d.]*\s?(?:percent|per\s+cent|%)(?!\s+to\s)")
+"""Between a branch and its growth."""
 
 
 def grown_in(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Mention]:
@@ -238,10 +283,11 @@ def _kind(said: str) -> str:
 _MEASURED = re.compile(r"\b(?:investment|exports|imports|revenues?|profits|value[\s-]added)\b")
 """What is told of branches that stand behind their growths."""
 _GREW_IN = re.compile(
-    r"\d[\d.]*\s?(?:percent|per\s+cent|%)\s+(?:for|in)\s+(?:the\s+|its\s+|all\s+)?"
+    r"\d[\d.]*\s?(?:percent|per\s+cent|%)\s+(?:(?:rise|increase|jump|surge|gain|growth|expansion|fall|drop|decline|decrease|slump|plunge|contraction)\s+)?"
+    r"(?:for|in)\s+(?:the\s+|its\s+|all\s+)?"
     r"(?P<who>[a-z][a-z-]*(?:\s(?:and\s)?[a-z][a-z-]*){0,4}?)(?=\s*(?:[,.;(]|$)|,?\s+(?:and|but|while)\s)"
 )
-"""A growth and the branch behind it."""
+"""A growth and the branch behind it: 16.8 percent in property, a 16.8 percent slump in property."""
 
 
 def _made(text: str, figure: re.Match[str], words: Vocabulary) -> Mention | None:

@@ -1,5 +1,5 @@
-"""Places that are only called by the larger one that they lie in: the Anhui capital, Sichuan's largest city, the Anhui
-city, the southwest China province.
+"""Places that are only called by the larger one that they lie in: the Anhui capital, the capital of Anhui, Sichuan's largest
+city, the Anhui city, the southwest China province, China's most populous province.
 """
 
 from __future__ import annotations
@@ -18,6 +18,11 @@ def called(text: str, words: Vocabulary, seen: Sequence[Where]) -> list[Where]:
     """
     out: list[Where] = []
     for one in _without_ports(text, seen):
+        if (seat := _whose_capital(text, words, one)) is not None:
+            out = [seen for seen in out if seen.end <= seat.start]  # the capital of east China's Anhui Province
+            if not (out and out[-1].region == seat.region and _APPOSED_AS.fullmatch(text, out[-1].end, seat.start)):
+                out.append(seat)
+            continue
         if (within := _in_a_larger_one(text, words, one)) is not None:
             out.append(within)
             continue
@@ -37,9 +42,22 @@ def called(text: str, words: Vocabulary, seen: Sequence[Where]) -> list[Where]:
     return out
 
 
+def _whose_capital(text: str, words: Vocabulary, one: Where) -> Where | None:
+    """The capital of a province that stands behind `the capital of`; None where none stands there."""
+    place = words.places.get(one.region)
+    said = _CAPITAL_OF.search(text, 0, one.start) if place is not None and text.isascii() and not one.local else None
+    if said is None or place is None or place.kind != "province" or place.capital in ("", one.region):
+        return None
+    return Where(said.start("seat"), one.end, place.capital)
+
+
 def _in_a_larger_one(text: str, words: Vocabulary, one: Where) -> Where | None:
     """The province or city that the text is on, where the country or a province only says where it lies; else None."""
     place = words.places.get(one.region)
+    if place is not None and place.kind == "nation" and not one.local and text.isascii():
+        first = _FIRST_PROVINCE.match(text, one.end)
+        if first is not None and _SUBJECT.search(text, 0, one.start):
+            return Where(one.start, first.end(), "", "province")
     if place is None or one.local or not text.isascii() or _THE.search(text, 0, one.start) is None:
         return None
     country = place.kind == "nation" or (place.kind == "area" and place.within == words.nation)
@@ -76,6 +94,22 @@ _PART = re.compile(
     r"(?!\s+(?:of|government|council|cent(?:er|re)|bureau|index|wall))(?!\s*,?\s*[A-Z])"
 )
 """Behind it, which kind of place it is: the southwest China port city, the Anhui city."""
+_CAPITAL_OF = re.compile(
+    r"(?P<seat>(?:\bthe\s+)?\b(?:provincial\s+|regional\s+)?capital(?:\s+city)?)\s+of\s+(?:the\s+)?(?:[a-z-]+\s+){0,2}?(?:[a-z-]+\s+china's\s+)?$"
+)
+"""Before a province, what makes it the capital there: the capital of east China's Anhui Province."""
+_APPOSED_AS = re.compile(r"\s*,\s+(?:now\s+|once\s+|long\s+)?|\s+(?:is|as|became|remains)\s+")
+"""Between a capital by its name and as whose capital it is known."""
+_FIRST_PROVINCE = re.compile(
+    r"'s\s+(?:(?:second|third|fourth|fifth|sixth|seventh)[\s-]+)?"
+    r"(?:largest|biggest|richest|poorest|smallest|wealthiest|fastest-growing|northernmost|southernmost|westernmost|most\s+\w+|least\s+\w+|top|leading|second|third)"
+    r"\s+(?:[a-z-]+\s+){0,2}?(?:province|provincial(?:-level)?\s+economy|regional\s+economy)\b(?!\s*,?\s+(?:and|or|[a-z'-]+\s+province)\b)"
+)
+"""Behind the country, what makes it the province that a text is on: China's second-most populous province."""
+_SUBJECT = re.compile(
+    r"(?:^\W*|[,;:]\s+|\b(?:in|of|and|but|while|as|for)\s+)(?:(?:north|south|east|west|central)\w*\s+)?$"
+)
+"""Before it, where it is no predicate: `Guangdong is China's largest …` tells of no other place."""
 _CAPITAL = re.compile(
     r"(?:'s?)?\s+(?:provincial\s+|regional\s+)?capital(?:\s+city)?\b(?!\s+(?:market|investment|expenditure|stock|account|goods|formation|spending))"
 )

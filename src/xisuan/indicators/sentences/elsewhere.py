@@ -44,7 +44,7 @@ _SYLLABLE = (
 )
 _SPELT = re.compile(rf"{_SYLLABLE}(?:['’]?{_SYLLABLE}){{1,3}}", re.IGNORECASE)
 """A name of two to four Chinese syllables in Latin letters."""
-_TOWN = re.compile(r"(?<![\w'’-])(?!June\b)(?P<name>[A-Z][a-z]+(?:['’][a-z]+)?)(?=,?\s)")
+_TOWN = re.compile(r"(?<![\w'’-])(?!(?:June|China)\b)(?P<name>[A-Z][a-z]+(?:['’][a-z]+)?)(?=,?\s)")
 _LIES = re.compile(
     r"(?:\s+(?:[Cc]ity|[Aa]rea|[Tt]own|[Cc]ounty|[Dd]istrict))?"
     r"(?:,?\s+(?:located\s+)?(?:in|of)|,(?:\s+(?:an?|the)\s+(?:[\w-]+\s+){1,3}(?:in|of))?)\s+(?:[a-z-]+\s+)?(?:China['’]s\s+)?"

@@ -21,6 +21,7 @@ from xisuan.indicators.sentences.branches import (
     economy,
     grown_in,
     named_apart,
+    of_industry,
     services,
     trade,
     without_verbs,
@@ -104,7 +105,7 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
     out += rates(text, words, out, topic)
     told = branches(text, words, out, topic)
     out = [*without_verbs(out, told), *told]
-    out = grown_in(text, words, named_apart(text, words, out))
+    out = of_industry(text, words, grown_in(text, words, named_apart(text, words, out)), topic)
     out = of_5g(text, words, town_and_country(text, out, words, topic), topic)
     return sorted(out, key=lambda seen: seen.start)
 

@@ -93,12 +93,12 @@ def timed_asides(text: str) -> list[tuple[int, int]]:
 
 
 _TIMED = re.compile(
-    r"\w,(?P<aside>\s+(?:(?:(?:in|on|at|from|of|to|with|for|near|around)\s+)?(?:which|who|whose|whom|where)|an?|one\s+of|home\s+to|host\s+(?:of|to)|known\s+(?:as|for)"
+    r"\w,(?P<aside>\s+(?:(?:(?:in|on|at|from|of|to|with|for|near|around)\s+)?(?:which|who|whose|whom|where)|an?|(?:(?:long|once|still|now|already|itself|also)\s+)?one\s+of|home\s+to|host\s+(?:of|to)|known\s+(?:as|for)"
     r"|(?:built|opened|founded|launched|established|set\s+up|completed|designated|approved|put\s+into\s+(?:use|operation|service))\s+(?:in|by|at))"
     r"\b(?:[^,;.:()\d]|\b(?:19|20)\d\d\b(?!,\d)){3,120}),(?=\s)"
 )
 _RELATIVE = re.compile(
-    r"\w,(?P<aside>\s+(?:(?:(?:in|on|at|from|of|to|with|for|through|near|around)\s+)?(?:which|who|whose|whom|where)|an?|one\s+of|home\s+to|known\s+(?:as|for)"
+    r"\w,(?P<aside>\s+(?:(?:(?:in|on|at|from|of|to|with|for|through|near|around)\s+)?(?:which|who|whose|whom|where)|an?|(?:(?:long|once|still|now|already|itself|also)\s+)?one\s+of|home\s+to|known\s+(?:as|for)"
     r"|(?:in|at|on|near)\s+the\s+(?:[a-z-]+\s+){1,4}(?:of|gate|edge|corner|foot|end)"
     r"|the\s+(?:only|national|capital|seat|heart|core|site|home|(?:first|second|third|largest|biggest|smallest|newest)(?!\s+(?:half|quarter|months?|part|share)))"
     r")\b[^,;.:()\d]{3,120}),(?=\s)"
@@ -147,10 +147,10 @@ def _located(text: str, words: Vocabulary, seen: Sequence[Where]) -> list[Where]
         before = out[-1] if out else None
         if (
             before is not None
-            and before.local == "city"
+            and before.local in ("city", "province")
             and words.cues.lies_within.fullmatch(text, before.end, one.start)
         ):
-            continue  # the city in eastern Guizhou
+            continue  # the city in eastern Guizhou, the mountainous province in southwest China
         if before is None or before.local or one.local:
             out.append(one)
             continue
@@ -283,7 +283,9 @@ _LINK = re.compile(
     r"(?:网络|时延|延时|链路|专线|通道|航线|高铁|高速|铁路|公路|直连)"
 )
 """Between the ends of a line, and the line behind the second."""
-_ITS_FIGURE = re.compile(r"\s+(?:[a-z]+\s+){1,3}of\s+(?:about\s+)?\d")
+_ITS_FIGURE = re.compile(
+    r"\s+(?:[a-z]+\s+){1,3}(?:of|was|is|were|stood\s+at|stands\s+at|came\s+to|being)\s+(?:about\s+|only\s+|just\s+)?\d"
+)
 """Behind the nation with which a place is compared, how much it is there: the national growth rate of 5.3 percent."""
 _TELLS = re.compile(r"\b(?:reports?|reported|said|says|shows?|showed|told|announced)\b[^.;]*\bof\s+(?:the\s+)?$")
 """Between who tells something, where, and of what: customs in Harbin report that the trade of Heilongjiang …"""
