@@ -8,9 +8,12 @@ import math
 from xisuan.scenario.inspection import Inspection, Row
 from xisuan.scenario.layers import last_day
 
+_SAYS = ("value", "growth_pct", "change_points", "share_pct", "rank")
+"""Columns of which an observation has at least one."""
+
 
 def observations(at: Inspection) -> None:
-    """Periods are periods, and every observation says a level, a growth, a share or a rank."""
+    """Periods are periods, and every observation says a level, a growth, a change, a share or a rank."""
     for row in at.rows("observations"):
         days = [_day(at, "observations", row, column) for column in ("period_start", "period_end")]
         if days[0] and days[1] and days[0] > days[1]:
@@ -19,8 +22,8 @@ def observations(at: Inspection) -> None:
             at.error(
                 "observations", row, "basis", "a point is one day; give period_start = period_end or leave it empty"
             )
-        if all(math.isnan(row[column]) for column in ("value", "growth_pct", "share_pct", "rank")):
-            at.error("observations", row, "value", "says nothing; give a value, a growth, a share or a rank")
+        if all(math.isnan(row[column]) for column in _SAYS):
+            at.error("observations", row, "value", "says nothing; give a value, a growth, a change, a share or a rank")
         _published(at, "observations", row)
 
 

@@ -22,6 +22,7 @@ from xisuan.indicators.figures.levels import level
 from xisuan.indicators.figures.listing import respectively, side_by_side, undecided
 from xisuan.indicators.figures.multiples import levels_before
 from xisuan.indicators.figures.percents import percent
+from xisuan.indicators.figures.points import points
 from xisuan.indicators.figures.remembering import figure_start, remember
 from xisuan.indicators.figures.resuming import each_again
 from xisuan.indicators.figures.scene import Draft, Scene
@@ -162,7 +163,7 @@ def _of_several_told(scene: Scene) -> None:
 def _figure(scene: Scene, at: int) -> None:
     figure = scene.sentence.amounts[at]
     if figure.unit == "pp":
-        scene.leave(figure, "a change in percentage points, not a level")
+        points(scene, at)
     elif figure.unit in _RARE and not nearest(scene, at):
         scene.leave(figure, "no indicator of the vocabulary has this unit here")
     elif figure.unit == "fold":

@@ -11,13 +11,14 @@ from xisuan.indicators.figures.fiscal import several_years
 from xisuan.indicators.figures.scene import Scene
 from xisuan.indicators.language.periods import Span, When
 from xisuan.indicators.language.quantities import Quantity
+from xisuan.results.reading import BY_MONTH, BY_YEAR_END, YEARLY
 
-BY_MONTH, BY_YEAR_END = "the period before", "the end of the year before"
 PERIODS = BY_MONTH, BY_YEAR_END
 """What a growth over the month or quarter before, and one since a year ended, is relative to."""
 LONG = "growth over several years, not of one period"
 OTHER = "growth over another time than the year before"
 """Why a growth is that of no one period."""
+BESIDE = "a change over the period before, beside that over the year before"
 _YEAR, _YEARS_BEFORE = 12, 1
 """Months of a year, and years between a growth and what it is over."""
 
@@ -28,7 +29,7 @@ def relative_to(scene: Scene, at: int, lead: str, rest: str) -> str:
     if scene.cues.previous.search(lead + rest) or seen_so or over(scene, scene.sentence.amounts[at]) == BY_MONTH:
         return BY_MONTH
     if scene.cues.yearly.search(lead + rest):
-        return "the year before, yearly average"
+        return YEARLY
     return BY_YEAR_END if _of_year_end(scene, at, lead) else ""
 
 
@@ -62,7 +63,7 @@ def of_several_years(scene: Scene, at: int, to: str, *, alone: bool) -> str:
     days = dating.of_figure(scene, figure)[0]
     if days is not None and days.last.year - days.first.year > 1 and not to:
         return LONG
-    if "yearly average" in to and alone and _of_one_year(scene, figure):
+    if to == YEARLY and alone and _of_one_year(scene, figure):
         return "an average of several years, not a growth of the one that is said"
     if (base := over(scene, figure)) in (LONG, OTHER):
         return base
@@ -130,7 +131,7 @@ def since(scene: Scene, figure: Quantity) -> str:
 
 
 def _since(scene: Scene, figure: Quantity, days: Span) -> int:
-    """The year, or the last year of the plan, that a growth is over, where that is longer ago than the year before; else 0."""
+    """The year, or the last of a plan, that a growth is over, where that is longer ago than the year before; else 0."""
     year = 0
     if scene.sentence.english:
         said = scene.cues.since_year_en.match(scene.text, figure.end) or scene.cues.since_year_first.match(scene.text)

@@ -72,7 +72,7 @@ def growth_of(scene: Scene, at: int, value: float, to: str) -> None:
     if held is not None and held.growth is None and same:
         held.growth, held.growth_to = value, to
     elif held is not None and same and held.growth_to in bases.PERIODS and not to:
-        scene.leave(scene.sentence.amounts[at - 1], "a change over the period before, beside that over the year before")
+        scene.leave(scene.sentence.amounts[at - 1], bases.BESIDE)
         held.growth, held.growth_to = value, to
     elif (
         held is not None

@@ -11,8 +11,8 @@ import pandas as pd
 
 from xisuan.errors import Problem, ScenarioError
 from xisuan.indicators.language.vocabulary import vocabulary
+from xisuan.indicators.tracking import changes, parts, planned
 from xisuan.indicators.tracking import dates as city_dates
-from xisuan.indicators.tracking import parts, planned
 from xisuan.indicators.tracking.judging import Judge
 from xisuan.indicators.tracking.reconcile import (
     Figure,
@@ -46,7 +46,7 @@ def track(scenario: Scenario, as_of: datetime.date | None = None, plan: Plan | N
     specs = {row["indicator"]: row for row in records(scenario["indicators"])}
     units = {name: str(row["unit"]) for name, row in specs.items()}
     dates = source_dates(scenario["sources"])
-    figures = visible(scenario["observations"], units, day, dates)
+    figures = changes.with_levels_before(visible(scenario["observations"], units, day, dates), units)
     judge = Judge(figures, specs, day)
     rows = [
         judge.target(row) | {"precision": row["precision"] or specs[row["indicator"]]["precision"]}
@@ -76,7 +76,17 @@ def track(scenario: Scenario, as_of: datetime.date | None = None, plan: Plan | N
             "contradictions", [_contradiction(a, b, units[a.indicator]) for a, b in contradictions(figures)]
         ),
         restated=_frame(
-            "restated", [_restated(one, of_levels, points) for one, of_levels, points in disagreements(figures)]
+            "restated",
+            [
+                *(
+                    _restated(one, {"growth_pct": one.growth, "levels_pct": of}, points)
+                    for one, of, points in disagreements(figures)
+                ),
+                *(
+                    _restated(one, {"change_points": one.change, "levels_points": of}, points)
+                    for one, of, points in changes.unborne(figures)
+                ),
+            ],
         ),
         singles=_frame("singles", [row | {"unit": units[row["indicator"]]} for row in stretches(figures, specs)]),
         cities=_frame("cities", dated_cities),
@@ -165,6 +175,8 @@ def _observed(one: Figure, spec: Row) -> Row:
         "unit": spec["unit"],
         "growth_pct": one.growth,
         "growth_to": told.growth_to,
+        "change_points": one.change,
+        "change_to": one.change_to,
         "share_pct": told.share,
         "share_of": told.share_of,
         "place": told.place,
@@ -200,12 +212,12 @@ def _contradiction(used: Figure, other: Figure, unit: str) -> Row:
     }
 
 
-def _restated(one: Figure, of_levels: float, points: float) -> Row:
+def _restated(one: Figure, told: Row, points: float) -> Row:
+    """What was published of a figure, and what two levels give (`told`), with the points between."""
     return {
         "indicator": one.indicator,
         "region": one.region,
         "period_end": one.last.isoformat(),
-        "growth_pct": one.growth,
-        "levels_pct": of_levels,
+        **told,
         "points": points,
     }
