@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from xisuan.indicators.reading.bulletins import read_bulletin, read_text
-from xisuan.results.reading import BY_MONTH, BY_YEAR_END, Observation
+from xisuan.results.reading import Observation
+from xisuan.scenario.tables_indicators import BY_MONTH, BY_YEAR_END
 
 OF_GROWTH = "points by which a growth sped up or slowed, not a change of a ratio"
 APART = "points by which one thing is above or below another, not a change"

@@ -15,12 +15,6 @@ CONTRACT = (
 )  # fmt: skip
 """Fields of an observation that outside readers rely on, in this order."""
 
-BY_MONTH, BY_YEAR_END = "the period before", "the end of the year before"
-YEARLY = "the year before, yearly average"
-"""What a growth or a change may be relative to where that is not the same period of the year before: the month or quarter
-before, the end of the year before, and the year before in each of several years, on average.
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class Observation:

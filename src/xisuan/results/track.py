@@ -38,7 +38,13 @@ CONTRACT = (
 TABLES = {
     "targets": {
         **dict.fromkeys(("indicator", "region"), "of the target"),
-        "target": "level aimed at, in unit",
+        "target": "level aimed at, in unit; where a growth is aimed at, the level that it makes of base, missing where that"
+        " is not published",
+        "target_growth_pct": "growth aimed at; missing where a level is",
+        "target_growth_to": "what that growth is over; blank: the same period of the year before",
+        "base": "published level that a growth aimed at counts from, in unit",
+        "base_end": "last day of that level's period",
+        "reached_growth_pct": "growth of the deadline's period, where a growth is aimed at: as published, or of two levels",
         "unit": "unit of target, latest and expected",
         "precision": "of a target of compute: FP32, FP16 or FP64; blank: not stated",
         "deadline": "last day",
@@ -197,6 +203,9 @@ KINDS = {
         (
             *(
                 "target",
+                "target_growth_pct",
+                "base",
+                "reached_growth_pct",
                 "probability",
                 "latest",
                 "required_growth_pct",

@@ -15,7 +15,8 @@ from xisuan.indicators.figures.scene import Draft, Scene
 from xisuan.indicators.language.periods import Span
 from xisuan.indicators.language.quantities import Quantity, money
 from xisuan.indicators.language.vocabulary import Term
-from xisuan.results.reading import YEARLY, Observation
+from xisuan.results.reading import Observation
+from xisuan.scenario.tables_indicators import YEARLY
 
 
 def draft(scene: Scene, at: int, index: int | None, term: str, **more: Any) -> None:

@@ -13,7 +13,7 @@ from xisuan.indicators.figures.drafting import draft
 from xisuan.indicators.figures.growths import clause_of, of_place, same_time, subject
 from xisuan.indicators.figures.scene import Draft, Scene
 from xisuan.indicators.language.quantities import Quantity
-from xisuan.results.reading import YEARLY
+from xisuan.scenario.tables_indicators import YEARLY
 
 OF_NOTHING = "a change in percentage points of something that is not said"
 OF_GROWTH = "points by which a growth sped up or slowed, not a change of a ratio"

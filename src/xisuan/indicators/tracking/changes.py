@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 
 from xisuan.indicators.tracking.reconcile import RESTATED_POINTS, Figure, back, ranked
-from xisuan.results.reading import BY_YEAR_END
+from xisuan.scenario.tables_indicators import BY_YEAR_END
 
 _DUST = 9
 """Decimals of a difference of percentages that are no dust of binary fractions."""

@@ -11,7 +11,7 @@ import pandas as pd
 
 from xisuan.errors import Problem, ScenarioError
 from xisuan.indicators.language.vocabulary import vocabulary
-from xisuan.indicators.tracking import changes, parts, planned
+from xisuan.indicators.tracking import aimed, changes, parts, planned
 from xisuan.indicators.tracking import dates as city_dates
 from xisuan.indicators.tracking.judging import Judge
 from xisuan.indicators.tracking.reconcile import (
@@ -40,7 +40,8 @@ def track(scenario: Scenario, as_of: datetime.date | None = None, plan: Plan | N
     ScenarioError
     where the scenario has no targets or a unit does not fit its indicator.
     """
-    if not scenario.has("targets") and not scenario.has("city_targets"):
+    aims = aimed.targets(scenario)
+    if not aims and not scenario.has("city_targets"):
         raise ScenarioError([Problem("targets.csv", "", "", "", "the scenario has no targets; give the table")])
     day = as_of or scenario.settings.as_of or _last_published(scenario)
     specs = {row["indicator"]: row for row in records(scenario["indicators"])}
@@ -50,11 +51,11 @@ def track(scenario: Scenario, as_of: datetime.date | None = None, plan: Plan | N
     judge = Judge(figures, specs, day)
     rows = [
         judge.target(row) | {"precision": row["precision"] or specs[row["indicator"]]["precision"]}
-        for row in records(scenario["targets"])
+        for row in aims
         if _known(row, day, dates)
     ]
-    rows.sort(key=lambda row: (row["deadline"], row["indicator"], row["region"], row["target"]))
-    bounds = parts.bounds(figures, specs, [row for row in records(scenario["targets"]) if _known(row, day, dates)], day)
+    rows.sort(key=lambda row: (row["deadline"], row["indicator"], row["region"], row["target"] or 0.0))
+    bounds = parts.bounds(figures, specs, [row for row in aims if _known(row, day, dates)], day)
     _use_bounds(rows, bounds)
     for row in rows:
         own = row.get("best_growth_pct") is None
@@ -113,7 +114,7 @@ def _places(figures: Sequence[Figure], scenario: Scenario) -> dict[str, tuple[st
     """What people call the regions: the scenario's own names before those of the vocabulary."""
     own = {row["region"]: (row["title"], row["title_zh"]) for row in records(scenario["regions"]) if row["title"]}
     known = {name: (place.title, place.title_zh) for name, place in vocabulary().places.items()}
-    used = {one.region for one in figures} | set(scenario["targets"]["region"])
+    used = {one.region for one in figures} | {row["region"] for row in aimed.targets(scenario)}
     cities = {row["city"]: (row["title"], row["title_zh"] or row["title"]) for row in records(scenario["cities"])}
     found = {name: own.get(name) or known.get(name) or (name, name) for name in sorted(used)}
     return {name: title for name, title in cities.items() if title[0]} | found
