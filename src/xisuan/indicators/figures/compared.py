@@ -17,7 +17,7 @@ from xisuan.indicators.language.quantities import Quantity
 from xisuan.indicators.language.vocabulary import Vocabulary
 from xisuan.indicators.sentences.sentence import Sentence
 
-_ABOUT = r"(?:(?:about|only|just|some|nearly|over|a\s+mere|an?|the)\s+)*"
+_ABOUT = r"(?:(?:about|around|roughly|only|just|some|nearly|over|a\s+mere|an?|the)\s+)*"
 _KIND = r"(?P<kind>nation(?:al|wide)?|countr(?:y|ywide)|china|provinc(?:e|ial)|region(?:al)?)"
 _WHOSE = rf"(?:the\s+|an?\s+)?(?:{_KIND}(?:'s)?)"
 _NOUN = (
@@ -27,7 +27,7 @@ _NOUN = (
 _COMPARES = (
     r"(?:(?:,\s*)?(?:(?:well|far|slightly|just|still|comfortably|even|much|also|somewhat|way)\s+)*"
     r"(?:(?:faster|higher|lower|slower|quicker|better|worse|more|less|bigger|larger|smaller|stronger)\s+than|ahead\s+of|in\s+excess\s+of|above|below|beyond|over|under"
-    r"|exceeding|half|twice|double|triple|missing|short\s+of|in\s+line\s+with|outpacing|outstripping|outperforming|beating|surpassing|topping|trailing|lagging|behind|(?:compared|against|compares?)(?:\s+(?:with|to))?|versus|as\s+against"
+    r"|exceeding|half|twice|double|triple|missing|missed|short\s+of|in\s+line\s+with|outpacing|outstripping|outperforming|beat|beats|topped|outpaced|outstripped|surpassed|trailed|beating|surpassing|topping|trailing|lagging|behind|(?:compared|against|compares?)(?:\s+(?:with|to))?|versus|as\s+against"
     r"|(?:which\s+)?(?:was|is|were|are)\s+(?:above|below|ahead\s+of))\s+)"
 )
 _SAYS = rf"(?:\s+(?:was|were|stood\s+at|came\s+to|of|is|at|being))?\s*:?\s+{_ABOUT}"
@@ -48,6 +48,11 @@ _PLANNED = (
     r"(?:the|an?|its|their|this\s+year's|that\s+year's)\s+(?:(?P<year>annual|full-year|yearly|year's)\s+|(?:official|original|initial|own|government|government's|municipal|provincial)\s+)*"
     r"(?P<kind>planned|targeted|budgeted|(?:target|goal|plan|aim|objective)(?:\s+(?P<whole>for\s+the\s+(?:whole\s+|full\s+)?year))?\s+of)"
 )
+_ITS_PLAN = re.compile(rf"{_COMPARES}(?:its|their|the|an?)\s+(?:own\s+|official\s+|original\s+)?{_ABOUT}$")
+_ITS_PLAN_BEHIND = re.compile(
+    r"\s+(?:growth\s+)?(?P<kind>target|goal|objective|aim)\b(?P<whole>\s+for\s+the\s+(?:whole\s+|full\s+)?year)?"
+)
+"""Around the figure of an aim that is named behind it: missing its 5 percent goal."""
 _BEFORE_PLAN = re.compile(rf"{_COMPARES}{_PLANNED}\s+{_ABOUT}$")
 _BEHIND_PLAN = re.compile(
     r"(?:\s+(?:yuan|[a-z-]+))?\s+(?P<kind>(?:(?:that\s+)?(?:it|they|we|(?:the|its)\s+[a-z]+)\s+had\s+)?(?:planned|targeted|budgeted|aimed\s+for|hoped\s+for|set\s+itself))(?:\s+(?P<whole>for\s+the\s+(?:whole\s+|full\s+)?year))?(?=\s*(?:[,;.)]|$))"
@@ -98,6 +103,10 @@ def _whole_at(sentence: Sentence, at: int) -> Compared | None:
 def _plan_at(sentence: Sentence, at: int) -> Compared | None:
     """A figure as that of a plan; None where it is none."""
     told = _around(sentence, at, _BEFORE_PLAN, _BEHIND_PLAN)
+    if told is None:
+        link = _ITS_PLAN.search(sentence.text, sentence.amounts[at - 1].end, sentence.amounts[at].start)
+        said = _ITS_PLAN_BEHIND.match(sentence.text, sentence.amounts[at].end)
+        told = _told(sentence, at, link, said, said.end()) if link is not None and said is not None else None
     return replace(told, plan=True) if told is not None else None
 
 

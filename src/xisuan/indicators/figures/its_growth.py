@@ -16,6 +16,8 @@ _GROWTH = re.compile(
     r"(?:(?:about|only|just|a\s+mere|nearly|almost|a\s+robust|a\s+solid|still|even)\s+)*$"
 )
 """What says that a percentage is the growth of what was told before."""
+_OPENS_WITH_IT = re.compile(r"\W*(?:(?:and|but)\s+)?(?:the\s+)?growth,\s+(?:at|of)\s+(?:(?:about|only|just|a)\s+)*")
+"""How a sentence opens with the growth of what the one before told: growth, at 10.1 percent, outpaced that of GDP."""
 _OWN = re.compile(r"[a-z][\w'-]*\s+$")
 """Right before growth that has an owner: output growth, retail-sales growth."""
 _FREE = re.compile(
@@ -39,7 +41,10 @@ def of_what_was_told(scene: Scene, at: int) -> bool:
     if scene.cues.aims.search(scene.text, 0, figure.start) or _EXPECTED.search(scene.text, 0, figure.start):
         return False
     term = _told(scene, said)
-    if not term or not (_timed(scene, low, figure.end) or any(low <= one.start for one in scene.sentence.regions)):
+    opens = _OPENS_WITH_IT.fullmatch(scene.text, 0, figure.start) is not None and term == scene.context.term
+    if not term or not (
+        opens or _timed(scene, low, figure.end) or any(low <= one.start for one in scene.sentence.regions)
+    ):
         return False
     draft(scene, at, None, term, growth=-abs(figure.value) if said["fall"] else figure.value)
     if scene.drafts and scene.drafts[-1].at == at:  # what stands before the word for growth says nothing of what grew
@@ -169,7 +174,7 @@ def of_its_economy(scene: Scene, at: int) -> bool:
     inside = [one for one in scene.sentence.regions if low <= one.start and one.end <= figure.start]
     if (
         not scene.sentence.english
-        or scene.context.main != "gdp"
+        or not (scene.context.main == "gdp" or (not scene.context.main and not scene.context.term))
         or not inside
         or at in scene.pairs
         or at in scene.places

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from xisuan.indicators.figures import chinese
+from xisuan.indicators.figures.aiming import of_the_economy_of_places
 from xisuan.indicators.figures.alongside import beside_it
 from xisuan.indicators.figures.drafting import draft
 from xisuan.indicators.figures.earlier import of_before
@@ -45,7 +46,9 @@ def percent(scene: Scene, at: int) -> None:
     if why := neither(scene, figure, lead, rest):
         scene.leave(figure, why)
         return
-    if of_an_aim(scene, at) or of_what_was_told(scene, at) or of_its_economy(scene, at) or of_what_it_has(scene, at):
+    if of_an_aim(scene, at) or of_the_economy_of_places(scene, at):
+        return
+    if of_what_was_told(scene, at) or of_its_economy(scene, at) or of_what_it_has(scene, at):
         return
     if at in scene.follows:
         held = next((one for one in scene.drafts if one.at == scene.follows[at]), None)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import TypeVar
 
+from xisuan.indicators.figures import dating
 from xisuan.indicators.figures.drafting import draft, in_unit
 from xisuan.indicators.figures.fitting import fits
 from xisuan.indicators.figures.having import what_they_have
@@ -33,6 +34,8 @@ def in_order(scene: Scene) -> None:
         if len(group) < _PAIR or settled or amounts[group[0]].unit in ("pp", "rate"):
             continue
         low = amounts[group[0] - 1].end if group[0] else 0
+        if _by_those_told(scene, group):
+            continue
         if not _by_places(scene, group, low) and not _by_names(scene, group, low):
             _after_levels(scene, group)
 
@@ -66,6 +69,26 @@ def _by_places(scene: Scene, group: Sequence[int], low: int) -> bool:
     scene.places |= {at: one.region for at, one in zip(group, run, strict=True)}
     growths_behind(scene, group)
     return True
+
+
+def _by_those_told(scene: Scene, group: Sequence[int]) -> bool:
+    """Whether a sentence on `they` has a list of just as many figures as the one before had places; ties them to these."""
+    told = scene.context.listed
+    first = scene.sentence.amounts[group[0]]
+    if len(told) != len(group) or scene.sentence.regions or _THEY.search(scene.text, 0, first.start) is None:
+        return False
+    scene.places |= dict(zip(group, told, strict=True))
+    if (days := dating.of_figure(scene, first)[0]) is not None:
+        scene.moments |= dict.fromkeys(group, days)
+    if first.unit != "pct" and fits(scene, scene.context.term, first):
+        scene.told |= dict.fromkeys(group, scene.context.term)
+    return True
+
+
+_THEY = re.compile(
+    r"\b(?:they|the\s+(?:two|three|four)(?:\s+(?:provinces|cities|regions|municipalities|places))?)\s+(?:had\s+|have\s+)?(?:grew|grown|expanded|rose|counted|had|exported|imported|earned|posted|recorded|reported)\b"
+)
+"""What takes up the places of the sentence before."""
 
 
 def _counted_behind(scene: Scene, group: Sequence[int]) -> None:
