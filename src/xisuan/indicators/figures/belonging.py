@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 
+from xisuan.indicators.figures.dating import ADDED
 from xisuan.indicators.figures.fitting import fits, own_figure
 from xisuan.indicators.figures.having import the_whole, whole_of
 from xisuan.indicators.figures.nearness import FARTHEST, TOWNS, cost_of, of_something
@@ -189,11 +190,9 @@ def _in_the_time(scene: Scene, figure: Quantity) -> bool:
     return any(days is not None and not days.point for days in behind)
 
 
-_OF_THEM_IN = re.compile(r"\s+of\s+(?:them|these|which|those)\s+(?:in|during|over)\s+")
+_OF_THEM_IN = re.compile(r"\s+of\s+(?:them|these|which|those)\s+(?:(?:in|during|over)\s+|(?=(?:last|this)\s+year\b))")
 """Between so many of what was counted and when they came."""
-_OF_THEM_ADDED = re.compile(
-    r"\s+of\s+(?:them|these|which|those)(?:\s+(?:were|was|had\s+been|newly))*\s+(?:added|built|erected|opened|installed|put\s+up|set\s+up|completed|new)\b"
-)
+_OF_THEM_ADDED = re.compile(rf"\s+of\s+(?:them|these|which|those)(?:\s+(?:were|was|had\s+been|newly))*\s+{ADDED}\b")
 """Behind so many of what was counted, that these alone were built in a stretch of time."""
 _THAT_YEAR = re.compile(
     r"(?:the|that|the\s+same|the\s+course\s+of\s+the)\s+(?:year|twelve\s+months)\b(?!\s+(?:before|earlier|of|to))"

@@ -11,7 +11,7 @@ from xisuan.indicators.language.periods import Span, When, span
 from xisuan.indicators.language.quantities import Quantity
 
 _END_OF = r"(?:(?:end|close)\s+of\s+(?:the\s+)?)"
-_AT = r"(?:in|by|during|at|as\s+of|for|from|over|through|until|between|since)"
+_AT = r"(?:in|by|by\s+the\s+time|before|during|at|as\s+of|for|from|over|through|until|between|since)"
 
 
 def of_figure(scene: Scene, figure: Quantity) -> tuple[Span | None, bool, bool]:
@@ -44,6 +44,7 @@ def of_figure(scene: Scene, figure: Quantity) -> tuple[Span | None, bool, bool]:
         and not (scene.sentence.english and when.kind in _BACK and scene.next_amount(figure) < when.start)
         and not _of_an_aim_behind(scene, when, figure)
         and not (when.kind == "before" and _dates_the_next(scene, when))
+        and not (not days.point and _of_those_that_came(scene, when, figure))
     ]
     if scene.sentence.english and after:
         when, days = after[0]
@@ -79,6 +80,25 @@ def of_figure(scene: Scene, figure: Quantity) -> tuple[Span | None, bool, bool]:
     if scene.context.span is not None:
         return scene.context.span, True, False
     return None, False, False
+
+
+def _of_those_that_came(scene: Scene, when: When, figure: Quantity) -> bool:
+    """Whether an English stretch behind a figure is only that in which a part of it came: 198,000 stations, 31,000 of which
+    went live in 2023.
+    """
+    behind = [one for one in scene.sentence.amounts if figure.end <= one.start and one.end <= when.start]
+    return bool(behind) and _OF_THEM_IN.fullmatch(scene.text, behind[-1].end, when.start) is not None
+
+
+ADDED = (
+    r"(?:added|built|erected|opened|installed|put\s+up|set\s+up|completed|new|switched\s+on|activated|went\s+live|came\s+on\s?line"
+    r"|came\s+on\s+stream|(?:put|went|came|taken)\s+into\s+(?:service|operation|use))"
+)
+"""What is said of those that came to what was counted."""
+_OF_THEM_IN = re.compile(
+    rf"\s+of\s+(?:them|these|which|those)(?:\s+(?:were|was|had\s+been|newly))*(?:\s+{ADDED})?\s+(?:(?:in|during|over)\s+)?(?:the\s+)?"
+)
+"""Between a part of what was counted and the stretch of time in which it came."""
 
 
 def _dates_the_next(scene: Scene, when: When) -> bool:
@@ -161,8 +181,9 @@ def _apart(scene: Scene, figure: Quantity, when: When) -> bool:
     behind = scene.next_amount(figure)
     if scene.sentence.english and when.kind == "now" and _CLAUSE.search(scene.text, figure.end, when.start):
         return True  # 95,700 stations, and every township is now covered
-    if scene.sentence.english and ";" in scene.text[figure.end : when.start]:
-        return any(one.start >= when.end for one in scene.sentence.amounts)
+    stop = scene.text.find(";", figure.end, when.start)
+    if scene.sentence.english and stop >= 0:
+        return any(one.start > stop for one in scene.sentence.amounts)
     return (
         scene.sentence.english
         and behind < when.start

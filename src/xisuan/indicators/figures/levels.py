@@ -75,7 +75,8 @@ def level(scene: Scene, at: int) -> None:
         if terms[term].kind != "flow" or not its_own:
             scene.leave(figure, CHANGE)
             return
-    added = index is not None and _added(scene, index, figure) and not scene.cues.level_reached.search(lead)
+    added = index is not None and _added(scene, index, figure)
+    added &= figure.unit == "MW" or scene.cues.level_reached.search(lead) is None
     besides = term.endswith("_cities") and besides_others(scene, figure)
     if terms[term].kind == "stock" and (added or besides or _is_new(scene, figure, lead)):
         if new:
@@ -220,7 +221,20 @@ def _added(scene: Scene, index: int, figure: Quantity) -> bool:
     """Whether `new` or `net increase` stands right before the indicator of a figure: 新增移动电话用户1169万户."""
     one = scene.sentence.mentions[index]
     between = any(one.end <= seen.start and seen.end <= figure.start for seen in scene.sentence.amounts)
+    if scene.sentence.english and figure.unit == "MW":
+        if scene.cues.brings_to.search(scene.text, 0, figure.start) is not None:
+            return False  # to what there is with them
+        low = max(scene.sentence.clause(one.start)[0], scene.previous_end(figure))
+        new = _NEW_POWER.search(scene.text, low, one.start) or _ADDITIONS.search(scene.text, one.start, figure.start)
+        return one.end <= figure.start and not between and new is not None
     return one.end <= figure.start and not between and bool(scene.cues.added.search(scene.text[: one.start]))
+
+
+_NEW_POWER = re.compile(
+    r"\b(?:new(?:ly)?(?!\s+energy)|added|additional|additions\s+(?:of|to))\s+(?:(?!(?:and|with|to)\b)[a-z-]+\s+){0,3}$"
+)
+_ADDITIONS = re.compile(r"\b(?:additions?|newly\s+(?:installed|added|built)|build-?out|installations)\b")
+"""Before power and in its name, that it only came to what there is: new solar capacity, wind additions."""
 
 
 _OPENS = re.compile(r"\s*(?:from|in|during|over)?\s*")

@@ -286,11 +286,33 @@ def _told(text: str, words: Vocabulary, doers: Sequence[Doing]) -> Iterator[tupl
     for low, _, deed, stands in words.deeds.free.of(text):
         if not stands or _stands(text, low, stands, words):
             yield from _done(text, low, low, deed.name, deed.said)
+    yield from _done_too(text, words, doers)
     for low, end, deed, stands in words.deeds.chinese.of(text):
         if not stands or _FREE_ZH.search(text, 0, low) or _ends_in_a_place(text, low, words):
             yield from _done(text, low, end, deed.name, deed.said_zh)
     for low, _, deed, _ in words.deeds.free_zh.of(text):
         yield from _done(text, low, low, deed.name, deed.said_zh)
+
+
+def _done_too(text: str, words: Vocabulary, doers: Sequence[Doing]) -> Iterator[tuple[int, int, int, str]]:
+    """What a place does in a second verb of its sentence: the province generated 229 TWh and consumed 176 TWh."""
+    free = [one for one in words.deeds.free.of(text) if one[3] == _AT_A_PLACE]
+    names = {deed.name for _, _, deed, _ in free}
+    stand = [(low, low, deed) for low, _, deed, _ in free if _stands(text, low, _AT_A_PLACE, words)]
+    stand += [(low, end, deed) for low, end, deed, _ in doers if deed.name in names and _A_PLACE.match(text, low)]
+    first = min(
+        (end for low, at, deed in stand for *_, end, _ in _done(text, low, at, deed.name, deed.said)), default=0
+    )
+    for low, _, deed, _ in free if first else ():
+        if first < low and _AND.search(text, first, low) and not _stands(text, low, _AT_A_PLACE, words):
+            yield from _done(text, low, low, deed.name, deed.said)
+
+
+_AT_A_PLACE = "@"
+"""How a deed stands that a place does."""
+_A_PLACE = re.compile(r"the\s+(?:province|city|region|municipality|country|nation|island)\b(?!')")
+_AND = re.compile(r"[^;:]*,?\s(?:and|but)\s+(?:(?:also|itself|then|in\s+turn|in\s+return)\s+)?$")
+"""A place by its kind, and what joins the second verb of a sentence to the first."""
 
 
 def _done(text: str, low: int, at: int, name: str, way: str) -> Iterator[tuple[int, int, int, str]]:

@@ -156,6 +156,7 @@ def _in_words(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]]) ->
             or _object(text, match, words)
             or _of_a_thing_behind(text, match, words)
             or (words.terms[name].unit == "1" and _VALUE_OF.search(text, 0, match.start()) is not None)
+            or (words.terms[name].measure in _EARNED and _SPENT_ON.search(text, 0, match.start()) is not None)
             or words.cues.subset.search(text[: match.start()])
             or _sold(text, match, words)
             or (match[0].endswith("用户") and _FIRMS.search(text, 0, match.start()) is not None)
@@ -181,6 +182,12 @@ def _in_words(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]]) ->
     return out
 
 
+_EARNED = ("value_added", "output", "revenue")
+"""What is told of a branch by its name alone, which is none of what is spent on it."""
+_SPENT_ON = re.compile(
+    r"\b(?:spending|outlays?|expenditures?|budgets?|subsid(?:y|ies)|grants|spen[dt]s?|outlay)\s+(?:on|for|towards?)\s+(?:(?:the|their|its|more|further)\s+)?$"
+)
+"""Before a branch on which something is spent: spending on industrial digitalisation."""
 _ALL = re.compile(r".*\b(?:all|total)\s+(?:the\s+)?$", re.DOTALL)
 """What leads to all of something, of whichever kind: 34 percent of all mobile base stations."""
 
