@@ -55,3 +55,21 @@ def told(one: Observation) -> str:
 @pytest.mark.parametrize(("text", "expected"), blocks())
 def test_what_newspapers_say(text: str, expected: frozenset[str]) -> None:
     assert {told(one) for one in read_text(text).observations} == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "rank", "left"),
+    [
+        (
+            "Telecom revenue of Guizhou rose 8 percent in 2024, ranking third in the country and first in the west.",
+            3,
+            "first",
+        ),
+        ("Exports of Hunan rose 8 percent in 2024, ranking 4th among provinces and second inland.", 4, ""),
+        ("Guizhou had 120,000 5G base stations in May 2024, ranking second in the west and 7th nationwide.", 2, "7th"),
+    ],
+)
+def test_a_second_rank_of_a_figure_is_left_over(said: str, rank: int, left: str) -> None:
+    seen = read_text(f"Published: 2025-03-02\n{said}")
+    assert [one.rank for one in seen.observations] == [rank]
+    assert [one.words for one in seen.unplaced] == ([left] if left else [])

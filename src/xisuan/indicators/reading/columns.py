@@ -28,10 +28,9 @@ _EMPTY = re.compile(r"[\s,.:;、·/()\[\]*'|—–-]+")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`kind` is level, growth, points, share, rank or target; unit or serial for columns without figures; or what its
-    figures are left over as: progress, other_growth, change. `days` None: those of the table, or of the column before.
-    `words`: what the heading says besides, the name of an indicator or of a place. `base`: the year that a growth or a
-    change in points says it is over; `year_end`: whether that is over the end of the year before.
+    """`kind` is level, growth, share, rank or target; unit or serial for columns without figures; or what its figures are
+    left over as: progress, other_growth, change. `days` None: those of the table, or of the column before. `words`: what
+    the heading says besides, the name of an indicator or of a place. `base`: the year that a growth says it is over.
     """
 
     kind: str
@@ -39,7 +38,6 @@ class Column:
     unit: str = ""
     words: str = ""
     base: int = 0
-    year_end: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,10 +80,7 @@ def column(head: str, calendar: Calendar) -> Column:
         kind, rest = ("growth" if unit == "%" else "change"), _cut(words["growth_in_pct"], rest)
     if kind == "growth" and unit not in ("", "%"):
         kind = "change"
-    year_end = words["since_year_end"].search(rest) is not None
-    if kind in ("growth", "change", "level", "share") and _in_points(unit, rest, calendar.words):
-        kind, rest = "points", _cut(words["points_over"], _cut(words["points"], rest))
-    over = words["over_a_year"].search(rest) if kind in ("growth", "points") else None
+    over = words["over_a_year"].search(rest) if kind == "growth" else None
     if over:
         rest = _cut(words["over_a_year"], rest)
     before = words["year_before"].search(rest) is not None
@@ -98,13 +93,7 @@ def column(head: str, calendar: Calendar) -> Column:
         days = _year_before(days or calendar.days)
     plain = _EMPTY.sub(" ", _cut(words["light"], rest)).strip()
     base = int(re.sub(r"\D", "", over[0])) if over else 0
-    return Column(kind, days, unit, _EMPTY.sub(" ", rest).strip() if plain else "", base, year_end)
-
-
-def _in_points(unit: str, rest: str, words: Vocabulary) -> bool:
-    """Whether a heading, or its unit, says that its figures are percentage points."""
-    one = measured(unit, words) if unit else None
-    return (one is not None and one.unit == "pp") or words_of_tables()["points"].search(rest) is not None
+    return Column(kind, days, unit, _EMPTY.sub(" ", rest).strip() if plain else "", base)
 
 
 def is_unit(text: str, words: Vocabulary) -> bool:

@@ -372,7 +372,8 @@ def _measure_before(start: int, known: Sequence[Mention], topic: Topic, words: V
     if last == "gdp" or (not before and who in _WIDE and topic.main == "gdp"):
         return "value_added"
     made = bool(before) and spec.measure == "output" and words.terms[last].unit in _AMOUNTS
-    return spec.measure if made or (spec.measure in _MEASURES and spec.unit == "mCNY") else ""
+    traded = spec.measure in ("exports", "imports")  # be it of pieces: exports of phones, and of machines
+    return spec.measure if made or traded or (spec.measure in _MEASURES and spec.unit == "mCNY") else ""
 
 
 _AMOUNTS = ("1", "t", "m3", "MW", "GWh")

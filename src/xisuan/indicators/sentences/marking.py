@@ -98,7 +98,8 @@ AN_ASIDE = re.compile(
 )
 """What an author calls a thing, between it and its verb: electricity use, the figure that engineers trust most, was …"""
 _PACE = re.compile(
-    r"\b(?:(?:times|twice|half|just|almost|nearly)\s+as\s+(?:fast|quickly|strongly|much)\s+as|(?:faster|slower|quicker|more\s+quickly|more\s+slowly)\s+than)"
+    r"\b(?:(?:outpac|outstrip|outperform|outgr[eo]w|exceed|surpass|beat|trail|lag)\w*\s+(?:the\s+)?(?:that\s+of|those\s+of|growth\s+(?:in|of|rate\s+of))"
+    r"|(?:times|twice|half|just|almost|nearly)\s+as\s+(?:fast|quickly|strongly|much)\s+as|(?:faster|slower|quicker|more\s+quickly|more\s+slowly)\s+than)"
     r"\s+(?:the\s+|its\s+|their\s+)?(?:that\s+of\s+|those\s+of\s+)?(?:the\s+)?$"
 )
 _ITS_OWN_FIGURE = re.compile(

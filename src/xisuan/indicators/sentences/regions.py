@@ -176,6 +176,9 @@ def _located(text: str, words: Vocabulary, seen: Sequence[Where]) -> list[Where]
             out.pop()  # West China's Gui'an
         elif before.region in smaller and re.fullmatch(r"(?:省|市|自治区|州)?(?:'s)?\s*(?:[\w-]+\s+){0,2}", gap):
             out.pop()
+            if text.isascii():  # China's northwestern Gansu province, all of which says where
+                out.append(Where(before.start, one.end, one.region, one.local))
+                continue
         out.append(one)
     return out
 

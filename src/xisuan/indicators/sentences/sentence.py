@@ -259,6 +259,13 @@ _PER_SECOND = re.compile(
 """Between computing power and the same in operations: 6.6万P,每秒….."""
 
 
+_AND_RANK = re.compile(
+    rf"(?:\s+(?:in|among|of|across|within|nationwide|nationally)\b[^.,;:\d]{{0,40}}?)?,?\s+and\s+(?P<rank>{'|'.join(_ORDINALS)}|\d+(?:st|nd|rd|th))"
+    r"\s+(?:in|among|nationwide|nationally|across|within)\b(?!\s+(?:the\s+)?(?:quarter|half|month))"
+)
+"""Behind a rank, another of the same figure among others."""
+
+
 def _ranks(text: str, words: Vocabulary) -> tuple[list[Rank], list[tuple[int, int]]]:
     out: list[Rank] = []
     for match in words.cues.rank.finditer(text):
@@ -271,4 +278,8 @@ def _ranks(text: str, words: Vocabulary) -> tuple[list[Rank], list[tuple[int, in
             word = groups["word"] or groups["word2"]
             rank = _ORDINALS[word] if word else 1
         out.append(Rank(match.start(), match.end(), rank))
+        also = _AND_RANK.match(text, match.end())
+        if also is not None:  # ranking third in the country and first in the southwest
+            nth = also["rank"]
+            out.append(Rank(*also.span("rank"), _ORDINALS[nth] if nth in _ORDINALS else int(nth[:-2])))
     return out, [(seen.start, seen.end) for seen in out]
