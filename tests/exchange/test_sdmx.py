@@ -14,7 +14,7 @@ from sdmx.model import v30
 from xisuan.exchange import sdmx as ours
 from xisuan.indicators.reading.bulletins import read_bulletin
 from xisuan.indicators.tracking.track import track
-from xisuan.results.track import Track
+from xisuan.results.track import Track, records
 from xisuan.scenario.read import load
 
 
@@ -90,6 +90,29 @@ def test_our_own_reader_gets_the_levels_back(found: Track, path: Path) -> None:
     assert {
         (one.indicator, one.period_end, one.growth_to) for one in seen.observations if one.growth_pct is not None
     } == {(row["indicator"], row["period_end"], row["growth_to"]) for row in grown.to_dict("records")}
+
+
+def test_a_change_in_points_is_written_and_read_back(tmp_path: Path) -> None:
+    """With what it is over; the level before that comes of it is there too, as derived."""
+    given = load("guizhou", as_of=datetime.date(2025, 12, 31))
+    seen = given["observations"].copy()
+    at = seen.index[(seen["indicator"] == "digital_economy_share") & seen["value"].notna()][-1]
+    seen.loc[at, ["change_points", "change_to", "bound"]] = [3.2, "2015", ""]
+    found = track(given.with_tables(observations=seen))
+    ours.write_sdmx_csv(found, tmp_path / "observed.csv")
+    told = [one for one in read_bulletin(tmp_path / "observed.csv").observations if one.change_points is not None]
+    assert [(one.indicator, one.change_points, one.change_to) for one in told] == [
+        ("digital_economy_share", 3.2, "2015")
+    ]
+    [before] = records(
+        found.observed[
+            (found.observed["indicator"] == "digital_economy_share")
+            & found.observed["period_end"].str.startswith("2015")
+        ]
+    )
+    assert (before["quality"], before["value"]) == ("derived", pytest.approx(seen.loc[at, "value"] - 3.2))
+    parts = {part.id: part for part in structure(found, tmp_path).attributes.components}
+    assert {"CHANGE_POINTS", "CHANGE_TO"} <= set(parts)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from xisuan.report.figures import Language
 from xisuan.report.tracking_words import amount, figure_status, reason, speak
 from xisuan.results.reading import Observation, Reading
 
-COLUMNS = ("indicator", "region", "when", "status", "value", "growth", "share", "rank")
+COLUMNS = ("indicator", "region", "when", "status", "value", "growth", "change", "share", "rank")
 TEXTS = 4
 """How many of the columns are text; a column of figures that is blank throughout is left out."""
 
@@ -94,8 +94,9 @@ def _cells(seen: Observation, words: Vocabulary, language: Language) -> Sequence
     bound = {"over": ">", "about": "≈", "under": "<"}.get(seen.bound or "", "")
     level = "" if seen.value is None else bound + amount(seen.value, seen.unit, language)
     growth = "" if seen.growth_pct is None else f"{seen.growth_pct:.5g} %"
+    change = "" if seen.change_points is None else f"{seen.change_points:+.5g} {speak(language, 'points')}"
     share = "" if seen.share_pct is None else f"{seen.share_pct:.5g} %"
     named = words.terms.get(seen.indicator), words.places.get(seen.region)
     titles = [(one.title_zh if language == "zh" else one.title) if one else "" for one in named]
     name, place = titles[0] or seen.indicator, titles[1] or seen.region
-    return [name, place, when, figure_status(seen.status, language), level, growth, share, str(seen.rank or "")]
+    return [name, place, when, figure_status(seen.status, language), level, growth, change, share, str(seen.rank or "")]

@@ -29,6 +29,8 @@ ATTRIBUTES = {
     "BASIS": "basis",
     "GROWTH_PCT": "growth_pct",
     "GROWTH_TO": "growth_to",
+    "CHANGE_POINTS": "change_points",
+    "CHANGE_TO": "change_to",
     "SHARE_PCT": "share_pct",
     "SHARE_OF": "share_of",
     "RANK": "place",
@@ -43,7 +45,7 @@ ATTRIBUTES = {
     "SOURCE": "source",
 }
 """Attribute → the column of the table `observed` that it holds. RANK is the one published, as in `observations`."""
-NUMBERS = ("OBS_VALUE", "GROWTH_PCT", "SHARE_PCT")
+NUMBERS = ("OBS_VALUE", "GROWTH_PCT", "CHANGE_POINTS", "SHARE_PCT")
 COUNTS = ("VINTAGE", "RANK", "PREFERENCE")
 NOT_APPLICABLE = "_Z"
 """SDMX's code for a dimension that says nothing of a figure."""

@@ -79,7 +79,8 @@ def of_plan(context: Context, found: Track) -> list[Aim]:
     }
     held = dict(zip(context.periods, context.scenario.timeline.years, strict=True))
     out = []
-    for row in records(found.targets.sort_values(["deadline", "indicator"])):
+    aimed = found.targets[found.targets["target"].notna()]
+    for row in records(aimed.sort_values(["deadline", "indicator"])):
         year = int(str(row["deadline"])[:4])
         period = next((one for one, years in held.items() if year in years), None)
         planned = levels.get((row["indicator"], row["region"], period or 0))

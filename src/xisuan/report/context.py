@@ -8,6 +8,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from xisuan.indicators.tracking import aimed
 from xisuan.indicators.tracking.track import track
 from xisuan.report import measures
 from xisuan.report.cells import percent
@@ -127,7 +128,7 @@ class Context:
     @cached_property
     def track(self) -> Track | None:
         """Targets and where they stand; None where the scenario has none."""
-        return track(self.scenario, plan=self.run.plan) if self.scenario.has("targets") else None
+        return track(self.scenario, plan=self.run.plan) if aimed.targets(self.scenario) else None
 
     # names
 

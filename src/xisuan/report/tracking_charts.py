@@ -13,7 +13,7 @@ import pandas as pd
 from xisuan.report import tracking_sources
 from xisuan.report.drawing import Tick, ticks
 from xisuan.report.figures import Language, plain
-from xisuan.report.tracking_notes import BOUNDS, precision
+from xisuan.report.tracking_notes import BOUNDS, aim, precision
 from xisuan.report.tracking_words import amount, figure_status, speak
 from xisuan.results.track import Track, records
 
@@ -116,10 +116,10 @@ def _axes(seen: Sequence[Row], path: Sequence[Row], goals: Sequence[Row]) -> _Ax
 def _chart(track: Track, indicator: str, region: str, own: dict[str, pd.DataFrame], language: Language) -> Chart | None:
     seen = records(own["observed"][own["observed"]["value"].notna()])
     seen = [row for row in seen if row["basis"] == "point" or _whole(row)]
-    goals, path = records(own["targets"]), records(own["paths"])
+    goals, path = records(own["targets"][own["targets"]["target"].notna()]), records(own["paths"])
     if len(seen) + len(path) < 2:
         return None
-    axes, unit = _axes(seen, path, goals), (goals or path)[0]["unit"]
+    axes, unit = _axes(seen, path, goals), (goals or path or seen)[0]["unit"]
     plan = [row for row in path if row["kind"] == "plan"]
     used = sorted((row for row in seen if _used(row)), key=lambda row: row["period_end"])
     groups: dict[tuple[str, str], list[tuple[float, float]]] = {}
@@ -141,7 +141,7 @@ def _chart(track: Track, indicator: str, region: str, own: dict[str, pd.DataFram
         dots=tuple(
             Dot(axes.x(row["period_end"]), axes.y(row["value"]), _used(row), _tip(track, row, language)) for row in seen
         ),
-        goals=tuple(Goal(axes.x(row["deadline"]), axes.y(row["target"]), _aim(row, unit, language)) for row in goals),
+        goals=tuple(Goal(axes.x(row["deadline"]), axes.y(row["target"]), _aim(row, language)) for row in goals),
         across=axes.across(),
         up=axes.up(unit, language),
         sources=tracking_sources.joined(cited, language),
@@ -158,8 +158,8 @@ def _ahead(path: Sequence[Row], used: Sequence[Row]) -> list[Row]:
     return ahead
 
 
-def _aim(row: Row, unit: str, language: Language) -> str:
-    return f"{speak(language, 'target')} {row['deadline']}: {amount(row['target'], unit, language)}"
+def _aim(row: Row, language: Language) -> str:
+    return f"{speak(language, 'target')} {row['deadline']}: {aim(row, language)}"
 
 
 def _step(row: Row, language: Language) -> str:

@@ -70,8 +70,13 @@ def latest(row: Mapping[str, Any], language: Language) -> str:
 
 
 def aim(row: Mapping[str, Any], language: Language) -> str:
-    """The level aimed at; a source of the weakest grade is marked."""
-    return amount(row["target"], row["unit"], language) + (f" ({WEAKEST})" if row["tier"] == WEAKEST else "")
+    """The level aimed at, or the growth with the level that comes of it; a source of the weakest grade is marked."""
+    level = amount(None if missing(row["target"]) else row["target"], row["unit"], language)
+    if not missing(row["target_growth_pct"]):
+        pace = f"{row['target_growth_pct']:+g} %"
+        pace = speak(language, "a_year", growth=pace) if row["target_growth_to"] else pace
+        level = pace if missing(row["target"]) else speak(language, "growth_to_level", growth=pace, level=level)
+    return level + (f" ({WEAKEST})" if row["tier"] == WEAKEST else "")
 
 
 def marks(track: Track, language: Language) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from xisuan.report.figures import MISSING, Language, plain
 from xisuan.report.tracking_notes import BOUNDS, MONTH, missing, note, of_other, percent
 from xisuan.report.tracking_words import amount, ratio, speak, variable
@@ -88,18 +90,25 @@ def contradictions(track: Track, language: Language) -> list[tuple[str, ...]]:
 
 
 def restated(track: Track, language: Language) -> list[tuple[str, ...]]:
-    """Published growth that two levels do not give: both, and the difference in points, a row each."""
+    """Published growth, or change in points, that two levels do not give: both, and what lies between, a row each."""
     return [
         (
             track.called(row["indicator"], language),
             track.called(row["region"], language),
             row["period_end"],
-            f"{row['growth_pct']:+.1f} %",
-            f"{row['levels_pct']:+.1f} %",
+            *_borne(row, language),
             f"{row['points']:+.1f}",
         )
         for row in records(track.restated)
     ]
+
+
+def _borne(row: dict[str, Any], language: Language) -> tuple[str, str]:
+    """What was published of a growth, or of a change in points, and what the levels give."""
+    if missing(row["growth_pct"]):
+        points = speak(language, "points")
+        return f"{row['change_points']:+.1f} {points}", f"{row['levels_points']:+.1f} {points}"
+    return f"{row['growth_pct']:+.1f} %", f"{row['levels_pct']:+.1f} %"
 
 
 def singles(track: Track, language: Language) -> list[tuple[str, ...]]:

@@ -20,7 +20,9 @@ CONTRACT = (
 class Observation:
     """One figure of a bulletin. Dates are ISO; a point has the same first and last day.
 
-    `value` is None where only a growth or a share was published; `unit` is then `pct`. `inherited` names what was
+    `value` is None where only a growth, a share or a change was published; `unit` is then `pct`. `change_points` is the
+    change, in percentage points, of `share_pct` where there is one, else of a `value` that is a percentage; `change_to` says
+    what it is relative to as `growth_to` does for a growth, or the year where that is longer ago. `inherited` names what was
     taken from the sentence before. `place` is the file and line, `growth_to` what the growth is relative to where it
     is not the same period of the year before, `scope` words such as "firms above designated size", `named` whether the text
     gave the indicator its name, because the vocabulary does not have it. `precision` is that of computing power, such as
@@ -43,6 +45,8 @@ class Observation:
     text: str = ""
     place: str = ""
     growth_to: str = ""
+    change_points: float | None = None
+    change_to: str = ""
     scope: str = ""
     price_base: str = ""
     named: bool = False
@@ -83,6 +87,8 @@ class Reading:
                 {
                     "place": seen.place,
                     "growth_to": seen.growth_to,
+                    "change_points": seen.change_points,
+                    "change_to": seen.change_to,
                     "scope": seen.scope,
                     "price_base": seen.price_base,
                     "precision": seen.precision,

@@ -38,7 +38,13 @@ CONTRACT = (
 TABLES = {
     "targets": {
         **dict.fromkeys(("indicator", "region"), "of the target"),
-        "target": "level aimed at, in unit",
+        "target": "level aimed at, in unit; where a growth is aimed at, the level that it makes of base, missing where that"
+        " is not published",
+        "target_growth_pct": "growth aimed at; missing where a level is",
+        "target_growth_to": "what that growth is over; blank: the same period of the year before",
+        "base": "published level that a growth aimed at counts from, in unit",
+        "base_end": "last day of that level's period",
+        "reached_growth_pct": "growth of the deadline's period, where a growth is aimed at: as published, or of two levels",
         "unit": "unit of target, latest and expected",
         "precision": "of a target of compute: FP32, FP16 or FP64; blank: not stated",
         "deadline": "last day",
@@ -74,6 +80,9 @@ TABLES = {
         "unit": "unit of value",
         "growth_pct": "growth as published",
         "growth_to": "what the growth is over; blank: the same period of the year before",
+        "change_points": "change as published, of the share where there is one, else of a level in per cent, in percentage"
+        " points",
+        "change_to": "what the change is over, as growth_to, or a year; blank: the same period of the year before",
         "share_pct": "share of a whole as published",
         "share_of": "that whole; blank: not stated",
         "place": "rank as published, such as first of the provinces",
@@ -125,6 +134,8 @@ TABLES = {
         **dict.fromkeys(("indicator", "region", "period_end"), "of the figure"),
         "growth_pct": "growth as published",
         "levels_pct": "growth of the two published levels",
+        "change_points": "change in percentage points as published, where that is what they do not bear out",
+        "levels_points": "change of the two published levels",
         "points": "between them",
     },
     "singles": {
@@ -192,6 +203,9 @@ KINDS = {
         (
             *(
                 "target",
+                "target_growth_pct",
+                "base",
+                "reached_growth_pct",
                 "probability",
                 "latest",
                 "required_growth_pct",
@@ -201,7 +215,17 @@ KINDS = {
                 "low",
             ),
             *("high", "progress_index_pct", "value", "growth_pct", "share_pct", "place", "median", "at_most", "used"),
-            *("other", "levels_pct", "points", "planned", "threshold", "to_date", "before"),
+            *(
+                "other",
+                "levels_pct",
+                "change_points",
+                "levels_points",
+                "points",
+                "planned",
+                "threshold",
+                "to_date",
+                "before",
+            ),
         ),
         "number",
     ),

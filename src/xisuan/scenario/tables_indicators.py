@@ -8,6 +8,11 @@ STATUSES = ("actual", "preliminary", "projected", "target")
 """`preliminary` was said before the data were complete, `projected` by who expects it, `target` by who wants it."""
 BASES = ("cumulative", "single", "point")
 """`cumulative` from 1 January; `single` any other stretch; `point` a level at a day."""
+BY_MONTH, BY_YEAR_END = "the period before", "the end of the year before"
+YEARLY = "the year before, yearly average"
+"""What a growth or a change may be relative to where that is not the same period of the year before: the month or quarter
+before, the end of the year before, and the year before in each of several years, on average.
+"""
 BOUNDS = ("over", "about", "under")
 KINDS = ("flow", "stock", "ratio", "growth")
 TIERS = ("A", "B", "C", "D")
@@ -83,6 +88,19 @@ INDICATORS: tuple[Table, ...] = (
             _UNIT,
             Column("growth_pct", "number", "growth as published, never recomputed", "%", blank="not published"),
             Column("growth_to", "text", "what the growth is relative to", blank="the same period of the year before"),
+            Column(
+                "change_points",
+                "number",
+                "change as published, in percentage points, of the share where there is one, else of a level in per cent",
+                "points",
+                blank="not published",
+            ),
+            Column(
+                "change_to",
+                "text",
+                "what the change is relative to: as growth_to, or a year",
+                blank="the same period of the year before",
+            ),
             Column("share_pct", "number", "share of a whole as published", "%", blank="not published"),
             Column("share_of", "text", "that whole", blank="not stated"),
             Column("rank", "count", "rank as published", blank="not published", low=1.0),
@@ -113,8 +131,15 @@ INDICATORS: tuple[Table, ...] = (
             named("region", "the place it is about"),
             Column("deadline", "text", "last day, YYYY-MM-DD", required=True),
             Column("period_start", "text", "first day of a flow, YYYY-MM-DD", blank="1 January of the deadline's year"),
-            Column("value", "number", "the level aimed at", required=True),
+            Column("value", "number", "the level aimed at", blank="a growth is"),
             _UNIT,
+            Column("growth_pct", "number", "growth aimed at, where no level is", "%", blank="a level is"),
+            Column(
+                "growth_to",
+                "text",
+                f"what that growth is over; in each of several years, from period_start's on: {YEARLY}",
+                blank="the same period of the year before",
+            ),
             _BOUND,
             _PRECISION,
             Column("scope", "text", "what is counted"),

@@ -16,14 +16,14 @@ from xisuan.indicators.figures.compared import compared_in, told_compared
 from xisuan.indicators.figures.compared import without as without_compared
 from xisuan.indicators.figures.composition import composed
 from xisuan.indicators.figures.drafting import finished, last_year
-from xisuan.indicators.figures.folds import multiple
+from xisuan.indicators.figures.folds import multiple, multiplied
 from xisuan.indicators.figures.glancing import look_back_at_the_whole
 from xisuan.indicators.figures.levels import level
 from xisuan.indicators.figures.listing import respectively, side_by_side, undecided
 from xisuan.indicators.figures.multiples import levels_before
-from xisuan.indicators.figures.other_times import LONG, over
 from xisuan.indicators.figures.percents import percent
-from xisuan.indicators.figures.remembering import figure_start, looks_back, remember
+from xisuan.indicators.figures.points import points
+from xisuan.indicators.figures.remembering import figure_start, remember
 from xisuan.indicators.figures.resuming import each_again
 from xisuan.indicators.figures.scene import Draft, Scene
 from xisuan.indicators.figures.strangers import under_a_strange_name
@@ -164,7 +164,7 @@ def _of_several_told(scene: Scene) -> None:
 def _figure(scene: Scene, at: int) -> None:
     figure = scene.sentence.amounts[at]
     if figure.unit == "pp":
-        scene.leave(figure, "a change in percentage points, not a level")
+        points(scene, at)
     elif figure.unit in _RARE and not (scene.sentence.english and figure.unit == "MW") and not nearest(scene, at):
         scene.leave(figure, "no indicator of the vocabulary has this unit here")
     elif figure.unit == "fold":
@@ -214,7 +214,7 @@ def _settle(scene: Scene) -> None:
     _shares_ahead(scene)
     _over_years(scene)
     _told_twice(scene)
-    _multiplied(scene)
+    multiplied(scene)
     _ranked(scene)
     _doubted(scene)
 
@@ -258,56 +258,6 @@ def _differ(one: Draft, other: Draft) -> bool:
         return False
     a, b = (draft.share if draft.value is None else draft.value for draft in (one, other))
     return (one.value is None) == (other.value is None) and a is not None and b is not None and a != b
-
-
-def _multiplied(scene: Scene) -> None:
-    """Doubled, 翻一番: growth of the figure before it, unless it took several years; else it is left over."""
-    for match in (*scene.cues.multiplied.finditer(scene.text), *_TWICE.finditer(scene.text)):
-        said = Quantity(*match.span(), 0.0, "fold")
-        if any(one.start < said.end and said.start < one.end for one in scene.sentence.amounts):
-            continue
-        if why := _multiply(scene, said, match):
-            scene.leave(said, why)
-
-
-def _multiply(scene: Scene, said: Quantity, match: re.Match[str]) -> str:
-    """Give a multiple in words to the figure whose growth it is; why it is of none, else blank."""
-    before = [draft for draft in scene.drafts if scene.sentence.amounts[draft.at].start < said.start]
-    if before and (dating.aside(scene, scene.sentence.amounts[before[-1].at]) or looks_back(scene, before[-1])):
-        return LONG  # 50亿千瓦时,比2022年的20亿千瓦时翻了一番: over years
-    to = _TO_LEVEL.match(scene.text, said.end) if scene.sentence.english else None
-    behind = [one for one in scene.drafts if to is not None and figure_start(scene, one) == to.end()]
-    draft = next(iter((*behind, *before[-1:])), None)
-    grew = next((growth for name, growth in _BY.items() if match.groupdict().get(name)), None)
-    if draft is None or draft.value is None or draft.span is None or grew is None:
-        return "a multiple of something that is not said"
-    if (base := over(scene, said, draft.span)) or _IN_YEARS.match(scene.text, said.end):
-        return base or LONG
-    if not behind and _another_between(scene, draft, said):
-        return "growth of something that is not in the vocabulary"
-    draft.growth = grew if draft.growth is None else draft.growth
-    return ""
-
-
-def _another_between(scene: Scene, draft: Draft, said: Quantity) -> bool:
-    """Whether something else is named between a figure and a multiple in words, so that it is that which was multiplied."""
-    end = scene.sentence.amounts[draft.at].end
-    return any(
-        end <= one.start < said.start and not one.whole and one.indicator != draft.term
-        for one in scene.sentence.mentions
-    )
-
-
-_BY = {"half": 50.0, "twice": 100.0, "thrice": 200.0, "four": 300.0}
-"""Growths in percent by the groups of a multiple in words."""
-_IN_YEARS = re.compile(r"\s+(?:in|over|within|from)\s+(?:\w+\s+)?(?:years|\d)")
-"""Behind a multiple that took several years."""
-_TWICE = re.compile(
-    r"\b(?:twice|thrice|double|triple|quadruple)\s+(?:as\s+(?:much|many|large|high|big)\s+as\b|(?:that|those)\s+(?:of|in)\b|what\s+(?:it|they)\b)"
-)
-"""A multiple of another level that is told alone."""
-_TO_LEVEL = re.compile(r"\s+to\s+(?:about\s+|some\s+|nearly\s+|around\s+)?")
-"""Between doubled and the level that it led to."""
 
 
 def _another_place(scene: Scene, start: int, end: int) -> bool:

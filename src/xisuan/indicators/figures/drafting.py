@@ -16,6 +16,7 @@ from xisuan.indicators.language.periods import Span
 from xisuan.indicators.language.quantities import Quantity, money
 from xisuan.indicators.language.vocabulary import Term
 from xisuan.results.reading import Observation
+from xisuan.scenario.tables_indicators import YEARLY
 
 
 def draft(scene: Scene, at: int, index: int | None, term: str, **more: Any) -> None:
@@ -398,7 +399,7 @@ def _filled(
         and any(since <= one.start < figure.start for one in scene.sentence.times)
     ):
         return False  # rose 4 percent in the quarter, which took the half-year figure to 300
-    if "yearly average" in waiting.growth_to or (
+    if waiting.growth_to == YEARLY or (
         waiting.span is not None and waiting.span != days and _apart(waiting.span, days)
     ):
         return False
@@ -442,6 +443,8 @@ def finished(scene: Scene, one: Draft) -> Observation | None:
         text=scene.sentence.raw.strip(),
         place=scene.sentence.place,
         growth_to=one.growth_to,
+        change_points=one.change,
+        change_to=one.change_to,
         scope=_scope(scene, one),
         named="named" in spec.flags,
         price_base=scene.sentence.price_base if "volume" in spec.indicator else "",

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from xisuan.indicators.figures import bases, dating, placing
+from xisuan.indicators.figures.bases import LONG, over_the_year, own_words
 from xisuan.indicators.figures.belonging import number_of_something
 from xisuan.indicators.figures.drafting import draft
 from xisuan.indicators.figures.net_additions import behind_its_net_addition
-from xisuan.indicators.figures.other_times import LONG, over_the_year, own_words
 from xisuan.indicators.figures.scene import Draft, Scene, Told
 from xisuan.indicators.figures.signs import signed
 from xisuan.indicators.figures.telling import WHICH
@@ -45,7 +45,7 @@ def growth_of(scene: Scene, at: int, value: float, to: str) -> None:
     if last is not None and last.at == at - 1 and dating.aside(scene, scene.sentence.amounts[last.at]):
         scene.leave(figure, LONG)  # from a level of years before
         return
-    told = _subject(scene, at)
+    told = subject(scene, at)
     if _of_the_word_before(scene, figure) or number_of_something(scene, figure):
         scene.leave(figure, "growth of something that is not in the vocabulary")
         return
@@ -72,7 +72,7 @@ def growth_of(scene: Scene, at: int, value: float, to: str) -> None:
     if held is not None and held.growth is None and same:
         held.growth, held.growth_to = value, to
     elif held is not None and same and held.growth_to in bases.PERIODS and not to:
-        scene.leave(scene.sentence.amounts[at - 1], "a change over the period before, beside that over the year before")
+        scene.leave(scene.sentence.amounts[at - 1], bases.BESIDE)
         held.growth, held.growth_to = value, to
     elif (
         held is not None
@@ -359,7 +359,7 @@ def _same_place(scene: Scene, one: Draft, figure: Quantity) -> bool:
     return placing.of_figure(scene, figure, None, one.mention)[0] == one.region
 
 
-def _subject(scene: Scene, at: int) -> Told | None:
+def subject(scene: Scene, at: int) -> Told | None:
     """Of what a percentage is the growth: the last indicator before it, or the one right after `increase in`."""
     if at in scene.pairs:
         index = scene.pairs[at]

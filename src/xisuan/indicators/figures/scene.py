@@ -35,6 +35,8 @@ class Draft:
     unit: str = "pct"
     growth: float | None = None
     growth_to: str = ""
+    change: float | None = None
+    change_to: str = ""
     share: float | None = None
     rank: int | None = None
     bound: str | None = None

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 
 from xisuan.indicators.figures import placing
+from xisuan.indicators.figures.bases import over_the_year
 from xisuan.indicators.figures.belonging import nearest
 from xisuan.indicators.figures.growths import clause_of, of_place
-from xisuan.indicators.figures.other_times import over_the_year
 from xisuan.indicators.figures.scene import Scene, Told
 from xisuan.indicators.language.quantities import Quantity
 

@@ -336,6 +336,14 @@ class Cues:
     goes_on: re.Pattern[str]
     by_so_much: re.Pattern[str]
     takes_an_object: re.Pattern[str]
+    points_contributed: re.Pattern[str]
+    points_contributed_behind: re.Pattern[str]
+    points_of_growth: re.Pattern[str]
+    points_apart: re.Pattern[str]
+    points_beside: re.Pattern[str]
+    points_way: re.Pattern[str]
+    points_then: re.Pattern[str]
+    a_ratio_again: re.Pattern[str]
 
 
 def cues(more: Path | None = None) -> Cues:

@@ -104,9 +104,9 @@ def quantities(text: str, taken: list[tuple[int, int]], spoken: Units) -> list[Q
             at = scale.end() if scale else match.end()
             value *= spoken.times[scale[1]] if scale else 1.0
             unit = _unit(text, at, spoken)
-            end = unit[2] if unit and (match["zh"] or scale) else at
             kind = unit[0] if unit else "1"
-            if kind in ("1", "fold") or money(kind) or (kind == "pct" and match["en"]):
+            end = unit[2] if unit and (match["zh"] or scale or kind == "pp") else at
+            if kind in ("1", "fold") or money(kind) or (kind in ("pct", "pp") and match["en"]):
                 value *= unit[1] if unit else 1.0
                 out.append(Quantity(match.start(), end, value, kind, scaled=scale is not None))
     for match in _ZH_FRACTION.finditer(text):

@@ -243,12 +243,12 @@ def _distinct(seen: Sequence[Observation]) -> list[Observation]:
     """Figures said twice, as in a title and in the text, once: the one that says more."""
     out: dict[_Key, Observation] = {}
     for one in seen:
-        said = one.value if one.value is not None else ("growth", one.growth_pct, one.share_pct)
+        said = one.value if one.value is not None else ("growth", one.growth_pct, one.share_pct, one.change_points)
         key = (one.indicator, one.region, one.period_end, one.status == "target", said)
         known = out.get(key)
         if known is None or _says(one) > _says(known):
             out[key] = one
-    left = list(_with_growths(out).values())
+    left = _with_changes(list(_with_growths(out).values()))
     for without in (_without_rounded, _without_headlines, _without_later_days):
         left = without(left)
     first = seen[0].place if seen else ""
@@ -384,6 +384,23 @@ def _with_growths(seen: dict[_Key, Observation]) -> dict[_Key, Observation]:
     return out
 
 
+def _with_changes(seen: Sequence[Observation]) -> list[Observation]:
+    """A change in points and the level of the same days told in two sentences as one: …. The share rose by 3 points."""
+
+    def days(one: Observation) -> tuple[str, ...]:
+        return one.indicator, one.region, one.period_start, one.period_end, one.status
+
+    alone = {days(one): one for one in seen if one.change_points is not None and one.value is None is one.share_pct}
+    levels = {days(one) for one in seen if one.unit == "pct" and one.value is not None and one.change_points is None}
+
+    def joined(one: Observation) -> Observation:
+        change = alone.get(days(one)) if one.unit == "pct" and one.value is not None else None
+        told = change is not None and one.change_points is None
+        return replace(one, change_points=change.change_points, change_to=change.change_to) if change and told else one
+
+    return [joined(one) for one in seen if one is not alone.get(days(one)) or days(one) not in levels]
+
+
 def _headline(one: Observation, value: float) -> bool:
     """Whether a figure that says no day is one with a day, rounded: 3 million in the headline, 3.055 in the text."""
     if not one.value or not value or one.value == value or one.status == "target":
@@ -403,5 +420,5 @@ def _rounds(one: Observation, value: float) -> bool:
 
 def _says(one: Observation) -> tuple[int, bool]:
     return sum(
-        value is not None for value in (one.growth_pct, one.share_pct, one.rank)
+        value is not None for value in (one.growth_pct, one.share_pct, one.rank, one.change_points)
     ), one.period_start <= one.period_end

@@ -28,9 +28,10 @@ _EMPTY = re.compile(r"[\s,.:;、·/()\[\]*'|—–-]+")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`kind` is level, growth, share, rank or target; unit or serial for columns without figures; or what its figures are
-    left over as: progress, other_growth, change. `days` None: those of the table, or of the column before. `words`: what
-    the heading says besides, the name of an indicator or of a place. `base`: the year that a growth says it is over.
+    """`kind` is level, growth, points, share, rank or target; unit or serial for columns without figures; or what its
+    figures are left over as: progress, other_growth, change. `days` None: those of the table, or of the column before.
+    `words`: what the heading says besides, the name of an indicator or of a place. `base`: the year that a growth or a
+    change in points says it is over; `year_end`: whether that is over the end of the year before.
     """
 
     kind: str
@@ -38,6 +39,7 @@ class Column:
     unit: str = ""
     words: str = ""
     base: int = 0
+    year_end: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,10 @@ def column(head: str, calendar: Calendar) -> Column:
         kind, rest = ("growth" if unit == "%" else "change"), _cut(words["growth_in_pct"], rest)
     if kind == "growth" and unit not in ("", "%"):
         kind = "change"
-    over = words["over_a_year"].search(rest) if kind == "growth" else None
+    year_end = words["since_year_end"].search(rest) is not None
+    if kind in ("growth", "change", "level", "share") and _in_points(unit, rest, calendar.words):
+        kind, rest = "points", _cut(words["points_over"], _cut(words["points"], rest))
+    over = words["over_a_year"].search(rest) if kind in ("growth", "points") else None
     if over:
         rest = _cut(words["over_a_year"], rest)
     before = words["year_before"].search(rest) is not None
@@ -93,7 +98,13 @@ def column(head: str, calendar: Calendar) -> Column:
         days = _year_before(days or calendar.days)
     plain = _EMPTY.sub(" ", _cut(words["light"], rest)).strip()
     base = int(re.sub(r"\D", "", over[0])) if over else 0
-    return Column(kind, days, unit, _EMPTY.sub(" ", rest).strip() if plain else "", base)
+    return Column(kind, days, unit, _EMPTY.sub(" ", rest).strip() if plain else "", base, year_end)
+
+
+def _in_points(unit: str, rest: str, words: Vocabulary) -> bool:
+    """Whether a heading, or its unit, says that its figures are percentage points."""
+    one = measured(unit, words) if unit else None
+    return (one is not None and one.unit == "pp") or words_of_tables()["points"].search(rest) is not None
 
 
 def is_unit(text: str, words: Vocabulary) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from xisuan.indicators.figures.drafting import clean, fitted_to
+from xisuan.indicators.figures.points import OF_GROWTH
 from xisuan.indicators.language.periods import Span
 from xisuan.indicators.language.vocabulary import Vocabulary, fold
 from xisuan.indicators.reading.columns import BARE_YEAR, PER_CENT, Calendar, Column, column, is_unit, words_of_tables
@@ -20,6 +21,7 @@ from xisuan.indicators.reading.origin import topic_of
 from xisuan.indicators.reading.tables import has_figures
 from xisuan.indicators.reading.tidy import number, region_of
 from xisuan.results.reading import Observation, Reading, Unplaced
+from xisuan.scenario.tables_indicators import BY_YEAR_END
 
 Rows = Sequence[Sequence[str]]
 _UNIT = re.compile(r"(?:计量单位|单位|unit)\s*[:：]\s*([^)）\s]+(?: [^)）\s]+)*)", re.IGNORECASE)
@@ -266,11 +268,13 @@ class _Grid:
         region = meant.region or of.region or self._home
         if meant.indicator not in self.words.terms or not region or of.days is None:
             return "no date" if of.days is None else "no indicator" if region else "no region"
-        if one.base and one.base != of.days.last.year - 1:
+        if one.kind == "growth" and one.base and one.base != of.days.last.year - 1:
             return _LEFT["other_growth"]
         spec = self.words.terms[meant.indicator]
         if one.kind == "growth" and spec.unit in _RATIOS and spec.kind != "flow":
-            return "a change in percentage points, not a level"
+            return "a growth or a change in points, of which the table does not say which"
+        if one.kind == "points" and (spec.unit, spec.kind) != ("pct", "ratio"):
+            return OF_GROWTH
         first, last, basis = fitted_to(of.days, spec)
         ahead = self.around.published is not None and first > self.around.published
         if not ahead and one.kind != "target" and self._not_over(last):
@@ -283,6 +287,8 @@ class _Grid:
         match one.kind:
             case "growth":
                 held = replace(held, growth_pct=value)
+            case "points":
+                held = replace(held, change_points=value, change_to=_points_over(one, last))
             case "share":
                 held = replace(held, share_pct=value)
             case "rank":
@@ -318,6 +324,9 @@ class _Grid:
             return "no indicator"
         if one.kind in ("level", "target"):
             return self._of_level(words, one.unit or unit, whole)
+        if one.kind == "points":
+            found = self._of_level(words, "%", whole)
+            return found if isinstance(found, Meaning) else self._labels.growth(words, whole)
         for beside in (unit, *(other.unit for other in self._columns if other.kind == "level"), *self._units):
             if beside not in ("", "%") and isinstance(meant := self._labels.level(words, beside, whole), Meaning):
                 return meant
@@ -336,6 +345,16 @@ class _Grid:
         _, rest = self._calendar.cut(_UNIT.sub(" ", self.caption or self.around.title))
         plain = self.words.places_pattern.sub(" ", fold(rest))
         return words_of_tables()["about"].sub(" ", plain).strip(" ,，、")
+
+
+def _points_over(one: Column, last: datetime.date) -> str:
+    """What a change in points is over, of a figure that ends on a day; blank for the year before."""
+    if one.year_end:
+        return BY_YEAR_END if last.month < _DECEMBER else ""
+    return str(one.base) if one.base and one.base != last.year - 1 else ""
+
+
+_DECEMBER = 12
 
 
 def _without_units(heads: list[list[str]]) -> tuple[list[list[str]], list[str]]:

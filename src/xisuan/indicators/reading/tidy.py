@@ -25,6 +25,8 @@ _NAMES = {
     "unit": ("unit", "unit_measure"),
     "growth": ("growth_pct", "yoy_pct", "yoy"),
     "growth_to": ("growth_to",),
+    "change": ("change_points",),
+    "change_to": ("change_to",),
     "precision": ("precision",),
     "multiplier": ("unit_mult",),
     "status": ("status", "obs_status_text"),
@@ -71,13 +73,13 @@ def _observation(
     """What a row says, or the words that are left over and why."""
     days = _days(cell["start"], cell["end"], cell["time"])
     name, region = _term(cell, words, labels), region_of(cell["region"], words)
-    value, growth = number(cell["value"]), number(cell["growth"])
+    value, growth, change = (number(cell[name]) for name in ("value", "growth", "change"))
     lacking = {"no such indicator": not name, "no date": days is None, "no such region": not region,
-               "no number": value is None and growth is None,
+               "no number": value is None and growth is None and change is None,
                "a period that ends before it begins": days is not None and days.last < days.first,
                "a status that says it is missing, or is not known": cell["code"] not in ("", *_STATUSES)}  # fmt: skip
     if why := next((why for why, lacks in lacking.items() if lacks), ""):
-        return cell["value"] or cell["growth"], why
+        return cell["value"] or cell["growth"] or cell["change"], why
     assert days is not None
     spec = words.terms[name]
     if value is not None and "%" in fold(cell["value"]) and (cell["unit"] or spec.unit) not in ("pct", *PER_CENT):
@@ -95,7 +97,8 @@ def _observation(
         number(cell["share"]), int(rank) if rank else None,
         {"forecast": "projected"}.get(cell["status"], cell["status"] or _STATUSES.get(cell["code"], "actual")),
         cell["bound"] or None,
-        text=text, place=where, growth_to=cell["growth_to"], precision=cell["precision"],
+        text=text, place=where, growth_to=cell["growth_to"],
+        change_points=change, change_to=cell["change_to"], precision=cell["precision"],
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from xisuan.indicators.tracking import aimed
 from xisuan.indicators.tracking.reconcile import Figure, source_dates, visible
 from xisuan.results.track import TABLES, Track, records
 from xisuan.scenario.scenario import Scenario
@@ -29,7 +30,7 @@ def scored(track: Track, later: Scenario, day: datetime.date) -> Track:
     units = {name: str(row["unit"]) for name, row in specs.items()}
     figures = visible(later["observations"], units, day, source_dates(later["sources"]))
     rows: list[Row] = []
-    aims = [*records(track.targets), *({**row, "target": math.nan} for row in records(later["targets"]))]
+    aims = [*records(track.targets), *({**row, "target": math.nan} for row in aimed.targets(later))]
     for indicator, region in dict.fromkeys((row["indicator"], row["region"]) for row in aims):
         own = [row for row in aims if (row["indicator"], row["region"]) == (indicator, region)]
         known = {row["deadline"]: float(row["target"]) for row in own if math.isfinite(row["target"])}

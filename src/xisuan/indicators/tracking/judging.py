@@ -7,22 +7,21 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from xisuan.indicators.tracking import nowcast, parts, rising
+from xisuan.indicators.tracking import growing, nowcast, parts, rising
+from xisuan.indicators.tracking.growing import Growing
 from xisuan.indicators.tracking.measure import convert, is_share
 from xisuan.indicators.tracking.nowcast import Outlook, YearToDate
 from xisuan.indicators.tracking.reconcile import Figure, levels
+from xisuan.indicators.tracking.wanted import Wanted
 from xisuan.results.track import AT_RISK, ON_TRACK
 
 Row = dict[str, Any]
-SETTLED_DAYS = 31
-"""A level of a stock for a day this near the deadline settles it."""
-NEAR_DAYS = 92
-"""Days before a deadline within which a level of a stock or a ratio tells how it ended: a quarter."""
 SHORT_DAYS = 360
 """Days from a level to its deadline below which the growth between them is none of a year."""
 PASSED = "deadline passed, outcome not published"
 
 
+_BY_GROWTHS = "by the path of published growths"
 _BY_THE_COUNT = "by the path of what it counts, with as many residents as at its latest level"
 
 
@@ -38,17 +37,13 @@ class Judge:
         """One target with its status and what led to it."""
         spec = self.specs[row["indicator"]]
         deadline = datetime.date.fromisoformat(row["deadline"])
-        begins = (
-            datetime.date.fromisoformat(row["period_start"])
-            if row["period_start"]
-            else datetime.date(deadline.year, 1, 1)
-        )
-        goal = convert(float(row["value"]), row["unit"], str(spec["unit"]))
         series = levels(self.figures, row["indicator"], row["region"], bool(spec["chain"]), str(row["scope"]))
+        wanted = self._wanted(row, deadline, series)
+        known = math.isfinite(wanted.goal)
         out: Row = {
             "indicator": row["indicator"],
             "region": row["region"],
-            "target": goal,
+            "target": wanted.goal if known else None,
             "unit": spec["unit"],
             "deadline": row["deadline"],
             "source": row["source"],
@@ -61,31 +56,53 @@ class Judge:
             "reached_by": "",
             "required_growth_pct": None,
         }
-        wanted = Wanted(goal, begins, deadline, str(spec["kind"]), row["bound"] == "under")
-        self._latest(out, series, wanted)
+        if known:
+            self._latest(out, series, wanted)
         settled = wanted.settled(series, self.day)
-        ahead = None if settled else self._ahead(out, series, wanted)
+        ahead = self._ahead(out, series, wanted) if known and not settled else None
+        if isinstance(wanted, Growing):
+            self._grown(out, series, wanted, settled)
         if settled:
             out["status"], out["probability"] = settled, 1.0 if settled == "reached" else 0.0
         elif self.day > deadline:
             out["status"] = PASSED
             out["undecided"] = wanted.undecided(out)
-        elif out["probability"] is None:
-            out["status"] = "not enough data"
         else:
-            out["status"] = (
-                "on track"
-                if out["probability"] >= ON_TRACK
-                else "at risk"
-                if out["probability"] >= AT_RISK
-                else "off track"
-            )
+            out["status"] = _standing(out["probability"])
         if out["status"] in (PASSED, "missed"):
             out["reached_by"] = wanted.reached_by(series)
         self._growth(out, settled)
         self._index(out, ahead, falling=wanted.falling)
-        out["note"] = "; ".join(filter(None, [out["note"], self._beside(row, goal, deadline)]))
+        out["note"] = "; ".join(filter(None, [out["note"], self._beside(row, wanted.goal, deadline)]))
         return out
+
+    def _wanted(self, row: Row, deadline: datetime.date, series: Sequence[Figure]) -> Wanted:
+        """What a target asks for: a level, or a growth where it names no level."""
+        spec = self.specs[row["indicator"]]
+        begins = (
+            datetime.date.fromisoformat(row["period_start"])
+            if row["period_start"]
+            else datetime.date(deadline.year, 1, 1)
+        )
+        if math.isnan(row["value"]):
+            return Growing(row, str(spec["kind"]), begins, deadline, series, self.figures)
+        goal = convert(float(row["value"]), row["unit"], str(spec["unit"]))
+        return Wanted(goal, begins, deadline, str(spec["kind"]), row["bound"] == "under")
+
+    def _grown(self, out: Row, series: Sequence[Figure], wanted: Growing, settled: str) -> None:
+        """What is known of a growth that is aimed at; where it counts from no level, its chance by published growths."""
+        told = wanted.told(series, out["unit"])
+        notes = [told.pop("note"), out["note"]]
+        out |= told
+        if not math.isfinite(wanted.goal) and not settled and self.day <= wanted.deadline:
+            out["required_growth_pct"] = wanted.pace
+            days, values, noise = wanted.index()
+            found = _foreseen(days, values, [wanted.deadline], noise, stock=wanted.kind == "stock") if days else None
+            if found is not None:
+                notes.append(_BY_GROWTHS)
+                chance = found[-1].probability(growing.INDEX * (1.0 + wanted.pace / 100.0) ** wanted.years)
+                out["probability"] = 1.0 - chance if wanted.falling else chance
+        out["note"] = "; ".join(filter(None, notes))
 
     def _latest(self, out: Row, series: Sequence[Figure], wanted: Wanted) -> None:
         """The latest level that may be compared with the target: a whole year of a flow, any day of a stock."""
@@ -160,9 +177,8 @@ class Judge:
             return None
         until = sorted({wanted.deadline, *_steps(days[-1], wanted.deadline, wanted.kind)})
         stock = wanted.kind == "stock" or counted is not None
-        found = rising.outlook(days, values, until) if stock and rising.never_fell(values) else None
         share = is_share(out["indicator"], wanted.kind, out["unit"]) and max(*values, wanted.goal) <= nowcast.WHOLE
-        found = found or nowcast.outlook(days, values, until, noise, share=share)
+        found = _foreseen(days, values, until, noise, stock=stock, share=share)
         if found is None:
             return None
         if counted:
@@ -238,7 +254,7 @@ class Judge:
             out["note"] = "; ".join(filter(None, [out["note"], said]))
         if settled == "reached":
             out["required_growth_pct"] = None
-        elif out["required_growth_pct"] is not None:
+        elif out["required_growth_pct"] is not None and out["latest"] is not None:
             self._pace(out)
 
     def _pace(self, out: Row) -> None:
@@ -276,7 +292,7 @@ class Judge:
             and one.last == deadline
             and math.isfinite(one.value)
         ]
-        if not seen:
+        if not seen or not math.isfinite(goal):
             return ""
         best = seen[0]
         level = f"{best.bound or 'at'} {best.value:,.0f} {self.specs[other]['unit']}"
@@ -284,72 +300,25 @@ class Judge:
         return f"{other} {best.status} {level}, {share:.0f} % of the target, if the scopes match"
 
 
-class Wanted:
-    """What a target asks for, and whether published figures settle it."""
+def _foreseen(
+    days: Sequence[datetime.date],
+    values: Sequence[float],
+    until: Sequence[datetime.date],
+    noise: float,
+    *,
+    stock: bool,
+    share: bool = False,
+) -> list[Outlook] | None:
+    """Where a series goes: a stock that never fell as one that keeps what it has, anything else as a walk."""
+    found = rising.outlook(days, values, until) if stock and rising.never_fell(values) else None
+    return found or nowcast.outlook(days, values, until, noise, share=share)
 
-    def __init__(self, goal: float, begins: datetime.date, deadline: datetime.date, kind: str, falling: bool) -> None:
-        self.goal, self.begins, self.deadline, self.kind, self.falling = goal, begins, deadline, kind, falling
-        self.yearly = (begins.year, begins.month, begins.day) == (deadline.year, 1, 1) and (
-            deadline.month,
-            deadline.day,
-        ) == (12, 31)
 
-    def covers(self, one: Figure) -> bool:
-        """Whether a figure is of exactly the target's period."""
-        return one.last == self.deadline and (one.first == self.begins or self.kind != "flow")
-
-    def met(self, one: Figure) -> bool:
-        """Whether a level reaches the goal. A vague lower bound counts as the level that it names."""
-        return one.value <= self.goal if self.falling else one.value >= self.goal * (1.0 - 1e-9)
-
-    def settled(self, series: Sequence[Figure], day: datetime.date) -> str:
-        """`reached`, `missed`, or blank where no published figure decides."""
-        if self.kind == "flow":
-            whole = [one for one in series if self.covers(one)]
-            early = [one for one in series if self.yearly and one.whole_year and one.last < self.deadline]
-        else:
-            near = self.deadline - datetime.timedelta(days=SETTLED_DAYS)
-            whole = [
-                one for one in series if (one.last >= near if self.kind == "stock" else one.last == self.deadline)
-            ][:1]
-            early = [one for one in series if one.last <= self.deadline]
-        soon = self.deadline + datetime.timedelta(days=SETTLED_DAYS)
-        if any(self.met(one) for one in (*whole, *early) if one.last <= soon):  # what came later proves nothing
-            return "reached"
-        decided = [
-            one
-            for one in whole
-            if not self.met(one)
-            and one.bound != ("under" if self.falling else "over")
-            and self.deadline <= day
-            and one.last >= self.deadline
-        ]
-        return "missed" if decided else ""
-
-    def undecided(self, out: Row) -> str:
-        """What the latest level says of a target whose outcome is not published: `short`, `bound` or, blank, nothing.
-
-        A vague bound on the side of the goal says nothing of how far beyond it the level is. A flow of part of a year is
-        no level of the year.
-        """
-        if out["latest"] is None:
-            return ""
-        last = datetime.date.fromisoformat(out["latest_end"])
-        near = last == self.deadline if self.kind == "flow" else (self.deadline - last).days <= NEAR_DAYS
-        open_side = out["latest_bound"] == ("under" if self.falling else "over")
-        if not near or (self.kind == "flow" and not open_side):
-            return ""
-        short = out["latest"] > self.goal if self.falling else out["latest"] < self.goal
-        return ("bound" if open_side else "short") if short else ""
-
-    def reached_by(self, series: Sequence[Figure]) -> str:
-        """First day after the deadline whose level reaches the goal; blank where none is known to, and for a flow: what
-        another year brings is no target of this one."""
-        if self.kind == "flow":
-            return ""
-        wrong = "over" if self.falling else "under"
-        later = [one.last for one in series if one.last > self.deadline and one.bound != wrong and self.met(one)]
-        return min(later).isoformat() if later else ""
+def _standing(chance: float | None) -> str:
+    """The status of a target that is open, by its chance."""
+    if chance is None:
+        return "not enough data"
+    return "on track" if chance >= ON_TRACK else "at risk" if chance >= AT_RISK else "off track"
 
 
 def _steps(start: datetime.date, end: datetime.date, kind: str) -> list[datetime.date]:

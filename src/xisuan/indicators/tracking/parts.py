@@ -28,7 +28,7 @@ def bounds(
     out: list[Row] = []
     for row in targets:
         whole = str(specs[row["indicator"]]["part_of"])
-        if not whole or row["deadline"] < str(watched(day)):
+        if not whole or row["deadline"] < str(watched(day)) or math.isnan(row["value"]):
             continue
         found = _bound(figures, specs, row, whole)
         if found is not None:

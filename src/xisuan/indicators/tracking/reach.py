@@ -112,7 +112,10 @@ def _aim(scenario: Scenario, match: re.Match[str], tie: Row) -> tuple[float, int
     known = [
         (convert(float(row["value"]), row["unit"], unit), datetime.date.fromisoformat(row["deadline"]).year)
         for row in records(scenario["targets"])
-        if row["indicator"] == indicator and row["bound"] != "under" and spec is not None
+        if row["indicator"] == indicator
+        and row["bound"] != "under"
+        and spec is not None
+        and math.isfinite(row["value"])
     ]
     if match["value"]:
         years = sorted({year for _, year in known if year >= first})

@@ -61,6 +61,8 @@ class Figure:
     source: str
     told: Told = Told()
     rank: int = 1
+    change: float = math.nan
+    change_to: str = ""
 
     @property
     def growth_to_other(self) -> bool:
@@ -132,6 +134,8 @@ def visible(
                 Told(
                     row["share_pct"], row["share_of"], row["rank"], row["rank_of"], row["growth_to"], row["inherited"]
                 ),
+                change=row["change_points"],
+                change_to=row["change_to"],
             )
         )
     return ranked(out)
@@ -295,7 +299,7 @@ def disagreements(figures: Sequence[Figure]) -> list[tuple[Figure, float, float]
     }
     out: list[tuple[Figure, float, float]] = []
     for one in used.values():
-        before = used.get((one.indicator, one.region, _back(one.first), _back(one.last), one.scope, one.price_base))
+        before = used.get((one.indicator, one.region, back(one.first), back(one.last), one.scope, one.price_base))
         if (
             before is None
             or not math.isfinite(one.growth)
@@ -309,7 +313,8 @@ def disagreements(figures: Sequence[Figure]) -> list[tuple[Figure, float, float]
     return out
 
 
-def _back(day: datetime.date) -> datetime.date:
-    last = calendar.monthrange(day.year - 1, day.month)[1]
+def back(day: datetime.date, years: int = 1) -> datetime.date:
+    """The same day years before; the last day of a month stays its last."""
+    last = calendar.monthrange(day.year - years, day.month)[1]
     full = day.day == calendar.monthrange(day.year, day.month)[1]
-    return datetime.date(day.year - 1, day.month, last if full else min(day.day, last))
+    return datetime.date(day.year - years, day.month, last if full else min(day.day, last))

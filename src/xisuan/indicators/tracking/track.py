@@ -11,8 +11,8 @@ import pandas as pd
 
 from xisuan.errors import Problem, ScenarioError
 from xisuan.indicators.language.vocabulary import vocabulary
+from xisuan.indicators.tracking import aimed, changes, parts, planned
 from xisuan.indicators.tracking import dates as city_dates
-from xisuan.indicators.tracking import parts, planned
 from xisuan.indicators.tracking.judging import Judge
 from xisuan.indicators.tracking.reconcile import (
     Figure,
@@ -40,21 +40,22 @@ def track(scenario: Scenario, as_of: datetime.date | None = None, plan: Plan | N
     ScenarioError
     where the scenario has no targets or a unit does not fit its indicator.
     """
-    if not scenario.has("targets") and not scenario.has("city_targets"):
+    aims = aimed.targets(scenario)
+    if not aims and not scenario.has("city_targets"):
         raise ScenarioError([Problem("targets.csv", "", "", "", "the scenario has no targets; give the table")])
     day = as_of or scenario.settings.as_of or _last_published(scenario)
     specs = {row["indicator"]: row for row in records(scenario["indicators"])}
     units = {name: str(row["unit"]) for name, row in specs.items()}
     dates = source_dates(scenario["sources"])
-    figures = visible(scenario["observations"], units, day, dates)
+    figures = changes.with_levels_before(visible(scenario["observations"], units, day, dates), units)
     judge = Judge(figures, specs, day)
     rows = [
         judge.target(row) | {"precision": row["precision"] or specs[row["indicator"]]["precision"]}
-        for row in records(scenario["targets"])
+        for row in aims
         if _known(row, day, dates)
     ]
-    rows.sort(key=lambda row: (row["deadline"], row["indicator"], row["region"], row["target"]))
-    bounds = parts.bounds(figures, specs, [row for row in records(scenario["targets"]) if _known(row, day, dates)], day)
+    rows.sort(key=lambda row: (row["deadline"], row["indicator"], row["region"], row["target"] or 0.0))
+    bounds = parts.bounds(figures, specs, [row for row in aims if _known(row, day, dates)], day)
     _use_bounds(rows, bounds)
     for row in rows:
         own = row.get("best_growth_pct") is None
@@ -76,7 +77,17 @@ def track(scenario: Scenario, as_of: datetime.date | None = None, plan: Plan | N
             "contradictions", [_contradiction(a, b, units[a.indicator]) for a, b in contradictions(figures)]
         ),
         restated=_frame(
-            "restated", [_restated(one, of_levels, points) for one, of_levels, points in disagreements(figures)]
+            "restated",
+            [
+                *(
+                    _restated(one, {"growth_pct": one.growth, "levels_pct": of}, points)
+                    for one, of, points in disagreements(figures)
+                ),
+                *(
+                    _restated(one, {"change_points": one.change, "levels_points": of}, points)
+                    for one, of, points in changes.unborne(figures)
+                ),
+            ],
         ),
         singles=_frame("singles", [row | {"unit": units[row["indicator"]]} for row in stretches(figures, specs)]),
         cities=_frame("cities", dated_cities),
@@ -103,7 +114,7 @@ def _places(figures: Sequence[Figure], scenario: Scenario) -> dict[str, tuple[st
     """What people call the regions: the scenario's own names before those of the vocabulary."""
     own = {row["region"]: (row["title"], row["title_zh"]) for row in records(scenario["regions"]) if row["title"]}
     known = {name: (place.title, place.title_zh) for name, place in vocabulary().places.items()}
-    used = {one.region for one in figures} | set(scenario["targets"]["region"])
+    used = {one.region for one in figures} | {row["region"] for row in aimed.targets(scenario)}
     cities = {row["city"]: (row["title"], row["title_zh"] or row["title"]) for row in records(scenario["cities"])}
     found = {name: own.get(name) or known.get(name) or (name, name) for name in sorted(used)}
     return {name: title for name, title in cities.items() if title[0]} | found
@@ -165,6 +176,8 @@ def _observed(one: Figure, spec: Row) -> Row:
         "unit": spec["unit"],
         "growth_pct": one.growth,
         "growth_to": told.growth_to,
+        "change_points": one.change,
+        "change_to": one.change_to,
         "share_pct": told.share,
         "share_of": told.share_of,
         "place": told.place,
@@ -200,12 +213,12 @@ def _contradiction(used: Figure, other: Figure, unit: str) -> Row:
     }
 
 
-def _restated(one: Figure, of_levels: float, points: float) -> Row:
+def _restated(one: Figure, told: Row, points: float) -> Row:
+    """What was published of a figure, and what two levels give (`told`), with the points between."""
     return {
         "indicator": one.indicator,
         "region": one.region,
         "period_end": one.last.isoformat(),
-        "growth_pct": one.growth,
-        "levels_pct": of_levels,
+        **told,
         "points": points,
     }
