@@ -28,43 +28,16 @@ def draft(scene: Scene, at: int, index: int | None, term: str, **more: Any) -> N
     if term not in scene.context.words.terms:
         scene.leave(figure, "something that is not in the vocabulary")
         return
-    days, old, deadline = _days_of(scene, figure, term)
-    if days is None:
-        scene.leave(figure, "its year is not said; give the date of publication")
+    when = _when(scene, figure, term, more)
+    if isinstance(when, str):
+        scene.leave(figure, when)
         return
-    settled = _dated(scene, figure, term, days, (old, deadline))
-    if settled is None:
-        scene.leave(figure, "said to have happened, with a day after that of the text")
+    days, status, old = when
+    where = _where(scene, figure, at, index)
+    if isinstance(where, str):
+        scene.leave(figure, where)
         return
-    aimed = _of_the_aim(scene, figure, term, *settled, deadline=deadline)
-    if aimed is None:
-        scene.leave(figure, "its deadline is not said")
-        return
-    days, status = aimed
-    if old and status in ("target", "projected") and days.point and term not in _SIGNED_FOR and _is_past(days, scene):
-        scene.leave(figure, "its deadline is not said")
-        return
-    if why := _period_unsaid(scene, term, days, old, more):
-        scene.leave(figure, why)
-        return
-    if more.get("value") is not None and (
-        deadline
-        or _aimed_over(scene, figure, term, days, old)
-        or _reached_in(scene, figure, term)
-        or (old and _a_years(scene, figure, term))
-    ):
-        days = last_year(days)
-    days = _begun_from(scene, figure, term, days) if more.get("value") is not None and not deadline else days
-    if placing.abroad(scene, figure, index):
-        scene.leave(figure, "of another nation")
-        return
-    region, lent = placing.of_figure(scene, figure, at, index)
-    if not region or (lent and placing.undecided(scene, region)):
-        scene.leave(figure, placing.why_none(scene, figure, index))
-        return
-    if _other_dollar(scene, figure, region):
-        scene.leave(figure, "in another dollar than that of the United States")
-        return
+    region, lent = where
     if more.get("value") is not None and _since_ever(scene, figure, term, region, days):
         scene.leave(figure, "of several years, not of one period")
         return
@@ -86,6 +59,54 @@ def draft(scene: Scene, at: int, index: int | None, term: str, **more: Any) -> N
             **more,
         )
     )
+
+
+def _when(scene: Scene, figure: Quantity, term: str, more: dict[str, Any]) -> tuple[Span, str, bool] | str:
+    """Days and standing of a figure, and whether the days are those of one before it; or why they are not known."""
+    days, old, deadline = _days_of(scene, figure, term)
+    if days is None:
+        return "its year is not said; give the date of publication"
+    settled = _dated(scene, figure, term, days, (old, deadline))
+    if settled is None:
+        return "said to have happened, with a day after that of the text"
+    aimed = _of_the_aim(scene, figure, term, *settled, deadline=deadline)
+    if aimed is None:
+        return "its deadline is not said"
+    days, status = aimed
+    if old and status in ("target", "projected") and days.point and term not in _SIGNED_FOR and _is_past(days, scene):
+        return "its deadline is not said"
+    if why := _period_unsaid(scene, term, days, old, more):
+        return why
+    if more.get("value") is not None:
+        days = _of_the_level(scene, figure, term, days, (old, deadline))
+    return days, status, old
+
+
+def _of_the_level(scene: Scene, figure: Quantity, term: str, days: Span, said: tuple[bool, bool]) -> Span:
+    """The days of a level among those that are told, by whether these are inherited and a deadline: the last year of
+    several, or the day before a stretch from which on it rose.
+    """
+    old, deadline = said
+    if (
+        deadline
+        or _aimed_over(scene, figure, term, days, old)
+        or _reached_in(scene, figure, term)
+        or (old and _a_years(scene, figure, term))
+    ):
+        days = last_year(days)
+    return days if deadline else _begun_from(scene, figure, term, days)
+
+
+def _where(scene: Scene, figure: Quantity, at: int, index: int | None) -> tuple[str, bool] | str:
+    """The region of a figure and whether it is that of one before it; or why it is not known."""
+    if placing.abroad(scene, figure, index):
+        return "of another nation"
+    region, lent = placing.of_figure(scene, figure, at, index)
+    if not region or (lent and placing.undecided(scene, region)):
+        return placing.why_none(scene, figure, index)
+    if _other_dollar(scene, figure, region):
+        return "in another dollar than that of the United States"
+    return region, lent
 
 
 def _begun_from(scene: Scene, figure: Quantity, term: str, days: Span) -> Span:

@@ -29,74 +29,110 @@ def level(scene: Scene, at: int) -> None:
     figure = scene.sentence.amounts[at]
     if whole_of_a_share(scene, at) or beside_it(scene, at) or net_added(scene, at):
         return
-    near = it_was(scene, figure, other_half(scene, figure, nearest(scene, at)))
-    near = near if near is not None else counted_again(scene, figure) or at_so_much(scene, figure)
-    near = near if near is not None else of_listed_places(scene, at)
-    if near is None and _city_of_so_many(scene, at):
-        return
-    if near is None and (_money_reached(scene, at) or at_another_time(scene, at)):
-        return
+    near = _told_of(scene, at)
     if near is None:
-        if figure.unit or figure.scaled or "," in scene.text[figure.start : figure.end]:
+        told = _city_of_so_many(scene, at) or _money_reached(scene, at) or at_another_time(scene, at)
+        if not told and (figure.unit or figure.scaled or "," in scene.text[figure.start : figure.end]):
             scene.leave(figure, NO_INDICATOR)
         return
     if _part_of_what_was_left(scene, at):
         scene.leave(figure, A_PART)
         return
-    near = _value_it_added(scene, figure, near)
+    index, term = _value_it_added(scene, figure, near)
     if _goes_on_from_a_change(scene, at):
         scene.leave(figure, CHANGE)
         return
-    index, term = near[0], of_each(scene, figure, gross(scene, figure, *near))
-    terms = scene.context.words.terms
-    if of_so_many(scene, figure, index):
-        scene.leave(figure, "neither growth, share nor a ratio of the vocabulary")
-        return
-    if why := why_none(scene, figure, term, index, new=_is_new(scene, figure, scene.segment(figure))):
+    term = of_each(scene, figure, gross(scene, figure, index, term))
+    if why := _of_something_else(scene, figure, index, term):
         scene.leave(figure, why)
         return
-    if index is None and (where := somewhere(scene, figure)):
-        scene.leave(figure, f"of something that the vocabulary does not have: {where}")
+    counted = _level_or_new(scene, figure, index, term)
+    if not counted:
+        scene.leave(figure, CHANGE)
         return
-    if (who := who_is_counted(scene, figure, term)) is not None:
-        scene.leave(figure, f"of something that the vocabulary does not have: {who}")
-        return
+    value, unit = in_unit(figure, scene.context.words.terms[counted].unit)
+    draft(scene, at, index, counted, value=value, unit=unit)
+
+
+def _told_of(scene: Scene, at: int) -> Told | None:
+    """Of what indicator a figure is told; None where of none."""
+    figure = scene.sentence.amounts[at]
+    near = it_was(scene, figure, other_half(scene, figure, nearest(scene, at)))
+    near = near if near is not None else counted_again(scene, figure) or at_so_much(scene, figure)
+    return near if near is not None else of_listed_places(scene, at)
+
+
+def _of_something_else(scene: Scene, figure: Quantity, index: int | None, term: str) -> str:
+    """Why a figure is no level of an indicator; blank where it may be one."""
+    if of_so_many(scene, figure, index):
+        return "neither growth, share nor a ratio of the vocabulary"
+    if why := why_none(scene, figure, term, index, new=_is_new(scene, figure, scene.segment(figure))):
+        return why
+    what = (somewhere(scene, figure) if index is None else "") or who_is_counted(scene, figure, term)
+    return f"of something that the vocabulary does not have: {what}" if what is not None else ""
+
+
+def _level_or_new(scene: Scene, figure: Quantity, index: int | None, term: str) -> str:
+    """The indicator whose level a figure is: its own, that of what is new of it, or that of all there are; blank where the
+    figure is a change.
+    """
+    terms, lead = scene.context.words.terms, scene.segment(figure)
     new = f"{term}_new" if f"{term}_new" in terms else ""
-    lead = scene.segment(figure)
-    if (
-        scene.cues.change.search(lead)
-        and not (of_value(scene, figure) or _added_value(scene, figure, index, term))
-        and not re.search(r"(?:增|升|提高|降)(?:加|长)?[到至]\s*$|\bto\s*$", lead)
-    ):
+    if _by_so_much(scene, figure, index, term, lead):
         if new and scene.cues.new.search(lead) and "净增" not in lead and "net" not in lead:
-            draft(scene, at, index, new, value=figure.value, unit="1")
-            return
+            return new
         its_own = re.search(r"新增", lead[-6:]) or (scene.sentence.english and term.endswith("_new"))
         if terms[term].kind != "flow" or not its_own:
-            scene.leave(figure, CHANGE)
-            return
-    added = index is not None and _added(scene, index, figure)
-    added &= figure.unit == "MW" or scene.cues.level_reached.search(lead) is None
-    besides = term.endswith("_cities") and besides_others(scene, figure)
-    if terms[term].kind == "stock" and (added or besides or _is_new(scene, figure, lead)):
-        if new:
-            term = new
-        elif (
-            added
-            or _MORE_OF.match(scene.text, figure.end)
-            or (not scene.sentence.english and not term.endswith("_cities"))
-            or scene.cues.newly_added.match(scene.text, figure.end)
-            or (not term.endswith("_cities") and scene.cues.new_behind.match(scene.text, figure.end))
-            or (not term.endswith("_cities") and _beside_a_total(scene, figure))
-            or (not term.endswith("_cities") and scene.sentence.english and _built_in_it(scene, figure, lead))
-        ):
-            scene.leave(figure, CHANGE)
-            return
+            return ""
+    if terms[term].kind == "stock" and _came_to_it(scene, figure, index, term, lead):
+        if not new and _only_what_came(scene, figure, index, term, lead):
+            return ""
+        term = new or term
     own = scene.text[max(scene.sentence.clause(figure.start)[0], scene.previous_end(figure)) : figure.start]
     if term.removesuffix("_new") in terms and _IN_ALL.search(own):
         term = term.removesuffix("_new")  # so many new ones, so many in all
-    value, unit = in_unit(figure, terms[term].unit)
-    draft(scene, at, index, term, value=value, unit=unit)
+    return term
+
+
+def _by_so_much(scene: Scene, figure: Quantity, index: int | None, term: str, lead: str) -> bool:
+    """Whether the words before a figure, `lead`, say by how much there is more, and not what it came to."""
+    return (
+        scene.cues.change.search(lead) is not None
+        and not (of_value(scene, figure) or _added_value(scene, figure, index, term))
+        and _CAME_TO.search(lead) is None
+    )
+
+
+_CAME_TO = re.compile(r"(?:增|升|提高|降)(?:加|长)?[到至]\s*$|\bto\s*$")
+"""Before what a change led to."""
+
+
+def _came_to_it(scene: Scene, figure: Quantity, index: int | None, term: str, lead: str) -> bool:
+    """Whether so many of a stock are said to be new, or to come to others."""
+    besides = term.endswith("_cities") and besides_others(scene, figure)
+    return _added_to_it(scene, figure, index, lead) or besides or _is_new(scene, figure, lead)
+
+
+def _added_to_it(scene: Scene, figure: Quantity, index: int | None, lead: str) -> bool:
+    """Whether an indicator itself is said to be what is added, and no level is reached."""
+    reached = scene.cues.level_reached.search(lead) is not None and figure.unit != "MW"
+    return index is not None and _added(scene, index, figure) and not reached
+
+
+def _only_what_came(scene: Scene, figure: Quantity, index: int | None, term: str, lead: str) -> bool:
+    """Whether what is new of a stock, for which there is no indicator, is no level of all that there is."""
+    if (
+        _added_to_it(scene, figure, index, lead)
+        or _MORE_OF.match(scene.text, figure.end)
+        or scene.cues.newly_added.match(scene.text, figure.end)
+    ):
+        return True
+    return not term.endswith("_cities") and (
+        not scene.sentence.english
+        or scene.cues.new_behind.match(scene.text, figure.end) is not None
+        or _beside_a_total(scene, figure)
+        or _built_in_it(scene, figure, lead)
+    )
 
 
 _MORE_OF = re.compile(r"\s+more\s+of\b")

@@ -9,6 +9,7 @@ it although it is a small word elsewhere.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
@@ -77,9 +78,34 @@ def composing(
     `rows`: what is said, and by which words, of a measure first the one that names have: what else says it, as sales do
     revenue, is not so in every name (retail sales).
     """
+    says, classes, apart = _said(rows, spoken)
+    own = _made_of_words(rows, spoken)
+    known = frozenset(names.values())
+    bags = _bags(rows, names, spoken) | {bag: name for bag, name in own.items() if name in known}
+    of: dict[str, list[frozenset[str]]] = {}
+    for bag, name in bags.items():
+        of.setdefault(name, []).append(bag)
+    shares = [
+        (bag, frozenset().union(*(other for name in wholes for other in of.get(name, ()))), ratio)
+        for ratio, parts, wholes in ratios
+        for part in parts
+        for bag in of.get(part, ())
+    ]
+    lent = {
+        name: frozenset(word for bag in kin for word in bag if not word.startswith("="))
+        for name, kin in of.items()
+        if name
+    }
+    units = {said[1:]: tuple(phrases) for said, phrases in rows if said.startswith("%")}
+    return Composing(_by_rarest(bags, own), shares, units, lent, says, apart, classes, spoken)
+
+
+def _said(
+    rows: Sequence[tuple[str, Sequence[str]]], spoken: Wording
+) -> tuple[dict[Phrase, str], dict[str, str], list[tuple[re.Pattern[str], str]]]:
+    """What phrases say, the classes of words, and the phrases that others stand in the midst of."""
     says: dict[Phrase, str] = {}
     classes: dict[str, str] = {}
-    units = {said[1:]: tuple(phrases) for said, phrases in rows if said.startswith("%")}
     apart: list[tuple[str, str, str]] = []
     for said, phrases in rows:
         for phrase in () if said[0] in "%~" else phrases:
@@ -90,54 +116,52 @@ def composing(
             parts = tuple(map(stem, phrase.split()))
             if said.startswith("@"):
                 classes.setdefault(" ".join(spoken.names.get(parts, parts)), said)
-                if len(parts) > 1:
-                    says.setdefault(parts, said)
-            else:
+            if not said.startswith("@") or len(parts) > 1:
                 says.setdefault(parts, said)
     gaps = [(re.compile(rf"\b{first}\b([^,;.]*?)\b{last}\b"), said) for first, last, said in apart]
     says |= {(f"apart{code}",): said for code, (_, said) in enumerate(gaps)}
+    return says, classes, gaps
+
+
+def _bags(
+    rows: Sequence[tuple[str, Sequence[str]]], names: Mapping[str, str], spoken: Wording
+) -> dict[frozenset[str], str]:
+    """The English names as sets of words with their indicators; blank where two have one, unless one leaves fewer out."""
     measures = {tuple(map(stem, phrases[0].split())): said for said, phrases in rows if said.startswith("=")}
     by_name: dict[frozenset[str], tuple[bool, str]] = {}
-    known = frozenset(names.values())
     for word, name in names.items():
         if word.isascii() and not word.endswith("!"):
             bag = frozenset(_parts(word, measures, spoken))
             loose = len([part for part in word.split() if part not in _SMALL]) > len(bag) + ("value added" in word)
             told = by_name.get(bag, (loose, name))
             by_name[bag] = min(told, (loose, name)) if told[0] != loose else (loose, name if told[1] == name else "")
-    bags = {bag: name for bag, (_, name) in by_name.items()}
-    own = {
+    return {bag: name for bag, (_, name) in by_name.items()}
+
+
+def _made_of_words(rows: Sequence[tuple[str, Sequence[str]]], spoken: Wording) -> dict[frozenset[str], str]:
+    """The indicators that words make, by these."""
+    return {
         frozenset(bag): said[1:]
         for said, phrases in rows
         if said.startswith("~")
         for phrase in phrases
         for bag in (_parts(phrase, {}, spoken),)
     }
-    bags |= {bag: name for bag, name in own.items() if name in known}
-    of: dict[str, list[frozenset[str]]] = {}
-    for bag, name in bags.items():
-        of.setdefault(name, []).append(bag)
-    shares = [
-        (bag, frozenset().union(*(other for name in wholes for other in of.get(name, ()))), ratio)
-        for ratio, parts, wholes in ratios
-        for part in parts
-        for bag in of.get(part, ())
-    ]
-    common: dict[str, int] = {}
-    for bag in bags:
-        for word in bag:
-            common[word] = common.get(word, 0) + 1
+
+
+def _by_rarest(
+    bags: Mapping[frozenset[str], str], own: Mapping[frozenset[str], str]
+) -> dict[str, list[tuple[frozenset[str], str]]]:
+    """Sets of words with their indicators by the rarest word, a thing before a measure; a single word only where it is
+    one of its `own`.
+    """
+    common = Counter(word for bag in bags for word in bag)
     by_word: dict[str, list[tuple[frozenset[str], str]]] = {}
     for bag, name in bags.items():
         things = [word for word in bag if not word.startswith("=")]
         if bag in own or (len(bag) >= _LEAST and things):
             by_word.setdefault(min(things or bag, key=lambda word: (common[word], word)), []).append((bag, name))
-    lent = {
-        name: frozenset(word for bag in kin for word in bag if not word.startswith("="))
-        for name, kin in of.items()
-        if name
-    }
-    return Composing(by_word, shares, units, lent, says, gaps, classes, spoken)
+    return by_word
 
 
 def _parts(text: str, says: Mapping[Phrase, str], spoken: Wording) -> Iterator[str]:
