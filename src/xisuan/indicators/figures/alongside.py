@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import re
 
-from xisuan.indicators.figures.drafting import draft, in_unit
+from xisuan.indicators.figures.drafting import draft
 from xisuan.indicators.figures.fitting import fits
 from xisuan.indicators.figures.having import of_them
+from xisuan.indicators.figures.observing import in_unit
 from xisuan.indicators.figures.scene import Draft, Scene, alike
 from xisuan.indicators.figures.turns import turn_of
 from xisuan.indicators.language.quantities import Quantity

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 
 from xisuan.indicators.figures import stretches
-from xisuan.indicators.figures.drafting import in_unit
+from xisuan.indicators.figures.observing import in_unit
 from xisuan.indicators.figures.scene import Scene, alike
 from xisuan.indicators.language.periods import Span, When
 from xisuan.indicators.language.quantities import Quantity

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from xisuan.indicators.figures.drafting import in_unit
+from xisuan.indicators.figures.observing import in_unit
 from xisuan.indicators.figures.scene import Draft, Scene, alike
 from xisuan.indicators.language.periods import Span
 from xisuan.indicators.language.quantities import Quantity

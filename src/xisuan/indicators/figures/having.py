@@ -8,9 +8,10 @@ import re
 from collections.abc import Sequence
 
 from xisuan.indicators.figures import placing
-from xisuan.indicators.figures.drafting import draft, in_unit
+from xisuan.indicators.figures.drafting import draft
 from xisuan.indicators.figures.fitting import fits
 from xisuan.indicators.figures.listing import run_of
+from xisuan.indicators.figures.observing import in_unit
 from xisuan.indicators.figures.scene import Scene, Told
 from xisuan.indicators.language.explained import says_nothing
 from xisuan.indicators.language.quantities import Quantity, money

@@ -8,12 +8,13 @@ from xisuan.indicators.figures import dating
 from xisuan.indicators.figures.alongside import beside_it
 from xisuan.indicators.figures.amounts import gross, of_each, of_so_many, of_value, somewhere, who_is_counted
 from xisuan.indicators.figures.belonging import nearest
-from xisuan.indicators.figures.drafting import draft, in_unit
+from xisuan.indicators.figures.drafting import draft
 from xisuan.indicators.figures.earlier import it_was
 from xisuan.indicators.figures.having import of_listed_places
 from xisuan.indicators.figures.listing import without_places
 from xisuan.indicators.figures.nearness import A_PART, NO_INDICATOR
 from xisuan.indicators.figures.net_additions import besides_others, net_added
+from xisuan.indicators.figures.observing import in_unit
 from xisuan.indicators.figures.recounting import at_so_much, counted_again
 from xisuan.indicators.figures.refused import CHANGE, why_none
 from xisuan.indicators.figures.scene import Scene, Told

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from xisuan.indicators.figures import dating
-from xisuan.indicators.figures.drafting import draft, in_unit
+from xisuan.indicators.figures.drafting import draft
 from xisuan.indicators.figures.fitting import fits
 from xisuan.indicators.figures.having import what_they_have
 from xisuan.indicators.figures.listing import growths_behind, run_of
+from xisuan.indicators.figures.observing import in_unit
 from xisuan.indicators.figures.scene import Draft, Scene, alike
 from xisuan.indicators.figures.telling import revenue_told
 from xisuan.indicators.language.quantities import Quantity

@@ -7,8 +7,9 @@ from __future__ import annotations
 import re
 
 from xisuan.indicators.figures import placing
-from xisuan.indicators.figures.drafting import draft, in_unit
+from xisuan.indicators.figures.drafting import draft
 from xisuan.indicators.figures.fitting import fits
+from xisuan.indicators.figures.observing import in_unit
 from xisuan.indicators.figures.scene import Scene, Told, alike
 from xisuan.indicators.language.quantities import Quantity
 

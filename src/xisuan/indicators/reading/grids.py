@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from xisuan.indicators.figures.drafting import clean, fitted_to
+from xisuan.indicators.figures.observing import clean, fitted_to
 from xisuan.indicators.figures.points import OF_GROWTH
 from xisuan.indicators.language.periods import Span
 from xisuan.indicators.language.vocabulary import Vocabulary, fold

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, replace
 
 from xisuan.indicators.figures.attach import attach
-from xisuan.indicators.figures.drafting import clean
+from xisuan.indicators.figures.observing import clean
 from xisuan.indicators.language.periods import Span
 from xisuan.indicators.language.tokens import Topic
 from xisuan.indicators.language.vocabulary import Vocabulary, fold

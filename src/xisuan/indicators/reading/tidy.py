@@ -7,7 +7,7 @@ import datetime
 import re
 from collections.abc import Sequence
 
-from xisuan.indicators.figures.drafting import clean, fitted, in_unit
+from xisuan.indicators.figures.observing import clean, fitted, in_unit
 from xisuan.indicators.language.periods import Span
 from xisuan.indicators.language.quantities import Quantity
 from xisuan.indicators.language.vocabulary import Vocabulary, fold
