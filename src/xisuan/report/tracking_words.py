@@ -90,6 +90,7 @@ REASONS: dict[str, str] = {
     "a multiple of something that is not said": "倍数的对象未说明",
     "a part of it that is not in the vocabulary": "是其中一部分，词表中没有",
     "a second growth of the same figure": "同一数据的第二个增速",
+    "a second rank of the same figure": "同一数据的第二个位次",
     "a second figure of the same thing": "同一指标的第二个数据",
     "a mark that was passed, not a level": "突破的关口，不是数值",
     "the growth of before, whose date is not said": "此前的增速，未说明时间",
