@@ -222,6 +222,37 @@ def test_what_was_written_is_read_and_another_sweep_is_refused(tmp_path: Path) -
         load_sweep(tmp_path / "s")
 
 
+LISTS = {
+    "one value": [(-20.0,), (15.0,), (20.0,)],
+    "the order": [(20.0,), (0.0,), (-20.0,)],
+    "twice one": [(-20.0,), (-20.0,), (20.0,)],
+}
+
+
+@pytest.mark.parametrize("other", LISTS.values(), ids=LISTS.keys())
+def test_a_list_with_other_moves_between_the_same_ends_is_another_sweep(
+    tmp_path: Path, other: list[tuple[float, ...]]
+) -> None:
+    """As many members between the same ends, and still not the members that were asked for."""
+    ranges, keeper = (Range("eastern_demand", -20.0, 20.0),), Keeper(tmp_path / "s")
+    listed = Design("list", ranges, moves=((-20.0,), (0.0,), (20.0,)))
+    found = sweep(pair(), listed, SIMPLEX, begin=keeper.begin, keep=keeper.keep)
+    with pytest.raises(StoreError, match=r"another sweep \(its moves differ\)"):
+        sweep(pair(), dataclasses.replace(listed, moves=tuple(other)), SIMPLEX, begin=keeper.begin)
+    pd.testing.assert_frame_equal(sweep(pair(), listed, SIMPLEX, begin=keeper.begin).members, found.members)
+
+
+def test_known_members_with_other_levers_are_refused() -> None:
+    """Whoever hands members to `begin` hands those of this design: neither other moves nor a member that it has not."""
+    design = Design(ranges=(PRICE,))
+    found = sweep(pair(), design, SIMPLEX).members
+    for column, value in ((PRICE.lever, -19.0), (PRICE.lever, np.nan), ("member", 3)):
+        changed = found.copy()
+        changed.loc[1, column] = value
+        with pytest.raises(StoreError, match="other moves"):
+            sweep(pair(), design, SIMPLEX, begin=lambda _, changed=changed: changed)  # type: ignore[misc]
+
+
 def test_a_member_that_was_not_solved_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     keeper, design = Keeper(tmp_path / "s"), Design(ranges=(PRICE,))
     plan = workflow.plan

@@ -36,13 +36,13 @@ def scenario_hash(scenario: Scenario) -> str:
 
 def other_tables(one: Scenario, other: Scenario) -> tuple[str, ...]:
     """Names of the tables in which two scenarios differ, `profiles` for their curves."""
-    names = [name for name in one.tables if _digest(one.tables[name]) != _digest(other.tables[name])]
-    curves = [_digest(given.curves[sorted(given.curves.columns)]) for given in (one, other)]
+    names = [name for name in one.tables if table_hash(one.tables[name]) != table_hash(other.tables[name])]
+    curves = [table_hash(given.curves[sorted(given.curves.columns)]) for given in (one, other)]
     return tuple(names + ["profiles"] * (curves[0] != curves[1]))
 
 
-def _digest(frame: pd.DataFrame) -> str:
-    """Of a table as it counts in the fingerprint of its scenario."""
+def table_hash(frame: pd.DataFrame) -> str:
+    """SHA-256 of a table as it counts in the fingerprint of its scenario, blank without rows."""
     digest = hashlib.sha256()
     _add(digest, "", frame)
     return digest.hexdigest() if len(frame) else ""

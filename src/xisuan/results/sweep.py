@@ -224,7 +224,7 @@ class Keeper:
             return empty.members
         head = json.loads(document_path.read_text(encoding="utf-8"))
         asked = json.loads(document.text(sweep_document(empty)))
-        differs = [name for name, value in asked.items() if head.get(name) != value]
+        differs = _differing(head, asked)
         if differs:
             raise StoreError(
                 f"{self.folder} holds another sweep (its {', '.join(differs)} differ): give another --out, or remove it"
@@ -248,6 +248,15 @@ class Keeper:
             os.replace(partial, self.folder / name)
         except OSError as problem:
             raise StoreError(f"{problem.filename or self.folder}: {problem.strerror or problem}") from None
+
+
+def _differing(kept: Mapping[str, Any], asked: Mapping[str, Any]) -> list[str]:
+    """Names of what two documents of sweeps say otherwise, of what was given each by its own."""
+    given = kept.get("given", {})
+    return [
+        *(name for name, value in asked.items() if name != "given" and kept.get(name) != value),
+        *(name for name, value in asked["given"].items() if name not in given or given[name] != value),
+    ]
 
 
 def load_sweep(folder: str | Path) -> Sweep:

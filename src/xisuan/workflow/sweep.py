@@ -15,8 +15,9 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from xisuan.errors import InfeasibleError, Problem, ScenarioError, SolverError
+from xisuan.errors import InfeasibleError, Problem, ScenarioError, SolverError, StoreError
 from xisuan.progress import Report, tell
+from xisuan.results import identity
 from xisuan.results.frequency import things
 from xisuan.results.plan import Plan
 from xisuan.results.sweep import FIGURES, GOOD, HEAD, PLACE, Range, Sweep
@@ -112,9 +113,10 @@ def sweep(
     """Plan every member of `design` and certify it; what has no plan is a member too, with the reason.
 
     Without ranges the design has those of the scenario's table `levers`. `begin` gives the members that are known
-    already for a sweep without any, `keep` is told of the sweep as it grows. `workers`: processes that plan side by side;
-    `cluster`: the scheduler whose workers plan instead (`workflow.cluster`).
-    Raises ScenarioError for levers that the scenario does not have and for moves that it cannot make.
+    already for a sweep without any, each with its levers; `keep` is told of the sweep as it grows. `workers`: processes
+    that plan side by side; `cluster`: the scheduler whose workers plan instead (`workflow.cluster`).
+    Raises ScenarioError for levers that the scenario does not have and for moves that it cannot make, StoreError for known
+    members of another design.
     """
     refuse(scenario)
     design = design if design.ranges else replace(design, ranges=shipped(scenario))
@@ -123,11 +125,12 @@ def sweep(
     how = how or How()
     given = {
         "design": design.kind, "members": len(moves), "seed": design.seed if design.kind == "latin" else None,
-        "hours": str(scenario.settings.hours), "gap": how.gap, "solver": how.solver, "method": method,
+        "moves": identity.table_hash(moves), "hours": str(scenario.settings.hours), "gap": how.gap, "solver": how.solver,
+        "method": method,
     }  # fmt: skip
     empty = pd.DataFrame(columns=[*HEAD, *moves.columns, *FIGURES])
     found = Sweep(scenario, design.ranges, given, empty)
-    known = begin(found) if begin is not None else empty
+    known = _moved_alike(begin(found), moves) if begin is not None else empty
     rows = {int(row["member"]): {str(name): value for name, value in row.items()} for row in known.to_dict("records")}
     rows = {member: row for member, row in rows.items() if row["status"] != "unsolved"}
     todo = [member for member in range(len(moves)) if member not in rows]
@@ -139,6 +142,17 @@ def sweep(
             keep(found)
         tell(progress, "sweep", f"plan {len(rows)} of {len(moves)}", len(rows) / len(moves))
     return replace(found, members=gathered(rows, list(moves.columns)))
+
+
+def _moved_alike(known: pd.DataFrame, moves: pd.DataFrame) -> pd.DataFrame:
+    """The members that are known already. Raises StoreError for one whose levers do not stand as the design has them."""
+    for row in known.to_dict("records"):
+        member = int(row["member"])
+        if not 0 <= member < len(moves) or any(row.get(name) != moves.at[member, name] for name in moves.columns):
+            raise StoreError(
+                f"member {member} was kept with other moves than the design has: give another --out, or remove it"
+            )
+    return known
 
 
 def _check(scenario: Scenario, design: Design) -> None:
