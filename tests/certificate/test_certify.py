@@ -337,6 +337,67 @@ def test_the_duals_of_an_interior_point_still_prove_the_bound(plans: dict[str, P
     assert certificate.lower_bound == pytest.approx(plan.objective, rel=1e-6)
 
 
+REWARDS = {
+    "occupancy_min": "occupancy_min,all,,0.9,all",
+    "hub_share_min": "hub_share_min,all,,0.6,all",
+    "green_share_min": "green_share_min,all,,0.3,all",
+    "pue_max": "pue_max,all,,1.28,all",
+    "carbon_cap_market_t": "carbon_cap_market_t,all,,100000,all",
+}
+
+
+def free_frames(rule: str) -> scenarios.Frames:
+    """`tiny` whose equipment, halls and battery cost nothing, with a rule that can reward them for their own sake."""
+    frames = tiny_frames(policies=f"rule,scope,period,value,applies\n{REWARDS[rule]}")
+    frames["technologies"] = frames["technologies"].assign(capex_mcny_per_unit="0", fp32_per_unit="0.0001")
+    frames["halls"]["capex_mcny_per_mw"] = "0"
+    frames["sites"]["hub"] = ["", "west"]
+    frames["sites"]["it_limit_mw"] = ""
+    frames["supply"][["capex_mcny_per_mw", "capex_mcny_per_mwh"]] = "0"
+    frames["power"]["green_premium_cny_per_kwh"] = "0.03"
+    return frames
+
+
+@pytest.mark.parametrize("rule", REWARDS)
+def test_what_is_free_and_rewarded_has_a_box_that_holds_the_bound(rule: str) -> None:
+    """Neither work nor money bounds such orders. scipy's optimum is the oracle: rough duals prove it, none more."""
+    plan = solved(made(free_frames(rule)))
+    for seed in range(3):
+        noisy = dataclasses.replace(plan, duals=_noisy(plan.duals, 1e-13, seed))
+        proven = certify(plan.scenario, noisy).lower_bound
+        assert proven == pytest.approx(plan.objective, rel=1e-6)
+    for seed in range(3):
+        wild = dataclasses.replace(plan, duals=_noisy(plan.duals, 1.0, seed))
+        proven = certify(plan.scenario, wild).lower_bound
+        assert -math.inf < proven <= plan.objective + 1e-6 * abs(plan.objective)
+
+
+def test_the_box_of_what_is_free_has_room_for_what_a_rule_asks_for_by_hand() -> None:
+    """A hall of 100 MW is to be filled to 90 %, and work needs 1 MW of it: 8,900 idle servers of 0.01 MW, each with an
+    upkeep of 0.1 million CNY a year, are in every plan: 900 a year with those that work. Duals that say so prove it,
+    and duals twice as large prove no more: that takes a box with 9,000 servers in it.
+    """
+    frames = scenarios.pair_frames()
+    frames = {name: frames[name] for name in ("regions", "sites", "technologies", "workloads", "demand", "halls")}
+    frames["regions"], frames["sites"] = (
+        frames["regions"].iloc[:1],
+        frames["sites"].iloc[:1].assign(it_limit_mw="", zone=""),
+    )
+    frames["halls"] = (
+        frames["halls"].iloc[:1].assign(existing_mw="100", capex_mcny_per_mw="", opex_mcny_per_mw_year="0")
+    )
+    free = {"capex_mcny_per_unit": "0", "opex_mcny_per_unit_year": "0.1", "mw_per_unit": "0.01", "idle_share": "0"}
+    frames["technologies"] = frames["technologies"].iloc[:1].assign(**free, attainable_utilisation="1")
+    frames["workloads"] = scenarios.frame("workload,class\nweb,general")
+    frames["demand"] = scenarios.frame("region,workload,period,units\neast,web,2026,100")
+    frames["policies"] = scenarios.frame("rule,scope,period,value,applies\noccupancy_min,all,,0.9,all")
+    plan = solved(made(frames, periods=[2026], discount_rate=0.0, hours="one", last_period_years=1))
+    assert plan.objective == pytest.approx(900.0)
+    assert certify(plan.scenario, plan).lower_bound == pytest.approx(900.0)
+    twice = {name: dataclasses.replace(found, values=2.0 * found.values) for name, found in plan.duals.items()}
+    assert -math.inf < certify(plan.scenario, dataclasses.replace(plan, duals=twice)).lower_bound <= 900.0 + 1e-6
+
+
 def test_a_changed_dual_lowers_the_bound_and_is_reported(plans: dict[str, Plan]) -> None:
     plan = plans["pair"]
     for name, found in plan.duals.items():

@@ -13,7 +13,10 @@ for equipment, and where burning power could pay (negative prices, market-based 
 *Worth*: where every cost is ≥ 0, an optimal plan spends on no single order more than a feasible plan costs in all,
 so that `WORTH` times what the plan in hand costs bounds every order. Where money does not bound the objective (tonnes,
 with a rule that rewards equipment) or prices below zero give some of it back, the orders are bounded by `BEYOND` times
-what the plan spends, and the proof speaks of all plans that spend no more on any one order.
+what the plan spends, and the proof speaks of all plans that spend no more on any one order. What costs nothing to order
+is not bounded by money at all; where a rule rewards it too, it is bounded by `BEYOND` times its largest use: what the work
+of the whole scenario, what stands already and the targets could use of it, in units, in power and in FP32. The proof then
+speaks of all plans that order no more of it. A share is reached within that unless it lies within a hundredth of all.
 """
 
 from __future__ import annotations
@@ -21,11 +24,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from xisuan.certificate.capacity import lives
 from xisuan.certificate.clock import Array
 from xisuan.certificate.columns import Label, no_nan, stack
 from xisuan.certificate.network import gbps, load_max
+from xisuan.certificate.policies import RACK_MW, eflops_fp16
 from xisuan.certificate.power import by_site, efficiency, yields, zone_curve
 from xisuan.certificate.service import attainable
 from xisuan.certificate.statement import Statement
@@ -82,13 +87,16 @@ class Bounds(Uses):
 
     # capacity
 
-    def _orders(self, name: str, used: Array, need: Array, hard: Array, whole: Array | None = None) -> Array:
+    def _orders(
+        self, name: str, used: Array, need: Array, hard: Array, whole: Array | None = None, use: Array | None = None
+    ) -> Array:
         """Bound on orders: the largest need in use (in whole modules), the hardest limit in use, their worth.
 
         `used` is (items, use, order); `need` and `hard` are (P, items) by period of use; `whole` is the module's size.
+        `use`, like `need`, is what bounds orders that are free and that nothing else bounds.
         """
         alive = used > 0
-        useful = np.where(alive, need.T[:, :, None], 0.0).max(axis=1, initial=0.0).T
+        useful = _while_alive(alive, need)
         if whole is not None:
             size = np.where(whole > 0, whole, 1.0)
             useful = np.where((whole > 0) & np.isfinite(useful), np.ceil(useful / size - 1e-9) * size, useful)
@@ -98,6 +106,9 @@ class Bounds(Uses):
         with np.errstate(divide="ignore"):
             worth = np.where(cost > 0, self.worth / np.where(cost > 0, cost, 1.0), np.inf)
         bound: Array = np.minimum(np.minimum(useful, limit), np.minimum(worth, self.columns[name].upper))
+        if use is not None:
+            beyond = np.maximum(BEYOND * _while_alive(alive, use), self.common.get(name, 0.0))
+            bound = np.where(np.isinf(bound) & (cost == 0) & (beyond > 0), beyond, bound)
         self.most[name] = bound
         return bound
 
@@ -119,7 +130,7 @@ class Bounds(Uses):
         used = lives(reading, technologies, [label[1:] for label in columns["build"].labels])
         module = stack([no_nan(reading.technology(g, "module_units"), 0.0) for _, g in columns["build"].labels], n)
         wanted = np.full((n, len(pick)), np.inf) if self.rewarded else need[:, pick]
-        bound = self._orders("build", used, wanted, hard[:, pick], module)
+        bound = self._orders("build", used, wanted, hard[:, pick], module, self._all_uses(need)[:, pick])
         most = np.zeros((n, len(installed.labels)))
         for i, label in enumerate(columns["kept"].labels):
             most[:, installed.at[label[:2]]] += columns["kept"].upper[:, i]
@@ -127,6 +138,37 @@ class Bounds(Uses):
         self.most["installed"] = np.minimum(most, hard)
         whole = [columns["build"].at[label] for label in columns["build_modules"].labels]
         self.most["build_modules"] = bound[:, whole] / np.where(module[:, whole] > 0, module[:, whole], np.inf)
+
+    def _all_uses(self, need: Array) -> Array:
+        """Units of everything installed that would be as much as all that is needed or stands anywhere, (P, items).
+
+        As much in units, in power (halls that stand count as full) or in FP32, whichever is most: by these, rules weigh
+        one against another. What a target for computing power asks for comes on top.
+        """
+        reading, n = self.reading, self.reading.clock.shape[0]
+        labels, kept = self.columns["installed"].labels, self.columns["kept"]
+        total = need.copy()
+        for i, (site, g, _) in enumerate(kept.labels):
+            total[:, self.columns["installed"].at[site, g]] += kept.upper[:, i]
+        halls = reading.tables["halls"]
+        stands = sum(
+            (no_nan(halls.number(key, "existing_mw"), 0.0) for key in self.columns["hall"].labels), np.zeros(n)
+        )
+        targets = sum((no_nan(one.value, 0.0) for one in reading.policies("reach_eflops_fp16")), np.zeros(n))
+        power, speed = (
+            stack([no_nan(reading.technology(g, column), 0.0) for _, g in labels], n)
+            for column in ("mw_per_unit", "fp32_per_unit")
+        )
+        eflops = np.broadcast_to([eflops_fp16(reading, label) for label in labels], power.shape)
+        pairs = (
+            (np.ones_like(power), total.sum(axis=1)),
+            (power, (power * total).sum(axis=1) + stands),
+            (speed, (speed * total).sum(axis=1)),
+            (eflops, targets),
+        )
+        return sum(
+            (np.where(of > 0, all_[:, None] / np.where(of > 0, of, 1.0), 0.0) for of, all_ in pairs), np.zeros(1)
+        )
 
     def _peak(self, label: Label) -> Array:
         name = "stock_load" if label in self.columns["stock_load"].at else "load"
@@ -152,12 +194,14 @@ class Bounds(Uses):
             if (s,) in hall.at:
                 mw = no_nan(reading.technology(g, "mw_per_unit"), 0.0)
                 need[:, hall.at[s,]] += times(mw, self.most["installed"][:, i])
+        racks = sum((no_nan(one.value, 0.0) for one in reading.policies("reach_racks")), np.zeros(n))
+        use = need + RACK_MW * racks[:, None]
         if reading.policies("reach_racks") or reading.policies("reach_investment_mcny"):
             need = np.full(hall.shape, np.inf)
         need = np.minimum(need, hall.upper)
         used = lives(reading, halls, list(hall.labels))
         phase = stack([no_nan(halls.number(key, "phase_mw"), 0.0) for key in hall.labels], n)
-        bound = self._orders("build_hall", used, need, hall.upper, phase)
+        bound = self._orders("build_hall", used, need, hall.upper, phase, use)
         existing = stack([no_nan(halls.number(key, "existing_mw"), 0.0) for key in hall.labels], n)
         self.most["hall"] = existing + self._in_use(used, bound)
         whole = [hall.at[label] for label in columns["hall_phases"].labels]
@@ -206,8 +250,8 @@ class Bounds(Uses):
             for (s,) in labels
         ]
         turn = stack([total.max(axis=(1, 2)) for total in block], n) / eta
-        turn = np.full_like(turn, np.inf) if self.burning else turn
-        energy = self._orders("build_energy", used, turn, columns["energy"].upper)
+        turn, use = np.full_like(turn, np.inf) if self.burning else turn, turn
+        energy = self._orders("build_energy", used, turn, columns["energy"].upper, use=use)
         existing = stack([no_nan(supply.number(key, "existing_mwh"), 0.0) for key in keys], n)
         self.most["energy"] = np.minimum(existing + self._in_use(used, energy), columns["energy"].upper)
         self.turn = np.minimum(turn, self.most["energy"]) / eta
@@ -227,20 +271,22 @@ class Bounds(Uses):
         columns, reading, n = self.columns, self.reading, self.reading.clock.shape[0]
         supply, table = columns["supply"], reading.tables["supply"]
         used = lives(reading, table, list(supply.labels))
-        need = stack([self._most_asked(label) for label in supply.labels], n)
-        bound = self._orders("build_supply", used, need, supply.upper)
+        need, use = (
+            stack([self._most_asked(label, burning) for label in supply.labels], n) for burning in (self.burning, False)
+        )
+        bound = self._orders("build_supply", used, need, supply.upper, use=use)
         existing = stack([no_nan(table.number(key, "existing_mw"), 0.0) for key in supply.labels], n)
         self.most["supply"] = np.minimum(existing + self._in_use(used, bound), supply.upper)
 
-    def _most_asked(self, label: Label) -> Array:
+    def _most_asked(self, label: Label, burning: bool) -> Array:
         s, source = label
         facility = np.broadcast_to(self.facility[s], self.reading.clock.shape)
         battery = self.columns["energy"].at.get((s,))
         turn = self.turn[:, battery] if battery is not None else np.zeros(len(facility))
         if source == "battery":
-            return np.full(len(facility), np.inf) if self.burning else np.maximum(turn, facility.max(axis=1))
+            return np.full(len(facility), np.inf) if burning else np.maximum(turn, facility.max(axis=1))
         profile = yields(self.reading, s, source)
-        ask = facility + (np.inf if self.burning and battery is not None else turn[:, None])
+        ask = facility + (np.inf if burning and battery is not None else turn[:, None])
         with np.errstate(invalid="ignore"):
             most: Array = np.where(profile > 0, ask / np.where(profile > 0, profile, 1.0), 0.0).max(axis=1)
         return most
@@ -261,6 +307,12 @@ class Bounds(Uses):
         self.most["lay"] = stack(
             [sum((km[o] for o in km if o[0] == city), np.zeros(n)) for (city,) in columns["lay"].labels], n
         )
+
+
+def _while_alive(alive: NDArray[np.bool_], amount: Array) -> Array:
+    """The most of an amount (P, items) in the periods in which an order is in use. Shape (P, items)."""
+    most: Array = np.where(alive, amount.T[:, :, None], 0.0).max(axis=1, initial=0.0).T
+    return most
 
 
 def pays_back(statement: Statement) -> bool:

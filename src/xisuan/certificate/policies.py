@@ -11,7 +11,7 @@ from xisuan.certificate.clock import Array
 from xisuan.certificate.columns import Columns, Label, no_nan, stack
 from xisuan.certificate.cost import Order
 from xisuan.certificate.power import by_site, pue, saved, zone_curve
-from xisuan.certificate.reading import Policy
+from xisuan.certificate.reading import Policy, Reading
 from xisuan.certificate.rows import Rows, Sense
 
 
@@ -209,16 +209,19 @@ FACILITIES = ("hall_capex", "retrofit_capex", "compute_capex")
 def reach_rows(columns: Columns, orders: Sequence[Order]) -> Iterator[Rows]:
     """Targets that are to be reached: computing power, racks, investment, gigabit cities."""
     reading = columns.reading
-    frame = reading.scenario["technologies"]
-    units = dict(zip(frame["technology"], frame["unit"], strict=True))
-
-    def eflops(label: tuple[str, ...]) -> float:
-        return FP16.get(str(units[label[1]]), 0.0) if reading.classes[label[1]] == "intelligent" else 0.0
-
-    yield _target(columns, "reach_eflops_fp16", lambda one: one.add("installed", eflops))
+    yield _target(
+        columns, "reach_eflops_fp16", lambda one: one.add("installed", lambda label: eflops_fp16(reading, label))
+    )
     yield _target(columns, "reach_racks", lambda one: one.add("hall", _one), RACK_MW)
     yield _target(columns, "reach_investment_mcny", lambda one: _invested(one, orders))
     yield _target(columns, "reach_gigabit_cities", _declared)
+
+
+def eflops_fp16(reading: Reading, label: tuple[str, ...]) -> float:
+    """EFLOPS at FP16 of one unit of (site, technology) that count for a target: those of class intelligent."""
+    frame = reading.scenario["technologies"]
+    unit = str(frame.loc[frame["technology"] == label[1], "unit"].iloc[0])
+    return FP16.get(unit, 0.0) if reading.classes[label[1]] == "intelligent" else 0.0
 
 
 def _target(columns: Columns, name: str, terms: Callable[[_Scoped], None], unit: float = 1.0) -> Rows:
