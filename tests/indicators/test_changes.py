@@ -9,6 +9,8 @@ import pandas as pd
 import pytest
 
 from xisuan.indicators.tracking.track import track
+from xisuan.report import tracking
+from xisuan.report.words import LANGUAGES
 from xisuan.results.track import Track, records
 from xisuan.scenario.read import build
 
@@ -29,9 +31,9 @@ def level(end: str, value: float, **more: object) -> dict[str, object]:
     } | more  # fmt: skip
 
 
-def tracked(*observations: dict[str, object]) -> Track:
-    """A track of them with a target of the end of 2026."""
-    aim = {"indicator": "covered", "region": "here", "deadline": "2026-12-31", "value": 60.0, "unit": "pct"}
+def tracked(*observations: dict[str, object], deadline: str = "2026-12-31") -> Track:
+    """A track of them with a target of 60 %."""
+    aim = {"indicator": "covered", "region": "here", "deadline": deadline, "value": 60.0, "unit": "pct"}
     frames = {
         "regions": pd.DataFrame([{"region": "here", "title": "Here", "title_zh": "此地"}]),
         "indicators": INDICATORS,
@@ -109,3 +111,14 @@ def test_of_one_report_comes_a_path() -> None:
 def test_a_change_of_what_is_no_percentage_gives_no_level() -> None:
     lines = level("2025-12-31", 100.0, change_points=3.2, indicator="lines", unit="1")
     assert derived(tracked(lines, level("2025-12-31", 55.3))) == []
+
+
+def test_a_derived_level_is_marked_where_it_is_seen() -> None:
+    """In the chart, and beside a target whose latest level it is: that of 2024, known from a report on 2025 alone."""
+    found = tracked(level("2025-12-31", 55.3, change_points=3.2), deadline="2024-12-31")
+    [row] = records(found.targets)
+    assert (row["latest"], row["latest_end"], row["status"]) == (52.1, "2024-12-31", "missed")
+    for language, words in zip(LANGUAGES, ("worked out from", "由公布数推算"), strict=True):
+        page = tracking.html(found, language)
+        assert words in tracking.cells(found, row, language)["note"]
+        assert page.count(words) >= 2, "beside the target and in the chart"

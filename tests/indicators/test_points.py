@@ -30,6 +30,7 @@ def said(one: Observation) -> tuple[str, float | None, float | None, str]:
         ("同比回落0.5个百分点", -0.5, ""),
         ("比上年同期高1.1个百分点", 1.1, ""),
         ("比上年低1.1个百分点", -1.1, ""),
+        ("比2023年低1.1个百分点", -1.1, ""),
         ("比上月提高0.3个百分点", 0.3, BY_MONTH),
         ("比2023年提高3.2个百分点", 3.2, ""),
         ("比2020年末提高15.2个百分点", 15.2, "2020"),
@@ -126,6 +127,14 @@ def test_a_share_changes_and_not_the_level_that_has_it() -> None:
         ("2024年,贵州省软件业务收入863亿元,同比增长5.2%,增速较上月提高2.5个百分点。", OF_GROWTH),
         ("2024年,贵州省软件业务收入863亿元,同比增长5.2%,较上年回落0.3个百分点。", OF_GROWTH),
         ("In 2024, software revenue of Guizhou grew by 8 percent, up 2 percentage points from 2023.", OF_GROWTH),
+        ("2024年,贵州省软件业务收入增速较上年提高2.5个百分点。", OF_GROWTH),
+        (
+            "In July 2024, software revenue of Guizhou grew by 8 percent."
+            " The growth rate was 0.7 percentage points above that of the first half.",
+            OF_GROWTH,
+        ),
+        ("2024年,贵阳市软件业务收入同比增长9.3%,增速比全省高1.2个百分点。", APART),
+        ("In 2024, the growth of Guizhou's software revenue slowed by 2 percentage points.", OF_GROWTH),
         ("2024年末,贵州省千兆用户占比25.3%,高于全国1.1个百分点。", APART),
         ("2024年末,贵州省千兆用户占比25.3%,比全国平均水平高1.1个百分点。", APART),
         ("2024年,贵州省软件业务收入863亿元,同比增长5.2%,增速分别比工业、服务业高2个和1.1个百分点。", APART),

@@ -202,7 +202,8 @@ def _tip(track: Track, row: dict[str, Any], language: Language) -> str:
     )
     level = BOUNDS.get(row["bound"] or "", "") + amount(row["value"], row["unit"], language)
     titles = dict.fromkeys(track.titled(key, language) for key in str(row["source"]).split(";") if key)
-    told = [figure_status(row["status"], language), precision(row, language), row["published"], *titles]
+    derived = speak(language, "figure_worked_out") if row["quality"] == "derived" else ""
+    told = [figure_status(row["status"], language), derived, precision(row, language), row["published"], *titles]
     if language == "zh":
         return f"{when}：{level}（{'；'.join(filter(None, told))}）"
     return f"{when}: {level} ({'; '.join(filter(None, told))})"

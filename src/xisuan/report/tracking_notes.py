@@ -98,6 +98,7 @@ def remarks(track: Track, row: Mapping[str, Any], language: Language) -> str:
         speak(language, "bound_only", level=latest(row, language)) if row["undecided"] == "bound" else "",
         speak(language, "weak_source", grade=WEAKEST) if row["tier"] == WEAKEST else "",
         speak(language, "worked_out") if row["quality"] == "derived" else "",
+        speak(language, "latest_worked_out") if _latest_derived(track, row) else "",
         note(track, row["note"] or "", language),
         _run_rate(row, language),
     ]
@@ -112,6 +113,12 @@ def latest_figures(track: Track, row: Mapping[str, Any]) -> list[dict[str, Any]]
     own = track.observed
     own = own[(own["indicator"] == row["indicator"]) & (own["region"] == row["region"])]
     return records(own[(own["period_end"] == row["latest_end"]) & (own["value"] == row["latest"]) & (own["rank"] == 1)])
+
+
+def _latest_derived(track: Track, row: Mapping[str, Any]) -> bool:
+    """Whether the latest level of a target was not published, but worked out."""
+    found = latest_figures(track, row)
+    return bool(found) and all(one["quality"] == "derived" for one in found)
 
 
 def precision(row: Mapping[str, Any], language: Language) -> str:

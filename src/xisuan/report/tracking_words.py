@@ -192,6 +192,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "weak_source": ("the target is from a source of grade {grade}, the weakest", "目标出处为最低等级（{grade} 级）"),
     "worked_out": ("the target is worked out from what was published", "目标值由公布数推算"),
+    "figure_worked_out": ("worked out from published figures", "由公布数推算"),
+    "latest_worked_out": ("the latest level is worked out from what was published", "最新值由公布数推算"),
     "note": ("note", "说明"),
     "charts": ("Paths", "走势"),
     "charts_lead": (

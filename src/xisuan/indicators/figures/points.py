@@ -112,10 +112,12 @@ def _beside_another(scene: Scene, figure: Quantity, lead: str) -> bool:
         what[max(0, when.start - low) : max(0, when.end - low)] = " " * len(
             what[max(0, when.start - low) : max(0, when.end - low)]
         )
-    placed = any(low <= one.start < figure.start for one in scene.sentence.regions)
-    return placed or bool(scene.residue(_OF_THE_SAME.sub("", "".join(what))))
+    placed = any(low <= one.start < figure.start for one in scene.sentence.regions) or _A_WHOLE.search("".join(what))
+    return bool(placed) or bool(scene.residue(_OF_THE_SAME.sub("", "".join(what))))
 
 
+_A_WHOLE = re.compile(r"全[国省市区州县]|平均")
+"""Chinese words for a whole, or a mean, that one is above or below."""
 _OF_THE_SAME = re.compile(r"(?:上|去|前)年|上[月季]|同期|同月|水平|相比|年初|(?<!提)[高低快慢多少出末底]")
 """Chinese words for the same at another time, and for which way it went."""
 
