@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 
 import pandas as pd
 import pytest
@@ -113,6 +114,37 @@ def test_a_certificate_that_does_not_hold_is_loud() -> None:
     assert "certificate  not made" in text(summary.plan_lines(unchecked, ENGLISH))
 
 
+def test_the_gap_that_is_said_is_the_certificate_s() -> None:
+    """Not the solver's: 1 % where that is what is proven, though the solver says less; with whole numbers both."""
+    plan = pair_plan()
+    assert plan.certificate is not None
+    cost = plan.objective
+    rough = dataclasses.replace(plan, certificate=dataclasses.replace(plan.certificate, lower_bound=0.99 * cost))
+    said = text(summary.plan_lines(rough, ENGLISH))
+    assert "within 1.00 % of the least possible" in said
+    assert "branch and bound" not in said
+    whole = dataclasses.replace(rough, lower_bound=0.998 * cost, effort=dataclasses.replace(plan.effort, integers=3))
+    said = " ".join(text(summary.plan_lines(whole, ENGLISH)).split())
+    assert "within 1.00 % of the least possible; by the word of branch and bound, which nothing checks, 0.20 %" in said
+    assert "分支定界称差距为 0.20%,无从核验" in text(summary.plan_lines(whole, CHINESE))
+
+
+def test_a_certificate_that_proves_no_bound_says_so() -> None:
+    """What holds is not proven to be the least, whatever the solver says."""
+    plan = pair_plan()
+    assert plan.certificate is not None
+    blind = dataclasses.replace(plan, certificate=dataclasses.replace(plan.certificate, lower_bound=-math.inf))
+    said = text(summary.plan_lines(blind, ENGLISH))
+    assert "no lower bound could be proven" in said
+    assert "it proves NO lower bound" in " ".join(said.split())
+    assert "of the least possible" not in said
+    said = text(summary.plan_lines(blind, CHINESE))
+    assert "未能证明下界" in said
+    assert "未证明下界" in said
+    unchecked = text(summary.plan_lines(dataclasses.replace(plan, certificate=None), ENGLISH))
+    assert "no lower bound could be proven" in unchecked
+
+
 def test_what_is_not_served_is_named() -> None:
     """By share, workload and period."""
     plan = pair_plan()
@@ -185,7 +217,10 @@ def test_a_year_says_what_the_plan_expected_and_its_hardest_week() -> None:
     """The cost of the plan's own operation is of the same periods, without what is invested."""
     plan = pair_plan()
     expected = plan.costs.loc[~plan.costs["term"].isin(CAPEX_TERMS), "discounted_mcny"].sum()
-    schedule = dataclasses.replace(year_long(), cost_mcny=1.1 * expected, lower_bound=1.1 * expected, penalty_mcny=0.0)
+    proof = Certificate(True, 0.0, 1.1 * expected, 1.1 * expected, {"work_balance": 0.0})
+    schedule = dataclasses.replace(
+        year_long(), cost_mcny=1.1 * expected, lower_bound=1.1 * expected, penalty_mcny=0.0, certificate=proof
+    )
     said = text(summary.schedule_lines(schedule, plan, ENGLISH))
     assert "10.0 % more than the" in said
     assert "week 30 of 2027: 90.0 % of" in said

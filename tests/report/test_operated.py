@@ -132,6 +132,17 @@ def test_a_cost_that_is_proven_to_its_last_digit_says_so(language: Language, agr
         assert not any("0.0000001" in text for text in told)
 
 
+def test_a_certificate_that_proves_no_bound_says_so() -> None:
+    found, planned = some()
+    assert found.certificate is not None
+    for bound, unproven in ((-np.inf, True), (found.cost_mcny * (1 - 1e-5), False)):
+        made = dataclasses.replace(found, certificate=dataclasses.replace(found.certificate, lower_bound=bound))
+        one = page.Operated(made, planned, "en")
+        told = [block.text for block in page._proof(one).blocks if isinstance(block, Text)]
+        assert any("proves no lower bound" in text for text in told) is unproven
+        assert any("cheaper by more than" in text for text in page.sentences(one)) is not unproven
+
+
 def test_the_week_that_is_drawn_is_the_hardest() -> None:
     found, _ = year()
     week = hardest(found)

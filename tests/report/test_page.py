@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import html
+import math
 import re
 from html.parser import HTMLParser
 from itertools import cycle
@@ -386,6 +387,22 @@ def test_a_refused_certificate_is_not_hidden(run: Run) -> None:
     assert "certificate refused" in text
     assert "The certificate does NOT hold" in text
     assert "power_balance is violated at GAN" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "badge", "sentence"),
+    [
+        ("en", "certified, no lower bound proven", "The certificate proves no lower bound"),
+        ("zh", "已核验，未证明下界", "核验程序未证明下界"),
+    ],
+)
+def test_a_certificate_that_proves_no_bound_says_so(run: Run, language: Language, badge: str, sentence: str) -> None:
+    assert run.plan.certificate is not None
+    blind = dataclasses.replace(run.plan.certificate, lower_bound=-math.inf)
+    text = words(page.html(dataclasses.replace(run, plan=dataclasses.replace(run.plan, certificate=blind)), language))
+    assert badge in text
+    assert sentence in text
+    assert badge not in words(page.html(run, language))
 
 
 def test_a_plan_far_from_china_has_a_map_without_borders(run: Run) -> None:

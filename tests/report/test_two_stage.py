@@ -80,6 +80,26 @@ def test_what_a_future_costs_more_by_the_gap_alone_is_nothing(found: TwoStage, s
     assert futures.rows[0].cells[[column.title for column in futures.columns].index(REGRET)].text == shown
 
 
+@pytest.mark.parametrize(
+    ("language", "badge", "sentence"),
+    [
+        ("en", "certificate holds, no lower bound proven", "No lower bound is proven"),
+        ("zh", "验证通过，未证明下界", "未证明下界：期望成本"),
+    ],
+)
+def test_a_plan_whose_certificate_proves_no_bound_says_so(
+    found: TwoStage, language: Language, badge: str, sentence: str
+) -> None:
+    assert found.certificate is not None
+    blind = dataclasses.replace(found, certificate=dataclasses.replace(found.certificate, lower_bound=-math.inf))
+    assert badge in page.html(blind, language)
+    assert badge not in page.html(found, language)
+    assert any(sentence in text for text in page.sentences(blind, language))
+    rough = dataclasses.replace(found.certificate, lower_bound=0.99 * found.objective)
+    said = " ".join(page.sentences(dataclasses.replace(found, certificate=rough), "en"))
+    assert re.search(r"but for at most 1\.0+\s%", said)
+
+
 def test_tables_have_the_columns_that_are_documented(found: TwoStage) -> None:
     assert list(found.tables["members"].columns) == list(MEMBERS)
     assert list(found.tables["frequency"].columns) == list(FREQUENCY)

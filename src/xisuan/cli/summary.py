@@ -27,6 +27,8 @@ from xisuan.scenario.scenario import Scenario
 MOST_BUILDS = 8
 SHORT = 1e-6
 """Share of the whole below which a shortfall or an excess is rounding."""
+TOLD_APART = 1e-6
+"""Gaps that differ by no more are one, as in the certificate."""
 LEAST_PART = 1e-4
 """Share of a row below which what is built in a year is an interior point's rounding, as in the report."""
 
@@ -83,7 +85,11 @@ def two_stage_lines(found: TwoStage, say: Speech) -> list[str]:
     orders = found.members[0].plan.tables["builds"]
     early = orders[orders["period"] <= found.first]
     lines += ["", *(_largest(found.scenario, early, say) if len(early) else [f"  {say('nothing')}"])]
-    figures = [(say("certificate"), _certificate(found, say)), *_effort(found, say)]
+    figures = [
+        (say("proven"), _proven(found, say)),
+        (say("certificate"), _certificate(found, say)),
+        *_effort(found, say),
+    ]
     return [*lines, "", *layout.pairs(figures)]
 
 
@@ -135,9 +141,8 @@ def _figures(plan: Plan, say: Speech) -> list[tuple[str, str]]:
     if settings.objective == "residents":
         rows.append((say("residents"), say("resident_years", amount=plain(plan.objective))))
     rows += _cities(plan, say)
-    proven = "unproven" if plan.lower_bound == float("-inf") else "within"
     rows += [
-        (say("proven"), say(proven, gap=figures.tiny(max(plan.gap, 0.0)))),
+        (say("proven"), _proven(plan, say)),
         (say("certificate"), _certificate(plan, say)),
     ]
     if plan.scenario.has("demand"):
@@ -185,13 +190,24 @@ def _brief(seconds: float) -> str:
     return "<0.01" if 0.0 < seconds < 0.01 else plain(seconds, 2)
 
 
+def _proven(one: Plan | TwoStage | Schedule, say: Speech) -> str:
+    """How far from the least it is by its certificate; of branch and bound, which proves more, that this is its word."""
+    objective = one.cost_mcny if isinstance(one, Schedule) else one.objective
+    gap = math.inf if one.certificate is None else max(one.certificate.gap(objective), 0.0)
+    said = say("within", gap=say.figures.tiny(gap)) if math.isfinite(gap) else say("unproven")
+    if one.effort.integers and max(one.gap, 0.0) < gap - TOLD_APART:
+        said += say("branched", gap=say.figures.tiny(max(one.gap, 0.0)))
+    return said
+
+
 def _certificate(one: Plan | TwoStage | Schedule, say: Speech) -> str:
     found = one.certificate
     if found is None:
         return say("unchecked")
     if not found.ok:
         return say("fails", findings="; ".join(found.findings[:3]) or f"{found.max_violation:.1e}")
-    return say("holds", families=len(found.families), violation=f"{found.max_violation:.1e}")
+    said = say("holds", families=len(found.families), violation=f"{found.max_violation:.1e}")
+    return said if math.isfinite(found.lower_bound) else said + say("no_bound")
 
 
 def _unserved(plan: Plan, say: Speech) -> list[str]:
@@ -309,7 +325,7 @@ def _beside(schedule: Schedule, expected: float, say: Speech) -> list[tuple[str,
 
 def _of_long(schedule: Schedule, say: Speech) -> list[tuple[str, str]]:
     week = hardest(schedule)
-    rows = [(say("proven"), say("within", gap=say.figures.tiny(max(schedule.gap, 0.0))))]
+    rows = [(say("proven"), _proven(schedule, say))]
     if week is not None and week.unserved > 0.0:
         amount = plain(week.unserved)
         rows.append((say("hardest_week"), say("week_short", number=week.number, period=week.period, amount=amount)))

@@ -19,11 +19,16 @@ TEXTS: dict[str, tuple[str, str]] = {
     "proven": ("proven", "证明"),
     "within": ("within {gap} of the least possible", "与最小值相差不超过 {gap}"),
     "unproven": ("no lower bound could be proven", "未能证明下界"),
+    "branched": (
+        "; by the word of branch and bound, which nothing checks, {gap}",
+        ";分支定界称差距为 {gap},无从核验",
+    ),
     "certificate": ("certificate", "验证"),
     "holds": (
         "holds: {families} families of constraints, largest violation {violation}, cost recomputed",
         "通过:{families} 类约束,最大偏差 {violation},成本复算一致",
     ),
+    "no_bound": ("; it proves NO lower bound", ";未证明下界"),
     "fails": ("DOES NOT HOLD: {findings}", "未通过:{findings}"),
     "unchecked": ("not made", "未做"),
     "effort": ("effort", "求解"),

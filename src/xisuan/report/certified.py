@@ -93,7 +93,7 @@ def _row(context: Context, called: str, schedule: Schedule) -> Row:
     if certificate is None:
         return Row((name, Cell(say("certified.not_made")), *(Cell("") for _ in range(4))))
     family = worst(certificate)
-    gap = (schedule.cost_mcny - certificate.lower_bound) / max(1.0, abs(schedule.cost_mcny))
+    gap = certificate.gap(schedule.cost_mcny)
     cells = (
         name, Cell(say("certified.yes" if certificate.ok else "certified.no")), Cell(str(len(certificate.families))),
         Cell(power_of_ten(certificate.max_violation)), Cell(say.known("family", family) if family else ""),

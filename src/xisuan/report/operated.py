@@ -123,10 +123,11 @@ def sentences(one: Operated) -> Iterator[str]:
         elif not math.isnan(week.share):
             full = {"share": show.share(week.share), "of": say.known("class_plain", week.of)}
             yield say("operated.week_full", **words, **full)
-    if found.gap < ROUNDING:
+    gap = math.inf if found.certificate is None else found.certificate.gap(found.cost_mcny)
+    if gap < ROUNDING:
         yield say("operated.exact")
-    elif math.isfinite(found.gap):
-        yield say("operated.proven", gap=show.tiny(found.gap))
+    elif math.isfinite(gap):
+        yield say("operated.proven", gap=show.tiny(gap))
 
 
 # --- what is short ---------------------------------------------------------------------------------------------------
@@ -155,8 +156,10 @@ def _proof(one: Operated) -> Section:
         )  # fmt: skip
         tone = "plain" if certificate.ok else "note"
         blocks = [Text(said, items=certificate.findings, tone=tone)]  # type: ignore[arg-type]
-        if math.isfinite(certificate.lower_bound):
-            gap = (found.cost_mcny - certificate.lower_bound) / max(1.0, abs(found.cost_mcny))
+        if not math.isfinite(certificate.lower_bound):
+            blocks.append(Text(say("proof.nothing_proven"), tone="note"))
+        else:
+            gap = certificate.gap(found.cost_mcny)
             bound, exact = show.money(certificate.lower_bound), gap < ROUNDING
             words = {} if exact else {"gap": show.tiny(gap)}
             blocks.append(Text(say("operated.bound_exact" if exact else "operated.bound", bound=bound, **words)))

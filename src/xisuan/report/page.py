@@ -7,6 +7,7 @@ the templates alone.
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -133,7 +134,7 @@ def _badges(context: Context) -> list[tuple[str, str]]:
         badges.append((context.say("page.operation_refused"), "bad"))
     if plan.certificate is None:
         return [*badges, (context.say("page.unchecked"), "plain")]
-    return [
-        *badges,
-        (context.say("page.certified"), "good") if plan.certificate.ok else (context.say("page.refused"), "bad"),
-    ]
+    if not plan.certificate.ok:
+        return [*badges, (context.say("page.refused"), "bad")]
+    proven = math.isfinite(plan.certificate.lower_bound)
+    return [*badges, (context.say("page.certified" if proven else "page.unproven"), "good" if proven else "plain")]

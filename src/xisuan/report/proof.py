@@ -70,6 +70,8 @@ def _bounds(context: Context, certificate: Certificate | None) -> list[str]:
         lines.append(
             say("proof.proven_bound", bound=objective(context, proven), gap=show.tiny(gap(plan.objective, proven)))
         )
+    else:
+        lines.append(say("proof.nothing_proven"))
     movable = measures.movable_cost(context.run)
     if context.scenario.has("sites") and context.scenario.settings.objective == "cost" and movable > 0:
         best = max(plan.lower_bound, proven)

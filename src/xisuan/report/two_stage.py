@@ -43,14 +43,15 @@ def write(found: TwoStage, folder: Path, language: Language = "en") -> None:
 def html(found: TwoStage, language: Language = "en", made: Sequence[Section] | None = None) -> str:
     """The page as one HTML document that needs nothing else. `made`: its `sections`, or those of a run (`run_sections`)."""
     say = Words(language)
-    holds = found.certificate is not None and found.certificate.ok
+    holds, proven = found.certificate is not None and found.certificate.ok, math.isfinite(_gap(found))
+    kept = (say("members.holds"), "good") if proven else (say("members.holds_unproven"), "plain")
     settings = found.scenario.settings
     until = "members.subtitle" if found.first == settings.periods[0] else "members.subtitle_until"
     return sheet.rendered(
         language=language, say=say,
         title=say("members.page_title", name=titled(settings, language), count=len(found.members)),
         subtitle=say(until, first=found.first, hours=say.hours_of(settings.hours)),
-        badges=[(say("members.holds"), "good") if holds else (say("members.fails"), "bad")],
+        badges=[kept if holds else (say("members.fails"), "bad")],
         sections=made or sections(found, language), footer=say("members.footer"),
     )  # fmt: skip
 
@@ -107,7 +108,9 @@ def sentences(found: TwoStage, language: Language) -> list[str]:
     ends = {"least": show.money(min(costs)), "most": show.money(max(costs))}
     said = [
         say("members.cost", cost=show.money(found.objective), **ends),
-        say("members.proven", gap=show.tiny(max(found.gap, 0.0))),
+        say("members.proven", gap=show.tiny(max(_gap(found), 0.0)))
+        if math.isfinite(_gap(found))
+        else say("members.unproven"),
     ]
     less, more = found.perfect_information, found.stochastic_solution
     if tells(found, less):
@@ -125,6 +128,11 @@ def sentences(found: TwoStage, language: Language) -> list[str]:
     numbers = {"robust": int(frequency["robust"].sum()), "built": len(frequency), "share": show.share(ROBUST)}
     said.append(say("members.robust", **numbers) if len(frequency) else say("members.nothing_built"))
     return said
+
+
+def _gap(found: TwoStage) -> float:
+    """What the certificate leaves open, infinite where it proves nothing."""
+    return math.inf if found.certificate is None else found.certificate.gap(found.objective)
 
 
 def tells(found: TwoStage, difference: float) -> bool:
