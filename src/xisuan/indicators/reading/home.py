@@ -298,6 +298,9 @@ def _named_home(part: str, plain: str, words: Vocabulary) -> str:
     every = [(match, words.place(match[0])) for match in words.places_pattern.finditer(folded)]
     found = [one for one in every if not _in_passing(folded, one[0].start(), one[0].end(), words)]
     found = _without_lists(folded, found, words) if folded.isascii() else found
+    if len(found) > 1 and found[0][1] == words.nation and _is_a_side(found[1][1], words):
+        owns = folded[found[0][0].end() : found[1][0].start()].strip() == "'s"
+        found = found[owns:]  # China's Northeast is but that
     names = [name for _, name in found]
     local = [name for name in names if name != words.nation]
     beside = len(found) > 1 and found[1][0].start() - found[0][0].end() < _BESIDE
@@ -372,7 +375,7 @@ _BESIDE = 5
 
 def _whose(title: str, plain: str, words: Vocabulary) -> str:
     """The nation that a title names; the place of the text where the title only calls something China's and the text
-    names one place, more often than China, and nothing else of the nation.
+    names one place and what lies in it first, more often than China and than all others together.
     """
     folded = fold(plain)
     owned = _CHINA.findall(_subjects(title, words)) and not _CHINA_ITSELF.search(_subjects(title, words))
@@ -382,7 +385,9 @@ def _whose(title: str, plain: str, words: Vocabulary) -> str:
     found = (match for match in words.places_pattern.finditer(rest))
     named = [words.place(one[0]) for one in found if not _in_passing(rest, one.start(), one.end(), words)]
     local = [name for name in named if name != words.nation and words.places[name].kind != "area"]
-    if not local or any(not _one_way(name, local[0], words) for name in local):
+    others = Counter(name for name in local if not _one_way(name, local[0], words)) if local else Counter()
+    most = max(others.values(), default=0)
+    if not local or 2 * others.total() >= len(local) or most >= local.count(local[0]):
         return words.nation
     if _CHINAS_OWN.search(_subjects(title, words)):
         return words.nation
