@@ -16,18 +16,18 @@ from xisuan.indicators.language.quantities import Quantity
 from xisuan.indicators.language.tokens import Where
 
 _OF_THEM = re.compile(
-    r"\s+of\s+(?:them|these|those|which|whom|it|that|this)\s+(?:(?:were|are|being|stand|standing|stood|lie|lying|located|based|was|is|alone)\s+)*"
+    r"\s+of\s+(?:them|these|those|which|whom|it|that|this)\s+(?:(?:were|are|being|stand|standing|stood|lie|lying|located|based|was|is|alone|will|be|to|should)\s+)*"
     r"(?:in|by|from)\s+(?:the\s+)?(?:city\s+of\s+|capital,?\s+|provincial\s+capital,?\s+)*"
 )
 """Between so many of what was just told and where they are."""
 _ARE_IN = re.compile(
-    r"\s+(?:[a-z]+\s+)?(?:were|are|stood|stand|was|is|lay|lie)\s+(?:located\s+|based\s+|installed\s+|found\s+|to\s+be\s+found\s+)?in\s+(?:the\s+)?(?:city\s+of\s+)?"
+    r"\s+(?:[a-z]+\s+)?(?:(?:will|should|would|(?:are|is)\s+to)\s+be|were|are|stood|stand|was|is|lay|lie)\s+(?:located\s+|based\s+|built\s+|installed\s+|found\s+|to\s+be\s+found\s+)?in\s+(?:the\s+)?(?:city\s+of\s+)?"
 )
 """Behind so many of what a sentence opens with, where they are."""
 _JUST_IN = re.compile(r"\s+(?:[a-z]+\s+){0,2}in\s+(?:the\s+)?(?:city\s+of\s+)?")
 """The same, without a verb."""
 _OF_WHICH = re.compile(
-    r"\bof\s+(?:which|these|them|this|it|that)\s+(?:(?:about|some|nearly|over|only|as\s+many\s+as)\s+)*$"
+    r"\bof\s+(?:which|these|them|this|it|that)\s+(?:(?:about|some|nearly|over|only|at\s+least|more\s+than|as\s+many\s+as)\s+)*$"
 )
 """Before so many of what was just told."""
 _INCLUDING = re.compile(

@@ -173,8 +173,12 @@ def _added_to_them(scene: Scene, figure: Quantity) -> tuple[int | None, str] | N
         return (None, name) if name in scene.context.words.terms else None
     if scene.cues.were_added.match(scene.text, figure.end) is None and not _in_the_time(scene, figure):
         return None
-    start = scene.sentence.clause(figure.start)[0]
-    if any(start <= one.start and not one.whole for one in scene.sentence.mentions):
+    dash = scene.text.rfind("-- ", 0, figure.start)
+    start, end = max(scene.sentence.clause(figure.start)[0], dash), scene.text.find(" --", figure.end)
+    if any(
+        start <= one.start and not one.whole and not (dash >= 0 and 0 < end < one.start)
+        for one in scene.sentence.mentions
+    ):
         return None
     term = scene.drafts[-1].term if scene.drafts else scene.context.term
     new = f"{term.removesuffix('_new')}_new"
@@ -379,6 +383,8 @@ def _inherited(scene: Scene, figure: Quantity) -> tuple[int | None, str] | None:
         return None
     if sentence.english and scene.cues.firm_subject.match(scene.text):
         return None
+    if sentence.english and _THAT_SOMEBODY.match(scene.text, figure.end):
+        return None
     if sentence.english and (_after_something_else(scene, figure) or _SPENT.search(scene.segment(figure))):
         return None
     own = money(figure.unit) or figure.unit == "1" or (sentence.english and scene.part)
@@ -498,6 +504,11 @@ def _new_subject(scene: Scene, figure: Quantity) -> bool:
     return bool(said) and not any(one.start < said[-1].end("who") and one.end > said[-1].start("who") for one in known)
 
 
+_THAT_SOMEBODY = re.compile(
+    r"\s+(?:that|which)\s+(?!(?:was|were|is|are|had|has|have|it|they|we|will|would|the)\b)[a-z][\w'&-]*(?:\s+[a-z][\w'&-]*){0,2}?"
+    r"\s+(?:invested|spent|earned|raised|paid|made|poured|put|lost|borrowed|won)\b"
+)
+"""Behind money, that it was somebody's: the 5.5 billion yuan that Chindata invested."""
 _SPENT = re.compile(
     r"\b(?:they|who|visitors|tourists|guests|buyers|firms|companies)\s+(?:[a-z]+ly\s+)?(?:spent|left|paid|invested|lost|raised|borrowed|donated|owed)\b[^,;]*$"
 )

@@ -131,7 +131,8 @@ def _of_the_aim(
     reach 400,000), or what stood on the day behind it (105,000 at the end of 2024, to pass 130,000); None where neither.
     """
     published, aim = scene.context.published, scene.context.aim
-    if published is not None and _FROM_NOW.search(scene.text, 0, figure.start):
+    from_now = _FROM_NOW.search(scene.text, 0, figure.start) or _now_to(scene, figure)
+    if published is not None and from_now:
         return Span(published, published, True), "actual"
     if _TO_THEN.search(scene.text, 0, figure.start) and not deadline:
         this_year = published is not None and _THIS_YEAR.search(scene.text, 0, figure.start) is not None
@@ -143,6 +144,16 @@ def _of_the_aim(
     if days.last < published and any(when.kind in _DATED for when in behind):
         return days, "actual"
     return (aim, status) if aim is not None and aim.last > published else None
+
+
+def _now_to(scene: Scene, figure: Quantity) -> bool:
+    """Whether an English figure is that of today from which another is to come: from 3 EFLOPS now to 6 EFLOPS by …."""
+    leads = scene.sentence.english and _FROM.search(scene.text, 0, figure.start) is not None
+    return leads and _NOW_TO.match(scene.text, figure.end) is not None
+
+
+_NOW_TO = re.compile(r"(?:\s+[a-z0-9-]+){0,3}?,?\s+(?:now|today|at\s+present|currently|at\s+the\s+moment),?\s+to\b")
+"""Behind what stands now, before what it is to become."""
 
 
 def _end_of(day: datetime.date) -> Span:

@@ -123,6 +123,8 @@ def it_was(scene: Scene, figure: Quantity, told: Told | None) -> Told | None:
     2,827; else `told`.
     """
     last = scene.drafts[-1] if scene.drafts else None
+    if told is None and last is None and _opens_with_it(scene, figure):
+        return None, scene.context.term
     if told is not None or last is None or last.value is None or last.doubt or not scene.sentence.english:
         return told
     low = scene.sentence.amounts[last.at].end
@@ -143,10 +145,29 @@ def it_was(scene: Scene, figure: Quantity, told: Told | None) -> Told | None:
     return (None, term) if said is not None and timed and fits(scene, term, figure) else told
 
 
+def _opens_with_it(scene: Scene, figure: Quantity) -> bool:
+    """Whether an English sentence says how many of the stock just told there were at another time: two years ago it was not
+    even 3 million.
+    """
+    spec = scene.context.words.terms.get(scene.context.term)
+    if spec is None or spec.kind != "stock" or not scene.sentence.english or scene.sentence.mentions:
+        return False
+    alone = (
+        scene.context.levels == (scene.context.term,)
+        and figure.unit in ("", "1")
+        and fits(scene, scene.context.term, figure)
+    )
+    said = _IT_WAS.search(scene.text, 0, figure.start)
+    timed = any(days is not None for _, days in scene.spans)
+    return alone and timed and said is not None and (figure.scaled or figure.value >= _COUNT)
+
+
+_COUNT = 100.0
+"""A bare number below this counts anything."""
 _AND_THEN = re.compile(r"(?:,|,?\s+and|,?\s+but|\s+to)\s+(?:(?:then|about|only|just|over|some|nearly|already)\s+)*")
 """Between a level and that of another time."""
 _IT_WAS = re.compile(
-    r"\b(?:it|they|this|the\s+(?:figure|number|total|count|level))\s+(?:was|were|had\s+been|stood\s+at|had\s+stood\s+at|came\s+to|numbered|had\s+reached|(?P<has>had|has)|earned|made|took\s+in)\s+(?:(?:about|only|just|still|barely|some|nearly)\s+)*$"
+    r"\b(?:it|they|this|the\s+(?:figure|number|total|count|level))\s+(?:was|were|had\s+been|stood\s+at|had\s+stood\s+at|came\s+to|numbered|had\s+reached|(?P<has>had|has)|earned|made|took\s+in)\s+(?:(?:not\s+even|about|only|just|still|barely|some|nearly)\s+)*$"
 )
 """Before how much what was just told was at another time."""
 

@@ -84,7 +84,9 @@ def growth_of(scene: Scene, at: int, value: float, to: str) -> None:
         scene.leave(figure, "a second growth of the same figure")
     else:
         draft(scene, at, index, term, growth=value, growth_to=to)
-        if index is not None and (other := _both(scene, index)) is not None:
+        other = None if index is None else _both(scene, index)
+        other = _and_another(scene, figure, index) if other is None and index is not None else other
+        if other is not None:
             draft(scene, at, other, scene.sentence.mentions[other].indicator, growth=value, growth_to=to)
 
 
@@ -153,10 +155,28 @@ def _both(scene: Scene, index: int) -> int | None:
     if not index or scene.sentence.mentions[index - 1].whole:
         return None
     first, second = scene.sentence.mentions[index - 1], scene.sentence.mentions[index]
-    joined = re.fullmatch(r"\s+(?:services\s+)?and\s+(?:the\s+)?", scene.text[first.end : second.start])
+    joined = re.fullmatch(r"\s+(?:services\s+)?and\s+(?:in\s+)?(?:the\s+)?", scene.text[first.end : second.start])
     said = re.search(r"\bboth\s+(?:the\s+)?$", scene.text[: first.start])
     known = first.indicator in scene.context.words.terms
     return index - 1 if joined and said and known else None
+
+
+def _and_another(scene: Scene, figure: Quantity, index: int) -> int | None:
+    """The second of two behind one English growth that is that of both: a rise of 7 percent in A and in B."""
+    one = scene.sentence.mentions[index]
+    behind = [at for at, seen in enumerate(scene.sentence.mentions) if seen.start >= one.end]
+    if not scene.sentence.english or one.start < figure.end or not behind:
+        return None
+    second = scene.sentence.mentions[behind[0]]
+    joined = _AND_IN.fullmatch(scene.text, one.end, second.start) and _ENDS.match(scene.text, second.end)
+    known = second.indicator in scene.context.words.terms and not second.whole
+    return behind[0] if joined and known and _RISE_IN.fullmatch(scene.text, figure.end, one.start) else None
+
+
+_RISE_IN = re.compile(r"\s+(?:(?:growth|increase|rise|gain|drop|fall|decline)\s+)?in\s+(?:(?:the|its|both)\s+)?")
+_AND_IN = re.compile(r",?\s+and\s+(?:in\s+)?(?:(?:the|its)\s+)?")
+_ENDS = re.compile(r"\s*(?:[.;]|$)")
+"""Between a growth and the first of two that have it, between these, and behind the second."""
 
 
 def _of_what_was_left(scene: Scene, at: int, index: int | None) -> bool:
@@ -262,7 +282,8 @@ def _opening(scene: Scene, at: int, value: float, to: str) -> None:
     """A growth with which a sentence opens: of what the sentence before spoke of, where nothing else is named."""
     figure, term = scene.sentence.amounts[at], scene.context.term
     opens = _OPENS.match(scene.text)
-    known = scene.sentence.times or scene.part or opens
+    they = _THEY.match(scene.text) if not term.endswith("_firms") else None  # firms that grew are no more firms
+    known = scene.sentence.times or scene.part or opens or they
     if re.search(r"(?:自然增长|出生|死亡)率", scene.segment(figure)):
         known = None
     if scene.cues.own_subject.search(scene.segment(figure)):
@@ -272,7 +293,8 @@ def _opening(scene: Scene, at: int, value: float, to: str) -> None:
             draft(scene, at, None, "gdp", growth=value, growth_to=to)
             return
         known = None
-    named = any(not seen.whole for seen in scene.sentence.mentions)
+    end = scene.sentence.clause(figure.end)[1] if they else len(scene.text)
+    named = any(not seen.whole and seen.start < end for seen in scene.sentence.mentions)
     lead = scene.segment(figure)
     terms = scene.context.words.terms
     if (
@@ -319,6 +341,8 @@ _OPENS = re.compile(
     r"\s*(?:按[^，,。]{1,8}(?:计算)?[，,]?\s*)?(?:this|it|that|同比|增速|增长|较上年|比上年|an?\s+increase)"
 )
 """How a sentence opens that tells the growth of what the one before spoke of."""
+_THEY = re.compile(r"\W*(?:but\s+|and\s+)?they\s+(?:had\s+|have\s+)?(?!are\b|were\b|want|aim|expect|plan)[a-z]+\b")
+"""The same, of what has a name in the plural: exports …. They dropped 2.2 percent."""
 
 
 def _a_place_grew(scene: Scene, figure: Quantity) -> bool:

@@ -31,6 +31,8 @@ def level(scene: Scene, at: int) -> None:
     if whole_of_a_share(scene, at) or beside_it(scene, at) or net_added(scene, at):
         return
     near = _told_of(scene, at)
+    if near is not None and near[1] == "resident_population" and _city_of_so_many(scene, at):
+        return
     if near is None:
         told = _city_of_so_many(scene, at) or _money_reached(scene, at) or at_another_time(scene, at)
         if not told and (figure.unit or figure.scaled or "," in scene.text[figure.start : figure.end]):
@@ -164,6 +166,7 @@ def _city_of_so_many(scene: Scene, at: int) -> bool:
         return False
     draft(scene, at, None, "resident_population", value=figure.value, unit="1")
     kinds = ("province", "nation") if before["kind"] in ("province", "region") else ("prefecture", "new_area")
+    kinds = ("province", "prefecture") if before["kind"] == "home" else kinds
     places = scene.context.words.places
     if scene.drafts and scene.drafts[-1].at == at:
         place = places.get(scene.drafts[-1].region)
@@ -173,12 +176,12 @@ def _city_of_so_many(scene: Scene, at: int) -> bool:
             scene.leave(figure, "its region is not said; where the text names none, give it with --region")
             return True
         scene.drafts[-1].span = Span(published, published, True)
-        scene.drafts[-1].doubt, scene.drafts[-1].aside = (), True
+        scene.drafts[-1].doubt, scene.drafts[-1].aside, scene.drafts[-1].status = (), True, "actual"
     return True
 
 
 _A_CITY = re.compile(
-    r"\b(?P<kind>city|province|region|municipality|metropolis|place|capital)\s+of\s+(?:(?:about|some|nearly|over|more\s+than|almost|barely|only|just|roughly|around)\s+)*$"
+    r"\b(?P<kind>city|province|region|municipality|metropolis|place|capital|home)(?:\s+(?:of|with)|(?<=\bhome)\s+to)\s+(?:(?:about|some|nearly|over|more\s+than|fewer\s+than|less\s+than|almost|barely|only|just|roughly|around)\s+)*$"
 )
 _PEOPLE = re.compile(r"\s+(?:people|inhabitants|residents|souls)\b")
 """Around how many people a place has."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from xisuan.indicators.figures import dating, placing
+from xisuan.indicators.figures.drafting import in_unit
 from xisuan.indicators.figures.nearness import A_PART
 from xisuan.indicators.figures.scene import Scene
 from xisuan.indicators.language.quantities import Quantity, money
@@ -94,6 +95,8 @@ def why_none(scene: Scene, figure: Quantity, term: str, index: int | None, *, ne
         return placing.NOT_NAMED
     if scene.sentence.english and _PASSED.search(lead) and _STOOD.match(scene.text, figure.end):
         return "a mark that was passed, not a level"
+    if scene.sentence.english and _passed_by_it(scene, figure, term):
+        return "a mark that was passed, not a level"
     if index is not None and _two_in_one(scene, figure, index):
         return "of several things together"
     if not new and _part_of_itself(scene, figure, term):
@@ -108,6 +111,14 @@ _STOOD = re.compile(
     r"(?:[^.;,\d]|\b(?:19|20)\d\d\b){0,50}\band\s+(?:amounted\s+to|stood\s+at|reached|came\s+to|hit|totall?ed|now\s+stands\s+at)\s+(?:(?:about|some|nearly|over)\s+)*\d"
 )
 """Around a mark that was passed, when the level itself is told behind it."""
+
+
+def _passed_by_it(scene: Scene, figure: Quantity, term: str) -> bool:
+    """Whether a figure is a mark that the level just read has passed: 6.0013 trillion, crossing the 6-trillion threshold."""
+    last = scene.drafts[-1] if scene.drafts else None
+    if last is None or last.term != term or last.value is None or _MARK.match(scene.text, figure.end) is None:
+        return False
+    return in_unit(figure, scene.context.words.terms[term].unit)[0] <= last.value
 
 
 def _two_in_one(scene: Scene, figure: Quantity, index: int) -> bool:
@@ -133,7 +144,8 @@ _AND_ZH = re.compile(r"和|与|及|以及")
 def _known_group(scene: Scene, figure: Quantity, term: str) -> str:
     """Why a count is not how many there are: the 23 projects, 10 projects that won prizes, one of them."""
     cues = scene.cues
-    definite = scene.sentence.english and cues.definite.search(scene.text[: figure.start])
+    marked = _MARK.match(scene.text, figure.end) is not None  # passed the 35 million mark
+    definite = scene.sentence.english and not marked and cues.definite.search(scene.text[: figure.start])
     if definite and not term.endswith("_cities") and not _whole_of_a_part(scene, figure, term):
         return "a group that was counted elsewhere"
     batch = "batch" in scene.context.words.terms[term].flags and not _all_there_are(scene, figure)
@@ -153,6 +165,8 @@ def _whole_of_a_part(scene: Scene, figure: Quantity, term: str) -> bool:
     return bool(opens) and (figure.scaled or figure.value >= _MANY) and term not in told
 
 
+_MARK = re.compile(r"\s*-?(?:mark|threshold|milestone|barrier|line|level)\b")
+"""Behind a number that was passed."""
 _OF_THE = re.compile(r"\s*(?:of|among)\s+(?:the|its|[a-z]+'s)\s+(?:(?:about|some|nearly|over|more\s+than)\s+)*")
 _MANY = 10000.0
 """Things from which on a count is that of a region."""

@@ -15,8 +15,8 @@ from xisuan.indicators.language.quantities import Quantity
 _APPROX = r"(?:(?:about|only|just|even|still|already|nearly|almost|over|some|around|roughly|more\s+than|a\s+mere)\s+)*"
 _AGAIN = re.compile(
     r"(?:^|[\s,;:])(?:(?:the|that|this)\s+(?:corresponding\s+|comparable\s+|same\s+|growth\s+)?"
-    r"(?:(?P<share>proportion|share|ratio|percentage)|rate|pace|figure|reading|number)|it)\s+"
-    rf"(?:(?:(?:is|was|are)\s+to|should|will|would|shall|must)\s+(?:rise|climb|grow|increase|be\s+raised|go\s+up|get)\s+to|(?:rose|climbed|grew|increased|fell|dropped|went\s+up|edged\s+up)\s+to|(?:(?:is|was)\s+to|should|will|would|shall)\s+(?:reach|exceed|be|hit)|was|is|had\s+been|stood\s+at|stands\s+at|came\s+to|came\s+in\s+at|reached|averaged|has\s+reached)\s+{_APPROX}$"
+    r"(?:(?P<share>proportion|share|ratio|percentage)|rate|pace|figure|reading|number|goal|target|aim)|it)\s+"
+    rf"(?:(?:(?:is|was|are)\s+to|should|will|would|shall|must)\s+(?:rise|climb|grow|increase|be\s+raised|go\s+up|get)\s+to|(?:rose|climbed|grew|increased|fell|dropped|went\s+up|edged\s+up)\s+to|(?:(?:is|was)\s+to|should|will|would|shall)\s+(?:get\s+to|reach|exceed|be|hit)|was|is|had\s+been|stood\s+at|stands\s+at|came\s+to|came\s+in\s+at|reached|averaged|has\s+reached)\s+{_APPROX}$"
 )
 """Right before a percentage of what was told, which only a noun takes up."""
 _OF_OTHERS = re.compile(
@@ -48,7 +48,7 @@ def resumed(scene: Scene, at: int) -> bool:
     term = share if share and context.words.terms[share].unit == "pct" else term
     spec = context.words.terms.get(term)
     inside = [(i, one) for i, one in enumerate(scene.sentence.mentions) if low <= one.start and one.end <= figure.start]
-    inside = [(i, one) for i, one in inside if not _is_the_noun(scene, one.start)]
+    inside = [(i, one) for i, one in inside if not one.whole and not _is_the_noun(scene, one.start)]
     if spec is None or len(inside) > 1:
         return False
     said = _AGAIN.search(scene.text, low, figure.start)

@@ -35,7 +35,7 @@ def told_at_once(scene: Scene, seen: Mention, figure: Quantity) -> bool:
 
 
 WHICH = re.compile(
-    r",\s+(?:which|itself)\s+(?:in\s+turn\s+|itself\s+)?(?:had\s+|has\s+)?"
+    r"(?:\s+(?:in|for|during)\s+(?:19|20)\d\d)?,\s+(?:which|itself)\s+(?:in\s+turn\s+|itself\s+)?(?:had\s+|has\s+)?"
     r"(?:[a-z]+ed|rose|risen|grew|grown|fell|fallen|was|stood|came|shrank|hit)\b"
 )
 """Behind the whole of a share, of which something is told itself: power use, which rose 10 percent to …"""

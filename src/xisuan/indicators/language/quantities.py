@@ -33,7 +33,7 @@ _PARTS = {
     part: at for at, part in enumerate(("half", "third", "quarter", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"), start=2)
 }  # fmt: skip
 _EN_FRACTION = re.compile(
-    rf"(?<![\w-])(?:(?P<many>an?|one|two|three|four)[\s-])?(?P<part>{'|'.join(_PARTS)})s?(?![\w-])"
+    rf"(?<![\w-])(?:(?P<many>an?|one|two|three|four|seven|nine)[\s-])?(?P<part>{'|'.join(_PARTS)})s?(?![\w-])"
 )
 """A growth in words: a third, two fifths, half."""
 _GREW = re.compile(
@@ -42,6 +42,8 @@ _GREW = re.compile(
 )
 """Right before a growth in words."""
 _OF_WHAT = re.compile(r"\s+(?:of\b|quarter|half|month|year|place)")
+_OF_IT = re.compile(r"\s+of\s+(?:it|them|these|those|which|whom|this|that)\b")
+"""Behind a part of what was told, be it no growth: nine tenths of it."""
 _THAN = re.compile(r"\s+(?:more|less|fewer|higher|lower)\s+than\b")
 """Right behind a part of something, and behind a growth in words."""
 
@@ -93,7 +95,8 @@ def quantities(text: str, taken: list[tuple[int, int]], spoken: Units) -> list[Q
             continue
         period = match["part"] == "quarter" and not match["many"]  # by quarter
         grew = not period and _GREW.search(text, 0, match.start()) and _OF_WHAT.match(text, match.end()) is None
-        if grew or (match["many"] and _THAN.match(text, match.end())):
+        part = match["many"] not in (None, "a", "an", "one") and _OF_IT.match(text, match.end())
+        if grew or part or (match["many"] and _THAN.match(text, match.end())):
             value = 100.0 * EN_NUMBERS.get(match["many"] or "", 1) / _PARTS[match["part"]]
             out.append(Quantity(match.start(), match.end(), round(value, 1), "pct", "about"))
     out += [*parts, *_written(text, [*taken, *((seen.start, seen.end) for seen in out)], spoken)]
@@ -105,7 +108,7 @@ def quantities(text: str, taken: list[tuple[int, int]], spoken: Units) -> list[Q
             value *= spoken.times[scale[1]] if scale else 1.0
             unit = _unit(text, at, spoken)
             kind = unit[0] if unit else "1"
-            end = unit[2] if unit and (match["zh"] or scale or kind == "pp") else at
+            end = unit[2] if unit and (match["zh"] or scale or kind in ("pct", "pp")) else at
             if kind in ("1", "fold") or money(kind) or (kind in ("pct", "pp") and match["en"]):
                 value *= unit[1] if unit else 1.0
                 out.append(Quantity(match.start(), end, value, kind, scaled=scale is not None))

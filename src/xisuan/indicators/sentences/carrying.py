@@ -9,10 +9,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from xisuan.indicators.language.quantities import Quantity, money
+from xisuan.indicators.language.quantities import Quantity, money, quantities
 from xisuan.indicators.language.tokens import Mention, Where
 from xisuan.indicators.language.units import Units
-from xisuan.indicators.language.vocabulary import MONEY, Vocabulary
+from xisuan.indicators.language.vocabulary import MONEY, Vocabulary, fold
 
 _NO_UNIT = ("", "1", "pct", "pp", "fold", "price", "rate", "per_10k", "ratio", "other", "foreign")
 """Units that no other number takes over."""
@@ -32,9 +32,16 @@ _OF_THIS = re.compile(r"\s*of\s+(?:this|that|it|which|the\s+total|this\s+total|t
 _SAID_AGAIN = re.compile(
     r"[\s\"“]*(?:(?:in|by|at|for|over|during|from|this|last|next|but|and|so|then)\s[^,;.\d]{0,12}(?:(?:19|20)\d\d)?[^,;.\d]{0,40}?,?\s+)?"
     r"(?:(?:it|this|that|the\s+(?:figure|total|sum|amount|value))\s+(?:was|had\s+been|has\s+been|is|stood\s+at|stands\s+at|came\s+to|comes\s+to|reached|has\s+reached|hit|amounted\s+to|should|will|would)\b"
-    r"|(?:we|they)\s+(?:have\s+|had\s+)?(?:already\s+|just\s+|now\s+)?(?:took\s+in|taken\s+in|earned|made|booked|hope\s+for|aim\s+for|(?:are|were)\s+aiming\s+(?:for|at)|(?:are|were)\s+hoping\s+for|expect|want)\b)"
+    r"|(?:we|they)\s+(?:have\s+|had\s+)?(?:already\s+|just\s+|now\s+)?(?:had|took\s+in|taken\s+in|earned|made|booked|hope\s+for|aim\s+for|(?:are|were)\s+aiming\s+(?:for|at)|(?:are|were)\s+hoping\s+for|expect|want)\b)"
 )
 """How a sentence opens that says how much of what was told before there was at another time."""
+_POWER = ("EFLOPS", "MW", "GWh")
+"""Units of power, in which so much of what was told is told again without them."""
+_IT_WAS = re.compile(
+    r"[^.;:\d]{0,60}?(?:\b(?:in|of|at)\s+(?:[a-z]+\s+)?(?:19|20)\d\d[^.;:\d]{0,8}?)?\b(?:it|this|that|the\s+(?:figure|total|number|level))"
+    r"\s+(?:(?:had\s+(?:still\s+|only\s+)?been|was|is|stood\s+at|came\s+to)\s+)(?:(?:not\s+even|only|just|about|some|nearly|still|barely|over)\s+)*"
+)
+"""What leads to how much it was at another time: five years earlier it had been 13."""
 _DOERS = re.compile(r"\b(?:used|watched|played|enjoyed|visited|read|placed|chosen|made|done|sent)\s+by\s+\S*\s*$")
 """Before so many who do something."""
 
@@ -46,12 +53,24 @@ def carried(
     words: Vocabulary,
     told: str,
     regions: Sequence[Where] = (),
+    said: str = "",
 ) -> list[Quantity]:
     """The amounts of an English sentence with the units that it says once; one that opens with `of this`, or with a
-    region that takes so much, goes on with the money of `told`, the indicator of the sentence before.
+    region that takes so much, goes on with the money of `told`, the indicator of the sentence before, `said`.
     """
     out = list(amounts)
     spec = words.terms.get(told)
+    if (
+        spec is not None
+        and spec.unit in _POWER
+        and out
+        and not out[0].unit
+        and _IT_WAS.fullmatch(text, 0, out[0].start)
+    ):
+        earlier = [one for one in quantities(fold(said), [], words.units) if one.unit == spec.unit]
+        if earlier and _ENDS.match(text, out[0].end) and not mentions:
+            scale = earlier[-1].factor
+            out[0] = replace(out[0], value=out[0].value * scale, unit=spec.unit, factor=out[0].factor * scale)
     opens = _OF_THIS.match(text) is not None or any(
         text[: one.start].strip() in ("", "the")
         and (words.cues.has_so_much.match(text, one.end) or _EARNS.match(text, one.end))

@@ -135,6 +135,7 @@ def parse(raw: str, place: str, words: Vocabulary, topic: Topic | None = None, n
     taken += [match.span() for match in words.times.compared.finditer(text)]
     taken += [match.span() for match in words.cues.definition.finditer(text)]
     taken += [match.span() for match in words.cues.firm_names.finditer(text)]
+    taken += [match.span() for match in words.cues.expects.finditer(text) if match[0] == "projects"]  # no noun
     ranks, spans = _ranks(text, words)
     sites = [(match.start(), beyond(raw, match.end(), words)) for match in words.cues.one_site.finditer(raw)]
     taken += [*spans, *sites]
@@ -159,7 +160,11 @@ def parse(raw: str, place: str, words: Vocabulary, topic: Topic | None = None, n
         amounts = [replace(one, unit="foreign") if money(one.unit) and one.unit not in OWN else one for one in amounts]
     scope = words.cues.scope.search(text)
     english = len(re.findall(r"[a-z]{2,}", text)) > len(re.findall(r"[\u4e00-\u9fff]", text)) / 2
-    amounts = carried(text, amounts, mentions, words, (topic or Topic()).term, regions) if english else amounts
+    amounts = (
+        carried(text, amounts, mentions, words, (topic or Topic()).term, regions, (topic or Topic()).said)
+        if english
+        else amounts
+    )
     if english:
         mentions = composed(Known(text, mentions, [*regions, *times], amounts), words, topic or Topic())
         mentions = with_partners(text, words, mentions)
