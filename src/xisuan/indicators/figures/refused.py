@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from xisuan.indicators.figures import dating, placing
-from xisuan.indicators.figures.drafting import in_unit
 from xisuan.indicators.figures.nearness import A_PART
+from xisuan.indicators.figures.observing import in_unit
 from xisuan.indicators.figures.scene import Scene
 from xisuan.indicators.language.quantities import Quantity, money
 from xisuan.indicators.language.tokens import Stretch
