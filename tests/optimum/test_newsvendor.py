@@ -129,6 +129,31 @@ def test_orders_for_the_mean_are_held_each_in_its_own_unit() -> None:
     assert found.stochastic_solution == pytest.approx(6.4, rel=1e-3)
 
 
+def test_planning_for_all_is_worth_nothing_where_the_mean_is_as_good_by_hand() -> None:
+    """At a probability of 1 / 2 and a penalty of 2 every order from 80 to 120 is expected to cost 120: the mean's, 100, too.
+    It is worth nothing to plan for both, and not a ten-thousandth less than nothing.
+    """
+    found = two_stage(newsvendor(2.0, "member,probability,eastern_demand\nlow,0.5,-20\nhigh,0.5,20\n"))
+    assert found.objective == pytest.approx(120.0, rel=1e-9)
+    assert found.stochastic_solution == pytest.approx(0.0, abs=1e-9)
+    assert [one.mean_mcny for one in found.members] == pytest.approx([100.0, 140.0], rel=1e-9)
+
+
+def test_a_small_order_is_held_as_well_as_a_large_one_beside_it() -> None:
+    """The newsvendor with a hundredth of the demand, beside a million units that are sure: 0.032 is lost to who orders for
+    the mean, 0.16 is what knowing is worth, and the million does not blur either.
+    """
+    tables = {name: frame(text) for name, text in FRAMES.items()}
+    tables["regions"] = frame("region,lat,lon\nshop,31,121\nbig,31,100\n")
+    tables["workloads"] = frame(f"workload,class,unserved_mcny_per_unit_hour\nweb,general,{2 / HOURS!r}\n")
+    tables["demand"] = frame("region,workload,period,units\nshop,web,2026,1\nbig,web,2026,1000000\n")
+    tables["members"] = frame(TWO)
+    settings = {"name": "beside", "periods": [2026], "discount_rate": 0.0, "hours": "one"}
+    found = two_stage(read.build(settings, tables), How(solver="simplex"))
+    assert found.stochastic_solution == pytest.approx(0.032, rel=1e-4)
+    assert found.perfect_information == pytest.approx(0.16, rel=1e-4)
+
+
 # --- PyPSA ------------------------------------------------------------------------------------------------------------
 
 

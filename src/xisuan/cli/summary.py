@@ -77,7 +77,9 @@ def two_stage_lines(found: TwoStage, say: Speech) -> list[str]:
             say.figures.share(one.probability),
             money(one.plan.objective),
             money(one.alone.objective),
-            money(one.mean_mcny) if math.isfinite(one.mean_mcny) else say("no_plan_left"),
+            money(one.mean_mcny)
+            if math.isfinite(one.mean_mcny)
+            else say("not_told" if math.isnan(one.mean_mcny) else "no_plan_left"),
         ]
         for one in found.members
     ]

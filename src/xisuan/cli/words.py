@@ -217,6 +217,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "known": ("if it were known", "已知时"),
     "after_mean": ("after orders for the mean", "按平均值订购后"),
     "no_plan_left": ("no plan left", "没有可行方案"),
+    "not_told": ("unknown", "未知"),
     "note": ("note", "提示"),
     "made": ("{path} is yours now. Next:  xisuan check {path}", "已建立 {path}。下一步:xisuan check {path}"),
 }

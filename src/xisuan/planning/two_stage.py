@@ -13,12 +13,11 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from xisuan.equations.assemble import EARLY, assemble
 from xisuan.equations.assembly import Assembly, found
 from xisuan.errors import InfeasibleError, Problem, ScenarioError, SolverError
-from xisuan.planning import blame, plan, sizing
+from xisuan.planning import after, blame, plan, sizing
+from xisuan.planning.after import After
 from xisuan.planning.methods import METHODS, Solve, chosen
 from xisuan.progress import Report, tell
 from xisuan.results.found import Found
@@ -30,15 +29,9 @@ from xisuan.scenario.scenario import Scenario
 from xisuan.solver import engine, highs
 from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.highs import How, Solution
-from xisuan.solver.model import Array, Block
-from xisuan.solver.solution import Solver, watcher
+from xisuan.solver.model import Array
+from xisuan.solver.solution import watcher
 from xisuan.solver.together import Futures
-
-LOOSE = 1e-6
-"""By how much orders of the mean future may give when others are made after them, as a share of the largest of their
-kind (of one technology, one source): an interior point is right to so many digits."""
-HELD: tuple[Solver, ...] = ("ipx", "hipo", "simplex")
-"""What solves a model whose orders are held: there is hardly an interior, as where capacity is fixed."""
 
 
 def two_stage(
@@ -91,8 +84,8 @@ def two_stage(
         first=scenario.settings.periods[min(stage, len(scenario.settings.periods)) - 1],
         effort=effort,
         members=tuple(
-            _future(futures, whole, answer, case, at, cost, built)
-            for at, (case, cost) in enumerate(zip(cases, mean, strict=True))
+            _future(futures, whole, answer, case, at, one, built)
+            for at, (case, one) in enumerate(zip(cases, mean, strict=True))
         ),
     )
 
@@ -142,9 +135,7 @@ def _case(member: Member, futures: Sequence[Scenario], task: _Task) -> _Case:
     return _Case(member, assembly, flat, alone, plan.made(member.scenario, assembly, flat, alone, alone, built))
 
 
-def _future(
-    futures: Futures, whole: Flat, answer: Solution, case: _Case, at: int, mean_mcny: float, built: float
-) -> Future:
+def _future(futures: Futures, whole: Flat, answer: Solution, case: _Case, at: int, mean: After, built: float) -> Future:
     """What the plan is in one member. Duals of its own tables are of the member alone: those of the whole, by its weight."""
     weight = case.member.probability
 
@@ -161,7 +152,8 @@ def _future(
         probability=weight,
         plan=replace(made, status="optimal" if near else "feasible", effort=plan.effort(whole, answer, built)),
         alone=known,
-        mean_mcny=mean_mcny,
+        mean_mcny=mean.mcny,
+        mean_why=mean.why,
         duals=_labelled(case, rows(answer.row_dual)),
         relaxation_duals=(
             _labelled(case, rows(answer.relaxation_row_dual)) if answer.relaxation_row_dual is not None else {}
@@ -173,54 +165,22 @@ def _labelled(case: _Case, dual: Array) -> Mapping[str, Found]:
     return found(case.assembly.model.rows, case.flat.split_rows(dual))
 
 
-def _after_mean(middle: Scenario, cases: Sequence[_Case], task: _Task, stage: int) -> list[float]:
-    """What each member costs after the orders of the mean future `middle`, infinite where these leave it no plan.
+def _after_mean(middle: Scenario, cases: Sequence[_Case], task: _Task, stage: int) -> list[After]:
+    """What each member costs after the orders of the mean future `middle`: a figure beside the plan, which is none the worse
+    where the solver has no answer to it.
 
     The mean future is planned by itself. Where several of its plans cost the same, the one found counts.
     """
     tell(task.progress, "solve", "the mean of the members: planned by itself")
-    assembly = assemble(middle)
-    flat = flatten(assembly.model)
+    flat = flatten(assemble(middle).model)
     try:
         orders = task.solve(flat)
     except InfeasibleError:
-        return [np.inf] * len(cases)
-    costs = []
-    how = replace(task.how, line=HELD) if task.how.solver == "auto" else task.how
+        return [After(math.inf)] * len(cases)
+    except SolverError as failure:
+        return [After(math.nan, str(failure))] * len(cases)
+    found = []
     for case in cases:
         tell(task.progress, "solve", f"{case.member.name}: after the orders of the mean")
-        try:
-            solved = highs.solve(_held(case, flat, orders.x, stage), how, watcher(task.progress))
-        except InfeasibleError:
-            costs.append(np.inf)
-            continue
-        costs.append(solved.objective)
-    return costs
-
-
-def _held(case: _Case, other: Flat, x: Array, stage: int) -> Flat:
-    """The model of a member whose early decisions are those of `x`, a solution of `other`."""
-    lower, upper, flat = case.flat.lower.copy(), case.flat.upper.copy(), case.flat
-    for name in EARLY:
-        block = flat.model.columns.get(name)
-        if block is None:
-            continue
-        of = other.model.columns.get(name)
-        if of is None or of.labels != block.labels:
-            raise SolverError(f"the mean of the members differs from them in what may be ordered ({name})")
-        values = other.part(x, of)[:stage]
-        give = _give(block, values)
-        for side, sign in ((lower, -1.0), (upper, 1.0)):
-            own = flat.part(side, block)[:stage]
-            limits = flat.part(flat.lower, block)[:stage], flat.part(flat.upper, block)[:stage]
-            own[...] = np.clip(np.rint(values) if block.integer else values + sign * give, *limits)
-    return replace(flat, lower=lower, upper=upper, integer=flat.integer & (lower < upper))
-
-
-def _give(block: Block, values: Array) -> Array:
-    """By how much each order may give: by the largest of its kind, a family's kinds having units of their own."""
-    kinds = [label[1:] for label in block.labels]
-    most: dict[tuple[str, ...], float] = {}
-    for kind, amount in zip(kinds, np.abs(values).max(axis=0, initial=0.0), strict=True):
-        most[kind] = max(most.get(kind, 0.0), float(amount))
-    return LOOSE * np.array([most[kind] for kind in kinds])
+        found.append(after.after(case.flat, flat, orders.x, stage, task.how, watcher(task.progress)))
+    return found

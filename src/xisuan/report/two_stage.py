@@ -22,6 +22,7 @@ from xisuan.report.words import LANGUAGES, Words
 from xisuan.results.frequency import BUILT, ROBUST
 from xisuan.results.two_stage import Future, TwoStage
 from xisuan.results.two_stage_run import TwoStageRun
+from xisuan.scenario import chinese
 from xisuan.scenario.tables_origin import LEVERS
 
 PAGE = "members.html"
@@ -71,16 +72,14 @@ def sections(found: TwoStage, language: Language) -> tuple[Section, ...]:
 def _keys(found: TwoStage, frequency: pd.DataFrame, language: Language) -> Keys:
     """What is expected, what knowing and what planning for all are worth, and how much is robust, in big numbers."""
     say, unit = Words(language), money_scale(language, abs(found.objective))
-    money = {
+    worth = {
         "expected": found.objective,
-        "knowing_key": found.perfect_information if tells(found, found.perfect_information) else 0.0,
-        "mean_key": found.stochastic_solution if tells(found, found.stochastic_solution) else 0.0,
+        "knowing_key": found.perfect_information,
+        "mean_key": found.stochastic_solution,
     }
-    keys = [
-        Key(figure(value / unit.divisor).text, unit.unit, say(f"members.{name}"))
-        for name, value in money.items()
-        if math.isfinite(value)
-    ]
+    known = {name: value for name, value in worth.items() if math.isfinite(value)}
+    money = {name: value if name == "expected" or tells(found, value) else 0.0 for name, value in known.items()}
+    keys = [Key(figure(value / unit.divisor).text, unit.unit, say(f"members.{name}")) for name, value in money.items()]
     counts = f"{int(frequency['robust'].sum())} / {len(frequency)}"
     return Keys((*keys, Key(counts, "", say("members.robust_key"))))
 
@@ -117,8 +116,10 @@ def sentences(found: TwoStage, language: Language) -> list[str]:
         said.append(say("members.knowing", less=show.money(less), share=show.share(less / whole)))
     else:
         said.append(say("members.knowing_nothing"))
-    if not math.isfinite(more):
-        lost = [called(found, one.name, language) for one in found.members if not math.isfinite(one.mean_mcny)]
+    if math.isnan(more):
+        said.append(say("members.mean_unknown", why=_words(found.mean_why, language)))
+    elif not math.isfinite(more):
+        lost = [called(found, one.name, language) for one in found.members if one.mean_mcny == math.inf]
         said.append(say("members.mean_impossible", members=show.listed(lost)))
     elif tells(found, more):
         said.append(say("members.mean", more=show.money(more), share=show.share(more / whole)))
@@ -128,6 +129,12 @@ def sentences(found: TwoStage, language: Language) -> list[str]:
     numbers = {"robust": int(frequency["robust"].sum()), "built": len(frequency), "share": show.share(ROBUST)}
     said.append(say("members.robust", **numbers) if len(frequency) else say("members.nothing_built"))
     return said
+
+
+def _words(reason: str, language: Language) -> str:
+    """What the solver said, on one line and in a language."""
+    text = " ".join(reason.split())
+    return chinese.twins()(text) if language == "zh" else text
 
 
 def _gap(found: TwoStage) -> float:
@@ -163,12 +170,13 @@ def _futures(found: TwoStage, members: pd.DataFrame, say: Words) -> Table:
         *(Column(lever(name, say.language), "%", number=True) for name in moved),
         *(Column(say(f"members.{name}"), unit.unit, number=True) for name in ("here", "alone", "regret", "after_mean")),
     )  # fmt: skip
+    why = {math.inf: say("members.no_plan")}
     rows = []
     for one, row in zip(found.members, members.to_dict("records"), strict=True):
         regret = float(row["regret_mcny"])
         row["regret_mcny"] = 0.0 if abs(regret) <= _open(found, one) else regret
         money = [figure(float(row[name]) / unit.divisor) for name in ("cost_mcny", "alone_mcny", "regret_mcny")]
-        after = figure(float(row["mean_mcny"]) / unit.divisor, why=say("members.no_plan"))
+        after = figure(float(row["mean_mcny"]) / unit.divisor, why=why.get(one.mean_mcny, say("members.not_told")))
         moves = (figure(float(given[name][one.name]), signed=True) for name in moved)
         rows.append(Row((Cell(called(found, one.name, say.language)), percent(one.probability), *moves, *money, after)))
     note = say("members.futures_note", first=found.first)

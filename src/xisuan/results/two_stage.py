@@ -31,7 +31,8 @@ MEMBERS: dict[str, str] = {
     "cost_mcny": "discounted cost of its plan, which shares the orders of the first period with all members, mCNY",
     "alone_mcny": "discounted cost of the plan of one who knows that this future comes, mCNY",
     "regret_mcny": "what not knowing costs in it: cost_mcny − alone_mcny, mCNY",
-    "mean_mcny": "discounted cost in it after the orders of one who counts on the mean future; blank: no plan is left, mCNY",
+    "mean_mcny": "discounted cost in it after the orders for the mean, mCNY; blank: they leave no plan, or as mean_why says",
+    "mean_why": "why the solver does not tell mean_mcny; blank where it does and where no plan is left",
 }
 """Columns of `members`."""
 FREQUENCY: dict[str, str] = {
@@ -57,7 +58,8 @@ class Future:
 
     `plan`: what it does once it has come, proven by what `alone` proves: no plan for this future alone costs less.
     `alone`: the plan of one who knows. `mean_mcny`: its cost after the orders of the mean future, infinite where these
-    leave no plan. `duals`, `relaxation_duals`: what proves the bound of the whole.
+    leave no plan, NaN where the solver does not tell, for the reason `mean_why`. `duals`, `relaxation_duals`: what proves
+    the bound of the whole.
     """
 
     name: str
@@ -67,6 +69,7 @@ class Future:
     mean_mcny: float
     duals: Mapping[str, Found]
     relaxation_duals: Mapping[str, Found]
+    mean_why: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,12 +111,22 @@ class TwoStage:
 
     @property
     def mean_value(self) -> float:
-        """Expected cost after the orders of one who counts on the mean future, mCNY; infinite where one is left no plan."""
+        """Expected cost after the orders of one who counts on the mean future, mCNY.
+
+        Infinite where one is left no plan; else NaN where the solver does not tell what one costs (`mean_why`).
+        """
+        if any(one.mean_mcny == math.inf for one in self.members):
+            return math.inf
         return sum(one.probability * one.mean_mcny for one in self.members)
 
     @property
+    def mean_why(self) -> str:
+        """Why `mean_value` is unknown; blank where it is known."""
+        return next((one.mean_why for one in self.members if one.mean_why), "") if math.isnan(self.mean_value) else ""
+
+    @property
     def stochastic_solution(self) -> float:
-        """Value of the stochastic solution (VSS): what counting on the mean future costs more, mCNY; infinite as above."""
+        """Value of the stochastic solution (VSS): what counting on the mean future costs more, mCNY; infinite or NaN too."""
         return self.mean_value - self.objective
 
     @property
@@ -132,7 +145,8 @@ class TwoStage:
     def _members(self) -> pd.DataFrame:
         rows = [
             (one.name, one.probability, one.plan.objective, one.alone.objective,
-             one.plan.objective - one.alone.objective, one.mean_mcny if math.isfinite(one.mean_mcny) else math.nan)
+             one.plan.objective - one.alone.objective, one.mean_mcny if math.isfinite(one.mean_mcny) else math.nan,
+             one.mean_why)
             for one in self.members
         ]  # fmt: skip
         return pd.DataFrame(rows, columns=list(MEMBERS))

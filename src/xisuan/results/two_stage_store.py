@@ -32,6 +32,7 @@ def two_stage_document(found: TwoStage) -> dict[str, Any]:
         "perfect_information_mcny": found.perfect_information,
         "mean_value_mcny": found.mean_value,
         "stochastic_solution_mcny": found.stochastic_solution,
+        "mean_value_why": found.mean_why,
         "first_period": found.first,
         MEMBERS: found.tables[MEMBERS],
         **dataclasses.asdict(found.effort),
@@ -114,13 +115,14 @@ def load_two_stage_run(folder: str | Path) -> TwoStageRun:
 
 def _future(source: Path, row: Mapping[str, Any], plan: Plan) -> Future:
     """A member as plan.json and its folders have it."""
-    name, mean = str(row["member"]), row["mean_mcny"]
+    name, mean, why = str(row["member"]), row["mean_mcny"], str(row.get("mean_why") or "")
     return Future(
         name=name,
         probability=float(row["probability"]),
         plan=plan,
         alone=store.load_run(source / ALONE / name).plan,
-        mean_mcny=math.inf if mean is None else float(mean),
+        mean_mcny=float(mean) if mean is not None else math.nan if why else math.inf,
         duals=store.read_families(source / DUALS / name),
         relaxation_duals=store.read_families(source / f"relaxation_{DUALS}" / name),
+        mean_why=why,
     )
