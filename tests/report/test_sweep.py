@@ -7,6 +7,8 @@ import re
 import pytest
 
 from tests.scenarios import pair
+from xisuan.cli.sweep import _lines
+from xisuan.cli.words import Speech
 from xisuan.report import sweep as page
 from xisuan.report import sweep_lines
 from xisuan.report.figures import Language
@@ -98,6 +100,37 @@ def test_every_figure_of_every_member_is_drawn(found: Sweep, over: int) -> None:
                 if other == 0.0
             }
         assert drawn == expected, column
+
+
+@pytest.mark.parametrize(
+    ("language", "noted", "listed"),
+    [
+        (
+            "en",
+            "Of all {members} members, of which {plans} have a plan",
+            "of all {members} members, of which {plans} have",
+        ),
+        (
+            "zh",
+            "以全部 {members} 个情景为分母，其中 {plans} 个有方案",
+            "以全部 {members} 个情景为分母,其中 {plans} 个有方案",
+        ),
+    ],
+)
+def test_how_many_members_have_a_plan_stands_at_the_table(
+    found: Sweep, language: Language, noted: str, listed: str
+) -> None:
+    """On the page always, on the console where some have none."""
+    members = len(found.members) - 1
+    assert noted.format(members=members, plans=members) in page.html(found, language)
+    fewer = found.members.assign(
+        status=["optimal"] * members + ["infeasible"], why=[""] * members + ["No plan satisfies the scenario."]
+    )
+    some = Sweep(found.scenario, found.ranges, found.given, fewer)
+    assert noted.format(members=members, plans=members - 1) in page.html(some, language)
+    said = [" ".join(" ".join(_lines(one, Speech(language))).split()) for one in (found, some)]
+    assert listed.format(members=members, plans=members) not in said[0]
+    assert listed.format(members=members, plans=members - 1) in said[1]
 
 
 def test_a_member_without_a_plan_says_why_in_chinese() -> None:

@@ -143,16 +143,22 @@ def test_what_the_members_do_not_tell_has_a_margin_as_large() -> None:
 
 
 def test_how_often_a_thing_is_built() -> None:
-    """Nine of ten is robust, eight is not; crumbs, member 0 and members without a plan do not count."""
+    """Nine of ten is robust, eight is not; crumbs and member 0 do not count. A member without a plan builds nothing: it is
+    one of the ten, and takes away what stood at nine."""
     often, seldom = [0.0] * 2 + [5.0] * 9, [7.0] * 2 + [0.02] + [5.0] * 8
     found = made([1.0] * 11, [(0.0, 0.0)] * 11, "list", hall__west_1__=often, compute__west_1__server=seldom)
     frequency = found.frequency().set_index("asset")
     assert frequency.loc["hall", ["share", "least", "most", "robust"]].tolist() == [0.9, 0.0, 5.0, True]
     assert frequency.loc["compute", ["share", "least", "most", "robust"]].tolist() == [0.9, 0.02, 7.0, True]
     found.members.loc[1, "status"] = "infeasible"
-    assert found.frequency().set_index("asset")["share"].to_dict() == {"hall": 1.0, "compute": 8 / 9}
+    assert found.frequency().set_index("asset")["share"].to_dict() == {"hall": 0.9, "compute": 0.8}
+    assert found.frequency().set_index("asset")["robust"].to_dict() == {"hall": True, "compute": False}
+    assert set(found.frequency()["plans"]) == {9}
+    assert set(found.frequency()["members"]) == {10}
     assert found.frequency().set_index("asset")["unit"].to_dict() == {"hall": "MW", "compute": "server"}
-    assert not found.frequency().set_index("asset").loc["compute", "robust"]
+    found.members.loc[2, "status"] = "unsolved"
+    assert found.frequency().set_index("asset")["share"].to_dict() == {"hall": 0.8, "compute": 0.8}
+    assert not found.frequency()["robust"].any()
 
 
 def test_a_member_without_a_plan_is_a_member_with_its_reason() -> None:

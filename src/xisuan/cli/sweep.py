@@ -170,6 +170,9 @@ def _lines(found: Sweep, say: Speech) -> list[str]:
             for row in frequency.head(SHOWN).to_dict("records")
         ]  # fmt: skip
         lines += ["", *layout.table(heads_of, rows_of, text=3)]
+        first = frequency.iloc[0]
+        if first["plans"] < first["members"]:
+            lines += layout.paragraph(say("built_of", members=first["members"], plans=first["plans"]), indent=2)
         if len(frequency) > SHOWN:
             lines.append(f"  {say('more', count=len(frequency) - SHOWN, place='sweep.html')}")
     bad = found.members[~found.members["status"].isin(GOOD)]

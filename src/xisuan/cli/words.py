@@ -211,6 +211,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "high_end": ("at the high end", "高端成本变动"),
     "margin": ("±", "±"),
     "built_in": ("built in", "出现频率"),
+    "built_of": (
+        "built in: of all {members} members, of which {plans} have a plan; the amounts are those of these",
+        "出现频率以全部 {members} 个情景为分母,其中 {plans} 个有方案;数量仅计有方案的情景",
+    ),
     "no_plan": ("member {member} has no plan: {why}", "情景 {member} 没有方案:{why}"),
     "member": ("future", "未来"),
     "probability": ("probability", "概率"),

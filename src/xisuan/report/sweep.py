@@ -153,7 +153,8 @@ def _frequency(frequency: pd.DataFrame, say: Words, names: Names) -> Table:
             Cell(say("sweep.yes"), colour="full") if row["robust"] else Cell(""),
         )  # fmt: skip
         lines.append(Row(cells))
-    note = say("sweep.frequency_note", built=show.share(BUILT), robust=show.share(ROBUST))
+    counts = {name: int(frequency[name].iloc[0]) for name in ("plans", "members")}
+    note = say("sweep.frequency_note", built=show.share(BUILT), robust=show.share(ROBUST), **counts)
     return Table("", columns, tuple(lines), note=note)
 
 

@@ -25,19 +25,22 @@ def things(builds: pd.DataFrame) -> dict[str, float]:
     return {str(key): float(value) for key, value in builds["amount"].groupby(keys, sort=True).sum().items()}
 
 
-def frequency(scenario: Scenario, built: pd.DataFrame, weight: NDArray[np.float64]) -> pd.DataFrame:
-    """How often each thing is built by plans that count `weight` each. `built`: a row a plan, a column a thing.
+def frequency(
+    scenario: Scenario, built: pd.DataFrame, weight: NDArray[np.float64], without: float = 0.0
+) -> pd.DataFrame:
+    """How often each thing is built by plans that count `weight` each. `built`: a row a plan, a column a thing. `without`:
+    what those count in all that have no plan, and so build nothing.
 
-    Columns `asset`, `where`, `technology`, `unit`, `share`, `least`, `mean`, `most` (the amount over all periods, 0
-    where it is not built) and `robust`: built in `ROBUST` of the plans or more. The most frequent come first.
+    Columns `asset`, `where`, `technology`, `unit`, `share` (of all), `least`, `mean`, `most` (the amount over all periods
+    in the plans, 0 where it is not built) and `robust`: built in `ROBUST` of all or more. The most frequent come first.
     """
-    rows = []
+    rows, planned = [], float(weight.sum())
     for thing in built.columns:
         amount = built[thing].to_numpy(dtype=np.float64)
         most = float(amount.max(initial=0.0))
         if most <= 0.0:
             continue
-        share = float(np.average(amount >= BUILT * most, weights=weight))
+        share = float(weight[amount >= BUILT * most].sum()) / (planned + without)
         spread = (float(amount.min()), float(np.average(amount, weights=weight)), most)
         asset, where, technology = thing.split(":", 2)
         unit = _unit(scenario, asset, technology)

@@ -175,12 +175,15 @@ class Sweep:
         return out
 
     def frequency(self) -> pd.DataFrame:
-        """How often each thing is built, of the members that have a plan.
+        """How often each thing is built, of all members that were tried; one without a plan builds nothing.
 
-        Columns `asset`, `where`, `technology`, `unit`, `share`, `least`, `mean`, `most` (the amount over all periods, 0
-        where it is not built) and `robust`: built in `ROBUST` of the members or more. The most frequent come first.
+        Columns `asset`, `where`, `technology`, `unit`, `share`, `least`, `mean`, `most` (the amount over all periods of the
+        members that have a plan, 0 where it is not built), `robust`: built in `ROBUST` of all members or more, `plans`: how
+        many have a plan, and `members`: how many there are. The most frequent come first.
         """
-        return frequency(self.scenario, self.held[self.things], np.ones(len(self.held)))
+        plans, tried = len(self.held), int((self.members["member"] > 0).sum())
+        found = frequency(self.scenario, self.held[self.things], np.ones(plans), without=float(tried - plans))
+        return found.assign(plans=plans, members=tried)
 
 
 def told(effects: pd.DataFrame) -> pd.Series[bool]:
