@@ -61,6 +61,14 @@ def test_a_multiple_of_years_ago_is_left_over(text: str) -> None:
     assert len(read.unplaced) == 1
 
 
+def test_what_is_since_years_ago_says_so() -> None:
+    """Also a multiple behind a level, of which it is no growth."""
+    text = "Software revenue of Guizhou reached 86 billion yuan in 2024, a 3-fold increase from 2018."
+    read = read_text(text)
+    assert [one.growth_pct for one in read.observations] == [None]
+    assert [one.why for one in read.unplaced] == ["growth over several years, not of one period"]
+
+
 def test_the_growth_behind_a_multiple_of_years_ago_counts() -> None:
     one = only("In 2024, software revenue of Guizhou was 1.3 times the figure for 2022 and up 18 percent over 2023.")
     assert (one.growth_pct, one.growth_to) == (18, "")

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 
 from xisuan.indicators.figures import dating
-from xisuan.indicators.figures.bases import LONG, over
+from xisuan.indicators.figures.bases import LONG, OTHER, over
 from xisuan.indicators.figures.growths import clause_of, growth_of
 from xisuan.indicators.figures.remembering import figure_start, looks_back
 from xisuan.indicators.figures.scene import Draft, Scene
@@ -20,11 +20,10 @@ def multiple(scene: Scene, at: int) -> None:
     if scene.sentence.english and scene.cues.of_the_world.search(clause_of(scene, figure)):
         scene.leave(figure, "what something is compared with")
         return
-    since = scene.cues.since_year_en.search(scene.text) if scene.sentence.english else None
-    days = dating.of_figure(scene, figure)[0]
-    long = since is not None and days is not None and abs(days.last.year - int(since["year"])) > 1
-    long |= since is not None and any(when.year and when.year - int(since["year"]) > 1 for when in scene.sentence.times)
-    if long or scene.cues.several_years.search(clause_of(scene, figure)):
+    if (base := over(scene, figure)) in (LONG, OTHER):
+        scene.leave(figure, base)
+        return
+    if scene.cues.several_years.search(clause_of(scene, figure)):
         scene.leave(figure, "of several years, not of one period")
         return
     lead, said = scene.segment(figure), scene.text[figure.start : figure.end]
