@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from xisuan.errors import ScenarioError
+from xisuan.indicators.tracking import nowcast
 from xisuan.indicators.tracking.track import track
 from xisuan.report import tracking
 from xisuan.results.track import Track, records
@@ -177,7 +178,7 @@ def test_the_months_so_far_count() -> None:
 @pytest.mark.parametrize(
     ("seen", "target"),
     [
-        (SERIES, aim(10.0, "2027-12-31")),  # 2026, from which it counts, is not over
+        (SERIES[:1], aim(10.0, "2027-12-31")),  # 2026, from which it counts, is not over, and one level makes no path
         ([*SERIES[:-1], year(2024, 100.0, bound="over")], aim(10.0)),  # from over 100
         ([year(2024, growth=8.0, growth_to="the period before")], aim(10.0)),
     ],
@@ -186,6 +187,26 @@ def test_what_says_nothing_is_not_enough(seen: list[Row], target: Row) -> None:
     row = only(seen, target)
     assert (row["status"], row["base_end"]) == ("not enough data", "")
     assert "that it could count from" in row["note"]
+
+
+@pytest.mark.parametrize("growths", [False, True])
+def test_a_year_that_is_ahead_is_passed_on_the_way(growths: bool) -> None:
+    """The growth of 2027 over 2026: the walk of levels, or of growths alone, from the one year to the other."""
+    told = [year(when, growth=growth) for when, growth in GROWTHS.items()]
+    index = [
+        100.0 * math.prod(1.0 + GROWTHS[one] / 100.0 for one in range(2021, when + 1)) for when in range(2020, 2025)
+    ]
+    days = [datetime.date(when, 12, 31) for when in LEVELS]
+    walked = nowcast.growth(days, index if growths else list(LEVELS.values()), datetime.date(2026, 12, 31), AHEAD)
+    assert walked is not None
+    row = only(told if growths else SERIES, aim(6.0, "2027-12-31"))
+    assert row["probability"] == pytest.approx(walked.probability(1.06))
+    assert row["base_end"] == ""
+    assert "which is ahead itself" in row["note"]
+    assert row["probability"] > only(told if growths else SERIES, aim(9.0, "2027-12-31"))["probability"]
+
+
+AHEAD = datetime.date(2027, 12, 31)
 
 
 def test_an_aim_among_observations_is_tracked_once() -> None:

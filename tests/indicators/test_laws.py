@@ -182,6 +182,33 @@ def test_the_filter_agrees_with_the_joint_distribution(seed: int) -> None:
     assert found.freedom == pytest.approx(freedom)
 
 
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("wait", [0, 1, 14])
+def test_growth_between_two_days_ahead_agrees_with_the_joint_distribution(seed: int, wait: int) -> None:
+    """The difference of two logarithms of the same vector: what both share, such as the walk up to the first, falls out."""
+    source = np.random.default_rng(seed)
+    months = np.sort(source.choice(40, size=5, replace=False))
+    days = [datetime.date(2019 + int(m) // 12, int(m) % 12 + 1, 28) for m in months]
+    levels = np.exp(np.cumsum(source.normal(0.02, 0.05, 5)) + 3.0)
+    ends = [days[-1].year * 12 + days[-1].month - 1 + wait, days[-1].year * 12 + days[-1].month + 11 + wait]
+    first, last = (datetime.date(end // 12, end % 12 + 1, 28) for end in ends)
+    found = nowcast.growth(days, list(levels), first, last)
+    assert found is not None
+    step = 1.0 / 12.0
+    at = np.array([12 * (day.year - days[0].year) + day.month - days[0].month for day in [*days, first, last]])
+    variance, freedom = nowcast._variance(at[:-2] * step, np.log(levels))
+    reach = np.array([sum(nowcast.DAMPING ** (step * k) for k in range(t)) for t in at])
+    mean = np.log(levels[0]) + reach * nowcast.DRIFT_MEAN * step
+    joint = 1e-6 + (nowcast.DRIFT_SD * step) ** 2 * np.outer(reach, reach) + variance * step * np.minimum.outer(at, at)
+    gain = joint[-2:, :-2] @ np.linalg.inv(joint[:-2, :-2] + 1e-12 * np.eye(len(days)))
+    middle = mean[-2:] + gain @ (np.log(levels) - mean[:-2])
+    left = joint[-2:, -2:] - gain @ joint[:-2, -2:]
+    apart = np.array([-1.0, 1.0])
+    assert np.log(found.median) == pytest.approx(apart @ middle, abs=1e-6)
+    assert found.spread == pytest.approx(np.sqrt(apart @ left @ apart), rel=1e-3)
+    assert found.freedom == pytest.approx(freedom)
+
+
 def test_damped_smoothing_foretells_no_better() -> None:
     """A peer of another family, damped exponential smoothing, on random walks whose drift fades: the errors compare."""
     models = pytest.importorskip("statsforecast.models", reason="statsforecast has no wheels for this Python")

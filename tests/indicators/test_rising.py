@@ -73,6 +73,29 @@ def test_the_filter_is_the_conditional_of_one_gaussian_vector(steps: list[tuple[
     assert variance == pytest.approx(cover[-1, -1] - weights @ cover[:-1, -1], abs=1e-9)
 
 
+@given(SERIES, st.integers(min_value=0, max_value=900), st.integers(min_value=30, max_value=900))
+@settings(max_examples=50, deadline=None)
+def test_growth_between_two_days_ahead_is_that_of_its_rate(steps: list[tuple[int, float]], wait: int, gap: int) -> None:
+    """From the last day on it is the outlook over the last level; later the rate has slowed, and is known less."""
+    days, levels = made(steps)
+    first = days[-1] + datetime.timedelta(days=wait)
+    last = first + datetime.timedelta(days=gap)
+    found, now = (
+        rising.growth(days, levels, first, last),
+        rising.growth(days, levels, days[-1], days[-1] + (last - first)),
+    )
+    (level,) = rising.outlook(days, levels, [days[-1] + (last - first)]) or []
+    assert found is not None
+    assert now is not None
+    assert (now.median, now.low, now.high) == pytest.approx(
+        (level.median / levels[-1], level.low / levels[-1], level.high / levels[-1])
+    )
+    slowed = math.exp(-rising.SLOWING * wait / nowcast.YEAR_DAYS)
+    assert math.log(found.median) == pytest.approx(math.log(now.median) * slowed)
+    assert found.spread**2 == pytest.approx(now.spread**2 + rising.WALK * wait / nowcast.YEAR_DAYS)
+    assert found.probability(1.0) == 1.0
+
+
 def test_intervals_hold_four_fifths_of_stocks_that_only_grow() -> None:
     """Gamma processes with rates that slow down and wander, of another family than the model, at uneven days."""
     rng = np.random.default_rng(20261126)

@@ -117,8 +117,8 @@ class Growing(Wanted):
         return ""
 
     def index(self) -> tuple[list[datetime.date], list[float], float]:
-        """Year ends with the index of published growths, 100 in the year that the growth counts from, and the noise of the
-        last one where that is of a year under way.
+        """Year ends with the index of published growths, 100 in the year that the growth counts from, or in the last one
+        that is known before that, and the noise of the last value where it is of a year under way.
         """
         if (self.deadline.month, self.deadline.day) != (12, 31) or not (self.yearly or self.kind == "stock"):
             return [], [], 0.0
@@ -127,7 +127,8 @@ class Growing(Wanted):
         for years in range(1, self.deadline.year - earliest + 1):
             if (one := self._published(*self._period(years))) is not None and not one.bound:
                 grew[self.deadline.year - years] = 1.0 + one.growth / 100.0
-        levels = _chained(self.base_day.year, grew, self.deadline.year)
+        start = min(self.base_day.year, max(grew, default=self.base_day.year))
+        levels = _chained(start, grew, self.deadline.year)
         last = max(levels)
         guess = self._under_way(last, levels[last]) if self.kind == "flow" and last < self.deadline.year else None
         if guess is not None:

@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from xisuan.indicators.tracking import growing, nowcast, parts, rising
+from xisuan.indicators.tracking import nowcast, parts, rising
 from xisuan.indicators.tracking.growing import Growing
 from xisuan.indicators.tracking.measure import convert, is_share
 from xisuan.indicators.tracking.nowcast import Outlook, YearToDate
@@ -22,6 +22,8 @@ PASSED = "deadline passed, outcome not published"
 
 
 _BY_GROWTHS = "by the path of published growths"
+_BETWEEN = "by the path from the time that it counts from, which is ahead itself"
+_BETWEEN_GROWTHS = f"{_BY_GROWTHS} from the time that it counts from, which is ahead itself"
 _BY_THE_COUNT = "by the path of what it counts, with as many residents as at its latest level"
 
 
@@ -96,13 +98,33 @@ class Judge:
         out |= told
         if not math.isfinite(wanted.goal) and not settled and self.day <= wanted.deadline:
             out["required_growth_pct"] = wanted.pace
-            days, values, noise = wanted.index()
-            found = _foreseen(days, values, [wanted.deadline], noise, stock=wanted.kind == "stock") if days else None
+            how, found = self._grows(out["indicator"], out["region"], series, wanted)
             if found is not None:
-                notes.append(_BY_GROWTHS)
-                chance = found[-1].probability(growing.INDEX * (1.0 + wanted.pace / 100.0) ** wanted.years)
+                notes.append(how)
+                chance = found.probability((1.0 + wanted.pace / 100.0) ** wanted.years)
                 out["probability"] = 1.0 - chance if wanted.falling else chance
         out["note"] = "; ".join(filter(None, notes))
+
+    def _grows(
+        self, indicator: str, region: str, series: Sequence[Figure], wanted: Growing
+    ) -> tuple[str, Outlook | None]:
+        """How many times as much there will be as where a growth of no known level counts from, with how that is foretold:
+        by the index of published growths; where that time is itself ahead, by the path of the levels, else of that index.
+        """
+        days, values, noise = wanted.index()
+        stock = wanted.kind == "stock"
+        if wanted.base_day <= self.day and wanted.base_day in days:
+            found = _foreseen(days, values, [wanted.deadline], noise, stock=stock)
+            base = values[days.index(wanted.base_day)]
+            return _BY_GROWTHS, found[-1].times(1.0 / base) if found is not None else None
+        if wanted.base_day <= self.day or is_share(indicator, wanted.kind, str(self.specs[indicator]["unit"])):
+            return "", None
+        known = self._levels(indicator, region, series, wanted.kind)
+        for how, (at, walked, _) in ((_BETWEEN, known), (_BETWEEN_GROWTHS, (days, values, noise))):
+            if len(walked) >= nowcast.LEAST and at[-1] <= wanted.base_day:
+                grows = rising.growth if stock and rising.never_fell(walked) else nowcast.growth
+                return how, grows(at, walked, wanted.base_day, wanted.deadline)
+        return "", None
 
     def _latest(self, out: Row, series: Sequence[Figure], wanted: Wanted) -> None:
         """The latest level that may be compared with the target: a whole year of a flow, any day of a stock."""

@@ -13,10 +13,14 @@ import math
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special
+
+if TYPE_CHECKING:
+    from statsmodels.tsa.statespace.kalman_filter import FilterResults
 
 Array = NDArray[np.float64]
 
@@ -54,6 +58,11 @@ class Outlook:
     freedom: float
     floor: float = 0.0
     share: bool = False
+
+    def times(self, factor: float) -> Outlook:
+        """The same of `factor` times what walks, which is no share of a whole."""
+        values = (self.median * factor, self.low * factor, self.high * factor)
+        return Outlook(self.when, *values, self.spread, self.freedom, self.floor * factor)
 
     def probability(self, least: float) -> float:
         """Probability that the level is at least `least`."""
@@ -96,6 +105,62 @@ def outlook(
     return _walked(days, levels, ahead, noise)
 
 
+def growth(
+    days: Sequence[datetime.date], levels: Sequence[float], first: datetime.date, last: datetime.date
+) -> Outlook | None:
+    """How many times the level of the day `first` that of `last` is, both on the walk: the first no earlier than the last of
+    `days`. None where there are too few levels to say anything.
+    """
+    walk = _laid_out(days, levels, [first, last]) if first >= days[-1] else None
+    if walk is None:
+        return None
+    found, start, end = _filter(walk), walk.step(first), walk.step(last)
+    on = np.linalg.matrix_power(_transition(walk.length), end - start)
+    before = found.filtered_state_cov[:, :, start]
+    middle = float(found.predicted_state[0, end] - found.filtered_state[0, start])
+    width = math.sqrt(found.predicted_state_cov[0, 0, end] + before[0, 0] - 2.0 * (on @ before)[0, 0])
+    scale = float(special.stdtrit(walk.freedom, 0.9)) * width
+    return Outlook(last, math.exp(middle), math.exp(middle - scale), math.exp(middle + scale), width, walk.freedom)
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """Logarithms of levels in steps of `length` years from the day `start`, NaN where none was seen, up to the last day that
+    is asked for; `last` is the step of the last level, `more` how much more than other levels they walk.
+    """
+
+    start: datetime.date
+    yearly: bool
+    length: float
+    logs: Array
+    last: int
+    variance: float
+    freedom: float
+    more: float
+
+    def step(self, day: datetime.date) -> int:
+        """The step of a day."""
+        return _step(self.start, day, self.yearly)
+
+
+def _laid_out(
+    days: Sequence[datetime.date], levels: Sequence[float], ahead: Sequence[datetime.date], more: float = 1.0
+) -> _Walk | None:
+    """Levels on the steps of a walk; None where there are too few."""
+    if len(levels) < LEAST or min(levels) <= 0.0:
+        return None
+    yearly = len({(day.month, day.day) for day in (*days, *ahead)}) == 1
+    length = 1.0 if yearly else 1.0 / 12.0
+    at = [_step(days[0], day, yearly) for day in days]
+    if len(set(at)) < LEAST:
+        return None
+    end = max(_step(days[0], day, yearly) for day in ahead)
+    logs = np.full(max(at[-1], end) + 1, np.nan)
+    logs[at] = np.log(np.asarray(levels, dtype=np.float64))
+    variance, freedom = _variance(np.asarray(at, dtype=np.float64) * length, logs[at], more)
+    return _Walk(days[0], yearly, length, logs, at[-1], variance, freedom, more)
+
+
 def _walked(
     days: Sequence[datetime.date],
     levels: Sequence[float],
@@ -104,22 +169,18 @@ def _walked(
     more: float = 1.0,
 ) -> list[Outlook] | None:
     """The walk of the logarithms, whose steps are `more` times those that levels of other series make."""
-    yearly = len({(day.month, day.day) for day in (*days, *ahead)}) == 1
-    steps = 1.0 if yearly else 1.0 / 12.0
-    at = [_step(days[0], day, yearly) for day in days]
-    if len(set(at)) < LEAST:
+    walk = _laid_out(days, levels, ahead, more)
+    if walk is None:
         return None
-    end = max(_step(days[0], day, yearly) for day in ahead)
-    values = np.full(max(at[-1], end) + 1, np.nan)
-    values[at] = np.log(np.asarray(levels, dtype=np.float64))
-    variance, freedom = _variance(np.asarray(at, dtype=np.float64) * steps, values[at], more)
-    mean, spread = _filtered(values, at[-1], variance * steps, steps, more)
-    scale = float(special.stdtrit(freedom, 0.9))
+    found = _filter(walk)
+    mean = np.where(np.isnan(walk.logs), found.forecasts[0], walk.logs)
+    spread = found.forecasts_error_cov[0, 0]
+    scale = float(special.stdtrit(walk.freedom, 0.9))
     out = []
     for day in ahead:
-        step = _step(days[0], day, yearly)
-        width = math.sqrt(spread[step] + noise**2) if step > at[-1] else noise
-        middle = mean[step] if step > at[-1] else float(np.log(levels[-1]))
+        step = walk.step(day)
+        width = math.sqrt(spread[step] + noise**2) if step > walk.last else noise
+        middle = float(mean[step]) if step > walk.last else float(np.log(levels[-1]))
         out.append(
             Outlook(
                 day,
@@ -127,7 +188,7 @@ def _walked(
                 math.exp(middle - scale * width),
                 math.exp(middle + scale * width),
                 width,
-                freedom,
+                walk.freedom,
             )
         )
     return out
@@ -161,27 +222,29 @@ def _variance(years: Array, logs: Array, more: float = 1.0) -> tuple[float, floa
     return (squares + PRIOR_WEIGHT * prior) / freedom, freedom
 
 
-def _filtered(logs: Array, last: int, variance: float, step: float, more: float) -> tuple[Array, Array]:
-    """Mean and variance of the level at every step by the Kalman filter of statsmodels, level and drift as states."""
+def _filter(walk: _Walk) -> FilterResults:
+    """Levels and drifts at every step by the Kalman filter of statsmodels."""
     from statsmodels.tsa.statespace.mlemodel import MLEModel  # noqa: PLC0415 (a second, needed by those who look ahead)
 
+    step, more = walk.length, walk.more
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        model = MLEModel(logs[:, None], k_states=2, k_posdef=1)
+        model = MLEModel(walk.logs[:, None], k_states=2, k_posdef=1)
         model["design"] = np.array([[1.0, 0.0]])
-        model["transition"] = np.array([[1.0, 1.0], [0.0, DAMPING**step]])
+        model["transition"] = _transition(step)
         model["selection"] = np.array([[1.0], [0.0]])
-        model["state_cov"] = np.array([[variance]])
+        model["state_cov"] = np.array([[walk.variance * step]])
         model["obs_cov"] = np.array([[1e-12]])
-        first = logs[~np.isnan(logs)][0]
+        first = walk.logs[~np.isnan(walk.logs)][0]
         model.ssm.initialize_known(
             np.array([first, more * DRIFT_MEAN * step]), np.diag([1e-6, (more * DRIFT_SD * step) ** 2])
         )
-        found = model.ssm.filter()
-    mean = np.asarray(found.forecasts[0], dtype=np.float64)
-    spread = np.asarray(found.forecasts_error_cov[0, 0], dtype=np.float64)
-    mean[: last + 1] = np.where(np.isnan(logs[: last + 1]), mean[: last + 1], logs[: last + 1])
-    return mean, spread
+        return model.ssm.filter()
+
+
+def _transition(step: float) -> Array:
+    """Level and drift a step on: the drift is added to the one, and damped."""
+    return np.array([[1.0, 1.0], [0.0, DAMPING**step]])
 
 
 @dataclass(frozen=True, slots=True)

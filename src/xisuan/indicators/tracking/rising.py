@@ -66,8 +66,25 @@ def outlook(
     return [found[day] for day in ahead]
 
 
-def rate(days: Sequence[datetime.date], levels: Sequence[float], ahead: datetime.date) -> tuple[float, float, float]:
-    """Mean and variance of the logarithm of the mean yearly rate from the last level to a day, and the years till then.
+def growth(
+    days: Sequence[datetime.date], levels: Sequence[float], first: datetime.date, last: datetime.date
+) -> Outlook | None:
+    """How many times the level of the day `first` that of `last` is, the first no earlier than the last of `days`; None as
+    in `outlook`.
+    """
+    if not never_fell(levels) or any(b <= a for a, b in pairwise(days)) or first < days[-1]:
+        return None
+    mean, variance, years = rate(days, levels, last, first)
+    spread, scale = math.sqrt(variance), float(special.stdtrit(FREEDOM, 0.9))
+    median, low, high = (math.exp(years * math.exp(mean + side * scale * spread)) for side in (0.0, -1.0, 1.0))
+    return Outlook(last, median, low, high, spread, FREEDOM, 1.0)
+
+
+def rate(
+    days: Sequence[datetime.date], levels: Sequence[float], ahead: datetime.date, since: datetime.date | None = None
+) -> tuple[float, float, float]:
+    """Mean and variance of the logarithm of the mean yearly rate up to a day from the last level, or from a later day
+    `since`, and the years between.
 
     A Kalman filter over the rates seen, each dated at the middle of its gap.
     """
@@ -78,7 +95,8 @@ def rate(days: Sequence[datetime.date], levels: Sequence[float], ahead: datetime
         mean, variance, at = mean - SLOWING * (middle - at), variance + WALK * (middle - at), middle
         gain = variance / (variance + NOISE**2 / gap)
         mean, variance = mean + gain * (log_rate - mean), variance * (1.0 - gain)
-    start, years = _year(days[-1]), (ahead - days[-1]).days / YEAR_DAYS
+    since = since or days[-1]
+    start, years = _year(since), (ahead - since).days / YEAR_DAYS
     mean -= SLOWING * (start - at)
     slowed = (1.0 - math.exp(-SLOWING * years)) / (SLOWING * years)  # the mean of a rate that slows on the way
     return mean + math.log(slowed), variance + WALK * (start - at + years / 2.0) + NOISE**2 / years, years
