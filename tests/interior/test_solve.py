@@ -27,6 +27,7 @@ from xisuan.scenario.synthetic import country
 from xisuan.solver import duality, highs
 from xisuan.solver.flat import flatten
 from xisuan.solver.highs import How
+from xisuan.solver.repair import MISSED
 from xisuan.solver.solution import Progress
 
 GAP = 1e-6
@@ -210,7 +211,8 @@ def test_a_wide_gap_takes_fewer_iterations_and_leaves_the_rows_as_well_met(gap: 
     flat = flatten(assemble(country(6, 4, hours="hours:20")).model)
     found, exact = solve(flat, How(gap=gap)), solve(flat)
     assert found.iterations < exact.iterations
-    assert duality.violation(flat, found.x) <= 1e-9
+    for one in (found, exact):  # nor do crumbs that are swept leave more than that
+        assert duality.violation(flat, one.x) <= MISSED
     assert found.bound <= exact.objective <= found.objective * (1.0 + 1e-9)
     assert found.gap <= gap
 

@@ -285,9 +285,25 @@ def test_crumbs_are_removed_and_bounds_kept() -> None:
     assert x.tolist() == [5.0, 0.0, 2.0, 0.0]
 
 
-def test_crumbs_of_a_small_block_are_measured_by_the_block() -> None:
-    flat = linear(np.eye(2), np.full(2, -np.inf), np.full(2, np.inf), [0, 0], [1, 1], np.ones(2))
-    assert repaired(flat, np.array([1e-8, 1e-10])).tolist() == [1e-8, 1e-10]
+def test_crumbs_that_a_row_misses_are_kept() -> None:
+    """However small: here is nothing else in that row."""
+    flat = linear(np.eye(2), [1e-8, -np.inf], np.full(2, np.inf), [0, 0], [1, 1], np.ones(2))
+    assert repaired(flat, np.array([1e-8, 1e-10])).tolist() == [1e-8, 0.0]
+
+
+def test_crumbs_that_hold_one_another_are_removed_together() -> None:
+    """A build, the capacity that it gives and what is used of it, beside a source that has all that is needed."""
+    build, capacity, use, other = range(4)
+    rows = np.zeros((3, 4))
+    rows[0, [capacity, build]] = 1.0, -1.0  # what stands is what was built
+    rows[1, [use, capacity]] = 1.0, -1.0  # use within it
+    rows[2, [use, other]] = 1.0, 1.0  # ten are needed
+    flat = linear(rows, [0, -np.inf, 10], [0, 0, np.inf], np.zeros(4), np.full(4, np.inf), np.ones(4))
+    x = repaired(flat, np.array([3e-7, 3e-7, 5e-8, 10.0 - 5e-8]))
+    assert x.tolist() == [0.0, 0.0, 0.0, 10.0 - 5e-8]
+    needed = replace(flat, upper=np.array([np.inf, np.inf, np.inf, 1e-7]), row_lower=np.array([0.0, -np.inf, 4e-7]))
+    kept = np.array([3e-7, 3e-7, 3e-7, 1e-7])
+    assert repaired(needed, kept).tolist() == kept.tolist()
 
 
 def test_infeasibility_is_measured_and_proven_by_its_multipliers() -> None:

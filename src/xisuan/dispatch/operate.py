@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
 from functools import partial
 
+import numpy as np
 import pandas as pd
 
 from xisuan.dispatch import proof
@@ -31,6 +32,7 @@ from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.highs import How
 from xisuan.solver.matrix import size
 from xisuan.solver.model import Array
+from xisuan.solver.repair import CRUMB
 from xisuan.solver.solution import Progress, Solution, Solver, Watch, watcher
 
 LINE: tuple[Solver, ...] = ("ipx", "simplex")
@@ -218,9 +220,17 @@ def capacities(plan: Plan) -> dict[str, Found]:
 
 
 def _capacities(plan: Plan, period: int) -> dict[str, Found]:
-    """Capacities of the plan in one period."""
+    """Capacities of the plan in one period; what is rounding beside the largest of its kind is none.
+
+    Rows in which nothing else happens would be met to none of its digits.
+    """
     at = _number(plan, period)
-    return {name: replace(capacity, values=capacity.values[[at]]) for name, capacity in capacities(plan).items()}
+    return {name: replace(capacity, values=_told(capacity.values[[at]])) for name, capacity in capacities(plan).items()}
+
+
+def _told(values: Array) -> Array:
+    """Values without those that are told from nothing by rounding alone."""
+    return np.where(np.abs(values) < CRUMB * np.abs(values).max(initial=0.0), 0.0, values)
 
 
 def period_size(scenario: Scenario, plan: Plan) -> tuple[int, int, int]:
