@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from xisuan.results import store
 from xisuan.scenario.synthetic import country
 from xisuan.solver import highs
 from xisuan.solver.flat import Flat, flatten
-from xisuan.solver.solution import How, Progress
+from xisuan.solver.solution import How, Progress, Solution, Watch
 
 
 @pytest.fixture
@@ -34,9 +35,9 @@ def always(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(methods, "worthwhile", lambda _: True)
 
 
-def test_direct_is_highs_and_so_is_auto_for_what_is_small(small: Flat) -> None:
+def test_direct_is_highs_and_auto_begins_with_it_where_the_model_is_small(small: Flat) -> None:
     assert chosen("direct", small, How(), "cost") is highs.solve
-    assert chosen("auto", small, How(), "cost") is highs.solve
+    assert chosen("auto", small, How(), "cost")(small, How(), None).solver == "simplex"
 
 
 @pytest.mark.usefixtures("always")
@@ -44,7 +45,58 @@ def test_auto_leaves_to_highs_what_the_structured_method_cannot_take(small: Flat
     assert chosen("auto", small, How(), "carbon") is highs.solve
     assert chosen("auto", small, How(solver="ipx"), "cost") is highs.solve
     whole = flatten(assemble(five(integer=True)).model)
-    assert chosen("auto", whole, How(), "cost") is highs.solve
+    assert chosen("auto", whole, How(solver="mip"), "cost") is highs.solve
+    assert chosen("auto", whole, How(), "carbon") is highs.solve
+
+
+@pytest.mark.usefixtures("always")
+def test_the_linear_models_around_branch_and_bound_are_solved_by_the_structured_method(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of which the optimum is that of HiGHS alone; what it is given has no integers, in the model of hours either."""
+    whole = flatten(assemble(five(integer=True)).model)
+    asked: list[Flat] = []
+
+    def solve(flat: Flat, how: How, watch: Watch) -> Solution:
+        asked.append(flat)
+        return interior.solve(flat, how, watch)
+
+    monkeypatch.setattr(methods, "_in_turn", solve)
+    found = chosen("auto", whole, How(), "cost")(whole, How(), None)
+    assert len(asked) == 2
+    assert not any(block.integer for flat in asked for block in flat.model.columns.values())
+    assert found.solver == "mip"
+    assert found.objective == pytest.approx(highs.solve(whole).objective, rel=2e-4)
+
+
+def test_where_no_solver_of_highs_has_an_answer_the_structured_method_has_the_last_word(
+    small: Flat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exact = highs.solve(small)
+    solve = chosen("auto", small, How(), "cost")
+    wide = replace(exact, bound=exact.bound - 1.0, asked=1e-6)
+    for end in (SolverError("no solver finished"), wide):
+
+        def ends(*_: object, end: object = end) -> Solution:
+            if isinstance(end, Solution):
+                return end
+            raise SolverError("no solver finished")
+
+        monkeypatch.setattr(highs, "solve", ends)
+        told: list[Progress] = []
+        found = solve(small, How(), told.append)
+        assert found.solver == "structured"
+        assert found.objective == pytest.approx(exact.objective, rel=2e-6)
+        assert "no solver of HiGHS found a proof" in told[0].stage
+
+    def fails(*_: object) -> None:
+        raise UnprovenError("no progress")
+
+    monkeypatch.setattr(interior, "solve", fails)
+    assert solve(small, How(), None) is wide
+    monkeypatch.setattr(highs, "solve", fails)
+    with pytest.raises(UnprovenError):
+        solve(small, How(), None)
 
 
 def test_half_a_million_numbers_are_worth_it() -> None:

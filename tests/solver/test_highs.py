@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -14,7 +16,7 @@ from hypothesis import strategies as st
 from scipy.optimize import LinearConstraint, milp
 
 from xisuan.errors import InfeasibleError, SolverError
-from xisuan.solver import duality, engine, feasibility, highs
+from xisuan.solver import duality, engine, feasibility, highs, whole
 from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.highs import How, Progress, Solver, solve
 from xisuan.solver.repair import repaired
@@ -319,3 +321,133 @@ def test_a_contradiction_is_proven_though_the_simplex_stalls(monkeypatch: pytest
     monkeypatch.setattr(engine.Patience, "of", lambda flat: engine.Patience(10**9, 0.0))
     assert feasibility.infeasibility(flat)[0] == 0.0
     assert feasibility.infeasibility(short)[0] > 0.0
+
+
+class Runs:
+    """Runs of HiGHS that are recorded, and whose end may be another than it was."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, end: Callable[[How, bool, engine.Run], engine.Run]) -> None:
+        self.asked: list[tuple[How, bool]] = []
+        self._real, self._end = engine.run, end
+        monkeypatch.setattr(engine, "run", self)
+
+    def __call__(
+        self, flat: Flat, how: How, progress: highs.Watch, presolve: bool = True, *more: engine.Patience | None
+    ) -> engine.Run:
+        self.asked.append((how, presolve))
+        run = self._real(flat, replace(how, time_limit=None), progress, presolve, *more)
+        return self._end(how, presolve, run)
+
+
+def _missed(how: How, presolve: bool, run: engine.Run) -> engine.Run:
+    """HiPO whose answer misses rows."""
+    return replace(run, x=run.x + 0.1) if how.solver == "hipo" else run
+
+
+def _blunt(share: Mapping[str, float]) -> Callable[[How, bool, engine.Run], engine.Run]:
+    """Duals that prove less than the optimum, by solver; all of them with presolve."""
+
+    def end(how: How, presolve: bool, run: engine.Run) -> engine.Run:
+        return replace(run, row_dual=run.row_dual * (1.0 - share[how.solver] * (2.0 if presolve else 1.0)))
+
+    return end
+
+
+def test_hipo_never_runs_again_without_presolve(monkeypatch: pytest.MonkeyPatch, country: Flat, optimum: float) -> None:
+    """In HiGHS 1.15.1 the second of two such runs in one process ends it, on a model of a year."""
+    monkeypatch.setattr(engine, "SMALL", 1)
+    monkeypatch.setattr(engine, "LARGE", 2)
+    runs = Runs(monkeypatch, _missed)
+    found = solve(country)
+    assert [(how.solver, presolve) for how, presolve in runs.asked] == [("hipo", True), ("ipx", True)]
+    assert found.objective == pytest.approx(optimum, rel=2e-6)
+    with pytest.raises(SolverError, match="hipo could not reach a gap of 1e-06: try --solver ipx"):
+        solve(country, How("hipo"))
+
+
+def test_what_highs_calls_optimal_is_so_only_with_the_gap_asked(
+    monkeypatch: pytest.MonkeyPatch, country: Flat, optimum: float
+) -> None:
+    """The next attempt proves it, or the next solver; where none does, the best is taken and says what was asked."""
+    monkeypatch.setattr(engine, "SMALL", 10**6)
+    told: list[Progress] = []
+    sharp = Runs(monkeypatch, _blunt({"simplex": 1e-3, "ipx": 0.0}))
+    found = solve(country, progress=told.append)
+    assert [(how.solver, presolve) for how, presolve in sharp.asked] == [
+        ("simplex", True),
+        ("simplex", False),
+        ("ipx", True),
+    ]
+    assert (found.solver, found.short) == ("ipx", False)
+    assert found.gap <= engine.LP_GAP
+    assert any("simplex proved a gap of" in one.stage for one in told)
+    monkeypatch.undo()
+    monkeypatch.setattr(engine, "SMALL", 10**6)
+    Runs(monkeypatch, _blunt({"simplex": 1e-3, "ipx": 1e-2}))
+    best = solve(country)
+    assert (best.solver, best.asked, best.short) == ("simplex", engine.LP_GAP, True)
+    assert best.objective == pytest.approx(optimum, rel=1e-6)
+    assert engine.LP_GAP < best.gap < 0.02
+    assert solve(country, How(gap=0.05)).short is False
+
+
+def test_a_time_limit_is_one_of_all_that_is_tried(monkeypatch: pytest.MonkeyPatch, country: Flat) -> None:
+    monkeypatch.setattr(engine, "SMALL", 1)
+    monkeypatch.setattr(engine, "LARGE", 2)
+
+    def stopped(how: How, presolve: bool, run: engine.Run) -> engine.Run:
+        time.sleep(0.2)
+        return replace(run, outcome=Outcome.STOPPED, status="kTimeLimit")
+
+    runs = Runs(monkeypatch, stopped)
+    with pytest.raises(SolverError, match="hipo: the time limit was reached"):
+        solve(country, How(time_limit=0.1))
+    assert len(runs.asked) == 1
+    with pytest.raises(SolverError, match=r"hipo: the time limit .*; ipx: .*; simplex: "):
+        solve(country, How(time_limit=600.0))
+    limits = [how.time_limit or 0.0 for how, _ in runs.asked[1:]]
+    assert [how.solver for how, _ in runs.asked[1:]] == ["hipo", "ipx", "simplex"]
+    assert 400.0 < limits[2] < limits[1] - 0.2 < limits[0] - 0.4 <= 600.0 - 0.4
+
+
+@pytest.mark.parametrize("time_left", [True, False])
+def test_a_branch_and_bound_that_is_stopped_keeps_its_plan(monkeypatch: pytest.MonkeyPatch, time_left: bool) -> None:
+    """One module more than needed: the plan costs what SciPy finds for that, whether or not there is time to solve the rest
+    anew; the bound is that of the tree."""
+    flat = flatten(network(6, 4, 3, modules=True))
+    best = solve(flat)
+    more = best.x.copy()
+    more[np.flatnonzero(flat.integer)[0]] += 1.0
+    incumbent = solve(whole.held(flat, more))
+    branched: list[bool] = []
+
+    def end(how: How, presolve: bool, run: engine.Run) -> engine.Run:
+        late = replace(run, outcome=Outcome.STOPPED, status="kTimeLimit")
+        if how.solver == "mip":
+            branched.append(True)
+            return replace(late, x=incumbent.x, bound=0.97 * best.objective)
+        return late if branched and not time_left else run
+
+    Runs(monkeypatch, end)
+    found = solve(flat, How(time_limit=600.0))
+    assert found.solver == "mip"
+    assert found.objective == pytest.approx(_scipy(whole.held(flat, more)), rel=1e-6)
+    assert found.bound == pytest.approx(0.97 * best.objective, rel=1e-6)
+    assert (found.asked, found.short) == (engine.MIP_GAP, True)
+    assert duality.violation(flat, found.x) <= 1e-6
+
+
+def test_a_branch_and_bound_that_is_stopped_without_a_plan_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def end(how: How, presolve: bool, run: engine.Run) -> engine.Run:
+        late = replace(run, outcome=Outcome.STOPPED, status="kTimeLimit", found=False)
+        return late if how.solver == "mip" else run
+
+    Runs(monkeypatch, end)
+    with pytest.raises(SolverError, match="branch and bound: the time limit was reached: give it more time"):
+        solve(flatten(network(6, 4, 3, modules=True)), How(time_limit=600.0))
+
+
+def test_what_branch_and_bound_finds_it_says_that_it_found() -> None:
+    flat = flatten(network(6, 4, 3, modules=True))
+    assert engine.run(flat, How("mip"), None).found
+    assert not engine.run(flat, How("mip", time_limit=0.0), None).found

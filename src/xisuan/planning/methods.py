@@ -7,30 +7,58 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from xisuan.errors import SolverError
-from xisuan.solver import engine, highs
+from xisuan.planning import diving, sizing
+from xisuan.solver import engine, highs, parts
 from xisuan.solver.flat import Flat
-from xisuan.solver.solution import How, Progress, Solution, Watch
+from xisuan.solver.solution import Clock, How, Progress, Solution, Watch
 
 Solve = Callable[[Flat, How, Watch], Solution]
 METHODS = ("auto", "structured", "direct")
 
 
 def chosen(method: str, flat: Flat, how: How, objective: str) -> Solve:
-    """The function that solves `flat`. `auto` shares the hours of whatever it can, where more than one worker is asked for.
+    """The function that solves `flat`. `auto` shares the hours of whatever it can, where more than one worker is asked for,
+    or a folder for factors.
 
-    Raises SolverError for a method that there is not, and where `structured` is asked of a model that it cannot take:
-    one with integers, another objective than cost, or with a solver of HiGHS named besides.
+    Raises SolverError for a method that there is not, where `structured` is asked of a model that it cannot take (one with
+    integers, another objective than cost, or with a solver of HiGHS named besides), and where workers or that folder are
+    asked of a method that has no use for them.
     """
     if method not in METHODS:
         raise SolverError(f"there is no method {method!r}: use {', '.join(METHODS)}")
-    if method == "direct":
-        return highs.solve
     why = _unfit(flat, how, objective)
     if method == "structured":
         if why:
             raise SolverError(f"the structured method {why}: use --method direct")
         return _structured
-    return highs.solve if why or not (worthwhile(flat) or how.workers > 1) else _in_turn
+    large = worthwhile(flat)
+    if method == "direct":
+        return _alone(highs.solve, how, "--method direct hands the whole model to HiGHS")
+    if flat.integer.any() and objective == "cost" and how.solver == "auto" and large:
+        return _dived if _branching(flat) >= engine.LARGE else _branched
+    if why:
+        return _alone(highs.solve, how, f"the structured method, which shares the hours, {why}")
+    return _in_turn if large or _spread(how) else _direct
+
+
+def _spread(how: How) -> bool:
+    """Whether something is asked for that only the structured method has a use for."""
+    return how.workers > 1 or how.scratch is not None
+
+
+def _alone(solve: Solve, how: How, why: str) -> Solve:
+    """`solve`, which is one process with all in memory. Raises SolverError where more is asked for."""
+    if _spread(how):
+        raise SolverError(f"--workers, --cluster and --scratch are of no use here: {why}. Leave them away")
+    return solve
+
+
+def expected(solve: Solve, flat: Flat, how: How) -> sizing.Expectation:
+    """What `solve`, chosen for `flat`, is expected to take."""
+    size = (*flat.shape, flat.nonzeros, int(flat.integer.sum()))
+    if solve is _dived:
+        return sizing.predict(*size, how, structured=True, resolves=diving.RESOLVES)
+    return sizing.predict(*size, how, structured=solve in (_structured, _in_turn, _branched))
 
 
 def _structured(flat: Flat, how: How, watch: Watch) -> Solution:
@@ -42,6 +70,11 @@ def _structured(flat: Flat, how: How, watch: Watch) -> Solution:
 def worthwhile(flat: Flat) -> bool:
     """Whether `auto` expects the structured method to be the faster one: where it would else begin with HiPO."""
     return flat.nonzeros >= engine.LARGE
+
+
+def _branching(flat: Flat) -> int:
+    """Non-zeros of the part of the model that branch and bound would be given."""
+    return int(flat.matrix[:, parts.with_integers(flat)].nnz)
 
 
 def _unfit(flat: Flat, how: How, objective: str) -> str:
@@ -60,12 +93,42 @@ def _in_turn(flat: Flat, how: How, watch: Watch) -> Solution:
     from xisuan.interior import solve as interior  # noqa: PLC0415
     from xisuan.interior.form import UnfitError  # noqa: PLC0415
 
-    began = time.perf_counter()
+    began, clock = time.perf_counter(), Clock(how)
     try:
         return interior.solve(flat, how, watch)
     except (UnfitError, interior.UnprovenError) as error:  # not where processes, or a place on the disk, cannot be had
         end = error.end if isinstance(error, interior.UnprovenError) else str(error)
         if watch is not None:
             watch(Progress("the structured method found no proof, going on with HiGHS", 0.0))
-        found = highs.solve(flat, how, watch)
+        found = highs.solve(flat, clock.within(how), watch)
         return replace(found, gave_up=end, seconds=time.perf_counter() - began)
+
+
+def _direct(flat: Flat, how: How, watch: Watch) -> Solution:
+    """HiGHS; the structured method where none of its solvers has an answer, or none a proof."""
+    began, clock = time.perf_counter(), Clock(how)
+    found = None
+    try:
+        found = highs.solve(flat, how, watch)
+        if not found.short:
+            return found
+    except SolverError as error:
+        failure = error
+    if watch is not None:
+        watch(Progress("no solver of HiGHS found a proof, going on with the structured method", 0.0))
+    try:
+        return replace(_structured(flat, clock.within(how), watch), seconds=time.perf_counter() - began)
+    except SolverError:
+        if found is None:
+            raise failure from None
+        return found
+
+
+def _branched(flat: Flat, how: How, watch: Watch) -> Solution:
+    """Branch and bound on the part with the integers, which is small, and the structured method around it."""
+    return highs.solve(flat, how, watch, linear=_in_turn)
+
+
+def _dived(flat: Flat, how: How, watch: Watch) -> Solution:
+    """Rounding and diving, on relaxations by the structured method: the part with the integers is too large to branch on."""
+    return diving.solve(flat, how, watch, _in_turn)

@@ -13,7 +13,7 @@ import scipy.sparse as sp
 from xisuan.equations import assemble, tables
 from xisuan.equations.assembly import Assembly, found
 from xisuan.errors import InfeasibleError, SolverError
-from xisuan.planning import blame, rollout, sizing
+from xisuan.planning import blame, methods, rollout
 from xisuan.planning.goals import goal, outside, tonnes
 from xisuan.planning.methods import METHODS, Solve, chosen
 from xisuan.progress import Report, peak_mb, tell
@@ -53,8 +53,7 @@ def plan(scenario: Scenario, how: How | None = None, *, method: str = "auto", pr
     flat = flatten(assembly.model)
     solve = chosen(method, flat, how, scenario.settings.objective)
     built = time.perf_counter() - began
-    integers, structured = int(flat.integer.sum()), solve is not highs.solve
-    expected = sizing.predict(*flat.shape, flat.nonzeros, integers, how, structured=structured)
+    expected = methods.expected(solve, flat, how)
     if flat.nonzeros >= engine.LARGE:
         tell(progress, "conflict", "looking for evident contradictions")
         if (contradiction := blame.foreseen(assembly)) is not None:
@@ -67,7 +66,7 @@ def plan(scenario: Scenario, how: How | None = None, *, method: str = "auto", pr
         raise blame.explained(assembly) from None
     tell(progress, "tables", "reading the solution")
     found = made(scenario, assembly, flat, answer, bound_by, built)
-    seconds = math.nan if integers else expected.seconds[1]  # of branching no size tells the time
+    seconds = expected.seconds[1] if math.isfinite(expected.seconds[2]) else math.nan  # of branching no size tells it
     return replace(found, effort=replace(found.effort, expected_seconds=seconds, expected_mb=expected.memory_mb[1]))
 
 
@@ -157,7 +156,7 @@ def made(scenario: Scenario, assembly: Assembly, flat: Flat, answer: Solution, p
     relaxed = proof.relaxation_row_dual
     return Plan(
         scenario=scenario,
-        status="feasible" if proof.asked is not None and proof.gap > proof.asked else "optimal",
+        status="feasible" if proof.short else "optimal",
         objective=objective,
         lower_bound=proof.bound,
         cost_mcny=cost,

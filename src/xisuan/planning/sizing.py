@@ -68,17 +68,21 @@ class Expectation:
 
 
 def predict(
-    rows: int, columns: int, nonzeros: int, integers: int = 0, how: How | None = None, *, structured: bool = False
-) -> Expectation:
+    rows: int, columns: int, nonzeros: int, integers: int = 0, how: How | None = None, *, structured: bool = False,
+    resolves: int = 0,
+) -> Expectation:  # fmt: skip
     """The memory and time to expect of a model of this size, solved as `how` says, or by the structured method.
 
     With integers, the seconds are those of the two linear solves around branch and bound, whose own time no size
-    tells: the high end is infinite.
+    tells: the high end is infinite. `resolves`: linear solves after the first at most, where there is no branching: of
+    these two are certain, and a doubling of the integers brings one more.
     """
     how = how or How()
     law = STRUCTURED if structured else LAWS[_solver(nonzeros, how)]
-    seconds = law.at_100k * (nonzeros / 1e5) ** law.power * (2.0 if integers else 1.0)
-    span = (seconds / SPREAD, seconds, float("inf") if integers else seconds * SPREAD)
+    once, branches = law.at_100k * (nonzeros / 1e5) ** law.power, integers > 0 and not resolves
+    seconds = once * (min(1 + resolves, 3 + integers.bit_length()) if resolves else 2.0 if integers else 1.0)
+    most = float("inf") if branches else (once * (1 + resolves) if resolves else seconds) * SPREAD
+    span = (seconds / SPREAD, seconds, most)
     least, likely, most = (law.process_mb + (MODEL_BYTES + each) * nonzeros / 1e6 for each in law.bytes)
     size = f"{rows:,} rows, {columns:,} columns, {nonzeros:,} non-zeros"
     if structured and how.workers > 1:

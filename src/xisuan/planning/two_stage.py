@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from xisuan.equations.assemble import EARLY, assemble
 from xisuan.equations.assembly import Assembly, found
 from xisuan.errors import InfeasibleError, Problem, ScenarioError, SolverError
-from xisuan.planning import after, blame, plan, sizing
+from xisuan.planning import after, blame, methods, plan
 from xisuan.planning.after import After
 from xisuan.planning.methods import METHODS, Solve, chosen
 from xisuan.progress import Report, tell
@@ -26,7 +26,7 @@ from xisuan.results.two_stage import Future, TwoStage
 from xisuan.scenario import members
 from xisuan.scenario.members import Member
 from xisuan.scenario.scenario import Scenario
-from xisuan.solver import engine, highs
+from xisuan.solver import engine
 from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.highs import How, Solution
 from xisuan.solver.model import Array
@@ -61,8 +61,7 @@ def two_stage(
     tell(progress, "build", "putting the members together")
     whole = flatten(futures.together())
     solve = chosen(method, whole, task.how, "cost")
-    integers = int(whole.integer.sum())
-    expected = sizing.predict(*whole.shape, whole.nonzeros, integers, task.how, structured=solve is not highs.solve)
+    expected = methods.expected(solve, whole, task.how)
     built = time.perf_counter() - began
     tell(progress, "solve", f"all members: {expected.text}")
     try:
@@ -74,7 +73,7 @@ def two_stage(
         ) from None
     tell(progress, "tables", "reading the solution")
     mean = _after_mean(middle, cases, task, stage)
-    seconds = math.nan if whole.integer.any() else expected.seconds[1]  # of branching no size tells the time
+    seconds = expected.seconds[1] if math.isfinite(expected.seconds[2]) else math.nan  # of branching no size tells it
     effort = replace(plan.effort(whole, answer, built), expected_seconds=seconds, expected_mb=expected.memory_mb[1])
     return TwoStage(
         scenario=scenario,

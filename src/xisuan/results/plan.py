@@ -270,11 +270,12 @@ class Plan:
     """The answer to a scenario. `variables` and `duals` are complete; `tables` are made of them for people.
 
     `objective` is mCNY (tonnes under the carbon objective, resident-years outside gigabit cities under residents),
-    `lower_bound` a bound on it: from the duals for an LP, from branch and bound where there are integers, from prices of
-    the budgets where cities are planned one by one. `city_duals` and `city_cases` prove that bound: items are named by way
-    and then as in `duals`. Ways are a number and `prices`, of the budgets; a number and the years in which a city is a
-    gigabit city, joined by +, or `never`; `reach` and such years. `status` is optimal, feasible where the gap that was
-    proven is wider than the one asked, or short for an operated plan with shortfall.
+    `lower_bound` a bound on it: from the duals for an LP, from branch and bound where there are integers (from the
+    relaxation where their model is too large to branch on), from prices of the budgets where cities are planned one by one.
+    `city_duals` and `city_cases` prove that bound: items are named by way and then as in `duals`. Ways are a number and
+    `prices`, of the budgets; a number and the years in which a city is a gigabit city, joined by +, or `never`; `reach` and
+    such years. `status` is optimal, feasible where the gap that was proven is wider than the one asked, or short for an
+    operated plan with shortfall.
     """
 
     scenario: Scenario

@@ -72,7 +72,7 @@ class Patience:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What one call of HiGHS left."""
+    """What one call of HiGHS left. found: whether x satisfies rows, bounds and integrality, by its own word."""
 
     status: str
     outcome: Outcome
@@ -83,6 +83,7 @@ class Run:
     iterations: int
     seconds: float
     log: str
+    found: bool
 
 
 def run(flat: Flat, how: How, progress: Watch, presolve: bool = True, patience: Patience | None = None) -> Run:
@@ -212,4 +213,5 @@ def _collect(engine: Any, flat: Flat, how: How, log: str, seconds: float) -> Run
         iterations=iterations,
         seconds=seconds,
         log=status.tail(log),
+        found=len(x) == columns and info.primal_solution_status == FEASIBLE,
     )

@@ -5,28 +5,42 @@ An answer is repaired, its cost computed anew, and its bound proven by weak dual
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 
 from xisuan.errors import InfeasibleError, SolverError
-from xisuan.solver import duality, engine, feasibility, parts, status
+from xisuan.solver import duality, engine, feasibility, parts, status, whole
 from xisuan.solver.flat import Flat
 from xisuan.solver.repair import repaired
-from xisuan.solver.solution import How, Progress, Solution, Solver, Watch
+from xisuan.solver.solution import Clock, How, Progress, Solution, Solver, Watch
 from xisuan.solver.status import Outcome
 
 __all__ = ["How", "Progress", "Solution", "Watch", "attempt", "solve"]
 
+Linear = Callable[[Flat, How, Watch], Solution]
 
-def solve(flat: Flat, how: How | None = None, progress: Watch = None) -> Solution:
+PRESOLVE: dict[Solver, tuple[bool, ...]] = {"hipo": (True,)}
+"""Whether a solver runs with its presolve, and then without; both unless named. HiPO of HiGHS 1.15.1 that runs a second time
+without, in one process, on a model of a year writes over memory that is not its own, and the process is gone."""
+BRANCHED = 0.9
+"""Share of the gap asked that is branch and bound's; the rest is for the linear models around it."""
+
+
+def solve(flat: Flat, how: How | None = None, progress: Watch = None, *, linear: Linear | None = None) -> Solution:
     """The optimum of `flat`.
 
+    `linear`: who solves the linear models around branch and bound, the solvers of HiGHS unless given.
+
     Raises InfeasibleError where a multiplier proves that there is no solution, SolverError where the solver ended in
-    any other state, ran another method than asked, or gave an answer that fails our own check. Ctrl-C stops it.
+    any other state, ran another method than asked, or gave an answer that fails our own check. Where an answer passes it
+    and the gap asked cannot be proven, the answer says so (`short`). Ctrl-C stops it.
     """
     how = how or How()
-    return (_solve_mip if _branches(flat, how.solver) else _solve_lp)(flat, how, progress)
+    if _branches(flat, how.solver):
+        return _solve_mip(flat, how, progress, linear or _solve_lp)
+    return _solve_lp(flat, how, progress)
 
 
 def attempt(flat: Flat, how: How, progress: Watch = None) -> Solution | None:
@@ -60,43 +74,70 @@ def _line(flat: Flat, how: How) -> tuple[Solver, ...]:
 
 
 def _solve_lp(flat: Flat, how: How, progress: Watch) -> Solution:
-    """The optimum by the solver asked; `auto` goes on to the next in line where one does not finish, and says so."""
-    line = _line(flat, how)
+    """The optimum by the solver asked; `auto` goes on to the next in line where one does not finish, or proves too little,
+    and says so. Where none proves the gap asked, the best answer is taken."""
+    line, clock = _line(flat, how), Clock(how)
     failures: list[str] = []
+    best: Solution | None = None
     for solver in line:
-        patience = engine.Patience.of(flat) if solver == "simplex" and solver != line[-1] else None
+        if failures and clock.over:
+            break
+        last = solver == line[-1] and best is None
+        patience = engine.Patience.of(flat) if solver == "simplex" and not last else None
         try:
-            return _solve_by(flat, replace(how, solver=solver), progress, patience)
+            answer = _solve_by(flat, clock.within(replace(how, solver=solver)), progress, patience)
         except SolverError as failure:
             failures.append(str(failure))
-            if progress is not None and len(line) > 1:
-                progress(Progress(f"{solver} did not finish, trying the next solver", 0.0))
+            end = "did not finish"
+        else:
+            if not answer.short:
+                return answer
+            failures.append(f"{solver} could not prove a gap of {answer.asked:g}")
+            end = f"proved a gap of {answer.gap:.1e} only"
+            best = answer if best is None or answer.gap < best.gap else best
+        if progress is not None and solver != line[-1]:
+            progress(Progress(f"{solver} {end}, trying the next solver", 0.0))
+    if best is not None:
+        return best
     raise SolverError(failures[0] if len(line) == 1 else "no solver finished: " + "; ".join(failures))
 
 
 def _solve_by(flat: Flat, how: How, progress: Watch, patience: engine.Patience | None = None) -> Solution:
     """The optimum by one solver, with its presolve, and without it if what that leaves fails our own check.
 
-    patience: None for as long as it takes.
-
     Undoing the presolve of an interior point without crossover sometimes leaves a dual of the wrong sign behind.
+
+    patience: None for as long as it takes. Where what HiGHS calls optimal proves less than the gap asked, the answer is the
+    one that proves most, and says what was asked.
     """
-    gap = how.gap if how.gap is not None else engine.LP_GAP
-    for presolve in (True, False):
-        run = engine.run(flat, how, progress, presolve, patience)
+    gap, clock = how.gap if how.gap is not None else engine.LP_GAP, Clock(how)
+    best: Solution | None = None
+    refused: Exception | None = None
+    for presolve in PRESOLVE.get(how.solver, (True, False)):
+        if not presolve and clock.over:
+            break
+        run = engine.run(flat, clock.within(how), progress, presolve, patience)
         if run.outcome is Outcome.INFEASIBLE:
-            error = _confirmed(flat, how, run)
-            if isinstance(error, InfeasibleError) or not presolve:
-                raise error
+            refused = _confirmed(flat, clock.within(how), run)
+            if isinstance(refused, InfeasibleError):
+                break
             continue
         if run.outcome not in (Outcome.OPTIMAL, Outcome.IMPRECISE):
-            raise SolverError(f"{run.solver}: {status.words(run.status)}")
+            refused = SolverError(f"{run.solver}: {status.words(run.status)}")
+            break
         answer = _answer(flat, run)
-        sound = duality.violation(flat, answer.x) <= feasibility.FEASIBLE and answer.gap >= -gap
-        if sound and (run.outcome is Outcome.OPTIMAL or answer.gap <= gap):
+        if duality.violation(flat, answer.x) > feasibility.FEASIBLE or answer.gap < -gap:
+            continue
+        if answer.gap <= gap:
             return answer
-    other = "ipx" if run.solver == "hipo" else "simplex"
-    raise SolverError(f"{run.solver} could not reach a gap of {gap:g}: try --solver {other}, or a wider --gap")
+        if run.outcome is Outcome.OPTIMAL and (best is None or answer.gap < best.gap):
+            best = replace(answer, asked=gap)
+    if best is not None and not isinstance(refused, InfeasibleError):
+        return best
+    other = "ipx" if how.solver == "hipo" else "simplex"
+    raise refused or SolverError(
+        f"{how.solver} could not reach a gap of {gap:g}: try --solver {other}, or a wider --gap"
+    )
 
 
 def _answer(flat: Flat, run: engine.Run) -> Solution:
@@ -107,41 +148,55 @@ def _answer(flat: Flat, run: engine.Run) -> Solution:
     return Solution(x, run.row_dual, objective, bound, run.solver, run.iterations, run.seconds, run.log)
 
 
-def _solve_mip(flat: Flat, how: How, progress: Watch) -> Solution:
+def _solve_mip(flat: Flat, how: How, progress: Watch, linear: Linear) -> Solution:
     """Relaxation, branch and bound on the part with the integers, and the LP with those found: one answer."""
-    relaxed = replace(flat, integer=np.zeros_like(flat.integer))
-    inner = replace(how, gap=None)
-    relaxation = _solve_lp(relaxed, replace(inner, solver="auto"), progress)
+    gap, clock = how.gap if how.gap is not None else engine.MIP_GAP, Clock(how)
+    inner = replace(how, solver="auto", gap=min(engine.LP_GAP, (1.0 - BRANCHED) * gap))
+    relaxation = linear(whole.relaxed(flat), inner, progress)
     inside = parts.with_integers(flat)
-    run = engine.run(parts.alone(flat, inside), replace(how, solver="mip"), progress)
+    branching = replace(how, solver="mip", gap=BRANCHED * gap)
+    run = engine.run(parts.alone(flat, inside), clock.within(branching, relaxation.seconds), progress)
     if run.outcome is Outcome.INFEASIBLE:
         raise InfeasibleError("No plan with whole numbers exists, although one with fractions does.")
-    if run.outcome is not Outcome.OPTIMAL:
+    if not (run.outcome is Outcome.OPTIMAL or (run.outcome is Outcome.STOPPED and run.found)):
         raise SolverError(f"branch and bound: {status.words(run.status)}")
-    whole = np.clip(np.round(run.x), np.ceil(flat.lower), np.floor(flat.upper))
-    fixed = replace(
-        relaxed, lower=np.where(flat.integer, whole, flat.lower), upper=np.where(flat.integer, whole, flat.upper)
+    settled = _with_integers(flat, run, clock.within(inner), linear, progress)
+    plan, proof = settled or _as_it_was_stopped(flat, run, relaxation, inside), settled or relaxation
+    # What the part with the integers costs at least, and the rest by the duals of the last solve.
+    rest = proof.bound - float(flat.cost[inside] @ proof.x[inside])
+    return replace(
+        plan,
+        bound=min(plan.objective, max(run.bound + rest, relaxation.bound)),
+        solver=run.solver,
+        iterations=relaxation.iterations + run.iterations + plan.iterations,
+        seconds=relaxation.seconds + run.seconds + plan.seconds,
+        log=run.log,
+        relaxation_row_dual=relaxation.row_dual,
+        asked=gap,
     )
+
+
+def _with_integers(flat: Flat, run: engine.Run, how: How, linear: Linear, progress: Watch) -> Solution | None:
+    """The optimum with the integers of a branch and bound; None where that was stopped, and no time is left for it."""
     try:
-        plan = _solve_lp(fixed, replace(inner, solver="auto"), progress)
+        return linear(whole.held(flat, run.x), how, progress)
     except InfeasibleError:
         raise SolverError(
             "the integers that branch and bound found do not survive rounding: a coefficient is too large"
         ) from None
-    seconds = relaxation.seconds + run.seconds + plan.seconds
-    iterations = relaxation.iterations + run.iterations + plan.iterations
-    # What the part with the integers costs at least, and the rest by the duals of the last solve.
-    rest = plan.bound - float(flat.cost[inside] @ plan.x[inside])
-    bound = min(plan.objective, max(run.bound + rest, relaxation.bound))
-    return replace(
-        plan,
-        bound=bound,
-        solver=run.solver,
-        iterations=iterations,
-        seconds=seconds,
-        log=run.log,
-        relaxation_row_dual=relaxation.row_dual,
-    )
+    except SolverError:
+        if run.outcome is not Outcome.STOPPED:
+            raise
+        return None
+
+
+def _as_it_was_stopped(flat: Flat, run: engine.Run, relaxation: Solution, inside: parts.Mask) -> Solution:
+    """The best point of a branch and bound that was stopped, with the relaxation where nothing hangs on integers."""
+    fixed = whole.held(flat, run.x)
+    x = repaired(fixed, np.where(inside, run.x, relaxation.x))
+    if duality.violation(fixed, x) > feasibility.FEASIBLE:
+        raise SolverError(f"branch and bound: {status.words(run.status)}")
+    return replace(relaxation, x=x, objective=float(flat.cost @ x) + flat.constant, iterations=0, seconds=0.0)
 
 
 def _confirmed(flat: Flat, how: How, run: engine.Run) -> Exception:

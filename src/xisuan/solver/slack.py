@@ -72,9 +72,10 @@ def least(flat: Flat, slacks: Slacks, seconds: float) -> Least | None:
 
 def _whole(given: Flat, seconds: float) -> Solution | None:
     try:
-        return highs.solve(given, highs.How(time_limit=seconds))
+        found = highs.solve(given, highs.How(time_limit=seconds))
     except (InfeasibleError, SolverError):
         return None
+    return None if found.short else found
 
 
 def _stretched(flat: Flat, slacks: Slacks) -> Flat:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,9 +19,9 @@ Solver = Literal["auto", "hipo", "ipx", "simplex", "mip"]
 class How:
     """How to solve. gap: relative; None: 1e-6 for an LP, 1e-4 for branch and bound. threads: 0 for all cores.
 
-    time_limit: seconds, None for none. `auto` is mip where there are integers, simplex where the model is small, and
-    otherwise the first of `line` (empty: hipo and ipx in an order that its size decides, then simplex) that finishes;
-    the solution says which it was.
+    time_limit: seconds for all that a solve takes, whichever solvers are tried; None for no limit. `auto` is mip where there
+    are integers, simplex where the model is small, and otherwise the first of `line` (empty: hipo and ipx in an order that
+    its size decides, then simplex) that finishes with a proof; the solution says which it was.
 
     For the structured method: workers, processes that share the hours; recruit, a function that has so many of them besides
     this one elsewhere (None: on this machine); kept, a folder where it keeps its last iterate, and goes on from there;
@@ -36,6 +37,27 @@ class How:
     recruit: Callable[[int], AbstractContextManager[Any]] | None = None
     kept: Path | None = None
     scratch: Path | None = None
+
+
+class Clock:
+    """What is left of the time of a solve that is made of several."""
+
+    def __init__(self, how: How) -> None:
+        self._end = None if how.time_limit is None else time.perf_counter() + how.time_limit
+
+    @property
+    def left(self) -> float | None:
+        """Seconds, None for as many as it takes."""
+        return None if self._end is None else max(0.0, self._end - time.perf_counter())
+
+    @property
+    def over(self) -> bool:
+        """Whether none are."""
+        return self.left == 0.0
+
+    def within(self, how: How, spare: float = 0.0) -> How:
+        """`how` with the time that is left, less what is to be spared for later."""
+        return how if self.left is None else replace(how, time_limit=max(0.0, self.left - spare))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +77,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """An optimum within the gap asked.
+    """An optimum within the gap asked, or the best that was found.
 
     x: shape (columns,), within the bounds. row_dual: shape (rows,), d objective / d right side. bound: a proven lower
     bound: by weak duality for an LP (−inf if the duals prove none), by branch and bound with integers; x and row_dual
@@ -63,7 +85,7 @@ class Solution:
     gave_up: how another method, tried first, ended without a proof.
     seconds: from handing over the arrays to the solution. further: more row duals by name, which prove the bound to
     whoever knows what they are of. cases: columns of a table of the cases that a proof goes through. asked:
-    the gap asked of a method that may end without it.
+    the gap asked, where the answer may have a wider one.
     """
 
     x: Array
@@ -84,6 +106,11 @@ class Solution:
     def gap(self) -> float:
         """(objective − bound) / max(1, |objective|)."""
         return (self.objective - self.bound) / max(1.0, abs(self.objective))
+
+    @property
+    def short(self) -> bool:
+        """Whether less was proven than was asked."""
+        return self.asked is not None and not self.gap <= self.asked
 
 
 Watch = Callable[[Progress], None] | None
