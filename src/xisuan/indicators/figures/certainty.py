@@ -74,7 +74,10 @@ def unexplained(scene: Scene, figure: Quantity, index: int | None, term: str) ->
     """Unknown words that say of what an English figure is: of its indicator's phrase, or of what leads to it."""
     if not scene.sentence.english:
         return []
-    if term == "electricity_use" and (source := _OF_A_SOURCE.match(scene.text, figure.end)) is not None:
+    if (
+        term in ("electricity_use", "power_generation")
+        and (source := _OF_A_SOURCE.match(scene.text, figure.end)) is not None
+    ):
         return [source["what"]]
     if index is not None and scene.sentence.mentions[index].composed:
         return []

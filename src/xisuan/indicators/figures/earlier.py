@@ -142,6 +142,7 @@ def it_was(scene: Scene, figure: Quantity, told: Told | None) -> Told | None:
     timed = any(low <= when.start for when, days in scene.spans if days is not None)
     has = said is not None and said["has"] is not None
     term = last.term.removesuffix("_new") if has else last.term  # to build 20,000; it had 151,000 of them
+    term = f"{term.removesuffix('_new')}_new" if said is not None and said["built"] else term
     return (None, term) if said is not None and timed and fits(scene, term, figure) else told
 
 
@@ -167,7 +168,7 @@ _COUNT = 100.0
 _AND_THEN = re.compile(r"(?:,|,?\s+and|,?\s+but|\s+to)\s+(?:(?:then|about|only|just|over|some|nearly|already)\s+)*")
 """Between a level and that of another time."""
 _IT_WAS = re.compile(
-    r"\b(?:it|they|this|the\s+(?:figure|number|total|count|level))\s+(?:was|were|had\s+been|stood\s+at|had\s+stood\s+at|came\s+to|numbered|had\s+reached|(?P<has>had|has)|earned|made|took\s+in)\s+(?:(?:not\s+even|about|only|just|still|barely|some|nearly)\s+)*$"
+    r"\b(?:it|they|this|the\s+(?:figure|number|total|count|level)|(?<=\d)\s+and(?=\s+(?:had|has)\b)|and(?=\s+(?:had|has)\s+\d))\s+(?:was|were|had\s+been|stood\s+at|had\s+stood\s+at|came\s+to|numbered|had\s+reached|(?P<has>had|has)|(?P<built>built|added|put\s+up|installed)|earned|made|took\s+in)\s+(?:(?:not\s+even|about|only|just|still|barely|some|nearly)\s+)*$"
 )
 """Before how much what was just told was at another time."""
 

@@ -274,10 +274,18 @@ _COMPARES = re.compile(
 
 def _subject_behind(scene: Scene, figure: Quantity) -> Where | None:
     """The region that a sentence tells of whose opening has its figure: with 122 EFLOPS of power, Hohhot has become …"""
+    behind = [seen for seen in scene.sentence.regions if seen.start >= figure.end and not seen.local]
+    if scene.sentence.english and behind and WHAT_IT_HAS.fullmatch(scene.text, figure.end, behind[0].start):
+        return behind[0]
     if not scene.cues.opens_with.match(scene.text):
         return None
-    behind = (seen for seen in scene.sentence.regions if seen.start >= figure.end and not seen.local)
     return next((seen for seen in behind if scene.cues.subject_now.match(scene.text, seen.end)), None)
+
+
+WHAT_IT_HAS = re.compile(
+    r"\s*(?::|,|--|–|—)\s+(?:that\s+is\s+)?(?:what|how\s+much|how\s+many)\s+(?:the\s+city\s+of\s+)?"
+)
+"""Between a figure that opens a sentence and who has so much: 70.6 EFLOPS: what Inner Mongolia had."""
 
 
 def _after_a_figure(scene: Scene, figure: Quantity, own: Where) -> Where | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 
 from xisuan.indicators.figures.fitting import fits
+from xisuan.indicators.figures.placing import WHAT_IT_HAS
 from xisuan.indicators.figures.scene import Scene, Told
 from xisuan.indicators.language.explained import says_nothing
 from xisuan.indicators.language.quantities import Quantity
@@ -95,7 +96,9 @@ def of_its_unit(scene: Scene, figure: Quantity) -> Told | None:
     start = max(scene.sentence.clause(figure.start)[0], scene.previous_end(figure))
     had = cue.search(scene.text, start, figure.start) if own and not named else None
     if had is None:
-        return None
+        behind = next((one.start for one in scene.sentence.regions if one.start >= figure.end), None)
+        told = own and not named and behind is not None and WHAT_IT_HAS.fullmatch(scene.text, figure.end, behind)
+        return (None, name) if told else None
     places = [*scene.sentence.regions]
     owner = any(not scene.text[one.end : had.start()].strip(" ,") for one in places if one.end <= had.start())
     return (None, name) if owner else None

@@ -39,7 +39,7 @@ _POWER = ("EFLOPS", "MW", "GWh")
 """Units of power, in which so much of what was told is told again without them."""
 _IT_WAS = re.compile(
     r"[^.;:\d]{0,60}?(?:\b(?:in|of|at)\s+(?:[a-z]+\s+)?(?:19|20)\d\d[^.;:\d]{0,8}?)?\b(?:it|this|that|the\s+(?:figure|total|number|level))"
-    r"\s+(?:(?:had\s+(?:still\s+|only\s+)?been|was|is|stood\s+at|came\s+to)\s+)(?:(?:not\s+even|only|just|about|some|nearly|still|barely|over)\s+)*"
+    r"\s+(?:(?:had\s+(?:still\s+|only\s+)?been|(?:will|should|would|is\s+to)\s+(?:be|reach)|was|is|stood\s+at|came\s+to)\s+)(?:(?:not\s+even|only|just|about|some|nearly|still|barely|over)\s+)*"
 )
 """What leads to how much it was at another time: five years earlier it had been 13."""
 _DOERS = re.compile(r"\b(?:used|watched|played|enjoyed|visited|read|placed|chosen|made|done|sent)\s+by\s+\S*\s*$")

@@ -33,6 +33,17 @@ def firms(raw: str, mentions: Sequence[Mention], words: Vocabulary) -> list[Ment
     return out
 
 
+def of_less(text: str, mentions: Sequence[Mention]) -> list[Mention]:
+    """Indicators of which an English sentence opens with what it leaves out as something that nobody knows."""
+    return [replace(one, indicator="?") if _WITHOUT_SOME.search(text, 0, one.start) else one for one in mentions]
+
+
+_WITHOUT_SOME = re.compile(
+    r"^\s*(?:excluding|not\s+counting|without|leaving\s+out|stripping\s+out)\s+[^,;.\d]{3,40},\s*(?:(?:the|total|overall)\s+)*$"
+)
+"""How a sentence opens that tells of less than all that it names: excluding property, fixed-asset investment gained."""
+
+
 _RATIO_TO = re.compile(
     r"\bratio\s+(?:of\s+[^,;.\d]{3,60}\s)?to\s+(?:the\s+)?(?:(?:city|province|region|country|nation)'s\s+|[a-z]+'s\s+|total\s+|regional\s+|its\s+)*$"
 )

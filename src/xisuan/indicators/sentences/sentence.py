@@ -18,7 +18,7 @@ from xisuan.indicators.sentences.carrying import carried
 from xisuan.indicators.sentences.composing import composed
 from xisuan.indicators.sentences.elsewhere import KIND, beyond, elsewhere
 from xisuan.indicators.sentences.left_out import without_left_out
-from xisuan.indicators.sentences.marking import firms, wholes
+from xisuan.indicators.sentences.marking import firms, of_less, wholes
 from xisuan.indicators.sentences.mentions import mentions_in
 from xisuan.indicators.sentences.naming import Known, named_zh
 from xisuan.indicators.sentences.naming_en import named_en
@@ -167,7 +167,7 @@ def parse(raw: str, place: str, words: Vocabulary, topic: Topic | None = None, n
     )
     if english:
         mentions = composed(Known(text, mentions, [*regions, *times], amounts), words, topic or Topic())
-        mentions = with_partners(text, words, mentions)
+        mentions = of_less(text, with_partners(text, words, mentions))
     if names and english:
         mentions = named_en(raw, Known(text, mentions, [*regions, *times], amounts), words)
     elif names:
