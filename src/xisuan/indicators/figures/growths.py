@@ -12,6 +12,7 @@ from xisuan.indicators.figures.net_additions import behind_its_net_addition
 from xisuan.indicators.figures.scene import Draft, Scene, Told
 from xisuan.indicators.figures.signs import signed
 from xisuan.indicators.figures.telling import WHICH
+from xisuan.indicators.figures.together import other_of_two
 from xisuan.indicators.language.quantities import Quantity, money
 from xisuan.indicators.language.tokens import Mention
 from xisuan.indicators.language.vocabulary import MONEY
@@ -84,9 +85,7 @@ def growth_of(scene: Scene, at: int, value: float, to: str) -> None:
         scene.leave(figure, "a second growth of the same figure")
     else:
         draft(scene, at, index, term, growth=value, growth_to=to)
-        other = None if index is None else _both(scene, index)
-        other = _and_another(scene, figure, index) if other is None and index is not None else other
-        if other is not None:
+        if index is not None and (other := other_of_two(scene, figure, index)) is not None:
             draft(scene, at, other, scene.sentence.mentions[other].indicator, growth=value, growth_to=to)
 
 
@@ -148,35 +147,6 @@ def _of_the_word_before(scene: Scene, figure: Quantity) -> bool:
 
 _DAY = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day")
 """A day of a statement, which grows nothing."""
-
-
-def _both(scene: Scene, index: int) -> int | None:
-    """The first of two that grew alike: both A and B rose by over 20 percent."""
-    if not index or scene.sentence.mentions[index - 1].whole:
-        return None
-    first, second = scene.sentence.mentions[index - 1], scene.sentence.mentions[index]
-    joined = re.fullmatch(r"\s+(?:services\s+)?and\s+(?:in\s+)?(?:the\s+)?", scene.text[first.end : second.start])
-    said = re.search(r"\bboth\s+(?:the\s+)?$", scene.text[: first.start])
-    known = first.indicator in scene.context.words.terms
-    return index - 1 if joined and said and known else None
-
-
-def _and_another(scene: Scene, figure: Quantity, index: int) -> int | None:
-    """The second of two behind one English growth that is that of both: a rise of 7 percent in A and in B."""
-    one = scene.sentence.mentions[index]
-    behind = [at for at, seen in enumerate(scene.sentence.mentions) if seen.start >= one.end]
-    if not scene.sentence.english or one.start < figure.end or not behind:
-        return None
-    second = scene.sentence.mentions[behind[0]]
-    joined = _AND_IN.fullmatch(scene.text, one.end, second.start) and _ENDS.match(scene.text, second.end)
-    known = second.indicator in scene.context.words.terms and not second.whole
-    return behind[0] if joined and known and _RISE_IN.fullmatch(scene.text, figure.end, one.start) else None
-
-
-_RISE_IN = re.compile(r"\s+(?:(?:growth|increase|rise|gain|drop|fall|decline)\s+)?in\s+(?:(?:the|its|both)\s+)?")
-_AND_IN = re.compile(r",?\s+and\s+(?:in\s+)?(?:(?:the|its)\s+)?")
-_ENDS = re.compile(r"\s*(?:[.;]|$)")
-"""Between a growth and the first of two that have it, between these, and behind the second."""
 
 
 def _of_what_was_left(scene: Scene, at: int, index: int | None) -> bool:
