@@ -90,6 +90,10 @@ def test_a_published_level_stays_and_a_disagreement_is_told() -> None:
     assert (row["change_points"], row["levels_points"]) == (3.2, pytest.approx(4.3))
     assert row["points"] == pytest.approx(1.1)
     assert math.isnan(row["growth_pct"] or math.nan)
+    page = tracking.html(found, "en")
+    assert "+3.2 points" in page
+    assert "+4.3 points" in page
+    assert "+4.3 个百分点" in tracking.html(found, "zh")
     assert records(tracked(now, level("2024-12-31", 51.7)).restated) == []
 
 

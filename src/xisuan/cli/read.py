@@ -94,7 +94,9 @@ def _cells(seen: Observation, words: Vocabulary, language: Language) -> Sequence
     bound = {"over": ">", "about": "≈", "under": "<"}.get(seen.bound or "", "")
     level = "" if seen.value is None else bound + amount(seen.value, seen.unit, language)
     growth = "" if seen.growth_pct is None else f"{seen.growth_pct:.5g} %"
-    change = "" if seen.change_points is None else f"{seen.change_points:+.5g} {speak(language, 'points')}"
+    change = (
+        "" if seen.change_points is None else speak(language, "so_many_points", change=f"{seen.change_points:+.5g}")
+    )
     share = "" if seen.share_pct is None else f"{seen.share_pct:.5g} %"
     named = words.terms.get(seen.indicator), words.places.get(seen.region)
     titles = [(one.title_zh if language == "zh" else one.title) if one else "" for one in named]

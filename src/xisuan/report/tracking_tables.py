@@ -106,8 +106,8 @@ def restated(track: Track, language: Language) -> list[tuple[str, ...]]:
 def _borne(row: dict[str, Any], language: Language) -> tuple[str, str]:
     """What was published of a growth, or of a change in points, and what the levels give."""
     if missing(row["growth_pct"]):
-        points = speak(language, "points")
-        return f"{row['change_points']:+.1f} {points}", f"{row['levels_points']:+.1f} {points}"
+        said, of_levels = (f"{row[name]:+.1f}" for name in ("change_points", "levels_points"))
+        return speak(language, "so_many_points", change=said), speak(language, "so_many_points", change=of_levels)
     return f"{row['growth_pct']:+.1f} %", f"{row['levels_pct']:+.1f} %"
 
 
