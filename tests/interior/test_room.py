@@ -64,3 +64,27 @@ def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 def test_this_machine_says_what_memory_it_has() -> None:
     assert 1e7 < room.available() < 1e14
+
+
+@pytest.mark.parametrize(("own", "made", "expected"), [
+    ("0::/\n", {"memory.max": "3000000000", "memory.current": "1000000000",
+                "memory.stat": "anon 5\ninactive_file 400000000"}, 2.4e9),
+    ("0::/a/b\n", {"a/memory.max": "2000000", "a/memory.current": "500000", "a/memory.stat": "inactive_file 0",
+                   "a/b/memory.max": "max", "a/b/memory.current": "9", "a/b/memory.stat": "inactive_file 0"}, 1.5e6),
+    ("4:memory:/c\n0::/\n", {"memory/c/memory.limit_in_bytes": "7000", "memory/c/memory.usage_in_bytes": "9000",
+                             "memory/c/memory.stat": "total_inactive_file 1000"}, 0.0),
+    ("0::/\n", {"memory.max": "max", "memory.current": "1", "memory.stat": "inactive_file 0"}, None),
+    ("0::/\n", {}, None),
+], ids=["a container", "a limit above", "the first kind, exceeded", "no limit", "no groups"])  # fmt: skip
+def test_a_container_has_what_its_limit_leaves(
+    own: str, made: dict[str, str], expected: float | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "CGROUPS", tmp_path / "none")
+    free = room.available()
+    for name, text in made.items():
+        (tmp_path / "groups" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "groups" / name).write_text(text + "\n")
+    (tmp_path / "own").write_text(own)
+    monkeypatch.setattr(room, "CGROUPS", tmp_path / "groups")
+    monkeypatch.setattr(room, "OWN", tmp_path / "own")
+    assert room.available() == (pytest.approx(free, rel=0.2) if expected is None else expected)

@@ -10,6 +10,7 @@ import mmap
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,13 @@ import numpy as np
 from xisuan.errors import SolverError
 from xisuan.solver.model import Array
 
+CGROUPS, OWN = Path("/sys/fs/cgroup"), Path("/proc/self/cgroup")
+GROUPS = (
+    ("", "memory.max", "memory.current", "inactive_file"),
+    ("memory", "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"),
+)
+"""Of the second and first kind of control groups: the folder, and the files with the limit and what is taken, and of these
+what is read of files. Containers are limited so: https://docs.kernel.org/admin-guide/cgroup-v2.html"""
 SHARE = 0.6
 """Share of the memory that is free beyond which factors go to files: vectors of all hours need some, too."""
 
@@ -64,9 +72,37 @@ def enough(size: int, folder: Path | None) -> Room:
 
 
 def available() -> int:
-    """Bytes of memory that this machine can give without swapping, as far as it says."""
+    """Bytes of memory that this machine can give without swapping, as far as it says, within what a container may take."""
     try:
         lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
-        return next(1024 * int(line.split()[1]) for line in lines if line.startswith("MemAvailable"))
+        free = next(1024 * int(line.split()[1]) for line in lines if line.startswith("MemAvailable"))
     except (OSError, StopIteration):
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
+        free = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
+    return min([free, *(max(0, most - taken) for most, taken in _limits(CGROUPS))])
+
+
+def _limits(root: Path) -> Iterator[tuple[int, int]]:
+    """Limits of memory that control groups set, and what is taken of each: of this process's group and those above it.
+
+    What a group has read of files counts as taken, and is given back where it is needed: it is left out.
+    """
+    for name, most, taken, files in GROUPS:
+        try:
+            own = next(
+                of for number, kinds, of in (line.split(":", 2) for line in _text(OWN).splitlines())
+                if (number == "0" if not name else name in kinds.split(","))
+            )  # fmt: skip
+        except (OSError, StopIteration, ValueError):
+            continue
+        for folder in (root / name / own.lstrip("/"), *(root / name / own.lstrip("/")).parents):
+            try:
+                stat = dict(line.split(" ", 1) for line in _text(folder / "memory.stat").splitlines())
+                yield int(_text(folder / most)), int(_text(folder / taken)) - int(stat.get(files, 0))
+            except (OSError, ValueError):  # no limit ("max"), or not a group
+                pass
+            if folder == root / name:
+                break
+
+
+def _text(file: Path) -> str:
+    return file.read_text(encoding="ascii")
