@@ -22,7 +22,7 @@ from tests.interior.test_system import shapes
 from tests.laws.strategies import full
 from xisuan.equations.assemble import assemble
 from xisuan.errors import SolverError
-from xisuan.interior import crew, kept, search, share
+from xisuan.interior import crew, kept, search, share, start
 from xisuan.interior.form import Equations, Numbers, standard
 from xisuan.interior.iterate import Point, Whole
 from xisuan.interior.products import Products
@@ -270,10 +270,36 @@ def test_an_iterate_of_another_model_is_not_gone_on_with(tmp_path: Path, monkeyp
     assert first[0] == "structured, start"
 
 
-def test_a_damaged_iterate_is_told(tmp_path: Path) -> None:
-    store = kept.Store(Whole(standard(small())), tmp_path)
-    store._file.write_bytes(b"\x80\x05no")
-    with pytest.raises(SolverError, match="remove it to begin anew"):
+def test_a_wider_gap_is_what_a_killed_solve_goes_on_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "EVERY", 0.0)
+
+    def stop(now: Progress) -> None:
+        if now.stage == "structured" and now.iterations == 6:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        solve(small(), How(gap=1e-9, kept=tmp_path), stop)
+    found = solve(small(), How(gap=1e-2, kept=tmp_path))
+    wide, narrow = (solve(small(), How(gap=gap)).iterations for gap in (1e-2, 1e-9))
+    assert found.gap <= 1e-2
+    assert found.iterations <= wide < narrow
+
+
+@pytest.mark.parametrize("at", [0, 40, 5000, -1, None])
+def test_a_damaged_iterate_is_told(at: int | None, tmp_path: Path) -> None:
+    """One byte is another, or the file ends early."""
+    problem = Whole(standard(small()))
+    store, point = kept.Store(problem, tmp_path), start.begin(problem, System(problem.form, ALONE))
+    layout = share.layout(cycles(problem.form.flat.model.previous), 1)
+    store.keep([point], layout, search.Course(search.Trials(1e-6), cold=True))
+    written = store._file.read_bytes()
+    again = store.load()
+    assert again is not None
+    assert all(np.array_equal(getattr(again.point, name), getattr(point, name)) for name in ("v", "room", "y", "lower"))
+    damaged = bytearray(written if at is not None else written[: len(written) // 2])
+    damaged[at or 0] ^= 1
+    store._file.write_bytes(damaged)
+    with pytest.raises(SolverError, match="is damaged: remove it to begin anew"):
         store.load()
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import Self
+from typing import BinaryIO, Self
 
 import numpy as np
 
@@ -22,6 +22,9 @@ from xisuan.solver.model import Array, Index
 
 EVERY = 60.0
 """Seconds from one iterate that is kept to the next."""
+DIGEST = 32
+"""Bytes at the beginning of a file that tell whether the others are those that were written: one in ten damaged ones was
+read to its end, or asked for memory without end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +65,12 @@ class Store:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             unfinished = self._file.with_suffix(".unfinished")
-            with unfinished.open("wb") as file:
+            with unfinished.open("wb+") as file:
+                file.write(bytes(DIGEST))
                 pickle.dump(_Parts(parts, layout, course), file, protocol=pickle.HIGHEST_PROTOCOL)
+                digest = _digest(file)
+                file.seek(0)
+                file.write(digest)
             unfinished.replace(self._file)
         except OSError as problem:
             raise SolverError(f"an iterate cannot be kept in {self._folder} ({problem})") from problem
@@ -73,10 +80,13 @@ class Store:
         """The iterate that was kept last of this model; None if there is none. Raises SolverError where it is damaged."""
         try:
             with self._file.open("rb") as file:
+                if file.read(DIGEST) != _digest(file):
+                    raise SolverError(f"{self._file} is damaged: remove it to begin anew")
+                file.seek(DIGEST)
                 kept = pickle.load(file)
         except FileNotFoundError:
             return None
-        except (OSError, EOFError, pickle.UnpicklingError) as problem:
+        except OSError as problem:
             raise SolverError(f"{self._file} cannot be read ({problem}): remove it to begin anew") from problem
         if not isinstance(kept, _Parts):
             return None
@@ -182,6 +192,15 @@ class _Split:
         out = np.zeros(t.periods * (t.period_columns + t.period_rows + hours * (t.columns + t.rows)))
         out[self.wide(rank)] = of
         return out
+
+
+def _digest(file: BinaryIO) -> bytes:
+    """Of what comes after the digest itself."""
+    file.seek(DIGEST)
+    found = hashlib.blake2b(digest_size=DIGEST)
+    while piece := file.read(1 << 20):
+        found.update(piece)
+    return found.digest()
 
 
 def _fingerprint(problem: Problem) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from dataclasses import replace
 
 import numpy as np
 
@@ -72,7 +73,7 @@ def _searched(problem: Whole, judge: Judge, size: int, pool: Threads) -> str:
     if size == 1 and how.kept is None:
         return _alone(problem, _nearby(problem, judge, pool), judge, Keep(), pool)
     with Store(problem, how.kept) as store:
-        begun = store.load() or _nearby(problem, judge, pool)
+        begun = _for_gap(store.load(), judge.gap) or _nearby(problem, judge, pool)
         layout = share.layout(cycles(problem.form.flat.model.previous), size)
         if size > 1:
             pool.clear()
@@ -87,6 +88,11 @@ def _alone(problem: Whole, begun: Kept | None, judge: Judge, keep: Keep, pool: T
     search = Search(problem, system, judge.terms, judge, keep)
     search.run(*((begun.point, begun.course) if begun else (None, None)))
     return search.end
+
+
+def _for_gap(begun: Kept | None, gap: float) -> Kept | None:
+    """What was kept, to go on to a gap that may be another than it was kept for."""
+    return begun and replace(begun, course=replace(begun.course, trials=Trials(gap)))
 
 
 def _nearby(problem: Whole, judge: Judge, pool: Threads) -> Kept | None:
