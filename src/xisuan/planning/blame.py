@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from xisuan.equations.assemble import assemble
 from xisuan.equations.assembly import Assembly
 from xisuan.errors import InfeasibleError
@@ -58,7 +60,7 @@ def _error(found: conflict.Conflict, register: Register) -> InfeasibleError:
         )
     if not found.statements:
         return InfeasibleError("No plan satisfies the scenario: what it says of existing capacity contradicts itself.")
-    said = [register.by_text[text] for text in found.statements]
+    said = [_loosened(register.by_text[text], found, text) for text in found.statements]
     also, certain = factors(found, register.assembly)
     kind = "conflicting set (perhaps not the smallest)"
     if found.minimal and certain:
@@ -69,6 +71,13 @@ def _error(found: conflict.Conflict, register: Register) -> InfeasibleError:
         [str(one) for one in lines],
         relief.reliefs(register.assembly, said),
     )
+
+
+def _loosened(one: Statement, found: conflict.Conflict, text: str) -> Statement:
+    """The statement with the remedy that goes the way in which it must give."""
+    ways = (text in found.more, text in found.less)
+    remedy = {(True, False): one.more, (False, True): one.less, (True, True): one.apart}.get(ways, "")
+    return replace(one, loosen=remedy or one.loosen)
 
 
 def factors(found: conflict.Conflict, assembly: Assembly) -> tuple[list[Statement], bool]:

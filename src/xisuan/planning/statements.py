@@ -25,7 +25,11 @@ MANY = 3
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One thing that a scenario says. `years`: the periods for which it says so; none where it says so once for all."""
+    """One thing that a scenario says. `years`: the periods for which it says so; none where it says so once for all.
+
+    `more`, `less`, `apart`: how to loosen it where it would have to be more, or less, or more in some hours and less in
+    others, if that is otherwise than `loosen` has it.
+    """
 
     table: str
     row: str
@@ -33,6 +37,9 @@ class Statement:
     said: str
     loosen: str
     years: tuple[int, ...] = ()
+    more: str = ""
+    less: str = ""
+    apart: str = ""
 
     def __str__(self) -> str:
         place = ", ".join(part for part in (self.table, self.row, self.column) if part)
@@ -120,12 +127,22 @@ def show(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 1e5 else f"{value:,.6g}"
 
 
-def _demand(given: Given, label: Label, period: int) -> Statement:
+def _demand(given: Given, label: Label, period: int) -> Statement | None:
+    """What must be served; that nobody asks for anything is nothing to change."""
     region, workload = label
-    amount = show(given.mean_demand([label])[period, 0])
+    units = given.mean_demand([label])[period, 0]
+    if units == 0.0:
+        return None
+    amount = show(units)
     loosen = f"lower it, or give {workload} a penalty (workloads, unserved_mcny_per_unit_hour)"
     return Statement(
-        "demand", f"{region}/{workload}/{given.periods[period]}", "units", f"{amount} must be served", loosen
+        "demand",
+        f"{region}/{workload}/{given.periods[period]}",
+        "units",
+        f"{amount} must be served",
+        loosen,
+        more="raise it: there is too little to run",
+        apart="even out its profile: what it asks for in some hours is too much, and in others too little",
     )
 
 
@@ -201,12 +218,13 @@ def _stands(table: str, column: str, unit: str) -> Words:
         wait = f"{show(lead[period])} year{'' if lead[period] == 1 else 's'}"
         if table == "technologies":
             loosen = f"shorten lead_years of {label[1]} in technologies, or give more units that stand"
-            return Statement(
-                "fleet", "/".join(label), "units", f"only what stands serves, more takes {wait},", loosen, (year,)
-            )
+            said = f"only what stands serves, more takes {wait},"
+            fewer = "give fewer units that stand, or let them retire earlier"
+            return Statement("fleet", "/".join(label), "units", said, loosen, (year,), less=fewer)
         value = show(_number(given, table, label, column, period))
         said = f"only {value} {unit} stand, more takes {wait},"
-        return Statement(table, "/".join(label), column, said, "shorten lead_years, or give more that stands", (year,))
+        more = "shorten lead_years, or give more that stands"
+        return Statement(table, "/".join(label), column, said, more, (year,), less="give less that stands")
 
     return words
 

@@ -14,7 +14,7 @@ contradiction is checked by weak duality with code that shares nothing with the 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -46,6 +46,9 @@ SHARES = (1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-9, 0.0)
 CRUMB = 1e-13
 """Multipliers of a simplex below this share of the largest are what its arithmetic leaves of 0."""
 
+SLIGHT = 1e-6
+"""Share of the largest multiplier of a statement, below which one of its rows does not lean either way."""
+
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
@@ -53,7 +56,10 @@ class Conflict:
 
     minimal: every proper subset can be met in the part of the model searched last, which `within` names, so that none of
     them is innocent there. everywhere: every proper subset can be met in the whole, with its integers. hours: (period,
-    hour) of the hours that take part, without mean ones. No statement at all says that what is never blamed is
+    hour) of the hours that take part, without mean ones. more, less: those of the statements whose rows would have to hold
+    with a larger, or a smaller, right side for the others to hold, some of the rows in one way and some in the other where
+    a statement is in both; neither tells of bounds of columns, nor of what only
+    whole numbers contradict. No statement at all says that what is never blamed is
     contradictory by itself, or, where that is not `minimal`, that time ran out.
     """
 
@@ -62,6 +68,8 @@ class Conflict:
     within: str
     hours: tuple[tuple[int, int], ...] = ()
     everywhere: bool = False
+    more: frozenset[str] = frozenset()
+    less: frozenset[str] = frozenset()
 
 
 def explain(model: Model, statements: Statements, *, kin: Sequence[Kin] = (), seconds: float | None = None) -> Conflict:
@@ -147,6 +155,7 @@ class _Found:
     finished: bool
     within: str
     hours: tuple[tuple[int, int], ...]
+    leaning: Mapping[int, tuple[bool, bool]]
 
 
 @dataclass
@@ -181,7 +190,7 @@ class _Climb:
             blamed = search.shrink(sorted(families.values(), key=len, reverse=True))
             if len(families) == sum(map(len, families.values())):
                 break
-        return _Found(blamed, search.finished, within, search.hours)
+        return _Found(blamed, search.finished, within, search.hours, search.leaning)
 
     def in_the_whole(self, found: _Found, model: Model, whole_numbers: bool) -> tuple[_Found, bool]:
         """As few of the statements found as suffice in the whole, and whether each is proven to be needed there.
@@ -201,7 +210,8 @@ class _Climb:
             for part in relaxed + integers:
                 fewer = self.smallest(part, WHOLE, found.numbers)
                 proven = fewer is not None and fewer.finished
-                found = fewer or found
+                if fewer is not None:  # branch and bound has no multipliers to lean on
+                    found = replace(fewer, leaning=fewer.leaning or found.leaning)
             return found, proven
         while found.finished and len(found.numbers) <= needed.FEW:
             proven, others = needed.all_needed(whole, found.numbers, self.until - time.perf_counter())
@@ -230,7 +240,9 @@ class _Climb:
         """What was found, in words."""
         names = list(self.texts)
         said = tuple(names[at] for at in found.numbers)
-        return Conflict(said, found.finished, found.within, found.hours, everywhere)
+        leans = [found.leaning.get(int(at), (False, False)) for at in found.numbers]
+        more, less = (frozenset(name for name, ways in zip(said, leans, strict=True) if ways[way]) for way in (0, 1))
+        return Conflict(said, found.finished, found.within, found.hours, everywhere, more, less)
 
 
 def _alone(text: str) -> Hashable:
@@ -245,6 +257,7 @@ class _Search:
         self.until = until
         self.finished = self.satisfied = True
         self.hours: tuple[tuple[int, int], ...] = ()
+        self.leaning: Mapping[int, tuple[bool, bool]] = {}
         self.part = part
         self._simplex = feasibility.Feasibility(part.flat)
 
@@ -313,7 +326,21 @@ class _Search:
         self.hours = tuple(
             sorted(set(zip(self.part.period[inside].tolist(), self.part.hour[inside].tolist(), strict=True)))
         )
+        self.leaning = _leaning(ray, self.part.row_statement, fewer)
         return fewer
+
+
+def _leaning(ray: Array, statement: Index, chosen: Index) -> dict[int, tuple[bool, bool]]:
+    """Of each chosen statement, whether some of its rows would have to ask for more, and whether some for less.
+
+    A proof has a multiplier above 0 for a row whose right side is too large for the others, and one below for one too small.
+    """
+    found = {}
+    for number in chosen:
+        part = ray[statement == number]
+        least = SLIGHT * np.abs(part).max(initial=0.0)
+        found[int(number)] = (bool((part < -least).any()), bool((part > least).any()))
+    return found
 
 
 def _narrowed(part: Part, until: float) -> Part | None:
