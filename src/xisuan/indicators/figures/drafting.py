@@ -89,6 +89,7 @@ def _of_the_level(scene: Scene, figure: Quantity, term: str, days: Span, said: t
         deadline
         or _aimed_over(scene, figure, term, days, old)
         or _reached_in(scene, figure, term)
+        or (scene.sentence.english and _LED_TO.search(scene.text, 0, figure.start))
         or (old and _a_years(scene, figure, term))
     ):
         days = last_year(days)
@@ -384,6 +385,12 @@ def _reached_in(scene: Scene, figure: Quantity, term: str) -> bool:
     """
     reached = scene.cues.reached_zh.search(scene.segment(figure)) is not None
     return reached and _a_years(scene, figure, term)
+
+
+_LED_TO = re.compile(
+    r"\b(?:an?\s+average\s+of|a\s+year|annually|per\s+year|each\s+year|on\s+average)\b[^.;]*,?\s+to\s+(?:(?:about|some|nearly|over|reach)\s+)*$"
+)
+"""Before the level to which a growth over several years led, which is that of the last of them."""
 
 
 def _a_years(scene: Scene, figure: Quantity, term: str) -> bool:

@@ -32,6 +32,8 @@ def of_figure(scene: Scene, figure: Quantity, days: Span, *, deadline: bool, old
         return "actual"
     if expects and (not aims or expects[-1] >= aims[-1] or scene.sentence.english):
         return "projected"
+    if future and scene.sentence.english and _ESTIMATED.search(lead):
+        return "projected"
     done = scene.cues.done.search(lead)
     if aims and not (past and not deadline and done and not future):
         return "target"
@@ -71,6 +73,12 @@ def of_figure(scene: Scene, figure: Quantity, days: Span, *, deadline: bool, old
     if published is None and deadline and not old and not happened and _nothing_later(scene, days):
         return "target"
     return "preliminary" if scene.cues.first_figures.search(scene.text) else "actual"
+
+
+_ESTIMATED = re.compile(
+    r"\b(?:is|are|has\s+been|have\s+been)\s+(?:now\s+|already\s+)?(?:estimated|put|seen|reckoned)\s+(?:at|to\s+be)\b"
+)
+"""Words for a figure that is an estimate, which is a forecast of what has not ended."""
 
 
 def _under_an_aim(scene: Scene, figure: Quantity) -> bool:

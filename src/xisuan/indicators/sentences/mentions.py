@@ -40,7 +40,7 @@ from xisuan.indicators.sentences.meanings import (
 )
 from xisuan.indicators.sentences.owners import of_people, spent_by, town_and_country
 from xisuan.indicators.sentences.sharing import bilateral, both_ways, partners, sectors, shared, two_in_one
-from xisuan.indicators.sentences.sources import powers, prices, products, residents
+from xisuan.indicators.sentences.sources import powers, prices, products, renewable, residents
 from xisuan.indicators.sentences.speeds import by_speed
 from xisuan.indicators.sentences.stations import of_5g
 from xisuan.indicators.sentences.subjects import (
@@ -81,6 +81,7 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
     out += bilateral(text, words, out)
     out += powers(text, words, out, topic)
     out += products(text, words, out)
+    out = renewable(text, words, out)
     out += residents(text, out, topic)
     out += prices(text, out, topic)
     out += their_rates(text, words, sorted(out, key=lambda seen: seen.start))

@@ -80,6 +80,30 @@ _AMOUNT = re.compile(r"\d[万亿千]*(?:余|多)?(?:台|辆|套|块|部|吨|立�
 """An amount of what is made."""
 
 
+def renewable(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Mention]:
+    """The mentions of an English sentence with the green share of the power that data centers use: 80 percent of the
+    electricity that data centers used came from renewable sources.
+    """
+    out = list(known)
+    for found in _FROM_RENEWABLES.finditer(text) if "green_power_share" in words.terms else ():
+        start, end = found.span("share")
+        low = found.start()
+        out = [one for one in out if one.start >= end or one.end <= low or (not one.deed and one.end <= start)]
+        out.append(Mention(start, end, "green_power_share"))
+    return out
+
+
+_GREEN = (
+    r"(?:renewables?|clean|green|wind|solar|hydro\w*)\b(?:\s+and\s+(?:solar|wind|hydro\w*))?"
+    r"(?:\s+(?:sources|energy|power|electricity))*"
+)
+_FROM_RENEWABLES = re.compile(
+    r"\b(?:electricity|power|energy)\s+(?:that\s+)?[^.;,\d]{0,40}\bdata\s+cent(?:er|re)s\b[^.;,]{0,40}?"
+    rf"\b(?:used?|consumed?|need(?:ed)?|drew|draw)\b[^.;,]{{0,20}}?\s(?P<share>(?:came|comes|was|is)\s+from\s+{_GREEN})"
+)
+"""Power that data centers use, and that it comes from renewable sources."""
+
+
 @lru_cache(maxsize=8)
 def _products(names: tuple[str, ...]) -> re.Pattern[str]:
     """What makes a product, right before a figure: 生产…6000万台, …下线105万辆, and …, right before a figure with a unit."""
