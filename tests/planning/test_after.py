@@ -16,6 +16,7 @@ from xisuan.cli.words import Speech
 from xisuan.equations.assemble import assemble
 from xisuan.errors import InfeasibleError, SolverError
 from xisuan.planning import after as module
+from xisuan.planning import sizing
 from xisuan.planning import two_stage as planning
 from xisuan.planning.after import LOOSE, After, after
 from xisuan.report import two_stage as page
@@ -185,3 +186,18 @@ def test_infeasible_is_infinite() -> None:
     assert after(high, high, orders(high, [96.0]), 1, SIMPLEX) == After(math.inf)
     with pytest.raises(InfeasibleError):
         module._Wanted.of(high, high, orders(high, [96.0]), 1).cost(np.zeros(len(high.lower)), SIMPLEX, None)
+
+
+def test_what_is_foretold_is_all_that_is_solved_and_before_any_of_it() -> None:
+    """Two members and their mean by themselves, all at once, and two after the orders of the mean."""
+    told: list[str] = []
+    found = two_stage(newsvendor(2.0, TWO), SIMPLEX, progress=lambda stage: told.append(stage.text))
+    first = next(at for at, text in enumerate(told) if "planned by itself" in text)
+    assert any(text.startswith("2 members by themselves, their mean, each after its orders") for text in told[:first])
+    low, _ = flats(newsvendor(2.0, TWO))
+    one = sizing.predict(*low.shape, low.nonzeros, 0, SIMPLEX).seconds[1]
+    whole = sizing.predict(found.effort.rows, found.effort.columns, found.effort.nonzeros, 0, SIMPLEX)
+    assert found.effort.expected_seconds == pytest.approx(5 * one + whole.seconds[1], rel=0.05)
+    assert found.effort.expected_mb > whole.memory_mb[1]
+    solves = [member.alone.effort.seconds for member in found.members]
+    assert found.effort.seconds > sum(solves) + found.members[0].plan.effort.seconds

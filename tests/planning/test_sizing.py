@@ -12,7 +12,7 @@ import pytest
 
 from tests.scenarios import pair, pair_frames
 from xisuan import build, plan
-from xisuan.planning.sizing import LAWS, MEASURED, predict
+from xisuan.planning.sizing import LAWS, MEASURED, Expectation, predict, several
 from xisuan.solver import engine, highs
 from xisuan.solver.flat import flatten
 from xisuan.solver.highs import How
@@ -132,3 +132,32 @@ def test_the_structured_method_takes_the_memory_that_was_measured(nonzeros: int,
     least, likely, most = predict(10, 10, nonzeros, structured=True).memory_mb
     assert least <= measured_mb <= most
     assert likely / 1.5 <= measured_mb <= 1.5 * likely
+
+
+def test_a_plan_for_several_futures_takes_the_sum_of_its_solves_by_hand() -> None:
+    """Four members: 4 by themselves and their mean, 5 × 2 s; all at once, 20 s; 4 after the orders of the mean, 4 × 0.2 s.
+    Of a million non-zeros 350 bytes are kept, and 6 MB of each scenario, beside what all at once take.
+    """
+    alone = Expectation((300.0, 310.0, 320.0), (1.0, 2.0, 3.0), "")
+    whole = Expectation((600.0, 700.0, 800.0), (10.0, 20.0, 30.0), "")
+    held = Expectation((300.0, 310.0, 320.0), (0.1, 0.2, 0.3), "")
+    found = several(alone, whole, held, 4, 1_000_000)
+    assert found.seconds == pytest.approx((15.4, 30.8, 46.2))
+    assert found.memory_mb == pytest.approx((600 + 24 + 200, 700 + 24 + 350, 800 + 24 + 600))
+    assert found.text.endswith("expect 15 s to 46 s and 824 MB to 1.4 GB of memory")
+
+
+@pytest.mark.parametrize(
+    ("whole_nonzeros", "solver", "measured_mb"),
+    [(104_864, "simplex", 388.0), (279_456, "ipx", 462.0), (541_624, None, 846.0)],
+)
+def test_several_futures_take_the_memory_that_was_measured(
+    whole_nonzeros: int, solver: str | None, measured_mb: float
+) -> None:
+    """`china-futures` with its first 2, 6 and 12 hours, eight members, one thread; the last by the structured method."""
+    member = predict(1, 1, whole_nonzeros // 8, 0, How())
+    how = How() if solver is None else How(solver=solver)  # type: ignore[arg-type]
+    whole = predict(1, 1, whole_nonzeros, 0, how, structured=solver is None)
+    found = several(member, whole, member, 8, whole_nonzeros)
+    assert found.memory_mb[0] <= measured_mb <= found.memory_mb[2]
+    assert whole.memory_mb[2] < measured_mb  # of the whole alone it would be too little

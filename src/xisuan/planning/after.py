@@ -29,10 +29,11 @@ HELD: tuple[Solver, ...] = ("ipx", "hipo", "simplex")
 @dataclass(frozen=True, slots=True)
 class After:
     """Discounted cost after the orders of another future, mCNY: infinite where they leave no plan, NaN where the solver does
-    not tell, and then `why`."""
+    not tell, and then `why`. `seconds`: what finding it took."""
 
     mcny: float
     why: str = ""
+    seconds: float = 0.0
 
 
 def after(flat: Flat, other: Flat, x: Array, stage: int, how: How, watch: Watch = None) -> After:

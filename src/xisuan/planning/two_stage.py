@@ -16,9 +16,10 @@ from dataclasses import dataclass, replace
 from xisuan.equations.assemble import EARLY, assemble
 from xisuan.equations.assembly import Assembly, found
 from xisuan.errors import InfeasibleError, Problem, ScenarioError, SolverError
-from xisuan.planning import after, blame, methods, plan
-from xisuan.planning.after import After
+from xisuan.planning import after, blame, methods, plan, sizing
+from xisuan.planning.after import HELD, After
 from xisuan.planning.methods import METHODS, Solve, chosen
+from xisuan.planning.sizing import Expectation
 from xisuan.progress import Report, tell
 from xisuan.results.found import Found
 from xisuan.results.plan import Plan
@@ -53,17 +54,20 @@ def two_stage(
     given = members.members(scenario)
     middle = members.mean(scenario, given)
     all_futures = (*(one.scenario for one in given), middle)
-    cases = [_case(one, all_futures, task) for one in given]
+    drafts = [_Draft.of(one, all_futures, task) for one in given]
     began = time.perf_counter()
     stage = sum(scenario.fixed(period) for period in scenario.settings.periods) + 1
-    weights = tuple(case.member.probability for case in cases)
-    futures = Futures(tuple(case.assembly.model for case in cases), weights, frozenset(EARLY), stage)
+    weights = tuple(draft.member.probability for draft in drafts)
+    futures = Futures(tuple(draft.assembly.model for draft in drafts), weights, frozenset(EARLY), stage)
     tell(progress, "build", "putting the members together")
     whole = flatten(futures.together())
     solve = chosen(method, whole, task.how, "cost")
-    expected = methods.expected(solve, whole, task.how)
     built = time.perf_counter() - began
-    tell(progress, "solve", f"all members: {expected.text}")
+    at_once = task.expected(whole)
+    expected = _foretold(drafts, whole, at_once, task)
+    tell(progress, "solve", expected.text)
+    cases = [draft.solved(task) for draft in drafts]
+    tell(progress, "solve", f"all members: {at_once.text}")
     try:
         answer = solve(whole, task.how, watcher(progress))
     except InfeasibleError:
@@ -72,9 +76,15 @@ def two_stage(
             " of them: relax what binds the members apart (min_units, budgets, limits), or plan fewer members together."
         ) from None
     tell(progress, "tables", "reading the solution")
-    mean = _after_mean(middle, cases, task, stage)
-    seconds = expected.seconds[1] if math.isfinite(expected.seconds[2]) else math.nan  # of branching no size tells it
-    effort = replace(plan.effort(whole, answer, built), expected_seconds=seconds, expected_mb=expected.memory_mb[1])
+    mean, planned = _after_mean(middle, cases, task, stage)
+    solves = [answer.seconds, planned, *(case.alone.seconds for case in cases), *(one.seconds for one in mean)]
+    effort = replace(
+        plan.effort(whole, answer, built + sum(draft.built for draft in drafts)),
+        seconds=sum(solves),
+        # of branching no size tells the time
+        expected_seconds=expected.seconds[1] if math.isfinite(expected.seconds[2]) else math.nan,
+        expected_mb=expected.memory_mb[1],
+    )
     return TwoStage(
         scenario=scenario,
         status="feasible" if answer.asked is not None and answer.gap > answer.asked else "optimal",
@@ -102,6 +112,51 @@ class _Task:
         function: Solve = chosen(self.method, flat, self.how, "cost")
         return function(flat, self.how, watcher(self.progress))
 
+    def expected(self, flat: Flat) -> Expectation:
+        """What the solve of a model is likely to take."""
+        return methods.expected(chosen(self.method, flat, self.how, "cost"), flat, self.how)
+
+
+def _foretold(drafts: Sequence[_Draft], whole: Flat, at_once: Expectation, task: _Task) -> Expectation:
+    """What all solves are likely to take. Members are alike in size: the first stands for each, and for their mean."""
+    one = drafts[0].flat
+    how = replace(task.how, line=HELD) if task.how.solver == "auto" else task.how
+    held = sizing.predict(*one.shape, one.nonzeros, int(one.integer.sum()), how)
+    return sizing.several(task.expected(one), at_once, held, len(drafts), whole.nonzeros)
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """A member and its model, before anything is solved."""
+
+    member: Member
+    assembly: Assembly
+    flat: Flat
+    built: float
+
+    @classmethod
+    def of(cls, member: Member, futures: Sequence[Scenario], task: _Task) -> _Draft:
+        """The model of a member, in which what any of `futures` orders may stand."""
+        tell(task.progress, "build", f"{member.name}: building the model")
+        began = time.perf_counter()
+        assembly = assemble(member.scenario, beside=futures)
+        flat = flatten(assembly.model)
+        return cls(member, assembly, flat, time.perf_counter() - began)
+
+    def solved(self, task: _Task) -> _Case:
+        """The member with its plan by itself. Raises InfeasibleError, with the member's name, where there is none."""
+        member = self.member
+        tell(task.progress, "solve", f"{member.name}: planned by itself")
+        try:
+            alone = task.solve(self.flat)
+        except InfeasibleError:
+            why = blame.explained(self.assembly)
+            end = ":" if why.message.endswith(":") else ""
+            said = f"{why.message.removesuffix(end)} (member {member.name}){end}"
+            raise InfeasibleError(said, why.conflict, why.reliefs) from None
+        known = plan.made(member.scenario, self.assembly, self.flat, alone, alone, self.built)
+        return _Case(member, self.assembly, self.flat, alone, known)
+
 
 @dataclass(frozen=True)
 class _Case:
@@ -112,26 +167,6 @@ class _Case:
     flat: Flat
     alone: Solution
     known: Plan
-
-
-def _case(member: Member, futures: Sequence[Scenario], task: _Task) -> _Case:
-    """The model of a member, in which what any of `futures` orders may stand, and its plan by itself.
-
-    Raises InfeasibleError, with the member's name, where there is none.
-    """
-    tell(task.progress, "solve", f"{member.name}: planned by itself")
-    began = time.perf_counter()
-    assembly = assemble(member.scenario, beside=futures)
-    flat = flatten(assembly.model)
-    built = time.perf_counter() - began
-    try:
-        alone = task.solve(flat)
-    except InfeasibleError:
-        why = blame.explained(assembly)
-        end = ":" if why.message.endswith(":") else ""
-        said = f"{why.message.removesuffix(end)} (member {member.name}){end}"
-        raise InfeasibleError(said, why.conflict, why.reliefs) from None
-    return _Case(member, assembly, flat, alone, plan.made(member.scenario, assembly, flat, alone, alone, built))
 
 
 def _future(futures: Futures, whole: Flat, answer: Solution, case: _Case, at: int, mean: After, built: float) -> Future:
@@ -164,9 +199,9 @@ def _labelled(case: _Case, dual: Array) -> Mapping[str, Found]:
     return found(case.assembly.model.rows, case.flat.split_rows(dual))
 
 
-def _after_mean(middle: Scenario, cases: Sequence[_Case], task: _Task, stage: int) -> list[After]:
+def _after_mean(middle: Scenario, cases: Sequence[_Case], task: _Task, stage: int) -> tuple[list[After], float]:
     """What each member costs after the orders of the mean future `middle`: a figure beside the plan, which is none the worse
-    where the solver has no answer to it.
+    where the solver has no answer to it. And the seconds that planning for the mean took.
 
     The mean future is planned by itself. Where several of its plans cost the same, the one found counts.
     """
@@ -175,11 +210,13 @@ def _after_mean(middle: Scenario, cases: Sequence[_Case], task: _Task, stage: in
     try:
         orders = task.solve(flat)
     except InfeasibleError:
-        return [After(math.inf)] * len(cases)
+        return [After(math.inf)] * len(cases), 0.0
     except SolverError as failure:
-        return [After(math.nan, str(failure))] * len(cases)
+        return [After(math.nan, str(failure))] * len(cases), 0.0
     found = []
     for case in cases:
         tell(task.progress, "solve", f"{case.member.name}: after the orders of the mean")
-        found.append(after.after(case.flat, flat, orders.x, stage, task.how, watcher(task.progress)))
-    return found
+        began = time.perf_counter()
+        one = after.after(case.flat, flat, orders.x, stage, task.how, watcher(task.progress))
+        found.append(replace(one, seconds=time.perf_counter() - began))
+    return found, orders.seconds
