@@ -202,11 +202,20 @@ def test_a_year_that_is_ahead_is_passed_on_the_way(growths: bool) -> None:
     row = only(told if growths else SERIES, aim(6.0, "2027-12-31"))
     assert row["probability"] == pytest.approx(walked.probability(1.06))
     assert row["base_end"] == ""
-    assert "which is ahead itself" in row["note"]
+    assert "from the time that it counts from" in row["note"]
     assert row["probability"] > only(told if growths else SERIES, aim(9.0, "2027-12-31"))["probability"]
 
 
 AHEAD = datetime.date(2027, 12, 31)
+
+
+def test_a_year_that_is_over_and_not_published_is_passed_too() -> None:
+    """Growths up to 2023, and an aim of 2025 over 2024."""
+    told = [year(when, growth=growth) for when, growth in GROWTHS.items() if when < 2024]
+    row = only(told, aim(6.0))
+    assert row["probability"] is not None
+    assert 0.1 < row["probability"] < 0.9
+    assert "by the path of published growths from the time that it counts from" in row["note"]
 
 
 def test_an_aim_among_observations_is_tracked_once() -> None:
@@ -244,6 +253,6 @@ def test_both_pages_say_the_growth_and_the_level() -> None:
     for words in ("+10 % (110 million CNY)", "+8 % a year (107 million CNY)", "counted from 100 million CNY in 2024"):
         assert words in english.replace("\u00a0", " "), words
     late = only(SERIES, aim(6.0, "2027-12-31"))
-    assert "未公布可作基数的 2026 年水平值；按自未来基期起的走势推算" in tracking.cells(found, late, "zh")["note"]
+    assert "未公布可作基数的 2026 年水平值；按自基期起的走势推算" in tracking.cells(found, late, "zh")["note"]
     for words in ("+10 %（1.1 亿元）", "年均 +8 %（1.07 亿元）", "以 2024 年的 1 亿元为基数"):
         assert words in chinese.replace("\u00a0", " "), words

@@ -25,10 +25,10 @@ NOTES: tuple[tuple[str, str], ...] = (
         "按所计数指标的走势推算，常住人口按最新值时计",
     ),
     (
-        r"by the path of published growths from the time that it counts from, which is ahead itself",
-        "按公布增速自未来基期起的走势推算",
+        r"by the path of published growths from the time that it counts from",
+        "按公布增速自基期起的走势推算",
     ),
-    (r"by the path from the time that it counts from, which is ahead itself", "按自未来基期起的走势推算"),
+    (r"by the path from the time that it counts from", "按自基期起的走势推算"),
     (r"by the path of published growths", "按公布增速的走势推算"),
     (r"counted from ([\d,.e+]+(?:\s(?!in )\S+)?) in (\d{4}(?!-))", r"以 \2 年的 \1为基数"),
     (r"counted from ([\d,.e+]+(?:\s(?!in )\S+)?) in (\S+)", r"以 \2 的 \1为基数"),

@@ -22,8 +22,8 @@ PASSED = "deadline passed, outcome not published"
 
 
 _BY_GROWTHS = "by the path of published growths"
-_BETWEEN = "by the path from the time that it counts from, which is ahead itself"
-_BETWEEN_GROWTHS = f"{_BY_GROWTHS} from the time that it counts from, which is ahead itself"
+_BETWEEN = "by the path from the time that it counts from"
+_BETWEEN_GROWTHS = f"{_BY_GROWTHS} from the time that it counts from"
 _BY_THE_COUNT = "by the path of what it counts, with as many residents as at its latest level"
 
 
@@ -109,7 +109,7 @@ class Judge:
         self, indicator: str, region: str, series: Sequence[Figure], wanted: Growing
     ) -> tuple[str, Outlook | None]:
         """How many times as much there will be as where a growth of no known level counts from, with how that is foretold:
-        by the index of published growths; where that time is itself ahead, by the path of the levels, else of that index.
+        by the index of published growths; where that ends before that time, by the path of the levels, else of the index.
         """
         days, values, noise = wanted.index()
         stock = wanted.kind == "stock"
@@ -117,7 +117,7 @@ class Judge:
             found = _foreseen(days, values, [wanted.deadline], noise, stock=stock)
             base = values[days.index(wanted.base_day)]
             return _BY_GROWTHS, found[-1].times(1.0 / base) if found is not None else None
-        if wanted.base_day <= self.day or is_share(indicator, wanted.kind, str(self.specs[indicator]["unit"])):
+        if is_share(indicator, wanted.kind, str(self.specs[indicator]["unit"])):
             return "", None
         known = self._levels(indicator, region, series, wanted.kind)
         for how, (at, walked, _) in ((_BETWEEN, known), (_BETWEEN_GROWTHS, (days, values, noise))):
