@@ -18,6 +18,7 @@ from xisuan.interior.threads import Threads, threads
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.synthetic import country
 from xisuan.solver.flat import Flat, flatten
+from xisuan.solver.model import Array
 
 
 @cache
@@ -49,6 +50,24 @@ def test_a_ring_in_ranges_is_the_whole_ring(parts: int, monkeypatch: pytest.Monk
     """Ranges of one bundle of hours and of several, the last one of a single hour."""
     monkeypatch.setattr(module, "REFINEMENTS", 2)
     check(flatten(assemble(full(3, hours="hours:57", periods=(2026,)).build()).model), parts)
+
+
+@pytest.mark.parametrize("lost", [0.6, 0.99, -4.0])
+def test_single_directions_that_elimination_loses_are_found(lost: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two directions it gives a part, or five times what they are; corrections alone would take hundreds, or grow."""
+    whole, rng = System._once, np.random.default_rng(5)
+    directions: list[Array] = []
+
+    def once(system: System, r: Array, g: Array) -> tuple[Array, Array]:
+        y, x = whole(system, r, g)
+        if not directions:
+            directions.extend(np.linalg.qr(np.where(system.form.masked, 0.0, rng.normal(size=(2, len(y)))).T)[0].T)
+        for way in directions:
+            y = y - lost * (way @ y) * way
+        return y, x
+
+    monkeypatch.setattr(System, "_once", once)
+    check(flatten(assemble(shapes()["long"]).model))
 
 
 def check(flat: Flat, parts: int = 1) -> None:

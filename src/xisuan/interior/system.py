@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar, cast
 
 import numpy as np
 
@@ -23,11 +24,17 @@ from xisuan.interior.room import Room
 from xisuan.interior.threads import Threads
 from xisuan.solver.model import Array
 
-REFINEMENTS = 5
+REFINEMENTS = 8
 ENOUGH = 1e-8
 """Residual, relative to the right side, at which refining stops."""
-PROGRESS = 0.5
+PROGRESS = 0.7
 """A refinement must bring the residual below this share of what it was, or it was the last."""
+QUICK = 0.1
+"""Or below this at once, and it is taken as it is."""
+
+Rest = tuple[Array, Array]
+At = tuple[Array, Array, Array]
+Vectors = TypeVar("Vectors", Rest, At)
 
 
 @dataclass(slots=True)
@@ -78,29 +85,69 @@ class System:
         r = self._unmasked(np.add, right, form.times(pushed))
         moves = form.moves[:border]
         g = np.where(moves, columns[:border], 0.0)
-        y, x = self._once(r, g)
-        pull, sizes = form.pull(y), np.maximum(self._largest(r, g), 1e-300)
-        best, found = np.inf, (y, x, pull)
-        for _ in range(REFINEMENTS):
-            rest, rest_g = self._residual(r, g, y, x, pull)
-            error = float((self._largest(rest, rest_g) / sizes).max())
-            if not error < best:
-                break
-            last, best, found = best, error, (y, x, pull)
-            if error <= ENOUGH or error > PROGRESS * last:
-                break
-            more_y, more_x = self._once(rest, rest_g)
-            y, x = threads.filled(np.add, y, more_y), x + more_x
-            pull = form.pull(y)
-        y, x, pull = found
+        y, x, pull = self._refined(r, g)
         whole = threads.empty(len(columns))
         whole[:border] = x
         hours = (theta[border:], pull[border:], columns[border:])
         threads.fill(whole[border:], lambda theta, pull, g: theta * (pull - g), *hours)
         return y, whole
 
-    def _residual(self, r: Array, g: Array, y: Array, x: Array, pull: Array) -> tuple[Array, Array]:
-        """What rows, and columns of periods, lack; pull: matrixᵀ·y."""
+    def _refined(self, r: Array, g: Array) -> At:
+        """The solution for r and g, corrected until its residual is small or a correction does not help.
+
+        What elimination loses to rounding are single directions, like the total of the work of a week in which all that may
+        wait has hardly anywhere to go. A correction takes away a share of the residual there, and the next one that share of
+        what is left. Such ones are made as long as leaves the least residual, and what those before did is taken out of
+        them (generalised conjugate residuals, after Eisenstat, Elman and Schultz 1983).
+        """
+        at = self._at(*self._once(r, g))
+        rest, known = self._residual(r, g, at), list[tuple[At, Rest, float]]()
+        size = np.maximum(self._largest(r, np.concatenate([g, at[2][: self._columns]])), 1e-300)
+        error = float((self._largest(*rest) / size).max())
+        for _ in range(REFINEMENTS):
+            if not error > ENOUGH:
+                break
+            way = self._at(*self._once(*rest))
+            after = self._residual(r, g, self._along(at, 1.0, way))
+            length = 1.0
+            if float((self._largest(*after) / size).max()) > QUICK * error:
+                took = self._along(rest, -1.0, after)
+                for before, by_it, square in known:
+                    share = self._dot(took, by_it) / square
+                    way, took = self._along(way, -share, before), self._along(took, -share, by_it)
+                square = self._dot(took, took)
+                if not square > 0.0:  # nothing that was not made before
+                    break
+                known.append((way, took, square))
+                length = self._dot(rest, took) / square
+                after = self._along(rest, -length, took)
+            last, error = error, float((self._largest(*after) / size).max())
+            if not error < last:
+                break
+            at, rest = self._along(at, length, way), after
+            if error > PROGRESS * last:
+                break
+        return at
+
+    def _at(self, y: Array, x: Array) -> At:
+        """y, x and matrixᵀ·y."""
+        return y, x, self.form.pull(y)
+
+    def _along(self, at: Vectors, length: float, way: Vectors) -> Vectors:
+        """Vectors moved along others."""
+        filled = self.form.products.threads.filled
+        return cast(Vectors, tuple(filled(lambda a, b: a + length * b, *of) for of in zip(at, way, strict=True)))
+
+    def _dot(self, a: Rest, b: Rest) -> float:
+        """The product of what rows, and columns of periods, lack, of all members' hours."""
+        first = self.team.rank == 0
+        rows = slice(0 if first else self._rows, None)
+        share = float(a[0][rows] @ b[0][rows]) + (float(a[1] @ b[1]) if first else 0.0)
+        return float(self.team.total(np.array([share]))[0])
+
+    def _residual(self, r: Array, g: Array, at: At) -> Rest:
+        """What rows, and columns of periods, lack at y, x and matrixᵀ·y."""
+        y, x, pull = at
         form, border, threads = self.form, self._columns, self.form.products.threads
         move = threads.empty(len(pull))
         move[:border] = x
