@@ -27,7 +27,12 @@ PLURALS = {"{0} row{1}": {"1"}, "{0} row{1} of {2}": {"1"}, "{0} year{1}": {"1"}
 """Holes for the English plural, which Chinese has not."""
 NO_WORDS = re.compile(r"[^a-z]*", re.IGNORECASE)
 SCENARIO, LOST = sentences.of(
-    "scenario", "planning/statements.py", "planning/coefficients.py", "planning/blame.py", "planning/afford.py"
+    "scenario",
+    "planning/statements.py",
+    "planning/coefficients.py",
+    "planning/blame.py",
+    "planning/afford.py",
+    "planning/methods.py",
 )
 STUDIO, LOST_STUDIO = sentences.of("studio")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,15 +11,16 @@ import pytest
 
 from tests.laws.strategies import full
 from tests.scenarios import five, pair
-from xisuan.cli import answer, summary
+from xisuan.cli import answer, commands, summary
 from xisuan.equations.assemble import assemble
-from xisuan.errors import SolverError
+from xisuan.errors import ScenarioError, SolverError
 from xisuan.interior import solve as interior
 from xisuan.interior.solve import UnprovenError
 from xisuan.planning import methods
 from xisuan.planning.methods import chosen
 from xisuan.planning.plan import plan
 from xisuan.results import store
+from xisuan.scenario import chinese
 from xisuan.scenario.synthetic import country
 from xisuan.solver import highs
 from xisuan.solver.flat import Flat, flatten
@@ -141,3 +144,37 @@ def test_a_plan_says_that_another_method_gave_up(monkeypatch: pytest.MonkeyPatch
     text = " ".join(" ".join(summary.plan_lines(found, answer.speech("en", found.scenario))).split())
     assert "Warning the structured method ended without a proof (no progress beyond a gap of 1e-3)" in text
     assert "expected: " in text
+
+
+@pytest.mark.parametrize("asked", [How(workers=3), How(scratch=Path("somewhere"))])
+def test_what_only_the_structured_method_can_use_is_never_asked_in_vain(small: Flat, asked: How) -> None:
+    """`auto` then takes it where it can; elsewhere the option is refused by its name, with the reason, in both languages."""
+    option = "--workers: 3" if asked.workers == 3 else "--scratch: somewhere"
+    assert chosen("auto", small, asked, "cost") is methods._in_turn
+    whole = flatten(assemble(five(integer=True)).model)
+    for method, flat, how, objective, reason in (
+        ("direct", small, asked, "cost", "of no use with --method direct, which hands the whole model to HiGHS"),
+        ("auto", whole, asked, "cost", "the structured method has a use for it, which takes no whole numbers, and the"),
+        ("auto", small, replace(asked, solver="ipx"), "cost", "is a solver of its own, and cannot be ipx as well"),
+        ("auto", small, asked, "carbon", "plans for least cost only; leave it away"),
+    ):
+        with pytest.raises(ScenarioError) as refused:
+            chosen(method, flat, how, objective)
+        (problem,) = refused.value.problems
+        assert option in str(problem)
+        assert reason in problem.what
+        assert not re.search("[a-z]{3}", re.sub("--method direct|ipx|HiGHS", "", chinese.twins()(problem.what)))
+    both = replace(asked, workers=4, scratch=Path("here"), recruit=lambda _: nullcontext())
+    with pytest.raises(ScenarioError) as refused:
+        chosen("direct", small, both, "cost")
+    assert [str(one).split(" · ")[0] for one in refused.value.problems] == ["--cluster: 3 workers", "--scratch: here"]
+
+
+@pytest.mark.parametrize("options", [("--workers", "2"), ("--scratch", "files")])
+def test_the_command_refuses_it_as_wrong_input(
+    options: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = str(tmp_path / "run")
+    assert commands.invoke(["plan", "starter", "--out", out, "--method", "direct", *options]) == 2
+    assert options[0] in capsys.readouterr().err
+    assert not (tmp_path / "run").exists()

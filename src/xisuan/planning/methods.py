@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from xisuan.errors import SolverError
+from xisuan.errors import Problem, ScenarioError, SolverError
 from xisuan.planning import diving, sizing
 from xisuan.solver import engine, highs, parts
 from xisuan.solver.flat import Flat
@@ -20,9 +20,9 @@ def chosen(method: str, flat: Flat, how: How, objective: str) -> Solve:
     """The function that solves `flat`. `auto` shares the hours of whatever it can, where more than one worker is asked for,
     or a folder for factors.
 
-    Raises SolverError for a method that there is not, where `structured` is asked of a model that it cannot take (one with
-    integers, another objective than cost, or with a solver of HiGHS named besides), and where workers or that folder are
-    asked of a method that has no use for them.
+    Raises SolverError for a method that there is not, and where `structured` is asked of a model that it cannot take: one
+    with integers, another objective than cost, or with a solver of HiGHS named besides; ScenarioError where workers or that
+    folder are asked of a method that has no use for them.
     """
     if method not in METHODS:
         raise SolverError(f"there is no method {method!r}: use {', '.join(METHODS)}")
@@ -31,13 +31,17 @@ def chosen(method: str, flat: Flat, how: How, objective: str) -> Solve:
         if why:
             raise SolverError(f"the structured method {why}: use --method direct")
         return _structured
-    large = worthwhile(flat)
     if method == "direct":
-        return _alone(highs.solve, how, "--method direct hands the whole model to HiGHS")
+        if _spread(how):
+            raise _useless(how, "of no use with --method direct, which hands the whole model to HiGHS; leave it away")
+        return highs.solve
+    large = worthwhile(flat)
     if flat.integer.any() and objective == "cost" and how.solver == "auto" and large:
         return _dived if _branching(flat) >= engine.LARGE else _branched
     if why:
-        return _alone(highs.solve, how, f"the structured method, which shares the hours, {why}")
+        if _spread(how):
+            raise _useless(how, f"only the structured method has a use for it, which {why}; leave it away")
+        return highs.solve
     return _in_turn if large or _spread(how) else _direct
 
 
@@ -46,11 +50,14 @@ def _spread(how: How) -> bool:
     return how.workers > 1 or how.scratch is not None
 
 
-def _alone(solve: Solve, how: How, why: str) -> Solve:
-    """`solve`, which is one process with all in memory. Raises SolverError where more is asked for."""
-    if _spread(how):
-        raise SolverError(f"--workers, --cluster and --scratch are of no use here: {why}. Leave them away")
-    return solve
+def _useless(how: How, what: str) -> ScenarioError:
+    """What says so of the options that ask for it."""
+    asked = {
+        "--workers": str(how.workers) if how.workers > 1 and how.recruit is None else "",
+        "--cluster": f"{how.workers - 1} workers" if how.workers > 1 and how.recruit is not None else "",
+        "--scratch": "" if how.scratch is None else str(how.scratch),
+    }
+    return ScenarioError([Problem(option, "", "", value, what) for option, value in asked.items() if value])
 
 
 def expected(solve: Solve, flat: Flat, how: How) -> sizing.Expectation:
