@@ -13,7 +13,7 @@ from tests.solver.linear import linear
 from tests.solver.synthetic import network
 from xisuan.certificate.certify import certify
 from xisuan.errors import InfeasibleError, SolverError
-from xisuan.planning import diving
+from xisuan.planning import diving, methods
 from xisuan.planning.plan import plan
 from xisuan.solver import duality, engine, highs, parts, whole
 from xisuan.solver.flat import Flat, flatten
@@ -126,6 +126,7 @@ def test_a_large_plan_with_whole_numbers_has_a_bound_that_the_certificate_proves
     scenario = five(integer=True)
     known = plan(scenario, How(gap=1e-6))
     monkeypatch.setattr(engine, "LARGE", 0)
+    monkeypatch.setattr(methods, "worthwhile", lambda *_: True)
     monkeypatch.setattr(parts, "alone", None)  # what branch and bound is given
     found = plan(scenario)
     certificate = certify(scenario, found)

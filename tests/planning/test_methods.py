@@ -14,11 +14,13 @@ from tests.scenarios import five, pair
 from xisuan.cli import answer, commands, summary
 from xisuan.equations.assemble import assemble
 from xisuan.errors import ScenarioError, SolverError
+from xisuan.interior import room
 from xisuan.interior import solve as interior
 from xisuan.interior.solve import UnprovenError
-from xisuan.planning import methods
+from xisuan.planning import methods, sizing
 from xisuan.planning.methods import chosen
 from xisuan.planning.plan import plan
+from xisuan.planning.sizing import predict
 from xisuan.results import store
 from xisuan.scenario import chinese
 from xisuan.scenario.synthetic import country
@@ -35,7 +37,7 @@ def small() -> Flat:
 @pytest.fixture
 def always(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every model is large enough."""
-    monkeypatch.setattr(methods, "worthwhile", lambda _: True)
+    monkeypatch.setattr(methods, "worthwhile", lambda *_: True)
 
 
 def test_direct_is_highs_and_auto_begins_with_it_where_the_model_is_small(small: Flat) -> None:
@@ -103,8 +105,61 @@ def test_where_no_solver_of_highs_has_an_answer_the_structured_method_has_the_la
 
 
 def test_half_a_million_numbers_are_worth_it() -> None:
-    assert not methods.worthwhile(flatten(assemble(country(4, 3)).model))
-    assert methods.worthwhile(flatten(assemble(country(31, 18, hours="hours:48")).model))
+    assert not methods.worthwhile(flatten(assemble(country(4, 3)).model), How())
+    assert methods.worthwhile(flatten(assemble(country(31, 18, hours="hours:48")).model), How())
+
+
+MEASURED = (
+    (9_397, 0.17, 0.05),  # country(4, 3), a day
+    (31_941, 0.30, 0.25),  # country(10, 6), a day
+    (70_924, 0.68, 0.45),  # country(31, 18), six hours
+    (85_886, 3.51, 1.14),  # guizhou, four hours
+    (96_839, 0.58, 1.74),  # starter, four weeks
+    (227_581, 6.47, 7.03),  # guizhou, twelve hours
+    (278_275, 1.96, 4.99),  # country(31, 18), a day
+    (984_956, 11.8, 201.0),  # china, a week, on the clock, as in docs/explanation/structured.md
+)
+"""Non-zeros, and processor seconds of the structured method and of the solver of HiGHS that is in turn."""
+
+
+@pytest.mark.parametrize(("nonzeros", "ours", "theirs"), MEASURED)
+def test_what_is_chosen_was_never_much_slower(nonzeros: int, ours: float, theirs: float) -> None:
+    """What was measured is what is said before a solve, and half as much again; a choice costs three seconds at most."""
+    structured, direct = (predict(1, 1, nonzeros, structured=own) for own in (True, False))
+    for said, measured in ((structured, ours), (direct, theirs)):
+        assert said.seconds[0] / 1.5 <= measured + 0.05
+        assert measured <= 1.5 * said.seconds[2] + 0.1
+    chosen_one = methods.better(structured, direct, free_mb=64_000.0)
+    assert (ours if chosen_one else theirs) <= min(ours, theirs) + 3.1
+    assert chosen_one == (nonzeros > 281_000)
+
+
+def test_the_method_that_fits_into_memory_is_taken() -> None:
+    small, large = ([predict(1, 1, n, structured=own) for own in (True, False)] for n in (100_000, 900_000))
+    assert [round(one.memory_mb[1]) for one in (*small, *large)] == [415, 240, 535, 1280]
+    assert not methods.better(*small, free_mb=300.0)
+    assert not methods.better(*small, free_mb=100.0)
+    assert methods.better(*large, free_mb=1_000.0)
+    assert methods.better(*large, free_mb=100.0)
+    slow = replace(large[0], seconds=(1e3, 1e4, 1e5))
+    assert not methods.better(slow, large[1], free_mb=2_000.0)
+    assert methods.better(slow, large[1], free_mb=1_000.0)
+
+
+def test_what_is_free_is_asked_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    flat = flatten(assemble(country(31, 18, hours="hours:6")).model)
+    assert not methods.worthwhile(flat, How())
+    wide = replace(predict(1, 1, 10), memory_mb=(1e5, 1e5, 1e5))
+    real = sizing.predict
+
+    def expects(*given: object, structured: bool = False) -> sizing.Expectation:
+        return real(1, 1, 10) if structured else wide
+
+    monkeypatch.setattr(sizing, "predict", expects)
+    monkeypatch.setattr(room, "available", lambda: 2 * 10**11)
+    assert not methods.worthwhile(flat, How())
+    monkeypatch.setattr(room, "available", lambda: 10**9)
+    assert methods.worthwhile(flat, How())
 
 
 @pytest.mark.usefixtures("always")

@@ -35,7 +35,7 @@ def chosen(method: str, flat: Flat, how: How, objective: str) -> Solve:
         if _spread(how):
             raise _useless(how, "of no use with --method direct, which hands the whole model to HiGHS; leave it away")
         return highs.solve
-    large = worthwhile(flat)
+    large = worthwhile(flat, how)
     if flat.integer.any() and objective == "cost" and how.solver == "auto" and large:
         return _dived if _branching(flat) >= engine.LARGE else _branched
     if why:
@@ -74,9 +74,21 @@ def _structured(flat: Flat, how: How, watch: Watch) -> Solution:
     return interior.solve(flat, how, watch)
 
 
-def worthwhile(flat: Flat) -> bool:
-    """Whether `auto` expects the structured method to be the faster one: where it would else begin with HiPO."""
-    return flat.nonzeros >= engine.LARGE
+def worthwhile(flat: Flat, how: How) -> bool:
+    """Whether `auto` expects the structured method to be the better one, by what is said before a linear solve."""
+    from xisuan.interior.room import available  # noqa: PLC0415
+
+    size = (*flat.shape, flat.nonzeros, 0, replace(how, solver="auto"))
+    return better(sizing.predict(*size, structured=True), sizing.predict(*size), available() / 1e6)
+
+
+def better(structured: sizing.Expectation, direct: sizing.Expectation, free_mb: float) -> bool:
+    """Whether to take the structured method: the one that fits into the memory that is free; of two that do, that which is
+    faster even if it takes as long as it may, for HiGHS keeps to rows more closely; of two that do not, the smaller."""
+    ours, theirs = structured.memory_mb[1], direct.memory_mb[1]
+    if max(ours, theirs) > free_mb:
+        return ours < theirs
+    return structured.seconds[2] < direct.seconds[1]
 
 
 def _branching(flat: Flat) -> int:
