@@ -36,8 +36,8 @@ def chosen(method: str, flat: Flat, how: How, objective: str) -> Solve:
             raise _useless(how, "of no use with --method direct, which hands the whole model to HiGHS; leave it away")
         return highs.solve
     large = worthwhile(flat, how)
-    if flat.integer.any() and objective == "cost" and how.solver == "auto" and large:
-        return _dived if _branching(flat) >= engine.LARGE else _branched
+    if large and flat.integer.any() and objective == "cost" and how.solver in ("auto", "mip"):
+        return _dived if how.solver == "auto" and _branching(flat) >= engine.LARGE else _branched
     if why:
         if _spread(how):
             raise _useless(how, f"only the structured method has a use for it, which {why}; leave it away")
