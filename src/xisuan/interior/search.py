@@ -130,7 +130,8 @@ class Search:
             if course.trials.due(count, gap, missed) and self._met(point, count, missed <= MET):
                 return True
             if not np.isfinite(merits).all() or count - course.since > STUCK:
-                self.end = f"no progress beyond a gap of {gap:.1e} (infeasibility {state.primal:.1e}, {state.dual:.1e})"
+                primal, dual, gap = course.best
+                self.end = f"no progress beyond a gap of {gap:.1e} (infeasibility {primal:.1e}, {dual:.1e})"
                 break
             if self._late():
                 self.end = LATE
