@@ -36,6 +36,8 @@ def test_held_work_runs_when_the_schedule_runs_it(plan: Plan) -> None:  # noqa: 
     of = setting(plan.scenario, plan, 2029)
     waits = np.flatnonzero(of.defer_hours > 0)
     assert len(waits)
+    for (origin, _), curve in of.timing._curves.items():  # the schedule itself keeps to the window, up to its rounding
+        assert (curve.delay(np.linspace(0.0, curve._hours, 500)) <= of.defer_hours[origin] + 1e-6).all()
     days, hours = 30, len(of.demand)
     let_go = np.zeros((hours, len(of.origins)))
     for piece in sample(of, Sampling(50.0, 0.2), days * hours, 1, held=True):

@@ -21,6 +21,7 @@ class Timing:
 
     def __init__(self, plan: Plan, period: int, origins: list[Pair], demand: Array, defer_hours: Array) -> None:
         self._curves: dict[tuple[int, int], _Curve] = {}
+        self._window = defer_hours
         blocks = plan.scenario.timeline.blocks
         self._place = [(number, hour) for number, block in enumerate(blocks) for hour in range(block.hours)]
         for o in np.flatnonzero(defer_hours > 0.0):
@@ -30,10 +31,15 @@ class Timing:
                     self._curves[int(o), number] = _Curve(demand[part, o], released[part])
 
     def delay_s(self, origin: int, hour: int, fraction: Array) -> Array:
-        """Seconds for which work that arrives in modelled `hour`, after a `fraction` of it, is held back."""
+        """Seconds for which work that arrives in modelled `hour`, after a `fraction` of it, is held back.
+
+        Never longer than it may wait: a schedule keeps to that up to its own rounding.
+        """
         number, at = self._place[hour]
         curve = self._curves.get((origin, number))
-        return np.zeros(len(fraction)) if curve is None else 3600.0 * curve.delay(at + fraction)
+        if curve is None:
+            return np.zeros(len(fraction))
+        return np.asarray(3600.0 * np.minimum(curve.delay(at + fraction), self._window[origin]))
 
 
 class _Curve:
