@@ -23,8 +23,8 @@ from xisuan.solver.model import Array, Index
 EVERY = 60.0
 """Seconds from one iterate that is kept to the next."""
 DIGEST = 32
-"""Bytes at the beginning of a file that tell whether the others are those that were written: one in ten damaged ones was
-read to its end, or asked for memory without end."""
+"""Bytes at the beginning of a file that tell whether the others are those that were written: of sixty damaged ones fifty
+were gone on with, and six raised what nobody expected or asked for memory without end."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from xisuan.interior.threads import Threads
 from xisuan.solver.model import Array
 
 REFINEMENTS = 8
+"""Corrections of a solve at most."""
 ENOUGH = 1e-8
 """Residual, relative to the right side, at which refining stops."""
 PROGRESS = 0.7
