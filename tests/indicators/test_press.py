@@ -1,6 +1,6 @@
 """Press, speeches and interviews: short texts, each with every observation that must be read of it.
 
-`wordings/press.txt` and `voices.txt` have English ones, `structure.txt` ways of putting figures together, `names.txt`
+`wordings/press.txt`, `voices.txt` and `articles.txt` have English ones, `structure.txt` ways of putting figures together, `names.txt`
 ways of saying what one is of, `chinese.txt` Chinese ones: the day of publication, the text, and
 `=> indicator region first..last value`, a month as 2024-06, a day as 2024-06-30, a growth or share behind g= or s= where
 there is no level, `target` behind what is aimed at.
@@ -18,7 +18,7 @@ from xisuan.results.reading import Observation
 
 FILES = [
     Path(__file__).parent / "wordings" / name
-    for name in ("press.txt", "voices.txt", "structure.txt", "names.txt", "chinese.txt")
+    for name in ("press.txt", "voices.txt", "articles.txt", "structure.txt", "names.txt", "chinese.txt")
 ]
 NOTHING = "-"
 

@@ -13,8 +13,8 @@ from xisuan.indicators.language.periods import Span, span
 from xisuan.indicators.language.quantities import Quantity
 
 _LEADS = re.compile(
-    r"\b(?:after|following|from|(?:as\s+)?against|versus|compared\s+(?:with|to)|when\b[^.;]{0,50}?\b(?:had\s+been|was|were|stood\s+at|had\s+(?:grown|risen|fallen|shrunk)(?:\s+by)?))"
-    r"\s+(?:(?:about|only|just|merely|barely|nearly|almost|a\s+mere|a\s+modest|an?|the|already)\s+)*(?:(?P<way>[a-z]+)\s+(?:rate\s+)?of\s+)?$"
+    r"\b(?:after|following|from|(?:as\s+)?against|versus|compared\s+(?:with|to)|(?P<than>(?:faster|slower|quicker|higher|lower|better|worse|stronger|weaker|smaller|bigger)\s+than)|when\b[^.;]{0,50}?\b(?:had\s+been|was|were|stood\s+at|had\s+(?:grown|risen|fallen|shrunk)(?:\s+by)?))"
+    r"\s+(?:(?:about|only|just|merely|barely|nearly|almost|a\s+mere|a\s+modest|an?|the|its|their|already)\s+)*(?:(?P<way>[a-z]+)\s+(?:rate\s+)?of\s+)?$"
 )
 """Before the growth of an earlier time."""
 _GROWTH = re.compile(
@@ -24,6 +24,7 @@ _GROWTH = re.compile(
 _ITS_TIME = re.compile(
     r"\s+(?:(?:growth|gain|rise|increase|expansion|pace|fall|drop|decline|decrease|contraction)\s+)?"
     r"(?:(?:recorded|registered|seen|posted|logged|reported|booked)\s+)?(?:(?:in|for|during|at|of|over)\s+)?(?:(?:the\s+)?(?:whole|full|all|entirety)\s+(?:of\s+)?)?(?:the\s+)?"
+    r"(?:(?:same|corresponding|comparable)\s+(?:[a-z]+\s+){1,2}(?=(?:a|one)\s+year\b))?"
 )
 """Between a growth and the time that it is of."""
 _OF_THE_WHOLE = re.compile(
@@ -50,7 +51,10 @@ def of_before(scene: Scene, at: int) -> bool:
     compared = _compared(scene, figure.start - len(lead), figure.start)
     low = figure.start - len(lead)
     placed = any(low <= one.start and one.end <= figure.start for one in scene.sentence.regions)  # a national rate of …
-    if compared is None and not placed and not _dated(scene, figure, figure.start - len(lead)):
+    dated = compared is not None or placed or _dated(scene, figure, figure.start - len(lead))
+    if not dated and said.groupdict().get("than"):
+        return False  # faster than the average of five years
+    if not dated:
         scene.leave(figure, _UNDATED)
         return True
     behind = _GROWTH.match(scene.text, figure.end)
@@ -60,8 +64,15 @@ def of_before(scene: Scene, at: int) -> bool:
     draft(scene, at, last.mention, last.term, growth=-abs(figure.value) if falls else figure.value)
     if scene.drafts[-1].at == at:
         scene.drafts[-1].region = scene.drafts[-1].region if placed else last.region
-        scene.drafts[-1].span = compared or scene.drafts[-1].span
+        scene.drafts[-1].span = compared or _said_behind(scene, figure) or scene.drafts[-1].span
     return True
+
+
+def _said_behind(scene: Scene, figure: Quantity) -> Span | None:
+    """The days of the time that stands right behind a growth: 2 percent recorded a year ago."""
+    gap = _ITS_TIME.match(scene.text, figure.end)
+    end = 1 + (gap.end() if gap is not None else figure.end)
+    return next((days for when, days in scene.spans if figure.end <= when.start <= end and days is not None), None)
 
 
 def _of_more_months(scene: Scene, figure: Quantity, lead: str) -> re.Match[str] | None:
@@ -197,9 +208,7 @@ def _told_till(scene: Scene, at: int) -> int:
 
 def _dated(scene: Scene, figure: Quantity, low: int) -> bool:
     """Whether a time is said with a growth: right behind it, or in the words that lead to it."""
-    gap = _ITS_TIME.match(scene.text, figure.end)
-    ends = (figure.end, gap.end() if gap is not None else figure.end)
     known = [when for when, days in scene.spans if days is not None]
-    behind = any(figure.end <= when.start <= max(ends) + 1 for when in known)
+    behind = _said_behind(scene, figure) is not None
     said = _LEADS.search(scene.text, low, figure.start)
     return behind or (said is not None and any(low <= when.start < figure.start for when in known))

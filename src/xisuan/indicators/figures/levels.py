@@ -10,6 +10,7 @@ from xisuan.indicators.figures.amounts import gross, of_each, of_so_many, of_val
 from xisuan.indicators.figures.belonging import nearest
 from xisuan.indicators.figures.drafting import draft
 from xisuan.indicators.figures.earlier import it_was
+from xisuan.indicators.figures.formerly import stood_before
 from xisuan.indicators.figures.having import of_listed_places
 from xisuan.indicators.figures.listing import without_places
 from xisuan.indicators.figures.nearness import A_PART, NO_INDICATOR
@@ -28,7 +29,7 @@ from xisuan.indicators.language.quantities import Quantity, money
 def level(scene: Scene, at: int) -> None:
     """Draft a level, or say why it is none."""
     figure = scene.sentence.amounts[at]
-    if whole_of_a_share(scene, at) or beside_it(scene, at) or net_added(scene, at):
+    if whole_of_a_share(scene, at) or beside_it(scene, at) or net_added(scene, at) or stood_before(scene, at):
         return
     near = _told_of(scene, at)
     if near is not None and near[1] == "resident_population" and _city_of_so_many(scene, at):

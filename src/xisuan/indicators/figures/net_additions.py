@@ -37,7 +37,7 @@ _BUILT_BEHIND = re.compile(
     rf"\s+(?:of\s+(?:them|these|which)\s+)?(?:(?:having|had|have)\s+been\s+|were\s+|being\s+)?{_BUILT}\s+{_OF_THE_YEAR}"
 )
 _BUILT_BEFORE = re.compile(rf"(?:^|[;,(]\s*)(?:(?:of\s+which|of\s+these)\s+)?{_BUILT}\s+{_OF_THE_YEAR}\s*:?\s*$")
-_NET = re.compile(rf"\b(?:a\s+)?net\s+(?:increase|rise|gain|addition)\s+of\s+{_VAGUE}$")
+_NET = re.compile(rf"\b(?:a\s+)?net\s+(?:increase|rise|gain|addition|growth)\s+of\s+{_VAGUE}$")
 _NET_OF = re.compile(rf"\s+{_OF_THE_YEAR}")
 """Around so many that were added in the year of what was counted."""
 
@@ -66,7 +66,7 @@ def net_added(scene: Scene, at: int) -> bool:
     term = last.term if last is not None else scene.context.term
     until = last.span if last is not None else scene.context.latest
     of_year = "over" in said.re.groupindex  # which is that of the text, too, whose months a stock is at the end of
-    stands = until is not None and (until.point or (not scene.sentence.english and until.first.month == 1))
+    stands = until is not None and (until.point or _within_a_month(until, scene))
     days = _since(said, until.last) if until is not None and (stands or of_year) else None
     new = f"{term}_new"
     if days is None or new not in scene.context.words.terms or _another(scene, last, figure.start):
@@ -76,6 +76,13 @@ def net_added(scene: Scene, at: int) -> bool:
         scene.drafts[-1].span = days
         scene.drafts[-1].region = last.region if last is not None else scene.drafts[-1].region
     return True
+
+
+def _within_a_month(until: Span, scene: Scene) -> bool:
+    """Whether what stands at the end of some days is told of as of them: in English of a month, in Chinese of those of a
+    year so far.
+    """
+    return until.first.month == (until.last.month if scene.sentence.english else 1)
 
 
 def behind_its_net_addition(scene: Scene) -> Draft | None:
@@ -105,7 +112,8 @@ def _in_its_year(scene: Scene, at: int) -> re.Match[str] | None:
     figure, low = scene.sentence.amounts[at], scene.previous_end(scene.sentence.amounts[at])
     said = _BUILT_BEHIND.match(scene.text, figure.end) or _BUILT_BEFORE.search(scene.text, low, figure.start)
     net = _NET.search(scene.text, low, figure.start)
-    return said or (_NET_OF.match(scene.text, figure.end) if net is not None else None)
+    net_of = _NET_OF.match(scene.text, figure.end) or _SINCE.match(scene.text, figure.end) if net is not None else None
+    return said or net_of
 
 
 def _another(scene: Scene, last: Draft | None, high: int) -> bool:
