@@ -1,7 +1,7 @@
 """Press, speeches and interviews: short texts, each with every observation that must be read of it.
 
-`wordings/press.txt`, `voices.txt` and `articles.txt` have English ones, `structure.txt` ways of putting figures together, `names.txt`
-ways of saying what one is of, `chinese.txt` Chinese ones: the day of publication, the text, and
+`wordings/press.txt`, `voices.txt` and `articles.txt` have English ones, `structure.txt` ways of putting figures together,
+`names.txt` ways of saying what one is of, `chinese.txt` Chinese ones: the day of publication, the text, and
 `=> indicator region first..last value`, a month as 2024-06, a day as 2024-06-30, a growth or share behind g= or s= where
 there is no level, `target` behind what is aimed at.
 """

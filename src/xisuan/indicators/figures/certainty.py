@@ -89,7 +89,7 @@ def unexplained(scene: Scene, figure: Quantity, index: int | None, term: str) ->
         drafted = [scene.sentence.amounts[one.at].end for one in scene.drafts]
         start = max((end for end in drafted if end <= figure.start), default=0)
         brings = scene.cues.brings_to.search(scene.text, start, figure.start)
-        lead = _BRACKETS.sub(" ", text[start : brings.start() if brings else figure.start])
+        lead = _SAID_THAT.sub(" ", _BRACKETS.sub(" ", text[start : brings.start() if brings else figure.start]))
         words = [*_WORD.findall(_NEXT.split(lead, maxsplit=1)[-1] if start else lead), *_behind(text, figure.end)]
     else:
         one = scene.sentence.mentions[index]
@@ -114,6 +114,12 @@ def unexplained(scene: Scene, figure: Quantity, index: int | None, term: str) ->
         and " ".join(names.get((stem(word),), ())) not in own
         and not says_nothing(scene.cues, word)
     ]
+
+
+_SAID_THAT = re.compile(
+    r"^[^,.;:]*\b(?:told\s+(?:[a-z]+\s+){1,3}?|said\s+|says\s+|announced\s+|explained\s+|added\s+)that\s+(?!of\b|in\b)"
+)
+"""Who says what follows."""
 
 
 def _counted_end(text: str, one: Mention, figure: Quantity) -> int:
@@ -275,7 +281,10 @@ _THE_ECONOMY = re.compile(
     r"\b(?:the|its|their)\s+(?:(?:entire|whole|local|provincial|regional|city's|province's)\s+)?economy\b"
 )
 """All that there is, of which something is a share."""
-_ON_AIR = re.compile(r"\b(?:on\s+(?:the\s+)?air|up\s+and\s+running|on\s+stream)\b")
+_ON_AIR = re.compile(
+    r"\b(?:on\s+(?:the\s+)?air|up\s+and\s+running|on\s+stream)\b"
+    r"|\b(?:has|have|had)\s+(?:[a-z]+\s+)?(?:brought|put|taken|switched)\s+[\d.,]+(?:\s+million)?\s+(?:[a-z0-9-]+\s+){1,4}?on-?\s?line\b"
+)
 """That something works."""
 _TO_COME = re.compile(r"\b(?:will|would|shall|should|is\s+to|are\s+to)\s+come\s+from\b")
 """That a part is of something: 210 billion yuan will come from manufacturing."""

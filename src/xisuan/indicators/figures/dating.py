@@ -11,6 +11,7 @@ from xisuan.indicators.language.periods import Span, When, span
 from xisuan.indicators.language.quantities import Quantity
 
 _END_OF = r"(?:(?:end|close)\s+of\s+(?:the\s+)?)"
+_ALL_OF = r"(?:(?:all|the\s+(?:whole|entirety|course))\s+(?:of\s+)?)"
 _AT = r"(?:in|by|by\s+the\s+time|before|during|at|as\s+of|for|from|over|through|until|between|since)"
 
 
@@ -42,6 +43,7 @@ def of_figure(scene: Scene, figure: Quantity) -> tuple[Span | None, bool, bool]:
         and (scene.sentence.english or BEFORE.search(scene.text[: when.start]) is None)
         and not _of_a_level_behind(scene, when, figure)
         and not (scene.sentence.english and when.kind in _BACK and scene.next_amount(figure) < when.start)
+        and not (when.kind in _BACK and _of_the_clause_behind(scene, when, figure))
         and not _of_an_aim_behind(scene, when, figure)
         and not (when.kind == "before" and _dates_the_next(scene, when))
         and not (not days.point and _of_those_that_came(scene, when, figure))
@@ -57,7 +59,7 @@ def of_figure(scene: Scene, figure: Quantity) -> tuple[Span | None, bool, bool]:
             return days, False, False  # double the 10.2 Tbps of two years earlier
         if near and gap == " of " and when.kind == "year" and figure.unit not in ("pct", "pp", "fold"):
             return days, False, when.deadline  # twice the 27 billion yuan of 2021
-        if near and len(gap) < 90 and re.search(rf"\b{_AT}\s+(?:the\s+)?{_END_OF}?$|^\s*$", gap):
+        if near and len(gap) < 90 and re.search(rf"\b{_AT}\s+{_ALL_OF}?(?:the\s+)?{_END_OF}?$|^\s*$", gap):
             return days, False, when.deadline
     if (coming := _to_come(scene, figure, after)) is not None:
         return coming[1], False, coming[0].deadline
@@ -80,6 +82,18 @@ def of_figure(scene: Scene, figure: Quantity) -> tuple[Span | None, bool, bool]:
     if scene.context.span is not None:
         return scene.context.span, True, False
     return None, False, False
+
+
+def _of_the_clause_behind(scene: Scene, when: When, figure: Quantity) -> bool:
+    """Whether an English time before the one told opens the clause behind a figure, on how much it was then: 51 billion,
+    whereas a year before it was 48 billion.
+    """
+    own = scene.sentence.english and _IT_HAD.match(scene.text, when.end) is not None
+    return own and _WHEREAS.search(scene.text, figure.end, when.start) is not None
+
+
+_WHEREAS = re.compile(r"[,;]\s+(?:(?:and|while|whereas|but|though|although|when)\s+)?(?:only\s+|just\s+)?$")
+"""Before a time that opens a clause behind a figure."""
 
 
 def _of_those_that_came(scene: Scene, when: When, figure: Quantity) -> bool:
@@ -328,13 +342,17 @@ def _opens(scene: Scene, when: When) -> bool:
     if _THEN_WAS.match(scene.text, when.end) and not any(one.end <= when.start for one in scene.sentence.amounts):
         return True
     start = scene.sentence.clause(when.start)[0] if scene.sentence.english else 0
-    return scene.text[start : when.start].strip() in ("", "only", "just", "but", "and", "barely")
+    small = ("", "only", "just", "but", "and", "barely", "whereas", "while", "when", "though", "although")
+    own = re.split(r",\s", scene.text[start : when.start])[-1] if _IT_HAD.match(scene.text, when.end) else ""
+    return scene.text[start : when.start].strip() in small or (bool(own) and own.strip() in small)
 
 
 _THEN_WAS = re.compile(
     r",?\s+(?:it\s+)?(?:was|were|had\s+been|stood\s+at|came\s+to)\s+(?:(?:about|only|just|some)\s+)*\d"
 )
 """Behind a time, how much something was then."""
+_IT_HAD = re.compile(r",?\s+(?:it|they|there|the\s+[a-z]+)\s+(?:was|were|had\s+(?:been|stood)|stood)\b")
+"""Behind a time, what was told before again."""
 
 
 def _reaches(scene: Scene, when: When, figure: Quantity) -> bool:

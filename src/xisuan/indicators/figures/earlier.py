@@ -135,6 +135,7 @@ def it_was(scene: Scene, figure: Quantity, told: Told | None) -> Told | None:
     """
     last = scene.drafts[-1] if scene.drafts else None
     if told is None and last is None and _opens_with_it(scene, figure):
+        scene.told[scene.sentence.amounts.index(figure)] = scene.context.term  # the words before `it` say no more
         return None, scene.context.term
     if told is not None or last is None or last.value is None or last.doubt or not scene.sentence.english:
         return told
@@ -162,16 +163,16 @@ def _opens_with_it(scene: Scene, figure: Quantity) -> bool:
     even 3 million.
     """
     spec = scene.context.words.terms.get(scene.context.term)
-    if spec is None or spec.kind != "stock" or not scene.sentence.english or scene.sentence.mentions:
+    if spec is None or not scene.sentence.english or scene.sentence.mentions:
         return False
-    alone = (
-        scene.context.levels == (scene.context.term,)
-        and figure.unit in ("", "1")
-        and fits(scene, scene.context.term, figure)
-    )
+    counted = figure.unit in ("", "1") and spec.kind == "stock" and (figure.scaled or figure.value >= _COUNT)
+    alone = scene.context.levels == (scene.context.term,) and fits(scene, scene.context.term, figure)
     said = _IT_WAS.search(scene.text, 0, figure.start)
-    timed = any(days is not None for _, days in scene.spans)
-    return alone and timed and said is not None and (figure.scaled or figure.value >= _COUNT)
+    if not alone or said is None or not (counted or figure.unit not in ("", "1", "pct", "pp", "fold")):
+        return False
+    places = (one for one in scene.sentence.regions if one.end <= said.start())
+    elsewhere = any(one.region and one.region != scene.context.region for one in places)
+    return elsewhere or any(days is not None for _, days in scene.spans)
 
 
 _COUNT = 100.0

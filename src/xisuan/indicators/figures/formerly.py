@@ -40,7 +40,12 @@ def stood_before(scene: Scene, at: int) -> bool:
         return False
     link = _FROM.search(scene.text, host.end, figure.start)
     meant = _in_its_unit(figure, host)
-    if link is None or meant is None or not fits(scene, last.term, meant) or _ENDS.match(scene.text, figure.end) is None:
+    if (
+        link is None
+        or meant is None
+        or not fits(scene, last.term, meant)
+        or _ENDS.match(scene.text, figure.end) is None
+    ):
         return False
     named: list[Stretch] = [*scene.sentence.mentions, *scene.sentence.regions]
     if any(host.end + _COUNTED < one.start < figure.start for one in named):

@@ -251,7 +251,7 @@ def _of_its_own_time(scene: Scene, last: Draft, figure: Quantity) -> bool:
 def _opening(scene: Scene, at: int, value: float, to: str) -> None:
     """A growth with which a sentence opens: of what the sentence before spoke of, where nothing else is named."""
     figure, term = scene.sentence.amounts[at], scene.context.term
-    opens = _OPENS.match(scene.text)
+    opens = _OPENS.match(scene.text) or _it_grew_there(scene)
     they = _THEY.match(scene.text) if not term.endswith("_firms") else None  # firms that grew are no more firms
     known = scene.sentence.times or scene.part or opens or they
     if re.search(r"(?:自然增长|出生|死亡)率", scene.segment(figure)):
@@ -289,6 +289,19 @@ def _opening(scene: Scene, at: int, value: float, to: str) -> None:
         draft(scene, at, None, term, growth=value, growth_to=to)
     else:
         scene.leave(figure, "growth of something that is not in the vocabulary")
+
+
+def _it_grew_there(scene: Scene) -> bool:
+    """Whether an English sentence opens with a place, and goes on that `it` grew there: in the east it was up 11 percent."""
+    said = _IN_A_PLACE.match(scene.text) if scene.sentence.english else None
+    return said is not None and any(said.start() <= one.start < said.end() for one in scene.sentence.regions)
+
+
+_IN_A_PLACE = re.compile(
+    r"\W*(?:but\s+|and\s+)?(?:in|for|across)\s+[a-z][a-z' -]{2,40},?\s+(?:it|they|growth)\s+"
+    r"(?=(?:was|were|had|rose|grew|fell|climbed|dropped|came|reached)\b)"
+)
+"""How a sentence opens that tells of what grew, in a place."""
 
 
 def _of_the_economy(scene: Scene, figure: Quantity) -> bool:

@@ -82,7 +82,8 @@ def _within_a_month(until: Span, scene: Scene) -> bool:
     """Whether what stands at the end of some days is told of as of them: in English of a month, in Chinese of those of a
     year so far.
     """
-    return until.first.month == (until.last.month if scene.sentence.english else 1)
+    same_year = until.first.year == until.last.year
+    return same_year and until.first.month == (until.last.month if scene.sentence.english else 1)
 
 
 def behind_its_net_addition(scene: Scene) -> Draft | None:

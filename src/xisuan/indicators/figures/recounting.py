@@ -15,6 +15,8 @@ from xisuan.indicators.language.tokens import Stretch
 _HAS = re.compile(
     r"\b(?:has|have|had|counts|counted|boasts|boasted|operates|operated|runs|ran|there\s+(?:are|were|have\s+been|had\s+been)"
     r"|(?:wants|want|hopes\s+for|hope\s+for|aims\s+for|aim\s+for|is\s+aiming\s+for|targets|plans|expects)"
+    r"|(?:wants?|hopes?|aims?|plans?|intends?|expects?|vows?|pledge[sd]?|vowed|(?:is|are)\s+(?:due|set|on\s+track))\s+to\s+(?:reach|have|hit|get\s+to|pass|top|exceed|operate|run)"
+    r"|(?:set|sets|has\s+set|have\s+set)\s+(?:its|their)\s+sights\s+on"
     r"|(?:bring|raise|lift|increase|expand|take|get)\s+(?:(?:the|its|our|their|that|this)\s+)?(?:[a-z]+'s\s+)?(?:total|number|count|figure)\s+to"
     r"|(?:it|the\s+(?:figure|number|total|count|target|goal|aim|objective))(?:\s+(?:at|by|in|as\s+of|for)\s+(?:(?:19|20)\d\d|[a-z][^,.;\d]{2,30}?(?:\s(?:19|20)\d\d)?))?\s+(?:is|was|were|had\s+been|stands\s+at|stood\s+at|remains|stays\s+at|has\s+reached|had\s+reached|reached))"
     r"\s+(?:(?:about|around|some|only|just|nearly|over|more\s+than|fewer\s+than|less\s+than|almost|already|a\s+mere|barely|roughly|hardly|still|now|as\s+many\s+as)\s+)*$"
@@ -120,7 +122,7 @@ def _only_says_where(scene: Scene, low: int, figure: Quantity) -> bool:
 _SUCH = re.compile(r"\s+such\s+[a-z]+s\b")
 """Behind so many of what was told: 276,000 such ports."""
 _SMALL = frozenset(
-    "and but while which who the in by at of on as for we it its our today now s only to with has had".split()  # noqa: SIM905
+    "and but while which who the in by at of on as for we it its our today now s only to with has had online service".split()  # noqa: SIM905
 )
 """Words that say of nothing what it is."""
 _NEAR = 12

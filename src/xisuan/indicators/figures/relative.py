@@ -18,7 +18,8 @@ def relative(when: When, context: Context, spoken: Sequence[Span], *, done: bool
         now = spoken[-1] if spoken else context.span
         return _year_before(now) if now is not None else None
     if when.kind == "years_before":
-        now = spoken[-1] if spoken else context.settled or context.span or _today(context)
+        today = _today(context) if context.now else None
+        now = spoken[-1] if spoken else today or context.settled or context.span or _today(context)
         for _ in range(-(when.offset or 0)):
             now = _year_before(now) if now is not None else None
         return now

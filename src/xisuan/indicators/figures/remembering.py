@@ -168,7 +168,7 @@ def remember(scene: Scene) -> None:
         context.span = told[-1]
         context.aimed = bool(scene.cues.aims.search(scene.cues.met.sub(" ", _TITLES.sub("", sentence.text))))
         if not context.aimed:
-            context.settled = context.span
+            context.settled = wider(context.settled, context.span)
             context.status = "actual" if _over(context) else context.status
         elif sentence.english and not _over(context):
             context.status = "target"  # what do we plan for 2025?

@@ -17,6 +17,8 @@ _AGAIN = re.compile(
     r"(?:^|[\s,;:])(?:(?:the|that|this)\s+(?:corresponding\s+|comparable\s+|same\s+|growth\s+)?"
     r"(?:(?P<share>proportion|share|ratio|percentage)|rate|pace|figure|reading|number|goal|target|aim)|it)\s+"
     rf"(?:(?:(?:is|was|are)\s+to|should|will|would|shall|must)\s+(?:rise|climb|grow|increase|be\s+raised|go\s+up|get)\s+to|(?:rose|climbed|grew|increased|fell|dropped|went\s+up|edged\s+up)\s+to|(?:(?:is|was)\s+to|should|will|would|shall)\s+(?:get\s+to|reach|exceed|be|hit)|was|is|had\s+been|stood\s+at|stands\s+at|came\s+to|came\s+in\s+at|reached|averaged|has\s+reached)\s+{_APPROX}$"
+    r"|\b(?:rais|lift|increas|bring|push|tak|boost|expand|get|cut|reduc|lower)(?:e|es|s|ing)?\s+(?:the|that|this)\s+"
+    rf"(?:(?P<part>proportion|share|ratio|percentage)|rate|figure)\s+(?:from\s+[^,;]{{2,40}}\s+)?to\s+{_APPROX}$"
 )
 """Right before a percentage of what was told, which only a noun takes up."""
 _OF_OTHERS = re.compile(
@@ -52,12 +54,16 @@ def resumed(scene: Scene, at: int) -> bool:
     if spec is None or len(inside) > 1:
         return False
     said = _AGAIN.search(scene.text, low, figure.start)
-    ratio = context.words.ratio(term) if said is not None and said["share"] and spec.unit == "1" else ""
+    ratio = (
+        context.words.ratio(term) if said is not None and (said["share"] or said["part"]) and spec.unit == "1" else ""
+    )
     if ratio and last is None and not inside and _apart(scene, low, figure.end):
         scene.told[at] = ratio
         draft(scene, at, None, ratio, value=figure.value, unit="pct")
         return True
-    grew = last.growth is not None if last is not None else context.grew and not (said and said["share"])
+    grew = (
+        last.growth is not None if last is not None else context.grew and not (said and (said["share"] or said["part"]))
+    )
     index = None
     if inside:
         index, one = inside[0]
@@ -114,7 +120,7 @@ _ITS_OWN = re.compile(
 def _takes_up_a_share(scene: Scene, low: int, figure: Quantity) -> bool:
     """Whether `the share` takes up what was told right before a percentage."""
     said = _AGAIN.search(scene.text, low, figure.start)
-    return said is not None and said["share"] is not None
+    return said is not None and (said["share"] or said["part"]) is not None
 
 
 def _is_the_noun(scene: Scene, start: int) -> bool:

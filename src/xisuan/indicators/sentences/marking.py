@@ -106,8 +106,11 @@ def _of_a_pace(text: str, seen: Mention) -> bool:
 AN_ASIDE = re.compile(
     r",\s+(?:an?|the|home\s+to|host\s+(?:of|to)|one\s+of|long|once|[a-z]+'s)\s+(?!and\b|or\b|of\b)[^,;.:()\d]{3,70},"
     r"(?=\s+(?:was|were|is|are|came|stood|rose|fell|grew|reached|had|went|climbed|shrank|gained|saw|expanded|increased|declined|dropped|slipped)\b)"
+    r"|\b(?:from|on|off|against|despite)\s+(?:an?|the|last\s+year's)\s+(?:[a-z]+\s+){0,2}(?:low|high|small|weak|strong|large|depressed)\s+base\b(?!\s+(?:station|effect))"
 )
-"""What an author calls a thing, between it and its verb: electricity use, the figure that engineers trust most, was …"""
+"""What an author calls a thing, between it and its verb: electricity use, the figure that engineers trust most, was …; and
+from what base it grew.
+"""
 _PACE = re.compile(
     r"\b(?:(?:outpac|outstrip|outperform|outgr[eo]w|exceed|surpass|beat|trail|lag)\w*\s+(?:the\s+)?(?:that\s+of|those\s+of|growth\s+(?:in|of|rate\s+of))"
     r"|(?:times|twice|half|just|almost|nearly)\s+as\s+(?:fast|quickly|strongly|much)\s+as|(?:faster|slower|quicker|more\s+quickly|more\s+slowly)\s+than)"

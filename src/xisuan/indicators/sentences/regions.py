@@ -88,8 +88,19 @@ def asides(text: str) -> list[tuple[int, int]]:
 
 
 def timed_asides(text: str) -> list[tuple[int, int]]:
-    """The same where they have a year but no figure: the city, which hosted part of the 2022 Games, had 15 EFLOPS."""
-    return [found.span("aside") for found in _TIMED.finditer(text)] if text.isascii() else []
+    """The same where they have a year but no figure: the city, which hosted part of the 2022 Games, had 15 EFLOPS; and when
+    that of which a sentence tells began, with which it opens: founded in 2015, the exchange saw ….
+    """
+    founded = _FOUNDED.match(text) if text.isascii() else None
+    began = [founded.span("aside")] if founded is not None else []
+    return began + ([found.span("aside") for found in _TIMED.finditer(text)] if text.isascii() else [])
+
+
+_FOUNDED = re.compile(
+    r"\W*(?P<aside>(?:first\s+)?(?:founded|opened|launched|established|set\s+up|created|built|inaugurated|started|completed|unveiled)\s+"
+    r"(?:(?!in\b|on\b|at\b|by\b)[a-z]+\s+){0,3}(?:by\s+[a-z]+\s+)?(?:in|on|at)\s+[^,;.:]{2,30}),\s"
+)
+"""When something began, where a sentence opens with that."""
 
 
 _TIMED = re.compile(
