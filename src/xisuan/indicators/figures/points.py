@@ -10,8 +10,9 @@ import re
 
 from xisuan.indicators.figures import bases, dating, placing
 from xisuan.indicators.figures.drafting import draft
-from xisuan.indicators.figures.growths import clause_of, of_place, same_time, subject
+from xisuan.indicators.figures.growths import clause_of, of_place, same_time
 from xisuan.indicators.figures.scene import Draft, Scene
+from xisuan.indicators.figures.whose_growth import subject
 from xisuan.indicators.language.quantities import Quantity
 from xisuan.scenario.tables_indicators import YEARLY
 
