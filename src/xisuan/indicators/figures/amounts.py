@@ -30,6 +30,22 @@ _PEOPLE = re.compile(
 """People, right behind their number."""
 
 
+def of_one_user(scene: Scene, figure: Quantity, index: int | None, term: str) -> bool:
+    """Whether electricity is said to be that of one industry, which nobody names so that it is known: electricity use by the
+    industry, power demand of the city's computing sector.
+    """
+    if index is None or term != "electricity_use" or not scene.sentence.english:
+        return False
+    one = scene.sentence.mentions[index]
+    return one.end <= figure.start and _BY_AN_INDUSTRY.match(scene.text, one.end) is not None
+
+
+_BY_AN_INDUSTRY = re.compile(
+    r"\s+(?:by|of|in|from|at)\s+(?:the|this|that|its|their|[a-z]+'s?)\s+(?:[a-z0-9-]+\s+){0,3}?(?:industry|sector|facilities|cent(?:er|re)s|halls)\b"
+)
+"""Between electricity and how much of it an industry used."""
+
+
 def of_each(scene: Scene, figure: Quantity, term: str) -> str:
     """The data used by each, where the traffic of all is told in bare gigabytes: users burned through 22 GB a month."""
     few = figure.unit == "GB" and not figure.scaled and figure.value < _OF_ALL

@@ -317,7 +317,7 @@ def _inherited(scene: Scene, figure: Quantity) -> tuple[int | None, str] | None:
         return None
     if sentence.english and scene.cues.firm_subject.match(scene.text):
         return None
-    if sentence.english and _THAT_SOMEBODY.match(scene.text, figure.end):
+    if sentence.english and (_THAT_SOMEBODY.match(scene.text, figure.end) or _EVERY_YEAR.match(scene.text, figure.end)):
         return None
     if sentence.english and (_after_something_else(scene, figure) or _SPENT.search(scene.segment(figure))):
         return None
@@ -445,8 +445,11 @@ _THAT_SOMEBODY = re.compile(
 """Behind money, that it was somebody's: the 5.5 billion yuan that Chindata invested."""
 _SPENT = re.compile(
     r"\b(?:they|who|visitors|tourists|guests|buyers|firms|companies)\s+(?:[a-z]+ly\s+)?(?:spent|left|paid|invested|lost|raised|borrowed|donated|owed)\b[^,;]*$"
+    r"|\b(?:earmarked|allotted|allocated|set\s+aside|granted|disbursed|subsidi[sz]ed)\b[^,;]*$"
 )
-"""Before money that those just told of spent, which is none of what was told of."""
+"""Before money that those just told of spent, or set aside, which is none of what was told of."""
+_EVERY_YEAR = re.compile(r"\s+(?:(?:a|per|each|every)\s+year|yearly|annually)\b(?!\s+(?:ago|earlier|before|on))")
+"""Behind an amount of every year, which is none of the stretch that was told of."""
 _A_PART = re.compile(r"\s+of\s+(?:that|this|it|them|these|the\s+total)\b")
 """Behind a percentage of what was just told, which is no level of a ratio told before."""
 

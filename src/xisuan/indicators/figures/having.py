@@ -12,7 +12,7 @@ from xisuan.indicators.figures.drafting import draft
 from xisuan.indicators.figures.fitting import fits
 from xisuan.indicators.figures.listing import run_of
 from xisuan.indicators.figures.observing import in_unit
-from xisuan.indicators.figures.scene import Scene, Told
+from xisuan.indicators.figures.scene import Scene, Told, alike
 from xisuan.indicators.language.explained import says_nothing
 from xisuan.indicators.language.quantities import Quantity, money
 from xisuan.indicators.language.tokens import Where
@@ -153,6 +153,9 @@ def of_listed_places(scene: Scene, at: int) -> Told | None:
         first -= 1
     ahead = [one for one in scene.sentence.regions if one.end <= amounts[first].start]
     term = scene.told.get(first, "") if first < at else ""
+    before = scene.drafts[-1] if scene.drafts and first < at else None
+    if not term and before is not None and before.at == at - 1 and before.value is not None and not before.doubt:
+        term = before.term if alike(amounts[at - 1], amounts[at]) else ""
     if not term and ahead:
         end = max((one.end for one in amounts), default=0)
         said = scene.text.find("respectively", end)

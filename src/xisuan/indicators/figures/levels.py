@@ -6,7 +6,15 @@ import re
 
 from xisuan.indicators.figures import dating
 from xisuan.indicators.figures.alongside import beside_it
-from xisuan.indicators.figures.amounts import gross, of_each, of_so_many, of_value, somewhere, who_is_counted
+from xisuan.indicators.figures.amounts import (
+    gross,
+    of_each,
+    of_one_user,
+    of_so_many,
+    of_value,
+    somewhere,
+    who_is_counted,
+)
 from xisuan.indicators.figures.belonging import nearest
 from xisuan.indicators.figures.drafting import draft
 from xisuan.indicators.figures.earlier import it_was
@@ -19,6 +27,7 @@ from xisuan.indicators.figures.observing import in_unit
 from xisuan.indicators.figures.recounting import at_so_much, counted_again
 from xisuan.indicators.figures.refused import CHANGE, why_none
 from xisuan.indicators.figures.scene import Scene, Told
+from xisuan.indicators.figures.telling import of_that_trade
 from xisuan.indicators.figures.town_and_country import other_half
 from xisuan.indicators.figures.turns import at_another_time
 from xisuan.indicators.figures.wholes import whole_of_a_share
@@ -62,12 +71,15 @@ def _told_of(scene: Scene, at: int) -> Told | None:
     """Of what indicator a figure is told; None where of none."""
     figure = scene.sentence.amounts[at]
     near = it_was(scene, figure, other_half(scene, figure, nearest(scene, at)))
+    near = of_that_trade(scene, figure, near) if near is not None else None
     near = near if near is not None else counted_again(scene, figure) or at_so_much(scene, figure)
     return near if near is not None else of_listed_places(scene, at)
 
 
 def _of_something_else(scene: Scene, figure: Quantity, index: int | None, term: str) -> str:
     """Why a figure is no level of an indicator; blank where it may be one."""
+    if of_one_user(scene, figure, index, term):
+        return A_PART
     if of_so_many(scene, figure, index):
         return "neither growth, share nor a ratio of the vocabulary"
     if why := why_none(scene, figure, term, index, new=_is_new(scene, figure, scene.segment(figure))):
@@ -166,7 +178,9 @@ def _city_of_so_many(scene: Scene, at: int) -> bool:
     if "resident_population" not in scene.context.words.terms:
         return False
     draft(scene, at, None, "resident_population", value=figure.value, unit="1")
-    kinds = ("province", "nation") if before["kind"] in ("province", "region") else ("prefecture", "new_area")
+    kinds = (
+        ("province", "nation") if before["kind"] in ("province", "region") else ("prefecture", "new_area", "cluster")
+    )
     kinds = ("province", "prefecture") if before["kind"] == "home" else kinds
     places = scene.context.words.places
     if scene.drafts and scene.drafts[-1].at == at:

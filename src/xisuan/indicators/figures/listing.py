@@ -172,6 +172,7 @@ def side_by_side(scene: Scene) -> None:
             len(group) < 2
             or len(told) != len(group)
             or scene.pairs.keys() & set(group)
+            or (scene.sentence.english and scene.places.keys() >= set(group))
             or (amounts[group[0]].unit == "pct" and not _grew(scene, group, told[-1]))
         ):
             continue

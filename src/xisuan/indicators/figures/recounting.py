@@ -17,6 +17,8 @@ _HAS = re.compile(
     r"|(?:wants|want|hopes\s+for|hope\s+for|aims\s+for|aim\s+for|is\s+aiming\s+for|targets|plans|expects)"
     r"|(?:wants?|hopes?|aims?|plans?|intends?|expects?|vows?|pledge[sd]?|vowed|(?:is|are)\s+(?:due|set|on\s+track))\s+to\s+(?:reach|have|hit|get\s+to|pass|top|exceed|operate|run)"
     r"|(?:set|sets|has\s+set|have\s+set)\s+(?:its|their)\s+sights\s+on"
+    r"|(?:number|figure|total|level|count|tally)\s+(?:that\s+|which\s+)?(?:[^.;\d]{0,60}?\s)?"
+    r"(?:is|are|wants?|hopes?|plans?|aims?|intends?|expects?|would\s+like)\s+to\s+(?:see\s+at|see\s+rise\s+to|see\s+reach|reach|raise\s+to|lift\s+to|bring\s+to|increase\s+to|take\s+to|double\s+to|grow\s+to|climb\s+to|rise\s+to|hit)"
     r"|(?:bring|raise|lift|increase|expand|take|get)\s+(?:(?:the|its|our|their|that|this)\s+)?(?:[a-z]+'s\s+)?(?:total|number|count|figure)\s+to"
     r"|(?:it|the\s+(?:figure|number|total|count|target|goal|aim|objective))(?:\s+(?:at|by|in|as\s+of|for)\s+(?:(?:19|20)\d\d|[a-z][^,.;\d]{2,30}?(?:\s(?:19|20)\d\d)?))?\s+(?:is|was|were|had\s+been|stands\s+at|stood\s+at|remains|stays\s+at|has\s+reached|had\s+reached|reached))"
     r"\s+(?:(?:about|around|some|only|just|nearly|over|more\s+than|fewer\s+than|less\s+than|almost|already|a\s+mere|barely|roughly|hardly|still|now|as\s+many\s+as)\s+)*$"
@@ -53,7 +55,10 @@ def counted_again(scene: Scene, figure: Quantity) -> Told | None:
         return None
     low = 0 if last is None else _told_till(scene, figure)
     lows = (low, scene.sentence.clause(figure.start)[0])
-    return (None, term) if any(_only_says_where(scene, max(low, at), figure) for at in lows) else None
+    if not any(_only_says_where(scene, max(low, at), figure) for at in lows):
+        return None
+    scene.told[scene.sentence.amounts.index(figure)] = term  # all words that lead to it are known
+    return None, term
 
 
 def at_so_much(scene: Scene, figure: Quantity) -> Told | None:

@@ -17,6 +17,8 @@ _AGAIN = re.compile(
     r"(?:^|[\s,;:])(?:(?:the|that|this)\s+(?:corresponding\s+|comparable\s+|same\s+|growth\s+)?"
     r"(?:(?P<share>proportion|share|ratio|percentage)|rate|pace|figure|reading|number|goal|target|aim)|it)\s+"
     rf"(?:(?:(?:is|was|are)\s+to|should|will|would|shall|must)\s+(?:rise|climb|grow|increase|be\s+raised|go\s+up|get)\s+to|(?:rose|climbed|grew|increased|fell|dropped|went\s+up|edged\s+up)\s+to|(?:(?:is|was)\s+to|should|will|would|shall)\s+(?:get\s+to|reach|exceed|be|hit)|was|is|had\s+been|stood\s+at|stands\s+at|came\s+to|came\s+in\s+at|reached|averaged|has\s+reached)\s+{_APPROX}$"
+    r"|(?:^|[\s,;])(?:it|they|these|this)\s+(?P<takes>(?:now\s+|already\s+)?(?:accounts?|accounted)\s+for|ma[dk]es?\s+up|represent(?:s|ed)?)\s+"
+    rf"{_APPROX}$"
     r"|\b(?:rais|lift|increas|bring|push|tak|boost|expand|get|cut|reduc|lower)(?:e|es|s|ing)?\s+(?:the|that|this)\s+"
     rf"(?:(?P<part>proportion|share|ratio|percentage)|rate|figure)\s+(?:from\s+[^,;]{{2,40}}\s+)?to\s+{_APPROX}$"
 )
@@ -61,6 +63,8 @@ def resumed(scene: Scene, at: int) -> bool:
         scene.told[at] = ratio
         draft(scene, at, None, ratio, value=figure.value, unit="pct")
         return True
+    if said is not None and said["takes"] and (spec.unit != "pct" or inside or last is not None):
+        return False
     grew = (
         last.growth is not None if last is not None else context.grew and not (said and (said["share"] or said["part"]))
     )
@@ -150,7 +154,11 @@ def each_again(scene: Scene) -> None:
     apart = len(rounds) == 1 or (None not in whens and len(set(whens)) == len(whens))
     if named or not rounds or len(rounds[-1]) != len(levels) or not apart:
         return
+    places = scene.context.listed if len(set(levels)) == 1 else ()
+    if len(set(levels)) == 1 and (len(places) != len(levels) or scene.sentence.regions):
+        return
     for group, when in zip(rounds, whens, strict=True):
+        scene.places |= dict(zip(group, places, strict=True)) if places else {}
         if all(fits(scene, term, scene.sentence.amounts[at]) for at, term in zip(group, levels, strict=True)):
             scene.told |= dict(zip(group, levels, strict=True))
             scene.moments |= dict.fromkeys(group, when) if when is not None else {}

@@ -154,6 +154,8 @@ def region_earns(scene: Scene, figure: Quantity) -> Told | None:
 def by_heads(scene: Scene, figure: Quantity) -> Told | None:
     """So many for every 10,000 people: the rate of what the sentence counts (flag `per=` of the rate)."""
     ahead = figure.unit in ("", "1") and scene.cues.every_10k.search(scene.text[: figure.start])
+    if scene.sentence.english and figure.unit == "" and _AND_ANOTHER.match(scene.text, figure.end):
+        return None  # 38 and 29 for every 10,000: of two places
     if not ahead and figure.unit in ("", "1") and scene.cues.for_every.search(scene.text[: figure.start]):
         behind = next((one.indicator for one in scene.sentence.mentions if one.start >= figure.end), "")
         told = (name for name, term in scene.context.words.terms.items() if f"per={behind}" in term.flags)
@@ -164,6 +166,32 @@ def by_heads(scene: Scene, figure: Quantity) -> Told | None:
     counted = next(reversed(before), scene.context.term).removesuffix("_new")
     rates = (name for name, term in scene.context.words.terms.items() if f"per={counted}" in term.flags)
     return next(((None, name) for name in rates), None)
+
+
+_AND_ANOTHER = re.compile(r"\s+and\s+\d[\d.,]*\d?(?=\s*(?:$|[.;:)]|,\s))")
+"""Behind the first of two bare numbers."""
+
+
+def of_that_trade(scene: Scene, figure: Quantity, told: Told) -> Told | None:
+    """The exports, or imports, of the kind of trade that an English sentence just told, of which they are said to be a part:
+    trade with ASEAN came to 182 billion yuan, of which exports were 124 billion; None where nobody knows these.
+    """
+    last, index = scene.drafts[-1] if scene.drafts and scene.sentence.english else None, told[0]
+    if last is None or index is None or told[1] not in ("exports", "imports") or last.value is None:
+        return told
+    one, low = scene.sentence.mentions[index], scene.sentence.amounts[last.at].end
+    kind = last.term == "crossborder_ecommerce" or (last.term.endswith("_trade") and last.term != "foreign_trade")
+    bare = scene.text[one.start : one.end] in ("exports", "imports", "export", "import") and one.start > low
+    if not kind or not bare or _A_PART_OF_IT.search(scene.text, low, one.start) is None:
+        return told
+    name = f"{last.term.removesuffix('_trade')}_{told[1]}"
+    return (index, name) if fits(scene, name, figure) else None
+
+
+_A_PART_OF_IT = re.compile(
+    r"(?:\b(?:of\s+(?:which|this|that|it)|including|comprising|with)|,\s+(?:its|the))\s+(?:(?:the|its|total)\s+)*$"
+)
+"""Before exports or imports that are a part of the trade just told."""
 
 
 def other_way(scene: Scene, figure: Quantity) -> Told | None:

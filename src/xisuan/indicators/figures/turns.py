@@ -196,7 +196,7 @@ def _after_levels(scene: Scene, group: Sequence[int]) -> None:
         return
     ends = [sentence.amounts[levels[0] - 1].end if levels[0] else 0, *(one.end for one in told)]
     own = [any(low <= one.start < high.start for one in named) for low, high in zip(ends, told, strict=False)]
-    if all(own):
+    if all(own) or all(at in scene.places for at in levels):
         scene.follows |= dict(zip(group, levels, strict=True))
 
 

@@ -24,7 +24,7 @@ from xisuan.indicators.language.cues import own
 from xisuan.indicators.language.quantities import EN_NUMBERS
 
 MONTHS = {name[:3]: at for at, name in enumerate(map(str.lower, calendar.month_name)) if name}
-_MONTH = r"(?<![a-z])(?<!forward )(?<!long )(?<!onward )(?:jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|june?|july?|aug(?:ust|\.)?|sept?(?:ember|\.)?|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?)(?![a-z])"
+_MONTH = r"(?<![a-z])(?<!forward )(?<!long )(?<!onward )(?:jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|june|jun(?=\.\s+\d|\.?-|\s+\d)|(?<![a-z] )jun|(?<=\bin )jun|(?<=\bof )jun|(?<=\bby )jun|(?<=\bto )jun|(?<=from )jun|(?<=since )jun|july?|aug(?:ust|\.)?|sept?(?:ember|\.)?|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?)(?![a-z])"
 _YEAR = r"(?:19|20)\d\d"
 _EN_N = "|".join([*sorted(EN_NUMBERS, key=len, reverse=True), r"\d{1,2}"])
 _ORDINAL = {

@@ -85,7 +85,9 @@ def home_of(text: str, words: Vocabulary) -> str:
         return province
     for part in (title, plain[:_HEAD], plain):
         if home := _named_home(part, plain, words):
-            home = _of_the_body(_of_two(home, title, plain, words), title, plain, words) if part is title else home
+            if part is title:
+                home = _of_the_body(_of_two(home, title, plain, words), title, plain, words)
+                home = _city_called(home, title, plain, words)
             return _province_said(home, plain, words)
     folded = fold(text)
     if words.nation == "china" and folded.isascii() and _ISLAND.search(folded) and _PROVINCE_EN.search(folded):
@@ -102,6 +104,27 @@ def home_of(text: str, words: Vocabulary) -> str:
         return words.nation
     nowhere = not words.places_pattern.search(folded) and not words.cues.local.search(folded)
     return words.nation if nowhere and topic_of(text, words) else ""  # a bulletin of an industry that names no place
+
+
+def _city_called(home: str, title: str, plain: str, words: Vocabulary) -> str:
+    """The city that an English title only calls one of its province, where the text behind begins with it: Ningxia's desert
+    city, and then Zhongwei; else `home`.
+    """
+    folded, place = _subjects(title, words), words.places.get(home)
+    named = list(words.places_pattern.finditer(folded))
+    if place is None or place.kind != "province" or len(named) != 1 or _ITS_CITY.match(folded, named[0].end()) is None:
+        return home
+    rest = words.places_pattern.search(_subjects(plain[len(title) :], words))
+    city = words.place(rest[0]) if rest is not None else ""
+    return (
+        city
+        if city and home in words.within(city)[1:] and words.places[city].kind in ("prefecture", "cluster")
+        else home
+    )
+
+
+_ITS_CITY = re.compile(r"(?:'s)?\s+(?:[\w-]+\s+){0,3}?(?:city|town|metropolis|port|boomtown|outpost)\b(?!')")
+"""Behind a province, one of its cities that is not named."""
 
 
 def _of_two(home: str, title: str, plain: str, words: Vocabulary) -> str:
@@ -159,6 +182,9 @@ def _province_said(home: str, plain: str, words: Vocabulary) -> str:
     city = words.places[home].kind in ("prefecture", "cluster")
     if not city or not folded.isascii() or own.search(folded) is None or _CITY_EN.search(folded) is not None:
         return home
+    lines = [[words.place(found[0]) for found in words.places_pattern.finditer(line)] for line in folded.splitlines()]
+    if home in lines[0] and any(lines[1:]) and next(filter(None, lines[1:]))[0] == home:
+        return home  # its title and the text behind it begin with the city
     named = [words.place(found[0]) for found in words.places_pattern.finditer(folded)]
     title = own.search(folded.splitlines()[0]) is not None and all(_one_way(one, province, words) for one in named)
     return province if title or province in named else home

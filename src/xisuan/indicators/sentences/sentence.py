@@ -113,7 +113,7 @@ _ORDINALS = {
     )
 }
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:U\.S|No|approx|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Co|Ltd|Inc|Mr|Ms|Dr|vs|est|i\.e|e\.g|incl|excl|cf)|(?<!\d\s)\b[A-Z]|(?:^|\n)\s*\d{1,2})\.$"
+    r"(?:\b(?:U\.S|No|approx|Jan|Feb|Mar|Apr|(?:(?:In|By|Since|From|To)\s|(?<![A-Z][a-z]\s)(?<![A-Z][a-z]{2}\s)(?<![A-Z][a-z]{3}\s)(?<![A-Z][a-z]{4}\s))Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Co|Ltd|Inc|Mr|Ms|Dr|vs|est|i\.e|e\.g|incl|excl|cf)|(?<!\d\s)\b[A-Z]|(?:^|\n)\s*\d{1,2})\.$"
 )
 
 
