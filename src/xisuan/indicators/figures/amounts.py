@@ -30,6 +30,23 @@ _PEOPLE = re.compile(
 """People, right behind their number."""
 
 
+def of_its_makers(scene: Scene, figure: Quantity, term: str) -> str:
+    """The indicator of the vehicles that their makers are said to build: makers of new-energy vehicles turned out 520,000
+    cars.
+    """
+    start = scene.sentence.clause(figure.start)[0]
+    own = term == "car_output" and scene.sentence.english and "nev_output" in scene.context.words.terms
+    return "nev_output" if own and _OF_NEW_ENERGY.search(scene.text, start, figure.start) else term
+
+
+_OF_NEW_ENERGY = re.compile(
+    r"\b(?:makers?|producers?|manufacturers?|builders?)\s+of\s+(?:new[\s-]energy|electric|battery)\b"
+    r"|\b(?:new[\s-]energy|electric|battery)[\s-](?:(?:powered|vehicle|car)\s+)*(?:car|vehicle)?\s?-?(?:makers?|producers?|manufacturers?|plants?|factory|factories)\b"
+    r"|\b(?:nev|ev)\s+(?:makers?|producers?|manufacturers?|plants?)\b"
+)
+"""Makers of new-energy vehicles."""
+
+
 def of_one_user(scene: Scene, figure: Quantity, index: int | None, term: str) -> bool:
     """Whether electricity is said to be that of one industry, which nobody names so that it is known: electricity use by the
     industry, power demand of the city's computing sector.

@@ -117,6 +117,8 @@ def _begun_from(scene: Scene, figure: Quantity, term: str, days: Span) -> Span:
     if not scene.sentence.english or not from_to or days.point or not said or not _stands(scene, term):
         return days
     before = days.first - datetime.timedelta(days=1)
+    if any(told == days and when.until is not None for when, told in scene.spans):
+        before = datetime.date(days.first.year, 12, 31)  # of the first of the years between which it rose
     return Span(before, before, True)
 
 

@@ -9,6 +9,7 @@ from xisuan.indicators.figures.alongside import beside_it
 from xisuan.indicators.figures.amounts import (
     gross,
     of_each,
+    of_its_makers,
     of_one_user,
     of_so_many,
     of_value,
@@ -55,7 +56,7 @@ def level(scene: Scene, at: int) -> None:
     if _goes_on_from_a_change(scene, at):
         scene.leave(figure, CHANGE)
         return
-    term = of_each(scene, figure, gross(scene, figure, index, term))
+    term = of_each(scene, figure, of_its_makers(scene, figure, gross(scene, figure, index, term)))
     if why := _of_something_else(scene, figure, index, term):
         scene.leave(figure, why)
         return

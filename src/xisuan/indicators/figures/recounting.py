@@ -13,7 +13,7 @@ from xisuan.indicators.language.quantities import Quantity
 from xisuan.indicators.language.tokens import Stretch
 
 _HAS = re.compile(
-    r"\b(?:has|have|had|counts|counted|boasts|boasted|operates|operated|runs|ran|there\s+(?:are|were|have\s+been|had\s+been)"
+    r"\b(?:has|have|had|counts|counted|boasts|boasted|operates|operated|runs|ran|there\s+(?:are|were|have\s+been|had\s+been|(?:are\s+to|should|will|would|shall)\s+be)"
     r"|(?:wants|want|hopes\s+for|hope\s+for|aims\s+for|aim\s+for|is\s+aiming\s+for|targets|plans|expects)"
     r"|(?:wants?|hopes?|aims?|plans?|intends?|expects?|vows?|pledge[sd]?|vowed|(?:is|are)\s+(?:due|set|on\s+track))\s+to\s+(?:reach|have|hit|get\s+to|pass|top|exceed|operate|run)"
     r"|(?:set|sets|has\s+set|have\s+set)\s+(?:its|their)\s+sights\s+on"

@@ -51,13 +51,19 @@ def relative(when: When, context: Context, spoken: Sequence[Span], *, done: bool
     if context.published is None:
         return None
     if when.kind == "ahead":
-        year = context.published.year
-        return Span(datetime.date(year, 1, 1), datetime.date(year + (when.offset or 0), 12, 31))
+        year, early = context.published.year, context.published.month <= _THIS_ONE_COUNTS
+        years = max((when.offset or 0) - early, 0)  # the next three years, told in January, begin with this one
+        return Span(datetime.date(year, 1, 1), datetime.date(year + years, 12, 31))
     if when.kind == "last_month":
         last = context.published.replace(day=1) - datetime.timedelta(days=1)
         return Span(last.replace(day=1), last)
     if when.kind == "lately":
-        return Span(datetime.date(context.published.year + (when.offset or 0), 1, 1), context.published)
+        first = datetime.date(context.published.year + (when.offset or 0), 1, 1)
+        if (
+            context.published.month <= _THIS_ONE_COUNTS
+        ):  # the past three years, told in January, ended with the last one
+            return Span(first, datetime.date(context.published.year - 1, 12, 31))
+        return Span(first, context.published)
     year = when.year if when.year is not None else context.published.year + (when.offset or 0)
     if when.kind == "since" and when.first:
         first = datetime.date(year, when.first or 1, 1)
@@ -67,6 +73,10 @@ def relative(when: When, context: Context, spoken: Sequence[Span], *, done: bool
     if when.kind == "now":
         return Span(context.published, context.published, True)
     return Span(datetime.date(context.published.year, 1, 1), _told_till(when, context, spoken))
+
+
+_THIS_ONE_COUNTS = 2
+"""Months at the beginning of a year in which it is one of the next few, and none of the last few."""
 
 
 def _today(context: Context) -> Span | None:

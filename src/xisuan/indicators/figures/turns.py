@@ -282,7 +282,7 @@ _JOINS = re.compile(
 )
 """Before the next place of a list."""
 _HAS = re.compile(
-    r"\s+(?:with\s+|at\s+|had\s+|has\s+|counted\s+|by\s+|reached\s+)?(?:(?:about|some|nearly|over|more\s+than|almost|only|just|another)\s+)*"
+    r"[,:]?\s+(?:with\s+|at\s+|had\s+|has\s+|counted\s+|by\s+|reached\s+)?(?:(?:about|some|nearly|over|more\s+than|almost|only|just|another)\s+)*"
 )
 """Between a place and its figure."""
 _ENDS = re.compile(

@@ -37,7 +37,7 @@ def whole_of_a_share(scene: Scene, at: int) -> bool:
     if _in_another_place(scene, at):
         return True
     near = _in_brackets(scene, figure)
-    if near is None and at and _PART_OF.search(scene.text, 0, figure.start) is not None:
+    if near is None and _PART_OF.search(scene.text, 0, figure.start) is not None:
         near = _behind(scene, figure) or _of_all_parts(scene, figure)
     if near is None:
         return False

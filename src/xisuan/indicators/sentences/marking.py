@@ -73,6 +73,7 @@ def wholes(text: str, mentions: Sequence[Mention], words: Vocabulary) -> list[Me
         whole |= seen.indicator == "gdp" and bool(out) and words.cues.gdp_share_zh.match(text, seen.end) is not None
         whole |= bool(words.cues.share_in.search(text[max(0, seen.start - 90) : seen.start]))
         whole |= bool(words.cues.used_by.search(text[: seen.start]))
+        whole |= seen.indicator == "cpi" and _AFTER_INFLATION.search(text, 0, seen.start) is not None
         whole |= bool(words.cues.left_out.search(text[: seen.start]))
         whole |= bool(
             re.search(r"在[^，。]{0,6}$", before) and re.match(r"总?(?:收入|量|额)?中(?:的)?(?:占|比重|所占)", after)
@@ -89,6 +90,12 @@ def wholes(text: str, mentions: Sequence[Mention], words: Vocabulary) -> list[Me
         whole |= _unit_of_users(text, out, seen, words)
         out.append(replace(seen, whole=whole or _holds(text, out[-1] if out else None, seen, words)))
     return _examples(text, out, words)
+
+
+_AFTER_INFLATION = re.compile(
+    r"\b(?:after|adjusted\s+for|adjusting\s+for|allowing\s+for|accounting\s+for|net\s+of|without|before|beating|above|outpacing|less)\s+$"
+)
+"""Before the inflation for which a growth is adjusted."""
 
 
 def _in_the_economy(text: str, seen: Mention) -> bool:
