@@ -55,7 +55,7 @@ _ITS_PLAN_BEHIND = re.compile(
 """Around the figure of an aim that is named behind it: missing its 5 percent goal."""
 _BEFORE_PLAN = re.compile(rf"{_COMPARES}{_PLANNED}\s+{_ABOUT}$")
 _BEHIND_PLAN = re.compile(
-    r"(?:\s+(?:yuan|[a-z-]+))?\s+(?P<kind>(?:(?:that\s+)?(?:it|they|we|(?:the|its)\s+[a-z]+)\s+had\s+)?(?:planned|targeted|budgeted|aimed\s+for|hoped\s+for|set\s+itself))(?:\s+(?P<whole>for\s+the\s+(?:whole\s+|full\s+)?year))?(?=\s*(?:[,;.)]|$))"
+    r"(?:\s+(?:yuan|[a-z-]+))?\s+(?P<kind>(?:(?:that\s+)?(?:it|they|we|(?:the|its)\s+[a-z]+(?:\s+[a-z]+)?)\s+had\s+)?(?:planned|targeted|budgeted|aimed\s+for|hoped\s+for|set\s+itself|set\s+(?:for\s+itself\s+)?as\s+(?:its|their|the|a)\s+(?:goal|target|aim)))(?:\s+(?P<whole>for\s+the\s+(?:whole\s+|full\s+)?year))?(?=\s*(?:[,;.)]|$))"
 )
 """The same around the figure of a plan."""
 

@@ -13,7 +13,7 @@ from xisuan.indicators.language.periods import Span, span
 from xisuan.indicators.language.quantities import Quantity
 
 _LEADS = re.compile(
-    r"\b(?:after|following|from|(?:as\s+)?against|versus|compared\s+(?:with|to)|(?P<than>(?:faster|slower|quicker|higher|lower|better|worse|stronger|weaker|smaller|bigger)\s+than)|when\b[^.;]{0,50}?\b(?:had\s+been|was|were|stood\s+at|had\s+(?:grown|risen|fallen|shrunk)(?:\s+by)?))"
+    r"\b(?:after|following|from|reversing|offsetting|erasing|(?:as\s+)?against|versus|compared\s+(?:with|to)|(?P<than>(?:faster|slower|quicker|higher|lower|better|worse|stronger|weaker|smaller|bigger)\s+than)|when\b[^.;]{0,50}?\b(?:had\s+been|was|were|stood\s+at|had\s+(?:grown|risen|fallen|shrunk)(?:\s+by)?))"
     r"\s+(?:(?:about|only|just|merely|barely|nearly|almost|a\s+mere|a\s+modest|an?|the|its|their|already)\s+)*(?:(?P<way>[a-z]+)\s+(?:rate\s+)?of\s+)?$"
 )
 """Before the growth of an earlier time."""
@@ -163,7 +163,8 @@ def _opens_with_it(scene: Scene, figure: Quantity) -> bool:
     even 3 million.
     """
     spec = scene.context.words.terms.get(scene.context.term)
-    if spec is None or not scene.sentence.english or scene.sentence.mentions:
+    end = scene.sentence.clause(figure.end)[1]
+    if spec is None or not scene.sentence.english or any(one.start < end for one in scene.sentence.mentions):
         return False
     counted = figure.unit in ("", "1") and spec.kind == "stock" and (figure.scaled or figure.value >= _COUNT)
     alone = scene.context.levels == (scene.context.term,) and fits(scene, scene.context.term, figure)
@@ -180,7 +181,7 @@ _COUNT = 100.0
 _AND_THEN = re.compile(r"(?:,|,?\s+and|,?\s+but|\s+to)\s+(?:(?:then|about|only|just|over|some|nearly|already)\s+)*")
 """Between a level and that of another time."""
 _IT_WAS = re.compile(
-    r"\b(?:it|they|this|the\s+(?:figure|number|total|count|level)|(?<=\d)\s+and(?=\s+(?:had|has)\b)|and(?=\s+(?:had|has)\s+\d))\s+(?:was|were|had\s+been|stood\s+at|had\s+stood\s+at|came\s+to|numbered|had\s+reached|(?P<has>had|has)|(?P<built>built|added|put\s+up|installed)|earned|made|took\s+in)\s+(?:(?:not\s+even|about|only|just|still|barely|some|nearly)\s+)*$"
+    r"\b(?:it|they|this|the\s+(?:figure|number|total|count|level)|(?<=\d)\s+and(?=\s+(?:had|has)\b)|and(?=\s+(?:had|has)\s+\d))\s+(?:was|were|had\s+been|stood\s+at|had\s+stood\s+at|came\s+to|numbered|(?:will|should|would|shall)\s+(?:number|reach|total|be)|(?:is|are)\s+to\s+(?:number|reach|total|be)|had\s+reached|(?P<has>had|has)|(?P<built>built|added|put\s+up|installed)|earned|made|took\s+in)\s+(?:(?:not\s+even|about|only|just|still|barely|some|nearly)\s+)*$"
 )
 """Before how much what was just told was at another time."""
 

@@ -360,6 +360,7 @@ _AIMED_GROWTH = re.compile(
     r"\b(?:aim\w*|striv\w*|strove|target\w*|seek\w*|goal|expect\w*|hop\w+|want\w*|shoot\w*)\s+(?:\w+\s+){0,4}growth\s+(?:rate\s+)?(?:of|at|to)\s+(?:\w+\s+){0,2}$"
     r"|\b(?:target|goal|aim|objective)s?(?:\s+[a-z']+){0,4}:\s+(?:a\s+)?growth\s+(?:rate\s+)?of\s+(?:\w+\s+){0,3}$"
     r"|\b(?:target|goal|aim)\s+(?:is|was|of)\s+(?:a\s+|an\s+)?(?:\w+\s+)?growth\s+(?:rate\s+)?of\s+(?:\w+\s+){0,2}$"
+    r"|\b(?:ambitions?|sights|hopes|aims?|targets?|goals?|expectations)\s+(?:down\s+)?(?:to|at|on)\s+(?:an?\s+)?growth\s+(?:rate\s+)?of\s+(?:\w+\s+){0,2}$"
     r"|\bgrowth\s+(?:rate\s+)?(?:target|goal|aim|objective)\s+(?:of|at|is|was)\s+(?:\w+\s+){0,2}$"
 )
 """Before a growth that is aimed at, of what nobody says: of all the economy, as a rule."""

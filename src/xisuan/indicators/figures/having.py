@@ -183,6 +183,8 @@ def what_they_have(scene: Scene, figure: Quantity, start: int, end: int) -> str:
     named = [one.indicator for one in scene.sentence.mentions if one.end <= start and not one.whole]
     ways = ([told[-1].term] if told else named[-1:]) + [context.term, *reversed(context.earlier)]
     fitting = [name for one in ways if (name := one.removesuffix("_new")) in terms and fits(scene, name, figure)]
+    if (of_these := _of_what_is_named(scene, end, fitting)) and (figure.scaled or figure.value >= _FEW):
+        return of_these
     of_them = _of_them(scene, end, fitting[0]) if fitting else None
     if not fitting or (of_them is None and not _ends(scene, end)):
         return ""
@@ -223,6 +225,17 @@ def _of_them(scene: Scene, end: int, term: str) -> re.Match[str] | None:
     known = scene.context.words.spoken(term)
     measure = scene.context.words.terms[term].measure
     return said if noun.removesuffix("s") in known or noun in scene.context.words.measures.get(measure, ()) else None
+
+
+def _of_what_is_named(scene: Scene, end: int, fitting: Sequence[str]) -> str:
+    """The stock of some told of which so many are said to be by one of its own words: 16,500 of the sites; else blank."""
+    said = _OF_THEM.match(scene.text, end)
+    noun = said["noun"] if said is not None else None
+    if noun is None or noun in _TOTAL or says_nothing(scene.cues, noun):
+        return ""
+    terms, words = scene.context.words.terms, scene.context.words
+    stocks = (name for name in fitting if terms[name].kind == "stock" and terms[name].unit == "1")
+    return next((name for name in stocks if noun.removesuffix("s") in words.spoken(name)), "")
 
 
 def _alone(scene: Scene, where: Where, figure: Quantity) -> bool:

@@ -25,7 +25,7 @@ from xisuan.indicators.figures.listing import without_places
 from xisuan.indicators.figures.nearness import A_PART, NO_INDICATOR
 from xisuan.indicators.figures.net_additions import besides_others, net_added
 from xisuan.indicators.figures.observing import in_unit
-from xisuan.indicators.figures.recounting import at_so_much, counted_again
+from xisuan.indicators.figures.recounting import at_so_much, counted_again, more_of_them, of_such
 from xisuan.indicators.figures.refused import CHANGE, why_none
 from xisuan.indicators.figures.scene import Scene, Told
 from xisuan.indicators.figures.telling import of_that_trade
@@ -71,8 +71,9 @@ def level(scene: Scene, at: int) -> None:
 def _told_of(scene: Scene, at: int) -> Told | None:
     """Of what indicator a figure is told; None where of none."""
     figure = scene.sentence.amounts[at]
-    near = it_was(scene, figure, other_half(scene, figure, nearest(scene, at)))
+    near = of_such(scene, figure) or it_was(scene, figure, other_half(scene, figure, nearest(scene, at)))
     near = of_that_trade(scene, figure, near) if near is not None else None
+    near = more_of_them(scene, figure) if near is None else near
     near = near if near is not None else counted_again(scene, figure) or at_so_much(scene, figure)
     return near if near is not None else of_listed_places(scene, at)
 

@@ -404,7 +404,12 @@ def _of_its_kind(scene: Scene, seen: Where) -> str:
     if kind == "city":  # a municipality is a province
         province = words.ancestor(region or home, ("province",))
         inside = (one for one in reversed(scene.context.recent) if words.places[one].kind in LOCAL[kind])
-        if scene.sentence.english and (city := next((one for one in inside if province in words.within(one)), "")):
+        municipal = province in words.places and not words.places[province].capital  # which is the city itself
+        if (
+            scene.sentence.english
+            and not municipal
+            and (city := next((one for one in inside if province in words.within(one)), ""))
+        ):
             return city
         return "" if scene.context.away else province or ("" if nation else home)
     return "" if nation and kind in ("province", "prefecture") else home or region

@@ -70,6 +70,36 @@ def at_so_much(scene: Scene, figure: Quantity) -> Told | None:
     return (None, term) if term and fits(scene, term, figure) else None
 
 
+def more_of_them(scene: Scene, figure: Quantity) -> Told | None:
+    """What is new of a stock just told in an English sentence that means to build so many more: 22,000 stations, and plans
+    to put up another 30,000 this year.
+    """
+    last = scene.drafts[-1] if scene.drafts and scene.sentence.english else None
+    if last is None or last.doubt or last.value is None or figure.unit or not (figure.scaled or figure.value >= _FEW):
+        return None
+    new, low = f"{last.term.removesuffix('_new')}_new", _told_till(scene, figure)
+    named = any(low <= one.start < figure.start and not one.whole for one in scene.sentence.mentions)
+    more = _MORE.search(scene.text, low, figure.start) is not None and _ENDS.match(scene.text, figure.end) is not None
+    return (None, new) if more and not named and new in scene.context.words.terms else None
+
+
+_MORE = re.compile(
+    r"\b(?:put(?:ting)?\s+up|set(?:ting)?\s+up|build(?:ing)?|add(?:ing)?|open(?:ing)?|install(?:ing)?|erect(?:ing)?)\s+"
+    r"(?:another|a\s+further|an\s+additional)\s+(?:(?:about|some|nearly|over)\s+)*$"
+)
+"""Before so many more."""
+
+
+def of_such(scene: Scene, figure: Quantity) -> Told | None:
+    """What was told last, of which an English sentence says how much there is of `such` a thing: 62 EFLOPS of such power."""
+    last = scene.drafts[-1] if scene.drafts else None
+    term = scene.context.term if last is None else "" if last.doubt else last.term
+    said = scene.sentence.english and _OF_SUCH.match(scene.text, figure.end) is not None
+    return (None, term) if said and term and fits(scene, term, figure) else None
+
+
+_OF_SUCH = re.compile(r"\s+(?:yuan\s+)?of\s+(?:such|this\s+kind\s+of|that\s+kind\s+of)\s+[a-z]+\b")
+"""Behind so much of a thing just told."""
 _AT = re.compile(r"\s*[\"“]?(?:at|with)\s+(?:(?:about|some|nearly|over|more\s+than|almost|just|only|around)\s+)*")
 _IT = re.compile(r",?\s+(?:it|this|that|the\s+(?:total|figure|sum|number))\s+(?:was|is|were|remained|had)\b")
 """Around how much a sentence opens with."""

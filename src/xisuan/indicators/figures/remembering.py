@@ -12,7 +12,7 @@ from xisuan.indicators.figures.lasting import back, lags, says_no_more, wider
 from xisuan.indicators.figures.presence import NOW
 from xisuan.indicators.figures.scene import Draft, Scene
 from xisuan.indicators.figures.strangers import introduces
-from xisuan.indicators.figures.turning import turned_to
+from xisuan.indicators.figures.turning import ends_in_its_province, turned_to
 from xisuan.indicators.language.periods import Span, When
 from xisuan.indicators.language.tokens import Where
 from xisuan.indicators.sentences.context import Context
@@ -393,6 +393,8 @@ def _remember_subject(scene: Scene) -> None:
     ):
         before, context.region = context.region, turned_to(scene) or context.region
         context.whole_told = passed_by(scene, before)
+    elif sentence.english and not sentence.amounts and not regions and (province := ends_in_its_province(scene)):
+        context.region = province
     context.earlier += [draft.term for draft in drafts if not draft.doubt]
     families = (context.words.terms[draft.term].family for draft in drafts if not draft.doubt)
     context.strange = introduces(sentence, context.words) or (context.strange and not any(families))

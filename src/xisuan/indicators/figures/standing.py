@@ -28,7 +28,7 @@ def of_figure(scene: Scene, figure: Quantity, days: Span, *, deadline: bool, old
         scene.cues.from_before.search(scene.text, 0, figure.start) or _LEVEL_OF.search(scene.text, 0, figure.start)
     ):
         return "actual"  # raise it to 100 EFLOPS, from about 40 at the end of 2023
-    if before and _told_apart(scene, figure):
+    if before and (_told_apart(scene, figure) or _was_so(scene, figure)):
         return "actual"
     if expects and (not aims or expects[-1] >= aims[-1] or scene.sentence.english):
         return "projected"
@@ -111,6 +111,19 @@ def _told_apart(scene: Scene, figure: Quantity) -> bool:
     return begins > 0 and not hoped and scene.cues.past.search(own) is not None
 
 
+def _was_so(scene: Scene, figure: Quantity) -> bool:
+    """Whether an English sentence tells in the past, behind a year of its own, how much there was, whatever it said of a
+    plan before: according to the plan, in 2020 it accounted for 33 percent.
+    """
+    ends = [when.end for when, days in scene.spans if days is not None and when.end <= figure.start]
+    own = scene.text[max(ends) : figure.start] if ends else ""
+    return _WAS.search(own) is not None and not scene.cues.aims.search(own) and not scene.cues.expects.search(own)
+
+
+_WAS = re.compile(
+    r"\b(?:accounted\s+for|was|were|had(?!\s+(?:to|set|aimed|planned|hoped))|reached|stood\s+at|came\s+to|amounted\s+to|totall?ed|numbered|made\s+up|earned)\s+(?:(?:about|some|only|just|nearly|over)\s+)*$"
+)
+"""Right before how much there was."""
 _APART = re.compile(r"[:;]\s+|,\s+(?:after|when|where|while|although|though|having)\s+")
 """What begins a clause that tells something else than the one before it."""
 _WERE = re.compile(r"\s+[^,;.\d]{0,50}\b(?:were|was|had|ha(?:s|ve)\s+been)\s+(?!to\b)")

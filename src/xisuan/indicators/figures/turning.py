@@ -59,6 +59,17 @@ def turned_to(scene: Scene) -> str:
     return ""
 
 
+def ends_in_its_province(scene: Scene) -> str:
+    """The province of the city that a text is on, where an English sentence without a figure ends in it: the pandemic has
+    not spared the inland province. Blank where it does not.
+    """
+    context, last = scene.context, scene.sentence.regions[-1] if scene.sentence.regions else None
+    if last is None or last.local != "province" or re.search(r"[a-z]", scene.text[last.end :]):
+        return ""
+    meant = placing.of_its_kind(scene, last)
+    return meant if meant in context.words.within(context.region)[1:] and meant != context.words.nation else ""
+
+
 _KINDS = ("province", "city")
 """Kinds of places with which an English sentence opens that is about one of them: the city on the edge of the desert."""
 

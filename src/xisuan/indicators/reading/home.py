@@ -35,6 +35,10 @@ _ANY_NATION = re.compile(
     r"\bcountries\b|\b(?:an?|any|another|every|each|many|most|some|few|no|whole)\s+(?:other\s+)?country\b(?!')"
 )
 """Nations of which none is meant."""
+_COLUMN = re.compile(
+    r"(?m)^\s*(?:across\s+china|china\s+(?:focus|economic\s+roundup|insights?|in\s+focus|watch|brief)|economic\s+watch|asia\s+(?:watch|album))(?=\s*:)"
+)
+"""The name of a column before a title, which says nothing of whom its text is about."""
 _ONE_OF_ITS = re.compile(
     r"\bchina's(?=\s+(?:[a-z][\w-]*\s+){0,4}(?:(?:province|city|municipality|autonomous\s+region|county|prefecture)\b(?!\s+of)"
     r"|[\"“'‘][a-z -]{3,40}[\"”'’]|(?:big\s+data|digital|data|computing|silicon)\s+(?:valley|hub|capital|heartland)\b))"
@@ -306,6 +310,7 @@ def _subjects(part: str, words: Vocabulary) -> str:
     return _without(
         without_left_out(fold(part), words),
         words.cues.initiative,
+        _COLUMN,
         _ANY_NATION,
         _AMONG_ALL,
         words.cues.rank,
@@ -342,6 +347,8 @@ def _named_home(part: str, plain: str, words: Vocabulary) -> str:
     first = next(iter(local), "")
     if names and names[0] == words.nation and first and part is not plain and _of_the_nation(plain, first, words):
         return words.nation
+    if part is not plain and names and names[0] == words.nation and first and _nation_first(part, plain, words):
+        return words.nation
     if words.cues.national.search(folded) and not _ITS_PROVINCE.search(folded) and not whole:
         at = next((match.start() for match, name in found if name == first), len(folded))
         if not first or min(match.start() for match in words.cues.national.finditer(folded)) < at:
@@ -351,6 +358,25 @@ def _named_home(part: str, plain: str, words: Vocabulary) -> str:
     if names and not _ITS_PROVINCE.search(folded):
         return _whose(part, plain, words) if part == plain.splitlines()[0][:_HEADLINE] else words.nation
     return ""
+
+
+def _nation_first(title: str, plain: str, words: Vocabulary) -> bool:
+    """Whether an English title tells something of the nation, and in another clause of a place, and the text begins with the
+    nation: China's network grows, and Shandong wants a tenth of it.
+    """
+    folded, rest = fold(title), fold(plain[len(title) :])
+    places = [found for found in words.places_pattern.finditer(folded) if words.place(found[0]) != words.nation]
+    if not folded.isascii() or not places or not plain.startswith(title):
+        return False
+    first = next((found for found in words.places_pattern.finditer(rest)), None)
+    opens = _THE_NATION.search(rest[:_HEADLINE])
+    apart = _CLAUSE.search(folded, 0, places[0].start()) is not None
+    return apart and opens is not None and (first is None or opens.start() <= first.start())
+
+
+_THE_NATION = re.compile(r"\b(?:the\s+(?:country|nation)\b|china\b|chinese\b|nationwide\b)")
+_CLAUSE = re.compile(r"(?:[,;:]\s+(?:and|but|while|as|with)?|\s(?:and|but|while|as|whereas))\s*(?:the\s+)?$")
+"""What the beginning of a text speaks of, and where the clause of a title begins that names a place."""
 
 
 def _is_a_side(name: str, words: Vocabulary) -> bool:

@@ -87,13 +87,27 @@ def asides(text: str) -> list[tuple[int, int]]:
     return [found.span("aside") for found in _RELATIVE.finditer(text)] if text.isascii() else []
 
 
+def where_it_is(text: str) -> list[tuple[int, int]]:
+    """Where an English aside only says where most of what was told is: 2.4 EFLOPS, most of it at the center, and …."""
+    return [found.span() for found in _MOST_OF_IT.finditer(text)] if text.isascii() else []
+
+
+_MOST_OF_IT = re.compile(
+    r",\s+(?:most|much|half|some|part|all|nearly\s+all|the\s+bulk|the\s+lion's\s+share|a\s+third|a\s+quarter)\s+of\s+(?:it|them|which|these)\s+"
+    r"(?:in|at|on|near|around)\s+[^,;.:()\d]{3,70},"
+)
+
+
 def timed_asides(text: str) -> list[tuple[int, int]]:
     """The same where they have a year but no figure: the city, which hosted part of the 2022 Games, had 15 EFLOPS; and when
     that of which a sentence tells began, with which it opens: founded in 2015, the exchange saw ….
     """
-    founded = _FOUNDED.match(text) if text.isascii() else None
+    if not text.isascii():
+        return []
+    founded = _FOUNDED.match(text)
     began = [founded.span("aside")] if founded is not None else []
-    return began + ([found.span("aside") for found in _TIMED.finditer(text)] if text.isascii() else [])
+    launched = [found.span("aside") for found in _LAUNCHED.finditer(text)]
+    return began + launched + [found.span("aside") for found in _TIMED.finditer(text)]
 
 
 _FOUNDED = re.compile(
@@ -101,6 +115,10 @@ _FOUNDED = re.compile(
     r"(?:(?!in\b|on\b|at\b|by\b)[a-z]+\s+){0,3}(?:by\s+[a-z]+\s+)?(?:in|on|at)\s+[^,;.:]{2,30}),\s"
 )
 """When something began, where a sentence opens with that."""
+_LAUNCHED = re.compile(
+    r"\b(?:that|which)\s+(?:[a-z]+(?:\s+[a-z]+){0,3}\s+)?(?P<aside>(?:was\s+|were\s+|had\s+)?(?:launched|announced|unveiled|initiated|approved|kicked\s+off|began)\s+(?:in|on)\s+(?:[a-z]+\s+)?(?:19|20)\d\d)(?=\s*,)"
+)
+"""When that began of which a place is said to be a part."""
 
 
 _TIMED = re.compile(

@@ -22,7 +22,7 @@ from xisuan.indicators.sentences.marking import firms, of_less, wholes
 from xisuan.indicators.sentences.mentions import mentions_in
 from xisuan.indicators.sentences.naming import Known, named_zh
 from xisuan.indicators.sentences.naming_en import named_en
-from xisuan.indicators.sentences.regions import regions_in, timed_asides
+from xisuan.indicators.sentences.regions import regions_in, timed_asides, where_it_is
 from xisuan.indicators.sentences.trading_partners import with_partners
 
 _FOREIGN = re.compile(r"\([^()]*?(?:\$|美元|dollars?|usd|欧元|euros?|€|£)[^()]*\)")
@@ -144,6 +144,8 @@ def parse(raw: str, place: str, words: Vocabulary, topic: Topic | None = None, n
     regions = regions_in(text, words, taken, held)
     regions = _with_strange(regions, elsewhere(raw, words), [*taken, *held])
     regions = sorted([*regions, *(Where(*site, "", KIND) for site in sites)], key=lambda seen: seen.start)
+    aside = where_it_is(text)
+    regions = [one for one in regions if not any(low <= one.start < high for low, high in aside)]
     mentions = [seen for seen in mentions if not _of_a_name(text, seen, regions)]
     spoken = phrases(text, [*taken, *held], words.times)
     times = [when for when in spoken if not (when.day and words.cues.said_on.search(text[: when.start]))]

@@ -16,7 +16,7 @@ _WAYS = {"foreign_trade": "trade with", "exports": "exports to", "imports": "imp
 _SUBJECT = re.compile(
     r"(?:^\s*|[;,]\s+|\band\s+|\bwhile\s+)(?:the\s+)?(?P<who>[a-z][a-z' -]{1,40}?)\s+"
     r"(?:was|is|were|are|remained|remains|stayed|became|has\s+become)\s+"
-    r"(?:(?:again|still|also|now|by\s+far)\s+)*(?:its|the|their|[a-z]+'s)\s+(?:[a-z-]+\s+){0,4}?(?:partner|market|buyer|customer|supplier|destination)s?\b"
+    r"(?:(?:again|still|also|now|by\s+far)\s+)*(?:its|the|their|[a-z]+'s)\s+(?:[a-z'-]+\s+){0,4}?(?:partner|market|buyer|customer|supplier|destination)s?\b"
 )
 """A partner as the subject of a sentence."""
 _BETWEEN = re.compile(
