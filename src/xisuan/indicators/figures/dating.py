@@ -345,7 +345,10 @@ def _of_an_aim_behind(scene: Scene, when: When, figure: Quantity) -> bool:
     """Whether a date behind a figure is that of an aim in a later clause: 累计建成2万个,力争到2030年走在前列."""
     between = scene.text[figure.end : when.start]
     apart = _APART.search(between)
-    return apart is not None and scene.cues.aims.search(between, apart.end()) is not None
+    if apart is None:
+        return False
+    expected = scene.sentence.english and scene.cues.expects.search(between, apart.end()) is not None
+    return expected or scene.cues.aims.search(between, apart.end()) is not None
 
 
 _APART = re.compile(r"[,，;；]|\b(?:and|while)\b")

@@ -60,6 +60,7 @@ def stood_before(scene: Scene, at: int) -> bool:
         scene.leave(figure, _UNDATED)
         return True
     value, unit = in_unit(meant, scene.context.words.terms[last.term].unit)
+    scene.told[at] = last.term  # the words that lead to it say no more
     draft(scene, at, last.mention, last.term, value=value, unit=unit)
     if scene.drafts[-1].at == at:
         scene.drafts[-1].region = last.region

@@ -16,6 +16,7 @@ _HAS = re.compile(
     r"\b(?:has|have|had|counts|counted|boasts|boasted|operates|operated|runs|ran|there\s+(?:are|were|have\s+been|had\s+been|(?:are\s+to|should|will|would|shall)\s+be)"
     r"|(?:wants|want|hopes\s+for|hope\s+for|aims\s+for|aim\s+for|is\s+aiming\s+for|targets|plans|expects)"
     r"|(?:wants?|hopes?|aims?|plans?|intends?|expects?|vows?|pledge[sd]?|vowed|(?:is|are)\s+(?:due|set|on\s+track))\s+to\s+(?:reach|have|hit|get\s+to|pass|top|exceed|operate|run)"
+    r"|(?:expects?|wants?|sees?)\s+(?:the|that|this)\s+(?:figure|number|total|count)\s+to\s+(?:pass|reach|exceed|top|hit|surpass|(?:grow|rise|climb|increase)\s+to)"
     r"|(?:set|sets|has\s+set|have\s+set)\s+(?:its|their)\s+sights\s+on"
     r"|(?:number|figure|total|level|count|tally)\s+(?:that\s+|which\s+)?(?:[^.;\d]{0,60}?\s)?"
     r"(?:is|are|wants?|hopes?|plans?|aims?|intends?|expects?|would\s+like)\s+to\s+(?:see\s+at|see\s+rise\s+to|see\s+reach|reach|raise\s+to|lift\s+to|bring\s+to|increase\s+to|take\s+to|double\s+to|grow\s+to|climb\s+to|rise\s+to|hit)"
@@ -32,6 +33,10 @@ _WHICH = re.compile(r"(?:,|\s)\s*(?:which|where\s+there|who)\s+(?:now\s+|already
 """Between a place and what it has."""
 _ASKED = re.compile(r"\s*[\"“]?(?:[aq]:\s+|a\.\s+)?")
 """How an answer opens."""
+_ANSWER = re.compile(
+    r"\s*[\"“]?a[:.]\s+[\"“]?(?:(?:about|around|some|only|just|nearly|over|more\s+than|almost|already|as\s+of\s+now,?|today,?)\s+)*"
+)
+"""Behind which an answer says how many there are of what was asked for."""
 _FEW = 100.0
 """A bare number below this counts anything."""
 
@@ -55,7 +60,8 @@ def counted_again(scene: Scene, figure: Quantity) -> Told | None:
         return None
     low = 0 if last is None else _told_till(scene, figure)
     lows = (low, scene.sentence.clause(figure.start)[0])
-    if not any(_only_says_where(scene, max(low, at), figure) for at in lows):
+    answers = last is None and _ANSWER.fullmatch(scene.text, 0, figure.start) is not None
+    if not answers and not any(_only_says_where(scene, max(low, at), figure) for at in lows):
         return None
     scene.told[scene.sentence.amounts.index(figure)] = term  # all words that lead to it are known
     return None, term

@@ -295,8 +295,15 @@ def _stands_out(scene: Scene, regions: Sequence[str]) -> bool:
     nation = context.words.nation
     if sentence.amounts or context.region != nation or nation in regions:
         return False
+    first = sentence.regions[0] if sentence.regions and sentence.english else None
+    if first is not None and not scene.text[: first.start].strip() and _MEANS_TO.match(scene.text, first.end):
+        return False  # Guangdong has the most ambitious plan, of which the text goes on to tell
     told = any(not one.whole and not one.indicator.startswith("?") for one in sentence.mentions)
     return not told and scene.cues.only_compares.search(scene.text) is not None
+
+
+_MEANS_TO = re.compile(r"(?:,[^,;.]{3,60},)?\s+(?:also\s+)?(?:has|have|wants|plans|aims|hopes|intends)\b")
+"""Behind a place that has, or means to do, something."""
 
 
 def _of_one_place(scene: Scene, regions: Sequence[str]) -> bool:

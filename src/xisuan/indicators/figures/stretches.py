@@ -92,7 +92,7 @@ def _year(when: When, sentence: Sentence, context: Context, year: int | None, ye
     if when.offset is not None:
         base = context.anchor
         said = sentence.text[when.start : when.end]
-        if said == "that year" and not years and context.span is not None:
+        if said in ("that year", "the same year") and not years and context.span is not None:
             return context.span.last.year + when.offset
         if _OF_THE_YEAR.search(said) and context.span is not None and _ends_a_year(context.span) and not years:
             return base if context.aimed and not sentence.english else context.span.last.year

@@ -31,6 +31,8 @@ def in_order(scene: Scene) -> None:
         at = group[-1] + 1
         if len(group) >= _PAIR and scene.places.keys() >= set(group):
             _counted_behind(scene, group)
+        if len(group) >= _PAIR and scene.loose >= set(group) and _by_those_told(scene, group):
+            scene.loose -= set(group)
         settled = (scene.pairs.keys() | scene.places.keys() | scene.loose | scene.follows.keys()) & set(group)
         if len(group) < _PAIR or settled or amounts[group[0]].unit in ("pp", "rate"):
             continue

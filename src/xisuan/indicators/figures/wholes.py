@@ -34,7 +34,7 @@ def whole_of_a_share(scene: Scene, at: int) -> bool:
     figure = scene.sentence.amounts[at]
     if not scene.sentence.english or figure.unit in ("pct", "pp", "fold"):
         return False
-    if _in_another_place(scene, at):
+    if _in_another_place(scene, at) or _total_of_a_place(scene, at):
         return True
     near = _in_brackets(scene, figure)
     if near is None and _PART_OF.search(scene.text, 0, figure.start) is not None:
@@ -46,6 +46,45 @@ def whole_of_a_share(scene: Scene, at: int) -> bool:
     scene.told[at] = term  # its name says all of it
     draft(scene, at, index, term, value=value, unit=unit)
     return True
+
+
+def _total_of_a_place(scene: Scene, at: int) -> bool:
+    """Whether an English level is the total of the place around, of what was just told of one, which has a share of it: 46
+    EFLOPS, 18 percent of China's total of 246; drafts it.
+    """
+    figure, last = scene.sentence.amounts[at], scene.drafts[-1] if scene.drafts else None
+    said = _ITS_TOTAL.search(scene.text, 0, figure.start)
+    told = last is None or ((last.value is not None or last.share is not None) and not last.doubt)
+    term = last.term if last is not None else scene.context.term
+    here = last.region if last is not None else scene.context.region
+    place = _place_called(scene, said["who"], here) if said is not None else ""
+    if not told or not place or place not in scene.context.words.within(here)[1:] or not fits(scene, term, figure):
+        return False
+    value, unit = in_unit(figure, scene.context.words.terms[term].unit)
+    scene.told[at], scene.places[at] = term, place
+    draft(scene, at, None, term, value=value, unit=unit)
+    if scene.drafts and scene.drafts[-1].at == at:
+        scene.drafts[-1].aside = True  # what follows is of the part again
+        scene.drafts[-1].span = last.span if last is not None else scene.drafts[-1].span
+    return True
+
+
+def _place_called(scene: Scene, who: str, here: str) -> str:
+    """The place that English words name, by its name or its kind, around `here`; blank where they name none."""
+    words = scene.context.words
+    if words.places_pattern.fullmatch(who):
+        return words.place(who)
+    if who in ("the country", "the nation"):
+        return words.nation
+    return words.ancestor(here, ("province",)) if who in ("the province", "the region") else ""
+
+
+_ITS_TOTAL = re.compile(
+    r"(?:percent|per\s+cent|pct|%|\bhalf|\bthirds?|\bquarters?|\bfifths?|\btenths?)\s+of\s+"
+    r"(?P<who>(?:the\s+)?[a-z][a-z' ]{1,30}?)'s\s+(?:overall\s+|combined\s+|national\s+)?total\s+of\s+"
+    r"(?:(?:about|some|nearly|over|more\s+than|almost|roughly)\s+)*$"
+)
+"""Between a share and how much there is of it all in a place."""
 
 
 def _in_another_place(scene: Scene, at: int) -> bool:
