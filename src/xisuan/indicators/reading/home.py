@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 from xisuan.indicators.language.vocabulary import Vocabulary, fold
 from xisuan.indicators.reading.origin import PLACE_LINE, WRITERS, furniture, topic_of, topic_under
+from xisuan.indicators.reading.passing import CUSTOMS, LEADS, TELLS, VENUE, in_passing, one_way, subjects, without
 from xisuan.indicators.sentences.elsewhere import away, elsewhere
-from xisuan.indicators.sentences.left_out import without_left_out
-from xisuan.indicators.sentences.regions import NONE_MORE, several_sides
+from xisuan.indicators.sentences.regions import several_sides
 from xisuan.indicators.sentences.sentence import DATELINE
 
 Place = tuple[re.Match[str], str]
@@ -26,36 +26,8 @@ _HEAD = 400
 """Signs at the beginning of a text that say whom it is about."""
 _HEADLINE = 120
 """Signs of a first line that say so."""
-_AMONG_ALL = re.compile(
-    r"(?:居|在)?全国(?:领先|前列|首位|第[一二三四五六七八九十])"
-    r"|\brank(?:s|ed|ing)?\s+(?:[\w.-]+\s+){1,3}(?:nationwide|nationally|in\s+(?:the\s+)?(?:country|nation|china))\b"
-)
-"""The nation as that in which something has a rank."""
-_ANY_NATION = re.compile(
-    r"\bcountries\b|\b(?:an?|any|another|every|each|many|most|some|few|no|whole)\s+(?:other\s+)?country\b(?!')"
-)
-"""Nations of which none is meant."""
-_COLUMN = re.compile(
-    r"(?m)^\s*(?:across\s+china|china\s+(?:focus|economic\s+roundup|insights?|in\s+focus|watch|brief)|economic\s+watch|asia\s+(?:watch|album))(?=\s*:)"
-)
-"""The name of a column before a title, which says nothing of whom its text is about."""
-_ONE_OF_ITS = re.compile(
-    r"\bchina's(?=\s+(?:[a-z][\w-]*\s+){0,4}(?:(?:province|city|municipality|autonomous\s+region|county|prefecture)\b(?!\s+of)"
-    r"|[\"“'‘][a-z -]{3,40}[\"”'’]|(?:big\s+data|digital|data|computing|silicon)\s+(?:valley|hub|capital|heartland)\b))"
-)
-"""The nation as that of a place that the text names later: China's powerhouse province, China's "digital valley"."""
 _SESSION = re.compile(r"(?:^|[^\u4e00-\u9fff])(?P<who>[\u4e00-\u9fff]{2,8}?)(?:市|州)?专场")
 """The session of a press series that is about one of its places: 第二场——遵义专场."""
-_TELLS = re.compile(
-    r"(?<![\u4e00-\u9fff])据[\u4e00-\u9fff]{2,14}?(?:网站|官网|客户端|新闻办公室|新闻办|日报|晚报|电视台|新闻网)(?:消息|报道|获悉)?[，,]"
-)
-"""Who tells a Chinese text, which is not whom it is about: 据贵州省政府网站消息,."""
-
-
-_CUSTOMS = re.compile(r"[\u4e00-\u9fff]{2,3}海关|\b[a-z']+\scustoms\b")
-"""A customs office, which tells of more than the town that it is named after."""
-_VENUE = re.compile(r"在(?P<where>[\u4e00-\u9fff]{2,8}?)市?(?:召开|举行|举办|开幕|闭幕|开会)")
-"""Where something was held, which says no more than the province of a text that says 全省."""
 _WHOLE_PROVINCE = re.compile(r"全省|我省|本省|全区(?!域)|我区")
 
 
@@ -114,11 +86,11 @@ def _city_called(home: str, title: str, plain: str, words: Vocabulary) -> str:
     """The city that an English title only calls one of its province, where the text behind begins with it: Ningxia's desert
     city, and then Zhongwei; else `home`.
     """
-    folded, place = _subjects(title, words), words.places.get(home)
+    folded, place = subjects(title, words), words.places.get(home)
     named = list(words.places_pattern.finditer(folded))
     if place is None or place.kind != "province" or len(named) != 1 or _ITS_CITY.match(folded, named[0].end()) is None:
         return home
-    rest = words.places_pattern.search(_subjects(plain[len(title) :], words))
+    rest = words.places_pattern.search(subjects(plain[len(title) :], words))
     city = words.place(rest[0]) if rest is not None else ""
     return (
         city
@@ -135,15 +107,15 @@ def _of_two(home: str, title: str, plain: str, words: Vocabulary) -> str:
     """Which of a city and its province an English title is about that says what the one does for the other, Xi'an carries
     Shaanxi over the line: the one that the text names first; else `home`.
     """
-    folded = _subjects(title, words)
+    folded = subjects(title, words)
     named = [(found, words.place(found[0])) for found in words.places_pattern.finditer(folded)]
     if len(named) != len(_BOTH) or not folded.isascii():
         return home
     (first, one), (second, other) = named
     gap = folded[first.end() : second.start()]
-    if one == other or words.nation in (one, other) or not _one_way(one, other, words) or _PLACED.fullmatch(gap):
+    if one == other or words.nation in (one, other) or not one_way(one, other, words) or _PLACED.fullmatch(gap):
         return home
-    rest = _subjects(plain[len(title) :], words)
+    rest = subjects(plain[len(title) :], words)
     told = [words.place(found[0]) for found in words.places_pattern.finditer(rest)]
     return next((name for name in told if name in (one, other)), home)
 
@@ -152,19 +124,19 @@ def _of_the_body(home: str, title: str, plain: str, words: Vocabulary) -> str:
     """The place that an English text is about whose title names but a part of the nation that it lies in, Central China's
     networks get faster, or a place of which the text tells nothing, Where Beijing keeps its data; else `home`.
     """
-    rest = _subjects(plain[len(title) :], words)
+    rest = subjects(plain[len(title) :], words)
     if not rest.isascii() or home == words.nation or home not in words.places:
         return home
-    found = [one for one in words.places_pattern.finditer(rest) if not _in_passing(rest, *one.span(), words)]
+    found = [one for one in words.places_pattern.finditer(rest) if not in_passing(rest, *one.span(), words)]
     named = [name for one in found if (name := words.place(one[0])) != words.nation]
     told = [name for name in named if words.places[name].kind != "area"]
     if not told:
         return home
-    others = Counter(name for name in told if not _one_way(name, told[0], words))
+    others = Counter(name for name in told if not one_way(name, told[0], words))
     if any(count >= told.count(told[0]) for count in others.values()):
         return home
     of_area = words.places[home].kind == "area" and words.places[home].within == words.nation
-    never = len(told) >= _SOME and not any(_one_way(home, name, words) for name in told)
+    never = len(told) >= _SOME and not any(one_way(home, name, words) for name in told)
     return told[0] if of_area or never else home
 
 
@@ -190,7 +162,7 @@ def _province_said(home: str, plain: str, words: Vocabulary) -> str:
     if home in lines[0] and any(lines[1:]) and next(filter(None, lines[1:]))[0] == home:
         return home  # its title and the text behind it begin with the city
     named = [words.place(found[0]) for found in words.places_pattern.finditer(folded)]
-    title = own.search(folded.splitlines()[0]) is not None and all(_one_way(one, province, words) for one in named)
+    title = own.search(folded.splitlines()[0]) is not None and all(one_way(one, province, words) for one in named)
     return province if title or province in named else home
 
 
@@ -198,7 +170,7 @@ def _province_before_its_cities(plain: str, words: Vocabulary) -> str:
     """The province of the places that an English text names, all in one, where it speaks of `the province` before it names
     any: the province's software industry …; Chengdu's revenue was …; else blank.
     """
-    folded = _subjects(plain, words)
+    folded = subjects(plain, words)
     said = _PROVINCE_EN.search(folded) if folded.isascii() and words.nation == "china" else None
     first = words.places_pattern.search(folded)
     if said is None or first is None or first.start() < said.start():
@@ -253,9 +225,9 @@ _OFFICE = re.compile(r"[\u4e00-\u9fff]{0,12}(?:局|厅|委|委员会|办公室|�
 
 def _told_in_the_capital(plain: str, words: Vocabulary) -> bool:
     """Whether the capital, where a text was told, is all that it names: told reporters in Beijing that GDP was …"""
-    folded = _subjects(plain, words)
+    folded = subjects(plain, words)
     found = [(match.start(), words.place(match[0])) for match in words.places_pattern.finditer(folded)]
-    told = [place for at, place in found if words.cues.held_in.search(folded[max(0, at - _LEADS) : at])]
+    told = [place for at, place in found if words.cues.held_in.search(folded[max(0, at - LEADS) : at])]
     return bool(told) and {place for _, place in found} == {"beijing"} and len(told) == len(found)
 
 
@@ -287,16 +259,9 @@ def _province_in_passing(head: str, words: Vocabulary) -> str:
     """The province of a text that says all of it and names it in passing only: 全省大数据工作会在贵阳召开; else blank."""
     if _WHOLE_PROVINCE.search(head) is None:
         return ""
-    said = (found[0] for passing in (_VENUE, _TELLS, _CUSTOMS) for found in passing.finditer(head))
+    said = (found[0] for passing in (VENUE, TELLS, CUSTOMS) for found in passing.finditer(head))
     places = (words.place(found[0]) for part in said for found in words.places_pattern.finditer(part))
     return next((words.ancestor(place, ("province",)) for place in places), "")
-
-
-def _without(text: str, *patterns: re.Pattern[str]) -> str:
-    """A text with bars for what some patterns find: no name goes on behind them."""
-    for pattern in patterns:
-        text = pattern.sub(lambda found: "|" * len(found[0]), text)
-    return text
 
 
 _PRESS = re.compile(
@@ -305,29 +270,13 @@ _PRESS = re.compile(
 """The press office of a province, in which its cities tell of themselves: 陕西省政府新闻办举行发布会,介绍西安市…."""
 
 
-def _subjects(part: str, words: Vocabulary) -> str:
-    """A folded stretch of text without places that are named in passing: in names of plans, ranks, of who tells it."""
-    return _without(
-        without_left_out(fold(part), words),
-        words.cues.initiative,
-        _COLUMN,
-        _ANY_NATION,
-        _AMONG_ALL,
-        words.cues.rank,
-        _ONE_OF_ITS,
-        _TELLS,
-        _VENUE,
-        _CUSTOMS,
-    )
-
-
 def _named_home(part: str, plain: str, words: Vocabulary) -> str:
     """The region that a part of a text (title, beginning or all) says it is about; blank where it names none."""
-    folded = _subjects(part, words)
-    apart = _without(folded, _PRESS)
+    folded = subjects(part, words)
+    apart = without(folded, _PRESS)
     folded = apart if words.places_pattern.search(apart) else folded
     every = [(match, words.place(match[0])) for match in words.places_pattern.finditer(folded)]
-    found = [one for one in every if not _in_passing(folded, one[0].start(), one[0].end(), words)]
+    found = [one for one in every if not in_passing(folded, one[0].start(), one[0].end(), words)]
     found = _without_lists(folded, found, words) if folded.isascii() else found
     if len(found) > 1 and found[0][1] == words.nation and _is_a_side(found[1][1], words):
         owns = folded[found[0][0].end() : found[1][0].start()].strip() == "'s"
@@ -401,26 +350,6 @@ _SEVERAL = 3
 """Places of a list in which none stands out."""
 
 
-def _in_passing(folded: str, start: int, end: int, words: Vocabulary) -> bool:
-    """Whether a text only says where it was told, or where somebody comes from: told reporters in Beijing."""
-    before, after = folded[max(0, start - _LEADS) : start], folded[end : end + _FOLLOWS]
-    if _MEETING_IN.search(before) and _ONLY_BRACKETS.match(folded, end) is not None:
-        return True
-    if folded.isascii() and words.cues.beside_region.search(before) and not NONE_MORE.search(before):
-        return True
-    return words.cues.held_in.search(before) is not None or words.cues.from_there.match(after) is not None
-
-
-_MEETING_IN = re.compile(
-    r"\b(?:forum|conference|summit|expo|fair|convention|ceremony|symposium|seminar|briefing)\b[^.;:\n]{0,40},\s*$"
-)
-"""Before the venue with which a title ends: remarks at the opening of the Big Data Expo, Guiyang."""
-_ONLY_BRACKETS = re.compile(r"[., ]*(?:\([^()\n]*\)[., ]*)?(?:,\s+[a-z]+\.?\s+\d{1,2}(?:,\s+\d{4})?[., ]*)?(?=\n|$)")
-"""Behind it, no more than what a bracket says of the text, and the day."""
-_LEADS = 70
-"""Signs before a place that say what it is to a text."""
-_FOLLOWS = 16
-"""Signs behind a place that say so."""
 _BESIDE = 5
 """Signs between a place and the larger one right before it."""
 
@@ -430,18 +359,18 @@ def _whose(title: str, plain: str, words: Vocabulary) -> str:
     names one place and what lies in it first, more often than China and than all others together.
     """
     folded = fold(plain)
-    owned = _CHINA.findall(_subjects(title, words)) and not _CHINA_ITSELF.search(_subjects(title, words))
+    owned = _CHINA.findall(subjects(title, words)) and not _CHINA_ITSELF.search(subjects(title, words))
     if not owned or words.cues.national.search(folded):
         return words.nation
-    rest = _subjects(plain[len(title) :], words)
+    rest = subjects(plain[len(title) :], words)
     found = (match for match in words.places_pattern.finditer(rest))
-    named = [words.place(one[0]) for one in found if not _in_passing(rest, one.start(), one.end(), words)]
+    named = [words.place(one[0]) for one in found if not in_passing(rest, one.start(), one.end(), words)]
     local = [name for name in named if name != words.nation and words.places[name].kind != "area"]
-    others = Counter(name for name in local if not _one_way(name, local[0], words)) if local else Counter()
+    others = Counter(name for name in local if not one_way(name, local[0], words)) if local else Counter()
     most = max(others.values(), default=0)
     if not local or 2 * others.total() >= len(local) or most >= local.count(local[0]):
         return words.nation
-    if _CHINAS_OWN.search(_subjects(title, words)):
+    if _CHINAS_OWN.search(subjects(title, words)):
         return words.nation
     return local[0] if named[0] != words.nation and len(local) > _SOME * named.count(words.nation) else words.nation
 
@@ -455,11 +384,6 @@ _CHINAS_OWN = re.compile(
 """What a title calls China's that is of the whole nation."""
 _SOME = 2
 """Times that a place must be named for each time that China is, for a text to be about it."""
-
-
-def _one_way(name: str, other: str, words: Vocabulary) -> bool:
-    """Whether one of two places lies in the other, or both are the same."""
-    return name in words.within(other) or other in words.within(name)
 
 
 def _of_the_nation(plain: str, first: str, words: Vocabulary) -> bool:
