@@ -9,24 +9,18 @@ from __future__ import annotations
 import calendar
 import datetime
 import re
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from xisuan.errors import Problem, ScenarioError
 from xisuan.indicators.language import numerals
 from xisuan.indicators.language.comparing import is_compared
-from xisuan.indicators.language.cues import own
 from xisuan.indicators.language.quantities import EN_NUMBERS
+from xisuan.indicators.language.timewords import SCRIPTS, Times, loaded
 
 MONTHS = {name[:3]: at for at, name in enumerate(map(str.lower, calendar.month_name)) if name}
-_MONTH = r"(?<![a-z])(?<!forward )(?<!long )(?<!onward )(?:jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|june|jun(?=\.\s+\d|\.?-|\s+\d)|(?<![a-z] )jun|(?<=\bin )jun|(?<=\bof )jun|(?<=\bby )jun|(?<=\bto )jun|(?<=from )jun|(?<=since )jun|july?|aug(?:ust|\.)?|sept?(?:ember|\.)?|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?)(?![a-z])"
-_YEAR = r"(?:19|20)\d\d"
-_EN_N = "|".join([*sorted(EN_NUMBERS, key=len, reverse=True), r"\d{1,2}"])
 _ORDINAL = {
     "first": 1, "opening": 1, "final": 4, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4,
 }  # fmt: skip
@@ -64,112 +58,16 @@ class Span:
     point: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Times:
-    """The phrases of time in the order they are looked for, and what their words mean.
-
-    `patterns` has with each phrase a sign without which it is in no text, as its table's `script` says; None for either.
-    """
-
-    patterns: tuple[tuple[str, re.Pattern[str], re.Pattern[str] | None], ...]
-    compared: re.Pattern[str]
-    compared_before: re.Pattern[str]
-    relative: Mapping[str, int]
-    plans: Mapping[str, int]
-
-
 def times(more: Path | None = None) -> Times:
     """The shipped phrases, with those that `more`, a times.toml, adds. Raises ScenarioError with its problems."""
-    data = tomllib.loads(
-        resources.files("xisuan.indicators").joinpath("vocabulary", "times.toml").read_text(encoding="utf-8")
-    )
-    extra = own(more) if more is not None and more.is_file() else {}
-    if extra and more is not None and (problems := _problems(extra, more)):
-        raise ScenarioError(problems)
-    relative: dict[str, int] = {**data["relative"], **extra.get("relative", {})}
-    plans: dict[str, int] = {**data["plans"], **extra.get("plans", {})}
-    expanded = partial(_expanded, macros=_macros(relative, plans))
-    phrases_ = [*extra.get("phrase", ()), *data["phrase"]]
-
-    def both(name: str) -> re.Pattern[str]:
-        patterns = [*data[name]["patterns"], *extra.get(name, {}).get("patterns", ())]
-        return re.compile("|".join(map(expanded, patterns)))
-
-    return Times(
-        patterns=tuple(
-            (
-                table["kind"],
-                re.compile("|".join(map(expanded, table["patterns"]))),
-                _SCRIPTS.get(table.get("script", "")),
-            )
-            for table in phrases_
-        ),
-        compared=both("compared"),
-        compared_before=both("compared_before"),
-        relative=relative,
-        plans=plans,
-    )
-
-
-_SCRIPTS = {"zh": re.compile(r"[\u4e00-\u9fff]"), "en": re.compile(r"[a-z]")}
-"""A sign of every phrase of a table whose `script` is this."""
-
-
-def _problems(extra: Mapping[str, Any], path: Path) -> list[Problem]:
-    """What is wrong with a times.toml of the user's."""
-    out = [
-        Problem(str(path), name, "", "", "give relative, plans, [[phrase]], compared or compared_before")
-        for name in extra
-        if name not in ("relative", "plans", "phrase", "compared", "compared_before")
-    ]
-    for name in ("relative", "plans"):
-        out += [
-            Problem(str(path), name, word, str(value), "give a whole number")
-            for word, value in extra.get(name, {}).items()
-            if not isinstance(value, int)
-        ]
-    macros = _macros({"today": 0}, {"1st": 0})
-    for table in extra.get("phrase", ()):
-        if table.get("kind") not in _KINDS:
-            out.append(Problem(str(path), "phrase", "kind", str(table.get("kind")), f"give one of {', '.join(_KINDS)}"))
-        for pattern in table.get("patterns", ()):
-            try:
-                re.compile(_expanded(pattern, macros))
-            except re.error as problem:
-                out.append(Problem(str(path), "phrase", "patterns", pattern, f"no regular expression: {problem}"))
-    return out
-
-
-def _macros(relative: Mapping[str, int], plans: Mapping[str, int]) -> dict[str, str]:
-    """What {year}, {month}, … stand for in the data file."""
-
-    def either(words: Mapping[str, int], *, latin: bool) -> str:
-        chosen = sorted((word for word in words if word.isascii() == latin), key=len, reverse=True)
-        return "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in chosen) or "(?!)"
-
-    english = rf"(?:(?:,|\s|of|in)+(?:the\s+year\s+)?(?P<y>{_YEAR})|(?:\s+(?:of\s+)?)(?P<r>{either(relative, latin=True)})|[-']\s?(?P<yy>[012]\d)(?!\d|st|nd|rd|th))?"
-    return {
-        "year": _YEAR,
-        "month": _MONTH,
-        "n": r"(?:[一二两三四五六七八九十]+|\d{1,2})",
-        "en_n": _EN_N,
-        "zh_year": rf"(?:(?P<y>{_YEAR})年?度?|(?P<r>{either(relative, latin=False)}))",
-        "en_year": english,
-        "en_year2": english.replace("<y>", "<y2>").replace("<r>", "<r2>").replace("<yy>", "<yy2>"),
-        "plan": either(plans, latin=False),
-        "en_plan": either(plans, latin=True),
-    }
-
-
-def _expanded(pattern: str, macros: Mapping[str, str]) -> str:
-    return re.sub(r"\{([a-z]\w*)\}", lambda found: macros.get(found[1], found[0]), pattern)
+    return loaded(more, tuple(_KINDS))
 
 
 def phrases(text: str, taken: list[tuple[int, int]], spoken: Times) -> list[When]:
     """Every phrase of time outside `taken`, in order, none inside another."""
     spans = list(taken)
     out: list[When] = []
-    has = {sign: sign.search(text) is not None for sign in _SCRIPTS.values()}
+    has = {sign: sign.search(text) is not None for sign in SCRIPTS.values()}
     looked = [(name, pattern) for name, pattern, sign in spoken.patterns if sign is None or has[sign]]
     for name, pattern in looked:
         for match in pattern.finditer(text):
@@ -310,7 +208,7 @@ def _plan_end(seen: _Seen) -> When:
 
 
 def _period(seen: _Seen) -> When:
-    """The stretch just told: `last` is how many months it has, 0 where nobody says so; `first` is 0 where it is the same one."""
+    """The stretch just told: `last` is how many months it has, 0 where nobody says so; `first` is 0 where it is the same."""
     count, part = seen.group("n"), seen.group("u")
     size = next((months for word, months in _PARTS.items() if part.startswith(word)), 0)
     size = _number(count) * (3 if seen.group("of") == "quarters" else 1) if count else size

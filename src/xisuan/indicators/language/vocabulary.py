@@ -20,7 +20,8 @@ from xisuan.indicators.language.cues import Cues, cues
 from xisuan.indicators.language.deeds import Deeds, deeds
 from xisuan.indicators.language.doings import Doings, doings
 from xisuan.indicators.language.finding import Finder, by_first
-from xisuan.indicators.language.periods import Times, times
+from xisuan.indicators.language.periods import times
+from xisuan.indicators.language.timewords import Times
 from xisuan.indicators.language.units import Units, units
 from xisuan.indicators.language.wording import Wording, stem, wording
 

@@ -6,8 +6,9 @@ import calendar
 import datetime
 import re
 
-from xisuan.indicators.language.periods import Span, Times, phrases, span
+from xisuan.indicators.language.periods import Span, phrases, span
 from xisuan.indicators.language.quantities import EN_NUMBERS
+from xisuan.indicators.language.timewords import Times
 from xisuan.indicators.language.vocabulary import Vocabulary, fold
 from xisuan.indicators.sentences.sentence import DATELINE
 
