@@ -15,9 +15,9 @@ from xisuan.indicators.figures.bracketed import asides, told_apart, without
 from xisuan.indicators.figures.compared import compared_in, told_compared
 from xisuan.indicators.figures.compared import without as without_compared
 from xisuan.indicators.figures.composition import composed
-from xisuan.indicators.figures.drafting import last_year
 from xisuan.indicators.figures.folds import multiple, multiplied
 from xisuan.indicators.figures.glancing import look_back_at_the_whole
+from xisuan.indicators.figures.level_days import last_year
 from xisuan.indicators.figures.levels import level
 from xisuan.indicators.figures.listing import respectively, side_by_side, undecided
 from xisuan.indicators.figures.multiples import levels_before

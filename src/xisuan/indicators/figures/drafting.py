@@ -9,7 +9,7 @@ from typing import Any
 
 from xisuan.indicators.figures import dating, placing, standing
 from xisuan.indicators.figures.certainty import unexplained
-from xisuan.indicators.figures.fiscal import several_years
+from xisuan.indicators.figures.level_days import FROM, of_the_level, stands
 from xisuan.indicators.figures.presence import as_of_now, now_behind, of_a_day, still_now
 from xisuan.indicators.figures.scene import Draft, Scene
 from xisuan.indicators.language.periods import Span
@@ -76,24 +76,8 @@ def _when(scene: Scene, figure: Quantity, term: str, more: dict[str, Any]) -> tu
     if why := _period_unsaid(scene, term, days, old, more):
         return why
     if more.get("value") is not None:
-        days = _of_the_level(scene, figure, term, days, (old, deadline))
+        days = of_the_level(scene, figure, term, days, (old, deadline))
     return days, status, old
-
-
-def _of_the_level(scene: Scene, figure: Quantity, term: str, days: Span, said: tuple[bool, bool]) -> Span:
-    """The days of a level among those that are told, by whether these are inherited and a deadline: the last year of
-    several, or the day before a stretch from which on it rose.
-    """
-    old, deadline = said
-    if (
-        deadline
-        or _aimed_over(scene, figure, term, days, old)
-        or _reached_in(scene, figure, term)
-        or (scene.sentence.english and _LED_TO.search(scene.text, 0, figure.start))
-        or (old and _a_years(scene, figure, term))
-    ):
-        days = last_year(days)
-    return days if deadline else _begun_from(scene, figure, term, days)
 
 
 def _where(scene: Scene, figure: Quantity, at: int, index: int | None) -> tuple[str, bool] | str:
@@ -106,25 +90,6 @@ def _where(scene: Scene, figure: Quantity, at: int, index: int | None) -> tuple[
     if _other_dollar(scene, figure, region):
         return "in another dollar than that of the United States"
     return region, lent
-
-
-def _begun_from(scene: Scene, figure: Quantity, term: str, days: Span) -> Span:
-    """The day before a stretch for the English level from which what stands rose in it: rose in the course of 2024 from 12
-    to 50 EFLOPS; else `days`.
-    """
-    from_to = _FROM.search(scene.text, 0, figure.start) and _TO.match(scene.text, figure.end)
-    said = any(told == days and when.end <= figure.start for when, told in scene.spans)
-    if not scene.sentence.english or not from_to or days.point or not said or not _stands(scene, term):
-        return days
-    before = days.first - datetime.timedelta(days=1)
-    if any(told == days and when.until is not None for when, told in scene.spans):
-        before = datetime.date(days.first.year, 12, 31)  # of the first of the years between which it rose
-    return Span(before, before, True)
-
-
-_FROM = re.compile(r"\bfrom\s+(?:(?:about|some|just|only|nearly|over)\s+)*$")
-_TO = re.compile(r"(?:\s+[a-z0-9-]+){0,3}?\s+to\s+(?:[a-z]+\s+){0,2}\d")
-"""Around the level that something came from."""
 
 
 def _of_the_aim(
@@ -151,7 +116,7 @@ def _of_the_aim(
 
 def _now_to(scene: Scene, figure: Quantity) -> bool:
     """Whether an English figure is that of today from which another is to come: from 3 EFLOPS now to 6 EFLOPS by …."""
-    leads = scene.sentence.english and _FROM.search(scene.text, 0, figure.start) is not None
+    leads = scene.sentence.english and FROM.search(scene.text, 0, figure.start) is not None
     return leads and _NOW_TO.match(scene.text, figure.end) is not None
 
 
@@ -182,17 +147,17 @@ def _days_of(scene: Scene, figure: Quantity, term: str) -> tuple[Span | None, bo
     if old and days is not None and days.point and days.last == published and _of_a_quarter(scene):
         days = None
     spoken = any(when.end <= figure.start and not dating.left_behind(scene, when, figure) for when, _ in scene.spans)
-    if old and days is not None and not spoken and _stands(scene, term) and _stale(days, scene):
+    if old and days is not None and not spoken and stands(scene, term) and _stale(days, scene):
         days = None  # what stands now, in a text on a year that is long over
     if old and days is not None and days.point and not deadline and not spoken:
         days = _before_the_day(scene, term, days) or days
-    if days is None and published and not spoken and _stands(scene, term) and not _of_a_quarter(scene):
+    if days is None and published and not spoken and stands(scene, term) and not _of_a_quarter(scene):
         days, old = Span(published, published, True), True  # what stands is as of the day that says so
     if old and not deadline and published and as_of_now(scene, figure, term):
         days = Span(published, published, True)
     if old and not deadline and published and still_now(scene, figure, term):
         days = Span(published, published, True)
-    if old and not deadline and _stands(scene, term) and (now := now_behind(scene, figure)) is not None:
+    if old and not deadline and stands(scene, term) and (now := now_behind(scene, figure)) is not None:
         days, old = now, False
     return days, old, deadline
 
@@ -202,7 +167,7 @@ def _before_the_day(scene: Scene, term: str, day: Span) -> Span | None:
     text, or on another in that year: twenty-two centers are now in operation. GDP rose 6.4 percent.
     """
     context = scene.context
-    flow = context.words.terms[term].kind == "flow" and not _stands(scene, term) and term not in _SIGNED_FOR
+    flow = context.words.terms[term].kind == "flow" and not stands(scene, term) and term not in _SIGNED_FOR
     if not flow or not scene.sentence.english:
         return None
     if day.last == context.published:
@@ -334,7 +299,7 @@ def _under_way(scene: Scene, figure: Quantity, days: Span, published: datetime.d
 def _only_a_day(days: Span, term: str, scene: Scene) -> bool:
     """Whether the days of a flow, not said with it, are but one day in the midst of a month, as of an opening."""
     last = calendar.monthrange(days.last.year, days.last.month)[1]
-    return days.point and days.last.day != last and not _stands(scene, term) and term not in _SIGNED_FOR
+    return days.point and days.last.day != last and not stands(scene, term) and term not in _SIGNED_FOR
 
 
 _SIGNED_FOR = ("project_investment", "contracted_investment", "projects")
@@ -356,70 +321,17 @@ def _happened(scene: Scene, days: Span, term: str, old: bool) -> Span | None:
     today = published is not None and days.point and days.last == published and scene.sentence.english
     if old and (context.aimed or late) and not today:
         settled = context.settled
-        stale = settled is not None and _stands(scene, term) and _stale(settled, scene)
+        stale = settled is not None and stands(scene, term) and _stale(settled, scene)
         if settled is not None and (published is None or settled.last <= published) and not stale:
             return settled
         if settled is None and not late and published is not None:
             return days  # they have passed, so that nothing can be aimed at by then
-        return Span(published, published, True) if published is not None and _stands(scene, term) else None
+        return Span(published, published, True) if published is not None and stands(scene, term) else None
     if not late or published is None:
         return days
     if (days.last.year, days.last.month) == (published.year, published.month) and not old:
         return days
     return Span(days.first, published) if days.first <= published and not days.point else None
-
-
-def _aimed_over(scene: Scene, figure: Quantity, term: str, days: Span, old: bool) -> bool:
-    """Whether a yearly level is aimed at within a plan of several years, so that it is one of the last of them."""
-    spec = scene.context.words.terms[term]
-    if spec.kind != "flow" or spec.measure == "investment" or not several_years(days):
-        return False
-    if term.endswith("_new"):
-        return False  # what is built in several years is their sum
-    if scene.cues.in_all.search(scene.segment(figure)):
-        return False
-    return standing.of_figure(scene, figure, days, deadline=False, old=old) in ("target", "projected")
-
-
-def _reached_in(scene: Scene, figure: Quantity, term: str) -> bool:
-    """Whether a Chinese level is said to be reached within a stretch, so that it is one of the last of its years:
-    “十三五”时期,增加值突破2万亿元; investment over several years is a sum.
-    """
-    reached = scene.cues.reached_zh.search(scene.segment(figure)) is not None
-    return reached and _a_years(scene, figure, term)
-
-
-_LED_TO = re.compile(
-    r"\b(?:an?\s+average\s+of|a\s+year|annually|per\s+year|each\s+year|on\s+average)\b[^.;]*,?\s+to\s+(?:(?:about|some|nearly|over|reach)\s+)*$"
-)
-"""Before the level to which a growth over several years led, which is that of the last of them."""
-
-
-def _a_years(scene: Scene, figure: Quantity, term: str) -> bool:
-    """Whether a Chinese level is one of a year and no sum over several; investment and what is built are sums."""
-    spec = scene.context.words.terms[term]
-    if scene.sentence.english or spec.kind != "flow" or spec.measure == "investment" or term.endswith("_new"):
-        return False
-    return scene.cues.in_all.search(scene.segment(figure)) is None
-
-
-def last_year(days: Span) -> Span:
-    """The last year of a stretch of several, the one before where that had but begun; what is shorter stays."""
-    if days.point or not several_years(days):
-        return days
-    if days.last.month <= _BEGUN:
-        return Span(datetime.date(days.last.year - 1, 1, 1), datetime.date(days.last.year - 1, 12, 31))
-    return Span(datetime.date(days.last.year, 1, 1), days.last)
-
-
-_BEGUN = 3
-"""Months at the beginning of a year of which no figures of the year are told yet."""
-
-
-def _stands(scene: Scene, term: str) -> bool:
-    """Whether an indicator is as of a day."""
-    spec = scene.context.words.terms[term]
-    return spec.kind == "stock" or "day" in spec.flags
 
 
 def _filled(
