@@ -135,6 +135,22 @@ def test_a_fortnight_begins_with_kinds_of_days(gap: float) -> None:
     assert duality.violation(flat, found.x) <= 1e-6
 
 
+def test_where_kinds_of_days_lose_too_much_it_begins_with_runs_of_hours(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What no start keeps within its limit is begun from scratch, and the optimum is the same."""
+    flat = flatten(assemble(country(3, 2, hours="hours:336")).model)
+    ahead = approach._ahead
+    first = solve(flat)
+    monkeypatch.setattr(approach, "_ahead", lambda *of: None if of[4].kinds else ahead(*of))
+    runs = solve(flat)
+    monkeypatch.setattr(approach, "LOST", -1.0)
+    scratch = solve(flat)
+    assert "on 84 hours" not in first.log
+    assert "on 84 hours" in runs.log
+    assert scratch.iterations > max(first.iterations, runs.iterations)
+    for one in (runs, scratch):
+        assert one.objective == pytest.approx(first.objective, rel=2 * GAP)
+
+
 @pytest.mark.parametrize("steps", [0, 1, 3, 8])
 def test_an_iterate_is_moved_onto_its_equations(steps: int) -> None:
     """Far out that cannot always be. Soon it can, no entry leaves its bounds, and what belongs to the other side stays."""

@@ -4,7 +4,8 @@ Far from the optimum iterations settle what is built, and hardly what runs in wh
 hours (`coarse`), itself begun on a model of fewer hours still, until no more than its accuracy is worth; its iterate, taken
 to the hours, has residuals where hours taken together differ, and is otherwise as central as a start can be. Many days are
 first taken as a few kinds of them, few days as runs of some hours. Days of a kind differ much less than hours of a run, so
-that their model can be followed further.
+that their model can be followed further; but it does not know what is held over from day to day, and where its way back
+loses too much, runs of hours are taken after all.
 """
 
 from __future__ import annotations
@@ -36,8 +37,9 @@ NEARER, NEAREST = 0.5, 0.1
 """By what the share is lowered for kinds of days, as long as the way back allows it, and the least one."""
 LOST = 0.4
 """What reduced costs miss after the way back, in money, as a share of the products that carry them: beyond it steps are
-short. A month of `china` missed 0.22 held at 0.5 (11 iterations), 1.9 at 0.2 (19) and 13 at 0.03 (none moved); two weeks of
-Guizhou 0.29 at 2 (21) and 1.2 at 0.5 (none moved)."""
+short, and it is no start. A month of `china` missed 0.22 held at 0.5 (11 iterations), 1.9 at 0.2 (19) and 13 at 0.03 (none
+moved); two weeks of Guizhou 0.29 at 2 (21) and 1.2 at 0.5 (none moved). Sixteen operated weeks of Guizhou, of which one just
+fits its work, missed 5 by kinds of days (46 iterations, not proven) and 0.07 by runs of four hours (16)."""
 MORE = 4
 """Iterations that may bring it below that where the first share does not."""
 DAYS, OF_A_KIND, KINDS = 14, 4, 15
@@ -61,19 +63,22 @@ def from_fewer(problem: Whole, threads: Threads, told: Told) -> Point | None:
     model = problem.form.flat.model
     if model.hours <= FEW:
         return None
+    ways = [coarse.runs(model.previous, min(RUN, -(-model.hours // FIT)))]
     days = model.hours // coarse.DAY
-    runs = coarse.alike(model, min(KINDS, days // OF_A_KIND)) if days >= DAYS else None
-    if runs is None:
-        runs = coarse.runs(model.previous, min(RUN, -(-model.hours // FIT)))
-    if len(runs.length) == model.hours:
-        return None
-    small = _problem(coarse.coarsened(model, runs), threads)
+    if days >= DAYS and (kinds := coarse.alike(model, min(KINDS, days // OF_A_KIND))) is not None:
+        ways.insert(0, kinds)
+    tried = (_along(problem, runs, threads, told) for runs in ways if len(runs.length) < model.hours)
+    return next((found for found in tried if found is not None), None)
+
+
+def _along(problem: Whole, runs: Runs, threads: Threads, told: Told) -> Point | None:
+    """A start from the model of these runs, itself begun from fewer hours, or from scratch where that leads nowhere."""
+    small = _problem(coarse.coarsened(problem.form.flat.model, runs), threads)
     if small is None or not small.count:
         return None
-    begun = from_fewer(small, threads, told)
-    system = System(small.form, threads)
-    nearest = NEAREST if runs.kinds else AIM
-    return _ahead(problem, small, system, begun or start.begin(small, system), runs, nearest, told)
+    begun, system = from_fewer(small, threads, told), System(small.form, threads)
+    found = None if begun is None else _ahead(problem, small, system, begun, runs, told)
+    return found or _ahead(problem, small, system, start.begin(small, system), runs, told)
 
 
 def _problem(model: Model, threads: Threads) -> Whole | None:
@@ -82,22 +87,20 @@ def _problem(model: Model, threads: Threads) -> Whole | None:
     return Whole(form) if form.reduced.impossible < 0 else None
 
 
-def _ahead(
-    fine: Whole, small: Whole, system: System, point: Point, runs: Runs, nearest: float, told: Told
-) -> Point | None:
+def _ahead(fine: Whole, small: Whole, system: System, point: Point, runs: Runs, told: Told) -> Point | None:
     """An iterate of `fine` from iterations on its coarse model, which go on as long as the way back loses little; or None.
 
     Products are held at a share of the objective, which is lowered to `nearest` each time that the iterate has reached it.
     """
-    aim, found, least, late = AIM, None, np.inf, 0
+    aim, found, late = AIM, None, 0
+    nearest = NEAREST if runs.kinds else AIM
     hours, way = small.form.flat.model.hours, coarse.Back(fine, small, runs)
     for count in range(MOST):
         state = small.state(point)
         if _enough(state, NEAR * aim):
             back = way.prolonged(point)
             lost = _lost(fine, back)
-            if lost < least or lost <= LOST:
-                found, least = back, lost
+            found = back if lost <= LOST else found
             late += lost > LOST
             if (lost > LOST and (aim < AIM or late > MORE)) or aim <= nearest:
                 return found

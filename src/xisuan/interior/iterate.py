@@ -55,6 +55,9 @@ LAST, LITTLE = 1e3, 0.1
 """Nor further than a share of the relative gap, from so many times the gap asked on, which one step may take away: what the
 last one leaves, no later one has the room to take away. A random scenario had a gap of 2e-10 after eight iterations, reduced
 costs that missed 1e-4, and never met its rows again."""
+ADDED = 0.5
+"""Nor need they go less far than this share of what rows, or reduced costs, miss already: the longer step takes away more.
+A year of Guizhou, operated with capacities that just fit the work that may wait, took 56 iterations without, 31 with it."""
 LENGTHS: Array = np.concatenate([np.linspace(1.0, 0.05, 39), [0.04, 0.03, 0.02, 0.01]])
 """Lengths of steps that go beyond the nearest bound."""
 MEETINGS, KEPT = 8, 0.1
@@ -126,7 +129,7 @@ class Problem:
         count, self.whole = (float(of) for of in self.team.total(np.array([moving, whole])))
         self.count = round(count)
         sizes = self.team.most(np.array([np.abs(of).max(initial=0.0) for of in (form.side, self.cost)]))
-        self.side_size, self.cost_size = (1.0 + float(size) for size in sizes)
+        self.sizes: Array = 1.0 + sizes
 
     def _counted(self) -> tuple[list[slice], list[slice], list[slice]]:
         """Parts of all entries, of those with a width, and of rows, that this member counts: the first what periods have."""
@@ -204,7 +207,7 @@ class Problem:
         largest = self.threads.largest
         primal = largest(lambda side, times: np.abs(side - times), self.form.side, self.times(p.v))
         dual = largest(np.abs, self.rest(p))
-        primal, dual = self.team.most(np.array([primal, dual])) / [self.side_size, self.cost_size]
+        primal, dual = self.team.most(np.array([primal, dual])) / self.sizes
         side = sum(float(self.form.side[one] @ p.y[one]) for one in self._once_rows)
         bound = side - self.dot_wide(self.width_wide, p.upper)
         shares = np.array([self.dot(self.cost, p.v), bound, self._products(p)])
@@ -398,7 +401,7 @@ class _Newton:
     """Newton's equations at an iterate."""
 
     def __init__(self, problem: Problem, system: System, p: Point, beyond: float, far: float) -> None:
-        self.problem, self.system, self.p, self.beyond, self.far = problem, system, p, beyond, far
+        self.problem, self.system, self.p, self.beyond = problem, system, p, beyond
         wide, n, threads = problem.wide, problem.columns, problem.threads
         theta = threads.filled(np.divide, p.lower, p.v)
         threads.add(theta, wide, np.divide, p.upper, p.room)
@@ -410,6 +413,8 @@ class _Newton:
         self.primal = threads.filled(np.subtract, problem.form.side, problem.times(p.v))
         self.dual = problem.rest(p)
         self.room = threads.filled(lambda width, at, room: width - p.v[at] - room, problem.width_wide, wide, p.room)
+        missed = problem.team.most(np.array([threads.largest(np.abs, of) for of in (self.primal, self.dual)]))
+        self.far = np.maximum(far * problem.sizes, np.minimum(ADDED * missed, FAR * problem.sizes))
 
     def predict(self) -> Step:
         """The direction that would end at the optimum if the equations were linear, and how far it goes."""
@@ -471,8 +476,7 @@ class _Newton:
         past = problem.team.total(past)
         most = problem.team.most(np.concatenate([inverse[..., None], worst], axis=2))
         inverse, worst = most[..., 0], most[..., 1:]
-        size = np.array([problem.side_size, problem.cost_size])[:, None, None]
-        few = (past <= self.beyond * problem.count) & (worst <= self.far * size)
+        few = (past <= self.beyond * problem.count) & (worst <= self.far[:, None, None])
         reached = np.maximum(1.0 / inverse, np.where(few, LENGTHS, 0.0).max(axis=2))
         return reached[0], reached[1]
 
