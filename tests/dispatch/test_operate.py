@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from tests.golden.small import small
@@ -291,6 +293,23 @@ def test_an_error_in_one_period_stops_the_others_and_is_the_one_told(monkeypatch
     with pytest.raises(SolverError, match="period 2027 has no answer"):
         operate(scenario, found)
     assert stopped == ([2026] if (os.cpu_count() or 1) > 1 else [])
+
+
+def test_crumbs_of_capacity_are_told_and_do_nothing() -> None:
+    """What half a millionth of a unit may do is rounding of a solver, which no other solver meets to its digits."""
+    given = load("starter")
+    found = plan(given, VERTEX)
+    installed = found.variables["installed"]
+    none = installed.values == 0.0
+    crumbs = replace(installed, values=np.where(none, 5e-7, installed.values))
+    beside = replace(found, variables={**found.variables, "installed": crumbs})
+    other = on_hours(given, Hours("hours", 30))
+    without, schedule = operate(other, found, VERTEX), operate(other, beside, VERTEX)
+    assert none.any()
+    assert np.array_equal(schedule.variables["installed"].values, crumbs.values)
+    assert schedule.cost_mcny == pytest.approx(without.cost_mcny, rel=1e-14)
+    for name in ("service", "load", "power", "flows"):
+        pd.testing.assert_frame_equal(getattr(schedule, name), getattr(without, name))
 
 
 # --- a wide gap ---

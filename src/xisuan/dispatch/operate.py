@@ -18,7 +18,7 @@ import pandas as pd
 from xisuan.dispatch import proof
 from xisuan.equations import losses, tables
 from xisuan.equations.assemble import CAPACITIES, assemble
-from xisuan.equations.assembly import Assembly, found
+from xisuan.equations.assembly import Assembly, aligned, found
 from xisuan.errors import StoreError
 from xisuan.progress import Report, peak_mb, tell
 from xisuan.results.found import Found
@@ -32,7 +32,7 @@ from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.highs import How
 from xisuan.solver.matrix import size
 from xisuan.solver.model import Array
-from xisuan.solver.repair import CRUMB
+from xisuan.solver.repair import tiny
 from xisuan.solver.solution import Progress, Solution, Solver, Watch, watcher
 
 LINE: tuple[Solver, ...] = ("ipx", "simplex")
@@ -145,11 +145,13 @@ def _whole(scenario: Scenario, planned: Scenario) -> Scenario:
 def _operate(scenario: Scenario, plan: Plan, how: How, period: int, watch: Watch) -> Schedule:
     """Operate one period, on as many cores as `how` says."""
     began = time.perf_counter()
-    assembly = assemble(scenario, (period,), _capacities(plan, period))
+    planned = _capacities(plan, period)
+    assembly = assemble(scenario, (period,), _usable(planned))
     flat = flatten(assembly.model)
     built = time.perf_counter() - began
     solution = _solved(flat, assembly, plan, how, watch)
     values = flat.split_columns(solution.x)
+    values |= {name: aligned(of, assembly.model.columns[name].labels) for name, of in planned.items() if name in values}
     duals = flat.split_rows(solution.row_dual)
     reduced = flat.split_columns(flat.cost - flat.matrix.T @ solution.row_dual)
     made = tables.operation_tables(assembly, values, duals, reduced)
@@ -220,17 +222,14 @@ def capacities(plan: Plan) -> dict[str, Found]:
 
 
 def _capacities(plan: Plan, period: int) -> dict[str, Found]:
-    """Capacities of the plan in one period; what is rounding beside the largest of its kind is none.
-
-    Rows in which nothing else happens would be met to none of its digits.
-    """
-    at = _number(plan, period)
-    return {name: replace(capacity, values=_told(capacity.values[[at]])) for name, capacity in capacities(plan).items()}
+    """Capacities of the plan in one period."""
+    at, found = _number(plan, period), capacities(plan)
+    return {name: replace(of, values=of.values[[at]]) for name, of in found.items()}
 
 
-def _told(values: Array) -> Array:
-    """Values without those that are told from nothing by rounding alone."""
-    return np.where(np.abs(values) < CRUMB * np.abs(values).max(initial=0.0), 0.0, values)
+def _usable(found: Mapping[str, Found]) -> dict[str, Found]:
+    """Capacities that work can use: crumbs are none, as what they do would be met to none of its own digits."""
+    return {name: replace(of, values=np.where(tiny(of.values), 0.0, of.values)) for name, of in found.items()}
 
 
 def period_size(scenario: Scenario, plan: Plan) -> tuple[int, int, int]:

@@ -55,7 +55,7 @@ class Assembly:
         shape = self.model.shape(variable.hourly, len(labels))
         costs = costs or {}
         if self.fixed is not None and name in self.fixed:
-            lower = upper = _aligned(self.fixed[name], labels)
+            lower = upper = aligned(self.fixed[name], labels)
         self.terms[name] = {term: np.broadcast_to(np.asarray(cost, float), shape) for term, cost in costs.items()}
         if tonnes is not None:
             self.tonnes[name] = np.broadcast_to(np.asarray(tonnes, float), shape)
@@ -97,7 +97,7 @@ def found(blocks: Mapping[str, Block], values: Mapping[str, Array]) -> dict[str,
     return {name: Found(name, block.dims, block.labels, block.hourly, values[name]) for name, block in blocks.items()}
 
 
-def _aligned(capacity: Found, labels: Sequence[Label]) -> Array:
+def aligned(capacity: Found, labels: Sequence[Label]) -> Array:
     """Capacities of a plan in the order of `labels`; what the plan does not know is not guessed."""
     position = {label: at for at, label in enumerate(capacity.labels)}
     missing = [label for label in labels if label not in position]

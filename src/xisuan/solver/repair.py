@@ -42,6 +42,11 @@ def _crumbs(flat: Flat, x: Array) -> Flags:
     """Which values may be crumbs."""
     found: Flags = (x != 0.0) & (flat.lower <= 0.0) & (flat.upper >= 0.0)
     for block in flat.model.columns.values():
-        size = np.abs(flat.part(x, block))
-        flat.part(found, block)[size >= max(NOTHING, CRUMB * size.max(initial=0.0))] = False
+        flat.part(found, block)[~tiny(flat.part(x, block))] = False
     return found
+
+
+def tiny(values: Array) -> Flags:
+    """Which values of a kind are below `NOTHING`, or below `CRUMB` of the largest."""
+    size = np.abs(values)
+    return np.asarray(size < max(NOTHING, CRUMB * float(size.max(initial=0.0))))
