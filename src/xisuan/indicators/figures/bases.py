@@ -61,6 +61,8 @@ def of_several_years(scene: Scene, at: int, to: str, *, alone: bool) -> str:
     ):
         return LONG
     days = dating.of_figure(scene, figure)[0]
+    if yearly and scene.sentence.english and days is not None and _to_come(scene, days):
+        return LONG  # by 2029 it is to have grown by 15 percent a year
     if days is not None and days.last.year - days.first.year > 1 and not to:
         return LONG
     if to == YEARLY and alone and _of_one_year(scene, figure):
@@ -68,6 +70,12 @@ def of_several_years(scene: Scene, at: int, to: str, *, alone: bool) -> str:
     if (base := over(scene, figure)) in (LONG, OTHER):
         return base
     return LONG if _between_two_levels(scene, at) or _since_as_long(scene, at) else ""
+
+
+def _to_come(scene: Scene, days: Span) -> bool:
+    """Whether some days end in a year after that of the text."""
+    published = scene.context.published
+    return published is not None and days.last.year > published.year
 
 
 def _of_one_year(scene: Scene, figure: Quantity) -> bool:

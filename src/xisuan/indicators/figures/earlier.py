@@ -181,7 +181,7 @@ _COUNT = 100.0
 _AND_THEN = re.compile(r"(?:,|,?\s+and|,?\s+but|\s+to)\s+(?:(?:then|about|only|just|over|some|nearly|already)\s+)*")
 """Between a level and that of another time."""
 _IT_WAS = re.compile(
-    r"\b(?:it|they|this|the\s+(?:figure|number|total|count|level)|(?<=\d)\s+and(?=\s+(?:had|has)\b)|and(?=\s+(?:had|has)\s+\d))\s+(?:was|were|had\s+been|stood\s+at|had\s+stood\s+at|came\s+to|numbered|(?:will|should|would|shall)\s+(?:number|reach|total|be)|(?:is|are)\s+to\s+(?:number|reach|total|be)|had\s+reached|(?P<has>had|has)|(?P<built>built|added|put\s+up|installed)|earned|made|took\s+in)\s+(?:(?:not\s+even|about|only|just|still|barely|some|nearly)\s+)*$"
+    r"\b(?:it|they|this|the\s+(?:figure|number|total|count|level)|(?<=\d)\s+and(?=\s+(?:had|has)\b)|and(?=\s+(?:had|has)\s+\d))\s+(?:was|were|had\s+been|stood\s+at|had\s+stood\s+at|came\s+to|numbered|(?:(?:had|has)\s+)?(?:risen|grown|climbed|increased|jumped|swelled|swollen|soared|surged|fallen|dropped)\s+to|(?:will|should|would|shall)\s+(?:number|reach|total|be)|(?:is|are)\s+to\s+(?:number|reach|total|be)|had\s+reached|(?P<has>had|has)|(?P<built>built|added|put\s+up|installed)|earned|made|took\s+in)\s+(?:(?:not\s+even|about|only|just|still|barely|some|nearly)\s+)*$"
 )
 """Before how much what was just told was at another time."""
 

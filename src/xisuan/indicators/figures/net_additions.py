@@ -60,8 +60,9 @@ def net_added(scene: Scene, at: int) -> bool:
     said = _more(scene, at) if scene.sentence.english else _NET_ZH.search(scene.segment(figure))
     if said is None:
         return False
-    last = scene.drafts[-1] if scene.drafts else None
-    if last is not None and (last.doubt or last.value is None or last.at != at - 1):
+    told = [one for one in scene.drafts if one.unit != "per_10k"]  # or 21.4 for every 10,000, and so many more
+    last, right_before = told[-1] if told else None, at - 1 - (len(scene.drafts) - len(told))
+    if last is not None and (last.doubt or last.value is None or last.at != right_before):
         return False
     term = last.term if last is not None else scene.context.term
     until = last.span if last is not None else scene.context.latest
