@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -22,13 +24,16 @@ from xisuan.interior.solve import solve
 from xisuan.interior.system import System
 from xisuan.interior.threads import ALONE
 from xisuan.planning.plan import plan
+from xisuan.scenario.read import load
 from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.settings import Hours
 from xisuan.scenario.synthetic import country
-from xisuan.solver import duality, highs
+from xisuan.solver import duality, feasibility, highs
 from xisuan.solver.flat import flatten
 from xisuan.solver.highs import How
 from xisuan.solver.repair import MISSED
 from xisuan.solver.solution import Progress
+from xisuan.workflow.days import on_hours
 
 GAP = 1e-6
 
@@ -252,6 +257,20 @@ def test_what_cannot_be_is_said_in_the_scenarios_words() -> None:
     with pytest.raises(InfeasibleError) as raised:
         plan(scenario, method="structured")
     assert any("at most 9 units" in line for line in raised.value.conflict)
+
+
+@pytest.mark.parametrize(("hours", "workers"), [("days:1", 1), ("hours:96", 1), ("hours:96", 2)])
+def test_duals_that_grow_without_end_prove_that_there_is_no_plan(
+    hours: str, workers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody else is asked, whatever the time limit; what HiGHS can satisfy is never said to be so."""
+    monkeypatch.setattr(feasibility, "infeasibility", None)
+    starter = on_hours(load("starter"), Hours.parse(hours))
+    demand = starter["demand"]
+    much = replace(starter, tables={**starter.tables, "demand": demand.assign(units=1e3 * demand["units"])})
+    with pytest.raises(InfeasibleError):
+        solve(flatten(assemble(much).model), How(workers=workers, time_limit=600.0))
+    assert solve(flatten(assemble(starter).model), How(workers=workers)).gap <= GAP
 
 
 def test_other_objectives_and_solvers_are_refused() -> None:

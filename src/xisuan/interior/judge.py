@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,13 +35,14 @@ class Terms:
 
 
 class Judge:
-    """Keeps the log of a run, and its answer once an iterate gives one."""
+    """Keeps the log of a run, and its answer once an iterate gives one: a plan, or that there is none (`contradiction`)."""
 
     def __init__(self, form: Form, how: How, progress: Watch, began: float) -> None:
         self.form, self.how, self.progress, self.began = form, how, progress, began
         self.gap = how.gap if how.gap is not None else GAP
         self.log: list[str] = []
         self.answer: Solution | None = None
+        self.contradiction = False
         self._widest, self._far = 0.0, 0.0
         self._implied = duality.Implied(form.flat)
         unit = form.balance.cost * form.balance.side
@@ -110,13 +112,25 @@ class Judge:
         Where nothing limits a column (work may go round in circles at no cost) its reduced cost must not be negative by
         a single digit, and duals that ought to be equal must be. Then those rounded to fewer digits prove more.
         """
-        flat, found = self.form.flat, self.form.dual(y)
-        bound = duality.proven(flat, found, objective, self._implied)
-        for digits in ROUNDED:
+        found, bound = self.form.dual(y), -np.inf
+        for found in self._duals(y):
+            bound = duality.proven(self.form.flat, found, objective, self._implied)
             if np.isfinite(bound):
                 break
+        return found, bound
+
+    def _duals(self, y: Array) -> Iterator[Array]:
+        """Row duals, as they are and rounded to fewer and fewer digits."""
+        yield self.form.dual(y)
+        for digits in ROUNDED:
             fraction, exponent = np.frexp(np.where(np.abs(y) < 10.0**-digits, 0.0, y))
             unit = 2.0 ** round(digits / np.log10(2.0))
-            found = self.form.dual(np.ldexp(np.round(fraction * unit) / unit, exponent))
-            bound = duality.proven(flat, found, objective, self._implied)
-        return found, bound
+            yield self.form.dual(np.ldexp(np.round(fraction * unit) / unit, exponent))
+
+    def contradicted(self, y: Array) -> bool:
+        """Whether the duals of an iterate, without costs, prove that the rows contradict one another (Farkas)."""
+        size = float(np.abs(y).max(initial=0.0))
+        proof = any(duality.contradiction(self.form.flat, found) > 0.0 for found in self._duals(y / max(size, TINY)))
+        self.contradiction = self.contradiction or proof
+        self.log.append(f"      duals prove {'that there is no plan' if proof else 'no contradiction'}")
+        return proof

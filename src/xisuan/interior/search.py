@@ -35,7 +35,11 @@ NOTHING = 1e-13
 """Infeasibilities and gaps below which less is no progress."""
 STUCK = 25
 """Iterations without progress after which the search is over."""
+BEYOND = 2.0
+"""Where there is no plan, the bound grows without end. Duals are tried as a proof of that when the bound is this many times
+the objective, and again when it is this many times what it was last time."""
 LATE = "the time limit was reached"
+NONE = "there is no plan"
 
 
 @dataclass(slots=True)
@@ -63,7 +67,7 @@ class Trials:
 @dataclass(slots=True)
 class Course:
     """How far a search is. best: merits so far, the last of them improved at iteration `since`; at: distance of the nearest
-    iterate; cold: whether it began from scratch."""
+    iterate; bound: the last that was beyond any cost; cold: whether it began from scratch."""
 
     trials: Trials
     cold: bool
@@ -71,6 +75,7 @@ class Course:
     best: Array = field(default_factory=lambda: np.full(3, np.inf))
     since: int = 0
     at: float = np.inf
+    bound: float = 0.0
 
 
 class Keep:
@@ -98,7 +103,7 @@ class Search:
         if point is not None:
             if self._iterate(point, course):
                 return True
-            if course.cold or self._late():
+            if course.cold or self.end == NONE or self._late():
                 return False
         course = Course(Trials(self.terms.gap), cold=True)
         return self._iterate(start.begin(self.problem, self.system), course)
@@ -129,6 +134,9 @@ class Search:
             missed = max(state.primal, state.dual)
             if course.trials.due(count, gap, missed) and self._met(point, count, missed <= MET):
                 return True
+            if self._hopeless(point, state, course):
+                self.end = NONE
+                return False
             if not np.isfinite(merits).all() or count - course.since > STUCK:
                 primal, dual, gap = course.best
                 self.end = f"no progress beyond a gap of {gap:.1e} (infeasibility {primal:.1e}, {dual:.1e})"
@@ -143,6 +151,19 @@ class Search:
                 break
             point = iterate.move(self.problem, point, step, state.mu)
         return course.at <= 10.0 * self.terms.gap and self._met(nearest, count, met=True)
+
+    def _hopeless(self, point: Point, state: State, course: Course) -> bool:
+        """Whether an iterate proves that there is no plan: tried where it misses its rows and its bound is past any cost."""
+        if not (state.primal > ROUGH and state.bound > BEYOND * max(1.0, abs(state.objective), course.bound)):
+            return False
+        course.bound = state.bound
+        t, layout = self.problem.form.template, self.team.layout
+        self.problem.threads.clear()
+
+        def ask(parts: list[Array]) -> list[bool]:
+            return [self._first.contradicted(layout.joined(parts, t.periods, t.period_rows))] * len(parts)
+
+        return self.team.meet(point.y, ask)
 
     def _told(self, count: int, state: State) -> float:
         """The gap of an iterate, relative to the objective of the model; it is reported."""

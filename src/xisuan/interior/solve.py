@@ -52,7 +52,7 @@ def solve(flat: Flat, how: How | None = None, progress: Watch = None) -> Solutio
         end = _searched(Whole(form), judge, size, pool)
     if judge.answer is not None:
         return judge.answer
-    if how.time_limit is None and feasibility.infeasibility(flat, how)[0] > 0.0:
+    if judge.contradiction or (how.time_limit is None and feasibility.infeasibility(flat, how)[0] > 0.0):
         raise InfeasibleError("No plan satisfies the scenario.")
     raise UnprovenError(end)
 
