@@ -43,6 +43,9 @@ def of_before(scene: Scene, at: int) -> bool:
     said = _LEADS.search(lead) or _of_more_months(scene, figure, lead)
     if _OF_THE_WHOLE.match(scene.text, figure.end):
         return False  # against 4.1 percent for the province
+    if last.doubt and said is not None:
+        scene.leave(figure, "growth of something that is not in the vocabulary")
+        return True
     if said is None or scene.cues.from_a_share.match(scene.text[figure.end : figure.end + _NEAR]):
         return False
     if (other := _for_another(scene, figure)) is not None:

@@ -54,6 +54,9 @@ def share_of_it(scene: Scene, at: int) -> bool:
     if not scene.sentence.english or not ahead or _in_a_list(scene, at) or not _alone(scene, ahead[-1], figure):
         return False
     lead = scene.cues.has_so_much.fullmatch(scene.text, ahead[-1].end, figure.start)
+    if len(ahead) > 1 and lead is not None and _AND.fullmatch(scene.text, ahead[-2].end, ahead[-1].start):
+        scene.leave(figure, placing.NOT_NAMED)  # A and B accounted for 61 percent of it
+        return True
     if lead is None and _EARNS.fullmatch(scene.text, ahead[-1].end, figure.start) is None:
         return False
     return _drafted(scene, at, ahead[-1].region, _of_what(scene, figure))
@@ -99,6 +102,8 @@ def _drafted(scene: Scene, at: int, place: str, term: str) -> bool:
     return True
 
 
+_AND = re.compile(r",?\s+and\s+(?:the\s+)?")
+"""Between two places that have a share together."""
 _SHARE = re.compile(
     r"'s?\s+(?:own\s+)?(?:share|part|portion)(?:\s+(?:of|in)\s+(?:it|this|that|them|these|the\s+(?:total|whole|sum)))?"
     r"\s+(?:is|was|stood\s+at|came\s+to|reached|amounted\s+to|made|being)\s+(?:(?:about|some|nearly|over|more\s+than|almost|only|just|around|roughly)\s+)*"

@@ -27,7 +27,7 @@ from xisuan.indicators.figures.net_additions import besides_others, net_added
 from xisuan.indicators.figures.observing import in_unit
 from xisuan.indicators.figures.recounting import at_so_much, counted_again, more_of_them, of_such
 from xisuan.indicators.figures.refused import CHANGE, why_none
-from xisuan.indicators.figures.scene import Scene, Told
+from xisuan.indicators.figures.scene import Scene, Told, alike
 from xisuan.indicators.figures.telling import of_that_trade
 from xisuan.indicators.figures.town_and_country import other_half
 from xisuan.indicators.figures.turns import at_another_time
@@ -41,7 +41,7 @@ def level(scene: Scene, at: int) -> None:
     figure = scene.sentence.amounts[at]
     if whole_of_a_share(scene, at) or beside_it(scene, at) or net_added(scene, at) or stood_before(scene, at):
         return
-    near = _told_of(scene, at)
+    near = None if _follows_the_unknown(scene, at) else _told_of(scene, at)
     if near is not None and near[1] == "resident_population" and _city_of_so_many(scene, at):
         return
     if near is None:
@@ -76,6 +76,16 @@ def _told_of(scene: Scene, at: int) -> Told | None:
     near = more_of_them(scene, figure) if near is None else near
     near = near if near is not None else counted_again(scene, figure) or at_so_much(scene, figure)
     return near if near is not None else of_listed_places(scene, at)
+
+
+def _follows_the_unknown(scene: Scene, at: int) -> bool:
+    """Whether an English list of places only follows in what was told before it in its sentence, and nobody knew what that
+    was: sold leaves worth 2.8 trillion; Jiangsu and Zhejiang followed with 1.7 and 1.8 trillion.
+    """
+    listed = scene.sentence.english and at in scene.places and at in scene.told and at not in scene.pairs
+    figure = scene.sentence.amounts[at]
+    left = (one for one, why in scene.unplaced if why == NO_INDICATOR and one.end <= figure.start)
+    return listed and any(alike(one, figure) for one in left)
 
 
 def _of_something_else(scene: Scene, figure: Quantity, index: int | None, term: str) -> str:

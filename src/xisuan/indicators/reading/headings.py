@@ -53,6 +53,8 @@ def _goes_on(raw: str, context: Context) -> bool:
     opens = _A_HEAD.fullmatch(said.strip()) is not None or _ITEM.match(raw) is not None
     if not context.wide or opens or not said.isascii():
         return False
+    if context.region not in context.words.within(context.home)[1:]:
+        return False  # it came to another city of the province
     return context.words.places_pattern.search(said) is None and context.words.cues.local.search(said) is None
 
 
