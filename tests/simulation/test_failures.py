@@ -94,6 +94,48 @@ def test_nothing_is_lost(queue: str, checkpoint: Checkpoint) -> None:
     assert serve(pieces(made, 7), 40, queue, failures=down, checkpoint=checkpoint).figures == found.figures
 
 
+@pytest.mark.parametrize("queue", ["fcfs", "easy", "shared"])
+@pytest.mark.parametrize("machines", [False, True])
+def test_failures_over_one_another_are_down_until_each_is_over(queue: str, machines: bool) -> None:
+    """At any time so many are up as are left of all when what every failure takes that is not over is taken away: not
+    those that a failure took last, or that a repair gave back while others last. Seconds up are summed by hand.
+    """
+    if machines and queue == "shared":
+        return
+    servers, width, end = 12, 2, 500
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        amounts = [int(n) if rng.random() < 0.7 else EVERYTHING for n in width * rng.integers(1, 6, 12)]
+        starts, lengths = rng.integers(0, 300, 12), rng.integers(1, 120, 12)
+        listed = [
+            Outage(float(start), float(length), 0, amount, float(rng.random()))
+            for start, length, amount in zip(starts, lengths, amounts, strict=True)
+        ]
+        by_hand = 0
+        for second in range(end):
+            under_way = (starts <= second) & (second < starts + lengths)
+            down = sum(min(amount, servers) for amount, on in zip(amounts, under_way, strict=True) if on)
+            by_hand += max(0, servers - down)
+        place: int | Floor = Floor([read_floor(f"{servers // width}x{width}")]) if machines else servers
+        arrivals = np.append(np.sort(rng.integers(0, 300, 40)), end).astype(float)
+        runs = np.append(rng.integers(1, 30, 40), 0).astype(float)
+        for failures in (records(listed), Given(tuple(listed))):
+            found = serve([jobs(arrivals, runs)], place, queue, failures=failures)
+            assert found.figures["end_s"] == end
+            line = found.timeline
+            spans = np.diff(np.append(line["start_s"], end))
+            assert line["up"] @ spans == pytest.approx(by_hand, rel=1e-9)
+            assert found.figures["finished"] == 41
+
+
+def test_a_site_is_down_whatever_is_repaired_there() -> None:
+    """One of four servers fails at 0 and is back at 100; all are down from 50 to 1,000: a job of 60 waits until then."""
+    for failures in ([(0.0, 100.0, 1), (50.0, 950.0, 4)], [(0.0, 100.0, 4), (50.0, 950.0, 4)]):
+        down = records([Outage(start, length, 0, amount) for start, length, amount in failures])
+        found = serve([jobs(np.array([60.0]), np.array([10.0]))], 4, failures=down)
+        assert found.figures["max_wait_s"] == 940.0
+
+
 def test_availability_in_the_long_run() -> None:
     """MTBF / (MTBF + MTTR) of the servers are up."""
     down = records(Machines(50, 2, 900.0, 100.0).outages(200_000.0, 5))

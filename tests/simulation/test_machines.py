@@ -442,7 +442,7 @@ def test_machines_add_up_at_every_moment(queue: str, packing: object) -> None:
     rng = np.random.default_rng(7)
     count = 600
     made = jobs(np.cumsum(rng.exponential(1.0, count)), rng.exponential(9.0, count), rng.integers(1, 22, count))
-    outages = [Outage(float(at), float(rng.exponential(30.0)), 0, int(rng.integers(1, 30)), float(rng.random()))
+    outages = [Outage(float(at), float(rng.exponential(20.0)), 0, int(rng.integers(1, 30)), float(rng.random()))
                for at in range(5, 600, 11)]  # fmt: skip
     floor = Floor([read_floor("7x8,3x5")], packing, seed=1)  # type: ignore[arg-type]
     w = make([0], QUEUE[queue], floor=floor, failures=records(outages))

@@ -46,7 +46,8 @@ class Ahead:
             raise ScenarioError([Problem("failures", "", "", type(self._source).__name__, what)])
         if (found["target"] != 0).any():
             raise ScenarioError([Problem("failures", "", "target", "", "there is one site, number 0")])
-        found["taken"][: len(past)] = past["taken"]
+        for name in ("taken", "short", "then"):
+            found[name][: len(past)] = past[name]
         w.clock[KNOWN] = self._until if self._until < LONGEST else math.inf
         if w.yard is None:
             return w._replace(failures=found)

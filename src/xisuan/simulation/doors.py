@@ -12,7 +12,14 @@ from typing import Any
 from xisuan.simulation.compiled import door, lacks
 from xisuan.simulation.layout import CURSOR, World
 from xisuan.simulation.machines import fits_by, leave_machines, promised_time, put_on_machines
-from xisuan.simulation.wrecks import begin_again, find_able, mend_machines, on_a_broken_one, take_machines_down
+from xisuan.simulation.wrecks import (
+    begin_again,
+    find_able,
+    mend_machines,
+    on_a_broken_one,
+    pass_machines_on,
+    take_machines_down,
+)
 
 
 def ask(w: World, j: int) -> None:
@@ -45,6 +52,11 @@ def kept(w: World, s: int, j: int, time: float) -> bool:
 
 def break_down(w: World, s: int, f: int) -> int:
     """Machines of station `s` go down; how many servers that is."""
+    raise NotImplementedError
+
+
+def pass_on(w: World, s: int, f: int, to: int) -> int:
+    """What failure `f` took is taken by failure `to`, as much as that lacks; how many servers."""
     raise NotImplementedError
 
 
@@ -107,6 +119,13 @@ def _break_down(w: Any, s: Any, f: Any) -> Behind:
     if lacks(w, "yard"):
         return lambda w, s, f: 0
     return lambda w, s, f: take_machines_down(w.yard, s, f)
+
+
+@door(pass_on)
+def _pass_on(w: Any, s: Any, f: Any, to: Any) -> Behind:
+    if lacks(w, "yard"):
+        return lambda w, s, f, to: min(w.failures[f].taken, w.failures[to].short)
+    return lambda w, s, f, to: pass_machines_on(w.yard, s, f, to)
 
 
 @door(mend)

@@ -16,7 +16,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from xisuan.simulation.compiled import entry, hot, rare, sources
-from xisuan.simulation.doors import able, ask, break_down, broken, mend
+from xisuan.simulation.doors import able, ask, break_down, broken, mend, pass_on
 from xisuan.simulation.flows import divide, end_flow, move, send
 from xisuan.simulation.heaps import pop, push
 from xisuan.simulation.layout import (
@@ -205,8 +205,7 @@ def fail(w: World, f: int) -> None:
     if w.stations[s].mode == SHARED:
         serve(w, s)
     if failure.repair != NONE:
-        w.stations[s].up += w.failures[failure.repair].taken
-        mend(w, s, failure.repair)
+        repair(w, s, failure.repair)
     elif w.stations[s].kinds > 0:
         taken = break_down(w, s, f)
         w.failures[f].taken = taken
@@ -219,11 +218,44 @@ def fail(w: World, f: int) -> None:
         if w.stations[s].mode != SHARED:
             strike(w, s, up, taken, min(up - 1, int(failure.draw * up)))
         w.stations[s].up = up - taken
+    if failure.repair == NONE:
+        lack(w, s, f)
     w.stations[s].dirty = 1
     if w.stations[s].mode == SHARED:
         share(w, s)
     elif w.stations[s].up == 0 and len(w.stations) > 1:
         evacuate(w, s)
+
+
+@rare
+def lack(w: World, s: int, f: int) -> None:
+    """What others had taken before failure `f` is down until it, too, is repaired."""
+    short = min(w.failures[f].amount, w.stations[s].servers) - w.failures[f].taken
+    if short > 0:
+        w.failures[f].short, w.failures[f].then = short, w.stations[s].short
+        w.stations[s].short = f
+
+
+@rare
+def repair(w: World, s: int, f: int) -> None:
+    """What failure `f` took is up again, but for what failures that are not over lack."""
+    before, other = NONE, w.stations[s].short
+    while other != NONE:
+        then = w.failures[other].then
+        if other != f:
+            passed = pass_on(w, s, f, other)
+            w.failures[f].taken -= passed
+            w.failures[other].taken += passed
+            w.failures[other].short -= passed
+        if other != f and w.failures[other].short > 0:
+            before = other
+        elif before == NONE:
+            w.stations[s].short = then
+        else:
+            w.failures[before].then = then
+        other = then
+    w.stations[s].up += w.failures[f].taken
+    mend(w, s, f)
 
 
 @rare

@@ -176,8 +176,8 @@ def records(outages: Sequence[Outage]) -> NDArray[Any]:
     if bad:
         raise ScenarioError(bad)
     count = len(outages)
-    begins = [(o.start_s, o.target, o.amount, o.draw, -1, 0) for o in outages]
-    ends = [(o.start_s + o.repair_s, o.target, o.amount, o.draw, at, 0) for at, o in enumerate(outages)]
+    begins = [(o.start_s, o.target, o.amount, o.draw, -1, 0, 0, -1) for o in outages]
+    ends = [(o.start_s + o.repair_s, o.target, o.amount, o.draw, at, 0, 0, -1) for at, o in enumerate(outages)]
     both = np.array([*begins, *ends], FAILURE)
     order = np.lexsort([both["repair"] < 0, both["time"]])
     order = order[np.isfinite(both["time"][order])]

@@ -80,6 +80,7 @@ STATION = np.dtype(
         ("most_size", "f8"),  # servers of its largest machine
         ("most_cpu", "f8"),
         ("stuck", "i8"),  # servers that are free and not enough on one machine for the first in line
+        ("short", "i8"),  # failure that lacks servers, the last that came; −1: none does
     ]
 )
 
@@ -144,6 +145,8 @@ FAILURE = np.dtype(
         ("draw", "f8"),  # in [0, 1): where among the servers it strikes
         ("repair", "i8"),  # −1: a failure; otherwise the failure that this one repairs
         ("taken", "i8"),  # servers that it took
+        ("short", "i8"),  # servers that it lacks, because others had taken them
+        ("then", "i8"),  # the next that lacks some
     ]
 )
 

@@ -112,6 +112,7 @@ def make(
     stations["mode"], stations["fair"] = queue.mode, math.isfinite(queue.half_life_s)
     stations["servers"] = stations["up"] = servers
     stations["root"] = stations["tail"] = stations["first"] = stations["last"] = NONE
+    stations["short"] = NONE
     stations["next"], stations["edge"] = math.inf, bins[1]
     kinds = lay(stations, floor)
     if len(kinds) and queue.mode == layout.SHARED:

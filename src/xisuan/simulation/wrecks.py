@@ -82,6 +82,19 @@ def lose(y: Yard, f: int, k: int, count: int) -> int:
 
 
 @rare
+def pass_machines_on(y: Yard, s: int, f: int, to: int) -> int:
+    """Machines that failure `f` took are taken by failure `to`, as many as hold what it lacks; how many servers that is."""
+    station, passed = y.stations[s], 0
+    for k in range(station.first_kind, station.first_kind + station.kinds):
+        at, size = k - station.first_kind, y.kinds[k].size
+        count = max(0, min(y.lost[f, at], -(-(y.failures[to].short - passed) // size)))
+        y.lost[f, at] -= count
+        y.lost[to, at] += count
+        passed += count * size
+    return int(passed)
+
+
+@rare
 def mend_machines(y: Yard, s: int, f: int) -> None:
     """The machines that failure `f` took are up again."""
     station = y.stations[s]
