@@ -14,7 +14,7 @@ from xisuan.interior import coarse
 from xisuan.interior import solve as interior
 from xisuan.interior.coarse import Runs
 from xisuan.interior.form import standard
-from xisuan.interior.iterate import Point, Whole
+from xisuan.interior.problem import Point, Whole
 from xisuan.solver.flat import flatten
 from xisuan.solver.model import Block, Model
 from xisuan.solver.solution import How

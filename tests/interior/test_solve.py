@@ -16,9 +16,9 @@ from tests.solver.linear import linear
 from xisuan.certificate.certify import certify
 from xisuan.equations.assemble import assemble
 from xisuan.errors import InfeasibleError, SolverError
-from xisuan.interior import approach, iterate, numeric, start
+from xisuan.interior import approach, iterate, numeric, onto, start
 from xisuan.interior.form import standard
-from xisuan.interior.iterate import Problem
+from xisuan.interior.problem import Problem
 from xisuan.interior.search import LATER, Trials
 from xisuan.interior.solve import solve
 from xisuan.interior.system import System
@@ -166,7 +166,7 @@ def test_an_iterate_is_moved_onto_its_equations(steps: int) -> None:
         mu = problem.state(point).mu
         point = iterate.move(problem, point, iterate.step(problem, system, point, mu), mu)
     before = problem.state(point)
-    met, dual = (list(of(problem, system, point)) for of in (iterate.onto_rows, iterate.onto_duals))
+    met, dual = (list(of(problem, system, point)) for of in (onto.rows, onto.duals))
     for one in met:
         assert (one.v[problem.moves] > 0.0).all()
         assert (one.room > 0.0).all()

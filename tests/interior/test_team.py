@@ -24,7 +24,7 @@ from xisuan.equations.assemble import assemble
 from xisuan.errors import SolverError
 from xisuan.interior import crew, kept, search, share, start
 from xisuan.interior.form import Equations, Numbers, standard
-from xisuan.interior.iterate import Point, Whole
+from xisuan.interior.problem import Point, Whole
 from xisuan.interior.products import Products
 from xisuan.interior.solve import solve
 from xisuan.interior.system import System

@@ -17,7 +17,7 @@ import numpy as np
 from xisuan.interior import coarse, iterate, start
 from xisuan.interior.coarse import Runs
 from xisuan.interior.form import standard
-from xisuan.interior.iterate import Flags, Point, State, Whole
+from xisuan.interior.problem import Flags, Point, State, Whole
 from xisuan.interior.system import System
 from xisuan.interior.threads import Threads
 from xisuan.solver.flat import flatten

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from xisuan.interior.iterate import Point, Whole
+from xisuan.interior.problem import Point, Whole
 from xisuan.interior.template import cycles
 from xisuan.interior.threads import PIECE, pieces
 from xisuan.solver.model import Array, Block, Entries, Index, Model

@@ -23,9 +23,9 @@ from numpy.typing import NDArray
 
 from xisuan.errors import SolverError
 from xisuan.interior.form import Equations, Form, Numbers
-from xisuan.interior.iterate import Point, Problem, Whole
 from xisuan.interior.judge import Judge, Terms
 from xisuan.interior.kept import Kept, Store, Turns, parted
+from xisuan.interior.problem import Point, Problem, Whole
 from xisuan.interior.products import Products
 from xisuan.interior.search import Course, Search
 from xisuan.interior.share import Layout, Number

@@ -1,8 +1,6 @@
 """Primal-dual interior point: Mehrotra's predictor, and Gondzio's centrality correctors that lengthen the step.
 
-Columns and slacks are one vector v here, 0 ≤ v ≤ width; `lower` are multipliers of v ≥ 0, `upper` and `room` those of and
-the distance to the width, for the entries that have one. What does not move has v = 0 in the equations and takes part in
-nothing. Products of entries and multipliers are to be weight × μ: a capacity stands for all hours of its period, and where
+Products of entries and multipliers are to be weight × μ: a capacity stands for all hours of its period, and where
 its product must become as small as that of an hour, it stops the steps of all. So do a handful of others, the more the more
 hours there are; a step may take these past their bounds, where they keep a share of themselves.
 
@@ -13,18 +11,14 @@ multiple centrality correctors for interior point methods".
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xisuan.interior import numeric
-from xisuan.interior.form import Equations, Form
+from xisuan.interior.problem import Flags, Point, Problem, Step, moving
 from xisuan.interior.system import System
-from xisuan.interior.threads import pieces
-from xisuan.solver.model import Array, Index
+from xisuan.solver.model import Array
 
 CORRECTORS = 8
 """Most centrality correctors an iteration: a solve costs a tenth of a factorisation."""
@@ -60,183 +54,11 @@ ADDED = 0.5
 A year of Guizhou, operated with capacities that just fit the work that may wait, took 56 iterations without, 31 with it."""
 LENGTHS: Array = np.concatenate([np.linspace(1.0, 0.05, 39), [0.04, 0.03, 0.02, 0.01]])
 """Lengths of steps that go beyond the nearest bound."""
-MEETINGS, KEPT = 8, 0.1
-"""Attempts to move an iterate onto its equations, and the share of itself that an entry keeps in one that would take it past
-its bound, and in a step that does."""
-PATIENT = 2
-"""Attempts that may have as many entries pass their bounds as the best one before: the last rows of roll-out in Guizhou were
-met in the fourth, after one that was worse than the second."""
+KEPT = 0.1
+"""Share of itself that an entry keeps in a step that would take it past its bound."""
 
 
 Side = tuple[Array, Array, Array]
-Flags = NDArray[np.bool_]
-
-
-@dataclass(slots=True)
-class Point:
-    """An iterate."""
-
-    v: Array
-    room: Array
-    y: Array
-    lower: Array
-    upper: Array
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A direction and how far it goes for primal and dual."""
-
-    v: Array
-    room: Array
-    y: Array
-    lower: Array
-    upper: Array
-    primal: float
-    dual: float
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """How good an iterate is: infeasibilities relative to side and cost, objective and bound (scaled), mean product."""
-
-    primal: float
-    dual: float
-    objective: float
-    bound: float
-    mu: float
-
-
-class Problem:
-    """The equations of a form, for columns and slacks as one vector.
-
-    Sums, counts and largest numbers are those of a team's members together.
-    """
-
-    def __init__(self, form: Equations) -> None:
-        self.form, self.team, self.threads = form, form.products.team, form.products.threads
-        self.columns, self.cost, self.width, self.moves = form.columns, form.costs, form.widths, form.free
-        self.wide: Index = np.flatnonzero(self.moves & np.isfinite(self.width))
-        self.width_wide = self.width[self.wide]
-        self.nothing = tuple(np.broadcast_to(0.0, of) for of in (len(form.side), len(self.cost), len(self.wide)))
-        self._once, self._once_wide, self._once_rows = self._counted()
-        self.weight = _weights(form)
-        self.weight_wide = self.weight[self.wide]
-        moving = sum(int(self.moves[one].sum()) for one in self._once) + sum(
-            len(self.wide[one]) for one in self._once_wide
-        )
-        whole = self.dot(self.weight, self.moves) + self.dot_wide(self.weight_wide, np.ones(len(self.wide)))
-        count, self.whole = (float(of) for of in self.team.total(np.array([moving, whole])))
-        self.count = round(count)
-        sizes = self.team.most(np.array([np.abs(of).max(initial=0.0) for of in (form.side, self.cost)]))
-        self.sizes: Array = 1.0 + sizes
-
-    def _counted(self) -> tuple[list[slice], list[slice], list[slice]]:
-        """Parts of all entries, of those with a width, and of rows, that this member counts: the first what periods have."""
-        t = self.form.template
-        columns, rows = t.periods * t.period_columns, t.periods * t.period_rows
-        if self.team.rank == 0:
-            return [slice(None)], [slice(None)], [slice(None)]
-        once = [slice(columns, self.columns), slice(self.columns + rows, len(self.cost))]
-        wide = [slice(*np.searchsorted(self.wide, [one.start, one.stop])) for one in once]
-        return once, wide, [slice(rows, None)]
-
-    def dot(self, a: Array, b: NDArray[Any]) -> float:
-        """This member's share of the product of two vectors of all entries."""
-        return float(sum(a[one] @ b[one] for one in self._once))
-
-    def dot_wide(self, a: Array, b: Array) -> float:
-        """The same for entries that have a width."""
-        return float(sum(a[one] @ b[one] for one in self._once_wide))
-
-    def blocks(self, wide: bool) -> list[slice]:
-        """What this member counts of all entries, or of those with a width, in pieces for threads to share."""
-        length = len(self.wide) if wide else len(self.cost)
-        parts = [part.indices(length) for part in (self._once_wide if wide else self._once)]
-        return [one for first, last, _ in parts for one in pieces(first, last)]
-
-    def lost(self, every: Flags, wide: Flags) -> int:
-        """How many entries are marked, and of those with a width."""
-        marked = sum(int(every[one].sum()) for one in self._once) + sum(int(wide[one].sum()) for one in self._once_wide)
-        return int(self.team.total(np.array([marked]))[0])
-
-    def products(self, p: Point, step: Step | None = None) -> float:
-        """Sum of the products of entries and their multipliers, at an iterate or a step from there."""
-        return float(self.team.total(np.array([self._products(p, step)]))[0])
-
-    def _products(self, p: Point, step: Step | None = None) -> float:
-        """This member's share of them."""
-        sums, every, wide = self.threads.sums, self.blocks(wide=False), self.blocks(wide=True)
-        if step is None:
-            return sums(np.dot, every, p.v, p.lower) + sums(np.dot, wide, p.room, p.upper)
-        a, b = step.primal, step.dual
-
-        def after(v: Array, dv: Array, z: Array, dz: Array) -> float:
-            return float((v + a * dv) @ (z + b * dz))
-
-        found = sums(after, every, p.v, step.v, p.lower, step.lower)
-        return found + sums(after, wide, p.room, step.room, p.upper, step.upper)
-
-    def times(self, v: Array) -> Array:
-        """matrix·x + sign × slack, 0 in masked rows."""
-        form, n, filled = self.form, self.columns, self.threads.filled
-
-        def whole(masked: Flags, times: Array, sign: Array, moves: Flags, slack: Array) -> Array:
-            return np.where(masked, 0.0, times + sign * np.where(moves, slack, 0.0))
-
-        times = form.times(filled(_if, self.moves[:n], v[:n]))
-        return self.threads.fill(times, whole, form.masked, times, form.sign, self.moves[n:], v[n:])
-
-    def pull(self, y: Array) -> Array:
-        """What duals take from the cost of columns and slacks; 0 where they do not move."""
-        form, n, threads = self.form, self.columns, self.threads
-        out = threads.empty(len(self.cost))
-        threads.fill(out[:n], _if, self.moves[:n], form.pull(y))
-        threads.fill(out[n:], lambda moves, sign, y: np.where(moves, sign * y, 0.0), self.moves[n:], form.sign, y)
-        return out
-
-    def rest(self, p: Point) -> Array:
-        """What reduced costs are more than their multipliers."""
-        out = self.pull(p.y)
-        self.threads.fill(out, lambda cost, pull, lower: cost - pull - lower, self.cost, out, p.lower)
-        self.threads.add(out, self.wide, np.positive, p.upper)
-        return out
-
-    def state(self, p: Point) -> State:
-        """How good an iterate is."""
-        largest = self.threads.largest
-        primal = largest(lambda side, times: np.abs(side - times), self.form.side, self.times(p.v))
-        dual = largest(np.abs, self.rest(p))
-        primal, dual = self.team.most(np.array([primal, dual])) / self.sizes
-        side = sum(float(self.form.side[one] @ p.y[one]) for one in self._once_rows)
-        bound = side - self.dot_wide(self.width_wide, p.upper)
-        shares = np.array([self.dot(self.cost, p.v), bound, self._products(p)])
-        cost, bound, products = self.team.total(shares).tolist()
-        return State(float(primal), float(dual), cost, bound, products / max(1.0, self.whole))
-
-
-class Whole(Problem):
-    """The equations of all hours, which know their model."""
-
-    form: Form
-
-    def __init__(self, form: Form) -> None:
-        super().__init__(form)
-
-
-def _weights(form: Equations) -> Array:
-    """Weight of the product of each column and slack: 1, and for those of a period that its hours see the root of the hours.
-
-    A fortnight of `china` took 13 iterations so, 15 with 1 for all, 17 with the hours themselves; with the root for
-    whatever is a period's, whether hours see it or not, five periods of Guizhou took a sixth more.
-    """
-    t, columns = form.template, form.columns
-    out, root = np.ones(columns + len(form.side)), np.sqrt(max(1, t.all_hours))
-    seen = np.unique(np.concatenate([t.shared, t.seen_column]))
-    for period in range(t.periods):
-        out[period * t.period_columns + seen] = root
-        out[columns + period * t.period_rows + t.yearly] = root
-    return out
 
 
 def step(
@@ -263,7 +85,7 @@ def step(
             break
         centre = _Centre(min(1.0, best.primal + WIDEN), min(1.0, best.dual + WIDEN), middle)
         aim = filled(centre, problem.weight, p.v, best.v, p.lower, best.lower)
-        problem.threads.fill(aim, _if, problem.moves, aim)
+        problem.threads.fill(aim, moving, problem.moves, aim)
         aim_wide = filled(centre, problem.weight_wide, p.room, best.room, p.upper, best.upper)
         more = newton.correct(best, aim, aim_wide)
         gained = more.primal + more.dual - best.primal - best.dual
@@ -274,73 +96,13 @@ def step(
     return best
 
 
-def onto_rows(problem: Problem, system: System, p: Point) -> Iterator[Point]:
-    """The iterate moved onto its rows by the least change, each entry's relative to itself.
-
-    What is left of them shrinks only as fast as steps are long, and a plan that is good enough in all else would wait for
-    it: two months of `china` had a gap of 1e-3 after 22 iterations and met their rows after 37. Entries that would pass a
-    bound keep a share of themselves and the others are moved again, as long as these grow fewer.
-    """
-    fewest, worse = np.inf, 0
-    for _ in range(MEETINGS):
-        v, room = _least_change(problem, system, p)
-        lost = problem.lost(p.v + v <= 0.0, p.room + room <= 0.0)
-        p = replace(p, v=_kept(p.v, v), room=_kept(p.room, room))
-        yield p
-        worse += lost >= fewest
-        if not lost or worse > PATIENT:
-            return
-        fewest = min(fewest, lost)
-
-
-def onto_duals(problem: Problem, system: System, p: Point) -> Iterator[Point]:
-    """The iterate moved likewise until its reduced costs are its multipliers."""
-    fewest, worse = np.inf, 0
-    for _ in range(MEETINGS):
-        y, lower, upper = _least_change_of_duals(problem, system, p)
-        lost = problem.lost(p.lower + lower < 0.0, p.upper + upper <= 0.0)
-        p = replace(p, y=p.y + y, lower=_kept(p.lower, lower), upper=_kept(p.upper, upper))
-        yield p
-        worse += lost >= fewest
-        if not lost or worse > PATIENT:
-            return
-        fewest = min(fewest, lost)
-
-
-def _kept(v: Array, change: Array) -> Array:
+def within(v: Array, change: Array) -> Array:
     """v after a change; an entry that would pass its bound keeps a share of itself."""
     after = v + change
     return np.where(after > 0.0, np.maximum(after, (1.0 - CLOSE) * v), KEPT * v)
 
 
-def _least_change(problem: Problem, system: System, p: Point) -> tuple[Array, Array]:
-    """The change of v and room that takes away their infeasibilities and whose ratios to them have the least squares."""
-    wide, form = problem.wide, problem.form
-    weight = p.v**-2.0
-    weight[wide] += p.room**-2.0
-    theta = np.where(problem.moves, 1.0 / weight, 0.0)
-    system.factorise(theta[: problem.columns], theta[problem.columns :])
-    short = problem.width[wide] - p.v[wide] - p.room
-    g = np.zeros_like(p.v)
-    g[wide] = -short / p.room**2
-    g[~problem.moves] = 0.0
-    _, dv = _solved(problem, system, theta, form.side - problem.times(p.v), g)
-    return dv, short - dv[wide]
-
-
-def _least_change_of_duals(problem: Problem, system: System, p: Point) -> tuple[Array, Array, Array]:
-    """The change of y, lower and upper that makes reduced costs the multipliers, whose ratios to them have least squares."""
-    wide = problem.wide
-    weight = p.lower**2
-    weight[wide] += p.upper**2
-    with np.errstate(divide="ignore"):
-        theta = np.where(problem.moves, 1.0 / weight, 0.0)
-    system.factorise(theta[: problem.columns], theta[problem.columns :])
-    dy, dv = _solved(problem, system, theta, np.zeros_like(p.y), np.where(problem.moves, problem.rest(p), 0.0))
-    return dy, -(p.lower**2) * dv, p.upper**2 * dv[wide]
-
-
-def _solved(problem: Problem, system: System, theta: Array, right: Array, g: Array) -> tuple[Array, Array]:
+def solved(problem: Problem, system: System, theta: Array, right: Array, g: Array) -> tuple[Array, Array]:
     """dy of all rows and dv of all columns and slacks, from the factors of `system` for multipliers theta."""
     n, sign, moves, threads = problem.columns, problem.form.sign, problem.moves, problem.threads
     of_slacks, g_slacks = theta[n:], g[n:]
@@ -359,10 +121,10 @@ def move(problem: Problem, p: Point, s: Step, mu: float) -> Point:
     a, b = back * s.primal, back * s.dual
 
     def after(v: Array, dv: Array) -> Array:
-        return _kept(v, a * dv)
+        return within(v, a * dv)
 
     def after_dual(z: Array, dz: Array) -> Array:
-        return _kept(z, b * dz)
+        return within(z, b * dz)
 
     return Point(
         filled(after, p.v, s.v), filled(after, p.room, s.room), filled(lambda y, dy: y + b * dy, p.y, s.y),
@@ -390,11 +152,6 @@ def _inverse(moves: Flags, weight: Array) -> Array:
 
 def _away(v: Array, z: Array) -> Array:
     return -v * z
-
-
-def _if(moves: Flags, v: Array) -> Array:
-    """Entries that move, and 0 for the others."""
-    return np.where(moves, v, 0.0)
 
 
 class _Newton:
@@ -487,7 +244,7 @@ class _Newton:
         g = filled(lambda moves, dual, aim, v: np.where(moves, dual - aim / v, 0.0), problem.moves, dual, aim, p.v)
         of_wide = (aim_upper, p.upper, short, p.room)
         problem.threads.add(g, wide, lambda aim, upper, short, room: (aim - upper * short) / room, *of_wide)
-        dy, dv = _solved(problem, self.system, self.theta, primal, g)
+        dy, dv = solved(problem, self.system, self.theta, primal, g)
         room = filled(lambda short, at: short - dv[at], short, wide)
         upper = filled(lambda aim, upper, more, room: (aim - upper * more) / room, aim_upper, p.upper, room, p.room)
         lower = filled(lambda aim, lower, dv, v: (aim - lower * dv) / v, aim, p.lower, dv, p.v)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from xisuan.interior.form import Form
-from xisuan.interior.iterate import State
+from xisuan.interior.problem import State
 from xisuan.solver import duality
 from xisuan.solver.model import Array
 from xisuan.solver.repair import repaired

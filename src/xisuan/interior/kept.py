@@ -15,7 +15,7 @@ from typing import BinaryIO, Self
 import numpy as np
 
 from xisuan.errors import SolverError
-from xisuan.interior.iterate import Point, Problem, Whole
+from xisuan.interior.problem import Point, Problem, Whole
 from xisuan.interior.search import Course, Keep, Search
 from xisuan.interior.share import Layout
 from xisuan.solver.model import Array, Index

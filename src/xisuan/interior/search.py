@@ -7,9 +7,9 @@ from itertools import chain
 
 import numpy as np
 
-from xisuan.interior import iterate, start
-from xisuan.interior.iterate import Point, Problem, State
+from xisuan.interior import iterate, onto, start
 from xisuan.interior.judge import Judge, Terms
+from xisuan.interior.problem import Point, Problem, State
 from xisuan.interior.system import System
 from xisuan.solver.model import Array
 
@@ -182,10 +182,10 @@ class Search:
         if (self.terms.gap < WIDE or met) and self._proven(point, count):
             return True
         try:
-            kept = next((one for one in iterate.onto_rows(self.problem, self.system, point) if self._keeps(one)), None)
+            kept = next((one for one in onto.rows(self.problem, self.system, point) if self._keeps(one)), None)
             if kept is None:
                 return False
-            every = chain([kept], iterate.onto_duals(self.problem, self.system, kept))
+            every = chain([kept], onto.duals(self.problem, self.system, kept))
             return any(self._proven(one, count) for one in every)
         except FloatingPointError as problem:
             self.team.agreed(problem)

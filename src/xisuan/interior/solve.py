@@ -11,9 +11,9 @@ import numpy as np
 from xisuan.errors import InfeasibleError, SolverError
 from xisuan.interior import approach, crew, share
 from xisuan.interior.form import standard
-from xisuan.interior.iterate import Whole
 from xisuan.interior.judge import Judge
 from xisuan.interior.kept import Kept, Store, Turns
+from xisuan.interior.problem import Whole
 from xisuan.interior.search import LATE, Course, Keep, Search, Trials
 from xisuan.interior.system import System
 from xisuan.interior.template import cycles

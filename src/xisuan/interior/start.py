@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from xisuan.interior.iterate import Point, Problem
+from xisuan.interior.problem import Point, Problem
 from xisuan.interior.system import System
 
 INSIDE = 0.1
