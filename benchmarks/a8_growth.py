@@ -1,0 +1,97 @@
+"""A8: how a solve grows: with the hours, with the members of a plan for many futures, and with worker processes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from benchmarks.process import Outcome, measure
+from benchmarks.tables import table
+
+GAP = 1e-3
+HOURS = (24, 168, 744, 2184, 8760)
+MEMBERS, OF_HOURS = (1, 2, 4, 8, 16), 168
+WORKERS, SHARED = (1, 2, 4), 744
+QUICK = ((24, 168), (1, 2), (1, 2))
+TIMEOUT = 4 * 3600.0
+HEAD = (
+    "what",
+    "columns",
+    "seconds",
+    "processor s",
+    "a million columns",
+    "iterations",
+    "peak GB",
+    "of the others",
+    "gap",
+)
+PICTURE = Path(__file__).with_name("growth.svg")
+INK = {"hours": "#1f5a8a", "members": "#b5541c"}
+
+
+def run(quick: bool) -> Iterator[str]:
+    """`china` in one period to 1e-3 by the structured method: a table, and the picture `benchmarks/growth.svg`.
+
+    Hours and members with two threads of one process; workers with one thread each. Members are that many futures of one
+    week whose capacities are common (`benchmarks.members`). Seconds from handing over the arrays to the proven solution,
+    compilation left out; processor seconds are those of the process that leads, and say more on a machine that others use.
+    The largest is a plan with the whole year: no solver of HiGHS takes it on such a machine.
+    """
+    hours, members, workers = QUICK if quick else (HOURS, MEMBERS, WORKERS)
+    by_hours = {n: _week(n, 0) for n in hours}
+    by_members = {
+        n: measure(["-m", "benchmarks.members", str(n), f"hours:{OF_HOURS}", str(GAP)], TIMEOUT) for n in members
+    }
+    by_workers = {n: _week(SHARED if not quick else OF_HOURS, n) for n in workers}
+    rows = [_row(f"{n:,} hours", found) for n, found in by_hours.items()]
+    rows += [_row(f"{n} × {OF_HOURS} hours", found) for n, found in by_members.items()]
+    rows += [_row(f"{n} workers", found) for n, found in by_workers.items()]
+    yield table(HEAD, rows)
+    if not quick:
+        draw(PICTURE, {"hours": list(by_hours.values()), "members": list(by_members.values())})
+        yield f"\n{PICTURE}"
+
+
+def _week(hours: int, workers: int) -> Outcome:
+    return measure(["-m", "benchmarks.week", "structured", f"hours:{hours}", str(GAP), str(workers)], TIMEOUT)
+
+
+def _row(what: str, found: Outcome) -> tuple[str, ...]:
+    if found.failure:
+        return (what, found.failure, *[""] * (len(HEAD) - 2))
+    of = found.answer
+    return (
+        what, f"{of['columns']:,}", f"{of['seconds']:.1f}", f"{of['cpu_seconds']:.1f}",
+        f"{of['cpu_seconds'] / of['columns'] * 1e6:.0f}", f"{of['iterations']:,}", f"{of['peak_mb'] / 1024:.2f}",
+        f"{of.get('peak_mb_of_others', 0.0) / 1024:.2f}", f"{of['gap']:.1e}",
+    )  # fmt: skip
+
+
+def draw(path: Path, curves: dict[str, Sequence[Outcome]]) -> None:
+    """Processor seconds, memory and iterations by millions of columns, a line for each of `curves`."""
+    import matplotlib  # noqa: PLC0415 (its settings are needed here alone)
+
+    matplotlib.rcParams |= {
+        "svg.hashsalt": "growth",
+        "font.size": 9,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+    }
+    figure = Figure(figsize=(9.6, 3.0), layout="constrained")
+    kinds = (
+        ("processor seconds", lambda of: of["cpu_seconds"], True),
+        ("peak of memory, GB", lambda of: of["peak_mb"] / 1024, True),
+        ("iterations", lambda of: of["iterations"], False),
+    )
+    for at, (axes, (title, value, logarithmic)) in enumerate(zip(figure.subplots(1, 3), kinds, strict=True)):
+        for name, found in curves.items():
+            good = [one.answer for one in found if not one.failure]
+            x, y = [of["columns"] / 1e6 for of in good], [value(of) for of in good]
+            axes.plot(x, y, "o-", color=INK[name], markersize=4, linewidth=1.4, label=name)
+        axes.set(xscale="log", title=title, xlabel="million columns")
+        axes.set(yscale="log") if logarithmic else axes.set(ylim=(0, None))
+        axes.grid(color="#dddddd", linewidth=0.6)
+        axes.legend(frameon=False) if at == 0 else None
+    figure.savefig(path, metadata={"Date": None, "Creator": None})

@@ -1,0 +1,67 @@
+"""One plan of `china` for many futures, whose capacities are common: `python -m benchmarks.members MEMBERS HOURS [GAP]`.
+
+Each member has the demand of the east and of intelligent computing moved its own way, all alike likely. By the structured
+method with two threads; building and compiling are not counted.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+
+import numpy as np
+import pandas as pd
+
+import xisuan as xs
+from benchmarks.process import forget_peak, peak_mb
+from xisuan.equations.assemble import EARLY, assemble
+from xisuan.interior import solve as interior
+from xisuan.scenario import members as futures
+from xisuan.scenario.synthetic import country
+from xisuan.scenario.tables_origin import LEVERS
+from xisuan.solver import duality
+from xisuan.solver.flat import Flat, flatten
+from xisuan.solver.solution import How
+from xisuan.solver.together import Futures
+
+THREADS = 2
+APART = 20.0
+"""Percent by which the levers of the outermost members are moved either way."""
+
+
+def main(members: int, hours: str, gap: float = 1e-3) -> None:
+    """Solve once and print seconds, iterations, gap and sizes."""
+    interior.solve(flatten(assemble(country(3, 2, hours="hours:60")).model), How(threads=THREADS))
+    flat = together(members, hours)
+    forget_peak()
+    spent = time.process_time()
+    found = interior.solve(flat, How(gap=gap, threads=THREADS))
+    answer = {
+        "seconds": found.seconds,
+        "cpu_seconds": time.process_time() - spent,
+        "iterations": found.iterations,
+        "objective": found.objective,
+        "gap": found.gap,
+        "violation": duality.violation(flat, found.x),
+        "columns": flat.shape[1],
+        "peak_mb": peak_mb(),
+    }
+    print(json.dumps(answer))
+
+
+def together(members: int, hours: str) -> Flat:
+    """The model of so many members of `china` on these hours."""
+    given = xs.on_hours(xs.load("china"), xs.Hours.parse(hours))
+    moves = np.linspace(-APART, APART, members) if members > 1 else np.zeros(1)
+    table = pd.DataFrame({"member": [f"m{i}" for i in range(members)], "probability": 1.0 / members})
+    table = table.assign(**dict.fromkeys(LEVERS, 0.0), title="", title_zh="")
+    table["eastern_demand"], table["intelligent_demand"] = moves, moves[::-1] / 2.0
+    made = futures.members(given.with_tables(members=table.reindex(columns=given["members"].columns, fill_value="")))
+    every = tuple(one.scenario for one in made)
+    models = tuple(assemble(one, beside=every).model for one in every)
+    return flatten(Futures(models, tuple(one.probability for one in made), frozenset(EARLY), 1).together())
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), sys.argv[2], *map(float, sys.argv[3:4]))
