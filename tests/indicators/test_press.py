@@ -57,6 +57,16 @@ def test_what_newspapers_say(text: str, expected: frozenset[str]) -> None:
     assert {told(one) for one in read_text(text).observations} == expected
 
 
+def test_growths_behind_a_list_are_those_of_its_places() -> None:
+    """The second list is tied to the places of the first, not to the words that both name: software firms, software."""
+    said = (
+        "Published: 2024-01-24\nSoftware firms in Chongqing and Chengdu booked sales of 342 billion yuan and 531 billion"
+        " yuan respectively in 2023, up 13 percent and 10.5 percent."
+    )
+    seen = {(one.region, one.value, one.growth_pct) for one in read_text(said).observations}
+    assert seen == {("chongqing", 342000.0, 13.0), ("chengdu", 531000.0, 10.5)}
+
+
 @pytest.mark.parametrize(
     ("said", "rank", "left"),
     [

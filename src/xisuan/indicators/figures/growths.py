@@ -38,7 +38,7 @@ def growth_of(scene: Scene, at: int, value: float, to: str) -> None:
     if _real_beside_nominal(scene, at):
         scene.leave(figure, "a second growth of the same figure")
         return
-    if (just_read := _level_just_read(scene, at) or _level_there(scene, at)) is not None:
+    if (just_read := _level_just_read(scene, at)) is not None:
         just_read.growth, just_read.growth_to = value, to
         return
     last = scene.drafts[-1] if scene.drafts else None
@@ -86,21 +86,6 @@ def growth_of(scene: Scene, at: int, value: float, to: str) -> None:
         draft(scene, at, index, term, growth=value, growth_to=to)
         if index is not None and (other := other_of_two(scene, figure, index)) is not None:
             draft(scene, at, other, scene.sentence.mentions[other].indicator, growth=value, growth_to=to)
-
-
-def _level_there(scene: Scene, at: int) -> Draft | None:
-    """The level of the place to which an English list ties a growth, where nothing else is named between: 342 and
-    531 billion yuan in A and B, up 13 and 10 percent.
-    """
-    there = of_place(scene, at) if at in scene.places and at not in scene.pairs and scene.sentence.english else None
-    if there is None or there.growth is not None or there.unit == "pct":
-        return None
-    low, high = scene.sentence.amounts[there.at].end + _COUNTED, scene.sentence.amounts[at].start
-    return None if any(low < one.start < high and not one.whole for one in scene.sentence.mentions) else there
-
-
-_COUNTED = 2
-"""Signs behind a figure within which what it counts begins."""
 
 
 def _led_to_money(scene: Scene, at: int, term: str) -> bool:
