@@ -220,6 +220,55 @@ def test_reasons_name_the_work_and_are_true_of_no_round(scenario: Scenario, plan
     assert "停运：web有" in reason.zh
 
 
+def test_work_that_the_plan_drops_for_its_price_changes_no_verdict(
+    tmp_path: Path, scenario: Scenario, plan: Plan, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Ten times as much work again comes, at a price so low that the plan builds nothing for it: all that must be served
+    is served as before, job by job too, and the words name no other work than that.
+    """
+    frames = dict(scenario.tables)
+    web, demand = frames["workloads"], frames["demand"]
+    spot = web.assign(workload="spot", unserved_mcny_per_unit_hour=1e-12)
+    frames["workloads"] = pd.concat([web, spot], ignore_index=True)
+    more = demand.assign(workload="spot", units=10.0 * demand["units"])
+    frames["demand"] = pd.concat([demand, more], ignore_index=True)
+    both = dataclasses.replace(scenario, tables=frames)
+    planned = xs.plan(both)
+    assert planned.capacity["amount"].to_numpy() == pytest.approx(plan.capacity["amount"].to_numpy(), rel=1e-6)
+    for ask in (Ask(limit=0.0, rounds=0), Ask(limit=0.9, rounds=0)):
+        alone, found = verify(scenario, plan, TRIAL, ask), verify(both, planned, TRIAL, ask)
+        columns = ["late_jobs", "late_share", "late_more", "unserved_share", "spare_mw", "holds"]
+        for name in columns:
+            assert found.cases[name].tolist() == pytest.approx(alone.cases[name].tolist(), rel=1e-5), name
+        assert found.reason == alone.reason
+        assert "all can be served" not in found.why
+    work = found.work[found.work["what"] == "site"]
+    assert work.loc[work["workload"] == "spot", "unserved_share"].min() > work.loc[work["owed"], "unserved_share"].min()
+    assert not work.loc[work["workload"] == "spot", "owed"].any()
+    xs.save(planned, tmp_path / "run")
+    xs.write(both, tmp_path / "both")
+    given = ["verify", str(tmp_path / "both"), "--plan", str(tmp_path / "run"), "--rounds", "0", "--hours", "30"]
+    assert invoke([*given, "--jobs-per-hour", "5", "--lang", "en", "--out", str(tmp_path / "out")]) == 0
+    said = capsys.readouterr().out
+    assert "% web" in said
+    assert "% spot" not in said
+
+
+def test_what_may_be_dropped_comes_as_far_as_the_plan_serves_it(scenario: Scenario, plan: Plan, period: int) -> None:
+    """A quarter of one region's work is left by the plan: three quarters come, where it may be dropped, in that period."""
+    demand = scenario["demand"]
+    region = str(demand["region"].iloc[0])
+    left = {"period": period, "region": region, "workload": "web", "site": "", "units": 1.0, "share": 0.25}
+    service = pd.concat([plan.tables["service"], pd.DataFrame([left])], ignore_index=True)
+    leaving = dataclasses.replace(plan, tables={**plan.tables, "service": service})
+    assert contingency.coming(scenario, leaving, period)["demand"].equals(demand)
+    priced = scenario.with_tables(workloads=scenario["workloads"].assign(unserved_mcny_per_unit_hour=1e-3))
+    came = contingency.coming(priced, leaving, period)["demand"]
+    here = (demand["region"] == region) & (demand["period"] == period)
+    assert came.loc[here, "units"].tolist() == pytest.approx((0.75 * demand.loc[here, "units"]).tolist())
+    assert came.loc[~here].equals(demand.loc[~here])
+
+
 def test_a_dropped_job_is_a_late_one(
     scenario: Scenario, plan: Plan, period: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -151,7 +151,9 @@ def _cases(worst: pd.DataFrame, work: pd.DataFrame, say: Speech) -> list[str]:
 
 def _unserved(row: pd.Series, work: pd.DataFrame, say: Speech) -> str:
     """The largest share of any work that is left, and of which work."""
-    here = work[(work["round"] == row["round"]) & (work["what"] == row["what"]) & (work["name"] == row["name"])]
+    here = work[
+        work["owed"] & (work["round"] == row["round"]) & (work["what"] == row["what"]) & (work["name"] == row["name"])
+    ]
     share = say.figures.share(row["unserved_share"])
     if not row["unserved_share"] > 0.0 or not len(here):
         return share

@@ -94,7 +94,7 @@ def _worst_first(cases: pd.DataFrame) -> pd.DataFrame:
 def _sentence(found: Verification, row: dict[Any, Any], say: Words, names: Names) -> str:
     show, name = Figures(say.language), names.place(str(row["name"]))
     work = found.work[(found.work["round"] == row["round"]) & (found.work["what"] == row["what"])]
-    work = work[(work["name"] == row["name"]) & (work["unserved_share"] > 0)]
+    work = work[(work["name"] == row["name"]) & (work["unserved_share"] > 0) & work["owed"]]
     if not len(work) and not row["why"]:
         return _served(name, float(row["extra_mcny"]), say)
     worst = work.sort_values("unserved_share", ascending=False).head(1)

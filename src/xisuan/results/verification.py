@@ -15,24 +15,24 @@ from xisuan.results import columns, document, folders, identity, store
 from xisuan.results.plan import Plan
 
 DOCUMENT = "verification.json"
-FORMAT = 4
+FORMAT = 5
 
 TABLES: dict[str, dict[str, str]] = {
     "cases": {
         "round": "0: the plan as given; then each plan that was made again",
         "what": "what is down for a day: nothing, site or link",
         "name": "which one",
-        "late_jobs": "jobs that are late or dropped, of those simulated",
+        "late_jobs": "jobs of work that must be served that are late or dropped, of those simulated",
         "late_share": "the same, share of jobs with a deadline",
-        "late_more": "late jobs beyond those with nothing down, share of the jobs of a day",
+        "late_more": "late jobs beyond those with nothing down, share of its jobs of a day",
         "hits": "runs that the failure ended",
-        "unserved_share": "largest share of a workload's demand of that day that no operation of the plan can serve",
+        "unserved_share": "largest share of the day's demand for a workload, of those owed, that no operation can serve",
         "extra_mcny": "what the day costs more in energy and traffic than with nothing down, the spare serving all, mCNY",
         "spare_mw": "IT power of the cheapest spare that serves all; 0 where none is needed, or none in equipment",
         "spare_mcny": "its overnight capital cost, mCNY",
         "certificate": "holds or fails: of the best operation of that day, without the spare and with it",
         "max_violation": "largest violation of a constraint in them, over the largest term of its row",
-        "holds": "whether all is served, no more is late than the limit allows, and the certificate holds",
+        "holds": "whether all that is owed is served, no more of it late than the limit allows, and the certificate holds",
         "why": "why no spare serves all; blank where one does or none is needed",
         "why_zh": "the same in Chinese",
     },
@@ -41,8 +41,9 @@ TABLES: dict[str, dict[str, str]] = {
         "what": "as in cases",
         "name": "as in cases",
         "workload": "workload",
-        "unserved_unit_hours": "what no operation of the plan can serve on that day, unit-hours",
+        "unserved_unit_hours": "what the best operation of the plan does not serve on that day, unit-hours",
         "unserved_share": "share of its demand of that day",
+        "owed": "whether it must be served: not where its row in workloads has a price for what is not",
         "late_jobs": "simulated jobs of it that are late",
         "late_more": "the same beyond those with nothing down, share of its jobs of a day",
     },

@@ -56,6 +56,23 @@ class Day:
     cut: Reason
 
 
+def droppable(scenario: Scenario, period: int) -> frozenset[str]:
+    """Workloads that need not be served, because they say what leaving them costs."""
+    work = scenario.at("workloads", period)
+    return frozenset(work.loc[work["unserved_mcny_per_unit_hour"].notna(), "workload"].astype(str))
+
+
+def coming(scenario: Scenario, plan: Plan, period: int) -> Scenario:
+    """`scenario` with the work that comes: of what may be dropped as large a part as the plan serves in the year."""
+    frame, service = scenario["demand"], plan.tables["service"]
+    keys = ["region", "workload"]
+    dropped = service[(service["period"] == period) & (service["site"] == "")].groupby(keys)["share"].sum()
+    share = 1.0 - dropped.reindex(pd.MultiIndex.from_frame(frame[keys])).fillna(0.0).to_numpy()
+    may = frame["workload"].isin(droppable(scenario, period)) & (frame["period"] == period)
+    served = frame["units"].where(~may, frame["units"] * np.where(share > LEAST, share, 0.0))
+    return dataclasses.replace(scenario, tables={**scenario.tables, "demand": frame.assign(units=served)})
+
+
 def cheapest_spare(scenario: Scenario, plan: Plan, period: int, failure: Failure, headroom: float = 0.0) -> Plan:
     """The cheapest spare that serves all with `headroom`, a share of every site and link, left free."""
     changed = to_spare(scenario, plan, period, failure)

@@ -31,7 +31,8 @@ NAMED = 3
 class Case:
     """One failure of one plan. `late`: of all jobs with nothing down, of the jobs of a day beyond those otherwise.
 
-    `work` and `spare` are rows of the tables of a verification.
+    Work with a price of its own may be dropped: its jobs are not counted. `work` and `spare` are rows of the tables of a
+    verification.
     """
 
     failure: Failure
@@ -80,6 +81,8 @@ class Ordeal:
     def __init__(self, scenario: Scenario, plan: Plan, trial: Trial, limit: float) -> None:
         assert trial.period is not None
         self._scenario, self._plan, self._limit, self._period = scenario, plan, limit, trial.period
+        self._droppable = contingency.droppable(scenario, self._period)
+        self._coming = contingency.coming(scenario, plan, self._period)
         self._start = contingency.hardest_hour(scenario, plan, self._period)
         hours = self._start + 2 * DAY if trial.hours is None else trial.hours
         self._trial = dataclasses.replace(trial, hours=hours)
@@ -105,20 +108,21 @@ class Ordeal:
     def _case(self, failure: Failure, jobs: _Jobs, answer: _Answer) -> Case:
         usual, lost, spare = failure == NOTHING, answer.lost, answer.spare
         more = (jobs.late - self._jobs.late).clip(lower=0.0)
-        share = float(jobs.late.sum() / max(1.0, jobs.due.sum()))
-        late = share if usual else float(more.sum() / max(1.0, self._due.sum()))
+        must = [workload for workload in jobs.late.index if workload not in self._droppable]
+        share = float(jobs.late[must].sum() / max(1.0, jobs.due[must].sum()))
+        late = share if usual else float(more[must].sum() / max(1.0, self._due[must].sum()))
         owed = lost[lost["owed"]]
         unserved = float(owed["share"].max()) if len(owed) else 0.0
         served = unserved <= LEAST and not answer.why
         figures = {
-            "late_jobs": float(jobs.late.sum()), "late_share": share, "late_more": 0.0 if usual else late,
+            "late_jobs": float(jobs.late[must].sum()), "late_share": share, "late_more": 0.0 if usual else late,
             "hits": jobs.figures["hits"], "extra_mcny": answer.running_mcny - self._usual.running_mcny,
             "spare_mw": float(spare.loc[spare["asset"] == "compute", "mw"].sum()),
             "spare_mcny": float(spare["capex_mcny"].sum()),
             "max_violation": answer.max_violation,
         }  # fmt: skip
         holds = served and late <= self._limit
-        work = _work(jobs, more, self._due, lost)
+        work = _work(jobs, more, self._due, lost).assign(owed=lambda work: ~work["workload"].isin(self._droppable))
         return Case(failure, holds, answer.why, late, unserved, answer.certified, figures, work, spare)
 
     def _answer(self, failure: Failure) -> _Answer:
@@ -137,7 +141,7 @@ class Ordeal:
         dropped, as nothing still in reach is large enough, is never done, and so late.
         """
         down = () if failure == NOTHING else (Down(failure.what, failure.name, self._start),)
-        trace = simulate(self._scenario, self._plan, dataclasses.replace(self._trial, down=(*self._trial.down, *down)))
+        trace = simulate(self._coming, self._plan, dataclasses.replace(self._trial, down=(*self._trial.down, *down)))
         counts = trace.tables["counts"]
         counts = counts.assign(late=counts["missed"] + counts["overdue"] + counts["dropped"] - counts["struck"])
         counts = counts.assign(jobs=counts["due"] + counts["overdue"] + counts["dropped"])

@@ -20,7 +20,7 @@ from xisuan.scenario.scenario import Scenario
 from xisuan.simulation.roads import Roads
 from xisuan.simulation.setting import setting
 from xisuan.simulation.simulate import Trial
-from xisuan.workflow import amend
+from xisuan.workflow import amend, contingency
 from xisuan.workflow.contingency import NOTHING, Failure
 from xisuan.workflow.ordeal import Case, Ordeal
 from xisuan.workflow.plan import plan as planned
@@ -33,8 +33,9 @@ Planner = Callable[[Scenario], Plan]
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What has to hold: all is served, and no more than `limit` of the jobs late, with nothing down and with each of
-    `failures` for a day; none given: each site and each link of the plan. At most `rounds` times it is planned again.
+    """What has to hold: all that must be served is, and no more than `limit` of its jobs are late, with nothing down
+    and with each of `failures` for a day; none given: each site and each link of the plan. At most `rounds` times it is
+    planned again.
     """
 
     limit: float = 0.01
@@ -96,7 +97,7 @@ def verify(
 
 def _all(scenario: Scenario, plan: Plan, period: int) -> tuple[Failure, ...]:
     """Each site that runs work, and each link."""
-    of = setting(scenario, plan, period)
+    of = setting(contingency.coming(scenario, plan, period), plan, period)
     links = (Failure("link", link[0]) for link in Roads(scenario, plan, of).links)
     return (*(Failure("site", site) for site in of.sites), *links)
 
@@ -156,10 +157,10 @@ def _broken_still(scenario: Scenario, worst: Case, number: int, count: int) -> R
     name, name_zh = _named(scenario, worst.failure)
     then, then_zh = f"after {units.counted(number, 'round')} ", f"重新规划 {number} 轮后仍有"
     first, first_zh = (then, then_zh) if number else ("", "共有")
-    rows = worst.work.to_dict("records") if worst.unserved_share else []
+    rows = worst.work[worst.work["owed"]].to_dict("records") if worst.unserved_share else []
     lost = max(rows, key=lambda row: float(row["unserved_share"]), default=None)
     work, work_zh = ("", "") if lost is None else _work_named(scenario, str(lost["workload"]))
-    served, served_zh = ("all can be served", "全部工作仍可承接") if lost is None else (
+    served, served_zh = ("all that must be served can be", "必须承接的工作仍可全部承接") if lost is None else (
         f"{lost['unserved_share']:.1%} of {work} cannot be served", f"{work_zh}有 {lost['unserved_share']:.1%} 无法承接"
     )  # fmt: skip
     usual = worst.failure.what == "nothing"
