@@ -10,16 +10,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 
-from tests.scenarios import five, pair
+from tests.scenarios import five, pair, pair_frames
 from xisuan.cli.commands import invoke
 from xisuan.errors import ScenarioError
 from xisuan.report import tracepage
 from xisuan.results import store
 from xisuan.results.plan import Plan
-from xisuan.scenario.read import load
+from xisuan.scenario.read import build, load
 from xisuan.simulation.failures import Down, Drawn
 from xisuan.simulation.placement import PLACEMENTS, Placement, View
 from xisuan.simulation.roads import Roads
@@ -398,6 +399,56 @@ def test_breakdowns_of_what_is_not_there(roomy: Plan) -> None:
 
     with pytest.raises(ScenarioError, match="nowhere"):
         simulate(roomy.scenario, roomy, Trial(breakdowns=Odd(), hours=6, replications=1))
+
+
+def test_work_that_nothing_is_built_for_is_dropped_and_counted() -> None:
+    """Work of a class for which the plan builds nothing, as leaving it costs next to nothing: its jobs come and are dropped,
+    and the schedule does 120 × 0.01 of 120 × 0.01 + 30 × 0.04 MW of 2026, a half. Where it must be served it is an error.
+    """
+    frames = pair_frames()
+    chip = {"technology": "chip", "class": "intelligent", "unit": "chip", "mw_per_unit": 0.04,
+            "capex_mcny_per_unit": 8, "opex_mcny_per_unit_year": 0.1, "life_years": 5}  # fmt: skip
+    model = {"workload": "model", "class": "intelligent", "latency_ms": 5, "unserved_mcny_per_unit_hour": 1e-9}
+    more = [
+        {"region": "east", "workload": "model", "period": year, "units": units}
+        for year, units in ((2026, 30), (2027, 0))
+    ]
+    for name, rows in (("technologies", [chip]), ("workloads", [model]), ("demand", more)):
+        frames[name] = pd.concat([frames[name], pd.DataFrame(rows)], ignore_index=True)
+    scenario = build({"name": "pair", "periods": [2026, 2027], "discount_rate": 0.0, "hours": "one"}, frames)
+    made = planned(scenario)
+    trial = Trial(period=2026, hours=24, replications=1, sampling=FINE)
+    found = simulate(scenario, made, trial)
+    counts = found.counts[found.counts["by"] == "workload"].set_index("what")
+    assert counts.loc["model", "dropped"] == pytest.approx(24 * FINE.jobs_per_hour, rel=0.1)
+    assert counts.loc["model", "finished"] == counts.loc["web", "dropped"] == 0
+    done = found.policies.set_index("policy")["done_share"]
+    assert done["schedule"] == pytest.approx(0.5, rel=1e-6)
+    assert done["plan"] == pytest.approx(counts.loc["web", "server_hours"] / (24 * 120) / 2, rel=1e-6)
+    workloads = scenario["workloads"].assign(unserved_mcny_per_unit_hour=np.nan)
+    with pytest.raises(ScenarioError, match=r"east, model.*no equipment for it in 2026"):
+        simulate(scenario.with_tables(workloads=workloads), made, trial)
+
+
+def test_hours_without_work_are_hours_without_work() -> None:
+    """Work comes in the second of three modelled hours: in the first hour alone there is none, and no share of it was done;
+    and where no modelled hour has any that is said.
+    """
+    frames = pair_frames()
+    frames["demand"] = frames["demand"].assign(profile="second")
+    frames["profile_rules"] = pd.DataFrame(
+        [{"profile": "second", "hours": "", "value": 0}, {"profile": "second", "hours": "1", "value": 1}]
+    )
+    given = {"name": "pair", "periods": [2026, 2027], "discount_rate": 0.0}
+    scenario = build({**given, "hours": "hours:3"}, frames)
+    made = planned(scenario)
+    found = simulate(scenario, made, Trial(hours=1, replications=1))
+    assert found.figures["jobs"] == 0
+    assert np.isnan(found.figures["done_share"])
+    assert simulate(scenario, made, Trial(hours=2, replications=1, sampling=FINE)).figures["jobs"] > 0
+    early = build({**given, "hours": "hours:1"}, frames)
+    with pytest.raises(ScenarioError, match=r"demand.*no work to run arises in the modelled hours of 2027"):
+        simulate(early, dataclasses.replace(made, scenario=early), Trial(replications=1))
 
 
 def test_hardly_any_equipment_is_said_not_run_into(plan: Plan) -> None:

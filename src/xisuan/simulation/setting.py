@@ -47,6 +47,9 @@ class Setting:
     gbps: Array  # (O,) per unit
     return_gbps: Array  # (O,) per unit
     able: NDArray[np.bool_]  # (O, S): the technology runs the workload
+    unit_mw: (
+        Array  # (O,): that a unit of work takes, mean of the equipment that runs it; where none stands, of what could
+    )
     installed: Array  # (S,)
     units: Array  # (S,): attainable
     machine_grains: NDArray[np.int64]  # (S,): size of a machine, as below; 0 where units are divided at will
@@ -116,7 +119,7 @@ def setting(scenario: Scenario, plan: Plan, period: int) -> Setting:
         return np.where(np.isnan(values), missing, values)
 
     return Setting(
-        period, origins, stations, sites, regions, workloads,
+        period, origins, stations, sites, regions, workloads, unit_mw=_unit_mw(scenario, period, origins, able, mw_per_unit),
         region_of=np.array([regions.index(region) for region, _ in origins]),
         workload_of=np.array([workloads.index(w) for _, w in origins]),
         site_of=site_of, idle_share=idle_share, mw_per_unit=mw_per_unit,
@@ -167,7 +170,9 @@ def _machine_grains(kinds: Sequence[Mapping[Any, Any]]) -> NDArray[np.int64]:
 
 
 def _demand(scenario: Scenario, period: int, technologies: set[str]) -> tuple[list[tuple[str, str]], Array]:
-    """Origins with work that runs, and their demand by modelled hour."""
+    """Origins with work that runs, and their demand by modelled hour. Work without equipment that has a price of its own
+    is what the plan drops: its jobs come, and are dropped. Raises ScenarioError where it must be served.
+    """
     frame = scenario["demand"]
     frame = frame[(frame["period"] == period) & (frame["units"] > 0)]
     kind = dict(zip(scenario["technologies"]["technology"], scenario["technologies"]["kind"], strict=True))
@@ -178,14 +183,33 @@ def _demand(scenario: Scenario, period: int, technologies: set[str]) -> tuple[li
     ):
         runs = candidates.runs(scenario, workload)
         if any(kind[technology] != "stock" for technology in runs):
+            column = units * scenario.timeline.sample(scenario.shape(profile))
+            if not column.any():
+                continue
             names.append((str(region), str(workload)))
-            columns.append(units * scenario.timeline.sample(scenario.shape(profile)))
-            if not technologies & set(runs):
+            columns.append(column)
+            if not technologies & set(runs) and not _priced(scenario, period, str(workload)):
                 what = f"the plan has no equipment for it in {period}"
                 raise ScenarioError([Problem("demand", f"{region}, {workload}", "", "", what)])
     if not names:
-        raise ScenarioError([Problem("demand", "", "", "", f"no work to run arises in {period}")])
+        raise ScenarioError([Problem("demand", "", "", "", f"no work to run arises in the modelled hours of {period}")])
     return names, np.column_stack(columns)
+
+
+def _priced(scenario: Scenario, period: int, workload: str) -> bool:
+    """Whether work says what leaving it costs, so that it may be dropped."""
+    row = candidates.row_at(scenario, "workloads", period, workload) or {}
+    return not np.isnan(float(row.get("unserved_mcny_per_unit_hour", np.nan)))
+
+
+def _unit_mw(
+    scenario: Scenario, period: int, origins: Sequence[tuple[str, str]], able: NDArray[np.bool_], mw_per_unit: Array
+) -> Array:
+    """MW of a unit of work of each origin. Shape (O,)."""
+    stands = np.asarray((able @ mw_per_unit) / np.maximum(able.sum(axis=1), 1))
+    offered = scenario.at("technologies", period).set_index("technology")["mw_per_unit"].astype(float)
+    could = [offered.reindex(candidates.runs(scenario, workload)).mean() for _, workload in origins]
+    return np.where(able.any(axis=1), stands, np.nan_to_num(could))
 
 
 class _Power:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -218,11 +219,14 @@ def _floor(of: Setting, trial: Trial, seed: int) -> Floor | None:
 
 
 def _done(of: Setting, meter: Meter, hours: int) -> float:
-    """Share of the work that arrived that was done, each unit by the power it takes: workloads count in different units."""
+    """Share of the work that arrived that was done, each unit by the power it takes: workloads count in different units.
+    NaN where none arrived.
+    """
     asked = of.demand[np.arange(hours) % len(of.demand)].sum(axis=0)
-    work, power = (np.bincount(of.workload_of, part, len(of.workloads)) for part in (asked, asked * yearly.unit_mw(of)))
+    work, power = (np.bincount(of.workload_of, part, len(of.workloads)) for part in (asked, asked * of.unit_mw))
     rows = [meter.names.index(("workload", workload)) for workload in of.workloads]
-    return float((meter.counts[rows, meters.HOURS] / np.maximum(work, 1e-300)) @ power / power.sum())
+    done = (meter.counts[rows, meters.HOURS] / np.maximum(work, 1e-300)) @ power
+    return float(done / power.sum()) if power.sum() > 0.0 else math.nan
 
 
 def _drawn(of: Setting, roads: Roads, trial: Trial, hours: int, seed: int) -> Sequence[Down]:

@@ -58,11 +58,6 @@ def _of_use(of: Setting, busy: Array, idle: Array, at: NDArray[Any], weight: Arr
     return {**found, "embodied_t": embodied}
 
 
-def unit_mw(of: Setting) -> Array:
-    """MW that a unit of work of each origin takes, mean of the equipment that runs it. Shape (O,)."""
-    return np.asarray((of.able @ of.mw_per_unit) / np.maximum(of.able.sum(axis=1), 1))
-
-
 def places(of: Setting, plan: Plan) -> pd.DataFrame:
     """Table `places`."""
     sites = plan.scenario.at("sites", of.period).set_index("site").reindex(of.sites)
@@ -109,6 +104,6 @@ def _served(of: Setting, plan: Plan) -> float:
     """Share of the work of a year that the schedule runs, each unit by the power it takes."""
     table = plan.tables["service"]
     table = table[table["period"] == of.period]
-    each = dict(zip((workload for _, workload in of.origins), unit_mw(of), strict=True))
+    each = dict(zip((workload for _, workload in of.origins), of.unit_mw, strict=True))
     power = table["units"] * table["workload"].map(each).fillna(0.0)
     return float(power[table["site"] != ""].sum() / power.sum())
