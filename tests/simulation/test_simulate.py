@@ -451,6 +451,28 @@ def test_hours_without_work_are_hours_without_work() -> None:
         simulate(early, dataclasses.replace(made, scenario=early), Trial(replications=1))
 
 
+@pytest.mark.parametrize("queue", ["edf", "shared"])
+def test_what_ran_at_a_lost_site_is_placed_anew(queue: str) -> None:
+    """Two sites at one node that hold all work each, one of them lost for good after two hours: every job that came runs at
+    the other, none stays behind, in a line or where all share.
+    """
+    frames = pair_frames()
+    frames["sites"] = frames["sites"].assign(node="east")
+    frames["fleet"] = frames["fleet"].assign(units=400)
+    frames["halls"] = frames["halls"].assign(existing_mw=4)
+    scenario = build({"name": "pair", "periods": [2026, 2027], "discount_rate": 0.0, "hours": "one"}, frames)
+    made = planned(scenario)
+    trial = Trial(queue=queue, place="least-loaded", hours=30, replications=1, baseline=False, sampling=FINE)
+    found = simulate(scenario, made, dataclasses.replace(trial, down=(Down("site", "east-1", 2, 28),)))
+    sites = found.counts[found.counts["by"] == "site"].set_index("what")
+    assert found.figures["hits"] > 5
+    assert sites["finished"].sum() == found.figures["finished"]
+    assert found.figures["running"] + found.figures["waiting"] < 0.01 * found.figures["jobs"]
+    assert found.figures["late_share"] < 0.005
+    after = found.by_hour[(found.by_hour["site"] == "east-1") & (found.by_hour["start_s"] >= 2 * 3600)]
+    assert after["busy"].max() == 0
+
+
 def test_hardly_any_equipment_is_said_not_run_into(plan: Plan) -> None:
     """A plan of a few millionths of a unit: its jobs would be cut into more than anybody can simulate."""
     frame = plan.tables["capacity"].copy()

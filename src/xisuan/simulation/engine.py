@@ -45,7 +45,7 @@ from xisuan.simulation.layout import (
     World,
 )  # fmt: skip
 from xisuan.simulation.lines import close_up
-from xisuan.simulation.sharing import end_share, serve, share, take_share
+from xisuan.simulation.sharing import end_share, leave_share, serve, share, take_share
 from xisuan.simulation.starts import begin
 from xisuan.simulation.stations import leave_line, line_up, read, read_all, record, release
 
@@ -222,6 +222,8 @@ def fail(w: World, f: int) -> None:
         lack(w, s, f)
     w.stations[s].dirty = 1
     if w.stations[s].mode == SHARED:
+        if w.stations[s].up == 0 and len(w.stations) > 1:
+            scatter(w, s)
         share(w, s)
     elif w.stations[s].up == 0 and len(w.stations) > 1:
         evacuate(w, s)
@@ -285,6 +287,33 @@ def evacuate(w: World, s: int) -> None:
         last = j
     if w.stations[s].mode == BACKFILL:
         close_up(w, s)
+    while first != NONE:
+        j = first
+        first = NONE if j == last else w.jobs[j].sibling
+        again(w, j)
+
+
+@rare
+def scatter(w: World, s: int) -> None:
+    """Station `s`, which its jobs share, has gone down whole: they begin again, but for what they saved, where they are
+    placed anew.
+    """
+    first, last = NONE, NONE
+    while w.stations[s].root != NONE:
+        j = w.stations[s].root
+        served = w.jobs[j].left - (w.jobs[j].rank - w.stations[s].done)
+        leave_share(w, j)
+        if math.isfinite(w.clock[EVERY]):
+            w.jobs[j].left -= max(0.0, math.floor(served / w.clock[EVERY])) * w.clock[EVERY]
+        w.jobs[j].hits += 1
+        w.counts[HITS] += 1
+        w.counts[WAITING] += 1
+        w.stations[s].asked += w.jobs[j].servers
+        if first == NONE:
+            first = j
+        else:
+            w.jobs[last].sibling = j
+        last = j
     while first != NONE:
         j = first
         first = NONE if j == last else w.jobs[j].sibling

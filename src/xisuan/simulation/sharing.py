@@ -46,7 +46,8 @@ def take_share(w: World, j: int) -> None:
     serve(w, s)
     station = w.stations[s]
     w.stations[s].root = put(w.jobs, station.root, j, station.done + w.jobs[j].left, w.counts[SEQ])
-    w.jobs[j].start = w.clock[NOW]
+    if math.isnan(w.jobs[j].start):
+        w.jobs[j].start = w.clock[NOW]
     w.stations[s].asked -= w.jobs[j].servers
     w.stations[s].busy += w.jobs[j].servers
     w.stations[s].running += 1
@@ -65,9 +66,16 @@ def end_share(w: World) -> int:
     j = w.stations[s].root
     w.stations[s].done = w.jobs[j].rank  # exactly, so that rounding leaves nothing behind
     w.stations[s].served = w.clock[NOW]
+    leave_share(w, j)
+    share(w, s)
+    return int(j)
+
+
+@rare
+def leave_share(w: World, j: int) -> None:
+    """Job `j`, the first to end of those that share its station, shares it no longer."""
+    s = w.jobs[j].station
     w.stations[s].root = without_first(w.jobs, j)
     w.stations[s].busy -= w.jobs[j].servers
     w.stations[s].running -= 1
     w.counts[RUNNING] -= 1
-    share(w, s)
-    return int(j)
