@@ -31,7 +31,7 @@ from xisuan.scenario.synthetic import country
 from xisuan.solver import duality, feasibility, highs
 from xisuan.solver.flat import flatten
 from xisuan.solver.highs import How
-from xisuan.solver.repair import MISSED
+from xisuan.solver.repair import MISSED, NOTHING
 from xisuan.solver.solution import Progress
 from xisuan.workflow.days import on_hours
 
@@ -245,6 +245,17 @@ def test_columns_narrower_than_the_start_do_not_stop_it() -> None:
     upper = np.concatenate([np.full(6, 1e-3), np.full(6, np.inf)])
     flat = linear(matrix, [100.0] * 6 + [0.0] * 6, [np.inf] * 12, np.zeros(12), upper, np.ones(12))
     assert solve(flat).objective == pytest.approx(highs.solve(flat, How(solver="simplex")).objective, rel=2 * GAP)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize(("size", "seed"), [((3, 2), 3), ((5, 4), 1), ((6, 4), 2)])
+def test_no_crumbs_of_capacity_are_left(size: tuple[int, int], seed: int, workers: int) -> None:
+    """Nor does the plan cost more than the gap allows, or miss a row: all else has moved by as much."""
+    scenario = country(*size, hours="hours:12", seed=seed)
+    found = plan(scenario, How(gap=GAP, workers=workers), method="structured")
+    assert found.builds["amount"].min() >= NOTHING
+    assert certify(scenario, found).ok
+    assert found.gap <= GAP
 
 
 def test_no_demand_costs_nothing() -> None:

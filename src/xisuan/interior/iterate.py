@@ -96,10 +96,10 @@ def step(
     return best
 
 
-def within(v: Array, change: Array) -> Array:
+def within(v: Array, change: Array, keep: float = KEPT) -> Array:
     """v after a change; an entry that would pass its bound keeps a share of itself."""
     after = v + change
-    return np.where(after > 0.0, np.maximum(after, (1.0 - CLOSE) * v), KEPT * v)
+    return np.where(after > 0.0, np.maximum(after, (1.0 - CLOSE) * v), keep * v)
 
 
 def solved(problem: Problem, system: System, theta: Array, right: Array, g: Array) -> tuple[Array, Array]:

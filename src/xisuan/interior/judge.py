@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from xisuan.interior.form import Form
 from xisuan.interior.problem import State
 from xisuan.solver import duality
 from xisuan.solver.model import Array
-from xisuan.solver.repair import repaired
+from xisuan.solver.repair import Flags, crumbs, repaired
 from xisuan.solver.solution import How, Progress, Solution, Watch
 
 GAP = 1e-6
@@ -101,6 +101,27 @@ class Judge:
             return False
         seconds = time.perf_counter() - self.began
         self.answer = Solution(x, row_dual, objective, bound, "structured", count, seconds, "\n".join(self.log))
+        return True
+
+    def crumbs(self) -> Flags:
+        """What periods decide that is a crumb in the answer. Shape (columns of all periods,)."""
+        if self.answer is None:
+            raise AssertionError
+        t = self.form.template
+        return crumbs(self.form.flat, self.answer.x)[: t.periods * t.period_columns]
+
+    def swept(self, columns: Array) -> bool:
+        """Whether these columns keep to the rows too, within the gap of what is proven; the answer then has them."""
+        flat, answer = self.form.flat, self.answer
+        x = repaired(flat, self.form.primal(columns))
+        objective = float(flat.cost @ x) + flat.constant
+        if (
+            answer is None
+            or self._violation(x) > FEASIBLE
+            or objective - answer.bound > self.gap * max(1.0, abs(objective))
+        ):
+            return False
+        self.answer = replace(answer, x=x, objective=objective)
         return True
 
     def _violation(self, x: Array) -> float:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from xisuan.interior.iterate import solved, within
+from xisuan.interior.iterate import KEPT, solved, within
 from xisuan.interior.problem import Point, Problem
 from xisuan.interior.system import System
 from xisuan.solver.model import Array
@@ -19,18 +19,18 @@ PATIENT = 2
 met in the fourth, after one that was worse than the second."""
 
 
-def rows(problem: Problem, system: System, p: Point) -> Iterator[Point]:
+def rows(problem: Problem, system: System, p: Point, keep: float = KEPT) -> Iterator[Point]:
     """The iterate moved onto its rows by the least change, each entry's relative to itself.
 
     What is left of them shrinks only as fast as steps are long, and a plan that is good enough in all else would wait for
     it: two months of `china` had a gap of 1e-3 after 22 iterations and met their rows after 37. Entries that would pass a
-    bound keep a share of themselves and the others are moved again, as long as these grow fewer.
+    bound `keep` a share of themselves and the others are moved again, as long as these grow fewer.
     """
     fewest, worse = np.inf, 0
     for _ in range(MEETINGS):
         v, room = _least_change(problem, system, p)
         lost = problem.lost(p.v + v <= 0.0, p.room + room <= 0.0)
-        p = replace(p, v=within(p.v, v), room=within(p.room, room))
+        p = replace(p, v=within(p.v, v, keep), room=within(p.room, room, keep))
         yield p
         worse += lost >= fewest
         if not lost or worse > PATIENT:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from itertools import chain
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from xisuan.interior import iterate, onto, start
 from xisuan.interior.judge import Judge, Terms
-from xisuan.interior.problem import Point, Problem, State
+from xisuan.interior.problem import Flags, Point, Problem, State
 from xisuan.interior.system import System
 from xisuan.solver.model import Array
 
@@ -38,6 +38,8 @@ STUCK = 25
 BEYOND = 2.0
 """Where there is no plan, the bound grows without end. Duals are tried as a proof of that when the bound is this many times
 the objective, and again when it is this many times what it was last time."""
+SWEPT = 1e-9
+"""What is left of a crumb, and of what ran in it, for the iterate to be moved onto its rows without them."""
 LATE = "the time limit was reached"
 NONE = "there is no plan"
 
@@ -179,24 +181,51 @@ class Search:
         It is moved no further than the proof needs: each time costs most of an iteration. `met`: whether it may keep to its
         rows as it is.
         """
-        if (self.terms.gap < WIDE or met) and self._proven(point, count):
-            return True
         try:
-            kept = next((one for one in onto.rows(self.problem, self.system, point) if self._keeps(one)), None)
-            if kept is None:
-                return False
-            every = chain([kept], onto.duals(self.problem, self.system, kept))
-            return any(self._proven(one, count) for one in every)
+            answer = next((one for one in self._better(point, met) if self._proven(one, count)), None)
+            if answer is not None:
+                self._sweep(answer)
         except FloatingPointError as problem:
             self.team.agreed(problem)
             return False
+        return answer is not None
+
+    def _better(self, point: Point, met: bool) -> Iterator[Point]:
+        """The iterate, and what it is moved to if that proves nothing."""
+        if self.terms.gap < WIDE or met:
+            yield point
+        kept = next((one for one in onto.rows(self.problem, self.system, point) if self._keeps(one)), None)
+        if kept is not None:
+            yield kept
+            yield from onto.duals(self.problem, self.system, kept)
+
+    def _sweep(self, point: Point) -> None:
+        """Take crumbs of capacity away that rows would miss: all else is moved by the least change that makes up for them.
+
+        What there was is the answer where that costs more than is asked.
+        """
+        crumbs = self.team.told(self._crumbs)
+        if not crumbs.any():
+            return
+        v = point.v.copy()
+        v[: len(crumbs)] *= np.where(crumbs, SWEPT, 1.0)
+        for one in onto.rows(self.problem, self.system, replace(point, v=v), SWEPT):
+            if self._asked(one, Judge.swept):
+                return
+
+    def _crumbs(self) -> Flags:
+        return self._first.crumbs()
 
     def _keeps(self, point: Point) -> bool:
+        return self._asked(point, Judge.keeps)
+
+    def _asked(self, point: Point, what: Callable[[Judge, Array], bool]) -> bool:
+        """What the judge says of the columns of an iterate."""
         t, team = self.problem.form.template, self.team
         self.problem.threads.clear()
 
         def ask(parts: list[Array]) -> list[bool]:
-            return [self._first.keeps(team.layout.joined(parts, t.periods, t.period_columns))] * len(parts)
+            return [what(self._first, team.layout.joined(parts, t.periods, t.period_columns))] * len(parts)
 
         return team.meet(point.v[: self.problem.columns], ask)
 
