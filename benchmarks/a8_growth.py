@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullLocator
 
 from benchmarks.process import Outcome, measure
 from benchmarks.tables import table
@@ -92,6 +93,10 @@ def draw(path: Path, curves: dict[str, Sequence[Outcome]]) -> None:
             axes.plot(x, y, "o-", color=INK[name], markersize=4, linewidth=1.4, label=name)
         axes.set(xscale="log", title=title, xlabel="million columns")
         axes.set(yscale="log") if logarithmic else axes.set(ylim=(0, None))
+        for axis in (axes.xaxis, axes.yaxis) if logarithmic else (axes.xaxis,):
+            axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+            axis.set_major_formatter("{x:g}")
+            axis.set_minor_locator(NullLocator())
         axes.grid(color="#dddddd", linewidth=0.6)
         axes.legend(frameon=False) if at == 0 else None
     figure.savefig(path, metadata={"Date": None, "Creator": None})
