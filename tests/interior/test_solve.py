@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -18,7 +19,7 @@ from xisuan.equations.assemble import assemble
 from xisuan.errors import InfeasibleError, SolverError
 from xisuan.interior import approach, iterate, numeric, onto, start
 from xisuan.interior.form import standard
-from xisuan.interior.problem import Problem
+from xisuan.interior.problem import Point, Problem
 from xisuan.interior.search import LATER, Trials
 from xisuan.interior.solve import solve
 from xisuan.interior.system import System
@@ -256,6 +257,23 @@ def test_no_crumbs_of_capacity_are_left(size: tuple[int, int], seed: int, worker
     assert found.builds["amount"].min() >= NOTHING
     assert certify(scenario, found).ok
     assert found.gap <= GAP
+
+
+def test_an_answer_stays_where_sweeping_its_crumbs_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No iteration is made for it."""
+    flat, rows = flatten(assemble(country(5, 4, hours="hours:12", seed=1)).model), onto.rows
+    found = solve(flat)
+
+    def fails(problem: Problem, system: System, point: Point, keep: float = iterate.KEPT) -> Iterator[Point]:
+        if keep != iterate.KEPT:
+            raise FloatingPointError("a sweep")
+        return rows(problem, system, point, keep)
+
+    monkeypatch.setattr(onto, "rows", fails)
+    after = solve(flat)
+    assert after.iterations == found.iterations
+    assert not np.array_equal(after.x, found.x)
+    assert after.objective == pytest.approx(found.objective, rel=2 * GAP)
 
 
 def test_no_demand_costs_nothing() -> None:

@@ -51,7 +51,8 @@ last one leaves, no later one has the room to take away. A random scenario had a
 costs that missed 1e-4, and never met its rows again."""
 ADDED = 0.5
 """Nor need they go less far than this share of what rows, or reduced costs, miss already: the longer step takes away more.
-A year of Guizhou, operated with capacities that just fit the work that may wait, took 56 iterations without, 31 with it."""
+A year of Guizhou, operated with capacities that just fit the work that may wait, took 56 iterations without, 31 with it,
+both begun with products at twice the objective."""
 LENGTHS: Array = np.concatenate([np.linspace(1.0, 0.05, 39), [0.04, 0.03, 0.02, 0.01]])
 """Lengths of steps that go beyond the nearest bound."""
 KEPT = 0.1

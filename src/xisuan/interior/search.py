@@ -181,13 +181,13 @@ class Search:
         It is moved no further than the proof needs: each time costs most of an iteration. `met`: whether it may keep to its
         rows as it is.
         """
+        answer = None
         try:
             answer = next((one for one in self._better(point, met) if self._proven(one, count)), None)
             if answer is not None:
                 self._sweep(answer)
         except FloatingPointError as problem:
             self.team.agreed(problem)
-            return False
         return answer is not None
 
     def _better(self, point: Point, met: bool) -> Iterator[Point]:

@@ -16,7 +16,7 @@ some of which could not be operated: what such capacity does is met to none of i
 where rows missed them; the structured method moves all else then (`interior.search`), and none are."""
 MISSED, DUST = 1e-8, 1e-14
 """A row misses a crumb that is more than this share of its largest term, as one in which nothing else happens does, and more
-than this, which is a hundredth of what the certificate tells from nothing."""
+than this, which is a hundredth of what the certificate tells from nothing: 1e-6 of no less than 1e-6, in any unit."""
 SWEEPS = 20
 """Attempts to sweep crumbs, leaving at each those that rows missed. If rows still do, all are left."""
 
