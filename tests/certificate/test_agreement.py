@@ -71,6 +71,13 @@ def later_links(frames: scenarios.Frames) -> None:
     frames["links"] = pd.concat([links, more, new])
 
 
+def wide_links(frames: scenarios.Frames) -> None:
+    """A least of links that is more than all traffic there is, in all periods of one and in the last of another."""
+    links = frames["links"].assign(period="", min_gbps=["90", *[""] * (len(frames["links"]) - 1)])
+    frames["links"] = pd.concat([links, links.iloc[[3]].assign(period="2029", min_gbps="100")])
+    frames.pop("budgets")
+
+
 def retrofits(frames: scenarios.Frames) -> None:
     frames["halls"].loc[0, ["lead_years", "retrofit_capex_mcny_per_mw"]] = ["1", "0.4"]
     frames["halls"].loc[1, ["retrofit_capex_mcny_per_mw", "retrofit_pue"]] = ["0.4", "1.2"]
@@ -118,6 +125,7 @@ CORNERS: dict[str, Callable[[], Scenario]] = {
     "openings": lambda: five(openings),
     "own rules": lambda: five(own_rules),
     "links that arrive": lambda: five(later_links),
+    "links that must be wide": lambda: five(wide_links),
     "retrofits": lambda: five(retrofits),
     "rows that hold later": lambda: five(late_rows),
     "other routes": lambda: five(other_routes),

@@ -148,6 +148,15 @@ def test_a_smaller_limit_in_the_tables_is_caught(plans: dict[str, Plan]) -> None
     assert any(finding.startswith("bounds: capacity / east-west") for finding in certificate.findings)
 
 
+def test_a_larger_least_of_a_link_is_caught(plans: dict[str, Plan]) -> None:
+    plan = plans["tiny"]
+    frames = tiny_frames()
+    frames["links"]["min_gbps"] = str(1.01 * plan.variables["capacity"].values.min())
+    certificate = certify(made(frames), plan)
+    assert certificate.families["bounds"] == pytest.approx(0.01, rel=0.02)
+    assert any(finding.startswith("bounds: capacity / east-west") for finding in certificate.findings)
+
+
 def test_work_served_beyond_its_latency_is_caught(plans: dict[str, Plan]) -> None:
     plan = plans["pair"]
     frames = scenarios.pair_frames()

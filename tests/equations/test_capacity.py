@@ -168,6 +168,16 @@ def test_limits_bound_what_stands_and_what_is_ordered() -> None:
     assert built(scenario) == {2026: 2.0, 2027: 2.0, 2028: 3.0, 2029: 1.0}
 
 
+def test_a_link_that_must_have_what_nothing_can_give_it_is_no_silent_answer() -> None:
+    """A link without capacity and without an offer is no link, unless it must have some."""
+    links = "link,from,to,length_km,capacity_gbps,min_gbps\nl,r,far,10,0,{}"
+    tables = {"nodes": "node\nfar", "regions": "region,node\nr,r"}
+    assert plan(small(tables | {"links": links.format("")})).status == "optimal"
+    with pytest.raises(InfeasibleError) as told:
+        plan(small(tables | {"links": links.format("0.5")}))
+    assert any("links, l, min_gbps: at least 0.5 in" in line for line in told.value.conflict)
+
+
 def test_least_units_that_nothing_can_supply_are_no_silent_answer() -> None:
     scenario = small(
         {

@@ -35,11 +35,11 @@ class Program:
         self.constant = 0.0
         self.rows: list[tuple[Terms, float, float]] = []
 
-    def var(self, *key: Any, upper: float = INF, cost: float = 0.0, whole: bool = False) -> int:
-        """The number of a variable ≥ 0; asked again, the same one, dearer by `cost`."""
+    def var(self, *key: Any, lower: float = 0.0, upper: float = INF, cost: float = 0.0, whole: bool = False) -> int:
+        """The number of a variable ≥ `lower`; asked again, the same one, dearer by `cost`."""
         at = self.number.setdefault(key, len(self.lower))
         if at == len(self.lower):
-            self.lower.append(0.0)
+            self.lower.append(lower)
             self.upper.append(upper)
             self.cost.append(0.0)
             self.tonnes.append(0.0)
@@ -378,7 +378,9 @@ class Statement:
         row = self.at("links", y, link=link)
         if row is None:
             return
-        capacity = self.p.var("capacity", link, y, upper=number(row, "limit_gbps", INF))
+        capacity = self.p.var(
+            "capacity", link, y, lower=number(row, "min_gbps", 0), upper=number(row, "limit_gbps", INF)
+        )
         scopes = {"all", "network", f"investor:{row.get('investor', '')}"}
         balance = {capacity: 1.0}
         modules = list(dict.fromkeys(m["module"] for m in self.tables.get("modules", []) if m["link"] == link))

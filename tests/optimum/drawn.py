@@ -78,6 +78,8 @@ class Drawing:
                 {"block": "x", "first_hour": 4000, "hours": 4, "weight": 1000},
                 {"block": "y", "first_hour": 8756, "hours": 4, "weight": 1190},
             ]
+        for row in self.tables.get("links", []):  # drawn last: all else stays what its seed has always drawn
+            row["min_gbps"] = self.num(0.3, 1.5, 0.6)
         frames = {
             name: pd.DataFrame(rows, dtype=object).fillna("").astype(str) for name, rows in self.tables.items() if rows
         }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+import xisuan as xs
 from tests.scenarios import PAIR_COST_MCNY, pair, pair_frames
 from xisuan.dispatch.operate import operate
 from xisuan.planning.alternatives import alternatives
@@ -44,6 +45,20 @@ def test_objective(found: Plan) -> None:
     assert found.objective == pytest.approx(PAIR_COST_MCNY, abs=1e-9)
     assert found.objective == pytest.approx(54.398, abs=1e-9)
     assert found.lower_bound == pytest.approx(54.398, abs=1e-9)
+
+
+def test_a_least_of_a_link_is_paid_for() -> None:
+    """0.4 Gbps are used in 2027; 0.6 that must stand then cost 0.2 × 2 / 10 more, and in 2026 nothing."""
+    frames = pair_frames()
+    rows = frames["links"].assign(period="", min_gbps="")
+    frames["links"] = pd.concat([rows, rows.assign(period="2027", min_gbps="0.6")])
+    settings = {"name": "pair", "periods": [2026, 2027], "discount_rate": 0.0, "hours": "one"}
+    least = xs.plan(read.build(settings, frames))
+    assert least.objective == pytest.approx(PAIR_COST_MCNY + 0.04, abs=1e-9)
+    assert one(least.capacity, "amount", period=2026, asset="link") == pytest.approx(0.25)
+    assert one(least.capacity, "amount", period=2027, asset="link") == pytest.approx(0.6)
+    assert least.certificate.ok
+    assert least.lower_bound == pytest.approx(least.objective, abs=1e-9)
 
 
 def test_builds(found: Plan) -> None:

@@ -51,6 +51,9 @@ CASES = {
         limits="site,technology,max_units\neast-1,server,80",
         links="link,from,to,length_km,capacity_gbps,limit_gbps\neast-west,east,west,1000,0.125,0.125",
     ),
+    "link that must be wide": lambda: pair(
+        links="link,from,to,length_km,capacity_gbps,min_gbps\neast-west,east,west,1000,0.25,0.4",
+    ),
     "hub share": lambda: pair(
         policies="rule,scope,value\nhub_share_min,all,0.9",
         limits="site,technology,max_units\nwest-1,server,25",
@@ -102,7 +105,7 @@ def loosened(scenario: Scenario, reliefs: list[Relief], factor: float) -> Scenar
                 for column, value in zip(key, row.split("/"), strict=True):
                     mine &= table[column] == value
                 column = one.column or "max_units"
-                table.loc[mine, column] += factor * amount
+                table.loc[mine, column] += (-1.0 if "less" in one.said else 1.0) * factor * amount
             assert mine.any(), one
     return scenario.with_tables(**tables)
 

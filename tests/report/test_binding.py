@@ -107,6 +107,20 @@ def test_a_least_is_said_as_such() -> None:
     assert binding.worth(found)["worth"].tolist() == [pytest.approx(0.5 * 20 * 0.01)]
 
 
+def test_a_least_of_a_link_is_said_as_such() -> None:
+    """A Gbps of 2 for 10 years is a fifth a year: in one year 0.2."""
+    made = link() | {
+        "links": "link,from,to,length_km,capacity_gbps,min_gbps,capex_mcny_per_gbps,life_years\nl,b,a,9,1,5,2,10"
+    }
+    found = context(made, periods=[2026])
+    assert told(found) == ["The least of the link b – a (2026) binds: one Gbps less saves 0.2 million CNY."]
+    assert binding.worth(found)["worth"].tolist() == [pytest.approx(0.2 * 5 * 0.01)]
+    (said,) = [
+        binding.sentence(context(made, "zh", periods=[2026]), row) for row in measures.records(binding.worth(found))
+    ]
+    assert "容量下限" in said
+
+
 def link(rule: str = "") -> dict[str, str]:
     """10 units of region a ask for 1 Gbps of a link of 0.5 to the racks at b."""
     return {

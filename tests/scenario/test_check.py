@@ -193,6 +193,10 @@ CASES = {
         {"limits_csv": "site,technology,min_units,max_units\neast-1,server,3,2\n"},
         "max_units: 2 · below min_units (3)",
     ),
+    "a link's least above its most": (
+        {"links_csv": "link,from,to,capacity_gbps,min_gbps,limit_gbps\nl,east,west,1,3,2\n"},
+        "limit_gbps: 2 · below min_gbps (3)",
+    ),
     "a fleet beyond its limit": (
         {"fleet_csv": "site,technology,units\neast-1,server,9\n",
          "limits_csv": "site,technology,max_units\neast-1,server,5\n"},

@@ -211,7 +211,7 @@ class Bounds(Uses):
         self._orders("retrofit", used, cool.upper, cool.upper)
 
     def _links(self) -> None:
-        """Nothing asks for link capacity but the traffic; on one arc that is at most all traffic there is."""
+        """Nothing asks for link capacity but the traffic, at most all of it on one arc, and the least that is given."""
         columns, reading, n = self.columns, self.reading, self.reading.clock.shape[0]
         traffic = np.zeros((n, 1)) + sum(
             (sum(gbps(reading, w), np.zeros(n))[:, None] * total for w, total in self.total.items()), np.zeros((n, 1))
@@ -220,6 +220,7 @@ class Bounds(Uses):
         share = {link: load_max(reading, link) for link in columns.routes.links}
         need = {k: np.where(v > 0, traffic / np.where(v > 0, v, 1.0), 0.0) for k, v in share.items()}
         links, modules = reading.tables["links"], reading.tables["modules"]
+        need = {k: np.maximum(v, no_nan(links.number((k,), "min_gbps"), 0.0)) for k, v in need.items()}
         most = {key: no_nan(links.number(key, "capacity_gbps"), 0.0) for key in columns["capacity"].labels}
         limit = {key: no_nan(links.number(key, "limit_gbps"), np.inf) for key in most}
         for name in ("build_link", "link_modules"):

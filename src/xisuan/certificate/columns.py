@@ -198,7 +198,9 @@ def _in_use(columns: Columns) -> None:
     least = [no_nan(limits.number(pair, "min_units"), 0.0) for pair in pairs]
     columns.add("installed", pairs, stack(most, n), stack(least, n))
     line = [(link,) for link in columns.routes.links]
-    columns.add("capacity", line, stack([no_nan(links.number(key, "limit_gbps"), INF) for key in line], n))
+    most = [no_nan(links.number(key, "limit_gbps"), INF) for key in line]
+    least = [no_nan(links.number(key, "min_gbps"), 0.0) for key in line]
+    columns.add("capacity", line, stack(most, n), stack(least, n))
     sources = columns["build_supply"].labels
     columns.add("supply", sources, stack([no_nan(supply.number(k, "limit_mw"), INF) for k in sources], n))
     battery = columns["build_energy"].labels

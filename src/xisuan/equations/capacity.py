@@ -32,7 +32,12 @@ def in_use(a: Assembly) -> None:
         costs={"compute_opex": upkeep},
     )
     links = [(link,) for link, _, _ in g.links]
-    a.columns("capacity", links, upper=g.numbers("links", links, "limit_gbps", np.inf))
+    a.columns(
+        "capacity",
+        links,
+        lower=g.numbers("links", links, "min_gbps"),
+        upper=g.numbers("links", links, "limit_gbps", np.inf),
+    )
     sources = assets.supply_sources(g)
     upkeep = g.numbers("supply", sources, "opex_mcny_per_mw_year") * yearly
     most = g.numbers("supply", sources, "limit_mw", np.inf)

@@ -231,6 +231,9 @@ class Rules:
             ("energy", "supply", "limit_mwh"),
         ):
             for key in dict.fromkeys(asset.key for asset in self.of(family)):
+                least = float(given.number(table, key, "min_gbps", 0.0)[self.y]) if family == "capacity" else 0.0
+                if least > 0:
+                    self.hold(self.total(self.of(family, *key)), ">=", least)
                 row_key = (*key, "battery") if family == "energy" else key
                 limit = float(given.number(table, row_key, column, math.inf)[self.y])
                 if math.isfinite(limit):

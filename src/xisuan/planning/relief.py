@@ -56,6 +56,8 @@ AMOUNTS: dict[Kind, tuple[str, float]] = {
     ("supply", "limit_mw"): ("{} MW more", 1.0),
     ("supply", "limit_mwh"): ("{} MWh more", 1.0),
     ("links", "limit_gbps"): ("{} Gbps more", 1.0),
+    ("links", "min_gbps"): ("{} Gbps less", -1.0),
+    ("links", ""): ("by {} Gbps", 1.0),
     ("limits", "max_build_units"): ("{} units more", 1.0),
     ("budgets", "limit_mcny"): ("{} million CNY more", 1.0),
     ("policies", "carbon_cap_t"): ("{} t more", 1.0),

@@ -166,6 +166,17 @@ def _installed(given: Given, label: Label, period: int) -> Statement:
     return Statement("limits", "/".join(label), "", " and ".join(parts), loosen, (given.periods[period],))
 
 
+def _link_limits(given: Given, label: Label, period: int) -> Statement:
+    least, most = (_number(given, "links", label, column, period) for column in ("min_gbps", "limit_gbps"))
+    years = (given.periods[period],)
+    if not least > 0:
+        return _limit("links", "limit_gbps", "at most")(given, label, period)
+    if not np.isfinite(most):
+        return Statement("links", label[0], "min_gbps", f"at least {show(least)}", "lower it, or leave it blank", years)
+    said = f"at least {show(least)} Gbps and at most {show(most)} Gbps"
+    return Statement("links", label[0], "", said, "lower min_gbps, or raise limit_gbps", years)
+
+
 def _equipment_ordered(given: Given, label: Label, period: int) -> Statement:
     """Why equipment may not be ordered in a period, or only so much of it.
 
@@ -371,7 +382,7 @@ ROWS: dict[str, Words] = {
 BOUNDS: dict[str, Words] = {
     "hall": _limit("halls", "limit_mw", "at most"),
     "installed": _installed,
-    "capacity": _limit("links", "limit_gbps", "at most"),
+    "capacity": _link_limits,
     "supply": _limit("supply", "limit_mw", "at most"),
     "energy": lambda given, label, period: _limit("supply", "limit_mwh", "at most")(given, (*label, "battery"), period),
     "build": _equipment_ordered,

@@ -24,6 +24,9 @@ from xisuan.scenario.tables_rules import REACH_RULES
 LEAST_WORTH = 1e-8
 """Savings below this share of the cost of the plan are rounding."""
 
+LEASTS = {"bound on installed": "min_units", "bound on capacity": "min_gbps"}
+"""Bounds that also have a lower side, with the column of it."""
+
 OF_A_YEAR = ("utilisation_min", "green_share_min", "pue_max", "carbon_cap_t", "carbon_cap_market_t", "water_cap_m3")
 """Rules on what a year uses: their price is that of a unit of the year."""
 OF_ORDERS = ("budget", "bound on build", "hub_share_min", "reach_investment_mcny")
@@ -97,7 +100,7 @@ def sentence(context: Context, row: dict[str, Any]) -> str:
         values["share"] = context.show.share(most)
     if name == "budget":
         values["money"] = f"{context.saved(saved)}{GAP}{SAVED[context.language].unit}"
-    key = f"binding.{name.replace(' ', '_')}" + ("_least" if name == "bound on installed" and row["least"] else "")
+    key = f"binding.{name.replace(' ', '_')}" + ("_least" if name in LEASTS and row["least"] else "")
     key += "_most" if most < 1 else ""
     return say(key, **values, **places)
 
@@ -117,7 +120,7 @@ def _given(name: str) -> Size:
     table, column = GIVEN[name]
 
     def size(context: Context, period: int, item: str, least: bool) -> float:
-        named = "min_units" if least and column == "max_units" else column
+        named = LEASTS.get(name, column) if least else column
         cell = context.scenario.dated(table).column(period, named).get(tuple(item.split("/")), math.nan)
         return float(cell) if pd.notna(cell) else 0.0
 

@@ -101,15 +101,15 @@ def is_pairwise(scenario: Scenario, workload: str) -> bool:
 def usable_links(scenario: Scenario, period: int, existing: bool) -> tuple[tuple[str, str, str, float], ...]:
     """Links (link, from, to, latency ms) that carry traffic in `period`; with `existing`, only those that stand.
 
-    A link with neither capacity nor a way to have got any by then is no link: an order takes its lead, and what was
-    built while expansion was on offer stands for its life.
+    A link with neither capacity nor a way to have got any by then is no link, unless it must have some: an order takes its
+    lead, and what was built while expansion was on offer stands for its life.
     """
     years = [year for year in scenario.settings.periods if not existing and not scenario.fixed(year)]
     grown = {link for year in years for link in _grown(scenario, year, period)}
     return tuple(
         (str(row["link"]), str(row["from"]), str(row["to"]), latency(row))
         for row in scenario.dated("links").rows(period).values()
-        if row["capacity_gbps"] > 0 or row["link"] in grown
+        if row["capacity_gbps"] > 0 or row["min_gbps"] > 0 or row["link"] in grown
     )
 
 

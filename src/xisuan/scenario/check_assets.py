@@ -124,6 +124,7 @@ def limits(at: Inspection) -> None:
         ("supply", "limit_mw", "existing_mw"),
         ("supply", "limit_mwh", "existing_mwh"),
         ("links", "limit_gbps", "capacity_gbps"),
+        ("links", "limit_gbps", "min_gbps"),
         ("limits", "max_units", "min_units"),
     )
     for table, most, least in pairs:

@@ -30,6 +30,7 @@ NETWORK: tuple[Table, ...] = (
                 blank="an error as soon as anything could use the link",
                 low=0.0,
             ),
+            amount("min_gbps", "Gbps", "least capacity, existing included"),
             limit("limit_gbps", "Gbps", "most capacity, existing included"),
             Column(
                 "capex_mcny_per_gbps",

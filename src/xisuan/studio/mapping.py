@@ -23,7 +23,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "sites": ("title", "title_zh", "kind", "hub", "lat", "lon", "node", "zone", "it_limit_mw", "pue", "investor"),
     "regions": ("title", "title_zh", "lat", "lon", "node", "hub", "population"),
     "nodes": ("title", "title_zh", "lat", "lon"),
-    "links": ("from", "to", "length_km", "latency_ms", "capacity_gbps", "limit_gbps", "capex_mcny_per_gbps",
+    "links": ("from", "to", "length_km", "latency_ms", "capacity_gbps", "min_gbps", "limit_gbps",
+              "capex_mcny_per_gbps",
               "life_years"),
 }  # fmt: skip
 """Columns that are edited beside the map, by table; the others are edited in the table."""
