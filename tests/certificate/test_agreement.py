@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from tests import scenarios
 from tests.certificate.solved import solved
 from tests.certificate.test_certify import SPECIAL, made, tiny_frames
+from xisuan.certificate.bounds import Bounds
 from xisuan.certificate.certify import certify
+from xisuan.certificate.statement import Statement
 from xisuan.planning.plan import plan
 from xisuan.scenario import read
 from xisuan.scenario.scenario import Scenario
@@ -146,6 +149,13 @@ def test_both_readings_have_one_optimum(name: str) -> None:
     assert found.objective == pytest.approx(solved(scenario).objective, rel=3e-7)
     if not _whole(scenario):
         assert certificate.lower_bound == pytest.approx(found.objective, rel=1e-6)
+
+
+def test_a_least_of_a_link_is_in_the_bound_on_its_orders() -> None:
+    """90 Gbps must stand from the first period on where 1 does, though all traffic together is less."""
+    bounds = Bounds(Statement.of(five(wide_links)), np.inf)
+    at = bounds.columns["build_link"].labels.index(("harbour-junction",))
+    assert bounds.most["build_link"][0, at] >= 89.0
 
 
 def _whole(scenario: Scenario) -> bool:

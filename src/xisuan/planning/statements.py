@@ -170,7 +170,7 @@ def _link_limits(given: Given, label: Label, period: int) -> Statement:
     least, most = (_number(given, "links", label, column, period) for column in ("min_gbps", "limit_gbps"))
     years = (given.periods[period],)
     if not least > 0:
-        return _limit("links", "limit_gbps", "at most")(given, label, period)
+        return Statement("links", label[0], "limit_gbps", f"at most {show(most)}", "raise it, or leave it blank", years)
     if not np.isfinite(most):
         return Statement("links", label[0], "min_gbps", f"at least {show(least)}", "lower it, or leave it blank", years)
     said = f"at least {show(least)} Gbps and at most {show(most)} Gbps"
