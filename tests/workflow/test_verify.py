@@ -11,12 +11,13 @@ import pandas as pd
 import pytest
 
 import xisuan as xs
-from tests.scenarios import pair
+from tests.scenarios import frame, pair
 from xisuan.cli.commands import invoke
 from xisuan.errors import InfeasibleError
 from xisuan.results.plan import Plan
 from xisuan.results.schedule import Schedule
 from xisuan.results.trace import Trace
+from xisuan.results.verification import Verification
 from xisuan.scenario.scenario import Scenario
 from xisuan.simulation.sampling import Sampling
 from xisuan.simulation.simulate import simulate
@@ -99,7 +100,7 @@ def test_a_plan_with_the_spare_loses_nothing(scenario: Scenario, plan: Plan, per
     assert case.unserved_share > 0
     assert not case.holds
     changes = amend.floors(plan, period, case.spare, 1)
-    again = xs.plan(amend.amended(scenario, plan, period, changes))
+    again = xs.plan(amend.amended(scenario, period, changes))
     assert (installed(again, period) >= units.reindex(installed(again, period).index).fillna(0.0) - 1e-6).all()
     after = list(Ordeal(scenario, again, dataclasses.replace(TRIAL, period=period), 0.9).cases((failure,)))[1]
     assert after.unserved_share == 0
@@ -298,10 +299,71 @@ def test_unknown_failures_are_named(scenario: Scenario, plan: Plan) -> None:
 
 def test_rules_that_are_stricter_stay(scenario: Scenario, plan: Plan, period: int) -> None:
     link = str(scenario["links"]["link"].iloc[0])
-    once = amend.amended(scenario, plan, period, [amend.Change(1, amend.FREE_LINK, link, "", 0.3)])
-    twice = amend.amended(once, plan, period, [amend.Change(2, amend.FREE_LINK, link, "", 0.6)])
-    rules = twice["policies"]
-    assert rules.loc[rules["scope"] == link, "value"].tolist() == [0.3]
+    limited = scenario.with_tables(links=scenario["links"].assign(limit_gbps=70.0))
+    once = amend.amended(limited, period, [amend.Change(1, "min_gbps", link, "", 60.0)])
+    for value, least in ((55.0, 60.0), (65.0, 65.0), (80.0, 70.0)):
+        twice = amend.amended(once, period, [amend.Change(2, "min_gbps", link, "", value)])
+        assert twice.at("links", period)["min_gbps"].tolist() == [least], value
+
+
+def test_what_is_asked_binds_its_period_alone(scenario: Scenario) -> None:
+    """Asked of 2026, nothing is asked of 2027; and what holds of a link besides stays."""
+    link = str(scenario["links"]["link"].iloc[0])
+    asked = amend.amended(scenario, 2026, [amend.Change(1, "min_gbps", link, "", 60.0)])
+    assert [asked.at("links", year)["min_gbps"].tolist() for year in (2026, 2027)] == [[60.0], [0.0]]
+    same = [column for column in scenario["links"] if column not in ("period", "min_gbps")]
+    pd.testing.assert_frame_equal(asked.at("links", 2027)[same], scenario.at("links", 2027)[same])
+
+
+def ring(limit: str = "", budget: str = "") -> Scenario:
+    """Ten units of `a` run at `b`, 0.1 Gbps each. Straight there is 1 Gbps; round by `c` there are 0.4 and then 0.7."""
+    frames = {
+        "regions": "region\na\nb\nc",
+        "sites": "site,node\ns,b",
+        "technologies": "technology,class,unit,mw_per_unit\nrack,general,rack,0.01",
+        "fleet": "site,technology,units\ns,rack,14",
+        "workloads": "workload,class,gbps_per_unit\nw,general,0.1",
+        "demand": "region,workload,period,units\na,w,2026,10",
+        "links": f"""
+            link,from,to,length_km,capacity_gbps,limit_gbps,capex_mcny_per_gbps,life_years
+            ab,a,b,100,1,,9,10
+            ac,a,c,200,0.4,{limit},2,10
+            cb,c,b,200,0.7,,3,10
+            """,
+        "budgets": budget and f"period,scope,limit_mcny\n2026,network,{budget}",
+    }
+    settings = {"name": "ring", "periods": [2026], "discount_rate": 0.0, "hours": "one"}
+    return xs.build(settings, {name: frame(text) for name, text in frames.items() if text})
+
+
+def cut(scenario: Scenario, **ask: object) -> Verification:
+    """Its plan, tried with the straight link cut."""
+    trial = dataclasses.replace(TRIAL, sampling=Sampling(100.0, 0.05))
+    return verify(scenario, xs.plan(scenario), trial, Ask(failures=(Failure("link", "ab"),), **ask))  # type: ignore[arg-type]
+
+
+def test_capacity_is_added_where_traffic_could_go_another_way() -> None:
+    """With `ab` cut, 0.6 Gbps are missing on `ac` and 0.3 on `cb`: 2.1 million. The next plan has them, though with nothing
+    down its traffic goes straight, and serves all when `ab` is cut."""
+    found = cut(ring(), limit=0.9)
+    assert found.holds, found.why
+    assert found.given["rounds"] == 1
+    spare = found.spare.set_index("where")
+    assert spare["amount"].to_dict() == pytest.approx({"ac": 0.6, "cb": 0.3})
+    assert spare["capex_mcny"].sum() == pytest.approx(2.1)
+    assert found.asked.set_index("where")["value"].to_dict() == pytest.approx({"ac": 1.0, "cb": 1.0})
+    stands = found.plan.capacity[found.plan.capacity["asset"] == "link"].set_index("where")["amount"]
+    assert stands.to_dict() == pytest.approx({"ab": 1.0, "ac": 1.0, "cb": 1.0})
+    assert found.added["capex_mcny"].sum() == pytest.approx(2.1)
+    last = found.cases[(found.cases["round"] == 1) & (found.cases["name"] == "ab")]
+    assert last[["unserved_share", "spare_mcny"]].to_numpy().tolist() == [[0.0, 0.0]]
+
+
+def test_a_budget_against_the_capacity_of_a_link_is_named() -> None:
+    found = cut(ring(budget="2"), limit=0.9)
+    assert not found.holds
+    assert "for these cannot all hold: budgets, 2026/network, limit_mcny: at most 2" in found.why
+    assert all(f"links, {link}, min_gbps: at least 1" in found.why for link in ("ac", "cb"))
 
 
 def test_the_command(tmp_path: Path, scenario: Scenario, plan: Plan, capsys: pytest.CaptureFixture[str]) -> None:

@@ -61,10 +61,10 @@ TABLES: dict[str, dict[str, str]] = {
     },
     "asked": {
         "round": "round whose plan has to keep it",
-        "rule": "min_units (limits) or link_load_max (policies)",
+        "rule": "min_units (limits) or min_gbps (links)",
         "where": "site or link",
         "technology": "technology of min_units",
-        "value": "units, or a share",
+        "value": "units or Gbps, at least",
     },
     "added": {
         "asset": "as in builds",

@@ -255,7 +255,7 @@ def _standing(plan: Plan, period: int, tables: dict[str, pd.DataFrame]) -> dict[
     return {
         "halls": of("halls", "site", "existing_mw", "hall", lead_years=0.0, phase_mw=0.0,
                     retrofit_capex_mcny_per_mw=np.nan),
-        "links": of("links", "link", "capacity_gbps", "link", lead_years=0.0),
+        "links": of("links", "link", "capacity_gbps", "link", lead_years=0.0, min_gbps=0.0),
         "technologies": tables["technologies"].assign(lead_years=0.0, module_units=0.0),
         "fleet": _joined(tables["fleet"].iloc[:0], fleet),
         "sites": sites.assign(fixed_cost_mcny=0.0, pue=planned_pue.where(planned_pue.notna(), sites["pue"])),

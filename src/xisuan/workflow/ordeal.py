@@ -160,7 +160,7 @@ class Ordeal:
 def _running(schedule: Schedule) -> float:
     """What the day costs in energy, traffic and the like, mCNY; capital, upkeep and penalties apart."""
     costs = schedule.tables["costs"]
-    apart = costs["term"].str.endswith(("capex", "opex")) | (costs["term"] == "unserved")
+    apart = costs["term"].astype(str).str.endswith(("capex", "opex")) | (costs["term"] == "unserved")
     return float(costs.loc[~apart, "mcny"].sum()) / units.DAYS_PER_YEAR
 
 

@@ -82,11 +82,8 @@ def verify(
         if any(case.late > ask.limit for case in broken):
             headroom = min(MOST, headroom + STEP)
         spare = pd.concat([ordeal.spare(case.failure, headroom) for case in broken], ignore_index=True)
-        new = [
-            *amend.floors(current, period, spare, len(rounds)),
-            *amend.free_links(current, period, spare, len(rounds)),
-        ]
-        asked, changes = amend.amended(asked, current, period, new), [*changes, *new]
+        new = amend.floors(current, period, spare, len(rounds))
+        asked, changes = amend.amended(asked, period, new), [*changes, *new]
         try:
             current = planner(asked)
         except InfeasibleError as problem:
