@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from tests.laws.strategies import full
 from tests.scenarios import five
 from xisuan.equations.assemble import CAPACITIES, assemble
+from xisuan.interior.cover import least_cover
 from xisuan.interior.form import standard
-from xisuan.interior.template import _koenig, cycles
+from xisuan.interior.template import cycles
 from xisuan.planning.plan import plan
 from xisuan.scenario.synthetic import country
 from xisuan.solver.flat import flatten
@@ -20,7 +21,7 @@ from xisuan.solver.flat import flatten
 @given(st.integers(0, 2**32 - 1), st.integers(1, 7), st.integers(1, 7))
 def test_a_cover_meets_every_entry_and_none_is_smaller(seed: int, rows: int, columns: int) -> None:
     held = np.random.default_rng(seed).random((rows, columns)) < 0.35
-    chosen_columns, chosen_rows = _koenig(sp.csr_array(held.astype(float)))
+    chosen_columns, chosen_rows = least_cover(sp.csr_array(held.astype(float)))
     left = held.copy()
     left[chosen_rows] = False
     left[:, chosen_columns] = False

@@ -1,5 +1,7 @@
 """LU of a matrix whose last columns fill in: its head column by column, and what that leaves of its tail by LAPACK.
 
+The last of all may stay: no pivot is looked for there, and what elimination leaves of them is for whoever takes it further.
+
 The head is eliminated after Gilbert and Peierls (1988, "Sparse partial pivoting in time proportional to arithmetic
 operations"): each column is solved with the factors so far, and its pivot chosen among the rows that have none, those of
 the tail included. The tail's columns are then solved with the head's factors, eight side by side (`lanes`), and the rows
@@ -8,6 +10,7 @@ left without a pivot are a dense matrix. A supernodal code for sparse matrices t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numba
@@ -51,56 +54,106 @@ class _Beside:
 
 
 class Arrow:
-    """Factors of `matrix`, whose columns from `head` on are the tail.
+    """Factors of `matrix`, whose columns from `head` on are the tail; the last `ahead` rows and columns are not eliminated.
 
     pivot: a diagonal entry of the head is the pivot unless it is less than this share of the largest one that could be.
-    Raises SingularError.
+    more: what is added to the tail, places in the matrix (of rows and columns alike) and the dense numbers there. Raises
+    SingularError.
     """
 
-    def __init__(self, matrix: sp.csc_array, head: int, pivot: float, threads: Threads = ALONE) -> None:
-        self._size, self._first = matrix.shape[0], head
+    def __init__(
+        self,
+        matrix: sp.csc_array,
+        head: int,
+        pivot: float,
+        threads: Threads = ALONE,
+        ahead: int = 0,
+        more: Sequence[tuple[Index, Array]] = (),
+    ) -> None:
+        size = matrix.shape[0]
+        self._own, self._first = size - ahead, head
         parts = (matrix.indptr.astype(np.int64), matrix.indices.astype(np.int64), matrix.data)
-        column, order, *factors = _eliminate(*parts, head, pivot)
+        column, order, *factors = _eliminate(*parts, head, self._own, pivot)
         if column >= 0:
             raise SingularError(f"column {column} depends on others")
         self._head = _Head(order, tuple(factors[:3]), tuple(factors[3:6]), factors[6])
-        place = np.empty(self._size, dtype=np.int64)
-        place[order] = np.arange(self._size)
-        tail = np.empty((self._size - head, self._size - head))
+        place = np.empty(size, dtype=np.int64)
+        place[order] = np.arange(size)
+        tail = np.empty((size - head, size - head))
 
         def beside(first: int) -> _Beside:
             return _Beside(
                 *_beside(*parts, first, place, *self._head.below, head, tail[first - head : first - head + LANES])
             )
 
-        self._beside = threads.map(beside, range(head, self._size, LANES))
-        self._tail = _dense(tail)
+        self._beside = threads.map(beside, range(head, size, LANES))
+        for at, numbers in more:
+            tail[np.ix_(at - head, place[at] - head)] += numbers.T
+        self._tail = _Tail(tail, self._own - head)
+
+    @property
+    def left(self) -> Array:
+        """What elimination leaves of the rows and columns that stay. Shape (ahead, ahead)."""
+        return self._tail.left
 
     def solve(self, right: Array) -> Array:
-        """The solution for one right side. Shape (n,)."""
-        found, head = right[self._head.order], self._first
+        """The solution for one right side, where nothing stays. Shape (n,)."""
+        return self.back(self.forth(right, np.zeros(0)), np.zeros(0))
+
+    def forth(self, right: Array, ahead: Array) -> Array:
+        """The first half of a solve for the right side of what is eliminated; its share of that of what stays is taken off
+        `ahead`."""
+        found, head = np.concatenate([right, np.zeros(len(ahead))])[self._head.order], self._first
         _forward(*self._head.below, head, found)
-        if len(found) > head:
-            found[head:] = sl.lu_solve(self._tail, found[head:], check_finite=False)
-        for first, part in zip(range(head, self._size, LANES), self._beside, strict=True):
-            _subtract(part.rows, part.values, found[first : first + LANES], found)
-        _backward(*self._head.above, self._head.pivots, found)
+        ahead += found[self._own :]
+        found[head : self._own] = self._tail.forth(found[head : self._own], ahead)
         return found
 
+    def back(self, found: Array, ahead: Array) -> Array:
+        """The second half, from the first and the solution of what stays. Shape (what is eliminated,)."""
+        head, own = self._first, self._own
+        found[own:] = ahead
+        found[head:own] = self._tail.back(found[head:own], ahead)
+        for first, part in zip(range(head, len(found), LANES), self._beside, strict=True):
+            _subtract(part.rows, part.values, found[first : first + LANES], found)
+        _backward(*self._head.above, self._head.pivots, found)
+        return found[:own]
 
-def _dense(tail: Array) -> tuple[Array, Index]:
-    """Factors of the tail, which is given by columns."""
-    if not len(tail):
-        return tail, np.zeros(0, dtype=np.int64)
-    factors, swaps, info = sl.lapack.dgetrf(tail.T, overwrite_a=True)
-    if info:
-        raise SingularError(f"column {info - 1} of the tail depends on others")
-    return factors, swaps
+
+class _Tail:
+    """Factors of the first `own` columns of a dense matrix, which is given by columns, and what they leave of the others."""
+
+    def __init__(self, tail: Array, own: int) -> None:
+        self.left = tail[own:, own:].T
+        if not own:
+            return
+        self._factors, self._swaps, info = sl.lapack.dgetrf(np.ascontiguousarray(tail[:own, :own]).T, overwrite_a=True)
+        if info:
+            raise SingularError(f"column {info - 1} of the tail depends on others")
+        self._across = tail[:own, own:].T.copy()
+        self._beside = self._solved(tail[own:, :own].T)
+        self.left = self.left - self._across @ self._beside
+
+    def _solved(self, right: Array) -> Array:
+        return sl.lu_solve((self._factors, self._swaps), right, check_finite=False) if right.size else right
+
+    def forth(self, right: Array, ahead: Array) -> Array:
+        """The solution if what stays did not move; what it takes from that is taken off `ahead`."""
+        if not len(right):
+            return right
+        found = self._solved(right)
+        ahead -= self._across @ found
+        return found
+
+    def back(self, found: Array, ahead: Array) -> Array:
+        """The solution with what stays as it is."""
+        return found - self._beside @ ahead if len(found) else found
 
 
 @numba.njit(cache=True, nogil=True)
-def _eliminate(indptr, indices, data, head, pivot):  # type: ignore[no-untyped-def]
-    """Factors of the first `head` columns; the column without a pivot, or −1, then what _Head holds."""
+def _eliminate(indptr, indices, data, head, own, pivot):  # type: ignore[no-untyped-def]
+    """Factors of the first `head` columns with pivots of the first `own` rows; the column without one, or −1, then what
+    _Head holds."""
     n = len(indptr) - 1
     begin, start = np.zeros(head + 1, dtype=np.int64), np.zeros(head + 1, dtype=np.int64)
     below, above = np.empty(4 * len(indices) + n, dtype=np.int64), np.empty(4 * len(indices) + n, dtype=np.int64)
@@ -126,7 +179,7 @@ def _eliminate(indptr, indices, data, head, pivot):  # type: ignore[no-untyped-d
                 there += 1
                 for q in range(begin[c], begin[c + 1]):
                     column[below[q]] -= lower[q] * value
-        chosen = _pivot(reached[first:], number, column, k, pivot)
+        chosen = _pivot(reached[first:], number, column, k, own, pivot)
         if chosen < 0:
             return k, number, begin, below, lower, start, above, upper, pivots
         number[chosen], pivots[k] = k, column[chosen]
@@ -186,11 +239,12 @@ def _reach(rows, begin, below, number, seen, mark, waiting, next_one, reached): 
 
 
 @numba.njit(cache=True, nogil=True)
-def _pivot(rows, number, column, k, pivot):  # type: ignore[no-untyped-def]
-    """The row of the pivot: k, unless its entry is too small beside the largest; −1 where there are only zeros."""
+def _pivot(rows, number, column, k, own, pivot):  # type: ignore[no-untyped-def]
+    """The row of the pivot: k, unless its entry is too small beside the largest of the first `own` rows; −1 where there are
+    only zeros."""
     chosen, largest, diagonal = -1, 0.0, 0.0
     for i in rows:
-        if number[i] < 0:
+        if number[i] < 0 and i < own:
             size = abs(column[i])
             if size > largest:
                 chosen, largest = i, size

@@ -2,17 +2,21 @@
 
 Unknowns of a period: changes of its columns x, duals y of its rows, and where rows of the hour are summed up (see
 `template`) the sums u with multipliers v of `weights x − u = 0`. The matrix is symmetric and quasi-definite up to u and v,
-sparse but for one dense block a period, and is factorised by LU with pivoting (`arrow`); a Cholesky factor does not exist.
+sparse but for one dense block a period, and is factorised by LU with pivoting (`arrow`), period by period where that is
+less work (`dissection`, `nest`); a Cholesky factor does not exist.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import scipy.sparse as sp
-import scipy.sparse.linalg as spl
 from numpy.typing import NDArray
 
-from xisuan.interior.arrow import Arrow, SingularError
+from xisuan.interior.arrow import SingularError
+from xisuan.interior.dissection import Part, Unknowns, dissected, whole
+from xisuan.interior.nest import Nest, order_of
 from xisuan.interior.template import Template
 from xisuan.interior.threads import Threads
 from xisuan.solver.model import Array, Index
@@ -22,6 +26,9 @@ PIVOT = 0.01
 SHIFT = 1e-12
 """What is added to diagonals (of a matrix whose columns have 1 as their largest) where it is singular."""
 REFINEMENTS = 2
+LOOSE = 1e-6
+"""Relative residual that refining must reach in parts: where it does not, all is factorised in one part, and pivots are
+chosen among all unknowns."""
 CLEAN = 1e-13
 """Relative residual at which refining stops."""
 
@@ -37,7 +44,9 @@ class Border:
         self._size = self._x + self._y + 2 * self._u
         self._frame = _frame(matrix, t.weights, self._size)
         self._nodes = np.stack([self._of_period(period) for period in range(t.periods)])
-        self._pattern: _Pattern | None = None
+        self._pattern: _Pattern | None = None  # that of the factors
+        self._parts: _Pattern | None = None
+        self._one: _Pattern | None = None
         self._keep = np.zeros(self._size, dtype=np.bool_)
 
     def _of_period(self, period: int) -> Index:
@@ -60,34 +69,43 @@ class Border:
             return
         moves = np.isfinite(inverse_theta)
         keep = np.concatenate([moves, ~masked, np.ones(2 * self._u, dtype=np.bool_)])
-        if self._pattern is None or not np.array_equal(keep, self._keep):
-            self._keep = keep
-            self._pattern = _Pattern(self._frame, self._nodes, self._ordered(keep))
+        if self._parts is None or not np.array_equal(keep, self._keep):
+            self._keep, self._one = keep, None
+            self._parts = self._made(dissected)
         diagonal = np.concatenate([np.where(moves, -inverse_theta, 0.0), slack_theta, np.zeros(2 * self._u)])
-        self._matrix, self._scale = self._pattern.scaled(left, diagonal)
+        self._given = left, diagonal
+        self._factorise(self._parts)
+
+    def _factorise(self, pattern: _Pattern) -> None:
+        self._pattern = pattern
+        self._matrix, self._scale = pattern.scaled(*self._given)
         if not len(self._scale):
             return
-        head = self._pattern.head
         try:
-            self._factors = Arrow(self._matrix, head, PIVOT, self._threads)
+            pattern.nest.factorise(self._matrix, PIVOT, self._threads)
         except SingularError:
-            shift = sp.diags_array(np.where(self._pattern.order < self._x, -SHIFT, SHIFT))
-            self._factors = Arrow(sp.csc_array(self._matrix + shift), head, PIVOT, self._threads)
+            if len(pattern.parts) > 1:
+                self._join()
+                return
+            shift = sp.diags_array(np.where(pattern.order < self._x, -SHIFT, SHIFT))
+            pattern.nest.factorise(sp.csc_array(self._matrix + shift), PIVOT, self._threads)
 
-    def _ordered(self, keep: NDArray[np.bool_]) -> Index:
-        """Order of elimination of what takes part: what no hour sees, and then the nodes of the hours, which fill in.
+    def _join(self) -> _Pattern:
+        """Factorise what was given in one part: pivots are chosen among all unknowns then."""
+        if self._one is None:
+            self._one = self._made(whole)
+        self._factorise(self._one)
+        return self._one
 
-        Of what no hour sees, columns go first, each of which has a pivot of its own, and then rows by least degree of
-        what these leave. An order by least degree of everything begins with nodes, too, and fills in half as much again.
-        """
-        inside = np.zeros(self._size, dtype=np.bool_)
-        inside[self._nodes] = True
-        number = np.arange(self._size)
-        columns = np.flatnonzero(keep & ~inside & (number < self._x))
-        rows = np.flatnonzero(keep & ~inside & (number >= self._x))
-        across = abs(sp.csr_array(self._frame)[rows][:, columns])
-        rows = rows[_least_degree(across @ across.T)]
-        return np.concatenate([columns, rows, np.flatnonzero(keep & inside)])
+    def _made(self, taken: Callable[[Unknowns], list[Part]]) -> _Pattern:
+        """The pattern of what takes part, taken so."""
+        t, periods = self.template, np.arange(self.template.periods)
+        sizes = (t.period_columns, t.period_rows, len(t.sums), len(t.sums))
+        nodes = np.zeros(self._size, dtype=np.bool_)
+        nodes[self._nodes] = True
+        period = np.concatenate([np.repeat(periods, size) for size in sizes])
+        unknowns = Unknowns(sp.csr_array(self._frame), self._keep, nodes, period, self._x)
+        return _Pattern(self._frame, self._nodes, taken(unknowns))
 
     def solve(self, columns: Array, rows: Array, hours: Array) -> tuple[Array, Array, Array]:
         """Changes of columns, duals of rows, and both at the nodes of each period, shape (periods, border).
@@ -96,32 +114,37 @@ class Border:
         """
         if not self._size or self._pattern is None:
             return np.zeros(0), np.zeros(0), np.zeros(self._nodes.shape)
-        order = self._pattern.order
         right = np.concatenate([columns, rows, np.zeros(2 * self._u)])
         right[self._nodes.ravel()] += hours.ravel()
-        right = right[order] * self._scale
-        if not len(right):
+        spread = np.zeros(self._size)
+        if not len(self._scale):
             return np.zeros(self._x), np.zeros(self._y), np.zeros(self._nodes.shape)
-        found = self._factors.solve(right)
+        found, error = self._refined(self._pattern, right)
+        if error > LOOSE and len(self._pattern.parts) > 1:
+            found, _ = self._refined(self._join(), right)
+        spread[self._pattern.order] = found
+        return spread[: self._x], spread[self._x : self._x + self._y], spread[self._nodes]
+
+    def _refined(self, pattern: _Pattern, right: Array) -> tuple[Array, float]:
+        """The solution in the order of elimination, corrected, and its relative residual before the last correction."""
+        right = right[pattern.order] * self._scale
+        found, size = pattern.nest.solve(right), np.abs(right).max()
+        error = 0.0
         for _ in range(REFINEMENTS):
             rest = right - self._matrix @ found
-            if np.abs(rest).max() <= CLEAN * np.abs(right).max():
+            error = float(np.abs(rest).max() / size) if size > 0.0 else 0.0
+            if error <= CLEAN:
                 break
-            found = found + self._factors.solve(rest)
-        spread = np.zeros(self._size)
-        spread[order] = found * self._scale
-        return spread[: self._x], spread[self._x : self._x + self._y], spread[self._nodes]
+            found = found + pattern.nest.solve(rest)
+        return found * self._scale, error
 
 
 class _Pattern:
-    """Where the numbers of the border's matrix lie, in the order of elimination; it is the same in all iterations.
+    """Where the numbers of the border's matrix lie, in the order of elimination; it is the same in all iterations."""
 
-    head: how many unknowns come before the nodes of the hours.
-    """
-
-    def __init__(self, frame: sp.csc_array, nodes: Index, order: Index) -> None:
-        self.order = order
-        self.head = len(order) - int(np.isin(order, nodes).sum())
+    def __init__(self, frame: sp.csc_array, nodes: Index, parts: list[Part]) -> None:
+        self.parts = parts
+        self.order = order = order_of(parts)
         n = len(order)
         place = np.full(frame.shape[0], -1)
         place[order] = np.arange(n)
@@ -134,6 +157,7 @@ class _Pattern:
         every = np.unique(np.concatenate(keys))
         self._column, self._row = np.divmod(every, n)
         self._start = np.searchsorted(self._column, np.arange(n + 1))
+        self.nest = Nest(parts, self._row, self._column)
         frame_at, self._hours_at, self._diagonal_at = (np.searchsorted(every, of) for of in keys)
         self._frame: Array = np.bincount(frame_at, held.data[self._inside[0]], minlength=len(every)).astype(np.float64)
 
@@ -162,14 +186,3 @@ def _frame(matrix: sp.csr_array, weights: tuple[sp.csr_array, ...], size: int) -
     value = np.concatenate([held.data, summed.data, -np.ones(u)])
     half = sp.csc_array(sp.coo_array((value, (row, column)), shape=(size, size)))
     return sp.csc_array(half + half.T)
-
-
-def _least_degree(pattern: sp.csr_array) -> Index:
-    """An order of least degree for a symmetric pattern: that of SuperLU, read from the factors of a harmless matrix."""
-    n = pattern.shape[0]
-    if n < 2:
-        return np.arange(n)
-    small = sp.csc_array((np.full(pattern.nnz, -1.0 / n), pattern.indices, pattern.indptr), shape=pattern.shape)
-    harmless = sp.csc_array(small + sp.diags_array(np.full(n, 2.0)))
-    factors = spl.splu(harmless, permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options={"SymmetricMode": True})
-    return np.argsort(factors.perm_c)

@@ -18,8 +18,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
-from scipy.sparse import csgraph
 
+from xisuan.interior.cover import least_cover
 from xisuan.interior.share import Share, Strand, whole
 from xisuan.solver.model import Array, Entries, Index, Model
 
@@ -288,30 +288,8 @@ def _cover(model: Model, hold: _Group) -> _Cover:
     left = ~np.isin(hold.column, needed)
     shape = (model.items(True, model.rows), model.items(False, model.columns))
     graph = sp.csr_array((np.ones(int(left.sum())), (hold.row[left], hold.column[left])), shape=shape)
-    columns, rows = _koenig(graph)
+    columns, rows = least_cover(graph)
     return _Cover(np.union1d(needed, columns), rows)
-
-
-def _koenig(graph: sp.csr_array) -> tuple[Index, Index]:
-    """Columns and rows of a least vertex cover of a bipartite graph; of several, one with most columns."""
-    by_column = sp.csr_array(graph.T)
-    partner = csgraph.maximum_bipartite_matching(by_column, perm_type="column")
-    of_row = np.full(graph.shape[0], -1)
-    of_row[partner[partner >= 0]] = np.flatnonzero(partner >= 0)
-    degree = np.diff(by_column.indptr)
-    reached = np.zeros(graph.shape[1], dtype=np.bool_)
-    rows = np.zeros(graph.shape[0], dtype=np.bool_)
-    queue = [int(column) for column in np.flatnonzero((partner < 0) & (degree > 0))]
-    reached[queue] = True
-    while queue:
-        column = queue.pop()
-        for row in by_column.indices[by_column.indptr[column] : by_column.indptr[column + 1]]:
-            back = int(of_row[row])
-            rows[row] = True
-            if not reached[back]:
-                reached[back] = True
-                queue.append(back)
-    return np.flatnonzero((degree > 0) & ~reached), np.flatnonzero(rows)
 
 
 def _sums(model: Model, rows: Index, hold: _Group, rest: NDArray[np.bool_]) -> tuple[Index, tuple[sp.csr_array, ...]]:
