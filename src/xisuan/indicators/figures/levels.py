@@ -165,7 +165,7 @@ def _only_what_came(scene: Scene, figure: Quantity, index: int | None, term: str
 
 _MORE_OF = re.compile(r"\s+more\s+of\b")
 """Behind how much there is to be beside what there is."""
-_IN_ALL = re.compile(r"累计|总数|总量|\b(?<!a )total|\bfor\s+a\s+total|\bcumulative")
+_IN_ALL = re.compile(r"累计|总数|总量|\b(?<!a )total(?!l?ed)|\bfor\s+a\s+total|\bcumulative")
 """Before how many there are in all, of what was just built."""
 
 
@@ -300,8 +300,13 @@ def _added(scene: Scene, index: int, figure: Quantity) -> bool:
 _NEW_POWER = re.compile(
     r"\b(?:new(?:ly)?(?!\s+energy)|added|additional|additions\s+(?:of|to))\s+(?:(?!(?:and|with|to)\b)[a-z-]+\s+){0,3}$"
 )
-_ADDITIONS = re.compile(r"\b(?:additions?|newly\s+(?:installed|added|built)|build-?out|installations)\b")
-"""Before power and in its name, that it only came to what there is: new solar capacity, wind additions."""
+_ADDITIONS = re.compile(
+    r"\b(?:additions?|newly\s+(?:installed|added|built)|build-?out"
+    r"|installations(?!\s+(?:[a-z]+\s+){0,5}?(?:pass|exceed|surpass|reach|stood|stand|top)\w*\b))\b"
+)
+"""Before power and in its name, that it only came to what there is: new solar capacity, wind additions; not installations
+that passed a mark.
+"""
 
 
 _OPENS = re.compile(r"\s*(?:from|in|during|over)?\s*")
@@ -309,11 +314,14 @@ _OPENS = re.compile(r"\s*(?:from|in|during|over)?\s*")
 
 
 def _between_months(scene: Scene, figure: Quantity) -> bool:
-    """Whether a stretch of months opens the sentence of a figure: from January to July, eight centers were built."""
-    first = scene.spans[0][0] if scene.spans else None
-    if first is None or first.kind != "span" or first.end > figure.start:
+    """Whether a stretch of months opens the sentence of a figure: from January to July, eight centers were built; or one of
+    a year, in which so many were built: last year, Zhejiang built 64,000.
+    """
+    first, days = scene.spans[0] if scene.spans else (None, None)
+    if first is None or first.end > figure.start or _OPENS.fullmatch(scene.text, 0, first.start) is None:
         return False
-    return _OPENS.fullmatch(scene.text, 0, first.start) is not None
+    year = first.kind == "year" and days is not None and not days.point and not first.deadline
+    return first.kind == "span" or (year and _BUILT_THEN.search(scene.text, first.end, figure.start) is not None)
 
 
 def _built_in_it(scene: Scene, figure: Quantity, lead: str) -> bool:

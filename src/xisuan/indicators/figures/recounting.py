@@ -39,6 +39,12 @@ _ANSWER = re.compile(
 """Behind which an answer says how many there are of what was asked for."""
 _FEW = 100.0
 """A bare number below this counts anything."""
+_THE_TOTAL_IS = re.compile(
+    r"(?:^|[;,.]\s+(?:and|so|while)\s|\s+and\s)\s*(?:the|its|their|that)\s+(?:total|overall|cumulative|combined)(?:\s+(?:number|count|tally|figure|stock))?"
+    r"\s+(?:now\s+|had\s+|has\s+|then\s+)?(?:(?:stood|stands)\s+at|reached|came\s+to|was|is|hit|amounted\s+to|(?:climbed|rose|risen|grew|grown)\s+to|passed|exceeded)"
+    r"\s+(?:(?:about|around|some|nearly|over|more\s+than|almost|already|roughly|now)\s+)*$"
+)
+"""How a clause opens that says how many there are in all of what was just told: the total number stood at 171,000."""
 
 
 def counted_again(scene: Scene, figure: Quantity) -> Told | None:
@@ -61,7 +67,8 @@ def counted_again(scene: Scene, figure: Quantity) -> Told | None:
     low = 0 if last is None else _told_till(scene, figure)
     lows = (low, scene.sentence.clause(figure.start)[0])
     answers = last is None and _ANSWER.fullmatch(scene.text, 0, figure.start) is not None
-    if not answers and not any(_only_says_where(scene, max(low, at), figure) for at in lows):
+    total = _THE_TOTAL_IS.search(scene.text, low, figure.start) is not None
+    if not (answers or total) and not any(_only_says_where(scene, max(low, at), figure) for at in lows):
         return None
     scene.told[scene.sentence.amounts.index(figure)] = term  # all words that lead to it are known
     return None, term

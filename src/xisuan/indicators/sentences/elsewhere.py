@@ -52,6 +52,10 @@ _LIES = re.compile(
 """Between a town and the province or city that it lies in."""
 _BEFORE = re.compile(r"(?<!\w)(?!(?:The|In|At|And|But|By|For|From)\s)[A-Z][a-z]+\s$")
 """The family name before the given name of a person."""
+_A_FIRM = re.compile(
+    r"\b(?:[Gg]iants?|[Ff]irms?|[Cc]ompan(?:y|ies)|[Mm]akers?|[Oo]perators?|[Gg]roups?|[Dd]evelopers?|[Cc]armakers?|[Ss]tart-?ups?|[Pp]roviders?|[Rr]etailers?|(?:[Hh]ome|[Hh]ost)\s+to(?:\s+[\w'-]+){0,3})\s$"
+)
+"""Before a firm, or whom a place is home to, so that what stands behind a comma is no place that it lies in."""
 _KIND = re.compile(
     r"\b(?P<name>[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+)?)\s(?:County|District|Township|New\s+Area|New\s+District)\b"
 )
@@ -94,7 +98,8 @@ def _english(raw: str, known: Sequence[Stretched]) -> Iterator[Stretched]:
             yield start, _larger(raw, end, known) or end
     for found in _TOWN.finditer(raw):
         end = _larger(raw, found.end("name"), known)
-        person = _BEFORE.search(raw[: found.start()]) is not None
+        before = raw[: found.start()]
+        person = _BEFORE.search(before) is not None or _A_FIRM.search(before) is not None
         listed = any(low <= found.start() < high for low, high in (*named, *known))
         if end and not person and not listed and _SPELT.fullmatch(found["name"]):
             yield found.start(), end
