@@ -33,11 +33,14 @@ def lags(covered: Span | None, now: Span | None) -> bool:
 
 
 def returned(covered: Span | None, settled: Span | None, published: datetime.date | None) -> Span | None:
-    """The days that a new paragraph is of: the latest told, but no months before those that the whole text is on."""
+    """The days that a new paragraph is of: the latest told, but no months before those that the whole text is on, and no
+    quarter or month with which these end: of the nine months again, behind what came in the third quarter.
+    """
     if covered is None or settled is None or (published is not None and covered.last >= published):
         return settled
     before = settled.last < covered.last and settled.last.year == covered.last.year
-    return covered if before else settled
+    ends = settled.last == covered.last and covered.first < settled.first and not settled.point
+    return covered if before or ends else settled
 
 
 def says_no_more(days: Span, settled: Span | None) -> bool:

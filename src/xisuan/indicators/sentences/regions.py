@@ -36,7 +36,7 @@ def regions_in(
         ):
             held = match.end()
             continue
-        if words.cues.from_there.match(after):
+        if words.cues.from_there.match(after) or _ONE_PROVINCE.search(match[0]):
             continue
         if out and _DIRECTION.search(before):
             continue  # the Horinger cluster south of Hohhot
@@ -78,6 +78,10 @@ def regions_in(
     for match in words.cues.several_places.finditer(text):
         _left_out(text, out, match.start(), together=True)
     return _located(text, words, out)
+
+
+_ONE_PROVINCE = re.compile(r"(?:^|\s)province$")
+"""How the name of a part of the nation ends where one province of it is meant: the eastern province, of eastern provinces."""
 
 
 def asides(text: str) -> list[tuple[int, int]]:
