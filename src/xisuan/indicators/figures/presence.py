@@ -26,8 +26,9 @@ def of_a_day(scene: Scene, term: str) -> bool:
 
 def still_now(scene: Scene, figure: Quantity, term: str) -> bool:
     """Whether an English sentence without a time tells in the present of what a stock counts, so that it is as of the day
-    of its text, and not of the days told before: where these are long past, or those of an aim; or where the figure before
-    was as of that day, too: today the exchange has 852 products …. Its two halls house 9,000 servers.
+    of its text, and not of the days told before: where these are months in which something came, which its title does not
+    name, long past, or those of an aim; or where the figure before was as of that day, too: today the exchange has 852
+    products …. Its two halls house 9,000 servers.
     """
     published, settled = scene.context.published, scene.context.settled
     if not of_a_day(scene, term) or scene.spans or published is None or not in_the_present(scene, figure):
@@ -38,7 +39,9 @@ def still_now(scene: Scene, figure: Quantity, term: str) -> bool:
     if own is not None and own == Span(published, published, True):
         return True
     age = (published - settled.last).days if settled is not None else None
-    if not OF_THEM.search(scene.text) and (scene.context.aimed or (age is not None and age > _TWO_MONTHS)):
+    of_months = settled is not None and not settled.point and not scene.context.titled and age is not None and age > 0
+    part = OF_THEM.search(scene.text, 0, figure.start) or _OF_THEM_BEHIND.match(scene.text, figure.end)
+    if not part and (scene.context.aimed or of_months or (age is not None and age > _TWO_MONTHS)):
         return True
     return scene.context.now and (age is None or age >= _A_QUARTER or _THEY.match(scene.text) is not None)
 
@@ -57,6 +60,8 @@ _THEY = re.compile(r"(?:together,?\s+)?(?:they|it|its|their|these|those)\b")
 """What a sentence opens with that goes on about what the one before counted."""
 OF_THEM = re.compile(r"\bof\s+(?:them|these|those|this|that|which|it|the\s+(?:total|[0-9]))\b")
 """What a part is of, which is as of the day of its whole."""
+_OF_THEM_BEHIND = re.compile(rf"\s+(?:[a-z-]+\s+){{0,2}}?{OF_THEM.pattern}")
+"""Behind a figure that is a part of what was told before: 12 of these are …."""
 _PAST = re.compile(r"\b(?:was|were|had|did|rose|grew|stood|came|fell|hit|got|took|saw)\b")
 """Verbs of what was so before."""
 

@@ -29,6 +29,7 @@ from xisuan.indicators.reading.origin import (
     furniture,
     months_of,
     months_of_title,
+    names_its_months,
     title_of,
     topic_of,
     without_captions,
@@ -140,6 +141,7 @@ def _begin(text: str, day: datetime.date | None, region: str, words: Vocabulary)
     context.away = context.elsewhere = strange and not region
     context.reported = months_of(text, day, words.times)
     context.at_home = home in named_in(title_of(text), words)
+    context.titled = names_its_months(text, words.times)
     context.planned = words.cues.plan_title.search(title_of(text)) is not None
     if day is None:
         _looks_back(text, context)

@@ -246,6 +246,12 @@ def months_of(text: str, published: datetime.date | None, spoken: Times) -> Span
     return None
 
 
+def names_its_months(text: str, spoken: Times) -> bool:
+    """Whether the title of a text names the year or the months that it reports on, as those of bulletins do."""
+    named = phrases(fold(title_of(text)), [], spoken)
+    return any(not (when.compared or when.deadline or when.until is not None or when.day) for when in named)
+
+
 def months_of_title(text: str, published: datetime.date | None) -> Span | None:
     """The months that an English title reports on by their number alone, where they had just ended when the text was
     published: the half year in figures; Anhui after ten months; the year in numbers; None where it tells none.

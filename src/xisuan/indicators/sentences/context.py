@@ -29,7 +29,8 @@ class Context:
     that the text reports on; `levels` of what the levels of the latest sentence with any were; `whole` the place of which
     the latest sentence told only what a cluster or a place in it has; `whole_told` the place of which the latest sentence
     told how much of the same a part of it has; `wide` whether all figures of the paragraph so far were of a place that
-    `home` lies in, but for the nation; `stretch` the latest days of a figure that was no aim and of more than a day.
+    `home` lies in, but for the nation; `titled` whether the title names the months that the text reports on; `stretch`
+    the latest days of a figure that was no aim and of more than a day.
     """
 
     words: Vocabulary
@@ -65,6 +66,7 @@ class Context:
     now: bool = False
     today: bool = False
     reported: Span | None = None
+    titled: bool = False
     levels: tuple[str, ...] = ()
     stretch: Span | None = None
     stood: dict[tuple[str, str], float] = field(default_factory=dict)

@@ -81,7 +81,7 @@ def regions_in(
 
 
 _ONE_PROVINCE = re.compile(r"(?:^|\s)province$")
-"""How the name of a part of the nation ends where one province of it is meant: the eastern province, of eastern provinces."""
+"""How the name of a part of the nation ends where one province is meant: the eastern province, no eastern provinces."""
 
 
 def asides(text: str) -> list[tuple[int, int]]:
