@@ -68,7 +68,8 @@ def given(trace: Trace, key: str, value: object, say: Words) -> str:
 
 def notes(trace: Trace, say: Words) -> list[str]:
     """What is to be known of a trace, and what was not taken or never ran."""
-    counted = ("skipped", "left_out", "cut", "dropped")
+    counted = ("skipped", "left_out", "cut", "left", "dropped")
     numbers = {name: float(trace.figures.get(name, 0.0)) for name in counted}  # means, where there are replications
+    numbers["dropped"] -= numbers["left"]
     said = [say(f"trace.note_{name}", n=plain(number)) for name, number in numbers.items() if number]
     return [*(say.known("note", note) for note in trace.notes), *said]

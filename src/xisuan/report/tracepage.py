@@ -56,11 +56,12 @@ def write(trace: Trace, path: str | Path, language: Language = "en") -> None:
 def _overview(trace: Trace, say: Words) -> Section:
     figures, whole, show = trace.figures, trace.counts.iloc[0], Figures(say.language)
     due, late = whole["due"] + whole["overdue"], whole["missed"] + whole["overdue"]
+    mostly_left = figures.get("left", 0.0) > 0.5 * figures["dropped"]
     keys = [
         Key(f"{figures['jobs']:,.0f}", "", say("trace.arrived")),
         Key(f"{figures['finished']:,.0f}", "", say("trace.finished")),
         Key(f"{figures['running'] + figures['waiting']:,.0f}", "", say("trace.left")),
-        Key(f"{figures['dropped']:,.0f}", "", say("trace.dropped")),
+        Key(f"{figures['dropped']:,.0f}", "", say(f"trace.dropped{'_left' if mostly_left else ''}")),
         Key(show.share(figures["utilisation"]), "", say("trace.used")),
     ]
     if due:

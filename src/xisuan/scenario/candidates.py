@@ -126,6 +126,13 @@ def _grown(scenario: Scenario, ordered: int, period: int) -> set[str]:
     return found
 
 
+@remembered("workloads", keep=256)
+def droppable(scenario: Scenario, period: int) -> frozenset[str]:
+    """Workloads that need not be served in `period`, because they say what leaving them costs."""
+    work = scenario.at("workloads", period)
+    return frozenset(work.loc[work["unserved_mcny_per_unit_hour"].notna(), "workload"].astype(str))
+
+
 def latency(link: Mapping[Any, Any]) -> float:
     """One-way latency of a link, ms: as given, else 0.0049 ms for each km of cable."""
     if not math.isnan(link["latency_ms"]):

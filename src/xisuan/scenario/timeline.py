@@ -68,6 +68,12 @@ class Timeline:
         return sum(block.hours for block in self.blocks)
 
     @property
+    def slices(self) -> tuple[slice, ...]:
+        """Which of the modelled hours each block is."""
+        ends = np.cumsum([block.hours for block in self.blocks])
+        return tuple(slice(int(end) - block.hours, int(end)) for end, block in zip(ends, self.blocks, strict=True))
+
+    @property
     def weight(self) -> Array:
         """How many hours of a year each modelled hour stands for; sums to 8,760. Shape (n_hours,)."""
         return np.concatenate([np.full(block.hours, block.weight) for block in self.blocks])

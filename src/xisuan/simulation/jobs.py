@@ -17,6 +17,9 @@ Whole = NDArray[np.int64]
 LONGEST = 1e15
 """Seconds (30 million years) from which on a time has lost its parts of a second, and means that it is wrong."""
 
+ENDLESS = 2**53
+"""Servers that no place has, the most that a job may ask for: jobs that the plan leaves ask for as many and are dropped."""
+
 
 @dataclass(frozen=True)
 class Jobs:

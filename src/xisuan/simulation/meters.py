@@ -16,12 +16,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from xisuan.simulation.compiled import entry
-from xisuan.simulation.jobs import Floats, Whole
+from xisuan.simulation.jobs import ENDLESS, Floats, Whole
 from xisuan.simulation.paired import student
 
 MEASURES = ("wait_s", "response_s", "slowdown")
 STATISTICS = ("mean", "p50", "p90", "p95", "p99", "max")
-COUNTS = ("finished", "dropped", "due", "missed", "hits", "server_hours", "overdue", "struck")
+COUNTS = ("finished", "dropped", "due", "missed", "hits", "server_hours", "overdue", "struck", "left")
 
 SHORT_S = 10.0
 """Run time below which slowdown is not told apart (bounded slowdown). Source: Feitelson and Rudolph, JSSPP 1998."""
@@ -35,7 +35,7 @@ DROPPED_BITS = 52 - STEPS.bit_length() + 1
 FIRST = (1023 + LOWEST) * STEPS - 1
 """Of a floating-point number without its last bits, less this, is its bin: 0 for all below the lowest power."""
 
-FINISHED, DROPPED, DUE, MISSED, HITS, HOURS, OVERDUE, STRUCK = range(8)
+FINISHED, DROPPED, DUE, MISSED, HITS, HOURS, OVERDUE, STRUCK, LEFT = range(9)
 
 NO_MEMBER = -(2**40)
 """Of a job that belongs to no member of a family: one that was never placed is at no site."""
@@ -60,6 +60,7 @@ def _tally(
                 continue
             if record.dropped:
                 counts[row, DROPPED] += 1.0
+                counts[row, LEFT] += record.servers == ENDLESS
                 continue
             counts[row, FINISHED] += 1.0
             counts[row, HITS] += record.hits

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xisuan.errors import Problem, ScenarioError
-from xisuan.simulation.jobs import Jobs, jobs
+from xisuan.simulation.jobs import ENDLESS, Jobs, jobs
 from xisuan.simulation.setting import GRAINS, Setting
 from xisuan.simulation.shares import Array
 
@@ -58,11 +58,11 @@ class Sample:
         asked = self.setting.demand
         for hour in range(self.hours):
             rng = np.random.default_rng([self.seed, hour])
-            parts = [
-                self._hour(hour, origin, rng)
-                for origin in range(len(self.setting.origins))
-                if asked[hour % len(asked), origin] > 0.0
-            ]
+            t = hour % len(asked)
+            left = self.setting.left[t]
+            coming = np.flatnonzero(asked[t] > 0.0).tolist()
+            parts = [self._hour(hour, origin, rng) for origin in coming if left[origin] < 1.0]
+            parts += [self._left(hour, origin) for origin in coming if left[origin] > 0.0]
             if not parts:
                 continue
             columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
@@ -70,10 +70,12 @@ class Sample:
             yield jobs(**{name: column[order] for name, column in columns.items()})
 
     def _hour(self, hour: int, origin: int, rng: np.random.Generator) -> dict[str, np.ndarray]:
-        """Jobs of one region and workload in one hour, by column."""
+        """Jobs of one region and workload in one hour that are to be run, by column."""
         setting, sampling = self.setting, self.sampling
-        work = setting.demand[hour % len(setting.demand), origin] * GRAINS * 3600.0
-        count = max(1, int(rng.poisson(sampling.jobs_per_hour)))
+        t = hour % len(setting.demand)
+        kept = 1.0 - setting.left[t, origin]
+        work = kept * setting.demand[t, origin] * GRAINS * 3600.0
+        count = max(1, int(rng.poisson(kept * sampling.jobs_per_hour)))
         run = np.maximum(1.0, rng.exponential(sampling.job_hours * 3600.0, count))
         weight = rng.exponential(1.0, count)
         size = weight * work / (weight @ run)
@@ -87,9 +89,7 @@ class Sample:
         inbound, outbound = gigabits * setting.gbps[origin], gigabits * setting.return_gbps[origin]
         part = np.sort(rng.random(count))
         arrival = (hour + part) * 3600.0
-        hold = (
-            arrival + setting.timing.delay_s(origin, hour % len(setting.demand), part) if self.held else np.zeros(count)
-        )
+        hold = arrival + setting.timing.delay_s(origin, t, part) if self.held else np.zeros(count)
         moving = run * ((inbound > 0).astype(float) + (outbound > 0))
         return {
             "arrival": arrival,
@@ -105,14 +105,36 @@ class Sample:
             "outbound": outbound,
         }
 
+    def _left(self, hour: int, origin: int) -> dict[str, np.ndarray]:
+        """Jobs of it that the plan leaves undone: they come, and are dropped. Drawn apart, so that all others stay what they
+        are."""
+        setting = self.setting
+        rng = np.random.default_rng([self.seed, hour, origin])
+        count = int(rng.poisson(setting.left[hour % len(setting.left), origin] * self.sampling.jobs_per_hour))
+        arrival, none = (hour + np.sort(rng.random(count))) * 3600.0, np.zeros(count)
+        return {
+            "arrival": arrival,
+            "run": none,
+            "servers": np.full(count, ENDLESS),
+            "hold": none,
+            "deadline": np.full(count, np.inf),
+            "priority": none,
+            "owner": np.full(count, setting.region_of[origin]),
+            "group": np.full(count, setting.workload_of[origin]),
+            "origin": np.full(count, origin),
+            "inbound": none,
+            "outbound": none,
+        }
+
 
 def sample(
     setting: Setting, sampling: Sampling, hours: int, seed: int, *, largest: Array | None = None, held: bool = False
 ) -> Sample:
     """The jobs of `hours` hours. The same seed gives the same jobs, whatever is done with them.
 
-    Work arriving in an hour, Σ servers × run, is demand × 1 h for each region and workload. No job is larger than
-    `largest` servers (O,): it is cut into equal ones. `held`: work that may wait is held back as the schedule has it.
+    Work arriving in an hour, Σ servers × run, is demand × 1 h for each region and workload, less what the plan leaves of it
+    in that hour, which comes as jobs that nothing can run. No other job is larger than `largest` servers (O,): it is cut
+    into equal ones. `held`: work that may wait is held back as the schedule has it.
     """
     most = np.full(len(setting.origins), np.inf) if largest is None else largest
     return Sample(setting, sampling, hours, seed, most, held)

@@ -42,6 +42,7 @@ class Setting:
     workload_of: NDArray[np.int64]  # (O,)
     site_of: NDArray[np.int64]  # (S,)
     demand: Array  # (T, O)
+    left: Array  # (T, O): share of it that the plan leaves undone, for its price
     defer_hours: Array  # (O,)
     latency_limit: Array  # (O,) ms
     gbps: Array  # (O,) per unit
@@ -118,19 +119,22 @@ def setting(scenario: Scenario, plan: Plan, period: int) -> Setting:
         values = np.array([float(rows[w].get(column, missing)) for _, w in origins])
         return np.where(np.isnan(values), missing, values)
 
+    defer = of_work("defer_hours", 0.0)
+    may = np.isfinite(of_work("unserved_mcny_per_unit_hour", np.inf))
     return Setting(
         period, origins, stations, sites, regions, workloads, unit_mw=_unit_mw(scenario, period, origins, able, mw_per_unit),
         region_of=np.array([regions.index(region) for region, _ in origins]),
         workload_of=np.array([workloads.index(w) for _, w in origins]),
         site_of=site_of, idle_share=idle_share, mw_per_unit=mw_per_unit,
-        demand=demand, defer_hours=of_work("defer_hours", 0.0), latency_limit=of_work("latency_ms", np.inf),
+        demand=demand, left=shares.left(plan, period, origins, defer) * may, defer_hours=defer,
+        latency_limit=of_work("latency_ms", np.inf),
         gbps=of_work("gbps_per_unit", 0.0), return_gbps=of_work("return_gbps_per_unit", 0.0), able=able,
         embodied=np.nan_to_num(np.nan_to_num(made) / np.where(lives > 0, lives, np.nan)),
         installed=installed, units=installed * attainable, machine_grains=sizes,
         weight=scenario.timeline.weight, pue=power.pue(scenario), price=power.column("price_cny_per_kwh"),
         other_mw=np.maximum(power.column("it_mw") - simulated, 0.0), own_mw=power.own,
         co2=_factors(scenario, period, sites), contract_mwh=_contracts(plan, period, sites),
-        timing=Timing(plan, period, origins, demand, of_work("defer_hours", 0.0)),
+        timing=Timing(plan, period, origins, demand, defer),
         planned=shares.planned(plan, period, origins, stations, able),
     )  # fmt: skip
 
@@ -175,6 +179,7 @@ def _demand(scenario: Scenario, period: int, technologies: set[str]) -> tuple[li
     """
     frame = scenario["demand"]
     frame = frame[(frame["period"] == period) & (frame["units"] > 0)]
+    droppable = candidates.droppable(scenario, period)
     kind = dict(zip(scenario["technologies"]["technology"], scenario["technologies"]["kind"], strict=True))
     names: list[tuple[str, str]] = []
     columns: list[Array] = []
@@ -188,18 +193,12 @@ def _demand(scenario: Scenario, period: int, technologies: set[str]) -> tuple[li
                 continue
             names.append((str(region), str(workload)))
             columns.append(column)
-            if not technologies & set(runs) and not _priced(scenario, period, str(workload)):
+            if not technologies & set(runs) and workload not in droppable:
                 what = f"the plan has no equipment for it in {period}"
                 raise ScenarioError([Problem("demand", f"{region}, {workload}", "", "", what)])
     if not names:
         raise ScenarioError([Problem("demand", "", "", "", f"no work to run arises in the modelled hours of {period}")])
     return names, np.column_stack(columns)
-
-
-def _priced(scenario: Scenario, period: int, workload: str) -> bool:
-    """Whether work says what leaving it costs, so that it may be dropped."""
-    row = candidates.row_at(scenario, "workloads", period, workload) or {}
-    return not np.isnan(float(row.get("unserved_mcny_per_unit_hour", np.nan)))
 
 
 def _unit_mw(

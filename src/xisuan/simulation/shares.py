@@ -14,6 +14,8 @@ Array = NDArray[np.float64]
 Pair = tuple[str, str]
 LEAST = 1e-9
 """Units below which an amount is a crumb of an interior point."""
+CRUMB = 1e-5
+"""Share of an hour's work below which what is left lies within its tolerance."""
 
 
 def planned(plan: Plan, period: int, origins: list[Pair], stations: list[Pair], able: NDArray[np.bool_]) -> Array:
@@ -66,6 +68,20 @@ def by_region(plan: Plan, period: int, origin: Pair, *, dropped: bool) -> Array:
             if found is not None and (of["region"], of["workload"]) == origin:
                 out += np.maximum(found.values[y, :, at], 0.0)
     return out
+
+
+def left(plan: Plan, period: int, origins: list[Pair], defer_hours: Array) -> Array:
+    """Share of each origin's work that the schedule leaves undone, for its price, by hour; where work may wait, of the
+    whole block, as a schedule does not say when what it drops had come. Shape (T, O).
+    """
+    out = np.zeros((plan.scenario.timeline.n_hours, len(origins)))
+    for o, origin in enumerate(origins):
+        kept, asked = (by_region(plan, period, origin, dropped=dropped) for dropped in (False, True))
+        if defer_hours[o] > 0.0:
+            for block in plan.scenario.timeline.slices:
+                kept[block], asked[block] = kept[block].sum(), asked[block].sum()
+        out[:, o] = np.where(asked > LEAST, 1.0 - kept / np.maximum(asked, LEAST), 0.0)
+    return np.where(out > CRUMB, out, 0.0)
 
 
 def _yearly(plan: Plan, period: int, origins: list[Pair], sites: list[str]) -> Array:

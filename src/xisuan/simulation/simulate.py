@@ -199,7 +199,8 @@ def _once(
     sites, totals = yearly.metered(of, hours_of_it)
     due = float(meter.counts[0, meters.DUE] + meter.counts[0, OVERDUE])
     late = float(meter.counts[0, meters.MISSED] + meter.counts[0, OVERDUE])
-    shares = {"late_share": late / due if due else 0.0, "done_share": _done(of, meter, hours), "cut": trace.cut}
+    shares = {"late_share": late / due if due else 0.0, "done_share": _done(of, meter, hours), "cut": trace.cut,
+              "left": float(meter.counts[0, meters.LEFT])}  # fmt: skip
     figures = {**balance(drive.world), **found, **use(drive.world), **totals, **shares}
     return _Run(drive.world, meter, hours_of_it, figures, sites)
 

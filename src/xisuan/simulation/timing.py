@@ -7,7 +7,6 @@ import math
 import numpy as np
 
 from xisuan.results.plan import Plan
-from xisuan.scenario.timeline import Block
 from xisuan.simulation.shares import LEAST, Array, Pair, by_region
 
 
@@ -26,7 +25,7 @@ class Timing:
         self._place = [(number, hour) for number, block in enumerate(blocks) for hour in range(block.hours)]
         for o in np.flatnonzero(defer_hours > 0.0):
             released = by_region(plan, period, origins[o], dropped=True)
-            for number, part in enumerate(_parts(blocks)):
+            for number, part in enumerate(plan.scenario.timeline.slices):
                 if demand[part, o].sum() > LEAST and released[part].sum() > LEAST:
                     self._curves[int(o), number] = _Curve(demand[part, o], released[part])
 
@@ -63,9 +62,3 @@ class _Curve:
         step = np.maximum(self._gone[at] - self._gone[at - 1], 1e-300)
         released = at - 1 + np.clip((level - self._gone[at - 1]) / step, 0.0, 1.0)
         return np.asarray(np.maximum(0.0, released - time))
-
-
-def _parts(blocks: tuple[Block, ...]) -> list[slice]:
-    """Hours of each block."""
-    ends = np.cumsum([block.hours for block in blocks])
-    return [slice(int(end) - block.hours, int(end)) for end, block in zip(ends, blocks, strict=True)]

@@ -56,23 +56,6 @@ class Day:
     cut: Reason
 
 
-def droppable(scenario: Scenario, period: int) -> frozenset[str]:
-    """Workloads that need not be served, because they say what leaving them costs."""
-    work = scenario.at("workloads", period)
-    return frozenset(work.loc[work["unserved_mcny_per_unit_hour"].notna(), "workload"].astype(str))
-
-
-def coming(scenario: Scenario, plan: Plan, period: int) -> Scenario:
-    """`scenario` with the work that comes: of what may be dropped as large a part as the plan serves in the year."""
-    frame, service = scenario["demand"], plan.tables["service"]
-    keys = ["region", "workload"]
-    dropped = service[(service["period"] == period) & (service["site"] == "")].groupby(keys)["share"].sum()
-    share = 1.0 - dropped.reindex(pd.MultiIndex.from_frame(frame[keys])).fillna(0.0).to_numpy()
-    may = frame["workload"].isin(droppable(scenario, period)) & (frame["period"] == period)
-    served = frame["units"].where(~may, frame["units"] * np.where(share > LEAST, share, 0.0))
-    return dataclasses.replace(scenario, tables={**scenario.tables, "demand": frame.assign(units=served)})
-
-
 def cheapest_spare(scenario: Scenario, plan: Plan, period: int, failure: Failure, headroom: float = 0.0) -> Plan:
     """The cheapest spare that serves all with `headroom`, a share of every site and link, left free."""
     changed = to_spare(scenario, plan, period, failure)
@@ -160,12 +143,13 @@ def to_operate(scenario: Scenario, plan: Plan, period: int, failure: Failure) ->
 def to_spare(scenario: Scenario, plan: Plan, period: int, failure: Failure) -> Scenario:
     """The same, in which only new halls, equipment and links cost anything, so that its plan builds the cheapest spare.
 
-    Work that must be served costs as much as a shortfall where it is not; what has a price of its own keeps it, for a day.
+    Work that must be served costs as much as a shortfall where it is not; what has a price of its own is left
+    for nothing, as no spare is bought for it.
     """
     power, links, cost = scenario.at("power", period), scenario.at("links", period), scenario["serving_cost"]
     work = scenario.at("workloads", period)
     owed = scenario.settings.plan.shortfall_mcny_per_unit_hour
-    price = work["unserved_mcny_per_unit_hour"]
+    may = work["workload"].isin(candidates.droppable(scenario, period))
     free = {
         "power": power.assign(
             price=0.0,
@@ -175,7 +159,7 @@ def to_spare(scenario: Scenario, plan: Plan, period: int, failure: Failure) -> S
         ),
         "links": links.assign(cost_mcny_per_gbps_hour=0.0),
         "serving_cost": cost.assign(mcny_per_unit_hour=0.0),
-        "workloads": work.assign(unserved_mcny_per_unit_hour=np.where(price.isna(), owed, price / units.DAYS_PER_YEAR)),
+        "workloads": work.assign(unserved_mcny_per_unit_hour=np.where(may, 0.0, owed)),
     }
     return _day(scenario, plan, period, failure, free)
 

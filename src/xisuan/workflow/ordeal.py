@@ -17,6 +17,7 @@ from xisuan.results.decisions import FAILS, HOLDS
 from xisuan.results.plan import Plan
 from xisuan.results.schedule import Schedule
 from xisuan.results.verification import Reason
+from xisuan.scenario import candidates
 from xisuan.scenario.scenario import Scenario
 from xisuan.simulation.failures import Down
 from xisuan.simulation.simulate import Trial, simulate
@@ -81,8 +82,7 @@ class Ordeal:
     def __init__(self, scenario: Scenario, plan: Plan, trial: Trial, limit: float) -> None:
         assert trial.period is not None
         self._scenario, self._plan, self._limit, self._period = scenario, plan, limit, trial.period
-        self._droppable = contingency.droppable(scenario, self._period)
-        self._coming = contingency.coming(scenario, plan, self._period)
+        self._droppable = candidates.droppable(scenario, self._period)
         self._start = contingency.hardest_hour(scenario, plan, self._period)
         hours = self._start + 2 * DAY if trial.hours is None else trial.hours
         self._trial = dataclasses.replace(trial, hours=hours)
@@ -138,13 +138,15 @@ class Ordeal:
 
     def _simulated(self, failure: Failure) -> _Jobs:
         """Late jobs, those left out whose run the failure itself ended: no spare brings that time back. A job that was
-        dropped, as nothing still in reach is large enough, is never done, and so late.
+        dropped, as nothing still in reach is large enough, is never done, and so late; one that the plan leaves for its
+        price is none of them.
         """
         down = () if failure == NOTHING else (Down(failure.what, failure.name, self._start),)
-        trace = simulate(self._coming, self._plan, dataclasses.replace(self._trial, down=(*self._trial.down, *down)))
+        trace = simulate(self._scenario, self._plan, dataclasses.replace(self._trial, down=(*self._trial.down, *down)))
         counts = trace.tables["counts"]
-        counts = counts.assign(late=counts["missed"] + counts["overdue"] + counts["dropped"] - counts["struck"])
-        counts = counts.assign(jobs=counts["due"] + counts["overdue"] + counts["dropped"])
+        dropped = counts["dropped"] - counts["left"]
+        counts = counts.assign(late=counts["missed"] + counts["overdue"] + dropped - counts["struck"])
+        counts = counts.assign(jobs=counts["due"] + counts["overdue"] + dropped)
         counts = counts[counts["by"] == "workload"].set_index("what")
         return _Jobs(counts["late"], counts["jobs"], dict(trace.figures))
 
@@ -175,8 +177,9 @@ def _lost(schedule: Schedule) -> pd.DataFrame:
     asked = sums["workload"].map(whole).fillna(sums["asked"] / units.DAYS_PER_YEAR)
     sums["unit_hours"] /= units.DAYS_PER_YEAR
     sums["share"] = sums["unit_hours"] / asked
-    work = schedule.scenario["workloads"]
-    sums["owed"] = ~sums["workload"].isin(work.loc[work["unserved_mcny_per_unit_hour"].notna(), "workload"])
+    sums["owed"] = ~sums["workload"].isin(
+        candidates.droppable(schedule.scenario, schedule.scenario.settings.periods[0])
+    )
     return sums[sums["share"] > LEAST]
 
 

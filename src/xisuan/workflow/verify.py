@@ -20,7 +20,7 @@ from xisuan.scenario.scenario import Scenario
 from xisuan.simulation.roads import Roads
 from xisuan.simulation.setting import setting
 from xisuan.simulation.simulate import Trial
-from xisuan.workflow import amend, contingency
+from xisuan.workflow import amend
 from xisuan.workflow.contingency import NOTHING, Failure
 from xisuan.workflow.ordeal import Case, Ordeal
 from xisuan.workflow.plan import plan as planned
@@ -94,7 +94,7 @@ def verify(
 
 def _all(scenario: Scenario, plan: Plan, period: int) -> tuple[Failure, ...]:
     """Each site that runs work, and each link."""
-    of = setting(contingency.coming(scenario, plan, period), plan, period)
+    of = setting(scenario, plan, period)
     links = (Failure("link", link[0]) for link in Roads(scenario, plan, of).links)
     return (*(Failure("site", site) for site in of.sites), *links)
 
