@@ -25,6 +25,8 @@ def of_the_level(scene: Scene, figure: Quantity, term: str, days: Span, said: tu
         or (old and _a_years(scene, figure, term))
     ):
         days = last_year(days)
+    if deadline and scene.sentence.english and "point" in scene.context.words.terms[term].flags and not days.point:
+        return Span(days.last, days.last, True)  # a PUE of 1.3 by 2025 is that of its last day
     return days if deadline else _begun_from(scene, figure, term, days)
 
 

@@ -25,7 +25,7 @@ from xisuan.indicators.figures.listing import without_places
 from xisuan.indicators.figures.nearness import A_PART, NO_INDICATOR
 from xisuan.indicators.figures.net_additions import besides_others, net_added
 from xisuan.indicators.figures.observing import in_unit
-from xisuan.indicators.figures.recounting import at_so_much, counted_again, more_of_them, of_such
+from xisuan.indicators.figures.recounting import at_so_much, being_built, counted_again, more_of_them, of_such
 from xisuan.indicators.figures.refused import CHANGE, why_none
 from xisuan.indicators.figures.scene import Scene, Told, alike
 from xisuan.indicators.figures.telling import of_that_trade
@@ -71,7 +71,11 @@ def level(scene: Scene, at: int) -> None:
 def _told_of(scene: Scene, at: int) -> Told | None:
     """Of what indicator a figure is told; None where of none."""
     figure = scene.sentence.amounts[at]
-    near = of_such(scene, figure) or it_was(scene, figure, other_half(scene, figure, nearest(scene, at)))
+    near = (
+        being_built(scene, figure)
+        or of_such(scene, figure)
+        or it_was(scene, figure, other_half(scene, figure, nearest(scene, at)))
+    )
     near = of_that_trade(scene, figure, near) if near is not None else None
     near = more_of_them(scene, figure) if near is None else near
     near = near if near is not None else counted_again(scene, figure) or at_so_much(scene, figure)
@@ -106,7 +110,7 @@ def _level_or_new(scene: Scene, figure: Quantity, index: int | None, term: str) 
     """
     terms, lead = scene.context.words.terms, scene.segment(figure)
     new = f"{term}_new" if f"{term}_new" in terms else ""
-    if _by_so_much(scene, figure, index, term, lead):
+    if not term.endswith("_building") and _by_so_much(scene, figure, index, term, lead):
         if new and scene.cues.new.search(lead) and "净增" not in lead and "net" not in lead:
             return new
         its_own = re.search(r"新增", lead[-6:]) or (scene.sentence.english and term.endswith("_new"))

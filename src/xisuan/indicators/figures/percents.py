@@ -378,7 +378,7 @@ def _level_before(scene: Scene, at: int, lead: str) -> bool:
     if last is None or last.at != at - 1 or (last.share is None and (last.unit != "pct" or last.value is None)):
         return False
     if not re.search(
-        r"\b(?:up|down|compared\s+(?:with|to)|rising|rose|higher|lower)?\s*(?:from|than|with|after|(?:as\s+)?against|versus)\s+(?:the\s+)?(?:about\s+|only\s+|just\s+|barely\s+)?$",
+        r"\b(?:up|down|compared\s+(?:with|to)|rising|rose|higher|lower)?\s*(?:from|(?<!more\s)(?<!less\s)than|with|after|(?:as\s+)?against|versus)\s+(?:the\s+)?(?:about\s+|only\s+|just\s+|barely\s+)?$",
         lead,
     ):
         return False

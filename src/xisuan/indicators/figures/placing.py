@@ -27,6 +27,8 @@ def of_figure(scene: Scene, figure: Quantity, at: int | None, mention: int | Non
     if mention is not None and (own := _in_its_name(scene, mention)):
         return own, False
     seen = _chosen(scene, figure, mention)
+    if seen is not None and seen.local in _OF_TWO and len(scene.context.listed) != len(_OF_TWO):
+        seen = None  # the latter of two things, not of two places
     local = scene.sentence.english and scene.context.at_home and scene.context.home != scene.context.words.nation
     if seen is None and not local and scene.cues.said_by_the_nation.search(scene.text) and not scene.sentence.ranks:
         return scene.context.words.nation, True
@@ -83,6 +85,8 @@ def why_none(scene: Scene, figure: Quantity, mention: int | None) -> str:
     return "its region is not said; where the text names none, give it with --region"
 
 
+_OF_TWO = {"former": 0, "latter": -1}
+"""Which of the two places of which the sentence before told is meant."""
 _STRANGE = ("zone", elsewhere.KIND)
 """Kinds of places that the vocabulary does not have: a part of a city, a county or town."""
 
@@ -376,6 +380,8 @@ def _of_its_kind(scene: Scene, seen: Where) -> str:
     kind = seen.local
     if kind == "nation":
         return scene.context.words.nation
+    if kind in _OF_TWO:
+        return scene.context.listed[_OF_TWO[kind]]
     if kind in _STRANGE or _goes_back_to_a_strange_one(scene, seen):
         return ""
     words, region, home = scene.context.words, scene.context.region, scene.context.home

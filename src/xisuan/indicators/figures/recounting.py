@@ -96,6 +96,24 @@ def more_of_them(scene: Scene, figure: Quantity) -> Told | None:
     return (None, new) if more and not named and new in scene.context.words.terms else None
 
 
+def being_built(scene: Scene, figure: Quantity) -> Told | None:
+    """What is being built of a stock just told: 15,000 racks stand and another 40,000 are under construction."""
+    last = scene.drafts[-1] if scene.drafts and scene.sentence.english else None
+    if last is not None and (last.doubt or last.value is None):
+        return None
+    term = last.term if last is not None else scene.context.term
+    building, low = f"{term}_building", _told_till(scene, figure)
+    bare = figure.unit == "" and (figure.scaled or figure.value >= _FEW)
+    if building not in scene.context.words.terms or not bare or low > figure.start:
+        return None
+    if scene.cues.being_built.match(scene.text, figure.end) is None or _THESE_ARE.match(scene.text, figure.end) is None:
+        return None
+    said = re.findall(r"[a-z][\w'-]*", scene.text[low : figure.start])
+    return (None, building) if all(says_nothing(scene.cues, word) or word in _SMALL for word in said) else None
+
+
+_THESE_ARE = re.compile(r"(?:\s+(?:more|others|further\s+ones))?\s+(?:are|were|is|was)\b")
+"""Behind a bare number of what was just told."""
 _MORE = re.compile(
     r"\b(?:put(?:ting)?\s+up|set(?:ting)?\s+up|build(?:ing)?|add(?:ing)?|open(?:ing)?|install(?:ing)?|erect(?:ing)?)\s+"
     r"(?:another|a\s+further|an\s+additional)\s+(?:(?:about|some|nearly|over)\s+)*$"

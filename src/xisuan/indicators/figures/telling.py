@@ -17,12 +17,23 @@ _SOURCE = re.compile(
     r"\s+(?:of\s+(?:installed\s+)?|of\s+(?:it|that|this|which)\s+(?:(?:is|was|were|are|in|from)\s+)*|in\s+|from\s+)?(?P<what>wind|solar|hydro|thermal|nuclear|photovoltaic)(?:power|\s+power)?\b"
 )
 
+_GENERATED = re.compile(r"\b(?:generat|produc|turned\s+out|put\s+out)\w*\b")
+_AND_ANOTHER_SOURCE = re.compile(r"\s+and\s+[a-z]")
+"""Before what was generated, and behind the first of two sources of which it came."""
+_OF_POWER = {"MW": "capacity", "GWh": "generation"}
+"""Units of what is told of a source of power."""
+
 
 def of_a_source(scene: Scene, figure: Quantity) -> Told | None:
-    """The capacity of a source of power that stands behind its figure: 18.9 GW of wind and 34.6 GW of solar power."""
-    said = _SOURCE.match(scene.text, figure.end) if figure.unit == "MW" else None
+    """The capacity of a source of power that stands behind its figure: 18.9 GW of wind and 34.6 GW of solar power; or what
+    was generated from it: 41 billion kWh from wind.
+    """
+    said = _SOURCE.match(scene.text, figure.end) if figure.unit in _OF_POWER else None
+    if said is not None and figure.unit == "GWh":
+        alone = _AND_ANOTHER_SOURCE.match(scene.text, said.end()) is None
+        said = said if alone and _GENERATED.search(scene.segment(figure)) else None
     words = scene.context.words
-    name = words.term_words.get(words.wording.key(f"{said['what']} power capacity")) if said else None
+    name = words.term_words.get(words.wording.key(f"{said['what']} power {_OF_POWER[figure.unit]}")) if said else None
     return (None, name) if name else None
 
 

@@ -256,6 +256,8 @@ def _shared(seen: list[Quantity], text: str) -> list[Quantity]:
             continue
         if not joined or later.unit in ("", "1") or here.unit:
             continue
+        if later.unit == "pct" and _A_RATIO.search(text, 0, here.start):
+            continue  # a PUE below 1.2 and 80 percent of the power
         if later.unit == "fold" and text[later.start].isalpha() and here.value >= _COUNTED:
             continue  # 28,000, three times the figure of a year ago
         if not here.scaled:
@@ -271,6 +273,8 @@ def _shared(seen: list[Quantity], text: str) -> list[Quantity]:
     return out
 
 
+_A_RATIO = re.compile(r"\b(?:pue|power\s+usage\s+effectiveness)\b[^.;\d]*$")
+"""Before a number that has no unit."""
 _COUNTED = 100.0
 """A number from which on it is no multiple beside one in words."""
 

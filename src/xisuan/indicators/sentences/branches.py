@@ -400,8 +400,8 @@ _COLON = re.compile(
     r"(?P<what>value\s+added|added\s+value|revenues?|output|profits?|investment|exports?|imports?)\b"
 )
 """A branch set before a colon, and what is told of it: industry above designated size: value added rose by 8.6 percent."""
-_FORMER = re.compile(r"\bthe\s+(?:(?P<former>former)|latter)\b(?!\s+(?:year|half|month|quarter|period|two|part))")
-"""The first and the second of two just told."""
+THE_FORMER = re.compile(r"\bthe\s+(?:(?P<former>former)|latter)\b(?!\s+(?:year|half|month|quarter|period|two|part))")
+"""The first and the second of two just told, which may be places, too."""
 _PART = re.compile(
     r"(?:^\s*|[,;]\s+(?:and\s+|while\s+)?|\band\s+|\bwhile\s+)(?:the\s+)?(?P<who>[a-z][a-z-]*(?:\s+(?:and\s+)?(?!(?:made|accounted|took|represented|were|was)\b)[a-z][a-z-]*){0,4}?)\s+"
     r"(?:made\s+up|accounted\s+for|took|represented|were|comprised|constituted|contributed)\s+(?:(?:about|over|nearly|almost|some|more\s+than)\s+)*\d[\d.]*\s?(?:percent|per\s+cent|%)\s+of\s+"
@@ -430,7 +430,7 @@ def named_apart(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[
             one.indicator.startswith("?") or one.indicator == name or one.start >= said.start("what") for one in inside
         ):
             out = [*(one for one in out if one not in inside), Mention(*said.span("what"), name)]
-    for found in _FORMER.finditer(text):
+    for found in THE_FORMER.finditer(text):
         before = [one for one in out if one.end <= found.start() and not one.whole and one.indicator in words.terms]
         if len(before) > 1 and beside(out, *found.span()):
             out.append(Mention(*found.span(), before[-2 if found["former"] else -1].indicator))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from xisuan.indicators.language.tokens import Where
 from xisuan.indicators.language.vocabulary import Vocabulary
+from xisuan.indicators.sentences.branches import THE_FORMER
 from xisuan.indicators.sentences.called import called
 
 
@@ -73,6 +74,7 @@ def regions_in(
                 continue  # 22 percent of national output
             if own or (not words.cues.above_region.search(before) and not words.cues.after_region.match(after)):
                 out.append(Where(match.start(), match.end(), words.nation if kind == "nation" else "", kind))
+    out.extend(_former_and_latter(text, out, named))
     out.sort(key=lambda seen: seen.start)
     out = called(text, words, out)
     for match in words.cues.several_places.finditer(text):
@@ -82,6 +84,23 @@ def regions_in(
 
 _ONE_PROVINCE = re.compile(r"(?:^|\s)province$")
 """How the name of a part of the nation ends where one province is meant: the eastern province, no eastern provinces."""
+
+
+def _former_and_latter(text: str, seen: Sequence[Where], named: Sequence[tuple[int, int]]) -> list[Where]:
+    """The places that `the former` and `the latter` are: of two that an English sentence named before them, else of the two
+    of which the one before told; none where two indicators stand before them, of which they are one.
+    """
+    out: list[Where] = []
+    for found in THE_FORMER.finditer(text) if text.isascii() else ():
+        if sum(end <= found.start() for _, end in named) > 1:
+            continue
+        here = sorted((one.start, one.region) for one in seen if one.region and one.end <= found.start())
+        which = 0 if found["former"] else -1
+        if len(here) == _TWO:
+            out.append(Where(*found.span(), here[which][1]))
+        elif not here:
+            out.append(Where(*found.span(), "", "former" if found["former"] else "latter"))
+    return out
 
 
 def asides(text: str) -> list[tuple[int, int]]:

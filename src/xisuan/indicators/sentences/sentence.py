@@ -279,10 +279,10 @@ def _ranks(text: str, words: Vocabulary) -> tuple[list[Rank], list[tuple[int, in
         groups = match.groupdict()
         if groups["zh"]:
             rank = int(groups["zh"]) if groups["zh"].isdigit() else numerals.whole(groups["zh"])
-        elif groups["no"] or groups["nth"]:
-            rank = int(groups["no"] or groups["nth"])
+        elif number := groups["no"] or groups["no2"] or groups["nth"]:
+            rank = int(number)
         else:
-            word = groups["word"] or groups["word2"]
+            word = groups["word"] or groups["word2"] or groups["word3"]
             rank = _ORDINALS[word] if word else 1
         out.append(Rank(match.start(), match.end(), rank))
         also = _AND_RANK.match(text, match.end())
