@@ -193,6 +193,27 @@ def test_parts_without_a_pivot_are_joined(seen: list[list[Part]], monkeypatch: p
     assert len(seen[0]) == joined[0] > joined[1] == 1
 
 
+@pytest.mark.parametrize("name", ["two", "blocks", "country"])
+def test_what_has_no_pivot_at_all_is_shifted(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its diagonal is, and nothing else: numbers that happen to be 0 stay where they are."""
+    factorise, asked = Nest.factorise, list[sp.csc_array]()
+
+    def refused(nest: Nest, matrix: sp.csc_array, pivot: float, pool: Threads) -> None:
+        asked.append(matrix)
+        if len(nest._places) > 1 or len(asked) == 1:
+            raise SingularError("no pivot")
+        factorise(nest, matrix, pivot, pool)
+
+    monkeypatch.setattr(Nest, "factorise", refused)
+    check(flatten(assemble(shapes()[name]).model))
+    before, after = asked
+    assert (before.data == 0.0).any()
+    assert np.array_equal(before.indices, after.indices)
+    moved = (after - before).toarray()
+    assert np.abs(moved - np.diag(np.diag(moved))).max() == 0.0
+    assert np.abs(np.diag(moved)) == pytest.approx(border.SHIFT, rel=1e-3)
+
+
 def test_parts_that_lose_too_many_digits_are_joined(seen: list[list[Part]], monkeypatch: pytest.MonkeyPatch) -> None:
     solve, joined = Nest.solve, set[int]()
 

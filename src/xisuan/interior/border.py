@@ -87,8 +87,8 @@ class Border:
             if len(pattern.parts) > 1:
                 self._join()
                 return
-            shift = sp.diags_array(np.where(pattern.order < self._x, -SHIFT, SHIFT))
-            pattern.nest.factorise(sp.csc_array(self._matrix + shift), PIVOT, self._threads)
+            shift = np.where(pattern.order < self._x, -SHIFT, SHIFT)
+            pattern.nest.factorise(pattern.shifted(self._matrix, shift), PIVOT, self._threads)
 
     def _join(self) -> _Pattern:
         """Factorise what was given in one part: pivots are chosen among all unknowns then."""
@@ -173,6 +173,12 @@ class _Pattern:
         scale = 1.0 / np.sqrt(np.where(largest > 0.0, largest, 1.0))
         data *= scale[self._row] * scale[self._column]
         return sp.csc_array((data, self._row, self._start), shape=(n, n)), scale
+
+    def shifted(self, matrix: sp.csc_array, by: Array) -> sp.csc_array:
+        """The same with something added to its diagonal; a sum of sparse matrices would leave out what is 0 in it."""
+        data = matrix.data.copy()
+        data[self._diagonal_at] += by
+        return sp.csc_array((data, self._row, self._start), shape=matrix.shape)
 
 
 def _frame(matrix: sp.csr_array, weights: tuple[sp.csr_array, ...], size: int) -> sp.csc_array:
