@@ -74,7 +74,7 @@ def test_it_says_whether_its_days_are_certified(
 
 @pytest.mark.parametrize(
     ("language", "said"),
-    [("en", "no other site can serve web of east in time"), ("zh", "没有其他站点能在时延限度内承接东部的网页服务")],
+    [("en", "no spare that may be built serves all of web of east in time"), ("zh", "无法按时承接全部东部的网页服务")],
 )
 def test_it_says_why_nothing_helps(found: Verification, language: Language, said: str) -> None:
     assert not found.holds

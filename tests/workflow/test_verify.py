@@ -99,7 +99,7 @@ def test_a_plan_with_the_spare_loses_nothing(scenario: Scenario, plan: Plan, per
     case = list(Ordeal(scenario, plan, dataclasses.replace(TRIAL, period=period), 0.9).cases((failure,)))[1]
     assert case.unserved_share > 0
     assert not case.holds
-    changes = amend.floors(plan, period, case.spare, 1)
+    changes = amend.floors(scenario, plan, period, case.spare, 1)
     again = xs.plan(amend.amended(scenario, period, changes))
     assert (installed(again, period) >= units.reindex(installed(again, period).index).fillna(0.0) - 1e-6).all()
     after = list(Ordeal(scenario, again, dataclasses.replace(TRIAL, period=period), 0.9).cases((failure,)))[1]
@@ -154,7 +154,7 @@ def test_it_says_when_one_site_is_all_there_is(tmp_path: Path) -> None:
     scenario = xs.load(tmp_path / "pair")
     found = verify(scenario, xs.plan(scenario), TRIAL, Ask(limit=0.99))
     assert not found.holds
-    assert "no other site can serve web of east" in found.why
+    assert "no spare that may be built serves all of web of east" in found.why
     assert found.given["rounds"] == 0
 
 
@@ -359,6 +359,60 @@ def test_capacity_is_added_where_traffic_could_go_another_way() -> None:
     assert found.added["capex_mcny"].sum() == pytest.approx(2.1)
     last = found.cases[(found.cases["round"] == 1) & (found.cases["name"] == "ab")]
     assert last[["unserved_share", "spare_mcny"]].to_numpy().tolist() == [[0.0, 0.0]]
+
+
+def straight(limit: str = "", bought: str = "9") -> Scenario:
+    """The ring with 0.6 Gbps straight and 0.7 round by `c`: enough where traffic is divided, not where all goes straight."""
+    given = ring()
+    rows = given["links"].assign(capacity_gbps=[0.6, 0.7, 0.7])
+    rows.loc[rows["link"] == "ab", ["limit_gbps", "capex_mcny_per_gbps"]] = [
+        float(limit or "nan"),
+        float(bought or "nan"),
+    ]
+    return given.with_tables(links=rows)
+
+
+FINE = dataclasses.replace(TRIAL, sampling=Sampling(100.0, 0.1))
+
+
+def test_a_link_gets_what_jobs_that_go_straight_ask_of_it() -> None:
+    """With nothing down all is served over both ways, at no spare; job by job 1 Gbps asks for 0.6. The next plan has it."""
+    given = straight()
+    failures = (Failure("link", "cb"),)
+    looked = verify(given, xs.plan(given), FINE, Ask(failures=failures, rounds=0)).cases.iloc[0]
+    assert looked["unserved_share"] == looked["spare_mcny"] == 0.0
+    assert looked["late_share"] > 0.5
+    found = verify(given, xs.plan(given), FINE, Ask(failures=failures, rounds=6))
+    assert found.holds, found.why
+    first = found.asked[found.asked["round"] == 1]
+    assert first["where"].tolist() == ["ab"]
+    assert first["value"].tolist() == pytest.approx([1.0 / 0.9])
+    rounds = int(found.given["rounds"])
+    assert f"holds after {rounds} round" in found.why
+    least = found.asked[found.asked["where"] == "ab"]["value"].max()
+    stands = found.plan.capacity.set_index("where")["amount"]
+    assert stands["ab"] == pytest.approx(least) == pytest.approx(1.0 / (1.0 - 0.1 * rounds))
+    assert found.cases[found.cases["round"] == rounds]["late_share"].max() <= 0.01
+
+
+def test_it_ends_when_nothing_more_can_be_asked() -> None:
+    """`ab` has all that it may have, and no capacity elsewhere makes jobs take another way: no round is made in vain."""
+    given = straight(limit="0.6")
+    found = verify(given, xs.plan(given), FINE, Ask(failures=(Failure("site", "s"),), rounds=20))
+    assert not found.holds
+    assert found.why.startswith("more capacity would not help, or may not be built: ")
+    assert found.reason.zh.startswith("增加容量无济于事或不被允许：")
+    rounds = int(found.given["rounds"])
+    assert rounds == found.cases["round"].max() <= 5
+    assert f"after {rounds} round" in found.why if rounds else "round" not in found.why
+
+
+def test_a_link_that_cannot_grow_is_named() -> None:
+    given = straight(bought="")
+    found = verify(given, xs.plan(given), FINE, Ask(failures=(Failure("link", "cb"),), rounds=20))
+    assert not found.holds
+    assert "links, ab, capacity_gbps: 0.6 and no expansion on offer" in found.why
+    assert "links, ab, min_gbps: at least 1.11" in found.why
 
 
 def test_a_budget_against_the_capacity_of_a_link_is_named() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
-from xisuan.report import durations, sheet, tracemap, tracenames, tracepolicies, tracepower
+from xisuan.report import durations, sheet, tracelinks, tracemap, tracenames, tracepolicies, tracepower
 from xisuan.report.durations import span
 from xisuan.report.figures import MISSING, Figures, Language, plain
 from xisuan.report.specs import Block, Cell, Choice, Column, Hours, Key, Keys, Row, Section, Series, Span, Table, Text
@@ -38,7 +38,7 @@ def html(trace: Trace, language: Language = "en") -> str:
     if plan:
         parts[1:1] = [
             tracepolicies.section(trace, say), *tracepower.section(trace, say), *tracemap.section(trace, say),
-            *tracemap.failure(trace, say),
+            *tracemap.failure(trace, say), *tracelinks.section(trace, say),
         ]  # fmt: skip
     elif "queues" in trace.tables:
         parts[1:1] = [_queues(trace, say)]

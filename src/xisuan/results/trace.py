@@ -111,9 +111,17 @@ TABLES: dict[str, dict[str, str]] = {
         "location_t": "location-based emissions of a year, t CO2",
         "market_t": "market-based emissions of a year, t CO2",
     },
+    "links": {
+        "link": "which",
+        "from": "node that data leaves",
+        "to": "node that it goes to",
+        "gbps": "capacity that work may use while the link is up: other traffic taken off, in its busiest hour, Gbps",
+        "asked_gbps": "data of the jobs whose shortest way leads over it, by the hour in which they are placed, mean, Gbps",
+        "most_gbps": "the same in the busiest hour; more than `gbps` has to wait, Gbps",
+    },
 }
 """Every table of a trace with its columns. Only where a plan is simulated: policies, differences (beside a baseline),
-places, names, by_hour and sites; only where a trace of jobs is: queues.
+places, names, by_hour, sites and links (where the scenario has links); only where a trace of jobs is: queues.
 """
 
 

@@ -19,6 +19,7 @@ from xisuan.results.trace import Trace
 from xisuan.scenario.findings import Findings
 from xisuan.scenario.scenario import Scenario
 from xisuan.simulation import layout, meters, placement, queues, world, yearly
+from xisuan.simulation.asked import Asked
 from xisuan.simulation.causes import said
 from xisuan.simulation.failures import EVERYTHING, Breakdowns, Down, Drawn, Machines, Outage, records
 from xisuan.simulation.floor import Floor, uniform
@@ -79,6 +80,7 @@ class _Run:
     hourly: Hourly
     figures: dict[str, float]
     sites: pd.DataFrame
+    links: pd.DataFrame | None
 
 
 def simulate(
@@ -176,11 +178,18 @@ def _once(
 
     largest = np.where(np.isfinite(roads.latency(())), of.largest_job, 0.0).max(axis=1)
     trace = sample(of, trial.sampling, hours, seed, largest=largest, held=policy.as_scheduled)
-    drive = world.Drive(w, trace, line, lambda done: meter.add(done, **members(done)))
+    downs = [_cut(trial.down, hour) for hour in range(hours)]
+    asked = None if network is None else Asked(of, roads, network, downs, policy.as_scheduled)
+
+    def take(done: NDArray[Any]) -> None:
+        meter.add(done, **members(done))
+        if asked is not None:
+            asked.add(done)
+
+    drive = world.Drive(w, trace, line, take)
     drive.world.clock[layout.LOAD_WEIGHT] = policy.load_weight
     cut: frozenset[str] | None = None
-    for hour in range(hours):
-        down = frozenset(d.name for d in trial.down if d.what == "link" and d.start <= hour < d.start + d.hours)
+    for hour, down in enumerate(downs):
         t = hour % len(of.demand)
         if network is not None:
             if down != cut:
@@ -192,6 +201,8 @@ def _once(
         drive.until((hour + 1) * 3600.0)
     left = world.in_system(drive.world)
     meter.end(left, hours * 3600.0, **members(left))
+    if asked is not None:
+        asked.add(left)
     meter.counts[:, meters.HOURS] /= GRAINS
     meter.close()
     found = times(meter.values())
@@ -202,7 +213,12 @@ def _once(
     shares = {"late_share": late / due if due else 0.0, "done_share": _done(of, meter, hours), "cut": trace.cut,
               "left": float(meter.counts[0, meters.LEFT])}  # fmt: skip
     figures = {**balance(drive.world), **found, **use(drive.world), **totals, **shares}
-    return _Run(drive.world, meter, hours_of_it, figures, sites)
+    return _Run(drive.world, meter, hours_of_it, figures, sites, None if asked is None else asked.table())
+
+
+def _cut(downs: Sequence[Down], hour: int) -> frozenset[str]:
+    """Links that are down in an hour."""
+    return frozenset(d.name for d in downs if d.what == "link" and d.start <= hour < d.start + d.hours)
 
 
 def _floor(of: Setting, trial: Trial, seed: int) -> Floor | None:
@@ -303,6 +319,7 @@ def _trace(of: Setting, plan: Plan, trial: Trial, hours: int, runs: dict[str, li
     sites = mine[0].sites.copy()
     for column in sites.columns[1:]:
         sites[column] = np.mean([run.sites[column] for run in mine], axis=0)
+    links = [run.links for run in mine if run.links is not None]
     line = timeline(mine[0].world, [f"{site}/{technology}" for site, technology in of.stations])
     line[["busy", "up", "stuck"]] /= GRAINS
     figures = {key: float(np.mean([run.figures[key] for run in mine])) for key in mine[0].figures}
@@ -327,9 +344,18 @@ def _trace(of: Setting, plan: Plan, trial: Trial, hours: int, runs: dict[str, li
             "places": yearly.places(of, plan),
             "by_hour": by_hour(of, mine[0].hourly),
             "sites": sites,
+            **({"links": _busiest(links)} if links else {}),
         },
         notes=("stock is held, not run: it is not simulated",) if _has_stock(plan) else (),
     )  # fmt: skip
+
+
+def _busiest(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Table `links` of several replications: means, and of the busiest hour the largest."""
+    out = tables[0].copy()
+    out["asked_gbps"] = np.mean([table["asked_gbps"] for table in tables], axis=0)
+    out["most_gbps"] = np.max([table["most_gbps"] for table in tables], axis=0)
+    return out
 
 
 def _packed(of: Setting, trial: Trial) -> dict[str, str | int]:

@@ -13,6 +13,8 @@ from xisuan.results.plan import Plan
 from xisuan.scenario.scenario import Scenario
 
 Key = tuple[str, ...]
+LEAST = 1e-6
+"""Share of what a plan has below which more is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +44,15 @@ class Change:
     value: float
 
 
-def floors(plan: Plan, period: int, spare: pd.DataFrame, number: int) -> list[Change]:
-    """At least the equipment and the links of `plan`, and the largest spare of any failure beside them; nothing where there
-    is no spare. Links that only stand are left out: they stand whatever is planned.
+def floors(scenario: Scenario, plan: Plan, period: int, spare: pd.DataFrame, number: int) -> list[Change]:
+    """At least the equipment and the links of `plan`, and the largest spare of any failure beside them, as far as the limits
+    of `scenario` allow; nothing where that is no more than the plan has. Links that only stand are left out: they stand
+    whatever is planned.
 
     All of it is asked for, not the spare alone: otherwise the next plan would use the spare and build less elsewhere. And
     capacity is asked for, not that some of it be free: traffic would only take another way, and the link stay as it is.
     """
-    found = []
+    found, more = [], False
     for asset, least in ASSETS.items():
         extra = spare[spare["asset"] == asset].groupby(["where", "technology"])["amount"].max()
         if not len(extra):
@@ -57,11 +60,15 @@ def floors(plan: Plan, period: int, spare: pd.DataFrame, number: int) -> list[Ch
         frame = plan.tables["capacity"]
         frame = frame[(frame["period"] == period) & (frame["asset"] == asset)]
         sums = frame.groupby(["where", "technology"])[["amount", "existing"]].sum()
-        amounts = sums["amount"].add(extra, fill_value=0.0)
-        if asset == "link":
-            amounts = amounts[amounts > sums["existing"].reindex(amounts.index, fill_value=0.0)]
-        found += [Change(number, least.least, str(at[0]), str(at[1]), float(of)) for at, of in amounts.items()]  # type: ignore[index]
-    return found
+        whole = pd.DataFrame({"least": sums["amount"].add(extra, fill_value=0.0)}).join(sums).fillna(0.0)
+        for key, row in whole.to_dict("index").items():
+            where, technology = map(str, key)  # type: ignore[call-overload]
+            most = _number(_held(scenario, least, (where, technology)[: len(least.key)], period)[least.most])
+            value = min(row["least"], max(row["amount"], most))
+            more = more or value > row["amount"] * (1.0 + LEAST)
+            if asset != "link" or value > row["existing"]:
+                found.append(Change(number, least.least, where, technology, float(value)))
+    return found if more else []
 
 
 def amended(scenario: Scenario, period: int, changes: Sequence[Change]) -> Scenario:
@@ -80,8 +87,7 @@ def _with_floors(scenario: Scenario, period: int, of: _Least, changes: Sequence[
     for change in changes:
         key = (change.where, change.technology)[: len(of.key)]
         row = _held(scenario, of, key, period)
-        most = float(row[of.most]) if row[of.most] == row[of.most] else np.inf  # type: ignore[arg-type]
-        floor = min(max(float(row[of.least]), change.value), most)  # type: ignore[arg-type]
+        floor = min(max(float(row[of.least]), change.value), _number(row[of.most]))  # type: ignore[arg-type]
         rows.append({**row, "period": float(period), of.least: floor})
         if later is not None:
             rows.append({**_held(scenario, of, key, later), "period": float(later)})
@@ -92,6 +98,12 @@ def _with_floors(scenario: Scenario, period: int, of: _Least, changes: Sequence[
         pd.DataFrame(rows, columns=table.columns)
     )  # fmt: skip
     return dataclasses.replace(scenario, tables={**scenario.tables, of.table: joined.astype(table.dtypes.to_dict())})
+
+
+def _number(cell: object) -> float:
+    """A limit; infinite where it is blank."""
+    value = float(cell)  # type: ignore[arg-type]
+    return np.inf if np.isnan(value) else value
 
 
 def _held(scenario: Scenario, of: _Least, key: Key, period: int) -> dict[str, object]:

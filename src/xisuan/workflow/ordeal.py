@@ -33,7 +33,7 @@ class Case:
     """One failure of one plan. `late`: of all jobs with nothing down, of the jobs of a day beyond those otherwise.
 
     Work with a price of its own may be dropped: its jobs are not counted. `work` and `spare` are rows of the tables of a
-    verification.
+    verification; `links` is what the jobs ask of each link (`Trace`).
     """
 
     failure: Failure
@@ -45,6 +45,7 @@ class Case:
     figures: dict[str, float]
     work: pd.DataFrame
     spare: pd.DataFrame
+    links: pd.DataFrame
 
     def row(self, number: int) -> dict[str, Any]:
         """Its row in the table of cases."""
@@ -60,6 +61,7 @@ class _Jobs:
     late: pd.Series
     due: pd.Series
     figures: dict[str, float]
+    links: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -81,9 +83,9 @@ class Ordeal:
 
     def __init__(self, scenario: Scenario, plan: Plan, trial: Trial, limit: float) -> None:
         assert trial.period is not None
-        self._scenario, self._plan, self._limit, self._period = scenario, plan, limit, trial.period
-        self._droppable = candidates.droppable(scenario, self._period)
-        self._start = contingency.hardest_hour(scenario, plan, self._period)
+        self._scenario, self._plan, self._limit, self.period = scenario, plan, limit, trial.period
+        self._droppable = candidates.droppable(scenario, self.period)
+        self._start = contingency.hardest_hour(scenario, plan, self.period)
         hours = self._start + 2 * DAY if trial.hours is None else trial.hours
         self._trial = dataclasses.replace(trial, hours=hours)
         self._jobs = self._simulated(NOTHING)
@@ -123,10 +125,10 @@ class Ordeal:
         }  # fmt: skip
         holds = served and late <= self._limit
         work = _work(jobs, more, self._due, lost).assign(owed=lambda work: ~work["workload"].isin(self._droppable))
-        return Case(failure, holds, answer.why, late, unserved, answer.certified, figures, work, spare)
+        return Case(failure, holds, answer.why, late, unserved, answer.certified, figures, work, spare, jobs.links)
 
     def _answer(self, failure: Failure) -> _Answer:
-        day = contingency.operated(self._scenario, self._plan, self._period, failure)
+        day = contingency.operated(self._scenario, self._plan, self.period, failure)
         lost = _lost(day.schedule)
         served = not day.cut and not (lost["owed"] & (lost["share"] > LEAST)).any()
         why = Reason() if served else _beyond(self._scenario, day, lost[lost["owed"]])
@@ -148,15 +150,26 @@ class Ordeal:
         counts = counts.assign(late=counts["missed"] + counts["overdue"] + dropped - counts["struck"])
         counts = counts.assign(jobs=counts["due"] + counts["overdue"] + dropped)
         counts = counts[counts["by"] == "workload"].set_index("what")
-        return _Jobs(counts["late"], counts["jobs"], dict(trace.figures))
+        links = trace.tables.get("links", pd.DataFrame(columns=["link", "gbps", "most_gbps"]))
+        return _Jobs(counts["late"], counts["jobs"], dict(trace.figures), links)
 
     def spare(self, failure: Failure, headroom: float) -> pd.DataFrame:
         """The cheapest spare with which all is served and `headroom` left free; empty where that cannot be."""
         try:
-            found = contingency.cheapest_spare(self._scenario, self._plan, self._period, failure, headroom)
+            found = contingency.cheapest_spare(self._scenario, self._plan, self.period, failure, headroom)
         except (InfeasibleError, ScenarioError):
             return pd.DataFrame(columns=["asset", "where", "technology", "unit", "amount", "mw", "capex_mcny"])
         return contingency.needed(found, self._plan)
+
+    @staticmethod
+    def narrow(case: Case, headroom: float) -> pd.DataFrame:
+        """Gbps that links lack for what jobs ask of them in their busiest hour, with `headroom` of it left free.
+
+        The spare knows nothing of it: it divides traffic over all ways at will, and jobs take the shortest that is open.
+        """
+        lacks = case.links["most_gbps"] / (1.0 - headroom) - case.links["gbps"]
+        rows = pd.DataFrame({"asset": "link", "where": case.links["link"], "technology": "", "amount": lacks})
+        return rows[lacks > LEAST * case.links["gbps"]]
 
 
 def _running(schedule: Schedule) -> float:
@@ -205,7 +218,10 @@ def _beyond(scenario: Scenario, day: contingency.Day, owed: pd.DataFrame) -> Rea
     beside = len(left) - len(parts)
     shown = ", ".join(f"{work} of {region}" for work, _, region, _ in parts) + (f" and {beside} more" if beside else "")
     shown_zh = "、".join(f"{region}的{work}" for _, work, _, region in parts) + (f"等{len(left)}项" if beside else "")
-    return Reason(f"no other site can serve {shown} in time", f"没有其他站点能在时延限度内承接{shown_zh}")
+    return Reason(
+        f"no spare that may be built serves all of {shown} in time",
+        f"任何允许建设的备用容量都无法按时承接全部{shown_zh}",
+    )
 
 
 def _work(jobs: _Jobs, more: pd.Series, due: pd.Series, lost: pd.DataFrame) -> pd.DataFrame:

@@ -79,10 +79,10 @@ def verify(
         if why:
             break
         tell(progress, "verify", f"{len(broken)} of {len(cases)} cases break; planning again")
-        if any(case.late > ask.limit for case in broken):
-            headroom = min(MOST, headroom + STEP)
-        spare = pd.concat([ordeal.spare(case.failure, headroom) for case in broken], ignore_index=True)
-        new = amend.floors(current, period, spare, len(rounds))
+        new, headroom = _more(ordeal, asked, current, broken, ask.limit, headroom, len(rounds))
+        if not new:
+            why = _broken_still(scenario, broken, len(rounds) - 1, over=True)
+            break
         asked, changes = amend.amended(asked, period, new), [*changes, *new]
         try:
             current = planner(asked)
@@ -90,6 +90,24 @@ def verify(
             why = _impossible(problem)
             break
     return _result(plan, current, trial, ask, (not broken, why), rounds, changes)
+
+
+def _more(
+    ordeal: Ordeal, asked: Scenario, plan: Plan, broken: list[Case], limit: float, headroom: float, number: int
+) -> tuple[list[amend.Change], float]:
+    """What to ask of the plan of round `number` beyond what `plan` has, and the headroom that it took; nothing where even
+    the largest asks for nothing.
+
+    Where jobs are late, the spare has more headroom than the last time, and a link has to carry what jobs ask of it.
+    """
+    late = [case for case in broken if case.late > limit]
+    while True:
+        headroom = min(MOST, headroom + STEP) if late else headroom
+        frames = [ordeal.spare(case.failure, headroom) for case in broken]
+        frames += [ordeal.narrow(case, headroom) for case in late]
+        new = amend.floors(asked, plan, ordeal.period, pd.concat(frames, ignore_index=True), number)
+        if new or not late or headroom >= MOST:
+            return new, headroom
 
 
 def _all(scenario: Scenario, plan: Plan, period: int) -> tuple[Failure, ...]:
@@ -128,8 +146,7 @@ def _ended(scenario: Scenario, broken: list[Case], number: int, most: int) -> Re
     if all(case.why for case in broken):
         return _beyond_any(scenario, broken)
     if number >= most:
-        worst = max(broken, key=lambda case: (case.unserved_share, case.late))
-        return _broken_still(scenario, worst, number, len(broken))
+        return _broken_still(scenario, broken, number)
     return Reason()
 
 
@@ -149,11 +166,16 @@ def _beyond_any(scenario: Scenario, broken: list[Case]) -> Reason:
     return Reason(f"{start}: {'; '.join(said)}", f"{start_zh}：{'；'.join(said_zh)}")
 
 
-def _broken_still(scenario: Scenario, worst: Case, number: int, count: int) -> Reason:
-    """That cases still break after round `number`, and what the worst of them takes away."""
+def _broken_still(scenario: Scenario, broken: list[Case], number: int, *, over: bool = False) -> Reason:
+    """That cases still break after round `number`, and what the worst of them takes away; `over`: that nothing is left to be
+    asked of another plan."""
+    worst, count = max(broken, key=lambda case: (case.unserved_share, case.late)), len(broken)
     name, name_zh = _named(scenario, worst.failure)
     then, then_zh = f"after {units.counted(number, 'round')} ", f"重新规划 {number} 轮后仍有"
     first, first_zh = (then, then_zh) if number else ("", "共有")
+    if over:
+        first = f"more capacity would not help, or may not be built: {first}"
+        first_zh = f"增加容量无济于事或不被允许：{first_zh}"
     rows = worst.work[worst.work["owed"]].to_dict("records") if worst.unserved_share else []
     lost = max(rows, key=lambda row: float(row["unserved_share"]), default=None)
     work, work_zh = ("", "") if lost is None else _work_named(scenario, str(lost["workload"]))
