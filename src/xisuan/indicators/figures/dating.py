@@ -230,7 +230,8 @@ _CLAUSE = re.compile(r";|,\s+(?:and|while|but|so|with)\s")
 
 def _alone_behind(scene: Scene, figure: Quantity, when: When) -> bool:
     """Whether a phrase behind another figure is of that one alone: the surplus was 1.96 trillion, with … in March alone."""
-    return scene.next_amount(figure) < when.start and ALONE.match(scene.text, when.end) is not None
+    apart = scene.next_amount(figure) < when.start or _CLAUSE.search(scene.text, figure.end, when.start) is not None
+    return apart and ALONE.match(scene.text, when.end) is not None
 
 
 ALONE = re.compile(r"\s+(?:alone|(?:taken\s+)?(?:by\s+itself|on\s+its\s+own|in\s+isolation|separately))\b|当月")

@@ -57,6 +57,8 @@ def level(scene: Scene, at: int) -> None:
         scene.leave(figure, CHANGE)
         return
     term = of_each(scene, figure, of_its_makers(scene, figure, gross(scene, figure, index, term)))
+    if f"{term}_building" in scene.context.words.terms and scene.cues.being_built.match(scene.text, figure.end):
+        term = f"{term}_building"
     if why := _of_something_else(scene, figure, index, term):
         scene.leave(figure, why)
         return
@@ -399,14 +401,14 @@ def _is_new(scene: Scene, figure: Quantity, lead: str) -> bool:
         return True
     if not scene.sentence.english:
         return bool(scene.cues.new_ahead_zh.search(lead)) or _next_of_new_ones(scene, figure, lead)
-    behind = scene.text[figure.end : figure.end + 12]
+    behind = scene.text[figure.end : figure.end + 16]
     if _in_all_by_then(scene, figure, lead):
         return False
     if scene.cues.built_ahead.search(lead) and scene.cues.taking_the_total.match(scene.text, figure.end):
         return True
     return bool(
         scene.cues.new_ahead_en.search(lead)
-        or re.match(r"\s*(?:[45]g\s+)?(?:more|new|additional|newly)\b", behind)
+        or re.match(r"\s*(?:[45]g\s+)?(?:more(?!\s+than)|new|additional|newly)\b", behind)
         or scene.cues.were_built.match(scene.text, figure.end)
         or any(
             one.start >= figure.end

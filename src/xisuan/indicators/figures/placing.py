@@ -397,7 +397,8 @@ def _of_its_kind(scene: Scene, seen: Where) -> str:
             return one  # a municipality is a city, too
     for name in reversed(scene.context.recent):
         known = region in words.places and words.places[region].kind != "nation"
-        if words.places[name].kind in LOCAL[kind] and (kind in ("cluster", "area") or not known):
+        municipal = kind == "province" and not words.places[name].capital
+        if words.places[name].kind in LOCAL[kind] and not municipal and (kind in ("cluster", "area") or not known):
             return name
     for base in (region, home):
         if base and (name := words.ancestor(base, LOCAL[kind])):

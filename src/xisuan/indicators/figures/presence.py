@@ -49,7 +49,8 @@ def still_now(scene: Scene, figure: Quantity, term: str) -> bool:
 def in_the_present(scene: Scene, figure: Quantity) -> bool:
     """Whether an English sentence has a verb in the present before a figure, none of the past, and no word of an aim."""
     hoped = scene.cues.aims.search(scene.text) or scene.cues.expects.search(scene.text)
-    if not scene.sentence.english or hoped or _PRESENT.search(scene.text, 0, figure.start) is None:
+    said = _PRESENT.search(scene.text, 0, figure.start) or _PRESENT_BEHIND.match(scene.text, figure.end)
+    if not scene.sentence.english or hoped or said is None:
         return False
     return _PAST.search(scene.text, 0, figure.start) is None
 
@@ -77,6 +78,10 @@ _PRESENT = re.compile(
 """Verbs of what is so when it is told."""
 
 
+_PRESENT_BEHIND = re.compile(
+    r"\s+(?:[a-z-]+\s+){1,5}?(?:have|has)\s+(?:now\s+|already\s+|so\s+far\s+)?(?:been\s+)?[a-z]+(?:ed|t|en|p|lt)\b"
+)
+"""Behind a count, what those counted have done: 193 firms have settled in Qingyang."""
 _NOW_ENDS = re.compile(r"\s(?:today|now|at\s+present|currently)\s*$|^\s+(?:today|now|at\s+present|currently)\b")
 """What a clause ends with, or what stands right behind a figure, that is so on the day of its text."""
 NOW = re.compile(r"\b(?:now|at\s+present|today|currently|these\s+days|nowadays)\b")

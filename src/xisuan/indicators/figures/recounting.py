@@ -17,7 +17,7 @@ _HAS = re.compile(
     r"|(?:wants|want|hopes\s+for|hope\s+for|aims\s+for|aim\s+for|is\s+aiming\s+for|targets|plans|expects)"
     r"|(?:wants?|hopes?|aims?|plans?|intends?|expects?|vows?|pledge[sd]?|vowed|(?:is|are)\s+(?:due|set|on\s+track))\s+to\s+(?:reach|have|hit|get\s+to|pass|top|exceed|operate|run)"
     r"|(?:expects?|wants?|sees?)\s+(?:the|that|this)\s+(?:figure|number|total|count)\s+to\s+(?:pass|reach|exceed|top|hit|surpass|(?:grow|rise|climb|increase)\s+to)"
-    r"|(?:set|sets|has\s+set|have\s+set)\s+(?:its|their)\s+sights\s+on"
+    r"|put(?:s)?\s+(?:the|its|their|that)\s+(?:tally|number|total|figure|count)\s+at|(?:set|sets|has\s+set|have\s+set)\s+(?:its|their)\s+sights\s+on"
     r"|(?:number|figure|total|level|count|tally)\s+(?:that\s+|which\s+)?(?:[^.;\d]{0,60}?\s)?"
     r"(?:is|are|wants?|hopes?|plans?|aims?|intends?|expects?|would\s+like)\s+to\s+(?:see\s+at|see\s+rise\s+to|see\s+reach|reach|raise\s+to|lift\s+to|bring\s+to|increase\s+to|take\s+to|double\s+to|grow\s+to|climb\s+to|rise\s+to|hit)"
     r"|(?:bring|raise|lift|increase|expand|take|get)\s+(?:(?:the|its|our|their|that|this)\s+)?(?:[a-z]+'s\s+)?(?:total|number|count|figure)\s+to"
@@ -93,7 +93,10 @@ def more_of_them(scene: Scene, figure: Quantity) -> Told | None:
     new, low = f"{last.term.removesuffix('_new')}_new", _told_till(scene, figure)
     named = any(low <= one.start < figure.start and not one.whole for one in scene.sentence.mentions)
     more = _MORE.search(scene.text, low, figure.start) is not None and _ENDS.match(scene.text, figure.end) is not None
-    return (None, new) if more and not named and new in scene.context.words.terms else None
+    if not more or named or new not in scene.context.words.terms:
+        return None
+    scene.told[scene.sentence.amounts.index(figure)] = new  # all words that lead to it are known
+    return None, new
 
 
 def being_built(scene: Scene, figure: Quantity) -> Told | None:
@@ -117,8 +120,10 @@ _THESE_ARE = re.compile(r"(?:\s+(?:more|others|further\s+ones))?\s+(?:are|were|i
 _MORE = re.compile(
     r"\b(?:put(?:ting)?\s+up|set(?:ting)?\s+up|build(?:ing)?|add(?:ing)?|open(?:ing)?|install(?:ing)?|erect(?:ing)?)\s+"
     r"(?:another|a\s+further|an\s+additional)\s+(?:(?:about|some|nearly|over)\s+)*$"
+    r"|\b(?:after|having|by)\s+(?:building|built|adding|added|opening|opened|installing|installed|erecting|putting\s+up)\s+"
+    r"(?:(?:about|some|nearly|over|another|more\s+than)\s+)*$"
 )
-"""Before so many more."""
+"""Before so many more, or how many of what is told were built: 1.9 million, after building 429,000."""
 
 
 def of_such(scene: Scene, figure: Quantity) -> Told | None:
@@ -178,6 +183,10 @@ def _only_says_where(scene: Scene, low: int, figure: Quantity) -> bool:
         return False
     signs = list(scene.text[low : has.start()])
     named: list[Stretch] = [*places, *times]
+    for found in scene.cues.who_tells.finditer(scene.text, low, has.start() + _PUTS):
+        signs[found.start() - low : min(found.end(), has.start()) - low] = " " * (
+            min(found.end(), has.start()) - found.start()
+        )
     for seen in named:
         signs[seen.start - low : seen.end - low] = " " * (seen.end - seen.start)
     opens = _ASKED.match(scene.text) if low == 0 else None
@@ -191,5 +200,7 @@ _SMALL = frozenset(
     "and but while which who the in by at of on as for we it its our today now s only to with has had online service".split()  # noqa: SIM905
 )
 """Words that say of nothing what it is."""
+_PUTS = 5
+"""Signs of the verb that may end who tells a number: the administration put the tally at …."""
 _NEAR = 12
 """Signs behind a level within which its time begins."""

@@ -14,7 +14,7 @@ from xisuan.indicators.language.quantities import Quantity
 
 _APPROX = r"(?:(?:about|only|just|even|still|already|nearly|almost|over|some|around|roughly|more\s+than|a\s+mere)\s+)*"
 _AGAIN = re.compile(
-    r"(?:^|[\s,;:])(?:(?:the|that|this)\s+(?:corresponding\s+|comparable\s+|same\s+|growth\s+)?"
+    r"(?:^|[\s,;:])(?:(?:its|their)\s+(?P<part2>share|proportion)\s+(?:in|of)\s+(?:the\s+)?(?:[a-z]+\s+)?(?:gdp|economy|total)|(?:the|that|this)\s+(?:corresponding\s+|comparable\s+|same\s+|growth\s+)?"
     r"(?:(?P<share>proportion|share|ratio|percentage)|rate|pace|figure|reading|number|goal|target|aim)|it)\s+"
     rf"(?:(?:(?:is|was|are)\s+to|should|will|would|shall|must)\s+(?:rise|climb|grow|increase|be\s+raised|go\s+up|get)\s+to|(?:rose|climbed|grew|increased|fell|dropped|went\s+up|edged\s+up)\s+to|(?:(?:is|was)\s+to|should|will|would|shall)\s+(?:get\s+to|reach|exceed|be|hit)|was|is|had\s+been|stood\s+at|stands\s+at|came\s+to|came\s+in\s+at|reached|averaged|has\s+reached)\s+{_APPROX}$"
     r"|(?:^|[\s,;])(?:it|they|these|this)\s+(?P<takes>(?:now\s+|already\s+)?(?:accounts?|accounted)\s+for|ma[dk]es?\s+up|represent(?:s|ed)?)\s+"

@@ -277,6 +277,7 @@ def _named_home(part: str, plain: str, words: Vocabulary) -> str:
     folded = apart if words.places_pattern.search(apart) else folded
     every = [(match, words.place(match[0])) for match in words.places_pattern.finditer(folded)]
     found = [one for one in every if not in_passing(folded, one[0].start(), one[0].end(), words)]
+    found = [one for one in found if not _only_called(folded, one[0])]
     found = _without_lists(folded, found, words) if folded.isascii() else found
     if len(found) > 1 and found[0][1] == words.nation and _is_a_side(found[1][1], words):
         owns = folded[found[0][0].end() : found[1][0].start()].strip() == "'s"
@@ -307,6 +308,17 @@ def _named_home(part: str, plain: str, words: Vocabulary) -> str:
     if names and not _ITS_PROVINCE.search(folded):
         return _whose(part, plain, words) if part == plain.splitlines()[0][:_HEADLINE] else words.nation
     return ""
+
+
+def _only_called(folded: str, match: re.Match[str]) -> bool:
+    """Whether China is named but to say in which part of it lies a place that is not named: north China region."""
+    side = _SIDE_OF.search(folded, 0, match.start()) is not None
+    return side and _ONE_PLACE.match(folded, match.end()) is not None
+
+
+_SIDE_OF = re.compile(r"\b(?:north|south|east|west|central|northeast|northwest|southeast|southwest)(?:ern)?[\s-]+$")
+_ONE_PLACE = re.compile(r"(?:'s)?\s+(?:[a-z-]+\s+){0,2}?(?:region|province|city|municipality|metropolis|town|county)\b")
+"""Around China where a place in it is only called."""
 
 
 def _nation_first(title: str, plain: str, words: Vocabulary) -> bool:

@@ -405,7 +405,7 @@ THE_FORMER = re.compile(r"\bthe\s+(?:(?P<former>former)|latter)\b(?!\s+(?:year|h
 _PART = re.compile(
     r"(?:^\s*|[,;]\s+(?:and\s+|while\s+)?|\band\s+|\bwhile\s+)(?:the\s+)?(?P<who>[a-z][a-z-]*(?:\s+(?:and\s+)?(?!(?:made|accounted|took|represented|were|was)\b)[a-z][a-z-]*){0,4}?)\s+"
     r"(?:made\s+up|accounted\s+for|took|represented|were|comprised|constituted|contributed)\s+(?:(?:about|over|nearly|almost|some|more\s+than)\s+)*\d[\d.]*\s?(?:percent|per\s+cent|%)\s+of\s+"
-    r"(?:(?:the|its|all|total|their|this|[a-z-]+'s)\s+)+(?:(?:total|overall|provincial|national)\s+)?(?P<what>exports?|imports?)\b"
+    r"(?:(?:the|its|all|total|their|this|[a-z-]+'s)\s+)*(?:(?:total|overall|provincial|national)\s+)?(?P<what>exports?|imports?)\b"
 )
 """Goods that are so much of all exports: electrical products made up 83.6 percent of the province's exports."""
 _OWNER = re.compile(

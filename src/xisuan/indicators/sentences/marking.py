@@ -206,7 +206,7 @@ def _examples(text: str, mentions: Sequence[Mention], words: Vocabulary) -> list
 
 
 _INCLUDING = re.compile(
-    r",\s+(?:including|among\s+them|notably|chiefly|mostly|above\s+all)\s(?P<what>[^.;:()\d]{3,140}?),\s+(?=(?:[a-z]+ly\s+)?(?:brought|took|earned|made|had|has|grew|rose|fell|was|were|reached|came|generated|contributed|yielded|increased|expanded|climbed|dropped|accounted|totall?ed|amounted|posted|saw|stood)\b)"
+    r",\s+(?:including|among\s+them|notably|chiefly|mostly|above\s+all)\s(?P<what>[^.;:()\d]{3,140}?),\s+(?=(?:[a-z]+ly\s+)?(?:brought|took|earned|made|had|has|grew|rose|fell|was|were|reached|came|generated|contributed|yielded|increased|expanded|climbed|dropped|accounted|totall?ed|amounted|posted|saw|stood|jumped|surged|soared|leaped|leapt|rocketed|went|edged|slipped|declined|decreased|shrank|hit|gained|advanced|swelled|exceeded|topped)\b)"
     r"|(?<=[a-z]\s)\((?P<in>[^.;:()\d]{3,140}?)\)\s+(?=(?:brought|took|earned|made|had|grew|rose|fell|was|were|reached|came|generated|contributed|yielded|increased)\b)"
     r"|\b(?:two|three|four|five|six|several)\s+(?:[a-z-]+\s+){0,3}(?P<of>(?:industries|sectors|fields|branches)(?:\s+of|,\s+namely)\s+[^.;:()\d]{3,100}?(?:,|\sand)\s[^.;:()\d]{2,60}?)\s+(?=(?:were|was|had|made|grew|reached|came|generated|totall?ed|brought|contributed)\b)"
 )

@@ -339,7 +339,7 @@ _LINK = re.compile(
 )
 """Between the ends of a line, and the line behind the second."""
 _ITS_FIGURE = re.compile(
-    r"\s+(?:[a-z]+\s+){1,3}(?:of|was|is|were|stood\s+at|stands\s+at|came\s+to|being)\s+(?:about\s+|only\s+|just\s+)?\d"
+    r"\s+(?:[a-z]+\s+){1,3}(?:of|was|is|were|stood\s+at|stands\s+at|came\s+to|being)\s+(?:about\s+|only\s+|just\s+|around\s+|some\s+|roughly\s+)?\d"
 )
 """Behind the nation with which a place is compared, how much it is there: the national growth rate of 5.3 percent."""
 _TELLS = re.compile(r"\b(?:reports?|reported|said|says|shows?|showed|told|announced)\b[^.;]*\bof\s+(?:the\s+)?$")
