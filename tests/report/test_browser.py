@@ -185,3 +185,19 @@ def test_no_table_is_cut_on_paper(pages: dict[Language, str], language: Language
     printed = pages[language].replace("@media print", "@media all")
     found = browser.ask(printed, script, tmp_path, PAPER)
     assert found == {"count": True, "cut": [], "errors": []}
+
+
+def test_english_has_narrow_marks_and_chinese_wide_ones(pages: dict[Language, str], tmp_path: Path) -> None:
+    """Quotes and dots are signs of the language of the page: half as wide as a Chinese one, or as wide."""
+    script = """
+    const width = (text) => {
+      const sign = document.createElement("span");
+      sign.textContent = text;
+      document.querySelector("p").append(sign);
+      return sign.getBoundingClientRect().width;
+    };
+    return { wide: [..."“”·"].map((mark) => width(mark) > 0.9 * width("西")) };"""
+    for language, wide in (("en", False), ("zh", True)):
+        folder = tmp_path / language
+        folder.mkdir()
+        assert browser.ask(pages[language], script, folder)["wide"] == [wide] * 3, language
