@@ -63,6 +63,23 @@ def test_equipment_is_large_enough_for_its_peak_and_idles_outside_it() -> None:
     assert row["demand_charge_cny"] == pytest.approx(1.2 * day * 1000 * 40 * 12 / 8760)
 
 
+def test_halls_are_new_ones_and_where_they_may_not_grow_those_that_stand() -> None:
+    """20 mCNY a MW over 20 years and 0.5 a year are 1.5 for new halls; a retrofit of 5 over 20 and 0.5 are 0.75."""
+    scenario = small(
+        {
+            "sites": "site\nnew\nstanding\nbare",
+            "halls": "site,existing_mw,limit_mw,capex_mcny_per_mw,opex_mcny_per_mw_year,life_years,"
+            "retrofit_capex_mcny_per_mw,retrofit_pue\nnew,1,2,20,0.5,20,,\nstanding,1,1,20,0.5,20,5,1.2",
+            "technologies": "technology,class,unit,mw_per_unit,capex_mcny_per_unit,life_years\ng,general,rack,0.01,1,4",
+        },
+        {"periods": [2026], "discount_rate": 0.0},
+    )
+    table = hub_costs(plan(scenario)).set_index("site")
+    assert table["halls"].to_dict() == {"new": "new", "standing": "standing", "bare": ""}
+    yearly = table["hall_cny"] * 8760 / 1e6 / 0.01
+    assert yearly.to_dict() == pytest.approx({"new": 1.5, "standing": 0.75, "bare": 0.0})
+
+
 def test_levelised_cost_is_the_mean_by_work_and_a_rack_is_2_5_kilowatts() -> None:
     found = pair_plan()
     costs = hub_costs(found)

@@ -114,6 +114,36 @@ def test_a_cheaper_site_outside_the_hubs_stands_beside_the_rival(run: Run, langu
     assert any("250 → 730" in row and "2,100 → 2,590" in row for row in shown)
 
 
+STANDING = {
+    "en": (
+        "Against Shanghai metro, outside the hubs and in halls that stand, Gui'an is 4.2 % dearer.",
+        "Halls are new ones, but at Shanghai metro those that stand,",
+    ),
+    "zh": (
+        "枢纽以外最低的是利用现有机房的上海城市节点，贵安集群比它高 4.2%。",
+        "机房按新建计；上海城市节点不得新增机房，按现有机房计",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_site_in_halls_that_stand_is_not_taken_for_one_in_new_halls(run: Run, language: Language) -> None:
+    """Its halls cost less because they are there: first screen and sections 7 and 8 say so, and only where it is so."""
+    costs = run.decisions["hub_costs"].assign(halls="new", why="")
+    costs.loc[costs["site"] == "GAN", ["best_site", "against_site"]] = ["SHM", 0.042]
+    costs.loc[costs["site"] == "SHM", "halls"] = "standing"
+    places = run.decisions["levelised"].replace({"place": {"all": "SHM"}})
+    for halls, said in ((costs, True), (costs.assign(halls="new"), False)):
+        changed = dataclasses.replace(run, decisions={**run.decisions, "hub_costs": halls, "levelised": places})
+        sentence = (
+            headline.SENTENCES["wins"](Context(changed, language)).replace(cells.OPEN, "").replace(cells.CLOSE, "")
+        )
+        assert (STANDING[language][0] in sentence.replace("\u00a0", " ")) is said
+        for name in ("why", "levelised"):
+            notes = [table.note for table in tables(section(changed, name, language).blocks)]
+            assert any(STANDING[language][1] in note for note in notes) is said, name
+
+
 @pytest.mark.parametrize(
     ("language", "said"),
     [

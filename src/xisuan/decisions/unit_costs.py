@@ -45,6 +45,8 @@ FULL = 1e-3
 """Share of its halls below which a site's room counts as none."""
 LEAST_PRICE = 1e-6
 """mCNY that one more million of a budget saves, below which it is not exhausted."""
+NEW, STANDING = "new", "standing"
+"""Which halls a unit of work is given: new ones, or those that stand where halls may not grow."""
 HOURS_PER_MONTH = units.HOURS_PER_YEAR / units.MONTHS_PER_YEAR
 
 TERMS = ("equipment", "hall", "power", "pue", "demand_charge", "green", "carbon", "network")
@@ -72,7 +74,7 @@ def hub_costs(plan: Plan) -> pd.DataFrame:
             rows.append(
                 {
                     "site": site, "kind": given.text("sites", "kind")[site], "workload": workload,
-                    "technology": cheapest.technology, "period": given.periods[0],
+                    "technology": cheapest.technology, "halls": _taken(given, site), "period": given.periods[0],
                     "unit": given.unit_of[cheapest.technology],
                     **{f"{term}_cny": CNY * cheapest.mcny[term] for term in TERMS if term != "network"},
                     "network_cny": CNY * reach.network_mcny,
@@ -165,22 +167,30 @@ def _annuity(given: Given, life: float) -> float:
     return rate if math.isnan(life) else units.annuity_factor(rate, life)
 
 
-def _halls(given: Given, site: str) -> tuple[float, Array]:
-    """Yearly cost of a MW of halls, mCNY, and their PUE by hour: new halls, or where they may not grow, standing ones."""
+def _taken(given: Given, site: str) -> str:
+    """Which halls are counted at a site: new ones, those that stand where they may not grow; blank: it needs none."""
     label = [(site,)]
-    bare = power.pue(given, label)[0, :, 0]
     if not given.holds("halls", label)[0, 0]:
+        return ""
+    stands, most = given.numbers("halls", label, "existing_mw"), given.numbers("halls", label, "limit_mw", np.inf)
+    return STANDING if most[0, 0] <= stands[0, 0] else NEW
+
+
+def _halls(given: Given, site: str) -> tuple[float, Array]:
+    """Yearly cost of a MW of the halls that are counted, mCNY, and their PUE by hour."""
+    label, taken = [(site,)], _taken(given, site)
+    bare = power.pue(given, label)[0, :, 0]
+    if not taken:
         return 0.0, bare
     row = {
         name: float(given.numbers("halls", label, name, np.nan)[0, 0])
         for name in (
-            "existing_mw", "limit_mw", "capex_mcny_per_mw", "opex_mcny_per_mw_year", "life_years",
-            "retrofit_capex_mcny_per_mw", "retrofit_pue",
+            "capex_mcny_per_mw", "opex_mcny_per_mw_year", "life_years", "retrofit_capex_mcny_per_mw", "retrofit_pue",
         )
     }  # fmt: skip
     factor = float(given.numbers("sites", label, "capex_factor", 1.0)[0, 0])
     upkeep = np.nan_to_num(row["opex_mcny_per_mw_year"])
-    if math.isnan(row["limit_mw"]) or row["limit_mw"] > row["existing_mw"]:
+    if taken == NEW:
         return row["capex_mcny_per_mw"] * factor * _annuity(given, row["life_years"]) + upkeep, bare
     if math.isnan(row["retrofit_capex_mcny_per_mw"]) or math.isnan(row["retrofit_pue"]):
         return upkeep, bare

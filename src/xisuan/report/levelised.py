@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from xisuan.report import measures
+from xisuan.report import measures, why
 from xisuan.report.cells import figure
 from xisuan.report.context import Context
 from xisuan.report.figures import exact
@@ -62,8 +62,14 @@ def _table(context: Context, kind: str, rows: pd.DataFrame, folded: bool) -> Tab
         tuple(_row(context, row, most) for row in measures.records(rows)),
         folded=folded,
         legend=legend,
-        note=say("levelised.note"),
+        note=say("levelised.note", halls=_standing(context, rows)),
     )
+
+
+def _standing(context: Context, rows: pd.DataFrame) -> str:
+    """Which of the places shown are given halls that stand."""
+    costs = context.decided("hub_costs")
+    return "" if costs is None else why.standing(context, costs[costs["site"].isin(rows["place"])])
 
 
 def _row(context: Context, row: dict[str, Any], most: float) -> Row:

@@ -71,7 +71,16 @@ def _against_site(context: Context, row: dict[str, Any]) -> str:
     return context.say(
         f"headline.{'wins' if against < 0 else 'loses'}_outside{'_held' if cause else ''}",
         other=context.site(other), place=context.focus_name, share=strong(context.share(abs(against))), cause=cause,
+        halls=_standing(context, other),
     )  # fmt: skip
+
+
+def _standing(context: Context, other: str) -> str:
+    """That a site is given halls that stand, which may make it look cheaper than what is built; blank: it is not."""
+    costs = context.decided("hub_costs")
+    assert costs is not None, "a row of it is at hand"
+    stands = "halls" in costs and (costs.loc[costs["site"] == other, "halls"] == "standing").any()
+    return context.say("headline.standing") if stands else ""
 
 
 def _of_other_work(context: Context, row: dict[str, Any]) -> str:

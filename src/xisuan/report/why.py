@@ -79,9 +79,17 @@ def _costs(context: Context, workload: str, rows: pd.DataFrame) -> Table:
     lines = tuple(_cost_row(context, row, parts, most) for row in measures.records(rows))
     legend = tuple((say(f"why.{name}"), f"unit-{name}") for name in parts)
     title = say("why.costs", name=context.workload(workload), unit=unit)
-    return Table(
-        title, columns, lines, note=say("why.costs_note", note=context.note("hub_costs")), style="wide", legend=legend
-    )
+    note = say("why.costs_note", halls=standing(context, rows), note=context.note("hub_costs"))
+    return Table(title, columns, lines, note=note, style="wide", legend=legend)
+
+
+def standing(context: Context, costs: pd.DataFrame) -> str:
+    """Which sites of rows of `hub_costs` are given halls that stand, and so no capital of halls; blank: none of them."""
+    if "halls" not in costs:  # runs of before it was written
+        return ""
+    sites = costs.loc[costs["halls"] == "standing", "site"].drop_duplicates()
+    names = context.show.joined([context.site(str(site)) for site in sites])
+    return context.say("why.standing", sites=names) if names else ""
 
 
 def _cost_row(context: Context, row: dict[str, Any], parts: dict[str, str], most: float) -> Row:

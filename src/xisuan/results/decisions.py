@@ -100,6 +100,7 @@ TABLES: dict[str, dict[str, str]] = {
         "kind": "cluster, edge or campus",
         "workload": "workload",
         "technology": "the cheapest technology on offer there in the last period",
+        "halls": "halls that are counted: new, or standing where they may not grow; blank: none are needed",
         "period": "the last period",
         "unit": "unit of work; amounts are CNY per unit-hour of work served by new equipment",
         "equipment_cny": "equipment: annuity and upkeep over what it serves on average",
