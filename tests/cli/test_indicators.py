@@ -76,7 +76,7 @@ def test_read_for_people(tmp_path: Path, capsys: pytest.CaptureFixture[str], lan
     assert words in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(("lang", "words"), [("en", "25.3%  +3.2 points"), ("zh", "25.3%  +3.2 个百分点")])
+@pytest.mark.parametrize(("lang", "words"), [("en", "25.3\u00a0%  +3.2 points"), ("zh", "25.3%  +3.2 个百分点")])
 def test_a_change_in_points_stands_beside_its_level(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], lang: str, words: str
 ) -> None:
@@ -84,7 +84,7 @@ def test_a_change_in_points_stands_beside_its_level(
     path.write_text("2024年末,贵州省千兆用户占比25.3%,比上年提高3.2个百分点。", encoding="utf-8")
     assert invoke(["read", str(path), "--lang", lang]) == 0
     [line] = [one for one in capsys.readouterr().out.splitlines() if "2024-12-31" in one]
-    assert words.split("  ") == re.split(r"\s{2,}", line.strip())[-2:]
+    assert words.split("  ") == re.split(r" {2,}", line.strip())[-2:]
 
 
 def test_every_figure_stands_under_its_place_and_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

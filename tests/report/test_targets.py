@@ -136,9 +136,13 @@ def test_the_latest_level_stands_beside_the_plan_and_the_aim_of_its_years() -> N
     }
     compute, racks = rows["Intelligent computing capacity"], rows["Rack occupancy"]
     assert compute[1:4] == [">135 EFLOPS", "2025", "190 EFLOPS"]
-    assert (compute[-1], racks[3], racks[-1]) == ("2026: 171 EFLOPS, reached", "60%", "2026: 70%, not reached")
+    assert (compute[-1], racks[3], racks[-1]) == (
+        "2026: 171 EFLOPS, reached",
+        "60 %",
+        "2026: 70 %, not reached",
+    )
     assert rows["Investment in computing facilities"][1:5] == [">22 bn CNY", "2025", "2 bn CNY", "0"]
-    assert "rack occupancy 60% in 2026 (aim 70%)" in plain(headline.SENTENCES["targets"](context("en")))
+    assert "rack occupancy 60 % in 2026 (aim 70 %)" in plain(headline.SENTENCES["targets"](context("en")))
     assert "2026 年上架率 60%（目标 70%）" in plain(headline.SENTENCES["targets"](context("zh")))
 
 

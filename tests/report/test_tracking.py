@@ -11,12 +11,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from tests.report import browser
+from tests.report import browser, fake
 from xisuan.indicators.tracking.track import track
-from xisuan.report import tracking, tracking_charts
+from xisuan.report import provenance, tracking, tracking_charts
+from xisuan.report.context import Context
 from xisuan.report.figures import Language
 from xisuan.report.tracking_notes import marks, remarks
-from xisuan.report.tracking_tables import contradictions, planned_lines
+from xisuan.report.tracking_tables import contradictions, planned_lines, restated
+from xisuan.report.tracking_words import span
 from xisuan.results.track import Track, records
 from xisuan.scenario.read import load
 
@@ -145,7 +147,38 @@ def test_a_figure_beside_the_one_used_keeps_its_bound(latest: Track) -> None:
     """86 EFLOPS was published as over 86; a growth of over 60 % stands beside one of 45.9 %."""
     said = [(row[3], row[5]) for row in contradictions(latest, "en")]
     assert ("85 EFLOPS", ">86 EFLOPS") in [tuple(cell.replace("\u00a0", " ") for cell in row) for row in said]
-    assert ("45.9%", ">60%") in said
+    assert ("45.9\u00a0%", ">60\u00a0%") in said
+
+
+def test_the_report_of_a_plan_keeps_it_too(latest: Track) -> None:
+    """Section 19 says of what was not used what the page of the track says."""
+    context = Context(fake.run(), "en")
+    context.__dict__["track"] = latest
+    (table,) = (
+        block for block in provenance.blocks(context) if getattr(block, "title", "").startswith("Published fig")
+    )
+    assert ">86 EFLOPS" in [cell.text.replace("\u00a0", " ") for row in table.rows for cell in row.cells]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (126158.4, 127805.2, "126,000 – 128,000"),
+        (141273.0, 517147.0, "141,000 – 517,000"),
+        (126158.4, 126205.2, "126,160 – 126,210"),
+        (32.614, 33.098, "32.6 – 33.1"),
+        (5.0, 5.0, "5 – 5"),
+    ],
+)
+def test_an_interval_has_no_more_digits_than_tell_its_ends_apart(low: float, high: float, said: str) -> None:
+    """Three where they do: a forecast of 126,158 stations is not known to the station."""
+    assert span(low, high, "1", "en") == said
+
+
+def test_a_fall_has_a_minus_sign_and_no_hyphen(latest: Track) -> None:
+    rows = [cell for row in restated(latest, "en") for cell in row[3:]]
+    assert any("−" in cell for cell in rows)
+    assert not any("-" in cell for cell in rows)
 
 
 def test_a_plan_is_told_where_it_is_drawn(found: Track) -> None:

@@ -116,9 +116,7 @@ DATED = {
 def test_what_was_published_later_is_invisible(tmp_path):
     folder = made(tmp_path, scenario_toml="as_of = 2025-12-31\n", **DATED)
     assert list(read.load(folder)["sites"]["pue"]) == [1.4, 1.0]
-    assert warnings(folder) == [
-        "sites.csv, source · 1 row rest on sources published after as_of 2025-12-31 and are left out"
-    ]
+    assert warnings(folder) == ["sites.csv, source · 1 row left out: sources published after as_of 2025-12-31"]
 
 
 def test_a_month_counts_as_known_at_its_end(tmp_path):
@@ -225,7 +223,7 @@ def test_what_happened_stays_in_sight_and_nothing_else_does(tmp_path):
     scenario = read.load(folder)
     assert list(scenario["actuals"]["value"]) == [10, 5]
     assert len(scenario["nodes"]) == 0
-    what = "1 row of nodes rest on sources published after as_of 2025-12-31 and are left out"
+    what = "1 row of nodes left out: sources published after as_of 2025-12-31"
     assert [(note.table, note.what) for note in scenario.notes] == [("small", what)]
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from xisuan.decisions.estimates import column_called
 from xisuan.decisions.names import called_in_key
-from xisuan.report import estimates, measures, tracking_words
+from xisuan.report import estimates, measures, tracking_tables
 from xisuan.report.context import Context
 from xisuan.report.figures import plain
 from xisuan.report.gigabit_dates import title
@@ -85,19 +85,8 @@ def _conflicts(context: Context) -> Table | None:
         Column(say("col.source")),
     )
     lines = tuple(
-        Row(
-            (
-                Cell(
-                    f"{found.called(row['indicator'], context.language)} · {found.called(row['region'], context.language)}"
-                ),
-                Cell(str(row["period_end"])),
-                Cell(tracking_words.amount(row["used"], row["unit"], context.language)),
-                Cell(context.source(row["used_source"])),
-                Cell(tracking_words.amount(row["other"], row["unit"], context.language)),
-                Cell(context.source(row["other_source"])),
-            )
-        )
-        for row in measures.records(found.contradictions)
+        Row((Cell(f"{name} · {region}"), *(Cell(text) for text in figures)))
+        for name, region, *figures in tracking_tables.contradictions(found, context.language)
     )
     return Table(
         say("conflicts.title", n=len(lines)), columns, lines, folded=len(lines) > 12, note=say("conflicts.note")

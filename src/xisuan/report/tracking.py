@@ -11,7 +11,7 @@ from markupsafe import Markup
 from xisuan.report import sheet, tracking_charts, tracking_cities, tracking_sources, tracking_tables
 from xisuan.report.figures import MISSING, Language
 from xisuan.report.tracking_notes import TONES, aim, latest, marks, missing, of_other, percent, remarks, standing
-from xisuan.report.tracking_words import STATUSES, amount, speak, status
+from xisuan.report.tracking_words import STATUSES, span, speak, status
 from xisuan.results.track import Track, records
 
 
@@ -67,11 +67,7 @@ def _counts(track: Track, language: Language) -> list[tuple[str, int, str]]:
 def cells(track: Track, row: dict[str, Any], language: Language) -> dict[str, str]:
     """A target as cells of text."""
     unit = row["unit"]
-    interval = (
-        MISSING
-        if missing(row["low"])
-        else f"{amount(row['low'], unit, language)} – {amount(row['high'], unit, language)}"
-    )
+    interval = MISSING if missing(row["low"]) else span(row["low"], row["high"], unit, language)
     return {
         "indicator": track.called(row["indicator"], language),
         "region": track.called(row["region"], language),

@@ -6,7 +6,7 @@ from typing import Any
 
 from xisuan.report.figures import MISSING, Language, plain
 from xisuan.report.tracking_notes import BOUNDS, MONTH, missing, note, of_other, percent
-from xisuan.report.tracking_words import amount, ratio, speak, variable
+from xisuan.report.tracking_words import amount, changed, ratio, span, speak, variable
 from xisuan.results.track import Track, records
 
 
@@ -63,9 +63,7 @@ def followed(track: Track, language: Language) -> list[tuple[str, ...]]:
                 row["period_end"],
                 BOUNDS.get(row["bound"] or "", "") + amount(row["value"], unit, language),
                 MISSING if missing(row["target"]) else amount(row["target"], unit, language),
-                MISSING
-                if missing(row["low"])
-                else f"{amount(row['low'], unit, language)} – {amount(row['high'], unit, language)}",
+                MISSING if missing(row["low"]) else span(row["low"], row["high"], unit, language),
                 speak(language, held) if held else MISSING,
                 track.titled(str(row["source"]).split(";")[0], language),
             )
@@ -97,7 +95,7 @@ def restated(track: Track, language: Language) -> list[tuple[str, ...]]:
             track.called(row["region"], language),
             row["period_end"],
             *_borne(row, language),
-            f"{row['points']:+.1f}",
+            changed(row["points"]),
         )
         for row in records(track.restated)
     ]
@@ -106,9 +104,9 @@ def restated(track: Track, language: Language) -> list[tuple[str, ...]]:
 def _borne(row: dict[str, Any], language: Language) -> tuple[str, str]:
     """What was published of a growth, or of a change in points, and what the levels give."""
     if missing(row["growth_pct"]):
-        said, of_levels = (f"{row[name]:+.1f}" for name in ("change_points", "levels_points"))
+        said, of_levels = (changed(row[name]) for name in ("change_points", "levels_points"))
         return speak(language, "so_many_points", change=said), speak(language, "so_many_points", change=of_levels)
-    return f"{row['growth_pct']:+.1f} %", f"{row['levels_pct']:+.1f} %"
+    return f"{changed(row['growth_pct'])} %", f"{changed(row['levels_pct'])} %"
 
 
 def singles(track: Track, language: Language) -> list[tuple[str, ...]]:
@@ -117,7 +115,7 @@ def singles(track: Track, language: Language) -> list[tuple[str, ...]]:
     for row in records(track.singles):
         name = track.called(row["indicator"], language)
         levels = (amount(row[column], row["unit"], language) for column in ("value", "to_date", "before"))
-        sources = "; ".join(track.titled(key, language) for key in str(row["source"]).split(";"))
+        sources = track.titled(str(row["source"]), language)
         name += "" if row["region"] == track.home else f" · {track.called(row['region'], language)}"
         rows.append((name, f"{row['period_start'][:MONTH]} – {row['period_end'][:MONTH]}", *levels, sources))
     return rows

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 
-from xisuan.report.figures import MISSING, Figures, Language, plain
+from xisuan.report.figures import GAP, MISSING, MOST_DIGITS, Figures, Language, plain
+
+SPAN_DIGITS = 3
+"""Significant digits of the ends of an interval: a forecast is not known to the station."""
 
 STATUSES: dict[str, tuple[str, str]] = {
     "reached": ("reached", "已实现"),
@@ -404,7 +407,7 @@ def amount(value: float | None, unit: str, language: Language) -> str:
         return Figures(language).money(value) if value else "0"
     shown = {
         "1": "",
-        "pct": "%",
+        "pct": "%" if language == "zh" else f"{GAP}%",
         "per_10k": "",
         "ratio": "",
         "mUSD": " million USD" if language == "en" else " 百万美元",
@@ -412,3 +415,18 @@ def amount(value: float | None, unit: str, language: Language) -> str:
     if unit == "1" and language == "zh" and abs(value) >= 1e4:
         return f"{plain(value / 1e4)} 万"
     return f"{plain(value)}{shown}"
+
+
+def span(low: float, high: float, unit: str, language: Language) -> str:
+    """An interval of a forecast: no more digits than tell its ends apart, three at least."""
+    digits = next((n for n in range(SPAN_DIGITS, MOST_DIGITS) if _to(low, n) != _to(high, n)), SPAN_DIGITS)
+    return " – ".join(amount(_to(end, digits), unit, language) for end in (low, high))
+
+
+def _to(value: float, digits: int) -> float:
+    return float(f"{value:.{digits - 1}e}")
+
+
+def changed(value: float) -> str:
+    """A change with its sign, to a tenth."""
+    return f"{value:+.1f}".replace("-", "−")

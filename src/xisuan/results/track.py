@@ -285,8 +285,10 @@ class Track:
         return self.chinese.get(sentence, sentence) if language == "zh" else sentence
 
     def titled(self, source: str, language: str) -> str:
-        """The title of a source, or its key where it has none."""
-        return self.said(self.sources.get(source, (source, "", ""))[0], language)
+        """The titles of one or several sources, or the key of one that has none."""
+        keys = [key for key in source.split(";") if key]
+        titles = (self.said(self.sources.get(key, (key, "", ""))[0], language) for key in keys)
+        return ("；" if language == "zh" else "; ").join(titles)
 
     def document(self) -> dict[str, object]:
         """The outside contract: targets with exactly its fields, and the other tables beside them."""

@@ -184,7 +184,7 @@ def _note_hidden(one: Layer, visible: Frames, as_of: datetime.date | None, findi
 
 
 def _hidden_rows(counted: str, as_of: datetime.date | None) -> str:
-    return f"{counted} rest on sources published after as_of {as_of} and are left out"
+    return f"{counted} left out: sources published after as_of {as_of}"
 
 
 # what a layer drops
