@@ -415,6 +415,62 @@ def test_a_link_that_cannot_grow_is_named() -> None:
     assert "links, ab, min_gbps: at least 1.11" in found.why
 
 
+def three() -> Scenario:
+    """Three sites at one node, 10, 4 and no racks, and 13 units of work: a schedule fills one to the brim."""
+    frames = {
+        "regions": "region\na",
+        "sites": "site,node\ns,a\nt,a\nu,a",
+        "technologies": "technology,class,mw_per_unit,capex_mcny_per_unit,life_years\nrack,general,0.01,1,5",
+        "fleet": "site,technology,units\ns,rack,10\nt,rack,4",
+        "limits": "site,technology,max_units\nt,rack,4",
+        "workloads": "workload,class\nw,general",
+        "demand": "region,workload,period,units\na,w,2026,13",
+    }
+    settings = {"name": "three", "periods": [2026], "discount_rate": 0.0, "hours": "one"}
+    return xs.build(settings, {name: frame(text) for name, text in frames.items()})
+
+
+def test_a_schedule_that_jobs_follow_is_asked_to_leave_room() -> None:
+    """All can be served when `s` is lost, once nine racks more stand at `u`; but with nothing down a schedule sends all that
+    one site holds to it, and jobs wait there. Asked for a reserve it leaves room everywhere, and jobs are in time."""
+    given = three()
+    trial = dataclasses.replace(TRIAL, place="plan", sampling=Sampling(400.0, 0.1))
+    found = verify(given, xs.plan(given), trial, Ask(limit=0.05, failures=(Failure("site", "s"),), rounds=9))
+    assert found.holds, found.why
+    assert not found.cases[(found.cases["round"] == 1) & (found.cases["what"] == "nothing")]["holds"].any()
+    share = found.asked[found.asked["rule"] == "site_reserve_min"]["value"].max()
+    assert 0.1 < share <= 0.5
+    load, installed = (found.plan.variables[name].values for name in ("load", "installed"))
+    assert (load <= (1.0 - share) * installed[:, None] + 1e-6).all()
+
+
+def test_no_more_than_all_jobs_of_a_day_are_late() -> None:
+    """Nine of 13 units wait while `s` is lost, and of 14 racks one is free to catch up: jobs of nine days are late."""
+    given = three()
+    trial = dataclasses.replace(TRIAL, period=2026, hours=240, sampling=Sampling(400.0, 0.2, grace_s=3600.0))
+    ordeal = Ordeal(given, xs.plan(given), trial, 0.01)
+    usual, lost = ordeal.cases((Failure("site", "s"),))
+    assert lost.figures["late_jobs"] - usual.figures["late_jobs"] > 5 * 24 * 400
+    assert lost.late == lost.figures["late_more"] == lost.work["late_more"].max() == 1.0
+    assert not lost.holds
+
+
+def test_a_reserve_binds_its_period_raises_narrower_rules_and_lowers_none(scenario: Scenario) -> None:
+    rules = [("site_reserve_min", "all", 0.1), ("site_reserve_min", "west-1", 0.0), ("site_reserve_min", "east-1", 0.4)]
+    policies = pd.DataFrame(
+        [{"rule": rule, "scope": scope, "value": value, "applies": "all"} for rule, scope, value in rules]
+    )
+    given = scenario.with_tables(policies=policies.reindex(columns=scenario["policies"].columns))
+
+    def held(scenario: Scenario, year: int) -> dict[str, float]:
+        return scenario.at("policies", year).set_index("scope")["value"].to_dict()
+
+    for one, free in ((given, {"all": 0.1, "west-1": 0.0, "east-1": 0.4}), (scenario, {})):
+        asked = amend.amended(one, 2026, [amend.reserve(0.3, 1)])
+        assert held(asked, 2026) == {scope: max(0.3, value) for scope, value in ({"all": 0.0} | free).items()}
+        assert held(asked, 2027) == {"all": 0.0} | free
+
+
 def test_a_budget_against_the_capacity_of_a_link_is_named() -> None:
     found = cut(ring(budget="2"))
     assert not found.holds

@@ -24,7 +24,7 @@ TABLES: dict[str, dict[str, str]] = {
         "name": "which one",
         "late_jobs": "jobs of work that must be served that are late or dropped, of those simulated",
         "late_share": "the same, share of jobs with a deadline",
-        "late_more": "late jobs beyond those with nothing down, share of its jobs of a day",
+        "late_more": "late jobs beyond those with nothing down, share of its jobs of a day, at most 1",
         "hits": "runs that the failure ended",
         "unserved_share": "largest share of the day's demand for a workload, of those owed, that no operation can serve",
         "extra_mcny": "what the day costs more in energy and traffic than with nothing down, the spare serving all, mCNY",
@@ -61,10 +61,10 @@ TABLES: dict[str, dict[str, str]] = {
     },
     "asked": {
         "round": "round whose plan has to keep it",
-        "rule": "min_units (limits) or min_gbps (links)",
-        "where": "site or link",
+        "rule": "min_units (limits), min_gbps (links) or site_reserve_min (policies)",
+        "where": "site or link; all for site_reserve_min",
         "technology": "technology of min_units",
-        "value": "units or Gbps, at least",
+        "value": "units, Gbps or share of the equipment that stays free, at least",
     },
     "added": {
         "asset": "as in builds",

@@ -13,6 +13,7 @@ from xisuan.results.plan import Plan
 from xisuan.scenario.scenario import Scenario
 
 Key = tuple[str, ...]
+RESERVE = "site_reserve_min"
 LEAST = 1e-6
 """Share of what a plan has below which more is none."""
 
@@ -35,7 +36,9 @@ ASSETS = {"compute": EQUIPMENT, "link": LINKS}
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What the plan of a round has to have at least: units of a technology at a site, or Gbps of a link."""
+    """What the plan of a round has to have at least: units of a technology at a site, Gbps of a link, or the share of the
+    equipment of all sites that no hour uses.
+    """
 
     round: int
     rule: str
@@ -71,12 +74,43 @@ def floors(scenario: Scenario, plan: Plan, period: int, spare: pd.DataFrame, num
     return found if more else []
 
 
+def reserve(share: float, number: int) -> Change:
+    """A share of every site that the schedule leaves free in every hour: one that is followed to the letter fills what is
+    cheapest to the brim, and its jobs wait there whatever stands idle elsewhere.
+    """
+    return Change(number, RESERVE, "all", "", share)
+
+
 def amended(scenario: Scenario, period: int, changes: Sequence[Change]) -> Scenario:
     """`scenario` with `changes` in `period`; a larger least that it has stays, and no least is above a limit."""
     for least in ASSETS.values():
         rows = [change for change in changes if change.rule == least.least]
         scenario = _with_floors(scenario, period, least, rows) if rows else scenario
-    return scenario
+    share = max((change.value for change in changes if change.rule == RESERVE), default=0.0)
+    return _with_reserve(scenario, period, share) if share else scenario
+
+
+def _with_reserve(scenario: Scenario, period: int, share: float) -> Scenario:
+    """At least `share` of every site free in `period`; rules of narrower scope, which come first, are raised as well."""
+    table = scenario["policies"]
+    later = min((year for year in scenario.settings.periods if year > period), default=None)
+    now, then = _reserves(scenario, period), {} if later is None else _reserves(scenario, later)
+    blank = _blank(table) | {"rule": RESERVE, "applies": "all"}
+    rows: list[dict[str, object]] = []
+    for scope in dict.fromkeys(("all", *now)):
+        rows.append({**blank, "scope": scope, "period": float(period), "value": max(share, now.get(scope, 0.0))})
+        if later is not None:
+            rows.append({**blank, "scope": scope, "period": float(later), "value": then.get(scope, 0.0)})
+    keys = {(RESERVE, row["scope"], row["period"]) for row in rows}
+    kept = table[[key not in keys for key in zip(table["rule"], table["scope"], table["period"], strict=True)]]
+    return _with(scenario, "policies", kept, rows)
+
+
+def _reserves(scenario: Scenario, period: int) -> dict[str, float]:
+    """Shares of sites that have to be free, by scope."""
+    rules = scenario.at("policies", period)
+    rules = rules[rules["rule"] == RESERVE]
+    return dict(zip(rules["scope"].astype(str), rules["value"].astype(float), strict=True))
 
 
 def _with_floors(scenario: Scenario, period: int, of: _Least, changes: Sequence[Change]) -> Scenario:
@@ -94,10 +128,19 @@ def _with_floors(scenario: Scenario, period: int, of: _Least, changes: Sequence[
     columns = [*of.key, "period"]
     keys = {tuple(row[column] for column in columns) for row in rows}
     kept = table[[key not in keys for key in zip(*(table[column] for column in columns), strict=True)]]
-    joined = pd.concat([kept, pd.DataFrame(rows, columns=table.columns)], ignore_index=True) if len(kept) else (
-        pd.DataFrame(rows, columns=table.columns)
-    )  # fmt: skip
-    return dataclasses.replace(scenario, tables={**scenario.tables, of.table: joined.astype(table.dtypes.to_dict())})
+    return _with(scenario, of.table, kept, rows)
+
+
+def _with(scenario: Scenario, name: str, kept: pd.DataFrame, rows: Sequence[dict[str, object]]) -> Scenario:
+    """`scenario` with a table of the rows that are kept and others."""
+    table = scenario[name]
+    new = pd.DataFrame(list(rows), columns=table.columns)
+    joined = pd.concat([kept, new], ignore_index=True) if len(kept) else new
+    return dataclasses.replace(scenario, tables={**scenario.tables, name: joined.astype(table.dtypes.to_dict())})
+
+
+def _blank(table: pd.DataFrame) -> dict[str, object]:
+    return {str(column): np.nan if table[column].dtype.kind == "f" else "" for column in table.columns}
 
 
 def _number(cell: object) -> float:
@@ -112,5 +155,4 @@ def _held(scenario: Scenario, of: _Least, key: Key, period: int) -> dict[str, ob
     mine = table[np.logical_and.reduce([table[column] == name for column, name in zip(of.key, key, strict=True)])]
     if len(mine):
         return {str(name): cell for name, cell in mine.iloc[0].items()}
-    blank = {str(column): np.nan if table[column].dtype.kind == "f" else "" for column in table.columns}
-    return {**blank, **dict(zip(of.key, key, strict=True)), of.least: 0.0}
+    return {**_blank(table), **dict(zip(of.key, key, strict=True)), of.least: 0.0}

@@ -20,6 +20,7 @@ from xisuan.results.verification import Reason
 from xisuan.scenario import candidates
 from xisuan.scenario.scenario import Scenario
 from xisuan.simulation.failures import Down
+from xisuan.simulation.placement import placement
 from xisuan.simulation.simulate import Trial, simulate
 from xisuan.workflow import contingency
 from xisuan.workflow.contingency import DAY, LEAST, NOTHING, Failure
@@ -92,6 +93,11 @@ class Ordeal:
         self._usual = self._answer(NOTHING)
         self._due = self._jobs.due * (DAY * 3600.0 / self._jobs.figures["end_s"])
 
+    @property
+    def scheduled(self) -> bool:
+        """Whether jobs run where the schedule of the plan runs their work."""
+        return placement(self._trial.place).as_scheduled
+
     def cases(self, failures: Sequence[Failure]) -> Iterator[Case]:
         """What becomes of the plan with nothing down and with each of `failures`, one after another.
 
@@ -112,7 +118,7 @@ class Ordeal:
         more = (jobs.late - self._jobs.late).clip(lower=0.0)
         must = [workload for workload in jobs.late.index if workload not in self._droppable]
         share = float(jobs.late[must].sum() / max(1.0, jobs.due[must].sum()))
-        late = share if usual else float(more[must].sum() / max(1.0, self._due[must].sum()))
+        late = share if usual else _of_a_day(more[must].sum(), self._due[must].sum())
         owed = lost[lost["owed"]]
         unserved = float(owed["share"].max()) if len(owed) else 0.0
         served = unserved <= LEAST and not answer.why
@@ -224,6 +230,13 @@ def _beyond(scenario: Scenario, day: contingency.Day, owed: pd.DataFrame) -> Rea
     )
 
 
+def _of_a_day(late: float, due: float) -> float:
+    """Late jobs as a share of those of a day. What a failure delays goes on delaying what comes after it: as many as a day
+    brings, or more, is all of them.
+    """
+    return min(1.0, float(late) / max(1.0, float(due)))
+
+
 def _work(jobs: _Jobs, more: pd.Series, due: pd.Series, lost: pd.DataFrame) -> pd.DataFrame:
     """Unserved and late work by workload."""
     named = lost.set_index("workload")
@@ -233,7 +246,7 @@ def _work(jobs: _Jobs, more: pd.Series, due: pd.Series, lost: pd.DataFrame) -> p
             "unserved_unit_hours": float(named["unit_hours"].get(workload, 0.0)),
             "unserved_share": float(named["share"].get(workload, 0.0)),
             "late_jobs": float(jobs.late.get(workload, 0.0)),
-            "late_more": float(more.get(workload, 0.0) / max(1.0, due.get(workload, 0.0))),
+            "late_more": _of_a_day(more.get(workload, 0.0), due.get(workload, 0.0)),
         }
         for workload in dict.fromkeys([*jobs.late.index, *named.index])
     ]

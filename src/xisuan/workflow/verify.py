@@ -98,14 +98,17 @@ def _more(
     """What to ask of the plan of round `number` beyond what `plan` has, and the headroom that it took; nothing where even
     the largest asks for nothing.
 
-    Where jobs are late, the spare has more headroom than the last time, and a link has to carry what jobs ask of it.
+    Where jobs are late, the spare has more headroom than the last time, a link has to carry what jobs ask of it, and where
+    they follow the schedule, that has to leave the headroom free too.
     """
-    late = [case for case in broken if case.late > limit]
+    late, before = [case for case in broken if case.late > limit], headroom
     while True:
         headroom = min(MOST, headroom + STEP) if late else headroom
         frames = [ordeal.spare(case.failure, headroom) for case in broken]
         frames += [ordeal.narrow(case, headroom) for case in late]
         new = amend.floors(asked, plan, ordeal.period, pd.concat(frames, ignore_index=True), number)
+        if late and ordeal.scheduled and headroom > before:
+            new.append(amend.reserve(headroom, number))
         if new or not late or headroom >= MOST:
             return new, headroom
 
