@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import html
 import re
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -121,3 +123,29 @@ def test_a_spare_that_helps_in_part_is_not_denied(
     assert part in text
     assert rest in text
     assert "no spare helps" not in text.split("but not all")[0][-300:]
+
+
+@pytest.mark.parametrize(
+    ("language", "late", "asked"),
+    [("en", "But 41.0 % of a day's jobs are late", ("every site free in every hour 30.0 %", "East – West Link 0.608 Gbps")),
+     ("zh", "但有 41.0% 的当日作业额外逾期", ("各站点 每小时的空闲占比 30.0%", "东部 – 西部 链路 0.608 Gbps"))],
+)  # fmt: skip
+def test_late_jobs_are_told_where_all_is_served_and_what_was_asked_is_shown(
+    found: Verification, language: Language, late: str, asked: tuple[str, str]
+) -> None:
+    """A sentence does not say that a day does no harm where the case does not hold; the most of all rounds is told."""
+    link = found.cases["what"] == "link"
+    cases = found.cases.assign(
+        late_more=np.where(link, 0.41, found.cases["late_more"]), holds=found.cases["holds"] & ~link
+    )
+    assert link.sum() == 1
+    assert late not in visible(verification.html(found, language))
+    rows = [(1, "min_gbps", "east-west", "", 0.608), (1, "site_reserve_min", "all", "", 0.2),
+            (2, "site_reserve_min", "all", "", 0.3), (2, "min_units", "west-1", "server", 86.0)]  # fmt: skip
+    tables = {**found.tables, "cases": pd.concat([cases, cases.assign(round=2)])}
+    tables["asked"] = pd.DataFrame(rows, columns=list(found.tables["asked"]))
+    told = dataclasses.replace(found, tables=tables, given={**found.given, "rounds": 2})
+    page = " ".join(html.unescape(visible(verification.html(told, language))).split())
+    for said in (late, *asked):
+        assert said in page, said
+    assert "20.0" not in page

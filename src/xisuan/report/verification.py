@@ -96,7 +96,9 @@ def _sentence(found: Verification, row: dict[Any, Any], say: Words, names: Names
     work = found.work[(found.work["round"] == row["round"]) & (found.work["what"] == row["what"])]
     work = work[(work["name"] == row["name"]) & (work["unserved_share"] > 0) & work["owed"]]
     if not len(work) and not row["why"]:
-        return _served(name, float(row["extra_mcny"]), say)
+        said = _served(name, float(row["extra_mcny"]), say)
+        late = "" if row["holds"] else say("verify.sentence_late", share=show.share(row["late_more"]))
+        return f"{said}{'' if say.language == 'zh' else ' '}{late}".rstrip()
     worst = work.sort_values("unserved_share", ascending=False).head(1)
     lost = {
         "share": show.share(float(worst["unserved_share"].sum())),
@@ -179,7 +181,7 @@ def _places(found: Verification, say: Words, names: Names) -> list[Block]:
         return []
     heads = ("down", "place", "what", "amount")
     columns = (*(Column(say(f"verify.{head}")) for head in heads), Column("MW", number=True))
-    columns = (*columns, Column(say("verify.capital"), number=True))
+    columns = (*columns, Column(say("verify.capital_of"), number=True))
     rows = []
     for row in spare.sort_values(["name", "capex_mcny"], ascending=[True, False]).to_dict("records"):
         name = str(row["technology"])
@@ -187,7 +189,7 @@ def _places(found: Verification, say: Words, names: Names) -> list[Block]:
         cells = (
             names.place(str(row["name"])), names.place(str(row["where"])), what,
             f"{plain(row['amount'])} {say.known('amount_unit', str(row['unit']))}",
-            plain(row["mw"]), show.money(row["capex_mcny"]),
+            _mw(row["mw"]), show.money(row["capex_mcny"]),
         )  # fmt: skip
         rows.append(Row(tuple(Cell(cell) for cell in cells)))
     return [Table(say("verify.places"), columns, tuple(rows), folded=len(rows) > 12)]
@@ -227,14 +229,42 @@ def _after(found: Verification, say: Words, names: Names) -> list[Block]:
     last = found.cases[found.cases["round"] == rounds]
     if len(last):
         blocks.append(_cases(last, say("verify.cases_last"), say, names))
+    blocks += _asked(found, say, names)
     heads = ("place", "what")
     columns = (*(Column(say(f"verify.{head}")) for head in heads), Column("MW", number=True))
-    columns = (*columns, Column(say("verify.capital"), number=True))
+    columns = (*columns, Column(say("verify.capital_of"), number=True))
     rows = tuple(
         Row(tuple(Cell(cell) for cell in (
-            names.place(str(row["where"])), say.known("asset", str(row["asset"])), plain(row["mw"]),
+            names.place(str(row["where"])), say.known("asset", str(row["asset"])), _mw(row["mw"]),
             show.money(row["capex_mcny"]),
         )))
         for row in found.added.sort_values("capex_mcny", ascending=False).to_dict("records")
     )  # fmt: skip
     return [*blocks, Table(say("verify.added"), columns, rows, folded=len(rows) > 12)] if rows else blocks
+
+
+def _asked(found: Verification, say: Words, names: Names) -> list[Block]:
+    """The most that any round asked for."""
+    asked = found.asked.groupby(["rule", "where", "technology"], sort=False)["value"].max().reset_index()
+    if not len(asked):
+        return []
+    kinds = found.plan.scenario["technologies"]
+    units = dict(zip(kinds["technology"].astype(str), kinds["unit"].astype(str), strict=True))
+    rows = []
+    for row in asked.to_dict("records"):
+        place, kind, value = names.place(str(row["where"])), str(row["technology"]), float(row["value"])
+        if row["rule"] == "site_reserve_min":
+            cells = (say("verify.everywhere"), say("verify.reserve"), Figures(say.language).share(value))
+        elif row["rule"] == "min_gbps":
+            cells = (place, say.known("asset", "link"), f"{plain(value)} Gbps")
+        else:
+            unit = say.known("amount_unit", units.get(kind, "") or "units")
+            cells = (place, names.of("technologies", kind), f"{plain(value)} {unit}")
+        rows.append(Row(tuple(map(Cell, cells))))
+    columns = (Column(say("verify.place")), Column(say("verify.what")), Column(say("verify.at_least"), number=True))
+    return [Table(say("verify.asked"), columns, tuple(rows), folded=len(rows) > 12)]
+
+
+def _mw(value: float) -> str:
+    """IT power, where there is any: a link has none."""
+    return plain(value) if value > 0.0 or value < 0.0 else MISSING
