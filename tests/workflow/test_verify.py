@@ -415,6 +415,64 @@ def test_a_link_that_cannot_grow_is_named() -> None:
     assert "links, ab, min_gbps: at least 1.11" in found.why
 
 
+def two(links: str, *, fleet: tuple[int, int] = (6, 9), periods: tuple[int, ...] = (2026,), **more: str) -> Scenario:
+    """Ten units of `a`, served at home at `s` and over a link at `t`, 0.1 Gbps each; `s` can hold no more than stands."""
+    tables = {
+        "regions": "region\na\nb",
+        "sites": "site,node\ns,a\nt,b",
+        "technologies": "technology,class,mw_per_unit,capex_mcny_per_unit,life_years\nrack,general,0.01,1,9",
+        "fleet": f"site,technology,units\ns,rack,{fleet[0]}\nt,rack,{fleet[1]}",
+        "limits": f"site,technology,max_units\ns,rack,{fleet[0]}",
+        "workloads": "workload,class,gbps_per_unit\nw,general,0.1",
+        "demand": "region,workload,period,units" + "".join(f"\na,w,{year},10" for year in periods),
+        "links": links,
+    }
+    settings = {"name": "two", "periods": list(periods), "discount_rate": 0.0, "hours": "one"}
+    return xs.build(settings, {name: frame(text) for name, text in (tables | more).items()})
+
+
+@pytest.mark.parametrize(("count", "spare"), [(1, {}), (3, {"ab": 1.0, "t": 1.0})])
+def test_a_spare_in_modules_is_what_is_left_of_them(count: int, spare: dict[str, float]) -> None:
+    """The plan takes a module of 0.5 Gbps for 4 units. With `s` lost five can be served at `t`, until there is a second
+    module and a tenth rack."""
+    modules = f"link,module,gbps,mcny,max_count\nab,m,0.5,1,{count}"
+    given = two("link,from,to,length_km,capacity_gbps,life_years\nab,a,b,100,0,10", modules=modules)
+    planned = xs.plan(given)
+    assert planned.capacity.set_index("where")["amount"]["ab"] == pytest.approx(0.5)
+    day = contingency.operated(given, planned, 2026, Failure("site", "s"))
+    assert day.schedule.tables["shortfall"]["share"].tolist() == pytest.approx([0.5])
+    assert contingency.needed(day.spare, planned).set_index("where")["amount"].to_dict() == pytest.approx(spare)
+    patient = dataclasses.replace(TRIAL, sampling=Sampling(100.0, 0.05, grace_s=3e7))
+    found = verify(given, planned, patient, Ask(failures=(Failure("site", "s"),)))
+    assert found.holds is bool(spare), found.why
+    if spare:
+        assert found.asked.set_index("where")["value"].to_dict() == pytest.approx({"ab": 1.0, "s": 6.0, "t": 10.0})
+
+
+@pytest.mark.parametrize(
+    ("periods", "spare"), [((2026,), {}), ((2024, 2026), {}), ((2023, 2026), {"ab": 0.8, "t": 1.0})]
+)
+def test_a_spare_is_what_could_have_been_ordered_in_time(periods: tuple[int, ...], spare: dict[str, float]) -> None:
+    """A link takes three years. Before that none of it is a spare, and one rack more would be of no use."""
+    links = "link,from,to,length_km,capacity_gbps,capex_mcny_per_gbps,life_years,lead_years\nab,a,b,100,0.2,9,10,3"
+    given = two(links, fleet=(10, 9), periods=periods)
+    planned = xs.plan(given)
+    day = contingency.operated(given, planned, 2026, Failure("site", "s"))
+    assert contingency.needed(day.spare, planned).set_index("where")["amount"].to_dict() == pytest.approx(spare)
+    assert day.schedule.tables["shortfall"]["share"].tolist() == pytest.approx([0.8])
+
+
+def test_what_must_be_served_comes_first_whatever_other_work_is_worth() -> None:
+    """Two units more may be left at five times a shortfall. With `s` lost ten can be served: those that must."""
+    links = "link,from,to,length_km,capacity_gbps\nab,a,b,100,1"
+    work = "workload,class,gbps_per_unit,unserved_mcny_per_unit_hour\nw,general,0.1,\nx,general,0.1,5"
+    demand = "region,workload,period,units\na,w,2026,10\na,x,2026,2"
+    given = two(links, fleet=(12, 10), workloads=work, demand=demand)
+    day = contingency.operated(given, xs.plan(given), 2026, Failure("site", "s"))
+    left = day.schedule.tables["shortfall"].set_index("workload")["share"]
+    assert left[left > 1e-6].to_dict() == pytest.approx({"x": 1.0})
+
+
 def three() -> Scenario:
     """Three sites at one node, 10, 4 and no racks, and 13 units of work: a schedule fills one to the brim."""
     frames = {

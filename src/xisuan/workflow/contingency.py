@@ -9,11 +9,13 @@ held, not run, and its copies are another matter; yearly rules and budgets do no
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from xisuan import units
 from xisuan.dispatch import operate as dispatch
@@ -30,9 +32,14 @@ DAY = 24
 EMPTIED = ("policies", "budgets", "cities", "city_state", "measures", "standard", "city_targets", "blocks")
 """Tables that have no say on such a day."""
 
+LED = {"halls": "site", "links": "link", "technologies": "technology"}
+"""Tables of what takes time from order to use, and what names a row."""
 
 LEAST = 1e-5
 """Share of a demand below which an interior point's tolerance lies."""
+
+FIRST = 1e-2
+"""The most that it costs to leave other work, of what it costs to leave what must be served: a thousand times the energy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,18 +103,41 @@ def needed(spare: Plan, plan: Plan) -> pd.DataFrame:
     return frame[frame["capex_mcny"] > least]
 
 
+def lacking(spare: Plan, plan: Plan) -> pd.DataFrame:
+    """What `plan` lacks for a spare: equipment in units, and links in Gbps, also where they come in modules."""
+    frame = needed(spare, plan)
+    capacity = spare.tables["capacity"].set_index(["asset", "where"])
+    added = (capacity["amount"] - capacity["existing"]).groupby(level=[0, 1]).sum()
+    links = frame[frame["asset"] == "link"].drop_duplicates("where")
+    gbps = [float(added["link", where]) for where in links["where"]]
+    return pd.concat([frame[frame["asset"] == "compute"], links.assign(technology="", unit="Gbps", amount=gbps)])
+
+
 def _bare(spare: Plan) -> Plan:
     """The plan of a spare without the spare: what stood before it."""
     ordered = {"hall": "build_hall", "installed": "build", "capacity": "build_link"}
     variables = dict(spare.variables)
+    modules = _in_modules(spare)
     for name, orders in ordered.items():
-        if name in variables and orders in variables:
-            new = dict(zip(variables[orders].labels, variables[orders].values[0], strict=True))
-            less = np.array([[new.get(label, 0.0) for label in variables[name].labels]])
+        if name in variables:
+            new = Counter(modules if name == "capacity" else {})
+            if orders in variables:
+                new.update(dict(zip(variables[orders].labels, variables[orders].values[0], strict=True)))
+            less = np.array([[new[label] for label in variables[name].labels]])
             variables[name] = dataclasses.replace(
                 variables[name], values=np.maximum(variables[name].values - less, 0.0)
             )
     return dataclasses.replace(spare, variables=variables)
+
+
+def _in_modules(spare: Plan) -> dict[tuple[str, ...], float]:
+    """Gbps of the modules that a spare orders, by link."""
+    found: dict[tuple[str, ...], float] = {}
+    size = spare.scenario["modules"].set_index(["link", "module"])["gbps"]
+    if (ordered := spare.variables.get("link_modules")) is not None:
+        for label, count in zip(ordered.labels, ordered.values[0], strict=True):
+            found[label[:1]] = found.get(label[:1], 0.0) + float(count) * float(size[label])
+    return found
 
 
 def demand_of_the_day(scenario: Scenario) -> dict[str, float]:
@@ -136,8 +166,12 @@ def hardest_hour(scenario: Scenario, plan: Plan, period: int) -> int:
 
 
 def to_operate(scenario: Scenario, plan: Plan, period: int, failure: Failure) -> Scenario:
-    """The day with `failure`, capacity as planned, at the prices of the plan."""
-    return _day(scenario, plan, period, failure, {})
+    """The day with `failure`, capacity as planned, at the prices of the plan; what must be served comes first, whatever it
+    costs to leave other work.
+    """
+    work, owed = scenario.at("workloads", period), scenario.settings.plan.shortfall_mcny_per_unit_hour
+    price = work["unserved_mcny_per_unit_hour"].clip(upper=FIRST * owed)
+    return _day(scenario, plan, period, failure, {"workloads": work.assign(unserved_mcny_per_unit_hour=price)})
 
 
 def to_spare(scenario: Scenario, plan: Plan, period: int, failure: Failure) -> Scenario:
@@ -171,6 +205,8 @@ def _day(scenario: Scenario, plan: Plan, period: int, failure: Failure, changed:
     tables |= {name: tables[name].iloc[:0] for name in EMPTIED}
     tables["demand"] = _demand(scenario, period)
     tables |= _standing(plan, period, tables)
+    for name, key in LED.items():
+        tables[name] = tables[name].assign(lead_years=_lead(scenario, name, key, period))
     tables["limits"] = _room(scenario, plan, period, tables["limits"])
     if failure.what == "site":
         tables["fleet"] = tables["fleet"][tables["fleet"]["site"] != failure.name]
@@ -211,7 +247,7 @@ def _demand(scenario: Scenario, period: int) -> pd.DataFrame:
 
 
 def _standing(plan: Plan, period: int, tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """Tables in which all that the plan has in the period stands, more comes without delay, and efficiency is as planned."""
+    """Tables in which all that the plan has in the period stands, and efficiency is as planned."""
     frame = plan.tables["capacity"]
     frame = frame[frame["period"] == period]
 
@@ -237,14 +273,35 @@ def _standing(plan: Plan, period: int, tables: dict[str, pd.DataFrame]) -> dict[
     stands = [float(has(source).get(site, 0.0)) for site, source in zip(supply["site"], supply["source"], strict=True)]
     energy = supply["site"].map(has("battery_energy")).fillna(0.0).where(supply["source"] == "battery", 0.0)
     return {
-        "halls": of("halls", "site", "existing_mw", "hall", lead_years=0.0, phase_mw=0.0,
+        "halls": of("halls", "site", "existing_mw", "hall", phase_mw=0.0,
                     retrofit_capex_mcny_per_mw=np.nan),
-        "links": of("links", "link", "capacity_gbps", "link", lead_years=0.0, min_gbps=0.0),
-        "technologies": tables["technologies"].assign(lead_years=0.0, module_units=0.0),
+        "links": of("links", "link", "capacity_gbps", "link", min_gbps=0.0),
+        "modules": tables["modules"].assign(max_count=_modules(plan, period, tables["modules"])),
+        "technologies": tables["technologies"].assign(module_units=0.0),
         "fleet": _joined(tables["fleet"].iloc[:0], fleet),
         "sites": sites.assign(fixed_cost_mcny=0.0, pue=planned_pue.where(planned_pue.notna(), sites["pue"])),
         "supply": supply.assign(existing_mw=stands, existing_mwh=energy, limit_mw=stands, limit_mwh=energy),
     }  # fmt: skip
+
+
+def _lead(scenario: Scenario, name: str, key: str, period: int) -> list[float]:
+    """No delay for what could have been ordered in time in some period until now; for all else what it is."""
+    in_time: set[str] = set()
+    for year in (year for year in scenario.settings.periods if year <= period):
+        offers = scenario.at(name, year)
+        in_time |= set(offers.loc[~(year + offers["lead_years"].fillna(0.0) > period), key])
+    now = scenario.at(name, period)
+    return [0.0 if row in in_time else float(lead) for row, lead in zip(now[key], now["lead_years"], strict=True)]
+
+
+def _modules(plan: Plan, period: int, table: pd.DataFrame) -> NDArray[np.float64]:
+    """How many modules are left beside those that the plan orders."""
+    builds = plan.tables["builds"]
+    builds = builds[(builds["asset"] == "link") & (builds["period"] <= period)]
+    ordered = builds.groupby(["where", "technology"])["amount"].sum()
+    pairs = pd.MultiIndex.from_frame(table[["link", "module"]])
+    left = table["max_count"].to_numpy(dtype=np.float64) - ordered.reindex(pairs).fillna(0.0).round().to_numpy()
+    return np.asarray(np.maximum(left, 0.0))
 
 
 def _room(scenario: Scenario, plan: Plan, period: int, limits: pd.DataFrame) -> pd.DataFrame:

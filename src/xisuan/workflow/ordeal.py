@@ -165,7 +165,7 @@ class Ordeal:
             found = contingency.cheapest_spare(self._scenario, self._plan, self.period, failure, headroom)
         except (InfeasibleError, ScenarioError):
             return pd.DataFrame(columns=["asset", "where", "technology", "unit", "amount", "mw", "capex_mcny"])
-        return contingency.needed(found, self._plan)
+        return contingency.lacking(found, self._plan)
 
     @staticmethod
     def narrow(case: Case, headroom: float) -> pd.DataFrame:
