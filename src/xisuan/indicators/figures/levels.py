@@ -362,7 +362,7 @@ def _built_then(scene: Scene, figure: Quantity) -> bool:
 
 
 _BUILT_THEN = re.compile(
-    r"(?<!\bhas)(?<!\bhave)(?<!\bhad)(?<!\bhaving)(?<!\balready)(?<!\bbeen)\s+(?:also\s+)?(?:built|put\s+up|added|erected|installed|deployed|rolled\s+out|constructed|switched\s+on|opened)"
+    r"(?<!\bhas)(?<!\bhave)(?<!\bhad)(?<!\bhaving)(?<!\balready)(?<!\bbeen)\s+(?:also\s+)?(?:built|put\s+up|added|erected|installed|deployed|rolled\s+out|constructed|switched\s+on|opened|completed\s+(?:the\s+)?construction\s+of)"
     r"\s+(?:(?:some|about|over|nearly|around|almost|another|more\s+than)\s+)*$"
 )
 """What was done with things in the simple past, right before how many."""

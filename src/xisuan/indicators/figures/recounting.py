@@ -120,6 +120,8 @@ _THESE_ARE = re.compile(r"(?:\s+(?:more|others|further\s+ones))?\s+(?:are|were|i
 _MORE = re.compile(
     r"\b(?:put(?:ting)?\s+up|set(?:ting)?\s+up|build(?:ing)?|add(?:ing)?|open(?:ing)?|install(?:ing)?|erect(?:ing)?)\s+"
     r"(?:another|a\s+further|an\s+additional)\s+(?:(?:about|some|nearly|over)\s+)*$"
+    r"|\b(?:intends?|plans?|wants?|aims?|hopes?|expects?|vows?|due|set|scheduled)\s+to\s+(?:build|add|open|install|erect|put\s+up)\s+"
+    r"(?:(?:about|some|nearly|over|more\s+than)\s+)*$"
     r"|\b(?:after|having|by)\s+(?:building|built|adding|added|opening|opened|installing|installed|erecting|putting\s+up)\s+"
     r"(?:(?:about|some|nearly|over|another|more\s+than)\s+)*$"
 )

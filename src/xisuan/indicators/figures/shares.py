@@ -306,7 +306,7 @@ def _of_gdp_again(scene: Scene, figure: Quantity) -> str | None:
     return name if said and not any(not one.whole for one in scene.sentence.mentions) else None
 
 
-_AGAIN = re.compile(r"\b(?:it|its|this|that|the\s+(?:figure|share|proportion|sector|industry))\b")
+_AGAIN = re.compile(r"\b(?:it|its|they|their|this|that|the\s+(?:figure|share|proportion|sector|industry))\b")
 """What goes on with what was told of."""
 _BEHIND = 40
 """Signs behind a share within which something named may be what has it."""

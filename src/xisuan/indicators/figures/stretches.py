@@ -112,7 +112,8 @@ def _year(when: When, sentence: Sentence, context: Context, year: int | None, ye
         return when.year
     if _whole_year(when) and not years and (over := _year_of_the_whole(when, sentence, context)) is not None:
         return over
-    if context.published is not None and not years and not _whole_year(when):
+    december = "december" in sentence.text[when.start : when.end]
+    if context.published is not None and not years and (december or not _whole_year(when)):
         return context.published.year  # a month without a year is the latest one, not that of a year spoken of before
     told = _year_told(sentence, context)
     if told is not None and not years and not when.deadline:

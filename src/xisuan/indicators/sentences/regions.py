@@ -170,10 +170,13 @@ _AVERAGE = re.compile(r"平均(?!水平的)[^，,；;。]{0,12}?\d")
 
 def _with_its_hub(text: str, end: int) -> int:
     """Where the name of a place ends with that of the hub of computing power that it is: 宁夏枢纽."""
-    hub = _HUB.match(text, end)
+    hub = _HUB.match(text, end) or _HUB_EN.match(text, end)
     return hub.end() if hub else end
 
 
+_HUB_EN = re.compile(
+    r"\s+(?:(?:national|computing|computing\s+power|data|data\s+cent(?:er|re))\s+)+cluster\b(?!\s+(?:of|project))"
+)
 _HUB = re.compile(r"枢纽(?:节点)?(?!中心|城市|地位|作用|港|经济|建设|工程)")
 
 

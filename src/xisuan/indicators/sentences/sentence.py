@@ -23,7 +23,7 @@ from xisuan.indicators.sentences.mentions import mentions_in
 from xisuan.indicators.sentences.naming import Known, named_zh
 from xisuan.indicators.sentences.naming_en import named_en
 from xisuan.indicators.sentences.regions import regions_in, timed_asides, where_it_is
-from xisuan.indicators.sentences.trading_partners import with_partners
+from xisuan.indicators.sentences.trading_partners import by_traders, with_partners
 
 _FOREIGN = re.compile(r"\([^()]*?(?:\$|美元|dollars?|usd|欧元|euros?|€|£)[^()]*\)")
 _BESIDE = re.compile(
@@ -169,7 +169,7 @@ def parse(raw: str, place: str, words: Vocabulary, topic: Topic | None = None, n
     )
     if english:
         mentions = composed(Known(text, mentions, [*regions, *times], amounts), words, topic or Topic())
-        mentions = of_less(text, with_partners(text, words, mentions))
+        mentions = of_less(text, by_traders(text, with_partners(text, words, mentions), topic or Topic()))
     if names and english:
         mentions = named_en(raw, Known(text, mentions, [*regions, *times], amounts), words)
     elif names:

@@ -20,7 +20,10 @@ _SPEED = (
     r"(?:\s*,?\s*(?:(?:and|or)\s+(?:above|over|more|higher|faster|up|upwards?|beyond)|or\s+better|plus|upwards?)(?![a-z]))?"
 )
 _RATE = r"(?:(?:access|download|connection|bandwidth|line|broadband|network|transmission)\s+)*(?:rates?|speeds?|bandwidths?)"
-_LINES = r"(?:fixed\s+|internet\s+|home\s+)*broadband(?:\s+access)?"
+_LINES = (
+    r"(?:(?:fixed\s+|internet\s+|home\s+)*broadband(?:\s+access)?(?:\s+(?:connections?|lines?|services?|plans?|packages?))?"
+    r"|services?|plans?|packages?|connections?|lines?)"
+)
 _OF = rf"(?:(?:an?\s+)?(?:{_LINES}|{_RATE})\s+(?:of|at|reaching|exceeding)\s+)?"
 _WITH = r"(?:with|at|of|on|enjoying|having|using|whose\s+(?:lines\s+)?(?:ran\s+at|run\s+at|had|have|reached))"
 _WHO = (

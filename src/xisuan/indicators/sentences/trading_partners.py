@@ -1,5 +1,5 @@
 """English trade with a partner that is named as a subject or beside the place: the EU was its largest partner, with trade of
-20 billion yuan; trade between Guangxi and ASEAN countries jumped 86 percent.
+20 billion yuan; trade between Guangxi and ASEAN countries jumped 86 percent; and that of the firms who trade.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from xisuan.indicators.language.tokens import Mention
+from xisuan.indicators.language.tokens import Mention, Topic
 from xisuan.indicators.language.vocabulary import Vocabulary
 
 _WAYS = {"foreign_trade": "trade with", "exports": "exports to", "imports": "imports from"}
@@ -65,3 +65,35 @@ def _keys(who: str, way: str, words: Vocabulary) -> Iterator[str]:
     for said in (who, _KIND.sub("", who)):
         yield words.wording.key(f"{way} {said}")
         yield words.wording.key(f"{way} the {said}")
+
+
+_TRADERS = re.compile(
+    r"^\W*(?:(?:the\s+)?[a-z]+'s\s+|the\s+|its\s+)?(?:(?P<private>private|privately\s+owned)|(?P<foreign>foreign[\s-](?:funded|invested))|(?P<state>state-owned))"
+    r"\s+(?:enterprises|companies|firms|businesses|traders)\b"
+)
+"""A kind of firms with which a sentence opens."""
+_BY_THEM = {"private": "private_trade", "foreign": "foreign_funded_trade", "state": "state_owned_trade"}
+_THEY = re.compile(r"\W*(?:their|they|these)\b")
+"""What goes on about those with whom the sentence before opens."""
+
+
+def by_traders(text: str, known: Sequence[Mention], topic: Topic) -> list[Mention]:
+    """The mentions with all trade as that of the firms with which an English sentence opens, or the one before it that it
+    goes on about: private enterprises contributed 1 trillion yuan of the city's trade; the second time that all trade is
+    named it is what they have a share of.
+    """
+    said = _TRADERS.match(text)
+    if said is None and _THEY.match(text):
+        said = _TRADERS.match(topic.said.lower())
+    name = _BY_THEM[said.lastgroup or ""] if said is not None and text.isascii() else ""
+    if not name or any(one.indicator == name for one in known):
+        return list(known)
+    of_trade = "foreign_trade" in (topic.term, topic.main) or topic.term.endswith("_trade")
+    told = ("foreign_trade", "private_enterprises_value_added") if of_trade else ("foreign_trade",)
+    first = next((one for one in known if one.indicator in told), None)
+    if first is None:
+        return list(known)
+    start = said.start() if said is not None and said.string is text else first.start
+    start = start if not any(one is not first and start <= one.start < first.end for one in known) else first.start
+    own = replace(first, indicator=name, start=start, whole=False)
+    return [own if one is first else one for one in known]
