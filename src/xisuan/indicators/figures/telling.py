@@ -240,7 +240,7 @@ def by_doing(scene: Scene, figure: Quantity) -> Told | None:
 
 _MANY = 1000.0
 """People below which a count is not one of a region."""
-_NO_PEOPLE = ("_firms", "_giants", "_models", "_champions", "direct_cities")
+_NO_PEOPLE = ("_firms", "_giants", "_models", "_champions", "_cities")
 """How indicators end of which there may be few."""
 
 
