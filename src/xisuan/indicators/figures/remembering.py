@@ -17,6 +17,7 @@ from xisuan.indicators.language.periods import Span, When
 from xisuan.indicators.language.tokens import Where
 from xisuan.indicators.sentences.context import Context
 from xisuan.indicators.sentences.elsewhere import KIND
+from xisuan.indicators.sentences.regions import asides
 from xisuan.indicators.sentences.sentence import Sentence
 
 
@@ -424,5 +425,8 @@ def _remember_subject(scene: Scene) -> None:
         context.term = scene.drafts[-1].term  # told by its unit alone, as the next sentence may be
     elif sentence.mentions and not drafts and not _only_compares(sentence):
         named = [seen.indicator for seen in sentence.mentions if not seen.whole and not seen.indicator.startswith("?")]
+        apart = asides(sentence.text) if sentence.english else []
+        told_of = [one for one in sentence.mentions if all(not low <= one.start < high for low, high in apart)]
+        named = [one.indicator for one in told_of if one.indicator in named and not one.whole] or named
         aside = all(seen.whole for seen in sentence.mentions)
         context.term = named[0] if named else context.term if aside else ""

@@ -106,7 +106,8 @@ def _year(when: When, sentence: Sentence, context: Context, year: int | None, ye
                 told_year = over
             base = years[-1] if years else told_year if told_year is not None else base
             if when.deadline and anchor is not None and base is not None and not years and sentence.english:
-                base = max(base, anchor) if context.words.cues.aims.search(sentence.text) else base
+                aimed = context.aimed and not _tells_what_happened(sentence, context)
+                base = max(base, anchor) if aimed or context.words.cues.aims.search(sentence.text) else base
         return base + when.offset if base is not None else None
     if when.year is not None:
         return when.year

@@ -207,7 +207,7 @@ def _named_before(context: Context, said: str) -> str:
     """The industry that an English sentence without a figure, right before one, opens with: software did better still."""
     if not said.isascii() or re.search(r"\d", said):
         return ""
-    opening = said.strip()[:_SUBJECT]
+    opening = fold(said).strip().removeprefix("the ")[:_SUBJECT]
     return next((topic for topic, named in context.words.topics.items() if named.match(opening)), "")
 
 

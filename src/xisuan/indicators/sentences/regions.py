@@ -45,7 +45,7 @@ def regions_in(
             out.append(Where(match.start(), match.end(), words.place(match[0])))
             continue
         listed = beside >= 0 and re.fullmatch(r"\s*(?:and|or|nor|,|、|和|与|及)\s*", text[beside : match.start()])
-        average = _its_average(text, match)
+        average = _its_average(text, match) or _WHERE_SO_MANY.match(text, match.end()) is not None
         if not average and (words.cues.above_region.search(before) or words.cues.after_region.match(after) or listed):
             beside = match.end()
             if words.cues.excluded.match(after):
@@ -145,12 +145,12 @@ _LAUNCHED = re.compile(
 
 
 _TIMED = re.compile(
-    r"\w,(?P<aside>\s+(?:(?:(?:in|on|at|from|of|to|with|for|near|around)\s+)?(?:which|who|whose|whom|where)|an?|(?:(?:long|once|still|now|already|itself|also)\s+)?one\s+of|home\s+to|host\s+(?:of|to)|known\s+(?:as|for)"
+    r"\w,(?P<aside>\s+(?:(?:(?:in|on|at|from|of|to|with|for|near|around)\s+)?(?:which|who|whose|whom|where)|an?|(?:(?:long|once|still|now|already|itself|also)\s+)?one\s+of|another\s+of|home\s+to|host\s+(?:of|to)|known\s+(?:as|for)"
     r"|(?:built|opened|founded|launched|established|set\s+up|completed|designated|approved|put\s+into\s+(?:use|operation|service))\s+(?:in|by|at))"
     r"\b(?:[^,;.:()\d]|\b(?:19|20)\d\d\b(?!,\d)){3,120}),(?=\s)"
 )
 _RELATIVE = re.compile(
-    r"\w,(?P<aside>\s+(?:(?:(?:in|on|at|from|of|to|with|for|through|near|around)\s+)?(?:which|who|whose|whom|where)|an?|(?:(?:long|once|still|now|already|itself|also)\s+)?one\s+of|home\s+to|known\s+(?:as|for)"
+    r"\w,(?P<aside>\s+(?:(?:(?:in|on|at|from|of|to|with|for|through|near|around)\s+)?(?:which|who|whose|whom|where)|an?|(?:(?:long|once|still|now|already|itself|also)\s+)?one\s+of|another\s+of|home\s+to|known\s+(?:as|for)"
     r"|(?:in|at|on|near)\s+the\s+(?:[a-z-]+\s+){1,4}(?:of|gate|edge|corner|foot|end)"
     r"|the\s+(?:only|national|capital|seat|heart|core|site|home|(?:first|second|third|largest|biggest|smallest|newest)(?!\s+(?:half|quarter|months?|part|share)))"
     r")\b[^,;.:()\d]{3,120}),(?=\s)"
@@ -163,6 +163,8 @@ def _its_average(text: str, match: re.Match[str]) -> bool:
     return _OPENS.search(text, 0, match.start()) is not None and _AVERAGE.match(text, match.end()) is not None
 
 
+_WHERE_SO_MANY = re.compile(r",\s+where\s+[^.;]{0,80}?\d")
+"""Behind a place of which a relative clause tells how much there is: most of them are in Qingyang, where 15,000 stand."""
 _OPENS = re.compile(r"(?:^|[，,；;（(])\s*而?$")
 _AVERAGE = re.compile(r"平均(?!水平的)[^，,；;。]{0,12}?\d")
 """Around a place whose average is told: 全国平均PUE降至1.46."""

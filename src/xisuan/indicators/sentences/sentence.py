@@ -22,7 +22,7 @@ from xisuan.indicators.sentences.marking import firms, of_less, wholes
 from xisuan.indicators.sentences.mentions import mentions_in
 from xisuan.indicators.sentences.naming import Known, named_zh
 from xisuan.indicators.sentences.naming_en import named_en
-from xisuan.indicators.sentences.regions import regions_in, timed_asides, where_it_is
+from xisuan.indicators.sentences.regions import asides, regions_in, timed_asides, where_it_is
 from xisuan.indicators.sentences.trading_partners import by_traders, with_partners
 
 _FOREIGN = re.compile(r"\([^()]*?(?:\$|美元|dollars?|usd|欧元|euros?|€|£)[^()]*\)")
@@ -168,7 +168,9 @@ def parse(raw: str, place: str, words: Vocabulary, topic: Topic | None = None, n
         else amounts
     )
     if english:
-        mentions = composed(Known(text, mentions, [*regions, *times], amounts), words, topic or Topic())
+        mentions = composed(
+            Known(_without_appositions(text), mentions, [*regions, *times], amounts), words, topic or Topic()
+        )
         mentions = of_less(text, by_traders(text, with_partners(text, words, mentions), topic or Topic()))
     if names and english:
         mentions = named_en(raw, Known(text, mentions, [*regions, *times], amounts), words)
@@ -189,6 +191,13 @@ def parse(raw: str, place: str, words: Vocabulary, topic: Topic | None = None, n
         breaks=[match.span() for match in BREAK.finditer(text)],
         dropped=dropped,
     )
+
+
+def _without_appositions(text: str) -> str:
+    """A text with blanks for what is said between commas of its subject: software, a pillar of Wuhan, brought in …."""
+    for low, high in asides(text):
+        text = text[: low - 1] + " " * (high - low + 2) + text[high + 1 :]
+    return text
 
 
 _NOW_TOLD = re.compile(r"\d[^;]*,?\s+and\s+[^,;\d]{3,60}\b(?:is|are|has|have)\s+now(?=\s[^\d]*$)")
