@@ -14,6 +14,7 @@ from xisuan.report.figures import (
     decimals,
     exact,
     money_scale,
+    places,
     plain,
     rate_scale,
 )
@@ -99,6 +100,13 @@ def test_lists_of_both_languages() -> None:
 )
 def test_a_column_shows_two_digits_of_all_but_its_crumbs(values: list[float], least: int, digits: int) -> None:
     assert decimals(values, least) == digits
+
+
+@pytest.mark.parametrize(
+    ("largest", "decimals"), [(1356.0, 0), (100.0, 0), (99.4, 1), (3.21, 2), (0.0321, 4), (0.0, 0), (float("nan"), 0)]
+)
+def test_a_column_has_three_digits_of_its_largest(largest: float, decimals: int) -> None:
+    assert places(largest) == decimals
 
 
 def test_transfer_is_in_the_unit_of_its_size() -> None:

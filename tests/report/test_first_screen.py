@@ -13,11 +13,13 @@ from tests.report import fake
 from tests.report.test_binding import context
 from tests.report.test_headline import told
 from tests.report.test_page import spaced
-from xisuan.report import ceilings, firmness, headline, orders, payers
+from tests.workflow.planned import pair_plan
+from xisuan.report import ceilings, electricity, firmness, headline, orders, payers
 from xisuan.report.cells import CLOSE, OPEN
 from xisuan.report.context import Context
 from xisuan.report.money import section as section_of_money
 from xisuan.report.specs import Section, Table, Text
+from xisuan.results.run import Run
 
 HALLS = "site,limit_mw,capex_mcny_per_mw,life_years\ns,100,1,9"
 LIMITED = {
@@ -164,11 +166,22 @@ def test_a_higher_peak_of_other_days_is_told_and_a_rounding_is_not() -> None:
     """10 MW on the plan's own hours; 12 on another day is 20 % more, 10.04 no more than a rounding."""
     run = fake.run()
     own = pd.DataFrame({"period": 2028, "site": ["s", "s"], "hour": [0, 1], "grid_mw": [4.0, 10.0]})
-    for most, said in ((12.0, " On other days of the year that peak is up to 12 MW."), (10.04, "")):
+    for most, said in ((12.0, " On other days of the year that peak is up to 12.0 MW."), (10.04, "")):
         days = own.assign(grid_mw=[4.0, most])
         held = SimpleNamespace(plan=SimpleNamespace(power=own), others=SimpleNamespace(tables={"power": days}))
-        focus = SimpleNamespace(run=held, last=2028, focus=("s",), say=Context(run, "en").say)
+        focus = SimpleNamespace(run=held, last=2028, focus=("s",), say=Context(run, "en").say, peak="{:.1f} MW".format)
         assert spaced(headline._on_other_days(focus)).replace(OPEN, "").replace(CLOSE, "") == said  # type: ignore[arg-type]
+
+
+def test_a_small_place_draws_more_than_nothing() -> None:
+    """60 servers of 10 kW at a PUE of 1.2: 0.72 MW all year are 6.31 GWh, and 1 MW, or none, would not be."""
+    plan = pair_plan()
+    place = Context(Run(plan.scenario, plan), "en")
+    assert place.focus == ("west-1",)
+    said = spaced(headline._power(place)).replace(OPEN, "").replace(CLOSE, "")
+    assert "draws at most 0.720 MW from the grid and uses 6.31 GWh of electricity" in said
+    (table,) = (one for one in tables(electricity.section(place)) if one.title.endswith("and its grid"))
+    assert [row.cells[1].text for row in table.rows][-1] == "0.720"
 
 
 def test_estimates_without_a_plan_at_one_end_are_named() -> None:

@@ -23,6 +23,7 @@ from xisuan.report.figures import (
     energy_scale,
     exact,
     money_scale,
+    places,
     plain,
 )
 from xisuan.report.names import Names
@@ -34,7 +35,7 @@ from xisuan.scenario import twins
 from xisuan.scenario.levers import DIVIDE
 from xisuan.scenario.scenario import Scenario
 
-NOTHING = 1e-9
+NOTHING = 1e-8
 """Share of the cost of the plan below which money is the crumbs of an interior point."""
 
 SHADES = {"general": 3, "intelligent": 4, "supercomputing": 2, "storage": 2}
@@ -281,6 +282,15 @@ class Context:
     def saved(self, mcny: float) -> str:
         """What one more million of a budget saves, in the unit of SAVED."""
         return plain(mcny / SAVED[self.language].divisor)
+
+    @cached_property
+    def peak_decimals(self) -> int:
+        """Decimals of the place's peaks from the grid, MW: a small place draws a few."""
+        return places(max(measures.peak_grid_mw(self.run, period, self.focus) for period in self.periods))
+
+    def peak(self, mw: float) -> str:
+        """A peak from the grid in a sentence, in the digits of its column."""
+        return f"{exact(mw, self.peak_decimals)}{GAP}MW"
 
     def energy_amount(self, mwh: float) -> str:
         """Energy in a sentence, in the digits of its columns."""

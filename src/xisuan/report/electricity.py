@@ -10,7 +10,7 @@ import pandas as pd
 from xisuan.report import beside, carbon, measures, plants
 from xisuan.report.cells import figure, percent
 from xisuan.report.context import Context
-from xisuan.report.figures import column_decimals, exact
+from xisuan.report.figures import column_decimals, exact, places
 from xisuan.report.specs import Block, Cell, Column, Row, Section, Table, Text
 from xisuan.scenario.keyed import matches
 
@@ -116,14 +116,15 @@ def _year(context: Context, rows: pd.DataFrame, period: int) -> Row:
     contract, grid = float(found["contract_mwh"].sum()), float(rows["grid_mwh"].sum())
     own = float((rows["solar_mwh"] + rows["wind_mwh"]).sum())
     facility = float(rows["facility_mwh"].sum())
-    none = say("electricity.no_limit")
+    there = measures.other_peak_mw(context.run, period, context.focus)
+    decimals, none = context.peak_decimals, say("electricity.no_limit")
     return Row(
         (
             Cell(str(period)),
-            figure(peak, 0),
-            *((figure(measures.other_peak_mw(context.run, period, context.focus), 0),) if _tried(context) else ()),
+            figure(peak, decimals),
+            *((figure(there, decimals),) if _tried(context) else ()),
             figure(limit, 0, why=none),
-            figure(room, 0, why=none),
+            figure(room, decimals, why=none),
             figure(facility / divisor, digits),
             figure(grid / divisor, digits),
             figure(own / divisor, digits),
@@ -149,6 +150,7 @@ def _sites(context: Context) -> Table | None:
         Column(say("electricity.room"), "MW", number=True),
     )
     most = float(rows["peak_mw"].max())
+    decimals = places(most)
     lines = []
     for row in measures.records(rows.sort_values("facility_mwh", ascending=False, kind="stable")):
         zone = of.get(row["site"], "")
@@ -157,10 +159,10 @@ def _sites(context: Context) -> Table | None:
         none = say("electricity.no_limit")
         cells = (
             Cell(context.site(row["site"])),
-            figure(row["peak_mw"], 0, bar=row["peak_mw"] / most if most > 0 else None),
+            figure(row["peak_mw"], decimals, bar=row["peak_mw"] / most if most > 0 else None),
             figure(row["facility_mwh"] / context.electricity.divisor, column_decimals(context.electricity.unit)),
             figure(limit, 0, why=none),
-            figure(limit - taken, 0, why=none),
+            figure(limit - taken, decimals, why=none),
         )
         lines.append(Row(cells, kind=context.row_kind(row["site"])))
     title = say("electricity.sites", year=context.last)

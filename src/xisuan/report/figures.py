@@ -70,6 +70,11 @@ def decimals(values: Iterable[float], least: int = 0) -> int:
     return max(least, 1 - math.floor(math.log10(small)))
 
 
+def places(largest: float, digits: int = 3) -> int:
+    """Decimals with which the largest of a column has so many digits; none where it has them before the point."""
+    return max(0, digits - 1 - math.floor(math.log10(largest))) if largest > 0 and math.isfinite(largest) else 0
+
+
 @dataclass(frozen=True, slots=True)
 class Scale:
     """How a column or an axis is scaled: values are divided by `divisor` and headed by `unit`."""

@@ -27,7 +27,7 @@ from xisuan.report import (
 )
 from xisuan.report.cells import strong
 from xisuan.report.context import Context, inside
-from xisuan.report.figures import GAP, exact, plain
+from xisuan.report.figures import GAP, plain
 from xisuan.report.specs import Hero, Key, Keys, Section, Sentence
 from xisuan.results import undone as of_service
 
@@ -303,7 +303,7 @@ def _power(context: Context) -> str:
         "headline.power",
         year=context.last,
         place=context.focus_name,
-        peak=strong(f"{exact(measures.peak_grid_mw(context.run, context.last, context.focus), 0)}{GAP}MW"),
+        peak=strong(context.peak(measures.peak_grid_mw(context.run, context.last, context.focus))),
         energy=strong(context.energy_amount(float(rows["facility_mwh"].sum()))),
     ) + _on_other_days(context)
 
@@ -314,7 +314,7 @@ def _on_other_days(context: Context) -> str:
     there = measures.other_peak_mw(context.run, context.last, context.focus)
     if not there > here * (1.0 + HIGHER):
         return ""
-    return context.say("headline.other_peak", peak=strong(f"{exact(there, 0)}{GAP}MW"))
+    return context.say("headline.other_peak", peak=strong(context.peak(there)))
 
 
 def rests(context: Context) -> str:

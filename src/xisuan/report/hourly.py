@@ -19,6 +19,7 @@ from xisuan import units
 from xisuan.report import certified, measures, stress
 from xisuan.report.cells import figure
 from xisuan.report.context import Context
+from xisuan.report.figures import places
 from xisuan.report.specs import Block, Cell, Choice, Column, Hours, Row, Section, Series, Span, Table, Text
 from xisuan.results.schedule import Schedule
 from xisuan.scenario import selection
@@ -217,6 +218,10 @@ def _by_day(context: Context, site: str, power: pd.DataFrame, parts: tuple[Span,
         Column(say("hours_section.least"), "MW", number=True),
         Column(say("hours_section.paid"), say("unit.price"), number=True),
     )
+    energy, peak = (
+        places(float(power["facility_mw"].mean()) * units.HOURS_PER_DAY),
+        places(float(power["grid_mw"].max())),
+    )
     lines = []
     for name, rows in [
         *((part.label, power.iloc[at - part.hours : at]) for part, at in zip(parts, _ends(parts), strict=True)),
@@ -226,12 +231,12 @@ def _by_day(context: Context, site: str, power: pd.DataFrame, parts: tuple[Span,
         paid = float((rows["grid_mw"] * rows["price_cny_per_kwh"]).sum())
         cells = (
             Cell(name),
-            figure(float(sums["facility_mw"]), 0),
-            figure(float(sums["grid_mw"]), 0),
-            figure(float(sums["solar_mw"] + sums["wind_mw"]), 0),
-            figure(float(sums["discharge_mw"]), 0),
-            figure(float(rows["grid_mw"].max()), 0),
-            figure(float(rows["grid_mw"].min()), 0),
+            figure(float(sums["facility_mw"]), energy),
+            figure(float(sums["grid_mw"]), energy),
+            figure(float(sums["solar_mw"] + sums["wind_mw"]), energy),
+            figure(float(sums["discharge_mw"]), energy),
+            figure(float(rows["grid_mw"].max()), peak),
+            figure(float(rows["grid_mw"].min()), peak),
             figure(paid / float(sums["grid_mw"]) if sums["grid_mw"] > 0 else math.nan, 3),
         )
         lines.append(Row(cells, kind="total" if rows is power else "plain"))
