@@ -78,6 +78,19 @@ def test_shares_that_round_to_nothing_or_all_say_so() -> None:
 def test_tiny_shares_keep_two_digits() -> None:
     assert EN.tiny(2e-6) == f"0.00020{GAP}%"
     assert EN.tiny(0.0) == f"<0.0000001{GAP}%"
+    assert EN.most(0.0) == f"0.0000001{GAP}%", "behind *within*"
+    assert EN.most(3.6e-7) == EN.tiny(3.6e-7)
+
+
+def test_a_share_that_was_set_has_the_digits_that_it_was_set_with() -> None:
+    """*90.0 % of the members or more* would be a threshold that somebody had measured."""
+    assert [EN.given(share).replace(GAP, " ") for share in (0.9, 0.125, 0.01, 1.0)] == [
+        "90 %",
+        "12.5 %",
+        "1 %",
+        "100 %",
+    ]
+    assert ZH.given(0.95) == "95%"
 
 
 def test_lists_of_both_languages() -> None:

@@ -19,6 +19,7 @@ from tests.planning.test_access_with_compute import joint
 from tests.report import browser
 from tests.report.test_browser import OVERLAPS, PAPER
 from tests.scenarios import frame
+from xisuan.dispatch.proof import NAME
 from xisuan.planning.plan import plan
 from xisuan.report import drawing
 from xisuan.report import operated as page
@@ -141,6 +142,26 @@ def test_a_certificate_that_proves_no_bound_says_so() -> None:
         told = [block.text for block in page._proof(one).blocks if isinstance(block, Text)]
         assert any("proves no lower bound" in text for text in told) is unproven
         assert any("cheaper by more than" in text for text in page.sentences(one)) is not unproven
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "none: the plan's own operation"), ("zh", "无：沿用规划自身的运行")]
+)
+def test_no_solver_is_called_plan(language: Language, said: str) -> None:
+    """On its own hours the plan says how it is operated: nothing ran."""
+    found, planned = some()
+    one = page.Operated(
+        dataclasses.replace(found, effort=dataclasses.replace(found.effort, solver=NAME)), planned, language
+    )
+    cells = [
+        cell.text
+        for block in page._proof(one).blocks
+        if isinstance(block, Table)
+        for row in block.rows
+        for cell in row.cells
+    ]
+    assert any(cell.startswith(said) for cell in cells)
+    assert NAME not in cells
 
 
 def test_the_week_that_is_drawn_is_the_hardest() -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import html
+import math
 import re
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -119,3 +121,13 @@ def test_a_page_of_a_plan_calls_things_by_their_names() -> None:
         assert all(word in text for word in words), [word for word in words if word not in text]
         for key in ("hills-park", "web-jobs", "metropolis", "box-a", "least-loaded", "edf", "jobs_per_hour"):
             assert key not in text, key
+
+
+def test_no_two_curves_of_waiting_look_alike() -> None:
+    """Neighbours differ by 60 of 441 steps of red, green and blue, or more: olive and ochre were 37 apart."""
+    css = (Path(tracepage.__file__).parent / "templates/report.css").read_text(encoding="utf-8")
+    value = dict(re.findall(r"--([\w-]+): #([0-9a-f]{6})", css.partition("@media")[0]))
+    places = {f"other-{n}": f"o{n}" for n in range(1, 7)}
+    shades = [value[places.get(name, name)] for name in tracepage.CURVES.values()]
+    dots = [[int(shade[at : at + 2], 16) for at in (0, 2, 4)] for shade in shades]
+    assert all(math.dist(one, other) > 60 for at, one in enumerate(dots) for other in dots[at + 1 :])

@@ -74,7 +74,7 @@ def two_stage_lines(found: TwoStage, say: Speech) -> list[str]:
     rows = [
         [
             pages.called(found, one.name, say.language),
-            say.figures.share(one.probability),
+            say.figures.given(one.probability),
             money(one.plan.objective),
             money(one.alone.objective),
             money(one.mean_mcny)
@@ -196,7 +196,7 @@ def _proven(one: Plan | TwoStage | Schedule, say: Speech) -> str:
     """How far from the least it is by its certificate; of branch and bound, which proves more, that this is its word."""
     objective = one.cost_mcny if isinstance(one, Schedule) else one.objective
     gap = math.inf if one.certificate is None else max(one.certificate.gap(objective), 0.0)
-    said = say("within", gap=say.figures.tiny(gap)) if math.isfinite(gap) else say("unproven")
+    said = say("within", gap=say.figures.most(gap)) if math.isfinite(gap) else say("unproven")
     if one.effort.integers and max(one.gap, 0.0) < gap - TOLD_APART:
         said += say("branched", gap=say.figures.tiny(max(one.gap, 0.0)))
     return said
@@ -360,5 +360,5 @@ def alternative_lines(found: pd.DataFrame, plan: Plan, within: float, say: Speec
         + [plain(value) for value in (row["planned"], row["least"], row["most"])]
         for row in found.to_dict("records")
     ]
-    lead = say("within_cost", period=period, share=say.figures.share(within), objective=say(goal))
+    lead = say("within_cost", period=period, share=say.figures.given(within), objective=say(goal))
     return [*layout.paragraph(lead), "", *layout.table(head, rows, text=5)]

@@ -143,7 +143,7 @@ def _lines(found: Sweep, say: Speech) -> list[str]:
     if len(effects):
         ends = ["low", "high", "margin"] if effects["margin"].notna().any() else ["low", "high"]
         heads = (say("lever"), "%", say("low_end"), say("high_end"), say("margin"))[: 2 + len(ends)]
-        ranges = {one.lever: str(one) for one in found.ranges}
+        ranges = {one.lever: str(one).replace("-", "−") for one in found.ranges}
         rows = [
             (
                 str(row["lever"]),

@@ -208,6 +208,10 @@ class Figures:
         text = f"{percent:,.0f}" if abs(percent) >= 99.95 else f"{percent:,.1f}"
         return f"{text.replace('-', '−')}{self._percent}"
 
+    def given(self, fraction: float) -> str:
+        """A fraction that somebody set, and nobody measured, in per cent: no digits behind a whole number."""
+        return f"{plain(100 * fraction)}{self._percent}"
+
     def tiny(self, fraction: float) -> str:
         """A very small fraction, such as a gap, in per cent with two significant digits."""
         if not math.isfinite(fraction):
@@ -217,6 +221,10 @@ class Figures:
         percent = 100 * fraction
         decimals = max(1, 1 - math.floor(math.log10(abs(percent))))
         return f"{percent:.{decimals}f}{self._percent}"
+
+    def most(self, fraction: float) -> str:
+        """The same behind words that make it a bound: *within*, *at most*."""
+        return self.tiny(fraction).removeprefix("<")
 
     def seconds(self, value: float) -> str:
         """A duration in seconds."""

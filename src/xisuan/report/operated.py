@@ -127,7 +127,7 @@ def sentences(one: Operated) -> Iterator[str]:
     if gap < ROUNDING:
         yield say("operated.exact")
     elif math.isfinite(gap):
-        yield say("operated.proven", gap=show.tiny(gap))
+        yield say("operated.proven", gap=show.most(gap))
 
 
 # --- what is short ---------------------------------------------------------------------------------------------------

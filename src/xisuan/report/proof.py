@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from xisuan.dispatch.proof import NAME
 from xisuan.report import certified, measures, provenance
 from xisuan.report.certified import power_of_ten
 from xisuan.report.context import Context
@@ -89,7 +90,7 @@ def effort_rows(context: Context, effort: Effort) -> Table:
     say = context.say
     pairs = (
         (say("proof.method"), say.known("method", effort.method)),
-        (say("proof.solver"), say.known("method", effort.solver)),
+        (say("proof.solver"), say("proof.no_solver") if effort.solver == NAME else say.known("method", effort.solver)),
         (say("proof.seconds"), context.show.seconds(effort.seconds)),
         (say("proof.build"), context.show.seconds(effort.build_seconds)),
         (say("proof.rows"), f"{effort.rows:,}"),

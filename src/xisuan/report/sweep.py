@@ -75,7 +75,7 @@ def sentences(found: Sweep, language: Language) -> list[str]:
     if unclear := [lever(str(name), language) for name in effects.loc[~told(effects), "lever"]]:
         said.append(say("sweep.unclear", levers=show.listed(unclear)))
     frequency = found.frequency()
-    often = {"robust": int(frequency["robust"].sum()), "built": len(frequency), "share": show.share(ROBUST)}
+    often = {"robust": int(frequency["robust"].sum()), "built": len(frequency), "share": show.given(ROBUST)}
     said.append(say("sweep.robust", **often) if len(frequency) else say("sweep.nothing_built"))
     return said
 
@@ -127,7 +127,7 @@ def _effects(found: Sweep, rows: pd.DataFrame, scale: Scale, title: str, say: Wo
         )  # fmt: skip
         lines.append(Row(cells))
     show = Figures(say.language)
-    by_lines = say("sweep.tornado_note_lines", fit=show.share(fit), sure=show.share(CONFIDENCE)) if lined else ""
+    by_lines = say("sweep.tornado_note_lines", fit=show.share(fit), sure=show.given(CONFIDENCE)) if lined else ""
     return Table(title, columns, tuple(lines), note=by_lines or say("sweep.tornado_note_each"))
 
 
@@ -154,7 +154,7 @@ def _frequency(frequency: pd.DataFrame, say: Words, names: Names) -> Table:
         )  # fmt: skip
         lines.append(Row(cells))
     counts = {name: int(frequency[name].iloc[0]) for name in ("plans", "members")}
-    note = say("sweep.frequency_note", built=show.share(BUILT), robust=show.share(ROBUST), **counts)
+    note = say("sweep.frequency_note", built=show.given(BUILT), robust=show.given(ROBUST), **counts)
     return Table("", columns, tuple(lines), note=note)
 
 

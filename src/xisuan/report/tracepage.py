@@ -14,7 +14,7 @@ from xisuan.report.words import Words
 from xisuan.results.trace import Trace
 
 STATISTICS = ("mean", "p50", "p90", "p95", "p99", "max")
-CURVES = {"p50": "other-1", "p90": "other-5", "p95": "other-2", "p99": "other-6"}
+CURVES = {"p50": "other-1", "p90": "other-2", "p95": "other-3", "p99": "focus"}
 """Percentiles that are drawn, and in which colour."""
 DAY, QUARTER = 24, 6
 

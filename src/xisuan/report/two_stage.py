@@ -92,7 +92,7 @@ def run_sections(tried: TwoStageRun, language: Language) -> tuple[Section, ...]:
     lead = say(
         "members.from_here",
         member=called(found, one.name, language),
-        share=show.share(one.probability),
+        share=show.given(one.probability),
         first=found.first,
     )
     first, *others = page.sections(tried.likeliest, language)
@@ -107,7 +107,7 @@ def sentences(found: TwoStage, language: Language) -> list[str]:
     ends = {"least": show.money(min(costs)), "most": show.money(max(costs))}
     said = [
         say("members.cost", cost=show.money(found.objective), **ends),
-        say("members.proven", gap=show.tiny(max(_gap(found), 0.0)))
+        say("members.proven", gap=show.most(max(_gap(found), 0.0)))
         if math.isfinite(_gap(found))
         else say("members.unproven"),
     ]
@@ -126,7 +126,7 @@ def sentences(found: TwoStage, language: Language) -> list[str]:
     else:
         said.append(say("members.mean_nothing"))
     frequency = found.tables["frequency"]
-    numbers = {"robust": int(frequency["robust"].sum()), "built": len(frequency), "share": show.share(ROBUST)}
+    numbers = {"robust": int(frequency["robust"].sum()), "built": len(frequency), "share": show.given(ROBUST)}
     said.append(say("members.robust", **numbers) if len(frequency) else say("members.nothing_built"))
     return said
 
@@ -200,5 +200,5 @@ def _builds(found: TwoStage, frequency: pd.DataFrame, say: Words, names: Names) 
             Cell(say("sweep.yes"), colour="full") if row["robust"] else Cell(""),
         )  # fmt: skip
         rows.append(Row(cells))
-    note = say("members.builds_note", first=found.first, built=show.share(BUILT), robust=show.share(ROBUST))
+    note = say("members.builds_note", first=found.first, built=show.given(BUILT), robust=show.given(ROBUST))
     return Table("", columns, tuple(rows), note=note)
