@@ -462,6 +462,24 @@ def test_a_spare_is_what_could_have_been_ordered_in_time(periods: tuple[int, ...
     assert day.schedule.tables["shortfall"]["share"].tolist() == pytest.approx([0.8])
 
 
+def test_with_the_only_link_cut_nothing_passes() -> None:
+    """Four of ten units run at home and six over the link, as does other traffic. A scenario without a link has no network,
+    and everybody would reach everything."""
+    links = "link,from,to,length_km,capacity_gbps,capex_mcny_per_gbps,life_years\nab,a,b,100,1,9,10"
+    given = two(links, fleet=(4, 10))
+    failure = Failure("link", "ab")
+    day = contingency.operated(given, xs.plan(given), 2026, failure)
+    assert day.schedule.tables["shortfall"]["share"].tolist() == pytest.approx([0.6])
+    assert not len(contingency.needed(day.spare, xs.plan(given)))
+    assert not day.cut
+    carrying = two(links, fleet=(4, 10), traffic="from,to,gbps,routing\nb,a,0.3,free")
+    planned = xs.plan(carrying)
+    assert contingency.operated(carrying, planned, 2026, failure).cut.en.startswith("other traffic has no way round it")
+    case = list(Ordeal(carrying, planned, dataclasses.replace(TRIAL, period=2026), 0.9).cases((failure,)))[1]
+    assert not case.holds
+    assert case.why.en.startswith("other traffic has no way round it")
+
+
 def test_what_must_be_served_comes_first_whatever_other_work_is_worth() -> None:
     """Two units more may be left at five times a shortfall. With `s` lost ten can be served: those that must."""
     links = "link,from,to,length_km,capacity_gbps\nab,a,b,100,1"

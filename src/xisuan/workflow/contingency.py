@@ -78,6 +78,8 @@ def operated(scenario: Scenario, plan: Plan, period: int, failure: Failure) -> D
     """Both questions of a failure, answered. Other traffic that has no way left is named and then left out of both."""
     cut = Reason()
     try:
+        if failure.what == "link" and _stranded(to_spare(scenario, plan, period, failure), period):
+            raise InfeasibleError("no link is left")
         spare = cheapest_spare(scenario, plan, period, failure)
     except (InfeasibleError, ScenarioError) as problem:
         if failure.what != "link":
@@ -88,6 +90,13 @@ def operated(scenario: Scenario, plan: Plan, period: int, failure: Failure) -> D
     day = to_operate(scenario, plan, period, failure)
     schedule = _certified(day, _bare(spare))
     return Day(schedule, _certified(day, spare) if len(needed(spare, plan)) else schedule, spare, cut)
+
+
+def _stranded(day: Scenario, period: int) -> bool:
+    """Whether other traffic leaves its node and no link is left at all: the equations ask nothing of a network without."""
+    regions = day["regions"].drop_duplicates("region").set_index("region")["node"].astype(str)
+    ends = [day["traffic"][end].astype(str).map(lambda name: regions.get(name, name)) for end in ("from", "to")]
+    return bool((ends[0] != ends[1]).any()) and not candidates.usable_links(day, period, existing=False)
 
 
 def _certified(day: Scenario, stands: Plan) -> Schedule:
@@ -214,8 +223,13 @@ def _day(scenario: Scenario, plan: Plan, period: int, failure: Failure, changed:
         gone = pd.DataFrame({"site": failure.name, "technology": names, "min_units": 0.0, "max_units": 0.0})
         tables["limits"] = _joined(tables["limits"][tables["limits"]["site"] != failure.name], gone)
     if failure.what == "link":
-        for name in ("links", "modules"):
-            tables[name] = tables[name][tables[name]["link"] != failure.name]
+        # Its row stays, without capacity or a way to get any: without any row of links the network would limit nothing.
+        tables["modules"] = tables["modules"][tables["modules"]["link"] != failure.name]
+        links, cut = tables["links"], tables["links"]["link"] == failure.name
+        tables["links"] = links.assign(
+            capacity_gbps=links["capacity_gbps"].mask(cut, 0.0),
+            capex_mcny_per_gbps=links["capex_mcny_per_gbps"].mask(cut),
+        )
     timeline = plan.scenario.timeline
     if not timeline.mean:
         first = hardest_hour(scenario, plan, period)
