@@ -128,3 +128,19 @@ def test_a_level_is_not_of_the_subject_of_the_next_clause(text: str, levels: dic
 def test_whom_it_is_about(text: str, region: str) -> None:
     told = [one.region for one in read(text)]
     assert told[-1] == region
+
+
+@pytest.mark.parametrize(
+    ("said", "growth"),
+    [
+        ("Anhui's GDP was 5 trillion yuan last year, with a 3 percent rise in retail sales.", None),
+        ("Anhui's GDP was 5 trillion yuan last year, and there was a 3 percent increase in exports.", None),
+        ("Anhui's GDP was 5 trillion yuan last year, outpacing a 4 percent increase in Guangdong.", None),
+        ("Anhui's GDP was 5 trillion yuan last year, a 3 percent rise in real terms.", 3.0),
+        ("Anhui's GDP was 5 trillion yuan last year, a 3 percent increase in the total.", 3.0),
+        ("Anhui's GDP was 5 trillion yuan last year, a 3 percent rise, ahead of a 4 percent one in Guangdong.", 3.0),
+    ],
+)
+def test_a_level_has_not_the_growth_of_what_is_named_behind_it(said: str, growth: float | None) -> None:
+    (gdp,) = (one for one in read_text("Published: 2025-02-11\n" + said).observations if one.value == 5_000_000)
+    assert (gdp.indicator, gdp.region, gdp.growth_pct) == ("gdp", "anhui", growth)

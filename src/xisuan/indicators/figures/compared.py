@@ -121,21 +121,26 @@ def _place_at(sentence: Sentence, at: int, latest: Sequence[Compared]) -> Compar
     start = before.end if goes_on and before is not None else link.start() if link is not None else -1
     if start < 0:
         return None
+    opens = _OF.match(text, figure.end)
     of = before.of if goes_on and before is not None else _of_its_kind(sentence, at, start)
-    if of is None or not alike(of, figure):
+    if of is None and opens is not None and _way(opens) and figure.unit == "pct" and not _named(sentence, at, start):
+        of = sentence.amounts[at - 1]  # a level: 1.68 million cars, outpacing a 43 percent increase in Guangdong
+    elif of is None or not alike(of, figure):
         return None
     if goes_on and (said := _BEHIND.match(text, figure.end)) is not None:
         return Compared(figure, of, start, said.end(), said["kind"])
-    opens = _OF.match(text, figure.end)
     where = next((one for one in sentence.regions if opens is not None and one.start == opens.end()), None)
     ends = _WHOLE.match(text, where.end) if where is not None and where.region else None
-    return Compared(figure, of, start, ends.end(), f"@{where.region}") if ends is not None and where else None
+    if opens is None or where is None or ends is None:
+        return None
+    return Compared(figure, of, start, ends.end(), f"@{where.region}", _way(opens))
 
 
 _AND = re.compile(rf"\s*(?:,|,?\s+and)\s+{_ABOUT}")
 """Between two figures that one is compared with."""
 _OF = re.compile(
-    r"\s+(?:yuan\s+)?(?:for|in|across|of)\s+(?:all\s+of\s+|the\s+whole\s+of\s+|(?:the\s+)?neighbou?ring\s+|nearby\s+)?"
+    r"(?:\s+(?:growth|(?P<rises>increase|rise|gain|expansion|jump)|(?P<falls>decrease|fall|drop|decline|loss)))?"
+    r"\s+(?:yuan\s+)?(?:for|in|across|of)\s+(?:th(?:at|ose)\s+(?:of|in|for)\s+)?(?:all\s+of\s+|the\s+whole\s+of\s+|(?:the\s+)?neighbou?ring\s+|nearby\s+)?"
 )
 _WHOLE = re.compile(r"(?:\s+(?:province|as\s+a\s+whole|at\s+large|overall))?(?=\s*(?:[,;.)]|$|and\s))")
 """Around the place that a figure is of."""
@@ -159,23 +164,35 @@ def _told(sentence: Sentence, at: int, link: re.Match[str], said: re.Match[str],
     named = said.groupdict()
     if host is None:
         return None
-    way = 1 if named.get("rises") else -1 if named.get("falls") else 0
     year = bool(named.get("year") or named.get("whole"))
-    return Compared(sentence.amounts[at], host, link.start(), end, named["kind"], way, year=year)
+    return Compared(sentence.amounts[at], host, link.start(), end, named["kind"], _way(said), year=year)
+
+
+def _way(said: re.Match[str]) -> int:
+    """Whether words say themselves that something rises or falls: 1 or −1, else 0."""
+    named = said.groupdict()
+    return 1 if named.get("rises") else -1 if named.get("falls") else 0
 
 
 def _of_its_kind(sentence: Sentence, at: int, start: int) -> Quantity | None:
     """The figure right before a comparison, or the one before that, that measures the same kind of thing."""
     figure = sentence.amounts[at]
-    for one in reversed(sentence.amounts[max(0, at - _BACK) : at]):
-        gap = sentence.text[one.end : start]
-        own = one.end + _COUNTED  # 33,400 base stations, short of …
-        named = any(own <= seen.start < start and not seen.whole for seen in sentence.mentions)
-        if named or re.search(r"[;.]\s", gap):
+    for before in range(at - 1, max(0, at - _BACK) - 1, -1):
+        one = sentence.amounts[before]
+        if _named(sentence, before + 1, start):
             return None
         if alike(one, figure) and one.unit not in ("pp", "fold"):
             return one
     return None
+
+
+def _named(sentence: Sentence, at: int, start: int) -> bool:
+    """Whether something else is named, or a sentence ends, between the figure before one and a comparison."""
+    end = sentence.amounts[at - 1].end
+    own = end + _COUNTED  # 33,400 base stations, short of …
+    return re.search(r"[;.]\s", sentence.text[end:start]) is not None or any(
+        own <= seen.start < start and not seen.whole for seen in sentence.mentions
+    )
 
 
 _COUNTED = 3
@@ -215,6 +232,10 @@ def told_compared(scene: Scene, apart: Sequence[Compared]) -> None:
         if same is not None and host is not None and host.growth is not None and abs(host.growth) == one.of.value:
             growth = one.way * abs(one.figure.value) if one.way else one.figure.value
             scene.drafts.append(replace(same, value=None, unit="pct", growth=growth, growth_to=""))
+        elif same is not None and level and one.way and not alike(one.of, one.figure):
+            scene.drafts.append(
+                replace(same, value=None, unit="pct", growth=one.way * abs(one.figure.value), growth_to="")
+            )
         elif same is not None and level:
             value, unit = in_unit(one.figure, scene.context.words.terms[same.term].unit)
             scene.drafts.append(replace(same, value=value, unit=unit, growth=None))

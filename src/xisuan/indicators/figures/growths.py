@@ -181,9 +181,18 @@ def _level_just_read(scene: Scene, at: int) -> Draft | None:
         start <= one.start < end and not one.whole and index != last.mention
         for index, one in enumerate(scene.sentence.mentions)
     )
-    behind = scene.sentence.english and scene.cues.increase_of.match(scene.text, scene.sentence.amounts[at].end)
     same = same_time(scene, last, scene.sentence.amounts[at])
-    return None if named or behind or not same else last
+    return None if named or not same or _of_another_behind(scene, scene.sentence.amounts[at], last) else last
+
+
+def _of_another_behind(scene: Scene, figure: Quantity, last: Draft) -> bool:
+    """Whether what grew is named behind an English growth, and is something else than was just told: with a 3 percent rise
+    in retail sales.
+    """
+    behind = next((one for one in scene.sentence.mentions if one.start >= figure.end), None)
+    if not scene.sentence.english or behind is None or behind.whole or behind.indicator in ("?", last.term):
+        return False
+    return scene.cues.increase_of.match(scene.text[figure.end : behind.start]) is not None
 
 
 def _beside_its_share(scene: Scene, at: int) -> Draft | None:

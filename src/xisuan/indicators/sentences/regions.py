@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from xisuan.indicators.language.tokens import Where
 from xisuan.indicators.language.vocabulary import Vocabulary
@@ -200,6 +201,7 @@ _EACH = re.compile(r"[^，。,;；\d]{0,16}(?:分别|依次)")
 def _located(text: str, words: Vocabulary, seen: Sequence[Where]) -> list[Where]:
     """Regions without those that only say where another lies: 贵州省贵阳市, Guizhou in southwest China."""
     out: list[Where] = []
+    seen = [one for one, then in zip_longest(seen, seen[1:]) if not _is_called(text, one, then)]
     for at, one in enumerate(seen):
         before = out[-1] if out else None
         if (
@@ -220,7 +222,7 @@ def _located(text: str, words: Vocabulary, seen: Sequence[Where]) -> list[Where]
         if (
             (one.region in larger or (compass and before.region != "china" and not _is_a_side(before, words)))
             and _TELLS.search(gap) is None
-            and re.fullmatch(r"[\w\s,-]{0,60}?\b(?:in|of)\s+(?:the\s+)?(?:[\w'-]+\s+){0,2}", gap)
+            and re.fullmatch(r"[\w\s,'-]{0,60}?\b(?:in|of)\s+(?:the\s+)?(?:[\w'-]+\s+){0,2}", gap)
         ):
             continue
         if one.region in larger and _apposed(text, words, seen[at:], gap):
@@ -238,6 +240,11 @@ def _located(text: str, words: Vocabulary, seen: Sequence[Where]) -> list[Where]
                 continue
         out.append(one)
     return out
+
+
+def _is_called(text: str, one: Where, then: Where | None) -> bool:
+    """Whether what stands behind a place without a name is its name: the southwestern province of Guizhou."""
+    return then is not None and bool(one.local and then.region) and text[one.end : then.start].strip() == "of"
 
 
 def _is_a_side(seen: Where, words: Vocabulary) -> bool:
