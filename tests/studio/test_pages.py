@@ -11,6 +11,7 @@ from plotly.utils import PlotlyJSONEncoder
 from starlette.testclient import TestClient
 
 from tests.studio import served
+from xisuan.studio import levers, naming
 from xisuan.studio.certified import Certified
 from xisuan.studio.desk import Desk
 from xisuan.studio.pages import parts, runs
@@ -173,6 +174,22 @@ def test_what_works_on_a_plan_stands_beside_it(studio: Studio, ran: tuple[str, s
     assert "western power price" in page
     assert Say("en")("runs.then_verify") in page
     assert Say("en")("runs.then_track") not in page
+
+
+@pytest.mark.parametrize(
+    ("step", "said"), [(0.0, "valley v2 · as given"), (-10.0, "valley v2 · western power price −10 %")]
+)
+def test_a_run_of_a_question_says_of_which_scenario_it_is(step: float, said: str) -> None:
+    """*as given* alone, among the runs of all scenarios, says of none."""
+    row = {"label": levers.label({"western_power_price": step}), "scenario": "valley", "version": 2}
+    assert naming.run_name(Say("en"), row) == said
+
+
+def test_the_first_version_is_not_compared_with_one_before(studio: Studio, ran: tuple[str, str]) -> None:
+    words = Say("en")
+    first, second = (shown(studio[1], f"/scenarios/{ran[0]}/versions", search=f"?show={number}") for number in (1, 2))
+    assert words("versions.first") in first
+    assert words("versions.first") not in second
 
 
 def test_a_defect_of_a_page_is_said_and_logged(

@@ -113,7 +113,9 @@ OPTIONS: tuple[Option, ...] = (
     Option("capital", "annuity: paid in every year alive; full: paid once, in the period of the order"),
     Option("drop", "section [drop]: table = [keys] removes those rows and all that refers to them"),
     Option(
-        "plan.power_price", "list: `price`; contract: `contract_price_cny_per_kwh` with the hourly shape of `price`"
+        "plan.power_price",
+        "which price of energy is paid: list: the list price; contract: `contract_price_cny_per_kwh` with the hourly"
+        " shape of the list price",
     ),
     Option(
         "plan.shortfall_mcny_per_unit_hour",

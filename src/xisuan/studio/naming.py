@@ -8,11 +8,10 @@ from xisuan.studio.words import Say
 
 
 def run_name(say: Say, row: Row) -> str:
-    """What a run is called: by its question (that of the plan it works on, too), its label, or scenario and version."""
+    """What a run is called: by its label, or scenario and version, with its setting where it is one of a question."""
+    version = f"{row['scenario']} v{row['version']}"
     moves = levers.recognised(row["label"])
-    if moves:
-        return moved(say, moves)
-    return row["label"] or f"{row['scenario']} v{row['version']}"
+    return f"{version} · {moved(say, moves)}" if moves else row["label"] or version
 
 
 def moved(say: Say, moves: levers.Moves) -> str:

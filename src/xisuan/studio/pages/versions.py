@@ -45,7 +45,7 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenari
         head(say, row, "versions"),
         html.Div(id="restore-said", role="alert"),
         html.Section([html.H2(say("versions.title")), parts.table(heads, lines)], className="versions"),
-        html.Section([html.H2(say("versions.changes", number=shown)), _changes(say, changes)]),
+        html.Section([html.H2(say("versions.changes", number=shown)), _changes(say, changes, shown)]),
     ]
 
 
@@ -59,8 +59,8 @@ def _noted(say: Say, note: str) -> str:
     return ("、" if say.language == "zh" else ", ").join(known)
 
 
-def _changes(say: Say, changes: list[Change]) -> Any:
-    """What differs from the version before."""
+def _changes(say: Say, changes: list[Change], shown: int) -> Any:
+    """What differs from the version before; the first has none."""
     lines = [
         [
             table_name(say, one.table),
@@ -80,7 +80,7 @@ def _changes(say: Say, changes: list[Change]) -> Any:
         for one in changes[:MOST]
     ]
     heads = [say(f"versions.{name}") for name in ("table", "row", "column", "before", "after")]
-    return parts.table(heads, lines, say("versions.first"))
+    return parts.table(heads, lines, say("versions.same" if shown > 1 else "versions.first"))
 
 
 def wire(pages: dash.Dash, desk: Desk) -> None:
