@@ -61,7 +61,7 @@ def test_a_figure_left_over_takes_its_growth_with_it_and_still_says_when() -> No
 FOLDS = 4
 
 
-@pytest.mark.parametrize(("step", "figures"), [(6, 350), pytest.param(3, 700, marks=pytest.mark.long)])
+@pytest.mark.parametrize(("step", "figures"), [(12, 140), pytest.param(3, 700, marks=pytest.mark.long)])
 def test_an_indicator_that_is_not_in_the_vocabulary_is_not_read_as_another(step: int, figures: int) -> None:
     """Take a quarter of the indicators out of the vocabulary at a time: what is then read of the English corpus is right.
 

@@ -138,7 +138,7 @@ def test_above_is_more_than_at_least() -> None:
     assert found.gigabit.query("period == 2026")["gigabit"].tolist() == [False, True, False]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.floats(0.0, 0.6), st.floats(0.0, 0.6), st.floats(0.0, 0.3))
 def test_more_budget_never_reaches_fewer_residents(first: float, second: float, more: float) -> None:
     less = plan(access(budgets(round(first, 6), round(second, 6)), objective="residents"))
@@ -146,7 +146,7 @@ def test_more_budget_never_reaches_fewer_residents(first: float, second: float, 
     assert richer.objective <= less.objective + 1e-6
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(["crews", "pace", "budget", "threshold", "deadline"]), st.floats(1.0, 2.0))
 def test_relaxing_a_limit_never_costs_more(what: str, by: float) -> None:
     tight = access({"city_targets": TARGETS, **budgets(0.7, 0.4)})

@@ -162,10 +162,11 @@ def ends(scenario: xs.Scenario, one: Statement, others: set[str], factor: float,
     return possible(assembly, others | mine)
 
 
-def test_whoever_does_what_is_advised_ends_the_contradiction() -> None:
+@pytest.mark.parametrize(("seeds", "least"), [(35, 2), pytest.param(80, 5, marks=pytest.mark.long)])
+def test_whoever_does_what_is_advised_ends_the_contradiction(seeds: int, least: int) -> None:
     """Of random scenarios without a plan; both ways are advised, and never of a demand of nothing."""
     advised = {"raise": 0, "lower": 0}
-    for seed in range(80):
+    for seed in range(seeds):
         try:
             scenario = drawn(seed)
         except xs.ScenarioError:
@@ -191,4 +192,4 @@ def test_whoever_does_what_is_advised_ends_the_contradiction() -> None:
             done = any(ends(scenario, one, rest, by) for by in FACTORS[way])
             # raised in all hours alike it may be too uneven for the rule by itself, which is another contradiction
             assert done or (way == "raise" and any(ends(scenario, one, rest, by, even=True) for by in FACTORS[way]))
-    assert min(advised.values()) >= 5, advised
+    assert min(advised.values()) >= least, advised
