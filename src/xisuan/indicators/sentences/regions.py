@@ -210,6 +210,8 @@ def _located(text: str, words: Vocabulary, seen: Sequence[Where]) -> list[Where]
             and words.cues.lies_within.fullmatch(text, before.end, one.start)
         ):
             continue  # the city in eastern Guizhou, the mountainous province in southwest China
+        if before is not None and before.region and one.local and _TITLE.match(text, before.end):
+            continue  # Liuzhou, the region's industrial capital, had …
         if before is None or before.local or one.local:
             out.append(one)
             continue
@@ -240,6 +242,13 @@ def _located(text: str, words: Vocabulary, seen: Sequence[Where]) -> list[Where]
                 continue
         out.append(one)
     return out
+
+
+_TITLE = re.compile(
+    r",\s+(?:the\s+)?(?:region|province|country|nation|city|county)'s\s+(?:(?!(?:was|were|is|are|had|has|rose|grew|fell|came)\b)[a-z-]+\s+){0,4}?"
+    r"(?:capital|cit(?:y|ies)|cent(?:er|re)|hub|heart|port|town|base|metropolis|economy|powerhouse|gateway|neighbou?r|rival|home)\b[^,.;:()\d]{0,60},"
+)
+"""Behind a place, what it is to a larger one."""
 
 
 def _is_called(text: str, one: Where, then: Where | None) -> bool:
