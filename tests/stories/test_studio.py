@@ -428,7 +428,7 @@ def test_places_and_links_are_edited_on_the_map(studio: Studio, state: dict[str,
     page.click("#map-add")
     page.wait_for_selector(".link.chosen[data-name=second]")
     for label, value in (("length (km)", "1800"), ("capacity (Gbps)", "0.1")):
-        field = page.locator("#map-form").get_by_label(label)
+        field = page.locator("#map-form").get_by_label(label, exact=True)
         field.fill(value)
         field.blur()
     page.wait_for_selector(".problems", state="detached")
