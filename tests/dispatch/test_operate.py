@@ -14,6 +14,7 @@ import pytest
 from tests.golden.small import small
 from tests.scenarios import five
 from xisuan.dispatch.operate import LONG, LONG_GAP, operate
+from xisuan.dispatch.operate import asked as asked_of
 from xisuan.errors import SolverError, StoreError
 from xisuan.planning.plan import plan
 from xisuan.results.plan import ACCESS_TABLES, CAPEX_TERMS, Plan
@@ -21,9 +22,10 @@ from xisuan.results.plan import TABLES as PLAN_TABLES
 from xisuan.results.schedule import TABLES
 from xisuan.scenario.read import load
 from xisuan.scenario.settings import Hours
-from xisuan.solver import engine
+from xisuan.solver import engine, highs
+from xisuan.solver.flat import Flat
 from xisuan.solver.highs import How
-from xisuan.solver.solution import Progress
+from xisuan.solver.solution import Progress, Solution, Watch
 from xisuan.workflow.days import on_hours
 
 ONE: dict[str, object] = {"periods": [2026]}
@@ -336,6 +338,35 @@ def test_a_wide_gap_hides_no_cost_behind_penalties(monkeypatch: pytest.MonkeyPat
     assert exact.penalty_mcny > 100 * (exact.cost_mcny - exact.penalty_mcny)
     gap = roughly.cost_mcny - exact.cost_mcny
     assert gap <= 1e-2 * (exact.cost_mcny - exact.penalty_mcny) or roughly.effort.method == "direct"
+
+
+# --- the gap ---
+
+
+@pytest.mark.parametrize(("stated", "given", "asked"), [(1e-3, None, 1e-3), (1e-3, 1e-5, 1e-5), (None, None, None)])
+def test_a_scenario_states_the_gap_of_its_operation_unless_the_caller_does(
+    stated: float | None, given: float | None, asked: float | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[float | None] = []
+
+    def solve(flat: Flat, how: How | None = None, watch: Watch = None) -> Solution:
+        heard.append(None if how is None else how.gap)
+        return find(flat, how, watch)
+
+    find = highs.solve
+    scenario = small() if stated is None else small(settings={"plan.gap": stated})
+    found = plan(scenario, VERTEX)
+    monkeypatch.setattr("xisuan.dispatch.operate.highs.solve", solve)
+    operate(scenario, found, How(solver="simplex", gap=given))
+    assert set(heard) == {asked}
+
+
+@pytest.mark.parametrize(("stated", "wanted"), [(1e-3, 1e-3), (1e-5, LONG_GAP), (None, LONG_GAP)])
+def test_many_hours_are_solved_to_the_wider_of_both_gaps(stated: float | None, wanted: float) -> None:
+    month = on_hours(load("starter"), Hours("hours", LONG))
+    month = month.with_settings(plan=replace(month.settings.plan, gap=stated))
+    assert asked_of(month, How()).gap == wanted
+    assert asked_of(month, How(gap=1e-6)).gap == 1e-6
 
 
 # --- many hours ---

@@ -63,7 +63,7 @@ def operate(
     operated plan always has an answer. Nothing ties one period to another, so each is solved by itself; a period
     stands for the same years as in the plan, also where `scenario` has only some of its periods. Where the operation that
     the plan has is proven to be as good as any, and no solver is asked for by name, it is taken. Periods of many hours are
-    solved one after the other (`LONG`), to a wider gap unless one is asked for (`asked`).
+    solved one after the other (`LONG`). The gap is the scenario's unless one is asked for, and wider on many hours (`asked`).
 
     Raises StoreError where the plan is of other periods or has not the capacities of this scenario.
     """
@@ -91,8 +91,11 @@ def long(scenario: Scenario) -> bool:
 
 
 def asked(scenario: Scenario, how: How) -> How:
-    """`how`, with the gap to which so many hours are solved unless one is given."""
-    return replace(how, gap=LONG_GAP) if how.gap is None and long(scenario) else how
+    """`how`, with the gap that the scenario states, and on many hours no less than theirs, unless one is given."""
+    if how.gap is not None:
+        return how
+    stated = scenario.settings.plan.gap
+    return replace(how, gap=max(LONG_GAP, stated or 0.0) if long(scenario) else stated)
 
 
 class StoppedError(Exception):
