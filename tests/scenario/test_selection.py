@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.cluster import hierarchy
 
 from tests import scenarios
 from xisuan.scenario import read, selection
@@ -65,6 +66,20 @@ def test_the_representative_is_nearest_to_the_mean():
     load = np.repeat(day, 24)
     blocks = selection.representative(load[:, None], load, 24, 3, "day")
     assert [block.first_hour // 24 for block in blocks] == [1, 3, 364]
+
+
+@pytest.mark.parametrize("digits", [9, 0])
+def test_days_are_grouped_as_scipy_cuts_its_tree(digits):
+    """Where distances tie too, as those of rounded series do: `cut_tree` is slow, and says the same."""
+    points = np.round(np.random.default_rng(3).normal(size=(80, 2)), digits)
+    members = np.arange(1, 80)
+    tree = hierarchy.linkage(points[members], method="ward")
+    for count in (2, 7, 40, 78):
+        labels = hierarchy.cut_tree(tree, n_clusters=[count]).ravel()
+        sizes = {frozenset(members[labels == label]) for label in range(count)}
+        found = selection._groups(points, members, count)
+        assert sorted(found.values()) == sorted(len(group) for group in sizes)
+        assert all(next(len(group) for group in sizes if at in group) == size for at, size in found.items())
 
 
 def test_workloads_count_by_their_power_not_by_their_unit():

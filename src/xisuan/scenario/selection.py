@@ -78,9 +78,22 @@ def _groups(points: Array, members: NDArray[np.int64], count: int) -> dict[int, 
     from scipy.cluster import hierarchy  # noqa: PLC0415 (a quarter of a second, needed by those who group days)
 
     tree = hierarchy.linkage(points[members], method="ward")
-    labels = hierarchy.cut_tree(tree, n_clusters=[count]).ravel()
-    groups = [members[labels == label] for label in range(count)]
-    return {int(group[_nearest(points[group])]): len(group) for group in groups}
+    groups = {at: [int(member)] for at, member in enumerate(members)}
+    for made in _by_distance(tree)[: len(members) - count]:
+        one, other = (groups.pop(int(part)) for part in tree[made, :2])
+        groups[len(members) + made] = sorted(one + other)
+    return {group[_nearest(points[group])]: len(group) for group in groups.values()}
+
+
+def _by_distance(tree: Array) -> list[int]:
+    """Rows of scipy's `tree` by the distance of what they join; of equal ones those further from the root first.
+
+    It is the order of `hierarchy.cut_tree`, which takes ten times as long, for it makes all cuts to give one.
+    """
+    from_root = [len(tree) - 1]
+    for row in from_root:
+        from_root += [int(part) - len(tree) - 1 for part in tree[row, 1::-1] if part > len(tree)]
+    return sorted(from_root[::-1], key=lambda row: float(tree[row, 2]))
 
 
 def _nearest(points: Array) -> int:
