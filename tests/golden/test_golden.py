@@ -52,7 +52,7 @@ def test_every_constraint_and_variable_says_what_it_is() -> None:
 
 def test_the_objective_lists_the_costs_that_the_equations_make() -> None:
     """Over all cases, the two scenarios and the cities: each pair of a term and a variable, no more and no fewer."""
-    models = [assembled(case) for case in CASES.values()]
+    models = [assembled(constraint) for constraint in CASES]
     models += [assemble(scenarios.pair()), assemble(scenarios.five(integer=True)), assemble(access())]
     made = {(term, name) for one in models for name, terms in one.terms.items() for term in terms}
     made |= {(term, "") for one in models for term in one.constants}

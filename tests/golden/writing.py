@@ -37,13 +37,10 @@ def golden(constraint: str) -> str:
     return "\n".join([*lines, "", lpfile.text(flatten(_shown(constraint)))])
 
 
-def model(case: Case) -> Model:
-    """The model of a case, operated where the case says so."""
-    return assembled(case).model
-
-
-def assembled(case: Case) -> Assembly:
-    """The same with what each column costs."""
+@functools.cache
+def assembled(constraint: str) -> Assembly:
+    """The model of a constraint's case, operated where the case says so, with what each column costs."""
+    case = CASES[constraint]
     scenario = small(case.tables, case.settings)
     if not case.operated:
         return assemble(scenario)
@@ -58,7 +55,7 @@ def variables(constraint: str) -> set[str]:
 
 @functools.cache
 def _shown(constraint: str) -> Model:
-    return family(model(CASES[constraint]), constraint)
+    return family(assembled(constraint).model, constraint)
 
 
 def family(whole: Model, constraint: str) -> Model:

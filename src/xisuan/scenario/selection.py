@@ -93,7 +93,8 @@ def _by_distance(tree: Array) -> list[int]:
     from_root = [len(tree) - 1]
     for row in from_root:
         from_root += [int(part) - len(tree) - 1 for part in tree[row, 1::-1] if part > len(tree)]
-    return sorted(from_root[::-1], key=lambda row: float(tree[row, 2]))
+    from_root.reverse()
+    return sorted(from_root, key=lambda row: float(tree[row, 2]))
 
 
 def _nearest(points: Array) -> int:
