@@ -43,7 +43,7 @@ def planned() -> Plan:
 @cache
 def tried() -> Scenario:
     """The same on other hours than the plan was made on."""
-    return on_hours(five(hours="hours:2", periods=YEARS), Hours("days", 1))
+    return on_hours(five(hours="hours:2", periods=YEARS), Hours("hours", 6))
 
 
 @cache
@@ -65,8 +65,9 @@ def same(one: Schedule, other: Schedule) -> None:
             assert np.array_equal(found[name].values, expected[name].values)
 
 
-@pytest.mark.parametrize("workers", [1, pytest.param(2, marks=pytest.mark.long), 7])
+@pytest.mark.parametrize("workers", [1, *(pytest.param(many, marks=pytest.mark.long) for many in (2, 7))])
 def test_parts_are_the_whole(workers: int, tmp_path: Path) -> None:
+    """Several in a folder is what happens to the killed one below too."""
     same(operate(tried(), planned(), workers=workers, folder=tmp_path / "kept"), whole())
 
 
@@ -85,7 +86,8 @@ def test_a_certificate_of_parts_is_that_of_the_whole(tmp_path: Path) -> None:
 
 
 def test_without_a_folder_it_is_in_memory() -> None:
-    same(operate(tried(), planned(), workers=2), whole())
+    """By more workers than there are periods."""
+    same(operate(tried(), planned(), workers=7), whole())
 
 
 def test_what_is_kept_in_parts_is_saved_as_what_was_in_memory(tmp_path: Path) -> None:
@@ -192,7 +194,7 @@ def test_periods_that_the_plan_has_not_are_refused_before_any_is_operated(tmp_pa
 
 def test_many_hours_are_announced_and_compared(monkeypatch: pytest.MonkeyPatch) -> None:
     """Size, seconds and memory before; what was expected beside what it took after."""
-    monkeypatch.setattr(dispatch, "LONG", 24)
+    monkeypatch.setattr(dispatch, "LONG", 6)
     said: list[str] = []
     found = operate(tried(), planned(), progress=lambda now: said.append(now.text))
     assert "to a gap of 1e-04: expect" in said[0]
