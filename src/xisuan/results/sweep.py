@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from xisuan.errors import ScenarioError, StoreError
 from xisuan.results import columns, document, folders, identity
@@ -165,7 +165,7 @@ class Sweep:
             left = float(((values - matrix @ slopes) ** 2).sum())
             fit = 1.0 - left / whole if whole > FLAT * float((values**2).sum()) else 1.0
             errors = np.where(
-                known, stats.t.ppf(0.5 + 0.5 * CONFIDENCE, spare) * np.sqrt(left / spare * variances), np.inf
+                known, special.stdtrit(spare, 0.5 + 0.5 * CONFIDENCE) * np.sqrt(left / spare * variances), np.inf
             )
             for at, one in enumerate(self.ranges):
                 if moving[at]:

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+from scipy import special
 
 from xisuan.simulation.shares import Array
 
@@ -26,9 +27,7 @@ def student(values: Array) -> tuple[Array, Array]:
     mean = values.mean(axis=0)
     if len(values) < 2:
         return mean, np.full_like(mean, np.nan)
-    from scipy.stats import t  # noqa: PLC0415 - slow to import, and one run needs none
-
-    half = values.std(axis=0, ddof=1) / math.sqrt(len(values)) * float(t.ppf(0.975, len(values) - 1))
+    half = values.std(axis=0, ddof=1) / math.sqrt(len(values)) * float(special.stdtrit(len(values) - 1, 0.975))
     return mean, np.asarray(half)
 
 
