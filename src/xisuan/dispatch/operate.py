@@ -63,7 +63,7 @@ def operate(
     operated plan always has an answer. Nothing ties one period to another, so each is solved by itself; a period
     stands for the same years as in the plan, also where `scenario` has only some of its periods. Where the operation that
     the plan has is proven to be as good as any, and no solver is asked for by name, it is taken. Periods of many hours are
-    solved one after the other (`LONG`). The gap is the scenario's unless one is asked for, and wider on many hours (`asked`).
+    solved one after the other (`LONG`). The gap is the scenario's unless one is asked for, wider on many hours (`asked`).
 
     Raises StoreError where the plan is of other periods or has not the capacities of this scenario.
     """
