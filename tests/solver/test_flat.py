@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xisuan.errors import SolverError
-from xisuan.solver import flat as flattening
+from xisuan.solver import highs, matrix
 from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.matrix import size
 from xisuan.solver.model import Block, Label, Model
@@ -190,9 +190,12 @@ def test_an_unknown_number_has_no_name() -> None:
 
 
 def test_too_many_nonzeros_are_refused_before_they_are_made(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(flattening, "LARGEST", 100)
+    monkeypatch.setattr(matrix, "LARGEST", 100)
+    flat = flatten(network(4, 3, 2))
     with pytest.raises(SolverError, match="choose fewer hours or periods"):
-        flatten(network(4, 3, 2))
+        _ = flat.matrix
+    with pytest.raises(SolverError, match="choose fewer hours or periods"):
+        highs.solve(flat)
 
 
 def test_a_model_without_rows_or_columns_is_an_empty_matrix() -> None:

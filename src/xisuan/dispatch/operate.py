@@ -156,7 +156,7 @@ def _operate(scenario: Scenario, plan: Plan, how: How, period: int, watch: Watch
     values = flat.split_columns(solution.x)
     values |= {name: aligned(of, assembly.model.columns[name].labels) for name, of in planned.items() if name in values}
     duals = flat.split_rows(solution.row_dual)
-    reduced = flat.split_columns(flat.cost - flat.matrix.T @ solution.row_dual)
+    reduced = flat.split_columns(flat.cost - flat.rows.pull(solution.row_dual))
     made = tables.operation_tables(assembly, values, duals, reduced)
     lost = losses.shortfall(assembly, values)
     made |= {"shortfall": lost, "excess": losses.excess(assembly, values)}
@@ -194,7 +194,7 @@ def _solved(flat: Flat, assembly: Assembly, plan: Plan, how: How, watch: Watch) 
         found = proof.proven(flat, plan, _number(plan, period), how.gap or engine.LP_GAP)
         if found is not None and not proof.sharp(found, _penalty(assembly, flat.split_columns(found.x)), how):
             found = None
-        if found is None and flat.matrix.nnz >= engine.LARGE:
+        if found is None and flat.nonzeros >= engine.LARGE:
             found = _wide(flat, assembly, how, watch) or proof.complete(
                 flat, assembly, replace(how, solver=LINE[0]), watch
             )

@@ -76,7 +76,7 @@ def _laid_out(
     flat: Flat, blocks: Mapping[str, Block], known: Mapping[str, Found], at: int, *, rows: bool
 ) -> Array | None:
     """Values of one period in the order of `flat`, 0 where the plan has none; None where it has other hours."""
-    out = np.zeros(flat.matrix.shape[0 if rows else 1])
+    out = np.zeros(flat.shape[0 if rows else 1])
     hours = flat.model.hours
     for name, block in blocks.items():
         if (found := known.get(name)) is None:

@@ -25,6 +25,7 @@ from xisuan.interior.threads import ALONE, Threads
 from xisuan.solver.equilibrate import Scaling
 from xisuan.solver.flat import Flat
 from xisuan.solver.model import Array
+from xisuan.solver.slices import between_periods
 
 Flags = NDArray[np.bool_]
 
@@ -141,7 +142,7 @@ def standard(flat: Flat, threads: Threads = ALONE) -> Form:
     with np.errstate(invalid="ignore"):
         span = np.where(above & below, (row_upper - row_lower) * row, np.inf)
         widths = np.concatenate([np.where(moves, (reduced.upper - reduced.lower) * bound, np.inf), span])
-    side = np.where(above, row_upper, np.where(below, row_lower, 0.0)) - flat.matrix @ reduced.lower
+    side = np.where(above, row_upper, np.where(below, row_lower, 0.0)) - flat.rows.times(reduced.lower)
     return Form(
         flat=flat,
         balance=balance,
@@ -169,5 +170,5 @@ def _of_periods(flat: Flat, scaling: Scaling) -> sp.csr_array:
     """The scaled part of the matrix that joins rows and columns of periods."""
     model = flat.model
     rows, columns = (model.periods * model.items(False, family) for family in (model.rows, model.columns))
-    part = sp.csr_array(flat.matrix[:rows])[:, :columns]
+    part = sp.csr_array(between_periods(model))
     return sp.csr_array(sp.diags_array(scaling.row[:rows]) @ part @ sp.diags_array(scaling.column[:columns]))

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from xisuan.interior.tight import Tight, tight
 from xisuan.solver.flat import Flat
 from xisuan.solver.model import Array
+from xisuan.solver.templates import read
 
 ROUNDING = 1e-12
 """Share of the largest term of a row within which its activity counts as equal to its side."""
@@ -52,19 +53,18 @@ def reduce(flat: Flat) -> Reduced:
     """Fix what the rows of `flat` leave no room for."""
     lower, upper = flat.lower.copy(), flat.upper.copy()
     row_lower, row_upper = flat.row_lower, flat.row_upper
-    rows, columns = flat.matrix.shape
+    rows, columns = flat.shape
     dropped = np.zeros(rows, dtype=np.bool_)
     order, fixer = np.empty(rows, dtype=np.int64), np.full(columns, -1, dtype=np.int32)
-    matrix = flat.matrix
-    parts = (matrix.indptr, matrix.indices, matrix.data)
-    first, impossible = _sweep(*parts, row_lower, row_upper, lower, upper, dropped, order, fixer)
+    parts = flat.rows.parts
+    first, impossible = _sweep(parts, row_lower, row_upper, lower, upper, dropped, order, fixer)
     forced = first
     found = None if impossible >= 0 else tight(flat, lower, upper, dropped)
     if found is not None:
         upper[found.low], lower[found.high] = lower[found.low], upper[found.high]
         row_lower, row_upper = row_lower.copy(), row_upper.copy()
         row_upper[found.below], row_lower[found.above] = row_lower[found.below], row_upper[found.above]
-        more, impossible = _sweep(*parts, row_lower, row_upper, lower, upper, dropped, order[first:], fixer)
+        more, impossible = _sweep(parts, row_lower, row_upper, lower, upper, dropped, order[first:], fixer)
         forced += more
     return Reduced(lower, upper, dropped, order[:forced].copy(), fixer, impossible, row_lower, row_upper, first, found)
 
@@ -72,28 +72,29 @@ def reduce(flat: Flat) -> Reduced:
 def restore(flat: Flat, found: Reduced, row_dual: Array) -> Array:
     """The row duals of `flat` from those of the reduced model, in which dropped rows count 0. Shape (rows,)."""
     dual = np.where(found.dropped, 0.0, row_dual)
-    reduced = flat.cost - flat.matrix.T @ dual
-    matrix = flat.matrix
-    parts, bounds = (matrix.indptr, matrix.indices, matrix.data), (flat.lower, flat.upper, found.lower)
-    _restore(*parts, found.order[found.first :], found.fixer, *bounds, reduced, dual)
+    reduced = flat.cost - flat.rows.pull(dual)
+    parts, bounds = flat.rows.parts, (flat.lower, flat.upper, found.lower)
+    _restore(parts, found.order[found.first :], found.fixer, *bounds, reduced, dual)
     if found.tight is not None:
         dual, reduced = found.tight.signed(flat, dual, reduced)
-    _restore(*parts, found.order[: found.first], found.fixer, *bounds, reduced, dual)
+    _restore(parts, found.order[: found.first], found.fixer, *bounds, reduced, dual)
     return dual
 
 
 @numba.njit(cache=True)
-def _sweep(indptr, indices, data, row_lower, row_upper, lower, upper, dropped, order, fixer):  # type: ignore[no-untyped-def]
+def _sweep(parts, row_lower, row_upper, lower, upper, dropped, order, fixer):  # type: ignore[no-untyped-def]
     """Sweep over the rows until none forces anything; returns the number of forcing rows and an impossible row."""
     forced = 0
+    column, value = np.empty(parts.longest, dtype=np.int64), np.empty(parts.longest)
     for _ in range(ROUNDS):
         changed = False
         for i in range(len(row_lower)):
             if dropped[i]:
                 continue
             least, most, size, free = 0.0, 0.0, 0.0, 0
-            for at in range(indptr[i], indptr[i + 1]):
-                a, j = data[at], indices[at]
+            count = read(parts, i, column, value)
+            for at in range(count):
+                a, j = value[at], column[at]
                 if a == 0.0:
                     continue
                 low, high = (a * lower[j], a * upper[j]) if a > 0.0 else (a * upper[j], a * lower[j])
@@ -116,11 +117,10 @@ def _sweep(indptr, indices, data, row_lower, row_upper, lower, upper, dropped, o
             alone = free == 1 and row_lower[i] == row_upper[i]
             if not (down or up or alone):
                 continue
-            inside = slice(indptr[i], indptr[i + 1])
             if down or up:
-                _fix(data[inside], indices[inside], down, lower, upper, fixer, i)
+                _fix(value[:count], column[:count], down, lower, upper, fixer, i)
             else:
-                _settle(data[inside], indices[inside], row_lower[i], lower, upper, fixer, i)
+                _settle(value[:count], column[:count], row_lower[i], lower, upper, fixer, i)
             dropped[i] = True
             order[forced] = i
             forced += 1
@@ -131,10 +131,10 @@ def _sweep(indptr, indices, data, row_lower, row_upper, lower, upper, dropped, o
 
 
 @numba.njit(cache=True)
-def _fix(data, indices, down, lower, upper, fixer, i):  # type: ignore[no-untyped-def]
+def _fix(value, column, down, lower, upper, fixer, i):  # type: ignore[no-untyped-def]
     """Fix what moves in row i where the row's activity is least (`down`) or most."""
-    for at in range(len(data)):
-        a, j = data[at], indices[at]
+    for at in range(len(value)):
+        a, j = value[at], column[at]
         if a == 0.0 or lower[j] == upper[j]:
             continue
         if (a > 0.0) == down:
@@ -145,11 +145,11 @@ def _fix(data, indices, down, lower, upper, fixer, i):  # type: ignore[no-untype
 
 
 @numba.njit(cache=True)
-def _settle(data, indices, side, lower, upper, fixer, i):  # type: ignore[no-untyped-def]
+def _settle(value, column, side, lower, upper, fixer, i):  # type: ignore[no-untyped-def]
     """Fix the only column that moves in the equation i."""
     rest, factor, single = side, 1.0, -1
-    for at in range(len(data)):
-        a, j = data[at], indices[at]
+    for at in range(len(value)):
+        a, j = value[at], column[at]
         if a == 0.0:
             continue
         if lower[j] < upper[j]:
@@ -161,16 +161,18 @@ def _settle(data, indices, side, lower, upper, fixer, i):  # type: ignore[no-unt
 
 
 @numba.njit(cache=True)
-def _restore(indptr, indices, data, order, fixer, lower, upper, fixed, reduced, dual):  # type: ignore[no-untyped-def]
+def _restore(parts, order, fixer, lower, upper, fixed, reduced, dual):  # type: ignore[no-untyped-def]
     """Give the forcing rows, last first, the dual of least size that the columns they fixed ask for.
 
     A column between its bounds has no reduced cost at all.
     """
+    column, value = np.empty(parts.longest, dtype=np.int64), np.empty(parts.longest)
     for back in range(len(order) - 1, -1, -1):
         i = order[back]
         least, most = 0.0, 0.0
-        for at in range(indptr[i], indptr[i + 1]):
-            a, j = data[at], indices[at]
+        count = read(parts, i, column, value)
+        for at in range(count):
+            a, j = value[at], column[at]
             if a == 0.0 or fixer[j] != i:
                 continue
             ratio = reduced[j] / a
@@ -183,5 +185,5 @@ def _restore(indptr, indices, data, order, fixer, lower, upper, fixed, reduced, 
         y = least + most
         if y != 0.0:
             dual[i] = y
-            for at in range(indptr[i], indptr[i + 1]):
-                reduced[indices[at]] -= data[at] * y
+            for at in range(count):
+                reduced[column[at]] -= value[at] * y

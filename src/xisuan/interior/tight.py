@@ -48,7 +48,7 @@ class Tight:
 
     def signed(self, flat: Flat, dual: Array, reduced: Array) -> tuple[Array, Array]:
         """Row duals and reduced costs with as much of the combination as gives those of shut gaps the sign of their side."""
-        weight = flat.matrix.T @ self.multipliers
+        weight = flat.rows.pull(self.multipliers)
         need = [
             np.maximum(-reduced[self.low], 0.0) / -weight[self.low],
             np.maximum(reduced[self.high], 0.0) / weight[self.high],
@@ -63,12 +63,12 @@ def tight(flat: Flat, lower: Array, upper: Array, dropped: Flags) -> Tight | Non
     """What is always at a bound or a side, of columns within these bounds and rows that are not dropped; None: nothing."""
     border = flat.model.periods * flat.model.items(False, flat.model.columns)
     own = flat.model.periods * flat.model.items(False, flat.model.rows)
-    every = flat.matrix[:own]
     moves = lower < upper
-    hourly = np.diff(sp.csr_matrix(every[:, border:] @ sp.diags_array(moves[border:].astype(float))).indptr) > 0
+    of_hours = np.where(np.arange(len(moves)) < border, 0.0, moves)
+    hourly = flat.rows.sizes(of_hours)[:own] > 0.0
     said = np.isfinite(flat.row_lower[:own]) | np.isfinite(flat.row_upper[:own])
     rows = np.flatnonzero(~dropped[:own] & ~hourly & said)
-    matrix = sp.csc_matrix(every[rows])
+    matrix = sp.csc_matrix(flat.rows.some(rows))
     fixed = matrix @ np.where(moves, 0.0, lower)
     matrix.eliminate_zeros()
     columns = np.flatnonzero(moves & (np.diff(matrix.indptr) > 0))

@@ -149,7 +149,7 @@ def made(scenario: Scenario, assembly: Assembly, flat: Flat, answer: Solution, p
     values = flat.split_columns(answer.x)
     rows = flat.shape[0]
     duals = flat.split_rows(answer.row_dual[:rows])
-    reduced = flat.split_columns(flat.cost - flat.matrix.T @ answer.row_dual[:rows])
+    reduced = flat.split_columns(flat.cost - flat.rows.pull(answer.row_dual[:rows]))
     cost = float(flat.cost @ answer.x) + flat.constant
     objective = aim(assembly, flat, answer.x)
     proven = flat.split_rows(proof.row_dual[:rows])

@@ -1,4 +1,4 @@
-"""The coefficients of a flat model: as one matrix, or by columns, some at a time, to one who keeps a copy of their own.
+"""The coefficients of a flat model: as one matrix, by rows, or by columns, some at a time, to one who keeps a copy of his.
 
 A matrix of a year is most of what a flat model takes. It can be made from the templates of hour and period again and
 again, so whoever needs the memory more (a solver with a copy of its own) may let it go.
@@ -16,7 +16,11 @@ import scipy.sparse as sp
 
 from xisuan.solver import matrix, slices
 from xisuan.solver.model import Array, Model
+from xisuan.solver.rows import Rows, Whole
 from xisuan.solver.slices import Slice
+
+KEPT = 2_000_000
+"""Non-zeros up to which a matrix is made for its rows, and kept: 24 MB."""
 
 
 class Coefficients(Protocol):
@@ -32,6 +36,9 @@ class Coefficients(Protocol):
 
     def matrix(self) -> sp.csr_matrix:
         """All of them as one matrix."""
+
+    def rows(self) -> Rows:
+        """All of them by rows."""
 
     def slices(self, size: int) -> Iterator[Slice]:
         """All of them by columns, in order, about `size` at a time."""
@@ -60,6 +67,10 @@ class Held:
     def matrix(self) -> sp.csr_matrix:
         """The matrix."""
         return self.whole
+
+    def rows(self) -> Rows:
+        """Its rows."""
+        return Whole(self.whole)
 
     def slices(self, size: int) -> Iterator[Slice]:
         """Its columns, after one transposition."""
@@ -94,6 +105,18 @@ class Made:
         """The matrix, kept until it is let go."""
         return self._whole
 
+    def rows(self) -> Rows:
+        """The rows of the matrix where it is there or small; else from the templates, if those give them."""
+        if "_whole" in self.__dict__ or self.nonzeros < KEPT or not slices.possible(self.model):
+            return Whole(self.matrix())
+        return self._templates
+
+    @cached_property
+    def _templates(self) -> Rows:
+        from xisuan.solver.templates import Templates  # noqa: PLC0415 (compiled: half a second, needed by large models)
+
+        return Templates(self.model)
+
     def slices(self, size: int) -> Iterator[Slice]:
         """The columns from the templates, or from the matrix where an hour is the one before itself."""
         if slices.possible(self.model):
@@ -126,6 +149,10 @@ class Scaled:
     def matrix(self) -> sp.csr_matrix:
         """The scaled matrix, made anew each time."""
         return sp.csr_matrix(sp.diags_array(self.row) @ self.of.matrix() @ sp.diags_array(self.column))
+
+    def rows(self) -> Rows:
+        """The rows of the scaled matrix."""
+        return Whole(self.matrix())
 
     def slices(self, size: int) -> Iterator[Slice]:
         """The columns, each scaled as it comes."""

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from xisuan.solver.coefficients import Held
 from xisuan.solver.flat import Flat
+from xisuan.solver.rows import Whole
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
@@ -31,8 +32,6 @@ REST = 1e-6
 """Share of the largest value below which a row counts as one in which nothing happens."""
 ABOVE = 1e-3
 """How far the limit of implied bounds lies above an objective, relative to it."""
-PIECE = 1 << 20
-"""Terms that are looked at at a time, so that those of a year are never all in memory."""
 NOISE = 1e-9
 """What double precision may leave of a term that should have cancelled, relative to the largest."""
 
@@ -51,7 +50,7 @@ def bound(flat: Flat, row_dual: Array, implied: Array | None = None, *, rounding
 def _reduced(flat: Flat, row_dual: Array) -> tuple[Array, Array]:
     """The multipliers that prove something, and the reduced costs that they leave."""
     multipliers = feasible_multipliers(flat, row_dual)
-    return multipliers, flat.cost - flat.matrix.T @ multipliers
+    return multipliers, flat.cost - flat.rows.pull(multipliers)
 
 
 def _bound(flat: Flat, multipliers: Array, reduced: Array, implied: Array | None, rounding: float) -> float:
@@ -103,7 +102,7 @@ def _unless_rounding(flat: Flat, multipliers: Array, reduced: Array, chosen: Ind
     """Reduced costs of the chosen columns, 0 where they are less than the rounding of the sum they come from."""
     if not len(chosen):
         return reduced[chosen]
-    terms = abs(flat.matrix[:, chosen]).T @ np.abs(multipliers) + np.abs(flat.cost[chosen])
+    terms = flat.rows.pulled_sizes(multipliers, chosen) + np.abs(flat.cost[chosen])
     return np.where(np.abs(reduced[chosen]) <= rounding * terms, 0.0, reduced[chosen])
 
 
@@ -137,7 +136,7 @@ def violation(flat: Flat, x: Array, *, blocks: bool = True, least: float | None 
     worst = float(np.max(np.maximum(flat.lower - x, x - flat.upper) / np.maximum(1.0, np.abs(x)), initial=0.0))
     if least is None:
         least = REST * max(1e3, float(np.abs(x).max(initial=0.0)))
-    scale = np.maximum(largest_terms(flat.matrix, x), least)
+    scale = np.maximum(flat.rows.largest(x), least)
     for side in (flat.row_lower, flat.row_upper):
         np.maximum(scale, np.where(np.isfinite(side), np.abs(side), 0.0), out=scale)
     for block in flat.model.rows.values() if blocks else ():
@@ -149,21 +148,8 @@ def violation(flat: Flat, x: Array, *, blocks: bool = True, least: float | None 
 
 def shortfall(flat: Flat, x: Array) -> Array:
     """By how much each row misses its sides, 0 where it does not. Shape (rows,)."""
-    activity = flat.matrix @ x
+    activity = flat.rows.times(x)
     return np.asarray(np.maximum(np.maximum(flat.row_lower - activity, activity - flat.row_upper), 0.0))
-
-
-def largest_terms(matrix: sp.csr_matrix, x: Array) -> Array:
-    """The largest |a·x| of each row; NaN where one is. Shape (rows,)."""
-    start, largest = matrix.indptr, np.zeros(matrix.shape[0])
-    filled = np.flatnonzero(start[1:] > start[:-1])
-    pieces = min(len(filled), 1 + matrix.nnz // PIECE)
-    for rows in np.array_split(filled, pieces) if pieces else ():
-        first, end = start[rows[0]], start[rows[-1] + 1]
-        with np.errstate(all="ignore"):
-            terms = np.abs(matrix.data[first:end] * x[matrix.indices[first:end]])
-        largest[rows] = np.maximum.reduceat(terms, start[rows] - first)
-    return largest
 
 
 def implied_upper(flat: Flat, cutoff: float, rounds: int = 4) -> Array:
@@ -174,9 +160,9 @@ def implied_upper(flat: Flat, cutoff: float, rounds: int = 4) -> Array:
     """
     from xisuan.solver.implied import tighten  # noqa: PLC0415 (compiled: half a second, needed where bounds are missing)
 
-    found, matrix, cost = flat.upper.copy(), flat.matrix, sp.csr_matrix(flat.cost)
-    rows = (matrix.indptr, matrix.indices, matrix.data, flat.row_lower, flat.row_upper)
-    limit = (cost.indptr, cost.indices, cost.data, np.array([-np.inf]), np.array([cutoff - flat.constant]))
+    found, cost = flat.upper.copy(), Whole(sp.csr_matrix(flat.cost))
+    rows = (flat.rows.parts, flat.row_lower, flat.row_upper)
+    limit = (cost.parts, np.array([-np.inf]), np.array([cutoff - flat.constant]))
     for _ in range(rounds):
         by_rows = tighten(*rows, flat.lower, found)
         if not (tighten(*limit, flat.lower, found) or by_rows):

@@ -12,13 +12,10 @@ from numpy.typing import NDArray
 
 from xisuan.errors import SolverError
 from xisuan.solver.coefficients import Coefficients, Made
-from xisuan.solver.matrix import size
 from xisuan.solver.model import Array, Block, Model
+from xisuan.solver.rows import Rows
 
 Number = TypeVar("Number", bound=np.generic)
-
-LARGEST = 2**31 - 1
-"""General solvers here count non-zeros in 32 bits."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +36,11 @@ class Flat:
     def matrix(self) -> sp.csr_matrix:
         """The coefficients as one matrix; of a model that keeps its hours it is made when first asked for."""
         return self.coefficients.matrix()
+
+    @property
+    def rows(self) -> Rows:
+        """The coefficients by rows; of a large model that keeps its hours no matrix is made for it."""
+        return self.coefficients.rows()
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -94,13 +96,7 @@ class Flat:
 
 
 def flatten(model: Model) -> Flat:
-    """The one linear program. Raises SolverError beyond 2³¹ non-zeros, where no solver here could take it."""
-    nonzeros = size(model)[2]
-    if nonzeros > LARGEST:
-        raise SolverError(
-            f"{nonzeros:,} non-zeros are more than a general solver can take ({LARGEST:,}): "
-            "choose fewer hours or periods"
-        )
+    """The one linear program. Its matrix is made when somebody asks for it."""
     integer = _join(model, model.columns, lambda block: block.integer & (block.lower < block.upper), np.bool_)
     return Flat(
         model,

@@ -12,6 +12,7 @@ import scipy.sparse as sp
 from xisuan.errors import SolverError
 from xisuan.solver import status
 from xisuan.solver.flat import Flat
+from xisuan.solver.matrix import refuse
 
 SLICED = 500_000
 """Non-zeros from which HiGHS is given the columns by the slice. Below, the matrix costs little, and is often asked for
@@ -27,6 +28,7 @@ def hand_over(engine: Any, flat: Flat) -> None:
     HiGHS keeps a copy by columns. Given all at once, that copy, our matrix, and for a moment its own by rows would stand
     beside one another; so we let ours go and write its columns as HiGHS takes them. It holds the same model either way.
     """
+    refuse(flat.nonzeros)
     if flat.nonzeros < SLICED:
         done = _whole(engine, flat)
     else:

@@ -5,25 +5,29 @@ from __future__ import annotations
 import numba
 import numpy as np
 
+from xisuan.solver.templates import read
+
 ROUNDING = 1e-14
 """Of the terms of a row, added up without their signs: more than double precision loses in a sum of some hundred."""
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def tighten(start, column, value, row_lower, row_upper, lower, upper):  # type: ignore[no-untyped-def]
+def tighten(parts, row_lower, row_upper, lower, upper):  # type: ignore[no-untyped-def]
     """Lower `upper` in place by both sides of every row in turn, whether anything changed.
 
-    The rows are those of a compressed matrix (start, column, value). Σ a·x ≤ side gives a·x_j ≤ side − the least that the
+    The rows are read from `parts`. Σ a·x ≤ side gives a·x_j ≤ side − the least that the
     other terms add up to, where a > 0. Bounds are rounded up by what the sums may be wrong by.
     """
     changed = False
-    for row in range(len(start) - 1):
+    column, value = np.empty(parts.longest, dtype=np.int64), np.empty(parts.longest)
+    for row in range(len(row_lower)):
+        count = read(parts, row, column, value)
         for sign in (1.0, -1.0):
             side = row_upper[row] if sign > 0.0 else -row_lower[row]
             if not np.isfinite(side):
                 continue
             endless, total, terms = 0, 0.0, abs(side)
-            for at in range(start[row], start[row + 1]):
+            for at in range(count):
                 least = _least(sign * value[at], lower[column[at]], upper[column[at]])
                 if np.isinf(least):
                     endless += 1
@@ -32,7 +36,7 @@ def tighten(start, column, value, row_lower, row_upper, lower, upper):  # type: 
                     terms += abs(least)
             if endless > 1:
                 continue
-            for at in range(start[row], start[row + 1]):
+            for at in range(count):
                 a, j = sign * value[at], column[at]
                 if not a > 0.0:
                     continue

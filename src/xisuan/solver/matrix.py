@@ -6,9 +6,12 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from xisuan.errors import SolverError
 from xisuan.solver.model import Array, Entries, Index, Model
 
 Counts = NDArray[np.int32]
+LARGEST = 2**31 - 1
+"""Non-zeros that can be counted in 32 bits, as general solvers here do."""
 
 
 def size(model: Model) -> tuple[int, int, int]:
@@ -24,9 +27,19 @@ def size(model: Model) -> tuple[int, int, int]:
     return rows, columns, nonzeros
 
 
+def refuse(nonzeros: int) -> None:
+    """Raise SolverError beyond what a general solver here, and a matrix, can take."""
+    if nonzeros > LARGEST:
+        raise SolverError(
+            f"{nonzeros:,} non-zeros are more than a general solver can take ({LARGEST:,}): "
+            "choose fewer hours or periods, or --method structured"
+        )
+
+
 def whole(model: Model) -> sp.csr_matrix:
-    """All rows, written once where they belong: periods first, then the hours."""
+    """All rows, written once where they belong: periods first, then the hours. Raises SolverError beyond 2³¹ non-zeros."""
     rows, columns, nonzeros = size(model)
+    refuse(nonzeros)
     indptr = np.zeros(rows + 1, dtype=np.int32)
     indices, data = np.empty(nonzeros, dtype=np.int32), np.empty(nonzeros)
     border = model.periods * model.items(False, model.rows)

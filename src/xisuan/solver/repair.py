@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from xisuan.solver import duality
 from xisuan.solver.flat import Flat
 from xisuan.solver.model import Array
+from xisuan.solver.rows import largest_terms
 
 CRUMB, NOTHING = 1e-9, 1e-6
 """Values below this share of the largest of their block, or below this (a watt, a kilobit a second, a millionth of a rack),
@@ -32,8 +33,8 @@ def repaired(flat: Flat, x: Array) -> Array:
         swept = np.where(found, 0.0, x)
         after = duality.shortfall(flat, swept)
         worse = np.flatnonzero((after > before) & (after > 0.0))
-        rows = flat.matrix[worse]
-        missed = rows[after[worse] > np.maximum(MISSED * duality.largest_terms(rows, x), DUST)]
+        rows = flat.rows.some(worse)
+        missed = rows[after[worse] > np.maximum(MISSED * largest_terms(rows, x), DUST)]
         if not missed.nnz:
             return swept
         found[missed.indices] = False

@@ -59,7 +59,7 @@ def of_model(model: Model, size: int) -> Iterator[Slice]:
 
 def count(model: Model) -> int:
     """Coefficients of all columns, without writing them."""
-    return int(_between_periods(model).nnz) + _down(model).nonzeros() + _within(model).nonzeros()
+    return int(between_periods(model).nnz) + _down(model).nonzeros() + _within(model).nonzeros()
 
 
 @dataclass(frozen=True)
@@ -177,7 +177,7 @@ def _down(model: Model) -> _Pattern:
     return _pattern(model, [part for part in model.entries if part.row.hourly and not part.column.hourly])
 
 
-def _between_periods(model: Model) -> sp.csc_matrix:
+def between_periods(model: Model) -> sp.csc_matrix:
     """Entries of columns of periods in rows of periods."""
     shape = (model.periods * model.items(False, model.rows), model.periods * model.items(False, model.columns))
     parts = [part for part in model.entries if not hourly(part)]
@@ -224,7 +224,7 @@ def _of_hours(model: Model, size: int) -> Iterator[Slice]:
 def _of_periods(model: Model, size: int) -> Iterator[Slice]:
     """Columns of periods: their entries in rows of periods, and then, hour by hour, those in rows of hours."""
     width, every = model.items(False, model.columns), np.arange(model.hours)
-    upper, pattern = _between_periods(model), _down(model)
+    upper, pattern = between_periods(model), _down(model)
     starts = pattern.starts(width)
     for period in range(model.periods):
         begin = _first_rows(model, period, every)[:, 1:2].astype(np.int32)

@@ -1,0 +1,114 @@
+"""Rows read from the templates against those of the matrix, which a test of its own holds to a dense one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import scipy.sparse as sp
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from xisuan.interior import presolve
+from xisuan.solver import coefficients, duality, matrix, slices
+from xisuan.solver.coefficients import Made
+from xisuan.solver.flat import flatten
+from xisuan.solver.model import Model
+from xisuan.solver.rows import Rows, Whole
+from xisuan.solver.templates import Templates, of_matrix, read
+
+from .synthetic import network
+from .test_flat import random_model
+
+SEEDS = st.integers(0, 10**9)
+
+
+def _possible(seed: int) -> Model | None:
+    model, _ = random_model(seed)
+    return model if slices.possible(model) else None
+
+
+def _read(rows: Rows, count: int, columns: int) -> sp.csr_matrix:
+    """The matrix that a kernel reads, row by row."""
+    parts = rows.parts
+    column, value = np.empty(parts.longest, dtype=np.int64), np.empty(parts.longest)
+    table = np.zeros((count, columns))
+    for i in range(count):
+        n = read.py_func(parts, i, column, value)
+        assert len(set(column[:n].tolist())) == n, "no place twice"
+        table[i, column[:n]] = value[:n]
+    return sp.csr_matrix(table)
+
+
+@settings(deadline=None, max_examples=200)
+@given(SEEDS)
+def test_rows_are_those_of_the_matrix(seed: int) -> None:
+    if (model := _possible(seed)) is None:
+        return
+    wanted, found = matrix.whole(model), Templates(model)
+    rows, columns = wanted.shape
+    assert (found.shape, abs(_read(found, rows, columns) - wanted).nnz) == (wanted.shape, 0)
+    assert abs(_read(Whole(wanted), rows, columns) - wanted).nnz == 0
+    rng = np.random.default_rng(seed)
+    x, y = rng.normal(size=columns), rng.normal(size=rows) * (rng.random(rows) < 0.7)
+    chosen, some = rng.permutation(columns)[: columns // 2], rng.permutation(rows)[: rows // 2 + 1]
+    whole = Whole(wanted)
+    np.testing.assert_allclose(found.times(x), whole.times(x), rtol=1e-13, atol=1e-13)
+    np.testing.assert_allclose(found.sizes(x), whole.sizes(x), rtol=1e-13, atol=1e-13)
+    np.testing.assert_allclose(found.pull(y), whole.pull(y), rtol=1e-13, atol=1e-13)
+    np.testing.assert_allclose(found.pulled_sizes(y, chosen), whole.pulled_sizes(y, chosen), rtol=1e-13, atol=1e-13)
+    assert found.largest(x).tolist() == whole.largest(x).tolist()
+    assert abs(found.some(some) - wanted[some]).nnz == 0
+    assert found.some(some).nnz == wanted[some].nnz, "no zeros among them"
+
+
+def test_most_random_models_are_read_without_their_matrix() -> None:
+    assert sum(_possible(seed) is not None for seed in range(100)) > 30
+
+
+def test_what_is_no_number_is_the_largest_term_of_the_rows_it_is_in() -> None:
+    model = network(6, 3, 2)
+    x = np.ones(flatten(model).shape[1])
+    x[[0, -1]] = np.nan
+    found, wanted = Templates(model).largest(x), Whole(matrix.whole(model)).largest(x)
+    assert np.isnan(found).tolist() == np.isnan(wanted).tolist()
+    assert 0 < np.isnan(found).sum() < len(found)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_presolve_and_bounds_are_the_same_either_way(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows are read in the same order, so that all decisions are the same ones."""
+    model = network(30, 4, 3, periods=1 + seed % 3, seed=seed)
+    whole = flatten(model)
+    _ = whole.matrix
+    monkeypatch.setattr(coefficients, "KEPT", 0)
+    monkeypatch.setattr(matrix, "whole", None)
+    read_only = replace(whole, coefficients=Made(model))
+    assert isinstance(read_only.rows, Templates)
+    rng = np.random.default_rng(seed)
+    upper = np.where(rng.random(whole.shape[1]) < 0.2, 0.0, whole.upper)
+    one, two = (presolve.reduce(replace(flat, upper=np.maximum(upper, whole.lower))) for flat in (whole, read_only))
+    assert one.dropped.sum() > 0
+    for name in ("lower", "upper", "dropped", "order", "fixer", "impossible", "row_lower", "row_upper"):
+        assert np.array_equal(getattr(one, name), getattr(two, name)), name
+    dual = rng.normal(size=whole.shape[0])
+    restored = [presolve.restore(flat, found, dual) for flat, found in ((whole, one), (read_only, two))]
+    np.testing.assert_allclose(*restored, rtol=1e-9, atol=1e-9)
+    cutoff = float(np.abs(whole.cost).sum())
+    np.testing.assert_allclose(*(duality.implied_upper(flat, cutoff) for flat in (whole, read_only)), rtol=1e-9)
+    x = rng.uniform(0.0, 5.0, whole.shape[1])
+    assert duality.violation(read_only, x) == pytest.approx(duality.violation(whole, x), rel=1e-9)
+
+
+def test_an_hour_that_is_the_one_before_itself_is_read_from_the_matrix(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(coefficients, "KEPT", 0)
+    model = network(1, 2, 2)
+    assert isinstance(Made(model).rows(), Whole)
+
+
+def test_a_matrix_is_the_rows_of_one_period_without_hours() -> None:
+    parts = of_matrix(sp.csr_matrix(np.array([[1.0, 0.0, 2.0], [0.0, 0.0, 0.0]])))
+    column, value = np.empty(parts.longest, dtype=np.int64), np.empty(parts.longest)
+    assert (read(parts, 0, column, value), column.tolist(), value.tolist()) == (2, [0, 2], [1.0, 2.0])
+    assert read(parts, 1, column, value) == 0
