@@ -16,7 +16,7 @@ from xisuan.solver.coefficients import Made
 from xisuan.solver.flat import flatten
 from xisuan.solver.model import Model
 from xisuan.solver.rows import Rows, Whole
-from xisuan.solver.templates import Templates, of_matrix, read
+from xisuan.solver.templates import Templates, line_of, lines, of_matrix, read, span
 
 from .synthetic import network
 from .test_flat import random_model
@@ -30,14 +30,20 @@ def _possible(seed: int) -> Model | None:
 
 
 def _read(rows: Rows, count: int, columns: int) -> sp.csr_matrix:
-    """The matrix that a kernel reads, row by row."""
-    parts = rows.parts
-    column, value = np.empty(parts.longest, dtype=np.int64), np.empty(parts.longest)
-    table = np.zeros((count, columns))
-    for i in range(count):
-        n = read.py_func(parts, i, column, value)
-        assert len(set(column[:n].tolist())) == n, "no place twice"
-        table[i, column[:n]] = value[:n]
+    """The matrix that kernels read, line by line."""
+    parts, table, seen = rows.parts, np.zeros((count, columns)), 0
+    number, starts, column, value = lines(parts)
+    for line in range(number):
+        read(parts, line, starts, column, value)
+        first, some = span(parts, line)
+        assert first == seen, "every row in turn"
+        seen += some
+        for k in range(some):
+            assert line_of(parts, first + k) == line
+            entries = slice(starts[k], starts[k + 1])
+            assert len(set(column[entries].tolist())) == starts[k + 1] - starts[k], "no place twice"
+            table[first + k, column[entries]] = value[entries]
+    assert seen == count
     return sp.csr_matrix(table)
 
 
@@ -109,6 +115,9 @@ def test_an_hour_that_is_the_one_before_itself_is_read_from_the_matrix(monkeypat
 
 def test_a_matrix_is_the_rows_of_one_period_without_hours() -> None:
     parts = of_matrix(sp.csr_matrix(np.array([[1.0, 0.0, 2.0], [0.0, 0.0, 0.0]])))
-    column, value = np.empty(parts.longest, dtype=np.int64), np.empty(parts.longest)
-    assert (read(parts, 0, column, value), column.tolist(), value.tolist()) == (2, [0, 2], [1.0, 2.0])
-    assert read(parts, 1, column, value) == 0
+    count, starts, column, value = lines(parts)
+    assert (count, span(parts, 1)) == (2, (1, 1))
+    read(parts, 0, starts, column, value)
+    assert (starts.tolist(), column.tolist(), value.tolist()) == ([0, 2], [0, 2], [1.0, 2.0])
+    read(parts, 1, starts, column, value)
+    assert starts.tolist() == [0, 0]

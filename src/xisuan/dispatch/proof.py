@@ -29,21 +29,27 @@ PENALTY = "unserved"
 """Term of cost of what is not served and of rules exceeded."""
 
 
-def proven(flat: Flat, plan: Plan, at: int, gap: float) -> Solution | None:
-    """The plan's operation of its period number `at` as a solution of `flat`, whose gap is proven; None where it is not."""
-    began = time.perf_counter()
+Known = tuple[Array, Array]
+"""Columns, within their bounds, and row duals of a model."""
+
+
+def known(flat: Flat, plan: Plan, at: int) -> Known | None:
+    """The plan's operation of its period number `at`, in the order of `flat`; None where that has other hours."""
     x = _laid_out(flat, flat.model.columns, plan.variables, at, rows=False)
     row_dual = _laid_out(flat, flat.model.rows, plan.duals, at, rows=True)
-    if x is None or row_dual is None:
-        return None
-    x = np.clip(x, flat.lower, flat.upper)
+    return None if x is None or row_dual is None else (np.clip(x, flat.lower, flat.upper), row_dual)
+
+
+def proven(flat: Flat, found: Known, gap: float) -> Solution | None:
+    """What is known as a solution of `flat` whose gap is proven; None where it is not."""
+    began = time.perf_counter()
+    x, row_dual = found
     if duality.violation(flat, x) > feasibility.FEASIBLE:
         return None
     objective = float(flat.cost @ x) + flat.constant
-    found = Solution(
-        x, row_dual, objective, duality.proven(flat, row_dual, objective), NAME, 0, time.perf_counter() - began, ""
-    )
-    return found if -gap <= found.gap <= gap else None
+    bound = duality.proven(flat, row_dual, objective)
+    solution = Solution(x, row_dual, objective, bound, NAME, 0, time.perf_counter() - began, "")
+    return solution if -gap <= solution.gap <= gap else None
 
 
 def sharp(found: Solution, penalty: float, how: How) -> bool:

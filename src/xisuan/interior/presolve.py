@@ -19,13 +19,16 @@ from numpy.typing import NDArray
 from xisuan.interior.tight import Tight, tight
 from xisuan.solver.flat import Flat
 from xisuan.solver.model import Array
-from xisuan.solver.templates import read
+from xisuan.solver.templates import line_of, lines, read, span
 
 ROUNDING = 1e-12
 """Share of the largest term of a row within which its activity counts as equal to its side."""
 IMPOSSIBLE = 1e-7
 """Share of the largest term beyond which a row cannot be met."""
 ROUNDS = 50
+SOMETHING, NOTHING, FORCING, CONTRADICTION = range(4)
+"""What a row says: that its columns have room, nothing that their bounds do not say, that they have none, or that they can
+not be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,49 +88,62 @@ def restore(flat: Flat, found: Reduced, row_dual: Array) -> Array:
 def _sweep(parts, row_lower, row_upper, lower, upper, dropped, order, fixer):  # type: ignore[no-untyped-def]
     """Sweep over the rows until none forces anything; returns the number of forcing rows and an impossible row."""
     forced = 0
-    column, value = np.empty(parts.longest, dtype=np.int64), np.empty(parts.longest)
+    count, starts, column, value = lines(parts)
     for _ in range(ROUNDS):
         changed = False
-        for i in range(len(row_lower)):
-            if dropped[i]:
+        for line in range(count):
+            first, rows = span(parts, line)
+            if dropped[first : first + rows].all():
                 continue
-            least, most, size, free = 0.0, 0.0, 0.0, 0
-            count = read(parts, i, column, value)
-            for at in range(count):
-                a, j = value[at], column[at]
-                if a == 0.0:
+            read(parts, line, starts, column, value)
+            for k in range(rows):
+                i, entries = first + k, slice(starts[k], starts[k + 1])
+                if dropped[i]:
                     continue
-                low, high = (a * lower[j], a * upper[j]) if a > 0.0 else (a * upper[j], a * lower[j])
-                least += low
-                most += high
-                if np.isfinite(low):
-                    size = max(size, abs(low))
-                if np.isfinite(high):
-                    size = max(size, abs(high))
-                free += lower[j] < upper[j]
-            for side in (row_lower[i], row_upper[i]):
-                if np.isfinite(side):
-                    size = max(size, abs(side))
-            if least > row_upper[i] + IMPOSSIBLE * size or most < row_lower[i] - IMPOSSIBLE * size:
-                return forced, i
-            if free == 0 or (least >= row_lower[i] and most <= row_upper[i]):
-                dropped[i] = True
-                continue
-            down, up = least >= row_upper[i] - ROUNDING * size, most <= row_lower[i] + ROUNDING * size
-            alone = free == 1 and row_lower[i] == row_upper[i]
-            if not (down or up or alone):
-                continue
-            if down or up:
-                _fix(value[:count], column[:count], down, lower, upper, fixer, i)
-            else:
-                _settle(value[:count], column[:count], row_lower[i], lower, upper, fixer, i)
-            dropped[i] = True
-            order[forced] = i
-            forced += 1
-            changed = True
+                said = _said(column[entries], value[entries], row_lower[i], row_upper[i], lower, upper, fixer, i)
+                if said == CONTRADICTION:
+                    return forced, i
+                dropped[i] = said != SOMETHING
+                if said == FORCING:
+                    order[forced] = i
+                    forced += 1
+                    changed = True
         if not changed:
             break
     return forced, -1
+
+
+@numba.njit(cache=True)
+def _said(column, value, row_lower, row_upper, lower, upper, fixer, i):  # type: ignore[no-untyped-def]
+    """What row i says about its columns, those that it forces being fixed."""
+    least, most, size, free = 0.0, 0.0, 0.0, 0
+    for at in range(len(column)):
+        a, j = value[at], column[at]
+        if a == 0.0:
+            continue
+        low, high = (a * lower[j], a * upper[j]) if a > 0.0 else (a * upper[j], a * lower[j])
+        least += low
+        most += high
+        if np.isfinite(low):
+            size = max(size, abs(low))
+        if np.isfinite(high):
+            size = max(size, abs(high))
+        free += lower[j] < upper[j]
+    for side in (row_lower, row_upper):
+        if np.isfinite(side):
+            size = max(size, abs(side))
+    if least > row_upper + IMPOSSIBLE * size or most < row_lower - IMPOSSIBLE * size:
+        return CONTRADICTION
+    if free == 0 or (least >= row_lower and most <= row_upper):
+        return NOTHING
+    down, up = least >= row_upper - ROUNDING * size, most <= row_lower + ROUNDING * size
+    if down or up:
+        _fix(value, column, down, lower, upper, fixer, i)
+        return FORCING
+    if free == 1 and row_lower == row_upper:
+        _settle(value, column, row_lower, lower, upper, fixer, i)
+        return FORCING
+    return SOMETHING
 
 
 @numba.njit(cache=True)
@@ -166,12 +182,17 @@ def _restore(parts, order, fixer, lower, upper, fixed, reduced, dual):  # type: 
 
     A column between its bounds has no reduced cost at all.
     """
-    column, value = np.empty(parts.longest, dtype=np.int64), np.empty(parts.longest)
+    _, starts, column, value = lines(parts)
+    last = -1
     for back in range(len(order) - 1, -1, -1):
         i = order[back]
+        line = line_of(parts, i)
+        if line != last:
+            read(parts, line, starts, column, value)
+            last = line
+        k = i - span(parts, line)[0]
         least, most = 0.0, 0.0
-        count = read(parts, i, column, value)
-        for at in range(count):
+        for at in range(starts[k], starts[k + 1]):
             a, j = value[at], column[at]
             if a == 0.0 or fixer[j] != i:
                 continue
@@ -185,5 +206,5 @@ def _restore(parts, order, fixer, lower, upper, fixed, reduced, dual):  # type: 
         y = least + most
         if y != 0.0:
             dual[i] = y
-            for at in range(count):
+            for at in range(starts[k], starts[k + 1]):
                 reduced[column[at]] -= value[at] * y

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from xisuan.errors import InfeasibleError, SolverError
-from xisuan.interior import approach, crew, share
+from xisuan.interior import approach, crew, share, warm
 from xisuan.interior.form import standard
 from xisuan.interior.judge import Judge
 from xisuan.interior.kept import Kept, Store, Turns
@@ -20,6 +20,7 @@ from xisuan.interior.template import cycles
 from xisuan.interior.threads import Threads, threads
 from xisuan.solver import feasibility
 from xisuan.solver.flat import Flat
+from xisuan.solver.model import Array
 from xisuan.solver.solution import How, Solution, Watch
 
 
@@ -34,9 +35,12 @@ class UnprovenError(SolverError):
         return type(self), (self.end,)
 
 
-def solve(flat: Flat, how: How | None = None, progress: Watch = None) -> Solution:
+def solve(
+    flat: Flat, how: How | None = None, progress: Watch = None, near: tuple[Array, Array] | None = None
+) -> Solution:
     """The optimum of `flat`, within the gap asked and proven by its duals.
 
+    near: columns and row duals of a solution that is nearly one, to begin from.
     Raises InfeasibleError where multipliers prove that there is none, SolverError for integers, for columns without a
     lower bound, and where the iterations end without a proof.
     """
@@ -49,7 +53,7 @@ def solve(flat: Flat, how: How | None = None, progress: Watch = None) -> Solutio
         if form.reduced.impossible >= 0:
             raise InfeasibleError("No plan satisfies the scenario.")
         judge = Judge(form, how, progress, began)
-        end = _searched(Whole(form), judge, size, pool)
+        end = _searched(Whole(form), judge, size, pool, near)
     if judge.answer is not None:
         return judge.answer
     if judge.contradiction or (how.time_limit is None and feasibility.infeasibility(flat, how)[0] > 0.0):
@@ -64,16 +68,16 @@ def _threads(how: How, size: int) -> int:
     return 1 if how.recruit is not None else max(1, (os.cpu_count() or 1) // size)
 
 
-def _searched(problem: Whole, judge: Judge, size: int, pool: Threads) -> str:
+def _searched(problem: Whole, judge: Judge, size: int, pool: Threads, near: tuple[Array, Array] | None) -> str:
     """Search, alone or with others; the answer is the judge's. Returns how it ended."""
     how = judge.how
     if not problem.count:  # the rows leave no choice
         judge.proven(np.zeros(problem.columns), np.zeros(len(problem.form.side)), 0)
         return "the rows leave no choice, and it is none"
     if size == 1 and how.kept is None:
-        return _alone(problem, _nearby(problem, judge, pool), judge, Keep(), pool)
+        return _alone(problem, _nearby(problem, judge, pool, near), judge, Keep(), pool)
     with Store(problem, how.kept) as store:
-        begun = _for_gap(store.load(), judge.gap) or _nearby(problem, judge, pool)
+        begun = _for_gap(store.load(), judge.gap) or _nearby(problem, judge, pool, near)
         layout = share.layout(cycles(problem.form.flat.model.previous), size)
         if size > 1:
             pool.clear()
@@ -95,13 +99,15 @@ def _for_gap(begun: Kept | None, gap: float) -> Kept | None:
     return begun and replace(begun, course=replace(begun.course, trials=Trials(gap)))
 
 
-def _nearby(problem: Whole, judge: Judge, pool: Threads) -> Kept | None:
-    """A start from models of fewer hours. Raises UnprovenError when the time is over."""
+def _nearby(problem: Whole, judge: Judge, pool: Threads, near: tuple[Array, Array] | None) -> Kept | None:
+    """A start from a solution that is near, or from models of fewer hours. Raises UnprovenError when the time is over."""
 
     def told(count: int, hours: int) -> None:
         judge.begun(count, hours)
         if judge.late:
             raise UnprovenError(LATE)
 
-    point = approach.from_fewer(problem, pool, told)
+    point = None if near is None else warm.begin(problem, *near)
+    if point is None:
+        point = approach.from_fewer(problem, pool, told)
     return None if point is None else Kept(point, Course(Trials(judge.gap), cold=False))

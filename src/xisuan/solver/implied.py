@@ -5,7 +5,7 @@ from __future__ import annotations
 import numba
 import numpy as np
 
-from xisuan.solver.templates import read
+from xisuan.solver.templates import lines, read, span
 
 ROUNDING = 1e-14
 """Of the terms of a row, added up without their signs: more than double precision loses in a sum of some hundred."""
@@ -19,34 +19,46 @@ def tighten(parts, row_lower, row_upper, lower, upper):  # type: ignore[no-untyp
     other terms add up to, where a > 0. Bounds are rounded up by what the sums may be wrong by.
     """
     changed = False
-    column, value = np.empty(parts.longest, dtype=np.int64), np.empty(parts.longest)
-    for row in range(len(row_lower)):
-        count = read(parts, row, column, value)
-        for sign in (1.0, -1.0):
-            side = row_upper[row] if sign > 0.0 else -row_lower[row]
-            if not np.isfinite(side):
+    count, starts, column, value = lines(parts)
+    for line in range(count):
+        read(parts, line, starts, column, value)
+        first, rows = span(parts, line)
+        for k in range(rows):
+            entries = slice(starts[k], starts[k + 1])
+            if _tightened(column[entries], value[entries], row_lower[first + k], row_upper[first + k], lower, upper):
+                changed = True
+    return changed
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def _tightened(column, value, row_lower, row_upper, lower, upper):  # type: ignore[no-untyped-def]
+    """The same for one row."""
+    changed = False
+    for sign in (1.0, -1.0):
+        side = row_upper if sign > 0.0 else -row_lower
+        if not np.isfinite(side):
+            continue
+        endless, total, terms = 0, 0.0, abs(side)
+        for at in range(len(column)):
+            least = _least(sign * value[at], lower[column[at]], upper[column[at]])
+            if np.isinf(least):
+                endless += 1
+            else:
+                total += least
+                terms += abs(least)
+        if endless > 1:
+            continue
+        for at in range(len(column)):
+            a, j = sign * value[at], column[at]
+            if not a > 0.0:
                 continue
-            endless, total, terms = 0, 0.0, abs(side)
-            for at in range(count):
-                least = _least(sign * value[at], lower[column[at]], upper[column[at]])
-                if np.isinf(least):
-                    endless += 1
-                else:
-                    total += least
-                    terms += abs(least)
-            if endless > 1:
+            own = a * lower[j]
+            if endless and not np.isinf(own):
                 continue
-            for at in range(count):
-                a, j = sign * value[at], column[at]
-                if not a > 0.0:
-                    continue
-                own = a * lower[j]
-                if endless and not np.isinf(own):
-                    continue
-                bound = max((side - (total if np.isinf(own) else total - own) + ROUNDING * terms) / a, lower[j])
-                if bound < upper[j]:
-                    upper[j] = bound
-                    changed = True
+            bound = max((side - (total if np.isinf(own) else total - own) + ROUNDING * terms) / a, lower[j])
+            if bound < upper[j]:
+                upper[j] = bound
+                changed = True
     return changed
 
 

@@ -38,16 +38,27 @@ class Pattern(NamedTuple):
     slot: Index
 
 
+class Sizes(NamedTuple):
+    """Periods, rows and columns of each, its hours, and rows and columns of an hour."""
+
+    periods: int
+    rows: int
+    columns: int
+    hours: int
+    hour_rows: int
+    hour_columns: int
+
+
 class Parts(NamedTuple):
     """What kernels read.
 
-    sizes: rows and columns of a period, rows and columns of an hour, hours. before: the hour before each hour of a period.
+    before: the hour before each hour of a period.
     starts, columns, values: what rows of periods have among columns of periods, compressed. year: what they have in every
     hour of their period. hour: what rows of an hour have. table: coefficients that differ, shape (slots, periods × hours).
-    longest: entries of the longest row.
+    longest: entries of the longest row of a period, or of all rows of an hour.
     """
 
-    sizes: tuple[int, int, int, int, int]
+    sizes: Sizes
     before: Index
     starts: NDArray[Any]
     columns: NDArray[Any]
@@ -114,20 +125,10 @@ def of_matrix(matrix: sp.csr_matrix) -> Parts:
     """The rows of a matrix as those of one period that has no hours."""
     none = np.zeros(0, dtype=np.int64)
     nothing = Pattern(np.zeros(1, dtype=np.int64), none, none, np.zeros(0), none)
-    rows, columns = matrix.shape
     longest = int(np.diff(matrix.indptr).max(initial=0))
     values = np.ascontiguousarray(matrix.data, dtype=np.float64)
-    return Parts(
-        (rows, columns, 0, 0, 0),
-        none,
-        matrix.indptr,
-        matrix.indices,
-        values,
-        nothing,
-        nothing,
-        np.zeros((0, 0)),
-        longest,
-    )
+    sizes = Sizes(1, *matrix.shape, hours=0, hour_rows=0, hour_columns=0)
+    return Parts(sizes, none, matrix.indptr, matrix.indices, values, nothing, nothing, np.zeros((0, 0)), longest)
 
 
 def of_model(model: Model) -> Parts:
@@ -141,7 +142,7 @@ def of_model(model: Model) -> Parts:
     hour = _pattern(model, [part for part in model.entries if part.row.hourly], hour_rows, tables)
     lengths = np.diff(upper.indptr) + model.hours * np.tile(np.diff(year.starts), model.periods)
     return Parts(
-        sizes=(rows, columns, hour_rows, hour_columns, model.hours),
+        sizes=Sizes(model.periods, rows, columns, model.hours, hour_rows, hour_columns),
         before=np.asarray(model.previous, dtype=np.int64),
         starts=upper.indptr,
         columns=upper.indices,
@@ -149,7 +150,7 @@ def of_model(model: Model) -> Parts:
         year=year,
         hour=hour,
         table=np.stack(tables) if tables else np.zeros((0, model.periods * model.hours)),
-        longest=max(int(lengths.max(initial=0)), int(np.diff(hour.starts).max(initial=0))),
+        longest=max(int(lengths.max(initial=0)), len(hour.item)),
     )
 
 
@@ -194,106 +195,169 @@ def _kind(part: Entries) -> int:
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def read(parts, i, column, value):  # type: ignore[no-untyped-def]
-    """Write columns and coefficients of row i where they are wanted; returns how many there are. Some may be 0."""
-    rows, columns, hour_rows, hour_columns, hours = parts.sizes
-    border, n = len(parts.starts) - 1, 0
-    first_hour = border // max(1, rows) * columns
-    if i < border:
-        for at in range(parts.starts[i], parts.starts[i + 1]):
+def lines(parts):  # type: ignore[no-untyped-def]
+    """How often to `read` for all rows, and room for what it writes: where rows begin, their columns and coefficients."""
+    sizes = parts.sizes
+    hours = sizes.periods * sizes.hours if sizes.hour_rows else 0
+    starts = np.zeros(max(1, sizes.hour_rows) + 1, dtype=np.int64)
+    return len(parts.starts) - 1 + hours, starts, np.empty(parts.longest, dtype=np.int64), np.empty(parts.longest)
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def span(parts, line):  # type: ignore[no-untyped-def]
+    """The first row that is read at once, and how many: one of a period, or all of an hour."""
+    border = len(parts.starts) - 1
+    return (line, 1) if line < border else (border + (line - border) * parts.sizes.hour_rows, parts.sizes.hour_rows)
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def line_of(parts, row):  # type: ignore[no-untyped-def]
+    """What to read for a row."""
+    border = len(parts.starts) - 1
+    return row if row < border else border + (row - border) // parts.sizes.hour_rows
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def read(parts, line, starts, column, value):  # type: ignore[no-untyped-def]
+    """Write columns and coefficients of rows, each from its start to that of the next. Some coefficients may be 0.
+
+    All rows of an hour are read at once: to hand over the parts costs as much as a row has entries.
+    """
+    sizes, border, n = parts.sizes, len(parts.starts) - 1, 0
+    if line < border:
+        for at in range(parts.starts[line], parts.starts[line + 1]):
             column[n], value[n] = parts.columns[at], parts.values[at]
             n += 1
-        period, pattern = i // rows, parts.year
-        low, high = (pattern.starts[i % rows], pattern.starts[i % rows + 1]) if hours > 0 else (0, 0)
-        for step in range(period * hours, (period + 1) * hours if low < high else period * hours):
-            first = first_hour + step * hour_columns
+        _read_year(parts, line // sizes.rows, line % sizes.rows, n, starts, column, value)
+        return
+    step = line - border
+    period, hour = step // sizes.hours, step % sizes.hours
+    of_period, of_hours = period * sizes.columns, sizes.periods * sizes.columns
+    own = of_hours + step * sizes.hour_columns
+    earlier = of_hours + (period * sizes.hours + parts.before[hour]) * sizes.hour_columns
+    _read_hour(parts.hour, parts.table, step, (of_period, own, earlier), starts, column, value)
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def _read_year(parts, period, row, n, starts, column, value):  # type: ignore[no-untyped-def]
+    """What a row of a period has in its hours, after the first n entries."""
+    pattern, sizes, table = parts.year, parts.sizes, parts.table
+    low, high = (pattern.starts[row], pattern.starts[row + 1]) if sizes.hours else (0, 0)
+    item, constant, slots = pattern.item, pattern.constant, pattern.slot
+    if low < high:
+        for step in range(period * sizes.hours, (period + 1) * sizes.hours):
+            first = sizes.periods * sizes.columns + step * sizes.hour_columns
             for at in range(low, high):
-                slot = pattern.slot[at]
-                column[n] = first + pattern.item[at]
-                value[n] = pattern.constant[at] if slot < 0 else parts.table[slot, step]
+                slot = slots[at]
+                column[n] = first + item[at]
+                value[n] = constant[at] if slot < 0 else table[slot, step]
                 n += 1
-        return n
-    step, item, pattern = (i - border) // hour_rows, (i - border) % hour_rows, parts.hour
-    period, hour = step // hours, step % hours
-    own = first_hour + step * hour_columns
-    earlier = first_hour + (period * hours + parts.before[hour]) * hour_columns
-    for at in range(pattern.starts[item], pattern.starts[item + 1]):
-        kind, slot = pattern.kind[at], pattern.slot[at]
-        first = own if kind == HOUR else period * columns if kind == PERIOD else earlier
-        column[n] = first + pattern.item[at]
-        value[n] = pattern.constant[at] if slot < 0 else parts.table[slot, step]
-        n += 1
-    return n
+    starts[0], starts[1] = 0, n
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def _read_hour(pattern, table, step, first, starts, column, value):  # type: ignore[no-untyped-def]
+    """The rows of an hour. first: columns of the period, of the hour and of the hour before begin there."""
+    kind, item, constant, slots = pattern.kind, pattern.item, pattern.constant, pattern.slot
+    starts[: len(pattern.starts)] = pattern.starts
+    for at in range(len(item)):
+        slot = slots[at]
+        column[at] = first[kind[at]] + item[at]
+        value[at] = constant[at] if slot < 0 else table[slot, step]
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def _times(parts, x, out):  # type: ignore[no-untyped-def]
-    column, value = np.empty(parts.longest, dtype=np.int64), np.empty(parts.longest)
-    for i in range(len(out)):
-        total = 0.0
-        for at in range(read(parts, i, column, value)):
-            total += value[at] * x[column[at]]
-        out[i] = total
+    count, starts, column, value = lines(parts)
+    for line in range(count):
+        read(parts, line, starts, column, value)
+        first, rows = span(parts, line)
+        for k in range(rows):
+            total = 0.0
+            for at in range(starts[k], starts[k + 1]):
+                total += value[at] * x[column[at]]
+            out[first + k] = total
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def _sizes(parts, x, out):  # type: ignore[no-untyped-def]
-    column, value = np.empty(parts.longest, dtype=np.int64), np.empty(parts.longest)
-    for i in range(len(out)):
-        total = 0.0
-        for at in range(read(parts, i, column, value)):
-            total += abs(value[at] * x[column[at]])
-        out[i] = total
+    count, starts, column, value = lines(parts)
+    for line in range(count):
+        read(parts, line, starts, column, value)
+        first, rows = span(parts, line)
+        for k in range(rows):
+            total = 0.0
+            for at in range(starts[k], starts[k + 1]):
+                total += abs(value[at] * x[column[at]])
+            out[first + k] = total
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def _largest(parts, x, out):  # type: ignore[no-untyped-def]
-    column, value = np.empty(parts.longest, dtype=np.int64), np.empty(parts.longest)
-    for i in range(len(out)):
-        most = 0.0
-        for at in range(read(parts, i, column, value)):
-            if value[at] == 0.0:
-                continue  # no entry of a matrix
-            term = abs(value[at] * x[column[at]])
-            if term > most or np.isnan(term):
-                most = term
-        out[i] = most
+    count, starts, column, value = lines(parts)
+    for line in range(count):
+        read(parts, line, starts, column, value)
+        first, rows = span(parts, line)
+        for k in range(rows):
+            most = 0.0
+            for at in range(starts[k], starts[k + 1]):
+                if value[at] != 0.0:  # else it is no entry of a matrix
+                    term = abs(value[at] * x[column[at]])
+                    if term > most or np.isnan(term):
+                        most = term
+            out[first + k] = most
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def _pull(parts, y, out):  # type: ignore[no-untyped-def]
-    column, value = np.empty(parts.longest, dtype=np.int64), np.empty(parts.longest)
-    for i in range(len(y)):
-        if y[i] != 0.0:
-            for at in range(read(parts, i, column, value)):
-                out[column[at]] += value[at] * y[i]
+    count, starts, column, value = lines(parts)
+    for line in range(count):
+        first, rows = span(parts, line)
+        if (y[first : first + rows] == 0.0).all():
+            continue
+        read(parts, line, starts, column, value)
+        for k in range(rows):
+            for at in range(starts[k], starts[k + 1]):
+                out[column[at]] += value[at] * y[first + k]
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def _pull_sizes(parts, y, out):  # type: ignore[no-untyped-def]
-    column, value = np.empty(parts.longest, dtype=np.int64), np.empty(parts.longest)
-    for i in range(len(y)):
-        if y[i] != 0.0:
-            for at in range(read(parts, i, column, value)):
-                out[column[at]] += abs(value[at] * y[i])
+    count, starts, column, value = lines(parts)
+    for line in range(count):
+        read(parts, line, starts, column, value)
+        first, rows = span(parts, line)
+        for k in range(rows):
+            for at in range(starts[k], starts[k + 1]):
+                out[column[at]] += abs(value[at] * y[first + k])
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def _count(parts, rows, counts):  # type: ignore[no-untyped-def]
-    column, value = np.empty(parts.longest, dtype=np.int64), np.empty(parts.longest)
+    _, starts, column, value = lines(parts)
+    last = -1
     for number in range(len(rows)):
-        kept = 0
-        for at in range(read(parts, rows[number], column, value)):
+        line = line_of(parts, rows[number])
+        if line != last:
+            read(parts, line, starts, column, value)
+            last = line
+        k, kept = rows[number] - span(parts, line)[0], 0
+        for at in range(starts[k], starts[k + 1]):
             kept += value[at] != 0.0
         counts[number] = kept
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def _copy(parts, rows, starts, columns, values):  # type: ignore[no-untyped-def]
-    column, value = np.empty(parts.longest, dtype=np.int64), np.empty(parts.longest)
+def _copy(parts, rows, into, columns, values):  # type: ignore[no-untyped-def]
+    _, starts, column, value = lines(parts)
+    last = -1
     for number in range(len(rows)):
-        into = starts[number]
-        for at in range(read(parts, rows[number], column, value)):
+        line = line_of(parts, rows[number])
+        if line != last:
+            read(parts, line, starts, column, value)
+            last = line
+        k, to = rows[number] - span(parts, line)[0], into[number]
+        for at in range(starts[k], starts[k + 1]):
             if value[at] != 0.0:
-                columns[into], values[into] = column[at], value[at]
-                into += 1
+                columns[to], values[to] = column[at], value[at]
+                to += 1

@@ -1,0 +1,42 @@
+"""A start from a solution that is known: of this model, or of one that it is a part of.
+
+What an interior point left of a larger model is nearly central in each of its parts, so that only what rounding and repair
+took away is missing: columns without a crumb, and reduced costs that are 0. Each entry, and its multiplier, is given what
+its product needs to be as large as those of the others, by the change that is least beside its size.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from xisuan.interior.problem import Point, Whole
+from xisuan.solver.model import Array
+
+LEAST = 1e-12
+"""Least mean product, of numbers that are near 1: a solution without any is a vertex, and no start."""
+
+
+def begin(problem: Whole, x: Array, row_dual: Array) -> Point | None:
+    """The iterate of columns x and row duals of the model as it is, in its own units; None where they are a vertex."""
+    form, moves, wide = problem.form, problem.moves, problem.wide
+    scaling = form.scaling
+    columns = np.where(form.moves, np.maximum(x - form.reduced.lower, 0.0) * (scaling.side / scaling.column), 0.0)
+    slacks = form.sign * (form.side - form.times(columns))
+    v = np.where(moves, np.maximum(np.concatenate([columns, slacks]), 0.0), 0.0)
+    y = np.where(form.masked, 0.0, row_dual * (scaling.cost / scaling.row))
+    z = np.where(moves, problem.cost - problem.pull(y), 0.0)
+    room = np.maximum(problem.width_wide - v[wide], 0.0)
+    lower, upper = np.maximum(z, 0.0), np.maximum(-z[wide], 0.0)
+    mean = (float(v @ lower) + float(room @ upper)) / max(1.0, problem.whole)
+    if not mean > LEAST:
+        return None
+    v, lower = _central(v, lower, mean * problem.weight)
+    room, upper = _central(room, upper, mean * problem.weight_wide)
+    return Point(np.where(moves, v, 1.0), room, y, np.where(moves, lower, 0.0), upper)
+
+
+def _central(v: Array, z: Array, least: Array) -> tuple[Array, Array]:
+    """Both with products of no less than these."""
+    root = np.sqrt(least)
+    v = np.maximum(v, least / np.maximum(z, root))
+    return v, np.maximum(z, least / v)

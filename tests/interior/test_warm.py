@@ -1,0 +1,74 @@
+"""A start from a solution that is known."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tests.solver.synthetic import network
+from xisuan.interior import solve as interior
+from xisuan.interior import warm
+from xisuan.interior.form import standard
+from xisuan.interior.problem import Whole
+from xisuan.solver import highs
+from xisuan.solver.flat import Flat, flatten
+from xisuan.solver.highs import How
+
+
+def _iterations(log: str) -> int:
+    """Of the model itself, those on fewer hours not counted."""
+    return sum(bool(re.match(r"\s*\d+  [+-]", line)) for line in log.splitlines()) - 1
+
+
+@pytest.fixture(scope="module")
+def model() -> Flat:
+    return flatten(network(48, 5, 3, periods=2))
+
+
+@pytest.mark.parametrize("gap", [1e-6, 1e-8])
+def test_it_leads_to_the_same_optimum_in_fewer_iterations(model: Flat, gap: float) -> None:
+    rough = interior.solve(model, How(gap=1e-3))
+    cold = interior.solve(model, How(gap=gap))
+    found = interior.solve(model, How(gap=gap), near=(rough.x, rough.row_dual))
+    exact = highs.solve(model, How(solver="simplex"))
+    assert found.gap <= gap
+    assert found.objective == pytest.approx(exact.objective, rel=2 * gap)
+    assert _iterations(found.log) < _iterations(cold.log)
+    assert "hours" not in found.log, "no model of fewer hours"
+
+
+def test_a_solution_of_other_costs_and_sides_leads_there_too(model: Flat) -> None:
+    rng = np.random.default_rng(0)
+    rough = interior.solve(model, How(gap=1e-3))
+    other = replace(model, cost=model.cost * rng.uniform(0.8, 1.2, len(model.cost)))
+    found = interior.solve(other, How(gap=1e-6), near=(rough.x, rough.row_dual))
+    assert found.objective == pytest.approx(highs.solve(other, How(solver="simplex")).objective, rel=2e-6)
+
+
+def test_a_vertex_is_no_start(model: Flat) -> None:
+    """It has no products to be central in; the coarse model is begun with in its place."""
+    exact = highs.solve(model, How(solver="simplex"))
+    found = interior.solve(model, How(gap=1e-6), near=(exact.x, exact.row_dual))
+    assert found.objective == pytest.approx(exact.objective, rel=1e-6)
+
+
+def test_no_product_is_less_than_their_mean_and_what_was_is_kept(model: Flat) -> None:
+    rough = interior.solve(model, How(gap=1e-4))
+    problem = Whole(standard(model))
+    x = np.where(rough.x < 1e-4 * rough.x.max(), model.lower, rough.x)  # as repair leaves it
+    assert (x != rough.x).sum() > 100
+    point = warm.begin(problem, x, rough.row_dual)
+    assert point is not None
+    moves, wide = problem.moves, problem.wide
+    weighed = np.concatenate(
+        [(point.v * point.lower / problem.weight)[moves], point.room * point.upper / problem.weight_wide]
+    )
+    assert weighed.min() > 0.01 * problem.state(point).mu
+    assert min(point.room.min(), point.v[wide].min()) > 0.0
+    kept = problem.form.primal(point.v[: problem.columns])
+    large = x > 1e-2 * x.max()
+    assert large.sum() > 100
+    np.testing.assert_allclose(kept[large], x[large], rtol=1e-3)
