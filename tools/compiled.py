@@ -14,6 +14,7 @@ from xisuan.simulation.floor import Floor, read_floor
 from xisuan.simulation.jobs import jobs
 from xisuan.simulation.serve import serve
 from xisuan.solver.flat import flatten
+from xisuan.solver.templates import Templates
 
 
 def main() -> None:
@@ -21,7 +22,11 @@ def main() -> None:
     one = jobs(np.zeros(1), np.ones(1))
     serve([one], 1, "fcfs")
     serve([one], Floor([read_floor("1x1")]), "fcfs")
-    solve(flatten(assemble(country(3, 2, hours="hours:60")).model))
+    model = assemble(country(3, 2, hours="hours:60")).model
+    solve(flatten(model))
+    rows = Templates(model)
+    once = rows.pull(rows.times(rows.pull(np.ones(rows.shape[0]))) + rows.largest(np.ones(rows.shape[1])))
+    rows.sizes(once), rows.pulled_sizes(rows.times(once), np.arange(1)), rows.some(np.arange(1))
 
 
 if __name__ == "__main__":
