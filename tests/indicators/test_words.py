@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import fields
 from importlib import resources
 from pathlib import Path
@@ -12,48 +13,60 @@ import pytest
 
 from xisuan.errors import ScenarioError
 from xisuan.indicators.language.cues import FILES, Cues, cues
-from xisuan.indicators.language.vocabulary import COLUMNS, vocabulary
+from xisuan.indicators.language.vocabulary import COLUMNS, Vocabulary, vocabulary
 from xisuan.indicators.reading.bulletins import read_text
 from xisuan.results.reading import Observation
 
-INDICATORS = "indicator,unit,kind,chain,part_of,title,title_zh,words_en,words_zh\n"
-REGIONS = "region,within,kind,title,title_zh,words_en,words_zh\n"
+
+def read(text: str, words: Vocabulary) -> list[Observation]:
+    return list(read_text(text, words=words).observations)
 
 
-def read(text: str, words: Path | None = None) -> list[Observation]:
-    return list(read_text(text, words=vocabulary(words)).observations)
+def keys(text: str, words: Vocabulary) -> list[tuple[str, str, str, float | None, str]]:
+    return [(one.indicator, one.region, one.period_end, one.value, one.unit) for one in read(text, words)]
+
+
+OWN = {
+    "indicators.csv": "indicator,unit,kind,chain,part_of,title,title_zh,words_en,words_zh\n"
+    "tea_output,mCNY,flow,yes,,Tea,茶叶产值,tea,茶叶产值\n",
+    "regions.csv": "region,within,kind,title,title_zh,words_en,words_zh\n"
+    "chishui,zunyi,county,Chishui,赤水市,chishui,赤水市|赤水\n",
+    "units.toml": '[times]\nmyriad = 1e4\n\n[[unit]]\nunit = "CNY"\nfactor = 1e-6\nen = ["kuai"]\n',
+    "times.toml": '[[phrase]]\nkind = "half"\npatterns = ["(?P<h>first) semester{en_year}"]\n',
+    "cues.toml": '[grows]\nzh = ["攀高"]\n',
+}
+"""A folder of words of one's own: each file with something that the grammar does not have."""
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Vocabulary:
+    """The vocabulary with the words of `OWN`: what finds words is made for it once, which takes seconds."""
+    return vocabulary(_folder(tmp_path_factory.mktemp("own"), OWN))
+
+
+def _folder(path: Path, files: Mapping[str, str]) -> Path:
+    for file, content in files.items():
+        (path / file).write_text(content, encoding="utf-8")
+    return path
 
 
 @pytest.mark.parametrize(
-    ("file", "content", "text", "wanted"),
+    ("text", "wanted"),
     [
+        ("2023年,贵州茶叶产值600亿元。", ("tea_output", "guizhou", "2023-12-31", 60000.0, "mCNY")),
         (
-            "indicators.csv",
-            INDICATORS + "tea_output,mCNY,flow,yes,,Tea,茶叶产值,tea,茶叶产值\n",
-            "2023年,贵州茶叶产值600亿元。",
-            ("tea_output", "guizhou", "2023-12-31", 60000.0, "mCNY"),
-        ),
-        (
-            "regions.csv",
-            REGIONS + "chishui,zunyi,county,Chishui,赤水市,chishui,赤水市|赤水\n",
             "In 2023, software revenue in Chishui reached 600 million yuan.",
             ("software_revenue", "chishui", "2023-12-31", 600.0, "mCNY"),
         ),
         (
-            "units.toml",
-            '[[unit]]\nunit = "CNY"\nfactor = 1e-6\nen = ["kuai"]\n',
             "In 2023, Guizhou's software revenue reached 60 billion kuai.",
             ("software_revenue", "guizhou", "2023-12-31", 60000.0, "mCNY"),
         ),
         (
-            "units.toml",
-            "[times]\nmyriad = 1e4\n",
             "In 2023, Guizhou's software revenue reached 6,000 myriad yuan.",
             ("software_revenue", "guizhou", "2023-12-31", 60.0, "mCNY"),
         ),
         (
-            "times.toml",
-            '[[phrase]]\nkind = "half"\npatterns = ["(?P<h>first) semester{en_year}"]\n',
             "In the first semester of 2023, Guizhou's software revenue reached 30 billion yuan.",
             ("software_revenue", "guizhou", "2023-06-30", 30000.0, "mCNY"),
         ),
@@ -61,30 +74,18 @@ def read(text: str, words: Path | None = None) -> list[Observation]:
     ids=["indicator", "region", "unit", "multiplier", "time"],
 )
 def test_a_file_of_ones_own_adds_to_the_grammar(
-    tmp_path: Path, file: str, content: str, text: str, wanted: tuple[str, str, str, float, str]
+    text: str, wanted: tuple[str, str, str, float, str], own: Vocabulary
 ) -> None:
-    (tmp_path / file).write_text(content, encoding="utf-8")
-    key = [(one.indicator, one.region, one.period_end, one.value, one.unit) for one in read(text, tmp_path)]
-    assert key == [wanted]
-    assert [(one.indicator, one.region, one.period_end, one.value, one.unit) for one in read(text)] != [wanted]
+    assert keys(text, own) == [wanted]
+    assert keys(text, vocabulary()) != [wanted]
 
 
-def test_a_cue_of_ones_own(tmp_path: Path) -> None:
+def test_a_cue_of_ones_own(own: Vocabulary) -> None:
     """A word that the grammar does not know for a change leaves a percentage over until a file says what it does."""
     text = "2023年,贵州软件业务收入攀高20%。"
-    assert not read(text)
-    (tmp_path / "cues.toml").write_text('[grows]\nzh = ["攀高"]\n', encoding="utf-8")
-    (seen,) = read(text, tmp_path)
+    assert not read(text, vocabulary())
+    (seen,) = read(text, own)
     assert (seen.indicator, seen.growth_pct) == ("software_revenue", 20.0)
-
-
-def test_a_measure_of_ones_own(tmp_path: Path) -> None:
-    """By a word for a measure an industry's other indicators are found: its takings are its revenue."""
-    text = "In 2023, the takings of Guizhou's software industry were 86.3 billion yuan."
-    (tmp_path / "measures.csv").write_text(
-        "measure,words_en,words_zh\nrevenue,revenue|income|turnover|sales|takings,收入|营收\n", encoding="utf-8"
-    )
-    assert [one.indicator for one in read(text, tmp_path)] == ["software_revenue"]
 
 
 @pytest.mark.parametrize(
@@ -133,30 +134,50 @@ def test_the_page_on_words_has_an_example_of_every_file() -> None:
     assert {file for file, *_ in howto()} == names
 
 
-@pytest.mark.parametrize(
+EXAMPLES = pytest.mark.parametrize(
     ("file", "content", "text", "said"), howto(), ids=[f"{at}-{one[0]}" for at, one in enumerate(howto())]
 )
-def test_the_page_on_words_is_true(tmp_path: Path, file: str, content: str, text: str, said: str) -> None:
-    """Each example is read as the page says with its file, and is not without it."""
-    (tmp_path / file).write_text(content, encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def of_the_page(tmp_path_factory: pytest.TempPathFactory) -> Vocabulary:
+    """The vocabulary with every file of the page in one folder; two examples may be of one file."""
+    files: dict[str, str] = {}
+    for file, content, *_ in howto():
+        files[file] = files.get(file, "") + content
+    return vocabulary(_folder(tmp_path_factory.mktemp("page"), files))
+
+
+@EXAMPLES
+def test_the_page_on_words_is_true(file: str, content: str, text: str, said: str, of_the_page: Vocabulary) -> None:
+    """Each example is read as the page says in a folder of all of them, and is not without."""
+    assert as_said(said, read(text, of_the_page))
+    assert not as_said(said, read(text, vocabulary()))
+
+
+@pytest.mark.long
+@EXAMPLES
+def test_a_file_of_the_page_needs_none_of_the_others(
+    tmp_path: Path, file: str, content: str, text: str, said: str
+) -> None:
+    """The same with each file alone, for which what finds words is made anew every time."""
+    assert as_said(said, read(text, vocabulary(_folder(tmp_path, {file: content}))))
+
+
+def as_said(said: str, seen: list[Observation]) -> bool:
+    """Whether what the page says of an example is among what was read."""
     level = re.search(r"`(\w+)` = ([\d,.]+) (\w+?)\b(?: of `(\w+)`)?(?: to ([\d-]+))?", said)
     growth = re.search(r"`(\w+)` growing by (\d+) %", said)
-
-    def as_said(words: Path | None) -> bool:
-        seen = read(text, words)
-        if growth is not None:
-            return (growth[1], float(growth[2])) in [(one.indicator, one.growth_pct) for one in seen]
-        assert level is not None
-        key = (level[1], float(level[2].replace(",", "")), level[3])
-        return any(
-            (one.indicator, one.value, one.unit) == key
-            and level[4] in (None, one.region)
-            and level[5] in (None, one.period_end)
-            for one in seen
-        )
-
-    assert as_said(tmp_path)
-    assert not as_said(None)
+    if growth is not None:
+        return (growth[1], float(growth[2])) in [(one.indicator, one.growth_pct) for one in seen]
+    assert level is not None
+    key = (level[1], float(level[2].replace(",", "")), level[3])
+    return any(
+        (one.indicator, one.value, one.unit) == key
+        and level[4] in (None, one.region)
+        and level[5] in (None, one.period_end)
+        for one in seen
+    )
 
 
 def test_every_cue_of_the_file_is_one_of_the_grammar_and_says_what_it_means() -> None:
