@@ -16,7 +16,7 @@ SAME = 1e-7
 """Relative difference of two optima of one problem, each found by a simplex."""
 
 
-@settings(max_examples=8, deadline=None, derandomize=True)
+@settings(max_examples=5, deadline=None, derandomize=True)
 @given(draft=strategies.scenarios(), factor=st.sampled_from([0.01, 3.0, 250.0]))
 def test_the_unit_of_work_does_not_matter(draft: Draft, factor: float) -> None:
     """Work counted in other units, with all that is said per unit said per the other unit, costs the same."""
@@ -40,7 +40,7 @@ def test_the_unit_of_work_does_not_matter(draft: Draft, factor: float) -> None:
     assert other.plan().objective == pytest.approx(draft.plan().objective, rel=SAME)
 
 
-@settings(max_examples=6, deadline=None, derandomize=True)
+@settings(max_examples=4, deadline=None, derandomize=True)
 @given(draft=strategies.scenarios(), factor=st.sampled_from([1e-3, 20.0]))
 def test_the_currency_does_not_matter(draft: Draft, factor: float) -> None:
     """All money times a factor is the objective times that factor."""
@@ -65,7 +65,7 @@ def test_the_currency_does_not_matter(draft: Draft, factor: float) -> None:
     assert other.plan().objective == pytest.approx(draft.plan().objective * factor, rel=SAME)
 
 
-@settings(max_examples=8, deadline=None, derandomize=True)
+@settings(max_examples=5, deadline=None, derandomize=True)
 @given(draft=strategies.scenarios(), seed=st.integers(0, 99))
 def test_the_order_of_rows_does_not_matter(draft: Draft, seed: int) -> None:
     other = draft
@@ -78,7 +78,7 @@ def test_the_order_of_rows_does_not_matter(draft: Draft, seed: int) -> None:
     assert two.effort.nonzeros == one.effort.nonzeros
 
 
-@settings(max_examples=8, deadline=None, derandomize=True)
+@settings(max_examples=5, deadline=None, derandomize=True)
 @given(draft=strategies.scenarios())
 def test_useless_candidates_do_not_matter(draft: Draft) -> None:
     """A dearer technology, a node apart with its link, a region without demand, a profile that nobody names."""
@@ -116,7 +116,7 @@ def rolled(draft: Draft, runs: list[tuple[int, int]], by: int) -> Draft:
     return draft.with_table("profiles", roll)
 
 
-@settings(max_examples=8, deadline=None, derandomize=True)
+@settings(max_examples=5, deadline=None, derandomize=True)
 @given(draft=strategies.scenarios(), by=st.integers(1, 4))
 def test_where_a_cycle_is_cut_does_not_matter(draft: Draft, by: int) -> None:
     """Every block is a cycle: moving all profiles around it changes nothing."""
@@ -124,7 +124,7 @@ def test_where_a_cycle_is_cut_does_not_matter(draft: Draft, by: int) -> None:
     assert rolled(draft, runs, by).plan().objective == pytest.approx(draft.plan().objective, rel=SAME)
 
 
-@settings(max_examples=6, deadline=None, derandomize=True)
+@settings(max_examples=4, deadline=None, derandomize=True)
 @given(draft=strategies.scenarios(), by=st.integers(1, 2))
 def test_the_order_of_like_blocks_does_not_matter(draft: Draft, by: int) -> None:
     """Three blocks of three hours: moving all profiles by whole blocks changes nothing."""
@@ -145,7 +145,7 @@ def steady(draft: Draft, periods: list[int]) -> Draft:
     return Draft(draft.settings | {"periods": periods}, frames)
 
 
-@settings(max_examples=8, deadline=None, derandomize=True)
+@settings(max_examples=5, deadline=None, derandomize=True)
 @given(draft=strategies.scenarios(periods=((2026,),)))
 def test_a_period_of_two_years_is_two_periods_of_one(draft: Draft) -> None:
     """Where nothing changes from year to year and all that is built lasts, under annuities."""
@@ -155,7 +155,7 @@ def test_a_period_of_two_years_is_two_periods_of_one(draft: Draft) -> None:
     assert split.plan().objective == pytest.approx(single.plan().objective, rel=SAME)
 
 
-@settings(max_examples=8, deadline=None, derandomize=True)
+@settings(max_examples=5, deadline=None, derandomize=True)
 @given(draft=strategies.scenarios(periods=((2026,),)))
 def test_annuities_over_the_horizon_are_the_capital(draft: Draft) -> None:
     """Without interest, what lives exactly as long as the horizon costs its capital, however it is paid."""
@@ -167,7 +167,7 @@ def test_annuities_over_the_horizon_are_the_capital(draft: Draft) -> None:
     assert annuity == pytest.approx(full, rel=SAME)
 
 
-@settings(max_examples=6, deadline=None, derandomize=True)
+@settings(max_examples=4, deadline=None, derandomize=True)
 @given(draft=strategies.scenarios())
 def test_the_solver_does_not_matter(draft: Draft) -> None:
     """An interior point ends within the gap of the simplex, and proves it."""

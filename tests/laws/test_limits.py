@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -59,7 +60,7 @@ LOOSER: dict[str, Change] = {
 """Changes that leave every plan possible, at no more cost. Less demand may break utilisation_min, and is left out there."""
 
 
-@settings(max_examples=10, deadline=None, derandomize=True)
+@settings(max_examples=6, deadline=None, derandomize=True)
 @given(draft=strategies.scenarios(), name=st.sampled_from(sorted(LOOSER)))
 def test_relaxing_never_costs_more(draft: Draft, name: str) -> None:
     rules = set(draft.frames.get("policies", pd.DataFrame({"rule": []}))["rule"])
@@ -69,15 +70,25 @@ def test_relaxing_never_costs_more(draft: Draft, name: str) -> None:
     assert after <= before * (1 + SLACK)
 
 
+def strict(rules: bool) -> Draft:
+    """The scenario that has all parts, with all rules or none."""
+    draft = strategies.full(3, hours="hours:3")
+    return draft if rules else draft.with_table("policies", lambda frame: frame.iloc[:0])
+
+
+@cache
+def least(rules: bool) -> float:
+    """What it costs before anything is relaxed."""
+    return strict(rules).plan().objective
+
+
 @pytest.mark.parametrize("name", sorted(LOOSER))
 def test_relaxing_the_full_scenario(name: str) -> None:
     """Every one of these on the scenario that has all parts and rules, so that none is tried on nothing only."""
-    draft = strategies.full(3, hours="hours:3")
-    if name == "less demand":
-        draft = draft.with_table("policies", lambda frame: frame.iloc[:0])
+    draft = strict(rules := name != "less demand")
     changed = LOOSER[name](draft)
     assert any(not changed.frames.get(t, draft.frames[t].iloc[:0]).equals(draft.frames[t]) for t in draft.frames)
-    assert changed.plan().objective <= draft.plan().objective * (1 + SLACK)
+    assert changed.plan().objective <= least(rules) * (1 + SLACK)
 
 
 def _cap(draft: Draft) -> Draft:
@@ -102,11 +113,10 @@ IMPOSSIBLE: dict[str, Change] = {"no carbon": _cap, "no grid": _grid, "no room":
 
 
 @pytest.mark.parametrize("name", IMPOSSIBLE)
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.long)])
 def test_what_contradicts_itself_is_infeasible(name: str, seed: int) -> None:
     """Never another error, never a plan: tightening a rule until nothing meets it is reported as that."""
     draft = strategies.full(seed, hours="hours:3", periods=(2026,))
-    draft.plan()
     frames = {k: v for k, v in draft.frames.items() if k != "fleet"}
     draft = Draft(draft.settings, frames).with_table("power", lambda f: f.assign(grid_limit_mw=[60.0, 60.0]))
     with pytest.raises(xs.InfeasibleError) as found:

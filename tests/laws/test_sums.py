@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 
 import xisuan as xs
 from tests.laws import strategies
@@ -21,7 +21,7 @@ def hours_sum(plan: xs.Plan, frame: pd.DataFrame, column: str) -> float:
     return float((frame[column] * plan.scenario.timeline.weight[frame["hour"]]).sum())
 
 
-@settings(max_examples=10, deadline=None, derandomize=True)
+@settings(max_examples=6, deadline=None, derandomize=True)
 @given(draft=strategies.scenarios())
 def test_plan_is_investment_and_operation(draft: Draft) -> None:
     """Operating a plan on its own hours costs what the plan says; only what has a price of its own is dropped."""
@@ -36,11 +36,18 @@ def test_plan_is_investment_and_operation(draft: Draft) -> None:
     assert schedule.penalty_mcny == pytest.approx(dropped, rel=1e-5, abs=1e-6 * plan.objective)
 
 
-@settings(max_examples=10, deadline=None, derandomize=True)
+@settings(max_examples=12, deadline=None, derandomize=True)
+@example(draft=strategies.full(hours="hours:3"))
 @given(draft=strategies.scenarios())
-def test_parts_are_the_whole(draft: Draft) -> None:
-    """Costs add up to the objective, shares of service to 1, and what is in use to what stood and was ordered."""
+def test_what_a_plan_says_adds_up(draft: Draft) -> None:
+    """Every law below, of every plan; the first has every part, so that none is tried on nothing only."""
     plan = draft.plan()
+    for law in (parts_are_the_whole, work_balances, power_balances, storage_balances, traffic_fits_its_links):
+        law(plan)
+
+
+def parts_are_the_whole(plan: xs.Plan) -> None:
+    """Costs add up to the objective, shares of service to 1, and what is in use to what stood and was ordered."""
     assert plan.costs["discounted_mcny"].sum() == pytest.approx(plan.objective, rel=TIGHT)
     assert plan.gap <= TIGHT
     shares = plan.service.groupby(["period", "region", "workload"])["share"].sum()
@@ -57,11 +64,8 @@ def test_parts_are_the_whole(draft: Draft) -> None:
             assert row.amount == pytest.approx(row.existing + new, rel=1e-6, abs=1e-6)
 
 
-@settings(max_examples=8, deadline=None, derandomize=True)
-@given(draft=strategies.scenarios())
-def test_work_balances(draft: Draft) -> None:
+def work_balances(plan: xs.Plan) -> None:
     """Over a year what is asked for is what runs and what is dropped; in every hour no more runs than can."""
-    plan = draft.plan()
     scenario = plan.scenario
     demand = scenario["demand"]
     class_of = scenario["technologies"].set_index("technology")["class"].to_dict()
@@ -87,11 +91,8 @@ def _runs_within_capacity(plan: xs.Plan, load: pd.DataFrame, period: int) -> Non
         assert part["units"].max() <= most.get((site, technology), 0.0) * attains[technology] + 1e-6
 
 
-@settings(max_examples=8, deadline=None, derandomize=True)
-@given(draft=strategies.scenarios())
-def test_power_balances(draft: Draft) -> None:
+def power_balances(plan: xs.Plan) -> None:
     """In every hour a facility draws what grid, sun, wind and battery give, and emissions are grid times factor."""
-    plan = draft.plan()
     if plan.power.empty or not plan.scenario.has("power"):
         return
     power = plan.power
@@ -110,11 +111,8 @@ def test_power_balances(draft: Draft) -> None:
         assert row.contract_mwh <= row.grid_mwh + 1e-6
 
 
-@settings(max_examples=8, deadline=None, derandomize=True)
-@given(draft=strategies.scenarios())
-def test_storage_balances(draft: Draft) -> None:
+def storage_balances(plan: xs.Plan) -> None:
     """What is in a battery, and what waits, comes out of the hour before, cyclic in its block; windows hold."""
-    plan = draft.plan()
     previous = plan.scenario.timeline.previous
     if not plan.power.empty and plan.scenario.has("supply"):
         each = plan.scenario["supply"].set_index(["site", "source"])["efficiency"]
@@ -136,11 +134,8 @@ def test_storage_balances(draft: Draft) -> None:
         assert (part["units"].to_numpy() <= waited + 1e-6).all()
 
 
-@settings(max_examples=8, deadline=None, derandomize=True)
-@given(draft=strategies.scenarios())
-def test_traffic_fits_its_links(draft: Draft) -> None:
+def traffic_fits_its_links(plan: xs.Plan) -> None:
     """No arc carries more than its share of the capacity, and traffic costs what it costs per Gbps and hour."""
-    plan = draft.plan()
     if plan.flows.empty:
         return
     rule = plan.scenario["policies"]

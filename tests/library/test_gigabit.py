@@ -10,9 +10,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from tests.library.shipped import loaded
 from xisuan.certificate.certify import certify
 from xisuan.planning.plan import plan
-from xisuan.scenario import read
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.tables_access import INDICATORS
 
@@ -24,7 +24,7 @@ SEVEN = {"liupanshui", "anshun", "bijie", "tongren", "qianxinan", "qiandongnan",
 
 @pytest.fixture(scope="module")
 def then() -> Scenario:
-    return read.load("guizhou-gigabit-2023")
+    return loaded("guizhou-gigabit-2023")
 
 
 def test_building_it_again_gives_the_shipped_bytes(tmp_path: Path) -> None:
@@ -52,7 +52,7 @@ def test_nothing_later_than_june_2023_is_used(then: Scenario) -> None:
 
 @pytest.mark.parametrize("name", ["guizhou", "guizhou-2023", "guizhou-gigabit-2023"])
 def test_what_happened_is_on_record_for_all_nine(name: str) -> None:
-    rows = read.load(name)["actuals"].query("quantity == 'gigabit_city'")
+    rows = loaded(name)["actuals"].query("quantity == 'gigabit_city'")
     by = rows.sort_values("date").drop_duplicates("place").set_index("place")["date"].to_dict()
     assert by == dict.fromkeys(SEVEN, "2025-10") | dict.fromkeys(("guiyang", "zunyi"), "2023-06")
 
@@ -60,7 +60,7 @@ def test_what_happened_is_on_record_for_all_nine(name: str) -> None:
 @pytest.mark.parametrize("name", ["guizhou", "guizhou-2023", "guizhou-gigabit-2023"])
 def test_no_estimate_goes_beyond_the_whole(name: str) -> None:
     """A threshold above 100 % of a share of a whole would make every city fail in every such draw."""
-    rows = read.load(name)["estimates"].query("table == 'standard'")
+    rows = loaded(name)["estimates"].query("table == 'standard'")
     parts = rows[rows["key"].str.split("/").str[0].isin([one.name for one in INDICATORS if one.part])]
     assert len(parts) >= 2
     assert parts["high"].max() <= 100
@@ -79,7 +79,7 @@ def test_openings_add_up_to_the_totals_that_were_published(then: Scenario) -> No
     assert state["g5_stations"].sum() == pytest.approx(84_300, rel=1e-3)
     assert state.loc["zunyi", "g5_stations"] == 11_000
     assert state["population"].sum() == pytest.approx(38_562_148)
-    now = read.load("guizhou")["city_state"]
+    now = loaded("guizhou")["city_state"]
     assert now["pon10g_ports"].sum() == pytest.approx(860_000, rel=1e-3)
     assert now["g5_stations"].sum() == pytest.approx(126_000, rel=1e-3)
     assert now["fixed_users"].sum() == pytest.approx(16_809_000 * 1.08, rel=1e-3)
