@@ -120,7 +120,7 @@ def test_a_plan_of_who_knows_that_is_none_is_found(found: TwoStage) -> None:
     assert "likely: planned by itself" in said(changed(found, 1, cheaper))
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 10**6), size=st.sampled_from([1e-6, 1e-3, 0.1, 1.0]))
 def test_no_duals_prove_more_than_the_optimum(found: TwoStage, seed: int, size: float) -> None:
     """Whatever the duals: the bound is one. They are those of the plan with noise, so that bounds come near."""

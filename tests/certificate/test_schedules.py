@@ -40,7 +40,7 @@ from xisuan.solver.highs import How
 from xisuan.workflow.days import on_hours
 
 VERTEX = How(solver="simplex", threads=1)
-COUNTS = pytest.mark.parametrize("count", [12, pytest.param(160, marks=pytest.mark.long)])
+COUNTS = pytest.mark.parametrize("count", [8, pytest.param(160, marks=pytest.mark.long)])
 
 
 @dataclasses.dataclass(frozen=True)
@@ -151,7 +151,7 @@ def test_an_interior_point_is_certified(solver: str) -> None:
     assert certificate.lower_bound == pytest.approx(found.schedule.cost_mcny, rel=2e-6)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 @given(draft=drafts(), hours=st.sampled_from(["", "one", "hours:4", "hours:7"]), share=st.sampled_from([0.5, 0.9, 1.0]))
 def test_no_right_schedule_is_refused(draft: Draft, hours: str, share: float) -> None:
     judge(tried(draft.build(), hours, share))

@@ -173,7 +173,7 @@ def test_every_figure_of_a_text_is_read_or_left_over() -> None:
     assert len(seen.observations) + len(seen.unplaced) == 4
 
 
-@pytest.mark.parametrize("count", [250, pytest.param(2_000, marks=pytest.mark.long)])
+@pytest.mark.parametrize("count", [120, pytest.param(2_000, marks=pytest.mark.long)])
 def test_texts_cut_and_shuffled_at_random_never_fail(count: int) -> None:
     """Mutilated bulletins; whatever comes out is a reading."""
     source = random.Random(20251231)
@@ -187,7 +187,7 @@ def test_texts_cut_and_shuffled_at_random_never_fail(count: int) -> None:
         assert isinstance(read_text("".join(text)), Reading)
 
 
-@pytest.mark.parametrize("count", [60, pytest.param(400, marks=pytest.mark.long)])
+@pytest.mark.parametrize("count", [40, pytest.param(400, marks=pytest.mark.long)])
 def test_clauses_of_two_bulletins_mixed_never_fail(count: int) -> None:
     """Lists that lose their figures, figures that lose their lists: whatever comes out is a reading."""
     source = random.Random(20261126)
@@ -202,7 +202,7 @@ def test_work_grows_as_the_text_does() -> None:
     """Four times the text takes four times the calls, and no sentence looks at all of it again."""
     text = "\n".join(case.text for file in corpus_files() for case in corpus.bulletins(file))
     assert len(text) >= 20_000
-    for at in range(20_000, len(text), 400):
+    for at in range(20_000, min(len(text), 50_000), 400):
         read_text(text[at : at + 400])  # what is looked up once, in either language
     once, four = _calls(text[:5_000]), _calls(text[:20_000])
     assert once < 500 * 5_000

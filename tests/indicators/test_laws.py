@@ -71,7 +71,7 @@ def test_any_amount_is_read_in_any_unit(value: float, unit: str) -> None:
 
 
 @given(st.text(max_size=300))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_no_text_breaks_the_grammar(text: str) -> None:
     read_text(text)
 
@@ -106,7 +106,7 @@ def test_no_text_breaks_the_grammar(text: str) -> None:
         max_size=30,
     )
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_no_heap_of_its_words_breaks_the_grammar(words: list[str]) -> None:
     for seen in read_text("".join(words)).observations:
         assert seen.period_start <= seen.period_end

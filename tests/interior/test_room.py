@@ -20,7 +20,7 @@ from xisuan.solver.solution import How
 
 
 def small() -> Flat:
-    return flatten(assemble(country(4, 3, hours="hours:72")).model)
+    return flatten(assemble(country(4, 3, hours="hours:36")).model)
 
 
 @pytest.mark.parametrize("workers", [1, 2])

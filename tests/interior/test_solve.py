@@ -60,7 +60,7 @@ def agree(scenario: Scenario, solver: str = "simplex") -> None:
 
 
 @pytest.mark.parametrize("few", [approach.FEW, 1])
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
 @given(draft=scenarios())
 def test_any_scenario_has_the_optimum_of_the_simplex(few: int, draft: Draft) -> None:
     """Begun by itself, and from coarser models wherever there are two hours."""
@@ -131,7 +131,7 @@ def test_a_start_from_fewer_hours_saves_iterations(monkeypatch: pytest.MonkeyPat
     assert found.objective == pytest.approx(alone.objective, rel=2 * GAP)
 
 
-@pytest.mark.parametrize("gap", [1e-3, 1e-6])
+@pytest.mark.parametrize("gap", [pytest.param(1e-3, marks=pytest.mark.long), 1e-6])
 def test_a_fortnight_begins_with_kinds_of_days(gap: float) -> None:
     flat = flatten(assemble(country(3, 2, hours="hours:336")).model)
     found, other = solve(flat, How(gap=gap)), highs.solve(flat, How(solver="ipx"))
@@ -288,7 +288,9 @@ def test_what_cannot_be_is_said_in_the_scenarios_words() -> None:
     assert any("at most 9 units" in line for line in raised.value.conflict)
 
 
-@pytest.mark.parametrize(("hours", "workers"), [("days:1", 1), ("hours:96", 1), ("hours:96", 2)])
+@pytest.mark.parametrize(
+    ("hours", "workers"), [("days:1", 1), pytest.param("hours:96", 1, marks=pytest.mark.long), ("hours:96", 2)]
+)
 def test_duals_that_grow_without_end_prove_that_there_is_no_plan(
     hours: str, workers: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -180,7 +180,8 @@ def threaded(members: int) -> Iterator[Threaded]:
     yield Threaded()
 
 
-def small(hours: int = 120) -> Flat:
+@cache
+def small(hours: int = 96) -> Flat:
     return flatten(assemble(country(5, 4, hours=f"hours:{hours}")).model)
 
 
@@ -199,7 +200,7 @@ def test_a_team_finds_what_one_finds(name: str) -> None:
 def test_a_member_that_is_killed_costs_its_own_work_and_no_digit(monkeypatch: pytest.MonkeyPatch) -> None:
     """One of three processes is killed in mid-solve, then the two others at once; the answer is that of a solve in peace."""
     flat = small()
-    quiet = solve(flat, How(gap=1e-7, workers=3))
+    quiet = solve(flat, How(gap=1e-7, workers=3, recruit=threaded))
     monkeypatch.setattr(kept, "EVERY", 0.0)
     crews: list[crew.Processes] = []
 
@@ -266,7 +267,7 @@ def test_an_iterate_of_another_model_is_not_gone_on_with(tmp_path: Path, monkeyp
     with pytest.raises(KeyboardInterrupt):
         solve(small(), How(kept=tmp_path), stop)
     first: list[str] = []
-    solve(small(96), How(kept=tmp_path), lambda now: first.append(now.stage))
+    solve(small(48), How(kept=tmp_path), lambda now: first.append(now.stage))
     assert first[0] == "structured, start"
 
 

@@ -107,7 +107,7 @@ def test_what_is_let_go_stays_with_whoever_has_it() -> None:
 @pytest.mark.parametrize("count", [1, 2])
 def test_a_solve_never_reads_what_was_in_used_memory(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """All vectors from used memory, however short, in short pieces, and full of what is no number."""
-    flat = flatten(assemble(full(3, hours="hours:72", periods=(2026, 2028)).build()).model)
+    flat = flatten(assemble(full(3, hours="hours:24", periods=(2026, 2028)).build()).model)
     plain = interior.solve(flat, How(gap=1e-7, threads=count))
     given = Vectors.empty
 

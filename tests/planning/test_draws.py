@@ -26,7 +26,7 @@ def test_draws_are_the_same_for_the_same_seed_and_certain_without_estimates() ->
     assert found["share"].tolist() == [1.0, 1.0, 1.0]
     assert found["draws"].tolist() == [1, 1, 1], "nothing has a range, so that nothing was drawn five times"
     drawn = access({"city_targets": "city,deadline\nall,2026", "estimates": WIDE})
-    one, again, other = (draws.draws(drawn, 20, seed=seed) for seed in (1, 1, 2))
+    one, again, other = (draws.draws(drawn, 12, seed=seed) for seed in (1, 1, 2))
     assert one.equals(again)
     assert 0 < one.set_index("city").loc["a", "share"] < 1
     assert not one.equals(other)
@@ -38,7 +38,7 @@ def test_each_draw_is_judged_as_a_plan_of_it_is() -> None:
     scenario = access({"city_targets": "city,deadline\nall,2026", "estimates": WIDE, "budgets": rows})
     ranges = list(draws._ranges(scenario))
     made = dict.fromkeys("abc", 0)
-    for number in range(12):
+    for number in range(7):
         drawn = draws._drawn(scenario, ranges, np.random.default_rng([0, number]))
         try:
             found = plan(drawn)
@@ -48,8 +48,8 @@ def test_each_draw_is_judged_as_a_plan_of_it_is() -> None:
         first = found.gigabit.query("period == 2026").set_index("city")["gigabit"]
         for city in "abc":
             made[city] += bool(first[city])
-    assert draws.draws(scenario, 12).set_index("city")["made"].to_dict() == made
-    assert 0 < sum(made.values()) < 36
+    assert draws.draws(scenario, 7).set_index("city")["made"].to_dict() == made
+    assert 0 < sum(made.values()) < 21
 
 
 TOWNS = {

@@ -154,7 +154,9 @@ def test_what_is_printed_is_enough_and_one_per_cent_less_is_not(what: str, monke
             assert not has_plan(loosened(scenario, some, 0.99)), f"{some} is more than enough"
 
 
-@pytest.mark.parametrize("what", ["grid", "two kinds at once", "carbon", "deferred work"])
+@pytest.mark.parametrize(
+    "what", ["grid", "two kinds at once", "carbon", pytest.param("deferred work", marks=pytest.mark.long)]
+)
 def test_a_model_as_if_large_is_told_what_it_takes_at_least(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its mean and its tightest hours ask for no more than all of its hours, and the amount is not called exact."""
     scenario = CASES[what]()

@@ -113,7 +113,7 @@ def _early(flat: Flat, stage: int) -> dict[tuple[Any, ...], int]:
 PERCENT = st.sampled_from([-40.0, -10.0, 0.0, 15.0, 35.0])
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=2, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     draft=scenarios(), shares=st.tuples(*[st.integers(1, 9)] * 3), demand=st.tuples(*[PERCENT] * 3),
     price=st.tuples(*[PERCENT] * 3),
@@ -139,7 +139,7 @@ def test_any_members_have_the_optimum_of_the_extensive_form(
     assert turned.objective == pytest.approx(found.objective, abs=CLOSE * size)
 
 
-@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=2, deadline=None, suppress_health_check=list(HealthCheck))
 @given(draft=scenarios(), count=st.integers(1, 3))
 def test_members_that_are_alike_are_the_plain_plan(draft: Draft, count: int) -> None:
     """One member, or several that move nothing: the plan of the scenario itself, and nothing to know."""
@@ -153,11 +153,11 @@ def test_members_that_are_alike_are_the_plain_plan(draft: Draft, count: int) -> 
     certified(found)
 
 
-@pytest.mark.parametrize("periods", [(2026,), (2026, 2028)])
+@pytest.mark.parametrize("periods", [pytest.param((2026,), marks=pytest.mark.long), (2026, 2028)])
 def test_the_structured_method_finds_the_same(periods: tuple[int, ...]) -> None:
     """It sees more periods and common columns in the border, and needs to be told nothing."""
     rows = futures((2, 5, 3), (-30.0, 0.0, 25.0), (-20.0, 0.0, 30.0))
-    scenario = uncertain(full(3, periods=periods), rows)
+    scenario = uncertain(full(3, hours="hours:3", periods=periods), rows)
     exact, near = find(scenario, EXACT), two_stage(scenario, How(gap=1e-6), method="structured")
     assert near.effort.method == "structured"
     size = max(1.0, abs(exact.objective))
