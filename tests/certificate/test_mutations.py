@@ -17,7 +17,7 @@ from xisuan.results.plan import Plan
 from xisuan.results.schedule import Schedule
 from xisuan.solver.highs import How
 
-COUNTS = pytest.mark.parametrize("count", [20, pytest.param(400, marks=pytest.mark.long)])
+COUNTS = pytest.mark.parametrize("count", [12, pytest.param(400, marks=pytest.mark.long)])
 
 
 @pytest.fixture(scope="module")

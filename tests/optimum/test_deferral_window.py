@@ -168,7 +168,7 @@ def planned(plan: xs.Plan, number: int) -> float:
     return total
 
 
-@pytest.mark.parametrize("count", [20, pytest.param(100, marks=pytest.mark.long)])
+@pytest.mark.parametrize("count", [12, pytest.param(100, marks=pytest.mark.long)])
 @pytest.mark.parametrize("blocks", BLOCKS, ids=lambda blocks: "+".join(map(str, blocks)))
 def test_window_is_exact(blocks: tuple[int, ...], count: int) -> None:
     rng = np.random.default_rng(sum(2**i * hours for i, hours in enumerate(blocks)))

@@ -111,7 +111,7 @@ def test_nothing_is_below_it(seed: int, dear: float) -> None:
 @pytest.mark.parametrize("place", PLACEMENTS)
 def test_no_policy_is_below_its_bound(plan: Plan, place: str) -> None:
     """Nor is the schedule of the plan."""
-    found = simulate(plan.scenario, plan, Trial(place=place, replications=1, hours=48)).policies
+    found = simulate(plan.scenario, plan, Trial(place=place, replications=1, hours=24)).policies
     for column in ("energy_mcny", "grid_mwh", "location_t"):
         assert (found[column] >= found[f"least_{column}"] * (1 - 1e-9)).all()
         assert (found[f"least_{column}"] > 0).all()

@@ -149,10 +149,11 @@ def test_a_placement_keeps_its_promise(roomy: Plan, place: Placement) -> None:
     assert isinstance(place, Placement)
     assert np.isfinite(place.scores(view)).all()
     assert place.scores(view).shape == latency.shape
-    found = simulate(roomy.scenario, roomy, Trial(place=place, replications=2, hours=48))
+    trial = Trial(place=place, replications=2, hours=24)
+    found = simulate(roomy.scenario, roomy, trial)
     figures = found.figures
     assert figures["jobs"] == figures["finished"] + figures["running"] + figures["waiting"] + figures["dropped"]
-    assert simulate(roomy.scenario, roomy, Trial(place=place, replications=2, hours=48)).figures == figures
+    assert simulate(roomy.scenario, roomy, trial).figures == figures
     assert found.policies["policy"].iloc[-1] == "schedule"
 
 
@@ -175,7 +176,7 @@ def test_the_share_of_work_done_is_that_of_finished_jobs(roomy: Plan) -> None:
 def test_policies_do_what_they_are_called(roomy: Plan) -> None:
     """With room for all, cheapest costs less and greenest emits less than those that look at neither."""
     found = {
-        name: simulate(roomy.scenario, roomy, Trial(place=name, replications=1, hours=72)).policies.iloc[0]
+        name: simulate(roomy.scenario, roomy, Trial(place=name, replications=1, hours=24)).policies.iloc[0]
         for name in ("nearest", "least-loaded", "cheapest", "greenest")
     }
     for blind in ("nearest", "least-loaded"):

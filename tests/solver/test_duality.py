@@ -46,7 +46,7 @@ def _optimum(flat: Flat) -> float:
     return float(found.fun)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=120)
 @given(st.integers(0, 10**9), st.integers(0, 10**9))
 def test_no_multipliers_ever_prove_more_than_the_optimum(seed: int, other: int) -> None:
     flat = _random(seed)
@@ -57,7 +57,7 @@ def test_no_multipliers_ever_prove_more_than_the_optimum(seed: int, other: int) 
         assert bound <= optimum + 1e-9 * max(1.0, abs(optimum))
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=60)
 @given(st.integers(0, 10**9))
 def test_implied_bounds_hold_for_every_solution_below_the_limit(seed: int) -> None:
     flat = _random(seed)

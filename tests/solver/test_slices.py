@@ -41,7 +41,7 @@ def _same(found: sp.csc_matrix, wanted: sp.csr_matrix) -> bool:
     return all(np.array_equal(getattr(found, name), getattr(by_columns, name)) for name in arrays)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(st.integers(0, 10**9), st.sampled_from([1, 3, 10, 10**6]))
 def test_slices_are_the_columns_of_the_matrix(seed: int, size: int) -> None:
     model, _ = random_model(seed)
