@@ -19,7 +19,7 @@ def test_without_a_base_it_is_a_copy_of_the_starter(tmp_path):
     assert write.same(read.load(folder), read.load("starter").with_settings(name="mine"))
 
 
-CHAIN = ("starter", "china", "guizhou", "guizhou-2023")
+CHAIN = ("starter", "guizhou", "guizhou-2023")
 """Shipped scenarios with no base, one and two."""
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
+import os
+import shutil
+
 import pandas as pd
 import pytest
 
 from tests.scenario.folder import errors, made, problems, warnings
 from xisuan.errors import ScenarioError
-from xisuan.scenario import read, tables, write
+from xisuan.scenario import folders, read, tables, write
 
 
 def test_a_sound_folder_has_no_problem(tmp_path):
@@ -176,3 +180,17 @@ def test_build_reports_as_reading_does():
 def test_build_extends_a_shipped_scenario():
     scenario = read.build({"name": "mine", "extends": "starter", "drop": {"workloads": ["training"]}}, {})
     assert set(scenario["demand"]["workload"]) == {"web", "batch"}
+
+
+def test_a_shipped_scenario_is_kept_as_its_files_are(tmp_path, monkeypatch):
+    """What one reading asks (a day) is not in the next, and a file that was changed since is read anew."""
+    shutil.copytree(folders.library() / "starter", tmp_path / "starter")
+    monkeypatch.setattr(folders, "library", lambda: tmp_path)
+    first = read.load("starter", datetime.date(2026, 6, 30))
+    again = read.load("starter")
+    assert (first.settings.as_of, again.settings.as_of) == (datetime.date(2026, 6, 30), None)
+    table = tmp_path / "starter" / "budgets.csv"
+    table.write_text(table.read_text().splitlines()[0] + "\n")
+    os.utime(table, ns=(1, 1))
+    assert len(again["budgets"]) > 0
+    assert len(read.load("starter")["budgets"]) == 0

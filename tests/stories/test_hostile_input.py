@@ -34,14 +34,14 @@ def room(tmp_path):
     return tmp_path
 
 
-@counts(400, 5_000)
+@counts(250, 5_000)
 def test_thousands_of_damaged_scenarios(count):
     found = scenarios(SEED, count) if count < 1_000 else in_parallel(scenarios, SEED, count, 4)
     assert found["loaded"] > 0.01 * count, found
     assert found["refused in words"] == count - found["loaded"], found
 
 
-@counts(120, 300)
+@counts(80, 300)
 def test_damaged_workbooks(count):
     found = workbooks(SEED, count)
     assert found["read"] > 0.1 * count, found
@@ -50,7 +50,7 @@ def test_damaged_workbooks(count):
     assert not found["left the folder"]
 
 
-@counts(500, 1_500)
+@counts(300, 1_500)
 def test_damaged_traces(count):
     """Read, and simulated on servers and on machines; what is read adds up."""
     found = traces(SEED, count)

@@ -53,7 +53,7 @@ def sent(client: TestClient, case: Any, scenario: str, run: str) -> Any:
     return client.request(asked.pop("method"), asked.pop("url"), headers=headers, **asked)
 
 
-@pytest.mark.parametrize("requests", [7, pytest.param(40, marks=pytest.mark.long)])
+@pytest.mark.parametrize("requests", [5, pytest.param(40, marks=pytest.mark.long)])
 def test_odd_requests_get_an_answer_that_is_described(studio: tuple[Desk, TestClient, str, str], requests: int) -> None:
     """For every address and method: no 5xx, a status of the description, and for a refusal its words as JSON."""
     _, client, scenario, run = studio

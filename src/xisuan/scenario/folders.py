@@ -129,6 +129,11 @@ def inside(path: Path, folder: Folder) -> bool:
     return folder.path.resolve().parent in path.resolve().parents
 
 
+def state(folder: Folder) -> tuple[tuple[str, int], ...]:
+    """Names of the files of a folder and when each was written, ns."""
+    return tuple(sorted((path.name, path.stat().st_mtime_ns) for path in folder.path.iterdir()))
+
+
 def table_files(folder: Folder, findings: Findings) -> tuple[dict[str, Path], set[str]]:
     """Files of the tables that there are, and the names of tables that are there but cannot be used."""
     files: dict[str, Path] = {}

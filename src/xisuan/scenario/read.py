@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +112,22 @@ def layers_of(folder: Folder, findings: Findings) -> list[Layer]:
 
 
 def _layer(folder: Folder, findings: Findings) -> Layer:
+    """One scenario by itself. A shipped one is kept: the studio reads what extends it anew at every change."""
+    if folder.path.parent != folders.library():
+        return _read(folder, findings)
+    one, problems = _shipped(folder, folders.state(folder))
+    findings.add(problems)
+    return dataclasses.replace(one, stated=dict(one.stated))
+
+
+@lru_cache(maxsize=16)
+def _shipped(folder: Folder, _state: tuple[tuple[str, int], ...]) -> tuple[Layer, tuple[Problem, ...]]:
+    """A shipped scenario as its files are, with what is wrong with them. Its frames are not to be changed."""
+    findings = Findings()
+    return _read(folder, findings), findings.problems
+
+
+def _read(folder: Folder, findings: Findings) -> Layer:
     file = folder.prefix + manifest.FILE
     text = folders.read_manifest(folder, findings)
     raw = manifest.load(text, file, findings) if text is not None else None
