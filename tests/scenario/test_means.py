@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from scipy.optimize import brentq
@@ -57,6 +57,7 @@ def test_hours_without_sun_stay_dark_and_constants_stay_constant():
     assert kept([0.3, 0.3, 0.3, 0.3], 0.3 + 1e-15) == [0.3, 0.3, 0.3, 0.3]
 
 
+@settings(deadline=None)
 @given(
     arrays.arrays(np.float64, 12, elements=st.floats(0.0, 1.0)),
     arrays.arrays(np.float64, 12, elements=st.floats(1.0, 100.0)),
