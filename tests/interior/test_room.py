@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.interior.test_team import threaded
 from xisuan.equations.assemble import assemble
 from xisuan.errors import SolverError
 from xisuan.interior import room
@@ -26,7 +27,7 @@ def small() -> Flat:
 @pytest.mark.parametrize("workers", [1, 2])
 def test_the_answer_is_that_of_memory(workers: int, tmp_path: Path) -> None:
     folder = tmp_path / "new" / "scratch"
-    here = solve(small(), How(workers=workers))
+    here = solve(small(), How(workers=workers, recruit=threaded))
     there = solve(small(), How(workers=workers, scratch=folder))
     assert (here.x == there.x).all()
     assert (here.row_dual == there.row_dual).all()

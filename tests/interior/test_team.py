@@ -188,7 +188,7 @@ def small(hours: int = 96) -> Flat:
 @pytest.mark.parametrize("name", ["country", "blocks", "long", "leaky"])
 def test_a_team_finds_what_one_finds(name: str) -> None:
     """Of every kind of ring, with 1, 2, 3 and 7 members: the same objective within the gap, proven."""
-    flat = small() if name == "country" else flatten(model(name))
+    flat = small(48) if name == "country" else flatten(model(name))
     alone = solve(flat, How(gap=1e-7))
     for workers in (2, 3, 7):
         found = solve(flat, How(gap=1e-7, workers=workers, recruit=threaded))

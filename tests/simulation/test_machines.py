@@ -488,6 +488,7 @@ def test_machines_of_a_plan_fail_by_chance(tmp_path: Path) -> None:
     trial = Trial(
         replications=1,
         hours=400,
+        baseline=False,
         place="nearest",
         sampling=Sampling(2.0, 1.0),
         machine_breakdowns=failures.Drawn(9.0, 3.0),

@@ -56,7 +56,7 @@ def _feasible(flat: Flat) -> bool:
 
 
 @pytest.mark.parametrize("further", [conflict.FURTHER, 0], ids=["small", "as if large"])
-@settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10**9))
 def test_random_conflicts_are_conflicts_and_no_proper_subset_is(
     seed: int, further: int, monkeypatch: pytest.MonkeyPatch
