@@ -21,7 +21,7 @@ from xisuan.solver.flat import Flat
 from xisuan.solver.model import Array
 from xisuan.solver.templates import line_of, lines, read, span
 
-COMPILED_WITH = "155314a4853f"
+COMPILED_WITH = "27ab97688e3b"
 """Digest of what the kernels take from other files: numba knows compiled code by the file of its function alone."""
 ROUNDING = 1e-12
 """Share of the largest term of a row within which its activity counts as equal to its side."""

@@ -7,7 +7,7 @@ import numpy as np
 
 from xisuan.solver.templates import lines, read, span
 
-COMPILED_WITH = "155314a4853f"
+COMPILED_WITH = "27ab97688e3b"
 """Digest of what the kernels take from other files: numba knows compiled code by the file of its function alone."""
 ROUNDING = 1e-14
 """Of the terms of a row, added up without their signs: more than double precision loses in a sum of some hundred."""

@@ -83,32 +83,35 @@ class Templates:
 
     def times(self, x: Array) -> Array:
         """matrix·x. Shape (rows,)."""
-        return self._by_row(x, _times)
+        return self._times(x, sizes=False)
 
     def sizes(self, x: Array) -> Array:
         """|matrix|·|x|. Shape (rows,)."""
-        return self._by_row(x, _sizes)
+        return self._times(x, sizes=True)
 
     def largest(self, x: Array) -> Array:
         """The largest |a·x| of each row; NaN where one is. Shape (rows,)."""
-        return self._by_row(x, _largest)
-
-    def _by_row(self, x: Array, kernel: Any) -> Array:
         out = np.empty(self.shape[0])
-        kernel(self.parts, np.ascontiguousarray(x, dtype=np.float64), out)
+        _largest(self.parts, np.ascontiguousarray(x, dtype=np.float64), out)
+        return out
+
+    def _times(self, x: Array, *, sizes: bool) -> Array:
+        out = np.empty(self.shape[0])
+        _times(self.parts, np.ascontiguousarray(x, dtype=np.float64), sizes, out)
         return out
 
     def pull(self, y: Array) -> Array:
         """matrixᵀ·y. Shape (columns,)."""
-        out = np.zeros(self.shape[1])
-        _pull(self.parts, np.ascontiguousarray(y, dtype=np.float64), out)
-        return out
+        return self._pull(y, sizes=False)
 
     def pulled_sizes(self, y: Array, columns: Index) -> Array:
         """|matrix|ᵀ·|y| of some columns. Shape (len(columns),)."""
+        return np.asarray(self._pull(y, sizes=True)[columns])
+
+    def _pull(self, y: Array, *, sizes: bool) -> Array:
         out = np.zeros(self.shape[1])
-        _pull_sizes(self.parts, np.ascontiguousarray(y, dtype=np.float64), out)
-        return np.asarray(out[columns])
+        _pull(self.parts, np.ascontiguousarray(y, dtype=np.float64), sizes, out)
+        return out
 
     def some(self, rows: Index) -> sp.csr_matrix:
         """Some of the rows, each with all columns."""
@@ -267,7 +270,8 @@ def _read_hour(pattern, table, step, first, starts, column, value):  # type: ign
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def _times(parts, x, out):  # type: ignore[no-untyped-def]
+def _times(parts, x, sizes, out):  # type: ignore[no-untyped-def]
+    """The sum of the terms of each row, or of their sizes."""
     count, starts, column, value = lines(parts)
     for line in range(count):
         read(parts, line, starts, column, value)
@@ -275,20 +279,8 @@ def _times(parts, x, out):  # type: ignore[no-untyped-def]
         for k in range(rows):
             total = 0.0
             for at in range(starts[k], starts[k + 1]):
-                total += value[at] * x[column[at]]
-            out[first + k] = total
-
-
-@numba.njit(cache=True, nogil=True, error_model="numpy")
-def _sizes(parts, x, out):  # type: ignore[no-untyped-def]
-    count, starts, column, value = lines(parts)
-    for line in range(count):
-        read(parts, line, starts, column, value)
-        first, rows = span(parts, line)
-        for k in range(rows):
-            total = 0.0
-            for at in range(starts[k], starts[k + 1]):
-                total += abs(value[at] * x[column[at]])
+                term = value[at] * x[column[at]]
+                total += abs(term) if sizes else term
             out[first + k] = total
 
 
@@ -309,7 +301,8 @@ def _largest(parts, x, out):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def _pull(parts, y, out):  # type: ignore[no-untyped-def]
+def _pull(parts, y, sizes, out):  # type: ignore[no-untyped-def]
+    """The sum of the terms of each column, or of their sizes."""
     count, starts, column, value = lines(parts)
     for line in range(count):
         first, rows = span(parts, line)
@@ -318,18 +311,8 @@ def _pull(parts, y, out):  # type: ignore[no-untyped-def]
         read(parts, line, starts, column, value)
         for k in range(rows):
             for at in range(starts[k], starts[k + 1]):
-                out[column[at]] += value[at] * y[first + k]
-
-
-@numba.njit(cache=True, nogil=True, error_model="numpy")
-def _pull_sizes(parts, y, out):  # type: ignore[no-untyped-def]
-    count, starts, column, value = lines(parts)
-    for line in range(count):
-        read(parts, line, starts, column, value)
-        first, rows = span(parts, line)
-        for k in range(rows):
-            for at in range(starts[k], starts[k + 1]):
-                out[column[at]] += abs(value[at] * y[first + k])
+                term = value[at] * y[first + k]
+                out[column[at]] += abs(term) if sizes else term
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
