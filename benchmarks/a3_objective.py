@@ -15,7 +15,7 @@ from benchmarks.tables import table
 from xisuan.exchange import pypsa as exchange
 from xisuan.planning.plan import plan
 
-CASES = (("starter", "hours:24"), ("china", "hours:24"), ("guizhou", "hours:24"), ("guizhou", "days:1"))
+CASES = (("starter", "hours:24"), ("china", "hours:24"), ("guizhou-days", "hours:24"), ("guizhou-days", "days:1"))
 QUICK = (("starter", "hours:24"),)
 BAR = 1e-6
 

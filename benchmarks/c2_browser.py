@@ -86,7 +86,7 @@ def walk(page: Any, entry: str, home: str, scenario: str, zone: str) -> tuple[di
 def main() -> None:
     """Walk and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--scenario", default="东数西算中的贵州", help="the title to begin from, or its beginning")
+    parser.add_argument("--scenario", default="贵州与十一个片区", help="the title to begin from, or its beginning")
     parser.add_argument("--zone", default="Guizhou", help="the zone whose price is changed")
     parser.add_argument("--browser", default="/usr/bin/chromium")
     asked = parser.parse_args()

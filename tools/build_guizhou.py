@@ -1,6 +1,7 @@
 """Build the shipped scenario `guizhou` from data/facts: `python -m tools.build_guizhou [--out DIR]`.
 
-It extends `china`, which must stand: the folder holds what differs. Same facts, same bytes.
+It extends `china`, which must stand: the folder holds what differs. The nine prefectures of Guizhou and the thirty other
+provinces one by one, four whole weeks a year. Same facts, same bytes.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from tools.guizhou import access, actuals, network, places, statistics
 
 
 def options() -> str:
-    """scenario.toml. Dropped: the provincial regions, and so all at their capitals."""
+    """scenario.toml. Dropped: the regions of `china`, and so all at their capitals; thirty come back, at nodes kept."""
     regions = ", ".join(f'"{code}"' for code in provinces())
     return f"""\
 name = "guizhou"
@@ -31,12 +32,13 @@ discount_rate = 0.06
 as_of = 2026-02-28
 periods = [2026, 2027, 2028, 2029, 2030]
 last_period_years = 1
-hours = "days:4"
+hours = "weeks:4"
 objective = "cost"
 capital = "annuity"
 
 [plan]
 power_price = "list"
+gap = 1e-4
 
 [report]
 region = "Guizhou"
@@ -49,7 +51,7 @@ power = ["Liaoning", "Xinjiang", "Tibet"]
 """
 
 
-CASE = Case(periods=YEARS, sites=places.SITES, weights=places.weights())
+CASE = Case(periods=YEARS, sites=places.SITES, weights=places.weights(places.PROVINCES))
 
 PARTS = (vintages, fleet, halls, demand, network, tariffs, supply, climate, rules)
 """Modules that write tables after `places`, in the order of the estimates."""
@@ -57,7 +59,7 @@ PARTS = (vintages, fleet, halls, demand, network, tariffs, supply, climate, rule
 
 def build() -> Book:
     """All tables of the scenario but `profiles`, as if it stood alone."""
-    book = region(CASE, places.AREAS, "guizhou-indicators")
+    book = region(CASE, places.PROVINCES, "guizhou-indicators")
     statistics.write(book)
     return book
 

@@ -1,7 +1,7 @@
 """Build the shipped scenario `guizhou-2023` from data/facts: `python -m tools.build_guizhou_2023 [--out DIR]`.
 
-The question of the bulletin of 27 June 2023. It extends `guizhou`, whose rows that rest on later pages are invisible
-then; what was known takes their place. Same facts, same bytes.
+The question of the bulletin of 27 June 2023. It extends `guizhou-days`, whose rows that rest on later pages are
+invisible then; what was known takes their place. Same facts, same bytes.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ SCENARIO = f"""\
 name = "guizhou-2023"
 title = "Guizhou as planned in June 2023, 2023-2025"
 title_zh = "2023年6月的贵州规划（2023–2025）"
-extends = "guizhou"
+extends = "guizhou-days"
 base_year = 2023
 discount_rate = 0.06
 as_of = 2023-06-27

@@ -117,8 +117,8 @@ def test_all_in_prices_are_what_a_bill_at_85_per_cent_load_comes_to() -> None:
 
 @pytest.mark.parametrize("hours", ["one", pytest.param("typical", marks=pytest.mark.long)])
 def test_raising_gui_ans_price_by_the_printed_break_even_flips_the_build(hours: str) -> None:
-    """`guizhou` on its mean hour or its typical day, planned again by another solver with the price of the zone raised."""
-    given = xs.load("guizhou")
+    """`guizhou-days` on its mean hour or its typical day, planned again by another solver with the zone's price raised."""
+    given = xs.load("guizhou-days")
     scenario = typical(given) if hours == "typical" else given.with_settings(hours=Hours(hours))
     found = again(scenario)
     row = break_even(found, Question(scenario), focus(found)).set_index("what").loc["halls"]

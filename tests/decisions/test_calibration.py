@@ -193,7 +193,7 @@ def test_each_quantity_has_a_title_in_both_languages() -> None:
 
 def test_every_miss_of_guizhou_is_explained_in_both_languages() -> None:
     """On one mean hour: what stood at the end of 2025 is the same whatever the hours."""
-    scenario = load("guizhou").with_settings(hours=Hours("one"))
+    scenario = load("guizhou-days").with_settings(hours=Hours("one"))
     past = plan(as_it_was(scenario, 2025))
     assert not len(past.builds), "a year that is over is not planned"
     table = beside(past, 2025)

@@ -99,14 +99,14 @@ def test_same_objective_for_guizhou_in_all_periods() -> None:
 
     Above, its parts over several periods in the small; below, its first year on more hours.
     """
-    scenario = xs.on_hours(exchange.without_access(xs.load("guizhou")), xs.Hours.parse("one"))
+    scenario = xs.on_hours(exchange.without_access(xs.load("guizhou-days")), xs.Hours.parse("one"))
     ours = plan(scenario, xs.How(gap=1e-9))
     assert exchange.objective(scenario) == pytest.approx(ours.objective, rel=1e-8)
 
 
 def test_same_objective_for_guizhou() -> None:
     """The shipped scenario, its first year alone on four hours; all its hours are in `benchmarks`."""
-    scenario = xs.on_hours(xs.load("guizhou"), xs.Hours.parse("hours:4"))
+    scenario = xs.on_hours(xs.load("guizhou-days"), xs.Hours.parse("hours:4"))
     period = scenario.settings.periods[0]
     ours = plan(exchange.one_period(scenario, period), xs.How(solver="simplex"))
     assert exchange.objective(scenario, period) == pytest.approx(ours.objective, rel=1e-9)

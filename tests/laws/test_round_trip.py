@@ -27,8 +27,8 @@ def again(scenario: Scenario) -> Scenario:
         return read.load(Path(room) / "s")
 
 
-LIKE_OTHERS = ("china", "guizhou", "guizhou-2023")
-"""Shipped scenarios without a table that `china-futures` or `guizhou-provinces` has not."""
+LIKE_OTHERS = ("china", "guizhou-2023", "guizhou-days")
+"""Shipped scenarios without a table that `china-futures` or `guizhou` has not."""
 
 
 @pytest.mark.parametrize(

@@ -19,11 +19,26 @@ def record(quantity: str, place: str, kind: str = "actual") -> list[dict[str, st
     ]
 
 
-def test_guizhou_extends_china_and_2023_extends_guizhou() -> None:
+def test_guizhou_extends_china_and_2023_what_extends_guizhou() -> None:
     china, guizhou, past = (loaded(name) for name in ("china", "guizhou", "guizhou-2023"))
     assert set(guizhou["sites"]["site"]) < set(china["sites"]["site"])
     assert (str(past.settings.as_of), past.settings.periods) == ("2023-06-27", (2023, 2024, 2025))
     assert str(guizhou.settings.as_of) == "2026-02-28"  # the figures of 2025 and the aims for 2026 are out
+
+
+def test_the_small_one_differs_from_guizhou_in_where_demand_arises_and_in_hours_and_gap() -> None:
+    large, small = (loaded(name) for name in ("guizhou", "guizhou-days"))
+    assert (str(large.settings.hours), large.settings.plan.gap) == ("weeks:4", 1e-4)
+    assert (str(small.settings.hours), small.settings.plan.gap) == ("days:4", None)
+    assert (len(large["regions"]), len(small["regions"])) == (9 + 30, 9 + 11)
+    differing = {name for name in large.tables if not large[name].equals(small[name])}
+    assert differing == {"regions", "demand", "estimates"}
+    units = [one["demand"].groupby(["workload", "period"])["units"].sum() for one in (large, small)]
+    assert units[0].to_numpy() == pytest.approx(units[1].to_numpy(), rel=1e-3)
+
+
+def test_the_question_of_2023_states_no_gap() -> None:
+    assert loaded("guizhou-2023").settings.plan.gap is None
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -26,9 +26,9 @@ def day_of(profile: str, month: int) -> np.ndarray:
     return shipped.day_of(NAME, profile, month)
 
 
-def test_nine_prefectures_eleven_areas_ten_clusters() -> None:
+def test_nine_prefectures_thirty_provinces_ten_clusters() -> None:
     regions, sites = table("regions"), table("sites")
-    assert len(regions) == 9 + 11
+    assert len(regions) == 9 + 30
     assert (sites["kind"] == "cluster").sum() == 10
     assert (sites["kind"] == "edge").sum() >= 4
     assert set(sites.loc[sites["kind"] == "cluster", "hub"]) >= {"Guizhou", "Inner Mongolia", "Ningxia"}

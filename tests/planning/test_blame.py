@@ -169,12 +169,12 @@ def test_periods_and_many_rows_that_say_the_same_are_one_line() -> None:
     ]
 
 
-# What a planner may type into the tables of Guizhou.
+# What a planner may type into the tables of `guizhou-days`.
 
 
 @cache
 def guizhou() -> xs.Scenario:
-    return xs.load("guizhou")
+    return xs.load("guizhou-days")
 
 
 def typed(table: str, **cells: object) -> xs.Scenario:

@@ -20,7 +20,7 @@ def test_without_a_base_it_is_a_copy_of_the_starter(tmp_path):
 
 
 CHAIN = ("starter", "guizhou", "guizhou-2023")
-"""Shipped scenarios with no base, one and two."""
+"""Shipped scenarios with no base, one and three."""
 
 
 @pytest.mark.parametrize(

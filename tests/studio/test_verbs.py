@@ -54,7 +54,7 @@ def test_jobs_are_tried_on_the_plan_of_a_run(planned: Planned) -> None:
 
 def test_indicators_are_tracked_without_a_plan(planned: Planned) -> None:
     _, client, _ = planned
-    scenario = served.made(client, "guizhou", "official")
+    scenario = served.made(client, "guizhou-days", "official")
     answer = client.post(f"/api/scenarios/{scenario}/runs", json={"verbs": ["track"]})
     done = served.waited(client, answer.json()["id"], "done", "failed")
     assert done["status"] == "done", done

@@ -1,4 +1,4 @@
-"""Where things are in `guizhou`: nine prefectures, eleven areas for the other provinces, and the sites between them."""
+"""Where things are in `guizhou`: nine prefectures, the other provinces, or eleven areas for them, and the sites between."""
 
 from __future__ import annotations
 
