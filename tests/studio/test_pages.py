@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import time
 
@@ -11,10 +12,10 @@ from plotly.utils import PlotlyJSONEncoder
 from starlette.testclient import TestClient
 
 from tests.studio import served
-from xisuan.studio import levers, naming
+from xisuan.studio import levers, naming, shelf
 from xisuan.studio.certified import Certified
 from xisuan.studio.desk import Desk
-from xisuan.studio.pages import parts, runs
+from xisuan.studio.pages import parts, runs, scenarios
 from xisuan.studio.queue import RESULT
 from xisuan.studio.words import Say
 
@@ -114,6 +115,16 @@ def test_a_run_shows_whether_its_operations_are_certified(
 def say_of(language: str) -> Say:
     """Words of the studio in a language."""
     return Say(language)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_new_scenario_begins_with_a_small_one_and_says_that_another_is_large(studio: Studio, language: str) -> None:
+    titles = {name: both[language == "zh"] for name, both in shelf.shipped().items()}
+    box = shown(studio[1], "/", language)
+    (base,) = re.findall(r'\{[^{}]*"id": "new-base"[^{}]*\}', re.sub(r'"data": \[.*?\]', '"data": 0', box))
+    assert json.loads(base)["value"] == scenarios.TO_TRY == "guizhou-days"
+    said = Say(language)("scenarios.base_sizes", small=titles["guizhou-days"], large=titles["guizhou"])  # type: ignore[arg-type]
+    assert said in box
 
 
 def test_choices_are_explained_by_what_they_are_called(studio: Studio, ran: tuple[str, str]) -> None:

@@ -22,6 +22,8 @@ from xisuan.studio.words import Say
 
 LARGEST = 10 * 2**20
 """Bytes of an upload through the page; the API takes more."""
+TO_TRY = "guizhou-days"
+"""What a new scenario begins with unless another is chosen: a real region whose plan nobody has to wait for."""
 
 
 def page(now: Asking, desk: Desk, person: Person, query: dict[str, str]) -> list[Any]:
@@ -58,9 +60,13 @@ def _card(say: Say, person: Person, row: Row, run: Row | None) -> Any:
 
 def _new(say: Say) -> Any:
     """What a new scenario is made of."""
-    bases = [{"value": name, "label": titles[say.language == "zh"]} for name, titles in shelf.shipped().items()]
+    titles = {name: both[say.language == "zh"] for name, both in shelf.shipped().items()}
+    bases = [{"value": name, "label": title} for name, title in titles.items()]
+    sizes = say("scenarios.base_sizes", small=titles[TO_TRY], large=titles["guizhou"])
     from_shipped = [
-        dmc.Select(id="new-base", label=say("scenarios.base"), data=bases, value="guizhou", allowDeselect=False),
+        dmc.Select(
+            id="new-base", label=say("scenarios.base"), description=sizes, data=bases, value=TO_TRY, allowDeselect=False
+        ),
         dmc.TextInput(
             id="new-name", label=say("scenarios.name"), description=say("scenarios.name_rule"), value="my-plan"
         ),
