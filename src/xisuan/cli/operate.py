@@ -30,7 +30,7 @@ def _hours(_ctx: click.Context, _param: click.Parameter, text: str | None) -> Ho
 
 
 @click.command(
-    "operate", epilog="Example:  xisuan operate guizhou --plan runs/guizhou --hours weeks:4 --out runs/weeks"
+    "operate", epilog="Example:  xisuan operate guizhou-days --plan runs/days --hours weeks:4 --out runs/weeks"
 )
 @options.scenario
 @click.option("--plan", "plan", type=click.Path(path_type=Path), required=True, help="Run folder of the plan.")

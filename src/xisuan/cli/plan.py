@@ -20,7 +20,11 @@ from xisuan.workflow.plan import plan
 from xisuan.workflow.two_stage import two_stage
 
 
-@click.command("plan", epilog="Example:  xisuan plan guizhou --out runs/guizhou --gap 1e-5")
+@click.command(
+    "plan",
+    epilog="Examples:  xisuan plan guizhou-days --out runs/days, in half a minute   ·   "
+    "xisuan plan guizhou --out runs/guizhou, thirty provinces and four weeks a year, in minutes",
+)
 @options.scenario
 @options.out("plan")
 @options.how

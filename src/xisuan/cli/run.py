@@ -23,7 +23,10 @@ from xisuan.workflow.futures import run_two_stage
 from xisuan.workflow.run import run
 
 
-@click.command("run", epilog="Example:  xisuan run guizhou --out runs/guizhou --lang zh")
+@click.command(
+    "run",
+    epilog="Example:  xisuan run guizhou --out runs/guizhou --lang zh   ·   guizhou-days is the small one",
+)
 @options.scenario
 @options.out("run")
 @options.how

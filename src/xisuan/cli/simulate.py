@@ -98,7 +98,7 @@ def _checkpoint(_ctx: click.Context, _param: click.Parameter, text: str | None) 
 
 @click.command(
     "simulate",
-    epilog="Examples:  xisuan simulate guizhou --plan runs/guizhou --place cheapest --out runs/jobs   ·   "
+    epilog="Examples:  xisuan simulate guizhou-days --plan runs/days --place cheapest --out runs/jobs   ·   "
     "xisuan simulate --trace log.swf --servers 128 --queue easy --out runs/log",
 )
 @click.argument("scenario", required=False)

@@ -42,7 +42,7 @@ def _failures(_ctx: click.Context, _param: click.Parameter, texts: tuple[str, ..
 
 
 @click.command(
-    "verify", epilog="Example:  xisuan verify guizhou --plan runs/guizhou --case site:GAN --out runs/verified"
+    "verify", epilog="Example:  xisuan verify guizhou-days --plan runs/days --case site:GAN --out runs/verified"
 )
 @options.scenario
 @click.option("--plan", "plan", type=click.Path(path_type=Path), required=True, help="Run folder of the plan.")
