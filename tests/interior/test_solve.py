@@ -350,7 +350,7 @@ def test_one_thread_or_two_find_the_same() -> None:
     ],
 )
 def test_a_proof_is_tried_when_digits_are_no_longer_cheap(gaps: list[float], tried: list[int]) -> None:
-    """As on other days of Guizhou, where rounding left 5e-6 that no iteration took away."""
+    """As on other days of `guizhou-days`, where rounding left 5e-6 that no iteration took away."""
     trials = Trials(1e-5)
     assert [count for count, gap in enumerate(gaps) if trials.due(count, gap, 1e-9)] == tried
     assert not Trials(1e-5).due(0, 1e-9, 2e-2), "rows are not met"

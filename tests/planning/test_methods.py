@@ -114,9 +114,9 @@ MEASURED = (
     (9_397, 0.17, 0.05),  # country(4, 3), a day
     (31_941, 0.30, 0.25),  # country(10, 6), a day
     (70_924, 0.68, 0.45),  # country(31, 18), six hours
-    (85_886, 3.51, 1.14),  # guizhou, four hours
+    (85_886, 3.51, 1.14),  # guizhou-days, four hours
     (96_839, 0.58, 1.74),  # starter, four weeks
-    (227_581, 6.47, 7.03),  # guizhou, twelve hours
+    (227_581, 6.47, 7.03),  # guizhou-days, twelve hours
     (278_275, 1.96, 4.99),  # country(31, 18), a day
     (984_956, 11.8, 201.0),  # china, a week, on the clock, as in docs/explanation/structured.md
 )

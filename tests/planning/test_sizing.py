@@ -128,7 +128,7 @@ def test_a_plan_with_whole_numbers_says_no_time_that_was_expected() -> None:
     ("nonzeros", "measured_mb"), [(985_000, 580), (1_720_000, 802), (4_280_000, 1_100), (51_600_000, 8_090)]
 )
 def test_the_structured_method_takes_the_memory_that_was_measured(nonzeros: int, measured_mb: float) -> None:
-    """A week, five periods of Guizhou, a month and the year of `china`: in the range, and near its middle."""
+    """A week, five periods of `guizhou-days`, a month and the year of `china`: in the range, and near its middle."""
     least, likely, most = predict(10, 10, nonzeros, structured=True).memory_mb
     assert least <= measured_mb <= most
     assert likely / 1.5 <= measured_mb <= 1.5 * likely

@@ -27,7 +27,7 @@ from xisuan.solver.model import Array
 LARGE = 100_000
 """Non-zeros from which a model is put on a typical day. Below, a solve takes a second or two on the scenario's own hours."""
 STEP = 4
-"""Hours in a step. On `guizhou` the cost of the plan is then 2 % below that on four whole days, at a fortieth of the
+"""Hours in a step. On `guizhou-days` the cost of the plan is then 2 % below that on four whole days, at a fortieth of the
 time; steps of three hours change it by a thousandth and take twice as long."""
 
 

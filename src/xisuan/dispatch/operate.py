@@ -39,8 +39,9 @@ LINE: tuple[Solver, ...] = ("ipx", "simplex")
 """Solvers that `auto` tries in turn. With capacity fixed there is hardly an interior, and HiPO fails where IPX takes some
 thirty iterations."""
 MANY = 100_000
-"""Non-zeros from which `auto` asks the structured method first. Four days of a year of `guizhou` took it 4 processor seconds
-to 1e-6 and IPX 46, twelve other days 12 and 26; begun from the operation of a plan proven to 1e-4, the four took 2."""
+"""Non-zeros from which `auto` asks the structured method first. Four days of a year of `guizhou-days` took it 4 processor
+seconds to 1e-6 and IPX 46, twelve other days 12 and 26; begun from the operation of a plan proven to 1e-4, the four took
+2."""
 LONG = 730
 """Hours of a period from which it is operated by itself, with all cores, and to LONG_GAP unless told otherwise: a month.
 Two such periods side by side would take twice the memory and no less time."""

@@ -38,8 +38,8 @@ NEARER, NEAREST = 0.5, 0.1
 LOST = 0.4
 """What reduced costs miss after the way back, in money, as a share of the products that carry them: beyond it steps are
 short, and it is no start. A month of `china` missed 0.22 held at 0.5 (11 iterations), 1.9 at 0.2 (19) and 13 at 0.03 (none
-moved); two weeks of Guizhou 0.29 at 2 (21) and 1.2 at 0.5 (none moved). Sixteen operated weeks of Guizhou, of which one just
-fits its work, missed 5 by kinds of days (46 iterations, not proven) and 0.07 by runs of four hours (16)."""
+moved); two weeks of `guizhou-days` 0.29 at 2 (21) and 1.2 at 0.5 (none moved). Sixteen operated weeks of it, of which one
+just fits its work, missed 5 by kinds of days (46 iterations, not proven) and 0.07 by runs of four hours (16)."""
 MORE = 4
 """Iterations that may bring it below that where the first share does not."""
 DAYS, OF_A_KIND, KINDS = 14, 4, 15

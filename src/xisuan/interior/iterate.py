@@ -44,15 +44,15 @@ BEYOND = 1e-5
 """How far past their bounds a step may take entries, in the mean of all, each relative to itself."""
 FAR = 1e-2
 """And how far any of them, relative to the largest side or cost: what they lack is an infeasibility from there on. Five
-periods of Guizhou took 24 iterations so, 31 with ten times as much, 34 with a hundred times."""
+periods of `guizhou-days` took 24 iterations so, 31 with ten times as much, 34 with a hundred times."""
 LAST, LITTLE = 1e3, 0.1
 """Nor further than a share of the relative gap, from so many times the gap asked on, which one step may take away: what the
 last one leaves, no later one has the room to take away. A random scenario had a gap of 2e-10 after eight iterations, reduced
 costs that missed 1e-4, and never met its rows again."""
 ADDED = 0.5
 """Nor need they go less far than this share of what rows, or reduced costs, miss already: the longer step takes away more.
-A year of Guizhou, operated with capacities that just fit the work that may wait, took 56 iterations without, 31 with it,
-both begun with products at twice the objective."""
+A year of `guizhou-days`, operated with capacities that just fit the work that may wait, took 56 iterations without, 31 with
+it, both begun with products at twice the objective."""
 LENGTHS: Array = np.concatenate([np.linspace(1.0, 0.05, 39), [0.04, 0.03, 0.02, 0.01]])
 """Lengths of steps that go beyond the nearest bound."""
 KEPT = 0.1

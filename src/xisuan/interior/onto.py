@@ -15,8 +15,8 @@ from xisuan.solver.model import Array
 MEETINGS = 8
 """Attempts to move an iterate onto its equations."""
 PATIENT = 2
-"""Attempts that may have as many entries pass their bounds as the best one before: the last rows of roll-out in Guizhou were
-met in the fourth, after one that was worse than the second."""
+"""Attempts that may have as many entries pass their bounds as the best one before: the last rows of roll-out in
+`guizhou-days` were met in the fourth, after one that was worse than the second."""
 
 
 def rows(problem: Problem, system: System, p: Point, keep: float = KEPT) -> Iterator[Point]:

@@ -175,7 +175,7 @@ def _weights(form: Equations) -> Array:
     """Weight of the product of each column and slack: 1, and for those of a period that its hours see the root of the hours.
 
     A fortnight of `china` took 13 iterations so, 15 with 1 for all, 17 with the hours themselves; with the root for
-    whatever is a period's, whether hours see it or not, five periods of Guizhou took a sixth more.
+    whatever is a period's, whether hours see it or not, five periods of `guizhou-days` took a sixth more.
     """
     t, columns = form.template, form.columns
     out, root = np.ones(columns + len(form.side)), np.sqrt(max(1, t.all_hours))

@@ -22,8 +22,8 @@ WIDE, SHARE = 1e-5, 0.5
 """Gap from which little is asked, and the share of it at which a proof is tried then: digits are not cheap so early."""
 SLOW = 0.5
 """An iteration after which the gap is more than this share of what it was says that digits are no longer cheap: a gap
-within the one asked is then proven as it is. Of the cost of other days of Guizhou 5e-6 stayed for sixty iterations: rows
-of work missed their side by 7e-8 and were priced as shortfalls, which neither steps nor refinement took away."""
+within the one asked is then proven as it is. Of the cost of other days of `guizhou-days` 5e-6 stayed for sixty iterations:
+rows of work missed their side by 7e-8 and were priced as shortfalls, which neither steps nor refinement took away."""
 AGAIN, LATER = 0.5, 3
 """A proof is tried again when the gap is this share of what it was, or after so many iterations."""
 CLOSE, ROUGH = 1e-6, 1e-2

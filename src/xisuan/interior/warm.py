@@ -16,8 +16,8 @@ LEAST = 1e-12
 """Least mean product, of numbers that are near 1: a solution without any is a vertex, and no start."""
 MISSED, GAP = 1e-2, 0.1
 """Largest infeasibilities, and relative gap, of a start: what misses more is a solution of something else, from where a
-search takes longer than from fewer hours. Four days of Guizhou operated as its plan does missed 4e-4, with a gap of 1e-4;
-with another price of equipment a plan's own columns and duals took twice as many iterations as none."""
+search takes longer than from fewer hours. Four days of `guizhou-days` operated as its plan does missed 4e-4, with a gap of
+1e-4; with another price of equipment a plan's own columns and duals took twice as many iterations as none."""
 
 
 def begin(problem: Whole, x: Array, row_dual: Array) -> Point | None:

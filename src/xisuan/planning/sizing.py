@@ -2,8 +2,8 @@
 
 The laws are powers of the non-zeros, fitted by least squares in logarithms to processor seconds and peak memory of
 HiGHS 1.15.1 on two cores: models of `tests/solver/synthetic.py` (24 to 672 hours, 31 regions, 18 sites, one and four
-periods, 31 to 845 thousand non-zeros, 11 to 293 thousand columns) and the shipped Guizhou with its first 4 and 24
-hours (81 and 435 thousand non-zeros), gap 1e-6.
+periods, 31 to 845 thousand non-zeros, 11 to 293 thousand columns) and the shipped `guizhou-days` with its first 4 and
+24 hours (81 and 435 thousand non-zeros), gap 1e-6.
 
 | solver  | seconds at 100 k | power | measured / law | bytes a non-zero |
 |---------|------------------|-------|----------------|------------------|
@@ -48,8 +48,8 @@ LAWS = {
 STRUCTURED = Law(1.2, 1.0, (50.0, 90.0, 250.0), 400.0)
 """The structured method, two threads, linear in the non-zeros as it is in the hours. Seconds: a week of `china` (0.985
 million) to 1e-6 eight, a month (4.3 million) to 1e-3 24, the year (51.3 million) to 1e-3 460; the five periods of the
-shipped Guizhou (1.73 million) to 1e-6 41. Memory from `china`: a week 0.58 GB, a month 1.1, the year 8.1; the five periods
-of Guizhou 0.8."""
+shipped `guizhou-days` (1.73 million) to 1e-6 41. Memory from `china`: a week 0.58 GB, a month 1.1, the year 8.1; the five
+periods of `guizhou-days` 0.8."""
 OPERATED = Law(1.6, 1.0, (150.0, 300.0, 500.0))
 """Operation of a plan on many hours by the structured method, to a gap of 1e-4, linear in the hours. Processor seconds of
 one thread on the year of the shipped `starter` (684 thousand non-zeros a period, 11 seconds, 416 MB); the year of `china`

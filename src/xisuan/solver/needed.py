@@ -21,9 +21,9 @@ from xisuan.solver.rungs import Part
 FEW = 24
 """Most statements that are each tried without in a large whole: of more, too many rows bind for a simplex to be quick."""
 LARGEST = 5_000_000
-"""Non-zeros of a whole that is written out for it; `guizhou` has two million."""
+"""Non-zeros of a whole that is written out for it; `guizhou-days` has two million."""
 SECONDS = 20.0
-"""What that may take: `guizhou` takes two or three, but a simplex may wander."""
+"""What that may take: `guizhou-days` takes two or three, but a simplex may wander."""
 WHOLE_NUMBER = 1e-6
 """How near to a whole number an integer column must be."""
 

@@ -32,7 +32,8 @@ from xisuan.workflow.plan import HOW
 
 OTHER_HOURS_GAP = 1e-4
 """Gap of operation on other days and on a week, unless one is asked for: what it costs more than planned is some percent,
-and known to a hundredth of that. Twelve days in five periods of Guizhou take 41 processor seconds to it and 65 to 1e-6."""
+and known to a hundredth of that. Twelve days in five periods of `guizhou-days` take 41 processor seconds to it and 65
+to 1e-6."""
 MANY_STATES = 150
 """Cities times periods from which drawing the estimates, which takes 200 plans, is minutes of work."""
 
