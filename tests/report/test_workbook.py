@@ -113,3 +113,19 @@ def test_a_run_makes_its_sections_once_in_each_language(tmp_path: Path, monkeypa
     assert (tmp_path / "report.html").read_text(encoding="utf-8") == page.html(run, "zh")
     names = [name for name, _, _ in frames.shown(sections(run, "en"))]
     assert sorted(path.stem for path in (tmp_path / frames.FOLDER).iterdir()) == sorted(names)
+
+
+def test_long_tables_are_left_to_the_files_beside_the_workbook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = fake.run()
+    rows = {name: len(frame) for name, (frame, _) in workbook.tables(run)}
+    most = sorted(rows.values())[-3]
+    monkeypatch.setattr(workbook, "LONG", most)
+    left = {name for name, count in rows.items() if count > most}
+    assert 0 < len(left) < 3
+    for beside in (True, False):
+        workbook.write(run, tmp_path / "x.xlsx", beside=beside)
+        found = openpyxl.load_workbook(tmp_path / "x.xlsx", read_only=True)
+        assert {name[:31] for name in rows} - set(found.sheetnames) == (left if beside else set())
+        said = {row[0].value: row[2].value for row in found["notes"].iter_rows(max_col=3) if not row[1].value}
+        for name in left:
+            assert (f"{rows[name]:,} rows" in str(said.get(name))) == beside

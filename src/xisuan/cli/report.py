@@ -35,7 +35,7 @@ def command(run: Path, as_json: bool, lang: str | None) -> None:
         made = {language: whole.sections(found, language) for language in dict.fromkeys((say.language, "en"))}
         folders.put(html, lambda path: whole.write(found, path, say.language, made[say.language], verified))
         tell(progress, "tables", "writing the tables")
-        folders.put(xlsx, lambda path: workbook.write(central, path, say.language, made[say.language]))
+        folders.put(xlsx, lambda path: workbook.write(central, path, say.language, made[say.language], beside=True))
         folders.renew(run / frames.FOLDER, lambda path: frames.write(central, path, made["en"]))
     if as_json:
         answer.give_json({"run": run, "language": say.language, "report": html, "tables": xlsx})

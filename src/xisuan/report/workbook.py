@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import openpyxl
@@ -24,6 +24,9 @@ from xisuan.results.schedule import TABLES as SCHEDULE_TABLES
 
 MOST_ROWS = 1_048_575
 """What a sheet holds below its header."""
+LONG = 100_000
+"""Rows above which a table is left to its Parquet file where that lies beside the workbook. Of five times four weeks of thirty
+provinces load, flows and backlog have a million rows: a minute to write, 37 MB to open, and no way to read them in a sheet."""
 
 OF_DAYS = ("shortfall", "excess", "service", "costs")
 """Tables of the plan operated on other days that the workbook holds."""
@@ -34,20 +37,30 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """Text that a spreadsheet might run; it is written with an apostrophe before it."""
 
 
-def write(run: Run, path: str | Path, language: Language = "en", made: Sequence[Section] | None = None) -> None:
+def write(
+    run: Run,
+    path: str | Path,
+    language: Language = "en",
+    made: Sequence[Section] | None = None,
+    *,
+    beside: bool = False,
+) -> None:
     """Write the tables of the page, then every table of the plan, those of the plan operated on other days (`other_…`)
     and on a typical week (`week_…`), and those a decision rests on.
 
-    `made`: the sections of the page in the language, where they were made before.
+    `made`: the sections of the page in the language, where they were made before. `beside`: whether the Parquet files of the
+    run lie beside the workbook, to which long tables are left then.
     """
     book = openpyxl.Workbook(write_only=True)
     found = dict(tables(run))
+    left = {name for name, (frame, _) in found.items() if beside and len(frame) > LONG}
     pages = list(frames.shown(made or page.sections(run, language)))
-    _notes(book, Context(run, language), found, [(name, title) for name, title, _ in pages])
+    _notes(book, Context(run, language), found, [(name, title) for name, title, _ in pages], left)
     for name, _, frame in pages:
         _sheet(book, name, frame)
     for name, (frame, _) in found.items():
-        _sheet(book, name, frame)
+        if name not in left:
+            _sheet(book, name, frame)
     book.save(path)
 
 
@@ -84,8 +97,10 @@ def _notes(
     context: Context,
     found: Mapping[str, tuple[pd.DataFrame, Mapping[str, str]]],
     pages: list[tuple[str, str]],
+    left: Collection[str],
 ) -> None:
-    """First sheet: where the run comes from, the tables of the page, then every other with its columns and units."""
+    """First sheet: where the run comes from, the tables of the page, then every other with its columns and units, also
+    those that are `left` to files."""
     say = context.say
     sheet = book.create_sheet(say("workbook.notes"))
     sheet.column_dimensions["A"].width = 22
@@ -109,7 +124,9 @@ def _notes(
     for name, (frame, meaning) in found.items():
         for column in frame.columns:
             sheet.append([safe(name), safe(str(column)), safe(meaning.get(str(column), ""))])
-        if len(frame) > MOST_ROWS:
+        if name in left:
+            sheet.append([safe(name), "", say("workbook.left", all=f"{len(frame):,}")])
+        elif len(frame) > MOST_ROWS:
             sheet.append([safe(name), "", say("workbook.cut", most=f"{MOST_ROWS:,}", all=f"{len(frame):,}")])
 
 
