@@ -148,3 +148,31 @@ def test_where_not_serving_is_cheaper_the_whole_model_is_solved(large: list[bool
     assert large == [False]
     assert quick.cost_mcny == pytest.approx(operate(morning, found, VERTEX).cost_mcny, rel=1e-6)
     assert quick.status == "short"
+
+
+def test_what_a_plan_leaves_open_its_own_operation_may(found: Plan) -> None:
+    """Duals a thousandth too small prove a thousandth less: enough where the plan was proven no further."""
+    less = {name: dataclasses.replace(dual, values=0.999 * dual.values) for name, dual in found.duals.items()}
+    blunt = dataclasses.replace(found, duals=less)
+    assert proof.left_open(blunt) < 1e-3 * found.objective
+    assert operate(found.scenario, blunt).effort.solver != proof.NAME
+    wide = dataclasses.replace(blunt, lower_bound=0.998 * found.objective)
+    taken = operate(found.scenario, wide)
+    assert taken.effort.solver == proof.NAME
+    assert 0.0 < taken.cost_mcny - taken.lower_bound <= proof.left_open(wide)
+    assert operate(found.scenario, wide, How(gap=1e-6)).effort.solver != proof.NAME
+    for other in (
+        dataclasses.replace(wide, status="feasible"),
+        dataclasses.replace(wide, effort=dataclasses.replace(wide.effort, integers=1)),
+        dataclasses.replace(wide, scenario=wide.scenario.with_settings(objective="carbon")),
+    ):
+        assert proof.left_open(other) == 0.0
+
+
+@pytest.mark.parametrize("gap", [1e-2, 1e-4])
+def test_the_gaps_of_operation_are_part_of_that_of_the_plan(gap: float) -> None:
+    rough = plan(five(hours="hours:48"), How(gap=gap), method="structured")
+    taken = operate(rough.scenario, rough)
+    assert taken.effort.solver == proof.NAME
+    assert taken.cost_mcny - taken.lower_bound <= proof.left_open(rough) + 1e-9 * rough.objective
+    assert proof.left_open(rough) > 1e-7 * rough.objective

@@ -64,19 +64,21 @@ def operate(
     What cannot be served is shortfall at the price of an option, and yearly rules may be exceeded at a price: an
     operated plan always has an answer. Nothing ties one period to another, so each is solved by itself; a period
     stands for the same years as in the plan, also where `scenario` has only some of its periods. Where the operation that
-    the plan has is proven to be as good as any, and no solver is asked for by name, it is taken. Periods of many hours are
-    solved one after the other (`LONG`). The gap is the scenario's unless one is asked for, wider on many hours (`asked`).
+    the plan has is proven to be as good as any, and no solver is asked for by name, it is taken; unless a gap is asked for,
+    also where that is proven as far as the plan is (`proof.left_open`). Periods of many hours are solved one after the
+    other (`LONG`). The gap is the scenario's unless one is asked for, wider on many hours (`asked`).
 
     Raises StoreError where the plan is of other periods or has not the capacities of this scenario.
     """
     check(scenario, plan)
     periods = scenario.settings.periods
+    left = proof.left_open(plan) if how is None or how.gap is None else 0.0
     whole, how = _whole(scenario, plan.scenario), asked(scenario, how or How())
     if not long(scenario):
-        one = partial(_operate, whole, plan, replace(how, threads=1))
+        one = partial(_operate, whole, plan, replace(how, threads=1), left)
         return at_hand(joined(scenario, _side_by_side(periods, one, progress)))
     return at_hand(
-        joined(scenario, [_operate(whole, plan, how, year, watcher(progress, str(year))) for year in periods])
+        joined(scenario, [_operate(whole, plan, how, left, year, watcher(progress, str(year))) for year in periods])
     )
 
 
@@ -147,14 +149,15 @@ def _whole(scenario: Scenario, planned: Scenario) -> Scenario:
     return replace(whole, tables={**whole.tables, "blocks": blocks})
 
 
-def _operate(scenario: Scenario, plan: Plan, how: How, period: int, watch: Watch) -> Schedule:
-    """Operate one period, on as many cores as `how` says."""
+def _operate(scenario: Scenario, plan: Plan, how: How, left: float, period: int, watch: Watch) -> Schedule:
+    """Operate one period, on as many cores as `how` says; the plan's own operation is taken if it leaves no more than `left`
+    open."""
     began = time.perf_counter()
     planned = _capacities(plan, period)
     assembly = assemble(scenario, (period,), _usable(planned))
     flat = flatten(assembly.model)
     built = time.perf_counter() - began
-    solution = _solved(flat, assembly, plan, how, watch)
+    solution = _solved(flat, assembly, plan, how, left, watch)
     values = flat.split_columns(solution.x)
     values |= {name: aligned(of, assembly.model.columns[name].labels) for name, of in planned.items() if name in values}
     duals = flat.split_rows(solution.row_dual)
@@ -188,13 +191,13 @@ def _operate(scenario: Scenario, plan: Plan, how: How, period: int, watch: Watch
     )
 
 
-def _solved(flat: Flat, assembly: Assembly, plan: Plan, how: How, watch: Watch) -> Solution:
+def _solved(flat: Flat, assembly: Assembly, plan: Plan, how: How, left: float, watch: Watch) -> Solution:
     """The cheapest operation of one period: the plan's own, or one that leaves nothing undone, where that is proven."""
     found = None
     if how.solver == "auto":
         (period,) = assembly.given.periods
         known = proof.known(flat, plan, _number(plan, period))
-        found = known and _sharp(proof.proven(flat, known, how.gap or engine.LP_GAP), flat, assembly, how)
+        found = known and _sharp(proof.proven(flat, known, how.gap or engine.LP_GAP, left), flat, assembly, how, left)
         if found is None and flat.nonzeros >= MANY:
             found = _sharp(_structured(flat, how, watch, known), flat, assembly, how)
         if found is None and flat.nonzeros >= engine.LARGE:
@@ -214,9 +217,9 @@ def _structured(flat: Flat, how: How, watch: Watch, known: proof.Known | None) -
         return None
 
 
-def _sharp(found: Solution | None, flat: Flat, assembly: Assembly, how: How) -> Solution | None:
+def _sharp(found: Solution | None, flat: Flat, assembly: Assembly, how: How, left: float = 0.0) -> Solution | None:
     """What was found, if penalties do not blur its gap."""
-    if found is None or not proof.sharp(found, _penalty(assembly, flat.split_columns(found.x)), how):
+    if found is None or not proof.sharp(found, _penalty(assembly, flat.split_columns(found.x)), how, left):
         return None
     return found
 

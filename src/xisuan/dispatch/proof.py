@@ -2,9 +2,9 @@
 
 On its own hours a plan says how it is operated, and to ask a solver again would give another operation of the same cost.
 So that one is taken where it needs no trust: it satisfies every row and bound of the operation as assembled, and the plan's
-row duals bound the cost of every operation from below (weak duality) within the gap that a solver would be asked for. On
-other hours, with other prices, or where capacity is worth less than what it costs not to serve, one of the two
-fails, and a solver is asked.
+row duals bound the cost of every operation from below (weak duality) within the gap that a solver would be asked for, or
+within the money that the plan itself leaves open (`left_open`). On other hours, with other prices, or where capacity is
+worth less than what it costs not to serve, one of the two fails, and a solver is asked.
 """
 
 from __future__ import annotations
@@ -40,8 +40,20 @@ def known(flat: Flat, plan: Plan, at: int) -> Known | None:
     return None if x is None or row_dual is None else (np.clip(x, flat.lower, flat.upper), row_dual)
 
 
-def proven(flat: Flat, found: Known, gap: float) -> Solution | None:
-    """What is known as a solution of `flat` whose gap is proven; None where it is not."""
+def left_open(plan: Plan) -> float:
+    """What the proof of a plan leaves open, mCNY: 0 where it is no money, or integers are part of it.
+
+    The gap of a plan is a sum of what each column and row leaves, none of them negative; that of its operation, once
+    capacity is fixed, is a part of the same sum. A solver asked for less, of operation alone, would prove more than was
+    ever planned: capital is much of the cost of a plan, and the same money is a larger share of the rest.
+    """
+    if plan.scenario.settings.objective != "cost" or plan.status != "optimal" or plan.effort.integers:
+        return 0.0
+    return max(0.0, plan.objective - plan.lower_bound)
+
+
+def proven(flat: Flat, found: Known, gap: float, left: float = 0.0) -> Solution | None:
+    """What is known as a solution of `flat` whose gap is proven, or no more than `left` in money; None where it is not."""
     began = time.perf_counter()
     x, row_dual = found
     if duality.violation(flat, x) > feasibility.FEASIBLE:
@@ -49,12 +61,14 @@ def proven(flat: Flat, found: Known, gap: float) -> Solution | None:
     objective = float(flat.cost @ x) + flat.constant
     bound = duality.proven(flat, row_dual, objective)
     solution = Solution(x, row_dual, objective, bound, NAME, 0, time.perf_counter() - began, "")
-    return solution if -gap <= solution.gap <= gap else None
+    return solution if -gap <= solution.gap and (solution.gap <= gap or objective - bound <= left) else None
 
 
-def sharp(found: Solution, penalty: float, how: How) -> bool:
-    """Whether the gap is small beside the cost without penalties, which may be a thousand times as large and blur it."""
-    return found.objective - found.bound <= (how.gap or engine.LP_GAP) * max(1.0, abs(found.objective - penalty))
+def sharp(found: Solution, penalty: float, how: How, left: float = 0.0) -> bool:
+    """Whether the gap is small beside the cost without penalties, which may be a thousand times as large and blur it, or no
+    more than `left` in money."""
+    most = (how.gap or engine.LP_GAP) * max(1.0, abs(found.objective - penalty))
+    return found.objective - found.bound <= max(most, left)
 
 
 def complete(flat: Flat, assembly: Assembly, how: How, watch: Watch) -> Solution | None:
