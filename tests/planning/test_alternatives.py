@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 
 from tests.golden.small import small
+from tests.scenarios import five
+from xisuan.decisions.question import Question
 from xisuan.errors import ScenarioError
 from xisuan.planning.alternatives import COLUMNS, alternatives, largest
 from xisuan.planning.plan import plan
 from xisuan.results.plan import Plan
+from xisuan.solver import highs
 
 ONE: dict[str, object] = {"periods": [2026]}
 
@@ -36,6 +39,19 @@ def test_the_largest_builds_are_asked_for_unasked(two_sites: Plan) -> None:
     assert largest(two_sites) == [("compute", "s", "g")]
     table = alternatives(two_sites)
     assert table[["asset", "where", "technology"]].to_numpy().tolist() == [["compute", "s", "g"]]
+
+
+@pytest.mark.parametrize("within", [0.0, 0.01])
+def test_from_a_vertex_it_is_what_is_found_without(within: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    scenario = five(hours="hours:6")
+    found = plan(scenario)
+    of = largest(found, 3)
+    alone = alternatives(found, within, of)
+    monkeypatch.setattr(highs, "solve", None)
+    begun = alternatives(found, within, of, start=Question(scenario).vertex)
+    for column in ("least", "most"):
+        assert begun[column].tolist() == pytest.approx(alone[column].tolist(), rel=1e-5, abs=1e-5 * alone["most"].max())
+    assert begun["verdict"].tolist() == alone["verdict"].tolist()
 
 
 def test_a_capacity_that_is_not_there_is_named(two_sites: Plan) -> None:

@@ -26,6 +26,7 @@ from xisuan.equations.given import Given
 from xisuan.progress import Report, tell
 from xisuan.results.decisions import frame
 from xisuan.results.plan import Plan
+from xisuan.solver.simplex import Vertex
 
 RESOLUTION = 0.001
 """CNY per kWh."""
@@ -41,11 +42,11 @@ LOAD = 0.85
 
 @dataclass
 class _Prices:
-    """Plans by the change of the price, in steps of RESOLUTION; each is found once."""
+    """Plans by the change of the price, in steps of RESOLUTION; each is found once, from the nearest that is known."""
 
     question: Question
     sites: tuple[str, ...]
-    known: dict[int, Asked]
+    known: dict[int, tuple[Asked, Vertex]]
 
     def at(self, step: int) -> Asked:
         """The plan at a change of `step` × RESOLUTION."""
@@ -57,8 +58,10 @@ class _Prices:
             here = [i for i, label in enumerate(block.labels) if label[0] in self.sites]
             more = units.mcny_per_mwh(step * RESOLUTION) * self.question.assembly.given.hourly_weight
             flat.part(cost, block)[..., here] += more
-            self.known[step] = self.question.ask(replace(flat, cost=cost))
-        return self.known[step]
+            near = min(self.known, key=lambda other: abs(other - step), default=0)
+            start = self.known[near][1] if abs(near - step) < abs(step) else self.question.vertex
+            self.known[step] = self.question.ask(replace(flat, cost=cost), start)
+        return self.known[step][0]
 
 
 def break_even(plan: Plan, question: Question, focus: Focus, progress: Report | None = None) -> pd.DataFrame:

@@ -68,12 +68,12 @@ class Question:
         """The plan as it is. Raises InfeasibleError where these hours have none."""
         return self._read(self.assembly, self.flat, self.vertex)
 
-    def ask(self, flat: Flat) -> Asked:
-        """The plan with other costs; they must not make it impossible."""
-        found = simplex.near(flat, self.vertex, costs=True)
+    def ask(self, flat: Flat, start: Vertex) -> tuple[Asked, Vertex]:
+        """The plan with other costs, which must not make it impossible, from a vertex of the model; and its vertex."""
+        found = simplex.near(flat, start, costs=True)
         if found is None:
             raise InfeasibleError("There is no plan on the hours on which decisions are tried.")
-        return self._read(self.assembly, flat, found)
+        return self._read(self.assembly, flat, found), found
 
     def of(self, scenario: Scenario) -> Asked | None:
         """The plan of another scenario on the same hours; None where it has none."""

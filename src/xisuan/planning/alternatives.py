@@ -13,15 +13,16 @@ import scipy.sparse as sp
 
 from xisuan.equations.assemble import assemble
 from xisuan.equations.assembly import Assembly
-from xisuan.errors import Problem, ScenarioError
+from xisuan.errors import InfeasibleError, Problem, ScenarioError
 from xisuan.planning.goals import goal
 from xisuan.progress import Report, tell
 from xisuan.results.plan import Plan
-from xisuan.solver import highs
+from xisuan.solver import highs, simplex
 from xisuan.solver.coefficients import Held
 from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.highs import How
 from xisuan.solver.model import Array, Block
+from xisuan.solver.simplex import Vertex
 
 FAMILIES = {
     "hall": "hall",
@@ -48,12 +49,14 @@ def alternatives(
     of: Sequence[tuple[str, str, str]] = (),
     *,
     how: How | None = None,
+    start: Vertex | None = None,
     progress: Report | None = None,
 ) -> pd.DataFrame:
     """Least and most of a capacity in the last period, at a cost within a share `within` of the plan's.
 
     `of` names capacities as (asset, where, technology) of the plan's table `capacity`; empty: the five largest builds
-    by money. Every other decision is free to change. Columns: `COLUMNS`.
+    by money. Every other decision is free to change. `start`: the cheapest vertex of the plan's model, where it is known and
+    has no integers: a simplex goes on from there, in a fifth of the time. Columns: `COLUMNS`.
     """
     chosen = list(of) or largest(plan)
     scenario = plan.scenario
@@ -64,10 +67,18 @@ def alternatives(
     places = [_place(plan, assembly, name) for name in chosen]
     ends = [(flat.place(block, last, 0, item), sign) for block, item in places for sign in (1.0, -1.0)]
 
+    begun = None if start is None else start.beside()
+
     def end(at: int, sign: float) -> float:
         target = np.zeros_like(flat.cost)
         target[at] = sign
-        return sign * highs.solve(replace(limited, cost=target, constant=0.0), how).objective
+        asked = replace(limited, cost=target, constant=0.0)
+        if begun is None:
+            return sign * highs.solve(asked, how).objective
+        found = simplex.near(asked, begun, costs=True)
+        if found is None:
+            raise InfeasibleError("There is no plan at nearly the cost of this one.")
+        return sign * found.objective
 
     found: list[float] = []
     with ThreadPoolExecutor(min(len(ends), cpu_count() or 1) or 1) as pool:  # HiGHS holds no lock of Python's

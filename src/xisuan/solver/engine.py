@@ -114,6 +114,14 @@ def new() -> Any:
     return highspy.Highs()  # type: ignore[no-untyped-call]  # its own annotations lack some of what it has
 
 
+def with_row(basis: Any) -> Any:
+    """A basis of a model that has one more row, the last, whose slack is in it."""
+    out = highspy.HighsBasis()
+    out.col_status, out.valid = list(basis.col_status), True
+    out.row_status = [*basis.row_status, highspy.HighsBasisStatus.kBasic]
+    return out
+
+
 def _engine(how: How, log: Path) -> Any:
     """A HiGHS with our options."""
     engine = new()

@@ -104,6 +104,10 @@ class Vertex:
     objective: float
     basis: Any
 
+    def beside(self) -> Vertex:
+        """The same in a model that has one more row, the last, on no side of which it lies."""
+        return Vertex(self.x, np.append(self.row_dual, 0.0), self.objective, engine.with_row(self.basis))
+
 
 def near(flat: Flat, start: Vertex | None = None, *, costs: bool = False) -> Vertex | None:
     """The cheapest vertex of a model, its integers taken as any numbers; None where there is no solution.
