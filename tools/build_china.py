@@ -38,7 +38,7 @@ discount_rate = 0.06
 as_of = 2025-12-31
 periods = [2030]
 last_period_years = 1
-hours = "days:4"
+hours = "year"
 objective = "cost"
 capital = "annuity"
 

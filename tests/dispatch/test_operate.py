@@ -14,8 +14,8 @@ import pytest
 
 from tests.golden.small import small
 from tests.scenarios import five
-from xisuan.dispatch.operate import LONG, LONG_GAP, operate
 from xisuan.dispatch.operate import asked as asked_of
+from xisuan.dispatch.operate import operate
 from xisuan.errors import SolverError, StoreError
 from xisuan.planning.plan import plan
 from xisuan.results.plan import ACCESS_TABLES, CAPEX_TERMS, Plan
@@ -23,7 +23,9 @@ from xisuan.results.plan import TABLES as PLAN_TABLES
 from xisuan.results.schedule import TABLES
 from xisuan.scenario.read import load
 from xisuan.scenario.settings import Hours
+from xisuan.scenario.timeline import LONG
 from xisuan.solver import highs
+from xisuan.solver.engine import LONG_GAP
 from xisuan.solver.flat import Flat
 from xisuan.solver.highs import How
 from xisuan.solver.solution import Progress, Solution, Watch

@@ -6,9 +6,10 @@ import pytest
 
 from tests.golden.small import small
 from xisuan.errors import InfeasibleError, ScenarioError, SolverError
-from xisuan.planning.plan import plan
+from xisuan.planning.plan import asked, plan
 from xisuan.progress import Progress
 from xisuan.results.plan import Plan
+from xisuan.scenario.timeline import LONG
 from xisuan.solver import highs
 from xisuan.solver.flat import Flat
 from xisuan.solver.solution import How, Solution, Watch
@@ -52,6 +53,17 @@ def test_a_scenario_states_the_gap_unless_the_caller_does(
     plan(small(settings={"plan.gap": 1e-3}), How(gap=given))
     plan(small(), How(gap=given))
     assert heard == [asked, given]
+
+
+@pytest.mark.parametrize(
+    ("hours", "stated", "given", "wanted"),
+    [(LONG, None, None, 1e-4), (LONG - 1, None, None, None), (LONG, 1e-6, None, 1e-6), (LONG, None, 1e-5, 1e-5)],
+)
+def test_long_periods_are_planned_to_a_wider_gap_unless_somebody_says(
+    hours: int, stated: float | None, given: float | None, wanted: float | None
+) -> None:
+    settings = {"hours": f"hours:{hours}"} | ({} if stated is None else {"plan.gap": stated})
+    assert asked(small(settings=settings), How(gap=given)).gap == wanted
 
 
 def test_a_method_that_is_not_there_is_refused() -> None:

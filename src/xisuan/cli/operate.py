@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 
 from xisuan.cli import answer, display, layout, options, summary
-from xisuan.dispatch.operate import long
 from xisuan.report import operated as pages
 from xisuan.results import folders, store
 from xisuan.results.weeks import hardest
@@ -67,7 +66,7 @@ def command(
     tried = given if hours is None else on_hours(given, hours)
     planned = store.load_run(plan).plan
     say = answer.speech(lang, given)
-    kept = out.with_name(f".{out.name}.periods") if workers > 1 or cluster or long(tried) else None
+    kept = out.with_name(f".{out.name}.periods") if workers > 1 or cluster or tried.timeline.long else None
     try:
         with display.shown() as progress:
             found = operate(tried, planned, how, workers=workers, cluster=cluster, folder=kept, progress=progress)

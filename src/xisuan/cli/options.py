@@ -119,7 +119,8 @@ def how(command: Command) -> Command:
     @click.option(
         "--gap",
         type=click.FloatRange(0.0, 1.0, min_open=True),
-        help="Relative gap to prove; 1e-6 unless given here or by the scenario, 1e-4 where things come in whole numbers.",
+        help="Relative gap to prove; 1e-6 unless given here or by the scenario, 1e-4 where things come in whole numbers"
+        " or a period has 730 hours and more.",
     )
     @click.option(
         "--solver",

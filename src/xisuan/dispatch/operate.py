@@ -42,14 +42,8 @@ MANY = 100_000
 """Non-zeros from which `auto` asks the structured method first. Four days of a year of `guizhou-days` took it 4 processor
 seconds to 1e-6 and IPX 46, twelve other days 12 and 26; begun from the operation of a plan proven to 1e-4, the four took
 2."""
-LONG = 730
-"""Hours of a period from which it is operated by itself, with all cores, and to LONG_GAP unless told otherwise: a month.
-Two such periods side by side would take twice the memory and no less time."""
 SAMPLE = 48
 """Hours from which the size of many is told."""
-LONG_GAP = 1e-4
-"""A year costs some percent more or less than a plan made on a few days of it expected: known to a hundredth of that. Each
-digit more is some ten iterations over all hours."""
 
 
 def operate(
@@ -65,8 +59,9 @@ def operate(
     operated plan always has an answer. Nothing ties one period to another, so each is solved by itself; a period
     stands for the same years as in the plan, also where `scenario` has only some of its periods. Where the operation that
     the plan has is proven to be as good as any, and no solver is asked for by name, it is taken; unless a gap is asked for,
-    also where that is proven as far as the plan is (`proof.left_open`). Periods of many hours are solved one after the
-    other (`LONG`). The gap is the scenario's unless one is asked for, wider on many hours (`asked`).
+    also where that is proven as far as the plan is (`proof.left_open`). Long periods are solved one after the other, with
+    all cores: two side by side would take twice the memory and no less time. The gap is the scenario's unless one is asked
+    for, wider of long periods (`asked`).
 
     Raises StoreError where the plan is of other periods or has not the capacities of this scenario.
     """
@@ -74,7 +69,7 @@ def operate(
     periods = scenario.settings.periods
     left = proof.left_open(plan) if how is None or how.gap is None else 0.0
     whole, how = _whole(scenario, plan.scenario), asked(scenario, how or How())
-    if not long(scenario):
+    if not scenario.timeline.long:
         one = partial(_operate, whole, plan, replace(how, threads=1), left)
         return at_hand(joined(scenario, _side_by_side(periods, one, progress)))
     return at_hand(
@@ -89,17 +84,12 @@ def check(scenario: Scenario, plan: Plan) -> None:
         raise StoreError(f"the plan is for {_list(planned)}, not for {_list(periods)}: choose among its periods")
 
 
-def long(scenario: Scenario) -> bool:
-    """Whether a period has so many hours that it is operated by itself."""
-    return scenario.timeline.n_hours >= LONG
-
-
 def asked(scenario: Scenario, how: How) -> How:
-    """`how`, with the gap that the scenario states, and on many hours no less than theirs, unless one is given."""
+    """`how`, with the gap that the scenario states, and of long periods no less than theirs, unless one is given."""
     if how.gap is not None:
         return how
     stated = scenario.settings.plan.gap
-    return replace(how, gap=max(LONG_GAP, stated or 0.0) if long(scenario) else stated)
+    return replace(how, gap=max(engine.LONG_GAP, stated or 0.0) if scenario.timeline.long else stated)
 
 
 class StoppedError(Exception):
@@ -175,7 +165,7 @@ def _operate(scenario: Scenario, plan: Plan, how: How, left: float, period: int,
         integers=0,
         build_seconds=built,
         seconds=solution.seconds,
-        peak_mb=peak_mb() if long(scenario) else math.nan,  # that of the process, so of no period beside others
+        peak_mb=peak_mb() if scenario.timeline.long else math.nan,  # that of the process, so of no period beside others
         iterations=solution.iterations,
     )
     return Schedule(

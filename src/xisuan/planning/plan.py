@@ -71,8 +71,11 @@ def plan(scenario: Scenario, how: How | None = None, *, method: str = "auto", pr
 
 
 def asked(scenario: Scenario, how: How) -> How:
-    """`how`, with the gap that the scenario states unless one is given."""
-    return replace(how, gap=scenario.settings.plan.gap) if how.gap is None else how
+    """`how`, with the gap that the scenario states, or else that of long periods, unless one is given."""
+    if how.gap is not None:
+        return how
+    stated = scenario.settings.plan.gap
+    return replace(how, gap=engine.LONG_GAP if stated is None and scenario.timeline.long else stated)
 
 
 def _solve(

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from xisuan import units
 
 Array = NDArray[np.float64]
+LONG = 730
+"""Modelled hours from which a period is long: a month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,11 @@ class Timeline:
     def n_hours(self) -> int:
         """Modelled hours of one period."""
         return sum(block.hours for block in self.blocks)
+
+    @property
+    def long(self) -> bool:
+        """Whether a period has many modelled hours, so that all cores work on one, and a digit of a gap takes minutes."""
+        return self.n_hours >= LONG
 
     @property
     def slices(self) -> tuple[slice, ...]:

@@ -65,7 +65,7 @@ def operate(
     period has no answer, or its process was killed again and again.
     """
     how = how or How()
-    expected = dispatch.long(scenario) and expectation(scenario, plan, how)
+    expected = scenario.timeline.long and expectation(scenario, plan, how)
     if expected:
         tell(progress, "operate", expected.text)
     if folder is None and workers == 1 and cluster is None:
