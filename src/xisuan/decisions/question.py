@@ -9,17 +9,17 @@ from functools import cached_property
 from os import cpu_count
 from typing import TypeVar
 
-import numpy as np
-
 from xisuan.decisions.focus import new_halls_mw, new_mw
 from xisuan.equations.assemble import assemble
 from xisuan.equations.assembly import Assembly
 from xisuan.errors import InfeasibleError
 from xisuan.scenario.scenario import Scenario
-from xisuan.solver import simplex
+from xisuan.solver import duality, simplex
 from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.simplex import Vertex
 
+STILL = 1e-6
+"""Largest relative violation with which the plan as it is counts as one of another scenario."""
 A = TypeVar("A")
 B = TypeVar("B")
 
@@ -79,24 +79,15 @@ class Question:
         """The plan of another scenario on the same hours; None where it has none."""
         assembly = assemble(scenario)
         flat = flatten(assembly.model)
-        found = simplex.near(flat, self.vertex, costs=_same_but_costs(self.flat, flat))
+        start = self.vertex.carried(self.flat, flat)
+        still = start is not None and duality.violation(flat, start.x) <= STILL
+        found = simplex.near(flat, start, costs=still)
         return None if found is None else self._read(assembly, flat, found)
 
     @staticmethod
     def _read(assembly: Assembly, flat: Flat, found: Vertex) -> Asked:
         values = flat.split_columns(found.x)
         return Asked(found.objective, new_mw(assembly, values), new_halls_mw(assembly, values))
-
-
-def _same_but_costs(one: Flat, other: Flat) -> bool:
-    """Whether two models differ in nothing but costs."""
-    sides = ("row_lower", "row_upper", "lower", "upper")
-    return one.matrix.shape == other.matrix.shape and (
-        all(np.array_equal(getattr(one, name), getattr(other, name)) for name in sides)
-        and np.array_equal(one.matrix.indices, other.matrix.indices)
-        and np.array_equal(one.matrix.indptr, other.matrix.indptr)
-        and np.array_equal(one.matrix.data, other.matrix.data)
-    )
 
 
 def hours_of(scenario: Scenario, question: Question) -> str:

@@ -24,7 +24,7 @@ from xisuan.solver import status
 from xisuan.solver.equilibrate import equilibrate
 from xisuan.solver.flat import Flat
 from xisuan.solver.handover import hand_over
-from xisuan.solver.model import Array
+from xisuan.solver.model import Array, Index
 from xisuan.solver.solution import How, Watch
 from xisuan.solver.status import Outcome
 
@@ -117,12 +117,18 @@ def new() -> Any:
     return highspy.Highs()  # type: ignore[no-untyped-call]  # its own annotations lack some of what it has
 
 
-def with_row(basis: Any) -> Any:
-    """A basis of a model that has one more row, the last, whose slack is in it."""
+def rearranged(basis: Any, columns: Index, rows: Index) -> Any:
+    """A basis of a model whose columns and rows are those of another by number, or new (−1): such columns are at a bound,
+    such rows in the basis. None where that makes no basis, because what was in it is gone."""
+    kinds = highspy.HighsBasisStatus
     out = highspy.HighsBasis()
-    out.col_status, out.valid = list(basis.col_status), True
-    out.row_status = [*basis.row_status, highspy.HighsBasisStatus.kBasic]
-    return out
+    known = list(basis.col_status)
+    out.col_status = [known[at] if at >= 0 else kinds.kNonbasic for at in columns.tolist()]
+    known = list(basis.row_status)
+    out.row_status = [known[at] if at >= 0 else kinds.kBasic for at in rows.tolist()]
+    out.valid = True
+    inside = sum(status == kinds.kBasic for status in [*out.col_status, *out.row_status])
+    return out if inside == len(rows) else None
 
 
 def _engine(how: How, log: Path) -> Any:

@@ -12,7 +12,7 @@ from xisuan.solver import engine, status
 from xisuan.solver.equilibrate import equilibrate
 from xisuan.solver.flat import Flat
 from xisuan.solver.handover import hand_over
-from xisuan.solver.model import Array
+from xisuan.solver.model import Array, Index
 from xisuan.solver.status import Outcome
 
 DUAL, PRIMAL = 1, 4
@@ -106,15 +106,44 @@ class Vertex:
 
     def beside(self) -> Vertex:
         """The same in a model that has one more row, the last, on no side of which it lies."""
-        return Vertex(self.x, np.append(self.row_dual, 0.0), self.objective, engine.with_row(self.basis))
+        columns, rows = np.arange(len(self.x)), np.append(np.arange(len(self.row_dual)), -1)
+        basis = engine.rearranged(self.basis, columns, rows)
+        return Vertex(self.x, np.append(self.row_dual, 0.0), self.objective, basis)
+
+    def carried(self, old: Flat, new: Flat) -> Vertex | None:
+        """This vertex of `old` as one of another model of the same hours, what is new being left out; None where that is
+        none."""
+        if (old.model.periods, old.model.hours) != (new.model.periods, new.model.hours):
+            return None
+        columns, rows = (_known(old, new, rows=of) for of in (False, True))
+        basis = engine.rearranged(self.basis, columns, rows)
+        if basis is None:
+            return None
+        x = np.where(columns >= 0, self.x[columns], np.clip(0.0, new.lower, new.upper))
+        return Vertex(x, np.where(rows >= 0, self.row_dual[rows], 0.0), float(new.cost @ x) + new.constant, basis)
+
+
+def _known(old: Flat, new: Flat, *, rows: bool) -> Index:
+    """For each column (or row) of `new` its number in `old`, −1 where that has none of its name."""
+    families = ((of.model.rows if rows else of.model.columns) for of in (old, new))
+    before, blocks = families
+    side = 0 if rows else 1
+    out, numbers = np.full(new.shape[side], -1), np.arange(old.shape[side])
+    for name, block in blocks.items():
+        if name in before and before[name].hourly == block.hourly:
+            place = before[name].position
+            here = [at for at, label in enumerate(block.labels) if label in place]
+            there = [place[block.labels[at]] for at in here]
+            new.part(out, block, rows=rows)[..., here] = old.part(numbers, before[name], rows=rows)[..., there]
+    return out
 
 
 def near(flat: Flat, start: Vertex | None = None, *, costs: bool = False) -> Vertex | None:
     """The cheapest vertex of a model, its integers taken as any numbers; None where there is no solution.
 
-    `start`: the vertex of a model of the same shape, from which the simplex goes on. `costs`: only costs differ from
-    that one, so that the vertex is still a solution and the primal simplex takes a twentieth of the time; on the model
-    as it is, because scaling moves with the costs. Raises SolverError in any other state.
+    `start`: a vertex of the model, or one of the same shape, from which the simplex goes on. `costs`: it is still a
+    solution, as where only costs differ, so that the primal simplex takes a twentieth of the time; on the model as it is,
+    because scaling moves with the costs. Raises SolverError in any other state.
     """
     scaling = equilibrate(flat) if flat.nonzeros >= engine.SCALED and not costs else None
     highs = engine.new()
