@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from tests.scenario.folder import errors, made, warnings
@@ -257,3 +258,10 @@ def test_an_inherited_range_of_another_value_is_left_out_and_said(tmp_path):
         "estimates.csv, row 2 (technologies/server/capex_mcny_per_unit), high: 1.5 · the range does not contain the"
         " value 2; give low and high in the unit of the column"
     ]
+
+
+def test_what_was_read_once_holds_texts_as_whoever_reads_it_again_does():
+    """A shipped scenario is kept in memory; its tables are equal to others only where they hold texts alike."""
+    for storage in ("auto", "python", "auto"):
+        with pd.option_context("mode.string_storage", storage):
+            assert read.load("starter")["sites"].columns.dtype == pd.Index(["a"]).dtype

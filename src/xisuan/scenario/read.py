@@ -115,14 +115,15 @@ def _layer(folder: Folder, findings: Findings) -> Layer:
     """One scenario by itself. A shipped one is kept: the studio reads what extends it anew at every change."""
     if folder.path.parent != folders.library():
         return _read(folder, findings)
-    one, problems = _shipped(folder, folders.state(folder))
+    one, problems = _shipped(folder, folders.state(folder), pd.get_option("mode.string_storage"))
     findings.add(problems)
     return dataclasses.replace(one, stated=dict(one.stated))
 
 
 @lru_cache(maxsize=16)
-def _shipped(folder: Folder, _state: tuple[tuple[str, int], ...]) -> tuple[Layer, tuple[Problem, ...]]:
-    """A shipped scenario as its files are, with what is wrong with them. Its frames are not to be changed."""
+def _shipped(folder: Folder, _state: tuple[tuple[str, int], ...], _texts: str) -> tuple[Layer, tuple[Problem, ...]]:
+    """A shipped scenario as its files are and as pandas is to hold texts, with what is wrong with it. Its frames are not to
+    be changed."""
     findings = Findings()
     return _read(folder, findings), findings.problems
 
