@@ -204,3 +204,13 @@ def test_every_miss_of_guizhou_is_explained_in_both_languages() -> None:
     close = table[table["kind"] == "actual"].set_index(["quantity", "place"])["difference"]
     assert abs(close["electricity_twh", "China"]) < 0.2
     assert abs(close["compute_eflops", "Guizhou"]) < 0.2
+
+
+@pytest.mark.parametrize(("hours", "taken"), [("one", 1), ("weeks:1", 168), ("weeks:2", 96), ("year", 96)])
+def test_a_year_that_is_over_is_taken_on_few_hours(hours: str, taken: int) -> None:
+    scenario = load("guizhou").with_settings(hours=Hours.parse(hours))
+    assert as_it_was(scenario, 2025).timeline.n_hours == taken
+    blocks = pd.DataFrame({"block": ["all"], "first_hour": [0.0], "hours": [float(scenario.timeline.n_hours)]})
+    blocks = blocks.assign(weight=8760.0 / scenario.timeline.n_hours).reindex(columns=scenario["blocks"].columns)
+    given = scenario.with_tables(blocks=blocks) if hours != "one" else scenario
+    assert as_it_was(given, 2025).timeline.n_hours == taken

@@ -2,7 +2,8 @@
 
 The last year that had ended on the scenario's date is taken as it was: what stood then serves the work that arose
 then, nothing is ordered, and no rule or budget holds, because a year that is over is not planned. What was published of
-it, or last before it, stands beside. `demand` must have rows of that year.
+it, or last before it, stands beside. `demand` must have rows of that year. Of a scenario with more than a week of hours it
+is taken on four days.
 
 What grows by a third a year is not compared over several: an amount published of a year before the last is shown without
 a difference. Work that what stood could not serve within its limits is left, and the note says how much it was.
@@ -25,6 +26,7 @@ from xisuan.planning.plan import plan as find
 from xisuan.results.decisions import FLOWS, ROUGHLY, frame
 from xisuan.results.plan import Plan
 from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.settings import Hours
 
 LEAST_SHARE = 1e-6
 """Less of a demand than this is the tolerance of the solver."""
@@ -33,6 +35,9 @@ MOST = 3
 NOT_OF_THAT_YEAR = ("policies", "budgets", "cities", "city_state", "measures", "standard", "city_targets")
 """Tables that a year which is over is taken without: rules and money for what is to come, and gigabit access, whose
 state then is not asked for here."""
+FEW = Hours("days", 4)
+"""Hours of the year that is over where the scenario's own are more than a week's: what is published are sums and means of a
+year, which are held against the model's to a fifth."""
 RATES = ("occupancy", "pue")
 """Quantities that keep over the years; all others are amounts, and those of long ago say nothing about the model's year."""
 OTHER_SCOPE = ("storage_eb", "investment_infrastructure_mcny")
@@ -129,10 +134,13 @@ def _expected(scenario: Scenario, quantity: str, line: dict[str, Any]) -> dict[s
 
 
 def as_it_was(scenario: Scenario, year: int) -> Scenario:
-    """The scenario in a year that had ended: its equipment and its demand, without rules and budgets."""
+    """The scenario in a year that had ended: its equipment and its demand, without rules and budgets, on few hours."""
     bare = {name: scenario[name].iloc[:0] for name in NOT_OF_THAT_YEAR}
     then = dataclasses.replace(scenario, tables={**scenario.tables, **bare})
-    return then.with_settings(periods=(year,), base_year=year, last_period_years=1, objective="cost")
+    then = then.with_settings(periods=(year,), base_year=year, last_period_years=1, objective="cost")
+    if scenario.timeline.n_hours <= units.HOURS_PER_WEEK:
+        return then
+    return then.with_tables(blocks=scenario["blocks"].iloc[:0]).with_settings(hours=FEW)
 
 
 def _latest(scenario: Scenario, year: int) -> Iterator[dict[str, Any]]:
