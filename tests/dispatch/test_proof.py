@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from tests.golden.small import small
@@ -15,6 +16,7 @@ from xisuan.dispatch.operate import operate
 from xisuan.equations.assembly import Assembly
 from xisuan.planning.plan import plan
 from xisuan.results.plan import Plan
+from xisuan.scenario.settings import Hours
 from xisuan.solver import engine
 from xisuan.solver.flat import Flat
 from xisuan.solver.highs import How
@@ -154,19 +156,42 @@ def test_what_a_plan_leaves_open_its_own_operation_may(found: Plan) -> None:
     """Duals a thousandth too small prove a thousandth less: enough where the plan was proven no further."""
     less = {name: dataclasses.replace(dual, values=0.999 * dual.values) for name, dual in found.duals.items()}
     blunt = dataclasses.replace(found, duals=less)
-    assert proof.left_open(blunt) < 1e-3 * found.objective
-    assert operate(found.scenario, blunt).effort.solver != proof.NAME
+    given = found.scenario
+    assert proof.left_open(given, blunt) < 1e-3 * found.objective
+    assert operate(given, blunt).effort.solver != proof.NAME
     wide = dataclasses.replace(blunt, lower_bound=0.998 * found.objective)
-    taken = operate(found.scenario, wide)
+    taken = operate(given, wide)
     assert taken.effort.solver == proof.NAME
-    assert 0.0 < taken.cost_mcny - taken.lower_bound <= proof.left_open(wide)
-    assert operate(found.scenario, wide, How(gap=1e-6)).effort.solver != proof.NAME
+    assert 0.0 < taken.cost_mcny - taken.lower_bound <= proof.left_open(given, wide)
+    assert operate(given, wide, How(gap=1e-6)).effort.solver != proof.NAME
+    assert operate(given.with_settings(periods=(2027,)), wide).effort.solver == proof.NAME
+    costs = found.tables["costs"]
+    lost = costs.assign(term="unserved", discounted_mcny=found.objective).head(1)
     for other in (
         dataclasses.replace(wide, status="feasible"),
+        dataclasses.replace(wide, lower_bound=-np.inf),
         dataclasses.replace(wide, effort=dataclasses.replace(wide.effort, integers=1)),
-        dataclasses.replace(wide, scenario=wide.scenario.with_settings(objective="carbon")),
+        dataclasses.replace(wide, scenario=given.with_settings(objective="carbon")),
+        dataclasses.replace(wide, tables={**wide.tables, "costs": pd.concat([costs, lost])}),
     ):
-        assert proof.left_open(other) == 0.0
+        assert proof.left_open(other.scenario, other) == 0.0
+
+
+def test_what_a_plan_leaves_open_is_that_of_its_own_data_alone(found: Plan) -> None:
+    """Power at another price might cost less than what is open, and another operation be the cheapest."""
+    wide, given = dataclasses.replace(found, lower_bound=0.9 * found.objective), found.scenario
+    power = given["power"]
+    price = power["price"].where(power.index > 0, 0.5)
+    dearer = given.with_tables(power=power.assign(price=price))
+    for other in (
+        dearer,
+        given.with_settings(hours=Hours("hours", 7)),
+        given.with_settings(discount_rate=0.07),
+        dataclasses.replace(given, curves=given.curves.assign(another=1.0)),
+    ):
+        assert proof.left_open(other, wide) == 0.0
+    again = given.with_tables(power=power.copy())
+    assert proof.left_open(again, wide) == pytest.approx(0.1 * found.objective)
 
 
 @pytest.mark.parametrize("gap", [1e-2, 1e-4])
@@ -174,5 +199,6 @@ def test_the_gaps_of_operation_are_part_of_that_of_the_plan(gap: float) -> None:
     rough = plan(five(hours="hours:48"), How(gap=gap), method="structured")
     taken = operate(rough.scenario, rough)
     assert taken.effort.solver == proof.NAME
-    assert taken.cost_mcny - taken.lower_bound <= proof.left_open(rough) + 1e-9 * rough.objective
-    assert proof.left_open(rough) > 1e-7 * rough.objective
+    left = rough.objective - rough.lower_bound
+    assert taken.cost_mcny - taken.lower_bound <= left + 1e-9 * rough.objective
+    assert left > 1e-7 * rough.objective

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.golden.small import small
 from xisuan.errors import InfeasibleError, ScenarioError, SolverError
-from xisuan.planning.plan import asked, plan
+from xisuan.planning.plan import plan
 from xisuan.progress import Progress
 from xisuan.results.plan import Plan
-from xisuan.scenario.timeline import LONG
 from xisuan.solver import highs
 from xisuan.solver.flat import Flat
 from xisuan.solver.solution import How, Solution, Watch
@@ -56,14 +57,32 @@ def test_a_scenario_states_the_gap_unless_the_caller_does(
 
 
 @pytest.mark.parametrize(
-    ("hours", "stated", "given", "wanted"),
-    [(LONG, None, None, 1e-4), (LONG - 1, None, None, None), (LONG, 1e-6, None, 1e-6), (LONG, None, 1e-5, 1e-5)],
+    ("most", "settings", "given", "wanted"),
+    [
+        (10, {}, None, 1e-4),
+        (11, {}, None, None),
+        (10, {"plan.gap": 1e-6}, None, 1e-6),
+        (10, {}, 1e-5, 1e-5),
+    ],
 )
-def test_long_periods_are_planned_to_a_wider_gap_unless_somebody_says(
-    hours: int, stated: float | None, given: float | None, wanted: float | None
+def test_a_huge_plan_is_proven_to_a_wider_gap_unless_somebody_says(
+    most: int,
+    settings: dict[str, object],
+    given: float | None,
+    wanted: float | None,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    settings = {"hours": f"hours:{hours}"} | ({} if stated is None else {"plan.gap": stated})
-    assert asked(small(settings=settings), How(gap=given)).gap == wanted
+    """Of ten columns, where so many are huge."""
+    heard: list[float | None] = []
+
+    def method(_name: str, _flat: Flat, how: How, _objective: str) -> Callable[..., Solution]:
+        heard.append(how.gap)
+        return highs.solve
+
+    monkeypatch.setattr("xisuan.planning.plan.HUGE", most)
+    monkeypatch.setattr("xisuan.planning.plan.chosen", method)
+    plan(small(settings=settings), How(gap=given))
+    assert heard == [wanted]
 
 
 def test_a_method_that_is_not_there_is_refused() -> None:

@@ -23,6 +23,7 @@ from xisuan.progress import Progress
 from xisuan.results import store
 from xisuan.results.plan import Plan
 from xisuan.results.schedule import Schedule
+from xisuan.scenario import timeline
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.settings import Hours
 from xisuan.solver.highs import How
@@ -194,7 +195,7 @@ def test_periods_that_the_plan_has_not_are_refused_before_any_is_operated(tmp_pa
 
 def test_many_hours_are_announced_and_compared(monkeypatch: pytest.MonkeyPatch) -> None:
     """Size, seconds and memory before; what was expected beside what it took after."""
-    monkeypatch.setattr(dispatch, "LONG", 6)
+    monkeypatch.setattr(timeline, "LONG", 6)
     said: list[str] = []
     found = operate(tried(), planned(), progress=lambda now: said.append(now.text))
     assert "to a gap of 1e-04: expect" in said[0]

@@ -119,8 +119,8 @@ def how(command: Command) -> Command:
     @click.option(
         "--gap",
         type=click.FloatRange(0.0, 1.0, min_open=True),
-        help="Relative gap to prove; 1e-6 unless given here or by the scenario, 1e-4 where things come in whole numbers"
-        " or a period has 730 hours and more.",
+        help="Relative gap to prove; 1e-6 unless given here or by the scenario, 1e-4 where things come in whole numbers,"
+        " for operation of a month and longer, and for plans of more than 5 million columns.",
     )
     @click.option(
         "--solver",

@@ -111,8 +111,8 @@ def _ask(
     about = focus(plan)
     if name == "alternatives":
         again = plan if question.scenario is plan.scenario else replan(question.scenario, how=HOW)
-        start = None if question.flat.integer.any() else question.vertex
-        return alternatives(again, of=_in_doubt(plan, again, about), how=HOW, start=start, progress=progress)
+        of = _in_doubt(plan, again, about)
+        return alternatives(again, of=of, how=HOW, start=question.vertex, progress=progress)
     if name == "break_even":
         return break_even(plan, question, about, progress)
     if name == "stress":

@@ -67,7 +67,7 @@ def operate(
     """
     check(scenario, plan)
     periods = scenario.settings.periods
-    left = proof.left_open(plan) if how is None or how.gap is None else 0.0
+    left = proof.left_open(scenario, plan) if how is None or how.gap is None else 0.0
     whole, how = _whole(scenario, plan.scenario), asked(scenario, how or How())
     if not scenario.timeline.long:
         one = partial(_operate, whole, plan, replace(how, threads=1), left)

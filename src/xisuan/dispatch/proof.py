@@ -9,6 +9,7 @@ worth less than what it costs not to serve, one of the two fails, and a solver i
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -18,6 +19,7 @@ import numpy as np
 from xisuan.equations.assembly import Assembly
 from xisuan.results.found import Found
 from xisuan.results.plan import Plan
+from xisuan.scenario.scenario import Scenario
 from xisuan.solver import duality, engine, feasibility, highs
 from xisuan.solver.flat import Flat
 from xisuan.solver.model import Array, Block
@@ -40,16 +42,33 @@ def known(flat: Flat, plan: Plan, at: int) -> Known | None:
     return None if x is None or row_dual is None else (np.clip(x, flat.lower, flat.upper), row_dual)
 
 
-def left_open(plan: Plan) -> float:
-    """What the proof of a plan leaves open, mCNY: 0 where it is no money, or integers are part of it.
+def left_open(scenario: Scenario, plan: Plan) -> float:
+    """What the proof of a plan leaves open of its operation on `scenario`, mCNY: 0 where that has other data, where it is no
+    money, or where integers are part of it; and only its share of what is paid beside penalties, which would blur it.
 
     The gap of a plan is a sum of what each column and row leaves, none of them negative; that of its operation, once
     capacity is fixed, is a part of the same sum. A solver asked for less, of operation alone, would prove more than was
     ever planned: capital is much of the cost of a plan, and the same money is a larger share of the rest.
     """
-    if plan.scenario.settings.objective != "cost" or plan.status != "optimal" or plan.effort.integers:
+    proven = plan.status == "optimal" and not plan.effort.integers and math.isfinite(plan.lower_bound)
+    if plan.scenario.settings.objective != "cost" or not proven or not _same(scenario, plan.scenario):
         return 0.0
-    return max(0.0, plan.objective - plan.lower_bound)
+    costs = plan.tables["costs"]
+    penalty = float(costs.loc[costs["term"] == PENALTY, "discounted_mcny"].sum())
+    return max(0.0, plan.gap) * max(0.0, plan.objective - penalty)
+
+
+def _same(scenario: Scenario, planned: Scenario) -> bool:
+    """Whether a scenario has the data and the hours of the planned one, in some or all of its periods."""
+    horizon = planned.settings
+    settings = replace(scenario.settings, periods=horizon.periods, last_period_years=horizon.last_period_years)
+    frames = [(scenario.tables[name], frame) for name, frame in planned.tables.items() if name in scenario.tables]
+    frames.append((scenario.curves, planned.curves))
+    return (
+        settings == horizon
+        and scenario.tables.keys() == planned.tables.keys()
+        and all(one is other or one.equals(other) for one, other in frames)
+    )
 
 
 def proven(flat: Flat, found: Known, gap: float, left: float = 0.0) -> Solution | None:

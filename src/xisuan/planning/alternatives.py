@@ -15,6 +15,7 @@ from xisuan.equations.assemble import assemble
 from xisuan.equations.assembly import Assembly
 from xisuan.errors import InfeasibleError, Problem, ScenarioError
 from xisuan.planning.goals import goal
+from xisuan.planning.plan import asked
 from xisuan.progress import Report, tell
 from xisuan.results.plan import Plan
 from xisuan.solver import highs, simplex
@@ -55,11 +56,13 @@ def alternatives(
     """Least and most of a capacity in the last period, at a cost within a share `within` of the plan's.
 
     `of` names capacities as (asset, where, technology) of the plan's table `capacity`; empty: the five largest builds
-    by money. Every other decision is free to change. `start`: the cheapest vertex of the plan's model, where it is known and
-    has no integers: a simplex goes on from there, in a fifth of the time. Columns: `COLUMNS`.
+    by money. Every other decision is free to change. `start`: the cheapest vertex of the plan's model, where that is known:
+    without integers a simplex goes on from there, whatever `how` says, in a fifth of the time. The gap is the scenario's
+    unless `how` has one. Columns: `COLUMNS`.
     """
     chosen = list(of) or largest(plan)
     scenario = plan.scenario
+    how = asked(scenario, how or How())
     assembly = assemble(scenario)
     flat = flatten(assembly.model)
     limited = _near(flat, plan, within, *goal(assembly, flat))
@@ -67,15 +70,15 @@ def alternatives(
     places = [_place(plan, assembly, name) for name in chosen]
     ends = [(flat.place(block, last, 0, item), sign) for block, item in places for sign in (1.0, -1.0)]
 
-    begun = None if start is None else start.beside()
+    begun = None if start is None or flat.integer.any() else start.beside()
 
     def end(at: int, sign: float) -> float:
         target = np.zeros_like(flat.cost)
         target[at] = sign
-        asked = replace(limited, cost=target, constant=0.0)
+        aimed = replace(limited, cost=target, constant=0.0)
         if begun is None:
-            return sign * highs.solve(asked, how).objective
-        found = simplex.near(asked, begun, costs=True)
+            return sign * highs.solve(aimed, how).objective
+        found = simplex.near(aimed, begun, costs=True)
         if found is None:
             raise InfeasibleError("There is no plan at nearly the cost of this one.")
         return sign * found.objective

@@ -34,6 +34,11 @@ VERTEX_SLACK = 1e-9
 """The same where the least tonnes are those of a vertex, which needs none but the tolerance of its rows."""
 
 
+HUGE = 5_000_000
+"""Columns from which a plan of least cost is proven to LONG_GAP unless a gap is stated or asked for, as the year of `china`
+is (10 million): each digit more is minutes, and the data are not known to half as many."""
+
+
 def plan(scenario: Scenario, how: How | None = None, *, method: str = "auto", progress: Report | None = None) -> Plan:
     """The plan of least discounted cost; of least carbon, or most residents in gigabit cities, and then least cost.
 
@@ -51,6 +56,7 @@ def plan(scenario: Scenario, how: How | None = None, *, method: str = "auto", pr
     tell(progress, "build", "assembling the equations")
     assembly = assemble.assemble(scenario)
     flat = flatten(assembly.model)
+    how = _of_size(how, flat, scenario.settings.objective)
     solve = chosen(method, flat, how, scenario.settings.objective)
     built = time.perf_counter() - began
     expected = methods.expected(solve, flat, how)
@@ -71,11 +77,14 @@ def plan(scenario: Scenario, how: How | None = None, *, method: str = "auto", pr
 
 
 def asked(scenario: Scenario, how: How) -> How:
-    """`how`, with the gap that the scenario states, or else that of long periods, unless one is given."""
-    if how.gap is not None:
-        return how
-    stated = scenario.settings.plan.gap
-    return replace(how, gap=engine.LONG_GAP if stated is None and scenario.timeline.long else stated)
+    """`how`, with the gap that the scenario states unless one is given."""
+    return replace(how, gap=scenario.settings.plan.gap) if how.gap is None else how
+
+
+def _of_size(how: How, flat: Flat, objective: str) -> How:
+    """`how`, with a wider gap for a huge model without integers if nobody asks for one."""
+    huge = flat.shape[1] >= HUGE and objective == "cost" and not flat.integer.any()
+    return replace(how, gap=engine.LONG_GAP) if how.gap is None and huge else how
 
 
 def _solve(

@@ -31,8 +31,9 @@ from xisuan.solver.status import Outcome
 LP_GAP = 1e-6
 MIP_GAP = 1e-4
 LONG_GAP = 1e-4
-"""Gap of a scenario whose periods are long (`Timeline.long`), unless one is stated or asked for: a year costs some percent
-more or less than a plan made on a few days of it expected, and each digit more is some ten iterations over all hours."""
+"""Gap of operation of long periods (`Timeline.long`), and of huge plans, unless one is stated or asked for: a year costs
+some percent more or less than a plan made on a few days of it expected, and each digit more is some ten iterations over
+all hours."""
 SMALL = 40_000
 """Non-zeros up to which `auto` takes the simplex: it is as fast there, and its answer is a vertex. Beyond, it may wander for
 four times as long as IPX takes (a day of 24 hours with every part of the model: 8.5 s against 2.1 s)."""

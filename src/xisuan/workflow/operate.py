@@ -22,6 +22,7 @@ from pathlib import Path
 
 from xisuan.certificate.schedules import certify_schedule
 from xisuan.dispatch import operate as dispatch
+from xisuan.dispatch import proof
 from xisuan.errors import StoreError
 from xisuan.planning import sizing
 from xisuan.progress import Progress, Report, tell
@@ -133,6 +134,7 @@ class _Task:
                 "scenario_hash": identity.scenario_hash(self.scenario),
                 "capacities": capacities.hexdigest(),
                 "gap": how.gap,
+                "left_open": proof.left_open(self.scenario, self.plan) if self.how.gap is None else 0.0,
                 "solver": how.solver,
                 "versions": identity.versions(),
             },
