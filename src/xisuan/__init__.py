@@ -2,10 +2,10 @@
 
     import xisuan as xs
 
-    scenario = xs.load("guizhou")       # a shipped scenario, or a folder of tables
+    scenario = xs.load("guizhou-days")  # a shipped scenario, the small one of Guizhou, or a folder of tables
     plan = xs.plan(scenario)            # certified: plan.certificate.ok
     plan.builds                         # pandas; plan.to_xarray() for everything
-    xs.save(plan, "runs/guizhou")
+    xs.save(plan, "runs/days")
 
 Every name below is imported when it is first used, so that importing xisuan costs nothing.
 """

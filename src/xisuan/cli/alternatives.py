@@ -26,7 +26,7 @@ def _capacities(_ctx: click.Context, _param: click.Parameter, texts: tuple[str, 
     return tuple(out)
 
 
-@click.command("alternatives", epilog="Example:  xisuan alternatives runs/guizhou --within 0.02 --of hall:gui-an")
+@click.command("alternatives", epilog="Example:  xisuan alternatives runs/days --within 0.02 --of hall:GAN")
 @options.run_folder("run")
 @click.option(
     "--within",

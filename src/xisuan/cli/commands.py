@@ -86,7 +86,8 @@ class Verbs(click.Group):
 @click.group(
     cls=Verbs,
     context_settings=HELP,
-    epilog="Example:  xisuan run guizhou --out runs/guizhou   ·   Each command explains itself: xisuan plan -h",
+    epilog="Example:  xisuan run guizhou --out runs/guizhou   ·   guizhou-days is the small one   ·   "
+    "Each command explains itself: xisuan plan -h",
 )
 @click.version_option(metadata.version("xisuan"), message="xisuan %(version)s")
 @click.option(
