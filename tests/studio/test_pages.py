@@ -123,8 +123,9 @@ def test_a_new_scenario_begins_with_a_small_one_and_says_that_another_is_large(s
     box = shown(studio[1], "/", language)
     (base,) = re.findall(r'\{[^{}]*"id": "new-base"[^{}]*\}', re.sub(r'"data": \[.*?\]', '"data": 0', box))
     assert json.loads(base)["value"] == scenarios.TO_TRY == "guizhou-days"
-    said = Say(language)("scenarios.base_sizes", small=titles["guizhou-days"], large=titles["guizhou"])  # type: ignore[arg-type]
-    assert said in box
+    say = say_of(language)
+    named = {"small": titles["guizhou-days"], "large": titles["guizhou"], "nation": titles["china"]}
+    assert say("scenarios.base_sizes", **named, hours=say("option.hours")) in box
 
 
 def test_choices_are_explained_by_what_they_are_called(studio: Studio, ran: tuple[str, str]) -> None:

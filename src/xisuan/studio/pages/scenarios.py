@@ -62,7 +62,10 @@ def _new(say: Say) -> Any:
     """What a new scenario is made of."""
     titles = {name: both[say.language == "zh"] for name, both in shelf.shipped().items()}
     bases = [{"value": name, "label": title} for name, title in titles.items()]
-    sizes = say("scenarios.base_sizes", small=titles[TO_TRY], large=titles["guizhou"])
+    hours = say("option.hours")
+    sizes = say(
+        "scenarios.base_sizes", small=titles[TO_TRY], large=titles["guizhou"], nation=titles["china"], hours=hours
+    )
     from_shipped = [
         dmc.Select(
             id="new-base", label=say("scenarios.base"), description=sizes, data=bases, value=TO_TRY, allowDeselect=False
