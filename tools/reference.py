@@ -109,7 +109,11 @@ def _linked(meaning: str) -> str:
 
 def results() -> str:
     """Every table of a plan, a schedule, a trace, a track and a plan of members, and those that a decision rests on."""
-    parts = ["# Tables of a run folder\n", MADE, "Each is a Parquet file and a sheet of tables.xlsx.\n"]
+    parts = [
+        "# Tables of a run folder\n",
+        MADE,
+        "Each is a Parquet file, and a sheet of tables.xlsx if it has no more than 100,000 rows.\n",
+    ]
     for name, columns in {
         **plan_results.TABLES,
         **schedule_results.TABLES,

@@ -73,8 +73,8 @@ def _fitting(kind: str, out: Path) -> None:
 def command(run: Path, kind: str, out: Path, as_json: bool) -> None:
     """Write the plan of RUN for other tools.
 
-    netcdf: every variable and dual, for xarray. excel: every table in one workbook. csv: every table in a file. pypsa:
-    the planned system as a PyPSA network in netCDF.
+    netcdf: every variable and dual, for xarray. excel: every table in one workbook, the first 1,048,575 rows of each. csv:
+    every table in a file. pypsa: the planned system as a PyPSA network in netCDF.
     """
     _fitting(kind, out)
     found = store.load_run(run)
