@@ -97,7 +97,10 @@ class Repeated:
 
 @dataclass(frozen=True, slots=True)
 class Vertex:
-    """A cheapest vertex: shape (columns,), its row duals, its objective, and where a simplex may go on from."""
+    """A vertex: shape (columns,), its row duals, its objective, and where a simplex may go on from.
+
+    The cheapest of its model where `near` found it. What `beside` and `carried` make of it need not be the cheapest.
+    """
 
     x: Array
     row_dual: Array
@@ -105,17 +108,20 @@ class Vertex:
     basis: Any
 
     def beside(self) -> Vertex:
-        """The same in a model that has one more row, the last, on no side of which it lies."""
+        """The same in a model that has one more row, the last, on no side of which it is taken to lie.
+
+        The objective stays that of the model it came from, whatever costs the other has.
+        """
         columns, rows = np.arange(len(self.x)), np.append(np.arange(len(self.row_dual)), -1)
         basis = engine.rearranged(self.basis, columns, rows)
         return Vertex(self.x, np.append(self.row_dual, 0.0), self.objective, basis)
 
     def carried(self, old: Flat, new: Flat) -> Vertex | None:
-        """This vertex of `old` as one of another model of the same hours, what is new being left out; None where that is
-        none."""
+        """This vertex of `old` as one of another model of the same hours, what is new being left out; None where the hours
+        differ or the basis does not carry over."""
         if (old.model.periods, old.model.hours) != (new.model.periods, new.model.hours):
             return None
-        columns, rows = (_known(old, new, rows=of) for of in (False, True))
+        columns, rows = _known(old, new, rows=False), _known(old, new, rows=True)
         basis = engine.rearranged(self.basis, columns, rows)
         if basis is None:
             return None
@@ -125,8 +131,8 @@ class Vertex:
 
 def _known(old: Flat, new: Flat, *, rows: bool) -> Index:
     """For each column (or row) of `new` its number in `old`, −1 where that has none of its name."""
-    families = ((of.model.rows if rows else of.model.columns) for of in (old, new))
-    before, blocks = families
+    before = old.model.rows if rows else old.model.columns
+    blocks = new.model.rows if rows else new.model.columns
     side = 0 if rows else 1
     out, numbers = np.full(new.shape[side], -1), np.arange(old.shape[side])
     for name, block in blocks.items():
