@@ -8,10 +8,14 @@ from tests.golden.small import small
 from tests.scenarios import five
 from xisuan.decisions.question import Question
 from xisuan.errors import ScenarioError
+from xisuan.interior import solve as structured
+from xisuan.planning import methods
 from xisuan.planning.alternatives import COLUMNS, alternatives, largest
 from xisuan.planning.plan import plan
 from xisuan.results.plan import Plan
 from xisuan.solver import highs
+from xisuan.solver.flat import Flat
+from xisuan.solver.solution import How, Solution, Watch
 
 ONE: dict[str, object] = {"periods": [2026]}
 
@@ -94,3 +98,23 @@ def test_batteries_and_halls_may_be_asked_for() -> None:
     assert table["unit"].tolist() == ["MW", "MWh", "MW"]
     assert (table["least"] <= table["planned"] + 1e-9).all()
     assert (table["most"] >= table["planned"] - 1e-9).all()
+
+
+@pytest.mark.parametrize("method", ["structured", "direct"])
+def test_large_plans_are_asked_by_the_structured_method(method: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which finds what a vertex shows; one question at a time, as each has all cores."""
+    asked: list[str] = []
+
+    def solve(flat: Flat, how: How | None = None, watch: Watch = None) -> Solution:
+        asked.append(method)
+        return structured.solve(flat, how, watch) if method == "structured" else highs.solve(flat, how, watch)
+
+    scenario = five(hours="hours:12")
+    found = plan(scenario)
+    of = largest(found, 3)
+    monkeypatch.setattr(methods, "chosen", lambda *_: solve)
+    table = alternatives(found, 0.02, of)
+    vertex = alternatives(found, 0.02, of, start=Question(scenario).vertex)
+    assert len(asked) == 6
+    for column in ("least", "most"):
+        assert table[column].tolist() == pytest.approx(vertex[column].tolist(), rel=1e-5, abs=1e-4)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from os import cpu_count
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -14,16 +15,19 @@ import scipy.sparse as sp
 from xisuan.equations.assemble import assemble
 from xisuan.equations.assembly import Assembly
 from xisuan.errors import InfeasibleError, Problem, ScenarioError
-from xisuan.planning.goals import goal
+from xisuan.planning import methods
+from xisuan.planning.goals import amounts, goal
 from xisuan.planning.plan import asked
 from xisuan.progress import Report, tell
 from xisuan.results.plan import Plan
-from xisuan.solver import highs, simplex
+from xisuan.solver import simplex
 from xisuan.solver.coefficients import Held
 from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.highs import How
+from xisuan.solver.limits import aimed, limited
 from xisuan.solver.model import Array, Block
 from xisuan.solver.simplex import Vertex
+from xisuan.solver.solution import Watch, watcher
 
 FAMILIES = {
     "hall": "hall",
@@ -64,36 +68,85 @@ def alternatives(
     scenario = plan.scenario
     how = asked(scenario, how or How())
     assembly = assemble(scenario)
-    flat = flatten(assembly.model)
-    limited = _near(flat, plan, within, *goal(assembly, flat))
-    last = len(scenario.settings.periods) - 1
     places = [_place(plan, assembly, name) for name in chosen]
-    ends = [(flat.place(block, last, 0, item), sign) for block, item in places for sign in (1.0, -1.0)]
-
-    begun = None if start is None or flat.integer.any() else start.beside()
-
-    def end(at: int, sign: float) -> float:
-        target = np.zeros_like(flat.cost)
-        target[at] = sign
-        aimed = replace(limited, cost=target, constant=0.0)
-        if begun is None:
-            return sign * highs.solve(aimed, how).objective
-        found = simplex.near(aimed, begun, costs=True)
-        if found is None:
-            raise InfeasibleError("There is no plan at nearly the cost of this one.")
-        return sign * found.objective
-
+    named = [f"{asset} at {where} {technology}".rstrip() for asset, where, technology in chosen]
+    ends = [(block, item, sign) for block, item in places for sign in (1.0, -1.0)]
+    most = plan.objective + within * abs(plan.objective)
+    flat = flatten(assembly.model)
+    if start is None or flat.integer.any():
+        near: _Near = _ByMethod(assembly, most, plan, how)
+    else:
+        near = _FromVertex(assembly, flat, most, start)
     found: list[float] = []
-    with ThreadPoolExecutor(min(len(ends), cpu_count() or 1) or 1) as pool:  # HiGHS holds no lock of Python's
-        for at, value in enumerate(pool.map(lambda one: end(*one), ends)):
-            asset, where, technology = chosen[at // 2]
-            tell(progress, "alternatives", f"{asset} at {where} {technology}".rstrip(), (at + 1) / len(ends))
+    alone = near.at_a_time == 1
+    watches = [watcher(progress, f"{name}, {end}") if alone else None for name in named for end in ("least", "most")]
+    with ThreadPoolExecutor(max(1, min(len(ends), near.at_a_time))) as pool:
+        for at, value in enumerate(
+            pool.map(lambda one, watch: near.least(one[0], one[1], one[2], watch), ends, watches)
+        ):
+            tell(progress, "alternatives", named[at // 2], (at + 1) / len(ends))
             found.append(value)
+    last = len(scenario.settings.periods) - 1
     rows = []
     for at, (block, item) in enumerate(places):
         planned = float(plan.variables[block.name].values[last, item])
         rows.append(_row(plan, chosen[at], planned, max(0.0, found[2 * at]), found[2 * at + 1]))
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+class _Near(Protocol):
+    """The plans whose objective is nearly the least. at_a_time: how many questions to ask side by side."""
+
+    at_a_time: int
+
+    def least(self, block: Block, item: int, sign: float, watch: Watch) -> float:
+        """The least (sign 1) or the most (−1) of one of a family in the last period."""
+
+
+class _ByMethod:
+    """Asked of the method that suits their size; the structured one has all cores for one question.
+
+    Gaps are relative to the capacity of the plan and what is found together: what is found may be 0.
+    """
+
+    def __init__(self, assembly: Assembly, most: float, plan: Plan, how: How) -> None:
+        goal, constant = amounts(assembly)
+        self._plan = plan
+        self._flat = flat = flatten(limited(assembly.model, goal, most - constant))
+        self._how, self._solve = how, methods.chosen("auto", flat, how, "cost")
+        # HiGHS holds no lock of Python's
+        self.at_a_time = 1 if methods.worthwhile(flat, how) else cpu_count() or 1
+
+    def least(self, block: Block, item: int, sign: float, watch: Watch) -> float:
+        """As `_Near` says."""
+        flat = self._flat
+        target = np.zeros(block.lower.shape)
+        target[-1, item] = sign
+        cost = np.zeros_like(flat.cost)
+        flat.part(cost, flat.model.columns[block.name])[...] = target
+        size = abs(float(self._plan.variables[block.name].values[-1, item]))
+        model = aimed(flat.model, {block.name: target})
+        found = self._solve(replace(flat, model=model, cost=cost, constant=sign * size), self._how, watch)
+        return sign * found.objective - size
+
+
+class _FromVertex:
+    """Asked of a simplex that goes on from the cheapest vertex."""
+
+    def __init__(self, assembly: Assembly, flat: Flat, most: float, start: Vertex) -> None:
+        row, constant = goal(assembly, flat)
+        self._flat, self._start = _with_row(flat, row, most - constant), start.beside()
+        self._last = len(assembly.given.periods) - 1
+        self.at_a_time = cpu_count() or 1
+
+    def least(self, block: Block, item: int, sign: float, watch: Watch) -> float:
+        """As `_Near` says; it takes a second or two."""
+        target = np.zeros_like(self._flat.cost)
+        target[self._flat.place(block, self._last, 0, item)] = sign
+        found = simplex.near(replace(self._flat, cost=target, constant=0.0), self._start, costs=True)
+        if found is None:
+            raise InfeasibleError("There is no plan at nearly the cost of this one.")
+        return sign * found.objective
 
 
 def _place(plan: Plan, assembly: Assembly, name: tuple[str, str, str]) -> tuple[Block, int]:
@@ -119,9 +172,8 @@ def largest(plan: Plan, count: int = 5, sites: Collection[str] | None = None) ->
     return [(str(asset), str(where), str(technology)) for asset, where, technology in money.index[:count]]
 
 
-def _near(flat: Flat, plan: Plan, within: float, row: Array, constant: float) -> Flat:
-    """The model with every solution whose objective is within a share of the plan's."""
-    most = plan.objective + within * abs(plan.objective) - constant
+def _with_row(flat: Flat, row: Array, most: float) -> Flat:
+    """The model with one more row, which is at most so much."""
     return replace(
         flat,
         coefficients=Held(sp.vstack([flat.matrix, sp.csr_matrix(row)], format="csr")),

@@ -35,9 +35,17 @@ def _laid_out(assembly: Assembly, amounts: Mapping[str, Array]) -> Array:
 
 def goal(assembly: Assembly, flat: Flat) -> tuple[Array, float]:
     """The scenario's objective as a row and a constant."""
+    if assembly.given.scenario.settings.objective == "cost":
+        return flat.cost, flat.constant
+    by_family, constant = amounts(assembly)
+    return _laid_out(assembly, by_family), constant
+
+
+def amounts(assembly: Assembly) -> tuple[Mapping[str, Array], float]:
+    """The scenario's objective as what one unit of a column adds, by family, and a constant."""
     objective = assembly.given.scenario.settings.objective
     if objective == "carbon":
-        return tonnes(assembly), 0.0
+        return assembly.tonnes, 0.0
     if objective == "residents":
-        return outside(assembly), assembly.outside_constant
-    return flat.cost, flat.constant
+        return assembly.outside, assembly.outside_constant
+    return {name: block.cost for name, block in assembly.model.columns.items()}, assembly.model.constant
