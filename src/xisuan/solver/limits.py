@@ -11,7 +11,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from xisuan.solver.flat import Flat
 from xisuan.solver.model import Array, Entries, Label, Model
 
 Goal = Mapping[str, Array]
@@ -61,13 +60,3 @@ def _least(model: Model, goal: Goal) -> Array:
                 ends = np.minimum(amount * block.lower, amount * block.upper)
             least += np.where(amount == 0.0, 0.0, ends).reshape(model.periods, -1).sum(axis=1)
     return least
-
-
-def taken(flat: Flat, other: Flat, values: Array, *, rows: bool = False) -> Array:
-    """Values of the columns (or rows) of `flat` from those of another model that has them all, and more."""
-    families = (of.model.rows if rows else of.model.columns for of in (flat, other))
-    mine, theirs = families
-    out = np.empty(flat.shape[0 if rows else 1])
-    for name, block in mine.items():
-        flat.part(out, block, rows=rows)[...] = other.part(values, theirs[name], rows=rows)
-    return out
