@@ -15,6 +15,9 @@ BENEATH = ("certificate", "indicators", "interior", "laws", "library", "simulati
 (`xisuan.cli.commands`), which takes an eighth less time. Elsewhere, where scenarios are read and planned among others, they
 are held as whoever imports xisuan has them."""
 
+SELDOM = (20_000, 20, 20)
+"""After how many new objects garbage is looked for: as it is, 700, tests spend a tenth of their time on it."""
+
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
@@ -25,14 +28,19 @@ def pytest_collection() -> Generator[None, object, object]:
         return (yield)
     finally:
         gc.enable()
+        gc.set_threshold(*SELDOM)
         gc.freeze()
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _texts(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Texts held as said above; and what a module leaves (what was imported, read or compiled for it) stays, too: after a
+    hundred modules it is some million objects, and to look for garbage among them a tenth of all tests' time."""
     storage = "python" if request.path.parent.name in (*AS_COMMANDS, *BENEATH) else "auto"
     with pd.option_context("mode.string_storage", storage):
         yield
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(optionalhook=True)
