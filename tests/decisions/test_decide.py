@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.golden.small import small
-from xisuan.decisions.decide import decide
+from xisuan.decisions.decide import ASKED, decide
 from xisuan.planning.plan import plan
 
 TWO = {"sites": "site,capex_factor\ns,1\nt,1.02"}
@@ -21,3 +21,17 @@ def test_the_place_that_the_report_is_about_is_among_them(region: str) -> None:
     assert table.loc["s", "least"] == pytest.approx(5)
     if region == "t":
         assert table.loc["t", ["planned", "least", "most"]].tolist() == pytest.approx([0, 0, 5], abs=1e-6)
+
+
+def test_a_day_on_which_there_is_no_plan_costs_the_tables_that_rest_on_it_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A plan on its own hours may have none on the hours on which decisions are tried."""
+    found = plan(small(TWO, {"periods": [2026]}))
+    monkeypatch.setattr("xisuan.decisions.question.simplex.near", lambda *_: None)
+    monkeypatch.setattr("xisuan.decisions.decide.hours_of", lambda *_: "typical day")
+    tables = decide(found)
+    assert not set(ASKED) & set(tables)
+    notes = tables["decision_notes"].set_index("table").loc[list(ASKED)]
+    assert notes["note_en"].str.startswith("not found: There is no plan on the hours").all()
+    assert {"hub_costs", "levelised", "investors", "decided"} <= set(tables)

@@ -11,7 +11,7 @@ import pytest
 
 from tests.scenarios import five
 from xisuan.decisions.cases import with_table
-from xisuan.decisions.question import STILL, Question
+from xisuan.decisions.question import Question
 from xisuan.errors import InfeasibleError
 from xisuan.planning.plan import plan
 from xisuan.scenario.scenario import Scenario
@@ -19,7 +19,7 @@ from xisuan.solver import duality, simplex
 from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.highs import How
 from xisuan.solver.model import Array, Block
-from xisuan.solver.simplex import Vertex
+from xisuan.solver.simplex import STILL, Vertex
 
 
 @cache

@@ -37,7 +37,7 @@ def of_four_hours() -> tuple[Plan, Focus, list[Outcome], pd.DataFrame]:
     """The plan of `five` on four hours, what it is about, and the outcomes with the table that is made of them."""
     found = plan(five(hours="hours:4"))
     about = focus(found)
-    made = list(outcomes(found, found.scenario, about))
+    made = list(outcomes(found, Question(found.scenario), about))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "outcomes", lambda *_: made)
         return found, about, made, stress(found, Question(found.scenario), about)

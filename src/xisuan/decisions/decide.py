@@ -75,9 +75,9 @@ def decide(
         notes += [{"table": name, "note_en": why[0], "note_zh": why[1]} for name in ASKED]
     else:
         question = Question(brief(plan.scenario))
-        said = _said(plan, question)
         for name in ASKED:
             try:
+                said = _said(plan, question)
                 tables[name] = _ask(name, plan, question, found, progress)
                 notes.append({"table": name, "note_en": said[0], "note_zh": said[1]})
             except XisuanError as problem:
@@ -110,7 +110,9 @@ def _ask(
     """One table for which the plan is made again."""
     about = focus(plan)
     if name == "alternatives":
-        again = plan if question.scenario is plan.scenario else replan(question.scenario, how=HOW)
+        again = (
+            plan if question.scenario is plan.scenario else replan(question.scenario, how=HOW, known=question.known)[0]
+        )
         of = _in_doubt(plan, again, about)
         return alternatives(again, of=of, how=HOW, start=question.vertex, progress=progress)
     if name == "break_even":

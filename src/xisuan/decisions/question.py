@@ -14,12 +14,10 @@ from xisuan.equations.assemble import assemble
 from xisuan.equations.assembly import Assembly
 from xisuan.errors import InfeasibleError
 from xisuan.scenario.scenario import Scenario
-from xisuan.solver import duality, simplex
+from xisuan.solver import simplex
 from xisuan.solver.flat import Flat, flatten
-from xisuan.solver.simplex import Vertex
+from xisuan.solver.simplex import Known, Vertex
 
-STILL = 1e-6
-"""Largest relative violation with which the plan as it is counts as one of another scenario."""
 A = TypeVar("A")
 B = TypeVar("B")
 
@@ -63,6 +61,11 @@ class Question:
             raise InfeasibleError("There is no plan on the hours on which decisions are tried.")
         return found
 
+    @property
+    def known(self) -> Known:
+        """Where the plans of other scenarios are begun."""
+        return Known(self.flat, self.vertex)
+
     @cached_property
     def base(self) -> Asked:
         """The plan as it is. Raises InfeasibleError where these hours have none."""
@@ -79,8 +82,7 @@ class Question:
         """The plan of another scenario on the same hours; None where it has none."""
         assembly = assemble(scenario)
         flat = flatten(assembly.model)
-        start = self.vertex.carried(self.flat, flat)
-        still = start is not None and duality.violation(flat, start.x) <= STILL
+        start, still = self.known.carried(flat)
         found = simplex.near(flat, start, costs=still)
         return None if found is None else self._read(assembly, flat, found)
 

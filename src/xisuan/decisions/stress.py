@@ -41,6 +41,7 @@ from xisuan.results.schedule import Schedule
 from xisuan.results.undone import undone
 from xisuan.scenario.scenario import Scenario
 from xisuan.solver.highs import How
+from xisuan.solver.simplex import Known
 
 HOW = How(threads=1)
 """Cases are solved side by side, each on one core."""
@@ -64,7 +65,7 @@ class Outcome:
 
 def stress(plan: Plan, question: Question, focus: Focus, progress: Report | None = None) -> pd.DataFrame:
     """Table `stress`."""
-    found = outcomes(plan, question.scenario, focus, progress)
+    found = outcomes(plan, question, focus, progress)
     base = next(one for one in found if one.case.name == "base")
     rows = [_row(one, focus, hours_of(plan.scenario, question)) for one in found]
     first = next(row for row in rows if row["case"] == base.case.name)
@@ -74,29 +75,34 @@ def stress(plan: Plan, question: Question, focus: Focus, progress: Report | None
     return frame("stress", rows)
 
 
-def outcomes(plan: Plan, scenario: Scenario, focus: Focus, progress: Report | None = None) -> list[Outcome]:
-    """Every case that `scenario`, the plan's on few hours, has data for."""
+def outcomes(plan: Plan, question: Question, focus: Focus, progress: Report | None = None) -> list[Outcome]:
+    """Every case that the scenario of `question`, the plan's on few hours, has data for."""
+    scenario = question.scenario
     asked = [(case, changed) for case in cases(scenario, focus) if (changed := case.change(scenario)) is not None]
     tell(progress, "stress", f"{len(asked)} cases, each planned twice and operated")
     made = orders(plan, scenario)
-    differ = [one for one in asked if one[0].name == "base" or one[0].late or one[1] is not scenario]
-    found = side_by_side(lambda one: _outcome(made, one[0], one[1], focus), differ)
-    by_name = {one.case.name: one for one in found}
-    return [by_name.get(case.name) or replace(by_name["base"], case=case) for case, _ in asked]
+    differ = [(case, of) for case, of in asked if case.name != "base" and (case.late or of is not scenario)]
+    base, follows = _outcome(made, asked[0][0], scenario, focus, question.known, question.known)
+    found = side_by_side(lambda one: _outcome(made, *one, focus, question.known, follows or question.known)[0], differ)
+    by_name = {one.case.name: one for one in (base, *found)}
+    return [by_name.get(case.name) or replace(base, case=case) for case, _ in asked]
 
 
-def _outcome(made: Mapping[str, Found], case: Case, changed: Scenario, focus: Focus) -> Outcome:
+def _outcome(
+    made: Mapping[str, Found], case: Case, changed: Scenario, focus: Focus, known: Known, follows: Known
+) -> tuple[Outcome, Known | None]:
+    """One case, and the vertex of the plan that follows in it; begun from `known`, a plan whose orders are free, and
+    `follows`, one that has those of the first period."""
     may_fall_short = droppable(changed)
     late = focus.sites if case.late else ()
     try:
-        adapted = replan(may_fall_short, made, late, HOW)
-        foresight = replan(may_fall_short, None, late, HOW)
+        adapted, vertex = replan(may_fall_short, made, late, HOW, follows)
+        foresight, _ = replan(may_fall_short, None, late, HOW, known)
     except InfeasibleError:
-        return Outcome(case, changed, None, None, None)
+        return Outcome(case, changed, None, None, None), None
     found = operate(changed, adapted, HOW)
-    return Outcome(
-        case, changed, adapted, replace(found, certificate=certify_schedule(changed, adapted, found)), foresight
-    )
+    certified = replace(found, certificate=certify_schedule(changed, adapted, found))
+    return Outcome(case, changed, adapted, certified, foresight), vertex
 
 
 def _row(one: Outcome, focus: Focus, hours: str) -> dict[str, Any]:

@@ -18,19 +18,27 @@ from xisuan.solver import highs
 from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.highs import How
 from xisuan.solver.model import Array, Block
+from xisuan.solver.simplex import Known
 
 BAND = 1e-6
 """Share of an order by which it may differ from the one made: an interior point leaves rows that far from their sides."""
 
 
 def replan(
-    scenario: Scenario, orders: Mapping[str, Found] | None = None, late: Collection[str] = (), how: How | None = None
-) -> Plan:
-    """The plan of least cost for `scenario` once the first period's orders are those of `orders` (None: free).
+    scenario: Scenario,
+    orders: Mapping[str, Found] | None = None,
+    late: Collection[str] = (),
+    how: How | None = None,
+    known: Known | None = None,
+) -> tuple[Plan, Known | None]:
+    """The plan of least cost for `scenario` once the first period's orders are those of `orders` (None: free); and its
+    vertex, if it is one that others may begin with.
 
     orders: variables of a plan by name; what of them `scenario` does not know is left out, what they do not know is not
     ordered. late: sites at which nothing can be ordered in the first period; what `orders` has there is ordered in the
-    second. Integers are kept. Raises InfeasibleError, without the reason, where nothing satisfies that.
+    second. Integers are kept. known: a plan of nearly this scenario, from whose vertex a simplex goes on, whatever `how`
+    says; where it comes to nothing, `how` is asked. Raises InfeasibleError, without the reason, where nothing satisfies
+    that.
     """
     began = time.perf_counter()
     assembly = assemble.assemble(scenario)
@@ -40,11 +48,14 @@ def replan(
         if block is not None and len(assembly.given.periods):
             _settle(assembly, flat, block, None if orders is None else orders.get(name), late)
     built = time.perf_counter() - began
+    if known is not None and (found := known.towards(flat)) is not None:
+        answer, vertex = found
+        return made(scenario, assembly, flat, answer, answer, built), vertex
     try:
         answer = highs.solve(flat, how)
     except InfeasibleError:
         raise InfeasibleError("No plan follows from the orders of the first period.") from None
-    return made(scenario, assembly, flat, answer, answer, built)
+    return made(scenario, assembly, flat, answer, answer, built), None
 
 
 def _settle(a: Assembly, flat: Flat, block: Block, known: Found | None, late: Collection[str]) -> None:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from xisuan.errors import SolverError
-from xisuan.solver import engine, status
+from xisuan.solver import duality, engine, feasibility, status
 from xisuan.solver.equilibrate import equilibrate
 from xisuan.solver.flat import Flat
 from xisuan.solver.handover import hand_over
 from xisuan.solver.model import Array, Index
+from xisuan.solver.solution import Solution
 from xisuan.solver.status import Outcome
 
 DUAL, PRIMAL = 1, 4
 """Simplex strategies of HiGHS."""
+STILL = 1e-6
+"""Largest relative violation with which a vertex carried over to another model counts as one of its solutions."""
 
 
 def vertex(flat: Flat) -> Array | None:
@@ -97,7 +101,7 @@ class Repeated:
 
 @dataclass(frozen=True, slots=True)
 class Vertex:
-    """A vertex: shape (columns,), its row duals, its objective, and where a simplex may go on from.
+    """A vertex: shape (columns,), its row duals, its objective, where a simplex may go on from, and the iterations it took.
 
     The cheapest of its model where `near` found it. What `beside` and `carried` make of it need not be the cheapest.
     """
@@ -106,6 +110,7 @@ class Vertex:
     row_dual: Array
     objective: float
     basis: Any
+    iterations: int = 0
 
     def beside(self) -> Vertex:
         """The same in a model that has one more row, the last, on no side of which it is taken to lie.
@@ -127,6 +132,32 @@ class Vertex:
             return None
         x = np.where(columns >= 0, self.x[columns], np.clip(0.0, new.lower, new.upper))
         return Vertex(x, np.where(rows >= 0, self.row_dual[rows], 0.0), float(new.cost @ x) + new.constant, basis)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A model and its cheapest vertex, from which a simplex goes on to those of others of the same hours."""
+
+    flat: Flat
+    vertex: Vertex
+
+    def carried(self, flat: Flat) -> tuple[Vertex | None, bool]:
+        """The vertex as one of `flat`, None where it does not carry over; and whether it is a solution there."""
+        start = self.vertex.carried(self.flat, flat)
+        return start, start is not None and duality.violation(flat, start.x) <= STILL
+
+    def towards(self, flat: Flat) -> tuple[Solution, Known] | None:
+        """The optimum of `flat`, proven to the gap of linear models, and its vertex; None where the vertex does not carry
+        over, where there are integers, or where nothing was found that is proven."""
+        began = time.perf_counter()
+        start, still = self.carried(flat)
+        found = None if start is None or flat.integer.any() else near(flat, start, costs=still)
+        if found is None or duality.violation(flat, found.x) > feasibility.FEASIBLE:
+            return None
+        bound = duality.proven(flat, found.row_dual, found.objective)
+        seconds = time.perf_counter() - began
+        answer = Solution(found.x, found.row_dual, found.objective, bound, "simplex", found.iterations, seconds, "")
+        return (answer, Known(flat, found)) if -engine.LP_GAP <= answer.gap <= engine.LP_GAP else None
 
 
 def _known(old: Flat, new: Flat, *, rows: bool) -> Index:
@@ -173,4 +204,5 @@ def near(flat: Flat, start: Vertex | None = None, *, costs: bool = False) -> Ver
     if scaling is not None:
         x, dual = scaling.primal(x), scaling.dual(dual)
     x = np.clip(x, flat.lower, flat.upper)
-    return Vertex(x, dual, float(flat.cost @ x) + flat.constant, highs.getBasis())
+    iterations = max(0, highs.getInfo().simplex_iteration_count)
+    return Vertex(x, dual, float(flat.cost @ x) + flat.constant, highs.getBasis(), iterations)
