@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Mapping
 from functools import cache
 
@@ -141,3 +142,12 @@ def test_what_has_other_hours_has_no_such_vertex() -> None:
     other: Flat = flatten(Question(five(hours="hours:4")).assembly.model)
     vertex: Vertex = question().vertex
     assert vertex.carried(question().flat, other) is None
+
+
+def test_a_vertex_goes_to_another_process_as_it_is() -> None:
+    known = question().vertex
+    sent = pickle.loads(pickle.dumps(known))
+    again = simplex.near(question().flat, sent, costs=True)
+    assert again is not None
+    assert again.iterations == 0 < known.iterations
+    assert Question(question().scenario, sent).base == question().base

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pandas as pd
 import pytest
 
+import xisuan.workflow.run as module
+from tests.access_cases import access
 from tests.scenarios import pair, pair_frames
 from xisuan.decisions import decide
 from xisuan.dispatch.operate import operate
 from xisuan.errors import SolverError
 from xisuan.results.plan import CAPEX_TERMS
 from xisuan.scenario.read import build, load
+from xisuan.scenario.scenario import Scenario
 from xisuan.solver.highs import How
 from xisuan.workflow.days import own_days, typical_week
 from xisuan.workflow.run import run
@@ -31,6 +37,28 @@ def test_a_run_has_all_that_can_be_found_out() -> None:
     assert found.week.scenario.timeline.n_hours == 168
     assert "alternatives" not in found.notes
     assert found.notes["scenario hash"]
+
+
+@pytest.mark.parametrize(
+    "scenario", [pair, lambda: access({"city_targets": "city,deadline\nall,2026"})], ids=["compute", "access"]
+)
+def test_what_other_processes_find_is_what_is_found_here(
+    scenario: Callable[[], Scenario], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a large scenario three of them work beside the run; here a small one counts as such."""
+    here = run(scenario())
+    monkeypatch.setattr(module, "_large", lambda _: True)
+    there = run(here.scenario)
+    assert set(there.decisions) == set(here.decisions) >= {"decision_notes"}
+    for name, table in here.decisions.items():
+        pd.testing.assert_frame_equal(there.decisions[name], table, rtol=1e-6)
+    assert set(there.plan.tables) == set(here.plan.tables)
+    assert ("city_dates" in here.plan.tables) == here.scenario.has("cities")
+    for name in ("city_dates", "city_money", "city_openings"):
+        if name in here.plan.tables:
+            pd.testing.assert_frame_equal(there.plan.tables[name], here.plan.tables[name])
+    assert there.notes.keys() == here.notes.keys()
+    assert (there.others is None) == (here.others is None)
 
 
 def test_on_its_own_hours_plan_is_investment_and_operation() -> None:

@@ -12,20 +12,24 @@ from xisuan.decisions.estimates import Trial, trial
 from xisuan.decisions.question import Question
 from xisuan.errors import XisuanError
 from xisuan.scenario.scenario import Scenario
+from xisuan.solver.simplex import Vertex
 
 
 @dataclass(frozen=True)
 class Ahead:
-    """`calibration`: the table, or why it is empty, in both languages. `trial`: of the estimates, or why there is none."""
+    """`calibration`: the table, or why it is empty, in both languages. `trial`: of the estimates, or why there is none.
+    `vertex`: of the plan on the hours on which decisions are tried, if there is one."""
 
     calibration: tuple[pd.DataFrame, str, str]
     trial: Trial | XisuanError
+    vertex: Vertex | None
 
 
 def ahead(scenario: Scenario) -> Ahead:
     """The year that is over, and the estimates at both ends."""
     published = calibration(scenario)
+    question = Question(brief(scenario))
     try:
-        return Ahead(published, trial(scenario, Question(brief(scenario))))
+        return Ahead(published, trial(scenario, question), question.vertex)
     except XisuanError as problem:
-        return Ahead(published, problem)
+        return Ahead(published, problem, None)

@@ -24,6 +24,7 @@ from xisuan.planning.replan import replan
 from xisuan.progress import Report, tell
 from xisuan.results.decisions import frame
 from xisuan.results.plan import Plan
+from xisuan.solver.simplex import Vertex
 
 Tables = dict[str, pd.DataFrame]
 ASKED = ("alternatives", "break_even", "stress", "estimates")
@@ -49,6 +50,8 @@ def decide(
     ask: bool = True,
     why_not: tuple[str, str] = LEFT_OUT,
     found: Callable[[], Ahead] | None = None,
+    stressed: Callable[[], pd.DataFrame] | None = None,
+    vertex: Vertex | None = None,
     progress: Report | None = None,
 ) -> Mapping[str, pd.DataFrame]:
     """Tables of results.decisions.TABLES, by name; `decision_notes` says on which hours they were made, or why not.
@@ -56,7 +59,8 @@ def decide(
     `ask`: whether to plan again and again for those of ASKED, and the year that is over for `calibration`. Those of ASKED
     answer questions about cost: under another objective they are left out. `why_not`: what is said where nobody asks, in
     English and in Chinese. `found`: what was found of the scenario before
-    it had a plan, asked for when it is wanted.
+    it had a plan, and `stressed` the table `stress`, made by somebody else (`stress_of`); asked for when they are wanted.
+    `vertex`: that of the plan on the hours on which those of ASKED are tried, where it is known.
     """
     tell(progress, "decisions", "unit costs and payers")
     about = focus(plan)
@@ -74,11 +78,11 @@ def decide(
         why = why_not if not ask else OF_COST
         notes += [{"table": name, "note_en": why[0], "note_zh": why[1]} for name in ASKED]
     else:
-        question = Question(brief(plan.scenario))
+        question = Question(brief(plan.scenario), vertex)
         for name in ASKED:
             try:
                 said = _said(plan, question)
-                tables[name] = _ask(name, plan, question, found, progress)
+                tables[name] = _ask(name, plan, question, found, stressed, progress)
                 notes.append({"table": name, "note_en": said[0], "note_zh": said[1]})
             except XisuanError as problem:
                 text = str(problem).splitlines()[0]
@@ -104,21 +108,31 @@ def _beside_others(plan: Plan) -> Tables:
     }
 
 
+def stress_of(plan: Plan, vertex: Vertex | None) -> pd.DataFrame:
+    """Table `stress` of a plan, for whoever makes it while the others are made; `vertex` as for `decide`."""
+    return stress(plan, Question(brief(plan.scenario), vertex), focus(plan))
+
+
 def _ask(
-    name: str, plan: Plan, question: Question, found: Callable[[], Ahead] | None, progress: Report | None
+    name: str,
+    plan: Plan,
+    question: Question,
+    found: Callable[[], Ahead] | None,
+    stressed: Callable[[], pd.DataFrame] | None,
+    progress: Report | None,
 ) -> pd.DataFrame:
     """One table for which the plan is made again."""
     about = focus(plan)
     if name == "alternatives":
-        again = (
-            plan if question.scenario is plan.scenario else replan(question.scenario, how=HOW, known=question.known)[0]
-        )
+        few = question.scenario
+        again = plan if few is plan.scenario else replan(few, how=HOW, known=question.known)[0]
         of = _in_doubt(plan, again, about)
         return alternatives(again, of=of, how=HOW, start=question.vertex, progress=progress)
     if name == "break_even":
         return break_even(plan, question, about, progress)
     if name == "stress":
-        return stress(plan, question, about, progress)
+        tell(progress, "stress", "the plan where things turn out otherwise")
+        return stressed() if stressed else stress(plan, question, about, progress)
     tell(progress, "estimates", "the weightiest estimates at both ends")
     tried = found().trial if found else trial(plan.scenario, question, progress)
     if isinstance(tried, XisuanError):

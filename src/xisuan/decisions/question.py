@@ -39,9 +39,11 @@ class Asked:
 
 @dataclass(frozen=True, eq=False)
 class Question:
-    """A scenario on few hours, its model, and its cheapest plan, from which others are found quickly."""
+    """A scenario on few hours, its model, and its cheapest plan, from which others are found quickly. known_vertex: that of
+    the plan as it is, where somebody found it before."""
 
     scenario: Scenario
+    known_vertex: Vertex | None = None
 
     @cached_property
     def assembly(self) -> Assembly:
@@ -56,7 +58,7 @@ class Question:
     @cached_property
     def vertex(self) -> Vertex:
         """The vertex of the plan as it is. Raises InfeasibleError where these hours have none."""
-        found = simplex.near(self.flat)
+        found = self.known_vertex or simplex.near(self.flat)
         if found is None:
             raise InfeasibleError("There is no plan on the hours on which decisions are tried.")
         return found

@@ -24,9 +24,10 @@ from xisuan.results.schedule import TABLES as SCHEDULE_TABLES
 
 MOST_ROWS = 1_048_575
 """What a sheet holds below its header."""
-LONG = 100_000
+LONG = 50_000
 """Rows above which a table is left to its Parquet file where that lies beside the workbook. Of five times four weeks of
-thirty provinces load, flows and backlog have a million rows: most of a minute to write and 37 MB to open."""
+thirty provinces load, flows and backlog have a million rows, most of a minute to write and 37 MB to open, and power
+54,000, six seconds."""
 
 OF_DAYS = ("shortfall", "excess", "service", "costs")
 """Tables of the plan operated on other days that the workbook holds."""

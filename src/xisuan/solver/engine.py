@@ -18,6 +18,7 @@ from typing import Any
 
 import highspy
 import numpy as np
+from numpy.typing import NDArray
 
 from xisuan.errors import SolverError
 from xisuan.solver import status
@@ -53,6 +54,9 @@ takes. One that stalls may spend seconds on a single iteration (a limit of carbo
 POLL_SECONDS = 0.25
 FEASIBLE = highspy.SolutionStatus.kSolutionStatusFeasible
 """What HiGHS calls a point that satisfies rows and bounds."""
+IN_BASIS = highspy.HighsBasisStatus.kBasic
+KINDS = {int(kind): kind for kind in highspy.HighsBasisStatus.__members__.values()}
+"""Of a column or a row in a basis, by number."""
 GIVEN_UP = "Restarting with IPX"
 """What HiPO logs when it hands over to another solver, which is not what was asked for: it is stopped there."""
 
@@ -118,18 +122,37 @@ def new() -> Any:
     return highspy.Highs()  # type: ignore[no-untyped-call]  # its own annotations lack some of what it has
 
 
-def rearranged(basis: Any, columns: Index, rows: Index) -> Any:
-    """A basis of a model whose columns and rows are those of another by number, or new (−1): such columns are at a bound,
-    such rows in the basis. None where that makes no basis, because what was in it is gone."""
-    kinds = highspy.HighsBasisStatus
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """Which columns and rows are in a basis, or at which bound, as HiGHS numbers its `HighsBasisStatus`."""
+
+    columns: NDArray[np.int8]
+    rows: NDArray[np.int8]
+
+    def rearranged(self, columns: Index, rows: Index) -> Basis | None:
+        """The basis of a model whose columns and rows are those of this one by number, or new (−1): such columns are at a
+        bound, such rows in the basis. None where that makes no basis, because what was in it is gone."""
+        inside, outside = (np.int8(int(kind)) for kind in (IN_BASIS, highspy.HighsBasisStatus.kNonbasic))
+        out = Basis(
+            np.where(columns >= 0, self.columns[columns], outside), np.where(rows >= 0, self.rows[rows], inside)
+        )
+        found = int((out.columns == inside).sum() + (out.rows == inside).sum())
+        return out if found == len(rows) else None
+
+
+def basis_of(engine: Any) -> Basis:
+    """The basis that a HiGHS ended with."""
+    found = engine.getBasis()
+    return Basis(*(np.array([int(kind) for kind in of], dtype=np.int8) for of in (found.col_status, found.row_status)))
+
+
+def begin_with(engine: Any, basis: Basis) -> None:
+    """Have a HiGHS, which has its model, go on from a basis."""
     out = highspy.HighsBasis()
-    known = list(basis.col_status)
-    out.col_status = [known[at] if at >= 0 else kinds.kNonbasic for at in columns.tolist()]
-    known = list(basis.row_status)
-    out.row_status = [known[at] if at >= 0 else kinds.kBasic for at in rows.tolist()]
+    out.col_status = [KINDS[number] for number in basis.columns.tolist()]
+    out.row_status = [KINDS[number] for number in basis.rows.tolist()]
     out.valid = True
-    inside = sum(status == kinds.kBasic for status in [*out.col_status, *out.row_status])
-    return out if inside == len(rows) else None
+    engine.setBasis(out)
 
 
 def _engine(how: How, log: Path) -> Any:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
 from xisuan.errors import SolverError
 from xisuan.solver import duality, engine, feasibility, status
+from xisuan.solver.engine import Basis
 from xisuan.solver.equilibrate import equilibrate
 from xisuan.solver.flat import Flat
 from xisuan.solver.handover import hand_over
@@ -19,6 +19,9 @@ from xisuan.solver.status import Outcome
 
 DUAL, PRIMAL = 1, 4
 """Simplex strategies of HiGHS."""
+DEVEX = 1
+"""Prices of the dual simplex's rows. Steepest edge, which HiGHS chooses, first solves for every row of a basis that it is
+given: on the typical day of `guizhou` from a vertex at other demand 3.7 s against 1.9, from scratch 8.0 against 4.2."""
 STILL = 1e-6
 """Largest relative violation with which a vertex carried over to another model counts as one of its solutions."""
 
@@ -109,7 +112,7 @@ class Vertex:
     x: Array
     row_dual: Array
     objective: float
-    basis: Any
+    basis: Basis
     iterations: int = 0
 
     def beside(self) -> Vertex:
@@ -118,7 +121,9 @@ class Vertex:
         The objective stays that of the model it came from, whatever costs the other has.
         """
         columns, rows = np.arange(len(self.x)), np.append(np.arange(len(self.row_dual)), -1)
-        basis = engine.rearranged(self.basis, columns, rows)
+        basis = self.basis.rearranged(columns, rows)
+        if basis is None:
+            raise AssertionError  # a new row is in the basis, and nothing is gone
         return Vertex(self.x, np.append(self.row_dual, 0.0), self.objective, basis)
 
     def carried(self, old: Flat, new: Flat) -> Vertex | None:
@@ -127,7 +132,7 @@ class Vertex:
         if (old.model.periods, old.model.hours) != (new.model.periods, new.model.hours):
             return None
         columns, rows = _known(old, new, rows=False), _known(old, new, rows=True)
-        basis = engine.rearranged(self.basis, columns, rows)
+        basis = self.basis.rearranged(columns, rows)
         if basis is None:
             return None
         x = np.where(columns >= 0, self.x[columns], np.clip(0.0, new.lower, new.upper))
@@ -187,9 +192,10 @@ def near(flat: Flat, start: Vertex | None = None, *, costs: bool = False) -> Ver
     highs.setOptionValue("output_flag", False)
     highs.setOptionValue("solver", "simplex")
     highs.setOptionValue("threads", 1)
+    highs.setOptionValue("simplex_dual_edge_weight_strategy", DEVEX)
     hand_over(highs, replace(scaling.apply(flat) if scaling else flat, integer=np.zeros_like(flat.integer)))
     if start is not None and len(start.x) == flat.shape[1] and len(start.row_dual) == flat.shape[0]:
-        highs.setBasis(start.basis)
+        engine.begin_with(highs, start.basis)
         highs.setOptionValue("simplex_strategy", PRIMAL if costs else DUAL)
     highs.run()
     named = highs.getModelStatus().name
@@ -205,4 +211,4 @@ def near(flat: Flat, start: Vertex | None = None, *, costs: bool = False) -> Ver
         x, dual = scaling.primal(x), scaling.dual(dual)
     x = np.clip(x, flat.lower, flat.upper)
     iterations = max(0, highs.getInfo().simplex_iteration_count)
-    return Vertex(x, dual, float(flat.cost @ x) + flat.constant, highs.getBasis(), iterations)
+    return Vertex(x, dual, float(flat.cost @ x) + flat.constant, engine.basis_of(highs), iterations)

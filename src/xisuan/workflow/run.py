@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from dataclasses import dataclass
 from functools import cache
 
 import pandas as pd
 
 from xisuan.certificate.certify import certify
-from xisuan.decisions.ahead import ahead
+from xisuan.decisions.ahead import Ahead, ahead
 from xisuan.decisions.brief import brief
-from xisuan.decisions.decide import LEFT_OUT, decide
+from xisuan.decisions.decide import LEFT_OUT, decide, stress_of
 from xisuan.dispatch.operate import operate
 from xisuan.planning import alone, draws, worth
 from xisuan.planning.plan import plan as find
@@ -44,27 +45,44 @@ def run(
     """Plan, certify, operate on the plan's own hours, on other days and on a typical week, and make the tables that a
     decision rests on.
 
-    Of a large scenario, what takes no plan is found while the plan is, and other days are operated while the rest goes on,
-    by other processes. `ask`: whether to plan again and again for those tables that take it (decisions.decide.ASKED), and
-    to operate the plan on other days and on a week, which takes longer than planning. `notes` says of what is missing why
-    it is. Raises as `plan` does.
+    Of a large scenario, what takes no plan is found while the plan is, and what takes longest of the rest while the rest
+    goes on, by other processes. `ask`: whether to plan again and again for those tables that take it
+    (decisions.decide.ASKED), and to operate the plan on other days and on a week, which takes longer than planning. `notes`
+    says of what is missing why it is. Raises as `plan` does.
     """
     refuse(scenario)
     with ExitStack() as beside:
-        early = beside.enter_context(elsewhere(ahead, scenario)) if ask and _large(scenario) else None
+        early = beside.enter_context(elsewhere(_without_plan, scenario)) if ask and _large(scenario) else None
         found = find(scenario, how, method=method, progress=progress)
+        known = cache(early.result) if early else None
+        vertex = known().decisions.vertex if known and early and early.over else None
         days = beside.enter_context(elsewhere(on_other_hours, found, how)) if early else None
+        stressed = beside.enter_context(elsewhere(stress_of, found, vertex)) if early else None
         tell(progress, "certify", "checking the plan against the scenario")
         found = dataclasses.replace(found, certificate=certify(scenario, found))
         tell(progress, "own hours", "operating the plan on its own hours")
         schedule = certified(found, operate(scenario, found, settled(how), progress=progress))
-        found, undrawn = with_dates(found, ask, progress)
-        decisions = dict(decide(found, ask=ask, found=cache(early.result) if early else None, progress=progress))
+        found, undrawn = with_dates(found, ask, progress, (lambda: known().dates) if known else None)
+        tried = (lambda: known().decisions) if known else None
+        cases = stressed.result if stressed else None
+        decisions = dict(decide(found, ask=ask, found=tried, stressed=cases, vertex=vertex, progress=progress))
         tell(progress, "other days", "operating the plan on other days")
         others, week = (days.result() if days else on_other_hours(found, how)) if ask else (None, None)
     firm = decisions.pop("alternatives", None)
     made = Run(scenario, found, schedule, others, firm, {}, decisions, week)
     return noted(made, {"city_dates": undrawn}, quick=not ask)
+
+
+@dataclass(frozen=True)
+class WithoutPlan:
+    """What is found of a scenario that has no plan yet: for its decisions, and of the dates of its cities."""
+
+    decisions: Ahead
+    dates: Mapping[str, pd.DataFrame]
+
+
+def _without_plan(scenario: Scenario) -> WithoutPlan:
+    return WithoutPlan(ahead(scenario), _dates(scenario, None) if scenario.has("cities") else {})
 
 
 def settled(how: How) -> How:
@@ -105,20 +123,30 @@ def _large(scenario: Scenario) -> bool:
     return scenario.settings.objective == "cost" and brief(scenario) is not scenario
 
 
-def with_dates(found: Plan, ask: bool, progress: Report | None) -> tuple[Plan, str]:
+def with_dates(
+    found: Plan, ask: bool, progress: Report | None, known: Callable[[], Mapping[str, pd.DataFrame]] | None = None
+) -> tuple[Plan, str]:
     """The plan with the tables that say how firm the dates of its cities are, and why some are left out.
 
-    `ask`: whether to do what takes minutes.
+    `ask`: whether to do what takes minutes. `known`: those tables, if somebody has made them.
     """
     scenario = found.scenario
     if not scenario.has("cities"):
         return found, ""
     tell(progress, "dates", "drawing the estimates of access")
-    more = {"city_openings": alone.openings(scenario)}
-    many = len(found.gigabit) >= MANY_STATES and not ask
-    if not many:
-        dates, saved = draws.draws(scenario, progress=progress), worth.saved_without(scenario)
-        dates = dates.assign(saved_mcny=dates["city"].map(saved).astype(float))
-        more |= {"city_dates": dates, "city_money": worth.more_money(scenario)}
-    why = f"left out of a quick run: {len(found.gigabit):,} cities and periods take minutes" if many else ""
+    if len(found.gigabit) >= MANY_STATES and not ask:
+        more: Mapping[str, pd.DataFrame] = {"city_openings": alone.openings(scenario)}
+        why = f"left out of a quick run: {len(found.gigabit):,} cities and periods take minutes"
+    else:
+        more, why = known() if known else _dates(scenario, progress), ""
     return dataclasses.replace(found, tables={**found.tables, **more}), why
+
+
+def _dates(scenario: Scenario, progress: Report | None) -> Mapping[str, pd.DataFrame]:
+    """Tables of the dates of cities, which rest on the scenario alone."""
+    dates, saved = draws.draws(scenario, progress=progress), worth.saved_without(scenario)
+    return {
+        "city_openings": alone.openings(scenario),
+        "city_dates": dates.assign(saved_mcny=dates["city"].map(saved).astype(float)),
+        "city_money": worth.more_money(scenario),
+    }
