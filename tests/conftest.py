@@ -33,7 +33,7 @@ def pytest_collection() -> Generator[None, object, object]:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _texts(request: pytest.FixtureRequest) -> Iterator[None]:
+def _texts_and_garbage(request: pytest.FixtureRequest) -> Iterator[None]:
     """Texts held as said above; and what a module leaves (what was imported, read or compiled for it) stays, too: after a
     hundred modules it is some million objects, and to look for garbage among them a tenth of all tests' time."""
     storage = "python" if request.path.parent.name in (*AS_COMMANDS, *BENEATH) else "auto"

@@ -16,7 +16,7 @@ from xisuan.decisions.question import Question
 from xisuan.errors import InfeasibleError
 from xisuan.planning.plan import plan
 from xisuan.scenario.scenario import Scenario
-from xisuan.solver import duality, simplex
+from xisuan.solver import duality, engine, simplex
 from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.highs import How
 from xisuan.solver.model import Array, Block
@@ -151,3 +151,17 @@ def test_a_vertex_goes_to_another_process_as_it_is() -> None:
     assert again is not None
     assert again.iterations == 0 < known.iterations
     assert Question(question().scenario, sent).base == question().base
+
+
+def test_a_vertex_of_another_shape_is_not_taken() -> None:
+    other = Question(five(hours="hours:4")).vertex
+    assert len(other.x) != question().flat.shape[1]
+    assert Question(question().scenario, other).base == question().base
+
+
+def test_a_basis_of_nothing_becomes_one_of_new_rows() -> None:
+    nothing = engine.Basis(np.zeros(0, dtype=np.int8), np.zeros(0, dtype=np.int8))
+    found = nothing.rearranged(np.array([-1, -1]), np.array([-1]))
+    assert found is not None
+    assert found.rows.tolist() == [int(engine.IN_BASIS)]
+    assert int(engine.IN_BASIS) not in found.columns.tolist()

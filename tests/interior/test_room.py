@@ -1,4 +1,4 @@
-"""Factors in files are factors in memory, digit by digit; a disk without a place for them is told."""
+"""Factors and vectors in files are those in memory, digit by digit; a disk without a place for them is told."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from tests.interior.test_team import threaded
 from xisuan.equations.assemble import assemble
 from xisuan.errors import SolverError
-from xisuan.interior import room
+from xisuan.interior import room, vectors
 from xisuan.interior.solve import solve
 from xisuan.scenario.synthetic import country
 from xisuan.solver.flat import Flat, flatten
@@ -25,10 +25,13 @@ def small() -> Flat:
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_the_answer_is_that_of_memory(workers: int, tmp_path: Path) -> None:
+def test_the_answer_is_that_of_memory(workers: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vectors, "LEAST", 1)
     folder = tmp_path / "new" / "scratch"
     here = solve(small(), How(workers=workers, recruit=threaded))
     there = solve(small(), How(workers=workers, scratch=folder))
+    if workers == 1:
+        assert f"vectors lie in {folder}" in there.log
     assert (here.x == there.x).all()
     assert (here.row_dual == there.row_dual).all()
     assert not list(folder.iterdir())
@@ -46,6 +49,21 @@ def test_where_memory_is_too_small_factors_go_to_temporary_files(
         room.enough(10**18, None)
 
 
+def test_vectors_go_to_files_beside_factors_if_both_do_not_fit_and_a_disk_has_a_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(room, "available", lambda: 1000)
+    (tmp_path / "factors").mkdir()
+    files = room.Room(tmp_path / "factors")
+    assert room.beside(300, 300, room.MEMORY, None).folder is None
+    assert room.beside(300, 301, room.MEMORY, None).folder == tmp_path
+    assert room.beside(600, 10**6, files, None).folder is None, "factors in files take no memory"
+    assert room.beside(601, 10**6, files, None).folder == files.folder
+    assert room.beside(1, 1, files, files.folder).folder == files.folder, "a folder that is named is used"
+    assert room.beside(10**18, 0, room.MEMORY, None).folder is None, "no disk has a place for them: memory is tried"
+
+
 def test_numbers_begin_as_0_and_are_kept() -> None:
     made = room.Room(Path(tempfile.gettempdir())).zeros(3, 5, 7)
     assert not made.any()
@@ -59,7 +77,7 @@ def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(os, "posix_fallocate", full)
-    with pytest.raises(SolverError, match=r"GB of factors find no place in .* \(No space left on device\)"):
+    with pytest.raises(SolverError, match=r"GB find no place in .* \(No space left on device\)"):
         solve(small(), How(scratch=tmp_path))
 
 

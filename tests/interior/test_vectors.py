@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -10,6 +12,7 @@ from xisuan.equations.assemble import assemble
 from xisuan.interior import solve as interior
 from xisuan.interior import threads as pool_module
 from xisuan.interior import vectors as module
+from xisuan.interior.room import MEMORY, Room
 from xisuan.interior.threads import PIECE, Threads, threads
 from xisuan.interior.vectors import LEAST, SPARE, Vectors
 from xisuan.solver.flat import flatten
@@ -20,16 +23,19 @@ def _place(of: np.ndarray) -> int:
     return int(of.__array_interface__["data"][0])
 
 
-def test_memory_that_nobody_holds_is_given_out_again() -> None:
-    vectors = Vectors()
+@pytest.fixture(params=["memory", "files"])
+def vectors(request: pytest.FixtureRequest, tmp_path: Path) -> Vectors:
+    return Vectors(Room(tmp_path) if request.param == "files" else MEMORY)
+
+
+def test_memory_that_nobody_holds_is_given_out_again(vectors: Vectors) -> None:
     first = vectors.empty(LEAST)
     place = _place(first)
     del first
     assert _place(vectors.empty(LEAST)) == place
 
 
-def test_memory_of_which_a_part_is_held_is_not() -> None:
-    vectors = Vectors()
+def test_memory_of_which_a_part_is_held_is_not(vectors: Vectors) -> None:
     first = vectors.empty(2 * LEAST)
     place, part = _place(first), first[5:9].reshape(2, 2)
     del first

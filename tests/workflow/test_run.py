@@ -18,6 +18,7 @@ from xisuan.scenario.read import build, load
 from xisuan.scenario.scenario import Scenario
 from xisuan.solver.highs import How
 from xisuan.workflow.days import own_days, typical_week
+from xisuan.workflow.elsewhere import Elsewhere, EndedError
 from xisuan.workflow.run import run
 
 
@@ -59,6 +60,21 @@ def test_what_other_processes_find_is_what_is_found_here(
             pd.testing.assert_frame_equal(there.plan.tables[name], here.plan.tables[name])
     assert there.notes.keys() == here.notes.keys()
     assert (there.others is None) == (here.others is None)
+
+
+def test_what_a_process_was_killed_over_is_found_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    here = run(pair())
+
+    def killed(_: object) -> None:
+        raise EndedError("killed")
+
+    monkeypatch.setattr(module, "_large", lambda _: True)
+    monkeypatch.setattr(Elsewhere, "result", killed)
+    there = run(pair())
+    assert {"stress", "estimates"} <= set(there.decisions)
+    for name, table in here.decisions.items():
+        pd.testing.assert_frame_equal(there.decisions[name], table, rtol=1e-6)
+    assert there.others is not None
 
 
 def test_on_its_own_hours_plan_is_investment_and_operation() -> None:

@@ -84,7 +84,7 @@ scratch = click.option(
     "--scratch",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    help="Keep the factors of the structured method in files here, not in memory; in $TMPDIR where that is too small.",
+    help="Keep factors and vectors of the structured method in files here; in $TMPDIR where memory is too small.",
 )
 
 

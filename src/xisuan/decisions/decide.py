@@ -79,14 +79,17 @@ def decide(
         notes += [{"table": name, "note_en": why[0], "note_zh": why[1]} for name in ASKED]
     else:
         question = Question(brief(plan.scenario), vertex)
-        for name in ASKED:
-            try:
-                said = _said(plan, question)
-                tables[name] = _ask(name, plan, question, found, stressed, progress)
-                notes.append({"table": name, "note_en": said[0], "note_zh": said[1]})
-            except XisuanError as problem:
-                text = str(problem).splitlines()[0]
-                notes.append({"table": name, "note_en": f"not found: {text}", "note_zh": f"未能求得:{text}"})
+        try:
+            said = _said(plan, question)
+        except XisuanError as problem:
+            notes += [{"table": name, **_not_found(problem)} for name in ASKED]
+        else:
+            for name in ASKED:
+                try:
+                    tables[name] = _ask(name, plan, question, found, stressed, progress)
+                    notes.append({"table": name, "note_en": said[0], "note_zh": said[1]})
+                except XisuanError as problem:
+                    notes.append({"table": name, **_not_found(problem)})
     if not ask:
         published, why_en, why_zh = frame("calibration", []), *why_not
     else:
@@ -96,6 +99,12 @@ def decide(
     if why_en:
         notes.append({"table": "calibration", "note_en": why_en, "note_zh": why_zh})
     return {**tables, "decision_notes": frame("decision_notes", notes)}
+
+
+def _not_found(problem: XisuanError) -> dict[str, object]:
+    """Why a table is missing."""
+    text = str(problem).splitlines()[0]
+    return {"note_en": f"not found: {text}", "note_zh": f"未能求得:{text}"}
 
 
 def _beside_others(plan: Plan) -> Tables:
@@ -131,8 +140,10 @@ def _ask(
     if name == "break_even":
         return break_even(plan, question, about, progress)
     if name == "stress":
+        if stressed is None:
+            return stress(plan, question, about, progress)
         tell(progress, "stress", "the plan where things turn out otherwise")
-        return stressed() if stressed else stress(plan, question, about, progress)
+        return stressed()
     tell(progress, "estimates", "the weightiest estimates at both ends")
     tried = found().trial if found else trial(plan.scenario, question, progress)
     if isinstance(tried, XisuanError):

@@ -40,7 +40,7 @@ class Asked:
 @dataclass(frozen=True, eq=False)
 class Question:
     """A scenario on few hours, its model, and its cheapest plan, from which others are found quickly. known_vertex: that of
-    the plan as it is, where somebody found it before."""
+    the plan as it is, where somebody found it before; one of another shape is not taken."""
 
     scenario: Scenario
     known_vertex: Vertex | None = None
@@ -58,7 +58,9 @@ class Question:
     @cached_property
     def vertex(self) -> Vertex:
         """The vertex of the plan as it is. Raises InfeasibleError where these hours have none."""
-        found = self.known_vertex or simplex.near(self.flat)
+        known, (rows, columns) = self.known_vertex, self.flat.shape
+        fits = known is not None and (len(known.row_dual), len(known.x)) == (rows, columns)
+        found = known if fits else simplex.near(self.flat)
         if found is None:
             raise InfeasibleError("There is no plan on the hours on which decisions are tried.")
         return found

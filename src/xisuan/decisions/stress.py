@@ -82,8 +82,9 @@ def outcomes(plan: Plan, question: Question, focus: Focus, progress: Report | No
     tell(progress, "stress", f"{len(asked)} cases, each planned twice and operated")
     made = orders(plan, scenario)
     differ = [(case, of) for case, of in asked if case.name != "base" and (case.late or of is not scenario)]
-    base, follows = _outcome(made, asked[0][0], scenario, focus, question.known, question.known)
-    found = side_by_side(lambda one: _outcome(made, *one, focus, question.known, follows or question.known)[0], differ)
+    known = question.known
+    base, follows = _outcome(made, asked[0][0], scenario, focus, known, known)
+    found = side_by_side(lambda one: _outcome(made, *one, focus, known, follows or known)[0], differ)
     by_name = {one.case.name: one for one in (base, *found)}
     return [by_name.get(case.name) or replace(base, case=case) for case, _ in asked]
 

@@ -120,13 +120,17 @@ class _Rings:
 
 
 class Ranges:
-    """The hours at hand of all periods, as ranges that threads eliminate side by side, beside those of a team."""
+    """The hours at hand of all periods, as ranges that threads eliminate side by side, beside those of a team.
+
+    size: bytes of their factors, which lie in `room`.
+    """
 
     def __init__(
         self, template: Template, symbolic: Symbolic, threads: Threads, team: Team = ALONE, scratch: Path | None = None
     ) -> None:
         t, self._hours, self._map, self._empty = template, Hours(template, symbolic), threads.map, threads.empty
-        self.room = enough(t.steps * self._hours.size(), scratch)
+        self.size = t.steps * self._hours.size()
+        self.room = enough(self.size, scratch)
         self.template, self._team, self._rooms = t, team, list[Group]()
         self._ranges: list[Range] = []
         self._ends: list[int] = []

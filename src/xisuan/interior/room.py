@@ -1,7 +1,8 @@
-"""Room for the factors of all hours: memory, or files where there is too little of it.
+"""Room for the factors and vectors of all hours: memory, or files where there is too little of it.
 
-Factors are written once an iteration and read in every sweep, hour after hour. In a file that the system maps to memory it
-keeps what fits and fetches the rest in that order; the kernels see no difference, and nor do the numbers.
+Factors are written once an iteration and read in every sweep, hour after hour; vectors are read and written from one end to
+the other. In a file that the system maps to memory it keeps what fits and fetches the rest in that order; the kernels see no
+difference, and nor do the numbers.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ GROUPS = (
 """Of the second and first kind of control groups: the folder, and the files with the limit and what is taken, and of these
 what is read of files. Containers are limited so: https://docs.kernel.org/admin-guide/cgroup-v2.html"""
 SHARE = 0.6
-"""Share of the memory that is free beyond which factors go to files: vectors of all hours need some, too."""
+"""Share of the memory that is free beyond which factors go to files, or vectors after them: the model needs some, too."""
 
 
 class Room:
@@ -37,26 +38,37 @@ class Room:
 
     def zeros(self, *shape: int) -> Array:
         """Numbers that are 0. Raises SolverError where the disk has no place for them."""
+        return np.zeros(shape) if self.folder is None else self._mapped(self.folder, shape)
+
+    def empty(self, *shape: int) -> Array:
+        """Whatever numbers. Raises as `zeros` does."""
+        return np.empty(shape) if self.folder is None else self._mapped(self.folder, shape)
+
+    @staticmethod
+    def _mapped(folder: Path, shape: tuple[int, ...]) -> Array:
         size = 8 * int(np.prod(shape))
-        if self.folder is None or not size:
+        if not size:
             return np.zeros(shape)
         try:
-            with tempfile.TemporaryFile(dir=self.folder, prefix="xisuan-") as file:
+            with tempfile.TemporaryFile(dir=folder, prefix="xisuan-") as file:
                 os.posix_fallocate(file.fileno(), 0, size) if hasattr(os, "posix_fallocate") else file.truncate(size)
                 held = mmap.mmap(file.fileno(), size)
         except OSError as problem:
             raise SolverError(
-                f"{size / 1e9:.1f} GB of factors find no place in {self.folder} ({problem.strerror}): free some, or name"
+                f"{size / 1e9:.1f} GB find no place in {folder} ({problem.strerror}): free some, or name"
                 " another folder with --scratch"
             ) from None
-        return np.frombuffer(held).reshape(shape)
+        return np.ndarray(shape, dtype=np.float64, buffer=held)  # of which views are views: `vectors` counts them
 
 
 MEMORY = Room()
 
 
 def enough(size: int, folder: Path | None) -> Room:
-    """Room for so many bytes: files in `folder` if given; memory if it suffices; or files where temporary ones go."""
+    """Room for so many bytes of factors: files in `folder` if given; memory if it suffices; or where temporary files go.
+
+    Raises SolverError where neither has a place for them.
+    """
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
         return Room(folder)
@@ -68,6 +80,20 @@ def enough(size: int, folder: Path | None) -> Room:
             f"{size / 1e9:.1f} GB of factors fit neither in memory nor in {place}: name a folder with --scratch, share the"
             " hours with --workers on a cluster, or choose fewer hours"
         )
+    return Room(place)
+
+
+def beside(size: int, factors: int, factors_in: Room, folder: Path | None) -> Room:
+    """Room for so many bytes of vectors beside factors: files in `folder` if given; or where those of the factors are, or
+    where temporary ones go, if memory does not suffice for both and there is a place; or memory."""
+    if folder is not None:
+        return factors_in
+    place = factors_in.folder or Path(tempfile.gettempdir())
+    if (
+        size + (factors if factors_in.folder is None else 0) <= SHARE * available()
+        or size > shutil.disk_usage(place).free
+    ):
+        return MEMORY
     return Room(place)
 
 

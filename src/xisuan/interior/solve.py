@@ -87,8 +87,9 @@ def _searched(problem: Whole, judge: Judge, size: int, pool: Threads, near: tupl
 
 def _alone(problem: Whole, begun: Kept | None, judge: Judge, keep: Keep, pool: Threads) -> str:
     system = System(problem.form, pool, judge.how.scratch)
-    if system.room.folder is not None:
-        judge.note(f"      factors lie in {system.room.folder}")
+    for what, room in (("factors", system.room), ("vectors", system.vectors)):
+        if room.folder is not None:
+            judge.note(f"      {what} lie in {room.folder}")
     search = Search(problem, system, judge.terms, judge, keep)
     search.run(*((begun.point, begun.course) if begun else (None, None)))
     return search.end

@@ -20,7 +20,7 @@ from xisuan.interior.coupling import Coupling
 from xisuan.interior.form import Equations
 from xisuan.interior.hours import Weights
 from xisuan.interior.ranges import Ranges
-from xisuan.interior.room import Room
+from xisuan.interior.room import Room, beside
 from xisuan.interior.threads import Threads
 from xisuan.solver.model import Array
 
@@ -32,6 +32,8 @@ PROGRESS = 0.7
 """A refinement must bring the residual below this share of what it was, or it was the last."""
 QUICK = 0.1
 """Or below this at once, and it is taken as it is."""
+VECTORS = 30
+"""Vectors of all columns and slacks that an iteration has at one time: of `china` on its year 3.5 GB."""
 
 Rest = tuple[Array, Array]
 At = tuple[Array, Array, Array]
@@ -47,7 +49,8 @@ class Count:
 
 
 class System:
-    """The matrix of the Newton steps of a form. scratch: where factors lie that find no memory (`room`)."""
+    """The matrix of the Newton steps of a form. scratch: where factors lie that find no memory (`room`), and vectors of
+    `threads` from now on."""
 
     def __init__(self, form: Equations, threads: Threads, scratch: Path | None = None) -> None:
         self.form, self.team = form, form.products.team
@@ -55,6 +58,9 @@ class System:
         self.count = Count()
         self._columns, self._rows = t.periods * t.period_columns, t.periods * t.period_rows
         self._ranges = Ranges(t, symbolic.analyse(t), threads, self.team, scratch)
+        self.vectors = beside(VECTORS * 8 * (form.columns + len(form.side)), self._ranges.size, self.room, scratch)
+        if self.vectors.folder is not None:
+            threads.lie_in(self.vectors)
         self._coupling = Coupling(t)
         self._border = self.team.first(None, lambda _: Border(t, form.periods, threads))
         masked = form.masked[self._rows :].reshape(t.steps, t.rows)

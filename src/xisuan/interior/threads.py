@@ -19,6 +19,7 @@ import threadpoolctl
 from numpy.typing import NDArray
 
 from xisuan.interior import lanes
+from xisuan.interior.room import Room
 from xisuan.interior.vectors import Vectors
 from xisuan.solver.model import Array, Index
 
@@ -115,6 +116,12 @@ class Threads:
         """Let go of the memory of vectors, for something that needs much of its own."""
         if self._vectors is not None:
             self._vectors.clear()
+
+    def lie_in(self, room: Room) -> None:
+        """Have vectors come from `room` from now on."""
+        if self._vectors is not None:
+            self._vectors.clear()
+            self._vectors.room = room
 
     def map(self, function: Callable[[Given], Made], given: Sequence[Given]) -> list[Made]:
         """The function's results. With one thread, or one thing to do, nothing is handed over.

@@ -11,6 +11,7 @@ from threading import Lock
 
 import numpy as np
 
+from xisuan.interior.room import MEMORY, Room
 from xisuan.solver.model import Array
 
 LEAST = 1 << 16
@@ -22,9 +23,13 @@ SPARE = 1.1
 
 
 class Vectors:
-    """Memory of vectors; what nobody refers to any more is given out again, and let go where there is too much of it."""
+    """Memory of vectors; what nobody refers to any more is given out again, and let go where there is too much of it.
 
-    def __init__(self) -> None:
+    room: where memory comes from that is new.
+    """
+
+    def __init__(self, room: Room = MEMORY) -> None:
+        self.room = room
         self._held, self._lock = [np.empty(0)], Lock()  # the first one is nobody's: it tells what that looks like
         self._most = 0
 
@@ -40,7 +45,7 @@ class Vectors:
                 found = self._held.pop(min(fitting, key=lambda at: len(self._held[at])))
             else:
                 self._spare(idle, length)
-                found = np.empty(length)
+                found = self.room.empty(length)
             self._held.append(found)
             return found[:length]
 

@@ -133,9 +133,7 @@ class Basis:
         """The basis of a model whose columns and rows are those of this one by number, or new (−1): such columns are at a
         bound, such rows in the basis. None where that makes no basis, because what was in it is gone."""
         inside, outside = (np.int8(int(kind)) for kind in (IN_BASIS, highspy.HighsBasisStatus.kNonbasic))
-        out = Basis(
-            np.where(columns >= 0, self.columns[columns], outside), np.where(rows >= 0, self.rows[rows], inside)
-        )
+        out = Basis(np.append(self.columns, outside)[columns], np.append(self.rows, inside)[rows])  # −1 is the last
         found = int((out.columns == inside).sum() + (out.rows == inside).sum())
         return out if found == len(rows) else None
 

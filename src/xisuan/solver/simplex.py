@@ -135,8 +135,8 @@ class Vertex:
         basis = self.basis.rearranged(columns, rows)
         if basis is None:
             return None
-        x = np.where(columns >= 0, self.x[columns], np.clip(0.0, new.lower, new.upper))
-        return Vertex(x, np.where(rows >= 0, self.row_dual[rows], 0.0), float(new.cost @ x) + new.constant, basis)
+        x = np.where(columns >= 0, np.append(self.x, 0.0)[columns], np.clip(0.0, new.lower, new.upper))
+        return Vertex(x, np.append(self.row_dual, 0.0)[rows], float(new.cost @ x) + new.constant, basis)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,10 @@ class Known:
         over, where there are integers, or where nothing was found that is proven."""
         began = time.perf_counter()
         start, still = self.carried(flat)
-        found = None if start is None or flat.integer.any() else near(flat, start, costs=still)
+        try:
+            found = None if start is None or flat.integer.any() else near(flat, start, costs=still)
+        except SolverError:
+            return None
         if found is None or duality.violation(flat, found.x) > feasibility.FEASIBLE:
             return None
         bound = duality.proven(flat, found.row_dual, found.objective)

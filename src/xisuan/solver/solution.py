@@ -25,7 +25,7 @@ class How:
 
     For the structured method: workers, processes that share the hours; recruit, a function that has so many of them besides
     this one elsewhere (None: on this machine); kept, a folder where it keeps its last iterate, and goes on from there;
-    scratch, a folder for factors (None: memory, or the folder of temporary files where they do not fit).
+    scratch, a folder for factors and vectors (None: memory, or the folder of temporary files where they do not fit).
     """
 
     solver: Solver = "auto"

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
+from typing import TypeVar
 
 import pandas as pd
 
@@ -27,9 +28,11 @@ from xisuan.scenario.members import refuse
 from xisuan.scenario.scenario import Scenario
 from xisuan.solver.highs import How
 from xisuan.workflow.days import other_days, typical_week
-from xisuan.workflow.elsewhere import elsewhere
+from xisuan.workflow.elsewhere import Elsewhere, EndedError, elsewhere
 from xisuan.workflow.operate import certified
 from xisuan.workflow.plan import HOW
+
+T = TypeVar("T")
 
 OTHER_HOURS_GAP = 1e-4
 """Gap of operation on other days and on a week, unless one is asked for: what it costs more than planned is some percent,
@@ -54,7 +57,7 @@ def run(
     with ExitStack() as beside:
         early = beside.enter_context(elsewhere(_without_plan, scenario)) if ask and _large(scenario) else None
         found = find(scenario, how, method=method, progress=progress)
-        known = cache(early.result) if early else None
+        known = cache(lambda: _found(early, _without_plan, scenario)) if early else None
         vertex = known().decisions.vertex if known and early and early.over else None
         days = beside.enter_context(elsewhere(on_other_hours, found, how)) if early else None
         stressed = beside.enter_context(elsewhere(stress_of, found, vertex)) if early else None
@@ -64,10 +67,12 @@ def run(
         schedule = certified(found, operate(scenario, found, settled(how), progress=progress))
         found, undrawn = with_dates(found, ask, progress, (lambda: known().dates) if known else None)
         tried = (lambda: known().decisions) if known else None
-        cases = stressed.result if stressed else None
+        cases = (lambda: _found(stressed, stress_of, found, vertex)) if stressed else None
         decisions = dict(decide(found, ask=ask, found=tried, stressed=cases, vertex=vertex, progress=progress))
         tell(progress, "other days", "operating the plan on other days")
-        others, week = (days.result() if days else on_other_hours(found, how)) if ask else (None, None)
+        others, week = None, None
+        if ask:
+            others, week = _found(days, on_other_hours, found, how) if days else on_other_hours(found, how)
     firm = decisions.pop("alternatives", None)
     made = Run(scenario, found, schedule, others, firm, {}, decisions, week)
     return noted(made, {"city_dates": undrawn}, quick=not ask)
@@ -83,6 +88,14 @@ class WithoutPlan:
 
 def _without_plan(scenario: Scenario) -> WithoutPlan:
     return WithoutPlan(ahead(scenario), _dates(scenario, None) if scenario.has("cities") else {})
+
+
+def _found(task: Elsewhere[T], work: Callable[..., T], *given: object) -> T:
+    """What another process finds; where it was killed, as for want of memory that is there again, what is found here."""
+    try:
+        return task.result()
+    except EndedError:
+        return work(*given)
 
 
 def settled(how: How) -> How:
