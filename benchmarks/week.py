@@ -54,7 +54,7 @@ def main(solver: str, hours: str, gap: float = GAP, workers: int = 0, scratch: s
         return
     ours = solver == "structured"
     found = interior.solve(flat, shared) if ours else highs.solve(flat, How(solver, gap, THREADS))  # type: ignore[arg-type]
-    rows, columns = flat.matrix.shape
+    rows, columns = flat.shape
     answer = {
         "seconds": found.seconds,
         "cpu_seconds": time.process_time() - spent,
@@ -65,7 +65,7 @@ def main(solver: str, hours: str, gap: float = GAP, workers: int = 0, scratch: s
         "violation": duality.violation(flat, found.x),
         "rows": rows,
         "columns": columns,
-        "nonzeros": int(flat.matrix.nnz),
+        "nonzeros": flat.nonzeros,
         "peak_mb": peak_mb(),
         "peak_mb_of_others": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024,
     }
@@ -88,7 +88,7 @@ def _pdlp(flat: Flat, gap: float) -> dict[str, float]:
     solver.run()
     seconds, info = time.perf_counter() - began, solver.getInfo()
     objective = float(info.objective_function_value)
-    rows, columns = flat.matrix.shape
+    rows, columns = flat.shape
     return {
         "seconds": seconds,
         "cpu_seconds": time.process_time() - spent,
@@ -98,7 +98,7 @@ def _pdlp(flat: Flat, gap: float) -> dict[str, float]:
         "violation": duality.violation(flat, np.array(solver.getSolution().col_value)),
         "rows": rows,
         "columns": columns,
-        "nonzeros": int(flat.matrix.nnz),
+        "nonzeros": flat.nonzeros,
         "peak_mb": peak_mb(),
     }
 
