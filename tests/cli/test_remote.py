@@ -92,3 +92,15 @@ def test_a_studio_that_does_not_help_is_told_in_words(
     scenario = read.load("starter")
     with pytest.raises(StoreError, match=words):
         remote.run(scenario, address or studio[0], tmp_path / "out", lambda _: None)
+
+
+@pytest.mark.parametrize("more", [["--quick"], ["--gap", "1e-3"], ["--solver", "ipx"], ["--method", "direct"]])
+def test_what_the_studio_is_not_told_is_refused(
+    more: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Before anything is read or sent."""
+    assert invoke(["run", "starter", "--server", "http://127.0.0.1:9", *more, "--out", str(tmp_path / "none")]) == 2
+    said = capsys.readouterr().err
+    assert more[0] in said
+    assert "the studio chooses how to solve" in said
+    assert not (tmp_path / "none").exists()

@@ -34,7 +34,7 @@ def _pypsa(run: Run, path: Path) -> None:
     except ModuleNotFoundError as missing:
         if missing.name != "pypsa":
             raise
-        raise StoreError("PyPSA is not installed: pip install 'xisuan[pypsa]', then export again") from None
+        raise StoreError("PyPSA is not installed: pip install pypsa, then export again") from None
     logging.getLogger("pypsa").setLevel(logging.WARNING)
     pypsa.network(run.scenario, run.plan).export_to_netcdf(path)
 

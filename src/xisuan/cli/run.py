@@ -52,12 +52,14 @@ def command(
 
     The run folder holds what `plan` writes and schedule/, others/, week/, a file for each of those tables, report.html in
     your language, the same page in the other one, tables.xlsx, and in shown/ the page's tables as Parquet. With --server
-    a studio does the work and the folder comes back; it chooses how to solve, and report.html is in English,
-    report.zh.html in Chinese.
+    a studio does the work and the folder comes back; it chooses how to solve (--gap, --solver, --method and --quick are
+    refused), and report.html is in English, report.zh.html in Chinese.
 
     A scenario with members is planned for all of them at once and every member's plan is operated on its own hours; the
     rest is of the likeliest, and the report begins with what holds for all.
     """
+    if server is not None:
+        _only_here(click.get_current_context())
     folders.check_target(out)
     given = load(scenario)
     say = answer.speech(lang, given)
@@ -78,6 +80,18 @@ def command(
     runs = found.runs if isinstance(found, TwoStageRun) else (found,)
     tried = [one for run in runs for one in (run.schedule, run.others, run.week) if one is not None]
     return answer.code(found.found if isinstance(found, TwoStageRun) else found.plan, *tried)
+
+
+def _only_here(context: click.Context) -> None:
+    """Refuse options that a studio would not be told."""
+    typed = [name for name in ("gap", "solver", "method", "quick") if _typed(context, name)]
+    if typed:
+        names = ", ".join(f"--{name}" for name in typed)
+        raise click.UsageError(f"{names} beside --server: the studio chooses how to solve; leave it out, or run here")
+
+
+def _typed(context: click.Context, name: str) -> bool:
+    return context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
 
 
 def _found(given: Scenario, how: How, method: str, *, ask: bool, progress: Report) -> whole.Tried:

@@ -91,7 +91,7 @@ def client_of(address: str) -> Iterator[Client]:
         from distributed import Client  # noqa: PLC0415
     except ModuleNotFoundError:
         raise SolverError(
-            "a cluster needs the package distributed, here and on every worker: pip install 'xisuan[cluster]'"
+            "a cluster needs the package distributed, here and on every worker: pip install distributed"
         ) from None
     file = address.endswith(".json")
     if file and not Path(address).is_file():  # for which Dask would wait without end
