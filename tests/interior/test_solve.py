@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -214,6 +215,28 @@ def test_a_step_goes_beyond_the_few_that_stop_it(monkeypatch: pytest.MonkeyPatch
     assert found.objective == pytest.approx(within.objective, rel=2 * GAP)
     assert found.iterations < within.iterations
     assert duality.violation(flat, found.x) <= 1e-6
+
+
+def test_a_step_that_ruins_what_was_gained_is_taken_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once, and the next one keeps within the bounds; twice in a row is the way of the method, and it goes on."""
+    flat = flatten(assemble(country(3, 2, hours="hours:24")).model)
+    alone = solve(flat)
+    made, asked = iterate.step, list[float]()
+
+    def wrong(*given: Any, **more: Any) -> Any:
+        asked.append(more["gap"])
+        step = made(*given, **more)
+        if len(asked) == alone.iterations - 3:
+            step = replace(step, y=-1e3 * step.y - 1e3, dual=1.0)
+        return step
+
+    monkeypatch.setattr(iterate, "step", wrong)
+    found = solve(flat)
+    assert found.log.count("a step that ruined this is taken back") == 1
+    assert found.objective == pytest.approx(alone.objective, rel=2e-6)
+    assert found.iterations <= alone.iterations + 3
+    assert asked[alone.iterations - 3] == 0.0
+    assert 0.0 not in asked[: alone.iterations - 3]
 
 
 def test_five_regions_with_every_part() -> None:
