@@ -57,7 +57,7 @@ def run(
     with ExitStack() as beside:
         early = beside.enter_context(elsewhere(_without_plan, scenario)) if ask and _large(scenario) else None
         found = find(scenario, how, method=method, progress=progress)
-        known = cache(lambda: _found(early, _without_plan, scenario)) if early else None
+        known = cache(lambda: _found(early, progress, _without_plan, scenario)) if early else None
         vertex = known().decisions.vertex if known and early and early.over else None
         days = beside.enter_context(elsewhere(on_other_hours, found, how)) if early else None
         stressed = beside.enter_context(elsewhere(stress_of, found, vertex)) if early else None
@@ -67,12 +67,12 @@ def run(
         schedule = certified(found, operate(scenario, found, settled(how), progress=progress))
         found, undrawn = with_dates(found, ask, progress, (lambda: known().dates) if known else None)
         tried = (lambda: known().decisions) if known else None
-        cases = (lambda: _found(stressed, stress_of, found, vertex)) if stressed else None
+        cases = (lambda: _found(stressed, progress, stress_of, found, vertex)) if stressed else None
         decisions = dict(decide(found, ask=ask, found=tried, stressed=cases, vertex=vertex, progress=progress))
         tell(progress, "other days", "operating the plan on other days")
         others, week = None, None
         if ask:
-            others, week = _found(days, on_other_hours, found, how) if days else on_other_hours(found, how)
+            others, week = _found(days, progress, on_other_hours, found, how) if days else on_other_hours(found, how)
     firm = decisions.pop("alternatives", None)
     made = Run(scenario, found, schedule, others, firm, {}, decisions, week)
     return noted(made, {"city_dates": undrawn}, quick=not ask)
@@ -90,11 +90,13 @@ def _without_plan(scenario: Scenario) -> WithoutPlan:
     return WithoutPlan(ahead(scenario), _dates(scenario, None) if scenario.has("cities") else {})
 
 
-def _found(task: Elsewhere[T], work: Callable[..., T], *given: object) -> T:
-    """What another process finds; where it was killed, as for want of memory that is there again, what is found here."""
+def _found(task: Elsewhere[T], progress: Report | None, work: Callable[..., T], *given: object) -> T:
+    """What another process finds; where it was killed, as for want of memory that is there again, what is found here, which
+    is told."""
     try:
         return task.result()
-    except EndedError:
+    except EndedError as problem:
+        tell(progress, "again", f"{problem}; its work is done here")
         return work(*given)
 
 
