@@ -26,6 +26,7 @@ from xisuan.interior import crew, kept, search, share, start
 from xisuan.interior.form import Equations, Numbers, standard
 from xisuan.interior.problem import Point, Whole
 from xisuan.interior.products import Products
+from xisuan.interior.rebuilt import Cut
 from xisuan.interior.solve import solve
 from xisuan.interior.system import System
 from xisuan.interior.team import Member, SharedError, Team
@@ -128,7 +129,7 @@ def test_products_and_solutions_of_a_team_are_those_of_one(name: str, members: i
         def rows(of: np.ndarray) -> np.ndarray:
             return layout.part(team.rank, of, *of_rows)
 
-        mine = equations(crew.cut(form, layout, team.rank), team)
+        mine = equations(Cut(form, layout)[team.rank], team)
         system = System(mine, ALONE)
         system.factorise(columns(theta), rows(slack))
         return (mine.times(columns(x)), mine.pull(rows(y)), *system.solve(rows(right), columns(g)))

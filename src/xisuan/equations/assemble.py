@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from xisuan.equations import access, capacity, limits, network, openings, orders, power, service, stock
 from xisuan.equations.assembly import Assembly
@@ -20,6 +21,20 @@ EARLY = (
     "build_energy", "open", "kept", "deploy", "lay",
 )  # fmt: skip
 """What a plan decides in a period before one knows what happens in it: orders, and what of the existing fleet is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What `assemble` was asked, to be asked again in another process."""
+
+    scenario: Scenario
+    periods: tuple[int, ...] | None
+    fixed: Mapping[str, Found] | None
+    beside: Sequence[Scenario]
+
+    def __call__(self) -> Model:
+        """The model."""
+        return assemble(self.scenario, self.periods, self.fixed, self.beside).model
 
 
 def assemble(
@@ -50,6 +65,7 @@ def assemble(
     access.add(assembly)
     limits.add(assembly)
     assembly.model.constant = float(sum(values.sum() for values in assembly.constants.values()))
+    assembly.model.recipe = Recipe(scenario, periods, fixed, beside)
     return assembly
 
 

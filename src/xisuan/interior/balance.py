@@ -34,10 +34,14 @@ class Balance:
     side: float
     cost: float
 
-    def scaling(self, model: Model) -> Scaling:
-        """The same as factors of every row and column of the model: as long as the model is, and made anew each time."""
+    def scaling(self, periods: int, hours: int) -> Scaling:
+        """The same as factors of every row and column of so many periods of so many hours, made anew each time."""
+
+        def repeated(of_period: Array, of_hour: Array) -> Array:
+            return np.concatenate([np.tile(of_period, periods), np.tile(of_hour, periods * hours)])
+
         of = self.factors
-        row, column = _repeated(model, of.period_rows, of.rows), _repeated(model, of.period_columns, of.columns)
+        row, column = repeated(of.period_rows, of.rows), repeated(of.period_columns, of.columns)
         return Scaling(row, column, self.side, self.cost)
 
 
@@ -69,10 +73,6 @@ def _places(model: Model, family: dict[str, Block], block: Block) -> Index:
     """Numbers of a block's items: those of periods first."""
     start = model.items(False, family) if block.hourly else 0
     return start + block.first + np.arange(len(block))
-
-
-def _repeated(model: Model, of_period: Array, of_hour: Array) -> Array:
-    return np.concatenate([np.tile(of_period, model.periods), np.tile(of_hour, model.periods * model.hours)])
 
 
 def _parts(model: Model) -> list[_Sizes]:

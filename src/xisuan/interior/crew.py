@@ -1,8 +1,8 @@
 """Processes that solve one model together, and what becomes of a solve when one of them is lost.
 
-Each is given the numbers of its hours once, some 30 MB a million columns; in every iteration it hands in what its hours are
-for the border and at their ends. Who is lost is replaced; all then go on from the iterate that was kept last, and find what
-they would have found.
+Each makes the numbers of its hours by itself, from what made the model (`rebuilt`); where nobody said what that is, it is
+given them. In every iteration it hands in what its hours are for the border and at their ends. Who is lost is replaced; all
+then go on from the iterate that was kept last, and find what they would have found.
 """
 
 from __future__ import annotations
@@ -12,25 +12,25 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xisuan.errors import SolverError
-from xisuan.interior.form import Equations, Form, Numbers
+from xisuan.interior.form import Equations, Numbers, given
 from xisuan.interior.judge import Judge, Terms
 from xisuan.interior.kept import Kept, Store, Turns, parted
 from xisuan.interior.problem import Point, Problem, Whole
 from xisuan.interior.products import Products
+from xisuan.interior.rebuilt import Cut, Outline, made, outline, recipe
 from xisuan.interior.search import Course, Search
-from xisuan.interior.share import Layout, Number
+from xisuan.interior.share import Layout
 from xisuan.interior.system import System
-from xisuan.interior.team import BackError, Link, LostError, Member, Team, receive
+from xisuan.interior.team import Answers, BackError, Link, LostError, Member, Team, receive
 from xisuan.interior.threads import Threads, threads
 
 MOST_LOSSES = 10
@@ -51,12 +51,16 @@ Recruit = Callable[[int], AbstractContextManager[Crew]]
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a member is given: who it is, its numbers, and where to begin."""
+    """What a member is given: who it is, what to make its numbers of (None: it will be sent them), and where to begin.
+
+    steps: hours that it has, of all periods.
+    """
 
     rank: int
     age: int
     layout: Layout
-    numbers: Numbers
+    outline: Outline | None
+    steps: int
     terms: Terms
     point: Point | None
     course: Course | None
@@ -71,14 +75,15 @@ def solve(
 
     Raises SolverError where members are lost again and again, or cannot be had.
     """
-    size = len(layout.shares)
+    size, made_of = len(layout.shares), recipe(problem.form.flat)
 
     def work(rank: int, age: int) -> Work:
         return Work(
             rank=rank,
             age=age,
             layout=layout,
-            numbers=cut(problem.form, layout, rank),
+            outline=outline(problem.form, layout, rank, made_of) if made_of else None,
+            steps=problem.form.template.periods * len(layout.shares[rank].hours),
             terms=judge.terms,
             point=parted(problem, layout, rank, begun.point) if begun else None,
             course=begun.course if begun else None,
@@ -114,7 +119,7 @@ def serve(link: Link) -> None:
     while True:
         team = Member(work.rank, work.layout, link, work.age)
         try:
-            with threads(work.threads, work.numbers.template.steps) as pool, np.errstate(all="ignore"):
+            with threads(work.threads, work.steps) as pool, np.errstate(all="ignore"):
                 search = _search(work, team, pool, None, Turns(None, work.layout))
                 search.run(work.point, work.course)
             return
@@ -127,28 +132,34 @@ def serve(link: Link) -> None:
             return
 
 
-def cut(form: Form, layout: Layout, rank: int) -> Numbers:
-    """The numbers of a member's hours."""
-    t, share = form.template, layout.shares[rank]
-    columns, rows = (t.periods, t.period_columns), (t.periods, t.period_rows)
-
-    def both(of: NDArray[Number]) -> NDArray[Number]:
-        parts = zip((of[: form.columns], of[form.columns :]), (columns, rows), strict=True)
-        return np.concatenate([layout.part(rank, part, *where) for part, where in parts])
-
-    vectors = {name: layout.part(rank, getattr(form, name), *rows) for name in ("side", "sign", "masked")}
-    vectors |= {name: both(getattr(form, name)) for name in ("costs", "widths", "free")}
-    hours = form.masked[t.periods * t.period_rows :].reshape(t.periods, t.hours, t.rows)
-    ghosts = hours[:, layout.beyond(rank)].reshape(-1, t.rows)
-    return Numbers(template=t.cut(share), periods=form.periods, ghosts=ghosts, **vectors)
-
-
 def _search(work: Work, team: Team, pool: Threads, judge: Judge | None, keep: Turns) -> Search:
     """The search of one member."""
-    numbers = work.numbers
+    numbers = _numbers(work, team, pool, judge)
     products = Products(numbers.template, numbers.periods, pool, team)
-    equations = Equations(**{of.name: getattr(numbers, of.name) for of in fields(numbers)}, products=products)
+    equations = Equations(**given(numbers), products=products)
     return Search(Problem(equations), System(equations, pool, work.scratch), work.terms, judge, keep)
+
+
+def _numbers(work: Work, team: Team, pool: Threads, judge: Judge | None) -> Numbers:
+    """The numbers of a member's hours: made by itself where all can, and else sent by the first, who has those of all."""
+    told = work.outline
+    model = None if told is None else told.model() if judge is None else judge.form.flat.model
+
+    def decide(parts: list[bool]) -> Answers[Numbers | None]:
+        assert judge is not None
+        others = [rank for rank, same in enumerate(parts) if not same]
+        if not others:
+            judge.note("      members made their numbers by themselves")
+            return [None] * len(parts)
+        judge.note("      members were sent their numbers" + (f": another model at {others}" if told else ""))
+        return Cut(judge.form, work.layout)
+
+    sent = team.meet(model is not None, decide)
+    if sent is not None:
+        return sent
+    assert model is not None
+    assert told is not None
+    return made(model, told, work.layout, team, pool)
 
 
 class Processes:

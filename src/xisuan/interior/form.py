@@ -9,7 +9,8 @@ that say nothing are `masked`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -24,10 +25,23 @@ from xisuan.interior.template import Template
 from xisuan.interior.threads import ALONE, Threads
 from xisuan.solver.equilibrate import Scaling
 from xisuan.solver.flat import Flat
-from xisuan.solver.model import Array
+from xisuan.solver.model import Array, Model
 from xisuan.solver.slices import between_periods
 
 Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What presolve leaves of columns and rows, for all hours or a share of them, in flat order."""
+
+    lower: Array
+    upper: Array
+    cost: Array
+    row_lower: Array
+    row_upper: Array
+    dropped: Flags
+    ghosts: Flags
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +111,7 @@ class Form(Equations):
     @property
     def scaling(self) -> Scaling:
         """Factors of all rows and columns."""
-        return self.balance.scaling(self.flat.model)
+        return self.balance.scaling(self.flat.model.periods, self.flat.model.hours)
 
     def primal(self, x: Array) -> Array:
         """Columns of `flat` from x."""
@@ -129,46 +143,56 @@ def standard(flat: Flat, threads: Threads = ALONE) -> Form:
             f"{block.name} {'/'.join(block.labels[item])} ({where}) has no lower bound, and the structured method needs "
             "one: give it a bound, or use --method direct"
         )
-    balance = balanced(flat.model)
-    scaling = balance.scaling(flat.model)
-    reduced = presolve.reduce(flat)
-    moves = reduced.lower < reduced.upper
-    row_lower, row_upper = reduced.row_lower, reduced.row_upper
-    above, below = np.isfinite(row_upper), np.isfinite(row_lower)
-    masked = reduced.dropped | ~(above | below)
-    shape = template.read(flat.model, balance.factors, _ever(flat, moves))
-    periods = _of_periods(flat, scaling)
+    model = flat.model
+    balance, reduced = balanced(model), presolve.reduce(flat)
+    scaling = balance.scaling(model.periods, model.hours)
+    shape = template.read(model, balance.factors, ever(flat, reduced))
+    periods = of_periods(model, scaling)
+    left = Left(
+        reduced.lower, reduced.upper, flat.cost, reduced.row_lower, reduced.row_upper, reduced.dropped,
+        np.zeros((0, shape.rows), dtype=np.bool_),
+    )  # fmt: skip
+    found = numbers(shape, periods, scaling, left, flat.rows.times(reduced.lower))
+    return Form(**given(found), products=Products(shape, periods, threads), flat=flat, balance=balance, reduced=reduced)
+
+
+def numbers(shape: Template, periods: sp.csr_array, scaling: Scaling, of: Left, taken: Array) -> Numbers:
+    """The standard form of what presolve left; taken: what columns at their lower bounds are in the rows."""
+    moves = of.lower < of.upper
+    above, below = np.isfinite(of.row_upper), np.isfinite(of.row_lower)
+    masked = of.dropped | ~(above | below)
     row, bound = scaling.row * scaling.side, scaling.side / scaling.column
     with np.errstate(invalid="ignore"):
-        span = np.where(above & below, (row_upper - row_lower) * row, np.inf)
-        widths = np.concatenate([np.where(moves, (reduced.upper - reduced.lower) * bound, np.inf), span])
-    side = np.where(above, row_upper, np.where(below, row_lower, 0.0)) - flat.rows.times(reduced.lower)
-    return Form(
-        flat=flat,
-        balance=balance,
+        span = np.where(above & below, (of.row_upper - of.row_lower) * row, np.inf)
+        widths = np.concatenate([np.where(moves, (of.upper - of.lower) * bound, np.inf), span])
+    side = np.where(above, of.row_upper, np.where(below, of.row_lower, 0.0)) - taken
+    return Numbers(
         template=shape,
         periods=periods,
-        products=Products(shape, periods, threads),
-        reduced=reduced,
         side=np.where(masked, 0.0, side * row),
         sign=np.where(above, 1.0, -1.0),
-        costs=np.concatenate([np.where(moves, flat.cost * scaling.column * scaling.cost, 0.0), np.zeros(len(span))]),
+        costs=np.concatenate([np.where(moves, of.cost * scaling.column * scaling.cost, 0.0), np.zeros(len(span))]),
         widths=widths,
         free=np.concatenate([moves, ~masked & (span > 0.0)]),
         masked=masked,
-        ghosts=np.zeros((0, shape.rows), dtype=np.bool_),
+        ghosts=of.ghosts,
     )
 
 
-def _ever(flat: Flat, moves: Flags) -> Flags:
+def given(of: Numbers) -> dict[str, Any]:
+    """Numbers by name, to make more of them."""
+    return {field.name: getattr(of, field.name) for field in fields(Numbers)}
+
+
+def ever(flat: Flat, reduced: Reduced) -> Flags:
     """Which columns of a period move in some period, by item."""
     periods, items = flat.model.periods, flat.model.items(False, flat.model.columns)
-    return np.asarray(moves[: periods * items].reshape(periods, items).any(axis=0), dtype=np.bool_)
+    moves = reduced.lower[: periods * items] < reduced.upper[: periods * items]
+    return np.asarray(moves.reshape(periods, items).any(axis=0), dtype=np.bool_)
 
 
-def _of_periods(flat: Flat, scaling: Scaling) -> sp.csr_array:
+def of_periods(model: Model, scaling: Scaling) -> sp.csr_array:
     """The scaled part of the matrix that joins rows and columns of periods."""
-    model = flat.model
     rows, columns = (model.periods * model.items(False, family) for family in (model.rows, model.columns))
     part = sp.csr_array(between_periods(model))
     return sp.csr_array(sp.diags_array(scaling.row[:rows]) @ part @ sp.diags_array(scaling.column[:columns]))

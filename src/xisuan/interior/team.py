@@ -19,6 +19,7 @@ from xisuan.solver.model import Array
 
 Part = TypeVar("Part")
 Answer = TypeVar("Answer")
+Answer_co = TypeVar("Answer_co", covariant=True)
 T = TypeVar("T")
 
 
@@ -33,6 +34,13 @@ class Link(Protocol):
 
     def close(self) -> None:
         """Let go."""
+
+
+class Answers(Protocol[Answer_co]):
+    """Answers to members by rank: a list, or what makes each when it is sent."""
+
+    def __getitem__(self, rank: int, /) -> Answer_co:
+        """The answer to a member."""
 
 
 class SharedError(FloatingPointError):
@@ -75,7 +83,7 @@ class Team:
         """Members."""
         return 1 + len(self._links)
 
-    def meet(self, part: Part, decide: Callable[[list[Part]], Sequence[Answer]]) -> Answer:
+    def meet(self, part: Part, decide: Callable[[list[Part]], Answers[Answer]]) -> Answer:
         """Hand in a part; the first member's `decide` makes of all of them, in order, an answer for each.
 
         Raises SharedError where some member's arithmetic failed, also in `decide`.
@@ -86,12 +94,12 @@ class Team:
             answers = decide(parts)
         except FloatingPointError as problem:
             shared = SharedError(str(problem))
-            self._say([_Failed(shared)] * (self.size - 1))
+            self._say([_Failed(shared)] * self.size)
             raise shared from problem
         except Exception as problem:
-            self._say([_Failed(problem)] * (self.size - 1))
+            self._say([_Failed(problem)] * self.size)
             raise
-        self._say(answers[1:])
+        self._say(answers)
         return answers[0]
 
     def agreed(self, problem: FloatingPointError) -> SharedError:
@@ -153,9 +161,9 @@ class Team:
         except (EOFError, OSError):
             raise LostError([rank]) from None
 
-    def _say(self, answers: Sequence[Any]) -> None:
-        for rank, answer in enumerate(answers, 1):
-            self._send(rank, self._links[rank - 1], answer)
+    def _say(self, answers: Answers[Any]) -> None:
+        for rank, link in enumerate(self._links, 1):
+            self._send(rank, link, answers[rank])
 
     def _send(self, rank: int, link: Link, message: Any) -> None:
         try:
@@ -176,7 +184,7 @@ class Member(Team):
         """Members."""
         return len(self.layout.following)
 
-    def meet(self, part: Part, decide: Callable[[list[Part]], Sequence[Answer]]) -> Answer:
+    def meet(self, part: Part, decide: Callable[[list[Part]], Answers[Answer]]) -> Answer:
         """Hand in a part and wait for the answer. Raises BackError, too."""
         self._link.send((self._age, part))
         answer = self._link.recv()

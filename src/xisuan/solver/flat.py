@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from xisuan.errors import SolverError
 from xisuan.solver.coefficients import Coefficients, Made
-from xisuan.solver.model import Array, Block, Model
+from xisuan.solver.model import Array, Block, Index, Model
 from xisuan.solver.rows import Rows
 
 Number = TypeVar("Number", bound=np.generic)
@@ -97,28 +97,35 @@ class Flat:
 
 def flatten(model: Model) -> Flat:
     """The one linear program. Its matrix is made when somebody asks for it."""
-    integer = _join(model, model.columns, lambda block: block.integer & (block.lower < block.upper), np.bool_)
+    integer = joined(model, model.columns, lambda block: block.integer & (block.lower < block.upper), dtype=np.bool_)
     return Flat(
         model,
         Made(model),
-        _join(model, model.rows, lambda block: block.lower),
-        _join(model, model.rows, lambda block: block.upper),
-        _join(model, model.columns, lambda block: block.lower),
-        _join(model, model.columns, lambda block: block.upper),
-        _join(model, model.columns, lambda block: block.cost),
+        joined(model, model.rows, lambda block: block.lower),
+        joined(model, model.rows, lambda block: block.upper),
+        joined(model, model.columns, lambda block: block.lower),
+        joined(model, model.columns, lambda block: block.upper),
+        joined(model, model.columns, lambda block: block.cost),
         integer,
         model.constant,
     )
 
 
-def _join(
-    model: Model, family: dict[str, Block], number: Callable[[Block], NDArray[Any]], dtype: type = np.float64
+def joined(
+    model: Model,
+    family: dict[str, Block],
+    number: Callable[[Block], NDArray[Any]],
+    hours: Index | None = None,
+    dtype: type = np.float64,
 ) -> NDArray[Any]:
-    """One vector of a number of all blocks of a family, in flat order."""
+    """One vector of a number of all blocks of a family, in flat order, with all hours of each period or these."""
     per_period, per_hour = model.items(False, family), model.items(True, family)
     border = model.periods * per_period
-    out: NDArray[Any] = np.empty(border + model.periods * model.hours * per_hour, dtype=dtype)
-    tables = (out[:border].reshape(model.shape(False, per_period)), out[border:].reshape(model.shape(True, per_hour)))
+    steps = model.hours if hours is None else len(hours)
+    out: NDArray[Any] = np.empty(border + model.periods * steps * per_hour, dtype=dtype)
+    tables = (out[:border].reshape(model.periods, per_period), out[border:].reshape(model.periods, steps, per_hour))
     for block in family.values():
-        tables[block.hourly][..., block.first : block.first + len(block)] = number(block)
+        values = number(block)
+        some = values if hours is None or not block.hourly else values[:, hours]
+        tables[block.hourly][..., block.first : block.first + len(block)] = some
     return out

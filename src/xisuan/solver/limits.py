@@ -26,12 +26,12 @@ def aimed(model: Model, goal: Goal) -> Model:
         name: replace(block, cost=np.broadcast_to(goal.get(name, 0.0), block.lower.shape))
         for name, block in model.columns.items()
     }
-    return replace(model, columns=columns, constant=0.0)
+    return replace(model, columns=columns, constant=0.0, recipe=None)
 
 
 def limited(model: Model, goal: Goal, most: float) -> Model:
     """The model in which `goal` comes to no more than `most` in all."""
-    made = replace(model, columns=dict(model.columns), rows=dict(model.rows), entries=list(model.entries))
+    made = replace(model, columns=dict(model.columns), rows=dict(model.rows), entries=list(model.entries), recipe=None)
     added = made.add_columns(ADDED, DIMS, [ALL], lower=_least(model, goal)[:, None])
     counted = made.add_rows(COUNTED, DIMS, [ALL], upper=0.0)
     for name, amount in goal.items():

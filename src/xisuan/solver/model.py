@@ -11,7 +11,7 @@ All numbers may be given in any shape that broadcasts to (periods, items), or (p
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -69,7 +69,10 @@ class Entries:
 
 @dataclass
 class Model:
-    """The model under construction. `previous[t]` is the hour before hour t of a period, cyclic in its block."""
+    """The model under construction. `previous[t]` is the hour before hour t of a period, cyclic in its block.
+
+    recipe: makes the same model once more, in any process that it is sent to; None where nobody said how.
+    """
 
     periods: int
     previous: Index
@@ -77,6 +80,7 @@ class Model:
     rows: dict[str, Block] = field(default_factory=dict)
     entries: list[Entries] = field(default_factory=list)
     constant: float = 0.0
+    recipe: Callable[[], Model] | None = None
 
     @property
     def hours(self) -> int:

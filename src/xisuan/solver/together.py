@@ -10,7 +10,7 @@ takes a model by its structure sees that without being told.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +21,21 @@ from xisuan.solver.model import Array, Block, Entries, Index, Model
 
 Key = tuple[str, str, bool, bool, int]
 """Names of row and column, whether of the hour before, whether across periods, and which of the entries of that kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What makes the models of futures, and then the one model of them."""
+
+    recipes: tuple[Callable[[], Model], ...]
+    weights: tuple[float, ...]
+    common: frozenset[str]
+    stage: int
+
+    def __call__(self) -> Model:
+        """The one model."""
+        models = tuple(recipe() for recipe in self.recipes)
+        return Futures(models, self.weights, self.common, self.stage).together()
 
 
 @dataclass(frozen=True)
@@ -50,6 +65,9 @@ class Futures:
         for name in _names([model.rows for model in self.models]):
             self._rows(whole, name)
         whole.entries = list(self._entries(whole))
+        recipes = [model.recipe for model in self.models if model.recipe is not None]
+        if len(recipes) == len(self.models):
+            whole.recipe = Recipe(tuple(recipes), self.weights, self.common, self.stage)
         return whole
 
     def part(self, whole: Flat, part: Flat, future: int, values: Array, *, rows: bool = False) -> Array:

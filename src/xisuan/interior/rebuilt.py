@@ -1,0 +1,185 @@
+"""Numbers of a member's hours, which it makes by itself: from what makes the model, and from what presolve left.
+
+Rows of all hours decide what presolve leaves and how numbers are scaled, so both are the first member's. They are little: a
+bit for each column and row of an hour, the values of the columns that are fixed, and what periods have. All else a member
+takes from the model, which it makes anew, whole, and lets go when it has the numbers of its hours. A model holds repeated
+numbers once, ten bytes a column of `china` on its year, which is made in a second.
+
+What makes a model need not give the same one elsewhere: another processor may round otherwise. So members compare digests
+of all its numbers, and whoever had another would be told so.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from operator import attrgetter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xisuan.interior import template
+from xisuan.interior.balance import Balance
+from xisuan.interior.form import Flags, Form, Left, Numbers, ever, numbers, of_periods
+from xisuan.interior.products import Products
+from xisuan.interior.share import Layout, Number
+from xisuan.interior.team import Team
+from xisuan.interior.threads import Threads
+from xisuan.solver.coefficients import Made
+from xisuan.solver.flat import Flat, joined
+from xisuan.solver.matrix import core
+from xisuan.solver.model import Array, Block, Entries, Index, Model
+
+Bits = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What makes a model, and the digest of its numbers."""
+
+    make: Callable[[], Model]
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What a member is told of its numbers.
+
+    ever: columns of a period that move in some period. periods: what presolve left of columns and rows of periods. fixed:
+    columns of its hours that presolve fixed, bit by bit, and their values; dropped: rows of its hours, bit by bit.
+    """
+
+    recipe: Recipe
+    balance: Balance
+    ever: Flags
+    periods: Left
+    fixed: Bits
+    values: Array
+    dropped: Bits
+
+    def model(self) -> Model | None:
+        """The model, made anew; None where it has other numbers here."""
+        made = self.recipe.make()
+        return made if digest(made) == self.recipe.digest else None
+
+
+def recipe(flat: Flat) -> Recipe | None:
+    """What makes the model of `flat`; None where nobody said, or where `flat` has other numbers of hours."""
+    model = flat.model
+    if model.recipe is None or not isinstance(flat.coefficients, Made) or flat.coefficients.model is not model:
+        return None
+    families = ((model.columns, ("lower", "upper", "cost"), False), (model.rows, ("row_lower", "row_upper"), True))
+    for family, names, rows in families:
+        for block in family.values():
+            for name in names if block.hourly else ():
+                of_model = getattr(block, name.removeprefix("row_"))
+                if not np.array_equal(flat.part(getattr(flat, name), block, rows=rows), of_model):
+                    return None
+    return Recipe(model.recipe, digest(model))
+
+
+def digest(model: Model) -> bytes:
+    """Of all numbers of a model and of where they stand."""
+    found = hashlib.blake2b(digest_size=16)
+
+    def add(*arrays: NDArray[np.generic]) -> None:
+        for of in arrays:
+            once = core(of)  # type: ignore[arg-type]
+            found.update(repr((of.shape, once.shape, once.dtype.str)).encode())
+            found.update(np.ascontiguousarray(once).data)
+
+    def block(of: Block) -> None:
+        found.update(repr((of.name, of.hourly, of.first, len(of), of.integer)).encode())
+        add(of.lower, of.upper, of.cost)
+
+    def entries(of: Entries) -> None:
+        found.update(repr((of.row.name, of.column.name, of.before, of.periods is None)).encode())
+        add(of.rows, of.columns, of.values, *(of.periods or ()))
+
+    found.update(repr((model.periods, model.constant)).encode())
+    add(model.previous)
+    for family in (model.columns, model.rows):
+        for one in family.values():
+            block(one)
+    for part in model.entries:
+        entries(part)
+    return found.digest()
+
+
+def outline(form: Form, layout: Layout, rank: int, of: Recipe) -> Outline:
+    """What a member is told of its numbers."""
+    flat, reduced, t = form.flat, form.reduced, form.template
+    columns, rows = t.periods * t.period_columns, t.periods * t.period_rows
+    periods = Left(
+        reduced.lower[:columns], reduced.upper[:columns], flat.cost[:columns],
+        reduced.row_lower[:rows], reduced.row_upper[:rows], reduced.dropped[:rows], _ghosts(form, layout, rank),
+    )  # fmt: skip
+    fixed = layout.part(rank, (reduced.lower == reduced.upper) & (flat.lower < flat.upper), t.periods, t.period_columns)
+    values = layout.part(rank, reduced.lower, t.periods, t.period_columns)[columns:][fixed[columns:]]
+    dropped = layout.part(rank, reduced.dropped, t.periods, t.period_rows)
+    bits = (np.packbits(fixed[columns:]), values, np.packbits(dropped[rows:]))
+    return Outline(of, form.balance, ever(flat, reduced), periods, *bits)
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The numbers of members' hours, each cut from those of all hours when it is asked for: for who cannot make them."""
+
+    form: Form
+    layout: Layout
+
+    def __getitem__(self, rank: int) -> Numbers:
+        """Those of a member."""
+        form, layout, t = self.form, self.layout, self.form.template
+        columns, rows = (t.periods, t.period_columns), (t.periods, t.period_rows)
+
+        def both(of: NDArray[Number]) -> NDArray[Number]:
+            parts = zip((of[: form.columns], of[form.columns :]), (columns, rows), strict=True)
+            return np.concatenate([layout.part(rank, part, *where) for part, where in parts])
+
+        vectors = {name: layout.part(rank, getattr(form, name), *rows) for name in ("side", "sign", "masked")}
+        vectors |= {name: both(getattr(form, name)) for name in ("costs", "widths", "free")}
+        shape, ghosts = t.cut(layout.shares[rank]), _ghosts(form, layout, rank)
+        return Numbers(template=shape, periods=form.periods, ghosts=ghosts, **vectors)
+
+
+def made(model: Model, told: Outline, layout: Layout, team: Team, pool: Threads) -> Numbers:
+    """The numbers of a member's hours, from the model. All members must ask for theirs."""
+    share = layout.shares[team.rank]
+    shape = template.read(model, told.balance.factors, told.ever).cut(share)
+    scaling = told.balance.scaling(model.periods, len(share.hours))
+    periods = of_periods(model, scaling)
+    left = _left(model, told, share.hours)
+    lower = left.lower * (scaling.side / scaling.column)
+    taken = Products(shape, periods, pool, team).times(lower) / (scaling.row * scaling.side)
+    return numbers(shape, periods, scaling, left, taken)
+
+
+def _left(model: Model, told: Outline, hours: Index) -> Left:
+    """What presolve left of columns and rows of periods and of these hours."""
+    of = told.periods
+    lower, upper, cost = (
+        np.concatenate([mine, joined(model, model.columns, attrgetter(name), hours)[len(mine) :]])
+        for mine, name in ((of.lower, "lower"), (of.upper, "upper"), (of.cost, "cost"))
+    )
+    row_lower, row_upper = (
+        np.concatenate([mine, joined(model, model.rows, attrgetter(name), hours)[len(mine) :]])
+        for mine, name in ((of.row_lower, "lower"), (of.row_upper, "upper"))
+    )
+    fixed = _bits(told.fixed, len(lower) - len(of.lower))
+    for bound in (lower, upper):
+        bound[len(of.lower) :][fixed] = told.values
+    dropped = np.concatenate([of.dropped, _bits(told.dropped, len(row_lower) - len(of.row_lower))])
+    return Left(lower, upper, cost, row_lower, row_upper, dropped, of.ghosts)
+
+
+def _bits(packed: Bits, count: int) -> Flags:
+    return np.unpackbits(packed, count=count).astype(np.bool_)
+
+
+def _ghosts(form: Form, layout: Layout, rank: int) -> Flags:
+    """Which rows of the hours after a member's strands are masked."""
+    t = form.template
+    hours = form.masked[t.periods * t.period_rows :].reshape(t.periods, t.hours, t.rows)
+    return hours[:, layout.beyond(rank)].reshape(-1, t.rows)
