@@ -162,15 +162,15 @@ def _eliminate(indptr, indices, data, head, own, pivot):  # type: ignore[no-unty
     seen, column = np.full(n, -1), np.zeros(n)
     reached, waiting, next_one = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
     for k in range(head):
-        first = _reach(indices[indptr[k] : indptr[k + 1]], begin, below, number, seen, k, waiting, next_one, reached)
+        first = reach(indices[indptr[k] : indptr[k + 1]], begin, below, number, seen, k, waiting, next_one, reached)
         column[reached[first:]] = 0.0
         for at in range(indptr[k], indptr[k + 1]):
             column[indices[at]] = data[at]
         here, there = begin[k], start[k]
         if here + n > len(below):
-            below, lower = _longer(below), _longer(lower)
+            below, lower = longer(below), longer(lower)
         if there + n > len(above):
-            above, upper = _longer(above), _longer(upper)
+            above, upper = longer(above), longer(upper)
         for at in range(first, n):
             i, c = reached[at], number[reached[at]]
             value = column[i]
@@ -209,7 +209,7 @@ def _eliminate(indptr, indices, data, head, own, pivot):  # type: ignore[no-unty
 
 
 @numba.njit(cache=True, nogil=True)
-def _reach(rows, begin, below, number, seen, mark, waiting, next_one, reached):  # type: ignore[no-untyped-def]
+def reach(rows, begin, below, number, seen, mark, waiting, next_one, reached):  # type: ignore[no-untyped-def]
     """Put at the end of `reached` the rows that a column with entries in `rows` comes to have, in an order in which each
     pivot's row comes before those that it changes; returns the place of the first."""
     first = len(reached)
@@ -254,7 +254,7 @@ def _pivot(rows, number, column, k, own, pivot):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True)
-def _longer(array):  # type: ignore[no-untyped-def]
+def longer(array):  # type: ignore[no-untyped-def]
     """Twice as long."""
     out = np.empty(2 * len(array), dtype=array.dtype)
     out[: len(array)] = array

@@ -5,7 +5,8 @@ demand that is zero) forces every column in it to a bound; such columns are fixe
 columns may empty another row, so the sweep is repeated until nothing changes. The order is kept, because the dual of a
 forcing row is found in reverse: it takes whatever makes the reduced costs of the columns it fixed point inwards
 (Andersen and Andersen 1995, "Presolving in linear programming", section 3.3). An equation with a single column that moves
-fixes it, too. What only several rows of periods leave no room for together is found by `tight`, between two sweeps.
+fixes it, too. What only several rows of periods leave no room for together is found by `tight`, between two sweeps, and
+equations of periods that follow from others (`dependent`) are dropped at the end: their dual is 0.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ from dataclasses import dataclass
 
 import numba
 import numpy as np
+import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from xisuan.interior.tight import Tight, tight
+from xisuan.interior.dependent import dependent
+from xisuan.interior.tight import Tight, tight, without_hours
 from xisuan.solver.flat import Flat
 from xisuan.solver.model import Array
 from xisuan.solver.templates import line_of, lines, read, span
@@ -71,7 +74,23 @@ def reduce(flat: Flat) -> Reduced:
         row_upper[found.below], row_lower[found.above] = row_lower[found.below], row_upper[found.above]
         more, impossible = _sweep(parts, row_lower, row_upper, lower, upper, dropped, order[first:], fixer)
         forced += more
+    if impossible < 0:
+        dropped[_following(flat, lower, lower < upper, (row_lower, row_upper), dropped)] = True
     return Reduced(lower, upper, dropped, order[:forced].copy(), fixer, impossible, row_lower, row_upper, first, found)
+
+
+def _following(
+    flat: Flat, lower: Array, moves: NDArray[np.bool_], sides: tuple[Array, Array], dropped: NDArray[np.bool_]
+) -> NDArray[np.int64]:
+    """Equations of periods that follow from others."""
+    rows = without_hours(flat, moves, dropped)
+    rows = rows[sides[0][rows] == sides[1][rows]]
+    side, held = sides[0][rows], np.where(moves, 0.0, lower)
+    whole = flat.rows.some(rows)
+    columns = np.flatnonzero(moves[: flat.model.periods * flat.model.items(False, flat.model.columns)])
+    sizes = np.abs(side) + abs(whole) @ np.abs(held)
+    found = dependent(sp.csr_array(whole[:, columns]), side - whole @ held, sizes)
+    return np.asarray(rows[found])
 
 
 def restore(flat: Flat, found: Reduced, row_dual: Array) -> Array:

@@ -134,7 +134,7 @@ class Search:
             merits = np.maximum([state.primal, state.dual, gap], NOTHING)
             if (merits < 0.9 * course.best).any():
                 course.since = count
-            course.best = np.minimum(course.best, merits)
+            course.best = np.fmin(course.best, merits)  # a step that ends in no number is taken back
             if (distance := gap + state.primal + state.dual) < course.at:
                 nearest, of_nearest, course.at, ruined = point, (state, gap), distance, False
             elif course.at <= NEAR and not distance <= RUINED * max(course.at, self.terms.gap) and not ruined:

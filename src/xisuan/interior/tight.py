@@ -61,13 +61,8 @@ class Tight:
 
 def tight(flat: Flat, lower: Array, upper: Array, dropped: Flags) -> Tight | None:
     """What is always at a bound or a side, of columns within these bounds and rows that are not dropped; None: nothing."""
-    border = flat.model.periods * flat.model.items(False, flat.model.columns)
-    own = flat.model.periods * flat.model.items(False, flat.model.rows)
     moves = lower < upper
-    of_hours = np.where(np.arange(len(moves)) < border, 0.0, moves)
-    hourly = flat.rows.sizes(of_hours)[:own] > 0.0
-    said = np.isfinite(flat.row_lower[:own]) | np.isfinite(flat.row_upper[:own])
-    rows = np.flatnonzero(~dropped[:own] & ~hourly & said)
+    rows = without_hours(flat, moves, dropped)
     matrix = sp.csc_matrix(flat.rows.some(rows))
     fixed = matrix @ np.where(moves, 0.0, lower)
     matrix.eliminate_zeros()
@@ -85,6 +80,16 @@ def tight(flat: Flat, lower: Array, upper: Array, dropped: Flags) -> Tight | Non
     whole = np.zeros(len(dropped))
     whole[rows] = multipliers
     return Tight(columns[low], columns[high], rows[below], rows[above], whole)
+
+
+def without_hours(flat: Flat, moves: Flags, dropped: Flags) -> Index:
+    """Rows of periods that say something, and hold no column of an hour that moves."""
+    border = flat.model.periods * flat.model.items(False, flat.model.columns)
+    own = flat.model.periods * flat.model.items(False, flat.model.rows)
+    of_hours = np.where(np.arange(len(moves)) < border, 0.0, moves)
+    hourly = flat.rows.sizes(of_hours)[:own] > 0.0
+    said = np.isfinite(flat.row_lower[:own]) | np.isfinite(flat.row_upper[:own])
+    return np.flatnonzero(~dropped[:own] & ~hourly & said)
 
 
 LOW, HIGH, BELOW, ABOVE = range(4)
