@@ -14,11 +14,10 @@ from hypothesis import strategies as st
 import xisuan as xs
 from tests.solver.linear import linear
 from xisuan.equations.assemble import assemble
-from xisuan.interior import border, presolve
+from xisuan.interior import presolve
 from xisuan.interior.dependent import dependent
 from xisuan.interior.solve import solve
 from xisuan.interior.tight import without_hours
-from xisuan.scenario.synthetic import country
 from xisuan.solver import highs
 from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.highs import How
@@ -87,31 +86,6 @@ def test_plans_in_which_balances_follow_from_others_are_proven() -> None:
     found = solve(nation(5), How(gap=1e-7))
     assert found.gap <= 1e-7
     assert found.objective == pytest.approx(highs.solve(nation(5), How("simplex")).objective, rel=2e-7)
-
-
-def test_a_border_without_digits_is_shifted_or_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A solution that is rounding is no direction: with a little room on the diagonal it is one, or an error."""
-    flat = flatten(assemble(country(3, 2, hours="hours:6")).model)
-    refined, shift = border.Border._refined, border.Border._shift
-    spoilt, shifted = [True], list[int]()
-
-    def lost(self: border.Border, pattern: border._Pattern, right: np.ndarray) -> tuple[np.ndarray, float]:
-        found, error = refined(self, pattern, right)
-        return (found * 1e30, 1e30) if spoilt[0] else (found, error)
-
-    def once(self: border.Border, pattern: border._Pattern) -> None:
-        shifted.append(1)
-        spoilt[0] = False
-        shift(self, pattern)
-
-    monkeypatch.setattr(border.Border, "_refined", lost)
-    monkeypatch.setattr(border.Border, "_shift", once)
-    assert solve(flat, How(gap=1e-7)).gap <= 1e-7
-    assert shifted == [1]
-    spoilt[0] = True
-    monkeypatch.setattr(border.Border, "_shift", lambda self, pattern: shifted.append(2))
-    with pytest.raises(FloatingPointError, match="depends on itself"):
-        solve(flat, How(gap=1e-7))
 
 
 def test_sides_of_columns_that_stand_still_count() -> None:

@@ -73,7 +73,7 @@ def from_fewer(problem: Whole, threads: Threads, told: Told) -> Point | None:
 
 def _along(problem: Whole, runs: Runs, threads: Threads, told: Told) -> Point | None:
     """A start from the model of these runs, itself begun from fewer hours, or from scratch where that leads nowhere."""
-    small = _problem(coarse.coarsened(problem.form.flat.model, runs), threads)
+    small = _problem(coarse.coarsened(problem.form.flat.model, runs), threads, problem.form.leeway)
     if small is None or not small.count:
         return None
     begun, system = from_fewer(small, threads, told), System(small.form, threads)
@@ -81,9 +81,9 @@ def _along(problem: Whole, runs: Runs, threads: Threads, told: Told) -> Point | 
     return found or _ahead(problem, small, system, start.begin(small, system), runs, told)
 
 
-def _problem(model: Model, threads: Threads) -> Whole | None:
+def _problem(model: Model, threads: Threads, leeway: float) -> Whole | None:
     """The problem of a coarse model, if single rows do not contradict it."""
-    form = standard(flatten(model), threads)
+    form = standard(flatten(model), threads, leeway)
     return Whole(form) if form.reduced.impossible < 0 else None
 
 

@@ -31,8 +31,6 @@ LOOSE = 1e-6
 chosen among all unknowns."""
 CLEAN = 1e-13
 """Relative residual at which refining stops."""
-LOST = 0.1
-"""Relative residual beyond which a solution is rounding: the diagonal is shifted then, as where it is singular."""
 
 
 class Border:
@@ -89,12 +87,8 @@ class Border:
             if len(pattern.parts) > 1:
                 self._join()
                 return
-            self._shift(pattern)
-
-    def _shift(self, pattern: _Pattern) -> None:
-        """Factorise what was given with a diagonal that has room for pivots."""
-        shift = np.where(pattern.order < self._x, -SHIFT, SHIFT)
-        pattern.nest.factorise(pattern.shifted(self._matrix, shift), PIVOT, self._threads)
+            shift = np.where(pattern.order < self._x, -SHIFT, SHIFT)
+            pattern.nest.factorise(pattern.shifted(self._matrix, shift), PIVOT, self._threads)
 
     def _join(self) -> _Pattern:
         """Factorise what was given in one part: pivots are chosen among all unknowns then."""
@@ -116,8 +110,7 @@ class Border:
     def solve(self, columns: Array, rows: Array, hours: Array) -> tuple[Array, Array, Array]:
         """Changes of columns, duals of rows, and both at the nodes of each period, shape (periods, border).
 
-        columns, rows: right sides; hours: those that the hours add, shape (periods, border). Raises FloatingPointError
-        where no digit can be had.
+        columns, rows: right sides; hours: those that the hours add, shape (periods, border).
         """
         if not self._size or self._pattern is None:
             return np.zeros(0), np.zeros(0), np.zeros(self._nodes.shape)
@@ -127,13 +120,8 @@ class Border:
         if not len(self._scale):
             return np.zeros(self._x), np.zeros(self._y), np.zeros(self._nodes.shape)
         found, error = self._refined(self._pattern, right)
-        if not error <= LOOSE and len(self._pattern.parts) > 1:
-            found, error = self._refined(self._join(), right)
-        if not error <= LOST:
-            self._shift(self._pattern)
-            found, error = self._refined(self._pattern, right)
-        if not error <= LOST:
-            raise FloatingPointError("what periods decide depends on itself")
+        if error > LOOSE and len(self._pattern.parts) > 1:
+            found, _ = self._refined(self._join(), right)
         spread[self._pattern.order] = found
         return spread[: self._x], spread[self._x : self._x + self._y], spread[self._nodes]
 

@@ -118,7 +118,7 @@ class Judge:
         if (
             answer is None
             or self._violation(x) > FEASIBLE
-            or objective - answer.bound > self.gap * max(1.0, abs(objective))
+            or abs(objective - answer.bound) > self.gap * max(1.0, abs(objective))
         ):
             return False
         self.answer = replace(answer, x=x, objective=objective)

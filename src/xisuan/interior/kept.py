@@ -15,7 +15,7 @@ from typing import BinaryIO, Self
 import numpy as np
 
 from xisuan.errors import SolverError
-from xisuan.interior.problem import Point, Problem, Whole
+from xisuan.interior.problem import Point, Whole
 from xisuan.interior.search import Course, Keep, Search
 from xisuan.interior.share import Layout
 from xisuan.solver.model import Array, Index
@@ -203,10 +203,12 @@ def _digest(file: BinaryIO) -> bytes:
     return found.digest()
 
 
-def _fingerprint(problem: Problem) -> str:
-    """Of the numbers that an iterate belongs to, and of the version that scaled them so."""
+def _fingerprint(problem: Whole) -> str:
+    """Of the numbers that an iterate belongs to, and of the version that scaled them so; of sides without their leeway, as
+    an iterate may be gone on with to another gap."""
     found = hashlib.blake2b(metadata.version("xisuan").encode(), digest_size=16)
-    values = problem.form.template.values
-    for numbers in (problem.cost, problem.width, problem.moves, problem.form.side, values.constant, values.table):
+    values, flat = problem.form.template.values, problem.form.flat
+    sides = (flat.row_lower, flat.row_upper, flat.lower)
+    for numbers in (problem.cost, problem.width, problem.moves, *sides, values.constant, values.table):
         found.update(np.ascontiguousarray(numbers).data)
     return found.hexdigest()

@@ -57,6 +57,7 @@ class Outline:
     fixed: Bits
     values: Array
     dropped: Bits
+    leeway: float
 
     def model(self) -> Model | None:
         """The model, made anew; None where it has other numbers here."""
@@ -119,7 +120,7 @@ def outline(form: Form, layout: Layout, rank: int, of: Recipe) -> Outline:
     values = layout.part(rank, reduced.lower, t.periods, t.period_columns)[columns:][fixed[columns:]]
     dropped = layout.part(rank, reduced.dropped, t.periods, t.period_rows)
     bits = (np.packbits(fixed[columns:]), values, np.packbits(dropped[rows:]))
-    return Outline(of, form.balance, ever(flat, reduced), periods, *bits)
+    return Outline(of, form.balance, ever(flat, reduced), periods, *bits, form.leeway)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,7 @@ def made(model: Model, told: Outline, layout: Layout, team: Team, pool: Threads)
     left = _left(model, told, share.hours)
     lower = left.lower * (scaling.side / scaling.column)
     taken = Products(shape, periods, pool, team).times(lower) / (scaling.row * scaling.side)
-    return numbers(shape, periods, scaling, left, taken)
+    return numbers(shape, periods, scaling, left, taken, told.leeway)
 
 
 def _left(model: Model, told: Outline, hours: Index) -> Left:

@@ -32,6 +32,8 @@ PROGRESS = 0.7
 """A refinement must bring the residual below this share of what it was, or it was the last."""
 QUICK = 0.1
 """Or below this at once, and it is taken as it is."""
+WORSE = 1.0
+"""Residual, relative to the right side, beyond which a solution is rounding, and none at all would be better."""
 VECTORS = 30
 """Vectors of all columns and slacks that an iteration has at one time: of `china` on its year 3.5 GB."""
 
@@ -111,6 +113,9 @@ class System:
         rest, known = self._residual(r, g, at), list[tuple[At, Rest, float]]()
         size = np.maximum(self._largest(r, np.concatenate([g, at[2][: self._columns]])), 1e-300)
         error = float((self._largest(*rest) / size).max())
+        if not error <= WORSE:
+            at, rest = self._shortened(r, g, at, rest)
+            error = float((self._largest(*rest) / size).max())
         for _ in range(REFINEMENTS):
             if not error > ENOUGH:
                 break
@@ -135,6 +140,19 @@ class System:
             if error > PROGRESS * last:
                 break
         return at
+
+    def _shortened(self, r: Array, g: Array, at: At, rest: Rest) -> tuple[At, Rest]:
+        """As much of a solution that is worse than none as leaves the least residual, and that residual.
+
+        Raises FloatingPointError where it is no number.
+        """
+        largest = float(self._largest(*rest).max())
+        if not np.isfinite(largest):
+            raise FloatingPointError("numbers beyond double precision")
+        nothing = cast(At, tuple(np.zeros_like(of) for of in at))
+        took = self._along((r / largest, g / largest), -1.0 / largest, rest)
+        length = self._dot((r / largest, g / largest), took) / self._dot(took, took)
+        return self._along(nothing, length, at), self._along((r, g), -length * largest, took)
 
     def _at(self, y: Array, x: Array) -> At:
         """y, x and matrixᵀ·y."""
