@@ -28,8 +28,8 @@ AGAIN, LATER = 0.5, 3
 """A proof is tried again when the gap is this share of what it was, or after so many iterations."""
 CLOSE, ROUGH = 1e-6, 1e-1
 """Infeasibilities of an iterate from which a proof is tried; where little is asked, rows are met for it, and what the duals
-miss is taken off the bound. 2030 of `guizhou`, operated on all hours of the year, was within 9.3e-5 after 54 iterations, with
-rows that missed 4e-2, and short steps took these away for thirty more."""
+miss is taken off the bound. 2030 of `guizhou`, operated on all hours of the year, was within 9.3e-5 after 54 iterations,
+with rows that missed 4e-2, and short steps took these away for thirty more."""
 MET = 1e-9
 """Infeasibilities with which an iterate of a wide gap is taken as it is; others are moved onto their rows first."""
 NOTHING = 1e-13
