@@ -17,7 +17,7 @@ from tests.interior.test_team import FIELDS, leaky, share_out, threaded, togethe
 from tests.laws.strategies import full
 from xisuan.equations.assemble import EARLY, assemble
 from xisuan.interior.form import standard
-from xisuan.interior.rebuilt import Cut, digest, made, outline, recipe
+from xisuan.interior.rebuilt import Cut, digest, made, outline, read, source
 from xisuan.interior.solve import solve
 from xisuan.interior.team import Team
 from xisuan.interior.template import Template
@@ -47,15 +47,15 @@ def model(name: str) -> Model:
 def test_numbers_that_members_make_are_those_that_are_cut(name: str, count: int) -> None:
     """All of them to the last digit, but sides that columns at their lower bounds change: there sums have another order."""
     flat = flatten(model(name))
-    form, layout = standard(flat), share_out(flat, count)
-    of = recipe(flat)
+    form, layout = standard(flat, leeway=1e-7), share_out(flat, count)
+    of = source(flat)
     assert of is not None
 
     def work(team: Team) -> object:
         told = pickle.loads(pickle.dumps(outline(form, layout, team.rank, of)))
         again = told.model()
-        assert again is not None
-        return made(again, told, layout, team, ALONE)
+        assert not isinstance(again, str)
+        return made(again, *read(again, told), told, layout, team, ALONE)
 
     for rank, mine in enumerate(together(layout, work)):
         wanted = Cut(form, layout)[rank]
@@ -113,10 +113,16 @@ def test_who_has_another_model_is_sent_its_numbers() -> None:
     assert _named(flat) == "members made their numbers by themselves"
     other = _Other(flat.model.recipe)
     flat = flatten(replace(flat.model, recipe=other))
-    assert _named(flat) == "members were sent their numbers: another model at [1]"
+    assert _named(flat) == "members were sent their numbers: its numbers are others here"
     alone, sent = (solve(flat, How(gap=1e-7, workers=workers, recruit=threaded)) for workers in (1, 2))
     assert sent.objective == pytest.approx(alone.objective, rel=2e-7)
-    assert _named(flatten(replace(flat.model, recipe=None))) == "members were sent their numbers"
+    for recipe, why in ((None, "nobody said what makes it"), (lambda: flat.model, "nobody said what makes it"),
+                        (_fails, "ValueError: not here")):  # fmt: skip
+        assert _named(flatten(replace(flat.model, recipe=recipe))) == f"members were sent their numbers: {why}"
+
+
+def _fails() -> Model:
+    raise ValueError("not here")
 
 
 class _Other:
@@ -142,10 +148,10 @@ def test_numbers_of_hours_that_are_not_the_models_are_not_made_from_it(name: str
     values = getattr(flat, name).copy()
     periods = flat.model.periods * flat.model.items(False, flat.model.rows if "row" in name else flat.model.columns)
     values[0] = 0.25
-    assert recipe(replace(flat, **{name: values})) is not None
+    assert source(replace(flat, **{name: values})) is not None
     finite = periods + np.flatnonzero(np.isfinite(values[periods:]))
     values[finite[-1]] += 0.25
-    assert recipe(replace(flat, **{name: values})) is None
+    assert source(replace(flat, **{name: values})) is None
 
 
 def test_digests_tell_models_apart() -> None:

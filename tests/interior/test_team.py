@@ -229,6 +229,7 @@ def test_a_member_that_is_killed_costs_its_own_work_and_no_digit(monkeypatch: py
     assert found.objective == quiet.objective
     assert found.iterations == quiet.iterations
     assert found.log.count("lost:") >= 2
+    assert found.log.count("members made their numbers by themselves") == 3
 
 
 def test_members_lost_again_and_again_end_the_solve(monkeypatch: pytest.MonkeyPatch) -> None:

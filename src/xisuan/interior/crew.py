@@ -26,7 +26,7 @@ from xisuan.interior.judge import Judge, Terms
 from xisuan.interior.kept import Kept, Store, Turns, parted
 from xisuan.interior.problem import Point, Problem, Whole
 from xisuan.interior.products import Products
-from xisuan.interior.rebuilt import Cut, Outline, made, outline, recipe
+from xisuan.interior.rebuilt import Cut, Outline, made, outline, read, source
 from xisuan.interior.search import Course, Search
 from xisuan.interior.share import Layout
 from xisuan.interior.system import System
@@ -75,7 +75,7 @@ def solve(
 
     Raises SolverError where members are lost again and again, or cannot be had.
     """
-    size, made_of = len(layout.shares), recipe(problem.form.flat)
+    size, made_of = len(layout.shares), source(problem.form.flat)
 
     def work(rank: int, age: int) -> Work:
         return Work(
@@ -95,41 +95,51 @@ def solve(
         team = Team(layout, [crew.link(rank) for rank in range(1, size)])
         fresh = list(range(1, size))
         losses = 0
-        while True:
-            try:
-                team.begin(fresh, work)
-                mine = work(0, 0)
-                search = _search(mine, team, pool, judge, Turns(store, layout))
-                search.run(mine.point, mine.course)
-                return search.end
-            except LostError as lost:
-                losses += len(lost.ranks)
-                if losses > MOST_LOSSES:
-                    raise
-                judge.note(f"      lost: {', '.join(map(str, lost.ranks))}; going back")
-                fresh = list(lost.ranks)
-                for rank in fresh:
-                    team.replace(rank, crew.link(rank))
-                begun = store.load() or begun
+        try:
+            while True:
+                try:
+                    team.begin(fresh, work)
+                    mine = work(0, 0)
+                    search = _search(mine, team, pool, judge, Turns(store, layout))
+                    search.run(mine.point, mine.course)
+                    return search.end
+                except LostError as lost:
+                    losses += len(lost.ranks)
+                    if losses > MOST_LOSSES:
+                        raise
+                    judge.note(f"      lost: {', '.join(map(str, lost.ranks))}; going back")
+                    fresh = list(lost.ranks)
+                    for rank in fresh:
+                        team.replace(rank, crew.link(rank))
+                    begun = store.load() or begun
+        finally:
+            team.close()
 
 
 def serve(link: Link) -> None:
     """Be a member for whoever is at the other end of `link`, until there is nothing left to do."""
-    work: Work = receive(link)
+    back: BackError | None = None
     while True:
-        team = Member(work.rank, work.layout, link, work.age)
-        try:
-            with threads(work.threads, work.steps) as pool, np.errstate(all="ignore"):
-                search = _search(work, team, pool, None, Turns(None, work.layout))
-                search.run(work.point, work.course)
+        work: Work = receive(link, back)
+        age = _served(work, Member(work.rank, work.layout, link, work.age))
+        if age is None:
             return
-        except BackError as back:
-            work = receive(link, back)
-        except (EOFError, OSError):  # whoever asked is gone
-            return
-        except Exception as problem:
-            team.failed(problem)
-            return
+        back = BackError(age)  # nothing is left of what was done for the one before
+
+
+def _served(work: Work, team: Member) -> int | None:
+    """Do a member's work; the age of the team that asks to come back from it, or None when it is over."""
+    try:
+        with threads(work.threads, work.steps) as pool, np.errstate(all="ignore"):
+            search = _search(work, team, pool, None, Turns(None, work.layout))
+            search.run(work.point, work.course)
+    except BackError as back:
+        return back.age
+    except (EOFError, OSError):  # whoever asked is gone
+        return None
+    except Exception as problem:
+        team.failed(problem)
+    return None
 
 
 def _search(work: Work, team: Team, pool: Threads, judge: Judge | None, keep: Turns) -> Search:
@@ -143,23 +153,22 @@ def _search(work: Work, team: Team, pool: Threads, judge: Judge | None, keep: Tu
 def _numbers(work: Work, team: Team, pool: Threads, judge: Judge | None) -> Numbers:
     """The numbers of a member's hours: made by itself where all can, and else sent by the first, who has those of all."""
     told = work.outline
-    model = None if told is None else told.model() if judge is None else judge.form.flat.model
+    model = "nobody said what makes it" if told is None else told.model() if judge is None else judge.form.flat.model
 
-    def decide(parts: list[bool]) -> Answers[Numbers | None]:
+    def decide(parts: list[str]) -> Answers[Numbers | None]:
         assert judge is not None
-        others = [rank for rank, same in enumerate(parts) if not same]
-        if not others:
-            judge.note("      members made their numbers by themselves")
-            return [None] * len(parts)
-        judge.note("      members were sent their numbers" + (f": another model at {others}" if told else ""))
-        return Cut(judge.form, work.layout)
+        why = next((part for part in parts if part), "")
+        how = f"were sent their numbers: {why}" if why else "made their numbers by themselves"
+        judge.note(f"      members {how}")
+        return Cut(judge.form, work.layout) if why else [None] * len(parts)
 
-    sent = team.meet(model is not None, decide)
+    sent = team.meet(model if isinstance(model, str) else "", decide)
     if sent is not None:
         return sent
-    assert model is not None
     assert told is not None
-    return made(model, told, work.layout, team, pool)
+    assert not isinstance(model, str)
+    shape, periods = read(model, told) if judge is None else (judge.form.template, judge.form.periods)
+    return made(model, shape, periods, told, work.layout, team, pool)
 
 
 class Processes:

@@ -85,11 +85,13 @@ def _following(
     """Equations of periods that follow from others."""
     rows = without_hours(flat, moves, dropped)
     rows = rows[sides[0][rows] == sides[1][rows]]
-    side, held = sides[0][rows], np.where(moves, 0.0, lower)
     whole = flat.rows.some(rows)
+    fixed = whole.copy()
+    fixed.data = whole.data * np.where(moves[whole.indices], 0.0, lower[whole.indices])
+    side = sides[0][rows] - fixed.sum(axis=1).A1
+    sizes = np.abs(sides[0][rows]) + abs(fixed).sum(axis=1).A1
     columns = np.flatnonzero(moves[: flat.model.periods * flat.model.items(False, flat.model.columns)])
-    sizes = np.abs(side) + abs(whole) @ np.abs(held)
-    found = dependent(sp.csr_array(whole[:, columns]), side - whole @ held, sizes)
+    found = dependent(sp.csr_array(whole[:, columns]), side, sizes)
     return np.asarray(rows[found])
 
 

@@ -1,22 +1,23 @@
 """Numbers of a member's hours, which it makes by itself: from what makes the model, and from what presolve left.
 
-Rows of all hours decide what presolve leaves and how numbers are scaled, so both are the first member's. They are little: a
-bit for each column and row of an hour, the values of the columns that are fixed, and what periods have. All else a member
-takes from the model, which it makes anew, whole, and lets go when it has the numbers of its hours. A model holds repeated
-numbers once, ten bytes a column of `china` on its year, which is made in a second.
+Rows of all hours decide what presolve leaves and how numbers are scaled, so both are the first member's. They are little:
+a bit for each column of an hour and two for each row, the values of the columns that are fixed, and what periods have. All
+else a member takes from the model, which it makes anew, whole, and lets go when it has the numbers of its hours. A model
+holds repeated numbers once, ten bytes a column of `china` on its year, which is made in a second.
 
 What makes a model need not give the same one elsewhere: another processor may round otherwise. So members compare digests
-of all its numbers, and whoever had another would be told so.
+of all its numbers, and where one has another, or cannot make it, all are sent theirs.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+import pickle
 from dataclasses import dataclass
 from operator import attrgetter
 
 import numpy as np
+import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from xisuan.interior import template
@@ -35,10 +36,10 @@ Bits = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
-class Recipe:
-    """What makes a model, and the digest of its numbers."""
+class Source:
+    """What makes a model, pickled, and the digest of its numbers."""
 
-    make: Callable[[], Model]
+    recipe: bytes
     digest: bytes
 
 
@@ -46,27 +47,32 @@ class Recipe:
 class Outline:
     """What a member is told of its numbers.
 
-    ever: columns of a period that move in some period. periods: what presolve left of columns and rows of periods. fixed:
-    columns of its hours that presolve fixed, bit by bit, and their values; dropped: rows of its hours, bit by bit.
+    ever: columns of a period that move in some period. of_periods: what presolve left of columns and rows of periods. fixed:
+    columns of its hours that presolve fixed, bit by bit, and their values; dropped, loose: rows of its hours, bit by bit.
     """
 
-    recipe: Recipe
+    source: Source
     balance: Balance
     ever: Flags
-    periods: Left
+    of_periods: Left
     fixed: Bits
     values: Array
     dropped: Bits
+    loose: Bits
     leeway: float
 
-    def model(self) -> Model | None:
-        """The model, made anew; None where it has other numbers here."""
-        made = self.recipe.make()
-        return made if digest(made) == self.recipe.digest else None
+    def model(self) -> Model | str:
+        """The model, made anew; or why not: another processor rounds otherwise, or what makes it is not there."""
+        try:
+            found: Model = pickle.loads(self.source.recipe)()
+            return found if digest(found) == self.source.digest else "its numbers are others here"
+        except Exception as problem:
+            return f"{type(problem).__name__}: {problem}"
 
 
-def recipe(flat: Flat) -> Recipe | None:
-    """What makes the model of `flat`; None where nobody said, or where `flat` has other numbers of hours."""
+def source(flat: Flat) -> Source | None:
+    """What makes the model of `flat`; None where nobody said, where it cannot be sent, or where `flat` has other numbers of
+    hours."""
     model = flat.model
     if model.recipe is None or not isinstance(flat.coefficients, Made) or flat.coefficients.model is not model:
         return None
@@ -77,7 +83,10 @@ def recipe(flat: Flat) -> Recipe | None:
                 of_model = getattr(block, name.removeprefix("row_"))
                 if not np.array_equal(flat.part(getattr(flat, name), block, rows=rows), of_model):
                     return None
-    return Recipe(model.recipe, digest(model))
+    try:
+        return Source(pickle.dumps(model.recipe, protocol=pickle.HIGHEST_PROTOCOL), digest(model))
+    except (pickle.PicklingError, AttributeError, TypeError):
+        return None
 
 
 def digest(model: Model) -> bytes:
@@ -108,18 +117,22 @@ def digest(model: Model) -> bytes:
     return found.digest()
 
 
-def outline(form: Form, layout: Layout, rank: int, of: Recipe) -> Outline:
+def outline(form: Form, layout: Layout, rank: int, of: Source) -> Outline:
     """What a member is told of its numbers."""
     flat, reduced, t = form.flat, form.reduced, form.template
     columns, rows = t.periods * t.period_columns, t.periods * t.period_rows
     periods = Left(
         reduced.lower[:columns], reduced.upper[:columns], flat.cost[:columns],
-        reduced.row_lower[:rows], reduced.row_upper[:rows], reduced.dropped[:rows], _ghosts(form, layout, rank),
+        reduced.row_lower[:rows], reduced.row_upper[:rows], reduced.dropped[:rows], form.loose[:rows],
+        _ghosts(form, layout, rank),
     )  # fmt: skip
     fixed = layout.part(rank, (reduced.lower == reduced.upper) & (flat.lower < flat.upper), t.periods, t.period_columns)
     values = layout.part(rank, reduced.lower, t.periods, t.period_columns)[columns:][fixed[columns:]]
-    dropped = layout.part(rank, reduced.dropped, t.periods, t.period_rows)
-    bits = (np.packbits(fixed[columns:]), values, np.packbits(dropped[rows:]))
+    dropped, loose = (
+        np.packbits(layout.part(rank, of_rows, t.periods, t.period_rows)[rows:])
+        for of_rows in (reduced.dropped, form.loose)
+    )
+    bits = (np.packbits(fixed[columns:]), values, dropped, loose)
     return Outline(of, form.balance, ever(flat, reduced), periods, *bits, form.leeway)
 
 
@@ -145,21 +158,33 @@ class Cut:
         return Numbers(template=shape, periods=form.periods, ghosts=ghosts, **vectors)
 
 
-def made(model: Model, told: Outline, layout: Layout, team: Team, pool: Threads) -> Numbers:
-    """The numbers of a member's hours, from the model. All members must ask for theirs."""
+def read(model: Model, told: Outline) -> tuple[template.Template, sp.csr_array]:
+    """The template of a model, and what joins its periods, scaled as the outline says."""
+    shape = template.read(model, told.balance.factors, told.ever)
+    return shape, of_periods(model, told.balance.scaling(model.periods, 0))
+
+
+def made(
+    model: Model,
+    shape: template.Template,
+    periods: sp.csr_array,
+    told: Outline,
+    layout: Layout,
+    team: Team,
+    pool: Threads,
+) -> Numbers:
+    """The numbers of a member's hours, from the model, its template and what joins periods. All must ask for theirs."""
     share = layout.shares[team.rank]
-    shape = template.read(model, told.balance.factors, told.ever).cut(share)
-    scaling = told.balance.scaling(model.periods, len(share.hours))
-    periods = of_periods(model, scaling)
+    mine, scaling = shape.cut(share), told.balance.scaling(model.periods, len(share.hours))
     left = _left(model, told, share.hours)
     lower = left.lower * (scaling.side / scaling.column)
-    taken = Products(shape, periods, pool, team).times(lower) / (scaling.row * scaling.side)
-    return numbers(shape, periods, scaling, left, taken, told.leeway)
+    taken = Products(mine, periods, pool, team).times(lower) / (scaling.row * scaling.side)
+    return numbers(mine, periods, scaling, left, taken, told.leeway)
 
 
 def _left(model: Model, told: Outline, hours: Index) -> Left:
     """What presolve left of columns and rows of periods and of these hours."""
-    of = told.periods
+    of = told.of_periods
     lower, upper, cost = (
         np.concatenate([mine, joined(model, model.columns, attrgetter(name), hours)[len(mine) :]])
         for mine, name in ((of.lower, "lower"), (of.upper, "upper"), (of.cost, "cost"))
@@ -171,8 +196,11 @@ def _left(model: Model, told: Outline, hours: Index) -> Left:
     fixed = _bits(told.fixed, len(lower) - len(of.lower))
     for bound in (lower, upper):
         bound[len(of.lower) :][fixed] = told.values
-    dropped = np.concatenate([of.dropped, _bits(told.dropped, len(row_lower) - len(of.row_lower))])
-    return Left(lower, upper, cost, row_lower, row_upper, dropped, of.ghosts)
+    dropped, loose = (
+        np.concatenate([own, _bits(packed, len(row_lower) - len(own))])
+        for own, packed in ((of.dropped, told.dropped), (of.loose, told.loose))
+    )
+    return Left(lower, upper, cost, row_lower, row_upper, dropped, loose, of.ghosts)
 
 
 def _bits(packed: Bits, count: int) -> Flags:

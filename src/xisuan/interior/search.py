@@ -36,7 +36,9 @@ NOTHING = 1e-13
 """Infeasibilities and gaps below which less is no progress."""
 STUCK = 25
 """Iterations without progress after which the search is over."""
-BEYOND, UNMET = 2.0, 1e-2
+UNMET = 1e-2
+"""Infeasibility beyond which a small gap says little, as rows that are not met cost nothing."""
+BEYOND = 2.0
 """Where there is no plan, the bound grows without end. Duals are tried as a proof of that when the bound is this many times
 the objective, and again when it is this many times what it was last time, as long as rows miss more than `UNMET`."""
 NEAR, RUINED = 1e-1, 100.0
@@ -65,7 +67,8 @@ class Trials:
         near = gap <= margin or (slow and gap <= self.asked)
         again = gap <= AGAIN * self.tried or count - self.last >= LATER
         close = ROUGH if self.asked >= WIDE else CLOSE
-        if infeasibility > close or not (gap <= MARGIN * self.asked or (near and again)):
+        certain = gap <= MARGIN * self.asked and infeasibility <= UNMET
+        if infeasibility > close or not (certain or (near and again)):
             return False
         self.tried, self.last = gap, count
         return True

@@ -10,7 +10,7 @@ import numpy as np
 
 from xisuan.errors import InfeasibleError, SolverError
 from xisuan.interior import approach, crew, share, warm
-from xisuan.interior.form import leeway, standard
+from xisuan.interior.form import leeway_of, standard
 from xisuan.interior.judge import GAP, Judge
 from xisuan.interior.kept import Kept, Store, Turns
 from xisuan.interior.problem import Whole
@@ -49,7 +49,7 @@ def solve(
     model = flat.model
     size = share.members(model.hours, how.workers)
     with threads(how.threads, model.periods * model.hours) as pool, np.errstate(all="ignore"):
-        form = standard(flat, pool, leeway(how.gap if how.gap is not None else GAP))
+        form = standard(flat, pool, leeway_of(how.gap if how.gap is not None else GAP))
         if form.reduced.impossible >= 0:
             raise InfeasibleError("No plan satisfies the scenario.")
         judge = Judge(form, how, progress, began)

@@ -139,6 +139,11 @@ class Team:
         """Go on with another process for a member that was lost."""
         self._links[rank - 1] = link
 
+    def close(self) -> None:
+        """Let go of all members: who still waits for something is done."""
+        for link in self._links:
+            link.close()
+
     def begin(self, fresh: Sequence[int], work: Callable[[int, int], object]) -> None:
         """Give every member its work, a function of its rank and of the age of the team, after those that are not `fresh`
         have come back from what they are at. What they said before is not heard."""
@@ -163,7 +168,16 @@ class Team:
 
     def _say(self, answers: Answers[Any]) -> None:
         for rank, link in enumerate(self._links, 1):
-            self._send(rank, link, answers[rank])
+            try:
+                answer = answers[rank]
+            except Exception as problem:
+                self._say_from(rank, _Failed(problem))
+                raise
+            self._send(rank, link, answer)
+
+    def _say_from(self, first: int, answer: object) -> None:
+        for rank, link in enumerate(self._links[first - 1 :], first):
+            self._send(rank, link, answer)
 
     def _send(self, rank: int, link: Link, message: Any) -> None:
         try:

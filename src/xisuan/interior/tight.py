@@ -86,7 +86,8 @@ def without_hours(flat: Flat, moves: Flags, dropped: Flags) -> Index:
     """Rows of periods that say something, and hold no column of an hour that moves."""
     border = flat.model.periods * flat.model.items(False, flat.model.columns)
     own = flat.model.periods * flat.model.items(False, flat.model.rows)
-    of_hours = np.where(np.arange(len(moves)) < border, 0.0, moves)
+    of_hours = moves.astype(np.float64)
+    of_hours[:border] = 0.0
     hourly = flat.rows.sizes(of_hours)[:own] > 0.0
     said = np.isfinite(flat.row_lower[:own]) | np.isfinite(flat.row_upper[:own])
     return np.flatnonzero(~dropped[:own] & ~hourly & said)
