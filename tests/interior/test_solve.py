@@ -376,6 +376,8 @@ def test_a_proof_is_tried_when_digits_are_no_longer_cheap(gaps: list[float], tri
     """As on other days of `guizhou-days`, where rounding left 5e-6 that no iteration took away."""
     trials = Trials(1e-5)
     assert [count for count, gap in enumerate(gaps) if trials.due(count, gap, 1e-9)] == tried
-    assert not Trials(1e-5).due(0, 1e-9, 2e-2), "rows are not met"
+    assert not Trials(1e-5).due(0, 1e-9, 2e-1), "rows are not met"
+    rough = Trials(1e-5)
+    assert [count for count in range(5) if rough.due(count, 4e-7, 2e-2)] == [0, LATER], "rows are not met, but nearly"
     assert Trials(1e-5).due(0, 1e-9, 1e-4), "and will be for the proof"
     assert not Trials(1e-6).due(0, 1e-9, 1e-4), "which asks for more digits than that gives"
