@@ -32,9 +32,6 @@ PROGRESS = 0.7
 """A refinement must bring the residual below this share of what it was, or it was the last."""
 QUICK = 0.1
 """Or below this at once, and it is taken as it is."""
-WORSE, HELPED = 1.0, 0.9
-"""Residual, relative to the right side, beyond which a solution is rounding, and none at all would be better; and what
-corrections must bring it to then, for a direction to be one."""
 VECTORS = 30
 """Vectors of all columns and slacks that an iteration has at one time: of `china` on its year 3.5 GB."""
 
@@ -108,15 +105,12 @@ class System:
         What elimination loses to rounding are single directions, like the total of the work of a week in which all that may
         wait has hardly anywhere to go. A correction takes away a share of the residual there, and the next one that share of
         what is left. Such ones are made as long as leaves the least residual, and what those before did is taken out of
-        them (generalised conjugate residuals, after Eisenstat, Elman and Schultz 1983). Raises FloatingPointError where
-        nothing can be had.
+        them (generalised conjugate residuals, after Eisenstat, Elman and Schultz 1983).
         """
         at = self._at(*self._once(r, g))
         rest, known = self._residual(r, g, at), list[tuple[At, Rest, float]]()
-        size, error = self._judged(r, g, at, rest)
-        if worse := not error <= WORSE:
-            at, rest = self._shortened(r, g, at, rest)
-            size, error = self._judged(r, g, at, rest)
+        size = np.maximum(self._largest(r, np.concatenate([g, at[2][: self._columns]])), 1e-300)
+        error = float((self._largest(*rest) / size).max())
         for _ in range(REFINEMENTS):
             if not error > ENOUGH:
                 break
@@ -140,28 +134,7 @@ class System:
             at, rest = self._along(at, length, way), after
             if error > PROGRESS * last:
                 break
-        if worse and not error <= HELPED:
-            raise FloatingPointError("a solution is rounding")
         return at
-
-    def _judged(self, r: Array, g: Array, at: At, rest: Rest) -> tuple[Array, float]:
-        """How large rows and columns of periods are at a solution, and its residual relative to that."""
-        size = np.maximum(self._largest(r, np.concatenate([g, at[2][: self._columns]])), 1e-300)
-        return size, float((self._largest(*rest) / size).max())
-
-    def _shortened(self, r: Array, g: Array, at: At, rest: Rest) -> tuple[At, Rest]:
-        """As much of a solution that is worse than none as leaves the least residual, and that residual.
-
-        Raises FloatingPointError where it is no number.
-        """
-        largest = float(self._largest(*rest).max())
-        if not np.isfinite(largest):
-            raise FloatingPointError("numbers beyond double precision")
-        asked = (r / largest, g / largest)
-        took = self._along(asked, -1.0 / largest, rest)
-        length = self._dot(asked, took) / self._dot(took, took)
-        y, x, pull = at
-        return (length * y, length * x, length * pull), self._along((r, g), -length * largest, took)
 
     def _at(self, y: Array, x: Array) -> At:
         """y, x and matrixᵀ·y."""
