@@ -15,6 +15,7 @@ import pytest
 from tests.interior.test_system import shapes
 from tests.interior.test_team import FIELDS, leaky, share_out, threaded, together
 from tests.laws.strategies import full
+from tests.scenarios import five
 from xisuan.equations.assemble import EARLY, assemble
 from xisuan.interior.form import standard
 from xisuan.interior.rebuilt import Cut, digest, made, outline, read, source
@@ -23,6 +24,8 @@ from xisuan.interior.team import Team
 from xisuan.interior.template import Template
 from xisuan.interior.threads import ALONE
 from xisuan.scenario.synthetic import country
+from xisuan.solver import limits
+from xisuan.solver import whole as whole_numbers
 from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.model import Model
 from xisuan.solver.solution import How
@@ -152,6 +155,25 @@ def test_numbers_of_hours_that_are_not_the_models_are_not_made_from_it(name: str
     finite = periods + np.flatnonzero(np.isfinite(values[periods:]))
     values[finite[-1]] += 0.25
     assert source(replace(flat, **{name: values})) is None
+
+
+@pytest.mark.parametrize("name", ["another goal", "a limit", "integers held", "no integers"])
+def test_models_made_of_models_are_made_again(name: str) -> None:
+    """With another goal or a limit on it, and as the linear models around their integers."""
+    whole = assemble(five(hours="hours:4", integer=True)).model
+    assert any(block.integer for block in whole.columns.values())
+    goal = {name: block.cost for name, block in whole.columns.items()}
+    flat = flatten(whole)
+    made = {
+        "another goal": lambda: flatten(limits.aimed(whole, goal)),
+        "a limit": lambda: flatten(limits.limited(whole, goal, 1e6)),
+        "integers held": lambda: whole_numbers.held(flat, np.ones(flat.shape[1])),
+        "no integers": lambda: whole_numbers.relaxed(flat),
+    }[name]()
+    of = source(made)
+    assert of is not None
+    assert len(of.recipe) < 2e6
+    assert digest(pickle.loads(of.recipe)()) == of.digest != digest(whole)
 
 
 def test_digests_tell_models_apart() -> None:

@@ -74,7 +74,7 @@ def source(flat: Flat) -> Source | None:
     """What makes the model of `flat`; None where nobody said, where it cannot be sent, or where `flat` has other numbers of
     hours."""
     model = flat.model
-    if model.recipe is None or not isinstance(flat.coefficients, Made) or flat.coefficients.model is not model:
+    if model.recipe is None or not isinstance(flat.coefficients, Made):
         return None
     families = ((model.columns, ("lower", "upper", "cost"), False), (model.rows, ("row_lower", "row_upper"), True))
     for family, names, rows in families:

@@ -6,11 +6,12 @@ adds to the goal is a column of its own instead, which a row of the period count
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from xisuan.solver.matrix import core
 from xisuan.solver.model import Array, Entries, Label, Model
 
 Goal = Mapping[str, Array]
@@ -20,18 +21,43 @@ DIMS: tuple[str, ...] = ("goal",)
 ALL: Label = ("all",)
 
 
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What makes a model, and then that with another goal, or with no more of it than `most`.
+
+    goal: its numbers, repeated ones once, and their shapes.
+    """
+
+    of: Callable[[], Model]
+    goal: Mapping[str, tuple[Array, tuple[int, ...]]]
+    most: float | None
+
+    def __call__(self) -> Model:
+        """The model with the goal, or the limit."""
+        goal = {name: np.broadcast_to(once, shape) for name, (once, shape) in self.goal.items()}
+        return aimed(self.of(), goal) if self.most is None else limited(self.of(), goal, self.most)
+
+
+def _recipe(model: Model, goal: Goal, most: float | None) -> Recipe | None:
+    once = {name: (core(amount).copy(), amount.shape) for name, amount in goal.items()}
+    return Recipe(model.recipe, once, most) if model.recipe else None
+
+
 def aimed(model: Model, goal: Goal) -> Model:
     """The model whose cost is `goal`; families that are not in it cost nothing."""
     columns = {
         name: replace(block, cost=np.broadcast_to(goal.get(name, 0.0), block.lower.shape))
         for name, block in model.columns.items()
     }
-    return replace(model, columns=columns, constant=0.0, recipe=None)
+    return replace(model, columns=columns, constant=0.0, recipe=_recipe(model, goal, None))
 
 
 def limited(model: Model, goal: Goal, most: float) -> Model:
     """The model in which `goal` comes to no more than `most` in all."""
-    made = replace(model, columns=dict(model.columns), rows=dict(model.rows), entries=list(model.entries), recipe=None)
+    recipe = _recipe(model, goal, most)
+    made = replace(
+        model, columns=dict(model.columns), rows=dict(model.rows), entries=list(model.entries), recipe=recipe
+    )
     added = made.add_columns(ADDED, DIMS, [ALL], lower=_least(model, goal)[:, None])
     counted = made.add_rows(COUNTED, DIMS, [ALL], upper=0.0)
     for name, amount in goal.items():

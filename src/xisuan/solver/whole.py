@@ -6,12 +6,28 @@ bounds that hold no more.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from xisuan.solver.flat import Flat
 from xisuan.solver.model import Array, Model
+
+Bounds = Mapping[str, tuple[Array, Array]]
+"""Lower and upper bounds of columns, by family."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What makes a model with integers, and then the linear one with other bounds."""
+
+    whole: Callable[[], Model]
+    bounds: Bounds
+
+    def __call__(self) -> Model:
+        """The linear model."""
+        return _linear(self.whole(), self.bounds)
 
 
 def relaxed(flat: Flat) -> Flat:
@@ -27,12 +43,17 @@ def held(flat: Flat, values: Array) -> Flat:
 
 def between(flat: Flat, lower: Array, upper: Array) -> Flat:
     """`flat` without integrality, and its integers between other bounds. `lower`, `upper`: shape (columns,)."""
-    model = flat.model
+    families = {name: block for name, block in flat.model.columns.items() if block.integer}
+    bounds = {name: (flat.part(lower, of).copy(), flat.part(upper, of).copy()) for name, of in families.items()}
+    free = _linear(flat.model, bounds)
+    return replace(flat, model=free, lower=lower, upper=upper, integer=np.zeros_like(flat.integer))
+
+
+def _linear(model: Model, bounds: Bounds) -> Model:
+    """`model` without integrality, and some of its families between other bounds."""
     columns = {
-        name: replace(block, integer=False, lower=flat.part(lower, block).copy(), upper=flat.part(upper, block).copy())
-        for name, block in model.columns.items()
-        if block.integer
+        name: replace(model.columns[name], integer=False, lower=low, upper=high) for name, (low, high) in bounds.items()
     }
     entries = [replace(part, column=columns.get(part.column.name, part.column)) for part in model.entries]
-    free = Model(model.periods, model.previous, model.columns | columns, model.rows, entries, model.constant)
-    return replace(flat, model=free, lower=lower, upper=upper, integer=np.zeros_like(flat.integer))
+    recipe = Recipe(model.recipe, bounds) if model.recipe else None
+    return replace(model, columns=model.columns | columns, entries=entries, recipe=recipe)
