@@ -18,7 +18,7 @@ from tests.laws.strategies import full
 from tests.scenarios import five
 from xisuan.equations.assemble import EARLY, assemble
 from xisuan.interior.form import standard
-from xisuan.interior.rebuilt import Cut, digest, made, outline, read, source
+from xisuan.interior.rebuilt import Cut, digest, numbers_of, outline, source
 from xisuan.interior.solve import solve
 from xisuan.interior.team import Team
 from xisuan.interior.template import Template
@@ -56,9 +56,9 @@ def test_numbers_that_members_make_are_those_that_are_cut(name: str, count: int)
 
     def work(team: Team) -> object:
         told = pickle.loads(pickle.dumps(outline(form, layout, team.rank, of)))
-        again = told.model()
+        again = told.made()
         assert not isinstance(again, str)
-        return made(again, *read(again, told), told, layout, team, ALONE)
+        return numbers_of(again, told, layout, team, ALONE)
 
     for rank, mine in enumerate(together(layout, work)):
         wanted = Cut(form, layout)[rank]

@@ -87,7 +87,7 @@ def sharp(found: Solution, penalty: float, how: How, left: float = 0.0) -> bool:
     """Whether the gap is small beside the cost without penalties, which may be a thousand times as large and blur it, or no
     more than `left` in money."""
     most = (how.gap or engine.LP_GAP) * max(1.0, abs(found.objective - penalty))
-    return found.objective - found.bound <= max(most, left)
+    return abs(found.objective - found.bound) <= max(most, left)
 
 
 def complete(flat: Flat, assembly: Assembly, how: How, watch: Watch) -> Solution | None:

@@ -26,7 +26,7 @@ from xisuan.interior.judge import Judge, Terms
 from xisuan.interior.kept import Kept, Store, Turns, parted
 from xisuan.interior.problem import Point, Problem, Whole
 from xisuan.interior.products import Products
-from xisuan.interior.rebuilt import Cut, Outline, made, outline, read, source
+from xisuan.interior.rebuilt import Cut, Made, Outline, numbers_of, outline, source
 from xisuan.interior.search import Course, Search
 from xisuan.interior.share import Layout
 from xisuan.interior.system import System
@@ -120,7 +120,10 @@ def serve(link: Link) -> None:
     """Be a member for whoever is at the other end of `link`, until there is nothing left to do."""
     back: BackError | None = None
     while True:
-        work: Work = receive(link, back)
+        try:
+            work: Work = receive(link, back)
+        except (EOFError, OSError):  # whoever asked is gone
+            return
         age = _served(work, Member(work.rank, work.layout, link, work.age))
         if age is None:
             return
@@ -153,7 +156,7 @@ def _search(work: Work, team: Team, pool: Threads, judge: Judge | None, keep: Tu
 def _numbers(work: Work, team: Team, pool: Threads, judge: Judge | None) -> Numbers:
     """The numbers of a member's hours: made by itself where all can, and else sent by the first, who has those of all."""
     told = work.outline
-    model = "nobody said what makes it" if told is None else told.model() if judge is None else judge.form.flat.model
+    of = "nobody said what makes it" if told is None else told.made() if judge is None else _of_all(judge)
 
     def decide(parts: list[str]) -> Answers[Numbers | None]:
         assert judge is not None
@@ -162,13 +165,17 @@ def _numbers(work: Work, team: Team, pool: Threads, judge: Judge | None) -> Numb
         judge.note(f"      members {how}")
         return Cut(judge.form, work.layout) if why else [None] * len(parts)
 
-    sent = team.meet(model if isinstance(model, str) else "", decide)
+    sent = team.meet(of if isinstance(of, str) else "", decide)
     if sent is not None:
         return sent
     assert told is not None
-    assert not isinstance(model, str)
-    shape, periods = read(model, told) if judge is None else (judge.form.template, judge.form.periods)
-    return made(model, shape, periods, told, work.layout, team, pool)
+    assert not isinstance(of, str)
+    return numbers_of(of, told, work.layout, team, pool)
+
+
+def _of_all(judge: Judge) -> Made:
+    """What the first member has of the model of all hours."""
+    return Made(judge.form.flat.model, judge.form.template, judge.form.periods)
 
 
 class Processes:

@@ -21,6 +21,9 @@ FEASIBLE = 3e-7
 REST, TINY = 1e-7, 1e-6
 """Rows are measured by no less than this share of the largest value, and by no less than this: as strictly as by the
 certificate."""
+BELOW = 1e-6
+"""And by how much its cost may be less than what its duals prove, as the certificate allows: rows that are missed a little
+where a shortfall has its price."""
 ROUNDED = (12, 10, 8)
 """Digits of duals that are rounded because they prove nothing as they are."""
 
@@ -97,7 +100,7 @@ class Judge:
         gap = (objective - bound) / max(1.0, abs(objective))
         violation = self._violation(x)
         self.log.append(f"      proof: objective {objective:.9e}, gap {gap:.1e}, violation {violation:.1e}")
-        if violation > FEASIBLE or not -self.gap <= gap <= self.gap:
+        if violation > FEASIBLE or not self._asked(gap):
             return False
         seconds = time.perf_counter() - self.began
         self.answer = Solution(x, row_dual, objective, bound, "structured", count, seconds, "\n".join(self.log))
@@ -118,11 +121,15 @@ class Judge:
         if (
             answer is None
             or self._violation(x) > FEASIBLE
-            or abs(objective - answer.bound) > self.gap * max(1.0, abs(objective))
+            or not self._asked((objective - answer.bound) / max(1.0, abs(objective)))
         ):
             return False
         self.answer = replace(answer, x=x, objective=objective)
         return True
+
+    def _asked(self, gap: float) -> bool:
+        """Whether a gap is small enough, on both sides."""
+        return -min(self.gap, BELOW) <= gap <= self.gap
 
     def _violation(self, x: Array) -> float:
         return duality.violation(self.form.flat, x, least=max(TINY, REST * float(np.abs(x).max(initial=0.0))))

@@ -207,8 +207,9 @@ def _fingerprint(problem: Whole) -> str:
     """Of the numbers that an iterate belongs to, and of the version that scaled them so; of sides without their leeway, as
     an iterate may be gone on with to another gap."""
     found = hashlib.blake2b(metadata.version("xisuan").encode(), digest_size=16)
-    values, flat = problem.form.template.values, problem.form.flat
-    sides = (flat.row_lower, flat.row_upper, flat.lower)
-    for numbers in (problem.cost, problem.width, problem.moves, *sides, values.constant, values.table):
+    form, values = problem.form, problem.form.template.values
+    sides, factors = (form.flat.row_lower, form.flat.row_upper, form.flat.lower), form.balance.factors
+    steady = (values.constant, form.template.seen.constant, form.periods.data, factors.rows, factors.period_rows)
+    for numbers in (problem.cost, problem.width, problem.moves, form.masked, *sides, *steady, values.table):
         found.update(np.ascontiguousarray(numbers).data)
     return found.hexdigest()

@@ -27,7 +27,7 @@ from xisuan.interior.products import Products
 from xisuan.interior.share import Layout, Number
 from xisuan.interior.team import Team
 from xisuan.interior.threads import Threads
-from xisuan.solver.coefficients import Made
+from xisuan.solver import coefficients
 from xisuan.solver.flat import Flat, joined
 from xisuan.solver.matrix import core
 from xisuan.solver.model import Array, Block, Entries, Index, Model
@@ -61,20 +61,32 @@ class Outline:
     loose: Bits
     leeway: float
 
-    def model(self) -> Model | str:
-        """The model, made anew; or why not: another processor rounds otherwise, or what makes it is not there."""
+    def made(self) -> Made | str:
+        """The model, made anew; or why not: another processor rounds otherwise, or what makes it is not there, or memory."""
         try:
-            found: Model = pickle.loads(self.source.recipe)()
-            return found if digest(found) == self.source.digest else "its numbers are others here"
+            model: Model = pickle.loads(self.source.recipe)()
+            if digest(model) != self.source.digest:
+                return "its numbers are others here"
+            shape = template.read(model, self.balance.factors, self.ever)
+            return Made(model, shape, of_periods(model, self.balance.scaling(model.periods, 0)))
         except Exception as problem:
             return f"{type(problem).__name__}: {problem}"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A model with its template and what joins its periods, scaled."""
+
+    model: Model
+    template: template.Template
+    periods: sp.csr_array
 
 
 def source(flat: Flat) -> Source | None:
     """What makes the model of `flat`; None where nobody said, where it cannot be sent, or where `flat` has other numbers of
     hours."""
     model = flat.model
-    if model.recipe is None or not isinstance(flat.coefficients, Made):
+    if model.recipe is None or not isinstance(flat.coefficients, coefficients.Made):
         return None
     families = ((model.columns, ("lower", "upper", "cost"), False), (model.rows, ("row_lower", "row_upper"), True))
     for family, names, rows in families:
@@ -158,28 +170,14 @@ class Cut:
         return Numbers(template=shape, periods=form.periods, ghosts=ghosts, **vectors)
 
 
-def read(model: Model, told: Outline) -> tuple[template.Template, sp.csr_array]:
-    """The template of a model, and what joins its periods, scaled as the outline says."""
-    shape = template.read(model, told.balance.factors, told.ever)
-    return shape, of_periods(model, told.balance.scaling(model.periods, 0))
-
-
-def made(
-    model: Model,
-    shape: template.Template,
-    periods: sp.csr_array,
-    told: Outline,
-    layout: Layout,
-    team: Team,
-    pool: Threads,
-) -> Numbers:
-    """The numbers of a member's hours, from the model, its template and what joins periods. All must ask for theirs."""
-    share = layout.shares[team.rank]
-    mine, scaling = shape.cut(share), told.balance.scaling(model.periods, len(share.hours))
+def numbers_of(of: Made, told: Outline, layout: Layout, team: Team, pool: Threads) -> Numbers:
+    """The numbers of a member's hours, from the model. All must ask for theirs."""
+    share, model = layout.shares[team.rank], of.model
+    mine, scaling = of.template.cut(share), told.balance.scaling(model.periods, len(share.hours))
     left = _left(model, told, share.hours)
     lower = left.lower * (scaling.side / scaling.column)
-    taken = Products(mine, periods, pool, team).times(lower) / (scaling.row * scaling.side)
-    return numbers(mine, periods, scaling, left, taken, told.leeway)
+    taken = Products(mine, of.periods, pool, team).times(lower) / (scaling.row * scaling.side)
+    return numbers(mine, of.periods, scaling, left, taken, told.leeway)
 
 
 def _left(model: Model, told: Outline, hours: Index) -> Left:

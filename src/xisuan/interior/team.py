@@ -8,6 +8,7 @@ last digit, and would soon do different things. Whoever is alone is a team, too.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
@@ -94,10 +95,12 @@ class Team:
             answers = decide(parts)
         except FloatingPointError as problem:
             shared = SharedError(str(problem))
-            self._say([_Failed(shared)] * self.size)
+            with suppress(LostError):
+                self._say([_Failed(shared)] * self.size)
             raise shared from problem
         except Exception as problem:
-            self._say([_Failed(problem)] * self.size)
+            with suppress(LostError):
+                self._say([_Failed(problem)] * self.size)
             raise
         self._say(answers)
         return answers[0]
@@ -171,7 +174,8 @@ class Team:
             try:
                 answer = answers[rank]
             except Exception as problem:
-                self._say_from(rank, _Failed(problem))
+                with suppress(LostError):
+                    self._say_from(rank, _Failed(problem))
                 raise
             self._send(rank, link, answer)
 
