@@ -90,6 +90,9 @@ def test_a_gap_is_judged_beside_the_cost_without_penalties() -> None:
     found = Solution(nothing, nothing, 1e6, 1e6 - 1e-2, proof.NAME, 0, 0.0, "")
     assert proof.sharp(found, 0.0, How())
     assert not proof.sharp(found, 1e6 - 1e3, How())
+    below = dataclasses.replace(found, bound=1e6 + 1e-2)
+    assert proof.sharp(below, 0.0, How())
+    assert not proof.sharp(below, 1e6 - 1e3, How()), "nor may it be cheaper than its bound by that much"
 
 
 # --- operations that leave nothing undone ---

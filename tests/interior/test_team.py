@@ -328,6 +328,25 @@ def test_a_failure_of_one_member_is_everybodys() -> None:
     assert together(layout, work) == [["mine", "ZeroDivisionError"]] * 3
 
 
+def test_an_answer_that_cannot_be_made_is_everybodys_failure() -> None:
+    """The second of three has its answer, the third hears why there is none, and so does the first."""
+
+    class Lazy:
+        def __getitem__(self, rank: int) -> int:
+            if rank == 2:
+                raise MemoryError("no room for the third")
+            return rank
+
+    def work(team: Team) -> str:
+        try:
+            return str(team.meet(None, lambda _: Lazy()))
+        except MemoryError as problem:
+            return str(problem)
+
+    said = together(share.layout([np.arange(100)], 3), work)
+    assert said == ["no room for the third", "1", "no room for the third"]
+
+
 def test_a_team_ends_as_one_does_where_there_is_no_proof(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "MOST", 3)
     ends = []
