@@ -20,7 +20,7 @@ from xisuan.equations.assemble import assemble
 from xisuan.errors import InfeasibleError, SolverError
 from xisuan.interior import approach, iterate, numeric, onto, start
 from xisuan.interior.form import standard
-from xisuan.interior.problem import Point, Problem
+from xisuan.interior.problem import Point, Problem, Whole
 from xisuan.interior.search import LATER, Trials
 from xisuan.interior.solve import solve
 from xisuan.interior.system import System
@@ -140,6 +140,24 @@ def test_a_fortnight_begins_with_kinds_of_days(gap: float) -> None:
     assert found.bound <= other.objective * (1.0 + 1e-9)
     assert found.objective == pytest.approx(other.objective, rel=1.1 * gap)
     assert duality.violation(flat, found.x) <= 1e-6
+
+
+def test_a_start_is_followed_no_further_than_few_reduced_costs_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What turns is counted here entry by entry; where none may, the first iterate that loses little is the start."""
+    problem = Whole(standard(flatten(assemble(country(3, 2, hours="hours:672")).model), ALONE))
+    products, shares = [], []
+    for most in (1.0, 0.0):
+        monkeypatch.setattr(approach, "TURNED", most)
+        begun = approach.from_fewer(problem, ALONE, lambda *_: None)
+        assert begun is not None
+        missed = problem.cost - problem.pull(begun.y) - begun.lower
+        missed[problem.wide] += begun.upper
+        share = (np.abs(missed) > begun.lower)[problem.moves].mean()
+        assert approach._turned(problem, begun) == pytest.approx(share, rel=1e-12)
+        products.append(problem.products(begun) / abs(float(problem.cost @ begun.v)))
+        shares.append(share)
+    assert 0.0 < shares[1] < shares[0]
+    assert products[0] < 0.1 < 1.0 < products[1]
 
 
 def test_where_kinds_of_days_lose_too_much_it_begins_with_runs_of_hours(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 import xisuan as xs
 from tests.laws import strategies
 from tests.laws.strategies import Draft
+from xisuan.certificate.certify import certify
 
 SAME = 1e-7
 """Relative difference of two optima of one problem, each found by a simplex."""
@@ -38,6 +41,28 @@ def test_the_unit_of_work_does_not_matter(draft: Draft, factor: float) -> None:
         "policies", lambda f: f.assign(value=np.where(f["rule"] == counted, f["value"] * factor, f["value"]))
     )
     assert other.plan().objective == pytest.approx(draft.plan().objective, rel=SAME)
+
+
+@settings(max_examples=10, deadline=None, derandomize=True)
+@given(
+    draft=strategies.scenarios(),
+    factor=st.sampled_from([1e-9, 1e-6, 1e6, 1e9]),
+    method=st.sampled_from(["direct", "structured"]),
+)
+def test_the_size_of_the_country_does_not_matter(draft: Draft, factor: float, method: str) -> None:
+    """All work, stock and room times a factor is the plan times that factor, and its certificate holds."""
+    many = {"units", "min_units", "max_units", "max_build_units", "existing_mw", "limit_mw", "it_limit_mw", "gbps",
+            "capacity_gbps", "limit_gbps", "grid_limit_mw", "max_mw", "value_mcny"}  # fmt: skip
+    only = {"policies", "budgets"}
+    draft = replace(draft, frames={name: of for name, of in draft.frames.items() if name not in only})
+    other = draft
+    for table in draft.frames:
+        other = other.with_table(
+            table, lambda f: f.assign(**{column: f[column] * factor for column in f.columns if column in many})
+        )
+    plan = xs.plan(other.build(), method=method)
+    assert plan.objective == pytest.approx(draft.plan().objective * factor, rel=2e-6, abs=2e-6)  # a gap is of 1 or more
+    assert certify(plan.scenario, plan).ok
 
 
 @settings(max_examples=4, deadline=None, derandomize=True)

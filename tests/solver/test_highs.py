@@ -72,6 +72,20 @@ def test_every_method_finds_the_optimum_and_proves_it(
     assert found.log
 
 
+@pytest.mark.parametrize("solver", METHODS)
+@pytest.mark.parametrize("factor", [2.0**-40, 2.0**-27, 2.0**20, 2.0**32])
+def test_whatever_the_sides_are_counted_in_rows_are_met(
+    country: Flat, optimum: float, solver: Solver, factor: float
+) -> None:
+    """All sides and bounds times a factor: the solution times it, as near to its rows."""
+    every = ("row_lower", "row_upper", "lower", "upper")
+    other = replace(country, constant=0.0, **{name: getattr(country, name) * factor for name in every})
+    found = solve(other, How(solver, gap=1e-6))
+    assert found.objective == pytest.approx((optimum - 100.0) * factor, rel=1.1e-6)
+    assert duality.violation(other, found.x) < 1e-6
+    assert found.gap <= 1e-6
+
+
 @pytest.mark.parametrize("solver", ["hipo", "ipx"])
 def test_an_interior_point_that_is_asked_for_by_name_hardly_ever_refuses(solver: Solver) -> None:
     refused = 0
