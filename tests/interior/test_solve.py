@@ -31,7 +31,7 @@ from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.settings import Hours
 from xisuan.scenario.synthetic import country
 from xisuan.solver import duality, feasibility, highs
-from xisuan.solver.flat import flatten
+from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.highs import How
 from xisuan.solver.repair import MISSED, NOTHING
 from xisuan.solver.solution import Progress
@@ -343,6 +343,22 @@ def test_duals_that_grow_without_end_prove_that_there_is_no_plan(
     with pytest.raises(InfeasibleError):
         solve(flatten(assemble(much).model), How(workers=workers, time_limit=600.0))
     assert solve(flatten(assemble(starter).model), How(workers=workers)).gap <= GAP
+
+
+@pytest.mark.parametrize("over", [1.0001, 1.01, 1.2])
+def test_where_hardly_anything_is_missing_duals_prove_it_too(over: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two days of `starter` can have 1.5255 times its demand, as bisection by the simplex says, and no more."""
+    starter = on_hours(load("starter"), Hours.parse("hours:48"))
+    demand = starter["demand"]
+
+    def times(factor: float) -> Flat:
+        much = demand.assign(units=factor * demand["units"])
+        return flatten(assemble(replace(starter, tables={**starter.tables, "demand": much})).model)
+
+    assert feasibility.infeasibility(times(1.5255), How())[0] < 1e-9 < feasibility.infeasibility(times(1.5256), How())[0]
+    monkeypatch.setattr(feasibility, "infeasibility", None)
+    with pytest.raises(InfeasibleError):
+        solve(times(1.5256 * over))
 
 
 def test_other_objectives_and_solvers_are_refused() -> None:

@@ -159,6 +159,10 @@ CASES = {
          "demand_csv": SMALL["demand.csv"] + "west,web,2027,20\n"},
         "demand.csv, row 2 (east/web), period · no row for 2027; give the demand, 0 where there is none",
     ),
+    "demand of other years": (
+        {"scenario_toml": "periods = [2028]"},
+        "demand.csv, row 2 (east/web), period: 2026 · no row is of 2028, they are of 2026; give the demand, 0 where",
+    ),
     "some serving costs": (
         {"serving_cost_csv": "region,site,workload,mcny_per_unit_hour\neast,east-1,web,1\n"},
         "workload: web · of 4 eligible pairs, east/west-1, west/east-1, west/west-1 lack a cost",
@@ -373,7 +377,7 @@ FINE = {
     "estimates may say * for a part and leave out the last": {
         "estimates_csv": "table,key,column\nsites,*,pue\ndemand,east/*/2026,units\ndemand,east/web,units\n",
     },
-    "demand of other years alone is nobody's": {"demand_csv": "region,workload,period,units\neast,web,2040,1\n"},
+    "demand of other years alone is nobody's": {"demand_csv": SMALL["demand.csv"] + "west,web,2040,1\n"},
     "a workload no demand asks for may be out of reach": {
         "workloads_csv": SMALL["workloads.csv"] + "far,general,0.001,1\n",
     },

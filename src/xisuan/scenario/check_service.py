@@ -54,6 +54,10 @@ def demand(at: Inspection) -> None:
         if missing and len(missing) < len(at.periods):
             what = f"no row for {_list(missing)}; give the demand, 0 where there is none"
             at.error("demand", f"{region}/{workload}", "period", what)
+    years = sorted(set().union(*given.values()))
+    if years and not any(period in years for period in at.periods):
+        what = f"no row is of {_list(list(at.periods))}, they are of {_list(years)}; give the demand, 0 where there is none"
+        at.error("demand", at.rows("demand")[0], "period", what)
 
 
 def profiles(at: Inspection) -> None:
