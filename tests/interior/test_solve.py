@@ -355,7 +355,9 @@ def test_where_hardly_anything_is_missing_duals_prove_it_too(over: float, monkey
         much = demand.assign(units=factor * demand["units"])
         return flatten(assemble(replace(starter, tables={**starter.tables, "demand": much})).model)
 
-    assert feasibility.infeasibility(times(1.5255), How())[0] < 1e-9 < feasibility.infeasibility(times(1.5256), How())[0]
+    assert (
+        feasibility.infeasibility(times(1.5255), How())[0] < 1e-9 < feasibility.infeasibility(times(1.5256), How())[0]
+    )
     monkeypatch.setattr(feasibility, "infeasibility", None)
     with pytest.raises(InfeasibleError):
         solve(times(1.5256 * over))
