@@ -43,6 +43,11 @@ def tables() -> str:
     parts.append(
         "Every table may also carry " + "; ".join(f"`{note.name}` ({note.meaning})" for note in ANNOTATIONS) + ".\n"
     )
+    parts.append(
+        "Kinds: a *name* identifies something, a *text* is for people; a *number* may have decimals, a *count* and a"
+        " *year* are whole; a *flag* is yes or no; a *choice* is one of the words listed; a *series* is a number or the"
+        " name of a profile of `profiles` or `profile_rules`. Columns in **bold** are the key of their table.\n"
+    )
     parts += [table_section(table) for table in TABLES]
     return "\n".join(parts)
 
@@ -50,7 +55,7 @@ def tables() -> str:
 def table_section(table: Table) -> str:
     """One table: key, meaning, columns."""
     key = ", ".join(f"`{key}`" for key in table.keys) or "none"
-    dated = "dated" if table.dated and "period" not in table.keys else "not dated"
+    dated = "dated" if table.dated else "not dated"
     body = [column_row(column, table) for column in table.all_columns if column.name not in ("quality", "note")]
     head = ("column", "kind", "unit", "meaning", "allowed", "blank means")
     return f"## {table.name}\n\n{table.meaning}. Key: {key}; {dated}.\n\n{rows(head, body)}"

@@ -20,6 +20,7 @@ from xisuan.equations.assemble import assemble
 from xisuan.errors import InfeasibleError, SolverError
 from xisuan.interior import approach, iterate, numeric, onto, start
 from xisuan.interior.form import standard
+from xisuan.interior.judge import Judge
 from xisuan.interior.problem import Point, Problem, Whole
 from xisuan.interior.search import LATER, Trials
 from xisuan.interior.solve import solve
@@ -150,9 +151,10 @@ def test_a_start_is_followed_no_further_than_few_reduced_costs_turn(monkeypatch:
         monkeypatch.setattr(approach, "TURNED", most)
         begun = approach.from_fewer(problem, ALONE, lambda *_: None)
         assert begun is not None
-        missed = problem.cost - problem.pull(begun.y) - begun.lower
+        missed, held = problem.cost - problem.pull(begun.y) - begun.lower, begun.lower.copy()
         missed[problem.wide] += begun.upper
-        share = (np.abs(missed) > begun.lower)[problem.moves].mean()
+        held[problem.wide] = np.maximum(held[problem.wide], begun.upper)
+        share = (np.abs(missed) > held)[problem.moves].mean()
         assert approach._turned(problem, begun) == pytest.approx(share, rel=1e-12)
         products.append(problem.products(begun) / abs(float(problem.cost @ begun.v)))
         shares.append(share)
@@ -355,12 +357,16 @@ def test_where_hardly_anything_is_missing_duals_prove_it_too(over: float, monkey
         much = demand.assign(units=factor * demand["units"])
         return flatten(assemble(replace(starter, tables={**starter.tables, "demand": much})).model)
 
-    assert (
-        feasibility.infeasibility(times(1.5255), How())[0] < 1e-9 < feasibility.infeasibility(times(1.5256), How())[0]
-    )
+    least, most = times(1.5255), times(1.5256)
+    assert feasibility.infeasibility(least)[0] == 0.0 < feasibility.infeasibility(most)[0]
+    assert solve(least).gap <= GAP
+    told: list[str] = []
+    note = Judge.contradicted
+    monkeypatch.setattr(Judge, "contradicted", lambda judge, y: (note(judge, y), told.append(judge.log[-1]))[0])
     monkeypatch.setattr(feasibility, "infeasibility", None)
     with pytest.raises(InfeasibleError):
         solve(times(1.5256 * over))
+    assert told[-1].strip() == "duals prove that there is no plan"
 
 
 def test_other_objectives_and_solvers_are_refused() -> None:

@@ -377,7 +377,9 @@ FINE = {
     "estimates may say * for a part and leave out the last": {
         "estimates_csv": "table,key,column\nsites,*,pue\ndemand,east/*/2026,units\ndemand,east/web,units\n",
     },
-    "demand of other years alone is nobody's": {"demand_csv": SMALL["demand.csv"] + "west,web,2040,1\n"},
+    "demand of other years beside that of the period is nobody's": {
+        "demand_csv": SMALL["demand.csv"] + "west,web,2040,1\n"
+    },
     "a workload no demand asks for may be out of reach": {
         "workloads_csv": SMALL["workloads.csv"] + "far,general,0.001,1\n",
     },
@@ -396,8 +398,19 @@ def test_a_row_that_cannot_be_read_is_not_said_to_be_missing_too(tmp_path, row):
     assert len(errors(made(tmp_path, demand_csv=demand, **years))) == 1
 
 
-def test_periods_that_cannot_be_read_leave_no_rows_ignored(tmp_path):
-    demand = "region,workload,period,units\neast,web,2026,100\nwest,web,2026,20\neast,web,2031,9\nwest,web,2031,9\n"
+def test_demand_of_the_year_that_had_ended_alone_calibrates(tmp_path):
+    """And is a warning, since nothing is planned with it."""
+    toml = SMALL["scenario.toml"].rstrip() + "\nas_of = 2026-02-28\n"
+    folder = made(tmp_path, scenario_toml=toml, demand_csv="region,workload,period,units\neast,web,2025,9\n")
+    assert errors(folder) == []
+    assert any("no row is of 2026, they are of 2025" in line for line in warnings(folder))
+
+
+@pytest.mark.parametrize("year", [2026, 2031])
+def test_periods_that_cannot_be_read_leave_no_rows_ignored(tmp_path, year):
+    demand = (
+        f"region,workload,period,units\neast,web,{year},100\nwest,web,{year},20\neast,web,2032,9\nwest,web,2032,9\n"
+    )
     folder = made(tmp_path, scenario_toml='name = "small"\nperiods = [2026, "x"]\n', demand_csv=demand)
     assert len(errors(folder)) == 1
     assert warnings(folder) == []

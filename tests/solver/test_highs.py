@@ -73,17 +73,33 @@ def test_every_method_finds_the_optimum_and_proves_it(
 
 
 @pytest.mark.parametrize("solver", METHODS)
-@pytest.mark.parametrize("factor", [2.0**-40, 2.0**-27, 2.0**20, 2.0**32])
+@pytest.mark.parametrize("power", [-40, -27, -12, 20])
 def test_whatever_the_sides_are_counted_in_rows_are_met(
-    country: Flat, optimum: float, solver: Solver, factor: float
+    country: Flat, optimum: float, solver: Solver, power: int
 ) -> None:
-    """All sides and bounds times a factor: the solution times it, as near to its rows."""
+    """All sides and bounds times a power of two; what is found, divided by it, keeps to the rows at their own size."""
     every = ("row_lower", "row_upper", "lower", "upper")
-    other = replace(country, constant=0.0, **{name: getattr(country, name) * factor for name in every})
-    found = solve(other, How(solver, gap=1e-6))
-    assert found.objective == pytest.approx((optimum - 100.0) * factor, rel=1.1e-6)
-    assert duality.violation(other, found.x) < 1e-6
-    assert found.gap <= 1e-6
+    other = replace(country, constant=0.0, **{name: getattr(country, name) * 2.0**power for name in every})
+    x = engine.run(other, How(solver, gap=1e-6), None).x * 2.0**-power
+    assert duality.violation(country, x) < 1e-6
+    assert float(country.cost @ x) + 100.0 == pytest.approx(optimum, rel=1.1e-6)
+
+
+def test_a_limit_far_away_stays_finite_where_little_is_asked() -> None:
+    """A limit of 1e7 times the power that brings 1e-9 to a thousand would be 1e19, beside which digits are lost."""
+    rows = [[1, 1], [1, 0]]
+    little = linear(rows, [1e-9, -np.inf], [np.inf, 1e7], [0, 0], [1e7, 1e7], [1, 2])
+    for solver in METHODS:
+        assert engine.run(little, How(solver), None).x == pytest.approx([1e-9, 0.0], abs=1e-14)
+    assert engine._raised(little) == 26
+
+
+def test_only_small_asks_are_raised() -> None:
+    asked = {1e-9: 40, 1e-3: 20, 0.5: 11, 1.0: 0, 1e12: 0}
+    found = {ask: engine._raised(linear([[1]], [ask], [np.inf], [0], [np.inf], [1])) for ask in asked}
+    assert found == asked
+    assert engine._raised(linear([[1]], [-np.inf], [1e-3], [0], [np.inf], [1])) == 0
+    assert engine._raised(linear([[-1]], [-np.inf], [-1e-3], [0], [np.inf], [1])) == 20
 
 
 @pytest.mark.parametrize("solver", ["hipo", "ipx"])

@@ -88,9 +88,9 @@ scratch = click.option(
 )
 
 
-def out(kind: str) -> Callable[[Command], Command]:
-    """--out DIR, for `kind` of result."""
-    text = f"Folder for the {kind}; an earlier one there is replaced once the new one is complete."
+def out(kind: str, earlier: str = "is replaced once the new one is complete") -> Callable[[Command], Command]:
+    """--out DIR, for `kind` of result; earlier: what becomes of one that is there."""
+    text = f"Folder for the {kind}; an earlier one there {earlier}."
     return click.option("--out", cls=_Out, type=click.Path(path_type=Path, file_okay=False), required=True, help=text)
 
 

@@ -34,8 +34,8 @@ from xisuan.workflow.run import run
 @click.option(
     "--quick",
     is_flag=True,
-    help="Leave out what takes longer than the plan: other days, the year that is over, break-even, stress, estimates"
-    " that matter, firm builds.",
+    help="Leave out other days, the typical week, the year that is over, and what plans again and again: break-even,"
+    " stress, estimates that matter, firm builds.",
 )
 @click.option(
     "--server", help="Address of a studio that is to do the work; who asks is said by a token in XISUAN_TOKEN."

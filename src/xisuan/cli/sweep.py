@@ -58,7 +58,7 @@ def _ranges(_ctx: click.Context, _param: click.Parameter, texts: tuple[str, ...]
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True,
               help="Processes that plan side by side, each with a model of its own in memory.")  # fmt: skip
 @options.cluster
-@options.out("sweep")
+@options.out("sweep", "is gone on with if it asks the same, and refused if not")
 @options.method
 @options.how
 @options.json

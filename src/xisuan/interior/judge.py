@@ -156,9 +156,12 @@ class Judge:
             yield self.form.dual(np.ldexp(np.round(fraction * unit) / unit, exponent))
 
     def contradicted(self, y: Array) -> bool:
-        """Whether the duals of an iterate, without costs, prove that the rows contradict one another (Farkas)."""
-        size = float(np.abs(y).max(initial=0.0))
-        proof = any(duality.contradiction(self.form.flat, found) > 0.0 for found in self._duals(y / max(size, TINY)))
+        """Whether the duals of an iterate, without costs, prove that the rows contradict one another (Farkas), by more than
+        an answer may violate them."""
+        size, flat = float(np.abs(y).max(initial=0.0)), self.form.flat
+        implied = duality.implied_by(flat)
+        duals = self._duals(y / max(size, TINY))
+        proof = any(duality.contradiction(flat, found, FEASIBLE, implied) > 0.0 for found in duals)
         self.contradiction = self.contradiction or proof
         self.log.append(f"      duals prove {'that there is no plan' if proof else 'no contradiction'}")
         return proof

@@ -176,8 +176,11 @@ def _assemble(stack: list[Layer], findings: Findings) -> tuple[Scenario | None, 
     clean["profiles"] = _profiles_table(merged.profiles)
     scenario = _own_ranges(Scenario(settings, clean, curves), frames["estimates"], findings)
     found = check(scenario)
-    if any(problem.table.endswith("demand.csv") or problem.table == "demand" for problem in told):
-        # a row that could not be read is missing for that reason alone
+    if any(
+        problem.table.endswith("demand.csv") or problem.table == "demand" or problem.column == "periods"
+        for problem in told
+    ):
+        # a row that could not be read is missing for that reason alone, as is one of a period that could not
         found = tuple(one for one in found if (one.table, one.column) != ("demand", "period"))
     findings.add(_located(found, frames))
     problems = findings.problems

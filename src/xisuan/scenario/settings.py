@@ -130,8 +130,8 @@ OPTIONS: tuple[Option, ...] = (
     Option("plan.operate_days", "days beside the plan's own on which `run` operates the plan", "days"),
     Option(
         "plan.gap",
-        "relative gap of plan and operation, proven, unless --gap says otherwise; empty: 1e-6, with whole numbers, in"
-        " operation of a month and longer and in plans of more than 5 million columns 1e-4",
+        "relative gap of plan and operation, proven, unless --gap says otherwise (of operation of a month and longer no"
+        " less than 1e-4); empty: 1e-6, with whole numbers and in plans of more than 5 million columns 1e-4",
         "fraction",
     ),
     Option("report.region", "site or hub that the report is about; empty: the site with the largest build"),

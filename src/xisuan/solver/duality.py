@@ -106,17 +106,28 @@ def _unless_rounding(flat: Flat, multipliers: Array, reduced: Array, chosen: Ind
     return np.where(np.abs(reduced[chosen]) <= rounding * terms, 0.0, reduced[chosen])
 
 
-def contradiction(flat: Flat, row_dual: Array) -> float:
+def contradiction(flat: Flat, row_dual: Array, missed: float = 0.0, implied: Array | None = None) -> float:
     """How far these multipliers prove the rows and bounds to contradict one another (Farkas); 0: they prove nothing.
 
-    What they prove without cost must exceed rounding, 1e-9 of the largest term, to count.
+    What they prove without cost must exceed rounding, 1e-9 of the largest term, and what it would be if each row could be
+    missed by a share `missed` of its side. implied: the upper bounds that rows imply (`implied_by`), if they are known.
     """
-    bare = replace(flat, cost=np.zeros_like(flat.cost), constant=0.0)
-    proof = bound(bare, row_dual, implied_upper(bare, np.inf), rounding=SIMPLEX_ROUNDING)
+    bare = _bare(flat)
+    upper = implied_upper(bare, np.inf) if implied is None else implied
+    proof = bound(bare, row_dual, upper, rounding=SIMPLEX_ROUNDING)
     sides = np.where(row_dual > 0.0, flat.row_lower, flat.row_upper)
     terms = np.abs(row_dual * np.where(np.isfinite(sides), sides, 0.0))
     noise = NOISE * max(float(np.abs(row_dual).max(initial=0.0)), float(terms.max(initial=0.0)))
-    return proof if proof > noise else 0.0
+    return proof if proof > max(noise, missed * float(terms.sum())) else 0.0
+
+
+def implied_by(flat: Flat) -> Array:
+    """The upper bounds that rows imply, whatever it costs. Shape (columns,)."""
+    return implied_upper(_bare(flat), np.inf)
+
+
+def _bare(flat: Flat) -> Flat:
+    return replace(flat, cost=np.zeros_like(flat.cost), constant=0.0)
 
 
 def feasible_multipliers(flat: Flat, row_dual: Array) -> Array:

@@ -45,11 +45,12 @@ a thousandth as far from their sides."""
 SCALED = 20_000
 """Non-zeros from which HiPO and the simplex are given the equilibrated model. On real units HiPO stalls without, the
 simplex takes up to four times the iterations; IPX is no faster with it, and nearer to the sides of rows without."""
-SIDES, SIDE = (1.0, 1e8), 10
-"""What a linear model asks for, the largest of it: within these limits it is given as it is, else brought to 2 to that
-power. HiGHS takes 1e-7 for nothing, whatever the rest is: of 34 random scenarios counted in thousand millions, so that
-their sides were 1e-7, IPX alone solved 2, and left 10 with rows that missed up to 8e-4 of their terms; with sides of 1e10
-HiPO gave up 11."""
+LITTLE, SIDE, LIMIT = 1.0, 10, 50
+"""Where all that rows and bounds ask for (lower sides above 0, upper ones below) is less than the first, a model that is not
+equilibrated is given with all sides and bounds times a power of two, so that the largest ask is some 2¹⁰: HiGHS takes 1e-7
+for nothing, whatever the rest is. Of 34 random scenarios counted in thousand millions, with sides of 1e-7, IPX alone solved
+2, and left 10 with rows that missed up to 8e-4 of their terms. No limit becomes more than 2⁵⁰, beside which digits are lost
+(HiGHS takes 1e20 for infinite). Large asks stay as they are: divided, what is small beside them would be nothing."""
 MARGIN = 0.1
 """Interior points are asked for this share of the gap, because undoing the presolve and the proof by weak duality
 cost some of it; one order of magnitude is one or two iterations."""
@@ -112,7 +113,8 @@ def run(flat: Flat, how: How, progress: Watch, presolve: bool = True, patience: 
         if patience is not None:
             engine.setOptionValue("simplex_iteration_limit", patience.iterations)
             engine.setOptionValue("time_limit", patience.within(how))
-        engine.setOptionValue("user_bound_scale", _brought(given))
+        if scaling is None and engine.setOptionValue("user_bound_scale", _raised(flat)) == highspy.HighsStatus.kError:
+            raise SolverError("HiGHS refuses to multiply sides and bounds: reinstall highspy and highspy-extras 1.15.1")
         hand_over(engine, given)
         go = partial(watched, engine, log, how.solver, progress)
         branched(engine, go) if how.solver == "mip" else go()
@@ -124,16 +126,18 @@ def run(flat: Flat, how: How, progress: Watch, presolve: bool = True, patience: 
     return replace(left, x=scaling.primal(left.x) if len(left.x) else left.x, row_dual=scaling.dual(left.row_dual))
 
 
-def _brought(flat: Flat) -> int:
-    """Power of 2 by which HiGHS is to multiply all sides and bounds, and to divide what it finds, which rounds nothing.
-
-    What is only a limit does not count: it may be far away.
-    """
-    asked = (flat.row_lower, -flat.row_upper, flat.lower, -flat.upper)
-    largest = max(float(of.max(initial=0.0, where=np.isfinite(of))) for of in asked)
-    if not largest or SIDES[0] <= largest <= SIDES[1] or flat.integer.any():
+def _raised(flat: Flat) -> int:
+    """Power of two by which HiGHS is to multiply all sides and bounds, and to divide what it finds, which rounds nothing."""
+    asked = _largest(flat.row_lower, -flat.row_upper, flat.lower, -flat.upper)
+    if not 0.0 < asked < LITTLE or flat.integer.any():
         return 0
-    return SIDE - math.floor(math.log2(largest))
+    limit = _largest(*(np.abs(of) for of in (flat.row_lower, flat.row_upper, flat.lower, flat.upper)))
+    return max(0, min(SIDE - math.floor(math.log2(asked)), LIMIT - math.ceil(math.log2(limit))))
+
+
+def _largest(*every: Array) -> float:
+    """The largest number that HiGHS takes for finite, or 0."""
+    return max(float(of.max(initial=0.0, where=of < highspy.kHighsInf)) for of in every)
 
 
 def new() -> Any:
