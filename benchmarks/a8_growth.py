@@ -1,4 +1,4 @@
-"""A8: how a solve grows: with the hours, with the members of a plan for many futures, and with worker processes."""
+"""A8: how a solve grows: with the hours, with members of a plan for many futures, with years, and with worker processes."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from benchmarks.tables import table
 
 GAP = 1e-3
 HOURS = (24, 168, 744, 2184, 8760)
-MEMBERS, OF_HOURS = (1, 2, 4, 8, 16), 168
+MEMBERS, YEARS, OF_HOURS = (1, 2, 4, 8, 16), (1, 2, 4, 8), 168
 WORKERS, SHARED = (1, 2, 4), 744
-QUICK = ((24, 168), (1, 2), (1, 2))
+QUICK = ((24, 168), (1, 2), (1, 2), (1, 2))
 TIMEOUT = 4 * 3600.0
 HEAD = (
     "what",
@@ -29,29 +29,35 @@ HEAD = (
     "gap",
 )
 PICTURE = Path(__file__).with_name("growth.svg")
-INK = {"hours": "#1f5a8a", "members": "#b5541c"}
+INK = {"hours": "#1f5a8a", "members": "#b5541c", "years": "#4b7f3f"}
 
 
 def run(quick: bool) -> Iterator[str]:
     """`china` in one period to 1e-3 by the structured method: a table, and the picture `benchmarks/growth.svg`.
 
-    Hours and members with two threads of one process; workers with one thread each. Members are that many futures of one
-    week whose capacities are common (`benchmarks.members`). Seconds from handing over the arrays to the proven solution,
+    Hours, members and years with two threads of one process; workers with one thread each. Members are that many futures
+    of one week whose capacities are common (`benchmarks.members`), years a week in each of so many that follow one another
+    (`benchmarks.years`). Seconds from handing over the arrays to the proven solution,
     compilation left out; processor seconds are those of the process that leads, and say more on a machine that others use.
     The largest is a plan with the whole year: no solver of HiGHS takes it on such a machine.
     """
-    hours, members, workers = QUICK if quick else (HOURS, MEMBERS, WORKERS)
+    hours, members, years, workers = QUICK if quick else (HOURS, MEMBERS, YEARS, WORKERS)
     by_hours = {n: _week(n, 0) for n in hours}
-    by_members = {
-        n: measure(["-m", "benchmarks.members", str(n), f"hours:{OF_HOURS}", str(GAP)], TIMEOUT) for n in members
-    }
+    by_members, by_years = (
+        {n: measure(["-m", f"benchmarks.{what}", str(n), f"hours:{OF_HOURS}", str(GAP)], TIMEOUT) for n in counts}
+        for what, counts in (("members", members), ("years", years))
+    )
     by_workers = {n: _week(SHARED if not quick else OF_HOURS, n) for n in workers}
     rows = [_row(f"{n:,} hours", found) for n, found in by_hours.items()]
-    rows += [_row(f"{n} × {OF_HOURS} hours", found) for n, found in by_members.items()]
+    rows += [_row(f"{n} futures of {OF_HOURS} hours", found) for n, found in by_members.items()]
+    rows += [_row(f"{n} years of {OF_HOURS} hours", found) for n, found in by_years.items()]
     rows += [_row(f"{n} workers", found) for n, found in by_workers.items()]
     yield table(HEAD, rows)
     if not quick:
-        draw(PICTURE, {"hours": list(by_hours.values()), "members": list(by_members.values())})
+        draw(
+            PICTURE,
+            {"hours": list(by_hours.values()), "members": list(by_members.values()), "years": list(by_years.values())},
+        )
         yield f"\n{PICTURE}"
 
 
