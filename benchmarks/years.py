@@ -62,4 +62,4 @@ def planned(years: int, hours: str) -> xs.Scenario:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2], *map(float, sys.argv[3:4]), *sys.argv[4:5])
+    main(int(sys.argv[1]), sys.argv[2], float(sys.argv[3]) if len(sys.argv) > 3 else 1e-3, "".join(sys.argv[4:5]))

@@ -24,7 +24,7 @@ PASSWORD = "XISUAN_PASSWORD"
               help="Folder for scenarios, runs and the database.")  # fmt: skip
 @click.option("--database", default="", help="postgresql://… instead of SQLite in the data folder.")
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Runs at the same time.")
-@click.option("--memory", type=click.IntRange(500), default=8000, show_default=True, help="MB that one run may use.")
+@click.option("--memory", type=click.IntRange(500), default=10_000, show_default=True, help="MB that one run may use.")
 @click.option("--name", "names", multiple=True, help="Further host name under which people reach the studio.")
 @click.option("--https", is_flag=True, help="People reach it by https, through a proxy.")
 @click.option("--add-user", "add_user", help="Add an account with this name, and end.")

@@ -20,7 +20,7 @@ class Limits:
     body_bytes: int = 16 * MIB
     """A request that is no upload: a table edited in the browser."""
     table_rows: int = 200_000
-    run_mb: int = 8_000
+    run_mb: int = 10_000
     """Memory of one run; a process that takes more is ended and the run says so."""
     requests_per_second: float = 60.0
     burst: int = 400
