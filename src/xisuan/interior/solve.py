@@ -48,7 +48,8 @@ def solve(
     began = time.perf_counter()
     model = flat.model
     size = share.members(model.hours, how.workers)
-    with threads(how.threads, model.periods * model.hours) as pool, np.errstate(all="ignore"):
+    alone = how.threads * size if how.recruit is None else how.threads  # while other processes here have nothing to do
+    with threads(alone, model.periods * model.hours) as pool, np.errstate(all="ignore"):
         form = standard(flat, pool, leeway_of(how.gap if how.gap is not None else GAP))
         if form.reduced.impossible >= 0:
             raise InfeasibleError("No plan satisfies the scenario.")
