@@ -6,21 +6,16 @@ method with two threads; building and compiling are not counted.
 
 from __future__ import annotations
 
-import json
 import sys
-import time
 
 import numpy as np
 import pandas as pd
 
 import xisuan as xs
-from benchmarks.process import forget_peak, peak_mb
+from benchmarks.once import compiled, told
 from xisuan.equations.assemble import EARLY, assemble
-from xisuan.interior import solve as interior
 from xisuan.scenario import members as futures
-from xisuan.scenario.synthetic import country
 from xisuan.scenario.tables_origin import LEVERS
-from xisuan.solver import duality
 from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.solution import How
 from xisuan.solver.together import Futures
@@ -32,22 +27,8 @@ APART = 20.0
 
 def main(members: int, hours: str, gap: float = 1e-3) -> None:
     """Solve once and print seconds, iterations, gap and sizes."""
-    interior.solve(flatten(assemble(country(3, 2, hours="hours:60")).model), How(threads=THREADS))
-    flat = together(members, hours)
-    forget_peak()
-    spent = time.process_time()
-    found = interior.solve(flat, How(gap=gap, threads=THREADS))
-    answer = {
-        "seconds": found.seconds,
-        "cpu_seconds": time.process_time() - spent,
-        "iterations": found.iterations,
-        "objective": found.objective,
-        "gap": found.gap,
-        "violation": duality.violation(flat, found.x),
-        "columns": flat.shape[1],
-        "peak_mb": peak_mb(),
-    }
-    print(json.dumps(answer))
+    compiled(THREADS)
+    print(told(together(members, hours), How(gap=gap, threads=THREADS)))
 
 
 def together(members: int, hours: str) -> Flat:

@@ -7,19 +7,14 @@ there. Building and compiling are not counted.
 
 from __future__ import annotations
 
-import json
 import sys
-import time
 from pathlib import Path
 
 import pandas as pd
 
 import xisuan as xs
-from benchmarks.process import forget_peak, peak_mb
+from benchmarks.once import compiled, told
 from xisuan.equations.assemble import assemble
-from xisuan.interior import solve as interior
-from xisuan.scenario.synthetic import country
-from xisuan.solver import duality
 from xisuan.solver.flat import flatten
 from xisuan.solver.solution import How
 
@@ -30,23 +25,13 @@ KEY = ["region", "workload"]
 
 def main(years: int, hours: str, gap: float = 1e-3, scratch: str = "") -> None:
     """Solve once and print seconds, iterations, gap and sizes."""
-    interior.solve(flatten(assemble(country(3, 2, hours="hours:60")).model), How(threads=THREADS))
-    flat = flatten(assemble(planned(years, hours)).model)
-    forget_peak()
-    spent = time.process_time()
-    found = interior.solve(flat, How(gap=gap, threads=THREADS, scratch=Path(scratch) if scratch else None))
-    answer = {
-        "seconds": found.seconds,
-        "cpu_seconds": time.process_time() - spent,
-        "iterations": found.iterations,
-        "objective": found.objective,
-        "gap": found.gap,
-        "violation": duality.violation(flat, found.x),
-        "columns": flat.shape[1],
-        "nonzeros": flat.nonzeros,
-        "peak_mb": peak_mb(),
-    }
-    print(json.dumps(answer))
+    compiled(THREADS)
+    print(
+        told(
+            flatten(assemble(planned(years, hours)).model),
+            How(gap=gap, threads=THREADS, scratch=Path(scratch) if scratch else None),
+        )
+    )
 
 
 def planned(years: int, hours: str) -> xs.Scenario:

@@ -1,0 +1,38 @@
+"""A model solved once by the structured method, its kernels compiled before, and what that took."""
+
+from __future__ import annotations
+
+import json
+import time
+
+from benchmarks.process import forget_peak, peak_mb
+from xisuan.equations.assemble import assemble
+from xisuan.interior import solve as interior
+from xisuan.scenario.synthetic import country
+from xisuan.solver import duality
+from xisuan.solver.flat import Flat, flatten
+from xisuan.solver.solution import How
+
+
+def compiled(threads: int) -> None:
+    """Compile the kernels, or load them, by solving a small country."""
+    interior.solve(flatten(assemble(country(3, 2, hours="hours:60")).model), How(threads=threads))
+
+
+def told(flat: Flat, how: How) -> str:
+    """Seconds, iterations, gap and sizes of one solve, as JSON."""
+    forget_peak()
+    spent = time.process_time()
+    found = interior.solve(flat, how)
+    return json.dumps(
+        {
+            "seconds": found.seconds,
+            "cpu_seconds": time.process_time() - spent,
+            "iterations": found.iterations,
+            "objective": found.objective,
+            "gap": found.gap,
+            "violation": duality.violation(flat, found.x),
+            "columns": flat.shape[1],
+            "peak_mb": peak_mb(),
+        }
+    )
