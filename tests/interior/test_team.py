@@ -198,11 +198,17 @@ def test_a_team_finds_what_one_finds(name: str) -> None:
         assert abs(found.iterations - alone.iterations) <= 2
 
 
+def keep_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every iterate, whatever that costs."""
+    monkeypatch.setattr(kept, "EVERY", 0.0)
+    monkeypatch.setattr(kept, "SHARE", np.inf)
+
+
 def test_a_member_that_is_killed_costs_its_own_work_and_no_digit(monkeypatch: pytest.MonkeyPatch) -> None:
     """One of three processes is killed in mid-solve, then the two others at once; the answer is that of a solve in peace."""
     flat = small()
     quiet = solve(flat, How(gap=1e-7, workers=3, recruit=threaded))
-    monkeypatch.setattr(kept, "EVERY", 0.0)
+    keep_all(monkeypatch)
     crews: list[crew.Processes] = []
 
     @contextmanager
@@ -232,6 +238,32 @@ def test_a_member_that_is_killed_costs_its_own_work_and_no_digit(monkeypatch: py
     assert found.log.count("members made their numbers by themselves") == 3
 
 
+def test_a_member_lost_before_anything_is_kept_costs_no_second_start() -> None:
+    """Killed while the first is on fewer hours, and again at the third iterate: that start is what all go back to."""
+    flat = small()
+    quiet = solve(flat, How(gap=1e-7, workers=3, recruit=threaded))
+    crews: list[crew.Processes] = []
+
+    @contextmanager
+    def watched(members: int) -> Iterator[crew.Processes]:
+        with crew.processes(members) as found:
+            crews.append(found)
+            yield found
+
+    stages: list[str] = []
+
+    def kill(now: Progress) -> None:
+        stages.append(f"{now.stage} {now.iterations}")
+        if stages[-1] in ("structured, start 1", "structured 3") and stages.count(stages[-1]) == 1:
+            os.kill(crews[0].numbers[0], signal.SIGKILL)
+
+    found = solve(flat, How(gap=1e-7, workers=3, recruit=watched), kill)
+    assert found.log.count("lost:") == 2
+    assert stages.count("structured, start 0") == quiet.log.count("   0  on ")
+    assert stages.count("structured 0") == stages.count("structured 3") == 2
+    assert found.objective == quiet.objective
+
+
 def test_members_lost_again_and_again_end_the_solve(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(crew, "MOST_LOSSES", 2)
     monkeypatch.setattr(crew, "PROGRAM", "import sys; sys.exit(3)")
@@ -242,7 +274,7 @@ def test_members_lost_again_and_again_end_the_solve(monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_killed_solve_goes_on_where_it_was(workers: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ended at its fifth iterate, begun again with another number of members: no iterate comes twice."""
-    monkeypatch.setattr(kept, "EVERY", 0.0)
+    keep_all(monkeypatch)
     flat, how = small(), How(gap=1e-7, workers=workers, recruit=threaded, kept=tmp_path / "iterates")
     counts: list[int] = []
 
@@ -260,7 +292,7 @@ def test_a_killed_solve_goes_on_where_it_was(workers: int, tmp_path: Path, monke
 
 
 def test_an_iterate_of_another_model_is_not_gone_on_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept, "EVERY", 0.0)
+    keep_all(monkeypatch)
 
     def stop(now: Progress) -> None:
         if now.stage == "structured" and now.iterations == 3:
@@ -274,7 +306,7 @@ def test_an_iterate_of_another_model_is_not_gone_on_with(tmp_path: Path, monkeyp
 
 
 def test_a_wider_gap_is_what_a_killed_solve_goes_on_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept, "EVERY", 0.0)
+    keep_all(monkeypatch)
 
     def stop(now: Progress) -> None:
         if now.stage == "structured" and now.iterations == 6:
@@ -294,7 +326,7 @@ def test_a_damaged_iterate_is_told(at: int | None, tmp_path: Path) -> None:
     problem = Whole(standard(small()))
     store, point = kept.Store(problem, tmp_path), start.begin(problem, System(problem.form, ALONE))
     layout = share.layout(cycles(problem.form.flat.model.previous), 1)
-    store.keep([point], layout, search.Course(search.Trials(1e-6), cold=True))
+    store.keep([point], layout, search.Course(point, search.Trials(1e-6), cold=True))
     written = store._file.read_bytes()
     again = store.load()
     assert again is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import signal
@@ -157,6 +158,7 @@ def test_hours_shared_with_a_cluster_give_the_plan_of_one_process(shared: Plan) 
 def test_a_worker_killed_in_mid_solve_is_replaced(address: str, shared: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is the process of a worker; the cluster begins another, which takes the member's hours."""
     monkeypatch.setattr(kept, "EVERY", 0.0)
+    monkeypatch.setattr(kept, "SHARE", math.inf)
     counts: list[str] = []
     with Client(address, set_as_default=False) as client:
         pids = sorted(client.run(os.getpid).values())

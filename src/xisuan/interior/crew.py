@@ -23,8 +23,8 @@ import numpy as np
 from xisuan.errors import SolverError
 from xisuan.interior.form import Equations, Numbers, given
 from xisuan.interior.judge import Judge, Terms
-from xisuan.interior.kept import Kept, Store, Turns, parted
-from xisuan.interior.problem import Point, Problem, Whole
+from xisuan.interior.kept import Parts, Store, Turns
+from xisuan.interior.problem import Problem, Whole
 from xisuan.interior.products import Products
 from xisuan.interior.rebuilt import Cut, Made, Outline, numbers_of, outline, source
 from xisuan.interior.search import Course, Search
@@ -51,7 +51,7 @@ Recruit = Callable[[int], AbstractContextManager[Crew]]
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a member is given: who it is, what to make its numbers of (None: it will be sent them), and where to begin.
+    """What a member is given: who it is, and what to make its numbers of (None: it will be sent them).
 
     steps: hours that it has, of all periods.
     """
@@ -62,18 +62,23 @@ class Work:
     outline: Outline | None
     steps: int
     terms: Terms
-    point: Point | None
-    course: Course | None
     threads: int
     scratch: Path | None
 
 
 def solve(
-    problem: Whole, begun: Kept | None, judge: Judge, store: Store, layout: Layout, recruit: Recruit, count: int
+    problem: Whole,
+    begin: Callable[[], Course | None],
+    judge: Judge,
+    store: Store,
+    layout: Layout,
+    recruit: Recruit,
+    count: int,
 ) -> str:
-    """Search with a team from `begun`, each by so many threads; the answer is the judge's. Returns how the search ended.
+    """Search with a team, each by so many threads; the answer is the judge's. Returns how the search ended.
 
-    Raises SolverError where members are lost again and again, or cannot be had.
+    begin: finds out where, while the others make their numbers. Raises SolverError where members are lost again and again,
+    or cannot be had.
     """
     size, made_of = len(layout.shares), source(problem.form.flat)
 
@@ -85,8 +90,6 @@ def solve(
             outline=outline(problem.form, layout, rank, made_of) if made_of else None,
             steps=problem.form.template.periods * len(layout.shares[rank].hours),
             terms=judge.terms,
-            point=parted(problem, layout, rank, begun.point) if begun else None,
-            course=begun.course if begun else None,
             threads=count,
             scratch=judge.how.scratch,
         )
@@ -94,14 +97,16 @@ def solve(
     with recruit(size - 1) as crew, threads(count, problem.form.template.steps // size) as pool:
         team = Team(layout, [crew.link(rank) for rank in range(1, size)])
         fresh = list(range(1, size))
-        losses = 0
+        losses, begun = 0, False
         try:
             while True:
                 try:
                     team.begin(fresh, work)
-                    mine = work(0, 0)
-                    search = _search(mine, team, pool, judge, Turns(store, layout))
-                    search.run(mine.point, mine.course)
+                    if not begun:
+                        store.hold(begin())
+                        begun = True
+                    search = _search(work(0, 0), team, pool, judge, Turns(store, layout))
+                    search.run(_begun(team, problem, store))
                     return search.end
                 except LostError as lost:
                     losses += len(lost.ranks)
@@ -111,7 +116,6 @@ def solve(
                     fresh = list(lost.ranks)
                     for rank in fresh:
                         team.replace(rank, crew.link(rank))
-                    begun = store.load() or begun
         finally:
             team.close()
 
@@ -135,7 +139,7 @@ def _served(work: Work, team: Member) -> int | None:
     try:
         with threads(work.threads, work.steps) as pool, np.errstate(all="ignore"):
             search = _search(work, team, pool, None, Turns(None, work.layout))
-            search.run(work.point, work.course)
+            search.run(_begun(team, None, None))
     except BackError as back:
         return back.age
     except (EOFError, OSError):  # whoever asked is gone
@@ -151,6 +155,18 @@ def _search(work: Work, team: Team, pool: Threads, judge: Judge | None, keep: Tu
     products = Products(numbers.template, numbers.periods, pool, team)
     equations = Equations(**given(numbers), products=products)
     return Search(Problem(equations), System(equations, pool, work.scratch), work.terms, judge, keep)
+
+
+def _begun(team: Team, problem: Whole | None, store: Store | None) -> Course | None:
+    """Where a member begins; the first one, which has the `problem` of all hours and the `store`, knows it of all."""
+
+    def decide(parts: list[None]) -> Answers[Course | None]:
+        assert problem is not None
+        assert store is not None
+        course = store.load()
+        return [None] * len(parts) if course is None else Parts(problem, team.layout, course)
+
+    return team.meet(None, decide)
 
 
 def _numbers(work: Work, team: Team, pool: Threads, judge: Judge | None) -> Numbers:

@@ -47,6 +47,7 @@ class Judge:
         self.answer: Solution | None = None
         self.contradiction = False
         self._widest, self._far = 0.0, 0.0
+        self._plan, self._missed = np.zeros(0), np.inf
         self._implied = duality.Implied(form.flat)
         unit = form.balance.cost * form.balance.side
         offset = float(form.flat.cost @ form.primal(np.zeros(form.columns))) + form.flat.constant
@@ -88,19 +89,19 @@ class Judge:
         self.log.append(line)
 
     def keeps(self, columns: Array) -> bool:
-        """Whether the plan that an iterate gives keeps to the rows."""
-        return self._violation(repaired(self.form.flat, self.form.primal(columns))) <= FEASIBLE
+        """Whether the plan that an iterate gives keeps to the rows; `proven` asks for this one then."""
+        self._plan = repaired(self.form.flat, self.form.primal(columns))
+        self._missed = self._violation(self._plan)
+        return self._missed <= FEASIBLE
 
-    def proven(self, columns: Array, y: Array, count: int) -> bool:
-        """Whether an iterate gives a plan that keeps to the rows, and duals that prove the gap; it is then the answer."""
-        flat, form = self.form.flat, self.form
-        x = repaired(flat, form.primal(columns))
+    def proven(self, y: Array, count: int) -> bool:
+        """Whether the duals of an iterate prove the gap of the plan that last kept to the rows; that is then the answer."""
+        flat, x = self.form.flat, self._plan
         objective = float(flat.cost @ x) + flat.constant
         row_dual, bound = self._bound(y, objective)
         gap = (objective - bound) / max(1.0, abs(objective))
-        violation = self._violation(x)
-        self.log.append(f"      proof: objective {objective:.9e}, gap {gap:.1e}, violation {violation:.1e}")
-        if violation > FEASIBLE or not self._asked(gap):
+        self.log.append(f"      proof: objective {objective:.9e}, gap {gap:.1e}, violation {self._missed:.1e}")
+        if self._missed > FEASIBLE or not self._asked(gap):
             return False
         seconds = time.perf_counter() - self.began
         self.answer = Solution(x, row_dual, objective, bound, "structured", count, seconds, "\n".join(self.log))

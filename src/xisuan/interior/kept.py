@@ -7,7 +7,7 @@ import pickle
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
 from typing import BinaryIO, Self
@@ -20,24 +20,16 @@ from xisuan.interior.search import Course, Keep, Search
 from xisuan.interior.share import Layout
 from xisuan.solver.model import Array, Index
 
-EVERY = 60.0
-"""Seconds from one iterate that is kept to the next."""
+EVERY, SHARE = 60.0, 0.01
+"""Seconds from one iterate that is kept to the next at least, and the share of the time that it may take."""
 DIGEST = 32
 """Bytes at the beginning of a file that tell whether the others are those that were written: of sixty damaged ones fifty
 were gone on with, and six raised what nobody expected or asked for memory without end."""
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """An iterate of all hours, and how far the search was."""
-
-    point: Point
-    course: Course
-
-
-@dataclass(frozen=True, slots=True)
 class _Parts:
-    """What lies in the file: the members' parts of an iterate, as they came."""
+    """What lies in the file: the members' parts of an iterate, as they came, and the course of the first of them."""
 
     parts: Sequence[Point]
     layout: Layout
@@ -45,20 +37,22 @@ class _Parts:
 
 
 class Store:
-    """A file with the iterate that was kept last of one model; `folder`: None for one that is gone with this object.
+    """Where a search was last: a file with the iterate that was kept last of one model, and in memory what it began from
+    until then. `folder`: None for one that is gone with this object.
 
-    Its name tells the model, so that several may lie in one folder.
+    The file's name tells the model, so that several may lie in one folder.
     """
 
     def __init__(self, problem: Whole, folder: Path | None) -> None:
         self._own = tempfile.TemporaryDirectory(prefix="xisuan-") if folder is None else None
         self._folder = Path(self._own.name) if self._own is not None else folder or Path()
         self._file = self._folder / f"{_fingerprint(problem)}.iterate"
-        self._problem, self._last = problem, time.monotonic()
+        self._problem = problem
+        self._begun: Course | None = None
 
-    def due(self, *, first: bool) -> bool:
-        """Whether to keep an iterate now; `first`: it is the first one."""
-        return first or time.monotonic() - self._last >= EVERY
+    def hold(self, begun: Course | None) -> None:
+        """Hold on to where a search begins, until something is kept."""
+        self._begun = begun
 
     def keep(self, parts: Sequence[Point], layout: Layout, course: Course) -> None:
         """Keep an iterate of all members in place of the one before. Raises SolverError where the disk does not take it."""
@@ -74,10 +68,12 @@ class Store:
             unfinished.replace(self._file)
         except OSError as problem:
             raise SolverError(f"an iterate cannot be kept in {self._folder} ({problem})") from problem
-        self._last = time.monotonic()
+        self._begun = None
 
-    def load(self) -> Kept | None:
-        """The iterate that was kept last of this model; None if there is none. Raises SolverError where it is damaged."""
+    def load(self) -> Course | None:
+        """Where a search of this model was last; None if that is not known. Raises SolverError where the file is damaged."""
+        if self._begun is not None:
+            return self._begun
         try:
             with self._file.open("rb") as file:
                 if file.read(DIGEST) != _digest(file):
@@ -90,7 +86,7 @@ class Store:
             raise SolverError(f"{self._file} cannot be read ({problem}): remove it to begin anew") from problem
         if not isinstance(kept, _Parts):
             return None
-        return Kept(joined(self._problem, kept.layout, kept.parts), kept.course)
+        return replace(kept.course, point=joined(self._problem, kept.layout, kept.parts))
 
     def __enter__(self) -> Self:
         return self
@@ -109,20 +105,35 @@ class Turns(Keep):
 
     def __init__(self, store: Store | None, layout: Layout) -> None:
         self._store, self._layout = store, layout
-        self._offered = False
+        self._last, self._took = time.monotonic(), 0.0
 
-    def offer(self, search: Search, point: Point, course: Course) -> None:
+    def offer(self, search: Search, course: Course) -> None:
         """Keep the iterate if the first member says so."""
-        first, self._offered = not self._offered and search.team.size > 1, True
-        if not search.team.told(lambda: self._first.due(first=first)):
+        began = time.monotonic()
+        if not search.team.told(lambda: began - self._last >= max(EVERY, self._took / SHARE)):
             return
-        search.team.first(point, lambda parts: self._first.keep(parts, self._layout, course))
+        search.team.first(course.point, lambda parts: self._first.keep(parts, self._layout, course))
+        self._last = time.monotonic()
+        self._took = self._last - began
 
     @property
     def _first(self) -> Store:
         if self._store is None:
             raise AssertionError
         return self._store
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Where members begin, each cut from where all of them do when it is asked for (`xisuan.interior.team.Answers`)."""
+
+    problem: Whole
+    layout: Layout
+    course: Course
+
+    def __getitem__(self, rank: int) -> Course:
+        """Where a member does."""
+        return replace(self.course, point=parted(self.problem, self.layout, rank, self.course.point))
 
 
 def parted(problem: Whole, layout: Layout, rank: int, point: Point) -> Point:

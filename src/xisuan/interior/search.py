@@ -77,9 +77,10 @@ class Trials:
 
 @dataclass(slots=True)
 class Course:
-    """How far a search is. best: merits so far, the last of them improved at iteration `since`; at: distance of the nearest
-    iterate; bound: the last that was beyond any cost; cold: whether it began from scratch."""
+    """Where a search is, and how it came there. best: merits so far, the last of them improved at iteration `since`; at:
+    distance of the nearest iterate; bound: the last that was beyond any cost; cold: whether it began from scratch."""
 
+    point: Point
     trials: Trials
     cold: bool
     count: int = 0
@@ -92,8 +93,8 @@ class Course:
 class Keep:
     """Where iterates are kept while a search goes on; this one keeps nothing."""
 
-    def offer(self, search: Search, point: Point, course: Course) -> None:
-        """An iterate, and how far the search is."""
+    def offer(self, search: Search, course: Course) -> None:
+        """Where the search is."""
 
 
 class Search:
@@ -105,19 +106,17 @@ class Search:
         self._judge = judge
         self.end = f"no proof within {MOST} iterations"
 
-    def run(self, point: Point | None, course: Course | None = None) -> bool:
-        """Whether an answer was found, from `point`, if there is one, and from scratch if that leads nowhere.
+    def run(self, course: Course | None) -> bool:
+        """Whether an answer was found, where `course` goes on, if there is one, and from scratch if that leads nowhere.
 
-        course: how far the search was at `point`, which goes on from there.
+        Nobody else should hold the course's iterate, which is as large as others, while the search moves on from it.
         """
-        course = course or Course(Trials(self.terms.gap), cold=point is None)
-        if point is not None:
-            if self._iterate(point, course):
+        if course is not None:
+            if self._iterate(course):
                 return True
             if course.cold or self.end == NONE or self._late():
                 return False
-        course = Course(Trials(self.terms.gap), cold=True)
-        return self._iterate(start.begin(self.problem, self.system), course)
+        return self._iterate(Course(start.begin(self.problem, self.system), Trials(self.terms.gap), cold=True))
 
     def _late(self) -> bool:
         return self.team.told(lambda: self._first.late)
@@ -129,11 +128,11 @@ class Search:
             raise AssertionError
         return self._judge
 
-    def _iterate(self, point: Point, course: Course) -> bool:
-        nearest, of_nearest, ruined = point, (self.problem.state(point), np.inf), False
+    def _iterate(self, course: Course) -> bool:
+        nearest, of_nearest, ruined = course.point, (self.problem.state(course.point), np.inf), False
         for count in range(course.count, MOST):
-            course.count, careful = count, False
-            self.keep.offer(self, point, course)
+            course.count, point, careful = count, course.point, False
+            self.keep.offer(self, course)
             state = self.problem.state(point)
             gap = self._told(count, state)
             merits = np.maximum([state.primal, state.dual, gap], NOTHING)
@@ -165,7 +164,7 @@ class Search:
             except FloatingPointError as problem:
                 self.end = f"the arithmetic failed ({self.team.agreed(problem)})"
                 break
-            point = iterate.move(self.problem, point, step, state.mu)
+            course.point = iterate.move(self.problem, point, step, state.mu)
         return course.at <= 10.0 * self.terms.gap and self._met(nearest, count, met=True)
 
     def _hopeless(self, point: Point, state: State, course: Course) -> bool:
@@ -209,8 +208,8 @@ class Search:
         return answer is not None
 
     def _better(self, point: Point, met: bool) -> Iterator[Point]:
-        """The iterate, and what it is moved to if that proves nothing."""
-        if self.terms.gap < WIDE or met:
+        """The iterate, if it keeps to its rows, and what it is moved to if that proves nothing."""
+        if (self.terms.gap < WIDE or met) and self._keeps(point):
             yield point
         kept = next((one for one in onto.rows(self.problem, self.system, point) if self._keeps(one)), None)
         if kept is not None:
@@ -248,12 +247,11 @@ class Search:
         return team.meet(point.v[: self.problem.columns], ask)
 
     def _proven(self, point: Point, count: int) -> bool:
+        """Whether the duals of an iterate prove the plan that was last found to keep to its rows."""
         t, layout = self.problem.form.template, self.team.layout
         self.problem.threads.clear()
 
-        def ask(parts: list[tuple[Array, Array]]) -> list[bool]:
-            columns = layout.joined([of for of, _ in parts], t.periods, t.period_columns)
-            y = layout.joined([of for _, of in parts], t.periods, t.period_rows)
-            return [self._first.proven(columns, y, count)] * len(parts)
+        def ask(parts: list[Array]) -> list[bool]:
+            return [self._first.proven(layout.joined(parts, t.periods, t.period_rows), count)] * len(parts)
 
-        return self.team.meet((point.v[: self.problem.columns], point.y), ask)
+        return self.team.meet(point.y, ask)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -12,7 +13,7 @@ from xisuan.errors import InfeasibleError, SolverError
 from xisuan.interior import approach, crew, share, warm
 from xisuan.interior.form import leeway_of, standard
 from xisuan.interior.judge import GAP, Judge
-from xisuan.interior.kept import Kept, Store, Turns
+from xisuan.interior.kept import Store, Turns
 from xisuan.interior.problem import Whole
 from xisuan.interior.search import LATE, Course, Keep, Search, Trials
 from xisuan.interior.system import System
@@ -73,35 +74,41 @@ def _searched(problem: Whole, judge: Judge, size: int, pool: Threads, near: tupl
     """Search, alone or with others; the answer is the judge's. Returns how it ended."""
     how = judge.how
     if not problem.count:  # the rows leave no choice
-        judge.proven(np.zeros(problem.columns), np.zeros(len(problem.form.side)), 0)
+        if judge.keeps(np.zeros(problem.columns)):
+            judge.proven(np.zeros(len(problem.form.side)), 0)
         return "the rows leave no choice, and it is none"
     if size == 1 and how.kept is None:
-        return _alone(problem, _nearby(problem, judge, pool, near), judge, Keep(), pool)
+        return _alone(problem, lambda: _nearby(problem, judge, pool, near), judge, Keep(), pool)
     with Store(problem, how.kept) as store:
-        begun = _for_gap(store.load(), judge.gap) or _nearby(problem, judge, pool, near)
-        layout = share.layout(cycles(problem.form.flat.model.previous), size)
-        if size > 1:
+
+        def begin() -> Course | None:
+            begun = _for_gap(store.load(), judge.gap) or _nearby(problem, judge, pool, near)
             pool.clear()
-            return crew.solve(problem, begun, judge, store, layout, how.recruit or crew.processes, _threads(how, size))
-        return _alone(problem, begun, judge, Turns(store, layout), pool)
+            return begun
+
+        layout = share.layout(cycles(problem.form.flat.model.previous), size)
+        if size == 1:
+            return _alone(problem, begin, judge, Turns(store, layout), pool)
+        return crew.solve(problem, begin, judge, store, layout, how.recruit or crew.processes, _threads(how, size))
 
 
-def _alone(problem: Whole, begun: Kept | None, judge: Judge, keep: Keep, pool: Threads) -> str:
+def _alone(problem: Whole, begin: Callable[[], Course | None], judge: Judge, keep: Keep, pool: Threads) -> str:
+    course = begin()
     system = System(problem.form, pool, judge.how.scratch)
     for what, room in (("factors", system.room), ("vectors", system.vectors)):
         if room.folder is not None:
             judge.note(f"      {what} lie in {room.folder}")
     search = Search(problem, system, judge.terms, judge, keep)
-    search.run(*((begun.point, begun.course) if begun else (None, None)))
+    search.run(course)
     return search.end
 
 
-def _for_gap(begun: Kept | None, gap: float) -> Kept | None:
+def _for_gap(begun: Course | None, gap: float) -> Course | None:
     """What was kept, to go on to a gap that may be another than it was kept for."""
-    return begun and replace(begun, course=replace(begun.course, trials=Trials(gap)))
+    return begun and replace(begun, trials=Trials(gap))
 
 
-def _nearby(problem: Whole, judge: Judge, pool: Threads, near: tuple[Array, Array] | None) -> Kept | None:
+def _nearby(problem: Whole, judge: Judge, pool: Threads, near: tuple[Array, Array] | None) -> Course | None:
     """A start from a solution that is near, or from models of fewer hours. Raises UnprovenError when the time is over."""
 
     def told(count: int, hours: int) -> None:
@@ -112,4 +119,4 @@ def _nearby(problem: Whole, judge: Judge, pool: Threads, near: tuple[Array, Arra
     point = None if near is None else warm.begin(problem, *near)
     if point is None:
         point = approach.from_fewer(problem, pool, told)
-    return None if point is None else Kept(point, Course(Trials(judge.gap), cold=False))
+    return None if point is None else Course(point, Trials(judge.gap), cold=False)
