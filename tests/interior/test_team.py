@@ -33,6 +33,7 @@ from xisuan.interior.team import Member, SharedError, Team
 from xisuan.interior.template import cycles
 from xisuan.interior.threads import ALONE
 from xisuan.scenario.synthetic import country
+from xisuan.solver import highs
 from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.model import Model
 from xisuan.solver.solution import How, Progress
@@ -61,9 +62,14 @@ def equations(numbers: Numbers, team: Team) -> Equations:
     return Equations(**{name: getattr(numbers, name) for name in FIELDS}, products=products)
 
 
-def leaky() -> Model:
-    """A tank that loses another share in every hour, and what is taken from it: states with coefficients of their own."""
+def leaky(*, line: bool = False) -> Model:
+    """A tank that loses another share in every hour, and what is taken from it: states with coefficients of their own.
+
+    line: nothing is left of the last hour in the first one, so that the hours are a line and no ring.
+    """
     hours, rng = 40, np.random.default_rng(4)
+    left = rng.uniform(0.0, 1.0, (2, hours, 1))
+    left[:, 0] *= not line
     model = Model(2, np.roll(np.arange(hours), 1))
     tank = model.add_columns("tank", ["tank"], [("t",)], hourly=True, cost=1.0, upper=9.0)
     size = model.add_columns("size", ["tank"], [("t",)], cost=2.0)
@@ -71,21 +77,21 @@ def leaky() -> Model:
     room = model.add_rows("room", ["tank"], [("t",)], hourly=True, upper=0.0)
     whole = model.add_rows("whole", ["tank"], [("t",)], upper=3.0 * hours)
     model.add(row, [("t",)], tank, [("t",)])
-    model.add(row, [("t",)], tank, [("t",)], -rng.uniform(0.0, 1.0, (2, hours, 1)), before=True)
+    model.add(row, [("t",)], tank, [("t",)], -left, before=True)
     model.add(room, [("t",)], tank, [("t",)])
     model.add(room, [("t",)], size, [("t",)], -1.0)
     model.add(whole, [("t",)], tank, [("t",)], rng.uniform(1.0, 2.0, (2, hours, 1)))
     return model
 
 
-MODELS = ("two", "three", "blocks", "country", "long", "leaky")
+MODELS = ("two", "three", "blocks", "country", "long", "leaky", "line")
 
 
 @cache
 def model(name: str) -> Model:
     """Of `MODELS`."""
-    if name == "leaky":
-        return leaky()
+    if name in ("leaky", "line"):
+        return leaky(line=name == "line")
     return assemble(full(3, hours="hours:57", periods=(2026, 2028)).build() if name == "long" else shapes()[name]).model
 
 
@@ -186,11 +192,12 @@ def small(hours: int = 96) -> Flat:
     return flatten(assemble(country(5, 4, hours=f"hours:{hours}")).model)
 
 
-@pytest.mark.parametrize("name", ["country", "blocks", "long", "leaky"])
+@pytest.mark.parametrize("name", ["country", "blocks", "long", "leaky", "line"])
 def test_a_team_finds_what_one_finds(name: str) -> None:
     """Of every kind of ring, with 1, 2, 3 and 7 members: the same objective within the gap, proven."""
     flat = small(48) if name == "country" else flatten(model(name))
     alone = solve(flat, How(gap=1e-7))
+    assert alone.objective == pytest.approx(highs.solve(flat, How("simplex")).objective, rel=2e-7)
     for workers in (2, 3, 7):
         found = solve(flat, How(gap=1e-7, workers=workers, recruit=threaded))
         assert found.objective == pytest.approx(alone.objective, rel=2e-7)

@@ -7,12 +7,14 @@ then go on from the iterate that was kept last, and find what they would have fo
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -23,7 +25,7 @@ import numpy as np
 from xisuan.errors import SolverError
 from xisuan.interior.form import Equations, Numbers, given
 from xisuan.interior.judge import Judge, Terms
-from xisuan.interior.kept import Parts, Store, Turns
+from xisuan.interior.kept import Starts, Store, Turns
 from xisuan.interior.problem import Problem, Whole
 from xisuan.interior.products import Products
 from xisuan.interior.rebuilt import Cut, Made, Outline, numbers_of, outline, source
@@ -47,6 +49,8 @@ class Crew(Protocol):
 
 Recruit = Callable[[int], AbstractContextManager[Crew]]
 """Makes a crew of so many members besides this one, which is gone when its context ends."""
+Whence = Callable[[Layout], Answers[Course | None]]
+"""Tells where each member begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ class Work:
 
 def solve(
     problem: Whole,
-    begin: Callable[[], Course | None],
+    begin: Callable[[], object],
     judge: Judge,
     store: Store,
     layout: Layout,
@@ -77,8 +81,8 @@ def solve(
 ) -> str:
     """Search with a team, each by so many threads; the answer is the judge's. Returns how the search ended.
 
-    begin: finds out where, while the others make their numbers. Raises SolverError where members are lost again and again,
-    or cannot be had.
+    begin: finds out where, which `store` then knows, while the others make their numbers. Raises SolverError where members
+    are lost again and again, or cannot be had.
     """
     size, made_of = len(layout.shares), source(problem.form.flat)
 
@@ -97,17 +101,17 @@ def solve(
     with recruit(size - 1) as crew, threads(count, problem.form.template.steps // size) as pool:
         team = Team(layout, [crew.link(rank) for rank in range(1, size)])
         fresh = list(range(1, size))
-        losses, begun = 0, False
+        losses, known, turns = 0, False, Turns(store, layout)
         try:
             while True:
+                if losses:
+                    gc.collect()  # what was raised holds frames, and these what was searched with
                 try:
                     team.begin(fresh, work)
-                    if not begun:
-                        store.hold(begin())
-                        begun = True
-                    search = _search(work(0, 0), team, pool, judge, Turns(store, layout))
-                    search.run(_begun(team, problem, store))
-                    return search.end
+                    if not known:
+                        begin()
+                        known = True
+                    return _searched(work(0, 0), team, pool, judge, turns, partial(_all_starts, problem, store))
                 except LostError as lost:
                     losses += len(lost.ranks)
                     if losses > MOST_LOSSES:
@@ -131,15 +135,15 @@ def serve(link: Link) -> None:
         age = _served(work, Member(work.rank, work.layout, link, work.age))
         if age is None:
             return
-        back = BackError(age)  # nothing is left of what was done for the one before
+        back = BackError(age)
+        gc.collect()  # nothing is left of what was done for the one before
 
 
 def _served(work: Work, team: Member) -> int | None:
     """Do a member's work; the age of the team that asks to come back from it, or None when it is over."""
     try:
         with threads(work.threads, work.steps) as pool, np.errstate(all="ignore"):
-            search = _search(work, team, pool, None, Turns(None, work.layout))
-            search.run(_begun(team, None, None))
+            _searched(work, team, pool, None, Turns(None, work.layout), _not_mine)
     except BackError as back:
         return back.age
     except (EOFError, OSError):  # whoever asked is gone
@@ -149,24 +153,25 @@ def _served(work: Work, team: Member) -> int | None:
     return None
 
 
-def _search(work: Work, team: Team, pool: Threads, judge: Judge | None, keep: Turns) -> Search:
-    """The search of one member."""
+def _searched(work: Work, team: Team, pool: Threads, judge: Judge | None, keep: Turns, starts: Whence) -> str:
+    """Search as one of the members; `starts` are asked of the first one. Returns how it ended."""
     numbers = _numbers(work, team, pool, judge)
     products = Products(numbers.template, numbers.periods, pool, team)
     equations = Equations(**given(numbers), products=products)
-    return Search(Problem(equations), System(equations, pool, work.scratch), work.terms, judge, keep)
+    search = Search(Problem(equations), System(equations, pool, work.scratch), work.terms, judge, keep)
+    search.run(team.meet(None, lambda _: starts(work.layout)))
+    return search.end
 
 
-def _begun(team: Team, problem: Whole | None, store: Store | None) -> Course | None:
-    """Where a member begins; the first one, which has the `problem` of all hours and the `store`, knows it of all."""
+def _all_starts(problem: Whole, store: Store, layout: Layout) -> Answers[Course | None]:
+    """Where all members begin: whence the search was last kept."""
+    course = store.load()
+    return [None] * len(layout.shares) if course is None else Starts(problem, layout, course)
 
-    def decide(parts: list[None]) -> Answers[Course | None]:
-        assert problem is not None
-        assert store is not None
-        course = store.load()
-        return [None] * len(parts) if course is None else Parts(problem, team.layout, course)
 
-    return team.meet(None, decide)
+def _not_mine(_: Layout) -> Answers[Course | None]:
+    """Where all begin is known to the first member alone."""
+    raise AssertionError
 
 
 def _numbers(work: Work, team: Team, pool: Threads, judge: Judge | None) -> Numbers:

@@ -47,7 +47,8 @@ class Judge:
         self.answer: Solution | None = None
         self.contradiction = False
         self._widest, self._far = 0.0, 0.0
-        self._plan, self._missed = np.zeros(0), np.inf
+        self._plan: Array | None = None
+        self._missed = np.inf
         self._implied = duality.Implied(form.flat)
         unit = form.balance.cost * form.balance.side
         offset = float(form.flat.cost @ form.primal(np.zeros(form.columns))) + form.flat.constant
@@ -89,19 +90,29 @@ class Judge:
         self.log.append(line)
 
     def keeps(self, columns: Array) -> bool:
-        """Whether the plan that an iterate gives keeps to the rows; `proven` asks for this one then."""
-        self._plan = repaired(self.form.flat, self.form.primal(columns))
-        self._missed = self._violation(self._plan)
-        return self._missed <= FEASIBLE
+        """Whether the plan that an iterate gives keeps to the rows; it is the one that `proven` is asked of next."""
+        self.forget()
+        plan = repaired(self.form.flat, self.form.primal(columns))
+        violation = self._violation(plan)
+        if violation > FEASIBLE:
+            self.log.append(f"      no plan: violation {violation:.1e}")
+            return False
+        self._plan, self._missed = plan, violation
+        return True
+
+    def forget(self) -> None:
+        """Let go of the plan that kept to the rows."""
+        self._plan, self._missed = None, np.inf
 
     def proven(self, y: Array, count: int) -> bool:
-        """Whether the duals of an iterate prove the gap of the plan that last kept to the rows; that is then the answer."""
+        """Whether the duals of an iterate prove the gap of the plan that kept to the rows; that is then the answer."""
         flat, x = self.form.flat, self._plan
+        assert x is not None
         objective = float(flat.cost @ x) + flat.constant
         row_dual, bound = self._bound(y, objective)
         gap = (objective - bound) / max(1.0, abs(objective))
         self.log.append(f"      proof: objective {objective:.9e}, gap {gap:.1e}, violation {self._missed:.1e}")
-        if self._missed > FEASIBLE or not self._asked(gap):
+        if not self._asked(gap):
             return False
         seconds = time.perf_counter() - self.began
         self.answer = Solution(x, row_dual, objective, bound, "structured", count, seconds, "\n".join(self.log))

@@ -20,15 +20,16 @@ from xisuan.interior.search import Course, Keep, Search
 from xisuan.interior.share import Layout
 from xisuan.solver.model import Array, Index
 
-EVERY, SHARE = 60.0, 0.01
-"""Seconds from one iterate that is kept to the next at least, and the share of the time that it may take."""
+EVERY, SHARE, SELDOM = 60.0, 0.01, 1800.0
+"""Seconds from one iterate that is kept to the next at least, the share of the time that it may take, and seconds after
+which one is kept whatever it takes: a disk may have been slow once."""
 DIGEST = 32
 """Bytes at the beginning of a file that tell whether the others are those that were written: of sixty damaged ones fifty
 were gone on with, and six raised what nobody expected or asked for memory without end."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Parts:
+class _Filed:
     """What lies in the file: the members' parts of an iterate, as they came, and the course of the first of them."""
 
     parts: Sequence[Point]
@@ -61,7 +62,7 @@ class Store:
             unfinished = self._file.with_suffix(".unfinished")
             with unfinished.open("wb+") as file:
                 file.write(bytes(DIGEST))
-                pickle.dump(_Parts(parts, layout, course), file, protocol=pickle.HIGHEST_PROTOCOL)
+                pickle.dump(_Filed(parts, layout, course), file, protocol=pickle.HIGHEST_PROTOCOL)
                 digest = _digest(file)
                 file.seek(0)
                 file.write(digest)
@@ -84,7 +85,7 @@ class Store:
             return None
         except OSError as problem:
             raise SolverError(f"{self._file} cannot be read ({problem}): remove it to begin anew") from problem
-        if not isinstance(kept, _Parts):
+        if not isinstance(kept, _Filed):
             return None
         return replace(kept.course, point=joined(self._problem, kept.layout, kept.parts))
 
@@ -109,9 +110,9 @@ class Turns(Keep):
 
     def offer(self, search: Search, course: Course) -> None:
         """Keep the iterate if the first member says so."""
-        began = time.monotonic()
-        if not search.team.told(lambda: began - self._last >= max(EVERY, self._took / SHARE)):
+        if not search.team.told(lambda: time.monotonic() - self._last >= max(EVERY, min(self._took / SHARE, SELDOM))):
             return
+        began = time.monotonic()
         search.team.first(course.point, lambda parts: self._first.keep(parts, self._layout, course))
         self._last = time.monotonic()
         self._took = self._last - began
@@ -124,7 +125,7 @@ class Turns(Keep):
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class Starts:
     """Where members begin, each cut from where all of them do when it is asked for (`xisuan.interior.team.Answers`)."""
 
     problem: Whole
@@ -132,8 +133,9 @@ class Parts:
     course: Course
 
     def __getitem__(self, rank: int) -> Course:
-        """Where a member does."""
-        return replace(self.course, point=parted(self.problem, self.layout, rank, self.course.point))
+        """Where a member does; its trials are its own, as a search changes them."""
+        point = parted(self.problem, self.layout, rank, self.course.point)
+        return replace(self.course, point=point, trials=replace(self.course.trials))
 
 
 def parted(problem: Whole, layout: Layout, rank: int, point: Point) -> Point:

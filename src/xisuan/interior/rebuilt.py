@@ -2,8 +2,9 @@
 
 Rows of all hours decide what presolve leaves and how numbers are scaled, so both are the first member's. They are little:
 a bit for each column of an hour and two for each row, the values of the columns that are fixed, and what periods have. All
-else a member takes from the model, which it makes anew, whole, and lets go when it has the numbers of its hours. A model
-holds repeated numbers once, ten bytes a column of `china` on its year, which is made in a second.
+else a member takes from the model, which it makes anew, whole, while the first one finds out where to begin, and lets go
+when it has the numbers of its hours. A model holds repeated numbers once, ten bytes a column of `china` on its year, which
+is made in a second.
 
 What makes a model need not give the same one elsewhere: another processor may round otherwise. So members compare digests
 of all its numbers, and where one has another, or cannot make it, all are sent theirs.

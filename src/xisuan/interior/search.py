@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -107,15 +108,17 @@ class Search:
         self.end = f"no proof within {MOST} iterations"
 
     def run(self, course: Course | None) -> bool:
-        """Whether an answer was found, where `course` goes on, if there is one, and from scratch if that leads nowhere.
+        """Whether an answer was found, from where `course` is, if there is one, and from scratch if that leads nowhere.
 
-        Nobody else should hold the course's iterate, which is as large as others, while the search moves on from it.
+        The course moves on with the search, and loses its iterate where that leads nowhere: nobody holds what is behind.
         """
         if course is not None:
             if self._iterate(course):
                 return True
             if course.cold or self.end == NONE or self._late():
                 return False
+            del course.point
+            gc.collect()  # what was raised may hold frames, and these factors
         return self._iterate(Course(start.begin(self.problem, self.system), Trials(self.terms.gap), cold=True))
 
     def _late(self) -> bool:
@@ -143,7 +146,8 @@ class Search:
                 nearest, of_nearest, course.at, ruined = point, (state, gap), distance, False
             elif course.at <= NEAR and not distance <= RUINED * max(course.at, self.terms.gap) and not ruined:
                 self._note("      a step that ruined this is taken back")
-                point, (state, gap), merits = nearest, of_nearest, course.best
+                course.point = point = nearest
+                (state, gap), merits = of_nearest, course.best
                 careful = ruined = True
             missed = max(state.primal, state.dual)
             if course.trials.due(count, gap, missed) and self._met(point, count, missed <= MET):
@@ -205,6 +209,9 @@ class Search:
                 self._sweep(answer)
         except FloatingPointError as problem:
             self.team.agreed(problem)
+        finally:
+            if self._judge is not None:
+                self._judge.forget()
         return answer is not None
 
     def _better(self, point: Point, met: bool) -> Iterator[Point]:

@@ -49,7 +49,7 @@ def solve(
     began = time.perf_counter()
     model = flat.model
     size = share.members(model.hours, how.workers)
-    alone = how.threads * size if how.recruit is None else how.threads  # while other processes here have nothing to do
+    alone = how.threads * size if how.recruit is None else how.threads  # until other processes here have much to do
     with threads(alone, model.periods * model.hours) as pool, np.errstate(all="ignore"):
         form = standard(flat, pool, leeway_of(how.gap if how.gap is not None else GAP))
         if form.reduced.impossible >= 0:
@@ -80,11 +80,13 @@ def _searched(problem: Whole, judge: Judge, size: int, pool: Threads, near: tupl
     if size == 1 and how.kept is None:
         return _alone(problem, lambda: _nearby(problem, judge, pool, near), judge, Keep(), pool)
     with Store(problem, how.kept) as store:
+        store.hold(_for_gap(store.load(), judge.gap))
 
         def begin() -> Course | None:
-            begun = _for_gap(store.load(), judge.gap) or _nearby(problem, judge, pool, near)
-            pool.clear()
-            return begun
+            if store.load() is None:
+                store.hold(_nearby(problem, judge, pool, near))
+                pool.clear()
+            return store.load()
 
         layout = share.layout(cycles(problem.form.flat.model.previous), size)
         if size == 1:
