@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from statsmodels.regression.linear_model import OLS
 from statsmodels.tools import add_constant
 
 from tests.scenarios import PAIR_COST_MCNY, pair
-from xisuan.errors import ScenarioError, StoreError
+from xisuan.errors import ScenarioError, SolverError, StoreError
 from xisuan.report import sweep as page
 from xisuan.results import sweep as results
 from xisuan.results.sweep import FIGURES, HEAD, Keeper, Range, Sweep, load_sweep, told
@@ -275,6 +277,26 @@ def test_two_workers_find_what_one_does() -> None:
     design = Design(ranges=(PRICE, EAST))
     one, two = (sweep(pair(), design, SIMPLEX, workers=workers) for workers in (1, 2))
     pd.testing.assert_frame_equal(one.members, two.members)
+
+
+def test_a_worker_that_is_killed_ends_the_sweep_and_the_same_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What its members had found by then is kept."""
+    keeper, design = Keeper(tmp_path / "s"), Design("grid", ranges=(PRICE, EAST))
+    monkeypatch.setattr(workflow, "_in_worker", killed_at_three)
+    with pytest.raises(SolverError, match="a process of this sweep was killed"):
+        sweep(pair(), design, SIMPLEX, workers=2, begin=keeper.begin, keep=keeper.keep)
+    monkeypatch.undo()
+    again = sweep(pair(), design, SIMPLEX, workers=2, begin=keeper.begin)
+    pd.testing.assert_frame_equal(again.members, sweep(pair(), design, SIMPLEX).members)
+
+
+def killed_at_three(member: int, move: tuple[float, ...]) -> dict[str, object]:
+    """A member's row; the process of member 3 is killed."""
+    if member == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return workflow._member(workflow._held[0], member, move)
 
 
 def test_every_problem_of_a_design_at_once() -> None:

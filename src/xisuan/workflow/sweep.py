@@ -8,6 +8,7 @@ import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -219,7 +220,15 @@ def _planned(
         while waiting:
             done, _ = wait(waiting, return_when=FIRST_COMPLETED)
             for future in sorted(done, key=waiting.__getitem__):
-                yield waiting.pop(future), future.result()
+                member = waiting.pop(future)
+                try:
+                    row = future.result()
+                except BrokenProcessPool:
+                    raise SolverError(
+                        f"a process of this sweep was killed, {len(waiting) + 1} members before its end: is there enough"
+                        " memory for so many --workers? The same command goes on with what is done"
+                    ) from None
+                yield member, row
 
 
 @contextmanager
