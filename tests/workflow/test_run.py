@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -13,9 +16,12 @@ from tests.scenarios import pair, pair_frames
 from xisuan.decisions import decide
 from xisuan.dispatch.operate import operate
 from xisuan.errors import SolverError
+from xisuan.interior import kept
+from xisuan.progress import Progress
 from xisuan.results.plan import CAPEX_TERMS
 from xisuan.scenario.read import build, load
 from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.synthetic import country
 from xisuan.solver.highs import How
 from xisuan.workflow.days import own_days, typical_week
 from xisuan.workflow.elsewhere import Elsewhere, EndedError
@@ -77,6 +83,32 @@ def test_what_a_process_was_killed_over_is_found_here(monkeypatch: pytest.Monkey
     for name, table in here.decisions.items():
         pd.testing.assert_frame_equal(there.decisions[name], table, rtol=1e-6)
     assert there.others is not None
+
+
+def test_a_run_that_is_killed_goes_on_with_its_plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ended at the fifth iterate of the plan: the same call begins there, and leaves nothing behind."""
+    monkeypatch.setattr(kept, "EVERY", 0.0)
+    monkeypatch.setattr(kept, "SHARE", math.inf)
+    scenario, folder = country(5, 4, hours="hours:96"), tmp_path / "iterates"
+    counts: list[int] = []
+
+    def watched(end: int) -> Callable[[Progress], None]:
+        def watch(now: Progress) -> None:
+            if (found := re.match(r"structured: (\d+) iterations", now.text)) is not None:
+                counts.append(int(found[1]))
+                if counts[-1] == end:
+                    raise KeyboardInterrupt
+
+        return watch
+
+    with pytest.raises(KeyboardInterrupt):
+        run(scenario, method="structured", ask=False, folder=folder, progress=watched(5))
+    counts.clear()
+    found = run(scenario, method="structured", ask=False, folder=folder, progress=watched(-1))
+    assert counts[0] == 5
+    assert found.plan.certificate is not None
+    assert found.plan.certificate.ok
+    assert not folder.exists()
 
 
 def test_on_its_own_hours_plan_is_investment_and_operation() -> None:

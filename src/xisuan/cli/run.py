@@ -69,7 +69,8 @@ def command(
             remote.run(given, server, out, progress)
             found = load_tried(out)
         else:
-            found = _found(given, how, method, ask=not quick, progress=progress)
+            kept = out.with_name(f".{out.name}.iterates")
+            found = _found(given, how, method, ask=not quick, folder=kept, progress=progress)
             _save(found, out, lambda folder: draw(found, folder, say.language, progress))
     if as_json:
         answer.give_json({**_document(found), "out": out, "report": out / "report.html"})
@@ -94,10 +95,10 @@ def _typed(context: click.Context, name: str) -> bool:
     return context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
 
 
-def _found(given: Scenario, how: How, method: str, *, ask: bool, progress: Report) -> whole.Tried:
+def _found(given: Scenario, how: How, method: str, *, ask: bool, folder: Path, progress: Report) -> whole.Tried:
     """All that can be found out, of one future or of several."""
     verb = run_two_stage if given.has("members") else run
-    return verb(given, how, method=method, ask=ask, progress=progress)
+    return verb(given, how, method=method, ask=ask, folder=folder, progress=progress)
 
 
 def _save(found: whole.Tried, out: Path, also: store.Extra) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 from xisuan.decisions.decide import decide
 from xisuan.dispatch.operate import operate
@@ -27,16 +28,22 @@ ONE_FUTURE = (
 
 
 def run_two_stage(
-    scenario: Scenario, how: How = HOW, *, method: str = "auto", ask: bool = True, progress: Report | None = None
+    scenario: Scenario,
+    how: How = HOW,
+    *,
+    method: str = "auto",
+    ask: bool = True,
+    folder: Path | None = None,
+    progress: Report | None = None,
 ) -> TwoStageRun:
     """Plan the members of `scenario` together, certify, operate every member's plan on its own hours, and make the tables of
     a decision for the likeliest member, with the operation of its plan on other days and on a typical week.
 
-    `ask` as in `run`: whether to do what takes longer than planning (other days and the week). Tables for which the plan
-    is made again and again are left out, for they would plan for one future; `decision_notes` says so. Raises as
-    `two_stage` does.
+    `ask` and `folder` as in `run`: whether to do what takes longer than planning (other days and the week). Tables for
+    which the plan is made again and again are left out, for they would plan for one future; `decision_notes` says so.
+    Raises as `two_stage` does.
     """
-    found = two_stage(scenario, how, method=method, progress=progress)
+    found = two_stage(scenario, how, method=method, folder=folder, progress=progress)
     runs = []
     for one in found.members:
         tell(progress, "own hours", f"{one.name}: operating the plan on its own hours")

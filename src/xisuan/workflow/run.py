@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import TypeVar
 
 import pandas as pd
@@ -30,7 +31,7 @@ from xisuan.solver.highs import How
 from xisuan.workflow.days import other_days, typical_week
 from xisuan.workflow.elsewhere import Elsewhere, EndedError, elsewhere
 from xisuan.workflow.operate import certified
-from xisuan.workflow.plan import HOW
+from xisuan.workflow.plan import HOW, shared
 
 T = TypeVar("T")
 
@@ -43,20 +44,28 @@ MANY_STATES = 150
 
 
 def run(
-    scenario: Scenario, how: How = HOW, *, method: str = "auto", ask: bool = True, progress: Report | None = None
+    scenario: Scenario,
+    how: How = HOW,
+    *,
+    method: str = "auto",
+    ask: bool = True,
+    folder: Path | None = None,
+    progress: Report | None = None,
 ) -> Run:
     """Plan, certify, operate on the plan's own hours, on other days and on a typical week, and make the tables that a
     decision rests on.
 
     Of a large scenario, what takes no plan is found while the plan is, and what takes longest of the rest while the rest
     goes on, by other processes. `ask`: whether to plan again and again for those tables that take it
-    (decisions.decide.ASKED), and to operate the plan on other days and on a week, which takes longer than planning. `notes`
-    says of what is missing why it is. Raises as `plan` does.
+    (decisions.decide.ASKED), and to operate the plan on other days and on a week, which takes longer than planning.
+    `folder`: where the plan's iterates are kept, as in `plan`. `notes` says of what is missing why it is. Raises as `plan`
+    does.
     """
     refuse(scenario)
     with ExitStack() as beside:
         early = beside.enter_context(elsewhere(_without_plan, scenario)) if ask and _large(scenario) else None
-        found = find(scenario, how, method=method, progress=progress)
+        with shared(how, None, None, folder) as kept:
+            found = find(scenario, kept, method=method, progress=progress)
         known = cache(lambda: _found(early, progress, _without_plan, scenario)) if early else None
         vertex = known().decisions.vertex if known and early and early.over else None
         days = beside.enter_context(elsewhere(on_other_hours, found, how)) if early else None
