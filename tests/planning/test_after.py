@@ -16,7 +16,7 @@ from xisuan.cli.words import Speech
 from xisuan.equations.assemble import assemble
 from xisuan.errors import InfeasibleError, SolverError
 from xisuan.planning import after as module
-from xisuan.planning import sizing
+from xisuan.planning import methods, sizing
 from xisuan.planning import two_stage as planning
 from xisuan.planning.after import LOOSE, After, after
 from xisuan.report import two_stage as page
@@ -24,6 +24,7 @@ from xisuan.results.two_stage import TwoStage
 from xisuan.results.two_stage_store import load_two_stage, save_two_stage, two_stage_document
 from xisuan.scenario import members, read
 from xisuan.scenario.scenario import Scenario
+from xisuan.solver import highs
 from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.highs import How
 from xisuan.workflow.two_stage import two_stage
@@ -175,6 +176,19 @@ def test_a_mean_that_is_not_solved_is_unknown_in_every_member(monkeypatch: pytes
     found = two_stage(newsvendor(2.0, TWO))
     assert found.objective == pytest.approx(112.0)
     assert [one.mean_why for one in found.members] == ["ipx: out of digits"] * 2
+
+
+def test_members_that_are_large_are_solved_by_the_structured_method(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also after the orders of the mean: 96 servers cost 96, and 2 × 24 more where 120 are asked for."""
+    monkeypatch.setattr(methods, "worthwhile", lambda *_: True)
+    solved: list[Flat] = []
+    structured = methods._in_turn
+    monkeypatch.setattr(methods, "_in_turn", lambda flat, *how: (solved.append(flat), structured(flat, *how))[1])
+    monkeypatch.setattr(highs, "solve", None)
+    found = two_stage(newsvendor(2.0, TWO), How(gap=1e-7))
+    assert [one.mean_mcny for one in found.members] == pytest.approx([96.0, 144.0], rel=1e-6)
+    assert found.stochastic_solution == pytest.approx(3.2, rel=1e-4)
+    assert len(solved) == 6  # the members, their mean and all of them at once, and each after the orders of the mean
 
 
 def test_infeasible_is_infinite() -> None:

@@ -14,6 +14,7 @@ import numpy as np
 
 from xisuan.equations.assemble import EARLY
 from xisuan.errors import InfeasibleError, SolverError
+from xisuan.planning.methods import Solve
 from xisuan.solver import highs
 from xisuan.solver.flat import Flat
 from xisuan.solver.highs import How, Watch
@@ -23,7 +24,7 @@ from xisuan.solver.solution import Solver
 LOOSE = 1e-6
 """By how much an order may give, as a share of itself: an interior point is right to so many digits."""
 HELD: tuple[Solver, ...] = ("ipx", "hipo", "simplex")
-"""What solves a model whose orders are held: there is hardly an interior, as where capacity is fixed."""
+"""What of HiGHS solves a model whose orders are held: there is hardly an interior, as where capacity is fixed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,30 +37,37 @@ class After:
     seconds: float = 0.0
 
 
-def after(flat: Flat, other: Flat, x: Array, stage: int, how: How, watch: Watch = None) -> After:
+def after(
+    flat: Flat, other: Flat, x: Array, stage: int, how: How, watch: Watch = None, solve: Solve = highs.solve
+) -> After:
     """The least cost of `flat` whose early decisions, those of the first `stage` periods, are those of `x`, a solution of
-    `other`.
+    `other`; `solve` finds it.
 
     They are held to the last digit where that can be solved, else each may give. That they leave no plan is said only where
     they leave none either when all may give by as much as the largest of their kind (one technology, one source): an order
     that is small beside it may have been found no better than that.
     """
-    how = replace(how, line=HELD) if how.solver == "auto" else how
+    how = held(how)
     failure = ""
     try:
         wanted = _Wanted.of(flat, other, x, stage)
         for give in (np.zeros_like(wanted.own), wanted.own):
             try:
-                return After(wanted.cost(give, how, watch))
+                return After(wanted.cost(give, how, watch, solve))
             except InfeasibleError:
                 continue
             except SolverError as unsolved:
                 failure = failure or str(unsolved)
-        return After(wanted.cost(wanted.largest, how, watch))
+        return After(wanted.cost(wanted.largest, how, watch, solve))
     except InfeasibleError:
         return After(math.inf)
     except SolverError as unsolved:
         return After(math.nan, failure or str(unsolved))
+
+
+def held(how: How) -> How:
+    """How to solve a model whose orders are held."""
+    return replace(how, line=HELD) if how.solver == "auto" else how
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,18 +104,18 @@ class _Wanted:
                 flat.part(largest, block)[:stage] = LOOSE * _largest(block, values)
         return cls(flat, held, np.clip(amount, flat.lower, flat.upper), own, largest)
 
-    def cost(self, give: Array, how: How, watch: Watch) -> float:
+    def cost(self, give: Array, how: How, watch: Watch, solve: Solve = highs.solve) -> float:
         """Least cost where every early decision may give by so much, and what that saves added again at its price.
 
         Cost is convex in the bounds, so that it is never above that of the decisions as they are, and the same to first
-        order. Raises as `highs.solve`.
+        order. Raises as `solve` does.
         """
         flat = self.flat
         lower = np.where(self.held, np.maximum(self.amount - give, flat.lower), flat.lower)
         upper = np.where(self.held, np.minimum(self.amount + give, flat.upper), flat.upper)
         bound = replace(flat, lower=lower, upper=upper, integer=flat.integer & (lower < upper))
-        solved = highs.solve(bound, how, watch)
-        price = flat.cost - flat.matrix.T @ solved.row_dual
+        solved = solve(bound, how, watch)
+        price = flat.cost - flat.rows.pull(solved.row_dual)
         given = np.where(price > 0.0, self.amount - lower, upper - self.amount)
         return solved.objective + float(np.abs(price[self.held]) @ given[self.held])
 

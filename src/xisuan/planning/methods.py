@@ -29,7 +29,8 @@ def chosen(method: str, flat: Flat, how: How, objective: str) -> Solve:
     why = _unfit(flat, how, objective)
     if method == "structured":
         if why:
-            raise SolverError(f"the structured method {why}: use --method direct")
+            instead = "auto, which plans around them with it" if flat.integer.any() else "direct"
+            raise SolverError(f"the structured method {why}: use --method {instead}")
         return _structured
     if method == "direct":
         if _spread(how):
