@@ -24,7 +24,7 @@ from xisuan.interior.form import standard
 from xisuan.interior.judge import Judge
 from xisuan.interior.problem import Point, Problem, Whole
 from xisuan.interior.search import LATER, Trials
-from xisuan.interior.solve import solve
+from xisuan.interior.solve import UnprovenError, solve
 from xisuan.interior.system import System
 from xisuan.interior.threads import ALONE
 from xisuan.planning.plan import plan
@@ -434,6 +434,25 @@ def test_other_objectives_and_solvers_are_refused() -> None:
         plan(country(3, 2, hours="hours:2", objective="carbon"), method="structured")
     with pytest.raises(SolverError, match="cannot be ipx as well"):
         plan(small(), How(solver="ipx"), method="structured")
+
+
+def test_a_cost_that_falls_without_end_is_told_with_what_grows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each piece of equipment bought brings in a million; nothing keeps anybody from buying."""
+    monkeypatch.setattr(feasibility, "infeasibility", None)
+    flat = flatten(assemble(country(5, 4, hours="hours:48")).model)
+    cost = flat.cost.copy()
+    flat.part(cost, flat.model.columns["build"])[:] = -1.0
+    with pytest.raises(SolverError, match=r"the cost can fall without end.* grow .*build site-") as told:
+        solve(replace(flat, cost=cost))
+    assert not isinstance(told.value, UnprovenError)  # `auto` has no need to ask HiGHS
+
+
+def test_costs_below_nothing_are_no_fall_without_end() -> None:
+    """1,000 of what brings in 3 each, and its room costs 1; then a tenth of what they are sold for."""
+    matrix, rows = np.array([[1.0, -1.0, 0.0], [0.0, 0.0, 1.0]]), ([0.0, 0.0], [0.0, 1000.0])
+    for income in (3.0, 1e3, 1e6):
+        flat = linear(matrix + np.array([[0, 0, 0], [1, 0, 0]]), *rows, [0] * 3, [np.inf] * 3, [-income, 1.0, 0.0])
+        assert solve(flat, How(gap=GAP)).objective == pytest.approx(1000.0 * (1.0 - income), rel=2 * GAP)
 
 
 def test_a_free_column_is_refused_by_name() -> None:

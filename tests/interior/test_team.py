@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import cache
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
@@ -384,6 +384,14 @@ def test_an_answer_that_cannot_be_made_is_everybodys_failure() -> None:
 
     said = together(share.layout([np.arange(100)], 3), work)
     assert said == ["no room for the third", "1", "no room for the third"]
+
+
+def test_a_team_sees_a_cost_that_falls_without_end() -> None:
+    flat = small(48)
+    cost = flat.cost.copy()
+    flat.part(cost, flat.model.columns["build"])[:] = -1.0
+    with pytest.raises(SolverError, match="fall without end"):
+        solve(replace(flat, cost=cost), How(workers=3, recruit=threaded))
 
 
 def test_a_team_ends_as_one_does_where_there_is_no_proof(monkeypatch: pytest.MonkeyPatch) -> None:

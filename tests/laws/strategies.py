@@ -208,7 +208,7 @@ def _demand(rng: np.random.Generator, regions: list[str], periods: tuple[int, ..
         (region, name, period, float(rng.integers(2, 12)) * growth, profile)
         for region in regions
         for name, profile in kinds.items()
-        for period, growth in zip(periods, (1.0, 1.25), strict=False)
+        for period, growth in zip(periods, (1.0, 1.25, 1.4, 1.5), strict=False)
     ]
     return pd.DataFrame(rows, columns=["region", "workload", "period", "units", "profile"])
 

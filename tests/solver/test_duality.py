@@ -109,6 +109,17 @@ def test_contradiction_is_proven_by_farkas_multipliers_only() -> None:
     assert duality.contradiction(replace(flat, row_lower=np.array([2.0])), np.array([1.0])) == 0.0
 
 
+def test_a_way_down_is_one_that_no_row_and_no_bound_ends() -> None:
+    """x0 − x1 ≤ 3, both from 0 on, x2 between 0 and 9; what is gained by x0 is lost on x1 where that costs as much."""
+    rows = ([[1.0, -1.0, 0.0]], [-np.inf], [3.0], [0, 0, 0], [np.inf, np.inf, 9.0])
+    flat = linear(*rows, [-2.0, 1.0, -5.0])
+    assert duality.descent(flat, np.array([1e9, 1e9, 9.0])) == pytest.approx([1.0, 1.0, 0.0])
+    assert duality.descent(flat, np.array([1e9, 1e9 - 10.0, 9.0])) is None, "the row ends it"
+    assert duality.descent(flat, np.array([3.0, 0.0, 9.0])) is None, "so it does here"
+    assert duality.descent(linear(*rows, [-1.0, 1.0, -5.0]), np.array([1e9, 1e9, 9.0])) is None, "it leads nowhere"
+    assert duality.descent(flat, np.zeros(3)) is None
+
+
 def test_violation_is_relative_to_the_largest_term() -> None:
     flat = linear([[100.0, -100.0]], [0.0], [0.0], [0.0, 0.0], [np.inf, np.inf], [1.0, 1.0])
     assert duality.violation(flat, np.array([2.0, 2.0])) == 0.0

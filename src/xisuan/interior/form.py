@@ -157,11 +157,9 @@ def standard(flat: Flat, threads: Threads = ALONE, leeway: float = 0.0) -> Form:
         )
     endless = np.flatnonzero(np.isneginf(flat.lower))
     if len(endless):
-        block, period, hour, item = flat.name(int(endless[0]), rows=False)
-        where = f"period {period}" + (f", hour {hour}" if hour >= 0 else "")
         raise UnfitError(
-            f"{block.name} {'/'.join(block.labels[item])} ({where}) has no lower bound, and the structured method needs "
-            "one: give it a bound, or use --method direct"
+            f"{flat.called(int(endless[0]))} has no lower bound, and the structured method needs one: give it a bound,"
+            " or use --method direct"
         )
     model = flat.model
     balance, reduced = balanced(model), presolve.reduce(flat)

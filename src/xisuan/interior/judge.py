@@ -24,6 +24,8 @@ certificate."""
 BELOW = 1e-6
 """And by how much its cost may be less than what its duals prove, as the certificate allows: rows that are missed a little
 where a shortfall has its price."""
+NAMED = 3
+"""Columns that are named where they let the cost fall without end."""
 ROUNDED = (12, 10, 8)
 """Digits of duals that are rounded because they prove nothing as they are."""
 
@@ -38,14 +40,15 @@ class Terms:
 
 
 class Judge:
-    """Keeps the log of a run, and its answer once an iterate gives one: a plan, or that there is none (`contradiction`)."""
+    """Keeps the log of a run, and its answer once an iterate gives one: a plan, or that there is none (`contradiction`), or
+    none that is best (`endless`)."""
 
     def __init__(self, form: Form, how: How, progress: Watch, began: float) -> None:
         self.form, self.how, self.progress, self.began = form, how, progress, began
         self.gap = how.gap if how.gap is not None else GAP
         self.log: list[str] = []
         self.answer: Solution | None = None
-        self.contradiction = False
+        self.contradiction, self.endless = False, ""
         self._widest, self._far = 0.0, 0.0
         self._plan: Array | None = None
         self._missed = np.inf
@@ -166,6 +169,17 @@ class Judge:
             fraction, exponent = np.frexp(np.where(np.abs(y) < 10.0**-digits, 0.0, y))
             unit = 2.0 ** round(digits / np.log10(2.0))
             yield self.form.dual(np.ldexp(np.round(fraction * unit) / unit, exponent))
+
+    def falls(self, columns: Array) -> bool:
+        """Whether the columns of an iterate are a way along which the cost falls without end; `endless` tells what grows."""
+        ray = duality.descent(self.form.flat, self.form.primal(columns))
+        if ray is not None:
+            most = np.argsort(-np.abs(ray), kind="stable")[:NAMED]
+            self.endless = ", ".join(self.form.flat.called(int(one)) for one in most if ray[one])
+        self.log.append(
+            f"      columns show {'no way' if ray is None else 'a way'} along which the cost falls without end"
+        )
+        return ray is not None
 
     def contradicted(self, y: Array) -> bool:
         """Whether the duals of an iterate, without costs, prove that the rows contradict one another (Farkas), by more than

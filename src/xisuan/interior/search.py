@@ -51,6 +51,7 @@ SWEPT = 1e-9
 """What is left of a crumb, and of what ran in it, for the iterate to be moved onto its rows without them."""
 LATE = "the time limit was reached"
 NONE = "there is no plan"
+ENDLESS = "the cost can fall without end"
 
 
 @dataclass(slots=True)
@@ -79,7 +80,8 @@ class Trials:
 @dataclass(slots=True)
 class Course:
     """Where a search is, and how it came there. best: merits so far, the last of them improved at iteration `since`; at:
-    distance of the nearest iterate; bound: the last that was beyond any cost; cold: whether it began from scratch."""
+    distance of the nearest iterate; bound: the last that was beyond any cost, fallen: how far the cost had fallen that was
+    last beyond any bound; cold: whether it began from scratch."""
 
     point: Point
     trials: Trials
@@ -89,6 +91,7 @@ class Course:
     since: int = 0
     at: float = np.inf
     bound: float = 0.0
+    fallen: float = 0.0
 
 
 class Keep:
@@ -115,7 +118,7 @@ class Search:
         if course is not None:
             if self._iterate(course):
                 return True
-            if course.cold or self.end == NONE or self._late():
+            if course.cold or self.end in (NONE, ENDLESS) or self._late():
                 return False
             del course.point
             gc.collect()  # what was raised may hold frames, and these factors
@@ -155,6 +158,9 @@ class Search:
             if self._hopeless(point, state, course):
                 self.end = NONE
                 return False
+            if self._endless(point, state, course):
+                self.end = ENDLESS
+                return False
             if not np.isfinite(merits).all() or count - course.since > STUCK:
                 primal, dual, gap = course.best
                 self.end = f"no progress beyond a gap of {gap:.1e} (infeasibility {primal:.1e}, {dual:.1e})"
@@ -183,6 +189,13 @@ class Search:
             return [self._first.contradicted(layout.joined(parts, t.periods, t.period_rows))] * len(parts)
 
         return self.team.meet(point.y, ask)
+
+    def _endless(self, point: Point, state: State, course: Course) -> bool:
+        """Whether an iterate shows that no plan is best: tried where it misses its duals and its cost is past any bound."""
+        if not (state.dual > CLOSE and -state.objective > BEYOND * max(1.0, abs(state.bound), course.fallen)):
+            return False
+        course.fallen = -state.objective
+        return self._asked(point, Judge.falls)
 
     def _note(self, line: str) -> None:
         if self._judge is not None:

@@ -23,6 +23,7 @@ from xisuan.solver import feasibility
 from xisuan.solver.flat import Flat
 from xisuan.solver.model import Array
 from xisuan.solver.solution import How, Solution, Watch
+from xisuan.solver.status import words
 
 
 class UnprovenError(SolverError):
@@ -58,6 +59,8 @@ def solve(
         end = _searched(Whole(form), judge, size, pool, near)
     if judge.answer is not None:
         return judge.answer
+    if judge.endless:
+        raise SolverError(f"structured: {words('kUnbounded')}; without end grow {judge.endless}")
     if judge.contradiction or (how.time_limit is None and feasibility.infeasibility(flat, how)[0] > 0.0):
         raise InfeasibleError("No plan satisfies the scenario.")
     raise UnprovenError(end)

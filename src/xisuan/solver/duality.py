@@ -121,6 +121,23 @@ def contradiction(flat: Flat, row_dual: Array, missed: float = 0.0, implied: Arr
     return proof if proof > max(noise, missed * float(terms.sum())) else 0.0
 
 
+def descent(flat: Flat, x: Array) -> Array | None:
+    """The direction of x, largest entry 1, if the cost falls along it and no row or bound is in the way but for rounding; or
+    None.
+    """
+    ray = np.where(np.isfinite(flat.upper), np.minimum(x, 0.0), x)
+    ray = np.where(np.isfinite(flat.lower), np.maximum(ray, 0.0), ray)
+    ray /= max(float(np.abs(ray).max(initial=0.0)), np.finfo(float).tiny)
+    along = flat.rows.times(ray)
+    against = np.maximum(
+        np.where(np.isfinite(flat.row_lower), -along, 0.0), np.where(np.isfinite(flat.row_upper), along, 0.0)
+    )
+    if (against > NOISE * np.maximum(flat.rows.largest(ray), REST)).any():
+        return None
+    terms = flat.cost * ray
+    return ray if float(terms.sum()) < -REST * float(np.abs(terms).sum()) else None
+
+
 def implied_by(flat: Flat) -> Array:
     """The upper bounds that rows imply, whatever it costs. Shape (columns,)."""
     return implied_upper(_bare(flat), np.inf)

@@ -94,6 +94,12 @@ class Flat:
                 return block, period, hour, item - block.first
         raise SolverError(f"there is no {'row' if rows else 'column'} {number}")
 
+    def called(self, column: int) -> str:
+        """Block, item, period and hour of a column, for a person to read."""
+        block, period, hour, item = self.name(column, rows=False)
+        where = f"period {period}" + (f", hour {hour}" if hour >= 0 else "")
+        return f"{block.name} {'/'.join(block.labels[item])} ({where})"
+
 
 def flatten(model: Model) -> Flat:
     """The one linear program. Its matrix is made when somebody asks for it."""
