@@ -14,7 +14,7 @@ from tests.scenarios import five, pair
 from xisuan.cli import answer, commands, summary
 from xisuan.equations.assemble import assemble
 from xisuan.errors import ScenarioError, SolverError
-from xisuan.interior import room
+from xisuan.interior import room, search
 from xisuan.interior import solve as interior
 from xisuan.interior.solve import UnprovenError
 from xisuan.planning import methods, sizing
@@ -24,7 +24,7 @@ from xisuan.planning.sizing import predict
 from xisuan.results import store
 from xisuan.scenario import chinese
 from xisuan.scenario.synthetic import country
-from xisuan.solver import highs
+from xisuan.solver import feasibility, highs
 from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.solution import How, Progress, Solution, Watch
 
@@ -103,6 +103,23 @@ def test_where_no_solver_of_highs_has_an_answer_the_structured_method_has_the_la
     monkeypatch.setattr(highs, "solve", fails)
     with pytest.raises(UnprovenError):
         solve(small, How(), None)
+
+
+def test_what_highs_has_no_memory_for_is_not_handed_to_it(small: Flat, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither for the answer nor, by the structured method itself, for a contradiction."""
+
+    def fails(*_: object) -> None:
+        raise UnprovenError("no progress")
+
+    monkeypatch.setattr(room, "available", lambda: 1e5)
+    monkeypatch.setattr(highs, "solve", None)
+    monkeypatch.setattr(feasibility, "infeasibility", None)
+    monkeypatch.setattr(search, "MOST", 2)
+    with pytest.raises(UnprovenError, match="no proof within 2 iterations"):
+        interior.solve(small)
+    monkeypatch.setattr(interior, "solve", fails)
+    with pytest.raises(SolverError, match=r"no progress; HiGHS would come next, but needs .* try a wider --gap"):
+        methods._in_turn(small, How(), None)
 
 
 def test_half_a_million_numbers_are_worth_it() -> None:

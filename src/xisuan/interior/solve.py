@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from xisuan.errors import InfeasibleError, SolverError
-from xisuan.interior import approach, crew, share, warm
+from xisuan.interior import approach, crew, room, share, warm
 from xisuan.interior.form import leeway_of, standard
 from xisuan.interior.judge import GAP, Judge
 from xisuan.interior.kept import Store, Turns
@@ -61,9 +61,14 @@ def solve(
         return judge.answer
     if judge.endless:
         raise SolverError(f"structured: {words('kUnbounded')}; without end grow {judge.endless}")
-    if judge.contradiction or (how.time_limit is None and feasibility.infeasibility(flat, how)[0] > 0.0):
+    if judge.contradiction or (_searchable(flat, how) and feasibility.infeasibility(flat, how)[0] > 0.0):
         raise InfeasibleError("No plan satisfies the scenario.")
     raise UnprovenError(end)
+
+
+def _searchable(flat: Flat, how: How) -> bool:
+    """Whether there are time and memory to look for a contradiction by other means."""
+    return how.time_limit is None and flat.nonzeros * feasibility.BYTES <= room.available()
 
 
 def _threads(how: How, size: int) -> int:
@@ -100,9 +105,9 @@ def _searched(problem: Whole, judge: Judge, size: int, pool: Threads, near: tupl
 def _alone(problem: Whole, begin: Callable[[], Course | None], judge: Judge, keep: Keep, pool: Threads) -> str:
     course = begin()
     system = System(problem.form, pool, judge.how.scratch)
-    for what, room in (("factors", system.room), ("vectors", system.vectors)):
-        if room.folder is not None:
-            judge.note(f"      {what} lie in {room.folder}")
+    for what, place in (("factors", system.room.folder), ("vectors", system.vectors.folder)):
+        if place is not None:
+            judge.note(f"      {what} lie in {place}")
     search = Search(problem, system, judge.terms, judge, keep)
     search.run(course)
     return search.end

@@ -92,6 +92,11 @@ def better(structured: sizing.Expectation, direct: sizing.Expectation, free_mb: 
     return structured.seconds[2] < direct.seconds[1]
 
 
+def _direct_mb(flat: Flat, how: How) -> float:
+    """Memory that HiGHS takes at least."""
+    return sizing.predict(*flat.shape, flat.nonzeros, 0, replace(how, solver="auto")).memory_mb[0]
+
+
 def _branching(flat: Flat) -> int:
     """Non-zeros of the part of the model that branch and bound would be given."""
     return int(flat.matrix[:, parts.with_integers(flat)].nnz)
@@ -109,15 +114,25 @@ def _unfit(flat: Flat, how: How, objective: str) -> str:
 
 
 def _in_turn(flat: Flat, how: How, watch: Watch) -> Solution:
-    """The structured method; HiGHS where it ends without a proof. The solution then says so, and counts both times."""
+    """The structured method; HiGHS where it ends without a proof. The solution then says so, and counts both times.
+
+    Raises SolverError where that would need more memory than there is, and end whatever asked.
+    """
     from xisuan.interior import solve as interior  # noqa: PLC0415
     from xisuan.interior.form import UnfitError  # noqa: PLC0415
+    from xisuan.interior.room import available  # noqa: PLC0415
 
     began, clock = time.perf_counter(), Clock(how)
     try:
         return interior.solve(flat, how, watch)
     except (UnfitError, interior.UnprovenError) as error:  # not where processes, or a place on the disk, cannot be had
         end = error.end if isinstance(error, interior.UnprovenError) else str(error)
+        needed, free = _direct_mb(flat, how), available() / 1e6
+        if needed > free:
+            raise SolverError(
+                f"structured: {end}; HiGHS would come next, but needs {needed / 1e3:,.1f} GB at least, and {free / 1e3:,.1f}"
+                " are free: try a wider --gap, or fewer hours"
+            ) from None
         if watch is not None:
             watch(Progress("the structured method found no proof, going on with HiGHS", 0.0))
         found = highs.solve(flat, clock.within(how), watch)
