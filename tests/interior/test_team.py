@@ -245,8 +245,9 @@ def test_a_member_that_is_killed_costs_its_own_work_and_no_digit(monkeypatch: py
     assert found.log.count("members made their numbers by themselves") == 3
 
 
-def test_a_member_lost_before_anything_is_kept_costs_no_second_start() -> None:
+def test_a_member_lost_before_anything_is_kept_costs_no_second_start(monkeypatch: pytest.MonkeyPatch) -> None:
     """Killed while the first is on fewer hours, and again at the third iterate: that start is what all go back to."""
+    monkeypatch.setattr(kept, "EVERY", np.inf)
     flat = small()
     quiet = solve(flat, How(gap=1e-7, workers=3, recruit=threaded))
     crews: list[crew.Processes] = []

@@ -12,6 +12,7 @@ import pytest
 
 from tests.scenarios import pair, pair_frames
 from xisuan import build, plan
+from xisuan.interior import crew
 from xisuan.planning.sizing import LAWS, MEASURED, Expectation, predict, several
 from xisuan.solver import engine, highs
 from xisuan.solver.flat import flatten
@@ -36,6 +37,15 @@ def test_more_takes_longer_and_needs_more() -> None:
 )
 def test_auto_is_foretold_by_the_law_of_the_solver_it_will_take(nonzeros: int, solver: str) -> None:
     assert predict(1, 1, nonzeros) == predict(1, 1, nonzeros, how=How(solver))
+
+
+def test_workers_of_a_cluster_have_processors_of_their_own() -> None:
+    """Eight workers of one thread take a quarter of what two threads do; those of this machine share its processors."""
+    here = predict(1, 1, 10**7, how=How(workers=8), structured=True)
+    there = predict(1, 1, 10**7, how=How(workers=8, recruit=crew.processes), structured=True)
+    assert here.seconds == predict(1, 1, 10**7, structured=True).seconds
+    assert [8 / 2 * one for one in there.seconds] == pytest.approx(list(here.seconds))
+    assert "shared by 8 processes" in there.text
 
 
 def test_the_order_of_operation_counts() -> None:

@@ -20,7 +20,7 @@ from xisuan.interior.search import Course, Keep, Search
 from xisuan.interior.share import Layout
 from xisuan.solver.model import Array, Index
 
-EVERY, SHARE, SELDOM = 60.0, 0.01, 1800.0
+EVERY, SHARE, SELDOM = 10.0, 0.01, 1800.0
 """Seconds from one iterate that is kept to the next at least, the share of the time that it may take, and seconds after
 which one is kept whatever it takes: a disk may have been slow once."""
 DIGEST = 32

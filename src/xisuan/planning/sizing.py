@@ -50,6 +50,8 @@ STRUCTURED = Law(1.2, 1.0, (50.0, 90.0, 250.0), 400.0)
 million) to 1e-6 eight, a month (4.3 million) to 1e-3 24, the year (51.3 million) to 1e-3 460; the five periods of the
 shipped `guizhou-days` (1.73 million) to 1e-6 41. Memory from `china`: a week 0.58 GB, a month 1.1, the year 8.1; the five
 periods of `guizhou-days` 0.8."""
+PROCESSORS = 2
+"""With which it was measured."""
 OPERATED = Law(1.6, 1.0, (150.0, 300.0, 500.0))
 """Operation of a plan on many hours by the structured method, to a gap of 1e-4, linear in the hours. Processor seconds of
 one thread on the year of the shipped `starter` (684 thousand non-zeros a period, 11 seconds, 416 MB); the year of `china`
@@ -88,6 +90,8 @@ def predict(
     how = how or How()
     law = STRUCTURED if structured else LAWS[_solver(nonzeros, how)]
     once, branches = law.at_100k * (nonzeros / 1e5) ** law.power, integers > 0 and not resolves
+    if structured and how.recruit is not None:  # each worker of a cluster has processors of its own
+        once *= PROCESSORS / (how.workers * max(1, how.threads))
     seconds = once * (min(1 + resolves, 3 + integers.bit_length()) if resolves else 2.0 if integers else 1.0)
     most = float("inf") if branches else (once * (1 + resolves) if resolves else seconds) * SPREAD
     span = (seconds / SPREAD, seconds, most)
