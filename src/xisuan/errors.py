@@ -130,3 +130,7 @@ class SolverError(XisuanError):
     """The solver failed, or ended in a state that must not be reported as a result."""
 
     exit_code = 4
+
+
+class EndlessError(SolverError):
+    """The cost can fall without end, so that no plan is best."""

@@ -15,6 +15,7 @@ from xisuan.cli import summary
 from xisuan.cli.words import Speech
 from xisuan.equations.assemble import assemble
 from xisuan.errors import InfeasibleError, SolverError
+from xisuan.interior import solve as interior
 from xisuan.planning import after as module
 from xisuan.planning import methods, sizing
 from xisuan.planning import two_stage as planning
@@ -27,6 +28,7 @@ from xisuan.scenario.scenario import Scenario
 from xisuan.solver import highs
 from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.highs import How
+from xisuan.solver.solution import Solution, Watch
 from xisuan.workflow.two_stage import two_stage
 
 SIMPLEX = How(solver="simplex")
@@ -189,6 +191,27 @@ def test_members_that_are_large_are_solved_by_the_structured_method(monkeypatch:
     assert [one.mean_mcny for one in found.members] == pytest.approx([96.0, 144.0], rel=1e-6)
     assert found.stochastic_solution == pytest.approx(3.2, rel=1e-4)
     assert len(solved) == 6  # the members, their mean and all of them at once, and each after the orders of the mean
+
+
+def test_whole_orders_that_are_held_are_no_integers_any_more() -> None:
+    """Servers come in tens, and there are hours enough for a start on fewer: its model has the orders held, too."""
+    tables = {name: frame(text) for name, text in FRAMES.items()}
+    tables["technologies"] = tables["technologies"].assign(module_units=10)
+    tables |= {"workloads": frame(f"workload,class,unserved_mcny_per_unit_hour\nweb,general,{2.0 / 8760!r}\n")}
+    settings = {"name": "n", "periods": [2026], "discount_rate": 0.0, "hours": "hours:48"}
+    flat = flatten(assemble(read.build(settings, tables)).model)
+    assert flat.integer.any()
+    best = highs.solve(flat)
+    assert best.objective == pytest.approx(100.0)
+
+    def structured(given: Flat, how: How, watch: Watch) -> Solution:
+        assert not any(block.integer for block in given.model.columns.values())
+        return interior.solve(given, how, watch)
+
+    fewer = np.where(flat.integer, 8.0, 0.8 * best.x)  # 80 servers, and 2 for each of 20 that go without
+    for orders, cost in ((best.x, 100.0), (fewer, 120.0)):
+        found = after(flat, flat, orders, 1, How(gap=1e-8), None, structured)
+        assert (found.mcny, found.why) == (pytest.approx(cost, rel=1e-6), "")
 
 
 def test_infeasible_is_infinite() -> None:

@@ -120,6 +120,14 @@ def test_a_way_down_is_one_that_no_row_and_no_bound_ends() -> None:
     assert duality.descent(flat, np.zeros(3)) is None
 
 
+def test_what_goes_round_at_no_cost_is_no_way_down() -> None:
+    """s0 + a − b ≤ 5, s1 − a + b ≤ 5: no more than 10 can be earned, however large a and b are beside it."""
+    rows = ([[1.0, 0.0, 1.0, -1.0], [0.0, 1.0, -1.0, 1.0]], [-np.inf] * 2, [5.0] * 2, [0] * 4, [np.inf] * 4)
+    flat = linear(*rows, [-1.0, -1.0, 0.0, 0.0])
+    for size in (1e2, 1e6, 1e8, 1e10, 1e14):
+        assert duality.descent(flat, np.array([1.0, 1.0, size, size])) is None
+
+
 def test_violation_is_relative_to_the_largest_term() -> None:
     flat = linear([[100.0, -100.0]], [0.0], [0.0], [0.0, 0.0], [np.inf, np.inf], [1.0, 1.0])
     assert duality.violation(flat, np.array([2.0, 2.0])) == 0.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import signal
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -282,20 +283,39 @@ def test_two_workers_find_what_one_does() -> None:
 def test_a_worker_that_is_killed_ends_the_sweep_and_the_same_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What its members had found by then is kept."""
+    """What its members had found by then is kept, and not planned again."""
     keeper, design = Keeper(tmp_path / "s"), Design("grid", ranges=(PRICE, EAST))
+    known = tmp_path / "known"
+    monkeypatch.setenv(KNOWN, str(known))
     monkeypatch.setattr(workflow, "_in_worker", killed_at_three)
+    kept: list[int] = []
+
+    def keep(found: Sweep) -> None:
+        keeper.keep(found)
+        kept[:] = found.members["member"]
+        known.touch()
+
     with pytest.raises(SolverError, match="a process of this sweep was killed"):
-        sweep(pair(), design, SIMPLEX, workers=2, begin=keeper.begin, keep=keeper.keep)
+        sweep(pair(), design, SIMPLEX, workers=2, begin=keeper.begin, keep=keep)
     monkeypatch.undo()
-    again = sweep(pair(), design, SIMPLEX, workers=2, begin=keeper.begin)
+    assert 0 < len(kept) < 10
+    planned: list[int] = []
+    member = workflow._member
+    monkeypatch.setattr(workflow, "_member", lambda task, at, move: (planned.append(at), member(task, at, move))[1])
+    again = sweep(pair(), design, SIMPLEX, begin=keeper.begin)
+    assert sorted([*kept, *planned]) == list(range(10))
     pd.testing.assert_frame_equal(again.members, sweep(pair(), design, SIMPLEX).members)
 
 
+KNOWN = "XISUAN_TEST_KNOWN"
+
+
 def killed_at_three(member: int, move: tuple[float, ...]) -> dict[str, object]:
-    """A member's row; the process of member 3 is killed."""
-    if member == 3:
-        os.kill(os.getpid(), signal.SIGKILL)
+    """A member's row; the process of member 3 is killed once a row of another is kept."""
+    while member == 3:
+        if Path(os.environ[KNOWN]).exists():
+            os.kill(os.getpid(), signal.SIGKILL)
+        time.sleep(0.01)
     return workflow._member(workflow._held[0], member, move)
 
 

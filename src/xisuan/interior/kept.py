@@ -83,6 +83,8 @@ class Store:
                 kept = pickle.load(file)
         except FileNotFoundError:
             return None
+        except (AttributeError, ImportError, TypeError) as problem:
+            raise SolverError(f"{self._file} is of another version: remove it to begin anew") from problem
         except OSError as problem:
             raise SolverError(f"{self._file} cannot be read ({problem}): remove it to begin anew") from problem
         if not isinstance(kept, _Filed):

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from xisuan.errors import InfeasibleError, SolverError
+from xisuan.errors import EndlessError, InfeasibleError, SolverError
 from xisuan.interior import approach, crew, room, share, warm
 from xisuan.interior.form import leeway_of, standard
 from xisuan.interior.judge import GAP, Judge
@@ -43,8 +43,8 @@ def solve(
     """The optimum of `flat`, within the gap asked and proven by its duals.
 
     near: columns and row duals of a solution that is nearly one, to begin from.
-    Raises InfeasibleError where multipliers prove that there is none, SolverError for integers, for columns without a
-    lower bound, and where the iterations end without a proof.
+    Raises InfeasibleError where multipliers prove that there is none, EndlessError where none is best, SolverError for
+    integers, for columns without a lower bound, and where the iterations end without a proof.
     """
     how = how or How()
     began = time.perf_counter()
@@ -59,10 +59,10 @@ def solve(
         end = _searched(Whole(form), judge, size, pool, near)
     if judge.answer is not None:
         return judge.answer
-    if judge.endless:
-        raise SolverError(f"structured: {words('kUnbounded')}; without end grow {judge.endless}")
     if judge.contradiction or (_searchable(flat, how) and feasibility.infeasibility(flat, how)[0] > 0.0):
         raise InfeasibleError("No plan satisfies the scenario.")
+    if judge.endless:
+        raise EndlessError(f"structured: {words('kUnbounded')}; without end grow {judge.endless}")
     raise UnprovenError(end)
 
 

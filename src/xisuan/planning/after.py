@@ -15,7 +15,7 @@ import numpy as np
 from xisuan.equations.assemble import EARLY
 from xisuan.errors import InfeasibleError, SolverError
 from xisuan.planning.methods import Solve
-from xisuan.solver import highs
+from xisuan.solver import highs, whole
 from xisuan.solver.flat import Flat
 from xisuan.solver.highs import How, Watch
 from xisuan.solver.model import Array, Block
@@ -47,7 +47,7 @@ def after(
     they leave none either when all may give by as much as the largest of their kind (one technology, one source): an order
     that is small beside it may have been found no better than that.
     """
-    how = held(how)
+    how = how_held(how)
     failure = ""
     try:
         wanted = _Wanted.of(flat, other, x, stage)
@@ -65,7 +65,7 @@ def after(
         return After(math.nan, failure or str(unsolved))
 
 
-def held(how: How) -> How:
+def how_held(how: How) -> How:
     """How to solve a model whose orders are held."""
     return replace(how, line=HELD) if how.solver == "auto" else how
 
@@ -113,8 +113,7 @@ class _Wanted:
         flat = self.flat
         lower = np.where(self.held, np.maximum(self.amount - give, flat.lower), flat.lower)
         upper = np.where(self.held, np.minimum(self.amount + give, flat.upper), flat.upper)
-        bound = replace(flat, lower=lower, upper=upper, integer=flat.integer & (lower < upper))
-        solved = solve(bound, how, watch)
+        solved = solve(whole.narrowed(flat, lower, upper, EARLY), how, watch)
         price = flat.cost - flat.rows.pull(solved.row_dual)
         given = np.where(price > 0.0, self.amount - lower, upper - self.amount)
         return solved.objective + float(np.abs(price[self.held]) @ given[self.held])

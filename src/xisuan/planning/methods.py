@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from xisuan.errors import Problem, ScenarioError, SolverError
+from xisuan.errors import EndlessError, Problem, ScenarioError, SolverError
 from xisuan.planning import diving, sizing
 from xisuan.solver import engine, highs, parts
 from xisuan.solver.flat import Flat
@@ -69,6 +70,13 @@ def expected(solve: Solve, flat: Flat, how: How) -> sizing.Expectation:
     return sizing.predict(*size, how, structured=solve in (_structured, _in_turn, _branched))
 
 
+def beside(flat: Flat, how: How) -> Solve:
+    """What solves a model whose optimum is only compared with a plan: the structured method where it is worthwhile and there
+    are no integers, HiGHS elsewhere, whatever is asked for the plan itself."""
+    ours = how.solver == "auto" and not flat.integer.any() and worthwhile(flat, how)
+    return _in_turn if ours else highs.solve
+
+
 def _structured(flat: Flat, how: How, watch: Watch) -> Solution:
     from xisuan.interior import solve as interior  # noqa: PLC0415 (compiled: half a second, needed by large models)
 
@@ -92,11 +100,6 @@ def better(structured: sizing.Expectation, direct: sizing.Expectation, free_mb: 
     return structured.seconds[2] < direct.seconds[1]
 
 
-def _direct_mb(flat: Flat, how: How) -> float:
-    """Memory that HiGHS takes at least."""
-    return sizing.predict(*flat.shape, flat.nonzeros, 0, replace(how, solver="auto")).memory_mb[0]
-
-
 def _branching(flat: Flat) -> int:
     """Non-zeros of the part of the model that branch and bound would be given."""
     return int(flat.matrix[:, parts.with_integers(flat)].nnz)
@@ -116,7 +119,7 @@ def _unfit(flat: Flat, how: How, objective: str) -> str:
 def _in_turn(flat: Flat, how: How, watch: Watch) -> Solution:
     """The structured method; HiGHS where it ends without a proof. The solution then says so, and counts both times.
 
-    Raises SolverError where that would need more memory than there is, and end whatever asked.
+    Raises SolverError where HiGHS would need more memory than there is, and end whatever asked.
     """
     from xisuan.interior import solve as interior  # noqa: PLC0415
     from xisuan.interior.form import UnfitError  # noqa: PLC0415
@@ -127,16 +130,17 @@ def _in_turn(flat: Flat, how: How, watch: Watch) -> Solution:
         return interior.solve(flat, how, watch)
     except (UnfitError, interior.UnprovenError) as error:  # not where processes, or a place on the disk, cannot be had
         end = error.end if isinstance(error, interior.UnprovenError) else str(error)
-        needed, free = _direct_mb(flat, how), available() / 1e6
-        if needed > free:
-            raise SolverError(
-                f"structured: {end}; HiGHS would come next, but needs {needed / 1e3:,.1f} GB at least, and {free / 1e3:,.1f}"
-                " are free: try a wider --gap, or fewer hours"
-            ) from None
-        if watch is not None:
-            watch(Progress("the structured method found no proof, going on with HiGHS", 0.0))
-        found = highs.solve(flat, clock.within(how), watch)
-        return replace(found, gave_up=end, seconds=time.perf_counter() - began)
+    gc.collect()  # what was raised held frames, and these what the method had made of the model
+    needed, free = sizing.more_mb(flat.nonzeros, how), available() / 1e6
+    if needed > free:
+        raise SolverError(
+            f"structured: {end}; HiGHS would come next, but needs {needed / 1e3:,.1f} GB at least, and {free / 1e3:,.1f} are"
+            " free: try a wider --gap, or fewer hours"
+        )
+    if watch is not None:
+        watch(Progress("the structured method found no proof, going on with HiGHS", 0.0))
+    found = highs.solve(flat, clock.within(how), watch)
+    return replace(found, gave_up=end, seconds=time.perf_counter() - began)
 
 
 def _direct(flat: Flat, how: How, watch: Watch) -> Solution:
@@ -153,6 +157,8 @@ def _direct(flat: Flat, how: How, watch: Watch) -> Solution:
         watch(Progress("no solver of HiGHS found a proof, going on with the structured method", 0.0))
     try:
         return replace(_structured(flat, clock.within(how), watch), seconds=time.perf_counter() - began)
+    except EndlessError:
+        raise
     except SolverError:
         if found is None:
             raise failure from None

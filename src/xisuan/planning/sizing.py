@@ -17,7 +17,7 @@ in costs a multiple, another machine half or twice. Beyond the sizes measured th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xisuan.solver import engine
 from xisuan.solver.highs import How
@@ -102,6 +102,12 @@ def predict(
     whole = f", {integers:,} of them integers" if integers else ""
     memory = f"{_memory(least)} to {_memory(most)}"
     return Expectation((least, likely, most), span, f"{size}{whole}: expect {_time(span)} and {memory} of memory")
+
+
+def more_mb(nonzeros: int, how: How) -> float:
+    """Memory in MB that HiGHS takes at least beside a model that is there."""
+    law = LAWS[_solver(nonzeros, replace(how, solver="auto"))]
+    return law.bytes[0] * nonzeros / 1e6
 
 
 def operated(rows: int, columns: int, nonzeros: int, *, periods: int, gap: float | None) -> Expectation:

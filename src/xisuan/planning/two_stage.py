@@ -17,7 +17,7 @@ from xisuan.equations.assemble import EARLY, assemble
 from xisuan.equations.assembly import Assembly, found
 from xisuan.errors import InfeasibleError, Problem, ScenarioError, SolverError
 from xisuan.planning import after, blame, methods, plan, sizing
-from xisuan.planning.after import After, held
+from xisuan.planning.after import After, how_held
 from xisuan.planning.methods import METHODS, Solve, chosen
 from xisuan.planning.sizing import Expectation
 from xisuan.progress import Report, tell
@@ -27,7 +27,7 @@ from xisuan.results.two_stage import Future, TwoStage
 from xisuan.scenario import members
 from xisuan.scenario.members import Member
 from xisuan.scenario.scenario import Scenario
-from xisuan.solver import engine
+from xisuan.solver import engine, highs
 from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.highs import How, Solution
 from xisuan.solver.model import Array
@@ -116,23 +116,23 @@ class _Task:
         """What the solve of a model is likely to take."""
         return methods.expected(chosen(self.method, flat, self.how, "cost"), flat, self.how)
 
-    def held(self, flat: Flat, how: How, watch: Watch) -> Solution:
-        """The optimum of a model whose orders are held, by HiGHS where it is not much the slower one."""
-        return self._of_held(flat, how)(flat, how, watch)
+    def after_orders(self, flat: Flat, how: How, watch: Watch) -> Solution:
+        """The optimum of a model whose orders are held."""
+        return self._beside(flat, how)(flat, how, watch)
 
-    def expected_held(self, flat: Flat) -> Expectation:
+    def expected_after_orders(self, flat: Flat) -> Expectation:
         """What that is likely to take."""
-        how = held(self.how)
-        return methods.expected(self._of_held(flat, how), flat, how)
+        how = how_held(self.how)
+        return methods.expected(self._beside(flat, how), flat, how)
 
-    def _of_held(self, flat: Flat, how: How) -> Solve:
-        return chosen("direct" if self.method == "direct" else "auto", flat, how, "cost")
+    def _beside(self, flat: Flat, how: How) -> Solve:
+        return highs.solve if self.method == "direct" else methods.beside(flat, how)
 
 
 def _foretold(drafts: Sequence[_Draft], whole: Flat, at_once: Expectation, task: _Task) -> Expectation:
     """What all solves are likely to take. Members are alike in size: the first stands for each, and for their mean."""
     one = drafts[0].flat
-    return sizing.several(task.expected(one), at_once, task.expected_held(one), len(drafts), whole.nonzeros)
+    return sizing.several(task.expected(one), at_once, task.expected_after_orders(one), len(drafts), whole.nonzeros)
 
 
 @dataclass(frozen=True)
@@ -227,6 +227,6 @@ def _after_mean(middle: Scenario, cases: Sequence[_Case], task: _Task, stage: in
     for case in cases:
         tell(task.progress, "solve", f"{case.member.name}: after the orders of the mean")
         began = time.perf_counter()
-        one = after.after(case.flat, flat, orders.x, stage, task.how, watcher(task.progress), task.held)
+        one = after.after(case.flat, flat, orders.x, stage, task.how, watcher(task.progress), task.after_orders)
         found.append(replace(one, seconds=time.perf_counter() - began))
     return found, orders.seconds

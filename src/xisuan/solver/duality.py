@@ -135,7 +135,10 @@ def descent(flat: Flat, x: Array) -> Array | None:
     if (against > NOISE * np.maximum(flat.rows.largest(ray), REST)).any():
         return None
     terms = flat.cost * ray
-    return ray if float(terms.sum()) < -REST * float(np.abs(terms).sum()) else None
+    least = REST * max(
+        float(np.abs(terms).sum()), float(np.abs(flat.cost).max(initial=0.0))
+    )  # no more than rows may miss
+    return ray if float(terms.sum()) < -least else None
 
 
 def implied_by(flat: Flat) -> Array:

@@ -216,19 +216,24 @@ def _planned(
             yield member, _member(task, member, move)
         return
     with _pool(share, min(workers, len(todo))) as pool:
-        waiting = {pool.submit(_in_worker, member, move): member for member, move in todo}
+        try:
+            waiting = {pool.submit(_in_worker, member, move): member for member, move in todo}
+        except BrokenProcessPool:
+            raise _killed(len(todo)) from None
         while waiting:
             done, _ = wait(waiting, return_when=FIRST_COMPLETED)
-            for future in sorted(done, key=waiting.__getitem__):
-                member = waiting.pop(future)
-                try:
-                    row = future.result()
-                except BrokenProcessPool:
-                    raise SolverError(
-                        f"a process of this sweep was killed, {len(waiting) + 1} members before its end: is there enough"
-                        " memory for so many --workers? The same command goes on with what is done"
-                    ) from None
-                yield member, row
+            broken = [future for future in done if isinstance(future.exception(), BrokenProcessPool)]
+            for future in sorted(done.difference(broken), key=waiting.__getitem__):
+                yield waiting.pop(future), future.result()
+            if broken:
+                raise _killed(len(waiting))
+
+
+def _killed(left: int) -> SolverError:
+    return SolverError(
+        f"a process of this sweep was killed, {left} members before its end: is there enough memory for so many --workers?"
+        " The same command goes on with what is done"
+    )
 
 
 @contextmanager
