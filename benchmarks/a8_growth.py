@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullLocator
 
@@ -29,7 +31,7 @@ HEAD = (
     "gap",
 )
 PICTURE = Path(__file__).with_name("growth.svg")
-INK = {"hours": "#1f5a8a", "members": "#b5541c", "years": "#4b7f3f"}
+INK = {"hours": "#1f5a8a", "futures": "#b5541c", "years": "#4b7f3f", "seconds": "#1f5a8a", "memory": "#b5541c"}
 
 
 def run(quick: bool) -> Iterator[str]:
@@ -56,7 +58,8 @@ def run(quick: bool) -> Iterator[str]:
     if not quick:
         draw(
             PICTURE,
-            {"hours": list(by_hours.values()), "members": list(by_members.values()), "years": list(by_years.values())},
+            {"hours": list(by_hours.values()), "futures": list(by_members.values()), "years": list(by_years.values())},
+            by_workers,
         )
         yield f"\n{PICTURE}"
 
@@ -76,8 +79,9 @@ def _row(what: str, found: Outcome) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def draw(path: Path, curves: dict[str, Sequence[Outcome]]) -> None:
-    """Processor seconds, memory and iterations by millions of columns, a line for each of `curves`."""
+def draw(path: Path, curves: dict[str, Sequence[Outcome]], workers: dict[int, Outcome]) -> None:
+    """Processor seconds, memory and iterations by millions of columns, a line for each of `curves`; and what so many workers
+    take, as a share of what one does."""
     import matplotlib  # noqa: PLC0415 (its settings are needed here alone)
 
     matplotlib.rcParams |= {
@@ -86,13 +90,14 @@ def draw(path: Path, curves: dict[str, Sequence[Outcome]]) -> None:
         "axes.spines.top": False,
         "axes.spines.right": False,
     }
-    figure = Figure(figsize=(9.6, 3.0), layout="constrained")
+    figure = Figure(figsize=(12.6, 3.0), layout="constrained")
     kinds = (
         ("processor seconds", lambda of: of["cpu_seconds"], True),
         ("peak of memory, GB", lambda of: of["peak_mb"] / 1024, True),
         ("iterations", lambda of: of["iterations"], False),
     )
-    for at, (axes, (title, value, logarithmic)) in enumerate(zip(figure.subplots(1, 3), kinds, strict=True)):
+    *panels, last = figure.subplots(1, 4)
+    for at, (axes, (title, value, logarithmic)) in enumerate(zip(panels, kinds, strict=True)):
         for name, found in curves.items():
             good = [one.answer for one in found if not one.failure]
             x, y = [of["columns"] / 1e6 for of in good], [value(of) for of in good]
@@ -105,4 +110,16 @@ def draw(path: Path, curves: dict[str, Sequence[Outcome]]) -> None:
             axis.set_minor_locator(NullLocator())
         axes.grid(color="#dddddd", linewidth=0.6)
         axes.legend(frameon=False) if at == 0 else None
+    _draw_workers(last, {n: found.answer for n, found in workers.items() if not found.failure})
     figure.savefig(path, metadata={"Date": None, "Creator": None})
+
+
+def _draw_workers(axes: Axes, found: dict[int, dict[str, Any]]) -> None:
+    if 1 not in found:
+        return
+    largest = {n: max(of["peak_mb"], of.get("peak_mb_of_others", 0.0)) for n, of in found.items()}
+    for name, values in (("seconds", {n: of["seconds"] for n, of in found.items()}), ("memory", largest)):
+        axes.plot(list(values), [of / values[1] for of in values.values()], "o-", color=INK[name], label=name)
+    axes.set(title=f"{SHARED} hours, of one worker", xlabel="workers", ylim=(0, None), xticks=list(found))
+    axes.grid(color="#dddddd", linewidth=0.6)
+    axes.legend(frameon=False)

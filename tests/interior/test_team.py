@@ -156,6 +156,13 @@ def test_products_and_solutions_of_a_team_are_those_of_one(name: str, members: i
     assert np.abs((pull - held - g)[form.moves]).max() <= 1e-8 * (1.0 + np.abs(pull).max())
 
 
+def test_periods_and_futures_keep_members_busy_too() -> None:
+    """Each has a bundle of hours at least, of all periods, and two bundles in all."""
+    assert [share.members(24, periods, 9) for periods in (1, 2, 8)] == [1, 3, 3]
+    assert [share.members(8760, 1, asked) for asked in (1, 2, 600, 9000)] == [1, 2, 547, 547]
+    assert share.members(2, 30, 9) == 1
+
+
 @pytest.mark.parametrize("members", [2, 3, 7])
 def test_iterates_are_split_and_joined(members: int) -> None:
     flat = flatten(model("long"))

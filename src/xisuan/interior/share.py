@@ -109,9 +109,9 @@ def layout(rings: Sequence[Index], members: int, bundle: int = LANES) -> Layout:
     return Layout(shares, _following(shares))
 
 
-def members(hours: int, asked: int) -> int:
-    """How many members so many hours keep busy, at most `asked`: each has two bundles."""
-    return max(1, min(asked, hours // (2 * LANES)))
+def members(hours: int, periods: int, asked: int) -> int:
+    """How many members so many hours of each of so many periods keep busy, at most `asked`: each has two bundles."""
+    return max(1, min(asked, hours // LANES, periods * hours // (2 * LANES)))
 
 
 def _share(bundles: Sequence[tuple[int, Index]], rings: Sequence[Index]) -> Share:

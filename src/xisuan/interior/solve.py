@@ -49,7 +49,7 @@ def solve(
     how = how or How()
     began = time.perf_counter()
     model = flat.model
-    size = share.members(model.hours, how.workers)
+    size = share.members(model.hours, model.periods, how.workers)
     alone = how.threads * size if how.recruit is None else how.threads  # until other processes here have much to do
     with threads(alone, model.periods * model.hours) as pool, np.errstate(all="ignore"):
         form = standard(flat, pool, leeway_of(how.gap if how.gap is not None else GAP))
