@@ -213,6 +213,19 @@ def test_a_team_finds_what_one_finds(name: str) -> None:
         assert abs(found.iterations - alone.iterations) <= 2
 
 
+def recruited() -> tuple[list[crew.Processes], crew.Recruit]:
+    """Processes of this machine, and what recruits them: a list that has them once it has."""
+    crews: list[crew.Processes] = []
+
+    @contextmanager
+    def watched(members: int) -> Iterator[crew.Processes]:
+        with crew.processes(members) as found:
+            crews.append(found)
+            yield found
+
+    return crews, watched
+
+
 def keep_all(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every iterate, whatever that costs."""
     monkeypatch.setattr(kept, "EVERY", 0.0)
@@ -224,14 +237,7 @@ def test_a_member_that_is_killed_costs_its_own_work_and_no_digit(monkeypatch: py
     flat = small()
     quiet = solve(flat, How(gap=1e-7, workers=3, recruit=threaded))
     keep_all(monkeypatch)
-    crews: list[crew.Processes] = []
-
-    @contextmanager
-    def watched(members: int) -> Iterator[crew.Processes]:
-        with crew.processes(members) as found:
-            crews.append(found)
-            yield found
-
+    crews, watched = recruited()
     killed: list[int] = []
     counts: list[int] = []
 
@@ -258,14 +264,7 @@ def test_a_member_lost_before_anything_is_kept_costs_no_second_start(monkeypatch
     monkeypatch.setattr(kept, "EVERY", np.inf)
     flat = small()
     quiet = solve(flat, How(gap=1e-7, workers=3, recruit=threaded))
-    crews: list[crew.Processes] = []
-
-    @contextmanager
-    def watched(members: int) -> Iterator[crew.Processes]:
-        with crew.processes(members) as found:
-            crews.append(found)
-            yield found
-
+    crews, watched = recruited()
     stages: list[str] = []
 
     def kill(now: Progress) -> None:

@@ -122,8 +122,8 @@ def contradiction(flat: Flat, row_dual: Array, missed: float = 0.0, implied: Arr
 
 
 def descent(flat: Flat, x: Array) -> Array | None:
-    """The direction of x, largest entry 1, if the cost falls along it and no row or bound is in the way but for rounding; or
-    None.
+    """The direction of x, its largest entry 1, if the cost falls along it and nothing is in the way but rounding, no row and
+    no bound; or None. x and direction: shape (columns,).
     """
     ray = np.where(np.isfinite(flat.upper), np.minimum(x, 0.0), x)
     ray = np.where(np.isfinite(flat.lower), np.maximum(ray, 0.0), ray)
@@ -135,9 +135,8 @@ def descent(flat: Flat, x: Array) -> Array | None:
     if (against > NOISE * np.maximum(flat.rows.largest(ray), REST)).any():
         return None
     terms = flat.cost * ray
-    least = REST * max(
-        float(np.abs(terms).sum()), float(np.abs(flat.cost).max(initial=0.0))
-    )  # no more than rows may miss
+    # What falls less may come of what rows miss alone.
+    least = REST * max(float(np.abs(terms).sum()), float(np.abs(flat.cost).max(initial=0.0)))
     return ray if float(terms.sum()) < -least else None
 
 
