@@ -246,7 +246,7 @@ class Search:
             return
         v = point.v.copy()
         v[: len(crumbs)] *= np.where(crumbs, SWEPT, 1.0)
-        for one in onto.rows(self.problem, self.system, replace(point, v=v), SWEPT):
+        for one in onto.rows(self.problem, self.system, replace(point, v=v), SWEPT, least=0.0):
             if self._asked(one, Judge.swept):
                 return
 
