@@ -13,7 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,19 +103,27 @@ class InfeasibleError(XisuanError):
     """No plan satisfies the scenario, which is what `message` begins with.
 
     `conflict` is the smallest set of its statements that contradict one another; `reliefs` say what of it would have to
-    give, and by how much, and are read first.
+    give, and by how much, and are read first. proof: multipliers of the model's rows that prove it, for whoever looks for
+    the conflict in this process; None where nobody has any.
     """
 
     exit_code = 3
 
-    def __init__(self, message: str, conflict: Sequence[str] = (), reliefs: Sequence[Relief] = ()) -> None:
+    def __init__(
+        self,
+        message: str,
+        conflict: Sequence[str] = (),
+        reliefs: Sequence[Relief] = (),
+        proof: NDArray[np.float64] | None = None,
+    ) -> None:
         self.message = message
+        self.proof = proof
         self.conflict = tuple(conflict)
         self.reliefs = tuple(reliefs)
         super().__init__("\n".join([*_headline(self.reliefs, message), *(f"  {line}" for line in self.conflict)]))
 
     def __reduce__(self) -> tuple[type, tuple[str, tuple[str, ...], tuple[Relief, ...]]]:
-        # an exception is otherwise pickled as its text alone
+        # an exception is otherwise pickled as its text alone; the proof is as large as the model
         return type(self), (self.message, self.conflict, self.reliefs)
 
 

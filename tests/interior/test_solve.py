@@ -19,12 +19,12 @@ from tests.solver.linear import linear
 from xisuan.certificate.certify import certify
 from xisuan.equations.assemble import EARLY, assemble
 from xisuan.errors import EndlessError, InfeasibleError, SolverError
-from xisuan.interior import approach, iterate, numeric, onto, start
+from xisuan.interior import approach, iterate, numeric, onto, search, start
 from xisuan.interior.form import standard
 from xisuan.interior.judge import Judge
 from xisuan.interior.problem import Point, Problem, Whole
 from xisuan.interior.search import LATER, Trials
-from xisuan.interior.solve import solve
+from xisuan.interior.solve import UnprovenError, solve
 from xisuan.interior.system import System
 from xisuan.interior.threads import ALONE
 from xisuan.planning import methods
@@ -388,10 +388,12 @@ def test_an_answer_stays_where_sweeping_its_crumbs_fails(monkeypatch: pytest.Mon
     flat, rows = flatten(assemble(country(5, 4, hours="hours:12", seed=1)).model), onto.rows
     found = solve(flat)
 
-    def fails(problem: Problem, system: System, point: Point, keep: float = iterate.KEPT) -> Iterator[Point]:
+    def fails(
+        problem: Problem, system: System, point: Point, keep: float = iterate.KEPT, **least: float
+    ) -> Iterator[Point]:
         if keep != iterate.KEPT:
             raise FloatingPointError("a sweep")
-        return rows(problem, system, point, keep)
+        return rows(problem, system, point, keep, **least)
 
     monkeypatch.setattr(onto, "rows", fails)
     after = solve(flat)
@@ -448,6 +450,43 @@ def test_where_hardly_anything_is_missing_duals_prove_it_too(over: float, monkey
     with pytest.raises(InfeasibleError):
         solve(times(1.5256 * over))
     assert told[-1].strip() == "duals prove that there is no plan"
+
+
+@pytest.fixture
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No memory for others to look for a contradiction, and no iterate that proves one."""
+    monkeypatch.setattr(feasibility, "BYTES", 1e12)
+    monkeypatch.setattr(feasibility, "infeasibility", None)
+    monkeypatch.setattr(Judge, "contradicted", lambda judge, y: False)
+
+
+@pytest.mark.usefixtures("alone")
+@pytest.mark.parametrize(("over", "workers"), [(1.0001, 1), (10.0, 1), (10.0, 2)])
+def test_the_elastic_form_proves_that_there_is_no_plan(over: float, workers: int) -> None:
+    """Two days of `starter` can have 1.5255 times its demand (above)."""
+    starter = on_hours(load("starter"), Hours.parse("hours:48"))
+    demand = starter["demand"]
+    much = demand.assign(units=1.5256 * over * demand["units"])
+    flat = flatten(assemble(replace(starter, tables={**starter.tables, "demand": much})).model)
+    with pytest.raises(InfeasibleError) as raised:
+        solve(flat, How(workers=workers))
+    assert raised.value.proof is not None
+    assert duality.contradiction(flat, raised.value.proof) > 0.0
+
+
+@pytest.mark.usefixtures("alone")
+def test_what_the_elastic_form_can_satisfy_is_not_called_impossible(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = Judge._asked
+    monkeypatch.setattr(Judge, "_asked", lambda judge, gap: judge.gap > GAP and asked(judge, gap))
+    with pytest.raises(UnprovenError, match="no progress"):
+        solve(flatten(assemble(on_hours(load("starter"), Hours.parse("hours:4"))).model), How(gap=GAP))
+
+
+@pytest.mark.usefixtures("alone")
+def test_without_a_proof_of_the_elastic_form_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "MOST", 2)
+    with pytest.raises(UnprovenError, match="no proof within 2 iterations"):
+        solve(flatten(assemble(on_hours(load("starter"), Hours.parse("hours:4"))).model))
 
 
 def test_other_objectives_and_solvers_are_refused() -> None:

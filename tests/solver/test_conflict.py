@@ -133,8 +133,9 @@ def test_a_budget_that_does_not_reach_is_blamed_with_the_demand() -> None:
     assert all(line.startswith(("budget", "service_balance")) for line in found.statements)
 
 
-def test_a_single_hour_of_scarcity_is_found_without_the_year() -> None:
-    """Work that cannot wait peaks in one hour: the mean hour has room, that hour has none."""
+def _scarce(busiest: float = 1.0) -> Model:
+    """5,000 hours of work that cannot wait and peaks in one: the mean hour has room, that hour has none. `busiest`: of other
+    work, which anything serves, in the hour before the last."""
     model = Model(1, np.roll(np.arange(5000), 1))
     demand = np.ones((1, 5000, 1))
     demand[0, 3210] = 8.0
@@ -145,11 +146,42 @@ def test_a_single_hour_of_scarcity_is_found_without_the_year() -> None:
     within = model.add_rows("load_within", ("site",), site, hourly=True, upper=0.0)
     model.add(within, site, run, site)
     model.add(within, site, hall, site, -1.0)
-    found = conflict.explain(model, said)
-    assert found == conflict.Conflict(
-        ("service_balance s 0", "bound on installed s 0"), True, rungs.WHOLE, ((0, 3210),), everywhere=True,
-        less=frozenset({"service_balance s 0"}),
-    )  # fmt: skip
+    more = np.ones((1, 5000, 1))
+    more[0, 4999] = busiest
+    anywhere = model.add_columns("anywhere", ("site",), site, hourly=True)
+    model.add(model.add_rows("other_balance", ("site",), site, hourly=True, lower=more), site, anywhere, site)
+    return model
+
+
+SCARCE = conflict.Conflict(
+    ("service_balance s 0", "bound on installed s 0"), True, rungs.WHOLE, ((0, 3210),), everywhere=True,
+    less=frozenset({"service_balance s 0"}),
+)  # fmt: skip
+
+
+def test_a_single_hour_of_scarcity_is_found_without_the_year() -> None:
+    assert conflict.explain(_scarce(), said) == SCARCE
+
+
+def test_of_a_model_too_large_to_search_a_proof_says_which_rows_suffice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without one nothing is found, which is no sign that there is a solution."""
+    model = _scarce(busiest=900.0)
+    assert conflict.explain(model, said) == SCARCE
+    proof = feasibility.infeasibility(flatten(model))[1]
+    monkeypatch.setattr(rungs, "LARGEST", 1)
+    monkeypatch.setattr(conflict, "SIMPLEX", 8)
+    everything = np.where(flatten(model).row_lower == 1.0, 1e-9, proof)
+    for one in (proof, everything):
+        assert conflict.explain(model, said, proof=one) == SCARCE
+    assert conflict.explain(model, said) == conflict.Conflict((), False, rungs.WHOLE)
+
+
+def test_rows_that_a_simplex_cannot_be_asked_of_name_the_conflict_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = _scarce(busiest=900.0)
+    proof = feasibility.infeasibility(flatten(model))[1]
+    for name, most in (("SIMPLEX", 1), ("NAMED", 1), ("FURTHER", 0)):
+        monkeypatch.setattr(conflict, name, most)
+    assert conflict.explain(model, said, proof=proof) == replace(SCARCE, minimal=False, everywhere=False)
 
 
 def test_what_is_never_blamed_may_contradict_itself() -> None:

@@ -40,15 +40,16 @@ class Terms:
 
 
 class Judge:
-    """Keeps the log of a run, and its answer once an iterate gives one: a plan, or that there is none (`contradiction`), or
-    none that is best (`endless`)."""
+    """Keeps the log of a run, and its answer once an iterate gives one: a plan, or multipliers that prove that there is none
+    (`contradiction`), or that none is best (`endless`)."""
 
     def __init__(self, form: Form, how: How, progress: Watch, began: float) -> None:
         self.form, self.how, self.progress, self.began = form, how, progress, began
         self.gap = how.gap if how.gap is not None else GAP
         self.log: list[str] = []
         self.answer: Solution | None = None
-        self.contradiction, self.endless = False, ""
+        self.contradiction: Array | None = None
+        self.endless = ""
         self._widest, self._far = 0.0, 0.0
         self._plan: Array | None = None
         self._missed = np.inf
@@ -187,7 +188,8 @@ class Judge:
         size, flat = float(np.abs(y).max(initial=0.0)), self.form.flat
         implied = duality.implied_by(flat)
         duals = self._duals(y / max(size, TINY))
-        proof = any(duality.contradiction(flat, found, FEASIBLE, implied) > 0.0 for found in duals)
-        self.contradiction = self.contradiction or proof
+        proven = (found for found in duals if duality.contradiction(flat, found, FEASIBLE, implied) > 0.0)
+        self.contradiction = next(proven, self.contradiction)
+        proof = self.contradiction is not None
         self.log.append(f"      duals prove {'that there is no plan' if proof else 'no contradiction'}")
         return proof

@@ -9,17 +9,17 @@ from dataclasses import replace
 
 import numpy as np
 
-from xisuan.errors import EndlessError, InfeasibleError, SolverError
+from xisuan.errors import NO_PLAN, EndlessError, InfeasibleError, SolverError
 from xisuan.interior import approach, crew, room, share, warm
 from xisuan.interior.form import leeway_of, standard
-from xisuan.interior.judge import GAP, Judge
+from xisuan.interior.judge import FEASIBLE, GAP, Judge
 from xisuan.interior.kept import Store, Turns
 from xisuan.interior.problem import Whole
 from xisuan.interior.search import LATE, Course, Keep, Search, Trials
 from xisuan.interior.system import System
 from xisuan.interior.template import cycles
 from xisuan.interior.threads import Threads, threads
-from xisuan.solver import feasibility
+from xisuan.solver import duality, feasibility, stretch
 from xisuan.solver.flat import Flat
 from xisuan.solver.model import Array
 from xisuan.solver.solution import How, Solution, Watch
@@ -43,10 +43,26 @@ def solve(
     """The optimum of `flat`, within the gap asked and proven by its duals.
 
     near: columns and row duals of a solution that is nearly one, to begin from.
-    Raises InfeasibleError where multipliers prove that there is none, EndlessError where none is best, SolverError for
-    integers, for columns without a lower bound, and where the iterations end without a proof.
+    Raises InfeasibleError with the multipliers that prove that there is none, EndlessError where none is best, SolverError
+    for integers, for columns without a lower bound, and where the iterations end without a proof.
     """
     how = how or How()
+    judge, end = _judged(flat, how, progress, near)
+    if judge.answer is not None:
+        return judge.answer
+    contradiction, endless = judge.contradiction, judge.endless
+    del judge  # and what it holds of the model
+    if contradiction is None and how.time_limit is None:
+        contradiction = _contradiction(flat, how, progress)
+    if contradiction is not None:
+        raise InfeasibleError(NO_PLAN, proof=contradiction)
+    if endless:
+        raise EndlessError(f"structured: {words('kUnbounded')}; without end grow {endless}")
+    raise UnprovenError(end)
+
+
+def _judged(flat: Flat, how: How, progress: Watch, near: tuple[Array, Array] | None) -> tuple[Judge, str]:
+    """Who has the answer, if there is one, and how the search for it ended."""
     began = time.perf_counter()
     model = flat.model
     size = share.members(model.hours, model.periods, how.workers)
@@ -54,21 +70,22 @@ def solve(
     with threads(alone, model.periods * model.hours) as pool, np.errstate(all="ignore"):
         form = standard(flat, pool, leeway_of(how.gap if how.gap is not None else GAP))
         if form.reduced.impossible >= 0:
-            raise InfeasibleError("No plan satisfies the scenario.")
+            raise InfeasibleError(NO_PLAN)
         judge = Judge(form, how, progress, began)
-        end = _searched(Whole(form), judge, size, pool, near)
-    if judge.answer is not None:
-        return judge.answer
-    if judge.contradiction or (_searchable(flat, how) and feasibility.infeasibility(flat, how)[0] > 0.0):
-        raise InfeasibleError("No plan satisfies the scenario.")
-    if judge.endless:
-        raise EndlessError(f"structured: {words('kUnbounded')}; without end grow {judge.endless}")
-    raise UnprovenError(end)
+        return judge, _searched(Whole(form), judge, size, pool, near)
 
 
-def _searchable(flat: Flat, how: How) -> bool:
-    """Whether there are time and memory to look for a contradiction by other means."""
-    return how.time_limit is None and flat.nonzeros * feasibility.BYTES <= room.available()
+def _contradiction(flat: Flat, how: How, progress: Watch) -> Array | None:
+    """Multipliers that prove that rows contradict one another, where iterations on the model as it is did not tell: by
+    HiGHS, or, where there is no memory for that, from the elastic form."""
+    if flat.nonzeros * feasibility.BYTES <= room.available():
+        proof, multipliers = feasibility.infeasibility(flat, how)
+        return multipliers if proof > 0.0 else None
+    elastic, _ = _judged(stretch.stretched(flat), replace(how, gap=stretch.GAP, kept=None), progress, None)
+    if elastic.answer is None:
+        return None
+    multipliers = elastic.answer.row_dual
+    return multipliers if duality.contradiction(flat, multipliers, FEASIBLE) > 0.0 else None
 
 
 def _threads(how: How, size: int) -> int:

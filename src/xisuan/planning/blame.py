@@ -16,8 +16,8 @@ SMALLEST = "smallest conflicting set"
 SMALLEST_THERE = "smallest conflicting set (in the part of the model where it shows)"
 
 
-def explained(assembly: Assembly) -> InfeasibleError:
-    """The error that names the smallest conflicting set of an infeasible model.
+def explained(assembly: Assembly, none: InfeasibleError) -> InfeasibleError:
+    """The error that names the smallest conflicting set of an infeasible model; `none` is how its solver said so.
 
     Cities that cannot meet their dates whatever is spent are named with how far they can get; budgets that do not pay
     for dates with what they lack.
@@ -25,7 +25,7 @@ def explained(assembly: Assembly) -> InfeasibleError:
     if (beyond := _beyond_cities(assembly)) is not None:
         return beyond
     register = Register(assembly)
-    return _error(conflict.explain(assembly.model, register.text, kin=kin(register)), register)
+    return _error(conflict.explain(assembly.model, register.text, kin=kin(register), proof=none.proof), register)
 
 
 def foreseen(assembly: Assembly) -> InfeasibleError | None:
@@ -87,6 +87,8 @@ def factors(found: conflict.Conflict, assembly: Assembly) -> tuple[list[Statemen
     All of it is left out at once, then halves and at last each part by itself, for good where the contradiction stays.
     """
     given = assembly.given
+    if found.within == rungs.WHOLE and not rungs.searchable(assembly.model, None):
+        return [], False
     tight = rungs.tightest(assembly.model)
 
     def remains(left_out: list[Inside]) -> bool | None:

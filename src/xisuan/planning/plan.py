@@ -67,9 +67,9 @@ def plan(scenario: Scenario, how: How | None = None, *, method: str = "auto", pr
     tell(progress, "solve", expected.text)
     try:
         answer, bound_by = _solve(assembly, flat, how, solve, progress)
-    except InfeasibleError:
+    except InfeasibleError as none:
         tell(progress, "conflict", "no plan exists: looking for the smallest conflicting set")
-        raise blame.explained(assembly) from None
+        raise blame.explained(assembly, none) from None
     tell(progress, "tables", "reading the solution")
     found = made(scenario, assembly, flat, answer, bound_by, built)
     seconds = expected.seconds[1] if math.isfinite(expected.seconds[2]) else math.nan  # of branching no size tells it

@@ -159,8 +159,8 @@ class _Draft:
         tell(task.progress, "solve", f"{member.name}: planned by itself")
         try:
             alone = task.solve(self.flat)
-        except InfeasibleError:
-            why = blame.explained(self.assembly)
+        except InfeasibleError as none:
+            why = blame.explained(self.assembly, none)
             end = ":" if why.message.endswith(":") else ""
             said = f"{why.message.removesuffix(end)} (member {member.name}){end}"
             raise InfeasibleError(said, why.conflict, why.reliefs) from None

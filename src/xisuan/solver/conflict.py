@@ -35,6 +35,8 @@ SECONDS = 60.0
 """What a search may take where its caller does not say."""
 SIMPLEX = 60_000
 """Non-zeros beyond which an interior point narrows a part down before the simplex sees it."""
+NAMED = 3_000_000
+"""Non-zeros of the rows that prove a contradiction beyond which these name the conflict as they are."""
 FURTHER = 60_000
 """Non-zeros of a whole in which what was found in a part is searched once more, whole numbers included, since fewer
 statements may suffice there: what a simplex is asked in a fraction of a second."""
@@ -72,23 +74,31 @@ class Conflict:
     less: frozenset[str] = frozenset()
 
 
-def explain(model: Model, statements: Statements, *, kin: Sequence[Kin] = (), seconds: float | None = None) -> Conflict:
+def explain(
+    model: Model,
+    statements: Statements,
+    *,
+    kin: Sequence[Kin] = (),
+    seconds: float | None = None,
+    proof: Array | None = None,
+) -> Conflict:
     """A smallest set of statements of an infeasible model that contradict one another.
 
     `statements` names rows, and bounds of columns, by block, item and period. All of a `kin` are tried without before
     any one of them is, so that few kin remain; the widest first where there are several. After `seconds` what was found
-    so far is returned with `minimal` False: perhaps more statements than needed, or none. Raises SolverError where the
-    model can be satisfied, at least within rounding.
+    so far is returned with `minimal` False: perhaps more statements than needed, or none. proof: multipliers of the model's
+    rows that prove the contradiction, if there are some; of a large model they say which rows to search. Raises SolverError
+    where the model can be satisfied, at least within rounding.
     """
     search = _Climb(statements, kin, _until(seconds))
     integers = any(block.integer for block in model.columns.values())
     for whole_numbers in (False, True) if integers else (False,):
-        for within, part in ladder(model, statements, search.texts):
+        for within, part in ladder(model, statements, search.texts, proof=proof):
             found = search.smallest(part if whole_numbers else part.relaxed(), within)
             if found is None:
                 continue
             return search.conflict(*search.in_the_whole(found, model, whole_numbers))
-    if search.undecided == WHOLE:
+    if search.undecided == WHOLE or not rungs.searchable(model, proof):
         return Conflict((), False, WHOLE)
     raise SolverError("nothing in the model contradicts anything else: it can be satisfied, at least within rounding")
 
@@ -174,7 +184,11 @@ class _Climb:
         now = time.perf_counter()
         until = self.until if within == WHOLE else now + PATIENCE * max(0.0, self.until - now)
         try:
-            started = self._start(part, until, statements)
+            if (narrow := _narrow(part, until, statements)) is None:
+                return None
+            if narrow.proof is not None and narrow.flat.nonzeros > NAMED:
+                return _named(narrow, narrow.proof, within)
+            started = self._start(narrow, until, statements)
         except _OutOfTimeError:
             self.undecided = within
             return None
@@ -223,15 +237,11 @@ class _Climb:
 
     def contradicts(self, part: Part, statements: Index) -> bool:
         """Whether these statements contradict one another in the part."""
-        return self._start(part, self.until, statements) is not None
+        narrow = _narrow(part, self.until, statements)
+        return narrow is not None and self._start(narrow, self.until, statements) is not None
 
     def _start(self, part: Part, until: float, statements: Index | None) -> tuple[_Search, Index] | None:
         """A contradiction among the statements (None: all), and what to search it with; None if they can be met."""
-        if part.flat.nonzeros > SIMPLEX and not part.flat.integer.any():
-            narrower = _narrowed(part if statements is None else replace(part, flat=part.holding(statements)), until)
-            if narrower is None:
-                return None
-            part = narrower
         search = _Search(part, until)
         blamed = search.contradiction(search.every() if statements is None else statements)
         return None if blamed is None else (search, blamed)
@@ -315,19 +325,33 @@ class _Search:
         ray = np.where(np.abs(ray) > CRUMB * np.abs(ray).max(), ray, 0.0)
         if duality.contradiction(flat, ray) <= 0.0:
             return None
-        pull = -(flat.matrix.T @ ray)
-        limited = np.where(pull < 0.0, np.isfinite(flat.upper), flat.lower > 0.0)
-        pulled = limited & (np.abs(pull) > duality.NOISE * np.abs(pull).max(initial=0.0))
-        used = np.concatenate([self.part.row_statement[ray != 0.0], self.part.column_statement[pulled]])
-        fewer = np.unique(used[used >= 0])
+        fewer = _used(self.part, flat, ray)
         if duality.contradiction(self.part.holding(fewer), ray) <= 0.0:
             fewer = statements
-        inside = (ray != 0.0) & (self.part.hour >= 0)
-        self.hours = tuple(
-            sorted(set(zip(self.part.period[inside].tolist(), self.part.hour[inside].tolist(), strict=True)))
-        )
+        self.hours = _hours(self.part, ray)
         self.leaning = _leaning(ray, self.part.row_statement, fewer)
         return fewer
+
+
+def _used(part: Part, flat: Flat, ray: Array) -> Index:
+    """The statements of the part that multipliers use, with the sides of `flat`."""
+    pull = -(flat.matrix.T @ ray)
+    limited = np.where(pull < 0.0, np.isfinite(flat.upper), flat.lower > 0.0)
+    pulled = limited & (np.abs(pull) > duality.NOISE * np.abs(pull).max(initial=0.0))
+    used = np.concatenate([part.row_statement[ray != 0.0], part.column_statement[pulled]])
+    return np.unique(used[used >= 0])
+
+
+def _hours(part: Part, ray: Array) -> tuple[tuple[int, int], ...]:
+    """Period and hour of the rows that multipliers use."""
+    inside = (ray != 0.0) & (part.hour >= 0)
+    return tuple(sorted(set(zip(part.period[inside].tolist(), part.hour[inside].tolist(), strict=True))))
+
+
+def _named(part: Part, proof: Array, within: str) -> _Found:
+    """All statements that a proof uses, where it has more rows than a simplex can be asked of."""
+    used = _used(part, part.flat, proof)
+    return _Found(used, False, within, _hours(part, proof), _leaning(proof, part.row_statement, used))
 
 
 def _leaning(ray: Array, statement: Index, chosen: Index) -> dict[int, tuple[bool, bool]]:
@@ -343,15 +367,22 @@ def _leaning(ray: Array, statement: Index, chosen: Index) -> dict[int, tuple[boo
     return found
 
 
-def _narrowed(part: Part, until: float) -> Part | None:
-    """The rows that prove a large part contradictory, as few as its multipliers tell; None if it is not."""
-    left = until - time.perf_counter()
-    try:
-        proof, multipliers = feasibility.infeasibility(part.flat, highs.How(time_limit=max(1.0, left)))
-    except SolverError as undecided:
-        raise _OutOfTimeError from undecided
-    if proof <= 0.0:
-        return None
+def _narrow(part: Part, until: float, statements: Index | None) -> Part | None:
+    """The part, or, of a large one, the rows that prove that the statements (None: all) contradict one another there, as few
+    as multipliers tell; None if they do not."""
+    if part.flat.nonzeros <= SIMPLEX or part.flat.integer.any():
+        return part
+    multipliers = part.proof
+    if statements is not None or multipliers is None or duality.contradiction(part.flat, multipliers) <= 0.0:
+        part = part if statements is None else replace(part, flat=part.holding(statements))
+        left = until - time.perf_counter()
+        try:
+            proof, multipliers = feasibility.infeasibility(part.flat, highs.How(time_limit=max(1.0, left)))
+        except SolverError as undecided:
+            raise _OutOfTimeError from undecided
+        if proof <= 0.0:
+            return None
+    part = replace(part, proof=multipliers)
     weight = np.abs(multipliers)
     for share in SHARES:
         chosen = weight > share * weight.max()

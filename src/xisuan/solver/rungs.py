@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from xisuan.solver.coefficients import Held
 from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.matrix import size
-from xisuan.solver.model import Block, Index, Model
+from xisuan.solver.model import Array, Block, Index, Model
 from xisuan.solver.relax import relax
 
 Statements = Callable[[Block, int, int], str | None]
@@ -27,6 +27,9 @@ Mask = NDArray[np.bool_]
 WHOLE = "the whole model"
 RUN = 24
 """Hours around the tightest one that the last rung below the whole holds: a day, for work that can wait."""
+LARGEST = 20_000_000
+"""Non-zeros beyond which the whole is no rung, unless a proof tells which of its rows suffice: an interior point would take
+more than 6 GB for it, and the search of a year would end for want of memory."""
 MEAN, PERIOD = -1, -2
 """What stands for the hour of rows of mean hours, and of rows of periods."""
 
@@ -35,7 +38,8 @@ MEAN, PERIOD = -1, -2
 class Part:
     """Rows of a model, to which statement each row and each column's bounds belong (−1: none), and each row's hour.
 
-    `period`, `hour`: of each row; hour `PERIOD` for those of periods and `MEAN` for those of mean hours.
+    `period`, `hour`: of each row; hour `PERIOD` for those of periods and `MEAN` for those of mean hours. proof: multipliers
+    of the rows that prove that they contradict one another, where they are known.
     """
 
     flat: Flat
@@ -43,6 +47,7 @@ class Part:
     column_statement: Index
     period: Index
     hour: Index
+    proof: Array | None = None
 
     def relaxed(self) -> Part:
         """The part without integrality."""
@@ -63,7 +68,7 @@ class Part:
 
     def rows(self, chosen: Mask) -> Part:
         """The chosen rows, and the columns in them."""
-        matrix = self.flat.matrix[chosen]
+        matrix = self.flat.rows.some(np.flatnonzero(chosen))
         used, number = np.unique(matrix.indices, return_inverse=True)
         smaller = sp.csr_matrix((matrix.data, number.astype(np.int32), matrix.indptr), (matrix.shape[0], len(used)))
         flat = replace(
@@ -77,7 +82,8 @@ class Part:
             integer=self.flat.integer[used],
         )
         column = self.column_statement[used]
-        return Part(flat, self.row_statement[chosen], column, self.period[chosen], self.hour[chosen])
+        proof = None if self.proof is None else self.proof[chosen]
+        return Part(flat, self.row_statement[chosen], column, self.period[chosen], self.hour[chosen], proof)
 
 
 def of(
@@ -87,25 +93,40 @@ def of(
     texts: dict[str, int],
     *,
     periods_only: bool = False,
+    proof: Array | None = None,
 ) -> Part:
     """The whole model (`hours` None), or its mean hours and the given ones, with the statement of each row and column.
 
     New texts get the next numbers in `texts`. Whatever satisfies the whole satisfies the other, too. `periods_only`: of
-    that the rows without anything hourly.
+    that the rows without anything hourly. proof: multipliers of the rows of the whole that prove that there is no solution;
+    of one that is no rung as it is, the rows that they need not are left out.
     """
     if hours is None:
         some = _labelled(model, statements, texts, (model.rows, model.columns), np.arange(model.hours))
+        some = replace(some, proof=proof)
+        if proof is not None and size(model)[2] > LARGEST:
+            return some.rows(proof != 0.0)
     else:
         small = relax(model, hours)
         some = _labelled(small.model, statements, texts, (small.origin, model.columns), small.hours)
     return some.rows(_binding(some, periods_only))
 
 
+def searchable(model: Model, proof: Array | None) -> bool:
+    """Whether the whole is a rung, as it is or by the rows that prove that there is no solution."""
+    return proof is not None or size(model)[2] <= LARGEST
+
+
 def ladder(
-    model: Model, statements: Statements, texts: dict[str, int], tight: Sequence[int] | None = None
+    model: Model,
+    statements: Statements,
+    texts: dict[str, int],
+    tight: Sequence[int] | None = None,
+    proof: Array | None = None,
 ) -> Iterator[tuple[str, Part]]:
-    """Parts of the model, each easier to satisfy than the whole, smallest first; the whole itself last. No two have one
-    name. `tight`: the hours to be taken for the tightest (None: the tightest of the model)."""
+    """Parts of the model, each easier to satisfy than the whole, smallest first; the whole itself last, if it can be
+    searched. No two have one name. `tight`: the hours to be taken for the tightest (None: the tightest of the model); proof:
+    as for `of`."""
     if model.hours and any(block.hourly for block in model.rows.values()):
         tight = tightest(model) if tight is None else tight
         yield "what is decided for periods", of(model, (), statements, texts, periods_only=True)
@@ -120,7 +141,8 @@ def ladder(
             if model.periods > 1:
                 yield from _by_period(within, rung)
             yield within, rung
-    yield WHOLE, of(model, None, statements, texts)
+    if searchable(model, proof):
+        yield WHOLE, of(model, None, statements, texts, proof=proof)
 
 
 def _by_period(within: str, part: Part) -> Iterator[tuple[str, Part]]:

@@ -1,0 +1,74 @@
+"""The elastic form: what rows must give way by, against linear programs by another solver and by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import linprog
+
+from xisuan.solver import duality, highs, stretch
+from xisuan.solver.flat import Flat, flatten
+from xisuan.solver.model import Model
+from xisuan.solver.solution import How
+
+from .timed import timed
+
+
+def _possible(flat: Flat) -> bool:
+    """Whether scipy finds a point."""
+    matrix = flat.matrix.toarray()
+    high, low = np.isfinite(flat.row_upper), np.isfinite(flat.row_lower)
+    found = linprog(
+        np.zeros(matrix.shape[1]),
+        A_ub=np.concatenate([matrix[high], -matrix[low]]),
+        b_ub=np.concatenate([flat.row_upper[high], -flat.row_lower[low]]),
+        bounds=np.column_stack([flat.lower, flat.upper]),
+    )
+    assert found.status in (0, 2)
+    return bool(found.status == 0)
+
+
+@settings(deadline=None, max_examples=80)
+@given(st.integers(0, 10**9))
+def test_rows_give_way_only_where_they_contradict_one_another(seed: int) -> None:
+    """And then the duals prove it."""
+    flat = flatten(timed(seed, contradictory=True)[0])
+    found = highs.solve(stretch.stretched(flat), How(solver="simplex"))
+    assert (found.objective <= 1e-6) == _possible(flat)
+    assert (duality.contradiction(flat, found.row_dual) > 0.0) == (not _possible(flat))
+
+
+def _halls(most: float) -> Flat:
+    """Two hours that ask for 4 and 8 of a hall that may have so much."""
+    model, hall = Model(1, np.array([1, 0])), [("hall",)]
+    run = model.add_columns("run", ("site",), hall, hourly=True, cost=7.0)
+    built = model.add_columns("built", ("site",), hall, upper=most, cost=3.0, integer=True)
+    asked = np.array([4.0, 8.0]).reshape(1, 2, 1)
+    model.add(model.add_rows("served", ("site",), hall, hourly=True, lower=asked), hall, run, hall)
+    within = model.add_rows("within", ("site",), hall, hourly=True, upper=0.0)
+    model.add(within, hall, run, hall)
+    model.add(within, hall, built, hall, -2.0)
+    return flatten(model)
+
+
+def test_a_row_gives_way_for_its_size() -> None:
+    """The hall holds 6: the second hour lacks 2 of 8, or exceeds a row of which the largest coefficient is 2 by 1."""
+    flat = _halls(3.0)
+    elastic = stretch.stretched(flat)
+    assert not elastic.integer.any()
+    found = highs.solve(elastic, How(solver="simplex"))
+    assert found.objective == pytest.approx(stretch.PRICE * 0.25)
+    assert found.objective == pytest.approx(found.bound)
+    assert highs.solve(stretch.stretched(_halls(4.0)), How(solver="simplex")).objective == pytest.approx(0.0, abs=1e-9)
+
+
+def test_sides_and_bounds_are_those_of_the_flat_model() -> None:
+    flat = _halls(3.0)
+    more = replace(flat, upper=np.where(flat.upper == 3.0, 4.0, flat.upper))
+    assert highs.solve(stretch.stretched(more), How(solver="simplex")).objective == pytest.approx(0.0, abs=1e-9)
+    less = replace(flat, row_lower=np.where(flat.row_lower == 8.0, 6.0, flat.row_lower))
+    assert highs.solve(stretch.stretched(less), How(solver="simplex")).objective == pytest.approx(0.0, abs=1e-9)
