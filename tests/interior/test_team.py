@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 import signal
 import threading
@@ -23,7 +24,7 @@ from tests.interior.test_system import shapes
 from tests.laws.strategies import full
 from xisuan.equations.assemble import assemble
 from xisuan.errors import EndlessError, SolverError
-from xisuan.interior import crew, kept, search, share, start
+from xisuan.interior import crew, kept, ranges, search, share, start
 from xisuan.interior.form import Equations, Numbers, standard
 from xisuan.interior.problem import Point, Whole
 from xisuan.interior.products import Products
@@ -55,7 +56,7 @@ def together(layout: share.Layout, work: Callable[[Team], T]) -> list[T]:
 
 def share_out(flat: Flat, members: int) -> share.Layout:
     """Single hours, so that rings of two are cut as well."""
-    return share.layout(cycles(flat.model.previous), min(members, flat.model.hours), bundle=1)
+    return share.layout(cycles(flat.model.previous), flat.model.periods, min(members, flat.model.hours), bundle=1)
 
 
 def equations(numbers: Numbers, team: Team) -> Equations:
@@ -85,7 +86,7 @@ def leaky(*, line: bool = False) -> Model:
     return model
 
 
-MODELS = ("two", "three", "blocks", "country", "long", "leaky", "line")
+MODELS = ("two", "three", "blocks", "country", "long", "leaky", "line", "four")
 
 
 @cache
@@ -93,20 +94,32 @@ def model(name: str) -> Model:
     """Of `MODELS`."""
     if name in ("leaky", "line"):
         return leaky(line=name == "line")
+    if name == "four":
+        return assemble(full(2, hours="hours:9", periods=(2026, 2027, 2028, 2030)).build()).model
     return assemble(full(3, hours="hours:57", periods=(2026, 2028)).build() if name == "long" else shapes()[name]).model
 
 
-@pytest.mark.parametrize("members", [2, 3, 7])
+@pytest.mark.parametrize(("periods", "members"), [(1, 2), (1, 7), (2, 3), (2, 4), (6, 3), (6, 4), (16, 8)])
 @pytest.mark.parametrize("lengths", [[57], [8, 8, 8, 8, 8, 8, 8], [1, 30, 2, 40], [200]])
-def test_every_hour_has_one_owner_and_strands_go_on_in_their_ring(lengths: list[int], members: int) -> None:
-    order = np.random.default_rng(1).permutation(sum(lengths))
+def test_every_hour_has_one_owner_and_strands_go_on_in_their_ring(
+    lengths: list[int], periods: int, members: int
+) -> None:
+    """Nor has anybody more of the border's periods than must be: hours are cut where periods cannot be shared equally."""
+    hours = sum(lengths)
+    order = np.random.default_rng(1).permutation(hours)
     rings = [order[end - length : end] for length, end in zip(lengths, np.cumsum(lengths), strict=True)]
-    found = share.layout(rings, members, bundle=4)
+    found = share.layout(rings, periods, members, bundle=4)
     assert len(found.shares) == members
-    assert sorted(np.concatenate([of.hours for of in found.shares])) == list(range(sum(lengths)))
+    owners = np.zeros((periods, hours), dtype=np.int64)
+    for of in found.shares:
+        owners[of.periods, of.hours] += 1
+        assert of.end - of.begin == periods // math.gcd(periods, members)
+        assert abs(of.steps - periods * hours / members) <= 4 * (of.end - of.begin)
+    assert (owners == 1).all()
     for rank, of in enumerate(found.shares):
         opened = [strand for strand in of.strands if strand.open]
         assert len(opened) == len(found.following[rank])
+        assert {found.shares[other].begin for other, _ in found.following[rank]} <= {of.begin}
         for strand, after in zip(opened, found.beyond(rank), strict=True):
             ring = rings[strand.ring]
             last = of.hours[strand.hours[-1]]
@@ -116,7 +129,7 @@ def test_every_hour_has_one_owner_and_strands_go_on_in_their_ring(lengths: list[
                 assert (of.hours[strand.hours] == rings[strand.ring]).all()
 
 
-@pytest.mark.parametrize("members", [2, 3, 7])
+@pytest.mark.parametrize("members", [2, 3, 4, 6, 7])
 @pytest.mark.parametrize("name", MODELS)
 def test_products_and_solutions_of_a_team_are_those_of_one(name: str, members: int) -> None:
     """A member's part of a product is its part of the whole one; the system's solution meets the whole equations."""
@@ -156,9 +169,33 @@ def test_products_and_solutions_of_a_team_are_those_of_one(name: str, members: i
     assert np.abs((pull - held - g)[form.moves]).max() <= 1e-8 * (1.0 + np.abs(pull).max())
 
 
+def test_what_a_member_hands_in_for_the_border_is_of_its_own_periods(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of four periods two members have two each, four one; three have them all, and a third of the hours."""
+    flat = flatten(model("four"))
+    form = standard(flat)
+    handed: list[list[tuple[int, ...]]] = []
+    factorise = ranges._Rings.factorise
+
+    def watched(rings: ranges._Rings, parts: list[ranges.Left]) -> np.ndarray:
+        handed.append([border.shape for _, border in parts])
+        return factorise(rings, parts)
+
+    monkeypatch.setattr(ranges._Rings, "factorise", watched)
+    triangle = form.template.border * (form.template.border + 1) // 2
+    for members, own in ((2, 2), (4, 1), (6, 2), (3, 4)):
+        layout = share_out(flat, members)
+
+        def work(team: Team, layout: share.Layout = layout) -> None:
+            mine = equations(Cut(form, layout)[team.rank], team)
+            System(mine, ALONE).factorise(np.ones(mine.columns), np.ones(len(mine.side)))
+
+        together(layout, work)
+        assert handed.pop() == [(own, triangle)] * members
+
+
 def test_periods_and_futures_keep_members_busy_too() -> None:
-    """Each has a bundle of hours at least, of all periods, and two bundles in all."""
-    assert [share.members(24, periods, 9) for periods in (1, 2, 8)] == [1, 3, 3]
+    """Each has a bundle of hours at least, of its periods, and two bundles in all."""
+    assert [share.members(24, periods, 9) for periods in (1, 2, 3, 8)] == [1, 3, 3, 8]
     assert [share.members(8760, 1, asked) for asked in (1, 2, 600, 9000)] == [1, 2, 547, 547]
     assert share.members(2, 30, 9) == 1
 
@@ -340,7 +377,7 @@ def test_a_damaged_iterate_is_told(at: int | None, tmp_path: Path) -> None:
     """One byte is another, or the file ends early."""
     problem = Whole(standard(small()))
     store, point = kept.Store(problem, tmp_path), start.begin(problem, System(problem.form, ALONE))
-    layout = share.layout(cycles(problem.form.flat.model.previous), 1)
+    layout = share.layout(cycles(problem.form.flat.model.previous), 1, 1)
     store.keep([point], layout, search.Course(point, search.Trials(1e-6), cold=True))
     written = store._file.read_bytes()
     again = store.load()
@@ -364,7 +401,7 @@ def test_an_iterate_of_another_version_is_told(tmp_path: Path) -> None:
 
 def test_a_failure_of_one_member_is_everybodys() -> None:
     """The second of three fails while the others meet, the first fails while it decides, and nobody waits for anybody."""
-    layout = share.layout([np.arange(100)], 3)
+    layout = share.layout([np.arange(100)], 1, 3)
 
     def work(team: Team) -> list[str]:
         said: list[str] = []
@@ -399,7 +436,7 @@ def test_an_answer_that_cannot_be_made_is_everybodys_failure() -> None:
         except MemoryError as problem:
             return str(problem)
 
-    said = together(share.layout([np.arange(100)], 3), work)
+    said = together(share.layout([np.arange(100)], 1, 3), work)
     assert said == ["no room for the third", "1", "no room for the third"]
 
 

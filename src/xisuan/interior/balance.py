@@ -34,11 +34,11 @@ class Balance:
     side: float
     cost: float
 
-    def scaling(self, periods: int, hours: int) -> Scaling:
-        """The same as factors of every row and column of so many periods of so many hours, made anew each time."""
+    def scaling(self, periods: int, steps: int) -> Scaling:
+        """The same as factors of every row and column of so many periods and hours of all of them, made anew each time."""
 
         def repeated(of_period: Array, of_hour: Array) -> Array:
-            return np.concatenate([np.tile(of_period, periods), np.tile(of_hour, periods * hours)])
+            return np.concatenate([np.tile(of_period, periods), np.tile(of_hour, steps)])
 
         of = self.factors
         row, column = repeated(of.period_rows, of.rows), repeated(of.period_columns, of.columns)

@@ -27,20 +27,20 @@ class Coupling:
         self._column = np.concatenate([np.full(len(t.held_row), -1), t.column[entry]])
         self._table = table
         self._states = t.states
-        self._steps = np.arange(t.steps).reshape(t.periods, t.hours)
-        self._after = t.neighbours()[1].reshape(t.periods, t.hours)
+        self._steps = np.arange(t.steps).reshape(t.own, t.hours)
+        self._after = t.neighbours()[1].reshape(t.own, t.hours)
 
     def gather(self, theta: Array, y: Array) -> Array:
         """−couplingᵀ y. theta, y: of hours' columns and rows, y of ghosts', too; shape (periods, border)."""
         out = np.zeros((self.template.periods, self.template.border))
-        for period, into in enumerate(out):
+        for period, into in enumerate(out[self.template.at_hand]):
             numeric.gather(*self._list(theta), self._steps[period], self._after[period], y, into)  # type: ignore[call-arg]
         return out
 
     def scatter(self, theta: Array, nodes: Array, out: Array) -> Array:
         """−coupling nodes, as `out`, shape (steps and ghosts, rows). nodes: shape (periods, border)."""
         out[:] = 0.0
-        for period, of in enumerate(nodes):
+        for period, of in enumerate(nodes[self.template.at_hand]):
             numeric.scatter(*self._list(theta), self._steps[period], self._after[period], of, out)  # type: ignore[call-arg]
         return out
 

@@ -92,7 +92,7 @@ def solve(
             age=age,
             layout=layout,
             outline=outline(problem.form, layout, rank, made_of) if made_of else None,
-            steps=problem.form.template.periods * len(layout.shares[rank].hours),
+            steps=layout.shares[rank].steps,
             terms=judge.terms,
             threads=count,
             scratch=judge.how.scratch,

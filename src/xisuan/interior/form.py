@@ -131,7 +131,7 @@ class Form(Equations):
     @property
     def scaling(self) -> Scaling:
         """Factors of all rows and columns."""
-        return self.balance.scaling(self.flat.model.periods, self.flat.model.hours)
+        return self.balance.scaling(self.template.periods, self.template.steps)
 
     def primal(self, x: Array) -> Array:
         """Columns of `flat` from x."""
@@ -163,7 +163,7 @@ def standard(flat: Flat, threads: Threads = ALONE, leeway: float = 0.0) -> Form:
         )
     model = flat.model
     balance, reduced = balanced(model), presolve.reduce(flat)
-    scaling = balance.scaling(model.periods, model.hours)
+    scaling = balance.scaling(model.periods, model.periods * model.hours)
     shape = template.read(model, balance.factors, ever(flat, reduced))
     periods = of_periods(model, scaling)
     taken = flat.rows.times(reduced.lower)

@@ -182,7 +182,7 @@ class _Split:
 
     def join(self, parts: Sequence[Array]) -> Array:
         t = self._problem.form.template
-        ends = [t.periods * (t.period_columns + len(of.hours) * t.columns) for of in self._layout.shares]
+        ends = [t.periods * t.period_columns + of.steps * t.columns for of in self._layout.shares]
         halves = [
             [part[:n] for part, n in zip(parts, ends, strict=True)],
             [part[n:] for part, n in zip(parts, ends, strict=True)],
@@ -203,8 +203,8 @@ class _Split:
 
     def spread_part(self, rank: int, of: Array) -> Array:
         t = self._problem.form.template
-        hours = len(self._layout.shares[rank].hours)
-        out = np.zeros(t.periods * (t.period_columns + t.period_rows + hours * (t.columns + t.rows)))
+        steps = self._layout.shares[rank].steps
+        out = np.zeros(t.periods * (t.period_columns + t.period_rows) + steps * (t.columns + t.rows))
         out[self.wide(rank)] = of
         return out
 

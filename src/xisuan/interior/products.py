@@ -56,12 +56,12 @@ class Products:
         of_periods, hours = x[: self._columns], x[self._columns :].reshape(t.steps, t.columns)
         table = t.values.table
         if t.rows:
-            fixed, into = of_periods.reshape(t.periods, -1), out[self._rows :].reshape(t.steps, t.rows)
+            fixed, into = of_periods.reshape(t.periods, -1)[t.at_hand], out[self._rows :].reshape(t.steps, t.rows)
             given = (*self._own, *self._earlier, *self._seen, table, self._before, hours, fixed, into)
             self.threads.map(lambda share: _times(*share, *given), self._shares)
         if self.team.rank == 0:
             out[: self._rows] = self.periods @ of_periods
-        _times_year(*self._year, table, hours, out[: self._rows].reshape(t.periods, t.period_rows))
+        _times_year(*self._year, table, hours, out[: self._rows].reshape(t.periods, t.period_rows)[t.at_hand])
         out[: self._rows], carried = self._met(out[: self._rows], self._carried(hours), self.team.layout.onward)
         out[self._rows :].reshape(t.steps, t.rows)[self._first[..., None], t.states] += carried
         return out
@@ -95,14 +95,14 @@ class Products:
         table, own = t.values.table, out[: self._columns]
         if self.team.rank == 0:
             own[:] = self._back @ of_periods
-        _pull_seen(*self._seen, table, hours, own.reshape(t.periods, t.period_columns))
+        _pull_seen(*self._seen, table, hours, own.reshape(t.periods, t.period_columns)[t.at_hand])
         own[:], following = self._met(own, hours[self._first[..., None], t.states], self.team.layout.back)
         if t.open:
             ghosts = np.zeros((t.ghosts, t.rows))
             ghosts[:, t.states] = following.reshape(t.ghosts, len(t.states))
             hours = self.threads.joined(hours.ravel(), ghosts.ravel()).reshape(t.steps + t.ghosts, t.rows)
         if t.columns:
-            fixed, into = of_periods.reshape(t.periods, -1), out[self._columns :].reshape(t.steps, t.columns)
+            fixed, into = of_periods.reshape(t.periods, -1)[t.at_hand], out[self._columns :].reshape(t.steps, t.columns)
             given = (*self._own, *self._earlier, *self._year, table, self._after, hours, fixed, into)
             self.threads.map(lambda share: _pull(*share, *given), self._shares)
         return out

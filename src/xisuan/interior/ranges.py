@@ -20,7 +20,7 @@ from xisuan.solver.model import Array, Index
 
 
 class Range:
-    """The hours `steps` of one period, in the order of their ring; `after` follows the last."""
+    """The hours `steps` of one period, in the order of their ring; `after` follows the last. period: of those at hand."""
 
     def __init__(self, hours: Hours, period: int, steps: Index, after: int, room: Room) -> None:
         t, self._hours, self.period, self.steps = hours.template, hours, period, steps
@@ -78,30 +78,32 @@ class Range:
 
 
 Left = tuple[list[tuple[Ends, Flags]], Array]
-"""What a member's ranges leave: at their ends, with the first states that take no part, and for the border: of each period
-the lower triangle."""
+"""What a member's ranges leave: at their ends, with the first states that take no part, and of each period at hand the lower
+triangle of the border."""
 
 
 class _Rings:
-    """The separators of all rings, kept by the first member of a team. places: of each range of each member, its period and
-    ring; those of a ring follow one another."""
+    """The separators of all rings, kept by the first member of a team. places: of each member the periods at hand, and of
+    each of its ranges the period, of these, and the ring; those of a ring follow one another."""
 
-    def __init__(self, template: Template, places: list[list[tuple[int, int]]]) -> None:
+    def __init__(self, template: Template, places: list[tuple[slice, list[tuple[int, int]]]]) -> None:
         t = template
         of_ring: dict[tuple[int, int], list[tuple[int, int]]] = {}
-        for rank, theirs in enumerate(places):
-            for i, place in enumerate(theirs):
-                of_ring.setdefault(place, []).append((rank, i))
+        for rank, (at_hand, theirs) in enumerate(places):
+            for i, (period, ring) in enumerate(theirs):
+                of_ring.setdefault((at_hand.start + period, ring), []).append((rank, i))
         self._shape, self._states = (t.periods, t.border, t.border), len(t.states)
         self._lower = np.tril_indices(t.border)
-        self._places = places
+        self._periods = [at_hand for at_hand, _ in places]
         self._rings = [(period, of, Ring(len(of), len(t.states), t.border)) for (period, _), of in of_ring.items()]
 
     def factorise(self, parts: list[Left]) -> Array:
         """Eliminate the separators, too; what is left for the border, shape (periods, border, border)."""
         out = np.zeros(self._shape)
         row, column = self._lower
-        out[:, row, column] = out[:, column, row] = sum((border for _, border in parts[1:]), parts[0][1])
+        for at_hand, (_, border) in zip(self._periods, parts, strict=True):
+            out[at_hand, row, column] += border
+        out[:, column, row] = out[:, row, column]
         if self._states:
             for period, of, ring in self._rings:
                 ends, dead = zip(*(parts[rank][0][i] for rank, i in of), strict=True)
@@ -136,21 +138,21 @@ class Ranges:
         self._ends: list[int] = []
         places: list[tuple[int, int]] = []
         after = t.neighbours()[1]
-        many = t.periods * len(t.strands) >= threads.count or not len(t.states)
-        for period in range(t.periods):
+        many = t.own * len(t.strands) >= threads.count or not len(t.states)
+        for period in range(t.own):
             for strand in t.strands:
                 for part in _cut(period * t.hours + strand.hours, 1 if many else threads.count):
                     self._ranges.append(Range(self._hours, period, part, int(after[part[-1]]), self.room))
                     places.append((period, strand.ring))
                 if strand.open:
                     self._ends.append(len(self._ranges) - 1)
-        self._rings = team.first(places, lambda every: _Rings(t, every))
+        self._rings = team.first((t.at_hand, places), lambda every: _Rings(t, every))
 
     def factorise(self, weights: Weights, finish: Callable[[Array], None]) -> None:
         """Eliminate all hours; the first of the team does `finish` with what is left for the border, shape (periods, border,
         border)."""
         t = self.template
-        out = np.zeros((t.periods, t.border, t.border))
+        out = np.zeros((t.own, t.border, t.border))
 
         def eliminate(part: Range) -> tuple[Ends, Array]:
             try:

@@ -25,13 +25,13 @@ from xisuan.interior import template
 from xisuan.interior.balance import Balance
 from xisuan.interior.form import Flags, Form, Left, Numbers, ever, numbers, of_periods
 from xisuan.interior.products import Products
-from xisuan.interior.share import Layout, Number
+from xisuan.interior.share import Layout, Number, Share
 from xisuan.interior.team import Team
 from xisuan.interior.threads import Threads
 from xisuan.solver import coefficients
 from xisuan.solver.flat import Flat, joined
 from xisuan.solver.matrix import core
-from xisuan.solver.model import Array, Block, Entries, Index, Model
+from xisuan.solver.model import Array, Block, Entries, Model
 
 Bits = NDArray[np.uint8]
 
@@ -174,16 +174,16 @@ class Cut:
 def numbers_of(of: Made, told: Outline, layout: Layout, team: Team, pool: Threads) -> Numbers:
     """The numbers of a member's hours, from the model. All must ask for theirs."""
     share, model = layout.shares[team.rank], of.model
-    mine, scaling = of.template.cut(share), told.balance.scaling(model.periods, len(share.hours))
-    left = _left(model, told, share.hours)
+    mine, scaling = of.template.cut(share), told.balance.scaling(model.periods, share.steps)
+    left = _left(model, told, share)
     lower = left.lower * (scaling.side / scaling.column)
     taken = Products(mine, of.periods, pool, team).times(lower) / (scaling.row * scaling.side)
     return numbers(mine, of.periods, scaling, left, taken, told.leeway)
 
 
-def _left(model: Model, told: Outline, hours: Index) -> Left:
+def _left(model: Model, told: Outline, share: Share) -> Left:
     """What presolve left of columns and rows of periods and of these hours."""
-    of = told.of_periods
+    of, hours = told.of_periods, (share.periods, share.hours)
     lower, upper, cost = (
         np.concatenate([mine, joined(model, model.columns, attrgetter(name), hours)[len(mine) :]])
         for mine, name in ((of.lower, "lower"), (of.upper, "upper"), (of.cost, "cost"))
@@ -210,4 +210,4 @@ def _ghosts(form: Form, layout: Layout, rank: int) -> Flags:
     """Which rows of the hours after a member's strands are masked."""
     t = form.template
     hours = form.masked[t.periods * t.period_rows :].reshape(t.periods, t.hours, t.rows)
-    return hours[:, layout.beyond(rank)].reshape(-1, t.rows)
+    return hours[layout.shares[rank].periods, layout.beyond(rank)].reshape(-1, t.rows)

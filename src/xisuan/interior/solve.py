@@ -113,7 +113,8 @@ def _searched(problem: Whole, judge: Judge, size: int, pool: Threads, near: tupl
                 pool.clear()
             return store.load()
 
-        layout = share.layout(cycles(problem.form.flat.model.previous), size)
+        model = problem.form.flat.model
+        layout = share.layout(cycles(model.previous), model.periods, size)
         if size == 1:
             return _alone(problem, begin, judge, Turns(store, layout), pool)
         return crew.solve(problem, begin, judge, store, layout, how.recruit or crew.processes, _threads(how, size))

@@ -45,7 +45,8 @@ class Template:
     and `held_node`, `held`, and without nodes `seen_row` and
     `seen_column`, `seen`. `states`: the hour's state rows. `yearly`: period rows and `shared`: period columns that are
     nodes; `sums`: rows of the hour whose Σ b x over other columns is a node, b in `weights`, one matrix
-    (sums, period columns) for each period. `hours` of a period are at hand, of `all_hours`; strands: their order.
+    (sums, period columns) for each period. `hours` of a period are at hand, of `all_hours`, and of `periods` those that are
+    `at_hand`; strands: their order.
     """
 
     periods: int
@@ -70,11 +71,17 @@ class Template:
     sums: Index
     weights: tuple[sp.csr_array, ...]
     strands: tuple[Strand, ...]
+    at_hand: slice
+
+    @property
+    def own(self) -> int:
+        """Periods whose hours are at hand."""
+        return int(self.at_hand.stop - self.at_hand.start)
 
     @property
     def steps(self) -> int:
-        """Hours of all periods."""
-        return self.periods * self.hours
+        """Hours at hand of all periods."""
+        return self.own * self.hours
 
     @property
     def open(self) -> int:
@@ -84,14 +91,14 @@ class Template:
 
     @property
     def ghosts(self) -> int:
-        """Ghosts of all periods."""
-        return self.periods * self.open
+        """Ghosts of all periods at hand."""
+        return self.own * self.open
 
     def neighbours(self) -> tuple[Index, Index]:
         """Of every step the one before it, −1 where that is elsewhere, and the one after it, which may be a ghost."""
-        before, after = np.empty((2, self.periods, self.hours), dtype=np.int64)
+        before, after = np.empty((2, self.own, self.hours), dtype=np.int64)
         ghost = self.steps
-        for period in range(self.periods):
+        for period in range(self.own):
             for strand in self.strands:
                 steps = period * self.hours + strand.hours
                 before[period, strand.hours] = np.roll(steps, 1)
@@ -103,18 +110,19 @@ class Template:
         return before.ravel(), after.ravel()
 
     def ends(self) -> tuple[Index, Index]:
-        """First and last step of every open strand, shape (periods, open)."""
+        """First and last step of every open strand, shape (periods at hand, open)."""
         first, last = (
             np.array([strand.hours[at] for strand in self.strands if strand.open], dtype=np.int64) for at in (0, -1)
         )
-        period = self.hours * np.arange(self.periods)[:, None]
+        period = self.hours * np.arange(self.own)[:, None]
         return period + first, period + last
 
     def cut(self, share: Share) -> Template:
-        """The template of some of the hours."""
-        table = self.values.table[:, (self.hours * np.arange(self.periods)[:, None] + share.hours).ravel()]
+        """The template of some of the hours, of some periods."""
+        table = self.values.table[:, (self.hours * np.arange(share.begin, share.end)[:, None] + share.hours).ravel()]
         values, held, seen = (Values(of.constant, of.slot, table) for of in (self.values, self.held, self.seen))
-        return replace(self, hours=len(share.hours), values=values, held=held, seen=seen, strands=share.strands)
+        numbers = replace(self, values=values, held=held, seen=seen)
+        return replace(numbers, hours=len(share.hours), strands=share.strands, at_hand=share.periods)
 
     @property
     def border(self) -> int:
@@ -185,6 +193,7 @@ def read(model: Model, factors: Factors, moving: NDArray[np.bool_] | None = None
         sums=sums,
         weights=weights,
         strands=whole(cycles(model.previous)),
+        at_hand=slice(0, model.periods),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -121,17 +122,18 @@ def joined(
     model: Model,
     family: dict[str, Block],
     number: Callable[[Block], NDArray[Any]],
-    hours: Index | None = None,
+    hours: tuple[slice, Index] | None = None,
     dtype: type = np.float64,
 ) -> NDArray[Any]:
-    """One vector of a number of all blocks of a family, in flat order, with all hours of each period or these."""
+    """One vector of a number of all blocks of a family, in flat order, with all hours of all periods, or some of some."""
     per_period, per_hour = model.items(False, family), model.items(True, family)
     border = model.periods * per_period
-    steps = model.hours if hours is None else len(hours)
-    out: NDArray[Any] = np.empty(border + model.periods * steps * per_hour, dtype=dtype)
-    tables = (out[:border].reshape(model.periods, per_period), out[border:].reshape(model.periods, steps, per_hour))
+    chosen, some = hours or (slice(0, model.periods), np.arange(model.hours))
+    shape = (chosen.stop - chosen.start, len(some), per_hour)
+    out: NDArray[Any] = np.empty(border + math.prod(shape), dtype=dtype)
+    tables = (out[:border].reshape(model.periods, per_period), out[border:].reshape(shape))
     for block in family.values():
         values = number(block)
-        some = values if hours is None or not block.hourly else values[:, hours]
-        tables[block.hourly][..., block.first : block.first + len(block)] = some
+        part = values if hours is None or not block.hourly else values[chosen, some]
+        tables[block.hourly][..., block.first : block.first + len(block)] = part
     return out
