@@ -1,10 +1,11 @@
 """One solve of the nation's hours by one solver: `python -m benchmarks.week SOLVER HOURS [GAP [WORKERS [SCRATCH]]]`.
 
-The scenario is `china`. SOLVER is structured, a solver of HiGHS (hipo, ipx, simplex, pdlp), or pypsa: PyPSA's model of the
-same scenario, by HiPO. PDLP says itself how near it came; PyPSA's seconds are those from the scenario to the objective. With
-WORKERS the structured method shares the hours out to so many processes, of one thread each (0: one of two threads); with
-SCRATCH its factors lie in files there. Reading the scenario and building the model are not counted; nor, for the structured
-method, compiling its kernels, which is done on a small country first and told apart.
+The scenario is `china`, on HOURS as a scenario states them, or on the Nth week of the year (`week:N`). SOLVER is
+structured, a solver of HiGHS (hipo, ipx, simplex, pdlp), or pypsa: PyPSA's model of the same scenario, by HiPO. PDLP says
+itself how near it came; PyPSA's seconds are those from the scenario to the objective. With WORKERS the structured method
+shares the hours out to so many processes, of one thread each (0: one of two threads); with SCRATCH its factors lie in files
+there. Reading the scenario and building the model are not counted; nor, for the structured method, compiling its kernels,
+which is done on a small country first and told apart.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 
 import highspy
 import numpy as np
+import pandas as pd
 
 import xisuan as xs
 from benchmarks.process import forget_peak, peak_mb
@@ -32,6 +34,8 @@ from xisuan.solver.solution import How
 
 THREADS = 2
 GAP = 1e-6
+WEEK, YEAR = 168, 8760
+"""Hours."""
 
 
 def main(solver: str, hours: str, gap: float = GAP, workers: int = 0, scratch: str = "") -> None:
@@ -46,7 +50,7 @@ def main(solver: str, hours: str, gap: float = GAP, workers: int = 0, scratch: s
         began = time.perf_counter()
         interior.solve(flatten(assemble(country(3, 2, hours="hours:60")).model), How(threads=THREADS))
         compiling = time.perf_counter() - began
-    flat = flatten(assemble(xs.on_hours(xs.load("china"), xs.Hours.parse(hours))).model)
+    flat = flatten(assemble(china(hours)).model)
     forget_peak()
     spent = time.process_time()
     if solver == "pdlp":
@@ -70,6 +74,15 @@ def main(solver: str, hours: str, gap: float = GAP, workers: int = 0, scratch: s
         "peak_mb_of_others": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024,
     }
     print(json.dumps(answer))
+
+
+def china(hours: str) -> xs.Scenario:
+    """`china` on these hours, or on one week."""
+    kind, _, number = hours.partition(":")
+    if kind != "week":
+        return xs.on_hours(xs.load("china"), xs.Hours.parse(hours))
+    week = {"block": ["week"], "first_hour": [WEEK * (int(number) - 1)], "hours": [WEEK], "weight": [YEAR / WEEK]}
+    return xs.load("china").with_tables(blocks=pd.DataFrame(week))
 
 
 def _pdlp(flat: Flat, gap: float) -> dict[str, float]:
@@ -105,7 +118,7 @@ def _pdlp(flat: Flat, gap: float) -> dict[str, float]:
 
 def _pypsa(hours: str, gap: float) -> dict[str, float]:
     """By PyPSA with HiPO and no crossover, from the scenario to the objective."""
-    given = exchange.without_access(xs.on_hours(xs.load("china"), xs.Hours.parse(hours)))
+    given = exchange.without_access(china(hours))
     exchange.HIGHS |= {
         "solver": "hipo", "threads": THREADS, "run_crossover": "off", "ipm_optimality_tolerance": 0.1 * gap,
         "primal_feasibility_tolerance": 1e-7, "dual_feasibility_tolerance": 1e-7,
