@@ -16,6 +16,7 @@ from tests.golden.cases import CASES
 from tests.golden.small import small
 from tests.laws.strategies import Draft, full, scenarios, tables
 from tests.solver.linear import linear
+from tests.solver.test_conflict import SCARCE, said, scarce
 from xisuan.certificate.certify import certify
 from xisuan.equations.assemble import EARLY, assemble
 from xisuan.errors import EndlessError, InfeasibleError, SolverError
@@ -33,7 +34,7 @@ from xisuan.scenario.read import load
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.settings import Hours
 from xisuan.scenario.synthetic import country
-from xisuan.solver import duality, feasibility, highs
+from xisuan.solver import conflict, duality, feasibility, highs, rungs
 from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.highs import How
 from xisuan.solver.repair import MISSED, NOTHING
@@ -472,6 +473,22 @@ def test_the_elastic_form_proves_that_there_is_no_plan(over: float, workers: int
         solve(flat, How(workers=workers))
     assert raised.value.proof is not None
     assert duality.contradiction(flat, raised.value.proof) > 0.0
+
+
+@pytest.mark.parametrize("elastic", [False, True])
+def test_multipliers_of_a_model_too_large_to_search_lead_to_what_conflicts(
+    elastic: bool, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One hour of 5,000 asks for too much, which shows in the whole alone."""
+    model = scarce(busiest=900.0)
+    if elastic:
+        request.getfixturevalue("alone")
+    with pytest.raises(InfeasibleError) as raised:
+        solve(flatten(model))
+    monkeypatch.setattr(rungs, "LARGEST", 1)
+    assert raised.value.proof is not None
+    assert conflict.explain(model, said, proof=raised.value.proof) == SCARCE
+    assert conflict.explain(model, said) == conflict.Conflict((), False, rungs.WHOLE)
 
 
 @pytest.mark.usefixtures("alone")

@@ -15,7 +15,7 @@ from functools import cache
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import pytest
@@ -391,8 +391,13 @@ def test_a_damaged_iterate_is_told(at: int | None, tmp_path: Path) -> None:
 
 
 def test_an_iterate_of_another_version_is_told(tmp_path: Path) -> None:
-    """Whole, but of a class that there is no more."""
-    store = kept.Store(Whole(standard(small())), tmp_path)
+    """Whole, but of a class that there is no more, or of one that had other fields."""
+    problem = Whole(standard(small()))
+    store, point = kept.Store(problem, tmp_path), start.begin(problem, System(problem.form, ALONE))
+    layout: Any = share.Layout((object(),) * 2, ((), ()))  # type: ignore[arg-type]
+    store.keep([point] * 2, layout, search.Course(point, search.Trials(1e-6), cold=True))
+    with pytest.raises(SolverError, match="is of another version: remove it to begin anew"):
+        store.load()
     body = b"cxisuan.interior.kept\nGone\n."
     store._file.write_bytes(hashlib.blake2b(body, digest_size=kept.DIGEST).digest() + body)
     with pytest.raises(SolverError, match="is of another version: remove it to begin anew"):

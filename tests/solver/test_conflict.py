@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog, milp
 
 from xisuan.errors import SolverError
-from xisuan.solver import conflict, feasibility, highs, needed, rungs
-from xisuan.solver.flat import Flat, flatten
+from xisuan.solver import conflict, duality, feasibility, highs, needed, proving, rungs
+from xisuan.solver.flat import Flat, flatten, with_rows
 from xisuan.solver.model import Array, Block, Model
 
 from .synthetic import network
@@ -133,7 +133,7 @@ def test_a_budget_that_does_not_reach_is_blamed_with_the_demand() -> None:
     assert all(line.startswith(("budget", "service_balance")) for line in found.statements)
 
 
-def _scarce(busiest: float = 1.0) -> Model:
+def scarce(busiest: float = 1.0) -> Model:
     """5,000 hours of work that cannot wait and peaks in one: the mean hour has room, that hour has none. `busiest`: of other
     work, which anything serves, in the hour before the last."""
     model = Model(1, np.roll(np.arange(5000), 1))
@@ -160,12 +160,12 @@ SCARCE = conflict.Conflict(
 
 
 def test_a_single_hour_of_scarcity_is_found_without_the_year() -> None:
-    assert conflict.explain(_scarce(), said) == SCARCE
+    assert conflict.explain(scarce(), said) == SCARCE
 
 
 def test_of_a_model_too_large_to_search_a_proof_says_which_rows_suffice(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without one nothing is found, which is no sign that there is a solution."""
-    model = _scarce(busiest=900.0)
+    model = scarce(busiest=900.0)
     assert conflict.explain(model, said) == SCARCE
     proof = feasibility.infeasibility(flatten(model))[1]
     monkeypatch.setattr(rungs, "LARGEST", 1)
@@ -176,8 +176,59 @@ def test_of_a_model_too_large_to_search_a_proof_says_which_rows_suffice(monkeypa
     assert conflict.explain(model, said) == conflict.Conflict((), False, rungs.WHOLE)
 
 
+@pytest.mark.parametrize("proof", [[1.0, 0.0, 0.0], [1.0, 1e-12, 0.0], [0.0, 0.0, 1.0]])
+@pytest.mark.parametrize("largest", [1, rungs.LARGEST])
+@pytest.mark.parametrize("simplex", [1, conflict.SIMPLEX])
+def test_a_proof_may_lean_on_bounds_that_other_rows_imply(
+    proof: list[float], largest: int, simplex: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """8 are asked of what no more than 3 can be; the first row proves it with the bound that the second implies. What is
+    proven is never said to be possible, even where the multipliers are of another row."""
+    monkeypatch.setattr(rungs, "LARGEST", largest)
+    monkeypatch.setattr(conflict, "SIMPLEX", simplex)
+    model, one = Model(1, np.zeros(0, dtype=np.int64)), [("s",)]
+    run = model.add_columns("run", ("site",), one)
+    built = model.add_columns("installed", ("site",), one, upper=3.0)
+    model.add(model.add_rows("service_balance", ("site",), one, lower=8.0), one, run, one)
+    within = model.add_rows("within", ("site",), one, upper=0.0)
+    model.add(within, one, run, one)
+    model.add(within, one, built, one, -1.0)
+    model.add(model.add_rows("budget", ("site",), one, upper=9.0), one, run, one)
+    found = conflict.explain(model, said, proof=np.array(proof))
+    wanted = ("service_balance s 0", "bound on installed s 0")
+    assert set(found.statements) == set(wanted if proof[0] or largest > 1 else ())
+
+
+@settings(deadline=None, max_examples=60)
+@given(seed=st.integers(0, 10**9))
+def test_the_rows_of_a_proof_suffice(seed: int) -> None:
+    flat = flatten(timed(seed, contradictory=True)[0])
+    amount, multipliers = feasibility.infeasibility(flat)
+    assume(amount > 0.0)
+    rng = np.random.default_rng(seed)
+    for one in (multipliers, multipliers + 1e-11 * np.abs(multipliers).max() * rng.normal(size=len(multipliers))):
+        if duality.contradiction(flat, one) > 0.0:
+            enough = proving.suffice(flat, one)
+            assert enough is not None
+            part, columns = with_rows(flat, enough[0])
+            assert not len(columns) or not _feasible(part)  # a row without columns may be impossible by itself
+
+
+def test_where_time_runs_out_the_rows_of_a_proof_name_the_conflict(monkeypatch: pytest.MonkeyPatch) -> None:
+    def slow(*_: object) -> None:
+        raise SolverError("the search for a contradiction: the time limit was reached")
+
+    model = scarce(busiest=900.0)
+    proof = feasibility.infeasibility(flatten(model))[1]
+    monkeypatch.setattr(rungs, "LARGEST", 1)
+    monkeypatch.setattr(conflict, "FURTHER", 0)
+    monkeypatch.setattr(feasibility.Feasibility, "contradiction", slow)
+    found = conflict.explain(model, said, proof=proof)
+    assert found == replace(SCARCE, minimal=False, everywhere=False, within=rungs.PROOF)
+
+
 def test_rows_that_a_simplex_cannot_be_asked_of_name_the_conflict_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
-    model = _scarce(busiest=900.0)
+    model = scarce(busiest=900.0)
     proof = feasibility.infeasibility(flatten(model))[1]
     for name, most in (("SIMPLEX", 1), ("NAMED", 1), ("FURTHER", 0)):
         monkeypatch.setattr(conflict, name, most)

@@ -89,7 +89,10 @@ class Store:
             raise SolverError(f"{self._file} cannot be read ({problem}): remove it to begin anew") from problem
         if not isinstance(kept, _Filed):
             return None
-        return replace(kept.course, point=joined(self._problem, kept.layout, kept.parts))
+        try:
+            return replace(kept.course, point=joined(self._problem, kept.layout, kept.parts))
+        except (AttributeError, TypeError, ValueError) as problem:
+            raise SolverError(f"{self._file} is of another version: remove it to begin anew") from problem
 
     def __enter__(self) -> Self:
         return self

@@ -70,9 +70,19 @@ def _judged(flat: Flat, how: How, progress: Watch, near: tuple[Array, Array] | N
     with threads(alone, model.periods * model.hours) as pool, np.errstate(all="ignore"):
         form = standard(flat, pool, leeway_of(how.gap if how.gap is not None else GAP))
         if form.reduced.impossible >= 0:
-            raise InfeasibleError(NO_PLAN)
+            raise InfeasibleError(NO_PLAN, proof=_of_row(flat, form.reduced.impossible))
         judge = Judge(form, how, progress, began)
         return judge, _searched(Whole(form), judge, size, pool, near)
+
+
+def _of_row(flat: Flat, row: int) -> Array | None:
+    """The multipliers that prove what one row says of bounds that others imply; None where that is too little to prove."""
+    for sign in (1.0, -1.0):
+        multipliers = np.zeros(flat.shape[0])
+        multipliers[row] = sign
+        if duality.contradiction(flat, multipliers) > 0.0:
+            return multipliers
+    return None
 
 
 def _contradiction(flat: Flat, how: How, progress: Watch) -> Array | None:
@@ -81,7 +91,10 @@ def _contradiction(flat: Flat, how: How, progress: Watch) -> Array | None:
     if flat.nonzeros * feasibility.BYTES <= room.available():
         proof, multipliers = feasibility.infeasibility(flat, how)
         return multipliers if proof > 0.0 else None
-    elastic, _ = _judged(stretch.stretched(flat), replace(how, gap=stretch.GAP, kept=None), progress, None)
+    try:
+        elastic, _ = _judged(stretch.stretched(flat), replace(how, gap=stretch.GAP, kept=None), progress, None)
+    except SolverError:  # no room, or nobody to share it: nothing is known
+        return None
     if elastic.answer is None:
         return None
     multipliers = elastic.answer.row_dual

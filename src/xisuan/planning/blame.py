@@ -11,6 +11,7 @@ from xisuan.planning import afford, alone, relief
 from xisuan.planning.coefficients import Inside, inside
 from xisuan.planning.statements import Register, Statement, merged
 from xisuan.solver import conflict, rungs
+from xisuan.solver.matrix import size
 
 SMALLEST = "smallest conflicting set"
 SMALLEST_THERE = "smallest conflicting set (in the part of the model where it shows)"
@@ -25,7 +26,10 @@ def explained(assembly: Assembly, none: InfeasibleError) -> InfeasibleError:
     if (beyond := _beyond_cities(assembly)) is not None:
         return beyond
     register = Register(assembly)
-    return _error(conflict.explain(assembly.model, register.text, kin=kin(register), proof=none.proof), register)
+    proof, model = none.proof, assembly.model
+    if proof is not None and len(proof) != size(model)[0]:  # of a part of the model, or of one with a limit on its cost
+        proof = None
+    return _error(conflict.explain(model, register.text, kin=kin(register), proof=proof), register)
 
 
 def foreseen(assembly: Assembly) -> InfeasibleError | None:
@@ -55,8 +59,8 @@ def kin(register: Register) -> tuple[conflict.Kin, ...]:
 def _error(found: conflict.Conflict, register: Register) -> InfeasibleError:
     if not found.statements and not found.minimal:
         return InfeasibleError(
-            "No plan satisfies the scenario. Which of its statements contradict one another was not found in the time"
-            " given to the search: try fewer hours, or leave out rules one at a time."
+            "No plan satisfies the scenario. Which of its statements contradict one another was not found in what of"
+            " the model could be searched in time: try fewer hours, or leave out rules one at a time."
         )
     if not found.statements:
         return InfeasibleError("No plan satisfies the scenario: what it says of existing capacity contradicts itself.")
@@ -87,7 +91,7 @@ def factors(found: conflict.Conflict, assembly: Assembly) -> tuple[list[Statemen
     All of it is left out at once, then halves and at last each part by itself, for good where the contradiction stays.
     """
     given = assembly.given
-    if found.within == rungs.WHOLE and not rungs.searchable(assembly.model, None):
+    if found.within == rungs.PROOF:  # another model has no such rows to compare
         return [], False
     tight = rungs.tightest(assembly.model)
 

@@ -20,11 +20,11 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from xisuan.errors import SolverError
-from xisuan.solver import duality, feasibility, highs, needed, rungs
+from xisuan.solver import duality, feasibility, highs, needed, proving, rungs
 from xisuan.solver.flat import Flat
 from xisuan.solver.matrix import size
 from xisuan.solver.model import Array, Index, Model
-from xisuan.solver.rungs import WHOLE, Part, Statements, ladder
+from xisuan.solver.rungs import PROOF, WHOLE, Part, Statements, ladder
 
 Kin = Callable[[str], Hashable]
 """What statements have in common that a user changes together, as those of one row do that hold in several periods."""
@@ -43,8 +43,6 @@ statements may suffice there: what a simplex is asked in a fraction of a second.
 PATIENCE = 0.3
 """Share of the time left that one rung below the whole may take: a simplex that wanders there must not keep the search
 from the next."""
-SHARES = (1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-9, 0.0)
-"""Of the largest multiplier: rows with smaller ones are left out of a narrower part, as many as the proof can spare."""
 CRUMB = 1e-13
 """Multipliers of a simplex below this share of the largest are what its arithmetic leaves of 0."""
 
@@ -98,7 +96,7 @@ def explain(
             if found is None:
                 continue
             return search.conflict(*search.in_the_whole(found, model, whole_numbers))
-    if search.undecided == WHOLE or not rungs.searchable(model, proof):
+    if search.undecided == WHOLE or proof is not None or not rungs.searchable(model):
         return Conflict((), False, WHOLE)
     raise SolverError("nothing in the model contradicts anything else: it can be satisfied, at least within rounding")
 
@@ -190,6 +188,8 @@ class _Climb:
                 return _named(narrow, narrow.proof, within)
             started = self._start(narrow, until, statements)
         except _OutOfTimeError:
+            if within == PROOF and part.proof is not None:  # of which it is known that it is contradictory
+                return _named(part, part.proof, within)
             self.undecided = within
             return None
         if started is None:
@@ -350,7 +350,11 @@ def _hours(part: Part, ray: Array) -> tuple[tuple[int, int], ...]:
 
 def _named(part: Part, proof: Array, within: str) -> _Found:
     """All statements that a proof uses, where it has more rows than a simplex can be asked of."""
+    proof = duality.feasible_multipliers(part.flat, proof)
     used = _used(part, part.flat, proof)
+    if duality.contradiction(part.holding(used), proof) <= 0.0:
+        every = np.concatenate([part.row_statement, part.column_statement])
+        used = np.unique(every[every >= 0])
     return _Found(used, False, within, _hours(part, proof), _leaning(proof, part.row_statement, used))
 
 
@@ -372,21 +376,24 @@ def _narrow(part: Part, until: float, statements: Index | None) -> Part | None:
     as multipliers tell; None if they do not."""
     if part.flat.nonzeros <= SIMPLEX or part.flat.integer.any():
         return part
-    multipliers = part.proof
-    if statements is not None or multipliers is None or duality.contradiction(part.flat, multipliers) <= 0.0:
-        part = part if statements is None else replace(part, flat=part.holding(statements))
-        left = until - time.perf_counter()
-        try:
-            proof, multipliers = feasibility.infeasibility(part.flat, highs.How(time_limit=max(1.0, left)))
-        except SolverError as undecided:
-            raise _OutOfTimeError from undecided
-        if proof <= 0.0:
-            return None
-    part = replace(part, proof=multipliers)
+    if statements is None and part.proof is not None and (few := _proving(part, part.proof)) is not None:
+        return few
+    part = part if statements is None else replace(part, flat=part.holding(statements), proof=None)
+    left = until - time.perf_counter()
+    try:
+        proof, multipliers = feasibility.infeasibility(part.flat, highs.How(time_limit=max(1.0, left)))
+    except SolverError as undecided:
+        raise _OutOfTimeError from undecided
+    return (_proving(part, multipliers) or part) if proof > 0.0 else None
+
+
+def _proving(part: Part, multipliers: Array) -> Part | None:
+    """The rows of a part that prove by themselves that it is contradictory, as few as the multipliers can spare; None if
+    they lean on others, for the bounds that these imply."""
     weight = np.abs(multipliers)
-    for share in SHARES:
+    for share in proving.SHARES:
         chosen = weight > share * weight.max()
         few = part.rows(chosen)
         if duality.contradiction(few.flat, multipliers[chosen]) > 0.0:
-            return few
-    return part
+            return replace(few, proof=multipliers[chosen])
+    return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import numpy as np
@@ -12,7 +12,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from xisuan.errors import SolverError
-from xisuan.solver.coefficients import Coefficients, Made
+from xisuan.solver.coefficients import Coefficients, Held, Made
 from xisuan.solver.model import Array, Block, Index, Model
 from xisuan.solver.rows import Rows
 
@@ -116,6 +116,25 @@ def flatten(model: Model) -> Flat:
         integer,
         model.constant,
     )
+
+
+def with_rows(flat: Flat, rows: Index) -> tuple[Flat, Index]:
+    """Some rows, and the columns in them, without costs; and the numbers of these columns. Its model is that of `flat`."""
+    matrix = flat.rows.some(rows)
+    used, number = np.unique(matrix.indices, return_inverse=True)
+    smaller = sp.csr_matrix((matrix.data, number.astype(np.int32), matrix.indptr), (matrix.shape[0], len(used)))
+    part = replace(
+        flat,
+        coefficients=Held(smaller),
+        row_lower=flat.row_lower[rows],
+        row_upper=flat.row_upper[rows],
+        lower=flat.lower[used],
+        upper=flat.upper[used],
+        cost=np.zeros(len(used)),
+        integer=flat.integer[used],
+        constant=0.0,
+    )
+    return part, used.astype(np.int64)
 
 
 def joined(

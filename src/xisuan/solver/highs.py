@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from xisuan.errors import InfeasibleError, SolverError
+from xisuan.errors import NO_PLAN, InfeasibleError, SolverError
 from xisuan.solver import duality, engine, feasibility, parts, status, whole
 from xisuan.solver.flat import Flat
 from xisuan.solver.repair import repaired
@@ -201,8 +201,9 @@ def _as_it_was_stopped(flat: Flat, run: engine.Run, relaxation: Solution, inside
 
 def _confirmed(flat: Flat, how: How, run: engine.Run) -> Exception:
     """The error for a model that HiGHS calls infeasible: only a proof makes it so."""
-    if feasibility.infeasibility(flat, how)[0] > 0.0:
-        return InfeasibleError("No plan satisfies the scenario.")
+    proof, multipliers = feasibility.infeasibility(flat, how)
+    if proof > 0.0:
+        return InfeasibleError(NO_PLAN, proof=multipliers)
     return SolverError(
         f"{run.solver} calls the model infeasible, which is not so within rounding: some limit is met exactly. "
         "Try --solver simplex, or loosen the tightest limits a little"

@@ -13,8 +13,8 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from xisuan.solver.coefficients import Held
-from xisuan.solver.flat import Flat, flatten
+from xisuan.solver import proving
+from xisuan.solver.flat import Flat, flatten, with_rows
 from xisuan.solver.matrix import size
 from xisuan.solver.model import Array, Block, Index, Model
 from xisuan.solver.relax import relax
@@ -24,12 +24,12 @@ Statements = Callable[[Block, int, int], str | None]
 
 Mask = NDArray[np.bool_]
 
-WHOLE = "the whole model"
+WHOLE, PROOF = "the whole model", "the rows of a proof"
 RUN = 24
 """Hours around the tightest one that the last rung below the whole holds: a day, for work that can wait."""
 LARGEST = 20_000_000
-"""Non-zeros beyond which the whole is no rung, unless a proof tells which of its rows suffice: an interior point would take
-more than 6 GB for it, and the search of a year would end for want of memory."""
+"""Non-zeros beyond which the whole is no rung: an interior point would take more than 6 GB for it, and the search of a year
+would end for want of memory."""
 MEAN, PERIOD = -1, -2
 """What stands for the hour of rows of mean hours, and of rows of periods."""
 
@@ -68,19 +68,7 @@ class Part:
 
     def rows(self, chosen: Mask) -> Part:
         """The chosen rows, and the columns in them."""
-        matrix = self.flat.rows.some(np.flatnonzero(chosen))
-        used, number = np.unique(matrix.indices, return_inverse=True)
-        smaller = sp.csr_matrix((matrix.data, number.astype(np.int32), matrix.indptr), (matrix.shape[0], len(used)))
-        flat = replace(
-            self.flat,
-            coefficients=Held(smaller),
-            row_lower=self.flat.row_lower[chosen],
-            row_upper=self.flat.row_upper[chosen],
-            lower=self.flat.lower[used],
-            upper=self.flat.upper[used],
-            cost=np.zeros(len(used)),
-            integer=self.flat.integer[used],
-        )
+        flat, used = with_rows(self.flat, np.flatnonzero(chosen))
         column = self.column_statement[used]
         proof = None if self.proof is None else self.proof[chosen]
         return Part(flat, self.row_statement[chosen], column, self.period[chosen], self.hour[chosen], proof)
@@ -98,23 +86,19 @@ def of(
     """The whole model (`hours` None), or its mean hours and the given ones, with the statement of each row and column.
 
     New texts get the next numbers in `texts`. Whatever satisfies the whole satisfies the other, too. `periods_only`: of
-    that the rows without anything hourly. proof: multipliers of the rows of the whole that prove that there is no solution;
-    of one that is no rung as it is, the rows that they need not are left out.
+    that the rows without anything hourly. proof: multipliers of the rows of the whole that prove that there is no solution.
     """
     if hours is None:
-        some = _labelled(model, statements, texts, (model.rows, model.columns), np.arange(model.hours))
-        some = replace(some, proof=proof)
-        if proof is not None and size(model)[2] > LARGEST:
-            return some.rows(proof != 0.0)
+        some = replace(_whole(model, statements, texts), proof=proof)
     else:
         small = relax(model, hours)
         some = _labelled(small.model, statements, texts, (small.origin, model.columns), small.hours)
     return some.rows(_binding(some, periods_only))
 
 
-def searchable(model: Model, proof: Array | None) -> bool:
-    """Whether the whole is a rung, as it is or by the rows that prove that there is no solution."""
-    return proof is not None or size(model)[2] <= LARGEST
+def searchable(model: Model) -> bool:
+    """Whether the whole is a rung."""
+    return size(model)[2] <= LARGEST
 
 
 def ladder(
@@ -124,9 +108,9 @@ def ladder(
     tight: Sequence[int] | None = None,
     proof: Array | None = None,
 ) -> Iterator[tuple[str, Part]]:
-    """Parts of the model, each easier to satisfy than the whole, smallest first; the whole itself last, if it can be
-    searched. No two have one name. `tight`: the hours to be taken for the tightest (None: the tightest of the model); proof:
-    as for `of`."""
+    """Parts of the model, each easier to satisfy than the whole, smallest first; the whole itself last, or, where it cannot
+    be searched, the rows of it that prove that there is no solution. No two have one name. `tight`: the hours to be taken
+    for the tightest (None: the tightest of the model); proof: as for `of`."""
     if model.hours and any(block.hourly for block in model.rows.values()):
         tight = tightest(model) if tight is None else tight
         yield "what is decided for periods", of(model, (), statements, texts, periods_only=True)
@@ -141,8 +125,19 @@ def ladder(
             if model.periods > 1:
                 yield from _by_period(within, rung)
             yield within, rung
-    if searchable(model, proof):
+    if searchable(model):
         yield WHOLE, of(model, None, statements, texts, proof=proof)
+    elif proof is not None:
+        some = _whole(model, statements, texts)
+        if (enough := proving.suffice(some.flat, proof)) is not None:
+            rows, multipliers = enough
+            chosen = np.zeros(some.flat.shape[0], dtype=np.bool_)
+            chosen[rows] = True
+            yield PROOF, replace(some.rows(chosen), proof=multipliers)
+
+
+def _whole(model: Model, statements: Statements, texts: dict[str, int]) -> Part:
+    return _labelled(model, statements, texts, (model.rows, model.columns), np.arange(model.hours))
 
 
 def _by_period(within: str, part: Part) -> Iterator[tuple[str, Part]]:

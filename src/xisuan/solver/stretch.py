@@ -74,4 +74,4 @@ def _stated(block: Block) -> tuple[Array, Array]:
 
 def _largest(numbers: NDArray[Number], items: int) -> NDArray[Number]:
     """The largest of all times. Shape (items,)."""
-    return np.broadcast_to(numbers.reshape(-1, numbers.shape[-1]).max(axis=0), items)
+    return np.broadcast_to(numbers.reshape(-1, numbers.shape[-1]).max(axis=0, initial=0), items)
