@@ -128,7 +128,7 @@ def judge(found: Tried) -> None:
 
 
 @pytest.mark.parametrize("name", CORNERS)
-@pytest.mark.parametrize(("hours", "share"), [("", 1.0), ("hours:7", 0.7)])
+@pytest.mark.parametrize(("hours", "share"), [pytest.param("", 1.0, marks=pytest.mark.long), ("hours:7", 0.7)])
 def test_every_corner_of_the_model_is_certified(name: str, hours: str, share: float) -> None:
     made = corner(name)
     judge(operated(made.scenario, shrunk(made, share), hours))

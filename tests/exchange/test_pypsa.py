@@ -36,6 +36,7 @@ def variant(hours: str, *, integer: bool = False, without: tuple[str, ...] = (),
     return xs.build(chosen | {"hours": hours} | settings, frames)
 
 
+LEAST = "whole modules, phases and a site to open, all rules"
 CASES = {
     "every part, a day": (2026, {"hours": "hours:24"}),
     "two days that are cycles of their own, a duller price, capital paid at once": (
@@ -62,7 +63,9 @@ def test_same_least_of_a_link_as_pypsa() -> None:
     assert exchange.objective(scenario, 2026) == pytest.approx(ours, rel=1e-9)
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=() if name == LEAST else pytest.mark.long) for name in CASES]
+)
 def test_same_objective_as_pypsa(name: str) -> None:
     """GOALS A3: 1e-6; what is measured is nearer 1e-14."""
     period, options = CASES[name]

@@ -81,6 +81,7 @@ def test_where_nothing_may_be_held_one_balance_of_what_is_moved_follows_from_the
     assert np.linalg.matrix_rank(parts) == np.linalg.matrix_rank(kept) == len(kept)
 
 
+@pytest.mark.long
 def test_plans_in_which_balances_follow_from_others_are_proven() -> None:
     """Without looking for them the border had no digits: no proof, whatever was refined."""
     found = solve(nation(5), How(gap=1e-7))

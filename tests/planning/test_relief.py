@@ -38,6 +38,7 @@ def five_with(policies: str, **changes: str) -> Scenario:
     return xs.build({"name": "five", "periods": [2026, 2027], "hours": "hours:6"}, frames)
 
 
+SLOW = ("carbon", "PUE", "halls")
 CASES = {
     "grid": lambda: pair(power=cell("power", "grid_limit_mw", 0.5)),
     "sites": lambda: pair(sites=cell("sites", "it_limit_mw", [0.85, 0.25])),
@@ -143,7 +144,7 @@ def reliefs(scenario: Scenario) -> list[list[Relief]]:
     return [found] if found[0].together else [[one] for one in found]
 
 
-@pytest.mark.parametrize("what", CASES)
+@pytest.mark.parametrize("what", [pytest.param(what, marks=pytest.mark.long if what in SLOW else ()) for what in CASES])
 def test_what_is_printed_is_enough_and_one_per_cent_less_is_not(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """What budgets lack for dates alone has words of its own (`afford`), which are left out here."""
     monkeypatch.setattr(afford, "unpaid", lambda _: None)

@@ -19,7 +19,7 @@ from xisuan.studio.desk import Desk
 from xisuan.studio.refusal import RefusedError
 
 Studio = tuple[Desk, TestClient]
-SHORT = ("starter", "guizhou-gigabit-2023", "china-futures", "guizhou-2023")
+SHORT = ("starter", "guizhou-gigabit-2023", "guizhou-2023")
 """One that stands alone, one without a network, one of several futures, and one that extends what extends others."""
 UPLOAD = {"content-type": "application/octet-stream"}
 

@@ -88,6 +88,7 @@ def asked(studio: Studio) -> tuple[str, str]:
     return scenario, made.json()["id"]
 
 
+@pytest.mark.long
 def test_the_runs_of_a_question_find_what_a_sweep_finds(studio: Studio, asked: tuple[str, str]) -> None:
     """The same settings by the verb, on the same folder: the same statuses, costs, power at places and builds."""
     desk, client = studio

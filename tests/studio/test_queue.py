@@ -70,6 +70,7 @@ def test_a_run_ends_with_a_report(studio: Studio) -> None:
     assert "budgets" in failed["reason"]
 
 
+@pytest.mark.long
 def test_a_scenario_of_several_futures_is_run_as_the_command_does(studio: Studio) -> None:
     """The page begins with what holds for all; what knows one plan refuses, in words, and nothing is offered that would."""
     _, client = studio

@@ -1,4 +1,4 @@
-"""Iterates that are kept while a search goes on: for whoever is lost, and for a run that is killed."""
+"""Iterates that are kept while a search goes on: in memory for whoever is lost, in a file for a run that is killed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pickle
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, fields, replace
 from importlib import metadata
 from pathlib import Path
 from typing import BinaryIO, Self
@@ -16,30 +16,43 @@ import numpy as np
 
 from xisuan.errors import SolverError
 from xisuan.interior.problem import Point, Whole
+from xisuan.interior.room import available
 from xisuan.interior.search import Course, Keep, Search
 from xisuan.interior.share import Layout
 from xisuan.solver.model import Array, Index
 
 EVERY, SHARE, SELDOM = 10.0, 0.01, 1800.0
-"""Seconds from one iterate that is kept to the next at least, the share of the time that it may take, and seconds after
-which one is kept whatever it takes: a disk may have been slow once."""
+"""Seconds from one iterate in the file to the next at least, the share of the time that it may take to keep one, there or in
+memory, and seconds after which one is kept whatever it takes: a disk may have been slow once."""
+ROOM = 0.1
+"""Share of the memory that is free which an iterate may take there. Without one who is lost costs what was done since the
+last in the file, up to a minute and a half of a national year."""
 DIGEST = 32
 """Bytes at the beginning of a file that tell whether the others are those that were written: of sixty damaged ones fifty
 were gone on with, and six raised what nobody expected or asked for memory without end."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Filed:
-    """What lies in the file: the members' parts of an iterate, as they came, and the course of the first of them."""
+class _Kept:
+    """The members' parts of an iterate, as they came, and the course of the first of them."""
 
     parts: Sequence[Point]
     layout: Layout
     course: Course
 
+    def size(self) -> int:
+        """Bytes of the iterate."""
+        return sum(getattr(part, of.name).nbytes for part in self.parts for of in fields(part))
+
+    def whole(self, problem: Whole) -> Course:
+        """The course, at the iterate of all hours; a search that goes on from there changes nothing here."""
+        point = joined(problem, self.layout, self.parts)
+        return replace(self.course, point=point, trials=replace(self.course.trials))
+
 
 class Store:
-    """Where a search was last: a file with the iterate that was kept last of one model, and in memory what it began from
-    until then. `folder`: None for one that is gone with this object.
+    """Where a search was last: a file with an iterate of one model, and in memory a later one, or until there is any what it
+    began from. `folder`: None for a file that is gone with this object.
 
     The file's name tells the model, so that several may lie in one folder.
     """
@@ -50,19 +63,29 @@ class Store:
         self._file = self._folder / f"{_fingerprint(problem)}.iterate"
         self._problem = problem
         self._begun: Course | None = None
+        self._last: _Kept | None = None
 
     def hold(self, begun: Course | None) -> None:
         """Hold on to where a search begins, until something is kept."""
         self._begun = begun
 
+    def remember(self, parts: Sequence[Point], layout: Layout, course: Course) -> bool:
+        """Keep an iterate of all members in memory in place of the one before; whether there is room for it."""
+        last = _Kept(parts, layout, replace(course, trials=replace(course.trials)))
+        if last.size() > ROOM * available():
+            return False
+        self._last, self._begun = last, None
+        return True
+
     def keep(self, parts: Sequence[Point], layout: Layout, course: Course) -> None:
-        """Keep an iterate of all members in place of the one before. Raises SolverError where the disk does not take it."""
+        """Keep an iterate of all members in the file in place of the one before. Raises SolverError where the disk does not
+        take it."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             unfinished = self._file.with_suffix(".unfinished")
             with unfinished.open("wb+") as file:
                 file.write(bytes(DIGEST))
-                pickle.dump(_Filed(parts, layout, course), file, protocol=pickle.HIGHEST_PROTOCOL)
+                pickle.dump(_Kept(parts, layout, course), file, protocol=pickle.HIGHEST_PROTOCOL)
                 digest = _digest(file)
                 file.seek(0)
                 file.write(digest)
@@ -70,11 +93,15 @@ class Store:
         except OSError as problem:
             raise SolverError(f"an iterate cannot be kept in {self._folder} ({problem})") from problem
         self._begun = None
+        if self._last is not None and self._last.course.count < course.count:  # there was no room for a later one
+            self._last = None
 
     def load(self) -> Course | None:
         """Where a search of this model was last; None if that is not known. Raises SolverError where the file is damaged."""
         if self._begun is not None:
             return self._begun
+        if self._last is not None:
+            return self._last.whole(self._problem)
         try:
             with self._file.open("rb") as file:
                 if file.read(DIGEST) != _digest(file):
@@ -87,10 +114,10 @@ class Store:
             raise SolverError(f"{self._file} is of another version: remove it to begin anew") from problem
         except OSError as problem:
             raise SolverError(f"{self._file} cannot be read ({problem}): remove it to begin anew") from problem
-        if not isinstance(kept, _Filed):
+        if not isinstance(kept, _Kept):
             return None
         try:
-            return replace(kept.course, point=joined(self._problem, kept.layout, kept.parts))
+            return kept.whole(self._problem)
         except (AttributeError, TypeError, ValueError) as problem:
             raise SolverError(f"{self._file} is of another version: remove it to begin anew") from problem
 
@@ -106,27 +133,46 @@ class Store:
             self._own.cleanup()
 
 
+@dataclass(slots=True)
+class _Turn:
+    """When something was done last, and how long it took."""
+
+    last: float = field(default_factory=time.monotonic)
+    took: float = 0.0
+
+    def due(self, every: float) -> bool:
+        """Whether it is time again."""
+        return time.monotonic() - self.last >= max(every, min(self.took / SHARE, SELDOM))
+
+    def done(self, began: float) -> None:
+        """It was done since then."""
+        self.last = time.monotonic()
+        self.took = self.last - began
+
+
 class Turns(Keep):
     """When members hand in their iterates; only the first one has a store."""
 
     def __init__(self, store: Store | None, layout: Layout) -> None:
         self._store, self._layout = store, layout
-        self._last, self._took = time.monotonic(), 0.0
+        self._file, self._memory = _Turn(), _Turn()
+        self._room = len(layout.shares) > 1  # whoever is alone has nobody to lose
 
     def offer(self, search: Search, course: Course) -> None:
         """Keep the iterate if the first member says so."""
-        if not search.team.told(lambda: time.monotonic() - self._last >= max(EVERY, min(self._took / SHARE, SELDOM))):
-            return
-        began = time.monotonic()
-        search.team.first(course.point, lambda parts: self._first.keep(parts, self._layout, course))
-        self._last = time.monotonic()
-        self._took = self._last - began
+        if search.team.told(lambda: self._file.due(EVERY) or (self._room and self._memory.due(0.0))):
+            began = time.monotonic()
+            search.team.first(course.point, lambda parts: self._keep(parts, course, began))
 
-    @property
-    def _first(self) -> Store:
-        if self._store is None:
-            raise AssertionError
-        return self._store
+    def _keep(self, parts: Sequence[Point], course: Course, began: float) -> None:
+        store = self._store
+        assert store is not None
+        if self._room:
+            self._room = store.remember(parts, self._layout, course)
+            self._memory.done(began)
+        if self._file.due(EVERY):
+            store.keep(parts, self._layout, course)
+            self._file.done(began)
 
 
 @dataclass(frozen=True, slots=True)

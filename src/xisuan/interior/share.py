@@ -140,7 +140,7 @@ def members(hours: int, periods: int, asked: int) -> int:
     """How many members so many hours of each of so many periods keep busy, at most `asked`: each has two bundles."""
 
     def busy(count: int) -> bool:
-        return count // gcd(periods, count) <= hours // LANES and 2 * LANES * count <= periods * hours
+        return count // gcd(periods, count) <= max(1, hours // LANES) and 2 * LANES * count <= periods * hours
 
     return next((count for count in range(asked, 1, -1) if busy(count)), 1)
 
