@@ -406,6 +406,41 @@ def test_a_damaged_iterate_is_told(at: int | None, tmp_path: Path) -> None:
         store.load()
 
 
+def test_the_iterate_that_was_kept_last_is_gone_on_with_wherever_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    problem = Whole(standard(small()))
+    store, point = kept.Store(problem, tmp_path), start.begin(problem, System(problem.form, ALONE))
+    layout = share.layout(cycles(problem.form.flat.model.previous), 1, 1)
+
+    def at(count: int) -> search.Course:
+        return search.Course(point, search.Trials(1e-6), cold=True, count=count)
+
+    def last() -> int:
+        course = store.load()
+        assert course is not None
+        return course.count
+
+    store.hold(at(0))
+    assert last() == 0
+    assert store.remember([point], layout, at(3))
+    assert last() == 3
+    store.keep([point], layout, at(5))
+    assert last() == 5
+    assert store.remember([point], layout, at(7))
+    gone = store.load()
+    assert gone is not None
+    gone.trials.tried = 0.1
+    again = store.load()
+    assert again is not None
+    assert (last(), again.trials.tried) == (7, np.inf), "who goes on changes nothing of what is kept"
+    monkeypatch.setattr(kept, "ROOM", 0.0)
+    assert not store.remember([point], layout, at(9))
+    assert last() == 7
+    store.keep([point], layout, at(2))  # of a search that began anew
+    assert last() == 2
+
+
 def test_an_iterate_of_another_version_is_told(tmp_path: Path) -> None:
     """Whole, but of a class that there is no more, or of one that had other fields."""
     problem = Whole(standard(small()))

@@ -179,15 +179,16 @@ def test_of_a_model_too_large_to_search_a_proof_says_which_rows_suffice(monkeypa
 @pytest.mark.parametrize("proof", [[1.0, 0.0, 0.0], [1.0, 1e-12, 0.0], [0.0, 0.0, 1.0]])
 @pytest.mark.parametrize("largest", [1, rungs.LARGEST])
 @pytest.mark.parametrize("simplex", [1, conflict.SIMPLEX])
+@pytest.mark.parametrize("most", [np.inf, 100.0])
 def test_a_proof_may_lean_on_bounds_that_other_rows_imply(
-    proof: list[float], largest: int, simplex: int, monkeypatch: pytest.MonkeyPatch
+    proof: list[float], largest: int, simplex: int, most: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """8 are asked of what no more than 3 can be; the first row proves it with the bound that the second implies. What is
     proven is never said to be possible, even where the multipliers are of another row."""
     monkeypatch.setattr(rungs, "LARGEST", largest)
     monkeypatch.setattr(conflict, "SIMPLEX", simplex)
     model, one = Model(1, np.zeros(0, dtype=np.int64)), [("s",)]
-    run = model.add_columns("run", ("site",), one)
+    run = model.add_columns("run", ("site",), one, upper=most)
     built = model.add_columns("installed", ("site",), one, upper=3.0)
     model.add(model.add_rows("service_balance", ("site",), one, lower=8.0), one, run, one)
     within = model.add_rows("within", ("site",), one, upper=0.0)
@@ -225,6 +226,8 @@ def test_where_time_runs_out_the_rows_of_a_proof_name_the_conflict(monkeypatch: 
     monkeypatch.setattr(feasibility.Feasibility, "contradiction", slow)
     found = conflict.explain(model, said, proof=proof)
     assert found == replace(SCARCE, minimal=False, everywhere=False, within=rungs.PROOF)
+    monkeypatch.setattr(feasibility.Feasibility, "contradiction", lambda *_: None)  # it can be met, says the simplex
+    assert conflict.explain(model, said, proof=proof) == found
 
 
 def test_rows_that_a_simplex_cannot_be_asked_of_name_the_conflict_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,7 @@ from xisuan.studio.refusal import RefusedError
 
 Studio = tuple[Desk, TestClient]
 SHORT = ("starter", "guizhou-gigabit-2023", "guizhou-2023")
-"""One that stands alone, one without a network, one of several futures, and one that extends what extends others."""
+"""One that stands alone, one without a network, and one that extends what extends others."""
 UPLOAD = {"content-type": "application/octet-stream"}
 
 

@@ -78,8 +78,8 @@ class Store:
         return True
 
     def keep(self, parts: Sequence[Point], layout: Layout, course: Course) -> None:
-        """Keep an iterate of all members in the file in place of the one before. Raises SolverError where the disk does not
-        take it."""
+        """Keep an iterate of all members in the file in place of the one before, and not in memory. Raises SolverError where
+        the disk does not take it."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             unfinished = self._file.with_suffix(".unfinished")
@@ -92,9 +92,7 @@ class Store:
             unfinished.replace(self._file)
         except OSError as problem:
             raise SolverError(f"an iterate cannot be kept in {self._folder} ({problem})") from problem
-        self._begun = None
-        if self._last is not None and self._last.course.count < course.count:  # there was no room for a later one
-            self._last = None
+        self._begun = self._last = None
 
     def load(self) -> Course | None:
         """Where a search of this model was last; None if that is not known. Raises SolverError where the file is damaged."""
@@ -167,12 +165,14 @@ class Turns(Keep):
     def _keep(self, parts: Sequence[Point], course: Course, began: float) -> None:
         store = self._store
         assert store is not None
-        if self._room:
-            self._room = store.remember(parts, self._layout, course)
-            self._memory.done(began)
+        gathered = time.monotonic() - began
         if self._file.due(EVERY):
             store.keep(parts, self._layout, course)
             self._file.done(began)
+        if self._room:
+            again = time.monotonic() - gathered
+            self._room = store.remember(parts, self._layout, course)
+            self._memory.done(again)
 
 
 @dataclass(frozen=True, slots=True)

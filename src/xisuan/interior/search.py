@@ -138,20 +138,23 @@ class Search:
         nearest, of_nearest, ruined = course.point, (self.problem.state(course.point), np.inf), False
         for count in range(course.count, MOST):
             course.count, point, careful = count, course.point, False
-            self.keep.offer(self, course)
             state = self.problem.state(point)
-            gap = self._told(count, state)
+            gap = self._gap(state)
+            reached = state, gap
             merits = np.maximum([state.primal, state.dual, gap], NOTHING)
             if (merits < 0.9 * course.best).any():
                 course.since = count
             course.best = np.fmin(course.best, merits)  # a step that ends in no number is taken back
-            if (distance := gap + state.primal + state.dual) < course.at:
+            if (distance := gap + state.primal + state.dual) <= course.at:
                 nearest, of_nearest, course.at, ruined = point, (state, gap), distance, False
             elif course.at <= NEAR and not distance <= RUINED * max(course.at, self.terms.gap) and not ruined:
-                self._note("      a step that ruined this is taken back")
                 course.point = point = nearest
                 (state, gap), merits = of_nearest, course.best
                 careful = ruined = True
+            self.keep.offer(self, course)
+            self._tell(count, *reached)
+            if careful:
+                self._note("      a step that ruined this is taken back")
             missed = max(state.primal, state.dual)
             if course.trials.due(count, gap, missed) and self._met(point, count, missed <= MET):
                 return True
@@ -201,13 +204,18 @@ class Search:
         if self._judge is not None:
             self._judge.note(line)
 
-    def _told(self, count: int, state: State) -> float:
-        """The gap of an iterate, relative to the objective of the model; it is reported."""
-        objective, bound = (self.terms.offset + value / self.terms.unit for value in (state.objective, state.bound))
-        gap = abs(objective - bound) / max(1.0, abs(objective))
+    def _ends(self, state: State) -> tuple[float, float]:
+        """Objective and bound of an iterate, as they are of the model."""
+        return self.terms.offset + state.objective / self.terms.unit, self.terms.offset + state.bound / self.terms.unit
+
+    def _gap(self, state: State) -> float:
+        """The gap of an iterate, relative to the objective of the model."""
+        objective, bound = self._ends(state)
+        return abs(objective - bound) / max(1.0, abs(objective))
+
+    def _tell(self, count: int, state: State, gap: float) -> None:
         if self._judge is not None:
-            self._judge.tell(count, state, (objective, bound), gap)
-        return gap
+            self._judge.tell(count, state, self._ends(state), gap)
 
     def _met(self, point: Point, count: int, met: bool) -> bool:
         """Whether the iterate gives an answer: as it is, if it is a good one, or moved onto its rows, and onto its duals.

@@ -86,7 +86,7 @@ def explain(
     any one of them is, so that few kin remain; the widest first where there are several. After `seconds` what was found
     so far is returned with `minimal` False: perhaps more statements than needed, or none. proof: multipliers of the model's
     rows that prove the contradiction, if there are some; of a large model they say which rows to search. Raises SolverError
-    where the model can be satisfied, at least within rounding.
+    where there are none and the model can be satisfied, at least within rounding.
     """
     search = _Climb(statements, kin, _until(seconds))
     integers = any(block.integer for block in model.columns.values())
@@ -180,20 +180,16 @@ class _Climb:
         """A smallest contradictory set among the statements (None: all) of the part; None if they can be met, or if
         that could not be decided in time."""
         now = time.perf_counter()
-        until = self.until if within == WHOLE else now + PATIENCE * max(0.0, self.until - now)
+        until = self.until if within in (WHOLE, PROOF) else now + PATIENCE * max(0.0, self.until - now)
         try:
-            if (narrow := _narrow(part, until, statements)) is None:
-                return None
-            if narrow.proof is not None and narrow.flat.nonzeros > NAMED:
+            narrow = _narrow(part, until, statements, further=within != PROOF or part.flat.nonzeros <= NAMED)
+            if narrow is not None and narrow.proof is not None and narrow.flat.nonzeros > NAMED:
                 return _named(narrow, narrow.proof, within)
-            started = self._start(narrow, until, statements)
+            started = None if narrow is None else self._start(narrow, until, statements)
         except _OutOfTimeError:
-            if within == PROOF and part.proof is not None:  # of which it is known that it is contradictory
-                return _named(part, part.proof, within)
-            self.undecided = within
-            return None
-        if started is None:
-            return None
+            started, self.undecided = None, within
+        if started is None:  # of the rows of a proof it is known that they are contradictory, whatever a solver says
+            return _named(part, part.proof, within) if within == PROOF and part.proof is not None else None
         search, blamed = started
         search.until = self.until
         texts = list(self.texts)
@@ -349,7 +345,7 @@ def _hours(part: Part, ray: Array) -> tuple[tuple[int, int], ...]:
 
 
 def _named(part: Part, proof: Array, within: str) -> _Found:
-    """All statements that a proof uses, where it has more rows than a simplex can be asked of."""
+    """All statements that a proof uses, or, where it leans on others, all in the part: where no simplex tells fewer."""
     proof = duality.feasible_multipliers(part.flat, proof)
     used = _used(part, part.flat, proof)
     if duality.contradiction(part.holding(used), proof) <= 0.0:
@@ -371,20 +367,22 @@ def _leaning(ray: Array, statement: Index, chosen: Index) -> dict[int, tuple[boo
     return found
 
 
-def _narrow(part: Part, until: float, statements: Index | None) -> Part | None:
+def _narrow(part: Part, until: float, statements: Index | None, *, further: bool = True) -> Part | None:
     """The part, or, of a large one, the rows that prove that the statements (None: all) contradict one another there, as few
-    as multipliers tell; None if they do not."""
+    as multipliers tell; None if they do not. further: whether HiGHS may be asked for multipliers of few rows."""
     if part.flat.nonzeros <= SIMPLEX or part.flat.integer.any():
         return part
     if statements is None and part.proof is not None and (few := _proving(part, part.proof)) is not None:
         return few
+    if not further:
+        return part
     part = part if statements is None else replace(part, flat=part.holding(statements), proof=None)
     left = until - time.perf_counter()
     try:
         proof, multipliers = feasibility.infeasibility(part.flat, highs.How(time_limit=max(1.0, left)))
     except SolverError as undecided:
         raise _OutOfTimeError from undecided
-    return (_proving(part, multipliers) or part) if proof > 0.0 else None
+    return (_proving(part, multipliers) or replace(part, proof=multipliers)) if proof > 0.0 else None
 
 
 def _proving(part: Part, multipliers: Array) -> Part | None:

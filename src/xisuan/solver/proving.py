@@ -34,14 +34,15 @@ def sparse(flat: Flat, proof: Array, implied: Array | None = None) -> Array | No
 def suffice(flat: Flat, proof: Array) -> tuple[Index, Array] | None:
     """Rows that by themselves prove that `flat` has no solution, and their multipliers; None where none are found that are
     much less than all."""
-    fewer = sparse(flat, proof, duality.implied_by(flat))
+    implied = duality.implied_by(flat)
+    fewer = sparse(flat, proof, implied)
     if fewer is None:
         return None
     chosen = fewer != 0.0
     stated = np.isfinite(flat.row_lower) | np.isfinite(flat.row_upper)
-    endless, every = np.isposinf(flat.upper), np.arange(flat.shape[1])
+    bounded, every = implied < flat.upper, np.arange(flat.shape[1])
     kept = duality.feasible_multipliers(flat, fewer)
-    leaned = endless & (flat.rows.pull(kept) > duality.SIMPLEX_ROUNDING * flat.rows.pulled_sizes(kept, every))
+    leaned = bounded & (flat.rows.pull(kept) > duality.SIMPLEX_ROUNDING * flat.rows.pulled_sizes(kept, every))
     for _ in range(1 + ROUNDS):
         rows = np.flatnonzero(chosen)
         if len(rows) > MOST:
@@ -52,7 +53,7 @@ def suffice(flat: Flat, proof: Array) -> tuple[Index, Array] | None:
         if not more.any():
             return None
         chosen |= more
-        leaned = endless & (flat.rows.pulled_sizes(more.astype(np.float64), every) > 0.0)
+        leaned = bounded & (flat.rows.pulled_sizes(more.astype(np.float64), every) > 0.0)
     return None
 
 
