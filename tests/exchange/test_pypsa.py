@@ -107,6 +107,7 @@ def test_same_objective_for_guizhou_in_all_periods() -> None:
     assert exchange.objective(scenario) == pytest.approx(ours.objective, rel=1e-8)
 
 
+@pytest.mark.long
 def test_same_objective_for_guizhou() -> None:
     """The shipped scenario, its first year alone on four hours; all its hours are in `benchmarks`."""
     scenario = xs.on_hours(xs.load("guizhou-days"), xs.Hours.parse("hours:4"))

@@ -537,6 +537,7 @@ def test_on_a_phone_in_the_dark_and_for_a_screen_reader(
     page.context.close()
 
 
+@pytest.mark.long
 def test_what_is_killed_or_cancelled_says_so(studio: Studio, state: dict[str, object]) -> None:
     """A cancelled run and a killed one, each started again with a click; then the server is killed in mid-run, which the
     page says until it is back."""
@@ -577,6 +578,7 @@ def worker(studio: Studio) -> int:
         time.sleep(0.05)
 
 
+@pytest.mark.long
 def test_of_two_users_the_second_is_told(chromium: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both sign in, both open the table, both save: the later one reads who was quicker, and nothing is lost."""
     house = Studio(tmp_path / "two", free_port(), chromium, ("--name", "localhost"))

@@ -104,6 +104,7 @@ def test_the_runs_of_a_question_find_what_a_sweep_finds(studio: Studio, asked: t
     pd.testing.assert_frame_equal(found[numbers].astype(float), expected[numbers], rtol=1e-6, atol=1e-6)
 
 
+@pytest.mark.long
 def test_the_page_of_a_question_is_that_of_a_sweep(studio: Studio, asked: tuple[str, str]) -> None:
     client = studio[1]
     rows = client.get(f"/api/sweeps/{asked[1]}").json()

@@ -34,6 +34,7 @@ def process(desk: Desk, run_id: str) -> int:
     return int(row["process"].split()[0])
 
 
+@pytest.mark.long
 def test_a_run_ends_with_a_report(studio: Studio) -> None:
     """Also: the curve of stages, the tables, and the page beside another run; then what fails says so."""
     _, client = studio

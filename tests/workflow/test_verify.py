@@ -395,6 +395,7 @@ def test_a_link_gets_what_jobs_that_go_straight_ask_of_it() -> None:
     assert found.cases[found.cases["round"] == rounds]["late_share"].max() <= 0.01
 
 
+@pytest.mark.long
 def test_it_ends_when_nothing_more_can_be_asked() -> None:
     """`ab` has all that it may have, and no capacity elsewhere makes jobs take another way: no round is made in vain."""
     given = straight(limit="0.6")
