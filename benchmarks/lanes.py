@@ -18,7 +18,7 @@ import scipy.linalg  # noqa: F401 (its BLAS is what compiled products call: it m
 from threadpoolctl import threadpool_limits
 
 from xisuan.interior import dense
-from xisuan.interior.lanes import LANES, load, store
+from xisuan.interior.lanes import LANES, every, load, store
 from xisuan.interior.numeric import REGULAR
 from xisuan.solver.model import Array
 
@@ -108,7 +108,7 @@ def _by_lanes(state: Array, coupling: Array, n: int, wide: int) -> tuple[Array, 
 @numba.njit(nogil=True, error_model="numpy")
 def _advance(state, coupling, n, wide, padded, carry, inverse, ahead, outer, done):  # type: ignore[no-untyped-def]
     """Eliminate the states of consecutive hours of LANES ranges; rows of arrays are entries, columns ranges."""
-    own, here = np.zeros((n * n, LANES)), np.zeros((n * padded, LANES))
+    own, less, here = np.zeros((n * n, LANES)), np.zeros((n * n, LANES)), np.zeros((n * padded, LANES))
     for hour in range(len(state)):
         mine, next_one, factor = state[hour], coupling[hour], inverse[hour]
         for k in range(n):
@@ -119,12 +119,13 @@ def _advance(state, coupling, n, wide, padded, carry, inverse, ahead, outer, don
             for j in range(n):
                 store(carry, k * padded + wide + j, load(next_one, k * n + j))
         _inverse_factor(own, n, factor)
-        _lower_times(factor, carry, n, padded, here)
+        _times(factor, True, carry, n, padded, here)
         for k in range(n):
             for j in range(n):
                 store(outer[hour], k * n + j, load(here, k * padded + j))
                 store(ahead[hour], k * n + j, load(here, k * padded + wide + j))
-        _less_transposed_times(ahead[hour], here, n, padded, carry)
+                store(less, j * n + k, every(-1.0) * load(here, k * padded + wide + j))
+        _times(less, False, here, n, padded, carry)
         for lane in range(LANES):
             for k in range(n):
                 for j in range(n + wide):
@@ -152,43 +153,18 @@ def _inverse_factor(matrix, n, inverse):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(nogil=True, error_model="numpy", fastmath={"contract", "nsz"})
-def _lower_times(lower, right, n, wide, out):  # type: ignore[no-untyped-def]
-    """out = lower × right, two rows and four columns at a time in registers."""
+def _times(left, lower, right, n, wide, out):  # type: ignore[no-untyped-def]
+    """out = left × right, two rows and four columns at a time in registers; lower: left is a lower triangle."""
     for j in range(0, wide, 4):
         for k in range(0, n, 2):
             zero = load(right, j) - load(right, j)
             a0, a1, a2, a3, b0, b1, b2, b3 = zero, zero, zero, zero, zero, zero, zero, zero
-            for m in range(k + 2):
-                one, other = load(lower, k * n + m), load(lower, (k + 1) * n + m)
+            for m in range(k + 2 if lower else n):
+                one, other = load(left, k * n + m), load(left, (k + 1) * n + m)
                 at = m * wide + j
                 x0, x1, x2, x3 = load(right, at), load(right, at + 1), load(right, at + 2), load(right, at + 3)
                 a0, a1, a2, a3 = a0 + one * x0, a1 + one * x1, a2 + one * x2, a3 + one * x3
                 b0, b1, b2, b3 = b0 + other * x0, b1 + other * x1, b2 + other * x2, b3 + other * x3
-            at = k * wide + j
-            store(out, at, a0)
-            store(out, at + 1, a1)
-            store(out, at + 2, a2)
-            store(out, at + 3, a3)
-            at += wide
-            store(out, at, b0)
-            store(out, at + 1, b1)
-            store(out, at + 2, b2)
-            store(out, at + 3, b3)
-
-
-@numba.njit(nogil=True, error_model="numpy", fastmath={"contract", "nsz"})
-def _less_transposed_times(left, right, n, wide, out):  # type: ignore[no-untyped-def]
-    """out = −leftᵀ × right, likewise."""
-    for j in range(0, wide, 4):
-        for k in range(0, n, 2):
-            zero = load(right, j) - load(right, j)
-            a0, a1, a2, a3, b0, b1, b2, b3 = zero, zero, zero, zero, zero, zero, zero, zero
-            for m in range(n):
-                one, other = load(left, m * n + k), load(left, m * n + k + 1)
-                at = m * wide + j
-                x0, x1, x2, x3 = load(right, at), load(right, at + 1), load(right, at + 2), load(right, at + 3)
-                a0, a1, a2, a3 = a0 - one * x0, a1 - one * x1, a2 - one * x2, a3 - one * x3
-                b0, b1, b2, b3 = b0 - other * x0, b1 - other * x1, b2 - other * x2, b3 - other * x3
             at = k * wide + j
             store(out, at, a0)
             store(out, at + 1, a1)

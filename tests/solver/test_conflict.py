@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from scipy.optimize import linprog, milp
+from scipy.optimize import milp
 
 from xisuan.errors import SolverError
 from xisuan.solver import conflict, duality, feasibility, highs, needed, proving, rungs
@@ -16,7 +16,7 @@ from xisuan.solver.flat import Flat, flatten, with_rows
 from xisuan.solver.model import Array, Block, Model
 
 from .synthetic import network
-from .timed import timed
+from .timed import feasible, timed
 
 
 def named(block: Block, item: int, period: int) -> str | None:
@@ -41,20 +41,6 @@ def _kept(model: Model, statements: set[str]) -> Flat:
     return replace(flat, lower=lower, upper=upper, row_lower=row_lower, row_upper=row_upper)
 
 
-def _feasible(flat: Flat) -> bool:
-    """Whether scipy finds a point."""
-    matrix = flat.matrix.toarray()
-    high, low = np.isfinite(flat.row_upper), np.isfinite(flat.row_lower)
-    found = linprog(
-        np.zeros(matrix.shape[1]),
-        A_ub=np.concatenate([matrix[high], -matrix[low]]),
-        b_ub=np.concatenate([flat.row_upper[high], -flat.row_lower[low]]),
-        bounds=np.column_stack([flat.lower, flat.upper]),
-    )
-    assert found.status in (0, 2)
-    return bool(found.status == 0)
-
-
 @pytest.mark.parametrize("further", [conflict.FURTHER, 0], ids=["small", "as if large"])
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10**9))
@@ -63,14 +49,14 @@ def test_random_conflicts_are_conflicts_and_no_proper_subset_is(
 ) -> None:
     monkeypatch.setattr(conflict, "FURTHER", further)
     model, _ = timed(seed, contradictory=True)
-    assume(not _feasible(flatten(model)))
+    assume(not feasible(flatten(model)))
     found = conflict.explain(model, named)
     assert found.minimal
     assert found.everywhere
     blamed = set(found.statements)
-    assert not _feasible(_kept(model, blamed)), "what is blamed can be met"
+    assert not feasible(_kept(model, blamed)), "what is blamed can be met"
     for one in blamed:
-        assert _feasible(_kept(model, blamed - {one})), f"{one} is innocent"
+        assert feasible(_kept(model, blamed - {one})), f"{one} is innocent"
 
 
 @settings(deadline=None, max_examples=30)
@@ -212,7 +198,7 @@ def test_the_rows_of_a_proof_suffice(seed: int) -> None:
             enough = proving.suffice(flat, one)
             assert enough is not None
             part, columns = with_rows(flat, enough[0])
-            assert not len(columns) or not _feasible(part)  # a row without columns may be impossible by itself
+            assert not len(columns) or not feasible(part)  # a row without columns may be impossible by itself
 
 
 def test_where_time_runs_out_the_rows_of_a_proof_name_the_conflict(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.optimize import linprog
 
-from xisuan.solver.flat import flatten
+from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.model import Array, Model
 
 
@@ -28,6 +29,20 @@ def timed(seed: int, contradictory: bool = False) -> tuple[Model, Array]:
     flat = flatten(model)
     x = rng.integers(0, 4, flat.matrix.shape[1]).astype(float)
     return _sided(model, x, flat.matrix @ x, rng, contradictory), x
+
+
+def feasible(flat: Flat) -> bool:
+    """Whether scipy finds a point."""
+    matrix = flat.matrix.toarray()
+    high, low = np.isfinite(flat.row_upper), np.isfinite(flat.row_lower)
+    found = linprog(
+        np.zeros(matrix.shape[1]),
+        A_ub=np.concatenate([matrix[high], -matrix[low]]),
+        b_ub=np.concatenate([flat.row_upper[high], -flat.row_lower[low]]),
+        bounds=np.column_stack([flat.lower, flat.upper]),
+    )
+    assert found.status in (0, 2)
+    return bool(found.status == 0)
 
 
 def _entry(model: Model, rng: np.random.Generator) -> None:

@@ -26,7 +26,7 @@ EVERY, SHARE, SELDOM = 10.0, 0.01, 1800.0
 memory, and seconds after which one is kept whatever it takes: a disk may have been slow once."""
 ROOM = 0.1
 """Share of the memory that is free which an iterate may take there. Without one who is lost costs what was done since the
-last in the file, up to a minute and a half of a national year."""
+last in the file, by estimate up to a minute and a half of a national year."""
 DIGEST = 32
 """Bytes at the beginning of a file that tell whether the others are those that were written: of sixty damaged ones fifty
 were gone on with, and six raised what nobody expected or asked for memory without end."""
