@@ -394,7 +394,7 @@ def test_a_damaged_iterate_is_told(at: int | None, tmp_path: Path) -> None:
     problem = Whole(standard(small()))
     store, point = kept.Store(problem, tmp_path), start.begin(problem, System(problem.form, ALONE))
     layout = share.layout(cycles(problem.form.flat.model.previous), 1, 1)
-    store.keep([point], layout, search.Course(point, search.Trials(1e-6), cold=True))
+    store.keep([point], layout, search.Course(point, search.Trials(1e-6), last=True))
     written = store._file.read_bytes()
     again = store.load()
     assert again is not None
@@ -414,7 +414,7 @@ def test_the_iterate_that_was_kept_last_is_gone_on_with_wherever_it_is(
     layout = share.layout(cycles(problem.form.flat.model.previous), 1, 1)
 
     def at(count: int) -> search.Course:
-        return search.Course(point, search.Trials(1e-6), cold=True, count=count)
+        return search.Course(point, search.Trials(1e-6), last=True, count=count)
 
     def last() -> int:
         course = store.load()
@@ -446,7 +446,7 @@ def test_an_iterate_of_another_version_is_told(tmp_path: Path) -> None:
     problem = Whole(standard(small()))
     store, point = kept.Store(problem, tmp_path), start.begin(problem, System(problem.form, ALONE))
     layout: Any = share.Layout((object(),) * 2, ((), ()))  # type: ignore[arg-type]
-    store.keep([point] * 2, layout, search.Course(point, search.Trials(1e-6), cold=True))
+    store.keep([point] * 2, layout, search.Course(point, search.Trials(1e-6), last=True))
     with pytest.raises(SolverError, match="is of another version: remove it to begin anew"):
         store.load()
     body = b"cxisuan.interior.kept\nGone\n."

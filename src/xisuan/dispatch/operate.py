@@ -15,7 +15,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from xisuan.dispatch import proof
+from xisuan.dispatch import proof, shortfall
 from xisuan.equations import losses, tables
 from xisuan.equations.assemble import CAPACITIES, assemble
 from xisuan.equations.assembly import Assembly, aligned, found
@@ -31,7 +31,6 @@ from xisuan.solver import engine, highs
 from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.highs import How
 from xisuan.solver.matrix import size
-from xisuan.solver.model import Array
 from xisuan.solver.repair import tiny
 from xisuan.solver.solution import Progress, Solution, Solver, Watch, watcher
 
@@ -172,7 +171,7 @@ def _operate(scenario: Scenario, plan: Plan, how: How, left: float, period: int,
         scenario=scenario,
         status="short" if losses.falls_short(assembly, lost) else "optimal",
         cost_mcny=solution.objective,
-        penalty_mcny=_penalty(assembly, values),
+        penalty_mcny=proof.penalty(assembly, values),
         lower_bound=solution.bound,
         effort=effort,
         variables=found(assembly.model.columns, values),
@@ -189,27 +188,32 @@ def _solved(flat: Flat, assembly: Assembly, plan: Plan, how: How, left: float, w
         known = proof.known(flat, plan, _number(plan, period))
         found = known and _sharp(proof.proven(flat, known, how.gap or engine.LP_GAP, left), flat, assembly, how, left)
         if found is None and flat.nonzeros >= MANY:
-            found = _sharp(_structured(flat, how, watch, known), flat, assembly, how)
+            ways: list[Callable[[], Solution | None]] = [
+                lambda: known and _structured(flat, how, watch, known),
+                lambda: shortfall.in_two_steps(flat, assembly, plan, how, watch),
+                lambda: _structured(flat, how, watch),
+            ]
+            found = next((one for way in ways if (one := _sharp(way(), flat, assembly, how))), None)
         if found is None and flat.nonzeros >= engine.LARGE:
             found = proof.complete(flat, assembly, replace(how, solver=LINE[0]), watch)
     return found or highs.solve(flat, replace(how, line=LINE), watch)
 
 
-def _structured(flat: Flat, how: How, watch: Watch, known: proof.Known | None) -> Solution | None:
-    """The answer of the structured method, begun from what is known, or None where it has no proof."""
+def _structured(flat: Flat, how: How, watch: Watch, known: proof.Known | None = None) -> Solution | None:
+    """The answer of the structured method, begun from what is known alone if there is any; None where it has no proof."""
     if flat.integer.any():
         return None
     from xisuan.interior import solve as interior  # noqa: PLC0415 (compiled: half a second, needed by large models)
 
     try:
-        return interior.solve(flat, how, watch, known)
+        return interior.solve(flat, how, watch, known, tentative=known is not None)
     except interior.UnprovenError:
         return None
 
 
 def _sharp(found: Solution | None, flat: Flat, assembly: Assembly, how: How, left: float = 0.0) -> Solution | None:
     """What was found, if penalties do not blur its gap."""
-    if found is None or not proof.sharp(found, _penalty(assembly, flat.split_columns(found.x)), how, left):
+    if found is None or not proof.sharp(found, proof.penalty(assembly, flat.split_columns(found.x)), how, left):
         return None
     return found
 
@@ -249,9 +253,3 @@ def period_size(scenario: Scenario, plan: Plan) -> tuple[int, int, int]:
     families = (model.rows, model.columns)
     rows, columns = (model.items(False, family) + hours * model.items(True, family) for family in families)
     return rows, columns, round(times * size(model)[2])
-
-
-def _penalty(assembly: Assembly, values: Mapping[str, Array]) -> float:
-    """Discounted cost of what is not served and of rules exceeded, mCNY."""
-    priced = {name: terms[proof.PENALTY] for name, terms in assembly.terms.items() if proof.PENALTY in terms}
-    return float(sum((cost * values[name]).sum() for name, cost in priced.items() if name in values))

@@ -83,11 +83,17 @@ def proven(flat: Flat, found: Known, gap: float, left: float = 0.0) -> Solution 
     return solution if -gap <= solution.gap and (solution.gap <= gap or objective - bound <= left) else None
 
 
-def sharp(found: Solution, penalty: float, how: How, left: float = 0.0) -> bool:
+def sharp(found: Solution, penalties: float, how: How, left: float = 0.0) -> bool:
     """Whether the gap is small beside the cost without penalties, which may be a thousand times as large and blur it, or no
     more than `left` in money."""
-    most = (how.gap or engine.LP_GAP) * max(1.0, abs(found.objective - penalty))
+    most = (how.gap or engine.LP_GAP) * max(1.0, abs(found.objective - penalties))
     return abs(found.objective - found.bound) <= max(most, left)
+
+
+def penalty(assembly: Assembly, values: Mapping[str, Array]) -> float:
+    """Discounted cost of what is not served and of rules exceeded, mCNY."""
+    priced = {name: terms[PENALTY] for name, terms in assembly.terms.items() if PENALTY in terms}
+    return float(sum((cost * values[name]).sum() for name, cost in priced.items() if name in values))
 
 
 def complete(flat: Flat, assembly: Assembly, how: How, watch: Watch) -> Solution | None:

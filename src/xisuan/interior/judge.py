@@ -32,18 +32,22 @@ ROUNDED = (12, 10, 8)
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What is asked, and what an iterate's numbers mean: objective = offset + scaled objective / unit."""
+    """What is asked, and what an iterate's numbers mean: objective = offset + scaled objective / unit.
+
+    tentative: whether there are other ways than this search, so that it is over as soon as it is of no use.
+    """
 
     gap: float
     unit: float
     offset: float
+    tentative: bool = False
 
 
 class Judge:
     """Keeps the log of a run, and its answer once an iterate gives one: a plan, or multipliers that prove that there is none
     (`contradiction`), or that none is best (`endless`)."""
 
-    def __init__(self, form: Form, how: How, progress: Watch, began: float) -> None:
+    def __init__(self, form: Form, how: How, progress: Watch, began: float, *, tentative: bool = False) -> None:
         self.form, self.how, self.progress, self.began = form, how, progress, began
         self.gap = how.gap if how.gap is not None else GAP
         self.log: list[str] = []
@@ -56,7 +60,7 @@ class Judge:
         self._implied = duality.Implied(form.flat)
         unit = form.balance.cost * form.balance.side
         offset = float(form.flat.cost @ form.primal(np.zeros(form.columns))) + form.flat.constant
-        self.terms = Terms(self.gap, unit, offset)
+        self.terms = Terms(self.gap, unit, offset, tentative)
 
     @property
     def late(self) -> bool:

@@ -37,6 +37,9 @@ NOTHING = 1e-13
 """Infeasibilities and gaps below which less is no progress."""
 STUCK = 25
 """Iterations without progress after which the search is over."""
+SPENT, OVER = 1e-3, 6
+"""Where products are less than this share of what objective and bound differ by, no step makes that less: it is what rows
+miss, at prices that no longer move. After so many such iterations a tentative search is over."""
 UNMET = 1e-2
 """Infeasibility beyond which a small gap says little, as rows that are not met cost nothing."""
 BEYOND = 2.0
@@ -80,16 +83,18 @@ class Trials:
 @dataclass(slots=True)
 class Course:
     """Where a search is, and how it came there. best: merits so far, the last of them improved at iteration `since`; at:
-    distance of the nearest iterate; bound: the last that was beyond any cost, fallen: how far the cost had fallen that was
-    last beyond any bound; cold: whether it began from scratch."""
+    distance of the nearest iterate; spent: iterations in a row that had nothing left to gain; bound: the last that was
+    beyond any cost, fallen: how far the cost had fallen that was last beyond any bound; last: whether there is nowhere else
+    to begin, as when it began from scratch."""
 
     point: Point
     trials: Trials
-    cold: bool
+    last: bool
     count: int = 0
     best: Array = field(default_factory=lambda: np.full(3, np.inf))
     since: int = 0
     at: float = np.inf
+    spent: int = 0
     bound: float = 0.0
     fallen: float = 0.0
 
@@ -118,11 +123,11 @@ class Search:
         if course is not None:
             if self._iterate(course):
                 return True
-            if course.cold or self.end in (NONE, ENDLESS) or self._late():
+            if course.last or self.end in (NONE, ENDLESS) or self._late():
                 return False
             del course.point
             gc.collect()  # what was raised may hold frames, and these factors
-        return self._iterate(Course(start.begin(self.problem, self.system), Trials(self.terms.gap), cold=True))
+        return self._iterate(Course(start.begin(self.problem, self.system), Trials(self.terms.gap), last=True))
 
     def _late(self) -> bool:
         return self.team.told(lambda: self._first.late)
@@ -164,7 +169,8 @@ class Search:
             if self._endless(point, state, course):
                 self.end = ENDLESS
                 return False
-            if not np.isfinite(merits).all() or count - course.since > STUCK:
+            course.spent = course.spent + 1 if self._spent(state) else 0
+            if not np.isfinite(merits).all() or count - course.since > STUCK or course.spent > OVER:
                 primal, dual, gap = course.best
                 self.end = f"no progress beyond a gap of {gap:.1e} (infeasibility {primal:.1e}, {dual:.1e})"
                 break
@@ -179,6 +185,11 @@ class Search:
                 break
             course.point = iterate.move(self.problem, point, step, state.mu)
         return course.at <= 10.0 * self.terms.gap and self._met(nearest, count, met=True)
+
+    def _spent(self, state: State) -> bool:
+        """Whether a tentative search has nothing left to gain."""
+        left = state.mu * self.problem.whole
+        return self.terms.tentative and left <= SPENT * abs(state.objective - state.bound)
 
     def _hopeless(self, point: Point, state: State, course: Course) -> bool:
         """Whether an iterate proves that there is no plan: tried where it misses its rows and its bound is past any cost."""

@@ -38,21 +38,29 @@ class UnprovenError(SolverError):
 
 
 def solve(
-    flat: Flat, how: How | None = None, progress: Watch = None, near: tuple[Array, Array] | None = None
+    flat: Flat,
+    how: How | None = None,
+    progress: Watch = None,
+    near: tuple[Array, Array] | None = None,
+    *,
+    leeway: bool = True,
+    tentative: bool = False,
 ) -> Solution:
     """The optimum of `flat`, within the gap asked and proven by its duals.
 
-    near: columns and row duals of a solution that is nearly one, to begin from.
+    near: columns and row duals of a solution that is nearly one, to begin from. leeway: whether rows may be exceeded on the
+    way by what an answer may. tentative: whoever asks has another way, so that UnprovenError is raised where the start leads
+    nowhere, and nothing else is tried.
     Raises InfeasibleError with the multipliers that prove that there is none, EndlessError where none is best, SolverError
     for integers, for columns without a lower bound, and where the iterations end without a proof.
     """
     how = how or How()
-    judge, end = _judged(flat, how, progress, near)
+    judge, end = _judged(flat, how, progress, near, leeway=leeway, tentative=tentative)
     if judge.answer is not None:
         return judge.answer
     contradiction, endless = judge.contradiction, judge.endless
     del judge  # and what it holds of the model
-    if contradiction is None and how.time_limit is None:
+    if contradiction is None and how.time_limit is None and not tentative:
         contradiction = _contradiction(flat, how, progress)
     if contradiction is not None:
         raise InfeasibleError(NO_PLAN, proof=contradiction)
@@ -61,18 +69,27 @@ def solve(
     raise UnprovenError(end)
 
 
-def _judged(flat: Flat, how: How, progress: Watch, near: tuple[Array, Array] | None) -> tuple[Judge, str]:
+def _judged(
+    flat: Flat,
+    how: How,
+    progress: Watch,
+    near: tuple[Array, Array] | None = None,
+    *,
+    leeway: bool = True,
+    tentative: bool = False,
+) -> tuple[Judge, str]:
     """Who has the answer, if there is one, and how the search for it ended."""
     began = time.perf_counter()
     model = flat.model
     size = share.members(model.hours, model.periods, how.workers)
     alone = how.threads * size if how.recruit is None else how.threads  # until other processes here have much to do
     with threads(alone, model.periods * model.hours) as pool, np.errstate(all="ignore"):
-        form = standard(flat, pool, leeway_of(how.gap if how.gap is not None else GAP))
+        form = standard(flat, pool, leeway_of(how.gap if how.gap is not None else GAP) if leeway else 0.0)
         if form.reduced.impossible >= 0:
             raise InfeasibleError(NO_PLAN, proof=_of_row(flat, form.reduced.impossible))
-        judge = Judge(form, how, progress, began)
-        return judge, _searched(Whole(form), judge, size, pool, near)
+        judge = Judge(form, how, progress, began, tentative=tentative)
+        problem = Whole(form)
+        return judge, _searched(problem, judge, size, pool, lambda: _nearby(problem, judge, pool, near))
 
 
 def _of_row(flat: Flat, row: int) -> Array | None:
@@ -92,7 +109,7 @@ def _contradiction(flat: Flat, how: How, progress: Watch) -> Array | None:
         proof, multipliers = feasibility.infeasibility(flat, how)
         return multipliers if proof > 0.0 else None
     try:
-        elastic, _ = _judged(stretch.stretched(flat), replace(how, gap=stretch.GAP, kept=None), progress, None)
+        elastic, _ = _judged(stretch.stretched(flat), replace(how, gap=stretch.GAP, kept=None), progress)
     except SolverError:  # no room, or nobody to share it: nothing is known
         return None
     if elastic.answer is None:
@@ -108,21 +125,21 @@ def _threads(how: How, size: int) -> int:
     return 1 if how.recruit is not None else max(1, (os.cpu_count() or 1) // size)
 
 
-def _searched(problem: Whole, judge: Judge, size: int, pool: Threads, near: tuple[Array, Array] | None) -> str:
-    """Search, alone or with others; the answer is the judge's. Returns how it ended."""
+def _searched(problem: Whole, judge: Judge, size: int, pool: Threads, nearby: Callable[[], Course | None]) -> str:
+    """Search from `nearby`, alone or with others; the answer is the judge's. Returns how it ended."""
     how = judge.how
     if not problem.count:  # the rows leave no choice
         if judge.keeps(np.zeros(problem.columns)):
             judge.proven(np.zeros(len(problem.form.side)), 0)
         return "the rows leave no choice, and it is none"
     if size == 1 and how.kept is None:
-        return _alone(problem, lambda: _nearby(problem, judge, pool, near), judge, Keep(), pool)
+        return _alone(problem, nearby, judge, Keep(), pool)
     with Store(problem, how.kept) as store:
         store.hold(_for_gap(store.load(), judge.gap))
 
         def begin() -> Course | None:
             if store.load() is None:
-                store.hold(_nearby(problem, judge, pool, near))
+                store.hold(nearby())
                 pool.clear()
             return store.load()
 
@@ -160,4 +177,4 @@ def _nearby(problem: Whole, judge: Judge, pool: Threads, near: tuple[Array, Arra
     point = None if near is None else warm.begin(problem, *near)
     if point is None:
         point = approach.from_fewer(problem, pool, told)
-    return None if point is None else Course(point, Trials(judge.gap), cold=False)
+    return None if point is None else Course(point, Trials(judge.gap), last=judge.terms.tentative)

@@ -11,8 +11,8 @@ All numbers may be given in any shape that broadcasts to (periods, items), or (p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -163,6 +163,12 @@ class Model:
         periods = (_ints([period for period, _ in rows]), _ints([period for period, _ in columns]))
         at = (row.at([label for _, label in rows]), column.at([label for _, label in columns]))
         self.entries.append(Entries(row, column, *at, shaped, periods=periods))
+
+    def with_columns(self, changed: Mapping[str, Block]) -> Model:
+        """The same model with other bounds, costs or integrality of some columns; nobody knows how to make it once more."""
+        columns = {name: changed.get(name, block) for name, block in self.columns.items()}
+        entries = [replace(part, column=columns[part.column.name]) for part in self.entries]
+        return Model(self.periods, self.previous, columns, dict(self.rows), entries, self.constant)
 
     def items(self, hourly: bool, of: dict[str, Block]) -> int:
         """Number of columns (rows) in the template of an hour, or of a period."""

@@ -42,11 +42,11 @@ def stretched(flat: Flat) -> Flat:
 
 
 def _elastic(model: Model) -> Model:
-    elastic = Model(model.periods, model.previous)
-    for name, block in model.columns.items():
-        elastic.columns[name] = replace(block, cost=np.broadcast_to(0.0, block.cost.shape), integer=False)
-    elastic.rows = dict(model.rows)
-    elastic.entries = [replace(part, column=elastic.columns[part.column.name]) for part in model.entries]
+    free = {
+        name: replace(block, cost=np.broadcast_to(0.0, block.cost.shape), integer=False)
+        for name, block in model.columns.items()
+    }
+    elastic = replace(model.with_columns(free), constant=0.0)
     for block in model.rows.values():
         size = _sizes(model, block)
         for prefix, side, sign in zip((MISSED, EXCEEDED), _stated(block), (1.0, -1.0), strict=True):

@@ -1,0 +1,140 @@
+"""An operation found in two steps: what is not served has a price near that of work first, and is out of the question then.
+
+Shortfall costs thousands of times what work costs, as nobody wants any. But where what was built just fits the work, prices
+anywhere between the two are as good as one another: nothing but slacks and shortfalls of next to nothing feels them, and
+what iterations would do about them drowns in rounding (docs/explanation/structured.md, "What just fits"). So shortfall is
+offered at some times the highest price that such work has in the plan first, which leaves no room for that. What is left
+undone for more money than the gap asked has its own price again in the second step, in which there is no other shortfall,
+and which begins where the first one ended. Duals of its rows prove the whole operation, all shortfall at its own price, or
+nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from xisuan.dispatch.proof import penalty
+from xisuan.equations.assembly import Assembly
+from xisuan.errors import InfeasibleError
+from xisuan.results.plan import Plan
+from xisuan.solver import duality, engine
+from xisuan.solver.flat import Flat, flatten
+from xisuan.solver.model import Array, Block
+from xisuan.solver.solution import How, Solution, Watch
+
+DEARER, FINE = (100.0, 10.0), 1e-5
+"""What shortfall of some work costs at first, in highest prices that such work has in the plan, one after the other until an
+operation is proven; the other way round for gaps below `FINE`. Months of `guizhou-2023` to 1e-4 took 4 to 6 iterations and
+none or one more with 100, and 6 to 8 and 1 to 4 with 1,000; with 10 there was work in one of them that it was cheaper to
+leave undone. Twelve days of `guizhou-days` in 2026 and 2030 are proven to 1e-6 with 10, and not with 100."""
+FINEST = 1e-9
+"""Least gap that is asked where penalties are most of the cost."""
+PRICED = {"unserved": "work_balance", "stock_unserved": "stock_balance"}
+"""Variables of shortfall, and the rows whose duals in a plan are prices of work; labels of both are (region, workload)."""
+
+
+def in_two_steps(flat: Flat, assembly: Assembly, plan: Plan, how: How, watch: Watch) -> Solution | None:
+    """The cheapest operation of one period of a plan, by the structured method; None where two steps do not prove one, or
+    shortfall has nowhere a price far above that of work.
+
+    Where penalties would blur the gap, it goes on to one that they do not, if it can.
+    """
+    began, gap = time.perf_counter(), how.gap or engine.LP_GAP
+    prices = _prices(assembly, plan)
+    for dearer in DEARER if gap >= FINE else DEARER[::-1]:
+        offers = {
+            name: np.minimum(1.0, dearer * share) for name, share in prices.items() if (dearer * share < 1.0).any()
+        }
+        found = offers and _after(offers, flat, assembly, replace(how, gap=gap), watch)
+        if found:
+            return replace(found, seconds=time.perf_counter() - began)
+    return None
+
+
+def _after(offers: Mapping[str, Array], flat: Flat, assembly: Assembly, how: How, watch: Watch) -> Solution | None:
+    """What two steps find with shortfall at such shares of its price in the first one."""
+    gap = how.gap or engine.LP_GAP
+    first = _from(_offered(flat, offers), how, watch)
+    if first is None:
+        return None
+    certain = replace(flat, upper=_out_of_the_question(flat, offers, first, gap))
+    found = _from(certain, how, watch, first)
+    if found is None:
+        return None
+    paid = abs(found.objective - penalty(assembly, flat.split_columns(found.x)))
+    fine = gap * max(1.0, paid) / max(1.0, abs(found.objective))
+    if FINEST <= fine < found.gap:
+        found = _from(certain, replace(how, gap=fine), watch, found) or found
+    answer = replace(found, bound=duality.proven(flat, found.row_dual, found.objective))
+    return answer if -gap <= answer.gap <= gap else None
+
+
+def _from(flat: Flat, how: How, watch: Watch, near: Solution | None = None) -> Solution | None:
+    """What iterations from a solution that is near come to, or from fewer hours; None where they prove nothing.
+
+    No row has leeway: what is exceeded by a ten-millionth for nothing would be money where work is short.
+    """
+    from xisuan.interior import solve as interior  # noqa: PLC0415 (compiled: half a second, needed by large models)
+
+    begin = None if near is None else (np.minimum(near.x, flat.upper), near.row_dual)
+    try:
+        found = interior.solve(flat, how, watch, begin, leeway=False, tentative=True)
+    except (InfeasibleError, interior.UnprovenError):
+        return None
+    return replace(found, iterations=found.iterations + (near.iterations if near else 0))
+
+
+def _prices(assembly: Assembly, plan: Plan) -> dict[str, Array]:
+    """The highest price of such work in the plan as a share of that of its shortfall, by variable of shortfall and item; ∞
+    where it has none."""
+    (period,) = assembly.given.periods
+    at, prices = plan.scenario.settings.periods.index(period), dict[str, Array]()
+    for name, rows in PRICED.items():
+        block, known = assembly.column(name), plan.duals.get(rows)
+        if block is None or known is None:
+            continue
+        dual, cost = known.values[at], block.cost[0]
+        if block.hourly:
+            dual = (dual / plan.scenario.timeline.weight[:, None]).max(axis=0)
+            cost = cost[0] / assembly.given.timeline.weight[0]  # the same in all hours
+        highest: dict[str, float] = {}
+        for (_, workload), price in zip(known.labels, dual, strict=True):
+            highest[workload] = max(highest.get(workload, 0.0), float(price))
+        price = np.array([highest.get(workload, 0.0) for _, workload in block.labels])
+        with np.errstate(divide="ignore"):
+            prices[name] = np.where(price > 0.0, price / cost, np.inf)
+    return prices
+
+
+def _offered(flat: Flat, offers: Mapping[str, Array]) -> Flat:
+    """The model with shortfall at these shares of its price."""
+    columns = flat.model.columns
+    return flatten(
+        flat.model.with_columns(
+            {name: replace(columns[name], cost=columns[name].cost * share) for name, share in offers.items()}
+        )
+    )
+
+
+def _out_of_the_question(flat: Flat, offers: Mapping[str, Array], found: Solution, gap: float) -> Array:
+    """Upper bounds of all columns: 0 for shortfall of work that the first step left undone for hardly any money."""
+    upper, least = flat.upper.copy(), gap * max(1.0, abs(found.objective))
+    for name, share in offers.items():
+        block = flat.model.columns[name]
+        paid = (flat.part(found.x, block) * block.cost).reshape(-1, len(block)).sum(axis=0) * share
+        of_workload = _by_workload(block, paid)
+        hardly = np.array([of_workload[workload] <= least for _, workload in block.labels])
+        part = flat.part(upper, block)
+        part[...] = np.where(hardly & (share < 1.0), 0.0, part)
+    return upper
+
+
+def _by_workload(block: Block, money: Array) -> dict[str, float]:
+    sums = dict.fromkeys((workload for _, workload in block.labels), 0.0)
+    for (_, workload), of in zip(block.labels, money, strict=True):
+        sums[workload] += float(of)
+    return sums
