@@ -50,6 +50,7 @@ CASES = {
 }
 
 
+@pytest.mark.long
 def test_same_least_of_a_link_as_pypsa() -> None:
     """Links that stand must have 3 Gbps in the first period, most of which nobody needs."""
     frames = five_frames()
@@ -116,6 +117,7 @@ def test_same_objective_for_guizhou() -> None:
     assert exchange.objective(scenario, period) == pytest.approx(ours.objective, rel=1e-9)
 
 
+@pytest.mark.long
 def test_targets_to_be_reached_cost_the_same() -> None:
     """More racks, computing power and investment than the plan of least cost has, and each of the three costs something."""
     frames = five_frames(integer=False)

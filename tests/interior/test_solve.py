@@ -244,6 +244,7 @@ def test_a_start_is_followed_no_further_than_few_reduced_costs_turn(monkeypatch:
     assert products[0] < 0.1 < 1.0 < products[1]
 
 
+@pytest.mark.long
 def test_where_kinds_of_days_lose_too_much_it_begins_with_runs_of_hours(monkeypatch: pytest.MonkeyPatch) -> None:
     """What no start keeps within its limit is begun from scratch, and the optimum is the same."""
     flat = flatten(assemble(country(3, 2, hours="hours:336")).model)
@@ -308,6 +309,7 @@ def test_how_far_a_step_goes_and_what_it_passes(seed: int) -> None:
             assert worst[k, i] == pytest.approx((kept * v - after)[passed].max(initial=0.0))
 
 
+@pytest.mark.long
 def test_a_step_goes_beyond_the_few_that_stop_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """Fewer iterations to the same optimum; without, none goes past its bound."""
     flat = flatten(assemble(country(5, 4, hours="hours:168")).model)

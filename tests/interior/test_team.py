@@ -311,6 +311,7 @@ def test_a_member_that_is_killed_costs_its_own_work_and_no_digit(kept_in: str, m
     assert found.log.count("members made their numbers by themselves") == 3
 
 
+@pytest.mark.long
 def test_a_member_lost_before_anything_is_kept_costs_no_second_start(monkeypatch: pytest.MonkeyPatch) -> None:
     """Killed while the first is on fewer hours, and again at the third iterate: that start is what all go back to."""
     monkeypatch.setattr(kept, "EVERY", np.inf)
@@ -373,6 +374,7 @@ def test_an_iterate_of_another_model_is_not_gone_on_with(tmp_path: Path, monkeyp
     assert first[0] == "structured, start"
 
 
+@pytest.mark.long
 def test_a_wider_gap_is_what_a_killed_solve_goes_on_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     keep_all(monkeypatch)
 

@@ -198,6 +198,7 @@ def stochastic(scenario: Scenario) -> float:
     return float(n.objective) + constant
 
 
+@pytest.mark.long
 def test_the_expected_cost_is_that_of_pypsa() -> None:
     """Two tools that share nothing but the tables."""
     scenario = uncertain_pair()

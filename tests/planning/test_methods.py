@@ -53,6 +53,7 @@ def test_auto_leaves_to_highs_what_the_structured_method_cannot_take(small: Flat
     assert chosen("auto", whole, How(), "carbon") is highs.solve
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("always")
 def test_the_linear_models_around_branch_and_bound_are_solved_by_the_structured_method(
     monkeypatch: pytest.MonkeyPatch,

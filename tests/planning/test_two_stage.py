@@ -113,6 +113,7 @@ def _early(flat: Flat, stage: int) -> dict[tuple[Any, ...], int]:
 PERCENT = st.sampled_from([-40.0, -10.0, 0.0, 15.0, 35.0])
 
 
+@pytest.mark.long
 @settings(max_examples=2, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     draft=scenarios(), shares=st.tuples(*[st.integers(1, 9)] * 3), demand=st.tuples(*[PERCENT] * 3),

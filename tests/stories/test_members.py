@@ -30,6 +30,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
     return str(home / "futures"), str(home / "out")
 
 
+@pytest.mark.long
 def test_the_plan_is_written_and_said(
     folders: tuple[str, str], capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

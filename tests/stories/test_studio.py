@@ -265,6 +265,7 @@ def test_from_the_first_visit_to_the_report(studio: Studio, state: dict[str, obj
     page.context.close()
 
 
+@pytest.mark.long
 def test_rows_are_numbered_as_the_check_speaks_of_them(studio: Studio, state: dict[str, object]) -> None:
     """Sorted, filtered, added to and deleted from, every row keeps the line that it has in the file once saved."""
     page = studio.page(storage_state=state)
@@ -333,6 +334,7 @@ def test_in_chinese_a_price_is_changed_and_the_verdict_read(
     page.context.close()
 
 
+@pytest.mark.long
 def test_what_is_not_saved_is_not_left_without_a_question(studio: Studio, state: dict[str, object]) -> None:
     """A way to another page asks first, also while the check has not answered; whoever stays keeps what was typed."""
     page = studio.page(storage_state=state)
@@ -443,6 +445,7 @@ def test_places_and_links_are_edited_on_the_map(studio: Studio, state: dict[str,
     page.context.close()
 
 
+@pytest.mark.long
 def test_levers_are_moved_together_and_what_they_do_is_drawn(
     studio: Studio, state: dict[str, object], tmp_path: Path
 ) -> None:

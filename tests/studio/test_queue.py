@@ -184,6 +184,7 @@ def test_a_killed_server_loses_nothing(tmp_path: Path) -> None:
         server.wait()
 
 
+@pytest.mark.long
 def test_server_and_worker_gone_begins_again(tmp_path: Path) -> None:
     """As when the machine loses power: the next server starts the run once more. One that ends in peace puts it back."""
     with served.opened(tmp_path) as (desk, client):

@@ -103,6 +103,7 @@ def test_a_sweep_finds_what_one_process_does(address: str) -> None:
     pd.testing.assert_frame_equal(here.members, there.members)
 
 
+@pytest.mark.long
 def test_periods_are_operated_as_by_one_process(address: str, tmp_path: Path) -> None:
     scenario = five(hours="hours:2", periods=[2026, 2027])
     planned, tried = plan(scenario), on_hours(scenario, Hours("days", 1))

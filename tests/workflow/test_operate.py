@@ -72,6 +72,7 @@ def test_parts_are_the_whole(workers: int, tmp_path: Path) -> None:
     same(operate(tried(), planned(), workers=workers, folder=tmp_path / "kept"), whole())
 
 
+@pytest.mark.long
 def test_a_certificate_of_parts_is_that_of_the_whole(tmp_path: Path) -> None:
     """Each period is certified where it is operated; what was kept before without one is certified at the end."""
     made = certified(planned(), whole()).certificate
@@ -135,6 +136,7 @@ def _children() -> Iterator[int]:
                 yield int(folder.name)
 
 
+@pytest.mark.long
 def test_what_is_killed_again_and_again_is_an_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(workflow, "_in_worker", _killed)
     with pytest.raises(SolverError, match="ended without a result"):

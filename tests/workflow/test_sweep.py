@@ -334,6 +334,7 @@ def test_every_problem_of_a_design_at_once() -> None:
         sweep(pair(), Design(ranges=(Range("eastern_demand", -95.0, 0.0),)))
 
 
+@pytest.mark.long
 def test_the_ranges_are_those_of_the_table() -> None:
     rows = pd.DataFrame({"lever": ["eastern_demand"], "low_percent": [-5.0], "high_percent": [10.0]})
     scenario = pair()

@@ -179,6 +179,7 @@ def test_a_spare_for_the_rest_is_not_denied(tmp_path: Path) -> None:
     assert ["the cheapest spare serves the rest" in reason.en for reason in reasons] == [False, True]
 
 
+@pytest.mark.long
 def test_it_says_when_no_plan_keeps_what_is_asked(scenario: Scenario, plan: Plan) -> None:
     def never(_: Scenario) -> Plan:
         raise InfeasibleError("no plan exists")
@@ -200,6 +201,7 @@ def test_it_says_when_no_plan_keeps_what_is_asked(scenario: Scenario, plan: Plan
     assert reason.zh.endswith("相互冲突：budgets 表 2 行、limits 表 1 行")
 
 
+@pytest.mark.long
 def test_it_says_when_the_last_round_is_not_enough(scenario: Scenario, plan: Plan) -> None:
     found = verify(scenario, plan, TRIAL, Ask(limit=0.0, rounds=1), planner=lambda _: plan)
     assert not found.holds
@@ -375,6 +377,7 @@ def straight(limit: str = "", bought: str = "9") -> Scenario:
 FINE = dataclasses.replace(TRIAL, sampling=Sampling(100.0, 0.1))
 
 
+@pytest.mark.long
 def test_a_link_gets_what_jobs_that_go_straight_ask_of_it() -> None:
     """With nothing down all is served over both ways, at no spare; job by job 1 Gbps asks for 0.6. The next plan has it."""
     given = straight()

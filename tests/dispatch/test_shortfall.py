@@ -1,0 +1,168 @@
+"""Operations found in two steps: as cheap as the simplex finds, whether work is short or not, and where both steps begin."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tests.golden.small import small
+from tests.scenarios import five
+from xisuan.dispatch import operate, proof, shortfall
+from xisuan.equations.assemble import assemble
+from xisuan.equations.assembly import Assembly
+from xisuan.interior import solve as interior
+from xisuan.interior.judge import Judge
+from xisuan.planning.plan import plan
+from xisuan.results.plan import Plan
+from xisuan.scenario.read import load
+from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.settings import Hours
+from xisuan.solver import duality, highs
+from xisuan.solver.flat import Flat, flatten
+from xisuan.solver.highs import How
+from xisuan.solver.solution import Solution
+from xisuan.workflow.days import on_hours
+
+VERTEX = How(solver="simplex")
+
+
+def operated(scenario: Scenario, found: Plan, year: int, times: float = 1.0) -> tuple[Assembly, Flat]:
+    """One period of a plan with so many times the demand, as it is assembled to be operated."""
+    demand = scenario.tables["demand"]
+    more = replace(scenario, tables={**scenario.tables, "demand": demand.assign(units=demand["units"] * times)})
+    assembly = assemble(
+        more, (year,), {name: of_year(of, found, year) for name, of in operate.capacities(found).items()}
+    )
+    return assembly, flatten(assembly.model)
+
+
+def of_year(of: operate.Found, found: Plan, year: int) -> operate.Found:
+    return replace(of, values=of.values[[found.scenario.settings.periods.index(year)]])
+
+
+@pytest.fixture(scope="module")
+def starter() -> tuple[Scenario, Plan]:
+    given = load("starter")
+    return on_hours(given, Hours("hours", 168)), plan(given, VERTEX)
+
+
+@pytest.fixture(scope="module")
+def every_part() -> tuple[Scenario, Plan]:
+    return five(hours="hours:6"), plan(five(hours="hours:12"), VERTEX)
+
+
+@pytest.mark.parametrize("times", [1.0, 1.0001, 1.02], ids=["just fits", "a little short", "short"])
+@pytest.mark.parametrize(("which", "year"), [("starter", 2026), ("starter", 2028), ("every_part", 2026)])
+@pytest.mark.parametrize("gap", [1e-4, pytest.param(1e-6, marks=pytest.mark.long)])
+def test_it_costs_what_the_simplex_finds(
+    which: str, year: int, times: float, gap: float, request: pytest.FixtureRequest
+) -> None:
+    """Within the gap of what is paid beside penalties, which are up to ten thousand times that."""
+    scenario, found = request.getfixturevalue(which)
+    assembly, flat = operated(scenario, found, year, times)
+    answer = shortfall.in_two_steps(flat, assembly, found, How(gap=gap), None)
+    if answer is None:  # the structured method as it is has that, too
+        assert (which, year, times, gap) == ("starter", 2026, 1.0001, 1e-6)
+        return
+    exact = highs.solve(flat, VERTEX)
+    penalties = proof.penalty(assembly, flat.split_columns(exact.x))
+    assert (penalties > 1.0) == (times > 1.0)
+    paid = max(1.0, exact.objective - penalties)
+    assert proof.sharp(answer, penalties, How(gap=gap))
+    assert answer.objective == pytest.approx(exact.objective, abs=2.0 * gap * paid)
+    assert duality.violation(flat, answer.x) <= 1e-6
+    assert duality.bound(flat, answer.row_dual) <= exact.objective * (1.0 + 1e-9)
+
+
+def test_the_first_step_offers_shortfall_at_some_times_the_price_of_work(starter: tuple[Scenario, Plan]) -> None:
+    """Whose highest in the plan, undiscounted and of one hour, is a share of the price of shortfall, which is 1."""
+    scenario, found = starter
+    assembly, flat = operated(scenario, found, 2028)
+    prices = shortfall._prices(assembly, found)["unserved"]
+    at = found.scenario.settings.periods.index(2028)
+    dual, block = found.duals["work_balance"], flat.model.columns["unserved"]
+    weight = found.scenario.timeline.weight
+    penalty = {row.workload: row.unserved_mcny_per_unit_hour for row in scenario.tables["workloads"].itertuples()}
+    for label, share in zip(block.labels, prices, strict=True):
+        same = [i for i, other in enumerate(dual.labels) if other[1] == label[1]]
+        highest = max(dual.values[at, hour, i] / weight[hour] for i in same for hour in range(len(weight)))
+        price = 1.0 if np.isnan(penalty[label[1]]) else penalty[label[1]]
+        assert share == pytest.approx(highest / float(assembly.given.discount[0]) / price, rel=1e-9)
+    shares = {"unserved": np.minimum(1.0, 100.0 * prices)}
+    offered = shortfall._offered(flat, shares)
+    assert (
+        offered.part(offered.cost, offered.model.columns["unserved"])[0] == block.cost[0] * shares["unserved"]
+    ).all()
+    others = [name for name in flat.model.columns if name != "unserved"]
+    for name in others:
+        block = flat.model.columns[name]
+        assert (offered.part(offered.cost, offered.model.columns[name]) == flat.part(flat.cost, block)).all()
+    assert (offered.matrix != flat.matrix).nnz == 0
+
+
+def test_work_that_is_left_undone_for_money_keeps_its_price_and_no_other_shortfall_is_left() -> None:
+    """Two kinds of work, of which one is left undone in the first step."""
+    tables = {
+        "workloads": "workload,class\nw,general\nv,general",
+        "demand": "region,workload,period,units,profile\nr,w,2026,4,\nr,v,2026,2,",
+    }
+    found = plan(small(tables, {"periods": [2026]}), VERTEX)
+    _, flat = operated(found.scenario, found, 2026)
+    block = flat.model.columns["unserved"]
+    workloads = [label[1] for label in block.labels]
+    assert sorted(workloads) == ["v", "w"]
+    shares = {"unserved": np.full(len(block), 0.5)}
+    x = np.zeros(flat.shape[1])
+    undone = flat.part(x, block)
+    undone[..., workloads.index("v")] = 1.0
+    undone[..., workloads.index("w")] = 1e-9
+    first = Solution(x, np.zeros(flat.shape[0]), 1.0, 1.0, "structured", 0, 0.0, "")
+    upper = flat.part(shortfall._out_of_the_question(flat, shares, first, 1e-3), block)
+    assert (upper[..., workloads.index("w")] == 0.0).all()
+    assert np.isposinf(upper[..., workloads.index("v")]).all()
+    whole = shortfall._out_of_the_question(flat, {"unserved": np.ones(len(block))}, first, 1e-3)
+    assert (whole == flat.upper).all(), "what has its own price may be left undone"
+
+
+def test_where_work_costs_as_much_as_its_shortfall_one_step_is_enough(starter: tuple[Scenario, Plan]) -> None:
+    scenario, found = starter
+    cheap = scenario.with_settings(plan=replace(scenario.settings.plan, shortfall_mcny_per_unit_hour=1e-9))
+    workloads = cheap.tables["workloads"].assign(unserved_mcny_per_unit_hour=1e-9)
+    cheap = replace(cheap, tables={**cheap.tables, "workloads": workloads})
+    assembly, flat = operated(cheap, found, 2026)
+    assert shortfall.in_two_steps(flat, assembly, found, How(gap=1e-4), None) is None
+
+
+def test_a_plan_without_prices_is_operated_in_one_step(starter: tuple[Scenario, Plan]) -> None:
+    scenario, found = starter
+    assembly, flat = operated(scenario, found, 2026)
+    assert shortfall.in_two_steps(flat, assembly, replace(found, duals={}), How(gap=1e-4), None) is None
+
+
+def test_a_tentative_search_ends_where_nothing_is_left_to_gain(
+    starter: tuple[Scenario, Plan], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A little more work than fits, at the full price of shortfall, which one step does not prove to 1e-6: a search
+    goes on and looks for what contradicts, a tentative one says that it proves nothing."""
+    scenario, found = starter
+    _, flat = operated(scenario, found, 2026, 1.0001)
+    told: list[int] = []
+    tell = Judge.tell
+
+    def listening(judge: Judge, count: int, *of: object) -> None:
+        told.append(count)
+        tell(judge, count, *of)  # type: ignore[arg-type]
+
+    asked: list[bool] = []
+    monkeypatch.setattr(interior, "_contradiction", lambda *_: asked.append(True))
+    monkeypatch.setattr(Judge, "tell", listening)
+    count = []
+    for tentative in (True, False):
+        with pytest.raises(interior.UnprovenError):
+            interior.solve(flat, How(gap=1e-6), leeway=False, tentative=tentative)
+        assert bool(asked) != tentative
+        count.append(len(told))
+        told.clear()
+    assert count[0] < count[1]
