@@ -7,7 +7,7 @@ import math
 import os
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
 from functools import partial
@@ -32,7 +32,7 @@ from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.highs import How
 from xisuan.solver.matrix import size
 from xisuan.solver.repair import tiny
-from xisuan.solver.solution import Progress, Solution, Solver, Watch, watcher
+from xisuan.solver.solution import Clock, Progress, Solution, Solver, Watch, watcher
 
 LINE: tuple[Solver, ...] = ("ipx", "simplex")
 """Solvers that `auto` tries in turn. With capacity fixed there is hardly an interior, and HiPO fails where IPX takes some
@@ -182,27 +182,41 @@ def _operate(scenario: Scenario, plan: Plan, how: How, left: float, period: int,
 
 def _solved(flat: Flat, assembly: Assembly, plan: Plan, how: How, left: float, watch: Watch) -> Solution:
     """The cheapest operation of one period: the plan's own, or one that leaves nothing undone, where that is proven."""
-    found = None
+    clock = Clock(how)
     if how.solver == "auto":
         (period,) = assembly.given.periods
         known = proof.known(flat, plan, _number(plan, period))
-        found = known and _sharp(proof.proven(flat, known, how.gap or engine.LP_GAP, left), flat, assembly, how, left)
-        if found is None and flat.nonzeros >= MANY:
-            ways: list[Callable[[], Solution | None]] = [
-                lambda: known and _structured(flat, how, watch, known),
-                lambda: shortfall.in_two_steps(flat, assembly, plan, how, watch),
-                lambda: _structured(flat, how, watch),
-            ]
-            found = next((one for way in ways if (one := _sharp(way(), flat, assembly, how))), None)
-        if found is None and flat.nonzeros >= engine.LARGE:
-            found = proof.complete(flat, assembly, replace(how, solver=LINE[0]), watch)
-    return found or highs.solve(flat, replace(how, line=LINE), watch)
+        found = known and proof.proven(flat, known, how.gap or engine.LP_GAP, left)
+        if found and _sharp(found, flat, assembly, how, left):
+            return found
+        proven = None
+        for way in _ways(flat, assembly, plan, known) if flat.nonzeros >= MANY and not flat.integer.any() else ():
+            found = way(clock.within(how), watch)
+            if found and _sharp(found, flat, assembly, how):
+                return found
+            proven = found or proven
+        if proven and assembly.given.timeline.long:
+            return proven  # no other solver proves more of so many hours
+        if flat.nonzeros >= engine.LARGE:
+            found = proof.complete(flat, assembly, replace(clock.within(how), solver=LINE[0]), watch)
+            if found:
+                return found
+    return highs.solve(flat, replace(clock.within(how), line=LINE), watch)
+
+
+Way = Callable[[How, Watch], Solution | None]
+
+
+def _ways(flat: Flat, assembly: Assembly, plan: Plan, known: proof.Known | None) -> Iterator[Way]:
+    """Ways to an operation by the structured method: from what the plan does in these hours, in two steps, and in one."""
+    if known:
+        yield lambda how, watch: _structured(flat, how, watch, known)
+    yield lambda how, watch: shortfall.in_two_steps(flat, assembly, plan, how, watch)
+    yield lambda how, watch: _structured(flat, how, watch)
 
 
 def _structured(flat: Flat, how: How, watch: Watch, known: proof.Known | None = None) -> Solution | None:
     """The answer of the structured method, begun from what is known alone if there is any; None where it has no proof."""
-    if flat.integer.any():
-        return None
     from xisuan.interior import solve as interior  # noqa: PLC0415 (compiled: half a second, needed by large models)
 
     try:
@@ -211,11 +225,9 @@ def _structured(flat: Flat, how: How, watch: Watch, known: proof.Known | None = 
         return None
 
 
-def _sharp(found: Solution | None, flat: Flat, assembly: Assembly, how: How, left: float = 0.0) -> Solution | None:
-    """What was found, if penalties do not blur its gap."""
-    if found is None or not proof.sharp(found, proof.penalty(assembly, flat.split_columns(found.x)), how, left):
-        return None
-    return found
+def _sharp(found: Solution, flat: Flat, assembly: Assembly, how: How, left: float = 0.0) -> bool:
+    """Whether penalties do not blur the gap of what was found."""
+    return proof.sharp(found, proof.penalty(assembly, flat.split_columns(found.x)), how, left)
 
 
 def _number(plan: Plan, period: int) -> int:

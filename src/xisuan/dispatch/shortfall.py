@@ -24,13 +24,15 @@ from xisuan.results.plan import Plan
 from xisuan.solver import duality, engine
 from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.model import Array, Block
-from xisuan.solver.solution import How, Solution, Watch
+from xisuan.solver.solution import Clock, How, Solution, Watch
 
 DEARER, FINE = (100.0, 10.0), 1e-5
 """What shortfall of some work costs at first, in highest prices that such work has in the plan, one after the other until an
 operation is proven; the other way round for gaps below `FINE`. Months of `guizhou-2023` to 1e-4 took 4 to 6 iterations and
 none or one more with 100, and 6 to 8 and 1 to 4 with 1,000; with 10 there was work in one of them that it was cheaper to
 leave undone. Twelve days of `guizhou-days` in 2026 and 2030 are proven to 1e-6 with 10, and not with 100."""
+NOTHING = 1e-6
+"""Share of the highest price of any work below which a price is none: beside it all work would be left undone."""
 FINEST = 1e-9
 """Least gap that is asked where penalties are most of the cost."""
 PRICED = {"unserved": "work_balance", "stock_unserved": "stock_balance"}
@@ -43,13 +45,13 @@ def in_two_steps(flat: Flat, assembly: Assembly, plan: Plan, how: How, watch: Wa
 
     Where penalties would blur the gap, it goes on to one that they do not, if it can.
     """
-    began, gap = time.perf_counter(), how.gap or engine.LP_GAP
+    began, gap, clock = time.perf_counter(), how.gap or engine.LP_GAP, Clock(how)
     prices = _prices(assembly, plan)
     for dearer in DEARER if gap >= FINE else DEARER[::-1]:
         offers = {
             name: np.minimum(1.0, dearer * share) for name, share in prices.items() if (dearer * share < 1.0).any()
         }
-        found = offers and _after(offers, flat, assembly, replace(how, gap=gap), watch)
+        found = offers and _after(offers, flat, assembly, replace(clock.within(how), gap=gap), watch)
         if found:
             return replace(found, seconds=time.perf_counter() - began)
     return None
@@ -57,18 +59,18 @@ def in_two_steps(flat: Flat, assembly: Assembly, plan: Plan, how: How, watch: Wa
 
 def _after(offers: Mapping[str, Array], flat: Flat, assembly: Assembly, how: How, watch: Watch) -> Solution | None:
     """What two steps find with shortfall at such shares of its price in the first one."""
-    gap = how.gap or engine.LP_GAP
+    gap, clock = how.gap or engine.LP_GAP, Clock(how)
     first = _from(_offered(flat, offers), how, watch)
     if first is None:
         return None
     certain = replace(flat, upper=_out_of_the_question(flat, offers, first, gap))
-    found = _from(certain, how, watch, first)
+    found = _from(certain, clock.within(how), watch, first)
     if found is None:
         return None
     paid = abs(found.objective - penalty(assembly, flat.split_columns(found.x)))
     fine = gap * max(1.0, paid) / max(1.0, abs(found.objective))
     if FINEST <= fine < found.gap:
-        found = _from(certain, replace(how, gap=fine), watch, found) or found
+        found = _from(certain, replace(clock.within(how), gap=fine), watch, found) or found
     answer = replace(found, bound=duality.proven(flat, found.row_dual, found.objective))
     return answer if -gap <= answer.gap <= gap else None
 
@@ -105,8 +107,7 @@ def _prices(assembly: Assembly, plan: Plan) -> dict[str, Array]:
         for (_, workload), price in zip(known.labels, dual, strict=True):
             highest[workload] = max(highest.get(workload, 0.0), float(price))
         price = np.array([highest.get(workload, 0.0) for _, workload in block.labels])
-        with np.errstate(divide="ignore"):
-            prices[name] = np.where(price > 0.0, price / cost, np.inf)
+        prices[name] = np.where(price > NOTHING * max(highest.values(), default=0.0), price / cost, np.inf)
     return prices
 
 
