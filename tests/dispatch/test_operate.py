@@ -369,6 +369,20 @@ def test_a_wide_gap_hides_no_cost_behind_penalties() -> None:
     assert gap <= 1e-2 * max(1.0, exact.cost_mcny - exact.penalty_mcny)
 
 
+@pytest.mark.usefixtures("structured")
+@pytest.mark.parametrize(("hours", "solver"), [(48, "simplex"), (LONG, "structured")])
+def test_what_penalties_blur_is_asked_of_others_unless_hours_are_many(
+    hours: int, solver: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """HiGHS has no memory for those, and what is proven of them is true of all costs together."""
+    given = load("starter").with_settings(periods=(2026,), last_period_years=1)
+    built = plan(given, VERTEX)
+    monkeypatch.setattr("xisuan.dispatch.proof.sharp", lambda *_: False)
+    found = operate(on_hours(given, Hours("hours", hours)), built, How(gap=1e-4))
+    assert found.effort.solver == solver
+    assert found.gap <= 1e-4
+
+
 # --- the gap ---
 
 
