@@ -14,6 +14,8 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
+
 import xisuan as xs
 from xisuan.dispatch import operate, proof, shortfall
 from xisuan.equations.assemble import assemble
@@ -23,6 +25,7 @@ from xisuan.results.plan import Plan
 from xisuan.scenario.synthetic import country
 from xisuan.solver import highs
 from xisuan.solver.flat import flatten
+from xisuan.solver.repair import tiny
 from xisuan.solver.solution import How, Solution
 
 ASKED = How(gap=1e-4, threads=2)
@@ -43,12 +46,15 @@ def main(name: str = "guizhou-2023", period: int = 2024, hours: str = "hours:744
 
 def _compare(other: xs.Scenario, planned: Plan, period: int, factor: float) -> None:
     at = planned.scenario.settings.periods.index(period)
-    capacities = {name: replace(of, values=of.values[[at]]) for name, of in operate.capacities(planned).items()}
+    capacities = {
+        name: replace(of, values=np.where(tiny(of.values[[at]]), 0.0, of.values[[at]]))
+        for name, of in operate.capacities(planned).items()
+    }
     assembly = assemble(other.with_settings(periods=planned.scenario.settings.periods), (period,), capacities)
     flat, limited = flatten(assembly.model), replace(ASKED, time_limit=STOPPED)
     ways: dict[str, Callable[[], Solution | None]] = {
         "two steps": lambda: shortfall.in_two_steps(flat, assembly, planned, ASKED, None),
-        "one step": lambda: interior.solve(flat, ASKED),
+        "one step": lambda: interior.solve(flat, ASKED, refute=False),
         "ipx": lambda: highs.solve(flat, replace(limited, solver="ipx")),
     }
     first = None

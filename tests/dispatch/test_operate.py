@@ -378,6 +378,7 @@ def test_what_penalties_blur_is_asked_of_others_unless_hours_are_many(
     given = load("starter").with_settings(periods=(2026,), last_period_years=1)
     built = plan(given, VERTEX)
     monkeypatch.setattr("xisuan.dispatch.proof.sharp", lambda *_: False)
+    monkeypatch.setattr("xisuan.dispatch.operate.engine.LARGE", 1 if hours == LONG else 10**9)
     found = operate(on_hours(given, Hours("hours", hours)), built, How(gap=1e-4))
     assert found.effort.solver == solver
     assert found.gap <= 1e-4

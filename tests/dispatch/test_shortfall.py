@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -12,6 +13,7 @@ from tests.scenarios import five
 from xisuan.dispatch import operate, proof, shortfall
 from xisuan.equations.assemble import assemble
 from xisuan.equations.assembly import Assembly
+from xisuan.interior import search
 from xisuan.interior import solve as interior
 from xisuan.interior.judge import Judge
 from xisuan.planning.plan import plan
@@ -22,6 +24,7 @@ from xisuan.scenario.settings import Hours
 from xisuan.solver import duality, highs
 from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.highs import How
+from xisuan.solver.model import Array
 from xisuan.solver.solution import Solution
 from xisuan.workflow.days import on_hours
 
@@ -73,7 +76,8 @@ def test_it_costs_what_the_simplex_finds(
     assert proof.sharp(answer, penalties, How(gap=gap))
     assert answer.objective == pytest.approx(exact.objective, abs=2.0 * gap * paid)
     assert duality.violation(flat, answer.x) <= 1e-6
-    assert duality.bound(flat, answer.row_dual) <= exact.objective * (1.0 + 1e-9)
+    assert answer.bound <= exact.objective + 1e-9 * abs(exact.objective)
+    assert answer.bound == duality.proven(flat, answer.row_dual, answer.objective), "of the whole model"
 
 
 def test_the_first_step_offers_shortfall_at_some_times_the_price_of_work(starter: tuple[Scenario, Plan]) -> None:
@@ -126,26 +130,52 @@ def test_work_that_is_left_undone_for_money_keeps_its_price_and_no_other_shortfa
     assert (whole == flat.upper).all(), "what has its own price may be left undone"
 
 
-def test_where_work_costs_as_much_as_its_shortfall_one_step_is_enough(starter: tuple[Scenario, Plan]) -> None:
+def test_a_price_that_was_too_low_proves_nothing(
+    starter: tuple[Scenario, Plan], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All shortfall is out of the question where some work cannot be done, or where it costs more than to leave it."""
     scenario, found = starter
-    cheap = scenario.with_settings(plan=replace(scenario.settings.plan, shortfall_mcny_per_unit_hour=1e-9))
-    workloads = cheap.tables["workloads"].assign(unserved_mcny_per_unit_hour=1e-9)
-    cheap = replace(cheap, tables={**cheap.tables, "workloads": workloads})
-    assembly, flat = operated(cheap, found, 2026)
+    assembly, flat = operated(scenario, found, 2026, 1.02)
+
+    def nothing(flat: Flat, offers: Mapping[str, Array], *_: object) -> Array:
+        upper = flat.upper.copy()
+        for name in offers:
+            flat.part(upper, flat.model.columns[name])[...] = 0.0
+        return upper
+
+    monkeypatch.setattr(shortfall, "_out_of_the_question", nothing)
     assert shortfall.in_two_steps(flat, assembly, found, How(gap=1e-4), None) is None
+    offers = {"unserved": np.minimum(1.0, 100.0 * shortfall._prices(assembly, found)["unserved"])}
+    _, enough = operated(scenario, found, 2026)
+    cheap = replace(enough, cost=np.where(enough.cost > 0.5, 1e-6 * enough.cost, enough.cost))
+    assert shortfall._after(offers, enough, assembly, How(gap=1e-4), None) is not None
+    assert shortfall._after(offers, cheap, assembly, How(gap=1e-4), None) is None
 
 
-def test_a_plan_without_prices_is_operated_in_one_step(starter: tuple[Scenario, Plan]) -> None:
+@pytest.mark.parametrize("why", ["shortfall is as cheap", "no prices", "least carbon"])
+def test_where_prices_say_nothing_one_step_is_enough(
+    why: str, starter: tuple[Scenario, Plan], monkeypatch: pytest.MonkeyPatch
+) -> None:
     scenario, found = starter
+    if why == "shortfall is as cheap":
+        workloads = scenario.tables["workloads"].assign(unserved_mcny_per_unit_hour=1e-9)
+        scenario = replace(scenario, tables={**scenario.tables, "workloads": workloads})
+    elif why == "no prices":
+        found = replace(found, duals={})
+    else:
+        found = replace(found, scenario=found.scenario.with_settings(objective="carbon"))
     assembly, flat = operated(scenario, found, 2026)
-    assert shortfall.in_two_steps(flat, assembly, replace(found, duals={}), How(gap=1e-4), None) is None
+    tried: list[object] = []
+    monkeypatch.setattr(shortfall, "_after", lambda *_: tried.append(True))
+    assert shortfall.in_two_steps(flat, assembly, found, How(gap=1e-4), None) is None
+    assert not tried
 
 
 def test_a_tentative_search_ends_where_nothing_is_left_to_gain(
     starter: tuple[Scenario, Plan], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A little more work than fits, at the full price of shortfall, which one step does not prove to 1e-6: a search
-    goes on and looks for what contradicts, a tentative one says that it proves nothing."""
+    """A little more work than fits, at the full price of shortfall, which one step does not prove to 1e-6: what is left of
+    the gap is what rows miss, and a tentative search sees that; without it, it goes on."""
     scenario, found = starter
     _, flat = operated(scenario, found, 2026, 1.0001)
     told: list[int] = []
@@ -155,14 +185,12 @@ def test_a_tentative_search_ends_where_nothing_is_left_to_gain(
         told.append(count)
         tell(judge, count, *of)  # type: ignore[arg-type]
 
-    asked: list[bool] = []
-    monkeypatch.setattr(interior, "_contradiction", lambda *_: asked.append(True))
     monkeypatch.setattr(Judge, "tell", listening)
     count = []
-    for tentative in (True, False):
+    for over in (search.OVER, search.MOST):
+        monkeypatch.setattr(search, "OVER", over)
         with pytest.raises(interior.UnprovenError):
-            interior.solve(flat, How(gap=1e-6), leeway=False, tentative=tentative)
-        assert bool(asked) != tentative
+            interior.solve(flat, How(gap=1e-6), leeway=False, tentative=True, refute=False)
         count.append(len(told))
         told.clear()
     assert count[0] < count[1]

@@ -32,9 +32,10 @@ operation is proven; the other way round for gaps below `FINE`. Months of `guizh
 none or one more with 100, and 6 to 8 and 1 to 4 with 1,000; with 10 there was work in one of them that it was cheaper to
 leave undone. Twelve days of `guizhou-days` in 2026 and 2030 are proven to 1e-6 with 10, and not with 100."""
 NOTHING = 1e-6
-"""Share of the highest price of any work below which a price is none: beside it all work would be left undone."""
+"""A price that is less than this share of that of other work, both as shares of those of shortfall, is none: at so little
+all of that work would be left undone."""
 FINEST = 1e-9
-"""Least gap that is asked where penalties are most of the cost."""
+"""Least gap that is asked because penalties are most of the cost."""
 PRICED = {"unserved": "work_balance", "stock_unserved": "stock_balance"}
 """Variables of shortfall, and the rows whose duals in a plan are prices of work; labels of both are (region, workload)."""
 
@@ -67,16 +68,25 @@ def _after(offers: Mapping[str, Array], flat: Flat, assembly: Assembly, how: How
     found = _from(certain, clock.within(how), watch, first)
     if found is None:
         return None
+    answer = _proven(flat, found, gap)
     paid = abs(found.objective - penalty(assembly, flat.split_columns(found.x)))
-    fine = gap * max(1.0, paid) / max(1.0, abs(found.objective))
-    if FINEST <= fine < found.gap:
-        found = _from(certain, replace(clock.within(how), gap=fine), watch, found) or found
+    fine = max(FINEST, gap * max(1.0, paid) / max(1.0, abs(found.objective)))
+    if fine < found.gap:
+        finer = _from(certain, replace(clock.within(how), gap=fine), watch, found)
+        return (finer and _proven(flat, finer, gap)) or answer
+    return answer
+
+
+def _proven(flat: Flat, found: Solution, gap: float) -> Solution | None:
+    """What was found, with the bound that its duals prove of the whole model, if that is within the gap."""
+    from xisuan.interior.judge import BELOW  # noqa: PLC0415 (compiled, as above)
+
     answer = replace(found, bound=duality.proven(flat, found.row_dual, found.objective))
-    return answer if -gap <= answer.gap <= gap else None
+    return answer if -min(gap, BELOW) <= answer.gap <= gap else None
 
 
 def _from(flat: Flat, how: How, watch: Watch, near: Solution | None = None) -> Solution | None:
-    """What iterations from a solution that is near come to, or from fewer hours; None where they prove nothing.
+    """What iterations from a solution that is near come to, or else from fewer hours; None where they prove nothing.
 
     No row has leeway: what is exceeded by a ten-millionth for nothing would be money where work is short.
     """
@@ -84,7 +94,7 @@ def _from(flat: Flat, how: How, watch: Watch, near: Solution | None = None) -> S
 
     begin = None if near is None else (np.minimum(near.x, flat.upper), near.row_dual)
     try:
-        found = interior.solve(flat, how, watch, begin, leeway=False, tentative=True)
+        found = interior.solve(flat, how, watch, begin, leeway=False, tentative=True, refute=False)
     except (InfeasibleError, interior.UnprovenError):
         return None
     return replace(found, iterations=found.iterations + (near.iterations if near else 0))
@@ -92,7 +102,9 @@ def _from(flat: Flat, how: How, watch: Watch, near: Solution | None = None) -> S
 
 def _prices(assembly: Assembly, plan: Plan) -> dict[str, Array]:
     """The highest price of such work in the plan as a share of that of its shortfall, by variable of shortfall and item; ∞
-    where it has none."""
+    where it has none. Duals of a plan of least carbon are no prices."""
+    if plan.scenario.settings.objective != "cost":
+        return {}
     (period,) = assembly.given.periods
     at, prices = plan.scenario.settings.periods.index(period), dict[str, Array]()
     for name, rows in PRICED.items():
@@ -107,7 +119,8 @@ def _prices(assembly: Assembly, plan: Plan) -> dict[str, Array]:
         for (_, workload), price in zip(known.labels, dual, strict=True):
             highest[workload] = max(highest.get(workload, 0.0), float(price))
         price = np.array([highest.get(workload, 0.0) for _, workload in block.labels])
-        prices[name] = np.where(price > NOTHING * max(highest.values(), default=0.0), price / cost, np.inf)
+        share = np.divide(price, cost, out=np.full(len(price), np.inf), where=cost > 0.0)
+        prices[name] = np.where(share > NOTHING * share[cost > 0.0].max(initial=0.0), share, np.inf)
     return prices
 
 
@@ -122,12 +135,17 @@ def _offered(flat: Flat, offers: Mapping[str, Array]) -> Flat:
 
 
 def _out_of_the_question(flat: Flat, offers: Mapping[str, Array], found: Solution, gap: float) -> Array:
-    """Upper bounds of all columns: 0 for shortfall of work that the first step left undone for hardly any money."""
-    upper, least = flat.upper.copy(), gap * max(1.0, abs(found.objective))
+    """Upper bounds of all columns: 0 for shortfall of work that the first step left undone for hardly any money, beside what
+    it cost without shortfall."""
+    upper, columns = flat.upper.copy(), flat.model.columns
+    paid = {
+        name: (flat.part(found.x, columns[name]) * columns[name].cost).reshape(-1, len(share)).sum(axis=0) * share
+        for name, share in offers.items()
+    }
+    least = gap * max(1.0, abs(found.objective) - sum(float(of.sum()) for of in paid.values()))
     for name, share in offers.items():
-        block = flat.model.columns[name]
-        paid = (flat.part(found.x, block) * block.cost).reshape(-1, len(block)).sum(axis=0) * share
-        of_workload = _by_workload(block, paid)
+        block = columns[name]
+        of_workload = _by_workload(block, paid[name])
         hardly = np.array([of_workload[workload] <= least for _, workload in block.labels])
         part = flat.part(upper, block)
         part[...] = np.where(hardly & (share < 1.0), 0.0, part)

@@ -170,7 +170,7 @@ class Search:
                 self.end = ENDLESS
                 return False
             course.spent = course.spent + 1 if self._spent(state) else 0
-            if not np.isfinite(merits).all() or count - course.since > STUCK or course.spent > OVER:
+            if not np.isfinite(merits).all() or count - course.since > STUCK or course.spent >= OVER:
                 primal, dual, gap = course.best
                 self.end = f"no progress beyond a gap of {gap:.1e} (infeasibility {primal:.1e}, {dual:.1e})"
                 break

@@ -45,12 +45,14 @@ def solve(
     *,
     leeway: bool = True,
     tentative: bool = False,
+    refute: bool = True,
 ) -> Solution:
     """The optimum of `flat`, within the gap asked and proven by its duals.
 
     near: columns and row duals of a solution that is nearly one, to begin from. leeway: whether rows may be exceeded on the
-    way by what an answer may. tentative: whoever asks has another way, so that UnprovenError is raised where the start leads
-    nowhere, and nothing else is tried.
+    way by what an answer may. tentative: whoever asks has another way, so that UnprovenError is raised where `near`, or
+    where that is no start a model of fewer hours, leads nowhere. refute: whether what contradicts is looked for where
+    iterations prove nothing.
     Raises InfeasibleError with the multipliers that prove that there is none, EndlessError where none is best, SolverError
     for integers, for columns without a lower bound, and where the iterations end without a proof.
     """
@@ -60,7 +62,7 @@ def solve(
         return judge.answer
     contradiction, endless = judge.contradiction, judge.endless
     del judge  # and what it holds of the model
-    if contradiction is None and how.time_limit is None and not tentative:
+    if contradiction is None and how.time_limit is None and refute:
         contradiction = _contradiction(flat, how, progress)
     if contradiction is not None:
         raise InfeasibleError(NO_PLAN, proof=contradiction)
