@@ -37,6 +37,7 @@ from xisuan.scenario.synthetic import country
 from xisuan.solver import conflict, duality, feasibility, highs, rungs
 from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.highs import How
+from xisuan.solver.model import Array
 from xisuan.solver.repair import MISSED, NOTHING
 from xisuan.solver.solution import Progress
 from xisuan.solver.together import Futures
@@ -464,15 +465,15 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("alone")
-@pytest.mark.parametrize(("over", "workers"), [(1.0001, 1), (10.0, 1), (10.0, 2)])
-def test_the_elastic_form_proves_that_there_is_no_plan(over: float, workers: int) -> None:
-    """Two days of `starter` can have 1.5255 times its demand (above)."""
+@pytest.mark.parametrize(("over", "workers", "limit"), [(1.0001, 1, None), (10.0, 1, 600.0), (10.0, 2, None)])
+def test_the_elastic_form_proves_that_there_is_no_plan(over: float, workers: int, limit: float | None) -> None:
+    """Two days of `starter` can have 1.5255 times its demand (above). A time limit is no reason not to ask."""
     starter = on_hours(load("starter"), Hours.parse("hours:48"))
     demand = starter["demand"]
     much = demand.assign(units=1.5256 * over * demand["units"])
     flat = flatten(assemble(replace(starter, tables={**starter.tables, "demand": much})).model)
     with pytest.raises(InfeasibleError) as raised:
-        solve(flat, How(workers=workers))
+        solve(flat, How(workers=workers, time_limit=limit))
     assert raised.value.proof is not None
     assert duality.contradiction(flat, raised.value.proof) > 0.0
 
@@ -491,6 +492,27 @@ def test_multipliers_of_a_model_too_large_to_search_lead_to_what_conflicts(
     assert raised.value.proof is not None
     assert conflict.explain(model, said, proof=raised.value.proof) == SCARCE
     assert conflict.explain(model, said) == conflict.Conflict((), False, rungs.WHOLE)
+
+
+def test_what_contradicts_is_looked_for_in_what_is_left_of_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """None is left after a search that took all of it; and one that ends in time before a proof leaves the case open."""
+    asked: list[float] = []
+
+    def slow(_: Flat, how: How) -> tuple[float, Array]:
+        asked.append(how.time_limit or np.inf)
+        raise SolverError("the time limit was reached")
+
+    monkeypatch.setattr(feasibility, "infeasibility", slow)
+    monkeypatch.setattr(search, "MOST", 2)
+    flat = flatten(assemble(on_hours(load("starter"), Hours.parse("hours:4"))).model)
+    with pytest.raises(UnprovenError, match="no proof within 2 iterations"):
+        solve(flat, How(time_limit=600.0))
+    assert 0.0 < asked.pop() < 600.0
+    with pytest.raises(UnprovenError, match="time limit"):
+        solve(flat, How(time_limit=0.0))
+    assert not asked
+    with pytest.raises(SolverError, match="the time limit was reached"):
+        solve(flat)
 
 
 @pytest.mark.usefixtures("alone")

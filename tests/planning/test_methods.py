@@ -13,7 +13,7 @@ from tests.laws.strategies import full
 from tests.scenarios import five, pair
 from xisuan.cli import answer, commands, summary
 from xisuan.equations.assemble import assemble
-from xisuan.errors import ScenarioError, SolverError
+from xisuan.errors import InfeasibleError, ScenarioError, SolverError
 from xisuan.interior import room, search
 from xisuan.interior import solve as interior
 from xisuan.interior.solve import UnprovenError
@@ -96,7 +96,7 @@ def test_where_no_solver_of_highs_has_an_answer_the_structured_method_has_the_la
         assert found.objective == pytest.approx(exact.objective, rel=2e-6)
         assert "no solver of HiGHS found a proof" in told[0].stage
 
-    def fails(*_: object) -> None:
+    def fails(*_: object, **__: object) -> None:
         raise UnprovenError("no progress")
 
     monkeypatch.setattr(interior, "solve", fails)
@@ -109,7 +109,7 @@ def test_where_no_solver_of_highs_has_an_answer_the_structured_method_has_the_la
 def test_what_highs_has_no_memory_for_is_not_handed_to_it(small: Flat, monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither for the answer nor, by the structured method itself, for a contradiction."""
 
-    def fails(*_: object) -> None:
+    def fails(*_: object, **__: object) -> None:
         raise UnprovenError("no progress")
 
     monkeypatch.setattr(room, "available", lambda: 1e5)
@@ -121,6 +121,25 @@ def test_what_highs_has_no_memory_for_is_not_handed_to_it(small: Flat, monkeypat
     monkeypatch.setattr(interior, "solve", fails)
     with pytest.raises(SolverError, match=r"no progress; HiGHS would come next, but needs .* try a wider --gap"):
         methods._in_turn(small, How(), None)
+
+
+@pytest.mark.parametrize(
+    ("limit", "free", "looks"), [(None, 1e12, True), (60.0, 1e12, False), (60.0, 1e5, True), (None, 1e5, True)]
+)
+def test_in_a_hurry_contradictions_are_left_to_highs_where_it_comes_next(
+    limit: float | None, free: float, looks: bool, small: Flat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+
+    def ends(*_: object, **more: object) -> None:
+        asked.append(more["refute"])
+        raise InfeasibleError("there is no plan")
+
+    monkeypatch.setattr(room, "available", lambda: free)
+    monkeypatch.setattr(interior, "solve", ends)
+    with pytest.raises(InfeasibleError):
+        methods._in_turn(small, How(time_limit=limit), None)
+    assert asked == [looks]
 
 
 def test_half_a_million_numbers_are_worth_it() -> None:
@@ -188,7 +207,7 @@ def test_auto_is_the_structured_method_and_says_when_it_goes_on(small: Flat, mon
     exact = solve(small, How(), told.append)
     assert exact.solver == "structured"
 
-    def fails(*_: object) -> None:
+    def fails(*_: object, **__: object) -> None:
         raise UnprovenError("no progress beyond a gap of 1e-3")
 
     monkeypatch.setattr(interior, "solve", fails)
@@ -206,7 +225,7 @@ def test_auto_is_the_structured_method_and_says_when_it_goes_on(small: Flat, mon
 def test_a_plan_says_that_another_method_gave_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """On the terminal, in plan.json and in the plan read back; and what was expected of the solve beside what it took."""
 
-    def fails(*_: object) -> None:
+    def fails(*_: object, **__: object) -> None:
         raise UnprovenError("no progress beyond a gap of 1e-3")
 
     monkeypatch.setattr(interior, "solve", fails)

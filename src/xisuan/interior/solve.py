@@ -22,7 +22,7 @@ from xisuan.interior.threads import Threads, threads
 from xisuan.solver import duality, feasibility, stretch
 from xisuan.solver.flat import Flat
 from xisuan.solver.model import Array
-from xisuan.solver.solution import How, Solution, Watch
+from xisuan.solver.solution import Clock, How, Solution, Watch
 from xisuan.solver.status import words
 
 
@@ -52,18 +52,19 @@ def solve(
     near: columns and row duals of a solution that is nearly one, to begin from. leeway: whether rows may be exceeded on the
     way by what an answer may. tentative: whoever asks has another way, so that UnprovenError is raised where `near`, or
     where that is no start a model of fewer hours, leads nowhere. refute: whether what contradicts is looked for where
-    iterations prove nothing.
+    iterations prove nothing, in what is left of the time.
     Raises InfeasibleError with the multipliers that prove that there is none, EndlessError where none is best, SolverError
     for integers, for columns without a lower bound, and where the iterations end without a proof.
     """
     how = how or How()
+    clock = Clock(how)
     judge, end = _judged(flat, how, progress, near, leeway=leeway, tentative=tentative)
     if judge.answer is not None:
         return judge.answer
     contradiction, endless = judge.contradiction, judge.endless
     del judge  # and what it holds of the model
-    if contradiction is None and how.time_limit is None and refute:
-        contradiction = _contradiction(flat, how, progress)
+    if contradiction is None and refute and not clock.over:
+        contradiction = _contradiction(flat, clock.within(how), progress)
     if contradiction is not None:
         raise InfeasibleError(NO_PLAN, proof=contradiction)
     if endless:
@@ -108,11 +109,16 @@ def _contradiction(flat: Flat, how: How, progress: Watch) -> Array | None:
     """Multipliers that prove that rows contradict one another, where iterations on the model as it is did not tell: by
     HiGHS, or, where there is no memory for that, from the elastic form."""
     if flat.nonzeros * feasibility.BYTES <= room.available():
-        proof, multipliers = feasibility.infeasibility(flat, how)
+        try:
+            proof, multipliers = feasibility.infeasibility(flat, how)
+        except SolverError:
+            if how.time_limit is None:
+                raise
+            return None
         return multipliers if proof > 0.0 else None
     try:
         elastic, _ = _judged(stretch.stretched(flat), replace(how, gap=stretch.GAP, kept=None), progress)
-    except SolverError:  # no room, or nobody to share it: nothing is known
+    except SolverError:  # no room, no time, or nobody to share it: nothing is known
         return None
     if elastic.answer is None:
         return None

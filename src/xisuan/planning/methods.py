@@ -125,13 +125,14 @@ def _in_turn(flat: Flat, how: How, watch: Watch) -> Solution:
     from xisuan.interior.form import UnfitError  # noqa: PLC0415
     from xisuan.interior.room import available  # noqa: PLC0415
 
-    began, clock = time.perf_counter(), Clock(how)
+    began, clock, needed = time.perf_counter(), Clock(how), sizing.more_mb(flat.nonzeros, how)
+    hurried = how.time_limit is not None and needed <= available() / 1e6  # HiGHS tells as well whether there is no plan
     try:
-        return interior.solve(flat, how, watch)
+        return interior.solve(flat, how, watch, refute=not hurried)
     except (UnfitError, interior.UnprovenError) as error:  # not where processes, or a place on the disk, cannot be had
         end = error.end if isinstance(error, interior.UnprovenError) else str(error)
     gc.collect()  # what was raised held frames, and these what the method had made of the model
-    needed, free = sizing.more_mb(flat.nonzeros, how), available() / 1e6
+    free = available() / 1e6
     if needed > free:
         raise SolverError(
             f"structured: {end}; HiGHS would come next, but needs {needed / 1e3:,.1f} GB at least, and {free / 1e3:,.1f} are"
