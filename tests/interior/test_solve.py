@@ -34,7 +34,7 @@ from xisuan.scenario.read import load
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.settings import Hours
 from xisuan.scenario.synthetic import country
-from xisuan.solver import conflict, duality, feasibility, highs, rungs
+from xisuan.solver import conflict, duality, feasibility, highs, matrix, rungs
 from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.highs import How
 from xisuan.solver.model import Array
@@ -404,6 +404,14 @@ def test_an_answer_stays_where_sweeping_its_crumbs_fails(monkeypatch: pytest.Mon
     assert after.iterations == found.iterations
     assert not np.array_equal(after.x, found.x)
     assert after.objective == pytest.approx(found.objective, rel=2 * GAP)
+
+
+def test_no_matrix_is_made_of_any_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    flat = flatten(assemble(on_hours(load("starter"), Hours.parse("hours:48"))).model)
+    exact = highs.solve(flat, How(solver="ipx"))
+    fresh = flatten(flat.model)
+    monkeypatch.setattr(matrix, "whole", None)
+    assert solve(fresh).objective == pytest.approx(exact.objective, rel=2 * GAP)
 
 
 def test_no_demand_costs_nothing() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xisuan.interior import presolve
-from xisuan.solver import coefficients, duality, matrix, slices
+from xisuan.solver import duality, matrix, slices
 from xisuan.solver.coefficients import Made
 from xisuan.solver.flat import flatten
 from xisuan.solver.model import Model
@@ -88,9 +88,8 @@ def test_presolve_and_bounds_are_the_same_either_way(seed: int, monkeypatch: pyt
     model = network(30, 4, 3, periods=1 + seed % 3, seed=seed)
     whole = flatten(model)
     _ = whole.matrix
-    monkeypatch.setattr(coefficients, "KEPT", 0)
     monkeypatch.setattr(matrix, "whole", None)
-    read_only = replace(whole, coefficients=Made(model))
+    read_only = replace(whole, coefficients=Made(model, kept=0))
     assert isinstance(read_only.rows, Templates)
     rng = np.random.default_rng(seed)
     upper = np.where(rng.random(whole.shape[1]) < 0.2, 0.0, whole.upper)
@@ -107,10 +106,18 @@ def test_presolve_and_bounds_are_the_same_either_way(seed: int, monkeypatch: pyt
     assert duality.violation(read_only, x) == pytest.approx(duality.violation(whole, x), rel=1e-9)
 
 
-def test_an_hour_that_is_the_one_before_itself_is_read_from_the_matrix(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(coefficients, "KEPT", 0)
+def test_an_hour_that_is_the_one_before_itself_is_read_from_the_matrix() -> None:
     model = network(1, 2, 2)
-    assert isinstance(Made(model).rows(), Whole)
+    assert isinstance(Made(model, kept=0).rows(), Whole)
+
+
+def test_whoever_wants_no_matrix_gets_the_templates_unless_it_is_there() -> None:
+    made = Made(network(6, 3, 2))
+    assert isinstance(made.unmade().rows(), Templates)
+    assert isinstance(made.rows(), Whole)
+    assert made.unmade() is made, "it is there now"
+    large = Made(made.model, kept=made.nonzeros)
+    assert large.unmade() is large, "whose templates are made but once"
 
 
 def test_a_matrix_is_the_rows_of_one_period_without_hours() -> None:

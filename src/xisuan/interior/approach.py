@@ -88,7 +88,7 @@ def _along(problem: Whole, runs: Runs, threads: Threads, told: Told) -> Point | 
 
 def _problem(model: Model, threads: Threads, leeway: float) -> Whole | None:
     """The problem of a coarse model, if single rows do not contradict it."""
-    form = standard(flatten(model), threads, leeway)
+    form = standard(flatten(model).unmade(), threads, leeway)
     return Whole(form) if form.reduced.impossible < 0 else None
 
 

@@ -57,7 +57,7 @@ def solve(
     for integers, for columns without a lower bound, and where the iterations end without a proof.
     """
     how = how or How()
-    clock = Clock(how)
+    clock, flat = Clock(how), flat.unmade()
     judge, end = _judged(flat, how, progress, near, leeway=leeway, tentative=tentative)
     if judge.answer is not None:
         return judge.answer
@@ -117,7 +117,7 @@ def _contradiction(flat: Flat, how: How, progress: Watch) -> Array | None:
             return None
         return multipliers if proof > 0.0 else None
     try:
-        elastic, _ = _judged(stretch.stretched(flat), replace(how, gap=stretch.GAP, kept=None), progress)
+        elastic, _ = _judged(stretch.stretched(flat).unmade(), replace(how, gap=stretch.GAP, kept=None), progress)
     except SolverError:  # no room, no time, or nobody to share it: nothing is known
         return None
     if elastic.answer is None:

@@ -20,7 +20,7 @@ from xisuan.solver.rows import Rows, Whole
 from xisuan.solver.slices import Slice
 
 KEPT = 2_000_000
-"""Non-zeros up to which a matrix is made for its rows, and kept: 24 MB."""
+"""Non-zeros up to which a matrix is made for its rows, and kept, 24 MB: nothing need be compiled, or loaded, to read it."""
 
 
 class Coefficients(Protocol):
@@ -45,6 +45,9 @@ class Coefficients(Protocol):
 
     def forget(self) -> None:
         """Let go of a matrix that can be made again."""
+
+    def unmade(self) -> Coefficients:
+        """The same, of whose rows no matrix is made if they can be had without."""
 
 
 @dataclass(frozen=True)
@@ -79,12 +82,20 @@ class Held:
     def forget(self) -> None:
         """Nothing: it could not be made again."""
 
+    def unmade(self) -> Held:
+        """These: the matrix is all there is."""
+        return self
+
 
 @dataclass(frozen=True)
 class Made:
-    """The coefficients of a model that keeps its hours, made when they are asked for."""
+    """The coefficients of a model that keeps its hours, made when they are asked for.
+
+    kept: non-zeros up to which a matrix is made for the rows.
+    """
 
     model: Model
+    kept: int = KEPT
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -107,7 +118,7 @@ class Made:
 
     def rows(self) -> Rows:
         """The rows of the matrix where it is there or small; else from the templates, if those give them."""
-        if "_whole" in self.__dict__ or self.nonzeros < KEPT or not slices.possible(self.model):
+        if "_whole" in self.__dict__ or self.nonzeros < self.kept or not slices.possible(self.model):
             return Whole(self.matrix())
         return self._templates
 
@@ -126,6 +137,10 @@ class Made:
     def forget(self) -> None:
         """Let go of the matrix."""
         self.__dict__.pop("_whole", None)
+
+    def unmade(self) -> Made:
+        """These, if the matrix is there or would not be made; else the same model's, by templates however small it is."""
+        return self if "_whole" in self.__dict__ or self.nonzeros >= self.kept else Made(self.model, kept=0)
 
 
 @dataclass(frozen=True)
@@ -163,3 +178,7 @@ class Scaled:
     def forget(self) -> None:
         """Let go of what is scaled."""
         self.of.forget()
+
+    def unmade(self) -> Scaled:
+        """These: their rows are those of a matrix."""
+        return self

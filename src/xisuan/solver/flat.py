@@ -53,6 +53,10 @@ class Flat:
         """Coefficients other than 0, without making the matrix."""
         return self.coefficients.nonzeros
 
+    def unmade(self) -> Flat:
+        """The same, of whose rows no matrix is made if they can be had without."""
+        return replace(self, coefficients=self.coefficients.unmade())
+
     def split_columns(self, values: Array) -> dict[str, Array]:
         """Values of each column block, shape (periods, items) or (periods, hours, items)."""
         return {name: np.ascontiguousarray(self.part(values, block)) for name, block in self.model.columns.items()}
