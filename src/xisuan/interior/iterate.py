@@ -49,10 +49,11 @@ LAST, LITTLE = 1e3, 0.1
 """Nor further than a share of the relative gap, from so many times the gap asked on, which one step may take away: what the
 last one leaves, no later one has the room to take away. A random scenario had a gap of 2e-10 after eight iterations, reduced
 costs that missed 1e-4, and never met its rows again."""
-ADDED = 0.5
+ADDED = 0.1
 """Nor need they go less far than this share of what rows, or reduced costs, miss already: the longer step takes away more.
-A year of `guizhou-days`, operated with capacities that just fit the work that may wait, took 56 iterations without, 31 with
-it, both begun with products at twice the objective."""
+A year of `guizhou-days`, operated in one step with capacities that just fit the work that may wait, took 56 iterations
+without, and 31 with a half; but with a half one of `guizhou` went on with rows that missed 2e-2 to 6e-2, as every step added
+what it took away, and three months of it ended with 2e-2 after 27 iterations, with a tenth with 1e-5 after 30."""
 LENGTHS: Array = np.concatenate([np.linspace(1.0, 0.05, 39), [0.04, 0.03, 0.02, 0.01]])
 """Lengths of steps that go beyond the nearest bound."""
 KEPT = 0.1
