@@ -13,9 +13,11 @@ from tests.scenarios import five
 from xisuan.dispatch import operate, proof, shortfall
 from xisuan.equations.assemble import assemble
 from xisuan.equations.assembly import Assembly
-from xisuan.interior import search
+from xisuan.interior import approach, search, warm
 from xisuan.interior import solve as interior
 from xisuan.interior.judge import Judge
+from xisuan.interior.problem import Point, Whole
+from xisuan.interior.threads import Threads
 from xisuan.planning.plan import plan
 from xisuan.results.plan import Plan
 from xisuan.scenario.read import load
@@ -128,6 +130,26 @@ def test_work_that_is_left_undone_for_money_keeps_its_price_and_no_other_shortfa
     assert np.isposinf(upper[..., workloads.index("v")]).all()
     whole = shortfall._out_of_the_question(flat, {"unserved": np.ones(len(block))}, first, 1e-3)
     assert (whole == flat.upper).all(), "what has its own price may be left undone"
+
+
+def test_the_second_step_begins_where_the_first_ended_whatever_that_misses(
+    starter: tuple[Scenario, Plan], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scenario, found = starter
+    assembly, flat = operated(scenario, found, 2026)
+    begun: list[int] = []
+    fewer = approach.from_fewer
+
+    def counted(problem: Whole, threads: Threads, told: approach.Told) -> Point | None:
+        begun.append(problem.form.flat.model.hours)
+        return fewer(problem, threads, told)
+
+    monkeypatch.setattr(approach, "from_fewer", counted)
+    monkeypatch.setattr(warm, "MISSED", 0.0)
+    answer = shortfall.in_two_steps(flat, assembly, found, How(gap=1e-4), None)
+    assert answer is not None
+    assert answer.gap <= 1e-4
+    assert begun.count(flat.model.hours) == 1
 
 
 def test_a_price_that_was_too_low_proves_nothing(

@@ -50,8 +50,10 @@ def test_a_solution_of_nearly_this_model_is_a_start_and_of_another_none(model: F
     assert work.sum() >= 48
     sides = (np.where(work, of * shrunk, of) for of in (model.row_lower, model.row_upper))
     other = replace(model, **dict(zip(("row_lower", "row_upper"), sides, strict=True)))
-    start = warm.begin(Whole(standard(other)), rough.x, rough.row_dual)
+    problem = Whole(standard(other))
+    start = warm.begin(problem, rough.x, rough.row_dual)
     assert (start is not None) == taken
+    assert warm.begin(problem, rough.x, rough.row_dual, certain=True) is not None
     found = interior.solve(other, How(gap=1e-6), near=(rough.x, rough.row_dual))
     assert found.objective == pytest.approx(highs.solve(other, How(solver="simplex")).objective, rel=2e-6)
 

@@ -43,22 +43,24 @@ def solve(
     progress: Watch = None,
     near: tuple[Array, Array] | None = None,
     *,
+    certain: bool = False,
     leeway: bool = True,
     tentative: bool = False,
     refute: bool = True,
 ) -> Solution:
     """The optimum of `flat`, within the gap asked and proven by its duals.
 
-    near: columns and row duals of a solution that is nearly one, to begin from. leeway: whether rows may be exceeded on the
-    way by what an answer may. tentative: whoever asks has another way, so that UnprovenError is raised where `near`, or
-    where that is no start a model of fewer hours, leads nowhere. refute: whether what contradicts is looked for where
-    iterations prove nothing, in what is left of the time.
+    near: columns and row duals of a solution that is nearly one, to begin from. certain: whether it is known to be that;
+    else it is none where it misses much. leeway: whether rows may be exceeded on the way by what an answer may. tentative:
+    whoever asks has another way, so that UnprovenError is raised where `near`, or where that is no start a model of fewer
+    hours, leads nowhere. refute: whether what contradicts is looked for where iterations prove nothing, in what is left of
+    the time.
     Raises InfeasibleError with the multipliers that prove that there is none, EndlessError where none is best, SolverError
     for integers, for columns without a lower bound, and where the iterations end without a proof.
     """
     how = how or How()
     clock, flat = Clock(how), flat.unmade()
-    judge, end = _judged(flat, how, progress, near, leeway=leeway, tentative=tentative)
+    judge, end = _judged(flat, how, progress, near, certain=certain, leeway=leeway, tentative=tentative)
     if judge.answer is not None:
         return judge.answer
     contradiction, endless = judge.contradiction, judge.endless
@@ -78,6 +80,7 @@ def _judged(
     progress: Watch,
     near: tuple[Array, Array] | None = None,
     *,
+    certain: bool = False,
     leeway: bool = True,
     tentative: bool = False,
 ) -> tuple[Judge, str]:
@@ -92,7 +95,7 @@ def _judged(
             raise InfeasibleError(NO_PLAN, proof=_of_row(flat, form.reduced.impossible))
         judge = Judge(form, how, progress, began, tentative=tentative)
         problem = Whole(form)
-        return judge, _searched(problem, judge, size, pool, lambda: _nearby(problem, judge, pool, near))
+        return judge, _searched(problem, judge, size, pool, lambda: _nearby(problem, judge, pool, near, certain))
 
 
 def _of_row(flat: Flat, row: int) -> Array | None:
@@ -174,7 +177,9 @@ def _for_gap(begun: Course | None, gap: float) -> Course | None:
     return begun and replace(begun, trials=Trials(gap))
 
 
-def _nearby(problem: Whole, judge: Judge, pool: Threads, near: tuple[Array, Array] | None) -> Course | None:
+def _nearby(
+    problem: Whole, judge: Judge, pool: Threads, near: tuple[Array, Array] | None, certain: bool
+) -> Course | None:
     """A start from a solution that is near, or from models of fewer hours. Raises UnprovenError when the time is over."""
 
     def told(count: int, hours: int) -> None:
@@ -182,7 +187,7 @@ def _nearby(problem: Whole, judge: Judge, pool: Threads, near: tuple[Array, Arra
         if judge.late:
             raise UnprovenError(LATE)
 
-    point = None if near is None else warm.begin(problem, *near)
+    point = None if near is None else warm.begin(problem, *near, certain=certain)
     if point is None:
         point = approach.from_fewer(problem, pool, told)
     return None if point is None else Course(point, Trials(judge.gap), last=judge.terms.tentative)
