@@ -23,7 +23,7 @@ from xisuan.results.plan import Plan
 from xisuan.scenario.read import load
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.settings import Hours
-from xisuan.solver import duality, highs
+from xisuan.solver import duality, highs, matrix
 from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.highs import How
 from xisuan.solver.model import Array
@@ -150,6 +150,14 @@ def test_the_second_step_begins_where_the_first_ended_whatever_that_misses(
     assert answer is not None
     assert answer.gap <= 1e-4
     assert begun.count(flat.model.hours) == 1
+
+
+def test_no_matrix_is_made_of_what_is_operated(starter: tuple[Scenario, Plan], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor of work that is short, which takes a third step."""
+    scenario, found = starter
+    assembly, flat = operated(scenario, found, 2026, 1.02)
+    monkeypatch.setattr(matrix, "whole", None)
+    assert shortfall.in_two_steps(flat.unmade(), assembly, found, How(gap=1e-4), None) is not None
 
 
 def test_a_price_that_was_too_low_proves_nothing(

@@ -53,7 +53,7 @@ def test_a_solution_of_nearly_this_model_is_a_start_and_of_another_none(model: F
     problem = Whole(standard(other))
     start = warm.begin(problem, rough.x, rough.row_dual)
     assert (start is not None) == taken
-    assert warm.begin(problem, rough.x, rough.row_dual, certain=True) is not None
+    assert warm.begin(problem, rough.x, rough.row_dual, trusted=True) is not None
     found = interior.solve(other, How(gap=1e-6), near=(rough.x, rough.row_dual))
     assert found.objective == pytest.approx(highs.solve(other, How(solver="simplex")).objective, rel=2e-6)
 

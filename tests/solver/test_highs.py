@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -351,6 +352,23 @@ def test_a_contradiction_is_proven_though_the_simplex_stalls(monkeypatch: pytest
     monkeypatch.setattr(engine.Patience, "of", lambda flat: engine.Patience(10**9, 0.0))
     assert feasibility.infeasibility(flat)[0] == 0.0
     assert feasibility.infeasibility(short)[0] > 0.0
+
+
+def test_what_looks_for_a_contradiction_shares_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a simplex that finds no ray in time both solvers of what rows are stretched by, the first of which gives up."""
+    short = linear([[1, 2, 0], [0, 1, 1], [1, 0, 1]], [4, 6, -9], [9, 9, 1], [0, 0, 0], [1, 2, 3], [7, 7, 7])
+    real, asked = engine.run, dict[str, float]()
+
+    def run(flat: Flat, how: How, *given: Any, **more: Any) -> engine.Run:
+        asked[how.solver] = how.time_limit or 0.0
+        time.sleep(0.05)
+        found = real(flat, how, *given, **more)
+        return replace(found, outcome=Outcome.STOPPED) if how.solver == "simplex" else found
+
+    monkeypatch.setattr(engine.Patience, "of", lambda flat: engine.Patience(10**9, 0.0))
+    monkeypatch.setattr(engine, "run", run)
+    assert feasibility.infeasibility(short, How(time_limit=600.0))[0] > 0.0
+    assert 600.0 > asked["simplex"] >= asked["ipx"] + 0.05 > 500.0
 
 
 class Runs:

@@ -118,6 +118,8 @@ def test_whoever_wants_no_matrix_gets_the_templates_unless_it_is_there() -> None
     assert made.unmade() is made, "it is there now"
     large = Made(made.model, kept=made.nonzeros)
     assert large.unmade() is large, "whose templates are made but once"
+    ring = Made(network(1, 2, 2))
+    assert ring.unmade() is ring, "which needs its matrix"
 
 
 def test_a_matrix_is_the_rows_of_one_period_without_hours() -> None:

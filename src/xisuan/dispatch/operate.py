@@ -145,6 +145,7 @@ def _operate(scenario: Scenario, plan: Plan, how: How, left: float, period: int,
     planned = _capacities(plan, period)
     assembly = assemble(scenario, (period,), _usable(planned))
     flat = flatten(assembly.model)
+    flat = flat.unmade() if flat.nonzeros >= MANY else flat  # the structured method comes first
     built = time.perf_counter() - began
     solution = _solved(flat, assembly, plan, how, left, watch)
     values = flat.split_columns(solution.x)

@@ -86,9 +86,9 @@ def _proven(flat: Flat, found: Solution, gap: float) -> Solution | None:
 
 
 def _from(flat: Flat, how: How, watch: Watch, near: Solution | None = None) -> Solution | None:
-    """What iterations from a solution that is near come to, or else from fewer hours; None where they prove nothing.
+    """What iterations come to, begun from a solution that is near if there is one; None where they prove nothing.
 
-    It is near whatever it misses once no product is small: in a year of `guizhou` that was more than is taken for a start
+    It is trusted whatever it misses once no product is small: in a year of `guizhou` that was more than is taken for a start
     elsewhere, and another search from fewer hours took as long again. No row has leeway: what is exceeded by a ten-millionth
     for nothing would be money where work is short.
     """
@@ -96,7 +96,7 @@ def _from(flat: Flat, how: How, watch: Watch, near: Solution | None = None) -> S
 
     begin = None if near is None else (np.minimum(near.x, flat.upper), near.row_dual)
     try:
-        found = interior.solve(flat, how, watch, begin, certain=True, leeway=False, tentative=True, refute=False)
+        found = interior.solve(flat, how, watch, begin, trusted=True, leeway=False, tentative=True, refute=False)
     except (InfeasibleError, interior.UnprovenError):
         return None
     return replace(found, iterations=found.iterations + (near.iterations if near else 0))

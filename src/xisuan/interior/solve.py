@@ -43,30 +43,29 @@ def solve(
     progress: Watch = None,
     near: tuple[Array, Array] | None = None,
     *,
-    certain: bool = False,
+    trusted: bool = False,
     leeway: bool = True,
     tentative: bool = False,
     refute: bool = True,
 ) -> Solution:
     """The optimum of `flat`, within the gap asked and proven by its duals.
 
-    near: columns and row duals of a solution that is nearly one, to begin from. certain: whether it is known to be that;
-    else it is none where it misses much. leeway: whether rows may be exceeded on the way by what an answer may. tentative:
-    whoever asks has another way, so that UnprovenError is raised where `near`, or where that is no start a model of fewer
-    hours, leads nowhere. refute: whether what contradicts is looked for where iterations prove nothing, in what is left of
-    the time.
+    near: columns and row duals of a solution that is nearly one, to begin from, if it misses little. trusted: whether to
+    begin there whatever it misses. leeway: whether rows may be exceeded on the way by what an answer may. tentative: whoever
+    asks has another way, so that UnprovenError is raised where `near`, or where that is no start a model of fewer hours,
+    leads nowhere. refute: whether what contradicts is looked for where iterations prove nothing, in the time that is left.
     Raises InfeasibleError with the multipliers that prove that there is none, EndlessError where none is best, SolverError
     for integers, for columns without a lower bound, and where the iterations end without a proof.
     """
     how = how or How()
     clock, flat = Clock(how), flat.unmade()
-    judge, end = _judged(flat, how, progress, near, certain=certain, leeway=leeway, tentative=tentative)
+    judge, end = _judged(flat, how, progress, near, trusted=trusted, leeway=leeway, tentative=tentative)
     if judge.answer is not None:
         return judge.answer
     contradiction, endless = judge.contradiction, judge.endless
     del judge  # and what it holds of the model
     if contradiction is None and refute and not clock.over:
-        contradiction = _contradiction(flat, clock.within(how), progress)
+        contradiction = _contradiction(flat, how, clock, progress)
     if contradiction is not None:
         raise InfeasibleError(NO_PLAN, proof=contradiction)
     if endless:
@@ -80,7 +79,7 @@ def _judged(
     progress: Watch,
     near: tuple[Array, Array] | None = None,
     *,
-    certain: bool = False,
+    trusted: bool = False,
     leeway: bool = True,
     tentative: bool = False,
 ) -> tuple[Judge, str]:
@@ -95,7 +94,7 @@ def _judged(
             raise InfeasibleError(NO_PLAN, proof=_of_row(flat, form.reduced.impossible))
         judge = Judge(form, how, progress, began, tentative=tentative)
         problem = Whole(form)
-        return judge, _searched(problem, judge, size, pool, lambda: _nearby(problem, judge, pool, near, certain))
+        return judge, _searched(problem, judge, size, pool, lambda: _nearby(problem, judge, pool, near, trusted))
 
 
 def _of_row(flat: Flat, row: int) -> Array | None:
@@ -108,20 +107,16 @@ def _of_row(flat: Flat, row: int) -> Array | None:
     return None
 
 
-def _contradiction(flat: Flat, how: How, progress: Watch) -> Array | None:
+def _contradiction(flat: Flat, how: How, clock: Clock, progress: Watch) -> Array | None:
     """Multipliers that prove that rows contradict one another, where iterations on the model as it is did not tell: by
-    HiGHS, or, where there is no memory for that, from the elastic form."""
-    if flat.nonzeros * feasibility.BYTES <= room.available():
-        try:
-            proof, multipliers = feasibility.infeasibility(flat, how)
-        except SolverError:
-            if how.time_limit is None:
-                raise
-            return None
-        return multipliers if proof > 0.0 else None
+    HiGHS, or, where there is no memory for that, from the elastic form. None where neither tells in time."""
     try:
-        elastic, _ = _judged(stretch.stretched(flat).unmade(), replace(how, gap=stretch.GAP, kept=None), progress)
-    except SolverError:  # no room, no time, or nobody to share it: nothing is known
+        if flat.nonzeros * feasibility.BYTES <= room.available():
+            proof, multipliers = feasibility.infeasibility(flat, clock.within(how))
+            return multipliers if proof > 0.0 else None
+        stretched = stretch.stretched(flat).unmade()
+        elastic, _ = _judged(stretched, replace(clock.within(how), gap=stretch.GAP, kept=None), progress)
+    except SolverError:  # no time, no room, or nobody to share it: nothing is known, and that there is no proof is told
         return None
     if elastic.answer is None:
         return None
@@ -178,7 +173,7 @@ def _for_gap(begun: Course | None, gap: float) -> Course | None:
 
 
 def _nearby(
-    problem: Whole, judge: Judge, pool: Threads, near: tuple[Array, Array] | None, certain: bool
+    problem: Whole, judge: Judge, pool: Threads, near: tuple[Array, Array] | None, trusted: bool
 ) -> Course | None:
     """A start from a solution that is near, or from models of fewer hours. Raises UnprovenError when the time is over."""
 
@@ -187,7 +182,7 @@ def _nearby(
         if judge.late:
             raise UnprovenError(LATE)
 
-    point = None if near is None else warm.begin(problem, *near, certain=certain)
+    point = None if near is None else warm.begin(problem, *near, trusted=trusted)
     if point is None:
         point = approach.from_fewer(problem, pool, told)
     return None if point is None else Course(point, Trials(judge.gap), last=judge.terms.tentative)

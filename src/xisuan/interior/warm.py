@@ -20,10 +20,10 @@ search takes longer than from fewer hours. Four days of `guizhou-days` operated 
 1e-4; with another price of equipment a plan's own columns and duals took twice as many iterations as none."""
 
 
-def begin(problem: Whole, x: Array, row_dual: Array, *, certain: bool = False) -> Point | None:
+def begin(problem: Whole, x: Array, row_dual: Array, *, trusted: bool = False) -> Point | None:
     """The iterate of columns x and row duals of the model as it is, in its own units; None where it would be no start.
 
-    certain: whether it is known to be one, however much it misses once no product is small.
+    trusted: whether it is one however much it misses once no product is small. A vertex is none in any case.
     """
     form, moves, wide = problem.form, problem.moves, problem.wide
     scaling = form.scaling
@@ -40,7 +40,7 @@ def begin(problem: Whole, x: Array, row_dual: Array, *, certain: bool = False) -
     v, lower = _central(v, lower, mean * problem.weight)
     room, upper = _central(room, upper, mean * problem.weight_wide)
     point = Point(np.where(moves, v, 1.0), room, y, np.where(moves, lower, 0.0), upper)
-    return point if certain or _near(problem.state(point)) else None
+    return point if trusted or _near(problem.state(point)) else None
 
 
 def _near(state: State) -> bool:

@@ -40,17 +40,18 @@ NODES = 1_000
 """Nodes of the branch and bound that makes numbers whole in few hours: any that it finds will do."""
 
 
-def solve(flat: Flat, how: How, watch: Watch, linear: Linear) -> Solution:
+def solve(flat: Flat, how: How, watch: Watch, linear: Linear, held: Linear | None = None) -> Solution:
     """A plan with whole numbers, and the bound of the relaxation; its gap may be wider than the one asked.
 
-    `linear` solves the linear models. Raises InfeasibleError where not even the relaxation has a plan, SolverError where
-    no whole numbers near those of the relaxation give one.
+    `linear` solves the linear models, or the relaxation alone where another, `held`, solves those in which numbers are held.
+    Raises InfeasibleError where not even the relaxation has a plan, SolverError where no whole numbers near those of the
+    relaxation give one.
     """
     began, gap = time.perf_counter(), how.gap if how.gap is not None else engine.MIP_GAP
     inner, clock = replace(how, gap=min(engine.LP_GAP, gap)), Clock(how)
     _say(watch, "whole numbers: the model without them", began)
     relaxation = linear(whole.relaxed(flat), inner, watch)
-    search = _Search(flat, relaxation, inner, clock, watch, linear, began)
+    search = _Search(flat, relaxation, inner, clock, watch, held or linear, began)
     search.round()
     for improve in (search.dive, search.fewer):
         if search.gap > gap:

@@ -6,6 +6,7 @@ import gc
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from xisuan.errors import EndlessError, Problem, ScenarioError, SolverError
 from xisuan.planning import diving, sizing
@@ -116,8 +117,10 @@ def _unfit(flat: Flat, how: How, objective: str) -> str:
     return ""
 
 
-def _in_turn(flat: Flat, how: How, watch: Watch) -> Solution:
+def _in_turn(flat: Flat, how: How, watch: Watch, *, refute: bool = True) -> Solution:
     """The structured method; HiGHS where it ends without a proof. The solution then says so, and counts both times.
+
+    refute: whether to look for what contradicts before that. Where time is short and HiGHS comes next, it tells as well.
 
     Raises SolverError where HiGHS would need more memory than there is, and end whatever asked.
     """
@@ -126,9 +129,9 @@ def _in_turn(flat: Flat, how: How, watch: Watch) -> Solution:
     from xisuan.interior.room import available  # noqa: PLC0415
 
     began, clock, needed = time.perf_counter(), Clock(how), sizing.more_mb(flat.nonzeros, how)
-    hurried = how.time_limit is not None and needed <= available() / 1e6  # HiGHS tells as well whether there is no plan
+    hurried = how.time_limit is not None and needed <= available() / 1e6
     try:
-        return interior.solve(flat, how, watch, refute=not hurried)
+        return interior.solve(flat, how, watch, refute=refute and not hurried)
     except (UnfitError, interior.UnprovenError) as error:  # not where processes, or a place on the disk, cannot be had
         end = error.end if isinstance(error, interior.UnprovenError) else str(error)
     gc.collect()  # what was raised held frames, and these what the method had made of the model
@@ -173,4 +176,4 @@ def _branched(flat: Flat, how: How, watch: Watch) -> Solution:
 
 def _dived(flat: Flat, how: How, watch: Watch) -> Solution:
     """Rounding and diving, on relaxations by the structured method: the part with the integers is too large to branch on."""
-    return diving.solve(flat, how, watch, _in_turn)
+    return diving.solve(flat, how, watch, _in_turn, partial(_in_turn, refute=False))

@@ -139,8 +139,9 @@ class Made:
         self.__dict__.pop("_whole", None)
 
     def unmade(self) -> Made:
-        """These, if the matrix is there or would not be made; else the same model's, by templates however small it is."""
-        return self if "_whole" in self.__dict__ or self.nonzeros >= self.kept else Made(self.model, kept=0)
+        """These, if the matrix is there, or needed, or would not be made; else the same model's, however small it is."""
+        made = "_whole" in self.__dict__ or not slices.possible(self.model) or self.nonzeros >= self.kept
+        return self if made else Made(self.model, kept=0)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from xisuan.solver.equilibrate import equilibrate
 from xisuan.solver.flat import Flat
 from xisuan.solver.handover import hand_over
 from xisuan.solver.model import Array
-from xisuan.solver.solution import How, Solver
+from xisuan.solver.solution import Clock, How, Solver
 from xisuan.solver.status import Outcome
 
 FEASIBLE = 1e-6
@@ -33,9 +33,10 @@ def infeasibility(flat: Flat, how: How | None = None) -> tuple[float, Array]:
     First any point that satisfies them is looked for, which takes a fraction of the time where there is one. A simplex
     finds one or a ray of its dual. Where that proves nothing, what all rows are stretched by is minimised: always feasible,
     and its duals are Farkas multipliers. The proof by weak duality needs no trust in the solver. Raises SolverError where
-    the time of `how` is over before.
+    the time of `how`, which all of these share, is over before.
     """
     how = replace(how or How(), gap=None)
+    clock = Clock(how)
     nothing = 0.0, np.zeros(flat.shape[0])
     bare = replace(flat, cost=np.zeros_like(flat.cost), integer=np.zeros_like(flat.integer), constant=0.0)
     if flat.nonzeros >= engine.SMALL:
@@ -43,12 +44,12 @@ def infeasibility(flat: Flat, how: How | None = None) -> tuple[float, Array]:
         run = engine.run(bare, replace(how, solver="ipx"), None)
         if run.outcome is Outcome.OPTIMAL and meets(flat, run.x):
             return nothing
-    point, ray = _point_or_ray(bare, how)
+    point, ray = _point_or_ray(bare, clock.within(how))
     if point is not None and meets(flat, point):
         return nothing
     if ray is not None and (proof := duality.contradiction(flat, ray)) > 0.0:
         return proof, ray
-    run = _stretched(duality.elastic(flat), how)
+    run = _stretched(duality.elastic(flat), how, clock)
     multipliers = run.row_dual[: flat.shape[0]]
     return duality.contradiction(flat, multipliers), multipliers
 
@@ -58,12 +59,12 @@ def meets(flat: Flat, x: Array) -> bool:
     return duality.violation(flat, x, blocks=False) <= FEASIBLE
 
 
-def _stretched(elastic: Flat, how: How) -> engine.Run:
+def _stretched(elastic: Flat, how: How, clock: Clock) -> engine.Run:
     """The least stretch of all rows: by a vertex, whose multipliers are few, where a simplex finds one in time."""
     line: tuple[Solver, ...] = ("simplex", "ipx") if elastic.nonzeros < engine.LARGE else ("ipx",)
     for solver in line:
         patience = engine.Patience.of(elastic) if solver != line[-1] else None
-        run = engine.run(elastic, replace(how, solver=solver), None, patience=patience)
+        run = engine.run(elastic, replace(clock.within(how), solver=solver), None, patience=patience)
         if run.outcome in (Outcome.OPTIMAL, Outcome.IMPRECISE):
             return run
     raise SolverError(f"the search for a contradiction: {status.words(run.status)}")

@@ -40,7 +40,7 @@ class Flat:
 
     @property
     def rows(self) -> Rows:
-        """The coefficients by rows; of a large model that keeps its hours no matrix is made for it."""
+        """The coefficients by rows; of a model that keeps its hours no matrix is made for it, if it is large or `unmade`."""
         return self.coefficients.rows()
 
     @property

@@ -1,7 +1,8 @@
 """What the rows of a model say about columns, without the matrix where there need be none.
 
 A small matrix is made and kept: general solvers want it anyway, and nothing need be compiled. That of a year would be most
-of what a flat model takes; its rows are read from the templates of hour and period instead (`templates`).
+of what a flat model takes; its rows are read from the templates of hour and period instead (`templates`), and so are those
+of any model that the structured method is asked for.
 """
 
 from __future__ import annotations
