@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -150,6 +151,25 @@ def test_the_second_step_begins_where_the_first_ended_whatever_that_misses(
     assert answer is not None
     assert answer.gap <= 1e-4
     assert begun.count(flat.model.hours) == 1
+
+
+@pytest.mark.parametrize(("times", "leeway"), [(1.0, True), (1.02, False)], ids=["just fits", "short"])
+def test_rows_have_leeway_in_the_second_step_where_nothing_is_short(
+    times: float, leeway: bool, starter: tuple[Scenario, Plan], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And never in the first, in which shortfall is cheap."""
+    scenario, found = starter
+    assembly, flat = operated(scenario, found, 2026, times)
+    given, real = list[bool](), interior.solve
+
+    def solve(*of: Any, **more: Any) -> Solution:
+        given.append(more["leeway"])
+        return real(*of, **more)
+
+    monkeypatch.setattr(interior, "solve", solve)
+    assert shortfall.in_two_steps(flat, assembly, found, How(gap=1e-4), None) is not None
+    assert given[:2] == [False, leeway]
+    assert set(given[1:]) == {leeway}
 
 
 def test_no_matrix_is_made_of_what_is_operated(starter: tuple[Scenario, Plan], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -344,6 +344,55 @@ def test_a_step_that_ruins_what_was_gained_is_taken_back(monkeypatch: pytest.Mon
     assert 0.0 not in asked[: alone.iterations - 3]
 
 
+@pytest.mark.parametrize("steps", [2, 5, 8])
+def test_what_is_missed_is_gathered_and_products_stay(steps: int) -> None:
+    """The direction would take all of it away, by hand, and leave all products at μ; late enough it goes far."""
+    problem = Problem(standard(flatten(assemble(country(6, 4, hours="hours:24")).model)))
+    system = System(problem.form, ALONE)
+    point = start.begin(problem, system)
+    for _ in range(steps):
+        mu = problem.state(point).mu
+        point = iterate.move(problem, point, iterate.step(problem, system, point, mu), mu)
+    before = problem.state(point)
+    step = iterate.gather(problem, system, point, before.mu, 1.0, 1e-6)
+    moves, wide = problem.moves, problem.wide
+    times = problem.times(point.v + np.where(moves, step.v, 0.0))
+    np.testing.assert_allclose(times, problem.form.side, rtol=1e-6, atol=1e-6 * problem.sizes[0])
+    product = point.lower * step.v + point.v * step.lower + point.v * point.lower
+    np.testing.assert_allclose(product[moves], (before.mu * problem.weight)[moves], rtol=1e-6)
+    np.testing.assert_allclose(step.room, problem.width_wide - point.v[wide] - point.room - step.v[wide], atol=1e-6)
+    if steps == 8:
+        after = problem.state(iterate.move(problem, point, step, before.mu))
+        assert min(step.primal, step.dual) > 0.1
+        assert 0.5 * before.mu < after.mu < 2.0 * before.mu
+        assert after.primal < before.primal
+
+
+def test_where_the_gap_is_small_enough_what_is_missed_is_taken_away_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few times at most; the optimum is found all the same. Nothing is gathered where proofs need not wait for it."""
+    flat = flatten(assemble(on_hours(load("starter"), Hours.parse("hours:48"))).model)
+    made, gaps, keeps, refused = iterate.gather, list[float](), Judge.keeps, list[bool]()
+
+    def gathered(*given: Any) -> Any:
+        gaps.append(given[4])
+        return made(*given)
+
+    def refuses(judge: Judge, columns: Array) -> bool:
+        refused.append(len(gaps) < search.GATHERED)
+        return not refused[-1] and keeps(judge, columns)
+
+    monkeypatch.setattr(iterate, "gather", gathered)
+    at_once = solve(flat, How(gap=1e-3))
+    assert not gaps
+    monkeypatch.setattr(search, "STRAY", 0.0)
+    monkeypatch.setattr(Judge, "keeps", refuses)
+    found = solve(flat, How(gap=1e-3))
+    assert len(gaps) == search.GATHERED
+    assert max(gaps) <= 1e-3
+    assert found.objective == pytest.approx(at_once.objective, rel=2e-3)
+    assert duality.violation(flat, found.x) <= 1e-6
+
+
 def test_five_regions_with_every_part() -> None:
     agree(made.five(hours="hours:6"))
 
