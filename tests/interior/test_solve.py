@@ -262,15 +262,21 @@ def test_where_kinds_of_days_lose_too_much_it_begins_with_runs_of_hours(monkeypa
         assert one.objective == pytest.approx(first.objective, rel=2 * GAP)
 
 
-@pytest.mark.parametrize("steps", [0, 1, 3, 8])
-def test_an_iterate_is_moved_onto_its_equations(steps: int) -> None:
-    """Far out that cannot always be. Soon it can, no entry leaves its bounds, and what belongs to the other side stays."""
+def after_steps(steps: int) -> tuple[Problem, System, Point]:
+    """A small country after so many iterations."""
     problem = Problem(standard(flatten(assemble(country(6, 4, hours="hours:24")).model)))
     system = System(problem.form, ALONE)
     point = start.begin(problem, system)
     for _ in range(steps):
         mu = problem.state(point).mu
         point = iterate.move(problem, point, iterate.step(problem, system, point, mu), mu)
+    return problem, system, point
+
+
+@pytest.mark.parametrize("steps", [0, 1, 3, 8])
+def test_an_iterate_is_moved_onto_its_equations(steps: int) -> None:
+    """Far out that cannot always be. Soon it can, no entry leaves its bounds, and what belongs to the other side stays."""
+    problem, system, point = after_steps(steps)
     before = problem.state(point)
     met, dual = (list(of(problem, system, point)) for of in (onto.rows, onto.duals))
     for one in met:
@@ -347,14 +353,9 @@ def test_a_step_that_ruins_what_was_gained_is_taken_back(monkeypatch: pytest.Mon
 @pytest.mark.parametrize("steps", [2, 5, 8])
 def test_what_is_missed_is_gathered_and_products_stay(steps: int) -> None:
     """The direction would take all of it away, by hand, and leave all products at μ; late enough it goes far."""
-    problem = Problem(standard(flatten(assemble(country(6, 4, hours="hours:24")).model)))
-    system = System(problem.form, ALONE)
-    point = start.begin(problem, system)
-    for _ in range(steps):
-        mu = problem.state(point).mu
-        point = iterate.move(problem, point, iterate.step(problem, system, point, mu), mu)
+    problem, system, point = after_steps(steps)
     before = problem.state(point)
-    step = iterate.gather(problem, system, point, before.mu, 1.0, 1e-6)
+    step = iterate.gather(problem, system, point, before.mu, 1.0)
     moves, wide = problem.moves, problem.wide
     times = problem.times(point.v + np.where(moves, step.v, 0.0))
     np.testing.assert_allclose(times, problem.form.side, rtol=1e-6, atol=1e-6 * problem.sizes[0])

@@ -91,7 +91,7 @@ def _from(flat: Flat, how: How, watch: Watch, near: Solution | None = None, *, l
     """What iterations come to, begun from a solution that is near if there is one; None where they prove nothing.
 
     It is trusted whatever it misses once no product is small: in a year of `guizhou` that was more than is taken for a start
-    elsewhere, and another search from fewer hours took as long again. leeway: whether rows have any: what is exceeded by a
+    elsewhere, and all was searched from fewer hours again. leeway: whether rows have any: what is exceeded by a
     ten-millionth for nothing would be money where work is short. Where none is, rows that just fit are hardly met without:
     the second step of 2030 of `guizhou-days` on its year missed some by 6e-7 after eight iterations.
     """

@@ -98,13 +98,12 @@ def step(
     return best
 
 
-def gather(problem: Problem, system: System, p: Point, mu: float, gap: float, asked: float) -> Step:
+def gather(problem: Problem, system: System, p: Point, mu: float, gap: float) -> Step:
     """The direction that takes away what rows and reduced costs miss, and leaves products where they are, all at μ.
 
     It goes on much longer than one that lowers them as well, and needs no corrector.
     """
-    newton = _Newton(problem, system, p, BEYOND, FAR if gap > LAST * asked else LITTLE * gap)
-    return newton.centre(mu)
+    return _Newton(problem, system, p, BEYOND, LITTLE * gap).centre(mu)
 
 
 def within(v: Array, change: Array, keep: float = KEPT) -> Array:

@@ -53,8 +53,8 @@ and another made that keeps within the bounds: 2027 of `guizhou`, operated on al
 STRAY, GATHERED = 1e-3, 8
 """Where the gap is within the one asked and rows, or reduced costs, miss more than this, steps take that away and leave the
 products alone, so many times at most. 2030 of `guizhou-days`, operated on all hours of the year, was within 7.7e-5 after 35
-iterations, with rows that missed 1.6e-2 and could not be moved onto: nine further iterations took away half of that and
-proved nothing; six such steps, each a third of an iteration, took away all but 9e-4, and it was proven in the 44th."""
+iterations, with rows that missed 1.6e-2 and could not be moved onto: nine further iterations took away two thirds of
+that and proved nothing; six such steps, each half an iteration, took away all but 9e-4, and it was proven in the 44th."""
 SWEPT = 1e-9
 """What is left of a crumb, and of what ran in it, for the iterate to be moved onto its rows without them."""
 LATE = "the time limit was reached"
@@ -188,7 +188,7 @@ class Search:
             given = self.problem, self.system, point, state.mu
             try:
                 if stray:
-                    step = iterate.gather(*given, gap, self.terms.gap)
+                    step = iterate.gather(*given, gap)
                 else:
                     step = iterate.step(*given, gap=0.0 if careful else gap, asked=self.terms.gap)
             except FloatingPointError as problem:
