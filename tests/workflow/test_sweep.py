@@ -280,7 +280,19 @@ def test_two_workers_find_what_one_does() -> None:
     pd.testing.assert_frame_equal(one.members, two.members)
 
 
-def test_a_worker_that_is_killed_ends_the_sweep_and_the_same_goes_on(
+def test_what_a_killed_worker_had_under_way_is_planned_by_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    design, said = Design("grid", ranges=(PRICE, EAST), count=2), []
+    monkeypatch.setenv(KNOWN, str(tmp_path / "known"))
+    monkeypatch.setattr(workflow, "_in_worker", killed_once)
+    found = sweep(pair(), design, SIMPLEX, workers=2, progress=lambda now: said.append(now.text))
+    assert (tmp_path / "known").exists()
+    assert sum("was killed" in text for text in said) == 1
+    pd.testing.assert_frame_equal(found.members, sweep(pair(), design, SIMPLEX).members)
+
+
+def test_what_is_killed_again_and_again_ends_the_sweep_and_the_same_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What its members had found by then is kept, and not planned again."""
@@ -295,7 +307,7 @@ def test_a_worker_that_is_killed_ends_the_sweep_and_the_same_goes_on(
         kept[:] = found.members["member"]
         known.touch()
 
-    with pytest.raises(SolverError, match="a process of this sweep was killed"):
+    with pytest.raises(SolverError, match="were killed 3 times before one of"):
         sweep(pair(), design, SIMPLEX, workers=2, begin=keeper.begin, keep=keep)
     monkeypatch.undo()
     assert 0 < len(kept) < 5
@@ -310,8 +322,17 @@ def test_a_worker_that_is_killed_ends_the_sweep_and_the_same_goes_on(
 KNOWN = "XISUAN_TEST_KNOWN"
 
 
+def killed_once(member: int, move: tuple[float, ...]) -> dict[str, object]:
+    """A member's row; the first process that is at member 3 is killed."""
+    known = Path(os.environ[KNOWN])
+    if member == 3 and not known.exists():
+        known.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return workflow._member(workflow._held[0], member, move)
+
+
 def killed_at_three(member: int, move: tuple[float, ...]) -> dict[str, object]:
-    """A member's row; the process of member 3 is killed once a row of another is kept."""
+    """A member's row; every process that is at member 3 is killed once a row of another is kept."""
     while member == 3:
         if Path(os.environ[KNOWN]).exists():
             os.kill(os.getpid(), signal.SIGKILL)

@@ -38,6 +38,8 @@ POINTS, DRAWS = 3, 50
 """Values of each lever on a grid, and members of a Latin hypercube, unless told otherwise."""
 MOST = 10_000
 """Members of a sweep at most: more are a slip."""
+MOST_ENDS = 3
+"""Times that processes may be killed before one more member is done: what ends again and again finds no memory."""
 
 Row = dict[str, object]
 
@@ -136,7 +138,8 @@ def sweep(
     rows = {member: row for member, row in rows.items() if row["status"] != "unsolved"}
     todo = [member for member in range(len(moves)) if member not in rows]
     task = _Task(scenario, tuple(moves.columns), how, method)
-    for member, row in _planned(task, [(member, tuple(moves.iloc[member])) for member in todo], workers, cluster):
+    ask = [(member, tuple(moves.iloc[member])) for member in todo]
+    for member, row in _planned(task, ask, workers, cluster, progress):
         rows[member] = row
         found = replace(found, members=gathered(rows, list(moves.columns)))
         if keep is not None:
@@ -204,9 +207,13 @@ class _Task:
 
 
 def _planned(
-    task: _Task, todo: Sequence[tuple[int, tuple[float, ...]]], workers: int, cluster: str | None
+    task: _Task,
+    todo: Sequence[tuple[int, tuple[float, ...]]],
+    workers: int,
+    cluster: str | None,
+    progress: Report | None,
 ) -> Iterator[tuple[int, Row]]:
-    """Rows of the members as they are done."""
+    """Rows of the members as they are done. What processes that were killed had under way is planned by others."""
     share = replace(task, how=replace(task.how, threads=task.how.threads or 1))
     if cluster is not None:
         yield from each(cluster, _member, share, {member: (member, move) for member, move in todo})
@@ -215,25 +222,38 @@ def _planned(
         for member, move in todo:
             yield member, _member(task, member, move)
         return
-    with _pool(share, min(workers, len(todo))) as pool:
-        try:
-            waiting = {pool.submit(_in_worker, member, move): member for member, move in todo}
-        except BrokenProcessPool:
-            raise _killed(len(todo)) from None
-        while waiting:
-            done, _ = wait(waiting, return_when=FIRST_COMPLETED)
-            broken = [future for future in done if isinstance(future.exception(), BrokenProcessPool)]
-            for future in sorted(done.difference(broken), key=waiting.__getitem__):
-                yield waiting.pop(future), future.result()
-            if broken:
-                raise _killed(len(waiting))
+    left, ends = dict(todo), 0
+    while left:
+        before = len(left)
+        with _pool(share, min(workers, len(left))) as pool:
+            for member, row in _finished(pool, left):
+                del left[member]
+                yield member, row
+        if not left:
+            return
+        ends = ends + 1 if len(left) == before else 0
+        if ends == MOST_ENDS:
+            raise SolverError(
+                f"processes of this sweep were killed {ends} times before one of {len(left)} members was done: is there"
+                " enough memory for so many --workers? The same command goes on with what is done"
+            )
+        tell(
+            progress, "sweep", "a process was killed: what was under way is planned again", 1.0 - len(left) / len(todo)
+        )
 
 
-def _killed(left: int) -> SolverError:
-    return SolverError(
-        f"a process of this sweep was killed, {left} members before its end: is there enough memory for so many --workers?"
-        " The same command goes on with what is done"
-    )
+def _finished(pool: ProcessPoolExecutor, moves: Mapping[int, tuple[float, ...]]) -> Iterator[tuple[int, Row]]:
+    """Rows of members as they are done; not of all where a process is killed, which ends the others of its pool."""
+    try:
+        waiting = {pool.submit(_in_worker, member, move): member for member, move in moves.items()}
+    except BrokenProcessPool:  # killed while it was given the first of them
+        return
+    while waiting:
+        done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+        for future in sorted(done, key=waiting.__getitem__):
+            member = waiting.pop(future)
+            if not isinstance(future.exception(), BrokenProcessPool):
+                yield member, future.result()
 
 
 @contextmanager
