@@ -126,10 +126,12 @@ def test_work_that_is_left_undone_for_money_keeps_its_price_and_no_other_shortfa
     undone[..., workloads.index("v")] = 1.0
     undone[..., workloads.index("w")] = 1e-9
     first = Solution(x, np.zeros(flat.shape[0]), 1.0, 1.0, "structured", 0, 0.0, "")
-    upper = flat.part(shortfall._out_of_the_question(flat, shares, first, 1e-3), block)
+    hardly = shortfall._hardly_short(flat, shares, first, 1e-3)
+    upper = flat.part(shortfall._out_of_the_question(flat, shares, hardly), block)
     assert (upper[..., workloads.index("w")] == 0.0).all()
     assert np.isposinf(upper[..., workloads.index("v")]).all()
-    whole = shortfall._out_of_the_question(flat, {"unserved": np.ones(len(block))}, first, 1e-3)
+    full = {"unserved": np.ones(len(block))}
+    whole = shortfall._out_of_the_question(flat, full, shortfall._hardly_short(flat, full, first, 1e-3))
     assert (whole == flat.upper).all(), "what has its own price may be left undone"
 
 

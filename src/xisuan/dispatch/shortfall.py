@@ -37,6 +37,7 @@ NOTHING = 1e-6
 all of that work would be left undone."""
 FINEST = 1e-9
 """Least gap that is asked because penalties are most of the cost."""
+Flags = NDArray[np.bool_]
 PRICED = {"unserved": "work_balance", "stock_unserved": "stock_balance"}
 """Variables of shortfall, and the rows whose duals in a plan are prices of work; labels of both are (region, workload)."""
 
@@ -65,8 +66,9 @@ def _after(offers: Mapping[str, Array], flat: Flat, assembly: Assembly, how: How
     first = _from(_offered(flat, offers), how, watch)
     if first is None:
         return None
-    certain = replace(flat, upper=_out_of_the_question(flat, offers, first, gap))
-    leeway = all(hardly.all() for hardly in _hardly_short(flat, offers, first, gap).values())
+    hardly = _hardly_short(flat, offers, first, gap)
+    certain = replace(flat, upper=_out_of_the_question(flat, offers, hardly))
+    leeway = all(of.all() for of in hardly.values())
     found = _from(certain, clock.within(how), watch, first, leeway=leeway)
     if found is None:
         return None
@@ -139,17 +141,17 @@ def _offered(flat: Flat, offers: Mapping[str, Array]) -> Flat:
     )
 
 
-def _out_of_the_question(flat: Flat, offers: Mapping[str, Array], found: Solution, gap: float) -> Array:
+def _out_of_the_question(flat: Flat, offers: Mapping[str, Array], hardly: Mapping[str, Flags]) -> Array:
     """Upper bounds of all columns: 0 for shortfall that had a lower price in the first step, of work of which that left
     hardly any undone."""
     upper = flat.upper.copy()
-    for name, hardly in _hardly_short(flat, offers, found, gap).items():
+    for name, of in hardly.items():
         part = flat.part(upper, flat.model.columns[name])
-        part[...] = np.where(hardly & (offers[name] < 1.0), 0.0, part)
+        part[...] = np.where(of & (offers[name] < 1.0), 0.0, part)
     return upper
 
 
-def _hardly_short(flat: Flat, offers: Mapping[str, Array], found: Solution, gap: float) -> dict[str, NDArray[np.bool_]]:
+def _hardly_short(flat: Flat, offers: Mapping[str, Array], found: Solution, gap: float) -> dict[str, Flags]:
     """Whether work of an item of shortfall was left undone in the first step for hardly any money, beside what it cost
     without shortfall."""
     columns = flat.model.columns
