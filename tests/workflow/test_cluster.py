@@ -182,6 +182,17 @@ def test_more_members_than_the_cluster_has_are_refused(address: str) -> None:
         certified(small(), STRUCTURED, workers=5, cluster=address)  # `auto` does not go on with HiGHS
 
 
+def test_behind_a_forwarded_port_no_plan_is_shared() -> None:
+    """The scheduler answers, under a name that leads nowhere from here: members could not call this machine."""
+
+    class Forwarded:
+        def scheduler_info(self, **_: object) -> dict[str, str]:
+            return {"address": "tcp://127.0.0.1:9"}
+
+    with pytest.raises(SolverError, match=r"calls itself tcp://127\.0\.0\.1:9, which is not reached from here"):
+        recruits._here(Forwarded())  # type: ignore[arg-type]
+
+
 def test_members_of_other_versions_are_refused(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     mine = {**identity.versions(), "numba": "9.9"}
     monkeypatch.setattr(identity, "versions", lambda: mine)

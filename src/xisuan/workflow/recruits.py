@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 
 from xisuan.errors import SolverError
 from xisuan.results import identity
-from xisuan.workflow.cluster import client_of, refuse_other
+from xisuan.workflow.cluster import ANSWERS, client_of, refuse_other
 
 if TYPE_CHECKING:
     from distributed import Client as Dask
@@ -125,10 +125,20 @@ def _member(theirs: dict[str, str], address: tuple[str, int], key: bytes, token:
 
 
 def _here(client: Dask) -> str:
-    """The address of this machine that the scheduler's, and so its workers, can reach."""
-    scheduler = urlsplit(str(client.scheduler_info(n_workers=0)["address"]))
-    with socket.create_connection((str(scheduler.hostname), int(scheduler.port or 0))) as found:
-        return str(found.getsockname()[0])
+    """The address of this machine that the scheduler's, and so its workers, can reach.
+
+    Raises SolverError where there is none, as behind a port that is forwarded: members come to who asks them.
+    """
+    address = str(client.scheduler_info(n_workers=0)["address"])
+    scheduler = urlsplit(address)
+    try:
+        with socket.create_connection((str(scheduler.hostname), int(scheduler.port or 0)), ANSWERS) as found:
+            return str(found.getsockname()[0])
+    except OSError as problem:
+        raise SolverError(
+            f"the scheduler calls itself {address}, which is not reached from here ({problem}): workers that share a plan's"
+            " hours must reach this machine, so begin it inside their network"
+        ) from None
 
 
 def _watch(link: Connection) -> None:
