@@ -384,6 +384,23 @@ def test_what_penalties_blur_is_asked_of_others_unless_hours_are_many(
     assert found.gap <= 1e-4
 
 
+@pytest.mark.usefixtures("structured")
+def test_where_highs_has_no_memory_nothing_is_proven_and_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = load("starter").with_settings(periods=(2026,), last_period_years=1)
+    built = plan(given, VERTEX)
+    other = on_hours(given, Hours("hours", 48))
+    monkeypatch.setattr("xisuan.dispatch.operate.room.available", lambda: 10**6)
+    monkeypatch.setattr("xisuan.dispatch.operate.engine.LARGE", 1)
+    monkeypatch.setattr("xisuan.dispatch.operate.highs.solve", None)
+    monkeypatch.setattr("xisuan.dispatch.proof.sharp", lambda *_: False)
+    assert operate(other, built, How(gap=1e-4)).effort.solver == "structured", (
+        "what is proven, though penalties blur it"
+    )
+    monkeypatch.setattr("xisuan.dispatch.operate._by_the_structured_method", lambda *_: None)
+    with pytest.raises(SolverError, match="no operation is proven; HiGHS would come next, but needs"):
+        operate(other, built, How(gap=1e-4))
+
+
 # --- the gap ---
 
 

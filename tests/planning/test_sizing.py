@@ -13,10 +13,11 @@ import pytest
 from tests.scenarios import pair, pair_frames
 from xisuan import build, plan
 from xisuan.interior import crew
-from xisuan.planning.sizing import LAWS, MEASURED, Expectation, predict, several
+from xisuan.planning.sizing import MEASURED, Expectation, predict, several
 from xisuan.solver import engine, highs
 from xisuan.solver.flat import flatten
 from xisuan.solver.highs import How
+from xisuan.solver.laws import LAWS
 from xisuan.solver.matrix import size
 from xisuan.solver.model import Model
 

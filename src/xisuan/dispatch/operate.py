@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 import math
 import os
 import threading
@@ -20,6 +21,7 @@ from xisuan.equations import losses, tables
 from xisuan.equations.assemble import CAPACITIES, assemble
 from xisuan.equations.assembly import Assembly, aligned, found
 from xisuan.errors import StoreError
+from xisuan.interior import room
 from xisuan.progress import Report, peak_mb, tell
 from xisuan.results.found import Found
 from xisuan.results.joined import at_hand, joined
@@ -27,7 +29,7 @@ from xisuan.results.plan import Effort, Plan
 from xisuan.results.schedule import Schedule
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.settings import Hours
-from xisuan.solver import engine, highs
+from xisuan.solver import engine, highs, laws
 from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.highs import How
 from xisuan.solver.matrix import size
@@ -183,7 +185,7 @@ def _operate(scenario: Scenario, plan: Plan, how: How, left: float, period: int,
 
 def _solved(flat: Flat, assembly: Assembly, plan: Plan, how: How, left: float, watch: Watch) -> Solution:
     """The cheapest operation of one period: the plan's own, or one that leaves nothing undone, where that is proven."""
-    clock = Clock(how)
+    clock, by_highs = Clock(how), replace(how, line=LINE)
     if how.solver == "auto":
         (period,) = assembly.given.periods
         known = proof.known(flat, plan, _number(plan, period))
@@ -193,19 +195,24 @@ def _solved(flat: Flat, assembly: Assembly, plan: Plan, how: How, left: float, w
         proven = None
         if flat.nonzeros >= MANY and not flat.integer.any():
             proven = _by_the_structured_method(flat, assembly, plan, how, watch, known)
-        if proven and (_done(flat, assembly, clock) or _sharp(proven, flat, assembly, how)):
+        if proven and (_done(flat, assembly, clock, by_highs) or _sharp(proven, flat, assembly, how)):
             return proven
         if flat.nonzeros >= engine.LARGE:
+            gc.collect()  # what was raised held frames, and these what the method had made of the model
+            laws.afford(flat.nonzeros, by_highs, room.available(), "no operation is proven")
             found = proof.complete(flat, assembly, replace(clock.within(how), solver=LINE[0]), watch)
             if found:
                 return found
     return highs.solve(flat, replace(clock.within(how), line=LINE), watch)
 
 
-def _done(flat: Flat, assembly: Assembly, clock: Clock) -> bool:
-    """Whether what the structured method has proven is taken though penalties blur its gap: as the time is over, or because
-    no other solver proves more of so many hours (of a week of `guizhou-2023` that was short, IPX did not in 17 s)."""
-    return clock.over or (assembly.given.timeline.long and flat.nonzeros >= engine.LARGE)
+def _done(flat: Flat, assembly: Assembly, clock: Clock, by_highs: How) -> bool:
+    """Whether what the structured method has proven is taken though penalties blur its gap: as the time is over, HiGHS has
+    no memory, or because no other solver proves more of so many hours (of a week of `guizhou-2023` that was short, IPX did
+    not in 17 s)."""
+    if clock.over or (assembly.given.timeline.long and flat.nonzeros >= engine.LARGE):
+        return True
+    return laws.more_mb(flat.nonzeros, by_highs) > room.available() / 1e6
 
 
 def _by_the_structured_method(

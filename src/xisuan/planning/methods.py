@@ -10,7 +10,7 @@ from functools import partial
 
 from xisuan.errors import EndlessError, Problem, ScenarioError, SolverError
 from xisuan.planning import diving, sizing
-from xisuan.solver import engine, highs, parts
+from xisuan.solver import engine, highs, laws, parts
 from xisuan.solver.flat import Flat
 from xisuan.solver.solution import Clock, How, Progress, Solution, Watch
 
@@ -128,19 +128,14 @@ def _in_turn(flat: Flat, how: How, watch: Watch, *, refute: bool = True) -> Solu
     from xisuan.interior.form import UnfitError  # noqa: PLC0415
     from xisuan.interior.room import available  # noqa: PLC0415
 
-    began, clock, needed = time.perf_counter(), Clock(how), sizing.more_mb(flat.nonzeros, how)
+    began, clock, needed = time.perf_counter(), Clock(how), laws.more_mb(flat.nonzeros, how)
     hurried = how.time_limit is not None and needed <= available() / 1e6
     try:
         return interior.solve(flat, how, watch, refute=refute and not hurried)
     except (UnfitError, interior.UnprovenError) as error:  # not where processes, or a place on the disk, cannot be had
         end = error.end if isinstance(error, interior.UnprovenError) else str(error)
     gc.collect()  # what was raised held frames, and these what the method had made of the model
-    free = available() / 1e6
-    if needed > free:
-        raise SolverError(
-            f"structured: {end}; HiGHS would come next, but needs {needed / 1e3:,.1f} GB at least, and {free / 1e3:,.1f} are"
-            " free: try a wider --gap, or fewer hours"
-        )
+    laws.afford(flat.nonzeros, how, available(), end)
     if watch is not None:
         watch(Progress("the structured method found no proof, going on with HiGHS", 0.0))
     found = highs.solve(flat, clock.within(how), watch)

@@ -1,50 +1,23 @@
 """What a solve will take, before it begins: rows, memory and seconds to expect.
 
-The laws are powers of the non-zeros, fitted by least squares in logarithms to processor seconds and peak memory of
-HiGHS 1.15.1 on two cores: models of `tests/solver/synthetic.py` (24 to 672 hours, 31 regions, 18 sites, one and four
-periods, 31 to 845 thousand non-zeros, 11 to 293 thousand columns) and the shipped `guizhou-days` with its first 4 and
-24 hours (81 and 435 thousand non-zeros), gap 1e-6.
-
-| solver  | seconds at 100 k | power | measured / law | bytes a non-zero |
-|---------|------------------|-------|----------------|------------------|
-| hipo    | 4.0              | 1.25  | 0.6 - 1.5      | 570 - 2,760      |
-| ipx     | 1.8              | 1.67  | 0.6 - 1.6      | 260 - 540        |
-| simplex | 1.7              | 1.80  | 0.6 - 1.3      | 380 - 700        |
-
-Ranges are wider than that, because structure counts as much as size: a border of many periods or a matrix that fills
-in costs a multiple, another machine half or twice. Beyond the sizes measured the laws are extrapolations.
+Laws of HiGHS are those of `xisuan.solver.laws`. Ranges are wider than what was measured, because structure counts as much as
+size: a border of many periods or a matrix that fills in costs a multiple, another machine half or twice.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from xisuan.solver import engine
+from xisuan.solver import laws
 from xisuan.solver.highs import How
+from xisuan.solver.laws import LAWS, PROCESS_MB, Law
 
-PROCESS_MB = 200.0
-"""Python with its libraries, and a scenario."""
 MODEL_BYTES = 60.0
 """A non-zero in our arrays, in those of HiGHS and in the scaled copy, with its share of rows and columns."""
 MEASURED = 1_000_000
 """Non-zeros up to which the laws were measured."""
 
 
-@dataclass(frozen=True, slots=True)
-class Law:
-    """seconds = at_100k × (nonzeros / 100,000)^power; bytes a non-zero, least, likely and most, and MB whatever the size."""
-
-    at_100k: float
-    power: float
-    bytes: tuple[float, float, float]
-    process_mb: float = PROCESS_MB
-
-
-LAWS = {
-    "hipo": Law(4.0, 1.25, (570.0, 1_140.0, 2_760.0)),
-    "ipx": Law(1.8, 1.67, (260.0, 340.0, 540.0)),
-    "simplex": Law(1.7, 1.80, (380.0, 550.0, 700.0)),
-}
 STRUCTURED = Law(1.2, 1.0, (50.0, 90.0, 250.0), 400.0)
 """The structured method, two threads, linear in the non-zeros as it is in the hours. Seconds: a week of `china` (0.985
 million) to 1e-6 eight, a month (4.3 million) to 1e-3 24, the year (51.3 million) to 1e-3 460; the five periods of the
@@ -89,7 +62,7 @@ def predict(
     these two are certain, and a doubling of the integers brings one more.
     """
     how = how or How()
-    law = STRUCTURED if structured else LAWS[_solver(nonzeros, how)]
+    law = STRUCTURED if structured else LAWS[laws.first(nonzeros, how)]
     once, branches = law.at_100k * (nonzeros / 1e5) ** law.power, integers > 0 and not resolves
     if structured and how.recruit is not None:  # each worker of a cluster has processors of its own
         once *= PROCESSORS / (how.workers * max(1, how.threads))
@@ -103,12 +76,6 @@ def predict(
     whole = f", {integers:,} of them integers" if integers else ""
     memory = f"{_memory(least)} to {_memory(most)}"
     return Expectation((least, likely, most), span, f"{size}{whole}: expect {_time(span)} and {memory} of memory")
-
-
-def more_mb(nonzeros: int, how: How) -> float:
-    """Memory in MB that HiGHS takes at least beside a model that is there."""
-    law = LAWS[_solver(nonzeros, replace(how, solver="auto"))]
-    return law.bytes[0] * nonzeros / 1e6
 
 
 def operated(rows: int, columns: int, nonzeros: int, *, periods: int, gap: float | None) -> Expectation:
@@ -141,15 +108,6 @@ def several(alone: Expectation, whole: Expectation, held: Expectation, members: 
         f" {_time((low, likely, high))} and {_memory(least)} to {_memory(most)} of memory"
     )
     return Expectation((least, middle, most), (low, likely, high), text)
-
-
-def _solver(nonzeros: int, how: How) -> str:
-    """The solver whose law counts: the first that would be tried, that of the linear solves where there are integers."""
-    if how.solver in LAWS:
-        return how.solver
-    if nonzeros < engine.SMALL:
-        return "simplex"
-    return how.line[0] if how.line else ("ipx" if nonzeros < engine.LARGE else "hipo")
 
 
 def _time(span: tuple[float, float, float]) -> str:
