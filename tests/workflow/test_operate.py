@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import os
+import re
 import signal
 import threading
 import time
@@ -18,6 +20,7 @@ import pytest
 from tests.scenarios import five
 from xisuan.dispatch import operate as dispatch
 from xisuan.errors import SolverError, StoreError
+from xisuan.interior import kept
 from xisuan.planning.plan import plan
 from xisuan.progress import Progress
 from xisuan.results import store
@@ -113,6 +116,38 @@ def test_a_worker_that_is_killed_loses_its_own_period_alone(tmp_path: Path) -> N
     killer.join()
     assert any("was killed: it is operated again" in text for text in said)
     same(found, whole())
+
+
+def test_a_period_that_is_killed_goes_on_from_its_last_iterate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ended at the sixth iterate of the first step: the same call begins there, and leaves no iterate behind."""
+    monkeypatch.setattr(kept, "EVERY", 0.0)
+    monkeypatch.setattr(kept, "SHARE", math.inf)
+    monkeypatch.setattr("xisuan.dispatch.operate.MANY", 1)
+    monkeypatch.setattr(timeline, "LONG", 6)
+    place, counts = tmp_path / "kept", list[int]()
+
+    def watch(now: Progress) -> None:
+        if (found := re.search(r"structured: (\d+) iterations", now.text)) is not None:
+            counts.append(int(found[1]))
+            if counts[-1] == 6:
+                raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        operate(tried(), planned(), folder=place, progress=watch)
+    assert list((place / "iterates-2026").iterdir())
+    assert counts == list(range(7))
+    counts.clear()
+
+    def count(now: Progress) -> None:
+        if (found := re.search(r"2026: structured: (\d+) iterations", now.text)) is not None:
+            counts.append(int(found[1]))
+
+    found = operate(tried(), planned(), folder=place, progress=count)
+    assert counts[0] == 6
+    assert not list(place.glob("iterates-*"))
+    assert found.cost_mcny == pytest.approx(whole().cost_mcny, rel=2e-6)
+    assert found.certificate is not None
+    assert found.certificate.ok
 
 
 def _kill_one() -> None:

@@ -2,8 +2,8 @@
 was stopped. Nobody is handed an operation without its certificate.
 
 Capacities are fixed, so nothing ties one period to another. Each lies in a folder of its own as soon as it is operated,
-sealed as every result is: whoever is killed loses the periods under way and no more. What is joined at the end is read back
-from there, one table at a time.
+sealed as every result is: whoever is killed loses the periods under way and no more, and of these what was done since the
+last iterate that was kept. What is joined at the end is read back from there, one table at a time.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ from xisuan.solver.highs import How
 from xisuan.workflow.cluster import each
 from xisuan.workflow.elsewhere import Elsewhere, EndedError, elsewhere
 
-ASKED, SAID = "asked.json", "said-{period}"
-"""What the parts of a folder answer, and where a process says how far it is."""
+ASKED, SAID, ITERATES = "asked.json", "said-{period}", "iterates-{period}"
+"""What the parts of a folder answer, where a process says how far it is, and where it keeps the last iterate of a period."""
 LOOK = 0.2
 """Seconds between two looks at the processes."""
 MOST_ENDS = 3
@@ -191,14 +191,17 @@ def _by_parts(task: _Task, workers: int, cluster: str | None, progress: Report |
 
 
 def _period(task: _Task, period: int, progress: Report | None) -> None:
-    """Operate a period and leave it in its folder. It is told to be done once it is saved, so here only what is solved."""
+    """Operate a period and leave it in its folder, from the last iterate of whoever was stopped at it. It is told to be done
+    once it is saved, so here only what is solved."""
+    iterates = task.place / ITERATES.format(period=period)
 
     def solving(now: Progress) -> None:
         if progress is not None and now.stage == "solve":
             progress(now)
 
-    found = dispatch.operate(task.of(period), task.plan, task.how, progress=solving)
+    found = dispatch.operate(task.of(period), task.plan, replace(task.how, kept=iterates), progress=solving)
     store.save(certified(task.plan, found), task.target(period))
+    shutil.rmtree(iterates, ignore_errors=True)  # those of steps that came to nothing
 
 
 def _in_worker(task: _Task, period: int) -> None:
