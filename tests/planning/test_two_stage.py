@@ -167,6 +167,16 @@ def test_the_structured_method_finds_the_same(periods: tuple[int, ...]) -> None:
     certified(near)
 
 
+def test_two_processes_find_the_plan_of_one() -> None:
+    """Each has hours of every future."""
+    scenario = uncertain(full(3, hours="hours:3"), futures((2, 5), (-30.0, 25.0), (-20.0, 30.0)))
+    one, two = (two_stage(scenario, How(gap=1e-7), method="structured", workers=workers) for workers in (1, 2))
+    assert two.effort.method == "structured"
+    assert two.objective == pytest.approx(one.objective, rel=2e-7)
+    assert two.perfect_information == pytest.approx(one.perfect_information, abs=4e-7 * max(1.0, abs(one.objective)))
+    certified(two)
+
+
 def test_everything_at_once_with_integers() -> None:
     """`five` with whole halls, modules and openings, and its rules: the gap that was asked, proven by branch and bound."""
     frames = made.five_frames(integer=True)

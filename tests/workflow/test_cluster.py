@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import os
 import re
@@ -28,6 +29,7 @@ from xisuan.planning.plan import plan
 from xisuan.results import identity
 from xisuan.results.plan import Plan
 from xisuan.results.sweep import Range
+from xisuan.scenario.members import LEVERS
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.settings import Hours
 from xisuan.scenario.synthetic import country
@@ -39,6 +41,7 @@ from xisuan.workflow.days import on_hours
 from xisuan.workflow.operate import operate
 from xisuan.workflow.plan import plan as certified
 from xisuan.workflow.sweep import Design, sweep
+from xisuan.workflow.two_stage import two_stage
 
 SIMPLEX = How(solver="simplex")
 
@@ -154,6 +157,24 @@ def test_hours_shared_with_a_cluster_give_the_plan_of_one_process(shared: Plan) 
     assert shared.certificate is not None
     assert shared.certificate.ok
     assert shared.cost_mcny == pytest.approx(here.cost_mcny, rel=2e-7)
+
+
+@pytest.mark.long
+def test_futures_shared_with_a_cluster_have_the_plan_of_one_process(address: str) -> None:
+    rows = [
+        {"member": name, "title": name, "title_zh": name, "probability": 0.5}
+        | dict.fromkeys(LEVERS, 0.0)
+        | {"eastern_demand": more}
+        for name, more in (("less", -20.0), ("more", 20.0))
+    ]
+    given = small()
+    scenario = dataclasses.replace(given, tables={**given.tables, "members": pd.DataFrame(rows)})
+    here, there = (
+        two_stage(scenario, STRUCTURED, method="structured", cluster=where, workers=2) for where in (None, address)
+    )
+    assert there.certificate is not None
+    assert there.certificate.ok, there.certificate.findings
+    assert there.objective == pytest.approx(here.objective, rel=2e-7)
 
 
 def test_a_worker_killed_in_mid_solve_is_replaced(address: str, shared: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
