@@ -11,13 +11,16 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, Any
 
 ROOT = Path(__file__).parents[1]
 MOST_GB = 11
-"""Address space that a measured process may take: a peer that wants more is reported as that, and harms nobody."""
+"""Memory that a measured process may ask for, files that it maps left out: a peer that wants more is reported as that, and
+harms nobody."""
 
 
 @dataclass(frozen=True)
@@ -32,12 +35,16 @@ class Outcome:
     processor_seconds: float = float("nan")
 
 
-def measure(arguments: list[str], timeout: float = 3600.0) -> Outcome:
-    """Run `python -m …` and wait for it; its last line of output is its answer."""
+def measure(
+    arguments: list[str], timeout: float = 3600.0, environment: Mapping[str, str] = MappingProxyType({})
+) -> Outcome:
+    """Run `python -m …`, with this added to its environment, and wait for it; its last line of output is its answer."""
     began = time.perf_counter()
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as complaints:
-        child = subprocess.Popen([sys.executable, *arguments], cwd=ROOT, stdout=out, stderr=complaints)
-        resource.prlimit(child.pid, resource.RLIMIT_AS, (MOST_GB * 2**30,) * 2)
+        child = subprocess.Popen(
+            [sys.executable, *arguments], cwd=ROOT, stdout=out, stderr=complaints, env={**os.environ, **environment}
+        )
+        resource.prlimit(child.pid, resource.RLIMIT_DATA, (MOST_GB * 2**30,) * 2)
         alarm = threading.Timer(timeout, child.kill)
         alarm.start()
         _, status, used = os.wait4(child.pid, 0)
