@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import scipy.sparse as sp
+from scipy.sparse import csgraph
 
-from xisuan.solver import highs, parts
-from xisuan.solver.flat import flatten
+from tests.scenarios import five
+from xisuan.equations.assemble import assemble
+from xisuan.solver import highs, matrix, parts
+from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.highs import How
 from xisuan.solver.model import Model
 
@@ -35,6 +39,31 @@ def test_what_no_row_joins_is_not_branched_on() -> None:
     assert parts.with_integers(flatten(joined(np.inf))).tolist() == [True, True, False]
     assert parts.with_integers(flatten(joined(20.0))).tolist() == [True, True, True]
     assert parts.with_integers(flatten(joined(20.0, held=True))).tolist() == [True, True, False]
+
+
+def components(flat: Flat) -> tuple[list[bool], int]:
+    """Columns in the components of the graph of rows and columns that have an integer, and their non-zeros."""
+    rows, columns = flat.shape
+    entries = flat.matrix.tocoo()
+    free = flat.lower < flat.upper
+    says = np.isfinite(flat.row_lower) | np.isfinite(flat.row_upper)
+    kept = free[entries.col] & says[entries.row] & (entries.data != 0.0)
+    ends = (entries.row[kept], rows + entries.col[kept])
+    graph = sp.coo_matrix((np.ones(int(kept.sum())), ends), shape=(rows + columns,) * 2)
+    part = csgraph.connected_components(graph, directed=False)[1][rows:]
+    inside = np.isin(part, part[flat.integer]) & free
+    return inside.tolist(), int(flat.matrix[:, inside].nnz)
+
+
+@pytest.mark.parametrize("hours", ["hours:2", "hours:5", "days:2"])
+def test_the_part_with_integers_is_told_without_the_matrix(hours: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = assemble(five(hours=hours, integer=True)).model
+    expected = components(flatten(model))
+    flat = flatten(model).unmade()
+    monkeypatch.setattr(matrix, "whole", None)
+    inside = parts.with_integers(flat)
+    assert (inside.tolist(), parts.entries(flat, inside)) == expected
+    assert 0 < inside.sum() < len(inside)
 
 
 @pytest.mark.parametrize("tie", [np.inf, 20.0, 4.6])

@@ -29,6 +29,8 @@ RESOLVES = 20
 """Linear models solved after the relaxation at most, the last of them for the plan."""
 NEAR = 1e-4
 """Distance from a whole number within which an interior point has found one."""
+FINER = 0.1
+"""Share of the gap asked to which linear models are solved, if that is more than theirs: whole numbers leave most of it."""
 ROUGH = 1e-4
 """Gap of the models on the way, of which only the numbers and about the cost are wanted."""
 STEPS = 8
@@ -48,7 +50,7 @@ def solve(flat: Flat, how: How, watch: Watch, linear: Linear, held: Linear | Non
     relaxation give one.
     """
     began, gap = time.perf_counter(), how.gap if how.gap is not None else engine.MIP_GAP
-    inner, clock = replace(how, gap=min(engine.LP_GAP, gap)), Clock(how)
+    inner, clock = replace(how, gap=min(gap, max(engine.LP_GAP, FINER * gap))), Clock(how)
     _say(watch, "whole numbers: the model without them", began)
     relaxation = linear(whole.relaxed(flat), inner, watch)
     search = _Search(flat, relaxation, inner, clock, watch, held or linear, began)

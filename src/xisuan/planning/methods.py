@@ -103,7 +103,7 @@ def better(structured: sizing.Expectation, direct: sizing.Expectation, free_mb: 
 
 def _branching(flat: Flat) -> int:
     """Non-zeros of the part of the model that branch and bound would be given."""
-    return int(flat.matrix[:, parts.with_integers(flat)].nnz)
+    return parts.entries(flat, parts.with_integers(flat))
 
 
 def _unfit(flat: Flat, how: How, objective: str) -> str:

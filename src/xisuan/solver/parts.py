@@ -10,26 +10,35 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
-from scipy.sparse import csgraph
 
 from xisuan.solver.flat import Flat
+from xisuan.solver.rows import PIECE
 
 Mask = NDArray[np.bool_]
 
 
 def with_integers(flat: Flat) -> Mask:
-    """Columns that rows join to an integer, directly or through others. Shape (columns,)."""
-    rows, columns = flat.matrix.shape
+    """Columns that rows join to an integer, directly or through others. Shape (columns,).
+
+    From the integers to the rows they are in, to the columns of these, and so on until there are no more; all without the
+    matrix, which a year has too large a one of. Columns of periods join those of all hours, so that a few passes are enough.
+    """
     free = flat.lower < flat.upper
     says = np.isfinite(flat.row_lower) | np.isfinite(flat.row_upper)
-    entries = flat.matrix.tocoo()
-    kept = free[entries.col] & says[entries.row] & (entries.data != 0.0)
-    ends = (entries.row[kept], rows + entries.col[kept])
-    joined = sp.coo_matrix((np.ones(int(kept.sum()), dtype=np.int8), ends), shape=(rows + columns,) * 2)
-    part = csgraph.connected_components(joined, directed=False)[1][rows:]
-    return np.isin(part, part[flat.integer]) & free
+    inside, every, rows = flat.integer & free, np.arange(len(free)), flat.rows
+    while True:
+        joined = says & (rows.sizes(inside.astype(np.float64)) > 0.0)
+        more = inside | (free & (rows.pulled_sizes(joined.astype(np.float64), every) > 0.0))
+        if np.array_equal(more, inside):
+            return inside
+        inside = more
+
+
+def entries(flat: Flat, inside: Mask) -> int:
+    """Non-zeros in the columns `inside`."""
+    pieces = flat.coefficients.slices(PIECE)
+    return sum(int(np.diff(of.starts)[inside[of.first : of.last]].sum()) for of in pieces)
 
 
 def alone(flat: Flat, inside: Mask) -> Flat:
