@@ -15,6 +15,8 @@ QUICK = (24,)
 PEERS = ("hipo", "ipx", "simplex", "pdlp", "pypsa")
 WEEKS = (16, 29, 42)
 """Weeks of spring, summer and autumn, in which PyPSA is asked for the objective too; the hours above begin in winter."""
+BAR = 1e-6
+"""Most that objectives may be apart, as a share of themselves."""
 TIMEOUT = 1800.0
 HEAD = ("hours", "solver", "columns", "non-zeros", "seconds", "processor s", "iterations", "gap", "violation",
         "peak GB", "objective", "time ÷ ours")  # fmt: skip
@@ -58,8 +60,10 @@ def _agreed(week: int) -> tuple[str, ...]:
     if ours.failure or other.failure:
         return (str(week), ours.failure, other.failure, "", "", "")
     mine, theirs = ours.answer["objective"], other.answer["objective"]
+    apart = abs(mine - theirs) / theirs
+    assert apart <= BAR, f"week {week}: the objectives differ by {apart:.1e}"
     seconds = (f"{of.answer['seconds']:.1f}" for of in (ours, other))
-    return (str(week), f"{mine:.6f}", f"{theirs:.6f}", f"{abs(mine - theirs) / theirs:.1e}", *seconds)
+    return (str(week), f"{mine:.6f}", f"{theirs:.6f}", f"{apart:.1e}", *seconds)
 
 
 def _row(solver: str, hours: int, found: Outcome, ours: Outcome) -> tuple[str, ...]:
