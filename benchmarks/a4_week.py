@@ -39,10 +39,19 @@ def run(quick: bool) -> Iterator[str]:
     yield table(HEAD, rows)
     if not quick:
         yield table(HEAD, [_row("structured", hours, ours := _solve("structured", hours), ours) for hours in LONG])
-        yield table(AGREED, [_agreed(week) for week in WEEKS])
+        agreed = [_agreed(week) for week in WEEKS]
+        yield table(AGREED, agreed)
+        yield _compiling()
+        assert all(not row[3] or float(row[3]) <= BAR for row in agreed), f"objectives differ by more than {BAR:.0e}"
+
+
+def _compiling() -> str:
+    """What the kernels take where none is kept, and where all are."""
     with tempfile.TemporaryDirectory() as nothing:
         compiled, loaded = (_solve("structured", QUICK[0], {"NUMBA_CACHE_DIR": nothing}) for _ in range(2))
-    yield (
+    if compiled.failure or loaded.failure:
+        return f"A small country: {compiled.failure or loaded.failure}"
+    return (
         f"A small country, its kernels compiled: {compiled.answer['compiling']:.1f} s; loaded, as they are from then on:"
         f" {loaded.answer['compiling']:.1f} s."
     )
@@ -60,10 +69,8 @@ def _agreed(week: int) -> tuple[str, ...]:
     if ours.failure or other.failure:
         return (str(week), ours.failure, other.failure, "", "", "")
     mine, theirs = ours.answer["objective"], other.answer["objective"]
-    apart = abs(mine - theirs) / theirs
-    assert apart <= BAR, f"week {week}: the objectives differ by {apart:.1e}"
     seconds = (f"{of.answer['seconds']:.1f}" for of in (ours, other))
-    return (str(week), f"{mine:.6f}", f"{theirs:.6f}", f"{apart:.1e}", *seconds)
+    return (str(week), f"{mine:.6f}", f"{theirs:.6f}", f"{abs(mine - theirs) / theirs:.1e}", *seconds)
 
 
 def _row(solver: str, hours: int, found: Outcome, ours: Outcome) -> tuple[str, ...]:

@@ -19,8 +19,8 @@ from typing import IO, Any
 
 ROOT = Path(__file__).parents[1]
 MOST_GB = 11
-"""Memory that a measured process may ask for, files that it maps left out: a peer that wants more is reported as that, and
-harms nobody."""
+"""Memory of its own that a measured process may ask for, without what it shares or maps from files: a peer that wants more
+is reported as that, and harms nobody. Peaks do count what is in memory of files that it maps."""
 
 
 @dataclass(frozen=True)

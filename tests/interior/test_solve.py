@@ -297,6 +297,27 @@ def test_an_iterate_is_moved_onto_its_equations(steps: int) -> None:
         assert problem.state(dual[-1]).bound <= problem.state(met[-1]).objective * (1.0 + 1e-9)
 
 
+def test_entries_count_as_less_from_one_attempt_to_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Late, with slacks and flows of next to nothing, many of which pass their bounds at first; rows are met in the end."""
+    problem, system, point = after_steps(16)
+    tiny = (point.v < 1e-3) & problem.moves
+    assert tiny.sum() > 100
+    counted, change = list[float](), onto._least_change
+
+    def counting(problem: Problem, system: System, p: Point, least: float) -> tuple[Array, Array]:
+        counted.append(least)
+        return change(problem, system, p, least)
+
+    monkeypatch.setattr(onto, "_least_change", counting)
+    nothing = 1e-9 * 10.0 ** np.random.default_rng(0).uniform(0.0, 1.0, len(tiny))
+    *_, last = onto.rows(problem, system, replace(point, v=np.where(tiny, nothing, point.v)))
+    assert problem.state(last).primal <= 1e-7
+    assert (last.v[problem.moves] > 0.0).all()
+    expected = [max(onto.LEAST * onto.FINER**attempt, onto.LEAST * onto.FINEST) for attempt in range(len(counted))]
+    assert counted == pytest.approx(expected)
+    assert counted[0] > counted[3] == pytest.approx(counted[-1])
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_how_far_a_step_goes_and_what_it_passes(seed: int) -> None:
     """Entry by entry, against plain sums."""

@@ -72,6 +72,22 @@ def test_most_dives_end_at_the_optimum() -> None:
     assert sum(one < 1e-4 for one in off) >= 7
 
 
+@pytest.mark.parametrize(("gap", "inner"), [(1e-7, 1e-7), (1e-6, 1e-6), (1e-4, 1e-5), (1e-2, 1e-3)])
+def test_the_relaxation_and_the_plan_are_solved_to_a_tenth_of_the_gap(gap: float, inner: float) -> None:
+    """If that is wider than the gap of a linear model; models on the way have their own."""
+    asked: list[float | None] = []
+
+    def linear(flat: Flat, how: How, watch: Watch) -> Solution:
+        asked.append(how.gap)
+        return highs.solve(flat, how, watch)
+
+    found = diving.solve(flatten(network(12, 4, 3, seed=1, modules=True)), How(gap=gap), None, linear)
+    assert found.asked == gap
+    assert len(asked) >= 3
+    assert [asked[0], asked[-1]] == pytest.approx([inner, inner])
+    assert set(asked[1:-1]) == {diving.ROUGH}
+
+
 def test_no_more_models_are_solved_than_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(diving, "RESOLVES", 5)
     relaxed, flat = Counted(), flatten(network(12, 4, 3, periods=2, seed=9, modules=True))

@@ -66,6 +66,24 @@ def test_the_part_with_integers_is_told_without_the_matrix(hours: str, monkeypat
     assert 0 < inside.sum() < len(inside)
 
 
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_chain_of_hours_is_followed_to_its_end(whole: bool) -> None:
+    """From the one hour that an integer is in; and nothing is joined to nothing."""
+    hours = 30
+    model = Model(1, np.arange(-1, hours - 1) % hours)
+    once = model.add_columns("once", ("place",), [("a",)], upper=1.0, integer=whole)
+    store = model.add_columns("store", ("place",), [("a",), ("b",)], hourly=True)
+    flow = model.add_rows("flow", ("place",), [("a",), ("b",)], lower=0.0, upper=0.0, hourly=True)
+    model.add(flow, flow.labels, store, store.labels)
+    model.add(flow, flow.labels, store, store.labels, -1.0, before=True)
+    model.add(flow, [("a",)], once, [("a",)], np.where(np.arange(hours) == 3, 1.0, 0.0).reshape(1, hours, 1))
+    flat = flatten(model)
+    inside = parts.with_integers(flat)
+    assert (flat.part(inside, once) == whole).all()
+    assert (flat.part(inside, store) == [whole, False]).all()
+    assert parts.entries(flat, inside) == whole * (1 + 2 * hours)
+
+
 @pytest.mark.parametrize("tie", [np.inf, 20.0, 4.6])
 def test_the_optimum_is_that_of_every_choice_tried(tie: float) -> None:
     best = min(

@@ -64,7 +64,8 @@ def operate(
     all cores: two side by side would take twice the memory and no less time. The gap is the scenario's unless one is asked
     for, wider of long periods (`asked`).
 
-    Raises StoreError where the plan is of other periods or has not the capacities of this scenario.
+    Raises StoreError where the plan is of other periods or has not the capacities of this scenario, SolverError where
+    nothing is proven in the time, or in the memory, that there is.
     """
     check(scenario, plan)
     periods = scenario.settings.periods
@@ -195,11 +196,12 @@ def _solved(flat: Flat, assembly: Assembly, plan: Plan, how: How, left: float, w
         proven = None
         if flat.nonzeros >= MANY and not flat.integer.any():
             proven = _by_the_structured_method(flat, assembly, plan, how, watch, known)
+        gc.collect()  # what was raised held frames, and these what the method had made of the model
         if proven and (_done(flat, assembly, clock, by_highs) or _sharp(proven, flat, assembly, how)):
             return proven
         if flat.nonzeros >= engine.LARGE:
-            gc.collect()  # what was raised held frames, and these what the method had made of the model
-            laws.afford(flat.nonzeros, by_highs, room.available(), "no operation is proven")
+            if not clock.over:
+                laws.afford(flat.nonzeros, by_highs, room.available(), "no operation is proven")
             found = proof.complete(flat, assembly, replace(clock.within(how), solver=LINE[0]), watch)
             if found:
                 return found
@@ -223,7 +225,9 @@ def _by_the_structured_method(
     Two steps go on to the gap that penalties do not blur, as far as they can; the others do not.
     """
     clock = Clock(how)
-    begun = _structured(flat, how, watch, known) if known else None
+    begun = (
+        _structured(flat, replace(how, kept=None), watch, known) if known else None
+    )  # a kept one is of the search below
     if begun and (clock.over or _sharp(begun, flat, assembly, how)):
         return begun
     steps = None if clock.over else shortfall.in_two_steps(flat, assembly, plan, clock.within(how), watch)

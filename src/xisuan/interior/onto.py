@@ -22,24 +22,24 @@ LEAST = 3e-8
 """What an entry counts as no less than, a tenth of what an answer may violate: squares of what is all but nothing, beside
 those of what there is, drown pivots in rounding. Four futures with common orders missed a row by 6e-7, gap 1e-9; links that
 were full had slacks of 1e-10, whose pivots were skipped, and were missed by more each time that they were moved."""
-FINER = 0.1
-"""And no less than this share of that at each further attempt: an entry that has nearly nothing, and was moved by as much as
-one that counts, is short of it, and a small row misses a multiple of that. In the second step of 2030 of `guizhou-days` on
-its year 6,600 entries passed their bounds at each of eight attempts, and rows that were met to 5e-7 of the largest side
-missed 4e-6 of their own; with this, 120 do at the second, and no row misses more than 3e-7."""
+FINER, FINEST = 0.1, 1e-3
+"""And as no less than this share of that at each further attempt, down to the other: an entry that has nearly nothing, and
+was moved by as much as one that counts, is short of it, and a small row misses a multiple of that. In the second step of
+2030 of `guizhou-days` on its year 6,600 entries passed their bounds at each of eight attempts, and rows that were met to
+5e-7 of the largest side missed 4e-6 of their own; with this, 120 do at the second, and no row misses more than 3e-7."""
 
 
 def rows(problem: Problem, system: System, p: Point, keep: float = KEPT, least: float = LEAST) -> Iterator[Point]:
-    """The iterate moved onto its rows by the least change, each entry's relative to itself, or to `least`.
+    """The iterate moved onto its rows by the least change, each entry's relative to itself, or to `least`, and to less of
+    it from one attempt to the next.
 
     What is left of them shrinks only as fast as steps are long, and a plan that is good enough in all else would wait for
     it: two months of `china` had a gap of 1e-3 after 22 iterations and met their rows after 37. Entries that would pass a
     bound `keep` a share of themselves and the others are moved again, as long as these grow fewer.
     """
     fewest, worse = np.inf, 0
-    for _ in range(MEETINGS):
-        v, room = _least_change(problem, system, p, least)
-        least *= FINER
+    for attempt in range(MEETINGS):
+        v, room = _least_change(problem, system, p, least * max(FINER**attempt, FINEST))
         lost = problem.lost(p.v + v <= 0.0, p.room + room <= 0.0)
         p = replace(p, v=within(p.v, v, keep), room=within(p.room, room, keep))
         yield p

@@ -30,7 +30,8 @@ RESOLVES = 20
 NEAR = 1e-4
 """Distance from a whole number within which an interior point has found one."""
 FINER = 0.1
-"""Share of the gap asked to which linear models are solved, if that is more than theirs: whole numbers leave most of it."""
+"""Share of the gap asked to which the relaxation and the plan are solved, if that is more than theirs: whole numbers leave
+most of it."""
 ROUGH = 1e-4
 """Gap of the models on the way, of which only the numbers and about the cost are wanted."""
 STEPS = 8
@@ -195,7 +196,7 @@ class _Search:
                 self._tried(whole.held(self.flat, values), "one fewer")
 
     def settled(self) -> Solution:
-        """The best plan, to the gap of a linear model. Raises SolverError where there is none."""
+        """The best plan, to the gap of the relaxation. Raises SolverError where there is none."""
         if self.best is None:
             raise SolverError(
                 f"no whole numbers near those of the model without them give a plan ({int(self.flat.integer.sum()):,} are"
@@ -209,7 +210,7 @@ class _Search:
         """The optimum of a model on the way, None where there is none to be had; `complete`: whether it is a plan."""
         if self.solves >= RESOLVES - 1:
             return None
-        found = self._solved(held, said, replace(self.how, gap=max(ROUGH, self.how.gap or 0.0), kept=None))
+        found = self._solved(held, said, replace(self.how, gap=ROUGH, kept=None))
         if found is not None and complete and (self.best is None or found.objective < self.best.objective):
             self.best = found
         return found

@@ -22,7 +22,8 @@ def with_integers(flat: Flat) -> Mask:
     """Columns that rows join to an integer, directly or through others. Shape (columns,).
 
     From the integers to the rows they are in, to the columns of these, and so on until there are no more; all without the
-    matrix, which a year has too large a one of. Columns of periods join those of all hours, so that a few passes are enough.
+    matrix, which is too large for a year. Capacities join all hours, so that a few passes are enough; a chain that nothing
+    else joins takes as many as it has hours.
     """
     free = flat.lower < flat.upper
     says = np.isfinite(flat.row_lower) | np.isfinite(flat.row_upper)

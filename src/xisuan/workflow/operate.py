@@ -2,8 +2,9 @@
 was stopped. Nobody is handed an operation without its certificate.
 
 Capacities are fixed, so nothing ties one period to another. Each lies in a folder of its own as soon as it is operated,
-sealed as every result is: whoever is killed loses the periods under way and no more, and of these what was done since the
-last iterate that was kept. What is joined at the end is read back from there, one table at a time.
+sealed as every result is: whoever is killed loses the periods under way and no more, and of these the solves that were over,
+and of the one that was not what was done since its last iterate. What is joined at the end is read back from there, one
+table at a time.
 """
 
 from __future__ import annotations
@@ -36,8 +37,8 @@ from xisuan.solver.highs import How
 from xisuan.workflow.cluster import each
 from xisuan.workflow.elsewhere import Elsewhere, EndedError, elsewhere
 
-ASKED, SAID, ITERATES = "asked.json", "said-{period}", "iterates-{period}"
-"""What the parts of a folder answer, where a process says how far it is, and where it keeps the last iterate of a period."""
+ASKED, SAID = "asked.json", "said-{period}"
+"""What the parts of a folder answer, and where a process says how far it is."""
 LOOK = 0.2
 """Seconds between two looks at the processes."""
 MOST_ENDS = 3
@@ -122,6 +123,10 @@ class _Task:
         """Folder of a period."""
         return self.place / str(period)
 
+    def iterates(self, period: int) -> Path:
+        """Where the last iterate of a period lies that is under way."""
+        return self.place / f"iterates-{period}"
+
     def asked(self) -> str:
         """All that decides the answer."""
         capacities = hashlib.sha256()
@@ -151,7 +156,10 @@ class _Task:
             note.write_text(asked, encoding="utf-8")
         except OSError as problem:
             raise StoreError(f"{problem.filename or self.place}: {problem.strerror or problem}") from None
-        return [period for period in self.scenario.settings.periods if not _whole(self.target(period))]
+        done = [period for period in self.scenario.settings.periods if _whole(self.target(period))]
+        for period in done:  # whoever was killed right after it was saved left them
+            shutil.rmtree(self.iterates(period), ignore_errors=True)
+        return [period for period in self.scenario.settings.periods if period not in done]
 
 
 def _clear(place: Path) -> None:
@@ -193,7 +201,7 @@ def _by_parts(task: _Task, workers: int, cluster: str | None, progress: Report |
 def _period(task: _Task, period: int, progress: Report | None) -> None:
     """Operate a period and leave it in its folder, from the last iterate of whoever was stopped at it. It is told to be done
     once it is saved, so here only what is solved."""
-    iterates = task.place / ITERATES.format(period=period)
+    iterates = task.iterates(period)
 
     def solving(now: Progress) -> None:
         if progress is not None and now.stage == "solve":
@@ -201,7 +209,7 @@ def _period(task: _Task, period: int, progress: Report | None) -> None:
 
     found = dispatch.operate(task.of(period), task.plan, replace(task.how, kept=iterates), progress=solving)
     store.save(certified(task.plan, found), task.target(period))
-    shutil.rmtree(iterates, ignore_errors=True)  # those of steps that came to nothing
+    shutil.rmtree(iterates, ignore_errors=True)  # those of solves that were killed, and not gone on with
 
 
 def _in_worker(task: _Task, period: int) -> None:
@@ -217,7 +225,7 @@ def _write(path: Path, text: str) -> None:
 
 
 def _side_by_side(task: _Task, todo: Sequence[int], workers: int, progress: Report | None) -> None:
-    """Operate periods by as many processes at a time; the period of one that is killed is begun anew."""
+    """Operate periods by as many processes at a time; that of one that is killed is operated again."""
     count = min(workers, max(1, len(todo)))
     threads = task.how.threads or max(1, (os.cpu_count() or 1) // count)
     task = replace(task, how=replace(task.how, threads=threads))

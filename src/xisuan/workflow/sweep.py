@@ -39,7 +39,8 @@ POINTS, DRAWS = 3, 50
 MOST = 10_000
 """Members of a sweep at most: more are a slip."""
 MOST_ENDS = 3
-"""Times that processes may be killed before one more member is done: what ends again and again finds no memory."""
+"""Times that processes may be killed before one more member is done, after the first of them with one process alone: what
+ends again and again finds no memory."""
 
 Row = dict[str, object]
 
@@ -218,14 +219,14 @@ def _planned(
     if cluster is not None:
         yield from each(cluster, _member, share, {member: (member, move) for member, move in todo})
         return
-    if workers <= 1 or len(todo) <= 1:
+    if workers <= 1 or not todo:
         for member, move in todo:
             yield member, _member(task, member, move)
         return
     left, ends = dict(todo), 0
     while left:
-        before = len(left)
-        with _pool(share, min(workers, len(left))) as pool:
+        before, many = len(left), min(workers if not ends else 1, len(left))
+        with _pool(share, many) as pool:
             for member, row in _finished(pool, left):
                 del left[member]
                 yield member, row
@@ -237,9 +238,9 @@ def _planned(
                 f"processes of this sweep were killed {ends} times before one of {len(left)} members was done: is there"
                 " enough memory for so many --workers? The same command goes on with what is done"
             )
-        tell(
-            progress, "sweep", "a process was killed: what was under way is planned again", 1.0 - len(left) / len(todo)
-        )
+        tell(progress, "sweep", "a process was killed: what was under way is planned again, after the others")
+        order = list(left)  # one of the first of them ended it
+        left = {member: left[member] for member in [*order[many:], *order[:many]]}
 
 
 def _finished(pool: ProcessPoolExecutor, moves: Mapping[int, tuple[float, ...]]) -> Iterator[tuple[int, Row]]:
