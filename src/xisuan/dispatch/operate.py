@@ -225,9 +225,8 @@ def _by_the_structured_method(
     Two steps go on to the gap that penalties do not blur, as far as they can; the others do not.
     """
     clock = Clock(how)
-    begun = (
-        _structured(flat, replace(how, kept=None), watch, known) if known else None
-    )  # a kept one is of the search below
+    near = replace(how, kept=None)  # an iterate that was kept is of the last search below
+    begun = _structured(flat, near, watch, known) if known else None
     if begun and (clock.over or _sharp(begun, flat, assembly, how)):
         return begun
     steps = None if clock.over else shortfall.in_two_steps(flat, assembly, plan, clock.within(how), watch)
