@@ -10,6 +10,9 @@ from xisuan.equations.assemble import assemble
 from xisuan.scenario.routes import eligible
 from xisuan.scenario.settings import Hours
 from xisuan.solver.matrix import size
+from xisuan.workflow.days import on_hours
+from xisuan.workflow.plan import plan
+from xisuan.workflow.sweep import Design, sweep
 
 NAME = "china"
 
@@ -130,3 +133,32 @@ def test_it_is_an_lp_of_at_most_1300_columns_an_hour() -> None:
         _, sizes[hours], _ = size(model)
         assert not any(block.integer for block in model.columns.values())
     assert sizes[3] - sizes[2] <= 1300
+
+
+def test_the_shipped_levers_can_be_swept_from_end_to_end() -> None:
+    """Fujian's real-time work is within 4.5 ms of Shaoguan along great circles × 1.3, and farther along those × 1.6: there
+    it is left, as work of Xinjiang is that the halls of Urumqi do not hold, and everything else has its plan.
+
+    As given, the nation leaves nothing, and costs what its plan does.
+    """
+    given = on_hours(loaded(NAME), Hours("hours", 6))
+    ends = {str(row["lever"]): (row["low_percent"], row["high_percent"]) for row in given["levers"].to_dict("records")}
+    assert ends["detour"] == pytest.approx((0.0, 100.0 * (1.6 / 1.3 - 1.0)), abs=1e-4)
+    ms = min(option.latency_ms[-1] for option in eligible(given, "real_time") if option.region == "CN-FJ")
+    assert ms * 1.515 / 1.3 < 4.5 < ms * 1.516 / 1.3
+
+    members = sweep(given, Design()).members.set_index("member")
+    assert list(members["status"]) == ["optimal"] * len(members)
+    left = members[members["unserved_share"] > 1e-6]
+    assert (left[["detour", "population_demand", "intelligent_demand", "eastern_demand"]] > 0.0).any(axis=1).all()
+    assert (left["detour"] > 0.0).any()
+    assert members.loc[0, "unserved_share"] == 0.0
+    assert members.loc[0, "objective"] == pytest.approx(plan(given).objective, rel=1e-6)
+
+
+def test_what_a_sweep_may_leave_costs_ten_times_what_a_plan_for_futures_may() -> None:
+    """A price for members alone: the plan has to serve all work."""
+    work = table("workloads").set_index("workload")
+    assert work["unserved_mcny_per_unit_hour"].isna().all()
+    futures = numbers("china-futures", "workloads").set_index("workload")["unserved_mcny_per_unit_hour"]
+    assert work["sweep_unserved_mcny_per_unit_hour"].to_dict() == pytest.approx((10.0 * futures).to_dict(), rel=1e-12)

@@ -20,9 +20,10 @@ from xisuan.errors import ScenarioError, SolverError, StoreError
 from xisuan.report import sweep as page
 from xisuan.results import sweep as results
 from xisuan.results.sweep import FIGURES, HEAD, Keeper, Range, Sweep, load_sweep, told
-from xisuan.scenario import write
+from xisuan.scenario import pulling, write
 from xisuan.solver.highs import How
 from xisuan.workflow import sweep as workflow
+from xisuan.workflow.plan import plan
 from xisuan.workflow.sweep import Design, sweep
 
 ENERGY_WEST_MCNY = 0.031536 * (40 + 60)
@@ -176,6 +177,32 @@ def test_a_member_without_a_plan_is_a_member_with_its_reason() -> None:
     effects = found.effects().query("figure == 'cost'")
     assert effects["low"].notna().all()
     assert effects["high"].isna().all()
+
+
+def test_what_a_member_cannot_serve_is_left_where_sweeps_have_a_price_for_it() -> None:
+    """As much as in a plan of that member alone in which work may be left; the plan as given leaves nothing."""
+    scenario = pair()
+    work = scenario["workloads"]
+    priced = work.assign(sweep_unserved_mcny_per_unit_hour=1.0)
+    tight = scenario.with_tables(sites=scenario["sites"].assign(it_limit_mw=1.3), workloads=priced)
+    found = sweep(tight, Design(ranges=(Range("eastern_demand", -10.0, 300.0),)), SIMPLEX).members
+    assert list(found["status"]) == ["optimal"] * 3
+    assert found["unserved_share"][0] == found["unserved_share"][1] == 0.0
+    assert found["cost"][0] == pytest.approx(plan(tight, SIMPLEX).objective, rel=1e-9)
+    alone = pulling.pull(tight, "eastern_demand", 300.0).with_tables(
+        workloads=work.assign(unserved_mcny_per_unit_hour=1.0)
+    )
+    assert found["objective"][2] == pytest.approx(plan(alone, SIMPLEX).objective, rel=1e-9)
+    assert 1.0 < found["unserved_share"][2] < 100.0
+
+
+def test_who_wants_least_carbon_may_not_leave_everything() -> None:
+    scenario = pair()
+    priced = scenario["workloads"].assign(sweep_unserved_mcny_per_unit_hour=1.0)
+    frugal = scenario.with_tables(workloads=priced).with_settings(objective="carbon")
+    found = sweep(frugal, Design(ranges=(EAST,)), SIMPLEX).members
+    assert list(found["unserved_share"]) == [0.0] * len(found)
+    assert found["objective"][0] == pytest.approx(plan(frugal, SIMPLEX).objective, rel=1e-9)
 
 
 class _StoppedError(Exception):

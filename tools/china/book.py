@@ -34,7 +34,7 @@ _COLUMNS = {
     "limits": "site technology period max_build_units",
     "workloads": (
         "workload title title_zh class latency_ms defer_hours gbps_per_unit return_gbps_per_unit "
-        "unserved_mcny_per_unit_hour"
+        "unserved_mcny_per_unit_hour sweep_unserved_mcny_per_unit_hour"
     ),
     "demand": "region workload period units profile",
     "links": (

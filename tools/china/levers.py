@@ -16,7 +16,7 @@ def write(book: Book) -> None:
     _add(
         book, "detour", 0.0, 100.0 * (1.6 / 1.3 - 1.0), f"fibre-2025;{OWN}",
         "great circle x 1.3, the rule of all links, to x 1.6: published ordinary cables have 1.56 to 1.62",
-        "lengths and delays alone, not what links cost",
+        "lengths and delays alone, not what links cost; beyond x 1.515 real-time work of Fujian has no site in reach",
     )  # fmt: skip
     _add(
         book, "population_demand", 0.0, 100.0, f"nbs-2023;{OWN}",

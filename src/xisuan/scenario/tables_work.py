@@ -49,6 +49,15 @@ WORK: tuple[Table, ...] = (
                 blank="it must be served",
                 low=0.0,
             ),
+            Column(
+                "sweep_unserved_mcny_per_unit_hour",
+                "number",
+                "the same for members of a sweep, where a plan has to serve all: what nothing can serve once levers are"
+                " moved is left then, and told",
+                "mCNY per unit and hour",
+                blank="a member that cannot serve it has no plan",
+                low=0.0,
+            ),
         ),
     ),
     Table(

@@ -138,7 +138,7 @@ def sweep(
     rows = {int(row["member"]): {str(name): value for name, value in row.items()} for row in known.to_dict("records")}
     rows = {member: row for member, row in rows.items() if row["status"] != "unsolved"}
     todo = [member for member in range(len(moves)) if member not in rows]
-    task = _Task(scenario, tuple(moves.columns), how, method)
+    task = _Task(_leaving(scenario), tuple(moves.columns), how, method)
     ask = [(member, tuple(moves.iloc[member])) for member in todo]
     for member, row in _planned(task, ask, workers, cluster, progress):
         rows[member] = row
@@ -189,9 +189,22 @@ def _check(scenario: Scenario, design: Design) -> None:
         raise ScenarioError(problems)
 
 
+def _leaving(scenario: Scenario) -> Scenario:
+    """The scenario as members are planned: what nothing can serve is left at its price in sweeps, where it has one.
+
+    Whoever wants least carbon would leave all.
+    """
+    work = scenario["workloads"]
+    price = work["unserved_mcny_per_unit_hour"].fillna(work["sweep_unserved_mcny_per_unit_hour"])
+    if scenario.settings.objective != "cost" or price.equals(work["unserved_mcny_per_unit_hour"]):
+        return scenario
+    return scenario.with_tables(workloads=work.assign(unserved_mcny_per_unit_hour=price))
+
+
 def _refused(scenario: Scenario, lever: str, percent: float) -> Problem | None:
+    """Why a lever cannot stand there. What is wrong with the scenario then is the answer of the members that it is of."""
     try:
-        pulling.pull(scenario, lever, percent)
+        pulling.moved(scenario, {lever: percent})
     except ScenarioError as error:
         return replace(error.problems[0], table="levers", row=lever)
     return None
