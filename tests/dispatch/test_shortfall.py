@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,7 +17,7 @@ from tests.scenarios import five
 from xisuan.dispatch import operate, proof, shortfall
 from xisuan.equations.assemble import assemble
 from xisuan.equations.assembly import Assembly
-from xisuan.interior import approach, search, warm
+from xisuan.interior import approach, kept, search, warm
 from xisuan.interior import solve as interior
 from xisuan.interior.judge import Judge
 from xisuan.interior.problem import Point, Whole
@@ -28,7 +31,7 @@ from xisuan.solver import duality, highs, matrix
 from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.highs import How
 from xisuan.solver.model import Array
-from xisuan.solver.solution import Solution
+from xisuan.solver.solution import Progress, Solution
 from xisuan.workflow.days import on_hours
 
 VERTEX = How(solver="simplex")
@@ -153,6 +156,39 @@ def test_the_second_step_begins_where_the_first_ended_whatever_that_misses(
     assert answer is not None
     assert answer.gap <= 1e-4
     assert begun.count(flat.model.hours) == 1
+
+
+def test_who_is_killed_in_the_second_step_does_not_search_for_where_it_began(
+    starter: tuple[Scenario, Plan], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Ended at the first iterate of the second step: the same call begins at the last one of the first, not at fewer hours,
+    and leaves no iterate behind."""
+    monkeypatch.setattr(kept, "EVERY", 0.0)
+    monkeypatch.setattr(kept, "SHARE", math.inf)
+    assembly, flat = operated(*starter, 2026)
+    how, counts = How(gap=1e-6, kept=tmp_path), list[int]()
+
+    def watch(now: Progress, last: int) -> None:
+        if now.stage == "structured":
+            counts.append(now.iterations)
+            if len(counts) > 1 and counts[-1] <= last < counts[-2]:
+                raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        shortfall.in_two_steps(flat, assembly, starter[1], how, partial(watch, last=1))
+    ended = max(counts)
+    assert list((tmp_path / shortfall.FIRST).iterdir())
+    counts.clear()
+    monkeypatch.setattr(approach, "from_fewer", _never)
+    found = shortfall.in_two_steps(flat, assembly, starter[1], how, partial(watch, last=-1))
+    assert found is not None
+    assert counts[0] == ended
+    assert not list(tmp_path.iterdir())
+    assert found.objective == pytest.approx(highs.solve(flat, VERTEX).objective, rel=1e-6)
+
+
+def _never(*_: object) -> None:
+    raise AssertionError
 
 
 @pytest.mark.parametrize(("times", "leeway"), [(1.0, True), (1.02, False)], ids=["just fits", "short"])

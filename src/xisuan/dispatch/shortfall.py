@@ -11,6 +11,7 @@ nothing.
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -37,6 +38,8 @@ NOTHING = 1e-6
 all of that work would be left undone."""
 FINEST = 1e-9
 """Least gap that is asked because penalties are most of the cost."""
+FIRST = "first"
+"""Folder, in that of iterates, with those of the first step."""
 Flags = NDArray[np.bool_]
 PRICED = {"unserved": "work_balance", "stock_unserved": "stock_balance"}
 """Variables of shortfall, and the rows whose duals in a plan are prices of work; labels of both are (region, workload)."""
@@ -46,24 +49,28 @@ def in_two_steps(flat: Flat, assembly: Assembly, plan: Plan, how: How, watch: Wa
     """The cheapest operation of one period of a plan, by the structured method; None where two steps do not prove one, or
     shortfall has nowhere a price far above that of work.
 
-    Where penalties would blur the gap, it goes on to one that they do not, if it can.
+    Where penalties would blur the gap, it goes on to one that they do not, if it can. The last iterate of the first step is
+    kept until both are over, if any is: whoever is killed in the second does not search from scratch for where it began.
     """
     began, gap, clock = time.perf_counter(), how.gap or engine.LP_GAP, Clock(how)
-    prices = _prices(assembly, plan)
+    prices, found = _prices(assembly, plan), None
     for dearer in DEARER if gap >= FINE else DEARER[::-1]:
         offers = {
             name: np.minimum(1.0, dearer * share) for name, share in prices.items() if (dearer * share < 1.0).any()
         }
-        found = offers and _after(offers, flat, assembly, replace(clock.within(how), gap=gap), watch)
+        found = _after(offers, flat, assembly, replace(clock.within(how), gap=gap), watch) if offers else None
         if found:
-            return replace(found, seconds=time.perf_counter() - began)
-    return None
+            break
+    if how.kept is not None:
+        shutil.rmtree(how.kept / FIRST, ignore_errors=True)
+    return found and replace(found, seconds=time.perf_counter() - began)
 
 
 def _after(offers: Mapping[str, Array], flat: Flat, assembly: Assembly, how: How, watch: Watch) -> Solution | None:
     """What two steps find with shortfall at such shares of its price in the first one."""
     gap, clock = how.gap or engine.LP_GAP, Clock(how)
-    first = _from(_offered(flat, offers), how, watch)
+    lasting = how if how.kept is None else replace(how, kept=how.kept / FIRST, lasting=True)
+    first = _from(_offered(flat, offers), lasting, watch)
     if first is None:
         return None
     hardly = _hardly_short(flat, offers, first, gap)

@@ -52,16 +52,16 @@ class _Kept:
 
 class Store:
     """Where a search was last: a file with an iterate of one model, and in memory a later one, or until there is any what it
-    began from. `folder`: None for a file that is gone with this object.
+    began from. `folder`: None for a file that is gone with this object; one that is `lasting` stays when the search is over.
 
     The file's name tells the model, so that several may lie in one folder.
     """
 
-    def __init__(self, problem: Whole, folder: Path | None) -> None:
+    def __init__(self, problem: Whole, folder: Path | None, *, lasting: bool = False) -> None:
         self._own = tempfile.TemporaryDirectory(prefix="xisuan-") if folder is None else None
         self._folder = Path(self._own.name) if self._own is not None else folder or Path()
         self._file = self._folder / f"{_fingerprint(problem)}.iterate"
-        self._problem = problem
+        self._problem, self._lasting = problem, lasting
         self._begun: Course | None = None
         self._last: _Kept | None = None
 
@@ -124,7 +124,7 @@ class Store:
 
     def __exit__(self, kind: object, *_: object) -> None:
         """Let go of the file: a search that ended does not need it any more, one that was killed does."""
-        if kind is None:
+        if kind is None and not self._lasting:
             for file in (self._file, self._file.with_suffix(".unfinished")):
                 file.unlink(missing_ok=True)
         if self._own is not None:

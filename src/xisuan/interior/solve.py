@@ -140,7 +140,7 @@ def _searched(problem: Whole, judge: Judge, size: int, pool: Threads, nearby: Ca
         return "the rows leave no choice, and it is none"
     if size == 1 and how.kept is None:
         return _alone(problem, nearby, judge, Keep(), pool)
-    with Store(problem, how.kept) as store:
+    with Store(problem, how.kept, lasting=how.lasting) as store:
         store.hold(_for_gap(store.load(), judge.gap))
 
         def begin() -> Course | None:

@@ -25,7 +25,8 @@ class How:
 
     For the structured method: workers, processes that share the hours; recruit, a function that has so many of them besides
     this one elsewhere (None: on this machine); kept, a folder where it keeps its last iterate, and goes on from there;
-    scratch, a folder for factors and vectors (None: memory, or the folder of temporary files where they do not fit).
+    lasting, whether that stays when the search is over, for whoever asks again; scratch, a folder for factors and vectors
+    (None: memory, or the folder of temporary files where they do not fit).
     """
 
     solver: Solver = "auto"
@@ -36,6 +37,7 @@ class How:
     workers: int = 1
     recruit: Callable[[int], AbstractContextManager[Any]] | None = None
     kept: Path | None = None
+    lasting: bool = False
     scratch: Path | None = None
 
 
