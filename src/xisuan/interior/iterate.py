@@ -112,12 +112,15 @@ def within(v: Array, change: Array, keep: float = KEPT) -> Array:
     return np.where(after > 0.0, np.maximum(after, (1.0 - CLOSE) * v), keep * v)
 
 
-def solved(problem: Problem, system: System, theta: Array, right: Array, g: Array) -> tuple[Array, Array]:
-    """dy of all rows and dv of all columns and slacks, from the factors of `system` for multipliers theta."""
+def solved(
+    problem: Problem, system: System, theta: Array, right: Array, g: Array, *, patient: bool = False
+) -> tuple[Array, Array]:
+    """dy of all rows and dv of all columns and slacks, from the factors of `system` for multipliers theta; `patient` as it
+    takes that (`System.solve`)."""
     n, sign, moves, threads = problem.columns, problem.form.sign, problem.moves, problem.threads
     of_slacks, g_slacks = theta[n:], g[n:]
     sides = threads.filled(lambda right, sign, theta, g: right + sign * theta * g, right, sign, of_slacks, g_slacks)
-    dy, dx = system.solve(sides, g[:n])
+    dy, dx = system.solve(sides, g[:n], patient=patient)
     dv = threads.empty(len(g))
     threads.fill(dv[:n], lambda moves, dx: np.where(moves, dx, 0.0), moves[:n], dx)
     slack = (moves[n:], of_slacks, sign, dy, g_slacks)

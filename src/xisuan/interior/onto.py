@@ -76,7 +76,7 @@ def _least_change(problem: Problem, system: System, p: Point, least: float) -> t
     g = np.zeros_like(p.v)
     g[wide] = -short / room**2
     g[~problem.moves] = 0.0
-    _, dv = solved(problem, system, theta, form.side - problem.times(p.v), g)
+    _, dv = solved(problem, system, theta, form.side - problem.times(p.v), g, patient=True)
     return dv, short - dv[wide]
 
 
