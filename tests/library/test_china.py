@@ -7,6 +7,8 @@ import pytest
 
 from tests.library.shipped import FACTS, by_class, day_of, load_mw, loaded, numbers, profiles, text
 from xisuan.equations.assemble import assemble
+from xisuan.report.sweep import why
+from xisuan.results.sweep import Range
 from xisuan.scenario.routes import eligible
 from xisuan.scenario.settings import Hours
 from xisuan.solver.matrix import size
@@ -139,7 +141,7 @@ def test_the_shipped_levers_can_be_swept_from_end_to_end() -> None:
     """Fujian's real-time work is within 4.5 ms of Shaoguan along great circles × 1.3, and farther along those × 1.6: there
     it is left, as work of Xinjiang is that the halls of Urumqi do not hold, and everything else has its plan.
 
-    As given, the nation leaves nothing, and costs what its plan does.
+    As given, the nation costs what its plan does.
     """
     given = on_hours(loaded(NAME), Hours("hours", 6))
     ends = {str(row["lever"]): (row["low_percent"], row["high_percent"]) for row in given["levers"].to_dict("records")}
@@ -148,12 +150,30 @@ def test_the_shipped_levers_can_be_swept_from_end_to_end() -> None:
     assert ms * 1.515 / 1.3 < 4.5 < ms * 1.516 / 1.3
 
     members = sweep(given, Design()).members.set_index("member")
-    assert list(members["status"]) == ["optimal"] * len(members)
-    left = members[members["unserved_share"] > 1e-6]
-    assert (left[["detour", "population_demand", "intelligent_demand", "eastern_demand"]] > 0.0).any(axis=1).all()
-    assert (left["detour"] > 0.0).any()
-    assert members.loc[0, "unserved_share"] == 0.0
+    assert set(members["status"]) == {"optimal", "short"}
+    short = members[members["status"] == "short"]
+    assert (short[["detour", "population_demand", "intelligent_demand", "eastern_demand"]] > 0.0).any(axis=1).all()
+    assert (short[["penalty", "unserved_share"]] > 0.0).all(axis=None)
+    assert (members.loc[members["status"] == "optimal", ["penalty", "unserved_share"]] == 0.0).all(axis=None)
+    (reason,) = short.loc[short["detour"] > 0.0, "why"]
+    assert "CN-FJ/real_time" in reason
+    share = numbers(NAME, "demand").query("workload == 'real_time' and period == 2030").set_index("region")["units"]
+    (left,) = short.loc[short["detour"] > 0.0, "unserved_share"]
+    assert left == pytest.approx(100.0 * share["CN-FJ"] / share.sum(), rel=0.01)
     assert members.loc[0, "objective"] == pytest.approx(plan(given).objective, rel=1e-6)
+
+
+def test_who_has_no_price_for_what_is_left_has_no_plan_and_says_why_in_both_languages() -> None:
+    given = on_hours(loaded(NAME), Hours("hours", 6))
+    bare = given.with_tables(workloads=given["workloads"].assign(sweep_unserved_mcny_per_unit_hour=np.nan))
+    found = sweep(bare, Design("list", (Range("detour", 0.0, 23.0),), moves=((23.0,),))).members
+    assert list(found["status"]) == ["optimal", "infeasible"]
+    (english,) = why(str(found["why"][1]), "en")
+    (chinese,) = why(str(found["why"][1]), "zh")
+    assert english.startswith("demand, row 145 (CN-FJ/real_time) · cannot be served in 2030: ")
+    place, what = chinese.split(" · ")
+    assert "CN-FJ/real_time" in place
+    assert what.startswith("在 2030 年无法得到服务：")
 
 
 def test_what_a_sweep_may_leave_costs_ten_times_what_a_plan_for_futures_may() -> None:

@@ -21,6 +21,7 @@ from xisuan.report import sweep as page
 from xisuan.results import sweep as results
 from xisuan.results.sweep import FIGURES, HEAD, Keeper, Range, Sweep, load_sweep, told
 from xisuan.scenario import pulling, write
+from xisuan.scenario.scenario import Scenario
 from xisuan.solver.highs import How
 from xisuan.workflow import sweep as workflow
 from xisuan.workflow.plan import plan
@@ -179,30 +180,48 @@ def test_a_member_without_a_plan_is_a_member_with_its_reason() -> None:
     assert effects["high"].isna().all()
 
 
+def tight(objective: str = "cost") -> Scenario:
+    """`pair` with room for hardly more than its demand, and a price in sweeps for what is left."""
+    scenario = pair()
+    work = scenario["workloads"].assign(sweep_unserved_mcny_per_unit_hour=1.0)
+    sites = scenario["sites"].assign(it_limit_mw=1.3)
+    return scenario.with_tables(sites=sites, workloads=work).with_settings(objective=objective)
+
+
 def test_what_a_member_cannot_serve_is_left_where_sweeps_have_a_price_for_it() -> None:
-    """As much as in a plan of that member alone in which work may be left; the plan as given leaves nothing."""
-    scenario = pair()
-    work = scenario["workloads"]
-    priced = work.assign(sweep_unserved_mcny_per_unit_hour=1.0)
-    tight = scenario.with_tables(sites=scenario["sites"].assign(it_limit_mw=1.3), workloads=priced)
-    found = sweep(tight, Design(ranges=(Range("eastern_demand", -10.0, 300.0),)), SIMPLEX).members
-    assert list(found["status"]) == ["optimal"] * 3
-    assert found["unserved_share"][0] == found["unserved_share"][1] == 0.0
-    assert found["cost"][0] == pytest.approx(plan(tight, SIMPLEX).objective, rel=1e-9)
-    alone = pulling.pull(tight, "eastern_demand", 300.0).with_tables(
-        workloads=work.assign(unserved_mcny_per_unit_hour=1.0)
-    )
-    assert found["objective"][2] == pytest.approx(plan(alone, SIMPLEX).objective, rel=1e-9)
+    """As much as in a plan of that member alone in which work may be left; what can be served is, whatever it costs."""
+    scenario = tight()
+    sweeping = Design(ranges=(Range("eastern_demand", -10.0, 300.0),))
+    members = sweep(scenario, sweeping, SIMPLEX)
+    found = members.members
+    assert list(found["status"]) == ["optimal", "optimal", "short"]
+    assert list(found["why"][:2]) == ["", ""]
+    assert "conflicting" in found["why"][2]
+    assert list(found["unserved_share"][:2]) == list(found["penalty"][:2]) == [0.0, 0.0]
+    assert found["cost"][0] == pytest.approx(plan(scenario, SIMPLEX).objective, rel=1e-9)
+    work = pair()["workloads"].assign(unserved_mcny_per_unit_hour=1.0)
+    alone = plan(pulling.pull(scenario, "eastern_demand", 300.0).with_tables(workloads=work), SIMPLEX)
+    costs = alone.tables["costs"].groupby("term")["discounted_mcny"].sum()
+    assert found["objective"][2] == pytest.approx(alone.objective, rel=1e-9)
+    assert found["penalty"][2] == pytest.approx(costs["unserved"], rel=1e-6)
     assert 1.0 < found["unserved_share"][2] < 100.0
+    said = page.sentences(members, "en")
+    assert any("In 1 of 3 plans not all work can be served" in line for line in said)
+    cheap = scenario.with_tables(workloads=scenario["workloads"].assign(sweep_unserved_mcny_per_unit_hour=1e-9))
+    assert list(sweep(cheap, sweeping, SIMPLEX).members["penalty"][:2]) == [0.0, 0.0]
 
 
-def test_who_wants_least_carbon_may_not_leave_everything() -> None:
-    scenario = pair()
-    priced = scenario["workloads"].assign(sweep_unserved_mcny_per_unit_hour=1.0)
-    frugal = scenario.with_tables(workloads=priced).with_settings(objective="carbon")
-    found = sweep(frugal, Design(ranges=(EAST,)), SIMPLEX).members
-    assert list(found["unserved_share"]) == [0.0] * len(found)
-    assert found["objective"][0] == pytest.approx(plan(frugal, SIMPLEX).objective, rel=1e-9)
+def test_a_scenario_that_cannot_be_served_as_given_says_so() -> None:
+    scenario = pulling.pull(tight(), "eastern_demand", 300.0)
+    found = sweep(scenario, Design(ranges=(Range("eastern_demand", -1.0, 1.0),)), SIMPLEX).members
+    assert found["status"][0] == "short"
+    assert found["unserved_share"][0] > 0.0
+
+
+@pytest.mark.parametrize("objective", ["carbon", "residents"])
+def test_only_who_wants_least_cost_weighs_a_price_against_serving(objective: str) -> None:
+    assert workflow.may_leave(tight()) is not None
+    assert workflow.may_leave(tight(objective)) is None
 
 
 class _StoppedError(Exception):

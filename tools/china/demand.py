@@ -245,11 +245,11 @@ LEFT_HOW = (
 
 
 SWEPT = 10.0
-"""How many times that members of a sweep pay for what they leave: so much that a day of the nation as given leaves none
-(three times it left 0.7 % of some work, the peaks of a few hours), and so little that this does not outweigh all else."""
+"""How many times that members of a sweep pay that cannot serve all. Of a day of the nation as given nothing would be left
+at that price, and 0.7 % of some work, the peaks of a few hours, at three times."""
 SWEPT_HOW = (
-    "about thirty times what a unit-hour costs on new equipment, hall and power included: left only where nothing in reach"
-    " can serve it"
+    "about thirty times what a unit-hour costs on new equipment, hall and power included: for members of a sweep that"
+    " cannot serve all"
 )
 
 

@@ -14,7 +14,7 @@ from xisuan.cli.words import Speech
 from xisuan.errors import Problem, ScenarioError
 from xisuan.report import sweep as page
 from xisuan.report.figures import MISSING, plain
-from xisuan.results.sweep import GOOD, Keeper, Range, Sweep, sweep_document
+from xisuan.results.sweep import Keeper, Range, Sweep, sweep_document
 from xisuan.scenario.findings import shown
 from xisuan.scenario.parse import NUMBER
 from xisuan.scenario.read import load
@@ -175,7 +175,8 @@ def _lines(found: Sweep, say: Speech) -> list[str]:
             lines += layout.paragraph(say("built_of", members=first["members"], plans=first["plans"]), indent=2)
         if len(frequency) > SHOWN:
             lines.append(f"  {say('more', count=len(frequency) - SHOWN, place='sweep.html')}")
-    bad = found.members[~found.members["status"].isin(GOOD)]
-    for row in bad.head(SHOWN).to_dict("records"):
-        lines += layout.paragraph(say("no_plan", member=row["member"], why=str(row["why"]).splitlines()[0]), indent=2)
+    told = found.members[found.members["why"] != ""]
+    for row in told.head(SHOWN).to_dict("records"):
+        kind, why = "leaves" if row["status"] == "short" else "no_plan", page.why(str(row["why"]), say.language)
+        lines += layout.paragraph(say(kind, member=row["member"], why=why[0]), indent=2)
     return lines

@@ -216,6 +216,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "出现频率以全部 {members} 个情景为分母,其中 {plans} 个有方案;数量仅计有方案的情景",
     ),
     "no_plan": ("member {member} has no plan: {why}", "情景 {member} 没有方案:{why}"),
+    "leaves": ("member {member} cannot serve all: {why}", "情景 {member} 无法满足全部需求:{why}"),
     "member": ("future", "未来"),
     "probability": ("probability", "概率"),
     "known": ("if it were known", "已知时"),

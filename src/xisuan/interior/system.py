@@ -29,9 +29,9 @@ REFINEMENTS = 8
 ENOUGH = 1e-8
 """Residual, relative to the right side, at which refining stops."""
 PROGRESS = 0.7
-"""A refinement must bring the residual below this share of what it was, or it was the last; of those who are patient, below
-what it was. On all hours of `china` the first correction of a move onto its rows took away a fiftieth, and five together,
-each with what those before did taken out of it, two thirds."""
+"""A correction must bring the residual below this share of what it was, or it is the last; whoever is patient goes on as
+long as it falls at all. On all hours of `china` the first correction of a move onto its rows took away a fiftieth, and five
+of them together two thirds."""
 QUICK = 0.1
 """Or below this at once, and it is taken as it is."""
 VECTORS = 30

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from xisuan.errors import NO_PLAN
 from xisuan.report import sheet, sweep_lines
 from xisuan.report.cells import figure, percent
 from xisuan.report.figures import MISSING, Figures, Language, Scale, plain
@@ -68,6 +69,10 @@ def sentences(found: Sweep, language: Language) -> list[str]:
         given = float(base["cost"].iloc[0]) if len(base) else math.nan
         costs = {"least": show.money(held["cost"].min()), "most": show.money(held["cost"].max())}
         said.append(say("sweep.costs", base=show.money(given) if math.isfinite(given) else MISSING, **costs))
+    left = found.members[found.members["status"] == "short"]
+    if len(left):
+        priced = {"least": show.money(left["penalty"].min()), "most": show.money(left["penalty"].max())}
+        said.append(say("sweep.left", count=len(left), plans=plans, **priced))
     effects = found.effects().query("figure == 'cost'")
     for row in effects[told(effects)].head(1).to_dict("records"):
         ends = {end: show.money(row[end]) if math.isfinite(row[end]) else MISSING for end in ("low", "high")}
@@ -159,7 +164,7 @@ def _frequency(frequency: pd.DataFrame, say: Words, names: Names) -> Table:
 
 
 def _members(found: Sweep, say: Words) -> list[Block]:
-    """A row a member, and why some have no plan."""
+    """A row a member, and why some have no plan, or cannot serve all."""
     shown = sweep_lines.shown(found)
     scales = {name: sweep_lines.scale(name, float(found.members[name].abs().max()), say) for name in shown}
     columns = (
@@ -188,16 +193,24 @@ def _members(found: Sweep, say: Words) -> list[Block]:
                 (
                     Cell(plain(row["member"])),
                     Cell(say(f"sweep.{row['status']}")),
-                    Cell(_why(str(row["why"]), say.language)),
+                    Cell("\n".join(why(str(row["why"]), say.language))),
                 )
             )
             for row in without
         )
-        blocks.append(Table(say("sweep.without"), heads, reasons, folded=len(reasons) > FOLDED, style="remarks"))
+        title = "sweep.without_or_short" if any(row["status"] == "short" for row in without) else "sweep.without"
+        blocks.append(Table(say(title), heads, reasons, folded=len(reasons) > FOLDED, style="remarks"))
     return blocks
 
 
-def _why(text: str, language: Language) -> str:
-    """Why a member has no plan, line by line, in a language."""
+def why(text: str, language: Language) -> list[str]:
+    """Why a member has no plan, or cannot serve all, line by line in a language: what conflicts, or what is wrong with the
+    scenario then."""
     lines = [line.strip() for line in text.splitlines()]
-    return "\n".join(chinese.twins()(line) for line in lines) if language == "zh" else "\n".join(lines)
+    if language != "zh":
+        return lines
+    say = chinese.twins()
+    if text.startswith(NO_PLAN):
+        return [say(line) for line in lines]
+    places = [line.rpartition(" · ") for line in lines]
+    return [f"{place}{sign}{say(what)}" for place, sign, what in places]

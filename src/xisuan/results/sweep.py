@@ -30,9 +30,10 @@ from xisuan.scenario import read, write
 from xisuan.scenario.scenario import Scenario
 
 DOCUMENT, MEMBERS, PAGE = "sweep.json", "sweep.parquet", "sweep.html"
-FORMAT = 2
+FORMAT = 3
 FIGURES: dict[str, str] = {
     "cost": "mCNY",
+    "penalty": "mCNY",
     "capital": "mCNY",
     "halls": "MW",
     "compute": "MW",
@@ -44,15 +45,16 @@ FIGURES: dict[str, str] = {
     "unserved_share": "%",
     "gigabit": "cities",
 }
-"""Figures of a plan that a sweep keeps, with their units; `western_compute` is what stands west in the last period,
+"""Figures of a plan that a sweep keeps, with their units; `penalty` is the part of the cost that is the price of what is
+not served, `western_compute` is what stands west in the last period,
 `unserved_share` the share of demand that is not served, of the workload and year where that is most."""
 PLACE = "compute@"
 """What a column begins with that says how much equipment stands at a place in the last period, MW of IT."""
 HEAD = ("member", "status", "why", "objective", "lower_bound", "gap", "violation")
 """Columns of `members` besides the levers, the figures and what is built."""
-STATUSES = ("optimal", "feasible", "infeasible", "uncertified", "unsolved")
-GOOD = ("optimal", "feasible")
-"""Members whose plan holds."""
+STATUSES = ("optimal", "feasible", "short", "infeasible", "uncertified", "unsolved")
+GOOD = ("optimal", "feasible", "short")
+"""Members whose plan holds; one that is `short` cannot serve all, and leaves work at its price in sweeps."""
 CONFIDENCE = 0.95
 """Of the margins of straight lines."""
 SPARE = 2

@@ -23,13 +23,13 @@ def pull(scenario: Scenario, lever: str, percent: float) -> Scenario:
 def pull_all(scenario: Scenario, moves: Mapping[str, float]) -> Scenario:
     """The scenario with several levers moved, one after the other, and read as one. Raises as `pull`, and for what is
     wrong with the scenario that they make, as where work is out of reach then."""
-    made = moved(scenario, moves)
+    made = unread(scenario, moves)
     if made is scenario:
         return scenario
     return build(scenario.settings, {name: frame for name, frame in made.tables.items() if len(frame)})
 
 
-def moved(scenario: Scenario, moves: Mapping[str, float]) -> Scenario:
+def unread(scenario: Scenario, moves: Mapping[str, float]) -> Scenario:
     """The same, as it is before anybody has read it: not checked, and not to be planned. Raises as `pull`."""
     made = scenario
     for lever, percent in moves.items():

@@ -52,10 +52,10 @@ WORK: tuple[Table, ...] = (
             Column(
                 "sweep_unserved_mcny_per_unit_hour",
                 "number",
-                "the same for members of a sweep, where a plan has to serve all: what nothing can serve once levers are"
-                " moved is left then, and told",
+                "penalty for work that a member of a sweep leaves because it cannot serve all; no plan reads it, and the"
+                " other penalty holds where it is given",
                 "mCNY per unit and hour",
-                blank="a member that cannot serve it has no plan",
+                blank="such a member has no plan",
                 low=0.0,
             ),
         ),

@@ -16,7 +16,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from xisuan.errors import InfeasibleError, Problem, ScenarioError, SolverError, StoreError
+from xisuan.dispatch.proof import PENALTY
+from xisuan.errors import InfeasibleError, Problem, ScenarioError, SolverError, StoreError, XisuanError
 from xisuan.progress import Report, tell
 from xisuan.results import identity
 from xisuan.results.frequency import things
@@ -138,7 +139,7 @@ def sweep(
     rows = {int(row["member"]): {str(name): value for name, value in row.items()} for row in known.to_dict("records")}
     rows = {member: row for member, row in rows.items() if row["status"] != "unsolved"}
     todo = [member for member in range(len(moves)) if member not in rows]
-    task = _Task(_leaving(scenario), tuple(moves.columns), how, method)
+    task = _Task(scenario, tuple(moves.columns), how, method)
     ask = [(member, tuple(moves.iloc[member])) for member in todo]
     for member, row in _planned(task, ask, workers, cluster, progress):
         rows[member] = row
@@ -189,22 +190,10 @@ def _check(scenario: Scenario, design: Design) -> None:
         raise ScenarioError(problems)
 
 
-def _leaving(scenario: Scenario) -> Scenario:
-    """The scenario as members are planned: what nothing can serve is left at its price in sweeps, where it has one.
-
-    Whoever wants least carbon would leave all.
-    """
-    work = scenario["workloads"]
-    price = work["unserved_mcny_per_unit_hour"].fillna(work["sweep_unserved_mcny_per_unit_hour"])
-    if scenario.settings.objective != "cost" or price.equals(work["unserved_mcny_per_unit_hour"]):
-        return scenario
-    return scenario.with_tables(workloads=work.assign(unserved_mcny_per_unit_hour=price))
-
-
 def _refused(scenario: Scenario, lever: str, percent: float) -> Problem | None:
     """Why a lever cannot stand there. What is wrong with the scenario then is the answer of the members that it is of."""
     try:
-        pulling.moved(scenario, {lever: percent})
+        pulling.unread(scenario, {lever: percent})
     except ScenarioError as error:
         return replace(error.problems[0], table="levers", row=lever)
     return None
@@ -295,16 +284,44 @@ def _in_worker(member: int, move: tuple[float, ...]) -> Row:
 
 
 def _member(task: _Task, member: int, move: tuple[float, ...]) -> Row:
-    """The row of a member: levers, and the figures of its plan or why it has none."""
-    row: Row = {"member": member, **dict(zip(task.names, move, strict=True))}
-    try:
-        scenario = pulling.pull_all(task.scenario, dict(zip(task.names, move, strict=True)))
-        found = plan(scenario, task.how, method=task.method)
-    except (InfeasibleError, ScenarioError) as problem:
-        return {**row, "status": "infeasible", "why": str(problem)}
-    except SolverError as problem:
-        return {**row, "status": "unsolved", "why": str(problem)}
-    return {**row, **planned(found)}
+    """The row of a member: levers, and the figures of its plan or why it has none.
+
+    One that cannot serve all is planned once more, with what is left at its price in sweeps, where it has one; why it cannot
+    is kept with it.
+    """
+    moves = dict(zip(task.names, move, strict=True))
+    row: Row = {"member": member, **moves}
+    why, leaving = "", may_leave(task.scenario)
+    for scenario in (task.scenario, *([] if leaving is None else [leaving])):
+        try:
+            found = planned(plan(pulling.pull_all(scenario, moves), task.how, method=task.method))
+        except (InfeasibleError, ScenarioError) as problem:
+            why = why or _reason(problem)
+        except SolverError as problem:
+            return {**row, "status": "unsolved", "why": str(problem)}
+        else:
+            short = {"status": "short", "why": why} if why and found["status"] in GOOD else {}
+            return {**row, **found, **short}
+    return {**row, "status": "infeasible", "why": why}
+
+
+def may_leave(scenario: Scenario) -> Scenario | None:
+    """The scenario with work that it has to serve at the price at which sweeps may leave it; None where there is none.
+
+    Only who wants least cost weighs a price against serving.
+    """
+    work = scenario["workloads"]
+    price = work["unserved_mcny_per_unit_hour"].fillna(work["sweep_unserved_mcny_per_unit_hour"])
+    if scenario.settings.objective != "cost" or price.equals(work["unserved_mcny_per_unit_hour"]):
+        return None
+    return scenario.with_tables(workloads=work.assign(unserved_mcny_per_unit_hour=price))
+
+
+def _reason(problem: XisuanError) -> str:
+    """Why there is no plan: what conflicts, or what is wrong with the scenario then, a line each."""
+    if isinstance(problem, ScenarioError):
+        return "\n".join(str(one) for one in problem.problems)
+    return str(problem)
 
 
 def planned(found: Plan) -> Row:
@@ -328,6 +345,8 @@ def _figures(found: Plan) -> Row:
     places = last.groupby("where", sort=True)["mw"].sum()
     missed = max(undone(found.tables["service"])["share"], default=0.0)
     of |= {f"{PLACE}{where}": float(mw) for where, mw in places.items()}
+    costs = found.tables["costs"]
+    of["penalty"] = float(costs.loc[costs["term"] == PENALTY, "discounted_mcny"].sum())
     return of | {"western_compute": float(places[places.index.isin(west)].sum()), "unserved_share": 100.0 * missed}
 
 
