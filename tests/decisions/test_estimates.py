@@ -84,6 +84,13 @@ def test_every_shipped_estimate_has_a_chinese_title() -> None:
         assert all(any("\u4e00" <= letter <= "\u9fff" for letter in title) for title in titles), titles
 
 
+def test_what_no_plan_reads_is_not_tried() -> None:
+    scenario = load("china")
+    prices = scenario["estimates"].query("column == 'sweep_unserved_mcny_per_unit_hour'")
+    assert len(prices) == len(scenario["workloads"])
+    assert "sweep_unserved_mcny_per_unit_hour" not in {group.column for group in groups(scenario)}
+
+
 def test_a_price_of_one_measure_in_one_city_is_found_among_the_estimates() -> None:
     """Listed for one measure in one city alone: only what is spent there counts as an estimate."""
     scenario = load("guizhou-gigabit-2023")

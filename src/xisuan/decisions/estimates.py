@@ -41,6 +41,8 @@ COUNT = 10
 """Estimates that are planned again."""
 BY_PART = {"technologies": 0, "workloads": 0, "policies": 0, "demand": 1, "supply": 1, "fleet": 1}
 """Tables whose estimates are told apart by a part of their key."""
+UNREAD = {("workloads", "sweep_unserved_mcny_per_unit_hour")}
+"""Columns that no plan reads."""
 INDICATOR_TITLES = {one.name: (one.title, one.title_zh) for one in INDICATORS}
 NAMED = 3
 """Rows of a kind that a title names; more are counted."""
@@ -125,6 +127,7 @@ def groups(scenario: Scenario) -> Iterator[Group]:
     for row in scenario["estimates"].to_dict("records"):
         table, column = str(row["table"]), str(row["column"])
         known = table in BY_NAME and table not in CURVES and column in scenario[table].columns
+        known = known and (table, column) not in UNREAD
         if known and math.isfinite(row["low"]) and math.isfinite(row["high"]) and row["low"] < row["high"]:
             kinds.setdefault((table, _kind(table, str(row["key"])), column), []).append(row)
     keys = {table: Keyed(scenario, table) for table, _, _ in kinds}
