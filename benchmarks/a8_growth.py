@@ -51,9 +51,9 @@ def run(quick: bool) -> Iterator[str]:
     )
     by_workers = {n: _week(SHARED if not quick else OF_HOURS, n) for n in workers}
     rows = [_row(f"{n:,} hours", found) for n, found in by_hours.items()]
-    rows += [_row(f"{n} futures of {OF_HOURS} hours", found) for n, found in by_members.items()]
-    rows += [_row(f"{n} years of {OF_HOURS} hours", found) for n, found in by_years.items()]
-    rows += [_row(f"{n} workers", found) for n, found in by_workers.items()]
+    rows += [_row(f"{_several(n, 'future')} of {OF_HOURS} hours", found) for n, found in by_members.items()]
+    rows += [_row(f"{_several(n, 'year')} of {OF_HOURS} hours", found) for n, found in by_years.items()]
+    rows += [_row(_several(n, "worker"), found) for n, found in by_workers.items()]
     yield table(HEAD, rows)
     if not quick:
         draw(
@@ -66,6 +66,10 @@ def run(quick: bool) -> Iterator[str]:
 
 def _week(hours: int, workers: int) -> Outcome:
     return measure(["-m", "benchmarks.week", "structured", f"hours:{hours}", str(GAP), str(workers)], TIMEOUT)
+
+
+def _several(count: int, what: str) -> str:
+    return f"{count} {what}{'s' if count > 1 else ''}"
 
 
 def _row(what: str, found: Outcome) -> tuple[str, ...]:

@@ -16,11 +16,14 @@ from statsmodels.regression.linear_model import OLS
 from statsmodels.tools import add_constant
 
 from tests.scenarios import PAIR_COST_MCNY, pair
-from xisuan.errors import ScenarioError, SolverError, StoreError
+from xisuan.cli import sweep as cli
+from xisuan.cli.words import Speech
+from xisuan.errors import InfeasibleError, ScenarioError, SolverError, StoreError
 from xisuan.report import sweep as page
 from xisuan.results import sweep as results
 from xisuan.results.sweep import FIGURES, HEAD, Keeper, Range, Sweep, load_sweep, told
 from xisuan.scenario import pulling, write
+from xisuan.scenario.read import build
 from xisuan.scenario.scenario import Scenario
 from xisuan.solver.highs import How
 from xisuan.workflow import sweep as workflow
@@ -207,8 +210,37 @@ def test_what_a_member_cannot_serve_is_left_where_sweeps_have_a_price_for_it() -
     assert 1.0 < found["unserved_share"][2] < 100.0
     said = page.sentences(members, "en")
     assert any("In 1 of 3 plans not all work can be served" in line for line in said)
+    assert any(line.startswith("Of that change, from 0") for line in said)
+    for language, lead in (("en", "member 2 cannot serve all: "), ("zh", "情景 2 无法满足全部需求:")):
+        (line,) = [one.strip() for one in cli._lines(members, Speech(language)) if lead in one]
+        assert len(line) > len(lead) + 10
+        assert not line.endswith((":", "："))
+        assert not any(none in line for none in ("No plan", "没有规划"))
     cheap = scenario.with_tables(workloads=scenario["workloads"].assign(sweep_unserved_mcny_per_unit_hour=1e-9))
     assert list(sweep(cheap, sweeping, SIMPLEX).members["penalty"][:2]) == [0.0, 0.0]
+
+
+def test_why_there_is_no_plan_even_where_work_may_be_left_is_what_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(scenario: Scenario, *_: object, **__: object) -> None:
+        left = scenario["workloads"]["unserved_mcny_per_unit_hour"].notna().all()
+        raise InfeasibleError("what stays" if left else "too much work")
+
+    monkeypatch.setattr(workflow, "plan", none)
+    found = sweep(tight(), Design(ranges=(EAST,))).members
+    assert set(found["status"]) == {"infeasible"}
+    assert set(found["why"]) == {"what stays"}
+    assert set(sweep(pair(), Design(ranges=(EAST,))).members["why"]) == {"too much work"}
+
+
+def test_what_leaving_work_does_not_help_has_no_plan() -> None:
+    """More servers than the site may hold."""
+    given = tight()
+    frames = {name: frame for name, frame in given.tables.items() if len(frame)}
+    least = pd.DataFrame({"site": ["east-1"], "technology": ["server"], "min_units": [1e5]})
+    scenario = build(given.settings, {**frames, "limits": least})
+    found = sweep(scenario, Design(ranges=(Range("eastern_demand", 200.0, 300.0),)), SIMPLEX).members
+    assert list(found["status"]) == ["infeasible"] * 3
+    assert found["why"].str.contains("lower min_units").all()
 
 
 def test_a_scenario_that_cannot_be_served_as_given_says_so() -> None:

@@ -175,8 +175,8 @@ def _lines(found: Sweep, say: Speech) -> list[str]:
             lines += layout.paragraph(say("built_of", members=first["members"], plans=first["plans"]), indent=2)
         if len(frequency) > SHOWN:
             lines.append(f"  {say('more', count=len(frequency) - SHOWN, place='sweep.html')}")
-    told = found.members[found.members["why"] != ""]
+    told = found.members[found.members["why"] != ""].sort_values("status", key=lambda of: of == "short", kind="stable")
     for row in told.head(SHOWN).to_dict("records"):
-        kind, why = "leaves" if row["status"] == "short" else "no_plan", page.why(str(row["why"]), say.language)
-        lines += layout.paragraph(say(kind, member=row["member"], why=why[0]), indent=2)
+        kind = "leaves" if row["status"] == "short" else "no_plan"
+        lines += layout.paragraph(say(kind, member=row["member"], why=page.in_short(row, say.language)), indent=2)
     return lines

@@ -50,7 +50,7 @@ def in_two_steps(flat: Flat, assembly: Assembly, plan: Plan, how: How, watch: Wa
     shortfall has nowhere a price far above that of work.
 
     Where penalties would blur the gap, it goes on to one that they do not, if it can. The last iterate of the first step is
-    kept until something is proven, if any is: whoever is killed in the second need not search for where it began.
+    kept until both are over, if any is: whoever is killed in the second need not search for where it began.
     """
     began, gap, clock = time.perf_counter(), how.gap or engine.LP_GAP, Clock(how)
     prices, found = _prices(assembly, plan), None
@@ -61,7 +61,7 @@ def in_two_steps(flat: Flat, assembly: Assembly, plan: Plan, how: How, watch: Wa
         found = _after(offers, flat, assembly, replace(clock.within(how), gap=gap), watch) if offers else None
         if found:
             break
-    if found and how.kept is not None:
+    if how.kept is not None:
         shutil.rmtree(how.kept / FIRST, ignore_errors=True)
     return found and replace(found, seconds=time.perf_counter() - began)
 

@@ -77,6 +77,10 @@ def sentences(found: Sweep, language: Language) -> list[str]:
     for row in effects[told(effects)].head(1).to_dict("records"):
         ends = {end: show.money(row[end]) if math.isfinite(row[end]) else MISSING for end in ("low", "high")}
         said.append(say("sweep.strongest", lever=lever(str(row["lever"]), language), **ends))
+        priced = found.effects().query("figure == 'penalty'").set_index("lever").loc[row["lever"], ["low", "high"]]
+        if priced.abs().max() > 0.0:
+            ends = {end: show.money(of) if math.isfinite(of) else MISSING for end, of in priced.items()}
+            said.append(say("sweep.strongest_left", **ends))
     if unclear := [lever(str(name), language) for name in effects.loc[~told(effects), "lever"]]:
         said.append(say("sweep.unclear", levers=show.listed(unclear)))
     frequency = found.frequency()
@@ -133,7 +137,11 @@ def _effects(found: Sweep, rows: pd.DataFrame, scale: Scale, title: str, say: Wo
         lines.append(Row(cells))
     show = Figures(say.language)
     by_lines = say("sweep.tornado_note_lines", fit=show.share(fit), sure=show.given(CONFIDENCE)) if lined else ""
-    return Table(title, columns, tuple(lines), note=by_lines or say("sweep.tornado_note_each"))
+    short = say("sweep.tornado_short") if (found.members["status"] == "short").any() else ""
+    note = by_lines or say("sweep.tornado_note_each")
+    return Table(
+        title, columns, tuple(lines), note=("" if say.language == "zh" else " ").join(filter(None, (note, short)))
+    )
 
 
 def counted(row: Mapping[Hashable, Any], say: Words, names: Names) -> str:
@@ -193,7 +201,7 @@ def _members(found: Sweep, say: Words) -> list[Block]:
                 (
                     Cell(plain(row["member"])),
                     Cell(say(f"sweep.{row['status']}")),
-                    Cell("\n".join(why(str(row["why"]), say.language))),
+                    Cell("\n".join(why(row, say.language))),
                 )
             )
             for row in without
@@ -203,14 +211,26 @@ def _members(found: Sweep, say: Words) -> list[Block]:
     return blocks
 
 
-def why(text: str, language: Language) -> list[str]:
+def why(row: Mapping[Hashable, Any], language: Language) -> list[str]:
     """Why a member has no plan, or cannot serve all, line by line in a language: what conflicts, or what is wrong with the
     scenario then."""
+    text = str(row["why"])
     lines = [line.strip() for line in text.splitlines()]
-    if language != "zh":
-        return lines
-    say = chinese.twins()
-    if text.startswith(NO_PLAN):
-        return [say(line) for line in lines]
-    places = [line.rpartition(" · ") for line in lines]
-    return [f"{place}{sign}{say(what)}" for place, sign, what in places]
+    if language == "zh":
+        lines = [chinese.twins()(line) if text.startswith(NO_PLAN) else _mistake(line) for line in lines]
+    if row["status"] == "short":  # it has a plan, in which work is left
+        none = chinese.twins()(NO_PLAN) if language == "zh" else NO_PLAN
+        lines[0] = lines[0].removeprefix(none).strip()
+    return [line for line in lines if line]
+
+
+def in_short(row: Mapping[Hashable, Any], language: Language) -> str:
+    """The first reason of those, without what it is headed by."""
+    first, *rest = why(row, language)
+    return rest[0] if rest and first.endswith((":", "：")) else first
+
+
+def _mistake(line: str) -> str:
+    """A mistake of a scenario in Chinese: where it is, and what to do."""
+    say, (place, sign, what) = chinese.twins(), line.partition(" · ")
+    return f"{'，'.join(say(part) for part in place.split(', '))} · {say(what)}" if sign else say(line)

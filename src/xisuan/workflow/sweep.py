@@ -286,23 +286,23 @@ def _in_worker(member: int, move: tuple[float, ...]) -> Row:
 def _member(task: _Task, member: int, move: tuple[float, ...]) -> Row:
     """The row of a member: levers, and the figures of its plan or why it has none.
 
-    One that cannot serve all is planned once more, with what is left at its price in sweeps, where it has one; why it cannot
-    is kept with it.
+    One that cannot serve all is planned once more, with what is left at its price in sweeps, where it has one; if there is a
+    plan then, why it cannot is kept with it, and else why there is none then either.
     """
     moves = dict(zip(task.names, move, strict=True))
     row: Row = {"member": member, **moves}
-    why, leaving = "", may_leave(task.scenario)
+    reasons, leaving = list[str](), may_leave(task.scenario)
     for scenario in (task.scenario, *([] if leaving is None else [leaving])):
         try:
             found = planned(plan(pulling.pull_all(scenario, moves), task.how, method=task.method))
         except (InfeasibleError, ScenarioError) as problem:
-            why = why or _reason(problem)
+            reasons.append(_reason(problem))
         except SolverError as problem:
             return {**row, "status": "unsolved", "why": str(problem)}
         else:
-            short = {"status": "short", "why": why} if why and found["status"] in GOOD else {}
+            short = {"status": "short", "why": reasons[0]} if reasons and found["status"] in GOOD else {}
             return {**row, **found, **short}
-    return {**row, "status": "infeasible", "why": why}
+    return {**row, "status": "infeasible", "why": reasons[-1]}
 
 
 def may_leave(scenario: Scenario) -> Scenario | None:
@@ -346,7 +346,8 @@ def _figures(found: Plan) -> Row:
     missed = max(undone(found.tables["service"])["share"], default=0.0)
     of |= {f"{PLACE}{where}": float(mw) for where, mw in places.items()}
     costs = found.tables["costs"]
-    of["penalty"] = float(costs.loc[costs["term"] == PENALTY, "discounted_mcny"].sum())
+    priced = float(costs.loc[costs["term"] == PENALTY, "discounted_mcny"].sum())
+    of["penalty"] = priced if missed > 0.0 else 0.0  # else of crumbs
     return of | {"western_compute": float(places[places.index.isin(west)].sum()), "unserved_share": 100.0 * missed}
 
 
