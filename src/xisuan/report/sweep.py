@@ -212,16 +212,13 @@ def _members(found: Sweep, say: Words) -> list[Block]:
 
 
 def why(row: Mapping[Hashable, Any], language: Language) -> list[str]:
-    """Why a member has no plan, or cannot serve all, line by line in a language: what conflicts, or what is wrong with the
-    scenario then."""
+    """Why a member has no plan, or what it cannot serve, line by line in a language: what conflicts, or what is wrong with
+    the scenario then."""
     text = str(row["why"])
     lines = [line.strip() for line in text.splitlines()]
     if language == "zh":
         lines = [chinese.twins()(line) if text.startswith(NO_PLAN) else _mistake(line) for line in lines]
-    if row["status"] == "short":  # it has a plan, in which work is left
-        none = chinese.twins()(NO_PLAN) if language == "zh" else NO_PLAN
-        lines[0] = lines[0].removeprefix(none).strip()
-    return [line for line in lines if line]
+    return lines
 
 
 def in_short(row: Mapping[Hashable, Any], language: Language) -> str:

@@ -23,7 +23,7 @@ from xisuan.results import identity
 from xisuan.results.frequency import things
 from xisuan.results.plan import Plan
 from xisuan.results.sweep import FIGURES, GOOD, HEAD, PLACE, Range, Sweep
-from xisuan.results.undone import undone
+from xisuan.results.undone import CRUMB, undone
 from xisuan.scenario import levers, pulling
 from xisuan.scenario.members import refuse
 from xisuan.scenario.scenario import Scenario
@@ -286,35 +286,54 @@ def _in_worker(member: int, move: tuple[float, ...]) -> Row:
 def _member(task: _Task, member: int, move: tuple[float, ...]) -> Row:
     """The row of a member: levers, and the figures of its plan or why it has none.
 
-    One that cannot serve all is planned once more, with what is left at its price in sweeps, where it has one; if there is a
-    plan then, why it cannot is kept with it, and else why there is none then either.
+    Where sweeps have a price for work that has to be served, it is planned with that price, and where that leaves anything
+    once more at what `operate` charges: a plan that leaves nothing is that of the member as it is, at whatever price.
+    What is left at both cannot be served. (To prove that takes a simplex minutes.)
     """
     moves = dict(zip(task.names, move, strict=True))
     row: Row = {"member": member, **moves}
-    reasons, leaving = list[str](), may_leave(task.scenario)
-    for scenario in (task.scenario, *([] if leaving is None else [leaving])):
-        try:
-            found = planned(plan(pulling.pull_all(scenario, moves), task.how, method=task.method))
-        except (InfeasibleError, ScenarioError) as problem:
-            reasons.append(_reason(problem))
-        except SolverError as problem:
-            return {**row, "status": "unsolved", "why": str(problem)}
-        else:
-            short = {"status": "short", "why": reasons[0]} if reasons and found["status"] in GOOD else {}
-            return {**row, **found, **short}
-    return {**row, "status": "infeasible", "why": reasons[-1]}
+    try:
+        found, left = None, ""
+        for scenario in may_leave(task.scenario):
+            one = plan(pulling.pull_all(scenario, moves), task.how, method=task.method)
+            left = _left(one, task.scenario)
+            if found is None or not left:
+                found = one
+            if not left:
+                break
+    except (InfeasibleError, ScenarioError) as problem:
+        return {**row, "status": "infeasible", "why": _reason(problem)}
+    except SolverError as problem:
+        return {**row, "status": "unsolved", "why": str(problem)}
+    assert found is not None
+    of = planned(found)
+    return {**row, **of, **({"status": "short", "why": left} if left and of["status"] in GOOD else {})}
 
 
-def may_leave(scenario: Scenario) -> Scenario | None:
-    """The scenario with work that it has to serve at the price at which sweeps may leave it; None where there is none.
+def may_leave(scenario: Scenario) -> tuple[Scenario, ...]:
+    """The scenario with work that it has to serve at the price at which sweeps may leave it, and then at what `operate`
+    charges, if that is more; as it is where it has no such price.
 
     Only who wants least cost weighs a price against serving.
     """
-    work = scenario["workloads"]
-    price = work["unserved_mcny_per_unit_hour"].fillna(work["sweep_unserved_mcny_per_unit_hour"])
-    if scenario.settings.objective != "cost" or price.equals(work["unserved_mcny_per_unit_hour"]):
-        return None
-    return scenario.with_tables(workloads=work.assign(unserved_mcny_per_unit_hour=price))
+    work, most = scenario["workloads"], scenario.settings.plan.shortfall_mcny_per_unit_hour
+    own, price = work["unserved_mcny_per_unit_hour"], work["sweep_unserved_mcny_per_unit_hour"]
+    if scenario.settings.objective != "cost" or not (own.isna() & price.notna()).any():
+        return (scenario,)
+    prices = (own.fillna(price), own.fillna(price.clip(lower=most)))
+    return tuple(scenario.with_tables(workloads=work.assign(unserved_mcny_per_unit_hour=each)) for each in prices)
+
+
+def _left(found: Plan, scenario: Scenario) -> str:
+    """What a plan leaves of the work that `scenario` has to serve, a line each, most of it first; nothing of rounding."""
+    work, service = scenario["workloads"], found.tables["service"]
+    must = set(work.loc[work["unserved_mcny_per_unit_hour"].isna(), "workload"])
+    rows = service[(service["site"] == "") & (service["share"] > CRUMB) & service["workload"].isin(must)]
+    rows = rows.sort_values("share", ascending=False, kind="stable")
+    return "\n".join(
+        f"{row.workload}, {row.region}, {row.period} · {100.0 * float(row.share):.3g} % of it cannot be served"  # type: ignore[arg-type]
+        for row in rows.itertuples()
+    )
 
 
 def _reason(problem: XisuanError) -> str:
