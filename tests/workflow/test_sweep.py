@@ -221,7 +221,7 @@ def test_what_a_member_cannot_serve_is_left_where_sweeps_have_a_price_for_it() -
     assert list(sweep(cheap, sweeping, SIMPLEX).members["penalty"][:2]) == [0.0, 0.0]
 
 
-def test_why_there_is_no_plan_even_where_work_may_be_left_is_what_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_reason_is_what_stays_in_the_way_where_work_may_be_left(monkeypatch: pytest.MonkeyPatch) -> None:
     def none(scenario: Scenario, *_: object, **__: object) -> None:
         left = scenario["workloads"]["unserved_mcny_per_unit_hour"].notna().all()
         raise InfeasibleError("what stays" if left else "too much work")
