@@ -295,7 +295,7 @@ def test_an_error_in_one_period_stops_the_others_and_is_the_one_told(monkeypatch
                 raise
             time.sleep(0.1)
 
-    monkeypatch.setattr("xisuan.dispatch.operate._operate", work)
+    monkeypatch.setattr("xisuan.dispatch.operate._Task.operate", work)
     with pytest.raises(SolverError, match="period 2027 has no answer"):
         operate(scenario, found)
     assert stopped == ([2026] if (os.cpu_count() or 1) > 1 else [])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -54,16 +55,17 @@ def agree(scenario: Scenario, solver: str = "simplex") -> None:
         with pytest.raises(InfeasibleError):
             plan(scenario, method="structured")
         return
-    found = plan(scenario, How(gap=GAP), method="structured")
+    found = plan(scenario, How(gap=GAP), method="structured", check=partial(certify, scenario))
     assert (found.effort.method, found.effort.solver) == ("structured", "structured")
     size = max(1.0, abs(exact.objective))
     assert found.objective == pytest.approx(exact.objective, abs=2 * GAP * size)
     assert found.lower_bound <= exact.objective + 1e-9 * size
     assert found.gap <= GAP
     certificate = certify(scenario, found)
+    assert certificate == found.certificate
     assert certificate.ok, certificate.findings
     assert certificate.max_violation <= 1e-6
-    assert (found.objective - certificate.lower_bound) / size <= 2 * GAP
+    assert certificate.gap(certificate.cost) <= GAP
 
 
 def agree_in_cost(flat: Flat) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from typing import Any
 
 import numpy as np
@@ -15,10 +16,12 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from tests import scenarios as made
 from tests.laws.strategies import Draft, full, scenarios
+from xisuan.certificate.members import certify_members
 from xisuan.equations.assemble import EARLY, assemble
 from xisuan.errors import InfeasibleError, ScenarioError
 from xisuan.planning.plan import plan
 from xisuan.planning.two_stage import two_stage as find
+from xisuan.results.plan import Certificate
 from xisuan.results.two_stage import TwoStage
 from xisuan.scenario import chinese
 from xisuan.scenario.levers import moved
@@ -165,6 +168,26 @@ def test_the_structured_method_finds_the_same(periods: tuple[int, ...]) -> None:
     assert near.objective == pytest.approx(exact.objective, abs=2e-6 * size)
     assert near.perfect_information == pytest.approx(exact.perfect_information, abs=4e-6 * size)
     certified(near)
+
+
+def test_the_whole_is_confirmed_before_the_iterations_stop() -> None:
+    """The certificate of all members says whether it is a plan, and is the plan's: one that proves
+    nothing is not the last."""
+    scenario = uncertain(full(3, hours="hours:3"), futures((2, 5), (-30.0, 25.0), (-20.0, 30.0)))
+    calls: list[Certificate] = []
+
+    def check(found: TwoStage) -> Certificate:
+        made = certify_members(scenario, found)
+        assert made.ok, made.findings
+        calls.append(dataclasses.replace(made, lower_bound=-math.inf) if not calls else made)
+        return calls[-1]
+
+    assert find(scenario, How(gap=1e-4), method="structured").certificate is None
+    found = find(scenario, How(gap=1e-4), method="structured", check=check)
+    assert found.certificate is calls[-1]
+    assert len(calls) > 1
+    assert found.certificate.gap(found.certificate.cost) <= 1e-4
+    assert certify_members(scenario, found) == found.certificate
 
 
 def test_two_processes_find_the_plan_of_one() -> None:

@@ -75,6 +75,21 @@ def test_parts_are_the_whole(workers: int, tmp_path: Path) -> None:
     same(operate(tried(), planned(), workers=workers, folder=tmp_path / "kept"), whole())
 
 
+def test_every_part_is_on_the_days_that_stand_for_the_year_of_all_periods() -> None:
+    """Chosen by the demand of its own period, they would be others: here it peaks in another month of each year."""
+    peaks = {f"peak-{year}": np.eye(1, 8760, 2000 * at)[0] + 0.5 for at, year in enumerate(YEARS)}
+    given = five(hours="days:2", periods=YEARS)
+    profiles = given["demand"]["period"].map(lambda year: f"peak-{year:.0f}")
+    given = dataclasses.replace(
+        given.with_tables(demand=given["demand"].assign(profile=profiles)), curves=given.curves.assign(**peaks)
+    )
+    for year in YEARS:
+        part = workflow._Task(given, planned(), How(), Path()).of(year)
+        assert part.settings.periods == (year,)
+        assert part.timeline.blocks == given.timeline.blocks
+    assert given.with_settings(periods=(YEARS[0],)).timeline.blocks != given.timeline.blocks
+
+
 @pytest.mark.long
 def test_a_certificate_of_parts_is_that_of_the_whole(tmp_path: Path) -> None:
     """Each period is certified where it is operated; what was kept before without one is certified at the end."""

@@ -22,6 +22,7 @@ from xisuan.scenario.scenario import Scenario
 from xisuan.simulation.sampling import Sampling
 from xisuan.simulation.simulate import simulate
 from xisuan.workflow import amend, contingency, ordeal
+from xisuan.workflow import operate as operation
 from xisuan.workflow.contingency import NOTHING, Failure
 from xisuan.workflow.ordeal import Ordeal
 from xisuan.workflow.verify import Ask, _ended, verify
@@ -131,15 +132,15 @@ def test_every_day_is_certified_and_a_wrong_one_ends_it(
     cases = verify(scenario, plan, TRIAL, dataclasses.replace(ask, rounds=0)).cases
     assert set(cases["certificate"]) == {"holds"}
     assert cases["max_violation"].max() <= 1e-6
-    operate = contingency.dispatch.operate
+    operated = operation.operated
 
-    def wrong(*given: object) -> Schedule:
-        made = operate(*given)  # type: ignore[arg-type]
+    def wrong(day: Scenario, stands: Plan) -> Schedule:
+        made = operated(day, stands)
         grid = made.variables["grid"]
-        values = 0.5 * grid.values
-        return dataclasses.replace(made, variables={**made.variables, "grid": dataclasses.replace(grid, values=values)})
+        half = dataclasses.replace(grid, values=0.5 * grid.values)
+        return operation.certified(stands, dataclasses.replace(made, variables={**made.variables, "grid": half}))
 
-    monkeypatch.setattr(contingency.dispatch, "operate", wrong)
+    monkeypatch.setattr(operation, "operated", wrong)
     found = verify(scenario, plan, TRIAL, ask, planner=lambda _: pytest.fail("it is planned again"))
     assert not found.holds
     assert "nothing can be said: with nothing down, the certificate of that day's operation does not hold" in found.why

@@ -101,9 +101,8 @@ def _outcome(
         foresight, _ = replan(may_fall_short, None, late, HOW, known)
     except InfeasibleError:
         return Outcome(case, changed, None, None, None), None
-    found = operate(changed, adapted, HOW)
-    certified = replace(found, certificate=certify_schedule(changed, adapted, found))
-    return Outcome(case, changed, adapted, certified, foresight), vertex
+    found = operate(changed, adapted, HOW, check=lambda one: certify_schedule(one.scenario, adapted, one))
+    return Outcome(case, changed, adapted, found, foresight), vertex
 
 
 def _row(one: Outcome, focus: Focus, hours: str) -> dict[str, Any]:

@@ -10,8 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import replace
-from functools import partial
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -25,14 +24,16 @@ from xisuan.interior import room
 from xisuan.progress import Report, peak_mb, tell
 from xisuan.results.found import Found
 from xisuan.results.joined import at_hand, joined
-from xisuan.results.plan import Effort, Plan
+from xisuan.results.plan import Certificate, Effort, Plan
 from xisuan.results.schedule import Schedule
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.settings import Hours
 from xisuan.solver import engine, highs, laws
+from xisuan.solver.confirm import Confirm
 from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.highs import How
 from xisuan.solver.matrix import size
+from xisuan.solver.model import Array
 from xisuan.solver.repair import tiny
 from xisuan.solver.solution import Clock, Progress, Solution, Solver, Watch, watcher
 
@@ -47,11 +48,16 @@ SAMPLE = 48
 """Hours from which the size of many is told."""
 
 
+Check = Callable[[Schedule], Certificate]
+"""Tells what the operation of one period is worth; it is given one whose only tables are of costs and what is not done."""
+
+
 def operate(
     scenario: Scenario,
     plan: Plan,
     how: How | None = None,
     *,
+    check: Check | None = None,
     progress: Report | None = None,
 ) -> Schedule:
     """Operate the capacity of `plan` on the hours of `scenario`, at least cost.
@@ -62,24 +68,24 @@ def operate(
     the plan has is proven to be as good as any, and no solver is asked for by name, it is taken; unless a gap is asked for,
     also where that is proven as far as the plan is (`proof.left_open`). Long periods are solved one after the other, with
     all cores: two side by side would take twice the memory and no less time. The gap is the scenario's unless one is asked
-    for, wider of long periods (`asked`).
+    for, wider of long periods (`asked`). `check`: whom the structured method asks before it stops: it goes on until the gap
+    is confirmed. What was said of each period is then the certificate; there is none otherwise.
 
     Raises StoreError where the plan is of other periods or has not the capacities of this scenario, SolverError where
     nothing is proven in the time, or in the memory, that there is.
     """
-    check(scenario, plan)
+    check_periods(scenario, plan)
     periods = scenario.settings.periods
     left = proof.left_open(scenario, plan) if how is None or how.gap is None else 0.0
     whole, how = _whole(scenario, plan.scenario), asked(scenario, how or How())
-    if not scenario.timeline.long:
-        one = partial(_operate, whole, plan, replace(how, threads=1), left)
-        return at_hand(joined(scenario, _side_by_side(periods, one, progress)))
-    return at_hand(
-        joined(scenario, [_operate(whole, plan, how, left, year, watcher(progress, str(year))) for year in periods])
-    )
+    long = scenario.timeline.long
+    task = _Task(scenario, whole, plan, how if long else replace(how, threads=1), left, check)
+    if not long:
+        return at_hand(joined(scenario, _side_by_side(periods, task.operate, progress)))
+    return at_hand(joined(scenario, [task.operate(year, watcher(progress, str(year))) for year in periods]))
 
 
-def check(scenario: Scenario, plan: Plan) -> None:
+def check_periods(scenario: Scenario, plan: Plan) -> None:
     """Raise StoreError where the plan is of other periods."""
     periods, planned = scenario.settings.periods, plan.scenario.settings.periods
     if not set(periods) <= set(planned):
@@ -134,54 +140,111 @@ def _whole(scenario: Scenario, planned: Scenario) -> Scenario:
     if scenario.settings.periods == horizon.periods:
         return scenario
     whole = scenario.with_settings(periods=horizon.periods, last_period_years=horizon.last_period_years)
+    return _on_its_hours(whole, scenario)
+
+
+def of_period(scenario: Scenario, period: int) -> Scenario:
+    """`scenario`, on its own hours, with one of its periods."""
+    if scenario.settings.periods == (period,):
+        return scenario
+    return _on_its_hours(scenario.with_settings(periods=(period,)), scenario)
+
+
+def _on_its_hours(other: Scenario, scenario: Scenario) -> Scenario:
+    """`other` on the hours of `scenario`: days that stand for the year are chosen by the demand of all periods."""
     if scenario.timeline.mean:
-        return whole
+        return other
     rows = [dataclasses.asdict(block) | {"block": block.name} for block in scenario.timeline.blocks]
     blocks = pd.DataFrame(rows).reindex(columns=scenario["blocks"].columns, fill_value="")
-    return replace(whole, tables={**whole.tables, "blocks": blocks})
+    return replace(other, tables={**other.tables, "blocks": blocks})
 
 
-def _operate(scenario: Scenario, plan: Plan, how: How, left: float, period: int, watch: Watch) -> Schedule:
-    """Operate one period, on as many cores as `how` says; the plan's own operation is taken if it leaves no more than `left`
-    open."""
-    began = time.perf_counter()
-    planned = _capacities(plan, period)
-    assembly = assemble(scenario, (period,), _usable(planned))
-    flat = flatten(assembly.model)
-    flat = flat.unmade() if flat.nonzeros >= MANY else flat  # the structured method comes first
-    built = time.perf_counter() - began
-    solution = _solved(flat, assembly, plan, how, left, watch)
-    values = flat.split_columns(solution.x)
-    values |= {name: aligned(of, assembly.model.columns[name].labels) for name, of in planned.items() if name in values}
-    duals = flat.split_rows(solution.row_dual)
-    reduced = flat.split_columns(flat.cost - flat.rows.pull(solution.row_dual))
-    made = tables.operation_tables(assembly, values, duals, reduced)
-    lost = losses.shortfall(assembly, values)
-    made |= {"shortfall": lost, "excess": losses.excess(assembly, values)}
-    rows, columns = flat.shape
-    effort = Effort(
-        method="structured" if solution.solver == "structured" else "direct",
-        solver=solution.solver,
-        rows=rows,
-        columns=columns,
-        nonzeros=flat.nonzeros,
-        integers=0,
-        build_seconds=built,
-        seconds=solution.seconds,
-        peak_mb=peak_mb() if scenario.timeline.long else math.nan,  # that of the process, so of no period beside others
-        iterations=solution.iterations,
-    )
-    return Schedule(
-        scenario=scenario,
-        status="short" if losses.falls_short(assembly, lost) else "optimal",
-        cost_mcny=solution.objective,
-        penalty_mcny=proof.penalty(assembly, values),
-        lower_bound=solution.bound,
-        effort=effort,
-        variables=found(assembly.model.columns, values),
-        duals=found(assembly.model.rows, duals),
-        tables=made,
-    )
+@dataclass(frozen=True)
+class _Task:
+    """What is operated. whole: the scenario with all periods of the plan; left: money that may be left open, mCNY."""
+
+    scenario: Scenario
+    whole: Scenario
+    plan: Plan
+    how: How
+    left: float
+    check: Check | None
+
+    def operate(self, period: int, watch: Watch) -> Schedule:
+        """Operate one period, on as many cores as `how` says; the plan's own operation is taken if it leaves no more open
+        than it may."""
+        one, check = _Period.of(self, period), self.check
+        confirm = None if check is None else Confirm(one.untold, check, self.how.gap or engine.LP_GAP)
+        solution = _solved(one.flat, one.assembly, self.plan, replace(self.how, confirm=confirm), self.left, watch)
+        schedule = one.made(solution)
+        said = confirm.said(solution) if confirm else None
+        return replace(schedule, certificate=said or (check and check(schedule)))
+
+
+@dataclass(frozen=True)
+class _Period:
+    """A period that is operated, and its model, whose capacities are `planned`. scenario: of this period alone; built:
+    seconds that making the model took."""
+
+    scenario: Scenario
+    planned: Mapping[str, Found]
+    assembly: Assembly
+    flat: Flat
+    built: float
+
+    @classmethod
+    def of(cls, task: _Task, period: int) -> _Period:
+        """The model of a period."""
+        began = time.perf_counter()
+        planned = _capacities(task.plan, period)
+        assembly = assemble(task.whole, (period,), _usable(planned))
+        flat = flatten(assembly.model)
+        flat = flat.unmade() if flat.nonzeros >= MANY else flat  # the structured method comes first
+        return cls(of_period(task.scenario, period), planned, assembly, flat, time.perf_counter() - began)
+
+    def made(self, solution: Solution) -> Schedule:
+        """The schedule that a solution is."""
+        flat, values = self.flat, self._values(solution)
+        duals = flat.split_rows(solution.row_dual)
+        reduced = flat.split_columns(flat.cost - flat.rows.pull(solution.row_dual))
+        return self._with(solution, values, tables.operation_tables(self.assembly, values, duals, reduced))
+
+    def untold(self, solution: Solution) -> Schedule:
+        """The same with no tables but those of costs and of what is not done."""
+        values = self._values(solution)
+        return self._with(solution, values, {"costs": tables.costs(self.assembly, values)})
+
+    def _values(self, solution: Solution) -> dict[str, Array]:
+        values, columns = self.flat.split_columns(solution.x), self.assembly.model.columns
+        return values | {name: aligned(of, columns[name].labels) for name, of in self.planned.items() if name in values}
+
+    def _with(self, solution: Solution, values: Mapping[str, Array], made: Mapping[str, pd.DataFrame]) -> Schedule:
+        assembly, (rows, columns) = self.assembly, self.flat.shape
+        lost = losses.shortfall(assembly, values)
+        effort = Effort(
+            method="structured" if solution.solver == "structured" else "direct",
+            solver=solution.solver,
+            rows=rows,
+            columns=columns,
+            nonzeros=self.flat.nonzeros,
+            integers=0,
+            build_seconds=self.built,
+            seconds=solution.seconds,
+            # that of the process, so of no period beside others
+            peak_mb=peak_mb() if self.scenario.timeline.long else math.nan,
+            iterations=solution.iterations,
+        )
+        return Schedule(
+            scenario=self.scenario,
+            status="short" if losses.falls_short(assembly, lost) else "optimal",
+            cost_mcny=solution.objective,
+            penalty_mcny=proof.penalty(assembly, values),
+            lower_bound=solution.bound,
+            effort=effort,
+            variables=found(assembly.model.columns, values),
+            duals=found(assembly.model.rows, self.flat.split_rows(solution.row_dual)),
+            tables={**made, "shortfall": lost, "excess": losses.excess(assembly, values)},
+        )
 
 
 def _solved(flat: Flat, assembly: Assembly, plan: Plan, how: How, left: float, watch: Watch) -> Solution:
@@ -278,7 +341,7 @@ def period_size(scenario: Scenario, plan: Plan) -> tuple[int, int, int]:
 
     What a period has once is counted once; non-zeros are those of the hours of the day, as many times.
     """
-    check(scenario, plan)
+    check_periods(scenario, plan)
     period, hours = scenario.settings.periods[-1], scenario.timeline.n_hours
     day = scenario.with_settings(hours=Hours("hours", min(SAMPLE, hours)))
     day = replace(day, tables={**day.tables, "blocks": day["blocks"].iloc[:0]})

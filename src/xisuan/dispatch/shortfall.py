@@ -70,20 +70,21 @@ def _after(offers: Mapping[str, Array], flat: Flat, assembly: Assembly, how: How
     """What two steps find with shortfall at such shares of its price in the first one."""
     gap, clock = how.gap or engine.LP_GAP, Clock(how)
     lasting = how if how.kept is None else replace(how, kept=how.kept / FIRST, lasting=True)
-    first = _from(_offered(flat, offers), lasting, watch)
+    first = _from(_offered(flat, offers), replace(lasting, confirm=None), watch)
     if first is None:
         return None
     hardly = _hardly_short(flat, offers, first, gap)
     certain = replace(flat, upper=_out_of_the_question(flat, offers, hardly))
     leeway = all(of.all() for of in hardly.values())
-    found = _from(certain, clock.within(how), watch, first, leeway=leeway)
+    second = replace(how, confirm=lambda found: _doubt(flat, found, how))
+    found = _from(certain, clock.within(second), watch, first, leeway=leeway)
     if found is None:
         return None
     answer = _proven(flat, found, gap)
     paid = abs(found.objective - penalty(assembly, flat.split_columns(found.x)))
     fine = max(FINEST, gap * max(1.0, paid) / max(1.0, abs(found.objective)))
     if fine < found.gap:
-        finer = _from(certain, replace(clock.within(how), gap=fine), watch, found, leeway=leeway)
+        finer = _from(certain, replace(clock.within(second), gap=fine), watch, found, leeway=leeway)
         return (finer and _proven(flat, finer, gap)) or answer
     return answer
 
@@ -94,6 +95,13 @@ def _proven(flat: Flat, found: Solution, gap: float) -> Solution | None:
 
     answer = replace(found, bound=duality.proven(flat, found.row_dual, found.objective))
     return answer if -min(gap, BELOW) <= answer.gap <= gap else None
+
+
+def _doubt(flat: Flat, found: Solution, how: How) -> str:
+    """Why what was found without shortfall is no answer for whoever is to confirm it, with the bound that its duals prove of
+    the whole model. Where they prove none nobody is asked: that is said later, and further iterations do not change it."""
+    answer = _proven(flat, found, how.gap or engine.LP_GAP) if how.confirm else None
+    return how.confirm(answer) if how.confirm and answer else ""
 
 
 def _from(flat: Flat, how: How, watch: Watch, near: Solution | None = None, *, leeway: bool = False) -> Solution | None:

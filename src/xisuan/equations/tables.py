@@ -22,10 +22,15 @@ def operation_tables(a: Assembly, values: Values, duals: Values, reduced: Values
         "backlog": _frame("backlog", usage.hourly(a, values, ("backlog",))),
         "flows": _frame("flows", usage.flows(a, values)),
         "power": _frame("power", usage.power_by_hour(a, values)),
-        "costs": _frame("costs", money.costs(a, values)),
+        "costs": costs(a, values),
         "prices": _frame("prices", money.prices(a, duals, reduced)),
         "emissions": _frame("emissions", usage.emissions(a, values)),
     }
+
+
+def costs(a: Assembly, values: Values) -> pd.DataFrame:
+    """The table of what operation costs, as it is among the others."""
+    return _frame("costs", money.costs(a, values))
 
 
 def plan_tables(a: Assembly, values: Values, duals: Values, reduced: Values) -> dict[str, pd.DataFrame]:

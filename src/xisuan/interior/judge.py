@@ -45,13 +45,14 @@ class Terms:
 
 class Judge:
     """Keeps the log of a run, and its answer once an iterate gives one: a plan, or multipliers that prove that there is none
-    (`contradiction`), or that none is best (`endless`)."""
+    (`contradiction`), or that none is best (`endless`). doubt: why the last plan that was proven is no answer."""
 
     def __init__(self, form: Form, how: How, progress: Watch, began: float, *, tentative: bool = False) -> None:
         self.form, self.how, self.progress, self.began = form, how, progress, began
         self.gap = how.gap if how.gap is not None else GAP
         self.log: list[str] = []
         self.answer: Solution | None = None
+        self.doubt = ""
         self.contradiction: Array | None = None
         self.endless = ""
         self._widest, self._far = 0.0, 0.0
@@ -146,6 +147,15 @@ class Judge:
             return False
         self.answer = replace(answer, x=x, objective=objective)
         return True
+
+    def confirmed(self) -> bool:
+        """Whether the answer is one to whoever is to confirm it (`How.confirm`); it is let go of otherwise."""
+        if self.answer is not None and self.how.confirm is not None:
+            self.doubt = self.how.confirm(self.answer)
+            self.log.append(f"      {self.doubt or 'confirmed'}")
+            if self.doubt:
+                self.answer = None
+        return self.answer is not None
 
     def _asked(self, gap: float) -> bool:
         """Whether a gap is small enough, on both sides."""

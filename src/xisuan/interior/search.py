@@ -245,17 +245,25 @@ class Search:
         It is moved no further than the proof needs: each time costs most of an iteration. `met`: whether it may keep to its
         rows as it is.
         """
-        answer = None
         try:
-            answer = next((one for one in self._better(point, met) if self._proven(one, count)), None)
-            if answer is not None:
-                self._sweep(answer)
+            return any(self._proven(one, count) and self._confirmed(one) for one in self._better(point, met))
         except FloatingPointError as problem:
             self.team.agreed(problem)
+            return False
         finally:
             if self._judge is not None:
                 self._judge.forget()
-        return answer is not None
+
+    def _confirmed(self, point: Point) -> bool:
+        """Whether what the iterate proves is the answer, without its crumbs if it can be."""
+        try:
+            self._sweep(point)
+        except FloatingPointError as problem:  # with its crumbs, then
+            self.team.agreed(problem)
+        return self.team.told(self._is_answer)
+
+    def _is_answer(self) -> bool:
+        return self._first.confirmed()
 
     def _better(self, point: Point, met: bool) -> Iterator[Point]:
         """The iterate, if it keeps to its rows, and what it is moved to if that proves nothing."""

@@ -94,7 +94,8 @@ def _judged(
             raise InfeasibleError(NO_PLAN, proof=_of_row(flat, form.reduced.impossible))
         judge = Judge(form, how, progress, began, tentative=tentative)
         problem = Whole(form)
-        return judge, _searched(problem, judge, size, pool, lambda: _nearby(problem, judge, pool, near, trusted))
+        end = _searched(problem, judge, size, pool, lambda: _nearby(problem, judge, pool, near, trusted))
+        return judge, f"{end}; {judge.doubt}" if judge.doubt else end
 
 
 def _of_row(flat: Flat, row: int) -> Array | None:
@@ -135,8 +136,8 @@ def _searched(problem: Whole, judge: Judge, size: int, pool: Threads, nearby: Ca
     """Search from `nearby`, alone or with others; the answer is the judge's. Returns how it ended."""
     how = judge.how
     if not problem.count:  # the rows leave no choice
-        if judge.keeps(np.zeros(problem.columns)):
-            judge.proven(np.zeros(len(problem.form.side)), 0)
+        if judge.keeps(np.zeros(problem.columns)) and judge.proven(np.zeros(len(problem.form.side)), 0):
+            judge.confirmed()
         return "the rows leave no choice, and it is none"
     if size == 1 and how.kept is None:
         return _alone(problem, nearby, judge, Keep(), pool)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -18,10 +19,11 @@ from xisuan.planning.goals import goal, outside, tonnes
 from xisuan.planning.methods import METHODS, Solve, chosen
 from xisuan.progress import Report, peak_mb, tell
 from xisuan.results.found import Found
-from xisuan.results.plan import CITY_CASES, Effort, Plan, no_cases
+from xisuan.results.plan import CITY_CASES, Certificate, Effort, Plan, no_cases
 from xisuan.scenario.scenario import Scenario
 from xisuan.solver import engine, highs
 from xisuan.solver.coefficients import Held
+from xisuan.solver.confirm import Confirm
 from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.highs import How, Solution
 from xisuan.solver.model import Array
@@ -39,12 +41,24 @@ HUGE = 5_000_000
 is (10 million): each digit more is minutes, and the data are not known to half as many."""
 
 
-def plan(scenario: Scenario, how: How | None = None, *, method: str = "auto", progress: Report | None = None) -> Plan:
+Check = Callable[[Plan], Certificate]
+"""Tells what a plan is worth; it is given one that has no tables yet."""
+
+
+def plan(
+    scenario: Scenario,
+    how: How | None = None,
+    *,
+    method: str = "auto",
+    check: Check | None = None,
+    progress: Report | None = None,
+) -> Plan:
     """The plan of least discounted cost; of least carbon, or most residents in gigabit cities, and then least cost.
 
     `how` chooses solver and gap. `method`: direct (the whole model to HiGHS), structured (the interior point that knows
-    the hours; no whole numbers, least cost only), or auto (whichever is expected to be faster). The certificate is not
-    part of it: certify(scenario, plan) checks the result with code of its own.
+    the hours; no whole numbers, least cost only), or auto (whichever is expected to be faster). `check`: whom the structured
+    method asks before it stops: it goes on until the gap asked is confirmed, and what was said is then the certificate of
+    the plan. It has none otherwise, for that is made by code of its own: certify(scenario, plan).
 
     Raises InfeasibleError with the smallest conflicting set in the scenario's names, SolverError where the solver ends
     in any state that is no answer.
@@ -65,15 +79,31 @@ def plan(scenario: Scenario, how: How | None = None, *, method: str = "auto", pr
         if (contradiction := blame.foreseen(assembly)) is not None:
             raise contradiction
     tell(progress, "solve", expected.text)
+    confirm = _confirm(scenario, assembly, flat, how, check, progress) if check else None
     try:
-        answer, bound_by = _solve(assembly, flat, how, solve, progress)
+        answer, bound_by = _solve(assembly, flat, replace(how, confirm=confirm), solve, progress)
     except InfeasibleError as none:
         tell(progress, "conflict", "no plan exists: looking for the smallest conflicting set")
         raise blame.explained(assembly, none) from None
     tell(progress, "tables", "reading the solution")
     found = made(scenario, assembly, flat, answer, bound_by, built)
     seconds = expected.seconds[1] if math.isfinite(expected.seconds[2]) else math.nan  # of branching no size tells it
-    return replace(found, effort=replace(found.effort, expected_seconds=seconds, expected_mb=expected.memory_mb[1]))
+    effort = replace(found.effort, expected_seconds=seconds, expected_mb=expected.memory_mb[1])
+    return replace(found, effort=effort, certificate=confirm.said(answer) if confirm else None)
+
+
+def _confirm(
+    scenario: Scenario, assembly: Assembly, flat: Flat, how: How, check: Check, progress: Report | None
+) -> Confirm[Plan, Certificate] | None:
+    """Who is asked about solutions; None where they are not the plan, but that of a model without whole numbers, say."""
+    if flat.integer.any() or scenario.settings.objective != "cost":
+        return None
+
+    def make(found: Solution) -> Plan:
+        tell(progress, "certify", "checking what was proven against the scenario")
+        return untold(scenario, assembly, flat, found, found, 0.0)
+
+    return Confirm(make, check, engine.LP_GAP if how.gap is None else how.gap)
 
 
 def asked(scenario: Scenario, how: How) -> How:
@@ -157,11 +187,17 @@ def _effort(assembly: Assembly, flat: Flat, answer: Solution, proof: Solution, b
 
 def made(scenario: Scenario, assembly: Assembly, flat: Flat, answer: Solution, proof: Solution, built: float) -> Plan:
     """The plan that `answer` is, proven by `proof`."""
-    model = assembly.model
     values = flat.split_columns(answer.x)
     rows = flat.shape[0]
     duals = flat.split_rows(answer.row_dual[:rows])
     reduced = flat.split_columns(flat.cost - flat.rows.pull(answer.row_dual[:rows]))
+    told = tables.plan_tables(assembly, values, duals, reduced)
+    return replace(untold(scenario, assembly, flat, answer, proof, built), tables=told)
+
+
+def untold(scenario: Scenario, assembly: Assembly, flat: Flat, answer: Solution, proof: Solution, built: float) -> Plan:
+    """The same without its tables."""
+    model, rows = assembly.model, flat.shape[0]
     cost = float(flat.cost @ answer.x) + flat.constant
     objective = aim(assembly, flat, answer.x)
     proven = flat.split_rows(proof.row_dual[:rows])
@@ -173,12 +209,11 @@ def made(scenario: Scenario, assembly: Assembly, flat: Flat, answer: Solution, p
         lower_bound=proof.bound,
         cost_mcny=cost,
         effort=_effort(assembly, flat, answer, proof, built),
-        variables=found(model.columns, values),
+        variables=found(model.columns, flat.split_columns(answer.x)),
         duals=found(model.rows, proven),
         relaxation_duals=found(model.rows, flat.split_rows(relaxed[:rows])) if relaxed is not None else {},
         city_duals=_by_way(assembly, flat, proof),
         city_cases=_cases(assembly, proof),
-        tables=tables.plan_tables(assembly, values, duals, reduced),
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from xisuan.equations.assemble import EARLY, assemble
@@ -22,26 +22,37 @@ from xisuan.planning.methods import METHODS, Solve, chosen
 from xisuan.planning.sizing import Expectation
 from xisuan.progress import Report, tell
 from xisuan.results.found import Found
-from xisuan.results.plan import Plan
+from xisuan.results.plan import Certificate, Plan
 from xisuan.results.two_stage import Future, TwoStage
 from xisuan.scenario import members
 from xisuan.scenario.members import Member
 from xisuan.scenario.scenario import Scenario
 from xisuan.solver import engine, highs
+from xisuan.solver.confirm import Confirm
 from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.highs import How, Solution
 from xisuan.solver.model import Array
 from xisuan.solver.solution import Watch, watcher
 from xisuan.solver.together import Futures
 
+Make = Callable[[Scenario, Assembly, Flat, Solution, Solution, float], Plan]
+"""Makes a plan of a solution (`plan.made`), with tables or without."""
+Check = Callable[[TwoStage], Certificate]
+"""Tells what a plan is worth; it is given one whose tables, and what follows the orders of the mean, are not known yet."""
+
 
 def two_stage(
-    scenario: Scenario, how: How | None = None, *, method: str = "auto", progress: Report | None = None
+    scenario: Scenario,
+    how: How | None = None,
+    *,
+    method: str = "auto",
+    check: Check | None = None,
+    progress: Report | None = None,
 ) -> TwoStage:
     """The plan of least expected discounted cost over the members of `scenario`.
 
     Orders of the first period (of those that had ended at `as_of`, and of the next) and early retirements in it are
-    the same in all members; all later orders and all operation follow the member. `how` and `method` as in `plan`.
+    the same in all members; all later orders and all operation follow the member. `how`, `method` and `check` as in `plan`.
 
     Raises ScenarioError without members and where a member makes no scenario, InfeasibleError where a member has no plan
     even by itself, or no orders suit all of them, SolverError where the solver ends in any state that is no answer.
@@ -68,8 +79,10 @@ def two_stage(
     tell(progress, "solve", expected.text)
     cases = [draft.solved(task) for draft in drafts]
     tell(progress, "solve", f"all members: {at_once.text}")
+    joint = _Joint(scenario, futures, whole, cases, stage, built)
+    confirm = joint.confirm(check, task) if check and not whole.integer.any() else None
     try:
-        answer = solve(whole, task.how, watcher(progress))
+        answer = solve(whole, replace(task.how, confirm=confirm), watcher(progress))
     except InfeasibleError:
         raise InfeasibleError(
             "No plan satisfies the scenario. Every member has a plan by itself, but no orders of the first period suit all"
@@ -85,18 +98,8 @@ def two_stage(
         expected_seconds=expected.seconds[1] if math.isfinite(expected.seconds[2]) else math.nan,
         expected_mb=expected.memory_mb[1],
     )
-    return TwoStage(
-        scenario=scenario,
-        status="feasible" if answer.asked is not None and answer.gap > answer.asked else "optimal",
-        objective=float(whole.cost @ answer.x) + whole.constant,
-        lower_bound=answer.bound,
-        first=scenario.settings.periods[min(stage, len(scenario.settings.periods)) - 1],
-        effort=effort,
-        members=tuple(
-            _future(futures, whole, answer, case, at, one, built)
-            for at, (case, one) in enumerate(zip(cases, mean, strict=True))
-        ),
-    )
+    made = joint.made(answer, mean, plan.made)
+    return replace(made, effort=effort, certificate=confirm.said(answer) if confirm else None)
 
 
 @dataclass(frozen=True)
@@ -179,30 +182,65 @@ class _Case:
     known: Plan
 
 
-def _future(futures: Futures, whole: Flat, answer: Solution, case: _Case, at: int, mean: After, built: float) -> Future:
-    """What the plan is in one member. Duals of its own tables are of the member alone: those of the whole, by its weight."""
-    weight = case.member.probability
+@dataclass(frozen=True)
+class _Joint:
+    """All members in one model, and what each of them is by itself. built: seconds that making the model took."""
 
-    def rows(dual: Array) -> Array:
-        return futures.part(whole, case.flat, at, dual, rows=True)
+    scenario: Scenario
+    futures: Futures
+    flat: Flat
+    cases: Sequence[_Case]
+    stage: int
+    built: float
 
-    x = futures.part(whole, case.flat, at, answer.x)
-    here = replace(answer, x=x, row_dual=rows(answer.row_dual) / weight, objective=float(case.flat.cost @ x))
-    made = plan.made(case.member.scenario, case.assembly, case.flat, here, case.alone, built)
-    known = case.known
-    near = made.gap <= (case.alone.asked if case.alone.asked is not None else engine.LP_GAP)
-    return Future(
-        name=case.member.name,
-        probability=weight,
-        plan=replace(made, status="optimal" if near else "feasible", effort=plan.effort(whole, answer, built)),
-        alone=known,
-        mean_mcny=mean.mcny,
-        mean_why=mean.why,
-        duals=_labelled(case, rows(answer.row_dual)),
-        relaxation_duals=(
-            _labelled(case, rows(answer.relaxation_row_dual)) if answer.relaxation_row_dual is not None else {}
-        ),
-    )
+    def confirm(self, check: Check, task: _Task) -> Confirm[TwoStage, Certificate]:
+        """Who is asked about solutions."""
+
+        def make(found: Solution) -> TwoStage:
+            tell(task.progress, "certify", "checking what was proven against the scenario, member by member")
+            return self.made(found, [After(math.nan)] * len(self.cases), plan.untold)
+
+        return Confirm(make, check, engine.LP_GAP if task.how.gap is None else task.how.gap)
+
+    def made(self, answer: Solution, mean: Sequence[After], make: Make) -> TwoStage:
+        """The plan that `answer` is; the plan of each member is made by `make`."""
+        periods = self.scenario.settings.periods
+        return TwoStage(
+            scenario=self.scenario,
+            status="feasible" if answer.asked is not None and answer.gap > answer.asked else "optimal",
+            objective=float(self.flat.cost @ answer.x) + self.flat.constant,
+            lower_bound=answer.bound,
+            first=periods[min(self.stage, len(periods)) - 1],
+            effort=plan.effort(self.flat, answer, self.built),
+            members=tuple(
+                self._future(at, answer, case, one, make)
+                for at, (case, one) in enumerate(zip(self.cases, mean, strict=True))
+            ),
+        )
+
+    def _future(self, at: int, answer: Solution, case: _Case, mean: After, make: Make) -> Future:
+        """What the plan is in one member. Duals of its own tables are of the member alone: those of the whole, by its
+        weight."""
+        weight = case.member.probability
+
+        def part(of: Array, *, rows: bool = False) -> Array:
+            return self.futures.part(self.flat, case.flat, at, of, rows=rows)
+
+        x, dual, relaxed = part(answer.x), part(answer.row_dual, rows=True), answer.relaxation_row_dual
+        here = replace(answer, x=x, row_dual=dual / weight, objective=float(case.flat.cost @ x))
+        made = make(case.member.scenario, case.assembly, case.flat, here, case.alone, self.built)
+        near = made.gap <= (case.alone.asked if case.alone.asked is not None else engine.LP_GAP)
+        effort = plan.effort(self.flat, answer, self.built)
+        return Future(
+            name=case.member.name,
+            probability=weight,
+            plan=replace(made, status="optimal" if near else "feasible", effort=effort),
+            alone=case.known,
+            mean_mcny=mean.mcny,
+            mean_why=mean.why,
+            duals=_labelled(case, dual),
+            relaxation_duals=_labelled(case, part(relaxed, rows=True)) if relaxed is not None else {},
+        )
 
 
 def _labelled(case: _Case, dual: Array) -> Mapping[str, Found]:

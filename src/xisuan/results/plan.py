@@ -226,6 +226,13 @@ class Certificate:
         """(objective − lower bound) / max(1, |objective|) by what is proven here; infinite where nothing is."""
         return (objective - self.lower_bound) / max(1.0, abs(objective))
 
+    def doubt(self, gap: float) -> str:
+        """Why it is not that of an answer whose cost is within a relative gap; empty where it is."""
+        if not self.ok:
+            return f"the certificate does not hold: {'; '.join(self.findings)}"
+        own = self.gap(self.cost)
+        return "" if own <= gap else f"the certificate confirms a gap of {own:.2e}"
+
 
 @dataclass(frozen=True, slots=True)
 class Effort:

@@ -26,7 +26,8 @@ class How:
     For the structured method: workers, processes that share the hours; recruit, a function that has so many of them besides
     this one elsewhere (None: on this machine); kept, a folder where it keeps its last iterate, and goes on from there;
     lasting, whether that stays when the search is over, for whoever asks again; scratch, a folder for factors and vectors
-    (None: memory, or the folder of temporary files where they do not fit).
+    (None: memory, or the folder of temporary files where they do not fit); confirm, who is asked about an answer before
+    the iterations stop, and says why it is none (empty: it is one; see `confirm`).
     """
 
     solver: Solver = "auto"
@@ -39,6 +40,7 @@ class How:
     kept: Path | None = None
     lasting: bool = False
     scratch: Path | None = None
+    confirm: Callable[[Solution], str] | None = None
 
 
 class Clock:

@@ -18,7 +18,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from xisuan import units
-from xisuan.dispatch import operate as dispatch
 from xisuan.errors import InfeasibleError, ScenarioError
 from xisuan.planning.plan import plan as least_cost
 from xisuan.results.plan import Plan
@@ -26,7 +25,7 @@ from xisuan.results.schedule import Schedule
 from xisuan.results.verification import Reason
 from xisuan.scenario import candidates
 from xisuan.scenario.scenario import Scenario
-from xisuan.workflow.operate import certified
+from xisuan.workflow import operate as operation
 
 DAY = 24
 EMPTIED = ("policies", "budgets", "cities", "city_state", "measures", "standard", "city_targets", "blocks")
@@ -88,8 +87,8 @@ def operated(scenario: Scenario, plan: Plan, period: int, failure: Failure) -> D
         scenario = dataclasses.replace(scenario, tables={**scenario.tables, "traffic": scenario["traffic"].iloc[:0]})
         spare = cheapest_spare(scenario, plan, period, failure)
     day = to_operate(scenario, plan, period, failure)
-    schedule = _certified(day, _bare(spare))
-    return Day(schedule, _certified(day, spare) if len(needed(spare, plan)) else schedule, spare, cut)
+    schedule = operation.operated(day, _bare(spare))
+    return Day(schedule, operation.operated(day, spare) if len(needed(spare, plan)) else schedule, spare, cut)
 
 
 def _stranded(day: Scenario, period: int) -> bool:
@@ -97,11 +96,6 @@ def _stranded(day: Scenario, period: int) -> bool:
     regions = day["regions"].drop_duplicates("region").set_index("region")["node"].astype(str)
     ends = [day["traffic"][end].astype(str).map(lambda name: regions.get(name, name)) for end in ("from", "to")]
     return bool((ends[0] != ends[1]).any()) and not candidates.usable_links(day, period, existing=False)
-
-
-def _certified(day: Scenario, stands: Plan) -> Schedule:
-    """What stands, operated on that day, with its certificate."""
-    return certified(stands, dispatch.operate(day, stands))
 
 
 def needed(spare: Plan, plan: Plan) -> pd.DataFrame:

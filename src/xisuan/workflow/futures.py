@@ -6,7 +6,6 @@ import dataclasses
 from pathlib import Path
 
 from xisuan.decisions.decide import decide
-from xisuan.dispatch.operate import operate
 from xisuan.progress import Report, tell
 from xisuan.results.plan import Plan
 from xisuan.results.run import Run
@@ -14,7 +13,7 @@ from xisuan.results.two_stage import Future
 from xisuan.results.two_stage_run import TwoStageRun
 from xisuan.scenario.scenario import Scenario
 from xisuan.solver.highs import How
-from xisuan.workflow.operate import certified
+from xisuan.workflow.operate import operated
 from xisuan.workflow.plan import HOW
 from xisuan.workflow.run import noted, on_other_hours, settled, with_dates
 from xisuan.workflow.two_stage import two_stage
@@ -47,7 +46,7 @@ def run_two_stage(
     runs = []
     for one in found.members:
         tell(progress, "own hours", f"{one.name}: operating the plan on its own hours")
-        schedule = certified(one.plan, operate(one.plan.scenario, _proven(one), settled(how), progress=progress))
+        schedule = operated(one.plan.scenario, _proven(one), settled(how), progress)
         run = Run(one.plan.scenario, one.plan, schedule)
         runs.append(_decided(run, how, ask=ask, progress=progress) if one is found.likeliest else run)
     return TwoStageRun(found, tuple(runs))

@@ -29,7 +29,7 @@ from xisuan.planning import sizing
 from xisuan.progress import Progress, Report, tell
 from xisuan.results import folders, identity, store
 from xisuan.results.joined import at_hand, joined
-from xisuan.results.plan import Plan
+from xisuan.results.plan import Certificate, Plan
 from xisuan.results.schedule import Schedule
 from xisuan.scenario.members import refuse
 from xisuan.scenario.scenario import Scenario
@@ -71,12 +71,12 @@ def operate(
     if expected:
         tell(progress, "operate", expected.text)
     if folder is None and workers == 1 and cluster is None:
-        found = dispatch.operate(scenario, plan, how, progress=progress)
+        found = operated(scenario, plan, how, progress)
     else:
         with _place(folder) as place:
             found = _by_parts(_Task(scenario, plan, how, place), workers, cluster, progress)
             found = found if folder else at_hand(found)
-    if found.certificate is None:
+    if found.certificate is None:  # a part that was kept has none
         tell(progress, "certify", "checking the operation against the scenario")
         found = certified(plan, found)
     if not expected:
@@ -86,8 +86,17 @@ def operate(
     return replace(found, effort=effort)
 
 
+def operated(scenario: Scenario, plan: Plan, how: How | None = None, progress: Report | None = None) -> Schedule:
+    """`plan` operated by this process, each period checked by code that shares nothing with what found it."""
+
+    def check(found: Schedule) -> Certificate:
+        return certify_schedule(found.scenario, plan, found)
+
+    return dispatch.operate(scenario, plan, how, check=check, progress=progress)
+
+
 def certified(plan: Plan, schedule: Schedule) -> Schedule:
-    """The schedule, checked by code that shares nothing with what found it."""
+    """The schedule with a certificate of all its periods."""
     return replace(schedule, certificate=certify_schedule(schedule.scenario, plan, schedule))
 
 
@@ -117,7 +126,7 @@ class _Task:
 
     def of(self, period: int) -> Scenario:
         """The scenario of one period, which stands for the same years as among the others."""
-        return self.scenario.with_settings(periods=(period,))
+        return dispatch.of_period(self.scenario, period)
 
     def target(self, period: int) -> Path:
         """Folder of a period."""
@@ -181,7 +190,7 @@ def _whole(folder: Path) -> bool:
 def _by_parts(task: _Task, workers: int, cluster: str | None, progress: Report | None) -> Schedule:
     """The schedule of all periods, those that are still to be operated by `workers` processes or by a cluster."""
     refuse(task.scenario)
-    dispatch.check(task.scenario, task.plan)
+    dispatch.check_periods(task.scenario, task.plan)
     periods = task.scenario.settings.periods
     todo = task.begin()
     if len(todo) < len(periods):
@@ -207,8 +216,8 @@ def _period(task: _Task, period: int, progress: Report | None) -> None:
         if progress is not None and now.stage == "solve":
             progress(now)
 
-    found = dispatch.operate(task.of(period), task.plan, replace(task.how, kept=iterates), progress=solving)
-    store.save(certified(task.plan, found), task.target(period))
+    found = operated(task.of(period), task.plan, replace(task.how, kept=iterates), solving)
+    store.save(found, task.target(period))
     shutil.rmtree(iterates, ignore_errors=True)  # those of solves that were killed, and not gone on with
 
 
@@ -264,7 +273,7 @@ def _on_cluster(task: _Task, todo: Sequence[int], cluster: str, progress: Report
 
 
 def _on_worker(task: _Task, period: int) -> Schedule:
-    return certified(task.plan, dispatch.operate(task.of(period), task.plan, task.how))
+    return operated(task.of(period), task.plan, task.how)
 
 
 def _tell_running(task: _Task, periods: Sequence[int], progress: Report | None) -> None:

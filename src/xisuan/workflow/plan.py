@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from xisuan.certificate.certify import certify
@@ -40,9 +41,16 @@ def plan(
     solver gives no answer. A certificate that does not hold is part of the plan: look at `certificate.ok`.
     """
     with shared(how, workers, cluster, folder) as spread:
-        found = find(scenario, spread, method=method, progress=progress)
+        found = find(scenario, spread, method=method, check=partial(certify, scenario), progress=progress)
+    return with_certificate(found, progress)
+
+
+def with_certificate(found: Plan, progress: Report | None) -> Plan:
+    """The plan with its certificate, unless that was made on the way."""
+    if found.certificate is not None:
+        return found
     tell(progress, "certify", "checking the plan against the scenario")
-    return dataclasses.replace(found, certificate=certify(scenario, found))
+    return dataclasses.replace(found, certificate=certify(found.scenario, found))
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,7 +16,6 @@ from xisuan.certificate.certify import certify
 from xisuan.decisions.ahead import Ahead, ahead
 from xisuan.decisions.brief import brief
 from xisuan.decisions.decide import LEFT_OUT, decide, stress_of
-from xisuan.dispatch.operate import operate
 from xisuan.planning import alone, draws, worth
 from xisuan.planning.plan import plan as find
 from xisuan.progress import Report, tell
@@ -30,8 +29,8 @@ from xisuan.scenario.scenario import Scenario
 from xisuan.solver.highs import How
 from xisuan.workflow.days import other_days, typical_week
 from xisuan.workflow.elsewhere import Elsewhere, EndedError, elsewhere
-from xisuan.workflow.operate import certified
-from xisuan.workflow.plan import HOW, shared
+from xisuan.workflow.operate import operated
+from xisuan.workflow.plan import HOW, shared, with_certificate
 
 T = TypeVar("T")
 
@@ -65,15 +64,14 @@ def run(
     with ExitStack() as beside:
         early = beside.enter_context(elsewhere(_without_plan, scenario)) if ask and _large(scenario) else None
         with shared(how, None, None, folder) as kept:
-            found = find(scenario, kept, method=method, progress=progress)
+            found = find(scenario, kept, method=method, check=partial(certify, scenario), progress=progress)
         known = cache(lambda: _found(early, progress, _without_plan, scenario)) if early else None
         vertex = known().decisions.vertex if known and early and early.over else None
         days = beside.enter_context(elsewhere(on_other_hours, found, how)) if early else None
         stressed = beside.enter_context(elsewhere(stress_of, found, vertex)) if early else None
-        tell(progress, "certify", "checking the plan against the scenario")
-        found = dataclasses.replace(found, certificate=certify(scenario, found))
+        found = with_certificate(found, progress)
         tell(progress, "own hours", "operating the plan on its own hours")
-        schedule = certified(found, operate(scenario, found, settled(how), progress=progress))
+        schedule = operated(scenario, found, settled(how), progress)
         found, undrawn = with_dates(found, ask, progress, (lambda: known().dates) if known else None)
         tried = (lambda: known().decisions) if known else None
         cases = (lambda: _found(stressed, progress, stress_of, found, vertex)) if stressed else None
@@ -119,8 +117,8 @@ def on_other_hours(plan: Plan, how: How) -> tuple[Schedule | None, Schedule | No
     roughly = dataclasses.replace(settled(how), gap=OTHER_HOURS_GAP if how.gap is None else how.gap)
     others, week = other_days(plan.scenario, plan.scenario.settings.plan.operate_days), typical_week(plan.scenario)
     return (
-        None if others is None else certified(plan, operate(others, plan, roughly)),
-        None if week is None else certified(plan, operate(week, plan, roughly)),
+        None if others is None else operated(others, plan, roughly),
+        None if week is None else operated(week, plan, roughly),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import partial
 from pathlib import Path
 
 from xisuan.certificate.certify import certify
@@ -33,11 +34,11 @@ def two_stage(
     certificate that does not hold is part of the plan: look at `certificate.ok`.
     """
     with shared(how, workers, cluster, folder) as spread:
-        found = find(scenario, spread, method=method, progress=progress)
+        found = find(scenario, spread, method=method, check=partial(certify_members, scenario), progress=progress)
     tell(progress, "certify", "checking the plan against the scenario, member by member")
     certified = tuple(
         dataclasses.replace(one, plan=dataclasses.replace(one.plan, certificate=certify(one.plan.scenario, one.plan)))
         for one in found.members
     )
     found = dataclasses.replace(found, members=certified)
-    return dataclasses.replace(found, certificate=certify_members(scenario, found))
+    return dataclasses.replace(found, certificate=found.certificate or certify_members(scenario, found))
