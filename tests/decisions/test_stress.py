@@ -17,10 +17,11 @@ from xisuan.decisions.cases import DETOUR, cases, great_circle_km
 from xisuan.decisions.focus import Focus, focus
 from xisuan.decisions.question import Question
 from xisuan.decisions.stress import Outcome, outcomes, stress
-from xisuan.dispatch.operate import operate
+from xisuan.dispatch.operate import Check, operate
 from xisuan.planning.plan import plan
 from xisuan.results.plan import CAPEX_TERMS, Plan
 from xisuan.results.schedule import Schedule
+from xisuan.scenario.scenario import Scenario
 from xisuan.solver.highs import How
 
 WEST = Focus("west", ("west-1",))
@@ -69,10 +70,11 @@ def test_each_operation_is_certified_and_a_wrong_one_is_told(monkeypatch: pytest
     assert set(table["certificate"]) == {"holds"}
     assert table["max_violation"].max() <= 1e-6
 
-    def wrong(*given: object) -> Schedule:
-        made = operate(*given)  # type: ignore[arg-type]
+    def wrong(changed: Scenario, adapted: Plan, how: How, check: Check) -> Schedule:
+        made = operate(changed, adapted, how)
         grid = made.variables["grid"]
-        return replace(made, variables={**made.variables, "grid": replace(grid, values=0.5 * grid.values)})
+        halved = replace(made, variables={**made.variables, "grid": replace(grid, values=0.5 * grid.values)})
+        return replace(halved, certificate=check(halved))
 
     monkeypatch.setattr(module, "operate", wrong)
     table = stress(found, Question(found.scenario), WEST)

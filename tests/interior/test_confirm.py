@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache, partial
@@ -12,7 +13,9 @@ from tests.interior.test_team import threaded
 from xisuan.certificate.certify import certify
 from xisuan.dispatch.operate import operate
 from xisuan.equations.assemble import assemble
-from xisuan.interior.solve import UnprovenError, solve
+from xisuan.errors import SolverError
+from xisuan.interior import search
+from xisuan.interior.solve import solve
 from xisuan.planning import methods
 from xisuan.planning.plan import plan
 from xisuan.results.plan import Certificate, Plan
@@ -20,7 +23,7 @@ from xisuan.results.schedule import Schedule
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.synthetic import country
 from xisuan.solver.flat import Flat, flatten
-from xisuan.solver.solution import How, Solution
+from xisuan.solver.solution import How, Progress, Solution
 
 GAP = 1e-3
 
@@ -71,12 +74,32 @@ def test_what_is_refused_is_followed_by_better_ones(workers: int) -> None:
     assert found.log.count("it is none") == 2
 
 
-def test_what_is_never_confirmed_is_no_answer() -> None:
-    """What was said of the last one is told when no iteration gets any further."""
+def test_what_is_never_confirmed_says_why() -> None:
+    """After so many plans the last is what there is, with what was said of it. Nobody begins again, and no contradiction is
+    looked for of what has plans."""
     asked: list[Solution] = []
-    with pytest.raises(UnprovenError, match=r"no progress beyond a gap of .*; it is none: try"):
-        solve(little(), How(gap=GAP, confirm=refusing(1000, asked)))
-    assert asked[-1].gap <= 1e-8
+    told: list[Progress] = []
+    found = solve(little(), How(gap=GAP, confirm=refusing(1000, asked)), told.append)
+    assert found.x is asked[-1].x
+    assert (found.doubt, found.short) == ("it is none", True)
+    assert len(asked) == search.REFUSED
+    assert asked[-1].gap < asked[0].gap <= GAP
+    counts = [one.iterations for one in told if one.stage == "structured"]
+    assert counts == sorted(set(counts)), "it began once"
+
+
+def test_what_is_refused_when_the_time_is_over_is_what_there_is() -> None:
+    asked: list[Solution] = []
+
+    def slow(found: Solution) -> str:
+        asked.append(found)
+        time.sleep(1.0)
+        return "it is none"
+
+    found = solve(little(), How(gap=GAP, confirm=slow, time_limit=1.0))
+    assert len(asked) == 1
+    assert found.x is asked[0].x
+    assert found.doubt
 
 
 def narrower(share: float, given: Scenario, calls: list[Certificate]) -> Callable[[Plan], Certificate]:
@@ -109,12 +132,30 @@ def test_a_plan_is_one_when_its_certificate_confirms_the_gap() -> None:
     assert certify(scenario(), found).ok
 
 
-def test_a_certificate_that_does_not_hold_is_told_by_whoever_gives_up() -> None:
-    """Then HiGHS plans, and its plan is certified as ever: none is made on the way."""
+def _fails(*_: object) -> None:
+    raise SolverError("no answer")
+
+
+def test_where_no_certificate_holds_highs_plans_if_it_can(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its plan is certified when it is there: none is made on the way. Where it cannot, the last that was refused is what
+    there is, and its certificate says what it is worth."""
     condemned = Certificate(False, 1.0, 0.0, 0.0, {}, ("cost: another",))
-    found = methods._in_turn(little(), How(gap=GAP, confirm=lambda _: condemned.doubt(GAP)), None)
-    assert found.solver != "structured"
-    assert found.gave_up.endswith("the certificate does not hold: cost: another")
+    given = country(3, 2, hours="hours:12")
+    monkeypatch.setattr(methods, "worthwhile", lambda *_: True)
+    found = plan(given, How(gap=GAP), check=lambda _: condemned)
+    assert found.effort.solver != "structured"
+    assert found.effort.gave_up == "the certificate does not hold: cost: another"
+    assert found.certificate is None
+    assert certify(given, found).ok
+    for hindered in ("memory", "highs"):
+        with monkeypatch.context() as here:
+            if hindered == "memory":
+                here.setattr("xisuan.interior.room.available", lambda: 1)
+            else:
+                here.setattr(methods.highs, "solve", _fails)
+            kept = plan(given, How(gap=GAP), check=lambda _: condemned)
+        assert (kept.status, kept.effort.solver) == ("feasible", "structured")
+        assert kept.certificate is condemned
     made = plan(scenario(), How(gap=GAP), method="direct", check=lambda _: pytest.fail("nobody is to be asked"))
     assert made.certificate is None
 
@@ -124,22 +165,43 @@ def test_what_a_certificate_says_of_a_gap(gap: float) -> None:
     made = Certificate(True, 0.0, 100.0, 99.5, {})
     assert (made.doubt(gap) == "") == (gap >= 5e-3)
     assert made.doubt(1e-3) == "the certificate confirms a gap of 5.00e-03"
+    above = Certificate(True, 0.0, 100.0, 100.1, {})
+    assert above.doubt(gap) == "the certificate proves that no plan costs less than 100.1 mCNY, more than this one"
 
 
 def test_an_operation_is_confirmed_period_by_period(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each goes on by itself until its certificate says so."""
-    monkeypatch.setattr("xisuan.dispatch.operate.MANY", 1)
-    made = plan(scenario(), How(gap=1e-6), method="structured")
-    other = country(5, 4, hours="hours:48")
-    asked: list[float] = []
+    monkeypatch.setattr("xisuan.dispatch.operate._better", lambda *_: True)
+    years = [2026, 2028]
+    made = plan(country(4, 3, hours="hours:24", periods=years), How(gap=1e-6), method="structured")
+    other, asked = country(4, 3, hours="hours:36", periods=years), list[tuple[int, float]]()
 
     def check(found: Schedule) -> Certificate:
-        asked.append(found.lower_bound)
-        missing = 2 * GAP * found.cost_mcny if len(asked) == 1 else 0.0
+        (year,) = found.scenario.settings.periods
+        first = year not in dict(asked)
+        asked.append((year, found.lower_bound))
+        missing = 2 * GAP * found.cost_mcny if first else 0.0
         return Certificate(True, 0.0, found.cost_mcny, found.lower_bound - missing, {})
 
     schedule = operate(other, made, How(gap=GAP), check=check)
     assert schedule.effort.solver == "structured"
-    assert len(asked) > 1
+    assert all(sum(year == one for year, _ in asked) > 1 for one in years)
     assert schedule.certificate is not None
-    assert schedule.certificate.lower_bound == asked[-1] == schedule.lower_bound
+    assert schedule.certificate.lower_bound == pytest.approx(sum(dict(asked).values()), rel=1e-12)
+    assert schedule.lower_bound == pytest.approx(schedule.certificate.lower_bound, rel=1e-12)
+
+
+def test_an_operation_that_is_never_confirmed_is_told_with_its_certificate(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where HiGHS has no memory; it operates the period where it has."""
+    monkeypatch.setattr("xisuan.dispatch.operate._better", lambda *_: True)
+    made = plan(country(4, 3, hours="hours:24"), How(gap=1e-6), method="structured")
+    condemned = Certificate(False, 1.0, 0.0, 0.0, {}, ("cost: another",))
+    other = country(4, 3, hours="hours:36")
+    by_highs = operate(other, made, How(gap=GAP), check=lambda _: condemned)
+    assert by_highs.effort.solver == "simplex"
+    monkeypatch.setattr("xisuan.dispatch.operate.room.available", lambda: 1)
+    ours = operate(other, made, How(gap=GAP), check=lambda _: condemned)
+    assert ours.effort.solver == "structured"
+    assert ours.certificate is not None
+    assert ours.certificate.findings == condemned.findings
+    assert ours.cost_mcny == pytest.approx(by_highs.cost_mcny, rel=2 * GAP)

@@ -558,7 +558,7 @@ def test_the_elastic_form_proves_that_there_is_no_plan(
     with monkeypatch.context() as during:
         during.setattr(matrix, "whole", None)  # no matrix is made of it
         with pytest.raises(InfeasibleError) as raised:
-            solve(flat, How(workers=workers, time_limit=limit))
+            solve(flat, How(workers=workers, time_limit=limit, confirm=lambda _: pytest.fail("it is no plan")))
     assert raised.value.proof is not None
     assert duality.contradiction(flat, raised.value.proof) > 0.0
 

@@ -17,7 +17,7 @@ from xisuan.equations.assemble import assemble
 from xisuan.errors import InfeasibleError, SolverError
 from xisuan.interior import solve as interior
 from xisuan.planning import after as module
-from xisuan.planning import methods, sizing
+from xisuan.planning import methods
 from xisuan.planning import two_stage as planning
 from xisuan.planning.after import LOOSE, After, after
 from xisuan.report import two_stage as page
@@ -25,7 +25,7 @@ from xisuan.results.two_stage import TwoStage
 from xisuan.results.two_stage_store import load_two_stage, save_two_stage, two_stage_document
 from xisuan.scenario import members, read
 from xisuan.scenario.scenario import Scenario
-from xisuan.solver import highs
+from xisuan.solver import highs, sizing
 from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.highs import How
 from xisuan.solver.solution import Solution, Watch

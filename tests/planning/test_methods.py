@@ -17,15 +17,15 @@ from xisuan.errors import InfeasibleError, ScenarioError, SolverError
 from xisuan.interior import room, search
 from xisuan.interior import solve as interior
 from xisuan.interior.solve import UnprovenError
-from xisuan.planning import methods, sizing
+from xisuan.planning import methods
 from xisuan.planning.methods import chosen
 from xisuan.planning.plan import plan
-from xisuan.planning.sizing import predict
 from xisuan.results import store
 from xisuan.scenario import chinese
 from xisuan.scenario.synthetic import country
-from xisuan.solver import feasibility, highs
+from xisuan.solver import feasibility, highs, sizing
 from xisuan.solver.flat import Flat, flatten
+from xisuan.solver.sizing import predict
 from xisuan.solver.solution import How, Progress, Solution, Watch
 
 
@@ -167,7 +167,7 @@ def test_what_is_chosen_was_never_much_slower(nonzeros: int, ours: float, theirs
     for said, measured in ((structured, ours), (direct, theirs)):
         assert said.seconds[0] / 1.5 <= measured + 0.05
         assert measured <= 1.5 * said.seconds[2] + 0.1
-    chosen_one = methods.better(structured, direct, free_mb=64_000.0)
+    chosen_one = sizing.better(structured, direct, free_mb=64_000.0)
     assert (ours if chosen_one else theirs) <= min(ours, theirs) + 3.1
     assert chosen_one == (nonzeros > 281_000)
 
@@ -175,13 +175,13 @@ def test_what_is_chosen_was_never_much_slower(nonzeros: int, ours: float, theirs
 def test_the_method_that_fits_into_memory_is_taken() -> None:
     small, large = ([predict(1, 1, n, structured=own) for own in (True, False)] for n in (100_000, 900_000))
     assert [round(one.memory_mb[1]) for one in (*small, *large)] == [415, 240, 535, 1280]
-    assert not methods.better(*small, free_mb=300.0)
-    assert not methods.better(*small, free_mb=100.0)
-    assert methods.better(*large, free_mb=1_000.0)
-    assert methods.better(*large, free_mb=100.0)
+    assert not sizing.better(*small, free_mb=300.0)
+    assert not sizing.better(*small, free_mb=100.0)
+    assert sizing.better(*large, free_mb=1_000.0)
+    assert sizing.better(*large, free_mb=100.0)
     slow = replace(large[0], seconds=(1e3, 1e4, 1e5))
-    assert not methods.better(slow, large[1], free_mb=2_000.0)
-    assert methods.better(slow, large[1], free_mb=1_000.0)
+    assert not sizing.better(slow, large[1], free_mb=2_000.0)
+    assert sizing.better(slow, large[1], free_mb=1_000.0)
 
 
 def test_what_is_free_is_asked_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -90,6 +90,17 @@ def test_every_part_is_on_the_days_that_stand_for_the_year_of_all_periods() -> N
     assert given.with_settings(periods=(YEARS[0],)).timeline.blocks != given.timeline.blocks
 
 
+def test_parts_are_the_plans_own_operation_where_the_whole_is(tmp_path: Path) -> None:
+    """A plan with a wide gap leaves as much open in its own hours; each part can be read by itself."""
+    given = five(hours="hours:2", periods=YEARS)
+    roughly = plan(given, How(gap=1e-3), method="structured")
+    at_once, parts = dispatch.operate(given, roughly), operate(given, roughly, folder=tmp_path / "kept")
+    assert {at_once.effort.solver, parts.effort.solver} == {"plan"}
+    same(parts, at_once)
+    for year in YEARS:
+        assert store.load_schedule(tmp_path / "kept" / str(year)).scenario.settings.periods == (year,)
+
+
 @pytest.mark.long
 def test_a_certificate_of_parts_is_that_of_the_whole(tmp_path: Path) -> None:
     """Each period is certified where it is operated; what was kept before without one is certified at the end."""
@@ -137,7 +148,7 @@ def test_a_period_that_is_killed_goes_on_from_its_last_iterate(tmp_path: Path, m
     """Ended at the sixth iterate of the first step: the same call begins there, and leaves no iterate behind."""
     monkeypatch.setattr(kept, "EVERY", 0.0)
     monkeypatch.setattr(kept, "SHARE", math.inf)
-    monkeypatch.setattr("xisuan.dispatch.operate.MANY", 1)
+    monkeypatch.setattr("xisuan.dispatch.operate._better", lambda *_: True)
     monkeypatch.setattr(timeline, "LONG", 6)
     place, counts = tmp_path / "kept", list[int]()
 
@@ -252,7 +263,8 @@ def test_many_hours_are_announced_and_compared(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(timeline, "LONG", 6)
     said: list[str] = []
     found = operate(tried(), planned(), progress=lambda now: said.append(now.text))
-    assert "to a gap of 1e-04: expect" in said[0]
+    assert "non-zeros: expect" in said[0]
+    assert said[0].endswith("of memory a period, to a gap of 1e-04")
     effort = found.effort
     rows, columns, _ = dispatch.period_size(tried(), planned())
     assert (rows * len(YEARS), columns * len(YEARS)) == (effort.rows, effort.columns)

@@ -372,6 +372,7 @@ def test_what_a_killed_worker_had_under_way_is_planned_by_another(
     pd.testing.assert_frame_equal(found.members, sweep(pair(), design, SIMPLEX).members)
 
 
+@pytest.mark.long
 def test_what_is_killed_again_and_again_ends_the_sweep_and_the_same_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

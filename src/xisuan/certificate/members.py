@@ -42,6 +42,21 @@ def certify_members(scenario: Scenario, plan: TwoStage) -> Certificate:
 
     `ok` as for any plan. The plans of those who know the future are checked too, for what knowing is worth rests on them.
     """
+    return with_known(certify_joint(scenario, plan), scenario, plan)
+
+
+def with_known(certificate: Certificate, scenario: Scenario, plan: TwoStage) -> Certificate:
+    """The certificate of a plan with what is to be said of the plans of those who know the future."""
+    found = []
+    for member, future in zip(members(scenario), plan.members, strict=False):
+        known = single.certify(member.scenario, future.alone)
+        if not known.ok:
+            found += [f"{member.name}: planned by itself: {finding}" for finding in known.findings]
+    return replace(certificate, ok=False, findings=(*found, *certificate.findings)) if found else certificate
+
+
+def certify_joint(scenario: Scenario, plan: TwoStage) -> Certificate:
+    """The same without those, as nothing that is decided for all members rests on them."""
     given = members(scenario)
     if [one.name for one in given] != [one.name for one in plan.members]:
         return single.gathered(plan, [], ["members: the plan has others than the scenario"], [], math.nan, -math.inf)
@@ -85,9 +100,6 @@ class _Case:
         found = [*values.problems, *single.disagreements(future.plan, cost, cost, statement.unit)]
         if abs(future.probability - member.probability) > LIKELY:
             found.append(f"probability: the plan says {future.probability:.9g}, the table {member.probability:.9g}")
-        known = single.certify(member.scenario, future.alone)
-        if not known.ok:
-            found += [f"planned by itself: {finding}" for finding in known.findings]
         problems = tuple(f"{member.name}: {problem}" for problem in found)
         spent = sum(max(term, 0.0) for term in terms.values())
         return cls(member.name, member.probability, statement, values, cost, spent, problems, future)

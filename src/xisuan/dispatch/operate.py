@@ -28,7 +28,7 @@ from xisuan.results.plan import Certificate, Effort, Plan
 from xisuan.results.schedule import Schedule
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.settings import Hours
-from xisuan.solver import engine, highs, laws
+from xisuan.solver import engine, highs, laws, sizing
 from xisuan.solver.confirm import Confirm
 from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.highs import How
@@ -40,16 +40,12 @@ from xisuan.solver.solution import Clock, Progress, Solution, Solver, Watch, wat
 LINE: tuple[Solver, ...] = ("ipx", "simplex")
 """Solvers that `auto` tries in turn. With capacity fixed there is hardly an interior, and HiPO fails where IPX takes some
 thirty iterations."""
-MANY = 100_000
-"""Non-zeros from which `auto` asks the structured method first. Four days of a year of `guizhou-days` took it 4 processor
-seconds to 1e-6 and IPX 46, twelve other days 12 and 26; begun from the operation of a plan proven to 1e-4, the four took
-2."""
 SAMPLE = 48
 """Hours from which the size of many is told."""
 
 
 Check = Callable[[Schedule], Certificate]
-"""Tells what the operation of one period is worth; it is given one whose only tables are of costs and what is not done."""
+"""Tells what the operation of one period is worth. It needs no tables of it but those of costs and of what is not done."""
 
 
 def operate(
@@ -156,7 +152,8 @@ def _on_its_hours(other: Scenario, scenario: Scenario) -> Scenario:
         return other
     rows = [dataclasses.asdict(block) | {"block": block.name} for block in scenario.timeline.blocks]
     blocks = pd.DataFrame(rows).reindex(columns=scenario["blocks"].columns, fill_value="")
-    return replace(other, tables={**other.tables, "blocks": blocks})
+    read = blocks.astype(dict.fromkeys(("first_hour", "hours", "weight"), float))  # as a file of it would be read
+    return replace(other, tables={**other.tables, "blocks": read})
 
 
 @dataclass(frozen=True)
@@ -199,7 +196,7 @@ class _Period:
         planned = _capacities(task.plan, period)
         assembly = assemble(task.whole, (period,), _usable(planned))
         flat = flatten(assembly.model)
-        flat = flat.unmade() if flat.nonzeros >= MANY else flat  # the structured method comes first
+        flat = flat.unmade() if worthwhile(flat, task.how) else flat
         return cls(of_period(task.scenario, period), planned, assembly, flat, time.perf_counter() - began)
 
     def made(self, solution: Solution) -> Schedule:
@@ -257,10 +254,11 @@ def _solved(flat: Flat, assembly: Assembly, plan: Plan, how: How, left: float, w
         if found and _sharp(found, flat, assembly, how, left):
             return found
         proven = None
-        if flat.nonzeros >= MANY and not flat.integer.any():
+        if worthwhile(flat, how):
             proven = _by_the_structured_method(flat, assembly, plan, how, watch, known)
         gc.collect()  # what was raised held frames, and these what the method had made of the model
-        if proven and (_done(flat, assembly, clock, by_highs) or _sharp(proven, flat, assembly, how)):
+        sharp = proven and not proven.doubt and _sharp(proven, flat, assembly, how)
+        if proven and (sharp or _done(flat, assembly, clock, by_highs)):
             return proven
         if flat.nonzeros >= engine.LARGE:
             if not clock.over:
@@ -271,10 +269,33 @@ def _solved(flat: Flat, assembly: Assembly, plan: Plan, how: How, left: float, w
     return highs.solve(flat, replace(clock.within(how), line=LINE), watch)
 
 
+def worthwhile(flat: Flat, how: How) -> bool:
+    """Whether the structured method comes first: nobody asks for another solver, and it is expected to be the better one."""
+    return how.solver == "auto" and not flat.integer.any() and _better(*flat.shape, flat.nonzeros, how)
+
+
+def _better(rows: int, columns: int, nonzeros: int, how: How) -> bool:
+    ours = sizing.operating(rows, columns, nonzeros)
+    return sizing.better(ours, _by_highs(rows, columns, nonzeros, how), room.available() / 1e6)
+
+
+def _by_highs(rows: int, columns: int, nonzeros: int, how: How) -> sizing.Expectation:
+    return sizing.predict(rows, columns, nonzeros, how=replace(how, line=LINE))
+
+
+def expected(scenario: Scenario, plan: Plan, how: How) -> sizing.Expectation:
+    """What a period is expected to take, before it is assembled, by the method that `auto` takes."""
+    size, how = period_size(scenario, plan), asked(scenario, how)
+    ours = how.solver == "auto" and _better(*size, how)
+    found = sizing.operating(*size) if ours else _by_highs(*size, how)
+    each = " a period" if len(scenario.settings.periods) > 1 else ""
+    return replace(found, text=f"{found.text}{each}, to a gap of {how.gap or engine.LP_GAP:.0e}")
+
+
 def _done(flat: Flat, assembly: Assembly, clock: Clock, by_highs: How) -> bool:
-    """Whether what the structured method has proven is taken though penalties blur its gap: as the time is over, HiGHS has
-    no memory, or because no other solver proves more of so many hours (of a week of `guizhou-2023` that was short, IPX did
-    not in 17 s)."""
+    """Whether what the structured method has proven is taken though penalties blur its gap, or nobody confirms it: as the
+    time is over, HiGHS has no memory, or because no other solver proves more of so many hours (of a week of `guizhou-2023`
+    that was short, IPX did not in 17 s)."""
     if clock.over or (assembly.given.timeline.long and flat.nonzeros >= engine.LARGE):
         return True
     return laws.more_mb(flat.nonzeros, by_highs) > room.available() / 1e6
@@ -290,10 +311,10 @@ def _by_the_structured_method(
     clock = Clock(how)
     near = replace(how, kept=None)  # an iterate that was kept is of the last search below
     begun = _structured(flat, near, watch, known) if known else None
-    if begun and (clock.over or _sharp(begun, flat, assembly, how)):
+    if begun and (clock.over or (not begun.doubt and _sharp(begun, flat, assembly, how))):
         return begun
     steps = None if clock.over else shortfall.in_two_steps(flat, assembly, plan, clock.within(how), watch)
-    best = min((one for one in (begun, steps) if one), key=lambda one: abs(one.gap), default=None)
+    best = min((one for one in (begun, steps) if one), key=lambda one: (one.doubt != "", abs(one.gap)), default=None)
     return best or _structured(flat, clock.within(how), watch)
 
 

@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,7 +77,7 @@ def _after(offers: Mapping[str, Array], flat: Flat, assembly: Assembly, how: How
     hardly = _hardly_short(flat, offers, first, gap)
     certain = replace(flat, upper=_out_of_the_question(flat, offers, hardly))
     leeway = all(of.all() for of in hardly.values())
-    second = replace(how, confirm=lambda found: _doubt(flat, found, how))
+    second = how if how.confirm is None else replace(how, confirm=partial(_doubt, flat, how.confirm, gap))
     found = _from(certain, clock.within(second), watch, first, leeway=leeway)
     if found is None:
         return None
@@ -97,11 +98,11 @@ def _proven(flat: Flat, found: Solution, gap: float) -> Solution | None:
     return answer if -min(gap, BELOW) <= answer.gap <= gap else None
 
 
-def _doubt(flat: Flat, found: Solution, how: How) -> str:
+def _doubt(flat: Flat, confirm: Callable[[Solution], str], gap: float, found: Solution) -> str:
     """Why what was found without shortfall is no answer for whoever is to confirm it, with the bound that its duals prove of
     the whole model. Where they prove none nobody is asked: that is said later, and further iterations do not change it."""
-    answer = _proven(flat, found, how.gap or engine.LP_GAP) if how.confirm else None
-    return how.confirm(answer) if how.confirm and answer else ""
+    answer = _proven(flat, found, gap)
+    return confirm(answer) if answer else ""
 
 
 def _from(flat: Flat, how: How, watch: Watch, near: Solution | None = None, *, leeway: bool = False) -> Solution | None:

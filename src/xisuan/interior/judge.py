@@ -45,14 +45,16 @@ class Terms:
 
 class Judge:
     """Keeps the log of a run, and its answer once an iterate gives one: a plan, or multipliers that prove that there is none
-    (`contradiction`), or that none is best (`endless`). doubt: why the last plan that was proven is no answer."""
+    (`contradiction`), or that none is best (`endless`). refused: the last plan that was proven and not confirmed."""
 
     def __init__(self, form: Form, how: How, progress: Watch, began: float, *, tentative: bool = False) -> None:
         self.form, self.how, self.progress, self.began = form, how, progress, began
         self.gap = how.gap if how.gap is not None else GAP
         self.log: list[str] = []
         self.answer: Solution | None = None
-        self.doubt = ""
+        self.refused: Solution | None = None
+        self.refusals = 0
+        self._candidate: Solution | None = None
         self.contradiction: Array | None = None
         self.endless = ""
         self._widest, self._far = 0.0, 0.0
@@ -114,7 +116,7 @@ class Judge:
         self._plan, self._missed = None, np.inf
 
     def proven(self, y: Array, count: int) -> bool:
-        """Whether the duals of an iterate prove the gap of the plan that kept to the rows; that is then the answer."""
+        """Whether the duals of an iterate prove the gap of the plan that kept to the rows, which is then to be confirmed."""
         flat, x = self.form.flat, self._plan
         assert x is not None
         objective = float(flat.cost @ x) + flat.constant
@@ -124,38 +126,42 @@ class Judge:
         if not self._asked(gap):
             return False
         seconds = time.perf_counter() - self.began
-        self.answer = Solution(x, row_dual, objective, bound, "structured", count, seconds, "\n".join(self.log))
+        self._candidate = Solution(x, row_dual, objective, bound, "structured", count, seconds, "\n".join(self.log))
         return True
 
     def crumbs(self) -> Flags:
-        """What periods decide that is a crumb in the answer. Shape (columns of all periods,)."""
-        if self.answer is None:
+        """What periods decide that is a crumb in what was proven. Shape (columns of all periods,)."""
+        if self._candidate is None:
             raise AssertionError
         t = self.form.template
-        return crumbs(self.form.flat, self.answer.x)[: t.periods * t.period_columns]
+        return crumbs(self.form.flat, self._candidate.x)[: t.periods * t.period_columns]
 
     def swept(self, columns: Array) -> bool:
-        """Whether these columns keep to the rows too, within the gap of what is proven; the answer then has them."""
-        flat, answer = self.form.flat, self.answer
+        """Whether these columns keep to the rows too, within the gap of what is proven, which then has them."""
+        flat, proven = self.form.flat, self._candidate
         x = repaired(flat, self.form.primal(columns))
         objective = float(flat.cost @ x) + flat.constant
         if (
-            answer is None
+            proven is None
             or self._violation(x) > FEASIBLE
-            or not self._asked((objective - answer.bound) / max(1.0, abs(objective)))
+            or not self._asked((objective - proven.bound) / max(1.0, abs(objective)))
         ):
             return False
-        self.answer = replace(answer, x=x, objective=objective)
+        self._candidate = replace(proven, x=x, objective=objective)
         return True
 
     def confirmed(self) -> bool:
-        """Whether the answer is one to whoever is to confirm it (`How.confirm`); it is let go of otherwise."""
-        if self.answer is not None and self.how.confirm is not None:
-            self.doubt = self.how.confirm(self.answer)
-            self.log.append(f"      {self.doubt or 'confirmed'}")
-            if self.doubt:
-                self.answer = None
-        return self.answer is not None
+        """Whether what was proven is the answer: it is, unless whoever is to confirm it (`How.confirm`) says why not."""
+        found, self._candidate = self._candidate, None
+        if found is None:
+            raise AssertionError
+        doubt = self.how.confirm(found) if self.how.confirm else ""
+        if doubt:
+            self.log.append(f"      {doubt}")
+            self.refused, self.refusals = replace(found, doubt=doubt), self.refusals + 1
+        else:
+            self.answer = found
+        return not doubt
 
     def _asked(self, gap: float) -> bool:
         """Whether a gap is small enough, on both sides."""

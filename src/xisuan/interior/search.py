@@ -57,6 +57,8 @@ iterations, with rows that missed 1.6e-2 and could not be moved onto: nine furth
 that and proved nothing; six such steps, each half an iteration, took away all but 9e-4, and it was proven in the 44th."""
 SWEPT = 1e-9
 """What is left of a crumb, and of what ran in it, for the iterate to be moved onto its rows without them."""
+REFUSED = 10
+"""Plans that are proven and not confirmed after which the search is over: no further digit changes what is said of them."""
 LATE = "the time limit was reached"
 NONE = "there is no plan"
 ENDLESS = "the cost can fall without end"
@@ -128,7 +130,7 @@ class Search:
         if course is not None:
             if self._iterate(course):
                 return True
-            if course.last or self.end in (NONE, ENDLESS) or self._late():
+            if course.last or self.end in (NONE, ENDLESS) or self._late() or self.team.told(self._refused):
                 return False
             del course.point
             gc.collect()  # what was raised may hold frames, and these factors
@@ -169,6 +171,9 @@ class Search:
             missed = max(state.primal, state.dual)
             if course.trials.due(count, gap, missed) and self._met(point, count, missed <= MET):
                 return True
+            if self.team.told(self._refused) >= REFUSED:
+                self.end = f"{REFUSED} plans were proven, and none of them confirmed"
+                return False
             if self._hopeless(point, state, course):
                 self.end = NONE
                 return False
@@ -195,7 +200,9 @@ class Search:
                 self.end = f"the arithmetic failed ({self.team.agreed(problem)})"
                 break
             course.point = iterate.move(self.problem, point, step, state.mu)
-        return course.at <= 10.0 * self.terms.gap and self._met(nearest, count, met=True)
+        if self.team.told(self._refused) or course.at > 10.0 * self.terms.gap:
+            return False
+        return self._met(nearest, count, met=True)
 
     def _spent(self, state: State) -> bool:
         """Whether a tentative search has nothing left to gain."""
@@ -246,7 +253,8 @@ class Search:
         rows as it is.
         """
         try:
-            return any(self._proven(one, count) and self._confirmed(one) for one in self._better(point, met))
+            proven = next((one for one in self._better(point, met) if self._proven(one, count)), None)
+            return proven is not None and self._confirmed(proven)
         except FloatingPointError as problem:
             self.team.agreed(problem)
             return False
@@ -264,6 +272,9 @@ class Search:
 
     def _is_answer(self) -> bool:
         return self._first.confirmed()
+
+    def _refused(self) -> int:
+        return self._first.refusals
 
     def _better(self, point: Point, met: bool) -> Iterator[Point]:
         """The iterate, if it keeps to its rows, and what it is moved to if that proves nothing."""

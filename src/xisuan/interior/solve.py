@@ -54,14 +54,15 @@ def solve(
     begin there whatever it misses. leeway: whether rows may be exceeded on the way by what an answer may. tentative: whoever
     asks has another way, so that UnprovenError is raised where `near`, or where that is no start a model of fewer hours,
     leads nowhere. refute: whether what contradicts is looked for where iterations prove nothing, in the time that is left.
+    Where nothing is confirmed (`How.confirm`) that was proven, the last of it is the answer, which says why (`doubt`).
     Raises InfeasibleError with the multipliers that prove that there is none, EndlessError where none is best, SolverError
     for integers, for columns without a lower bound, and where the iterations end without a proof.
     """
     how = how or How()
     clock, flat = Clock(how), flat.unmade()
     judge, end = _judged(flat, how, progress, near, trusted=trusted, leeway=leeway, tentative=tentative)
-    if judge.answer is not None:
-        return judge.answer
+    if (found := judge.answer or judge.refused) is not None:
+        return found
     contradiction, endless = judge.contradiction, judge.endless
     del judge  # and what it holds of the model
     if contradiction is None and refute and not clock.over:
@@ -95,7 +96,7 @@ def _judged(
         judge = Judge(form, how, progress, began, tentative=tentative)
         problem = Whole(form)
         end = _searched(problem, judge, size, pool, lambda: _nearby(problem, judge, pool, near, trusted))
-        return judge, f"{end}; {judge.doubt}" if judge.doubt else end
+        return judge, end
 
 
 def _of_row(flat: Flat, row: int) -> Array | None:
@@ -116,7 +117,7 @@ def _contradiction(flat: Flat, how: How, clock: Clock, progress: Watch) -> Array
             proof, multipliers = feasibility.infeasibility(flat, clock.within(how))
             return multipliers if proof > 0.0 else None
         stretched = stretch.stretched(flat).unmade()
-        elastic, _ = _judged(stretched, replace(clock.within(how), gap=stretch.GAP, kept=None), progress)
+        elastic, _ = _judged(stretched, replace(clock.within(how), gap=stretch.GAP, kept=None, confirm=None), progress)
     except SolverError:  # no time, no room, or nobody to share it: nothing is known, and that there is no proof is told
         return None
     if elastic.answer is None:

@@ -9,8 +9,8 @@ from dataclasses import replace
 from functools import partial
 
 from xisuan.errors import EndlessError, Problem, ScenarioError, SolverError
-from xisuan.planning import diving, sizing
-from xisuan.solver import engine, highs, laws, parts
+from xisuan.planning import diving
+from xisuan.solver import engine, highs, laws, parts, sizing
 from xisuan.solver.flat import Flat
 from xisuan.solver.solution import Clock, How, Progress, Solution, Watch
 
@@ -89,16 +89,7 @@ def worthwhile(flat: Flat, how: How) -> bool:
     from xisuan.interior.room import available  # noqa: PLC0415
 
     size = (*flat.shape, flat.nonzeros, 0, replace(how, solver="auto"))
-    return better(sizing.predict(*size, structured=True), sizing.predict(*size), available() / 1e6)
-
-
-def better(structured: sizing.Expectation, direct: sizing.Expectation, free_mb: float) -> bool:
-    """Whether to take the structured method: the one that fits into the memory that is free; of two that do, that which is
-    faster even if it takes as long as it may, for HiGHS keeps to rows more closely; of two that do not, the smaller."""
-    ours, theirs = structured.memory_mb[1], direct.memory_mb[1]
-    if max(ours, theirs) > free_mb:
-        return ours < theirs
-    return structured.seconds[2] < direct.seconds[1]
+    return sizing.better(sizing.predict(*size, structured=True), sizing.predict(*size), available() / 1e6)
 
 
 def _branching(flat: Flat) -> int:
@@ -118,7 +109,8 @@ def _unfit(flat: Flat, how: How, objective: str) -> str:
 
 
 def _in_turn(flat: Flat, how: How, watch: Watch, *, refute: bool = True) -> Solution:
-    """The structured method; HiGHS where it ends without a proof. The solution then says so, and counts both times.
+    """The structured method; HiGHS where it ends without a proof, or, as far as there is memory, with one that is not
+    confirmed. The solution then says so, and counts both times.
 
     refute: whether to look for what contradicts before that. Where time is short and HiGHS comes next, it tells as well.
 
@@ -130,15 +122,26 @@ def _in_turn(flat: Flat, how: How, watch: Watch, *, refute: bool = True) -> Solu
 
     began, clock, needed = time.perf_counter(), Clock(how), laws.more_mb(flat.nonzeros, how)
     hurried = how.time_limit is not None and needed <= available() / 1e6
+    refused = None
     try:
-        return interior.solve(flat, how, watch, refute=refute and not hurried)
+        found = interior.solve(flat, how, watch, refute=refute and not hurried)
+        if not found.short:
+            return found
+        refused, end = found, found.doubt
     except (UnfitError, interior.UnprovenError) as error:  # not where processes, or a place on the disk, cannot be had
         end = error.end if isinstance(error, interior.UnprovenError) else str(error)
     gc.collect()  # what was raised held frames, and these what the method had made of the model
+    if refused is not None and (clock.over or needed > available() / 1e6):
+        return refused
     laws.afford(flat.nonzeros, how, available(), end)
     if watch is not None:
         watch(Progress("the structured method found no proof, going on with HiGHS", 0.0))
-    found = highs.solve(flat, clock.within(how), watch)
+    try:
+        found = highs.solve(flat, clock.within(how), watch)
+    except SolverError:
+        if refused is None:
+            raise
+        return refused
     return replace(found, gave_up=end, seconds=time.perf_counter() - began)
 
 
@@ -155,7 +158,8 @@ def _direct(flat: Flat, how: How, watch: Watch) -> Solution:
     if watch is not None:
         watch(Progress("no solver of HiGHS found a proof, going on with the structured method", 0.0))
     try:
-        return replace(_structured(flat, clock.within(how), watch), seconds=time.perf_counter() - began)
+        other = _structured(flat, clock.within(how), watch)
+        return found if found and other.short else replace(other, seconds=time.perf_counter() - began)
     except EndlessError:
         raise
     except SolverError:

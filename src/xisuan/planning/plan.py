@@ -100,7 +100,7 @@ def _confirm(
         return None
 
     def make(found: Solution) -> Plan:
-        tell(progress, "certify", "checking what was proven against the scenario")
+        tell(progress, "solve", "checking what was proven against the scenario")
         return untold(scenario, assembly, flat, found, found, 0.0)
 
     return Confirm(make, check, engine.LP_GAP if how.gap is None else how.gap)

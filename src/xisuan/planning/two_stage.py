@@ -16,10 +16,9 @@ from dataclasses import dataclass, replace
 from xisuan.equations.assemble import EARLY, assemble
 from xisuan.equations.assembly import Assembly, found
 from xisuan.errors import InfeasibleError, Problem, ScenarioError, SolverError
-from xisuan.planning import after, blame, methods, plan, sizing
+from xisuan.planning import after, blame, methods, plan
 from xisuan.planning.after import After, how_held
 from xisuan.planning.methods import METHODS, Solve, chosen
-from xisuan.planning.sizing import Expectation
 from xisuan.progress import Report, tell
 from xisuan.results.found import Found
 from xisuan.results.plan import Certificate, Plan
@@ -27,11 +26,12 @@ from xisuan.results.two_stage import Future, TwoStage
 from xisuan.scenario import members
 from xisuan.scenario.members import Member
 from xisuan.scenario.scenario import Scenario
-from xisuan.solver import engine, highs
+from xisuan.solver import engine, highs, sizing
 from xisuan.solver.confirm import Confirm
 from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.highs import How, Solution
 from xisuan.solver.model import Array
+from xisuan.solver.sizing import Expectation
 from xisuan.solver.solution import Watch, watcher
 from xisuan.solver.together import Futures
 
@@ -197,7 +197,7 @@ class _Joint:
         """Who is asked about solutions."""
 
         def make(found: Solution) -> TwoStage:
-            tell(task.progress, "certify", "checking what was proven against the scenario, member by member")
+            tell(task.progress, "solve", "checking what was proven against the scenario, member by member")
             return self.made(found, [After(math.nan)] * len(self.cases), plan.untold)
 
         return Confirm(make, check, engine.LP_GAP if task.how.gap is None else task.how.gap)
@@ -207,7 +207,7 @@ class _Joint:
         periods = self.scenario.settings.periods
         return TwoStage(
             scenario=self.scenario,
-            status="feasible" if answer.asked is not None and answer.gap > answer.asked else "optimal",
+            status="feasible" if answer.short else "optimal",
             objective=float(self.flat.cost @ answer.x) + self.flat.constant,
             lower_bound=answer.bound,
             first=periods[min(self.stage, len(periods)) - 1],

@@ -207,6 +207,10 @@ CAPEX_TERMS = (
 )
 
 
+ABOVE = 1e-6
+"""By how much a bound may be above the cost, relatively, before one of them is misread."""
+
+
 @dataclass(frozen=True, slots=True)
 class Certificate:
     """What independent code found about a plan, or about the operation of one.
@@ -231,6 +235,10 @@ class Certificate:
         if not self.ok:
             return f"the certificate does not hold: {'; '.join(self.findings)}"
         own = self.gap(self.cost)
+        if not own >= -ABOVE:
+            return (
+                f"the certificate proves that no plan costs less than {self.lower_bound:,.9g} mCNY, more than this one"
+            )
         return "" if own <= gap else f"the certificate confirms a gap of {own:.2e}"
 
 

@@ -21,7 +21,7 @@ from xisuan.solver.status import Outcome
 FEASIBLE = 1e-6
 """Largest relative violation with which an answer that HiGHS calls imprecise may still be taken."""
 BYTES = 320
-"""What looking for a point takes at least for each non-zero, by `planning.sizing`: IPX, and the model beside it."""
+"""What looking for a point takes at least for each non-zero, by `sizing`: IPX, and the model beside it."""
 RAY_CRUMB = 1e-13
 """Multipliers of a ray below this share of the largest are what the arithmetic of the simplex leaves of 0."""
 

@@ -86,7 +86,7 @@ class Solution:
     x: shape (columns,), within the bounds. row_dual: shape (rows,), d objective / d right side. bound: a proven lower
     bound: by weak duality for an LP (−inf if the duals prove none), by branch and bound with integers; x and row_dual
     are then those of the LP with the integers fixed, relaxation_row_dual those of the LP without integrality.
-    gave_up: how another method, tried first, ended without a proof.
+    gave_up: how another method, tried first, ended without a proof. doubt: why whoever was to confirm it did not.
     seconds: from handing over the arrays to the solution. further: more row duals by name, which prove the bound to
     whoever knows what they are of. cases: columns of a table of the cases that a proof goes through. asked:
     the gap asked, where the answer may have a wider one.
@@ -102,6 +102,7 @@ class Solution:
     log: str
     relaxation_row_dual: Array | None = None
     gave_up: str = ""
+    doubt: str = ""
     further: Mapping[str, Array] = field(default_factory=dict)
     cases: Mapping[str, Array] = field(default_factory=dict)
     asked: float | None = None
@@ -113,8 +114,8 @@ class Solution:
 
     @property
     def short(self) -> bool:
-        """Whether less was proven than was asked."""
-        return self.asked is not None and not self.gap <= self.asked
+        """Whether less was proven, or confirmed, than was asked."""
+        return bool(self.doubt) or (self.asked is not None and not self.gap <= self.asked)
 
 
 Watch = Callable[[Progress], None] | None

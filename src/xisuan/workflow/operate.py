@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 import shutil
 import tempfile
@@ -25,8 +26,7 @@ from xisuan.certificate.schedules import certify_schedule
 from xisuan.dispatch import operate as dispatch
 from xisuan.dispatch import proof
 from xisuan.errors import StoreError
-from xisuan.planning import sizing
-from xisuan.progress import Progress, Report, tell
+from xisuan.progress import Progress, Report, peak_mb, tell
 from xisuan.results import folders, identity, store
 from xisuan.results.joined import at_hand, joined
 from xisuan.results.plan import Certificate, Plan
@@ -67,9 +67,8 @@ def operate(
     period has no answer, or its process was killed again and again.
     """
     how = how or How()
-    expected = scenario.timeline.long and expectation(scenario, plan, how)
-    if expected:
-        tell(progress, "operate", expected.text)
+    expected = dispatch.expected(scenario, plan, how)
+    tell(progress, "operate", expected.text)
     if folder is None and workers == 1 and cluster is None:
         found = operated(scenario, plan, how, progress)
     else:
@@ -79,10 +78,10 @@ def operate(
     if found.certificate is None:  # a part that was kept has none
         tell(progress, "certify", "checking the operation against the scenario")
         found = certified(plan, found)
-    if not expected:
-        return found
     seconds = expected.seconds[1] * len(scenario.settings.periods)
     effort = replace(found.effort, expected_seconds=seconds, expected_mb=expected.memory_mb[1])
+    if math.isnan(effort.peak_mb) and workers == 1 and cluster is None:  # of no period by itself, but of all
+        effort = replace(effort, peak_mb=peak_mb())
     return replace(found, effort=effort)
 
 
@@ -98,12 +97,6 @@ def operated(scenario: Scenario, plan: Plan, how: How | None = None, progress: R
 def certified(plan: Plan, schedule: Schedule) -> Schedule:
     """The schedule with a certificate of all its periods."""
     return replace(schedule, certificate=certify_schedule(schedule.scenario, plan, schedule))
-
-
-def expectation(scenario: Scenario, plan: Plan, how: How) -> sizing.Expectation:
-    """Size, seconds and memory to expect of a period, before it is assembled."""
-    gap = dispatch.asked(scenario, how).gap
-    return sizing.operated(*dispatch.period_size(scenario, plan), periods=len(scenario.settings.periods), gap=gap)
 
 
 @contextmanager

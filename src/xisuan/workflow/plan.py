@@ -48,6 +48,7 @@ def plan(
 def with_certificate(found: Plan, progress: Report | None) -> Plan:
     """The plan with its certificate, unless that was made on the way."""
     if found.certificate is not None:
+        tell(progress, "certify", "the plan has been checked against the scenario")
         return found
     tell(progress, "certify", "checking the plan against the scenario")
     return dataclasses.replace(found, certificate=certify(found.scenario, found))

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from xisuan.certificate.certify import certify
-from xisuan.certificate.members import certify_members
+from xisuan.certificate.members import certify_joint, with_known
 from xisuan.planning.two_stage import two_stage as find
 from xisuan.progress import Report, tell
 from xisuan.results.two_stage import TwoStage
@@ -34,11 +34,12 @@ def two_stage(
     certificate that does not hold is part of the plan: look at `certificate.ok`.
     """
     with shared(how, workers, cluster, folder) as spread:
-        found = find(scenario, spread, method=method, check=partial(certify_members, scenario), progress=progress)
+        found = find(scenario, spread, method=method, check=partial(certify_joint, scenario), progress=progress)
     tell(progress, "certify", "checking the plan against the scenario, member by member")
     certified = tuple(
         dataclasses.replace(one, plan=dataclasses.replace(one.plan, certificate=certify(one.plan.scenario, one.plan)))
         for one in found.members
     )
+    joint = found.certificate or certify_joint(scenario, found)
     found = dataclasses.replace(found, members=certified)
-    return dataclasses.replace(found, certificate=found.certificate or certify_members(scenario, found))
+    return dataclasses.replace(found, certificate=with_known(joint, scenario, found))

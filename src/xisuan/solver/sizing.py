@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from xisuan.solver import laws
-from xisuan.solver.highs import How
-from xisuan.solver.laws import LAWS, PROCESS_MB, Law
+from xisuan.solver.laws import LAWS, Law
+from xisuan.solver.solution import How
 
 MODEL_BYTES = 60.0
 """A non-zero in our arrays, in those of HiGHS and in the scaled copy, with its share of rows and columns."""
@@ -25,11 +25,11 @@ shipped `guizhou-days` (1.73 million) to 1e-6 41. Memory from `china`: a week 0.
 periods of `guizhou-days` 0.8."""
 PROCESSORS = 2
 """With which it was measured."""
-OPERATED = Law(0.9, 1.0, (150.0, 300.0, 500.0))
-"""Operation of a plan on many hours by the structured method, to a gap of 1e-4, linear in the hours. Seconds of two threads
-for 100,000 non-zeros: 0.3 on the year of `guizhou-2023` and 0.5 on four weeks of `guizhou-days`, 0.7 on a quarter of
-`guizhou`, 1.3 on a month of `china`, 1.5 on the year of `guizhou`, 2.5 on that of `china` with tests beside it. The year of
-`starter` (684 thousand non-zeros) took 416 MB, that of `china` 13.1 GB."""
+OPERATED = Law(1.2, 1.0, (120.0, 165.0, 300.0), 300.0)
+"""Operation of a plan by the structured method to 1e-4, with two threads. Seconds for 100,000 non-zeros of a period: 0.3 on
+the year of `guizhou-2023`, 0.5 on four weeks of `guizhou-days`, 0.7 on a quarter of `guizhou`, 1.3 on a month of `china`; on
+years, with tests beside them, 1.9 of `guizhou-days`, 2.9 of `guizhou`, 2.5 of `china`. Memory from years: of `starter` (684
+thousand non-zeros) 416 MB, of `guizhou-2023` 4.8 GB, `guizhou-days` 5.8, `guizhou` 8.6, `china` (81.5 million) 13.1."""
 SPREAD = 3.0
 """A solve takes between a third and three times what the law says."""
 
@@ -70,25 +70,28 @@ def predict(
     most = float("inf") if branches else (once * (1 + resolves) if resolves else seconds) * SPREAD
     span = (seconds / SPREAD, seconds, most)
     least, likely, most = (law.process_mb + (MODEL_BYTES + each) * nonzeros / 1e6 for each in law.bytes)
-    size = f"{rows:,} rows, {columns:,} columns, {nonzeros:,} non-zeros"
+    size = _size(rows, columns, nonzeros)
     if structured and how.workers > 1:
         size = f"{size}, shared by {how.workers} processes"
     whole = f", {integers:,} of them integers" if integers else ""
-    memory = f"{_memory(least)} to {_memory(most)}"
-    return Expectation((least, likely, most), span, f"{size}{whole}: expect {_time(span)} and {memory} of memory")
+    return Expectation((least, likely, most), span, _line(f"{size}{whole}", span, (least, most)))
 
 
-def operated(rows: int, columns: int, nonzeros: int, *, periods: int, gap: float | None) -> Expectation:
-    """The memory and time to expect of one of `periods` of a plan operated on many hours, one after the other."""
+def operating(rows: int, columns: int, nonzeros: int) -> Expectation:
+    """The memory and time to expect of a period of a plan that is operated by the structured method."""
     likely = OPERATED.at_100k * (nonzeros / 1e5) ** OPERATED.power
     span = (likely / SPREAD, likely, likely * SPREAD)
-    least, middle, most = (PROCESS_MB + each * nonzeros / 1e6 for each in OPERATED.bytes)
-    size = f"{rows:,} rows, {columns:,} columns, {nonzeros:,} non-zeros"
-    each = "a period" if periods > 1 else "in all"
-    text = (
-        f"{size} a period, to a gap of {gap:.0e}: expect {_time(span)} {each} and {_memory(least)} to {_memory(most)}"
-    )
-    return Expectation((least, middle, most), span, f"{text} of memory")
+    least, middle, most = (OPERATED.process_mb + each * nonzeros / 1e6 for each in OPERATED.bytes)
+    return Expectation((least, middle, most), span, _line(_size(rows, columns, nonzeros), span, (least, most)))
+
+
+def better(structured: Expectation, direct: Expectation, free_mb: float) -> bool:
+    """Whether to take the structured method: the one that fits into the memory that is free; of two that do, that which is
+    faster even if it takes as long as it may, for HiGHS keeps to rows more closely; of two that do not, the smaller."""
+    ours, theirs = structured.memory_mb[1], direct.memory_mb[1]
+    if max(ours, theirs) > free_mb:
+        return ours < theirs
+    return structured.seconds[2] < direct.seconds[1]
 
 
 def several(alone: Expectation, whole: Expectation, held: Expectation, members: int, nonzeros: int) -> Expectation:
@@ -108,6 +111,14 @@ def several(alone: Expectation, whole: Expectation, held: Expectation, members: 
         f" {_time((low, likely, high))} and {_memory(least)} to {_memory(most)} of memory"
     )
     return Expectation((least, middle, most), (low, likely, high), text)
+
+
+def _size(rows: int, columns: int, nonzeros: int) -> str:
+    return f"{rows:,} rows, {columns:,} columns, {nonzeros:,} non-zeros"
+
+
+def _line(size: str, span: tuple[float, float, float], memory: tuple[float, float]) -> str:
+    return f"{size}: expect {_time(span)} and {_memory(memory[0])} to {_memory(memory[1])} of memory"
 
 
 def _time(span: tuple[float, float, float]) -> str:
