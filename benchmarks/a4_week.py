@@ -18,18 +18,18 @@ WEEKS = (16, 29, 42)
 BAR = 1e-6
 """Most that objectives may be apart, as a share of themselves."""
 TIMEOUT = 1800.0
-HEAD = ("hours", "solver", "columns", "non-zeros", "seconds", "processor s", "iterations", "gap", "violation",
-        "peak GB", "objective", "time ÷ ours")  # fmt: skip
+HEAD = ("hours", "solver", "columns", "non-zeros", "seconds", "certificate s", "processor s", "iterations", "gap",
+        "certified gap", "violation", "peak GB", "objective", "time ÷ ours")  # fmt: skip
 AGREED = ("week", "ours, mCNY", "PyPSA, mCNY", "relative difference", "ours, s", "PyPSA, s")
 
 
 def run(quick: bool) -> Iterator[str]:
-    """Hours of `china`, 1,169 columns each, to a proven gap of 1e-6; then ours alone as the hours grow.
+    """Hours of `china`, 1,169 columns each, to a certified gap of 1e-6; then ours alone as the hours grow.
 
-    All with two threads. Seconds from handing over the arrays to the proven solution, without compiling the kernels, which
-    is measured by itself in the end, in a folder where nothing is kept. A solver that fails in some way is shown with how it
-    failed. PDLP proves nothing: its gap is what it says itself. PyPSA's seconds include building its model (`week`), and it
-    is asked for the objective of three other weeks as well.
+    All with two threads. Ours counts with its certificate, which nobody else's answer has. Seconds from handing over the
+    arrays to the proven solution, without compiling the kernels, which is measured by itself in the end, in a folder where
+    nothing is kept. A solver that fails in some way is shown with how it failed. PDLP proves nothing: its gap is what it
+    says itself. PyPSA's seconds include building its model (`week`), and it is asked for the objective of three other weeks.
     """
     rows: list[tuple[str, ...]] = []
     for hours in QUICK if quick else HOURS:
@@ -42,7 +42,7 @@ def run(quick: bool) -> Iterator[str]:
         agreed = [_agreed(week) for week in WEEKS]
         yield table(AGREED, agreed)
         yield _compiling()
-        assert all(not row[3] or float(row[3]) <= BAR for row in agreed), f"objectives differ by more than {BAR:.0e}"
+        assert all(row[3] and float(row[3]) <= BAR for row in agreed), f"objectives do not agree within {BAR:.0e}"
 
 
 def _compiling() -> str:
@@ -79,6 +79,15 @@ def _row(solver: str, hours: int, found: Outcome, ours: Outcome) -> tuple[str, .
     of = found.answer
     return (
         str(hours), solver, f"{of['columns']:,}", f"{of['nonzeros']:,}", f"{of['seconds']:.1f}",
-        f"{of['cpu_seconds']:.1f}", f"{of['iterations']:,}", f"{of['gap']:.1e}", f"{of['violation']:.1e}",
-        f"{of['peak_mb'] / 1024:.2f}", f"{of['objective']:.6f}", f"{of['seconds'] / ours.answer['seconds']:.1f}",
+        _of(of, "certificate_seconds", ".1f"), f"{of['cpu_seconds']:.1f}", f"{of['iterations']:,}", f"{of['gap']:.1e}",
+        _of(of, "certified_gap", ".1e"), f"{of['violation']:.1e}", f"{of['peak_mb'] / 1024:.2f}", f"{of['objective']:.6f}",
+        f"{_seconds(of) / _seconds(ours.answer):.1f}",
     )  # fmt: skip
+
+
+def _of(answer: Mapping[str, float], name: str, how: str) -> str:
+    return format(answer[name], how) if name in answer else ""
+
+
+def _seconds(answer: Mapping[str, float]) -> float:
+    return answer["seconds"] + answer.get("certificate_seconds", 0.0)

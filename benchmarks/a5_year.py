@@ -11,16 +11,16 @@ HOURS = (2184, 8760)
 QUICK = (336,)
 GAPS = (1e-3, 1e-4)
 TIMEOUT = 2 * 3600.0
-HEAD = ("hours", "gap asked", "columns", "non-zeros", "seconds", "processor s", "iterations", "seconds each", "gap",
-        "violation", "peak GB", "objective")  # fmt: skip
+HEAD = ("hours", "gap asked", "columns", "non-zeros", "seconds", "certificate s", "processor s", "iterations",
+        "seconds each", "gap", "certified gap", "violation", "peak GB", "objective")  # fmt: skip
 
 
 def run(quick: bool) -> Iterator[str]:
     """All hours of `china` in one period, to the gaps that the goals ask for; a quarter of the year beside it.
 
     With two threads. Seconds from handing over the arrays to the proven solution, compilation left out, coarse models
-    included; seconds each are these by iterations on all hours. No solver of HiGHS takes a year of it on such a machine:
-    `A4` has them on hours that they do take.
+    included, and after that those of the certificate that confirms the gap; seconds each are the first of these by
+    iterations on all hours. No solver of HiGHS takes a year of it on such a machine: `A4` has them on hours that they take.
     """
     rows = [_row(hours, gap, _solve(hours, gap)) for hours in (QUICK if quick else HOURS) for gap in GAPS]
     yield table(HEAD, rows)
@@ -36,6 +36,7 @@ def _row(hours: int, gap: float, found: Outcome) -> tuple[str, ...]:
     of = found.answer
     return (
         str(hours), f"{gap:.0e}", f"{of['columns']:,}", f"{of['nonzeros']:,}", f"{of['seconds']:.0f}",
-        f"{of['cpu_seconds']:.0f}", f"{of['iterations']:,}", f"{of['seconds'] / of['iterations']:.1f}", f"{of['gap']:.1e}",
+        f"{of['certificate_seconds']:.0f}", f"{of['cpu_seconds']:.0f}", f"{of['iterations']:,}",
+        f"{of['seconds'] / of['iterations']:.1f}", f"{of['gap']:.1e}", f"{of['certified_gap']:.1e}",
         f"{of['violation']:.1e}", f"{of['peak_mb'] / 1024:.2f}", f"{of['objective']:.3f}",
     )  # fmt: skip

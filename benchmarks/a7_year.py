@@ -10,7 +10,7 @@ from pathlib import Path
 from benchmarks.process import Outcome, measure
 from benchmarks.tables import table
 
-SCENARIOS = ("starter", "guizhou-days")
+SCENARIOS = ("starter", "guizhou-2023", "guizhou-days")
 QUICK = ("starter",)
 HEAD = ("scenario", "workers", "columns", "non-zeros", "seconds", "peak GB", "gap", "cost", "time ÷ two")
 TIMEOUT = 4 * 3600.0

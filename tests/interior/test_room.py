@@ -17,7 +17,7 @@ from xisuan.interior import room, vectors
 from xisuan.interior.solve import solve
 from xisuan.scenario.synthetic import country
 from xisuan.solver.flat import Flat, flatten
-from xisuan.solver.solution import How
+from xisuan.solver.solution import How, Progress
 
 
 def small() -> Flat:
@@ -44,7 +44,9 @@ def test_where_memory_is_too_small_factors_go_to_temporary_files(
     monkeypatch.setattr(room, "available", lambda: 1000)
     assert room.enough(600, None).folder is None
     assert room.enough(601, None).folder == tmp_path
-    assert f"factors lie in {tmp_path}" in solve(small()).log
+    told: list[Progress] = []
+    assert f"factors lie in {tmp_path}" in solve(small(), None, told.append).log
+    assert f"structured, factors in {tmp_path}, expect 1.1 to 4 times as long" in [now.stage for now in told]
     with pytest.raises(SolverError, match=r"fit neither in memory nor in .* --scratch"):
         room.enough(10**18, None)
 

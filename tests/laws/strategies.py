@@ -90,6 +90,8 @@ def scenarios(draw: st.DrawFn, *, periods: tuple[tuple[int, ...], ...] = ((2026,
     rng = np.random.default_rng(draw(st.integers(0, 2**16)))
     if draw(st.booleans()):
         parts.add("blocks")
+    if draw(st.booleans()):
+        parts.add("near")
     return Draft(settings, tables(rng, parts, chosen, rules))
 
 
@@ -184,7 +186,7 @@ def _technologies(rng: np.random.Generator, parts: set[str]) -> pd.DataFrame:
 
 
 def _workloads(rng: np.random.Generator, parts: set[str]) -> pd.DataFrame:
-    defer = [0, 2, 9, 0] if "defer" in parts else [0, 0, 0, 0]
+    defer = [2 if "near" in parts else 0, 2, 9, 0] if "defer" in parts else [0, 0, 0, 0]
     frame = pd.DataFrame(
         {
             "workload": ["web", "batch", "training", "archive", "ledger"],

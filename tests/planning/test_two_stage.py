@@ -139,6 +139,9 @@ def test_any_members_have_the_optimum_of_the_extensive_form(
     assert found.objective - found.certificate.lower_bound <= 1e-5 * size
     assert found.perfect_information >= -CLOSE * size
     assert found.stochastic_solution >= -CLOSE * size
+    near = two_stage(uncertain(draft, rows), How(gap=1e-6), method="structured")
+    certified(near)
+    assert near.objective == pytest.approx(found.objective, abs=2e-6 * size)
     turned = find(uncertain(draft, rows[::-1]), EXACT)
     assert turned.objective == pytest.approx(found.objective, abs=CLOSE * size)
 

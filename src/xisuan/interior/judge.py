@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
@@ -26,6 +27,8 @@ BELOW = 1e-6
 where a shortfall has its price."""
 NAMED = 3
 """Columns that are named where they let the cost fall without end."""
+SLOWER = "1.1 to 4 times"
+"""What a month of `china` took with factors and vectors in files, the more the less memory there was for them."""
 ROUNDED = (12, 10, 8)
 """Digits of duals that are rounded because they prove nothing as they are."""
 
@@ -59,6 +62,7 @@ class Judge:
         self.endless = ""
         self._widest, self._far = 0.0, 0.0
         self._plan: Array | None = None
+        self._stray: Array | None = None
         self._missed = np.inf
         self._implied = duality.Implied(form.flat)
         unit = form.balance.cost * form.balance.side
@@ -96,6 +100,13 @@ class Judge:
                 self._far = max(self._far, float(far))
         return self._far
 
+    def slower(self, what: str, place: Path) -> None:
+        """Report that something lies in files."""
+        self.log.append(f"      {what} lie in {place}")
+        if self.progress is not None:
+            seconds = time.perf_counter() - self.began
+            self.progress(Progress(f"structured, {what} in {place}, expect {SLOWER} as long", seconds))
+
     def note(self, line: str) -> None:
         """Add to the log."""
         self.log.append(line)
@@ -107,6 +118,7 @@ class Judge:
         violation = self._violation(plan)
         if violation > FEASIBLE:
             self.log.append(f"      no plan: violation {violation:.1e}")
+            self._stray = plan
             return False
         self._plan, self._missed = plan, violation
         return True
@@ -167,8 +179,22 @@ class Judge:
         """Whether a gap is small enough, on both sides."""
         return -min(self.gap, BELOW) <= gap <= self.gap
 
+    @property
+    def where(self) -> str:
+        """Which row the last plan that was none misses most, and by how much, if there was one: its data may be odd."""
+        x, flat = self._stray, self.form.flat
+        if x is None:
+            return ""
+        missed = duality.missed(flat, x, least=self._least(x))
+        row = int(np.nanargmax(missed)) if len(missed) and not np.isnan(missed).all() else -1
+        return f"{flat.called(row, rows=True)} is missed by {missed[row]:.1e} of its size" if row >= 0 else ""
+
     def _violation(self, x: Array) -> float:
-        return duality.violation(self.form.flat, x, least=max(TINY, REST * float(np.abs(x).max(initial=0.0))))
+        return duality.violation(self.form.flat, x, least=self._least(x))
+
+    @staticmethod
+    def _least(x: Array) -> float:
+        return max(TINY, REST * float(np.abs(x).max(initial=0.0)))
 
     def _bound(self, y: Array, objective: float) -> tuple[Array, float]:
         """Row duals and the bound that they prove.

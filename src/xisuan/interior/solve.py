@@ -63,7 +63,7 @@ def solve(
     judge, end = _judged(flat, how, progress, near, trusted=trusted, leeway=leeway, tentative=tentative)
     if (found := judge.answer or judge.refused) is not None:
         return found
-    contradiction, endless = judge.contradiction, judge.endless
+    contradiction, endless, where = judge.contradiction, judge.endless, judge.where
     del judge  # and what it holds of the model
     if contradiction is None and refute and not clock.over:
         contradiction = _contradiction(flat, how, clock, progress)
@@ -71,7 +71,7 @@ def solve(
         raise InfeasibleError(NO_PLAN, proof=contradiction)
     if endless:
         raise EndlessError(f"structured: {words('kUnbounded')}; without end grow {endless}")
-    raise UnprovenError(end)
+    raise UnprovenError(f"{end}; {where}" if where else end)
 
 
 def _judged(
@@ -163,7 +163,7 @@ def _alone(problem: Whole, begin: Callable[[], Course | None], judge: Judge, kee
     system = System(problem.form, pool, judge.how.scratch)
     for what, place in (("factors", system.room.folder), ("vectors", system.vectors.folder)):
         if place is not None:
-            judge.note(f"      {what} lie in {place}")
+            judge.slower(what, place)
     search = Search(problem, system, judge.terms, judge, keep)
     search.run(course)
     return search.end

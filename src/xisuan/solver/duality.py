@@ -164,6 +164,12 @@ def violation(flat: Flat, x: Array, *, blocks: bool = True, least: float | None 
     max(1, |x|). It is inf where x has what is no number.
     """
     worst = float(np.max(np.maximum(flat.lower - x, x - flat.upper) / np.maximum(1.0, np.abs(x)), initial=0.0))
+    found = np.max([worst, float(np.max(missed(flat, x, blocks=blocks, least=least), initial=0.0))])
+    return float(found) if found >= 0.0 else np.inf  # what is no number violates everything
+
+
+def missed(flat: Flat, x: Array, *, blocks: bool = True, least: float | None = None) -> Array:
+    """By how much x misses each row, measured as `violation` does. Shape (rows,)."""
     if least is None:
         least = REST * max(1e3, float(np.abs(x).max(initial=0.0)))
     scale = np.maximum(flat.rows.largest(x), least)
@@ -172,8 +178,7 @@ def violation(flat: Flat, x: Array, *, blocks: bool = True, least: float | None 
     for block in flat.model.rows.values() if blocks else ():
         part = flat.part(scale, block, rows=True)
         np.maximum(part, 1e-2 * part.max(initial=0.0), out=part)
-    found = np.max([worst, float(np.max(shortfall(flat, x) / scale, initial=0.0))])
-    return float(found) if found >= 0.0 else np.inf  # what is no number violates everything
+    return np.asarray(shortfall(flat, x) / scale)
 
 
 def shortfall(flat: Flat, x: Array) -> Array:

@@ -99,9 +99,9 @@ class Flat:
                 return block, period, hour, item - block.first
         raise SolverError(f"there is no {'row' if rows else 'column'} {number}")
 
-    def called(self, column: int) -> str:
-        """Block, item, period and hour of a column, for a person to read."""
-        block, period, hour, item = self.name(column, rows=False)
+    def called(self, number: int, *, rows: bool = False) -> str:
+        """Block, item, period and hour of a column, or of a row, for a person to read."""
+        block, period, hour, item = self.name(number, rows)
         where = f"period {period}" + (f", hour {hour}" if hour >= 0 else "")
         return f"{block.name} {'/'.join(block.labels[item])} ({where})"
 
