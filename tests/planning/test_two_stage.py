@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import re
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,8 +21,10 @@ from tests.laws.strategies import Draft, full, scenarios
 from xisuan.certificate.members import certify_members
 from xisuan.equations.assemble import EARLY, assemble
 from xisuan.errors import InfeasibleError, ScenarioError
+from xisuan.interior import kept
 from xisuan.planning.plan import plan
 from xisuan.planning.two_stage import two_stage as find
+from xisuan.progress import Progress
 from xisuan.results.plan import Certificate
 from xisuan.results.two_stage import TwoStage
 from xisuan.scenario import chinese
@@ -191,6 +195,44 @@ def test_the_whole_is_confirmed_before_the_iterations_stop() -> None:
     assert len(calls) > 1
     assert found.certificate.gap(found.certificate.cost) <= 1e-4
     assert certify_members(scenario, found) == found.certificate
+
+
+def test_whoever_is_killed_in_the_joint_solve_has_not_lost_those_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each member by itself is begun from its last iterate; nothing is left behind in the end."""
+    monkeypatch.setattr(kept, "EVERY", 0.0)
+    monkeypatch.setattr(kept, "SHARE", math.inf)
+    scenario = uncertain(full(3, hours="hours:8"), futures((2, 5), (-30.0, 25.0), (-20.0, 30.0)))
+    place, how = tmp_path / "iterates", How(gap=1e-6)
+    stages: list[str] = []
+    counts: list[list[int]] = []
+
+    def count(now: Progress) -> None:
+        if now.stage == "solve" and ": structured" not in now.text and "iterations" not in now.text:
+            stages.append(now.text)
+            counts.append([])
+        elif (found := re.match(r"structured: (\d+) iterations", now.text)) is not None:
+            counts[-1].append(int(found[1]))
+            if stages[-1].startswith("all members") and counts[-1][-1] == 3 and not killed:
+                killed.append(True)
+                raise KeyboardInterrupt
+
+    killed: list[bool] = []
+    with pytest.raises(KeyboardInterrupt):
+        two_stage(scenario, how, method="structured", folder=place, progress=count)
+    first = [of for of, text in zip(counts, stages, strict=True) if text.endswith("planned by itself")]
+    assert all(of[0] == 0 and len(of) > 5 for of in first)
+    stages.clear()
+    counts.clear()
+    found = two_stage(scenario, how, method="structured", folder=place, progress=count)
+    again = [of for of, text in zip(counts, stages, strict=True) if text.endswith("planned by itself")]
+    assert len(again) == len(first) + 1, "the mean is planned by itself, too, after them"
+    assert all(len(of) <= 3 and of[0] > 0 for of in again[: len(first)])
+    together = next(of for of, text in zip(counts, stages, strict=True) if text.startswith("all members"))
+    assert together[0] == 3
+    certified(found)
+    assert not place.exists()
 
 
 def test_two_processes_find_the_plan_of_one() -> None:

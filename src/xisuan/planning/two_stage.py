@@ -9,6 +9,7 @@ the member that comes (Raiffa 1968, the expected value of perfect information), 
 from __future__ import annotations
 
 import math
+import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -37,6 +38,8 @@ from xisuan.solver.together import Futures
 
 Make = Callable[[Scenario, Assembly, Flat, Solution, Solution, float], Plan]
 """Makes a plan of a solution (`plan.made`), with tables or without."""
+ALONE = "alone"
+"""Folder, in that of iterates, with those of members by themselves and of their mean."""
 Check = Callable[[TwoStage], Certificate]
 """Tells what a plan is worth; it is given one whose tables, and what follows the orders of the mean, are not known yet."""
 
@@ -84,12 +87,14 @@ def two_stage(
     try:
         answer = solve(whole, replace(task.how, confirm=confirm), watcher(progress))
     except InfeasibleError:
+        task.forget()
         raise InfeasibleError(
             "No plan satisfies the scenario. Every member has a plan by itself, but no orders of the first period suit all"
             " of them: relax what binds the members apart (min_units, budgets, limits), or plan fewer members together."
         ) from None
     tell(progress, "tables", "reading the solution")
     mean, planned = _after_mean(middle, cases, task, stage)
+    task.forget()
     solves = [answer.seconds, planned, *(case.alone.seconds for case in cases), *(one.seconds for one in mean)]
     effort = replace(
         plan.effort(whole, answer, built + sum(draft.built for draft in drafts)),
@@ -111,9 +116,18 @@ class _Task:
     progress: Report | None
 
     def solve(self, flat: Flat) -> Solution:
-        """The optimum of a model of one future."""
-        function: Solve = chosen(self.method, flat, self.how, "cost")
-        return function(flat, self.how, watcher(self.progress))
+        """The optimum of a model of one future. Its last iterate stays until all is planned, if iterates are kept: whoever
+        is killed in a later solve begins there."""
+        how = self.how
+        if how.kept is not None:
+            how = replace(how, kept=how.kept / ALONE, lasting=True)
+        function: Solve = chosen(self.method, flat, how, "cost")
+        return function(flat, how, watcher(self.progress))
+
+    def forget(self) -> None:
+        """Remove iterates of solves that are over, as all are."""
+        if self.how.kept is not None:
+            shutil.rmtree(self.how.kept / ALONE, ignore_errors=True)
 
     def expected(self, flat: Flat) -> Expectation:
         """What the solve of a model is likely to take."""
@@ -163,6 +177,7 @@ class _Draft:
         try:
             alone = task.solve(self.flat)
         except InfeasibleError as none:
+            task.forget()
             why = blame.explained(self.assembly, none)
             end = ":" if why.message.endswith(":") else ""
             said = f"{why.message.removesuffix(end)} (member {member.name}){end}"
