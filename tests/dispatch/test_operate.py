@@ -328,7 +328,7 @@ def structured(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("structured")
-@pytest.mark.parametrize("gap", [1e-5, None])
+@pytest.mark.parametrize("gap", [1e-5, pytest.param(None, marks=pytest.mark.long)])
 def test_other_hours_are_operated_by_the_structured_method(gap: float | None) -> None:
     """Within the gap of what a simplex finds on other hours."""
     found = plan(five(hours="hours:12"), VERTEX)

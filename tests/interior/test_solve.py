@@ -45,6 +45,7 @@ from xisuan.solver.together import Futures
 from xisuan.workflow.days import on_hours
 
 GAP = 1e-6
+SEEDS = [0, *(pytest.param(seed, marks=pytest.mark.long) for seed in (1, 2))]
 
 
 def agree(scenario: Scenario, solver: str = "simplex") -> None:
@@ -148,7 +149,7 @@ def test_full_links_of_futures_are_met_to_the_last_digit() -> None:
 
 
 @pytest.mark.parametrize("few", [approach.FEW, 1])
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_where_nothing_costs_anything_any_plan_is_as_good(few: int, seed: int) -> None:
     """Money and prices are 0, so the least cost is 0, and every one of infinitely many plans has it."""
     draft = full(seed, hours="hours:9")
@@ -185,7 +186,7 @@ def test_the_last_step_leaves_nothing_behind(few: int, gap: float, monkeypatch: 
 
 
 @pytest.mark.parametrize("hours", ["one", "hours:2", "hours:3", "hours:9"])
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_the_scenario_with_every_part(hours: str, seed: int) -> None:
     agree(full(seed, hours=hours).build())
 

@@ -239,7 +239,7 @@ def small(hours: int = 96) -> Flat:
 
 @pytest.mark.parametrize(
     "name",
-    ["country", "four", *(pytest.param(name, marks=pytest.mark.long) for name in ("blocks", "long", "leaky", "line"))],
+    ["country", *(pytest.param(name, marks=pytest.mark.long) for name in ("four", "blocks", "long", "leaky", "line"))],
 )
 def test_a_team_finds_what_one_finds(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of every kind of ring, with 1, 2, 3, 4 and 7 members: the same objective within the gap, proven. Single hours are

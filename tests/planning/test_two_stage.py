@@ -197,40 +197,40 @@ def test_the_whole_is_confirmed_before_the_iterations_stop() -> None:
     assert certify_members(scenario, found) == found.certificate
 
 
-def test_whoever_is_killed_in_the_joint_solve_has_not_lost_those_before(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("when", ["all members", "m0: after the orders of the mean"])
+def test_whoever_is_killed_has_not_lost_the_solves_before(
+    when: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each member by itself is begun from its last iterate; nothing is left behind in the end."""
+    """Each is begun from its last iterate, and the one under way from its third; nothing is left behind in the end."""
     monkeypatch.setattr(kept, "EVERY", 0.0)
     monkeypatch.setattr(kept, "SHARE", math.inf)
     scenario = uncertain(full(3, hours="hours:8"), futures((2, 5), (-30.0, 25.0), (-20.0, 30.0)))
     place, how = tmp_path / "iterates", How(gap=1e-6)
-    stages: list[str] = []
-    counts: list[list[int]] = []
+    solves: list[tuple[str, list[int]]] = []
+    killed: list[bool] = []
 
     def count(now: Progress) -> None:
-        if now.stage == "solve" and ": structured" not in now.text and "iterations" not in now.text:
-            stages.append(now.text)
-            counts.append([])
-        elif (found := re.match(r"structured: (\d+) iterations", now.text)) is not None:
-            counts[-1].append(int(found[1]))
-            if stages[-1].startswith("all members") and counts[-1][-1] == 3 and not killed:
-                killed.append(True)
-                raise KeyboardInterrupt
+        found = re.match(r"structured: (\d+) iterations", now.text)
+        if found is not None:
+            solves[-1][1].append(int(found[1]))
+        elif now.stage == "solve" and "iterations" not in now.text and not now.text.startswith("checking"):
+            solves.append((now.text, []))
+        if not killed and solves and solves[-1][0].startswith(when) and (when[0] == "m" or solves[-1][1][-1:] == [3]):
+            killed.append(True)
+            raise KeyboardInterrupt
 
-    killed: list[bool] = []
+    def begun() -> dict[str, list[int]]:
+        return {text.split(":")[0]: of for text, of in solves if of}
+
     with pytest.raises(KeyboardInterrupt):
         two_stage(scenario, how, method="structured", folder=place, progress=count)
-    first = [of for of, text in zip(counts, stages, strict=True) if text.endswith("planned by itself")]
-    assert all(of[0] == 0 and len(of) > 5 for of in first)
-    stages.clear()
-    counts.clear()
+    first = begun()
+    assert {"m0", "m1", "all members"} <= set(first)
+    assert all(of[0] == 0 for of in first.values())
+    solves.clear()
     found = two_stage(scenario, how, method="structured", folder=place, progress=count)
-    again = [of for of, text in zip(counts, stages, strict=True) if text.endswith("planned by itself")]
-    assert len(again) == len(first) + 1, "the mean is planned by itself, too, after them"
-    assert all(len(of) <= 3 and of[0] > 0 for of in again[: len(first)])
-    together = next(of for of, text in zip(counts, stages, strict=True) if text.startswith("all members"))
-    assert together[0] == 3
+    again = begun()
+    assert all(again[name][0] == of[-1] > 0 for name, of in first.items())
     certified(found)
     assert not place.exists()
 

@@ -224,6 +224,7 @@ def test_reasons_name_the_work_and_are_true_of_no_round(scenario: Scenario, plan
     assert "停运：web有" in reason.zh
 
 
+@pytest.mark.long
 def test_work_that_the_plan_drops_for_its_price_changes_no_verdict(
     tmp_path: Path, scenario: Scenario, plan: Plan, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -47,8 +47,10 @@ def certify_members(scenario: Scenario, plan: TwoStage) -> Certificate:
 
 def with_known(certificate: Certificate, scenario: Scenario, plan: TwoStage) -> Certificate:
     """The certificate of a plan with what is to be said of the plans of those who know the future."""
-    found = []
-    for member, future in zip(members(scenario), plan.members, strict=False):
+    given, found = members(scenario), list[str]()
+    if [one.name for one in given] != [one.name for one in plan.members]:
+        return certificate  # which says so
+    for member, future in zip(given, plan.members, strict=True):
         known = single.certify(member.scenario, future.alone)
         if not known.ok:
             found += [f"{member.name}: planned by itself: {finding}" for finding in known.findings]

@@ -175,11 +175,10 @@ def _effort(plan: Plan | TwoStage | Schedule, say: Speech) -> list[tuple[str, st
         solver=say.solver(effort.solver),
     )
     if not math.isnan(effort.expected_seconds):
-        solved += say(
-            "expected",
-            seconds=_brief(effort.expected_seconds),
-            memory=plain(effort.expected_mb, 2),
-            peak=plain(effort.peak_mb, 2),
+        foretold = {"seconds": _brief(effort.expected_seconds), "memory": plain(effort.expected_mb, 2)}
+        known = not math.isnan(effort.peak_mb)
+        solved += (
+            say("expected", **foretold, peak=plain(effort.peak_mb, 2)) if known else say("expected_alone", **foretold)
         )
     rows = [(say("effort"), solved)]
     if effort.gave_up:
@@ -284,7 +283,7 @@ def _largest(scenario: Scenario, builds: pd.DataFrame, say: Speech) -> list[str]
 
 def schedule_lines(schedule: Schedule, plan: Plan, say: Speech) -> list[str]:
     """Whether all is served, what it costs beside what the plan expected, which yearly rules are exceeded; of a whole year
-    the hardest week, and of many hours how far the cost is proven and what finding it took."""
+    the hardest week; how far the cost is proven, and what finding it took."""
     money, crumb = say.figures.money, SHORT * max(1.0, abs(schedule.cost_mcny))
     cost = money(schedule.cost_mcny)
     if schedule.penalty_mcny > crumb:
@@ -298,7 +297,7 @@ def schedule_lines(schedule: Schedule, plan: Plan, say: Speech) -> list[str]:
             rows.append((say("excess"), f"{rule} {scope} {row['period']}: {plain(row['amount'])} {row['unit']}"))
     rows.append((say("certificate"), _certificate(schedule, say)))
     if not math.isnan(schedule.effort.expected_seconds):
-        rows += _of_long(schedule, say)
+        rows += _found(schedule, say)
     return [f"{schedule.scenario.settings.name} · {say.status(schedule.status)}", "", *layout.pairs(rows)]
 
 
@@ -325,7 +324,7 @@ def _beside(schedule: Schedule, expected: float, say: Speech) -> list[tuple[str,
     return [(say("planned_cost"), said + (say("without_penalties") if penalised else ""))]
 
 
-def _of_long(schedule: Schedule, say: Speech) -> list[tuple[str, str]]:
+def _found(schedule: Schedule, say: Speech) -> list[tuple[str, str]]:
     week = hardest(schedule)
     rows = [(say("proven"), _proven(schedule, say))]
     if week is not None and week.unserved > 0.0:

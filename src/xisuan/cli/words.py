@@ -40,12 +40,17 @@ TEXTS: dict[str, tuple[str, str]] = {
         " (expected: {seconds} s and {memory} MB of memory; taken: {peak} MB)",
         "(预计 {seconds} 秒、内存 {memory} MB;实际内存 {peak} MB)",
     ),
+    "expected_alone": (
+        " (expected: {seconds} s and {memory} MB of memory)",
+        "(预计 {seconds} 秒、内存 {memory} MB)",
+    ),
     "warning": ("Warning", "警告"),
     "level_error": ("error", "错误"),
     "level_warning": ("warning", "提示"),
     "gave_up": (
-        "the structured method ended without a proof ({why}); the plan and its proof are those of HiGHS ({solver})",
-        "结构化方法未能给出证明({why});本规划及其证明由 HiGHS({solver})给出",
+        "the structured method has no proof, or none that is confirmed ({why}); the plan and its proof are those of HiGHS"
+        " ({solver})",
+        "结构化方法未能给出证明,或其证明未获核验确认({why});本规划及其证明由 HiGHS({solver})给出",
     ),
     "reach": (
         "Target {indicator}: {target} by the end of {year}; the plan has {level}.",

@@ -19,7 +19,7 @@ from xisuan.dispatch import proof, shortfall
 from xisuan.equations import losses, tables
 from xisuan.equations.assemble import CAPACITIES, assemble
 from xisuan.equations.assembly import Assembly, aligned, found
-from xisuan.errors import StoreError
+from xisuan.errors import SolverError, StoreError
 from xisuan.interior import room
 from xisuan.progress import Report, peak_mb, tell
 from xisuan.results.found import Found
@@ -258,15 +258,26 @@ def _solved(flat: Flat, assembly: Assembly, plan: Plan, how: How, left: float, w
             proven = _by_the_structured_method(flat, assembly, plan, how, watch, known)
         gc.collect()  # what was raised held frames, and these what the method had made of the model
         sharp = proven and not proven.doubt and _sharp(proven, flat, assembly, how)
-        if proven and (sharp or _done(flat, assembly, clock, by_highs)):
+        if proven and (sharp or _done(proven, flat, assembly, clock, by_highs)):
             return proven
-        if flat.nonzeros >= engine.LARGE:
-            if not clock.over:
-                laws.afford(flat.nonzeros, by_highs, room.available(), "no operation is proven")
-            found = proof.complete(flat, assembly, replace(clock.within(how), solver=LINE[0]), watch)
-            if found:
-                return found
+        try:
+            return _otherwise(flat, assembly, clock, by_highs, watch)
+        except SolverError:
+            if proven is None:
+                raise
+            return proven
     return highs.solve(flat, replace(clock.within(how), line=LINE), watch)
+
+
+def _otherwise(flat: Flat, assembly: Assembly, clock: Clock, how: How, watch: Watch) -> Solution:
+    """The cheapest operation by HiGHS, of a large period without what may be left undone first."""
+    if flat.nonzeros >= engine.LARGE:
+        if not clock.over:
+            laws.afford(flat.nonzeros, how, room.available(), "no operation is proven")
+        found = proof.complete(flat, assembly, replace(clock.within(how), solver=LINE[0]), watch)
+        if found:
+            return found
+    return highs.solve(flat, clock.within(how), watch)
 
 
 def worthwhile(flat: Flat, how: How) -> bool:
@@ -284,19 +295,22 @@ def _by_highs(rows: int, columns: int, nonzeros: int, how: How) -> sizing.Expect
 
 
 def expected(scenario: Scenario, plan: Plan, how: How) -> sizing.Expectation:
-    """What a period is expected to take, before it is assembled, by the method that `auto` takes."""
-    size, how = period_size(scenario, plan), asked(scenario, how)
+    """What a period is expected to take, before it is assembled, by the method that `auto` takes; of a few hours the memory
+    is that of all periods that are solved side by side."""
+    size, how, periods = period_size(scenario, plan), asked(scenario, how), len(scenario.settings.periods)
     ours = how.solver == "auto" and _better(*size, how)
     found = sizing.operating(*size) if ours else _by_highs(*size, how)
-    each = " a period" if len(scenario.settings.periods) > 1 else ""
+    if not scenario.timeline.long:
+        found = sizing.side_by_side(found, min(periods, os.cpu_count() or 1))
+    each = " a period" if periods > 1 else ""
     return replace(found, text=f"{found.text}{each}, to a gap of {how.gap or engine.LP_GAP:.0e}")
 
 
-def _done(flat: Flat, assembly: Assembly, clock: Clock, by_highs: How) -> bool:
-    """Whether what the structured method has proven is taken though penalties blur its gap, or nobody confirms it: as the
-    time is over, HiGHS has no memory, or because no other solver proves more of so many hours (of a week of `guizhou-2023`
-    that was short, IPX did not in 17 s)."""
-    if clock.over or (assembly.given.timeline.long and flat.nonzeros >= engine.LARGE):
+def _done(proven: Solution, flat: Flat, assembly: Assembly, clock: Clock, by_highs: How) -> bool:
+    """Whether what the structured method has proven is taken though nobody confirms it, or penalties blur its gap: as the
+    time is over, HiGHS has no memory, or because no other solver undoes the blur of so many hours (of a week of
+    `guizhou-2023` that was short, IPX did not in 17 s)."""
+    if clock.over or (not proven.doubt and assembly.given.timeline.long and flat.nonzeros >= engine.LARGE):
         return True
     return laws.more_mb(flat.nonzeros, by_highs) > room.available() / 1e6
 

@@ -62,15 +62,14 @@ def _same(scenario: Scenario, planned: Scenario) -> bool:
     """Whether a scenario has the data and the hours of the planned one, in some or all of its periods."""
     horizon = planned.settings
     settings = replace(scenario.settings, periods=horizon.periods, last_period_years=horizon.last_period_years)
-    same_hours = scenario.timeline.blocks == planned.timeline.blocks  # by table, or chosen by demand
     of_both = [name for name in planned.tables if name in scenario.tables and name != "blocks"]
     frames = [(scenario.tables[name], planned.tables[name]) for name in of_both]
     frames.append((scenario.curves, planned.curves))
     return (
         settings == horizon
-        and same_hours
         and scenario.tables.keys() == planned.tables.keys()
         and all(one is other or one.equals(other) for one, other in frames)
+        and scenario.timeline.blocks == planned.timeline.blocks  # by table, or chosen by demand
     )
 
 

@@ -84,9 +84,9 @@ def _after(offers: Mapping[str, Array], flat: Flat, assembly: Assembly, how: How
     answer = _proven(flat, found, gap)
     paid = abs(found.objective - penalty(assembly, flat.split_columns(found.x)))
     fine = max(FINEST, gap * max(1.0, paid) / max(1.0, abs(found.objective)))
-    if fine < found.gap:
+    if fine < found.gap and not found.doubt:
         finer = _from(certain, replace(clock.within(second), gap=fine), watch, found, leeway=leeway)
-        return (finer and _proven(flat, finer, gap)) or answer
+        return (finer and not finer.doubt and _proven(flat, finer, gap)) or answer
     return answer
 
 

@@ -120,7 +120,7 @@ class Judge:
             self.log.append(f"      no plan: violation {violation:.1e}")
             self._stray = plan
             return False
-        self._plan, self._missed = plan, violation
+        self._plan, self._missed, self._stray = plan, violation, None
         return True
 
     def forget(self) -> None:
@@ -181,11 +181,12 @@ class Judge:
 
     @property
     def where(self) -> str:
-        """Which row the last plan that was none misses most, and by how much, if there was one: its data may be odd."""
+        """Which row the last plan misses most, and by how much, if it was none because of rows: its data may be odd."""
         x, flat = self._stray, self.form.flat
         if x is None:
             return ""
-        missed = duality.missed(flat, x, least=self._least(x))
+        with np.errstate(all="ignore"):
+            missed = duality.missed(flat, x, least=self._least(x))
         row = int(np.nanargmax(missed)) if len(missed) and not np.isnan(missed).all() else -1
         return f"{flat.called(row, rows=True)} is missed by {missed[row]:.1e} of its size" if row >= 0 else ""
 

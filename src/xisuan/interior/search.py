@@ -127,6 +127,9 @@ class Search:
 
         The course moves on with the search, and loses its iterate where that leads nowhere: nobody holds what is behind.
         """
+        for what, place in (("factors", self.system.room.folder), ("vectors", self.system.vectors.folder)):
+            if place is not None and self._judge is not None:
+                self._judge.slower(what, place)
         if course is not None:
             if self._iterate(course):
                 return True

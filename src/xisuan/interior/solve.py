@@ -63,7 +63,8 @@ def solve(
     judge, end = _judged(flat, how, progress, near, trusted=trusted, leeway=leeway, tentative=tentative)
     if (found := judge.answer or judge.refused) is not None:
         return found
-    contradiction, endless, where = judge.contradiction, judge.endless, judge.where
+    contradiction, endless = judge.contradiction, judge.endless
+    where = "" if endless or contradiction is not None else judge.where
     del judge  # and what it holds of the model
     if contradiction is None and refute and not clock.over:
         contradiction = _contradiction(flat, how, clock, progress)
@@ -161,9 +162,6 @@ def _searched(problem: Whole, judge: Judge, size: int, pool: Threads, nearby: Ca
 def _alone(problem: Whole, begin: Callable[[], Course | None], judge: Judge, keep: Keep, pool: Threads) -> str:
     course = begin()
     system = System(problem.form, pool, judge.how.scratch)
-    for what, place in (("factors", system.room.folder), ("vectors", system.vectors.folder)):
-        if place is not None:
-            judge.slower(what, place)
     search = Search(problem, system, judge.terms, judge, keep)
     search.run(course)
     return search.end

@@ -131,16 +131,19 @@ def _in_turn(flat: Flat, how: How, watch: Watch, *, refute: bool = True) -> Solu
     except (UnfitError, interior.UnprovenError) as error:  # not where processes, or a place on the disk, cannot be had
         end = error.end if isinstance(error, interior.UnprovenError) else str(error)
     gc.collect()  # what was raised held frames, and these what the method had made of the model
-    if refused is not None and (clock.over or needed > available() / 1e6):
+    free = available()
+    if refused is not None and (clock.over or needed > free / 1e6):
         return refused
-    laws.afford(flat.nonzeros, how, available(), end)
+    laws.afford(flat.nonzeros, how, free, end)
     if watch is not None:
-        watch(Progress("the structured method found no proof, going on with HiGHS", 0.0))
+        watch(Progress("the structured method has no proof that is confirmed, going on with HiGHS", 0.0))
     try:
         found = highs.solve(flat, clock.within(how), watch)
     except SolverError:
         if refused is None:
             raise
+        return refused
+    if refused is not None and found.short and refused.gap <= found.gap:
         return refused
     return replace(found, gave_up=end, seconds=time.perf_counter() - began)
 

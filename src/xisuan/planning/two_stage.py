@@ -38,8 +38,8 @@ from xisuan.solver.together import Futures
 
 Make = Callable[[Scenario, Assembly, Flat, Solution, Solution, float], Plan]
 """Makes a plan of a solution (`plan.made`), with tables or without."""
-ALONE = "alone"
-"""Folder, in that of iterates, with those of members by themselves and of their mean."""
+SOLVES = "solves"
+"""Folder, in that of iterates, with those of all solves of a plan for several futures."""
 Check = Callable[[TwoStage], Certificate]
 """Tells what a plan is worth; it is given one whose tables, and what follows the orders of the mean, are not known yet."""
 
@@ -64,7 +64,7 @@ def two_stage(
         raise ScenarioError([Problem("members.csv", "", "", "", "there are no members; give the table, or use plan")])
     if method not in METHODS:
         raise SolverError(f"there is no method {method!r}: use {', '.join(METHODS)}")
-    task = _Task(plan.asked(scenario, how or How()), method, progress)
+    task = _Task(_lasting(plan.asked(scenario, how or How())), method, progress)
     given = members.members(scenario)
     middle = members.mean(scenario, given)
     all_futures = (*(one.scenario for one in given), middle)
@@ -107,6 +107,11 @@ def two_stage(
     return replace(made, effort=effort, certificate=confirm.said(answer) if confirm else None)
 
 
+def _lasting(how: How) -> How:
+    """`how`, with iterates, if kept, of solves that are over staying until all are: whoever is killed begins there."""
+    return how if how.kept is None else replace(how, kept=how.kept / SOLVES, lasting=True)
+
+
 @dataclass(frozen=True)
 class _Task:
     """How everything here is solved."""
@@ -116,18 +121,14 @@ class _Task:
     progress: Report | None
 
     def solve(self, flat: Flat) -> Solution:
-        """The optimum of a model of one future. Its last iterate stays until all is planned, if iterates are kept: whoever
-        is killed in a later solve begins there."""
-        how = self.how
-        if how.kept is not None:
-            how = replace(how, kept=how.kept / ALONE, lasting=True)
-        function: Solve = chosen(self.method, flat, how, "cost")
-        return function(flat, how, watcher(self.progress))
+        """The optimum of a model of one future."""
+        function: Solve = chosen(self.method, flat, self.how, "cost")
+        return function(flat, self.how, watcher(self.progress))
 
     def forget(self) -> None:
         """Remove iterates of solves that are over, as all are."""
         if self.how.kept is not None:
-            shutil.rmtree(self.how.kept / ALONE, ignore_errors=True)
+            shutil.rmtree(self.how.kept, ignore_errors=True)
 
     def expected(self, flat: Flat) -> Expectation:
         """What the solve of a model is likely to take."""

@@ -247,7 +247,7 @@ class Effort:
     """What the solve took: sizes, time, the method and solver that really ran.
 
     expected_seconds, expected_mb: what was likely before it began (NaN: nothing was predicted). gave_up: how the structured
-    method, tried first, ended without a proof; empty where it was not tried or gave the answer.
+    method, tried first, ended without a proof that was confirmed; empty where it was not tried or gave the answer.
     """
 
     method: str

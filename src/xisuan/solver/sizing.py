@@ -6,10 +6,10 @@ size: a border of many periods or a matrix that fills in costs a multiple, anoth
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xisuan.solver import laws
-from xisuan.solver.laws import LAWS, Law
+from xisuan.solver.laws import LAWS, PROCESS_MB, Law
 from xisuan.solver.solution import How
 
 MODEL_BYTES = 60.0
@@ -83,6 +83,12 @@ def operating(rows: int, columns: int, nonzeros: int) -> Expectation:
     span = (likely / SPREAD, likely, likely * SPREAD)
     least, middle, most = (OPERATED.process_mb + each * nonzeros / 1e6 for each in OPERATED.bytes)
     return Expectation((least, middle, most), span, _line(_size(rows, columns, nonzeros), span, (least, most)))
+
+
+def side_by_side(one: Expectation, count: int) -> Expectation:
+    """What so many solves that are alike take at a time, by one process; the line is that of one."""
+    least, likely, most = (PROCESS_MB + count * (each - PROCESS_MB) for each in one.memory_mb)
+    return replace(one, memory_mb=(least, likely, most))
 
 
 def better(structured: Expectation, direct: Expectation, free_mb: float) -> bool:
