@@ -44,6 +44,7 @@ def of_four_hours() -> tuple[Plan, Focus, list[Outcome], pd.DataFrame]:
         return found, about, made, stress(found, Question(found.scenario), about)
 
 
+@pytest.mark.long
 def test_each_row_equals_a_separate_operate_call() -> None:
     found, about, every, table = of_four_hours()
     scenario, table = found.scenario, table.set_index("case")

@@ -89,7 +89,8 @@ HORIZONS = {
 ORDERS, MODULES = HORIZONS
 
 
-@pytest.mark.parametrize("name", [ORDERS, pytest.param(MODULES, marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("name", [ORDERS, MODULES])
 def test_same_objective_over_all_periods(name: str) -> None:
     """Orders are components with a year in which they are built and a life; PyPSA's own clock says when they are there."""
     scenario = variant(**HORIZONS[name])

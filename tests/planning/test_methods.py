@@ -235,7 +235,10 @@ def test_a_plan_says_that_another_method_gave_up(monkeypatch: pytest.MonkeyPatch
     assert store.plan_document(found)["gave_up"] == found.effort.gave_up
     assert store.load_run(tmp_path / "run").plan.effort == found.effort
     text = " ".join(" ".join(summary.plan_lines(found, answer.speech("en", found.scenario))).split())
-    assert "Warning the structured method has no proof, or none that is confirmed (no progress beyond a gap of 1e-3)" in text
+    assert (
+        "Warning the structured method has no proof, or none that is confirmed (no progress beyond a gap of 1e-3)"
+        in text
+    )
     assert "expected: " in text
 
 

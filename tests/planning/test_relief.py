@@ -38,7 +38,7 @@ def five_with(policies: str, **changes: str) -> Scenario:
     return xs.build({"name": "five", "periods": [2026, 2027], "hours": "hours:6"}, frames)
 
 
-SLOW = ("carbon", "PUE", "halls")
+SLOW = ("carbon", "PUE", "halls", "deferred work")
 CASES = {
     "grid": lambda: pair(power=cell("power", "grid_limit_mw", 0.5)),
     "sites": lambda: pair(sites=cell("sites", "it_limit_mw", [0.85, 0.25])),

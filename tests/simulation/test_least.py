@@ -88,7 +88,7 @@ def test_it_is_the_optimum_of_a_linear_programme(seed: int) -> None:
     assert least(of, **given) <= optimum(of, given) * (1 + 1e-9)
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", [*range(8), *(pytest.param(seed, marks=pytest.mark.long) for seed in range(8, 20))])
 @pytest.mark.parametrize("dear", [0.0, -0.4, -2.0])
 def test_nothing_is_below_it(seed: int, dear: float) -> None:
     """Not what was run, nor the same unit-hours placed by chance; at negative prices too."""
