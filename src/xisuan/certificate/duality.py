@@ -47,8 +47,9 @@ class Proof:
             self._weigh(rows, dual)
 
     def _weigh(self, rows: Rows, dual: Array) -> None:
-        row, column, coef = rows.entries
-        np.subtract.at(self.reduced, column, coef * dual.ravel()[row])
+        weights = dual.ravel()
+        for row, column, coef in rows.pieces():
+            np.subtract.at(self.reduced, column, coef * weights[row])
         self.value += float(dual.ravel() @ rows.rhs.ravel())
 
     def bound(self, most: Mapping[str, Array]) -> float:

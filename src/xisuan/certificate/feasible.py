@@ -48,13 +48,14 @@ def peaks(columns: Columns, x: Array) -> Array:
 
 def check_rows(rows: Rows, x: Array, peak: Array) -> Violation:
     """Worst violation of a family of constraints, relative to the largest term of its row. `peak`: see `peaks`."""
-    row, column, coef = rows.entries
-    terms = coef * x[column]
-    size = int(np.prod(rows.shape))
-    left = np.bincount(row, terms, size)
     rhs = rows.rhs.ravel()
-    scale = np.maximum(np.abs(rhs), rest(x))
-    np.maximum.at(scale, row, np.maximum(np.abs(terms), FLOOR * np.abs(coef) * peak[column]))
+    left, scale = np.zeros(len(rhs)), np.maximum(np.abs(rhs), rest(x))
+    for row, column, coef in rows.pieces():
+        terms = coef * x[column]
+        first = int(row.min(initial=len(rhs)))
+        sums = np.bincount(row - first, terms)
+        left[first : first + len(sums)] += sums
+        np.maximum.at(scale, row, np.maximum(np.abs(terms), FLOOR * np.abs(coef) * peak[column]))
     over = {"=": np.abs(left - rhs), "<": left - rhs, ">": rhs - left}[rows.sense]
     return _worst(rows.name, over.reshape(rows.shape), scale.reshape(rows.shape), rows.labels, rows.hourly)
 

@@ -51,16 +51,16 @@ class OperationBounds(Uses):
     def exceed(self, rows: Rows) -> None:
         """A yearly rule is exceeded by no more than the worst that the other variables can make of it."""
         columns, name = self.columns, excess(rows.name)
-        row, column, coef = rows.entries
-        other = (column < columns[name].span.start) | (column >= columns[name].span.stop)
         lower, upper = np.zeros(columns.size), np.zeros(columns.size)
         for family in columns.families.values():
             if family.name != name:
                 family.view(lower)[...] = family.lower
                 family.view(upper)[...] = np.maximum(self.most[family.name], family.lower)
         sign = -1.0 if rows.sense == ">" else 1.0
-        worst = np.where(sign * coef > 0, upper[column], lower[column])
-        size = int(np.prod(rows.shape))
-        total = np.bincount(row[other], (sign * coef * worst)[other], size).reshape(rows.shape)
-        most: Array = np.maximum(total - sign * rows.rhs, 0.0)
+        total = np.zeros(int(np.prod(rows.shape)))
+        for row, column, coef in rows.pieces():
+            other = (column < columns[name].span.start) | (column >= columns[name].span.stop)
+            worst = np.where(sign * coef > 0, upper[column], lower[column])
+            total += np.bincount(row[other], (sign * coef * worst)[other], len(total))
+        most: Array = np.maximum(total.reshape(rows.shape) - sign * rows.rhs, 0.0)
         self.most[name] = most

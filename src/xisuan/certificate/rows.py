@@ -1,8 +1,8 @@
-"""Constraints as sparse rows over the long vector, one family at a time."""
+"""Constraints as sparse rows over the long vector, one family at a time, and of many hours one range of them at a time."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Literal
 
@@ -14,6 +14,10 @@ from xisuan.certificate.columns import Columns, Label
 
 Sense = Literal["=", "<", ">"]
 Index = NDArray[np.int64]
+Entries = tuple[Index, Index, Array]
+"""Row, column and coefficient of entries."""
+AT_ONCE = 2_000_000
+"""Entries that are made at a time: of a family that has more, those of a range of hours of one period."""
 
 
 class Rows:
@@ -31,7 +35,7 @@ class Rows:
         self.shape = (self.periods, self.hours, size) if hourly else (self.periods, size)
         self.rhs = np.zeros(self.shape)
         self.sound: NDArray[np.bool_] | None = None
-        self._parts: list[tuple[Index, Index, Array]] = []
+        self._parts: list[_Part] = []
 
     @cached_property
     def at(self) -> Mapping[Label, int]:
@@ -58,14 +62,18 @@ class Rows:
             return
         p = np.arange(self.periods)[:, None]
         if not (self.hourly or family.hourly):
-            self.store(p * size + at, family.start + p * width + item, coef)
+            self._parts.append(_Whole(_entries(p * size + at, family.start + p * width + item, coef)))
             return
-        p = p[..., None]
-        t = np.arange(self.hours)[:, None]
-        s = t if shift is None else shift[:, None]
-        row = ((p * self.hours + t) if self.hourly else p) * size + at
-        column = ((p * self.hours + s) if family.hourly else p) * width + item
-        self.store(row, family.start + column, coef)
+
+        def make(periods: slice, hours: slice) -> Entries:
+            u, t = np.arange(self.periods)[periods, None, None], np.arange(self.hours)[hours, None]
+            s = t if shift is None else shift[hours, None]
+            row = ((u * self.hours + t) if self.hourly else u) * size + at
+            column = ((u * self.hours + s) if family.hourly else u) * width + item
+            whole = (self.periods, self.hours, len(at))
+            return _entries(row, family.start + column, np.broadcast_to(coef, whole)[periods, hours])
+
+        self._parts.append(_Hourly(make, self.periods, self.hours, len(at)))
 
     def add_orders(self, variable: str, rows: Sequence[int], items: Sequence[int], coef: Array) -> None:
         """Row of period u gains coef[k, u, o] × item `items[k]` ordered in period o. Both are yearly."""
@@ -74,27 +82,67 @@ class Rows:
             return
         k, u, o = np.nonzero(coef)
         at, item = np.asarray(rows, dtype=np.int64)[k], np.asarray(items, dtype=np.int64)[k]
-        self._parts.append((u * len(self.labels) + at, family.start + o * len(family.labels) + item, coef[k, u, o]))
+        row, column = u * len(self.labels) + at, family.start + o * len(family.labels) + item
+        self._parts.append(_Whole((row, column, coef[k, u, o])))
 
     def match(self, variable: str, key: Mapping[Label, int], part: slice) -> tuple[list[int], list[int]]:
         """Pairs (row, item) of the variable's items whose labels, cut to `part`, are in `key`."""
         found = [(key[label[part]], i) for i, label in enumerate(self.columns[variable].labels) if label[part] in key]
         return [row for row, _ in found], [item for _, item in found]
 
+    def pieces(self) -> Iterator[Entries]:
+        """All entries, each once: at once where they are few, by ranges of hours otherwise."""
+        if sum(part.count for part in self._parts) <= AT_ONCE:
+            yield self.entries
+            return
+        for part in self._parts:
+            yield from part.pieces()
+
     @cached_property
-    def entries(self) -> tuple[Index, Index, Array]:
-        """Row, column and coefficient of every entry."""
-        if not self._parts:
+    def entries(self) -> Entries:
+        """All entries of a family that has few."""
+        pieces = [piece for part in self._parts for piece in part.pieces()]
+        if not pieces:
             empty = np.zeros(0, dtype=np.int64)
             return empty, empty, np.zeros(0)
-        rows, columns, coefs = (np.concatenate(part) for part in zip(*self._parts, strict=True))
-        self._parts = [(rows, columns, coefs)]  # a year of them is held once
+        rows, columns, coefs = (np.concatenate(part) for part in zip(*pieces, strict=True))
         return rows, columns, coefs
 
-    def store(self, rows: Index, columns: Index, coef: ArrayLike) -> None:
-        """Add entries by their places in the family's rows and in the long vector."""
-        shape = np.broadcast_shapes(rows.shape, columns.shape)
-        value = np.broadcast_to(np.asarray(coef, dtype=np.float64), shape).ravel()
-        row, column = np.broadcast_to(rows, shape).ravel(), np.broadcast_to(columns, shape).ravel()
-        kept = value != 0.0
-        self._parts.append((row, column, value) if kept.all() else (row[kept], column[kept], value[kept]))
+
+class _Whole:
+    """Entries that are there."""
+
+    def __init__(self, entries: Entries) -> None:
+        self._entries, self.count = entries, len(entries[2])
+
+    def pieces(self) -> Iterator[Entries]:
+        yield self._entries
+
+
+class _Hourly:
+    """Entries of all hours, so many in each, made of ranges of periods and hours when they are asked for."""
+
+    def __init__(self, make: Callable[[slice, slice], Entries], periods: int, hours: int, width: int) -> None:
+        self._make, self._periods, self._hours, self._width = make, periods, hours, width
+        self.count = periods * hours * width
+
+    def pieces(self) -> Iterator[Entries]:
+        if self.count <= AT_ONCE:
+            yield self._make(slice(None), slice(None))
+            return
+        step = max(1, AT_ONCE // self._width)
+        for period in range(self._periods):
+            for hour in range(0, self._hours, step):
+                yield self._make(slice(period, period + 1), slice(hour, hour + step))
+
+
+_Part = _Whole | _Hourly
+
+
+def _entries(rows: Index, columns: Index, coef: ArrayLike) -> Entries:
+    """Entries by their places in the family's rows and in the long vector, those that are 0 left out."""
+    shape = np.broadcast_shapes(rows.shape, columns.shape)
+    value = np.broadcast_to(np.asarray(coef, dtype=np.float64), shape).ravel()
+    row, column = np.broadcast_to(rows, shape).ravel(), np.broadcast_to(columns, shape).ravel()
+    kept = value != 0.0
+    return (row, column, value) if kept.all() else (row[kept], column[kept], value[kept])
