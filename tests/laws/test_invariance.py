@@ -89,7 +89,8 @@ def test_the_currency_does_not_matter(draft: Draft, factor: float) -> None:
         "policies",
         lambda f: f.assign(value=np.where(f["rule"].isin(paid), f["value"] * factor, f["value"])),
     )
-    assert other.plan().objective == pytest.approx(draft.plan().objective * factor, rel=SAME)
+    # less than one million is known to a ten-millionth of one million: solvers' costs are in millions
+    assert other.plan().objective == pytest.approx(draft.plan().objective * factor, rel=SAME, abs=SAME)
 
 
 @settings(max_examples=5, deadline=None, derandomize=True)
