@@ -96,8 +96,7 @@ def _judged(
             raise InfeasibleError(NO_PLAN, proof=_of_row(flat, form.reduced.impossible))
         judge = Judge(form, how, progress, began, tentative=tentative)
         problem = Whole(form)
-        end = _searched(problem, judge, size, pool, lambda: _nearby(problem, judge, pool, near, trusted))
-        return judge, end
+        return judge, _searched(problem, judge, size, pool, lambda: _nearby(problem, judge, pool, near, trusted))
 
 
 def _of_row(flat: Flat, row: int) -> Array | None:
