@@ -32,7 +32,7 @@ def _row(name: str, options: list[str]) -> str:
     """One scenario, all that `xisuan run` does with it."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "run"
-        program = "import sys; from xisuan.cli.commands import main; sys.exit(main())"
+        program = "import sys; from xisuan.cli.main import main; sys.exit(main())"
         found = measure(["-c", program, "run", name, *options, "--out", str(out)], timeout=1800.0)
         if found.failure:
             return f"{name}: {found.failure}"

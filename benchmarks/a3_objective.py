@@ -12,8 +12,8 @@ from collections.abc import Iterator
 import xisuan as xs
 from benchmarks.process import measure
 from benchmarks.tables import table
-from xisuan.exchange import pypsa as exchange
-from xisuan.planning.plan import plan
+from xisuan.exchange.pypsa import network as exchange
+from xisuan.planning.expansion import plan
 
 CASES = (("starter", "hours:24"), ("china", "hours:24"), ("guizhou-days", "hours:24"), ("guizhou-days", "days:1"))
 QUICK = (("starter", "hours:24"),)

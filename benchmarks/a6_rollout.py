@@ -14,7 +14,7 @@ import xisuan as xs
 from benchmarks.process import measure
 from benchmarks.rollout import CITIES, densest_first, nation, variants
 from benchmarks.tables import table
-from xisuan.planning.plan import plan
+from xisuan.planning.expansion import plan
 from xisuan.results.plan import Plan
 from xisuan.scenario.scenario import Scenario
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.tables import table
-from xisuan.simulation import openb
+from xisuan.simulation.arrivals import alibaba_openb
 from xisuan.simulation.jobs import jobs
-from xisuan.simulation.packing import pack
+from xisuan.simulation.policies.bin_packing import pack
 from xisuan.simulation.serve import serve
 
 CASES = Path(__file__).resolve().parents[1] / ".." / "shared" / "cases" / "traces"
@@ -51,8 +51,10 @@ def _waiting(servers: int, use: float, count: int) -> tuple[str, ...]:
 
 
 def _packing(name: str) -> tuple[str, ...]:
-    of = openb.read_machines(CASES / "alibaba_openb_node_list_all_node.csv.gz")
-    tasks = openb.read_tasks(CASES / "alibaba_openb_pod_list_default.csv.gz")
-    runs = [pack(openb.inflated(tasks, 1.3 * of.capacity, seed=seed), of, name, seed=seed) for seed in range(SEEDS)]
+    of = alibaba_openb.read_machines(CASES / "alibaba_openb_node_list_all_node.csv.gz")
+    tasks = alibaba_openb.read_tasks(CASES / "alibaba_openb_pod_list_default.csv.gz")
+    runs = [
+        pack(alibaba_openb.inflated(tasks, 1.3 * of.capacity, seed=seed), of, name, seed=seed) for seed in range(SEEDS)
+    ]
     mean = 100 * float(np.mean([run.share_at(1.0) for run in runs]))
     return (name, f"{mean:.2f}", f"{PUBLISHED[name]:.2f}", f"{mean - PUBLISHED[name]:+.2f}")

@@ -24,12 +24,12 @@ import xarray as xr
 
 import xisuan as xs
 from benchmarks.process import forget_peak, peak_mb, resident_mb
-from xisuan.equations.assemble import assemble
-from xisuan.exchange import pypsa as exchange
-from xisuan.exchange.pypsa_rules import Rules
-from xisuan.solver.flat import flatten
-from xisuan.solver.handover import hand_over
-from xisuan.solver.model import Block, Entries, Model
+from gnomon.highs.model_transfer import hand_over
+from gnomon.model.block_model import Block, Entries, Model
+from gnomon.model.linear_program import flatten
+from xisuan.equations.build_model import assemble
+from xisuan.exchange.pypsa import network as exchange
+from xisuan.exchange.pypsa.linopy_constraints import Rules
 
 Steps = dict[str, float]
 
@@ -167,7 +167,7 @@ def _put(
 
 
 def build_pypsa(given: xs.Scenario) -> Callable[[], Steps]:
-    """PyPSA's build of the same scenario, from its network (xisuan.exchange.pypsa)."""
+    """PyPSA's build of the same scenario, from its network (xisuan.exchange.pypsa.network)."""
     parts = exchange.planning(given)
     n = parts.network()
 

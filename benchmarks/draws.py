@@ -11,7 +11,7 @@ from unittest import mock
 import pandas as pd
 
 from benchmarks.rollout import nation
-from xisuan.planning import draws, ways
+from xisuan.planning.access import monte_carlo_dates, pricing
 from xisuan.scenario.scenario import Scenario
 
 RANGED = ("homes_gigabit", "pon10g_ports", "g5_stations", "users_500m", "g5_users", "key_places_5g")
@@ -43,11 +43,11 @@ def seconds(work: Callable[[], object]) -> float:
 def main(cities: int, count: int) -> None:
     """Print seconds of the processor for each draw; of branch and bound too, up to twenty cities."""
     scenario = ranged(cities)
-    ours = seconds(lambda: draws.draws(scenario, count)) / count
+    ours = seconds(lambda: monte_carlo_dates.draws(scenario, count)) / count
     print(f"{cities} cities, {count} draws: {ours:.2f} s each, city by city")
     if cities <= 20:
-        with mock.patch.object(ways, "separable", return_value=False):
-            theirs = seconds(lambda: draws.draws(scenario, count)) / count
+        with mock.patch.object(pricing, "separable", return_value=False):
+            theirs = seconds(lambda: monte_carlo_dates.draws(scenario, count)) / count
         print(f"branch and bound {theirs:.2f} s each: {theirs / ours:.1f} times as long")
 
 

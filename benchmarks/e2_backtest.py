@@ -10,8 +10,8 @@ import pandas as pd
 
 import xisuan as xs
 from benchmarks.tables import table
-from xisuan.indicators.tracking.backtest import backtest, rolling
-from xisuan.indicators.tracking.reconcile import source_dates, visible
+from xisuan.tracking.backtest import backtest, rolling
+from xisuan.tracking.series.reconciliation import source_dates, visible
 
 SEEDS = 200
 LEVELS = 8

@@ -17,10 +17,10 @@ import numpy as np
 import scipy.linalg  # noqa: F401 (its BLAS is what compiled products call: it must be there to be limited to one thread)
 from threadpoolctl import threadpool_limits
 
-from xisuan.interior import dense
-from xisuan.interior.lanes import LANES, every, load, store
-from xisuan.interior.numeric import REGULAR
-from xisuan.solver.model import Array
+from gnomon.arrays import Array
+from gnomon.interior_point.factorisation import dense_blocks
+from gnomon.interior_point.factorisation.numeric_factorisation import REGULAR
+from gnomon.runtime.simd_lanes import LANES, every, load, store
 
 STATES, BORDER, HOURS = 66, 290, 24
 ROUNDS = 5
@@ -75,7 +75,7 @@ def _by_blas(state: Array, coupling: Array) -> tuple[Array, Array]:
     for one in range(ranges):
         for hour in range(hours):
             given = (state[hour, one], coupling[hour, one], alive, carry[one])
-            if not dense.advance(*given, inverse[hour], ahead[hour], outer[hour], done[one, hour]):
+            if not dense_blocks.advance(*given, inverse[hour], ahead[hour], outer[hour], done[one, hour]):
                 raise FloatingPointError("numbers beyond double precision")
     return carry, done
 

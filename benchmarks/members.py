@@ -13,12 +13,12 @@ import pandas as pd
 
 import xisuan as xs
 from benchmarks.once import compiled, told
-from xisuan.equations.assemble import EARLY, assemble
-from xisuan.scenario import members as futures
-from xisuan.scenario.tables_origin import LEVERS
-from xisuan.solver.flat import Flat, flatten
-from xisuan.solver.solution import How
-from xisuan.solver.together import Futures
+from gnomon.model.linear_program import Flat, flatten
+from gnomon.options import How
+from gnomon.transforms.extensive_form import Futures
+from xisuan.equations.build_model import EARLY, assemble
+from xisuan.scenario.schema.provenance_tables import LEVERS
+from xisuan.scenario.variants import members as futures
 
 THREADS = 2
 APART = 20.0

@@ -6,12 +6,12 @@ import json
 import time
 
 from benchmarks.process import forget_peak, peak_mb
-from xisuan.equations.assemble import assemble
-from xisuan.interior import solve as interior
-from xisuan.scenario.synthetic import country
-from xisuan.solver import duality
-from xisuan.solver.flat import Flat, flatten
-from xisuan.solver.solution import How
+from gnomon.interior_point import solve as interior
+from gnomon.model.linear_program import Flat, flatten
+from gnomon.options import How
+from gnomon.proof import weak_duality
+from xisuan.equations.build_model import assemble
+from xisuan.scenario.variants.synthetic import country
 
 
 def compiled(threads: int) -> None:
@@ -31,7 +31,7 @@ def told(flat: Flat, how: How) -> str:
             "iterations": found.iterations,
             "objective": found.objective,
             "gap": found.gap,
-            "violation": duality.violation(flat, found.x),
+            "violation": weak_duality.violation(flat, found.x),
             "columns": flat.shape[1],
             "peak_mb": peak_mb(),
         }

@@ -17,16 +17,17 @@ from dataclasses import replace
 import numpy as np
 
 import xisuan as xs
-from xisuan.dispatch import operate, proof, shortfall
-from xisuan.equations.assemble import assemble
+from gnomon.highs import solver_sequence
+from gnomon.interior_point import solve as interior
+from gnomon.model.linear_program import flatten
+from gnomon.options import How
+from gnomon.proof.primal_repair import tiny
+from gnomon.solution import Solution
+from xisuan.dispatch import dual_proof, economic_dispatch, two_step_shortfall
+from xisuan.equations.build_model import assemble
 from xisuan.errors import SolverError
-from xisuan.interior import solve as interior
 from xisuan.results.plan import Plan
-from xisuan.scenario.synthetic import country
-from xisuan.solver import highs
-from xisuan.solver.flat import flatten
-from xisuan.solver.repair import tiny
-from xisuan.solver.solution import How, Solution
+from xisuan.scenario.variants.synthetic import country
 
 ASKED = How(gap=1e-4, threads=2)
 STOPPED = 600.0
@@ -48,14 +49,14 @@ def _compare(other: xs.Scenario, planned: Plan, period: int, factor: float) -> N
     at = planned.scenario.settings.periods.index(period)
     capacities = {
         name: replace(of, values=np.where(tiny(of.values[[at]]), 0.0, of.values[[at]]))
-        for name, of in operate.capacities(planned).items()
+        for name, of in economic_dispatch.capacities(planned).items()
     }
     assembly = assemble(other.with_settings(periods=planned.scenario.settings.periods), (period,), capacities)
     flat, limited = flatten(assembly.model), replace(ASKED, time_limit=STOPPED)
     ways: dict[str, Callable[[], Solution | None]] = {
-        "two steps": lambda: shortfall.in_two_steps(flat, assembly, planned, ASKED, None),
+        "two steps": lambda: two_step_shortfall.in_two_steps(flat, assembly, planned, ASKED, None),
         "one step": lambda: interior.solve(flat, ASKED, refute=False),
-        "ipx": lambda: highs.solve(flat, replace(limited, solver="ipx")),
+        "ipx": lambda: solver_sequence.solve(flat, replace(limited, solver="ipx")),
     }
     first = None
     for way, solve in ways.items():
@@ -71,10 +72,10 @@ def _compare(other: xs.Scenario, planned: Plan, period: int, factor: float) -> N
         if found is None:
             told["end"] = end or "no proof"
         else:
-            paid = proof.penalty(assembly, flat.split_columns(found.x))
+            paid = dual_proof.penalty(assembly, flat.split_columns(found.x))
             told |= {
                 "iterations": found.iterations, "objective": found.objective, "penalties": paid, "gap": found.gap,
-                "sharp": proof.sharp(found, paid, ASKED),
+                "sharp": dual_proof.sharp(found, paid, ASKED),
             }  # fmt: skip
         print(json.dumps(told), flush=True)
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from xisuan.equations.assemble import assemble_access
-from xisuan.scenario import read
+from gnomon.highs import warm_simplex
+from gnomon.model.linear_program import Flat, flatten
+from xisuan.equations.build_model import assemble_access
+from xisuan.scenario import load
 from xisuan.scenario.scenario import Scenario
-from xisuan.solver import simplex
-from xisuan.solver.flat import Flat, flatten
 
 CITIES, PERIODS = 333, (2026, 2027, 2028, 2029, 2030)
 THRESHOLDS = {
@@ -96,7 +96,7 @@ def nation(cities: int = CITIES, budget_share: float = 0.12, seed: int = 0) -> S
         ),
     }
     settings = {"name": "nation", "periods": list(PERIODS), "base_year": 2026, "objective": "residents"}
-    return read.build(settings, tables)
+    return load.build(settings, tables)
 
 
 def variants(cities: int = CITIES) -> dict[str, Scenario]:
@@ -195,7 +195,7 @@ def _cheapest(flat: Flat, y: int, left: np.ndarray) -> np.ndarray | None:
     flat.part(lower, gigabit)[y:, 0] = 1.0
     flat.part(upper, gigabit)[:y, 0] = 0.0
     flat.part(row_upper, model.rows["budget"], rows=True)[:, 0] = left
-    x = simplex.vertex(replace(flat, lower=lower, upper=upper, row_upper=row_upper))
+    x = warm_simplex.vertex(replace(flat, lower=lower, upper=upper, row_upper=row_upper))
     if x is None:
         return None
     rows = flat.part(np.asarray(flat.matrix @ x), model.rows["budget"], rows=True)

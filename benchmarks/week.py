@@ -25,17 +25,19 @@ import pandas as pd
 
 import xisuan as xs
 from benchmarks.process import forget_peak, peak_mb
-from xisuan.certificate.certify import certify
-from xisuan.equations.assemble import assemble
-from xisuan.exchange import pypsa as exchange
-from xisuan.interior import solve as interior
-from xisuan.planning.plan import untold
-from xisuan.scenario.synthetic import country
-from xisuan.solver import duality, engine, highs
-from xisuan.solver.confirm import Confirm
-from xisuan.solver.flat import Flat, flatten
-from xisuan.solver.handover import hand_over
-from xisuan.solver.solution import How, Solution
+from gnomon.highs import highs_run, solver_sequence
+from gnomon.highs.model_transfer import hand_over
+from gnomon.interior_point import solve as interior
+from gnomon.model.linear_program import Flat, flatten
+from gnomon.options import How
+from gnomon.proof import weak_duality
+from gnomon.proof.confirmation import Confirm
+from gnomon.solution import Solution
+from xisuan.certificate.certify_plan import certify
+from xisuan.equations.build_model import assemble
+from xisuan.exchange.pypsa import network as exchange
+from xisuan.planning.expansion import untold
+from xisuan.scenario.variants.synthetic import country
 
 THREADS = 2
 GAP = 1e-6
@@ -67,7 +69,7 @@ def main(solver: str, hours: str, gap: float = GAP, workers: int = 0, scratch: s
     if solver == "structured":
         found = interior.solve(flat, replace(shared, confirm=certified))
     else:
-        found = highs.solve(flat, How(solver, gap, THREADS))  # type: ignore[arg-type]
+        found = solver_sequence.solve(flat, How(solver, gap, THREADS))  # type: ignore[arg-type]
     rows, columns = flat.shape
     answer = certified.answer(found) | {
         "seconds": found.seconds,
@@ -76,7 +78,7 @@ def main(solver: str, hours: str, gap: float = GAP, workers: int = 0, scratch: s
         "iterations": found.iterations,
         "objective": found.objective,
         "gap": found.gap,
-        "violation": duality.violation(flat, found.x),
+        "violation": weak_duality.violation(flat, found.x),
         "rows": rows,
         "columns": columns,
         "nonzeros": flat.nonzeros,
@@ -119,7 +121,7 @@ def china(hours: str) -> xs.Scenario:
 
 def _pdlp(flat: Flat, gap: float) -> dict[str, float]:
     """By PDLP, which ends when its own measures of optimality are no more than the gap, or after half an hour."""
-    solver, began, spent = engine.new(), time.perf_counter(), time.process_time()
+    solver, began, spent = highs_run.new(), time.perf_counter(), time.process_time()
     options = {
         "output_flag": False,
         "solver": "pdlp",
@@ -140,7 +142,7 @@ def _pdlp(flat: Flat, gap: float) -> dict[str, float]:
         "iterations": int(info.pdlp_iteration_count),
         "objective": objective,
         "gap": float(info.primal_dual_objective_error),
-        "violation": duality.violation(flat, np.array(solver.getSolution().col_value)),
+        "violation": weak_duality.violation(flat, np.array(solver.getSolution().col_value)),
         "rows": rows,
         "columns": columns,
         "nonzeros": flat.nonzeros,

@@ -14,9 +14,9 @@ import pandas as pd
 
 import xisuan as xs
 from benchmarks.once import compiled, told
-from xisuan.equations.assemble import assemble
-from xisuan.solver.flat import flatten
-from xisuan.solver.solution import How
+from gnomon.model.linear_program import flatten
+from gnomon.options import How
+from xisuan.equations.build_model import assemble
 
 THREADS = 2
 FIRST = 2026

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import optimize
 
 from tests.scenarios import frame
-from xisuan.scenario import read
+from xisuan.scenario import load
 from xisuan.scenario.scenario import Scenario
 
 PLACES = {
@@ -42,7 +42,7 @@ SETTINGS: dict[str, object] = {"name": "access", "periods": [2026, 2027], "base_
 def access(tables: Mapping[str, str] | None = None, **settings: object) -> Scenario:
     """The three cities, with `tables` in place of their own (an empty text drops one)."""
     texts = {**PLACES, **(tables or {})}
-    return read.build({**SETTINGS, **settings}, {name: frame(text) for name, text in texts.items() if text})
+    return load.build({**SETTINGS, **settings}, {name: frame(text) for name, text in texts.items() if text})
 
 
 def brute_force(scenario: Scenario, budget: tuple[float, ...]) -> tuple[float, tuple[tuple[int, ...], ...]]:

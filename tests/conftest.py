@@ -12,7 +12,7 @@ import pytest
 AS_COMMANDS = ("cli", "report", "stories", "studio", "workflow")
 BENEATH = ("certificate", "indicators", "interior", "laws", "library", "simulation")
 """Folders of what commands do, and of some of what they call: there texts are held as commands hold them
-(`xisuan.cli.commands`), which takes an eighth less time. Elsewhere, where scenarios are read and planned among others, they
+(`xisuan.cli.main`), which takes an eighth less time. Elsewhere, where scenarios are read and planned among others, they
 are held as whoever imports xisuan has them."""
 
 SELDOM = (20_000, 20, 20)

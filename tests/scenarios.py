@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from xisuan.scenario import read, write
+from xisuan.scenario import load, write
 from xisuan.scenario.scenario import Scenario
 
 Frames = dict[str, pd.DataFrame]
@@ -317,7 +317,7 @@ def five(folder: Path | None = None, *, integer: bool = False, **settings: objec
 
 
 def _made(settings: dict[str, object], frames: Frames, folder: Path | None) -> Scenario:
-    scenario = read.build(settings, frames)
+    scenario = load.build(settings, frames)
     if folder is not None:
         write.write(scenario, folder)
     return scenario

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from xisuan.equations.assemble import assemble
-from xisuan.interior.solve import solve
-from xisuan.scenario.synthetic import country
-from xisuan.simulation.floor import Floor, read_floor
+from gnomon.interior_point.solve import solve
+from gnomon.model.linear_program import flatten
+from gnomon.model.row_kernels import Templates
+from xisuan.equations.build_model import assemble
+from xisuan.scenario.variants.synthetic import country
 from xisuan.simulation.jobs import jobs
+from xisuan.simulation.policies.machine_inventory import Floor, read_floor
 from xisuan.simulation.serve import serve
-from xisuan.solver.flat import flatten
-from xisuan.solver.templates import Templates
 
 
 def main() -> None:

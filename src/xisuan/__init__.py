@@ -16,50 +16,52 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from xisuan.certificate.certify import certify
-    from xisuan.certificate.schedules import certify_schedule
+    from gnomon.highs.solver_sequence import How
+    from xisuan.certificate.certify_plan import certify
+    from xisuan.certificate.certify_schedule import certify_schedule
     from xisuan.errors import InfeasibleError, Problem, ScenarioError, SolverError, StoreError, XisuanError
     from xisuan.indicators.reading.bulletins import read_bulletin
-    from xisuan.indicators.tracking.reach import reach
-    from xisuan.indicators.tracking.track import track
     from xisuan.planning.alternatives import alternatives
     from xisuan.progress import Progress
+    from xisuan.results.bulletin_reading import Observation, Reading
     from xisuan.results.plan import Certificate, Plan
-    from xisuan.results.reading import Observation, Reading
     from xisuan.results.run import Run
     from xisuan.results.schedule import Schedule
-    from xisuan.results.store import load_run, load_schedule, save
-    from xisuan.results.sweep import Range, Sweep, load_sweep
+    from xisuan.results.storage.run_store import load_run, load_schedule, save
+    from xisuan.results.storage.sweep_store import load_sweep
+    from xisuan.results.storage.trace_store import load_trace, save_trace
+    from xisuan.results.storage.two_stage_store import load_two_stage, save_two_stage
+    from xisuan.results.storage.verification_store import load_verification, save_verification
+    from xisuan.results.sweep import Range, Sweep
     from xisuan.results.trace import Trace
-    from xisuan.results.tracestore import load_trace, save_trace
     from xisuan.results.track import Track
     from xisuan.results.two_stage import TwoStage
     from xisuan.results.two_stage_run import TwoStageRun
-    from xisuan.results.two_stage_store import load_two_stage, save_two_stage
-    from xisuan.results.verification import Verification, load_verification, save_verification
-    from xisuan.scenario.create import new
-    from xisuan.scenario.read import build, examine, load
+    from xisuan.results.verification import Verification
+    from xisuan.scenario.load import build, examine, load
     from xisuan.scenario.scenario import Scenario
     from xisuan.scenario.settings import Hours
+    from xisuan.scenario.variants.modelled_hours import on_hours
+    from xisuan.scenario.variants.new_folder import new
     from xisuan.scenario.write import write
-    from xisuan.simulation.failures import Down
-    from xisuan.simulation.floor import Floor, read_floor
-    from xisuan.simulation.formats import TraceOptions
-    from xisuan.simulation.packing import pack
+    from xisuan.simulation.arrivals.trace_files import open_trace
+    from xisuan.simulation.arrivals.trace_formats import TraceOptions
+    from xisuan.simulation.policies.bin_packing import pack
+    from xisuan.simulation.policies.failure_models import Down
+    from xisuan.simulation.policies.machine_inventory import Floor, read_floor
     from xisuan.simulation.serve import serve
     from xisuan.simulation.simulate import Trial, simulate
-    from xisuan.simulation.traces import open_trace
-    from xisuan.solver.highs import How
+    from xisuan.tracking.targets.target_constraints import reach
+    from xisuan.tracking.track import track
     from xisuan.workflow.compare import Comparison, compare
-    from xisuan.workflow.contingency import Failure
-    from xisuan.workflow.days import on_hours
-    from xisuan.workflow.futures import run_two_stage
     from xisuan.workflow.operate import operate
     from xisuan.workflow.plan import plan
     from xisuan.workflow.run import run
+    from xisuan.workflow.run_two_stage import run_two_stage
     from xisuan.workflow.sweep import Design, sweep
     from xisuan.workflow.two_stage import two_stage
-    from xisuan.workflow.verify import Ask, verify
+    from xisuan.workflow.verification.contingency import Failure
+    from xisuan.workflow.verification.verify import Ask, verify
 
 __all__ = [
     "Ask",
@@ -131,59 +133,61 @@ __all__ = [
 ]
 
 _HOMES = {
-    "certificate.certify": ("certify",),
-    "certificate.schedules": ("certify_schedule",),
-    "workflow.operate": ("operate",),
-    "errors": ("InfeasibleError", "Problem", "ScenarioError", "SolverError", "StoreError", "XisuanError"),
-    "indicators.reading.bulletins": ("read_bulletin",),
-    "indicators.tracking.reach": ("reach",),
-    "indicators.tracking.track": ("track",),
-    "planning.alternatives": ("alternatives",),
-    "progress": ("Progress",),
-    "results.plan": ("Certificate", "Plan"),
-    "results.reading": ("Observation", "Reading"),
-    "results.run": ("Run",),
-    "results.schedule": ("Schedule",),
-    "results.sweep": ("Range", "Sweep", "load_sweep"),
-    "results.trace": ("Trace",),
-    "results.tracestore": ("load_trace", "save_trace"),
-    "results.store": ("load_run", "load_schedule", "save"),
-    "results.track": ("Track",),
-    "results.two_stage": ("TwoStage",),
-    "results.two_stage_run": ("TwoStageRun",),
-    "results.two_stage_store": ("load_two_stage", "save_two_stage"),
-    "results.verification": ("Verification", "load_verification", "save_verification"),
-    "scenario.create": ("new",),
-    "scenario.read": ("build", "examine", "load"),
-    "scenario.scenario": ("Scenario",),
-    "scenario.settings": ("Hours",),
-    "scenario.write": ("write",),
-    "simulation.packing": ("pack",),
-    "simulation.serve": ("serve",),
-    "simulation.failures": ("Down",),
-    "simulation.floor": ("Floor", "read_floor"),
-    "simulation.formats": ("TraceOptions",),
-    "simulation.simulate": ("Trial", "simulate"),
-    "simulation.traces": ("open_trace",),
-    "solver.highs": ("How",),
-    "workflow.compare": ("Comparison", "compare"),
-    "workflow.days": ("on_hours",),
-    "workflow.futures": ("run_two_stage",),
-    "workflow.plan": ("plan",),
-    "workflow.run": ("run",),
-    "workflow.sweep": ("Design", "sweep"),
-    "workflow.two_stage": ("two_stage",),
-    "workflow.contingency": ("Failure",),
-    "workflow.verify": ("Ask", "verify"),
+    "xisuan.certificate.certify_plan": ("certify",),
+    "xisuan.certificate.certify_schedule": ("certify_schedule",),
+    "xisuan.workflow.operate": ("operate",),
+    "xisuan.errors": ("InfeasibleError", "Problem", "ScenarioError", "SolverError", "StoreError", "XisuanError"),
+    "xisuan.indicators.reading.bulletins": ("read_bulletin",),
+    "xisuan.tracking.targets.target_constraints": ("reach",),
+    "xisuan.tracking.track": ("track",),
+    "xisuan.planning.alternatives": ("alternatives",),
+    "xisuan.progress": ("Progress",),
+    "xisuan.results.plan": ("Certificate", "Plan"),
+    "xisuan.results.bulletin_reading": ("Observation", "Reading"),
+    "xisuan.results.run": ("Run",),
+    "xisuan.results.schedule": ("Schedule",),
+    "xisuan.results.sweep": ("Range", "Sweep"),
+    "xisuan.results.trace": ("Trace",),
+    "xisuan.results.storage.trace_store": ("load_trace", "save_trace"),
+    "xisuan.results.storage.run_store": ("load_run", "load_schedule", "save"),
+    "xisuan.results.track": ("Track",),
+    "xisuan.results.two_stage": ("TwoStage",),
+    "xisuan.results.two_stage_run": ("TwoStageRun",),
+    "xisuan.results.storage.two_stage_store": ("load_two_stage", "save_two_stage"),
+    "xisuan.results.storage.sweep_store": ("load_sweep",),
+    "xisuan.results.storage.verification_store": ("load_verification", "save_verification"),
+    "xisuan.results.verification": ("Verification",),
+    "xisuan.scenario.variants.new_folder": ("new",),
+    "xisuan.scenario.load": ("build", "examine", "load"),
+    "xisuan.scenario.scenario": ("Scenario",),
+    "xisuan.scenario.settings": ("Hours",),
+    "xisuan.scenario.write": ("write",),
+    "xisuan.simulation.policies.bin_packing": ("pack",),
+    "xisuan.simulation.serve": ("serve",),
+    "xisuan.simulation.policies.failure_models": ("Down",),
+    "xisuan.simulation.policies.machine_inventory": ("Floor", "read_floor"),
+    "xisuan.simulation.arrivals.trace_formats": ("TraceOptions",),
+    "xisuan.simulation.simulate": ("Trial", "simulate"),
+    "xisuan.simulation.arrivals.trace_files": ("open_trace",),
+    "gnomon.options": ("How",),
+    "xisuan.workflow.compare": ("Comparison", "compare"),
+    "xisuan.scenario.variants.modelled_hours": ("on_hours",),
+    "xisuan.workflow.run_two_stage": ("run_two_stage",),
+    "xisuan.workflow.plan": ("plan",),
+    "xisuan.workflow.run": ("run",),
+    "xisuan.workflow.sweep": ("Design", "sweep"),
+    "xisuan.workflow.two_stage": ("two_stage",),
+    "xisuan.workflow.verification.contingency": ("Failure",),
+    "xisuan.workflow.verification.verify": ("Ask", "verify"),
 }
-"""Module (below xisuan) → the public names that live in it."""
+"""Module → the public names that live in it."""
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module 'xisuan' has no attribute {name!r}")
-    value = getattr(importlib.import_module(f"xisuan.{_HOME[name]}"), name)
+    value = getattr(importlib.import_module(_HOME[name]), name)
     globals()[name] = value
     return value
 

@@ -1,5 +1,5 @@
 """`python -m xisuan` is `xisuan`."""
 
-from xisuan.cli.commands import main
+from xisuan.cli.main import main
 
 main()

@@ -6,18 +6,29 @@
     ├── InfeasibleError   no plan exists; carries the smallest conflicting set   exit code 3
     └── SolverError       the solver stopped in a state that is no answer        exit code 4
 
-Any other exception that reaches a user is a defect of xisuan.
+`XisuanError` is the root of the engine's errors, so that one `except` catches those of both packages; `SolverError` and
+`InfeasibleError` are the engine's. Any other exception that reaches a user is a defect of xisuan.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from gnomon.errors import INFEASIBLE as NO_PLAN
+from gnomon.errors import GnomonError, InfeasibleError, SolverError
+
+__all__ = [
+    "NO_PLAN",
+    "InfeasibleError",
+    "Problem",
+    "Relief",
+    "ScenarioError",
+    "SolverError",
+    "StoreError",
+    "XisuanError",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +65,13 @@ class Relief:
     exact: bool
     together: bool
 
+    @property
+    def heading(self) -> str:
+        """The line above a list of reliefs of this kind."""
+        if self.together:
+            return "All of these together are enough:" if self.exact else "It takes all of these, and at least:"
+        return "Each of these alone is enough:" if self.exact else "Each of these alone takes at least:"
+
     def __str__(self) -> str:
         place = ", ".join(part for part in (self.table, self.row, self.column) if part)
         largest: dict[str, tuple[float, int]] = {}
@@ -69,10 +87,8 @@ SHOWN = 6
 """Rows of a table that are named with what each has to give."""
 
 
-class XisuanError(Exception):
-    """Base of every error that xisuan raises on purpose."""
-
-    exit_code = 4
+XisuanError = GnomonError
+"""Base of every error raised on purpose, by xisuan or by the engine."""
 
 
 class ScenarioError(XisuanError):
@@ -94,55 +110,3 @@ class StoreError(XisuanError):
     """A run folder is missing, damaged or written by another version."""
 
     exit_code = 2
-
-
-NO_PLAN = "No plan satisfies the scenario."
-
-
-class InfeasibleError(XisuanError):
-    """No plan satisfies the scenario, which is what `message` begins with.
-
-    `conflict` is the smallest set of its statements that contradict one another; `reliefs` say what of it would have to
-    give, and by how much, and are read first. proof: multipliers of the model's rows that prove it, for whoever looks for
-    the conflict in this process; None where nobody has any.
-    """
-
-    exit_code = 3
-
-    def __init__(
-        self,
-        message: str,
-        conflict: Sequence[str] = (),
-        reliefs: Sequence[Relief] = (),
-        proof: NDArray[np.float64] | None = None,
-    ) -> None:
-        self.message = message
-        self.proof = proof
-        self.conflict = tuple(conflict)
-        self.reliefs = tuple(reliefs)
-        super().__init__("\n".join([*_headline(self.reliefs, message), *(f"  {line}" for line in self.conflict)]))
-
-    def __reduce__(self) -> tuple[type, tuple[str, tuple[str, ...], tuple[Relief, ...]]]:
-        # an exception is otherwise pickled as its text alone; the proof is as large as the model
-        return type(self), (self.message, self.conflict, self.reliefs)
-
-
-def _headline(reliefs: Sequence[Relief], message: str) -> list[str]:
-    """What comes before the conflict: what would have to give, if that is known, and `message`."""
-    if not reliefs:
-        return [message]
-    if reliefs[0].together:
-        enough = "All of these together are enough:" if reliefs[0].exact else "It takes all of these, and at least:"
-    else:
-        enough = "Each of these alone is enough:" if reliefs[0].exact else "Each of these alone takes at least:"
-    return [f"{NO_PLAN} {enough}", *(f"  {one}" for one in reliefs), message.removeprefix(f"{NO_PLAN} ")]
-
-
-class SolverError(XisuanError):
-    """The solver failed, or ended in a state that must not be reported as a result."""
-
-    exit_code = 4
-
-
-class EndlessError(SolverError):
-    """The cost can fall without end, so that no plan is best."""

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from gnomon import solution
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -34,3 +36,14 @@ def peak_mb() -> float:
     """Most memory that this process has held so far, MB."""
     unit = 1024.0**2 if sys.platform == "darwin" else 1024.0
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+
+
+def watcher(report: Report | None, what: str = "") -> solution.Watch:
+    """What a solver calls: its progress in words, after `what` it solves."""
+
+    def watch(now: solution.Progress) -> None:
+        gap = f", gap {now.gap:.1e}" if now.gap is not None else ""
+        said = f"{now.stage}: {now.iterations:,} iterations, {now.seconds:.0f} s{gap}"
+        tell(report, "solve", f"{what}: {said}" if what else said, now.fraction, now.gap)
+
+    return watch if report else None

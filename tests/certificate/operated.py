@@ -7,17 +7,18 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from xisuan.dispatch.operate import CAPACITIES
-from xisuan.equations import losses, tables
-from xisuan.equations.assemble import assemble
-from xisuan.equations.assembly import Assembly
-from xisuan.results.found import Found
-from xisuan.results.joined import at_hand, joined
+from gnomon.model.linear_program import Flat, flatten
+from gnomon.proof import weak_duality
+from xisuan.dispatch.economic_dispatch import CAPACITIES
+from xisuan.equations import plan_tables
+from xisuan.equations.build_model import assemble
+from xisuan.equations.model_builder import Assembly
+from xisuan.equations.result_tables import shortfall_tables
+from xisuan.results.labelled_values import Found
 from xisuan.results.plan import Plan
 from xisuan.results.schedule import Schedule
+from xisuan.results.summaries.schedule_concatenation import at_hand, joined
 from xisuan.scenario.scenario import Scenario
-from xisuan.solver import duality
-from xisuan.solver.flat import Flat, flatten
 
 NAMES = ("hall", "installed", "supply", "energy", "capacity")
 
@@ -59,13 +60,13 @@ def retold(schedule: Schedule, plan: Plan, variables: Mapping[str, Found]) -> tu
     for at in range(len(schedule.scenario.settings.periods)):
         assembly, flat = assembled(schedule.scenario, plan, at)
         x = laid_out(assembly, flat, variables, at)
-        broken = max(broken, duality.violation(flat, x))
+        broken = max(broken, weak_duality.violation(flat, x))
         values = flat.split_columns(x)
         duals = {name: found.values[[at]] for name, found in schedule.duals.items()}
         nothing = {name: np.zeros_like(part) for name, part in values.items()}
-        made = tables.operation_tables(assembly, values, duals, nothing)
-        lost = losses.shortfall(assembly, values)
-        made |= {"shortfall": lost, "excess": losses.excess(assembly, values)}
+        made = plan_tables.operation_tables(assembly, values, duals, nothing)
+        lost = shortfall_tables.shortfall(assembly, values)
+        made |= {"shortfall": lost, "excess": shortfall_tables.excess(assembly, values)}
         penalty = sum(
             float((terms["unserved"] * values[name]).sum())
             for name, terms in assembly.terms.items()
@@ -74,7 +75,7 @@ def retold(schedule: Schedule, plan: Plan, variables: Mapping[str, Found]) -> tu
         parts.append(
             dataclasses.replace(
                 schedule,
-                status="short" if losses.falls_short(assembly, lost) else "optimal",
+                status="short" if shortfall_tables.falls_short(assembly, lost) else "optimal",
                 cost_mcny=float(flat.cost @ x) + flat.constant,
                 penalty_mcny=penalty,
                 variables={name: dataclasses.replace(v, values=v.values[[at]]) for name, v in variables.items()},

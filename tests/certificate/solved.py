@@ -8,12 +8,12 @@ from collections.abc import Mapping
 import numpy as np
 from scipy import optimize, sparse
 
-from xisuan.certificate.bounds import Bounds
-from xisuan.certificate.columns import Columns
-from xisuan.certificate.operation import Operation
-from xisuan.certificate.rows import Rows
-from xisuan.certificate.statement import Statement
-from xisuan.results.found import Found
+from xisuan.certificate.constraints.operation_statement import Operation
+from xisuan.certificate.constraints.plan_statement import Statement
+from xisuan.certificate.proof.variable_bounds import Bounds
+from xisuan.certificate.reading.sparse_rows import Rows
+from xisuan.certificate.reading.variables import Columns
+from xisuan.results.labelled_values import Found
 from xisuan.results.plan import Effort, Plan
 from xisuan.scenario.scenario import Scenario
 

@@ -11,16 +11,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from gnomon.highs.solver_sequence import How
 from tests import scenarios
 from tests.certificate.solved import solved
-from tests.certificate.test_certify import SPECIAL, made, tiny_frames
-from xisuan.certificate.bounds import Bounds
-from xisuan.certificate.certify import certify
-from xisuan.certificate.statement import Statement
-from xisuan.planning.plan import plan
-from xisuan.scenario import read
+from tests.certificate.test_certify_plan import SPECIAL, made, tiny_frames
+from xisuan.certificate.certify_plan import certify
+from xisuan.certificate.constraints.plan_statement import Statement
+from xisuan.certificate.proof.variable_bounds import Bounds
+from xisuan.planning.expansion import plan
+from xisuan.scenario import load
 from xisuan.scenario.scenario import Scenario
-from xisuan.solver.highs import How
 
 Edit = Callable[[scenarios.Frames], None]
 
@@ -29,7 +29,7 @@ def five(edit: Edit = lambda frames: None, **settings: object) -> Scenario:
     frames = scenarios.five_frames()
     edit(frames)
     chosen = {"name": "five", "periods": [2026, 2027, 2029], "last_period_years": 2, "hours": "hours:4"}
-    return read.build(chosen | settings, frames)
+    return load.build(chosen | settings, frames)
 
 
 def without(*tables: str) -> Edit:

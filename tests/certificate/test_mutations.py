@@ -8,14 +8,14 @@ from typing import TypeVar
 import numpy as np
 import pytest
 
+from gnomon.highs.solver_sequence import How
 from tests import scenarios
 from tests.certificate.solved import solved, spoilt
-from tests.certificate.test_certify import SPECIAL
-from xisuan.certificate.certify import certify
-from xisuan.planning.plan import plan
+from tests.certificate.test_certify_plan import SPECIAL
+from xisuan.certificate.certify_plan import certify
+from xisuan.planning.expansion import plan
 from xisuan.results.plan import Plan
 from xisuan.results.schedule import Schedule
-from xisuan.solver.highs import How
 
 COUNTS = pytest.mark.parametrize("count", [12, pytest.param(400, marks=pytest.mark.long)])
 

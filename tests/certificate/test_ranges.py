@@ -7,13 +7,13 @@ import dataclasses
 import numpy as np
 import pytest
 
-from tests.certificate.test_schedules import served as operated
-from tests.certificate.test_schedules import short
+from tests.certificate.test_certify_schedule import served as operated
+from tests.certificate.test_certify_schedule import short
 from tests.scenarios import five
 from tests.workflow.planned import five_plan
-from xisuan.certificate import rows
-from xisuan.certificate.certify import certify
-from xisuan.certificate.statement import Statement
+from xisuan.certificate.certify_plan import certify
+from xisuan.certificate.constraints.plan_statement import Statement
+from xisuan.certificate.reading import sparse_rows
 from xisuan.results.plan import Certificate
 
 
@@ -28,7 +28,7 @@ def close(one: Certificate, other: Certificate) -> None:
 def test_a_plan_is_certified_by_ranges_as_at_once(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
     made = five_plan()
     whole = certify(five(), made)
-    monkeypatch.setattr(rows, "AT_ONCE", at_once)
+    monkeypatch.setattr(sparse_rows, "AT_ONCE", at_once)
     close(certify(five(), made), whole)
     grid = made.variables["grid"]
     half = dataclasses.replace(grid, values=np.where(np.arange(24)[:, None] == 17, 0.5, 1.0) * grid.values)
@@ -42,7 +42,7 @@ def test_an_operation_is_certified_by_ranges_as_at_once(at_once: int, monkeypatc
     """Also where rules are exceeded, of which the bound asks by how much that can be."""
     cases = [operated(), short()]
     whole = [case.certified() for case in cases]
-    monkeypatch.setattr(rows, "AT_ONCE", at_once)
+    monkeypatch.setattr(sparse_rows, "AT_ONCE", at_once)
     for case, expected in zip(cases, whole, strict=True):
         close(case.certified(), expected)
 
@@ -53,9 +53,9 @@ def test_ranges_are_no_larger_than_they_may_be(monkeypatch: pytest.MonkeyPatch) 
     most = {name: np.full(family.shape, np.inf) for name, family in statement.columns.families.items()}
     none = np.zeros(statement.columns.size)
     hourly = [family for family in statement.rows(most, none) if family.hourly and family.labels]
-    monkeypatch.setattr(rows, "AT_ONCE", 40)
+    monkeypatch.setattr(sparse_rows, "AT_ONCE", 40)
     for family in hourly:
-        widest = max((part._width for part in family._parts if isinstance(part, rows._Hourly)), default=0)
+        widest = max((part._width for part in family._parts if isinstance(part, sparse_rows._Hourly)), default=0)
         pieces = list(family.pieces())
         assert max((len(piece[2]) for piece in pieces), default=0) <= max(40, widest)
         made = sorted(zip(*(np.concatenate(of).tolist() for of in zip(*pieces, strict=True)), strict=True))

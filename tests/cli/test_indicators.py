@@ -18,16 +18,16 @@ import pytest
 from pyarrow import parquet
 
 from tests import scenarios
-from xisuan.cli import layout
-from xisuan.cli.commands import invoke
+from xisuan.cli.main import invoke
+from xisuan.cli.terminal import text_layout
 from xisuan.indicators.figures import attach, levels, refused
-from xisuan.planning.plan import plan
-from xisuan.report.tracking_words import REASONS, amount, reason
-from xisuan.results import store
-from xisuan.results.reading import CONTRACT as OBSERVATION
+from xisuan.planning.expansion import plan
+from xisuan.report.tracking.track_phrases import REASONS, amount, reason
+from xisuan.results.bulletin_reading import CONTRACT as OBSERVATION
+from xisuan.results.storage import run_store
 from xisuan.results.track import CONTRACT as TARGET
 from xisuan.results.track import STATUSES, TABLES, records
-from xisuan.scenario.read import load
+from xisuan.scenario.load import load
 
 TEXT = "2023年6月27日\n今年1至4月,贵州信息基础设施投资39.6亿元,占总投资的41.05%;引进茶园项目资金5亿元。"
 
@@ -197,9 +197,9 @@ def test_track_writes_a_page_that_needs_nothing_else(tracked: Callable[[str], tu
     said, out = tracked(lang)
     lines = said.splitlines()
     table = lines[: next(at for at, line in enumerate(lines) if at > 3 and not line.strip())]
-    assert max(map(layout.drawn, table)) <= 80
+    assert max(map(text_layout.drawn, table)) <= 80
     assert not any("…" in line for line in table)
-    assert max(layout.drawn(line) for line in lines if str(out) not in line) <= 80
+    assert max(text_layout.drawn(line) for line in lines if str(out) not in line) <= 80
     page = (out / "track.html").read_text(encoding="utf-8")
     assert f'lang="{"zh-CN" if lang == "zh" else "en"}"' in page
     assert "<script" not in page
@@ -295,7 +295,7 @@ def test_a_track_says_that_there_is_more_since(tmp_path: Path, capsys: pytest.Ca
 def test_a_run_of_another_scenario_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """What it plans would be drawn beside targets that it knows nothing of."""
     given = scenarios.pair()
-    store.save(plan(given), tmp_path / "run")
+    run_store.save(plan(given), tmp_path / "run")
     assert invoke(["track", "guizhou", "--with", str(tmp_path / "run"), "--json"]) == 2
     assert f"is a run of {given.settings.name}, not of guizhou" in json.loads(capsys.readouterr().out)["message"]
 
@@ -310,7 +310,7 @@ def test_a_run_of_other_tables_is_told(tmp_path: Path, capsys: pytest.CaptureFix
         f"indicator,region,deadline,value,unit,published\nracks,{region},2030-12-31,9000,1,2024-01-01\n"
     )
     (tmp_path / "pair" / "drivers.csv").write_text("indicator,variable,kind,high\nracks,racks,identity,1\n")
-    store.save(plan(load(tmp_path / "pair")), tmp_path / "run")
+    run_store.save(plan(load(tmp_path / "pair")), tmp_path / "run")
     asked = ["track", str(tmp_path / "pair"), "--with", str(tmp_path / "run"), "--out", str(tmp_path / "out")]
     (tmp_path / "pair" / "observations.csv").write_text(
         f"indicator,region,period_end,value,unit,published\nracks,{region},2024-12-31,5000,1,2025-01-01\n"

@@ -28,7 +28,9 @@ def test_both_languages_say_the_same(key: str) -> None:
 
 def test_every_text_is_used() -> None:
     """What nobody says is deleted."""
-    source = "".join(path.read_text() for path in Path(xisuan.cli.__file__).parent.glob("*.py") if path.stem != "words")
+    source = "".join(
+        path.read_text() for path in Path(xisuan.cli.__file__).parent.rglob("*.py") if path.stem != "words"
+    )
     made = {"robust", "interchangeable", "none", "level_error", "level_warning"}
     unused = {key for key in TEXTS if not re.search(f"[\"']{key}[\"']", source)} - made
     assert not unused

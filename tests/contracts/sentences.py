@@ -22,11 +22,14 @@ AT = {
     "ValueError": 0,
     "CellError": 0,
     "InfeasibleError": 0,
+    "OptionError": 1,
+    "_useless": 1,
 }
 """Which argument is the sentence, by what is called; one less for the methods of an Inspection, `at`."""
-MAKERS = {"parse.py": ("bounds", "_check_bounds", "_fill"), "references.py": ("_fault",), "findings.py": ("suggest",),
-          "queue.py": ("_next", "_look", "_lost"), "refusal.py": ("unknown",),
-          "coefficients.py": ("statement",),
+MAKERS = {"typed_columns.py": ("bounds", "_check_bounds", "_fill"), "references.py": ("_fault",),
+          "problems.py": ("suggest",),
+          "job_queue.py": ("_next", "_look", "_lost"), "http_errors.py": ("unknown",),
+          "coefficient_statements.py": ("statement",),
           "statements.py": ("_demand", "_limit", "_installed", "_equipment_ordered", "_ordered", "_past", "_stands",
                             "_link", "_rule", "_budget", "_no_contract", "_traffic", "_deadline", "_site_power",
                             "_crews", "_counted", "_floor", "_threshold", "_pace", "_date")}  # fmt: skip
@@ -39,7 +42,7 @@ class Module:
 
     def __init__(self, path: Path) -> None:
         self.tree = ast.parse(path.read_text(encoding="utf-8"))
-        self.name = str(path.relative_to(SOURCE))
+        self.name = str(path.relative_to(SOURCE if path.is_relative_to(SOURCE) else SOURCE.parent))
         self.lost: list[str] = []
         self.functions = {node.name: node for node in ast.walk(self.tree) if isinstance(node, Function)}
         self.inside = {id(node): one for one in self.functions.values() for node in ast.walk(one)}

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from xisuan.simulation import layout
+from xisuan.simulation.core import records
 from xisuan.simulation.jobs import Jobs, jobs, pieces
-from xisuan.simulation.queues import QUEUES, Queue
+from xisuan.simulation.policies.queue_disciplines import QUEUES, Queue
 from xisuan.simulation.serve import serve
 
 
@@ -18,7 +18,7 @@ class ShortestFirst:
     """The queue of the how-to page."""
 
     name: str = "shortest"
-    mode: int = layout.ORDERED
+    mode: int = records.ORDERED
     half_life_s: float = np.inf
 
     def keys(self, jobs: Jobs) -> np.ndarray:
@@ -46,7 +46,7 @@ def test_a_queue_keeps_its_promise(queue: Queue) -> None:
     done = np.concatenate(seen)
     assert found.figures["finished"] == len(given) == len(np.unique(done["id"]))
     assert (done["start"] >= done["arrival"]).all()
-    if queue.mode != layout.SHARED:
+    if queue.mode != records.SHARED:
         change = np.concatenate([done["servers"], -done["servers"]])
         order = np.lexsort([change, np.concatenate([done["start"], done["finish"]])])
         assert np.cumsum(change[order]).max() <= 8

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from xisuan.scenario.tables import TABLES
+from xisuan.scenario.schema.tables import TABLES
 
 PACKAGE = Path(__file__).resolve().parents[2] / "src" / "xisuan"
 DECIDING = ("equations", "planning", "dispatch", "certificate", "solver")

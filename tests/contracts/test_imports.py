@@ -42,7 +42,7 @@ def test_nobody_inside_imports_the_front_door(path: Path) -> None:
 
 def test_every_area_has_a_floor() -> None:
     """A new folder needs one."""
-    layers = {area for line in CONTRACTS["layers"]["layers"] for area in line.split(" | ")}
+    layers = {area for line in CONTRACTS["floors"]["layers"] for area in line.split(" | ")}
     areas = {path.name for path in SOURCE.iterdir() if (path / "__init__.py").is_file()}
     areas |= {path.stem for path in SOURCE.glob("*.py") if path.stem != "__init__"}
     assert layers == areas
@@ -50,7 +50,7 @@ def test_every_area_has_a_floor() -> None:
 
 def test_all_but_the_command_line_are_kept_from_its_framework() -> None:
     """The list of the contract is complete."""
-    layers = {area for line in CONTRACTS["layers"]["layers"] for area in line.split(" | ")}
+    layers = {area for line in CONTRACTS["floors"]["layers"] for area in line.split(" | ")}
     assert {f"xisuan.{area}" for area in layers - {"cli", "__main__"}} == set(CONTRACTS["cli-door"]["source_modules"])
 
 

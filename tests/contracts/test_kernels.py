@@ -23,7 +23,7 @@ def taken(path: Path) -> list[str]:
     origin = {
         (name.asname or name.name): of.module
         for of in ast.walk(tree)
-        if isinstance(of, ast.ImportFrom) and of.module and of.module.startswith("xisuan.")
+        if isinstance(of, ast.ImportFrom) and of.module and of.module.startswith(("gnomon.", "xisuan."))
         for name in of.names
     }
     compiled = [
@@ -50,5 +50,9 @@ def test_a_change_of_what_kernels_take_from_elsewhere_changes_their_own_file(pat
 
 
 def test_what_numbers_and_vectors_come_from_elsewhere_is_seen() -> None:
-    assert taken(SOURCE / "xisuan/interior/dense.py") == ["xisuan.interior.numeric"]
-    assert taken(SOURCE / "xisuan/interior/numeric.py") == ["xisuan.interior.lanes"]
+    assert taken(SOURCE / "gnomon/interior_point/factorisation/dense_blocks.py") == [
+        "gnomon.interior_point.factorisation.numeric_factorisation"
+    ]
+    assert taken(SOURCE / "gnomon/interior_point/factorisation/numeric_factorisation.py") == [
+        "gnomon.runtime.simd_lanes"
+    ]

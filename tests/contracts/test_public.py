@@ -33,9 +33,9 @@ def test_the_names_are_these() -> None:
 def test_every_name_is_there_and_explained(name: str) -> None:
     """And says in its first line what it is."""
     thing = getattr(xisuan, name)
-    assert thing.__name__ == name
+    assert thing.__name__ == name or name == "XisuanError"  # the root of the engine's errors, by another name
     assert thing.__doc__
-    assert thing.__module__.startswith("xisuan.")
+    assert thing.__module__.startswith(("gnomon.", "xisuan."))
 
 
 def test_what_is_not_there_is_an_attribute_error() -> None:
@@ -64,7 +64,7 @@ def test_every_error_is_public_and_has_its_exit_code() -> None:
 def test_importing_it_imports_nothing_heavy() -> None:
     """Nothing of NumPy, pandas or the solver until a name is used; nor for `xisuan -h`."""
     heavy = "{'numpy', 'pandas', 'highspy', 'xarray', 'plotly', 'statsmodels', 'pint', 'numba'}"
-    for module in ("xisuan", "xisuan.cli.commands"):
+    for module in ("xisuan", "xisuan.cli.main"):
         code = f"import sys, {module}; print(sorted({heavy} & set(sys.modules)))"
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
         assert done.stdout.strip() == "[]", module

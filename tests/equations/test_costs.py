@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.golden.small import small
-from xisuan.planning.plan import plan
+from xisuan.planning.expansion import plan
 from xisuan.results.plan import Plan
 from xisuan.scenario.scenario import Scenario
 

@@ -13,9 +13,9 @@ from sdmx.model import v30
 
 from xisuan.exchange import sdmx as ours
 from xisuan.indicators.reading.bulletins import read_bulletin
-from xisuan.indicators.tracking.track import track
 from xisuan.results.track import Track, records
-from xisuan.scenario.read import load
+from xisuan.scenario.load import load
+from xisuan.tracking.track import track
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tests.scenarios import frame
-from xisuan.scenario import read
+from xisuan.scenario import load
 from xisuan.scenario.scenario import Scenario
 
 BASE = {
@@ -39,4 +39,4 @@ SETTINGS: dict[str, object] = {"name": "small", "periods": [2026, 2027], "discou
 def small(tables: Mapping[str, str] | None = None, settings: Mapping[str, object] | None = None) -> Scenario:
     """The base with `tables` in place of its own (an empty text drops one) and `settings` on top."""
     texts = {**BASE, **(tables or {})}
-    return read.build({**SETTINGS, **(settings or {})}, {name: frame(text) for name, text in texts.items() if text})
+    return load.build({**SETTINGS, **(settings or {})}, {name: frame(text) for name, text in texts.items() if text})

@@ -12,7 +12,7 @@ from tests import scenarios
 from tests.access_cases import access
 from tests.golden.cases import CASES
 from tests.golden.writing import FOLDER, assembled, golden, path, variables
-from xisuan.equations.assemble import assemble
+from xisuan.equations.build_model import assemble
 from xisuan.equations.notation import CONSTRAINTS, COSTS, VARIABLES
 from xisuan.results.plan import COST_TERMS
 
@@ -74,7 +74,7 @@ def test_every_formula_names_its_variables() -> None:
 
 
 def _modules() -> list[Path]:
-    return sorted(Path(xisuan.equations.__path__[0]).glob("*.py"))
+    return sorted(Path(xisuan.equations.__path__[0]).rglob("*.py"))
 
 
 def _functions(file: Path) -> list[str]:

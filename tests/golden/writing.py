@@ -10,15 +10,15 @@ from pathlib import Path
 
 import numpy as np
 
+from gnomon.model import lp_file
+from gnomon.model.block_model import Block, Entries, Model
+from gnomon.model.linear_program import flatten
 from tests.golden.cases import CASES, Case
 from tests.golden.small import small
-from xisuan.equations.assemble import CAPACITIES, assemble
-from xisuan.equations.assembly import Assembly
+from xisuan.equations.build_model import CAPACITIES, assemble
+from xisuan.equations.model_builder import Assembly
 from xisuan.equations.notation import CONSTRAINT
-from xisuan.planning.plan import plan
-from xisuan.solver import lpfile
-from xisuan.solver.flat import flatten
-from xisuan.solver.model import Block, Entries, Model
+from xisuan.planning.expansion import plan
 
 FOLDER = Path(__file__).parent
 
@@ -34,7 +34,7 @@ def golden(constraint: str) -> str:
     stated = CONSTRAINT[constraint]
     head = [*textwrap.wrap(f"{stated.name}: {stated.formula}", 98), "", *textwrap.dedent(case.sum).strip().splitlines()]
     lines = [f"\\ {line}".rstrip() for line in head]
-    return "\n".join([*lines, "", lpfile.text(flatten(_shown(constraint)))])
+    return "\n".join([*lines, "", lp_file.text(flatten(_shown(constraint)))])
 
 
 @functools.cache

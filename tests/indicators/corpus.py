@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 
 from xisuan.indicators.reading.bulletins import read_text
-from xisuan.results.reading import Observation
+from xisuan.results.bulletin_reading import Observation
 
 FOLDER = Path(__file__).parent / "corpus"
 FILES = (

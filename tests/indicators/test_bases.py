@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from xisuan.indicators.reading.bulletins import read_text
-from xisuan.results.reading import Observation
+from xisuan.results.bulletin_reading import Observation
 
 JULY = "Software revenue of Guizhou in July 2024 reached 10 billion yuan"
 

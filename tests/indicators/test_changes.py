@@ -8,11 +8,11 @@ import math
 import pandas as pd
 import pytest
 
-from xisuan.indicators.tracking.track import track
-from xisuan.report import tracking
+from xisuan.report.tracking import track_page
 from xisuan.report.words import LANGUAGES
 from xisuan.results.track import Track, records
-from xisuan.scenario.read import build
+from xisuan.scenario.load import build
+from xisuan.tracking.track import track
 
 INDICATORS = pd.DataFrame(
     [
@@ -90,10 +90,10 @@ def test_a_published_level_stays_and_a_disagreement_is_told() -> None:
     assert (row["change_points"], row["levels_points"]) == (3.2, pytest.approx(4.3))
     assert row["points"] == pytest.approx(1.1)
     assert math.isnan(row["growth_pct"] or math.nan)
-    page = tracking.html(found, "en")
+    page = track_page.html(found, "en")
     assert "+3.2 points" in page
     assert "+4.3 points" in page
-    assert "+4.3 个百分点" in tracking.html(found, "zh")
+    assert "+4.3 个百分点" in track_page.html(found, "zh")
     assert records(tracked(now, level("2024-12-31", 51.7)).restated) == []
 
 
@@ -123,6 +123,6 @@ def test_a_derived_level_is_marked_where_it_is_seen() -> None:
     [row] = records(found.targets)
     assert (row["latest"], row["latest_end"], row["status"]) == (52.1, "2024-12-31", "missed")
     for language, words in zip(LANGUAGES, ("worked out from", "由公布数推算"), strict=True):
-        page = tracking.html(found, language)
-        assert words in tracking.cells(found, row, language)["note"]
+        page = track_page.html(found, language)
+        assert words in track_page.cells(found, row, language)["note"]
         assert page.count(words) >= 2, "beside the target and in the chart"

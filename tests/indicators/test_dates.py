@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 
 from tests.access_cases import PLACES, access
-from xisuan.indicators.tracking.track import track
-from xisuan.report import tracking, tracking_cities
+from xisuan.report.tracking import city_deadlines, track_page
 from xisuan.results.plan import Plan
-from xisuan.scenario import read
+from xisuan.scenario import load
 from xisuan.scenario.scenario import Scenario
+from xisuan.tracking.track import track
 from xisuan.workflow.plan import plan
 
 STATE = """
@@ -83,8 +83,8 @@ def test_cities_without_a_date_or_a_name_are_left_out() -> None:
 
 def test_the_page_and_the_document_name_them(found: Plan) -> None:
     made = track(scenario(), DAY, drawn(found, 0.5, "budgets 1"))
-    assert "the budgets" in tracking.html(made, "en")
-    assert "预算" in tracking.html(made, "zh")
+    assert "the budgets" in track_page.html(made, "en")
+    assert "预算" in track_page.html(made, "zh")
     assert "cities" in made.document()
 
 
@@ -134,22 +134,22 @@ def test_a_city_on_record_and_without_a_date_has_reached_it() -> None:
 def test_the_standards_held_and_asked_are_told_with_their_thresholds() -> None:
     later = scenario(standard=LATER, actuals=RECORD, city_targets="city,deadline\nall,2027")
     made = track(later, datetime.date(2026, 12, 31))
-    assert tracking_cities.standard_lines(made, "en") == [
+    assert city_deadlines.standard_lines(made, "en") == [
         "Standard s1: 10G-PON and above ports ≥ 25 %. Thresholds that are estimates: 0 of 1.",
         "Standard s2, from 2027: 10G-PON and above ports ≥ 40 %, users on 500 Mbps and above ≥ 22 %. Thresholds that are"
         " estimates: 1 of 2.",
     ]
     assert (
-        tracking_cities.short_lines(made, "en")[0]
+        city_deadlines.short_lines(made, "en")[0]
         == "If nothing is built, short of standard s2 in 10G-PON and above ports: a, b, c"
     )
-    assert "planned" not in tracking_cities.city_columns(made)
-    assert "s2" in tracking.html(made, "zh")
+    assert "planned" not in city_deadlines.city_columns(made)
+    assert "s2" in track_page.html(made, "zh")
 
 
 def test_of_guizhou_all_nine_hold_the_standard_of_2021_by_october_2025() -> None:
     """Two are on record since June 2023 (China Daily), the others since October 2025 (the province's administration)."""
-    rows = track(read.load("guizhou")).cities.set_index("city")
+    rows = track(load.load("guizhou")).cities.set_index("city")
     assert len(rows) == 9
     assert set(rows["holds"]) == {"2021"}
     assert rows.groupby("since").groups.keys() == {"2023-06", "2025-10"}

@@ -10,12 +10,12 @@ import pandas as pd
 import pytest
 
 from xisuan.errors import ScenarioError
-from xisuan.indicators.tracking import nowcast
-from xisuan.indicators.tracking.track import track
-from xisuan.report import tracking
+from xisuan.report.tracking import track_page
 from xisuan.results.track import Track, records
-from xisuan.scenario.read import build
-from xisuan.scenario.tables_indicators import BY_MONTH, YEARLY
+from xisuan.scenario.load import build
+from xisuan.scenario.schema.statistics_tables import BY_MONTH, YEARLY
+from xisuan.tracking.series import nowcast
+from xisuan.tracking.track import track
 
 INDICATORS = pd.DataFrame(
     [
@@ -249,10 +249,10 @@ def test_both_pages_say_the_growth_and_the_level() -> None:
     """And what it counts from; a pace says that it is one."""
     goals = [aim(10.0), aim(8.0, period_start="2023-01-01", growth_to=YEARLY, source="other")]
     found = tracked(SERIES, goals)
-    english, chinese = tracking.html(found, "en"), tracking.html(found, "zh")
+    english, chinese = track_page.html(found, "en"), track_page.html(found, "zh")
     for words in ("+10 % (110 million CNY)", "+8 % a year (107 million CNY)", "counted from 100 million CNY in 2024"):
         assert words in english.replace("\u00a0", " "), words
     late = only(SERIES, aim(6.0, "2027-12-31"))
-    assert "未公布可作基数的 2026 年水平值；按自基期起的走势推算" in tracking.cells(found, late, "zh")["note"]
+    assert "未公布可作基数的 2026 年水平值；按自基期起的走势推算" in track_page.cells(found, late, "zh")["note"]
     for words in ("+10 %（1.1 亿元）", "年均 +8 %（1.07 亿元）", "以 2024 年的 1 亿元为基数"):
         assert words in chinese.replace("\u00a0", " "), words

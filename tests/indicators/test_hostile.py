@@ -17,7 +17,7 @@ import pytest
 from tests.indicators import corpus
 from xisuan.errors import ScenarioError
 from xisuan.indicators.reading.bulletins import read_bulletin, read_text
-from xisuan.results.reading import Reading
+from xisuan.results.bulletin_reading import Reading
 
 SENTENCE = "2023年，贵州软件业务收入863亿元，同比增长20.6%。"
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from xisuan.errors import ScenarioError
 from xisuan.indicators.reading.bulletins import read_text
-from xisuan.indicators.tracking import nowcast
-from xisuan.indicators.tracking.backtest import rolling
-from xisuan.indicators.tracking.measure import convert
-from xisuan.indicators.tracking.reconcile import cumulated, singles
+from xisuan.tracking.backtest import rolling
+from xisuan.tracking.series import nowcast
+from xisuan.tracking.series.reconciliation import cumulated, singles
+from xisuan.tracking.series.statistical_units import convert
 
 MONTHS = st.lists(st.integers(1, 12), min_size=1, max_size=12, unique=True).map(sorted)
 

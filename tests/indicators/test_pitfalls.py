@@ -7,8 +7,8 @@ import datetime
 import pytest
 
 from xisuan.indicators.reading.bulletins import read_text
-from xisuan.indicators.tracking.reconcile import Figure, contradictions, disagreements, levels, ranked, singles
-from xisuan.results.reading import Observation
+from xisuan.results.bulletin_reading import Observation
+from xisuan.tracking.series.reconciliation import Figure, contradictions, disagreements, levels, ranked, singles
 
 
 def one(text: str, indicator: str, published: datetime.date | None = None) -> Observation:

@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from xisuan.indicators.tracking import planned
-from xisuan.indicators.tracking.track import track
-from xisuan.scenario.read import load
+from xisuan.scenario.load import load
+from xisuan.tracking.targets import planned_paths
+from xisuan.tracking.track import track
 
 
 def plan() -> Any:
@@ -49,7 +49,7 @@ def plan() -> Any:
     ],
 )
 def test_a_variable_is_that_of_the_reported_hub(variable: str, amount: float) -> None:
-    found = planned.variable(plan(), variable)
+    found = planned_paths.variable(plan(), variable)
     assert found.pop(2026) == pytest.approx(amount)
     assert set(found.values()) <= {0.0}, "years without orders"
     assert set(found) == (set() if variable != "investment" else {2027, 2028, 2029, 2030})
@@ -57,16 +57,16 @@ def test_a_variable_is_that_of_the_reported_hub(variable: str, amount: float) ->
 
 def test_what_plans_do_not_have_has_no_path() -> None:
     own = plan()
-    assert planned.variable(own, "gigabit_cities") == {}
+    assert planned_paths.variable(own, "gigabit_cities") == {}
     own.tables = {}
-    assert planned.variable(own, "pue") == {}
+    assert planned_paths.variable(own, "pue") == {}
 
 
 def test_gigabit_cities_are_counted_where_there_are_cities() -> None:
     own = plan()
     own.gigabit = pd.DataFrame({"period": [2026, 2026, 2027, 2027], "gigabit": [True, False, True, True]})
     own.tables = {"gigabit": own.gigabit}
-    assert planned.variable(own, "gigabit_cities") == {2026: 1.0, 2027: 2.0}
+    assert planned_paths.variable(own, "gigabit_cities") == {2026: 1.0, 2027: 2.0}
 
 
 def test_the_planned_path_stands_beside_the_official_one() -> None:
@@ -86,4 +86,4 @@ def test_scenario_multipliers_change_no_path() -> None:
     kinds = own.scenario["drivers"].set_index("indicator")["kind"]
     claims = {name for name in kinds.index if kinds[[name]].eq("scenario").all()}
     assert claims
-    assert claims.isdisjoint({row["indicator"] for row in planned.paths(own, own.scenario["drivers"])})
+    assert claims.isdisjoint({row["indicator"] for row in planned_paths.paths(own, own.scenario["drivers"])})

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from xisuan.indicators.reading.bulletins import read_bulletin, read_text
-from xisuan.results.reading import Observation
-from xisuan.scenario.tables_indicators import BY_MONTH, BY_YEAR_END
+from xisuan.results.bulletin_reading import Observation
+from xisuan.scenario.schema.statistics_tables import BY_MONTH, BY_YEAR_END
 
 OF_GROWTH = "points by which a growth sped up or slowed, not a change of a ratio"
 APART = "points by which one thing is above or below another, not a change"

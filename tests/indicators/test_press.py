@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from xisuan.indicators.reading.bulletins import read_text
-from xisuan.results.reading import Observation
+from xisuan.results.bulletin_reading import Observation
 
 FILES = [
     Path(__file__).parent / "wordings" / name

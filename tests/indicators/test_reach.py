@@ -13,10 +13,10 @@ from click.testing import CliRunner
 import xisuan as xs
 from tests.access_cases import PLACES
 from tests.golden.small import small
-from xisuan.cli.commands import group
-from xisuan.indicators.tracking import reach
-from xisuan.indicators.tracking.reach import Price
-from xisuan.scenario.read import load
+from xisuan.cli.main import group
+from xisuan.scenario.load import load
+from xisuan.tracking.targets import target_constraints
+from xisuan.tracking.targets.target_constraints import Price
 from xisuan.workflow.plan import plan
 
 DRIVERS = """
@@ -63,7 +63,7 @@ def scenario(**more: str) -> xs.Scenario:
 def planned(*asked: str, **more: str) -> tuple[xs.Plan, list[Price]]:
     given = scenario(**more)
     found = plan(xs.reach(given, *asked))
-    return found, reach.price(found, reach.asks(given, asked))
+    return found, target_constraints.price(found, target_constraints.asks(given, asked))
 
 
 def test_computing_power_costs_its_equipment_and_the_halls_of_it() -> None:
@@ -136,7 +136,7 @@ def test_seven_more_gigabit_cities_are_those_that_cost_least() -> None:
     for count in (0, 1, 2):
         asked = f"gigabit_cities={count}@2027"
         found = plan(xs.reach(given, asked))
-        (one,) = reach.price(found, reach.asks(given, [asked]))
+        (one,) = target_constraints.price(found, target_constraints.asks(given, [asked]))
         assert one.reached >= count
         assert math.isnan(one.margin_mcny)  # cities come whole
         assert found.certificate is not None

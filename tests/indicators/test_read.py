@@ -10,7 +10,7 @@ import pytest
 
 from xisuan.errors import ScenarioError
 from xisuan.indicators.reading.bulletins import read_bulletin, read_text
-from xisuan.results.reading import CONTRACT
+from xisuan.results.bulletin_reading import CONTRACT
 
 PAGE = """<!doctype html><html><head><meta name="PubDate" content="2024-11-25"><style>p{}</style></head><body>
 <h1>贵州省2024年1-10月通信业主要指标</h1><p>1—10月,全省电信业务收入<b>325.8亿元</b>,同比增长2.1%。</p><table>

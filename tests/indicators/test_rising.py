@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xisuan.indicators.tracking import nowcast, rising
-from xisuan.indicators.tracking.backtest import backtest, rolling
-from xisuan.indicators.tracking.reconcile import visible
-from xisuan.indicators.tracking.track import track
-from xisuan.scenario.read import load
+from xisuan.scenario.load import load
+from xisuan.tracking.backtest import backtest, rolling
+from xisuan.tracking.series import growth_rate_walk, nowcast
+from xisuan.tracking.series.reconciliation import visible
+from xisuan.tracking.track import track
 
 START = datetime.date(2020, 12, 31)
 SERIES = st.lists(
@@ -36,7 +36,7 @@ def made(steps: list[tuple[int, float]]) -> tuple[list[datetime.date], list[floa
 def test_no_quantile_lies_below_the_last_level_or_falls(steps: list[tuple[int, float]], ahead: list[int]) -> None:
     days, levels = made(steps)
     whens = [days[-1] + datetime.timedelta(days=one) for one in sorted(ahead)]
-    found = rising.outlook(days, levels, whens) or []
+    found = growth_rate_walk.outlook(days, levels, whens) or []
     before = (levels[-1],) * 3
     for one in found:
         now = (one.low, one.median, one.high)
@@ -55,19 +55,19 @@ def test_the_filter_is_the_conditional_of_one_gaussian_vector(steps: list[tuple[
     middles = [(a.toordinal() + b.toordinal()) / 2 / nowcast.YEAR_DAYS for a, b in itertools.pairwise(days)]
     gaps = [(b - a).days / nowcast.YEAR_DAYS for a, b in itertools.pairwise(days)]
     seen = [
-        math.log(max(math.log(b / a) / gap, rising.SLOWEST))
+        math.log(max(math.log(b / a) / gap, growth_rate_walk.SLOWEST))
         for a, b, gap in zip(levels, levels[1:], gaps, strict=False)
     ]
     years = 200 / nowcast.YEAR_DAYS
     last = days[-1].toordinal() / nowcast.YEAR_DAYS
     times = np.array([*middles, last + years / 2]) - middles[0]
-    cover = rising.RATE_SD**2 + rising.WALK * np.minimum.outer(times, times)
-    cover += np.diag([rising.NOISE**2 / gap for gap in (*gaps, years)])
-    slowed = math.log((1 - math.exp(-rising.SLOWING * years)) / (rising.SLOWING * years))
-    means = math.log(rising.RATE) - rising.SLOWING * times
-    means[-1] = math.log(rising.RATE) - rising.SLOWING * (last - middles[0]) + slowed
+    cover = growth_rate_walk.RATE_SD**2 + growth_rate_walk.WALK * np.minimum.outer(times, times)
+    cover += np.diag([growth_rate_walk.NOISE**2 / gap for gap in (*gaps, years)])
+    slowed = math.log((1 - math.exp(-growth_rate_walk.SLOWING * years)) / (growth_rate_walk.SLOWING * years))
+    means = math.log(growth_rate_walk.RATE) - growth_rate_walk.SLOWING * times
+    means[-1] = math.log(growth_rate_walk.RATE) - growth_rate_walk.SLOWING * (last - middles[0]) + slowed
     weights = np.linalg.solve(cover[:-1, :-1], cover[:-1, -1])
-    mean, variance, span = rising.rate(days, levels, ahead)
+    mean, variance, span = growth_rate_walk.rate(days, levels, ahead)
     assert span == pytest.approx(years)
     assert mean == pytest.approx(means[-1] + weights @ (np.array(seen) - means[:-1]), abs=1e-9)
     assert variance == pytest.approx(cover[-1, -1] - weights @ cover[:-1, -1], abs=1e-9)
@@ -81,18 +81,18 @@ def test_growth_between_two_days_ahead_is_that_of_its_rate(steps: list[tuple[int
     first = days[-1] + datetime.timedelta(days=wait)
     last = first + datetime.timedelta(days=gap)
     found, now = (
-        rising.growth(days, levels, first, last),
-        rising.growth(days, levels, days[-1], days[-1] + (last - first)),
+        growth_rate_walk.growth(days, levels, first, last),
+        growth_rate_walk.growth(days, levels, days[-1], days[-1] + (last - first)),
     )
-    (level,) = rising.outlook(days, levels, [days[-1] + (last - first)]) or []
+    (level,) = growth_rate_walk.outlook(days, levels, [days[-1] + (last - first)]) or []
     assert found is not None
     assert now is not None
     assert (now.median, now.low, now.high) == pytest.approx(
         (level.median / levels[-1], level.low / levels[-1], level.high / levels[-1])
     )
-    slowed = math.exp(-rising.SLOWING * wait / nowcast.YEAR_DAYS)
+    slowed = math.exp(-growth_rate_walk.SLOWING * wait / nowcast.YEAR_DAYS)
     assert math.log(found.median) == pytest.approx(math.log(now.median) * slowed)
-    assert found.spread**2 == pytest.approx(now.spread**2 + rising.WALK * wait / nowcast.YEAR_DAYS)
+    assert found.spread**2 == pytest.approx(now.spread**2 + growth_rate_walk.WALK * wait / nowcast.YEAR_DAYS)
     assert found.probability(1.0) == 1.0
 
 
@@ -112,7 +112,7 @@ def test_intervals_hold_four_fifths_of_stocks_that_only_grow() -> None:
             days.append(days[-1] + datetime.timedelta(days=round(365.25 * gap)))
         levels = [float(one) for one in np.exp(logs)]
         for at, found in rolling(days, levels, "stock"):
-            if at >= rising.LEAST:
+            if at >= growth_rate_walk.LEAST:
                 count += 1
                 inside += found.low <= levels[at] <= found.high
     assert count > 400
@@ -122,9 +122,9 @@ def test_intervals_hold_four_fifths_of_stocks_that_only_grow() -> None:
 def test_a_stock_that_fell_once_walks_as_before() -> None:
     days = [datetime.date(2020 + at, 12, 31) for at in range(4)]
     ahead = datetime.date(2024, 12, 31)
-    assert not rising.never_fell([5.0, 6.0, 5.9, 7.0])
-    assert rising.outlook(days, [5.0, 6.0, 5.9, 7.0], [ahead]) is None
-    assert not rising.never_fell([5.0, 6.0])
+    assert not growth_rate_walk.never_fell([5.0, 6.0, 5.9, 7.0])
+    assert growth_rate_walk.outlook(days, [5.0, 6.0, 5.9, 7.0], [ahead]) is None
+    assert not growth_rate_walk.never_fell([5.0, 6.0])
 
 
 def test_stations_of_guizhou_stay_above_what_stands() -> None:

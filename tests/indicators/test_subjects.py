@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from xisuan.indicators.reading.bulletins import read_text
-from xisuan.results.reading import Observation
+from xisuan.results.bulletin_reading import Observation
 
 
 def read(text: str, published: str = "2024-10-23", region: str = "") -> tuple[Observation, ...]:

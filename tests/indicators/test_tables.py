@@ -12,7 +12,7 @@ import pytest
 from xisuan.indicators.language.vocabulary import vocabulary
 from xisuan.indicators.reading import labels, sheets
 from xisuan.indicators.reading.bulletins import read_bulletin, read_text
-from xisuan.results.reading import Reading
+from xisuan.results.bulletin_reading import Reading
 
 DAY = datetime.date(2024, 7, 25)
 Said = dict[tuple[str, str, str, str], tuple[float | None, float | None]]

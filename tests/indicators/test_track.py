@@ -11,14 +11,14 @@ import pandas as pd
 import pytest
 
 from xisuan.errors import ScenarioError
-from xisuan.indicators.tracking import rising
-from xisuan.indicators.tracking.backtest import backtest
-from xisuan.indicators.tracking.followed import scored
-from xisuan.indicators.tracking.reconcile import visible
-from xisuan.indicators.tracking.track import track
 from xisuan.results.track import CONTRACT, STATUSES, Track
-from xisuan.scenario.read import build, load
+from xisuan.scenario.load import build, load
 from xisuan.scenario.scenario import Scenario
+from xisuan.tracking.backtest import backtest
+from xisuan.tracking.forecast_scores import scored
+from xisuan.tracking.series import growth_rate_walk
+from xisuan.tracking.series.reconciliation import visible
+from xisuan.tracking.track import track
 
 REGIONS = pd.DataFrame([{"region": "here", "title": "Here", "title_zh": "此地"}])
 INDICATORS = pd.DataFrame(
@@ -360,7 +360,7 @@ def test_stations_for_every_10000_people_go_where_the_stations_go() -> None:
     """
     stations = levels_of(guizhou("2025-12-31"), "g5_base_stations")
     deadline = datetime.date(2025, 12, 31)
-    (ahead,) = rising.outlook(list(stations), list(stations.values()), [deadline]) or ()
+    (ahead,) = growth_rate_walk.outlook(list(stations), list(stations.values()), [deadline]) or ()
     row = row_of("2025-12-31", "g5_bs_per_10k", 33)
     assert row["probability"] == pytest.approx(ahead.probability(126_000 * 33 / 32.6))
     assert row["status"] == "off track"

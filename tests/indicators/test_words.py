@@ -15,7 +15,7 @@ from xisuan.errors import ScenarioError
 from xisuan.indicators.language.cues import FILES, Cues, cues
 from xisuan.indicators.language.vocabulary import COLUMNS, Vocabulary, vocabulary
 from xisuan.indicators.reading.bulletins import read_text
-from xisuan.results.reading import Observation
+from xisuan.results.bulletin_reading import Observation
 
 
 def read(text: str, words: Vocabulary) -> list[Observation]:

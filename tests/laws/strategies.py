@@ -15,7 +15,7 @@ import pandas as pd
 from hypothesis import strategies as st
 
 import xisuan as xs
-from xisuan.planning.plan import plan
+from xisuan.planning.expansion import plan
 
 Frames = dict[str, pd.DataFrame]
 PARTS = ("links", "power", "halls", "stock", "defer", "serving", "traffic", "supply", "rules", "fleet")

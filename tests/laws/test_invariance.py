@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import xisuan as xs
 from tests.laws import strategies
 from tests.laws.strategies import Draft
-from xisuan.certificate.certify import certify
+from xisuan.certificate.certify_plan import certify
 
 SAME = 1e-7
 """Relative difference of two optima of one problem, each found by a simplex."""

@@ -12,10 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests import scenarios
-from xisuan.scenario import folders, read, synthetic, write
-from xisuan.scenario.columns import Column
+from xisuan.scenario import load, write
+from xisuan.scenario.reading import scenario_folders
 from xisuan.scenario.scenario import Scenario
-from xisuan.scenario.tables import BY_NAME
+from xisuan.scenario.schema.column_types import Column
+from xisuan.scenario.schema.tables import BY_NAME
+from xisuan.scenario.variants import synthetic
 
 UNHURRIED = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -24,7 +26,7 @@ def again(scenario: Scenario) -> Scenario:
     """The scenario written to a folder and read."""
     with tempfile.TemporaryDirectory() as room:
         write.write(scenario, Path(room) / "s")
-        return read.load(Path(room) / "s")
+        return load.load(Path(room) / "s")
 
 
 LIKE_OTHERS = ("china", "guizhou-2023", "guizhou-days")
@@ -32,10 +34,11 @@ LIKE_OTHERS = ("china", "guizhou-2023", "guizhou-days")
 
 
 @pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=[pytest.mark.long] * (name in LIKE_OTHERS)) for name in folders.shipped()]
+    "name",
+    [pytest.param(name, marks=[pytest.mark.long] * (name in LIKE_OTHERS)) for name in scenario_folders.shipped()],
 )
 def test_shipped_scenarios(name):
-    scenario = read.load(name)
+    scenario = load.load(name)
     assert write.same(again(scenario), scenario)
 
 
@@ -89,8 +92,8 @@ def test_awkward_cells(name, data):
 
 def _built(frames):
     try:
-        return read.build({}, frames), ()
-    except read.ScenarioError as error:
+        return load.build({}, frames), ()
+    except load.ScenarioError as error:
         return None, error.problems
 
 
@@ -103,7 +106,7 @@ def test_same_scenario_same_bytes(tmp_path):
 
 def test_what_was_extended_stands_alone():
     settings = {"extends": "starter", "name": "alone", "drop": {"workloads": ["training"]}}
-    scenario = read.build(settings, {"regions": pd.DataFrame({"region": ["island"]})})
+    scenario = load.build(settings, {"regions": pd.DataFrame({"region": ["island"]})})
     assert write.same(again(scenario), scenario)
 
 
@@ -117,5 +120,5 @@ def test_same_tells_scenarios_apart(change):
         "profile": lambda: frames | {"profile_rules": frames["profile_rules"].replace("1.05", "1.0500000000000003")},
         "column": lambda: frames | {"sites": frames["sites"].drop(columns="title")},
     }[change]()
-    built = other if isinstance(other, Scenario) else read.build(one.settings, other)
+    built = other if isinstance(other, Scenario) else load.build(one.settings, other)
     assert not write.same(one, built)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from gnomon.model.csr_matrix import size
 from tests.library.shipped import FACTS, by_class, day_of, load_mw, loaded, numbers, profiles, text
-from xisuan.equations.assemble import assemble
-from xisuan.report.sweep import why
+from xisuan.equations.build_model import assemble
+from xisuan.report.pages.sweep_page import why
 from xisuan.results.sweep import Range
-from xisuan.scenario.routes import eligible
+from xisuan.scenario.queries.routing import eligible
 from xisuan.scenario.settings import Hours
-from xisuan.solver.matrix import size
-from xisuan.workflow.days import on_hours
+from xisuan.scenario.variants.modelled_hours import on_hours
 from xisuan.workflow.plan import plan
 from xisuan.workflow.sweep import Design, sweep
 

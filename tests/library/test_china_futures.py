@@ -9,8 +9,8 @@ import pytest
 
 import xisuan as xs
 from tests.library.shipped import loaded, numbers
-from xisuan.scenario.members import members
 from xisuan.scenario.settings import Hours
+from xisuan.scenario.variants.members import members
 
 NAME = "china-futures"
 LEVERS = ("western_power_price", "detour", "population_demand", "intelligent_demand", "eastern_demand")

@@ -11,10 +11,10 @@ import pandas as pd
 import pytest
 
 from tests.library.shipped import loaded
-from xisuan.certificate.certify import certify
-from xisuan.planning.plan import plan
+from xisuan.certificate.certify_plan import certify
+from xisuan.planning.expansion import plan
 from xisuan.scenario.scenario import Scenario
-from xisuan.scenario.tables_access import INDICATORS
+from xisuan.scenario.schema.access_tables import INDICATORS
 
 ROOT = Path(__file__).resolve().parents[2]
 LIBRARY = ROOT / "src" / "xisuan" / "library"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.library.shipped import by_class, day_of, load_mw, loaded, numbers, text
-from xisuan.scenario.layers import last_day
+from xisuan.scenario.timeline import last_day
 
 NAME = "guizhou-2023"
 

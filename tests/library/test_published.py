@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from tests.library.shipped import FACTS, LIBRARY, NAMES, tables, text
-from xisuan.scenario.tables import BY_NAME
+from xisuan.scenario.schema.tables import BY_NAME
 
 GATHERED = next((up / "shared" / "data" for up in FACTS.parents if (up / "shared" / "data").is_dir()), None)
 """The collection that data/facts was taken from; beside the repository where it was made, absent elsewhere."""

@@ -12,9 +12,9 @@ import pandas as pd
 import pytest
 
 from tests.library.shipped import FACTS, KEYS, LIBRARY, NAMES, annotation, book, builder, loaded, numbers, tables, text
-from xisuan.scenario import read
-from xisuan.scenario.layers import last_day
-from xisuan.scenario.tables import BY_NAME
+from xisuan.scenario import load
+from xisuan.scenario.schema.tables import BY_NAME
+from xisuan.scenario.timeline import last_day
 
 STATISTICS = ("indicators", "observations", "targets", "drivers")
 """They may know what was published after the date of the scenario: the reader hides it as of that day."""
@@ -42,7 +42,7 @@ def test_what_it_has_and_what_it_inherits_is_what_its_builder_says(name: str, tm
     (tmp_path / "scenario.toml").write_text(f'name = "{name}"\n', encoding="utf-8")
     book(name).write(tmp_path)
     (tmp_path / "profiles.csv").write_bytes((LIBRARY / "china" / "profiles.csv").read_bytes())
-    whole, _ = read.examine(tmp_path)
+    whole, _ = load.examine(tmp_path)
     shipped = loaded(name)
     assert whole is not None
     for table in set(whole.tables) - {"profiles", "sources", *STATISTICS}:

@@ -9,8 +9,8 @@ import pytest
 from tests.library.shipped import FACTS, NAMES, loaded, tables, text
 from xisuan.report.words import catalogue
 from xisuan.scenario.chinese import line
-from xisuan.scenario.tables import BY_NAME
-from xisuan.scenario.twins import TWINS
+from xisuan.scenario.queries.bilingual_text import TWINS
+from xisuan.scenario.schema.tables import BY_NAME
 
 PROPER = {"IDC", "Epium", "Carbon Brief", "WorldClim", "goinnermongolia", "ICC", "Light Reading", "Telecom Asia"}
 """Publishers that Chinese texts call by their own names."""

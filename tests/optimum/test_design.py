@@ -8,7 +8,7 @@ import xisuan as xs
 from tests.optimum.by_design import optimum
 from tests.optimum.drawn import Drawing, Frames
 from tests.scenarios import frame
-from xisuan.planning.plan import plan
+from xisuan.planning.expansion import plan
 
 SEEDS = 60
 LONG = pytest.mark.long

@@ -8,13 +8,13 @@ import pandas as pd
 import pypsa
 import pytest
 
+from gnomon.highs.solver_sequence import How
 from tests.scenarios import frame, pair_frames
-from xisuan.exchange import pypsa as exchange
+from xisuan.exchange.pypsa import network as exchange
 from xisuan.results.two_stage import TwoStage
-from xisuan.scenario import read
-from xisuan.scenario.members import members
+from xisuan.scenario import load
 from xisuan.scenario.scenario import Scenario
-from xisuan.solver.highs import How
+from xisuan.scenario.variants.members import members
 from xisuan.workflow.two_stage import two_stage
 
 HOURS = 8760.0
@@ -32,7 +32,7 @@ def newsvendor(penalty: float, members_csv: str) -> Scenario:
     work = f"workload,class,unserved_mcny_per_unit_hour\nweb,general,{penalty / HOURS!r}\n"
     tables |= {"workloads": frame(work), "members": frame(members_csv)}
     settings = {"name": "newsvendor", "periods": [2026], "discount_rate": 0.0, "hours": "one"}
-    return read.build(settings, tables)
+    return load.build(settings, tables)
 
 
 TWO = "member,probability,eastern_demand\nlow,0.6,-20\nhigh,0.4,20\n"
@@ -86,7 +86,7 @@ def test_work_that_must_be_served_leaves_no_plan_to_who_orders_the_mean() -> Non
     """Without a penalty all work must be served: 120 are ordered whatever comes, and 96 would not do."""
     tables = {name: frame(text) for name, text in FRAMES.items()}
     tables |= {"workloads": frame("workload,class\nweb,general\n"), "members": frame(TWO)}
-    found = two_stage(read.build({"name": "n", "periods": [2026], "discount_rate": 0.0, "hours": "one"}, tables))
+    found = two_stage(load.build({"name": "n", "periods": [2026], "discount_rate": 0.0, "hours": "one"}, tables))
     assert found.objective == pytest.approx(120.0)
     assert found.stochastic_solution == float("inf")
     assert [one.mean_mcny for one in found.members] == [pytest.approx(96.0, rel=1e-5), float("inf")]
@@ -101,7 +101,7 @@ def test_a_site_that_is_opened_for_one_future_holds_what_another_needs() -> None
     tables["workloads"] = frame(f"workload,class,unserved_mcny_per_unit_hour\nweb,general,{4 / HOURS!r}\n")
     tables["members"] = frame(TWO)
     settings = {"name": "opened", "periods": [2026], "discount_rate": 0.0, "hours": "one"}
-    found = two_stage(read.build(settings, tables))
+    found = two_stage(load.build(settings, tables))
     assert (found.objective, ordered(found)) == pytest.approx((121.0, 121.0))
     assert found.wait_and_see == pytest.approx(97.0)
     assert found.mean_value == pytest.approx(135.4, rel=2e-6)  # its orders may give by a millionth
@@ -124,7 +124,7 @@ def test_orders_for_the_mean_are_held_each_in_its_own_unit() -> None:
     )
     tables["demand"] = frame("region,workload,period,units\nshop,web,2026,100\nshop,ai,2026,100000000\n")
     tables["members"] = frame(TWO)
-    found = two_stage(read.build({"name": "n", "periods": [2026], "discount_rate": 0.0, "hours": "one"}, tables))
+    found = two_stage(load.build({"name": "n", "periods": [2026], "discount_rate": 0.0, "hours": "one"}, tables))
     assert found.objective == pytest.approx(224.0)
     assert found.stochastic_solution == pytest.approx(6.4, rel=1e-3)
 
@@ -149,7 +149,7 @@ def test_a_small_order_is_held_as_well_as_a_large_one_beside_it() -> None:
     tables["demand"] = frame("region,workload,period,units\nshop,web,2026,1\nbig,web,2026,1000000\n")
     tables["members"] = frame(TWO)
     settings = {"name": "beside", "periods": [2026], "discount_rate": 0.0, "hours": "one"}
-    found = two_stage(read.build(settings, tables), How(solver="simplex"))
+    found = two_stage(load.build(settings, tables), How(solver="simplex"))
     assert found.stochastic_solution == pytest.approx(0.032, rel=1e-4)
     assert found.perfect_information == pytest.approx(0.16, rel=1e-4)
 
@@ -169,7 +169,7 @@ def uncertain_pair() -> Scenario:
         )
     )
     settings = {"name": "pair", "periods": [2027], "discount_rate": 0.0, "hours": "one"}
-    return read.build(settings, tables)
+    return load.build(settings, tables)
 
 
 def stochastic(scenario: Scenario) -> float:

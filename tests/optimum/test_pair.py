@@ -7,11 +7,11 @@ import pytest
 
 import xisuan as xs
 from tests.scenarios import PAIR_COST_MCNY, pair, pair_frames
-from xisuan.dispatch.operate import operate
+from xisuan.dispatch.economic_dispatch import operate
 from xisuan.planning.alternatives import alternatives
-from xisuan.planning.plan import plan
+from xisuan.planning.expansion import plan
 from xisuan.results.plan import CAPEX_TERMS, Plan
-from xisuan.scenario import read
+from xisuan.scenario import load
 
 EAST_ENERGY = 0.07884
 WEST_ENERGY = 0.031536
@@ -53,7 +53,7 @@ def test_a_least_of_a_link_is_paid_for() -> None:
     rows = frames["links"].assign(period="", min_gbps="")
     frames["links"] = pd.concat([rows, rows.assign(period="2027", min_gbps="0.6")])
     settings = {"name": "pair", "periods": [2026, 2027], "discount_rate": 0.0, "hours": "one"}
-    least = xs.plan(read.build(settings, frames))
+    least = xs.plan(load.build(settings, frames))
     assert least.objective == pytest.approx(PAIR_COST_MCNY + 0.04, abs=1e-9)
     assert one(least.capacity, "amount", period=2026, asset="link") == pytest.approx(0.25)
     assert one(least.capacity, "amount", period=2027, asset="link") == pytest.approx(0.6)
@@ -159,14 +159,14 @@ def test_the_price_of_power_at_which_work_stays_in_the_east() -> None:
     """At 0.64 CNY/kWh the free 25 units of the link still go west, but no link is built for more."""
     frames = pair_frames()
     frames["power"]["price"] = ["0.6", "0.64"]
-    found = plan(read.build({"periods": [2026, 2027], "discount_rate": 0.0}, frames))
+    found = plan(load.build({"periods": [2026, 2027], "discount_rate": 0.0}, frames))
     assert found.objective == pytest.approx(57.965528, abs=1e-9)
     assert one(found.service, "units", period=2026, region="east", site="west-1") == pytest.approx(20.0)
     assert one(found.service, "units", period=2027, region="east", site="west-1") == pytest.approx(25.0)
     assert one(found.service, "units", period=2027, region="east", site="east-1") == pytest.approx(95.0)
     assert "link" not in set(found.builds["asset"])
     frames["power"]["price"] = ["0.6", "0.66"]
-    stays = plan(read.build({"periods": [2026, 2027], "discount_rate": 0.0}, frames))
+    stays = plan(load.build({"periods": [2026, 2027], "discount_rate": 0.0}, frames))
     assert one(stays.service, "units", period=2026, region="east", site="west-1") == 0.0
 
 

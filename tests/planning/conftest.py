@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from xisuan.planning import relief
-from xisuan.solver import conflict, needed
+from gnomon.infeasibility import iis, irreducibility
+from xisuan.planning.infeasibility import required_relief
 
 
 @pytest.fixture(autouse=True)
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(conflict, "SECONDS", 3600.0)
-    monkeypatch.setattr(needed, "SECONDS", 3600.0)
-    monkeypatch.setattr(relief, "SECONDS", 3600.0)
-    monkeypatch.setattr(relief, "EACH", 600.0)
+    monkeypatch.setattr(iis, "SECONDS", 3600.0)
+    monkeypatch.setattr(irreducibility, "SECONDS", 3600.0)
+    monkeypatch.setattr(required_relief, "SECONDS", 3600.0)
+    monkeypatch.setattr(required_relief, "EACH", 600.0)

@@ -10,20 +10,20 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gnomon.highs import solver_sequence
+from gnomon.highs.solver_sequence import How
+from gnomon.model.linear_program import flatten
 from tests.access_cases import access, brute_force
 from tests.scenarios import frame
-from xisuan.certificate.certify import certify
-from xisuan.dispatch.operate import operate
-from xisuan.equations.assemble import assemble
+from xisuan.certificate.certify_plan import certify
+from xisuan.dispatch.economic_dispatch import operate
+from xisuan.equations.build_model import assemble
 from xisuan.errors import InfeasibleError
-from xisuan.planning import rollout, ways
+from xisuan.planning.access import dantzig_wolfe, pricing
 from xisuan.planning.alternatives import alternatives
-from xisuan.planning.goals import outside
-from xisuan.planning.plan import plan
+from xisuan.planning.expansion import plan
+from xisuan.planning.objectives import outside
 from xisuan.results.plan import CAPEX_TERMS, Plan
-from xisuan.solver import highs
-from xisuan.solver.flat import flatten
-from xisuan.solver.highs import How
 
 EVERYBODY = 2 * 45_000.0
 TARGETS = "city,deadline\na,2026\nb,2027"
@@ -80,11 +80,11 @@ def test_the_decomposition_proves_what_branch_and_bound_finds(limits: tuple[floa
     assembly = assemble(access(budgets(*limits), objective="residents"))
     flat = flatten(assembly.model)
     wished = replace(flat, cost=outside(assembly), constant=assembly.outside_constant)
-    exact = highs.solve(wished, How(gap=1e-9))
-    found = rollout.most_residents(assembly, wished, How(gap=1e-6))
+    exact = solver_sequence.solve(wished, How(gap=1e-9))
+    found = dantzig_wolfe.most_residents(assembly, wished, How(gap=1e-6))
     assert found.objective == pytest.approx(exact.objective, abs=1e-3)
     assert found.bound == pytest.approx(exact.objective, abs=1e-3)
-    assert ways.stays(assembly)
+    assert pricing.stays(assembly)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_a_falling_city_does_not_stay_a_gigabit_city() -> None:
     """A measure of one year's life is gone in the next; a city that has it may be a gigabit city in the first alone."""
     short = access()["measures"].assign(life_years=1.0)
     scenario = access(objective="residents")
-    assert not ways.stays(assemble(replace(scenario, tables={**scenario.tables, "measures": short})))
+    assert not pricing.stays(assemble(replace(scenario, tables={**scenario.tables, "measures": short})))
 
 
 def test_a_city_named_already_costs_nothing() -> None:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from gnomon.model.linear_program import flatten
+from gnomon.transforms import integer_part
 from tests.access_cases import PLACES
 from tests.scenarios import frame, pair, pair_frames
-from xisuan.certificate.certify import certify
-from xisuan.equations.assemble import assemble
-from xisuan.planning.plan import plan
-from xisuan.scenario import read
+from xisuan.certificate.certify_plan import certify
+from xisuan.equations.build_model import assemble
+from xisuan.planning.expansion import plan
+from xisuan.scenario import load
 from xisuan.scenario.scenario import Scenario
-from xisuan.solver import parts
-from xisuan.solver.flat import flatten
 
 TARGETS = "city,deadline\na,2026\nb,2027"
 
@@ -23,7 +23,7 @@ def joint(tables: dict[str, str] | None = None, compute: bool = True, **settings
     texts = {name: text for name, text in {**PLACES, "city_targets": TARGETS, **(tables or {})}.items() if text}
     cities: dict[str, pd.DataFrame] = {name: frame(text) for name, text in texts.items() if name != "regions"}
     frames = {**pair_frames(), **cities} if compute else {"regions": frame("region\nr"), **cities}
-    return read.build(
+    return load.build(
         {"name": "joint", "periods": [2026, 2027], "discount_rate": 0.0, "hours": "one", **settings}, frames
     )
 
@@ -63,7 +63,7 @@ def test_most_residents_do_not_branch_on_compute() -> None:
     apart = joint({"budgets": rows, "city_targets": ""}, compute=False, objective="residents")
     assembly = assemble(whole)
     flat = flatten(assembly.model)
-    inside = parts.with_integers(flat)
+    inside = integer_part.with_integers(flat)
     for name, block in assembly.model.columns.items():
         if name not in ("deploy", "deployed", "counted", "gigabit"):
             assert not flat.part(inside, block).any(), name

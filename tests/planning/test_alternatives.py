@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import pytest
 
+from gnomon.highs import solver_sequence
+from gnomon.interior_point import solve as structured
+from gnomon.methods import method_choice
+from gnomon.model.linear_program import Flat
+from gnomon.options import How
+from gnomon.solution import Solution, Watch
 from tests.golden.small import small
 from tests.scenarios import five
-from xisuan.decisions.question import Question
+from xisuan.decisions.repeated_solve import Question
 from xisuan.errors import ScenarioError
-from xisuan.interior import solve as structured
-from xisuan.planning import methods
 from xisuan.planning.alternatives import COLUMNS, alternatives, largest
-from xisuan.planning.plan import plan
+from xisuan.planning.expansion import plan
 from xisuan.results.plan import Plan
-from xisuan.solver import highs
-from xisuan.solver.flat import Flat
-from xisuan.solver.solution import How, Solution, Watch
 
 ONE: dict[str, object] = {"periods": [2026]}
 
@@ -51,7 +52,7 @@ def test_from_a_vertex_it_is_what_is_found_without(within: float, monkeypatch: p
     found = plan(scenario)
     of = largest(found, 3)
     alone = alternatives(found, within, of)
-    monkeypatch.setattr(highs, "solve", None)
+    monkeypatch.setattr(solver_sequence, "solve", None)
     begun = alternatives(found, within, of, start=Question(scenario).vertex)
     for column in ("least", "most"):
         assert begun[column].tolist() == pytest.approx(alone[column].tolist(), rel=1e-5, abs=1e-5 * alone["most"].max())
@@ -107,12 +108,12 @@ def test_large_plans_are_asked_by_the_structured_method(method: str, monkeypatch
 
     def solve(flat: Flat, how: How | None = None, watch: Watch = None) -> Solution:
         asked.append(method)
-        return structured.solve(flat, how, watch) if method == "structured" else highs.solve(flat, how, watch)
+        return structured.solve(flat, how, watch) if method == "structured" else solver_sequence.solve(flat, how, watch)
 
     scenario = five(hours="hours:6")
     found = plan(scenario)
     of = largest(found, 2)
-    monkeypatch.setattr(methods, "chosen", lambda *_: solve)
+    monkeypatch.setattr(method_choice, "chosen", lambda *_: solve)
     table = alternatives(found, 0.02, of)
     vertex = alternatives(found, 0.02, of, start=Question(scenario).vertex)
     assert len(asked) == 4

@@ -11,16 +11,18 @@ from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 import xisuan as xs
+from gnomon.highs import highs_run
+from gnomon.highs.highs_status import Outcome
+from gnomon.highs.solver_sequence import How
+from gnomon.infeasibility import iis, relaxation_ladder
+from gnomon.model.linear_program import flatten
+from gnomon.proof import weak_duality
 from tests.scenarios import Frames, frame, pair_frames
-from xisuan.equations.assemble import assemble
-from xisuan.equations.assembly import Assembly
-from xisuan.planning import blame
-from xisuan.planning.coefficients import Inside, inside
-from xisuan.planning.statements import Register
-from xisuan.solver import conflict, duality, engine, rungs
-from xisuan.solver.flat import flatten
-from xisuan.solver.highs import How
-from xisuan.solver.status import Outcome
+from xisuan.equations.build_model import assemble
+from xisuan.equations.model_builder import Assembly
+from xisuan.planning.infeasibility import explanation
+from xisuan.planning.infeasibility.coefficient_statements import Inside, inside
+from xisuan.planning.infeasibility.statements import Register
 
 ROWS = {
     "limits": ["east-1,server,{80-95},{96-140}", "west-1,server,,{25-60}"],
@@ -103,7 +105,7 @@ def without(scenario: xs.Scenario, some: list[Inside]) -> xs.Scenario:
     return scenario
 
 
-@pytest.mark.parametrize("further", [conflict.FURTHER, 0], ids=["small", "as if large"])
+@pytest.mark.parametrize("further", [iis.FURTHER, 0], ids=["small", "as if large"])
 @settings(deadline=None, max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10**9))
 @example(seed=4769)  # in which a reserve of one site holds in place of a larger one that is named
@@ -112,7 +114,7 @@ def test_what_is_named_has_no_plan_and_without_any_one_thing_it_has(
     seed: int, further: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A large model whose whole numbers are not found by rounding promises that of the part it names only."""
-    monkeypatch.setattr(conflict, "FURTHER", further)
+    monkeypatch.setattr(iis, "FURTHER", further)
     scenario = drawn(seed)
     try:
         assembly = assemble(scenario)
@@ -120,10 +122,10 @@ def test_what_is_named_has_no_plan_and_without_any_one_thing_it_has(
         return
     register = Register(assembly)
     try:
-        found = conflict.explain(assembly.model, register.text, kin=blame.kin(register))
+        found = iis.explain(assembly.model, register.text, kin=explanation.kin(register))
     except xs.SolverError:
         return  # there is a plan
-    also, certain = blame.factors(found, assembly)
+    also, certain = explanation.factors(found, assembly)
     assert found.minimal
     assert certain
     assert found.everywhere or not further
@@ -145,14 +147,14 @@ def test_what_is_named_has_no_plan_and_without_any_one_thing_it_has(
 def test_no_two_parts_of_a_model_have_one_name() -> None:
     """A part is asked for by name: asked of another, what was found would seem to be possible whatever is left out."""
     assembly = assemble(drawn(0))
-    names = [name for name, _ in rungs.ladder(assembly.model, Register(assembly).text, {})]
+    names = [name for name, _ in relaxation_ladder.ladder(assembly.model, Register(assembly).text, {})]
     assert len(names) == len(set(names))
 
 
 def test_an_innocent_factor_is_not_named_beside_budgets_of_two_years(monkeypatch: pytest.MonkeyPatch) -> None:
     """The budgets of both years together are too small, which shows in a part of one year with what holds for all; the
     load of the link and the traffic on a shortest path have nothing to do with it."""
-    monkeypatch.setattr(conflict, "FURTHER", 0)
+    monkeypatch.setattr(iis, "FURTHER", 0)
     frames = pair_frames()
     frames["budgets"] = frame("period,scope,limit_mcny\n2026,all,25\n2027,all,10")
     frames["policies"] = frame("rule,scope,value\nlink_load_max,all,0.9")
@@ -168,13 +170,13 @@ def test_branch_and_bound_is_asked_again_where_presolve_calls_a_model_unbounded_
     """Two statements of a scenario in the mean hour of a year: there is a point, which the solver alone denies."""
     assembly = assemble(drawn(387365))
     texts: dict[str, int] = {}
-    ladder = rungs.ladder(assembly.model, Register(assembly).text, texts)
+    ladder = relaxation_ladder.ladder(assembly.model, Register(assembly).text, texts)
     part = next(part for name, part in ladder if name == "the mean hour of period 1")
     said = ("demand, west/web/2027", "policies, occupancy_min/all, value: 0.94 in 2027")
     flat = part.holding(np.array([number for text, number in texts.items() if text.startswith(said)]))
     assert flat.integer.any()
-    found = engine.run(flat, How("mip"), None)
+    found = highs_run.run(flat, How("mip"), None)
     assert found.outcome is Outcome.OPTIMAL
-    assert duality.violation(flat, found.x, blocks=False) < 1e-6
-    monkeypatch.setattr(engine, "branched", lambda _engine, go: go())
-    assert engine.run(flat, How("mip"), None).outcome is Outcome.INFEASIBLE, "the retry is no longer needed"
+    assert weak_duality.violation(flat, found.x, blocks=False) < 1e-6
+    monkeypatch.setattr(highs_run, "branched", lambda _engine, go: go())
+    assert highs_run.run(flat, How("mip"), None).outcome is Outcome.INFEASIBLE, "the retry is no longer needed"

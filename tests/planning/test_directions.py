@@ -11,15 +11,15 @@ import pandas as pd
 import pytest
 
 import xisuan as xs
+from gnomon.infeasibility import iis
 from tests.planning.test_conflicting import possible
 from tests.scenarios import frame, pair_frames
-from xisuan.equations.assemble import assemble
+from xisuan.equations.build_model import assemble
 from xisuan.errors import InfeasibleError
-from xisuan.planning import blame
-from xisuan.planning.statements import Register, Statement
+from xisuan.planning.infeasibility import explanation
+from xisuan.planning.infeasibility.statements import Register, Statement
 from xisuan.scenario import chinese
 from xisuan.scenario.settings import Hours
-from xisuan.solver import conflict
 
 FACTORS = {"raise": (1.5, 3.0, 10.0, 100.0, 1000.0), "lower": (0.7, 0.3, 0.1, 0.0)}
 """What a demand is multiplied with by whoever follows the advice."""
@@ -174,13 +174,13 @@ def test_whoever_does_what_is_advised_ends_the_contradiction(seeds: int, least: 
         assembly = assemble(scenario)
         register = Register(assembly)
         try:
-            found = conflict.explain(assembly.model, register.text, kin=blame.kin(register))
+            found = iis.explain(assembly.model, register.text, kin=explanation.kin(register))
         except xs.SolverError:
             continue  # there is a plan
         assert found.minimal
         said = set(found.statements)
         for text in said:
-            one = blame._loosened(register.by_text[text], found, text)
+            one = explanation._loosened(register.by_text[text], found, text)
             if one.table != "demand":
                 continue
             assert not one.said.startswith("0 ")

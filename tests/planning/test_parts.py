@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 
 from tests.scenarios import five_frames
-from xisuan.dispatch.operate import operate
+from xisuan.dispatch.economic_dispatch import operate
 from xisuan.errors import InfeasibleError, ScenarioError
-from xisuan.planning.plan import plan
+from xisuan.planning.expansion import plan
 from xisuan.results.plan import CAPEX_TERMS, Plan
-from xisuan.scenario import read
+from xisuan.scenario import load
 
 FRAMES = five_frames()
 OPTIONAL = sorted(set(FRAMES) - {"regions"})
@@ -31,7 +31,7 @@ SETTINGS = {
 def outcome(frames: Mapping[str, pd.DataFrame]) -> Plan | ScenarioError | InfeasibleError:
     """The plan, or why there is none; any other exception is a defect."""
     try:
-        return plan(read.build(SETTINGS, frames))
+        return plan(load.build(SETTINGS, frames))
     except (ScenarioError, InfeasibleError) as error:
         return error
 

@@ -7,15 +7,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from gnomon.highs import solver_sequence, warm_simplex
+from gnomon.model.linear_program import flatten
 from tests.scenarios import frame
-from xisuan.equations.assemble import assemble_access
+from xisuan.equations.build_model import assemble_access
 from xisuan.errors import InfeasibleError
-from xisuan.planning import alone, draws, rollout
-from xisuan.planning.goals import outside
-from xisuan.scenario import read
+from xisuan.planning.access import dantzig_wolfe, monte_carlo_dates, single_city
+from xisuan.planning.objectives import outside
+from xisuan.scenario import load
 from xisuan.scenario.scenario import Scenario
-from xisuan.solver import highs, simplex
-from xisuan.solver.flat import flatten
 
 FOUR = {
     "regions": "region\nr",
@@ -57,7 +57,7 @@ def scarce(seed: int) -> Scenario:
     texts |= {"city_targets": "\n".join([head, *dates])} if dates else {}
     tables = {name: frame(text) for name, text in texts.items()} | {"city_state": state}
     settings = {"name": "four", "periods": [2026, 2027, 2028], "base_year": 2026, "objective": "residents"}
-    return read.build(settings, tables)
+    return load.build(settings, tables)
 
 
 def both(scenario: Scenario) -> tuple[float | None, float | None]:
@@ -65,9 +65,9 @@ def both(scenario: Scenario) -> tuple[float | None, float | None]:
     assembly = assemble_access(scenario, budgets=True)
     flat = flatten(assembly.model)
     wished = replace(flat, cost=outside(assembly), constant=assembly.outside_constant)
-    x = simplex.best(wished, gap=1e-9)
+    x = warm_simplex.best(wished, gap=1e-9)
     try:
-        found = rollout.most_residents(assembly, wished, highs.How()).objective
+        found = dantzig_wolfe.most_residents(assembly, wished, solver_sequence.How()).objective
     except InfeasibleError:
         found = None
     return None if x is None else float(wished.cost @ x) + wished.constant, found
@@ -88,17 +88,17 @@ def test_a_draw_of_few_cities_is_the_best_of_it(monkeypatch: pytest.MonkeyPatch,
     """Whether branch and bound finds it at once, or a plan far from the bound is followed by one with a proof."""
     for seed in range(cases):
         scenario = scarce(seed)
-        wished = alone.bare(
+        wished = single_city.bare(
             replace(scenario, tables={**scenario.tables, "city_targets": scenario["city_targets"].iloc[:0]})
         )
         assembly = assemble_access(wished, budgets=True)
         flat = flatten(assembly.model)
         model = replace(flat, cost=outside(assembly), constant=assembly.outside_constant)
-        x = simplex.best(model, gap=1e-9)
+        x = warm_simplex.best(model, gap=1e-9)
         assert x is not None
         people = -flat.part(model.cost, assembly.model.columns["gigabit"])
-        for small in (draws.SMALL, 0):
-            monkeypatch.setattr(draws, "SMALL", small)
-            gigabit = draws._wished(assembly, model, None)[0]
+        for small in (monte_carlo_dates.SMALL, 0):
+            monkeypatch.setattr(monte_carlo_dates, "SMALL", small)
+            gigabit = monte_carlo_dates._wished(assembly, model, None)[0]
             best = float((people * flat.part(x, assembly.model.columns["gigabit"])).sum())
-            assert float((people * gigabit).sum()) >= best * (1.0 - draws.LOSS), seed
+            assert float((people * gigabit).sum()) >= best * (1.0 - monte_carlo_dates.LOSS), seed

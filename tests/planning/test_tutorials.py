@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from xisuan.cli.commands import invoke
+from xisuan.cli.main import invoke
 
 ROOT = Path(__file__).resolve().parents[2]
 TUTORIALS = ROOT / "docs" / "tutorials"

@@ -13,8 +13,8 @@ from xisuan.results.plan import TABLES, Certificate, Effort, Plan
 from xisuan.results.run import Run
 from xisuan.results.schedule import TABLES as SCHEDULE_TABLES
 from xisuan.results.schedule import Schedule
-from xisuan.scenario import tables
 from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.schema import tables
 from xisuan.scenario.settings import Hours, ReportOptions, Settings
 
 PERIODS = (2026, 2027, 2028)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable
 
-from xisuan.report import page
-from xisuan.report.context import Context
-from xisuan.report.figures import Language
-from xisuan.report.specs import Section
+from xisuan.report.document.blocks import Section
+from xisuan.report.pages import single_future_page
+from xisuan.report.run_context import Context
 from xisuan.results.run import Run
+from xisuan.text.numbers import Language
 
 NUMBERS = {
     "headline": 1, "targets": 2, "map": 3, "orders": 4, "money": 5, "service": 6, "why": 7, "levelised": 8, "usage": 9,
@@ -29,5 +29,5 @@ def section(run: Run, name: str, language: Language = "en") -> Section:
 def chosen(run: Run, names: Iterable[str], language: Language) -> list[Section]:
     """Those of the sections that this page has."""
     context = Context(run, language)
-    made = ((NUMBERS[name], page.SECTIONS[NUMBERS[name]](context)) for name in names)
+    made = ((NUMBERS[name], single_future_page.SECTIONS[NUMBERS[name]](context)) for name in names)
     return [dataclasses.replace(found, number=number) for number, found in made if found is not None]

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.report import browser, decided, fake
-from xisuan.report import page
-from xisuan.report.figures import Language
+from xisuan.report.pages import single_future_page
+from xisuan.text.numbers import Language
 
 OVERLAPS = """
 function overlaps(items) {
@@ -34,7 +34,7 @@ def pages() -> dict[Language, str]:
     browser.need()
     made = fake.run()
     run = dataclasses.replace(made, decisions=decided.for_run(made))
-    return {"en": page.html(run, "en"), "zh": page.html(run, "zh")}
+    return {"en": single_future_page.html(run, "en"), "zh": single_future_page.html(run, "zh")}
 
 
 @pytest.mark.parametrize(

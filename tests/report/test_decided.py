@@ -12,14 +12,17 @@ import pandas as pd
 import pytest
 
 from tests.report import decided, fake
+from tests.report.pages.test_single_future_page import words
 from tests.report.parts import NUMBERS, chosen, section
-from tests.report.test_page import words
-from xisuan.report import cells, headline, page
-from xisuan.report.context import Context
-from xisuan.report.figures import Language
-from xisuan.report.specs import Beside, Block, Choice, Table, Text
-from xisuan.results.decisions import TABLES
+from xisuan.report import first_screen
+from xisuan.report.confidence import estimate_sensitivity
+from xisuan.report.document import number_cells
+from xisuan.report.document.blocks import Beside, Block, Choice, Table, Text
+from xisuan.report.pages import single_future_page
+from xisuan.report.run_context import Context
+from xisuan.results.decision_tables import TABLES
 from xisuan.results.run import Run
+from xisuan.text.numbers import Language
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 NUMBER = re.compile(r"\d[\d,]*\.?\d*")
@@ -65,20 +68,26 @@ def test_the_figures_of_a_sentence_stand_in_their_tables_as_printed(run: Run, na
     parts = [section(run, shown, language) for shown in SHOWN_IN[name].split()]
     shown = [cell for part in parts for table in tables(part.blocks) for row in table.rows for cell in row.cells]
     printed = {number for cell in shown for number in PRINTED.findall(cell.text)}
-    figures = re.findall(f"{cells.OPEN}(.*?){cells.CLOSE}", headline.SENTENCES[name](Context(run, language)))
+    figures = re.findall(
+        f"{number_cells.OPEN}(.*?){number_cells.CLOSE}", first_screen.SENTENCES[name](Context(run, language))
+    )
     assert figures
     assert [figure for figure in figures if PRINTED.findall(figure)[0] not in printed] == []
 
 
 def test_every_digit_of_the_sentences_is_a_marked_figure_a_year_or_a_limit(run: Run) -> None:
     """No number slips past the test above: unmarked ones are years of the horizon and the meridian of the east."""
-    for tell in headline.SENTENCES.values():
-        bare = re.sub(f"{cells.OPEN}.*?{cells.CLOSE}", "", tell(Context(run, "zh")))
+    for tell in first_screen.SENTENCES.values():
+        bare = re.sub(f"{number_cells.OPEN}.*?{number_cells.CLOSE}", "", tell(Context(run, "zh")))
         assert {*NUMBER.findall(bare)} <= {"2026", "2028", "112.5", *TITLES}, bare
 
 
 def test_the_rival_and_the_price_are_those_of_the_tables(run: Run) -> None:
-    said = headline.SENTENCES["wins"](Context(run, "en")).replace(cells.OPEN, "").replace(cells.CLOSE, "")
+    said = (
+        first_screen.SENTENCES["wins"](Context(run, "en"))
+        .replace(number_cells.OPEN, "")
+        .replace(number_cells.CLOSE, "")
+    )
     assert "3.4 % cheaper than its best rival among the hubs, Shaoguan" in said.replace("\u00a0", " ")
     assert "half or less of the new equipment is built at 0.621 CNY/kWh" in said
     assert "list 0.559, contract 0.350" in said
@@ -99,7 +108,11 @@ def test_a_cheaper_site_outside_the_hubs_stands_beside_the_rival(run: Run, langu
     costs.loc[costs["site"] == "SHM", "why"] = "full"
     search = run.decisions["break_even"].assign(other="SHM", other_mw=250.0, other_after_mw=730.0)
     beside = dataclasses.replace(run, decisions={**run.decisions, "hub_costs": costs, "break_even": search})
-    said = headline.SENTENCES["wins"](Context(beside, language)).replace(cells.OPEN, "").replace(cells.CLOSE, "")
+    said = (
+        first_screen.SENTENCES["wins"](Context(beside, language))
+        .replace(number_cells.OPEN, "")
+        .replace(number_cells.CLOSE, "")
+    )
     assert OUTSIDE[language] in said.replace("\u00a0", " ")
     assert {"en": "mainly to Shaoguan and Shanghai metro", "zh": "主要转往韶关集群和上海城市节点"}[language] in said
     shown = [
@@ -108,7 +121,11 @@ def test_a_cheaper_site_outside_the_hubs_stands_beside_the_rival(run: Run, langu
     assert any("+4.2" in row for row in shown)
     few = run.decisions["break_even"].assign(rival_after_mw=2200.0, other="")
     partly = dataclasses.replace(run, decisions={**run.decisions, "break_even": few})
-    said = headline.SENTENCES["wins"](Context(partly, language)).replace(cells.OPEN, "").replace(cells.CLOSE, "")
+    said = (
+        first_screen.SENTENCES["wins"](Context(partly, language))
+        .replace(number_cells.OPEN, "")
+        .replace(number_cells.CLOSE, "")
+    )
     part = {"en": ", of which 100 of 499 MW go to Shaoguan", "zh": "，所减 499 MW 中 100 MW 转往韶关集群"}[language]
     assert part in said.replace("\u00a0", " "), "less than half of 929.7 − 431.2 MW"
     assert any("250 → 730" in row and "2,100 → 2,590" in row for row in shown)
@@ -136,7 +153,9 @@ def test_a_site_in_halls_that_stand_is_not_taken_for_one_in_new_halls(run: Run, 
     for halls, said in ((costs, True), (costs.assign(halls="new"), False)):
         changed = dataclasses.replace(run, decisions={**run.decisions, "hub_costs": halls, "levelised": places})
         sentence = (
-            headline.SENTENCES["wins"](Context(changed, language)).replace(cells.OPEN, "").replace(cells.CLOSE, "")
+            first_screen.SENTENCES["wins"](Context(changed, language))
+            .replace(number_cells.OPEN, "")
+            .replace(number_cells.CLOSE, "")
         )
         assert (STANDING[language][0] in sentence.replace("\u00a0", " ")) is said
         for name in ("why", "levelised"):
@@ -155,7 +174,11 @@ def test_money_on_data_of_unknown_quality_is_said_first(run: Run, language: Lang
     """900 of 1,200 million CNY are not graded: that is no better than an estimate, and never left out."""
     money = pd.DataFrame({"quality": ["estimate", "not graded"], "mcny": [300.0, 900.0], "share": [0.25, 0.75]})
     changed = dataclasses.replace(run, decisions={**run.decisions, "decided": money})
-    sentence = headline.rests(Context(changed, language)).replace(cells.OPEN, "").replace(cells.CLOSE, "")
+    sentence = (
+        estimate_sensitivity.rests(Context(changed, language))
+        .replace(number_cells.OPEN, "")
+        .replace(number_cells.CLOSE, "")
+    )
     assert sentence.replace("\u00a0", " ").startswith(said)
 
 
@@ -177,7 +200,11 @@ def test_a_site_alone_has_no_rival_and_the_end_of_a_search_is_no_break_even(run:
         rival="", found=False, price_all_in_cny_per_kwh=1.35, price_cny_per_kwh=1.35, rival_mw=0.0, rival_after_mw=0.0
     )
     alone = dataclasses.replace(run, decisions={**run.decisions, "hub_costs": costs, "break_even": search})
-    said = headline.SENTENCES["wins"](Context(alone, language)).replace(cells.OPEN, "").replace(cells.CLOSE, "")
+    said = (
+        first_screen.SENTENCES["wins"](Context(alone, language))
+        .replace(number_cells.OPEN, "")
+        .replace(number_cells.CLOSE, "")
+    )
     assert LONE[language] in said
     assert AT_LEAST[language] in said.replace("\u00a0", " ")
     (table,) = [one for one in tables(section(alone, "why", language).blocks) if one.columns[-2].title in RIVALS]
@@ -222,7 +249,7 @@ def test_no_two_columns_of_the_cases_have_one_name(run: Run, language: Language)
 
 
 def test_misses_are_explained(run: Run) -> None:
-    text = words(page.html(run, "zh", made=chosen(run, ("headline", "calibration"), "zh")))
+    text = words(single_future_page.html(run, "zh", made=chosen(run, ("headline", "calibration"), "zh")))
     assert "偏差超过 20% 的 2 项及原因" in text
     assert "贵州用电量（+41%）：统计口径不同。" in text
 
@@ -249,7 +276,7 @@ def test_other_sections_are_the_same_with_and_without_decisions(run: Run, langua
 
 def resting(run: Run, language: Language) -> str:
     """A page of the sections that rest on decisions."""
-    return page.html(run, language, made=chosen(run, RESTING, language))
+    return single_future_page.html(run, language, made=chosen(run, RESTING, language))
 
 
 def without_numbers(table: pd.DataFrame) -> pd.DataFrame:
@@ -274,7 +301,7 @@ def test_a_table_that_was_not_asked_for_is_explained(run: Run, name: str) -> Non
 
 
 def test_sections_keep_their_numbers_where_others_are_left_out(run: Run) -> None:
-    numbers = {part.name: part.number for part in page.sections(run, "en")}
+    numbers = {part.name: part.number for part in single_future_page.sections(run, "en")}
     assert numbers["rules"] == 13
     assert numbers["proof"] == 19
     assert "gigabit" not in numbers

@@ -1,195 +1,146 @@
-"""What a decision maker is told beside the size of the build: ceilings, what leaves, whose money, what stress leaves."""
+"""What the first screen says, against small plans whose money is counted by hand."""
 
 from __future__ import annotations
 
 import dataclasses
-import math
-from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
-from tests.report import fake
-from tests.report.test_binding import context
-from tests.report.test_headline import told
-from tests.report.test_page import spaced
-from tests.workflow.planned import pair_plan
-from xisuan.report import ceilings, electricity, firmness, headline, orders, payers
-from xisuan.report.cells import CLOSE, OPEN
-from xisuan.report.context import Context
-from xisuan.report.money import section as section_of_money
-from xisuan.report.specs import Section, Table, Text
-from xisuan.results.run import Run
-
-HALLS = "site,limit_mw,capex_mcny_per_mw,life_years\ns,100,1,9"
-LIMITED = {
-    "halls": HALLS,
-    "limits": "site,technology,period,max_build_units,source,quality\ns,g,2026,10,p,{quality}\ns,g,2027,90,p,{quality}",
-    "sources": "source,title,title_zh\np,A page,某页",
-}
-"""Ten racks are asked for in 2026, where ten may be ordered, and two more in 2027, where 90 may."""
+from tests.report.costs.test_shadow_prices import SCARCE, context
+from tests.report.pages.test_single_future_page import spaced
+from xisuan.report import first_screen
+from xisuan.report.costs.spending import section as section_of_money
+from xisuan.report.document.blocks import Hero, Table
+from xisuan.report.run_context import Context
+from xisuan.results.summaries.unserved_work import undone
+from xisuan.text.numbers import Language
 
 
-def limited(quality: str) -> dict[str, str]:
-    return {name: text.format(quality=quality) for name, text in LIMITED.items()}
+def told(found: Context, about: str) -> str:
+    """The sentence of the first screen about something, without its marks."""
+    (hero,) = (block for block in first_screen.section(found).blocks if isinstance(block, Hero))
+    (text,) = (one.text for one in hero.sentences if one.about == found.say(f"headline.about_{about}"))
+    return spaced(text).replace("\u2068", "").replace("\u2069", "")
 
 
-@pytest.mark.parametrize(("language", "said"), [
-    ("en", "10 racks of general-purpose computing in 2026 (10.00 million CNY) is as much as may be ordered in the year"),
-    ("zh", "其中2026 年订购的通用算力 10 架（1,000 万元）已达当年订购上限，该上限为估计值，并非公布值。"),
-])  # fmt: skip
-def test_what_stands_at_a_supposed_ceiling_is_said_with_its_money(language: str, said: str) -> None:
-    found = context(limited("estimate"), language)  # type: ignore[arg-type]
-    assert said in told(found, "build")
-    assert [one.order["period"] for one in ceilings.reached(found)] == [2026]
+OWNED = {"sites": "site,node,investor\ns,r,Ridge"}
 
 
-def test_a_published_ceiling_stands_in_the_table_alone() -> None:
-    found = context(limited("published"))
-    assert ceilings.said(found) == ""
-    table = ceilings.table(found)
-    assert table is not None
-    assert [cell.text for cell in table.rows[0].cells][-2:] == ["Published", "A page"]
+@pytest.mark.parametrize(
+    ("tables", "en", "zh"),
+    [
+        # ten racks and then two more, of a million each
+        (
+            {},
+            "cost 12.00 million CNY (undiscounted); who pays is not named.",
+            "1,200 万元（未折现），未指明出资方。",
+        ),
+        (OWNED, "paid by Ridge 12.00 million CNY.", "：Ridge 1,200 万元。"),
+        (
+            OWNED | {"payers": "scope,investor,party,share\ns,Ridge,operator,1"},
+            "paid by telecom operators 12.00 million CNY; no public money is given, so it counts as 0.",
+            "：电信运营商 1,200 万元；未给出财政出资，按 0 计。",
+        ),
+    ],
+)
+def test_only_who_is_said_to_be_an_operator_is_one(tables: dict[str, str], en: str, zh: str) -> None:
+    assert told(context(tables), "cost").endswith(en)
+    assert told(context(tables, "zh"), "cost").endswith(zh)
 
 
-def test_without_a_ceiling_nothing_is_said_of_one() -> None:
-    free = context({"halls": HALLS})
-    assert ceilings.said(free) == ""
-    assert ceilings.table(free) is None
+UNDONE = SCARCE | {"halls": "site,limit_mw\ns,1"}
+"""Two racks in each of two years where ten are asked for: 8 × 8,760 × 2 unit-hours at 1,000 CNY are 140.16 mCNY."""
 
 
-STOOD = {
-    "halls": HALLS,
-    "fleet": "site,technology,opened,retires,units\ns,g,2020,,4\ns,g,2021,2027,3",
-}
-"""Seven racks stand; three leave before 2027, in which twelve are asked for."""
+@pytest.mark.parametrize(
+    ("language", "first", "money"),
+    [
+        (
+            "en",
+            "No site runs 80.0 % of w in 2026 and 80.0 % of w in 2027: the plan is charged 140.16 million CNY for it,"
+            " discounted.",
+            "140.16 million CNY of it for work that is not served (80.0 % of w in 2026 and 80.0 % of w in 2027).",
+        ),
+        (
+            "zh",
+            "另有2026 年w的 80.0%和2027 年w的 80.0%无站点承接，计入惩罚 14,016 万元（折现）。",
+            "其中 14,016 万元为业务缺口惩罚：2026 年w的 80.0%和2027 年w的 80.0%",
+        ),
+    ],
+)
+def test_work_left_undone_is_said_where_the_cost_is(language: Language, first: str, money: str) -> None:
+    found = context(UNDONE, language)
+    assert told(found, "comes").endswith(first)
+    assert money in spaced(section_of_money(found).lead)
+    assert "%" not in told(context({}), "comes")
 
 
-def test_what_stood_and_leaves_makes_the_sum_come_out() -> None:
-    """7 stand and 3 are ordered in 2026; 4 of the 7 are left in 2027, in which 5 more make 12: 8 ordered and 4."""
-    said = told(context(STOOD), "build")
+def test_a_share_of_work_left_undone_is_that_of_the_modelled_hours() -> None:
+    """8 of 20 units in an hour twice as busy as the mean of the year are 40 % of what is asked for then, not 80."""
+    service = pd.DataFrame({"period": [2026, 2026], "workload": ["w", "w"], "site": ["", "s"], "units": [8.0, 12.0]})
+    assert undone(service)["share"].tolist() == [0.4]
+
+
+def test_where_there_are_no_halls_utilisation_has_its_verb() -> None:
     assert (
-        "8 racks of general-purpose computing, to reach 12 racks (7 stand in 2026, of which 4 are still in use" in said
+        told(context({}), "use") == "In 2027, utilisation (算力利用率) at s is 100.0 % for general-purpose computing."
     )
-    assert "（2026 年原有 7，到 2027 年仍在用 4）" in told(context(STOOD, "zh"), "build")
+    assert told(context({}, "zh"), "use") == "2027 年，s算力利用率：通用算力 100.0%。"
 
 
-def test_where_nothing_leaves_nothing_is_said_to() -> None:
-    whole = {"halls": HALLS, "fleet": "site,technology,opened,units\ns,g,2020,4"}
-    assert "stand in" not in told(context(whole), "build")
-
-
-SHARED = {
-    "sites": "site,node,investor\ns,r,Ridge",
-    "payers": "scope,investor,party,share,source,quality\ns,Ridge,operator,0.25,p,derived\ns,others,owner,0.75,p,derived",
-    "sources": "source,title,title_zh\np,Shares of 2022,2022年份额",
-    "budgets": "period,scope,limit_mcny\n2026,investor:Ridge,900",
+AFAR = {
+    "regions": "region,node\na,\nb,",
+    "sites": "site,node,hub\ns,a,h\nt,b,",
+    "workloads": "workload,class,latency_ms,defer_hours,gbps_per_unit\nw,general,1,,\nv,general,1,,\nlater,general,,5,",
+    "demand": "region,workload,period,units\na,w,2026,1\nb,w,2026,1\nb,v,2026,1\nb,later,2026,1",
+    "links": "link,from,to,length_km,capacity_gbps\nl,a,b,1000,1",
 }
-"""Ridge orders all of it and pays a quarter."""
+"""Work of 1 ms runs where it arises, at s that of a and at t that of b; what may wait runs anywhere."""
 
 
-def test_the_first_screen_says_where_shares_come_from() -> None:
-    assert "other investors 9.00 million CNY (shares taken from: Shares of 2022)" in told(context(SHARED), "cost")
-    assert "其他出资方 900 万元（分担比例取自：2022年份额）" in told(context(SHARED, "zh"), "cost")
-    alone = {"sites": SHARED["sites"], "payers": "scope,investor,party,share,quality\ns,Ridge,operator,1,estimate"}
-    assert "shares" not in told(context(alone), "cost")
-    supposed = SHARED | {"payers": SHARED["payers"].replace("derived", "estimate")}
-    assert "in shares that are estimates" in told(context(supposed), "cost")
+def test_work_that_stays_is_that_of_the_regions_afar_and_all_of_it_is_named() -> None:
+    found = context(AFAR, periods=[2026], report={"region": "h"})
+    said = told(found, "comes")
+    assert said.endswith("w and v work of the other regions does not come to s; other sites run it.")
+    zh = told(context(AFAR, "zh", periods=[2026], report={"region": "h"}), "comes")
+    assert zh.endswith("的w和v业务不流向s，由其他站点承接。")
+    assert said.startswith("In 2026 s runs none of the work of the other regions that may wait.")
 
 
-def test_the_shares_stand_in_section_5_with_their_source_and_whom_others_stands_for() -> None:
-    two = SHARED | {"sites": "site,node,investor\ns,r,Ridge\nt,r,Hill"}
-    found = context(two, report={"region": "s"})
-    (table,) = (one for one in tables(section_of_money(found)) if "shares of those who pay" in one.title)
-    assert [[cell.text for cell in row.cells] for row in table.rows] == [
-        ["Ridge", "telecom operators", "25.0", "Derived", "Shares of 2022"],
-        ["others", "other investors", "75.0", "Derived", "Shares of 2022"],
-    ]
-    assert "who else orders in this network (Hill) is among them" in table.note
-
-
-def tables(section: Section) -> list[Table]:
-    return [block for block in section.blocks if isinstance(block, Table)]
-
-
-def test_a_budget_that_bears_the_orders_of_others_says_so() -> None:
-    note = (
-        " All orders at s are in the name of Ridge and count in full against its budget, although by the shares above"
+def test_a_trifle_that_comes_is_told_from_nothing_and_from_a_share() -> None:
+    """Of what may wait 0.2 % runs at s: neither a share worth a figure nor none."""
+    found = context(AFAR, periods=[2026], report={"region": "h"})
+    rows = found.run.plan.service.copy()
+    mine = (rows["region"] == "b") & (rows["workload"] == "later")
+    rest = rows[~mine]
+    part = rows[mine].iloc[[0, 0]].assign(site=["s", "t"], units=[0.002, 0.998], share=[0.002, 0.998])
+    tables = {**found.run.plan.tables, "service": pd.concat([rest, part], ignore_index=True)}
+    run = dataclasses.replace(found.run, plan=dataclasses.replace(found.run.plan, tables=tables))
+    said = told(Context(run, "en"), "comes")
+    assert said == (
+        "later work of the other regions hardly comes to s (less than 0.5 %)."
+        " w and v work of the other regions does not come to s; other sites run it."
     )
-    assert spaced(payers.against_budgets(context(SHARED))) == note + " it pays 25.0 % of them."
-    assert payers.against_budgets(context(SHARED | {"budgets": "period,scope,limit_mcny\n2026,all,900"})) == ""
-    assert payers.against_budgets(context({"sites": SHARED["sites"], "budgets": SHARED["budgets"]})) == ""
 
 
-def stressed(*shares: float) -> Context:
-    """A plan with cases of stress that leave so much of w undone; the first is the base case."""
-    rows = [
-        {"case": "base" if at == 0 else f"c{at}", "label_en": f"Case {at}", "label_zh": f"情形{at}",
-         "shortfall_share": share, "shortfall_workload": "w"}
-        for at, share in enumerate(shares)
-    ]  # fmt: skip
-    found = context({})
-    return Context(dataclasses.replace(found.run, decisions={"stress": pd.DataFrame(rows)}), "en")
+def test_a_total_of_operation_counts_every_year() -> None:
+    """Upkeep of 10 racks at 0.1 in 2026 and of 12 in each of 2027, 2028 and 2029: 1 + 3 × 1.2."""
+    tables = {
+        "technologies": "technology,class,unit,mw_per_unit,capex_mcny_per_unit,life_years,opex_mcny_per_unit_year\n"
+        "g,general,rack,0.5,1,4,0.1",
+    }
+    blocks = section_of_money(context(tables, last_period_years=3)).blocks
+    lines = [row for block in blocks if isinstance(block, Table) for row in block.rows]
+    (line,) = (row for row in lines if row.cells[0].text == "Upkeep of equipment" and len(row.cells) == 4)
+    assert [cell.text for cell in line.cells[1:]] == ["1.00", "1.20", "4.60"]
 
 
-def test_the_gravest_case_of_stress_is_on_the_first_screen() -> None:
-    said = firmness.gravest(stressed(0.6, 0.1, 0.418, 0.2)).replace(OPEN, "").replace(CLOSE, "")
-    assert spaced(said) == " Gravest under stress: with case 2, 41.8 % of w is left undone in its worst year."
-    assert firmness.gravest(stressed(0.6, 0.0, 1e-9)) == ""
-    assert firmness.gravest(context({})) == ""
-
-
-REFITTED = {
-    "sites": "site,node,pue\ns,r,2",
-    "halls": "site,existing_mw,limit_mw,life_years,retrofit_capex_mcny_per_mw,retrofit_pue\ns,9,9,9,0.001,1.1",
-    "power": "zone,price\nz,1",
-}
-
-
-def test_that_retrofits_have_no_pace_is_said_where_there_are_any() -> None:
-    found = context(REFITTED | {"sites": "site,node,zone,pue\ns,r,z,2"})
-    texts = [block.text for block in orders.section(found).blocks if isinstance(block, Text)]
-    assert any("No yearly limit is known for that, and none is set" in text for text in texts)
-    none = [block.text for block in orders.section(context({})).blocks if isinstance(block, Text)]
-    assert not any("retrofitted" in text for text in none)
-
-
-def test_racks_are_counted_where_they_are_given_and_not_where_they_are_filled() -> None:
-    (table,) = (one for one in tables(orders.section(context({"halls": HALLS}))) if one.title.startswith("Orders at"))
-    at = [column.title for column in table.columns].index("New racks")
-    cells = {row.cells[0].text: row.cells[at].text for row in table.rows if row.kind == "plain"}
-    assert cells.pop("Halls") != ""
-    assert set(cells.values()) == {""}
-
-
-def test_a_higher_peak_of_other_days_is_told_and_a_rounding_is_not() -> None:
-    """10 MW on the plan's own hours; 12 on another day is 20 % more, 10.04 no more than a rounding."""
-    run = fake.run()
-    own = pd.DataFrame({"period": 2028, "site": ["s", "s"], "hour": [0, 1], "grid_mw": [4.0, 10.0]})
-    for most, said in ((12.0, " On other days of the year that peak is up to 12.0 MW."), (10.04, "")):
-        days = own.assign(grid_mw=[4.0, most])
-        held = SimpleNamespace(plan=SimpleNamespace(power=own), others=SimpleNamespace(tables={"power": days}))
-        focus = SimpleNamespace(run=held, last=2028, focus=("s",), say=Context(run, "en").say, peak="{:.1f} MW".format)
-        assert spaced(headline._on_other_days(focus)).replace(OPEN, "").replace(CLOSE, "") == said  # type: ignore[arg-type]
-
-
-def test_a_small_place_draws_more_than_nothing() -> None:
-    """60 servers of 10 kW at a PUE of 1.2: 0.72 MW all year are 6.31 GWh, and 1 MW, or none, would not be."""
-    plan = pair_plan()
-    place = Context(Run(plan.scenario, plan), "en")
-    assert place.focus == ("west-1",)
-    said = spaced(headline._power(place)).replace(OPEN, "").replace(CLOSE, "")
-    assert "draws at most 0.720 MW from the grid and uses 6.31 GWh of electricity" in said
-    (table,) = (one for one in tables(electricity.section(place)) if one.title.endswith("and its grid"))
-    assert [row.cells[1].text for row in table.rows][-1] == "0.720"
-
-
-def test_estimates_without_a_plan_at_one_end_are_named() -> None:
-    """They rank first because no cost can be told of them: a reader must not take that for a swing of the cost."""
-    ends = {"cost_low_mcny": [math.nan, -1.0], "cost_high_mcny": [2.0, 3.0]}
-    ranked = pd.DataFrame({"rank": [1, 2], "title_en": ["Delay", "Price"]} | ends)
-    money = pd.DataFrame({"quality": ["estimate"], "mcny": [1.0], "share": [1.0]})
-    run = dataclasses.replace(fake.run(), decisions={"estimates": ranked, "decided": money})
-    assert spaced(headline.rests(Context(run, "en"))).endswith("At the unfavourable end of delay there is no plan.")
-    both = dataclasses.replace(run, decisions={"estimates": ranked.assign(cost_high_mcny=math.nan), "decided": money})
-    assert spaced(headline.rests(Context(both, "en"))).endswith("At their unfavourable ends there is no plan.")
+def test_work_of_afar_that_may_not_wait_is_told_from_work_that_may_not_at_all() -> None:
+    """What may wait is demanded at home alone: no work of the others may wait, while workloads may."""
+    at_home = AFAR["demand"].replace("b,later,2026,1", "a,later,2026,1")
+    given = {"periods": [2026], "report": {"region": "h"}}
+    said = told(context({**AFAR, "demand": at_home}, **given), "comes")
+    assert said.startswith("Of the work of the other regions none may wait, so none seeks s for its price alone.")
+    at_once = AFAR["workloads"].replace("later,general,,5,", "later,general,,0,")
+    assert told(context({**AFAR, "workloads": at_once}, **given), "comes").startswith("No workload may wait")

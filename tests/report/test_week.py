@@ -8,18 +8,18 @@ import pytest
 
 from tests import scenarios
 from tests.report import fake
+from tests.report.pages.test_single_future_page import words
 from tests.report.parts import section
 from tests.report.test_decided import tables
-from tests.report.test_page import words
-from xisuan.dispatch.operate import operate
-from xisuan.report import page, workbook
-from xisuan.report.context import Context
-from xisuan.report.figures import Language
-from xisuan.report.specs import Choice, Hours
+from xisuan.dispatch.economic_dispatch import operate
+from xisuan.report.document.blocks import Choice, Hours
+from xisuan.report.pages import excel_workbook, single_future_page
+from xisuan.report.run_context import Context
 from xisuan.results.run import Run
-from xisuan.scenario import read
+from xisuan.scenario import load
 from xisuan.scenario.settings import Hours as Chosen
-from xisuan.workflow.days import typical_week
+from xisuan.scenario.variants.modelled_hours import typical_week
+from xisuan.text.numbers import Language
 from xisuan.workflow.plan import plan
 from xisuan.workflow.run import run as run_all
 
@@ -34,7 +34,7 @@ def run() -> Run:
         name: frame[frame["period"].isin(["", "2026", 2026])] if "period" in frame else frame
         for name, frame in scenarios.five_frames().items()
     }
-    five = read.build({"name": "five", "periods": [2026], "hours": "days:1"}, frames)
+    five = load.build({"name": "five", "periods": [2026], "hours": "days:1"}, frames)
     found, week = plan(five), typical_week(five)
     assert week is not None
     return Run(five, found, week=operate(week, found))
@@ -78,7 +78,7 @@ def test_days_add_up_to_the_week(run: Run) -> None:
 
 
 def test_a_week_left_out_is_said_and_the_own_hours_are_drawn() -> None:
-    text = words(page.html(run_all(scenarios.pair(), ask=False), "zh"))
+    text = words(single_future_page.html(run_all(scenarios.pair(), ask=False), "zh"))
     assert "未运行典型周（快速运行未包含，完整运行可得），以下为规划自身的建模小时。" in text
 
 
@@ -91,14 +91,14 @@ def test_a_year_of_own_hours_shows_its_typical_week() -> None:
 
 
 def test_the_workbook_holds_the_week_by_the_hour(run: Run) -> None:
-    found = dict(workbook.tables(run))
+    found = dict(excel_workbook.tables(run))
     assert len(found["week_power"][0]) == 168 * run.plan.power["site"].nunique()
-    without = dict(workbook.tables(dataclasses.replace(run, week=None)))
+    without = dict(excel_workbook.tables(dataclasses.replace(run, week=None)))
     assert not any(name.startswith("week_") for name in without)
 
 
 def test_work_of_the_week_that_is_not_served_is_said() -> None:
     made = fake.run()
     week = dataclasses.replace(made.others, scenario=made.scenario)  # type: ignore[type-var]
-    text = words(page.html(dataclasses.replace(made, week=week), "zh"))
+    text = words(single_future_page.html(dataclasses.replace(made, week=week), "zh"))
     assert "全周业务未能全部满足" in text

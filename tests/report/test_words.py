@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 import xisuan.indicators
-from xisuan.decisions.names import RULES
+from xisuan.decisions.display_names import RULES
 from xisuan.equations.notation import CONSTRAINTS
-from xisuan.report.context import inside
-from xisuan.report.tracking_words import REASONS
+from xisuan.report.run_context import inside
+from xisuan.report.tracking.track_phrases import REASONS
 from xisuan.report.words import LANGUAGES, Words, catalogue
 from xisuan.results.plan import COST_TERMS
 from xisuan.scenario.settings import Hours

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from tests.scenarios import pair
-from xisuan.results.found import Found
+from xisuan.results.labelled_values import Found
 from xisuan.results.plan import TABLES, Certificate, Effort, Plan
 from xisuan.results.run import Run
 from xisuan.results.schedule import TABLES as SCHEDULE_TABLES

@@ -8,7 +8,7 @@ import numpy as np
 
 from tests.results import made
 from tests.scenarios import pair
-from xisuan.results.found import Found
+from xisuan.results.labelled_values import Found
 from xisuan.results.schedule import Schedule
 
 

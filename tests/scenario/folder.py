@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from xisuan.errors import Problem
-from xisuan.scenario import read
+from xisuan.scenario import load
 
 SMALL = {
     "scenario.toml": 'name = "small"\nperiods = [2026]\n',
@@ -34,7 +34,7 @@ def made(folder: Path, **changes: str | bytes | None) -> Path:
 
 def problems(folder: Path) -> list[Problem]:
     """All problems of a folder, warnings included."""
-    return list(read.examine(folder)[1])
+    return list(load.examine(folder)[1])
 
 
 def errors(folder: Path) -> list[str]:

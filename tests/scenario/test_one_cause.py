@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.scenario.folder import errors, made, problems, warnings
-from xisuan.scenario import chinese, read
+from xisuan.scenario import chinese, load
 
 ZONED = "site,node,zone\neast-1,east,z\nwest-1,west,z\n"
 PROFILE = "profile,months,hours,value\nsun,,,{night}\nsun,,8-15,-0.5\n"
@@ -63,7 +63,7 @@ def test_what_is_not_toml_is_said_with_its_line_and_alone(tmp_path, text, line):
     (only,) = said(folder)
     assert only.startswith(f"scenario.toml, row {line} · not TOML: ")
     assert "document" not in only
-    assert read.examine(folder)[0] is None
+    assert load.examine(folder)[0] is None
 
 
 def test_a_long_document_without_an_end_is_named_by_its_last_line(tmp_path):

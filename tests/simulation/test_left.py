@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from tests.scenarios import frame
-from xisuan.report import tracepage
+from xisuan.report.simulation import trace_page
 from xisuan.results.plan import Plan
-from xisuan.scenario.read import build
+from xisuan.scenario.load import build
+from xisuan.simulation.arrivals.demand_sampling import Sampling, sample
 from xisuan.simulation.jobs import ENDLESS
-from xisuan.simulation.sampling import Sampling, sample
-from xisuan.simulation.setting import GRAINS, setting
+from xisuan.simulation.plan_inputs.plan_arrays import GRAINS, setting
 from xisuan.simulation.simulate import Trial, simulate
 from xisuan.workflow.plan import plan
 
@@ -89,7 +89,7 @@ def test_nothing_is_left_of_work_that_the_scenario_says_must_be_served() -> None
 def test_the_page_says_what_the_plan_leaves_apart_from_what_nothing_could_run(language: str, said: str) -> None:
     found = made()
     trace = simulate(found.scenario, found, Trial(hours=6, replications=1, sampling=FINE, baseline=False))
-    page = tracepage.html(trace, language)  # type: ignore[arg-type]
+    page = trace_page.html(trace, language)  # type: ignore[arg-type]
     assert said in page
     assert "asked for more than any site" not in page
     assert "超出可达站点的全部容量" not in page

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from xisuan.simulation.jobs import jobs
 from xisuan.simulation.serve import serve
-from xisuan.simulation.traces import open_trace
+from xisuan.simulation.arrivals.trace_files import open_trace
 
 def peak():
     return int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) / 1024

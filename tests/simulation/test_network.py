@@ -7,9 +7,10 @@ import pytest
 
 from xisuan.errors import ScenarioError
 from xisuan.simulation import world
+from xisuan.simulation.core.records import Network
 from xisuan.simulation.jobs import Jobs, jobs
-from xisuan.simulation.queues import QUEUES
-from xisuan.simulation.world import Drive, Network
+from xisuan.simulation.policies.queue_disciplines import QUEUES
+from xisuan.simulation.world import Drive
 
 
 def ends(made: Jobs, links: list[float], ways: list[list[int]], back: list[list[int]] | None = None) -> list[float]:

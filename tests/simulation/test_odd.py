@@ -11,18 +11,20 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from xisuan.cli.commands import invoke
+from xisuan.cli.main import invoke
 from xisuan.errors import ScenarioError
 from xisuan.results.trace import Trace
-from xisuan.simulation import layout, world
-from xisuan.simulation.failures import Outage, records
-from xisuan.simulation.floor import Floor, read_floor
-from xisuan.simulation.formats import TraceOptions
+from xisuan.simulation import world
+from xisuan.simulation.arrivals.trace_files import TraceFile, open_trace
+from xisuan.simulation.arrivals.trace_formats import TraceOptions
+from xisuan.simulation.core import records as layout
+from xisuan.simulation.core.records import Network
 from xisuan.simulation.jobs import Jobs, jobs, pieces
-from xisuan.simulation.queues import QUEUES
+from xisuan.simulation.policies.failure_models import Outage, records
+from xisuan.simulation.policies.machine_inventory import Floor, read_floor
+from xisuan.simulation.policies.queue_disciplines import QUEUES
 from xisuan.simulation.serve import balance, serve
-from xisuan.simulation.traces import TraceFile, open_trace
-from xisuan.simulation.world import Checkpoint, Drive, Network
+from xisuan.simulation.world import Checkpoint, Drive
 
 ENDED = ("finished", "running", "waiting", "dropped")
 

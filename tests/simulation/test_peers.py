@@ -8,7 +8,7 @@ import warnings
 import numpy as np
 import pytest
 
-from tests.simulation.test_queues import starts
+from tests.simulation.policies.test_queue_disciplines import starts
 from xisuan.simulation.jobs import jobs
 
 COUNT = 3000

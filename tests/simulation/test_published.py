@@ -15,10 +15,10 @@ import pytest
 from tests.cases.folders import case
 from tests.simulation import straightforward
 from tests.simulation.straightforward import Job
-from xisuan.cli.commands import invoke
-from xisuan.simulation.formats import TraceOptions
+from xisuan.cli.main import invoke
+from xisuan.simulation.arrivals.trace_files import open_trace
+from xisuan.simulation.arrivals.trace_formats import TraceOptions
 from xisuan.simulation.serve import serve
-from xisuan.simulation.traces import open_trace
 
 HEADER = """; Version: 2.2
 ; Computer: made by hand

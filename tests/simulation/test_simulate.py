@@ -15,18 +15,18 @@ import pytest
 from scipy import stats
 
 from tests.scenarios import five, pair, pair_frames
-from xisuan.cli.commands import invoke
+from xisuan.cli.main import invoke
 from xisuan.errors import ScenarioError
-from xisuan.report import tracepage
-from xisuan.results import store
+from xisuan.report.simulation import trace_page
 from xisuan.results.plan import Plan
-from xisuan.scenario.read import build, load
-from xisuan.simulation.failures import Down, Drawn
-from xisuan.simulation.placement import PLACEMENTS, Placement, View
-from xisuan.simulation.roads import Roads
-from xisuan.simulation.sampling import Sampling, sample
-from xisuan.simulation.setting import GRAINS, Setting, setting
-from xisuan.simulation.shares import by_region
+from xisuan.results.storage import run_store
+from xisuan.scenario.load import build, load
+from xisuan.simulation.arrivals.demand_sampling import Sampling, sample
+from xisuan.simulation.plan_inputs.link_routes import Roads
+from xisuan.simulation.plan_inputs.plan_arrays import GRAINS, Setting, setting
+from xisuan.simulation.plan_inputs.schedule_shares import by_region
+from xisuan.simulation.policies.failure_models import Down, Drawn
+from xisuan.simulation.policies.placement import PLACEMENTS, Placement, View
 from xisuan.simulation.simulate import Trial, simulate
 from xisuan.workflow.plan import plan as planned
 
@@ -74,8 +74,8 @@ def test_jobs_that_are_cut_are_counted(plan: Plan) -> None:
     assert len(cut) > len(whole)
     found = simulate(plan.scenario, plan, Trial(replications=1, hours=24, sampling=Sampling(1.0), baseline=False))
     assert found.figures["cut"] > 0
-    assert f"Jobs cut: {found.figures['cut']:,.0f};" in html.unescape(tracepage.html(found))
-    assert f"拆分作业 {found.figures['cut']:,.0f} 个" in tracepage.html(found, "zh")
+    assert f"Jobs cut: {found.figures['cut']:,.0f};" in html.unescape(trace_page.html(found))
+    assert f"拆分作业 {found.figures['cut']:,.0f} 个" in trace_page.html(found, "zh")
 
 
 def test_shares_of_the_schedule_add_up_to_its_load(plan: Plan) -> None:
@@ -346,7 +346,7 @@ def test_other_hours_are_refused(plan: Plan) -> None:
 def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """From a run folder to a trace, in words and as JSON."""
     pair(tmp_path / "pair")
-    store.save(planned(load(tmp_path / "pair")), tmp_path / "run")
+    run_store.save(planned(load(tmp_path / "pair")), tmp_path / "run")
     words = ["simulate", str(tmp_path / "pair"), "--plan", str(tmp_path / "run"), "--out", str(tmp_path / "jobs")]
     words += ["--hours", "24", "--replications", "2", "--down", "site:west-1:2:3"]
     assert invoke([*words, "--json"]) == 0

@@ -10,8 +10,9 @@ import pytest
 from scipy.stats import t
 
 from xisuan.simulation import world
+from xisuan.simulation.core import records
 from xisuan.simulation.jobs import Jobs, jobs
-from xisuan.simulation.queues import QUEUES
+from xisuan.simulation.policies.queue_disciplines import QUEUES
 from xisuan.simulation.serve import serve
 
 SEEDS = range(12)
@@ -130,7 +131,7 @@ def test_a_link_and_a_station_in_a_row() -> None:
             inbound=rng.exponential(1.0, count),
         )
         there = np.zeros((1, 1), np.int64)
-        net = world.Network(np.array([link]), np.array([[0]]), there, there - 1)
+        net = records.Network(np.array([link]), np.array([[0]]), there, there - 1)
         w = world.make([1], QUEUES["fcfs"], network=net)
         times: list[np.ndarray] = []
         drive = world.Drive(

@@ -21,9 +21,9 @@ import pandas as pd
 from tests.scenario.folder import SMALL
 from xisuan.errors import Problem, ScenarioError, XisuanError
 from xisuan.indicators.reading.bulletins import read_bulletin
-from xisuan.scenario import read
-from xisuan.scenario.columns import Column, Table
-from xisuan.scenario.tables import TABLES
+from xisuan.scenario import load
+from xisuan.scenario.schema.column_types import Column, Table
+from xisuan.scenario.schema.tables import TABLES
 
 Files = dict[str, bytes]
 
@@ -208,7 +208,7 @@ def twice(
 def outcome(folder: Path) -> str:
     """What came of a folder; anything but a scenario or a ScenarioError is left to fail the test."""
     try:
-        read.load(folder)
+        load.load(folder)
     except ScenarioError as refusal:
         return "refused in words" if all(map(said_well, refusal.problems)) and refusal.problems else "refused badly"
     return "loaded"

@@ -13,12 +13,12 @@ import pandas as pd
 
 from tests.stories.hostile import cells, columns, empty, flip, insert, recode, repeat, said_well, truncate, twice
 from xisuan.errors import ScenarioError
-from xisuan.simulation.floor import Floor, models_of, read_floor
-from xisuan.simulation.formats import TraceOptions
-from xisuan.simulation.packing import WHOLE
-from xisuan.simulation.queues import QUEUES
+from xisuan.simulation.arrivals.trace_files import FORMATS, open_trace
+from xisuan.simulation.arrivals.trace_formats import TraceOptions
+from xisuan.simulation.policies.bin_packing import WHOLE
+from xisuan.simulation.policies.machine_inventory import Floor, models_of, read_floor
+from xisuan.simulation.policies.queue_disciplines import QUEUES
 from xisuan.simulation.serve import serve
-from xisuan.simulation.traces import FORMATS, open_trace
 
 PODS = "name,cpu_milli,memory_mib,num_gpu,gpu_milli,gpu_spec,creation_time,deletion_time,scheduled_time\n"
 SOUND = {

@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 from tests.scenarios import PAIR_COST_MCNY, pair
-from xisuan.cli import layout
-from xisuan.cli.commands import invoke
-from xisuan.results import store
+from xisuan.cli.main import invoke
+from xisuan.cli.terminal import text_layout
+from xisuan.results.storage import run_store
 
 
 @pytest.fixture
@@ -47,14 +47,14 @@ def test_a_run_from_beginning_to_end(desk: Path, say: Any, ask: Any) -> None:
     text = say("run", "./pair", "--out", "runs/pair")
     assert "54.4 million CNY" in text
     assert "runs/pair/report.html" in text
-    assert all(layout.drawn(line) <= layout.WIDTH for line in text.splitlines())
+    assert all(text_layout.drawn(line) <= text_layout.WIDTH for line in text.splitlines())
     folder = desk / "runs" / "pair"
     for name in ("plan.json", "builds.parquet", "alternatives.parquet", "report.html", "report.zh.html", "tables.xlsx"):
         assert (folder / name).is_file(), name
     assert 'lang="en"' in (folder / "report.html").read_text()
     assert 'lang="zh' in (folder / "report.zh.html").read_text()
     assert len(pd.read_excel(folder / "tables.xlsx", sheet_name=None)) > 5
-    run = store.load_run(folder)
+    run = run_store.load_run(folder)
     assert run.plan.objective == pytest.approx(PAIR_COST_MCNY, rel=1e-6)
     assert run.others is not None
     found = ask("run", "./pair", "--quick", "--out", "runs/pair")
@@ -92,7 +92,7 @@ def test_a_plan_is_operated_on_other_hours(desk: Path, say: Any, ask: Any) -> No
     assert found["certificate"]["ok"]
     assert found["report"] == "days/operate.html"
     assert {"operate.html", "operate.zh.html"} <= {path.name for path in (desk / "days").iterdir()}
-    schedule = store.load_schedule(desk / "days")
+    schedule = run_store.load_schedule(desk / "days")
     assert schedule.certificate is not None
     assert schedule.certificate.cost == pytest.approx(found["cost_mcny"], rel=1e-9)
     assert schedule.scenario.timeline.n_hours == 72
@@ -141,7 +141,7 @@ def test_a_report_in_the_other_language(desk: Path, say: Any, ask: Any) -> None:
     say("plan", "./pair", "--out", "run")
     assert ask("report", "run", "--lang", "zh")["language"] == "zh"
     assert 'lang="zh' in (desk / "run" / "report.html").read_text()
-    store.load_run(desk / "run")
+    run_store.load_run(desk / "run")
 
 
 @pytest.mark.parametrize(("kind", "name"), [("netcdf", "a.nc"), ("csv", "a"), ("excel", "a.xlsx")])

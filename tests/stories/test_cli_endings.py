@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 
 from tests.scenarios import pair
-from xisuan.cli import commands
-from xisuan.cli.commands import invoke
+from xisuan.cli import main
+from xisuan.cli.main import invoke
 from xisuan.workflow import plan as planning
 
-XISUAN = [sys.executable, "-c", "from xisuan.cli.commands import main; main()"]
+XISUAN = [sys.executable, "-c", "from xisuan.cli.main import main; main()"]
 
 
 @pytest.fixture
@@ -280,9 +280,9 @@ def test_an_interrupt_leaves_what_was_there(
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("xisuan.results.folders.seal", interrupted)
+    monkeypatch.setattr("xisuan.results.storage.sealed_folders.seal", interrupted)
     code, err = fail("plan", "./pair", "--out", "run")
-    assert code == commands.INTERRUPTED == 130
+    assert code == main.INTERRUPTED == 130
     assert "Interrupted; nothing was written." in err
     assert {path: path.read_bytes() for path in (desk / "run").rglob("*") if path.is_file()} == before
     assert sorted(os.listdir(desk)) == ["pair", "run"]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from xisuan.cli.commands import invoke
+from xisuan.cli.main import invoke
 
 HOWTO = Path(__file__).resolve().parents[2] / "docs" / "howto"
 FIRST = re.compile(r"xisuan (plan|run) starter --out \S+")

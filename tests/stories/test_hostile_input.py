@@ -7,7 +7,7 @@ import pytest
 from tests.stories.hostile import in_parallel, neighbours, outcome, scenarios, workbooks
 from tests.stories.hostile_traces import traces
 from xisuan.errors import ScenarioError
-from xisuan.scenario import read
+from xisuan.scenario import load
 
 SEED = 20260101
 
@@ -77,7 +77,7 @@ def test_a_million_wrong_rows_are_counted_not_listed(room):
     (here / "scenario.toml").write_text("periods = [2026]")
     (here / "regions.csv").write_bytes(b"region\n" + b"a\n" * 300_000)
     with pytest.raises(ScenarioError) as refusal:
-        read.load(here)
+        load.load(here)
     assert len(refusal.value.problems) == 1001
     assert refusal.value.problems[-1].what == "and 298,999 more like these"
 

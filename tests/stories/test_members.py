@@ -11,21 +11,21 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from xisuan.cli import answer, summary
-from xisuan.cli.commands import invoke
+from xisuan.cli.main import invoke
+from xisuan.cli.terminal import output, result_lines
 from xisuan.results.plan import CAPEX_TERMS
-from xisuan.results.two_stage_store import load_two_stage_run
-from xisuan.scenario import read, write
+from xisuan.results.storage.two_stage_store import load_two_stage_run
+from xisuan.scenario import load, write
 
 
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
     """The scenario, and its plan."""
     home = tmp_path_factory.mktemp("members")
-    given = read.load("starter")
+    given = load.load("starter")
     rows = pd.DataFrame({"member": ["calm", "boom"], "probability": [0.4, 0.6], "eastern_demand": [-10, 10]})
     tables = {name: table for name, table in given.tables.items() if len(table)}
-    write.write(read.build(given.settings, {**tables, "members": rows}), home / "futures")
+    write.write(load.build(given.settings, {**tables, "members": rows}), home / "futures")
     assert invoke(["plan", str(home / "futures"), "--out", str(home / "out"), "--lang", "zh"]) == 0
     return str(home / "futures"), str(home / "out")
 
@@ -119,7 +119,7 @@ def test_a_run_says_itself_to_machines(ran: tuple[Path, dict[str, Any]]) -> None
 
 @pytest.mark.parametrize(("language", "costs", "member"), [("en", "expected to cost", "boom"), ("zh", "期望", "boom")])
 def test_a_run_says_itself_to_people(ran: tuple[Path, dict[str, Any]], language: str, costs: str, member: str) -> None:
-    said = " ".join(summary.tried_lines(load_two_stage_run(ran[0]), answer.speech(language)))
+    said = " ".join(result_lines.tried_lines(load_two_stage_run(ran[0]), output.speech(language)))
     assert costs in said
     assert member in said
 
@@ -136,7 +136,7 @@ def test_check_tells_what_a_member_makes_of_a_sound_scenario(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Cables five times as long leave the city's requests without a site in time."""
-    given = read.load("starter")
+    given = load.load("starter")
     rows = pd.DataFrame({"member": ["near", "far"], "probability": [0.5, 0.5], "detour": [0, 400]})
     tables = {name: table for name, table in given.tables.items() if len(table)}
     km = float(given["links"]["length_km"].max())
@@ -145,7 +145,7 @@ def test_check_tells_what_a_member_makes_of_a_sound_scenario(
     tables |= {"workloads": limit, "sites": far_off}
     for name in ("halls", "fleet", "limits", "policies", "budgets"):
         tables.pop(name, None)
-    write.write(read.build(given.settings, {**tables, "members": rows}), tmp_path / "far")
+    write.write(load.build(given.settings, {**tables, "members": rows}), tmp_path / "far")
     assert invoke(["check", str(tmp_path / "far")]) == 2
     said = " ".join(capsys.readouterr().out.split())
     assert "members.csv, far: demand" in said

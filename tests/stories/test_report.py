@@ -9,9 +9,9 @@ import pytest
 
 from tests.report import browser
 from tests.scenarios import pair
-from xisuan.cli.commands import invoke
-from xisuan.report import hourmap
-from xisuan.results import store
+from xisuan.cli.main import invoke
+from xisuan.report.pages import hourly_map_page
+from xisuan.results.storage import run_store
 
 PHONE = 390
 
@@ -55,8 +55,8 @@ def test_the_tables_of_the_page_are_drawn_again_with_it(folder: Path) -> None:
 def test_the_map_by_the_hour_moves_without_asking_anybody(folder: Path, tmp_path: Path) -> None:
     """Moved to an hour, it says what the table says of that hour; its figure becomes a picture."""
     browser.need()
-    run = store.load_run(folder)
-    page = hourmap.html(run, "zh")
+    run = run_store.load_run(folder)
+    page = hourly_map_page.html(run, "zh")
     assert page is not None
     power = run.plan.power[run.plan.power["period"] == run.plan.power["period"].max()]
     mw = power.groupby("hour")["facility_mw"].sum()

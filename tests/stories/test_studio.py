@@ -21,12 +21,12 @@ import httpx2
 import pytest
 
 from tests.report import browser
-from xisuan.cli.commands import invoke
+from xisuan.cli.main import invoke
 
 playwright = pytest.importorskip("playwright.sync_api", reason="NO PLAYWRIGHT: nobody has used the studio; install it")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="NO AXE: accessibility was not measured")
 
-SERVER = "import sys; from xisuan.cli.commands import main; sys.argv = ['xisuan', *sys.argv[1:]]; main()"
+SERVER = "import sys; from xisuan.cli.main import main; sys.argv = ['xisuan', *sys.argv[1:]]; main()"
 HIDDEN = """() => {
   const box = (item) => item.getBoundingClientRect(), all = (selector) => [...document.querySelectorAll(selector)];
   const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;

@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.studio import served
-from xisuan.studio.desk import Desk
+from xisuan.studio.services.all_services import Desk
 
 
 @pytest.fixture(scope="package")

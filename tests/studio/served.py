@@ -10,10 +10,11 @@ from typing import Any
 
 from starlette.testclient import TestClient
 
-from xisuan.studio import entrance, server
+from xisuan.studio import server
 from xisuan.studio.configuration import Configuration, Limits
-from xisuan.studio.desk import Desk
-from xisuan.studio.guard import CSRF
+from xisuan.studio.services.all_services import Desk
+from xisuan.studio.web import sign_in
+from xisuan.studio.web.middleware import CSRF
 
 HOME = "http://127.0.0.1:8050"
 PASSWORD = "correct horse battery"
@@ -31,7 +32,7 @@ def opened(folder: Path, **settings: Any) -> Iterator[tuple[Desk, TestClient]]:
 
 def enter(desk: Desk, client: TestClient) -> TestClient:
     """The client as the person at this computer."""
-    address = entrance.entry_address(desk)
+    address = sign_in.entry_address(desk)
     assert client.get(address.removeprefix(HOME)).status_code == 303
     client.headers["X-CSRFToken"] = client.cookies[CSRF]
     return client

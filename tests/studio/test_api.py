@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 from tests.studio import served
 from xisuan.studio.configuration import Limits
-from xisuan.studio.desk import Desk
+from xisuan.studio.services.all_services import Desk
 
 PATIENT = Limits(requests_per_second=1e6, burst=1e6, locked_seconds=0.0)
 QUICK = hypothesis.settings(

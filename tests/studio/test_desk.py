@@ -14,9 +14,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.studio import served
-from xisuan.scenario import folders, read, write
-from xisuan.studio.desk import Desk
-from xisuan.studio.refusal import RefusedError
+from xisuan.scenario import load, write
+from xisuan.scenario.reading import scenario_folders
+from xisuan.studio.http_errors import RefusedError
+from xisuan.studio.services.all_services import Desk
 
 Studio = tuple[Desk, TestClient]
 SHORT = ("starter", "guizhou-gigabit-2023", "guizhou-2023")
@@ -31,14 +32,14 @@ def rows(client: TestClient, scenario: str, table: str) -> list[dict[str, str]]:
 
 @pytest.mark.parametrize(
     "name",
-    [pytest.param(name, marks=() if name in SHORT else pytest.mark.long) for name in folders.shipped()],
+    [pytest.param(name, marks=() if name in SHORT else pytest.mark.long) for name in scenario_folders.shipped()],
 )
 def test_a_new_scenario_is_the_shipped_one_standing_alone(studio: Studio, name: str, tmp_path: Path) -> None:
     desk, client = studio
     scenario = served.made(client, name, f"from-{name}")
     folder = desk.shelf.folder(desk.scenario(desk.local_person(), scenario)["folder"])
-    write.write(read.load(name), tmp_path / "whole")
-    assert write.same(read.load(folder), read.load(tmp_path / "whole"))
+    write.write(load.load(name), tmp_path / "whole")
+    assert write.same(load.load(folder), load.load(tmp_path / "whole"))
     assert client.get(f"/api/scenarios/{scenario}").json()["errors"] == 0
 
 

@@ -12,11 +12,13 @@ from plotly.utils import PlotlyJSONEncoder
 from starlette.testclient import TestClient
 
 from tests.studio import served
-from xisuan.studio import levers, naming, shelf
-from xisuan.studio.certified import Certified
-from xisuan.studio.desk import Desk
-from xisuan.studio.pages import parts, runs, scenarios
-from xisuan.studio.queue import RESULT
+from xisuan.studio.editing import what_if_runs
+from xisuan.studio.jobs import job_names
+from xisuan.studio.jobs.job_queue import RESULT
+from xisuan.studio.jobs.run_certificates import Certified
+from xisuan.studio.pages import page_components, runs, scenarios
+from xisuan.studio.services.all_services import Desk
+from xisuan.studio.storage import scenario_versions
 from xisuan.studio.words import Say
 
 Studio = tuple[Desk, TestClient]
@@ -119,7 +121,7 @@ def say_of(language: str) -> Say:
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_new_scenario_begins_with_a_small_one_and_says_that_another_is_large(studio: Studio, language: str) -> None:
-    titles = {name: both[language == "zh"] for name, both in shelf.shipped().items()}
+    titles = {name: both[language == "zh"] for name, both in scenario_versions.shipped().items()}
     box = shown(studio[1], "/", language)
     (base,) = re.findall(r'\{[^{}]*"id": "new-base"[^{}]*\}', re.sub(r'"data": \[.*?\]', '"data": 0', box))
     assert json.loads(base)["value"] == scenarios.TO_TRY == "guizhou-days"
@@ -193,8 +195,8 @@ def test_what_works_on_a_plan_stands_beside_it(studio: Studio, ran: tuple[str, s
 )
 def test_a_run_of_a_question_says_of_which_scenario_it_is(step: float, said: str) -> None:
     """*as given* alone, among the runs of all scenarios, says of none."""
-    row = {"label": levers.label({"western_power_price": step}), "scenario": "valley", "version": 2}
-    assert naming.run_name(Say("en"), row) == said
+    row = {"label": what_if_runs.label({"western_power_price": step}), "scenario": "valley", "version": 2}
+    assert job_names.run_name(Say("en"), row) == said
 
 
 def test_the_first_version_is_not_compared_with_one_before(studio: Studio, ran: tuple[str, str]) -> None:
@@ -262,7 +264,7 @@ def test_pages_and_notes_are_for_those_who_are_signed_in(studio: Studio) -> None
 
 
 def test_a_note_is_a_piece() -> None:
-    assert "why" in str(parts.note("why", title="what"))
+    assert "why" in str(page_components.note("why", title="what"))
 
 
 def test_the_document_is_in_the_language_and_theme_chosen(studio: Studio) -> None:

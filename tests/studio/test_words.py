@@ -8,8 +8,8 @@ from importlib import resources
 
 import pytest
 
-from xisuan.scenario import tables
-from xisuan.studio.verbs import VERBS
+from xisuan.scenario.schema import tables
+from xisuan.studio.jobs.job_types import VERBS
 from xisuan.studio.words import catalogue
 
 FOUND = {

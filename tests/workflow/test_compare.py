@@ -7,13 +7,13 @@ import dataclasses
 import pandas as pd
 import pytest
 
+from gnomon.highs.solver_sequence import How
 from tests.access_cases import access
 from tests.planning.test_access_with_compute import joint
 from tests.scenarios import pair
 from tests.workflow.planned import five_plan, pair_plan
 from xisuan.results.plan import Plan
 from xisuan.scenario.scenario import Scenario
-from xisuan.solver.highs import How
 from xisuan.workflow.compare import FRAMES, compare
 from xisuan.workflow.plan import plan
 

@@ -17,21 +17,21 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from gnomon.highs.solver_sequence import How
+from gnomon.interior_point.distributed import checkpoint
 from tests.scenarios import five
-from xisuan.dispatch import operate as dispatch
+from xisuan.dispatch import economic_dispatch as dispatch
 from xisuan.errors import SolverError, StoreError
-from xisuan.interior import kept
-from xisuan.planning.plan import plan
+from xisuan.planning.expansion import plan
 from xisuan.progress import Progress
-from xisuan.results import store
 from xisuan.results.plan import Plan
 from xisuan.results.schedule import Schedule
+from xisuan.results.storage import run_store
 from xisuan.scenario import timeline
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.settings import Hours
-from xisuan.solver.highs import How
+from xisuan.scenario.variants.modelled_hours import on_hours
 from xisuan.workflow import operate as workflow
-from xisuan.workflow.days import on_hours
 from xisuan.workflow.operate import certified, operate
 
 YEARS = [2026, 2027, 2029]
@@ -98,7 +98,7 @@ def test_parts_are_the_plans_own_operation_where_the_whole_is(tmp_path: Path) ->
     assert {at_once.effort.solver, parts.effort.solver} == {"plan"}
     same(parts, at_once)
     for year in YEARS:
-        assert store.load_schedule(tmp_path / "kept" / str(year)).scenario.settings.periods == (year,)
+        assert run_store.load_schedule(tmp_path / "kept" / str(year)).scenario.settings.periods == (year,)
 
 
 @pytest.mark.long
@@ -112,7 +112,7 @@ def test_a_certificate_of_parts_is_that_of_the_whole(tmp_path: Path) -> None:
     assert parts is not None
     assert (parts.ok, parts.families, parts.findings) == (True, made.families, ())
     assert (parts.cost, parts.lower_bound) == pytest.approx((made.cost, made.lower_bound), rel=1e-12)
-    store.save(dataclasses.replace(store.load_schedule(kept / "2027"), certificate=None), kept / "2027")
+    run_store.save(dataclasses.replace(run_store.load_schedule(kept / "2027"), certificate=None), kept / "2027")
     assert operate(tried(), planned(), folder=kept).certificate == made
 
 
@@ -123,8 +123,8 @@ def test_without_a_folder_it_is_in_memory() -> None:
 
 def test_what_is_kept_in_parts_is_saved_as_what_was_in_memory(tmp_path: Path) -> None:
     """Bytes of tables and families are the same: nothing tells how a schedule came about but what it took."""
-    store.save(operate(tried(), planned(), folder=tmp_path / "kept"), tmp_path / "parts")
-    store.save(whole(), tmp_path / "whole")
+    run_store.save(operate(tried(), planned(), folder=tmp_path / "kept"), tmp_path / "parts")
+    run_store.save(whole(), tmp_path / "whole")
     files = {path.relative_to(tmp_path / "whole") for path in (tmp_path / "whole").rglob("*.parquet")}
     assert files == {path.relative_to(tmp_path / "parts") for path in (tmp_path / "parts").rglob("*.parquet")}
     for file in files:
@@ -146,9 +146,9 @@ def test_a_worker_that_is_killed_loses_its_own_period_alone(tmp_path: Path) -> N
 
 def test_a_period_that_is_killed_goes_on_from_its_last_iterate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ended at the sixth iterate of the first step: the same call begins there, and leaves no iterate behind."""
-    monkeypatch.setattr(kept, "EVERY", 0.0)
-    monkeypatch.setattr(kept, "SHARE", math.inf)
-    monkeypatch.setattr("xisuan.dispatch.operate._better", lambda *_: True)
+    monkeypatch.setattr(checkpoint, "EVERY", 0.0)
+    monkeypatch.setattr(checkpoint, "SHARE", math.inf)
+    monkeypatch.setattr("xisuan.dispatch.economic_dispatch._better", lambda *_: True)
     monkeypatch.setattr(timeline, "LONG", 6)
     place, counts = tmp_path / "kept", list[int]()
 
@@ -195,7 +195,7 @@ def _children() -> Iterator[int]:
                 command, stat = (folder / "cmdline").read_text(), (folder / "stat").read_text()
             except OSError:
                 continue
-            if "xisuan.workflow.elsewhere" in command and stat.rsplit(")", 1)[1].split()[1] == str(os.getpid()):
+            if "xisuan.parallel.process" in command and stat.rsplit(")", 1)[1].split()[1] == str(os.getpid()):
                 yield int(folder.name)
 
 

@@ -11,20 +11,20 @@ import pandas as pd
 import pytest
 
 import xisuan.workflow.run as module
+from gnomon.highs.solver_sequence import How
+from gnomon.interior_point.distributed import checkpoint
 from tests.access_cases import access
 from tests.scenarios import pair, pair_frames
 from xisuan.decisions import decide
-from xisuan.dispatch.operate import operate
+from xisuan.dispatch.economic_dispatch import operate
 from xisuan.errors import SolverError
-from xisuan.interior import kept
+from xisuan.parallel.process import Elsewhere, EndedError
 from xisuan.progress import Progress
 from xisuan.results.plan import CAPEX_TERMS
-from xisuan.scenario.read import build, load
+from xisuan.scenario.load import build, load
 from xisuan.scenario.scenario import Scenario
-from xisuan.scenario.synthetic import country
-from xisuan.solver.highs import How
-from xisuan.workflow.days import own_days, typical_week
-from xisuan.workflow.elsewhere import Elsewhere, EndedError
+from xisuan.scenario.variants.modelled_hours import own_days, typical_week
+from xisuan.scenario.variants.synthetic import country
 from xisuan.workflow.run import run
 
 
@@ -87,8 +87,8 @@ def test_what_a_process_was_killed_over_is_found_here(monkeypatch: pytest.Monkey
 
 def test_a_run_that_is_killed_goes_on_with_its_plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ended at the fifth iterate of the plan: the same call begins there, and leaves nothing behind."""
-    monkeypatch.setattr(kept, "EVERY", 0.0)
-    monkeypatch.setattr(kept, "SHARE", math.inf)
+    monkeypatch.setattr(checkpoint, "EVERY", 0.0)
+    monkeypatch.setattr(checkpoint, "SHARE", math.inf)
     scenario, folder = country(5, 4, hours="hours:96"), tmp_path / "iterates"
     counts: list[int] = []
 

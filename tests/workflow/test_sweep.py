@@ -15,17 +15,19 @@ import pytest
 from statsmodels.regression.linear_model import OLS
 from statsmodels.tools import add_constant
 
+from gnomon.highs.solver_sequence import How
 from tests.scenarios import PAIR_COST_MCNY, pair
-from xisuan.cli import sweep as cli
+from xisuan.cli.commands import sweep as cli
 from xisuan.cli.words import Speech
 from xisuan.errors import InfeasibleError, ScenarioError, SolverError, StoreError
-from xisuan.report import sweep as page
+from xisuan.report.pages import sweep_page as page
 from xisuan.results import sweep as results
-from xisuan.results.sweep import FIGURES, HEAD, Keeper, Range, Sweep, load_sweep, told
-from xisuan.scenario import pulling, write
-from xisuan.scenario.read import build
+from xisuan.results.storage.sweep_store import Keeper, load_sweep
+from xisuan.results.sweep import FIGURES, HEAD, Range, Sweep, told
+from xisuan.scenario import write
+from xisuan.scenario.load import build
 from xisuan.scenario.scenario import Scenario
-from xisuan.solver.highs import How
+from xisuan.scenario.variants import lever_settings
 from xisuan.workflow import sweep as workflow
 from xisuan.workflow.plan import plan
 from xisuan.workflow.sweep import Design, sweep
@@ -204,7 +206,7 @@ def test_what_a_member_cannot_serve_is_left_where_sweeps_have_a_price_for_it() -
     assert list(found["unserved_share"][:2]) == list(found["penalty"][:2]) == [0.0, 0.0]
     assert found["cost"][0] == pytest.approx(plan(scenario, SIMPLEX).objective, rel=1e-9)
     work = pair()["workloads"].assign(unserved_mcny_per_unit_hour=1.0)
-    alone = plan(pulling.pull(scenario, "eastern_demand", 300.0).with_tables(workloads=work), SIMPLEX)
+    alone = plan(lever_settings.pull(scenario, "eastern_demand", 300.0).with_tables(workloads=work), SIMPLEX)
     costs = alone.tables["costs"].groupby("term")["discounted_mcny"].sum()
     assert found["objective"][2] == pytest.approx(alone.objective, rel=1e-9)
     assert found["penalty"][2] == pytest.approx(costs["unserved"], rel=1e-6)
@@ -245,7 +247,7 @@ def test_what_leaving_work_does_not_help_has_no_plan() -> None:
 
 
 def test_a_scenario_that_cannot_be_served_as_given_says_so() -> None:
-    scenario = pulling.pull(tight(), "eastern_demand", 300.0)
+    scenario = lever_settings.pull(tight(), "eastern_demand", 300.0)
     found = sweep(scenario, Design(ranges=(Range("eastern_demand", -1.0, 1.0),)), SIMPLEX).members
     assert found["status"][0] == "short"
     assert found["unserved_share"][0] > 0.0

@@ -12,9 +12,11 @@ import pandas as pd
 
 from tools.china import climate
 from tools.china.book import HEADERS, Book, text, write_csv
-from xisuan.scenario import layers, manifest, read, tables
-from xisuan.scenario.findings import Findings
-from xisuan.scenario.folders import Folder
+from xisuan.scenario import load
+from xisuan.scenario.reading import layers, manifest
+from xisuan.scenario.reading.problems import Findings
+from xisuan.scenario.reading.scenario_folders import Folder
+from xisuan.scenario.schema import tables
 
 LIBRARY = Path(__file__).resolve().parents[2] / "src" / "xisuan" / "library"
 
@@ -53,7 +55,7 @@ def put_profiles(folder: Path) -> None:
 def _inherited(folder: Path, book: Book) -> dict[str, Sequence[int]] | None:
     """Positions of the rows to write by table; None where the scenario extends none."""
     findings = Findings()
-    stack = read.layers_of(Folder(folder), findings)
+    stack = load.layers_of(Folder(folder), findings)
     if len(stack) == 1:
         return None
     whole = _layer_of(book, stack[-1], findings)
@@ -73,7 +75,7 @@ def _layer_of(book: Book, like: layers.Layer, findings: Findings) -> layers.Laye
         place = Path(name)
         (place / manifest.FILE).write_text(f'name = "{like.stated["name"]}"\n', encoding="utf-8")
         book.write(place)
-        return read.layers_of(Folder(place), findings)[0]
+        return load.layers_of(Folder(place), findings)[0]
 
 
 def _differing(name: str, old: pd.DataFrame, new: pd.DataFrame) -> list[int]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from xisuan.report.figures import Figures, Language
 from xisuan.report.words import Words
+from xisuan.text.numbers import Figures, Language
 
 TEXTS: dict[str, tuple[str, str]] = {
     "cost": ("cost", "成本"),

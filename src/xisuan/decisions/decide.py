@@ -6,25 +6,25 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
-from xisuan.decisions import unit_costs
-from xisuan.decisions.ahead import Ahead
-from xisuan.decisions.break_even import break_even
-from xisuan.decisions.brief import brief
-from xisuan.decisions.calibration import actual_beside_planned, calibration
-from xisuan.decisions.estimates import decided, estimates, trial
-from xisuan.decisions.focus import Focus, focus
-from xisuan.decisions.investors import investors
-from xisuan.decisions.outlook import outlooks
-from xisuan.decisions.prices import price_support, published_prices
-from xisuan.decisions.question import Question, hours_of
-from xisuan.decisions.stress import HOW, stress
+from gnomon.highs.warm_simplex import Vertex
+from xisuan.decisions.confidence.calibration import actual_beside_planned, calibration
+from xisuan.decisions.confidence.estimate_sensitivity import decided, estimates, trial
+from xisuan.decisions.confidence.outlooks import outlooks
+from xisuan.decisions.confidence.stress_test import HOW, stress
+from xisuan.decisions.costs import levelised_cost
+from xisuan.decisions.costs.break_even import break_even
+from xisuan.decisions.costs.cost_sharing import investors
+from xisuan.decisions.costs.published_prices import price_support, published_prices
+from xisuan.decisions.decide_early import Ahead
+from xisuan.decisions.repeated_solve import Question, hours_of
+from xisuan.decisions.reported_place import Focus, focus
+from xisuan.decisions.typical_day import brief
 from xisuan.errors import XisuanError
 from xisuan.planning.alternatives import alternatives, largest
-from xisuan.planning.replan import replan
+from xisuan.planning.replanning import replan
 from xisuan.progress import Report, tell
-from xisuan.results.decisions import frame
+from xisuan.results.decision_tables import frame
 from xisuan.results.plan import Plan
-from xisuan.solver.simplex import Vertex
 
 Tables = dict[str, pd.DataFrame]
 ASKED = ("alternatives", "break_even", "stress", "estimates")
@@ -64,10 +64,10 @@ def decide(
     """
     tell(progress, "decisions", "unit costs and payers")
     about = focus(plan)
-    costs = unit_costs.hub_costs(plan)
+    costs = levelised_cost.hub_costs(plan)
     tables: Tables = {
         "hub_costs": costs,
-        "levelised": unit_costs.levelised(plan, costs, about.name, about.sites),
+        "levelised": levelised_cost.levelised(plan, costs, about.name, about.sites),
         "investors": investors(plan, about),
         "decided": decided(plan),
     }

@@ -12,22 +12,23 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
-from xisuan.equations.assemble import assemble
-from xisuan.equations.assembly import Assembly
+from gnomon.arrays import Array
+from gnomon.highs import warm_simplex
+from gnomon.highs.solver_sequence import How
+from gnomon.highs.warm_simplex import Vertex
+from gnomon.methods import method_choice
+from gnomon.model.block_model import Block
+from gnomon.model.coefficients import Held
+from gnomon.model.linear_program import Flat, flatten
+from gnomon.solution import Watch
+from gnomon.transforms.objective_limit import aimed, limited
+from xisuan.equations.build_model import assemble
+from xisuan.equations.model_builder import Assembly
 from xisuan.errors import InfeasibleError, Problem, ScenarioError
-from xisuan.planning import methods
-from xisuan.planning.goals import amounts, goal
-from xisuan.planning.plan import asked
-from xisuan.progress import Report, tell
+from xisuan.planning.expansion import asked
+from xisuan.planning.objectives import amounts, goal
+from xisuan.progress import Report, tell, watcher
 from xisuan.results.plan import Plan
-from xisuan.solver import simplex
-from xisuan.solver.coefficients import Held
-from xisuan.solver.flat import Flat, flatten
-from xisuan.solver.highs import How
-from xisuan.solver.limits import aimed, limited
-from xisuan.solver.model import Array, Block
-from xisuan.solver.simplex import Vertex
-from xisuan.solver.solution import Watch, watcher
 
 FAMILIES = {
     "hall": "hall",
@@ -113,9 +114,9 @@ class _ByMethod:
         goal, constant = amounts(assembly)
         self._plan = plan
         self._flat = flat = flatten(limited(assembly.model, goal, most - constant))
-        self._how, self._solve = how, methods.chosen("auto", flat, how, "cost")
+        self._how, self._solve = how, method_choice.chosen("auto", flat, how, "cost")
         # HiGHS holds no lock of Python's
-        self.at_a_time = 1 if methods.worthwhile(flat, how) else cpu_count() or 1
+        self.at_a_time = 1 if method_choice.worthwhile(flat, how) else cpu_count() or 1
 
     def least(self, block: Block, item: int, sign: float, watch: Watch) -> float:
         """As `_Near` says."""
@@ -143,7 +144,7 @@ class _FromVertex:
         """As `_Near` says; it takes a second or two."""
         target = np.zeros_like(self._flat.cost)
         target[self._flat.place(block, self._last, 0, item)] = sign
-        found = simplex.near(replace(self._flat, cost=target, constant=0.0), self._start, costs=True)
+        found = warm_simplex.near(replace(self._flat, cost=target, constant=0.0), self._start, costs=True)
         if found is None:
             raise InfeasibleError("There is no plan at nearly the cost of this one.")
         return sign * found.objective

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from xisuan.report.figures import Language
 from xisuan.scenario.settings import Hours
+from xisuan.text.numbers import Language
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 
@@ -21,7 +21,7 @@ LANGUAGES: tuple[Language, ...] = ("en", "zh")
 @cache
 def catalogue() -> Mapping[str, Mapping[str, str]]:
     """Text key (`section.name`) → language → text."""
-    folder = resources.files(__package__).joinpath("templates")
+    folder = resources.files("xisuan.report.document").joinpath("templates")
     texts = [
         folder.joinpath(name).read_text(encoding="utf-8")
         for name in ("words.toml", "trace_words.toml", "sweep_words.toml", "member_words.toml", "operated_words.toml")

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from xisuan.results import arrays
-from xisuan.results.found import Found
+from xisuan.results import xarray_view
+from xisuan.results.labelled_values import Found
 from xisuan.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -316,7 +316,7 @@ class Plan:
 
     def to_xarray(self) -> xr.Dataset:
         """Every variable and dual as an `xarray.Dataset` whose coordinates are the names of things."""
-        return arrays.to_xarray(self.scenario, self.variables, self.duals)
+        return xarray_view.to_xarray(self.scenario, self.variables, self.duals)
 
     @property
     def gap(self) -> float:

@@ -12,25 +12,16 @@ The same sweep gives the same bytes, however often it was stopped and by how man
 
 from __future__ import annotations
 
-import json
-import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy import special
 
-from xisuan.errors import ScenarioError, StoreError
-from xisuan.results import columns, document, folders, identity
-from xisuan.results.frequency import frequency
-from xisuan.scenario import read, write
+from xisuan.results.summaries.build_frequency import frequency
 from xisuan.scenario.scenario import Scenario
 
-DOCUMENT, MEMBERS, PAGE = "sweep.json", "sweep.parquet", "sweep.html"
-FORMAT = 3
 FIGURES: dict[str, str] = {
     "cost": "mCNY",
     "penalty": "mCNY",
@@ -191,91 +182,3 @@ class Sweep:
 def told(effects: pd.DataFrame) -> pd.Series[bool]:
     """Which effects are told apart from none: those larger than their margin, and all that were planned."""
     return ~(effects["margin"] >= effects[["low", "high"]].abs().max(axis=1))
-
-
-def sweep_document(found: Sweep) -> dict[str, Any]:
-    """sweep.json: what was asked, of what, and what computed it."""
-    return {
-        "scenario": found.scenario.settings.name,
-        "scenario_hash": identity.scenario_hash(found.scenario),
-        "ranges": found.ranges,
-        "given": dict(found.given),
-        "versions": identity.versions(),
-        "format": FORMAT,
-    }
-
-
-class Keeper:
-    """Keeps a sweep in a folder as its members come, so that a stopped one goes on where it was."""
-
-    def __init__(self, folder: str | Path) -> None:
-        self.folder = Path(folder).absolute()
-
-    def begin(self, empty: Sweep) -> pd.DataFrame:
-        """Make the folder, or find the members that it has of the same sweep.
-
-        Raises StoreError where it holds anything else, in particular another sweep.
-        """
-        folders.check_target(self.folder)
-        document_path = self.folder / DOCUMENT
-        if not document_path.is_file():
-            if self.folder.is_dir() and any(self.folder.iterdir()):
-                raise StoreError(f"{self.folder} holds a run, not a sweep; give another folder")
-            with folders.replacing(self.folder) as fresh:
-                (fresh / DOCUMENT).write_text(document.text(sweep_document(empty)), encoding="utf-8")
-                write.write(empty.scenario, fresh / "scenario")
-                columns.write_table(empty.members, fresh / MEMBERS)
-                folders.seal(fresh)
-            return empty.members
-        head = json.loads(document_path.read_text(encoding="utf-8"))
-        asked = json.loads(document.text(sweep_document(empty)))
-        differs = _differing(head, asked)
-        if differs:
-            raise StoreError(
-                f"{self.folder} holds another sweep (its {', '.join(differs)} differ): give another --out, or remove it"
-            )
-        return columns.read_table(self.folder / MEMBERS)
-
-    def keep(self, found: Sweep) -> None:
-        """Write the members that there are, whole or not at all."""
-        self._put(MEMBERS, lambda path: columns.write_table(found.members, path))
-        folders.seal(self.folder)
-
-    def finish(self, page: str) -> None:
-        """Add the page."""
-        self._put(PAGE, lambda path: path.write_text(page, encoding="utf-8"))
-        folders.seal(self.folder)
-
-    def _put(self, name: str, written: Callable[[Path], object]) -> None:
-        partial = self.folder / f".{name}.partial"
-        try:
-            written(partial)
-            os.replace(partial, self.folder / name)
-        except OSError as problem:
-            raise StoreError(f"{problem.filename or self.folder}: {problem.strerror or problem}") from None
-
-
-def _differing(kept: Mapping[str, Any], asked: Mapping[str, Any]) -> list[str]:
-    """Names of what two documents of sweeps say otherwise, of what was given each by its own."""
-    given = kept.get("given", {})
-    return [
-        *(name for name, value in asked.items() if name != "given" and kept.get(name) != value),
-        *(name for name, value in asked["given"].items() if name not in given or given[name] != value),
-    ]
-
-
-def load_sweep(folder: str | Path) -> Sweep:
-    """Read a sweep, finished or not. Raises StoreError, in words, where it is none or was changed since."""
-    source = Path(folder).absolute()
-    folders.check_seal(source)
-    if not (source / DOCUMENT).is_file():
-        raise StoreError(f"{folder} holds no sweep; give the folder that `xisuan sweep` wrote")
-    head = json.loads((source / DOCUMENT).read_text(encoding="utf-8"))
-    if head.get("format") != FORMAT:
-        raise StoreError(f"{source / DOCUMENT} was written by another version of xisuan: make it again with this one")
-    try:
-        scenario = read.load(source / "scenario")
-    except ScenarioError as problem:
-        raise StoreError(f"{source / 'scenario'} can no longer be read:\n{problem}") from None
-    ranges = tuple(Range(**one) for one in head["ranges"])
-    return Sweep(scenario, ranges, head["given"], columns.read_table(source / MEMBERS))

@@ -20,9 +20,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from xisuan.results.found import Found
-from xisuan.results.frequency import frequency, things
+from xisuan.results.labelled_values import Found
 from xisuan.results.plan import TABLES, Certificate, Effort, Plan
+from xisuan.results.summaries.build_frequency import frequency, things
 from xisuan.scenario.scenario import Scenario
 
 MEMBERS: dict[str, str] = {

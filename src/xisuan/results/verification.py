@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
-from xisuan.errors import StoreError
-from xisuan.results import columns, document, folders, identity, store
 from xisuan.results.plan import Plan
-
-DOCUMENT = "verification.json"
-FORMAT = 5
 
 TABLES: dict[str, dict[str, str]] = {
     "cases": {
@@ -110,39 +102,3 @@ class Verification:
             table: pd.DataFrame = tables[name]
             return table
         raise AttributeError(f"a verification has no {name!r}; its tables are {', '.join(tables)}")
-
-
-def verification_document(found: Verification) -> dict[str, Any]:
-    """verification.json: the verdict, what was asked, and what computed it."""
-    return {
-        "holds": found.holds, "why": found.reason.en, "why_zh": found.reason.zh, "given": dict(found.given),
-        "versions": identity.versions(), "format": FORMAT,
-    }  # fmt: skip
-
-
-def save_verification(found: Verification, folder: str | Path, *, page: str = "") -> Path:
-    """Write it with its last plan (`plan/`, a run folder) and, if given, a page to `folder`, whole or not at all."""
-    target = Path(folder).absolute()
-    with folders.replacing(target) as fresh:
-        (fresh / DOCUMENT).write_text(document.text(verification_document(found)), encoding="utf-8")
-        for name, frame in found.tables.items():
-            columns.write_table(frame, fresh / f"{name}.parquet")
-        store.save(found.plan, fresh / "plan")
-        if page:
-            (fresh / "verification.html").write_text(page, encoding="utf-8")
-        folders.seal(fresh)
-    return target
-
-
-def load_verification(folder: str | Path) -> Verification:
-    """Read what `save_verification` wrote. Raises StoreError, in words, where it is none or was changed since."""
-    source = Path(folder).absolute()
-    folders.check_seal(source)
-    if not (source / DOCUMENT).is_file():
-        raise StoreError(f"{folder} holds no verification; give the folder that `xisuan verify` wrote")
-    head = json.loads((source / DOCUMENT).read_text(encoding="utf-8"))
-    if head.get("format") != FORMAT:
-        raise StoreError(f"{source / DOCUMENT} was written by another version of xisuan: make it again with this one")
-    tables = {name: columns.read_table(source / f"{name}.parquet") for name in TABLES}
-    reason = Reason(head["why"], head["why_zh"])
-    return Verification(head["holds"], reason, store.load_run(source / "plan").plan, head["given"], tables)

@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 from importlib import resources
 
 from xisuan.errors import Problem, ScenarioError
-from xisuan.scenario.columns import Column
+from xisuan.scenario.schema.column_types import Column
 
 _HOLE = re.compile(r"\{(\d)\}")
 _LETTER, _LATIN = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[A-Za-z0-9]")

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from xisuan import units
 from xisuan.errors import Problem
-from xisuan.scenario import means, selection, tables
-from xisuan.scenario.dated import Dated
+from xisuan.scenario import representative_days, yearly_means
+from xisuan.scenario.dated_table import Dated
+from xisuan.scenario.schema import tables
 from xisuan.scenario.settings import Settings
 from xisuan.scenario.timeline import Timeline
 
@@ -89,9 +90,9 @@ class Scenario:
         """The modelled hours of a cell of a `series` column, with the year's mean where these hours keep it. Shape (H,)."""
         curve, timeline = self.curve(value), self.timeline
         hours = timeline.sample(curve)
-        if not timeline.keeps_means or (table, column) not in means.KEPT:
+        if not timeline.keeps_means or (table, column) not in yearly_means.KEPT:
             return hours
-        return means.keep(hours, timeline.weight, float(curve.mean()), *means.KEPT[table, column])
+        return yearly_means.keep(hours, timeline.weight, float(curve.mean()), *yearly_means.KEPT[table, column])
 
     def shape(self, profile: str) -> Array:
         """8,760 values of a demand profile, normalised to mean 1; constant 1 where blank."""
@@ -109,7 +110,7 @@ class Scenario:
             last_period_years=settings.last_period_years,
             base_year=settings.base_year,
             rate=settings.discount_rate,
-            blocks=selection.blocks(self),
+            blocks=representative_days.blocks(self),
             mean=settings.hours.kind == "one" and not self.has("blocks"),
         )
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import calendar
+import datetime
 import math
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -137,3 +140,18 @@ class Timeline:
             return 0.0
         payment = units.annuity_factor(self.rate, life)
         return payment * sum(self.discount(year) for year in self.alive(ordered, lead, life))
+
+
+_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+
+
+def last_day(date: str) -> datetime.date | None:
+    """The last day that a date such as 2025, 2025-06 or 2025-06-30 can mean; None where it is no date."""
+    match = _DATE.fullmatch(date)
+    if match is None:
+        return None
+    year, month = int(match[1]), int(match[2] or 12)
+    try:
+        return datetime.date(year, month, int(match[3] or calendar.monthrange(year, month)[1]))
+    except ValueError:
+        return None

@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 
 from xisuan.errors import Problem, ScenarioError
-from xisuan.scenario import manifest
-from xisuan.scenario.columns import Table
+from xisuan.scenario.reading import manifest
 from xisuan.scenario.scenario import Scenario
-from xisuan.scenario.tables import TABLES
+from xisuan.scenario.schema.column_types import Table
+from xisuan.scenario.schema.tables import TABLES
 
 
 def write(scenario: Scenario, folder: str | Path) -> None:

@@ -13,14 +13,17 @@ from numpy.typing import NDArray
 from xisuan.errors import Problem, ScenarioError
 from xisuan.progress import Report, tell
 from xisuan.results.trace import Trace
-from xisuan.simulation import layout, meters, queues, world
-from xisuan.simulation.ahead import Ahead
-from xisuan.simulation.failures import Failures
-from xisuan.simulation.floor import Floor
+from xisuan.simulation import world
+from xisuan.simulation.core import records
+from xisuan.simulation.core.records import World
 from xisuan.simulation.jobs import Jobs
-from xisuan.simulation.layout import World
-from xisuan.simulation.meters import Meter
-from xisuan.simulation.queues import Queue
+from xisuan.simulation.outputs import histograms
+from xisuan.simulation.outputs.histograms import Meter
+from xisuan.simulation.policies import queue_disciplines
+from xisuan.simulation.policies.failure_horizon import Ahead
+from xisuan.simulation.policies.failure_models import Failures
+from xisuan.simulation.policies.machine_inventory import Floor
+from xisuan.simulation.policies.queue_disciplines import Queue
 from xisuan.simulation.world import NEVER, Checkpoint, Sink
 
 SITE = "site"
@@ -50,7 +53,7 @@ def serve(
     count = _servers(servers)
     if floor is None and (isinstance(servers, bool) or not 1 <= count <= 2**53):
         raise ScenarioError([Problem("", "", "servers", str(servers), "give a whole number of servers, 1 or more")])
-    line = queues.queue(queue)
+    line = queue_disciplines.queue(queue)
     meter = Meter({"hour": HOURS})
 
     ahead = Ahead(failures, seed) if isinstance(failures, Failures) else None
@@ -61,11 +64,11 @@ def serve(
 
     def take(done: NDArray[Any]) -> None:
         nonlocal told
-        meters.hours_of_day(done, hour)
+        histograms.hours_of_day(done, hour)
         meter.add(done, hour=hour[: len(done)])
         if sink is not None:
             sink(done)
-        if (finished := int(w.counts[layout.FINISHED])) >= told:
+        if (finished := int(w.counts[records.FINISHED])) >= told:
             tell(progress, "simulate", f"{finished:,} jobs done")
             told = finished + TOLD_EVERY
 
@@ -73,7 +76,7 @@ def serve(
     tell(progress, "simulate", "making ready")
     drive.until()
     left = world.in_system(drive.world)
-    meter.end(left, float(drive.world.clock[layout.NOW]), hour=(left["arrival"] // 3600.0).astype(np.int64) % 24)
+    meter.end(left, float(drive.world.clock[records.NOW]), hour=(left["arrival"] // 3600.0).astype(np.int64) % 24)
     values = meter.values()
     return Trace(
         given={
@@ -85,8 +88,8 @@ def serve(
         },
         figures={**balance(drive.world), **times(values), **use(drive.world)},
         tables={
-            "measures": meters.measures(meter.names, [values]),
-            "counts": meters.counts(meter.names, [meter.counts]),
+            "measures": histograms.measures(meter.names, [values]),
+            "counts": histograms.counts(meter.names, [meter.counts]),
             "timeline": timeline(drive.world, [SITE]),
         },
     )
@@ -112,7 +115,7 @@ def balance(w: World) -> dict[str, int]:
     """How many jobs arrived, and what became of each of them. Raises AssertionError where they do not add up."""
     arrived, finished, dropped, running, waiting, moving = (
         int(w.counts[at])
-        for at in (layout.ARRIVED, layout.FINISHED, layout.DROPPED, layout.RUNNING, layout.WAITING, layout.MOVING)
+        for at in (records.ARRIVED, records.FINISHED, records.DROPPED, records.RUNNING, records.WAITING, records.MOVING)
     )
     if arrived != finished + dropped + running + waiting:
         raise AssertionError(
@@ -120,7 +123,7 @@ def balance(w: World) -> dict[str, int]:
         )
     return {
         "jobs": arrived, "finished": finished, "running": running, "waiting": waiting, "moving": moving,
-        "dropped": dropped, "hits": int(w.counts[layout.HITS]),
+        "dropped": dropped, "hits": int(w.counts[records.HITS]),
     }  # fmt: skip
 
 
@@ -128,8 +131,8 @@ def times(values: NDArray[np.float64]) -> dict[str, float]:
     """Means and percentiles of all jobs, the first row of a meter's: mean_wait_s, p95_wait_s, …; NaN if none finished."""
     return {
         f"{statistic}_{measure}": float(values[0, m, s])
-        for m, measure in enumerate(meters.MEASURES)
-        for s, statistic in enumerate(meters.STATISTICS)
+        for m, measure in enumerate(histograms.MEASURES)
+        for s, statistic in enumerate(histograms.STATISTICS)
     }
 
 
@@ -138,7 +141,7 @@ def use(w: World) -> dict[str, float]:
     first in line.
     """
     busy, up, queued, stuck = w.meters.sum(axis=(0, 1))
-    end = float(w.clock[layout.NOW])
+    end = float(w.clock[records.NOW])
     return {
         "end_s": end,
         "utilisation": float(busy / up) if up else math.nan,
@@ -149,11 +152,11 @@ def use(w: World) -> dict[str, float]:
 
 def timeline(w: World, sites: list[str]) -> pd.DataFrame:
     """Table `timeline`: the bins up to the last event."""
-    width, end = float(w.clock[layout.WIDTH]), float(w.clock[layout.NOW])
+    width, end = float(w.clock[records.WIDTH]), float(w.clock[records.NOW])
     bins = min(w.meters.shape[1], math.ceil(end / width)) if end else 0
     start = np.arange(bins) * width
     span = np.minimum(width, end - start)[:, None]
     mean = (w.meters[: len(sites), :bins] / span).reshape(-1, w.meters.shape[2])
     named = pd.array(sites, dtype="str").repeat(bins)
-    columns = {name: mean[:, at] for at, name in enumerate(layout.METERS)}
+    columns = {name: mean[:, at] for at, name in enumerate(records.METERS)}
     return pd.DataFrame({"start_s": np.tile(start, len(sites)), "site": named, **columns})

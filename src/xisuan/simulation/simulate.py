@@ -16,25 +16,28 @@ from xisuan.errors import Problem, ScenarioError
 from xisuan.progress import Report, tell
 from xisuan.results.plan import Plan
 from xisuan.results.trace import Trace
-from xisuan.scenario.findings import Findings
+from xisuan.scenario.reading.problems import Findings
 from xisuan.scenario.scenario import Scenario
-from xisuan.simulation import layout, meters, placement, queues, world, yearly
-from xisuan.simulation.asked import Asked
-from xisuan.simulation.causes import said
-from xisuan.simulation.failures import EVERYTHING, Breakdowns, Down, Drawn, Machines, Outage, records
-from xisuan.simulation.floor import Floor, uniform
-from xisuan.simulation.hourly import Hourly, by_hour, hourly
-from xisuan.simulation.layout import World
-from xisuan.simulation.meters import OVERDUE, Meter
-from xisuan.simulation.packing import Packing, packing
-from xisuan.simulation.paired import differences
-from xisuan.simulation.placement import Placement, View
-from xisuan.simulation.queues import Queue
-from xisuan.simulation.roads import Roads
-from xisuan.simulation.sampling import Sampling, sample
+from xisuan.simulation import world
+from xisuan.simulation.arrivals.demand_sampling import Sampling, sample
+from xisuan.simulation.core import records as layout
+from xisuan.simulation.core.records import World
+from xisuan.simulation.outputs import histograms, yearly_totals
+from xisuan.simulation.outputs.histograms import OVERDUE, Meter
+from xisuan.simulation.outputs.hourly_totals import Hourly, by_hour, hourly
+from xisuan.simulation.outputs.link_demand import Asked
+from xisuan.simulation.outputs.paired_differences import differences
+from xisuan.simulation.plan_inputs.link_routes import Roads
+from xisuan.simulation.plan_inputs.plan_arrays import GRAINS, Setting, setting
+from xisuan.simulation.plan_inputs.schedule_shares import Array
+from xisuan.simulation.policies import placement, queue_disciplines
+from xisuan.simulation.policies.bin_packing import Packing, packing
+from xisuan.simulation.policies.failure_models import EVERYTHING, Breakdowns, Down, Drawn, Machines, Outage, records
+from xisuan.simulation.policies.failure_sources import said
+from xisuan.simulation.policies.machine_inventory import Floor, uniform
+from xisuan.simulation.policies.placement import Placement, View
+from xisuan.simulation.policies.queue_disciplines import Queue
 from xisuan.simulation.serve import HOURS, balance, timeline, times, use
-from xisuan.simulation.setting import GRAINS, Setting, setting
-from xisuan.simulation.shares import Array
 from xisuan.simulation.world import NEVER, Checkpoint
 
 BASELINE = "nearest"
@@ -157,7 +160,7 @@ def _once(
     of: Setting, roads: Roads, scenario: Scenario, trial: Trial, policy: Placement, hours: int, seed: int
 ) -> _Run:
     """One replication under one policy."""
-    line = queues.queue(trial.queue)
+    line = queue_disciplines.queue(trial.queue)
     network = roads.network()
     failures = records([*_outages(of, trial.down), *_worn(of, trial, hours, seed)])
     w = world.make(
@@ -172,7 +175,7 @@ def _once(
         hour = (jobs["arrival"] // 3600.0).astype(np.int64)
         return {
             "workload": jobs["group"], "region": of.region_of[jobs["origin"]],
-            "site": np.where(jobs["station"] < 0, meters.NO_MEMBER, of.site_of[jobs["station"]]),
+            "site": np.where(jobs["station"] < 0, histograms.NO_MEMBER, of.site_of[jobs["station"]]),
             "hour": clock[hour % len(clock)],
         }  # fmt: skip
 
@@ -203,15 +206,15 @@ def _once(
     meter.end(left, hours * 3600.0, **members(left))
     if asked is not None:
         asked.add(left)
-    meter.counts[:, meters.HOURS] /= GRAINS
+    meter.counts[:, histograms.HOURS] /= GRAINS
     meter.close()
     found = times(meter.values())
     hours_of_it = hourly(of, drive.world, hours)
-    sites, totals = yearly.metered(of, hours_of_it)
-    due = float(meter.counts[0, meters.DUE] + meter.counts[0, OVERDUE])
-    late = float(meter.counts[0, meters.MISSED] + meter.counts[0, OVERDUE])
+    sites, totals = yearly_totals.metered(of, hours_of_it)
+    due = float(meter.counts[0, histograms.DUE] + meter.counts[0, OVERDUE])
+    late = float(meter.counts[0, histograms.MISSED] + meter.counts[0, OVERDUE])
     shares = {"late_share": late / due if due else 0.0, "done_share": _done(of, meter, hours), "cut": trace.cut,
-              "left": float(meter.counts[0, meters.LEFT])}  # fmt: skip
+              "left": float(meter.counts[0, histograms.LEFT])}  # fmt: skip
     figures = {**balance(drive.world), **found, **use(drive.world), **totals, **shares}
     return _Run(drive.world, meter, hours_of_it, figures, sites, None if asked is None else asked.table())
 
@@ -242,7 +245,7 @@ def _done(of: Setting, meter: Meter, hours: int) -> float:
     asked = of.demand[np.arange(hours) % len(of.demand)].sum(axis=0)
     work, power = (np.bincount(of.workload_of, part, len(of.workloads)) for part in (asked, asked * of.unit_mw))
     rows = [meter.names.index(("workload", workload)) for workload in of.workloads]
-    done = (meter.counts[rows, meters.HOURS] / np.maximum(work, 1e-300)) @ power
+    done = (meter.counts[rows, histograms.HOURS] / np.maximum(work, 1e-300)) @ power
     return float(done / power.sum()) if power.sum() > 0.0 else math.nan
 
 
@@ -327,7 +330,7 @@ def _trace(of: Setting, plan: Plan, trial: Trial, hours: int, runs: dict[str, li
     return Trace(
         given={
             "scenario": plan.scenario.settings.name, "period": of.period, "place": name,
-            "queue": queues.queue(trial.queue).name, "hours": hours, "replications": trial.replications,
+            "queue": queue_disciplines.queue(trial.queue).name, "hours": hours, "replications": trial.replications,
             "seed": trial.seed, **dataclasses.asdict(trial.sampling),
             "down": "; ".join(f"{d.what} {d.name} from hour {d.start} for {d.hours} h" for d in trial.down),
             **_window(trial.down), **_packed(of, trial), **said(trial.breakdowns, trial.machine_breakdowns),
@@ -335,13 +338,13 @@ def _trace(of: Setting, plan: Plan, trial: Trial, hours: int, runs: dict[str, li
         },
         figures=figures,
         tables={
-            "measures": meters.measures(meter.names, [run.meter.values() for run in mine]),
-            "counts": meters.counts(meter.names, [run.meter.counts for run in mine]),
+            "measures": histograms.measures(meter.names, [run.meter.values() for run in mine]),
+            "counts": histograms.counts(meter.names, [run.meter.counts for run in mine]),
             "timeline": line,
-            "policies": yearly.policies(of, plan, tried),
+            "policies": yearly_totals.policies(of, plan, tried),
             **({"differences": differences(tried)} if len(tried) > 1 else {}),
-            "names": yearly.names(of, plan),
-            "places": yearly.places(of, plan),
+            "names": yearly_totals.names(of, plan),
+            "places": yearly_totals.places(of, plan),
             "by_hour": by_hour(of, mine[0].hourly),
             "sites": sites,
             **({"links": _busiest(links)} if links else {}),

@@ -11,12 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xisuan.errors import Problem, ScenarioError
-from xisuan.simulation import engine, layout
-from xisuan.simulation.ahead import Ahead
-from xisuan.simulation.compiled import entry
-from xisuan.simulation.floor import Floor, lay
-from xisuan.simulation.jobs import Jobs, jobs
-from xisuan.simulation.layout import (
+from xisuan.simulation.core import event_loop
+from xisuan.simulation.core import records as layout
+from xisuan.simulation.core.compilation import entry
+from xisuan.simulation.core.records import (  # fmt: skip
     ARRIVAL,
     CURSOR,
     DONE,
@@ -34,10 +32,14 @@ from xisuan.simulation.layout import (
     STATION,
     UNUSED,
     WAY,
+    Network,
     World,
     Yard,
-)  # fmt: skip
-from xisuan.simulation.queues import Queue
+)
+from xisuan.simulation.jobs import Jobs, jobs
+from xisuan.simulation.policies.failure_horizon import Ahead
+from xisuan.simulation.policies.machine_inventory import Floor, lay
+from xisuan.simulation.policies.queue_disciplines import Queue
 
 SMALL = 1 << 10
 """Jobs that a new world has room for."""
@@ -47,16 +49,6 @@ BUFFER = 1 << 12
 
 BINS = 1 << 11
 """Bins of the meters where they follow the length of a trace: at least half of them are in use."""
-
-
-@dataclass(frozen=True)
-class Network:
-    """How data moves: `links` Gbps by direction (A,), `arcs` the links of each way (P, L), ways of each pair (O, S)."""
-
-    links: NDArray[np.float64]
-    arcs: NDArray[np.int64]
-    inbound: NDArray[np.int64]
-    outbound: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,17 +255,17 @@ class Drive:
     def until(self, time: float = math.inf) -> bool:
         """Go on until `time` (s); whether everything is over."""
         while True:
-            why = engine.advance(self.world, self._arrivals, self._last, time)
-            if why == engine.JOBS:
+            why = event_loop.advance(self.world, self._arrivals, self._last, time)
+            if why == event_loop.JOBS:
                 self._load()
-            elif why == engine.GROW:
+            elif why == event_loop.GROW:
                 self.world = grown(self.world)
-            elif why == engine.FORESEE and self._ahead is not None:
+            elif why == event_loop.FORESEE and self._ahead is not None:
                 self.world = self._ahead.further(self.world)
             else:
                 self._drain()
-                if why != engine.DRAIN:
-                    return why == engine.END
+                if why != event_loop.DRAIN:
+                    return why == event_loop.END
 
     def _drain(self) -> None:
         found = int(self.world.counts[RECORDS])

@@ -15,12 +15,14 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware.gzip import GZipMiddleware
 
 from xisuan.errors import StoreError
-from xisuan.studio import api, entrance, pages
+from xisuan.studio import dash_app
+from xisuan.studio.api import routes
 from xisuan.studio.configuration import Configuration
-from xisuan.studio.database import connect
-from xisuan.studio.desk import Desk
-from xisuan.studio.guard import App, Guard
-from xisuan.studio.store import Store
+from xisuan.studio.services.all_services import Desk
+from xisuan.studio.storage.database_schema import connect
+from xisuan.studio.storage.repository import Store
+from xisuan.studio.web import sign_in
+from xisuan.studio.web.middleware import App, Guard
 
 LEAST_COMPRESSED = 1000
 
@@ -44,10 +46,10 @@ def made(desk: Desk) -> App:
         lifespan=lifespan,
     )
     app.add_middleware(GZipMiddleware, minimum_size=LEAST_COMPRESSED)
-    api.install(app, desk)
-    entrance.install(app, desk)
-    app.mount("/look", StaticFiles(directory=str(resources.files("xisuan.studio").joinpath("look"))))
-    hashes = pages.install(app, desk)
+    routes.install(app, desk)
+    sign_in.install(app, desk)
+    app.mount("/look", StaticFiles(directory=str(resources.files("xisuan.studio").joinpath("static"))))
+    hashes = dash_app.install(app, desk)
     return Guard(app, desk.configuration, desk.store, hashes)
 
 

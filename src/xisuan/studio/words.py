@@ -13,8 +13,8 @@ from functools import cache
 from importlib import resources
 
 from xisuan.errors import Problem
-from xisuan.report.figures import Language
 from xisuan.scenario import chinese
+from xisuan.text.numbers import Language
 
 __all__ = ["Language", "Say", "catalogue"]
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from xisuan.results.plan import CAPEX_TERMS, Plan
-from xisuan.results.spells import spells
 from xisuan.scenario.scenario import Scenario
+from xisuan.text.year_spans import spells
 
 Figure = Callable[[Plan], float]
 

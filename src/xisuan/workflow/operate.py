@@ -22,20 +22,21 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from xisuan.certificate.schedules import certify_schedule
-from xisuan.dispatch import operate as dispatch
-from xisuan.dispatch import proof
+from gnomon.highs.solver_sequence import How
+from xisuan.certificate.certify_schedule import certify_schedule
+from xisuan.dispatch import dual_proof
+from xisuan.dispatch import economic_dispatch as dispatch
 from xisuan.errors import StoreError
+from xisuan.parallel.dask_tasks import each
+from xisuan.parallel.process import Elsewhere, EndedError, elsewhere
 from xisuan.progress import Progress, Report, peak_mb, tell
-from xisuan.results import folders, identity, store
-from xisuan.results.joined import at_hand, joined
 from xisuan.results.plan import Certificate, Plan
 from xisuan.results.schedule import Schedule
-from xisuan.scenario.members import refuse
+from xisuan.results.storage import fingerprint, run_store, sealed_folders
+from xisuan.results.summaries.schedule_concatenation import at_hand, joined
 from xisuan.scenario.scenario import Scenario
-from xisuan.solver.highs import How
-from xisuan.workflow.cluster import each
-from xisuan.workflow.elsewhere import Elsewhere, EndedError, elsewhere
+from xisuan.scenario.variants.members import refuse
+from xisuan.versions import versions
 
 ASKED, SAID = "asked.json", "said-{period}"
 """What the parts of a folder answer, and where a process says how far it is."""
@@ -55,10 +56,10 @@ def operate(
     folder: Path | None = None,
     progress: Report | None = None,
 ) -> Schedule:
-    """Operate the capacity of `plan` on the hours of `scenario`, at least cost, as `dispatch.operate` does.
+    """Operate the capacity of `plan` on the hours of `scenario`, at least cost, as `dispatch.economic_dispatch` does.
 
     `workers`: processes that operate a period each, side by side; each takes the memory of one period. `cluster`: the
-    scheduler whose workers operate them instead (`workflow.cluster`). `folder`: where
+    scheduler whose workers operate them instead (`parallel.dask_tasks`). `folder`: where
     periods are kept as they are done, and where those of an earlier call that asked the same are taken from; the
     schedule then reads its tables from there whenever they are asked for, so it lives no longer than the folder.
     A certificate that does not hold is part of the schedule: look at `certificate.ok`.
@@ -138,12 +139,12 @@ class _Task:
         how = dispatch.asked(self.scenario, self.how)
         return json.dumps(
             {
-                "scenario_hash": identity.scenario_hash(self.scenario),
+                "scenario_hash": fingerprint.scenario_hash(self.scenario),
                 "capacities": capacities.hexdigest(),
                 "gap": how.gap,
-                "left_open": proof.left_open(self.scenario, self.plan) if self.how.gap is None else 0.0,
+                "left_open": dual_proof.left_open(self.scenario, self.plan) if self.how.gap is None else 0.0,
                 "solver": how.solver,
-                "versions": identity.versions(),
+                "versions": versions(),
             },
             indent=2,
         )
@@ -174,7 +175,7 @@ def _clear(place: Path) -> None:
 def _whole(folder: Path) -> bool:
     """Whether a period was written to its end, and nothing in it has changed."""
     try:
-        folders.check_seal(folder)
+        sealed_folders.check_seal(folder)
     except StoreError:
         return False
     return True
@@ -197,7 +198,7 @@ def _by_parts(task: _Task, workers: int, cluster: str | None, progress: Report |
         for period in todo:
             _period(task, period, progress)
             _tell_done(task, period, progress)
-    return joined(task.scenario, [store.open_schedule(task.target(period), task.of(period)) for period in periods])
+    return joined(task.scenario, [run_store.open_schedule(task.target(period), task.of(period)) for period in periods])
 
 
 def _period(task: _Task, period: int, progress: Report | None) -> None:
@@ -210,7 +211,7 @@ def _period(task: _Task, period: int, progress: Report | None) -> None:
             progress(now)
 
     found = operated(task.of(period), task.plan, replace(task.how, kept=iterates), solving)
-    store.save(found, task.target(period))
+    run_store.save(found, task.target(period))
     shutil.rmtree(iterates, ignore_errors=True)  # those of solves that were killed, and not gone on with
 
 
@@ -261,7 +262,7 @@ def _on_cluster(task: _Task, todo: Sequence[int], cluster: str, progress: Report
     how = replace(task.how, threads=task.how.threads or 1)
     shared = _Task(task.scenario, task.plan, how, Path())
     for period, found in each(cluster, _on_worker, shared, {period: (period,) for period in todo}):
-        store.save(found, task.target(period))
+        run_store.save(found, task.target(period))
         _tell_done(task, period, progress)
 
 
@@ -278,5 +279,5 @@ def _tell_running(task: _Task, periods: Sequence[int], progress: Report | None) 
 
 def _tell_done(task: _Task, period: int, progress: Report | None) -> None:
     periods = task.scenario.settings.periods
-    done = sum((task.target(each) / folders.SEAL).is_file() for each in periods)
+    done = sum((task.target(each) / sealed_folders.SEAL).is_file() for each in periods)
     tell(progress, "operate", f"{period} operated", done / len(periods))

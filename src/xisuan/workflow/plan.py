@@ -8,14 +8,15 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
-from xisuan.certificate.certify import certify
+from gnomon.highs.solver_sequence import How
+from gnomon.interior_point.distributed import dask_workers
+from xisuan.certificate.certify_plan import certify
 from xisuan.errors import SolverError
-from xisuan.planning.plan import plan as find
+from xisuan.planning.expansion import plan as find
 from xisuan.progress import Report, tell
 from xisuan.results.plan import Plan
 from xisuan.scenario.scenario import Scenario
-from xisuan.solver.highs import How
-from xisuan.workflow import recruits
+from xisuan.versions import versions
 
 HOW = How()
 """The solver of choice at the usual gap."""
@@ -62,8 +63,8 @@ def shared(how: How, workers: int | None, cluster: str | None, folder: Path | No
     if cluster is None:
         spread = dataclasses.replace(how, workers=how.workers if workers is None else workers)
     else:
-        members = recruits.count(cluster) if workers is None else workers
-        spread = dataclasses.replace(how, workers=1 + members, recruit=recruits.recruits(cluster))
+        members = dask_workers.count(cluster) if workers is None else workers
+        spread = dataclasses.replace(how, workers=1 + members, recruit=dask_workers.recruits(cluster, versions()))
     yield dataclasses.replace(spread, kept=folder or how.kept)
     if folder is not None:
         with suppress(OSError):  # never made, or something else lies there

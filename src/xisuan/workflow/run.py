@@ -12,23 +12,24 @@ from typing import TypeVar
 
 import pandas as pd
 
-from xisuan.certificate.certify import certify
-from xisuan.decisions.ahead import Ahead, ahead
-from xisuan.decisions.brief import brief
+from gnomon.highs.solver_sequence import How
+from xisuan.certificate.certify_plan import certify
 from xisuan.decisions.decide import LEFT_OUT, decide, stress_of
-from xisuan.planning import alone, draws, worth
-from xisuan.planning.plan import plan as find
+from xisuan.decisions.decide_early import Ahead, ahead
+from xisuan.decisions.typical_day import brief
+from xisuan.parallel.process import Elsewhere, EndedError, elsewhere
+from xisuan.planning.access.date_tables import _dates, with_dates
+from xisuan.planning.expansion import plan as find
 from xisuan.progress import Report, tell
-from xisuan.results import identity
-from xisuan.results.decisions import frame
+from xisuan.results.decision_tables import frame
 from xisuan.results.plan import Plan
 from xisuan.results.run import Run
 from xisuan.results.schedule import Schedule
-from xisuan.scenario.members import refuse
+from xisuan.results.storage import fingerprint
 from xisuan.scenario.scenario import Scenario
-from xisuan.solver.highs import How
-from xisuan.workflow.days import other_days, typical_week
-from xisuan.workflow.elsewhere import Elsewhere, EndedError, elsewhere
+from xisuan.scenario.variants.members import refuse
+from xisuan.scenario.variants.modelled_hours import other_days, typical_week
+from xisuan.versions import versions
 from xisuan.workflow.operate import operated
 from xisuan.workflow.plan import HOW, shared, with_certificate
 
@@ -38,8 +39,6 @@ OTHER_HOURS_GAP = 1e-4
 """Gap of operation on other days and on a week, unless one is asked for: what it costs more than planned is some percent,
 and known to a hundredth of that. Twelve days in five periods of `guizhou-days` take 41 processor seconds to it and 65
 to 1e-6."""
-MANY_STATES = 150
-"""Cities times periods from which drawing the estimates, which takes 200 plans, is minutes of work."""
 
 
 def run(
@@ -128,7 +127,7 @@ def noted(run: Run, why: Mapping[str, str], *, quick: bool) -> Run:
     `quick`: other days and the week were left out to save time.
     """
     decisions = dict(run.decisions)
-    notes = identity.notes(identity.scenario_hash(run.scenario), identity.versions())
+    notes = fingerprint.notes(fingerprint.scenario_hash(run.scenario), versions())
     said = decisions["decision_notes"]
     if quick:
         en, zh = LEFT_OUT
@@ -143,32 +142,3 @@ def noted(run: Run, why: Mapping[str, str], *, quick: bool) -> Run:
 def _large(scenario: Scenario) -> bool:
     """Whether it is worth a process to find out two things at a time: where decisions are tried on fewer hours."""
     return scenario.settings.objective == "cost" and brief(scenario) is not scenario
-
-
-def with_dates(
-    found: Plan, ask: bool, progress: Report | None, known: Callable[[], Mapping[str, pd.DataFrame]] | None = None
-) -> tuple[Plan, str]:
-    """The plan with the tables that say how firm the dates of its cities are, and why some are left out.
-
-    `ask`: whether to do what takes minutes. `known`: those tables, if somebody has made them.
-    """
-    scenario = found.scenario
-    if not scenario.has("cities"):
-        return found, ""
-    tell(progress, "dates", "drawing the estimates of access")
-    if len(found.gigabit) >= MANY_STATES and not ask:
-        more: Mapping[str, pd.DataFrame] = {"city_openings": alone.openings(scenario)}
-        why = f"left out of a quick run: {len(found.gigabit):,} cities and periods take minutes"
-    else:
-        more, why = known() if known else _dates(scenario, progress), ""
-    return dataclasses.replace(found, tables={**found.tables, **more}), why
-
-
-def _dates(scenario: Scenario, progress: Report | None) -> Mapping[str, pd.DataFrame]:
-    """Tables of the dates of cities, which rest on the scenario alone."""
-    dates, saved = draws.draws(scenario, progress=progress), worth.saved_without(scenario)
-    return {
-        "city_openings": alone.openings(scenario),
-        "city_dates": dates.assign(saved_mcny=dates["city"].map(saved).astype(float)),
-        "city_money": worth.more_money(scenario),
-    }

@@ -16,21 +16,22 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from xisuan.dispatch.proof import PENALTY
+from gnomon.highs.solver_sequence import How
+from xisuan.dispatch.dual_proof import PENALTY
 from xisuan.errors import InfeasibleError, Problem, ScenarioError, SolverError, StoreError, XisuanError
+from xisuan.parallel.dask_tasks import each
+from xisuan.parallel.process import end_with
 from xisuan.progress import Report, tell
-from xisuan.results import identity
-from xisuan.results.frequency import things
 from xisuan.results.plan import Plan
+from xisuan.results.storage import fingerprint
+from xisuan.results.summaries.build_frequency import things
+from xisuan.results.summaries.unserved_work import CRUMB, undone
 from xisuan.results.sweep import FIGURES, GOOD, HEAD, PLACE, Range, Sweep
-from xisuan.results.undone import CRUMB, undone
-from xisuan.scenario import levers, pulling
-from xisuan.scenario.members import refuse
+from xisuan.scenario.queries import levers
 from xisuan.scenario.scenario import Scenario
-from xisuan.solver.highs import How
-from xisuan.workflow.cluster import each
+from xisuan.scenario.variants import lever_settings
+from xisuan.scenario.variants.members import refuse
 from xisuan.workflow.compare import FIGURES as COMPARED
-from xisuan.workflow.elsewhere import end_with
 from xisuan.workflow.plan import plan
 
 Kind = Literal["each", "grid", "latin", "list"]
@@ -119,7 +120,7 @@ def sweep(
 
     Without ranges the design has those of the scenario's table `levers`. `begin` gives the members that are known
     already for a sweep without any, each with its levers; `keep` is told of the sweep as it grows. `workers`: processes
-    that plan side by side; `cluster`: the scheduler whose workers plan instead (`workflow.cluster`).
+    that plan side by side; `cluster`: the scheduler whose workers plan instead (`parallel.dask_tasks`).
     Raises ScenarioError for levers that the scenario does not have and for moves that it cannot make, StoreError for known
     members of another design.
     """
@@ -130,7 +131,7 @@ def sweep(
     how = how or How()
     given = {
         "design": design.kind, "members": len(moves), "seed": design.seed if design.kind == "latin" else None,
-        "moves": identity.table_hash(moves), "hours": str(scenario.settings.hours), "gap": how.gap, "solver": how.solver,
+        "moves": fingerprint.table_hash(moves), "hours": str(scenario.settings.hours), "gap": how.gap, "solver": how.solver,
         "method": method,
     }  # fmt: skip
     empty = pd.DataFrame(columns=[*HEAD, *moves.columns, *FIGURES])
@@ -193,7 +194,7 @@ def _check(scenario: Scenario, design: Design) -> None:
 def _refused(scenario: Scenario, lever: str, percent: float) -> Problem | None:
     """Why a lever cannot stand there. What is wrong with the scenario then is the answer of the members that it is of."""
     try:
-        pulling.unread(scenario, {lever: percent})
+        lever_settings.unread(scenario, {lever: percent})
     except ScenarioError as error:
         return replace(error.problems[0], table="levers", row=lever)
     return None
@@ -295,7 +296,7 @@ def _member(task: _Task, member: int, move: tuple[float, ...]) -> Row:
     try:
         found, left = None, ""
         for scenario in may_leave(task.scenario):
-            one = plan(pulling.pull_all(scenario, moves), task.how, method=task.method)
+            one = plan(lever_settings.pull_all(scenario, moves), task.how, method=task.method)
             left = _left(one, task.scenario)
             if found is None or not left:
                 found = one

@@ -6,13 +6,13 @@ import dataclasses
 from functools import partial
 from pathlib import Path
 
-from xisuan.certificate.certify import certify
-from xisuan.certificate.members import certify_joint, with_known
-from xisuan.planning.two_stage import two_stage as find
+from gnomon.highs.solver_sequence import How
+from xisuan.certificate.certify_plan import certify
+from xisuan.certificate.certify_two_stage import certify_joint, with_known
+from xisuan.planning.two_stage_program import two_stage as find
 from xisuan.progress import Report, tell
 from xisuan.results.two_stage import TwoStage
 from xisuan.scenario.scenario import Scenario
-from xisuan.solver.highs import How
 from xisuan.workflow.plan import HOW, shared
 
 

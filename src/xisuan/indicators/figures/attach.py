@@ -33,7 +33,7 @@ from xisuan.indicators.language.periods import Span
 from xisuan.indicators.language.quantities import Quantity
 from xisuan.indicators.sentences.context import Context
 from xisuan.indicators.sentences.sentence import Sentence
-from xisuan.results.reading import Observation, Unplaced
+from xisuan.results.bulletin_reading import Observation, Unplaced
 
 _RARE = ("price", "foreign", "other", "rate", "MW", "t", "ha", "m2", "m3", "min")
 """Units that few indicators have."""

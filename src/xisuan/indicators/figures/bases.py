@@ -11,7 +11,7 @@ from xisuan.indicators.figures.fiscal import several_years
 from xisuan.indicators.figures.scene import Scene
 from xisuan.indicators.language.periods import Span, When
 from xisuan.indicators.language.quantities import Quantity
-from xisuan.scenario.tables_indicators import BY_MONTH, BY_YEAR_END, YEARLY
+from xisuan.scenario.schema.statistics_tables import BY_MONTH, BY_YEAR_END, YEARLY
 
 PERIODS = BY_MONTH, BY_YEAR_END
 """What a growth over the month or quarter before, and one since a year ended, is relative to."""

@@ -14,7 +14,7 @@ from xisuan.indicators.figures.presence import as_of_now, now_behind, of_a_day, 
 from xisuan.indicators.figures.scene import Draft, Scene
 from xisuan.indicators.language.periods import Span
 from xisuan.indicators.language.quantities import Quantity
-from xisuan.scenario.tables_indicators import YEARLY
+from xisuan.scenario.schema.statistics_tables import YEARLY
 
 
 def draft(scene: Scene, at: int, index: int | None, term: str, **more: Any) -> None:

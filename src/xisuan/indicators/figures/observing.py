@@ -11,7 +11,7 @@ from xisuan.indicators.figures.scene import Draft, Scene
 from xisuan.indicators.language.periods import Span
 from xisuan.indicators.language.quantities import Quantity, money
 from xisuan.indicators.language.vocabulary import Term
-from xisuan.results.reading import Observation
+from xisuan.results.bulletin_reading import Observation
 
 
 def finished(scene: Scene, one: Draft) -> Observation | None:

@@ -14,7 +14,7 @@ from xisuan.indicators.figures.growths import clause_of, of_place, same_time
 from xisuan.indicators.figures.scene import Draft, Scene
 from xisuan.indicators.figures.whose_growth import subject
 from xisuan.indicators.language.quantities import Quantity
-from xisuan.scenario.tables_indicators import YEARLY
+from xisuan.scenario.schema.statistics_tables import YEARLY
 
 OF_NOTHING = "a change in percentage points of something that is not said"
 OF_GROWTH = "points by which a growth sped up or slowed, not a change of a ratio"

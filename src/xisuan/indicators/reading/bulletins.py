@@ -38,7 +38,7 @@ from xisuan.indicators.reading.origin import (
 from xisuan.indicators.reading.tables import without_tables
 from xisuan.indicators.sentences.context import Context
 from xisuan.indicators.sentences.sentence import parse, split, unwrapped
-from xisuan.results.reading import Observation, Reading, Unplaced
+from xisuan.results.bulletin_reading import Observation, Reading, Unplaced
 
 LONGEST_SENTENCE = 4_000
 """Signs of a sentence; nobody writes longer ones, and the grammar looks at every pair of its words."""

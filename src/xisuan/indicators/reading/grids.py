@@ -20,8 +20,8 @@ from xisuan.indicators.reading.labels import Label, Labels, Meaning, label
 from xisuan.indicators.reading.origin import topic_of
 from xisuan.indicators.reading.tables import has_figures
 from xisuan.indicators.reading.tidy import number, region_of
-from xisuan.results.reading import Observation, Reading, Unplaced
-from xisuan.scenario.tables_indicators import BY_YEAR_END
+from xisuan.results.bulletin_reading import Observation, Reading, Unplaced
+from xisuan.scenario.schema.statistics_tables import BY_YEAR_END
 
 Rows = Sequence[Sequence[str]]
 _UNIT = re.compile(r"(?:计量单位|单位|unit)\s*[:：]\s*([^)）\s]+(?: [^)）\s]+)*)", re.IGNORECASE)

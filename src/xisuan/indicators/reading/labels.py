@@ -19,7 +19,7 @@ from xisuan.indicators.language.vocabulary import Vocabulary, fold
 from xisuan.indicators.reading.columns import words_of_tables
 from xisuan.indicators.sentences.context import Context
 from xisuan.indicators.sentences.sentence import parse
-from xisuan.results.reading import Observation
+from xisuan.results.bulletin_reading import Observation
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _SAID = 2

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from xisuan.indicators.language.vocabulary import Vocabulary
 from xisuan.indicators.reading import grids, tidy
-from xisuan.results.reading import Reading
+from xisuan.results.bulletin_reading import Reading
 
 Rows = Sequence[Sequence[str]]
 

@@ -13,7 +13,7 @@ from xisuan.indicators.language.quantities import Quantity
 from xisuan.indicators.language.vocabulary import Vocabulary, fold
 from xisuan.indicators.reading.columns import PER_CENT, measured
 from xisuan.indicators.reading.labels import Labels, Meaning
-from xisuan.results.reading import Observation, Reading, Unplaced
+from xisuan.results.bulletin_reading import Observation, Reading, Unplaced
 
 _NAMES = {
     "indicator": ("indicator", "指标代码"),

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 import fastapi
 from fastapi import Path
 
-from xisuan.studio.api.shapes import Account, Change, Chief, Password, Token, Who, public
-from xisuan.studio.desk import Desk
+from xisuan.studio.api.schemas import Account, Change, Chief, Password, Token, Who, public
+from xisuan.studio.services.all_services import Desk
 
 
 def add(routes: fastapi.APIRouter, desk: Desk) -> None:

@@ -10,10 +10,11 @@ import fastapi
 from fastapi import Path, Query, Response
 from fastapi.responses import FileResponse
 
-from xisuan.studio import shelf, verbs
-from xisuan.studio.api.shapes import ZIP, Id, Language, TableName, Theme, Who, attachment
-from xisuan.studio.desk import Desk
-from xisuan.studio.guard import DOCUMENT_POLICY
+from xisuan.studio.api.schemas import ZIP, Id, Language, TableName, Theme, Who, attachment
+from xisuan.studio.jobs import job_types
+from xisuan.studio.services.all_services import Desk
+from xisuan.studio.storage import scenario_versions
+from xisuan.studio.web.middleware import DOCUMENT_POLICY
 
 DARK = "@media (prefers-color-scheme: dark)"
 
@@ -39,7 +40,7 @@ def add(routes: fastapi.APIRouter, desk: Desk) -> None:
         path = desk.file(who, run_id, f"{table}.parquet")
         if form == "parquet":
             return attachment(path.read_bytes(), path.name, "application/vnd.apache.parquet")
-        frame = shelf.parquet(path.parent, table)
+        frame = scenario_versions.parquet(path.parent, table)
         return attachment(frame.to_csv(index=False).encode(), f"{table}.csv", "text/csv; charset=utf-8")
 
     @routes.get("/runs/{run_id}/report", response_class=Response)
@@ -77,8 +78,8 @@ def add(routes: fastapi.APIRouter, desk: Desk) -> None:
         who: Who, run_id: Id, file: Annotated[str, Path(pattern=r"^[a-z_.]{1,40}$", description="name of a file")]
     ) -> FileResponse:
         """A file of a finished run, to take along."""
-        path = desk.file(who, run_id, file if file in verbs.KINDS else "")
-        return FileResponse(path, media_type=verbs.KINDS[file], filename=file)
+        path = desk.file(who, run_id, file if file in job_types.KINDS else "")
+        return FileResponse(path, media_type=job_types.KINDS[file], filename=file)
 
 
 BESIDE = re.compile(r'<p class="beside">.*?</p>', flags=re.S)

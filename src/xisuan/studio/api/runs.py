@@ -7,8 +7,8 @@ from typing import Annotated, Any
 import fastapi
 from fastapi import Query
 
-from xisuan.studio.api.shapes import Id, Submit, Who, Work, public
-from xisuan.studio.desk import Desk
+from xisuan.studio.api.schemas import Id, Submit, Who, Work, public
+from xisuan.studio.services.all_services import Desk
 
 
 def add(routes: fastapi.APIRouter, desk: Desk) -> None:

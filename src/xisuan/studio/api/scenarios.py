@@ -7,10 +7,11 @@ from typing import Annotated, Any, Literal
 import fastapi
 from fastapi import Body, Query, Response
 
-from xisuan.studio import shelf, verbs
-from xisuan.studio.api.shapes import ZIP, Id, New, Share, Version, Who, attachment, problems, public
-from xisuan.studio.desk import Desk
-from xisuan.studio.refusal import RefusedError
+from xisuan.studio.api.schemas import ZIP, Id, New, Share, Version, Who, attachment, problems, public
+from xisuan.studio.http_errors import RefusedError
+from xisuan.studio.jobs import job_types
+from xisuan.studio.services.all_services import Desk
+from xisuan.studio.storage import scenario_versions
 
 
 def add(routes: fastapi.APIRouter, desk: Desk) -> None:
@@ -19,7 +20,7 @@ def add(routes: fastapi.APIRouter, desk: Desk) -> None:
     @routes.get("/shipped")
     def list_shipped() -> list[dict[str, str]]:
         """Scenarios that come with xisuan."""
-        return [{"name": name, "title": en, "title_zh": zh} for name, (en, zh) in shelf.shipped().items()]
+        return [{"name": name, "title": en, "title_zh": zh} for name, (en, zh) in scenario_versions.shipped().items()]
 
     @routes.get("/scenarios")
     def list_scenarios(who: Who) -> list[dict[str, Any]]:
@@ -68,4 +69,4 @@ def add(routes: fastapi.APIRouter, desk: Desk) -> None:
         """A version as a zip of its folder or an Excel workbook."""
         data = desk.download(who, scenario_id, kind, version)
         name = f"{desk.scenario(who, scenario_id)['name']}.{kind}"
-        return attachment(data, name, ZIP if kind == "zip" else verbs.XLSX)
+        return attachment(data, name, ZIP if kind == "zip" else job_types.XLSX)

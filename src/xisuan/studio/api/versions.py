@@ -9,8 +9,8 @@ import fastapi
 from fastapi import Query
 
 from xisuan.errors import Problem
-from xisuan.studio.api.shapes import Edit, Edits, Id, Options, Restore, Rows, TableName, Version, Who, problems, public
-from xisuan.studio.desk import Desk
+from xisuan.studio.api.schemas import Edit, Edits, Id, Options, Restore, Rows, TableName, Version, Who, problems, public
+from xisuan.studio.services.all_services import Desk
 
 
 def add(routes: fastapi.APIRouter, desk: Desk) -> None:

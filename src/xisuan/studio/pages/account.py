@@ -8,13 +8,14 @@ import dash
 import dash_mantine_components as dmc
 from dash import ALL, Input, Output, State, ctx, html
 
-from xisuan.studio import asking, people
-from xisuan.studio.asking import Asking
-from xisuan.studio.desk import Desk
-from xisuan.studio.pages import parts
-from xisuan.studio.pages.acting import NOTHING, act, clicked
-from xisuan.studio.people import Person
-from xisuan.studio.store import Row
+from xisuan.studio import auth
+from xisuan.studio.auth import Person
+from xisuan.studio.pages import page_components
+from xisuan.studio.pages.callbacks import NOTHING, act, clicked
+from xisuan.studio.services.all_services import Desk
+from xisuan.studio.storage.repository import Row
+from xisuan.studio.web import request_context
+from xisuan.studio.web.request_context import Asking
 from xisuan.studio.words import Say
 
 SHOWN = 100
@@ -26,7 +27,7 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str]) -> list
     """Everything about accounts that this person may see."""
     say = now.say
     out = [
-        parts.heading(
+        page_components.heading(
             say("account.title"),
             *(
                 []
@@ -49,11 +50,11 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str]) -> list
 
 def _audit(say: Say, desk: Desk) -> Any:
     lines = [
-        [parts.when(row["at"]), row["user"], say.known("audit", row["action"]), row["what"], row["address"]]
+        [page_components.when(row["at"]), row["user"], say.known("audit", row["action"]), row["what"], row["address"]]
         for row in desk.store.audit(SHOWN)
     ]
     heads = [say(f"account.{name}") for name in ("when", "who", "action", "what", "address")]
-    return html.Section([html.H2(say("account.audit")), parts.table(heads, lines)])
+    return html.Section([html.H2(say("account.audit")), page_components.table(heads, lines)])
 
 
 def _password(say: Say) -> Any:
@@ -61,7 +62,7 @@ def _password(say: Say) -> Any:
     fields = [
         dmc.PasswordInput(id="own-present", label=say("account.present"), **SECRET),
         dmc.PasswordInput(id="own-password", label=say("account.new_password"), **FRESH),
-        parts.button(say("account.change_password"), "own-change"),
+        page_components.button(say("account.change_password"), "own-change"),
     ]
     lead = html.P(say("account.password_lead"), className="lead")
     return html.Section([html.H2(say("account.own_password")), lead, html.Div(fields, className="form")])
@@ -71,9 +72,9 @@ def _tokens(say: Say, desk: Desk, person: Person) -> Any:
     rows = [
         [
             row["label"],
-            parts.when(row["created"]),
-            parts.when(row["expires"]),
-            parts.button(say("account.take_back"), {"token": row["digest"]}, size="compact-sm"),
+            page_components.when(row["created"]),
+            page_components.when(row["expires"]),
+            page_components.button(say("account.take_back"), {"token": row["digest"]}, size="compact-sm"),
         ]
         for row in desk.store.tokens(person.id)
     ]
@@ -82,7 +83,7 @@ def _tokens(say: Say, desk: Desk, person: Person) -> Any:
             dmc.TextInput(
                 id="token-label", placeholder=say("account.token_label"), **{"aria-label": say("account.token_label")}
             ),
-            parts.button(say("account.token_add"), "token-add"),
+            page_components.button(say("account.token_add"), "token-add"),
         ],
         className="line",
     )
@@ -93,20 +94,22 @@ def _tokens(say: Say, desk: Desk, person: Person) -> Any:
             html.P(say("account.tokens_lead"), className="lead"),
             add,
             html.Div(id="token-new", role="status"),
-            parts.table(heads, rows, say("account.no_tokens")),
+            page_components.table(heads, rows, say("account.no_tokens")),
         ]
     )
 
 
 def _accounts(say: Say, desk: Desk, person: Person) -> Any:
-    roles = [{"value": role, "label": say(f"role.{role}")} for role in people.ROLES]
+    roles = [{"value": role, "label": say(f"role.{role}")} for role in auth.ROLES]
     rows = []
     people_here = [row for row in desk.store.users() if row["password_set"]]
     for row in people_here:
         role, change = say(f"role.{row['role']}"), ""
         if row["id"] != person.id:
             text = say("account.shut") if row["active"] else say("account.let_in")
-            change = parts.button(text, {"account": row["name"], "active": int(not row["active"])}, size="compact-sm")
+            change = page_components.button(
+                text, {"account": row["name"], "active": int(not row["active"])}, size="compact-sm"
+            )
             named = {"aria-label": say("account.role_of", name=row["name"])}
             role = dmc.Select(id={"role-of": row["name"]}, data=roles, value=row["role"], allowDeselect=False, **named)
         state = say("account.active") if row["active"] else say("account.inactive")
@@ -116,14 +119,14 @@ def _accounts(say: Say, desk: Desk, person: Person) -> Any:
             dmc.TextInput(id="user-name", label=say("enter.name")),
             dmc.PasswordInput(id="user-password", label=say("enter.password"), **FRESH),
             dmc.Select(id="user-role", label=say("account.role"), data=roles, value="planner", allowDeselect=False),
-            parts.button(say("account.add"), "user-add", main=True),
+            page_components.button(say("account.add"), "user-add", main=True),
         ],
         className="form",
     )
     return html.Section(
         [
             html.H2(say("account.accounts")),
-            parts.table([say("enter.name"), say("account.role"), say("account.state"), ""], rows),
+            page_components.table([say("enter.name"), say("account.role"), say("account.state"), ""], rows),
             html.Div(
                 [html.Div([html.H3(say("account.add")), add]), _reset(say, people_here, person)], className="blocks"
             ),
@@ -139,7 +142,7 @@ def _reset(say: Say, known: list[Row], person: Person) -> Any:
     fields = [
         dmc.Select(id="reset-name", label=say("enter.name"), data=others, value=others[0], allowDeselect=False),
         dmc.PasswordInput(id="reset-password", label=say("account.new_password"), **FRESH),
-        parts.button(say("account.reset"), "reset-now"),
+        page_components.button(say("account.reset"), "reset-now"),
     ]
     return html.Div([html.H3(say("account.reset_title")), html.Div(fields, className="form")])
 
@@ -165,7 +168,9 @@ def _wire_own(pages: dash.Dash, desk: Desk) -> None:
             lambda now, person: (now.say("account.token_once"), desk.add_token(person, label or "program"))
         )
         return (
-            ("", parts.note(refused)) if refused else ([html.P(found[0]), html.Code(found[1], className="secret")], "")
+            ("", page_components.note(refused))
+            if refused
+            else ([html.P(found[0]), html.Code(found[1], className="secret")], "")
         )
 
     @pages.callback(
@@ -188,12 +193,14 @@ def _wire_own(pages: dash.Dash, desk: Desk) -> None:
     async def change_own(clicks: int, present: str | None, password: str | None) -> tuple[Any, Any]:
         clicked(clicks)
         _, refused = await act(lambda _, person: desk.change_password(person, present or "", password or ""))
-        return (NOTHING, parts.note(refused)) if refused else (NOTHING, parts.note(_again(), "green"))
+        return (
+            (NOTHING, page_components.note(refused)) if refused else (NOTHING, page_components.note(_again(), "green"))
+        )
 
 
 def _again() -> Any:
     """Where to go once every session has ended."""
-    say = asking.NOW.get().say
+    say = request_context.NOW.get().say
     return [say("account.changed"), " ", html.A(say("enter.go"), href="/login?to=/account")]
 
 
@@ -211,7 +218,7 @@ def _wire_others(pages: dash.Dash, desk: Desk) -> None:
     async def add_user(clicks: int, name: str | None, password: str | None, role: str) -> tuple[Any, Any]:
         clicked(clicks)
         _, refused = await act(lambda _, person: desk.add_account(person, name or "", password or "", role))
-        return (NOTHING, parts.note(refused)) if refused else (f"/account?new={name}", "")
+        return (NOTHING, page_components.note(refused)) if refused else (f"/account?new={name}", "")
 
     @pages.callback(
         Output("at", "href", allow_duplicate=True),
@@ -223,7 +230,7 @@ def _wire_others(pages: dash.Dash, desk: Desk) -> None:
         clicked(*clicks)
         name, active = str(ctx.triggered_id["account"]), bool(ctx.triggered_id["active"])
         _, refused = await act(lambda _, person: desk.change_account(person, name, active=active))
-        return (NOTHING, parts.note(refused)) if refused else (f"/account?{name}={int(active)}", "")
+        return (NOTHING, page_components.note(refused)) if refused else (f"/account?{name}={int(active)}", "")
 
     @pages.callback(
         Output("account-said", "children", allow_duplicate=True),
@@ -241,7 +248,7 @@ def _wire_others(pages: dash.Dash, desk: Desk) -> None:
             return now.say("account.role_changed", name=name, role=now.say(f"role.{role}"))
 
         said, refused = await act(change)
-        return parts.note(refused) if refused else parts.note(said, "green") if said else NOTHING
+        return page_components.note(refused) if refused else page_components.note(said, "green") if said else NOTHING
 
     @pages.callback(
         Output("account-said", "children", allow_duplicate=True),
@@ -254,8 +261,8 @@ def _wire_others(pages: dash.Dash, desk: Desk) -> None:
     async def reset(clicks: int, name: str, password: str | None) -> tuple[Any, Any]:
         clicked(clicks)
         _, refused = await act(lambda _, person: desk.change_account(person, name, password=password or ""))
-        done = asking.NOW.get().say("account.reset_done", name=name)
-        return (parts.note(refused), NOTHING) if refused else (parts.note(done, "green"), "")
+        done = request_context.NOW.get().say("account.reset_done", name=name)
+        return (page_components.note(refused), NOTHING) if refused else (page_components.note(done, "green"), "")
 
 
 ROUTES = {r"/account": page}

@@ -6,22 +6,22 @@ from typing import Any
 
 import dash
 
-from xisuan.studio import naming
-from xisuan.studio.asking import Asking
-from xisuan.studio.desk import Desk
-from xisuan.studio.pages import parts
-from xisuan.studio.people import Person
+from xisuan.studio.auth import Person
+from xisuan.studio.jobs import job_names
+from xisuan.studio.pages import page_components
+from xisuan.studio.services.all_services import Desk
+from xisuan.studio.web.request_context import Asking
 
 
 def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], run_id: str, other_id: str) -> list[Any]:
     """What the run does otherwise than the other."""
     say = now.say
     rows = [desk.run(person, each) for each in (run_id, other_id)]
-    names = [parts.link(naming.run_name(say, row), f"/runs/{row['id']}") for row in rows]
+    names = [page_components.link(job_names.run_name(say, row), f"/runs/{row['id']}") for row in rows]
     page = f"/api/runs/{run_id}/beside/{other_id}?lang={now.language}&theme={now.theme}"
     return [
-        parts.heading(say("compare.title"), kicker=[names[0], say("compare.beside"), names[1]]),
-        parts.framed(say, page, say("compare.title")),
+        page_components.heading(say("compare.title"), kicker=[names[0], say("compare.beside"), names[1]]),
+        page_components.framed(say, page, say("compare.title")),
     ]
 
 

@@ -11,15 +11,16 @@ import dash
 import dash_mantine_components as dmc
 from dash import ALL, Input, Output, State, ctx, dcc, html
 
-from xisuan.report.certified import power_of_ten
-from xisuan.studio import asking, naming, verbs
-from xisuan.studio.asking import Asking
-from xisuan.studio.certified import Certified
-from xisuan.studio.desk import Desk
-from xisuan.studio.pages import charts, parts
-from xisuan.studio.pages.acting import NOTHING, act, clicked
-from xisuan.studio.people import Person
-from xisuan.studio.store import Row
+from xisuan.report.confidence.certificates import power_of_ten
+from xisuan.studio.auth import Person
+from xisuan.studio.jobs import job_names, job_types
+from xisuan.studio.jobs.run_certificates import Certified
+from xisuan.studio.pages import gap_chart, page_components
+from xisuan.studio.pages.callbacks import NOTHING, act, clicked
+from xisuan.studio.services.all_services import Desk
+from xisuan.studio.storage.repository import Row
+from xisuan.studio.web import request_context
+from xisuan.studio.web.request_context import Asking
 from xisuan.studio.words import Say
 
 PULSE = 1000
@@ -49,7 +50,7 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str]) -> list
     say = now.say
     rows = desk.runs(person)
     return [
-        parts.heading(say("runs.title")),
+        page_components.heading(say("runs.title")),
         html.P(say("runs.lead"), className="lead"),
         html.Div(listed(say, rows, say("runs.none")), id="runs-list"),
         dcc.Interval(id="runs-pulse", interval=3 * PULSE),
@@ -60,20 +61,22 @@ def listed(say: Say, rows: Sequence[Row], empty: str) -> Any:
     """Runs as a table."""
     lines = [
         [
-            parts.link(named(say, row), f"/runs/{row['id']}"),
-            parts.badge(say, row["status"]),
-            parts.when(row["created"]),
-            parts.lasted(say, row["ended"] - row["started"]) if row["ended"] and row["started"] else "",
+            page_components.link(named(say, row), f"/runs/{row['id']}"),
+            page_components.badge(say, row["status"]),
+            page_components.when(row["created"]),
+            page_components.lasted(say, row["ended"] - row["started"]) if row["ended"] and row["started"] else "",
             row["owner"],
         ]
         for row in rows
     ]
-    return parts.table([say(f"runs.{name}") for name in ("what", "status", "when", "took", "who")], lines, empty)
+    return page_components.table(
+        [say(f"runs.{name}") for name in ("what", "status", "when", "took", "who")], lines, empty
+    )
 
 
 def named(say: Say, row: Row) -> str:
     """What a run is called, and what it does where that is not to plan."""
-    return _doing(say, row, naming.run_name(say, row))
+    return _doing(say, row, job_names.run_name(say, row))
 
 
 def _of_version(say: Say, row: Row) -> str:
@@ -81,7 +84,7 @@ def _of_version(say: Say, row: Row) -> str:
 
 
 def _doing(say: Say, row: Row, name: str) -> str:
-    return name if row["verb"] == verbs.RUN.name else f"{name} · {say('verb.' + row['verb'])}"
+    return name if row["verb"] == job_types.RUN.name else f"{name} · {say('verb.' + row['verb'])}"
 
 
 def one(now: Asking, desk: Desk, person: Person, query: dict[str, str], run_id: str) -> list[Any]:
@@ -89,9 +92,14 @@ def one(now: Asking, desk: Desk, person: Person, query: dict[str, str], run_id: 
     say = now.say
     row = desk.run(person, run_id)
     title = named(say, row) if row["label"] else _of_version(say, row)
-    of = [parts.link(row["scenario"], f"/scenarios/{row['scenario_id']}"), " · ", parts.when(row["created"]), " "]
+    of = [
+        page_components.link(row["scenario"], f"/scenarios/{row['scenario_id']}"),
+        " · ",
+        page_components.when(row["created"]),
+        " ",
+    ]
     mark = [html.Span(run_id, id="of-run", hidden=True), html.Span(row["status"], id="run-status", hidden=True)]
-    head = parts.heading(title, *_actions(say, row), kicker=[*of, parts.badge(say, row["status"])])
+    head = page_components.heading(title, *_actions(say, row), kicker=[*of, page_components.badge(say, row["status"])])
     if row["status"] == "done":
         return [head, *mark, *_result(now, desk, person, row)]
     return [
@@ -107,9 +115,9 @@ def _actions(say: Say, row: Row) -> list[Any]:
     if not row["may_change"]:
         return []
     if row["status"] in ("queued", "running"):
-        return [parts.button(say("runs.cancel"), "run-cancel")]
+        return [page_components.button(say("runs.cancel"), "run-cancel")]
     if row["status"] in ("failed", "cancelled"):
-        return [parts.button(say("runs.again"), "run-again", main=True)]
+        return [page_components.button(say("runs.again"), "run-again", main=True)]
     return []
 
 
@@ -122,14 +130,14 @@ def state(now: Asking, desk: Desk, person: Person, run_id: str) -> list[Any]:
         text = say("runs.waits", ahead=row["ahead"]) if row["ahead"] else say("runs.next")
         return [
             html.P(text, className="lead"),
-            *([parts.note(say.said(row["reason"]), "yellow")] if row["reason"] else []),
+            *([page_components.note(say.said(row["reason"]), "yellow")] if row["reason"] else []),
         ]
     if row["status"] == "failed":
-        return [parts.note(say.said(row["reason"]), title=say("runs.failed"))]
+        return [page_components.note(say.said(row["reason"]), title=say("runs.failed"))]
     if row["status"] == "cancelled":
         return [html.P(say("runs.cancelled"), className="lead")]
     last = found["last"] or {"stage": "starting", "text": "", "fraction": None}
-    took = parts.lasted(say, time.time() - row["started"])
+    took = page_components.lasted(say, time.time() - row["started"])
     bar = (
         dmc.Progress(value=100 * (last["fraction"] or 0), animated=True, **{"aria-label": say("runs.progress")})
         if last["fraction"] is not None
@@ -140,7 +148,7 @@ def state(now: Asking, desk: Desk, person: Person, run_id: str) -> list[Any]:
         *([bar] if bar else []),
         html.P([say("runs.since", took=took), *_expected(say, found["expected"])], className="soft"),
         _stages(say, found["stages"], last["stage"], _known(row)),
-        *([html.H2(say("runs.gap")), charts.gap(now, found["gaps"])] if len(found["gaps"]) > 1 else []),
+        *([html.H2(say("runs.gap")), gap_chart.gap(now, found["gaps"])] if len(found["gaps"]) > 1 else []),
     ]
 
 
@@ -148,14 +156,14 @@ def _expected(say: Say, ends: dict[str, float] | None) -> list[Any]:
     """When it should end, and by which earlier run that is judged; nothing where none tells."""
     if ends is None:
         return []
-    took = parts.lasted(say, ends["took"])
-    earlier = parts.link(say("runs.earlier", took=took), f"/runs/{ends['by']}")
-    return [" · ", say("runs.expected"), " ", parts.when(ends["at"]), " (", earlier, ")"]
+    took = page_components.lasted(say, ends["took"])
+    earlier = page_components.link(say("runs.earlier", took=took), f"/runs/{ends['by']}")
+    return [" · ", say("runs.expected"), " ", page_components.when(ends["at"]), " (", earlier, ")"]
 
 
 def _known(row: Row) -> Sequence[str]:
     """Stages that a run will go through, as far as that is known before."""
-    if row["verb"] != verbs.RUN.name:
+    if row["verb"] != job_types.RUN.name:
         return ()
     quick = json.loads(row["options"]).get("quick", False)
     return [stage for stage in STAGES if not (quick and stage in LEFT_OUT)]
@@ -169,7 +177,11 @@ def _stages(say: Say, begun: Sequence[dict[str, Any]], at: str, known: Sequence[
     for name in known or started:
         if name in started or name not in MAYBE:
             kind = "at" if name == at else "done" if name in started else "ahead"
-            took = f" · {parts.lasted(say, ends[name] - started[name])}" if kind == "done" and name in ends else ""
+            took = (
+                f" · {page_components.lasted(say, ends[name] - started[name])}"
+                if kind == "done" and name in ends
+                else ""
+            )
             items.append(html.Li([say.known("stage", name), html.Span(took, className="soft")], className=kind))
     return html.Ol(items, className="stages")
 
@@ -178,18 +190,18 @@ def _result(now: Asking, desk: Desk, person: Person, row: Row) -> list[Any]:
     """What a run found: the report, files, what works on its plan, and other runs to compare with."""
     say = now.say
     here, seen = f"/api/runs/{row['id']}", f"?lang={now.language}&theme={now.theme}"
-    planned = row["verb"] == verbs.RUN.name
+    planned = row["verb"] == job_types.RUN.name
     single = planned and not desk.several(person, row["id"])
     tools = [_files(now, desk, person, row), *(_beside(say, desk, person, row) if single else [])]
     head = html.Div(tools, className="line spread")
-    report = parts.framed(say, f"{here}/report{seen}", say("runs.report"))
+    report = page_components.framed(say, f"{here}/report{seen}", say("runs.report"))
     if not planned:
         return [head, report]
     tabs = dmc.Tabs(
         [
             dmc.TabsList([dmc.TabsTab(say("runs.report"), value="report"), dmc.TabsTab(say("runs.map"), value="map")]),
             dmc.TabsPanel(report, value="report"),
-            dmc.TabsPanel(parts.framed(say, f"{here}/map{seen}", say("runs.map")), value="map"),
+            dmc.TabsPanel(page_components.framed(say, f"{here}/map{seen}", say("runs.map")), value="map"),
         ],
         value="report",
         keepMounted=False,
@@ -205,7 +217,7 @@ def _certified(say: Say, found: Sequence[Certified]) -> list[Any]:
     alarm = [html.Li([f"{_operation(say, one)}: ", "; ".join(one.findings)]) for one in wrong]
     badges = [html.Span(_checked(say, one), className=f"badge {KINDS[one.ok]}") for one in found]
     line = html.Div([html.Span(say("certified.lead"), className="soft"), *badges], className="line", id="run-certified")
-    return [line, *([parts.note(html.Ul(alarm), title=say("certified.alarm"))] if wrong else [])]
+    return [line, *([page_components.note(html.Ul(alarm), title=say("certified.alarm"))] if wrong else [])]
 
 
 def _operation(say: Say, one: Certified) -> str:
@@ -225,11 +237,14 @@ def _files(now: Asking, desk: Desk, person: Person, row: Row) -> Any:
     """Files to take along: the page, workbook or observations, and the tables as Parquet."""
     say, here = now.say, f"/api/runs/{row['id']}"
     own = FILES.get((row["verb"], now.language), FILES.get((row["verb"], ""), ()))
-    files = [parts.download(say(key), f"{here}/files/{name}") for key, name in own]
-    if row["verb"] != verbs.RUN.name:
+    files = [page_components.download(say(key), f"{here}/files/{name}") for key, name in own]
+    if row["verb"] != job_types.RUN.name:
         name = f"{row['verb']}.{now.language}.html"
-        files.insert(0, parts.download(say("runs.html"), f"{here}/report?lang={now.language}", name))
-    tables = [parts.download(name, f"{here}/tables/{name}?form=parquet") for name in desk.run_tables(person, row["id"])]
+        files.insert(0, page_components.download(say("runs.html"), f"{here}/report?lang={now.language}", name))
+    tables = [
+        page_components.download(name, f"{here}/tables/{name}?form=parquet")
+        for name in desk.run_tables(person, row["id"])
+    ]
     if tables:
         files.append(html.Details([html.Summary(say("runs.parquet")), html.Div(tables, className="files")]))
     return html.Div(files, className="files")
@@ -238,11 +253,11 @@ def _files(now: Asking, desk: Desk, person: Person, row: Row) -> Any:
 def _beside(say: Say, desk: Desk, person: Person, row: Row) -> list[Any]:
     """The choice of another finished run to compare with; nothing where there is none."""
     others = [
-        {"value": other["id"], "label": f"{naming.run_name(say, other)} · {parts.when(other['created'])}"}
+        {"value": other["id"], "label": f"{job_names.run_name(say, other)} · {page_components.when(other['created'])}"}
         for other in desk.runs(person)
         if other["status"] == "done"
         and other["id"] != row["id"]
-        and other["verb"] == verbs.RUN.name
+        and other["verb"] == job_types.RUN.name
         and not desk.several(person, other["id"])
     ]
     words = say("runs.beside")
@@ -254,14 +269,20 @@ def _after(now: Asking, desk: Desk, person: Person, row: Row) -> Any:
     """What works on the plan of a run, and what else can; indicators only where the scenario has targets for them."""
     say = now.say
     done = [
-        html.Span([parts.link(say("verb." + one["verb"]), f"/runs/{one['id']}"), " ", parts.badge(say, one["status"])])
+        html.Span(
+            [
+                page_components.link(say("verb." + one["verb"]), f"/runs/{one['id']}"),
+                " ",
+                page_components.badge(say, one["status"]),
+            ]
+        )
         for one in desk.followers(person, row["id"])
     ]
     buttons = []
     if person.plans:
         aims = "targets" in desk.tables(person, row["scenario_id"], row["version"])
-        able = [name for name, verb in verbs.VERBS.items() if verb.plan and (aims or verb is not verbs.TRACK)]
-        buttons = [parts.button(say(f"runs.then_{name}"), {"then": name}, size="compact-sm") for name in able]
+        able = [name for name, verb in job_types.VERBS.items() if verb.plan and (aims or verb is not job_types.TRACK)]
+        buttons = [page_components.button(say(f"runs.then_{name}"), {"then": name}, size="compact-sm") for name in able]
     return html.Div([html.Span(say("runs.with_plan"), className="soft"), *buttons, *done], className="line after")
 
 
@@ -276,8 +297,8 @@ def _wire_fresh(pages: dash.Dash, desk: Desk) -> None:
     @pages.callback(Output("runs-list", "children"), Input("runs-pulse", "n_intervals"), prevent_initial_call=True)
     async def fresh(_: int) -> Any:
         rows, refused = await act(lambda _, person: desk.runs(person))
-        say = asking.NOW.get().say
-        return parts.note(refused) if refused else listed(say, rows, say("runs.none"))
+        say = request_context.NOW.get().say
+        return page_components.note(refused) if refused else listed(say, rows, say("runs.none"))
 
     @pages.callback(
         Output("run-state", "children"),
@@ -295,7 +316,7 @@ def _wire_fresh(pages: dash.Dash, desk: Desk) -> None:
             return NOTHING, f"/runs/{run_id}?now={status}"
 
         found, refused = await act(seen)
-        return (parts.note(refused), NOTHING) if refused else found
+        return (page_components.note(refused), NOTHING) if refused else found
 
 
 def _wire_ends(pages: dash.Dash, desk: Desk) -> None:
@@ -309,7 +330,7 @@ def _wire_ends(pages: dash.Dash, desk: Desk) -> None:
     async def cancel(clicks: int, run_id: str) -> tuple[Any, Any]:
         clicked(clicks)
         _, refused = await act(lambda _, person: desk.cancel(person, run_id))
-        return (NOTHING, parts.note(refused)) if refused else (f"/runs/{run_id}?now=cancelled", "")
+        return (NOTHING, page_components.note(refused)) if refused else (f"/runs/{run_id}?now=cancelled", "")
 
     @pages.callback(
         Output("at", "href", allow_duplicate=True),
@@ -321,7 +342,7 @@ def _wire_ends(pages: dash.Dash, desk: Desk) -> None:
     async def again(clicks: int, run_id: str) -> tuple[Any, Any]:
         clicked(clicks)
         _, refused = await act(lambda _, person: desk.again(person, run_id))
-        return (NOTHING, parts.note(refused)) if refused else (f"/runs/{run_id}?now=queued", "")
+        return (NOTHING, page_components.note(refused)) if refused else (f"/runs/{run_id}?now=queued", "")
 
 
 def _wire_next(pages: dash.Dash, desk: Desk) -> None:
@@ -336,7 +357,7 @@ def _wire_next(pages: dash.Dash, desk: Desk) -> None:
         clicked(*clicks)
         name = str((ctx.triggered_id or {}).get("then", ""))
         made, refused = await act(lambda _, person: desk.follow(person, run_id, {name: {}}))
-        return (NOTHING, parts.note(refused)) if refused else (f"/runs/{made[0]}", "")
+        return (NOTHING, page_components.note(refused)) if refused else (f"/runs/{made[0]}", "")
 
     @pages.callback(
         Output("at", "href", allow_duplicate=True),

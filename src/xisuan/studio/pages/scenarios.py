@@ -10,14 +10,14 @@ import dash
 import dash_mantine_components as dmc
 from dash import Input, Output, State, dcc, html
 
-from xisuan.studio import shelf
-from xisuan.studio.asking import Asking
-from xisuan.studio.desk import Desk
-from xisuan.studio.pages import parts
-from xisuan.studio.pages.acting import NOTHING, act, clicked
-from xisuan.studio.people import Person
-from xisuan.studio.refusal import RefusedError
-from xisuan.studio.store import Row
+from xisuan.studio.auth import Person
+from xisuan.studio.http_errors import RefusedError
+from xisuan.studio.pages import page_components
+from xisuan.studio.pages.callbacks import NOTHING, act, clicked
+from xisuan.studio.services.all_services import Desk
+from xisuan.studio.storage import scenario_versions
+from xisuan.studio.storage.repository import Row
+from xisuan.studio.web.request_context import Asking
 from xisuan.studio.words import Say
 
 LARGEST = 10 * 2**20
@@ -34,10 +34,10 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str]) -> list
     for run in desk.runs(person):
         latest.setdefault(run["scenario_id"], run)
     cards = [_card(say, person, row, latest.get(row["id"])) for row in rows]
-    actions = [parts.button(say("scenarios.new"), "new-open", main=True)] if person.plans else []
+    actions = [page_components.button(say("scenarios.new"), "new-open", main=True)] if person.plans else []
     nothing = say("scenarios.none") if person.plans else say("scenarios.none_shared")
     return [
-        parts.heading(say("scenarios.title"), *actions),
+        page_components.heading(say("scenarios.title"), *actions),
         html.P(say("scenarios.lead"), className="lead"),
         html.Div(cards, className="cards") if cards else html.P(nothing, className="empty"),
         *([_new(say)] if person.plans else []),
@@ -47,20 +47,26 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str]) -> list
 def _card(say: Say, person: Person, row: Row, run: Row | None) -> Any:
     """One scenario."""
     whose = say("scenarios.yours") if row["owner_id"] == person.id else say("scenarios.of", owner=row["owner"])
-    meta = " · ".join((row["name"], say("scenarios.version", number=row["version"]), parts.when(row["changed"]), whose))
+    meta = " · ".join(
+        (row["name"], say("scenarios.version", number=row["version"]), page_components.when(row["changed"]), whose)
+    )
     last = (
         []
         if run is None
-        else [parts.link([say("scenarios.last"), " ", parts.badge(say, run["status"])], f"/runs/{run['id']}")]
+        else [
+            page_components.link(
+                [say("scenarios.last"), " ", page_components.badge(say, run["status"])], f"/runs/{run['id']}"
+            )
+        ]
     )
-    foot = html.Div([parts.checked(say, row["errors"], row["warnings"]), *last], className="foot")
-    title = html.H2(parts.link(parts.called(say, row), f"/scenarios/{row['id']}"))
+    foot = html.Div([page_components.checked(say, row["errors"], row["warnings"]), *last], className="foot")
+    title = html.H2(page_components.link(page_components.called(say, row), f"/scenarios/{row['id']}"))
     return html.Article([title, html.P(meta, className="soft"), foot], className="card")
 
 
 def _new(say: Say) -> Any:
     """What a new scenario is made of."""
-    titles = {name: both[say.language == "zh"] for name, both in shelf.shipped().items()}
+    titles = {name: both[say.language == "zh"] for name, both in scenario_versions.shipped().items()}
     bases = [{"value": name, "label": title} for name, title in titles.items()]
     hours = say("option.hours")
     sizes = say(
@@ -73,7 +79,7 @@ def _new(say: Say) -> Any:
         dmc.TextInput(
             id="new-name", label=say("scenarios.name"), description=say("scenarios.name_rule"), value="my-plan"
         ),
-        parts.button(say("scenarios.make"), "new-make", main=True),
+        page_components.button(say("scenarios.make"), "new-make", main=True),
     ]
     upload = dcc.Upload(html.Div(say("scenarios.drop")), id="new-upload", className="upload", max_size=LARGEST)
     return dmc.Modal(
@@ -110,7 +116,7 @@ def wire(pages: dash.Dash, desk: Desk) -> None:
     async def make(clicks: int, base: str, name: str) -> tuple[Any, Any]:
         clicked(clicks)
         made, refused = await act(lambda _, person: desk.new(person, (name or "").strip(), base or ""))
-        return (NOTHING, parts.note(refused)) if refused else (f"/scenarios/{made}", "")
+        return (NOTHING, page_components.note(refused)) if refused else (f"/scenarios/{made}", "")
 
     @pages.callback(
         Output("at", "href", allow_duplicate=True),
@@ -123,7 +129,7 @@ def wire(pages: dash.Dash, desk: Desk) -> None:
     async def upload(contents: str | None, file: str | None, name: str) -> tuple[Any, Any]:
         clicked(1 if contents else 0)
         made, refused = await act(lambda _, person: desk.upload(person, (name or "").strip(), _decoded(contents or "")))
-        return (NOTHING, parts.note(refused, title=file or "")) if refused else (f"/scenarios/{made}", "")
+        return (NOTHING, page_components.note(refused, title=file or "")) if refused else (f"/scenarios/{made}", "")
 
 
 def _decoded(contents: str) -> bytes:

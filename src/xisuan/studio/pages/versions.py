@@ -8,14 +8,14 @@ from typing import Any
 import dash
 from dash import ALL, Input, Output, State, ctx, html
 
-from xisuan.scenario import tables
-from xisuan.studio.asking import Asking
-from xisuan.studio.desk import Desk
-from xisuan.studio.diff import OPTIONS, Change
-from xisuan.studio.pages import parts
-from xisuan.studio.pages.acting import NOTHING, act, clicked
-from xisuan.studio.pages.scenario import ID, head, table_name
-from xisuan.studio.people import Person
+from xisuan.scenario.schema import tables
+from xisuan.studio.auth import Person
+from xisuan.studio.editing.version_diff import OPTIONS, Change
+from xisuan.studio.pages import page_components
+from xisuan.studio.pages.callbacks import NOTHING, act, clicked
+from xisuan.studio.pages.scenario_overview import ID, head, table_name
+from xisuan.studio.services.all_services import Desk
+from xisuan.studio.web.request_context import Asking
 from xisuan.studio.words import Say
 
 MOST = 200
@@ -31,20 +31,32 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenari
     lines = []
     for one in rows:
         number = one["number"]
-        see = parts.link(say("versions.show"), f"/scenarios/{scenario_id}/versions?show={number}") if number > 1 else ""
+        see = (
+            page_components.link(say("versions.show"), f"/scenarios/{scenario_id}/versions?show={number}")
+            if number > 1
+            else ""
+        )
         back = ""
         if row["may_edit"] and number < row["version"]:
-            back = parts.button(say("versions.restore"), {"restore": number}, size="compact-sm")
-        state = parts.checked(say, one["errors"], one["warnings"])
+            back = page_components.button(say("versions.restore"), {"restore": number}, size="compact-sm")
+        state = page_components.checked(say, one["errors"], one["warnings"])
         lines.append(
-            [str(number), parts.when(one["created"]), one["author"], _noted(say, one["note"]), state, see, back]
+            [
+                str(number),
+                page_components.when(one["created"]),
+                one["author"],
+                _noted(say, one["note"]),
+                state,
+                see,
+                back,
+            ]
         )
     heads = [say(f"versions.{name}") for name in ("number", "when", "who", "note", "state")] + ["", ""]
     changes = desk.diff(person, scenario_id, shown - 1, shown) if shown > 1 else []
     return [
         head(say, row, "versions"),
         html.Div(id="restore-said", role="alert"),
-        html.Section([html.H2(say("versions.title")), parts.table(heads, lines)], className="versions"),
+        html.Section([html.H2(say("versions.title")), page_components.table(heads, lines)], className="versions"),
         html.Section([html.H2(say("versions.changes", number=shown)), _changes(say, changes, shown)]),
     ]
 
@@ -80,7 +92,7 @@ def _changes(say: Say, changes: list[Change], shown: int) -> Any:
         for one in changes[:MOST]
     ]
     heads = [say(f"versions.{name}") for name in ("table", "row", "column", "before", "after")]
-    return parts.table(heads, lines, say("versions.same" if shown > 1 else "versions.first"))
+    return page_components.table(heads, lines, say("versions.same" if shown > 1 else "versions.first"))
 
 
 def wire(pages: dash.Dash, desk: Desk) -> None:
@@ -98,7 +110,11 @@ def wire(pages: dash.Dash, desk: Desk) -> None:
         clicked(*clicks)
         number = int(ctx.triggered_id["restore"])
         made, refused = await act(lambda _, person: desk.restore(person, scenario_id, number, int(version))[0])
-        return (NOTHING, parts.note(refused)) if refused else (f"/scenarios/{scenario_id}/versions?show={made}", "")
+        return (
+            (NOTHING, page_components.note(refused))
+            if refused
+            else (f"/scenarios/{scenario_id}/versions?show={made}", "")
+        )
 
 
 ROUTES = {rf"/scenarios/{ID}/versions": page}

@@ -1,0 +1,1 @@
+"""HiGHS: passing the model, running, warm simplex, feasibility."""

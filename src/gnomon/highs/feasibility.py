@@ -1,0 +1,141 @@
+"""Whether a model can be satisfied: a point, or multipliers that prove that it cannot."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from gnomon.arrays import Array
+from gnomon.errors import SolverError
+from gnomon.highs import highs_run, highs_status
+from gnomon.highs.highs_status import Outcome
+from gnomon.highs.model_transfer import hand_over
+from gnomon.model.linear_program import Flat
+from gnomon.options import Clock, How, Solver
+from gnomon.proof import weak_duality
+from gnomon.transforms import elastic_form
+from gnomon.transforms.equilibration import equilibrate
+
+FEASIBLE = 1e-6
+"""Largest relative violation with which an answer that HiGHS calls imprecise may still be taken."""
+BYTES = 320
+"""What looking for a point takes at least for each non-zero, by `sizing`: IPX, and the model beside it."""
+RAY_CRUMB = 1e-13
+"""Multipliers of a ray below this share of the largest are what the arithmetic of the simplex leaves of 0."""
+
+
+def infeasibility(flat: Flat, how: How | None = None) -> tuple[float, Array]:
+    """By how much the rows contradict one another, proven (0: they do not, or nothing can be proven), and by which
+    multipliers, shape (rows,).
+
+    First any point that satisfies them is looked for, which takes a fraction of the time where there is one. A simplex
+    finds one or a ray of its dual. Where that proves nothing, what all rows are stretched by is minimised: always feasible,
+    and its duals are Farkas multipliers. The proof by weak duality needs no trust in the solver. Raises SolverError where
+    the time of `how`, which all of these share, is over before.
+    """
+    how = replace(how or How(), gap=None)
+    clock = Clock(how)
+    nothing = 0.0, np.zeros(flat.shape[0])
+    bare = replace(flat, cost=np.zeros_like(flat.cost), integer=np.zeros_like(flat.integer), constant=0.0)
+    if flat.nonzeros >= highs_run.SMALL:
+        # IPX is slower than HiPO on what can be satisfied, but finishes on contradictions where HiPO gives up.
+        run = highs_run.run(bare, replace(how, solver="ipx"), None)
+        if run.outcome is Outcome.OPTIMAL and meets(flat, run.x):
+            return nothing
+    point, ray = _point_or_ray(bare, clock.within(how))
+    if point is not None and meets(flat, point):
+        return nothing
+    if ray is not None and (proof := weak_duality.contradiction(flat, ray)) > 0.0:
+        return proof, ray
+    run = _stretched(elastic_form.elastic(flat), how, clock)
+    multipliers = run.row_dual[: flat.shape[0]]
+    return weak_duality.contradiction(flat, multipliers), multipliers
+
+
+def meets(flat: Flat, x: Array) -> bool:
+    """Whether x satisfies rows and bounds."""
+    return weak_duality.violation(flat, x, blocks=False) <= FEASIBLE
+
+
+def _stretched(elastic: Flat, how: How, clock: Clock) -> highs_run.Run:
+    """The least stretch of all rows: by a vertex, whose multipliers are few, where a simplex finds one in time."""
+    line: tuple[Solver, ...] = ("simplex", "ipx") if elastic.nonzeros < highs_run.LARGE else ("ipx",)
+    for solver in line:
+        patience = highs_run.Patience.of(elastic) if solver != line[-1] else None
+        run = highs_run.run(elastic, replace(clock.within(how), solver=solver), None, patience=patience)
+        if run.outcome in (Outcome.OPTIMAL, Outcome.IMPRECISE):
+            return run
+    raise SolverError(f"the search for a contradiction: {highs_status.words(run.status)}")
+
+
+def _point_or_ray(bare: Flat, how: How) -> tuple[Array | None, Array | None]:
+    """Columns that satisfy a model without costs, or Farkas multipliers, from a simplex on the equilibrated model.
+
+    Neither where it finds none in time.
+    """
+    scaling, patience = equilibrate(bare), highs_run.Patience.of(bare)
+    highs = highs_run.new()
+    options = {"output_flag": False, "solver": "simplex", "time_limit": patience.within(how)}
+    for name, value in options.items():
+        highs.setOptionValue(name, value)
+    hand_over(highs, scaling.apply(bare))
+    highs_run.watched(highs, Path(os.devnull), "conflict", None)
+    outcome = highs_status.outcome(highs.getModelStatus().name)
+    if outcome is Outcome.OPTIMAL:
+        return scaling.primal(np.array(highs.getSolution().col_value)), None
+    found, ray = highs.getDualRay()[1:] if outcome is Outcome.INFEASIBLE else (False, ())
+    if not found:
+        return None, None
+    multipliers = scaling.dual(np.array(ray))
+    return None, np.where(np.abs(multipliers) > RAY_CRUMB * np.abs(multipliers).max(initial=0.0), multipliers, 0.0)
+
+
+class Feasibility:
+    """Whether rows and bounds can be met, asked again and again with other sides: a simplex that goes on where it was.
+
+    With integers it is a branch and bound, which starts afresh each time.
+    """
+
+    def __init__(self, flat: Flat) -> None:
+        self.integers = bool(flat.integer.any())
+        self._scaling = equilibrate(flat) if flat.nonzeros >= highs_run.SCALED and not self.integers else None
+        self._highs = highs_run.new()
+        self._highs.setOptionValue("output_flag", False)
+        if not self.integers:
+            self._highs.setOptionValue("solver", "simplex")
+            self._highs.setOptionValue("presolve", "off")
+        hand_over(self._highs, self._scaling.apply(flat) if self._scaling else flat)
+        self._columns = np.arange(flat.shape[1], dtype=np.int32)
+        self._rows = np.arange(flat.shape[0], dtype=np.int32)
+
+    def contradiction(self, flat: Flat, seconds: float) -> Array | None:
+        """Farkas multipliers (with integers: zeros) if the sides of `flat` cannot be met; None if they can.
+
+        `flat` has the matrix given at the start. Raises SolverError where that is undecided after `seconds`.
+        """
+        if not flat.shape[1]:  # which HiGHS calls empty, whatever its rows ask
+            ray = (flat.row_lower > 0.0) * 1.0 - (flat.row_upper < 0.0) * 1.0
+            return ray if ray.any() else None
+        highs, scaling = self._highs, self._scaling
+        given = scaling.sides(flat) if scaling else flat
+        highs.setOptionValue("time_limit", highs.getRunTime() + seconds)
+        highs.changeRowsBounds(len(self._rows), self._rows, given.row_lower, given.row_upper)
+        highs.changeColsBounds(len(self._columns), self._columns, given.lower, given.upper)
+        go = partial(highs_run.watched, highs, Path(os.devnull), "conflict", None)
+        highs_run.branched(highs, go) if self.integers else go()
+        named = highs.getModelStatus().name
+        if highs_status.outcome(named) is Outcome.OPTIMAL:
+            return None
+        found, ray = (True, np.zeros(len(self._rows))) if self.integers else highs.getDualRay()[1:]
+        if highs_status.outcome(named) is not Outcome.INFEASIBLE or not found:
+            raise SolverError(f"the search for a contradiction: {highs_status.words(named)}")
+        return scaling.dual(np.array(ray)) if scaling else np.array(ray)
+
+    def point(self) -> Array:
+        """The point found last, shape (columns,), once `contradiction` has returned None."""
+        x = np.array(self._highs.getSolution().col_value, dtype=np.float64)
+        return self._scaling.primal(x) if self._scaling else x

@@ -1,0 +1,75 @@
+"""Handing a flat model to HiGHS, without a second copy of a large one beside its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import highspy
+import numpy as np
+import scipy.sparse as sp
+
+from gnomon.errors import SolverError
+from gnomon.highs import highs_status
+from gnomon.model.csr_matrix import refuse
+from gnomon.model.linear_program import Flat
+
+SLICED = 500_000
+"""Non-zeros from which HiGHS is given the columns by the slice. Below, the matrix costs little, and is often asked for
+again."""
+SLICES = 56
+"""In how many. What HiGHS keeps doubles its room when it is full, and the old and the new then stand beside one another: a
+number a little below a power of 2 lets that happen last when half of the model is there."""
+
+
+def hand_over(engine: Any, flat: Flat) -> None:
+    """Give HiGHS the model: a small one as it stands; of a large one first the rows, empty, then columns by the slice.
+
+    HiGHS keeps a copy by columns. Given all at once, that copy, our matrix, and for a moment its own by rows would stand
+    beside one another; so we let ours go and write its columns as HiGHS takes them. It holds the same model either way.
+    """
+    refuse(flat.nonzeros)
+    if flat.nonzeros < SLICED:
+        done = _whole(engine, flat)
+    else:
+        flat.coefficients.forget()
+        done = min((*_sliced(engine, flat), engine.changeObjectiveOffset(flat.constant)), key=int)
+    if done == highspy.HighsStatus.kError:
+        raise SolverError(f"HiGHS: {highs_status.words('kModelError')}")
+
+
+def _whole(engine: Any, flat: Flat) -> Any:
+    """Hand over the arrays, once, without a Python copy."""
+    matrix: sp.csr_matrix = flat.matrix
+    rows, columns = matrix.shape
+    return engine.passModel(
+        columns,
+        rows,
+        matrix.nnz,
+        int(highspy.MatrixFormat.kRowwise),
+        int(highspy.ObjSense.kMinimize),
+        flat.constant,
+        flat.cost,
+        flat.lower,
+        flat.upper,
+        flat.row_lower,
+        flat.row_upper,
+        matrix.indptr.astype(np.int32, copy=False),
+        matrix.indices.astype(np.int32, copy=False),
+        matrix.data,
+        flat.integer.astype(np.int32),
+    )
+
+
+def _sliced(engine: Any, flat: Flat) -> Iterator[Any]:
+    """Hand over rows without entries, then columns with theirs; what HiGHS says to each."""
+    rows, none = len(flat.row_lower), np.empty(0, dtype=np.int32)
+    yield engine.addRows(rows, flat.row_lower, flat.row_upper, 0, np.zeros(rows, dtype=np.int32), none, np.empty(0))
+    for part in flat.coefficients.slices(-(-flat.nonzeros // SLICES) or 1):
+        at = slice(part.first, part.last)
+        sides = (flat.cost[at], flat.lower[at], flat.upper[at])
+        yield engine.addCols(part.last - part.first, *sides, len(part.values), part.starts[:-1], part.rows, part.values)
+    whole = np.flatnonzero(flat.integer).astype(np.int32)
+    if len(whole):
+        kinds = np.full(len(whole), int(highspy.HighsVarType.kInteger), dtype=np.uint8)
+        yield engine.changeColsIntegrality(len(whole), whole, kinds)

@@ -1,0 +1,214 @@
+"""The optimum of a flat model by the solvers of HiGHS: which are tried in what order, and whether an answer may be taken.
+
+An answer is repaired, its cost computed anew, and its bound proven by weak duality; what does not hold is no answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from gnomon.arrays import Mask
+from gnomon.errors import INFEASIBLE, InfeasibleError, SolverError
+from gnomon.highs import feasibility, highs_run, highs_status
+from gnomon.highs.highs_status import Outcome
+from gnomon.model.linear_program import Flat
+from gnomon.options import Clock, How, Solver
+from gnomon.proof import weak_duality
+from gnomon.proof.primal_repair import repaired
+from gnomon.solution import Progress, Solution, Watch
+from gnomon.transforms import integer_part, integrality
+
+__all__ = ["How", "Progress", "Solution", "Watch", "attempt", "solve"]
+
+Linear = Callable[[Flat, How, Watch], Solution]
+
+PRESOLVE: dict[Solver, tuple[bool, ...]] = {"hipo": (True,)}
+"""Whether a solver runs with its presolve, and then without; both unless named. HiPO of HiGHS 1.15.1 that runs a second time
+without, in one process, on a model of a year writes over memory that is not its own, and the process is gone."""
+BRANCHED = 0.9
+"""Share of the gap asked that is branch and bound's; the rest is for the linear models around it."""
+
+
+def solve(flat: Flat, how: How | None = None, progress: Watch = None, *, linear: Linear | None = None) -> Solution:
+    """The optimum of `flat`.
+
+    `linear`: who solves the linear models around branch and bound, the solvers of HiGHS unless given.
+
+    Raises InfeasibleError where a multiplier proves that there is no solution, SolverError where the solver ended in
+    any other state, ran another method than asked, or gave an answer that fails our own check. Where an answer passes it
+    and the gap asked cannot be proven, the answer says so (`short`). Ctrl-C stops it.
+    """
+    how = how or How()
+    if _branches(flat, how.solver):
+        return _solve_mip(flat, how, progress, linear or _solve_lp)
+    return _solve_lp(flat, how, progress)
+
+
+def attempt(flat: Flat, how: How, progress: Watch = None) -> Solution | None:
+    """The optimum of `flat` by one run of one solver; None where it has no sound one, whyever that is."""
+    gap = how.gap if how.gap is not None else highs_run.LP_GAP
+    run = highs_run.run(flat, how, progress)
+    if run.outcome is not Outcome.OPTIMAL:
+        return None
+    answer = _answer(flat, run)
+    sound = weak_duality.violation(flat, answer.x) <= feasibility.FEASIBLE and -gap <= answer.gap <= gap
+    return answer if sound else None
+
+
+def _branches(flat: Flat, asked: Solver) -> bool:
+    """Whether branch and bound is to solve the model. Raises SolverError where that is not what was asked."""
+    integers = int(flat.integer.sum())
+    if integers and asked not in ("auto", "mip"):
+        raise SolverError(f"{asked} takes no integers and the model has {integers:,}: use --solver mip")
+    if asked == "mip" and not integers:
+        raise SolverError("there is nothing to branch on, the model has no integers: use --solver hipo, ipx or simplex")
+    return integers > 0
+
+
+def _line(flat: Flat, how: How) -> tuple[Solver, ...]:
+    """The solvers to try in turn."""
+    if how.solver != "auto":
+        return (how.solver,)
+    if flat.nonzeros < highs_run.SMALL:
+        return ("simplex", "ipx")
+    return how.line or (("ipx", "hipo", "simplex") if flat.nonzeros < highs_run.LARGE else ("hipo", "ipx", "simplex"))
+
+
+def _solve_lp(flat: Flat, how: How, progress: Watch) -> Solution:
+    """The optimum by the solver asked; `auto` goes on to the next in line where one does not finish, or proves too little,
+    and says so. Where none proves the gap asked, the best answer is taken."""
+    line, clock = _line(flat, how), Clock(how)
+    failures: list[str] = []
+    best: Solution | None = None
+    for solver in line:
+        if failures and clock.over:
+            break
+        last = solver == line[-1] and best is None
+        patience = highs_run.Patience.of(flat) if solver == "simplex" and not last else None
+        try:
+            answer = _solve_by(flat, clock.within(replace(how, solver=solver)), progress, patience)
+        except SolverError as failure:
+            failures.append(str(failure))
+            end = "did not finish"
+        else:
+            if not answer.short:
+                return answer
+            failures.append(f"{solver} could not prove a gap of {answer.asked:g}")
+            end = f"proved a gap of {answer.gap:.1e} only"
+            best = answer if best is None or answer.gap < best.gap else best
+        if progress is not None and solver != line[-1]:
+            progress(Progress(f"{solver} {end}, trying the next solver", 0.0))
+    if best is not None:
+        return best
+    raise SolverError(failures[0] if len(line) == 1 else "no solver finished: " + "; ".join(failures))
+
+
+def _solve_by(flat: Flat, how: How, progress: Watch, patience: highs_run.Patience | None = None) -> Solution:
+    """The optimum by one solver, with its presolve, and without it if what that leaves fails our own check.
+
+    Undoing the presolve of an interior point without crossover sometimes leaves a dual of the wrong sign behind.
+
+    patience: None for as long as it takes. Where what HiGHS calls optimal proves less than the gap asked, the answer is the
+    one that proves most, and says what was asked.
+    """
+    gap, clock = how.gap if how.gap is not None else highs_run.LP_GAP, Clock(how)
+    best: Solution | None = None
+    refused: Exception | None = None
+    for presolve in PRESOLVE.get(how.solver, (True, False)):
+        if not presolve and clock.over:
+            break
+        run = highs_run.run(flat, clock.within(how), progress, presolve, patience)
+        if run.outcome is Outcome.INFEASIBLE:
+            refused = _confirmed(flat, clock.within(how), run)
+            if isinstance(refused, InfeasibleError):
+                break
+            continue
+        if run.outcome not in (Outcome.OPTIMAL, Outcome.IMPRECISE):
+            refused = SolverError(f"{run.solver}: {highs_status.words(run.status)}")
+            break
+        answer = _answer(flat, run)
+        if weak_duality.violation(flat, answer.x) > feasibility.FEASIBLE or answer.gap < -gap:
+            continue
+        if answer.gap <= gap:
+            return answer
+        if run.outcome is Outcome.OPTIMAL and (best is None or answer.gap < best.gap):
+            best = replace(answer, asked=gap)
+    if best is not None and not isinstance(refused, InfeasibleError):
+        return best
+    other = "ipx" if how.solver == "hipo" else "simplex"
+    raise refused or SolverError(
+        f"{how.solver} could not reach a gap of {gap:g}: try --solver {other}, or a wider --gap"
+    )
+
+
+def _answer(flat: Flat, run: highs_run.Run) -> Solution:
+    """The solution of a run, repaired, with the bound that its duals prove."""
+    x = repaired(flat, run.x)
+    objective = float(flat.cost @ x) + flat.constant
+    bound = weak_duality.proven(flat, run.row_dual, objective)
+    return Solution(x, run.row_dual, objective, bound, run.solver, run.iterations, run.seconds, run.log)
+
+
+def _solve_mip(flat: Flat, how: How, progress: Watch, linear: Linear) -> Solution:
+    """Relaxation, branch and bound on the part with the integers, and the LP with those found: one answer."""
+    gap, clock = how.gap if how.gap is not None else highs_run.MIP_GAP, Clock(how)
+    inner = replace(how, solver="auto", gap=min(highs_run.LP_GAP, (1.0 - BRANCHED) * gap))
+    relaxation = linear(integrality.relaxed(flat), inner, progress)
+    inside = integer_part.with_integers(flat)
+    branching = replace(how, solver="mip", gap=BRANCHED * gap)
+    run = highs_run.run(integer_part.alone(flat, inside), clock.within(branching, relaxation.seconds), progress)
+    if run.outcome is Outcome.INFEASIBLE:
+        raise InfeasibleError("No plan with whole numbers exists, although one with fractions does.")
+    if not (run.outcome is Outcome.OPTIMAL or (run.outcome is Outcome.STOPPED and run.found)):
+        raise SolverError(f"branch and bound: {highs_status.words(run.status)}")
+    settled = _with_integers(flat, run, clock.within(inner), linear, progress)
+    plan, proof = settled or _as_it_was_stopped(flat, run, relaxation, inside), settled or relaxation
+    # What the part with the integers costs at least, and the rest by the duals of the last solve.
+    rest = proof.bound - float(flat.cost[inside] @ proof.x[inside])
+    return replace(
+        plan,
+        bound=min(plan.objective, max(run.bound + rest, relaxation.bound)),
+        solver=run.solver,
+        iterations=relaxation.iterations + run.iterations + plan.iterations,
+        seconds=relaxation.seconds + run.seconds + plan.seconds,
+        log=run.log,
+        relaxation_row_dual=relaxation.row_dual,
+        asked=gap,
+    )
+
+
+def _with_integers(flat: Flat, run: highs_run.Run, how: How, linear: Linear, progress: Watch) -> Solution | None:
+    """The optimum with the integers of a branch and bound; None where that was stopped, and no time is left for it."""
+    try:
+        return linear(integrality.held(flat, run.x), how, progress)
+    except InfeasibleError:
+        raise SolverError(
+            "the integers that branch and bound found do not survive rounding: a coefficient is too large"
+        ) from None
+    except SolverError:
+        if run.outcome is not Outcome.STOPPED:
+            raise
+        return None
+
+
+def _as_it_was_stopped(flat: Flat, run: highs_run.Run, relaxation: Solution, inside: Mask) -> Solution:
+    """The best point of a branch and bound that was stopped, with the relaxation where nothing hangs on integers."""
+    fixed = integrality.held(flat, run.x)
+    x = repaired(fixed, np.where(inside, run.x, relaxation.x))
+    if weak_duality.violation(fixed, x) > feasibility.FEASIBLE:
+        raise SolverError(f"branch and bound: {highs_status.words(run.status)}")
+    return replace(relaxation, x=x, objective=float(flat.cost @ x) + flat.constant, iterations=0, seconds=0.0)
+
+
+def _confirmed(flat: Flat, how: How, run: highs_run.Run) -> Exception:
+    """The error for a model that HiGHS calls infeasible: only a proof makes it so."""
+    proof, multipliers = feasibility.infeasibility(flat, how)
+    if proof > 0.0:
+        return InfeasibleError(INFEASIBLE, proof=multipliers)
+    return SolverError(
+        f"{run.solver} calls the model infeasible, which is not so within rounding: some limit is met exactly. "
+        "Try --solver simplex, or loosen the tightest limits a little"
+    )

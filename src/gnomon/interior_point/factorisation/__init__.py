@@ -1,0 +1,1 @@
+"""The block-arrowhead system: symbolic, numeric, Schur complement."""

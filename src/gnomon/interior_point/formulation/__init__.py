@@ -1,0 +1,1 @@
+"""Model to scaled, presolved standard form."""

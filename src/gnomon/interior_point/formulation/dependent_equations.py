@@ -1,0 +1,100 @@
+"""Equations of periods that follow from the others: what they say is said already, and their duals may be any.
+
+What is released into a pool is taken from it, and what is moved between nodes comes out where it goes in: one of these
+balances is the sum of the others. Such an equation has no pivot in the border but rounding; the directions of eight
+periods of `china` were of 1e44 then, and all that they changed was lost.
+
+Equations are eliminated one after the other (Gilbert and Peierls 1988), each by the columns of those before it. What is
+left of one that depends on them is rounding of the terms that cancelled, in its columns and in its side.
+"""
+
+from __future__ import annotations
+
+import numba
+import numpy as np
+import scipy.sparse as sp
+
+from gnomon.arrays import Array, Mask
+from gnomon.interior_point.linear_algebra.sparse_lu import longer, reach
+
+COMPILED_WITH = "4f3e3d89f0d4"
+"""Digest of what the kernels take from other files: numba knows compiled code by the file of its function alone."""
+ROUNDING = 1e-11
+"""Share of the terms that cancelled below which what is left of them is rounding."""
+NOTHING = 1e-14
+"""And share of the largest terms of the equation below which anything is."""
+PIVOT = 0.1
+"""A column may be eliminated by an entry of no less than this share of the largest: that which is in fewest equations."""
+
+
+def dependent(equations: sp.csr_array, sides: Array, sizes: Array) -> Mask:
+    """Which of `equations · x = sides` follow from those before them. Shape (equations,).
+
+    sizes: of the terms that the sides are sums of. An equation that contradicts those before it is none of them.
+    """
+    matrix = equations.tocsr(copy=True)
+    matrix.sum_duplicates()
+    matrix.eliminate_zeros()
+    counts = np.bincount(matrix.indices, minlength=matrix.shape[1])
+    parts = (matrix.indptr.astype(np.int64), matrix.indices.astype(np.int64), matrix.data)
+    return np.asarray(_dependent(*parts, sides, sizes, counts))
+
+
+@numba.njit(cache=True, nogil=True)
+def _dependent(starts, columns, values, sides, sizes, counts):  # type: ignore[no-untyped-def]
+    count, n = len(sides), len(counts)
+    found = np.zeros(count, dtype=np.bool_)
+    begin = np.zeros(count + 1, dtype=np.int64)
+    below, lower = np.empty(4 * len(columns) + n, dtype=np.int64), np.empty(4 * len(columns) + n)
+    of_side, of_size = np.empty(count), np.empty(count)
+    number, seen = np.full(n, -1), np.full(n, -1)
+    left, size = np.zeros(n), np.zeros(n)
+    reached, waiting, next_one = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
+    pivots = 0
+    for k in range(count):
+        own = columns[starts[k] : starts[k + 1]]
+        first = reach(own, begin, below, number, seen, k, waiting, next_one, reached)
+        for at in range(first, n):
+            left[reached[at]] = size[reached[at]] = 0.0
+        for at in range(starts[k], starts[k + 1]):
+            left[columns[at]], size[columns[at]] = values[at], abs(values[at])
+        side, of_sides = sides[k], sizes[k]
+        for at in range(first, n):
+            c, times = number[reached[at]], left[reached[at]]
+            if c >= 0 and times != 0.0:
+                for q in range(begin[c], begin[c + 1]):
+                    left[below[q]] -= lower[q] * times
+                    size[below[q]] += abs(lower[q] * times)
+                side -= of_side[c] * times
+                of_sides += of_size[c] * abs(times)
+        largest, terms = 0.0, 0.0
+        for at in range(first, n):
+            terms = max(terms, size[reached[at]])
+        for at in range(first, n):
+            i = reached[at]
+            if abs(left[i]) <= max(ROUNDING * size[i], NOTHING * terms):
+                left[i] = 0.0
+            if number[i] < 0:
+                largest = max(largest, abs(left[i]))
+        if largest == 0.0:
+            found[k] = abs(side) <= ROUNDING * of_sides
+            continue
+        chosen = -1
+        for at in range(first, n):
+            i = reached[at]
+            fit = number[i] < 0 and abs(left[i]) >= PIVOT * largest
+            if fit and (chosen < 0 or counts[i] < counts[chosen]):
+                chosen = i
+        here = begin[pivots]
+        if here + n > len(below):
+            below, lower = longer(below), longer(lower)
+        for at in range(first, n):
+            i = reached[at]
+            if number[i] < 0 and i != chosen and abs(left[i]) > 0.0:
+                below[here], lower[here] = i, left[i] / left[chosen]
+                here += 1
+        of_side[pivots], of_size[pivots] = side / left[chosen], of_sides / abs(left[chosen])
+        number[chosen] = pivots
+        pivots += 1
+        begin[pivots] = here
+    return found

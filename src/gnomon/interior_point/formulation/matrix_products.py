@@ -1,0 +1,170 @@
+"""The scaled matrix of a model times a vector, from the template of its hour: the whole matrix is never made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+
+import numba
+import numpy as np
+import scipy.sparse as sp
+
+from gnomon.arrays import Array, Index
+from gnomon.interior_point.formulation.hour_template import Template
+from gnomon.runtime import threads as single
+from gnomon.runtime.process_team import ALONE, Team
+from gnomon.runtime.threads import Threads
+
+
+class Products:
+    """Products with the matrix. Vectors are in flat order: periods first, then hours. `periods`: the part of periods.
+
+    Hours are shared by `threads`, which hold no lock; numba's own threads are shared by the process, and not on every
+    machine may two solves use them at once. Of a `team`, each has hours of its own, and all get what periods have.
+    """
+
+    def __init__(
+        self, template: Template, periods: sp.csr_array, threads: Threads = single.ALONE, team: Team = ALONE
+    ) -> None:
+        t, self.template, self.threads, self.team = template, template, threads, team
+        bounds = np.linspace(0, t.steps, threads.count + 1).astype(np.int64)
+        self._shares = [share for share in pairwise(bounds.tolist()) if share[0] < share[1]]
+        self.periods, self._back = periods, sp.csr_array(periods.T)
+        self._columns, self._rows = t.periods * t.period_columns, t.periods * t.period_rows
+        self._before, self._after = t.neighbours()
+        self._first, self._last = t.ends()
+        states = len(t.states)
+        self._own = self._part(np.flatnonzero(t.node < t.rows), t.node)
+        earlier = np.flatnonzero((t.node >= t.rows) & (t.node < t.rows + states))
+        state = np.where(t.node >= t.rows, np.append(t.states, 0)[np.clip(t.node - t.rows, 0, states)], 0)
+        self._earlier = self._part(earlier, state)
+        self._state = t.node[earlier] - t.rows
+        year = np.flatnonzero((t.node >= t.rows + states) & (t.node < t.rows + states + len(t.yearly)))
+        yearly = np.append(t.yearly, 0)[np.clip(t.node - t.rows - states, 0, len(t.yearly))]
+        self._year = self._part(year, yearly)
+        self._seen = (t.seen_row, t.seen_column, t.seen.constant, t.seen.slot)
+
+    def _part(self, chosen: Index, row: Index) -> tuple[Index, Index, Array, Index]:
+        t = self.template
+        return row[chosen], t.column[chosen], t.values.constant[chosen], t.values.slot[chosen]
+
+    def times(self, x: Array) -> Array:
+        """matrix·x. Shape (rows,)."""
+        t = self.template
+        out = self.threads.empty(self._rows + t.steps * t.rows)
+        out[: self._rows] = 0.0
+        of_periods, hours = x[: self._columns], x[self._columns :].reshape(t.steps, t.columns)
+        table = t.values.table
+        if t.rows:
+            fixed, into = of_periods.reshape(t.periods, -1)[t.at_hand], out[self._rows :].reshape(t.steps, t.rows)
+            given = (*self._own, *self._earlier, *self._seen, table, self._before, hours, fixed, into)
+            self.threads.map(lambda share: _times(*share, *given), self._shares)
+        if self.team.rank == 0:
+            out[: self._rows] = self.periods @ of_periods
+        _times_year(*self._year, table, hours, out[: self._rows].reshape(t.periods, t.period_rows)[t.at_hand])
+        out[: self._rows], carried = self._met(out[: self._rows], self._carried(hours), self.team.layout.onward)
+        out[self._rows :].reshape(t.steps, t.rows)[self._first[..., None], t.states] += carried
+        return out
+
+    def _carried(self, hours: Array) -> Array:
+        """What the last hours of open strands are in the states of those that follow, shape (periods, open, states)."""
+        _, column, constant, slot = self._earlier
+        out = np.zeros((*self._last.shape, len(self.template.states)))
+        varies = slot >= 0
+        for at, step in np.ndenumerate(self._last):
+            coefficient = constant.copy()
+            coefficient[varies] = self.template.values.table[slot[varies], step]
+            np.add.at(out[at], self._state, coefficient * hours[step, column])
+        return out
+
+    def _met(self, own: Array, ends: Array, pass_on: Callable[[list[Array]], list[Array]]) -> tuple[Array, Array]:
+        """The team's sum of `own`, and what neighbours say of their ends."""
+
+        def decide(parts: list[tuple[Array, Array]]) -> list[tuple[Array, Array]]:
+            total = sum((part for part, _ in parts[1:]), parts[0][0])
+            return [(total, theirs) for theirs in pass_on([given for _, given in parts])]
+
+        return self.team.meet((own, ends), decide)
+
+    def pull(self, y: Array) -> Array:
+        """matrixᵀ·y. Shape (columns,)."""
+        t = self.template
+        out = self.threads.empty(self._columns + t.steps * t.columns)
+        out[: self._columns] = 0.0
+        of_periods, hours = y[: self._rows], y[self._rows :].reshape(t.steps, t.rows)
+        table, own = t.values.table, out[: self._columns]
+        if self.team.rank == 0:
+            own[:] = self._back @ of_periods
+        _pull_seen(*self._seen, table, hours, own.reshape(t.periods, t.period_columns)[t.at_hand])
+        own[:], following = self._met(own, hours[self._first[..., None], t.states], self.team.layout.back)
+        if t.open:
+            ghosts = np.zeros((t.ghosts, t.rows))
+            ghosts[:, t.states] = following.reshape(t.ghosts, len(t.states))
+            hours = self.threads.joined(hours.ravel(), ghosts.ravel()).reshape(t.steps + t.ghosts, t.rows)
+        if t.columns:
+            fixed, into = of_periods.reshape(t.periods, -1)[t.at_hand], out[self._columns :].reshape(t.steps, t.columns)
+            given = (*self._own, *self._earlier, *self._year, table, self._after, hours, fixed, into)
+            self.threads.map(lambda share: _pull(*share, *given), self._shares)
+        return out
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def _times(  # type: ignore[no-untyped-def]
+    first, last, own_row, own_column, own_constant, own_slot, back_row, back_column, back_constant, back_slot,
+    seen_row, seen_column, seen_constant, seen_slot, table, before, hours, periods, out,
+):  # fmt: skip
+    per_period = out.shape[0] // periods.shape[0]
+    for step in range(first, last):
+        x, fixed, into = hours[step], periods[step // per_period], out[step]
+        into[:] = 0.0
+        for q in range(len(own_row)):
+            a = own_constant[q] if own_slot[q] < 0 else table[own_slot[q], step]
+            into[own_row[q]] += a * x[own_column[q]]
+        if before[step] >= 0:
+            earlier = hours[before[step]]
+            for q in range(len(back_row)):
+                a = back_constant[q] if back_slot[q] < 0 else table[back_slot[q], before[step]]
+                into[back_row[q]] += a * earlier[back_column[q]]
+        for q in range(len(seen_row)):
+            a = seen_constant[q] if seen_slot[q] < 0 else table[seen_slot[q], step]
+            into[seen_row[q]] += a * fixed[seen_column[q]]
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def _pull(  # type: ignore[no-untyped-def]
+    first, last, own_row, own_column, own_constant, own_slot, back_row, back_column, back_constant, back_slot,
+    year_row, year_column, year_constant, year_slot, table, after, hours, periods, out,
+):  # fmt: skip
+    per_period = out.shape[0] // periods.shape[0]
+    for step in range(first, last):
+        y, later, fixed, into = hours[step], hours[after[step]], periods[step // per_period], out[step]
+        into[:] = 0.0
+        for q in range(len(own_row)):
+            a = own_constant[q] if own_slot[q] < 0 else table[own_slot[q], step]
+            into[own_column[q]] += a * y[own_row[q]]
+        for q in range(len(back_row)):
+            a = back_constant[q] if back_slot[q] < 0 else table[back_slot[q], step]
+            into[back_column[q]] += a * later[back_row[q]]
+        for q in range(len(year_row)):
+            a = year_constant[q] if year_slot[q] < 0 else table[year_slot[q], step]
+            into[year_column[q]] += a * fixed[year_row[q]]
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def _times_year(row, column, constant, slot, table, hours, out):  # type: ignore[no-untyped-def]
+    """Add the hours to the rows of periods."""
+    per_period = len(hours) // len(out)
+    for step in range(len(hours)):
+        into = out[step // per_period]
+        for q in range(len(row)):
+            into[row[q]] += (constant[q] if slot[q] < 0 else table[slot[q], step]) * hours[step, column[q]]
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def _pull_seen(row, column, constant, slot, table, hours, out):  # type: ignore[no-untyped-def]
+    """Add the hours to the columns of periods."""
+    per_period = len(hours) // len(out)
+    for step in range(len(hours)):
+        into = out[step // per_period]
+        for q in range(len(row)):
+            into[column[q]] += (constant[q] if slot[q] < 0 else table[slot[q], step]) * hours[step, row[q]]

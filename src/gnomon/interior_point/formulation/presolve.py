@@ -1,0 +1,233 @@
+"""What the rows decide before any solve: columns without room, and rows that then say nothing.
+
+An interior point needs an interior. A row whose least activity equals its upper side (`use ≤ 0 × capacity` at night,
+demand that is zero) forces every column in it to a bound; such columns are fixed and the row is dropped. One row's
+columns may empty another row, so the sweep is repeated until nothing changes. The order is kept, because the dual of a
+forcing row is found in reverse: it takes whatever makes the reduced costs of the columns it fixed point inwards
+(Andersen and Andersen 1995, "Presolving in linear programming", section 3.3). An equation with a single column that moves
+fixes it, too. What only several rows of periods leave no room for together is found by `tight`, between two sweeps, and
+equations of periods that follow from others (`dependent`) are dropped at the end: their dual is 0.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numba
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from gnomon.arrays import Array
+from gnomon.interior_point.formulation.dependent_equations import dependent
+from gnomon.interior_point.formulation.implied_equalities import Tight, tight, without_hours
+from gnomon.model.linear_program import Flat
+from gnomon.model.row_kernels import line_of, lines, read, span
+
+COMPILED_WITH = "ad5207f5946f"
+"""Digest of what the kernels take from other files: numba knows compiled code by the file of its function alone."""
+ROUNDING = 1e-12
+"""Share of the largest term of a row within which its activity counts as equal to its side."""
+IMPOSSIBLE = 1e-7
+"""Share of the largest term beyond which a row cannot be met."""
+ROUNDS = 50
+SOMETHING, NOTHING, FORCING, CONTRADICTION = range(4)
+"""What a row says: that its columns have room, nothing that their bounds do not say, that they have none, or that they can
+not be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reduced:
+    """lower, upper: bounds of the columns, equal where fixed. dropped: rows that say nothing any more. row_lower, row_upper:
+    sides of the rows, equal where all solutions are at one of them (`tight`, found after `first` rows of `order`).
+
+    order: the rows that forced columns, in turn; fixer: for each column the row that fixed it, or −1. impossible: a row
+    that no values within the bounds can meet, or −1.
+    """
+
+    lower: Array
+    upper: Array
+    dropped: NDArray[np.bool_]
+    order: NDArray[np.int64]
+    fixer: NDArray[np.int32]
+    impossible: int
+    row_lower: Array
+    row_upper: Array
+    first: int
+    tight: Tight | None
+
+
+def reduce(flat: Flat) -> Reduced:
+    """Fix what the rows of `flat` leave no room for."""
+    lower, upper = flat.lower.copy(), flat.upper.copy()
+    row_lower, row_upper = flat.row_lower, flat.row_upper
+    rows, columns = flat.shape
+    dropped = np.zeros(rows, dtype=np.bool_)
+    order, fixer = np.empty(rows, dtype=np.int64), np.full(columns, -1, dtype=np.int32)
+    parts = flat.rows.parts
+    first, impossible = _sweep(parts, row_lower, row_upper, lower, upper, dropped, order, fixer)
+    forced = first
+    found = None if impossible >= 0 else tight(flat, lower, upper, dropped)
+    if found is not None:
+        upper[found.low], lower[found.high] = lower[found.low], upper[found.high]
+        row_lower, row_upper = row_lower.copy(), row_upper.copy()
+        row_upper[found.below], row_lower[found.above] = row_lower[found.below], row_upper[found.above]
+        more, impossible = _sweep(parts, row_lower, row_upper, lower, upper, dropped, order[first:], fixer)
+        forced += more
+    if impossible < 0:
+        dropped[_following(flat, lower, lower < upper, (row_lower, row_upper), dropped)] = True
+    return Reduced(lower, upper, dropped, order[:forced].copy(), fixer, impossible, row_lower, row_upper, first, found)
+
+
+def _following(
+    flat: Flat, lower: Array, moves: NDArray[np.bool_], sides: tuple[Array, Array], dropped: NDArray[np.bool_]
+) -> NDArray[np.int64]:
+    """Equations of periods that follow from others."""
+    rows = without_hours(flat, moves, dropped)
+    rows = rows[sides[0][rows] == sides[1][rows]]
+    whole = flat.rows.some(rows)
+    fixed = whole.copy()
+    fixed.data = whole.data * np.where(moves[whole.indices], 0.0, lower[whole.indices])
+    side = sides[0][rows] - fixed.sum(axis=1).A1
+    sizes = np.abs(sides[0][rows]) + abs(fixed).sum(axis=1).A1
+    columns = np.flatnonzero(moves[: flat.model.periods * flat.model.items(False, flat.model.columns)])
+    found = dependent(sp.csr_array(whole[:, columns]), side, sizes)
+    return np.asarray(rows[found])
+
+
+def restore(flat: Flat, found: Reduced, row_dual: Array) -> Array:
+    """The row duals of `flat` from those of the reduced model, in which dropped rows count 0. Shape (rows,)."""
+    dual = np.where(found.dropped, 0.0, row_dual)
+    reduced = flat.cost - flat.rows.pull(dual)
+    parts, bounds = flat.rows.parts, (flat.lower, flat.upper, found.lower)
+    _restore(parts, found.order[found.first :], found.fixer, *bounds, reduced, dual)
+    if found.tight is not None:
+        dual, reduced = found.tight.signed(flat, dual, reduced)
+    _restore(parts, found.order[: found.first], found.fixer, *bounds, reduced, dual)
+    return dual
+
+
+@numba.njit(cache=True)
+def _sweep(parts, row_lower, row_upper, lower, upper, dropped, order, fixer):  # type: ignore[no-untyped-def]
+    """Sweep over the rows until none forces anything; returns the number of forcing rows and an impossible row."""
+    forced = 0
+    count, starts, column, value = lines(parts)
+    for _ in range(ROUNDS):
+        changed = False
+        for line in range(count):
+            first, rows = span(parts, line)
+            if dropped[first : first + rows].all():
+                continue
+            read(parts, line, starts, column, value)
+            for k in range(rows):
+                i, entries = first + k, slice(starts[k], starts[k + 1])
+                if dropped[i]:
+                    continue
+                said = _said(column[entries], value[entries], row_lower[i], row_upper[i], lower, upper, fixer, i)
+                if said == CONTRADICTION:
+                    return forced, i
+                dropped[i] = said != SOMETHING
+                if said == FORCING:
+                    order[forced] = i
+                    forced += 1
+                    changed = True
+        if not changed:
+            break
+    return forced, -1
+
+
+@numba.njit(cache=True)
+def _said(column, value, row_lower, row_upper, lower, upper, fixer, i):  # type: ignore[no-untyped-def]
+    """What row i says about its columns, those that it forces being fixed."""
+    least, most, size, free = 0.0, 0.0, 0.0, 0
+    for at in range(len(column)):
+        a, j = value[at], column[at]
+        if a == 0.0:
+            continue
+        low, high = (a * lower[j], a * upper[j]) if a > 0.0 else (a * upper[j], a * lower[j])
+        least += low
+        most += high
+        if np.isfinite(low):
+            size = max(size, abs(low))
+        if np.isfinite(high):
+            size = max(size, abs(high))
+        free += lower[j] < upper[j]
+    for side in (row_lower, row_upper):
+        if np.isfinite(side):
+            size = max(size, abs(side))
+    if least > row_upper + IMPOSSIBLE * size or most < row_lower - IMPOSSIBLE * size:
+        return CONTRADICTION
+    if free == 0 or (least >= row_lower and most <= row_upper):
+        return NOTHING
+    down, up = least >= row_upper - ROUNDING * size, most <= row_lower + ROUNDING * size
+    if down or up:
+        _fix(value, column, down, lower, upper, fixer, i)
+        return FORCING
+    if free == 1 and row_lower == row_upper:
+        _settle(value, column, row_lower, lower, upper, fixer, i)
+        return FORCING
+    return SOMETHING
+
+
+@numba.njit(cache=True)
+def _fix(value, column, down, lower, upper, fixer, i):  # type: ignore[no-untyped-def]
+    """Fix what moves in row i where the row's activity is least (`down`) or most."""
+    for at in range(len(value)):
+        a, j = value[at], column[at]
+        if a == 0.0 or lower[j] == upper[j]:
+            continue
+        if (a > 0.0) == down:
+            upper[j] = lower[j]
+        else:
+            lower[j] = upper[j]
+        fixer[j] = i
+
+
+@numba.njit(cache=True)
+def _settle(value, column, side, lower, upper, fixer, i):  # type: ignore[no-untyped-def]
+    """Fix the only column that moves in the equation i."""
+    rest, factor, single = side, 1.0, -1
+    for at in range(len(value)):
+        a, j = value[at], column[at]
+        if a == 0.0:
+            continue
+        if lower[j] < upper[j]:
+            factor, single = a, j
+        else:
+            rest -= a * lower[j]
+    lower[single] = upper[single] = min(max(rest / factor, lower[single]), upper[single])
+    fixer[single] = i
+
+
+@numba.njit(cache=True)
+def _restore(parts, order, fixer, lower, upper, fixed, reduced, dual):  # type: ignore[no-untyped-def]
+    """Give the forcing rows, last first, the dual of least size that the columns they fixed ask for.
+
+    A column between its bounds has no reduced cost at all.
+    """
+    _, starts, column, value = lines(parts)
+    last = -1
+    for back in range(len(order) - 1, -1, -1):
+        i = order[back]
+        line = line_of(parts, i)
+        if line != last:
+            read(parts, line, starts, column, value)
+            last = line
+        k = i - span(parts, line)[0]
+        least, most = 0.0, 0.0
+        for at in range(starts[k], starts[k + 1]):
+            a, j = value[at], column[at]
+            if a == 0.0 or fixer[j] != i:
+                continue
+            ratio = reduced[j] / a
+            if lower[j] < fixed[j] < upper[j]:
+                least = ratio
+            elif (a > 0.0) == (fixed[j] == lower[j]):  # the row keeps its activity at the least
+                least = min(least, ratio)
+            else:
+                most = max(most, ratio)
+        y = least + most
+        if y != 0.0:
+            dual[i] = y
+            for at in range(starts[k], starts[k + 1]):
+                reduced[column[at]] -= value[at] * y

@@ -1,0 +1,1 @@
+"""The algorithm: start, direction, step, projection, termination."""

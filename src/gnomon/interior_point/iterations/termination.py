@@ -1,0 +1,243 @@
+"""What an iterate is worth: told on the way, and proven in the end, by whoever has the whole model."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from gnomon.arrays import Array, Mask
+from gnomon.interior_point.formulation.standard_form import Form
+from gnomon.interior_point.iterations.primal_dual_problem import State
+from gnomon.options import How
+from gnomon.proof import weak_duality
+from gnomon.proof.primal_repair import crumbs, repaired
+from gnomon.solution import Progress, Solution, Watch
+
+GAP = 1e-6
+FEASIBLE = 3e-7
+"""Largest relative violation of an answer: the certificate, which measures more strictly, allows 1e-6."""
+REST, TINY = 1e-7, 1e-6
+"""Rows are measured by no less than this share of the largest value, and by no less than this: as strictly as by the
+certificate."""
+BELOW = 1e-6
+"""And by how much its cost may be less than what its duals prove, as the certificate allows: rows that are missed a little
+where a shortfall has its price."""
+NAMED = 3
+"""Columns that are named where they let the cost fall without end."""
+SLOWER = "1.1 to 4 times"
+"""What a month of `china` took with factors and vectors in files, the more the less memory there was for them."""
+ROUNDED = (12, 10, 8)
+"""Digits of duals that are rounded because they prove nothing as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What is asked, and what an iterate's numbers mean: objective = offset + scaled objective / unit.
+
+    tentative: whether there are other ways than this search, so that it is over as soon as it is of no use.
+    """
+
+    gap: float
+    unit: float
+    offset: float
+    tentative: bool = False
+
+
+class Judge:
+    """Keeps the log of a run, and its answer once an iterate gives one: a plan, or multipliers that prove that there is none
+    (`contradiction`), or that none is best (`endless`). refused: the last plan that was proven and not confirmed."""
+
+    def __init__(self, form: Form, how: How, progress: Watch, began: float, *, tentative: bool = False) -> None:
+        self.form, self.how, self.progress, self.began = form, how, progress, began
+        self.gap = how.gap if how.gap is not None else GAP
+        self.log: list[str] = []
+        self.answer: Solution | None = None
+        self.refused: Solution | None = None
+        self.refusals = 0
+        self._candidate: Solution | None = None
+        self.contradiction: Array | None = None
+        self.endless = ""
+        self._widest, self._far = 0.0, 0.0
+        self._plan: Array | None = None
+        self._stray: Array | None = None
+        self._missed = np.inf
+        self._implied = weak_duality.Implied(form.flat)
+        unit = form.balance.cost * form.balance.side
+        offset = float(form.flat.cost @ form.primal(np.zeros(form.columns))) + form.flat.constant
+        self.terms = Terms(self.gap, unit, offset, tentative)
+
+    @property
+    def late(self) -> bool:
+        """Whether the time allowed is over."""
+        return self.how.time_limit is not None and time.perf_counter() - self.began > self.how.time_limit
+
+    def begun(self, count: int, hours: int) -> None:
+        """Report an iteration on a model of fewer hours."""
+        seconds = time.perf_counter() - self.began
+        self.log.append(f"{count:4d}  on {hours} hours  {seconds:.1f} s")
+        if self.progress is not None:
+            self.progress(Progress("structured, start", seconds, count))
+
+    def tell(self, count: int, state: State, ends: tuple[float, float], gap: float) -> None:
+        """Report an iterate, its objective and bound (`ends`) and the gap between them."""
+        seconds = time.perf_counter() - self.began
+        self.log.append(
+            f"{count:4d}  {ends[0]:+.9e}  {ends[1]:+.9e}  gap {gap:.1e}  "
+            f"primal {state.primal:.1e}  dual {state.dual:.1e}  mu {state.mu:.1e}  {seconds:.1f} s"
+        )
+        if self.progress is not None:
+            self.progress(Progress("structured", seconds, count, ends[0], gap, self._fraction(gap)))
+
+    def _fraction(self, gap: float) -> float:
+        """How much of the way from the widest gap to the one asked is behind, in digits: they take about as long each."""
+        if np.isfinite(gap):
+            self._widest = max(self._widest, gap)
+            if self._widest > self.gap:
+                far = np.log(self._widest / max(gap, self.gap)) / np.log(self._widest / self.gap)
+                self._far = max(self._far, float(far))
+        return self._far
+
+    def slower(self, what: str, place: Path) -> None:
+        """Report that something lies in files."""
+        self.log.append(f"      {what} lie in {place}")
+        if self.progress is not None:
+            seconds = time.perf_counter() - self.began
+            self.progress(Progress(f"structured, {what} in {place}, expect {SLOWER} as long", seconds))
+
+    def note(self, line: str) -> None:
+        """Add to the log."""
+        self.log.append(line)
+
+    def keeps(self, columns: Array) -> bool:
+        """Whether the plan that an iterate gives keeps to the rows; it is the one that `proven` is asked of next."""
+        self.forget()
+        plan = repaired(self.form.flat, self.form.primal(columns))
+        violation = self._violation(plan)
+        if violation > FEASIBLE:
+            self.log.append(f"      no plan: violation {violation:.1e}")
+            self._stray = plan
+            return False
+        self._plan, self._missed, self._stray = plan, violation, None
+        return True
+
+    def forget(self) -> None:
+        """Let go of the plan that kept to the rows."""
+        self._plan, self._missed = None, np.inf
+
+    def proven(self, y: Array, count: int) -> bool:
+        """Whether the duals of an iterate prove the gap of the plan that kept to the rows, which is then to be confirmed."""
+        flat, x = self.form.flat, self._plan
+        assert x is not None
+        objective = float(flat.cost @ x) + flat.constant
+        row_dual, bound = self._bound(y, objective)
+        gap = (objective - bound) / max(1.0, abs(objective))
+        self.log.append(f"      proof: objective {objective:.9e}, gap {gap:.1e}, violation {self._missed:.1e}")
+        if not self._asked(gap):
+            return False
+        seconds = time.perf_counter() - self.began
+        self._candidate = Solution(x, row_dual, objective, bound, "structured", count, seconds, "\n".join(self.log))
+        return True
+
+    def crumbs(self) -> Mask:
+        """What periods decide that is a crumb in what was proven. Shape (columns of all periods,)."""
+        if self._candidate is None:
+            raise AssertionError
+        t = self.form.template
+        return crumbs(self.form.flat, self._candidate.x)[: t.periods * t.period_columns]
+
+    def swept(self, columns: Array) -> bool:
+        """Whether these columns keep to the rows too, within the gap of what is proven, which then has them."""
+        flat, proven = self.form.flat, self._candidate
+        x = repaired(flat, self.form.primal(columns))
+        objective = float(flat.cost @ x) + flat.constant
+        if (
+            proven is None
+            or self._violation(x) > FEASIBLE
+            or not self._asked((objective - proven.bound) / max(1.0, abs(objective)))
+        ):
+            return False
+        self._candidate = replace(proven, x=x, objective=objective)
+        return True
+
+    def confirmed(self) -> bool:
+        """Whether what was proven is the answer: it is, unless whoever is to confirm it (`How.confirm`) says why not."""
+        found, self._candidate = self._candidate, None
+        if found is None:
+            raise AssertionError
+        doubt = self.how.confirm(found) if self.how.confirm else ""
+        if doubt:
+            self.log.append(f"      {doubt}")
+            self.refused, self.refusals = replace(found, doubt=doubt), self.refusals + 1
+        else:
+            self.answer = found
+        return not doubt
+
+    def _asked(self, gap: float) -> bool:
+        """Whether a gap is small enough, on both sides."""
+        return -min(self.gap, BELOW) <= gap <= self.gap
+
+    @property
+    def where(self) -> str:
+        """Which row the last plan misses most, and by how much, if it was none because of rows: its data may be odd."""
+        x, flat = self._stray, self.form.flat
+        if x is None:
+            return ""
+        with np.errstate(all="ignore"):
+            missed = weak_duality.missed(flat, x, least=self._least(x))
+        row = int(np.nanargmax(missed)) if len(missed) and not np.isnan(missed).all() else -1
+        return f"{flat.called(row, rows=True)} is missed by {missed[row]:.1e} of its size" if row >= 0 else ""
+
+    def _violation(self, x: Array) -> float:
+        return weak_duality.violation(self.form.flat, x, least=self._least(x))
+
+    @staticmethod
+    def _least(x: Array) -> float:
+        return max(TINY, REST * float(np.abs(x).max(initial=0.0)))
+
+    def _bound(self, y: Array, objective: float) -> tuple[Array, float]:
+        """Row duals and the bound that they prove.
+
+        Where nothing limits a column (work may go round in circles at no cost) its reduced cost must not be negative by
+        a single digit, and duals that ought to be equal must be. Then those rounded to fewer digits prove more.
+        """
+        found, bound = self.form.dual(y), -np.inf
+        for found in self._duals(y):
+            bound = weak_duality.proven(self.form.flat, found, objective, self._implied)
+            if np.isfinite(bound):
+                break
+        return found, bound
+
+    def _duals(self, y: Array) -> Iterator[Array]:
+        """Row duals, as they are and rounded to fewer and fewer digits."""
+        yield self.form.dual(y)
+        for digits in ROUNDED:
+            fraction, exponent = np.frexp(np.where(np.abs(y) < 10.0**-digits, 0.0, y))
+            unit = 2.0 ** round(digits / np.log10(2.0))
+            yield self.form.dual(np.ldexp(np.round(fraction * unit) / unit, exponent))
+
+    def falls(self, columns: Array) -> bool:
+        """Whether the columns of an iterate are a way along which the cost falls without end; `endless` tells what grows."""
+        ray = weak_duality.descent(self.form.flat, self.form.primal(columns))
+        if ray is not None:
+            most = np.argsort(-np.abs(ray), kind="stable")[:NAMED]
+            self.endless = ", ".join(self.form.flat.called(int(one)) for one in most if ray[one])
+        self.log.append(
+            f"      columns show {'no way' if ray is None else 'a way'} along which the cost falls without end"
+        )
+        return ray is not None
+
+    def contradicted(self, y: Array) -> bool:
+        """Whether the duals of an iterate, without costs, prove that the rows contradict one another (Farkas), by more than
+        an answer may violate them."""
+        size, flat = float(np.abs(y).max(initial=0.0)), self.form.flat
+        implied = weak_duality.implied_by(flat)
+        duals = self._duals(y / max(size, TINY))
+        proven = (found for found in duals if weak_duality.contradiction(flat, found, FEASIBLE, implied) > 0.0)
+        self.contradiction = next(proven, self.contradiction)
+        proof = self.contradiction is not None
+        self.log.append(f"      duals prove {'that there is no plan' if proof else 'no contradiction'}")
+        return proof

@@ -1,0 +1,1 @@
+"""General sparse algebra that knows no hour."""

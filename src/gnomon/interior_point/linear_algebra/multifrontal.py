@@ -1,0 +1,123 @@
+"""Factors of a matrix in parts (`dissection`), each of which leaves something to the part above it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+
+from gnomon.arrays import Array, Index
+from gnomon.interior_point.linear_algebra.nested_dissection import Part
+from gnomon.interior_point.linear_algebra.sparse_lu import Arrow
+from gnomon.runtime.threads import ALONE, Threads
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a part lies in the order of elimination: its own unknowns, first to last; those ahead; how many are its head.
+
+    data: which entries of the whole matrix are the part's, and in `rows` and `start` their rows in it, by columns. below:
+    parts what is left of which comes here, and where.
+    """
+
+    first: int
+    last: int
+    ahead: Index
+    head: int
+    data: Index
+    rows: Index
+    start: Index
+    below: tuple[tuple[int, Index], ...]
+
+
+class Nest:
+    """The parts of a matrix whose pattern is given: `order` of elimination, and where each part's numbers lie.
+
+    row, column: of the entries of the matrix in that order, by columns.
+    """
+
+    def __init__(self, parts: Sequence[Part], row: Index, column: Index) -> None:
+        own = [np.concatenate([part.head, part.tail]) for part in parts]
+        at = order_of(parts)
+        size = int(at.max(initial=-1)) + 1
+        place = np.full(size, -1)
+        place[at] = np.arange(len(at))
+        ends = np.cumsum([len(of) for of in own])
+        owner = np.searchsorted(ends, np.minimum(row, column), side="right")
+        by_owner = np.argsort(owner, kind="stable")
+        begins = np.searchsorted(owner[by_owner], np.arange(len(parts) + 1))
+        self._places: list[_Place] = []
+        for number, (part, last) in enumerate(zip(parts, ends, strict=True)):
+            first, ahead = int(last) - len(own[number]), np.sort(place[part.ahead])
+            data = by_owner[begins[number] : begins[number + 1]]
+            inside = _Inside(first, int(last), ahead)
+            columns = inside.at(column[data])
+            start = np.searchsorted(columns, np.arange(int(last) - first + len(ahead) + 1))
+            below = tuple((one, inside.at(self._places[one].ahead)) for one in part.below)
+            self._places.append(
+                _Place(first, int(last), ahead, len(part.head), data, inside.at(row[data]), start, below)
+            )
+        self._levels = _levels(parts)
+
+    def factorise(self, matrix: sp.csc_array, pivot: float, threads: Threads) -> None:
+        """Factors of the parts, those that do not wait for one another side by side. Raises SingularError."""
+        self._factors: list[Arrow | None] = [None] * len(self._places)
+        for level in self._levels:
+            alone = ALONE if len(level) > 1 else threads
+
+            def factors(number: int, alone: Threads = alone) -> Arrow:
+                of = self._places[number]
+                size = len(of.start) - 1
+                own = sp.csc_array((matrix.data[of.data], of.rows, of.start), shape=(size, size))
+                more = [(at, self._left(below)) for below, at in of.below]
+                return Arrow(own, of.head, pivot, alone, len(of.ahead), more)
+
+            for number, made in zip(level, threads.map(factors, level), strict=True):
+                self._factors[number] = made
+
+    def _left(self, number: int) -> Array:
+        of = self._factors[number]
+        assert of is not None
+        return of.left
+
+    def solve(self, right: Array) -> Array:
+        """The solution for one right side, both in the order of elimination. Shape (n,)."""
+        rest, found = right.copy(), list[Array]()
+        for of, factors in zip(self._places, self._factors, strict=True):
+            assert factors is not None
+            ahead = np.zeros(len(of.ahead))
+            found.append(factors.forth(rest[of.first : of.last], ahead))
+            rest[of.ahead] += ahead
+        for of, factors in zip(reversed(self._places), reversed(self._factors), strict=True):
+            assert factors is not None
+            rest[of.first : of.last] = factors.back(found.pop(), rest[of.ahead])
+        return rest
+
+
+@dataclass(frozen=True, slots=True)
+class _Inside:
+    """Numbers of unknowns within a part: its own, and those ahead."""
+
+    first: int
+    last: int
+    ahead: Index
+
+    def at(self, order: Index) -> Index:
+        """Of places in the order of elimination."""
+        own = self.last - self.first
+        return np.where(order < self.last, order - self.first, own + np.searchsorted(self.ahead, order))
+
+
+def order_of(parts: Sequence[Part]) -> Index:
+    """The order of elimination."""
+    return np.concatenate([of for part in parts for of in (part.head, part.tail)])
+
+
+def _levels(parts: Sequence[Part]) -> list[list[int]]:
+    """Numbers of the parts, those first that wait for no other."""
+    level: list[int] = []
+    for part in parts:
+        level.append(1 + max((level[one] for one in part.below), default=-1))
+    return [[number for number, of in enumerate(level) if of == one] for one in range(max(level, default=-1) + 1)]

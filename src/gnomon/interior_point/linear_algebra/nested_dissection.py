@@ -1,0 +1,184 @@
+"""The border taken apart: periods that meet in few unknowns are eliminated each for itself, and then what they meet in.
+
+Hours of a period tie all its nodes to one another, so that the nodes of all periods are one dense matrix once what lies
+between them is gone: columns that enter the rows of several periods, such as orders whose capacity stands in all that
+follow, or what futures have in common. Left for last, these keep periods apart. They are the least cover of what ties
+periods to each other. Those of most periods come last of all: without them what is left falls into parts, and so on,
+until each is a period (nested dissection, after George 1973).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+import scipy.sparse.linalg as spl
+from numpy.typing import NDArray
+from scipy.sparse import csgraph
+
+from gnomon.arrays import Index, Mask
+from gnomon.interior_point.linear_algebra.vertex_cover import least_cover
+
+SHARE = 0.5
+"""Parts must take less than this share of the work of one, in which pivots are chosen among all unknowns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Unknowns that are eliminated together, `head` one after another and `tail` as a dense matrix.
+
+    ahead: those that come later and are tied to them once what comes before them is gone. below: numbers of the parts, all
+    of them earlier, what is left of which falls on this one.
+    """
+
+    head: Index
+    tail: Index
+    ahead: Index
+    below: tuple[int, ...] = ()
+
+    @property
+    def work(self) -> float:
+        """Operations of the dense elimination."""
+        own, ahead = float(len(self.tail)), float(len(self.ahead))
+        return own * (2.0 / 3.0 * own * own + 2.0 * own * ahead + 2.0 * ahead * ahead)
+
+
+@dataclass(frozen=True, slots=True)
+class Unknowns:
+    """What is to be eliminated of a symmetric matrix `frame`, to which hours tie the nodes of each period.
+
+    keep: which unknowns take part; nodes: which of them hours see; period: of each; columns: the first ones, each of which
+    has a diagonal entry.
+    """
+
+    frame: sp.csr_array
+    keep: Mask
+    nodes: Mask
+    period: Index
+    columns: int
+
+    def ordered(self, own: Mask) -> tuple[Index, Index]:
+        """Head and tail of some unknowns: what no hour sees, and the nodes of the hours, which fill in.
+
+        Of what no hour sees, columns go first, each of which has a pivot of its own, and then rows by least degree of
+        what these leave. An order by least degree of everything begins with nodes, too, and fills in half as much again.
+        """
+        number = np.arange(len(self.keep))
+        head = own & ~self.nodes
+        columns, rows = np.flatnonzero(head & (number < self.columns)), np.flatnonzero(head & (number >= self.columns))
+        across = self.frame[rows][:, columns]
+        rows = rows[_least_degree(across @ across.T)]
+        return np.concatenate([columns, rows]), np.flatnonzero(own & self.nodes)
+
+
+def whole(of: Unknowns) -> list[Part]:
+    """All as one part."""
+    return [Part(*of.ordered(of.keep), np.zeros(0, dtype=np.int64))]
+
+
+def dissected(of: Unknowns) -> list[Part]:
+    """The parts in their order; one where that does not save much."""
+    one, (meet, group) = whole(of), _meeting(of)
+    apart = _tree(of, meet, _leaves(of, meet, group))
+    return apart if sum(part.work for part in apart) < SHARE * one[0].work else one
+
+
+def _meeting(of: Unknowns) -> tuple[Mask, Index]:
+    """What is left for last, and the group of periods of each unknown: those that tie nodes to each other stay together."""
+    held = sp.coo_array(of.frame)
+    row, column = held.row.astype(np.int64), held.col.astype(np.int64)
+    ties = of.keep[row] & of.keep[column] & (row >= of.columns) & (column < of.columns)
+    row, column = row[ties], column[ties]
+    periods = int(of.period.max(initial=0)) + 1
+    both = of.nodes[row] & of.nodes[column]
+    one, other = of.period[row[both]], of.period[column[both]]
+    joined = sp.csr_array((np.ones(len(one)), (one, other)), shape=(periods, periods))
+    group = csgraph.connected_components(joined, directed=False)[1].astype(np.int64)[of.period]
+    across = group[row] != group[column]
+    row, column = row[across], column[across]
+    meet = np.zeros(len(of.keep), dtype=np.bool_)
+    meet[column[of.nodes[row]]] = True
+    meet[row[of.nodes[column]]] = True
+    free = ~(meet[row] | meet[column])
+    shape = (len(of.keep), of.columns)
+    columns, rows = least_cover(sp.csr_array((np.ones(int(free.sum())), (row[free], column[free])), shape=shape))
+    meet[columns] = meet[rows] = True
+    # a row without a column of its own part has no pivot there
+    alone = np.diff(of.frame[:, np.flatnonzero(of.keep & ~meet)].indptr) == 0
+    meet |= of.keep & ~of.nodes & alone & (np.arange(len(of.keep)) >= of.columns)
+    return meet, group
+
+
+def _leaves(of: Unknowns, meet: Mask, group: Index) -> list[Part]:
+    """The part of each group of periods, without what is left for last."""
+    return [
+        Part(*of.ordered(own), _tied(of.frame, np.flatnonzero(own), meet))
+        for own in (of.keep & ~meet & (group == one) for one in range(int(group.max(initial=0)) + 1))
+    ]
+
+
+def _tied(frame: sp.csr_array, own: Index, among: Mask) -> Index:
+    """Those of `among` that some of `own` are tied to."""
+    at = np.unique(frame[own].indices.astype(np.int64))
+    return at[among[at]]
+
+
+def _tree(of: Unknowns, meet: Mask, leaves: Sequence[Part]) -> list[Part]:
+    """The leaves and, above them, what is left for last in parts that are eliminated from below."""
+    parts = list(leaves)
+    last = np.flatnonzero(meet)
+    touch = np.zeros((len(leaves), len(last)), dtype=np.bool_)
+    for leaf, part in zip(touch, leaves, strict=True):
+        leaf[np.searchsorted(last, part.ahead)] = True
+    ties = sp.csr_array(of.frame[last][:, last])
+    count = touch.sum(axis=0)
+    for row in np.flatnonzero(last >= of.columns):  # with the last of its columns, or it has no pivot
+        count[row] = max(count[row], count[ties[[row]].indices].max(initial=0))
+    later = meet.copy()
+
+    def above(elements: Index, under: Index) -> list[int]:
+        """Numbers of the parts that are left of these elements and leaves, each of which ends what hangs together."""
+        tops = []
+        for some, leaf in _together(touch, ties, elements, under):
+            if not len(some):
+                tops += leaf.tolist()
+                continue
+            most = count[some] == count[some].max()
+            below = tuple(above(some[~most], leaf))
+            own = last[some[most]]
+            later[own] = False
+            ahead = np.unique(np.concatenate([_tied(of.frame, own, later), *(parts[at].ahead for at in below)]))
+            parts.append(Part(own[:0], own, ahead[later[ahead]], below))
+            tops.append(len(parts) - 1)
+        return tops
+
+    above(np.arange(len(last)), np.arange(len(leaves)))
+    return parts
+
+
+def _together(
+    touch: NDArray[np.bool_], ties: sp.csr_array, elements: Index, leaves: Index
+) -> Iterator[tuple[Index, Index]]:
+    """Elements and leaves that hang together."""
+    inside = sp.coo_array(ties[elements][:, elements])
+    leaf, element = np.nonzero(touch[np.ix_(leaves, elements)])
+    one, other = np.concatenate([leaf, len(leaves) + inside.row]), len(leaves) + np.concatenate([element, inside.col])
+    size = len(leaves) + len(elements)
+    pattern = sp.csr_array((np.ones(len(one)), (one, other)), shape=(size, size))
+    count, label = csgraph.connected_components(pattern, directed=False)
+    of_leaf, of_element = label[: len(leaves)], label[len(leaves) :]
+    for part in range(count):
+        yield elements[of_element == part], leaves[of_leaf == part]
+
+
+def _least_degree(pattern: sp.csr_array) -> Index:
+    """An order of least degree for a symmetric pattern: that of SuperLU, read from the factors of a harmless matrix."""
+    n = pattern.shape[0]
+    if n < 2:
+        return np.arange(n)
+    small = sp.csc_array((np.full(pattern.nnz, -1.0 / n), pattern.indices, pattern.indptr), shape=pattern.shape)
+    harmless = sp.csc_array(small + sp.diags_array(np.full(n, 2.0)))
+    factors = spl.splu(harmless, permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options={"SymmetricMode": True})
+    return np.argsort(factors.perm_c)

@@ -1,0 +1,316 @@
+"""LU of a matrix whose last columns fill in: its head column by column, and what that leaves of its tail by LAPACK.
+
+The last of all may stay: no pivot is looked for there, and what elimination leaves of them is for whoever takes it further.
+
+The head is eliminated after Gilbert and Peierls (1988, "Sparse partial pivoting in time proportional to arithmetic
+operations"): each column is solved with the factors so far, and its pivot chosen among the rows that have none, those of
+the tail included. The tail's columns are then solved with the head's factors, eight side by side (`lanes`), and the rows
+left without a pivot are a dense matrix. A supernodal code for sparse matrices takes four times as long over that one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numba
+import numpy as np
+import scipy.linalg as sl
+import scipy.sparse as sp
+
+from gnomon.arrays import Array, Index
+from gnomon.runtime.simd_lanes import LANES, aligned, every, load, store
+from gnomon.runtime.threads import ALONE, Threads
+
+COMPILED_WITH = "97af6f05233f"
+"""Digest of what the kernels take from other files: numba knows compiled code by the file of its function alone."""
+
+
+class SingularError(FloatingPointError):
+    """A column has nothing but zeros left for its pivot."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """Factors of the head.
+
+    order: the row of each pivot, then the rows without one. below: the lower triangle without its diagonal, which is 1, by
+    places in that order; above: the upper triangle without its diagonal, the pivots. Both are kept by columns: where each
+    begins, places, values.
+    """
+
+    order: Index
+    below: tuple[Index, Index, Array]
+    above: tuple[Index, Index, Array]
+    pivots: Array
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """LANES columns of the upper triangle's tail: where they have entries, and these."""
+
+    rows: Index
+    values: Array
+
+
+class Arrow:
+    """Factors of `matrix`, whose columns from `head` on are the tail; the last `ahead` rows and columns are not eliminated.
+
+    pivot: a diagonal entry of the head is the pivot unless it is less than this share of the largest one that could be.
+    more: what is added to the tail, places in the matrix (of rows and columns alike) and the dense numbers there. Raises
+    SingularError.
+    """
+
+    def __init__(
+        self,
+        matrix: sp.csc_array,
+        head: int,
+        pivot: float,
+        threads: Threads = ALONE,
+        ahead: int = 0,
+        more: Sequence[tuple[Index, Array]] = (),
+    ) -> None:
+        size = matrix.shape[0]
+        self._own, self._first = size - ahead, head
+        parts = (matrix.indptr.astype(np.int64), matrix.indices.astype(np.int64), matrix.data)
+        column, order, *factors = _eliminate(*parts, head, self._own, pivot)
+        if column >= 0:
+            raise SingularError(f"column {column} depends on others")
+        self._head = _Head(order, tuple(factors[:3]), tuple(factors[3:6]), factors[6])
+        place = np.empty(size, dtype=np.int64)
+        place[order] = np.arange(size)
+        tail = np.empty((size - head, size - head))
+
+        def beside(first: int) -> _Beside:
+            return _Beside(
+                *_beside(*parts, first, place, *self._head.below, head, tail[first - head : first - head + LANES])
+            )
+
+        self._beside = threads.map(beside, range(head, size, LANES))
+        for at, numbers in more:
+            tail[np.ix_(at - head, place[at] - head)] += numbers.T
+        self._tail = _Tail(tail, self._own - head)
+
+    @property
+    def left(self) -> Array:
+        """What elimination leaves of the rows and columns that stay. Shape (ahead, ahead)."""
+        return self._tail.left
+
+    def solve(self, right: Array) -> Array:
+        """The solution for one right side, where nothing stays. Shape (n,)."""
+        return self.back(self.forth(right, np.zeros(0)), np.zeros(0))
+
+    def forth(self, right: Array, ahead: Array) -> Array:
+        """The first half of a solve for the right side of what is eliminated; its share of that of what stays is taken off
+        `ahead`."""
+        found, head = np.concatenate([right, np.zeros(len(ahead))])[self._head.order], self._first
+        _forward(*self._head.below, head, found)
+        ahead += found[self._own :]
+        found[head : self._own] = self._tail.forth(found[head : self._own], ahead)
+        return found
+
+    def back(self, found: Array, ahead: Array) -> Array:
+        """The second half, from the first and the solution of what stays. Shape (what is eliminated,)."""
+        head, own = self._first, self._own
+        found[own:] = ahead
+        found[head:own] = self._tail.back(found[head:own], ahead)
+        for first, part in zip(range(head, len(found), LANES), self._beside, strict=True):
+            _subtract(part.rows, part.values, found[first : first + LANES], found)
+        _backward(*self._head.above, self._head.pivots, found)
+        return found[:own]
+
+
+class _Tail:
+    """Factors of the first `own` columns of a dense matrix, which is given by columns, and what they leave of the others."""
+
+    def __init__(self, tail: Array, own: int) -> None:
+        self.left = tail[own:, own:].T
+        if not own:
+            return
+        self._factors, self._swaps, info = sl.lapack.dgetrf(np.ascontiguousarray(tail[:own, :own]).T, overwrite_a=True)
+        if info:
+            raise SingularError(f"column {info - 1} of the tail depends on others")
+        self._across = tail[:own, own:].T.copy()
+        self._beside = self._solved(tail[own:, :own].T)
+        self.left = self.left - self._across @ self._beside
+
+    def _solved(self, right: Array) -> Array:
+        return sl.lu_solve((self._factors, self._swaps), right, check_finite=False) if right.size else right
+
+    def forth(self, right: Array, ahead: Array) -> Array:
+        """The solution if what stays did not move; what it takes from that is taken off `ahead`."""
+        if not len(right):
+            return right
+        found = self._solved(right)
+        ahead -= self._across @ found
+        return found
+
+    def back(self, found: Array, ahead: Array) -> Array:
+        """The solution with what stays as it is."""
+        return found - self._beside @ ahead if len(found) else found
+
+
+@numba.njit(cache=True, nogil=True)
+def _eliminate(indptr, indices, data, head, own, pivot):  # type: ignore[no-untyped-def]
+    """Factors of the first `head` columns with pivots of the first `own` rows; the column without one, or −1, then what
+    _Head holds."""
+    n = len(indptr) - 1
+    begin, start = np.zeros(head + 1, dtype=np.int64), np.zeros(head + 1, dtype=np.int64)
+    below, above = np.empty(4 * len(indices) + n, dtype=np.int64), np.empty(4 * len(indices) + n, dtype=np.int64)
+    lower, upper, pivots = np.empty(len(below)), np.empty(len(above)), np.empty(head)
+    number = np.full(n, -1)  # of the pivot that a row is
+    seen, column = np.full(n, -1), np.zeros(n)
+    reached, waiting, next_one = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
+    for k in range(head):
+        first = reach(indices[indptr[k] : indptr[k + 1]], begin, below, number, seen, k, waiting, next_one, reached)
+        column[reached[first:]] = 0.0
+        for at in range(indptr[k], indptr[k + 1]):
+            column[indices[at]] = data[at]
+        here, there = begin[k], start[k]
+        if here + n > len(below):
+            below, lower = longer(below), longer(lower)
+        if there + n > len(above):
+            above, upper = longer(above), longer(upper)
+        for at in range(first, n):
+            i, c = reached[at], number[reached[at]]
+            value = column[i]
+            if c >= 0 and value != 0.0:
+                above[there], upper[there] = c, value
+                there += 1
+                for q in range(begin[c], begin[c + 1]):
+                    column[below[q]] -= lower[q] * value
+        chosen = _pivot(reached[first:], number, column, k, own, pivot)
+        if chosen < 0:
+            return k, number, begin, below, lower, start, above, upper, pivots
+        number[chosen], pivots[k] = k, column[chosen]
+        for at in range(first, n):
+            i = reached[at]
+            if number[i] < 0 and column[i] != 0.0:
+                below[here], lower[here] = i, column[i] / pivots[k]
+                here += 1
+        begin[k + 1], start[k + 1] = here, there
+    order, rest = np.empty(n, dtype=np.int64), head
+    for i in range(n):
+        if number[i] < 0:
+            number[i] = rest
+            rest += 1
+        order[number[i]] = i
+    return (
+        -1,
+        order,
+        begin,
+        number[below[: begin[head]]],
+        lower[: begin[head]],
+        start,
+        above[: start[head]],
+        upper[: start[head]],
+        pivots,
+    )
+
+
+@numba.njit(cache=True, nogil=True)
+def reach(rows, begin, below, number, seen, mark, waiting, next_one, reached):  # type: ignore[no-untyped-def]
+    """Put at the end of `reached` the rows that a column with entries in `rows` comes to have, in an order in which each
+    pivot's row comes before those that it changes; returns the place of the first."""
+    first = len(reached)
+    for row in rows:
+        if seen[row] == mark:
+            continue
+        seen[row], depth, waiting[0] = mark, 0, row
+        next_one[0] = begin[number[row]] if number[row] >= 0 else 0
+        while depth >= 0:
+            i, deeper = waiting[depth], False
+            c = number[i]
+            end = begin[c + 1] if c >= 0 else 0
+            for q in range(next_one[depth], end):
+                other = below[q]
+                if seen[other] != mark:
+                    next_one[depth] = q + 1
+                    depth += 1
+                    seen[other], waiting[depth] = mark, other
+                    next_one[depth] = begin[number[other]] if number[other] >= 0 else 0
+                    deeper = True
+                    break
+            if not deeper:
+                depth -= 1
+                first -= 1
+                reached[first] = i
+    return first
+
+
+@numba.njit(cache=True, nogil=True)
+def _pivot(rows, number, column, k, own, pivot):  # type: ignore[no-untyped-def]
+    """The row of the pivot: k, unless its entry is too small beside the largest of the first `own` rows; −1 where there are
+    only zeros."""
+    chosen, largest, diagonal = -1, 0.0, 0.0
+    for i in rows:
+        if number[i] < 0 and i < own:
+            size = abs(column[i])
+            if size > largest:
+                chosen, largest = i, size
+            if i == k:
+                diagonal = size
+    return k if diagonal > 0.0 and diagonal >= pivot * largest else chosen
+
+
+@numba.njit(cache=True, nogil=True)
+def longer(array):  # type: ignore[no-untyped-def]
+    """Twice as long."""
+    out = np.empty(2 * len(array), dtype=array.dtype)
+    out[: len(array)] = array
+    return out
+
+
+@numba.njit(cache=True, nogil=True)
+def _beside(indptr, indices, data, first, place, begin, below, lower, head, tail):  # type: ignore[no-untyped-def]
+    """Solve LANES columns from `first` on with the head's factors: where they have entries in its rows, and these. What is
+    left goes into `tail`, shape (columns, rows without a pivot)."""
+    n, count = len(indptr) - 1, len(tail)
+    work, filled = aligned(n), np.zeros(n, dtype=np.bool_)
+    work[:] = 0.0
+    for lane in range(count):
+        for at in range(indptr[first + lane], indptr[first + lane + 1]):
+            work[place[indices[at]], lane], filled[place[indices[at]]] = data[at], True
+    rows, many = np.empty(head, dtype=np.int64), 0
+    for k in range(head):
+        if not filled[k]:
+            continue
+        rows[many] = k
+        many += 1
+        times = load(work, k)
+        for q in range(begin[k], begin[k + 1]):
+            store(work, below[q], load(work, below[q]) - every(lower[q]) * times)
+            filled[below[q]] = True
+    values = np.empty((many, LANES))
+    for at in range(many):
+        store(values, at, load(work, rows[at]))
+    for lane in range(count):
+        tail[lane] = work[head:, lane]
+    return rows[:many].copy(), values
+
+
+@numba.njit(cache=True, nogil=True)
+def _forward(begin, below, lower, head, found):  # type: ignore[no-untyped-def]
+    """Solve with the head's lower triangle, in place."""
+    for k in range(head):
+        for q in range(begin[k], begin[k + 1]):
+            found[below[q]] -= lower[q] * found[k]
+
+
+@numba.njit(cache=True, nogil=True)
+def _subtract(rows, values, of_tail, found):  # type: ignore[no-untyped-def]
+    """Take what columns of the tail contribute off the head's rows."""
+    for at in range(len(rows)):
+        total = 0.0
+        for lane in range(len(of_tail)):
+            total += values[at, lane] * of_tail[lane]
+        found[rows[at]] -= total
+
+
+@numba.njit(cache=True, nogil=True)
+def _backward(start, above, upper, pivots, found):  # type: ignore[no-untyped-def]
+    """Solve with the head's upper triangle, in place."""
+    for k in range(len(pivots) - 1, -1, -1):
+        found[k] /= pivots[k]
+        for q in range(start[k], start[k + 1]):
+            found[above[q]] -= upper[q] * found[k]

@@ -1,0 +1,1 @@
+"""Which method, how long it will take."""

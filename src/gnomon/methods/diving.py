@@ -1,0 +1,247 @@
+"""Whole numbers in a model that is too large to branch on: a plan by rounding and diving, beside a bound that holds.
+
+The relaxation proves the bound, with duals that the certificate can check. Then its numbers are made whole: all of them at
+once, upwards as far as few hours allow (`Few`), and in a dive, some of those that are left each time, the nearest to whole
+numbers first, with a solve of the rest in between (Achterberg 2007, Constraint integer programming, section 9.2); then one
+fewer of each is tried. The best plan counts; how far it is from the bound is said, and may be per cents.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from gnomon.arrays import Array, Mask
+from gnomon.errors import InfeasibleError, SolverError
+from gnomon.highs import highs_run, warm_simplex
+from gnomon.model.linear_program import Flat, flatten
+from gnomon.options import Clock, How
+from gnomon.solution import Progress, Solution, Watch
+from gnomon.transforms import integrality, time_aggregation
+from gnomon.transforms.time_aggregation import relax
+
+Linear = Callable[[Flat, How, Watch], Solution]
+
+RESOLVES = 20
+"""Linear models solved after the relaxation at most, the last of them for the plan."""
+NEAR = 1e-4
+"""Distance from a whole number within which an interior point has found one."""
+FINER = 0.1
+"""Share of the gap asked to which the relaxation and the plan are solved, if that is more than theirs: whole numbers leave
+most of it."""
+ROUGH = 1e-4
+"""Gap of the models on the way, of which only the numbers and about the cost are wanted."""
+STEPS = 8
+"""Steps of a dive, each of one solve, or of up to three where the first numbers lead nowhere."""
+PATIENCE, LEAST = 3.0, 10.0
+"""A model on the way may take so many times what the relaxation took, and so many seconds more: where the numbers leave no
+plan, to prove that would take minutes."""
+NODES = 1_000
+"""Nodes of the branch and bound that makes numbers whole in few hours: any that it finds will do."""
+
+
+def solve(flat: Flat, how: How, watch: Watch, linear: Linear, held: Linear | None = None) -> Solution:
+    """A plan with whole numbers, and the bound of the relaxation; its gap may be wider than the one asked.
+
+    `linear` solves the linear models, or the relaxation alone where another, `held`, solves those in which numbers are held.
+    Raises InfeasibleError where not even the relaxation has a plan, SolverError where no whole numbers near those of the
+    relaxation give one.
+    """
+    began, gap = time.perf_counter(), how.gap if how.gap is not None else highs_run.MIP_GAP
+    inner, clock = replace(how, gap=min(gap, max(highs_run.LP_GAP, FINER * gap))), Clock(how)
+    _say(watch, "whole numbers: the model without them", began)
+    relaxation = linear(integrality.relaxed(flat), inner, watch)
+    search = _Search(flat, relaxation, inner, clock, watch, held or linear, began)
+    search.round()
+    for improve in (search.dive, search.fewer):
+        if search.gap > gap:
+            improve()
+    plan = search.settled()
+    return replace(
+        plan,
+        bound=min(plan.objective, relaxation.bound),
+        iterations=relaxation.iterations + search.iterations,
+        seconds=time.perf_counter() - began,
+        log="\n".join([relaxation.log, *search.log, plan.log]),
+        relaxation_row_dual=relaxation.row_dual,
+        gave_up=relaxation.gave_up,
+        asked=gap,
+    )
+
+
+class Few:
+    """The mean hours and the tightest ones: whatever whole numbers the whole allows they allow, at a glance."""
+
+    def __init__(self, flat: Flat) -> None:
+        model = flat.model
+        self._border = model.periods * model.items(False, model.columns)
+        self._flat = flatten(relax(model, time_aggregation.tightest(model)).model)
+
+    def rounded(self, x: Array, chosen: Mask, lower: Array, upper: Array, up: Array) -> Array | None:
+        """`x` with whole numbers in the `chosen` columns, all of which have neighbours of x where these hours allow it.
+
+        lower, upper: bounds of all columns. up: what each is to be rounded up for, negative for down. None where these
+        hours allow no whole numbers.
+        """
+        near = np.where(np.abs(x - np.round(x)) <= NEAR, np.round(x), x)
+        below, above = np.maximum(lower, np.floor(near)), np.minimum(upper, np.ceil(near))
+        fewest = np.ones(len(x))  # beyond its neighbours nothing says where to end, but that more costs more
+        for low, high, cost in ((below, above, -up), (below, upper, fewest), (lower, upper, fewest)):
+            found = self._whole(chosen, np.where(chosen, low, lower), np.where(chosen, high, upper), cost)
+            if found is not None:
+                return np.where(chosen, found, x)
+        return None
+
+    def allow(self, values: Array, flat: Flat) -> bool:
+        """Whether these hours allow the integers of `flat` to be those of `values`."""
+        held = integrality.held(flat, values)
+        return self._whole(np.zeros(len(values), dtype=bool), held.lower, held.upper, np.zeros(len(values))) is not None
+
+    def _whole(self, chosen: Mask, lower: Array, upper: Array, cost: Array) -> Array | None:
+        """All columns, the chosen ones at whole numbers of least `cost`; None where there are none."""
+        border, given = self._border, self._flat
+        low, high, price = given.lower.copy(), given.upper.copy(), np.zeros(len(given.cost))
+        low[:border], high[:border], price[:border] = (
+            lower[:border],
+            upper[:border],
+            np.where(chosen, cost, 0.0)[:border],
+        )
+        integer = np.zeros(len(price), dtype=bool)
+        integer[:border] = chosen[:border]
+        try:
+            found = warm_simplex.best(replace(given, lower=low, upper=high, integer=integer, cost=price), nodes=NODES)
+        except SolverError:
+            return None
+        return None if found is None else np.concatenate([np.round(found[:border]), np.zeros(len(lower) - border)])
+
+
+@dataclass
+class _Search:
+    """The plans found so far, and what they took."""
+
+    flat: Flat
+    relaxation: Solution
+    how: How
+    clock: Clock
+    watch: Watch
+    linear: Linear
+    began: float
+
+    def __post_init__(self) -> None:
+        self.best: Solution | None = None
+        self.few = Few(self.flat)
+        self.solves, self.iterations = 0, 0
+        self.log: list[str] = []
+
+    @property
+    def gap(self) -> float:
+        """Between the best plan and the bound."""
+        if self.best is None:
+            return np.inf
+        return replace(self.best, bound=min(self.best.objective, self.relaxation.bound)).gap
+
+    def round(self) -> None:
+        """All numbers of the relaxation made whole at once: upwards, which is enough of everything, or else as they may."""
+        flat, x = self.flat, self.relaxation.x
+        for up in (np.ones(len(x)), 2.0 * (x - np.floor(x)) - 1.0):
+            values = self.few.rounded(x, flat.integer, flat.lower, flat.upper, up)
+            if values is not None and self._tried(integrality.held(flat, values), "all rounded") is not None:
+                return
+
+    def dive(self) -> None:
+        """Some of the numbers that are left made whole at a time, the nearest first, while it may lead to a better plan."""
+        flat, x = self.flat, self.relaxation.x
+        lower, upper, left = flat.lower.copy(), flat.upper.copy(), flat.integer.copy()
+        for steps in range(STEPS, 0, -1):
+            chosen = _nearest(x, left, steps)
+            left &= ~chosen
+            for values in self._ways(x, chosen, lower, upper):
+                held = [np.where(chosen, values, side) for side in (lower, upper)]
+                said = f"{int(left.sum()):,} are left"
+                found = self._tried(integrality.between(flat, *held), said, complete=not left.any())
+                if found is not None and self._promising(found):
+                    break
+            else:
+                return
+            (lower, upper), x = held, found.x
+            if not left.any():
+                return
+
+    def _ways(self, x: Array, chosen: Mask, lower: Array, upper: Array) -> Iterator[Array]:
+        """The chosen numbers made whole: each to the nearest, all upwards, all downwards, as far as few hours allow."""
+        nearest = 2.0 * (x - np.floor(x)) - 1.0
+        before: list[Array] = []
+        for up in (nearest, np.ones(len(x)), -np.ones(len(x))):
+            values = self.few.rounded(x, chosen, lower, upper, up)
+            if values is not None and not any(np.array_equal(values[chosen], known) for known in before):
+                before.append(values[chosen])
+                yield values
+
+    def _promising(self, found: Solution) -> bool:
+        """Whether what is built on it may still cost less than the best plan."""
+        return self.best is None or found.bound < self.best.objective or found.objective <= self.best.objective
+
+    def fewer(self) -> None:
+        """One fewer of each number of the best plan, those furthest above the relaxation first, while solves are left."""
+        if self.best is None:
+            return
+        above = np.where(self.flat.integer, np.round(self.best.x) - self.relaxation.x, 0.0)
+        for column in np.argsort(-above, kind="stable")[: int((above > NEAR).sum())]:
+            values = np.where(self.flat.integer, np.round(self.best.x), self.best.x)
+            values[column] -= 1.0
+            if values[column] >= self.flat.lower[column] and self.few.allow(values, self.flat):
+                self._tried(integrality.held(self.flat, values), "one fewer")
+
+    def settled(self) -> Solution:
+        """The best plan, to the gap of the relaxation. Raises SolverError where there is none."""
+        if self.best is None:
+            raise SolverError(
+                f"no whole numbers near those of the model without them give a plan ({int(self.flat.integer.sum()):,} are"
+                " wanted): try --solver mip, fewer hours, or looser limits"
+            )
+        held, best = integrality.held(self.flat, self.best.x), self.best
+        last = self._solved(held, "the plan", self.how)
+        return best if last is None or last.short else last
+
+    def _tried(self, held: Flat, said: str, *, complete: bool = True) -> Solution | None:
+        """The optimum of a model on the way, None where there is none to be had; `complete`: whether it is a plan."""
+        if self.solves >= RESOLVES - 1:
+            return None
+        found = self._solved(held, said, replace(self.how, gap=ROUGH, kept=None))
+        if found is not None and complete and (self.best is None or found.objective < self.best.objective):
+            self.best = found
+        return found
+
+    def _solved(self, held: Flat, said: str, how: How) -> Solution | None:
+        _say(self.watch, f"whole numbers: {said}", self.began)
+        self.solves += 1
+        patient = PATIENCE * self.relaxation.seconds + LEAST
+        left = self.clock.left
+        try:
+            found = self.linear(
+                held, replace(how, time_limit=patient if left is None else min(patient, left)), self.watch
+            )
+        except (InfeasibleError, SolverError) as none:
+            self.log.append(f"whole numbers: {said}: {none}")
+            return None
+        self.log.append(f"whole numbers: {said}: {found.objective:.9e}")
+        self.iterations += found.iterations
+        return found
+
+
+def _nearest(x: Array, left: Mask, steps: int) -> Mask:
+    """Of the columns `left` those at whole numbers, and as many others, the nearest first, as leave none after `steps`."""
+    away = np.where(left, np.abs(x - np.round(x)), np.inf)
+    between = np.flatnonzero(left & (away > NEAR))
+    first = between[np.argsort(away[between], kind="stable")[: -(-len(between) // steps)]]
+    chosen = left & (away <= NEAR)
+    chosen[first] = True
+    return chosen
+
+
+def _say(watch: Watch, stage: str, began: float) -> None:
+    if watch is not None:
+        watch(Progress(stage, time.perf_counter() - began))

@@ -1,0 +1,185 @@
+"""Which method solves a model: HiGHS with the whole matrix, or the interior point that knows the hours."""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+from gnomon.errors import OptionError, SolverError, UnboundedError
+from gnomon.highs import highs_run, solver_sequence
+from gnomon.methods import diving, resource_estimates, time_memory_laws
+from gnomon.model.linear_program import Flat
+from gnomon.options import Clock, How
+from gnomon.solution import Progress, Solution, Watch
+from gnomon.transforms import integer_part
+
+Solve = Callable[[Flat, How, Watch], Solution]
+METHODS = ("auto", "structured", "direct")
+
+
+def chosen(method: str, flat: Flat, how: How, objective: str) -> Solve:
+    """The function that solves `flat`. `auto` shares the hours of whatever it can, where more than one worker is asked for,
+    or a folder for factors.
+
+    Raises SolverError for a method that there is not, and where `structured` is asked of a model that it cannot take: one
+    with integers, another objective than cost, or with a solver of HiGHS named besides; OptionError where workers or that
+    folder are asked of a method that has no use for them.
+    """
+    if method not in METHODS:
+        raise SolverError(f"there is no method {method!r}: use {', '.join(METHODS)}")
+    why = _unfit(flat, how, objective)
+    if method == "structured":
+        if why:
+            instead = "auto, which plans around them with it" if flat.integer.any() else "direct"
+            raise SolverError(f"the structured method {why}: use --method {instead}")
+        return _structured
+    if method == "direct":
+        if _spread(how):
+            raise _useless(how, "of no use with --method direct, which hands the whole model to HiGHS; leave it away")
+        return solver_sequence.solve
+    large = worthwhile(flat, how)
+    if large and flat.integer.any() and objective == "cost" and how.solver in ("auto", "mip"):
+        return _dived if how.solver == "auto" and _branching(flat) >= highs_run.LARGE else _branched
+    if why:
+        if _spread(how):
+            raise _useless(how, f"only the structured method has a use for it, which {why}; leave it away")
+        return solver_sequence.solve
+    return _in_turn if large or _spread(how) else _direct
+
+
+def _spread(how: How) -> bool:
+    """Whether something is asked for that only the structured method has a use for."""
+    return how.workers > 1 or how.scratch is not None
+
+
+def _useless(how: How, what: str) -> OptionError:
+    """What says so of the options that ask for it."""
+    asked = {
+        "--workers": str(how.workers) if how.workers > 1 and how.recruit is None else "",
+        "--cluster": f"{how.workers - 1} workers" if how.workers > 1 and how.recruit is not None else "",
+        "--scratch": "" if how.scratch is None else str(how.scratch),
+    }
+    return OptionError({option: value for option, value in asked.items() if value}, what)
+
+
+def expected(solve: Solve, flat: Flat, how: How) -> resource_estimates.Expectation:
+    """What `solve`, chosen for `flat`, is expected to take."""
+    size = (*flat.shape, flat.nonzeros, int(flat.integer.sum()))
+    if solve is _dived:
+        return resource_estimates.predict(*size, how, structured=True, resolves=diving.RESOLVES)
+    return resource_estimates.predict(*size, how, structured=solve in (_structured, _in_turn, _branched))
+
+
+def beside(flat: Flat, how: How) -> Solve:
+    """What solves a model whose optimum is only compared with a plan: the structured method where it is worthwhile and there
+    are no integers, HiGHS elsewhere, whatever is asked for the plan itself."""
+    ours = how.solver == "auto" and not flat.integer.any() and worthwhile(flat, how)
+    return _in_turn if ours else solver_sequence.solve
+
+
+def _structured(flat: Flat, how: How, watch: Watch) -> Solution:
+    from gnomon.interior_point import solve as interior  # noqa: PLC0415 (compiled: half a second, needed by large models)
+
+    return interior.solve(flat, how, watch)
+
+
+def worthwhile(flat: Flat, how: How) -> bool:
+    """Whether `auto` expects the structured method to be the better one, by what is said before a linear solve."""
+    from gnomon.runtime.memory import available  # noqa: PLC0415
+
+    size = (*flat.shape, flat.nonzeros, 0, replace(how, solver="auto"))
+    return resource_estimates.better(
+        resource_estimates.predict(*size, structured=True), resource_estimates.predict(*size), available() / 1e6
+    )
+
+
+def _branching(flat: Flat) -> int:
+    """Non-zeros of the part of the model that branch and bound would be given."""
+    return integer_part.entries(flat, integer_part.with_integers(flat))
+
+
+def _unfit(flat: Flat, how: How, objective: str) -> str:
+    """Why the structured method cannot take the model; empty where it can."""
+    if flat.integer.any():
+        return f"takes no whole numbers, and the model has {int(flat.integer.sum()):,}"
+    if objective != "cost":
+        return "plans for least cost only"
+    if how.solver != "auto":
+        return f"is a solver of its own, and cannot be {how.solver} as well"
+    return ""
+
+
+def _in_turn(flat: Flat, how: How, watch: Watch, *, refute: bool = True) -> Solution:
+    """The structured method; HiGHS where it ends without a proof, or, as far as there is memory, with one that is not
+    confirmed. The solution then says so, and counts both times.
+
+    refute: whether to look for what contradicts before that. Where time is short and HiGHS comes next, it tells as well.
+
+    Raises SolverError where HiGHS would need more memory than there is, and end whatever asked.
+    """
+    from gnomon.interior_point import solve as interior  # noqa: PLC0415
+    from gnomon.interior_point.formulation.standard_form import UnfitError  # noqa: PLC0415
+    from gnomon.runtime.memory import available  # noqa: PLC0415
+
+    began, clock, needed = time.perf_counter(), Clock(how), time_memory_laws.more_mb(flat.nonzeros, how)
+    hurried = how.time_limit is not None and needed <= available() / 1e6
+    refused = None
+    try:
+        found = interior.solve(flat, how, watch, refute=refute and not hurried)
+        if not found.short:
+            return found
+        refused, end = found, found.doubt
+    except (UnfitError, interior.UnprovenError) as error:  # not where processes, or a place on the disk, cannot be had
+        end = error.end if isinstance(error, interior.UnprovenError) else str(error)
+    gc.collect()  # what was raised held frames, and these what the method had made of the model
+    free = available()
+    if refused is not None and (clock.over or needed > free / 1e6):
+        return refused
+    time_memory_laws.afford(flat.nonzeros, how, free, end)
+    if watch is not None:
+        watch(Progress("the structured method has no proof that is confirmed, going on with HiGHS", 0.0))
+    try:
+        found = solver_sequence.solve(flat, clock.within(how), watch)
+    except SolverError:
+        if refused is None:
+            raise
+        return refused
+    if refused is not None and found.short and refused.gap <= found.gap:
+        return refused
+    return replace(found, gave_up=end, seconds=time.perf_counter() - began)
+
+
+def _direct(flat: Flat, how: How, watch: Watch) -> Solution:
+    """HiGHS; the structured method where none of its solvers has an answer, or none a proof."""
+    began, clock = time.perf_counter(), Clock(how)
+    found = None
+    try:
+        found = solver_sequence.solve(flat, how, watch)
+        if not found.short:
+            return found
+    except SolverError as error:
+        failure = error
+    if watch is not None:
+        watch(Progress("no solver of HiGHS found a proof, going on with the structured method", 0.0))
+    try:
+        other = _structured(flat, clock.within(how), watch)
+        return found if found and other.short else replace(other, seconds=time.perf_counter() - began)
+    except UnboundedError:
+        raise
+    except SolverError:
+        if found is None:
+            raise failure from None
+        return found
+
+
+def _branched(flat: Flat, how: How, watch: Watch) -> Solution:
+    """Branch and bound on the part with the integers, which is small, and the structured method around it."""
+    return solver_sequence.solve(flat, how, watch, linear=_in_turn)
+
+
+def _dived(flat: Flat, how: How, watch: Watch) -> Solution:
+    """Rounding and diving, on relaxations by the structured method: the part with the integers is too large to branch on."""
+    return diving.solve(flat, how, watch, _in_turn, partial(_in_turn, refute=False))

@@ -1,0 +1,1 @@
+"""The model and the ways to read its coefficients."""

@@ -1,0 +1,218 @@
+"""A linear model that knows its time structure: one template of an hour, one of a period, repeated.
+
+Columns and rows come in named, labelled blocks. An *hourly* block repeats in every hour of every period, the others
+in every period. Entries join them: an hour's row may hold columns of the same hour, of the hour before (the states),
+and of its own period (the border); a period's row may hold columns of any of its hours and of any period. Nothing
+else can be said, so a structured solver can take the model as it stands; `flatten` makes the one linear program that
+general solvers want.
+
+All numbers may be given in any shape that broadcasts to (periods, items), or (periods, hours, items) for hourly ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from gnomon.arrays import Array, Index, Label
+from gnomon.errors import SolverError
+
+
+@dataclass(frozen=True)
+class Block:
+    """A family of columns (or rows): labels, bounds (or sides) and, for columns, cost and integrality."""
+
+    name: str
+    dims: tuple[str, ...]
+    labels: tuple[Label, ...]
+    hourly: bool
+    lower: Array
+    upper: Array
+    cost: Array
+    integer: bool
+    first: int
+    position: dict[Label, int]
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def at(self, labels: Sequence[Label]) -> Index:
+        """Positions of `labels` in the block. A label that is not there is an error, never a guess."""
+        try:
+            return np.array([self.position[label] for label in labels], dtype=np.int64)
+        except KeyError as missing:
+            raise SolverError(f"{self.name} has no item {missing.args[0]!r}: the model is misaligned") from None
+
+
+@dataclass(frozen=True)
+class Entries:
+    """Coefficients of one row block and one column block: item rows[i] has values[..., i] on item columns[i].
+
+    `before`: the column is that of the previous hour. `periods`: for entries across periods, the period of each
+    row and of each column.
+    """
+
+    row: Block
+    column: Block
+    rows: Index
+    columns: Index
+    values: Array
+    before: bool = False
+    periods: tuple[Index, Index] | None = None
+
+
+@dataclass
+class Model:
+    """The model under construction. `previous[t]` is the hour before hour t of a period, cyclic in its block.
+
+    recipe: makes the same model once more, in any process that it is sent to; None where nobody said how.
+    """
+
+    periods: int
+    previous: Index
+    columns: dict[str, Block] = field(default_factory=dict)
+    rows: dict[str, Block] = field(default_factory=dict)
+    entries: list[Entries] = field(default_factory=list)
+    constant: float = 0.0
+    recipe: Callable[[], Model] | None = None
+
+    @property
+    def hours(self) -> int:
+        """Hours of one period."""
+        return len(self.previous)
+
+    def shape(self, hourly: bool, items: int) -> tuple[int, ...]:
+        """Shape of the numbers of a block."""
+        return (self.periods, self.hours, items) if hourly else (self.periods, items)
+
+    def add_columns(
+        self,
+        name: str,
+        dims: Sequence[str],
+        labels: Sequence[Label],
+        *,
+        hourly: bool = False,
+        lower: ArrayLike = 0.0,
+        upper: ArrayLike = np.inf,
+        cost: ArrayLike = 0.0,
+        integer: bool = False,
+    ) -> Block:
+        """Add a block of columns; an empty block is left out. Returns it."""
+        block = self._block(self.columns, name, dims, labels, hourly, lower, upper, cost, integer)
+        if np.any(block.lower > block.upper):
+            raise SolverError(f"{name}: a lower bound above its upper bound")
+        return block
+
+    def add_rows(
+        self,
+        name: str,
+        dims: Sequence[str],
+        labels: Sequence[Label],
+        *,
+        hourly: bool = False,
+        lower: ArrayLike = -np.inf,
+        upper: ArrayLike = np.inf,
+    ) -> Block:
+        """Add a block of rows, lower ≤ row ≤ upper; an empty block is left out. Returns it."""
+        return self._block(self.rows, name, dims, labels, hourly, lower, upper, 0.0, False)
+
+    def add(
+        self,
+        row: Block,
+        rows: Sequence[Label],
+        column: Block,
+        columns: Sequence[Label],
+        values: ArrayLike = 1.0,
+        *,
+        before: bool = False,
+    ) -> None:
+        """Put values[..., i] at (rows[i], columns[i]), in every hour and period."""
+        if len(rows) != len(columns):
+            raise SolverError(f"{row.name} × {column.name}: {len(rows)} rows for {len(columns)} columns")
+        if not rows:
+            return
+        if before and not (row.hourly and column.hourly):
+            raise SolverError(f"{row.name} × {column.name}: only hours have an hour before")
+        hourly = row.hourly or column.hourly
+        shaped = self._numbers(values, hourly, len(rows), f"{row.name} × {column.name}")
+        self.entries.append(Entries(row, column, row.at(rows), column.at(columns), shaped, before))
+
+    def add_across(
+        self,
+        row: Block,
+        rows: Sequence[tuple[int, Label]],
+        column: Block,
+        columns: Sequence[tuple[int, Label]],
+        values: ArrayLike = 1.0,
+    ) -> None:
+        """Put values[i] at row (period, label) and column (period, label), for blocks of periods."""
+        if row.hourly or column.hourly:
+            raise SolverError(f"{row.name} × {column.name}: entries across periods join blocks of periods")
+        if len(rows) != len(columns):
+            raise SolverError(f"{row.name} × {column.name}: {len(rows)} rows for {len(columns)} columns")
+        if not rows:
+            return
+        shaped = np.broadcast_to(np.asarray(values, dtype=np.float64), (len(rows),))
+        _refuse_nan(shaped, f"{row.name} × {column.name}")
+        periods = (_ints([period for period, _ in rows]), _ints([period for period, _ in columns]))
+        at = (row.at([label for _, label in rows]), column.at([label for _, label in columns]))
+        self.entries.append(Entries(row, column, *at, shaped, periods=periods))
+
+    def with_columns(self, changed: Mapping[str, Block]) -> Model:
+        """The same model with other bounds, costs or integrality of some columns; nobody knows how to make it once more."""
+        columns = {name: changed.get(name, block) for name, block in self.columns.items()}
+        entries = [replace(part, column=columns[part.column.name]) for part in self.entries]
+        return Model(self.periods, self.previous, columns, dict(self.rows), entries, self.constant)
+
+    def items(self, hourly: bool, of: dict[str, Block]) -> int:
+        """Number of columns (rows) in the template of an hour, or of a period."""
+        return sum(len(block) for block in of.values() if block.hourly == hourly)
+
+    def _block(
+        self,
+        family: dict[str, Block],
+        name: str,
+        dims: Sequence[str],
+        labels: Sequence[Label],
+        hourly: bool,
+        lower: ArrayLike,
+        upper: ArrayLike,
+        cost: ArrayLike,
+        integer: bool,
+    ) -> Block:
+        if name in family:
+            raise SolverError(f"{name} is there already")
+        position = {label: at for at, label in enumerate(labels)}
+        if len(position) != len(labels):
+            raise SolverError(f"{name}: two items with one label")
+        if any(len(label) != len(dims) for label in labels):
+            raise SolverError(f"{name}: labels that do not fit the dimensions {tuple(dims)}")
+        if integer and hourly:
+            raise SolverError(f"{name}: only what is decided for a period may be integer")
+        low, high, price = (self._numbers(of, hourly, len(labels), name) for of in (lower, upper, cost))
+        first = self.items(hourly, family)
+        block = Block(name, tuple(dims), tuple(labels), hourly, low, high, price, integer, first, position)
+        if labels:
+            family[name] = block
+        return block
+
+    def _numbers(self, values: ArrayLike, hourly: bool, items: int, name: str) -> Array:
+        array = np.asarray(values, dtype=np.float64)
+        _refuse_nan(array, name)
+        try:
+            return np.broadcast_to(array, self.shape(hourly, items))
+        except ValueError:
+            wanted = self.shape(hourly, items)
+            raise SolverError(f"{name}: numbers of shape {array.shape} do not fit {wanted}") from None
+
+
+def _refuse_nan(array: Array, name: str) -> None:
+    if np.isnan(array).any():
+        raise SolverError(f"{name}: NaN among the numbers")
+
+
+def _ints(values: Sequence[int]) -> Index:
+    return np.array(values, dtype=np.int64)

@@ -1,0 +1,173 @@
+"""The coefficients of a model by rows, as one matrix: rows and columns of periods first, then those of hours."""
+
+from __future__ import annotations
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from gnomon.arrays import Array, Index
+from gnomon.errors import SolverError
+from gnomon.model.block_model import Entries, Model
+
+Counts = NDArray[np.int32]
+LARGEST = 2**31 - 1
+"""Non-zeros that can be counted in 32 bits, as general solvers here do."""
+
+
+def size(model: Model) -> tuple[int, int, int]:
+    """Rows, columns and non-zeros of the one matrix, without making it (zeros and merged entries counted)."""
+    rows, columns = (
+        model.periods * (model.items(False, family) + model.hours * model.items(True, family))
+        for family in (model.rows, model.columns)
+    )
+    nonzeros = sum(
+        len(part.rows) * (1 if part.periods else model.periods * (model.hours if hourly(part) else 1))
+        for part in model.entries
+    )
+    return rows, columns, nonzeros
+
+
+def refuse(nonzeros: int) -> None:
+    """Raise SolverError beyond what a general solver here, and a matrix, can take."""
+    if nonzeros > LARGEST:
+        raise SolverError(
+            f"{nonzeros:,} non-zeros are more than a general solver can take ({LARGEST:,}): "
+            "choose fewer hours or periods, or --method structured"
+        )
+
+
+def whole(model: Model) -> sp.csr_matrix:
+    """All rows, written once where they belong: periods first, then the hours. Raises SolverError beyond 2³¹ non-zeros."""
+    rows, columns, nonzeros = size(model)
+    refuse(nonzeros)
+    indptr = np.zeros(rows + 1, dtype=np.int32)
+    indices, data = np.empty(nonzeros, dtype=np.int32), np.empty(nonzeros)
+    border = model.periods * model.items(False, model.rows)
+    inside = _write_periods(model, indptr[1 : border + 1], indices, data)
+    _write_hours(model, indptr[border + 1 :], indices[inside:], data[inside:])
+    np.cumsum(indptr, out=indptr)
+    matrix = sp.csr_matrix((data, indices, indptr), shape=(rows, columns), copy=False)
+    merged = _needs_merging(model)
+    if merged:
+        matrix.sum_duplicates()
+    if merged or any((core(part.values) == 0.0).any() for part in model.entries):
+        matrix.eliminate_zeros()
+    return matrix
+
+
+def hourly(part: Entries) -> bool:
+    """Whether entries return in every hour."""
+    return part.row.hourly or part.column.hourly
+
+
+def core(values: Array) -> Array:
+    """`values` without the repetitions of broadcasting."""
+    return values[tuple(slice(1 if step == 0 else None) for step in values.strides)]
+
+
+def _needs_merging(model: Model) -> bool:
+    """Whether an entry meets another at one place: a coefficient in parts, or an hour that is its own predecessor."""
+    alone = bool((model.previous == np.arange(model.hours)).any())
+    places: dict[tuple[str, str, bool], list[Index]] = {}
+    for part in model.entries:
+        before = part.before and not alone
+        pairs = part.rows * len(part.column) + part.columns
+        if part.periods is not None:
+            pairs = pairs + (part.periods[0] * model.periods + part.periods[1]) * len(part.row) * len(part.column)
+        elif not hourly(part):
+            within = np.arange(model.periods)[:, None] * (model.periods + 1) * len(part.row) * len(part.column)
+            pairs = (pairs + within).ravel()
+        places.setdefault((part.row.name, part.column.name, before), []).append(pairs)
+    met = (np.concatenate(pairs) for pairs in places.values())
+    return any(len(np.unique(pairs)) < len(pairs) for pairs in met)
+
+
+def _write_hours(model: Model, counts: Counts, indices: Counts, data: Array) -> None:
+    """Write the rows of all hours: the template's pattern once, then what differs from hour to hour."""
+    parts = [part for part in model.entries if part.row.hourly]
+    if not parts:
+        return
+    row = np.concatenate([part.row.first + part.rows for part in parts])
+    order = np.argsort(row, kind="stable")
+    kind = np.concatenate([np.full(len(part.rows), _kind(part)) for part in parts])[order]
+    item = np.concatenate([part.column.first + part.columns for part in parts])[order].astype(np.int32)
+    steps = model.periods * model.hours
+    pattern = indices.reshape(steps, len(row))
+    for step, starts in enumerate(_starts(model)):
+        np.add(item, starts[kind], out=pattern[step])
+    slot = np.empty_like(order)
+    slot[order] = np.arange(len(order))
+    _write_values(model, parts, slot, data.reshape(model.periods, model.hours, len(row)))
+    counts[:] = np.tile(np.bincount(row, minlength=model.items(True, model.rows)), steps)
+
+
+def _write_values(model: Model, parts: list[Entries], slot: Index, data: Array) -> None:
+    """Write the coefficients of hours into data, shape (periods, hours, entries): first those that never differ."""
+    template = np.zeros(data.shape[-1])
+    differing: list[tuple[Index, Array]] = []
+    start = 0
+    for part in parts:
+        at = slot[start : start + len(part.rows)]
+        start += len(at)
+        once = core(part.values)
+        if once.shape[:2] == (1, 1):
+            template[at] = once[0, 0]
+        else:
+            differing.append((at, part.values))
+    data[:] = template
+    for at, values in differing:
+        data[:, :, at] = values
+
+
+def _kind(part: Entries) -> int:
+    """Where the columns of an hour's entries lie: 0 in its period, 1 in the hour, 2 in the hour before."""
+    return (2 if part.before else 1) if part.column.hourly else 0
+
+
+def _starts(model: Model) -> NDArray[np.int32]:
+    """First column of the period, the hour and the hour before, for each hour of each period: shape (steps, 3)."""
+    per_period, per_hour = model.items(False, model.columns), model.items(True, model.columns)
+    period, hour = np.divmod(np.arange(model.periods * model.hours), model.hours)
+    border = model.periods * per_period
+    before = period * model.hours + np.tile(model.previous, model.periods)
+    here = border + (period * model.hours + hour) * per_hour
+    return np.stack([period * per_period, here, border + before * per_hour], axis=1).astype(np.int32)
+
+
+def _write_periods(model: Model, counts: Counts, indices: Counts, data: Array) -> int:
+    """Write the rows of all periods, each in the order its entries were added; returns their number of non-zeros."""
+    n_rows = model.items(False, model.rows)
+    parts = [part for part in model.entries if not part.row.hourly]
+    rows = [np.asarray(period_rows(part, model, n_rows), dtype=np.int32) for part in parts]
+    if not parts:
+        return 0
+    row = np.concatenate([one.ravel() for one in rows])
+    order = np.argsort(row, kind="stable")
+    inside = len(row)
+    counts[:] = np.bincount(row, minlength=len(counts))
+    indices[:inside] = np.concatenate([period_numbers(part, model).ravel() for part in parts])[order]
+    data[:inside] = np.concatenate([part.values.ravel() for part in parts])[order]
+    return inside
+
+
+def period_rows(part: Entries, model: Model, n_rows: int) -> Index:
+    """Row numbers of the entries of periods' rows, of the shape of their column numbers."""
+    base = part.row.first + part.rows
+    if part.periods is not None:
+        return part.periods[0] * n_rows + base
+    shape = (model.periods, model.hours) if part.column.hourly else (model.periods,)
+    first = np.arange(model.periods).reshape(-1, *(1,) * (len(shape) - 1), 1) * n_rows
+    return np.broadcast_to(first + base, (*shape, len(base)))
+
+
+def period_numbers(part: Entries, model: Model) -> Index:
+    """Column numbers of the entries of periods' rows: as their values, (periods, hours, items) or (periods, items)."""
+    per_period, per_hour = model.items(False, model.columns), model.items(True, model.columns)
+    item = part.column.first + part.columns
+    if part.periods is not None:
+        return part.periods[1] * per_period + item
+    if part.column.hourly:
+        step = np.arange(model.periods * model.hours).reshape(model.periods, model.hours, 1)
+        return model.periods * per_period + step * per_hour + item
+    return np.arange(model.periods)[:, None] * per_period + item

@@ -1,0 +1,1 @@
+"""Memory, SIMD, threads, processes, cluster connection."""

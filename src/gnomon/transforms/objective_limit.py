@@ -1,0 +1,89 @@
+"""A model with another goal, or with a limit on one, which keeps its hours.
+
+As one row over all columns a limit would be in no template: it joins periods, and holds every hour of them. What a period
+adds to the goal is a column of its own instead, which a row of the period counts up; a row of the last one limits their sum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from gnomon.arrays import Array, Label
+from gnomon.model.block_model import Entries, Model
+from gnomon.model.csr_matrix import core
+
+Goal = Mapping[str, Array]
+"""What one unit of a column adds, by family; shape (periods, items), or (periods, hours, items) of hourly ones."""
+ADDED, COUNTED, LIMITED = "added to the goal", "what is added is counted", "the sum of what is added is limited"
+DIMS: tuple[str, ...] = ("goal",)
+ALL: Label = ("all",)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What makes a model, and then that with another goal, or with no more of it than `most`.
+
+    goal: its numbers, repeated ones once, and their shapes.
+    """
+
+    of: Callable[[], Model]
+    goal: Mapping[str, tuple[Array, tuple[int, ...]]]
+    most: float | None
+
+    def __call__(self) -> Model:
+        """The model with the goal, or the limit."""
+        goal = {name: np.broadcast_to(once, shape) for name, (once, shape) in self.goal.items()}
+        return aimed(self.of(), goal) if self.most is None else limited(self.of(), goal, self.most)
+
+
+def _recipe(model: Model, goal: Goal, most: float | None) -> Recipe | None:
+    once = {name: (core(amount).copy(), amount.shape) for name, amount in goal.items()}
+    return Recipe(model.recipe, once, most) if model.recipe else None
+
+
+def aimed(model: Model, goal: Goal) -> Model:
+    """The model whose cost is `goal`; families that are not in it cost nothing."""
+    columns = {
+        name: replace(block, cost=np.broadcast_to(goal.get(name, 0.0), block.lower.shape))
+        for name, block in model.columns.items()
+    }
+    return replace(model, columns=columns, constant=0.0, recipe=_recipe(model, goal, None))
+
+
+def limited(model: Model, goal: Goal, most: float) -> Model:
+    """The model in which `goal` comes to no more than `most` in all."""
+    recipe = _recipe(model, goal, most)
+    made = replace(
+        model, columns=dict(model.columns), rows=dict(model.rows), entries=list(model.entries), recipe=recipe
+    )
+    added = made.add_columns(ADDED, DIMS, [ALL], lower=_least(model, goal)[:, None])
+    counted = made.add_rows(COUNTED, DIMS, [ALL], upper=0.0)
+    for name, amount in goal.items():
+        block = model.columns.get(name)
+        if block is None or not amount.any():
+            continue
+        once = amount[tuple(slice(1) if step == 0 else slice(None) for step in amount.strides[:-1])]
+        chosen = np.flatnonzero(once.reshape(-1, len(block)).any(axis=0))
+        values = np.broadcast_to(once[..., chosen], (*amount.shape[:-1], len(chosen)))
+        made.entries.append(Entries(counted, block, np.zeros_like(chosen), chosen, values))
+    made.add(counted, [ALL], added, [ALL], -1.0)
+    last = model.periods - 1
+    upper = np.full((model.periods, 1), np.inf)
+    upper[last] = most
+    limit = made.add_rows(LIMITED, DIMS, [ALL], upper=upper)
+    made.add_across(limit, [(last, ALL)] * model.periods, added, [(period, ALL) for period in range(model.periods)])
+    return made
+
+
+def _least(model: Model, goal: Goal) -> Array:
+    """What a period adds at least, by the bounds of its columns. Shape (periods,)."""
+    least = np.zeros(model.periods)
+    for name, amount in goal.items():
+        if (block := model.columns.get(name)) is not None and amount.any():
+            with np.errstate(invalid="ignore"):
+                ends = np.minimum(amount * block.lower, amount * block.upper)
+            least += np.where(amount == 0.0, 0.0, ends).reshape(model.periods, -1).sum(axis=1)
+    return least

@@ -1,0 +1,118 @@
+"""`certify`: lay a plan against the certificate's own reading of its scenario."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from xisuan.certificate.constraints.plan_statement import Statement
+from xisuan.certificate.proof.access_decomposition import city_by_city
+from xisuan.certificate.proof.value_placement import place
+from xisuan.certificate.proof.variable_bounds import Bounds
+from xisuan.certificate.proof.violations import Violation, check_bounds, check_rows, peaks
+from xisuan.certificate.proof.weak_duality import Proof
+from xisuan.certificate.reading.calendar import Array
+from xisuan.results.labelled_values import Found
+from xisuan.results.plan import Certificate, Plan
+from xisuan.results.schedule import Schedule
+from xisuan.results.two_stage import TwoStage
+from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.variants.members import refuse
+
+Answer = Plan | TwoStage | Schedule
+TOLERANCE = 1e-6
+SAME = 1e-9
+"""The cost is a sum of the same numbers on both sides; nothing but the order of adding may differ."""
+NEAR = 1e-3
+"""A plan that is feasible but for this much may still say what orders are worth (see `bounds`)."""
+
+
+def certify(scenario: Scenario, plan: Plan) -> Certificate:
+    """Check every row, bound and cost of `plan` against the tables of `scenario`, and prove a lower bound.
+
+    Nothing is shared with the equations or the solver. `ok`: every violation is ≤ 1e-6 of the largest term of its
+    row, all values are numbers with known names, and cost (within 1e-9) and objective (1e-6) are what the tables give.
+    """
+    refuse(scenario)
+    statement = Statement.of(scenario)
+    values = place(statement.columns, plan.variables)
+    terms = statement.costs(values.x)
+    cost = sum(terms.values())
+    objective = cost if statement.money else statement.value(values.x)
+    problems = [*values.problems, *disagreements(plan, cost, objective, statement.unit)]
+    duals = plan.relaxation_duals or plan.duals
+    spent = sum(max(term, 0.0) for term in terms.values())
+    broken, lower = _walk(statement, values.x, duals, plan, spent)
+    violations = [*values.strangers, *check_bounds(statement.columns, values.x), *broken]
+    if values.problems or not all(violation.relative <= NEAR for violation in violations):
+        lower = _walk(statement, values.x, duals, plan, math.inf)[1]  # what a wrong plan costs bounds nothing
+    return gathered(plan, violations, problems, doubts(plan, lower, objective, statement.whole), cost, lower)
+
+
+def _walk(
+    statement: Statement, x: Array, duals: Mapping[str, Found], plan: Plan, spent: float
+) -> tuple[list[Violation], float]:
+    """Once over all rows: the worst violation of each family, and the best bound that the duals prove."""
+    bounds = Bounds(statement, spent)
+    proof = Proof(statement.columns, statement.objective, statement.constant, duals)
+    peak, violations = peaks(statement.columns, x), []
+    for rows in statement.rows(bounds.most, x):
+        if rows.labels:
+            violations.append(check_rows(rows, x, peak))
+            proof.take(rows)
+    by_city = city_by_city(statement, bounds.most, plan.city_duals, plan.city_cases, plan.lower_bound)
+    return violations, max(proof.bound(bounds.most), by_city)
+
+
+def disagreements(plan: Plan, cost: float, objective: float, unit: str) -> list[str]:
+    """Where the plan's cost and objective are not those that its values have by the tables."""
+    found = []
+    if not agree(plan.cost_mcny, cost, SAME):
+        found.append(f"cost: the plan says {plan.cost_mcny:,.12g} mCNY, the tables give {cost:,.12g} mCNY")
+    if not agree(plan.objective, objective, TOLERANCE):
+        found.append(
+            f"objective: the plan says {plan.objective:,.12g} {unit}, the tables give {objective:,.12g} {unit}"
+        )
+    return found
+
+
+def agree(said: float, found: float, within: float) -> bool:
+    """Whether two figures are the same, relatively."""
+    return abs(said - found) <= within * max(abs(said), abs(found), TOLERANCE)
+
+
+def doubts(plan: Answer, lower: float, objective: float, whole: bool) -> list[str]:
+    """What is odd about the bound; a plan may be right without one."""
+    slack = TOLERANCE * max(1.0, abs(objective))
+    if lower > objective + slack:
+        return [f"lower bound: {lower:,.9g} is proven, above the objective {objective:,.9g}; one of them is misread"]
+    claimed = plan.lower_bound
+    if (not whole or plan.effort.solver == "decomposition") and math.isfinite(claimed) and not lower >= claimed - slack:
+        said = "schedule" if isinstance(plan, Schedule) else "plan"
+        return [f"lower bound: the {said} says {claimed:,.9g}, its duals prove {lower:,.9g}"]
+    return []
+
+
+def gathered(
+    plan: Answer, violations: list[Violation], problems: list[str], odd: list[str], cost: float, lower: float
+) -> Certificate:
+    """The certificate of what was found: `problems` and large violations condemn a plan, what is `odd` does not."""
+    families: dict[str, float] = {}
+    worst: dict[str, Violation] = {}
+    for violation in violations:
+        if violation.relative >= families.get(violation.family, 0.0):
+            families[violation.family] = violation.relative
+            worst[violation.family] = violation
+    most = max(families.values(), default=0.0)
+    broken = sorted((v for v in worst.values() if not v.relative <= TOLERANCE), key=lambda v: -v.relative)
+    findings = (*problems, *(_say(plan, violation) for violation in broken), *odd)
+    return Certificate(not problems and not broken, most, cost, lower, families, findings)
+
+
+def _say(plan: Answer, violation: Violation) -> str:
+    """A violation in the scenario's words."""
+    where = " / ".join(part for part in violation.label if part)
+    period = f", {plan.scenario.settings.periods[violation.period]}" if violation.period >= 0 else ""
+    hour = f", hour {violation.hour}" if violation.hour is not None else ""
+    amount = f"off by {violation.amount:,.6g} ({violation.relative:.2g} of its scale)"
+    return f"{violation.family}: {where}{period}{hour}: {amount}"

@@ -1,0 +1,247 @@
+"""`certify_schedule`: lay the operation of a plan against the certificate's own reading, period by period.
+
+Nothing ties one period to another once it is given what stands, so each is read, checked and proven by itself, and what
+that took is forgotten before the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from xisuan import units
+from xisuan.certificate.certify_plan import SAME, TOLERANCE, agree, doubts, gathered
+from xisuan.certificate.constraints.operation_statement import (
+    LOST,
+    PENALTY,
+    UNSENT,
+    Operated,
+    Operation,
+    excess,
+    horizon,
+)
+from xisuan.certificate.constraints.policies import YEARLY
+from xisuan.certificate.proof.operation_bounds import OperationBounds
+from xisuan.certificate.proof.value_placement import place
+from xisuan.certificate.proof.violations import Violation, check_bounds, check_rows, peaks
+from xisuan.certificate.proof.weak_duality import Proof
+from xisuan.certificate.reading.calendar import Array
+from xisuan.certificate.reading.variables import Label
+from xisuan.results.labelled_values import Found
+from xisuan.results.plan import Certificate, Plan
+from xisuan.results.schedule import Schedule
+from xisuan.results.summaries.schedule_concatenation import Lazy
+from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.variants.members import refuse
+
+Rows = Mapping[Label, Mapping[str, float]]
+"""A table of a period: its numbers by the names of its rows."""
+TRAFFIC = "traffic"
+"""What other traffic is called among workloads."""
+
+
+def certify_schedule(scenario: Scenario, plan: Plan, schedule: Schedule) -> Certificate:
+    """Check every row, bound and cost of `schedule` against the tables of `scenario` and what `plan` has in use, and prove
+    how little any operation of it costs.
+
+    Nothing is shared with the equations or the solver. `ok`: as for a plan; besides, penalties, the tables of costs, of
+    shortfall and of excess, and the status are what the values make them.
+    """
+    refuse(scenario)
+    whole = horizon(scenario, plan.scenario)
+    periods, planned = scenario.settings.periods, plan.scenario.settings.periods
+    violations: list[Violation] = []
+    problems: list[str] = []
+    cost = penalty = lower = 0.0
+    short = _Short(False, False)
+    for at, period in enumerate(periods):
+        operation = Operation(Operated(whole, planned.index(period), plan.variables))
+        found = _period(operation, schedule, at)
+        violations += [replace(violation, period=at) for violation in found.violations]
+        problems += [f"{period}: {problem}" for problem in found.problems]
+        cost, penalty, lower = cost + sum(found.terms.values()), penalty + found.penalty, lower + found.lower
+        short = short.or_(found.short)
+    problems += _totals(schedule, cost, penalty, short)
+    return gathered(schedule, violations, problems, doubts(schedule, lower, cost, False), cost, lower)
+
+
+@dataclass(frozen=True)
+class _Short:
+    """Whether something that must be done is left, by all means, and as far as rounding lets one say."""
+
+    surely: bool
+    perhaps: bool
+
+    def or_(self, other: _Short) -> _Short:
+        """Of two periods."""
+        return _Short(self.surely or other.surely, self.perhaps or other.perhaps)
+
+
+@dataclass(frozen=True)
+class _Period:
+    """What was found of one period."""
+
+    violations: list[Violation]
+    problems: list[str]
+    terms: Mapping[str, float]
+    penalty: float
+    lower: float
+    short: _Short
+
+
+def _period(operation: Operation, schedule: Schedule, at: int) -> _Period:
+    """Check and prove period number `at` of the schedule."""
+    columns = operation.columns
+    values = place(columns, _of_period(schedule.variables, schedule, at))
+    terms = operation.costs(values.x)
+    violations = [*values.strangers, *check_bounds(columns, values.x)]
+    bounds = OperationBounds(columns)
+    duals = _of_period(schedule.duals, schedule, at)
+    proof = Proof(columns, operation.objective, operation.constant, duals)
+    peak = peaks(columns, values.x)
+    for rows in operation.rows():
+        if rows.labels:
+            violations.append(check_rows(rows, values.x, peak))
+            if rows.name in YEARLY:
+                bounds.exceed(rows)
+            proof.take(rows)
+        del rows  # before the next family is made
+    left = list(_left(operation, values.x))
+    problems = [*values.problems, *_tables(columns, values.x, terms, left, schedule)]
+    return _Period(
+        violations, problems, terms, terms.get(PENALTY, 0.0), proof.bound(bounds.most), _short(operation, left)
+    )
+
+
+def _of_period(families: Mapping[str, Found], schedule: Schedule, at: int) -> Mapping[str, Found]:
+    """Families of one period, each cut out when it is asked for. What has not the schedule's periods is left as it is."""
+    count = len(schedule.scenario.settings.periods)
+
+    def cut(name: str) -> Found:
+        found = families[name]
+        return replace(found, values=found.values[at : at + 1]) if found.values.shape[:1] == (count,) else found
+
+    return Lazy(families, cut)
+
+
+# --- what is not done ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Left:
+    """One thing that is not done: unit-hours of a year, the share of what was asked, mCNY of a year."""
+
+    workload: str
+    region: str
+    unit_hours: float
+    share: float
+    mcny: float
+
+    @classmethod
+    def of(cls, workload: str, region: str, amount: float, asked: float, price: float) -> _Left:
+        """Of an amount (below 0: of nothing) at a price of one unit-hour."""
+        left = max(amount, 0.0)
+        return cls(workload, region, left, left / asked if asked > 0.0 else 0.0, left * price)
+
+
+def _left(operation: Operation, x: Array) -> Iterator[_Left]:
+    """All work that is not done, and other traffic that is not carried."""
+    columns, reading = operation.columns, operation.columns.reading
+    weight = reading.clock.weight
+    for name in LOST:
+        for i, (region, w) in enumerate(columns[name].labels):
+            values = columns[name].view(x)[0, ..., i]
+            if name == "unserved":
+                amount, asked = float(weight @ values), float(weight @ reading.demand(region, w)[0])
+            else:
+                amount = float(values) * units.HOURS_PER_YEAR
+                asked = float(reading.units[region, w][0]) * units.HOURS_PER_YEAR
+            yield _Left.of(w, region, amount, asked, float(columns.penalty(w)[0]))
+    if UNSENT in columns.families:
+        price = reading.scenario.settings.plan.shortfall_mcny_per_unit_hour
+        family = columns[UNSENT]
+        for i, label in enumerate(family.labels):
+            amount, asked = float(weight @ family.view(x)[0, :, i]), float(weight @ family.upper[0, :, i])
+            yield _Left.of(TRAFFIC, "/".join(label), amount, asked, price)
+
+
+def _short(operation: Operation, left: list[_Left]) -> _Short:
+    """Whether work without a penalty of its own, or traffic, is not done by more than rounding."""
+    table = operation.columns.reading.tables["workloads"]
+    own = {w: table.number((w,), "unserved_mcny_per_unit_hour")[0] for w in {one.workload for one in left} - {TRAFFIC}}
+    owed = [one.share for one in left if one.workload == TRAFFIC or np.isnan(own[one.workload])]
+    return _Short(
+        any(share > TOLERANCE * (1.0 + TOLERANCE) for share in owed),
+        any(share > TOLERANCE * (1.0 - TOLERANCE) for share in owed),
+    )
+
+
+# --- what is said ----------------------------------------------------------------------------------------------------
+
+
+def _totals(schedule: Schedule, cost: float, penalty: float, short: _Short) -> list[str]:
+    """Where the schedule's cost, penalties and status are not those of its values."""
+    found = []
+    for name, said, made in (("cost", schedule.cost_mcny, cost), ("penalties", schedule.penalty_mcny, penalty)):
+        if not agree(said, made, SAME):
+            found.append(f"{name}: the schedule says {said:,.12g} mCNY, the tables give {made:,.12g} mCNY")
+    if schedule.status not in ("short", "optimal") or not short.surely <= (schedule.status == "short") <= short.perhaps:
+        found.append(
+            f"status: the schedule says {schedule.status!r}, its values are {'short' if short.perhaps else 'not'}"
+        )
+    return found
+
+
+def _tables(
+    columns: Operated, x: Array, terms: Mapping[str, float], left: list[_Left], schedule: Schedule
+) -> Iterator[str]:
+    """Where the tables of costs, shortfall and excess are not what the values make them."""
+    period = columns.reading.clock.periods[0]
+    missing = [name for name in ("costs", "shortfall", "excess") if name not in schedule.tables]
+    if missing:
+        yield f"the schedule has no table {missing[0]}"
+        return
+    spent = _rows(schedule.tables["costs"], period, ["term"], ["discounted_mcny"])
+    yield from _differ("costs", spent, {(term,): {"discounted_mcny": money} for term, money in terms.items()})
+    lost = _rows(schedule.tables["shortfall"], period, ["workload", "region"], ["unit_hours", "share", "mcny"])
+    ours: Rows = {
+        (one.workload, one.region): {"unit_hours": one.unit_hours, "share": one.share, "mcny": one.mcny} for one in left
+    }
+    yield from _differ("shortfall", lost, ours)
+    over = _rows(schedule.tables["excess"], period, ["rule", "scope"], ["amount", "mcny"])
+    yield from _differ("excess", over, _exceeded(columns, x))
+
+
+def _rows(table: pd.DataFrame, period: int, keys: list[str], values: list[str]) -> Rows:
+    """The sums of a table in a period, a missing number as 0."""
+    sums = table[table["period"] == period].groupby(keys, as_index=False)[values].sum()
+    return {
+        tuple(str(row[key]) for key in keys): {value: float(row[value]) for value in values}
+        for row in sums.to_dict("records")
+    }
+
+
+def _exceeded(columns: Operated, x: Array) -> Rows:
+    """By how much each yearly rule is exceeded, and what that is charged for in a year."""
+    price = columns.reading.scenario.settings.plan.excess_mcny_per_unit
+    found: dict[Label, Mapping[str, float]] = {}
+    for rule in YEARLY:
+        family = columns[excess(rule)]
+        for i, label in enumerate(family.labels):
+            amount = max(float(family.view(x)[0, i]), 0.0)
+            found[rule, "/".join(label)] = {"amount": amount, "mcny": amount * price}
+    return found
+
+
+def _differ(table: str, said: Rows, made: Rows) -> Iterator[str]:
+    """The first row of a table that differs from what the values make; a row of nothing may be missing."""
+    for key in dict.fromkeys((*said, *made)):
+        for name in said.get(key) or made[key]:
+            one, other = said.get(key, {}).get(name, 0.0), made.get(key, {}).get(name, 0.0)
+            if not agree(one, other, SAME):
+                where = " / ".join(key)
+                yield f"table {table}: {where}: {name} {one:,.12g}, the values give {other:,.12g}"
+                return

@@ -1,0 +1,215 @@
+"""`certify_members`: lay a two-stage plan against the certificate's own reading of every member.
+
+Each member is checked as any plan is. What is more: early decisions are the same in all of them, the expected cost is
+that of the tables, and the bound is one on the expected cost. For the last, the duals of all members weigh their rows at
+once, and a decision that is common has one reduced cost, the sum of the members'. Its box is the one that holds in every
+member: what it could be useful for in any of them, for a plan may have to order for one what another has no use for.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from xisuan.certificate import certify_plan as single
+from xisuan.certificate.constraints.plan_statement import Statement
+from xisuan.certificate.proof.value_placement import Values, place
+from xisuan.certificate.proof.variable_bounds import BEYOND, WORTH, Bounds, pays_back
+from xisuan.certificate.proof.violations import Violation, check_bounds, check_rows, peaks, rest
+from xisuan.certificate.proof.weak_duality import Proof, best
+from xisuan.certificate.reading.calendar import Array
+from xisuan.results.plan import Certificate
+from xisuan.results.two_stage import Future, TwoStage
+from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.variants.members import Member, members
+
+COMMON = (
+    "build_hall", "hall_phases", "retrofit", "build", "build_modules", "build_link", "link_modules", "build_supply",
+    "build_energy", "open", "kept", "deploy", "lay",
+)  # fmt: skip
+"""Variables that are decided before one knows which member comes."""
+ROUNDS = 20
+"""Rounds after which bounds that still ask for more of one another are given up."""
+LIKELY = 1e-9
+"""By how much a probability may differ from the one of the table: the sum of all is made 1."""
+
+
+def certify_members(scenario: Scenario, plan: TwoStage) -> Certificate:
+    """Check every member of `plan`, what they have in common and what is expected, and prove a lower bound.
+
+    `ok` as for any plan. The plans of those who know the future are checked too, for what knowing is worth rests on them.
+    """
+    return with_known(certify_joint(scenario, plan), scenario, plan)
+
+
+def with_known(certificate: Certificate, scenario: Scenario, plan: TwoStage) -> Certificate:
+    """The certificate of a plan with what is to be said of the plans of those who know the future."""
+    given, found = members(scenario), list[str]()
+    if [one.name for one in given] != [one.name for one in plan.members]:
+        return certificate  # which says so
+    for member, future in zip(given, plan.members, strict=True):
+        known = single.certify(member.scenario, future.alone)
+        if not known.ok:
+            found += [f"{member.name}: planned by itself: {finding}" for finding in known.findings]
+    return replace(certificate, ok=False, findings=(*found, *certificate.findings)) if found else certificate
+
+
+def certify_joint(scenario: Scenario, plan: TwoStage) -> Certificate:
+    """The same without those, as nothing that is decided for all members rests on them."""
+    given = members(scenario)
+    if [one.name for one in given] != [one.name for one in plan.members]:
+        return single.gathered(plan, [], ["members: the plan has others than the scenario"], [], math.nan, -math.inf)
+    cases = [_Case.of(*pair) for pair in zip(given, plan.members, strict=True)]
+    stage = sum(scenario.fixed(period) for period in scenario.settings.periods) + 1
+    problems = [problem for case in cases for problem in case.problems]
+    cost = sum(case.weight * case.cost for case in cases)
+    if not single.agree(plan.objective, cost, single.SAME):
+        problems.append(f"objective: the plan says {plan.objective:,.12g} mCNY, its members make {cost:,.12g} mCNY")
+    violations = [violation for case in cases for violation in case.early]
+    violations += _together(cases, stage)
+    spent = sum(case.weight * case.spent for case in cases)
+    broken, lower = _walk(cases, stage, spent)
+    violations += broken
+    if problems or not all(violation.relative <= single.NEAR for violation in violations):
+        lower = _walk(cases, stage, math.inf)[1]
+    whole = any(case.statement.whole for case in cases)
+    return single.gathered(plan, violations, problems, single.doubts(plan, lower, cost, whole), cost, lower)
+
+
+@dataclass(frozen=True)
+class _Case:
+    """A member as the certificate reads it, and the plan's values in it."""
+
+    name: str
+    weight: float
+    statement: Statement
+    values: Values
+    cost: float
+    spent: float
+    problems: tuple[str, ...]
+    future: Future
+
+    @classmethod
+    def of(cls, member: Member, future: Future) -> _Case:
+        """Read the member off the tables and lay the plan's values beside it."""
+        statement = Statement.of(member.scenario)
+        values = place(statement.columns, future.plan.variables)
+        terms = statement.costs(values.x)
+        cost = sum(terms.values())
+        found = [*values.problems, *single.disagreements(future.plan, cost, cost, statement.unit)]
+        if abs(future.probability - member.probability) > LIKELY:
+            found.append(f"probability: the plan says {future.probability:.9g}, the table {member.probability:.9g}")
+        problems = tuple(f"{member.name}: {problem}" for problem in found)
+        spent = sum(max(term, 0.0) for term in terms.values())
+        return cls(member.name, member.probability, statement, values, cost, spent, problems, future)
+
+    @property
+    def early(self) -> list[Violation]:
+        """Values that have no place, and bounds that are not kept."""
+        found = [*self.values.strangers, *check_bounds(self.statement.columns, self.values.x)]
+        return [self.named(violation) for violation in found]
+
+    def named(self, violation: Violation) -> Violation:
+        """The same with the member's name."""
+        return replace(violation, label=(self.name, *violation.label))
+
+
+def _together(cases: Sequence[_Case], stage: int) -> list[Violation]:
+    """By how much early decisions of the members differ, relative to the largest of their family."""
+    found = []
+    first = cases[0]
+    for name in COMMON:
+        family = first.statement.columns[name]
+        one = family.view(first.values.x)[:stage]
+        worst = Violation("common", 0.0)
+        for case in cases[1:]:
+            own = case.statement.columns[name]
+            if own.labels != family.labels:
+                worst = Violation("common", math.inf, math.inf, (case.name, name))
+                break
+            off = np.abs(own.view(case.values.x)[:stage] - one)
+            scale = max(float(np.abs(one).max(initial=0.0)), rest(case.values.x))
+            if off.size and float(off.max()) / scale > worst.relative:
+                at = np.unravel_index(int(np.argmax(off)), off.shape)
+                label = (case.name, name, *family.labels[int(at[-1])])
+                worst = Violation("common", float(off[at]) / scale, float(off[at]), label, int(at[0]))
+        found.append(worst)
+    return found
+
+
+def _walk(cases: Sequence[_Case], stage: int, spent: float) -> tuple[list[Violation], float]:
+    """Once over all rows of all members: violations, and the best bound that the duals prove."""
+    bounds = _bounds(cases, stage, spent)
+    violations: list[Violation] = []
+    proofs: list[Proof] = []
+    for case, most in zip(cases, bounds, strict=True):
+        columns, future = case.statement.columns, case.future
+        duals = future.relaxation_duals or future.duals
+        weighted = case.weight * case.statement.objective
+        proof = Proof(columns, weighted, case.weight * case.statement.constant, duals)
+        peak = peaks(columns, case.values.x)
+        for rows in case.statement.rows(most, case.values.x):
+            if rows.labels:
+                violations.append(case.named(check_rows(rows, case.values.x, peak)))
+                proof.take(rows)
+        proof.carry(most)
+        proofs.append(proof)
+    return violations, _bound(proofs, bounds, stage)
+
+
+def _bounds(cases: Sequence[_Case], stage: int, spent: float) -> Sequence[Mapping[str, Array]]:
+    """Implied upper bounds of every member, kept by one and the same optimal plan.
+
+    A common order may be as large as the member that can use most of it asks, and what stands in the others is bounded
+    by that. An order of one member costs its probability's share of what is expected.
+    """
+    paid = [pays_back(case.statement) for case in cases]
+    common: dict[str, Array] = {}
+    for _ in range(ROUNDS):
+        found = [
+            Bounds(
+                case.statement,
+                spent / case.weight * (BEYOND / WORTH if any(paid) and not back else 1.0),
+                common,
+            ).most
+            for case, back in zip(cases, paid, strict=True)
+        ]
+        asked: dict[str, Array] = {}
+        for name in COMMON:
+            shape = cases[0].statement.columns[name].shape
+            if any(case.statement.columns[name].shape != shape for case in cases):
+                return found  # `_together` has said so
+            most = np.full(shape, -np.inf)
+            for one in found:
+                np.maximum(most, one[name], out=most)
+            most[stage:] = 0.0
+            asked[name] = most
+        if common and all(np.array_equal(asked[name], common[name]) for name in COMMON):
+            return found
+        common = asked
+    unlimited = {name: np.where(common[name] > 0, np.inf, 0.0) for name in COMMON}
+    return [Bounds(case.statement, math.inf, unlimited).most for case in cases]
+
+
+def _bound(proofs: Sequence[Proof], bounds: Sequence[Mapping[str, Array]], stage: int) -> float:
+    """The best bound of all members at once: what is common has the reduced costs of all, in the box of all."""
+    boxes = [dict(proof.box(most)) for proof, most in zip(proofs, bounds, strict=True)]
+    first = proofs[0]
+    for name in COMMON:
+        family = first.columns[name]
+        if any(proof.columns[name].labels != family.labels for proof in proofs):
+            return -math.inf
+        lower, upper = (np.array(side) for side in boxes[0][name])
+        for proof, box in zip(proofs[1:], boxes[1:], strict=True):
+            own = proof.columns[name]
+            for ours, theirs in ((first.reduced, proof.reduced), (first.objective, proof.objective)):
+                family.view(ours)[:stage] += own.view(theirs)[:stage]
+                own.view(theirs)[:stage] = 0.0
+            np.maximum(lower[:stage], box[name][0][:stage], out=lower[:stage])
+            np.minimum(upper[:stage], box[name][1][:stage], out=upper[:stage])
+        boxes[0][name] = (lower, np.maximum(lower, upper))
+    totals = sum((proof.totals(box) for proof, box in zip(proofs, boxes, strict=True)), np.zeros(()))
+    return best(np.asarray(totals)) + sum(proof.constant for proof in proofs)

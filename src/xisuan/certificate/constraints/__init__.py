@@ -1,0 +1,1 @@
+"""The statement written a second time, same names as equations/constraints."""

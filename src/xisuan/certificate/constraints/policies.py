@@ -1,0 +1,292 @@
+"""Rows of the policies and budgets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from xisuan.certificate.constraints.costs import Order
+from xisuan.certificate.constraints.power import by_site, pue, saved, zone_curve
+from xisuan.certificate.reading.calendar import Array
+from xisuan.certificate.reading.sparse_rows import Rows, Sense
+from xisuan.certificate.reading.table_values import Policy, Reading
+from xisuan.certificate.reading.variables import Columns, Label, no_nan, stack
+
+
+def policy_rows(columns: Columns) -> Iterator[Rows]:
+    """All families of policies, without the budgets."""
+    yield _occupancy(columns)
+    yield _hub_share(columns)
+    yield _intelligent_share(columns)
+    yield from yearly_rows(columns)
+
+
+YEARLY = (
+    "utilisation_min",
+    "green_share_min",
+    "pue_max",
+    "carbon_cap_t",
+    "carbon_cap_market_t",
+    "water_cap_m3",
+)
+"""Rules on what a year's operation amounts to."""
+
+
+def yearly_rows(columns: Columns) -> Iterator[Rows]:
+    """Families of rules on a year's operation."""
+    yield _utilisation(columns)
+    yield _rule(columns, "green_share_min", "<", _green)
+    yield _rule(columns, "pue_max", "<", _pue)
+    yield _rule(columns, "carbon_cap_t", "<", _carbon)
+    yield _rule(columns, "carbon_cap_market_t", "<", _carbon_market)
+    yield _rule(columns, "water_cap_m3", "<", _water)
+
+
+def yearly_labels(columns: Columns, name: str) -> list[Label]:
+    """Labels of the rows of a rule: its scopes; of utilisation also the classes, whose units cannot be added."""
+    rules = [(rule.scope, rule.applies) for rule in columns.reading.policies(name)]
+    if name != "utilisation_min":
+        return list(rules)
+    return [(*rule, of) for rule in rules for of in _classes(columns)]
+
+
+def _classes(columns: Columns) -> list[str]:
+    return sorted({columns.reading.classes[g] for _, g in columns["load"].labels})
+
+
+class _Scoped:
+    """Adds terms to one row of a policy family, for the sites in its scope and the periods in which it holds."""
+
+    def __init__(self, rows: Rows, row: int, policy: Policy) -> None:
+        self.rows, self.row, self.policy = rows, row, policy
+        self.columns, self.reading = rows.columns, rows.columns.reading
+        self.value = no_nan(policy.value, 0.0)
+
+    def inside(self, site: str) -> Array:
+        """1 in the periods in which the rule holds and the site is in scope. Shape (P,)."""
+        scope, applies = self.policy.scope, self.policy.applies
+        periods = range(self.reading.clock.shape[0])
+        found = [site in self.reading.in_scope(scope, applies, p) for p in periods]
+        return np.array(found, dtype=float) * ~np.isnan(self.policy.value)
+
+    def add(self, variable: str, coef: Callable[[tuple[str, ...]], ArrayLike], times: ArrayLike = 1.0) -> None:
+        """Row gains coef(label) × times × item, over the items at sites in scope."""
+        labels = self.columns[variable].labels
+        inside = {s: self.inside(s) for s in dict.fromkeys(label[0] for label in labels)}
+        items = [i for i, label in enumerate(labels) if inside[label[0]].any()]
+        hourly = self.columns[variable].hourly
+        scale = [inside[labels[i][0]] * np.asarray(times) for i in items]
+        if not hourly:
+            self.rows.add(
+                variable,
+                [self.row] * len(items),
+                items,
+                stack([a * coef(labels[i]) for a, i in zip(scale, items, strict=True)], self.rows.periods),
+            )
+            return
+        weight = self.reading.clock.weight
+        hours = [a[:, None] * weight * coef(labels[i]) for a, i in zip(scale, items, strict=True)]
+        self.rows.add(variable, [self.row] * len(items), items, by_site(hours, self.reading))
+
+
+def _one(_: tuple[str, ...]) -> float:
+    return 1.0
+
+
+def _family(columns: Columns, name: str, sense: Sense) -> tuple[Rows, list[_Scoped]]:
+    rules = columns.reading.policies(name)
+    rows = Rows(columns, name, [(rule.scope, rule.applies) for rule in rules], sense)
+    return rows, [_Scoped(rows, i, rule) for i, rule in enumerate(rules)]
+
+
+def _rule(columns: Columns, name: str, sense: Sense, terms: Callable[[_Scoped], None]) -> Rows:
+    rows, scoped = _family(columns, name, sense)
+    for one in scoped:
+        terms(one)
+    return rows
+
+
+def _by_technology(columns: Columns, column: str) -> Callable[[tuple[str, ...]], Array]:
+    reading = columns.reading
+    values = {g: no_nan(reading.technology(g, column), 0.0) for g in reading.technologies}
+    return lambda label: values[label[1]]
+
+
+def _occupancy(columns: Columns) -> Rows:
+    rows, scoped = _family(columns, "occupancy_min", ">")
+    halls = columns.reading.tables["halls"]
+    power = _by_technology(columns, "mw_per_unit")
+    for one in scoped:
+        one.add("installed", lambda label: power(label) * halls.holds(label[:1]))
+        one.add("hall", lambda label: halls.holds(label).astype(float), -one.value)
+    return rows
+
+
+def _utilisation(columns: Columns) -> Rows:
+    reading = columns.reading
+    rules = reading.policies("utilisation_min")
+    classes = _classes(columns)
+    rows = Rows(columns, "utilisation_min", yearly_labels(columns, "utilisation_min"), ">")
+    year = float(reading.clock.weight.sum())
+    for i, rule in enumerate(rules):
+        for k, c in enumerate(classes):
+            one = _Scoped(rows, i * len(classes) + k, rule)
+            one.add("load", lambda label, c=c: float(reading.classes[label[1]] == c))  # type: ignore[misc]
+            ours = {g for g in reading.technologies if reading.classes[g] == c and g not in reading.stock}
+            one.add("installed", lambda label, ours=ours: float(label[1] in ours), -one.value * year)  # type: ignore[misc]
+    return rows
+
+
+def _hub_share(columns: Columns) -> Rows:
+    rows, scoped = _family(columns, "hub_share_min", ">")
+    reading, sites = columns.reading, columns.reading.tables["sites"]
+    fp32 = _by_technology(columns, "fp32_per_unit")
+    labels = columns["build"].labels
+    for one in scoped:
+        one.add("build", lambda label: fp32(label) * np.array([hub != "" for hub in sites.text(label[:1], "hub")]))
+        holds = ~np.isnan(one.policy.value)
+        total = stack([-one.value * holds * fp32(label) for label in labels], reading.clock.shape[0])
+        rows.add("build", [one.row] * len(labels), range(len(labels)), total)
+    return rows
+
+
+def _intelligent_share(columns: Columns) -> Rows:
+    rows, scoped = _family(columns, "intelligent_share_min", ">")
+    fp32, classes = _by_technology(columns, "fp32_per_unit"), columns.reading.classes
+    for one in scoped:
+        one.add("installed", lambda label: fp32(label) * (classes[label[1]] == "intelligent"))
+        one.add("installed", fp32, -one.value)
+    return rows
+
+
+def _facility(one: _Scoped, times: Array | float) -> None:
+    """Facility power over the year: the right side of the power balance."""
+    one.add("it", lambda label: pue(one.reading, label[0]), times)
+    one.add("it_retrofitted", lambda label: saved(one.reading, label[0]), -np.asarray(times))
+
+
+def _green(one: _Scoped) -> None:
+    one.add("grid", _one)
+    one.add("contract", _one, -1.0)
+    _facility(one, -(1.0 - one.value))
+
+
+def _pue(one: _Scoped) -> None:
+    _facility(one, 1.0)
+    one.add("it", _one, -one.value)
+
+
+def _carbon(one: _Scoped) -> None:
+    one.add("grid", lambda label: zone_curve(one.reading, label[0], "co2_kg_per_kwh", 0.0))
+    one.rows.rhs[:, one.row] = one.value
+
+
+def _carbon_market(one: _Scoped) -> None:
+    _carbon(one)
+    one.add("contract", lambda label: mean_carbon(one, label[0]), -1.0)
+
+
+def mean_carbon(one: _Scoped, site: str) -> Array:
+    """Mean carbon of a site's zone over the modelled hours, weighted. Shape (P,)."""
+    weight = one.reading.clock.weight
+    mean: Array = zone_curve(one.reading, site, "co2_kg_per_kwh", 0.0) @ weight / weight.sum()
+    return mean
+
+
+def _water(one: _Scoped) -> None:
+    table = one.reading.tables["sites"]
+    one.add("it", lambda label: no_nan(table.number(label, "water_l_per_kwh"), 0.0)[:, None])
+    one.rows.rhs[:, one.row] = one.value
+
+
+FP16 = {"PFLOPS FP16": 0.001, "EFLOPS FP16": 1.0}
+RACK_MW = 0.0025
+FACILITIES = ("hall_capex", "retrofit_capex", "compute_capex")
+
+
+def reach_rows(columns: Columns, orders: Sequence[Order]) -> Iterator[Rows]:
+    """Targets that are to be reached: computing power, racks, investment, gigabit cities."""
+    reading = columns.reading
+    yield _target(
+        columns, "reach_eflops_fp16", lambda one: one.add("installed", lambda label: eflops_fp16(reading, label))
+    )
+    yield _target(columns, "reach_racks", lambda one: one.add("hall", _one), RACK_MW)
+    yield _target(columns, "reach_investment_mcny", lambda one: _invested(one, orders))
+    yield _target(columns, "reach_gigabit_cities", _declared)
+
+
+def eflops_fp16(reading: Reading, label: tuple[str, ...]) -> float:
+    """EFLOPS at FP16 of one unit of (site, technology) that count for a target: those of class intelligent."""
+    frame = reading.scenario["technologies"]
+    unit = str(frame.loc[frame["technology"] == label[1], "unit"].iloc[0])
+    return FP16.get(unit, 0.0) if reading.classes[label[1]] == "intelligent" else 0.0
+
+
+def _target(columns: Columns, name: str, terms: Callable[[_Scoped], None], unit: float = 1.0) -> Rows:
+    """One row a target: terms ≥ its value, in the periods in which it is asked for."""
+    rows, scoped = _family(columns, name, ">")
+    for one in scoped:
+        terms(one)
+        rows.rhs[:, one.row] = unit * one.value
+    return rows
+
+
+def _invested(one: _Scoped, orders: Sequence[Order]) -> None:
+    for order in orders:
+        if order.term in FACILITIES:
+            labels = one.columns[order.variable].labels
+            inside = {site: one.inside(site) for site in {label[0] for label in labels}}
+            items = [i for i, label in enumerate(labels) if inside[label[0]].any()]
+            part = stack([inside[labels[i][0]] for i in items], one.rows.periods) * order.overnight[:, items]
+            one.rows.add(order.variable, [one.row] * len(items), items, part)
+
+
+def _declared(one: _Scoped) -> None:
+    items = range(len(one.columns["gigabit"].labels))
+    held = ~np.isnan(one.policy.value)
+    part = np.repeat(held[:, None].astype(float), len(items), axis=1)
+    one.rows.add("gigabit", [one.row] * len(items), items, part)
+
+
+def budget_rows(columns: Columns, orders: Sequence[Order]) -> Rows:
+    """Overnight capital ordered in a period stays within the budget."""
+    reading = columns.reading
+    budgets = reading.tables["budgets"]
+    limits = {str(key[0]): budgets.number(key, "limit_mcny") for key in budgets.keys}
+    scopes = [scope for scope in limits if not np.isnan(limits[scope]).all()]
+    rows = Rows(columns, "budget", [(scope,) for scope in scopes], "<")
+    for i, scope in enumerate(scopes):
+        holds = ~np.isnan(limits[scope])
+        for order in orders:
+            items = [
+                k for k, label in enumerate(columns[order.variable].labels) if _pays(columns, order, label, scope).any()
+            ]
+            part = [_pays(columns, order, columns[order.variable].labels[k], scope) * holds for k in items]
+            rows.add(order.variable, [i] * len(items), items, stack(part, rows.periods) * order.overnight[:, items])
+        rows.rhs[:, i] = no_nan(limits[scope], 0.0)
+    return rows
+
+
+SCOPES = {
+    "halls": ("hall_capex", "retrofit_capex", "opening"),
+    "compute": ("compute_capex",),
+    "network": ("link_capex",),
+    "power": ("supply_capex",),
+    "access": ("access_capex", "route_capex"),
+}
+
+
+def _pays(columns: Columns, order: Order, label: tuple[str, ...], scope: str) -> Array:
+    """1 in the periods in which an order of this item falls under the budget's scope. Shape (P,)."""
+    reading = columns.reading
+    if scope == "all" or scope in SCOPES:
+        return np.full(reading.clock.shape[0], float(scope == "all" or order.term in SCOPES[scope]))
+    home = {"link_capex": "links", "access_capex": "cities", "route_capex": "cities"}.get(order.term, "sites")
+    table = reading.tables[home]
+    if scope.startswith("investor:"):
+        names, wanted = table.text(label[:1], "investor"), scope.removeprefix("investor:")
+    else:
+        names, wanted = (table.text(label[:1], "hub") if home == "sites" else ()), scope
+    return np.array([name == wanted for name in names] or np.zeros(reading.clock.shape[0]), dtype=float)

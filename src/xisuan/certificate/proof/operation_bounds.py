@@ -1,0 +1,66 @@
+"""A finite upper bound for every variable of an operated period, kept by at least one cheapest operation of it.
+
+What stands is given, so that nearly all bounds are hard: they follow from the rows for every operation that keeps them.
+Besides, flows go in no circles, a peak is no higher than what is drawn, and a rule is exceeded by no more than it must be;
+none of this asks for more of anything else, so one cheapest operation keeps all of it together. Neither what the operation
+in hand costs nor whether it is feasible has any part in it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from xisuan.certificate.constraints.operation_statement import STANDING, UNSENT, Operated, excess
+from xisuan.certificate.constraints.work import attainable
+from xisuan.certificate.proof.usage_bounds import Uses
+from xisuan.certificate.reading.calendar import Array
+from xisuan.certificate.reading.sparse_rows import Rows
+
+
+class OperationBounds(Uses):
+    """Upper bounds of one period: `most[name]` broadcasts to the values of the family."""
+
+    def __init__(self, columns: Operated) -> None:
+        super().__init__(columns)
+        for name in STANDING:
+            self.most[name] = columns[name].upper
+        for step in (self._work, self._loads, self._installed, self._traffic, self._power, self._draw):
+            step()
+        self._close()
+        if UNSENT in columns.families:
+            self.most[UNSENT] = columns[UNSENT].upper
+
+    def _installed(self) -> None:
+        """What is installed runs no more than it attains."""
+        for name in ("load", "stock_load"):
+            labels = self.columns[name].labels
+            items = [self.columns["installed"].at[label] for label in labels]
+            room = attainable(self.reading, labels) * self.most["installed"][:, items]
+            room = np.maximum(room if name == "stock_load" else room[:, None], 0.0)
+            self.most[name] = np.minimum(self.most[name], room)
+
+    def _battery(self) -> None:
+        """A battery holds its energy, and takes and gives its power."""
+        labels = self.columns["energy"].labels
+        power = [self.columns["supply"].at[s, "battery"] for (s,) in labels]
+        self.most["stored"] = self.most["energy"][:, None]
+        self.most["charge"] = self.most["discharge"] = self.most["supply"][:, None][..., power]
+        for i, (s,) in enumerate(labels):
+            self.charge[s] = self.most["charge"][..., i]
+
+    def exceed(self, rows: Rows) -> None:
+        """A yearly rule is exceeded by no more than the worst that the other variables can make of it."""
+        columns, name = self.columns, excess(rows.name)
+        lower, upper = np.zeros(columns.size), np.zeros(columns.size)
+        for family in columns.families.values():
+            if family.name != name:
+                family.view(lower)[...] = family.lower
+                family.view(upper)[...] = np.maximum(self.most[family.name], family.lower)
+        sign = -1.0 if rows.sense == ">" else 1.0
+        total = np.zeros(int(np.prod(rows.shape)))
+        for row, column, coef in rows.pieces():
+            other = (column < columns[name].span.start) | (column >= columns[name].span.stop)
+            worst = np.where(sign * coef > 0, upper[column], lower[column])
+            total += np.bincount(row[other], (sign * coef * worst)[other], len(total))
+        most: Array = np.maximum(total.reshape(rows.shape) - sign * rows.rhs, 0.0)
+        self.most[name] = most

@@ -1,0 +1,175 @@
+"""What operation can ask for at most: bounds that follow from the rows, whatever is decided.
+
+Work runs within its deadline, power follows from what is installed and runs. Flows go in no circles, a peak is no higher
+than what is drawn: some cheapest operation keeps these together. What stands bounds them; who knows that says how much.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from xisuan.certificate.constraints.network import other_traffic
+from xisuan.certificate.constraints.power import idle_and_busy, pue, yields
+from xisuan.certificate.proof.usable_arcs import useful_arcs
+from xisuan.certificate.reading.calendar import Array
+from xisuan.certificate.reading.variables import Columns, Label, no_nan, stack
+
+STOCK = frozenset(("hold", "stock_release", "stock_flow", "stock_absorb", "stock_load", "stock_unserved"))
+
+
+class Uses(ABC):
+    """Upper bounds of operation. `most[name]` broadcasts to the values of the family; what stands is filled in between."""
+
+    def __init__(self, columns: Columns) -> None:
+        self.columns, self.reading = columns, columns.reading
+        self.most: dict[str, Array] = {}
+
+    @abstractmethod
+    def _battery(self) -> None:
+        """Bound what is stored, charged, discharged and supplied; `charge` has what each battery draws."""
+
+    def _close(self) -> None:
+        """What the tables limit counts too."""
+        for name, family in self.columns.families.items():
+            self.most[name] = np.minimum(family.upper, self.most.get(name, np.inf))
+
+    # work
+
+    def _work(self) -> None:
+        """Work runs within its deadline: at most what waits and what arrives, and what its block has in all."""
+        reading, clock = self.reading, self.reading.clock
+        backlog = self.columns["backlog"]
+        self.run: dict[Label, Array] = {}
+        for key in self.columns["unserved"].labels:
+            demand = reading.demand(key[0], key[1])
+            most = demand
+            if key in backlog.at:
+                due = backlog.upper[:, :, backlog.at[key]]
+                most = np.minimum(demand + due[:, clock.before], clock.block_total(demand[..., None])[..., 0])
+            self.run[key] = most
+        for key in self.columns["stock_unserved"].labels:
+            self.run[key] = np.repeat(reading.units[key[0], key[1]][:, None], 1, axis=1)
+        self.total: dict[str, Array] = {}
+        for (_, w), most in self.run.items():
+            self.total[w] = self.total.get(w, np.zeros(1)) + most
+        for name in ("unserved", "release"):
+            self.most[name] = self._pick(name, lambda label: self.run[label])
+        for name in ("stock_unserved", "stock_release"):
+            self.most[name] = self._pick(name, lambda label: self.run[label])[:, 0]
+        self.most["serve"] = self._pick("serve", lambda label: self.run[label[0], label[2]])
+        self.most["hold"] = self._pick("hold", lambda label: self.run[label[0], label[2]])[:, 0]
+
+    def _pick(self, name: str, value: Callable[[Label], Array]) -> Array:
+        labels = self.columns[name].labels
+        periods, hours = self.reading.clock.shape
+        if not labels:
+            return np.zeros((periods, 1 if name in STOCK else hours, 0))
+        return np.stack([value(label) for label in labels], axis=-1)
+
+    def _loads(self) -> None:
+        """A site runs at most the work that may come to it; flows are free of cycles in some optimal plan."""
+        columns, reading = self.columns, self.reading
+        at: dict[tuple[str, str], Array] = {}
+        seen: set[tuple[str, str, str]] = set()
+        for name in ("serve", "hold"):
+            for region, s, w, _ in columns[name].labels:
+                if (region, s, w) not in seen:
+                    seen.add((region, s, w))
+                    place = s, reading.runs_on(w)[0]
+                    at[place] = at.get(place, np.zeros(1)) + self.run[region, w]
+        for name in ("absorb", "stock_absorb"):
+            for s, w in columns[name].labels:
+                place = s, reading.runs_on(w)[0]
+                at[place] = at.get(place, np.zeros(1)) + self.total[w]
+        none = np.zeros((reading.clock.shape[0], 1))
+        for name in ("load", "stock_load"):
+            found = [at.get((s, g), none) + at.get((s, reading.classes[g]), none) for s, g in columns[name].labels]
+            self.most[name] = wide(found, reading.clock.shape, name)
+        for name in ("absorb", "stock_absorb"):
+            self.most[name] = wide([self.total[w] for _, w in columns[name].labels], reading.clock.shape, name)
+        for name in ("flow", "stock_flow"):
+            useful = useful_arcs(columns, stock=name == "stock_flow")
+            found = [self.total[label[0]] * useful[label][:, None] for label in columns[name].labels]
+            self.most[name] = wide(found, reading.clock.shape, name)
+
+    # traffic
+
+    def _traffic(self) -> dict[Label, Array]:
+        """Other traffic flows no further than it is sent, from each of its nodes. Returns what is sent, by its ends."""
+        n = self.reading.clock.shape[0]
+        ends = self.reading.tables["traffic"].keys
+        sent: dict[Label, Array] = {(str(key[0]), str(key[1])): other_traffic(self.reading, key) for key in ends}
+        leaves: dict[str, Array] = {}
+        for (start, _), gbps_sent in sent.items():
+            node = self.reading.node(start)
+            leaves[node] = leaves.get(node, np.zeros((n, 1))) + gbps_sent
+        flows = [leaves.get(label[0], np.zeros((n, 1))) for label in self.columns["traffic_flow"].labels]
+        self.most["traffic_flow"] = wide(flows, self.reading.clock.shape, "traffic_flow")
+        return sent
+
+    # power
+
+    def _power(self) -> None:
+        """IT load and facility power follow from what is installed and what runs."""
+        columns, reading = self.columns, self.reading
+        draw = {g: idle_and_busy(reading, g) for g in reading.technologies}
+        it = {label[0]: np.zeros((reading.clock.shape[0], 1)) for label in columns["it"].labels}
+        for name, part in (("installed", 0), ("load", 1), ("stock_load", 1)):
+            most = self.most[name]
+            for i, (s, g) in enumerate(columns[name].labels):
+                if s in it:
+                    power = draw[g][part][:, None]
+                    units = most[..., i].reshape(len(power), -1)
+                    it[s] = it[s] + times(power, units)
+        self.most["it"] = wide(list(it.values()), reading.clock.shape, "it")
+        self.facility = {s: pue(reading, s) * load for s, load in it.items()}
+        cool = columns["retrofitted"]
+        self.most["it_retrofitted"] = cool.upper[
+            :, None, [cool.at[label] for label in columns["it_retrofitted"].labels]
+        ]
+
+    def _draw(self) -> None:
+        """What is drawn, stored and generated; without a reason to burn power a battery only feeds the facility."""
+        columns, reading = self.columns, self.reading
+        self.charge = {s: np.zeros((reading.clock.shape[0], 1)) for s in self.facility}
+        self._battery()
+        self._generation()
+        grid = [self.facility[s] + self.charge[s] for (s,) in columns["grid"].labels]
+        limit = [self._zone_limit(s) for (s,) in columns["grid"].labels]
+        most = [np.minimum(g, cap[:, None]) for g, cap in zip(grid, limit, strict=True)]
+        self.most["grid"] = wide(most, reading.clock.shape, "grid")
+        by_name = {label: self.most["grid"][:, :, i] for i, label in enumerate(columns["grid"].labels)}
+        n = reading.clock.shape[0]
+        self.most["peak"] = stack([by_name[label].max(axis=1) for label in columns["peak"].labels], n)
+        weight = reading.clock.weight
+        self.most["contract"] = stack([by_name[label] @ weight for label in columns["contract"].labels], n)
+
+    def _zone_limit(self, site: str) -> Array:
+        zones = self.reading.tables["sites"].text((site,), "zone")
+        power = self.reading.tables["power"]
+        return no_nan(np.array([power.number((z,), "grid_limit_mw")[p] for p, z in enumerate(zones)]), np.inf)
+
+    def _generation(self) -> None:
+        reading = self.reading
+        supply = self.columns["supply"]
+        found = []
+        for label in self.columns["generation"].labels:
+            profile, power = yields(reading, *label), self.most["supply"][:, [supply.at[label]]]
+            found.append(np.minimum(times(profile, power), self.facility[label[0]] + self.charge[label[0]]))
+        self.most["generation"] = wide(found, reading.clock.shape, "generation")
+
+
+def times(factor: Array, most: Array) -> Array:
+    """factor × most, where nothing of an infinite amount is nothing."""
+    some = factor > 0
+    return np.where(some, factor * np.where(some, most, 0.0), 0.0)
+
+
+def wide(items: Sequence[Array], shape: tuple[int, int], name: str) -> Array:
+    """Curves of (P, 1) or (P, H) side by side: (P, H, items), or (P, items) for stock."""
+    if name in STOCK:
+        return stack([item[:, 0] if item.ndim == 2 else item for item in items], shape[0])
+    return np.stack([np.broadcast_to(item, shape) for item in items], -1) if items else np.zeros((*shape, 0))

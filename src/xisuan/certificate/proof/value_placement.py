@@ -1,0 +1,69 @@
+"""The plan's values laid out in the certificate's own order; what has no place there is reported."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from xisuan.certificate.proof.violations import FLOOR, TINY, Violation
+from xisuan.certificate.reading.calendar import Array
+from xisuan.certificate.reading.table_values import year_label
+from xisuan.certificate.reading.variables import Columns, Label
+from xisuan.results.labelled_values import Found
+
+ELSEWHERE = ("traffic_unserved",)
+"""Variables that only an operated plan has; in a plan they are 0."""
+
+
+@dataclass
+class Values:
+    """The plan's values in the certificate's order, and what could not be placed."""
+
+    x: Array
+    problems: list[str] = field(default_factory=list)
+    strangers: list[Violation] = field(default_factory=list)
+
+
+def place(columns: Columns, variables: Mapping[str, Found]) -> Values:
+    """Put every value where its labels say. Items that the plan does not name are 0."""
+    values = Values(np.zeros(columns.size))
+    for name, found in variables.items():
+        if found.name != name or name not in (*columns.families, *ELSEWHERE):
+            values.problems.append(f"{name}: no variable of the model is called that")
+        elif not np.isfinite(found.values).all():
+            values.problems.append(f"{name}: a value is missing or not a number")
+        elif len(set(found.labels)) != len(found.labels) or len(found.labels) != found.values.shape[-1]:
+            values.problems.append(f"{name}: its labels do not name its values one by one")
+        else:
+            _place_family(columns, found, values)
+    return values
+
+
+def _place_family(columns: Columns, found: Found, values: Values) -> None:
+    name = found.name
+    periods, hours = columns.reading.clock.shape
+    hourly = columns[name].hourly if name in columns.families else True
+    if found.values.shape[:-1] != ((periods, hours) if hourly else (periods,)):
+        values.problems.append(f"{name}: {found.values.shape[:-1]} periods and hours instead of {(periods, hours)}")
+        return
+    known = columns[name].at if name in columns.families else {}
+    labels = [(*label[:2], year_label(label[2])) if name == "kept" else label for label in found.labels]
+    pairs = [(known[label], i) for i, label in enumerate(labels) if label in known]
+    if pairs:
+        columns[name].view(values.x)[..., [at for at, _ in pairs]] = found.values[..., [i for _, i in pairs]]
+    others = [i for i, label in enumerate(labels) if label not in known]
+    if others:
+        values.strangers.append(_stranger(found, others, [labels[i] for i in others]))
+
+
+def _stranger(found: Found, items: list[int], labels: list[Label]) -> Violation:
+    """Items that the tables give no place to must be 0."""
+    part = np.abs(found.values[..., items])
+    at = np.unravel_index(int(np.argmax(part)), part.shape)
+    amount = float(part[at])
+    scale = max(amount, FLOOR * float(np.abs(found.values).max(initial=0.0)), TINY)
+    family = "eligibility" if found.name in ("serve", "hold") else "bounds"
+    hour = int(at[1]) if part.ndim == 3 else None
+    return Violation(family, amount / scale, amount, (found.name, *labels[int(at[-1])]), int(at[0]), hour)

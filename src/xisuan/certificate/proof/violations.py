@@ -1,0 +1,99 @@
+"""How far the plan's values are from keeping every row and every bound."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from xisuan.certificate.reading.calendar import Array
+from xisuan.certificate.reading.sparse_rows import Rows
+from xisuan.certificate.reading.variables import Columns, Family, Label
+
+FLOOR = 1e-2
+"""A row is measured by its own largest term, but by no less than this share of what that term would be if every
+variable were as large as the largest of its family: rows whose terms are all noise would otherwise be judged against
+noise, and a solver's noise is that of the large values."""
+REST = 1e-7
+"""Nor by less than this share of the largest value of the whole plan, which is what a solver's arithmetic leaves: with
+the tolerance of 1e-6 a family at rest may hold 1e-13 of that value."""
+TINY = 1e-6
+"""Nor by less than this, in any unit."""
+
+
+def rest(x: Array) -> float:
+    """The scale below which nothing in the plan is told from nothing."""
+    return max(TINY, REST * float(np.abs(x).max(initial=0.0)))
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """The worst violation of one family: relative to its scale, how much, and where."""
+
+    family: str
+    relative: float
+    amount: float = 0.0
+    label: Label = ()
+    period: int = -1
+    hour: int | None = None
+
+
+def peaks(columns: Columns, x: Array) -> Array:
+    """For each variable, the largest absolute value of its family."""
+    peak = np.zeros(len(x))
+    for family in columns.families.values():
+        family.view(peak)[...] = np.abs(family.view(x)).max(initial=0.0)
+    return peak
+
+
+def check_rows(rows: Rows, x: Array, peak: Array) -> Violation:
+    """Worst violation of a family of constraints, relative to the largest term of its row. `peak`: see `peaks`."""
+    rhs = rows.rhs.ravel()
+    left, scale = np.zeros(len(rhs)), np.maximum(np.abs(rhs), rest(x))
+    for row, column, coef in rows.pieces():
+        terms = coef * x[column]
+        first = int(row.min(initial=len(rhs)))
+        sums = np.bincount(row - first, terms)
+        left[first : first + len(sums)] += sums
+        np.maximum.at(scale, row, np.maximum(np.abs(terms), FLOOR * np.abs(coef) * peak[column]))
+    over = {"=": np.abs(left - rhs), "<": left - rhs, ">": rhs - left}[rows.sense]
+    return _worst(rows.name, over.reshape(rows.shape), scale.reshape(rows.shape), rows.labels, rows.hourly)
+
+
+def check_bounds(columns: Columns, x: Array) -> list[Violation]:
+    """Worst violation of the bounds that the tables set, of deadlines and of whole numbers."""
+    broken: dict[str, list[Violation]] = {}
+    for family in columns.families.values():
+        if not family.labels:
+            continue
+        values = family.view(x)
+        below, above = family.lower - values, values - family.upper
+        over = np.maximum(below, above)
+        limit = np.where(above > below, family.upper, family.lower)
+        found = _measure(family, over, np.maximum(np.abs(values), np.abs(limit)), rest(x))
+        broken.setdefault(columns.kind(family.name), []).append(found)
+        if family.integer:
+            off = _measure(family, np.abs(values - np.rint(values)), np.maximum(1.0, np.abs(values)), TINY)
+            broken.setdefault("integrality", []).append(off)
+    return [_largest(name, found) for name, found in broken.items()]
+
+
+def _largest(name: str, found: list[Violation]) -> Violation:
+    worst = max(found, key=lambda violation: violation.relative)
+    label = (worst.family, *worst.label) if worst.family else worst.label
+    return Violation(name, worst.relative, worst.amount, label, worst.period, worst.hour)
+
+
+def _measure(family: Family, over: Array, scale: Array, least: float) -> Violation:
+    """Bounds too are measured by no less than a share of the largest value or limit of the family."""
+    finite = max(float(side[np.isfinite(side)].max(initial=0.0)) for side in (scale, family.upper))
+    return _worst(family.name, over, np.maximum(scale, max(FLOOR * finite, least)), family.labels, family.hourly)
+
+
+def _worst(name: str, over: Array, scale: Array, labels: tuple[Label, ...], hourly: bool) -> Violation:
+    if not over.size:
+        return Violation(name, 0.0)
+    relative = np.maximum(over, 0.0) / scale
+    at = np.unravel_index(int(np.argmax(relative)), over.shape)
+    hour = int(at[1]) if hourly else None
+    return Violation(name, float(relative[at]), float(over[at]), labels[int(at[-1])], int(at[0]), hour)

@@ -1,0 +1,224 @@
+"""Shortest paths and who may serve whom, found again from the links, the latencies and the limits."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from xisuan import units
+from xisuan.certificate.reading.calendar import Mask
+from xisuan.certificate.reading.table_values import Reading
+
+Arc = tuple[str, str, str]
+Route = tuple[Arc, ...]
+NANO = 1e9
+SLACK_MS = 1e-9
+
+
+@dataclass(frozen=True)
+class Option:
+    """One way for a region to use a site: a path label, its arcs and the periods in which it may be used."""
+
+    region: str
+    site: str
+    workload: str
+    path: str
+    route: Route
+    allowed: Mask
+
+
+class Routes:
+    """Paths of every period over existing links and over all usable ones."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self._trees: dict[tuple[frozenset[str], int, str], dict[str, tuple[int, Route]]] = {}
+        self._networks: dict[tuple[str, int], tuple[frozenset[str], int]] = {}
+        self._known: dict[tuple[str, str, bool, int], list[tuple[str, int, Route]]] = {}
+
+    def only(self, reading: Reading, p: int) -> Routes:
+        """The same of period number p alone, which `reading` reads."""
+        return _Only(self, reading, p)
+
+    @cached_property
+    def links(self) -> tuple[str, ...]:
+        """All links."""
+        return tuple(str(key[0]) for key in self.reading.tables["links"].keys)
+
+    @cached_property
+    def ends(self) -> Mapping[str, tuple[str, str]]:
+        """The two nodes of each link."""
+        table = self.reading.tables["links"]
+        both = {link: (table.first((link,), "from"), table.first((link,), "to")) for link in self.links}
+        return {
+            link: (self.reading.node(str(one)), self.reading.node(str(other))) for link, (one, other) in both.items()
+        }
+
+    @cached_property
+    def existing(self) -> Mapping[str, Mask]:
+        """Periods in which each link has capacity that stands."""
+        table = self.reading.tables["links"]
+        return {link: (table.number((link,), "capacity_gbps") > 0) & self._open(link) for link in self.links}
+
+    @cached_property
+    def usable(self) -> Mapping[str, Mask]:
+        """Periods in which each link stands, or in which an order of one of the periods could be in use."""
+        table = self.reading.tables["links"]
+        modules = self.reading.tables["modules"]
+        found = {}
+        for link in self.links:
+            offered = ~np.isnan(table.number((link,), "capex_mcny_per_gbps"))
+            for key in modules.keys:
+                if key[0] == link:
+                    offered = offered | (modules.holds(key) & (modules.number(key, "max_count") != 0.0))
+            offered = offered & self._open(link) & self.reading.planned
+            times = (table.number((link,), column) for column in ("lead_years", "life_years"))
+            grown = (self.reading.clock.in_use(*times) & offered).any(axis=1)
+            found[link] = self.existing[link] | (grown & self._open(link))
+        return found
+
+    def _open(self, link: str) -> Mask:
+        table = self.reading.tables["links"]
+        limited: Mask = table.number((link,), "limit_gbps") != 0.0
+        return table.holds((link,)) & limited
+
+    @cached_property
+    def arcs(self) -> tuple[Arc, ...]:
+        """Both directions of every link that is usable in some period."""
+        used = [link for link in self.links if self.usable[link].any()]
+        both = [((link, *self.ends[link]), (link, *self.ends[link][::-1])) for link in used]
+        return tuple(arc for pair in both for arc in pair)
+
+    def delay(self, link: str, p: int) -> int:
+        """Latency of a link in period number p, in 1e-9 ms so that sums are exact."""
+        table = self.reading.tables["links"]
+        given, length = table.number((link,), "latency_ms")[p], table.number((link,), "length_km")[p]
+        return int(np.rint((units.FIBRE_MS_PER_KM * length if np.isnan(given) else given) * NANO))
+
+    def path(self, start: str, end: str, p: int, kind: str) -> tuple[int, Route] | None:
+        """Shortest path in period number p as (latency in 1e-9 ms, arcs), over `existing` or `all` links."""
+        if start == end and start:
+            return 0, ()
+        links, delays = self._network(p, kind)
+        key = (links, delays, start)
+        if key not in self._trees:
+            self._trees[key] = self._tree(start, links, p)
+        return self._trees[key].get(end)
+
+    def _network(self, p: int, kind: str) -> tuple[frozenset[str], int]:
+        """The `existing` links of period number p, or `all` usable ones, and a digest of how long each takes."""
+        if (kind, p) not in self._networks:
+            chosen = self.existing if kind == "existing" else self.usable
+            links = frozenset(link for link in self.links if chosen[link][p])
+            self._networks[kind, p] = links, hash(tuple(self._delays(p).items()))
+        return self._networks[kind, p]
+
+    def _delays(self, p: int) -> dict[str, int]:
+        cache: dict[int, dict[str, int]] = self.__dict__.setdefault("_delay_cache", {})
+        if p not in cache:
+            held = self.reading.tables["links"].rows[p]
+            cache[p] = {link: self.delay(link, p) for link in self.links if (link,) in held}
+        return cache[p]
+
+    def _tree(self, start: str, links: frozenset[str], p: int) -> dict[str, tuple[int, Route]]:
+        """Least (latency, number of links, names of links in order) from `start` to every node."""
+        leaving: dict[str, list[Arc]] = {}
+        for link in links:
+            one, other = self.ends[link]
+            leaving.setdefault(one, []).append((link, one, other))
+            leaving.setdefault(other, []).append((link, other, one))
+        delays = self._delays(p)
+        done: dict[str, tuple[int, Route]] = {}
+        queue: list[tuple[int, int, tuple[str, ...], str, Route]] = [(0, 0, (), start, ())]
+        while queue:
+            far, hops, names, node, route = heapq.heappop(queue)
+            if node in done:
+                continue
+            done[node] = far, route
+            for arc in leaving.get(node, ()):
+                if arc[2] not in done:
+                    step = (far + delays[arc[0]], hops + 1, (*names, arc[0]), arc[2], (*route, arc))
+                    heapq.heappush(queue, step)
+        return done
+
+    def node_of(self, region: str, p: int) -> str:
+        """Where a region's traffic enters; the region itself unless said otherwise."""
+        return self.reading.tables["regions"].text((region,), "node")[p] or region
+
+    def site_node(self, site: str, p: int) -> str:
+        """The node of a site, "" where it has none."""
+        return self.reading.tables["sites"].text((site,), "node")[p]
+
+    def options(self, region: str, site: str, workload: str) -> list[Option]:
+        """Every way in which `region` may run `workload` at `site`, with the periods."""
+        periods = self.reading.clock.periods
+        found: dict[tuple[str, Route], Mask] = {}
+        for p in range(len(periods)):
+            for way in self._allowed(region, site, workload, p):
+                found.setdefault(way, np.zeros(len(periods), dtype=bool))[p] = True
+        names = self._names(region, site, workload)
+        return [Option(region, site, workload, names[way], way[1], mask) for way, mask in found.items()]
+
+    def _names(self, region: str, site: str, workload: str) -> dict[tuple[str, Route], str]:
+        """Labels of a pair's paths, whatever the limit: the first of each kind is called by its kind, later ones
+        carry the first year in which they are it."""
+        names: dict[tuple[str, Route], str] = {}
+        for p, period in enumerate(self.reading.clock.periods):
+            for kind, _, route in self._paths(region, site, workload, p):
+                taken = any(way[0] == kind for way in names)
+                names.setdefault((kind, route), f"{kind}@{period}" if taken else kind)
+        return names
+
+    def _allowed(self, region: str, site: str, workload: str, p: int) -> list[tuple[str, Route]]:
+        """Paths (kind, arcs) that keep the latency limit in period number p."""
+        paths = self._paths(region, site, workload, p)
+        limit = self.reading.tables["workloads"].number((workload,), "latency_ms")[p]
+        if np.isnan(limit):
+            return [(kind, route) for kind, _, route in paths]
+        listed = self.reading.tables["latency"].number((region, site), "latency_ms")[p]
+        kept = []
+        for kind, delay, route in paths:
+            latency = delay / NANO if np.isnan(listed) else listed
+            if latency <= limit + SLACK_MS:
+                kept.append((kind, route))
+        return kept
+
+    def _paths(self, region: str, site: str, workload: str, p: int) -> list[tuple[str, int, Route]]:
+        """Paths (kind, latency, arcs) from region to site in period number p, whatever the limit."""
+        key = (region, site, self.reading.moves_data(workload), p)
+        if key not in self._known:
+            self._known[key] = self._found(*key)
+        return self._known[key]
+
+    def _found(self, region: str, site: str, moves_data: bool, p: int) -> list[tuple[str, int, Route]]:
+        start, end = self.node_of(region, p), self.site_node(site, p)
+        by_kind = {kind: self.path(start, end, p, kind) for kind in ("existing", "all")}
+        if not moves_data:
+            found = [path[0] for path in by_kind.values() if path is not None]
+            return [("existing", min(found, default=0), ())]
+        ways = [(kind, *path) for kind, path in by_kind.items() if path is not None]
+        return ways[:1] if len(ways) == 2 and ways[0][2] == ways[1][2] else ways
+
+
+class _Only(Routes):
+    """Paths of one period; which links and arcs there are, and since when, is known of all."""
+
+    def __init__(self, whole: Routes, reading: Reading, p: int) -> None:
+        super().__init__(reading)
+        self.whole, self.p = whole, p
+
+    @cached_property
+    def existing(self) -> Mapping[str, Mask]:
+        return {link: mask[self.p : self.p + 1] for link, mask in self.whole.existing.items()}
+
+    @cached_property
+    def usable(self) -> Mapping[str, Mask]:
+        return {link: mask[self.p : self.p + 1] for link, mask in self.whole.usable.items()}
+
+    @cached_property
+    def arcs(self) -> tuple[Arc, ...]:
+        return self.whole.arcs

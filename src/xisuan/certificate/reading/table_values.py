@@ -1,0 +1,393 @@
+"""What the tables say, period by period: numbers by key, who may build what, what holds where."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from xisuan.certificate.reading.calendar import Array, Clock, Mask
+from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.schema import tables
+
+Key = tuple[Hashable, ...]
+
+
+class Dated:
+    """One table: `rows[p]` holds, by key, the rows that are valid in period number p.
+
+    `earliest` has each key's row of the first period that has one.
+    """
+
+    def __init__(self, rows: list[dict[Key, dict[str, Any]]], earliest: dict[Key, dict[str, Any]]) -> None:
+        self.rows, self.earliest = rows, earliest
+        self.keys: tuple[Key, ...] = tuple(earliest)
+        self._numbers: dict[tuple[Key, str], Array] = {}
+        self._texts: dict[tuple[Key, str], tuple[str, ...]] = {}
+
+    @classmethod
+    def of(cls, scenario: Scenario, table: str) -> Dated:
+        """Read a table of `scenario`."""
+        keys = [key for key in tables.BY_NAME[table].keys if key != "period"]
+        found: list[dict[Key, dict[str, Any]]] = []
+        for period in scenario.settings.periods:
+            frame = scenario.at(table, period)
+            names = list(zip(*(frame[key] for key in keys), strict=True))
+            found.append(dict(zip(names, _records(frame), strict=True)))
+        earliest: dict[Key, dict[str, Any]] = {}
+        for rows in found:
+            for key, row in rows.items():
+                earliest.setdefault(key, row)
+        return cls(found, earliest)
+
+    def only(self, p: int) -> Dated:
+        """The same in period number p alone: its keys stay those of all periods."""
+        return Dated([self.rows[p]], self.earliest)
+
+    def number(self, key: Key, column: str) -> Array:
+        """The column's value in each period, NaN where it is blank or no row holds. Shape (P,)."""
+        found = self._numbers.get((key, column))
+        if found is None:
+            found = np.array([_number(rows.get(key, {}).get(column)) for rows in self.rows])
+            found.flags.writeable = False
+            self._numbers[key, column] = found
+        return found
+
+    def ever(self, key: Key, column: str) -> Array:
+        """As `number`, but before its first row the key has what that row says."""
+        first = self.earliest.get(key, {})
+        return np.array([_number(rows.get(key, first).get(column)) for rows in self.rows])
+
+    def text(self, key: Key, column: str) -> tuple[str, ...]:
+        """The column's text in each period, "" where it is blank or no row holds."""
+        found = self._texts.get((key, column))
+        if found is None:
+            cells = [rows.get(key, {}).get(column) for rows in self.rows]
+            found = self._texts[key, column] = tuple(cell if isinstance(cell, str) else "" for cell in cells)
+        return found
+
+    def first(self, key: Key, column: str) -> Any:
+        """The column's value in the first period that has a row of the key."""
+        return self.earliest[key][column] if key in self.earliest else None
+
+    def holds(self, key: Key) -> Mask:
+        """In which periods a row of the key holds. Shape (P,)."""
+        return np.array([key in rows for rows in self.rows])
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    columns = [str(column) for column in frame.columns]
+    return [dict(zip(columns, row, strict=True)) for row in frame.astype(object).to_numpy().tolist()]
+
+
+def _number(value: Any) -> float:
+    return np.nan if value is None or value is pd.NA or isinstance(value, str) else float(value)
+
+
+@dataclass(frozen=True)
+class Unit:
+    """Existing units of one vintage at a site. `there` says in which periods."""
+
+    site: str
+    technology: str
+    opened: str
+    units: float
+    may_retire: bool
+    there: Mask
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The scenario as the certificate reads it."""
+
+    scenario: Scenario
+    clock: Clock
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> Reading:
+        """Read `scenario`."""
+        return cls(scenario, Clock(scenario))
+
+    def only(self, p: int) -> Reading:
+        """The same of period number p alone; what there is at all stays what there is in some period."""
+        return _Only(self.scenario, self.clock.only(p), self, p)
+
+    @cached_property
+    def tables(self) -> Mapping[str, Dated]:
+        """Every dated table of the planning model."""
+        names = ("regions", "sites", "halls", "technologies", "limits", "workloads", "links", "modules", "latency")
+        more = ("serving_cost", "traffic", "power", "supply", "budgets", "policies")
+        last = ("cities", "city_state", "measures", "standard")
+        return {name: Dated.of(self.scenario, name) for name in (*names, *more, *last)}
+
+    @cached_property
+    def planned(self) -> Mask:
+        """Periods that are planned, not taken as they were. Shape (P,)."""
+        return np.array([not self.scenario.fixed(period) for period in self.clock.periods])
+
+    @cached_property
+    def sites(self) -> tuple[str, ...]:
+        """All sites."""
+        return tuple(str(key[0]) for key in self.tables["sites"].keys)
+
+    @cached_property
+    def technologies(self) -> tuple[str, ...]:
+        """All technologies."""
+        return tuple(str(key[0]) for key in self.tables["technologies"].keys)
+
+    @cached_property
+    def classes(self) -> Mapping[str, str]:
+        """Class of each technology."""
+        return {g: str(self.tables["technologies"].first((g,), "class")) for g in self.technologies}
+
+    @cached_property
+    def stock(self) -> frozenset[str]:
+        """Technologies that hold stock; the others run work by the hour."""
+        table = self.tables["technologies"]
+        return frozenset(g for g in self.technologies if table.first((g,), "kind") == "stock")
+
+    def technology(self, g: str, column: str) -> Array:
+        """A property of a technology in each period. Shape (P,)."""
+        return self.tables["technologies"].ever((g,), column)
+
+    @cached_property
+    def fleet(self) -> tuple[Unit, ...]:
+        """What stands at the start."""
+        years = np.array(self.clock.periods, dtype=np.float64)
+        found = []
+        for row in _records(self.scenario["fleet"]):
+            opened, retires = _number(row["opened"]), _number(row["retires"])
+            there = (np.isnan(opened) | (opened <= years)) & (np.isnan(retires) | (years < retires))
+            name = year_label(row["opened"])
+            may = row["may_retire"] is True or row["may_retire"] == True  # noqa: E712  (numpy flags)
+            found.append(Unit(str(row["site"]), str(row["technology"]), name, float(row["units"]), bool(may), there))
+        return tuple(found)
+
+    @cached_property
+    def orderable(self) -> Mapping[tuple[str, str], Mask]:
+        """For each site and technology that can be ordered at all: in which periods. Shape (P,) each."""
+        years = np.array(self.clock.periods, dtype=np.float64)
+        on_offer: dict[str, Mask] = {}
+        for g in self.technologies:
+            since, until = self.technology(g, "available_from"), self.technology(g, "available_until")
+            available = (np.isnan(since) | (since <= years)) & (np.isnan(until) | (years <= until))
+            on_offer[g] = available & self.tables["technologies"].holds((g,)) & self.planned
+        found = {}
+        for s in self.sites:
+            room = self.tables["sites"].holds((s,)) & (self.tables["sites"].number((s,), "it_limit_mw") != 0.0)
+            for g in self.technologies:
+                limits = self.tables["limits"]
+                most = limits.number((s, g), "max_units")
+                free = (limits.number((s, g), "max_build_units") != 0.0) & (most != 0.0)
+                mask = on_offer[g] & room & free
+                if mask.any():
+                    found[s, g] = mask
+        return found
+
+    @cached_property
+    def candidates(self) -> tuple[tuple[str, str], ...]:
+        """Sites and technologies that are or may be installed there."""
+        stands = {(unit.site, unit.technology) for unit in self.fleet}
+        return tuple(
+            (s, g) for s in self.sites for g in self.technologies if (s, g) in stands or (s, g) in self.orderable
+        )
+
+    @cached_property
+    def capable(self) -> frozenset[tuple[str, str]]:
+        """Sites with each class and technology that may be installed there."""
+        return frozenset(pair for s, g in self.candidates for pair in ((s, g), (s, self.classes[g])))
+
+    def runs_on(self, w: str) -> tuple[str, bool]:
+        """The class or technology that runs a workload, and whether it is a technology."""
+        name = str(self.tables["workloads"].first((w,), "class"))
+        return name, name not in self.classes.values()
+
+    def holds_stock(self, w: str) -> bool:
+        """Whether a workload is held rather than run."""
+        name, bound = self.runs_on(w)
+        return name in self.stock if bound else any(self.classes[g] == name for g in self.stock)
+
+    def moves_data(self, w: str) -> bool:
+        """Whether the network carries a workload: it moves data and there are links."""
+        return w in self._carried
+
+    @cached_property
+    def _carried(self) -> frozenset[str]:
+        table = self.tables["workloads"]
+        if not self.scenario.has("links"):
+            return frozenset()
+        moved = {
+            str(key[0]): np.nansum(table.number(key, "gbps_per_unit"))
+            + np.nansum(table.number(key, "return_gbps_per_unit"))
+            for key in table.keys
+        }
+        return frozenset(w for w, gbps in moved.items() if gbps > 0.0)
+
+    def modelled(self, profile: str) -> Array:
+        """The modelled hours of a profile. Shape (H,)."""
+        if profile not in self._modelled:
+            self._modelled[profile] = self.clock.hours_of(self.scenario.curve(profile))
+        return self._modelled[profile]
+
+    @cached_property
+    def _modelled(self) -> dict[str, Array]:
+        return {}
+
+    @cached_property
+    def pairwise(self) -> frozenset[str]:
+        """Workloads with a latency limit or with serving costs."""
+        priced = {str(key[2]) for key in self.tables["serving_cost"].keys}
+        names = [str(key[0]) for key in self.tables["workloads"].keys]
+        limits = {w: self.tables["workloads"].number((w,), "latency_ms") for w in names}
+        return frozenset(w for w in names if w in priced or not np.isnan(limits[w]).all())
+
+    @cached_property
+    def units(self) -> Mapping[tuple[str, str], Array]:
+        """Yearly mean of the demand of each region and workload, by period. Shape (P,)."""
+        return {key: np.array([row["units"] if row else 0.0 for row in rows]) for key, rows in self._demand.items()}
+
+    def demand(self, region: str, w: str) -> Array:
+        """Work that arises in each hour. Shape (P, H)."""
+        rows = self._demand[region, w]
+        shapes = [self.clock.hours_of(self.scenario.shape(_text(row["profile"]))) if row else 0.0 for row in rows]
+        return np.array(
+            [
+                units * (shape + np.zeros(self.clock.shape[1]))
+                for units, shape in zip(self.units[region, w], shapes, strict=True)
+            ]
+        )
+
+    @cached_property
+    def _demand(self) -> Mapping[tuple[str, str], list[dict[str, Any]]]:
+        found: dict[tuple[str, str], list[dict[str, Any]]] = {}
+        at = {period: p for p, period in enumerate(self.clock.periods)}
+        for row in _records(self.scenario["demand"]):
+            if row["period"] in at:
+                rows = found.setdefault((str(row["region"]), str(row["workload"])), [{} for _ in at])
+                rows[at[row["period"]]] = row
+        return found
+
+    def node(self, name: str) -> str:
+        """The node that the end of a link or of other traffic names: a region stands for the node it enters at."""
+        return (
+            (self.tables["regions"].first((name,), "node") or name) if (name,) in self.tables["regions"].keys else name
+        )
+
+    @cached_property
+    def new_sites(self) -> frozenset[str]:
+        """Sites without halls or equipment at the start."""
+        halls = self.tables["halls"]
+        old = {unit.site for unit in self.fleet if unit.units > 0}
+        old |= {s for s in self.sites if halls.holds((s,)).any() and halls.ever((s,), "existing_mw")[0] > 0}
+        return frozenset(self.sites) - old
+
+    def curve(self, table: str, key: Key, column: str, missing: float) -> Array:
+        """A number or profile in every modelled hour. Shape (P, H)."""
+        cells = [rows.get(key, {}).get(column) for rows in self.tables[table].rows]
+        values = np.full(self.clock.shape, missing)
+        for p, cell in enumerate(cells):
+            number = _number(cell)
+            if isinstance(cell, str) and cell:
+                values[p] = self.clock.series(table, column, self.scenario.curve(cell))
+            elif not np.isnan(number):
+                values[p] = number
+        return values
+
+    def in_scope(self, scope: str, applies: str, p: int) -> frozenset[str]:
+        """Sites of a policy's scope in period number p: all, those of a hub, or one."""
+        sites = self.tables["sites"]
+        inside = {s for s in self.sites if scope in ("all", s) or sites.text((s,), "hub")[p] == scope}
+        return frozenset(inside & self.new_sites) if applies == "new" else frozenset(inside)
+
+    def policies(self, rule: str) -> tuple[Policy, ...]:
+        """The rows of a rule: one for each scope and application, with its value by period (NaN: none)."""
+        found: dict[tuple[str, str], Array] = {}
+        for p, rows in enumerate(self.tables["policies"].rows):
+            for row in rows.values():
+                if row["rule"] == rule:
+                    scope, applies = _text(row["scope"]) or "all", _text(row["applies"]) or "all"
+                    found.setdefault((scope, applies), np.full(self.clock.shape[0], np.nan))[p] = row["value"]
+        return tuple(Policy(rule, scope, applies, value) for (scope, applies), value in found.items())
+
+
+@dataclass(frozen=True)
+class _Only(Reading):
+    """One period of a reading. What is asked of all periods is answered by the whole."""
+
+    whole: Reading
+    p: int
+
+    @cached_property
+    def tables(self) -> Mapping[str, Dated]:
+        return {name: table.only(self.p) for name, table in self.whole.tables.items()}
+
+    @cached_property
+    def planned(self) -> Mask:
+        return self._own(self.whole.planned)
+
+    @cached_property
+    def fleet(self) -> tuple[Unit, ...]:
+        return tuple(replace(unit, there=self._own(unit.there)) for unit in self.whole.fleet)
+
+    @cached_property
+    def orderable(self) -> Mapping[tuple[str, str], Mask]:
+        return {pair: self._own(mask) for pair, mask in self.whole.orderable.items()}
+
+    def moves_data(self, w: str) -> bool:
+        return self.whole.moves_data(w)
+
+    @cached_property
+    def pairwise(self) -> frozenset[str]:
+        return self.whole.pairwise
+
+    @cached_property
+    def _demand(self) -> Mapping[tuple[str, str], list[dict[str, Any]]]:
+        return {key: [rows[self.p]] for key, rows in self.whole._demand.items()}
+
+    @cached_property
+    def new_sites(self) -> frozenset[str]:
+        return self.whole.new_sites
+
+    def policies(self, rule: str) -> tuple[Policy, ...]:
+        return tuple(replace(policy, value=self._own(policy.value)) for policy in self.whole.policies(rule))
+
+    def _own(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Of a value for each period that of this one."""
+        return values[self.p : self.p + 1]
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A policy with its value in each period, NaN where it does not hold."""
+
+    rule: str
+    scope: str
+    applies: str
+    value: Array
+
+
+def site_rule(reading: Reading, rule: str, site: str) -> Array:
+    """Value of a rule that one site has one of: its own, else its hub's, else that of all, else 0. Shape (P,)."""
+    rules = reading.policies(rule)
+    hubs = reading.tables["sites"].text((site,), "hub")
+    value = np.zeros(reading.clock.shape[0])
+    for p, hub in enumerate(hubs):
+        here = [r for r in rules if site in reading.in_scope(r.scope, r.applies, p) and not np.isnan(r.value[p])]
+        for scope in ("all", hub, site):
+            value[p] = next((r.value[p] for r in here if r.scope == scope), value[p])
+    return value
+
+
+def year_label(value: Any) -> str:
+    """The label of a year that may be blank."""
+    number = float(value) if isinstance(value, str) and value.strip() else _number(value)
+    return "" if np.isnan(number) else str(int(number))
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,95 @@
+"""`xisuan compare`: what one plan does otherwise than another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import pandas as pd
+
+from xisuan.cli.terminal import output, shared_options, text_layout
+from xisuan.cli.words import Speech
+from xisuan.report.pages.comparison_page import Called, figures_in_units, in_unit, sentences, signed
+from xisuan.report.words import Words
+from xisuan.results.storage import run_store
+from xisuan.text.numbers import MISSING, apart
+from xisuan.workflow.compare import FRAMES, Comparison, compare
+
+MOST_ROWS = 8
+KEYS = {
+    "builds": ("asset", "where", "technology", "unit", "period"),
+    "capacity": ("asset", "where", "technology", "unit", "period"),
+    "costs": ("term",),
+    "service": ("workload", "site", "period"),
+    "emissions": ("measure", "period"),
+}
+"""Label columns of each frame as they are shown."""
+
+
+@click.command("compare", epilog="Example:  xisuan compare runs/guizhou runs/green")
+@shared_options.run_folder("a")
+@shared_options.run_folder("b")
+@shared_options.json
+@shared_options.language
+@shared_options.debug
+def command(a: Path, b: Path, as_json: bool, lang: str | None) -> None:
+    """Say what the plan in run folder B does otherwise than the one in A: gigabit cities, builds, capacity, costs,
+    service, emissions.
+
+    Differences that two solves of the same thing may leave are no differences.
+    """
+    plans = [run_store.load_run(folder).plan for folder in (a, b)]
+    found = compare(plans[0], plans[1], (str(a), str(b)))
+    say = output.speech(lang, plans[0].scenario)
+    if as_json:
+        frames = {name: getattr(found, name) for name in FRAMES}
+        output.give_json({"a": a, "b": b, "same": found.same, "words": sentences(found, say.language), **frames})
+    else:
+        output.give(_lines(found, say))
+
+
+def _lines(found: Comparison, speech: Speech) -> list[str]:
+    say, called = Words(speech.language), Called(found, speech.language)
+    lines = [line for text in sentences(found, speech.language) for line in text_layout.paragraph(text)]
+    head = [say("comparison.figure"), say("comparison.unit"), *found.names, say("comparison.change")]
+    rows = [
+        [say(f"comparison.{row['figure']}"), say.known("comparison", row["unit"]),
+         *apart(row["a"], row["b"], row["size"]), signed(row["change"], row["size"])]
+        for row in figures_in_units(found, say.language)
+    ]  # fmt: skip
+    lines += ["", *text_layout.table(head, rows, text=2)]
+    if len(found.cities):
+        lines += ["", *_cities(found, called, say, speech)]
+    for name, keys in KEYS.items():
+        frame: pd.DataFrame = getattr(found, name)
+        if len(frame):
+            frame, unit = in_unit(frame, "mCNY" if name == "costs" else "", say.language)
+            title = say(f"comparison.{name}") + (say("comparison.in", unit=unit) if unit else "")
+            head = [*(say(f"comparison.{key}") for key in keys), *found.names, say("comparison.change")]
+            rows = [
+                [*(called(key, row) for key in keys), *apart(row["a"], row["b"]), signed(row["change"])]
+                for row in frame.head(MOST_ROWS).to_dict("records")
+            ]
+            lines += ["", *_titled(title, speech), *text_layout.table(head, rows, text=len(keys))]
+            lines += _rest(len(frame), speech)
+    return lines
+
+
+def _cities(found: Comparison, called: Called, say: Words, speech: Speech) -> list[str]:
+    """In which years each city is a gigabit city, and how many resident-years more that is."""
+    head = [say("comparison.city"), *found.names, say("gigabit.million_resident_years")]
+    rows = [
+        [called("city", row), row["a_years"] or MISSING, row["b_years"] or MISSING, signed(row["change"] / 1e6)]
+        for row in found.cities.head(MOST_ROWS).to_dict("records")
+    ]
+    title = _titled(say("comparison.cities_years"), speech)
+    return [*title, *text_layout.table(head, rows, text=3), *_rest(len(found.cities), speech)]
+
+
+def _titled(title: str, speech: Speech) -> list[str]:
+    return text_layout.paragraph(title + ("：" if speech.language == "zh" else ":"))
+
+
+def _rest(count: int, speech: Speech) -> list[str]:
+    """How many rows are not shown."""
+    return [f"  {speech('more', count=count - MOST_ROWS, place='--json')}"] if count > MOST_ROWS else []

@@ -1,0 +1,26 @@
+"""`xisuan new`: a scenario of your own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from xisuan.cli.terminal import output, shared_options
+from xisuan.scenario.variants import new_folder
+
+
+@click.command("new", epilog="Example:  xisuan new mine --from guizhou --into scenarios")
+@click.argument("name")
+@click.option("--from", "base", help="Scenario to build on: a name or a folder. Unless given, a copy of `starter`.")
+@click.option("--into", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder to make it in.")
+@shared_options.json
+@shared_options.language
+@shared_options.debug
+def command(name: str, base: str | None, into: Path, as_json: bool, lang: str | None) -> None:
+    """Make scenario NAME in the folder INTO/NAME, with every option written out, ready to be changed."""
+    path = new_folder.new(name, base, into)
+    if as_json:
+        output.give_json({"name": name, "from": base, "path": path})
+    else:
+        output.give([output.speech(lang)("made", path=path)])

@@ -1,0 +1,98 @@
+"""`xisuan operate`: how a plan serves any hours."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import click
+
+from gnomon.highs.solver_sequence import How
+from xisuan.cli.terminal import output, progress_bar, result_lines, shared_options, text_layout
+from xisuan.report.operated import operated_page as pages
+from xisuan.results.storage import run_store, sealed_folders
+from xisuan.results.summaries.hardest_week import hardest
+from xisuan.scenario.load import load
+from xisuan.scenario.settings import Hours
+from xisuan.scenario.variants.modelled_hours import on_hours
+from xisuan.workflow.operate import operate
+
+INTERRUPTED = 130
+
+
+def _hours(_ctx: click.Context, _param: click.Parameter, text: str | None) -> Hours | None:
+    """The choice of hours, or a usage error with the remedy."""
+    try:
+        return None if text is None else Hours.parse(text)
+    except ValueError as remedy:
+        raise click.BadParameter(f"{text!r}: {remedy}") from None
+
+
+@click.command(
+    "operate", epilog="Example:  xisuan operate guizhou-days --plan runs/days --hours weeks:4 --out runs/weeks"
+)
+@shared_options.scenario
+@click.option("--plan", "plan", type=click.Path(path_type=Path), required=True, help="Run folder of the plan.")
+@click.option(
+    "--hours", callback=_hours, metavar="SPEC", help="year, weeks:N, days:N, hours:N or one; else SCENARIO's."
+)
+@shared_options.out("schedule")
+@click.option(
+    "--workers",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    help="Processes that operate a period each, side by side.",
+)
+@shared_options.cluster
+@shared_options.how
+@shared_options.json
+@shared_options.language
+@shared_options.debug
+def command(
+    scenario: str, plan: Path, hours: Hours | None, out: Path, workers: int, cluster: str | None, how: How,
+    as_json: bool, lang: str | None,
+) -> int:  # fmt: skip
+    """Operate the capacity of a plan on the hours of SCENARIO, which may have other demand, prices or hours.
+
+    What cannot be served is shortfall at the price of an option of the scenario; the status is then `short` and the
+    exit code still 0. The schedule is certified as a plan is; exit code 4: its certificate does not hold. Writes a
+    folder with schedule.json, operate.html (and the page in the other language) and a Parquet file for every table. On
+    many hours, periods that are done are kept beside the folder until all are; the same command then goes on with the
+    others.
+    """
+    sealed_folders.check_target(out)
+    given = load(scenario)
+    tried = given if hours is None else on_hours(given, hours)
+    planned = run_store.load_run(plan).plan
+    say = output.speech(lang, given)
+    kept = out.with_name(f".{out.name}.periods") if workers > 1 or cluster or tried.timeline.long else None
+    try:
+        with progress_bar.shown() as progress:
+            found = operate(tried, planned, how, workers=workers, cluster=cluster, folder=kept, progress=progress)
+        run_store.save(found, out, also=lambda folder: pages.write(found, planned, folder, say.language))
+    except KeyboardInterrupt:
+        if kept is None or not any(kept.glob(f"*/{sealed_folders.SEAL}")):
+            raise
+        click.echo("\n".join(text_layout.paragraph(say("kept_periods", folder=kept))), err=True)
+        return INTERRUPTED
+    if as_json:
+        tables = {name: found.tables[name] for name in ("shortfall", "excess")}
+        expected = result_lines.expected_mcny(planned, found)
+        week = hardest(found)
+        output.give_json(
+            {
+                **run_store.schedule_document(found),
+                "expected_mcny": expected,
+                "hardest_week": week,
+                **tables,
+                "out": out,
+                "report": out / pages.PAGE,
+            }
+        )
+    else:
+        files = [(say("folder"), str(out)), (say("report"), str(out / pages.PAGE))]
+        output.give([*result_lines.schedule_lines(found, planned, say), "", *text_layout.pairs(files)])
+    if kept is not None:
+        shutil.rmtree(kept)
+    return output.code(found)

@@ -1,0 +1,109 @@
+"""`xisuan plan`: what to build where and when."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gnomon.highs.solver_sequence import How
+from xisuan.cli.terminal import output, progress_bar, result_lines, shared_options
+from xisuan.report.pages import two_stage_page as pages
+from xisuan.results.storage import run_store, sealed_folders
+from xisuan.results.storage.two_stage_store import save_two_stage, two_stage_document
+from xisuan.scenario.load import load
+from xisuan.scenario.scenario import Scenario
+from xisuan.tracking.targets import target_constraints
+from xisuan.workflow.plan import plan
+from xisuan.workflow.two_stage import two_stage
+
+
+@click.command(
+    "plan",
+    epilog="Examples:  xisuan plan guizhou-days --out runs/days, in half a minute   ·   "
+    "xisuan plan guizhou --out runs/guizhou, thirty provinces and four weeks a year, in minutes",
+)
+@shared_options.scenario
+@shared_options.out("plan")
+@shared_options.how
+@shared_options.method
+@click.option(
+    "--reach",
+    "targets",
+    multiple=True,
+    metavar="INDICATOR",
+    help="Reach a published target: racks, racks@2027 or racks=800000@2027; may be given more than once.",
+)
+@shared_options.sharing
+@shared_options.cluster
+@shared_options.scratch
+@shared_options.json
+@shared_options.language
+@shared_options.debug
+def command(
+    scenario: str, out: Path, how: How, method: str, targets: tuple[str, ...], workers: int | None, cluster: str | None,
+    scratch: Path | None, as_json: bool, lang: str | None,
+) -> int:  # fmt: skip
+    """Find the least-cost (or least-carbon) plan of SCENARIO, a shipped name or a folder, and certify it.
+
+    Writes a run folder: plan.json with the main figures, a Parquet file for every table, every variable and every
+    dual, and the scenario itself. With --reach a published target becomes a constraint, and what it costs at the
+    margin is said. Exit code 3: no plan exists, and the statements that contradict one another are
+    named.
+
+    The hours of a large scenario may be shared out to several processes, of this machine or of a cluster; who is lost is
+    replaced. A long solve that is killed is gone on with by the same command.
+
+    A scenario with members is planned for all of them at once, of least expected cost, with the same first orders in each.
+    The folder then has members.html (and the page in the other language), the tables with a column `member`, and a run
+    folder for each member in members/.
+    """
+    sealed_folders.check_target(out)
+    given, how = load(scenario), replace(how, scratch=scratch)
+    output.remark(given, output.speech(lang, given))
+    shared: dict[str, Any] = {"workers": workers, "cluster": cluster, "folder": out.with_name(f".{out.name}.iterates")}
+    if given.has("members"):
+        return _members(given, out, how, method, targets, shared, as_json=as_json, lang=lang)
+    asked = target_constraints.asks(given, targets)
+    if asked:
+        given = target_constraints.reach(given, *targets)
+    with progress_bar.shown() as progress:
+        found = plan(given, how, method=method, progress=progress, **shared)
+    run_store.save(found, out)
+    if as_json:
+        prices = (
+            {"reach": [result_lines.reach_document(one) for one in target_constraints.price(found, asked)]}
+            if asked
+            else {}
+        )
+        output.give_json({**run_store.plan_document(found), **prices, "out": out})
+    else:
+        say = output.speech(lang, given)
+        lines = [
+            *result_lines.plan_lines(found, say),
+            *result_lines.reach_lines(target_constraints.price(found, asked), say),
+        ]
+        output.give([*lines, "", f"  {say('folder')}  {out}"])
+    return output.code(found)
+
+
+def _members(
+    given: Scenario, out: Path, how: How, method: str, targets: tuple[str, ...], shared: dict[str, Any], *,
+    as_json: bool, lang: str | None,
+) -> int:  # fmt: skip
+    """Plan the members of a scenario together."""
+    if targets:
+        raise click.UsageError(
+            "--reach prices a target of one plan, and members have several: state it in policies (reach_...) instead"
+        )
+    say = output.speech(lang, given)
+    with progress_bar.shown() as progress:
+        found = two_stage(given, how, method=method, progress=progress, **shared)
+        save_two_stage(found, out, also=lambda folder: pages.write(found, folder, say.language))
+    if as_json:
+        output.give_json({**two_stage_document(found), "out": out, "report": out / pages.PAGE})
+    else:
+        output.give([*result_lines.two_stage_lines(found, say), "", f"  {say('folder')}  {out}"])
+    return output.code(found)

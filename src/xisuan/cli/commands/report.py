@@ -1,0 +1,45 @@
+"""`xisuan report`: a run as one page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from xisuan.cli.terminal import output, progress_bar, shared_options, text_layout
+from xisuan.progress import tell
+from xisuan.report.pages import excel_workbook, page_tables, run_page
+from xisuan.results.storage import sealed_folders, verification_store
+from xisuan.results.storage.two_stage_store import load_tried
+from xisuan.results.storage.verification_store import load_verification
+
+
+@click.command("report", epilog="Example:  xisuan report runs/guizhou --lang zh")
+@shared_options.run_folder("run")
+@shared_options.json
+@shared_options.language
+@shared_options.debug
+def command(run: Path, as_json: bool, lang: str | None) -> None:
+    """Draw the report of RUN again, in the language asked: report.html, tables.xlsx and the page's tables as Parquet.
+
+    A verification in RUN/verification (verify --out) becomes its last section.
+    """
+    found = load_tried(run)
+    tried = run / "verification"
+    verified = load_verification(tried) if (tried / verification_store.DOCUMENT).is_file() else None
+    central = run_page.central(found)
+    say = output.speech(lang, central.scenario)
+    html, xlsx = run / "report.html", run / "tables.xlsx"
+    with progress_bar.shown() as progress:
+        tell(progress, "report", f"drawing the page ({say.language})")
+        made = {language: run_page.sections(found, language) for language in dict.fromkeys((say.language, "en"))}
+        sealed_folders.put(html, lambda path: run_page.write(found, path, say.language, made[say.language], verified))
+        tell(progress, "tables", "writing the tables")
+        sealed_folders.put(
+            xlsx, lambda path: excel_workbook.write(central, path, say.language, made[say.language], beside=True)
+        )
+        sealed_folders.renew(run / page_tables.FOLDER, lambda path: page_tables.write(central, path, made["en"]))
+    if as_json:
+        output.give_json({"run": run, "language": say.language, "report": html, "tables": xlsx})
+    else:
+        output.give(text_layout.pairs([(say("report"), str(html)), (say("tables"), str(xlsx))]))

@@ -1,0 +1,334 @@
+"""`xisuan simulate`: what becomes of jobs one by one."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import click
+import pandas as pd
+
+from xisuan.cli.terminal import output, progress_bar, shared_options, text_layout
+from xisuan.cli.words import Speech
+from xisuan.progress import Report
+from xisuan.report.simulation import trace_names, trace_page
+from xisuan.report.words import Words
+from xisuan.results.storage import run_store, sealed_folders, trace_store
+from xisuan.results.trace import Trace
+from xisuan.scenario.load import load
+from xisuan.simulation.arrivals import trace_files
+from xisuan.simulation.arrivals.demand_sampling import Sampling
+from xisuan.simulation.arrivals.trace_files import TraceFile
+from xisuan.simulation.arrivals.trace_formats import TraceOptions
+from xisuan.simulation.outputs import queue_baselines
+from xisuan.simulation.policies import failure_sources
+from xisuan.simulation.policies.bin_packing import PACKINGS, WHOLE, Machines, packing
+from xisuan.simulation.policies.failure_models import Down, Drawn
+from xisuan.simulation.policies.machine_inventory import Floor, models_of, read_floor
+from xisuan.simulation.policies.placement import PLACEMENTS, placement
+from xisuan.simulation.policies.queue_disciplines import QUEUES, queue
+from xisuan.simulation.serve import serve
+from xisuan.simulation.simulate import Trial, simulate
+from xisuan.simulation.world import NEVER, Checkpoint
+from xisuan.text.durations import span
+from xisuan.text.numbers import plain
+
+EITHER = "give SCENARIO and --plan RUN, or --trace FILE and --servers N or --machines M"
+FOR_TRACE = ("trace", "servers", "machines", "kind", "on_error", "slack", "tokens")
+FOR_PLAN = ("plan", "place", "period", "hours", "down", "replications", "jobs_per_hour", "job_hours")
+UNDATED = "no job has a deadline: edf is then the order of arrival; give --slack"
+NEEDED = {"trace": ("trace",), "plan": ("plan",)}
+
+
+def _tokens(_ctx: click.Context, _param: click.Parameter, text: str | None) -> tuple[float, float] | None:
+    """Two speeds, or a usage error with the remedy."""
+    if text is None:
+        return None
+    try:
+        reads, writes = (float(part) for part in text.split(":"))
+    except ValueError:
+        reads = writes = 0.0
+    if not (0 < reads < 1e12 and 0 < writes < 1e12):
+        raise click.BadParameter(f"{text!r}: give tokens read and written a second, such as 5000:40")
+    return reads, writes
+
+
+def _down(_ctx: click.Context, _param: click.Parameter, texts: tuple[str, ...]) -> tuple[Down, ...]:
+    """What is down and when, or a usage error with the remedy."""
+    out = []
+    for text in texts:
+        what, _, rest = text.partition(":")
+        name, *numbers = rest.split(":")
+        whole = all(number.isdecimal() and len(number) < 9 for number in numbers)
+        if what not in ("site", "link") or not name or len(numbers) > 2 or not whole:
+            raise click.BadParameter(f"{text!r}: give site:NAME or link:NAME, and if wanted :START and :HOURS")
+        out.append(Down(what, name, *(int(number) for number in numbers)))
+    return tuple(out)
+
+
+def _machines(_ctx: click.Context, _param: click.Parameter, text: str | None) -> Machines | None:
+    """Machines, in words or of a file."""
+    return None if text is None else read_floor(text)
+
+
+def _seconds(text: str, count: int, what: str) -> list[float]:
+    """Numbers between colons, or a usage error with the remedy."""
+    try:
+        numbers = [float(part) for part in text.split(":")]
+    except ValueError:
+        numbers = []
+    if len(numbers) != count:
+        raise click.BadParameter(f"{text!r}: give {what}")
+    return numbers
+
+
+def _mtbf(_ctx: click.Context, _param: click.Parameter, text: str | None) -> Drawn | None:
+    """Breakdowns by chance."""
+    return (
+        None
+        if text is None
+        else Drawn(*_seconds(text, 2, "hours between failures and hours of a repair, such as 2000:8"))
+    )
+
+
+def _checkpoint(_ctx: click.Context, _param: click.Parameter, text: str | None) -> Checkpoint | None:
+    """How jobs save their state."""
+    return None if text is None else Checkpoint(*_seconds(text, 3, "seconds, such as 3600:30:120"))
+
+
+@click.command(
+    "simulate",
+    epilog="Examples:  xisuan simulate guizhou-days --plan runs/days --place cheapest --out runs/jobs   ·   "
+    "xisuan simulate --trace log.swf --servers 128 --queue easy --out runs/log",
+)
+@click.argument("scenario", required=False)
+@click.option("--plan", "plan", type=click.Path(path_type=Path), help="Run folder of the plan that serves SCENARIO.")
+@click.option("--place", type=shared_options.Member("placement", placement, PLACEMENTS),
+              help="Where jobs of SCENARIO run: plan unless given.")  # fmt: skip
+@click.option("--period", type=int, help="Year of the plan; its last unless given.")
+@click.option("--hours", type=int, help="Hours to simulate: the plan's once, and at least a week, unless given.")
+@click.option(
+    "--down",
+    callback=_down,
+    multiple=True,
+    metavar="KIND:NAME[:START[:HOURS]]",
+    help="site:NAME or link:NAME is down for HOURS (24) from START (0); may be given again.",
+)
+@click.option("--failures", metavar="FILE.csv|FILE.py:NAME",
+              help="Failures: what, name, start_hour, hours; of a trace start_s, repair_s, servers.")  # fmt: skip
+@click.option("--mtbf", callback=_mtbf, metavar="HOURS:HOURS",
+              help="Each site and link, or the one site of a trace, fails by chance: mean hours between failures, and of a "
+              "repair.")  # fmt: skip
+@click.option("--machine-mtbf", callback=_mtbf, metavar="HOURS:HOURS",
+              help="The same for each machine, where they have sizes; for each of --servers.")  # fmt: skip
+@click.option("--checkpoint", callback=_checkpoint, metavar="EVERY:COST:RESTART",
+              help="Jobs save their state every EVERY seconds of work; it takes COST, a restart RESTART.")  # fmt: skip
+@click.option("--replications", type=int, help="How often, with other jobs of the same demand: 5 unless given.")
+@click.option(
+    "--seed", type=click.IntRange(0), help="Seed of the first replication, and of what fails: 0 unless given."
+)
+@click.option(
+    "--jobs-per-hour", type=float, help="Jobs a region's demand for a workload makes in an hour: 100 unless given."
+)
+@click.option("--job-hours", type=float, help="How long a job runs, mean: 1 unless given.")
+@click.option("--trace", "trace", type=click.Path(path_type=Path), help="File of jobs for one site, may be .gz.")
+@click.option("--servers", type=int, help="How many identical servers the one site has.")
+@click.option("--machines", callback=_machines, metavar="COUNTxSERVERS[,...]|FILE",
+              help="Machines of the one site instead: 16x8 is sixteen of eight servers; or a CSV file of them.")  # fmt: skip
+@click.option("--packing", type=shared_options.Member("packing", packing, PACKINGS),
+              help="On which machine a job goes, where machines have sizes: best unless given.")  # fmt: skip
+@click.option("--queue", type=shared_options.Member("queue", queue, QUEUES),
+              help="Order of jobs: fcfs for a trace, edf for a plan.")  # fmt: skip
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(["auto", *trace_files.FORMATS]),
+    help="Format of the trace; told by its ending or first line unless given.",
+)
+@click.option(
+    "--on-error",
+    type=click.Choice(["fatal", "skip"]),
+    help="A malformed line ends it (unless given), or is skipped, counted and named.",
+)
+@click.option(
+    "--slack",
+    type=click.FloatRange(0.0, 1e9),
+    help="A job without a deadline should be done within (1 + SLACK) times its estimate; it has none unless given.",
+)
+@click.option(
+    "--tokens-per-s",
+    "tokens",
+    callback=_tokens,
+    metavar="READ:WRITE",
+    help="How fast a server reads and writes tokens, for traces of LLM inference.",
+)
+@shared_options.out("trace")
+@shared_options.json
+@shared_options.language
+@shared_options.debug
+def command(scenario: str | None, out: Path, as_json: bool, lang: str | None, **chosen: Any) -> None:
+    """Run jobs one by one: those drawn from the demand of SCENARIO on what --plan builds, or those of --trace on one
+    site of --servers identical servers.
+
+    Writes a folder with trace.html, trace.json and Parquet files: percentiles of waiting, response and slowdown, counts,
+    use over time; for a plan also cost and carbon, beside those of the nearest site and of the plan's own schedule.
+    """
+    sealed_folders.check_target(out)
+    given = {name: value for name, value in chosen.items() if value is not None and value != ()}
+    _check_choice(scenario, given)
+    with progress_bar.shown() as progress:
+        found = _of_trace(given, progress) if scenario is None else _of_plan(scenario, given, progress)
+    say = output.speech(lang)
+    trace_store.save_trace(found, out, also=lambda folder: trace_page.write(found, folder / "trace.html", say.language))
+    if as_json:
+        output.give_json({**trace_store.trace_document(found), "out": out})
+    else:
+        output.give([*lines(found, say), "", f"  {say('folder')}  {out}"])
+
+
+def _check_choice(scenario: str | None, given: Mapping[str, Any]) -> None:
+    """Either a scenario with its plan, or a trace with its servers. Raises a usage error with the remedy."""
+    kind, other = ("trace", FOR_PLAN) if scenario is None else ("plan", FOR_TRACE)
+    missing = [f"--{name}" for name in NEEDED[kind] if name not in given]
+    if kind == "trace" and not missing and ("servers" in given) == ("machines" in given):
+        raise click.UsageError("give --servers or --machines, one of them")
+    if missing:
+        raise click.UsageError(f"{', '.join(missing)} missing; {EITHER}")
+    foreign = [name for name in other if name in given]
+    if foreign:
+        raise click.UsageError(f"--{foreign[0].replace('_', '-')} is not for this; {EITHER}, not both")
+
+
+def _of_plan(scenario: str, given: Mapping[str, Any], progress: Report) -> Trace:
+    """The demand of a scenario on what a plan builds."""
+    sampling = Sampling(**{name: given[name] for name in ("jobs_per_hour", "job_hours") if name in given})
+    names = ("period", "place", "queue", "packing", "hours", "replications", "seed", "checkpoint")
+    chosen = {name: given[name] for name in names if name in given}
+    listed, drawn = failure_sources.of_plan(given.get("failures"), given.get("mtbf"))
+    chance: dict[str, Any] = {"breakdowns": drawn, "machine_breakdowns": given.get("machine_mtbf")}
+    trial = Trial(sampling=sampling, down=(*given.get("down", ()), *listed), **chance, **chosen)
+    return simulate(load(scenario), run_store.load_run(given["plan"]).plan, trial, progress=progress)
+
+
+def _of_trace(given: Mapping[str, Any], progress: Report) -> Trace:
+    """The jobs of a file on one site."""
+    on_error: Literal["fatal", "skip"] = given.get("on_error", "fatal")
+    machines = given.get("machines")
+    reading = TraceOptions(on_error, given.get("slack"), given.get("tokens"), models_of(machines and [machines]))
+    file = trace_files.open_trace(given["trace"], reading, given.get("kind", "auto"))
+    servers = given["servers"] if machines is None else _floor(machines, file, given)
+    count = given["servers"] if machines is None else len(machines)
+    breaks = failure_sources.of_trace(given.get("failures"), given.get("mtbf"), given.get("machine_mtbf"), count)
+    more: dict[str, Any] = {
+        "failures": breaks, "seed": given.get("seed", 0), "checkpoint": given.get("checkpoint", NEVER), "progress": progress
+    }  # fmt: skip
+    found = _noted(serve(file, servers, given.get("queue", "fcfs"), **more), file, _chance(given))
+    if not found.figures["jobs"]:
+        return found
+    baseline = None if found.given["queue"] == "fcfs" else serve(file, servers, "fcfs", **more)
+    bound = queue_baselines.least(file, int(found.given["servers"]), int(found.figures["finished"]))
+    return queue_baselines.beside(found, baseline, bound)
+
+
+def _floor(machines: Machines, file: TraceFile, given: Mapping[str, Any]) -> Floor:
+    """The machines of the one site. Jobs of openb take thousandths of an accelerator."""
+    return Floor(
+        [machines], given.get("packing", PACKINGS["best"]), WHOLE if file.format == "openb" else 1, given.get("seed", 0)
+    )
+
+
+def _chance(given: Mapping[str, Any]) -> dict[str, str | int]:
+    """What failed in a trace, for its page; nothing where nothing could."""
+    if not {"failures", "mtbf", "machine_mtbf"} & set(given):
+        return {}
+    said = {"failures": given.get("failures", ""), **failure_sources.said(given.get("mtbf"), given.get("machine_mtbf"))}
+    return {**said, "seed": given.get("seed", 0)}
+
+
+def _noted(found: Trace, file: TraceFile, more: Mapping[str, str | int]) -> Trace:
+    """The trace with where its jobs came from, what could fail, and what was not taken."""
+    notes = [f"{problem}" for problem in file.remembered]
+    whole = found.counts.iloc[0]
+    if found.given["queue"] == "edf" and not whole["due"] + whole["overdue"]:
+        notes.append(UNDATED)
+    slack = {} if file.reading.slack is None else {"slack": file.reading.slack}
+    given = {**found.given, **more, "trace": file.path.name, "format": file.format, **slack}
+    counted = {"skipped": file.skipped, "left_out": file.left_out}
+    return Trace(given, {**found.figures, **counted}, found.tables, (*found.notes, *notes))
+
+
+def lines(found: Trace, say: Speech) -> list[str]:
+    """A trace in a few lines of a terminal."""
+    figures, whole = found.figures, found.counts.iloc[0]
+    counts = {name: f"{figures[name]:,.0f}" for name in ("jobs", "finished", "running", "waiting", "dropped")}
+    rows = [(say("jobs"), say("jobs_line", **counts))]
+    if figures["finished"]:
+        for label, measure in (("wait", "wait_s"), ("response", "response_s"), ("slowdown", "slowdown")):
+            show = plain if measure == "slowdown" else span
+            values = {name: show(figures[f"{name}_{measure}"]) for name in ("mean", "p50", "p95", "p99", "max")}
+            rows.append((say(label), say("spread", **values)))
+        used = {"share": say.figures.share(figures["utilisation"]), "span": span(figures["end_s"])}
+        rows.append((say("use"), say("use_line", **used)))
+    if "machines" in found.given:
+        rows.append((say("stuck"), say("stuck_line", share=say.figures.share(figures["stuck_share"]))))
+    due, late = whole["due"] + whole["overdue"], whole["missed"] + whole["overdue"]
+    if due:
+        missed = {"missed": f"{late:,.0f}", "due": f"{due:,.0f}", "share": say.figures.share(late / due)}
+        rows.append((say("deadlines"), say("missed", **missed)))
+    if figures["hits"]:
+        rows.append((say("hit"), say("hit_line", hits=f"{figures['hits']:,.0f}")))
+    if "policies" in found.tables:
+        rows += [(_policy_name(row, say), _policy(row, say)) for _, row in found.policies.iterrows()]
+    if "differences" in found.tables and len(found.differences):
+        rows.append(_difference(found.differences, say))
+    if "queues" in found.tables:
+        rows += [(_queue_name(row, say), _queue(row, say)) for _, row in found.queues.iloc[1:].iterrows()]
+    rows += [(say("note"), note) for note in trace_names.notes(found, Words(say.language))]
+    return text_layout.pairs(rows)
+
+
+def _policy_name(row: pd.Series, say: Speech) -> str:
+    return say("own_schedule") if row["policy"] == "schedule" else f"{say('policy')} {row['policy']}"
+
+
+def _difference(table: pd.DataFrame, say: Speech) -> tuple[str, str]:
+    """The policy less its baseline on the same jobs, with the interval over replications where there are several."""
+    rows, said = {str(row["measure"]): row for row in table.to_dict("records")}, {}
+    for name, measure, show in (
+        ("money", "energy_mcny", say.figures.money),
+        ("carbon", "location_t", say.figures.carbon),
+    ):
+        value, low, high = (float(rows[measure][column]) for column in ("difference", "low", "high"))
+        said[name] = (
+            show(value) if math.isnan(low) else say("between", value=show(value), low=show(low), high=show(high))
+        )
+    first = table.iloc[0]
+    return say("difference", policy=first["policy"], against=first["against"]), say("difference_line", **said)
+
+
+def _queue_name(row: pd.Series, say: Speech) -> str:
+    return say("bound") if row["queue"] == "bound" else f"{say('queue')} {row['queue']}"
+
+
+def _queue(row: pd.Series, say: Speech) -> str:
+    """What another queue, or the best there could be, makes of the same trace."""
+    if row["queue"] != "bound":
+        values = {name: span(row[f"{name}_s"]) for name in ("mean_wait", "p95_wait", "mean_response")}
+        return say("queue_line", **values)
+    if math.isnan(row["mean_response_s"]):
+        return say("bound_none")
+    return say("bound_line", response=span(row["mean_response_s"]), end=span(row["end_s"]))
+
+
+def _policy(row: pd.Series, say: Speech) -> str:
+    """What a year costs and emits under a policy, and how much was late."""
+    show = say.figures
+    amounts = {
+        "money": show.money(row["energy_mcny"]), "carbon": show.carbon(row["location_t"]),
+        "least": show.money(row["least_energy_mcny"]),
+    }  # fmt: skip
+    if row["policy"] == "schedule":
+        return say("schedule_line", **amounts)
+    return say("policy_line", late=show.share(row["late_share"]), **amounts)

@@ -1,0 +1,64 @@
+"""`xisuan studio`: planning in the browser."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import os
+from pathlib import Path
+
+import click
+
+from xisuan.cli.terminal import output, shared_options
+from xisuan.errors import StoreError
+
+ROLES = ("viewer", "planner", "administrator")
+PASSWORD = "XISUAN_PASSWORD"
+
+
+@click.command("studio", epilog="Example:  xisuan studio --port 8050 --data studio")
+@click.option("--port", type=click.IntRange(1, 65535), default=8050, show_default=True, help="Port to listen on.")
+@click.option("--host", default="127.0.0.1", show_default=True,
+              help="Address to listen on. Any but this machine's own demands accounts.")  # fmt: skip
+@click.option("--data", type=click.Path(path_type=Path, file_okay=False), default=Path("studio"), show_default=True,
+              help="Folder for scenarios, runs and the database.")  # fmt: skip
+@click.option("--database", default="", help="postgresql://… instead of SQLite in the data folder.")
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Runs at the same time.")
+@click.option("--memory", type=click.IntRange(500), default=10_000, show_default=True, help="MB that one run may use.")
+@click.option("--name", "names", multiple=True, help="Further host name under which people reach the studio.")
+@click.option("--https", is_flag=True, help="People reach it by https, through a proxy.")
+@click.option("--add-user", "add_user", help="Add an account with this name, and end.")
+@click.option("--role", type=click.Choice(ROLES), default="planner", show_default=True, help="Role of that account.")
+@shared_options.json
+@shared_options.debug
+def command(port: int, host: str, data: Path, database: str, workers: int, memory: int, names: tuple[str, ...],
+            https: bool, add_user: str | None, role: str, as_json: bool) -> None:  # fmt: skip
+    """Serve the studio: scenarios, tables, runs and reports in the browser, and the same as a REST API.
+
+    On this machine alone, it prints an address that lets one browser in. For a department: add accounts with --add-user
+    (the password is asked, or taken from XISUAN_PASSWORD), then listen on --host, behind a proxy that speaks https.
+    """
+    setup = importlib.import_module("xisuan.studio.configuration")
+    server = importlib.import_module("xisuan.studio.server")
+    limits = setup.Limits(run_mb=memory)
+    configuration = setup.Configuration(data, host, port, database, workers, names, https, limits)
+    with server.opened(configuration) as desk:
+        if add_user is not None:
+            password = os.environ.get(PASSWORD) or click.prompt("Password", hide_input=True, confirmation_prompt=True)
+            desk.add_account(None, add_user, password, role)
+            output.give_json({"name": add_user, "role": role}) if as_json else output.give(
+                [f"{add_user} has an account now, as {role}"]
+            )
+            return
+        if not configuration.local and not any(user["role"] == "administrator" for user in desk.store.users()):
+            raise StoreError(
+                f"{host} can be reached from elsewhere, so the studio needs accounts; add an administrator first: "
+                f"xisuan studio --data {data} --add-user NAME --role administrator"
+            )
+        logging.basicConfig(level=logging.WARNING, format="%(message)s")
+        entry = importlib.import_module("xisuan.studio.web.sign_in")
+        address = entry.entry_address(desk) if configuration.local else f"http://{host}:{port}/"
+        output.give_json({"url": address, "data": data}) if as_json else output.give(
+            [f"The studio is open:  {address}"]
+        )
+        server.serve(desk)

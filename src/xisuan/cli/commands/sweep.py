@@ -1,0 +1,183 @@
+"""`xisuan sweep`: one scenario planned many times with its levers moved."""
+
+from __future__ import annotations
+
+import csv
+import math
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gnomon.highs.solver_sequence import How
+from xisuan.cli.terminal import output, progress_bar, shared_options, text_layout
+from xisuan.cli.words import Speech
+from xisuan.errors import Problem, ScenarioError
+from xisuan.report.pages import sweep_page as page
+from xisuan.results.storage.sweep_store import Keeper, sweep_document
+from xisuan.results.sweep import Range, Sweep
+from xisuan.scenario.load import load
+from xisuan.scenario.reading.problems import shown
+from xisuan.scenario.reading.typed_columns import NUMBER
+from xisuan.scenario.settings import Hours
+from xisuan.scenario.variants.modelled_hours import on_hours
+from xisuan.text.numbers import MISSING, plain
+from xisuan.workflow.sweep import KINDS, Design, shipped, sweep
+
+SHOWN = 12
+"""Rows that a terminal shows of a table."""
+UNANSWERED = ("unsolved", "uncertified")
+"""Members that the solver or the certificate failed, not the scenario."""
+
+
+def _ranges(_ctx: click.Context, _param: click.Parameter, texts: tuple[str, ...]) -> tuple[Range, ...]:
+    """Ranges of levers, or a usage error with the remedy."""
+    out = []
+    for text in texts:
+        name, _, ends = text.partition(":")
+        low, _, high = ends.partition(":")
+        try:
+            out.append(Range(name, float(low), float(high)))
+        except ValueError:
+            raise click.BadParameter(
+                f"{text!r}: give LEVER:LOW:HIGH in percent, such as eastern_demand:-10:30"
+            ) from None
+    return tuple(out)
+
+
+@click.command("sweep", epilog="Example:  xisuan sweep china --hours days:4 --design latin --count 40 --out runs/sweep")
+@shared_options.scenario
+@click.option("--design", type=click.Choice(list(KINDS)), default="each", show_default=True,
+              help="Each lever alone, all with all on a grid, by chance (Latin hypercube), or as --list says.")  # fmt: skip
+@click.option("--lever", "ranges", callback=_ranges, multiple=True, metavar="LEVER:LOW:HIGH",
+              help="How far a lever moves, in percent; may be repeated. The table `levers` unless given.")  # fmt: skip
+@click.option("--count", type=click.IntRange(1), help="Steps of a lever on a grid (3), members of a hypercube (50).")
+@click.option("--list", "listed", type=click.Path(path_type=Path, exists=True, dir_okay=False),
+              help="CSV with one column a lever and one row a member, in percent; for --design list.")  # fmt: skip
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the hypercube.")
+@click.option("--hours", help="Plan on these hours (days:4, weeks:1, …) in place of the scenario's.")
+@click.option("--workers", type=click.IntRange(1), default=1, show_default=True,
+              help="Processes that plan side by side, each with a model of its own in memory.")  # fmt: skip
+@shared_options.cluster
+@shared_options.out("sweep", "is gone on with if it asks the same, and refused if not")
+@shared_options.method
+@shared_options.how
+@shared_options.json
+@shared_options.language
+@shared_options.debug
+def command(scenario: str, out: Path, how: How, method: str, as_json: bool, lang: str | None, hours: str | None,
+            workers: int, cluster: str | None, listed: Path | None, **design: Any) -> int:  # fmt: skip
+    """Plan SCENARIO once as it is and once for every member of a design of its levers, each plan certified: which lever
+    moves the cost most, how often each thing is built, what is built in any case.
+
+    Every member is kept as it is done: the same command goes on where a stopped one was. Writes sweep.parquet (a row a
+    member), sweep.json and sweep.html. Exit code 4 where a member was not solved; it is tried again next time.
+    """
+    given = load(scenario)
+    given = on_hours(given, Hours.parse(hours)) if hours else given
+    asked = _design(listed, design, shipped(given))
+    keeper = Keeper(out)
+    with progress_bar.shown() as progress:
+        found = sweep(
+            given, asked, how, method=method, workers=workers, cluster=cluster, begin=keeper.begin, keep=keeper.keep,
+            progress=progress,
+        )  # fmt: skip
+    say = output.speech(lang, given)
+    keeper.finish(page.html(found, say.language))
+    if as_json:
+        tables = {"effects": found.effects(), "frequency": found.frequency(), "results": found.members}
+        output.give_json({**sweep_document(found), **tables, "out": out})
+    else:
+        output.give([*_lines(found, say), "", f"  {say('folder')}  {out}"])
+    return 4 if found.members["status"].isin(UNANSWERED).any() else 0
+
+
+def _design(listed: Path | None, given: dict[str, Any], table: tuple[Range, ...]) -> Design:
+    """The design asked for. Raises a usage error where options do not go together."""
+    kind, ranges = given["design"], given["ranges"] or table
+    if (kind == "list") != (listed is not None):
+        raise click.UsageError("--design list and --list FILE go together")
+    if given["count"] is not None and kind not in ("grid", "latin"):
+        raise click.UsageError(f"--count means nothing to --design {kind}")
+    if listed is None:
+        return Design(kind, ranges, given["count"] or 0, given["seed"])
+    names, moves = _read(listed)
+    spans = tuple(
+        Range(name, min(column), max(column)) for name, column in zip(names, zip(*moves, strict=True), strict=True)
+    )
+    return Design("list", spans, moves=moves)
+
+
+def _read(path: Path) -> tuple[list[str], tuple[tuple[float, ...], ...]]:
+    """Levers and members of a list. Raises ScenarioError with every cell that is no percentage."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.reader(file)
+        rows = [(reader.line_num, row) for row in reader if row]
+    if len(rows) < 2:
+        what = "give a line of levers, and then a line of percentages for each member"
+        raise ScenarioError([Problem(path.name, "", "", "", what)])
+    (_, head), *lines = rows
+    names = [name.strip() for name in head]
+    problems, moves = [], []
+    for number, row in lines:
+        place = f"row {number}"
+        if len(row) != len(names):
+            problems.append(
+                Problem(path.name, place, "", "", f"{len(row)} values for {len(names)} levers; give as many")
+            )
+            continue
+        problems += [
+            Problem(path.name, place, name, shown(cell), "not a number; give the change in percent, such as -10")
+            for name, cell in zip(names, row, strict=True)
+            if not NUMBER.fullmatch(cell.strip())
+        ]
+        moves.append(row)
+    if problems:
+        raise ScenarioError(problems)
+    return names, tuple(tuple(float(cell) for cell in row) for row in moves)
+
+
+def _lines(found: Sweep, say: Speech) -> list[str]:
+    """Sentences, the levers that move the cost, and what is built most often."""
+    lines = [line for text in page.sentences(found, say.language) for line in text_layout.paragraph(text)]
+    effects = found.effects().query("figure == 'cost'")
+    if len(effects):
+        ends = ["low", "high", "margin"] if effects["margin"].notna().any() else ["low", "high"]
+        heads = (say("lever"), "%", say("low_end"), say("high_end"), say("margin"))[: 2 + len(ends)]
+        ranges = {one.lever: str(one).replace("-", "−") for one in found.ranges}
+        rows = [
+            (
+                str(row["lever"]),
+                ranges[str(row["lever"])],
+                *(say.figures.money(row[end]) if math.isfinite(row[end]) else MISSING for end in ends),
+            )
+            for row in effects.to_dict("records")
+        ]
+        lines += ["", *text_layout.table(heads, rows, text=2)]
+    frequency = found.frequency()
+    if len(frequency):
+        heads_of = (
+            say("asset"),
+            say("where"),
+            say("technology"),
+            say("built_in"),
+            say("least"),
+            say("most"),
+            say("unit"),
+        )
+        rows_of = [
+            (say.asset(str(row["asset"])), str(row["where"]), str(row["technology"]), say.figures.share(row["share"]),
+             plain(row["least"]), plain(row["most"]), str(row["unit"]))
+            for row in frequency.head(SHOWN).to_dict("records")
+        ]  # fmt: skip
+        lines += ["", *text_layout.table(heads_of, rows_of, text=3)]
+        first = frequency.iloc[0]
+        if first["plans"] < first["members"]:
+            lines += text_layout.paragraph(say("built_of", members=first["members"], plans=first["plans"]), indent=2)
+        if len(frequency) > SHOWN:
+            lines.append(f"  {say('more', count=len(frequency) - SHOWN, place='sweep.html')}")
+    told = found.members[found.members["why"] != ""].sort_values("status", key=lambda of: of == "short", kind="stable")
+    for row in told.head(SHOWN).to_dict("records"):
+        kind = "leaves" if row["status"] == "short" else "no_plan"
+        lines += text_layout.paragraph(say(kind, member=row["member"], why=page.in_short(row, say.language)), indent=2)
+    return lines

@@ -1,0 +1,278 @@
+"""`xisuan track`: whether a region reaches its targets."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import functools
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from xisuan.cli.terminal import output, progress_bar, shared_options, text_layout
+from xisuan.errors import Problem, ScenarioError
+from xisuan.exchange.sdmx import write_sdmx_csv, write_structure
+from xisuan.progress import tell
+from xisuan.report.tracking import city_deadlines, track_page, track_tables
+from xisuan.report.tracking.track_notes import SHORT, marks, standing
+from xisuan.report.tracking.track_phrases import speak, status
+from xisuan.report.words import LANGUAGES
+from xisuan.results.plan import Plan
+from xisuan.results.storage import parquet_files, run_store, sealed_folders
+from xisuan.results.track import KINDS, TABLES, Track, records
+from xisuan.scenario.load import load
+from xisuan.scenario.scenario import Scenario
+from xisuan.text.numbers import Language
+from xisuan.tracking.forecast_scores import scored
+from xisuan.tracking.targets.planned_paths import of_other_tables
+from xisuan.tracking.track import published, track
+
+MOST_ROWS = 40
+PAGE = "track.html"
+LATE = datetime.timedelta(days=366)
+"""How long after the last publication a day may be without a remark; what is published once a year comes in that time."""
+_TOO_EARLY = (
+    "nothing was published by then; observations and targets were published from {} to {}; give a later day (--as-of)"
+)
+_NOT_LATER = "is not after {}, the day of the track; give a later day (--then)"
+_OTHER_RUN = "is a run of {}, not of {}; give a run folder of this scenario (--with)"
+KEYS = ("deadline", "status", "target", "latest", "latest_end", "probability", "required")
+HEADS = {"required": "needs"}
+"""Heads that are shorter in a terminal than on the page."""
+WITHOUT_STATUS = (0, 2, 3, 4, 5, 6)
+_MONTH = len("2025-10")
+"""Signs of the day of a latest level that are shown."""
+NARROW = 80
+"""Columns in which the targets and all sentences stand."""
+LONG = (SHORT, "deadline passed, outcome not published")
+"""The statuses that are longer than a column: their targets stand under them in a table of their own."""
+
+
+@click.command("track", epilog="Example:  xisuan track guizhou --as-of 2024-06-30 --lang zh")
+@shared_options.scenario
+@click.option(
+    "--as-of",
+    "as_of",
+    type=shared_options.Day(),
+    help="What was public by this day is used, nothing else; the scenario's as_of unless given.",
+)
+@click.option(
+    "--then",
+    type=shared_options.Day(),
+    help="Score it on what was published after its day and by this later one.",
+)
+@click.option(
+    "--with",
+    "run",
+    type=click.Path(path_type=Path),
+    help="Run folder whose planned path is drawn beside the official one.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for the pages, Parquet and SDMX-CSV; none with --json. Unless given: runs/track-SCENARIO, with the days"
+    " of --as-of and --then behind it.",
+)
+@shared_options.json
+@shared_options.language
+@shared_options.debug
+def command(
+    scenario: str,
+    as_of: datetime.date | None,
+    then: datetime.date | None,
+    run: Path | None,
+    out: Path | None,
+    as_json: bool,
+    lang: str | None,
+) -> None:
+    """Say of each target of SCENARIO whether it was reached, is on track, at risk or off track, and how likely it is.
+
+    Writes track.html (charts with intervals and sources) in your language, the same page in the other one, a Parquet file
+    for each table and the figures as SDMX-CSV.
+    """
+    with progress_bar.shown() as progress:
+        tell(progress, "read", "reading the scenario")
+        given = load(scenario)
+        own = given.settings.as_of
+        if as_of is not None and own is not None and as_of > own:
+            given = load(scenario, as_of)  # facts published since
+        span = published(given)
+        if as_of is not None and span is not None and as_of < span[0]:
+            _, last = published(load(scenario, datetime.date.max)) or span  # facts published since, here too
+            raise ScenarioError([Problem("", "", "as_of", as_of.isoformat(), _TOO_EARLY.format(span[0], last))])
+        plan = run_store.load_run(run).plan if run else None
+        if plan is not None and plan.scenario.settings.name != given.settings.name:
+            other = _OTHER_RUN.format(plan.scenario.settings.name, given.settings.name)
+            raise ScenarioError([Problem("", "", "with", str(run), other)])
+        tell(progress, "track", "following the indicators")
+        found = track(given, as_of, plan)
+        if plan is not None:
+            found = dataclasses.replace(found, planned_of=_planned_of(plan, scenario, given))
+        if then is not None and then <= found.as_of:
+            raise ScenarioError([Problem("", "", "then", then.isoformat(), _NOT_LATER.format(found.as_of))])
+        if then is not None:
+            found = scored(found, load(scenario, then), then)
+        say: Language = output.speech(lang, given).language
+        folder = out or (None if as_json else Path("runs") / _folder(found.name, as_of, then))
+        if folder is not None:
+            tell(progress, "write", "drawing the page")
+            write(found, folder, say)
+    if as_of is not None and span is not None and as_of - span[1] > LATE:
+        click.echo(speak(say, "late", day=as_of, first=span[0], last=span[1]), err=True)
+    if as_json:
+        for line in track_tables.planned_lines(found, say)[-1:] if found.planned_of else ():
+            click.echo(line, err=True)
+        output.give_json(found.document())
+    else:
+        since = [] if then is not None else _since(scenario, found, as_of, say)
+        output.give([*_lines(found, say), *since, "", f"  {speak(say, 'page')}  {folder}/{PAGE}"])
+
+
+def _planned_of(plan: Plan, scenario: str, given: Scenario) -> tuple[str, ...]:
+    """Tables of which the plan has others than the scenario, which is read as of the plan's day: what was published between
+    that day and the track's is no difference.
+    """
+    day = plan.scenario.settings.as_of
+    return of_other_tables(plan, given if day == given.settings.as_of else load(scenario, day))
+
+
+def _since(scenario: str, found: Track, as_of: datetime.date | None, language: Language) -> list[str]:
+    """That figures were published after the day of the track, and how to set it beside them; nothing where none were."""
+    later = load(scenario, datetime.date.max)
+    _, last = published(later) or (None, found.as_of)
+    count = len(scored(found, later, last).followed) if last > found.as_of else 0
+    asked = f"{scenario} --as-of {as_of}" if as_of is not None else scenario
+    return ["", *_wrapped(speak(language, "ask_then", count=count, name=asked, day=last))] if count else []
+
+
+def _folder(name: str, *days: datetime.date | None) -> str:
+    """The name of the folder, which tells the days that were asked for: another day overwrites nothing."""
+    return "-".join(["track", name, *(day.isoformat() for day in days if day is not None)])
+
+
+def write(found: Track, folder: Path, language: Language) -> None:
+    """track.html in a language and the page in the other one, linked to one another; one Parquet file a table, and the
+    figures as SDMX-CSV with their structure, each whole or not at all."""
+    (other,) = (one for one in LANGUAGES if one != language)
+    pages = {language: PAGE, other: f"track.{other}.html"}
+    for here, there in ((language, other), (other, language)):
+        sealed_folders.put(folder / pages[here], functools.partial(_draw, found, here, pages[there]))
+    (folder / f"track.{language}.html").unlink(missing_ok=True)  # of an earlier track in the other language
+    for name in TABLES:
+        sealed_folders.put(
+            folder / f"{name}.parquet", functools.partial(parquet_files.write_table, getattr(found, name), kinds=KINDS)
+        )
+    sealed_folders.put(folder / "observed.csv", functools.partial(write_sdmx_csv, found))
+    sealed_folders.put(folder / "observed.xml", functools.partial(write_structure, found))
+
+
+def _draw(found: Track, language: Language, other: str, path: Path) -> None:
+    track_page.write(found, path, language, other)
+
+
+def _lines(found: Track, language: Language) -> list[str]:
+    home = found.home
+    latest_first = found.targets.sort_values(
+        ["deadline", "indicator", "region"], ascending=[False, True, True], kind="stable"
+    )
+    groups = list(dict.fromkeys(zip(latest_first["indicator"], latest_first["region"], strict=True)))
+    groups.sort(key=lambda pair: pair[1] != home)
+    order = {pair: at for at, pair in enumerate(groups)}
+    rows = sorted(records(latest_first), key=lambda row: order[row["indicator"], row["region"]])
+    title = (found.title_zh if language == "zh" else found.title) or found.name
+    head = f"{found.called(home, language) if home else title}, {speak(language, 'as_of', day=found.as_of)}"
+    lines = [head]
+    groups_of = {name: [row for row in rows[:MOST_ROWS] if standing(row) == name] for name in LONG}
+    short = [row for row in rows[:MOST_ROWS] if standing(row) not in LONG]
+    lines += _targets(found, short, tuple(range(len(KEYS))), "", language)
+    for name, some in groups_of.items():
+        lines += _targets(found, some, WITHOUT_STATUS, f"{status(language, name)}:", language)
+    legend = marks(found, language)
+    lines += ["", *_wrapped(legend, 2)] if legend else []
+    if len(rows) > MOST_ROWS:
+        lines.append(f"  {speak(language, 'more', count=len(rows) - MOST_ROWS, place='--json')}")
+    parts = [line for text in track_tables.part_lines(found, language) for line in _wrapped(text)]
+    multipliers = [
+        line
+        for name, variable, span, unit, how in track_tables.multipliers(found, language)
+        for line in _wrapped(f"{name} / {variable}: {span} {unit}. {how}")
+    ]
+    parts += _wrapped(speak(language, "parts_note"), 2) if parts else []
+    blocks = {
+        "cities": _cities(found, language),
+        "followed": _followed(found, language),
+        "planned_paths": [line for text in track_tables.planned_lines(found, language) for line in _wrapped(text)],
+        "parts": parts,
+        "drivers": multipliers,
+    }
+    for key, block in blocks.items():
+        lines += ["", f"{speak(language, key)}:", *block] if block else []
+    return lines
+
+
+def _wrapped(text: str, hang: int = 4, indent: int = 2) -> list[str]:
+    return text_layout.paragraph(text, indent, hang, NARROW)
+
+
+def _targets(
+    found: Track, rows: Sequence[dict[str, Any]], shown: Sequence[int], title: str, language: Language
+) -> list[str]:
+    """Some targets as a table under a title, each under its indicator, and its region where that is not the one that most
+    are of; what has to be known of a target stands below it."""
+    if not rows:
+        return []
+    said = [track_page.cells(found, row, language) for row in rows]
+    names, cells = [speak(language, HEADS.get(key, key)) for key in KEYS], [_cells(one) for one in said]
+    table = text_layout.table(
+        [names[at] for at in shown],
+        [[row[at] for at in shown] for row in cells],
+        text=2 if len(shown) == len(KEYS) else 1,
+        indent=1,
+    )
+    lines = ["", *([title] if title else []), "  " + table[0]]
+    for before, row, one, line in zip([None, *rows], rows, said, table[1:], strict=False):
+        if before is None or (before["indicator"], before["region"]) != (row["indicator"], row["region"]):
+            place = "" if row["region"] == found.home else f" ({found.called(row['region'], language)})"
+            lines.append(f"  {found.called(row['indicator'], language)}{place}")
+        lines.append("  " + line)
+        lines += _wrapped(one["note"], 0, 6) if one["note"] else []
+    return lines
+
+
+def _cities(found: Track, language: Language) -> list[str]:
+    """The dates of cities as a table; nothing where no city has one."""
+    keys = [key for key in city_deadlines.city_columns(found) if key != "short"]
+    rows = [[row[key] for key in keys] for row in city_deadlines.city_cells(found, language)[:MOST_ROWS]]
+    lines = text_layout.table([speak(language, key) for key in keys], rows, text=len(keys), indent=4) if rows else []
+    left = len(found.cities) - MOST_ROWS
+    lines += [f"    {speak(language, 'more_cities', count=left, place='--json')}"] if left > 0 else []
+    texts = [*city_deadlines.short_lines(found, language), *city_deadlines.standard_lines(found, language)]
+    if (found.cities["status"] == "not enough data").any():
+        texts.append(speak(language, "ask_plan", name=found.name))
+    said = [line for text in texts for line in _wrapped(text)]
+    return lines + said if rows else []
+
+
+def _followed(found: Track, language: Language) -> list[str]:
+    """What was published later, a line each under a head."""
+    rows = track_tables.followed(found, language)
+    if not rows:
+        return []
+    head = [speak(language, key) for key in track_tables.FOLLOWED[1:-1]]
+    table = text_layout.table(head, [list(row[1:-1]) for row in rows], text=1, indent=1)
+    lines = ["  " + table[0]]
+    for before, row, line in zip([None, *rows], rows, table[1:], strict=False):
+        if before is None or before[0] != row[0]:
+            lines.append(f"  {row[0]}")
+        lines.append("  " + line)
+    return lines
+
+
+def _cells(said: Mapping[str, str]) -> list[str]:
+    """One target as a line of the table, under the name of its indicator: what the page says, days cut."""
+    shown = {key: said[key] for key in KEYS}
+    shown["deadline"] = said["deadline"].removesuffix("-12-31")
+    shown["latest_end"] = said["latest_end"].removesuffix("-12-31")[:_MONTH]
+    return list(shown.values())

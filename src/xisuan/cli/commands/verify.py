@@ -1,0 +1,165 @@
+"""`xisuan verify`: does a plan hold when something fails, and what would it take?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+import pandas as pd
+
+from gnomon.highs.solver_sequence import How
+from xisuan.cli.terminal import output, progress_bar, shared_options, text_layout
+from xisuan.cli.words import Speech
+from xisuan.report.pages import verification_page as page
+from xisuan.report.words import Words
+from xisuan.results.plan import Plan
+from xisuan.results.storage import run_store, sealed_folders
+from xisuan.results.storage.verification_store import save_verification, verification_document
+from xisuan.results.verification import Verification
+from xisuan.scenario.load import load
+from xisuan.scenario.scenario import Scenario
+from xisuan.simulation.arrivals.demand_sampling import Sampling
+from xisuan.simulation.policies.placement import PLACEMENTS, placement
+from xisuan.simulation.simulate import Trial
+from xisuan.text.numbers import plain
+from xisuan.workflow.plan import plan as find
+from xisuan.workflow.verification.contingency import Failure
+from xisuan.workflow.verification.verify import Ask, verify
+
+SHOWN = 12
+"""Cases and places that a terminal shows."""
+
+
+def _failures(_ctx: click.Context, _param: click.Parameter, texts: tuple[str, ...]) -> tuple[Failure, ...]:
+    """What fails, or a usage error with the remedy."""
+    out = []
+    for text in texts:
+        what, _, name = text.partition(":")
+        if what not in ("site", "link") or not name:
+            raise click.BadParameter(f"{text!r}: give site:NAME or link:NAME")
+        out.append(Failure(what, name))  # type: ignore[arg-type]
+    return tuple(out)
+
+
+@click.command(
+    "verify", epilog="Example:  xisuan verify guizhou-days --plan runs/days --case site:GAN --out runs/verified"
+)
+@shared_options.scenario
+@click.option("--plan", "plan", type=click.Path(path_type=Path), required=True, help="Run folder of the plan.")
+@click.option(
+    "--case",
+    "failures",
+    callback=_failures,
+    multiple=True,
+    metavar="KIND:NAME",
+    help="site:NAME or link:NAME fails for a day; may be given again. Each site and each link unless given.",
+)
+@click.option("--limit", type=click.FloatRange(0.0, 1.0, max_open=True), default=0.01, show_default=True,
+              help="Jobs that may be late, share of those due.")  # fmt: skip
+@click.option("--rounds", type=click.IntRange(0, 20), default=3, show_default=True,
+              help="How often it is planned again at most; 0: only look.")  # fmt: skip
+@click.option("--place", type=shared_options.Member("placement", placement, PLACEMENTS), default="plan", show_default=True,
+              help="Where jobs run.")  # fmt: skip
+@click.option("--period", type=int, help="Year of the plan; its last unless given.")
+@click.option("--hours", type=int, help="Hours to simulate: until a day after the failure unless given.")
+@click.option("--replications", type=int, default=1, show_default=True, help="How often each case, with other jobs.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the first replication.")
+@click.option("--jobs-per-hour", type=float, default=100.0, show_default=True,
+              help="Jobs a region's demand for a workload makes in an hour.")  # fmt: skip
+@click.option("--job-hours", type=float, default=1.0, show_default=True, help="How long a job runs, mean.")
+@shared_options.out("verification")
+@shared_options.how
+@shared_options.json
+@shared_options.language
+@shared_options.debug
+def command(scenario: str, plan: Path, out: Path, how: How, as_json: bool, lang: str | None, jobs_per_hour: float,
+            job_hours: float, limit: float, rounds: int, failures: tuple[Failure, ...], **tried: Any) -> None:  # fmt: skip
+    """Try a plan with nothing down and with each --case for a day: what cannot be served, how many jobs are late, what
+    the day costs more, and the cheapest spare that removes it. Where service breaks, plan SCENARIO again with that spare,
+    until the plan holds or it is clear why it cannot.
+
+    Writes a folder with verification.html, verification.json, Parquet files and the last plan as a run folder, plan/.
+    Exit code 0 whatever it finds; `holds` says it.
+    """
+    sealed_folders.check_target(out)
+    given = load(scenario)
+    trial = Trial(sampling=Sampling(jobs_per_hour, job_hours), **tried)
+
+    def again(changed: Scenario) -> Plan:
+        return find(changed, how)
+
+    with progress_bar.shown() as progress:
+        ask = Ask(limit, failures, rounds)
+        found = verify(given, run_store.load_run(plan).plan, trial, ask, planner=again, progress=progress)
+    say = output.speech(lang, given)
+    save_verification(found, out, page=page.html(found, say.language))
+    if as_json:
+        tables = {name: frame for name, frame in found.tables.items() if name != "asked"}
+        output.give_json({**verification_document(found), **tables, "out": out})
+    else:
+        output.give([*_lines(found, say), "", f"  {say('folder')}  {out}"])
+
+
+def _lines(found: Verification, say: Speech) -> list[str]:
+    """The verdict, the cases that are worst, the spare that each needs, and what was added."""
+    cases = found.cases
+    worst = cases[cases["round"] == cases["round"].max()].sort_values(
+        ["holds", "unserved_share", "late_more"], ascending=[True, False, False], kind="stable"
+    )
+    why = found.reason.zh if say.language == "zh" else found.reason.en
+    lines = [*text_layout.paragraph(f"{say('holds_yes') if found.holds else say('holds_no')} · {why}"), ""]
+    lines += _cases(worst, found.work, say)
+    lines += text_layout.paragraph(Words(say.language)("verify.cheaper"), 2, 2) if page.cheaper(worst) else []
+    spare = found.spare[(found.spare["round"] == 0) & (found.spare["capex_mcny"] > 1.0)]
+    if len(spare):
+        heads = (say("case"), say("asset"), say("where"), "MW", say("capex"))
+        largest = spare.sort_values("capex_mcny", ascending=False).head(SHOWN)
+        body = [
+            (
+                _case(row, say),
+                say.asset(str(row["asset"])),
+                f"{row['where']} {row['technology']}".strip(),
+                plain(row["mw"]),
+                plain(row["capex_mcny"]),
+            )
+            for _, row in largest.iterrows()
+        ]
+        lines += ["", f"  {say('spare')}", *text_layout.table(heads, body, text=3)]
+    return lines
+
+
+def _cases(worst: pd.DataFrame, work: pd.DataFrame, say: Speech) -> list[str]:
+    heads = (
+        say("case"),
+        say("left_unserved"),
+        say("late_of_day"),
+        say("extra_cost"),
+        say("spare_cost"),
+        say("within_limit"),
+    )
+    show = say.figures
+    rows = [
+        (
+            _case(row, say), _unserved(row, work, say),
+            show.share(row["late_share"] if row["what"] == "nothing" else row["late_more"]),
+            show.money(row["extra_mcny"]), show.money(row["spare_mcny"]), "✓" if row["holds"] else "✗",
+        )
+        for _, row in worst.head(SHOWN).iterrows()
+    ]  # fmt: skip
+    return text_layout.table(heads, rows)
+
+
+def _unserved(row: pd.Series, work: pd.DataFrame, say: Speech) -> str:
+    """The largest share of any work that is left, and of which work."""
+    here = work[
+        work["owed"] & (work["round"] == row["round"]) & (work["what"] == row["what"]) & (work["name"] == row["name"])
+    ]
+    share = say.figures.share(row["unserved_share"])
+    if not row["unserved_share"] > 0.0 or not len(here):
+        return share
+    return f"{share} {here.loc[here['unserved_share'].idxmax(), 'workload']}"
+
+
+def _case(row: pd.Series, say: Speech) -> str:
+    return say("nothing_down") if row["what"] == "nothing" else say("is_down", name=row["name"])

@@ -1,0 +1,193 @@
+"""The entry point: finds the command, runs it, and turns every ending into words and an exit code."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import gc
+import importlib
+import io
+import json
+import os
+import sys
+import traceback
+from collections import Counter
+from collections.abc import Sequence
+from importlib import metadata
+
+import click
+
+from xisuan.cli.terminal import text_layout
+from xisuan.errors import InfeasibleError, ScenarioError, XisuanError
+from xisuan.scenario import chinese
+
+VERBS = {
+    "run": "all that can be found out about a scenario: plan, operation, report",
+    "new": "a scenario of your own, made from a shipped one",
+    "check": "everything that is wrong with a scenario, in one go",
+    "plan": "what to build where and when, certified",
+    "operate": "how a plan serves any hours, and what it cannot serve",
+    "simulate": "what becomes of jobs one by one: waiting, deadlines, use",
+    "verify": "whether a plan holds with a site or a link down, and with what reserve",
+    "alternatives": "which builds are firm, and which others would cost hardly more",
+    "sweep": "what matters: a scenario planned many times with its levers moved",
+    "read": "what official bulletins say, as observations and targets",
+    "track": "whether a region reaches its published targets",
+    "compare": "what one plan does otherwise than another",
+    "report": "a run as one page to read and print",
+    "export": "a plan for other tools: netCDF, Excel, CSV, PyPSA",
+    "studio": "all of it in the browser, for one person or a department",
+}
+"""Every command, with the line that `xisuan -h` says of it; `xisuan.cli.commands.NAME` holds it."""
+
+INTERRUPTED = 130
+LONGEST_CONFLICT = 20
+SHOWN_OF_A_TABLE = 4
+HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+class Verbs(click.Group):
+    """Commands that are imported when they are called, so that `xisuan -h` is quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names in the order people need them."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name."""
+        if cmd_name not in VERBS:
+            return None
+        gc.disable()  # what an import makes stays: to look for garbage in it takes a tenth of the start
+        try:
+            command: click.Command = importlib.import_module(f"xisuan.cli.commands.{cmd_name}").command
+        finally:
+            gc.enable()
+        pandas = sys.modules.get("pandas")
+        if pandas is not None:  # Arrow's texts are for long tables: those of some dozen rows take twice as long
+            ctx.with_resource(pandas.option_context("mode.string_storage", "python"))
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, with the nearest name where there is none."""
+        if args[0] not in VERBS and not args[0].startswith("-"):
+            near = difflib.get_close_matches(args[0], VERBS, n=1)
+            hint = f'did you mean "{near[0]}"?' if near else f"there are: {', '.join(VERBS)}."
+            ctx.fail(f"No such command '{args[0]}'; {hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Names and lines, without importing anything."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(VERBS.items()))
+
+
+@click.group(
+    cls=Verbs,
+    context_settings=HELP,
+    epilog="Example:  xisuan run guizhou --out runs/guizhou   ·   guizhou-days is the small one   ·   "
+    "Each command explains itself: xisuan plan -h",
+)
+@click.version_option(metadata.version("xisuan"), message="xisuan %(version)s")
+@click.option(
+    "--progress",
+    type=click.Choice(["auto", "json"]),
+    default="auto",
+    help="Progress on stderr: for people, or a JSON document a line for programs.",
+)
+def group(progress: str) -> None:
+    """Plan a region's computing-power network: what to build where and when, which work runs at which cluster in
+    which hour, with a certificate on every answer.
+    """
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
+    code = invoke(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)
+
+
+def invoke(arguments: Sequence[str]) -> int:
+    """Run one command; its exit code: 0 fine, 2 your input, 3 infeasible, 4 solver or engine, 130 interrupted."""
+    try:
+        result = group.main(list(arguments), prog_name="xisuan", standalone_mode=False)
+    except (KeyboardInterrupt, click.Abort):
+        print("\nInterrupted; nothing was written.", file=sys.stderr)
+        return INTERRUPTED
+    except (BrokenPipeError, SystemExit):
+        return 0  # the reader of our pipe has gone (click leaves by SystemExit then), as `head` does
+    except click.ClickException as problem:
+        return _fail(arguments, "usage", problem, 2)
+    except XisuanError as problem:
+        return _fail(arguments, type(problem).__name__.removesuffix("Error").lower(), problem, problem.exit_code)
+    except Exception as problem:
+        return _fail(arguments, "defect", problem, 4)
+    return result if isinstance(result, int) else 0
+
+
+def _fail(arguments: Sequence[str], kind: str, problem: Exception, code: int) -> int:
+    """Say what went wrong: in words on stderr, or with --json as a document on stdout."""
+    if "--debug" in arguments:
+        traceback.print_exception(problem)
+    if "--json" in arguments:
+        print(json.dumps(_document(kind, problem, code), indent=2, ensure_ascii=False))
+    elif isinstance(problem, click.BadParameter) and "zh" in arguments and problem.param is not None:
+        hint = problem.param.opts[0]
+        print(f"错误：{hint} 的值无效：{chinese.twins()(problem.message)}", file=sys.stderr)
+    elif isinstance(problem, click.ClickException):
+        problem.show()
+    else:
+        said = _words(kind, problem, "zh" in arguments)
+        lines = (part for line in said.splitlines() for part in text_layout.paragraph(line))
+        print("\n".join(lines), file=sys.stderr)
+    return code
+
+
+def _document(kind: str, problem: Exception, code: int) -> dict[str, object]:
+    message = problem.format_message() if isinstance(problem, click.ClickException) else str(problem)
+    out: dict[str, object] = {"error": kind, "exit_code": code, "message": message}
+    if isinstance(problem, ScenarioError):
+        out["problems"] = [dataclasses.asdict(found) for found in problem.problems]
+    if isinstance(problem, InfeasibleError):
+        out |= {"conflict": list(problem.conflict), "sentence": problem.message}
+        out["reliefs"] = [dataclasses.asdict(found) for found in problem.reliefs]
+    return out
+
+
+def _words(kind: str, problem: Exception, in_chinese: bool) -> str:
+    """What people read; Chinese where `--lang zh` is among the arguments."""
+    if isinstance(problem, InfeasibleError):
+        problem = InfeasibleError(problem.message, _shortened(problem.conflict), problem.reliefs)
+    label = "错误" if in_chinese else "error"
+    if isinstance(problem, ScenarioError):  # as `check` says it
+        language, count = "zh" if in_chinese else "en", len(problem.problems)
+        end = f"{count} 项需修改。" if in_chinese else f"{count} to mend."
+        return "\n".join([*(f"{label}: {chinese.line(one, language)}" for one in problem.problems), "", end])
+    if kind != "defect":
+        said = chinese.words(problem, chinese.twins()) if in_chinese else str(problem)
+        return said if isinstance(problem, InfeasibleError) else f"{label}: {said}"
+    return (
+        f"xisuan failed where it must not: {type(problem).__name__}: {problem}\n"
+        "This is a defect. Please report it with the scenario folder and the output of the same command with --debug."
+    )
+
+
+def _shortened(conflict: Sequence[str]) -> list[str]:
+    """A conflict as people read it: where it is long, some statements of each table and how many more there are."""
+    tables = Counter(line.split(",")[0] for line in conflict)
+    if len(conflict) <= LONGEST_CONFLICT:
+        return list(conflict)
+    out: list[str] = []
+    for table, count in tables.items():
+        lines = [line for line in conflict if line.split(",")[0] == table]
+        more = f"{table}: {count - SHOWN_OF_A_TABLE} more like these (--json lists all)"
+        out += lines if count <= SHOWN_OF_A_TABLE + 1 else [*lines[:SHOWN_OF_A_TABLE], more]
+    return out

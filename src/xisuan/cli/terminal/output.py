@@ -1,0 +1,53 @@
+"""How a command answers: lines for people or one JSON document, in the language asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from xisuan.cli.terminal import text_layout
+from xisuan.cli.words import Speech
+from xisuan.results.storage import json_document
+from xisuan.scenario import chinese
+
+if TYPE_CHECKING:  # commands that plan nothing start without them
+    from xisuan.results.plan import Plan
+    from xisuan.results.schedule import Schedule
+    from xisuan.results.two_stage import TwoStage
+    from xisuan.scenario.scenario import Scenario
+
+MOST_REMARKS = 5
+"""Remarks that are repeated before a plan; `xisuan check` has all."""
+
+
+def speech(lang: str | None, scenario: Scenario | None = None) -> Speech:
+    """The language asked for, else the scenario's, else English."""
+    settings = scenario.settings.report.language if scenario else "en"
+    return Speech("zh" if (lang or settings) == "zh" else "en")
+
+
+def remark(scenario: Scenario, say: Speech) -> None:
+    """What `check` finds worth knowing, on stderr: said again before hours are spent on it."""
+    for note in scenario.notes[:MOST_REMARKS]:
+        text = f"{say('level_warning')}: {chinese.line(note, say.language)}"
+        click.echo("\n".join(text_layout.paragraph(text)), err=True)
+    if len(scenario.notes) > MOST_REMARKS:
+        count, place = len(scenario.notes) - MOST_REMARKS, f"xisuan check {scenario.settings.name}"
+        click.echo(say("more", count=count, place=place), err=True)
+
+
+def give(lines: Sequence[str]) -> None:
+    """Lines on stdout."""
+    click.echo("\n".join(lines))
+
+
+def give_json(value: object) -> None:
+    """One JSON document on stdout."""
+    click.echo(json_document.text(value), nl=False)
+
+
+def code(*found: Plan | TwoStage | Schedule) -> int:
+    """Exit code of plans and schedules: 4 where a certificate does not hold, for then it is no answer."""
+    return 0 if all(one.certificate is None or one.certificate.ok for one in found) else 4

@@ -1,0 +1,1 @@
+"""How firm it is: stress, estimates, record, outlooks."""

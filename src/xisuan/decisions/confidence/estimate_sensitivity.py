@@ -1,0 +1,451 @@
+"""Which estimates the answer rests on: tables `estimates` and `decided`.
+
+Estimates of one kind are moved together, each over its own range: those of a technology, a workload or a rule by column,
+of sites, links, cities and the like by column alone. *Screening*: at the plan x with row duals y, a change of the
+figures changes the cost by y·(b′ − A′x) + c′x, to first order (the envelope theorem), which takes no solve: only the
+equations are set up with the figures at the high end, and the change is scaled to the low end. Where the moved figures
+change who may serve whom, the model has another shape and is not screened but planned again. The ten largest are planned
+again at both ends, everything else as it is. Where nothing satisfies the rules at both ends, the swing is the screened one.
+
+What is left out: shapes of profiles, whose ranges are those of single hours, and the interplay of estimates.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from gnomon.arrays import Array
+from gnomon.model.linear_program import Flat, flatten
+from xisuan.decisions.confidence.stress_cases import with_table
+from xisuan.decisions.display_names import TITLED, called, called_in_key
+from xisuan.decisions.repeated_solve import Asked, Question
+from xisuan.decisions.reported_place import Focus
+from xisuan.equations.build_model import assemble
+from xisuan.parallel.thread_map import side_by_side
+from xisuan.progress import Report, tell
+from xisuan.results.decision_tables import frame
+from xisuan.results.plan import Plan
+from xisuan.scenario.chinese import texts as twins
+from xisuan.scenario.queries.estimate_ranges import CURVES
+from xisuan.scenario.queries.row_keys import Keyed, matches
+from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.schema.access_tables import INDICATORS
+from xisuan.scenario.schema.tables import BY_NAME
+
+COUNT = 10
+"""Estimates that are planned again."""
+BY_PART = {"technologies": 0, "workloads": 0, "policies": 0, "demand": 1, "supply": 1, "fleet": 1}
+"""Tables whose estimates are told apart by a part of their key."""
+UNREAD = {("workloads", "sweep_unserved_mcny_per_unit_hour")}
+"""Columns that no plan reads."""
+INDICATOR_TITLES = {one.name: (one.title, one.title_zh) for one in INDICATORS}
+NAMED = 3
+"""Rows of a kind that a title names; more are counted."""
+AT_BOUND = 1e-9
+"""Share of a bound within which a column is at it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """Estimates of one kind: the rows of a column, and low and high of each as factors on its value.
+
+    `of`: of which of the kind's rows, in English and Chinese; blank where the key says it.
+    """
+
+    table: str
+    key: str
+    column: str
+    rows: np.ndarray
+    low: Array
+    high: Array
+    how: str
+    source: str
+    of: tuple[str, str] = ("", "")
+
+    def at(self, scenario: Scenario, factors: Array) -> Scenario:
+        """`scenario` with these values multiplied."""
+        values = scenario[self.table][self.column].to_numpy(dtype=np.float64, copy=True)
+        values[self.rows] *= factors
+        return with_table(scenario, self.table, scenario[self.table].assign(**{self.column: values}))
+
+
+@dataclass(frozen=True)
+class Tried:
+    """Estimates of one kind, planned again at both ends; None where there is no plan.
+
+    `screened`: the swing of cost to first order, mCNY.
+    """
+
+    group: Group
+    screened: float
+    low: Asked | None
+    high: Asked | None
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What a plan of a scenario costs as it is, and with each of its weightiest estimates at both ends."""
+
+    base: Asked
+    tried: tuple[Tried, ...]
+
+
+def trial(scenario: Scenario, question: Question, progress: Report | None = None) -> Trial:
+    """The estimates of `scenario` that swing the cost most, tried on the hours of `question`. It takes no plan."""
+    found = list(groups(scenario))
+    tell(progress, "estimates", f"screening {len(found)} kinds of estimates")
+    screened = [(screen(question, group), group) for group in found]
+    if len(found) > COUNT:  # else all are planned again, for what a price says nothing of may cost once it moves far
+        screened = [(swing, group) for swing, group in screened if swing > 0.0]
+    screened.sort(key=lambda pair: -pair[0])
+    chosen = screened[:COUNT]
+    tell(progress, "estimates", f"planning again with {len(chosen)} of them at both ends")
+    ends = [(group, factors) for _, group in chosen for factors in (group.low, group.high)]
+    asked = side_by_side(lambda end: question.of(end[0].at(question.scenario, end[1])), ends)
+    made = [Tried(group, swing, *asked[2 * at : 2 * at + 2]) for at, (swing, group) in enumerate(chosen)]
+    return Trial(question.base, tuple(made))
+
+
+def estimates(plan: Plan, trial: Trial, focus: Focus) -> pd.DataFrame:
+    """Table `estimates`: those with which no plan may exist, then the largest swings of cost, planned again."""
+    pairs = [(None not in (tried.low, tried.high), _row(plan, trial.base, focus, tried)) for tried in trial.tried]
+    pairs.sort(key=lambda pair: (pair[0], -pair[1]["swing_mcny"] if math.isfinite(pair[1]["swing_mcny"]) else 0.0))
+    return frame("estimates", [{**row, "rank": at + 1} for at, (_, row) in enumerate(pairs)])
+
+
+# --- what is estimated -----------------------------------------------------------------------------------------------
+
+
+def groups(scenario: Scenario) -> Iterator[Group]:
+    """Estimates with a range, kind by kind, in the order of the table."""
+    kinds: dict[tuple[str, str, str], list[Mapping[Any, Any]]] = {}
+    for row in scenario["estimates"].to_dict("records"):
+        table, column = str(row["table"]), str(row["column"])
+        known = table in BY_NAME and table not in CURVES and column in scenario[table].columns
+        known = known and (table, column) not in UNREAD
+        if known and math.isfinite(row["low"]) and math.isfinite(row["high"]) and row["low"] < row["high"]:
+            kinds.setdefault((table, _kind(table, str(row["key"])), column), []).append(row)
+    keys = {table: Keyed(scenario, table) for table, _, _ in kinds}
+    for (table, kind, column), rows in kinds.items():
+        if pd.api.types.is_numeric_dtype(scenario[table][column]):
+            group = _group(scenario, keys[table], (table, kind, column), rows)
+            if len(group.rows):
+                yield group
+
+
+def _kind(table: str, key: str) -> str:
+    parts = key.split("/")
+    part = BY_PART.get(table)
+    return parts[part] if part is not None and part < len(parts) else "*"
+
+
+def _group(scenario: Scenario, keyed: Keyed, name: tuple[str, str, str], rows: Sequence[Mapping[Any, Any]]) -> Group:
+    """A range of one row of `estimates` covers all periods of its key: its ends are factors on the extreme values."""
+    table, kind, column = name
+    values = scenario[table][column].to_numpy(dtype=np.float64)
+    low, high = np.full(len(values), np.nan), np.full(len(values), np.nan)
+    for row in rows:
+        at = keyed.rows(str(row["key"]))
+        at = at[np.isfinite(values[at]) & (values[at] > 0.0)]
+        if len(at):
+            low[at] = min(1.0, row["low"] / values[at].min())
+            high[at] = max(1.0, row["high"] / values[at].max())
+    known = np.flatnonzero(np.isfinite(low))
+    first = rows[0]
+    of = _covered(scenario, keyed.keys, name, known, np.flatnonzero(np.isfinite(values) & (values > 0.0)))
+    return Group(table, kind, column, known, low[known], high[known], str(first["how"]), str(first["source"]), of)
+
+
+def _covered(
+    scenario: Scenario,
+    keys: Sequence[tuple[str, ...]],
+    name: tuple[str, str, str],
+    moved: np.ndarray,
+    given: np.ndarray,
+) -> tuple[str, str]:
+    """Which rows are moved, where they are not all that a column has of their kind: up to NAMED by name, else how many
+    of how many. All of them are only counted where no key says what they are. Told by the first part of the key that
+    leaves some out; years are no such part."""
+    table, kind, _ = name
+    part = BY_PART.get(table)
+    given = given if part is None else np.array([at for at in given if keys[at][part] == kind], dtype=np.int64)
+    parts = [at for at, key in enumerate(BY_NAME[table].keys) if at != part and key != "period"]
+    for at in parts:
+        mine, every = (list(dict.fromkeys(keys[row][at] for row in rows)) for rows in (moved, given))
+        if len(mine) < len(every):
+            if len(mine) > NAMED:
+                return f"{len(mine)} of {len(every)}", f"{len(every)} 项中的 {len(mine)} 项"
+            titles = [INDICATOR_TITLES.get(one) or called(scenario, one, *TITLED) for one in mine]
+            return ", ".join(title for title, _ in titles), "、".join(title for _, title in titles)
+    if kind != "*" or not parts:
+        return "", ""
+    count = len({tuple(keys[row][at] for at in parts) for row in moved})
+    return f"all {count}", f"全部 {count} 项"
+
+
+# --- what it would change --------------------------------------------------------------------------------------------
+
+
+def screen(question: Question, group: Group) -> float:
+    """The larger change of cost at either end, to first order; ∞ where the model would have another shape."""
+    high = group.high.max() > 1.0
+    factors = group.high if high else group.low
+    moved = flatten(assemble(group.at(question.scenario, factors)).model)
+    if not _alike(question.flat, moved):
+        return math.inf
+    change = first_order(question, moved)
+    up = float(np.mean(np.abs(factors - 1.0)))
+    other = group.low if high else group.high
+    down = float(np.mean(np.abs(other - 1.0)))
+    return abs(change) * max(1.0, down / up if up > 0 else 1.0)
+
+
+def _alike(one: Flat, other: Flat) -> bool:
+    """Whether two models have the same rows and columns."""
+    blocks = ((one.model.columns, other.model.columns), (one.model.rows, other.model.rows))
+    return one.matrix.shape == other.matrix.shape and all(
+        list(a) == list(b) and all(a[name].labels == b[name].labels for name in a) for a, b in blocks
+    )
+
+
+def first_order(question: Question, moved: Flat) -> float:
+    """Change of the least cost from the question's model to `moved`, to first order in what differs.
+
+    Columns at a bound move with it; a row's side is the one that its dual says is tight.
+    """
+    flat, vertex = question.flat, question.vertex
+    x, y = vertex.x, vertex.row_dual
+    follows = x.copy()
+    for before, after in ((flat.lower, moved.lower), (flat.upper, moved.upper)):
+        here = np.isfinite(before) & np.isfinite(after)
+        here &= np.abs(x - np.where(here, before, 0.0)) <= AT_BOUND * np.maximum(
+            1.0, np.abs(np.where(here, before, 0.0))
+        )
+        follows[here] = after[here]
+    side = np.where(y > 0.0, moved.row_lower, moved.row_upper)
+    side = np.where((y == 0.0) | ~np.isfinite(side), 0.0, side)
+    reduced = moved.cost - moved.matrix.T @ y
+    return float(y @ side + reduced @ follows) + moved.constant - question.base.cost
+
+
+def _row(plan: Plan, base: Asked, focus: Focus, tried: Tried) -> dict[str, Any]:
+    """A kind of estimates planned again at both ends; no plan at an end leaves its figures blank."""
+    group, swing, low, high = tried.group, tried.screened, tried.low, tried.high
+    costs = [math.nan if end is None else end.cost - base.cost for end in (low, high)]
+    values = plan.scenario[group.table][group.column].to_numpy(dtype=np.float64)[group.rows]
+    orders = [None if end is None else _order(end.new_mw) for end in (low, high)]
+    flips = any(order != _order(base.new_mw) for order in orders)
+    known = [abs(cost) for cost in costs if math.isfinite(cost)]
+    return {
+        "table": group.table, "key": group.key, "column": group.column,
+        **_title(plan.scenario, group), "unit": _unit(group),
+        "values": len(set(values.tolist())), "value": float(values.mean()), "low": float((values * group.low).mean()),
+        "high": float((values * group.high).mean()),
+        "screened_mcny": swing if math.isfinite(swing) else math.nan,
+        "cost_low_mcny": costs[0], "cost_high_mcny": costs[1], "swing_mcny": max(known, default=swing),
+        "build_low_mw": _here(low, focus), "build_high_mw": _here(high, focus), "flips": flips,
+        **_said(plan.scenario, _order(base.new_mw), orders), "how": group.how, "source": group.source,
+    }  # fmt: skip
+
+
+def _here(asked: Asked | None, focus: Focus) -> float:
+    return math.nan if asked is None else sum(asked.new_mw.get(site, 0.0) for site in focus.sites)
+
+
+def _order(new_mw: Mapping[str, float]) -> tuple[str, ...]:
+    """The three sites with the most new equipment, largest first; what is not built is not in it."""
+    built = [site for site, mw in new_mw.items() if mw > 1.0]
+    return tuple(sorted(built, key=lambda site: (-new_mw[site], site))[:3])
+
+
+def _said(scenario: Scenario, base: tuple[str, ...], orders: Sequence[tuple[str, ...] | None]) -> dict[str, str]:
+    """What becomes of the order, in words; blank where nothing does."""
+    en, zh = [], []
+    for order, end_en, end_zh in zip(orders, ("low", "high"), ("低值", "高值"), strict=True):
+        if order is None:
+            en.append(f"at the {end_en} end no plan satisfies the rules")
+            zh.append(f"取{end_zh}时没有方案满足各项规则")
+        elif order != base:
+            titles = [called(scenario, site, "sites") for site in order]
+            en.append(f"at the {end_en} end {', '.join(title for title, _ in titles)}")
+            zh.append(f"取{end_zh}时为{'、'.join(title for _, title in titles)}")
+    return {"flips_en": "; ".join(en), "flips_zh": "；".join(zh)}
+
+
+def _unit(group: Group) -> str:
+    known = {column.name: column.unit for column in BY_NAME[group.table].all_columns}
+    return known.get(group.column, "")
+
+
+def _title(scenario: Scenario, group: Group) -> dict[str, str]:
+    """The kind in words: the meaning of its column, of which rows."""
+    en, zh = column_called(group.table, group.column)
+    key = called_in_key(scenario, group.key)
+    names = [key] * (group.key != "*") + [group.of] * (group.of != ("", ""))
+    which_en = f" ({'; '.join(name for name, _ in names)})" if names else ""
+    which_zh = f"（{'；'.join(name for _, name in names)}）" if names else ""
+    return {"title_en": en + which_en, "title_zh": zh + which_zh}
+
+
+def column_called(table: str, column: str) -> tuple[str, str]:
+    """What a column is called in English and Chinese: a name of its own, or what it means."""
+    meaning = {one.name: one.meaning for one in BY_NAME[table].all_columns}.get(column, column)
+    return COLUMNS_EN.get((table, column), meaning), COLUMNS_ZH.get((table, column), twins().get(meaning, column))
+
+
+COLUMNS_EN = {
+    ("demand", "units"): "demand",
+    ("fleet", "units"): "equipment that stands",
+    ("technologies", "capex_mcny_per_unit"): "price of equipment",
+    ("technologies", "opex_mcny_per_unit_year"): "upkeep of equipment",
+    ("technologies", "mw_per_unit"): "power of a unit of equipment",
+    ("links", "length_km"): "length of cables",
+    ("links", "capacity_gbps"): "bandwidth of links that stands",
+    ("links", "capex_mcny_per_gbps"): "cost of more bandwidth",
+    ("traffic", "gbps"): "other traffic",
+    ("halls", "retrofit_capex_mcny_per_mw"): "cost of retrofitting halls",
+    ("power", "contract_price_cny_per_kwh"): "contract price of power",
+    ("standard", "threshold"): "threshold of gigabit cities",
+    ("policies", "value"): "value of a rule",
+    ("measures", "capex_cny_per_unit"): "price of access works",
+    ("measures", "pace_units_year"): "pace of access works",
+}
+"""What columns are called in English where their meaning says it beside its table alone."""
+
+COLUMNS_ZH = {
+    ("demand", "units"): "需求",
+    ("fleet", "units"): "现有设备",
+    ("halls", "existing_mw"): "现有机房容量",
+    ("halls", "capex_mcny_per_mw"): "机房造价",
+    ("halls", "opex_mcny_per_mw_year"): "机房运维费用",
+    ("halls", "retrofit_capex_mcny_per_mw"): "机房改造费用",
+    ("halls", "retrofit_pue"): "改造后的PUE",
+    ("technologies", "capex_mcny_per_unit"): "设备价格",
+    ("technologies", "opex_mcny_per_unit_year"): "设备运维费用",
+    ("technologies", "mw_per_unit"): "单位算力功率",
+    ("technologies", "attainable_utilisation"): "可达到的算力利用率",
+    ("technologies", "idle_share"): "空载功率占比",
+    ("technologies", "life_years"): "设备寿命",
+    ("technologies", "fp32_per_unit"): "折算为FP32的算力",
+    ("technologies", "embodied_t_per_unit"): "隐含碳排放",
+    ("workloads", "latency_ms"): "时延上限",
+    ("workloads", "defer_hours"): "可推迟时间",
+    ("workloads", "gbps_per_unit"): "单位算力上行流量",
+    ("workloads", "return_gbps_per_unit"): "单位算力下行流量",
+    ("limits", "max_build_units"): "年新增设备上限",
+    ("links", "length_km"): "光缆长度",
+    ("links", "capacity_gbps"): "链路现有带宽",
+    ("links", "limit_gbps"): "链路带宽上限",
+    ("links", "capex_mcny_per_gbps"): "链路扩容造价",
+    ("links", "cost_mcny_per_gbps_hour"): "链路使用成本",
+    ("traffic", "gbps"): "其他流量",
+    ("power", "contract_price_cny_per_kwh"): "合同电价",
+    ("power", "green_premium_cny_per_kwh"): "绿电溢价",
+    ("power", "grid_limit_mw"): "电网接入上限",
+    ("sites", "it_limit_mw"): "集群IT容量上限",
+    ("sites", "water_l_per_kwh"): "单位耗水量",
+    ("supply", "limit_mw"): "自建电源上限",
+    ("supply", "limit_mwh"): "储能容量上限",
+    ("supply", "capex_mcny_per_mw"): "自建电源造价",
+    ("supply", "capex_mcny_per_mwh"): "储能造价",
+    ("supply", "opex_mcny_per_mw_year"): "自建电源运维费用",
+    ("supply", "efficiency"): "储能效率",
+    ("supply", "cost_mcny_per_mwh"): "自建电源度电变动成本",
+    ("policies", "value"): "规则取值",
+    ("budgets", "limit_mcny"): "预算",
+    ("standard", "threshold"): "千兆城市门槛值",
+    ("cities", "crew_days_year"): "施工能力",
+    ("measures", "capex_cny_per_unit"): "接入建设单价",
+    ("measures", "pace_units_year"): "接入建设速度",
+}
+"""What columns are called in Chinese; others by what they mean."""
+
+
+# --- what the money rests on -----------------------------------------------------------------------------------------
+
+QUALITIES = ("estimate", "derived", "published")
+PRICED = {
+    "hall": ("halls", "capex_mcny_per_mw", ("where",)),
+    "retrofit": ("halls", "retrofit_capex_mcny_per_mw", ("where",)),
+    "compute": ("technologies", "capex_mcny_per_unit", ("technology",)),
+    "link": ("links", "capex_mcny_per_gbps", ("where",)),
+    "solar": ("supply", "capex_mcny_per_mw", ("where", "asset")),
+    "wind": ("supply", "capex_mcny_per_mw", ("where", "asset")),
+    "battery": ("supply", "capex_mcny_per_mw", ("where", "asset")),
+    "battery_energy": ("supply", "capex_mcny_per_mwh", ("where",)),
+}
+"""Asset of `builds` → table and column of its price, and the columns of `builds` that name its row."""
+
+
+def decided(plan: Plan) -> pd.DataFrame:
+    """Table `decided`: capital ordered, by the grade of its price: an estimate where `estimates` has the figure."""
+    money: dict[str, float] = {}
+    guessed = _estimated(plan.scenario)
+    for row in plan.tables["builds"].to_dict("records"):
+        grade = _grade(plan.scenario, guessed, row)
+        money[grade] = money.get(grade, 0.0) + float(row["capex_mcny"])
+    for row in plan.tables["rollout"].to_dict("records") if "rollout" in plan.tables else ():
+        key = (str(row["measure"]), str(row["city"]))
+        grade = _graded(plan.scenario, guessed, "measures", "capex_cny_per_unit", key, row["period"])
+        money[grade] = money.get(grade, 0.0) + float(row["capex_mcny"])
+    for (city, year), laid in _ducts(plan).items():
+        grade = _graded(plan.scenario, guessed, "cities", "route_capex_mcny_per_km", (city,), year)
+        money[grade] = money.get(grade, 0.0) + laid
+    total = sum(money.values())
+    order = [grade for grade in (*QUALITIES, "not graded") if grade in money]
+    return frame(
+        "decided",
+        [
+            {"quality": grade, "mcny": money[grade], "share": money[grade] / total if total > 0 else math.nan}
+            for grade in order
+        ],
+    )
+
+
+def _ducts(plan: Plan) -> dict[tuple[str, int], float]:
+    """(City, period) → what its ducts cost, mCNY: what of the capital of access is in no measure."""
+    if "access_totals" not in plan.tables:
+        return {}
+    built = plan.tables["rollout"].groupby(["city", "period"])["capex_mcny"].sum().to_dict()
+    return {
+        (str(row["city"]), int(row["period"])): float(row["capex_mcny"]) - built.get((row["city"], row["period"]), 0.0)
+        for row in plan.tables["access_totals"].to_dict("records")
+        if row["lay_km"] > 0.0
+    }
+
+
+def _estimated(scenario: Scenario) -> list[tuple[str, str, tuple[str, ...]]]:
+    rows = scenario["estimates"]
+    return [
+        (str(row["table"]), str(row["column"]), tuple(str(row["key"]).split("/"))) for row in rows.to_dict("records")
+    ]
+
+
+def _grade(scenario: Scenario, guessed: Sequence[tuple[str, str, tuple[str, ...]]], row: Mapping[Any, Any]) -> str:
+    if row["asset"] not in PRICED:
+        return "not graded"
+    table, column, parts = PRICED[row["asset"]]
+    key = tuple(str(row[part]) for part in parts)
+    if row["asset"] == "battery_energy":
+        key = (*key, "battery")
+    return _graded(scenario, guessed, table, column, key, row["period"])
+
+
+def _graded(
+    scenario: Scenario, guessed: Sequence[tuple[str, str, tuple[str, ...]]], table: str, column: str,
+    key: tuple[str, ...], period: int,
+) -> str:  # fmt: skip
+    """Grade of one figure: that of its row, unless the figure itself is listed as an estimate."""
+    if any(one == table and of == column and matches(parts, key) for one, of, parts in guessed):
+        return "estimate"
+    rows = scenario.at(table, int(period))
+    for name, part in zip(BY_NAME[table].keys, key, strict=False):
+        rows = rows[rows[name].astype(str) == part]
+    found = str(rows["quality"].iloc[0]) if len(rows) and "quality" in rows else ""
+    return found or "not graded"

@@ -1,0 +1,53 @@
+"""What others expect of the plan's years beside what the plan has in them: table `outlooks`.
+
+An outlook is a row of `actuals` that says `forecast`, of a year that is planned, published by the day of the scenario. It
+says what may come; a plan serves the demand that it is given, which is one path of several.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from xisuan.decisions.confidence.calibration import beside_published
+from xisuan.decisions.confidence.statistical_counts import Measured
+from xisuan.results.decision_tables import frame
+from xisuan.results.plan import Plan
+from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.timeline import last_day
+
+
+def outlooks(plan: Plan) -> pd.DataFrame:
+    """Table `outlooks` of a plan, by year and then by amount."""
+    rows: list[dict[str, Any]] = []
+    for period in plan.scenario.settings.periods:
+        planned = Measured(plan, period)
+        found = (beside_published(planned, row) for row in _expected(plan.scenario, period))
+        rows += [
+            {**line, "planned": line["model"], "expected": line["published"]} for line in found if line is not None
+        ]
+    table = frame("outlooks", rows)
+    return table.sort_values(["quantity", "place", "period", "expected"], kind="stable", ignore_index=True)
+
+
+def _expected(scenario: Scenario, period: int) -> list[dict[str, Any]]:
+    """Forecasts of a year that were public on the scenario's day."""
+    rows = scenario["actuals"]
+    rows = rows[(rows["kind"] == "forecast") & (rows["period"] == period)]
+    hidden = _later(scenario)
+    return [
+        {str(name): cell for name, cell in row.items()}
+        for row in rows.to_dict("records")
+        if hidden.isdisjoint(str(row["source"]).split(";"))
+    ]
+
+
+def _later(scenario: Scenario) -> frozenset[str]:
+    """Sources published after the scenario's day."""
+    day = scenario.settings.as_of
+    if day is None:
+        return frozenset()
+    listed = scenario["sources"]
+    dates = {str(name): last_day(str(date)) for name, date in zip(listed["source"], listed["date"], strict=True)}
+    return frozenset(name for name, date in dates.items() if date is not None and date > day)

@@ -1,0 +1,149 @@
+"""What may turn out otherwise than planned: each case makes another scenario of one, or leaves orders late."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from xisuan import units
+from xisuan.decisions.display_names import about
+from xisuan.decisions.reported_place import Focus, eastern, western_zones
+from xisuan.scenario.scenario import Scenario
+
+Change = Callable[[Scenario], Scenario | None]
+"""The scenario in a case; None where the scenario has nothing that the case is about."""
+
+EAST_DEMAND, MORE_AI, LESS_AI = 0.7, 1.5, 0.5
+WEST_PRICE = 0.6
+DETOUR = 1.6
+GREEN_PREMIUM = 2.0
+
+
+@dataclass(frozen=True)
+class Case:
+    """`late`: what the first period orders where the report is about comes a year later than planned."""
+
+    name: str
+    label_en: str
+    label_zh: str
+    change: Change
+    late: bool = False
+
+
+def cases(scenario: Scenario, focus: Focus) -> tuple[Case, ...]:
+    """The cases of a stress test, the plan as it is first."""
+    title, title_zh = about(scenario, focus)
+    return (
+        Case("base", "Nothing else changes", "条件不变", _as_it_is),
+        Case("east_demand", "Eastern demand 30 % lower", "东部需求减少30%", _east_demand),
+        Case("ai_more", "Intelligent computing demand 50 % higher", "智能算力需求增加50%", lambda s: _ai(s, MORE_AI)),
+        Case("ai_less", "Intelligent computing demand 50 % lower", "智能算力需求减少50%", lambda s: _ai(s, LESS_AI)),
+        Case(
+            "west_price_low",
+            "Western power at 0.6 of list",
+            "西部电价为目录电价的0.6倍",
+            lambda s: _west(s, WEST_PRICE),
+        ),
+        Case("west_price_list", "Western power at list", "西部电价等于目录电价", lambda s: _west(s, 1.0)),
+        Case("detour", "Cables 1.6 times the great circle", "光缆绕行系数1.6", _detour),
+        Case("green_premium", "Green premium doubled", "绿电溢价加倍", _premium),
+        Case("late", f"First orders at {title} a year late", f"{title_zh}首年所订晚一年投产", _later, late=True),
+    )
+
+
+def _later(scenario: Scenario) -> Scenario | None:
+    """None where there is no second period in which late orders could come into use."""
+    return scenario if len(scenario.settings.periods) > 1 else None
+
+
+def with_table(scenario: Scenario, name: str, frame: pd.DataFrame) -> Scenario:
+    """`scenario` with another table."""
+    return scenario.with_tables(**{name: frame})
+
+
+def droppable(scenario: Scenario) -> Scenario:
+    """`scenario` in which work that must be served may be left at the price of a shortfall."""
+    work, price = scenario["workloads"], scenario.settings.plan.shortfall_mcny_per_unit_hour
+    filled = work["unserved_mcny_per_unit_hour"].fillna(price)
+    return with_table(scenario, "workloads", work.assign(unserved_mcny_per_unit_hour=filled))
+
+
+def _as_it_is(scenario: Scenario) -> Scenario:
+    return scenario
+
+
+def _east_demand(scenario: Scenario) -> Scenario | None:
+    demand = scenario["demand"]
+    return _times(scenario, "demand", "units", demand["region"].isin(eastern(scenario)), EAST_DEMAND)
+
+
+def _ai(scenario: Scenario, factor: float) -> Scenario | None:
+    technologies, work = scenario["technologies"], scenario["workloads"]
+    able = set(technologies.loc[technologies["class"] == "intelligent", "technology"]) | {"intelligent"}
+    names = set(work.loc[work["class"].isin(able), "workload"])
+    return _times(scenario, "demand", "units", scenario["demand"]["workload"].isin(names), factor)
+
+
+def _west(scenario: Scenario, factor: float) -> Scenario | None:
+    """Western zones pay `factor` × list, whatever the plan takes elsewhere."""
+    power, zones = scenario["power"], western_zones(scenario)
+    west = power["zone"].isin(zones)
+    if not west.any():
+        return None
+    if factor == 1.0 and scenario.settings.plan.power_price == "list":
+        return scenario
+    curves, price = scenario.curves.copy(), power["price"].copy()
+    for at in power.index[west]:
+        cell = price[at]
+        if isinstance(cell, str):
+            name = f"{cell} × {factor:g}"
+            curves[name] = scenario.curves[cell] * factor
+            price[at] = name
+        else:
+            price[at] = float(cell) * factor
+    changed = power.assign(price=price)
+    changed["contract_price_cny_per_kwh"] = changed["contract_price_cny_per_kwh"].mask(west)
+    return dataclasses.replace(with_table(scenario, "power", changed), curves=curves)
+
+
+def _detour(scenario: Scenario) -> Scenario | None:
+    """No cable is shorter than DETOUR × the great circle between its ends; a latency that is given stays."""
+    places = pd.concat(
+        [scenario[table][[key, "lat", "lon"]].set_axis(["node", "lat", "lon"], axis=1)
+         for table, key in (("nodes", "node"), ("regions", "node"))]
+    )  # fmt: skip
+    places = places.dropna().drop_duplicates("node").set_index("node")
+    links = scenario["links"]
+    known = links["from"].isin(places.index) & links["to"].isin(places.index)
+    if not known.any():
+        return None
+    ends = [places.loc[links.loc[known, end], ["lat", "lon"]].to_numpy(dtype=float) for end in ("from", "to")]
+    least = DETOUR * great_circle_km(*ends)
+    length = links["length_km"].copy()
+    length[known] = np.fmax(length[known].to_numpy(dtype=float), least)
+    return with_table(scenario, "links", links.assign(length_km=length))
+
+
+def great_circle_km(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Great-circle distance by the haversine; both of shape (n, 2) as latitude, longitude."""
+    a, b = np.radians(one), np.radians(other)
+    half = np.sin((a - b) / 2) ** 2
+    chord = half[:, 0] + np.cos(a[:, 0]) * np.cos(b[:, 0]) * half[:, 1]
+    return np.asarray(2 * units.EARTH_RADIUS_KM * np.arcsin(np.sqrt(chord)))
+
+
+def _premium(scenario: Scenario) -> Scenario | None:
+    power = scenario["power"]
+    return _times(scenario, "power", "green_premium_cny_per_kwh", power["green_premium_cny_per_kwh"] > 0, GREEN_PREMIUM)
+
+
+def _times(scenario: Scenario, table: str, column: str, rows: pd.Series, factor: float) -> Scenario | None:
+    """`scenario` with a column multiplied in some rows; None without any."""
+    if not rows.any():
+        return None
+    frame = scenario[table]
+    return with_table(scenario, table, frame.assign(**{column: frame[column].where(~rows, frame[column] * factor)}))

@@ -1,0 +1,232 @@
+"""What the decisions of the first period are worth if things turn out otherwise: table `stress`.
+
+What is ordered in the first period is decided before anything is known, so it is frozen: every case has the plan's
+orders of that period. What comes later is decided knowing the case, so it is planned again: nobody would go on ordering
+for a demand that did not come. That plan is then operated under the case, and its row is what `operate` says, with whether
+the certificate of that operation holds. *Regret* is
+what it costs more than the plan that knew the case from the start. Where the two do not serve the same work there is none:
+the costs of unlike things are not compared, and the work that the latter serves and the former does not is told instead.
+
+Work that must be served may be left here at the price of a shortfall, so that every case has an answer. *Idle capital* is
+that part of the first period's orders that the fullest hour of a year could do without, a mean over the years: of the
+equipment of a class, at most what the sites together leave unused, because work moves to what was just bought and it is
+older equipment that then stands still; of halls, at most what is empty at the site. Where latency keeps work from what
+is unused it is an upper bound. On few hours even the plan itself shows some, because its fullest hour is not among them;
+and its regret is what these hours differ from its own.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+
+from gnomon.highs.solver_sequence import How
+from gnomon.highs.warm_simplex import Known
+from xisuan import units
+from xisuan.certificate.certify_schedule import certify_schedule
+from xisuan.decisions.confidence.stress_cases import Case, cases, droppable
+from xisuan.decisions.repeated_solve import Question, hours_of
+from xisuan.decisions.reported_place import Focus
+from xisuan.decisions.typical_day import orders
+from xisuan.dispatch.economic_dispatch import operate
+from xisuan.errors import InfeasibleError
+from xisuan.parallel.thread_map import side_by_side
+from xisuan.planning.replanning import replan
+from xisuan.progress import Report, tell
+from xisuan.results.decision_tables import FAILS, HOLDS, frame
+from xisuan.results.labelled_values import Found
+from xisuan.results.plan import CAPEX_TERMS, Plan
+from xisuan.results.schedule import Schedule
+from xisuan.results.summaries.unserved_work import undone
+from xisuan.scenario.scenario import Scenario
+
+HOW = How(threads=1)
+"""Cases are solved side by side, each on one core."""
+LEAST_SHARE = 1e-6
+"""Less of a demand than this is the tolerance of the solver, not shortfall."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One case: the plan that follows from the first period's orders, its operation, and the plan with foresight.
+
+    None where nothing satisfies the rules in the case.
+    """
+
+    case: Case
+    scenario: Scenario
+    plan: Plan | None
+    schedule: Schedule | None
+    foresight: Plan | None
+
+
+def stress(plan: Plan, question: Question, focus: Focus, progress: Report | None = None) -> pd.DataFrame:
+    """Table `stress`."""
+    found = outcomes(plan, question, focus, progress)
+    base = next(one for one in found if one.case.name == "base")
+    rows = [_row(one, focus, hours_of(plan.scenario, question)) for one in found]
+    first = next(row for row in rows if row["case"] == base.case.name)
+    for row in rows:
+        row["cost_change"] = row["cost_mcny"] / first["cost_mcny"] - 1.0 if first["cost_mcny"] else math.nan
+        row["build_change"] = row["build_mw"] / first["build_mw"] - 1.0 if first["build_mw"] > 0 else math.nan
+    return frame("stress", rows)
+
+
+def outcomes(plan: Plan, question: Question, focus: Focus, progress: Report | None = None) -> list[Outcome]:
+    """Every case that the scenario of `question`, the plan's on few hours, has data for."""
+    scenario = question.scenario
+    asked = [(case, changed) for case in cases(scenario, focus) if (changed := case.change(scenario)) is not None]
+    tell(progress, "stress", f"{len(asked)} cases, each planned twice and operated")
+    made = orders(plan, scenario)
+    differ = [(case, of) for case, of in asked if case.name != "base" and (case.late or of is not scenario)]
+    known = question.known
+    base, follows = _outcome(made, asked[0][0], scenario, focus, known, known)
+    found = side_by_side(lambda one: _outcome(made, *one, focus, known, follows or known)[0], differ)
+    by_name = {one.case.name: one for one in (base, *found)}
+    return [by_name.get(case.name) or replace(base, case=case) for case, _ in asked]
+
+
+def _outcome(
+    made: Mapping[str, Found], case: Case, changed: Scenario, focus: Focus, known: Known, follows: Known
+) -> tuple[Outcome, Known | None]:
+    """One case, and the vertex of the plan that follows in it; begun from `known`, a plan whose orders are free, and
+    `follows`, one that has those of the first period."""
+    may_fall_short = droppable(changed)
+    late = focus.sites if case.late else ()
+    try:
+        adapted, vertex = replan(may_fall_short, made, late, HOW, follows)
+        foresight, _ = replan(may_fall_short, None, late, HOW, known)
+    except InfeasibleError:
+        return Outcome(case, changed, None, None, None), None
+    found = operate(changed, adapted, HOW, check=lambda one: certify_schedule(one.scenario, adapted, one))
+    return Outcome(case, changed, adapted, found, foresight), vertex
+
+
+def _row(one: Outcome, focus: Focus, hours: str) -> dict[str, Any]:
+    """A case in figures; cost and shortfall are those of the schedule, with the capital before it."""
+    row: dict[str, Any] = {
+        "case": one.case.name, "label_en": one.case.label_en, "label_zh": one.case.label_zh, "hours": hours,
+        "cost_mcny": math.nan, "build_mw": math.nan, "status": "no plan", "certificate": "",
+    }  # fmt: skip
+    if one.plan is None or one.schedule is None or one.foresight is None:
+        return row
+    short = one.schedule.tables["shortfall"]
+    short = short[short["share"] > LEAST_SHARE]
+    years = _years(one.scenario)
+    lost = (short["unit_hours"] * short["period"].map(years)).groupby(short["workload"]).sum()
+    left = _left(one.scenario, one.foresight)
+    share, workload = _largest_share(one.schedule)
+    certificate = one.schedule.certificate
+    assert certificate is not None
+    cost = _invested(one.plan) + one.schedule.cost_mcny - one.schedule.penalty_mcny
+    foresight = one.foresight.cost_mcny - _penalty(one.foresight)
+    return row | {
+        "status": one.schedule.status, "cost_mcny": cost, "penalty_mcny": one.schedule.penalty_mcny,
+        "shortfall_unit_hours": float(lost.sum()),
+        "shortfall_share": share, "shortfall_workload": workload,
+        "idle_mcny": idle(one.scenario, one.plan, one.schedule),
+        "foresight_mcny": foresight,
+        "regret_mcny": cost - foresight if _same_work(one.scenario, lost, left) else math.nan,
+        "regret_unit_hours": max(0.0, float(lost.sum() - left.sum())),
+        "build_mw": _new_mw(one.plan, focus),
+        "certificate": HOLDS if certificate.ok else FAILS, "max_violation": certificate.max_violation,
+    }  # fmt: skip
+
+
+def _years(scenario: Scenario) -> dict[int, int]:
+    """Calendar years that each period stands for."""
+    return dict(zip(scenario.settings.periods, map(len, scenario.timeline.years), strict=True))
+
+
+def _same_work(scenario: Scenario, lost: pd.Series, left: pd.Series) -> bool:
+    """Whether of each workload's demand over the horizon the same is left undone, unit-hours by workload."""
+    demand = scenario["demand"]
+    asked = (demand["units"] * demand["period"].map(_years(scenario)).fillna(0.0)).groupby(demand["workload"]).sum()
+    apart = lost.sub(left, fill_value=0.0).abs()
+    return bool((apart <= LEAST_SHARE * units.HOURS_PER_YEAR * asked.reindex(apart.index).fillna(0.0)).all())
+
+
+def _largest_share(schedule: Schedule) -> tuple[float, str]:
+    """Largest share of a workload's demand in a period that is not served, and the workload; 0 where all is."""
+    worst = undone(schedule.tables["service"])
+    worst = worst[worst["share"] > LEAST_SHARE]
+    return (float(worst["share"].iloc[0]), str(worst["workload"].iloc[0])) if len(worst) else (0.0, "")
+
+
+def _invested(plan: Plan) -> float:
+    costs = plan.tables["costs"]
+    return float(costs.loc[costs["term"].isin(CAPEX_TERMS), "discounted_mcny"].sum())
+
+
+def _penalty(plan: Plan) -> float:
+    costs = plan.tables["costs"]
+    return float(costs.loc[costs["term"] == "unserved", "discounted_mcny"].sum())
+
+
+def _left(scenario: Scenario, foresight: Plan) -> pd.Series:
+    """Unit-hours over the horizon that even the plan with foresight does not serve, by workload."""
+    rows = foresight.tables["service"]
+    rows = rows[rows["site"] == ""]
+    hours = rows["units"] * rows["period"].map(_years(scenario)) * units.HOURS_PER_YEAR
+    return hours.groupby(rows["workload"]).sum()
+
+
+def _new_mw(plan: Plan, focus: Focus) -> float:
+    rows = plan.tables["capacity"]
+    last = plan.scenario.settings.periods[-1]
+    rows = rows[(rows["asset"] == "compute") & (rows["period"] == last) & rows["where"].isin(list(focus.sites))]
+    stood = rows["mw"] * (rows["existing"] / rows["amount"].where(rows["amount"] > 0)).clip(upper=1.0).fillna(0.0)
+    return float((rows["mw"] - stood).sum())
+
+
+def idle(scenario: Scenario, plan: Plan, schedule: Schedule) -> float:
+    """First period's equipment and halls that the fullest hour could do without, mean over the years, mCNY of capital."""
+    first = scenario.settings.periods[0]
+    made = plan.tables["builds"]
+    made = made[(made["period"] == first) & made["asset"].isin(["compute", "hall"])]
+    years, kinds, attained = _years(scenario), _of_technologies(scenario, "class"), _attained(scenario)
+    total = 0.0
+    for period, count in years.items():
+        spare = _spare(scenario, plan, schedule, period)
+        for row in made[made["in_use_from"] <= period].to_dict("records"):
+            kind = kinds.get(row["technology"], "")
+            size = row["amount"] * (attained[row["technology"]] if kind else 1.0)
+            pool = kind or f"hall/{row['where']}"
+            left = min(size, max(0.0, spare.get(pool, 0.0)))
+            spare[pool] = spare.get(pool, 0.0) - left
+            total += count * row["capex_mcny"] * (left / size if size > 0 else 0.0)
+    return total / sum(years.values())
+
+
+def _spare(scenario: Scenario, plan: Plan, schedule: Schedule, period: int) -> dict[str, float]:
+    """What the fullest hour of a period leaves unused: by class units of work at all sites, by `hall/site` MW of halls."""
+    rows = plan.tables["capacity"]
+    rows = rows[rows["period"] == period]
+    load = schedule.tables["load"]
+    load = load[load["period"] == period]
+    kinds, attained = _of_technologies(scenario, "class"), _attained(scenario)
+    fullest = load["units"].groupby([load["technology"].map(kinds), load["hour"]]).sum().groupby(level=0).max()
+    spare = {str(kind): -float(used) for kind, used in fullest.items()}
+    for row in rows[rows["asset"] == "compute"].to_dict("records"):
+        kind, hall = kinds[row["technology"]], f"hall/{row['where']}"
+        spare[kind] = spare.get(kind, 0.0) + row["amount"] * attained[row["technology"]]
+        spare[hall] = spare.get(hall, 0.0) - row["mw"]
+    for row in rows[rows["asset"] == "hall"].to_dict("records"):
+        hall = f"hall/{row['where']}"
+        spare[hall] = spare.get(hall, 0.0) + row["amount"]
+    return spare
+
+
+def _of_technologies(scenario: Scenario, column: str) -> dict[str, Any]:
+    """What the first row of each technology says in a column."""
+    rows = scenario["technologies"].drop_duplicates("technology")
+    return dict(zip(rows["technology"], rows[column], strict=True))
+
+
+def _attained(scenario: Scenario) -> dict[str, float]:
+    """What a unit of each technology attains."""
+    return {name: float(value) for name, value in _of_technologies(scenario, "attainable_utilisation").items()}

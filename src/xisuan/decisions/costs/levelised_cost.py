@@ -1,0 +1,411 @@
+"""What a unit of work costs at each site with new equipment, term by term: tables `hub_costs` and `levelised`.
+
+For work w at site s with technology g in the last period, CNY per unit-hour of work served: what one unit of g costs
+in a year over what it serves, u × 8,760. u is attainable_utilisation over the fullest mean of the demand within the
+time that work may wait, so that equipment is large enough for its peak. IT power in hour t is mw × (idle / u + (1 −
+idle) × d(t)) for d(t) the demand relative to its mean. Capital is an annuity over the life.
+
+It is the cost of standing alone: new equipment in new halls (in halls that stand, retrofitted where that is offered,
+where halls may not grow), no sharing of equipment with other work, no own power plants. What the plan pays is less
+where halls stand empty; why it does not fill the cheapest site is said in `why`.
+
+The hubs compete for the work of the nation, so the *rival* of a site is the cheapest of another hub that could serve some
+of the work that runs there, or where none does, of what may. Sites of no hub, such as the data centres of a metropolis,
+may be cheaper still: the cheapest of any kind stands beside it. Where no site of another hub is able, any site may be the
+rival.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from gnomon.arrays import Array, Label
+from xisuan import units
+from xisuan.decisions.reported_place import eastern
+from xisuan.equations.constraints import power
+from xisuan.equations.index_sets import Given
+from xisuan.results.decision_tables import frame
+from xisuan.results.plan import Plan
+from xisuan.scenario.queries import candidates
+
+CNY = 1e6
+"""CNY in a mCNY."""
+RIVAL_SHARE = 0.1
+"""A rival may serve at least this share of the work of the site that it is a rival of."""
+WITHIN_REACH = 1e-3
+"""Share of the demand below which a site is out of reach."""
+FULL = 1e-3
+"""Share of its halls below which a site's room counts as none."""
+LEAST_PRICE = 1e-6
+"""mCNY that one more million of a budget saves, below which it is not exhausted."""
+NEW, STANDING = "new", "standing"
+"""Which halls a unit of work is given: new ones, or those that stand where halls may not grow."""
+HOURS_PER_MONTH = units.HOURS_PER_YEAR / units.MONTHS_PER_YEAR
+
+TERMS = ("equipment", "hall", "power", "pue", "demand_charge", "green", "carbon", "network")
+WITHOUT_EQUIPMENT = ("hall", "power", "pue", "demand_charge", "green", "carbon")
+
+
+def hub_costs(plan: Plan) -> pd.DataFrame:
+    """Table `hub_costs` of a plan."""
+    given = Given(plan.scenario, plan.scenario.settings.periods[-1:])
+    by_region, room, paced = _served(plan), _room(plan), _paced(plan, given)
+    total = {
+        name: sum(sum(there.values()) for (_, work), there in by_region.items() if work == name)
+        for name in given.demanded
+    }
+    rows: list[dict[str, Any]] = []
+    reaches = {workload: _reach(given, workload) for workload in given.demanded}
+    for workload, here in reaches.items():
+        for site in given.sites_for(workload):
+            cheapest = _cheapest(given, site, workload)
+            if cheapest is None:
+                continue
+            units_run = sum(by_region.get((site, workload), {}).values())
+            share = units_run / total[workload] if total[workload] > 0 else 0.0
+            reach = here[site]
+            rows.append(
+                {
+                    "site": site, "kind": given.text("sites", "kind")[site], "workload": workload,
+                    "technology": cheapest.technology, "halls": _taken(given, site), "period": given.periods[0],
+                    "unit": given.unit_of[cheapest.technology],
+                    **{f"{term}_cny": CNY * cheapest.mcny[term] for term in TERMS if term != "network"},
+                    "network_cny": CNY * reach.network_mcny,
+                    "total_cny": CNY * (sum(cheapest.mcny.values()) + reach.network_mcny),
+                    "eligible_share": reach.share, "eastern_share": reach.eastern,
+                    "served_units": units_run, "served_share": share, "room_mw": room.get(site, math.nan),
+                }
+            )  # fmt: skip
+    return frame("hub_costs", _compared(given, rows, reaches, by_region, paced, _exhausted(plan)))
+
+
+def levelised(plan: Plan, costs: pd.DataFrame, focus: str, sites: tuple[str, ...]) -> pd.DataFrame:
+    """Table `levelised`: `hub_costs` of a class at each site, at the focus and everywhere, by the work the plan runs."""
+    given = Given(plan.scenario, plan.scenario.settings.periods[-1:])
+    precision = given.text("technologies", "precision")
+    costs = costs.assign(
+        **{"class": [given.class_of[name] for name in costs["technology"]]},
+        use=[_use(given, str(row.technology), str(row.workload)) for row in costs.itertuples()],
+        mw=given.numbers("technologies", [(name,) for name in costs["technology"]], "mw_per_unit")[0],
+    )
+    costs = costs[costs["served_units"] > 0]
+    places = {"all": set(costs["site"]), focus: set(sites), **{site: {site} for site in costs["site"]}}
+    rows: list[dict[str, Any]] = []
+    for place, members in places.items():
+        for kind, part in costs[costs["site"].isin(members)].groupby("class", sort=False):
+            technology = str(part["technology"].iloc[0])
+            rows.append(_levelised(place, str(kind), part) | {"precision": precision[technology]})
+    return frame("levelised", rows)
+
+
+def _levelised(place: str, kind: str, part: pd.DataFrame) -> dict[str, Any]:
+    """One class at one place: means over the work that the plan runs, by unit-hour, by unit installed and by rack."""
+    weight = part["served_units"] / part["served_units"].sum()
+    mean = {term: float((part[f"{term}_cny"] * weight).sum()) for term in TERMS}
+    total = sum(mean.values())
+    installed = float((weight / part["use"]).sum())
+    racks = float((weight / part["use"] * part["mw"]).sum()) / units.STANDARD_RACK_MW
+    space = sum(mean[term] for term in WITHOUT_EQUIPMENT)
+    month = HOURS_PER_MONTH / racks if racks > 0 else math.nan
+    return {
+        "place": place, "class": kind, "period": int(part["period"].iloc[0]), "unit": part["unit"].iloc[0],
+        "cny_per_unit_hour": total, "cny_per_installed_unit_hour": total / installed,
+        "equipment_cny": mean["equipment"], "hall_cny": mean["hall"],
+        "power_cny": space - mean["hall"], "network_cny": mean["network"],
+        "cny_per_rack_month": space * month,
+        "with_equipment_cny_per_rack_month": (space + mean["equipment"]) * month,
+    }  # fmt: skip
+
+
+# --- one site, one workload ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Cost:
+    """A technology and what it costs by term, mCNY per unit-hour served."""
+
+    technology: str
+    mcny: dict[str, float]
+
+
+def _cheapest(given: Given, site: str, workload: str) -> _Cost | None:
+    """The cheapest technology on offer in the last period; None where none is."""
+    period = given.periods[0]
+    able = candidates.runs(given.scenario, workload)
+    offered = [name for name in able if period in candidates.order_window(given.scenario, name)]
+    costs = [_cost(given, site, name, workload) for name in offered if (site, name) in set(given.equipment)]
+    return min(costs, key=lambda cost: sum(cost.mcny.values()), default=None)
+
+
+def _cost(given: Given, site: str, technology: str, workload: str) -> _Cost:
+    use = _use(given, technology, workload)
+    figure = {
+        column: float(given.numbers("technologies", [(technology,)], column)[0, 0])
+        for column in ("capex_mcny_per_unit", "opex_mcny_per_unit_year", "mw_per_unit", "idle_share")
+    }
+    life = float(given.numbers("technologies", [(technology,)], "life_years", np.nan)[0, 0])
+    factor = float(given.numbers("sites", [(site,)], "capex_factor", 1.0)[0, 0])
+    equipment = figure["capex_mcny_per_unit"] * factor * _annuity(given, life) + figure["opex_mcny_per_unit_year"]
+    mw = figure["mw_per_unit"]
+    hall, pue = _halls(given, site)
+    it = mw * (figure["idle_share"] / use + (1.0 - figure["idle_share"]) * _load(given, workload))
+    served_hours = units.HOURS_PER_YEAR * use
+    mcny = {"equipment": equipment / served_hours, "hall": mw * hall / served_hours, **_energy(given, site, it, pue)}
+    return _Cost(technology, mcny)
+
+
+def _annuity(given: Given, life: float) -> float:
+    """Yearly payment for one of capital; what stands for ever costs its interest."""
+    rate = given.scenario.settings.discount_rate
+    return rate if math.isnan(life) else units.annuity_factor(rate, life)
+
+
+def _taken(given: Given, site: str) -> str:
+    """Which halls are counted at a site: new ones, those that stand where they may not grow; blank: it needs none."""
+    label = [(site,)]
+    if not given.holds("halls", label)[0, 0]:
+        return ""
+    stands, most = given.numbers("halls", label, "existing_mw"), given.numbers("halls", label, "limit_mw", np.inf)
+    return STANDING if most[0, 0] <= stands[0, 0] else NEW
+
+
+def _halls(given: Given, site: str) -> tuple[float, Array]:
+    """Yearly cost of a MW of the halls that are counted, mCNY, and their PUE by hour."""
+    label, taken = [(site,)], _taken(given, site)
+    bare = power.pue(given, label)[0, :, 0]
+    if not taken:
+        return 0.0, bare
+    row = {
+        name: float(given.numbers("halls", label, name, np.nan)[0, 0])
+        for name in (
+            "capex_mcny_per_mw", "opex_mcny_per_mw_year", "life_years", "retrofit_capex_mcny_per_mw", "retrofit_pue",
+        )
+    }  # fmt: skip
+    factor = float(given.numbers("sites", label, "capex_factor", 1.0)[0, 0])
+    upkeep = np.nan_to_num(row["opex_mcny_per_mw_year"])
+    if taken == NEW:
+        return row["capex_mcny_per_mw"] * factor * _annuity(given, row["life_years"]) + upkeep, bare
+    if math.isnan(row["retrofit_capex_mcny_per_mw"]) or math.isnan(row["retrofit_pue"]):
+        return upkeep, bare
+    retrofit = row["retrofit_capex_mcny_per_mw"] * factor * _annuity(given, row["life_years"])
+    return retrofit + upkeep, np.minimum(bare, row["retrofit_pue"])
+
+
+def _energy(given: Given, site: str, it: Array, pue: Array) -> dict[str, float]:
+    """Terms of power of IT power `it` by hour, mCNY per unit-hour served."""
+    label = [(site,)]
+    share = given.weight / given.weight.sum()
+    price = units.mcny_per_mwh(1.0) * power.energy_price(given, label)[0, :, 0]
+    drawn = float((share * pue * it).sum())
+    zones = power.zone_of(given, label)
+    charge = float(given.numbers("power", zones, "demand_charge_cny_per_kw_month")[0, 0])
+    premium = float(given.numbers("power", zones, "green_premium_cny_per_kwh")[0, 0])
+    carbon = float((share * pue * it * power.co2(given, label)[0, :, 0]).sum())
+    levy = float(given.site_rule("carbon_price_cny_per_t", [site])[0, 0])
+    peak = float((pue * it).max()) * units.mcny_per_mw_year_from_demand_charge(charge)
+    return {
+        "power": float((share * price * it).sum()),
+        "pue": float((share * price * (pue - 1.0) * it).sum()),
+        "demand_charge": peak / units.HOURS_PER_YEAR,
+        "green": units.mcny_per_mwh(premium) * _green_share(given, site) * drawn,
+        "carbon": units.mcny_from_cny(levy) * carbon,
+    }
+
+
+def _green_share(given: Given, site: str) -> float:
+    """Green share that the rules ask of a site: the strictest of those that cover it."""
+    rules = given.at("policies", given.periods[0])
+    hub = given.site_text[site]["hub"]
+    rules = rules[(rules["rule"] == "green_share_min") & rules["scope"].isin(["all", site, hub or site])]
+    covers = (rules["applies"] == "all") | (site in given.new_sites)
+    return float(rules.loc[covers, "value"].max()) if covers.any() else 0.0
+
+
+def _use(given: Given, technology: str, workload: str) -> float:
+    """Mean work that a unit serves, u."""
+    most = float(given.numbers("technologies", [(technology,)], "attainable_utilisation", 1.0)[0, 0])
+    return most / float(_load(given, workload).max())
+
+
+def _load(given: Given, workload: str) -> Array:
+    """Work that runs in each hour relative to its mean: demand, evened out over the time that it may wait."""
+    if candidates.is_stock(given.scenario, workload):
+        return np.ones(given.timeline.n_hours)
+    labels = given.asking([workload])
+    demand = given.demand(labels)[0].sum(axis=1)
+    defer = int(given.numbers("workloads", [(workload,)], "defer_hours")[0, 0] + 1e-9)
+    out, start = np.empty_like(demand), 0
+    for block in given.timeline.blocks:
+        run = demand[start : start + block.hours]
+        span = min(defer + 1, block.hours)
+        out[start : start + block.hours] = np.mean([np.roll(run, back) for back in range(span)], axis=0)
+        start += block.hours
+    return np.asarray(out / (out @ given.weight) * given.weight.sum())
+
+
+# --- who may be served -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Reach:
+    """Shares of all and of eastern demand that may be served at a site, what its traffic costs, mCNY per unit-hour, and
+    that demand by region, units."""
+
+    share: float
+    eastern: float
+    network_mcny: float
+    demand: Mapping[str, float]
+
+    def of(self, work: Mapping[str, float]) -> float:
+        """Share of some work by region that is within reach."""
+        total = sum(work.values())
+        return sum(amount for region, amount in work.items() if region in self.demand) / total if total > 0 else 0.0
+
+
+def _reach(given: Given, workload: str) -> dict[str, _Reach]:
+    """Reach of every site for a workload in the last period."""
+    labels = given.asking([workload])
+    asked = dict(zip((region for region, _ in labels), given.mean_demand(labels)[0], strict=True))
+    east = {region: amount for region, amount in asked.items() if region in eastern(given.scenario)}
+    costs = _pair_costs(given, workload)
+    found: dict[str, _Reach] = {}
+    for site in given.sites_for(workload):
+        here = {region: costs[region, site] for region in asked if (region, site) in costs}
+        total = sum(asked[region] for region in here)
+        network = sum(asked[region] * cost for region, cost in here.items()) / total if total > 0 else 0.0
+        shares = [
+            sum(part.get(region, 0.0) for region in here) / sum(part.values()) if sum(part.values()) > 0 else math.nan
+            for part in (asked, east)
+        ]
+        found[site] = _Reach(shares[0], shares[1], network, {region: asked[region] for region in here})
+    return found
+
+
+def _pair_costs(given: Given, workload: str) -> dict[Label, float]:
+    """Cost of traffic and of serving of each pair that is within the latency limit, mCNY per unit-hour."""
+    up, down = (
+        float(given.numbers("workloads", [(workload,)], name)[0, 0])
+        for name in ("gbps_per_unit", "return_gbps_per_unit")
+    )
+    ways = given.options(workload)
+    pairs = list(dict.fromkeys((way.region, way.site) for way in ways if way.usable[-1]))
+    serving = given.numbers("serving_cost", [(*pair, workload) for pair in pairs], "mcny_per_unit_hour")[0]
+    extra = dict(zip(pairs, serving, strict=True))
+    found: dict[Label, float] = {}
+    for way in ways:
+        if not way.usable[-1]:
+            continue
+        links = [(link,) for link, _, _ in way.arcs]
+        flow = float(given.numbers("links", links, "cost_mcny_per_gbps_hour")[0].sum()) if links else 0.0
+        cost = (up + down) * flow + extra[way.region, way.site]
+        pair = (way.region, way.site)
+        found[pair] = min(found.get(pair, math.inf), cost)
+    return found
+
+
+# --- the plan ----------------------------------------------------------------------------------------------------
+
+
+def _served(plan: Plan) -> dict[Label, dict[str, float]]:
+    """(site, workload) → what the plan runs there in the last period, by region."""
+    rows = plan.tables["service"]
+    rows = rows[(rows["period"] == plan.scenario.settings.periods[-1]) & (rows["site"] != "") & (rows["units"] > 0.0)]
+    found: dict[Label, dict[str, float]] = {}
+    for row in rows.groupby(["site", "workload", "region"])["units"].sum().reset_index().itertuples():
+        found.setdefault((str(row.site), str(row.workload)), {})[str(row.region)] = float(str(row.units))
+    return found
+
+
+def _room(plan: Plan) -> dict[str, float]:
+    """Hall room left in the last period, MW, at sites with halls; what rounding leaves is none."""
+    rows = plan.tables["capacity"]
+    rows = rows[rows["period"] == plan.scenario.settings.periods[-1]]
+    halls = rows[rows["asset"] == "hall"].groupby("where")["amount"].sum()
+    used = rows[rows["asset"] == "compute"].groupby("where")["mw"].sum().reindex(halls.index).fillna(0.0)
+    left = halls - used
+    return {str(site): float(amount) for site, amount in left.where(left > FULL * halls, 0.0).items()}
+
+
+def _paced(plan: Plan, given: Given) -> set[Label]:
+    """(site, technology) of which the plan orders in the last period as much as it may."""
+    orders = plan.tables["builds"]
+    orders = orders[(orders["asset"] == "compute") & (orders["period"] == given.periods[0])]
+    labels = list(zip(orders["where"], orders["technology"], strict=True))
+    most = given.numbers("limits", labels, "max_build_units", np.inf)[0]
+    return {
+        label for label, amount, top in zip(labels, orders["amount"], most, strict=True) if amount >= (1 - FULL) * top
+    }
+
+
+def _exhausted(plan: Plan) -> set[str]:
+    """Scopes of budgets of which one more million would have saved something in the last period."""
+    prices = plan.tables["prices"]
+    rows = prices[(prices["constraint"] == "budget") & (prices["period"] == plan.scenario.settings.periods[-1])]
+    return set(rows.loc[rows["value"] < -LEAST_PRICE, "item"].astype(str))
+
+
+def _compared(
+    given: Given,
+    rows: list[dict[str, Any]],
+    reaches: Mapping[str, Mapping[str, _Reach]],
+    served: Mapping[Label, Mapping[str, float]],
+    paced: set[Label],
+    exhausted: set[str],
+) -> list[dict[str, Any]]:
+    """Rows with their best rival, the cheapest site of any kind, and why the plan does not run more there."""
+    hubs = given.text("sites", "hub")
+    table = pd.DataFrame(rows).assign(hub=[hubs[row["site"]] for row in rows])
+    for row in rows:
+        hub = hubs[row["site"]]
+        own = (table["site"] == row["site"]) | ((hub != "") & (table["hub"] == hub))
+        reach = reaches[str(row["workload"])]
+        work = served.get((str(row["site"]), str(row["workload"]))) or reach[str(row["site"])].demand
+        rivals = [site for site, other in reach.items() if other.of(work) >= RIVAL_SHARE]
+        able = table[(table["workload"] == row["workload"]) & ~own & table["site"].isin(rivals)]
+        able = able.sort_values("total_cny", kind="stable")
+        row.update(_beside(row, able[able["hub"] != ""] if (able["hub"] != "").any() else able, "rival"))
+        row.update(_beside(row, able, "site"))
+        row["why"] = _why(given, row, paced, exhausted)
+    return rows
+
+
+def _beside(row: dict[str, Any], others: pd.DataFrame, what: str) -> dict[str, Any]:
+    """The first of `others`, and by how much the row is dearer than it."""
+    if not len(others):
+        return {f"best_{what}": "", f"against_{what}": math.nan}
+    best = others.iloc[0]
+    return {
+        f"best_{what}": str(best["site"]),
+        f"against_{what}": float(row["total_cny"]) / float(best["total_cny"]) - 1.0,
+    }
+
+
+def _why(given: Given, row: dict[str, Any], paced: set[Label], exhausted: set[str]) -> str:
+    """The first that holds: out of reach, no room and no halls to be built, as much as may be ordered, dearer, no more
+    money, all that is within reach; blank where all of the work runs there. What is left, since the plan is the
+    cheapest: what stands elsewhere is used first, or others are as cheap."""
+    site = (str(row["site"]),)
+    if float(row["eligible_share"]) < WITHIN_REACH:
+        return "latency"
+    limits = [
+        given.numbers(*of, np.inf)[0, 0] for of in (("halls", [site], "limit_mw"), ("sites", [site], "it_limit_mw"))
+    ]
+    stands = given.numbers("halls", [site], "existing_mw")[0, 0]
+    if row["room_mw"] == 0.0 and min(limits) <= stands:
+        return "full"
+    if (*site, str(row["technology"])) in paced:
+        return "pace"
+    if float(row["against_site"]) > 0:
+        return "dearer"
+    payer = given.text("sites", "investor")[site[0]]
+    if exhausted & {"all", "compute", f"investor:{payer}", given.text("sites", "hub")[site[0]]}:
+        return "budget"
+    if float(row["eligible_share"]) < 1 - WITHIN_REACH:
+        return "reach"
+    return "" if float(row["served_share"]) > 1 - WITHIN_REACH else "others"

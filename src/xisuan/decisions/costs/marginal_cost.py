@@ -1,0 +1,92 @@
+"""What one more unit of a region's work would cost at each site that may serve it, by the prices of the plan.
+
+At the prices that the plan ends at (its duals) a unit of work w of region r run at site s in hour t costs what the site
+asks for its class, p(s,t), which holds power and what a place in its equipment is worth then, and the way there: traffic
+on links and what is paid for the scarce ones. By complementary slackness every site that serves the region in the hour asks
+the same in all, and no other asks less. So where two sites serve it in one hour, how much goes to which is open.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gnomon.arrays import Array, Label
+from xisuan.equations.index_sets import Given
+from xisuan.results.labelled_values import Found
+from xisuan.results.plan import Plan
+from xisuan.scenario.queries import candidates
+from xisuan.scenario.queries.routing import Arc
+
+CNY = 1e6
+"""CNY in a mCNY."""
+
+
+@dataclass(frozen=True)
+class Margin:
+    """A site that may serve a region: one-way delay, ms, and CNY for a unit-hour by hour; shape (hours,)."""
+
+    ms: float
+    cny: Array
+
+
+def priced(plan: Plan, workload: str) -> bool:
+    """Whether `margins` can be had: work with a limit of delay that is run at once, on any equipment of its class, in a plan
+    of least cost that has prices."""
+    scenario = plan.scenario
+    given = scenario.at("workloads", scenario.settings.periods[-1]).set_index("workload")
+    return (
+        scenario.settings.objective == "cost"
+        and "class_balance" in plan.duals
+        and candidates.is_pairwise(scenario, workload)
+        and not candidates.is_stock(scenario, workload)
+        and str(given["class"].get(workload, "")) not in set(scenario["technologies"]["technology"])
+        and float(given["defer_hours"].get(workload, 1.0)) < 1.0
+    )
+
+
+def margins(plan: Plan, workload: str) -> dict[Label, Margin]:
+    """(region, site) → margin in the last period, where the delay is within the limit; `workload` is `priced`."""
+    given = Given(plan.scenario, plan.scenario.settings.periods[-1:])
+    weight = given.hourly_weight[0, :, 0]
+    asks = _by_label(plan.duals["class_balance"])
+    rents = _by_label(plan.duals["traffic_within_link"]) if "traffic_within_link" in plan.duals else {}
+    there, back = (
+        float(given.numbers("workloads", [(workload,)], name)[0, 0])
+        for name in ("gbps_per_unit", "return_gbps_per_unit")
+    )
+    kind = given.class_of_work(workload)
+    found: dict[Label, Margin] = {}
+    for way in given.options(workload):
+        if not way.usable[-1] or (way.site, kind) not in asks:
+            continue
+        serving = float(given.numbers("serving_cost", [(way.region, way.site, workload)], "mcny_per_unit_hour")[0, 0])
+        cost = asks[way.site, kind] / weight + serving
+        for arc in way.arcs:
+            cost = cost + _carried(given, rents, arc, there, back, weight)
+        before = found.get((way.region, way.site))
+        one = Margin(float(way.latency_ms[-1]), CNY * cost)
+        found[way.region, way.site] = one if before is None else _cheaper(before, one)
+    return found
+
+
+def _carried(given: Given, rents: dict[Label, Array], arc: Arc, there: float, back: float, weight: Array) -> Array:
+    """What traffic of a unit costs over an arc and its answer over the opposite one, with the rent of a full link, mCNY."""
+    link, start, end = arc
+    cost = float(given.numbers("links", [(link,)], "cost_mcny_per_gbps_hour")[0, 0])
+    out = np.full(len(weight), (there + back) * cost)
+    for gbps, way in ((there, (link, start, end)), (back, (link, end, start))):
+        if way in rents:
+            out = out - gbps * rents[way] / weight
+    return out
+
+
+def _cheaper(one: Margin, other: Margin) -> Margin:
+    return Margin(min(one.ms, other.ms), np.minimum(one.cny, other.cny))
+
+
+def _by_label(found: Found) -> dict[Label, Array]:
+    """Duals of the last period by label; shape (hours,) each."""
+    values = found.values[-1]
+    return {label: values[:, at] for at, label in enumerate(found.labels)}

@@ -1,0 +1,165 @@
+"""What halls and equipment cost here beside what was published of others: tables `published_prices` and `price_support`.
+
+Published of a place is what one project says, of some year and scope; the scenario's price is of the year of the project,
+or of the nearest one planned. Its range is over the sites and the technologies that could be bought. A project is halls
+and equipment together; a rack is a standard one, in use.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from xisuan import units
+from xisuan.decisions.confidence.statistical_counts import NATION, places
+from xisuan.results.decision_tables import frame
+from xisuan.results.plan import Plan
+from xisuan.scenario.scenario import Scenario
+
+CNY = 1e6
+"""CNY in a mCNY."""
+FP16 = "FP16"
+"""Precision in which intelligent computing is told."""
+ROUNDING = 1e-6
+"""Share of a published price within which one of ours is at it."""
+Range = tuple[float, float]
+NONE: Range = (math.nan, math.nan)
+
+
+class Prices:
+    """The prices of a scenario in a year, at some sites: each the least and the most; NaN where there is none."""
+
+    def __init__(self, scenario: Scenario, year: int, sites: frozenset[str]) -> None:
+        self._offers = _offers(scenario, year)
+        self._sites = sites
+        self._halls = scenario.at("halls", year)
+
+    def hall(self) -> Range:
+        """New halls, mCNY per MW, where halls may grow."""
+        rows = self._halls[self._halls["site"].isin(self._sites)]
+        grows = rows["limit_mw"].isna() | (rows["limit_mw"] > rows["existing_mw"])
+        return _range(rows.loc[grows, "capex_mcny_per_mw"])
+
+    def intelligent(self) -> Range:
+        """Equipment told in FP16, mCNY per EFLOPS."""
+        rows = self._offers[self._offers["precision"] == FP16]
+        return _range(rows["capex_mcny_per_unit"] / rows["eflops_per_unit"])
+
+    def project(self) -> Range:
+        """The same with the halls it fills, mCNY per EFLOPS."""
+        rows = self._offers[self._offers["precision"] == FP16]
+        return self._housed(rows, rows["eflops_per_unit"])
+
+    def rack(self) -> Range:
+        """Computing equipment that fills a standard rack, and its hall, CNY."""
+        rows = self._offers[(self._offers["precision"] != "") & (self._offers["mw_per_unit"] > 0)]
+        low, high = self._housed(rows, rows["mw_per_unit"] / units.STANDARD_RACK_MW)
+        return CNY * low, CNY * high
+
+    def _housed(self, rows: pd.DataFrame, per: pd.Series) -> Range:
+        low, high = self.hall()
+        least, most = (rows["capex_mcny_per_unit"] + rows["mw_per_unit"] * hall for hall in (low, high))
+        return _range(least / per)[0], _range(most / per)[1]
+
+
+def _offers(scenario: Scenario, year: int) -> pd.DataFrame:
+    """Technologies that have a price and may be ordered in the year."""
+    rows = scenario.at("technologies", year)
+    begun = rows["available_from"].isna() | (rows["available_from"] <= year)
+    open_still = rows["available_until"].isna() | (rows["available_until"] >= year)
+    return rows[begun & open_still & (rows["capex_mcny_per_unit"] > 0)]
+
+
+def _range(values: pd.Series) -> Range:
+    known = values.dropna()
+    return (float(known.min()), float(known.max())) if len(known) else NONE
+
+
+OURS: Mapping[str, Callable[[Prices], Range]] = {
+    "hall_price": Prices.hall,
+    "intelligent_price": Prices.intelligent,
+    "project_price": Prices.project,
+    "rack_price": Prices.rack,
+}
+"""How the scenario has each published price."""
+TITLES = {
+    "hall_price": ("Halls, power and cooling, without IT", "机房造价（含供电制冷，不含 IT 设备）"),
+    "intelligent_price": ("Intelligent equipment (FP16)", "智能算力设备价格（FP16）"),
+    "project_price": ("Intelligent projects, halls and equipment (FP16)", "智能算力整体项目（机房与设备，FP16）"),
+    "rack_price": ("Projects by the standard rack, halls and equipment", "每标准机架整体投资（机房与设备）"),
+}
+"""The same in words, in both languages."""
+
+
+def published_prices(scenario: Scenario) -> pd.DataFrame:
+    """Table `published_prices`: each published price beside the scenario's range."""
+    rows = [_beside(scenario, row) for row in _published(scenario).to_dict("records")]
+    return frame("published_prices", [row for row in rows if math.isfinite(row["low"])])
+
+
+def in_the_end(scenario: Scenario, quantity: str) -> Range:
+    """The scenario's range of a price in its last period, over all sites."""
+    return OURS[quantity](Prices(scenario, scenario.settings.periods[-1], places(scenario, NATION)))
+
+
+def _published(scenario: Scenario) -> pd.DataFrame:
+    rows = scenario["actuals"]
+    return rows[rows["quantity"].isin(OURS)]
+
+
+def _beside(scenario: Scenario, row: Mapping[Any, Any]) -> dict[str, Any]:
+    quantity, periods = str(row["quantity"]), scenario.settings.periods
+    year = min(max(int(row["period"]), periods[0]), periods[-1])
+    sites = places(scenario, str(row["place"])) or places(scenario, NATION)
+    low, high = OURS[quantity](Prices(scenario, year, sites))
+    return {
+        **{name: row[name] for name in ("quantity", "place", "unit", "bound", "kind", "scope", "source", "quality")},
+        "title_en": TITLES[quantity][0],
+        "title_zh": TITLES[quantity][1],
+        "published": float(row["value"]),
+        "published_period": int(row["period"]),
+        "period": year,
+        "low": low,
+        "high": high,
+    }
+
+
+# --- what of the money has a published price to lean on --------------------------------------------------------------
+
+SUPPORT = ("inside", "below", "above", "none")
+
+
+def price_support(plan: Plan) -> pd.DataFrame:
+    """Table `price_support`: capital ordered by whether its price lies within those published; blank where none were."""
+    known = {str(name): _range(group["value"]) for name, group in _published(plan.scenario).groupby("quantity")}
+    if not known:
+        return frame("price_support", [])
+    offers = plan.scenario["technologies"].drop_duplicates("technology").set_index("technology")
+    told = offers.loc[offers["precision"] == FP16, "eflops_per_unit"]
+    fp16 = {str(name): float(eflops) for name, eflops in told.items()}
+    money = dict.fromkeys(SUPPORT, 0.0)
+    for row in plan.tables["builds"].to_dict("records"):
+        money[_support(row, known, fp16)] += float(row["capex_mcny"])
+    for row in plan.tables["access_totals"].to_dict("records") if "access_totals" in plan.tables else ():
+        money["none"] += float(row["capex_mcny"])
+    total = sum(money.values())
+    return frame(
+        "price_support",
+        [{"support": name, "mcny": money[name], "share": money[name] / total} for name in SUPPORT if total > 0],
+    )
+
+
+def _support(row: Mapping[Any, Any], known: Mapping[str, Range], fp16: Mapping[str, float]) -> str:
+    """Where the price of an order lies beside those published of its kind."""
+    quantity = {"hall": "hall_price", "compute": "intelligent_price"}.get(str(row["asset"]), "")
+    per = fp16.get(str(row["technology"]), math.nan) if row["asset"] == "compute" else 1.0
+    if quantity not in known or not per > 0 or not row["amount"] > 0:
+        return "none"
+    low, high = known[quantity]
+    price = float(row["capex_mcny"]) / float(row["amount"]) / per
+    if price < low * (1.0 - ROUNDING):
+        return "below"
+    return "above" if price > high * (1.0 + ROUNDING) else "inside"

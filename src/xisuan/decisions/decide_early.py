@@ -1,0 +1,35 @@
+"""What of a decision takes no plan, so that it may be found while the plan is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from gnomon.highs.warm_simplex import Vertex
+from xisuan.decisions.confidence.calibration import calibration
+from xisuan.decisions.confidence.estimate_sensitivity import Trial, trial
+from xisuan.decisions.repeated_solve import Question
+from xisuan.decisions.typical_day import brief
+from xisuan.errors import XisuanError
+from xisuan.scenario.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """`calibration`: the table, or why it is empty, in both languages. `trial`: of the estimates, or why there is none.
+    `vertex`: of the plan on the hours on which decisions are tried, if there is one."""
+
+    calibration: tuple[pd.DataFrame, str, str]
+    trial: Trial | XisuanError
+    vertex: Vertex | None
+
+
+def ahead(scenario: Scenario) -> Ahead:
+    """The year that is over, and the estimates at both ends."""
+    published = calibration(scenario)
+    question = Question(brief(scenario))
+    try:
+        return Ahead(published, trial(scenario, question), question.vertex)
+    except XisuanError as problem:
+        return Ahead(published, problem, None)

@@ -1,0 +1,1 @@
+"""Gigabit access: figures, roll-out, tables."""

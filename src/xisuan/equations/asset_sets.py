@@ -1,0 +1,113 @@
+"""What could stand at all: index sets of halls, equipment, links and supply, and who pays for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from gnomon.arrays import Array, Label, Mask
+from xisuan import units
+from xisuan.equations.index_sets import Given
+from xisuan.equations.notation import VARIABLE
+from xisuan.equations.table_arrays import chosen
+
+
+def hall_sites(given: Given) -> list[Label]:
+    """Sites with a halls row in some period."""
+    with_row = {str(site) for period in given.scenario.settings.periods for site in given.at("halls", period)["site"]}
+    return [(site,) for site in given.sites if site in with_row]
+
+
+def fp16(given: Given, labels: Sequence[Label]) -> Array:
+    """EFLOPS at FP16 of a unit of intelligent computing, 0 of anything else. Shape (1, labels)."""
+    frame = given.scenario["technologies"].drop_duplicates("technology").set_index("technology")
+    unit = frame["unit"].to_dict()
+    own = [units.eflops_fp16(str(unit[name])) * (given.class_of[name] == "intelligent") for _, name in labels]
+    return np.array([own], dtype=float).reshape(1, len(labels))
+
+
+def needs_halls(given: Given, sites: Sequence[Label]) -> Array:
+    """1 in periods in which a halls row of the site holds; without one the site needs none. Shape (periods, sites)."""
+    return given.holds("halls", sites)
+
+
+def retrofit_sites(given: Given) -> list[Label]:
+    """Sites with a retrofit on offer and halls to retrofit, in some period."""
+    sites = hall_sites(given)
+    stand = given.numbers("halls", sites, "existing_mw").max(axis=0, initial=0.0) > 0
+    offered = retrofit_offered(given, sites).any(axis=0)
+    return chosen(sites, offered & stand)
+
+
+def retrofit_offered(given: Given, sites: Sequence[Label]) -> Mask:
+    """Periods in which a retrofit has a cost and a PUE. Shape (periods, sites)."""
+    cost, better = (
+        np.isfinite(given.numbers("halls", sites, column, np.nan))
+        for column in ("retrofit_capex_mcny_per_mw", "retrofit_pue")
+    )
+    return cost & better
+
+
+def supply_sources(given: Given) -> list[Label]:
+    """(site, source) with a supply row."""
+    frame = given.scenario["supply"]
+    return list(dict.fromkeys((str(row.site), str(row.source)) for row in frame.itertuples()))
+
+
+def batteries(given: Given) -> list[Label]:
+    """Sites with a battery row."""
+    return [(site,) for site, source in supply_sources(given) if source == "battery"]
+
+
+def battery_rows(sites: Sequence[Label]) -> list[Label]:
+    """Keys in `supply` of the batteries of `sites`."""
+    return [(site, "battery") for (site,) in sites]
+
+
+def opening_sites(given: Given) -> list[Label]:
+    """Sites with an opening cost where nothing stands yet; what stands is open."""
+    sites = [(site,) for site in given.sites]
+    costly = given.numbers("sites", sites, "fixed_cost_mcny").max(axis=0, initial=0.0) > 0
+    return [site for site in chosen(sites, costly) if site[0] in given.new_sites]
+
+
+def vintages(given: Given) -> list[Label]:
+    """(site, technology, opened) of the existing fleet."""
+    frame = given.scenario["fleet"]
+    return [(str(row.site), str(row.technology), _year(row.opened)) for row in frame.itertuples()]  # type: ignore[arg-type]
+
+
+def _year(value: float) -> str:
+    return "" if np.isnan(value) else str(int(value))
+
+
+def link_modules(given: Given) -> list[Label]:
+    """(link, module) on offer."""
+    usable = {link for link, _, _ in given.links}
+    frame = given.scenario["modules"]
+    return list(dict.fromkeys((str(row.link), str(row.module)) for row in frame.itertuples() if row.link in usable))
+
+
+def technology_of(labels: Sequence[Label]) -> list[Label]:
+    """Keys in `technologies` of equipment (site, technology)."""
+    return [(label[1],) for label in labels]
+
+
+def it_mw(given: Given, labels: Sequence[Label]) -> Array:
+    """IT power of a unit of equipment (site, technology), MW. Shape (periods, labels)."""
+    return given.numbers("technologies", technology_of(labels), "mw_per_unit")
+
+
+def fp32(given: Given, labels: Sequence[Label]) -> Array:
+    """Computing power of a unit at FP32, EFLOPS; shares are formed at this one precision. Shape (periods, labels)."""
+    return given.numbers("technologies", technology_of(labels), "fp32_per_unit")
+
+
+def investor(given: Given, variable: str, label: Label) -> str:
+    """Who pays for an order: the site's investor, the city's, or the link's."""
+    if "site" in VARIABLE[variable].dims:
+        return given.site_text[label[0]]["investor"]
+    if "city" in VARIABLE[variable].dims:
+        return given.city_text["investor"][label[0]]
+    return given.link_investor[label[0]]

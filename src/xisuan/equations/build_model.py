@@ -1,0 +1,89 @@
+"""The only place that knows the order in which the parts are put together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from gnomon.model.block_model import Model
+from xisuan.equations.access import rollout_constraints
+from xisuan.equations.constraints import (
+    capacity,
+    hourly_work,
+    network,
+    orders,
+    policies,
+    power,
+    site_openings,
+    stored_work,
+)
+from xisuan.equations.index_sets import Given
+from xisuan.equations.model_builder import Assembly
+from xisuan.results.labelled_values import Found
+from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.variants.members import refuse
+
+CAPACITIES = ("hall", "retrofitted", "installed", "capacity", "supply", "energy", "opened", "deployed")
+"""What a plan decides and its operation takes as given."""
+
+EARLY = (
+    "build_hall", "hall_phases", "retrofit", "build", "build_modules", "build_link", "link_modules", "build_supply",
+    "build_energy", "open", "kept", "deploy", "lay",
+)  # fmt: skip
+"""What a plan decides in a period before one knows what happens in it: orders, and what of the existing fleet is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What `assemble` was asked, to be asked again in another process."""
+
+    scenario: Scenario
+    periods: tuple[int, ...] | None
+    fixed: Mapping[str, Found] | None
+    beside: Sequence[Scenario]
+
+    def __call__(self) -> Model:
+        """The model."""
+        return assemble(self.scenario, self.periods, self.fixed, self.beside).model
+
+
+def assemble(
+    scenario: Scenario,
+    periods: tuple[int, ...] | None = None,
+    fixed: Mapping[str, Found] | None = None,
+    beside: Sequence[Scenario] = (),
+) -> Assembly:
+    """The model of a scenario, for all its periods or some.
+
+    `fixed` gives the capacities of a plan to operate, by variable, for these periods: nothing is ordered then,
+    what cannot be served is shortfall, and yearly rules may be exceeded at a price. `beside`: futures with which its
+    orders are shared (planning.two_stage): what they need may stand here too. Raises ScenarioError for a scenario with
+    members: each of them has a model of its own.
+    """
+    refuse(scenario)
+    given = Given(scenario, periods or scenario.settings.periods)
+    others = tuple(Given(other, given.periods) for other in beside)
+    assembly = Assembly(given, Model(len(given.periods), scenario.timeline.previous), fixed=fixed, beside=others)
+    capacity.in_use(assembly)
+    orders.add(assembly)
+    capacity.balances(assembly)
+    site_openings.add(assembly)
+    hourly_work.add(assembly)
+    stored_work.add(assembly)
+    network.add(assembly)
+    power.add(assembly)
+    rollout_constraints.add(assembly)
+    policies.add(assembly)
+    assembly.model.constant = float(sum(values.sum() for values in assembly.constants.values()))
+    assembly.model.recipe = Recipe(scenario, periods, fixed, beside)
+    return assembly
+
+
+def assemble_access(scenario: Scenario, budgets: bool = False) -> Assembly:
+    """The part of the model that is gigabit access, by itself or with the budgets, all of which are then its own."""
+    given = Given(scenario, scenario.settings.periods)
+    assembly = Assembly(given, Model(len(given.periods), scenario.timeline.previous))
+    rollout_constraints.add(assembly)
+    if budgets:
+        policies.budget(assembly)
+    return assembly

@@ -1,0 +1,1 @@
+"""One function, one family of constraints."""

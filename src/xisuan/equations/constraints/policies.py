@@ -1,0 +1,336 @@
+"""Policies and budgets: each a named constraint with a shadow price.
+
+A rule's value may change between periods, and a rule may hold in some periods only; elsewhere its row is open.
+Where a plan is operated, rules on capacity are history, and rules on a year's operation may be exceeded at a price.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+
+from gnomon.arrays import Array, Label
+from gnomon.model.block_model import Block
+from xisuan import units
+from xisuan.equations import asset_sets
+from xisuan.equations.constraints import power
+from xisuan.equations.index_sets import Given
+from xisuan.equations.model_builder import Assembly
+from xisuan.equations.notation import VARIABLE
+
+
+def add(a: Assembly) -> None:
+    """All rules and budgets that the scenario states."""
+    if not a.operated:
+        occupancy_min(a)
+        hub_share_min(a)
+        intelligent_share_min(a)
+        reach_eflops_fp16(a)
+        reach_racks(a)
+        reach_investment_mcny(a)
+        reach_gigabit_cities(a)
+        budget(a)
+    utilisation_min(a)
+    green_share_min(a)
+    pue_max(a)
+    carbon_cap_t(a)
+    carbon_cap_market_t(a)
+    water_cap_m3(a)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule for one scope: its sites, and its value by period (NaN: not in force)."""
+
+    scope: str
+    applies: str
+    sites: tuple[str, ...]
+    value: Array
+
+    @property
+    def label(self) -> Label:
+        """Label of its row."""
+        return (self.scope, self.applies)
+
+    @property
+    def share(self) -> Array:
+        """Its value as a coefficient: 0 where not in force. Shape (periods, 1)."""
+        return np.nan_to_num(self.value)[:, None]
+
+    @property
+    def in_force(self) -> Array:
+        """1 where in force, else 0: an open row has no entries. Shape (periods, 1)."""
+        return np.where(np.isnan(self.value), 0.0, 1.0)[:, None]
+
+
+def rules(given: Given, name: str) -> list[Rule]:
+    """Every scope for which rule `name` holds in some period of the scenario."""
+    values: dict[Label, dict[int, float]] = {}
+    for period in given.scenario.settings.periods:
+        for row in given.rules_at(name, period):
+            values.setdefault((str(row["scope"]), str(row["applies"])), {})[period] = float(row["value"])
+    return [
+        Rule(scope, applies, _in_scope(given, scope, applies), np.array([held.get(y, np.nan) for y in given.periods]))
+        for (scope, applies), held in values.items()
+    ]
+
+
+def _in_scope(given: Given, scope: str, applies: str) -> tuple[str, ...]:
+    sites = [site for site in given.sites if scope in ("all", site, given.site_text[site]["hub"])]
+    return tuple(site for site in sites if applies == "all" or site in given.new_sites)
+
+
+def _rows(a: Assembly, name: str, chosen: list[Rule]) -> Block:
+    """One row a rule, open where it is not in force.
+
+    … ≥ 0 for a least share, … ≥ value for a target, … ≤ 0 for a most, … ≤ value for a cap.
+    """
+    value = np.array([rule.value for rule in chosen]).reshape(len(chosen), len(a.given.periods)).T
+    labels = [rule.label for rule in chosen]
+    if name.startswith("reach_"):
+        return a.rows(name, labels, lower=np.where(np.isnan(value), -np.inf, value))
+    if name.endswith("_min") and name != "green_share_min":
+        return a.rows(name, labels, lower=np.where(np.isnan(value), -np.inf, 0.0))
+    bound = value if name in CAPS else np.zeros_like(value)
+    return a.rows(name, labels, upper=np.where(np.isnan(value), np.inf, bound))
+
+
+CAPS = ("carbon_cap_t", "carbon_cap_market_t", "water_cap_m3")
+"""Rules whose value is the right side of their row."""
+
+
+def _soften(a: Assembly, block: Block) -> None:
+    """Let a yearly rule be exceeded, at the price of the option, where a plan is operated."""
+    if not a.operated or not block.labels:
+        return
+    price = a.given.scenario.settings.plan.excess_mcny_per_unit * a.given.discount[:, None]
+    name = f"excess_{block.name}"
+    excess = a.model.add_columns(name, block.dims, block.labels, cost=price)
+    a.terms[name] = {"unserved": np.broadcast_to(price, excess.lower.shape)}
+    at_least = np.isfinite(block.lower).any()
+    a.model.add(block, block.labels, excess, excess.labels, 1.0 if at_least else -1.0)
+
+
+def _sum(
+    a: Assembly, block: Block, rule: Rule, name: str, values: Array | float, sites: Collection[str] | None = None
+) -> None:
+    """Put values × the columns of `name` at the rule's sites (or `sites`) into its row, where it is in force.
+
+    `values` has the columns of all labels of the variable, or broadcasts.
+    """
+    column = a.column(name)
+    if column is None:
+        return
+    inside = set(rule.sites if sites is None else sites)
+    at = [i for i, label in enumerate(column.labels) if label[0] in inside]
+    labels = [column.labels[i] for i in at]
+    in_force = rule.in_force[:, None, :] if column.hourly else rule.in_force
+    array = np.broadcast_to(values * in_force, column.lower.shape)
+    a.model.add(block, [rule.label] * len(labels), column, labels, array[..., at])
+
+
+def occupancy_min(a: Assembly) -> None:
+    """Halls must not stand empty (上架率): at sites that need halls."""
+    g = a.given
+    chosen = rules(g, "occupancy_min")
+    block = _rows(a, "occupancy_min", chosen)
+    halls, equipment = a.labels("hall"), a.labels("installed")
+    housed = asset_sets.needs_halls(g, [label[:1] for label in equipment])
+    for rule in chosen:
+        _sum(a, block, rule, "installed", asset_sets.it_mw(g, equipment) * housed)
+        _sum(a, block, rule, "hall", -rule.share * asset_sets.needs_halls(g, halls))
+
+
+def hub_share_min(a: Assembly) -> None:
+    """New compute belongs in the hubs: share of what is built in the period, at FP32."""
+    g = a.given
+    chosen = rules(g, "hub_share_min")
+    block = _rows(a, "hub_share_min", chosen)
+    labels = a.labels("build")
+    for rule in chosen:
+        inside = {site for site in rule.sites if g.site_text[site]["hub"]}
+        own = np.array([[float(label[0] in inside) for label in labels]])
+        _sum(a, block, rule, "build", asset_sets.fp32(g, labels) * (own - rule.share), g.sites)
+
+
+def intelligent_share_min(a: Assembly) -> None:
+    """Share of intelligent computing in what is installed, at FP32."""
+    g = a.given
+    chosen = rules(g, "intelligent_share_min")
+    block = _rows(a, "intelligent_share_min", chosen)
+    labels = a.labels("installed")
+    own = np.array([[float(g.class_of[name] == "intelligent") for _, name in labels]])
+    for rule in chosen:
+        _sum(a, block, rule, "installed", asset_sets.fp32(g, labels) * (own - rule.share))
+
+
+def utilisation_min(a: Assembly) -> None:
+    """Equipment must not stand idle (算力利用率), class by class, because units of classes cannot be added."""
+    g = a.given
+    equipment = a.labels("load")
+    classes = list(dict.fromkeys(g.class_of[name] for _, name in equipment))
+    chosen = rules(g, "utilisation_min")
+    rows = [(rule, of) for rule in chosen for of in classes]
+    lower = np.array([np.where(np.isnan(rule.value), -np.inf, 0.0) for rule, _ in rows])
+    labels = [(*rule.label, of) for rule, of in rows]
+    block = a.rows("utilisation_min", labels, lower=lower.reshape(len(rows), len(g.periods)).T)
+    for rule, of in rows:
+        own = [label for label in equipment if g.class_of[label[1]] == of and label[0] in rule.sites]
+        row = [(*rule.label, of)] * len(own)
+        hours = power.over_hours(g) * rule.in_force[:, None, :]
+        a.model.add(block, row, a.model.columns["load"], own, hours)
+        a.model.add(block, row, a.model.columns["installed"], own, -rule.share * units.HOURS_PER_YEAR)
+    _soften(a, block)
+
+
+def green_share_min(a: Assembly) -> None:
+    """Green power measured on what the facility consumes, so that a battery's losses never count as green."""
+    g = a.given
+    chosen = rules(g, "green_share_min")
+    block = _rows(a, "green_share_min", chosen)
+    hours = power.over_hours(g)
+    for rule in chosen:
+        _sum(a, block, rule, "grid", hours)
+        _sum(a, block, rule, "contract", -1.0)
+        _facility(a, block, rule, -(rule.in_force - rule.share)[:, None, :] * hours)
+    _soften(a, block)
+
+
+def _facility(a: Assembly, block: Block, rule: Rule, factor: Array) -> None:
+    """Put factor × facility power of the rule's sites into its row."""
+    for column, labels, values in power.facility(a, [(site,) for site in rule.sites]):
+        a.model.add(block, [rule.label] * len(labels), column, labels, values * factor)
+
+
+def pue_max(a: Assembly) -> None:
+    """PUE over the year, weighted by energy."""
+    chosen = rules(a.given, "pue_max")
+    block = _rows(a, "pue_max", chosen)
+    hours = power.over_hours(a.given)
+    for rule in chosen:
+        _facility(a, block, rule, rule.in_force[:, None, :] * hours)
+        _sum(a, block, rule, "it", -rule.share[:, None, :] * hours)
+    _soften(a, block)
+
+
+def carbon_cap_t(a: Assembly) -> None:
+    """Location-based emissions of a year."""
+    g = a.given
+    chosen = rules(g, "carbon_cap_t")
+    block = _rows(a, "carbon_cap_t", chosen)
+    for rule in chosen:
+        _sum(a, block, rule, "grid", power.co2(g, a.labels("grid")) * power.over_hours(g))
+    _soften(a, block)
+
+
+def carbon_cap_market_t(a: Assembly) -> None:
+    """Market-based emissions of a year: a contract displaces the year's mean factor of its zone."""
+    g = a.given
+    chosen = rules(g, "carbon_cap_market_t")
+    block = _rows(a, "carbon_cap_market_t", chosen)
+    for rule in chosen:
+        _sum(a, block, rule, "grid", power.co2(g, a.labels("grid")) * power.over_hours(g))
+        _sum(a, block, rule, "contract", -power.mean_co2(g, a.labels("contract")))
+    _soften(a, block)
+
+
+def water_cap_m3(a: Assembly) -> None:
+    """Cooling water of a year."""
+    g = a.given
+    chosen = rules(g, "water_cap_m3")
+    block = _rows(a, "water_cap_m3", chosen)
+    litres = g.numbers("sites", a.labels("it"), "water_l_per_kwh")[:, None, :]
+    for rule in chosen:
+        _sum(a, block, rule, "it", units.cubic_metres_per_mwh(1.0) * litres * power.over_hours(g))
+    _soften(a, block)
+
+
+# --- targets to be reached -------------------------------------------------------------------------------------------
+
+
+def reach_eflops_fp16(a: Assembly) -> None:
+    """Computing power as statistics count it: intelligent computing, at FP16."""
+    chosen = rules(a.given, "reach_eflops_fp16")
+    block = _rows(a, "reach_eflops_fp16", chosen)
+    for rule in chosen:
+        _sum(a, block, rule, "installed", asset_sets.fp16(a.given, a.labels("installed")))
+
+
+def reach_racks(a: Assembly) -> None:
+    """Standard racks of halls; the row is in MW."""
+    chosen = rules(a.given, "reach_racks")
+    in_mw = [Rule(rule.scope, rule.applies, rule.sites, units.mw_of_racks(1.0) * rule.value) for rule in chosen]
+    block = _rows(a, "reach_racks", in_mw)
+    for rule in in_mw:
+        _sum(a, block, rule, "hall", 1.0)
+
+
+def reach_investment_mcny(a: Assembly) -> None:
+    """Overnight capital of computing facilities ordered in the period, undiscounted."""
+    chosen = rules(a.given, "reach_investment_mcny")
+    block = _rows(a, "reach_investment_mcny", chosen)
+    for rule in chosen:
+        for name in FACILITIES:
+            if a.column(name) is not None:
+                _sum(a, block, rule, name, a.capex[name])
+
+
+FACILITIES = ("build_hall", "retrofit", "build")
+"""Orders that are investment in computing facilities."""
+
+
+def reach_gigabit_cities(a: Assembly) -> None:
+    """So many gigabit cities, whichever they are."""
+    chosen = rules(a.given, "reach_gigabit_cities")
+    block = _rows(a, "reach_gigabit_cities", chosen)
+    column = a.column("gigabit")
+    if column is None:
+        return
+    for rule in chosen:
+        labels = a.labels("gigabit")
+        held = np.broadcast_to(rule.in_force, (len(a.given.periods), len(labels)))
+        a.model.add(block, [rule.label] * len(labels), column, labels, held)
+
+
+# --- budgets ---------------------------------------------------------------------------------------------------------
+
+BUDGETED = {
+    "halls": ("build_hall", "retrofit", "open"),
+    "compute": ("build",),
+    "network": ("build_link", "link_modules"),
+    "power": ("build_supply", "build_energy"),
+    "access": ("deploy", "lay"),
+}
+"""Orders that each scope of a budget limits."""
+
+
+def budget(a: Assembly) -> None:
+    """Overnight capital cost of what is ordered in the period, undiscounted."""
+    g = a.given
+    limits: dict[str, Array] = {}
+    for y, period in enumerate(g.periods):
+        held = g.at("budgets", period)
+        for scope, limit in zip(held["scope"].astype(str), held["limit_mcny"], strict=True):
+            if not np.isnan(limit):
+                limits.setdefault(scope, np.full(len(g.periods), np.inf))[y] = limit
+    upper = np.array(list(limits.values())).reshape(len(limits), len(g.periods)).T
+    block = a.rows("budget", [(scope,) for scope in limits], upper=upper)
+    ordered = [column for names in BUDGETED.values() for name in names if (column := a.column(name))]
+    for scope in limits:
+        for column in ordered:
+            at = [i for i, label in enumerate(column.labels) if within_budget(g, scope, column.name, label)]
+            labels = [column.labels[i] for i in at]
+            a.model.add(block, [(scope,)] * len(labels), column, labels, a.capex[column.name][:, at])
+
+
+def within_budget(given: Given, scope: str, variable: str, label: Label) -> bool:
+    """Whether an order counts against a budget's scope."""
+    if scope == "all":
+        return True
+    if scope in BUDGETED:
+        return variable in BUDGETED[scope]
+    if scope.startswith("investor:"):
+        return asset_sets.investor(given, variable, label) == scope.removeprefix("investor:")
+    return "site" in VARIABLE[variable].dims and given.site_text[label[0]]["hub"] == scope

@@ -1,0 +1,213 @@
+"""Sites with an opening cost: nothing stands there before they are opened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from gnomon.arrays import Array, Label
+from xisuan import units
+from xisuan.equations import asset_sets
+from xisuan.equations.constraints import work_balances
+from xisuan.equations.index_sets import Given
+from xisuan.equations.model_builder import Assembly
+
+SHARES: dict[str, str] = {
+    "hub_share_min": "fp32",
+    "intelligent_share_min": "fp32",
+    "occupancy_min": "mw",
+    "green_share_min": "idle_mw",
+    "pue_max": "idle_mw",
+}
+"""Rules that can ask for more equipment than the work needs, and what of it they measure: computing power at FP32, MW
+of IT, or the MW that it draws when idle (which dilute what other sites draw)."""
+MOST_SHARE = 0.999
+"""A share beyond which a rule asks for all rather than for a multiple of the rest."""
+
+
+def add(a: Assembly) -> None:
+    """Constraints of opening, where a plan is made."""
+    if a.column("open") is None:
+        return
+    opened_balance(a)
+    fleet_when_open(a)
+    hall_when_open(a)
+
+
+def opened_balance(a: Assembly) -> None:
+    """A site is open from the period in which it is opened; `opened` ≤ 1, so that happens once."""
+    ordered, opened = a.model.columns["open"], a.model.columns["opened"]
+    block = a.rows("opened_balance", opened.labels, lower=0.0, upper=0.0)
+    a.model.add(block, opened.labels, opened, opened.labels)
+    pairs = [(y, then, label) for y in range(a.model.periods) for label in opened.labels for then in range(y + 1)]
+    rows, columns = [(y, label) for y, _, label in pairs], [(then, label) for _, then, label in pairs]
+    a.model.add_across(block, rows, ordered, columns, -1.0)
+
+
+def fleet_when_open(a: Assembly) -> None:
+    """Nothing stands at a site with an opening cost before it is opened."""
+    sites = set(a.labels("open"))
+    labels = [label for label in a.labels("installed") if label[:1] in sites]
+    _when_open(a, "fleet_when_open", "installed", labels, most_installed(a, labels))
+
+
+def hall_when_open(a: Assembly) -> None:
+    """As fleet_when_open, for halls: no more than all equipment that could be there needs, or their limit."""
+    g = a.given
+    sites = [site for site in a.labels("hall") if site in set(a.labels("open"))]
+    need = np.zeros((len(g.periods), len(sites)))
+    for i, site in enumerate(sites):
+        labels = [label for label in a.labels("installed") if label[:1] == site]
+        need[:, i] = (most_installed(a, labels) * asset_sets.it_mw(g, labels)).sum(axis=1)
+    need = need + _asked(g, "reach_racks") * units.mw_of_racks(1.0)
+    need = need + _afforded(a, "build_hall", sites)
+    phase = g.numbers("halls", sites, "phase_mw")
+    most = np.minimum(g.numbers("halls", sites, "limit_mw", np.inf), _living(g, "halls", sites, need, phase))
+    _when_open(a, "hall_when_open", "hall", sites, most)
+
+
+def _when_open(a: Assembly, name: str, used: str, labels: list[Label], most: Array) -> None:
+    """used ≤ most × opened."""
+    if labels:
+        block = a.rows(name, labels, upper=0.0)
+        a.model.add(block, labels, a.model.columns[used], labels)
+        a.model.add(block, labels, a.model.columns["opened"], [label[:1] for label in labels], -most)
+
+
+# --- how much could ever be useful -----------------------------------------------------------------------------------
+
+
+def most_installed(a: Assembly, labels: Sequence[Label]) -> Array:
+    """A bound on equipment (site, technology) that some optimal plan keeps. Shape (periods, labels).
+
+    Limits and the site's power where there are any. Else no order is larger than the most that is needed at any time
+    in its use, here or in a future that shares the order, and no more than all living orders together stand.
+    """
+    g = a.given
+    technology = asset_sets.technology_of(labels)
+    power = asset_sets.it_mw(g, labels)
+    room = g.numbers("sites", [label[:1] for label in labels], "it_limit_mw", np.inf)
+    by_power = np.divide(room, power, out=np.full_like(room, np.inf), where=power > 0)
+    hard = np.minimum(g.numbers("limits", labels, "max_units", np.inf), by_power)
+    need = np.maximum.reduce([_useful(replace(a, given=given), labels) for given in (g, *a.beside)])
+    module = g.numbers("technologies", technology, "module_units")
+    return np.minimum(hard, _living(g, "technologies", technology, need, module))
+
+
+def _useful(a: Assembly, labels: Sequence[Label]) -> Array:
+    """Units of (site, technology) beyond which nothing asks for more. Shape (periods, labels)."""
+    return needed(a, labels) + rewarded(a, labels) + reached(a, labels)
+
+
+def _living(given: Given, table: str, rows: Sequence[Label], need: Array, whole: Array) -> Array:
+    """Largest sum of living orders, each no larger than the most needed in its use, plus one `whole` for rounding."""
+    lead, life = given.numbers(table, rows, "lead_years"), given.numbers(table, rows, "life_years", np.nan)
+    most = np.zeros_like(need)
+    for (y, i), years in np.ndenumerate(lead):
+        made, lasts = given.periods[y], float(life[y, i])
+        used = [x for x, at in enumerate(given.periods) if given.timeline.usable(made, at, float(years), lasts)]
+        if used:
+            most[used, i] += need[used, i].max() + whole[y, i]
+    return most
+
+
+def needed(a: Assembly, labels: Sequence[Label]) -> Array:
+    """Units of (site, technology) with which all work there is could run on it. Shape (periods, labels)."""
+    least = a.given.numbers("limits", labels, "min_units")
+    most = np.stack([_all_work(a.given, name) for _, name in labels], axis=-1) if labels else np.zeros_like(least)
+    share = work_balances.attainable(a, labels)
+    return np.maximum(np.divide(most, share, out=np.zeros_like(most), where=share > 0), least)
+
+
+def _all_work(given: Given, technology: str) -> Array:
+    """Most work in an hour that the workloads of `technology` could bring, with all that may wait. Shape (periods,)."""
+    names = [name for name in given.demanded if given.target[name] in (technology, given.class_of[technology])]
+    asking = given.asking(names)
+    if given.kind[technology] == "stock":
+        return np.asarray(given.mean_demand(asking).sum(axis=1))
+    waits = given.window(asking)[:, given.timeline.previous]
+    return np.asarray((given.demand(asking) + waits).sum(axis=2).max(axis=1, initial=0.0))
+
+
+def rewarded(a: Assembly, labels: Sequence[Label]) -> Array:
+    """Units beyond the work's need that share rules could ask for. Shape (periods, labels).
+
+    A share v of a whole makes the rest at most 1/(1 − v) − 1 times as large again; shares of several rules multiply.
+    """
+    g = a.given
+    frame = g.scenario["policies"]
+    frame = frame[frame["rule"].isin(list(SHARES))]
+    factor = float(np.prod([_multiple(g, rule, v) for rule, v in zip(frame["rule"], frame["value"], strict=True)]))
+    out = np.zeros((len(g.periods), len(labels)))
+    for measure in {SHARES[rule] for rule in frame["rule"]}:
+        whole = _whole(a, measure)
+        unit = _measured(g, labels, measure)
+        more = np.divide((factor - 1.0) * whole, unit, out=np.zeros_like(unit), where=unit > 0)
+        out = np.maximum(out, more)
+    return out
+
+
+def reached(a: Assembly, labels: Sequence[Label]) -> Array:
+    """Units beyond the work's need with which a target could be reached by them alone. Shape (periods, labels)."""
+    g = a.given
+    unit = np.broadcast_to(asset_sets.fp16(g, labels), (len(g.periods), len(labels)))
+    flops = np.divide(_asked(g, "reach_eflops_fp16"), unit, out=np.zeros_like(unit), where=unit > 0)
+    return flops + _afforded(a, "build", labels)
+
+
+def _asked(given: Given, rule: str) -> float:
+    """The largest target of a rule over all scopes and periods, added up where there are several."""
+    frame = given.scenario["policies"]
+    return float(frame.loc[frame["rule"] == rule, "value"].clip(lower=0.0).sum())
+
+
+def _afforded(a: Assembly, orders: str, labels: Sequence[Label]) -> Array:
+    """Units of these orders that the whole of a target for investment buys. Shape (periods, labels)."""
+    column = a.column(orders)
+    out = np.zeros((len(a.given.periods), len(labels)))
+    asked = _asked(a.given, "reach_investment_mcny")
+    if column is None or not asked:
+        return out
+    at = {label: i for i, label in enumerate(column.labels)}
+    for i, label in enumerate(labels):
+        if label in at:
+            price = a.capex[orders][:, at[label]]
+            out[:, i] = np.divide(asked, price, out=np.zeros_like(price), where=price > 0)
+    return out
+
+
+def _multiple(given: Given, rule: str, value: float) -> float:
+    """By how much at most a rule multiplies what there is."""
+    if rule != "pue_max":
+        return 1.0 / (1.0 - min(value, MOST_SHARE))
+    ratio = given.curves("sites", [(site,) for site in given.sites], "pue", 1.0)
+    worst, best = float(ratio.max()), float(ratio.min())
+    return 1.0 + max(0.0, worst - value) / (value - best) if value > best else 1.0
+
+
+def _whole(a: Assembly, measure: str) -> float:
+    """All that stands and all that work could need, by a measure; for MW also the halls and the cooling."""
+    g = a.given
+    labels = a.labels("installed")
+    units = needed(a, labels)
+    standing: dict[Label, float] = {}
+    for site, name, count in g.scenario["fleet"][["site", "technology", "units"]].itertuples(index=False):
+        standing[site, name] = standing.get((site, name), 0.0) + float(count)
+    units = units + np.array([[standing.get(label, 0.0) for label in labels]])
+    if measure == "fp32":
+        return float((units * asset_sets.fp32(g, labels)).sum(axis=1).max(initial=0.0))
+    halls = g.numbers("halls", a.labels("hall"), "existing_mw").sum(axis=1).max(initial=0.0)
+    cooling = g.curves("sites", [(site,) for site in g.sites], "pue", 1.0).max(initial=1.0)
+    return float(((units * asset_sets.it_mw(g, labels)).sum(axis=1).max(initial=0.0) + halls) * cooling)
+
+
+def _measured(given: Given, labels: Sequence[Label], measure: str) -> Array:
+    """What of a unit a rule measures. Shape (periods, labels)."""
+    if measure == "fp32":
+        return asset_sets.fp32(given, labels)
+    idle = (
+        given.numbers("technologies", asset_sets.technology_of(labels), "idle_share") if measure == "idle_mw" else 1.0
+    )
+    return asset_sets.it_mw(given, labels) * idle

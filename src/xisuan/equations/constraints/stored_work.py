@@ -1,0 +1,84 @@
+"""What is held through a period rather than run by the hour: one placement a period, steady traffic, no waiting."""
+
+from __future__ import annotations
+
+from xisuan import units
+from xisuan.equations.constraints import work_balances
+from xisuan.equations.model_builder import Assembly
+
+
+def add(a: Assembly) -> None:
+    """Variables and constraints of stock."""
+    holding(a)
+    stock_balance(a)
+    stock_pool_balance(a)
+    stock_node_balance(a)
+    stock_class_balance(a)
+    stock_technology_load(a)
+    stock_within_installed(a)
+
+
+def holding(a: Assembly) -> None:
+    """Variables of stock; what costs by the hour is paid in every hour of the year."""
+    g = a.given
+    year = g.discount[:, None] * units.HOURS_PER_YEAR
+    pairwise, free = g.workloads(stock=True, pairwise=True), g.workloads(stock=True, pairwise=False)
+    pairs = work_balances.pair_labels(a, pairwise)
+    a.columns(
+        "hold",
+        pairs,
+        upper=work_balances.pair_most(a, pairwise),
+        costs={
+            "transmission": work_balances.pair_traffic_cost(a, pairwise) * year,
+            "serving": work_balances.serving_cost(a, pairs) * year,
+        },
+    )
+    a.columns("stock_release", g.asking(free))
+    arcs = work_balances.arc_labels(a, free)
+    a.columns("stock_flow", arcs, costs={"transmission": work_balances.arc_traffic_cost(a, arcs) * year})
+    a.columns("stock_absorb", g.absorbing(free))
+    dropped, most, price = work_balances.droppable(a, g.asking([*pairwise, *free]))
+    a.columns("stock_unserved", dropped, upper=most, costs={"unserved": price * year})
+    a.columns("stock_load", g.of_kind("stock"))
+
+
+def stock_balance(a: Assembly) -> None:
+    """Stock that arises is held somewhere, or dropped."""
+    g = a.given
+    asking = g.asking([*g.workloads(stock=True, pairwise=True), *g.workloads(stock=True, pairwise=False)])
+    amount = g.mean_demand(asking)
+    block = a.rows("stock_balance", asking, lower=amount, upper=amount)
+    hold, release, unserved = (a.column(name) for name in ("hold", "stock_release", "stock_unserved"))
+    if hold:
+        a.model.add(block, [(region, name) for region, _, name, _ in hold.labels], hold, hold.labels)
+    if release:
+        a.model.add(block, release.labels, release, release.labels)
+    if unserved:
+        a.model.add(block, unserved.labels, unserved, unserved.labels)
+
+
+def stock_pool_balance(a: Assembly) -> None:
+    """As pool_balance."""
+    free = a.given.workloads(stock=True, pairwise=False)
+    work_balances.balance_pool(a, "stock_pool_balance", free, "stock_release", "stock_absorb")
+
+
+def stock_node_balance(a: Assembly) -> None:
+    """As node_balance."""
+    free = a.given.workloads(stock=True, pairwise=False)
+    work_balances.balance_nodes(a, "stock_node_balance", free, ("stock_release", "stock_flow", "stock_absorb"))
+
+
+def stock_class_balance(a: Assembly) -> None:
+    """As class_balance."""
+    work_balances.balance_classes(a, "stock_class_balance", "stock_load", ("hold", "stock_absorb"))
+
+
+def stock_technology_load(a: Assembly) -> None:
+    """As technology_load."""
+    work_balances.bind(a, "stock_technology_load", "stock_load", ("hold", "stock_absorb"))
+
+
+def stock_within_installed(a: Assembly) -> None:
+    """As load_within_installed."""
+    work_balances.within_installed(a, "stock_within_installed", "stock_load")

@@ -1,0 +1,285 @@
+"""What the equations need of a scenario, as index sets and arrays.
+
+Conditions live here, in the index sets; the equations have none. Arrays have shape (periods, items) or
+(periods, hours, items).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from gnomon.arrays import Array, Label
+from xisuan.equations.table_arrays import Figures
+from xisuan.scenario.queries import candidates, routing
+from xisuan.scenario.queries.routing import Arc, Option
+
+
+@dataclass(frozen=True, eq=False)
+class Given(Figures):
+    """A scenario as the equations see it, for all of its periods or some (`periods`)."""
+
+    @cached_property
+    def whole(self) -> Given:
+        """The same for all periods of the scenario: index sets are the same whichever periods are modelled."""
+        every = self.scenario.settings.periods
+        return self if self.periods == every else Given(self.scenario, every)
+
+    # --- who and what ----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def sites(self) -> list[str]:
+        """All sites."""
+        return candidates.names(self.scenario, "sites")
+
+    @cached_property
+    def site_text(self) -> dict[str, dict[str, str]]:
+        """Text columns of each site: node, zone, hub, investor."""
+        columns = ("node", "zone", "hub", "investor")
+        texts = {column: self.text("sites", column) for column in columns}
+        return {site: {column: texts[column][site] for column in columns} for site in self.sites}
+
+    @cached_property
+    def region_node(self) -> dict[str, str]:
+        """Backbone node of each region."""
+        return self.text("regions", "node")
+
+    @cached_property
+    def link_investor(self) -> dict[str, str]:
+        """Who pays for each link."""
+        return self.text("links", "investor")
+
+    @cached_property
+    def city_text(self) -> dict[str, dict[str, str]]:
+        """Grid zone and investor of the cities: column → city → text."""
+        return {column: self.text("cities", column) for column in ("zone", "investor")}
+
+    @cached_property
+    def new_sites(self) -> set[str]:
+        """Sites where neither halls nor fleet stand at the start."""
+        first = self.at("halls", self.scenario.settings.periods[0])
+        fleet = self.scenario["fleet"]
+        standing = set(first.loc[first["existing_mw"] > 0, "site"]) | set(fleet.loc[fleet["units"] > 0, "site"])
+        return set(self.sites) - standing
+
+    @cached_property
+    def equipment(self) -> list[Label]:
+        """(site, technology) that could be in use."""
+        return list(candidates.equipment(self.scenario))
+
+    @cached_property
+    def kind(self) -> dict[str, str]:
+        """flow or stock, of each technology."""
+        return self.text("technologies", "kind")
+
+    @cached_property
+    def class_of(self) -> dict[str, str]:
+        """Class of each technology."""
+        return self.text("technologies", "class")
+
+    @cached_property
+    def unit_of(self) -> dict[str, str]:
+        """Unit of each technology."""
+        return self.text("technologies", "unit")
+
+    def of_kind(self, kind: str) -> list[Label]:
+        """Equipment that runs work (flow) or holds it (stock)."""
+        return [label for label in self.equipment if self.kind[label[1]] == kind]
+
+    @cached_property
+    def target(self) -> dict[str, str]:
+        """The class or technology that each workload names."""
+        return self.text("workloads", "class")
+
+    def class_of_work(self, workload: str) -> str:
+        """Class whose equipment runs `workload`."""
+        target = self.target[workload]
+        return self.class_of.get(target, target)
+
+    @cached_property
+    def bound_technologies(self) -> set[str]:
+        """Technologies that a workload names."""
+        return {target for target in self.target.values() if target in self.class_of}
+
+    @cached_property
+    def demanded(self) -> dict[str, list[str]]:
+        """For each workload with demand in some period, the regions that ask for it."""
+        frame = self.scenario["demand"]
+        frame = frame[frame["period"].isin(self.scenario.settings.periods) & (frame["units"] > 0)]
+        order = {region: at for at, region in enumerate(candidates.names(self.scenario, "regions"))}
+        asked = {str(name): set(part["region"].astype(str)) for name, part in frame.groupby("workload")}
+        names = [name for name in candidates.names(self.scenario, "workloads") if name in asked]
+        return {name: sorted(asked[name], key=order.__getitem__) for name in names}
+
+    def workloads(self, stock: bool, pairwise: bool) -> list[str]:
+        """Workloads with demand: held or run, served pair by pair or free."""
+        return [name for name, kind in self._kinds.items() if kind == (stock, pairwise)]
+
+    @cached_property
+    def _kinds(self) -> dict[str, tuple[bool, bool]]:
+        """Of each workload with demand, whether it is held and whether it is served pair by pair."""
+        given = self.scenario
+        return {name: (candidates.is_stock(given, name), candidates.is_pairwise(given, name)) for name in self.demanded}
+
+    def asking(self, workloads: Sequence[str]) -> list[Label]:
+        """(region, workload) with demand."""
+        return [(region, name) for name in workloads for region in self.demanded[name]]
+
+    def options(self, workload: str) -> tuple[Option, ...]:
+        """Ways to serve a pairwise workload."""
+        if workload not in self._options:
+            self._options[workload] = routing.eligible(self.scenario, workload)
+        return self._options[workload]
+
+    @cached_property
+    def _options(self) -> dict[str, tuple[Option, ...]]:
+        return {}
+
+    def absorbing(self, workloads: Sequence[str]) -> list[Label]:
+        """(site, workload) where a free workload may run."""
+        return [(site, name) for name in workloads for site in self.sites_for(name)]
+
+    def sites_for(self, workload: str) -> list[str]:
+        """Sites whose equipment can run `workload`."""
+        able = set(candidates.runs(self.scenario, workload))
+        have = {site for site, technology in self.equipment if technology in able}
+        return [site for site in self.sites if site in have]
+
+    # --- demand ----------------------------------------------------------------------------------------------------
+
+    def mean_demand(self, labels: Sequence[Label]) -> Array:
+        """Yearly mean of (region, workload), units. Shape (periods, labels)."""
+        rows = self._demand_rows
+        return np.array(
+            [[rows.get((label[0], label[1], period), (0.0, ""))[0] for label in labels] for period in self.periods]
+        ).reshape(len(self.periods), len(labels))
+
+    def demand(self, labels: Sequence[Label]) -> Array:
+        """Demand of (region, workload) by hour, units. Shape (periods, hours, labels)."""
+        out = np.zeros((len(self.periods), self.timeline.n_hours, len(labels)))
+        for y, period in enumerate(self.periods):
+            for i, label in enumerate(labels):
+                units, profile = self._demand_rows.get((label[0], label[1], period), (0.0, ""))
+                if units:
+                    out[y, :, i] = units * self._shape(profile)
+        return out
+
+    @cached_property
+    def _demand_rows(self) -> dict[tuple[str, str, int], tuple[float, str]]:
+        frame = self.scenario["demand"]
+        return {
+            (str(row.region), str(row.workload), int(row.period)): (float(row.units), str(row.profile))  # type: ignore[arg-type]
+            for row in frame.itertuples()
+        }
+
+    @cached_property
+    def _shapes(self) -> dict[str, Array]:
+        return {}
+
+    def _shape(self, profile: str) -> Array:
+        if profile not in self._shapes:
+            self._shapes[profile] = self.timeline.sample(self.scenario.shape(profile))
+        return self._shapes[profile]
+
+    def window(self, labels: Sequence[Label]) -> Array:
+        """Most work of (region, workload) that may wait at the end of each hour, units. Shape (periods, hours, labels).
+
+        What arrived in the last `defer_hours` hours, the window wrapping in the cyclic block, more than once if it is
+        longer than the block: what arrived earlier would be late.
+        """
+        demand = self.demand(labels)
+        hours = np.floor(self.numbers("workloads", [(name,) for _, name in labels], "defer_hours") + 1e-9)
+        out = np.zeros_like(demand)
+        start = 0
+        for block in self.timeline.blocks:
+            arrived = demand[:, start : start + block.hours]
+            for (y, i), length in np.ndenumerate(hours):
+                out[y, start : start + block.hours, i] = _cyclic_window(arrived[y, :, i], int(length))
+            start += block.hours
+        return out
+
+    # --- rules ---------------------------------------------------------------------------------------------------
+
+    def rules_at(self, rule: str, period: int) -> list[Mapping[str, Any]]:
+        """Rows of `policies` with `rule` that hold in `period`."""
+        rows = self.scenario.dated("policies").rows(period)
+        return [row for (name, *_), row in rows.items() if name == rule]
+
+    def site_rule(self, rule: str, sites: Sequence[str]) -> Array:
+        """Value of a rule at each site: its own, else its hub's, else that for all, else 0. Shape (periods, sites).
+
+        A rule that applies to new sites says nothing of the others.
+        """
+        out = np.zeros((len(self.periods), len(sites)))
+        for y, period in enumerate(self.periods):
+            rows = self.rules_at(rule, period)
+            found = {(str(row["scope"]), str(row["applies"])): float(row["value"]) for row in rows}
+            for i, site in enumerate(sites):
+                kinds = ("all", "new") if site in self.new_sites else ("all",)
+                for scope in ("all", self.site_text[site]["hub"] or "all", site):
+                    out[y, i] = next((found[scope, kind] for kind in kinds if (scope, kind) in found), out[y, i])
+        return out
+
+    # --- network ---------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def links(self) -> list[tuple[str, str, str]]:
+        """(link, from, to) that can carry traffic in some period."""
+        usable = {
+            link
+            for period in self.scenario.settings.periods
+            for link, *_ in candidates.usable_links(self.scenario, period, existing=False)
+        }
+        one, other = self.text("links", "from"), self.text("links", "to")
+        return [(link, one[link], other[link]) for link in candidates.names(self.scenario, "links") if link in usable]
+
+    @cached_property
+    def arcs(self) -> list[Arc]:
+        """Both directions of every link."""
+        return [arc for link, one, other in self.links for arc in ((link, one, other), (link, other, one))]
+
+    def over_network(self, workload: str) -> bool:
+        """Whether the links limit where `workload` runs."""
+        return self.scenario.has("links") and routing.moves_data(self.scenario, workload)
+
+    def useful_arcs(self, workload: str) -> list[Arc]:
+        """Arcs that a free workload could travel: from where it arises, and not into a dead end where it cannot run."""
+        homes = {self.site_text[site]["node"] for site in self.sites_for(workload)}
+        sources = {self.region_node[region] for region in self.demanded[workload]}
+        arcs = self.arcs
+        while True:
+            begun = _reached(sources, arcs)
+            onward = {node: {end for _, start, end in arcs if start == node} for node in begun}
+            useful = [arc for arc in arcs if arc[1] in begun and (arc[2] in homes or onward[arc[2]] - {arc[1]})]
+            if len(useful) == len(arcs):
+                return arcs
+            arcs = useful
+
+    def nodes_of(self, workload: str) -> list[str]:
+        """Nodes where a free workload starts, passes or runs."""
+        found = [self.region_node[region] for region in self.demanded[workload]]
+        found += [self.site_text[site]["node"] for site in self.sites_for(workload)]
+        found += [node for _, start, end in self.useful_arcs(workload) for node in (start, end)]
+        return list(dict.fromkeys(found))
+
+
+def _reached(starts: set[str], arcs: Sequence[Arc]) -> set[str]:
+    """Nodes that arcs lead to from `starts`, themselves included."""
+    seen = set(starts)
+    while more := {end for _, start, end in arcs if start in seen and end not in seen}:
+        seen |= more
+    return seen
+
+
+def _cyclic_window(arrived: Array, length: int) -> Array:
+    """Sum of the last `length` arrivals at each hour of a cyclic block. Shape (hours,)."""
+    hours = len(arrived)
+    turns, rest = divmod(length, hours)
+    total = np.full(hours, turns * arrived.sum())
+    for back in range(rest):
+        total += np.roll(arrived, back)
+    return total

@@ -1,0 +1,1 @@
+"""Values of variables back to tables that people read."""

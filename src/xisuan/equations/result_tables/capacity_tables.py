@@ -1,0 +1,141 @@
+"""What is ordered and what is in use, as the tables `builds` and `capacity`."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from gnomon.arrays import Array, Label
+from gnomon.model.block_model import Block
+from xisuan.equations import asset_sets
+from xisuan.equations.model_builder import Assembly
+
+Values = Mapping[str, Array]
+Row = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A variable of orders or of capacity in use.
+
+    `asset` blank: the source in its label; `unit` blank: that of the technology. `table` gives lead and life (orders)
+    or, in `column`, what stood at the start. `it`: whether its MW are IT power.
+    """
+
+    variable: str
+    asset: str
+    unit: str
+    table: str = ""
+    column: str = ""
+    it: bool = False
+
+
+ORDERS = (
+    Asset("build_hall", "hall", "MW", "halls", it=True),
+    Asset("retrofit", "retrofit", "MW", "halls", it=True),
+    Asset("open", "opening", ""),
+    Asset("build", "compute", "", "technologies", it=True),
+    Asset("build_link", "link", "Gbps", "links"),
+    Asset("link_modules", "link", "modules", "links"),
+    Asset("build_supply", "", "MW", "supply"),
+    Asset("build_energy", "battery_energy", "MWh", "supply"),
+)
+USED = (
+    Asset("hall", "hall", "MW", "halls", "existing_mw", it=True),
+    Asset("retrofitted", "retrofitted", "MW", it=True),
+    Asset("installed", "compute", "", it=True),
+    Asset("capacity", "link", "Gbps", "links", "capacity_gbps"),
+    Asset("supply", "", "MW", "supply", "existing_mw"),
+    Asset("energy", "battery_energy", "MWh", "supply", "existing_mwh"),
+)
+
+
+CRUMB = 1e-6
+"""Share of a family's largest amount below which an order is an interior point's rounding, not worth a line."""
+
+
+def builds(a: Assembly, values: Values) -> list[Row]:
+    """What is ordered, period by period."""
+    g = a.given
+    rows: list[Row] = []
+    for asset in ORDERS:
+        block = a.column(asset.variable)
+        if block is None:
+            continue
+        mw = _mw(a, asset, block)
+        keys = _keys(asset, block.labels)
+        lead = g.numbers(asset.table, keys, "lead_years") if asset.table else np.zeros_like(mw)
+        crumb = CRUMB * values[asset.variable].max(initial=0.0)
+        for (y, i), amount in np.ndenumerate(values[asset.variable]):
+            if amount > crumb:
+                label = block.labels[i]
+                more = {
+                    "in_use_from": math.ceil(g.periods[y] + lead[y, i]),
+                    "investor": asset_sets.investor(g, asset.variable, label),
+                    "capex_mcny": amount * a.capex[asset.variable][y, i],
+                }
+                rows.append(_row(a, asset, label, y, amount, float(mw[y, i])) | more)
+    return rows
+
+
+def in_use(a: Assembly, values: Values) -> list[Row]:
+    """What is in use, period by period, and what of it stood at the start."""
+    rows: list[Row] = []
+    for asset in USED:
+        block = a.column(asset.variable)
+        if block is None:
+            continue
+        mw = _mw(a, asset, block)
+        existing = _existing(a, values, asset, block)
+        crumb = CRUMB * values[asset.variable].max(initial=0.0)
+        for (y, i), amount in np.ndenumerate(values[asset.variable]):
+            if amount > crumb or existing[y, i] > 0.0:
+                row = _row(a, asset, block.labels[i], y, amount, float(mw[y, i]))
+                rows.append(row | {"existing": existing[y, i]})
+    return rows
+
+
+def _row(a: Assembly, asset: Asset, label: Label, y: int, amount: float, mw: float) -> Row:
+    """What builds and capacity have in common."""
+    named = asset.variable in ("build", "installed", "link_modules")
+    unit = a.given.unit_of[label[1]] if asset.asset == "compute" else asset.unit
+    return {
+        "period": a.given.periods[y],
+        "asset": asset.asset or label[1],
+        "where": label[0],
+        "technology": label[1] if named else "",
+        "amount": amount,
+        "unit": unit,
+        "mw": amount * mw,
+    }
+
+
+def _mw(a: Assembly, asset: Asset, block: Block) -> Array:
+    """MW of IT of one of each item; NaN for what is no IT. Shape (periods, items)."""
+    if asset.asset == "compute":
+        return asset_sets.it_mw(a.given, block.labels)
+    return np.full((len(a.given.periods), len(block)), 1.0 if asset.it else np.nan)
+
+
+def _keys(asset: Asset, labels: Sequence[Label]) -> list[Label]:
+    """Keys in the asset's table of items."""
+    if asset.table == "technologies":
+        return asset_sets.technology_of(labels)
+    if asset.asset == "battery_energy":
+        return asset_sets.battery_rows(labels)
+    return [label[:1] for label in labels] if asset.table == "links" else list(labels)
+
+
+def _existing(a: Assembly, values: Values, asset: Asset, block: Block) -> Array:
+    """What stood at the start and still does. Shape (periods, items)."""
+    if asset.table:
+        return a.given.numbers(asset.table, _keys(asset, block.labels), asset.column)
+    out = np.zeros((len(a.given.periods), len(block)))
+    kept = a.column("kept")
+    if asset.variable == "installed" and kept:
+        for i, (site, technology, _) in enumerate(kept.labels):
+            out[:, block.position[site, technology]] += values["kept"][:, i]
+    return out

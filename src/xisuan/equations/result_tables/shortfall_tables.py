@@ -1,0 +1,94 @@
+"""What an operated plan could not serve, and which yearly rules it exceeded, as tables (results.schedule.TABLES)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from gnomon.arrays import Array
+from xisuan import units
+from xisuan.equations.model_builder import Assembly
+from xisuan.equations.notation import CONSTRAINT, YEARLY_RULES
+from xisuan.results.schedule import TABLES
+
+LOST = (("unserved", 1), ("stock_unserved", 1), ("traffic_unserved", None))
+"""Variables of what is not served, and where their label has the workload."""
+
+
+SHORT = 1e-6
+"""Share of a demand above which it counts as not served: an interior point's tolerance is below it."""
+
+
+def shortfall(a: Assembly, values: Mapping[str, Array]) -> pd.DataFrame:
+    """Work not done and traffic not carried in a year, with what it is charged for."""
+    g = a.given
+    rows: list[dict[str, object]] = []
+    for name, workload in LOST:
+        block = a.column(name)
+        if block is None:
+            continue
+        lost = g.over_year(values[name]) if block.hourly else values[name] * units.HOURS_PER_YEAR
+        money = a.terms[name]["unserved"] * values[name]
+        charged = money.sum(axis=1) if block.hourly else money
+        asked = _asked(a, name)
+        for (y, i), amount in np.ndenumerate(lost):
+            if amount > 0.0:
+                label = block.labels[i]
+                rows.append(
+                    {
+                        "period": g.periods[y],
+                        "workload": "traffic" if workload is None else label[workload],
+                        "region": "/".join(label) if workload is None else label[0],
+                        "unit_hours": amount,
+                        "share": amount / asked[y, i] if asked[y, i] > 0 else np.nan,
+                        "mcny": charged[y, i] / g.discount[y],
+                    }
+                )
+    return pd.DataFrame(rows, columns=list(TABLES["shortfall"]))
+
+
+def falls_short(a: Assembly, lost: pd.DataFrame) -> bool:
+    """Whether work that must be served, or traffic, is among what is `lost`; what has a penalty of its own may be."""
+    priced = {
+        (period, workload)
+        for period in a.given.periods
+        for workload, penalty in a.given.at("workloads", period)[["workload", "unserved_mcny_per_unit_hour"]].to_numpy()
+        if not np.isnan(penalty)
+    }
+    owed = [pair not in priced for pair in zip(lost["period"], lost["workload"], strict=True)]
+    return bool((lost.loc[owed, "share"] > SHORT).any())
+
+
+def _asked(a: Assembly, name: str) -> Array:
+    """Unit-hours asked for in a year. Shape (periods, labels)."""
+    block = a.model.columns[name]
+    if name == "traffic_unserved":
+        return a.given.over_year(block.upper)
+    if name == "stock_unserved":
+        return a.given.mean_demand(block.labels) * units.HOURS_PER_YEAR
+    return a.given.over_year(a.given.demand(block.labels))
+
+
+def excess(a: Assembly, values: Mapping[str, Array]) -> pd.DataFrame:
+    """Yearly rules that are exceeded, by how much, and what that is charged for."""
+    rows: list[dict[str, object]] = []
+    for rule in YEARLY_RULES:
+        block = a.column(f"excess_{rule}")
+        if block is None:
+            continue
+        for (y, i), amount in np.ndenumerate(values[block.name]):
+            if amount > 0.0:
+                charged = amount * a.terms[block.name]["unserved"][y, i] / a.given.discount[y]
+                rows.append(
+                    {
+                        "period": a.given.periods[y],
+                        "rule": rule,
+                        "scope": "/".join(block.labels[i]),
+                        "amount": amount,
+                        "unit": CONSTRAINT[rule].unit,
+                        "mcny": charged,
+                    }
+                )
+    return pd.DataFrame(rows, columns=list(TABLES["excess"]))

@@ -1,0 +1,1 @@
+"""A plan as a PyPSA network, a second opinion."""

@@ -1,0 +1,398 @@
+"""What PyPSA has no component for, as linopy constraints: halls, openings, limits, budgets, policies, steady stock.
+
+`Rules(parts)(n, snapshots)` is an `extra_functionality` for a network that is to be planned.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+import pypsa
+import xarray as xr
+
+from xisuan import units
+from xisuan.exchange.pypsa.components import Asset, Parts, Tie
+from xisuan.exchange.pypsa.scenario_rows import Order
+
+LARGE = 1e6
+"""More than a site with an opening cost can hold, MW or units."""
+
+GROUPS = {"installed": "compute", "retrofitted": "halls", "supply": "power", "energy": "power"}
+"""Scope of a budget that orders of a family count against."""
+
+Sum = Any
+"""A linear expression of linopy, or a number."""
+
+
+class Rules:
+    """Constraints of a network under planning, given its parts. `constant`: upkeep of halls that stand, mCNY.
+
+    Most of it is said period by period: of the period number `y` that is at work.
+    """
+
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+        self.given = parts.given
+        self._active: dict[tuple[str, int], Any] = {}
+        self.names = iter(f"xisuan-{number}" for number in range(10**6))
+
+    def __call__(self, n: pypsa.Network, snapshots: Any) -> None:
+        """Add all constraints to the model of `n`."""
+        self.n, self.m, self.constant = n, n.model, 0.0
+        self.built_hall: dict[tuple[str, int], Sum] = {}
+        self.open: dict[tuple[str, int], Sum] = {}
+        self._ties()
+        for earlier, later in self.parts.falling:
+            self.hold(self.size(later) - self.size(earlier), "<=", 0.0)
+        for most, assets in self.parts.counted.values():
+            self.hold(self.total(assets, all_periods=True), "<=", most)
+        for y, period in enumerate(self.given.periods):
+            self.y, self.period = y, period
+            self.hall: dict[str, Sum] = {}
+            self._steady()
+            self._halls()
+            self._openings()
+            self._limits()
+            self._shares()
+            self._targets()
+            self._energy()
+            self._budgets()
+
+    # --- sums --------------------------------------------------------------------------------------------------------
+
+    def hold(self, left: Sum, sign: str, right: float) -> None:
+        """left ≤, ≥ or = right; numbers are checked on the spot."""
+        if isinstance(left, int | float):
+            met = {"<=": left <= right + 1e-9, ">=": left >= right - 1e-9, "==": abs(left - right) < 1e-9}[sign]
+            assert met, f"{left} {sign} {right} is decided by the data and does not hold"
+            return
+        self.m.add_constraints(left, {"==": "="}.get(sign, sign), right, name=next(self.names))
+
+    def size(self, asset: Asset) -> Sum:
+        """How much there is of an asset in this period; of an open one, whenever it is there."""
+        if asset.amount is not None:
+            return float(asset.amount[self.y])
+        return self.m[_size_of(asset)].sel(name=asset.name, drop=True) * asset.unit
+
+    def total(
+        self, assets: Iterable[Asset], weight: Callable[[Asset], float] = lambda _: 1.0, *, all_periods: bool = False
+    ) -> Sum:
+        """Weighted sum of the assets that are there in this period (or in any)."""
+        out: Sum = 0.0
+        open_sizes: dict[str, dict[str, float]] = {}
+        for asset in assets:
+            factor = weight(asset)
+            if asset.amount is not None:
+                out += float(asset.amount[self.y]) * factor
+            elif factor != 0.0 and (all_periods or (asset.used is not None and asset.used[self.y])):
+                open_sizes.setdefault(_size_of(asset), {})[asset.name] = factor * asset.unit
+        for variable, factors in open_sizes.items():
+            names = list(factors)
+            shares = xr.DataArray([factors[name] for name in names], coords={"name": names}, dims=["name"])
+            out = (self.m[variable].sel(name=names) * shares).sum() + out
+        return out
+
+    def ordered(self) -> list[Asset]:
+        """What is ordered in this period."""
+        return [asset for asset in self.parts.assets if asset.order is not None and asset.order.y == self.y]
+
+    def of(self, family: str, *start: str) -> list[Asset]:
+        """Assets of a family whose key begins so."""
+        return [one for one in self.parts.assets if one.family == family and one.key[: len(start)] == start]
+
+    def yearly(self, names: Iterable[str], weight: Callable[[str], Any], component: str = "Link") -> Sum:
+        """Σ over the hours of this period's year of weight × flow of components."""
+        there = [name for name in names if name in self.n.components[component].static.index]
+        if not there:
+            return 0.0
+        hours = self.given.weight * self.given.hourly((np.arange(len(self.given.periods)) == self.y).astype(float))
+        table = np.stack([hours * np.asarray(weight(name)) for name in there], axis=1)
+        factor = xr.DataArray(table, coords={"name": there}, dims=["snapshot", "name"])
+        return (self._flow(component, there) * factor).sum()
+
+    def _flow(self, component: str, names: list[str]) -> Any:
+        """Flow of components by the number of the hour, whatever index the snapshots have."""
+        flow = 1.0 * self.m[f"{component}-p"].sel(name=names)
+        return flow.drop_vars([name for name in flow.coords if name != "name"])
+
+    # --- physics -----------------------------------------------------------------------------------------------------
+
+    def _ties(self) -> None:
+        kinds: dict[tuple[str, str], list[Tie]] = {}
+        for tie in self.parts.ties:
+            kinds.setdefault((f"{tie.component}-p_nom", _size_of(tie.of)), []).append(tie)
+        for (size, of), ties in kinds.items():
+            names = [tie.name for tie in ties]
+            factor = xr.DataArray([tie.factor for tie in ties], coords={"name": names}, dims=["name"])
+            other = (1.0 * self.m[of].sel(name=[tie.of.name for tie in ties])).assign_coords(name=names)
+            self.hold(self.m[size].sel(name=names) - other * factor, "==", 0.0)
+
+    def _steady(self) -> None:
+        """Stock has one placement: its flows are those of the first hour in every hour of the period."""
+        span = slice(self.y * self.given.per_period, (self.y + 1) * self.given.per_period)
+        for component in ("Link", "Generator"):
+            names = [name for of, name in self.parts.steady if of == component and self._there(component, name)]
+            if names and self.given.per_period > 1:
+                flow = self._flow(component, names).isel(snapshot=span)
+                later, first = flow.isel(snapshot=slice(1, None)), flow.isel(snapshot=0, drop=True)
+                self.m.add_constraints(later - first, "=", 0.0, name=next(self.names))
+
+    def _there(self, component: str, name: str) -> bool:
+        """Whether a component is active in this period."""
+        if (component, self.y) not in self._active:
+            components = self.n.components[component]
+            if self.n.has_investment_periods:
+                first = self.n.snapshots[self.y * self.given.per_period][0]
+                self._active[component, self.y] = components.get_active_assets(first).to_dict()
+            else:
+                self._active[component, self.y] = components.static["active"].to_dict()
+        return bool(self._active[component, self.y][name])
+
+    def mw(self, asset: Asset) -> float:
+        """IT power of a unit of equipment."""
+        return float(self.given.number("technologies", (asset.key[1],), "mw_per_unit")[self.y])
+
+    def _halls(self) -> None:
+        """Halls are no component: they hold what equipment needs, in MW."""
+        given = self.given
+        for (site,), row in given.rows("halls", self.period).items():
+            stands = float(row["existing_mw"])
+            self.constant += stands * float(row["opex_mcny_per_mw_year"]) * given.money[self.y]
+            new: Sum = 0.0
+            for order in given.orders("halls", (site,)):
+                if order.y == self.y:
+                    self._order_hall(site, row, order)
+                if order.used[self.y]:
+                    new = self.built_hall[site, order.y] + new
+            self.hall[site] = new + stands
+            better = self.of("retrofitted", site)
+            if any(asset.used is not None and asset.used[self.y] for asset in better):
+                self.hold(self.total(better), "<=", stands)
+            if not math.isnan(row["limit_mw"]):
+                self.hold(self.hall[site], "<=", float(row["limit_mw"]))
+            self.hold(self.total(self.of("installed", site), self.mw) - new, "<=", stands)
+        for site in given.sites:
+            limit = float(given.number("sites", (site,), "it_limit_mw", math.inf)[self.y])
+            if math.isfinite(limit):
+                self.hold(self.total(self.of("installed", site), self.mw), "<=", limit)
+
+    def _order_hall(self, site: str, row: dict[str, Any], order: Order) -> None:
+        """Halls ordered in this period: capital, upkeep in the periods that use them, phases."""
+        new = self.m.add_variables(lower=0, name=f"hall-{site}-{self.period}")
+        price = float(row["capex_mcny_per_mw"]) * self._factor(site)
+        upkeep = self.given.number("halls", (site,), "opex_mcny_per_mw_year") * self.given.money
+        self._pay(new * (price * order.weight + float(upkeep[order.used].sum())))
+        if row["phase_mw"] > 0:
+            phases = self.m.add_variables(lower=0, integer=True, name=f"phases-{site}-{self.period}")
+            self.hold(new - phases * float(row["phase_mw"]), "==", 0.0)
+        self.built_hall[site, self.y] = new
+
+    def _factor(self, site: str) -> float:
+        return float(self.given.number("sites", (site,), "capex_factor", 1.0)[self.y])
+
+    def _pay(self, cost: Sum) -> None:
+        self.m.objective = self.m.objective.expression + cost
+
+    def new(self, site: str) -> bool:
+        """Whether nothing stands at a site at the start."""
+        fleet = self.given.scenario["fleet"]
+        halls = self.given.number("halls", (site,), "existing_mw")[0] > 0
+        return not halls and not bool((fleet.loc[fleet["site"] == site, "units"] > 0).any())
+
+    def _openings(self) -> None:
+        for site in self.given.sites:
+            costs = self.given.number("sites", (site,), "fixed_cost_mcny")
+            if not (costs > 0).any() or not self.new(site):
+                continue
+            self.open[site, self.y] = self.m.add_variables(binary=True, name=f"open-{site}-{self.period}")
+            self._pay(self.open[site, self.y] * (float(costs[self.y]) * self.given.present(self.period)))
+            opened: Sum = sum(self.open[site, y] for y in range(1, self.y + 1)) + self.open[site, 0]
+            self.hold(1.0 * opened, "<=", 1.0)
+            for asset in self.of("installed", site):
+                if asset.used is not None and asset.used[self.y]:
+                    self.hold(self.size(asset) - opened * LARGE, "<=", 0.0)
+            if site in self.hall:
+                self.hold(self.hall[site] - opened * LARGE, "<=", 0.0)
+
+    def _limits(self) -> None:
+        given = self.given
+        for key, row in given.rows("limits", self.period).items():
+            units_in_use = self.total(self.of("installed", *key))
+            if row["min_units"] > 0:
+                self.hold(units_in_use, ">=", float(row["min_units"]))
+            if not math.isnan(row["max_units"]) and key in given.equipment:
+                self.hold(units_in_use, "<=", float(row["max_units"]))
+        for family, table, column in (
+            ("capacity", "links", "limit_gbps"),
+            ("supply", "supply", "limit_mw"),
+            ("energy", "supply", "limit_mwh"),
+        ):
+            for key in dict.fromkeys(asset.key for asset in self.of(family)):
+                least = float(given.number(table, key, "min_gbps", 0.0)[self.y]) if family == "capacity" else 0.0
+                if least > 0:
+                    self.hold(self.total(self.of(family, *key)), ">=", least)
+                row_key = (*key, "battery") if family == "energy" else key
+                limit = float(given.number(table, row_key, column, math.inf)[self.y])
+                if math.isfinite(limit):
+                    self.hold(self.total(self.of(family, *key)), "<=", limit)
+
+    # --- policies ----------------------------------------------------------------------------------------------------
+
+    def rules(self, name: str) -> list[tuple[str, list[str], float]]:
+        """Scope, sites and value of every row of a rule."""
+        found: list[tuple[str, list[str], float]] = []
+        for row in self.given.rows("policies", self.period).values():
+            if row["rule"] == name:
+                sites = [s for s in self.given.sites if str(row["scope"]) in self.given.scopes(s)]
+                if row["applies"] == "new":
+                    sites = [site for site in sites if self.new(site)]
+                found.append((str(row["scope"]), sites, float(row["value"])))
+        return found
+
+    def at(self, assets: Iterable[Asset], sites: Iterable[str]) -> list[Asset]:
+        """Assets at sites."""
+        chosen = set(sites)
+        return [asset for asset in assets if asset.key[0] in chosen]
+
+    def fp32(self, asset: Asset) -> float:
+        """Computing power of a unit at FP32."""
+        return float(self.given.number("technologies", (asset.key[1],), "fp32_per_unit")[self.y])
+
+    def _shares(self) -> None:
+        given = self.given
+        installed = self.of("installed")
+        built = [asset for asset in self.ordered() if asset.family == "installed"]
+        for _, sites, value in self.rules("occupancy_min"):
+            halls: Sum = 0.0
+            for site in set(sites) & set(self.hall):
+                halls = halls + self.hall[site] * value
+            self.hold(self.total(self.at(installed, set(sites) & set(self.hall)), self.mw) - halls, ">=", 0.0)
+        for _, sites, value in self.rules("hub_share_min"):
+            hubs = [site for site in sites if given.text("sites", (site,), "hub")]
+            inside = self.total(self.at(built, hubs), self.fp32, all_periods=True)
+            self.hold(inside - self.total(built, self.fp32, all_periods=True) * value, ">=", 0.0)
+        for _, sites, value in self.rules("intelligent_share_min"):
+            here = self.at(installed, sites)
+            own = [asset for asset in here if given.class_of(asset.key[1]) == "intelligent"]
+            self.hold(self.total(own, self.fp32) - self.total(here, self.fp32) * value, ">=", 0.0)
+        for _, sites, value in self.rules("utilisation_min"):
+            here = self.at(installed, sites)
+            flows = [one for one in here if given.text("technologies", (one.key[1],), "kind") == "flow"]
+            for name in dict.fromkeys(given.class_of(asset.key[1]) for asset in flows):
+                own = [asset for asset in flows if given.class_of(asset.key[1]) == name]
+                served = self.yearly((asset.name for asset in own), lambda _: 1.0)
+                self.hold(served - self.total(own) * (value * float(given.clock.weight.sum())), ">=", 0.0)
+
+    def _targets(self) -> None:
+        """Targets to be reached: computing power, racks, investment."""
+        given = self.given
+        for _, sites, value in self.rules("reach_eflops_fp16"):
+            own = [a for a in self.at(self.of("installed"), sites) if given.class_of(a.key[1]) == "intelligent"]
+            self.hold(
+                self.total(own, lambda a: units.eflops_fp16(given.text("technologies", (a.key[1],), "unit"))),
+                ">=",
+                value,
+            )
+        for _, sites, value in self.rules("reach_racks"):
+            stand: Sum = 0.0
+            for site in set(sites) & set(self.hall):
+                stand = stand + self.hall[site]
+            self.hold(stand, ">=", units.mw_of_racks(value))
+        for _, sites, value in self.rules("reach_investment_mcny"):
+            new = [a for a in self.at(self.ordered(), sites) if a.family in ("installed", "retrofitted")]
+            paid = self.total(new, lambda asset: asset.price, all_periods=True)
+            for (site, y), halls in self.built_hall.items():
+                if y == self.y and site in sites:
+                    price = float(given.number("halls", (site,), "capex_mcny_per_mw")[y]) * self._factor(site)
+                    paid = paid + halls * price
+            self.hold(paid, ">=", value)
+
+    def _energy(self) -> None:
+        """Rules on a year's energy, carbon and water."""
+        for _, sites, value in self.rules("green_share_min"):
+            grey = self.yearly((f"grey/{site}" for site in self._metered(sites)), lambda _: 1.0)
+            self.hold(grey - self._facility(sites) * (1 - value), "<=", 0.0)
+        for _, sites, value in self.rules("pue_max"):
+            self.hold(self._facility(sites) - self._it(sites, lambda _: 1.0) * value, "<=", 0.0)
+        for _, sites, value in self.rules("carbon_cap_t"):
+            self.hold(self._carbon(sites, market=False), "<=", value)
+        for _, sites, value in self.rules("carbon_cap_market_t"):
+            self.hold(self._carbon(sites, market=True), "<=", value)
+        for _, sites, value in self.rules("water_cap_m3"):
+            litres = lambda site: float(self.given.number("sites", (site,), "water_l_per_kwh")[self.y])  # noqa: E731
+            self.hold(self._it(sites, litres), "<=", value)
+
+    def _metered(self, sites: Iterable[str]) -> list[str]:
+        return [site for site in sites if f"meter/{site}" in self.n.buses.index]
+
+    def _cooling(self, sites: Iterable[str]) -> list[str]:
+        retrofitted = {site: [asset.name for asset in self.of("retrofitted", site)] for site in sites}
+        return [name for site in sites for name in (f"cooled/{site}", *retrofitted[site])]
+
+    def _facility(self, sites: list[str]) -> Sum:
+        """Energy of the facilities in a year, MWh."""
+        return self.yearly(self._cooling(sites), lambda _: 1.0)
+
+    def _it(self, sites: list[str], weight: Callable[[str], float]) -> Sum:
+        """Energy of the IT in a year, weighted by site."""
+
+        def share(name: str) -> Any:
+            kind, site = name.split("/")[:2]
+            pue = self.given.series("sites", (site,), "pue", 1.0)
+            if kind == "retrofitted":
+                better = self.given.hourly(self.given.number("halls", (site,), "retrofit_pue", math.inf))
+                pue = np.minimum(pue, better)
+            return weight(site) / pue
+
+        return self.yearly(self._cooling(sites), share)
+
+    def _carbon(self, sites: list[str], *, market: bool) -> Sum:
+        """Emissions of a year, t; under contract, green power displaces the mean factor of its zone."""
+
+        def factor(name: str) -> Any:
+            kind, _, site = name.partition("/")
+            zone = self.given.text("sites", (site,), "zone")
+            carbon = self.given.series("power", (zone,), "co2_kg_per_kwh")
+            span = slice(self.y * self.given.per_period, (self.y + 1) * self.given.per_period)
+            mean = float((carbon * self.given.weight)[span].sum() / self.given.weight[span].sum())
+            return carbon - mean if market and kind == "green" else carbon
+
+        return self.yearly((f"{kind}/{site}" for site in self._metered(sites) for kind in ("grey", "green")), factor)
+
+    # --- budgets -----------------------------------------------------------------------------------------------------
+
+    def _budgets(self) -> None:
+        for (scope,), row in self.given.rows("budgets", self.period).items():
+            if not math.isnan(row["limit_mcny"]):
+                self.hold(self._spent(scope), "<=", float(row["limit_mcny"]))
+
+    def _spent(self, scope: str) -> Sum:
+        """Overnight capital of all orders of this period that a budget limits."""
+        total = self.total(self.ordered(), lambda asset: asset.price * self._counts(scope, asset), all_periods=True)
+        for (site, y), halls in self.built_hall.items():
+            if y == self.y and self._of_site(scope, "halls", site):
+                price = float(self.given.number("halls", (site,), "capex_mcny_per_mw")[y]) * self._factor(site)
+                total = total + halls * price
+        for (site, y), opened in self.open.items():
+            if y == self.y and self._of_site(scope, "halls", site):
+                total = total + opened * float(self.given.number("sites", (site,), "fixed_cost_mcny")[y])
+        return total
+
+    def _counts(self, scope: str, asset: Asset) -> bool:
+        """Whether an order counts against a budget."""
+        if asset.family == "capacity":
+            paid = f"investor:{self.given.text('links', asset.key, 'investor')}"
+            return scope in ("all", "network", paid)
+        return self._of_site(scope, GROUPS[asset.family], asset.key[0])
+
+    def _of_site(self, scope: str, group: str, site: str) -> bool:
+        hub, investor = (self.given.text("sites", (site,), column) for column in ("hub", "investor"))
+        return scope in ("all", group, f"investor:{investor}") or (scope == hub and scope != "")
+
+
+def _size_of(asset: Asset) -> str:
+    """Name of the variable that is the size of an asset to be decided on."""
+    return f"{asset.component}-{'e' if asset.component == 'Store' else 'p'}_nom"

@@ -1,0 +1,107 @@
+"""PyPSA: a plan as a network for other tools, and a second opinion on the objective.
+
+Both come from the tables of the scenario by code that shares nothing with the equations. Work is an energy carrier of
+its own: regions supply it, links carry it to sites and take capacity of the arcs they travel, equipment turns it into
+IT load, cooling into facility load. What waits is a store with a limit by the hour; a demand charge is the capital cost
+of a meter; green contracts are a second, dearer way to buy power. Names say what each component is:
+`serve/region/site/workload/path`, `run/site/technology`, `arc/link/from/to`.
+
+What this leaves out: a network holds hours, not statements. Rules on a year (shares, caps, budgets) are linopy
+constraints of the oracle; the exported network has them only by the capacities that the plan chose.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import pypsa
+
+from xisuan.errors import Problem, ScenarioError, SolverError
+from xisuan.exchange.pypsa import power, workloads
+from xisuan.exchange.pypsa.components import Parts
+from xisuan.exchange.pypsa.linopy_constraints import Rules
+from xisuan.exchange.pypsa.scenario_rows import Given
+from xisuan.results.plan import Plan
+from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.variants.members import refuse
+
+HIGHS: dict[str, Any] = {
+    "solver_name": "highs",
+    "primal_feasibility_tolerance": 1e-9,
+    "dual_feasibility_tolerance": 1e-9,
+    "mip_rel_gap": 1e-9,
+    "output_flag": False,
+}
+
+
+def network(scenario: Scenario, plan: Plan) -> pypsa.Network:
+    """The plan's capacities, fixed, with the scenario's hours to dispatch: `n.optimize(**how(n))`.
+
+    Money is mCNY discounted to the base year, power MW, work in its units. The cost of a dispatch is the plan's cost of
+    operation without upkeep, which is decided with the capacities, and without what `n.meta["xisuan"]` says of it.
+    """
+    parts = _parts(scenario, plan)
+    n = parts.network()
+    n.meta = {
+        "xisuan": {
+            "scenario": scenario.settings.name,
+            "cost_of_fixed_traffic_mcny": parts.constant,
+            "yearly_rules": "not in the network: the dispatch need not meet them",
+        }
+    }
+    return n
+
+
+def how(n: pypsa.Network) -> dict[str, object]:
+    """Arguments with which `n.optimize` treats blocks of hours as cycles of their own."""
+    return {"multi_investment_periods": n.has_investment_periods, "solver_name": "highs"}
+
+
+def objective(scenario: Scenario, period: int | None = None) -> float:
+    """Least cost of planning a scenario, or one of its periods by itself, mCNY, found by PyPSA and HiGHS.
+
+    Raises ScenarioError for any objective but cost and for cities with a date, SolverError where HiGHS finds no optimum.
+    """
+    parts = planning(scenario if period is None else one_period(scenario, period))
+    n, rules = parts.network(), Rules(parts)
+    with pypsa.option_context("api.legacy_string_dtype", False):
+        multi = n.has_investment_periods
+        model = n.optimize.create_model(multi_investment_periods=multi, include_objective_constant=False)
+        rules(n, n.snapshots)
+        status, condition = model.solve(io_api="direct", progress=False, **HIGHS)
+    if status != "ok" or condition != "optimal":
+        raise SolverError(f"PyPSA ended with {status}, {condition}")
+    return float(model.objective.value or 0.0) + parts.constant + rules.constant
+
+
+def planning(scenario: Scenario) -> Parts:
+    """The network whose capacities are to be planned, as parts; `Rules` completes its model."""
+    if scenario.settings.objective != "cost":
+        what = "PyPSA plans for least cost: use cost"
+        raise ScenarioError([Problem("scenario.toml", "", "objective", scenario.settings.objective, what)])
+    if (scenario["city_targets"]["deadline"] <= scenario.timeline.horizon[-1]).any():
+        what = "PyPSA knows no gigabit access, which costs something by then: leave it out with without_access"
+        raise ScenarioError([Problem("city_targets.csv", "", "deadline", "", what)])
+    return _parts(scenario, None)
+
+
+def without_access(scenario: Scenario) -> Scenario:
+    """The scenario without its gigabit access, of which PyPSA knows nothing."""
+    access = ("cities", "city_state", "measures", "standard", "city_targets")
+    tables = {name: frame.iloc[:0] if name in access else frame for name, frame in scenario.tables.items()}
+    return dataclasses.replace(scenario, tables=tables)
+
+
+def one_period(scenario: Scenario, period: int) -> Scenario:
+    """The scenario of one of its periods alone, with the years it stands for."""
+    years = dict(zip(scenario.settings.periods, scenario.timeline.years, strict=True))[period]
+    return scenario.with_settings(periods=(period,), last_period_years=len(years))
+
+
+def _parts(scenario: Scenario, plan: Plan | None) -> Parts:
+    refuse(scenario)
+    parts = Parts(Given(scenario), plan)
+    workloads.add(parts)
+    power.add(parts)
+    return parts

@@ -1,0 +1,1 @@
+"""Two things at a time: processes, threads, cluster tasks."""

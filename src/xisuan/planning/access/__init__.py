@@ -1,0 +1,1 @@
+"""Gigabit access city by city: Dantzig-Wolfe, branch and price."""

@@ -1,0 +1,158 @@
+"""Whether budgets pay for the dates of cities: if not, the least that is missing, and a way to give it.
+
+Halls and compute may draw on the same budgets. What access alone cannot pay, access with them cannot.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from gnomon.highs import warm_simplex
+from gnomon.model.linear_program import flatten
+from xisuan.equations.build_model import assemble_access
+from xisuan.errors import InfeasibleError
+from xisuan.planning.access import single_city
+from xisuan.planning.access.single_city import LATER, NEAR, OPENINGS, Ask, City, every
+from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.schema.access_tables import COUNTED_IN, GIGABIT
+
+DECIMALS = 3
+"""Of a million CNY."""
+
+
+def unpaid(scenario: Scenario) -> InfeasibleError | None:
+    """The error that says how much budgets lack for all dates and floors of access; None where they pay for them.
+
+    The sum of what all of them lack is the least: with less, however it is spread over budgets and years, no plan exists;
+    with the limits named, one of access alone does.
+    """
+    assembly = assemble_access(single_city.bare(scenario), budgets=True)
+    flat, block = flatten(assembly.model), assembly.model.rows.get("budget")
+    if block is None:
+        return None
+    rows = flat.part(np.arange(len(flat.row_upper)), block, rows=True)
+    limits = flat.part(flat.row_upper, block, rows=True)
+    held = list(zip(*np.nonzero(np.isfinite(limits)), strict=True))
+    extra = np.zeros((len(flat.row_upper), len(held)))
+    for k, at in enumerate(held):
+        extra[rows[at], k] = -1.0
+    found = warm_simplex.vertex(single_city.widened(flat, extra, lower=0.0, cost=1.0))
+    if found is None:  # what no money would mend
+        return None
+    more = found[len(flat.cost) :]
+    if more.sum() <= NEAR * max(1.0, sum(float(limits[at]) for at in held)):
+        return None
+    lacking = {
+        (y, block.labels[i][0]): (limits[y, i], amount)
+        for (y, i), amount in zip(held, more, strict=True)
+        if amount > 10.0**-DECIMALS / 2
+    }
+    said = [
+        f"budgets, {scenario.settings.periods[y]}/{scope}, limit_mcny: at most {_number(limit)}, and"
+        f" {_number(limit + amount, up=True)} is needed · {_loosen(scenario, y, scope)}"
+        for (y, scope), (limit, amount) in lacking.items()
+    ]
+    if not said:  # less than is told here, so the search for contradictions names what conflicts
+        return None
+    scopes = {scope for _, scope in lacking}
+    if len(scopes) > 1:  # an order may count against several, so that their sum is no amount of money
+        return InfeasibleError(
+            "No plan satisfies the scenario. Several budgets lack money for the dates of cities; one way to give it:",
+            said,
+        )
+    return InfeasibleError(
+        f"No plan satisfies the scenario. The budget {scopes.pop()} lacks {_number(more.sum())} million CNY or more for the"
+        " dates of cities; one way to give it:",
+        said,
+    )
+
+
+def _loosen(scenario: Scenario, y: int, scope: str) -> str:
+    """A row without a year holds until the next: to raise one year alone takes a row of its own, and one for the next."""
+    given, periods = scenario["budgets"], scenario.settings.periods
+    mine = set(given.loc[given["scope"] == scope, "period"].dropna().astype(int))
+    by_itself = periods[y] in mine and (y + 1 == len(periods) or periods[y + 1] in mine)
+    if by_itself:
+        return "raise it, or set later deadlines in city_targets"
+    return "give that year and the next a row of their own, or set later deadlines in city_targets"
+
+
+def _number(mcny: float, up: bool = False) -> str:
+    """An amount of money to the thousand CNY, rounded so that what is said of it stays true.
+
+    Half a CNY, which is a solver's arithmetic, moves nothing.
+    """
+    scale = 10.0**DECIMALS
+    text = f"{(math.ceil if up else math.floor)(round(mcny * scale, DECIMALS)) / scale:,.{DECIMALS}f}"
+    return text.rstrip("0").rstrip(".")
+
+
+def hopeless(scenario: Scenario) -> tuple[str, ...]:
+    """Why cities cannot meet their dates whatever is spent, in words; empty where each of them can by itself."""
+    said: list[str] = []
+    for city in every(scenario):
+        name = _title(scenario, city.name)
+        short = [sentence for ask in city.asks if (sentence := _short(name, city, ask))]
+        if not short and not city.made():
+            first = min(ask.first for ask in city.asks)
+            why = "crews allow one or the other" if city.made(crews=False) else "what raises one lowers another"
+            short = [f"{name} cannot reach all its indicators together by {first}: {why} · {LATER}"]
+        said += short
+    return tuple(said)
+
+
+def _title(scenario: Scenario, city: str) -> str:
+    """What people call a city: by both its names where it has them, for what is said of it to be turned into Chinese."""
+    rows = scenario["cities"]
+    mine = rows[rows["city"] == city]
+    title, chinese = (next((str(name) for name in mine[column] if name), "") for column in ("title", "title_zh"))
+    return f"{title} ({chinese})" if title and chinese and title != chinese else title or chinese or city
+
+
+def _short(name: str, city: City, ask: Ask) -> str:
+    """Why one indicator cannot be reached by the date; empty where it can."""
+    near = NEAR * ask.ratio * ask.whole
+    added = city.reached(ask)
+    if added >= ask.missing - near:
+        return ""
+    one = ask.one
+    what = f"{ask.value:g} {'% ' if one.unit == '%' else ''}{one.title}"
+    if not city.raises(ask):
+        lacks = f"{_amount(ask.missing)} {COUNTED_IN[one.numerator]} are missing"
+        loosen = f"offer one with {one.numerator}_per_unit that is in use by then, or {LATER}"
+        return f"{name} cannot reach {what} by {ask.first}: {lacks}, and no measure adds to them in time · {loosen}"
+    crews = city.reached(ask, crews=False) > added + near
+    why = "crews allow" if crews else "the pace of the measures allows"
+    counts = f"{_amount(max(added, 0.0))} of {_amount(ask.missing)} {COUNTED_IN[one.numerator]}"
+    loosen = f"raise {'crew_days_year in cities' if crews else 'pace_units_year in measures'}, or {LATER}"
+    return f"{name} cannot reach {what} by {ask.first}: {why} {counts} · {loosen}"
+
+
+def _amount(number: float) -> str:
+    return f"{number:,.0f}" if abs(number) >= 100 else f"{number:.3g}"
+
+
+def openings(scenario: Scenario) -> pd.DataFrame:
+    """For each city with a date, and each indicator, the opening value above which it makes the date.
+
+    All other indicators start where the tables say, and are reached too; NaN where they cannot be. Floors under single
+    indicators are no part of a date, and left out. Columns `OPENINGS`; `opening` and `needed` in the indicator's `unit`; 0:
+    from any.
+    """
+    dates = scenario["city_targets"]
+    dated = replace(scenario, tables={**scenario.tables, "city_targets": dates[dates["indicator"] == GIGABIT]})
+    rows: list[dict[str, object]] = []
+    for city in every(dated):
+        first: dict[str, Ask] = {}
+        for ask in city.asks:
+            first.setdefault(ask.one.name, ask)
+        for ask in first.values():
+            scale = ask.one.scale / ask.whole
+            needed = np.maximum(city.lowest(ask) * scale, 0.0)
+            values = (city.name, ask.one.name, ask.first, ask.opening * scale, needed, ask.one.unit)
+            rows.append(dict(zip(OPENINGS, values, strict=True)))
+    return pd.DataFrame(rows, columns=list(OPENINGS))

@@ -1,0 +1,45 @@
+"""Tables on how firm the dates of gigabit cities are."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+
+from xisuan.planning.access import budget_value, date_obstacles, monte_carlo_dates
+from xisuan.progress import Report, tell
+from xisuan.results.plan import Plan
+from xisuan.scenario.scenario import Scenario
+
+MANY_STATES = 150
+"""Cities times periods from which drawing the estimates, which takes 200 plans, is minutes of work."""
+
+
+def with_dates(
+    found: Plan, ask: bool, progress: Report | None, known: Callable[[], Mapping[str, pd.DataFrame]] | None = None
+) -> tuple[Plan, str]:
+    """The plan with the tables that say how firm the dates of its cities are, and why some are left out.
+
+    `ask`: whether to do what takes minutes. `known`: those tables, if somebody has made them.
+    """
+    scenario = found.scenario
+    if not scenario.has("cities"):
+        return found, ""
+    tell(progress, "dates", "drawing the estimates of access")
+    if len(found.gigabit) >= MANY_STATES and not ask:
+        more: Mapping[str, pd.DataFrame] = {"city_openings": date_obstacles.openings(scenario)}
+        why = f"left out of a quick run: {len(found.gigabit):,} cities and periods take minutes"
+    else:
+        more, why = known() if known else _dates(scenario, progress), ""
+    return dataclasses.replace(found, tables={**found.tables, **more}), why
+
+
+def _dates(scenario: Scenario, progress: Report | None) -> Mapping[str, pd.DataFrame]:
+    """Tables of the dates of cities, which rest on the scenario alone."""
+    dates, saved = monte_carlo_dates.draws(scenario, progress=progress), budget_value.saved_without(scenario)
+    return {
+        "city_openings": date_obstacles.openings(scenario),
+        "city_dates": dates.assign(saved_mcny=dates["city"].map(saved).astype(float)),
+        "city_money": budget_value.more_money(scenario),
+    }

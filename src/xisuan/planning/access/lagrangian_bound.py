@@ -1,0 +1,85 @@
+"""What points prove of a node of the search: weights on them, and charges on the limits of the node."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+
+from gnomon.arrays import Array, Mask
+from gnomon.highs import warm_simplex
+from gnomon.model.block_model import Model
+from gnomon.model.coefficients import Held
+from gnomon.model.linear_program import Flat
+from xisuan.errors import SolverError
+from xisuan.planning.access.choice_problem import DEAR, Game, Leaf, Node, Point
+
+
+class Weighing:
+    """The relaxation over choices alone: a row a point. Only choices that are `worthy` are in it."""
+
+    def __init__(self, game: Game, points: Sequence[Point], worthy: Mask) -> None:
+        self.game, self.points, self.worthy = game, tuple(points), worthy
+        self.limits = np.array([point.prices @ game.limits for point in points])
+        self._several = game.several()
+        self._choice, self._kind = np.nonzero(worthy)
+        least = np.array([point.least[self._choice, game.city[self._kind]] for point in points])
+        self._least = least.reshape(len(points), -1)
+        self._scales = np.maximum(self.limits, self._least.max(axis=1, initial=1e-9))
+        self._engine = warm_simplex.Repeated(self._program())
+
+    def _program(self) -> Flat:
+        game, k, kinds = self.game, len(self.points), len(self.game.size)
+        n, periods, several = len(self._kind), game.choices.shape[1], self._several
+        at = np.full(kinds, -1)
+        at[several] = np.arange(len(several))
+        item, period = np.nonzero(game.choices[self._choice] & (at[self._kind] >= 0)[:, None])
+        one = sp.csr_matrix((np.ones(n), (self._kind, np.arange(n))), shape=(kinds, n))
+        free = np.full(len(several) * periods, np.inf)
+        spare = k + kinds + 2 * len(free)
+        counted = sp.csr_matrix(
+            (np.ones(len(item)), (at[self._kind[item]] * periods + period, item)), shape=(len(free), n)
+        )
+        both = sp.hstack([sp.identity(len(free)), -sp.identity(len(free))])
+        blocks: list[list[Any]] = [
+            [sp.csr_matrix(self._least / self._scales[:, None]), -sp.identity(k), None, None],
+            [one, None, sp.identity(kinds), None],
+            [counted, None, None, both],
+        ]
+        return Flat(
+            Model(1, np.zeros(1, dtype=np.int64)),
+            Held(sp.csr_matrix(sp.bmat(blocks))),
+            np.concatenate([np.full(k, -np.inf), game.size, -free]),
+            np.concatenate([self.limits / self._scales, game.size, free]),
+            np.zeros(n + spare),
+            np.full(n + spare, np.inf),
+            np.concatenate([-game.worth[self._choice, self._kind] / game.scale, np.full(spare, DEAR)]),
+            np.zeros(n + spare, dtype=bool),
+            0.0,
+        )
+
+    def leaf(self, node: Node) -> Leaf:
+        """Weights on the points and charges on the limits of the node that prove the least."""
+        game, k, kinds = self.game, len(self.points), len(self.game.size)
+        open_ = game.within(node) & self.worthy
+        low, high = (side[:, self._several].T.ravel() for side in (node.low, node.high))
+        shut = np.where(open_[self._choice, self._kind], np.inf, 0.0)
+        upper = np.concatenate([shut, np.full(k + kinds + 2 * len(low), np.inf)])
+        if self._engine.bounded(upper, k + kinds, low, high) is None:
+            raise SolverError("the proof of a case of the search: a program that cannot be infeasible is")
+        dual = self._engine.row_dual
+        weights = np.maximum(-dual[:k], 0.0) / self._scales * game.scale
+        charges = np.zeros((game.choices.shape[1], kinds))
+        charges[:, self._several] = -dual[k + kinds :].reshape(len(self._several), len(charges)).T * game.scale
+        return Leaf(self._proven(node, open_, weights, charges), weights, charges)
+
+    def _proven(self, node: Node, open_: Mask, weights: Array, charges: Array) -> float:
+        """What the weights and charges prove of the node, whatever they are. −inf where no choice is left to a kind."""
+        game = self.game
+        least = sum(w * point.least[:, game.city] for w, point in zip(weights, self.points, strict=True) if w > 0.0)
+        with np.errstate(invalid="ignore"):
+            gain = np.where(open_, game.worth - least - game.choices.astype(float) @ charges, -np.inf)
+        sides = np.where(charges > 0.0, node.high, node.low)
+        return float((gain.max(axis=0) * game.size).sum() + weights @ self.limits + (charges * sides).sum())

@@ -1,0 +1,190 @@
+"""In what share of draws of the estimates each city makes its date, and what stands in its way in the others.
+
+The draws keep the budgets, which cities share. Where they allow all dates and floors, as a plan has to keep them, every city
+makes its date. Else some cannot: floors are given up, and most residents are asked for in cities that are gigabit cities
+from their dates on.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from gnomon.arrays import Array
+from gnomon.highs import warm_simplex
+from gnomon.highs.solver_sequence import How
+from gnomon.model.block_model import Block
+from gnomon.model.linear_program import Flat, flatten
+from xisuan.equations.build_model import assemble_access
+from xisuan.equations.model_builder import Assembly
+from xisuan.errors import SolverError
+from xisuan.planning.access import dantzig_wolfe, pricing, quick_plan, single_city
+from xisuan.planning.objectives import outside
+from xisuan.progress import Report, tell
+from xisuan.scenario.queries.row_keys import Keyed
+from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.schema.access_tables import INDICATORS
+
+COUNT = 200
+"""Draws that the share of those in which a city makes its date is of."""
+DRAWN = ("cities", "city_state", "measures", "standard", "budgets")
+"""Tables whose estimates are drawn."""
+DATES = ("city", "deadline", "made", "draws", "share", "binding")
+BUDGETS = "budgets"
+"""What stands in the way of a city that could make its date with more money."""
+SMALL, NODES = 150, 50
+"""Cities times periods, and nodes, up to which branch and bound is tried first: it is quick where budgets are not scarce."""
+LOSS = 5e-3
+"""Share of the resident-years reached from which a plan without a proof is too far from the best, and one with is sought."""
+MADE = 0.5
+"""A whole number of a solver is above it, or not."""
+
+
+def draws(scenario: Scenario, count: int = COUNT, *, seed: int = 0, progress: Report | None = None) -> pd.DataFrame:
+    """In how many of `count` draws of the estimates each city makes its date; one where nothing has a range.
+
+    Every estimate of access is drawn by itself from the triangle of its low, its value and its high; the plan of each
+    draw is of access alone, and keeps all dates where that can be. `binding`: what stands in the way in the other
+    draws, with their number: the indicators that the city cannot reach by itself, or the budgets. Columns `DATES`.
+    """
+    dues = single_city.dues(scenario)
+    if not dues:
+        return pd.DataFrame(columns=list(DATES))
+    asked = single_city.bare(scenario.with_settings(objective="residents"))
+    ranges = list(_ranges(scenario))
+    made, blocked = Counter[str](), {city: Counter[str]() for city in dues}
+    prices = _missed(asked, dues, None)[1]
+    count = count if ranges else 1  # without estimates one draw is as any other
+    for number in range(count):
+        tell(progress, "draws", f"draw {number + 1} of {count}", number / count)
+        missed, _ = _missed(_drawn(asked, ranges, np.random.default_rng([seed, number])), dues, prices)
+        made.update(city for city in dues if city not in missed)
+        for city, words in missed.items():
+            blocked[city].update(words)
+    return pd.DataFrame(
+        [
+            {
+                "city": city,
+                "deadline": scenario.timeline.years[due[0]][-1],
+                "made": made[city],
+                "draws": count,
+                "share": made[city] / count,
+                "binding": ";".join(f"{word} {n}" for word, n in blocked[city].most_common()),
+            }
+            for city, due in dues.items()
+        ],
+        columns=list(DATES),
+    )
+
+
+def _missed(
+    scenario: Scenario, dues: Mapping[str, tuple[int, ...]], prices: Array | None
+) -> tuple[dict[str, list[str]], Array | None]:
+    """The cities that miss their date, with what stands in the way of each; prices of the budgets there, or as given."""
+    if _all_made(scenario):
+        return {}, prices
+    assembly = assemble_access(_undated(scenario), budgets=True)
+    status = assembly.model.columns["gigabit"]
+    if not (assembly.outside["gigabit"] < 0.0).all():  # residents are not known of all: cities count alike
+        assembly.outside["gigabit"] = np.full_like(assembly.outside["gigabit"], -1.0)
+    dated = np.zeros(status.upper.shape, dtype=bool)
+    for name, periods in dues.items():
+        dated[list(periods), status.position[(name,)]] = True
+    assembly.outside["gigabit"] = np.where(dated, assembly.outside["gigabit"], 0.0)
+    assembly.outside_constant = -float(assembly.outside["gigabit"].sum())
+    flat = flatten(assembly.model)
+    wished = replace(flat, cost=outside(assembly), constant=assembly.outside_constant)
+    gigabit, found = _wished(assembly, wished, prices)
+    late = {city: due for city, due in dues.items() if gigabit[due[0], status.position[(city,)]] < MADE}
+    able = {city for city, due in late.items() if found is not None and found.alone(status.position[(city,)], due)}
+    missed: dict[str, list[str]] = {city: [BUDGETS] for city in able}
+    for city in single_city.cut(assembly, flat, {name: due for name, due in late.items() if name not in able}):
+        short = [name for name, amount in city.shortfalls().items() if amount > single_city.NEAR]
+        missed[city.name] = short or [BUDGETS]
+    return missed, prices if found is None else found.prices
+
+
+def _all_made(scenario: Scenario) -> bool:
+    """Whether a plan keeps all dates and floors within the budgets; dates fix what is whole, so the question is linear."""
+    flat = flatten(assemble_access(scenario, budgets=True).model)
+    return warm_simplex.vertex(replace(flat, cost=np.zeros_like(flat.cost))) is not None
+
+
+def _undated(scenario: Scenario) -> Scenario:
+    """The scenario without dates and floors."""
+    return replace(scenario, tables={**scenario.tables, "city_targets": scenario["city_targets"].iloc[:0]})
+
+
+def _wished(assembly: Assembly, wished: Flat, prices: Array | None) -> tuple[Array, quick_plan.Rough | None]:
+    """Which cities are gigabit cities where most residents are in some by their dates, and the plan without a proof where
+    one was made.
+
+    Proven, or within LOSS of what is reached: of few cities by branch and bound where that ends soon, else city by city.
+    """
+    status = assembly.model.columns["gigabit"]
+    easy = warm_simplex.best(wished, nodes=NODES, done=True) if status.upper.size <= SMALL else None
+    if easy is not None:
+        return np.asarray(wished.part(easy, status)), None
+    if not pricing.separable(assembly, wished):
+        return _by_branching(wished, status), None
+    found = quick_plan.good(assembly, wished, prices)
+    if found.loss <= LOSS:
+        return found.gigabit, found
+    return np.asarray(wished.part(dantzig_wolfe.most_residents(assembly, wished, How(gap=LOSS)).x, status)), found
+
+
+def _by_branching(wished: Flat, status: Block) -> Array:
+    """Statuses where cities do not stay gigabit cities over more years than their choices can be listed for."""
+    found = warm_simplex.best(wished)
+    if found is None:
+        raise SolverError("branch and bound found no plan for a draw, although to build nothing is one")
+    return np.asarray(wished.part(found, status))
+
+
+@dataclass(frozen=True, slots=True)
+class _Range:
+    """An estimate: the rows of a column it is of, and low and high as factors on their value."""
+
+    table: str
+    column: str
+    rows: np.ndarray
+    low: float
+    high: float
+
+
+def _ranges(scenario: Scenario) -> Iterator[_Range]:
+    """Estimates of access that have a range."""
+    keys = {name: Keyed(scenario, name) for name in DRAWN}
+    for row in scenario["estimates"].to_dict("records"):
+        name, column = str(row["table"]), str(row["column"])
+        if name not in DRAWN or column not in scenario[name].columns or np.isnan(row["low"]) or np.isnan(row["high"]):
+            continue
+        at = keys[name].rows(str(row["key"]))
+        values = scenario[name][column].to_numpy(dtype=np.float64)[at]
+        known = at[np.isfinite(values) & (values > 0)]
+        if len(known):
+            low, high = values[values > 0].min(), values[values > 0].max()
+            yield _Range(name, column, known, min(1.0, float(row["low"]) / low), max(1.0, float(row["high"]) / high))
+
+
+def _drawn(scenario: Scenario, ranges: Sequence[_Range], rng: np.random.Generator) -> Scenario:
+    """The scenario with every estimate drawn; what becomes more than its whole is the whole."""
+    drawn: dict[tuple[str, str], np.ndarray] = {}
+    for one in ranges:
+        factor = rng.triangular(one.low, 1.0, one.high) if one.low < one.high else 1.0
+        at = (one.table, one.column)
+        if at not in drawn:
+            drawn[at] = scenario[one.table][one.column].to_numpy(dtype=np.float64, copy=True)
+        drawn[at][one.rows] *= factor
+    frames = {
+        name: scenario[name].assign(**{column: values for (table, column), values in drawn.items() if table == name})
+        for name in DRAWN
+    }
+    state = frames["city_state"]
+    for part in (one for one in INDICATORS if one.part):
+        state[part.numerator] = np.minimum(state[part.numerator], state[part.denominator])
+    return replace(scenario, tables={**scenario.tables, **frames})

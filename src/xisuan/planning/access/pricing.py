@@ -1,0 +1,254 @@
+"""Every city by itself, at given prices of the budgets: its cheapest way for each choice of when it is a gigabit city.
+
+A *choice* is the set of periods in which a city is a gigabit city; a *way* is a choice with what it takes of every
+budget. Where a gigabit city stays one (`stays`) a choice is the first such period, or never; otherwise it is any set.
+Cities that share nothing but budgets are one linear program a choice, which falls apart into cities.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from gnomon.arrays import Array, Index, Mask
+from gnomon.highs import warm_simplex
+from gnomon.model.block_model import Block
+from gnomon.model.linear_program import Flat
+from gnomon.transforms import integer_part
+from xisuan.equations.access import city_arrays
+from xisuan.equations.model_builder import Assembly
+from xisuan.errors import InfeasibleError, SolverError
+from xisuan.planning.objectives import outside
+from xisuan.scenario.schema.access_tables import BY_INDICATOR, EFFECTS
+
+PERIODS = 5
+"""Most periods of which every set is a choice, 2⁵; where cities stay gigabit cities there is no limit."""
+REACHED = 1e-7
+"""What a relaxation may leave of the periods asked and still count as reaching them."""
+OWN = ("deploy", "lay", "deployed", "counted", "gigabit")
+"""Families whose columns are each of one city."""
+NO_PLAN = "No plan keeps the budgets and meets the dates."
+
+
+def separable(assembly: Assembly, flat: Flat) -> bool:
+    """Whether cities share nothing but budgets, and their choices are few enough to be listed."""
+    if not flat.integer.any() or not _apart(assembly, flat):
+        return False
+    return len(assembly.given.periods) <= PERIODS or stays(assembly)
+
+
+def _apart(assembly: Assembly, flat: Flat) -> bool:
+    """Whether the part with the integers is access alone: no budget joins it to anything else."""
+    inside = integer_part.with_integers(flat)
+    access = np.zeros(len(inside), dtype=bool)
+    for name in OWN:
+        block = assembly.model.columns.get(name)
+        if block is not None:
+            flat.part(access, block)[...] = True
+    return not bool((inside & ~access).any())
+
+
+def stays(assembly: Assembly) -> bool:
+    """Whether what makes a city a gigabit city in a period makes it one in every later one: nothing it has falls behind.
+
+    The standard does not rise, the city does not fall behind by itself, no order does less later on, and a city that
+    has been named stays so.
+    """
+    labels = city_arrays.cities(assembly.given)
+    if (np.diff(city_arrays.named(assembly.given, labels).astype(int), axis=0) < 0).any():
+        return False
+    given, deploy, row = assembly.given, assembly.column("deploy"), assembly.model.rows.get("gigabit_reached")
+    if row is None or deploy is None:
+        return True
+    ratio = np.full((len(given.periods), len(BY_INDICATOR)), np.nan)
+    place = {name: k for k, name in enumerate(BY_INDICATOR)}
+    for y in range(len(given.periods)):
+        for one in city_arrays.mandatory(given, y):
+            ratio[y, place[one.indicator.name]] = one.ratio
+    if not (np.isnan(ratio).all(axis=0) | (ratio == ratio[0]).all(axis=0)).all():
+        return False
+    gain = np.zeros((len(given.periods), len(given.periods), len(deploy), len(BY_INDICATOR)))
+    adds = city_arrays.effects(given, deploy.labels)
+    for k, judge in enumerate(BY_INDICATOR.values()):
+        for side, sign in ((judge.numerator, 1.0), (judge.denominator, -np.nan_to_num(ratio[0, k]))):
+            mine = np.array(EFFECTS)[adds.quantity] == side
+            at = (adds.made[mine], adds.used[mine], adds.item[mine], np.full(mine.sum(), k))
+            np.add.at(gain, at, sign * adds.amount[mine])
+    later = np.diff(gain, axis=1)
+    lead = city_arrays.measure(given, deploy.labels, "lead_years")
+    now = np.array(given.periods, dtype=np.float64)
+    begun = now[None, :-1, None] >= now[:, None, None] + lead[:, None, :]  # what comes into use may bring a loss
+    falls = (later < -1e-12) & begun[..., None]
+    losing = (gain < -1e-12).any()
+    sides = [
+        [(city, getattr(BY_INDICATOR[name], side)) for city, name in row.labels]
+        for side in ("numerator", "denominator")
+    ]
+    rows = np.array([place[name] for _, name in row.labels])
+    slack = city_arrays.opening(given, sides[0]) - np.nan_to_num(ratio[:, rows]) * city_arrays.opening(given, sides[1])
+    return not (falls.any() or losing or (np.diff(slack, axis=0) < -1e-9 * np.abs(slack).max(initial=1.0)).any())
+
+
+@dataclass
+class Ways:
+    """Ways found so far: city, number of the choice, what each takes of every budget. Shapes (ways,), (ways,), (ways,
+    budget rows)."""
+
+    city: Index
+    choice: Index
+    takes: Array
+
+    def add(self, other: Ways) -> None:
+        """Take in others, each once."""
+        both = [np.concatenate(pair) for pair in zip(self._arrays(), other._arrays(), strict=True)]
+        _, kept = np.unique(np.column_stack([both[0], both[1], np.round(both[2], 6)]), axis=0, return_index=True)
+        self.city, self.choice, self.takes = (array[np.sort(kept)] for array in both)
+
+    def only(self, kept: Mask) -> Ways:
+        """Some of them."""
+        return Ways(self.city[kept], self.choice[kept], self.takes[kept])
+
+    def _arrays(self) -> tuple[Index, Index, Array]:
+        return self.city, self.choice, self.takes
+
+
+class Cities:
+    """All cities, each by itself. `choices`: shape (choices, periods); `worth`: resident-years that each choice brings
+    each city, −inf where it is not open to it, shape (choices, cities); `limits`: of the budgets' rows.
+
+    Raises InfeasibleError where some city has no choice.
+    """
+
+    def __init__(self, assembly: Assembly, flat: Flat) -> None:
+        model = assembly.model
+        inside = integer_part.with_integers(flat)
+        self.flat = replace(integer_part.alone(flat, inside), integer=np.zeros_like(flat.integer))
+        self.gigabit = model.columns["gigabit"]
+        self.years = assembly.given.periods
+        self.stay = stays(assembly)
+        self.choices = _choices(len(self.years), self.stay)
+        self.limits = self._budgets(model.rows.get("budget"))
+        self.lower = flat.part(flat.lower, self.gigabit)
+        self.upper = flat.part(flat.upper, self.gigabit)
+        self.owner = self._owners(model.columns)
+        self.reach: list[Array] = []
+        each = -flat.part(outside(assembly), self.gigabit)
+        total = self.choices.astype(float) @ each
+        self.worth = np.where(self._open(), total, -np.inf)
+        if not np.isfinite(self.worth).any(axis=0).all():
+            raise InfeasibleError(NO_PLAN)
+        self.engines = [warm_simplex.Repeated(self._settled(number)) for number in range(len(self.choices))]
+
+    def _budgets(self, budget: Block | None) -> Array:
+        """Limits of the rows of budgets; they no longer bind the cities' own models."""
+        places = np.zeros(self.flat.shape[0], dtype=bool)
+        if budget is not None:
+            self.flat.part(places, budget, rows=True)[...] = True
+        touched = np.diff(self.flat.matrix.indptr) > 0
+        self.budget_rows = np.flatnonzero(places & np.isfinite(self.flat.row_upper) & touched)
+        self.budget = self.flat.matrix[self.budget_rows]
+        self.shared, limits = places, self.flat.row_upper[self.budget_rows]
+        self.flat = replace(self.flat, row_upper=np.where(places, np.inf, self.flat.row_upper))
+        return limits
+
+    def _owners(self, columns: Mapping[str, Block]) -> Index:
+        owner = np.zeros(len(self.flat.cost), dtype=np.int64)
+        for name in OWN:
+            block = columns.get(name)
+            if block is not None:
+                self.flat.part(owner, block)[...] = [self.gigabit.position[label[:1]] for label in block.labels]
+        return owner
+
+    def _open(self) -> Mask:
+        """Which choices are open to each city, all money given. Shape (choices, cities). Fills `reach`."""
+        inside = self.choices[:, :, None]
+        fits = np.array(((inside >= self.lower) & (inside <= self.upper)).all(axis=1))
+        engine = warm_simplex.Repeated(self.flat)
+        cost = np.zeros_like(self.flat.cost)
+        if engine.solve(cost) is None:
+            raise InfeasibleError(NO_PLAN)
+        for number, periods in enumerate(self.choices):
+            cost[...] = 0.0
+            self.flat.part(cost, self.gigabit)[periods] = -1.0
+            x = engine.solve(cost) if periods.any() else None
+            self.reach.append(engine.row_dual)
+            if x is not None:
+                reached = self.flat.part(x, self.gigabit)[periods].sum(axis=0)
+                fits[number] &= reached >= periods.sum() - REACHED
+        return np.asarray(fits, dtype=bool)
+
+    def _settled(self, number: int) -> Flat:
+        """The model in which every city that may makes this choice; all others are what they must be."""
+        lower, upper = self.flat.lower.copy(), self.flat.upper.copy()
+        status = np.where(np.isfinite(self.worth[number]), self.choices[number][:, None], self.lower)
+        for side in (lower, upper):
+            self.flat.part(side, self.gigabit)[...] = status
+        return replace(self.flat, lower=lower, upper=upper)
+
+    def best(self, prices: Array) -> tuple[Ways, Array, list[Array]]:
+        """The cheapest way of each city for each choice at these prices; what it costs at them, inf where it is not
+        open, shape (choices, cities); and the row duals that prove it, one array a choice."""
+        number, city = np.nonzero(np.isfinite(self.worth))
+        takes = np.zeros((*self.worth.shape, len(prices)))
+        cost, duals = np.asarray(self.budget.T @ prices), []
+        for choice, engine in enumerate(self.engines):
+            x = engine.solve(cost)
+            if x is None:
+                raise SolverError(f"a choice that is open to a city, number {choice}, is not: a limit is too close")
+            for k in range(len(prices)):
+                row = self.budget[k]
+                np.add.at(takes[choice, :, k], self.owner[row.indices], row.data * x[row.indices])
+            duals.append(engine.row_dual)
+        ways = Ways(city, number, takes[number, city])
+        least = np.where(np.isfinite(self.worth), takes @ prices, np.inf)
+        return ways, least, duals
+
+    def of_budgets(self, values: Array) -> Array:
+        """Values of the budgets' rows among zeros. Shape (rows,)."""
+        out = np.zeros(self.flat.shape[0])
+        out[self.budget_rows] = values
+        return out
+
+    def kinds(self) -> Index:
+        """Number of the first city that is the same as each in all its figures; itself where none is."""
+        if not self.stay:
+            return np.arange(len(self.gigabit))
+        row_owner = self._row_owners()
+        first: dict[bytes, int] = {}
+        by_city, by_row = (np.argsort(owner, kind="stable") for owner in (self.owner, row_owner))
+        ends, row_ends = (
+            np.searchsorted(np.sort(o), np.arange(len(self.gigabit) + 1)) for o in (self.owner, row_owner)
+        )
+        same = np.zeros(len(self.gigabit), dtype=np.int64)
+        for city in range(len(self.gigabit)):
+            mine = by_city[ends[city] : ends[city + 1]]
+            own = by_row[row_ends[city] : row_ends[city + 1]]
+            inner = self.flat.matrix[own][:, mine].tocsr()
+            shared = self.budget[:, mine].tocsr()
+            sides = (self.flat.lower[mine], self.flat.upper[mine], self.flat.row_lower[own], self.flat.row_upper[own])
+            arrays = (
+                self.worth[:, city],
+                *sides,
+                *(part for m in (inner, shared) for part in (m.indptr, m.indices, m.data)),
+            )
+            same[city] = first.setdefault(b"|".join(array.tobytes() for array in arrays), city)
+        return same
+
+    def _row_owners(self) -> Index:
+        """City of each row; the number of cities for those of none, as budgets and empty rows are."""
+        matrix = self.flat.matrix
+        owner = np.full(matrix.shape[0], len(self.gigabit))
+        filled = np.flatnonzero(np.diff(matrix.indptr))
+        owner[filled] = self.owner[matrix.indices[matrix.indptr[filled]]]
+        owner[self.shared] = len(self.gigabit)
+        return owner
+
+
+def _choices(periods: int, stay: bool) -> Mask:
+    """Every choice: from each period on, and never; or every set of periods. Shape (choices, periods)."""
+    if stay:
+        return np.arange(periods) >= np.arange(periods + 1)[:, None]
+    return np.array(list(itertools.product((False, True), repeat=periods)))

@@ -1,0 +1,260 @@
+"""The main verb: the plan of least cost (or carbon) for a scenario."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import scipy.sparse as sp
+
+from gnomon.arrays import Array
+from gnomon.errors import OptionError
+from gnomon.highs import highs_run, solver_sequence
+from gnomon.highs.solver_sequence import How, Solution
+from gnomon.methods import method_choice
+from gnomon.methods.method_choice import METHODS, Solve, chosen
+from gnomon.model.coefficients import Held
+from gnomon.model.linear_program import Flat, flatten
+from gnomon.proof.confirmation import Confirm
+from xisuan.equations import build_model, plan_tables
+from xisuan.equations.model_builder import Assembly, found
+from xisuan.errors import InfeasibleError, Problem, ScenarioError, SolverError
+from xisuan.planning.access import dantzig_wolfe
+from xisuan.planning.infeasibility import explanation
+from xisuan.planning.objectives import goal, outside, tonnes
+from xisuan.progress import Report, peak_mb, tell, watcher
+from xisuan.results.labelled_values import Found
+from xisuan.results.plan import CITY_CASES, Certificate, Effort, Plan, no_cases
+from xisuan.scenario.scenario import Scenario
+
+CARBON_SLACK = 1e-7
+"""By how much, relatively, the second solve of the carbon objective may exceed the least tonnes, so that an interior
+point has an interior."""
+VERTEX_SLACK = 1e-9
+"""The same where the least tonnes are those of a vertex, which needs none but the tolerance of its rows."""
+
+
+HUGE = 5_000_000
+"""Columns from which a plan of least cost is proven to LONG_GAP unless a gap is stated or asked for, as the year of `china`
+is (10 million): each digit more is minutes, and the data are not known to half as many."""
+
+
+Check = Callable[[Plan], Certificate]
+"""Tells what a plan is worth; it is given one that has no tables yet."""
+
+
+def plan(
+    scenario: Scenario,
+    how: How | None = None,
+    *,
+    method: str = "auto",
+    check: Check | None = None,
+    progress: Report | None = None,
+) -> Plan:
+    """The plan of least discounted cost; of least carbon, or most residents in gigabit cities, and then least cost.
+
+    `how` chooses solver and gap. `method`: direct (the whole model to HiGHS), structured (the interior point that knows
+    the hours; no whole numbers, least cost only), or auto (whichever is expected to be faster). `check`: whom the structured
+    method asks before it stops: it goes on until the gap asked is confirmed, and what was said is then the certificate of
+    the plan. It has none otherwise, for that is made by code of its own: certify(scenario, plan).
+
+    Raises InfeasibleError with the smallest conflicting set in the scenario's names, SolverError where the solver ends
+    in any state that is no answer.
+    """
+    if method not in METHODS:
+        raise SolverError(f"there is no method {method!r}: use {', '.join(METHODS)}")
+    how = asked(scenario, how or How())
+    began = time.perf_counter()
+    tell(progress, "build", "assembling the equations")
+    assembly = build_model.assemble(scenario)
+    flat = flatten(assembly.model)
+    how = _of_size(how, flat, scenario.settings.objective)
+    try:
+        solve = chosen(method, flat, how, scenario.settings.objective)
+    except OptionError as refused:
+        raise ScenarioError(
+            [Problem(name, "", "", value, refused.what) for name, value in refused.options.items()]
+        ) from None
+    built = time.perf_counter() - began
+    expected = method_choice.expected(solve, flat, how)
+    if flat.nonzeros >= highs_run.LARGE:
+        tell(progress, "conflict", "looking for evident contradictions")
+        if (contradiction := explanation.foreseen(assembly)) is not None:
+            raise contradiction
+    tell(progress, "solve", expected.text)
+    confirm = _confirm(scenario, assembly, flat, how, check, progress) if check else None
+    try:
+        answer, bound_by = _solve(assembly, flat, replace(how, confirm=confirm), solve, progress)
+    except InfeasibleError as none:
+        tell(progress, "conflict", "no plan exists: looking for the smallest conflicting set")
+        raise explanation.explained(assembly, none) from None
+    tell(progress, "tables", "reading the solution")
+    found = made(scenario, assembly, flat, answer, bound_by, built)
+    seconds = expected.seconds[1] if math.isfinite(expected.seconds[2]) else math.nan  # of branching no size tells it
+    effort = replace(found.effort, expected_seconds=seconds, expected_mb=expected.memory_mb[1])
+    return replace(found, effort=effort, certificate=confirm.said(answer) if confirm else None)
+
+
+def _confirm(
+    scenario: Scenario, assembly: Assembly, flat: Flat, how: How, check: Check, progress: Report | None
+) -> Confirm[Plan, Certificate] | None:
+    """Who is asked about solutions; None where they are not the plan, but that of a model without whole numbers, say."""
+    if flat.integer.any() or scenario.settings.objective != "cost":
+        return None
+
+    def make(found: Solution) -> Plan:
+        tell(progress, "solve", "checking what was proven against the scenario")
+        return untold(scenario, assembly, flat, found, found, 0.0)
+
+    return Confirm(make, check, highs_run.LP_GAP if how.gap is None else how.gap)
+
+
+def asked(scenario: Scenario, how: How) -> How:
+    """`how`, with the gap that the scenario states unless one is given."""
+    return replace(how, gap=scenario.settings.plan.gap) if how.gap is None else how
+
+
+def _of_size(how: How, flat: Flat, objective: str) -> How:
+    """`how`, with a wider gap for a huge model without integers if nobody asks for one."""
+    huge = flat.shape[1] >= HUGE and objective == "cost" and not flat.integer.any()
+    return replace(how, gap=highs_run.LONG_GAP) if how.gap is None and huge else how
+
+
+def _solve(
+    assembly: Assembly, flat: Flat, how: How, solve: Solve, progress: Report | None
+) -> tuple[Solution, Solution]:
+    """The solution that is the plan, and the one whose duals and bound prove the objective."""
+    watch = watcher(progress)
+    if assembly.given.scenario.settings.objective == "cost":
+        solution = solve(flat, how, watch)
+        return solution, solution
+    if assembly.given.scenario.settings.objective == "residents":
+        return _most_residents(assembly, flat, how, progress)
+    carbon = replace(flat, cost=tonnes(assembly), constant=0.0)
+    least = solver_sequence.solve(carbon, how, watch)
+    slack = VERTEX_SLACK if least.solver in ("simplex", "presolve") else CARBON_SLACK
+    most = least.objective + slack * max(1.0, abs(least.objective))
+    limited = replace(
+        flat,
+        coefficients=Held(sp.vstack([flat.matrix, sp.csr_matrix(carbon.cost)], format="csr")),
+        row_lower=np.append(flat.row_lower, -np.inf),
+        row_upper=np.append(flat.row_upper, most),
+    )
+    return solver_sequence.solve(limited, how, watch), least
+
+
+def _most_residents(assembly: Assembly, flat: Flat, how: How, progress: Report | None) -> tuple[Solution, Solution]:
+    """Most residents in gigabit cities over the years, then the least cost at which these cities are gigabit cities."""
+    watch = watcher(progress)
+    wished = replace(flat, cost=outside(assembly), constant=assembly.outside_constant)
+    most = dantzig_wolfe.best(assembly, wished, how, progress, watch)
+    chosen = assembly.model.columns["gigabit"]
+    lower, upper = flat.lower.copy(), flat.upper.copy()
+    for side in (lower, upper):
+        flat.part(side, chosen)[...] = np.rint(flat.part(most.x, chosen))
+    settled = replace(flat, lower=lower, upper=upper, integer=flat.integer & (lower < upper))
+    return solver_sequence.solve(
+        settled, replace(how, solver="auto", gap=None) if how.solver == "mip" else how, watch
+    ), most
+
+
+def aim(assembly: Assembly, flat: Flat, x: Array) -> float:
+    """The scenario's objective of a solution: mCNY, tonnes, or resident-years outside gigabit cities."""
+    row, constant = goal(assembly, flat)
+    return float(row @ x) + constant
+
+
+def effort(flat: Flat, solution: Solution, built: float) -> Effort:
+    """Sizes, time and memory of a solve."""
+    return Effort(
+        method="structured" if solution.solver == "structured" else "direct",
+        solver=solution.solver,
+        rows=flat.shape[0],
+        columns=flat.shape[1],
+        nonzeros=flat.nonzeros,
+        integers=int(flat.integer.sum()),
+        build_seconds=built,
+        seconds=solution.seconds,
+        peak_mb=peak_mb(),
+        iterations=solution.iterations,
+        gave_up=solution.gave_up,
+    )
+
+
+def _effort(assembly: Assembly, flat: Flat, answer: Solution, proof: Solution, built: float) -> Effort:
+    """The effort of the plan; of most residents that of both solves, the first of which decides."""
+    found = effort(flat, answer, built)
+    if assembly.given.scenario.settings.objective != "residents":
+        return found
+    seconds, iterations = answer.seconds + proof.seconds, answer.iterations + proof.iterations
+    return replace(found, solver=proof.solver, seconds=seconds, iterations=iterations)
+
+
+def made(scenario: Scenario, assembly: Assembly, flat: Flat, answer: Solution, proof: Solution, built: float) -> Plan:
+    """The plan that `answer` is, proven by `proof`."""
+    values = flat.split_columns(answer.x)
+    rows = flat.shape[0]
+    duals = flat.split_rows(answer.row_dual[:rows])
+    reduced = flat.split_columns(flat.cost - flat.rows.pull(answer.row_dual[:rows]))
+    told = plan_tables.plan_tables(assembly, values, duals, reduced)
+    return replace(untold(scenario, assembly, flat, answer, proof, built), tables=told)
+
+
+def untold(scenario: Scenario, assembly: Assembly, flat: Flat, answer: Solution, proof: Solution, built: float) -> Plan:
+    """The same without its tables."""
+    model, rows = assembly.model, flat.shape[0]
+    cost = float(flat.cost @ answer.x) + flat.constant
+    objective = aim(assembly, flat, answer.x)
+    proven = flat.split_rows(proof.row_dual[:rows])
+    relaxed = proof.relaxation_row_dual
+    return Plan(
+        scenario=scenario,
+        status="feasible" if proof.short else "optimal",
+        objective=objective,
+        lower_bound=proof.bound,
+        cost_mcny=cost,
+        effort=_effort(assembly, flat, answer, proof, built),
+        variables=found(model.columns, flat.split_columns(answer.x)),
+        duals=found(model.rows, proven),
+        relaxation_duals=found(model.rows, flat.split_rows(relaxed[:rows])) if relaxed is not None else {},
+        city_duals=_by_way(assembly, flat, proof),
+        city_cases=_cases(assembly, proof),
+    )
+
+
+def _cases(assembly: Assembly, proof: Solution) -> pd.DataFrame:
+    """The cases of a proof by cities, in the scenario's names."""
+    if not proof.cases:
+        return no_cases()
+    cities = np.array([label[0] for label in assembly.model.columns["gigabit"].labels], dtype=object)
+    years = np.array([*assembly.given.periods, 0])
+    what, item = proof.cases["what"].astype(int), proof.cases["item"].astype(int)
+    weighs = what == int(dantzig_wolfe.WEIGHT)
+    names = np.where(weighs, item.astype(str).astype(object), cities[np.where(weighs, 0, item)])
+    columns = (
+        proof.cases["node"].astype(np.int64),
+        np.array(["split", "weight", "charge"], dtype=object)[what],
+        names,
+        years[proof.cases["period"].astype(int)],
+        proof.cases["value"],
+    )
+    return pd.DataFrame(dict(zip(CITY_CASES, columns, strict=True)))
+
+
+def _by_way(assembly: Assembly, flat: Flat, proof: Solution) -> dict[str, Found]:
+    """The further duals of a solution: one family a family of rows, whose items are named by way and then as ever."""
+    if not proof.further:
+        return {}
+    by_way = {way: found(assembly.model.rows, flat.split_rows(dual)) for way, dual in proof.further.items()}
+    families: dict[str, Found] = {}
+    for name, block in next(iter(by_way.values())).items():
+        parts = {way: of[name] for way, of in by_way.items() if np.any(of[name].values)}
+        if not block.hourly and parts:
+            labels = tuple((way, *label) for way, one in parts.items() for label in one.labels)
+            values = np.concatenate([one.values for one in parts.values()], axis=1)
+            families[name] = Found(name, ("way", *block.dims), labels, False, values)
+    return families

@@ -1,0 +1,1 @@
+"""No plan: which statements, and how much they must give."""

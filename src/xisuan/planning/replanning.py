@@ -1,0 +1,79 @@
+"""Plan again what follows when the orders of the first period are made and can no longer be taken back."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Mapping
+
+import numpy as np
+
+from gnomon.arrays import Array
+from gnomon.highs import solver_sequence
+from gnomon.highs.solver_sequence import How
+from gnomon.highs.warm_simplex import Known
+from gnomon.model.block_model import Block
+from gnomon.model.linear_program import Flat, flatten
+from xisuan.equations import build_model
+from xisuan.equations.model_builder import Assembly
+from xisuan.errors import InfeasibleError
+from xisuan.planning.expansion import made
+from xisuan.results.labelled_values import Found
+from xisuan.results.plan import Plan
+from xisuan.scenario.scenario import Scenario
+
+BAND = 1e-6
+"""Share of an order by which it may differ from the one made: an interior point leaves rows that far from their sides."""
+
+
+def replan(
+    scenario: Scenario,
+    orders: Mapping[str, Found] | None = None,
+    late: Collection[str] = (),
+    how: How | None = None,
+    known: Known | None = None,
+) -> tuple[Plan, Known | None]:
+    """The plan of least cost for `scenario` once the first period's orders are those of `orders` (None: free); and its
+    vertex, if it is one that others may begin with.
+
+    orders: variables of a plan by name; what of them `scenario` does not know is left out, what they do not know is not
+    ordered. late: sites at which nothing can be ordered in the first period; what `orders` has there is ordered in the
+    second. Integers are kept. known: a plan of nearly this scenario, from whose vertex a simplex goes on, whatever `how`
+    says; where it comes to nothing, `how` is asked. Raises InfeasibleError, without the reason, where nothing satisfies
+    that.
+    """
+    began = time.perf_counter()
+    assembly = build_model.assemble(scenario)
+    flat = flatten(assembly.model)
+    for name in assembly.capex:
+        block = assembly.column(name)
+        if block is not None and len(assembly.given.periods):
+            _settle(assembly, flat, block, None if orders is None else orders.get(name), late)
+    built = time.perf_counter() - began
+    if known is not None and (found := known.towards(flat)) is not None:
+        answer, vertex = found
+        return made(scenario, assembly, flat, answer, answer, built), vertex
+    try:
+        answer = solver_sequence.solve(flat, how)
+    except InfeasibleError:
+        raise InfeasibleError("No plan follows from the orders of the first period.") from None
+    return made(scenario, assembly, flat, answer, answer, built), None
+
+
+def _settle(a: Assembly, flat: Flat, block: Block, known: Found | None, late: Collection[str]) -> None:
+    """Bounds of one family of orders: those of the first period as they were made, or a period later at `late` sites."""
+    lower, upper = flat.part(flat.lower, block), flat.part(flat.upper, block)
+    is_late = np.array([label[0] in late for label in block.labels], dtype=bool)
+    if known is not None:
+        amount = _amounts(block, known)
+        least, most = np.minimum(amount * (1 - BAND), upper[0]), np.minimum(amount * (1 + BAND), upper[0])
+        lower[0], upper[0] = np.where(is_late, 0.0, least), np.where(is_late, 0.0, most)
+        if len(upper) > 1:
+            lower[1] = np.where(is_late, np.minimum(least, upper[1]), lower[1])
+    else:
+        upper[0] = np.where(is_late, 0.0, upper[0])
+
+
+def _amounts(block: Block, known: Found) -> Array:
+    """Orders of the first period in the order of `block`."""
+    by_label = dict(zip(known.labels, known.values[0], strict=True))
+    return np.array([by_label.get(label, 0.0) for label in block.labels], dtype=np.float64)

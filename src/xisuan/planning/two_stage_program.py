@@ -1,0 +1,293 @@
+"""The plan of a scenario with members: the first period is ordered before one knows which of them comes true.
+
+Every member has a model of its own, made by the same equations as any plan; `gnomon.transforms.extensive_form`
+makes them one, in which
+the orders of the first period are common. Beside that plan stand those of people who know more, or pretend to: who knows
+the member that comes (Raiffa 1968, the expected value of perfect information), and who plans for the mean future and sees
+(Birge 1982, the value of the stochastic solution).
+"""
+
+from __future__ import annotations
+
+import math
+import shutil
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from gnomon.arrays import Array
+from gnomon.highs import highs_run, solver_sequence
+from gnomon.highs.solver_sequence import How, Solution
+from gnomon.methods import method_choice, resource_estimates
+from gnomon.methods.method_choice import METHODS, Solve, chosen
+from gnomon.methods.resource_estimates import Expectation
+from gnomon.model.linear_program import Flat, flatten
+from gnomon.proof.confirmation import Confirm
+from gnomon.solution import Watch
+from gnomon.transforms.extensive_form import Futures
+from xisuan.equations.build_model import EARLY, assemble
+from xisuan.equations.model_builder import Assembly, found
+from xisuan.errors import InfeasibleError, Problem, ScenarioError, SolverError
+from xisuan.planning import expansion, fixed_first_stage
+from xisuan.planning.fixed_first_stage import After, how_held
+from xisuan.planning.infeasibility import explanation
+from xisuan.progress import Report, tell, watcher
+from xisuan.results.labelled_values import Found
+from xisuan.results.plan import Certificate, Plan
+from xisuan.results.two_stage import Future, TwoStage
+from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.variants import members
+from xisuan.scenario.variants.members import Member
+
+Make = Callable[[Scenario, Assembly, Flat, Solution, Solution, float], Plan]
+"""Makes a plan of a solution (`plan.made`), with tables or without."""
+SOLVES = "solves"
+"""Folder, in that of iterates, with those of all solves of a plan for several futures."""
+Check = Callable[[TwoStage], Certificate]
+"""Tells what a plan is worth; it is given one whose tables, and what follows the orders of the mean, are not known yet."""
+
+
+def two_stage(
+    scenario: Scenario,
+    how: How | None = None,
+    *,
+    method: str = "auto",
+    check: Check | None = None,
+    progress: Report | None = None,
+) -> TwoStage:
+    """The plan of least expected discounted cost over the members of `scenario`.
+
+    Orders of the first period (of those that had ended at `as_of`, and of the next) and early retirements in it are
+    the same in all members; all later orders and all operation follow the member. `how`, `method` and `check` as in `plan`.
+
+    Raises ScenarioError without members and where a member makes no scenario, InfeasibleError where a member has no plan
+    even by itself, or no orders suit all of them, SolverError where the solver ends in any state that is no answer.
+    """
+    if not scenario.has("members"):
+        raise ScenarioError([Problem("members.csv", "", "", "", "there are no members; give the table, or use plan")])
+    if method not in METHODS:
+        raise SolverError(f"there is no method {method!r}: use {', '.join(METHODS)}")
+    task = _Task(_lasting(expansion.asked(scenario, how or How())), method, progress)
+    given = members.members(scenario)
+    middle = members.mean(scenario, given)
+    all_futures = (*(one.scenario for one in given), middle)
+    drafts = [_Draft.of(one, all_futures, task) for one in given]
+    began = time.perf_counter()
+    stage = sum(scenario.fixed(period) for period in scenario.settings.periods) + 1
+    weights = tuple(draft.member.probability for draft in drafts)
+    futures = Futures(tuple(draft.assembly.model for draft in drafts), weights, frozenset(EARLY), stage)
+    tell(progress, "build", "putting the members together")
+    whole = flatten(futures.together())
+    solve = chosen(method, whole, task.how, "cost")
+    built = time.perf_counter() - began
+    at_once = task.expected(whole)
+    expected = _foretold(drafts, whole, at_once, task)
+    tell(progress, "solve", expected.text)
+    cases = [draft.solved(task) for draft in drafts]
+    tell(progress, "solve", f"all members: {at_once.text}")
+    joint = _Joint(scenario, futures, whole, cases, stage, built)
+    confirm = joint.confirm(check, task) if check and not whole.integer.any() else None
+    try:
+        answer = solve(whole, replace(task.how, confirm=confirm), watcher(progress))
+    except InfeasibleError:
+        task.forget()
+        raise InfeasibleError(
+            "No plan satisfies the scenario. Every member has a plan by itself, but no orders of the first period suit all"
+            " of them: relax what binds the members apart (min_units, budgets, limits), or plan fewer members together."
+        ) from None
+    tell(progress, "tables", "reading the solution")
+    mean, planned = _after_mean(middle, cases, task, stage)
+    task.forget()
+    solves = [answer.seconds, planned, *(case.alone.seconds for case in cases), *(one.seconds for one in mean)]
+    effort = replace(
+        expansion.effort(whole, answer, built + sum(draft.built for draft in drafts)),
+        seconds=sum(solves),
+        # of branching no size tells the time
+        expected_seconds=expected.seconds[1] if math.isfinite(expected.seconds[2]) else math.nan,
+        expected_mb=expected.memory_mb[1],
+    )
+    made = joint.made(answer, mean, expansion.made)
+    return replace(made, effort=effort, certificate=confirm.said(answer) if confirm else None)
+
+
+def _lasting(how: How) -> How:
+    """`how`, with iterates, if kept, of solves that are over staying until all are: whoever is killed begins there."""
+    return how if how.kept is None else replace(how, kept=how.kept / SOLVES, lasting=True)
+
+
+@dataclass(frozen=True)
+class _Task:
+    """How everything here is solved."""
+
+    how: How
+    method: str
+    progress: Report | None
+
+    def solve(self, flat: Flat) -> Solution:
+        """The optimum of a model of one future."""
+        function: Solve = chosen(self.method, flat, self.how, "cost")
+        return function(flat, self.how, watcher(self.progress))
+
+    def forget(self) -> None:
+        """Remove iterates of solves that are over, as all are."""
+        if self.how.kept is not None:
+            shutil.rmtree(self.how.kept, ignore_errors=True)
+
+    def expected(self, flat: Flat) -> Expectation:
+        """What the solve of a model is likely to take."""
+        return method_choice.expected(chosen(self.method, flat, self.how, "cost"), flat, self.how)
+
+    def after_orders(self, flat: Flat, how: How, watch: Watch) -> Solution:
+        """The optimum of a model whose orders are held."""
+        return self._beside(flat, how)(flat, how, watch)
+
+    def expected_after_orders(self, flat: Flat) -> Expectation:
+        """What that is likely to take."""
+        how = how_held(self.how)
+        return method_choice.expected(self._beside(flat, how), flat, how)
+
+    def _beside(self, flat: Flat, how: How) -> Solve:
+        return solver_sequence.solve if self.method == "direct" else method_choice.beside(flat, how)
+
+
+def _foretold(drafts: Sequence[_Draft], whole: Flat, at_once: Expectation, task: _Task) -> Expectation:
+    """What all solves are likely to take. Members are alike in size: the first stands for each, and for their mean."""
+    one = drafts[0].flat
+    return resource_estimates.several(
+        task.expected(one), at_once, task.expected_after_orders(one), len(drafts), whole.nonzeros
+    )
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """A member and its model, before anything is solved."""
+
+    member: Member
+    assembly: Assembly
+    flat: Flat
+    built: float
+
+    @classmethod
+    def of(cls, member: Member, futures: Sequence[Scenario], task: _Task) -> _Draft:
+        """The model of a member, in which what any of `futures` orders may stand."""
+        tell(task.progress, "build", f"{member.name}: building the model")
+        began = time.perf_counter()
+        assembly = assemble(member.scenario, beside=futures)
+        flat = flatten(assembly.model)
+        return cls(member, assembly, flat, time.perf_counter() - began)
+
+    def solved(self, task: _Task) -> _Case:
+        """The member with its plan by itself. Raises InfeasibleError, with the member's name, where there is none."""
+        member = self.member
+        tell(task.progress, "solve", f"{member.name}: planned by itself")
+        try:
+            alone = task.solve(self.flat)
+        except InfeasibleError as none:
+            task.forget()
+            why = explanation.explained(self.assembly, none)
+            end = ":" if why.message.endswith(":") else ""
+            said = f"{why.message.removesuffix(end)} (member {member.name}){end}"
+            raise InfeasibleError(said, why.conflict, why.reliefs) from None
+        known = expansion.made(member.scenario, self.assembly, self.flat, alone, alone, self.built)
+        return _Case(member, self.assembly, self.flat, alone, known)
+
+
+@dataclass(frozen=True)
+class _Case:
+    """A member, its model, and the optimum of one who knows that it comes."""
+
+    member: Member
+    assembly: Assembly
+    flat: Flat
+    alone: Solution
+    known: Plan
+
+
+@dataclass(frozen=True)
+class _Joint:
+    """All members in one model, and what each of them is by itself. built: seconds that making the model took."""
+
+    scenario: Scenario
+    futures: Futures
+    flat: Flat
+    cases: Sequence[_Case]
+    stage: int
+    built: float
+
+    def confirm(self, check: Check, task: _Task) -> Confirm[TwoStage, Certificate]:
+        """Who is asked about solutions."""
+
+        def make(found: Solution) -> TwoStage:
+            tell(task.progress, "solve", "checking what was proven against the scenario, member by member")
+            return self.made(found, [After(math.nan)] * len(self.cases), expansion.untold)
+
+        return Confirm(make, check, highs_run.LP_GAP if task.how.gap is None else task.how.gap)
+
+    def made(self, answer: Solution, mean: Sequence[After], make: Make) -> TwoStage:
+        """The plan that `answer` is; the plan of each member is made by `make`."""
+        periods = self.scenario.settings.periods
+        return TwoStage(
+            scenario=self.scenario,
+            status="feasible" if answer.short else "optimal",
+            objective=float(self.flat.cost @ answer.x) + self.flat.constant,
+            lower_bound=answer.bound,
+            first=periods[min(self.stage, len(periods)) - 1],
+            effort=expansion.effort(self.flat, answer, self.built),
+            members=tuple(
+                self._future(at, answer, case, one, make)
+                for at, (case, one) in enumerate(zip(self.cases, mean, strict=True))
+            ),
+        )
+
+    def _future(self, at: int, answer: Solution, case: _Case, mean: After, make: Make) -> Future:
+        """What the plan is in one member. Duals of its own tables are of the member alone: those of the whole, by its
+        weight."""
+        weight = case.member.probability
+
+        def part(of: Array, *, rows: bool = False) -> Array:
+            return self.futures.part(self.flat, case.flat, at, of, rows=rows)
+
+        x, dual, relaxed = part(answer.x), part(answer.row_dual, rows=True), answer.relaxation_row_dual
+        here = replace(answer, x=x, row_dual=dual / weight, objective=float(case.flat.cost @ x))
+        made = make(case.member.scenario, case.assembly, case.flat, here, case.alone, self.built)
+        near = made.gap <= (case.alone.asked if case.alone.asked is not None else highs_run.LP_GAP)
+        effort = expansion.effort(self.flat, answer, self.built)
+        return Future(
+            name=case.member.name,
+            probability=weight,
+            plan=replace(made, status="optimal" if near else "feasible", effort=effort),
+            alone=case.known,
+            mean_mcny=mean.mcny,
+            mean_why=mean.why,
+            duals=_labelled(case, dual),
+            relaxation_duals=_labelled(case, part(relaxed, rows=True)) if relaxed is not None else {},
+        )
+
+
+def _labelled(case: _Case, dual: Array) -> Mapping[str, Found]:
+    return found(case.assembly.model.rows, case.flat.split_rows(dual))
+
+
+def _after_mean(middle: Scenario, cases: Sequence[_Case], task: _Task, stage: int) -> tuple[list[After], float]:
+    """What each member costs after the orders of the mean future `middle`: a figure beside the plan, which is none the worse
+    where the solver has no answer to it. And the seconds that planning for the mean took.
+
+    The mean future is planned by itself. Where several of its plans cost the same, the one found counts.
+    """
+    tell(task.progress, "solve", "the mean of the members: planned by itself")
+    flat = flatten(assemble(middle).model)
+    try:
+        orders = task.solve(flat)
+    except InfeasibleError:
+        return [After(math.inf)] * len(cases), 0.0
+    except SolverError as failure:
+        return [After(math.nan, str(failure))] * len(cases), 0.0
+    found = []
+    for case in cases:
+        tell(task.progress, "solve", f"{case.member.name}: after the orders of the mean")
+        began = time.perf_counter()
+        one = fixed_first_stage.after(
+            case.flat, flat, orders.x, stage, task.how, watcher(task.progress), task.after_orders
+        )
+        found.append(replace(one, seconds=time.perf_counter() - began))
+    return found, orders.seconds

@@ -1,0 +1,1 @@
+"""Gigabit cities (12)."""

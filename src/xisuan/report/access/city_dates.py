@@ -1,0 +1,124 @@
+"""How firm the dates of cities are: draws of the estimates, opening values, and what happened where it is on record."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+
+import pandas as pd
+
+from xisuan.report import run_measures
+from xisuan.report.access.city_status import Standing
+from xisuan.report.document.blocks import Block, Cell, Column, Row, Table
+from xisuan.report.run_context import Context, title
+from xisuan.scenario.schema.access_tables import BY_INDICATOR, INDICATORS
+from xisuan.text.numbers import MISSING, exact
+
+REACHED, SHORT = 0.55, 0.0
+FOLDED = 40
+"""Rows from which the table of openings is folded."""
+NAMED = 2
+"""Indicators that are named as standing in the way."""
+
+
+def blocks(context: Context, standing: Standing) -> Iterator[Block]:
+    """A table of the dates and one of the opening values, where `run` has drawn the estimates."""
+    tables = context.run.plan.tables
+    dates, openings = tables.get("city_dates"), tables.get("city_openings")
+    if dates is not None and len(dates):
+        yield _dates(context, standing, dates)
+    if openings is not None and len(openings):
+        yield _openings(context, openings)
+
+
+def _dates(context: Context, standing: Standing, dates: pd.DataFrame) -> Table:
+    say, happened = context.say, _happened(context)
+    heads = [
+        Column(say("col.city")),
+        Column(say("gigabit.date"), number=True),
+        Column(say("gigabit.planned"), number=True),
+        Column(say("gigabit.share"), "%", number=True),
+        Column(say("gigabit.blocks")),
+    ]
+    heads += [Column(say("gigabit.happened"))] if happened else []
+    rows = []
+    for row in run_measures.records(dates):
+        city, share = str(row["city"]), float(row["share"])
+        cells = [
+            Cell(context.name("cities", city)),
+            Cell(str(row["deadline"])),
+            Cell(_planned(context, standing, city)),
+            Cell(exact(100 * share, 0), bar=share),
+            Cell(in_the_way(context, str(row["binding"]), int(row["draws"]))),
+        ]
+        rows.append(Row((*cells, Cell(happened.get(city, MISSING))) if happened else tuple(cells)))
+    count = int(dates["draws"].iloc[0])
+    heading = say("gigabit.dates", count=count) if count > 1 else say("gigabit.dates_undrawn")
+    note = say("gigabit.dates_note" if count > 1 else "gigabit.undrawn_note")
+    note += say("gigabit.happened_note", day=str(context.scenario.settings.as_of)) if happened else ""
+    return Table(heading, tuple(heads), tuple(rows), note=note)
+
+
+def _planned(context: Context, standing: Standing, city: str) -> str:
+    """The year by the end of which the plan has a city where its date asks for it."""
+    if standing.named_for(city):
+        return context.say("gigabit.named_short")
+    period = standing.in_time(city)
+    return MISSING if period is None else str(standing.ends[period])
+
+
+def in_the_way(context: Context, binding: str, count: int) -> str:
+    """What most often stood in the way, with the share of the draws."""
+    counts = [part.rsplit(" ", 1) for part in binding.split(";") if part][:NAMED]
+    return context.show.listed(
+        [
+            context.say("gigabit.in_draws", what=_word(context, name), share=context.show.share(int(times) / count))
+            for name, times in counts
+        ]
+    )
+
+
+def _word(context: Context, name: str) -> str:
+    return title(context, BY_INDICATOR[name]) if name in BY_INDICATOR else context.say("gigabit.money_short")
+
+
+def _happened(context: Context) -> Mapping[str, str]:
+    """By when each city is on record as a gigabit city, where that was published after the day of the scenario.
+
+    What was public by then is no outcome: such a city has been named, and its date here is that of a later standard.
+    """
+    day = context.scenario.settings.as_of
+    if day is None:
+        return {}
+    rows = context.scenario["actuals"]
+    rows = rows[(rows["quantity"] == "gigabit_city") & (rows["kind"] == "actual") & (rows["value"] > 0)]
+    first: dict[str, str] = {}
+    for row in run_measures.records(rows):
+        date = str(row["date"] or int(row["period"]))
+        first[str(row["place"])] = min(date, first.get(str(row["place"]), date))
+    later = {city: date for city, date in first.items() if date > day.isoformat()}
+    return {city: context.say("gigabit.happened_by", date=date) for city, date in later.items()}
+
+
+def _openings(context: Context, openings: pd.DataFrame) -> Table:
+    """For each city and indicator, the least opening value with which it makes its date, beside the estimate."""
+    shown = [one for one in INDICATORS if (openings["indicator"] == one.name).any()]
+    heads = [
+        Column(context.say("col.city")),
+        *(Column(title(context, one), context.say.known("access_unit", one.unit), number=True) for one in shown),
+    ]
+    rows = []
+    for city, mine in openings.groupby("city", sort=False):
+        values = {row["indicator"]: row for row in run_measures.records(mine)}
+        cells = [_opening(context, values[one.name]) if one.name in values else Cell("") for one in shown]
+        rows.append(Row((Cell(context.name("cities", str(city))), *cells)))
+    heading, note = context.say("gigabit.openings"), context.say("gigabit.openings_note")
+    return Table(heading, tuple(heads), tuple(rows), folded=len(rows) > FOLDED, note=note)
+
+
+def _opening(context: Context, row: Mapping[str, object]) -> Cell:
+    needed, opening = run_measures.number(row["needed"]), run_measures.number(row["opening"])
+    if math.isnan(needed):
+        return Cell(f"{MISSING} ({exact(opening, 1)})", shade=SHORT, tip=context.say("gigabit.no_opening"))
+    text = f"{exact(needed, 1)} ({exact(opening, 1)})"
+    return Cell(text, shade=REACHED if opening >= needed else SHORT)

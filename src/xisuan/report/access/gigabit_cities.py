@@ -1,0 +1,279 @@
+"""Section 12, gigabit cities: which become one when, with what, under which budgets, and how firm that is."""
+
+from __future__ import annotations
+
+import math
+import operator
+
+import pandas as pd
+
+from xisuan.report import run_measures
+from xisuan.report.access import city_dates, rollout_gantt
+from xisuan.report.access.city_map import year_map
+from xisuan.report.access.city_status import Standing
+from xisuan.report.document.blocks import Block, Cell, Column, Row, Section, Table, Text
+from xisuan.report.document.number_cells import figure
+from xisuan.report.run_context import Context, title
+from xisuan.scenario.queries.gigabit_standard import Threshold, thresholds
+from xisuan.scenario.schema.access_tables import ALL, BY_INDICATOR, GIGABIT, INDICATORS, Indicator
+from xisuan.text.numbers import LEAST_SAVED, MISSING, SAVED, exact, money_scale, plain
+
+REACHED, SHORT = 0.55, 0.0
+"""Tint of an indicator that is reached, and of one that is not."""
+DUST = 1e-6
+
+
+def section(context: Context) -> Section | None:
+    """Map by year, scoreboard, roll-out, budgets, price of a date, and the draws, in this order; None without cities."""
+    if "gigabit" not in context.run.plan.tables:
+        return None
+    say, standing = context.say, Standing(context)
+    table = standing.table
+    last = table[table["period"] == context.last]
+    lead = say(
+        "gigabit.lead",
+        count=int(last["gigabit"].sum()),
+        all=len(last),
+        year=context.last,
+        people=context.show.people(float(last.loc[last["gigabit"], "residents"].sum())),
+        money=context.show.money(float(context.run.plan.tables["access_totals"]["capex_mcny"].sum())),
+    )
+    blocks: list[Block | None] = [year_map(context, standing)]
+    if standing.judged != context.periods:
+        supposed = say("gigabit.supposed") if standing.supposed else ""
+        blocks.append(Text(say("gigabit.new_standard", year=standing.judged[0]) + supposed, tone="note"))
+    blocks += [_scoreboard(context, standing), _floors(context, standing), *rollout_gantt.blocks(context, standing)]
+    blocks += [_budgets(context), _prices(context, standing), _money(context), *city_dates.blocks(context, standing)]
+    return Section("gigabit", say("gigabit.title"), lead, tuple(block for block in blocks if block))
+
+
+def _judged(context: Context) -> dict[str, Threshold]:
+    """Thresholds of the last period, by indicator."""
+    return {one.indicator.name: one for one in thresholds(context.scenario, context.last)}
+
+
+def _scoreboard(context: Context, standing: Standing) -> Table:
+    say, asked = context.say, _judged(context)
+    shown = [one for one in INDICATORS if one.name in asked]
+    columns = [Column(say("col.city")), Column(say("gigabit.since"), number=True)]
+    columns += [Column(title(context, one), _threshold(context, asked[one.name], one), number=True) for one in shown]
+    rows = []
+    for city, found in standing.table.groupby("city", sort=False):
+        cells = [Cell(context.name("cities", str(city))), _since(context, standing, str(city))]
+        cells += [_indicator(context, standing, found, asked[one.name]) for one in shown]
+        rows.append(Row(tuple(cells)))
+    return Table(
+        say("gigabit.scoreboard", year=context.last),
+        tuple(columns),
+        tuple(rows),
+        note=say("gigabit.scoreboard_note"),
+    )
+
+
+def _floors(context: Context, standing: Standing) -> Table | None:
+    """Floors under single indicators, with what is reached at their dates; None where there are none."""
+    say, targets = context.say, context.scenario["city_targets"]
+    rows: list[Row] = []
+    for row in run_measures.records(targets[targets["indicator"] != GIGABIT]):
+        one = BY_INDICATOR[str(row["indicator"])]
+        for city in standing.cities if row["city"] == ALL else (str(row["city"]),):
+            period = standing.period_of(int(run_measures.number(row["deadline"])))
+            if period is None:
+                continue
+            found = standing.table[(standing.table["city"] == city) & (standing.table["period"] == period)]
+            value = float(found[one.name].iloc[0])
+            met = value >= run_measures.number(row["value"]) * (1.0 - DUST)
+            cells = (
+                Cell(context.name("cities", city)),
+                Cell(title(context, one)),
+                Cell(str(standing.ends[period])),
+                Cell(f"≥ {plain(run_measures.number(row['value']))} {say.known('access_unit', one.unit)}"),
+                Cell(told_apart(value, run_measures.number(row["value"]), ">="), shade=REACHED if met else SHORT),
+            )
+            rows.append(Row(cells))
+    heads = (
+        Column(say("col.city")),
+        Column(say("gigabit.indicator")),
+        Column(say("gigabit.date"), number=True),
+        Column(say("gigabit.floor"), number=True),
+        Column(say("gigabit.reached"), number=True),
+    )
+    return Table(say("gigabit.floors"), heads, tuple(rows), note=say("gigabit.floors_note")) if rows else None
+
+
+SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<"}
+
+
+def _threshold(context: Context, asked: Threshold, one: Indicator) -> str:
+    """A threshold with its sign and unit."""
+    return f"{SIGNS.get(asked.op, asked.op)} {plain(asked.value)} {context.say.known('access_unit', one.unit)}"
+
+
+def told_apart(value: float, threshold: float, op: str) -> str:
+    """A value with as many decimals, one or more, as it takes to see on which side of its threshold it is: 12.001 is above
+    12, where 12.0 would not be. What differs by the tolerance of a solver is not told apart."""
+    if abs(value - threshold) <= DUST * max(1.0, abs(threshold)):
+        return exact(value, 1)
+    reaches = operator.gt if op == ">" else operator.ge
+    side = reaches(value, threshold)
+    digits = next((digits for digits in range(1, 6) if reaches(round(value, digits), threshold) == side), 6)
+    return exact(value, digits)
+
+
+def _since(context: Context, standing: Standing, city: str) -> Cell:
+    if city in standing.before:
+        return Cell(context.say("gigabit.named_short"), tip=context.say("gigabit.named"))
+    if city in standing.since or not standing.spells(city):
+        return Cell(standing.year(city, MISSING))
+    return Cell(standing.spells(city), tip=context.say("gigabit.lost"))
+
+
+def _indicator(context: Context, standing: Standing, found: pd.DataFrame, asked: Threshold) -> Cell:
+    """The value in the last period; its explanation says in which year the threshold of the last period is met."""
+    values = dict(zip(found["period"], found[asked.indicator.name], strict=True))
+    value = float(values[context.last])
+    if math.isnan(value):
+        return Cell("", tip=context.say("gigabit.unknown"))
+    met = [standing.ends[int(period)] for period, reached in values.items() if asked.met(float(reached), DUST)]
+    tip = context.say("gigabit.met", year=min(met)) if met else context.say("gigabit.not_met")
+    text = told_apart(value, asked.value, asked.op) + (f" · {min(met)}" if met else "")
+    return Cell(text, shade=REACHED if asked.met(value, DUST) else SHORT, tip=tip)
+
+
+def _budgets(context: Context) -> Table | None:
+    """What of the budgets that access draws on it takes, and what one more million of them is worth."""
+    say, scenario = context.say, context.scenario
+    rollout = context.run.plan.tables["access_totals"]
+    found = context.run.plan.prices
+    found = found[found["constraint"] == "budget"]
+    prices = dict(zip(zip(found["period"], found["item"], strict=True), found["value"], strict=True))
+    rows = []
+    for period in context.periods:
+        held = scenario.at("budgets", period)
+        for scope, limit in zip(held["scope"], held["limit_mcny"], strict=True):
+            if scope not in ("access", "all", *_payers(context)) or math.isnan(limit):
+                continue
+            used = _drawn(context, rollout[rollout["period"] == period], str(scope))
+            price = run_measures.number(prices.get((period, scope), 0.0))
+            cells = (
+                Cell(str(period)),
+                Cell(budget_name(context, str(scope))),
+                Cell(context.in_money(float(limit))),
+                Cell(context.in_money(used), bar=min(1.0, used / limit) if limit > 0 else None),
+                Cell(context.saved(-price) if -price > LEAST_SAVED else say("money.not_binding")),
+            )
+            rows.append(Row(cells))
+    heads = (
+        Column(say("col.year")),
+        Column(say("gigabit.budget")),
+        Column(say("gigabit.limit"), context.money.unit, number=True),
+        Column(say("gigabit.used"), context.money.unit, number=True),
+        Column(say("gigabit.worth"), SAVED[context.language].unit, number=True),
+    )
+    note = say("gigabit.budgets_note") if context.scenario.settings.objective == "residents" else ""
+    note += say("gigabit.budgets_shared") if context.scenario.has("sites") else ""
+    return Table(say("gigabit.budgets"), heads, tuple(rows), note=note) if rows else None
+
+
+def budget_name(context: Context, name: str) -> str:
+    """What people call a budget."""
+    return context.say("gigabit.all_money") if name == "all" else context.scope(name)
+
+
+def _payers(context: Context) -> set[str]:
+    return {f"investor:{name}" for name in context.scenario["cities"]["investor"] if name}
+
+
+def _drawn(context: Context, totals: pd.DataFrame, scope: str) -> float:
+    """What access takes of a budget in a period."""
+    if scope.startswith("investor:"):
+        rows = context.scenario["cities"].drop_duplicates("city")
+        mine = rows.loc[rows["investor"] == scope.removeprefix("investor:"), "city"]
+        totals = totals[totals["city"].isin(mine)]
+    used = float(totals["capex_mcny"].sum())
+    every = float(context.run.plan.tables["access_totals"]["capex_mcny"].sum())
+    return used if used > DUST * every else 0.0
+
+
+def _prices(context: Context, standing: Standing) -> Table | None:
+    """What the date of each city costs at the margin: the price of the bound that says so, over the horizon.
+
+    Where most residents are the goal, cities that are gigabit cities before their date are so for that, not for the date.
+    """
+    say, prices = context.say, context.run.plan.prices
+    found = prices[prices["constraint"] == "bound on gigabit"]
+    wished = context.scenario.settings.objective == "residents"
+    if wished:
+        on_its_date = [standing.in_time(str(city)) == standing.at_date(str(city)) for city in found["item"]]
+        found = found[on_its_date]
+    if not len(found) or context.scenario.settings.objective == "carbon":
+        return None
+    total = found.groupby("item")["value"].sum().sort_values(ascending=False)
+    saved = _saved(context)
+    money = money_scale(context.language, max([*saved.values(), float(total.max())]))
+    rows = [
+        Row(
+            (
+                Cell(context.name("cities", str(city))),
+                *(
+                    (Cell(exact(saved[str(city)] / money.divisor, 1)) if str(city) in saved else Cell(MISSING),)
+                    if saved
+                    else ()
+                ),
+                Cell(exact(float(value) / money.divisor, 1)),
+            )
+        )
+        for city, value in total.items()
+    ]
+    heads = (
+        Column(say("col.city")),
+        *((Column(say("gigabit.saved_without"), money.unit, number=True),) if saved else ()),
+        Column(say("gigabit.date_price"), money.unit, number=True),
+    )
+    return Table(
+        say("gigabit.prices"),
+        heads,
+        tuple(rows),
+        note=say("gigabit.prices_note")
+        + (say("gigabit.prices_saved") if saved else "")
+        + say("gigabit.prices_margin")
+        + (say("gigabit.prices_early") if wished else ""),
+    )
+
+
+def _saved(context: Context) -> dict[str, float]:
+    """What giving up each date by itself saves, where `run` has found it out."""
+    dates = context.run.plan.tables.get("city_dates")
+    if dates is None or "saved_mcny" not in dates:
+        return {}
+    known = dates.dropna(subset=["saved_mcny"])
+    return dict(zip(known["city"].astype(str), known["saved_mcny"].astype(float), strict=True))
+
+
+def _money(context: Context) -> Block | None:
+    """What one more 100 million CNY buys; a sentence where it buys nothing, because no budget binds."""
+    say, tables = context.say, context.run.plan.tables
+    if "city_money" not in tables or not len(tables["city_money"]):
+        return None
+    if not (tables["city_money"][["resident_years", "saved_mcny"]] > DUST).any(axis=None):
+        return Text(say("gigabit.more_money_own" if context.scenario.has("sites") else "gigabit.more_money_nothing"))
+    money = money_scale(context.language, float(tables["city_money"]["saved_mcny"].abs().max()))
+    rows = [
+        Row(
+            (
+                Cell(str(row["period"])),
+                Cell(budget_name(context, str(row["budget"]))),
+                Cell(exact(row["resident_years"] / 1e6, 2)),
+                figure(-row["saved_mcny"] / money.divisor, 1, signed=True),
+            )
+        )
+        for row in tables["city_money"].to_dict("records")
+    ]
+    heads = (
+        Column(say("col.year")),
+        Column(say("gigabit.budget")),
+        Column(say("gigabit.more_residents"), say("gigabit.million_resident_years"), number=True),
+        Column(say("gigabit.cost_change"), money.unit, number=True),
+    )
+    mixed = say("gigabit.more_money_mixed") if tables["city_money"]["saved_mcny"].isna().all() else ""
+    return Table(say("gigabit.more_money"), heads, tuple(rows), note=say("gigabit.more_money_note") + mixed)

@@ -1,0 +1,175 @@
+"""What is built in which city in which year: a Gantt chart, and the same as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from xisuan.report import run_measures
+from xisuan.report.access.city_status import Standing
+from xisuan.report.document.blocks import Block, Cell, Column, Gantt, Lane, Row, Series, Stretch, Table, Text
+from xisuan.report.run_context import Context
+from xisuan.text.numbers import Scale, exact, money_scale, plain
+
+MOST = 40
+"""Cities that are drawn: those with most money; the others are in the table `rollout`."""
+FOLDED = 30
+"""Rows from which the table of the roll-out is folded."""
+DUST = run_measures.LEAST_PART
+WHOLE_FROM = 10
+"""Amounts from which parts of one are not shown."""
+"""Share of the largest city's money below which an order is what an interior point leaves."""
+
+
+def blocks(context: Context, standing: Standing) -> tuple[Block, ...]:
+    """Chart and table; a sentence where nothing is built."""
+    spent = context.run.plan.tables["access_totals"].groupby("city", sort=False)["capex_mcny"].sum()
+    spent = spent[spent > DUST * float(spent.max())].sort_values(ascending=False, kind="stable")
+    if not len(spent):
+        return (Text(context.say("gigabit.nothing"), tone="note"),)
+    money = spent.iloc[:MOST]
+    rows = context.run.plan.tables["rollout"]
+    rows = rows[rows["city"].isin(money.index)]
+    more = context.say("gigabit.left_out", count=len(spent) - MOST) if len(spent) > MOST else ""
+    return (_gantt(context, standing, money, rows, more), _table(context, money, rows, more))
+
+
+def measure_names(context: Context) -> Mapping[str, str]:
+    """What people call each measure."""
+    rows = context.scenario["measures"].drop_duplicates("measure")
+    one, other = ("title_zh", "title") if context.language == "zh" else ("title", "title_zh")
+    return {str(row["measure"]): str(row[one] or row[other] or row["measure"]) for row in rows.to_dict("records")}
+
+
+def _colours(rows: pd.DataFrame, context: Context) -> Mapping[str, str]:
+    order = [name for name in measure_names(context) if (rows["measure"] == name).any()]
+    return {name: f"other-{i % 6 + 1}" for i, name in enumerate(order)}
+
+
+def _gantt(context: Context, standing: Standing, money: pd.Series, rows: pd.DataFrame, more: str) -> Gantt:
+    say, names, colours = context.say, measure_names(context), _colours(rows, context)
+    lanes = [
+        _lane(context, standing, str(city), rows[rows["city"] == city], colours, float(spent))
+        for city, spent in money.items()
+    ]
+    return Gantt(
+        title=say("gigabit.gantt"),
+        categories=tuple(str(period) for period in context.periods),
+        lanes=tuple(lanes),
+        series=tuple(Series(names[name], (), colour) for name, colour in colours.items()),
+        marks=(say("gigabit.becomes"), say("gigabit.date")),
+        note=say("gigabit.gantt_note") + more,
+    )
+
+
+def _lane(
+    context: Context, standing: Standing, city: str, rows: pd.DataFrame, colours: Mapping[str, str], spent: float
+) -> Lane:
+    """`spent`: capital of the city in all, million CNY, with that of ducts."""
+    bars: list[Stretch] = []
+    for at, measure in enumerate(name for name in colours if (rows["measure"] == name).any()):
+        mine = rows[rows["measure"] == measure]
+        bars += [
+            _bar(context, standing, row, float(mine["amount"].sum()), at, colours) for row in run_measures.records(mine)
+        ]
+    due, dated = standing.due.get(city), standing.at_date(city) is not None
+    since = standing.in_time(city) if dated else standing.since.get(city)
+    built = since is not None and not standing.named_for(city)
+    return Lane(
+        name=context.name("cities", city),
+        bars=tuple(bars),
+        note=context.show.money(spent),
+        due=None if due is None else standing.end(due),
+        done=standing.end(standing.ends[since]) if built and since is not None else None,
+        tip=_tip(context, city, "" if since is None else str(standing.ends[since]), due),
+    )
+
+
+def _tip(context: Context, city: str, since: str, due: int | None) -> str:
+    lines = [context.name("cities", city)]
+    lines.append(context.say("gigabit.became", year=since) if since else context.say("gigabit.not_become"))
+    return "\n".join([*lines, f"{context.say('gigabit.date')} {due}"] if due else lines)
+
+
+def _bar(
+    context: Context, standing: Standing, row: Mapping[str, object], whole: float, at: int, colours: Mapping[str, str]
+) -> Stretch:
+    """From the beginning of the period of the order to the end of that in which it is in use."""
+    amount, period = run_measures.number(row["amount"]), int(run_measures.number(row["period"]))
+    begin = context.periods.index(period) / len(context.periods)
+    name = str(row["measure"])
+    tip = context.say(
+        "gigabit.order",
+        measure=measure_names(context)[name],
+        amount=amount_of(amount),
+        unit=context.say.known("gigabit_unit", str(row["unit"])),
+        year=period,
+        money=context.show.money(run_measures.number(row["capex_mcny"])),
+    )
+    end = standing.end(int(run_measures.number(row["in_use_from"])))
+    return Stretch(begin, max(end, begin), amount / whole, colours[name], tip, at)
+
+
+def amount_of(amount: float) -> str:
+    """Ports, users and stations are whole to a reader."""
+    return exact(amount, 0) if amount >= WHOLE_FROM else plain(amount)
+
+
+def _table(context: Context, money: pd.Series, rows: pd.DataFrame, more: str) -> Table:
+    """City by city: its money by year, and under it what is ordered of each measure."""
+    say, scale = context.say, money_scale(context.language, float(money.sum()))
+    heads = [Column(say("col.city")), Column(say("gigabit.measure")), Column(say("gigabit.unit"))]
+    heads += [Column(str(period), number=True) for period in context.periods]
+    heads += [
+        Column(say("gigabit.crew_days"), number=True),
+        Column(say("col.capital"), scale.unit, number=True),
+    ]
+    lines: list[Row] = []
+    for city in money.index:
+        mine = rows[rows["city"] == city]
+        for number, (measure, part) in enumerate(mine.groupby("measure", sort=False)):
+            lines.append(_line(context, str(city) if number == 0 else "", str(measure), part, scale))
+        if (ducts := _ducts(context, str(city), mine, scale)) is not None:
+            lines.append(ducts)
+    parts = say("gigabit.rollout_parts") if ((rows["amount"] < WHOLE_FROM) & (rows["amount"] % 1 > 0)).any() else ""
+    return Table(
+        say("gigabit.rollout"),
+        tuple(heads),
+        tuple(lines),
+        folded=len(lines) > FOLDED,
+        note=say("gigabit.rollout_note") + parts + more,
+    )
+
+
+def _ducts(context: Context, city: str, mine: pd.DataFrame, scale: Scale) -> Row | None:
+    """Kilometres of duct laid in a city, which its measures share, and what they cost; None where there are none."""
+    totals = context.run.plan.tables["access_totals"]
+    totals = totals[totals["city"] == city]
+    laid = dict(zip(totals["period"], totals["lay_km"], strict=True))
+    if not sum(laid.values()) > DUST:
+        return None
+    cost = float(totals["capex_mcny"].sum() - mine["capex_mcny"].sum())
+    cells = (
+        Cell("" if len(mine) else context.name("cities", city)),
+        Cell(context.say("gigabit.ducts")),
+        Cell("km"),
+        *(Cell(amount_of(laid[period]) if laid[period] > DUST else "") for period in context.periods),
+        Cell(""),
+        Cell(exact(cost / scale.divisor, 2)),
+    )
+    return Row(cells)
+
+
+def _line(context: Context, city: str, measure: str, part: pd.DataFrame, scale: Scale) -> Row:
+    by_year = part.groupby("period")["amount"].sum()
+    unit = str(part["unit"].iloc[0])
+    cells: Sequence[Cell] = (
+        Cell(context.name("cities", city) if city else ""),
+        Cell(measure_names(context)[measure]),
+        Cell(context.say.known("gigabit_unit", unit)),
+        *(Cell(amount_of(float(by_year[period])) if period in by_year.index else "") for period in context.periods),
+        Cell(amount_of(float(part["crew_days"].sum()))),
+        Cell(exact(float(part["capex_mcny"].sum()) / scale.divisor, 2)),
+    )
+    return Row(tuple(cells))

@@ -1,0 +1,280 @@
+"""Section 4: the build order, year by year: what, how much, in use from when, who pays, how much money."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+
+from xisuan import units
+from xisuan.report import run_measures
+from xisuan.report.build import facility_scale, order_ceilings, replacement_and_growth
+from xisuan.report.document.blocks import Bars, Beside, Block, Cell, Column, Row, Section, Series, Table, Text
+from xisuan.report.run_context import Context
+from xisuan.text.numbers import large_unit, plain
+
+SHOWN_LINKS = 12
+
+
+def section(context: Context) -> Section:
+    """Charts of what is ordered here and elsewhere, the orders of the focus, links, everything else, alternatives."""
+    say = context.say
+    builds = run_measures.orders(context.run)
+    if not len(builds):
+        return Section("orders", say("orders.title"), blocks=(Text(say("orders.none"), tone="empty"),))
+    here = builds[builds["where"].isin(list(context.focus))]
+    links = builds[builds["asset"] == "link"]
+    away = builds[~builds["where"].isin(list(context.focus)) & (builds["asset"] != "link")]
+    size = facility_scale.table(context)
+    blocks: list[Block] = [
+        *([size] if size else []),
+        Beside(_charts(context, builds)),
+        *replacement_and_growth.blocks(context),
+    ]
+    blocks.append(
+        _order_list(context, here, say("orders.here", place=context.focus_name))
+        if len(here)
+        else Text(say("orders.none_here", place=context.focus_name), tone="empty")
+    )
+    if (most := order_ceilings.table(context)) is not None:
+        blocks.append(most)
+    if len(links):
+        blocks.append(_links(context, links))
+    if refits := _refits(context, builds):
+        blocks.append(Text(refits))
+    if len(away):
+        blocks.append(_order_list(context, away, say("orders.away"), folded=True))
+    if context.run.alternatives is not None and len(context.run.alternatives):
+        blocks.append(_alternatives(context, context.run.alternatives))
+    return Section("orders", say("orders.title"), say("orders.lead"), tuple(blocks))
+
+
+def _refits(context: Context, builds: pd.DataFrame) -> str:
+    """How many halls are retrofitted, in which year most, and that no pace is set for it; blank where none are."""
+    rows = builds[builds["asset"] == "retrofit"]
+    if not len(rows):
+        return ""
+    by_year = rows.groupby("period")["amount"].sum()
+    year = int(str(by_year.idxmax()))
+    return context.say(
+        "orders.refits",
+        all=context.show.mw(float(by_year.sum())),
+        most=context.show.mw(float(by_year.max())),
+        year=year,
+    )
+
+
+def split(context: Context, frame: pd.DataFrame, column: str, where: str = "where") -> tuple[Series, ...]:
+    """Sums by period of a column, at the focus and elsewhere."""
+    here = frame[where].isin(list(context.focus))
+    parts = []
+    for name, mask, colour in (
+        (context.focus_name, here, "focus"),
+        (context.say("word.elsewhere"), ~here, "rest"),
+    ):
+        sums = frame[mask].groupby("period")[column].sum()
+        values = tuple(float(sums.get(period, 0.0)) for period in context.periods)
+        if any(values):
+            parts.append(Series(name, values, colour))
+    return tuple(parts)
+
+
+def years(context: Context) -> tuple[str, ...]:
+    """Labels of the periods."""
+    return tuple(str(period) for period in context.periods)
+
+
+def _charts(context: Context, builds: pd.DataFrame) -> tuple[Block, ...]:
+    say = context.say
+    charts: list[Block] = []
+    halls = builds[builds["asset"] == "hall"]
+    if len(halls):
+        charts.append(
+            Bars(
+                say("orders.halls"),
+                say("unit.mw"),
+                say("axis.ordered"),
+                years(context),
+                split(context, halls, "amount"),
+            )
+        )
+    rows = run_measures.equipment(context.run, builds)
+    for row in run_measures.records(run_measures.by_class(rows)):
+        same = rows[
+            (rows["class"] == row["class"]) & (rows["precision"] == row["precision"]) & (rows["unit"] == row["unit"])
+        ]
+        column = "eflops" if math.isfinite(row["eflops"]) else "amount"
+        axis = f"EFLOPS {row['precision']}"
+        if column == "amount":
+            factor, unit = large_unit(row["amount"], row["unit"])
+            axis = context.unit(unit)
+            same = same.assign(amount=same["amount"] * factor)
+        title = say("orders.class", name=say.known("class_short", row["class"]))
+        series = split(context, same, column)
+        if series:
+            charts.append(Bars(title, axis, say("axis.ordered"), years(context), series))
+    return tuple(charts)
+
+
+def amount(context: Context, row: dict[str, Any]) -> str:
+    """How much of an asset, with its unit; compute in EFLOPS at its precision."""
+    value = float(row["amount"])
+    if row["asset"] == "compute":
+        eflops = float(row["eflops"])
+        if math.isfinite(eflops):
+            return f"{plain(eflops)} EFLOPS {row['precision']}"
+    if row["asset"] == "opening":
+        return ""
+    factor, unit = large_unit(value, row["unit"])
+    return f"{plain(value * factor)} {context.unit(unit)}"
+
+
+def what(context: Context, row: dict[str, Any]) -> str:
+    """What is ordered, in words."""
+    if row["asset"] == "compute":
+        return context.technology(str(row["technology"]))
+    return context.say.known("asset", str(row["asset"]))
+
+
+def _with_eflops(context: Context, rows: pd.DataFrame) -> list[dict[str, Any]]:
+    facts = run_measures.equipment(context.run, rows)[["precision", "eflops"]]
+    rows = rows.join(facts)
+    site_order = {site: at for at, site in enumerate((*context.focus, *context.scenario["sites"]["site"]))}
+    asset_order = {"opening": 0, "hall": 1, "retrofit": 2, "compute": 3}
+    rows = rows.assign(
+        _site=rows["where"].map(site_order).fillna(len(site_order)), _asset=rows["asset"].map(asset_order).fillna(9)
+    )
+    rows = rows.sort_values(["period", "_site", "_asset"], kind="stable")
+    return run_measures.records(rows)
+
+
+def _order_list(context: Context, rows: pd.DataFrame, title: str, folded: bool = False) -> Table:
+    say = context.say
+    several = rows["where"].nunique() > 1
+    columns = [Column(say("col.what"))] + ([Column(say("col.where"))] if several else [])
+    columns += [
+        Column(say("col.amount"), number=True),
+        Column(say("col.it_power"), "MW", number=True),
+        Column(say("col.new_racks"), say("unit.racks"), number=True),
+        Column(say("col.used_from")),
+        Column(say("col.investor")),
+        Column(say("col.capital"), context.money.unit, number=True),
+    ]
+    most = float(rows["capex_mcny"].max())
+    lines: list[Row] = []
+    year = 0
+    for row in _with_eflops(context, rows):
+        if row["period"] != year:
+            year = row["period"]
+            money = float(rows.loc[rows["period"] == year, "capex_mcny"].sum())
+            heading = Cell(say("orders.ordered_in", year=year))
+            lines.append(Row((heading, Cell(context.in_money(money))), kind="group"))
+        lines.append(Row(tuple(_order_cells(context, row, several, most))))
+    gaps = (Cell("") for _ in columns[2:])
+    lines.append(Row((Cell(say("word.total")), *gaps, Cell(context.in_money(rows["capex_mcny"].sum()))), kind="total"))
+    return Table(title, tuple(columns), tuple(lines), folded=folded, note=say("orders.note"))
+
+
+def _order_cells(context: Context, row: dict[str, Any], several: bool, most: float) -> list[Cell]:
+    mw = float(row["mw"])
+    racks = mw / units.STANDARD_RACK_MW
+    capital = float(row["capex_mcny"])
+    return [
+        Cell(what(context, row)),
+        *([Cell(context.place(str(row["where"])))] if several else []),
+        Cell(amount(context, row)),
+        Cell(plain(mw) if mw > 0 else ""),
+        Cell(f"{racks:,.0f}" if mw > 0 and row["asset"] == "hall" else ""),
+        Cell(f"{row['in_use_from']:.0f}"),
+        Cell(_payer(context, row)),
+        Cell(context.in_money(capital), bar=capital / most if most > 0 else None),
+    ]
+
+
+def _payer(context: Context, row: dict[str, Any]) -> str:
+    """Who pays for an order: those who share in what is built here, or the investor of the site."""
+    shared = context.payers if row["where"] in context.focus else []
+    return context.show.listed([context.investor(name) for name in shared or [str(row["investor"])]])
+
+
+def _links(context: Context, orders: pd.DataFrame) -> Table:
+    """One row a link: capacity ordered by year, total, investor, money; the largest first, the rest together."""
+    say = context.say
+    rows = run_measures.link_orders(context.run, orders)
+    totals = rows.groupby("where")["gbps"].sum().sort_values(ascending=False, kind="stable")
+    names = [str(name) for name in totals.index]
+    columns = (
+        Column(say("col.link")),
+        *(Column(str(period), "Gbps", number=True) for period in context.periods),
+        Column(say("word.total"), "Gbps", number=True),
+        Column(say("col.investor")),
+        Column(say("col.capital"), context.money.unit, number=True),
+    )
+    most = float(totals.iloc[0])
+    lines = [_link_row(context, context.link(name), rows[rows["where"] == name], most) for name in names[:SHOWN_LINKS]]
+    rest = rows[rows["where"].isin(names[SHOWN_LINKS:])]
+    if len(rest):
+        lines.append(_link_row(context, say("orders.other_links", n=rest["where"].nunique()), rest, 0.0))
+    years = float((rows["in_use_from"] - rows["period"]).max())
+    lead = say("orders.links_later", lead=plain(years)) if years > 0 else say("orders.links_at_once")
+    return Table(say("orders.links"), columns, tuple(lines), note=say("orders.links_note", lead=lead))
+
+
+def _link_row(context: Context, name: str, rows: pd.DataFrame, most: float) -> Row:
+    """Sums of the orders in `rows`; a bar against the largest link, or, at most = 0, the row of the rest."""
+    by_year = rows.groupby("period")["gbps"].sum().to_dict()
+    total = float(rows["gbps"].sum())
+    payers = sorted({context.investor(str(name)) for name in rows["investor"]})
+    return Row(
+        (
+            Cell(name),
+            *(Cell(plain(by_year[period]) if by_year.get(period) else "") for period in context.periods),
+            Cell(plain(total), bar=total / most if most else None),
+            Cell(payers[0] if len(payers) == 1 else ""),
+            Cell(context.in_money(float(rows["capex_mcny"].sum()))),
+        ),
+        kind="plain" if most else "total",
+    )
+
+
+def _alternatives(context: Context, found: pd.DataFrame) -> Table:
+    """The least and most of each capacity near the optimum, as they were handed over."""
+    columns = tuple(
+        Column(context.say.known("alternatives", str(name)), number=pd.api.types.is_numeric_dtype(found[name]))
+        for name in found.columns
+    )
+    rows = []
+    for row in run_measures.records(_in_large_units(found)):
+        cells = []
+        for name, value in row.items():
+            if isinstance(value, float | int) and not isinstance(value, bool):
+                cells.append(Cell(str(value) if name == "period" else plain(float(value))))
+            else:
+                cells.append(Cell(_said(context, str(name), str(value))))
+        rows.append(Row(tuple(cells)))
+    note = context.say("orders.alternatives_note", note=context.note("alternatives"))
+    return Table(context.say("orders.alternatives"), columns, tuple(rows), note=note)
+
+
+LARGE = {"PFLOPS": "EFLOPS", "PB": "EB"}
+"""Units of equipment, and the thousandfold that the page counts in."""
+
+
+def _in_large_units(found: pd.DataFrame) -> pd.DataFrame:
+    """Amounts of equipment in the units of the section."""
+    found = found.astype(dict.fromkeys(("existing", "planned", "least", "most"), float))
+    kinds = found["unit"].str.split(" ").str[0]
+    for kind, larger in LARGE.items():
+        mine = kinds == kind
+        found.loc[mine, ["existing", "planned", "least", "most"]] /= 1000.0
+        found.loc[mine, "unit"] = found.loc[mine, "unit"].str.replace(kind, larger)
+    return found
+
+
+def _said(context: Context, column: str, value: str) -> str:
+    if column in ("where", "site", "link"):
+        return context.place(value)
+    if column == "technology":
+        return context.technology(value)
+    return context.say.known("asset", value) if column == "asset" else context.say.known("verdict", value)

@@ -1,0 +1,227 @@
+"""In section 16: the plan beside what others expect of its years, and its prices beside what others paid."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from xisuan.decisions.confidence.statistical_counts import NATION
+from xisuan.decisions.costs.published_prices import in_the_end
+from xisuan.report import run_measures
+from xisuan.report.confidence.record_figures import place, scaled, worded
+from xisuan.report.document.blocks import Block, Cell, Column, Row, Table, Text
+from xisuan.report.document.number_cells import figure, percent, year
+from xisuan.report.run_context import Context
+from xisuan.text.numbers import GAP, MISSING, exact
+
+ENERGY = "electricity_twh"
+FP16 = "FP16"
+LESS = 0.95
+"""Share of its power at first below which equipment at the end draws less for the same work."""
+
+
+# --- outlooks
+
+
+def outlooks(context: Context) -> list[Block]:
+    """What others expect of the plan's years beside what it has, and what follows where the plan is outside of all."""
+    found = context.decided("outlooks")
+    if found is None:
+        return []
+    say = context.say
+    columns = (
+        Column(say("calibration.what")),
+        Column(say("calibration.where")),
+        Column(say("col.year"), number=True),
+        Column(say("calibration.unit")),
+        Column(say("outlook.planned"), number=True),
+        Column(say("outlook.expected"), number=True),
+        Column(say("calibration.difference"), "%", number=True),
+        Column(say("outlook.who")),
+        Column(say("col.source")),
+    )
+    rows = tuple(_outlook(context, row) for row in run_measures.records(found))
+    told = outside(context)
+    table = Table(say("outlook.title"), columns, rows, style="wide", note=say("outlook.note"))
+    return [table, Text(items=tuple(told), tone="note")] if told else [table]
+
+
+def _outlook(context: Context, row: dict[str, Any]) -> Row:
+    factor, unit, decimals = scaled(context, str(row["unit"]))
+    return Row(
+        (
+            Cell(str(row[f"title_{context.language}"])),
+            Cell(place(context, str(row["place"]))),
+            Cell(year(row["period"])),
+            Cell(unit),
+            figure(factor * float(row["planned"]), decimals),
+            worded(context, str(row["bound"]), figure(factor * float(row["expected"]), decimals)),
+            percent(float(row["difference"]), 0, bar=False, signed=True),
+            Cell(context.said(str(row["scope"]))),
+            Cell(context.source(str(row["source"]))),
+        )
+    )
+
+
+def outside(context: Context) -> list[str]:
+    """A sentence on each quantity that the plan has less or more of than every outlook, in the last year that has one."""
+    found = context.decided("outlooks")
+    if found is None:
+        return []
+    told = []
+    for (quantity, where), every in found.groupby(["quantity", "place"], sort=False):
+        rows = every[every["period"] == every["period"].max()]
+        side = _side(rows)
+        if side:
+            text = _position(context, rows, side) + _why(context, rows)
+            told.append(text + _electricity(context, rows) if (quantity, where) == (ENERGY, NATION) else text)
+    return told
+
+
+def _side(rows: pd.DataFrame) -> str:
+    """Whether the plan lies below or above every outlook of a year; blank where it lies among them."""
+    planned, lowest, highest = float(rows["planned"].iloc[0]), float(_least(rows)), float(rows["expected"].max())
+    return "below" if planned < lowest else "above" if planned > highest else ""
+
+
+def _least(rows: pd.DataFrame) -> float:
+    """The least of the outlooks; what is said to be a most says nothing of the least where others do."""
+    firm = rows[rows["bound"] != "at most"]
+    return float((firm if len(firm) else rows)["expected"].min())
+
+
+def _position(context: Context, rows: pd.DataFrame, side: str) -> str:
+    row = run_measures.records(rows)[0]
+    factor, unit, decimals = scaled(context, str(row["unit"]))
+    ends = [_least(rows), float(rows["expected"].max())]
+    low, high = (exact(factor * end, decimals) for end in ends)
+    return context.say(
+        f"outlook.{side}" + ("_one" if len(rows) == 1 else ""),
+        what=str(row[f"title_{context.language}"]),
+        place=place(context, str(row["place"])),
+        year=year(row["period"]),
+        planned=f"{exact(factor * float(row['planned']), decimals)}{GAP}{unit}",
+        range=low if low == high else f"{low} – {high}",
+        unit=unit,
+    )
+
+
+def _why(context: Context, rows: pd.DataFrame) -> str:
+    """What the record says of the difference."""
+    gap = "" if context.language == "zh" else " "
+    return "".join(gap + why for why in dict.fromkeys(rows[f"why_{context.language}"]) if why)
+
+
+def _electricity(context: Context, rows: pd.DataFrame) -> str:
+    """What the plan's electricity counts, how it grows beside the outlooks, and what follows where those come true."""
+    say, last = context.say, int(rows["period"].iloc[0])
+    names = [context.workload(str(name)) for name in context.scenario["workloads"]["workload"].drop_duplicates()]
+    parts = [say("outlook.counts", names=context.show.listed(names))]
+    first = context.periods[0]
+    began = float(context.energy.loc[context.energy["period"] == first, "facility_mwh"].sum()) / 1e6
+    planned, least, most = float(rows["planned"].iloc[0]), _least(rows), float(rows["expected"].max())
+    if last > first and began > 0:
+        rates = [_yearly(began, end, last - first) for end in (planned, least, most)]
+        plans, low, high = (context.show.share(rate) for rate in rates)
+        parts.append(say("outlook.grows", first=first, year=last, rate=plans, low=low, high=high))
+        parts += _power_of_a_unit(context, first, last)
+    if planned < least:
+        times = f"{exact(least / planned, 1)} – {exact(most / planned, 1)}"
+        parts.append(say("outlook.then", times=times, most=f"{exact(most / planned, 1)}"))
+    return "".join(parts)
+
+
+def _yearly(start: float, end: float, years: int) -> float:
+    return float((end / start) ** (1.0 / years) - 1.0)
+
+
+def _power_of_a_unit(context: Context, first: int, last: int) -> list[str]:
+    """How much power an EFLOPS of the intelligent equipment in use draws, first and last."""
+    rows = run_measures.equipment(context.run, context.run.plan.capacity)
+    sums = rows[rows["precision"] == FP16].groupby("period")[["mw", "eflops"]].sum()
+    if not {first, last} <= set(sums.index) or not (sums["eflops"] > 0).all():
+        return []
+    ends = (sums["mw"] / sums["eflops"])[[first, last]]
+    if ends[last] > LESS * ends[first]:
+        return []
+    return [context.say("outlook.draws", before=exact(ends[first], 2), after=exact(ends[last], 2))]
+
+
+# --- prices
+
+
+def prices(context: Context) -> list[Block]:
+    """What others paid for halls, equipment and projects beside the prices of the scenario."""
+    found = context.decided("published_prices")
+    if found is None:
+        return []
+    say = context.say
+    columns = (
+        Column(say("prices.what")),
+        Column(say("calibration.unit")),
+        Column(say("prices.published"), number=True),
+        Column(say("calibration.when"), number=True),
+        Column(say("prices.ours"), number=True),
+        Column(say("prices.of"), number=True),
+        Column(say("col.source")),
+    )
+    lines: list[Row] = []
+    for _, rows in found.groupby("quantity", sort=False):
+        lines.append(Row((Cell(_verdict(context, rows)),), kind="group"))
+        lines += [_price(context, row) for row in run_measures.records(rows)]
+    return [Table(say("prices.title"), columns, tuple(lines), style="wide", note=say("prices.note"))]
+
+
+def _price(context: Context, row: dict[str, Any]) -> Row:
+    factor, unit, decimals = scaled(context, str(row["unit"]))
+    planned = context.say("prices.planned") if row["kind"] == "target" else ""
+    return Row(
+        (
+            Cell(context.said(str(row["scope"]))),
+            Cell(unit),
+            worded(context, str(row["bound"]), figure(factor * float(row["published"]), decimals)),
+            Cell(year(row["published_period"]) + planned),
+            Cell(_range(factor * float(row["low"]), factor * float(row["high"]), decimals)),
+            Cell(year(row["period"])),
+            Cell(context.source(str(row["source"]))),
+        )
+    )
+
+
+def _range(low: float, high: float, decimals: int) -> str:
+    ends = [exact(end, decimals) for end in (low, high)]
+    return " – ".join(dict.fromkeys(ends))
+
+
+def _verdict(context: Context, rows: pd.DataFrame) -> str:
+    """Of one kind of price: where the scenario's range lies beside the published ones."""
+    row = run_measures.records(rows)[0]
+    factor, unit, decimals = scaled(context, str(row["unit"]))
+    low, high = float(rows["low"].min()), float(rows["high"].max())
+    least, most = float(rows["published"].min()), float(rows["published"].max())
+    side = (
+        "below" if high < least else "above" if low > most else "inside" if least <= low and high <= most else "partly"
+    )
+    ours = _range(factor * low, factor * high, decimals)
+    text = context.say(
+        f"prices.{side}",
+        what=str(row[f"title_{context.language}"]),
+        unit=unit,
+        published=_range(factor * least, factor * most, decimals),
+        ours=ours,
+    )
+    least_end, most_end = in_the_end(context.scenario, str(row["quantity"]))
+    end = _range(factor * least_end, factor * most_end, decimals)
+    return text if end in (ours, MISSING) else text + context.say("prices.later", year=context.last, ours=end)
+
+
+def electricity_note(context: Context) -> str:
+    """For section 10: where the nation's electricity lies beside the outlooks of it, if it lies outside of all."""
+    found = context.decided("outlooks")
+    if found is None:
+        return ""
+    rows = found[(found["quantity"] == ENERGY) & (found["place"] == NATION)]
+    rows = rows[rows["period"] == rows["period"].max()]
+    side = _side(rows) if len(rows) else ""
+    return _position(context, rows, side) + context.say("outlook.see") if side else ""

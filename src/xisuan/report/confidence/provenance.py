@@ -1,0 +1,265 @@
+"""What the plan rests on, in the last section: quality of the data, estimates, sources, notes, versions."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+import pandas as pd
+
+from xisuan.decisions.confidence.estimate_sensitivity import column_called
+from xisuan.decisions.display_names import called_in_key
+from xisuan.report import run_measures
+from xisuan.report.confidence import estimate_sensitivity
+from xisuan.report.document.blocks import Block, Cell, Column, Row, Table, Text
+from xisuan.report.run_context import Context, title
+from xisuan.report.tracking import track_tables
+from xisuan.report.words import catalogue
+from xisuan.scenario.chinese import line as in_words
+from xisuan.scenario.schema.access_tables import BY_INDICATOR
+from xisuan.scenario.schema.tables import BY_NAME
+from xisuan.text.numbers import plain
+
+MOST_NOTES = 40
+FACTS = "data/facts/"
+NUMBERS = re.compile(r"[0-9.]+")
+"""A host that is called by its number."""
+MOST_NAMED = 3
+"""Names of rows that have an estimate in common: more of them are counted."""
+OF_SITES = ("alternatives", "break_even", "stress")
+"""Tables of decisions about sites: why one is missing says nothing where there are none."""
+
+
+def blocks(context: Context) -> list[Block]:
+    """Shares by quality, estimates, sources, notes of reading, where the run comes from."""
+    say = context.say
+    counts = run_measures.quality(context.scenario)
+    found: list[Block] = []
+    lead = say("data.no_quality")
+    if len(counts):
+        total = counts.sum()
+        everything = max(1.0, float(total.sum()))
+        lead = say(
+            "data.lead_unmarked" if total["unmarked"] > 0 else "data.lead",
+            rows=f"{int(total.sum()):,}",
+            **{str(kind): context.show.share(float(total[kind]) / everything) for kind in counts.columns},
+        )
+        found.append(_quality(context, counts))
+    found += [
+        block
+        for block in (_conflicts(context), _estimates(context), _sources(context), _problems(context), _origin(context))
+        if block
+    ]
+    return [Text(lead), *found]
+
+
+def _quality(context: Context, counts: pd.DataFrame) -> Table:
+    say = context.say
+    kinds = [kind for kind in counts.columns if counts[kind].sum() > 0]
+    columns = (
+        Column(say("col.table")),
+        Column(say("col.rows"), number=True),
+        *(Column(say(f"quality.{kind}"), "%", number=True) for kind in kinds),
+    )
+    lines = []
+    for table, row in counts.iterrows():
+        total = int(row.sum())
+        cells = [
+            Cell(f"{100 * row[kind] / total:.0f}" if row[kind] else "", bar=row[kind] / total, colour=kind)
+            for kind in kinds
+        ]
+        lines.append(Row((Cell(say.known("table", str(table))), Cell(f"{total:,}"), *cells)))
+    return Table(say("data.quality"), columns, tuple(lines), style="pairs")
+
+
+def _conflicts(context: Context) -> Table | None:
+    """Published figures that contradict one another: the one used, and the one that is not."""
+    say, found = context.say, context.track
+    if found is None or not len(found.contradictions):
+        return None
+    columns = (
+        Column(say("targets.target")),
+        Column(say("conflicts.when")),
+        Column(say("conflicts.used"), number=True),
+        Column(say("col.source")),
+        Column(say("conflicts.other"), number=True),
+        Column(say("col.source")),
+    )
+    lines = tuple(
+        Row((Cell(f"{name} · {region}"), *(Cell(text) for text in figures)))
+        for name, region, *figures in track_tables.contradictions(found, context.language)
+    )
+    return Table(
+        say("conflicts.title", n=len(lines)), columns, lines, folded=len(lines) > 12, note=say("conflicts.note")
+    )
+
+
+def _estimates(context: Context) -> Table | None:
+    """Ranges of estimates, rows with the same table, column and reasoning together."""
+    say = context.say
+    rows = context.scenario["estimates"]
+    if not len(rows):
+        return None
+    lines = []
+    for (table, column, how), group in rows.groupby(["table", "column", "how"], sort=False):
+        if table == "profiles" and _idle_profile(context, str(column)):
+            continue
+        what = _which(context, [str(key) for key in group["key"]])
+        known = {one.name: one.unit for one in BY_NAME[str(table)].all_columns}
+        factor, unit = estimate_sensitivity.in_words(
+            context, str(table), known.get(str(column), ""), [str(key) for key in group["key"]]
+        )
+        low, high = (plain(factor * float(end)) for end in (group["low"].min(), group["high"].max()))
+        lines.append(
+            Row(
+                (
+                    Cell(
+                        " · ".join(
+                            dict.fromkeys((say.known("table", str(table)), _column(context, str(table), str(column))))
+                        )
+                    ),
+                    Cell(what),
+                    Cell(f"{low} – {high} {unit}".strip()),
+                    Cell(context.said(str(how))),
+                )
+            )
+        )
+    columns = (
+        Column(say("col.figure")),
+        Column(say("col.which")),
+        Column(say("col.range"), number=True),
+        Column(say("col.how")),
+    )
+    return Table(
+        say("data.estimates", n=f"{len(rows):,}"), columns, tuple(lines), folded=True, note=say("data.estimates_note")
+    )
+
+
+def _column(context: Context, table: str, column: str) -> str:
+    """A column in words; a profile that belongs to a site by what it is of, and the site."""
+    if table != "profiles":
+        return column_called(table, column)[context.language == "zh"]
+    kind, _, site = column.partition("_")
+    known = context.names.known("sites", site)
+    return (
+        context.say("data.profile_of", kind=context.say.known("profile", kind), site=context.site(site))
+        if known
+        else column
+    )
+
+
+def _idle_profile(context: Context, column: str) -> bool:
+    """Whether a profile is of a site that the scenario does not have: it was dropped, its curve is read by nothing."""
+    kind, _, site = column.partition("_")
+    known = {f"profile.{kind}"} & set(catalogue())
+    return bool(known) and site.isupper() and not context.names.known("sites", site)
+
+
+def _which(context: Context, keys: list[str]) -> str:
+    """The rows of an estimate in words: one by its key, several by what they have in common, and how many they are."""
+    if len(keys) == 1:
+        return " · ".join(_part(context, part) for part in _parts(keys[0])) or context.say("data.every")
+    count = context.say("data.values", n=len(keys))
+    parts = [_parts(key) for key in keys]
+    if len({len(one) for one in parts}) > 1:
+        return count
+    apart = [list(dict.fromkeys(column)) for column in zip(*parts, strict=True)]
+    few = [names for names in apart if len(names) <= MOST_NAMED and not names[0].isdigit()]
+    spoken = [[_part(context, part) for part in names] for names in few]
+    named = [context.show.listed(names) for names in spoken if not any("_" in name for name in names)]
+    return context.say("data.values_of", names=" · ".join(named), values=count) if named else count
+
+
+def _parts(key: str) -> list[str]:
+    """The parts of a key that say something."""
+    return [part for part in key.split("/") if part not in ("", "*", "all")]
+
+
+def _part(context: Context, part: str) -> str:
+    """A part of a key in words."""
+    if part in BY_INDICATOR:
+        return title(context, BY_INDICATOR[part])
+    name = called_in_key(context.scenario, part)[context.language == "zh"]
+    if name != part:
+        return name
+    scope = context.scope(part)
+    return scope if scope != part else context.say.known("investor", part)
+
+
+def _sources(context: Context) -> Table | None:
+    say = context.say
+    rows = context.scenario["sources"]
+    if not len(rows):
+        return None
+    columns = (
+        Column(say("col.source")),
+        Column(say("col.publisher")),
+        Column(say("col.date")),
+        Column(say("col.address")),
+    )
+    lines = tuple(
+        Row(
+            (
+                Cell(context.source(str(source))),
+                Cell(context.said(str(publisher))),
+                Cell(str(date)),
+                Cell(_address(context, str(address))),
+            )
+        )
+        for source, publisher, date, address in rows[["source", "publisher", "date", "address"]].itertuples(index=False)
+    )
+    return Table(say("data.sources", n=len(rows)), columns, lines, folded=True)
+
+
+def _address(context: Context, address: str) -> str:
+    """Where a source is found: a page, a fact file, or that no address was kept; of a host without a name what it is."""
+    if address.startswith("("):
+        return context.say("data.no_address")
+    if address.startswith(FACTS):
+        return context.say("data.facts", file=address.removeprefix(FACTS))
+    host = urlsplit(address).hostname or ""
+    return context.say("data.mirror", host=host) if NUMBERS.fullmatch(host) else address
+
+
+def _hours(context: Context) -> str:
+    """Which hours stand for the year, and how many they are."""
+    hours = context.scenario.settings.hours
+    kind = "blocks" if context.scenario.has("blocks") else hours.kind
+    return context.say(f"data.hours_{kind}", count=hours.count, n=f"{context.scenario.timeline.n_hours:,}")
+
+
+def _in_words(context: Context, name: str, value: str) -> str:
+    """A note of the run; why a table of decisions is missing, in the language of the page."""
+    found = context.run.decisions.get("decision_notes")
+    if found is None:
+        return value
+    same = found[(found["table"] == name) & (found["note_en"] == value)]
+    return str(same[f"note_{context.language}"].iloc[0]) if len(same) else value
+
+
+def _problems(context: Context) -> Text | None:
+    notes = [in_words(note, context.say.language) for note in context.scenario.notes]
+    if not notes:
+        return None
+    shown = notes[:MOST_NOTES]
+    if len(notes) > len(shown):
+        shown.append(context.say("data.more_notes", n=len(notes) - len(shown)))
+    return Text(context.say("data.notes"), items=tuple(shown), tone="note")
+
+
+def _origin(context: Context) -> Table:
+    say, settings = context.say, context.scenario.settings
+    pairs = [
+        (say("data.scenario"), settings.name),
+        (say("data.periods"), ", ".join(str(period) for period in context.periods)),
+        (say("data.hours"), _hours(context)),
+        (say("data.objective"), say(f"data.objective_{settings.objective}")),
+        (say("data.as_of"), str(settings.as_of or say("data.everything_known"))),
+        *(
+            (say.known("origin", name), say.known("origin_value", _in_words(context, name, value)))
+            for name, value in context.run.notes.items()
+            if context.scenario.has("sites") or name not in OF_SITES
+        ),
+    ]
+    lines = tuple(Row((Cell(name), Cell(value))) for name, value in pairs)
+    return Table(say("data.origin"), (Column(say("col.what")), Column(say("col.value"))), lines, style="pairs")

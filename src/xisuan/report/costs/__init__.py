@@ -1,0 +1,1 @@
+"""What it costs and why here (5, 7, 8, 13)."""

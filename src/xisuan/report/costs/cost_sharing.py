@@ -1,0 +1,92 @@
+"""Who shares in the money of the focus, on what that rests, and whose budget its orders count against."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xisuan.report import run_measures
+from xisuan.report.document.blocks import Cell, Column, Row, Table
+from xisuan.report.document.number_cells import percent
+from xisuan.report.run_context import Context
+
+OTHERS = "others"
+"""The investor that stands for all whom a table does not name."""
+
+
+def rows(context: Context) -> list[dict[str, Any]]:
+    """The rows of `payers` that hold for the first site of the focus in the last period: those of the narrowest scope."""
+    if not context.focus or not context.scenario.has("payers"):
+        return []
+    site = context.focus[0]
+    sites = context.scenario["sites"].drop_duplicates("site").set_index("site")
+    given = run_measures.records(context.scenario.at("payers", context.last))
+    for scope in (site, str(sites["hub"].get(site, "")), "all"):
+        found = [row for row in given if scope and row["scope"] == scope]
+        if found:
+            return found
+    return []
+
+
+def basis(context: Context) -> str:
+    """Where the shares come from, for a sentence: the page, or that they are estimates; blank without shares."""
+    paying = [row for row in rows(context) if row["share"] > 0]
+    if len(paying) < 2:
+        return ""
+    if {str(row["quality"]) for row in paying} == {"estimate"}:
+        return context.say("headline.shares_supposed")
+    pages = dict.fromkeys(context.source(str(row["source"])) for row in paying if row["source"])
+    return context.say("headline.shares_by", sources="; ".join(pages)) if pages else ""
+
+
+def unnamed(context: Context) -> str:
+    """Whom the investor `others` stands for: who else orders in the network, for the page names none of them."""
+    named = {str(row["investor"]) for row in rows(context)}
+    if OTHERS not in named:
+        return ""
+    tables = (context.scenario[name]["investor"] for name in ("sites", "links"))
+    rest = dict.fromkeys(str(name) for column in tables for name in column if name and name not in named)
+    names = context.show.listed([context.investor(name) for name in rest])
+    return context.say("money.others_are", names=names) if rest else context.say("money.others_unnamed")
+
+
+def table(context: Context) -> Table | None:
+    """Share, grade, basis and source of each payer; None where the investor of the site pays alone."""
+    say, found = context.say, rows(context)
+    if not found:
+        return None
+    columns = (
+        Column(say("col.investor")),
+        Column(say("money.party")),
+        Column(say("col.share"), "%", number=True),
+        Column(say("ceiling.grade")),
+        Column(say("col.source")),
+    )
+    lines = tuple(
+        Row(
+            (
+                Cell(context.investor(str(row["investor"]))),
+                Cell(say.known("party", str(row["party"]))),
+                percent(float(row["share"])),
+                Cell(say.known("quality", str(row["quality"]))),
+                Cell(context.source(str(row["source"]))),
+            )
+        )
+        for row in found
+    )
+    note = say("money.shares_note") + unnamed(context)
+    return Table(say("money.shares", place=context.focus_name), columns, lines, note=note)
+
+
+def against_budgets(context: Context) -> str:
+    """Whose budget the orders of the focus use up, where others pay for them too; blank where nothing is shared."""
+    paying = {str(row["investor"]): float(row["share"]) for row in rows(context)}
+    if not paying:
+        return ""
+    sites = context.scenario["sites"]
+    owners = dict.fromkeys(str(name) for name in sites.loc[sites["site"].isin(list(context.focus)), "investor"] if name)
+    limited = set(context.scenario["budgets"]["scope"])
+    if len(owners) != 1 or f"investor:{next(iter(owners))}" not in limited:
+        return ""
+    (name,) = owners
+    share = context.share(paying.get(name, 0.0))
+    return context.say("money.charged_whole", place=context.focus_name, investor=context.investor(name), share=share)

@@ -1,0 +1,158 @@
+"""The sentence about rivals on the first screen: against which hub the place wins or loses, and at what price of power.
+
+The hubs compete for the work of the nation; a site outside them stands beside the best of them where it is cheaper.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+
+from xisuan.report import run_measures
+from xisuan.report.document.number_cells import figure, strong
+from xisuan.report.run_context import Context, inside
+from xisuan.text.numbers import exact
+
+MAINLY = 0.5
+"""Share of what is lost from which the sites that take most of it take it mainly."""
+
+
+def _price(cny_per_kwh: float) -> str:
+    """A price of electricity in the digits of its columns."""
+    return figure(cny_per_kwh, 3).text
+
+
+def weighed(context: Context) -> dict[str, Any] | None:
+    """The row of `hub_costs` at the focus that most money hangs on, and that a rival could take."""
+    found = context.decided("hub_costs")
+    if found is None:
+        return None
+    rows = found[found["site"].isin(list(context.focus)) & found["against_rival"].notna() & (found["best_rival"] != "")]
+    if not len(rows):
+        return None
+    most = (rows["served_units"].fillna(0.0) * rows["total_cny"].fillna(0.0)).to_numpy().argmax()
+    return run_measures.records(rows.iloc[[int(most)]])[0]
+
+
+def wins(context: Context) -> str:
+    """What a unit of work costs here beside its rivals, and at which price of power the build flips."""
+    say = context.say
+    row, found = weighed(context), context.decided("break_even")
+    if row is None:
+        return _no_rival(context) + (_flip(context, found) if found is not None else "")
+    said = _against_rival(context, row) + _against_site(context, row) + _of_other_work(context, row)
+    if found is None:
+        return said + say("headline.no_price", why=context.why_not("break_even"))
+    return said + _flip(context, found)
+
+
+def _against_rival(context: Context, row: dict[str, Any]) -> str:
+    """What a unit of work costs here beside the cheapest of another hub."""
+    rival, against = str(row["best_rival"]), float(row["against_rival"])
+    of_hub = "hub" if _of_hub(context, rival) else "site"
+    said = context.say(
+        f"headline.{'wins' if against < 0 else 'loses'}_{of_hub}",
+        name=inside(context.workload(str(row["workload"]))), place=context.focus_name,
+        rival=context.site(rival), share=strong(context.share(abs(against))),
+    )  # fmt: skip
+    if against > 0 and (cause := _held_back(context, row, rival)):
+        said += context.say("headline.held_back", rival=context.site(rival), cause=cause)
+    return said
+
+
+def _against_site(context: Context, row: dict[str, Any]) -> str:
+    """The same beside a site of no hub that is cheaper than any hub; blank: there is none."""
+    other, against = str(row["best_site"]), float(row["against_site"])
+    if other == row["best_rival"]:
+        return ""
+    cause = _held_back(context, row, other)
+    return context.say(
+        f"headline.{'wins' if against < 0 else 'loses'}_outside{'_held' if cause else ''}",
+        other=context.site(other), place=context.focus_name, share=strong(context.share(abs(against))), cause=cause,
+        halls=_standing(context, other),
+    )  # fmt: skip
+
+
+def _standing(context: Context, other: str) -> str:
+    """That a site is given halls that stand, which may make it look cheaper than what is built; blank: it is not."""
+    costs = context.decided("hub_costs")
+    assert costs is not None, "a row of it is at hand"
+    stands = "halls" in costs and (costs.loc[costs["site"] == other, "halls"] == "standing").any()
+    return context.say("headline.standing") if stands else ""
+
+
+def _of_other_work(context: Context, row: dict[str, Any]) -> str:
+    """How the place stands for its other workloads that a rival could take: it may win one and lose the rest."""
+    found = context.decided("hub_costs")
+    assert found is not None, "a row of it is at hand"
+    rows = found[found["site"].isin(list(context.focus)) & found["against_rival"].notna() & (found["best_rival"] != "")]
+    parts = [
+        context.say(
+            f"headline.beside_{'cheaper' if float(other['against_rival']) < 0 else 'dearer'}",
+            name=inside(context.workload(str(other["workload"]))), rival=context.site(str(other["best_rival"])),
+            share=strong(context.share(abs(float(other["against_rival"])))),
+        )
+        for other in run_measures.records(rows.sort_values("against_rival", ascending=False, kind="stable"))
+        if other["workload"] != row["workload"]
+    ]  # fmt: skip
+    return context.say("headline.beside_work", parts=context.show.joined(parts)) if parts else ""
+
+
+def _of_hub(context: Context, site: str) -> bool:
+    """Whether a site belongs to a national hub."""
+    rows = context.scenario["sites"]
+    return bool((rows.loc[rows["site"] == site, "hub"] != "").any())
+
+
+def _held_back(context: Context, row: dict[str, Any], other: str) -> str:
+    """Why another site may not grow by more, so that work comes to a dearer place all the same; blank where it may."""
+    costs = context.decided("hub_costs")
+    assert costs is not None, "a row of it is at hand"
+    there = costs[(costs["site"] == other) & (costs["workload"] == row["workload"])]
+    found = [str(why) for why in there["why"] if why in ("pace", "full", "budget")]
+    return context.say(f"headline.cause_{found[0]}") if found else ""
+
+
+def _no_rival(context: Context) -> str:
+    """Why no unit cost at the focus stands beside a rival's."""
+    say, costs = context.say, context.decided("hub_costs")
+    if costs is None:
+        return say("headline.not_weighed", why=context.why_not("hub_costs"))
+    here = costs[costs["site"].isin(list(context.focus))]
+    alone = len(here) and (here["best_rival"] == "").all()
+    return say("headline.no_rival" if alone else "headline.no_pair", place=context.focus_name)
+
+
+def _flip(context: Context, found: pd.DataFrame) -> str:
+    """The price of power at which each build flips, or how far its search went without a flip, the nearest first."""
+    say = context.say
+    rows = run_measures.records(found)
+    rows.sort(key=lambda row: (not row["found"], abs(float(row["change_cny_per_kwh"]))))
+    parts = [
+        say(
+            f"headline.{'loses' if row['direction'] == 'loses at' else 'wins'}_{'at' if row['found'] else 'never'}",
+            what=inside(say(f"why.flip_{row['what']}")),
+            price=strong(_price(float(row["price_all_in_cny_per_kwh"]))), whither=_whither(context, row),
+        )
+        for row in rows
+    ]  # fmt: skip
+    contract = float(rows[0]["contract_all_in_cny_per_kwh"])
+    beside = say("headline.list_price", price=strong(_price(float(rows[0]["list_all_in_cny_per_kwh"]))))
+    if math.isfinite(contract):
+        beside += say("headline.contract_price", price=strong(_price(contract)))
+    return say("headline.flips", parts=("；" if context.language == "zh" else "; ").join(parts), beside=beside)
+
+
+def _whither(context: Context, row: dict[str, Any]) -> str:
+    """Which hub, and which site of none, takes what is lost here, and how much where that is less than half; blank: none."""
+    roles = [role for role in ("rival", "other") if row[role]]
+    if not roles:
+        return ""
+    takers = context.show.listed([context.site(str(row[role])) for role in roles])
+    lost = abs(float(row["build_mw"]) - float(row["build_after_mw"]))
+    taken = sum(float(row[f"{role}_after_mw"]) - float(row[f"{role}_mw"]) for role in roles)
+    if taken >= MAINLY * lost:
+        return context.say("headline.whither", takers=takers)
+    return context.say("headline.whither_partly", takers=takers, taken=exact(taken, 0), lost=exact(lost, 0))

@@ -1,0 +1,211 @@
+"""What limits and rules cost, in words: shadow prices of what binds.
+
+Every line is about one more unit of a right side. A rule on what a year uses (MWh, tonnes, cubic metres) is priced as
+its field does: money of the year for a unit of the year, so that the price of a period is divided by the discount
+factors of its years. Everything else is what the plan would save over the horizon, discounted. To compare lines of
+different units they are sorted by what one per cent more of the limit (one percentage point of a rule that is a share)
+would save, to first order and discounted.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from xisuan import units
+from xisuan.report import run_measures
+from xisuan.report.run_context import Context
+from xisuan.scenario.schema.policy_tables import REACH_RULES
+from xisuan.text.numbers import GAP, SAVED, plain
+
+LEAST_WORTH = 1e-8
+"""Savings below this share of the cost of the plan are rounding."""
+
+LEASTS = {"bound on installed": "min_units", "bound on capacity": "min_gbps"}
+"""Bounds that also have a lower side, with the column of it."""
+
+OF_A_YEAR = ("utilisation_min", "green_share_min", "pue_max", "carbon_cap_t", "carbon_cap_market_t", "water_cap_m3")
+"""Rules on what a year uses: their price is that of a unit of the year."""
+OF_ORDERS = ("budget", "bound on build", "hub_share_min", "reach_investment_mcny")
+"""Limits on what is ordered in a period, which is in its first year."""
+GIVEN: dict[str, tuple[str, str]] = {
+    "bound on hall": ("halls", "limit_mw"),
+    "fleet_within_site": ("sites", "it_limit_mw"),
+    "bound on build": ("limits", "max_build_units"),
+    "bound on installed": ("limits", "max_units"),
+    "bound on capacity": ("links", "limit_gbps"),
+    "bound on supply": ("supply", "limit_mw"),
+    "grid_within_zone": ("power", "grid_limit_mw"),
+}
+"""Limits that are a cell of a table, found by the names of their item. One that holds for several periods is one
+limit: what stands stays from period to period, so that only all of them together have a price."""
+
+Size = Callable[[Context, int, str, bool], float]
+
+
+def worth(context: Context) -> pd.DataFrame:
+    """The rows of `prices` that are limits or rules, the dearest first.
+
+    A limit that a table gives for several periods is one row, with their prices added. More columns: `periods` it is
+    for, and `worth`, mCNY for one per cent more.
+    """
+    prices = context.run.plan.prices
+    rows = _joined(context, prices[prices["constraint"].isin(list(SIZES))])
+    sizes = [
+        SIZES[row["constraint"]](context, row["period"], row["item"], row["least"])
+        for row in run_measures.records(rows)
+    ]
+    valued = rows.assign(worth=rows["value"].abs() * pd.Series(sizes, index=rows.index, dtype=float) * 0.01)
+    valued = valued[valued["worth"] > LEAST_WORTH * abs(context.run.plan.cost_mcny)]
+    return valued.sort_values("worth", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def _joined(context: Context, rows: pd.DataFrame) -> pd.DataFrame:
+    periods = pd.Series([_held(context, row) for row in run_measures.records(rows)], index=rows.index, dtype=object)
+    keys = ["constraint", "item", "periods", "least"]
+    sums = rows.assign(periods=periods, least=rows["value"] > 0).groupby(keys, sort=False)
+    return sums.agg({"period": "first", "value": "sum", "unit": "first"}).reset_index()
+
+
+def _held(context: Context, row: dict[str, Any]) -> tuple[int, ...]:
+    """The periods in which a limit is that of the same row of its table."""
+    name, period = str(row["constraint"]), int(row["period"])
+    if name not in GIVEN:
+        return (period,)
+    table, key = context.scenario.dated(GIVEN[name][0]), tuple(str(row["item"]).split("/"))
+    here = table.numbers(period).get(key)
+    return tuple(one for one in context.periods if one == period or table.numbers(one).get(key) == here)
+
+
+def sentence(context: Context, row: dict[str, Any]) -> str:
+    """One shadow price in words."""
+    say = context.say
+    name, item, periods = str(row["constraint"]), str(row["item"]), row["periods"]
+    parts = item.split("/")
+    saved = abs(float(str(row["value"])))
+    saved = saved / context.weights[periods[0]] if name in OF_A_YEAR else saved
+    most = load_most(context, periods[0], parts[0]) if name == "traffic_within_link" else 1.0
+    years = context.show.listed([str(one) for one in periods]) if name in OF_ORDERS else context.years_of(*periods)
+    values = {"year": years, "money": _small(context, most * saved), "unit": str(row["unit"])}
+    places = {"scope": context.scope(parts[0]), "place": context.place(parts[0]), "technology": "", "class": ""}
+    if name in ("bound on build", "bound on installed"):
+        places["technology"] = context.technology(parts[1])
+        values["unit"] = context.one(context.unit_of_technology(parts[1]))
+    if name == "utilisation_min":
+        places["class"] = say.known("class_short", parts[-1])
+    if name == "traffic_within_link":
+        places["place"] = say("binding.direction", start=context.node(parts[1]), end=context.node(parts[2]))
+        values["share"] = context.show.share(most)
+    if name == "budget":
+        values["money"] = f"{context.saved(saved)}{GAP}{SAVED[context.language].unit}"
+    key = f"binding.{name.replace(' ', '_')}" + ("_least" if name in LEASTS and row["least"] else "")
+    key += "_most" if most < 1 else ""
+    return say(key, **values, **places)
+
+
+def _small(context: Context, mcny: float) -> str:
+    """Money that may be a few CNY."""
+    if mcny >= 0.1:
+        return context.show.money(mcny)
+    return context.say("binding.cny", value=plain(mcny * 1e6))
+
+
+# how large the right side is: what one per cent is taken of
+
+
+def _given(name: str) -> Size:
+    """The limit as the scenario gives it."""
+    table, column = GIVEN[name]
+
+    def size(context: Context, period: int, item: str, least: bool) -> float:
+        named = LEASTS.get(name, column) if least else column
+        cell = context.scenario.dated(table).column(period, named).get(tuple(item.split("/")), math.nan)
+        return float(cell) if pd.notna(cell) else 0.0
+
+    return size
+
+
+def _budget(context: Context, period: int, item: str, least: bool) -> float:
+    return float(context.scenario.dated("budgets").column(period, "limit_mcny").get((item,), 0.0))
+
+
+def _rule(name: str) -> Size:
+    """The value of a rule whose right side it is."""
+
+    def size(context: Context, period: int, item: str, least: bool) -> float:
+        rows = context.scenario.at("policies", period)
+        rows = rows[(rows["rule"] == name) & (rows["scope"] == item.split("/", maxsplit=1)[0])]
+        return float(rows["value"].iloc[0]) if len(rows) else 0.0
+
+    return size
+
+
+def sites_in(context: Context, item: str) -> list[str]:
+    """Sites in the scope that an item begins with."""
+    sites, scope = context.scenario["sites"], item.split("/", maxsplit=1)[0]
+    inside = (sites["hub"] == scope) | (sites["site"] == scope) if scope != "all" else sites["site"] != ""
+    return list(sites.loc[inside, "site"])
+
+
+def _energy(column: str) -> Size:
+    def size(context: Context, period: int, item: str, least: bool) -> float:
+        rows = context.energy
+        rows = rows[(rows["period"] == period) & rows["site"].isin(sites_in(context, item))]
+        return float(rows[column].sum())
+
+    return size
+
+
+def _halls(context: Context, period: int, item: str, least: bool) -> float:
+    return float(run_measures.hall_mw(context.run, period).reindex(sites_in(context, item)).sum())
+
+
+def _fp32(table: str) -> Size:
+    def size(context: Context, period: int, item: str, least: bool) -> float:
+        rows = run_measures.equipment(context.run, context.run.plan.tables[table])
+        rows = rows[rows["period"] == period]
+        return float((rows["amount"] * rows["fp32_per_unit"]).sum())
+
+    return size
+
+
+def _used(context: Context, period: int, item: str, least: bool) -> float:
+    rows = run_measures.utilisation(context.run)
+    rows = rows[(rows["period"] == period) & (rows["class"] == item.rsplit("/", maxsplit=1)[-1])]
+    return float(rows.loc[rows["site"].isin(sites_in(context, item)), "installed"].sum()) * units.HOURS_PER_YEAR
+
+
+def _link(context: Context, period: int, item: str, least: bool) -> float:
+    rows = context.peak_loads[period]
+    link = item.split("/", maxsplit=1)[0]
+    return load_most(context, period, link) * run_measures.number(rows["capacity_gbps"].get(link, 0.0))
+
+
+def load_most(context: Context, period: int, link: str) -> float:
+    """Share of the capacity of a link that traffic may use."""
+    rows = context.scenario.at("policies", period)
+    rows = rows[(rows["rule"] == "link_load_max") & rows["value"].notna()]
+    given = dict(zip(rows["scope"], rows["value"], strict=True))
+    return run_measures.number(given.get(link, given.get("all", 1.0)))
+
+
+SIZES: dict[str, Size] = {
+    "budget": _budget,
+    **{name: _given(name) for name in GIVEN},
+    "traffic_within_link": _link,
+    "occupancy_min": _halls,
+    "utilisation_min": _used,
+    "hub_share_min": _fp32("builds"),
+    "intelligent_share_min": _fp32("capacity"),
+    "green_share_min": _energy("facility_mwh"),
+    "pue_max": _energy("it_mwh"),
+    "carbon_cap_t": _rule("carbon_cap_t"),
+    "carbon_cap_market_t": _rule("carbon_cap_market_t"),
+    "water_cap_m3": _rule("water_cap_m3"),
+    **{name: _rule(name) for name in REACH_RULES},
+    "reach_racks": lambda *asked: units.mw_of_racks(_rule("reach_racks")(*asked)),
+}
+"""Limits and rules worth a sentence, each with the size of its right side. Balances are not limits."""

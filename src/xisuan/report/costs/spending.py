@@ -1,0 +1,331 @@
+"""Section 5: what it costs by year, investor and term, how far budgets are used, and the official definition."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from xisuan.decisions.costs.cost_sharing import UNSAID, shared
+from xisuan.report import run_measures
+from xisuan.report.build.build_orders import years
+from xisuan.report.costs import cost_sharing
+from xisuan.report.document.blocks import Bars, Beside, Cell, Column, Row, RowKind, Section, Series, Table, Text
+from xisuan.report.document.number_cells import figure
+from xisuan.report.document.number_cells import year as year_text
+from xisuan.report.operation import network_load, service_areas
+from xisuan.report.run_context import Context
+from xisuan.results.plan import CAPEX_TERMS, COST_TERMS
+from xisuan.text.numbers import LEAST_SAVED, MISSING, SAVED, exact, plain
+
+KINDS: dict[str, tuple[str, ...]] = {
+    "halls": ("hall_capex", "retrofit_capex", "opening"),
+    "equipment": ("compute_capex",),
+    "links": ("link_capex",),
+    "supply": ("supply_capex",),
+    "access": ("access_capex", "route_capex"),
+    "power": ("energy", "access_energy", "demand_charge", "green_premium", "carbon_price", "supply_variable"),
+    "upkeep": ("hall_opex", "compute_opex", "supply_opex", "access_opex"),
+    "network": ("transmission", "serving"),
+    "penalties": ("unserved",),
+}
+"""How the terms are drawn together."""
+
+RUNNING_TERMS = tuple(term for term in COST_TERMS if term not in CAPEX_TERMS)
+OFFICIAL = ("investment_infrastructure_mcny", "investment_mcny", "investment_compute_mcny")
+FULL = 0.995
+
+
+def section(context: Context) -> Section:
+    """Charts of capital and running cost, the terms by year, investors, unit costs."""
+    say = context.say
+    costs = context.run.plan.costs
+    if not len(costs):
+        return Section("money", say("money.title"), blocks=(Text(say("money.none"), tone="empty"),))
+    charts = tuple(
+        chart
+        for chart in (
+            _chart(context, run_measures.capital(context.run), say("money.capital"), say("axis.ordered")),
+            _chart(context, run_measures.running(context.run), say("money.running"), say("axis.year")),
+        )
+        if chart is not None
+    )
+    found = (
+        Beside(charts), _parties(context), cost_sharing.table(context), _payers(context), _budgets(context),
+        _official(context), _terms(context, costs), _investors(context),
+    )  # fmt: skip
+    total = context.amount(float(costs["discounted_mcny"].sum()))
+    charged = service_areas.not_served(context)
+    penalty = say("money.lead_penalty", money=context.amount(charged), parts=service_areas.left(context, str))
+    lead = say(
+        "money.lead",
+        total=total,
+        penalty=penalty if charged else "",
+        base=context.scenario.settings.base_year,
+        capital=say(f"money.{context.scenario.settings.capital}"),
+    )
+    return Section("money", say("money.title"), lead, tuple(block for block in found if block is not None))
+
+
+def _parties(context: Context) -> Table | None:
+    """Capital at the focus by operators, owners and public money, and by the name of investors of whom the tables do
+    not say which they are, year by year."""
+    say, found = context.say, context.decided("investors")
+    if found is None:
+        return None
+    rows = found[(found["scope"] != "all") & (found["term"] == "capital") & (found["party"] != "")]
+    rows = rows.assign(party=rows["party"].where(rows["party"] != UNSAID, rows["investor"].map(context.investor)))
+    sums = rows.groupby(["party", "period"])["mcny"].sum(min_count=1)
+    if not sums.sum() > 0:
+        return None
+    columns = (
+        Column(say("money.party")),
+        *(Column(str(period), context.money.unit, number=True) for period in context.periods),
+        Column(say("word.total"), context.money.unit, number=True),
+        Column(say("money.who")),
+    )
+    lines = []
+    for party, group in rows.groupby("party", sort=False):
+        values = [float(sums.get((party, period), 0.0)) for period in context.periods]
+        names = [context.investor(str(name)) for name in dict.fromkeys(group["investor"])]
+        line = _line(context, say.known("party", str(party)), values)
+        lines.append(Row((*line.cells, Cell(context.show.listed(names)))))
+    return Table(say("money.parties", place=context.focus_name), columns, tuple(lines))
+
+
+def _payers(context: Context) -> Table | None:
+    """What the focus costs: by investor, then by term, year by year; capital and a year's operation apart."""
+    say, found = context.say, context.decided("investors")
+    costs = context.run.plan.costs
+    costs = shared(context.scenario, costs[costs["where"].isin(list(context.focus))])
+    if not len(costs):
+        return None
+    party = {} if found is None else dict(zip(found["investor"], found["party"], strict=True))
+    columns = (
+        Column(say("money.payer_term")),
+        *(Column(str(period), context.money.unit, number=True) for period in context.periods),
+        Column(say("word.total"), context.money.unit, number=True),
+    )
+    sums = costs.groupby(["investor", "term", "period"])["mcny"].sum().to_dict()
+    order = costs.groupby("investor")["mcny"].sum().sort_values(ascending=False, kind="stable").index
+    lines: list[Row] = []
+    for investor in order:
+        name = context.investor(str(investor))
+        who = party.get(investor)
+        kind_of = say.known("party", str(who)) if who and who != UNSAID else name
+        lines.append(Row((Cell(name if kind_of == name else f"{name} · {kind_of}"),), kind="group"))
+        for kind, terms in (("capital", CAPEX_TERMS), ("operation", RUNNING_TERMS)):
+            mine = [term for term in terms if any((investor, term, period) in sums for period in context.periods)]
+            part: list[list[float]] = [
+                [sums.get((investor, term, period), 0.0) for period in context.periods] for term in mine
+            ]
+            times = (
+                [1] * len(context.periods)
+                if kind == "capital"
+                else [len(years) for years in context.scenario.timeline.years]
+            )
+            lines += [
+                _line(context, say(f"term.{term}"), values, times=times)
+                for term, values in zip(mine, part, strict=True)
+                if any(values)
+            ]
+            whole = [sum(values) for values in zip(*part, strict=True)]
+            if len(part) > 1:
+                lines.append(_line(context, say(f"money.all_{kind}"), whole, "total", times))
+    title = say("money.payers", place=context.focus_name)
+    return Table(title, columns, tuple(lines), note=say("money.payers_note", span=context.span))
+
+
+def _line(
+    context: Context, name: str, values: list[float], kind: RowKind = "plain", times: Sequence[int] | None = None
+) -> Row:
+    """A row of amounts by period with their total, each counted so many `times` in it (None: once)."""
+    cells = [Cell(name), *(Cell(context.in_money(value) if value else "") for value in values)]
+    total = sum(value * n for value, n in zip(values, times or [1] * len(values), strict=True))
+    return Row((*cells, Cell(context.in_money(total))), kind=kind)
+
+
+def _budgets(context: Context) -> Table | None:
+    """How much of each budget is used, and what one more million is worth."""
+    say, found = context.say, run_measures.budget_use(context.run)
+    if not len(found):
+        return None
+    scopes = list(dict.fromkeys(found["scope"]))
+    at = {(row["period"], row["scope"]): row for row in run_measures.records(found)}
+    columns = [Column(say("money.budget"))]
+    columns += [
+        Column(str(period), say("money.of", unit=context.money.unit), number=True) for period in context.periods
+    ]
+    columns.append(Column(say("money.worth"), say("money.per_million", unit=SAVED[context.language].unit), number=True))
+    rows = []
+    for scope in scopes:
+        cells = [Cell(context.scope(scope))]
+        for period in context.periods:
+            row = at.get((period, scope))
+            cells.append(Cell("") if row is None else _use(context, row))
+        worth = max((at[period, scope]["price"] for period in context.periods if (period, scope) in at), default=0.0)
+        cells.append(Cell(context.saved(worth)) if worth > LEAST_SAVED else Cell(say("money.not_binding")))
+        rows.append(Row(tuple(cells), kind="marked" if scope == context.focus_hub else "plain"))
+    note = say("money.budgets_note") + cost_sharing.against_budgets(context)
+    return Table(say("money.budgets"), tuple(columns), tuple(rows), note=note)
+
+
+def _use(context: Context, row: dict[str, Any]) -> Cell:
+    limit, used = float(row["limit_mcny"]) / context.money.divisor, float(row["used_mcny"])
+    share = used / float(row["limit_mcny"]) if row["limit_mcny"] > 0 else math.nan
+    text = f"{exact(100 * share, 0)}% / {plain(limit)}"
+    full = "full" if share > FULL else ""
+    return Cell(text, bar=min(1.0, share) if math.isfinite(share) else None, colour=full, value=share)
+
+
+def _official(context: Context) -> Table | None:
+    """Investment on the official definition: what was published, and what the plan orders at the focus."""
+    say, hub = context.say, context.focus_hub
+    record = context.scenario["actuals"]
+    record = record[record["quantity"].isin(list(OFFICIAL)) & (record["place"] == hub)]
+    if not len(record):
+        return None
+    unit = context.money
+    columns = (
+        Column(say("money.when")),
+        Column(say("money.infrastructure"), unit.unit, number=True),
+        Column(say("money.field"), unit.unit, number=True),
+        Column(say("money.compute"), unit.unit, number=True),
+        Column(say("col.source")),
+    )
+    rows: list[Row] = []
+    keys = ["period", "date", "kind"]
+    for (period, date, kind), group in record.sort_values(keys, kind="stable").groupby(keys, sort=False):
+        values = dict(zip(group["quantity"], group["value"], strict=True))
+        bounds = dict(zip(group["quantity"], group["bound"], strict=True))
+        when = say(f"money.{kind}", when=_date(context, year_text(period), str(date)))
+        cells = [Cell(when), *(_published(context, values.get(name), bounds.get(name)) for name in OFFICIAL)]
+        rows.append(Row((*cells, Cell("；".join(dict.fromkeys(context.source(key) for key in group["source"]))))))
+    for period in context.periods:
+        infrastructure, compute = (value / unit.divisor for value in planned(context, period))
+        cells = [Cell(say("money.planned", year=period)), figure(infrastructure, 1)]
+        cells += [Cell(MISSING, tip=say("money.no_official")), figure(compute, 1), Cell(say("money.this_plan"))]
+        rows.append(Row(tuple(cells), kind="marked"))
+    return Table(say("money.official", place=context.hub(hub)), columns, tuple(rows), note=say("money.official_note"))
+
+
+def planned(context: Context, period: int) -> tuple[float, float]:
+    """What the plan orders in a period that the official count would hold, mCNY: information infrastructure (sites,
+    links that touch the province, gigabit access of its cities), and of it halls and equipment."""
+    costs = run_measures.capital(context.run)
+    costs = costs[costs["period"] == period]
+    inside = network_load.inside(context)
+    near = {link for link, ends in context.ends.items() if inside & set(ends)}
+    cities = set(context.scenario["cities"]["city"])
+    here = costs["where"].isin([*context.focus, *near, *cities])
+    compute = here & costs["term"].isin(["hall_capex", "retrofit_capex", "opening", "compute_capex"])
+    return float(costs.loc[here, "mcny"].sum()), float(costs.loc[compute, "mcny"].sum())
+
+
+def _published(context: Context, value: float | None, bound: object) -> Cell:
+    if value is None or not math.isfinite(value):
+        return Cell(MISSING, tip=context.say("money.unpublished"))
+    mark = context.say.known("bound", str(bound)) if bound in ("at least", "at most", "about") else ""
+    found = figure(value / context.money.divisor, 1)
+    return dataclasses.replace(found, text=mark + found.text)
+
+
+def _date(context: Context, year: str, date: str) -> str:
+    """`2023` or, to a month of it, `January to April 2023`."""
+    month = date[5:7] if date else ""
+    if month and month != "12":
+        return context.say("money.to_month", year=year, month=context.say.known("month", str(int(month))))
+    return context.say("money.year", year=year)
+
+
+def _chart(context: Context, costs: pd.DataFrame, title: str, across: str) -> Bars | None:
+    series = []
+    for kind, terms in KINDS.items():
+        sums = costs[costs["term"].isin(terms)].groupby("period")["mcny"].sum()
+        values = tuple(float(sums.get(period, 0.0)) / context.money.divisor for period in context.periods)
+        if any(values):
+            series.append(Series(context.say(f"money.kind_{kind}"), values, f"cost-{kind}"))
+    return Bars(title, context.money.unit, across, years(context), tuple(series)) if series else None
+
+
+def _terms(context: Context, costs: pd.DataFrame) -> Table:
+    say = context.say
+    by_year = costs.groupby(["term", "period"])["mcny"].sum().to_dict()
+    discounted = costs.groupby("term")["discounted_mcny"].sum()
+    total = float(discounted.sum())
+    order = [term for term in COST_TERMS if any(by_year.get((term, period), 0.0) for period in context.periods)]
+    columns = [
+        Column(say("col.term")),
+        *(Column(str(period), context.money.unit, number=True) for period in context.periods),
+    ]
+    columns += [
+        Column(say("col.discounted"), context.money.unit, number=True),
+        Column(say("col.share"), "%", number=True),
+    ]
+    lines = [
+        Row(
+            (
+                Cell(say(f"term.{term}")),
+                *(Cell(context.in_money(by_year.get((term, period), 0.0))) for period in context.periods),
+                Cell(
+                    context.in_money(float(discounted[term])),
+                    bar=max(0.0, float(discounted[term])) / total if total > 0 else None,
+                ),
+                Cell(exact(100 * float(discounted[term]) / total, 1) if total else ""),
+            )
+        )
+        for term in order
+    ]
+    sums = [
+        Cell(context.in_money(sum(by_year.get((term, period), 0.0) for term in order))) for period in context.periods
+    ]
+    lines.append(Row((Cell(say("word.total")), *sums, Cell(context.in_money(total)), Cell("100")), kind="total"))
+    return Table(say("money.terms"), tuple(columns), tuple(lines), folded=True, note=say("money.terms_note"))
+
+
+def _investors(context: Context) -> Table | None:
+    """Capital by who pays it; where others pay a part, also what each orders in its name."""
+    say = context.say
+    orders = run_measures.capital(context.run)
+    if not len(orders):
+        return None
+    costs = shared(context.scenario, orders)
+    sums = costs.groupby(["investor", "period"])["mcny"].sum().to_dict()
+    totals = costs.groupby("investor")["mcny"].sum().sort_values(ascending=False, kind="stable")
+    here = costs[costs["where"].isin(list(context.focus))].groupby("investor")["mcny"].sum()
+    columns = [
+        Column(say("col.investor")),
+        *(Column(str(period), context.money.unit, number=True) for period in context.periods),
+    ]
+    columns += [
+        Column(say("word.total"), context.money.unit, number=True),
+        Column(say("col.share"), "%", number=True),
+    ]
+    there, split = context.scenario.has("sites"), context.scenario.has("payers")
+    ordered = orders.groupby("investor")["mcny"].sum()
+    totals = totals.reindex(totals.index.union(ordered.index[ordered > 0], sort=False), fill_value=0.0)
+    columns += [Column(say("col.of_it_here", place=context.focus_name), context.money.unit, number=True)] * there
+    columns += [Column(say("money.ordered"), context.money.unit, number=True)] * split
+    whole = float(totals.sum())
+    lines = [
+        Row(
+            (
+                Cell(context.investor(str(name))),
+                *(Cell(context.in_money(sums.get((name, period), 0.0))) for period in context.periods),
+                Cell(
+                    context.in_money(float(value)),
+                    bar=float(value) / float(totals.iloc[0]) if totals.iloc[0] > 0 else None,
+                ),
+                Cell(exact(100 * float(value) / whole, 1) if whole else ""),
+                *[Cell(context.in_money(float(here.get(name, 0.0))))] * there,
+                *[Cell(context.in_money(float(ordered.get(name, 0.0))))] * split,
+            )
+        )
+        for name, value in totals.items()
+        if value > 0 or ordered.get(name, 0.0) > 0
+    ]
+    note = say("money.investors_note") + (say("money.shared_note") if split else "")
+    return Table(say("money.investors"), tuple(columns), tuple(lines), folded=True, note=note)

@@ -1,0 +1,1 @@
+"""Blocks, cells, charts, markup."""

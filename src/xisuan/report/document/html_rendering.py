@@ -1,0 +1,57 @@
+"""From specifications to markup: the template engine, which escapes whatever it is given, and what templates call."""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+from importlib import resources
+
+import jinja2
+from markupsafe import Markup
+
+from xisuan.report.document import chart_geometry, number_cells
+
+
+def rendered(**parts: object) -> str:
+    """A page of sections, filled into the one template that all pages share; `hero` stands above them, full width."""
+    same = {"style": Markup(text("report.css")), "script": Markup(text("report.js") + text("picture.js"))}
+    return engine().get_template("report.html.j2").render(**({"hero": None} | same | parts))
+
+
+@cache
+def text(name: str) -> str:
+    """A template, style or script by its file name."""
+    return resources.files(__package__).joinpath("templates", name).read_text(encoding="utf-8")
+
+
+@cache
+def engine() -> jinja2.Environment:
+    """The template engine, which escapes whatever it is given."""
+    engine = jinja2.Environment(
+        loader=jinja2.FunctionLoader(text),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    drawn = {name: getattr(chart_geometry, name) for name in ("bars", "hours", "days", "numbers", "summary", "points")}
+    engine.globals.update(drawn, over=chart_geometry.lines, height=chart_geometry.HEIGHT)
+    engine.filters.update(runs=_runs, kind=lambda block: type(block).__name__, tidy=_tidy, band=_band)
+    return engine
+
+
+def _runs(text: str) -> list[tuple[str, bool]]:
+    """A sentence as runs of text, each with whether it is a figure."""
+    parts = text.replace(number_cells.CLOSE, number_cells.OPEN).split(number_cells.OPEN)
+    return [(part, at % 2 == 1) for at, part in enumerate(parts) if part]
+
+
+def _tidy(value: float) -> str:
+    """A coordinate with one decimal at most."""
+    text = f"{value:.1f}".removesuffix(".0")
+    return "0" if text == "-0" else text
+
+
+def _band(load: float) -> int:
+    """Fifth of a load: 0 (below 20 %) to 4 (80 % and more)."""
+    return min(4, max(0, int(load * 5))) if math.isfinite(load) else 0

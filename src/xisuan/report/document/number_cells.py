@@ -1,0 +1,60 @@
+"""Cells of numbers: one way to write a figure, and what is missing as a dash with its reason."""
+
+from __future__ import annotations
+
+import math
+
+from xisuan.report.document.blocks import Cell
+from xisuan.text.numbers import MISSING, exact, plain
+
+OPEN, CLOSE = "\u2068", "\u2069"
+"""Isolates around the figures of a sentence: nothing to a reader, bold on the page."""
+
+
+def strong(text: str) -> str:
+    """A figure of a sentence, to be set bold."""
+    return f"{OPEN}{text}{CLOSE}"
+
+
+def figure(
+    value: float,
+    decimals: int | None = None,
+    *,
+    why: str = "",
+    bar: float | None = None,
+    shade: float | None = None,
+    signed: bool = False,
+    tip: str = "",
+) -> Cell:
+    """A number with fixed decimals (None: three significant digits); a dash with `why` behind it where it is missing."""
+    if value is None or not math.isfinite(value):
+        return Cell(MISSING, tip=why)
+    text = plain(value) if decimals is None else exact(value, decimals)
+    text = text if any(digit in text for digit in "123456789") else "0"
+    text = "+" + text if signed and value > 0 and any(digit in text for digit in "123456789") else text
+    length = bar if bar is None or math.isfinite(bar) else None
+    return Cell(text, bar=length, shade=shade, value=float(value), tip=tip)
+
+
+def percent(share: float, decimals: int = 1, *, why: str = "", bar: bool = True, signed: bool = False) -> Cell:
+    """A share (0 to 1) as per cent, the unit standing in the heading, with a bar; with one decimal, less is "<0.1"."""
+    if share is None or not math.isfinite(share):
+        return Cell(MISSING, tip=why)
+    if 1e-9 < share < 5e-4 and decimals == 1:
+        return Cell("<0.1", bar=share if bar else None, value=100 * share)
+    return figure(100 * share, decimals, bar=min(1.0, max(0.0, share)) if bar else None, signed=signed)
+
+
+def blank(value: float, decimals: int | None = None, *, bar: float | None = None) -> Cell:
+    """A number, or nothing at all where it rounds to zero or is not there."""
+    found = figure(value, decimals, bar=bar)
+    return Cell("") if found.text in ("0", MISSING) else found
+
+
+def year(value: object) -> str:
+    """A year, or another whole number, as text; nothing where it is missing. Tables with gaps hold years as floats."""
+    try:
+        number = float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return str(value or "")
+    return f"{number:.0f}" if math.isfinite(number) else ""

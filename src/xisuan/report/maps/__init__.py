@@ -1,0 +1,1 @@
+"""Maps: bases, labels, markers."""

@@ -1,0 +1,184 @@
+"""Section 3: the map of the network, and the province of the focus in larger scale; the map of the first screen."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+
+from xisuan.report import run_measures
+from xisuan.report.document.blocks import Block, Label, Map, Section, Text, Within
+from xisuan.report.maps import base_maps, boundaries, label_placement, map_markers
+from xisuan.report.maps.base_maps import Base
+from xisuan.report.run_context import Context
+from xisuan.text.numbers import plain
+
+WIDE_PIXELS, NARROW_PIXELS = 860.0, 343.0
+WIDE_SIZE, NARROW_SIZE = 12.5, 10.5
+HERO_PIXELS, HERO_SIZE = 620.0, 11.5
+NATIONAL = ("country", "hero", "moving")
+"""Maps of the whole; the others show the province."""
+INSET = (8.0, 640.0, 330.0, 264.0)
+"""Where the province stands on the map of the first screen: south-west of Tibet there is nothing of ours."""
+
+
+def section(context: Context) -> Section:
+    """The maps; a sentence instead where nothing has coordinates."""
+    say = context.say
+    places = context.places
+    if not any(site in places for site in context.scenario["sites"]["site"]):
+        return Section("map", say("map.title"), blocks=(Text(say("map.no_places"), tone="empty"),))
+    blocks: list[Block] = [_map(context, "country", ground(context), say("map.whole", year=context.last))]
+    home = map_markers.home(context)
+    if home is not None:
+        title = say("map.province", place=context.focus_name, year=context.last)
+        blocks.append(_map(context, "province", base_maps.province(home.code), title))
+    return Section("map", say("map.title"), say("map.lead", year=context.last), tuple(blocks))
+
+
+def hero(context: Context) -> Map | None:
+    """The map of the first screen: sizes in words, all work on its way to the focus, the province in a corner."""
+    if not any(site in context.places for site in context.scenario["sites"]["site"]):
+        return None
+    base = ground(context)
+    frame, size = base.frame, HERO_SIZE
+    whole = _map(context, "hero", base, context.say("map.hero", place=context.focus_name, year=context.last))
+    sites = map_markers.sites(context, frame, sized=True)
+    curves, origins = map_markers.all_flows(context, frame)
+    named = [*(label for _, label in sites), *origins]
+    labelled = sorted(named, key=lambda label: (not label.must, label.kind != "focus", -label.size))
+    home = map_markers.home(context) if base.land else None
+    moved: dict[str, object] = {
+        "flows": ((context.say("map.all_work"), curves),),
+        "shown": 0,
+        "source": "",
+        "marks": tuple(mark for mark, _ in sites),
+        "labels": label_placement.place(labelled, frame.width, frame.height, HERO_PIXELS, size),
+        "narrow_labels": label_placement.place(labelled, frame.width, frame.height, NARROW_PIXELS, NARROW_SIZE),
+    }
+    found = dataclasses.replace(whole, **moved)  # type: ignore[arg-type]
+    return found if home is None else _with_inset(context, found, home)
+
+
+def _with_inset(context: Context, whole: Map, home: boundaries.Area) -> Map:
+    """The province in the corner, its names among those of the whole, and lines to where it lies."""
+    base = base_maps.province(home.code)
+    part = _map(context, "inset", base, "")
+    x, y, width, height = INSET
+    scale = min(width / part.width, height / part.height)
+    width, height = part.width * scale, part.height * scale
+    y = INSET[1] + INSET[3] - height
+    pixels = HERO_PIXELS * width / whole.width
+    sites = [label for _, label in map_markers.sites(context, base.frame)]
+    _, names = map_markers.regions(context, base.frame, False, [])
+    placed = label_placement.place([*sites, *names], part.width, part.height, pixels, NARROW_SIZE)
+
+    def moved(label: Label) -> Label:
+        left, top = x + label.x / 100 * width, y + label.y / 100 * height
+        return dataclasses.replace(label, x=100 * left / whole.width, y=100 * top / whole.height)
+
+    centre = base_maps.COUNTRY.place(home.lon, home.lat)
+    edge = x + width
+    leaders = "".join(
+        f"M{edge:.1f} {corner:.1f}L{centre[0]:.1f} {centre[1] + side:.1f}"
+        for corner, side in ((y, -8.0), (y + height, 8.0))
+    )
+    within = Within(
+        x, y, width, height, context.say("map.province", place=context.focus_name, year=context.last), leaders, part
+    )
+    return dataclasses.replace(whole, within=within, labels=(*whole.labels, *(moved(label) for label in placed)))
+
+
+def ground(context: Context) -> Base:
+    """The ground of the whole: China where any place lies in it, otherwise a bare frame around all places."""
+    return base_maps.around(list(context.places.values()), context.say("map.south_sea"))
+
+
+def still(context: Context, name: str, base: Base, title: str) -> Map:
+    """What stands still on a map: land, borders, the province of the focus, and nothing on it."""
+    frame, national = base.frame, name in NATIONAL
+    home = map_markers.home(context) if national and base.land else None
+    return Map(
+        name=name,
+        title=title,
+        description=_description(context),
+        width=frame.width,
+        height=frame.height,
+        land=base.land,
+        shared=base.shared,
+        outer=base.outer,
+        highlight=base_maps.highlight(home.code) if home else "",
+        dashes=base.dashes,
+        undetermined=base.undetermined,
+        tracks=(),
+        marks=(),
+        flows=(),
+        labels=(),
+        narrow_labels=(),
+        sizes=(),
+        widths=(),
+        source=context.say("map.source") if national and base.land else "",
+        inset=base.inset,
+    )
+
+
+def _map(context: Context, name: str, base: Base, title: str) -> Map:
+    frame, national = base.frame, name in NATIONAL
+    sites = map_markers.sites(context, frame)
+    dots, names = map_markers.regions(context, frame, national, [mark for mark, _ in sites])
+    named = [*(label for _, label in sites), *names]
+    flows = map_markers.flows(context, frame)
+    return dataclasses.replace(
+        still(context, name, base, title),
+        tracks=map_markers.tracks(context, frame),
+        marks=(*dots, *(mark for mark, _ in sites)),
+        flows=tuple((context.workload(name), curves) for name, curves in flows.items()),
+        labels=label_placement.place(
+            named, frame.width, frame.height, WIDE_PIXELS if national else frame.width, WIDE_SIZE
+        ),
+        narrow_labels=label_placement.place(named, frame.width, frame.height, NARROW_PIXELS, NARROW_SIZE),
+        sizes=_sizes(context),
+        widths=_widths(context),
+        shown=_first_shown(context, list(flows), national),
+    )
+
+
+def _first_shown(context: Context, workloads: list[str], national: bool) -> int:
+    """The workload of which most comes from afar; on the map of the province, the first."""
+    if not national:
+        return 0
+    afar, _ = context.senders
+    shares = [run_measures.share_served(context.run, context.last, name, afar, context.focus) for name in workloads]
+    return max(range(len(shares)), key=lambda at: shares[at] if math.isfinite(shares[at]) else 0.0, default=0)
+
+
+def _description(context: Context) -> str:
+    rows = context.it_mw["mw"].sort_values(ascending=False, kind="stable")
+    parts = [f"{context.site(str(site))} {context.show.mw(float(mw))}" for site, mw in rows.items()]
+    return context.say("map.description", year=context.last, parts=context.show.listed(parts[:12]))
+
+
+def _sizes(context: Context) -> tuple[tuple[str, float], ...]:
+    return tuple(
+        (context.show.mw(mw), map_markers.radius(context, mw)) for mw in round_steps(map_markers.largest_mw(context))
+    )
+
+
+def _widths(context: Context) -> tuple[tuple[str, float], ...]:
+    capacity = context.peak_loads[context.last]["capacity_gbps"]
+    most = float(capacity.max()) if len(capacity) else 0.0
+    if not most > 0:
+        return ()
+    return tuple(
+        (f"{plain(gbps / 1000)} Tbps" if most >= 1000 else f"{plain(gbps)} Gbps", map_markers.link_width(gbps, most))
+        for gbps in round_steps(most)[:2]
+    )
+
+
+def round_steps(largest: float) -> tuple[float, ...]:
+    """Round sizes for a legend: about all, a quarter and a twentieth of the largest."""
+
+    def rounded(value: float) -> float:
+        power = 10.0 ** math.floor(math.log10(value))
+        return max(step * power for step in (1.0, 2.0, 5.0) if step * power <= value)
+
+    return tuple(dict.fromkeys(rounded(value) for value in (largest, largest / 4, largest / 20)))

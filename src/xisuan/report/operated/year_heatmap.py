@@ -1,0 +1,61 @@
+"""The year of an operated plan as a map of days and hours: how much the busiest sites draw, and when."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from xisuan import units
+from xisuan.report.document.blocks import Block, Choice, Days, Section
+from xisuan.report.document.number_cells import figure
+from xisuan.report.run_context import Context
+from xisuan.results.summaries.hardest_week import Week
+
+MOST_SITES = 4
+"""Sites that are drawn: the busiest, besides all together."""
+MONTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+def section(context: Context, power: pd.DataFrame, week: Week | None) -> Section | None:
+    """One map for all sites together and for each of the busiest; None where not all hours of a year are known."""
+    if week is None or not len(power):
+        return None
+    by_site = power.pivot_table(index="hour", columns="site", values="facility_mw", aggfunc="sum").fillna(0.0)
+    peaks = by_site.max().sort_values(ascending=False, kind="stable")
+    sites = [str(site) for site in peaks.index if peaks[site] > 1e-6][:MOST_SITES]
+    if len(by_site) != units.HOURS_PER_YEAR or not sites:
+        return None
+    say = context.say
+    names = [context.site(site) for site in sites]
+    maps = [_map(context, context.site(site), by_site[site].to_numpy(dtype=np.float64), week) for site in sites]
+    if len(by_site.columns) > 1:
+        names.insert(0, say("operated.all_sites"))
+        whole = by_site.sum(axis=1).to_numpy(dtype=np.float64)
+        maps.insert(0, _map(context, say("operated.all_together"), whole, week))
+    block: Block = maps[0]
+    if len(maps) > 1:
+        block = Choice(say("hours_section.choose"), tuple(names), tuple((one,) for one in maps))
+    return Section("year", say("operated.year"), say("operated.year_lead", year=context.last), (block,))
+
+
+def _map(context: Context, name: str, values: np.ndarray, week: Week) -> Days:
+    say = context.say
+    months = tuple((say.known("month", str(month + 1)), days) for month, days in enumerate(MONTHS))
+    at = np.cumsum([0, *(24 * days for days in MONTHS)])
+    rows = []
+    for number, (month, _) in enumerate(months):
+        part = values[at[number] : at[number + 1]]
+        rows.append((month, *(figure(float(value)).text for value in (part.mean(), part.min(), part.max()))))
+    first = (week.number - 1) * units.DAYS_PER_WEEK
+    return Days(
+        title=say("operated.map", site=name, year=context.last),
+        unit="MW",
+        across=say("operated.across"),
+        values=tuple(values.tolist()),
+        months=months,
+        marked=(first, min(first + units.DAYS_PER_WEEK, units.DAYS_PER_YEAR)),
+        mark=say("operated.marked"),
+        ends=(f"{figure(float(values.min())).text} MW", f"{figure(float(values.max())).text} MW"),
+        numbers=tuple(rows),
+        note=say("operated.map_note"),
+    )

@@ -1,0 +1,173 @@
+"""Section 10: electricity: peak, energy, room in the grid, green contracts; then carbon, both ways."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+
+from xisuan.report import run_measures
+from xisuan.report.confidence import outlooks_and_prices
+from xisuan.report.document.blocks import Block, Cell, Column, Row, Section, Table, Text
+from xisuan.report.document.number_cells import figure, percent
+from xisuan.report.operation import emissions, own_generation
+from xisuan.report.run_context import Context
+from xisuan.scenario.queries.row_keys import matches
+from xisuan.text.numbers import column_decimals, exact, places
+
+
+def section(context: Context) -> Section:
+    """The grid of the focus by year, the sites of the last year, carbon."""
+    say = context.say
+    found = (_grid(context), _sites(context), own_generation.table(context))
+    blocks: list[Block] = [block for block in found if block is not None]
+    if outlook := outlooks_and_prices.electricity_note(context):
+        blocks.insert(0, Text(outlook, tone="note"))
+    if not blocks:
+        blocks.append(Text(say("electricity.none"), tone="empty"))
+    return Section(
+        "electricity", say("electricity.title"), say("electricity.lead"), (*blocks, *emissions.blocks(context))
+    )
+
+
+def grid_limits(context: Context, period: int) -> dict[str, float]:
+    """Zone → the most that its sites may take from the grid together, MW (missing: no limit)."""
+    rows = context.scenario.at("power", period)
+    return {str(zone): float(limit) for zone, limit in zip(rows["zone"], rows["grid_limit_mw"], strict=True)}
+
+
+def zones(context: Context) -> dict[str, list[str]]:
+    """Zone → its sites."""
+    rows = context.scenario["sites"].drop_duplicates("site")
+    return {str(zone): [str(site) for site in group["site"]] for zone, group in rows.groupby("zone", sort=False)}
+
+
+def _focus_zones(context: Context) -> list[str]:
+    return [zone for zone, sites in zones(context).items() if zone and set(sites) & set(context.focus)]
+
+
+def _grid(context: Context) -> Table | None:
+    """Peak, energy, limit, room, own supply and green contracts of the focus, year by year."""
+    say, focus = context.say, list(context.focus)
+    energy = context.energy[context.energy["site"].isin(focus)]
+    if not len(energy):
+        return None
+    columns = (
+        Column(say("col.year")),
+        Column(say("electricity.peak"), "MW", number=True),
+        *((Column(say("electricity.peak_there"), "MW", number=True),) if _tried(context) else ()),
+        Column(say("electricity.limit"), "MW", number=True),
+        Column(say("electricity.room"), "MW", number=True),
+        Column(say("electricity.used"), context.electricity.unit, number=True),
+        Column(say("electricity.bought"), context.electricity.unit, number=True),
+        Column(say("electricity.own"), context.electricity.unit, number=True),
+        Column(say("electricity.contracts"), context.electricity.unit, number=True),
+        Column(say("electricity.green"), "%", number=True),
+    )
+    lines = tuple(_year(context, energy[energy["period"] == period], period) for period in context.periods)
+    note = say("electricity.grid_note") + _judged(context)
+    return Table(say("electricity.grid", place=context.focus_name), columns, lines, note=note)
+
+
+def _estimated(context: Context) -> dict[str, dict[str, Any]]:
+    """Zone → the row of `estimates` that its limit on grid power has."""
+    rows = context.scenario["estimates"]
+    rows = rows[(rows["table"] == "power") & (rows["column"] == "grid_limit_mw")]
+    known = run_measures.records(rows)
+    return {
+        zone: row
+        for zone in zones(context)
+        for row in known
+        if matches(str(row["key"]).split("/"), (zone,))
+        and math.isfinite(grid_limits(context, context.last).get(zone, math.nan))
+    }
+
+
+def _judged(context: Context) -> str:
+    """That the limit of the focus is an estimate, with its range and how it was had; blank where it is none."""
+    rows = [row for zone, row in _estimated(context).items() if zone in _focus_zones(context)]
+    if not rows:
+        return ""
+    low, high = (sum(float(row[end]) for row in rows) for end in ("low", "high"))
+    how = context.show.joined(list(dict.fromkeys(context.said(str(row["how"])) for row in rows)))
+    return context.say("electricity.judged", range=f"{exact(low, 0)} – {exact(high, 0)}", how=how)
+
+
+def _judged_all(context: Context) -> str:
+    """How many of the limits are estimates; blank where none is."""
+    limits = [limit for limit in grid_limits(context, context.last).values() if math.isfinite(limit)]
+    judged = len(_estimated(context))
+    key = "electricity.judged_every" if judged == len(limits) else "electricity.judged_some"
+    return context.say(key, n=len(limits), judged=judged) if judged else ""
+
+
+def _tried(context: Context) -> bool:
+    """Whether the plan was operated on other days of the year, too."""
+    return math.isfinite(run_measures.other_peak_mw(context.run, context.last, context.focus))
+
+
+def _year(context: Context, rows: pd.DataFrame, period: int) -> Row:
+    say, divisor, digits = context.say, context.electricity.divisor, column_decimals(context.electricity.unit)
+    mine = _focus_zones(context)
+    sites = [site for zone in mine for site in zones(context)[zone]]
+    limits = [grid_limits(context, period).get(zone, math.nan) for zone in mine]
+    limit = sum(limits) if limits else math.nan
+    peak = run_measures.peak_grid_mw(context.run, period, context.focus)
+    room = limit - run_measures.peak_grid_mw(context.run, period, sites) if sites else math.nan
+    found = context.run.plan.emissions
+    found = found[(found["period"] == period) & found["site"].isin(list(context.focus))]
+    contract, grid = float(found["contract_mwh"].sum()), float(rows["grid_mwh"].sum())
+    own = float((rows["solar_mwh"] + rows["wind_mwh"]).sum())
+    facility = float(rows["facility_mwh"].sum())
+    there = run_measures.other_peak_mw(context.run, period, context.focus)
+    decimals, none = context.peak_decimals, say("electricity.no_limit")
+    return Row(
+        (
+            Cell(str(period)),
+            figure(peak, decimals),
+            *((figure(there, decimals),) if _tried(context) else ()),
+            figure(limit, 0, why=none),
+            figure(room, decimals, why=none),
+            figure(facility / divisor, digits),
+            figure(grid / divisor, digits),
+            figure(own / divisor, digits),
+            figure(contract / divisor, digits),
+            percent(1.0 - (grid - contract) / facility if facility > 0 else math.nan),
+        )
+    )
+
+
+def _sites(context: Context) -> Table | None:
+    """Every site that takes power in the last year: peak, energy, room in its zone."""
+    say = context.say
+    rows = context.energy[(context.energy["period"] == context.last) & (context.energy["facility_mwh"] > 0)]
+    if not len(rows):
+        return None
+    of = {site: zone for zone, sites in zones(context).items() for site in sites}
+    limits = grid_limits(context, context.last)
+    columns = (
+        Column(say("col.site")),
+        Column(say("electricity.peak"), "MW", number=True),
+        Column(say("electricity.used"), context.electricity.unit, number=True),
+        Column(say("electricity.limit"), "MW", number=True),
+        Column(say("electricity.room"), "MW", number=True),
+    )
+    most = float(rows["peak_mw"].max())
+    decimals = places(most)
+    lines = []
+    for row in run_measures.records(rows.sort_values("facility_mwh", ascending=False, kind="stable")):
+        zone = of.get(row["site"], "")
+        limit = limits.get(zone, math.nan)
+        taken = run_measures.peak_grid_mw(context.run, context.last, zones(context).get(zone, []))
+        none = say("electricity.no_limit")
+        cells = (
+            Cell(context.site(row["site"])),
+            figure(row["peak_mw"], decimals, bar=row["peak_mw"] / most if most > 0 else None),
+            figure(row["facility_mwh"] / context.electricity.divisor, column_decimals(context.electricity.unit)),
+            figure(limit, 0, why=none),
+            figure(limit - taken, decimals, why=none),
+        )
+        lines.append(Row(cells, kind=context.row_kind(row["site"])))
+    title = say("electricity.sites", year=context.last)
+    return Table(title, columns, tuple(lines), folded=len(lines) > 8, note=_judged_all(context))

@@ -1,0 +1,183 @@
+"""Section 11: how loaded links are, what leaves the province, and how far other places are in milliseconds."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+
+from xisuan.report import run_measures
+from xisuan.report.document.blocks import Block, Cell, Column, Row, Section, Table, Text
+from xisuan.report.document.number_cells import figure, percent, year
+from xisuan.report.maps import map_markers
+from xisuan.report.run_context import Context
+from xisuan.scenario.queries import candidates, routing
+from xisuan.text.numbers import MISSING, Scale, decimals, rate_scale
+
+SHOWN_LINKS = 15
+DIRECT_MS = 20.0
+"""One way to directly connected cities, as the hub aims at."""
+
+
+def section(context: Context) -> Section | None:
+    """Egress, links, delays; None where the scenario has no links."""
+    say = context.say
+    if not context.scenario.has("links"):
+        return None
+    found = (_egress(context), _links(context), _delays(context))
+    blocks: tuple[Block, ...] = tuple(block for block in found if block is not None)
+    if not blocks:
+        blocks = (Text(say("network.none"), tone="empty"),)
+    return Section("network", say("network.title"), say("network.lead"), blocks)
+
+
+def inside(context: Context) -> frozenset[str]:
+    """Backbone nodes in the province of the focus; outside China those of the focus itself."""
+    home, places = map_markers.home(context), context.places
+    sites = context.scenario["sites"]
+    own = {str(node) for node in sites.loc[sites["site"].isin(list(context.focus)), "node"]}
+    if home is None:
+        return frozenset(own)
+    nodes = {end for ends in context.ends.values() for end in ends}
+    return frozenset(own | {node for node in nodes if node in places and home.contains(*places[node])})
+
+
+def egress(context: Context, period: int) -> tuple[float, float]:
+    """Capacity of the links that leave the province, and the peak of what leaves over them in one hour, Gbps."""
+    within = inside(context)
+    crossing = [link for link, ends in context.ends.items() if len(within & set(ends)) == 1]
+    flows = context.run.plan.flows
+    rows = flows[(flows["period"] == period) & flows["link"].isin(crossing)]
+    capacity = float(rows.groupby("link")["capacity_gbps"].max().sum())
+    out = rows[rows["from"].isin(list(within))]
+    return capacity, float(out.groupby("hour")["gbps"].sum().max()) if len(out) else math.nan
+
+
+def _egress(context: Context) -> Table | None:
+    """Egress of the plan by year, beside what was published and aimed at."""
+    say = context.say
+    found = [(period, *egress(context, period)) for period in context.periods]
+    if not any(capacity > 0 for _, capacity, _ in found):
+        return None
+    record = context.scenario["actuals"]
+    record = record[(record["quantity"] == "egress_gbps") & (record["place"] == context.focus_hub)]
+    capacities = [*record["value"], *(capacity for _, capacity, _ in found)]
+    unit = rate_scale(max(capacities))
+    digits = decimals((value / unit.divisor for value in [*capacities, *(peak for *_, peak in found)]), 1)
+    columns = (
+        Column(say("network.when")),
+        Column(say("network.capacity"), unit.unit, number=True),
+        Column(say("network.peak"), unit.unit, number=True),
+        Column(say("network.load"), "%", number=True),
+        Column(say("col.source")),
+    )
+    rows = [
+        _record(context, row, unit, digits)
+        for row in run_measures.records(record.sort_values(["period", "date"], kind="stable"))
+    ]
+    for period, capacity, peak in found:
+        cells = (
+            Cell(say("network.planned", year=period)),
+            figure(capacity / unit.divisor, digits),
+            figure(peak / unit.divisor, digits),
+            percent(peak / capacity if capacity > 0 else math.nan),
+            Cell(say("money.this_plan")),
+        )
+        rows.append(Row(cells, kind="marked"))
+    title = say("network.egress", place=context.focus_name)
+    return Table(title, columns, tuple(rows), note=say("network.egress_note"))
+
+
+def _record(context: Context, row: dict[str, Any], unit: Scale, digits: int) -> Row:
+    say = context.say
+    key = "network.aimed" if row["kind"] == "target" else "network.published"
+    mark = say.known("bound", row["bound"]) if row["bound"] in ("at least", "at most", "about") else ""
+    value = figure(float(row["value"]) / unit.divisor, digits)
+    none = Cell(MISSING, tip=say("network.unpublished"))
+    when = context.when(str(row["date"])) if row["date"] else say("money.year", year=year(row["period"]))
+    name = Cell(say(key, when=when))
+    return Row((name, Cell(mark + value.text, value=value.value), none, none, Cell(context.source(row["source"]))))
+
+
+def _links(context: Context) -> Table | None:
+    """The links that are fullest in their busiest hour, those of the province first and marked."""
+    say, last = context.say, context.peak_loads[context.last]
+    rows = last[last["load"].notna()].sort_values("load", ascending=False, kind="stable")
+    if not len(rows):
+        return None
+    within = inside(context)
+    near = [str(link) for link in rows.index if within & set(context.ends.get(str(link), ()))]
+    far = [str(link) for link in rows.index if str(link) not in near]
+    chosen = [*near[:SHOWN_LINKS], *far[: max(3, SHOWN_LINKS - len(near))]]
+    shown = rows.loc[chosen, ["capacity_gbps", "peak_gbps"]]
+    unit = rate_scale(float(shown["capacity_gbps"].max()))
+    shown = shown / unit.divisor
+    digits = decimals(shown.to_numpy().ravel().tolist(), 1)
+    columns = (
+        Column(say("col.link")),
+        Column(say("network.capacity_year", year=context.last), unit.unit, number=True),
+        Column(say("network.peak"), unit.unit, number=True),
+        *(Column(str(period), "%", number=True) for period in context.periods),
+    )
+    lines = []
+    for link in chosen:
+        loads = (context.peak_loads[period]["load"].get(link, math.nan) for period in context.periods)
+        cells = (
+            Cell(context.link(link)),
+            *(figure(run_measures.number(value), digits) for value in shown.loc[link]),
+            *(percent(run_measures.number(load), 0, why=say("network.unbuilt")) for load in loads),
+        )
+        lines.append(Row(cells, kind="marked" if link in near else "plain"))
+    note = say("network.links_note", n=len(chosen), total=len(rows))
+    return Table(say("network.links"), columns, tuple(lines), note=note)
+
+
+def delays(context: Context) -> pd.DataFrame:
+    """From the focus to every region that the fastest path over links in use in the last year reaches: columns region,
+    node (the city where it enters), ms (one way, propagation) and links."""
+    flows = context.peak_loads[context.last]
+    standing = set(flows.index[flows["capacity_gbps"] > 0])
+    usable = candidates.usable_links(context.scenario, context.last, existing=False)
+    links = [link for link in usable if link[0] in standing]
+    sites = context.scenario["sites"].drop_duplicates("site").set_index("site")
+    found = routing.shortest(links, str(sites.loc[context.focus[0], "node"])) if context.focus else {}
+    rows = [
+        (str(region), str(node), found[str(node)].latency_ms, len(found[str(node)].arcs))
+        for region, node in context.scenario["regions"]
+        .drop_duplicates("region")[["region", "node"]]
+        .itertuples(index=False)
+        if str(node) in found and found[str(node)].arcs
+    ]
+    return pd.DataFrame(rows, columns=["region", "node", "ms", "links"]).sort_values(
+        "ms", kind="stable", ignore_index=True
+    )
+
+
+def _delays(context: Context) -> Table | None:
+    say, found = context.say, delays(context)
+    if not len(found):
+        return None
+    most = max(DIRECT_MS, float(found["ms"].max()))
+    columns = (
+        Column(say("col.region")),
+        Column(say("network.city")),
+        Column(say("network.delay"), say("network.ms"), number=True),
+        Column(say("network.hops"), number=True),
+        Column(say("network.within", ms=f"{DIRECT_MS:.0f}")),
+    )
+    lines = tuple(
+        Row(
+            (
+                Cell(context.name("regions", str(row["region"]))),
+                Cell(context.node(str(row["node"]))),
+                figure(float(row["ms"]), 1, bar=float(row["ms"]) / most),
+                figure(float(row["links"]), 0),
+                Cell(say("network.yes") if row["ms"] <= DIRECT_MS else say("network.no")),
+            )
+        )
+        for row in run_measures.records(found)
+    )
+    count = int((found["ms"] <= DIRECT_MS).sum())
+    title = say("network.delays", place=context.focus_name, count=count, all=len(found), ms=f"{DIRECT_MS:.0f}")
+    return Table(title, columns, lines, style="pairs", note=say("network.delays_note"))

@@ -1,0 +1,156 @@
+"""In section 6: why work that arises beside the focus runs elsewhere while the focus serves work from afar.
+
+It looks absurd and is not: a place in full equipment goes to the work that has the dearest alternative, and work from afar
+often has fewer sites within its limit of delay. The table sets one region of each kind side by side.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from xisuan.decisions.costs.marginal_cost import Margin, margins, priced
+from xisuan.report import run_measures
+from xisuan.report.document.blocks import Cell, Column, Row, Table
+from xisuan.report.document.number_cells import figure, percent
+from xisuan.report.run_context import Context
+from xisuan.text.numbers import plain
+
+LEAST = 0.05
+"""Share of a region's work below which nobody asks where it runs."""
+SAME = 5e-4
+"""Share of a cost within which two are the same to a reader."""
+
+
+@dataclass(frozen=True)
+class _Case:
+    """A workload, a region beside the focus and the site most of its other work goes to, and the region from afar of which
+    the focus runs most."""
+
+    workload: str
+    near: str
+    whither: str
+    far: str
+
+
+def table(context: Context, near: list[str]) -> Table | None:
+    """The regions side by side: delay, cost of one more unit and share at each site; None where the question does not arise.
+
+    `near`: the regions that lie nearest to the focus.
+    """
+    case = _case(context, near)
+    if case is None or len(context.focus) != 1:
+        return None
+    weight = context.scenario.timeline.weight
+    found = margins(context.run.plan, case.workload)
+    ends = {region: _means(found, region, weight) for region in (case.near, case.far)}
+    here = context.focus[0]
+    if any(here not in costs for costs in ends.values()):
+        return None
+    sites = sorted({site for costs in ends.values() for site in costs}, key=lambda site: _order(ends, site, here))
+    say = context.say
+    names = [context.name("regions", region) for region in (case.near, case.far)]
+    unit = say("why.per", unit=context.one(context.unit_of(case.workload)))
+    columns = [Column(say("col.site"))]
+    for name in names:
+        columns += [
+            Column(say("away.delay", region=name), say("network.ms"), number=True),
+            Column(say("away.cost", region=name), unit, number=True),
+            Column(say("away.share", region=name), "%", number=True),
+        ]
+    lines = tuple(_row(context, case, ends, found, site) for site in sites)
+    title = say("away.title", workload=context.workload(case.workload), year=context.last)
+    return Table(title, tuple(columns), lines, note=_said(context, case, ends, names))
+
+
+def _case(context: Context, near: list[str]) -> _Case | None:
+    """Of all work priced the one of which a region beside the focus has most elsewhere, while the focus serves others."""
+    found: dict[float, _Case] = {}
+    for workload in context.scenario["workloads"]["workload"].drop_duplicates():
+        rows = context.served
+        rows = rows[(rows["workload"] == workload) & (rows["site"] != "")]
+        if not len(rows) or not priced(context.run.plan, str(workload)):
+            continue
+        here = rows[rows["site"].isin(list(context.focus))]
+        far = here[~here["region"].isin(near) & (here["share"] >= LEAST)].sort_values("units", kind="stable")
+        mine = rows[rows["region"].isin(_beside(context, near)) & ~rows["site"].isin(list(context.focus))]
+        mine = mine[mine["share"] >= LEAST].sort_values("units", kind="stable")
+        if len(far) and len(mine):
+            one = run_measures.records(mine)[-1]
+            found[float(one["share"])] = _Case(
+                str(workload), str(one["region"]), str(one["site"]), str(far["region"].iloc[-1])
+            )
+    return found[max(found)] if found else None
+
+
+def _beside(context: Context, near: list[str]) -> list[str]:
+    """Of the regions nearest to the focus those of its own hub; all where none is."""
+    given = context.scenario["regions"].drop_duplicates("region")
+    nodes = set(context.scenario["sites"].loc[context.scenario["sites"]["site"].isin(list(context.focus)), "node"])
+    own = given[(given["hub"] == context.focus_hub) & (given["hub"] != "") | given["node"].isin(nodes)]["region"]
+    mine = [region for region in near if region in set(own)]
+    return mine or near
+
+
+def _means(found: dict[tuple[str, ...], Margin], region: str, weight: np.ndarray) -> dict[str, float]:
+    """Site → CNY for a unit-hour of the region's work there, the mean of the year."""
+    return {site: float(one.cny @ weight / weight.sum()) for (where, site), one in found.items() if where == region}
+
+
+def _order(ends: dict[str, dict[str, float]], site: str, here: str) -> tuple[bool, float, str]:
+    return site != here, min(costs.get(site, np.inf) for costs in ends.values()), site
+
+
+def _row(
+    context: Context, case: _Case, ends: dict[str, dict[str, float]], found: dict[tuple[str, ...], Margin], site: str
+) -> Row:
+    cells = [Cell(context.site(site))]
+    rows = context.served
+    rows = rows[(rows["workload"] == case.workload) & (rows["site"] == site)]
+    shares = rows.groupby("region")["share"].sum()
+    for region in (case.near, case.far):
+        if site not in ends[region]:
+            cells += [Cell(context.say("away.beyond")), Cell(""), Cell("")]
+            continue
+        cells += [
+            figure(found[region, site].ms, 1),
+            figure(ends[region][site], _decimals(ends)),
+            percent(float(shares.get(region, 0.0)), 0),
+        ]
+    return Row(tuple(cells), kind=context.row_kind(site))
+
+
+def _decimals(ends: dict[str, dict[str, float]]) -> int:
+    """Decimals that show a difference of a thousandth."""
+    least = min(cost for costs in ends.values() for cost in costs.values())
+    return max(0, 3 - int(np.floor(np.log10(max(least, 1e-9)))))
+
+
+def _said(context: Context, case: _Case, ends: dict[str, dict[str, float]], names: list[str]) -> str:
+    """Why, in sentences: what staying would cost, and what the work from afar would pay elsewhere."""
+    say, (here,) = context.say, context.focus
+    near, far = ends[case.near], ends[case.far]
+    apart = near[case.whither] / near[here] - 1.0
+    side = "same" if abs(apart) <= SAME else "cheaper" if apart < 0 else "dearer"
+    text = say("away.note") + say(
+        f"away.{side}",
+        region=names[0],
+        place=context.site(here),
+        site=context.site(case.whither),
+        share=context.show.share(abs(apart)),
+    )
+    others = {site: cost for site, cost in far.items() if site != here}
+    if not others:
+        return text + say("away.only", region=names[1], place=context.site(here), ms=_limit(context, case))
+    best = min(others, key=lambda site: others[site])
+    more = others[best] / far[here] - 1.0
+    if case.whither not in far:
+        text += say("away.cannot", region=names[1], site=context.site(case.whither), ms=_limit(context, case))
+    key = "away.next" if more > SAME else "away.next_same"
+    return text + say(key, region=names[1], site=context.site(best), share=context.show.share(max(more, 0.0)))
+
+
+def _limit(context: Context, case: _Case) -> str:
+    given = context.scenario.at("workloads", context.last).set_index("workload")
+    return plain(float(given["latency_ms"][case.workload]))

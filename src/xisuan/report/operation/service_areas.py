@@ -1,0 +1,247 @@
+"""Section 6: who comes: demand area by workload, at home, here and at each rival; then every region."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from xisuan.report import run_measures
+from xisuan.report.document.blocks import Block, Cell, Choice, Column, Row, Section, Table, Text
+from xisuan.report.document.number_cells import percent, strong
+from xisuan.report.operation import remote_service
+from xisuan.report.run_context import Context, inside
+from xisuan.results.summaries import unserved_work as of_service
+from xisuan.scenario.queries import candidates
+from xisuan.text.numbers import plain
+
+LEAST_SHARE = 0.005
+"""Shares below half a per cent are left blank."""
+CRUMB = 1e-6
+"""A share below this is an interior point's rounding."""
+
+
+def section(context: Context) -> Section:
+    """A table of shares for each workload, the focus marked; regions that are served alike share a row."""
+    say = context.say
+    rows = context.served
+    names = [str(name) for name in context.scenario["workloads"]["workload"].drop_duplicates()]
+    names = [name for name in names if (rows["workload"] == name).any()]
+    if not names:
+        return Section("service", say("service.title"), blocks=(Text(say("service.none"), tone="empty"),))
+    groups = tuple((_table(context, name, rows[rows["workload"] == name]),) for name in names)
+    chosen = max(range(len(names)), key=lambda at: _arrives(context, names[at]))
+    labels = tuple(context.workload(name) for name in names)
+    near = [region for site, (_, there) in areas(context).items() if site in context.focus for region in there]
+    found = (_from_afar(context, names), _areas(context, names), remote_service.table(context, near))
+    summaries = [table for table in found if table is not None]
+    blocks: tuple[Block, ...] = (*summaries, Choice(say("service.choose"), labels, groups, chosen))
+    return Section("service", say("service.title"), say("service.lead", year=context.last), blocks)
+
+
+def _arrives(context: Context, workload: str) -> float:
+    share = run_measures.share_served(context.run, context.last, workload, context.senders[0], context.focus)
+    return share if math.isfinite(share) else -1.0
+
+
+def areas(context: Context) -> dict[str, tuple[str, list[str]]]:
+    """Demand areas: the site nearest to a region → (its name for people, the regions that are nearest to it).
+
+    Nearest among metro sites, and among clusters too where the region lies nearer to one than to any metro site.
+    """
+    places = context.places
+    sites = context.scenario["sites"].drop_duplicates("site")
+    located = [str(site) for site in sites["site"] if str(site) in places]
+    found: dict[str, tuple[str, list[str]]] = {}
+    if not located:
+        return found
+    there = np.array([places[site] for site in located])
+    for region in context.scenario["regions"]["region"].drop_duplicates():
+        if str(region) not in places:
+            continue
+        here = np.broadcast_to(np.array(places[str(region)]), there.shape)
+        nearest = located[int(run_measures.distance_km(here, there).argmin())]
+        found.setdefault(nearest, (context.site(nearest), []))[1].append(str(region))
+    return found
+
+
+def rivals(context: Context) -> list[str]:
+    """Clusters other than the focus that serve anything visible in the last year, the largest first."""
+    rows = context.served
+    sites = context.scenario["sites"].drop_duplicates("site").set_index("site")
+    clusters = [str(site) for site in sites.index if sites.loc[site, "kind"] != "edge" and site not in context.focus]
+    share = rows[rows["site"].isin(clusters)].groupby("site")["share"].sum().sort_values(ascending=False, kind="stable")
+    return [str(site) for site in share.index if share[site] >= LEAST_SHARE]
+
+
+def _shares(context: Context, rows: pd.DataFrame, homes: dict[str, str]) -> list[float]:
+    """Of the work in `rows`: at home, at the focus, at each rival, elsewhere, not served."""
+    total = float(rows["units"].sum())
+    if total <= 0:
+        return []
+    focus, others = list(context.focus), rivals(context)
+    home = (rows["site"] == rows["region"].map(homes)) & ~rows["site"].isin(focus)
+    masks = [home, rows["site"].isin(focus), *((rows["site"] == site) & ~home for site in others), rows["site"] == ""]
+    parts = [float(rows.loc[mask, "units"].sum()) / total for mask in masks]
+    return [*parts[:-1], max(0.0, 1 - sum(parts)), parts[-1]]
+
+
+def _heads(context: Context, first: str) -> tuple[Column, ...]:
+    say = context.say
+    names = [say("service.at_home"), context.focus_name, *map(context.site, rivals(context))]
+    names += [say("service.elsewhere"), say("service.not_served")]
+    return (
+        Column(first),
+        Column(say("col.demand"), number=True),
+        *(Column(name, "%", number=True, marked=at == 1) for at, name in enumerate(names)),
+    )
+
+
+def _homes(context: Context) -> dict[str, str]:
+    return {region: site for site, (_, regions) in areas(context).items() for region in regions}
+
+
+def _from_afar(context: Context, names: list[str]) -> Table | None:
+    """What of the work of afar comes, workload by workload."""
+    say, rows = context.say, context.served
+    regions, called = context.senders
+    rows, homes = rows[rows["region"].isin(list(regions))], _homes(context)
+    lines = []
+    for name in names:
+        mine = rows[rows["workload"] == name]
+        shares = _shares(context, mine, homes)
+        if shares:
+            units = f"{plain(float(mine['units'].sum()))} {context.unit(context.unit_of(name))}"
+            shown = [_cell(share) for share in shares]
+            here = shares[1] if shares[1] > CRUMB else 0.0  # in the digits of the first screen, which tells it
+            shown[1] = dataclasses.replace(shown[1], text=percent(here).text)
+            lines.append(Row((Cell(context.workload(name)), Cell(units), *shown)))
+    if not lines:
+        return None
+    title = say("service.from_afar", regions=called)
+    return Table(
+        title, _heads(context, say("service.workload")), tuple(lines), style="heat", note=say("service.afar_note")
+    )
+
+
+def _areas(context: Context, names: list[str]) -> Table | None:
+    """Every demand area by workload."""
+    say, rows, homes = context.say, context.served, _homes(context)
+    lines: list[Row] = []
+    for title, regions in areas(context).values():
+        mine = rows[rows["region"].isin(regions)]
+        called = " · ".join(context.name("regions", region) for region in regions)
+        found: list[Row] = []
+        for name in names:
+            part = mine[mine["workload"] == name]
+            shares = _shares(context, part, homes)
+            if shares:
+                units = f"{plain(float(part['units'].sum()))} {context.unit(context.unit_of(name))}"
+                found.append(Row((Cell(context.workload(name)), Cell(units), *map(_cell, shares))))
+        if found:
+            lines += [Row((Cell(say("service.area", site=title, regions=called)),), kind="group"), *found]
+    if not lines:
+        return None
+    heads = _heads(context, say("service.area_workload"))
+    note = say("service.areas_note") + _mixed(context, names)
+    return Table(say("service.areas"), heads, tuple(lines), folded=True, style="heat", note=note)
+
+
+def _mixed(context: Context, names: list[str]) -> str:
+    """That whose work runs where is a convention, of work that travels as one stream; blank where there is none."""
+    free = [context.workload(name) for name in names if not candidates.is_pairwise(context.scenario, name)]
+    return context.say("service.areas_mixed", names=context.show.listed(free)) if free else ""
+
+
+def _table(context: Context, workload: str, rows: pd.DataFrame) -> Table:
+    say = context.say
+    shares = rows.pivot_table(index="region", columns="site", values="share", aggfunc="sum", fill_value=0.0)
+    units = rows.groupby("region")["units"].sum()
+    order = [region for region in context.scenario["regions"]["region"].drop_duplicates() if region in shares.index]
+    sites = _sites(context, shares)
+    head = (Column(say("col.region")), Column(say("col.demand"), context.unit(context.unit_of(workload)), number=True))
+    lines = [
+        Row(
+            (
+                Cell(" · ".join(context.name("regions", region) for region in alike)),
+                Cell(plain(float(units.reindex(alike).sum()))),
+                *(_cell(run_measures.number(shares.loc[alike[0], site])) for site in sites),
+            )
+        )
+        for alike in _alike(shares[sites], order)
+    ]
+    total = rows.groupby("site")["units"].sum() / units.sum() if units.sum() > 0 else units * 0
+    lines.append(
+        Row(
+            (
+                Cell(say("word.total")),
+                Cell(plain(float(units.sum()))),
+                *(_cell(float(total.get(site, 0.0))) for site in sites),
+            ),
+            kind="total",
+        )
+    )
+    return Table(_title(context, workload), (*head, *_columns(context, sites)), tuple(lines), style="heat")
+
+
+def _columns(context: Context, sites: list[str]) -> tuple[Column, ...]:
+    names = {site: context.site(site) if site else context.say("service.not_served") for site in sites}
+    return tuple(Column(names[site], "%", number=True, marked=site in context.focus) for site in sites)
+
+
+def _title(context: Context, workload: str) -> str:
+    row = context.scenario["workloads"].set_index("workload").loc[workload]
+    row = row.iloc[-1] if isinstance(row, pd.DataFrame) else row
+    parts = [context.say("service.within", ms=plain(float(row["latency_ms"])))] if pd.notna(row["latency_ms"]) else []
+    if row["defer_hours"] > 0:
+        parts.append(context.say("service.may_wait", hours=plain(float(row["defer_hours"]))))
+    name = context.both("workloads", workload)
+    return f"{name} · {context.show.listed(parts)}" if parts else name
+
+
+def _sites(context: Context, shares: pd.DataFrame) -> list[str]:
+    """Columns: sites that serve anything visible, the focus first, then by share; what is not served last."""
+    seen = [str(site) for site in shares.columns if (shares[site] >= LEAST_SHARE).any()]
+    weight = {site: float(shares[site].sum()) for site in seen}
+    return sorted(seen, key=lambda site: (site == "", site not in context.focus, -weight[site]))
+
+
+def _alike(shares: pd.DataFrame, order: list[str]) -> list[list[str]]:
+    """Regions with the same shares to the per cent, together."""
+    groups: dict[tuple[float, ...], list[str]] = {}
+    for region in order:
+        groups.setdefault(tuple(np.round(shares.loc[[region]].to_numpy(dtype=float)[0], 2).tolist()), []).append(region)
+    return list(groups.values())
+
+
+def _cell(share: float) -> Cell:
+    if share < LEAST_SHARE:
+        return Cell("", value=100 * share)
+    return Cell(f"{100 * share:.0f}", shade=min(1.0, share), value=100 * share)
+
+
+LEFT = 0.005
+"""Share of what stood of which less leaves before the last year: then nothing is said of it."""
+
+
+def not_served(context: Context) -> float:
+    """Penalties of work that is not served in the cost of the plan, discounted, mCNY; 0 where they are rounding."""
+    costs = context.run.plan.costs
+    charged = float(costs.loc[costs["term"] == "unserved", "discounted_mcny"].sum())
+    return charged if charged > CRUMB else 0.0
+
+
+def left(context: Context, mark: Callable[[str], str] = strong) -> str:
+    """The workloads not served most, with share and year."""
+    rows = run_measures.records(of_service.undone(context.run.plan.service).head(of_service.NAMED))
+    parts = [
+        context.say(
+            "headline.left", share=mark(context.share(row["share"])),
+            name=inside(context.workload(str(row["workload"]))), year=row["period"],
+        )
+        for row in rows
+    ]  # fmt: skip
+    return context.show.listed(parts)

@@ -1,0 +1,228 @@
+"""Two plans side by side as one page: what differs in words, then table by table, largest change first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from xisuan.report.document import html_rendering
+from xisuan.report.document.blocks import Block, Cell, Column, Row, Section, Table, Text
+from xisuan.report.document.entity_names import Names
+from xisuan.report.words import Words
+from xisuan.text.numbers import MISSING, Figures, Language, apart, plain, scale
+from xisuan.workflow.compare import Comparison
+
+VALUES = ("a", "b", "change")
+"""Columns of numbers in every frame of a comparison."""
+MOST_ROWS = 40
+"""Rows shown of one table; the rest is counted."""
+
+TABLES: dict[str, tuple[str, ...]] = {
+    "cities": ("city",),
+    "builds": ("period", "asset", "where", "technology", "unit"),
+    "costs": ("term",),
+    "service": ("period", "workload", "site"),
+    "emissions": ("period", "measure"),
+}
+"""Tables of a comparison that are shown, with the columns that name a row."""
+
+
+TITLED = {"city": "cities", "site": "sites", "workload": "workloads", "where": "sites", "technology": "technologies"}
+"""Columns that name a row of a table, and the table."""
+OF_ACCESS = {"where": "cities", "technology": "measures"}
+"""The same in rows of access."""
+KNOWN = {"asset": "asset", "term": "term", "measure": "comparison", "unit": "gigabit_unit"}
+"""Columns of words of the model, and the section of the catalogue that translates them."""
+
+
+class Called:
+    """What people call the things in a comparison, in one language."""
+
+    def __init__(self, found: Comparison, language: Language) -> None:
+        self._say = Words(language)
+        self._names = [Names(scenario, language) for scenario in found.scenarios]
+
+    def __call__(self, key: str, row: dict[Any, Any]) -> str:
+        """What stands in column `key` of a row of one of the frames."""
+        value = str(row[key])
+        if key == "site" and not value:
+            return self._say("comparison.nowhere")
+        if key in KNOWN:
+            return self._say.known(KNOWN[key], value)
+        table = (OF_ACCESS if row.get("asset") == "access" else TITLED).get(key)
+        return next((names.of(table, value) for names in self._names if table and names.known(table, value)), value)
+
+
+def html(found: Comparison, language: Language) -> str:
+    """The page on what plan `b` does otherwise than plan `a`."""
+    say = Words(language)
+    a, b = found.names
+    return html_rendering.rendered(
+        language=language,
+        say=say,
+        title=say("comparison.title", a=a, b=b),
+        subtitle=say("comparison.subtitle", tolerance=Figures(language).tiny(found.tolerance)),
+        badges=[],
+        sections=sections(found, language),
+        footer=say("page.footer"),
+    )
+
+
+def sections(found: Comparison, language: Language) -> tuple[Section, ...]:
+    """Sentences and main figures; then a section for each table in which something differs."""
+    say, called = Words(language), Called(found, language)
+    first: tuple[Block, ...] = (Text(items=tuple(sentences(found, language)), tone="lead"), _figures(found, say))
+    out = [Section("differences", say("comparison.differences"), blocks=first)]
+    for name, keys in TABLES.items():
+        frame: pd.DataFrame = getattr(found, name)
+        if len(frame):
+            if name == "cities":
+                out.append(Section(name, say("comparison.gigabit_cities"), blocks=_cities(found, called, say)))
+                continue
+            blocks = _table(found, frame, keys, called, say)
+            out.append(Section(name, say(f"comparison.{name}"), blocks=blocks))
+    return tuple(out)
+
+
+def sentences(found: Comparison, language: Language) -> list[str]:
+    """The main differences in words."""
+    say, show, called = Words(language), Figures(language), Called(found, language)
+    a, b = found.names
+    if found.same:
+        return [say("comparison.same", a=a, b=b)]
+    rows = {str(row["figure"]): row for row in found.figures.to_dict("records")}
+    cost = rows["cost"]
+    share = show.share(abs(cost["change"]) / cost["a"]) if cost["a"] else MISSING
+    out = [say(f"comparison.costs_{_way(found, cost)}", a=a, b=b, amount=show.money(abs(cost["change"])), share=share)]
+    out += _standing(found, called, say)
+    for name, unit in (("halls", "MW"), ("compute", "MW"), ("links", "Gbps")):
+        if name in rows and (way := _way(found, rows[name])) != "same":
+            amount = f"{plain(abs(rows[name]['change']))} {unit}"
+            out.append(say(f"comparison.builds_{way}", b=b, amount=amount, what=say(f"comparison.{name}")))
+    if "carbon" in rows and (way := _way(found, rows["carbon"])) != "same":
+        out.append(say(f"comparison.emits_{way}", b=b, amount=show.carbon(abs(rows["carbon"]["change"]))))
+    most = found.service["change"].abs()
+    for row in found.service[most == most.max()].head(1).to_dict("records"):
+        way = "more" if row["change"] > 0 else "less"
+        what, where = (called(key, row) for key in ("workload", "site"))
+        points = plain(100 * abs(row["change"]))
+        parts = {"period": row["period"], "workload": what, "site": where, "points": points}
+        out.append(say(f"comparison.runs_{way}", **parts))
+    return out
+
+
+def _standing(found: Comparison, called: Called, say: Words) -> list[str]:
+    """How many cities are gigabit cities at the end, which only in one plan, and the resident-years."""
+    if not len(found.cities):
+        return []
+    a, b = found.names
+    show = Figures(say.language)
+    ends = [str(scenario.timeline.horizon[-1]) for scenario in found.scenarios]
+    alls = [scenario["cities"]["city"].nunique() for scenario in found.scenarios]
+    rows = {str(row["figure"]): row for row in found.figures.to_dict("records")}
+    counts = [plain(rows["gigabit"][name]) for name in ("a", "b")]
+    out = [
+        say(
+            "comparison.gigabit_of", a=a, b=b, a_count=counts[0], b_count=counts[1], a_all=alls[0], b_all=alls[1],
+            a_year=ends[0], b_year=ends[1],
+        )
+    ]  # fmt: skip
+    one, other = found.cities["a_end"], found.cities["b_end"]
+    for name, only in ((a, one & ~other), (b, other & ~one)):
+        cities = [called("city", row) for row in found.cities[only].to_dict("records")]
+        if cities:
+            out.append(say("comparison.gigabit_only", name=name, cities=show.listed(cities)))
+    if (way := _way(found, rows["resident_years"])) != "same":
+        people = _people(abs(rows["resident_years"]["change"]), say.language)
+        out.append(say(f"comparison.residents_{way}", b=b, people=people))
+    return out
+
+
+def _people(count: float, language: Language) -> str:
+    """Resident-years in millions, or in 万."""
+    return plain(count / (1e4 if language == "zh" else 1e6))
+
+
+def _way(found: Comparison, row: dict[Any, Any]) -> str:
+    if abs(row["change"]) <= found.tolerance * row["size"]:
+        return "same"
+    return "more" if row["change"] > 0 else "less"
+
+
+def _values(found: Comparison, say: Words, unit: str = "") -> tuple[Column, ...]:
+    names = (*found.names, say("comparison.change"))
+    return tuple(Column(name, unit, number=True) for name in names)
+
+
+def _cells(row: dict[Any, Any], size: float = 0.0) -> tuple[Cell, ...]:
+    a, b = apart(row["a"], row["b"], size)
+    return (Cell(a), Cell(b), Cell(signed(float(row["change"]), size)))
+
+
+def signed(change: float, size: float = 0.0) -> str:
+    """A change with its sign; 0 where it is rounding beside `size`."""
+    if abs(change) <= 1e-9 * size:
+        return "0"
+    return f"+{plain(change)}" if change > 0 else plain(change)
+
+
+def in_unit(frame: pd.DataFrame, unit: str, language: Language) -> tuple[pd.DataFrame, str]:
+    """A frame of numbers in a unit of the model's tables, in that of the reader; a unit that is shown as it is stays."""
+    shown = scale(unit, language, float(frame[["a", "b"]].abs().to_numpy().max(initial=0.0)))
+    columns = [name for name in (*VALUES, "size") if name in frame]
+    return frame.assign(**{name: frame[name] / shown.divisor for name in columns}), shown.unit
+
+
+def figures_in_units(found: Comparison, language: Language) -> list[dict[Any, Any]]:
+    """The rows of the figures, each in the unit of the reader that suits it."""
+    rows = []
+    for at in range(len(found.figures)):
+        one = found.figures.iloc[at : at + 1]
+        frame, unit = in_unit(one, str(one["unit"].iloc[0]), language)
+        rows.append({**frame.to_dict("records")[0], "unit": unit})
+    return rows
+
+
+def _figures(found: Comparison, say: Words) -> Table:
+    columns = (Column(say("comparison.figure")), Column(say("comparison.unit")), *_values(found, say))
+    rows = []
+    for row in figures_in_units(found, say.language):
+        named = Cell(say(f"comparison.{row['figure']}")), Cell(say.known("comparison", row["unit"]))
+        rows.append(Row((*named, *_cells(row, row["size"]))))
+    return Table(say("comparison.figures"), columns, tuple(rows))
+
+
+def _cities(found: Comparison, called: Called, say: Words) -> tuple[Block, ...]:
+    columns = (
+        Column(say("comparison.city")),
+        *(Column(name) for name in found.names),
+        Column(say("comparison.change"), say("gigabit.million_resident_years"), number=True),
+    )
+    shown = found.cities.head(MOST_ROWS).to_dict("records")
+    rows = tuple(
+        Row(
+            (
+                Cell(called("city", row)),
+                *(Cell(str(row[years]) or MISSING) for years in ("a_years", "b_years")),
+                Cell(signed(float(row["change"]) / 1e6)),
+            )
+        )
+        for row in shown
+    )
+    note = say("comparison.cities_note") + _more(len(found.cities) - len(shown), say)
+    return (Table(say("comparison.cities_years"), columns, rows, note=note.strip()),)
+
+
+def _table(
+    found: Comparison, frame: pd.DataFrame, keys: tuple[str, ...], called: Called, say: Words
+) -> tuple[Block, ...]:
+    frame, unit = in_unit(frame, "mCNY" if frame is found.costs else "", say.language)
+    columns = (*(Column(say(f"comparison.{key}")) for key in keys), *_values(found, say, unit))
+    shown = frame.head(MOST_ROWS).to_dict("records")
+    rows = tuple(Row((*(Cell(called(key, row)) for key in keys), *_cells(row))) for row in shown)
+    return (Table("", columns, rows, note=_more(len(frame) - len(shown), say)),)
+
+
+def _more(left: int, say: Words) -> str:
+    return say("comparison.more", count=left) if left else ""

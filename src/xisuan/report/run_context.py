@@ -1,0 +1,442 @@
+"""What every section needs: the run, the language, the names people use, and the place the report is about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from xisuan.report import run_measures
+from xisuan.report.document.blocks import RowKind
+from xisuan.report.document.entity_names import Names
+from xisuan.report.document.number_cells import percent
+from xisuan.report.words import Words
+from xisuan.results.run import Run
+from xisuan.results.track import Track
+from xisuan.scenario.queries import bilingual_text
+from xisuan.scenario.queries.levers import DIVIDE
+from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.schema.access_tables import Indicator
+from xisuan.text.numbers import (
+    GAP,
+    SAVED,
+    Figures,
+    Language,
+    Scale,
+    carbon_scale,
+    column_decimals,
+    energy_scale,
+    exact,
+    money_scale,
+    places,
+    plain,
+)
+from xisuan.tracking.targets import target_list
+from xisuan.tracking.track import track
+
+NOTHING = 1e-8
+"""Share of the cost of the plan below which money is the crumbs of an interior point."""
+
+SHADES = {"general": 3, "intelligent": 4, "supercomputing": 2, "storage": 2}
+OTHER_SHADES = 6
+
+
+def inside(text: str) -> str:
+    """A name inside a sentence: without its capital, unless it is an abbreviation, or begins a Chinese text."""
+    return text if text[1:2].isupper() or not text.isascii() else text[:1].lower() + text[1:]
+
+
+def spanned(years: Sequence[int]) -> str:
+    """Consecutive years, such as 2026–2030."""
+    return str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
+
+
+@dataclass(frozen=True)
+class Context:
+    """One run told in one language."""
+
+    run: Run
+    language: Language
+
+    @property
+    def say(self) -> Words:
+        """The catalogue."""
+        return Words(self.language)
+
+    @property
+    def show(self) -> Figures:
+        """Quantities with units."""
+        return Figures(self.language)
+
+    @property
+    def scenario(self) -> Scenario:
+        """What is given."""
+        return self.run.scenario
+
+    @property
+    def last(self) -> int:
+        """The last period."""
+        return self.periods[-1]
+
+    @property
+    def periods(self) -> tuple[int, ...]:
+        """All periods."""
+        return self.scenario.settings.periods
+
+    @property
+    def span(self) -> str:
+        """The years of the horizon, such as 2026–2030."""
+        return spanned(self.scenario.timeline.horizon)
+
+    def years_of(self, *periods: int) -> str:
+        """The years that consecutive periods stand for."""
+        years = dict(zip(self.periods, self.scenario.timeline.years, strict=True))
+        return spanned([year for period in periods for year in years[period]])
+
+    @cached_property
+    def weights(self) -> dict[int, float]:
+        """Period → the discount factors of its years added up: what a yearly cost of it weighs in the total."""
+        return dict(zip(self.periods, self.scenario.timeline.period_discount.tolist(), strict=True))
+
+    def decided(self, name: str) -> pd.DataFrame | None:
+        """A table that a decision rests on, or None where nobody asked for it."""
+        found = self.run.decisions.get(name)
+        return found if found is not None and len(found) else None
+
+    def why_not(self, name: str) -> str:
+        """Why a decision table is not there, in a sentence."""
+        why = self.note(name) or self.run.notes.get(name, "") or self.say("page.not_asked")
+        stop = "" if why.endswith((".", "。")) else "。" if self.language == "zh" else "."
+        return why[:1].upper() + why[1:] + stop
+
+    def note(self, name: str) -> str:
+        """What has to be known of a decision table, such as the hours it was made on; blank: nothing."""
+        notes = self.run.decisions.get("decision_notes")
+        if notes is None:
+            return ""
+        return " ".join(str(text) for text in notes.loc[notes["table"] == name, f"note_{self.language}"])
+
+    @cached_property
+    def payers(self) -> list[str]:
+        """Who shares in the capital where the report is about, in the order of the table; empty: not known."""
+        found = self.decided("investors")
+        if found is None:
+            return []
+        rows = found[(found["scope"] != "all") & (found["term"] == "capital") & (found["mcny"] > 0)]
+        return [str(name) for name in dict.fromkeys(rows["investor"]) if name]
+
+    @cached_property
+    def track(self) -> Track | None:
+        """Targets and where they stand; None where the scenario has none."""
+        return track(self.scenario, plan=self.run.plan) if target_list.targets(self.scenario) else None
+
+    # names
+
+    @cached_property
+    def names(self) -> Names:
+        """What people call sites, regions, links and the like."""
+        return Names(self.scenario, self.language)
+
+    def name(self, table: str, key: str) -> str:
+        """What people call a row of `table` in the report's language."""
+        return self.names.of(table, key)
+
+    def both(self, table: str, key: str) -> str:
+        """The name with the Chinese one behind it, for its first use in English."""
+        return self.names.both(table, key)
+
+    def site(self, key: str) -> str:
+        """Name of a site."""
+        return self.names.of("sites", key)
+
+    def node(self, key: str) -> str:
+        """Name of a backbone node or of the region that is one."""
+        return self.names.node(key)
+
+    @property
+    def ends(self) -> Mapping[str, tuple[str, str]]:
+        """Link → the nodes it joins."""
+        return self.names.ends
+
+    def link(self, key: str) -> str:
+        """A link by the names of its ends."""
+        return self.names.link(key)
+
+    def hub(self, key: str) -> str:
+        """A national hub node."""
+        return self.say.known("hub", key)
+
+    def scope(self, key: str) -> str:
+        """A scope of a rule or budget: a site, a hub, an investor, or a word of the format."""
+        if self.names.known("sites", key):
+            return self.site(key)
+        if key.startswith("investor:"):
+            return self.investor(key.removeprefix("investor:"))
+        known = self.say.known("scope", key)
+        return known if known != key else self.hub(key)
+
+    def only_site(self, hub: str) -> str:
+        """The site of a hub that has no other; blank: it has several, or is no hub."""
+        sites = self.scenario["sites"]
+        members = set(sites.loc[sites["hub"] == hub, "site"]) if hub else set()
+        return str(members.pop()) if len(members) == 1 else ""
+
+    def spot(self, key: str) -> str:
+        """A site, or a hub by the name of its only site where it has one: both are the same place."""
+        return self.scope(self.only_site(key) or key)
+
+    def investor(self, key: str) -> str:
+        """Who pays."""
+        return self.say.known("investor", key) if key else self.say("word.nobody_named")
+
+    @cached_property
+    def _sources(self) -> dict[str, str]:
+        rows = self.scenario["sources"]
+        return {
+            str(key): self.said(str(title or key)) for key, title in zip(rows["source"], rows["title"], strict=True)
+        }
+
+    @cached_property
+    def _twins(self) -> dict[str, str]:
+        return bilingual_text.chinese(self.scenario) if self.language == "zh" else {}
+
+    def said(self, sentence: str) -> str:
+        """A sentence of the scenario's tables in the report's language, where it has one."""
+        return self._twins.get(sentence, sentence)
+
+    def when(self, date: str) -> str:
+        """A date of the record, `2024`, `2024-05` or `2024-05-31`, as people write it."""
+        year, month, day = [*date.split("-"), "", ""][:3]
+        if not month:
+            return year
+        name = self.say.known("month", str(int(month)))
+        return self.say("page.month_to" if day else "page.month_of", year=year, month=name, day=day.lstrip("0"))
+
+    def source(self, keys: str) -> str:
+        """What a figure comes from: titles of the sources, one after the other."""
+        return ("；" if self.language == "zh" else "; ").join(
+            self._sources.get(key, key) for key in str(keys).split(";") if key
+        )
+
+    def place(self, key: str) -> str:
+        """A site or link."""
+        return self.link(key) if key in self.ends else self.site(key)
+
+    # numbers that several sections ask for
+
+    @cached_property
+    def places(self) -> dict[str, tuple[float, float]]:
+        """Longitude and latitude by name."""
+        return run_measures.places(self.scenario)
+
+    @cached_property
+    def it_mw(self) -> pd.DataFrame:
+        """IT power by site in the last period."""
+        return run_measures.it_mw(self.run, self.last)
+
+    @cached_property
+    def hall_mw(self) -> pd.Series:
+        """Halls by site in the last period."""
+        return run_measures.hall_mw(self.run, self.last)
+
+    @cached_property
+    def occupancies(self) -> dict[tuple[int, str], float]:
+        """Occupancy by period and site."""
+        return run_measures.occupancies(self.run)
+
+    @cached_property
+    def served(self) -> pd.DataFrame:
+        """Who is served where in the last period."""
+        return run_measures.served(self.run, self.last)
+
+    @cached_property
+    def energy(self) -> pd.DataFrame:
+        """Energy by period and site."""
+        return run_measures.energy(self.run)
+
+    @cached_property
+    def peak_loads(self) -> dict[int, pd.DataFrame]:
+        """Peak loads of links by period."""
+        return {period: run_measures.peak_loads(self.run, period) for period in self.periods}
+
+    # scales of columns and axes
+
+    @cached_property
+    def money(self) -> Scale:
+        """Money, by the cost of the plan."""
+        return money_scale(self.language, self.run.plan.cost_mcny)
+
+    def in_money(self, mcny: float) -> str:
+        """Money for a column headed by the unit of `money`."""
+        value, digits = mcny / self.money.divisor, column_decimals(self.money.unit)
+        least = 10.0**-digits
+        if abs(mcny) <= NOTHING * self.run.plan.cost_mcny:
+            return "0"
+        return f"<{least:g}" if 0 < value < least else exact(value, digits)
+
+    def amount(self, mcny: float) -> str:
+        """Money in a sentence: in the digits of its columns, with their unit."""
+        return f"{self.in_money(mcny)}{GAP}{self.money.unit}"
+
+    def saved(self, mcny: float) -> str:
+        """What one more million of a budget saves, in the unit of SAVED."""
+        return plain(mcny / SAVED[self.language].divisor)
+
+    @cached_property
+    def peak_decimals(self) -> int:
+        """Decimals of the place's peaks from the grid, MW: a small place draws a few."""
+        return places(max(run_measures.peak_grid_mw(self.run, period, self.focus) for period in self.periods))
+
+    def peak(self, mw: float) -> str:
+        """A peak from the grid in a sentence, in the digits of its column."""
+        return f"{exact(mw, self.peak_decimals)}{GAP}MW"
+
+    def energy_amount(self, mwh: float) -> str:
+        """Energy in a sentence, in the digits of its columns."""
+        digits = column_decimals(self.electricity.unit)
+        return f"{exact(mwh / self.electricity.divisor, digits)}{GAP}{self.electricity.unit}"
+
+    def share(self, fraction: float) -> str:
+        """A share in a sentence, in the digits of a column of shares."""
+        return percent(fraction).text + ("%" if self.language == "zh" else f"{GAP}%")
+
+    @cached_property
+    def carbon(self) -> Scale:
+        """Carbon, by what the network emits in a year."""
+        return carbon_scale(self.language, float(self.run.plan.emissions.groupby("period")["location_t"].sum().max()))
+
+    @cached_property
+    def electricity(self) -> Scale:
+        """Energy, by what the network takes from the grid in a year."""
+        return energy_scale(self.language, float(self.run.plan.emissions.groupby("period")["grid_mwh"].sum().max()))
+
+    # what the report is about
+
+    @cached_property
+    def focus(self) -> tuple[str, ...]:
+        """Sites that the report is about: the site or the hub asked for, otherwise the site with the largest build."""
+        sites = self.scenario["sites"]
+        asked = self.scenario.settings.report.region
+        names = sites["site"].drop_duplicates()
+        if asked:
+            found = sites.loc[(sites["site"] == asked) | (sites["hub"] == asked), "site"].drop_duplicates()
+            if len(found):
+                return tuple(found)
+        return self._largest(set(names)) or tuple(names[:1])
+
+    def _largest(self, names: set[str]) -> tuple[str, ...]:
+        for table in (self.run.plan.tables.get("builds"), self.run.plan.tables.get("capacity")):
+            if table is not None and len(table):
+                rows = table[table["where"].isin(names) & table["mw"].notna()]
+                if len(rows):
+                    return (str(rows.groupby("where", sort=False)["mw"].sum().idxmax()),)
+        return ()
+
+    @cached_property
+    def focus_name(self) -> str:
+        """What to call the focus: the site, or the hub where it has several."""
+        if not self.focus:
+            return self.say("word.nowhere")
+        if len(self.focus) == 1:
+            return self.site(self.focus[0])
+        hubs = self.scenario["sites"].set_index("site").loc[list(self.focus), "hub"].unique()
+        return self.hub(str(hubs[0])) if len(hubs) == 1 else self.show.listed([self.site(site) for site in self.focus])
+
+    @cached_property
+    def focus_hub(self) -> str:
+        """The hub of the focus, blank where it has none or several."""
+        sites = self.scenario["sites"]
+        hubs = sites.loc[sites["site"].isin(list(self.focus)), "hub"].unique()
+        return str(hubs[0]) if len(hubs) == 1 else ""
+
+    @cached_property
+    def senders(self) -> tuple[tuple[str, ...], str]:
+        """Regions whose work might move to the focus, and what to call them.
+
+        The eastern ones where the focus lies in the west; otherwise all that enter the backbone elsewhere.
+        """
+        regions, sites = self.scenario["regions"], self.scenario["sites"]
+        focus = sites[sites["site"].isin(list(self.focus))]
+        east = regions.loc[regions["lon"] >= DIVIDE, "region"]
+        if len(focus) and len(east) and bool((focus["lon"] < DIVIDE).all()):
+            return tuple(east.drop_duplicates()), self.say("word.eastern_regions", lon=f"{DIVIDE:g}")
+        elsewhere = regions.loc[~regions["node"].isin(focus["node"]), "region"]
+        return tuple(elsewhere.drop_duplicates()), self.say("word.other_regions")
+
+    # colours: names of the palette
+
+    @cached_property
+    def colours(self) -> dict[str, str]:
+        """Technology → colour: one hue a class, one shade a vintage, darkest first."""
+        rows = self.scenario["technologies"].drop_duplicates("technology")
+        out: dict[str, str] = {}
+        others = 0
+        for kind, group in rows.groupby("class", sort=False):
+            shades = SHADES.get(str(kind), 0)
+            for at, name in enumerate(group["technology"]):
+                out[str(name)] = (
+                    f"{kind}-{min(at + 1, shades)}" if shades else f"other-{(others + at) % OTHER_SHADES + 1}"
+                )
+            others += 0 if shades else len(group)
+        return out
+
+    def row_kind(self, site: str) -> RowKind:
+        """How to set the row of a site: the focus is marked."""
+        return "marked" if site in self.focus else "plain"
+
+    def technology(self, key: str) -> str:
+        """Name of a technology."""
+        return self.name("technologies", key)
+
+    def workload(self, key: str) -> str:
+        """Name of a workload."""
+        return self.name("workloads", key)
+
+    def unit(self, name: str) -> str:
+        """A unit of an amount, such as that of a technology."""
+        return self.say.known("amount_unit", name)
+
+    def one(self, name: str) -> str:
+        """A unit of which one is said, as in `per rack`; `unit` is the plural."""
+        return self.unit(name) if self.language == "zh" else name
+
+    def unit_of(self, workload: str) -> str:
+        """Unit of a workload's class (or technology)."""
+        return self._units.get(workload, "")
+
+    @cached_property
+    def _units(self) -> dict[str, str]:
+        given = self.scenario["technologies"].iloc[::-1]  # of several that a workload may run on, the first counts
+        of_kind: dict[str, str] = {}
+        for kind, technology, unit in zip(given["class"], given["technology"], given["unit"], strict=True):
+            of_kind |= {str(kind): str(unit), str(technology): str(unit)}
+        rows = self.scenario["workloads"].drop_duplicates("workload")
+        pairs = zip(rows["workload"], rows["class"], strict=True)
+        return {str(workload): of_kind.get(str(kind), "") for workload, kind in pairs}
+
+    def unit_of_technology(self, technology: str) -> str:
+        """Unit of a technology."""
+        rows = self.scenario["technologies"]
+        found = rows.loc[rows["technology"] == technology, "unit"]
+        return str(found.iloc[0]) if len(found) else ""
+
+
+def title(context: Context, one: Indicator) -> str:
+    """What people call an indicator."""
+    return one.title_zh if context.language == "zh" else one.title
+
+
+LEAST_SHARE = 1e-6
+"""Less of a demand than this is the tolerance of the solver, not shortfall."""
+
+
+def workload_name(context: Context, name: str) -> str:
+    """A workload, or other traffic."""
+    return context.say("word.traffic") if name == "traffic" else context.workload(name)
+
+
+def region_name(context: Context, name: str) -> str:
+    """A region, or the two ends of other traffic."""
+    return " – ".join(context.node(part) for part in name.split("/")) if "/" in name else context.name("regions", name)

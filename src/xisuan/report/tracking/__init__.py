@@ -1,0 +1,1 @@
+"""Targets (2) and the page of a track."""

@@ -1,0 +1,100 @@
+"""The dates of cities in a track: what they hold, what they are asked for, and what is in the way."""
+
+from __future__ import annotations
+
+from xisuan.report.tracking.track_notes import TONES, missing
+from xisuan.report.tracking.track_phrases import speak, status
+from xisuan.results.track import Track, records
+from xisuan.scenario.schema.access_tables import BY_INDICATOR
+from xisuan.text.numbers import MISSING, Language, plain
+
+CITY = ("city", "holds", "since", "status", "deadline", "planned", "probability", "binding", "short")
+"""Columns of the dates of cities; those in which nothing is said are left out."""
+
+
+def city_columns(track: Track) -> tuple[str, ...]:
+    """Those of `CITY` in which something is said."""
+    kept, rows = ("city", "status", "deadline"), records(track.cities)
+    return tuple(name for name in CITY if name in kept or any(row[name] and not missing(row[name]) for row in rows))
+
+
+def city_cells(track: Track, language: Language) -> list[dict[str, str]]:
+    """The dates of cities as cells of text."""
+    return [
+        {
+            "city": track.called(row["city"], language),
+            "holds": track.said(row["holds"], language) or MISSING,
+            "since": row["since"] or MISSING,
+            "deadline": row["deadline"].removesuffix("-12-31") or MISSING,
+            "status": status(language, row["status"]),
+            "tone": TONES[row["status"]],
+            "planned": MISSING if missing(row["planned"]) else f"{row['planned']:.0f}",
+            "probability": MISSING if missing(row["probability"]) else f"{100 * row['probability']:.0f} %",
+            "binding": _in_the_way(row["binding"], language),
+            "short": _in_the_way(row["short"], language),
+        }
+        for row in records(track.cities)
+    ]
+
+
+def short_lines(track: Track, language: Language) -> list[str]:
+    """For each version of the standard that is asked for, and each indicator, the cities whose state falls short of it,
+    where there is no plan."""
+    rows, comma = records(track.cities), "、" if language == "zh" else ", "
+    found: dict[tuple[str, str], list[str]] = {}
+    for row in rows:
+        for one in filter(None, row["short"].split(";")):
+            found.setdefault((row["asked"], one), []).append(track.called(row["city"], language))
+    order = {name: at for at, name in enumerate(BY_INDICATOR)}
+    return [
+        speak(
+            language,
+            "short_of",
+            version=track.said(asked, language),
+            indicator=_title(one, language),
+            cities=comma.join(names),
+        )
+        for (asked, one), names in sorted(found.items(), key=lambda item: (item[0][0], order[item[0][1]]))
+    ]
+
+
+def standard_lines(track: Track, language: Language) -> list[str]:
+    """A sentence for each version of the standard that a city holds or is asked for: thresholds, and how sure they are."""
+    lines = []
+    for version, rows in track.standards.groupby("version", sort=False):
+        of = [
+            f"{_title(row['indicator'], language)} {SIGNS.get(row['op'], row['op'])} {plain(row['threshold'])}"
+            f"{' %' if row['unit'] == '%' else ''}"
+            for row in records(rows)
+        ]
+        since = min(rows["since"])
+        lines.append(
+            speak(
+                language,
+                "standard_since" if since else "standard_version",
+                version=track.said(str(version), language),
+                year=since,
+                thresholds=("、" if language == "zh" else ", ").join(of),
+                count=int((rows["quality"] == "estimate").sum()),
+                all=len(rows),
+            )
+        )
+    return lines
+
+
+SIGNS = {">=": "≥", ">": ">"}
+
+
+def _title(name: str, language: Language) -> str:
+    one = BY_INDICATOR[name]
+    return one.title_zh if language == "zh" else one.title
+
+
+def _in_the_way(names: str, language: Language) -> str:
+    """Indicators, and budgets, by the names that people call them."""
+    titles = [
+        _title(name, language) if name in BY_INDICATOR else speak(language, "money_short")
+        for name in names.split(";")
+        if name
+    ]
+    return ("、" if language == "zh" else ", ").join(titles)

@@ -1,0 +1,89 @@
+"""Official targets as section 2 and the first screen see them: how each stands, and which of them the plan misses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from xisuan.report.run_context import Context
+from xisuan.report.tracking import track_phrases
+from xisuan.report.tracking.track_notes import SHORT, TONES, standing
+from xisuan.results.track import AT_RISK, Track, records, watched
+from xisuan.text.numbers import Language
+
+MISSED = ("missed", "off track")
+PASSED = "deadline passed, outcome not published"
+
+
+def due(found: Track) -> pd.DataFrame:
+    """Targets that are looked at: those of the year under way and later, and of the year whose figures come out."""
+    return found.targets[found.targets["deadline"] >= str(watched(found.as_of))]
+
+
+def _given(context: Context, row: dict[str, Any]) -> pd.DataFrame:
+    """The rows of the table `targets` that a target of the track comes from."""
+    given, keys = context.scenario["targets"], ["indicator", "region", "deadline", "source"]
+    rows: pd.DataFrame = given[(given[keys] == [row[key] for key in keys]).all(axis=1)]
+    return rows
+
+
+def _falling(context: Context, row: dict[str, Any]) -> bool:
+    """Whether a target is one not to exceed."""
+    return bool((_given(context, row)["bound"] == "under").any())
+
+
+def counts(context: Context, rows: pd.DataFrame) -> list[tuple[str, list[str]]]:
+    """How targets stand, in words, the good ones first, and the region of each one that stands so."""
+    found: dict[str, list[str]] = {}
+    for row in records(rows):
+        found.setdefault(standing(row), []).append(row["region"])
+    return [(track_phrases.status(context.language, name), found[name]) for name in TONES if name in found]
+
+
+def unlikely(row: dict[str, Any]) -> bool:
+    """Whether a target that is due, and of which nothing is published, is not likely to have been reached."""
+    kind = standing(row)
+    chance = row["probability"]
+    return kind == SHORT or (kind == PASSED and chance is not None and not pd.isna(chance) and chance < AT_RISK)
+
+
+@dataclass(frozen=True)
+class Aim:
+    """A target of a year of the plan, of something that plan and statistics count alike, beside what the plan has."""
+
+    row: dict[str, Any]
+    year: int
+    planned: float
+    falling: bool
+    language: Language
+
+    def shown(self, value: float) -> str:
+        """A level in the digits of the table."""
+        return track_phrases.amount(value, str(self.row["unit"]), self.language)
+
+    @property
+    def met(self) -> bool:
+        """Whether the plan reaches it, as far as the digits shown can tell."""
+        target = float(self.row["target"])
+        reached = self.planned <= target if self.falling else self.planned >= target
+        return reached or self.shown(self.planned) == self.shown(target)
+
+
+def of_plan(context: Context, found: Track) -> list[Aim]:
+    """The targets with a deadline in a year of the plan that the plan has a level for, in the order of their years."""
+    path = found.paths[found.paths["kind"] == "plan"]
+    levels = {
+        (row["indicator"], row["region"], int(str(row["date"])[:4])): float(row["median"]) for row in records(path)
+    }
+    held = dict(zip(context.periods, context.scenario.timeline.years, strict=True))
+    out = []
+    aimed = found.targets[found.targets["target"].notna()]
+    for row in records(aimed.sort_values(["deadline", "indicator"])):
+        year = int(str(row["deadline"])[:4])
+        period = next((one for one, years in held.items() if year in years), None)
+        planned = levels.get((row["indicator"], row["region"], period or 0))
+        if planned is not None and row["deadline"].endswith("-12-31"):
+            out.append(Aim(row, year, planned, _falling(context, row), context.language))
+    return out

@@ -1,0 +1,154 @@
+"""Section 2, targets: each with its status and chance, what parts and wholes say, and the planned path beside."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from xisuan.report.document.blocks import Block, Cell, Column, Row, Section, Table, Text
+from xisuan.report.run_context import Context
+from xisuan.report.tracking import plan_targets, track_notes, track_page, track_phrases, track_tables
+from xisuan.results.track import Track, records, watched
+
+SHADES = {"reached": 0.5, "on track": 0.3, "at risk": 0.12}
+"""Tint of a status; others have none."""
+
+
+def section(context: Context) -> Section | None:
+    """Targets that are still open or due this year, earlier ones folded, bounds of parts, the planned path, claims.
+
+    None for scenarios without `targets`; everything as of the scenario's own day.
+    """
+    say = context.say
+    found = context.track
+    if found is None:
+        return None
+    year = str(watched(found.as_of))
+    late = _home_first(found, plan_targets.due(found).sort_values(["region", "deadline", "indicator"]))
+    early = found.targets[found.targets["deadline"] < year].sort_values(["deadline", "region"], ascending=[False, True])
+    counted = ("; " if context.language == "en" else "；").join(
+        say("targets.count", status=status, count=len(regions))
+        for status, regions in plan_targets.counts(context, late)
+    )
+    lead = say("targets.lead", day=found.as_of.isoformat(), count=len(late), year=year, statuses=counted)
+    blocks: list[Block] = []
+    if len(late):
+        blocks.append(_table(context, found, late, say("targets.due", year=year)))
+    if parts := track_tables.part_lines(found, context.language):
+        blocks.append(Text(say("targets.parts"), tuple(parts)))
+        blocks.append(Text(track_phrases.speak(context.language, "parts_note"), tone="note"))
+    if (planned := _planned(context, found)) is not None:
+        blocks.append(planned)
+    if len(early):
+        blocks.append(_table(context, found, early, say("targets.earlier", year=year), folded=True))
+    if claims := track_tables.multipliers(found, context.language):
+        blocks.append(Text(say("targets.claims"), tuple(_claim(context, *claim) for claim in claims), "note"))
+    return Section("targets", say("targets.title"), lead, tuple(blocks))
+
+
+def _home_first(found: Track, rows: pd.DataFrame) -> pd.DataFrame:
+    """Targets of the region that most are of before those of others, which only stand beside them."""
+    return pd.concat([rows[rows["region"] == found.home], rows[rows["region"] != found.home]])
+
+
+def _claim(context: Context, *parts: str) -> str:
+    name, variable, span, unit, how = parts
+    return context.say("targets.claim", name=name, variable=variable, span=span, unit=unit, how=how)
+
+
+def _table(context: Context, found: Track, rows: pd.DataFrame, title: str, *, folded: bool = False) -> Table:
+    say = context.say
+    columns = (
+        Column(say("targets.target")),
+        Column(say("targets.by")),
+        Column(say("targets.aim"), number=True),
+        Column(say("targets.latest"), number=True),
+        Column(say("targets.up_to")),
+        Column(say("targets.status")),
+        Column(say("targets.chance"), "%", number=True),
+        Column(say("targets.expected"), say("targets.eighty"), number=True),
+        Column(say("targets.needed"), "%", number=True),
+        Column(say("targets.best"), "%", number=True),
+        Column(say("targets.remark")),
+    )
+    lines = tuple(_row(context, found, row) for row in records(rows))
+    return Table(title, columns, lines, folded=folded, note=say("targets.note"), style="remarks")
+
+
+def _row(context: Context, found: Track, row: dict[str, Any]) -> Row:
+    said = track_page.cells(found, row, context.language)
+    chance = None if pd.isna(row["probability"]) else float(row["probability"])
+    name, other = f"{said['indicator']} · {said['region']}", bool(row["best_growth_of"])
+    return Row(
+        (
+            Cell(name),
+            Cell(said["deadline"].removesuffix("-12-31")),
+            Cell(said["target"]),
+            Cell(said["latest"]),
+            Cell(said["latest_end"].removesuffix("-12-31")),
+            Cell(said["status"], shade=SHADES.get(row["status"], 0.0)),
+            Cell(said["probability"].removesuffix(" %"), bar=chance),
+            Cell(said["interval"]),
+            Cell(said["required"].removesuffix(" %")),
+            Cell(said["best"].partition(" %")[0] + ("*" if other else "")),
+            Cell(_remark(context, found, row, said["note"])),
+        )
+    )
+
+
+def _remark(context: Context, found: Track, row: dict[str, Any], note: str) -> str:
+    """What has to be known of a target, with what the star at the best growth means."""
+    say, of = context.say, row["best_growth_of"]
+    parts = [note] if note else []
+    parts += [say("targets.other_measure", measure=track_notes.measure(found, of, context.language))] if of else []
+    return ("；" if context.language == "zh" else "; ").join(parts)
+
+
+def _planned(context: Context, found: Track) -> Table | None:
+    """What plan and statistics both count: the latest published level, and the plan's by period."""
+    plan = found.paths[found.paths["kind"] == "plan"]
+    if plan.empty:
+        return None
+    say = context.say
+    years = sorted(plan["date"].str[:4].unique())
+    columns = (
+        Column(say("targets.target")),
+        Column(say("targets.latest"), number=True),
+        Column(say("targets.up_to")),
+        *(Column(say("targets.planned"), year, number=True) for year in years),
+        Column(say("targets.aims")),
+    )
+    aimed: dict[tuple[str, str], list[str]] = {}
+    for one in plan_targets.of_plan(context, found):
+        text = say("targets.aim_met" if one.met else "targets.aim_short", year=one.year,
+                   target=one.shown(float(one.row["target"])))  # fmt: skip
+        aimed.setdefault((one.row["indicator"], one.row["region"]), []).append(text)
+    units = context.scenario["indicators"].set_index("indicator")["unit"]
+    rows = []
+    for (indicator, region), path in plan.groupby(["indicator", "region"], sort=True):
+        key, unit = (str(indicator), str(region)), str(units[str(indicator)])
+        latest, day = _latest(context, found, key, unit)
+        levels = dict(zip(path["date"].str[:4], path["median"], strict=True))
+        cells = [Cell(" · ".join(found.called(name, context.language) for name in key)), Cell(latest), Cell(day)]
+        cells += [Cell(track_phrases.amount(levels.get(year), unit, context.language)) for year in years]
+        cells.append(Cell(("；" if context.language == "zh" else "; ").join(aimed.get(key, []))))
+        rows.append(Row(tuple(cells)))
+    return Table(say("targets.beside"), columns, tuple(rows), note=say("targets.beside_note"))
+
+
+def _latest(context: Context, found: Track, key: tuple[str, str], unit: str) -> tuple[str, str]:
+    """The latest published level of an indicator of a region, with its vague bound, and its day; blanks: none."""
+    seen = found.observed[
+        (found.observed[["indicator", "region"]] == list(key)).all(axis=1)
+        & (found.observed["rank"] == 1)
+        & found.observed["value"].notna()
+        & found.observed["status"].isin(["actual", "preliminary"])
+    ]
+    kind = context.scenario["indicators"].set_index("indicator")["kind"][key[0]]
+    seen = seen[seen["basis"] != "single"] if kind == "flow" else seen
+    if not len(seen):
+        return track_phrases.amount(None, unit, context.language), ""
+    row = records(seen.sort_values("period_end", kind="stable"))[-1]
+    mark = track_notes.BOUNDS.get(row["bound"] or "", "")
+    return mark + track_phrases.amount(row["value"], unit, context.language), row["period_end"].removesuffix("-12-31")

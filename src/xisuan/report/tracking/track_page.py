@@ -1,0 +1,86 @@
+"""The page of a track: statuses, small multiples with targets, intervals and sources, in one file by itself."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from xisuan.report.document import html_rendering
+from xisuan.report.tracking import city_deadlines, small_multiples, track_sources, track_tables
+from xisuan.report.tracking.track_notes import TONES, aim, latest, marks, missing, of_other, percent, remarks, standing
+from xisuan.report.tracking.track_phrases import STATUSES, span, speak, status
+from xisuan.results.track import Track, records
+from xisuan.text.numbers import MISSING, Language
+
+
+def html(track: Track, language: Language = "en", other: str = "") -> str:
+    """The page as one HTML document. It makes no request of any kind. `other`: the file beside it that is the same page in
+    the other language; blank: no link.
+    """
+    latest_first = track.targets.sort_values(["deadline", "indicator"], ascending=[False, True], kind="stable")
+    home_first = sorted(records(latest_first), key=lambda row: row["region"] != track.home)
+    rows = [cells(track, row, language) | {"source": track_sources.beside(track, row, language)} for row in home_first]
+    return (
+        html_rendering.engine()
+        .get_template("track.html.j2")
+        .render(
+            language=language,
+            other=other,
+            t=lambda key, **values: speak(language, key, **values),
+            title=(track.title_zh if language == "zh" else track.title) or track.name,
+            as_of=track.as_of.isoformat(),
+            counts=_counts(track, language),
+            rows=rows,
+            charts=small_multiples.charts(track, language),
+            planned=track_tables.planned_lines(track, language),
+            parts=track_tables.part_lines(track, language),
+            cities=city_deadlines.city_cells(track, language),
+            city_columns=city_deadlines.city_columns(track),
+            standards=city_deadlines.standard_lines(track, language),
+            followed=track_tables.followed(track, language),
+            contradictions=track_tables.contradictions(track, language),
+            restated=track_tables.restated(track, language),
+            singles=track_tables.singles(track, language),
+            drivers=track_tables.multipliers(track, language),
+            marks=marks(track, language),
+            style=Markup(html_rendering.text("report.css") + html_rendering.text("track.css")),
+            width=small_multiples.WIDTH,
+            height=small_multiples.HEIGHT,
+        )
+    )
+
+
+def write(track: Track, path: Path, language: Language = "en", other: str = "") -> None:
+    """Write the page to `path`; see `html`."""
+    path.write_text(html(track, language, other), encoding="utf-8")
+
+
+def _counts(track: Track, language: Language) -> list[tuple[str, int, str]]:
+    found = Counter(standing(row) for row in records(track.targets))
+    return [(status(language, name), found[name], TONES[name]) for name in STATUSES if name in found]
+
+
+def cells(track: Track, row: dict[str, Any], language: Language) -> dict[str, str]:
+    """A target as cells of text."""
+    unit = row["unit"]
+    interval = MISSING if missing(row["low"]) else span(row["low"], row["high"], unit, language)
+    return {
+        "indicator": track.called(row["indicator"], language),
+        "region": track.called(row["region"], language),
+        "target": aim(row, language),
+        "deadline": row["deadline"],
+        "status": status(language, standing(row)),
+        "tone": TONES[standing(row)],
+        "probability": MISSING if missing(row["probability"]) else f"{100 * row['probability']:.0f} %",
+        "latest": latest(row, language),
+        "latest_end": "" if missing(row["latest_end"]) else row["latest_end"],
+        "interval": interval,
+        "required": MISSING if missing(row["required_growth_pct"]) else f"{row['required_growth_pct']:.1f} %",
+        "best": percent(row["best_growth_pct"], 1, "en").replace("\u00a0", " ")
+        + of_other(track, row["best_growth_of"], language),
+        "index": MISSING if missing(row["progress_index_pct"]) else f"{row['progress_index_pct']:.0f} %",
+        "note": remarks(track, row, language),
+    }

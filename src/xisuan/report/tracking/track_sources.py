@@ -1,0 +1,39 @@
+"""Where the figures of a track are from: the sources under a chart and beside a target, every one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from xisuan.report.tracking.track_notes import latest_figures
+from xisuan.report.tracking.track_phrases import speak
+from xisuan.results.track import Track
+from xisuan.text.numbers import Language
+
+
+def said(track: Track, cells: Iterable[object], language: Language) -> tuple[str, ...]:
+    """The sources that some cells name, each once: its title, and its date where it is known."""
+    keys = dict.fromkeys(key for cell in cells for key in str(cell or "").split(";") if key)
+    return tuple(dict.fromkeys(_dated(track, key, language) for key in keys))
+
+
+def _dated(track: Track, key: str, language: Language) -> str:
+    title, day = track.titled(key, language), track.sources.get(key, ("", "", ""))[1]
+    if not day:
+        return title
+    return f"{title}（{day}）" if language == "zh" else f"{title} ({day})"
+
+
+def beside(track: Track, row: dict[str, Any], language: Language) -> str:
+    """The sources of a target and of its latest level; blank where neither is known."""
+    parts = []
+    of = {"target": [row["source"]], "latest": [one["source"] for one in latest_figures(track, row)]}
+    for key, cells in of.items():
+        if found := said(track, cells, language):
+            parts.append(speak(language, "source_of", what=speak(language, key), sources=joined(found, language)))
+    return ("" if language == "zh" else " ").join(parts)
+
+
+def joined(sources: Iterable[str], language: Language) -> str:
+    """Sources in a line."""
+    return ("；" if language == "zh" else "; ").join(sources)

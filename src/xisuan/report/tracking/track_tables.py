@@ -1,0 +1,136 @@
+"""The tables of a track beside its targets: parts, what followed, what disagrees, claims about effects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xisuan.report.tracking.track_notes import BOUNDS, MONTH, missing, note, of_other, percent
+from xisuan.report.tracking.track_phrases import amount, changed, ratio, span, speak, variable
+from xisuan.results.track import Track, records
+from xisuan.text.numbers import MISSING, Language, plain
+
+
+def part_lines(track: Track, language: Language) -> list[str]:
+    """What is known of parts from their wholes, a sentence each."""
+    return [
+        speak(
+            language,
+            "part",
+            part=track.called(row["part"], language),
+            region=track.called(row["region"], language),
+            year=row["year"],
+            most=amount(row["at_most"], row["unit"], language),
+            how=note(track, row["how"], language),
+            growth=percent(row["required_growth_pct"], 0, language),
+            best=percent(row["best_growth_pct"], 1, language) + of_other(track, row["best_growth_of"], language),
+        )
+        for row in records(track.parts)
+    ]
+
+
+def planned_lines(track: Track, language: Language) -> list[str]:
+    """What the plan has of each indicator that it shares with the statistics, by year, a sentence each."""
+    plan = track.paths[track.paths["kind"] == "plan"]
+    lines = []
+    for (indicator, region), own in plan.groupby(["indicator", "region"], sort=False):
+        name = track.called(str(indicator), language)
+        name += "" if region == track.home else f" · {track.called(str(region), language)}"
+        levels = [f"{row['date'][:4]} {amount(row['median'], row['unit'], language)}" for row in records(own)]
+        lines.append(
+            speak(language, "planned_line", name=name, levels=("；" if language == "zh" else "; ").join(levels))
+        )
+    if track.planned_of:
+        lines.append(speak(language, "planned_of", tables=("、" if language == "zh" else ", ").join(track.planned_of)))
+    return lines
+
+
+FOLLOWED = ("indicator", "period", "followed_level", "target", "interval", "followed_held", "source")
+"""Heads of the table of what followed."""
+
+
+def followed(track: Track, language: Language) -> list[tuple[str, ...]]:
+    """What was published later, beside its target and the interval that was given for it, a row each."""
+    rows: list[tuple[str, ...]] = []
+    for row in records(track.followed):
+        unit, other = row["unit"], row["as"] != row["indicator"]
+        name = track.called(row["as"] if other else row["indicator"], language)
+        name += "" if row["region"] == track.home else f" · {track.called(row['region'], language)}"
+        decided = {True: "held", False: "not_held"}.get(row["held"], "")
+        held = decided or ("projected" if row["status"] == "projected" else "" if missing(row["low"]) else "one_sided")
+        rows.append(
+            (
+                f"{name} ({speak(language, 'if_scopes_match')})" if other else name,
+                row["period_end"],
+                BOUNDS.get(row["bound"] or "", "") + amount(row["value"], unit, language),
+                MISSING if missing(row["target"]) else amount(row["target"], unit, language),
+                MISSING if missing(row["low"]) else span(row["low"], row["high"], unit, language),
+                speak(language, held) if held else MISSING,
+                track.titled(str(row["source"]).split(";")[0], language),
+            )
+        )
+    return rows
+
+
+def contradictions(track: Track, language: Language) -> list[tuple[str, ...]]:
+    """Figures of one period that disagree: the one used and the other, with their sources, a row each."""
+    return [
+        (
+            track.called(row["indicator"], language),
+            track.called(row["region"], language),
+            row["period_end"],
+            BOUNDS.get(row["used_bound"] or "", "") + amount(row["used"], row["unit"], language),
+            track.titled(row["used_source"], language),
+            BOUNDS.get(row["other_bound"] or "", "") + amount(row["other"], row["unit"], language),
+            track.titled(row["other_source"], language),
+        )
+        for row in records(track.contradictions)
+    ]
+
+
+def restated(track: Track, language: Language) -> list[tuple[str, ...]]:
+    """Published growth, or change in points, that two levels do not give: both, and what lies between, a row each."""
+    return [
+        (
+            track.called(row["indicator"], language),
+            track.called(row["region"], language),
+            row["period_end"],
+            *_borne(row, language),
+            changed(row["points"]),
+        )
+        for row in records(track.restated)
+    ]
+
+
+def _borne(row: dict[str, Any], language: Language) -> tuple[str, str]:
+    """What was published of a growth, or of a change in points, and what the levels give."""
+    if missing(row["growth_pct"]):
+        said, of_levels = (changed(row[name]) for name in ("change_points", "levels_points"))
+        return speak(language, "so_many_points", change=said), speak(language, "so_many_points", change=of_levels)
+    return f"{changed(row['growth_pct'])} %", f"{changed(row['levels_pct'])} %"
+
+
+def singles(track: Track, language: Language) -> list[tuple[str, ...]]:
+    """What flows had between two published levels of a year, and these, a row each."""
+    rows = []
+    for row in records(track.singles):
+        name = track.called(row["indicator"], language)
+        levels = (amount(row[column], row["unit"], language) for column in ("value", "to_date", "before"))
+        sources = track.titled(str(row["source"]), language)
+        name += "" if row["region"] == track.home else f" · {track.called(row['region'], language)}"
+        rows.append((name, f"{row['period_start'][:MONTH]} – {row['period_end'][:MONTH]}", *levels, sources))
+    return rows
+
+
+def multipliers(track: Track, language: Language) -> list[tuple[str, ...]]:
+    """Claims about effects: indicator, variable, range, unit and who says so."""
+    return [
+        (
+            track.called(row["indicator"], language),
+            variable(row["variable"], language),
+            f"{plain(row['low'])} – {plain(row['high'])}",
+            ratio(row["unit"], language),
+            track.said(row["how"], language),
+        )
+        for row in records(track.drivers)
+        if row["kind"] == "scenario"
+    ]

@@ -1,0 +1,1 @@
+"""Folders, sealed and read back."""

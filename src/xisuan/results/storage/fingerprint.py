@@ -1,0 +1,62 @@
+"""What a result came from: the fingerprint of its scenario and the versions of what computed it."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from xisuan.scenario.scenario import Scenario
+
+
+def scenario_hash(scenario: Scenario) -> str:
+    """SHA-256 of settings, tables and curves: the same for the same data wherever it is read from.
+
+    `extends` and `drop` are left out, for they are done with once the tables are there.
+    """
+    digest = hashlib.sha256()
+    settings = {
+        name: value for name, value in dataclasses.asdict(scenario.settings).items() if name not in ("extends", "drop")
+    }
+    digest.update(json.dumps(settings, sort_keys=True, default=str).encode())
+    for name in sorted(scenario.tables):
+        if len(scenario.tables[name]):
+            _add(digest, name, scenario.tables[name])
+    _add(digest, "curves", scenario.curves[sorted(scenario.curves.columns)])
+    return digest.hexdigest()
+
+
+def other_tables(one: Scenario, other: Scenario) -> tuple[str, ...]:
+    """Names of the tables in which two scenarios differ, `profiles` for their curves."""
+    names = [name for name in one.tables if table_hash(one.tables[name]) != table_hash(other.tables[name])]
+    curves = [table_hash(given.curves[sorted(given.curves.columns)]) for given in (one, other)]
+    return tuple(names + ["profiles"] * (curves[0] != curves[1]))
+
+
+def table_hash(frame: pd.DataFrame) -> str:
+    """SHA-256 of a table as it counts in the fingerprint of its scenario, blank without rows."""
+    digest = hashlib.sha256()
+    _add(digest, "", frame)
+    return digest.hexdigest() if len(frame) else ""
+
+
+def _add(digest: hashlib._Hash, name: str, frame: pd.DataFrame) -> None:
+    """Feed a table column by column: numbers as they are stored, anything else as text."""
+    digest.update(f"\n{name} {len(frame)}\n".encode())
+    for column in frame.columns:
+        values = frame[column].to_numpy()
+        digest.update(f"{column}\n".encode())
+        if values.dtype.kind == "f":
+            numbers = values.astype("<f8") + 0.0
+            digest.update(np.where(np.isnan(numbers), np.nan, numbers).tobytes())
+        else:
+            digest.update(json.dumps([str(value) for value in values], ensure_ascii=False).encode())
+
+
+def notes(fingerprint: str, found: Mapping[str, str]) -> dict[str, str]:
+    """What a report says of where its run comes from: the scenario's hash, the seed, the versions."""
+    return {"scenario hash": fingerprint, "seed": "none", **found}

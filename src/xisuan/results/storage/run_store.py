@@ -1,0 +1,340 @@
+"""Run folders: what was found, written whole or not at all, and read back only where nothing in it has changed.
+
+    plan.json            the main figures; null where a number is missing or infinite
+    NAME.parquet         every table of the plan, for people
+    variables/ duals/ relaxation_duals/ city_duals/    every family, complete and without loss (see `columns`)
+    city_cases.parquet   the cases of a proof by cities
+    alternatives.parquet and every other table of `decisions`
+    schedule/ others/ week/    the plan operated on its own hours, on other days, in the last period on a typical
+                         week: schedule.json, tables, families
+    scenario/            the scenario itself, readable as one
+    SHA256SUMS           the seal
+
+The same result gives the same bytes: there is no clock in it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from xisuan.errors import ScenarioError, StoreError
+from xisuan.results.decision_tables import TABLES as DECISIONS
+from xisuan.results.labelled_values import Found
+from xisuan.results.plan import TABLES as PLAN_TABLES
+from xisuan.results.plan import Certificate, Effort, Plan, no_cases
+from xisuan.results.run import Run
+from xisuan.results.schedule import TABLES as SCHEDULE_TABLES
+from xisuan.results.schedule import Schedule
+from xisuan.results.storage import fingerprint, hour_signature, json_document, parquet_files, sealed_folders
+from xisuan.results.summaries.schedule_concatenation import Lazy
+from xisuan.scenario import load, write
+from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.settings import Hours
+from xisuan.versions import versions
+
+FORMAT = 2
+"""Raised when a folder can no longer be read as before."""
+PLAN, SCHEDULE, BLOCKS, ALTERNATIVES = "plan.json", "schedule.json", "blocks.parquet", "alternatives.parquet"
+CASES = "city_cases.parquet"
+MEMBERS = "members"
+"""Folder of the futures of a two-stage plan, and their key in its plan.json."""
+UNITS = {"cost": "mCNY", "carbon": "t", "residents": "resident-years"}
+"""Unit of each objective."""
+SCHEDULES = ("schedule", "others", "week")
+"""Schedules of a run, each in a folder of its own."""
+FAMILIES = ("variables", "duals", "relaxation_duals", "city_duals")
+_HASH = "scenario_hash"
+
+
+def plan_document(plan: Plan) -> dict[str, Any]:
+    """plan.json: the main figures of a plan, what they cost to find, and what they came from."""
+    return {
+        "status": plan.status,
+        "objective": plan.objective,
+        "lower_bound": plan.lower_bound,
+        "gap": plan.gap,
+        **dataclasses.asdict(plan.effort),
+        "certificate": plan.certificate,
+        "objective_kind": plan.scenario.settings.objective,
+        "objective_unit": UNITS[plan.scenario.settings.objective],
+        "cost_mcny": plan.cost_mcny,
+        **origin(plan.scenario),
+    }
+
+
+def schedule_document(schedule: Schedule) -> dict[str, Any]:
+    """schedule.json: the main figures of a schedule, and the hours it is for."""
+    return {
+        "status": schedule.status,
+        "cost_mcny": schedule.cost_mcny,
+        "penalty_mcny": schedule.penalty_mcny,
+        "lower_bound": schedule.lower_bound,
+        "gap": schedule.gap,
+        "certificate": schedule.certificate,
+        "hours": str(schedule.scenario.settings.hours),
+        "periods": schedule.scenario.settings.periods,
+        "effort": schedule.effort,
+        **origin(schedule.scenario),
+    }
+
+
+def origin(scenario: Scenario) -> dict[str, Any]:
+    """What a result came from."""
+    return {
+        "scenario": scenario.settings.name,
+        _HASH: fingerprint.scenario_hash(scenario),
+        "seed": None,
+        hour_signature.KEY: hour_signature.read_of(scenario),
+        "versions": versions(),
+        "format": FORMAT,
+    }
+
+
+Extra = Callable[[Path], None]
+"""Writes more files, such as a report, into the folder before it takes its place."""
+
+
+def save(result: Plan | Schedule | Run, folder: str | Path, also: Extra | None = None) -> Path:
+    """Write `result` to `folder`, replacing a run that stands there; `also` adds files to it.
+
+    Raises StoreError where the folder holds something else or cannot be written; nothing has changed then.
+    """
+    target = absolute(folder)
+    with sealed_folders.replacing(target) as fresh:
+        fill(result, fresh)
+        if also is not None:
+            also(fresh)
+    return target
+
+
+def fill(result: Plan | Schedule | Run, folder: Path) -> None:
+    """Write `result` into an empty folder, and seal it."""
+    run = Run(result.scenario, result) if isinstance(result, Plan) else result
+    if isinstance(run, Run):
+        _write_run(run, folder)
+    else:
+        _write_schedule(run, folder)
+    write.write(run.scenario, folder / "scenario")
+    sealed_folders.seal(folder)
+
+
+def absolute(folder: str | Path) -> Path:
+    """The folder by its full path."""
+    return Path(os.path.abspath(folder))
+
+
+def _write_run(run: Run, folder: Path) -> None:
+    plan = run.plan
+    write_json(plan_document(plan), folder / PLAN)
+    _write_tables(plan, folder)
+    _write_families(plan, folder)
+    if len(plan.city_cases):
+        parquet_files.write_table(plan.city_cases, folder / CASES)
+    if run.alternatives is not None:
+        parquet_files.write_table(run.alternatives, folder / ALTERNATIVES)
+    for name, frame in run.decisions.items():
+        parquet_files.write_table(frame, folder / f"{name}.parquet")
+    for name in SCHEDULES:
+        schedule: Schedule | None = getattr(run, name)
+        if schedule is not None:
+            _write_schedule(schedule, folder / name)
+
+
+def _write_schedule(schedule: Schedule, folder: Path) -> None:
+    folder.mkdir(exist_ok=True)
+    write_json(schedule_document(schedule), folder / SCHEDULE)
+    _write_tables(schedule, folder)
+    _write_families(schedule, folder)
+    if schedule.scenario.has("blocks"):
+        parquet_files.write_table(schedule.scenario["blocks"], folder / BLOCKS)
+
+
+def write_json(value: object, path: Path) -> None:
+    """Write a document."""
+    path.write_text(json_document.text(value), encoding="utf-8")
+
+
+def _write_tables(result: Plan | Schedule, folder: Path) -> None:
+    for name, frame in result.tables.items():
+        parquet_files.write_table(frame, folder / f"{name}.parquet")
+
+
+def _write_families(result: Plan | Schedule, folder: Path) -> None:
+    periods = result.scenario.settings.periods
+    for kind in FAMILIES:
+        families: Mapping[str, Found] = getattr(result, kind, {})
+        for name, found in families.items():
+            parquet_files.write_found(found, periods, folder / kind / f"{name}.parquet")
+
+
+def load_run(folder: str | Path) -> Run:
+    """Read a run folder. Raises StoreError, in words, where it is none or was changed since."""
+    source = absolute(folder)
+    sealed_folders.check_seal(source)
+    if not (source / PLAN).is_file():
+        raise StoreError(f"{folder} holds a schedule, not a plan; give the folder that `xisuan plan` or `run` wrote")
+    head = read_json(source / PLAN)
+    if MEMBERS in head:
+        one = source / MEMBERS / str(head[MEMBERS][0]["member"])
+        raise StoreError(f"{folder} holds one plan for several futures; give the folder of one of them, such as {one}")
+    scenario = read_scenario(source, PLAN, head)
+    plan = _plan(scenario, head, source)
+    alternatives = source / ALTERNATIVES
+    schedules = {name: _schedule(scenario, source / name) for name in SCHEDULES if (source / name).is_dir()}
+    return Run(
+        scenario,
+        plan,
+        **schedules,
+        alternatives=parquet_files.read_table(alternatives) if alternatives.is_file() else None,
+        decisions=_read_decisions(source),
+        notes=fingerprint.notes(head[_HASH], head["versions"]),
+    )
+
+
+def _read_decisions(folder: Path) -> dict[str, pd.DataFrame]:
+    """The tables of `decisions` that the run has."""
+    paths = {name: folder / f"{name}.parquet" for name in DECISIONS if name != "alternatives"}
+    return {name: parquet_files.read_table(path) for name, path in paths.items() if path.is_file()}
+
+
+def load_schedule(folder: str | Path) -> Schedule:
+    """Read the folder of an operated plan. Raises StoreError as `load_run`."""
+    source = absolute(folder)
+    sealed_folders.check_seal(source)
+    if not (source / SCHEDULE).is_file():
+        raise StoreError(f"{folder} holds no schedule; give the folder that `xisuan operate` wrote")
+    return _schedule(read_scenario(source, SCHEDULE, read_json(source / SCHEDULE)), source)
+
+
+def open_schedule(folder: Path, scenario: Scenario | None = None) -> Schedule:
+    """As `load_schedule`, but a table or a family is read whenever it is asked for, and not kept.
+
+    `scenario`: what was operated, where that is at hand; it is then not read from the folder.
+    """
+    sealed_folders.check_seal(folder)
+    tables, families = _table_paths(folder, {**PLAN_TABLES, **SCHEDULE_TABLES}), ("variables", "duals")
+    known = {of: {path.stem: path for path in sorted((folder / of).glob("*.parquet"))} for of in families}
+    head = read_json(folder / SCHEDULE)
+    if scenario is None or fingerprint.scenario_hash(scenario) != head[_HASH]:
+        scenario = read_scenario(folder, SCHEDULE, head)
+    bare = _schedule(scenario, folder, whole=False)
+    return dataclasses.replace(
+        bare,
+        variables=Lazy(known["variables"], lambda name: parquet_files.read_found(known["variables"][name])),
+        duals=Lazy(known["duals"], lambda name: parquet_files.read_found(known["duals"][name])),
+        tables=Lazy(tables, lambda name: parquet_files.read_table(tables[name])),
+    )
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """A document of this version. Raises StoreError for another."""
+    head: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    if head.get("format") != FORMAT:
+        wrong = f"was written by another version of xisuan (format {head.get('format')}, not {FORMAT})"
+        raise StoreError(f"{path} {wrong}: make it again with this one")
+    return head
+
+
+def read_scenario(folder: Path, document: str, head: Mapping[str, Any]) -> Scenario:
+    """The scenario of a folder whose `document` is `head`, known to be the one that the results are of, on their hours."""
+    try:
+        scenario = load.load(folder / "scenario")
+    except ScenarioError as problem:
+        raise StoreError(f"{folder / 'scenario'} can no longer be read:\n{problem}") from None
+    if fingerprint.scenario_hash(scenario) != head[_HASH]:
+        raise StoreError(
+            f"{folder / 'scenario'} is read differently from when the run was saved; run the scenario again"
+        )
+    hour_signature.check(folder, document, head, scenario)
+    return scenario
+
+
+def _plan(scenario: Scenario, head: Mapping[str, Any], folder: Path) -> Plan:
+    return Plan(
+        scenario=scenario,
+        status=head["status"],
+        objective=_number(head["objective"], math.nan),
+        lower_bound=_number(head["lower_bound"], -math.inf),
+        cost_mcny=_number(head["cost_mcny"], math.nan),
+        effort=effort(head),
+        tables=_read_tables(folder, PLAN_TABLES),
+        certificate=certificate(head),
+        city_cases=parquet_files.read_table(folder / CASES) if (folder / CASES).is_file() else no_cases(),
+        variables=read_families(folder / "variables"),
+        duals=read_families(folder / "duals"),
+        relaxation_duals=read_families(folder / "relaxation_duals"),
+        city_duals=read_families(folder / "city_duals"),
+    )
+
+
+def certificate(head: Mapping[str, Any]) -> Certificate | None:
+    """The certificate that a document has, if any."""
+    found = head.get("certificate")  # schedules of before have none
+    if found is None:
+        return None
+    bound = _number(found["lower_bound"], -math.inf)
+    numbers = {name: _number(found[name], math.nan) for name in ("max_violation", "cost")}
+    families = {name: _number(value, math.nan) for name, value in found["families"].items()}
+    made = Certificate(**{**found, **numbers, "lower_bound": bound, "families": families})
+    return dataclasses.replace(made, findings=tuple(found["findings"]))
+
+
+def _schedule(scenario: Scenario, folder: Path, *, whole: bool = True) -> Schedule:
+    """The schedule of a folder; without tables and families unless the `whole` is asked for."""
+    head = read_json(folder / SCHEDULE)
+    blocks = folder / BLOCKS
+    rows = parquet_files.read_table(blocks) if blocks.is_file() else scenario["blocks"].iloc[:0]
+    periods = tuple(head.get("periods", scenario.settings.periods))  # folders of before are of all periods
+    operated = scenario.with_settings(hours=Hours.parse(head["hours"]), periods=periods)
+    return Schedule(
+        scenario=dataclasses.replace(operated, tables={**scenario.tables, "blocks": rows}),
+        status=head["status"],
+        cost_mcny=_number(head["cost_mcny"], math.nan),
+        penalty_mcny=_number(head["penalty_mcny"], math.nan),
+        effort=effort(head["effort"]),
+        variables=read_families(folder / "variables") if whole else {},
+        duals=read_families(folder / "duals") if whole else {},
+        tables=_read_tables(folder, {**PLAN_TABLES, **SCHEDULE_TABLES}) if whole else {},
+        lower_bound=_number(head.get("lower_bound"), -math.inf),
+        certificate=certificate(head),
+    )
+
+
+def _number(value: float | None, missing: float) -> float:
+    return missing if value is None else float(value)
+
+
+def effort(head: Mapping[str, Any]) -> Effort:
+    """What a solve took, as a document has it."""
+    fields: dict[str, Any] = {
+        field.name: head[field.name]
+        for field in dataclasses.fields(Effort)
+        if field.name in head or field.default is dataclasses.MISSING  # folders of before lack what has a default
+    }
+    fields |= {name: math.nan for name, value in fields.items() if value is None}
+    return Effort(**fields)
+
+
+def _read_tables(folder: Path, known: Mapping[str, object]) -> dict[str, Any]:
+    return {name: parquet_files.read_table(path) for name, path in _table_paths(folder, known).items()}
+
+
+def _table_paths(folder: Path, known: Mapping[str, object]) -> dict[str, Path]:
+    """The tables of a folder, those `known` first and in that order."""
+    order = list(known)
+    paths = [path for path in folder.glob("*.parquet") if path.name != BLOCKS and path.stem not in DECISIONS]
+    paths.sort(key=lambda path: (order.index(path.stem) if path.stem in order else len(order), path.stem))
+    return {path.stem: path for path in paths}
+
+
+def read_families(folder: Path) -> dict[str, Found]:
+    """Families of variables or duals of a folder."""
+    return {path.stem: parquet_files.read_found(path) for path in sorted(folder.glob("*.parquet"))}

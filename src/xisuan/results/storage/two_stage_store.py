@@ -1,0 +1,128 @@
+"""Two-stage plans as folders: see `two_stage` for what is in them."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from xisuan.errors import StoreError
+from xisuan.results.plan import Plan
+from xisuan.results.run import Run
+from xisuan.results.storage import parquet_files, run_store, sealed_folders
+from xisuan.results.storage.run_store import MEMBERS, PLAN, Extra
+from xisuan.results.two_stage import Future, TwoStage
+from xisuan.results.two_stage_run import TwoStageRun
+from xisuan.scenario import write
+
+ALONE, DUALS = "alone", "duals"
+"""Folders of the plans of those who know the future, and of what proves the bound of the whole."""
+
+
+def two_stage_document(found: TwoStage) -> dict[str, Any]:
+    """plan.json of a two-stage plan: as that of any plan, with what knowing and what planning for all are worth."""
+    return {
+        "status": found.status,
+        "objective": found.objective,
+        "lower_bound": found.lower_bound,
+        "gap": found.gap,
+        "wait_and_see_mcny": found.wait_and_see,
+        "perfect_information_mcny": found.perfect_information,
+        "mean_value_mcny": found.mean_value,
+        "stochastic_solution_mcny": found.stochastic_solution,
+        "mean_value_why": found.mean_why,
+        "first_period": found.first,
+        MEMBERS: found.tables[MEMBERS],
+        **dataclasses.asdict(found.effort),
+        "certificate": found.certificate,
+        "objective_kind": "expected cost",
+        "objective_unit": "mCNY",
+        "cost_mcny": found.objective,
+        **run_store.origin(found.scenario),
+    }
+
+
+def save_two_stage(result: TwoStage | TwoStageRun, folder: str | Path, also: Extra | None = None) -> Path:
+    """Write a plan, or a plan that was tried, to `folder`, replacing a run that stands there; `also` adds files to it.
+
+    Raises StoreError where the folder holds something else or cannot be written; nothing has changed then.
+    """
+    target = run_store.absolute(folder)
+    found = result.found if isinstance(result, TwoStageRun) else result
+    tried: Sequence[Plan | Run] = (
+        result.runs if isinstance(result, TwoStageRun) else [one.plan for one in found.members]
+    )
+    with sealed_folders.replacing(target) as fresh:
+        run_store.write_json(two_stage_document(found), fresh / PLAN)
+        for name, frame in found.tables.items():
+            parquet_files.write_table(frame, fresh / f"{name}.parquet")
+        for one, run in zip(found.members, tried, strict=True):
+            for kind, held in ((MEMBERS, run), (ALONE, one.alone)):
+                (fresh / kind / one.name).mkdir(parents=True)
+                run_store.fill(held, fresh / kind / one.name)
+            for kind, families in ((DUALS, one.duals), (f"relaxation_{DUALS}", one.relaxation_duals)):
+                for name, dual in families.items():
+                    path = fresh / kind / one.name / f"{name}.parquet"
+                    parquet_files.write_found(dual, found.scenario.settings.periods, path)
+        write.write(found.scenario, fresh / "scenario")
+        sealed_folders.seal(fresh)
+        if also is not None:
+            also(fresh)
+    return target
+
+
+def is_two_stage(folder: str | Path) -> bool:
+    """Whether the folder holds a two-stage plan."""
+    path = run_store.absolute(folder) / PLAN
+    return path.is_file() and MEMBERS in run_store.read_json(path)
+
+
+def load_tried(folder: str | Path) -> Run | TwoStageRun:
+    """Read a run folder, of one future or of several. Raises StoreError as `load_run`."""
+    return load_two_stage_run(folder) if is_two_stage(folder) else run_store.load_run(folder)
+
+
+def load_two_stage(folder: str | Path) -> TwoStage:
+    """Read a two-stage plan. Raises StoreError, in words, where it is none or was changed since."""
+    return load_two_stage_run(folder).found
+
+
+def load_two_stage_run(folder: str | Path) -> TwoStageRun:
+    """Read a two-stage plan with what was found of it in each member. Raises StoreError as `load_two_stage`."""
+    source = run_store.absolute(folder)
+    sealed_folders.check_seal(source)
+    if not is_two_stage(source):
+        raise StoreError(
+            f"{folder} holds no plan of members; give the folder that `xisuan plan` wrote of a scenario that has"
+        )
+    head = run_store.read_json(source / PLAN)
+    runs = [run_store.load_run(source / MEMBERS / str(row["member"])) for row in head[MEMBERS]]
+    bound = head["lower_bound"]
+    found = TwoStage(
+        scenario=run_store.read_scenario(source, PLAN, head),
+        status=head["status"],
+        objective=float(head["objective"]),
+        lower_bound=-math.inf if bound is None else float(bound),
+        first=int(head["first_period"]),
+        effort=run_store.effort(head),
+        members=tuple(_future(source, row, run.plan) for row, run in zip(head[MEMBERS], runs, strict=True)),
+        certificate=run_store.certificate(head),
+    )
+    return TwoStageRun(found, tuple(runs))
+
+
+def _future(source: Path, row: Mapping[str, Any], plan: Plan) -> Future:
+    """A member as plan.json and its folders have it."""
+    name, mean, why = str(row["member"]), row["mean_mcny"], str(row.get("mean_why") or "")
+    return Future(
+        name=name,
+        probability=float(row["probability"]),
+        plan=plan,
+        alone=run_store.load_run(source / ALONE / name).plan,
+        mean_mcny=float(mean) if mean is not None else math.nan if why else math.inf,
+        duals=run_store.read_families(source / DUALS / name),
+        relaxation_duals=run_store.read_families(source / f"relaxation_{DUALS}" / name),
+        mean_why=why,
+    )

@@ -1,0 +1,1 @@
+"""Figures worked out of results."""

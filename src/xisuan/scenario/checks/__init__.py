@@ -1,0 +1,1 @@
+"""What single tables do not show."""

@@ -1,0 +1,200 @@
+"""Checks of what stands and what may be built: sites, halls, equipment, links, supply."""
+
+from __future__ import annotations
+
+import math
+
+from xisuan.scenario.checks.inspection import Inspection, Row
+from xisuan.scenario.queries import candidates
+
+_FOR_EVER = "blank, but capital is an annuity and it has a capital cost; give the years of use"
+
+
+YEARS = {
+    "halls": ("life_years", "lead_years"),
+    "technologies": ("life_years", "lead_years"),
+    "links": ("life_years", "lead_years"),
+    "supply": ("life_years", "lead_years"),
+    "measures": ("life_years", "lead_years"),
+    "cities": ("route_life_years",),
+}
+"""Columns that say for how many years something waits or lasts, by table."""
+
+
+def technologies(at: Inspection) -> None:
+    """Technologies of one class share their unit and their kind; windows of availability are windows."""
+    first: dict[str, Row] = {}
+    for row in at.rows("technologies"):
+        like = first.setdefault(row["class"], row)
+        if like["unit"] and row["unit"] and row["unit"] != like["unit"]:
+            what = f"others of class {row['class']} are in {like['unit']}; use one unit a class"
+            at.error("technologies", row, "unit", what)
+        if row["kind"] != like["kind"]:
+            what = f"others of class {row['class']} are {like['kind']}; a class runs work or holds it, not both"
+            at.error("technologies", row, "kind", what)
+        if row["available_until"] < row["available_from"]:
+            at.error("technologies", row, "available_until", "before available_from; swap them")
+        if row["technology"] in {other["class"] for other in at.rows("technologies")} - {row["class"]}:
+            at.error("technologies", row, "technology", "is also the name of another class; rename one of them")
+
+
+def lives(at: Inspection) -> None:
+    """Under annuities, whatever costs capital has a life."""
+    if at.scenario.settings.capital != "annuity":
+        return
+    columns = {
+        "halls": ("capex_mcny_per_mw", "retrofit_capex_mcny_per_mw"),
+        "technologies": ("capex_mcny_per_unit",),
+        "links": ("capex_mcny_per_gbps",),
+        "supply": ("capex_mcny_per_mw", "capex_mcny_per_mwh"),
+    }
+    priced = {row["link"] for row in at.rows("modules") if row["mcny"] > 0}
+    for table, costs in columns.items():
+        for row in at.rows(table):
+            costly = any(row[cost] > 0 for cost in costs) or (table == "links" and row["link"] in priced)
+            if costly and math.isnan(row["life_years"]):
+                at.error(table, row, "life_years", _FOR_EVER)
+
+
+def whole_years(at: Inspection) -> None:
+    """Lives and leads are whole years: the model counts calendar years, and one that is begun pays a full annuity."""
+    for table, columns in YEARS.items():
+        for row in at.rows(table):
+            for column in columns:
+                years = row[column]
+                if math.isnan(years) or years == math.floor(years):
+                    continue
+                if column == "lead_years":
+                    what = (
+                        "use and its cost begin with the first full calendar year,"
+                        f" as after {math.ceil(years)} years; give whole years"
+                    )
+                else:
+                    what = (
+                        f"each calendar year that is begun pays the full annuity of {years:g} years,"
+                        " more than it should; give whole years"
+                    )
+                at.warn(table, row, column, what)
+
+
+def fleet(at: Inspection) -> None:
+    """Vintages retire after they open, and what stands fits its site, its halls and its limits."""
+    for row in at.rows("fleet"):
+        if row["retires"] <= row["opened"]:
+            at.error("fleet", row, "retires", f"not after opened ({row['opened']:.0f}); it would never be used")
+    for period in at.periods:
+        _fleet_fits(at, period)
+
+
+def _fleet_fits(at: Inspection, period: int) -> None:
+    size = {row["technology"]: row["mw_per_unit"] for row in at.at("technologies", period)}
+    power: dict[str, float] = {}
+    count: dict[tuple[str, str], float] = {}
+    for row in at.rows("fleet"):
+        stands = not row["opened"] > period and not row["retires"] <= period and not row["may_retire"]
+        if stands:
+            pair = (row["site"], row["technology"])
+            count[pair] = count.get(pair, 0.0) + row["units"]
+            power[row["site"]] = power.get(row["site"], 0.0) + row["units"] * size.get(row["technology"], 0.0)
+    for row in at.at("sites", period):
+        if power.get(row["site"], 0.0) > row["it_limit_mw"] * (1 + 1e-9):
+            what = f"the fleet of {period} takes {power[row['site']]:g} MW; raise the limit or let fleet retire"
+            at.error("sites", row, "it_limit_mw", what)
+    for row in at.at("limits", period):
+        if count.get((row["site"], row["technology"]), 0.0) > row["max_units"] * (1 + 1e-9):
+            what = f"the fleet of {period} has {count[row['site'], row['technology']]:g} units that may not retire"
+            at.error("limits", row, "max_units", f"{what}; raise the limit")
+    _halls_hold(at, period, power)
+
+
+def _halls_hold(at: Inspection, period: int, power: dict[str, float]) -> None:
+    for row in at.at("halls", period):
+        most = row["limit_mw"] if row["limit_mw"] == row["limit_mw"] else math.inf
+        in_time = period - row["lead_years"] >= at.periods[0]
+        most = max(most, row["existing_mw"]) if in_time else row["existing_mw"]
+        if power.get(row["site"], 0.0) > most * (1 + 1e-9) + 1e-9:
+            what = f"the fleet of {period} takes {power[row['site']]:g} MW, and no more halls can stand by then"
+            at.error("halls", row, "existing_mw", f"{what}; give the halls it is in")
+
+
+def limits(at: Inspection) -> None:
+    """No limit lies below what stands, and no least above a most."""
+    pairs = (
+        ("halls", "limit_mw", "existing_mw"),
+        ("supply", "limit_mw", "existing_mw"),
+        ("supply", "limit_mwh", "existing_mwh"),
+        ("links", "limit_gbps", "capacity_gbps"),
+        ("links", "limit_gbps", "min_gbps"),
+        ("limits", "max_units", "min_units"),
+    )
+    for table, most, least in pairs:
+        for row in at.rows(table):
+            if row[most] < row[least]:
+                at.error(table, row, most, f"below {least} ({row[least]:g}); correct one of them")
+
+
+def halls(at: Inspection) -> None:
+    """Retrofits have both a cost and a PUE."""
+    for row in at.rows("halls"):
+        both = ("retrofit_pue", "retrofit_capex_mcny_per_mw")
+        for one, other in (both, both[::-1]):
+            if math.isnan(row[one]) and not math.isnan(row[other]):
+                at.error("halls", row, one, f"blank, but {other} is given; a retrofit needs both")
+
+
+def zones(at: Inspection) -> None:
+    """Where power is modelled, every site that can hold equipment is in a zone, at list or contract price."""
+    if not at.scenario.has("power"):
+        return
+    for row in at.rows("sites"):
+        if not row["zone"] and row["site"] in at.equipped:
+            at.error("sites", row, "zone", "blank; give the grid zone that supplies the site")
+    present: dict[int, set[str]] = {period: {row["zone"] for row in at.at("power", period)} for period in at.periods}
+    for period, names in present.items():
+        for row in at.at("sites", period):
+            if row["zone"] and row["zone"] not in names and row["site"] in at.equipped:
+                at.error("power", row["zone"], "period", f"has no row that holds in {period}; give one", row["zone"])
+
+
+def links(at: Inspection) -> None:
+    """Links join two places, and have a capacity, a route and modules that can be bought."""
+    used = bool(at.moving) or any(row["gbps"] > 0 for row in at.rows("traffic"))
+    for row in at.rows("links"):
+        if row["from"] == row["to"]:
+            at.error("links", row, "to", "the same as from; a link joins two places")
+        if used and math.isnan(row["capacity_gbps"]):
+            at.error("links", row, "capacity_gbps", "blank; give the capacity that stands, 0 where there is none")
+        if math.isnan(row["latency_ms"]) and math.isnan(row["length_km"]) and _latency_matters(at):
+            at.error("links", row, "length_km", "blank, and so is latency_ms; routes are chosen by latency: give one")
+    for row in at.rows("traffic"):
+        if row["from"] == row["to"]:
+            at.warn("traffic", row, "to", "the same as from; it uses no link")
+
+
+def _latency_matters(at: Inspection) -> bool:
+    shortest = any(row["routing"] == "shortest" and row["gbps"] > 0 for row in at.rows("traffic"))
+    return shortest or any(
+        candidates.is_pairwise(at.scenario, name) and (name in at.moving or _limited(rows))
+        for name, rows in at.workloads.items()
+    )
+
+
+def _limited(rows: list[Row]) -> bool:
+    return any(not math.isnan(row["latency_ms"]) for row in rows)
+
+
+def supply(at: Inspection) -> None:
+    """Batteries have energy; sun and wind have a profile; all of it needs power to be modelled."""
+    for row in at.rows("supply"):
+        battery = row["source"] == "battery"
+        if battery and row["limit_mwh"] == 0 and row["limit_mw"] != 0:
+            at.warn("supply", row, "limit_mwh", "a battery without energy does nothing")
+        if not battery and (row["limit_mwh"] > 0 or row["existing_mwh"] > 0 or row["capex_mcny_per_mwh"] > 0):
+            at.warn("supply", row, "limit_mwh", "energy columns are for batteries; they are not used here")
+        if not battery and not isinstance(row["profile"], str) and row["profile"] == 1.0:
+            at.warn("supply", row, "profile", "full output in every hour; give the profile of sun or wind")
+    if at.scenario.has("supply") and not at.scenario.has("power"):
+        at.warn("supply", "", "", "has no effect without the table power; give prices, or remove it")
+
+
+CHECKS = (technologies, lives, whole_years, fleet, limits, halls, zones, links, supply)

@@ -1,0 +1,117 @@
+"""Cross-table checks of a scenario: every problem at once, each with what to do."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from xisuan import units
+from xisuan.errors import Problem
+from xisuan.scenario.checks import (
+    access,
+    assets,
+    members,
+    period_coverage,
+    plausibility,
+    policies,
+    statistics,
+    workloads,
+)
+from xisuan.scenario.checks.inspection import Inspection
+from xisuan.scenario.queries.estimate_ranges import Ranges
+from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.schema.tables import BY_NAME, key_part
+
+
+def check(scenario: Scenario) -> tuple[Problem, ...]:
+    """All problems that single tables do not show, errors first. `row` is the row's key, parts joined by /."""
+    at = Inspection(scenario)
+    for one in (blocks, estimates, around, ranges, sources):
+        one(at)
+    families = (assets, workloads, policies, access, statistics, period_coverage, members)
+    for family in (*families, plausibility):
+        for one in family.CHECKS:
+            one(at)
+    return at.findings.problems
+
+
+def blocks(at: Inspection) -> None:
+    """Blocks lie in the year, do not overlap, and their weighted hours make a year."""
+    rows = at.rows("blocks")
+    taken = np.zeros(units.HOURS_PER_YEAR, dtype=int)
+    for row in rows:
+        first, hours = int(row["first_hour"]), int(row["hours"])
+        if first + hours > units.HOURS_PER_YEAR:
+            at.error("blocks", row, "hours", "runs beyond the last hour of the year; shorten it")
+        if taken[first : first + hours].any():
+            at.error("blocks", row, "first_hour", "overlaps another block; let each hour be in one block at most")
+        taken[first : first + hours] += 1
+    if len({bool(row["keep_means"]) for row in rows}) > 1:
+        what = "the year's means are those of all blocks together: say yes for each of them, or for none"
+        at.error("blocks", "", "keep_means", what)
+    total = sum(row["hours"] * row["weight"] for row in rows)
+    if rows and abs(total - units.HOURS_PER_YEAR) > 1e-6 * units.HOURS_PER_YEAR:
+        what = f"hours × weight sum to {total:.15g}; they must make {units.HOURS_PER_YEAR}: scale the weights"
+        at.error("blocks", "", "weight", what)
+
+
+def estimates(at: Inspection) -> None:
+    """Estimates name rows and columns that are there, and their ranges are ranges."""
+    known: dict[str, set[tuple[str, ...]]] = {}
+    for row in at.rows("estimates"):
+        if row["low"] > row["high"]:
+            at.error("estimates", row, "low", f"above high ({row['high']:g}); swap them")
+        name = row["table"]
+        if name not in BY_NAME:
+            at.warn("estimates", row, "table", f"no such table{at.findings.suggest(name, BY_NAME)}")
+            continue
+        if row["column"] not in at.scenario[name].columns and row["column"] != "*":
+            at.warn("estimates", row, "column", f"no such column of {name}")
+        if name not in known:
+            known[name] = _keys(at, name)
+        parts = tuple(row["key"].split("/"))
+        if parts not in known[name] and not ("*" in parts and any(_matches(parts, key) for key in known[name])):
+            at.warn("estimates", row, "key", f"matches no row of {name}")
+
+
+def around(at: Inspection) -> None:
+    """A range holds the figures that it is of."""
+    known = Ranges(at.scenario)
+    for row in at.rows("estimates"):
+        found = None if row["low"] > row["high"] else known.beyond(row)
+        if found is not None:
+            column, value = found
+            what = f"the range does not contain the value {value:.15g}; give low and high in the unit of the column"
+            at.error("estimates", row, column, what)
+
+
+def ranges(at: Inspection) -> None:
+    """A lever goes from less to more."""
+    for row in at.rows("levers"):
+        if not row["low_percent"] < row["high_percent"]:
+            at.error("levers", row, "low_percent", f"not below high_percent ({row['high_percent']:g}); swap them")
+
+
+def _keys(at: Inspection, table: str) -> set[tuple[str, ...]]:
+    """Keys of a table's rows, and the same with the last parts left out."""
+    columns = BY_NAME[table].keys or ("profile",)
+    parts = [[key_part(value) for value in at.scenario[table][column].tolist()] for column in columns]
+    return {key for count in range(1, len(columns) + 1) for key in zip(*parts[:count], strict=True)}
+
+
+def _matches(parts: tuple[str, ...], key: tuple[str, ...]) -> bool:
+    """Whether an estimate's key, in which a part may be *, names a row."""
+    return len(parts) == len(key) and all(part in ("*", value) for part, value in zip(parts, key, strict=True))
+
+
+def sources(at: Inspection) -> None:
+    """Where there is a table of sources, the source columns refer to it."""
+    if not at.scenario.has("sources"):
+        return
+    known = set(at.scenario["sources"]["source"])
+    for name, frame in at.scenario.tables.items():
+        column = BY_NAME[name].annotation
+        if name == "sources" or column not in frame.columns or frame.empty:
+            continue
+        cited = {part.strip() for cell in set(frame[column]) for part in cell.split(";")} - {""}
+        for word in sorted(cited - known):
+            at.findings.warn(name, "", column, word, f"not in sources{at.findings.suggest(word, known)}")

@@ -1,0 +1,49 @@
+"""Checks of the members of a plan: what they are called, how likely they are, and that there is something to move."""
+
+from __future__ import annotations
+
+from xisuan.scenario.checks.inspection import Inspection
+from xisuan.scenario.queries import levers
+from xisuan.scenario.reading import manifest
+
+MOST = 100
+"""Members of a plan: each is a model of its own in memory."""
+ROUNDING = 1e-6
+"""Probabilities that add up to 1 within this do."""
+
+
+def members(at: Inspection) -> None:
+    """Members have names that folders can have; their probabilities add up to 1; the plan is one of least cost."""
+    rows = at.rows("members")
+    if not rows:
+        return
+    for row in rows:
+        if not manifest.NAME.fullmatch(row["member"]):
+            at.error("members", row, "member", "use letters, digits, - and _ only, at most 64")
+    whole = sum(row["probability"] for row in rows)
+    if abs(whole - 1.0) > ROUNDING:
+        what = f"the probabilities add up to {whole:.9g}; give probabilities that add up to 1"
+        at.findings.error("members.csv", "", "probability", f"{whole:.9g}", what)
+    if len(rows) > MOST:
+        what = f"more than {MOST} members, each a model of its own; give fewer, with what they had of the probability"
+        at.findings.error("members.csv", "", "member", str(len(rows)), what)
+    objective = at.scenario.settings.objective
+    if objective != "cost":
+        what = "members are planned for least expected cost only; give cost, or remove members.csv"
+        at.findings.error(manifest.FILE, "", "objective", objective, what)
+
+
+def moves(at: Inspection) -> None:
+    """A member moves only what the scenario has."""
+    rows = at.rows("members")
+    if not rows:
+        return
+    there = {lever.name for lever in levers.moved(at.scenario)}
+    for row in rows:
+        for lever in levers.LEVERS:
+            if row[lever.name] != 0.0 and lever.name not in there:
+                what = f"this scenario has nothing of it: {lever.meaning}; leave it blank"
+                at.error("members", row, lever.name, what)
+
+
+CHECKS = (members, moves)

@@ -1,0 +1,63 @@
+"""Rows that begin after they are needed: a thing must be described from the first period in which the plan uses it.
+
+A table of offers, limits and rules (limits, links, modules, supply, traffic, measures, policies, budgets) says nothing
+before its first row, and that is a meaning: nothing is on offer, nothing is limited. A table that describes would leave
+numbers that decide to chance: work without traffic, a site without PUE. There an error asks for the row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from xisuan.scenario.checks.inspection import Inspection
+
+
+def places(at: Inspection) -> None:
+    """Regions, nodes, sites and cities stay put: each has a row from the first period on."""
+    later = {
+        "sites": "; to open it later, give limits with max_units 0 until then",
+        "halls": ", with existing_mw 0 where nothing stands yet: without a row the site needs no halls",
+    }
+    for table in ("regions", "nodes", "sites", "halls", "cities"):
+        for name in _names(at, table, _KEY[table]):
+            _needed(at, table, name, _KEY[table], at.periods[:1], later.get(table, ""))
+
+
+def workloads(at: Inspection) -> None:
+    """A workload is described in every period that asks for it."""
+    for name in sorted(set(_names(at, "workloads", "workload")) & set(at.asked)):
+        years = sorted({int(row["period"]) for row in at.demand if row["workload"] == name})
+        _needed(at, "workloads", name, "workload", years, "; or drop the demand of that year")
+
+
+def serving_cost(at: Inspection) -> None:
+    """What serving a pair costs is said in every period that asks for the workload."""
+    pairs = {(row["region"], row["site"], row["workload"]) for row in at.rows("serving_cost")}
+    years = {(row["region"], row["workload"], row["period"]) for row in at.demand}
+    for period in at.periods:
+        now = {(row["region"], row["site"], row["workload"]) for row in at.at("serving_cost", period)}
+        for region, site, workload in sorted(pairs - now):
+            if (region, workload, period) in years:
+                where = f"{region}/{site}/{workload}"
+                at.error("serving_cost", where, "period", _what([period], ""), f"{period}")
+
+
+_KEY = {"regions": "region", "nodes": "node", "sites": "site", "halls": "site", "cities": "city"}
+
+
+def _names(at: Inspection, table: str, key: str) -> list[str]:
+    """What the table names in any row, even one that holds in no period."""
+    return [str(name) for name in at.scenario[table][key].unique()]
+
+
+def _needed(at: Inspection, table: str, name: str, key: str, years: Iterable[int], more: str) -> None:
+    missing = [year for year in years if all(str(row[key]) != name for row in at.at(table, year))]
+    if missing:
+        at.error(table, name, "period", _what(missing, more), f"{missing[0]}")
+
+
+def _what(years: list[int], more: str) -> str:
+    return f"no row holds in {', '.join(map(str, years))}; leave the period of its first row blank{more}"
+
+
+CHECKS = (places, workloads, serving_cost)

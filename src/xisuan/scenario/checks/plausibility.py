@@ -1,0 +1,187 @@
+"""Warnings about likely slips: units mixed up, coordinates swapped, numbers that no solver likes."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from xisuan.scenario.checks.inspection import Inspection, Row
+from xisuan.scenario.schema.access_tables import COUNTED_IN, INDICATORS
+from xisuan.scenario.schema.tables import TABLES
+
+WIDEST = 1e9
+"""Largest over smallest number of a column beyond which solvers lose digits."""
+DEAREST_CNY_PER_KWH = 10.0
+DIRTIEST_KG_PER_KWH = 5.0
+LARGEST_UNIT_MW = 1000.0
+SLOWEST_MS = 1000.0
+"""One way: light takes 100 ms in a cable half around the Earth; what waits in queues is below a second."""
+LARGEST_SITE_MW = 20_000.0
+"""Of IT at one site: the largest clusters that are planned have some 5,000."""
+DEAREST_MCNY_PER_MW = 10_000.0
+"""Of equipment: accelerators, the dearest, cost some 500 for each MW they draw."""
+DEAREST_UNIT_MCNY = 100_000.0
+"""Of equipment that draws no power here, per unit: more than the dearest machine that was ever bought."""
+LONGEST_YEARS = 100.0
+EARLIEST_YEARS = 20
+"""By how much the year of the money may come before the first period: after a generation, prices are others."""
+MOST_USERS = 3.0
+"""Users of one kind to a resident beyond which one of the two is counted in another unit."""
+
+
+def _level(at: Inspection, cell: float | str) -> float:
+    """A number as it is, a profile by its mean."""
+    return float(at.scenario.curves[cell].mean()) if isinstance(cell, str) else float(cell)
+
+
+def energy(at: Inspection) -> None:
+    """Prices are per kWh in CNY, carbon is in kg, a unit of equipment is not a power station."""
+    for row in at.rows("power"):
+        for column in ("price", "contract_price_cny_per_kwh", "green_premium_cny_per_kwh"):
+            if _level(at, row[column]) > DEAREST_CNY_PER_KWH:
+                at.warn("power", row, column, f"more than {DEAREST_CNY_PER_KWH:g} CNY per kWh; is this per MWh?")
+        if _level(at, row["price"]) < 0:
+            what = "its mean over the year is below 0: whoever uses power would be paid for it; is the sign a slip?"
+            at.warn("power", row, "price", what)
+        if _level(at, row["co2_kg_per_kwh"]) > DIRTIEST_KG_PER_KWH:
+            at.warn("power", row, "co2_kg_per_kwh", f"more than {DIRTIEST_KG_PER_KWH:g} kg per kWh; is this in grams?")
+    for row in at.rows("technologies"):
+        if row["mw_per_unit"] > LARGEST_UNIT_MW:
+            at.warn("technologies", row, "mw_per_unit", "more than 1,000 MW a unit; is this in kW or W?")
+
+
+def sizes(at: Inspection) -> None:
+    """Latency is in ms, power in MW, capital in million CNY, a life in years: what a factor of a thousand gives away."""
+    for table in ("workloads", "links", "latency"):
+        for row in at.rows(table):
+            if row["latency_ms"] > SLOWEST_MS:
+                what = "more than 1,000 ms one way, longer than any cable on Earth takes; is this in microseconds?"
+                at.warn(table, row, "latency_ms", what)
+    for row in at.rows("sites"):
+        if row["it_limit_mw"] > LARGEST_SITE_MW:
+            what = "more than 20,000 MW, several times the largest cluster; is this in kW?"
+            at.warn("sites", row, "it_limit_mw", what)
+    for row in at.rows("technologies"):
+        price, draws = row["capex_mcny_per_unit"], row["mw_per_unit"]
+        if draws > 0 and price > DEAREST_MCNY_PER_MW * draws:
+            what = (
+                f"more than {DEAREST_MCNY_PER_MW:,.0f} million CNY for each MW it draws;"
+                " is this in CNY, not in million CNY?"
+            )
+            at.warn("technologies", row, "capex_mcny_per_unit", what)
+        elif not draws > 0 and price > DEAREST_UNIT_MCNY:
+            what = f"more than {DEAREST_UNIT_MCNY:,.0f} million CNY a unit; is this in CNY, not in million CNY?"
+            at.warn("technologies", row, "capex_mcny_per_unit", what)
+    for table in ("halls", "technologies", "links", "supply", "measures"):
+        for row in at.rows(table):
+            if row["life_years"] < 1:
+                at.warn(table, row, "life_years", "less than a year of use; is this in decades, or a slip?")
+            elif row["life_years"] > LONGEST_YEARS:
+                at.warn(table, row, "life_years", "more than 100 years of use; is this in months?")
+
+
+def money(at: Inspection) -> None:
+    """The year of the money is one of the plan's or of the years before it."""
+    year, first, last = at.scenario.settings.base_year, at.periods[0], at.periods[-1]
+    what = ""
+    if year > last:
+        what = (
+            f"after the last period ({last}); money is of that year, and costs before it are counted up: is it a slip?"
+        )
+    elif year < first - EARLIEST_YEARS:
+        what = (
+            f"more than {EARLIEST_YEARS} years before the first period ({first}),"
+            " so that costs are discounted to little; is it a slip?"
+        )
+    if what:
+        at.findings.warn("scenario.toml", "", "base_year", year, what)
+
+
+def day(at: Inspection) -> None:
+    """What is known by a day leaves something to plan after it."""
+    told = any(problem.column == "as_of" for problem in at.findings.problems)
+    if not told and at.scenario.fixed(at.periods[-1]):
+        what = (
+            f"every period has ended by then (the last: {at.periods[-1]}), so that nothing is left to plan;"
+            " is it a slip? Give an earlier day, or later periods"
+        )
+        at.findings.warn("scenario.toml", "", "as_of", at.scenario.settings.as_of, what)
+
+
+def places(at: Inspection) -> None:
+    """A place that lies among the others only once latitude and longitude are swapped."""
+    rows: list[tuple[str, Row]] = [(table, row) for table in ("regions", "nodes", "sites") for row in at.rows(table)]
+    rows = [(table, row) for table, row in rows if row["lat"] == row["lat"] and row["lon"] == row["lon"]]
+    points = np.array([(row["lat"], row["lon"]) for _, row in rows])
+    if len(points) < 4:
+        return
+    middle = np.median(points, axis=0)
+    spread = np.maximum(np.median(np.abs(points - middle), axis=0), 1.0)
+    for (table, row), point in zip(rows, points, strict=True):
+        off = np.abs(point - middle) / spread
+        if off.min() > 8 and (np.abs(point[::-1] - middle) / spread).max() < 8:
+            what = f"far from all other places, but among them as {point[1]:g}, {point[0]:g}; are lat and lon swapped?"
+            at.warn(table, row, "lat", what)
+
+
+def counts(at: Inspection) -> None:
+    """What is counted in a city is a number, not a share; residents are persons, not ten thousands of them."""
+    said: set[str] = set()
+    for row in at.rows("city_state"):
+        if row["city"] not in said and _shares(at, row) + _residents(at, row):
+            said.add(row["city"])  # its later rows have the same slip
+
+
+def _shares(at: Inspection, row: Row) -> int:
+    """Counts between 0 and 1 of wholes that are not; how many there are."""
+    found = 0
+    for one in INDICATORS:
+        if 0.0 < row[one.numerator] < 1.0 < row[one.denominator]:
+            unit = COUNTED_IN[one.numerator]
+            what = f"looks like a share of {one.denominator} ({row[one.denominator]:.15g}); give the number of {unit}"
+            at.warn("city_state", row, one.numerator, what)
+            found += 1
+    return found
+
+
+def _residents(at: Inspection, row: Row) -> int:
+    """Fewer residents than households, or far fewer than users; 1 where that is so."""
+    persons = row["population"]
+    if row["urban_households"] > persons:
+        what = f"below urban_households ({row['urban_households']:.15g}); give persons, not ten thousands (万)"
+        at.warn("city_state", row, "population", what)
+        return 1
+    for name in ("fixed_users", "mobile_users"):
+        if row[name] > MOST_USERS * persons:
+            what = f"for {row[name]:.15g} {name}; give persons, not ten thousands (万), or correct {name}"
+            at.warn("city_state", row, "population", what)
+            return 1
+    return 0
+
+
+def scaling(at: Inspection) -> None:
+    """Numbers of one column that span more than nine orders of magnitude."""
+    for table in TABLES:
+        if table.name in (
+            "profiles",
+            "profile_rules",
+            "sources",
+            "estimates",
+            "blocks",
+            "indicators",
+            "observations",
+            "targets",
+            "drivers",
+        ):
+            continue
+        frame = at.scenario[table.name]
+        for column in table.columns:
+            if column.kind != "number" or frame.empty:
+                continue
+            values = np.abs(frame[column.name].to_numpy(dtype=np.float64))
+            values = values[values > 0]
+            if values.size and values.min() < values.max() / WIDEST:
+                what = f"from {values.min():g} to {values.max():g}; solvers lose digits: check the units"
+                at.warn(table.name, "", column.name, what)
+
+
+CHECKS = (energy, sizes, money, day, places, counts, scaling)

@@ -1,0 +1,162 @@
+"""Checks of policies, budgets and carbon: known rules and scopes, and the data that each of them needs."""
+
+from __future__ import annotations
+
+import math
+
+from xisuan.scenario.checks.inspection import Inspection, Row
+from xisuan.scenario.schema.policy_tables import POLICY_RULES, REACH_RULES, REPORTED_RULES
+
+_FRACTIONS = (
+    "occupancy_min",
+    "utilisation_min",
+    "hub_share_min",
+    "intelligent_share_min",
+    "green_share_min",
+    "link_load_max",
+    "site_reserve_min",
+)
+_CARBON = ("carbon_cap_t", "carbon_cap_market_t", "carbon_price_cny_per_t")
+_CAPS = ("carbon_cap_t", "carbon_cap_market_t")
+_WITHOUT_SITES = ("carbon_price_cny_per_t", *REACH_RULES)
+"""Rules that say something without sites: a price on what stations emit, and targets, which then cannot be reached."""
+_POWER = (*_CARBON, "green_share_min")
+_PRECISION = ("hub_share_min", "intelligent_share_min")
+_ROUNDING = 1e-6
+"""Shares that add up to 1 within this do."""
+_BUDGETS = ("all", "halls", "compute", "network", "power", "access")
+
+
+def rules(at: Inspection) -> None:
+    """Every policy names a rule, has a scope that exists and a value that makes sense."""
+    for row in at.rows("policies"):
+        if row["rule"] not in POLICY_RULES:
+            at.error("policies", row, "rule", f"no such rule{at.findings.suggest(row['rule'], POLICY_RULES)}")
+            continue
+        _scope(at, row)
+        if row["rule"] in _FRACTIONS and row["value"] > 1:
+            at.error("policies", row, "value", "above 1; give a fraction: 60 % is 0.6")
+        if row["rule"] == "pue_max" and row["value"] < 1:
+            at.error("policies", row, "value", "below 1; facility power is never less than IT power")
+        if row["rule"] in REACH_RULES and row["applies"] != "all":
+            at.error("policies", row, "applies", "a target counts all there is; give all")
+        if row["rule"] == "reach_gigabit_cities" and row["value"] > len({city["city"] for city in at.rows("cities")}):
+            at.error("policies", row, "value", "more cities than the scenario has; give at most as many")
+
+
+def replaced(at: Inspection) -> None:
+    """A row ends the one before it of its rule and scope, also where one binds new sites and the other all."""
+    last: dict[tuple[str, str], Row] = {}
+    for period in at.periods if at.scenario.has("policies") else ():
+        for row in at.at("policies", period):
+            before = last.get((row["rule"], row["scope"]), row)
+            last[row["rule"], row["scope"]] = row
+            if before["applies"] != row["applies"]:
+                what = (
+                    f"from {period} on it takes the place of the one that applies to {before['applies']}, for both have"
+                    " one rule and scope; where both should hold, give one of them the scope all, a hub, or its sites"
+                )
+                at.warn("policies", row, "applies", what)
+
+
+def idle(at: Inspection) -> None:
+    """A rule of data centres limits something: there are sites, and of links there are links."""
+    for row in at.rows("policies"):
+        needs = "links" if row["rule"] == "link_load_max" else "sites"
+        known = row["rule"] in POLICY_RULES and row["scope"] == "all"  # else there is an error already
+        if not known or row["rule"] in _WITHOUT_SITES or at.rows(needs):
+            continue
+        what = f"the scenario has no {needs}, so it limits nothing; give {needs}, or remove it"
+        if row["rule"] in _CAPS and at.rows("cities"):
+            what = (
+                "it caps data centres, not gigabit access, and the scenario has no sites: it limits nothing; remove it"
+            )
+        at.warn("policies", row, "rule", what)
+
+
+def _scope(at: Inspection, row: Row) -> None:
+    sites = at.rows("sites")
+    hubs = {site["hub"] for site in sites} - {""}
+    if row["rule"] == "link_load_max":
+        known = {link["link"] for link in at.rows("links")}
+    elif row["rule"] == "reach_gigabit_cities":
+        known = set()
+    elif row["rule"] in ("hub_share_min", *REPORTED_RULES):
+        known = hubs
+    else:
+        known = hubs | {site["site"] for site in sites}
+    if row["scope"] != "all" and row["scope"] not in known:
+        what = f"not a scope of this rule{at.findings.suggest_row(row['scope'], {'all', *known})}"
+        at.error("policies", row, "scope", what)
+
+
+def budgets(at: Inspection) -> None:
+    """Every budget has a scope that exists."""
+    sites, links = at.rows("sites"), at.rows("links")
+    payers = (*sites, *links, *at.rows("cities"))
+    investors = {f"investor:{row['investor']}" for row in payers if row["investor"]}
+    known = {*_BUDGETS, *investors, *(row["hub"] for row in sites if row["hub"])}
+    for row in at.rows("budgets"):
+        if row["scope"] not in known:
+            at.error("budgets", row, "scope", f"no such scope{at.findings.suggest_row(row['scope'], known)}")
+
+
+def payers(at: Inspection) -> None:
+    """Every payer has a scope that exists, and those of a scope pay for all of it between them."""
+    sites = at.rows("sites")
+    known = {"all", "network", "access", *(row["site"] for row in sites), *(row["hub"] for row in sites if row["hub"])}
+    for row in at.rows("payers"):
+        if row["scope"] not in known:
+            at.error("payers", row, "scope", f"no such scope{at.findings.suggest_row(row['scope'], known)}")
+    for period in at.scenario.settings.periods if at.scenario.has("payers") else ():
+        for scope, share in at.scenario.at("payers", period).groupby("scope")["share"].sum().items():
+            if abs(share - 1.0) > _ROUNDING:
+                what = f"the shares of {scope} in {period} add up to {share:g}; give shares that add up to 1"
+                at.findings.error("payers.csv", str(scope), "share", f"{share:g}", what)
+
+
+def carbon(at: Inspection) -> None:
+    """Where carbon decides, the carbon of every zone in use is known."""
+    asking = next((row["rule"] for row in at.policy(*_CARBON) if row["value"] > 0 or row["rule"] != _CARBON[2]), "")
+    if at.scenario.settings.objective == "carbon":
+        asking = "the objective"
+    if not asking:
+        return
+    used = {row["zone"] for row in at.rows("sites") if row["site"] in at.equipped}
+    for row in at.rows("power"):
+        if row["zone"] in used and not isinstance(row["co2_kg_per_kwh"], str) and math.isnan(row["co2_kg_per_kwh"]):
+            at.error("power", row, "co2_kg_per_kwh", f"blank, but {asking} needs it; give the carbon of grid power")
+
+
+def power(at: Inspection) -> None:
+    """What is said of power and carbon needs the table `power`."""
+    if at.scenario.has("power"):
+        return
+    if at.scenario.settings.objective == "carbon":
+        at.findings.error("power.csv", "", "", "", "the carbon objective needs it; give zones with price and carbon")
+    for row in at.policy(*_POWER):
+        at.error("policies", row, "rule", "needs the table power; give zones with price and carbon")
+
+
+def precision(at: Inspection) -> None:
+    """Share rules need the computing power at FP32 of everything that runs work."""
+    rule = next((row["rule"] for row in at.policy(*_PRECISION) if row["value"] > 0), "")
+    held = {name for names in at.equipped.values() for name in names}
+    for row in at.rows("technologies") if rule else ():
+        if row["kind"] == "flow" and row["technology"] in held and math.isnan(row["fp32_per_unit"]):
+            at.error("technologies", row, "fp32_per_unit", f"blank, but {rule} needs it; give EFLOPS at FP32 of a unit")
+
+
+def green(at: Inspection) -> None:
+    """A green share can be met only where green power is on offer."""
+    asked = next((row for row in at.policy("green_share_min") if row["value"] > 0), None)
+    if asked is None:
+        return
+    premium = any(not math.isnan(row["green_premium_cny_per_kwh"]) for row in at.rows("power"))
+    made = any(row["source"] != "battery" for row in at.rows("supply"))
+    if not premium and not made:
+        what = "no zone offers green power (green_premium_cny_per_kwh) and no site has sun or wind; it cannot be met"
+        at.warn("policies", asked, "value", what)
+
+
+CHECKS = (rules, replaced, idle, budgets, payers, carbon, power, precision, green)

@@ -1,0 +1,91 @@
+"""Checks of official statistics: dates, periods, figures that say nothing, wholes that contain themselves."""
+
+from __future__ import annotations
+
+import datetime
+import math
+
+from xisuan.scenario.checks.inspection import Inspection, Row
+from xisuan.scenario.schema.statistics_tables import YEARLY
+from xisuan.scenario.timeline import last_day
+
+_SAYS = ("value", "growth_pct", "change_points", "share_pct", "rank")
+"""Columns of which an observation has at least one."""
+
+
+def observations(at: Inspection) -> None:
+    """Periods are periods, and every observation says a level, a growth, a change, a share or a rank."""
+    for row in at.rows("observations"):
+        days = [_day(at, "observations", row, column) for column in ("period_start", "period_end")]
+        if days[0] and days[1] and days[0] > days[1]:
+            at.error("observations", row, "period_start", "later than period_end; swap them")
+        if row["basis"] == "point" and days[0] and days[0] != days[1]:
+            at.error(
+                "observations", row, "basis", "a point is one day; give period_start = period_end or leave it empty"
+            )
+        if all(math.isnan(row[column]) for column in _SAYS):
+            at.error("observations", row, "value", "says nothing; give a value, a growth, a change, a share or a rank")
+        _published(at, "observations", row)
+
+
+def targets(at: Inspection) -> None:
+    """Deadlines are days after the start of their period, something is aimed at, and it is said what a growth of several
+    years is; a region nobody observes is likely misspelt.
+    """
+    seen = {row["region"] for row in at.rows("observations")}
+    for row in at.rows("targets"):
+        deadline, start = _day(at, "targets", row, "deadline"), _day(at, "targets", row, "period_start")
+        if deadline and start and start > deadline:
+            at.error("targets", row, "period_start", "later than the deadline; swap them")
+        elif math.isnan(row["value"]):
+            _growth_aimed(at, row, start, deadline)
+        if seen and row["region"] not in seen:
+            at.warn("targets", row, "region", f"no observation is of it{at.findings.suggest(row['region'], seen)}")
+        _published(at, "targets", row)
+
+
+def _growth_aimed(at: Inspection, row: Row, start: datetime.date | None, deadline: datetime.date | None) -> None:
+    """A target without a level has a growth, over the year before or in each of several years."""
+    if math.isnan(row["growth_pct"]):
+        at.error("targets", row, "value", "says nothing; give the level or the growth that is aimed at")
+    elif row["growth_to"] not in ("", YEARLY):
+        at.error("targets", row, "growth_to", f"leave it empty, or write: {YEARLY}")
+    elif start and deadline and start.year < deadline.year and not row["growth_to"]:
+        at.error("targets", row, "growth_to", f"its period is of several years; write: {YEARLY}")
+
+
+def wholes(at: Inspection) -> None:
+    """No indicator is part of itself, directly or through others."""
+    part_of = {row["indicator"]: row["part_of"] for row in at.rows("indicators")}
+    for row in at.rows("indicators"):
+        above, here = set[str](), row["part_of"]
+        while here and here not in above and here != row["indicator"]:
+            above.add(here)
+            here = part_of.get(here, "")
+        if here and here == row["indicator"]:
+            at.error("indicators", row, "part_of", "is part of itself; leave one of the two out")
+
+
+def drivers(at: Inspection) -> None:
+    """Ranges are ranges."""
+    for row in at.rows("drivers"):
+        if row["low"] > row["high"]:
+            at.error("drivers", row, "low", f"above high ({row['high']:g}); swap them")
+
+
+def _day(at: Inspection, table: str, row: Row, column: str) -> datetime.date | None:
+    if not row[column]:
+        return None
+    try:
+        return datetime.date.fromisoformat(row[column])
+    except ValueError:
+        at.error(table, row, column, "give a day as YYYY-MM-DD")
+        return None
+
+
+def _published(at: Inspection, table: str, row: Row) -> None:
+    if row["published"] and last_day(row["published"]) is None:
+        at.error(table, row, "published", "give YYYY, YYYY-MM or YYYY-MM-DD")
+
+
+CHECKS = (observations, targets, wholes, drivers)

@@ -1,0 +1,299 @@
+"""Checks of the work: what runs it, how it reaches a site, and whether anything asked for is missing."""
+
+from __future__ import annotations
+
+import math
+
+from xisuan.scenario.checks.inspection import Inspection, Row
+from xisuan.scenario.queries import candidates, routing
+
+_SHOWN = 3
+"""Names listed of many; the count says how many there are."""
+
+
+def classes(at: Inspection) -> None:
+    """Every workload names a class or a technology."""
+    rows = at.rows("technologies")
+    known = {row["class"] for row in rows} | {row["technology"] for row in rows}
+    if at.asked and not at.scenario.has("technologies"):
+        what = "is missing or has no rows, and demand asks for work that nothing else can run; give it"
+        at.findings.error("technologies.csv", "", "", "", what)
+        return
+    for row in at.rows("workloads"):
+        if row["class"] not in known and (row["workload"] in at.asked or known):
+            suggestion = at.findings.suggest(row["class"], known)
+            at.error("workloads", row, "class", f"neither a class nor a technology of technologies{suggestion}")
+
+
+def asked(at: Inspection) -> None:
+    """Workloads are there to be asked for."""
+    if at.scenario.has("workloads") and not at.scenario.has("demand"):
+        what = "is missing or has no rows, so that no work is asked for and none is planned; give it"
+        at.findings.warn("demand.csv", "", "", "", what)
+
+
+def stock(at: Inspection) -> None:
+    """What is held has no hours: it cannot wait and has no profile."""
+    held = {row["workload"] for row in at.rows("workloads") if candidates.is_stock(at.scenario, row["workload"])}
+    for row in at.rows("workloads"):
+        if row["workload"] in held and row["defer_hours"] > 0:
+            at.error("workloads", row, "defer_hours", "held through the period, so it cannot wait; leave it blank")
+    for row in at.demand:
+        if row["workload"] in held and row["profile"]:
+            at.error("demand", row, "profile", "held through the period, so it has no profile; leave it blank")
+
+
+def demand(at: Inspection) -> None:
+    """What has demand in one period has a row in every other: missing is not zero."""
+    frame = at.scenario["demand"]
+    given: dict[tuple[str, str], set[int]] = {}
+    for region, workload, period in zip(frame["region"], frame["workload"], frame["period"], strict=True):
+        given.setdefault((region, workload), set()).add(int(period))
+    for (region, workload), years in given.items():
+        missing = [period for period in at.periods if period not in years]
+        if missing and len(missing) < len(at.periods):
+            what = f"no row for {_list(missing)}; give the demand, 0 where there is none"
+            at.error("demand", f"{region}/{workload}", "period", what)
+    every = sorted(set[int]().union(*given.values()))
+    if every and not any(period in every for period in at.periods):
+        what = f"no row is of {_list(list(at.periods))}, they are of {_list(every)}; give the demand, 0 where there is none"
+        tell = at.warn if every == [at.scenario.settings.actual_year] else at.error  # what had ended calibrates
+        tell("demand", at.rows("demand")[0], "period", what)
+
+
+def profiles(at: Inspection) -> None:
+    """Profiles of demand can be normalised, and no profile of work or traffic is negative."""
+    for table in ("demand", "traffic"):
+        frame = at.scenario[table]
+        for name in sorted(set(frame["profile"]) - {""}):
+            curve = at.scenario.curves[name]
+            row = frame[frame["profile"] == name].to_dict("records")[0]
+            if curve.min() < 0:
+                what = f"the profile falls to {curve.min():g}; work and traffic are not negative"
+                at.error(table, row, "profile", what)
+            elif table == "demand" and curve.mean() <= 0:
+                at.error(table, row, "profile", "the profile is 0 in every hour; it cannot be normalised to mean 1")
+
+
+def nodes(at: Inspection) -> None:
+    """Where work moves data over links, every site that could run it is on the network."""
+    if not at.scenario.has("links"):
+        return
+    able = {technology for workload in at.moving for technology in candidates.runs(at.scenario, workload)}
+    for row in at.rows("sites"):
+        if not row["node"] and at.equipped.get(row["site"], set()) & able:
+            at.error("sites", row, "node", "blank, but work that moves data could run here; give its backbone node")
+
+
+def latency(at: Inspection) -> None:
+    """For work with a latency limit, the latency of every pair is listed or follows from the links."""
+    if not at.scenario.has("latency") and not at.scenario.has("links"):
+        return
+    pairs: dict[tuple[str, str], list[str]] = {}
+    for name in at.workloads:
+        limited = any(not math.isnan(row["latency_ms"]) for row in at.workloads[name])
+        if limited and not (at.scenario.has("links") and name in at.moving):
+            able = set(candidates.runs(at.scenario, name))
+            sites = [site for site, technologies in at.equipped.items() if technologies & able]
+            for pair in ((region, site) for region in at.asked[name] for site in sites):
+                pairs.setdefault(pair, []).append(name)
+    if not pairs:
+        return
+    known = {(option.region, option.site) for option in routing.options_over_network(at.scenario)}
+    known |= set(routing.given_latency(at.scenario, at.periods[-1]))
+    home = _home(at)
+    for (region, site), names in sorted(pairs.items()):
+        if (region, site) not in known and site not in home[region]:
+            what = f"no latency is listed for the pair, and no links join them; {names[0]} asks: give a row"
+            at.error("latency", f"{region}/{site}", "latency_ms", what)
+
+
+def _home(at: Inspection) -> dict[str, set[str]]:
+    """Sites of the region's own name or node, which are 0 ms away, by region."""
+    sites = at.rows("sites")
+    return {
+        row["region"]: {site["site"] for site in sites if row["region"] == site["site"] or row["node"] == site["node"]}
+        for row in at.rows("regions")
+    }
+
+
+def serving_cost(at: Inspection) -> None:
+    """A workload that lists any pair's cost lists that of every eligible pair."""
+    given: dict[str, set[tuple[str, str]]] = {}
+    for row in at.rows("serving_cost"):
+        given.setdefault(row["workload"], set()).add((row["region"], row["site"]))
+    for name in sorted(set(given) & set(at.workloads)):
+        pairs = {(option.region, option.site) for option in routing.eligible(at.scenario, name)}
+        missing = sorted("/".join(pair) for pair in pairs - given[name])
+        if missing:
+            what = f"of {len(pairs)} eligible pairs, {_list(missing)} lack a cost; a workload that lists any lists all"
+            at.error("serving_cost", "", "workload", what, name)
+
+
+def reach(at: Inspection) -> None:
+    """All demand can be served at all: some site within reach has, or can get, equipment for it in time.
+
+    Whether there is enough of it is for the plan to find.
+    """
+    if not at.scenario.has("sites") and not all(_free(rows) for rows in at.workloads.values()):
+        what = "is missing or has no rows, and demand asks for work that is done at sites; give it"
+        at.findings.error("sites.csv", "", "", "", what)
+        return
+    ready = {period: _ready(at, period) for period in at.periods}
+    for name, rows in at.workloads.items():
+        late: dict[str, list[int]] = {}
+        able = set(candidates.runs(at.scenario, name))
+        sites = _sites_within_reach(at, name)
+        for row in at.demand:
+            if row["workload"] == name:
+                y = at.periods.index(int(row["period"]))
+                near = sites.get(row["region"], {}).get(y, set())
+                if not any(ready[at.periods[y]].get(site, set()) & able for site in near):
+                    late.setdefault(row["region"], []).append(at.periods[y])
+        nowhere = not any(technologies & able for technologies in at.equipped.values())
+        if late and not _free(rows) and at.scenario.fixed(at.periods[-1]):
+            what = (
+                f"every period has ended by then (the last: {at.periods[-1]}), so that nothing can be built,"
+                " and what stands does not serve the demand; give an earlier day, or later periods"
+            )
+            at.findings.error("scenario.toml", "", "as_of", at.scenario.settings.as_of, what)
+            return
+        for region, years in late.items():
+            _report(at, region, name, years, _free(rows), nowhere or bool(sites.get(region)))
+
+
+def _free(rows: list[Row]) -> bool:
+    """Whether a workload may stay undone, at a penalty."""
+    return any(not math.isnan(row["unserved_mcny_per_unit_hour"]) for row in rows)
+
+
+def _report(at: Inspection, region: str, workload: str, years: list[int], free: bool, near: bool) -> None:
+    where = "no site in reach has or can get equipment for it" if near else "no site is within its latency and links"
+    what = f"cannot be served in {_list(years)}: {where}"
+    if free:
+        at.warn("demand", f"{region}/{workload}", "", f"{what}; it will be left unserved")
+    else:
+        remedy = "add links, sites or equipment, relax the limit, or give unserved_mcny_per_unit_hour"
+        at.error("demand", f"{region}/{workload}", "", f"{what}; {remedy}")
+
+
+def _sites_within_reach(at: Inspection, workload: str) -> dict[str, dict[int, set[str]]]:
+    """Sites that could serve a region's work, by region and position of the period."""
+    out: dict[str, dict[int, set[str]]] = {}
+    if not candidates.is_pairwise(at.scenario, workload) and at.scenario.has("links") and workload in at.moving:
+        for y, period in enumerate(at.periods):
+            for region, sites in _connected(at, period).items():
+                out.setdefault(region, {})[y] = sites
+        return out
+    pairwise = candidates.is_pairwise(at.scenario, workload)
+    options = routing.eligible(at.scenario, workload) if pairwise else routing.unlimited(at.scenario)
+    carrying = [_carrying(at, period) for period in at.periods]
+    for option in options:
+        for y, usable in enumerate(option.usable):
+            if usable and all(arc[0] in carrying[y] for arc in option.arcs):
+                out.setdefault(option.region, {}).setdefault(y, set()).add(option.site)
+    return out
+
+
+def _carrying(at: Inspection, period: int) -> set[str]:
+    """Links that carry traffic in `period`, or can have been expanded in time."""
+    out = {row["link"] for row in at.at("links", period) if row["capacity_gbps"] > 0}
+    for order in (order for order in at.periods if order <= period and not at.scenario.fixed(order)):
+        modules = {row["link"] for row in at.at("modules", order) if row["max_count"] != 0}
+        for row in at.at("links", order):
+            grows = (not math.isnan(row["capex_mcny_per_gbps"]) or row["link"] in modules) and row["limit_gbps"] != 0
+            if grows and at.scenario.timeline.usable(order, period, row["lead_years"], row["life_years"]):
+                out.add(row["link"])
+    return out
+
+
+def _connected(at: Inspection, period: int) -> dict[str, set[str]]:
+    """Sites joined to each region by links that carry traffic in `period`, over any route."""
+    carrying = _carrying(at, period)
+    group: dict[str, set[str]] = {}
+    for row in at.at("links", period):
+        if row["link"] in carrying:
+            merged = group.get(row["from"], {row["from"]}) | group.get(row["to"], {row["to"]})
+            group |= dict.fromkeys(merged, merged)
+    sites = [(row["site"], row["node"]) for row in at.at("sites", period)]
+    return {
+        row["region"]: {site for site, node in sites if node in group.get(row["node"], {row["node"]})}
+        for row in at.at("regions", period)
+    }
+
+
+def _ready(at: Inspection, period: int) -> dict[str, set[str]]:
+    """Technologies that stand, or can have been ordered in time, at each site in `period`."""
+    out: dict[str, set[str]] = {}
+    for row in at.rows("fleet"):
+        if not row["opened"] > period and not row["retires"] <= period and row["units"] > 0:
+            out.setdefault(row["site"], set()).add(row["technology"])
+    housed = _housed(at, period)
+    size = {row["technology"]: row["mw_per_unit"] for row in at.at("technologies", period)}
+    for order in (order for order in at.periods if order <= period and not at.scenario.fixed(order)):
+        for technology in _orderable(at, order, period):
+            for site, names in at.equipped.items():
+                room = site in housed or size.get(technology, 0.0) == 0.0
+                if technology in names and room and not _forbidden(at, site, technology, order, period):
+                    out.setdefault(site, set()).add(technology)
+    return out
+
+
+def _orderable(at: Inspection, order: int, period: int) -> list[str]:
+    """Technologies that, ordered in `order`, are in use in `period`."""
+    return [
+        row["technology"]
+        for row in at.at("technologies", order)
+        if not row["available_from"] > order
+        and not row["available_until"] < order
+        and at.scenario.timeline.usable(order, period, row["lead_years"], row["life_years"])
+    ]
+
+
+def _forbidden(at: Inspection, site: str, technology: str, order: int, period: int) -> bool:
+    """Whether limits leave no unit of a technology at a site."""
+
+    def zero(column: str, year: int) -> bool:
+        key = (site, technology)
+        return any((row["site"], row["technology"]) == key and row[column] == 0 for row in at.at("limits", year))
+
+    return at.scenario.has("limits") and (zero("max_build_units", order) or zero("max_units", period))
+
+
+def _housed(at: Inspection, period: int) -> set[str]:
+    """Sites with room for equipment in `period`: halls that stand or can stand by then, or no need of any."""
+    out = {row["site"] for row in at.at("sites", period) if row["it_limit_mw"] != 0}
+    for row in at.at("halls", period):
+        orders = [y for y in at.periods if y + row["lead_years"] <= period and not at.scenario.fixed(y)]
+        if row["limit_mw"] == 0 or (row["existing_mw"] == 0 and not orders):
+            out.discard(row["site"])
+    return out
+
+
+def _list(names: list[int] | list[str]) -> str:
+    head = ", ".join(map(str, names[:_SHOWN]))
+    return f"{head} and {len(names) - _SHOWN} more" if len(names) > _SHOWN else head
+
+
+def traffic(at: Inspection) -> None:
+    """Other traffic can be carried: in each of its periods links that stand, or can be built in time, join its ends."""
+    if not at.scenario.has("links"):
+        return
+    node: dict[str, str] = {row["region"]: row["node"] for row in at.rows("regions")}
+    told: set[tuple[str, str]] = set()
+    for period in at.periods:
+        links = candidates.usable_links(at.scenario, period, False)
+        within: dict[str, set[str]] = {}
+        for row in at.at("traffic", period):
+            start, end = (node.get(str(row[which]), str(row[which])) for which in ("from", "to"))
+            if start not in within:
+                within[start] = {start, *routing.shortest(links, start)}
+            if row["gbps"] > 0 and end not in within[start] and (row["from"], row["to"]) not in told:
+                told.add((row["from"], row["to"]))
+                what = (
+                    f"no links that stand or can be built by {period} join its ends; add a link, or leave the row out"
+                )
+                at.error("traffic", row, "to", what)
+
+
+CHECKS = (classes, asked, stock, demand, profiles, nodes, latency, serving_cost, reach, traffic)

@@ -1,0 +1,95 @@
+"""A table through time: which rows hold when, and their cells by key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from xisuan.scenario.schema.column_types import Table
+
+Key = tuple[str, ...]
+
+
+class Dated:
+    """What a table says in each period, found once and kept for all scenarios that have the table.
+
+    For each key the latest row not after the period holds; rows without a period hold from the start. Between the years
+    in which rows begin nothing changes, so whatever is found is kept by that year (`since`).
+    """
+
+    def __init__(self, frame: pd.DataFrame, spec: Table) -> None:
+        self.frame = frame
+        self._keys = [key for key in spec.keys if key != "period"]
+        dates = frame["period"] if "period" in frame else pd.Series(dtype=np.float64)
+        self._changes: NDArray[np.float64] = np.unique(dates.dropna().to_numpy(dtype=np.float64))
+        self._frames: dict[float, pd.DataFrame] = {}
+        self._by_key: dict[float, list[Key]] = {}
+        self._columns: dict[tuple[float, str], Mapping[Key, Any]] = {}
+        self._firsts: dict[str, Mapping[Key, Any]] = {}
+        self._rows: dict[float, Mapping[Key, Mapping[str, Any]]] = {}
+
+    def since(self, period: float) -> float:
+        """The year since which the rows that hold in `period` have been the same; −inf: always."""
+        at = int(np.searchsorted(self._changes, period, side="right"))
+        return float(self._changes[at - 1]) if at else -np.inf
+
+    def at(self, period: float) -> pd.DataFrame:
+        """Rows that hold in `period`, in the order in which their keys first appear; the index is 0 … n−1."""
+        since = self.since(period)
+        if since not in self._frames:
+            self._frames[since] = self._held(since)
+        return self._frames[since]
+
+    def column(self, period: float, name: str) -> Mapping[Key, Any]:
+        """Cells of a column, by the key of their row, of the rows that hold in `period`."""
+        since = self.since(period)
+        if (since, name) not in self._columns:
+            cells = self.at(since)[name].tolist()
+            self._columns[since, name] = dict(zip(self.keys(since), cells, strict=True))
+        return self._columns[since, name]
+
+    def rows(self, period: float) -> Mapping[Key, Mapping[str, Any]]:
+        """The rows that hold in `period`, by their key."""
+        since = self.since(period)
+        if since not in self._rows:
+            rows = [{str(name): cell for name, cell in row.items()} for row in self.at(since).to_dict("records")]
+            self._rows[since] = dict(zip(self.keys(since), rows, strict=True))
+        return self._rows[since]
+
+    def first(self, name: str) -> Mapping[Key, Any]:
+        """Cells of a column, by key, in the first row of the file of every key, whenever it begins."""
+        if name not in self._firsts:
+            rows = self.frame.drop_duplicates(self._keys)
+            keys = zip(*(rows[key].astype(str).tolist() for key in self._keys), strict=True)
+            self._firsts[name] = dict(zip(keys, rows[name].tolist(), strict=True))
+        return self._firsts[name]
+
+    def keys(self, period: float) -> list[Key]:
+        """Key of each row that holds in `period`, without the period."""
+        since = self.since(period)
+        if since not in self._by_key:
+            now = self.at(since)
+            self._by_key[since] = list(zip(*(now[key].astype(str).tolist() for key in self._keys), strict=True))
+        return self._by_key[since]
+
+    def numbers(self, period: float) -> Mapping[Key, int]:
+        """Which row of the table, counted from 0, holds in `period` for each key."""
+        return {tuple(map(str, key)): row for key, row in self._latest(period).items()}
+
+    def _held(self, period: float) -> pd.DataFrame:
+        return self.frame.iloc[list(self._latest(period).values())].reset_index(drop=True)
+
+    def _latest(self, period: float) -> dict[tuple[object, ...], int]:
+        frame = self.frame
+        latest: dict[tuple[object, ...], int] = {}
+        if not len(frame):
+            return latest
+        since = frame["period"].fillna(-np.inf).to_numpy(dtype=np.float64)
+        for row, key in enumerate(zip(*(frame[key].tolist() for key in self._keys), strict=True)):
+            if since[row] <= period and (key not in latest or since[row] >= since[latest[key]]):
+                latest[key] = row
+        return latest

@@ -1,0 +1,286 @@
+"""From a scenario folder, or from frames, to a Scenario: the one door in, with every problem at once."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from xisuan import units
+from xisuan.errors import Problem, ScenarioError
+from xisuan.scenario.checks.cross_table import check
+from xisuan.scenario.queries import estimate_ranges
+from xisuan.scenario.reading import layers, manifest, raw_sheets, references, scenario_folders, typed_columns
+from xisuan.scenario.reading import profiles as rules
+from xisuan.scenario.reading.layers import Layer
+from xisuan.scenario.reading.problems import Findings
+from xisuan.scenario.reading.raw_sheets import Sheet
+from xisuan.scenario.reading.scenario_folders import Folder
+from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.schema import tables
+from xisuan.scenario.schema.column_types import Table
+from xisuan.scenario.settings import Settings
+
+NAMED = 6
+"""Rows, or periods, that a sentence names one by one."""
+
+
+def load(name_or_path: str | Path, as_of: datetime.date | None = None) -> Scenario:
+    """The scenario of a shipped name (`guizhou`) or of a folder, as it is known on `as_of` instead of its own date.
+
+    Raises ScenarioError with every problem found; warnings are the scenario's `notes`.
+    """
+    return _require(*examine(name_or_path, as_of))
+
+
+def build(settings: Settings | Mapping[str, Any], frames: Mapping[str, pd.DataFrame]) -> Scenario:
+    """A scenario from Python: options and frames in the columns of the format, read and checked as files are.
+
+    `settings` may be a mapping in the form of scenario.toml, with `extends` naming a shipped scenario.
+    Raises ScenarioError with every problem found.
+    """
+    findings = Findings()
+    raw = dict(settings) if isinstance(settings, Mapping) else _nested(settings)
+    given: dict[str, Sheet] = {}
+    lost: set[str] = set()
+    for name, frame in frames.items():
+        if name not in tables.BY_NAME:
+            findings.error(str(name), "", "", "", f"no such table{findings.suggest(str(name), tables.BY_NAME)}")
+        elif (sheet := raw_sheets.from_frame(frame, name, findings)) is None:
+            lost.add(name)
+        elif len(frame):
+            given[name] = sheet
+    stated = manifest.fields(raw, "settings", findings)
+    stated.setdefault("name", "scenario")
+    top = layers.layer("", stated, given, lost, findings)
+    stack = [top]
+    if stated.get("extends"):
+        base = scenario_folders.base(Folder(scenario_folders.library() / stated["name"]), stated["extends"], findings)
+        stack = [*(layers_of(base, findings) if base else ()), top]
+    return _require(*_assemble(stack, findings))
+
+
+def examine(
+    name_or_path: str | Path, as_of: datetime.date | None = None
+) -> tuple[Scenario | None, tuple[Problem, ...]]:
+    """The scenario and all its problems, errors first. None where it could not be assembled at all."""
+    findings = Findings()
+    folder = scenario_folders.locate(name_or_path, findings)
+    stack = layers_of(folder, findings) if folder else []
+    if not stack:
+        return None, findings.problems
+    if as_of is not None:
+        stack[-1].stated["as_of"] = as_of
+    return _assemble(stack, findings)
+
+
+def _require(scenario: Scenario | None, problems: tuple[Problem, ...]) -> Scenario:
+    errors = [problem for problem in problems if problem.level == "error"]
+    if scenario is None or errors:
+        raise ScenarioError(errors)
+    return scenario
+
+
+def _nested(settings: Settings) -> dict[str, Any]:
+    """Settings in the form of scenario.toml."""
+    raw: dict[str, Any] = {}
+    for key, value in manifest.stated(settings).items():
+        section, _, name = key.rpartition(".")
+        (raw.setdefault(section, {}) if section else raw)[name] = "" if value is None else value
+    return raw
+
+
+def layers_of(folder: Folder, findings: Findings) -> list[Layer]:
+    """The layers of a folder, what it extends first. Problems are recorded; what can be read is there."""
+    out: list[Layer] = []
+    seen: set[Path] = set()
+    at: Folder | None = folder
+    while at is not None:
+        real = at.path.resolve()
+        if real in seen or len(seen) >= scenario_folders.DEEPEST:
+            how = "in a circle" if real in seen else "too deeply"
+            what = f"scenarios extend one another {how}; let one of them stand alone"
+            findings.error(at.prefix + manifest.FILE, "", "extends", "", what)
+            break
+        seen.add(real)
+        one = _layer(at, findings)
+        out.insert(0, one)
+        at = scenario_folders.base(at, one.stated["extends"], findings) if one.stated.get("extends") else None
+    return out
+
+
+def _layer(folder: Folder, findings: Findings) -> Layer:
+    """One scenario by itself. A shipped one is kept: the studio reads what extends it anew at every change."""
+    if folder.path.parent != scenario_folders.library():
+        return _read(folder, findings)
+    one, problems = _shipped(folder, scenario_folders.state(folder), pd.get_option("mode.string_storage"))
+    findings.add(problems)
+    return dataclasses.replace(one, stated=dict(one.stated))
+
+
+@lru_cache(maxsize=16)
+def _shipped(folder: Folder, _state: tuple[tuple[str, int], ...], _texts: str) -> tuple[Layer, tuple[Problem, ...]]:
+    """A shipped scenario as its files are and as pandas is to hold texts, with what is wrong with it. Its frames are not to
+    be changed."""
+    findings = Findings()
+    return _read(folder, findings), findings.problems
+
+
+def _read(folder: Folder, findings: Findings) -> Layer:
+    file = folder.prefix + manifest.FILE
+    text = scenario_folders.read_manifest(folder, findings)
+    raw = manifest.load(text, file, findings) if text is not None else None
+    stated = manifest.fields(raw, file, findings) if raw is not None else {}
+    if raw == {}:
+        findings.error(file, "", "", "", "is empty; give at least the years, such as periods = [2026, 2027]")
+    if "name" not in stated and manifest.NAME.fullmatch(folder.path.resolve().name):
+        stated["name"] = folder.path.resolve().name
+    if stated.get("drop") and not stated.get("extends"):
+        findings.error(file, "", "drop", "", "there is nothing to drop from; say what the scenario extends")
+    files, lost = scenario_folders.table_files(folder, findings)
+    if raw is None:
+        lost.add(manifest.FILE)
+    read: dict[str, Sheet] = {}
+    for table, path in files.items():
+        sheet = raw_sheets.from_file(path, table, folder.prefix + path.name, findings)
+        if sheet is None:
+            lost.add(table)
+        else:
+            read[table] = sheet
+    return layers.layer(folder.prefix, stated, read, lost, findings)
+
+
+def _assemble(stack: list[Layer], findings: Findings) -> tuple[Scenario | None, tuple[Problem, ...]]:
+    if any(manifest.FILE in one.lost for one in stack):
+        return None, findings.problems  # periods, dates and what it extends are not known: all else would be guessed
+    stated = layers.options(stack)
+    stated.setdefault("name", "scenario")
+    settings = manifest.settings(stated)
+    merged = layers.merge(stack, settings.as_of, findings)
+    frames = dict(merged.frames)
+    curves = _curves(frames["profile_rules"], merged.profiles, settings.base_year, findings)
+    nobody = frames["regions"].empty and frames["cities"].empty
+    if nobody and not merged.lost & {"regions", "cities"}:
+        findings.error("regions.csv", "", "", "", "a scenario needs regions, or cities; give one of the tables")
+    lost = merged.lost | ({"regions", "nodes"} if nobody else set())
+    lost |= references.absent(frames, lost, findings)
+    frames = references.resolve(frames, curves, lost, findings)
+    if lost:
+        return None, findings.problems
+    told = [problem for problem in findings.problems if problem.level == "error"]
+    if not any(problem.column == "periods" for problem in told):  # else all rows may be of other years
+        _note_ignored(frames, settings, findings)
+    clean = {name: typed_columns.tidy(frame, name) for name, frame in frames.items()}
+    clean["profiles"] = _profiles_table(merged.profiles)
+    scenario = _own_ranges(Scenario(settings, clean, curves), frames["estimates"], findings)
+    found = check(scenario)
+    if any(
+        problem.table.endswith("demand.csv") or problem.table == "demand" or problem.column == "periods"
+        for problem in told
+    ):
+        # a row that could not be read is missing for that reason alone, as is one of a period that could not
+        found = tuple(one for one in found if (one.table, one.column) != ("demand", "period"))
+    findings.add(_located(found, frames))
+    problems = findings.problems
+    notes = tuple(problem for problem in problems if problem.level == "warning")
+    return dataclasses.replace(scenario, notes=notes), problems
+
+
+def _curves(held: pd.DataFrame, profiles: pd.DataFrame, base_year: int, findings: Findings) -> pd.DataFrame:
+    """All profiles by name, those given by rules expanded. Shape (8760, profiles)."""
+    if held.empty and profiles.empty:
+        return pd.DataFrame(index=pd.RangeIndex(units.HOURS_PER_YEAR))
+    fixed = {column.name for column in tables.BY_NAME["profiles"].all_columns}
+    given = profiles[[name for name in profiles.columns if name not in fixed]]
+    expanded = rules.expand(held, base_year, findings)
+    expanded = expanded.drop(columns=[name for name in expanded.columns if name in given.columns])
+    index = pd.RangeIndex(units.HOURS_PER_YEAR)
+    return pd.concat([given.reindex(index), expanded], axis=1)
+
+
+def _profiles_table(profiles: pd.DataFrame) -> pd.DataFrame:
+    """Table `profiles`, its annotation columns complete."""
+    blank = typed_columns.tidy(typed_columns.empty("profiles"), "profiles")
+    if profiles.empty:
+        return blank
+    named = [name for name in profiles.columns if name not in blank.columns]
+    fixed = profiles.reindex(columns=blank.columns, fill_value="").astype(blank.dtypes.to_dict())
+    return pd.concat([fixed, profiles[named]], axis=1)
+
+
+def _note_ignored(frames: Mapping[str, pd.DataFrame], settings: Settings, findings: Findings) -> None:
+    """One warning a file for rows that hold in none of the periods. Demand of the year that had ended calibrates."""
+    periods = settings.periods
+    for name, frame in frames.items():
+        if frame.empty or "period" not in frame.columns or tables.BY_NAME[name].hindsight:
+            continue
+        table = tables.BY_NAME[name]
+        before = {settings.actual_year} if name == "demand" else set()
+        held = _held(frame, table, periods) if table.dated else frame["period"].isin({*periods, *before})
+        for file, rows in frame[~held].groupby(typed_columns.FILE, sort=False):
+            count, lines, first = len(rows), [str(line) for line in rows[typed_columns.ROW]], rows["period"].iloc[0]
+            year = "" if pd.isna(first) else f"{first:.0f}"
+            years = ", ".join(map(str, periods)) if len(periods) <= NAMED else f"{periods[0]}-{periods[-1]}"
+            what = f"holds in no period ({years}) and is ignored"
+            if count > 1:
+                more = ", …" if count > NAMED else ""
+                what = f"{count} rows hold in no period ({years}) and are ignored: {', '.join(lines[:NAMED])}{more}"
+            findings.warn(str(file), f"row {lines[0]}", "period", year, what)
+
+
+def _held(frame: pd.DataFrame, table: Table, periods: tuple[int, ...]) -> pd.Series[bool]:
+    """Whether each row of a dated table holds in some period: from its year until the next row of its key."""
+    if frame["period"].isna().all():
+        return pd.Series(True, index=frame.index)
+    since = frame["period"].fillna(-float("inf"))
+    key = pd.Series(layers.keys(frame, [name for name in table.keys if name != "period"]), index=frame.index)
+    order = since.sort_values(kind="stable").index
+    until = since[order].groupby(key[order]).shift(-1).reindex(frame.index).fillna(float("inf"))
+    held = pd.Series(False, index=frame.index)
+    for period in periods:
+        held |= (since <= period) & (period < until)
+    return held
+
+
+def _own_ranges(scenario: Scenario, estimates: pd.DataFrame, findings: Findings) -> Scenario:
+    """The scenario without the ranges that it inherits of figures that it replaces: nobody said how far its own may be."""
+    inherited = [at for at, file in enumerate(estimates[typed_columns.FILE]) if "/" in file]
+    left_out = estimate_ranges.stale(scenario, inherited)
+    for at, (column, value) in left_out.items():
+        row = estimates.iloc[at]
+        place = f"row {row[typed_columns.ROW]} ({'/'.join(row[list(tables.BY_NAME['estimates'].keys)])})"
+        what = (
+            f"a range of another value than {value:.15g}, and so left out; give this row anew, with a range around it"
+        )
+        findings.warn(str(row[typed_columns.FILE]), place, column, float(row[column]), what)
+    if not left_out:
+        return scenario
+    kept = scenario["estimates"].drop(index=list(left_out)).reset_index(drop=True)
+    return dataclasses.replace(scenario, tables={**scenario.tables, "estimates": kept})
+
+
+def _located(problems: tuple[Problem, ...], frames: Mapping[str, pd.DataFrame]) -> list[Problem]:
+    """Problems of the checks with the file and line of their row; those of cells already reported are left out."""
+    out: list[Problem] = []
+    indexed: dict[str, dict[str, int]] = {}
+    for problem in problems:
+        table = tables.BY_NAME.get(problem.table)
+        if table is None or not problem.row or frames[table.name].empty:
+            out.append(problem)
+            continue
+        frame = frames[table.name]
+        if table.name not in indexed:
+            names = layers.keys(frame, [key for key in table.keys if key != "period"])
+            indexed[table.name] = {key: at for at, key in reversed(list(enumerate(names)))}
+        at = indexed[table.name].get(problem.row)
+        if at is None:
+            out.append(problem)
+        elif problem.column not in frame[typed_columns.BAD].iloc[at]:
+            row = f"row {frame[typed_columns.ROW].iloc[at]} ({problem.row})"
+            out.append(dataclasses.replace(problem, table=str(frame[typed_columns.FILE].iloc[at]), row=row))
+    return out

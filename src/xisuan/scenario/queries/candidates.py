@@ -1,0 +1,144 @@
+"""What could exist at all: equipment at sites, links that could carry traffic. The rest is never modelled."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from xisuan import units
+from xisuan.scenario.queries.memo import remembered
+from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.timeline import Timeline
+
+
+@remembered("sites", "technologies", "fleet", "limits")
+def equipment(scenario: Scenario) -> tuple[tuple[str, str], ...]:
+    """Pairs (site, technology) that stand somewhere in the horizon, must, or could be ordered and used within it."""
+    fleet, limits = scenario["fleet"], scenario["limits"]
+    must = limits[limits["min_units"] > 0]
+    fixed = {pair for frame in (fleet, must) for pair in zip(frame["site"], frame["technology"], strict=True)}
+    periods, barred = scenario.settings.periods, _barred(scenario)
+    found: list[tuple[str, str]] = []
+    windows = {technology: order_window(scenario, technology) for technology in names(scenario, "technologies")}
+    for site in names(scenario, "sites"):
+        for technology, window in windows.items():
+            later = [period for period in periods if window and period >= window[0]]
+            if (site, technology) in fixed or any((site, technology, period) not in barred for period in later):
+                found.append((site, technology))
+    return tuple(found)
+
+
+@remembered("technologies", keep=256)
+def order_window(scenario: Scenario, technology: str) -> tuple[int, ...]:
+    """Periods in which `technology` may be ordered so that it is used within the horizon."""
+    periods = scenario.settings.periods
+    window: list[int] = []
+    for period in periods:
+        row = row_at(scenario, "technologies", period, technology)
+        if row is None or scenario.fixed(period):
+            continue
+        begins = math.isnan(row["available_from"]) or row["available_from"] <= period
+        ends = math.isnan(row["available_until"]) or period <= row["available_until"]
+        if begins and ends and period + row["lead_years"] <= periods[-1]:
+            window.append(period)
+    return tuple(window)
+
+
+def row_at(scenario: Scenario, table: str, period: int, *key: str) -> Mapping[str, Any] | None:
+    """The row of `table` with `key` that holds in `period`, or None."""
+    return scenario.dated(table).rows(period).get(key)
+
+
+def names(scenario: Scenario, table: str) -> list[str]:
+    """Keys of a table with one key column, in order, each once."""
+    column = scenario[table].columns[0]
+    return [str(name) for name in pd.unique(scenario[table][column])]
+
+
+def _barred(scenario: Scenario) -> set[tuple[str, str, int]]:
+    """(site, technology, period) in which limits leave room for none."""
+    powered = set(scenario["technologies"].loc[scenario["technologies"]["mw_per_unit"] > 0, "technology"])
+    found: set[tuple[str, str, int]] = set()
+    for period in scenario.settings.periods:
+        limits, sites = scenario.at("limits", period), scenario.at("sites", period)
+        none = limits[limits["max_units"] == 0]
+        found |= {(site, technology, period) for site, technology in zip(none["site"], none["technology"], strict=True)}
+        full = sites.loc[sites["it_limit_mw"] == 0, "site"]
+        found |= {(site, technology, period) for site in full for technology in powered}
+    return found
+
+
+@remembered("workloads", "technologies", keep=256)
+def runs(scenario: Scenario, workload: str) -> tuple[str, ...]:
+    """Technologies that run `workload`: the one it names, or all of its class."""
+    frame = scenario["workloads"]
+    target = str(frame.loc[frame["workload"] == workload, "class"].iloc[0])
+    technologies = scenario["technologies"]
+    if target in set(technologies["technology"]):
+        return (target,)
+    return tuple(pd.unique(technologies.loc[technologies["class"] == target, "technology"]))
+
+
+@remembered("workloads", "technologies", keep=256)
+def is_stock(scenario: Scenario, workload: str) -> bool:
+    """Whether `workload` is held through the period rather than run by the hour."""
+    kinds = scenario["technologies"].drop_duplicates("technology").set_index("technology")["kind"]
+    return any(kinds.get(technology) == "stock" for technology in runs(scenario, workload))
+
+
+@remembered("workloads", "serving_cost", keep=256)
+def is_pairwise(scenario: Scenario, workload: str) -> bool:
+    """Whether `workload` is served pair by pair: it has a latency limit, or serving costs name it."""
+    frame = scenario["workloads"]
+    limit = frame.loc[frame["workload"] == workload, "latency_ms"]
+    return bool(limit.notna().any()) or workload in set(scenario["serving_cost"]["workload"])
+
+
+@remembered("links", "modules")
+def usable_links(scenario: Scenario, period: int, existing: bool) -> tuple[tuple[str, str, str, float], ...]:
+    """Links (link, from, to, latency ms) that carry traffic in `period`; with `existing`, only those that stand.
+
+    A link with neither capacity nor a way to have got any by then is no link, unless it must have some: an order takes its
+    lead, and what was built while expansion was on offer stands for its life.
+    """
+    years = [year for year in scenario.settings.periods if not existing and not scenario.fixed(year)]
+    grown = {link for year in years for link in _grown(scenario, year, period)}
+    return tuple(
+        (str(row["link"]), str(row["from"]), str(row["to"]), latency(row))
+        for row in scenario.dated("links").rows(period).values()
+        if row["capacity_gbps"] > 0 or row["min_gbps"] > 0 or row["link"] in grown
+    )
+
+
+def _grown(scenario: Scenario, ordered: int, period: int) -> set[str]:
+    """Links that may be expanded in `ordered`, in any amount or by modules, so that it is of use in `period`."""
+    modules = scenario.dated("modules").rows(ordered).values()
+    expandable = {row["link"] for row in modules if row["max_count"] != 0}
+    found: set[str] = set()
+    for row in scenario.dated("links").rows(ordered).values():
+        room = math.isnan(row["limit_gbps"]) or row["limit_gbps"] > max(0.0, _zero(row["capacity_gbps"]))
+        on_offer = not math.isnan(row["capex_mcny_per_gbps"]) or row["link"] in expandable
+        if room and on_offer and Timeline.usable(ordered, period, row["lead_years"], row["life_years"]):
+            found.add(row["link"])
+    return found
+
+
+@remembered("workloads", keep=256)
+def droppable(scenario: Scenario, period: int) -> frozenset[str]:
+    """Workloads that need not be served in `period`, because they say what leaving them costs."""
+    work = scenario.at("workloads", period)
+    return frozenset(work.loc[work["unserved_mcny_per_unit_hour"].notna(), "workload"].astype(str))
+
+
+def latency(link: Mapping[Any, Any]) -> float:
+    """One-way latency of a link, ms: as given, else 0.0049 ms for each km of cable."""
+    if not math.isnan(link["latency_ms"]):
+        return float(link["latency_ms"])
+    return units.FIBRE_MS_PER_KM * _zero(link["length_km"])
+
+
+def _zero(value: float) -> float:
+    return 0.0 if math.isnan(value) else float(value)

@@ -1,0 +1,171 @@
+"""Levers: named changes of a scenario for questions of the kind "what if". Each moves some numbers by a percentage.
+
+West and east are told apart at 112.5° east, between the clusters of the western hubs and the provinces that send work
+to them. Prices by the hour keep their shape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.schema.provenance_tables import LEAST, MOST
+
+DIVIDE = 112.5
+"""Degrees east: the cluster of Horinger lies at 111.8, Guangzhou at 113.3. West and east of reports and decisions too."""
+
+Frames = dict[str, pd.DataFrame]
+Pull = Callable[[Scenario, float], Frames]
+
+
+@dataclass(frozen=True, slots=True)
+class Lever:
+    """A change by name: what it scales, and how. `pull` gives the tables that change, for a factor.
+
+    It goes from `least` to `most` percent.
+    """
+
+    name: str
+    title: str
+    title_zh: str
+    meaning: str
+    meaning_zh: str
+    pull: Pull
+    least: float = LEAST
+    most: float = MOST
+
+
+def moved(scenario: Scenario) -> tuple[Lever, ...]:
+    """The levers that move something in this scenario."""
+    return tuple(lever for lever in LEVERS if lever.pull(scenario, 1.0))
+
+
+def _scaled(frame: pd.DataFrame, rows: pd.Series[bool], column: str, factor: float) -> pd.DataFrame:
+    """The frame with a column scaled in some rows."""
+    return frame.assign(**{column: frame[column].where(~rows, frame[column] * factor)})
+
+
+def _western_power(scenario: Scenario, factor: float) -> Frames:
+    """Prices of energy in the zones whose sites lie west, on the list and by contract."""
+    sites, power = scenario["sites"], scenario["power"]
+    zones = set(sites.loc[sites["lon"] < DIVIDE, "zone"]) - {""}
+    rows = power["zone"].isin(zones)
+    if not rows.any():
+        return {}
+    out = _scaled(power, rows, "contract_price_cny_per_kwh", factor)
+    names: dict[str, str] = {}
+    prices = []
+    for price, moves in zip(power["price"], rows, strict=True):
+        if not moves or price == "":
+            prices.append(price)
+        elif isinstance(price, str):
+            prices.append(names.setdefault(price, _free(f"{price}-west", scenario)))
+        else:
+            prices.append(price * factor)
+    changed = {"power": out.assign(price=pd.Series(prices, index=power.index, dtype=object))}
+    return {**changed, **_profiles(scenario, names, factor)}
+
+
+def _free(name: str, scenario: Scenario) -> str:
+    """A name that no profile has."""
+    taken = set(map(str, scenario.curves.columns))
+    while name in taken:
+        name += "-"
+    return name
+
+
+def _profiles(scenario: Scenario, names: dict[str, str], factor: float) -> Frames:
+    """Profiles once more under other names, scaled; their rules where they have such."""
+    held, given = scenario["profile_rules"], scenario["profiles"]
+    ruled = held[held["profile"].isin(set(names))]
+    more = ruled.assign(profile=ruled["profile"].map(names), value=ruled["value"] * factor)
+    columns = {names[name]: given[name] * factor for name in names if name in given.columns}
+    out = {"profile_rules": pd.concat([held, more], ignore_index=True)} if len(more) else {}
+    return {**out, "profiles": given.assign(**columns)} if columns else out
+
+
+def _eastern_demand(scenario: Scenario, factor: float) -> Frames:
+    """Demand of the regions that lie east, in every period."""
+    regions, demand = scenario["regions"], scenario["demand"]
+    rows = demand["region"].isin(set(regions.loc[regions["lon"] >= DIVIDE, "region"]))
+    return {"demand": _scaled(demand, rows, "units", factor)} if rows.any() else {}
+
+
+def _intelligent_demand(scenario: Scenario, factor: float) -> Frames:
+    """Demand for intelligent computing everywhere, in every period."""
+    work, demand = scenario["workloads"], scenario["demand"]
+    rows = demand["workload"].isin(set(work.loc[work["class"] == "intelligent", "workload"]))
+    return {"demand": _scaled(demand, rows, "units", factor)} if rows.any() else {}
+
+
+def _budgets(scenario: Scenario, factor: float) -> Frames:
+    """All budgets."""
+    budgets = scenario["budgets"]
+    rows = budgets["limit_mcny"].notna()
+    return {"budgets": _scaled(budgets, rows, "limit_mcny", factor)} if rows.any() else {}
+
+
+def _detour(scenario: Scenario, factor: float) -> Frames:
+    """How much longer cables are than they are: lengths of links and the delays given for them; not what they cost."""
+    links = scenario["links"]
+    rows = links["length_km"].notna() | links["latency_ms"].notna()
+    if not rows.any():
+        return {}
+    return {"links": _scaled(_scaled(links, rows, "length_km", factor), rows, "latency_ms", factor)}
+
+
+def _population_demand(scenario: Scenario, factor: float) -> Frames:
+    """Demand shared out by population: 0 % as given, 100 % wholly so. What the nation demands of each workload stays."""
+    people = scenario["regions"].set_index("region")["population"]
+    demand = scenario["demand"]
+    head = demand["region"].map(people)
+    if not len(demand) or not (head > 0.0).all() or demand["period"].isna().any():
+        return {}
+    by = [demand["workload"], demand["period"]]
+    whole = demand["units"].groupby(by).transform("sum")
+    shared = whole * head / head.groupby(by).transform("sum")
+    return {"demand": demand.assign(units=(2.0 - factor) * demand["units"] + (factor - 1.0) * shared)}
+
+
+LEVERS: tuple[Lever, ...] = (
+    Lever(
+        "western_power_price",
+        "western power price",
+        "西部电价",
+        "prices of energy in the zones of sites west of 112.5° E",
+        "东经 112.5° 以西站点的电价",
+        _western_power,
+    ),
+    Lever(
+        "eastern_demand",
+        "eastern demand",
+        "东部需求",
+        "demand of the regions east of 112.5° E",
+        "东经 112.5° 以东地区的需求",
+        _eastern_demand,
+    ),
+    Lever(
+        "intelligent_demand",
+        "intelligent computing",
+        "智能算力需求",
+        "demand for intelligent computing",
+        "智能算力需求",
+        _intelligent_demand,
+    ),
+    Lever("budgets", "budgets", "预算", "all budgets", "全部预算", _budgets),
+    Lever("detour", "cable detours", "光缆绕行", "lengths and delays of links", "光缆长度与时延", _detour),
+    Lever(
+        "population_demand",
+        "demand by population",
+        "按人口分配需求",
+        "demand, towards the regions' shares of population (100 %: wholly)",
+        "需求改按人口分配（100% 为完全按人口）",
+        _population_demand,
+        least=0.0,
+        most=100.0,
+    ),
+)
+BY_NAME = {lever.name: lever for lever in LEVERS}

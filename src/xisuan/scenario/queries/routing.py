@@ -1,0 +1,211 @@
+"""Which way work travels from a region to a site, how long that takes, and who may therefore serve whom."""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from xisuan.scenario.queries import candidates
+from xisuan.scenario.queries.memo import remembered
+from xisuan.scenario.scenario import Scenario
+
+Arc = tuple[str, str, str]
+"""A link in one direction: (link, from, to)."""
+
+Network = tuple[tuple[str, str, str, float], ...]
+"""Links that can be compared and kept."""
+
+Links = Iterable[tuple[str, str, str, float]]
+"""Links (link, from, to, latency ms), usable both ways."""
+
+_TICKS_PER_MS = 1e9
+"""Latencies are added as whole picoseconds, so that equal routes compare equal whatever the order of adding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One way for a region's work to reach a site.
+
+    `usable[y]` says whether it may be used in period y, `latency_ms[y]` how long it takes then (∞ where there is no such
+    way): links may become faster or slower along the same route.
+    """
+
+    region: str
+    site: str
+    path: str
+    arcs: tuple[Arc, ...]
+    latency_ms: tuple[float, ...]
+    usable: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A shortest path: its arcs in order, and its one-way latency."""
+
+    arcs: tuple[Arc, ...]
+    latency_ms: float
+
+
+def shortest(links: Links, start: str) -> dict[str, Route]:
+    """Shortest routes from node `start` over undirected `links`; ties: fewest links, then names of the links."""
+    neighbours: dict[str, list[tuple[str, str, int]]] = {}
+    for link, one, other, ms in links:
+        ticks = round(ms * _TICKS_PER_MS)
+        neighbours.setdefault(one, []).append((link, other, ticks))
+        neighbours.setdefault(other, []).append((link, one, ticks))
+    best: dict[str, Route] = {}
+    queue: list[tuple[int, int, tuple[str, ...], str, tuple[Arc, ...]]] = [(0, 0, (), start, ())]
+    while queue:
+        ticks, count, names, node, arcs = heapq.heappop(queue)
+        if node in best:
+            continue
+        best[node] = Route(arcs, ticks / _TICKS_PER_MS)
+        for link, other, more in neighbours.get(node, ()):
+            if other not in best:
+                step = (link, node, other)
+                heapq.heappush(queue, (ticks + more, count + 1, (*names, link), other, (*arcs, step)))
+    return best
+
+
+@remembered("workloads", keep=256)
+def moves_data(scenario: Scenario, workload: str) -> bool:
+    """Whether `workload` sends anything over links."""
+    frame = scenario["workloads"]
+    row = frame[frame["workload"] == workload]
+    return bool((row["gbps_per_unit"] > 0).any() or (row["return_gbps_per_unit"] > 0).any())
+
+
+@remembered("regions", "sites", "links", "modules", "latency", "technologies", "fleet", "limits", "workloads", "demand")
+def eligible(scenario: Scenario, workload: str) -> tuple[Option, ...]:
+    """Every option by which a pairwise `workload` may be served: within its latency limit, at a site that can run it.
+
+    The limit is compared with the table `latency` where that lists the pair, else with the route. Order: regions,
+    sites, paths, as in the tables. Options that no period may use are left out.
+    """
+    able = set(candidates.runs(scenario, workload))
+    sites = {site for site, technology in candidates.equipment(scenario) if technology in able}
+    demand = scenario["demand"]
+    demand = demand[(demand["workload"] == workload) & demand["period"].isin(scenario.settings.periods)]
+    asking = set(demand.loc[demand["units"] > 0, "region"])
+    options = options_over_network(scenario) if _limited_by_network(scenario, workload) else unlimited(scenario)
+    checks = _latency_checks(scenario, workload)
+    found: list[Option] = []
+    for option in options:
+        if option.region in asking and option.site in sites:
+            usable = tuple(
+                use and check(option, ms)
+                for use, ms, check in zip(option.usable, option.latency_ms, checks, strict=True)
+            )
+            if any(usable):
+                found.append(replace(option, usable=usable))
+    return tuple(found)
+
+
+def _latency_checks(scenario: Scenario, workload: str) -> list[Callable[[Option, float], bool]]:
+    """For each period, whether an option that takes so many ms then is within the latency limit of `workload`."""
+    checks: list[Callable[[Option, float], bool]] = []
+    for period in scenario.settings.periods:
+        row = candidates.row_at(scenario, "workloads", period, workload)
+        limit = math.inf if row is None or math.isnan(row["latency_ms"]) else row["latency_ms"]
+        given = given_latency(scenario, period)
+
+        def within(
+            option: Option, ms: float, given: dict[tuple[str, str], float] = given, limit: float = limit
+        ) -> bool:
+            return given.get((option.region, option.site), ms) <= limit + 1e-9
+
+        checks.append(within)
+    return checks
+
+
+def given_latency(scenario: Scenario, period: int) -> dict[tuple[str, str], float]:
+    """The table `latency` in `period`: (region, site) to one-way ms."""
+    cells = scenario.dated("latency").column(period, "latency_ms")
+    return {(region, site): float(ms) for (region, site), ms in cells.items()}
+
+
+def _limited_by_network(scenario: Scenario, workload: str) -> bool:
+    return scenario.has("links") and moves_data(scenario, workload)
+
+
+def unlimited(scenario: Scenario) -> tuple[Option, ...]:
+    """Every region with every site, over no arcs: for work that the network does not limit.
+
+    Its latency is that of the shortest route where the links have one, else 0.
+    """
+    everywhere = (True,) * len(scenario.settings.periods)
+    nowhere = (math.inf,) * len(scenario.settings.periods)
+    over: dict[tuple[str, str], tuple[float, ...]] = {}
+    for option in options_over_network(scenario):
+        pair = (option.region, option.site)
+        over[pair] = tuple(map(min, over.get(pair, nowhere), option.latency_ms))
+    at_once = {pair: tuple(0.0 if math.isinf(ms) else ms for ms in times) for pair, times in over.items()}
+    none = (0.0,) * len(scenario.settings.periods)
+    return tuple(
+        Option(region, site, "existing", (), at_once.get((region, site), none), everywhere)
+        for region in candidates.names(scenario, "regions")
+        for site in candidates.names(scenario, "sites")
+    )
+
+
+@remembered("regions", "sites", "links", "modules", keep=8)
+def options_over_network(scenario: Scenario) -> tuple[Option, ...]:
+    """For each region and site the shortest path over existing links and, where different, over all links.
+
+    Topology may change between periods (dated links): a path that is new in a later period is an option of its own,
+    called existing@YEAR or all@YEAR. Pairs without any path have no option.
+    """
+    if not scenario.has("links"):
+        return ()
+    trees = [_trees(scenario, period) for period in scenario.settings.periods]
+    nodes = _region_nodes(scenario)
+    places = scenario["sites"].drop_duplicates("site").set_index("site")["node"].to_dict()
+    found: list[Option] = []
+    for region in candidates.names(scenario, "regions"):
+        for site in candidates.names(scenario, "sites"):
+            routes = [
+                (old[nodes[region]].get(places[site]), new[nodes[region]].get(places[site])) for old, new in trees
+            ]
+            for label, arcs, latency in _variants(routes, scenario.settings.periods):
+                usable = tuple(not math.isinf(ms) for ms in latency)
+                found.append(Option(region, site, label, arcs, latency, usable))
+    return tuple(found)
+
+
+def _variants(
+    routes: list[tuple[Route | None, Route | None]], periods: tuple[int, ...]
+) -> list[tuple[str, tuple[Arc, ...], tuple[float, ...]]]:
+    """Distinct routes of one pair over the periods: label, arcs, and the latency in each period (∞: not a route then)."""
+    variants: list[tuple[str, tuple[Arc, ...], tuple[float, ...]]] = []
+    for kind, at in (("existing", 0), ("all", 1)):
+        seen: dict[tuple[Arc, ...], dict[int, float]] = {}
+        for y, pair in enumerate(routes):
+            route = pair[at]
+            if route is None or (at == 1 and pair[0] is not None and pair[0].arcs == route.arcs):
+                continue
+            seen.setdefault(route.arcs, {})[y] = route.latency_ms
+        for count, (arcs, times) in enumerate(seen.items()):
+            label = kind if count == 0 else f"{kind}@{periods[min(times)]}"
+            variants.append((label, arcs, tuple(times.get(y, math.inf) for y in range(len(periods)))))
+    return variants
+
+
+def _trees(scenario: Scenario, period: int) -> tuple[dict[str, dict[str, Route]], dict[str, dict[str, Route]]]:
+    """Shortest routes from every region's node in `period`: over existing links, and over all links."""
+    starts = set(_region_nodes(scenario).values())
+    old, new = (candidates.usable_links(scenario, period, existing) for existing in (True, False))
+    return {start: known(old, start) for start in starts}, {start: known(new, start) for start in starts}
+
+
+@lru_cache(maxsize=1024)
+def known(links: Network, start: str) -> dict[str, Route]:
+    """As `shortest`, kept: the same few networks are asked again and again. Not to be changed by who gets it."""
+    return shortest(links, start)
+
+
+def _region_nodes(scenario: Scenario) -> dict[str, str]:
+    frame = scenario["regions"].drop_duplicates("region")
+    return dict(zip(frame["region"].astype(str), frame["node"].astype(str), strict=True))

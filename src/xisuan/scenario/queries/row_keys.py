@@ -1,0 +1,34 @@
+"""Rows of a table by the parts of their keys, as the table `estimates` names them: `pon_upgrade/guiyang`, `*/2030`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.schema.tables import BY_NAME, key_part
+
+
+class Keyed:
+    """The rows of one table, to be asked for by key. `keys`: the parts of each row's, in the order of the rows."""
+
+    def __init__(self, scenario: Scenario, table: str) -> None:
+        columns = [[key_part(cell) for cell in scenario[table][name].tolist()] for name in BY_NAME[table].keys]
+        self.keys = list(zip(*columns, strict=True))
+        self._same: dict[tuple[str, ...], list[int]] = {}
+        for row, key in enumerate(self.keys):
+            self._same.setdefault(key, []).append(row)
+
+    def rows(self, key: str) -> NDArray[np.int64]:
+        """Numbers of the rows whose keys begin with these parts, `*` being any."""
+        parts = tuple(key.split("/"))
+        if "*" not in parts and parts in self._same:
+            return np.array(self._same[parts], dtype=np.int64)
+        return np.array([i for i, one in enumerate(self.keys) if matches(parts, one)], dtype=np.int64)
+
+
+def matches(parts: Sequence[str], key: Sequence[str]) -> bool:
+    """Whether a key begins with these parts, `*` being any."""
+    return len(parts) <= len(key) and all(part in ("*", value) for part, value in zip(parts, key, strict=False))

@@ -1,0 +1,1 @@
+"""Files to typed tables, with every problem."""

@@ -1,0 +1,267 @@
+"""A scenario that extends others, as layers: what a date hides, what a layer drops, what it adds or replaces."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from xisuan.scenario.reading import manifest, typed_columns
+from xisuan.scenario.reading import profiles as rules
+from xisuan.scenario.reading.manifest import Fields
+from xisuan.scenario.reading.problems import Findings
+from xisuan.scenario.reading.raw_sheets import Sheet
+from xisuan.scenario.schema import tables
+from xisuan.scenario.schema.column_types import Table
+from xisuan.scenario.timeline import last_day
+
+Frames = dict[str, pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One scenario by itself: the options it states, its typed tables, its profiles, and the tables it lost.
+
+    A lost table is there but cannot be used; its problems are recorded, and nothing is concluded from it.
+    """
+
+    prefix: str
+    stated: Fields
+    frames: Frames
+    profiles: pd.DataFrame
+    lost: frozenset[str] = field(default_factory=frozenset)
+
+
+def layer(prefix: str, stated: Fields, sheets: Mapping[str, Sheet], lost: Collection[str], findings: Findings) -> Layer:
+    """Typed tables of one scenario's sheets."""
+    frames: Frames = {}
+    gone = set(lost)
+    profiles = pd.DataFrame()
+    for name, sheet in sheets.items():
+        table = tables.BY_NAME[name]
+        frame = rules.read(sheet, findings) if name == "profiles" else typed_columns.frame(sheet, table, findings)
+        if frame is None:
+            gone.add(name)
+        elif name == "profiles":
+            profiles = frame
+        else:
+            frames[name] = _unique(frame, table, findings)
+    for name in sorted(set(profiles.columns) & set(frames.get("profile_rules", {"profile": ()})["profile"])):
+        what = "is given in profiles and by profile_rules; keep one of them"
+        findings.error(sheets["profile_rules"].file, "", "profile", name, what)
+    return Layer(prefix, stated, frames, profiles, frozenset(gone))
+
+
+def keys(frame: pd.DataFrame, columns: Sequence[str]) -> list[str]:
+    """The key of each row, parts joined by /; years without a fraction, blanks empty."""
+    return ["/".join(row) for row in _parts(frame, columns)]
+
+
+def _parts(frame: pd.DataFrame, columns: Sequence[str]) -> list[tuple[str, ...]]:
+    parts = [[tables.key_part(value) for value in frame[column].tolist()] for column in columns]
+    return list(zip(*parts, strict=True))
+
+
+def _unique(frame: pd.DataFrame, table: Table, findings: Findings) -> pd.DataFrame:
+    """Record rows whose key an earlier row has, and leave them out."""
+    if not table.keys:
+        return frame
+    names = _parts(frame, table.row_keys)
+    if len(set(names)) == len(names):
+        return frame
+    files, lines = frame[typed_columns.FILE].tolist(), frame[typed_columns.ROW].tolist()
+    first: dict[tuple[str, ...], int] = {}
+    for at, name in enumerate(names):
+        if first.setdefault(name, at) != at:
+            what = f"row {lines[first[name]]} has the same key; keep one of them"
+            findings.error(files[at], f"row {lines[at]}", ", ".join(table.row_keys), "/".join(name), what)
+    return frame.iloc[list(first.values())].reset_index(drop=True)
+
+
+def options(layers: Sequence[Layer]) -> Fields:
+    """Options of all layers, the last one's first; a name belongs to the last layer alone."""
+    merged: Fields = {}
+    for one in layers:
+        merged = {key: value for key, value in merged.items() if key != "name"} | one.stated
+    return merged
+
+
+def merge(layers: Sequence[Layer], as_of: datetime.date | None, findings: Findings) -> Layer:
+    """All layers as one, base first."""
+    hidden = _hidden(layers, as_of, findings)
+    frames: Frames = {table.name: typed_columns.empty(table.name) for table in tables.TABLES}
+    profiles = pd.DataFrame()
+    unseen: dict[str, set[str]] = {table.name: set() for table in tables.TABLES}
+    for one in layers:
+        if one.stated.get("drop"):
+            frames = _drop(frames, one.stated["drop"], unseen, one.prefix + manifest.FILE, findings)
+        ruled = set(one.frames["profile_rules"]["profile"]) if "profile_rules" in one.frames else set()
+        profiles = _beside(profiles, one.profiles, ruled)
+        base = frames["profile_rules"]
+        frames["profile_rules"] = base[~base["profile"].isin(set(one.profiles.columns))].reset_index(drop=True)
+        visible = {name: _visible(frame, tables.BY_NAME[name], hidden) for name, frame in one.frames.items()}
+        _note_hidden(one, visible, as_of, findings)
+        for name, frame in one.frames.items():
+            table = tables.BY_NAME[name]
+            unseen[name] |= _either(frame, table) - _either(visible[name], table)
+            frames[name] = _over(frames[name], visible[name], table)
+    lost = frozenset(name for one in layers for name in one.lost)
+    return Layer(layers[-1].prefix, options(layers), frames, profiles, lost)
+
+
+def _over(base: pd.DataFrame, more: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """Rows of `more` added to `base`, replacing those of the same key (rules: all rules of the same profile)."""
+    if base.empty or more.empty:
+        return more if base.empty else base
+    columns = table.row_keys or ("profile",)
+    replaced = set(_parts(more, columns))
+    kept = base[[key not in replaced for key in _parts(base, columns)]]
+    return pd.concat([kept, more], ignore_index=True) if len(kept) else more
+
+
+def _beside(base: pd.DataFrame, more: pd.DataFrame, ruled: Collection[str]) -> pd.DataFrame:
+    """Profiles of `more` added to `base`; they, and those that are now given by rules, replace the same names."""
+    replaced = {*more.columns, *ruled}
+    kept = base.drop(columns=[name for name in base.columns if name in replaced and name != "hour"])
+    if more.empty:
+        return kept
+    return pd.concat([more, kept.drop(columns="hour", errors="ignore")], axis=1)
+
+
+# what a date hides
+
+
+def _hidden(layers: Sequence[Layer], as_of: datetime.date | None, findings: Findings) -> frozenset[str]:
+    """Sources dated after `as_of`; dates that cannot be read are recorded."""
+    dates: dict[str, datetime.date] = {}
+    for one in layers:
+        for row in one.frames.get("sources", pd.DataFrame()).to_dict("records"):
+            dates.pop(row["source"], None)
+            if row["date"] and (day := last_day(row["date"])):
+                dates[row["source"]] = day
+            elif row["date"]:
+                place = (row[typed_columns.FILE], f"row {row[typed_columns.ROW]}", "date")
+                findings.error(*place, row["date"], "give YYYY, YYYY-MM or YYYY-MM-DD")
+    return frozenset(source for source, day in dates.items() if as_of is not None and day > as_of)
+
+
+def _visible(frame: pd.DataFrame, table: Table, hidden: frozenset[str]) -> pd.DataFrame:
+    """Rows none of whose sources is hidden."""
+    if not hidden or table.hindsight or table.name == "sources" or frame.empty:
+        return frame
+    seen = np.array([hidden.isdisjoint(map(str.strip, cell.split(";"))) for cell in frame[table.annotation]])
+    return frame[seen].reset_index(drop=True)
+
+
+def _note_hidden(one: Layer, visible: Frames, as_of: datetime.date | None, findings: Findings) -> None:
+    """One remark a table of the scenario asked for, and one on all tables of each scenario that it extends."""
+    counts = {name: len(frame) - len(visible[name]) for name, frame in one.frames.items()}
+    counts = {name: count for name, count in counts.items() if count}
+    if one.prefix and counts:
+        total = sum(counts.values())
+        counted = f"{total:,} row{'s' if total > 1 else ''} of {', '.join(sorted(counts))}"
+        findings.warn(one.prefix.rstrip("/"), "", "", "", _hidden_rows(counted, as_of))
+        return
+    for name, count in counts.items():
+        counted = f"{count} row{'s' if count > 1 else ''}"
+        file = str(one.frames[name][typed_columns.FILE].iloc[0])
+        findings.warn(file, "", tables.BY_NAME[name].annotation, "", _hidden_rows(counted, as_of))
+
+
+def _hidden_rows(counted: str, as_of: datetime.date | None) -> str:
+    return f"{counted} left out: sources published after as_of {as_of}"
+
+
+# what a layer drops
+
+
+def identities(frames: Mapping[str, pd.DataFrame]) -> dict[str, set[str]]:
+    """Names that rows may refer to, by the table referred to; a region's node counts as a node."""
+    out = {table.name: _values(frames[table.name], table.keys[0]) for table in tables.TABLES if len(table.keys) == 1}
+    out["nodes"] |= _values(frames["regions"], "node")
+    out["hubs"] = _values(frames["sites"], "hub") - {""}
+    return out
+
+
+def _values(frame: pd.DataFrame, column: str) -> set[str]:
+    return set(frame[column]) if len(frame) else set()
+
+
+def _references(table: Table) -> list[tuple[str, tuple[str, ...]]]:
+    """Columns of a table that name rows of others. Scopes and classes name several kinds of thing."""
+    named = [
+        (column.name, column.refers) for column in table.columns if column.refers and column.refers != ("profiles",)
+    ]
+    scopes = {"policies": ("sites", "links", "hubs"), "budgets": ("hubs",)}
+    if table.name in scopes:
+        named.append(("scope", scopes[table.name]))
+    if table.name == "workloads":
+        named.append(("class", ("technologies",)))
+    return named
+
+
+def _either(frame: pd.DataFrame, table: Table) -> set[str]:
+    """Keys of the rows, with and without the period."""
+    if not table.keys or frame.empty:
+        return set()
+    return {*keys(frame, table.keys), *keys(frame, [key for key in table.keys if key != "period"])}
+
+
+def _drop(
+    frames: Frames,
+    dropped: Mapping[str, Sequence[str]],
+    unseen: Mapping[str, set[str]],
+    file: str,
+    findings: Findings,
+) -> Frames:
+    """Remove the rows named, then all that refers to them, and to those, until nothing does.
+
+    `unseen`: keys of rows that a date hides; naming one is no slip, for without the date the row is there.
+    """
+    before = identities(frames)
+    estimated = {name: set(keys(frames[name], table.keys)) for name, table in tables.BY_NAME.items()}
+    frames = dict(frames)
+    for name, unwanted in dropped.items():
+        if name in ("profiles", "profile_rules"):
+            findings.error(file, "[drop]", name, "", "profiles cannot be dropped; one that nothing uses does no harm")
+            continue
+        table = tables.BY_NAME[name]
+        whole = keys(frames[name], table.keys)
+        short = keys(frames[name], [key for key in table.keys if key != "period"])
+        for key in sorted(set(unwanted) - {*whole, *short} - unseen[name]):
+            what = f"no such row in what it extends{findings.suggest_row(key, set(short))}"
+            findings.error(file, "[drop]", name, key, what)
+        left = [long not in unwanted and brief not in unwanted for long, brief in zip(whole, short, strict=True)]
+        frames[name] = frames[name][np.array(left, dtype=bool)].reset_index(drop=True)
+    while True:
+        after = identities(frames)
+        gone = {name: before[name] - after[name] for name in before}
+        count = sum(map(len, frames.values()))
+        frames = {name: _without(frame, tables.BY_NAME[name], gone, after) for name, frame in frames.items()}
+        if sum(map(len, frames.values())) == count:
+            return frames | {"estimates": _of_rows_left(frames, estimated)}
+
+
+def _without(
+    frame: pd.DataFrame, table: Table, gone: Mapping[str, set[str]], left: Mapping[str, set[str]]
+) -> pd.DataFrame:
+    """Rows that refer to nothing that is gone."""
+    for column, kinds in _references(table):
+        missing = set().union(*map(gone.__getitem__, kinds)) - set().union(*map(left.__getitem__, kinds))
+        if missing and len(frame):
+            frame = frame[~frame[column].isin(missing)].reset_index(drop=True)
+    return frame
+
+
+def _of_rows_left(frames: Mapping[str, pd.DataFrame], before: Mapping[str, set[str]]) -> pd.DataFrame:
+    """Estimates but those of rows that were there before and are gone; keys with * name no single row."""
+    estimates = frames["estimates"]
+    if estimates.empty:
+        return estimates
+    gone = {name: before[name] - set(keys(frames[name], table.keys)) for name, table in tables.BY_NAME.items()}
+    pairs = zip(estimates["table"], estimates["key"], strict=True)
+    left = [key not in gone.get(table, ()) for table, key in pairs]
+    return estimates[np.array(left, dtype=bool)].reset_index(drop=True)

@@ -1,0 +1,257 @@
+"""scenario.toml: text to settings, with every problem, and settings back to text."""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+import json
+import math
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from xisuan.scenario.reading.problems import Findings
+from xisuan.scenario.schema import tables
+from xisuan.scenario.settings import OPTIONS, Hours, PlanOptions, ReportOptions, Settings
+
+FILE = "scenario.toml"
+NAME = re.compile(r"\w[\w-]{0,63}")
+"""A scenario's name, and so its folder's: letters, digits, - and _, at most 64."""
+_FOREIGN = re.compile(r"[^\w-]+|^-+")
+LONGEST_SEARCHED = 5_000
+"""Signs of a document in which the line that is never closed is looked for; of a longer one its last line is named."""
+_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+SECTIONS = ("plan", "report")
+LATER_SECTIONS = ("simulate", "track")
+"""Sections of the format that this version does not read; their presence is reported."""
+
+Fields = dict[str, Any]
+"""Settings by option name, such as `periods` or `plan.operate_days`: what one file states."""
+
+
+def nearest_name(text: str) -> str:
+    """What people may write in place of a text that is no scenario's name; a plain name where nothing of it can stay."""
+    return _FOREIGN.sub("-", text.strip()).strip("-")[:64] or "my-plan"
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError("give text in quotes")
+    if any(ord(sign) < 32 for sign in value):
+        raise ValueError("give text on one line, without control characters")
+    return value.strip()
+
+
+def _name(value: object) -> str:
+    name = _text(value)
+    if not NAME.fullmatch(name):
+        raise ValueError("use letters, digits, - and _ only, at most 64")
+    return name
+
+
+def _whole(low: int, high: int) -> Callable[[object], int]:
+    def parse(value: object) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise ValueError(f"give a whole number from {low} to {high}")
+        return value
+
+    return parse
+
+
+def _number(low: float, high: float, remedy: str) -> Callable[[object], float]:
+    def parse(value: object) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+            raise ValueError(remedy)
+        return float(value)
+
+    return parse
+
+
+def _choice(*choices: str) -> Callable[[object], str]:
+    def parse(value: object) -> str:
+        if value not in choices:
+            raise ValueError("give " + " or ".join(f'"{choice}"' for choice in choices))
+        return str(value)
+
+    return parse
+
+
+def _date(value: object) -> datetime.date | None:
+    if value == "":
+        return None
+    if isinstance(value, str):
+        try:
+            return datetime.date.fromisoformat(value)
+        except ValueError:
+            raise ValueError("give a date such as 2025-12-31") from None
+    if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
+        return value
+    raise ValueError("give a date such as 2025-12-31, without a time")
+
+
+def _periods(value: object) -> tuple[int, ...]:
+    year = _whole(1900, 2200)
+    if not isinstance(value, list | tuple) or not value:
+        raise ValueError("give the investment years, such as [2026, 2027]")
+    years = tuple(year(entry) for entry in value)
+    if any(later <= earlier for earlier, later in itertools.pairwise(years)):
+        raise ValueError("give the years in ascending order, each once")
+    return years
+
+
+def _hours(value: object) -> Hours:
+    return value if isinstance(value, Hours) else Hours.parse(_text(value))
+
+
+def _gap(value: object) -> float | None:
+    if value == "":
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0.0 < value <= 1.0:
+        raise ValueError("give a fraction above 0, at most 1: a ten-thousandth is 1e-4")
+    return float(value)
+
+
+def _penalty(value: object) -> float:
+    return _number(0.0, 1e9, "give a finite number, 0 or more")(value)
+
+
+PARSERS: dict[str, Callable[[object], Any]] = {
+    "name": _name,
+    "title": _text,
+    "title_zh": _text,
+    "extends": _text,
+    "base_year": _whole(1900, 2200),
+    "discount_rate": _number(0.0, 1.0, "give a fraction a year from 0 to 1: 6 % is 0.06"),
+    "as_of": _date,
+    "periods": _periods,
+    "last_period_years": _whole(1, 100),
+    "hours": _hours,
+    "objective": _choice("cost", "carbon", "residents"),
+    "capital": _choice("annuity", "full"),
+    "plan.power_price": _choice("list", "contract"),
+    "plan.shortfall_mcny_per_unit_hour": _penalty,
+    "plan.excess_mcny_per_unit": _penalty,
+    "plan.operate_days": _whole(1, 365),
+    "plan.gap": _gap,
+    "report.region": _text,
+    "report.language": _choice("en", "zh"),
+}
+"""How each option is read; a test holds this list, OPTIONS and the fields of Settings together."""
+
+
+def load(text: str, file: str, findings: Findings) -> dict[str, Any] | None:
+    """The file as TOML, or None with the problem recorded."""
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as problem:
+        # ValueError: TOML that is none, impossible dates, endless integers. RecursionError: nested without end.
+        reason = "nested too deeply" if isinstance(problem, RecursionError) else str(problem)
+        place = _PLACE.search(reason)
+        opened = place is not None and (place[1] is None or reason.startswith("Unclosed"))
+        line = _broken(text) if opened else int(place[1]) if place else 0
+        what = reason[: place.start()] if place else reason
+        findings.error(file, f"row {line}" if line else "", "", "", f"not TOML: {what}")
+        return None
+
+
+def _broken(text: str) -> int:
+    """The line in which that began which is never closed: the first after all that is TOML by itself."""
+    lines = text.splitlines()
+    last = max((at for at, line in enumerate(lines, 1) if line.strip()), default=0)
+    for count in range(last - 1, -1, -1) if len(text) <= LONGEST_SEARCHED else ():
+        try:
+            tomllib.loads("\n".join(lines[:count]))
+        except ValueError:
+            continue
+        return next(at for at, line in enumerate(lines[count:], count + 1) if line.strip())
+    return last
+
+
+def fields(raw: Mapping[str, Any], file: str, findings: Findings) -> Fields:
+    """The options that `raw` states, each parsed; `drop` as table -> keys. Problems are recorded."""
+    flat = {key: value for key, value in raw.items() if key not in (*SECTIONS, *LATER_SECTIONS, "drop")}
+    for section in SECTIONS:
+        inner = raw.get(section, {})
+        if isinstance(inner, Mapping):
+            flat |= {f"{section}.{key}": value for key, value in inner.items()}
+        else:
+            findings.error(file, "", section, inner, f"give a section [{section}]")
+    for section in LATER_SECTIONS:
+        if section in raw:
+            findings.warn(file, "", section, "", "this version reads no options there")
+    out: Fields = {}
+    for key, value in flat.items():
+        if key not in PARSERS:
+            findings.error(file, "", key, "", f"no such option{findings.suggest(key, PARSERS)}")
+            continue
+        try:
+            out[key] = PARSERS[key](value)
+        except ValueError as remedy:
+            findings.error(file, "", key, value, str(remedy))
+    if "drop" in raw:
+        out["drop"] = _drop(raw["drop"], file, findings)
+    return out
+
+
+def _drop(raw: object, file: str, findings: Findings) -> dict[str, tuple[str, ...]]:
+    """Section [drop]: table -> keys to remove."""
+    if not isinstance(raw, Mapping):
+        findings.error(file, "", "drop", raw, 'give a section [drop] with lines such as regions = ["CN-GZ"]')
+        return {}
+    out: dict[str, tuple[str, ...]] = {}
+    for table, keys in raw.items():
+        if table not in tables.BY_NAME:
+            findings.error(file, "[drop]", table, "", f"no such table{findings.suggest(table, tables.BY_NAME)}")
+        elif not isinstance(keys, list | tuple) or not all(isinstance(key, str) for key in keys):
+            findings.error(file, "[drop]", table, keys, "give a list of keys in quotes")
+        else:
+            out[table] = tuple(keys)
+    return out
+
+
+def settings(stated: Fields) -> Settings:
+    """Settings of the options stated, the others at their defaults; `extends` and `drop` are done with by then."""
+    top = {key: value for key, value in stated.items() if "." not in key and key not in ("drop", "extends")}
+    plan, report = (
+        {key.partition(".")[2]: value for key, value in stated.items() if key.startswith(f"{section}.")}
+        for section in SECTIONS
+    )
+    return Settings(**top, plan=PlanOptions(**plan), report=ReportOptions(**report))
+
+
+def stated(chosen: Settings) -> Fields:
+    """Every option with its value, `drop` where there is any: the inverse of `settings`."""
+    out: Fields = {}
+    for option in OPTIONS:
+        section, _, key = option.name.rpartition(".")
+        out[option.name] = getattr(getattr(chosen, section) if section else chosen, key)
+    if not out["drop"]:
+        del out["drop"]
+    return out
+
+
+def _toml(value: object) -> str:
+    """A value as TOML. JSON strings are TOML strings once the non-ASCII signs stay as they are."""
+    if value is None:
+        return '""'
+    if isinstance(value, str | Hours):
+        return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
+    if isinstance(value, tuple | list):
+        return f"[{', '.join(_toml(entry) for entry in value)}]"
+    if isinstance(value, float):
+        return repr(value) if math.isfinite(value) else '""'
+    return str(value)
+
+
+def text(chosen: Settings) -> str:
+    """scenario.toml: every top-level key, one a line, then the sections. Deterministic."""
+    lines: list[str] = []
+    values = stated(chosen)
+    lines += [f"{key} = {_toml(value)}" for key, value in values.items() if "." not in key and key != "drop"]
+    for section in SECTIONS:
+        inner = {key.partition(".")[2]: value for key, value in values.items() if key.startswith(f"{section}.")}
+        lines += ["", f"[{section}]", *(f"{key} = {_toml(value)}" for key, value in inner.items())]
+    if chosen.drop:
+        lines += ["", "[drop]", *(f"{table} = {_toml(keys)}" for table, keys in chosen.drop.items())]
+    return "\n".join(lines) + "\n"

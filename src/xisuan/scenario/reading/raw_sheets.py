@@ -1,0 +1,177 @@
+"""Files and frames to sheets: columns of raw cells whose line numbers are known, with every fault of form."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from pyarrow import parquet
+
+from xisuan.scenario.reading.problems import Findings, shown
+
+LARGEST_FILE = 512 * 2**20
+"""Bytes of one table file. A year of profiles for a thousand places is a tenth of it."""
+LONGEST_CELL = 10_000
+"""Characters of one cell."""
+MOST_COLUMNS = 20_000
+
+Cells = Sequence[Any] | np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Raw cells of one table by column: text from CSV, any values from Parquet and frames.
+
+    `file` is how people know it (`links.csv`); `lines[i]` is the line of row i there.
+    """
+
+    table: str
+    file: str
+    columns: dict[str, Cells]
+    lines: Sequence[int]
+
+
+def from_file(path: Path, table: str, file: str, findings: Findings) -> Sheet | None:
+    """Read a CSV or Parquet file; None where nothing of it can be used, the problem being recorded."""
+    try:
+        size = path.stat().st_size
+        if size > LARGEST_FILE:
+            findings.error(file, "", "", f"{size:,} bytes", f"larger than {LARGEST_FILE:,} bytes; split or thin it")
+            return None
+        data = path.read_bytes()
+    except (OSError, ValueError) as problem:
+        findings.error(file, "", "", "", f"cannot be read: {getattr(problem, 'strerror', None) or problem}")
+        return None
+    if path.suffix.lower() == ".parquet":
+        return _from_parquet(data, table, file, findings)
+    text = decode(data, file, findings)
+    return None if text is None else _from_csv(text, table, file, findings)
+
+
+def decode(data: bytes, file: str, findings: Findings) -> str | None:
+    """UTF-8 text, with or without a byte-order mark; None with the problem recorded."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        findings.error(file, "", "", "", "is UTF-16; save it as UTF-8 (in Excel: CSV UTF-8)")
+        return None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        line = data[: problem.start].count(b"\n") + 1
+        byte = f"byte 0x{data[problem.start]:02x}"
+        findings.error(file, f"row {line}", "", byte, "is not UTF-8; save it as UTF-8 (in Excel: CSV UTF-8)")
+        return None
+    at = text.find("\0")
+    if at >= 0:
+        findings.error(file, f"row {text.count(chr(10), 0, at) + 1}", "", "", "holds a NUL byte; the file is damaged")
+        return None
+    return text
+
+
+def _from_csv(text: str, table: str, file: str, findings: Findings) -> Sheet | None:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    before = 0
+    try:
+        for row in reader:
+            if any(cell and not cell.isspace() for cell in row):
+                rows.append(row)
+                lines.append(before + 1)
+            before = reader.line_num
+    except csv.Error as problem:
+        findings.error(file, f"row {before + 1}", "", "", f"is not CSV: {problem}; mend its quotes or its length")
+        return None
+    if not rows:
+        findings.error(file, "", "", "", "is empty; give a header line, or remove the file")
+        return None
+    header = [name.strip() for name in rows.pop(0)]
+    lines.pop(0)
+    if not _header_holds(header, file, findings):
+        return None
+    good = [len(row) == len(header) for row in rows]
+    for row, line, whole in zip(rows, lines, good, strict=True):
+        if not whole:
+            what = f"has {len(row)} cells where the header has {len(header)}; quote cells that hold commas"
+            findings.error(file, f"row {line}", "", "", what)
+    kept = [row for row, whole in zip(rows, good, strict=True) if whole]
+    kept_lines = [line for line, whole in zip(lines, good, strict=True) if whole]
+    columns = list(zip(*kept, strict=True)) if kept else [()] * len(header)
+    return _sheet(table, file, list(zip(header, columns, strict=True)), kept_lines, findings)
+
+
+def _header_holds(header: list[str], file: str, findings: Findings) -> bool:
+    """Whether the header can be used at all; what is wrong with it is recorded."""
+    if len(header) > MOST_COLUMNS:
+        findings.error(file, "", "", f"{len(header):,} columns", f"more than {MOST_COLUMNS:,}; use Parquet or thin it")
+        return False
+    if len(header) == 1 and re.search("[;\t]", header[0]):
+        findings.error(file, "row 1", "", header[0], "separate columns by commas")
+        return False
+    twice = [name for name, count in Counter(header).items() if count > 1 and name]
+    for name in twice:
+        findings.error(file, "row 1", name, "", "the column is there twice; remove one")
+    return not twice
+
+
+def _sheet(
+    table: str, file: str, columns: Sequence[tuple[str, Cells]], lines: Sequence[int], findings: Findings
+) -> Sheet | None:
+    """Leave out nameless columns that are empty (spreadsheets leave them), refuse those that hold something."""
+    nameless = (cell for name, cells in columns if not name for cell in cells)
+    if any(not isinstance(cell, str) or cell.strip() for cell in nameless):
+        findings.error(file, "row 1", "", "", "a column without a name holds values; name it or remove it")
+        return None
+    return Sheet(table, file, {name: cells for name, cells in columns if name}, lines)
+
+
+def _from_parquet(data: bytes, table: str, file: str, findings: Findings) -> Sheet | None:
+    try:
+        opened = parquet.ParquetFile(pa.BufferReader(data))
+        groups = (opened.metadata.row_group(at) for at in range(opened.metadata.num_row_groups))
+        size = sum(group.total_byte_size for group in groups)
+        if size > LARGEST_FILE:
+            findings.error(file, "", "", f"{size:,} bytes", f"larger than {LARGEST_FILE:,} bytes; split or thin it")
+            return None
+        content = opened.read()
+        columns = [_arrow_cells(column) for column in content.columns]
+    except Exception as problem:
+        # pyarrow raises its own errors, OSError, UnicodeDecodeError, … on damaged files; all mean the same.
+        findings.error(file, "", "", "", f"is not Parquet: {shown(str(problem))}")
+        return None
+    header = [str(name).strip() for name in content.column_names]
+    if not _header_holds(header, file, findings):
+        return None
+    named = list(zip(header, columns, strict=True))
+    return _sheet(table, file, named, range(1, content.num_rows + 1), findings)
+
+
+def _arrow_cells(column: pa.ChunkedArray) -> Cells:
+    if pa.types.is_floating(column.type):
+        values: np.ndarray[Any, Any] = column.to_numpy()
+        return values
+    cells: list[Any] = column.to_pylist()
+    return cells
+
+
+def from_frame(frame: pd.DataFrame, table: str, findings: Findings) -> Sheet | None:
+    """A pandas frame as a sheet; its rows are numbered from 1. An index with a name counts as a column."""
+    if any(name is not None and name not in frame.columns for name in frame.index.names):
+        frame = frame.reset_index()
+    header = [str(name).strip() for name in frame.columns]
+    if not _header_holds(header, table, findings):
+        return None
+    columns: list[tuple[str, Cells]] = []
+    for at, name in enumerate(header):
+        series = frame.iloc[:, at]
+        is_float = isinstance(series.dtype, np.dtype) and series.dtype.kind == "f"
+        columns.append((name, series.to_numpy() if is_float else series.tolist()))
+    return _sheet(table, table, columns, range(1, len(frame) + 1), findings)

@@ -1,0 +1,177 @@
+"""Scenario folders: where they are, what they may extend, which table files they hold, and nothing outside them."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from xisuan.scenario.reading import manifest
+from xisuan.scenario.reading.problems import Findings, shown
+from xisuan.scenario.schema import tables
+
+LARGEST_MANIFEST = 2**20
+DEEPEST = 16
+"""Scenarios that may extend one another in a row."""
+
+SPREADSHEETS = (".xlsx", ".xls", ".ods", ".tsv", ".txt")
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A scenario folder. `prefix` precedes its file names in messages: blank for the one asked for, else `china/`."""
+
+    path: Path
+    prefix: str = ""
+
+
+def library() -> Path:
+    """Where the shipped scenarios are."""
+    return Path(__file__).resolve().parents[2] / "library"
+
+
+def shipped() -> tuple[str, ...]:
+    """Names of the shipped scenarios."""
+    return tuple(sorted(path.parent.name for path in library().glob(f"*/{manifest.FILE}")))
+
+
+def locate(name_or_path: str | Path, findings: Findings) -> Folder | None:
+    """The folder of a shipped name or of a path; None with the problem recorded."""
+    text = os.fspath(name_or_path)
+    names = shipped()
+    try:
+        path = Path(text)
+        there = path.is_dir()
+        if path.name == manifest.FILE and path.is_file():
+            path, there = path.parent, True
+    except (OSError, ValueError):
+        there = False
+    if isinstance(name_or_path, str) and text in names:
+        if there and (path / manifest.FILE).is_file():
+            findings.warn("", "", "", "", f'the shipped scenario "{text}" is used; write ./{text} for the folder here')
+        return Folder(library() / text)
+    if not there and _is_file(text):
+        what = (
+            f"{shown(text)} is a file, and a scenario is a folder with a scenario.toml and a CSV file a table;"
+            " workbooks and zip files come in by the page Scenarios of xisuan studio"
+        )
+        findings.error("", "", "", "", what)
+        return None
+    if not there:
+        findings.error("", "", "", "", f"no scenario {shown(text)!r}: no such folder{findings.suggest(text, names)}")
+        return None
+    return Folder(path)
+
+
+def _is_file(text: str) -> bool:
+    try:
+        return Path(text).is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def base(of: Folder, name: str, findings: Findings) -> Folder | None:
+    """The scenario that `of` extends: a shipped one, or a folder inside the one that holds `of`.
+
+    Absolute paths, and paths and symbolic links that lead elsewhere, are refused.
+    """
+    if name in shipped():
+        if (of.path.resolve().parent / name).is_dir() and of.path.resolve().parent != library().resolve():
+            what = "the shipped scenario is used, not the folder beside this one; rename that folder to use it"
+            findings.warn(of.prefix + manifest.FILE, "", "extends", name, what)
+        return Folder(library() / name, f"{name}/")
+    file = of.prefix + manifest.FILE
+    room = of.path.resolve().parent
+    try:
+        separated = "/" in name or "\\" in name
+        path = ((of.path.resolve() if separated else room) / name).resolve()
+        there = path.is_dir()
+    except (OSError, ValueError, RuntimeError):
+        path, there = room, False
+    if Path(name).is_absolute() or (path != room and room not in path.parents):
+        what = "leads away from this scenario; put what it extends in a folder beside it"
+        findings.error(file, "", "extends", name, what)
+        return None
+    if not there or path == room:
+        what = f"neither a shipped scenario nor a folder beside this one{findings.suggest(name, shipped())}"
+        findings.error(file, "", "extends", name, what)
+        return None
+    return Folder(path, f"{path.name}/")
+
+
+def read_manifest(folder: Folder, findings: Findings) -> str | None:
+    """Text of scenario.toml; None with the problem recorded."""
+    file = folder.prefix + manifest.FILE
+    path = folder.path / manifest.FILE
+    try:
+        if not path.is_file():
+            findings.error(file, "", "", "", f"is not there; a scenario is a folder with a {manifest.FILE}")
+            return None
+        if not inside(path, folder):
+            findings.error(file, "", "", "", "is a symbolic link to elsewhere; put the file itself here")
+            return None
+        if path.stat().st_size > LARGEST_MANIFEST:
+            findings.error(file, "", "", "", "is larger than 1 MB; settings take a page")
+            return None
+        data = path.read_bytes()
+    except OSError as problem:
+        findings.error(file, "", "", "", f"cannot be read: {problem.strerror}")
+        return None
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        line = data[: problem.start].count(b"\n") + 1
+        findings.error(file, f"row {line}", "", "", "is not UTF-8; save it as UTF-8")
+        return None
+
+
+def inside(path: Path, folder: Folder) -> bool:
+    """Whether a file, symbolic links followed, lies in the folder that holds the scenario."""
+    return folder.path.resolve().parent in path.resolve().parents
+
+
+def state(folder: Folder) -> tuple[tuple[str, int], ...]:
+    """Names of the files of a folder and when each was written, ns."""
+    return tuple(sorted((path.name, path.stat().st_mtime_ns) for path in folder.path.iterdir()))
+
+
+def table_files(folder: Folder, findings: Findings) -> tuple[dict[str, Path], set[str]]:
+    """Files of the tables that there are, and the names of tables that are there but cannot be used."""
+    files: dict[str, Path] = {}
+    lost: set[str] = set()
+    try:
+        entries = sorted(folder.path.iterdir())
+    except OSError as problem:
+        findings.error(folder.prefix or str(folder.path), "", "", "", f"cannot be read: {problem.strerror}")
+        return {}, set()
+    for path in entries:
+        suffix = path.suffix.lower()
+        file, table = shown(folder.prefix + path.name), path.stem
+        if suffix in SPREADSHEETS and table in tables.BY_NAME:
+            findings.warn(file, "", "", "", f"is not read; save it as {table}.csv")
+        if suffix not in (".csv", ".parquet") or path.name.startswith((".", "~")):
+            continue
+        if table not in tables.BY_NAME:
+            findings.error(file, "", "", "", f"no such table{findings.suggest(table, tables.BY_NAME)}")
+        elif table in files:
+            findings.error(file, "", "", "", f"the table is there twice; remove this or {files[table].name}")
+            lost.add(table)
+        elif not _usable(path, file, folder, findings):
+            lost.add(table)
+        else:
+            files[table] = path
+    return files, lost
+
+
+def _usable(path: Path, file: str, folder: Folder, findings: Findings) -> bool:
+    try:
+        if not path.is_file():
+            findings.error(file, "", "", "", "is not a file; remove it or put the table here")
+            return False
+        if not inside(path, folder):
+            findings.error(file, "", "", "", "is a symbolic link to elsewhere; put the file itself here")
+            return False
+    except (OSError, RuntimeError) as problem:
+        findings.error(file, "", "", "", f"cannot be read: {problem}")
+        return False
+    return True

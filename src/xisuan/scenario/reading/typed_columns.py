@@ -1,0 +1,387 @@
+"""Raw cells to typed columns: numbers, years, flags, names, series; every fault with its row and its remedy."""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from xisuan.scenario import chinese
+from xisuan.scenario.reading import remedies
+from xisuan.scenario.reading.problems import Findings
+from xisuan.scenario.reading.raw_sheets import LONGEST_CELL, Cells, Sheet
+from xisuan.scenario.schema.column_types import Column, Table
+from xisuan.scenario.schema.tables import BY_NAME
+
+Array = NDArray[np.float64]
+
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_DIGITS = frozenset("0123456789+-.eE")
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}([,\s']\d{3})+(\.\d+)?", re.ASCII)
+_MISSING = frozenset(("nan", "na", "n/a", "#n/a", "null", "none", "-", "--", "—", "?"))
+_FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+LONGEST_NAME = 200
+_MEANT, _WRITE = '; did you mean "{}"?', "; headers are English: write {}"
+LARGEST = 1e15
+"""No quantity of a region is larger in its column's unit; solvers take 1e20 for infinite."""
+
+FILE, ROW, BAD = "_file", "_row", "_bad"
+"""Extra columns while reading: where a row came from, and which of its columns could not be read."""
+
+
+class CellError(ValueError):
+    """A cell that cannot be read; the message is the remedy."""
+
+
+def frame(sheet: Sheet, table: Table, findings: Findings) -> pd.DataFrame | None:
+    """Typed rows with FILE, ROW and BAD; None where a required column is missing, the problem being recorded.
+
+    A cell that cannot be read becomes what a blank would be (a harmless number where a blank is none) so that the
+    other checks go on; a row whose name is missing is left out.
+    """
+    if not _columns_hold(sheet, table, findings):
+        return None
+    count = len(sheet.lines)
+    bad: list[frozenset[str]] = [frozenset()] * count
+    keep = np.ones(count, dtype=bool)
+    data: dict[str, Any] = {}
+    for column in table.all_columns:
+        cells = sheet.columns.get(column.name)
+        values, faults = typed(cells, column) if cells is not None else (_blank(column, count), {})
+        for at, remedy in faults.items():
+            value = "" if cells is None or is_blank(cells[at]) else cells[at]
+            findings.error(sheet.file, f"row {sheet.lines[at]}", column.name, value, remedy)
+            bad[at] |= {column.name}
+            keep[at] &= not (column.required and column.kind in ("name", "choice"))
+        data[column.name] = values
+    for column in table.all_columns:
+        if column.default_from:
+            blank = data[column.name] == ""
+            data[column.name] = np.where(blank, data[column.default_from], data[column.name])
+    data |= {FILE: np.full(count, sheet.file, dtype=object), ROW: np.asarray(sheet.lines, dtype=np.int64)}
+    marks = np.empty(count, dtype=object)
+    marks[:] = bad
+    rows = as_frame(data | {BAD: marks})
+    return rows[keep].reset_index(drop=True)
+
+
+@lru_cache(maxsize=64)
+def empty(name: str) -> pd.DataFrame:
+    """The typed frame of a table without rows, FILE, ROW and BAD included. One for all: not to be changed."""
+    table = BY_NAME[name]
+    data: dict[str, Any] = {column.name: _blank(column, 0) for column in table.all_columns}
+    nothing = np.empty(0, dtype=object)
+    return as_frame(data | {FILE: nothing, ROW: np.empty(0, dtype=np.int64), BAD: nothing})
+
+
+def tidy(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+    """The frame of a table without FILE, ROW and BAD."""
+    return _tidy(name).copy(deep=False) if frame.empty else frame.drop(columns=[FILE, ROW, BAD])
+
+
+@lru_cache(maxsize=64)
+def _tidy(name: str) -> pd.DataFrame:
+    return empty(name).drop(columns=[FILE, ROW, BAD])
+
+
+def as_frame(data: Mapping[str, NDArray[Any]]) -> pd.DataFrame:
+    """Arrays as a frame in which text stays plain objects, whatever pandas would make of it."""
+    index = pd.RangeIndex(len(next(iter(data.values()))))
+    columns = {name: pd.Series(values, index=index, dtype=values.dtype) for name, values in data.items()}
+    return pd.DataFrame(columns, index=index)
+
+
+def _columns_hold(sheet: Sheet, table: Table, findings: Findings) -> bool:
+    """Whether the required columns are there; unknown ones are recorded too, and what one of them is lacks no more."""
+    names = [column.name for column in table.all_columns]
+    said: list[str] = []
+    for name in sheet.columns:
+        if name not in names:
+            spare = [known for known in names if known not in sheet.columns]
+            said.append(_meant(name, table, spare, findings))
+            findings.error(sheet.file, "row 1", name, "", f"no such column{said[-1]}")
+    lacking = [column for column in table.columns if column.required and column.name not in sheet.columns]
+    for column in lacking:
+        if not any(one in said for one in (_MEANT.format(column.name), _WRITE.format(column.name))):
+            findings.error(sheet.file, "row 1", column.name, "", remedies.missing(column))
+    return not lacking
+
+
+def _meant(name: str, table: Table, spare: Sequence[str], findings: Findings) -> str:
+    """The column that an unknown header may stand for: one spelt much the same, or whose Chinese name it is."""
+    if not chinese.spoken(name):
+        return findings.suggest(name, spare)
+    for column in table.all_columns:
+        if column.name in spare and chinese.twins()(column.meaning) == name.strip():
+            return _WRITE.format(column.name)
+    return f"; headers are English: {', '.join(spare)}"
+
+
+def _blank(column: Column, count: int) -> NDArray[Any]:
+    """`count` blanks of a column that the file does not have."""
+    if column.kind in ("number", "count", "year"):
+        return np.full(count, math.nan if column.default is None else float(column.default))
+    if column.kind == "flag":
+        return np.full(count, bool(column.default))
+    out = np.empty(count, dtype=object)
+    if column.kind == "series":
+        out[:] = math.nan if column.default is None else float(column.default)
+    else:
+        out[:] = "" if column.default is None else str(column.default)
+    return out
+
+
+def typed(cells: Cells, column: Column) -> tuple[NDArray[Any], dict[int, str]]:
+    """Values of a column and, by position, the remedy of each cell that could not be read."""
+    fast = _FAST.get(column.kind, _never)(cells)
+    values, faults = (fast, {}) if fast is not None else _one_by_one(cells, column)
+    _check_bounds(values, column, faults)
+    _fill(values, column, faults)
+    return values, faults
+
+
+def _one_by_one(cells: Cells, column: Column) -> tuple[NDArray[Any], dict[int, str]]:
+    """As `typed`, before bounds and blanks. Text that occurs again is not parsed again."""
+    parse = _PARSERS[column.kind]
+    values, faults = _blank(column, len(cells)), {}
+    before: dict[str, Any] = {}
+    for place, cell in enumerate(cells):
+        if isinstance(cell, str) and cell in before:
+            values[place] = before[cell]
+            continue
+        try:
+            values[place] = parse(cell, column)
+        except CellError as remedy:
+            faults[place] = str(remedy)
+        else:
+            if isinstance(cell, str):
+                before[cell] = values[place]
+    return values, faults
+
+
+def numbers(cells: Cells) -> Array | None:
+    """All cells at once, blanks as NaN; None where one of them needs a closer look."""
+    if isinstance(cells, np.ndarray):
+        values = cells.astype(np.float64)
+    elif (kinds := set(map(type, cells))) <= {str}:
+        if not _DIGITS.issuperset("".join(cells).replace(" ", "")):
+            return None
+        try:
+            values = np.array([float(text) if (text := cell.strip()) else math.nan for cell in cells], dtype=np.float64)
+        except ValueError:
+            return None
+    elif kinds <= {int, float}:
+        try:
+            values = np.array(cells, dtype=np.float64)
+        except OverflowError:
+            return None
+    else:
+        return None
+    return None if (np.abs(values) > LARGEST).any() else values
+
+
+def texts(cells: Cells) -> NDArray[Any] | None:
+    """All cells at once, stripped; None where one of them needs a closer look."""
+    if isinstance(cells, np.ndarray) or not set(map(type, cells)) <= {str}:
+        return None
+    stripped = [cell.strip() for cell in cells]
+    if not "".join(stripped).isprintable() or max(map(len, stripped), default=0) > LONGEST_NAME:
+        return None
+    out = np.empty(len(stripped), dtype=object)
+    out[:] = stripped
+    return out
+
+
+def _never(cells: Cells) -> None:
+    """Kinds that are read cell by cell."""
+
+
+def is_blank(cell: Any) -> bool:
+    """Whether a cell holds nothing: empty text, None, NaN, NA, NaT."""
+    if isinstance(cell, str):
+        return not cell.strip()
+    return (
+        cell is None or cell is pd.NA or cell is pd.NaT or (isinstance(cell, float | np.floating) and math.isnan(cell))
+    )
+
+
+def _number(cell: Any, column: Column) -> float:
+    if is_blank(cell):
+        return math.nan
+    if isinstance(cell, str):
+        return _number_of_text(cell.strip(), column)
+    if isinstance(cell, bool | np.bool_) or not isinstance(cell, int | float | np.number | decimal.Decimal):
+        raise CellError(remedies.unread(column) if column.kind == "year" else "not a number")
+    try:
+        value = float(cell)
+    except (OverflowError, ValueError, TypeError):
+        raise CellError("too large a number") from None
+    if not math.isfinite(value):
+        raise CellError("not finite; leave the cell empty where there is no value or no limit")
+    return _of_this_world(value)
+
+
+def _of_this_world(value: float) -> float:
+    if abs(value) > LARGEST:
+        raise CellError(f"too large a number (above {LARGEST:g}); check its unit, or leave it empty for no limit")
+    return value
+
+
+def _number_of_text(text: str, column: Column) -> float:
+    if NUMBER.fullmatch(text):
+        return _of_this_world(float(text))
+    if _THOUSANDS.fullmatch(text):
+        raise CellError(f"write it without separators: {re.sub(r'[^0-9.+-]', '', text)}")
+    if text.endswith("%"):
+        raise CellError(remedies.percentage(column))
+    if text.lower() in _MISSING:
+        raise CellError("not a number; leave the cell empty where there is no value")
+    if text.lower().lstrip("+-") in ("inf", "infinity", "∞"):
+        raise CellError("not finite; leave the cell empty where there is no value or no limit")
+    narrow = unicodedata.normalize("NFKC", text)
+    if narrow != text and NUMBER.fullmatch(narrow):
+        raise CellError(f"not a number: full-width signs; type {narrow}")
+    raise CellError(remedies.unread(column))
+
+
+def _year(cell: Any, column: Column) -> float:
+    value = _number(cell, column)
+    if not math.isnan(value) and value != math.floor(value):
+        raise CellError("give a whole number")
+    return value
+
+
+def _flag(cell: Any, column: Column) -> bool:
+    if is_blank(cell):
+        return bool(column.default)
+    if isinstance(cell, bool | np.bool_):
+        return bool(cell)
+    text = str(cell).strip().lower()
+    text = text.removesuffix(".0") if not isinstance(cell, str) else text
+    if text not in _FLAGS:
+        raise CellError("give yes or no")
+    return _FLAGS[text]
+
+
+def _text(cell: Any, column: Column) -> str:
+    if is_blank(cell):
+        return ""
+    if isinstance(cell, float | np.floating) and math.isfinite(cell) and cell == math.floor(cell):
+        cell = int(cell)
+    if isinstance(cell, datetime.date):
+        cell = cell.isoformat()[:10]
+    if isinstance(cell, bool | np.bool_) or not isinstance(cell, str | int | float | np.number):
+        raise CellError("not text")
+    text = str(cell).strip()
+    most = LONGEST_NAME if column.kind in ("name", "series") else LONGEST_CELL
+    if len(text) > most:
+        raise CellError(f"longer than {most} characters")
+    allowed = "" if column.kind in ("name", "series") else "\t\n\r"
+    if any((ord(sign) < 32 and sign not in allowed) or 127 <= ord(sign) < 160 for sign in text):
+        raise CellError("holds control characters or line breaks; remove them")
+    if any(0xD800 <= ord(sign) < 0xE000 for sign in text):
+        raise CellError("holds half of a character; mend the text")
+    return text
+
+
+def _choice(cell: Any, column: Column) -> str:
+    text = _text(cell, column)
+    if not text:
+        return "" if column.default is None else str(column.default)
+    if text not in column.choices:
+        raise CellError(f"give {' or '.join(column.choices)}")
+    return text
+
+
+def _series(cell: Any, column: Column) -> float | str:
+    if isinstance(cell, str) and cell.strip() and not looks_like_number(cell.strip()):
+        return _text(cell, column)
+    return _number(cell, column)
+
+
+def looks_like_number(text: str) -> bool:
+    """Whether a series cell is meant as a number rather than as the name of a profile."""
+    return not text[0].isalpha() and any(sign.isdigit() for sign in text) and not re.search(r"[^\W\deE]", text)
+
+
+_PARSERS: dict[str, Callable[[Any, Column], Any]] = {
+    "number": _number,
+    "count": _year,
+    "year": _year,
+    "flag": _flag,
+    "name": _text,
+    "text": _text,
+    "choice": _choice,
+    "series": _series,
+}
+
+_FAST: dict[str, Callable[[Cells], NDArray[Any] | None]] = {
+    "number": numbers,
+    "count": numbers,
+    "year": numbers,
+    "name": texts,
+    "text": texts,
+}
+"""Kinds that are read all at once where nothing needs a closer look."""
+
+
+def bounds(values: Array, column: Column) -> Sequence[tuple[NDArray[np.bool_], str]]:
+    """Where values lie outside the column's bounds, with what to say there."""
+    out: list[tuple[NDArray[np.bool_], str]] = []
+    if column.low is not None:
+        out.append((values < column.low, remedies.beyond(column, f"below {column.low:g}")))
+    if column.above is not None:
+        out.append((values <= column.above, remedies.beyond(column, f"not above {column.above:g}")))
+    if column.high is not None:
+        swapped = f"above {column.high:g}; are lat and lon swapped?" if column.name == "lat" else ""
+        out.append((values > column.high, swapped or remedies.beyond(column, f"above {column.high:g}")))
+    return out
+
+
+def _check_bounds(values: NDArray[Any], column: Column, faults: dict[int, str]) -> None:
+    if column.kind in ("number", "count", "year"):
+        amounts = values
+        if column.kind != "number":
+            for at in np.flatnonzero(~np.isnan(amounts) & (amounts != np.floor(amounts))):
+                faults.setdefault(int(at), "give a whole number")
+    elif column.kind == "series":
+        amounts = np.array([value if isinstance(value, float) else math.nan for value in values], dtype=np.float64)
+    else:
+        return
+    for outside, what in bounds(amounts, column):
+        for at in np.flatnonzero(outside):
+            faults.setdefault(int(at), what)
+
+
+def _fill(values: NDArray[Any], column: Column, faults: dict[int, str]) -> None:
+    """Put defaults into blanks; record blanks that may not be; make faulty cells harmless."""
+    if column.kind == "flag":
+        return
+    blank = values == "" if column.kind in ("name", "text", "choice") else pd.isna(values)
+    if column.required:
+        for at in np.flatnonzero(blank):
+            faults.setdefault(int(at), remedies.blank(column))
+    if column.default is not None:
+        values[blank] = column.default
+    for fault in faults:
+        values[fault] = _spare(column)
+
+
+def _spare(column: Column) -> float | str:
+    """What stands in a cell that could not be read, so that the other checks go on."""
+    if column.kind in ("name", "text", "choice"):
+        return "" if column.default is None else str(column.default)
+    if column.default is not None:
+        return float(column.default)
+    if not column.required:
+        return math.nan
+    return max(1.0, column.low or 0.0) if column.kind != "count" else float(column.low or 0.0)

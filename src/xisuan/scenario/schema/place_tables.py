@@ -1,0 +1,94 @@
+"""Tables of places: where demand arises, where traffic passes, where work can run."""
+
+from __future__ import annotations
+
+from xisuan.scenario.schema.column_types import INVESTOR, PLACE, TITLES, Column, Table, amount, known, limit, named
+
+PLACES: tuple[Table, ...] = (
+    Table(
+        "regions",
+        ("region",),
+        "where demand arises",
+        (
+            named("region", "the region"),
+            *TITLES,
+            *PLACE,
+            known("population", "persons", "residents"),
+            known("gdp_mcny", "mCNY", "gross regional product"),
+            Column(
+                "node",
+                "name",
+                "backbone node where its traffic enters",
+                blank="the region itself",
+                default_from="region",
+            ),
+            Column(
+                "hub", "text", "national hub node in whose province it lies; what leaves it is its egress", blank="none"
+            ),
+        ),
+    ),
+    Table(
+        "nodes",
+        ("node",),
+        "backbone nodes that are no region",
+        (named("node", "the node"), *TITLES, *PLACE),
+    ),
+    Table(
+        "sites",
+        ("site",),
+        "data-centre clusters, campuses and edge sites",
+        (
+            named("site", "the site"),
+            *TITLES,
+            Column(
+                "kind",
+                "text",
+                "cluster (国家数据中心集群), campus, or edge: all that stands outside clusters in its part of the country,"
+                " taken as one",
+            ),
+            Column("hub", "text", "national hub node it belongs to", blank="no hub"),
+            *PLACE,
+            Column(
+                "node",
+                "name",
+                "backbone node it is connected to",
+                blank="none: an error where work that moves data could run here",
+                refers=("nodes", "regions"),
+            ),
+            Column(
+                "zone",
+                "name",
+                "grid zone that supplies it",
+                blank="none",
+                refers=("power",),
+            ),
+            limit("it_limit_mw", "MW of IT", "most IT power the site can hold"),
+            Column(
+                "pue",
+                "series",
+                "power usage effectiveness: facility power over IT power, by hour",
+                "ratio",
+                blank="1",
+                default=1.0,
+                low=1.0,
+                high=5.0,
+            ),
+            Column(
+                "capex_factor",
+                "number",
+                "multiplies the capital cost of halls and compute built here",
+                "ratio",
+                blank="1",
+                default=1.0,
+                low=0.0,
+            ),
+            amount(
+                "fixed_cost_mcny",
+                "mCNY",
+                "paid once, in the first period in which anything is built here; a site with a hall or fleet is open",
+            ),
+            INVESTOR,
+            amount("water_l_per_kwh", "litres per kWh of IT", "water used for cooling"),
+        ),
+    ),
+)

@@ -1,0 +1,106 @@
+"""Tables of rules: budgets and policies, and what each policy states."""
+
+from __future__ import annotations
+
+from xisuan.scenario.schema.column_types import PERIOD, Column, Table, named
+
+RULES: tuple[Table, ...] = (
+    Table(
+        "budgets",
+        ("period", "scope"),
+        "most overnight capital cost ordered in a period, undiscounted",
+        (
+            PERIOD,
+            named(
+                "scope",
+                "all, halls, compute, network, power, access, a hub, or investor:NAME",
+            ),
+            Column("limit_mcny", "number", "the budget", "mCNY", blank="no limit", low=0.0),
+        ),
+    ),
+    Table(
+        "policies",
+        ("rule", "scope", "period"),
+        "rules with a value; each is a named constraint with a shadow price",
+        (
+            named("rule", "the rule"),
+            Column(
+                "scope",
+                "text",
+                "all, a hub, a site, or (link_load_max) a link",
+                blank="all",
+                default="all",
+            ),
+            PERIOD,
+            Column(
+                "value",
+                "number",
+                "its value; shares and ratios as fractions",
+                required=True,
+                low=0.0,
+            ),
+            Column(
+                "applies",
+                "choice",
+                "to new sites only (no hall or fleet at the start) or to all",
+                blank="all",
+                default="all",
+                choices=("new", "all"),
+            ),
+        ),
+    ),
+    Table(
+        "payers",
+        ("scope", "investor"),
+        "who pays for what is built and run in a scope, where it is not the one investor of the site: for the report"
+        " alone, no plan reads it. The narrowest scope holds, and its shares add up to 1",
+        (
+            named("scope", "all, a hub, a site, network, or access"),
+            named("investor", "who pays"),
+            Column(
+                "party",
+                "choice",
+                "a telecom operator, another owner, or public money",
+                blank="operator",
+                default="operator",
+                choices=("operator", "owner", "public"),
+            ),
+            Column("share", "number", "share of the money", "fraction", required=True, low=0.0, high=1.0),
+        ),
+    ),
+)
+
+POLICY_RULES: dict[str, str] = {
+    "occupancy_min": "installed MW ≥ v × hall MW, over the sites in scope that have halls",
+    "utilisation_min": "work served over the year ≥ v × installed × 8,760, for each class that runs work",
+    "hub_share_min": "FP32 built in the period at the hub (all: at any hub) ≥ v × FP32 built",
+    "intelligent_share_min": "FP32 installed of class intelligent ≥ v × FP32 installed",
+    "green_share_min": "grid energy less green contracts ≤ (1 − v) × PUE × IT energy",
+    "pue_max": "PUE × IT energy ≤ v × IT energy",
+    "carbon_cap_t": "location-based emissions of data centres (not of gigabit access) a year ≤ v tonnes",
+    "carbon_cap_market_t": "market-based emissions of data centres (not of gigabit access) a year ≤ v tonnes",
+    "carbon_price_cny_per_t": "v CNY for each tonne of location-based emissions, of gigabit access too",
+    "water_cap_m3": "cooling water a year ≤ v cubic metres",
+    "link_load_max": "traffic ≤ v × capacity, each direction",
+    "site_reserve_min": "load ≤ (1 − v) × attainable utilisation × installed, in every hour",
+    "reach_eflops_fp16": "EFLOPS at FP16 of class intelligent in use ≥ v",
+    "reach_racks": "standard racks (2.5 kW) of halls ≥ v",
+    "reach_investment_mcny": "overnight capital of halls, retrofits and equipment ordered in the period ≥ v mCNY",
+    "reach_gigabit_cities": "gigabit cities ≥ v (scope: all)",
+    "latency_stretch_max": "reported: route latency ≤ v × great circle × 4.9 µs/km between hub sites",
+    "ring_city_ms": "reported: largest one-way latency within a city ≤ v ms",
+    "ring_region_ms": "reported: largest one-way latency from a site to its nearest regions ≤ v ms",
+    "ring_hub_ms": "reported: largest one-way latency between hub sites ≤ v ms",
+}
+"""Every policy rule with its statement; v is the value."""
+
+REACH_RULES = ("reach_eflops_fp16", "reach_racks", "reach_investment_mcny", "reach_gigabit_cities")
+"""Rules that make an official target a constraint: at least so much of what statistics and plan count alike."""
+
+REPORTED_RULES = (
+    "latency_stretch_max",
+    "ring_city_ms",
+    "ring_region_ms",
+    "ring_hub_ms",
+)
+"""Rules that data alone decide: reported as met or not, never a constraint."""

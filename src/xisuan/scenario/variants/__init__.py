@@ -1,0 +1,1 @@
+"""Other scenarios made of one."""

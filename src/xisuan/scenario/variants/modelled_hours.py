@@ -1,0 +1,65 @@
+"""Scenarios on other hours: the same data, another choice of the hours that stand for the year."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pandas as pd
+
+from xisuan import units
+from xisuan.scenario import representative_days
+from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.settings import Hours
+from xisuan.scenario.timeline import Block
+
+
+def on_hours(scenario: Scenario, hours: Hours) -> Scenario:
+    """`scenario` on the hours that `hours` chooses, whatever its own choice or its table `blocks` says."""
+    tables = {**scenario.tables, "blocks": scenario["blocks"].iloc[:0]}
+    return dataclasses.replace(scenario.with_settings(hours=hours), tables=tables)
+
+
+def own_days(scenario: Scenario) -> set[int]:
+    """Days of the year (0-364) of which the scenario models an hour. A mean hour is no day."""
+    timeline = scenario.timeline
+    return set() if timeline.mean else {int(hour) // units.HOURS_PER_DAY for hour in timeline.hour_of_year}
+
+
+def other_days(scenario: Scenario, count: int) -> Scenario | None:
+    """`scenario` on `count` whole days that its own hours do not touch, each with the same weight; None without any.
+
+    The days are spread evenly over the year: the middle of each of `count` equal parts, or the free day nearest to it.
+    """
+    free = sorted(set(range(units.DAYS_PER_YEAR)) - own_days(scenario))
+    count = min(count, len(free))
+    if count == 0:
+        return None
+    chosen: list[int] = []
+    for part in range(count):
+        middle = int((part + 0.5) * units.DAYS_PER_YEAR / count)
+        day = min(free, key=lambda day: (abs(day - middle), day))
+        free.remove(day)
+        chosen.append(day)
+    return on_days(scenario, sorted(chosen))
+
+
+def on_days(scenario: Scenario, days: list[int]) -> Scenario:
+    """`scenario` on these days of the year, each standing for an equal share of it."""
+    hours, weight = units.HOURS_PER_DAY, units.DAYS_PER_YEAR / len(days)
+    return _on_blocks(scenario, [Block(f"day-{day + 1:03d}", day * hours, hours, weight) for day in days])
+
+
+def typical_week(scenario: Scenario) -> Scenario | None:
+    """`scenario` in its last period, on the week that is nearest to the mean of the year; None where a block of the
+    scenario's own hours is a week or longer, or nothing is asked for by the hour."""
+    own = scenario.timeline
+    if not scenario.has("demand") or any(block.hours >= units.HOURS_PER_WEEK for block in own.blocks):
+        return None
+    return _on_blocks(scenario.with_settings(periods=own.periods[-1:]), [representative_days.typical_week(scenario)])
+
+
+def _on_blocks(scenario: Scenario, blocks: list[Block]) -> Scenario:
+    rows = pd.DataFrame([dataclasses.asdict(block) | {"block": block.name} for block in blocks])
+    rows = rows.reindex(columns=scenario["blocks"].columns, fill_value="")
+    rows = rows.astype({"first_hour": float, "hours": float})
+    return dataclasses.replace(scenario, tables={**scenario.tables, "blocks": rows})

@@ -1,0 +1,47 @@
+"""A new scenario folder to start from: on top of another scenario, or a small one of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from xisuan.errors import Problem, ScenarioError
+from xisuan.scenario import load, write
+from xisuan.scenario.reading import manifest, scenario_folders
+from xisuan.scenario.reading.problems import shown
+
+STARTER = "starter"
+"""The shipped scenario that a new one without a base is a copy of."""
+
+
+def new(name: str, base: str | Path | None, into: str | Path) -> Path:
+    """Make the folder `into`/`name` and return it. Its scenario.toml states every option, one a line.
+
+    On a shipped base, or one beside the new folder, it extends that one: add tables to change it. On any other base,
+    and without one, it is a copy with all tables. Raises ScenarioError for a name that is none, a folder that
+    exists, and a base that cannot be read.
+    """
+    if not isinstance(name, str) or not manifest.NAME.fullmatch(name):
+        near = manifest.nearest_name(str(name))
+        what = f"use letters (汉字 too), digits, - and _ only, at most 64, and no blanks: write {near}"
+        raise ScenarioError([Problem("", "", "name", shown(str(name)), what)])
+    folder = Path(into) / name
+    if folder.exists() or folder.is_symlink():
+        raise ScenarioError([Problem("", "", "", "", f"{folder} is there already; give another name or place")])
+    scenario = load.load(STARTER if base is None else base)
+    link = None if base is None else _link(base, Path(into))
+    if link is None:
+        write.write(scenario.with_settings(name=name), folder)
+    else:
+        write.put({manifest.FILE: manifest.text(scenario.with_settings(name=name, extends=link).settings)}, folder)
+    return folder
+
+
+def _link(base: str | Path, into: Path) -> str | None:
+    """What `extends` says so that a folder in `into` finds the base; None where it may not."""
+    if isinstance(base, str) and base in scenario_folders.shipped():
+        return base
+    path = Path(base).resolve()
+    path = path.parent if path.name == manifest.FILE else path
+    if path.parent != into.resolve():
+        return None
+    return f"../{path.name}" if path.name in scenario_folders.shipped() else path.name

@@ -1,0 +1,74 @@
+"""Alibaba's openb traces as machines and tasks, and the inflation of a workload with which packings are compared.
+
+Source: Weng et al., Beware of Fragmentation: Scheduling GPU-Sharing Workloads with Fragmentation Gradient Descent,
+USENIX ATC 2023.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from xisuan.errors import Problem, ScenarioError
+from xisuan.simulation.policies.bin_packing import WHOLE, Machines, Task
+
+
+def read_machines(path: str | Path) -> Machines:
+    """The nodes with accelerators of a node list. Raises ScenarioError where it is none."""
+    frame = _read(path, ("cpu_milli", "memory_mib", "gpu", "model"))
+    frame = frame[frame["gpu"] > 0]
+    cpu, memory, count = (frame[name].to_numpy(dtype=np.int64) for name in ("cpu_milli", "memory_mib", "gpu"))
+    return Machines(cpu, memory, count, frame["model"].fillna("").to_numpy(dtype=object))
+
+
+def read_tasks(path: str | Path) -> list[Task]:
+    """The pods of a pod list, in order, to stay for good. Raises ScenarioError where it is none."""
+    columns = ("cpu_milli", "memory_mib", "num_gpu", "gpu_milli", "gpu_spec")
+    frame = _read(path, columns)
+    return [
+        Task(int(cpu), int(memory), int(count), int(part) if count == 1 else WHOLE, _models(models))
+        for cpu, memory, count, part, models in zip(*(frame[name] for name in columns), strict=True)
+    ]
+
+
+def _models(value: object) -> frozenset[str]:
+    return frozenset(value.split("|")) if isinstance(value, str) and value else frozenset()
+
+
+def _read(path: str | Path, columns: tuple[str, ...]) -> pd.DataFrame:
+    try:
+        frame = pd.read_csv(path)
+    except (OSError, ValueError) as problem:
+        raise ScenarioError([Problem(str(path), "", "", "", f"cannot be read: {problem}")]) from None
+    problems = [
+        Problem(str(path), "line 1", name, "", "this column is missing") for name in columns if name not in frame
+    ]
+    if not problems:
+        for name in columns[:3] + (("gpu_milli",) if "gpu_milli" in columns else ()):
+            values = pd.to_numeric(frame[name], errors="coerce")
+            bad = np.flatnonzero(~((values >= 0) & (values < 2**53) & (values % 1 == 0)))
+            problems += [
+                Problem(str(path), f"line {row + 2}", name, str(frame[name][row]), "give a whole number, 0 or more")
+                for row in bad[:1]
+            ]
+    if problems:
+        raise ScenarioError(problems)
+    return frame
+
+
+def inflated(tasks: list[Task], asked: float, *, seed: int) -> list[Task]:
+    """All `tasks` and more of them drawn by chance until `asked` thousandths of accelerators are asked for, shuffled.
+
+    Raises ScenarioError where no task asks for any.
+    """
+    total = sum(task.asked for task in tasks)
+    if not total:
+        raise ScenarioError([Problem("tasks", "", "accelerators", "", "no task asks for any")])
+    rng = np.random.default_rng(seed)
+    out = list(tasks)
+    while total < asked:
+        out.append(tasks[int(rng.integers(len(tasks)))])
+        total += out[-1].asked
+    return [out[at] for at in rng.permutation(len(out))]

@@ -1,0 +1,241 @@
+"""Formats of traces: what a line of each says of a job."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from xisuan.errors import Problem, ScenarioError
+from xisuan.scenario.reading.problems import shown
+from xisuan.simulation.jobs import LONGEST
+from xisuan.simulation.policies.bin_packing import WHOLE
+from xisuan.simulation.policies.machine_inventory import bits
+
+OWN = ("arrival_s", "run_s", "servers", "estimate_s", "deadline_s", "priority", "owner", "cpu_milli", "memory_mib")
+"""Columns of our own traces, CSV or Parquet; the first two are needed."""
+
+Row = tuple[float, float, int, float, float, float, int, int, int, int, int]
+"""Arrival, run, servers, estimate, deadline, priority, owner; CPU, memory, part of an accelerator, models as bits."""
+
+NO_NEEDS = (0, 0, 0, 0)
+"""Of a job that asks for nothing but servers."""
+
+
+class Left(Exception):  # noqa: N818 - no error: the line holds no job to run
+    """A line of the format that holds no job to run."""
+
+
+@dataclass(frozen=True, slots=True)
+class TraceOptions:
+    """What a file does not say itself.
+
+    `on_error`: a malformed line is `fatal`, or one to `skip`. `slack`: a job without a deadline should be done within
+    (1 + slack) times its estimate of its arrival; None: it has none. `tokens_per_s`: how fast a server reads and writes
+    tokens. `models`: those of the machines that there are, in the order of their bits.
+    """
+
+    on_error: Literal["fatal", "skip"] = "fatal"
+    slack: float | None = None
+    tokens_per_s: tuple[float, float] | None = None
+    models: tuple[str, ...] = ()
+
+
+USUAL = TraceOptions()
+"""A malformed line is fatal, nobody is given a deadline, and nothing is known of tokens and models."""
+
+
+def checked(row: Row) -> Row:
+    """The row, if a job can have it. Raises ValueError with the remedy."""
+    arrival, run, servers, estimate, _, priority, owner, cpu, memory, part, _ = row
+    if not 0.0 <= arrival <= LONGEST:
+        raise ValueError(f"arrival {arrival:g}: give seconds from the start of the trace, 0 or more")
+    if not 0.0 <= run <= LONGEST:
+        raise ValueError(f"run time {run:g}: give seconds, 0 or more; a job must end")
+    if not 1 <= servers <= 2**53:
+        raise ValueError(f"servers {servers}: give a whole number, 1 or more")
+    if estimate < 0 or estimate > LONGEST or math.isnan(priority) or not 0 <= owner < 2**31:
+        raise ValueError("estimate, priority or owner cannot be")
+    if not (0 <= cpu <= 2**53 and 0 <= memory <= 2**53 and 0 <= part <= 1000):
+        raise ValueError("CPU, memory or the part of an accelerator cannot be")
+    return row
+
+
+def lines(text: io.TextIOWrapper, kind: str) -> Iterator[tuple[int, list[str]]]:
+    """Line number and cells of each line that is no comment."""
+    if kind == "swf":
+        for number, line in enumerate(text, 1):
+            if line.strip() and not line.lstrip().startswith(";"):
+                yield number, line.split()
+        return
+    reader = csv.reader(text)
+    for cells in reader:
+        if cells:
+            yield reader.line_num, cells
+
+
+Take = Callable[[list[str]], Row]
+
+
+PARTS, CANCELLED = (2, 3, 4), 5
+"""Status of lines that are parts of a job that has a line of its own, and of cancelled jobs."""
+
+
+def _swf(_head: list[str], _reading: TraceOptions) -> Take:
+    """Standard Workload Format: 18 fields, −1 unknown. Source: Parallel Workloads Archive, swf.html."""
+
+    def take(cells: list[str]) -> Row:
+        if len(cells) != 18:
+            raise ValueError(f"has {len(cells)} fields; the Standard Workload Format has 18")
+        fields = [_number(cell) for cell in cells]
+        submit, run, used, asked, estimate, status, owner = (fields[at] for at in (1, 3, 4, 7, 8, 10, 11))
+        servers = asked if asked > 0 else used
+        if run == -1 or servers in (-1, 0) or status in PARTS or (status == CANCELLED and run == 0):
+            raise Left
+        known = estimate if estimate > 0 else math.nan
+        return submit, run, _whole(servers), known, math.nan, 0.0, max(0, int(owner)), *NO_NEEDS
+
+    return take
+
+
+def _azure(head: list[str], reading: TraceOptions) -> Take:
+    """Azure LLM inference: one server serves a request, reading its context and writing its answer.
+
+    Source: Patel et al., Splitwise, ISCA 2024.
+    """
+    when, context, generated = (_column(head, name) for name in ("TIMESTAMP", "ContextTokens", "GeneratedTokens"))
+    if reading.tokens_per_s is None:
+        remedy = "say how fast a server reads and writes tokens, such as --tokens-per-s 5000:40"
+        raise ScenarioError([Problem("", "", "tokens_per_s", "", remedy)])
+    reads, writes = reading.tokens_per_s
+    first: list[float] = []
+
+    def take(cells: list[str]) -> Row:
+        time = datetime.datetime.fromisoformat(cells[when][:26]).replace(tzinfo=datetime.UTC).timestamp()
+        if not first:
+            first.append(time)
+        run = _tokens(cells[context]) / reads + _tokens(cells[generated]) / writes
+        return time - first[0], run, 1, math.nan, math.nan, 0.0, 0, *NO_NEEDS
+
+    return take
+
+
+def _tokens(cell: str) -> int:
+    count = _whole(_number(cell))
+    if count < 0:
+        raise ValueError(f"{count} tokens: give a whole number, 0 or more")
+    return count
+
+
+def _gaia(head: list[str], _reading: TraceOptions) -> Take:
+    """GAIA: hours. Source: Hanafy et al., Going Green for Less Green, ASPLOS 2024."""
+    arrival, length, cpus = (_column(head, name) for name in ("arrival_time", "length", "cpus"))
+
+    def take(cells: list[str]) -> Row:
+        return (
+            _number(cells[arrival]) * 3600.0, _number(cells[length]) * 3600.0, _whole(_number(cells[cpus])),
+            math.nan, math.nan, 0.0, 0, *NO_NEEDS,
+        )  # fmt: skip
+
+    return take
+
+
+def _openb(head: list[str], reading: TraceOptions) -> Take:
+    """Alibaba openb: servers are thousandths of a GPU; a pod without one is left out, as is one that never ran.
+
+    Source: Weng et al., Beware of Fragmentation, ATC 2023.
+    """
+    needs = [head.index(name) if name in head else None for name in ("cpu_milli", "memory_mib", "gpu_spec")]
+    names = ("num_gpu", "gpu_milli", "creation_time", "deletion_time", "scheduled_time")
+    count, milli, created, deleted, scheduled = (_column(head, name) for name in names)
+
+    def take(cells: list[str]) -> Row:
+        gpus = _whole(_number(cells[count]))
+        if not cells[scheduled] or not cells[deleted] or gpus == 0:
+            raise Left
+        run = _number(cells[deleted]) - _number(cells[scheduled])
+        part = _whole(_number(cells[milli]))
+        if not 1 <= part <= WHOLE or (gpus > 1 and part != WHOLE):
+            raise ValueError(
+                f"{gpus} GPUs, {part} thousandths of each: give 1 to {WHOLE} of one, or several whole ones"
+            )
+        cpu, memory = (0 if at is None else _whole(_number(cells[at])) for at in needs[:2])
+        models = frozenset(cells[needs[2]].split("|")) - {""} if needs[2] is not None else frozenset()
+        return (
+            _number(cells[created]), run, gpus * part, math.nan, math.nan, 0.0, 0,
+            cpu, memory, 0 if part == WHOLE else part, bits(models, reading.models),
+        )  # fmt: skip
+
+    return take
+
+
+def _ours(head: list[str], _reading: TraceOptions) -> Take:
+    """Our own columns."""
+    if missing := [name for name in OWN[:2] if name not in head]:
+        raise ScenarioError([Problem("trace", "line 1", name, "", "this column is missing") for name in missing])
+    twice = [name for at, name in enumerate(head) if name in head[:at]]
+    if twice:
+        raise ScenarioError([Problem("trace", "line 1", shown(twice[0]), "", "is there twice; leave one of them")])
+    unknown = [name for name in head if name not in OWN]
+    if unknown:
+        raise ScenarioError(
+            [Problem("trace", "", shown(unknown[0]), "", f"no such column; there are: {', '.join(OWN)}")]
+        )
+
+    def take(cells: list[str]) -> Row:
+        if len(cells) != len(head):
+            raise ValueError(f"has {len(cells)} cells, the head has {len(head)}")
+        return own(dict(zip(head, cells, strict=True)))
+
+    return take
+
+
+def own(cells: Mapping[str, object]) -> Row:
+    """A row of our own columns; what is blank or not there is as usual."""
+
+    def number(name: str, usual: float) -> float:
+        value = cells.get(name, "")
+        try:
+            if isinstance(value, str):
+                return _number(value) if value else usual
+            return usual if value is None else float(value)  # type: ignore[arg-type]
+        except (ValueError, TypeError):
+            raise ValueError(f"{name} {value!r}: give a number") from None
+
+    usual = (math.nan, math.nan, 1.0, math.nan, math.nan, 0.0, 0.0, 0.0, 0.0)
+    arrival, run, servers, estimate, deadline, priority, owner, cpu, memory = map(number, OWN, usual)
+    needs = (_whole(cpu), _whole(memory), 0, 0)
+    return arrival, run, _whole(servers), estimate, deadline, priority, _whole(owner), *needs
+
+
+def _number(cell: str) -> float:
+    """What a cell says. `float` would take 1_000 for a number, which no format has."""
+    if "_" in cell:
+        raise ValueError(f"{cell!r}: give a number")
+    return float(cell)
+
+
+def _whole(value: float) -> int:
+    if not math.isfinite(value) or value != int(value):
+        raise ValueError(f"{value:g}: give a whole number")
+    return int(value)
+
+
+def _column(head: list[str], name: str) -> int:
+    if name not in head:
+        raise ScenarioError([Problem("trace", "line 1", name, "", "this column is missing")])
+    return head.index(name)
+
+
+PARSERS: dict[str, Callable[[list[str], TraceOptions], Take]] = {
+    "swf": _swf,
+    "azure": _azure,
+    "gaia": _gaia,
+    "openb": _openb,
+    "csv": _ours,
+}
+"""Formats read line by line; `parquet` has our own columns, column by column."""

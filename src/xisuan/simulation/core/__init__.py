@@ -1,0 +1,1 @@
+"""The compiled event core: every file in it is in the cache key."""

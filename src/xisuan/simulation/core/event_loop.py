@@ -1,0 +1,440 @@
+"""The event core: a heap of `(time, sequence, job)`, merged with arrivals, failures and the ends of transfers.
+
+At one instant, what ends comes first, then what fails or is repaired, then what arrives; only when all of it has
+been seen does anything start. So the order of a tie in a trace decides nothing but places in line.
+
+`advance` runs until it needs something of its caller: more arrivals, an empty buffer, more room. Nothing is lost by
+stopping and going on, so memory depends on the jobs that are in the system and not on how many there were.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from numpy.typing import NDArray
+
+from xisuan.simulation.core.compilation import entry, hot, rare, sources
+from xisuan.simulation.core.heaps import pop, push
+from xisuan.simulation.core.job_scheduler import begin
+from xisuan.simulation.core.machine_interface import able, ask, break_down, broken, mend, pass_on
+from xisuan.simulation.core.max_min_flows import divide, end_flow, move, send
+from xisuan.simulation.core.processor_sharing import end_share, leave_share, serve, share, take_share
+from xisuan.simulation.core.records import (  # fmt: skip
+    ARRIVED,
+    BACKFILL,
+    CHANGED,
+    COST,
+    CURSOR,
+    EVENTS,
+    EVERY,
+    FAILED,
+    FLOW,
+    FREE,
+    HITS,
+    KNOWN,
+    LOAD_WEIGHT,
+    NONE,
+    NOW,
+    RECORDS,
+    RESTART,
+    RUNNING,
+    SEQ,
+    SHARE,
+    SHARED,
+    WAITING,
+    World,
+)
+from xisuan.simulation.core.stations import leave_line, line_up, read, read_all, record, release
+from xisuan.simulation.core.waiting_line import close_up
+
+END, JOBS, DRAIN, GROW, UNTIL, FORESEE = range(6)
+"""Why `advance` stopped: nothing is left, arrivals are wanted, the buffer is full, there is no room, it is time, failures
+are known no further.
+"""
+
+
+@rare
+def choose(w: World, j: int, work: float) -> int:
+    """Station of a new job. By shares: the one furthest behind its share. Otherwise: the one of the least score among
+    those with room now. If there is none: of those that are up, the one with the least to do; of those that are
+    down, the first. NONE: no eligible station is large enough, so nothing can ever run it.
+    """
+    origin, servers = w.jobs[j].origin, w.jobs[j].servers
+    shared, total = False, 0.0
+    for s in range(len(w.stations)):
+        shared = shared or w.shares[origin, s] > 0.0
+        total += w.given[origin, s]
+    for attempt in range(3):
+        best, least = NONE, math.inf
+        for s in range(len(w.stations)):
+            station, score = w.stations[s], w.scores[origin, s]
+            load = station.busy + station.asked
+            if not score < math.inf or servers > station.servers or (attempt < 2 and station.up == 0):
+                continue
+            if not able(w, s, j):
+                continue
+            if attempt > 0:
+                score = load / max(1, station.up)
+            elif shared:
+                if w.shares[origin, s] == 0.0:
+                    continue
+                score = w.given[origin, s] - w.shares[origin, s] * (total + work)
+            elif load + servers > station.up:
+                continue
+            else:
+                score += w.clock[LOAD_WEIGHT] * load / station.up
+            if score < least:
+                best, least = s, score
+        if best != NONE:
+            if shared:
+                w.given[origin, best] += work
+            return best
+    return NONE
+
+
+@hot
+def arrive(w: World, new: Any) -> None:
+    """A job comes: it gets a slot, and is placed now or when it is no longer held back."""
+    j = w.counts[FREE]
+    w.counts[FREE] = w.jobs[j].sibling
+    job = w.jobs[j]
+    job.id = w.counts[ARRIVED]
+    w.counts[ARRIVED] += 1
+    job.arrival, job.run, job.servers = new.arrival, new.run, new.servers
+    job.estimate, job.deadline, job.key, job.owner = max(new.estimate, new.run), new.deadline, new.key, new.owner
+    job.group, job.origin, job.inbound, job.outbound = new.group, new.origin, new.inbound, new.outbound
+    job.hold, job.station = new.hold, NONE
+    job.left, job.start, job.hits, job.stamp, job.back = new.run, math.nan, 0, 0, 0
+    w.counts[WAITING] += 1
+    ask(w, j)
+    if new.hold > new.arrival:
+        push(w, new.hold, j)
+    else:
+        place(w, j)
+
+
+@hot
+def place(w: World, j: int) -> None:
+    """A job gets its station, and its data sets out."""
+    job = w.jobs[j]
+    if len(w.stations) == 1:
+        s = 0 if w.scores[job.origin, 0] < math.inf and job.servers <= w.stations[0].servers else NONE
+        if s == 0 and not able(w, 0, j):
+            s = NONE
+    else:
+        s = choose(w, j, job.servers * job.run)
+    if s == NONE:
+        w.counts[WAITING] -= 1
+        record(w, j, 1)
+    else:
+        go(w, j, s)
+
+
+@hot
+def go(w: World, j: int, s: int) -> None:
+    """A job sets out for station `s`."""
+    w.jobs[j].station = s
+    w.stations[s].asked += w.jobs[j].servers
+    way = w.inbound[w.jobs[j].origin, s]
+    if way == NONE or not w.jobs[j].inbound > 0.0:
+        join(w, j)
+    else:
+        send(w, j, way, w.jobs[j].inbound)
+
+
+@hot
+def join(w: World, j: int) -> None:
+    """A job comes to its station: into the line, or at once to its share where all share."""
+    s = w.jobs[j].station
+    read(w, s)
+    w.counts[SEQ] += 1
+    if w.stations[s].mode == SHARED:
+        take_share(w, j)
+    else:
+        line_up(w, j)
+
+
+@rare
+def arrived(w: World, j: int) -> None:
+    """The data of a job has come: to its station, which may have gone down meanwhile, or back to its region."""
+    if w.jobs[j].back:
+        w.counts[WAITING] -= 1
+        record(w, j, 0)
+    elif w.stations[w.jobs[j].station].up == 0 and len(w.stations) > 1:
+        again(w, j)
+    else:
+        join(w, j)
+
+
+@hot
+def finish(w: World, j: int) -> None:
+    """A job has run: its data goes back, or it is done."""
+    way = w.outbound[w.jobs[j].origin, w.jobs[j].station]
+    if way == NONE or not w.jobs[j].outbound > 0.0:
+        record(w, j, 0)
+        return
+    w.jobs[j].back = 1
+    w.counts[WAITING] += 1
+    send(w, j, way, w.jobs[j].outbound)
+
+
+@rare
+def hit(w: World, j: int) -> None:
+    """A failure ends the present run of a job. What it saved stays done; it joins the line again."""
+    every = w.clock[EVERY]
+    if math.isfinite(every):
+        ran = w.clock[NOW] - w.jobs[j].begin - (w.clock[RESTART] if w.jobs[j].hits > 0 else 0.0)
+        saved = max(0.0, math.floor(ran / (every + w.clock[COST]))) * every
+        w.jobs[j].left = max(0.0, w.jobs[j].left - saved)
+    release(w, j)
+    w.jobs[j].hits += 1
+    w.counts[HITS] += 1
+    w.counts[WAITING] += 1
+    w.stations[w.jobs[j].station].asked += w.jobs[j].servers
+    join(w, j)
+
+
+@rare
+def fail(w: World, f: int) -> None:
+    """Servers go down or come back."""
+    failure = w.failures[f]
+    s = failure.target
+    read(w, s)
+    if w.stations[s].mode == SHARED:
+        serve(w, s)
+    if failure.repair != NONE:
+        repair(w, s, failure.repair)
+    elif w.stations[s].kinds > 0:
+        taken = break_down(w, s, f)
+        w.failures[f].taken = taken
+        strike_machines(w, s)
+        w.stations[s].up -= taken
+    else:
+        up = w.stations[s].up
+        taken = min(failure.amount, up)
+        w.failures[f].taken = taken
+        if w.stations[s].mode != SHARED:
+            strike(w, s, up, taken, min(up - 1, int(failure.draw * up)))
+        w.stations[s].up = up - taken
+    if failure.repair == NONE:
+        lack(w, s, f)
+    w.stations[s].dirty = 1
+    if w.stations[s].mode == SHARED:
+        if w.stations[s].up == 0 and len(w.stations) > 1:
+            scatter(w, s)
+        share(w, s)
+    elif w.stations[s].up == 0 and len(w.stations) > 1:
+        evacuate(w, s)
+
+
+@rare
+def lack(w: World, s: int, f: int) -> None:
+    """What others had taken before failure `f` is down until it, too, is repaired."""
+    short = min(w.failures[f].amount, w.stations[s].servers) - w.failures[f].taken
+    if short > 0:
+        w.failures[f].short, w.failures[f].then = short, w.stations[s].short
+        w.stations[s].short = f
+
+
+@rare
+def repair(w: World, s: int, f: int) -> None:
+    """What failure `f` took is up again, but for what failures that are not over lack."""
+    before, other = NONE, w.stations[s].short
+    while other != NONE:
+        then = w.failures[other].then
+        if other != f:
+            passed = pass_on(w, s, f, other)
+            w.failures[f].taken -= passed
+            w.failures[other].taken += passed
+            w.failures[other].short -= passed
+        if other != f and w.failures[other].short > 0:
+            before = other
+        elif before == NONE:
+            w.stations[s].short = then
+        else:
+            w.failures[before].then = then
+        other = then
+    w.stations[s].up += w.failures[f].taken
+    mend(w, s, f)
+
+
+@rare
+def again(w: World, j: int) -> None:
+    """A job whose station is down is placed anew; where nothing that is up can run it, it waits there."""
+    s = w.jobs[j].station
+    then = choose(w, j, w.jobs[j].servers * w.jobs[j].left)
+    if then == NONE or w.stations[then].up == 0:
+        join(w, j)
+    else:
+        w.stations[s].asked -= w.jobs[j].servers
+        go(w, j, then)
+
+
+@rare
+def evacuate(w: World, s: int) -> None:
+    """Station `s` has gone down whole: what waits there, and what ran there, is placed anew."""
+    first, last = NONE, NONE
+    while True:
+        j = leave_line(w, s)
+        if j == NONE:
+            break
+        if first == NONE:
+            first = j
+        else:
+            w.jobs[last].sibling = j
+        last = j
+    if w.stations[s].mode == BACKFILL:
+        close_up(w, s)
+    while first != NONE:
+        j = first
+        first = NONE if j == last else w.jobs[j].sibling
+        again(w, j)
+
+
+@rare
+def scatter(w: World, s: int) -> None:
+    """Station `s`, which its jobs share, has gone down whole: they begin again, but for what they saved, where they are
+    placed anew.
+    """
+    first, last = NONE, NONE
+    while w.stations[s].root != NONE:
+        j = w.stations[s].root
+        served = w.jobs[j].left - (w.jobs[j].rank - w.stations[s].done)
+        leave_share(w, j)
+        if math.isfinite(w.clock[EVERY]):
+            w.jobs[j].left -= max(0.0, math.floor(served / w.clock[EVERY])) * w.clock[EVERY]
+        w.jobs[j].hits += 1
+        w.counts[HITS] += 1
+        w.counts[WAITING] += 1
+        w.stations[s].asked += w.jobs[j].servers
+        if first == NONE:
+            first = j
+        else:
+            w.jobs[last].sibling = j
+        last = j
+    while first != NONE:
+        j = first
+        first = NONE if j == last else w.jobs[j].sibling
+        again(w, j)
+
+
+@rare
+def strike(w: World, s: int, up: int, taken: int, first: int) -> None:
+    """Hit every job on servers first … first + taken − 1 (round the end) of those up, running jobs lying first."""
+    if taken == 0:
+        return
+    position, j = 0, w.stations[s].first
+    last = w.stations[s].last  # those hit may start again behind it, but not before this instant is over
+    while j != NONE:
+        after, size = w.jobs[j].after, w.jobs[j].servers
+        inside = position < first + taken and position + size > first
+        round_end = position < first + taken - up
+        position += size
+        if inside or round_end:
+            hit(w, j)
+        if j == last:
+            break
+        j = after
+
+
+@rare
+def strike_machines(w: World, s: int) -> None:
+    """Hit every job on a machine that is down."""
+    j, last = w.stations[s].first, w.stations[s].last
+    while j != NONE:
+        after = w.jobs[j].after
+        if broken(w, j):
+            hit(w, j)
+        if j == last:
+            break
+        j = after
+
+
+@hot
+def roomy(w: World) -> bool:
+    """Whether one more event, whatever it is, finds room; lines with holes are closed up first."""
+    if w.counts[FREE] == NONE or w.counts[EVENTS] + w.counts[WAITING] + w.counts[RUNNING] + 1 > len(w.events):
+        return False
+    for s in range(len(w.stations)):
+        if w.stations[s].mode == BACKFILL:
+            need = 1 + (w.stations[s].running if len(w.stations) == 1 else w.counts[RUNNING] + w.counts[WAITING])
+            if w.stations[s].end + need > w.line.shape[1]:
+                if 2 * (w.stations[s].waiting + need) > w.line.shape[1]:
+                    return False
+                close_up(w, s)
+    return True
+
+
+def _keyed(key: int) -> Callable[[World, NDArray[Any], bool, float], int]:
+    """`advance`, kept on disk under a key that changes with any file of the core.
+
+    All of it is here, not in a function that it calls: that would be optimised once by itself and once more with it.
+    """
+
+    @entry
+    def advance(w: World, arrivals: NDArray[Any], last: bool, until: float) -> int:
+        """Run until something is wanted; which, by the numbers above.
+
+        `arrivals`: ARRIVAL records in order of time, of which `counts[cursor]` have been taken; `last`: there are no
+        more. At `until` nothing of that instant has happened yet. `counts[changed]`: links are not what they were.
+        """
+        _ = key
+        if w.counts[CHANGED]:
+            w.counts[CHANGED] = 0
+            move(w)
+            divide(w)
+        while True:
+            while w.counts[EVENTS] > 0 and w.jobs[w.events[0].job].stamp != w.events[0].order:
+                pop(w)  # a failure has ended that run
+            if w.counts[RECORDS] == len(w.done):
+                return DRAIN
+            if not roomy(w):
+                return GROW
+            at, f = w.counts[CURSOR], w.counts[FAILED]
+            if at == len(arrivals) and not last:
+                return JOBS
+            ends = w.events[0].time if w.counts[EVENTS] > 0 else math.inf
+            fails = w.failures[f].time if f < len(w.failures) else w.clock[KNOWN]
+            comes = arrivals[at].arrival if at < len(arrivals) else math.inf
+            time = min(ends, w.clock[SHARE], w.clock[FLOW], fails, comes)
+            if time > w.clock[NOW] and begin(w) and w.counts[EVENTS] > 0:
+                ends = w.events[0].time
+                time = min(time, ends)
+            if time >= until and until < math.inf:
+                w.clock[NOW] = max(w.clock[NOW], until)
+                read_all(w)
+                return UNTIL
+            over = until == math.inf and comes == math.inf and w.counts[WAITING] + w.counts[RUNNING] == 0
+            if over or time == math.inf:
+                read_all(w)
+                return END
+            if fails == time and f == len(w.failures):
+                return FORESEE
+            w.clock[NOW] = max(w.clock[NOW], time)
+            if ends == time:
+                j = w.events[0].job
+                pop(w)
+                if w.jobs[j].station == NONE:
+                    w.jobs[j].stamp = 0
+                    place(w, j)
+                else:
+                    release(w, j)
+                    w.jobs[j].left = 0.0
+                    finish(w, j)
+            elif w.clock[SHARE] == time:
+                finish(w, end_share(w))
+            elif w.clock[FLOW] == time:
+                arrived(w, end_flow(w))
+            elif fails == time:
+                w.counts[FAILED] += 1
+                fail(w, f)
+            else:
+                w.counts[CURSOR] += 1
+                arrive(w, arrivals[at])
+
+    return advance
+
+
+advance = _keyed(sources())

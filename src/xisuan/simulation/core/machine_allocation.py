@@ -1,0 +1,291 @@
+"""Machines that have sizes: on which of them a job runs. A station without any divides its servers at will.
+
+A job that a machine can hold runs on one machine. A larger one takes whole machines of one kind, and what is left of it
+goes on another of them. Where it goes is scored: `left` × what is left over + `dot` × (what is free · what is asked), the
+least first, ties by chance.
+
+Machines of a kind are alike: those that are empty, or whole a job's, are a number each. Only those that jobs share have a
+record, so memory and time depend on the jobs that run and not on how many machines there are.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from xisuan.simulation.core.compilation import rare
+from xisuan.simulation.core.records import DOT, DREW, LEFT, NONE, NOW, UNUSED, Yard
+
+NOWHERE, EMPTY, PARTIAL = 0, 1, 2
+"""Where a machine with a record is: full or down, counted as empty, or on the list of those with something free."""
+
+ALL_BITS = 62
+"""Accelerators of a machine, where jobs take parts of them, and models of machines: bits of a number."""
+
+TRIES, PROOF = 1000, 10
+"""Jobs that are tried to pass the first at an instant, in the order of the line, and for how many of them one counts that
+would still run when the first is to start: all that end before have to leave their machines for the answer.
+"""
+
+
+@rare
+def draw(y: Yard) -> float:
+    """A number by chance in [0, 1). Source: Steele, Lea, Flood, OOPSLA 2014 (SplitMix64)."""
+    y.counts[DREW] += 1
+    z = np.uint64(y.counts[DREW]) * np.uint64(0x9E3779B97F4A7C15)
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    z = z ^ (z >> np.uint64(31))
+    return float(z >> np.uint64(11)) / 9007199254740992.0
+
+
+@rare
+def fresh(y: Yard, k: int) -> int:
+    """A record for an empty machine of kind `k`, which still counts as empty. There is one: none is in use without a job."""
+    m = y.counts[UNUSED]
+    machine, kind = y.machines[m], y.kinds[k]
+    y.counts[UNUSED] = machine.after
+    machine.kind, machine.free, machine.cpu, machine.memory = k, kind.size, kind.cpu, kind.memory
+    machine.up, machine.on, machine.counted = 1, EMPTY, 0
+    grain = y.stations[kind.station].grain
+    if grain > 1:
+        for a in range(y.slots.shape[1]):
+            y.slots[m, a] = grain if a < kind.size // grain else NONE
+    return int(m)
+
+
+@rare
+def relist(y: Yard, m: int) -> None:
+    """Put machine `m` where it now belongs."""
+    machine = y.machines[m]
+    kind = y.kinds[machine.kind]
+    station = y.stations[kind.station]
+    then = NOWHERE
+    if machine.up and machine.free == kind.size:
+        then = EMPTY
+    elif machine.up and machine.free > 0:
+        then = PARTIAL
+    if machine.on == then:
+        return
+    if machine.on == EMPTY:
+        kind.empty -= 1
+    elif machine.on == PARTIAL:
+        before, after = machine.before, machine.after
+        if before == NONE:
+            station.partial = after
+        else:
+            y.machines[before].after = after
+        if after != NONE:
+            y.machines[after].before = before
+    machine.on = then
+    if then == EMPTY:
+        kind.empty += 1
+    elif then == PARTIAL:
+        machine.before, machine.after = NONE, station.partial
+        if station.partial != NONE:
+            y.machines[station.partial].before = m
+        station.partial = m
+
+
+@rare
+def slots_for(y: Yard, m: int, servers: int, part: int, grain: int) -> int:
+    """Accelerators of machine `m` that would be taken, as bits; 0 where there are too few with room. A part is taken of
+    the fullest with room, or where chance decides all else by chance too.
+    """
+    bits, wanted, best, least, seen = 0, servers // part, NONE, math.inf, 0.0
+    anywhere = y.clock[LEFT] == 0.0 and y.clock[DOT] == 0.0
+    for a in range(y.slots.shape[1]):
+        free = y.slots[m, a]
+        if part == grain:
+            if free == grain and wanted > 0:
+                bits |= 1 << a
+                wanted -= 1
+        elif free >= part:
+            seen += 1.0
+            if anywhere:
+                if draw(y) * seen < 1.0:
+                    best = a
+            elif free < least:
+                best, least = a, free
+    if part == grain:
+        return bits if wanted == 0 else 0
+    return 0 if best == NONE else 1 << best
+
+
+@rare
+def suits(y: Yard, k: int, models: int) -> bool:
+    """Whether a job may run on machines of kind `k`."""
+    return models == 0 or (models >> y.kinds[k].model) & 1 == 1
+
+
+@rare
+def find(y: Yard, s: int, only: int, kept: int, servers: int, cpu: int, memory: int, part: int, models: int) -> int:
+    """The machine with room that has the least score: its record, or −2 − k for an empty one of kind k; NONE if there is
+    none. `only` one kind, unless NONE, of which `kept` empty machines are spoken for.
+    """
+    station = y.stations[s]
+    best, least, among = NONE, math.inf, 0.0
+    m, k = station.partial, station.first_kind
+    while m != NONE or k < station.first_kind + station.kinds:
+        if m != NONE:
+            at, of, many = m, y.machines[m].kind, 1.0
+            free, idle, spare = y.machines[m].free, y.machines[m].cpu, y.machines[m].memory
+            m = y.machines[m].after
+        else:
+            at, of, many = -2 - k, k, float(y.kinds[k].empty - (kept if k == only else 0))
+            free, idle, spare = y.kinds[k].size, y.kinds[k].cpu, y.kinds[k].memory
+            k += 1
+        if free < servers or idle < cpu or spare < memory or many < 1.0 or only not in (NONE, of):
+            continue
+        if models != 0 and not suits(y, of, models):
+            continue
+        if at >= 0 and station.grain > 1 and slots_for(y, at, servers, part, station.grain) == 0:
+            continue
+        left = (free - servers) / station.most_size + (idle - cpu) / station.most_cpu
+        dot = free / station.most_size * (servers / station.most_size)
+        dot += idle / station.most_cpu * (cpu / station.most_cpu)
+        score = y.clock[LEFT] * left + y.clock[DOT] * dot
+        if score < least - 1e-12:
+            best, least, among = at, score, many
+        elif score <= least + 1e-12:
+            among += many
+            if draw(y) * among < many:
+                best = at
+    return best
+
+
+@rare
+def widest(y: Yard, s: int, models: int) -> int:
+    """Servers of the largest machine that a job may run on; 0 where there is none."""
+    most = 0
+    for k in range(y.stations[s].first_kind, y.stations[s].first_kind + y.stations[s].kinds):
+        if suits(y, k, models):
+            most = max(most, y.kinds[k].size)
+    return most
+
+
+@rare
+def spreads(y: Yard, k: int, servers: int, cpu: int, memory: int) -> bool:
+    """Whether whole machines of kind `k` have the CPU and memory of so many servers of a job."""
+    size = float(y.kinds[k].size)
+    return cpu * size <= float(y.kinds[k].cpu) * servers and memory * size <= float(y.kinds[k].memory) * servers
+
+
+@rare
+def seat(y: Yard, s: int, j: int) -> bool:
+    """Find machines for a job and note them; whether there are any. Nothing is taken yet."""
+    servers, need = y.jobs[j].servers, y.needs[j]
+    need.kind, need.whole, need.lost, need.rest = NONE, 0, 0, NONE
+    if servers <= widest(y, s, need.models):
+        need.rest = find(y, s, NONE, 0, servers, need.cpu, need.memory, need.part, need.models)
+        return bool(need.rest != NONE)
+    for k in range(y.stations[s].first_kind, y.stations[s].first_kind + y.stations[s].kinds):
+        kind = y.kinds[k]
+        whole, rest = servers // kind.size, servers % kind.size
+        if kind.empty < whole or need.part != y.stations[s].grain or not suits(y, k, need.models):
+            continue
+        if not spreads(y, k, servers, need.cpu, need.memory):
+            continue
+        if rest > 0:
+            cpu, memory = share_of(need.cpu, rest, servers), share_of(need.memory, rest, servers)
+            need.rest = find(y, s, k, whole, rest, cpu, memory, need.part, need.models)
+            if need.rest == NONE:
+                continue
+        need.kind, need.whole = k, whole
+        return True
+    return False
+
+
+@rare
+def share_of(amount: int, part: int, whole: int) -> int:
+    """What `part` of `whole` servers takes of an amount, rounded up."""
+    return math.ceil(amount * (part / whole) - 1e-9)
+
+
+@rare
+def put_on_machines(y: Yard, s: int, j: int) -> bool:
+    """Put a job on machines; whether it found room."""
+    if not seat(y, s, j):
+        return False
+    need = y.needs[j]
+    if need.rest < NONE:
+        need.rest = fresh(y, -2 - need.rest)
+    if need.rest != NONE and y.stations[s].grain > 1:
+        rest = y.jobs[j].servers - (0 if need.kind == NONE else need.whole * y.kinds[need.kind].size)
+        need.slots = slots_for(y, need.rest, rest, need.part, y.stations[s].grain)
+    move_on(y, j, -1)
+    return True
+
+
+@rare
+def move_on(y: Yard, j: int, sign: int) -> None:
+    """A job is on the machines noted for it (sign −1), or no longer (1); records are kept, so that it may come back."""
+    if y.stations[y.jobs[j].station].kinds == 0:
+        return
+    need, servers = y.needs[j], y.jobs[j].servers
+    rest, cpu, memory = servers, need.cpu, need.memory
+    if need.kind != NONE:
+        y.kinds[need.kind].empty += sign * (need.whole - need.lost)
+        rest = servers - need.whole * y.kinds[need.kind].size
+        cpu, memory = share_of(cpu, rest, servers), share_of(memory, rest, servers)
+    m = need.rest
+    if m == NONE:
+        return
+    y.machines[m].free += sign * rest
+    y.machines[m].cpu += sign * cpu
+    y.machines[m].memory += sign * memory
+    if y.stations[y.jobs[j].station].grain > 1:
+        for a in range(y.slots.shape[1]):
+            if (need.slots >> a) & 1:
+                y.slots[m, a] += sign * need.part
+    relist(y, m)
+
+
+@rare
+def leave_machines(y: Yard, j: int) -> None:
+    """A job leaves its machines for good; the record of one that nobody else is on is free again."""
+    move_on(y, j, 1)
+    m = y.needs[j].rest
+    if y.stations[y.jobs[j].station].kinds > 0 and m != NONE and y.machines[m].free == y.kinds[y.machines[m].kind].size:
+        y.machines[m].after = y.counts[UNUSED]
+        y.counts[UNUSED] = m
+
+
+@rare
+def promised_time(y: Yard, s: int, j: int) -> tuple[float, int]:
+    """When job `j`, first in line, fits by the estimates of those that run, and how many servers are then left beside it:
+    they leave one by one until it does, all that are due by then leave, and all come back.
+    """
+    promised, k, now = math.inf, y.stations[s].first, y.clock[NOW]
+    last, left = NONE, y.stations[s].up - y.stations[s].busy - y.jobs[j].servers
+    while k != NONE and max(y.jobs[k].due, now) <= promised:
+        move_on(y, k, 1)
+        left += y.jobs[k].servers
+        last = k
+        if promised == math.inf and seat(y, s, j):
+            promised = max(y.jobs[k].due, now)
+        k = y.jobs[k].after
+    come_back(y, last)
+    return promised, left
+
+
+@rare
+def fits_by(y: Yard, s: int, j: int, time: float) -> bool:
+    """Whether job `j`, first in line, fits at `time`, by the estimates of those that run."""
+    k, last = y.stations[s].first, NONE
+    while k != NONE and y.jobs[k].due <= time:
+        move_on(y, k, 1)
+        last = k
+        k = y.jobs[k].after
+    fits = seat(y, s, j)
+    come_back(y, last)
+    return fits
+
+
+@rare
+def come_back(y: Yard, last: int) -> None:
+    """Running jobs that left their machines, up to `last`, are on the very same ones again."""
+    while last != NONE:
+        move_on(y, last, -1)
+        last = y.jobs[last].before

@@ -1,0 +1,117 @@
+"""Machines that fail and are mended, and what a job that comes could ever have of them."""
+
+from __future__ import annotations
+
+from xisuan.simulation.core.compilation import rare
+from xisuan.simulation.core.machine_allocation import relist, spreads, suits, widest
+from xisuan.simulation.core.records import NONE, Yard
+
+
+@rare
+def find_able(y: Yard, s: int, j: int) -> bool:
+    """Whether station `s`, all of it empty and up, could run the job."""
+    servers, need = y.jobs[j].servers, y.needs[j]
+    most, grain = widest(y, s, need.models), y.stations[s].grain
+    for k in range(y.stations[s].first_kind, y.stations[s].first_kind + y.stations[s].kinds):
+        kind = y.kinds[k]
+        if not suits(y, k, need.models):
+            continue
+        one = servers <= most and servers <= kind.size and need.cpu <= kind.cpu and need.memory <= kind.memory
+        many = servers > most and need.part == grain and -(-servers // kind.size) <= kind.count
+        if one or (many and spreads(y, k, servers, need.cpu, need.memory)):
+            return True
+    return False
+
+
+@rare
+def take_machines_down(y: Yard, s: int, f: int) -> int:
+    """Machines of station `s` go down, as many as hold the servers of failure `f`, from where its draw says, round the
+    end; how many servers that is. Those with running jobs lie first, in the order in which these began; jobs on machines
+    that go down are still there.
+    """
+    station = y.stations[s]
+    ups = 0
+    for k in range(station.first_kind, station.first_kind + station.kinds):
+        ups += y.kinds[k].up
+    first, taken = min(ups - 1, int(y.failures[f].draw * ups)), 0
+    for turn in range(2):
+        low, high = (first, ups) if turn == 0 else (0, first)
+        at, walk, j = 0, 2 * f + turn + 1, station.first
+        while j != NONE:
+            need = y.needs[j]
+            if need.kind != NONE:
+                struck = within(y, f, need.kind, at, need.whole, low, high, taken)
+                at += need.whole
+                need.lost += struck
+                taken += lose(y, f, need.kind, struck)
+            if need.rest != NONE and y.machines[need.rest].counted != walk:
+                machine = y.machines[need.rest]
+                machine.counted = walk
+                struck = within(y, f, machine.kind, at, 1, low, high, taken)
+                at += 1
+                if struck > 0:
+                    machine.up = 0
+                    relist(y, need.rest)
+                    taken += lose(y, f, machine.kind, struck)
+            j = y.jobs[j].after
+        for k in range(station.first_kind, station.first_kind + station.kinds):
+            empty = y.kinds[k].empty
+            struck = within(y, f, k, at, empty, low, high, taken)
+            at += empty
+            y.kinds[k].empty -= struck
+            taken += lose(y, f, k, struck)
+    return taken
+
+
+@rare
+def within(y: Yard, f: int, k: int, at: int, count: int, low: int, high: int, taken: int) -> int:
+    """How many of `count` machines of kind `k`, the first at place `at`, lie from `low` on and before `high` and are still
+    to go down.
+    """
+    here = min(at + count, high) - max(at, low)
+    wanted = -(-(y.failures[f].amount - taken) // y.kinds[k].size)
+    return int(max(0, min(here, wanted)))
+
+
+@rare
+def lose(y: Yard, f: int, k: int, count: int) -> int:
+    """So many machines of kind `k` go down with failure `f`; their servers."""
+    y.kinds[k].up -= count
+    y.lost[f, k - y.stations[y.kinds[k].station].first_kind] += count
+    return int(count * y.kinds[k].size)
+
+
+@rare
+def pass_machines_on(y: Yard, s: int, f: int, to: int) -> int:
+    """Machines that failure `f` took are taken by failure `to`, as many as hold what it lacks; how many servers that is."""
+    station, passed = y.stations[s], 0
+    for k in range(station.first_kind, station.first_kind + station.kinds):
+        at, size = k - station.first_kind, y.kinds[k].size
+        count = max(0, min(y.lost[f, at], -(-(y.failures[to].short - passed) // size)))
+        y.lost[f, at] -= count
+        y.lost[to, at] += count
+        passed += count * size
+    return int(passed)
+
+
+@rare
+def mend_machines(y: Yard, s: int, f: int) -> None:
+    """The machines that failure `f` took are up again."""
+    station = y.stations[s]
+    for k in range(station.first_kind, station.first_kind + station.kinds):
+        back = y.lost[f, k - station.first_kind]
+        y.kinds[k].up += back
+        y.kinds[k].empty += back
+
+
+@rare
+def on_a_broken_one(y: Yard, j: int) -> bool:
+    """Whether a job is on a machine that is down."""
+    need = y.needs[j]
+    return bool(need.lost > 0 or (need.rest != NONE and y.machines[need.rest].up == 0))
+
+
+@rare
+def begin_again(y: Yard, j: int, at: int) -> None:
+    """A job has come: what arrival `at` asks for is what its slot needs."""
+    y.needs[j] = y.asks[at]

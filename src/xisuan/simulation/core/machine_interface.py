@@ -1,0 +1,142 @@
+"""Doors to the machines: what the rest of the core asks of them.
+
+Where no station has machines, a world has no yard, and behind every door is what holds for servers that are divided at
+will: a constant. Numba decides that by the type of the world, so such worlds neither compile nor run any of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from xisuan.simulation.core.compilation import door, lacks
+from xisuan.simulation.core.machine_allocation import fits_by, leave_machines, promised_time, put_on_machines
+from xisuan.simulation.core.machine_failures import (
+    begin_again,
+    find_able,
+    mend_machines,
+    on_a_broken_one,
+    pass_machines_on,
+    take_machines_down,
+)
+from xisuan.simulation.core.records import CURSOR, World
+
+
+def ask(w: World, j: int) -> None:
+    """Note what a job that comes needs of machines."""
+
+
+def take(w: World, s: int, j: int) -> bool:
+    """Put a job on machines of station `s`; whether it found room."""
+    raise NotImplementedError
+
+
+def give_back(w: World, j: int) -> None:
+    """A job leaves its machines."""
+
+
+def able(w: World, s: int, j: int) -> bool:
+    """Whether station `s`, all of it empty and up, could run the job."""
+    raise NotImplementedError
+
+
+def promise(w: World, s: int, j: int) -> tuple[float, int]:
+    """When job `j`, first in line, fits by the estimates of those that run, and how many servers are then left."""
+    raise NotImplementedError
+
+
+def kept(w: World, s: int, j: int, time: float) -> bool:
+    """Whether job `j`, first in line, still fits at `time`."""
+    raise NotImplementedError
+
+
+def break_down(w: World, s: int, f: int) -> int:
+    """Machines of station `s` go down; how many servers that is."""
+    raise NotImplementedError
+
+
+def pass_on(w: World, s: int, f: int, to: int) -> int:
+    """What failure `f` took is taken by failure `to`, as much as that lacks; how many servers."""
+    raise NotImplementedError
+
+
+def mend(w: World, s: int, f: int) -> None:
+    """The machines that failure `f` took are up again."""
+
+
+def broken(w: World, j: int) -> bool:
+    """Whether a job is on a machine that is down."""
+    raise NotImplementedError
+
+
+Behind = Callable[..., Any]
+
+
+@door(ask)
+def _ask(w: Any, j: Any) -> Behind:
+    if lacks(w, "yard"):
+        return lambda w, j: None
+    return lambda w, j: begin_again(w.yard, j, w.counts[CURSOR] - 1)
+
+
+@door(take)
+def _take(w: Any, s: Any, j: Any) -> Behind:
+    if lacks(w, "yard"):
+        return lambda w, s, j: True
+    return lambda w, s, j: w.stations[s].kinds == 0 or put_on_machines(w.yard, s, j)
+
+
+@door(give_back)
+def _give_back(w: Any, j: Any) -> Behind:
+    if lacks(w, "yard"):
+        return lambda w, j: None
+    return lambda w, j: leave_machines(w.yard, j)
+
+
+@door(able)
+def _able(w: Any, s: Any, j: Any) -> Behind:
+    if lacks(w, "yard"):
+        return lambda w, s, j: True
+    return lambda w, s, j: w.stations[s].kinds == 0 or find_able(w.yard, s, j)
+
+
+@door(promise)
+def _promise(w: Any, s: Any, j: Any) -> Behind:
+    if lacks(w, "yard"):
+        return lambda w, s, j: (0.0, 0)
+    return lambda w, s, j: promised_time(w.yard, s, j)
+
+
+@door(kept)
+def _kept(w: Any, s: Any, j: Any, time: Any) -> Behind:
+    if lacks(w, "yard"):
+        return lambda w, s, j, time: True
+    return lambda w, s, j, time: fits_by(w.yard, s, j, time)
+
+
+@door(break_down)
+def _break_down(w: Any, s: Any, f: Any) -> Behind:
+    if lacks(w, "yard"):
+        return lambda w, s, f: 0
+    return lambda w, s, f: take_machines_down(w.yard, s, f)
+
+
+@door(pass_on)
+def _pass_on(w: Any, s: Any, f: Any, to: Any) -> Behind:
+    if lacks(w, "yard"):
+        return lambda w, s, f, to: min(w.failures[f].taken, w.failures[to].short)
+    return lambda w, s, f, to: pass_machines_on(w.yard, s, f, to)
+
+
+@door(mend)
+def _mend(w: Any, s: Any, f: Any) -> Behind:
+    if lacks(w, "yard"):
+        return lambda w, s, f: None
+    return lambda w, s, f: mend_machines(w.yard, s, f)
+
+
+@door(broken)
+def _broken(w: Any, j: Any) -> Behind:
+    if lacks(w, "yard"):
+        return lambda w, j: False
+    return lambda w, j: on_a_broken_one(w.yard, j)

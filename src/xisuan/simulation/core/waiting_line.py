@@ -1,0 +1,72 @@
+"""A line that jobs may pass: positions, and a tree of minima over them that finds the first job that fits."""
+
+from __future__ import annotations
+
+import math
+
+from xisuan.simulation.core.compilation import hot, rare
+from xisuan.simulation.core.records import MANY, NONE, World
+
+
+@hot
+def grow_tree(w: World, s: int, position: int) -> None:
+    """Make the nodes above a position say what is below them."""
+    at = (w.line.shape[1] + position) >> 1
+    fewest, shortest = w.fewest[s], w.shortest[s]
+    while at >= 1:
+        fewest[at] = min(fewest[2 * at], fewest[2 * at + 1])
+        shortest[at] = min(shortest[2 * at], shortest[2 * at + 1])
+        at >>= 1
+
+
+@hot
+def set_position(w: World, s: int, position: int, job: int) -> None:
+    """Fill a position of a line with a job, or empty it (job NONE)."""
+    leaf = w.line.shape[1] + position
+    w.line[s, position] = job
+    w.fewest[s, leaf] = MANY if job == NONE else w.jobs[job].servers
+    w.shortest[s, leaf] = math.inf if job == NONE else w.jobs[job].estimate
+    grow_tree(w, s, position)
+
+
+@hot
+def seek(w: World, s: int, position: int, free: int, extra: int, window: float) -> int:
+    """First position from `position` on whose job asks for at most `free` servers, and either for at most `extra`
+    or is done within `window`. NONE if there is none. Subtrees in which nothing can fit are passed over whole.
+    """
+    size = w.line.shape[1]
+    if position >= size:
+        return NONE
+    fewest, shortest = w.fewest[s], w.shortest[s]
+    at = size + position
+    while True:
+        if fewest[at] <= free and (shortest[at] <= window or fewest[at] <= extra):
+            if at >= size:
+                return int(at - size)
+            at *= 2
+            continue
+        while at & 1:
+            at >>= 1
+        if at == 0:
+            return NONE
+        at += 1
+
+
+@rare
+def close_up(w: World, s: int) -> None:
+    """Move the jobs of a line to its beginning, in order."""
+    size, to = w.line.shape[1], 0
+    for position in range(w.stations[s].end):
+        job = w.line[s, position]
+        if job != NONE:
+            w.line[s, to] = job
+            to += 1
+    for position in range(size):
+        job = w.line[s, position] if position < to else NONE
+        w.line[s, position] = job
+        w.fewest[s, size + position] = MANY if job == NONE else w.jobs[job].servers
+        w.shortest[s, size + position] = math.inf if job == NONE else w.jobs[job].estimate
+    for at in range(size - 1, 0, -1):
+        w.fewest[s, at] = min(w.fewest[s, 2 * at], w.fewest[s, 2 * at + 1])
+        w.shortest[s, at] = min(w.shortest[s, 2 * at], w.shortest[s, 2 * at + 1])
+    w.stations[s].end = to

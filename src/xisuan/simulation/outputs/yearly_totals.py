@@ -1,0 +1,109 @@
+"""What a run comes to in a year: energy, money and carbon by site and by policy, and the least that it could be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from xisuan import units
+from xisuan.results.plan import Plan
+from xisuan.simulation.outputs.hourly_totals import Hourly
+from xisuan.simulation.outputs.lower_bound import least
+from xisuan.simulation.plan_inputs import schedule_shares
+from xisuan.simulation.plan_inputs.plan_arrays import Setting
+from xisuan.simulation.plan_inputs.schedule_shares import Array
+
+LEAST = ("energy_mcny", "grid_mwh", "location_t")
+"""What a proven least is given of."""
+
+COLUMNS = (
+    "done_share", "energy_mcny", "least_energy_mcny", "grid_mwh", "least_grid_mwh", "location_t", "least_location_t",
+    "market_t", "embodied_t", "late_share", "mean_wait_s", "p95_wait_s",
+)  # fmt: skip
+
+
+def metered(of: Setting, hourly: Hourly) -> tuple[pd.DataFrame, dict[str, float]]:
+    """Table `sites`: use of each site, and what it takes in a year; and the sums, with the least for the same work.
+
+    Hours that stand for the same are averaged.
+    """
+    at, hours = hourly.at, len(hourly.at)
+    laps = np.bincount(at, minlength=len(of.demand))
+    weight = (of.weight / np.maximum(laps, 1))[at] * (of.weight.sum() / of.weight[laps > 0].sum())
+    rows = []
+    for e, site in enumerate(of.sites):
+        here = of.site_of == e
+        grid_mwh, location = float(hourly.grid_mw[e] @ weight), float(hourly.location_t[e] @ weight)
+        market = location * max(0.0, 1.0 - of.contract_mwh[e] / grid_mwh) if grid_mwh else 0.0
+        busy, up = float(hourly.busy[here].sum()), float((hourly.up[here] * of.units[here, None]).sum())
+        energy = float(hourly.energy_mcny[e] @ weight)
+        rows.append((site, busy / hours, busy / up if up else 0.0, grid_mwh, energy, location, market))
+    columns = ["site", "busy_units", "utilisation", "grid_mwh", "energy_mcny", "location_t", "market_t"]
+    frame = pd.DataFrame(rows, columns=columns)
+    totals = {name: float(frame[name].sum()) for name in columns[3:]}
+    return frame, {**totals, **_of_use(of, hourly.busy, hourly.idle_mw, at, weight)}
+
+
+def _of_use(of: Setting, busy: Array, idle: Array, at: NDArray[Any], weight: Array) -> dict[str, float]:
+    """The least for the same unit-hours, and what was embodied in the equipment by its use. busy, idle: (S, hours)."""
+    fixed = np.stack([idle[of.site_of == e].sum(axis=0) for e in range(len(of.sites))]) + of.other_mw[at].T
+    rates = {"energy_mcny": of.price[at] * 1e-3, "grid_mwh": np.ones_like(of.price[at]), "location_t": of.co2[at]}
+    found = {f"least_{name}": least(of, busy, fixed, at, weight, rates[name]) for name in LEAST}
+    known = bool((of.embodied > 0.0).any())  # where nobody says what was embodied, it is not 0
+    embodied = float(of.embodied @ (busy @ weight)) / units.HOURS_PER_YEAR if known else np.nan
+    return {**found, "embodied_t": embodied}
+
+
+def places(of: Setting, plan: Plan) -> pd.DataFrame:
+    """Table `places`."""
+    sites = plan.scenario.at("sites", of.period).set_index("site").reindex(of.sites)
+    frame = sites[["title", "title_zh", "lat", "lon"]].reset_index()
+    return frame.assign(mw=np.bincount(of.site_of, of.mw_per_unit * of.installed, len(of.sites)))
+
+
+def names(of: Setting, plan: Plan) -> pd.DataFrame:
+    """Table `names`."""
+    own = plan.scenario.settings
+    rows: list[tuple[str, ...]] = [("scenario", own.name, own.title, own.title_zh)]
+    for table, key in (("workloads", "workload"), ("regions", "region"), ("technologies", "technology")):
+        frame = plan.scenario[table].drop_duplicates(key)
+        wanted = {*of.workloads, *of.regions, *(technology for _, technology in of.stations)}
+        frame = frame[frame[key].isin(wanted)]
+        rows += [(key, *row) for row in frame[[key, "title", "title_zh"]].itertuples(index=False, name=None)]
+    return pd.DataFrame(rows, columns=["by", "what", "title", "title_zh"])
+
+
+def policies(of: Setting, plan: Plan, runs: Mapping[str, Sequence[Mapping[str, float]]]) -> pd.DataFrame:
+    """Table `policies`: what was asked for, the baseline, and the schedule of the plan. `runs`: figures by policy."""
+    emissions = plan.tables["emissions"]
+    emissions = emissions[emissions["period"] == of.period]
+    costs = plan.tables["costs"]
+    energy = costs[(costs["period"] == of.period) & (costs["term"] == "energy")]["mcny"].sum()
+    rows = [
+        (name, *(float(np.mean([figures[column] for figures in found])) for column in COLUMNS))
+        for name, found in runs.items()
+    ]
+    own = {"energy_mcny": float(energy), "done_share": _served(of, plan), **_scheduled(of, plan)}
+    own |= {column: float(emissions[column].sum()) for column in ("grid_mwh", "location_t", "market_t")}
+    rows.append(("schedule", *(own.get(column, np.nan) for column in COLUMNS)))
+    return pd.DataFrame(rows, columns=["policy", *COLUMNS])
+
+
+def _scheduled(of: Setting, plan: Plan) -> dict[str, float]:
+    """The least for the unit-hours of the plan's schedule, and what was embodied in the equipment by its use."""
+    busy = schedule_shares.load(plan, of.period, of.stations).T
+    idle = np.broadcast_to((of.mw_per_unit * of.idle_share * of.installed)[:, None], busy.shape)
+    return _of_use(of, busy, idle, np.arange(busy.shape[1]), of.weight)
+
+
+def _served(of: Setting, plan: Plan) -> float:
+    """Share of the work of a year that the schedule runs, each unit by the power it takes."""
+    table = plan.tables["service"]
+    table = table[table["period"] == of.period]
+    each = dict(zip((workload for _, workload in of.origins), of.unit_mw, strict=True))
+    power = table["units"] * table["workload"].map(each).fillna(0.0)
+    return float(power[table["site"] != ""].sum() / power.sum())

@@ -1,0 +1,1 @@
+"""Scenario and plan as arrays."""

@@ -1,0 +1,1 @@
+"""Families of policies: queue, placement, packing, failures."""

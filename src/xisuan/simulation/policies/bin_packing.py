@@ -1,0 +1,265 @@
+"""Packing: on which machine a task goes, where machines have sizes and what is left over may be of no use.
+
+A machine has CPU, memory and accelerators; a task takes a part of one accelerator or several whole ones, on one
+machine, perhaps of a certain model. A task that fits nowhere when it comes is turned away.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xisuan.errors import Problem, ScenarioError
+from xisuan.simulation.policies import user_defined
+
+Array = NDArray[np.float64]
+WHOLE = 1000
+"""Thousandths of an accelerator."""
+
+
+@dataclass(frozen=True)
+class Machines:
+    """What there is: CPU (thousandths), memory (MiB), accelerators and their model; `count` machines are so, one each
+    unless given.
+    """
+
+    cpu: NDArray[np.int64]
+    memory: NDArray[np.int64]
+    accelerators: NDArray[np.int64]
+    model: NDArray[np.object_]
+    count: NDArray[np.int64] | None = None
+
+    def __len__(self) -> int:
+        return len(self.cpu) if self.count is None else int(self.count.sum())
+
+    @property
+    def each(self) -> Machines:
+        """The same, one entry a machine."""
+        if self.count is None:
+            return self
+        at = np.repeat(np.arange(len(self.cpu)), self.count)
+        return Machines(self.cpu[at], self.memory[at], self.accelerators[at], self.model[at])
+
+    @property
+    def capacity(self) -> int:
+        """Thousandths of an accelerator, all machines."""
+        return self.servers(WHOLE)
+
+    def servers(self, grain: int) -> int:
+        """Servers of all machines, an accelerator being `grain` of them."""
+        count = np.ones(len(self.cpu), np.int64) if self.count is None else self.count
+        return sum(int(each) * int(many) for each, many in zip(self.accelerators, count, strict=True)) * grain
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a task takes, from `arrival_s` for `run_s` seconds (inf: for good). `part` of each of `accelerators`."""
+
+    cpu: int
+    memory: int
+    accelerators: int = 0
+    part: int = WHOLE
+    models: frozenset[str] = frozenset()
+    arrival_s: float = 0.0
+    run_s: float = math.inf
+
+    @property
+    def asked(self) -> int:
+        """Thousandths of an accelerator."""
+        return self.accelerators * (self.part if self.accelerators == 1 else WHOLE)
+
+
+@dataclass
+class Room:
+    """What is free. `parts` has shape (machines, most accelerators), −1 where a machine has no such accelerator."""
+
+    machines: Machines
+    cpu: NDArray[np.int64] = field(init=False)
+    memory: NDArray[np.int64] = field(init=False)
+    parts: NDArray[np.int64] = field(init=False)
+    total: NDArray[np.int64] = field(init=False)
+    """Thousandths of an accelerator free on each machine."""
+
+    def __post_init__(self) -> None:
+        of = self.machines
+        self.cpu, self.memory = of.cpu.copy(), of.memory.copy()
+        slots = np.arange(max(1, int(of.accelerators.max(initial=0))))
+        self.parts = np.where(slots < of.accelerators[:, None], WHOLE, -1)
+        self.total = of.accelerators * WHOLE
+
+    def fits(self, task: Task) -> NDArray[np.bool_]:
+        """On which machines the task fits. Shape (machines,)."""
+        free = (self.cpu >= task.cpu) & (self.memory >= task.memory)
+        if task.accelerators == 1:
+            free &= self.parts.max(axis=1) >= task.part
+        elif task.accelerators > 1:
+            free &= (self.parts == WHOLE).sum(axis=1) >= task.accelerators
+        if task.models:
+            free &= np.isin(self.machines.model, list(task.models))
+        return free
+
+    def take(self, task: Task, machine: int, slots: Sequence[int]) -> None:
+        """Put the task on a machine."""
+        self._change(task, machine, slots, -1)
+
+    def give_back(self, task: Task, machine: int, slots: Sequence[int]) -> None:
+        """The task has ended."""
+        self._change(task, machine, slots, 1)
+
+    def _change(self, task: Task, machine: int, slots: Sequence[int], sign: int) -> None:
+        self.cpu[machine] += sign * task.cpu
+        self.memory[machine] += sign * task.memory
+        part = task.part if task.accelerators == 1 else WHOLE
+        for slot in slots:
+            self.parts[machine, slot] += sign * part
+        self.total[machine] += sign * task.asked
+
+
+@runtime_checkable
+class Packing(Protocol):
+    """Where a task goes: the machine of the least score among those where it fits, ties by chance."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        ...
+
+    @property
+    def any_slot(self) -> bool:
+        """Whether a part of an accelerator is taken from any with room, rather than from the fullest."""
+        ...
+
+    @property
+    def weights(self) -> tuple[float, float]:
+        """The same for jobs in time: what is left over on the machine, and the product of what is free and what is asked."""
+        ...
+
+    def scores(self, task: Task, room: Room) -> Array:
+        """Of each machine. Shape (machines,)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Anywhere:
+    """Any machine where it fits, by chance."""
+
+    name: str = "random"
+    any_slot: bool = True
+    weights: tuple[float, float] = (0.0, 0.0)
+
+    def scores(self, _task: Task, room: Room) -> Array:
+        """All alike."""
+        return np.zeros(len(room.cpu))
+
+
+@dataclass(frozen=True, slots=True)
+class BestFit:
+    """The machine with the least left over, CPU and accelerators each measured by the largest machine."""
+
+    name: str = "best"
+    any_slot: bool = False
+    weights: tuple[float, float] = (1.0, 0.0)
+
+    def scores(self, task: Task, room: Room) -> Array:
+        """What is left, CPU and accelerators added."""
+        cpu, accelerators = _largest(room)
+        return np.asarray((room.cpu - task.cpu) / cpu + (room.total - task.asked) / accelerators)
+
+
+@dataclass(frozen=True, slots=True)
+class DotProduct:
+    """The machine whose free CPU and accelerators are least alike what is asked: the smallest dot product."""
+
+    name: str = "dot"
+    any_slot: bool = False
+    weights: tuple[float, float] = (0.0, 1.0)
+
+    def scores(self, task: Task, room: Room) -> Array:
+        """The dot product, each measured by the largest machine."""
+        cpu, accelerators = _largest(room)
+        return np.asarray(room.cpu / cpu * (task.cpu / cpu) + room.total / accelerators * (task.asked / accelerators))
+
+
+def _largest(room: Room) -> tuple[float, float]:
+    of = room.machines
+    return max(1.0, float(of.cpu.max())), max(1.0, float(of.accelerators.max()) * WHOLE)
+
+
+PACKINGS: dict[str, Packing] = {packing.name: packing for packing in (Anywhere(), BestFit(), DotProduct())}
+"""The packings there are, by name."""
+
+
+def packing(choice: str | Packing) -> Packing:
+    """The packing of that name, of FILE.py:NAME, or the one given. Raises ScenarioError where there is none."""
+    if not isinstance(choice, str):
+        return choice
+    return user_defined.member("packing", choice, PACKINGS, Packing)  # type: ignore[type-abstract]
+
+
+@dataclass(frozen=True)
+class Packed:
+    """What became of each task: its machine, −1 where it was turned away. `asked` and `allocated` are thousandths of
+    an accelerator after each arrival: all that was ever asked for, and what is in use.
+    """
+
+    machine: NDArray[np.int64]
+    asked: NDArray[np.int64]
+    allocated: NDArray[np.int64]
+    capacity: int
+
+    def share_at(self, arrived: float) -> float:
+        """Share of the accelerators in use when as much has been asked for as `arrived` times what there is."""
+        at = min(int(np.searchsorted(self.asked, arrived * self.capacity)), len(self.asked) - 1)
+        return float(self.allocated[at] / self.capacity)
+
+
+def pack(tasks: Sequence[Task], machines: Machines, choice: str | Packing = "best", *, seed: int = 0) -> Packed:
+    """Put tasks on machines as they come. Raises ScenarioError where there are no machines or times run backwards."""
+    if not len(machines):
+        raise ScenarioError([Problem("machines", "", "", "", "there are none")])
+    machines = machines.each
+    by, room, rng = packing(choice), Room(machines), np.random.default_rng(seed)
+    ends: list[tuple[float, int, int, list[int]]] = []
+    where, asked, used = np.full(len(tasks), -1), np.zeros(len(tasks), np.int64), np.zeros(len(tasks), np.int64)
+    in_use = arrived = 0
+    for at, task in enumerate(tasks):
+        if at and not task.arrival_s >= tasks[at - 1].arrival_s:
+            raise ScenarioError([Problem("tasks", f"task {at + 1}", "arrival", str(task.arrival_s), "sort by arrival")])
+        while ends and ends[0][0] <= task.arrival_s:
+            _, ended, machine, slots = heapq.heappop(ends)
+            room.give_back(tasks[ended], machine, slots)
+            in_use -= tasks[ended].asked
+        arrived += task.asked
+        fits = room.fits(task)
+        if fits.any():
+            machine = _least(by.scores(task, room), fits, rng)
+            slots = _slots(task, room, machine, by.any_slot, rng)
+            room.take(task, machine, slots)
+            in_use += task.asked
+            where[at] = machine
+            if math.isfinite(task.run_s):
+                heapq.heappush(ends, (task.arrival_s + task.run_s, at, machine, slots))
+        asked[at], used[at] = arrived, in_use
+    return Packed(where, asked, used, machines.capacity)
+
+
+def _least(scores: Array, fits: NDArray[np.bool_], rng: np.random.Generator) -> int:
+    candidates = np.flatnonzero(fits)
+    least = scores[candidates]
+    best = candidates[least <= least.min()]
+    return int(best[rng.integers(len(best))]) if len(best) > 1 else int(best[0])
+
+
+def _slots(task: Task, room: Room, machine: int, any_slot: bool, rng: np.random.Generator) -> list[int]:
+    """Accelerators of the machine that the task takes."""
+    free = room.parts[machine]
+    if task.accelerators == 1:
+        able = np.flatnonzero(free >= task.part)
+        return [int(rng.choice(able)) if any_slot else int(able[np.argmin(free[able])])]
+    return np.flatnonzero(free == WHOLE)[: task.accelerators].tolist() if task.accelerators else []

@@ -1,0 +1,56 @@
+"""Failures as far ahead as they are needed: how long a trace lasts is known only when it is over."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from xisuan.errors import Problem, ScenarioError
+from xisuan.simulation.core.records import FINISHED, KNOWN, World
+from xisuan.simulation.jobs import LONGEST
+from xisuan.simulation.policies.failure_models import Failures, records
+
+FIRST_S = 7 * 86_400.0
+"""Time for which failures are known at first; it doubles as often as it is reached."""
+
+MOST_AHEAD = 2_000_000
+"""Failures of a trace: with more of them nothing gets done."""
+
+
+class Ahead:
+    """Failures of a source. What it says of a longer time has to begin with what it said of a shorter one."""
+
+    def __init__(self, source: Failures, seed: int) -> None:
+        self._source, self._seed = source, seed
+        self._until = FIRST_S / 2.0
+
+    def further(self, w: World) -> World:
+        """The same world, knowing of failures for twice as long. Raises ScenarioError where there is no end to them, or
+        where what is past has changed.
+        """
+        self._until *= 2.0
+        outages = self._source.outages(self._until, self._seed)
+        if len(outages) > MOST_AHEAD:
+            what = (
+                f"{len(outages):,} of them in {self._until / 3600:,.0f} h, and {int(w.counts[FINISHED]):,} jobs are done: "
+                "give a longer time between failures, a shorter repair, or checkpoints"
+            )
+            raise ScenarioError([Problem("failures", "", "", "", what)])
+        found = records(outages)
+        found = found[found["time"] < self._until]
+        past = w.failures
+        names = ("time", "target", "amount", "draw", "repair")
+        if len(found) < len(past) or any((found[: len(past)][name] != past[name]).any() for name in names):
+            what = f"a source must say the same of the first {self._until / 7200:,.0f} h when it is asked for more"
+            raise ScenarioError([Problem("failures", "", "", type(self._source).__name__, what)])
+        if (found["target"] != 0).any():
+            raise ScenarioError([Problem("failures", "", "target", "", "there is one site, number 0")])
+        for name in ("taken", "short", "then"):
+            found[name][: len(past)] = past[name]
+        w.clock[KNOWN] = self._until if self._until < LONGEST else math.inf
+        if w.yard is None:
+            return w._replace(failures=found)
+        lost = np.zeros((len(found), w.yard.lost.shape[1]), np.int64)
+        lost[: len(past)] = w.yard.lost
+        return w._replace(failures=found, yard=w.yard._replace(failures=found, lost=lost))

@@ -1,0 +1,101 @@
+"""What fails, as it is asked for: a table of failures, means between them, a source of the user's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from xisuan.errors import Problem, ScenarioError
+from xisuan.simulation.policies import user_defined
+from xisuan.simulation.policies.failure_models import (
+    EVERYTHING,
+    Breakdowns,
+    Down,
+    Drawn,
+    Failures,
+    Given,
+    Machines,
+    Outage,
+    Together,
+)
+
+HOUR_S = 3600.0
+
+
+def of_plan(text: str | None, each: Drawn | None) -> tuple[tuple[Down, ...], Breakdowns | None]:
+    """Failures of sites and links as listed in a table, and their source: of FILE.py:NAME, or each by chance."""
+    if text is None or not user_defined.is_own(text):
+        return () if text is None else read_downs(table(text)), each
+    if each is not None:
+        raise ScenarioError(
+            [Problem("", "", "failures", text, "give a source of your own or means by chance, not both")]
+        )
+    return (), user_defined.one("failures", text, Breakdowns)  # type: ignore[type-abstract]
+
+
+def of_trace(text: str | None, site: Drawn | None, machine: Drawn | None, machines: int) -> Failures | None:
+    """Failures of the one site of a trace: listed in a table or of FILE.py:NAME, the whole site and each of its machines by
+    chance; all that are given, together. None where none is.
+    """
+    sources: list[Failures] = []
+    if text is not None:
+        sources.append(user_defined.one("failures", text, Failures) if user_defined.is_own(text) else read(table(text)))  # type: ignore[type-abstract]
+    for drawn, count, size in ((site, 1, EVERYTHING), (machine, machines, 1)):
+        if drawn is not None:
+            sources.append(Machines(count, size, HOUR_S * drawn.mtbf_hours, HOUR_S * drawn.mttr_hours))
+    return Together(tuple(sources)) if sources else None
+
+
+def said(each: Breakdowns | None, machine: Drawn | None) -> dict[str, str]:
+    """Means between failures and of a repair, for what a trace says was given."""
+    named = (("mtbf", each), ("machine_mtbf", machine))
+    return {name: f"{d.mtbf_hours:g} h, {d.mttr_hours:g} h" for name, d in named if isinstance(d, Drawn)}
+
+
+def table(path: str) -> pd.DataFrame:
+    """A CSV file. Raises ScenarioError where it is none."""
+    try:
+        return pd.read_csv(Path(path))
+    except (OSError, ValueError) as problem:
+        raise ScenarioError([Problem(path, "", "", "", f"cannot be read: {problem}")]) from None
+
+
+def read_downs(frame: pd.DataFrame) -> tuple[Down, ...]:
+    """Sites and links that are down, of a table with columns what, name, start_hour and hours."""
+    _check_columns(frame, ("what", "name", "start_hour", "hours"))
+    rows = zip(*(frame[name] for name in ("what", "name", "start_hour", "hours")), strict=True)
+    return tuple(Down(str(what), str(name), int(start), int(hours)) for what, name, start, hours in rows)
+
+
+def _check_columns(frame: pd.DataFrame, names: tuple[str, ...]) -> None:
+    """All are there, and numbers are whole where they have to be. Raises ScenarioError with line and column."""
+    missing = [Problem("failures", "line 1", name, "", "this column is missing") for name in names if name not in frame]
+    if missing:
+        raise ScenarioError(missing)
+    bad = []
+    for name in names:
+        if name in ("what", "name"):
+            continue
+        values = pd.to_numeric(frame[name], errors="coerce")
+        whole = (values % 1 == 0) | (name in ("start_s", "repair_s"))
+        wrong = np.flatnonzero(~((values >= 0) & (values < 2**53) & whole))
+        bad += [
+            Problem("failures", f"line {row + 2}", name, str(frame[name].iloc[row]), "give a number, 0 or more")
+            for row in wrong[:1]
+        ]
+    if bad:
+        raise ScenarioError(bad)
+
+
+def read(frame: pd.DataFrame) -> Given:
+    """Outages of a table with columns start_s, repair_s and servers: failures of one site."""
+    _check_columns(frame, ("start_s", "repair_s", "servers"))
+    rng = np.random.default_rng(0)
+    return Given(
+        tuple(
+            Outage(float(start), float(repair), 0, int(servers), float(rng.random()))
+            for start, repair, servers in zip(frame["start_s"], frame["repair_s"], frame["servers"], strict=True)
+        )
+    )

@@ -1,0 +1,162 @@
+"""The floor: which machines stand at a station, as the records of the event core."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from xisuan.errors import Problem, ScenarioError
+from xisuan.simulation.core.machine_allocation import ALL_BITS
+from xisuan.simulation.core.records import KIND, NONE
+from xisuan.simulation.policies.bin_packing import PACKINGS, Machines, Packing
+
+PLENTY = 2**53
+"""CPU and memory of a machine that says nothing of them."""
+
+NO_MODEL, ELSEWHERE = ALL_BITS - 1, 1 << ALL_BITS
+"""Bit of machines whose model is not said, and that of a model of which there is none."""
+
+
+@dataclass(frozen=True)
+class Floor:
+    """Machines of each station (None: its servers are divided at will), and how they are filled.
+
+    `grain`: servers that an accelerator counts for; `seed` decides what is decided by chance.
+    """
+
+    machines: Sequence[Machines | None]
+    packing: Packing = PACKINGS["best"]
+    grain: int = 1
+    seed: int = 0
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """Of all machines, in order: the bits of what a job asks for."""
+        return models_of(self.machines)
+
+
+def models_of(of: Iterable[Machines | None] | None) -> tuple[str, ...]:
+    """The models that there are, each once, in order."""
+    names = sorted({str(name) for machines in of or () if machines is not None for name in machines.model if name})
+    if len(names) > NO_MODEL:
+        raise ScenarioError([Problem("machines", "", "model", str(len(names)), f"give {NO_MODEL} models at most")])
+    return tuple(names)
+
+
+def bits(asked: frozenset[str], models: Sequence[str]) -> int:
+    """The models that a job may run on, as bits; 0: any."""
+    known = sum(1 << models.index(name) for name in asked if name in models)
+    return known or (ELSEWHERE if asked else 0)
+
+
+def lay(stations: NDArray[Any], floor: Floor | None) -> NDArray[Any]:
+    """KIND records of the machines of all stations, empty and up; the stations are told of theirs, and have as many servers
+    as those. None where no station has machines.
+
+    Raises ScenarioError where a machine cannot be.
+    """
+    stations["grain"], stations["most_size"], stations["most_cpu"] = 1, 1.0, 1.0
+    stations["partial"] = NONE
+    kinds = [np.zeros(0, KIND)]
+    for s, machines in enumerate(() if floor is None else floor.machines):
+        if floor is None or machines is None:
+            continue
+        found = _kinds(machines, floor, s)
+        servers = sum(int(size) * int(count) for size, count in zip(found["size"], found["count"], strict=True))
+        if servers > PLENTY:
+            what = f"give machines of {PLENTY:,} servers at most, all together"
+            raise ScenarioError([Problem("machines", "", "servers", f"{servers:,}", what)])
+        told = stations[s]
+        told["kinds"], told["first_kind"] = len(found), sum(map(len, kinds))
+        told["servers"] = told["up"] = servers
+        told["grain"] = floor.grain
+        told["most_size"], told["most_cpu"] = float(found["size"].max()), max(1.0, float(found["cpu"].max()))
+        kinds.append(found)
+    return np.concatenate(kinds)
+
+
+def _kinds(machines: Machines, floor: Floor, s: int) -> NDArray[Any]:
+    """KIND records of the machines of a station: those alike in all, together."""
+    models = floor.models
+    rows = np.column_stack([
+        machines.accelerators * floor.grain, machines.cpu, machines.memory,
+        [models.index(name) if name else NO_MODEL for name in machines.model],
+    ]).astype(np.int64)  # fmt: skip
+    count = np.ones(len(rows), np.int64) if machines.count is None else machines.count
+    some = (rows[:, 0] > 0) & (count > 0)
+    alike, of = np.unique(rows[some], axis=0, return_inverse=True)
+    if not len(alike):
+        raise ScenarioError([Problem("machines", "", "", "", "none of them has an accelerator or a server")])
+    if floor.grain > 1 and (most := int(alike[:, 0].max()) // floor.grain) > ALL_BITS:
+        raise ScenarioError([Problem("machines", "", "accelerators", str(most), f"give {ALL_BITS} a machine at most")])
+    out = np.zeros(len(alike), KIND)
+    out["station"] = s
+    np.add.at(out["count"], of.ravel(), count[some])
+    out["up"] = out["empty"] = out["count"]
+    out["size"], out["cpu"], out["memory"], out["model"] = alike.T
+    return out
+
+
+def read_floor(text: str) -> Machines:
+    """Machines as words, `16x8,4x4` (sixteen of eight servers, four of four), or as a CSV file of them.
+
+    The file has a column `servers` or `gpu`, and if wanted `count`, `cpu_milli`, `memory_mib` and `model`; a list of openb
+    nodes is one. Raises ScenarioError with line and column.
+    """
+    if not Path(text).is_file():
+        return _worded(text)
+    try:
+        frame = pd.read_csv(text)
+    except (OSError, ValueError) as problem:
+        raise ScenarioError([Problem(text, "", "", "", f"cannot be read: {problem}")]) from None
+    frame = frame.rename(columns={"servers": "gpu"})
+    if "gpu" not in frame:
+        raise ScenarioError([Problem(text, "line 1", "servers", "", "this column is missing")])
+    columns = {name: _whole(frame, name, text) for name in ("gpu", "count", "cpu_milli", "memory_mib") if name in frame}
+    count = columns.pop("count", np.ones(len(frame), np.int64))
+    plenty = np.full(len(frame), PLENTY)
+    model = frame["model"].fillna("").astype(str) if "model" in frame else np.full(len(frame), "", object)
+    cpu, memory, servers = (columns.get(name, plenty) for name in ("cpu_milli", "memory_mib", "gpu"))
+    return Machines(cpu, memory, servers, np.asarray(model, object), count)
+
+
+def _whole(frame: pd.DataFrame, name: str, text: str) -> NDArray[np.int64]:
+    """A column of whole numbers."""
+    values = pd.to_numeric(frame[name], errors="coerce")
+    bad = np.flatnonzero(~((values >= 0) & (values <= PLENTY) & (values % 1 == 0)))
+    if len(bad):
+        shown = {"gpu": "servers"}.get(name, name)
+        what = "give a whole number, 0 or more"
+        raise ScenarioError([Problem(text, f"line {bad[0] + 2}", shown, str(frame[name].iloc[bad[0]]), what)])
+    return np.asarray(values, dtype=np.int64)
+
+
+def _worded(text: str) -> Machines:
+    sizes, counts = [], []
+    for part in text.split(","):
+        count, by, size = part.strip().partition("x")
+        known = by and all(n.isascii() and n.isdecimal() and len(n) <= LONGEST for n in (count, size))
+        if not known or not (int(count) and int(size)):
+            what = (
+                f"give machines as COUNTxSERVERS, such as 16x8 or 16x8,4x4, numbers of up to {LONGEST} digits, or a CSV"
+            )
+            raise ScenarioError([Problem("", "", "machines", text, f"{what} file of them")])
+        sizes.append(int(size))
+        counts.append(int(count))
+    return uniform(np.array(sizes), np.array(counts))
+
+
+LONGEST = 15
+"""Digits of a number of machines, or of their servers."""
+
+
+def uniform(sizes: NDArray[np.int64], counts: NDArray[np.int64]) -> Machines:
+    """So many machines of each of some sizes, CPU and memory being no limit."""
+    plenty = np.full(len(sizes), PLENTY)
+    return Machines(plenty, plenty, sizes, np.full(len(sizes), "", object), counts)

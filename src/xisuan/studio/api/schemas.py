@@ -1,0 +1,213 @@
+"""What requests of the API hold, and what several of its parts share."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Annotated, Literal
+
+from fastapi import Depends, Path, Query, Request, Response
+from pydantic import BaseModel, Field
+
+from xisuan.errors import Problem
+from xisuan.results.sweep import Range
+from xisuan.scenario.schema.provenance_tables import LEAST, MOST
+from xisuan.studio.auth import Person
+from xisuan.studio.editing.what_if_runs import MOST as MOST_RUNS
+from xisuan.studio.editing.what_if_runs import MOST_LEVERS, alone
+from xisuan.studio.http_errors import RefusedError
+from xisuan.studio.jobs import job_types as known
+from xisuan.studio.storage.repository import Row
+from xisuan.workflow.sweep import Design
+
+Id = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$", description="id, as lists give it")]
+Name = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+TableName = Annotated[str, Path(pattern=r"^[a-z_]{1,40}$", description="name of a table")]
+Version = Annotated[int | None, Query(ge=1, le=10**6, description="version; the latest unless given")]
+Language = Literal["en", "zh"]
+Theme = Literal["auto", "light", "dark"]
+Cell = str | float | int | bool | None
+ZIP = "application/zip"
+
+
+class New(BaseModel):
+    """A scenario to make: from a shipped one, or as a copy of one here."""
+
+    name: Name
+    base: str = Field(default="", max_length=64, description="name of a shipped scenario")
+    copy_of: str = Field(default="", max_length=16, description="id of a scenario here")
+    title: str = Field(default="", max_length=200)
+
+
+class Rows(BaseModel):
+    """Rows of a table. Cells are text as in the CSV file, or numbers."""
+
+    rows: list[dict[str, Cell]]
+
+
+class Edit(Rows):
+    """Rows that replace a table, and the version that they began from."""
+
+    base: int = Field(ge=1, le=10**6)
+    note: str = Field(default="", max_length=200)
+
+
+class Edits(BaseModel):
+    """Rows that replace several tables at once, and the version that they began from."""
+
+    base: int = Field(ge=1, le=10**6)
+    tables: dict[str, list[dict[str, Cell]]] = Field(min_length=1, max_length=40)
+    note: str = Field(default="", max_length=200)
+
+
+class Options(BaseModel):
+    """Options of scenario.toml to change, as text, and the version that they began from."""
+
+    base: int = Field(ge=1, le=10**6)
+    options: dict[str, str]
+    note: str = Field(default="", max_length=200)
+
+
+class Restore(BaseModel):
+    """An earlier version to go back to."""
+
+    base: int = Field(ge=1, le=10**6)
+    version: int = Field(ge=1, le=10**6)
+
+
+class Share(BaseModel):
+    """Who else sees a scenario."""
+
+    sharing: Literal["none", "view", "edit"]
+
+
+class Work(BaseModel):
+    """What is to be done: verbs, each with its options; `run` alone unless given.
+
+    Of `run`: `quick` (leave out what takes many more plans). Of `simulate`: `place` (the placement of jobs) and `down`
+    (`site:NAME` and `link:NAME` that are down for a day). Of `verify`: `rounds` (how often it is planned again at most).
+    """
+
+    verbs: list[known.Name] = Field(default=["run"], min_length=1, max_length=len(known.VERBS))
+    quick: bool = False
+    place: str = Field(default="plan", max_length=40)
+    down: list[str] = Field(default=[], max_length=known.MOST_DOWN)
+    rounds: int = Field(default=0, ge=0, le=known.MOST_ROUNDS)
+
+    def asked(self) -> dict[str, known.Options]:
+        """The verbs with the options that are theirs."""
+        own: dict[str, known.Options] = {
+            "run": {"quick": True} if self.quick else {},
+            "simulate": {"place": self.place, "down": self.down},
+            "verify": {"rounds": self.rounds},
+            "track": {},
+        }
+        return {verb: own[verb] for verb in self.verbs}
+
+
+class Submit(Work):
+    """Runs to queue."""
+
+    version: int | None = Field(default=None, ge=1, le=10**6)
+    label: str = Field(default="", max_length=120)
+
+
+class Reach(BaseModel):
+    """A lever, and how far it moves, in percent."""
+
+    lever: str = Field(max_length=40)
+    low: float = Field(ge=LEAST, le=MOST)
+    high: float = Field(ge=LEAST, le=MOST)
+
+
+class Question(BaseModel):
+    """A run for each setting of some levers, and one of the scenario as given.
+
+    `design`: `grid` (every one of `count` steps of each lever with every other), `alone` (each lever by itself in `count`
+    steps), `latin` (`count` settings by chance, the same for the same `seed`), or `list` (`moves`: percent by lever).
+    """
+
+    design: Literal["grid", "alone", "latin", "list"] = "grid"
+    levers: list[Reach] = Field(default=[], max_length=MOST_LEVERS)
+    count: int = Field(default=3, ge=2, le=MOST_RUNS)
+    seed: int = Field(default=0, ge=0, le=2**31)
+    moves: list[dict[str, Annotated[float, Field(ge=LEAST, le=MOST)]]] = Field(default=[], max_length=MOST_RUNS)
+
+    def asked(self) -> Design:
+        """The design of a sweep. Raises RefusedError."""
+        if (self.design == "list") != bool(self.moves) or bool(self.levers) == bool(self.moves):
+            raise RefusedError(422, "give levers with their ranges, or, for a list, moves")
+        ranges = tuple(Range(one.lever, one.low, one.high) for one in self.levers)
+        if self.design == "alone":
+            return alone(ranges, self.count)
+        if self.design != "list":
+            return Design(self.design, ranges, self.count, self.seed)
+        names = list(dict.fromkeys(name for one in self.moves for name in one))
+        moves = tuple(tuple(one.get(name, 0.0) for name in names) for one in self.moves)
+        ends = [
+            Range(name, min(steps), max(steps)) for name, steps in zip(names, zip(*moves, strict=True), strict=True)
+        ]
+        return Design("list", tuple(ends), moves=moves)
+
+
+class Account(BaseModel):
+    """A new account."""
+
+    name: str = Field(min_length=1, max_length=64)
+    password: str = Field(max_length=1024)
+    role: Literal["viewer", "planner", "administrator"]
+
+
+class Token(BaseModel):
+    """A program that is to act for you."""
+
+    label: str = Field(min_length=1, max_length=80)
+
+
+class Password(BaseModel):
+    """Your present password, and the one that is to stand in its place."""
+
+    present: str = Field(max_length=1024)
+    password: str = Field(max_length=1024)
+
+
+class Change(BaseModel):
+    """What changes of an account."""
+
+    password: str | None = Field(default=None, max_length=1024)
+    role: Literal["viewer", "planner", "administrator"] | None = None
+    active: bool | None = None
+
+
+def problems(found: list[Problem] | tuple[Problem, ...]) -> list[dict[str, str]]:
+    """Problems as documents."""
+    return [dataclasses.asdict(problem) for problem in found]
+
+
+def public(row: Row) -> Row:
+    """A row without what only the server needs."""
+    hidden = ("folder", "owner_id", "author_id", "process", "removed", "password", "digest")
+    return {key: value for key, value in row.items() if key not in hidden}
+
+
+def person(request: Request) -> Person:
+    """Who asks; the guard has seen to it that it is somebody."""
+    found: Person = request.state.person
+    return found
+
+
+Who = Annotated[Person, Depends(person)]
+
+
+def administrator(who: Who) -> Person:
+    """Who asks, an administrator."""
+    if not who.administers:
+        raise RefusedError(403, "only an administrator may do this")
+    return who
+
+
+Chief = Annotated[Person, Depends(administrator)]
+
+
+def attachment(data: bytes, name: str, kind: str) -> Response:
+    """A file to take along."""
+    return Response(data, media_type=kind, headers={"content-disposition": f'attachment; filename="{name}"'})

@@ -1,0 +1,44 @@
+"""What-if questions over the API: asked, and what their runs found together."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Annotated, Any
+
+import fastapi
+from fastapi import Path, Response
+
+from xisuan.studio.api.results import document
+from xisuan.studio.api.schemas import Id, Language, Question, Theme, Who, public
+from xisuan.studio.services.all_services import Desk
+
+SweepId = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$", description="id of a question, as asking it gives it")]
+
+
+def add(routes: fastapi.APIRouter, desk: Desk) -> None:
+    """Add them to the routes."""
+
+    @routes.get("/scenarios/{scenario_id}/levers")
+    def list_levers(who: Who, scenario_id: Id) -> list[dict[str, Any]]:
+        """Levers that move something in the latest version: name, and how far each goes, in percent."""
+        return [dataclasses.asdict(lever) for lever in desk.levers(who, scenario_id)]
+
+    @routes.post("/scenarios/{scenario_id}/sweeps", status_code=202)
+    def submit_sweep(who: Who, scenario_id: Id, asked: Question) -> dict[str, str]:
+        """Queue a run for each setting of some levers, the scenario as given first."""
+        return {"id": desk.sweep(who, scenario_id, asked.asked())}
+
+    @routes.get("/sweeps/{sweep_id}")
+    def show_sweep(who: Who, sweep_id: SweepId) -> list[dict[str, Any]]:
+        """The runs of a question, as they were asked."""
+        return [public(row) for row in desk.question(who, sweep_id)]
+
+    @routes.get("/sweeps/{sweep_id}/table", response_class=Response)
+    def show_sweep_table(who: Who, sweep_id: SweepId) -> Response:
+        """What the runs that have ended found, as CSV: a row a run, its levers, figures, and what it builds."""
+        return Response(desk.question_table(who, sweep_id), media_type="text/csv; charset=utf-8")
+
+    @routes.get("/sweeps/{sweep_id}/report", response_class=Response)
+    def show_sweep_report(who: Who, sweep_id: SweepId, lang: Language = "en", theme: Theme = "auto") -> Response:
+        """What the runs that have ended found, as one HTML page: the page of a sweep."""
+        return document(desk.question_page(who, sweep_id, lang), theme)

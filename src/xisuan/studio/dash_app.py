@@ -1,0 +1,185 @@
+"""The pages: what people see of the desk. They ask the desk, lay out what it answers, and compute nothing."""
+
+from __future__ import annotations
+
+import importlib.resources
+import logging
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qsl, quote
+
+import dash
+import dash_mantine_components as dmc
+import fastapi
+from dash import Input, Output, dcc, html
+from fastapi.concurrency import run_in_threadpool
+
+from xisuan.errors import ScenarioError
+from xisuan.studio.auth import Person
+from xisuan.studio.http_errors import RefusedError
+from xisuan.studio.pages import (
+    account,
+    compare,
+    gap_chart,
+    map_editor,
+    page_components,
+    runs,
+    scenario_overview,
+    scenarios,
+    table_editor,
+    versions,
+    what_if,
+)
+from xisuan.studio.pages.callbacks import refusal
+from xisuan.studio.services.all_services import Desk
+from xisuan.studio.web import request_context
+from xisuan.studio.web.request_context import Asking
+
+LOG = logging.getLogger(__name__)
+ROOMS = (scenarios, scenario_overview, table_editor, map_editor, versions, what_if, runs, compare, account)
+"""Modules of pages. Each says which addresses it shows (ROUTES) and wires what can be clicked (`wire`)."""
+
+INK = ["#eef5f6", "#d9e8ea", "#b3d0d4", "#8ab7bd", "#65a0a8", "#45868f", "#1f5c66", "#1a4f58", "#15424a", "#0f343a"]
+THEME = {
+    "primaryColor": "ink",
+    "primaryShade": 6,
+    "colors": {"ink": INK},
+    "fontFamily": gap_chart.FONT,
+    "defaultRadius": "md",
+    "cursorType": "pointer",
+}
+PAGE = """<!DOCTYPE html>
+<html lang="{lang}" data-mantine-color-scheme="{theme}">
+<head>
+{{%metas%}}
+<title>{title}</title>
+<link rel="icon" type="image/svg+xml" href="/look/seal.svg">
+{{%css%}}
+<link rel="stylesheet" href="/look/studio.css">
+<script src="/look/studio.js" defer></script>
+<script src="/look/map.js" defer></script>
+</head>
+<body data-leaving="{leaving}">
+<a class="skip" href="#page">{skip}</a>
+<p id="away" role="alert" hidden>{away}</p>
+{{%app_entry%}}
+<footer>{{%config%}}{{%scripts%}}{{%renderer%}}</footer>
+</body>
+</html>"""
+
+
+class Pages(dash.Dash):
+    """The application of the pages; the frame of the document is in the language and theme of who asks."""
+
+    def _config(self) -> dict[str, Any]:
+        """What the browser is told; it asks by requests alone, so that the guard sees every one."""
+        config: dict[str, Any] = super()._config()
+        config.pop("websocket", None)
+        return config
+
+    def interpolate_index(self, **parts_of_it: Any) -> str:
+        """The document."""
+        now = request_context.NOW.get()
+        language = "zh-CN" if now.language == "zh" else "en"
+        said = {"title": now.say("enter.title")} | {
+            name: now.say(f"frame.{name}") for name in ("skip", "away", "leaving")
+        }
+        frame = PAGE.format(lang=language, theme=now.theme, **said)
+        for name, part in parts_of_it.items():
+            frame = frame.replace("{%" + name + "%}", part)
+        return frame
+
+
+def install(app: fastapi.FastAPI, desk: Desk) -> tuple[str, ...]:
+    """Add the pages to the server; the hashes of their inline scripts."""
+    pages = Pages(
+        "xisuan.studio",
+        server=app,
+        assets_folder=str(importlib.resources.files("xisuan.studio").joinpath("static", "scripts")),
+        suppress_callback_exceptions=True,
+        update_title="",
+        include_assets_files=False,
+        meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
+    )
+    pages.layout = lambda: _frame(request_context.NOW.get(), desk)
+    _route(pages, desk)
+    for room in ROOMS:
+        room.wire(pages, desk)
+    return tuple(pages.csp_hashes())
+
+
+def _frame(now: Asking, desk: Desk) -> Any:
+    """What stands around every page."""
+    say = now.say
+    ways = [("/", say("frame.scenarios")), ("/runs", say("frame.runs")), ("/account", say("frame.account"))]
+    nav = html.Nav([page_components.link(text, href) for href, text in ways], **{"aria-label": say("frame.nav")})
+    seal = page_components.link(
+        [html.Span(["西", html.Br(), "算"], className="seal"), html.Span(say("frame.name"))], "/"
+    )
+    header = html.Header([html.Div(seal, className="brand"), nav, html.Div(id="choices", className="choices")])
+    return dmc.MantineProvider(
+        [
+            dcc.Location(id="at", refresh="callback-nav"),
+            dcc.Store(id="sent"),
+            header,
+            html.Main(id="page", tabIndex=-1),
+            html.Div(id="said", role="status", className="said"),
+        ],
+        theme=THEME,
+        forceColorScheme=now.theme,
+    )
+
+
+def _choices(now: Asking, path: str) -> list[Any]:
+    """Language, theme, and who is signed in."""
+    say = now.say
+    to = quote(path, safe="/")
+    other, theme = ("en" if now.language == "zh" else "zh"), ("light" if now.theme == "dark" else "dark")
+    name = now.person.name if now.person else ""
+    return [
+        html.A(say("enter.other"), href=f"/choose?lang={other}&to={to}", lang="en" if other == "en" else "zh-CN"),
+        html.A(say(f"frame.{theme}"), href=f"/choose?theme={theme}&to={to}"),
+        html.Span(name, className="soft"),
+    ]
+
+
+def _route(pages: dash.Dash, desk: Desk) -> None:
+    """Show the page of an address."""
+
+    @pages.callback(
+        Output("page", "children"), Output("choices", "children"), Input("at", "pathname"), Input("at", "search")
+    )
+    async def show(path: str | None, search: str | None) -> tuple[Any, list[Any]]:
+        now = request_context.NOW.get()
+        here = path or "/"
+        query = dict(parse_qsl((search or "").removeprefix("?")))
+        return await run_in_threadpool(_page, now, desk, here, query), _choices(now, here)
+
+
+def _page(now: Asking, desk: Desk, path: str, query: dict[str, str]) -> Any:
+    if now.person is None:
+        return page_components.note(now.say("frame.gone"))
+    for room in ROOMS:
+        for pattern, show in room.ROUTES.items():
+            found = re.fullmatch(pattern, path)
+            if found:
+                return shown(now, lambda person: show(now, desk, person, query, **found.groupdict()))  # noqa: B023
+    return [page_components.heading(now.say("frame.missing")), page_components.link(now.say("frame.home"), "/")]
+
+
+def shown(now: Asking, make: Callable[[Person], Any]) -> Any:
+    """A page, or the words of the refusal."""
+    assert now.person is not None
+    try:
+        return make(now.person)
+    except (RefusedError, ScenarioError) as problem:
+        words = refusal(now.say, problem)
+    except Exception:  # a defect of ours must not leave an empty page, nor the log without its reason
+        LOG.exception("a page could not be shown")
+        words = now.say("frame.defect")
+    return [
+        page_components.heading(now.say("frame.refused")),
+        page_components.note(words),
+        page_components.link(now.say("frame.home"), "/"),
+    ]

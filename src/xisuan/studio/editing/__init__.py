@@ -1,0 +1,1 @@
+"""Tables, curves, map and what-if as edited."""

@@ -1,0 +1,173 @@
+"""What-if questions as runs: what is asked of the levers, the scenario folder of each run, and what the runs found."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from xisuan.report.pages import sweep_page as page_of
+from xisuan.results.storage import run_store
+from xisuan.results.sweep import Range, Sweep
+from xisuan.scenario import load, write
+from xisuan.scenario.queries import levers
+from xisuan.scenario.variants import lever_settings
+from xisuan.scenario.variants.members import refuse
+from xisuan.studio.http_errors import RefusedError
+from xisuan.text.numbers import Language
+from xisuan.workflow.sweep import Design, gathered, planned
+
+MOST = 30
+"""Runs of one question."""
+MOST_LEVERS = 4
+"""Levers of one question: what its runs are called has room for so many."""
+MEMBER = "member.json"
+
+_ONE = rf"(?:{'|'.join(levers.BY_NAME)}) [+-]\S+ %"
+LABEL = re.compile(rf"{_ONE}(?:, {_ONE})*")
+"""What the run of a question is called, and whatever works on its plan."""
+
+Moves = Mapping[str, float]
+"""Percent by lever: a setting of the levers that a run has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A lever that moves something in a scenario, and how far it goes, in percent."""
+
+    name: str
+    least: float
+    most: float
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A run of a question: its levers, its status, where its result is, or why there is none."""
+
+    moves: Moves
+    status: str
+    result: str
+    why: str = ""
+
+
+def settings(design: Design) -> list[Moves]:
+    """The settings that a design has, the scenario as given first, each once. Raises RefusedError or ScenarioError."""
+    if not 1 <= len(design.ranges) <= MOST_LEVERS:
+        raise RefusedError(422, f"move 1 to {MOST_LEVERS} levers in one question")
+    names = [one.lever for one in design.ranges]
+    if len(set(names)) < len(names):
+        raise RefusedError(422, "each lever once, please")
+    rows = design.members().round(3).drop_duplicates()
+    if len(rows) > MOST:
+        raise RefusedError(422, f"these are {len(rows)} runs; ask for {MOST} at most, with fewer levers or fewer steps")
+    return [dict(zip(names, map(float, row), strict=True)) for row in rows.itertuples(index=False, name=None)]
+
+
+def alone(ranges: Sequence[Range], count: int) -> Design:
+    """Each lever in `count` even steps of its range, the others as given."""
+    moves = []
+    for at, one in enumerate(ranges):
+        for step in range(count):
+            value = one.low + (one.high - one.low) * step / max(1, count - 1)
+            moves.append(tuple(value if other == at else 0.0 for other in range(len(ranges))))
+    return Design("list", tuple(ranges), moves=tuple(moves))
+
+
+def known(folder: str) -> list[Known]:
+    """Levers that move something in the scenario of a folder. Raises ScenarioError."""
+    return [Known(lever.name, lever.least, lever.most) for lever in levers.moved(load.load(folder))]
+
+
+def pull(folder: str, moves: Sequence[Moves], places: Sequence[str]) -> None:
+    """Write the scenario of `folder` with its levers so moved into each place. Raises ScenarioError, nothing written."""
+    scenario = load.load(folder)
+    refuse(scenario)
+    made = [lever_settings.pull_all(scenario, each) for each in moves]
+    for each, place in zip(made, places, strict=True):
+        Path(place).parent.mkdir(parents=True)
+        write.write(each, place)
+
+
+def label(moves: Moves) -> str:
+    """What a run of a question is called: `lever +10 %, other -5 %`."""
+    return ", ".join(f"{lever} {step:+g} %" for lever, step in moves.items())
+
+
+def asked(label: str) -> dict[str, float]:
+    """The setting of the levers of a run, from what it is called."""
+    words = (part.split(" ") for part in label.split(", "))
+    return {lever: float(step) for lever, step, _ in words}
+
+
+def recognised(label: str) -> dict[str, float]:
+    """The setting of the levers, where a run is called by one; nothing otherwise."""
+    return asked(label) if LABEL.fullmatch(label) else {}
+
+
+def place(moves: Moves) -> tuple[object, ...]:
+    """Where a run stands among those of its question: the scenario as given first, then by steps."""
+    return any(moves.values()), *moves.values()
+
+
+def found(folder: str, runs: Sequence[Asked]) -> Sweep:
+    """The runs of a question as a sweep of the scenario of `folder`; those that have not ended are not in it yet."""
+    scenario = load.load(folder)
+    names = list(runs[0].moves)
+    rows = {number: row for number, run in enumerate(runs) if (row := _row(number, run))}
+    ranges = tuple(Range(name, *_ends([run.moves[name] for run in runs])) for name in names)
+    design, hours = _kind([run.moves for run in runs]), str(scenario.settings.hours)
+    given: dict[str, str | int | None] = {"design": design, "members": len(runs), "seed": None, "hours": hours}
+    return Sweep(scenario, ranges, given, gathered(rows, names))
+
+
+def page(folder: str, runs: Sequence[Asked], language: Language, place: str) -> str:
+    """Draw the page of a question's runs into the folder `place`, unless it stands there; where."""
+    digest = hashlib.sha256(repr([(run.moves, run.status) for run in runs]).encode()).hexdigest()[:16]
+    path = Path(place, f"{language}.{digest}.sweep.html")
+    if not path.is_file():
+        text = page_of.html(found(folder, runs), language)
+        partial = path.with_suffix(".partial")
+        partial.write_text(text, encoding="utf-8")
+        partial.rename(path)
+    return str(path)
+
+
+def table(folder: str, runs: Sequence[Asked]) -> str:
+    """The members of a question as CSV."""
+    text: str = found(folder, runs).members.to_csv(index=False)
+    return text
+
+
+def _row(number: int, run: Asked) -> dict[str, object]:
+    """What is kept of a run that has ended; nothing of others."""
+    head = {"member": number, **run.moves}
+    if run.status == "done":
+        return {**head, **_member(Path(run.result))}
+    return {**head, "status": run.status, "why": run.why} if run.status in ("infeasible", "unsolved") else {}
+
+
+def _member(result: Path) -> dict[str, object]:
+    """What a sweep keeps of the plan of a run folder; written beside it, since reading a plan takes seconds."""
+    place = result.with_name(MEMBER)
+    if not place.is_file():
+        partial = place.with_suffix(".partial")
+        partial.write_text(json.dumps(planned(run_store.load_run(result).plan), ensure_ascii=False), encoding="utf-8")
+        partial.rename(place)
+    row: dict[str, object] = json.loads(place.read_text(encoding="utf-8"))
+    return row
+
+
+def _kind(moves: Sequence[Moves]) -> str:
+    """The design of a sweep that these settings are: each lever alone, a grid, or a list."""
+    if all(sum(step != 0.0 for step in each.values()) <= 1 for each in moves):
+        return "each"
+    steps = [{each[name] for each in moves[1:]} for name in moves[0]]
+    return "grid" if len(moves) - math.prod(map(len, steps)) in (0, 1) else "list"
+
+
+def _ends(steps: Sequence[float]) -> tuple[float, float]:
+    return min(steps), max(steps)

@@ -1,0 +1,1 @@
+"""Jobs queue of runs, and what is read of finished ones."""

@@ -1,0 +1,25 @@
+"""What runs are called where people read of them."""
+
+from __future__ import annotations
+
+from xisuan.studio.editing import what_if_runs
+from xisuan.studio.storage.repository import Row
+from xisuan.studio.words import Say
+
+
+def run_name(say: Say, row: Row) -> str:
+    """What a run is called: by its label, or scenario and version, with its setting where it is one of a question."""
+    version = f"{row['scenario']} v{row['version']}"
+    moves = what_if_runs.recognised(row["label"])
+    return f"{version} · {moved(say, moves)}" if moves else row["label"] or version
+
+
+def moved(say: Say, moves: what_if_runs.Moves) -> str:
+    """A setting of levers in words."""
+    steps = [f"{say.known('column', lever)} {percent(step)}" for lever, step in moves.items() if step]
+    return say("frame.comma").join(steps) or say("whatif.given")
+
+
+def percent(step: float) -> str:
+    """A change, in percent, with its sign."""
+    return f"{step:+g} %".replace("-", "−") if step else "0 %"

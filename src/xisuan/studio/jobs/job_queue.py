@@ -1,0 +1,294 @@
+"""The queue of runs: each is one process `python -m xisuan …` of its own, followed through the files it writes.
+
+    DATA/runs/ID/progress.jsonl    what it says while it works (stderr), one JSON document a line
+    DATA/runs/ID/answer.json       what it says in the end (stdout)
+    DATA/runs/ID/result/           the run folder, which appears whole or not at all
+
+A run does not need the server: it goes on when the server is killed, and the next server finds it by the process
+number and its time of birth. A run whose process is gone is done if its result is there, else it is started again
+when the server was gone too, and otherwise failed with the reason.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from xisuan.studio.configuration import Limits
+from xisuan.studio.http_errors import RefusedError
+from xisuan.studio.jobs import job_types
+from xisuan.studio.storage.repository import Row, Store
+
+LOG = logging.getLogger(__name__)
+PULSE = 0.25
+"""Seconds between two looks at the runs."""
+GRACE = 5.0
+"""Seconds a process has to end by itself."""
+RESULT, ANSWER, PROGRESS, GIVEN = "result", "answer.json", "progress.jsonl", "given"
+LAST = 2**16
+"""Bytes of progress that are read from the end."""
+
+
+class Queue:
+    """Starts runs, follows them, ends them. One thread looks after all."""
+
+    def __init__(self, store: Store, data: Path, limits: Limits, workers: int) -> None:
+        self.root = data / "runs"
+        self.root.mkdir(parents=True, exist_ok=True)
+        self._store, self._data, self._limits, self._workers = store, data, limits, workers
+        self._children: dict[str, subprocess.Popen[bytes]] = {}
+        self._stop = threading.Event()
+        self._wake = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="queue", daemon=True)
+
+    def start(self) -> None:
+        """Take up what an earlier server left, then look after the queue."""
+        for row in self._store.at("running"):
+            if _alive(row["process"]):
+                LOG.info("run %s goes on", row["id"])
+            elif not self._settle(row):
+                self._lost(row)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End what runs and put it back into the queue, to be taken up by the next server."""
+        self._stop.set()
+        self._wake.set()
+        self._thread.join()
+        for row in self._store.at("running"):
+            _end(row["process"], self._children.pop(row["id"], None))
+            if not self._settle(row):
+                self._store.change_run(row["id"], "running", status="queued", process="", started=None)
+
+    def wake(self) -> None:
+        """Look at once: something was added or cancelled."""
+        self._wake.set()
+
+    def folder(self, run_id: str) -> Path:
+        """The folder of a run."""
+        return self.root / run_id
+
+    def cancel(self, run_id: str) -> bool:
+        """End a run that waits or works; whether there was anything to end."""
+        now = {"status": "cancelled", "ended": time.time()}
+        if self._store.change_run(run_id, "queued", **now):
+            return True
+        process = next((row["process"] for row in self._store.at("running") if row["id"] == run_id), None)
+        if process is None or not self._store.change_run(run_id, "running", **now):
+            return False
+        _end(process, self._children.pop(run_id, None))
+        return True
+
+    def _watch(self) -> None:
+        while not self._stop.is_set():
+            try:
+                running = self._store.at("running")
+                for row in running:
+                    self._look(row)
+                if len(running) < self._workers:
+                    self._next()
+            except Exception:  # the queue must go on, whatever one run or the database does
+                LOG.exception("the queue stumbled")
+                self._stop.wait(1.0)
+            self._wake.wait(PULSE)
+            self._wake.clear()
+
+    def _next(self) -> None:
+        """Start the oldest run that can be: one that works on the plan of another waits until that one is done."""
+        for row in self._store.at("queued"):
+            before = self._store.status(row["of_run"]) if row["of_run"] else "done"
+            if before == "done":
+                self._launch(row)
+                return
+            if before not in ("queued", "running"):
+                reason = f"the run whose plan it needs is {before or 'gone'}; start that one again first"
+                self._store.change_run(row["id"], "queued", status="failed", reason=reason, ended=time.time())
+
+    def _command(self, row: Row) -> list[str]:
+        """The command of a run: on the scenario of its version, of its sweep, or of the plan that it follows."""
+        folder, plan = self.folder(row["id"]), None
+        if row["of_run"]:
+            plan = self.folder(row["of_run"]) / RESULT
+        rooms = (folder / GIVEN, plan or folder / GIVEN, self._data / "versions" / row["folder"])
+        scenario = next((room / "scenario" for room in rooms if (room / "scenario").is_dir()), None)
+        if scenario is None:
+            raise RefusedError(404, "the folder of this version is gone from the studio's data")
+        return job_types.verb(row["verb"]).command(scenario, folder / RESULT, json.loads(row["options"]), plan)
+
+    def _launch(self, row: Row) -> None:
+        folder = self.folder(row["id"])
+        folder.mkdir(parents=True, exist_ok=True)
+        for left in (folder / ANSWER, folder / PROGRESS, *folder.glob("*.page.html"), *folder.glob("*.map.html")):
+            left.unlink(missing_ok=True)
+        shutil.rmtree(folder / RESULT, ignore_errors=True)
+        try:
+            verb = self._command(row)
+        except RefusedError as problem:  # chosen with another version of xisuan, or data that are gone
+            self._store.change_run(row["id"], "queued", status="failed", reason=str(problem), ended=time.time())
+            return
+        with (folder / ANSWER).open("wb") as out, (folder / PROGRESS).open("wb") as err:
+            child = subprocess.Popen(
+                [sys.executable, "-m", "xisuan", "--progress", "json", *verb],
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=err,
+                cwd=folder,
+                start_new_session=True,
+            )
+        self._children[row["id"]] = child
+        values = {"status": "running", "process": _named(child.pid), "attempt": row["attempt"] + 1, "reason": ""}
+        if not self._store.change_run(row["id"], "queued", **values, started=time.time(), ended=None):
+            _end(_named(child.pid), self._children.pop(row["id"]))  # cancelled in the meantime
+
+    def _look(self, row: Row) -> None:
+        child = self._children.get(row["id"])
+        code = child.poll() if child is not None else None
+        if (code is None) if child is not None else _alive(row["process"]):
+            used = _megabytes(row["process"])
+            if used > self._limits.run_mb:
+                reason = f"it used {used:,.0f} MB of memory, more than the {self._limits.run_mb:,} MB a run may have"
+                if self._store.change_run(row["id"], "running", status="failed", reason=reason, ended=time.time()):
+                    _end(row["process"], self._children.pop(row["id"], None))
+            return
+        self._children.pop(row["id"], None)
+        if self._settle(row):
+            return
+        if child is None:
+            self._lost(row)
+            return
+        reason = (
+            f"its process was ended by signal {-code}" if code is not None and code < 0 else f"it left with code {code}"
+        )
+        tail = _tail(self.folder(row["id"]) / PROGRESS)
+        reason += " (9: by hand, or by the system for lack of memory)" if code == -signal.SIGKILL else ""
+        reason += f": {tail}" if tail else ""
+        self._store.change_run(row["id"], "running", status="failed", reason=reason, ended=time.time())
+
+    def _settle(self, row: Row) -> bool:
+        """Write down how a run ended, if it said so: a result, or an answer in words."""
+        folder = self.folder(row["id"])
+        answer = _document(folder / ANSWER)
+        if answer is not None and "error" in answer:
+            reason = str(answer.get("message", answer["error"]))[:20_000]
+            return self._store.change_run(row["id"], "running", status="failed", reason=reason, ended=time.time())
+        if (folder / RESULT / job_types.verb(row["verb"]).sign).is_file():
+            return self._store.change_run(row["id"], "running", status="done", reason="", ended=time.time())
+        return False
+
+    def _lost(self, row: Row) -> None:
+        """A run whose process went while no server watched: again, unless that happened too often."""
+        if row["attempt"] < self._limits.attempts:
+            reason = "its process ended while the server was away; it is started again"
+            self._store.change_run(row["id"], "running", status="queued", process="", started=None, reason=reason)
+        else:
+            reason = f"its process was gone after {row['attempt']} attempts, without an answer"
+            self._store.change_run(row["id"], "running", status="failed", reason=reason, ended=time.time())
+
+    def failure(self, run_id: str) -> Mapping[str, Any] | None:
+        """What a run that found no answer said, as `--json` says it: error, message, problems or conflict."""
+        answer = _document(self.folder(run_id) / ANSWER)
+        return answer if answer is not None and "error" in answer else None
+
+    def stages(self, run_id: str) -> list[tuple[str, float]]:
+        """The stages of a run, with the seconds after its beginning at which each began."""
+        found: dict[str, float] = {}
+        for line in _progress(self.folder(run_id) / PROGRESS):
+            found.setdefault(line["stage"], line["at"])
+        return list(found.items())
+
+    def progress(self, run_id: str) -> dict[str, Any]:
+        """Where a run is: its stages with when they began, the last line, and the solver's gap over time."""
+        lines = _progress(self.folder(run_id) / PROGRESS)
+        stages: dict[str, float] = {}
+        for line in lines:
+            stages.setdefault(line["stage"], line["at"])
+        curve = [{"at": line["at"], "gap": line["gap"]} for line in lines if line.get("gap")]
+        named = [{"stage": stage, "at": at} for stage, at in stages.items()]
+        return {"stages": named, "last": lines[-1] if lines else None, "gaps": curve}
+
+
+def _progress(path: Path) -> list[dict[str, Any]]:
+    """The lines of progress that are whole."""
+    if not path.is_file():
+        return []
+    out = []
+    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+        with contextlib.suppress(ValueError):
+            found = json.loads(line)
+            if isinstance(found, dict) and "stage" in found and "at" in found:
+                out.append(found)
+    return out
+
+
+def _tail(path: Path) -> str:
+    """The last thing a process said that is no progress: why it died, if it said so."""
+    if not path.is_file():
+        return ""
+    lines = path.read_bytes()[-LAST:].decode("utf-8", "replace").splitlines()
+    words = [line for line in lines if line.strip() and not line.startswith('{"at"')]
+    return words[-1][:500] if words else ""
+
+
+def _document(path: Path) -> Mapping[str, Any] | None:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _named(pid: int) -> str:
+    """A process by its number and time of birth: a number alone is given again to another."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return f"{pid} {fields[19]}" if fields[0] != "Z" else f"{pid} ended"
+    except OSError:
+        pass
+    if Path("/proc/self/stat").is_file():
+        return f"{pid} ended"
+    asked = ["ps", "-o", "lstart=", "-p", str(pid)]
+    born = subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip()
+    return f"{pid} {born or 'ended'}"
+
+
+def _alive(process: str) -> bool:
+    pid, _, born = process.partition(" ")
+    return bool(pid) and born != "ended" and _named(int(pid)) == process
+
+
+def _megabytes(process: str) -> float:
+    """Memory that a run's process and those it started hold: its whole session. 0 where the system does not tell."""
+    session, pages = process.partition(" ")[0], 0
+    for place in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError, ValueError, IndexError):  # it may end while it is looked at
+            if place.joinpath("stat").read_text().rpartition(")")[2].split()[3] == session:
+                pages += int(place.joinpath("statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def _end(process: str, child: subprocess.Popen[bytes] | None) -> None:
+    """End a process and what it started: asked first, then by force."""
+    if child is None and not _alive(process):
+        return
+    pid = int(process.partition(" ")[0])
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(pid, number)
+        end = time.monotonic() + GRACE
+        while time.monotonic() < end:
+            if child is not None and child.poll() is not None:
+                return
+            if child is None and not _alive(process):
+                return
+            time.sleep(0.05)

@@ -1,0 +1,116 @@
+"""What a run does: each verb one command of `xisuan`, the options it takes here, and what it leaves behind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from xisuan.simulation.policies.placement import PLACEMENTS
+from xisuan.studio.http_errors import RefusedError
+
+Name = Literal["run", "simulate", "verify", "track"]
+Options = Mapping[str, object]
+"""What was chosen of a verb, as it is kept with the run: `quick`, `place`, `down`, `rounds`."""
+
+DOWN = re.compile(r"(site|link):[^:\x00-\x1f\x7f]{1,100}")
+MOST_DOWN = 5
+MOST_ROUNDS = 5
+HTML, JSON = "text/html; charset=utf-8", "application/json"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV = "text/csv; charset=utf-8"
+
+
+Arguments = Callable[[Options], list[str]]
+"""From a verb's options to the words behind the command's name."""
+
+
+def _run(options: Options) -> list[str]:
+    return ["--quick"] if options.get("quick") else []
+
+
+def _simulate(options: Options) -> list[str]:
+    place, down = options.get("place", "plan"), options.get("down", [])
+    if place not in PLACEMENTS:
+        raise RefusedError(422, f"jobs are placed by one of {', '.join(PLACEMENTS)}")
+    if not isinstance(down, list) or len(down) > MOST_DOWN:
+        raise RefusedError(422, f"at most {MOST_DOWN} sites or links may be down")
+    for one in down:
+        if not isinstance(one, str) or not DOWN.fullmatch(one):
+            raise RefusedError(422, "what is down is given as site:NAME or link:NAME")
+    return ["--place", str(place), *(word for one in down for word in ("--down", one))]
+
+
+def _verify(options: Options) -> list[str]:
+    rounds = options.get("rounds", 0)
+    if not isinstance(rounds, int) or isinstance(rounds, bool) or not 0 <= rounds <= MOST_ROUNDS:
+        raise RefusedError(422, f"a plan is amended in 0 to {MOST_ROUNDS} rounds")
+    return ["--rounds", str(rounds)]
+
+
+def _nothing(_options: Options) -> list[str]:
+    return []
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One verb. `sign` is the file whose presence says that the result is whole; `document` what the API gives of it.
+
+    A verb that `follows` works on the plan of a finished run. `plan` is the option by which it is told of that plan.
+    """
+
+    name: Name
+    sign: str
+    document: str
+    arguments: Arguments
+    follows: bool
+    plan: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
+
+    def command(self, scenario: Path, out: Path, options: Options, plan: Path | None) -> list[str]:
+        """The words after `python -m xisuan --progress json`. Raises RefusedError for options that it does not take."""
+        told = [self.plan, str(plan.resolve())] if plan is not None else []
+        return [
+            self.name, str(scenario.resolve()), *told, "--out", str(out.resolve()), *self.arguments(options),
+            "--lang", "en", "--json",
+        ]  # fmt: skip
+
+
+RUN = Verb(
+    "run", "plan.json", "plan.json", _run, follows=False,
+    files={"report.html": HTML, "report.zh.html": HTML, "tables.xlsx": XLSX, "plan.json": JSON},
+)  # fmt: skip
+SIMULATE = Verb(
+    "simulate", "trace.json", "trace.json", _simulate, follows=True, plan="--plan",
+    files={"trace.html": HTML, "trace.json": JSON},
+)  # fmt: skip
+VERIFY = Verb(
+    "verify", "verification.json", "verification.json", _verify, follows=True, plan="--plan",
+    files={"verification.html": HTML, "verification.json": JSON},
+)  # fmt: skip
+TRACK = Verb(
+    "track", "observed.csv", "", _nothing, follows=False, plan="--with",
+    files={"track.html": HTML, "track.zh.html": HTML, "observed.csv": CSV},
+)  # fmt: skip
+VERBS: Mapping[str, Verb] = {verb.name: verb for verb in (RUN, SIMULATE, VERIFY, TRACK)}
+KINDS = {name: kind for verb in VERBS.values() for name, kind in verb.files.items()}
+"""Files that are handed out as they are, with their media types; tables come besides."""
+
+
+def verb(name: object) -> Verb:
+    """A verb by its word. Raises RefusedError."""
+    if name not in VERBS:
+        raise RefusedError(422, f"a run does one of {', '.join(VERBS)}")
+    return VERBS[str(name)]
+
+
+def chosen(asked: Mapping[str, Options]) -> list[tuple[Verb, Options]]:
+    """The verbs asked, each with its options, in the order they are done. Raises RefusedError where they cannot be."""
+    found = [(verb(name), dict(options)) for name, options in asked.items()]
+    for one, options in found:
+        one.arguments(options)
+    if not found:
+        raise RefusedError(422, "choose at least one thing to do")
+    return sorted(found, key=lambda pair: list(VERBS).index(pair[0].name))

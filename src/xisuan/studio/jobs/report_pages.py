@@ -1,0 +1,79 @@
+"""Pages of finished runs: drawn by the report where the command did not write them, and kept beside the run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from xisuan.report.pages import hourly_map_page, run_page, verification_page
+from xisuan.report.simulation import trace_page
+from xisuan.report.tracking import track_page
+from xisuan.results.storage import run_store, trace_store
+from xisuan.results.storage.two_stage_store import load_tried
+from xisuan.results.storage.verification_store import load_verification
+from xisuan.scenario import load
+from xisuan.text.numbers import Language
+from xisuan.tracking.track import track
+
+WRITTEN = {
+    ("run", "en"): "report.html",
+    ("run", "zh"): "report.zh.html",
+    ("simulate", "en"): "trace.html",
+    ("verify", "en"): "verification.html",
+    ("track", "en"): "track.html",
+    ("track", "zh"): "track.zh.html",
+}
+"""Pages that the command itself writes; it is asked for English."""
+
+
+@dataclass(frozen=True, slots=True)
+class Of:
+    """What a page is of: a verb's result, the scenario folder, and the run folder of the plan that it used (or blank)."""
+
+    verb: str
+    result: str
+    scenario: str
+    plan: str
+
+
+def ready(of: Of, language: Language) -> Path | None:
+    """The page where it stands already."""
+    written = WRITTEN.get((of.verb, language))
+    for path in (Path(of.result, written) if written else None, _kept(of.result, f"{language}.page.html")):
+        if path is not None and path.is_file():
+            return path
+    return None
+
+
+def page(of: Of, language: Language) -> str:
+    """Draw the page of a result in a language; where it stands."""
+    return _keep(_kept(of.result, f"{language}.page.html"), _drawn(of, language))
+
+
+def _drawn(of: Of, language: Language) -> str:
+    if of.verb == "simulate":
+        return trace_page.html(trace_store.load_trace(of.result), language)
+    if of.verb == "verify":
+        return verification_page.html(load_verification(of.result), language)
+    plan = run_store.load_run(of.plan).plan if of.plan else None
+    return track_page.html(track(load.load(of.scenario), None, plan), language)
+
+
+def moving_map(result: str, language: Language) -> str:
+    """Draw the map by the hour of a run folder, unless it stands; where, or blank where there is nothing to show."""
+    place = _kept(result, f"{language}.map.html")
+    if place.is_file():
+        return str(place)
+    found = hourly_map_page.html(run_page.central(load_tried(result)), language)
+    return "" if found is None else _keep(place, found)
+
+
+def _kept(result: str, name: str) -> Path:
+    return Path(result).with_name(name)
+
+
+def _keep(place: Path, text: str) -> str:
+    partial = place.with_suffix(".partial")
+    partial.write_text(text, encoding="utf-8")
+    partial.rename(place)
+    return str(place)

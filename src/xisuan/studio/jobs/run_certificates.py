@@ -1,0 +1,50 @@
+"""Whether what a finished run says is certified: its plan, and each operation of the plan that was made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from xisuan.results.storage import run_store
+
+OF_PLAN = "plan"
+
+
+@dataclass(frozen=True, slots=True)
+class Certified:
+    """What a certificate says: `ok` is None where none was made. `member`: of several futures, which one; blank: of all.
+
+    `of`: plan, schedule (the plan's own hours), others (other days), week (a typical week).
+    """
+
+    member: str
+    of: str
+    ok: bool | None
+    max_violation: float | None
+    findings: list[str]
+
+
+def read(result: Path) -> list[Certified]:
+    """The certificates of the run folder `result`, the plan's first. Raises StoreError where another version wrote it."""
+    head = run_store.read_json(result / run_store.PLAN)
+    found = [_of(result / run_store.PLAN, "", OF_PLAN), *_operated(result, "")]
+    for member in head.get(run_store.MEMBERS, []):
+        name = str(member["member"])
+        found += _operated(result / run_store.MEMBERS / name, name)
+    return found
+
+
+def _operated(folder: Path, member: str) -> Iterator[Certified]:
+    """Those of the operations that a folder has."""
+    for name in run_store.SCHEDULES:
+        path = folder / name / run_store.SCHEDULE
+        if path.is_file():
+            yield _of(path, member, name)
+
+
+def _of(path: Path, member: str, of: str) -> Certified:
+    found = run_store.certificate(run_store.read_json(path))
+    if found is None:
+        return Certified(member, of, None, None, [])
+    return Certified(member, of, found.ok, found.max_violation, list(found.findings))

@@ -1,0 +1,67 @@
+"""What a finished run says in short, and two of them side by side: made by the report, kept beside the run."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from xisuan.report.document.blocks import Block, Hero, Keys, Text
+from xisuan.report.document.number_cells import CLOSE, OPEN
+from xisuan.report.pages import comparison_page, run_page
+from xisuan.report.words import LANGUAGES
+from xisuan.results.storage import run_store
+from xisuan.results.storage.two_stage_store import load_tried
+from xisuan.results.two_stage import TwoStage
+from xisuan.results.two_stage_run import TwoStageRun
+from xisuan.text.numbers import Language
+from xisuan.workflow.compare import compare
+
+FILE = "verdict.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The headline of a report: big numbers (value, unit, label) and sentences; status and whether it is certified."""
+
+    keys: list[tuple[str, str, str]]
+    sentences: list[str]
+    status: str
+    certified: bool
+    cost_mcny: float
+
+
+def read(result: str, language: Language) -> Verdict:
+    """The headline of the run folder `result`. The first reading takes seconds, later ones none."""
+    place = Path(result).with_name(f"{language}.{FILE}")
+    if not place.is_file():
+        run = load_tried(result)
+        plan = run.found if isinstance(run, TwoStageRun) else run.plan
+        cost = plan.objective if isinstance(plan, TwoStage) else plan.cost_mcny
+        certified = plan.certificate is not None and plan.certificate.ok
+        for each in LANGUAGES:
+            keys, said = _headline(run_page.sections(run, each)[0].blocks)
+            found = Verdict(keys, said, plan.status, certified, cost)
+            other = Path(result).with_name(f"{each}.{FILE}")
+            partial = other.with_suffix(".partial")
+            partial.write_text(json.dumps(dataclasses.asdict(found), ensure_ascii=False), encoding="utf-8")
+            partial.rename(other)
+    return Verdict(**json.loads(place.read_text(encoding="utf-8")))
+
+
+def _headline(blocks: Sequence[Block]) -> tuple[list[tuple[str, str, str]], list[str]]:
+    """Big numbers and sentences of a page's first section."""
+    heroes = [block for block in blocks if isinstance(block, Hero)]
+    numbers = [*(hero.keys for hero in heroes), *(block for block in blocks if isinstance(block, Keys))]
+    said = [sentence.text for hero in heroes for sentence in hero.sentences]
+    said += [item for block in blocks if isinstance(block, Text) for item in block.items]
+    keys = [(key.value, key.unit, key.label) for block in numbers for key in block.keys]
+    return keys, [text.replace(OPEN, "").replace(CLOSE, "") for text in said]
+
+
+def side_by_side(one: str, other: str, names: tuple[str, str], language: Language) -> str:
+    """The page on what the run folder `other` does otherwise than `one`."""
+    plans = [run_store.load_run(folder).plan for folder in (one, other)]
+    return comparison_page.html(compare(plans[0], plans[1], names), language)

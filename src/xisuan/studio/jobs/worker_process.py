@@ -1,0 +1,72 @@
+"""Work that takes a second or more, done in a process beside the server so that pages keep answering."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import threading
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import ParamSpec, TypeVar
+
+from xisuan.parallel.process import end_with
+from xisuan.studio.http_errors import RefusedError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+LONGEST = 120.0
+"""Seconds after which a piece of work is given up."""
+NICE = 5
+"""How far it steps back behind the server."""
+
+
+class Bench:
+    """One process for such work. One that dies, by lack of memory for instance, is replaced; its work is tried again."""
+
+    def __init__(self, processes: int = 1) -> None:
+        self._processes = processes
+        self._lock = threading.Lock()
+        self._pool: ProcessPoolExecutor | None = None
+
+    def do(self, work: Callable[P, R], *arguments: P.args, **named: P.kwargs) -> R:
+        """The result of `work`, a module's function, and its exceptions. Raises RefusedError where it cannot be done."""
+        for _ in range(2):
+            pool = self._open()
+            try:
+                return pool.submit(work, *arguments, **named).result(LONGEST)
+            except BrokenProcessPool:
+                self._drop(pool)
+            except TimeoutError:
+                self._drop(pool)
+                raise RefusedError(503, f"this took more than {LONGEST:.0f} seconds and was given up") from None
+        raise RefusedError(503, "the process for this work ended twice; it may need more memory than there is")
+
+    def _open(self) -> ProcessPoolExecutor:
+        with self._lock:
+            if self._pool is None:
+                context = multiprocessing.get_context("spawn")
+                self._pool = ProcessPoolExecutor(
+                    self._processes, mp_context=context, initializer=_begin, initargs=(os.getpid(),)
+                )
+            return self._pool
+
+    def _drop(self, pool: ProcessPoolExecutor) -> None:
+        with self._lock:
+            if self._pool is pool:
+                self._pool = None
+        for process in list((getattr(pool, "_processes", None) or {}).values()):
+            process.kill()
+        pool.shutdown(wait=False, cancel_futures=True)
+
+    def close(self) -> None:
+        """End the process."""
+        if self._pool is not None:
+            self._drop(self._pool)
+
+
+def _begin(server: int) -> None:
+    """A worker steps back, and goes with its server."""
+    os.nice(NICE)
+    end_with(server)

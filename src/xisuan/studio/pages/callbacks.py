@@ -1,0 +1,48 @@
+"""How a click becomes a verb of the desk: beside the event loop, as the person who clicked, with a refusal in words."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from dash import no_update
+from dash.exceptions import PreventUpdate
+from fastapi.concurrency import run_in_threadpool
+
+from xisuan.errors import ScenarioError
+from xisuan.scenario import chinese
+from xisuan.studio.auth import Person
+from xisuan.studio.http_errors import RefusedError
+from xisuan.studio.web import request_context
+from xisuan.studio.web.request_context import Asking
+from xisuan.studio.words import Say, sentences
+
+LOG = logging.getLogger(__name__)
+NOTHING = no_update
+
+
+async def act(make: Callable[[Asking, Person], Any]) -> tuple[Any, str]:
+    """What `make` gives and "", or None and the words of the refusal."""
+    now = request_context.NOW.get()
+    if now.person is None:
+        return None, now.say("frame.gone")
+    person = now.person
+    try:
+        return await run_in_threadpool(lambda: make(now, person)), ""
+    except (RefusedError, ScenarioError) as problem:
+        return None, refusal(now.say, problem)
+    except Exception:  # a defect of ours must not pass for a click that was not heard
+        LOG.exception("a click had no effect")
+        return None, now.say("frame.defect")
+
+
+def refusal(say: Say, problem: RefusedError | ScenarioError) -> str:
+    """A refusal in the language of who is refused."""
+    return chinese.words(problem, sentences()) if say.language == "zh" else str(problem)
+
+
+def clicked(*clicks: int | None) -> None:
+    """Stop where nothing was clicked: the framework also calls when a button appears."""
+    if not any(clicks):
+        raise PreventUpdate

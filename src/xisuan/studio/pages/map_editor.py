@@ -1,0 +1,336 @@
+"""Sites, regions, nodes and links edited on the map: chosen, dragged, typed, added, removed; checked, saved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import dash
+import dash_mantine_components as dmc
+from dash import ALL, ClientsideFunction, Input, Output, State, ctx, dcc, html
+
+from xisuan.errors import Problem
+from xisuan.report.words import Words
+from xisuan.scenario.schema import tables
+from xisuan.studio.auth import Person
+from xisuan.studio.editing import map_draft
+from xisuan.studio.editing.map_draft import FIELDS, KEY, Draft
+from xisuan.studio.pages import page_components
+from xisuan.studio.pages.callbacks import NOTHING, act, clicked
+from xisuan.studio.pages.scenario_overview import ID, head, table_name
+from xisuan.studio.services.all_services import Desk
+from xisuan.studio.web.request_context import Asking
+from xisuan.studio.words import Say
+
+Chosen = list[str]
+"""Table and name, or nothing."""
+ADD = ("add-kind", "add-name", "add-lat", "add-lon", "add-from", "add-to")
+"""Fields of what is added."""
+
+ANSWERS = {"map-rows": "data", "map-chosen": "data", "map-drawn": "data", "map-pick": "data", "map-pick value": "value",
+           "map-form": "children", "map-said": "children"}  # fmt: skip
+"""What is shown anew after something was done, with the property of the component that holds it."""
+
+
+def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenario_id: str) -> list[Any]:
+    """The map and what is edited beside it."""
+    say = now.say
+    row = desk.scenario(person, scenario_id)
+    draft = _saved(desk, person, scenario_id)
+    problems = desk.problems(person, scenario_id)
+    edit = bool(row["may_edit"])
+    here = html.Div(
+        id="map-here", **{"data-edit": "yes" if edit else "no", "aria-label": say("mapped.map")}
+    )  # its content is drawn by map.js
+    zoom = [
+        html.Button(sign, id=f"map-{way}", className="plain-button", **{"aria-label": label})
+        for sign, way, label in (("+", "in", say("mapped.in")), ("−", "out", say("mapped.out")))
+    ]
+    save = [dmc.TextInput(id="map-note", placeholder=say("tables.note"), **{"aria-label": say("tables.note")})]
+    save.append(page_components.button(say("tables.save"), "map-save", main=True))
+    return [
+        head(say, row, "map"),
+        *page_components.saved(say, row, query),
+        html.P(say("mapped.lead") if edit else page_components.looking(say, person), className="lead"),
+        html.Div(
+            [
+                html.Div(
+                    [
+                        html.Div([here, html.Div(zoom, className="zoom"), _legend(say)], className="sky"),
+                        html.Div(save, className="tools") if edit else "",
+                        html.Div(_said(now, problems), id="map-said", **{"aria-live": "polite"}),
+                    ]
+                ),
+                html.Aside(
+                    [
+                        dmc.Select(
+                            id="map-pick",
+                            label=say("mapped.pick"),
+                            data=_picks(say, draft),
+                            value=None,
+                            searchable=True,
+                        ),
+                        html.Div(id="map-form", children=_form(say, draft, [], edit)),
+                        *([_adding(say, draft)] if edit else []),
+                    ],
+                    **{"aria-label": say("mapped.beside")},
+                ),
+            ],
+            className="mapping",
+        ),
+        dcc.Store(id="map-rows", data=dict(draft.tables)),
+        dcc.Store(id="map-chosen", data=[]),
+        dcc.Store(id="map-act"),
+        dcc.Store(id="map-done"),
+        dcc.Store(id="map-drawn", data=_drawn(now, draft, [], problems)),
+    ]
+
+
+def _legend(say: Say) -> Any:
+    """What the marks of the map are."""
+    items = [html.Span([html.I(className=f"mark {kind}"), table_name(say, kind)]) for kind in KEY]
+    return html.Div(items, className="legend")
+
+
+def _saved(desk: Desk, person: Person, scenario_id: str) -> Draft:
+    return Draft.of({kind: desk.table(person, scenario_id, kind).rows for kind in KEY})
+
+
+def _drawn(now: Asking, draft: Draft, chosen: Chosen, problems: list[Problem]) -> dict[str, Any]:
+    ground = map_draft.base(draft, Words(now.language)("map.south_sea"))
+    return map_draft.drawing(draft, ground, now.language, chosen, problems)
+
+
+def _said(now: Asking, problems: list[Problem]) -> Any:
+    """What the check says; of its warnings only those of the map's tables."""
+    mine = [one for one in problems if one.level == "error" or one.table.removesuffix(".csv") in KEY]
+    return page_components.problems(now.say, mine)
+
+
+def _picks(say: Say, draft: Draft) -> list[dict[str, Any]]:
+    """Everything that can be chosen, by table."""
+    groups = []
+    for kind in KEY:
+        items = [{"value": f"{kind}/{name}", "label": _called(say, draft, kind, name)} for name in draft.names(kind)]
+        if items:
+            groups.append({"group": table_name(say, kind), "items": items})
+    return groups
+
+
+def _called(say: Say, draft: Draft, kind: str, name: str) -> str:
+    row = draft.rows(kind, name)[0]
+    title = row.get("title_zh" if say.language == "zh" else "title", "")
+    return f"{title} ({name})" if title else name
+
+
+def _form(say: Say, draft: Draft, chosen: Chosen, edit: bool) -> list[Any]:
+    """The columns of what is chosen."""
+    if not chosen or chosen[1] not in draft.names(chosen[0]):
+        return [html.P(say("mapped.nothing"), className="soft")]
+    kind, name = chosen
+    fields = []
+    for column in FIELDS[kind]:
+        spec = tables.BY_NAME[kind].column(column)
+        value = draft.value(kind, name, column)
+        common = {
+            "id": {"map-field": column},
+            "label": page_components.headed(say, spec, column),
+            "description": None if value is not None else say("mapped.several"),
+            "value": value or "",
+            "disabled": not edit or value is None,
+        }
+        if spec and spec.choices:
+            fields.append(dmc.Select(data=["", *spec.choices], allowDeselect=False, **common))
+        else:
+            fields.append(dmc.TextInput(debounce=True, **common))
+    remove = [page_components.button(say("mapped.remove"), {"map-remove": name}, className="danger")] if edit else []
+    return [html.H2(_called(say, draft, kind, name)), html.Div(fields, className="two"), *remove]
+
+
+def _adding(say: Say, draft: Draft) -> Any:
+    """What is asked of something new."""
+    kinds = [{"value": kind, "label": table_name(say, kind)} for kind in KEY]
+    ends = sorted(draft.ends())
+    return html.Details(
+        [
+            html.Summary(say("mapped.add")),
+            html.P(say("mapped.add_lead"), className="soft"),
+            dmc.Select(id="add-kind", label=say("mapped.kind"), data=kinds, value="sites", allowDeselect=False),
+            dmc.TextInput(id="add-name", label=say("scenarios.name")),
+            html.Div(
+                [dmc.TextInput(id=f"add-{column}", label=say(f"column.{column}")) for column in ("lat", "lon")],
+                id="add-place",
+                className="two",
+            ),
+            html.Div(
+                [
+                    dmc.Select(id=f"add-{end}", label=say(f"column.{end}"), data=ends, searchable=True)
+                    for end in ("from", "to")
+                ],
+                id="add-ends",
+                hidden=True,
+                className="two",
+            ),
+            page_components.button(say("mapped.add_now"), "map-add"),
+        ],
+        open=True,
+    )
+
+
+def acted(
+    draft: Draft, chosen: Chosen, trigger: Any, what: Mapping[str, Any], inset_title: str
+) -> tuple[Draft, Chosen, dict[str, str]]:
+    """Draft, choice and coordinates pointed at after what was done on the map or beside it."""
+    if isinstance(trigger, Mapping) and "map-field" in trigger:
+        return _typed(draft, chosen, what), chosen, {}
+    if isinstance(trigger, Mapping) and "map-remove" in trigger:
+        return draft.removed(chosen[0], chosen[1]), [], {}
+    if trigger == "map-pick":
+        kind, _, name = (what["pick"] or "").partition("/")
+        return draft, [kind, name] if name else [], {}
+    if trigger == "map-add":
+        return _added(draft, what)
+    act = what["act"] or {}
+    if act.get("do") == "point":
+        return draft, chosen, map_draft.degrees(map_draft.base(draft, inset_title), act["x"], act["y"])
+    kind, name = str(act.get("kind", "")), str(act.get("name", ""))
+    if kind not in KEY or name not in draft.names(kind):
+        return draft, chosen, {}
+    if act.get("do") == "move" and kind != "links":
+        draft = draft.changed(kind, name, map_draft.degrees(map_draft.base(draft, inset_title), act["x"], act["y"]))
+    return draft, [kind, name], {}
+
+
+def _typed(draft: Draft, chosen: Chosen, what: Mapping[str, Any]) -> Draft:
+    """With all that stands in the fields: an answer to an earlier one may still be on its way."""
+    if not chosen or not draft.rows(chosen[0], chosen[1]):
+        return draft
+    kind, name = chosen
+    columns = [column for column in FIELDS[kind] if column in what and draft.value(kind, name, column) is not None]
+    values = {column: what[column] for column in columns if what[column] != draft.value(kind, name, column)}
+    return draft.changed(kind, name, values) if values else draft
+
+
+def _added(draft: Draft, what: Mapping[str, Any]) -> tuple[Draft, Chosen, dict[str, str]]:
+    kind, name = str(what["add-kind"]), (what["add-name"] or "").strip()
+    if not name or name in draft.names(kind):
+        return draft, [], {}
+    columns = ("from", "to") if kind == "links" else ("lat", "lon")
+    values = {column: (what[f"add-{column}"] or "").strip() for column in columns}
+    return draft.added(kind, name, values), [kind, name], {}
+
+
+def wire(pages: dash.Dash, desk: Desk) -> None:
+    """What is drawn, done and saved."""
+    pages.clientside_callback(ClientsideFunction("map", "draw"), Output("map-done", "data"), Input("map-drawn", "data"))
+    pages.clientside_callback(
+        ClientsideFunction("map", "kind"),
+        Output("add-place", "hidden"),
+        Output("add-ends", "hidden"),
+        Input("add-kind", "value"),
+    )
+    _wire_acts(pages, desk)
+    _wire_save(pages, desk)
+
+
+def _wire_acts(pages: dash.Dash, desk: Desk) -> None:
+    @pages.callback(
+        *(Output(name.partition(" ")[0], ANSWERS[name]) for name in ANSWERS),
+        Input("map-act", "data"),
+        Input({"map-field": ALL}, "value"),
+        Input({"map-remove": ALL}, "n_clicks"),
+        Input("map-pick", "value"),
+        Input("map-add", "n_clicks"),
+        State({"map-field": ALL}, "id"),
+        State("map-rows", "data"),
+        State("map-chosen", "data"),
+        State("of-scenario", "children"),
+        *(State(name, "value") for name in ADD),
+        prevent_initial_call=True,
+    )
+    async def acting(
+        done: Any, values: list[str], removes: list[int], pick: str | None, adds: int, ids: list[dict[str, str]],
+        rows: Any, chosen: Chosen, scenario_id: str, *add: str
+    ) -> Any:  # fmt: skip
+        trigger = ctx.triggered_id
+        if trigger == "map-add" or (isinstance(trigger, Mapping) and "map-remove" in trigger):
+            clicked(*([adds] if trigger == "map-add" else removes))
+        fields = {one["map-field"]: value or "" for one, value in zip(ids, values, strict=True)}
+        what = {"act": done, "pick": pick, **fields, **dict(zip(ADD, add, strict=True))}
+
+        def change(now: Asking, person: Person) -> Any:
+            before = Draft.of(rows)
+            after, choice, _ = acted(before, chosen, trigger, what, Words(now.language)("map.south_sea"))
+            if after == before and choice == chosen:
+                return {}
+            answer = _answer(now, desk, person, scenario_id, after, choice)
+            return {**answer, "map-form": NOTHING} if isinstance(trigger, Mapping) and choice else answer
+
+        found, refused = await act(change)
+        found = {"map-said": page_components.unsaved(refused)} if refused else found
+        return tuple(found.get(name, NOTHING) for name in ANSWERS)
+
+    @pages.callback(
+        Output("add-lat", "value"),
+        Output("add-lon", "value"),
+        Input("map-act", "data"),
+        State("map-rows", "data"),
+        prevent_initial_call=True,
+    )
+    async def pointed(done: Any, rows: Any) -> tuple[Any, Any]:
+        def where(now: Asking, _: Person) -> dict[str, str]:
+            return acted(Draft.of(rows), [], "map-act", {"act": done}, Words(now.language)("map.south_sea"))[2]
+
+        found, _ = await act(where)
+        return (found["lat"], found["lon"]) if found else (NOTHING, NOTHING)
+
+
+def _answer(now: Asking, desk: Desk, person: Person, scenario_id: str, draft: Draft, chosen: Chosen) -> dict[str, Any]:
+    """What the page shows of a changed draft: tried by the check, not saved."""
+    saved = _saved(desk, person, scenario_id)
+    changed = draft.differs(saved)
+    problems = desk.try_tables(person, scenario_id, changed) if changed else desk.problems(person, scenario_id)
+    unsaved = [html.P(now.say("tables.unsaved"), className="soft unsaved")] if changed else []
+    edit = bool(desk.scenario(person, scenario_id)["may_edit"])
+    return {
+        "map-rows": dict(draft.tables),
+        "map-chosen": chosen,
+        "map-drawn": _drawn(now, draft, chosen, problems),
+        "map-pick": _picks(now.say, draft),
+        "map-pick value": "/".join(chosen) or None,
+        "map-form": _form(now.say, draft, chosen, edit),
+        "map-said": [*unsaved, _said(now, problems)],
+    }
+
+
+def _wire_save(pages: dash.Dash, desk: Desk) -> None:
+    @pages.callback(
+        Output("at", "href", allow_duplicate=True),
+        Output("map-said", "children", allow_duplicate=True),
+        Input("map-save", "n_clicks"),
+        State("map-rows", "data"),
+        State("map-note", "value"),
+        State("of-scenario", "children"),
+        State("of-version", "children"),
+        prevent_initial_call=True,
+        running=[(Output("map-save", "loading"), True, False)],
+    )
+    async def save(clicks: int, rows: Any, note: str | None, scenario_id: str, version: str) -> tuple[Any, Any]:
+        clicked(clicks)
+
+        def keep(_: Asking, person: Person) -> int:
+            before = Draft.of({kind: desk.table(person, scenario_id, kind, int(version)).rows for kind in KEY})
+            changed = Draft.of(rows).differs(before)
+            if not changed:
+                return int(version)
+            return desk.save_tables(person, scenario_id, changed, int(version), note or "")[0]
+
+        made, refused = await act(keep)
+        return (
+            (NOTHING, page_components.unsaved(refused))
+            if refused
+            else (f"/scenarios/{scenario_id}/map?saved={made}", "")
+        )
+
+
+ROUTES = {rf"/scenarios/{ID}/map": page}

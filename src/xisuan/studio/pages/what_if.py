@@ -1,0 +1,288 @@
+"""What if: levers, how far they move, a run for each setting, and what they found together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import dash
+import dash_mantine_components as dmc
+from dash import ALL, Input, Output, State, dcc, html
+
+from xisuan.results.sweep import Range
+from xisuan.studio.auth import Person
+from xisuan.studio.editing import what_if_runs
+from xisuan.studio.editing.what_if_runs import Known
+from xisuan.studio.jobs import job_names
+from xisuan.studio.pages import page_components
+from xisuan.studio.pages.callbacks import NOTHING, act, clicked
+from xisuan.studio.pages.scenario_overview import ID, head
+from xisuan.studio.services.all_services import Desk
+from xisuan.studio.storage.repository import Row
+from xisuan.studio.web.request_context import Asking
+from xisuan.studio.words import Say
+from xisuan.workflow.sweep import Design
+
+MARKS = (-50, 0, 50, 100)
+"""Percentages under a slider; it goes from the first to the last."""
+BEGIN = (-20, 20)
+COUNTS = (2, 3, 5, 7, 9)
+FEWEST = 2
+"""Runs that have ended before there is anything to compare."""
+ENDED = ("done", "failed", "cancelled")
+SWEEP = r"(?P<sweep_id>[0-9a-f]{16})"
+
+
+def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenario_id: str) -> list[Any]:
+    """The question, and those asked before."""
+    say = now.say
+    row = desk.scenario(person, scenario_id)
+    lead = html.P(say("whatif.lead"), className="lead")
+    ask = [lead, _form(say, desk.levers(person, scenario_id))] if person.plans and not row["errors"] else []
+    return [
+        head(say, row, "whatif"),
+        html.Section([html.H2(say("whatif.title")), *ask]),
+        html.Section(
+            [html.H2(say("whatif.asked")), _asked(say, desk.runs(person, scenario_id))],
+        ),
+    ]
+
+
+def _form(say: Say, known: list[Known]) -> Any:
+    if not known:
+        return html.P(say("whatif.none"), className="soft")
+    designs = [{"value": "alone", "label": say("whatif.alone")}, {"value": "grid", "label": say("whatif.grid")}]
+    counts = [{"value": str(n), "label": str(n)} for n in COUNTS]
+    return html.Div(
+        [
+            html.Fieldset(
+                [html.Legend(say("whatif.levers")), *(_lever(say, one, at == 0) for at, one in enumerate(known))],
+                className="levers",
+            ),
+            dmc.Select(id="ask-design", label=say("whatif.design"), data=designs, value="alone", allowDeselect=False),
+            dmc.Select(id="ask-count", label=say("whatif.count"), data=counts, value="3", allowDeselect=False),
+            html.P(id="ask-effort", className="soft", role="status"),
+            html.Div(id="ask-said", role="alert"),
+            page_components.button(say("whatif.ask"), "ask-now", main=True),
+        ],
+        className="form question",
+    )
+
+
+def _lever(say: Say, one: Known, on: bool) -> Any:
+    """A lever with its range, which can be moved once it is ticked."""
+    name, least, most = say.known("lever", one.name), max(one.least, MARKS[0]), min(one.most, MARKS[-1])
+    marks = [{"value": step, "label": job_names.percent(step)} for step in MARKS if least <= step <= most]
+    slider = dmc.RangeSlider(
+        id={"ask-range": one.name},
+        min=least,
+        max=most,
+        step=5,
+        value=[max(least, BEGIN[0]), min(most, BEGIN[1])],
+        minRange=5,
+        marks=marks,
+        disabled=not on,
+        thumbFromLabel=say("whatif.from", lever=name),
+        thumbToLabel=say("whatif.to", lever=name),
+    )
+    tick = dmc.Checkbox(id={"ask-lever": one.name}, label=name, checked=on, radius="sm")
+    return html.Div([tick, html.Output(id={"ask-span": one.name}), html.Div(slider, className="slider")])
+
+
+def _asked(say: Say, runs: Sequence[Row]) -> Any:
+    """The questions of a scenario, latest first."""
+    groups: dict[str, list[Row]] = {}
+    for run in runs:
+        if run["sweep"]:
+            groups.setdefault(run["sweep"], []).append(run)
+    lines = []
+    for sweep, rows in groups.items():
+        done = say("whatif.of", done=sum(row["status"] in ENDED for row in rows), count=len(rows))
+        version = say("scenarios.version", number=rows[0]["version"])
+        lines.append(
+            [
+                page_components.link(_called(say, rows), f"/sweeps/{sweep}"),
+                done,
+                version,
+                page_components.when(rows[0]["created"]),
+            ]
+        )
+    heads = [say("whatif.question"), say("whatif.ended"), say("whatif.version"), say("runs.when")]
+    return page_components.table(heads, lines, say("whatif.empty"))
+
+
+def _called(say: Say, rows: Sequence[Row]) -> str:
+    """A question in words: its levers with their ranges."""
+    moves = [what_if_runs.asked(row["label"]) for row in rows]
+    spans = []
+    for lever in moves[0]:
+        low, high = min(one[lever] for one in moves), max(one[lever] for one in moves)
+        spans.append(f"{say.known('column', lever)} {job_names.percent(low)} … {job_names.percent(high)}")
+    return say("frame.comma").join(spans)
+
+
+def one(now: Asking, desk: Desk, person: Person, query: dict[str, str], sweep_id: str) -> list[Any]:
+    """A question: its runs, and what they found."""
+    say, rows = now.say, desk.question(person, sweep_id)
+    row = desk.scenario(person, rows[0]["scenario_id"])
+    version = say("scenarios.version", number=rows[0]["version"])
+    return [
+        head(say, row, "whatif"),
+        html.Span(sweep_id, id="of-sweep", hidden=True),
+        html.Section(
+            [
+                html.H2(_called(say, rows)),
+                html.P(f"{version} · {page_components.when(rows[0]['created'])}", className="soft"),
+                html.Div(_state(now, rows), id="sweep-state"),
+            ]
+        ),
+        html.Section(_drawn(now, sweep_id, rows), id="sweep-drawn"),
+        dcc.Store(id="sweep-seen", data=_seen(rows)),
+        *([dcc.Interval(id="sweep-pulse", interval=3000)] if not _over(rows) else []),
+    ]
+
+
+def _state(now: Asking, rows: Sequence[Row]) -> Any:
+    """How far the runs are; the runs themselves behind it."""
+    say = now.say
+    lines = [
+        [
+            page_components.link(job_names.moved(say, what_if_runs.asked(row["label"])), f"/runs/{row['id']}"),
+            page_components.badge(say, row["status"]),
+            page_components.lasted(say, row["ended"] - row["started"]) if row["ended"] and row["started"] else "",
+        ]
+        for row in rows
+    ]
+    done = say("whatif.of", done=sum(row["status"] in ENDED for row in rows), count=len(rows))
+    table = page_components.table([say("whatif.setting"), say("runs.status"), say("runs.took")], lines)
+    title = say("whatif.runs_of", done=done)
+    return html.Details([html.Summary(title), table], open=not _over(rows))
+
+
+def _drawn(now: Asking, sweep_id: str, rows: Sequence[Row]) -> list[Any]:
+    """The page of the sweep, once there is anything on it."""
+    say, here = now.say, f"/api/sweeps/{sweep_id}"
+    if sum(row["status"] in ("done", "failed") for row in rows) < FEWEST:
+        return [html.P(say("whatif.waiting"), className="soft")]
+    seen = f"?lang={now.language}&theme={now.theme}&runs={'-'.join(_seen(rows)[:1])}"
+    files = [
+        page_components.download(say("runs.html"), f"{here}/report?lang={now.language}", f"sweep.{now.language}.html"),
+        page_components.download(say("whatif.csv"), f"{here}/table", "sweep.csv"),
+    ]
+    return [
+        html.Div(files, className="files"),
+        page_components.framed(say, f"{here}/report{seen}", say("whatif.drawn")),
+    ]
+
+
+def _seen(rows: Sequence[Row]) -> list[str]:
+    """How many runs have ended, and the status of each: while none changes, what is shown stays as it is."""
+    ended = sum(row["status"] in ENDED for row in rows)
+    return [str(ended), *(f"{row['id']} {row['status']}" for row in rows)]
+
+
+def _over(rows: Sequence[Row]) -> bool:
+    return all(row["status"] in ENDED for row in rows)
+
+
+def _design(
+    names: Sequence[str], ticked: Sequence[bool], spans: Sequence[Sequence[float]], how: str, count: str
+) -> Design:
+    """The design that the form asks for."""
+    chosen = zip(names, ticked, spans, strict=True)
+    ranges = tuple(Range(name, *map(float, span)) for name, tick, span in chosen if tick)
+    return what_if_runs.alone(ranges, int(count)) if how == "alone" else Design("grid", ranges, int(count))
+
+
+FORM = (
+    State({"ask-lever": ALL}, "id"),
+    State({"ask-lever": ALL}, "checked"),
+    State({"ask-range": ALL}, "value"),
+    State("ask-design", "value"),
+    State("ask-count", "value"),
+    State("of-scenario", "children"),
+)
+
+
+def wire(pages: dash.Dash, desk: Desk) -> None:
+    """What can be asked, and what is kept fresh."""
+    _wire_form(pages, desk)
+    _wire_ask(pages, desk)
+    _wire_fresh(pages, desk)
+
+
+def _wire_form(pages: dash.Dash, desk: Desk) -> None:
+    @pages.callback(
+        Output({"ask-range": ALL}, "disabled"),
+        Output({"ask-span": ALL}, "children"),
+        Output("ask-effort", "children"),
+        Input({"ask-lever": ALL}, "checked"),
+        Input({"ask-range": ALL}, "value"),
+        Input("ask-design", "value"),
+        Input("ask-count", "value"),
+        *FORM[:1],
+        *FORM[-1:],
+    )
+    async def effort(
+        ticked: list[bool], spans: list[list[float]], how: str, count: str, ids: list[dict[str, str]], scenario_id: str
+    ) -> tuple[list[bool], list[str], str]:
+        shown = [f"{job_names.percent(low)} … {job_names.percent(high)}" for low, high in spans]
+        names = [one["ask-lever"] for one in ids]
+
+        def told(now: Asking, person: Person) -> str:
+            if not any(ticked):
+                return now.say("whatif.choose")
+            runs, seconds = desk.effort(person, scenario_id, _design(names, ticked, spans, how, count))
+            lasts = (
+                [now.say("whatif.lasts", took=page_components.lasted(now.say, seconds))] if seconds is not None else []
+            )
+            return " ".join([now.say("whatif.runs", count=runs), *lasts])
+
+        said, refused = await act(told)
+        return [not tick for tick in ticked], shown, refused or said
+
+
+def _wire_ask(pages: dash.Dash, desk: Desk) -> None:
+    @pages.callback(
+        Output("at", "href", allow_duplicate=True),
+        Output("ask-said", "children"),
+        Input("ask-now", "n_clicks"),
+        *FORM,
+        prevent_initial_call=True,
+        running=[(Output("ask-now", "loading"), True, False)],
+    )
+    async def ask(
+        clicks: int, ids: list[dict[str, str]], ticked: list[bool], spans: list[list[float]], how: str, count: str,
+        scenario_id: str,
+    ) -> tuple[Any, Any]:  # fmt: skip
+        clicked(clicks)
+        names = [one["ask-lever"] for one in ids]
+        design = _design(names, ticked, spans, how, count)
+        made, refused = await act(lambda _, person: desk.sweep(person, scenario_id, design))
+        return (NOTHING, page_components.note(refused)) if refused else (f"/sweeps/{made}", "")
+
+
+def _wire_fresh(pages: dash.Dash, desk: Desk) -> None:
+    @pages.callback(
+        Output("sweep-state", "children"),
+        Output("sweep-drawn", "children"),
+        Output("sweep-seen", "data"),
+        Input("sweep-pulse", "n_intervals"),
+        State("sweep-seen", "data"),
+        State("of-sweep", "children"),
+        prevent_initial_call=True,
+    )
+    async def fresh(_: int, before: list[str], sweep_id: str) -> tuple[Any, Any, Any]:
+        def seen(now: Asking, person: Person) -> tuple[Any, Any, Any]:
+            rows = desk.question(person, sweep_id)
+            states = _seen(rows)
+            if states == before:
+                return NOTHING, NOTHING, NOTHING
+            drawn = _drawn(now, sweep_id, rows) if states[0] != before[0] else NOTHING
+            return _state(now, rows), drawn, states
+
+        found, refused = await act(seen)
+        return (page_components.note(refused), NOTHING, NOTHING) if refused else found
+
+
+ROUTES = {rf"/scenarios/{ID}/whatif": page, rf"/sweeps/{SWEEP}": one}

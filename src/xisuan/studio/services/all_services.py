@@ -1,0 +1,28 @@
+"""What people can do in the studio, each verb once: the API and the pages call nothing else.
+
+Every verb takes the person first, asks whether they may, and writes what changes something into the audit log.
+"""
+
+from __future__ import annotations
+
+from xisuan.studio.services.accounts import Accounts
+from xisuan.studio.services.scenarios import SHARING, Scenarios
+from xisuan.studio.services.versions import Table, Versions
+from xisuan.studio.services.what_if import Questions
+
+__all__ = ["SHARING", "Desk", "Table"]
+
+
+class Desk(Scenarios, Versions, Questions, Accounts):
+    """The verbs of the studio."""
+
+    def open(self) -> None:
+        """Begin to work."""
+        self.store.forget_expired()
+        self.queue.start()
+
+    def close(self) -> None:
+        """End work; what runs goes back into the queue."""
+        self.queue.stop()
+        self.bench.close()
+        self.store.close()

@@ -1,0 +1,263 @@
+"""Runs: submitted with their verbs, followed, cancelled, read."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from xisuan.results.storage.two_stage_store import is_two_stage
+from xisuan.studio.auth import Person
+from xisuan.studio.http_errors import RefusedError, forbidden, unknown
+from xisuan.studio.jobs import job_types, report_pages, run_certificates, run_summary, time_remaining
+from xisuan.studio.jobs.job_names import run_name
+from xisuan.studio.jobs.job_queue import RESULT
+from xisuan.studio.jobs.job_types import Options, Verb
+from xisuan.studio.services.service_base import Ground, line
+from xisuan.studio.storage import uploads
+from xisuan.studio.storage.repository import Row
+from xisuan.studio.words import Say
+from xisuan.text.numbers import Language
+
+LONGEST_LABEL = 120
+MOST_QUEUED = 50
+"""Runs that one person may have waiting."""
+MEMBERS_FILE = "members.csv"
+"""Its presence in a scenario folder says that there are several futures."""
+QUICK: Options = {"quick": True}
+"""A question with many values asks each for its plan and no more."""
+SEVERAL = (
+    "this plan is for several futures, and what is asked of it knows one: download the run and go on with the folder of one"
+    " of them, members/NAME"
+)
+EVERYTHING: Mapping[str, Options] = {"run": {}}
+
+
+class Runs(Ground):
+    """What can be done with runs."""
+
+    def runs(self, person: Person, scenario_id: str = "", sweep: str = "") -> list[Row]:
+        """Runs of scenarios that the person sees, latest first."""
+        return self.store.runs(person, scenario_id, sweep)
+
+    def run(self, person: Person, run_id: str) -> Row:
+        """One of them, with its place in the queue. Raises RefusedError."""
+        found = self.store.run(person, run_id)
+        if found is None:
+            raise unknown("run")
+        ahead = self.store.ahead(found["created"]) if found["status"] == "queued" else 0
+        return found | {
+            "ahead": ahead,
+            "may_change": person.plans and (found["owner_id"] == person.id or person.administers),
+        }
+
+    def submit(
+        self,
+        person: Person,
+        scenario_id: str,
+        number: int | None = None,
+        label: str = "",
+        asked: Mapping[str, Options] = EVERYTHING,
+    ) -> list[str]:
+        """Put the verbs asked, each with its options, into the queue for a version; their ids, in the order done.
+
+        What works on a plan works on the one that is made before it.
+        """
+        self._planner(person)
+        version = self._version(person, scenario_id, number)
+        if version["errors"]:
+            raise self._unready(version)
+        chosen = job_types.chosen(asked)
+        if chosen[0][0] is not job_types.RUN and any(verb.follows for verb, _ in chosen):
+            raise RefusedError(
+                422, "jobs and failures are tried on a plan: choose run as well, or begin at a finished run"
+            )
+        if any(verb.follows for verb, _ in chosen):
+            self._one_future(version)
+        self._room(person, len(chosen))
+        ids: list[str] = []
+        for verb, options in chosen:
+            of_run = ids[0] if ids and chosen[0][0] is job_types.RUN and not self._several(version) else ""
+            ids.append(self._queued(person, version, label, verb=verb, options=options, of_run=of_run))
+        return ids
+
+    def follow(self, person: Person, run_id: str, asked: Mapping[str, Options]) -> list[str]:
+        """Put verbs into the queue that work on the plan of a finished run; their ids."""
+        self._planner(person)
+        row = self.run(person, run_id)
+        if row["verb"] != job_types.RUN.name or row["status"] != "done":
+            raise RefusedError(409, "only a finished run has a plan to work on")
+        self._of_one_future(person, run_id)
+        chosen = job_types.chosen(asked)
+        if any(not verb.plan for verb, _ in chosen):
+            raise RefusedError(422, "a run makes its own plan; submit it for the scenario")
+        self._room(person, len(chosen))
+        version = {"scenario_id": row["scenario_id"], "number": row["version"]}
+        return [
+            self._queued(person, version, row["label"], verb=verb, options=options, of_run=run_id)
+            for verb, options in chosen
+        ]
+
+    def several(self, person: Person, run_id: str) -> bool:
+        """Whether the plan of a finished run is for several futures."""
+        return is_two_stage(self._result(person, run_id, job_types.RUN))
+
+    def _of_one_future(self, person: Person, run_id: str) -> Path:
+        """The result of a run whose plan is for one future. Raises RefusedError."""
+        if self.several(person, run_id):
+            raise RefusedError(409, SEVERAL)
+        return self._result(person, run_id, job_types.RUN)
+
+    def followers(self, person: Person, run_id: str) -> list[Row]:
+        """Runs that work on the plan of a run, oldest first."""
+        self.run(person, run_id)
+        return self.store.followers(run_id)
+
+    def _several(self, version: Row) -> bool:
+        return (self.shelf.folder(version["folder"]) / MEMBERS_FILE).is_file()
+
+    def _one_future(self, version: Row) -> None:
+        """Refuse a version that is of several futures."""
+        if self._several(version):
+            raise RefusedError(422, SEVERAL)
+
+    @staticmethod
+    def _unready(version: Row) -> RefusedError:
+        number, errors = version["number"], version["errors"]
+        return RefusedError(422, f"version {number} has {errors} problems to mend before it can be run")
+
+    def _queued(
+        self, person: Person, version: Row, label: str, *, verb: Verb = job_types.RUN, options: Options | None = None,
+        **more: str,
+    ) -> str:  # fmt: skip
+        values = {"scenario_id": version["scenario_id"], "version": version["number"], "owner_id": person.id}
+        does = {"verb": verb.name, "options": json.dumps(dict(options or {}), sort_keys=True)}
+        run_id = self.store.add_run(**values, **does, label=line(label, LONGEST_LABEL), **more)
+        name = self.scenario(person, version["scenario_id"])["name"]
+        self.store.note(person.name, verb.name, f"{name} v{version['number']} · {run_id}")
+        self.queue.wake()
+        return run_id
+
+    def _room(self, person: Person, more: int) -> None:
+        waiting = [row for row in self.store.at("queued") if row["owner_id"] == person.id]
+        if len(waiting) + more > MOST_QUEUED:
+            raise RefusedError(429, f"{MOST_QUEUED} runs of yours are waiting; let them finish, or cancel some")
+
+    def cancel(self, person: Person, run_id: str) -> None:
+        """End a run that waits or works."""
+        self._changeable(person, run_id)
+        if not self.queue.cancel(run_id):
+            raise RefusedError(409, "the run has ended already")
+        self.store.note(person.name, "cancel", run_id)
+
+    def again(self, person: Person, run_id: str) -> None:
+        """Put a run that failed or was cancelled back into the queue."""
+        row = self._changeable(person, run_id)
+        now = {"status": "queued", "reason": "", "attempt": 0, "process": "", "created": time.time()}
+        blank = {"started": None, "ended": None}
+        if row["status"] not in ("failed", "cancelled") or not self.store.change_run(
+            run_id, row["status"], **now, **blank
+        ):
+            raise RefusedError(409, "only a run that failed or was cancelled can be started again")
+        self.store.note(person.name, "again", run_id)
+        self.queue.wake()
+
+    def _changeable(self, person: Person, run_id: str) -> Row:
+        row = self.run(person, run_id)
+        if not row["may_change"]:
+            raise forbidden("this run is somebody else's")
+        return row
+
+    def progress(self, person: Person, run_id: str) -> dict[str, Any]:
+        """Where a run is, and when it should end (seconds since 1970), judged by an earlier one like it."""
+        row = self.run(person, run_id)
+        found = {**self.queue.progress(run_id), "status": row["status"], "reason": row["reason"], "ahead": row["ahead"]}
+        ends = self._ends(person, row) if row["status"] == "running" else None
+        if ends is None:
+            return {**found, "expected": None}
+        return {**found, "expected": {"at": row["started"] + ends.seconds, "by": ends.by, "took": ends.took}}
+
+    def _ends(self, person: Person, row: Row) -> time_remaining.Expected | None:
+        """Judged by the latest run of the same verb and options: of this scenario, else of one with the same origin."""
+        one = self.store.finished_like(person, row)
+        if one is None:
+            return None
+        earlier = time_remaining.Earlier(one["id"], one["ended"] - one["started"], self.queue.stages(one["id"]))
+        return time_remaining.end(self.queue.stages(row["id"]), earlier)
+
+    def failure(self, person: Person, run_id: str) -> Mapping[str, Any] | None:
+        """What a failed run said, with its kind; None where it said nothing or did not fail."""
+        return self.queue.failure(run_id) if self.run(person, run_id)["status"] == "failed" else None
+
+    def result(self, person: Person, run_id: str) -> bytes:
+        """The whole run folder as a zip."""
+        return uploads.whole(self._result(person, run_id))
+
+    def _result(self, person: Person, run_id: str, verb: Verb | None = None) -> Path:
+        """The result of a run; of one that does `verb`, where that is given."""
+        row = self.run(person, run_id)
+        if row["status"] != "done":
+            raise RefusedError(409, f"the run has no result: it is {row['status']}")
+        if verb is not None and row["verb"] != verb.name:
+            raise RefusedError(409, f"this run has no plan of its own: it does {row['verb']}")
+        return self.queue.folder(run_id) / RESULT
+
+    def _plan_of(self, row: Row) -> Path | None:
+        """The run folder whose plan a run works on."""
+        return self.queue.folder(row["of_run"]) / RESULT if row["of_run"] else None
+
+    def file(self, person: Person, run_id: str, name: str) -> Path:
+        """A file of a finished run, by a name its verb knows or `TABLE.parquet`. Raises RefusedError."""
+        folder = self._result(person, run_id)
+        known = {
+            *job_types.verb(self.run(person, run_id)["verb"]).files,
+            *(path.name for path in folder.glob("*.parquet")),
+        }
+        if name not in known or not (folder / name).is_file():
+            raise unknown("file of this run")
+        return folder / name
+
+    def run_tables(self, person: Person, run_id: str) -> list[str]:
+        """Names of the tables of a finished run."""
+        return sorted(path.stem for path in self._result(person, run_id).glob("*.parquet"))
+
+    def page(self, person: Person, run_id: str, language: Language) -> str:
+        """The page of a finished run in a language, as the report draws it. The first of a language takes seconds."""
+        folder, row = self._result(person, run_id), self.run(person, run_id)
+        plan = self._plan_of(row)
+        version = self._version(person, row["scenario_id"], row["version"])
+        scenario = plan / "scenario" if plan else self.shelf.folder(version["folder"])
+        of = report_pages.Of(row["verb"], str(folder), str(scenario), str(plan) if plan else "")
+        ready = report_pages.ready(of, language)
+        return (ready or Path(self.bench.do(report_pages.page, of, language))).read_text(encoding="utf-8")
+
+    def moving_map(self, person: Person, run_id: str, language: Language) -> str:
+        """The map by the hour of a finished run. Raises RefusedError where nothing of it has a place."""
+        found = self.bench.do(report_pages.moving_map, str(self._result(person, run_id, job_types.RUN)), language)
+        if not found:
+            raise RefusedError(404, "nothing of this run has both hours and a place on a map")
+        return Path(found).read_text(encoding="utf-8")
+
+    def document(self, person: Person, run_id: str) -> dict[str, Any]:
+        """What a finished run found, as the command's --json says it."""
+        folder = self._result(person, run_id)
+        name = job_types.verb(self.run(person, run_id)["verb"]).document
+        path = folder / name if name else folder.with_name("answer.json")
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return found
+
+    def verdict(self, person: Person, run_id: str, language: Language) -> run_summary.Verdict:
+        """The headline of a finished run. The first reading takes seconds."""
+        return self.bench.do(run_summary.read, str(self._result(person, run_id, job_types.RUN)), language)
+
+    def certificates(self, person: Person, run_id: str) -> list[run_certificates.Certified]:
+        """Whether the plan of a finished run and each of its operations are certified."""
+        return run_certificates.read(self._result(person, run_id, job_types.RUN))
+
+    def compare(self, person: Person, one: str, other: str, language: Language) -> str:
+        """The page on what run `other` does otherwise than `one`."""
+        folders = [str(self._of_one_future(person, run_id)) for run_id in (one, other)]
+        names = (run_name(Say(language), self.run(person, one)), run_name(Say(language), self.run(person, other)))
+        return self.bench.do(run_summary.side_by_side, folders[0], folders[1], names, language)

@@ -1,0 +1,121 @@
+"""Scenarios as people keep them: made, copied, uploaded, shared, removed."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from xisuan.scenario.reading import manifest
+from xisuan.scenario.reading.problems import shown
+from xisuan.studio import auth
+from xisuan.studio.auth import Person
+from xisuan.studio.configuration import Limits
+from xisuan.studio.editing import table_rows
+from xisuan.studio.http_errors import RefusedError, forbidden
+from xisuan.studio.services.service_base import Ground, line
+from xisuan.studio.storage import scenario_versions, uploads
+from xisuan.studio.storage.repository import Row
+
+SHARING = ("none", "view", "edit")
+
+
+class Scenarios(Ground):
+    """What can be done with whole scenarios."""
+
+    def scenarios(self, person: Person) -> list[Row]:
+        """Scenarios that are the person's or shared."""
+        return self.store.scenarios(person)
+
+    def new(self, person: Person, name: str, base: str, title: str = "") -> str:
+        """A scenario from a shipped one, with all its tables; its id."""
+        self._planner(person)
+        if base not in scenario_versions.shipped():
+            raise RefusedError(422, f"there is no shipped scenario {shown(base)}")
+        self._named(name)
+
+        def make(draft: Path) -> None:
+            draft.rmdir()
+            self.bench.do(scenario_versions.from_shipped, base, line(title, 200), str(draft))
+
+        return self._add(person, name, base, make)
+
+    def copy(self, person: Person, scenario_id: str, name: str) -> str:
+        """A scenario of one's own that begins as another is now; its id."""
+        self._planner(person)
+        row = self.scenario(person, scenario_id)
+        self._named(name)
+
+        def make(draft: Path) -> None:
+            shutil.copytree(self.shelf.folder(row["folder"]), draft, dirs_exist_ok=True)
+
+        return self._add(person, name, row["name"], make)
+
+    def upload(self, person: Person, name: str, data: bytes) -> str:
+        """A scenario from a zip or a workbook; its id."""
+        self._planner(person)
+        self._named(name)
+        files = uploads.opened(data, self.limits)
+
+        def make(draft: Path) -> None:
+            for file, content in files.items():
+                (draft / file).write_bytes(content)
+            scenario_versions.ready(
+                files, draft, lambda folder: self.bench.do(scenario_versions.standing_alone, folder)
+            )
+            for path in draft.glob("*.csv"):  # by now a table that came as Parquet is one, too
+                _refuse_harm(path.name, path.read_bytes(), self.limits)
+
+        return self._add(person, name, "upload", make)
+
+    def _add(self, person: Person, name: str, origin: str, make: Callable[[Path], None]) -> str:
+        with self.shelf.draft(None, {}) as draft:
+            make(draft)
+            checked = self.bench.do(scenario_versions.check, str(draft))
+            room = self.shelf.keep(draft, checked)
+        scenario_id = auth.fresh_id()
+        version = {"folder": room, "note": "", **checked.columns}
+        self.store.add_scenario(person, scenario_id, name, origin, version)
+        self.store.note(person.name, "new", f"{name} ({scenario_id}) ← {origin}")
+        return scenario_id
+
+    @staticmethod
+    def _named(name: str) -> None:
+        if not manifest.NAME.fullmatch(name):
+            near = manifest.nearest_name(name)
+            what = f"a scenario's name has letters (汉字 too), digits, - and _ only, at most 64, and no blanks: write {near}"
+            raise RefusedError(422, what)
+
+    def share(self, person: Person, scenario_id: str, sharing: str) -> None:
+        """Let others look at a scenario, or change it, or neither."""
+        row = self._own(person, scenario_id)
+        if sharing not in SHARING:
+            raise RefusedError(422, f"sharing is one of {', '.join(SHARING)}")
+        self.store.change_scenario(row["id"], sharing=sharing)
+        self.store.note(person.name, "share", f"{row['name']} ({scenario_id}): {sharing}")
+
+    def remove(self, person: Person, scenario_id: str) -> None:
+        """Take a scenario and its runs off the lists; what is on disk stays, for an administrator to restore."""
+        row = self._own(person, scenario_id)
+        for run in self.store.runs(person, scenario_id):
+            self.queue.cancel(run["id"])
+        self.store.change_scenario(row["id"], removed=time.time())
+        self.store.note(person.name, "remove", f"{row['name']} ({scenario_id})")
+
+    def _own(self, person: Person, scenario_id: str) -> Row:
+        row = self.scenario(person, scenario_id)
+        if row["owner_id"] != person.id or not person.plans:
+            raise forbidden("only the owner may do this")
+        return row
+
+
+def _refuse_harm(file: str, content: bytes, limits: Limits) -> None:
+    """Raise RefusedError where a table has too many rows, or holds what a spreadsheet might run."""
+    rows = list(table_rows.cells(content.decode("utf-8-sig", "replace")))
+    if len(rows) > limits.table_rows + 1:
+        raise RefusedError(413, f"{file} has more than {limits.table_rows:,} rows")
+    try:
+        table_rows.csv_text(rows)
+    except RefusedError as problem:
+        raise RefusedError(problem.status, f"{file}: {problem}") from None

@@ -1,0 +1,60 @@
+"""What every part of the desk stands on: store, shelf, bench and queue, and who may do what with a scenario."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from xisuan.studio.auth import Person
+from xisuan.studio.configuration import Configuration
+from xisuan.studio.http_errors import forbidden, unknown
+from xisuan.studio.jobs.job_queue import Queue
+from xisuan.studio.jobs.worker_process import Bench
+from xisuan.studio.storage.repository import Row, Store
+from xisuan.studio.storage.scenario_versions import Shelf
+
+
+class Ground:
+    """The tools of the desk, and the questions that each verb asks first."""
+
+    def __init__(self, configuration: Configuration, store: Store) -> None:
+        self.configuration, self.store = configuration, store
+        self.limits = configuration.limits
+        self.shelf = Shelf(configuration.data)
+        self.bench = Bench()
+        self.queue = Queue(store, configuration.data, configuration.limits, configuration.workers)
+
+    def scenario(self, person: Person, scenario_id: str) -> Row:
+        """One of them. Raises RefusedError."""
+        found = self.store.scenario(person, scenario_id)
+        if found is None:
+            raise unknown("scenario")
+        return found | {"may_edit": self._may_edit(person, found), "mine": found["owner_id"] == person.id}
+
+    @staticmethod
+    def _may_edit(person: Person, row: Row) -> bool:
+        return person.plans and (row["owner_id"] == person.id or row["sharing"] == "edit")
+
+    def _editable(self, person: Person, scenario_id: str) -> Row:
+        row = self.scenario(person, scenario_id)
+        if not row["may_edit"]:
+            raise forbidden("this scenario is shared with you to look at; make a copy of it to change it")
+        return row
+
+    def _planner(self, person: Person) -> None:
+        if not person.plans:
+            raise forbidden("a viewer looks; ask an administrator for the role of planner to change or run anything")
+
+    def _version(self, person: Person, scenario_id: str, number: int | None) -> Row:
+        row = self.scenario(person, scenario_id)
+        found = self.store.version(scenario_id, row["version"] if number is None else number)
+        if found is None:
+            raise unknown("version")
+        return found
+
+    def _folder(self, person: Person, scenario_id: str, number: int | None) -> Path:
+        return self.shelf.folder(self._version(person, scenario_id, number)["folder"])
+
+
+def line(text: str, longest: int) -> str:
+    """Text of people on one line, of a length that a list can show."""
+    return "".join(sign if sign.isprintable() else " " for sign in text).strip()[:longest]

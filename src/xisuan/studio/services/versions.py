@@ -1,0 +1,176 @@
+"""Versions of a scenario: its tables and options read, tried, saved; what differs; what is taken along."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from xisuan.errors import Problem
+from xisuan.scenario.reading import manifest
+from xisuan.studio.auth import Person
+from xisuan.studio.editing import hourly_curves, table_rows, version_diff
+from xisuan.studio.http_errors import RefusedError
+from xisuan.studio.services.service_base import Ground, line
+from xisuan.studio.storage import scenario_versions, uploads
+from xisuan.studio.storage.repository import Row
+from xisuan.studio.storage.scenario_versions import Checked
+
+LONGEST_NOTE = 200
+Tables = Mapping[str, Sequence[Mapping[str, Any]]]
+"""Rows by table."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Table:
+    """A table of a version as it is shown: columns, rows, the line of each row in its file, the version it is of."""
+
+    name: str
+    version: int
+    columns: list[str]
+    rows: list[table_rows.Row]
+    lines: list[int]
+
+
+class Versions(Ground):
+    """What can be done with what a scenario says."""
+
+    def versions(self, person: Person, scenario_id: str) -> list[Row]:
+        """Versions of a scenario, latest first."""
+        self.scenario(person, scenario_id)
+        return self.store.versions(scenario_id)
+
+    def problems(self, person: Person, scenario_id: str, number: int | None = None) -> list[Problem]:
+        """What `check` says of a version."""
+        return self.shelf.problems(self._version(person, scenario_id, number)["folder"])
+
+    def tables(self, person: Person, scenario_id: str, number: int | None = None) -> list[str]:
+        """Names of the tables a version has."""
+        return table_rows.tables_of(self._folder(person, scenario_id, number))
+
+    def table(self, person: Person, scenario_id: str, name: str, number: int | None = None) -> Table:
+        """A table of a version; without rows where the version has none."""
+        version = self._version(person, scenario_id, number)
+        folder = self.shelf.folder(version["folder"])
+        table_rows.table(name)
+        _, rows, lines = table_rows.read_lined(folder, name)
+        return Table(name, version["number"], table_rows.columns_of(folder, name), rows, lines)
+
+    def options(self, person: Person, scenario_id: str, number: int | None = None) -> dict[str, str]:
+        """The options of a version, as text."""
+        return table_rows.options(self._folder(person, scenario_id, number))
+
+    def try_tables(
+        self, person: Person, scenario_id: str, tables: Tables, kept: Sequence[hourly_curves.Kept] = ()
+    ) -> list[Problem]:
+        """What `check` would say with these rows and with the curves `kept` added; nothing is saved."""
+        row = self.scenario(person, scenario_id)
+        with self.shelf.draft(row["folder"], self._texts(tables) | self._curves(row, tables, kept)) as draft:
+            return list(self.bench.do(scenario_versions.check, str(draft)).problems)
+
+    def try_table(
+        self, person: Person, scenario_id: str, name: str, rows: Sequence[Mapping[str, Any]]
+    ) -> list[Problem]:
+        """The same for one table."""
+        return self.try_tables(person, scenario_id, {name: rows})
+
+    def flattened(
+        self, person: Person, scenario_id: str, name: str, rows: Sequence[Mapping[str, Any]]
+    ) -> list[hourly_curves.Flat]:
+        """Cells where these rows have a number and the latest version a curve by the hour."""
+        folder = self._folder(person, scenario_id, None)
+        found = hourly_curves.flat(folder, name, rows)
+        return self.bench.do(hourly_curves.measured, str(folder), found) if found else []
+
+    def free_curve(self, person: Person, scenario_id: str, profile: str, mean: float) -> str:
+        """A name for the shape of a curve at another mean."""
+        return hourly_curves.named(profile, mean, hourly_curves.names(self._folder(person, scenario_id, None)))
+
+    def save_tables(
+        self,
+        person: Person,
+        scenario_id: str,
+        tables: Tables,
+        base: int,
+        note: str = "",
+        kept: Sequence[hourly_curves.Kept] = (),
+    ) -> tuple[int, list[Problem]]:
+        """A new version with these rows, and with the curves `kept` that they name.
+
+        Raises RefusedError 409 where there is a later one than `base`.
+        """  # fmt: skip
+        row = self._editable(person, scenario_id)
+        texts = self._texts(tables) | self._curves(row, tables, kept)
+        return self._save(person, scenario_id, texts, base, note or ", ".join(tables))
+
+    def save_table(
+        self, person: Person, scenario_id: str, name: str, rows: Sequence[Mapping[str, Any]], base: int, note: str = ""
+    ) -> tuple[int, list[Problem]]:
+        """The same for one table."""
+        return self.save_tables(person, scenario_id, {name: rows}, base, note)
+
+    def _curves(self, row: Row, tables: Tables, kept: Sequence[hourly_curves.Kept]) -> dict[str, str | bytes | None]:
+        """Files with those of the curves `kept` that a cell names."""
+        cells = {str(cell) for rows in tables.values() for one in rows for cell in one.values()}
+        used = [one for one in kept if one.name in cells]
+        return dict(self.bench.do(hourly_curves.texts, str(self.shelf.folder(row["folder"])), used)) if used else {}
+
+    def _texts(self, tables: Tables) -> dict[str, str | bytes | None]:
+        """Files of a scenario folder by name, with these rows."""
+        return {
+            f"{table_rows.table(name).name}.csv": table_rows.text(name, rows, self.limits)
+            for name, rows in tables.items()
+        }
+
+    def save_options(
+        self, person: Person, scenario_id: str, changes: Mapping[str, str], base: int, note: str = ""
+    ) -> tuple[int, list[Problem]]:
+        """A new version with some options changed. Raises RefusedError, ScenarioError."""
+        row = self._editable(person, scenario_id)
+        if {"name", "extends", "drop"} & set(changes):
+            raise RefusedError(422, "name, extends and drop are not changed here")
+        text = table_rows.manifest_text(self.shelf.folder(row["folder"]), changes)
+        return self._save(person, scenario_id, {manifest.FILE: text}, base, note or ", ".join(changes))
+
+    def restore(self, person: Person, scenario_id: str, number: int, base: int) -> tuple[int, list[Problem]]:
+        """A new version that is as an earlier one was."""
+        self._editable(person, scenario_id)
+        old = self._folder(person, scenario_id, number)
+        changes: dict[str, str | bytes | None] = {path.name: path.read_bytes() for path in old.iterdir()}
+        now = self._folder(person, scenario_id, None)
+        changes |= {path.name: None for path in now.iterdir() if path.name not in changes}
+        return self._save(person, scenario_id, changes, base, f"as version {number}")
+
+    def _save(
+        self, person: Person, scenario_id: str, changes: scenario_versions.Texts, base: int, note: str
+    ) -> tuple[int, list[Problem]]:
+        row = self.scenario(person, scenario_id)
+        if row["version"] != base:
+            raise self._overtaken(scenario_id, base)
+        with self.shelf.draft(row["folder"], changes) as draft:
+            checked: Checked = self.bench.do(scenario_versions.check, str(draft))
+            room = self.shelf.keep(draft, checked)
+        version = {"folder": room, "note": line(note, LONGEST_NOTE), **checked.columns}
+        if not self.store.add_version(person, scenario_id, base + 1, version):
+            self.shelf.discard(room)
+            raise self._overtaken(scenario_id, base)
+        self.store.note(person.name, "save", f"{row['name']} ({scenario_id}) v{base + 1}: {note}")
+        return base + 1, list(checked.problems)
+
+    def _overtaken(self, scenario_id: str, base: int) -> RefusedError:
+        latest = self.store.versions(scenario_id)[0]
+        what = f"{latest['author']} saved version {latest['number']} while you worked on version {base}"
+        remedy = "note your change, load the page again, and make it there"
+        return RefusedError(409, f"{what}; nothing of yours was saved and nothing of theirs was overwritten: {remedy}")
+
+    def diff(self, person: Person, scenario_id: str, before: int, after: int) -> list[version_diff.Change]:
+        """What version `after` says otherwise than `before`."""
+        folders = [self._folder(person, scenario_id, number) for number in (before, after)]
+        return version_diff.between(*folders)
+
+    def download(self, person: Person, scenario_id: str, kind: Literal["zip", "xlsx"], number: int | None) -> bytes:
+        """A version as a file to take along."""
+        folder = self._folder(person, scenario_id, number)
+        if kind == "zip":
+            return uploads.packed(folder, self.scenario(person, scenario_id)["name"])
+        return self.bench.do(uploads.workbook, folder)

@@ -1,0 +1,1 @@
+"""Database, version folders, uploads."""

@@ -1,0 +1,153 @@
+"""Versions of scenarios on disk: immutable folders, each in a room of its own, files that did not change shared.
+
+A room is DATA/versions/NAME and holds `scenario/` alone, so that `extends` finds shipped scenarios and nothing else.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from xisuan.errors import Problem
+from xisuan.scenario import load, write
+from xisuan.scenario.reading import manifest, scenario_folders
+from xisuan.scenario.reading.problems import shown
+from xisuan.studio import auth
+from xisuan.studio.editing import table_rows
+from xisuan.studio.http_errors import RefusedError
+
+Texts = Mapping[str, str | bytes | None]
+"""Changes to a folder: file name → content; None removes it."""
+
+PROBLEMS = "problems.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What `check` says of a folder, and its titles."""
+
+    title: str
+    title_zh: str
+    problems: tuple[Problem, ...]
+
+    @property
+    def errors(self) -> int:
+        """Problems that keep it from being run."""
+        return sum(problem.level == "error" for problem in self.problems)
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """What the database keeps of it."""
+        warnings = len(self.problems) - self.errors
+        titles = {"title": self.title[:300], "title_zh": self.title_zh[:300]}
+        return {**titles, "errors": self.errors, "warnings": warnings}
+
+
+def check(folder: str) -> Checked:
+    """Check a scenario folder. Runs in a process of its own (see `bench`)."""
+    _, problems = load.examine(folder)
+    options = table_rows.settings(Path(folder))
+    return Checked(options.title, options.title_zh, problems)
+
+
+def standing_alone(folder: str) -> None:
+    """Rewrite the scenario in `folder` with all its tables as CSV, so that it extends nothing. Raises ScenarioError."""
+    whole = load.load(folder)
+    path = Path(folder)
+    write.write(whole, path.with_name("whole"))
+    shutil.rmtree(path)
+    path.with_name("whole").rename(path)
+
+
+def from_shipped(name: str, title: str, folder: str) -> None:
+    """Write the shipped scenario `name` into `folder`, with all its tables."""
+    scenario = load.load(name)
+    title = title or scenario.settings.title
+    write.write(scenario.with_settings(title=title), folder)
+
+
+def shipped() -> dict[str, tuple[str, str]]:
+    """Name of each shipped scenario → its titles."""
+    out = {}
+    for name in scenario_folders.shipped():
+        options = table_rows.settings(scenario_folders.library() / name)
+        out[name] = (options.title or name, options.title_zh or options.title or name)
+    return out
+
+
+class Shelf:
+    """The rooms of a studio."""
+
+    def __init__(self, data: Path) -> None:
+        self.root = data / "versions"
+        self.root.mkdir(parents=True, exist_ok=True)
+        for left in self.root.glob(".making-*"):
+            shutil.rmtree(left, ignore_errors=True)
+
+    def folder(self, room: str) -> Path:
+        """The scenario folder of a room."""
+        return self.root / room / "scenario"
+
+    @contextmanager
+    def draft(self, room: str | None, changes: Texts) -> Iterator[Path]:
+        """A scenario folder like that of `room`, with changes; it vanishes unless it is kept."""
+        place = Path(tempfile.mkdtemp(prefix=".making-", dir=self.root))
+        try:
+            folder = place / "scenario"
+            folder.mkdir()
+            if room is not None:
+                for path in self.folder(room).iterdir():
+                    os.link(path, folder / path.name)
+            for name, content in changes.items():
+                (folder / name).unlink(missing_ok=True)
+                if content:
+                    data = content.encode() if isinstance(content, str) else content
+                    (folder / name).write_bytes(data)
+            yield folder
+        finally:
+            shutil.rmtree(place, ignore_errors=True)
+
+    def keep(self, draft: Path, checked: Checked) -> str:
+        """Make a draft a room of its own; the room's name. The folder is complete before it has a name."""
+        problems = [dataclasses.asdict(problem) for problem in checked.problems]
+        (draft.parent / PROBLEMS).write_text(json.dumps(problems, ensure_ascii=False), encoding="utf-8")
+        room = auth.fresh_id()
+        draft.parent.rename(self.root / room)
+        return room
+
+    def problems(self, room: str) -> list[Problem]:
+        """What `check` said when the version was made."""
+        found = json.loads((self.root / room / PROBLEMS).read_text(encoding="utf-8"))
+        return [Problem(**entry) for entry in found]
+
+    def discard(self, room: str) -> None:
+        """Remove a room that no version came to use."""
+        shutil.rmtree(self.root / room, ignore_errors=True)
+
+
+def ready(files: Mapping[str, bytes], draft: Path, settle: Callable[[str], None]) -> None:
+    """Make an uploaded folder stand alone where it does not. Raises RefusedError, ScenarioError."""
+    stated = table_rows.stated(draft)
+    if stated is None:
+        raise RefusedError(422, f"{manifest.FILE} in the upload is not TOML; mend it and upload again")
+    extends = stated.get("extends", "")
+    if extends and extends not in scenario_folders.shipped():
+        what = f"it extends {shown(extends)}, which is no shipped scenario; upload the whole of it, with all its tables"
+        raise RefusedError(422, what)
+    if extends or any(name.endswith(".parquet") for name in files):
+        settle(str(draft))
+
+
+def parquet(folder: Path, name: str) -> pd.DataFrame:
+    """A table of a run folder."""
+    return pd.read_parquet(folder / f"{name}.parquet")

@@ -1,0 +1,242 @@
+"""What people send: a zip of a scenario folder or an Excel workbook, opened without trusting it; and the way back.
+
+Nothing is unpacked to where a name in the archive says. Names are looked up in the list of tables; what is not in it
+is refused. Sizes are counted while reading, not believed.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import openpyxl
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+
+from xisuan.scenario.reading import manifest
+from xisuan.scenario.reading.problems import shown
+from xisuan.scenario.schema import tables
+from xisuan.studio.configuration import Limits
+from xisuan.studio.editing import table_rows
+from xisuan.studio.http_errors import RefusedError
+
+Files = dict[str, bytes]
+"""File name → content: scenario.toml and the tables of a scenario."""
+
+SETTINGS_SHEET = "scenario"
+CHUNK = 2**16
+NOISE = re.compile(r"(__MACOSX/.*|(.*/)?(\.DS_Store|Thumbs\.db|README(\.\w+)?|.*\.md))")
+"""What systems and people put beside tables; left out."""
+_LINK = 0o120000
+
+
+def opened(data: bytes, limits: Limits) -> Files:
+    """The files of a scenario from a zip or a workbook. Raises RefusedError."""
+    if len(data) > limits.upload_bytes:
+        raise RefusedError(413, f"the file is larger than {limits.upload_bytes // 2**20} MB")
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = _members(archive, limits)
+            if "[Content_Types].xml" in members:
+                _no_entities(archive, members, limits)
+                return _from_workbook(data, limits)
+            return _from_zip(archive, members, limits)
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError) as problem:
+        raise RefusedError(
+            422, f"the file is neither a zip of a scenario folder nor an Excel workbook: {problem}"
+        ) from None
+
+
+def _members(archive: zipfile.ZipFile, limits: Limits) -> dict[str, zipfile.ZipInfo]:
+    """Members by name, once none of them is odd."""
+    entries = archive.infolist()
+    if len(entries) > limits.files:
+        raise RefusedError(422, f"the archive holds {len(entries)} files; a scenario has at most {limits.files}")
+    if sum(entry.file_size for entry in entries) > limits.unpacked_bytes:
+        raise RefusedError(413, f"unpacked, the archive is larger than {limits.unpacked_bytes // 2**20} MB")
+    for entry in entries:
+        parts = PurePosixPath(entry.filename).parts
+        if entry.filename.startswith("/") or "\\" in entry.filename or ".." in parts or ":" in entry.filename:
+            raise RefusedError(422, f"{shown(entry.filename)} leads out of the archive; pack the folder again")
+        if (entry.external_attr >> 16) & 0o170000 == _LINK:
+            raise RefusedError(422, f"{shown(entry.filename)} is a link; put the file itself into the archive")
+        if entry.flag_bits & 1:
+            raise RefusedError(422, "the archive is encrypted; send it without a password")
+    names = [entry.filename for entry in entries]
+    if len(set(names)) < len(names):
+        raise RefusedError(422, "the archive holds a file twice; pack the folder again")
+    return dict(zip(names, entries, strict=True))
+
+
+def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, room: int) -> bytes:
+    """A member, never more of it than there is room for: a size in a header may lie."""
+    out = bytearray()
+    with archive.open(entry) as member:
+        while chunk := member.read(CHUNK):
+            out += chunk
+            if len(out) > room:
+                raise RefusedError(413, f"{shown(entry.filename)} unpacks to more than is allowed")
+    return bytes(out)
+
+
+def _from_zip(archive: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo], limits: Limits) -> Files:
+    """The folder that holds scenario.toml: at the top, or one level down."""
+    files = {name: entry for name, entry in members.items() if not entry.is_dir() and not NOISE.fullmatch(name)}
+    homes = sorted(str(PurePosixPath(name).parent) for name in files if PurePosixPath(name).name == manifest.FILE)
+    if len(homes) != 1 or "/" in homes[0]:
+        raise RefusedError(422, f"the archive needs one folder with a {manifest.FILE}; it has {len(homes)}")
+    out: Files = {}
+    for name, entry in files.items():
+        path = PurePosixPath(name)
+        if str(path.parent) != homes[0]:
+            raise RefusedError(422, f"{shown(name)} lies outside the scenario's folder; remove it")
+        _known_file(path.name)
+        out[path.name] = _read(archive, entry, limits.unpacked_bytes - sum(map(len, out.values())))
+    return out
+
+
+def _known_file(name: str) -> None:
+    """Raise RefusedError unless a scenario may have a file of that name."""
+    stem, _, suffix = name.rpartition(".")
+    if name != manifest.FILE and (suffix not in ("csv", "parquet") or stem not in tables.BY_NAME):
+        raise RefusedError(
+            422, f"{shown(name)} is no table of a scenario; see docs/reference/tables.md for their names"
+        )
+
+
+def _no_entities(archive: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo], limits: Limits) -> None:
+    """Raise RefusedError where a part of a workbook defines entities, or is in an encoding that could hide it."""
+    room = limits.unpacked_bytes
+    for name, entry in members.items():
+        if name.endswith((".xml", ".rels")):
+            text = _read(archive, entry, room)
+            room -= len(text)
+            head = text.lstrip(b"\xef\xbb\xbf \t\r\n")
+            if not head.startswith(b"<") or b"\0" in head[:64] or b"<!DOCTYPE" in text or b"<!ENTITY" in text:
+                raise RefusedError(422, f"{shown(name)} in the workbook is not what a spreadsheet program writes")
+
+
+def _from_workbook(data: bytes, limits: Limits) -> Files:
+    """One sheet a table, named after it; a sheet `scenario` with an option and its value a row."""
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        sheets = {str(sheet.title): sheet for sheet in book.worksheets}
+        unknown = [name for name in sheets if name != SETTINGS_SHEET and name not in tables.BY_NAME]
+        if unknown:
+            raise RefusedError(422, f"the sheet {shown(unknown[0])} is no table of a scenario; rename or remove it")
+        if SETTINGS_SHEET not in sheets:
+            raise RefusedError(422, f"the workbook has no sheet named {SETTINGS_SHEET} with the options, one a row")
+        out: Files = {}
+        for name, sheet in sheets.items():
+            rows = _rows(sheet, name, limits)
+            text = _settings(rows) if name == SETTINGS_SHEET else table_rows.csv_text(rows)
+            out[manifest.FILE if name == SETTINGS_SHEET else f"{name}.csv"] = text.encode()
+    except RefusedError:
+        raise
+    except Exception as problem:  # openpyxl raises whatever its parsers raise
+        raise RefusedError(422, f"the workbook cannot be read: {type(problem).__name__}") from None
+    return out
+
+
+def _rows(sheet: Any, name: str, limits: Limits) -> list[list[str]]:
+    out: list[list[str]] = []
+    for row in sheet.iter_rows(values_only=True):
+        cells = [_cell(value) for value in row]
+        if any(cells):
+            out.append(cells)
+        if len(out) > limits.table_rows + 1:
+            raise RefusedError(413, f"the sheet {shown(name)} has more than {limits.table_rows:,} rows")
+    width = max((at + 1 for row in out for at, cell in enumerate(row) if cell), default=0)
+    return [(row + [""] * width)[:width] for row in out]
+
+
+def _cell(value: object) -> str:
+    """A cell as the text of a CSV file."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    if hasattr(value, "date") and str(value).endswith("00:00:00"):
+        return str(value.date())
+    return str(value).strip()
+
+
+def _settings(rows: list[list[str]]) -> str:
+    """scenario.toml of the rows of a sheet: values stand as they do in the file, text without its quotes."""
+    lines = []
+    sections: dict[str, list[str]] = {}
+    for row in rows:
+        key, value = row[0], row[1] if len(row) > 1 else ""
+        if not re.fullmatch(r"[A-Za-z_]+(\.[A-Za-z_]+)?", key):
+            raise RefusedError(422, f"{shown(key)} in the sheet {SETTINGS_SHEET} is no option")
+        section, _, name = key.rpartition(".")
+        line = f"{name} = {value if table_rows.is_literal(value) else table_rows.quoted(value)}"
+        sections.setdefault(section, []).append(line)
+    for section, inner in sorted(sections.items()):
+        lines += ([f"\n[{section}]"] if section else []) + inner
+    return "\n".join(lines) + "\n"
+
+
+def packed(folder: Path, name: str) -> bytes:
+    """The scenario in `folder` as a zip of a folder `name`. The same files give the same bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(folder.iterdir()):
+            archive.writestr(zipfile.ZipInfo(f"{name}/{path.name}"), path.read_bytes(), zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def whole(folder: Path) -> bytes:
+    """Everything in `folder` as a zip, names relative to it. Parquet is compressed already, so nothing is again."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                archive.write(path, path.relative_to(folder).as_posix())
+    return out.getvalue()
+
+
+def workbook(folder: Path) -> bytes:
+    """The scenario in `folder` as an Excel workbook that `opened` reads back."""
+    book = openpyxl.Workbook(write_only=True)
+    options = book.create_sheet(SETTINGS_SHEET)
+    for key, value in table_rows.options(folder).items():
+        options.append([_text(options, key), _text(options, value) if value else None])
+    for name in table_rows.tables_of(folder):
+        columns, rows = table_rows.read(folder, name)
+        sheet = book.create_sheet(name)
+        sheet.freeze_panes = "A2"
+        sheet.append(list(_headings(sheet, columns)))
+        for row in rows:
+            sheet.append([_typed(sheet, row.get(column, "")) for column in columns])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _headings(sheet: Any, columns: Iterable[str]) -> Iterator[WriteOnlyCell]:
+    for column in columns:
+        cell = _text(sheet, column)
+        cell.font = Font(bold=True)
+        yield cell
+
+
+def _typed(sheet: Any, text: str) -> Any:
+    """A number as a number where that loses nothing, else text that a spreadsheet never runs."""
+    if text and re.fullmatch(r"-?\d+(\.\d+)?", text):
+        number = float(text)
+        if (str(int(number)) if number.is_integer() else repr(number)) == text:
+            return int(number) if number.is_integer() and "." not in text else number
+    return _text(sheet, text) if text else None
+
+
+def _text(sheet: Any, text: str) -> WriteOnlyCell:
+    cell = WriteOnlyCell(sheet, value=text)
+    cell.data_type = "s"
+    return cell

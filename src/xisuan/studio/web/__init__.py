@@ -1,0 +1,1 @@
+"""Every request: middleware, sign-in, context."""

@@ -1,0 +1,220 @@
+"""The door: every request passes here first, whatever it asks for. A plain ASGI middleware around the whole server.
+
+Who asks (session cookie or token), whether the page that asks is ours (host, origin, word against forgery), whether
+they ask too much (rate, size), and the headers that tell a browser to trust nothing else.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from xisuan.studio.auth import Person
+from xisuan.studio.configuration import Configuration
+from xisuan.studio.storage.repository import Store
+from xisuan.studio.web import request_context
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Message, Receive, Send], Awaitable[None]]
+
+SESSION, CSRF = "xisuan_session", "_csrf_token"
+"""Cookies. The second one's name is what the pages' framework reads and sends back as X-CSRFToken."""
+CSRF_HEADER = b"x-csrftoken"
+OPEN = ("/enter", "/login", "/choose", "/health", "/look/enter.css", "/look/seal.svg")
+"""What may be asked without being anyone: the door, what it looks like, and whether somebody is at home."""
+MOST_CLIENTS = 10_000
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+HEADERS = {
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "SAMEORIGIN",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+POLICY = (
+    "default-src 'none'; script-src 'self'{hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "font-src 'self' data:; connect-src 'self'; frame-src 'self'; form-action 'self'; "
+    "frame-ancestors 'self'; base-uri 'none'"
+)
+"""Nothing from elsewhere is loaded, sent to or embedded. Style in attributes is what the grid and the charts need."""
+DOCUMENT_POLICY = (
+    "sandbox allow-scripts allow-popups allow-downloads; default-src 'none'; style-src 'unsafe-inline'; "
+    "script-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
+)
+"""For reports: a document of its own that can reach neither the session nor any address."""
+
+
+@dataclass(slots=True)
+class Buckets:
+    """A bucket of requests for each client, refilled steadily."""
+
+    rate: float
+    burst: float
+    _levels: OrderedDict[str, tuple[float, float]] = field(default_factory=OrderedDict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def take(self, client: str, now: float, cost: float = 1.0) -> bool:
+        """Whether a client may ask now."""
+        with self._lock:
+            level, at = self._levels.pop(client, (self.burst, now))
+            level = min(self.burst, level + (now - at) * self.rate)
+            allowed = level >= cost
+            self._levels[client] = (level - cost if allowed else level, now)
+            while len(self._levels) > MOST_CLIENTS:
+                self._levels.popitem(last=False)
+            return allowed
+
+
+class Guard:
+    """The middleware. `hashes` are those of the pages' inline scripts."""
+
+    def __init__(self, app: App, configuration: Configuration, store: Store, hashes: tuple[str, ...] = ()) -> None:
+        self._app, self._configuration, self._store = app, configuration, store
+        limits = configuration.limits
+        self._requests = Buckets(limits.requests_per_second, limits.burst)
+        self._entries = Buckets(0.2, 20.0)
+        self._policy = POLICY.format(hashes="".join(f" {entry}" for entry in hashes))
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Let a request through, or answer it here."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        if scope["type"] != "http":
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        headers = dict(scope["headers"])
+        answer = self._dressed(send)
+        refused = self._refused(scope, headers)
+        if refused is not None:
+            await _answer(answer, scope, *refused)
+            return
+        limit = self._limit(scope)
+        counted = _Counted(receive, answer, limit)
+        if _length(headers) <= limit:
+            with contextlib.suppress(_TooMuchError):  # answered below, as where it passed for a broken request
+                await self._app(scope, counted.receive, counted.send)
+        if _length(headers) > limit or counted.over:
+            await _answer(answer, scope, 413, f"a request may have at most {limit / 2**20:.3g} MB")
+
+    def _refused(self, scope: Message, headers: dict[bytes, bytes]) -> tuple[int, str] | None:
+        """Status and reason where a request does not get through; else the scope says who it is."""
+        client = scope["client"][0] if scope.get("client") else "?"
+        host = urlsplit(f"//{headers.get(b'host', b'').decode('latin-1')}").hostname or ""
+        if host not in self._configuration.hosts and f"[{host}]" not in self._configuration.hosts:
+            return 421, "this host name is not one of the studio; start it with --name to allow it"
+        entering = scope["path"] in ("/enter", "/login")
+        if entering and scope["method"] == "POST" and not self._entries.take(client, time.monotonic()):
+            return 429, "too many attempts to sign in; wait a minute"
+        person, csrf, token = self._who(headers)
+        if not self._requests.take(token if person else client, time.monotonic()):
+            return 429, "too many requests; wait a moment"
+        request_context.NOW.set(
+            request_context.Asking(
+                person, request_context.language(headers), request_context.theme(headers), csrf or ""
+            )
+        )
+        scope.setdefault("state", {})
+        scope["state"] |= {"person": person, "token": token, "address": client}
+        if person is None and scope["path"] not in OPEN:
+            return 401, "sign in first, or send a token: Authorization: Bearer …"
+        if scope["method"] not in SAFE and csrf is not None and headers.get(CSRF_HEADER, b"").decode("latin-1") != csrf:
+            return 403, "the request does not come from a page of the studio; load the page again"
+        if scope["method"] not in SAFE and not self._ours(headers):
+            return 403, "the request comes from a page of another site"
+        return None
+
+    def _who(self, headers: dict[bytes, bytes]) -> tuple[Person | None, str | None, str]:
+        """Person, the word against forgery that a page must send back (None: a program, which needs none), secret."""
+        bearer = headers.get(b"authorization", b"").decode("latin-1")
+        if bearer:
+            token = bearer.removeprefix("Bearer ").strip()
+            found = self._store.session(token, "api") if token else None
+            return (found[0] if found else None), None, token
+        token = request_context.cookies(headers).get(SESSION, "")
+        found = self._store.session(token, "browser") if token else None
+        return (found[0], found[1], token) if found else (None, None, "")
+
+    @staticmethod
+    def _ours(headers: dict[bytes, bytes]) -> bool:
+        """Whether a browser says that the request comes from here; programs say nothing."""
+        if headers.get(b"sec-fetch-site", b"none") not in (b"same-origin", b"none"):
+            return False
+        origin = headers.get(b"origin", b"").decode("latin-1")
+        return not origin or urlsplit(origin).netloc == headers.get(b"host", b"").decode("latin-1")
+
+    def _limit(self, scope: Message) -> int:
+        limits = self._configuration.limits
+        return limits.upload_bytes if scope["path"] == "/api/scenarios/upload" else limits.body_bytes
+
+    def _dressed(self, send: Send) -> Send:
+        """Answers with the headers that every one of them carries."""
+
+        async def dressed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                have = {name.lower() for name, _ in message["headers"]}
+                more = HEADERS | {"content-security-policy": self._policy, "cache-control": "no-store"}
+                if self._configuration.https:
+                    more["strict-transport-security"] = "max-age=31536000"
+                extra = [(name.encode(), value.encode()) for name, value in more.items() if name.encode() not in have]
+                message["headers"] = [*message["headers"], *extra]
+            await send(message)
+
+        return dressed
+
+
+class _TooMuchError(Exception):
+    """More was sent than is allowed."""
+
+
+class _Counted:
+    """A body that is counted while it arrives: a length in a header may be missing or lie."""
+
+    def __init__(self, receive: Receive, send: Send, limit: int) -> None:
+        self._receive, self._send, self._left = receive, send, limit
+        self.over = False
+
+    async def receive(self) -> Message:
+        """The next part. Raises _TooMuchError where it is one too many."""
+        message = await self._receive()
+        self._left -= len(message.get("body", b""))
+        if self._left < 0:
+            self.over = True
+            raise _TooMuchError
+        return message
+
+    async def send(self, message: Message) -> None:
+        """Pass an answer on, unless the request was too long to have one."""
+        if not self.over:
+            await self._send(message)
+
+
+def _length(headers: dict[bytes, bytes]) -> int:
+    text = headers.get(b"content-length", b"0")
+    return int(text) if text.isdigit() else 0
+
+
+async def _answer(send: Send, scope: Message, status: int, reason: str) -> None:
+    """A refusal: for programs as JSON, for people who are not signed in the way to the door."""
+    page = scope["method"] == "GET" and not scope["path"].startswith(("/api", "/_dash", "/assets"))
+    if status == 401 and page:
+        to = f"/login?to={quote(scope['path'])}".encode()
+        await send({"type": "http.response.start", "status": 303, "headers": [(b"location", to)]})
+        await send({"type": "http.response.body", "body": b""})
+        return
+    body = json.dumps({"message": reason}).encode()
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    headers += [(b"www-authenticate", b"Bearer")] if status == 401 else []
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})

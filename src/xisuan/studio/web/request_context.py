@@ -1,0 +1,54 @@
+"""Who asks, in which language and theme: known to everything that answers the request, without being handed on."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from dataclasses import dataclass
+from http.cookies import CookieError, SimpleCookie
+from typing import Literal
+
+from xisuan.studio.auth import Person
+from xisuan.studio.words import Language, Say
+
+Theme = Literal["light", "dark"]
+LANGUAGE, THEME = "xisuan_lang", "xisuan_theme"
+"""Cookies of what was chosen; they hold nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """One request's person (None: nobody yet), language, theme, and word against forgery."""
+
+    person: Person | None
+    language: Language = "en"
+    theme: Theme = "light"
+    csrf: str = ""
+
+    @property
+    def say(self) -> Say:
+        """The texts in its language."""
+        return Say(self.language)
+
+
+NOW: ContextVar[Asking] = ContextVar("asking", default=Asking(None))  # noqa: B039 (it is frozen)
+"""Set by the guard for each request."""
+
+
+def cookies(headers: dict[bytes, bytes]) -> dict[str, str]:
+    """The cookies of a request; none where they cannot be read."""
+    try:
+        found = SimpleCookie(headers.get(b"cookie", b"").decode("latin-1"))
+    except CookieError:
+        return {}
+    return {name: morsel.value for name, morsel in found.items()}
+
+
+def language(headers: dict[bytes, bytes]) -> Language:
+    """The language chosen, else the browser's, else English."""
+    chosen = cookies(headers).get(LANGUAGE) or headers.get(b"accept-language", b"").decode("latin-1")
+    return "zh" if chosen.lower().startswith("zh") else "en"
+
+
+def theme(headers: dict[bytes, bytes]) -> Theme:
+    """The theme chosen, else light."""
+    return "dark" if cookies(headers).get(THEME) == "dark" else "light"

@@ -1,0 +1,148 @@
+"""The door that people see: a token in the address on this machine, a form for name and password elsewhere."""
+
+from __future__ import annotations
+
+import logging
+from typing import Annotated, Literal
+from urllib.parse import parse_qs, quote
+
+import fastapi
+import jinja2
+from fastapi import Query, Request, Response
+from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse
+
+from xisuan.studio import words
+from xisuan.studio.configuration import Configuration
+from xisuan.studio.http_errors import RefusedError
+from xisuan.studio.services.all_services import Desk
+from xisuan.studio.web import request_context
+from xisuan.studio.web.middleware import CSRF, SESSION
+
+LOG = logging.getLogger(__name__)
+YEAR = 365 * 86_400
+
+
+def entry_address(desk: Desk) -> str:
+    """An address that lets in once, for this machine."""
+    here = desk.configuration
+    token, _ = desk.store.add_session(desk.local_person().id, "entry", here.limits.session_seconds)
+    host = f"[{here.host}]" if ":" in here.host else here.host
+    return f"http://{host}:{here.port}/enter?token={token}"
+
+
+def _own_path(to: str) -> str:
+    """An address within the studio; the first page for any other."""
+    return to if to.startswith("/") and not to.startswith(("//", "/\\")) and to.isprintable() else "/"
+
+
+def install(app: fastapi.FastAPI, desk: Desk) -> None:
+    """Add sign-in, sign-out, and the choice of language and theme."""
+    _add_token(app, desk)
+    _add_password(app, desk)
+    _add_choices(app, desk)
+
+    @app.get("/health", include_in_schema=False)
+    def health() -> PlainTextResponse:
+        return PlainTextResponse("ok")
+
+
+def _add_token(app: fastapi.FastAPI, desk: Desk) -> None:
+    configuration = desk.configuration
+
+    @app.get("/enter", include_in_schema=False)
+    def enter(request: Request, token: Annotated[str, Query(max_length=100)] = "") -> Response:
+        if request.state.person is not None:
+            return RedirectResponse("/", 303)
+        found = desk.store.session(token, "entry") if configuration.local and token else None
+        if found is None or not desk.store.end_session(token):
+            return RedirectResponse("/login", 303)
+        secret, csrf = desk.store.add_session(found[0].id, "browser", configuration.limits.session_seconds)
+        desk.store.note(found[0].name, "entered", "", request.state.address)
+        LOG.warning("for another browser: %s", entry_address(desk))
+        return _let_in(configuration, "/", secret, csrf)
+
+
+def _add_password(app: fastapi.FastAPI, desk: Desk) -> None:
+    configuration = desk.configuration
+
+    @app.get("/login", include_in_schema=False)
+    def show(request: Request, to: Annotated[str, Query(max_length=500)] = "/") -> Response:
+        if request.state.person is not None:
+            return RedirectResponse(_own_path(to), 303)
+        return _form(request_context.NOW.get().language, configuration.local, _own_path(to), "")
+
+    @app.post("/login", include_in_schema=False)
+    async def sign_in(request: Request) -> Response:
+        fields = parse_qs((await request.body()).decode("utf-8", "replace"))
+        name, password, to = (fields.get(key, [""])[0] for key in ("name", "password", "to"))
+        try:
+            address = request.state.address
+            secret, csrf = await fastapi.concurrency.run_in_threadpool(desk.sign_in, name, password, address)
+        except RefusedError:
+            now = request_context.NOW.get()
+            say = now.say
+            return _form(now.language, configuration.local, _own_path(to), say("enter.wrong"), 401)
+        return _let_in(configuration, _own_path(to), secret, csrf)
+
+    @app.post("/logout", include_in_schema=False)
+    def leave(request: Request) -> Response:
+        desk.store.end_session(request.state.token)
+        if request.state.person is not None:
+            desk.store.note(request.state.person.name, "sign-out", "", request.state.address)
+        response = Response(status_code=204)
+        response.delete_cookie(SESSION)
+        response.delete_cookie(CSRF)
+        return response
+
+
+def _let_in(configuration: Configuration, to: str, secret: str, csrf: str) -> Response:
+    """On to a page, with a session."""
+    response = RedirectResponse(to, 303)
+    common = {"max_age": int(configuration.limits.session_seconds), "secure": configuration.https}
+    response.set_cookie(SESSION, secret, httponly=True, samesite="lax", **common)  # type: ignore[arg-type]
+    response.set_cookie(CSRF, csrf, samesite="strict", **common)  # type: ignore[arg-type]
+    return response
+
+
+def _add_choices(app: fastapi.FastAPI, desk: Desk) -> None:
+    @app.get("/choose", include_in_schema=False)
+    def choose(
+        lang: Literal["en", "zh"] | None = None,
+        theme: Literal["light", "dark"] | None = None,
+        to: Annotated[str, Query(max_length=500)] = "/",
+    ) -> Response:
+        """Language and theme are kept in cookies that hold nothing else."""
+        response = RedirectResponse(_own_path(to), 303)
+        for cookie, value in ((request_context.LANGUAGE, lang), (request_context.THEME, theme)):
+            if value:
+                response.set_cookie(cookie, value, max_age=YEAR, samesite="lax", secure=desk.configuration.https)
+        return response
+
+
+def _form(language: words.Language, local: bool, to: str, wrong: str, status: int = 200) -> Response:
+    here = quote(f"/login?to={quote(to)}")
+    page = _FORM.render(say=words.Say(language), language=language, local=local, to=to, wrong=wrong, again=here)
+    return HTMLResponse(page, status)
+
+
+_FORM = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined).from_string(
+    """<!doctype html>
+<html lang="{{ 'zh-CN' if language == 'zh' else 'en' }}">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark"><title>{{ say("enter.title") }}</title>
+<link rel="stylesheet" href="/look/enter.css"><link rel="icon" href="/look/seal.svg"></head>
+<body><main>
+<div class="seal" aria-hidden="true">西<br>算</div>
+<h1>{{ say("enter.title") }}</h1>
+{% if local %}<p>{{ say("enter.local") }}</p>
+{% else %}<form method="post" action="/login">
+{% if wrong %}<p role="alert" class="wrong">{{ wrong }}</p>{% endif %}
+<input type="hidden" name="to" value="{{ to }}">
+<label>{{ say("enter.name") }}<input name="name" autocomplete="username" required autofocus></label>
+<label>{{ say("enter.password") }}<input name="password" type="password" autocomplete="current-password" required></label>
+<button>{{ say("enter.go") }}</button></form>{% endif %}
+<p class="other"><a href="/choose?lang={{ 'en' if language == 'zh' else 'zh' }}&amp;to={{ again }}">
+{{- say("enter.other") }}</a></p>
+</main></body></html>
+"""
+)

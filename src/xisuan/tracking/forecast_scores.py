@@ -1,0 +1,99 @@
+"""What followed: targets and paths as of a day, scored on what was published later."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from xisuan.results.track import TABLES, Track, records
+from xisuan.scenario.scenario import Scenario
+from xisuan.tracking.series.reconciliation import Figure, source_dates, visible
+from xisuan.tracking.targets import target_list
+
+Row = dict[str, Any]
+
+
+def scored(track: Track, later: Scenario, day: datetime.date) -> Track:
+    """The track with its table `followed`: each level of after its day that was public by `day`, of what has a target.
+
+    A level stands beside the target of its day, where that was known, and the interval that the track gave for it, or
+    gives between two days of a path.
+    `later` is the scenario as of `day`; what only it has a target for is shown too. An indicator that may count the same
+    under another name (`beside`) is scored too, which the row says. What was only projected is shown and decides nothing.
+    """
+    specs = {row["indicator"]: row for row in records(later["indicators"])}
+    units = {name: str(row["unit"]) for name, row in specs.items()}
+    figures = visible(later["observations"], units, day, source_dates(later["sources"]))
+    rows: list[Row] = []
+    aims = [*records(track.targets), *({**row, "target": math.nan} for row in target_list.targets(later))]
+    for indicator, region in dict.fromkeys((row["indicator"], row["region"]) for row in aims):
+        own = [row for row in aims if (row["indicator"], row["region"]) == (indicator, region)]
+        known = {row["deadline"]: float(row["target"]) for row in own if math.isfinite(row["target"])}
+        beside = str(specs[indicator].get("beside") or "")
+        for one in figures:
+            same = one.region == region and one.indicator in (indicator, beside)
+            if same and _new(one, track.as_of, max(row["deadline"] for row in own)):
+                rows.append(_row(track, one, indicator, known, units))
+    rows.sort(key=lambda row: (row["indicator"], row["region"], row["period_end"], row["as"]))
+    frame = pd.DataFrame(rows, columns=list(TABLES["followed"]))
+    return dataclasses.replace(track, followed=frame)
+
+
+def _new(one: Figure, known: datetime.date, until: str) -> bool:
+    """Whether a figure is a level of a year or a day behind `known`, of no later than the last target."""
+    level = math.isfinite(one.value) and one.rank == 1 and one.status != "target"
+    stands = one.whole_year or one.basis == "point"
+    return level and stands and one.last > known and one.last.isoformat() <= until
+
+
+def _row(track: Track, one: Figure, indicator: str, deadlines: Mapping[str, float], units: Mapping[str, str]) -> Row:
+    day = one.last.isoformat()
+    low, high = _interval(track, indicator, one.region, day)
+    return {
+        "indicator": indicator,
+        "region": one.region,
+        "as": one.indicator,
+        "period_end": day,
+        "value": one.value,
+        "unit": units[one.indicator],
+        "bound": one.bound,
+        "status": one.status,
+        "target": deadlines.get(day, math.nan),
+        "low": low,
+        "high": high,
+        "held": None if one.status == "projected" else _held(one, low, high),
+        "published": one.published.isoformat() if one.published else "",
+        "source": one.source,
+    }
+
+
+def _held(one: Figure, low: float, high: float) -> bool | None:
+    """Whether an interval held a figure; None without one, and where a bound from one side does not decide it."""
+    if math.isnan(low):
+        return None
+    if one.bound == "over":
+        return False if one.value > high else None
+    if one.bound == "under":
+        return False if one.value < low else None
+    return bool(low <= one.value <= high)
+
+
+def _interval(track: Track, indicator: str, region: str, day: str) -> tuple[float, float]:
+    """The interval of a path at a day, between two of its days in proportion by the logarithm; NaN off the path."""
+    paths = track.paths
+    mine = paths[(paths["indicator"] == indicator) & (paths["region"] == region) & (paths["kind"] != "plan")]
+    at = sorted(records(mine), key=lambda row: row["date"])
+    before = [row for row in at if row["date"] <= day]
+    after = [row for row in at if row["date"] >= day]
+    if not before or not after:
+        return math.nan, math.nan
+    a, b = before[-1], after[0]
+    first, when, last = (datetime.date.fromisoformat(one).toordinal() for one in (a["date"], day, b["date"]))
+    part = (when - first) / (last - first) if last > first else 0.0
+    low, high = (math.exp((1.0 - part) * math.log(a[end]) + part * math.log(b[end])) for end in ("low", "high"))
+    return low, high

@@ -1,0 +1,1 @@
+"""Published figures to series, and where they go."""

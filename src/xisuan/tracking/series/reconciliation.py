@@ -1,0 +1,320 @@
+"""Published figures made into series without losing any: what was known when, ranks of contradictory sources, singles.
+
+A later release stands beside an earlier one. Which one is used is decided by rank alone and shown; the others stay.
+Growth is never recomputed from two levels in silence: where the published growth and the levels disagree, both stand.
+"""
+
+from __future__ import annotations
+
+import calendar
+import dataclasses
+import datetime
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from xisuan.results.track import records
+from xisuan.scenario.timeline import last_day
+from xisuan.tracking.series.statistical_units import convert
+
+_STATUS = {"actual": 0, "preliminary": 1, "projected": 2, "target": 3}
+_TIER = {"A": 0, "B": 1, "C": 2, "D": 3, "": 2}
+_QUALITY = {"published": 0, "derived": 1, "estimate": 2, "": 1}
+RESTATED_POINTS = 0.5
+"""Percentage points by which growth and levels may differ before it is said: rounding explains less."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was published beside a figure and is carried along: it decides nothing."""
+
+    share: float = math.nan
+    share_of: str = ""
+    place: float = math.nan
+    place_of: str = ""
+    growth_to: str = ""
+    inherited: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One published figure in the unit of its indicator. `rank` 1 is the one that is used for its period."""
+
+    indicator: str
+    region: str
+    first: datetime.date
+    last: datetime.date
+    basis: str
+    value: float
+    growth: float
+    status: str
+    bound: str
+    scope: str
+    price_base: str
+    precision: str
+    published: datetime.date | None
+    tier: str
+    quality: str
+    source: str
+    told: Told = Told()
+    rank: int = 1
+    change: float = math.nan
+    change_to: str = ""
+
+    @property
+    def growth_to_other(self) -> bool:
+        """Whether its growth is over something else than the same period of the year before."""
+        return bool(self.told.growth_to)
+
+    @property
+    def whole_year(self) -> bool:
+        """Whether it covers a calendar year."""
+        return (self.first.month, self.first.day, self.last.month, self.last.day) == (
+            1,
+            1,
+            12,
+            31,
+        ) and self.first.year == self.last.year
+
+
+def released(row: Mapping[str, Any], dates: Mapping[str, datetime.date]) -> datetime.date | None:
+    """When a row was published: by its own date, else by the latest of its sources; None where neither is known."""
+    if row.get("published"):
+        return last_day(str(row["published"]))
+    known = [dates[key] for key in str(row["source"]).split(";") if key in dates]
+    return max(known, default=None)
+
+
+def source_dates(sources: pd.DataFrame) -> dict[str, datetime.date]:
+    """The day of each dated source; a month or year counts as its last day."""
+    days = {row["source"]: last_day(str(row["date"])) for row in records(sources)}
+    return {key: day for key, day in days.items() if day is not None}
+
+
+def visible(
+    observations: pd.DataFrame,
+    units: Mapping[str, str],
+    as_of: datetime.date,
+    dates: Mapping[str, datetime.date] | None = None,
+) -> list[Figure]:
+    """Figures that were public on `as_of`, in the units of their indicators, ranked within each period.
+
+    Where the date of publication is not known, a figure counts as public from the end of its period on. A month or
+    year of publication counts as its last day, so that nothing is known too early.
+    """
+    out: list[Figure] = []
+    for row in records(observations):
+        end = datetime.date.fromisoformat(row["period_end"])
+        known = released(row, dates or {})
+        if (known or end) > as_of:
+            continue
+        value = row["value"]
+        unit = units[row["indicator"]]
+        out.append(
+            Figure(
+                row["indicator"],
+                row["region"],
+                datetime.date.fromisoformat(row["period_start"] or row["period_end"]),
+                end,
+                row["basis"] or _basis(row["period_start"] or row["period_end"], row["period_end"]),
+                convert(value, row["unit"], unit) if math.isfinite(value) else math.nan,
+                row["growth_pct"],
+                row["status"],
+                row["bound"],
+                row["scope"],
+                row["price_base"],
+                row["precision"],
+                known,
+                row["tier"],
+                row["quality"],
+                row["source"],
+                Told(
+                    row["share_pct"], row["share_of"], row["rank"], row["rank_of"], row["growth_to"], row["inherited"]
+                ),
+                change=row["change_points"],
+                change_to=row["change_to"],
+            )
+        )
+    return ranked(out)
+
+
+def _basis(start: str, end: str) -> str:
+    """A point is one day; what begins on 1 January is cumulative."""
+    return "point" if start == end else "cumulative" if start.endswith("-01-01") else "single"
+
+
+def ranked(figures: Iterable[Figure]) -> list[Figure]:
+    """Figures with their rank among those of the same indicator, region, period, scope and prices.
+
+    Order: actual before preliminary before projected; published before derived before estimate; the better source;
+    a figure without a vague bound; the later release.
+    """
+    groups: dict[tuple[object, ...], list[Figure]] = {}
+    for one in figures:
+        groups.setdefault(
+            (one.indicator, one.region, one.first, one.last, one.scope, one.price_base, math.isnan(one.value)), []
+        ).append(one)
+    out: list[Figure] = []
+    for group in groups.values():
+        for at, one in enumerate(sorted(group, key=_weight)):
+            out.append(_with_rank(one, at + 1))
+    return sorted(
+        out, key=lambda one: (one.indicator, one.region, one.last, one.first, one.scope, one.price_base, one.rank)
+    )
+
+
+def _weight(one: Figure) -> tuple[object, ...]:
+    later = -(one.published or datetime.date.min).toordinal()
+    return (_STATUS[one.status], _QUALITY[one.quality], _TIER[one.tier], bool(one.bound), later, one.source)
+
+
+def _with_rank(one: Figure, rank: int) -> Figure:
+    return dataclasses.replace(one, rank=rank)
+
+
+def singles(cumulative: Sequence[tuple[int, float]]) -> list[tuple[tuple[int, int], float]]:
+    """Single stretches of a year from cumulative levels `(month, level)`: ((first month, last month), amount).
+
+    January-February stay one figure where January was not published; so does any other stretch between two levels.
+    """
+    out: list[tuple[tuple[int, int], float]] = []
+    before, level = 0, 0.0
+    for month, value in sorted(cumulative):
+        out.append(((before + 1, month), value - level))
+        before, level = month, value
+    return out
+
+
+def cumulated(parts: Sequence[tuple[tuple[int, int], float]]) -> list[tuple[int, float]]:
+    """Cumulative levels from single stretches of a year that leave no gap. Raises ValueError where they do."""
+    out: list[tuple[int, float]] = []
+    before, level = 0, 0.0
+    for (first, last), value in sorted(parts):
+        if first != before + 1:
+            raise ValueError(f"month {before + 1} is missing, so that what follows cannot be added up")
+        before, level = last, level + value
+        out.append((last, level))
+    return out
+
+
+def levels(
+    figures: Iterable[Figure], indicator: str, region: str, chain: bool = True, scope: str | None = ""
+) -> list[Figure]:
+    """The level used for each period: rank 1, no targets, of one scope and of the prices that have the most periods.
+
+    Levels of different scopes or price bases are never put in one series. `chain` false (telecom volume in prices of
+    the year before): levels of one price base alone.
+    """
+    mine = [
+        one
+        for one in figures
+        if one.indicator == indicator
+        and one.region == region
+        and one.rank == 1
+        and math.isfinite(one.value)
+        and one.status in ("actual", "preliminary")
+        and (scope is None or one.scope == scope)
+    ]
+    groups: dict[tuple[str, str], list[Figure]] = {}
+    for one in mine:
+        groups.setdefault((one.scope, one.price_base), []).append(one)
+    if not groups:
+        return []
+    best = max(groups.items(), key=lambda item: (len(item[1]), max(one.last for one in item[1]), item[0] == ("", "")))[
+        1
+    ]
+    if not chain:
+        years = {one.first.year for one in best}
+        best = (
+            [one for one in best if one.first.year == max(years)] if len(years) > 1 and not best[0].price_base else best
+        )
+    return sorted(best, key=lambda one: (one.last, one.first))
+
+
+def stretches(figures: Sequence[Figure], specs: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What flows had between two published levels of a year from January on, as rows of the table `singles`.
+
+    Levels that are bounds are left out, as the difference of bounds says nothing, and so are levels that fall, which were
+    restated in between.
+    """
+    rows: list[dict[str, Any]] = []
+    for indicator, region in sorted({(one.indicator, one.region) for one in figures}):
+        if str(specs[indicator]["kind"]) != "flow":
+            continue
+        years: dict[int, dict[int, Figure]] = {}
+        for one in levels(figures, indicator, region, bool(specs[indicator]["chain"])):
+            from_january = (one.first.month, one.first.day) == (1, 1) and one.first.year == one.last.year
+            if from_january and not one.bound and (one.last + datetime.timedelta(days=1)).day == 1:
+                years.setdefault(one.last.year, {})[one.last.month] = one
+        for year, to_date in sorted(years.items()):
+            for (first, last), value in singles([(month, one.value) for month, one in to_date.items()]):
+                if first == 1 or value < 0.0:
+                    continue
+                level, before = to_date[last], to_date[first - 1]
+                rows.append(
+                    {
+                        "indicator": indicator,
+                        "region": region,
+                        "period_start": datetime.date(year, first, 1).isoformat(),
+                        "period_end": level.last.isoformat(),
+                        "value": value,
+                        "to_date": level.value,
+                        "before": before.value,
+                        "source": ";".join(dict.fromkeys([*level.source.split(";"), *before.source.split(";")])),
+                    }
+                )
+    return rows
+
+
+def contradictions(figures: Sequence[Figure]) -> list[tuple[Figure, Figure]]:
+    """The figure used beside each other one of the same period, scope and prices that says another level or growth."""
+    used: dict[tuple[object, ...], Figure] = {}
+    out: list[tuple[Figure, Figure]] = []
+    for one in figures:
+        key = (one.indicator, one.region, one.first, one.last, one.scope, one.price_base, math.isnan(one.value))
+        if one.rank == 1:
+            used[key] = one
+        elif one.status in ("actual", "preliminary") and _differ(used[key], one):
+            out.append((used[key], one))
+    return out
+
+
+def _differ(a: Figure, b: Figure) -> bool:
+    pairs = [(a.value, b.value), (a.growth, b.growth)]
+    return any(math.isfinite(x) and math.isfinite(y) and abs(x - y) > 1e-9 * max(abs(x), abs(y)) for x, y in pairs)
+
+
+def disagreements(figures: Sequence[Figure]) -> list[tuple[Figure, float, float]]:
+    """Published growth that the levels of two years do not bear out: figure, growth of the levels, points between.
+
+    Growth is real or like for like and bases are restated, so both are kept and neither is corrected.
+    """
+    used = {
+        (one.indicator, one.region, one.first, one.last, one.scope, one.price_base): one
+        for one in figures
+        if one.rank == 1 and math.isfinite(one.value)
+    }
+    out: list[tuple[Figure, float, float]] = []
+    for one in used.values():
+        before = used.get((one.indicator, one.region, back(one.first), back(one.last), one.scope, one.price_base))
+        if (
+            before is None
+            or not math.isfinite(one.growth)
+            or before.value == 0
+            or (one.basis == "point" and one.first != one.last)
+        ):
+            continue
+        of_levels = 100.0 * (one.value / before.value - 1.0)
+        if abs(of_levels - one.growth) > RESTATED_POINTS:
+            out.append((one, of_levels, of_levels - one.growth))
+    return out
+
+
+def back(day: datetime.date, years: int = 1) -> datetime.date:
+    """The same day years before; the last day of a month stays its last."""
+    last = calendar.monthrange(day.year - years, day.month)[1]
+    full = day.day == calendar.monthrange(day.year, day.month)[1]
+    return datetime.date(day.year - years, day.month, last if full else min(day.day, last))

@@ -1,0 +1,1 @@
+"""Each target: value, status, dates, plan."""

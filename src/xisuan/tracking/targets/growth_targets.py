@@ -1,0 +1,183 @@
+"""Targets of growth: so many per cent more than a level that is published, or a growth of the deadline's own period.
+
+The published growth of that period decides, for it is what was aimed at: like for like, or in constant prices. Where none
+was published, two levels do. Ahead of the deadline the level that the growth makes of the one it counts from is judged as
+any level; where there is no such level, published growths are chained to an index, which goes where a series goes.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from xisuan.scenario.schema.statistics_tables import YEARLY
+from xisuan.tracking.series import nowcast
+from xisuan.tracking.series.nowcast import YearToDate
+from xisuan.tracking.series.reconciliation import Figure, back
+from xisuan.tracking.targets.target_values import Wanted
+
+Row = dict[str, Any]
+INDEX = 100.0
+"""An index in the year that a growth counts from."""
+_WHOLE = 100.0
+"""Levels from which no decimals are shown."""
+_EXACT = 1e-9
+"""What rounding in binary may take from a growth."""
+
+
+class Growing(Wanted):
+    """A growth that is aimed at: `pace` per cent in each of `years` periods, the last of which ends with the deadline.
+
+    `since` is the first day of them all, `base` the level that the growth counts from, None where it is not published or a
+    bound. `goal` is the level that comes of it, NaN without one.
+    """
+
+    def __init__(
+        self,
+        row: Row,
+        kind: str,
+        since: datetime.date,
+        deadline: datetime.date,
+        series: Sequence[Figure],
+        figures: Sequence[Figure],
+    ) -> None:
+        self.pace, self.to, self.since = float(row["growth_pct"]), str(row["growth_to"]), since
+        self.years = deadline.year - since.year + 1 if self.to == YEARLY else 1
+        begins = since if self.years == 1 else datetime.date(deadline.year, 1, 1)
+        super().__init__(math.nan, begins, deadline, kind, row["bound"] == "under")
+        self.figures = [
+            one
+            for one in figures
+            if (one.indicator, one.region, one.scope) == (row["indicator"], row["region"], row["scope"])
+            and one.rank == 1
+            and math.isfinite(one.growth)
+            and one.status in ("actual", "preliminary")
+        ]
+        self.base = self._level(series, self.years)
+        if self.base is not None:
+            self.goal = self.base.value * (1.0 + self.pace / 100.0) ** self.years
+
+    @property
+    def base_day(self) -> datetime.date:
+        """The last day of the level that the growth counts from."""
+        return back(self.deadline, self.years)
+
+    def _level(self, series: Sequence[Figure], years: int) -> Figure | None:
+        """The level so many years before the deadline's, unless it is a bound; None where it is not published."""
+        first, last = (back(day, years) for day in (self.begins, self.deadline))
+        flow = self.kind == "flow"
+        found = [one for one in series if one.last == last and (one.first == first or not flow) and one.value > 0.0]
+        return next((one for one in found if one.bound not in ("over", "under")), None)
+
+    def grown(self, series: Sequence[Figure]) -> tuple[float, str, bool] | None:
+        """The growth of the deadline's period, its vague bound, and whether it is worked out from two levels."""
+        if self.years > 1:
+            average = self._published(self.since, self.deadline, YEARLY)
+            if average is not None:
+                return average.growth, average.bound, False
+            paces = [self._published(*self._period(years)) for years in range(self.years)]
+            told = [one.growth for one in paces if one is not None and not one.bound]
+            if len(told) == self.years:
+                whole = math.prod(1.0 + growth / 100.0 for growth in told)
+                return 100.0 * (whole ** (1.0 / self.years) - 1.0), "", False
+        elif (one := self._published(*self._period(0))) is not None:
+            return one.growth, one.bound if math.isnan(one.value) else "", False
+        level = next((one for one in series if self.covers(one) and one.value > 0.0), None)
+        if level is None or self.base is None:
+            return None
+        return 100.0 * ((level.value / self.base.value) ** (1.0 / self.years) - 1.0), level.bound, True
+
+    def _period(self, years: int) -> tuple[datetime.date, datetime.date]:
+        """First and last day of the deadline's period so many years before."""
+        return back(self.begins, years), back(self.deadline, years)
+
+    def _published(self, first: datetime.date, last: datetime.date, to: str = "") -> Figure | None:
+        """The published growth of a period, or up to a day where none is a flow, over the year before, or `to`."""
+        own = [
+            one
+            for one in self.figures
+            if one.last == last and one.told.growth_to == to and (one.first == first or self.kind != "flow")
+        ]
+        return min(own, key=lambda one: (bool(one.bound), math.isnan(one.value)), default=None)
+
+    def settled(self, series: Sequence[Figure], day: datetime.date) -> str:
+        """`reached`, `missed`, or blank where the growth of the deadline's period is not known, or a bound of it open."""
+        told = self.grown(series) if day >= self.deadline else None
+        if told is None:
+            return ""
+        growth, bound, _ = told
+        if growth <= self.pace + _EXACT if self.falling else growth >= self.pace - _EXACT:
+            return "reached"
+        return "" if bound == ("under" if self.falling else "over") else "missed"
+
+    def reached_by(self, series: Sequence[Figure]) -> str:
+        """Blank: what grows later is no growth of this time."""
+        return ""
+
+    def index(self) -> tuple[list[datetime.date], list[float], float]:
+        """Year ends with the index of published growths, 100 in the year that the growth counts from, or in the last one
+        that is known before that, and the noise of the last value where it is of a year under way.
+        """
+        if (self.deadline.month, self.deadline.day) != (12, 31) or not (self.yearly or self.kind == "stock"):
+            return [], [], 0.0
+        grew = {}
+        earliest = min((one.last for one in self.figures), default=self.deadline).year
+        for years in range(1, self.deadline.year - earliest + 1):
+            if (one := self._published(*self._period(years))) is not None and not one.bound:
+                grew[self.deadline.year - years] = 1.0 + one.growth / 100.0
+        start = min(self.base_day.year, max(grew, default=self.base_day.year))
+        levels = _chained(start, grew, self.deadline.year)
+        last = max(levels)
+        guess = self._under_way(last, levels[last]) if self.kind == "flow" and last < self.deadline.year else None
+        if guess is not None:
+            levels[last + 1] = guess[0]
+        days = [datetime.date(year, 12, 31) for year in sorted(levels)]
+        return days, [levels[day.year] for day in days], guess[1] if guess is not None else 0.0
+
+    def _under_way(self, year: int, level: float) -> tuple[float, float] | None:
+        """The index of the year behind `year` by the growth of its first months, with its noise; None without any."""
+        first = datetime.date(year + 1, 1, 1)
+        months = [
+            one for one in self.figures if one.first == first and one.last.year == year + 1 and not one.growth_to_other
+        ]
+        if not months:
+            return None
+        last = max(months, key=lambda one: one.last)
+        return nowcast.whole_year(YearToDate(year + 1, last.last.month, math.nan, last.growth, math.nan, level))
+
+    def told(self, series: Sequence[Figure], unit: str) -> Row:
+        """What the columns of a growth that is aimed at hold, with the notes on it."""
+        told, when = self.grown(series), str(self.base_day.year)
+        if (self.base_day.month, self.base_day.day) != (12, 31):
+            when = self.base_day.isoformat()
+        notes = [] if told is not None else [f"no level of {when} is published that it could count from"]
+        if self.base is not None:
+            shown = {"1": "", "pct": " %"}.get(unit, f" {unit}")
+            value = f"{self.base.value:,.0f}" if self.base.value >= _WHOLE else f"{self.base.value:.4g}"
+            notes = [f"counted from {value}{shown} in {when}"]
+        if told is not None:
+            growth = f"{told[0]:.4g} %"
+            notes += [f"growth of {growth} is worked out from two levels" if told[2] else f"published growth {growth}"]
+        return {
+            "target_growth_pct": self.pace,
+            "target_growth_to": self.to,
+            "base": self.base.value if self.base is not None else None,
+            "base_end": self.base_day.isoformat() if self.base is not None else "",
+            "reached_growth_pct": told[0] if told is not None else None,
+            "note": "; ".join(notes),
+        }
+
+
+def _chained(base: int, grew: Mapping[int, float], end: int) -> dict[int, float]:
+    """The index by year, from the earliest year that growths without a gap lead to up to the year before `end`."""
+    levels, year = {base: INDEX}, base
+    while year in grew:
+        levels[year - 1] = levels[year] / grew[year]
+        year -= 1
+    year = base + 1
+    while year in grew and year < end:
+        levels[year] = levels[year - 1] * grew[year]
+        year += 1
+    return levels

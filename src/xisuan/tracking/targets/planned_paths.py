@@ -1,0 +1,92 @@
+"""What a plan means for an indicator, where the two are the same thing: EFLOPS, racks, occupancy, PUE, investment,
+gigabit cities."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from xisuan import units
+from xisuan.results.plan import Plan
+from xisuan.results.storage.fingerprint import other_tables
+from xisuan.results.track import records
+from xisuan.scenario.scenario import Scenario
+
+Row = dict[str, Any]
+FOLLOWED = ("indicators", "observations", "targets", "drivers", "sources")
+"""Tables of which nothing is planned: what they say now may be set beside a plan of before."""
+
+
+def paths(plan: Plan, drivers: pd.DataFrame) -> list[Row]:
+    """The planned path of every indicator that a driver of kind identity ties to the plan, for the reported hub.
+
+    Identities with a variable that plans do not have (such as gigabit cities where there is no access network) have
+    no path. Years are the plan's periods, the level stands at their end.
+    """
+    out: list[Row] = []
+    for row in records(drivers):
+        if row["kind"] != "identity":
+            continue
+        for period, amount in variable(plan, row["variable"]).items():
+            low, high = row["low"] if row["low"] == row["low"] else row["high"], row["high"]
+            path = {"median": amount * (low + high) / 2.0, "low": amount * low, "high": amount * high, "kind": "plan"}
+            region = row["region"] or _region(plan)
+            out.append({"indicator": row["indicator"], "region": region, "date": f"{period}-12-31", **path})
+    return out
+
+
+def of_other_tables(plan: Plan, scenario: Scenario) -> tuple[str, ...]:
+    """Tables in which the scenario that was planned is not `scenario`, both as known on one day; none where a path from
+    the one belongs to the other.
+    """
+    return tuple(name for name in other_tables(plan.scenario, scenario) if name not in FOLLOWED)
+
+
+def _region(plan: Plan) -> str:
+    return plan.scenario.settings.report.region.lower().replace(" ", "_") or "all"
+
+
+def variable(plan: Plan, name: str) -> dict[int, float]:
+    """A variable of the plan by period, over the sites of the reported hub (all sites where none is named)."""
+    scenario = plan.scenario
+    if name == "gigabit_cities":
+        return _sums(plan.gigabit, "gigabit") if "gigabit" in plan.tables else {}
+    hub = scenario.settings.report.region
+    sites = {row["site"] for row in records(scenario["sites"]) if not hub or hub in (row["hub"], row["site"])}
+    capacity = plan.capacity[plan.capacity["where"].isin(sites)]
+    if name == "eflops_fp16":  # precisions are never added: intelligent computing alone is counted in FP16
+        kinds = scenario["technologies"].drop_duplicates("technology").set_index("technology")
+        fleet = capacity[(capacity["asset"] == "compute") & (capacity["unit"].map(units.eflops_fp16) > 0)]
+        fleet = fleet[fleet["technology"].map(kinds["class"]) == "intelligent"]
+        return _sums(fleet.assign(amount=fleet["amount"] * fleet["unit"].map(units.eflops_fp16)), "amount")
+    if name == "racks":
+        halls = capacity[capacity["asset"] == "hall"]
+        return _sums(halls.assign(amount=halls["amount"].map(units.racks)), "amount")
+    if name == "occupancy":
+        room = _sums(capacity[capacity["asset"] == "hall"], "amount")
+        installed = _sums(capacity[capacity["asset"] == "compute"], "mw")
+        return {at: installed.get(at, 0.0) / amount for at, amount in room.items() if amount > 0}
+    if name == "pue":
+        return _pue(plan, sites)
+    if name == "investment":
+        builds = plan.builds[
+            plan.builds["where"].isin(sites) & plan.builds["asset"].isin(("hall", "compute", "retrofit"))
+        ]
+        return dict.fromkeys(scenario.settings.periods, 0.0) | _sums(builds, "capex_mcny")
+    return {}
+
+
+def _pue(plan: Plan, sites: set[str]) -> dict[int, float]:
+    """Electricity of the year over that of equipment, by period; nothing without power."""
+    power = plan.tables.get("power")
+    if power is None:
+        return {}
+    power = power[power["site"].isin(sites)]
+    weight = plan.scenario.timeline.weight[power["hour"].to_numpy(dtype=int)]
+    sums = [_sums(power.assign(mwh=power[column] * weight), "mwh") for column in ("it_mw", "facility_mw")]
+    return {period: sums[1][period] / it for period, it in sums[0].items() if it > 0}
+
+
+def _sums(frame: pd.DataFrame, column: str) -> dict[int, float]:
+    return {int(str(period)): float(amount) for period, amount in frame.groupby("period")[column].sum().items()}

@@ -1,0 +1,187 @@
+"""A published target as a constraint of a plan, where plan and statistics count the same thing (an identity)."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from xisuan.errors import Problem, ScenarioError
+from xisuan.results.plan import Plan
+from xisuan.results.track import records
+from xisuan.scenario.scenario import Scenario
+from xisuan.tracking.series.statistical_units import convert
+from xisuan.tracking.targets import planned_paths
+
+Row = dict[str, Any]
+RULES = {
+    "eflops_fp16": "reach_eflops_fp16",
+    "racks": "reach_racks",
+    "investment": "reach_investment_mcny",
+    "gigabit_cities": "reach_gigabit_cities",
+}
+"""Variable of a driver → the rule that asks for it."""
+POLICIES = {"occupancy": "occupancy_min", "pue": "pue_max"}
+"""Variables that a rule of the format holds a plan to."""
+UNITS = {"eflops_fp16": "EFLOPS", "racks": "1", "investment": "mCNY", "gigabit_cities": "1"}
+"""Unit of a variable."""
+ROWS_IN = {"reach_racks": 0.0025}
+"""What a row is in for one of its rule's value: MW a rack."""
+_ASKED = re.compile(r"(?P<indicator>[\w-]+)(?:=(?P<value>[\d.]+(?:e[+-]?\d+)?))?(?:@(?P<year>\d{4}))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """A target that a plan has to reach: at least `value` in `period`, of what the rule counts."""
+
+    indicator: str
+    rule: str
+    scope: str
+    period: int
+    value: float
+    unit: str
+
+
+def reach(scenario: Scenario, *asked: str) -> Scenario:
+    """The scenario with published targets as constraints: `racks`, `racks@2027` or `racks=800000@2027`.
+
+    Without a value the largest target of the indicator whose deadline lies in the horizon is taken, or that of the
+    year. A target holds in the period of its deadline and in no other. Raises ScenarioError where no identity ties
+    the indicator to what a plan decides, or no target can be reached within the horizon.
+    """
+    table = scenario["policies"]
+    rows: dict[tuple[str, str, int], Row] = {}
+    for one in asks(scenario, asked):
+        rows[one.rule, one.scope, one.period] = _policy(one)
+        later = [period for period in scenario.settings.periods if period > one.period]
+        for period in later[:1]:  # 0 ends the target
+            rows.setdefault((one.rule, one.scope, period), _policy(dataclasses.replace(one, period=period, value=0.0)))
+    blank = {name: "" if table[name].dtype.kind not in "fi" else math.nan for name in table.columns}
+    added = pd.DataFrame([{**blank, **row} for row in rows.values()], columns=table.columns)
+    kept = table[~table["rule"].isin({rule for rule, _, _ in rows})]
+    joined = pd.concat([kept, added], ignore_index=True) if len(kept) else added
+    return dataclasses.replace(scenario, tables={**scenario.tables, "policies": joined.astype(table.dtypes.to_dict())})
+
+
+def asks(scenario: Scenario, asked: Sequence[str]) -> list[Reach]:
+    """What each word asks for."""
+    return [_ask(scenario, text) for text in asked]
+
+
+def _ask(scenario: Scenario, text: str) -> Reach:
+    match = _ASKED.fullmatch(text.strip())
+    if match is None:
+        raise _no(text, "say INDICATOR, INDICATOR@YEAR or INDICATOR=VALUE@YEAR, such as racks=800000@2027")
+    ties = {row["indicator"]: row for row in records(scenario["drivers"]) if row["kind"] == "identity"}
+    tie = ties.get(match["indicator"])
+    if tie is not None and tie["variable"] in POLICIES:
+        said = f"a plan is held to it by {POLICIES[tie['variable']]} in policies.csv: add a row there"
+        raise _no(match["indicator"], said)
+    if tie is None or tie["variable"] not in RULES:
+        known = ", ".join(name for name, row in ties.items() if row["variable"] in RULES) or "none of this scenario"
+        raise _no(match["indicator"], f"no identity in drivers ties it to what a plan decides; known: {known}")
+    value, year = _aim(scenario, match, tie)
+    periods = scenario.settings.periods
+    period = max((one for one in periods if one <= year), default=None)
+    if period is None or year > scenario.timeline.horizon[-1]:
+        last = scenario.timeline.horizon[-1]
+        raise _no(
+            text, f"its year {year} is outside the horizon {periods[0]} to {last}; say {match['indicator']}=VALUE@YEAR"
+        )
+    if scenario.fixed(period):
+        raise _no(text, f"{period} is over as of {scenario.settings.as_of}; what happened then is not planned again")
+    most = float(tie["high"])
+    rule = RULES[str(tie["variable"])]
+    scope = "all" if tie["variable"] == "gigabit_cities" else _scope(scenario)
+    return Reach(match["indicator"], rule, scope, period, value / most, UNITS[str(tie["variable"])])
+
+
+def _aim(scenario: Scenario, match: re.Match[str], tie: Row) -> tuple[float, int]:
+    """Value and year: as asked, or those of the published targets."""
+    indicator, unit = match["indicator"], UNITS[str(tie["variable"])]
+    if match["value"] and match["year"]:
+        return float(match["value"]), int(match["year"])
+    spec = {row["indicator"]: row for row in records(scenario["indicators"])}.get(indicator)
+    first = scenario.settings.periods[0]
+    known = [
+        (convert(float(row["value"]), row["unit"], unit), datetime.date.fromisoformat(row["deadline"]).year)
+        for row in records(scenario["targets"])
+        if row["indicator"] == indicator
+        and row["bound"] != "under"
+        and spec is not None
+        and math.isfinite(row["value"])
+    ]
+    if match["value"]:
+        years = sorted({year for _, year in known if year >= first})
+        if len(years) != 1:
+            raise _no(indicator, f"say the year: {indicator}={match['value']}@YEAR")
+        return float(match["value"]), years[0]
+    wanted = [
+        (value, year) for value, year in known if (int(match["year"]) == year if match["year"] else year >= first)
+    ]
+    if not wanted:
+        past = "; ".join(f"{value:g} by {year}" for value, year in known) or "none"
+        said = f"no published target falls in the horizon (targets: {past}); say {indicator}=VALUE@YEAR"
+        raise _no(indicator, said)
+    return max(wanted)
+
+
+def _scope(scenario: Scenario) -> str:
+    """The hub or site that is reported, else all: the scope in which the planned path is measured."""
+    place = scenario.settings.report.region
+    sites = records(scenario["sites"])
+    return place if place and any(place in (row["hub"], row["site"]) for row in sites) else "all"
+
+
+def _policy(one: Reach) -> Row:
+    note = f"{one.indicator}: published target to be reached"
+    return {
+        "rule": one.rule, "scope": one.scope, "applies": "all", "period": float(one.period), "value": one.value,
+        "note": note,
+    }  # fmt: skip
+
+
+def _no(value: str, what: str) -> ScenarioError:
+    return ScenarioError([Problem("targets.csv", "", "indicator", value, what)])
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What a target costs at the margin: mCNY, discounted, for one unit more of it, and what the plan reaches.
+
+    Cities come whole and have no margin: it is missing there.
+    """
+
+    asked: Reach
+    reached: float
+    margin_mcny: float
+
+
+def price(plan: Plan, asked: Sequence[Reach]) -> list[Price]:
+    """What each target costs at the margin; 0 where the plan of least cost reaches it unasked."""
+    out = []
+    for one in asked:
+        rows = plan.prices[
+            (plan.prices["constraint"] == one.rule)
+            & (plan.prices["period"] == one.period)
+            & (plan.prices["item"] == f"{one.scope}/all")
+        ]
+        margin = abs(float(rows["value"].sum())) * ROWS_IN.get(one.rule, 1.0)
+        margin = math.nan if one.rule == "reach_gigabit_cities" else margin
+        out.append(Price(one, _reached(plan, one), margin))
+    return out
+
+
+def _reached(plan: Plan, one: Reach) -> float:
+    """The level of the plan itself, from its tables."""
+    variable = next(name for name, rule in RULES.items() if rule == one.rule)
+    if variable == "gigabit_cities":
+        table = plan.tables["gigabit"]
+        return float(table.loc[table["period"] == one.period, "gigabit"].sum())
+    return planned_paths.variable(plan, variable).get(one.period, 0.0)

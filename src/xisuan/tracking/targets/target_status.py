@@ -1,0 +1,410 @@
+"""One target at a time: what settles it, what the series says of its deadline, and the path that was looked along."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from xisuan.results.track import AT_RISK, ON_TRACK
+from xisuan.tracking.series import growth_rate_walk, nowcast, part_whole_bounds
+from xisuan.tracking.series.nowcast import Outlook, YearToDate
+from xisuan.tracking.series.reconciliation import Figure, levels
+from xisuan.tracking.series.statistical_units import convert, is_share
+from xisuan.tracking.targets.growth_targets import Growing
+from xisuan.tracking.targets.target_values import Wanted
+
+Row = dict[str, Any]
+SHORT_DAYS = 360
+"""Days from a level to its deadline below which the growth between them is none of a year."""
+PASSED = "deadline passed, outcome not published"
+
+
+_BY_GROWTHS = "by the path of published growths"
+_BETWEEN = "by the path from the time that it counts from"
+_BETWEEN_GROWTHS = f"{_BY_GROWTHS} from the time that it counts from"
+_BY_THE_COUNT = "by the path of what it counts, with as many residents as at its latest level"
+
+
+class Judge:
+    """Judges targets one by one and keeps the paths it looked along."""
+
+    def __init__(self, figures: Sequence[Figure], specs: Mapping[str, Row], day: datetime.date) -> None:
+        self.figures, self.specs, self.day = figures, specs, day
+        self.paths: list[Row] = []
+        self._seen: set[tuple[str, str, str]] = set()
+
+    def target(self, row: Row) -> Row:
+        """One target with its status and what led to it."""
+        spec = self.specs[row["indicator"]]
+        deadline = datetime.date.fromisoformat(row["deadline"])
+        series = levels(self.figures, row["indicator"], row["region"], bool(spec["chain"]), str(row["scope"]))
+        wanted = self._wanted(row, deadline, series)
+        known = math.isfinite(wanted.goal)
+        out: Row = {
+            "indicator": row["indicator"],
+            "region": row["region"],
+            "target": wanted.goal if known else None,
+            "unit": spec["unit"],
+            "deadline": row["deadline"],
+            "source": row["source"],
+            "tier": row["tier"],
+            "quality": row["quality"],
+            "note": "",
+            "probability": None,
+            "latest": None,
+            "undecided": "",
+            "reached_by": "",
+            "required_growth_pct": None,
+        }
+        if known:
+            self._latest(out, series, wanted)
+        settled = wanted.settled(series, self.day)
+        ahead = self._ahead(out, series, wanted) if known and not settled else None
+        if isinstance(wanted, Growing):
+            self._grown(out, series, wanted, settled)
+        if settled:
+            out["status"], out["probability"] = settled, 1.0 if settled == "reached" else 0.0
+        elif self.day > deadline:
+            out["status"] = PASSED
+            out["undecided"] = wanted.undecided(out)
+        else:
+            out["status"] = _standing(out["probability"])
+        if out["status"] in (PASSED, "missed"):
+            out["reached_by"] = wanted.reached_by(series)
+        self._growth(out, settled)
+        self._index(out, ahead, falling=wanted.falling)
+        out["note"] = "; ".join(filter(None, [out["note"], self._beside(row, wanted.goal, deadline)]))
+        return out
+
+    def _wanted(self, row: Row, deadline: datetime.date, series: Sequence[Figure]) -> Wanted:
+        """What a target asks for: a level, or a growth where it names no level."""
+        spec = self.specs[row["indicator"]]
+        begins = (
+            datetime.date.fromisoformat(row["period_start"])
+            if row["period_start"]
+            else datetime.date(deadline.year, 1, 1)
+        )
+        if math.isnan(row["value"]):
+            return Growing(row, str(spec["kind"]), begins, deadline, series, self.figures)
+        goal = convert(float(row["value"]), row["unit"], str(spec["unit"]))
+        return Wanted(goal, begins, deadline, str(spec["kind"]), row["bound"] == "under")
+
+    def _grown(self, out: Row, series: Sequence[Figure], wanted: Growing, settled: str) -> None:
+        """What is known of a growth that is aimed at; where it counts from no level, its chance by published growths."""
+        told = wanted.told(series, out["unit"])
+        notes = [told.pop("note"), out["note"]]
+        out |= told
+        if not math.isfinite(wanted.goal) and not settled and self.day <= wanted.deadline:
+            out["required_growth_pct"] = wanted.pace
+            how, found = self._grows(out["indicator"], out["region"], series, wanted)
+            if found is not None:
+                notes.append(how)
+                chance = found.probability((1.0 + wanted.pace / 100.0) ** wanted.years)
+                out["probability"] = 1.0 - chance if wanted.falling else chance
+        out["note"] = "; ".join(filter(None, notes))
+
+    def _grows(
+        self, indicator: str, region: str, series: Sequence[Figure], wanted: Growing
+    ) -> tuple[str, Outlook | None]:
+        """How many times as much there will be as where a growth of no known level counts from, with how that is foretold:
+        by the index of published growths; where that ends before that time, by the path of the levels, else of the index.
+        """
+        days, values, noise = wanted.index()
+        stock = wanted.kind == "stock"
+        if wanted.base_day <= self.day and wanted.base_day in days:
+            found = _foreseen(days, values, [wanted.deadline], noise, stock=stock)
+            base = values[days.index(wanted.base_day)]
+            return _BY_GROWTHS, found[-1].times(1.0 / base) if found is not None else None
+        if is_share(indicator, wanted.kind, str(self.specs[indicator]["unit"])):
+            return "", None
+        known = self._levels(indicator, region, series, wanted.kind)
+        for how, (at, walked, _) in ((_BETWEEN, known), (_BETWEEN_GROWTHS, (days, values, noise))):
+            if len(walked) >= nowcast.LEAST and at[-1] <= wanted.base_day:
+                grows = growth_rate_walk.growth if stock and growth_rate_walk.never_fell(walked) else nowcast.growth
+                return how, grows(at, walked, wanted.base_day, wanted.deadline)
+        return "", None
+
+    def _latest(self, out: Row, series: Sequence[Figure], wanted: Wanted) -> None:
+        """The latest level that may be compared with the target: a whole year of a flow, any day of a stock."""
+        fitting = [
+            one
+            for one in series
+            if wanted.covers(one)
+            or ((wanted.yearly or wanted.kind != "flow") and (wanted.kind != "flow" or one.whole_year))
+        ]
+        chosen = fitting or (series if wanted.yearly else [])
+        if self.day > wanted.deadline:  # what came later says nothing of a date gone by
+            chosen = [one for one in chosen if one.last <= wanted.deadline]
+        if not chosen:
+            return
+        last = chosen[-1]
+        years = (wanted.deadline - last.last).days / nowcast.YEAR_DAYS
+        out |= {"latest": last.value, "latest_end": last.last.isoformat(), "latest_bound": last.bound or None}
+        if fitting and years > 0.04 and self.day <= wanted.deadline and last.value > 0 and out["target"] > 0:
+            out["required_growth_pct"] = 100.0 * (
+                (out["target"] / last.value)
+                ** (1.0 / (round(years) if last.whole_year and wanted.yearly and years > 0.5 else max(years, 1.0)))
+                - 1.0
+            )
+        if wanted.yearly and wanted.kind == "flow" and self._under_way(out, series, wanted, last):
+            return
+        part = [
+            one
+            for one in series
+            if one.first == wanted.begins and one.last < wanted.deadline and one.last.year == wanted.deadline.year
+        ]
+        if wanted.yearly and part and wanted.kind == "flow" and self.day <= wanted.deadline:
+            left = 12 - part[-1].last.month
+            out["run_rate"] = (out["target"] - part[-1].value) / left if left else None
+        if not fitting:
+            out["note"] = f"only {last.first.isoformat()} to {last.last.isoformat()} was published"
+
+    def _under_way(self, out: Row, series: Sequence[Figure], wanted: Wanted, last: Figure) -> bool:
+        """Whether months of a later year than the last whole one were published: then they are the latest, and growth
+        counts from what they make of their year.
+        """
+        known = last.last.year if last.whole_year else 0
+        part = year_to_date(series, self.figures, out["indicator"], out["region"], known)
+        guess = nowcast.whole_year(part) if part else None
+        if part is None or guess is None or not math.isfinite(part.level) or part.year > wanted.deadline.year:
+            return False
+        last_day_of = next(
+            one.last for one in reversed(series) if one.first.year == part.year and one.last.month == part.month
+        )
+        out |= {
+            "latest": part.level,
+            "latest_end": last_day_of.isoformat(),
+            "latest_bound": None,
+            "required_growth_pct": None,
+            "taken_as": guess[0],
+        }
+        unit = " mCNY" if out["unit"] == "mCNY" else ""
+        out["note"] = f"to month {part.month} of {part.year}, taken as {guess[0]:,.0f}{unit} for the year"
+        ahead = wanted.deadline.year - part.year
+        if self.day <= wanted.deadline and ahead > 0:
+            out["required_growth_pct"] = 100.0 * ((out["target"] / guess[0]) ** (1.0 / ahead) - 1.0)
+        if self.day <= wanted.deadline and ahead == 0:
+            out["run_rate"] = (out["target"] - part.level) / (12 - part.month)
+        return True
+
+    def _ahead(self, out: Row, series: Sequence[Figure], wanted: Wanted) -> Outlook | None:
+        """Median and interval at the deadline; paths are kept for whoever draws them."""
+        if not wanted.yearly and wanted.kind == "flow":
+            return None
+        counted = self._counted(out["indicator"], out["region"], series)
+        days, values, noise = counted or self._levels(out["indicator"], out["region"], series, wanted.kind)
+        if not days or days[-1] > wanted.deadline or (days[-1] == wanted.deadline and noise == 0.0):
+            return None
+        until = sorted({wanted.deadline, *_steps(days[-1], wanted.deadline, wanted.kind)})
+        stock = wanted.kind == "stock" or counted is not None
+        share = is_share(out["indicator"], wanted.kind, out["unit"]) and max(*values, wanted.goal) <= nowcast.WHOLE
+        found = _foreseen(days, values, until, noise, stock=stock, share=share)
+        if found is None:
+            return None
+        if counted:
+            out["note"] = "; ".join(filter(None, [out["note"], _BY_THE_COUNT]))
+        if len(values) == nowcast.LEAST:
+            out["note"] = "; ".join(filter(None, [out["note"], "two levels only: the interval is wide"]))
+        last = next(one for one in found if one.when == wanted.deadline)
+        out |= {"expected": last.median, "low": last.low, "high": last.high}
+        chance = last.probability(wanted.goal)
+        out["probability"] = 1.0 - chance if wanted.falling else chance
+        key = (out["indicator"], out["region"], wanted.deadline.isoformat())
+        if key not in self._seen:
+            self._seen.add(key)
+            for one in found:
+                kind = "nowcast" if noise and one.when == days[-1] else "forecast"
+                self.paths.append(
+                    {
+                        "indicator": key[0],
+                        "region": key[1],
+                        "date": one.when.isoformat(),
+                        "median": one.median,
+                        "low": one.low,
+                        "high": one.high,
+                        "kind": kind,
+                    }
+                )
+        return last
+
+    def _counted(
+        self, indicator: str, region: str, series: Sequence[Figure]
+    ) -> tuple[list[datetime.date], list[float], float] | None:
+        """Levels of what a ratio counts for every 10,000 residents, in the unit of the ratio; None where it counts nothing.
+
+        Two levels of a ratio know little; the count has more, and later ones, and hardly falls. Both must have a level at
+        the ratio's latest day. Residents are taken to be as many as then: a province gains or loses some 0.3 % a year.
+        """
+        name = self.specs[indicator].get("counts")
+        if not isinstance(name, str) or name not in self.specs or not series:
+            return None
+        known = levels(self.figures, name, region, bool(self.specs[name]["chain"]), "")
+        by_day = {one.last: one.value for one in known if one.value > 0}
+        last = series[-1]
+        if last.last not in by_day or not growth_rate_walk.never_fell(list(by_day.values())):
+            return None
+        residents = last.value / by_day[last.last]
+        return list(by_day), [value * residents for value in by_day.values()], 0.0
+
+    def _levels(
+        self, indicator: str, region: str, series: Sequence[Figure], kind: str
+    ) -> tuple[list[datetime.date], list[float], float]:
+        """Days and levels that a path goes on from; the year under way is put in as a nowcast with its noise."""
+        if kind == "stock":
+            by_day = {one.last: one.value for one in series if one.value > 0}
+            return list(by_day), list(by_day.values()), 0.0
+        whole = {one.last: one.value for one in series if (one.whole_year or kind == "ratio") and one.value > 0}
+        days, values = list(whole), list(whole.values())
+        if kind == "ratio":
+            return days, values, 0.0
+        part = year_to_date(series, self.figures, indicator, region, days[-1].year if days else 0)
+        guess = nowcast.whole_year(part) if part else None
+        if part is None or guess is None:
+            return days, values, 0.0
+        return [*days, datetime.date(part.year, 12, 31)], [*values, guess[0]], guess[1]
+
+    def _growth(self, out: Row, settled: str) -> None:
+        ratio = self.specs[out["indicator"]]["kind"] in ("ratio", "growth")
+        out["best_growth_pct"] = (
+            None if ratio else part_whole_bounds.best_growth(self.figures, out["indicator"], out["region"])
+        )
+        if not ratio and (start := part_whole_bounds.begun(self.figures, out["indicator"], out["region"])) is not None:
+            said = f"{start[1]} multiplied a small beginning by {1.0 + start[0] / 100.0:,.0f}, which is no pace"
+            out["note"] = "; ".join(filter(None, [out["note"], said]))
+        if out["best_growth_pct"] is not None and part_whole_bounds.worked_out(
+            self.figures, out["indicator"], out["region"]
+        ):
+            said = "best growth is worked out from two published levels"
+            out["note"] = "; ".join(filter(None, [out["note"], said]))
+        if settled == "reached":
+            out["required_growth_pct"] = None
+        elif out["required_growth_pct"] is not None and out["latest"] is not None:
+            self._pace(out)
+
+    def _pace(self, out: Row) -> None:
+        """What a growth a year would not say: a share gains points, and what has months left no growth of a year."""
+        spec = self.specs[out["indicator"]]
+        left = (datetime.date.fromisoformat(out["deadline"]) - datetime.date.fromisoformat(out["latest_end"])).days
+        said = ""
+        if is_share(out["indicator"], str(spec["kind"]), str(spec["unit"])):
+            out["required_growth_pct"] = None
+            said = f"{out['target'] - out['latest']:+.1f} points to go"
+        elif left < SHORT_DAYS:
+            said = f"growth needed is for the {left} days left, not for a year"
+        out["note"] = "; ".join(filter(None, [out["note"], said]))
+
+    def _index(self, out: Row, ahead: Outlook | None, *, falling: bool) -> None:
+        """ESCAP's anticipated progress index: the gap expected at the deadline over the gap now, in per cent. Months of a
+        year leave no gap to a target of a year: what they make of their year does. A target that is passed leaves none."""
+        now = out.get("taken_as", out["latest"])
+        if ahead is None or now is None:
+            return
+        gap, expected = out["target"] - now, out["target"] - ahead.median
+        if falling:
+            gap, expected = -gap, -expected
+        if gap > 0.0:
+            out["progress_index_pct"] = 100.0 * max(0.0, expected) / gap
+
+    def _beside(self, row: Row, goal: float, deadline: datetime.date) -> str:
+        """What an indicator says that may count the same under another name: beside the target, never mixed with it."""
+        other = self.specs[row["indicator"]].get("beside") or ""
+        seen = [
+            one
+            for one in self.figures
+            if one.indicator == other
+            and one.region == row["region"]
+            and one.last == deadline
+            and math.isfinite(one.value)
+        ]
+        if not seen or not math.isfinite(goal):
+            return ""
+        best = seen[0]
+        level = f"{best.bound or 'at'} {best.value:,.0f} {self.specs[other]['unit']}"
+        share = 100 * best.value / goal
+        return f"{other} {best.status} {level}, {share:.0f} % of the target, if the scopes match"
+
+
+def _foreseen(
+    days: Sequence[datetime.date],
+    values: Sequence[float],
+    until: Sequence[datetime.date],
+    noise: float,
+    *,
+    stock: bool,
+    share: bool = False,
+) -> list[Outlook] | None:
+    """Where a series goes: a stock that never fell as one that keeps what it has, anything else as a walk."""
+    found = growth_rate_walk.outlook(days, values, until) if stock and growth_rate_walk.never_fell(values) else None
+    return found or nowcast.outlook(days, values, until, noise, share=share)
+
+
+def _standing(chance: float | None) -> str:
+    """The status of a target that is open, by its chance."""
+    if chance is None:
+        return "not enough data"
+    return "on track" if chance >= ON_TRACK else "at risk" if chance >= AT_RISK else "off track"
+
+
+def _steps(start: datetime.date, end: datetime.date, kind: str) -> list[datetime.date]:
+    """Days along a path: year ends, and quarter ends of a stock."""
+    out = []
+    for year in range(start.year, end.year + 1):
+        for month, day in ((3, 31), (6, 30), (9, 30), (12, 31)) if kind == "stock" and end.month != 0 else ((12, 31),):
+            when = datetime.date(year, month, day)
+            if start < when <= end:
+                out.append(when)
+    return (
+        out
+        if kind == "stock"
+        else [day for day in [datetime.date(year, 12, 31) for year in range(start.year, end.year + 1)] if day <= end]
+    )
+
+
+def year_to_date(
+    series: Sequence[Figure], figures: Sequence[Figure], indicator: str, region: str, known: int
+) -> YearToDate | None:
+    """The latest year under way after the last whole year `known`, with the year before; None where there is none."""
+    part = [
+        one
+        for one in series
+        if one.basis == "cumulative"
+        and not one.whole_year
+        and (one.first.month, one.first.day) == (1, 1)
+        and one.first.year == one.last.year > known
+    ]
+    grown = [
+        one
+        for one in figures
+        if one.indicator == indicator
+        and one.region == region
+        and one.rank == 1
+        and math.isfinite(one.growth)
+        and not one.growth_to_other
+        and (one.first.month, one.first.day) == (1, 1)
+        and one.first.year == one.last.year > known
+        and one.status in ("actual", "preliminary")
+    ]
+    if not part and not grown:
+        return None
+    last = max([*part, *grown], key=lambda one: one.last)
+    same = next((one.value for one in part if one.last == last.last), math.nan)
+    growth = next((one.growth for one in grown if one.last == last.last), math.nan)
+    before = [one.value for one in series if one.whole_year and one.last.year == last.last.year - 1]
+    to_date = [
+        one.value
+        for one in series
+        if one.first.year == last.last.year - 1
+        and one.last.month == last.last.month
+        and not one.whole_year
+        and one.basis == "cumulative"
+    ]
+    return YearToDate(
+        last.last.year,
+        last.last.month,
+        same,
+        growth,
+        to_date[-1] if to_date else math.nan,
+        before[-1] if before else math.nan,
+    )

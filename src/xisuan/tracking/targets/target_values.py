@@ -1,0 +1,83 @@
+"""What a target asks for, and whether published figures settle it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from typing import Any
+
+from xisuan.tracking.series.reconciliation import Figure
+
+Row = dict[str, Any]
+SETTLED_DAYS = 31
+"""A level of a stock for a day this near the deadline settles it."""
+NEAR_DAYS = 92
+"""Days before a deadline within which a level of a stock or a ratio tells how it ended: a quarter."""
+
+
+class Wanted:
+    """What a target asks for, and whether published figures settle it."""
+
+    def __init__(self, goal: float, begins: datetime.date, deadline: datetime.date, kind: str, falling: bool) -> None:
+        self.goal, self.begins, self.deadline, self.kind, self.falling = goal, begins, deadline, kind, falling
+        self.yearly = (begins.year, begins.month, begins.day) == (deadline.year, 1, 1) and (
+            deadline.month,
+            deadline.day,
+        ) == (12, 31)
+
+    def covers(self, one: Figure) -> bool:
+        """Whether a figure is of exactly the target's period."""
+        return one.last == self.deadline and (one.first == self.begins or self.kind != "flow")
+
+    def met(self, one: Figure) -> bool:
+        """Whether a level reaches the goal. A vague lower bound counts as the level that it names."""
+        return one.value <= self.goal if self.falling else one.value >= self.goal * (1.0 - 1e-9)
+
+    def settled(self, series: Sequence[Figure], day: datetime.date) -> str:
+        """`reached`, `missed`, or blank where no published figure decides."""
+        if self.kind == "flow":
+            whole = [one for one in series if self.covers(one)]
+            early = [one for one in series if self.yearly and one.whole_year and one.last < self.deadline]
+        else:
+            near = self.deadline - datetime.timedelta(days=SETTLED_DAYS)
+            whole = [
+                one for one in series if (one.last >= near if self.kind == "stock" else one.last == self.deadline)
+            ][:1]
+            early = [one for one in series if one.last <= self.deadline]
+        soon = self.deadline + datetime.timedelta(days=SETTLED_DAYS)
+        if any(self.met(one) for one in (*whole, *early) if one.last <= soon):  # what came later proves nothing
+            return "reached"
+        decided = [
+            one
+            for one in whole
+            if not self.met(one)
+            and one.bound != ("under" if self.falling else "over")
+            and self.deadline <= day
+            and one.last >= self.deadline
+        ]
+        return "missed" if decided else ""
+
+    def undecided(self, out: Row) -> str:
+        """What the latest level says of a target whose outcome is not published: `short`, `bound` or, blank, nothing.
+
+        A vague bound on the side of the goal says nothing of how far beyond it the level is. A flow of part of a year is
+        no level of the year.
+        """
+        if out["latest"] is None:
+            return ""
+        last = datetime.date.fromisoformat(out["latest_end"])
+        near = last == self.deadline if self.kind == "flow" else (self.deadline - last).days <= NEAR_DAYS
+        open_side = out["latest_bound"] == ("under" if self.falling else "over")
+        if not near or (self.kind == "flow" and not open_side):
+            return ""
+        short = out["latest"] > self.goal if self.falling else out["latest"] < self.goal
+        return ("bound" if open_side else "short") if short else ""
+
+    def reached_by(self, series: Sequence[Figure]) -> str:
+        """First day after the deadline whose level reaches the goal; blank where none is known to, and for a flow: what
+        another year brings is no target of this one."""
+        if self.kind == "flow":
+            return ""
+        wrong = "over" if self.falling else "under"
+        later = [one.last for one in series if one.last > self.deadline and one.bound != wrong and self.met(one)]
+        return min(later).isoformat() if later else ""

@@ -1,0 +1,69 @@
+"""All that can be found out about a scenario with members: the plan for all of them, tried in each."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+from gnomon.highs.solver_sequence import How
+from xisuan.decisions.decide import decide
+from xisuan.planning.access.date_tables import with_dates
+from xisuan.progress import Report, tell
+from xisuan.results.plan import Plan
+from xisuan.results.run import Run
+from xisuan.results.two_stage import Future
+from xisuan.results.two_stage_run import TwoStageRun
+from xisuan.scenario.scenario import Scenario
+from xisuan.workflow.operate import operated
+from xisuan.workflow.plan import HOW
+from xisuan.workflow.run import noted, on_other_hours, settled
+from xisuan.workflow.two_stage import two_stage
+
+ONE_FUTURE = (
+    "left out of a plan for several futures, for it is found by planning for one of them again and again; xisuan run on"
+    " the folder members/NAME/scenario makes it for one",
+    "多种未来的方案未包含：此表需反复规划，只能针对一种未来；对 members/NAME/scenario 执行 xisuan run 可得",
+)
+"""Why tables for which a plan is made again are not there."""
+
+
+def run_two_stage(
+    scenario: Scenario,
+    how: How = HOW,
+    *,
+    method: str = "auto",
+    ask: bool = True,
+    folder: Path | None = None,
+    progress: Report | None = None,
+) -> TwoStageRun:
+    """Plan the members of `scenario` together, certify, operate every member's plan on its own hours, and make the tables of
+    a decision for the likeliest member, with the operation of its plan on other days and on a typical week.
+
+    `ask` and `folder` as in `run`: whether to do what takes longer than planning (other days and the week). Tables for
+    which the plan is made again and again are left out, for they would plan for one future; `decision_notes` says so.
+    Raises as `two_stage` does.
+    """
+    found = two_stage(scenario, how, method=method, folder=folder, progress=progress)
+    runs = []
+    for one in found.members:
+        tell(progress, "own hours", f"{one.name}: operating the plan on its own hours")
+        schedule = operated(one.plan.scenario, _proven(one), settled(how), progress)
+        run = Run(one.plan.scenario, one.plan, schedule)
+        runs.append(_decided(run, how, ask=ask, progress=progress) if one is found.likeliest else run)
+    return TwoStageRun(found, tuple(runs))
+
+
+def _proven(one: Future) -> Plan:
+    """The plan in a member with the duals of the whole, by the member's weight: those that prove its operation."""
+    duals = {name: dataclasses.replace(dual, values=dual.values / one.probability) for name, dual in one.duals.items()}
+    return dataclasses.replace(one.plan, duals=duals)
+
+
+def _decided(run: Run, how: How, *, ask: bool, progress: Report | None) -> Run:
+    """The run with what a decision rests on, and its plan on other days and on a week."""
+    plan, undrawn = with_dates(run.plan, ask, progress)
+    tables = dict(decide(plan, ask=False, why_not=ONE_FUTURE, progress=progress))
+    tell(progress, "other days", "operating the plan on other days")
+    others, week = on_other_hours(plan, how) if ask else (None, None)
+    made = dataclasses.replace(run, plan=plan, others=others, week=week, decisions=tables)
+    return noted(made, {"city_dates": undrawn}, quick=not ask)

@@ -1,0 +1,1 @@
+"""Failures: contingency, trial, floors of the next plan."""

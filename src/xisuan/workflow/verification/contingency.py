@@ -1,0 +1,338 @@
+"""A failure as a scenario of its own: what the plan has in a period stands, and a site or a link is gone for a day.
+
+Two of them: one to operate, at the prices of the plan, which says what cannot be served and what the rest costs; and one
+to plan, in which nothing costs but new capacity, which says the cheapest spare. Limits of both: the failure lasts as long
+as the day, the hardest of the plan's hours; work that may wait longer than a day is put off and is not in it; storage is
+held, not run, and its copies are another matter; yearly rules and budgets do not bind on such a day.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from xisuan import units
+from xisuan.errors import InfeasibleError, ScenarioError
+from xisuan.planning.expansion import plan as least_cost
+from xisuan.results.plan import Plan
+from xisuan.results.schedule import Schedule
+from xisuan.results.verification import Reason
+from xisuan.scenario.queries import candidates
+from xisuan.scenario.scenario import Scenario
+from xisuan.workflow import operate as operation
+
+DAY = 24
+EMPTIED = ("policies", "budgets", "cities", "city_state", "measures", "standard", "city_targets", "blocks")
+"""Tables that have no say on such a day."""
+
+LED = {"halls": "site", "links": "link", "technologies": "technology"}
+"""Tables of what takes time from order to use, and what names a row."""
+
+LEAST = 1e-5
+"""Share of a demand below which an interior point's tolerance lies."""
+
+FIRST = 1e-2
+"""The most that it costs to leave other work, of what it costs to leave what must be served: a thousand times the energy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """`what` is down: a site, a link, or nothing."""
+
+    what: Literal["nothing", "site", "link"]
+    name: str = ""
+
+
+NOTHING = Failure("nothing")
+
+
+@dataclass(frozen=True)
+class Day:
+    """The best operation of the plan on that day, that with the spare, the plan of the spare, and what no link can carry."""
+
+    schedule: Schedule
+    mended: Schedule
+    spare: Plan
+    cut: Reason
+
+
+def cheapest_spare(scenario: Scenario, plan: Plan, period: int, failure: Failure, headroom: float = 0.0) -> Plan:
+    """The cheapest spare that serves all with `headroom`, a share of every site and link, left free."""
+    changed = to_spare(scenario, plan, period, failure)
+    rules = {"site_reserve_min": headroom, "link_load_max": 1.0 - headroom}
+    rows = pd.DataFrame(
+        [{"rule": rule, "scope": "all", "value": value, "applies": "all"} for rule, value in rules.items()]
+    )
+    policies = _joined(changed["policies"], rows) if headroom > 0 else changed["policies"]
+    return least_cost(dataclasses.replace(changed, tables={**changed.tables, "policies": policies}))
+
+
+def operated(scenario: Scenario, plan: Plan, period: int, failure: Failure) -> Day:
+    """Both questions of a failure, answered. Other traffic that has no way left is named and then left out of both."""
+    cut = Reason()
+    try:
+        if failure.what == "link" and _stranded(to_spare(scenario, plan, period, failure), period):
+            raise InfeasibleError("no link is left")
+        spare = cheapest_spare(scenario, plan, period, failure)
+    except (InfeasibleError, ScenarioError) as problem:
+        if failure.what != "link":
+            raise
+        cut = Reason(f"other traffic has no way round it: {str(problem).splitlines()[0]}", "其他流量没有绕行的路")
+        scenario = dataclasses.replace(scenario, tables={**scenario.tables, "traffic": scenario["traffic"].iloc[:0]})
+        spare = cheapest_spare(scenario, plan, period, failure)
+    day = to_operate(scenario, plan, period, failure)
+    schedule = operation.operated(day, _bare(spare))
+    return Day(schedule, operation.operated(day, spare) if len(needed(spare, plan)) else schedule, spare, cut)
+
+
+def _stranded(day: Scenario, period: int) -> bool:
+    """Whether other traffic leaves its node and no link is left at all: the equations ask nothing of a network without."""
+    regions = day["regions"].drop_duplicates("region").set_index("region")["node"].astype(str)
+    ends = [day["traffic"][end].astype(str).map(lambda name: regions.get(name, name)) for end in ("from", "to")]
+    return bool((ends[0] != ends[1]).any()) and not candidates.usable_links(day, period, existing=False)
+
+
+def needed(spare: Plan, plan: Plan) -> pd.DataFrame:
+    """What a spare is, by place and kind, crumbs of an interior point left out: beside what the whole plan costs."""
+    sums = spare.tables["builds"].groupby(["asset", "where", "technology", "unit"], as_index=False)
+    frame = sums[["amount", "mw", "capex_mcny"]].sum()
+    least = max(1e-7 * plan.cost_mcny, 1e-5 * float(frame["capex_mcny"].sum()))
+    return frame[frame["capex_mcny"] > least]
+
+
+def lacking(spare: Plan, plan: Plan) -> pd.DataFrame:
+    """What `plan` lacks for a spare: equipment in units, and links in Gbps, also where they come in modules."""
+    frame = needed(spare, plan)
+    capacity = spare.tables["capacity"].set_index(["asset", "where"])
+    added = (capacity["amount"] - capacity["existing"]).groupby(level=[0, 1]).sum()
+    links = frame[frame["asset"] == "link"].drop_duplicates("where")
+    gbps = [float(added["link", where]) for where in links["where"]]
+    return pd.concat([frame[frame["asset"] == "compute"], links.assign(technology="", unit="Gbps", amount=gbps)])
+
+
+def _bare(spare: Plan) -> Plan:
+    """The plan of a spare without the spare: what stood before it."""
+    ordered = {"hall": "build_hall", "installed": "build", "capacity": "build_link"}
+    variables = dict(spare.variables)
+    modules = _in_modules(spare)
+    for name, orders in ordered.items():
+        if name in variables:
+            new = Counter(modules if name == "capacity" else {})
+            if orders in variables:
+                new.update(dict(zip(variables[orders].labels, variables[orders].values[0], strict=True)))
+            less = np.array([[new[label] for label in variables[name].labels]])
+            variables[name] = dataclasses.replace(
+                variables[name], values=np.maximum(variables[name].values - less, 0.0)
+            )
+    return dataclasses.replace(spare, variables=variables)
+
+
+def _in_modules(spare: Plan) -> dict[tuple[str, ...], float]:
+    """Gbps of the modules that a spare orders, by link."""
+    found: dict[tuple[str, ...], float] = {}
+    size = spare.scenario["modules"].set_index(["link", "module"])["gbps"]
+    if (ordered := spare.variables.get("link_modules")) is not None:
+        for label, count in zip(ordered.labels, ordered.values[0], strict=True):
+            found[label[:1]] = found.get(label[:1], 0.0) + float(count) * float(size[label])
+    return found
+
+
+def demand_of_the_day(scenario: Scenario) -> dict[str, float]:
+    """Unit-hours that each workload asks for on the day of `scenario`."""
+    out: dict[str, float] = {}
+    for row in scenario["demand"].itertuples():
+        mean = float(scenario.timeline.sample(scenario.shape(str(row.profile))).mean())
+        out[str(row.workload)] = out.get(str(row.workload), 0.0) + float(row.units) * mean * DAY  # type: ignore[arg-type]
+    return out
+
+
+def hardest_hour(scenario: Scenario, plan: Plan, period: int) -> int:
+    """First modelled hour of the day in which work that cannot be put off asks for most IT power."""
+    timeline = plan.scenario.timeline
+    technologies = scenario.at("technologies", period).set_index("technology")["mw_per_unit"]
+    asked = np.zeros(timeline.n_hours)
+    for row in _demand(scenario, period).itertuples():
+        able = technologies.reindex(list(candidates.runs(scenario, str(row.workload)))).mean()
+        asked += float(row.units) * float(able) * timeline.sample(scenario.shape(str(row.profile)))  # type: ignore[arg-type]
+    hour, start = int(asked.argmax()), 0
+    for block in timeline.blocks:
+        if hour < start + block.hours:
+            return start + min((hour - start) // DAY * DAY, max(0, block.hours - DAY))
+        start += block.hours
+    return 0
+
+
+def to_operate(scenario: Scenario, plan: Plan, period: int, failure: Failure) -> Scenario:
+    """The day with `failure`, capacity as planned, at the prices of the plan; what must be served comes first, whatever it
+    costs to leave other work.
+    """
+    work, owed = scenario.at("workloads", period), scenario.settings.plan.shortfall_mcny_per_unit_hour
+    price = work["unserved_mcny_per_unit_hour"].clip(upper=FIRST * owed)
+    return _day(scenario, plan, period, failure, {"workloads": work.assign(unserved_mcny_per_unit_hour=price)})
+
+
+def to_spare(scenario: Scenario, plan: Plan, period: int, failure: Failure) -> Scenario:
+    """The same, in which only new halls, equipment and links cost anything, so that its plan builds the cheapest spare.
+
+    Work that must be served costs as much as a shortfall where it is not; what has a price of its own is left
+    for nothing, as no spare is bought for it.
+    """
+    power, links, cost = scenario.at("power", period), scenario.at("links", period), scenario["serving_cost"]
+    work = scenario.at("workloads", period)
+    owed = scenario.settings.plan.shortfall_mcny_per_unit_hour
+    may = work["workload"].isin(candidates.droppable(scenario, period))
+    free = {
+        "power": power.assign(
+            price=0.0,
+            contract_price_cny_per_kwh=0.0,
+            demand_charge_cny_per_kw_month=0.0,
+            green_premium_cny_per_kwh=np.nan,
+        ),
+        "links": links.assign(cost_mcny_per_gbps_hour=0.0),
+        "serving_cost": cost.assign(mcny_per_unit_hour=0.0),
+        "workloads": work.assign(unserved_mcny_per_unit_hour=np.where(may, 0.0, owed)),
+    }
+    return _day(scenario, plan, period, failure, free)
+
+
+def _day(scenario: Scenario, plan: Plan, period: int, failure: Failure, changed: dict[str, pd.DataFrame]) -> Scenario:
+    """The scenario of that day. `changed` takes the place of the tables of `scenario`."""
+    tables = {name: _undated(scenario, name, period) for name in scenario.tables}
+    tables |= {name: frame.assign(period=np.nan) if "period" in frame else frame for name, frame in changed.items()}
+    tables |= {name: tables[name].iloc[:0] for name in EMPTIED}
+    tables["demand"] = _demand(scenario, period)
+    tables |= _standing(plan, period, tables)
+    for name, key in LED.items():
+        tables[name] = tables[name].assign(lead_years=_lead(scenario, name, key, period))
+    tables["limits"] = _room(scenario, plan, period, tables["limits"])
+    if failure.what == "site":
+        tables["fleet"] = tables["fleet"][tables["fleet"]["site"] != failure.name]
+        names = candidates.names(scenario, "technologies")
+        gone = pd.DataFrame({"site": failure.name, "technology": names, "min_units": 0.0, "max_units": 0.0})
+        tables["limits"] = _joined(tables["limits"][tables["limits"]["site"] != failure.name], gone)
+    if failure.what == "link":
+        # Its row stays, without capacity or a way to get any: without any row of links the network would limit nothing.
+        tables["modules"] = tables["modules"][tables["modules"]["link"] != failure.name]
+        links, cut = tables["links"], tables["links"]["link"] == failure.name
+        tables["links"] = links.assign(
+            capacity_gbps=links["capacity_gbps"].mask(cut, 0.0),
+            capex_mcny_per_gbps=links["capex_mcny_per_gbps"].mask(cut),
+        )
+    timeline = plan.scenario.timeline
+    if not timeline.mean:
+        first = hardest_hour(scenario, plan, period)
+        hours = min(DAY, timeline.n_hours)
+        row = {"block": "day", "first_hour": int(timeline.hour_of_year[first]), "hours": hours}
+        row |= {"weight": units.HOURS_PER_YEAR / hours, "keep_means": False}
+        tables["blocks"] = _joined(tables["blocks"], pd.DataFrame([row]))
+    settings = dataclasses.replace(
+        scenario.settings, periods=(period,), last_period_years=1, as_of=None, objective="cost", capital="annuity"
+    )
+    whole = {name: frame.reset_index(drop=True) for name, frame in tables.items()}
+    return dataclasses.replace(scenario, settings=settings, tables=whole)
+
+
+def _undated(scenario: Scenario, name: str, period: int) -> pd.DataFrame:
+    """Rows of a table that hold in the period, as if they always had."""
+    frame = scenario.tables[name]
+    if name in ("demand", "budgets", "actuals") or "period" not in frame or not len(frame):
+        return frame
+    return scenario.at(name, period).assign(period=np.nan)
+
+
+def _demand(scenario: Scenario, period: int) -> pd.DataFrame:
+    """Work that runs and cannot be put off until the failure is over."""
+    frame = scenario["demand"]
+    defer = scenario.at("workloads", period).set_index("workload")["defer_hours"].fillna(0.0)
+    kept = [w for w in candidates.names(scenario, "workloads") if not candidates.is_stock(scenario, w)]
+    return frame[(frame["period"] == period) & frame["workload"].isin([w for w in kept if defer[w] <= DAY])]
+
+
+def _standing(plan: Plan, period: int, tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Tables in which all that the plan has in the period stands, and efficiency is as planned."""
+    frame = plan.tables["capacity"]
+    frame = frame[frame["period"] == period]
+
+    def has(asset: str) -> pd.Series:
+        part = frame[frame["asset"] == asset]
+        return part.groupby("where")["amount"].sum()
+
+    def of(name: str, key: str, column: str, asset: str, **more: Any) -> pd.DataFrame:
+        table = tables[name]
+        return table.assign(**{column: table[key].map(has(asset)).fillna(0.0)}, **more)
+
+    compute = frame[frame["asset"] == "compute"]
+    fleet = pd.DataFrame({
+        "site": compute["where"], "technology": compute["technology"], "units": compute["amount"],
+        "opened": np.nan, "retires": np.nan, "may_retire": False,
+    })  # fmt: skip
+    power = plan.tables["power"]
+    drawn = power[power["period"] == period].groupby("site")[["it_mw", "facility_mw"]].sum()
+    pue = (drawn["facility_mw"] / drawn["it_mw"]).replace([np.inf, -np.inf], np.nan)
+    sites = tables["sites"]
+    planned_pue = sites["site"].map(pue)
+    supply = tables["supply"]
+    stands = [float(has(source).get(site, 0.0)) for site, source in zip(supply["site"], supply["source"], strict=True)]
+    energy = supply["site"].map(has("battery_energy")).fillna(0.0).where(supply["source"] == "battery", 0.0)
+    return {
+        "halls": of("halls", "site", "existing_mw", "hall", phase_mw=0.0,
+                    retrofit_capex_mcny_per_mw=np.nan),
+        "links": of("links", "link", "capacity_gbps", "link", min_gbps=0.0),
+        "modules": tables["modules"].assign(max_count=_modules(plan, period, tables["modules"])),
+        "technologies": tables["technologies"].assign(module_units=0.0),
+        "fleet": _joined(tables["fleet"].iloc[:0], fleet),
+        "sites": sites.assign(fixed_cost_mcny=0.0, pue=planned_pue.where(planned_pue.notna(), sites["pue"])),
+        "supply": supply.assign(existing_mw=stands, existing_mwh=energy, limit_mw=stands, limit_mwh=energy),
+    }  # fmt: skip
+
+
+def _lead(scenario: Scenario, name: str, key: str, period: int) -> list[float]:
+    """No delay for what could have been ordered in time in some period until now; for all else what it is."""
+    in_time: set[str] = set()
+    for year in (year for year in scenario.settings.periods if year <= period):
+        offers = scenario.at(name, year)
+        in_time |= set(offers.loc[~(year + offers["lead_years"].fillna(0.0) > period), key])
+    now = scenario.at(name, period)
+    return [0.0 if row in in_time else float(lead) for row, lead in zip(now[key], now["lead_years"], strict=True)]
+
+
+def _modules(plan: Plan, period: int, table: pd.DataFrame) -> NDArray[np.float64]:
+    """How many modules are left beside those that the plan orders."""
+    builds = plan.tables["builds"]
+    builds = builds[(builds["asset"] == "link") & (builds["period"] <= period)]
+    ordered = builds.groupby(["where", "technology"])["amount"].sum()
+    pairs = pd.MultiIndex.from_frame(table[["link", "module"]])
+    left = table["max_count"].to_numpy(dtype=np.float64) - ordered.reindex(pairs).fillna(0.0).round().to_numpy()
+    return np.asarray(np.maximum(left, 0.0))
+
+
+def _room(scenario: Scenario, plan: Plan, period: int, limits: pd.DataFrame) -> pd.DataFrame:
+    """Limits of the spare: what could have been ordered until the period beyond what the plan orders."""
+    keys = ["site", "technology"]
+    pairs = pd.MultiIndex.from_frame(limits[keys])
+    room = np.zeros(len(pairs))
+    for year in (year for year in scenario.settings.periods if year <= period):
+        offers = scenario.at("technologies", year).set_index("technology").reindex(pairs.get_level_values(1))
+        on_offer = ~(offers["available_from"] > year) & ~(offers["available_until"] < year) & offers["class"].notna()
+        in_time = ~(year + offers["lead_years"].fillna(0.0) > period)
+        most = scenario.at("limits", year).set_index(keys)["max_build_units"].reindex(pairs).fillna(np.inf)
+        room += np.where((on_offer & in_time).to_numpy(), most.to_numpy(), 0.0)
+    builds = plan.tables["builds"]
+    builds = builds[(builds["asset"] == "compute") & (builds["period"] <= period)]
+    ordered = builds.groupby(["where", "technology"])["amount"].sum().reindex(pairs).fillna(0.0).to_numpy()
+    left = np.maximum(room - ordered, 0.0)
+    return limits.assign(min_units=0.0, max_build_units=np.where(np.isfinite(left), left, np.nan))
+
+
+def _joined(frame: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """`frame` with more rows; columns that they do not have are blank."""
+    blank = {column: np.nan if frame[column].dtype.kind == "f" else "" for column in frame.columns}
+    more = rows.assign(**{column: value for column, value in blank.items() if column not in rows})[list(frame.columns)]
+    joined = pd.concat([frame, more], ignore_index=True) if len(frame) else more
+    return joined.astype(frame.dtypes.to_dict())

@@ -1,0 +1,253 @@
+"""One plan on its hardest day: what becomes of it when something fails."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from xisuan import units
+from xisuan.decisions.display_names import called
+from xisuan.errors import InfeasibleError, ScenarioError
+from xisuan.results.decision_tables import FAILS, HOLDS
+from xisuan.results.plan import Plan
+from xisuan.results.schedule import Schedule
+from xisuan.results.verification import Reason
+from xisuan.scenario.queries import candidates
+from xisuan.scenario.scenario import Scenario
+from xisuan.simulation.policies.failure_models import Down
+from xisuan.simulation.policies.placement import placement
+from xisuan.simulation.simulate import Trial, simulate
+from xisuan.workflow.verification import contingency
+from xisuan.workflow.verification.contingency import DAY, LEAST, NOTHING, Failure
+
+NAMED = 3
+"""Works that are named as those that nobody else can serve."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One failure of one plan. `late`: of all jobs with nothing down, of the jobs of a day beyond those otherwise.
+
+    Work with a price of its own may be dropped: its jobs are not counted. `work` and `spare` are rows of the tables of a
+    verification; `links` is what the jobs ask of each link (`Trace`).
+    """
+
+    failure: Failure
+    holds: bool
+    why: Reason
+    late: float
+    unserved_share: float
+    certified: bool
+    figures: dict[str, float]
+    work: pd.DataFrame
+    spare: pd.DataFrame
+    links: pd.DataFrame
+
+    def row(self, number: int) -> dict[str, Any]:
+        """Its row in the table of cases."""
+        named = {"round": number, "what": self.failure.what, "name": self.failure.name}
+        said = {"certificate": HOLDS if self.certified else FAILS, "why": self.why.en, "why_zh": self.why.zh}
+        return {**named, **self.figures, "unserved_share": self.unserved_share, "holds": self.holds, **said}
+
+
+@dataclass(frozen=True)
+class _Jobs:
+    """What a simulation says of jobs, by workload."""
+
+    late: pd.Series
+    due: pd.Series
+    figures: dict[str, float]
+    links: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """What the best operation of the day says: work undone (see `_lost`), the spare, its day's running cost in mCNY,
+    why no spare serves all, or no figure of the day may be relied on, and what the certificates of its operation say.
+    """
+
+    lost: pd.DataFrame
+    spare: pd.DataFrame
+    running_mcny: float
+    why: Reason
+    certified: bool
+    max_violation: float
+
+
+class Ordeal:
+    """A plan to be tried, in one period, with the jobs of `trial`; no more than `limit` of them may be late."""
+
+    def __init__(self, scenario: Scenario, plan: Plan, trial: Trial, limit: float) -> None:
+        assert trial.period is not None
+        self._scenario, self._plan, self._limit, self.period = scenario, plan, limit, trial.period
+        self._droppable = candidates.droppable(scenario, self.period)
+        self._start = contingency.hardest_hour(scenario, plan, self.period)
+        hours = self._start + 2 * DAY if trial.hours is None else trial.hours
+        self._trial = dataclasses.replace(trial, hours=hours)
+        self._jobs = self._simulated(NOTHING)
+        self._usual = self._answer(NOTHING)
+        self._due = self._jobs.due * (DAY * 3600.0 / self._jobs.figures["end_s"])
+
+    @property
+    def scheduled(self) -> bool:
+        """Whether jobs run where the schedule of the plan runs their work."""
+        return placement(self._trial.place).as_scheduled
+
+    def cases(self, failures: Sequence[Failure]) -> Iterator[Case]:
+        """What becomes of the plan with nothing down and with each of `failures`, one after another.
+
+        One core asks what is best in each while another runs the jobs: HiGHS holds no lock of Python's.
+        """
+        yield self._case(NOTHING, self._jobs, self._usual)
+        with ThreadPoolExecutor(1) as pool:
+            answers = [pool.submit(self._answer, failure) for failure in failures]
+            try:
+                for failure, answer in zip(failures, answers, strict=True):
+                    jobs = self._simulated(failure)
+                    yield self._case(failure, jobs, answer.result())
+            finally:
+                pool.shutdown(wait=True, cancel_futures=True)
+
+    def _case(self, failure: Failure, jobs: _Jobs, answer: _Answer) -> Case:
+        usual, lost, spare = failure == NOTHING, answer.lost, answer.spare
+        more = (jobs.late - self._jobs.late).clip(lower=0.0)
+        must = [workload for workload in jobs.late.index if workload not in self._droppable]
+        share = float(jobs.late[must].sum() / max(1.0, jobs.due[must].sum()))
+        late = share if usual else _of_a_day(more[must].sum(), self._due[must].sum())
+        owed = lost[lost["owed"]]
+        unserved = float(owed["share"].max()) if len(owed) else 0.0
+        served = unserved <= LEAST and not answer.why
+        figures = {
+            "late_jobs": float(jobs.late[must].sum()), "late_share": share, "late_more": 0.0 if usual else late,
+            "hits": jobs.figures["hits"], "extra_mcny": answer.running_mcny - self._usual.running_mcny,
+            "spare_mw": float(spare.loc[spare["asset"] == "compute", "mw"].sum()),
+            "spare_mcny": float(spare["capex_mcny"].sum()),
+            "max_violation": answer.max_violation,
+        }  # fmt: skip
+        holds = served and late <= self._limit
+        work = _work(jobs, more, self._due, lost).assign(owed=lambda work: ~work["workload"].isin(self._droppable))
+        return Case(failure, holds, answer.why, late, unserved, answer.certified, figures, work, spare, jobs.links)
+
+    def _answer(self, failure: Failure) -> _Answer:
+        day = contingency.operated(self._scenario, self._plan, self.period, failure)
+        lost = _lost(day.schedule)
+        served = not day.cut and not (lost["owed"] & (lost["share"] > LEAST)).any()
+        why = Reason() if served else _beyond(self._scenario, day, lost[lost["owed"]])
+        checked = [one.certificate for one in (day.schedule, day.mended) if one.certificate is not None]
+        holds = all(one.ok for one in checked)
+        why = why if holds else _refused([finding for one in checked for finding in one.findings])
+        most = max(one.max_violation for one in checked)
+        return _Answer(lost, contingency.needed(day.spare, self._plan), _running(day.mended), why, holds, most)
+
+    def _simulated(self, failure: Failure) -> _Jobs:
+        """Late jobs, those left out whose run the failure itself ended: no spare brings that time back. A job that was
+        dropped, as nothing still in reach is large enough, is never done, and so late; one that the plan leaves for its
+        price is none of them.
+        """
+        down = () if failure == NOTHING else (Down(failure.what, failure.name, self._start),)
+        trace = simulate(self._scenario, self._plan, dataclasses.replace(self._trial, down=(*self._trial.down, *down)))
+        counts = trace.tables["counts"]
+        dropped = counts["dropped"] - counts["left"]
+        counts = counts.assign(late=counts["missed"] + counts["overdue"] + dropped - counts["struck"])
+        counts = counts.assign(jobs=counts["due"] + counts["overdue"] + dropped)
+        counts = counts[counts["by"] == "workload"].set_index("what")
+        links = trace.tables.get("links", pd.DataFrame(columns=["link", "gbps", "most_gbps"]))
+        return _Jobs(counts["late"], counts["jobs"], dict(trace.figures), links)
+
+    def spare(self, failure: Failure, headroom: float) -> pd.DataFrame:
+        """The cheapest spare with which all is served and `headroom` left free; empty where that cannot be."""
+        try:
+            found = contingency.cheapest_spare(self._scenario, self._plan, self.period, failure, headroom)
+        except (InfeasibleError, ScenarioError):
+            return pd.DataFrame(columns=["asset", "where", "technology", "unit", "amount", "mw", "capex_mcny"])
+        return contingency.lacking(found, self._plan)
+
+    @staticmethod
+    def narrow(case: Case, headroom: float) -> pd.DataFrame:
+        """Gbps that links lack for what jobs ask of them in their busiest hour, with `headroom` of it left free.
+
+        The spare knows nothing of it: it divides traffic over all ways at will, and jobs take the shortest that is open.
+        """
+        lacks = case.links["most_gbps"] / (1.0 - headroom) - case.links["gbps"]
+        rows = pd.DataFrame({"asset": "link", "where": case.links["link"], "technology": "", "amount": lacks})
+        return rows[lacks > LEAST * case.links["gbps"]]
+
+
+def _running(schedule: Schedule) -> float:
+    """What the day costs in energy, traffic and the like, mCNY; capital, upkeep and penalties apart."""
+    costs = schedule.tables["costs"]
+    apart = costs["term"].astype(str).str.endswith(("capex", "opex")) | (costs["term"] == "unserved")
+    return float(costs.loc[~apart, "mcny"].sum()) / units.DAYS_PER_YEAR
+
+
+def _lost(schedule: Schedule) -> pd.DataFrame:
+    """What the day leaves undone, by workload (other traffic: `traffic`): unit-hours, share of what was asked for, and
+    whether it must be served: work with a price of its own may be dropped.
+    """
+    table = schedule.tables["shortfall"]
+    sums = table.assign(asked=table["unit_hours"] / table["share"])
+    sums = sums.groupby("workload", as_index=False)[["unit_hours", "asked"]].sum()
+    whole = contingency.demand_of_the_day(schedule.scenario)
+    asked = sums["workload"].map(whole).fillna(sums["asked"] / units.DAYS_PER_YEAR)
+    sums["unit_hours"] /= units.DAYS_PER_YEAR
+    sums["share"] = sums["unit_hours"] / asked
+    sums["owed"] = ~sums["workload"].isin(
+        candidates.droppable(schedule.scenario, schedule.scenario.settings.periods[0])
+    )
+    return sums[sums["share"] > LEAST]
+
+
+def _refused(findings: Sequence[str]) -> Reason:
+    """That the certificate of the day's operation does not hold, and what was found first."""
+    said = findings[0] if findings else ""
+    return Reason(f"the certificate of that day's operation does not hold ({said})", "当日运行核验未通过")
+
+
+def _beyond(scenario: Scenario, day: contingency.Day, owed: pd.DataFrame) -> Reason:
+    """Why no spare serves all, in words; blank where one does."""
+    if day.cut:
+        return day.cut
+    service = day.spare.tables["service"]
+    left = service[(service["site"] == "") & (service["share"] > LEAST) & service["workload"].isin(owed["workload"])]
+    if not len(left):
+        return Reason()
+    parts = [
+        [part for key, table in ((row["workload"], "workloads"), (row["region"], "regions"))
+         for part in called(scenario, str(key), table)]
+        for row in left.head(NAMED).to_dict("records")
+    ]  # fmt: skip
+    beside = len(left) - len(parts)
+    shown = ", ".join(f"{work} of {region}" for work, _, region, _ in parts) + (f" and {beside} more" if beside else "")
+    shown_zh = "、".join(f"{region}的{work}" for _, work, _, region in parts) + (f"等{len(left)}项" if beside else "")
+    return Reason(
+        f"no spare that may be built serves all of {shown} in time",
+        f"任何允许建设的备用容量都无法按时承接全部{shown_zh}",
+    )
+
+
+def _of_a_day(late: float, due: float) -> float:
+    """Late jobs as a share of those of a day. What a failure delays goes on delaying what comes after it: as many as a day
+    brings, or more, is all of them.
+    """
+    return min(1.0, float(late) / max(1.0, float(due)))
+
+
+def _work(jobs: _Jobs, more: pd.Series, due: pd.Series, lost: pd.DataFrame) -> pd.DataFrame:
+    """Unserved and late work by workload."""
+    named = lost.set_index("workload")
+    rows = [
+        {
+            "workload": workload,
+            "unserved_unit_hours": float(named["unit_hours"].get(workload, 0.0)),
+            "unserved_share": float(named["share"].get(workload, 0.0)),
+            "late_jobs": float(jobs.late.get(workload, 0.0)),
+            "late_more": _of_a_day(more.get(workload, 0.0), due.get(workload, 0.0)),
+        }
+        for workload in dict.fromkeys([*jobs.late.index, *named.index])
+    ]
+    return pd.DataFrame(rows)

@@ -1,0 +1,147 @@
+"""What frozen decisions cost: every row is what `operate` says, and on the pair what a sum by hand says."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from functools import cache
+
+import pandas as pd
+import pytest
+
+import xisuan.decisions.confidence.stress_test as module
+from gnomon.highs.solver_sequence import How
+from tests.scenarios import five, pair
+from tests.workflow.planned import pair_plan
+from xisuan.decisions.confidence.stress_cases import DETOUR, cases, great_circle_km
+from xisuan.decisions.confidence.stress_test import Outcome, outcomes, stress
+from xisuan.decisions.repeated_solve import Question
+from xisuan.decisions.reported_place import Focus, focus
+from xisuan.decisions.typical_day import brief
+from xisuan.dispatch.economic_dispatch import Check, operate
+from xisuan.planning.expansion import plan
+from xisuan.results.plan import CAPEX_TERMS, Plan
+from xisuan.results.schedule import Schedule
+from xisuan.scenario.scenario import Scenario
+
+WEST = Focus("west", ("west-1",))
+
+
+@cache
+def of_pair() -> pd.DataFrame:
+    """The table of the pair."""
+    return stress(pair_plan(), Question(pair()), WEST)
+
+
+@cache
+def of_four_hours() -> tuple[Plan, Focus, list[Outcome], pd.DataFrame]:
+    """The plan of `five` on four hours, what it is about, and the outcomes with the table that is made of them."""
+    found = plan(five(hours="hours:4"))
+    about = focus(found)
+    made = list(outcomes(found, Question(found.scenario), about))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "outcomes", lambda *_: made)
+        return found, about, made, stress(found, Question(found.scenario), about)
+
+
+@pytest.mark.long
+def test_each_row_equals_a_separate_operate_call() -> None:
+    found, about, every, table = of_four_hours()
+    scenario, table = found.scenario, table.set_index("case")
+    made = {one.case.name: one for one in every}
+    assert set(table.index) == set(made)
+    for case in cases(found.scenario, about):
+        if case.name not in made or made[case.name].plan is None:
+            continue
+        follows = made[case.name].plan
+        assert follows is not None
+        changed = case.change(scenario)
+        assert changed is not None
+        schedule = operate(changed, follows, How(solver="simplex"))
+        costs = follows.costs
+        capital = costs.loc[costs["term"].isin(CAPEX_TERMS), "discounted_mcny"].sum()
+        row = table.loc[case.name]
+        assert row["cost_mcny"] == pytest.approx(capital + schedule.cost_mcny - schedule.penalty_mcny, rel=1e-5)
+        assert row["penalty_mcny"] == pytest.approx(schedule.penalty_mcny, rel=1e-4, abs=0.5)
+
+
+def test_each_operation_is_certified_and_a_wrong_one_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever operates wrongly, here half of what is drawn from the grid, is found out in every row."""
+    found, table = pair_plan(), of_pair()
+    assert set(table["certificate"]) == {"holds"}
+    assert table["max_violation"].max() <= 1e-6
+
+    def wrong(changed: Scenario, adapted: Plan, how: How, check: Check) -> Schedule:
+        made = operate(changed, adapted, how)
+        grid = made.variables["grid"]
+        halved = replace(made, variables={**made.variables, "grid": replace(grid, values=0.5 * grid.values)})
+        return replace(halved, certificate=check(halved))
+
+    monkeypatch.setattr(module, "operate", wrong)
+    table = stress(found, Question(found.scenario), WEST)
+    assert set(table["certificate"]) == {"fails"}
+    assert table["max_violation"].min() > 1e-3
+
+
+def test_as_planned_there_is_nothing_to_regret() -> None:
+    found = pair_plan()
+    row = of_pair().set_index("case").loc["base"]
+    assert row["cost_mcny"] + row["penalty_mcny"] == pytest.approx(found.cost_mcny, rel=1e-5)
+    assert row["regret_mcny"] == pytest.approx(0.0, abs=1e-4)
+
+
+def test_regret_of_servers_for_eastern_demand_that_did_not_come() -> None:
+    """Twenty servers were ordered in the west for 2026, and halls for them. With 70 and 84 units in the east they are
+    not needed, though they save energy by running 20 units of the east, 0.07884 − 0.031536 each; with foresight 4
+    servers are bought in 2027.
+
+        servers  20 / 5 × 2 − 4 / 5                7.2
+        upkeep   (20 × 2 − 4) × 0.1                3.6
+        halls    0.2 × 20 / 20 × 2 − 0.04          0.36
+        energy   −(20 + 16) × 0.047304            −1.702944
+    """
+    row = of_pair().set_index("case").loc["east_demand"]
+    assert row["regret_mcny"] == pytest.approx(9.457056, abs=1e-3)
+    assert row["regret_unit_hours"] == pytest.approx(0.0, abs=1.0)
+    assert row["status"] == "optimal"
+    # The twenty run eastern work, but as many stand still in the east: none is needed in 2026, and four in 2027. A
+    # server costs 1, and their halls are full.
+    assert row["idle_mcny"] == pytest.approx((20.0 + 16.0) / 2, abs=1e-3)
+
+
+def test_what_comes_a_year_late_is_short_in_the_first() -> None:
+    """The twenty servers of 2026 come in 2027: until then 20 of 120 units wait for nothing. With foresight they would
+    have been bought in the east.
+    """
+    row = of_pair().set_index("case").loc["late"]
+    assert row["label_zh"] == "west-1首年所订晚一年投产"
+    assert row["status"] == "short"
+    assert math.isnan(row["regret_mcny"])  # the plan with foresight serves what this one leaves
+    assert row["regret_unit_hours"] == row["shortfall_unit_hours"] == pytest.approx(20 * 8760)
+    assert (row["shortfall_workload"], row["shortfall_share"]) == ("web", pytest.approx(20 / 120))
+
+
+def test_a_longer_cable_is_no_shorter_than_it_was() -> None:
+    scenario = five()
+    detour = next(case for case in cases(scenario, WEST) if case.name == "detour").change(scenario)
+    assert detour is not None
+    before, after = scenario["links"]["length_km"], detour["links"]["length_km"]
+    assert (after >= before - 1e-9).all()
+    regions = scenario["regions"].set_index("region")[["lat", "lon"]]
+    direct = float(great_circle_km(regions.loc[["delta"]].to_numpy(), regions.loc[["capital"]].to_numpy())[0])
+    row = detour["links"].set_index("link").loc["delta-capital"]
+    assert row["length_km"] == pytest.approx(max(1300, DETOUR * direct))
+
+
+def test_small_scenarios_are_tried_on_their_own_hours() -> None:
+    scenario = five()
+    assert brief(scenario) is scenario
+
+
+def test_regret_is_never_below_zero_where_there_is_one() -> None:
+    """Foresight could have made the same orders, so for the same work it costs no more."""
+    *_, table = of_four_hours()
+    same = table["regret_mcny"].notna()
+    assert same.any()
+    assert (table.loc[same, "regret_mcny"] >= -1e-6 * table.loc[same, "cost_mcny"]).all()
+    assert (table.loc[~same & (table["status"] != "no plan"), "shortfall_unit_hours"] > 0).all()

@@ -1,0 +1,276 @@
+"""Rules and budgets: what they make a plan do, when they are in force, and to whom they apply."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.golden.small import small
+from xisuan.equations.build_model import assemble
+from xisuan.errors import InfeasibleError
+from xisuan.planning.expansion import plan
+from xisuan.results.plan import Plan
+from xisuan.scenario.scenario import Scenario
+
+ONE: dict[str, object] = {"periods": [2026]}
+TWO_SITES = {
+    "sites": "site,hub,capex_factor\ns,,1\nt,h,2",
+    "technologies": """
+        technology,class,unit,mw_per_unit,fp32_per_unit,capex_mcny_per_unit,life_years
+        g,general,rack,0.5,0.2,1,4
+        """,
+}
+"""Racks cost twice as much at t, which is in hub h."""
+
+
+def amounts(found: Plan, table: str = "builds", asset: str = "compute") -> dict[tuple[int, str], float]:
+    frame = found.tables[table]
+    frame = frame[frame["asset"] == asset]
+    return {(int(row.period), str(row.where)): round(float(row.amount), 6) for row in frame.itertuples()}
+
+
+def with_rules(rules: str, tables: dict[str, str] | None = None, **settings: object) -> Plan:
+    return plan(small({**(tables or {}), "policies": "rule,scope,period,value,applies\n" + rules}, settings))
+
+
+# --- when and to whom ---
+
+
+def test_a_rule_holds_from_its_period_until_the_next_row() -> None:
+    tables = {**TWO_SITES, "demand": "region,workload,period,units\nr,w,2026,10\nr,w,2027,20\nr,w,2028,40"}
+    rules = "hub_share_min,h,2027,0.4,all\nhub_share_min,h,2028,0,all"
+    found = with_rules(rules, tables, periods=[2026, 2027, 2028])
+    assert amounts(found) == {(2026, "s"): 10.0, (2027, "s"): 6.0, (2027, "t"): 4.0, (2028, "s"): 20.0}
+    row = assemble(found.scenario).model.rows["hub_share_min"]
+    assert row.lower[:, 0].tolist() == [-float("inf"), 0.0, 0.0]
+
+
+def test_where_a_rule_is_not_in_force_its_row_has_no_price() -> None:
+    found = with_rules("hub_share_min,h,2027,0.4,all", TWO_SITES)
+    priced = found.prices[found.prices["constraint"] == "hub_share_min"]
+    assert priced["period"].tolist() == [2027]
+    assert priced["item"].tolist() == ["h/all"]
+
+
+def test_new_binds_only_sites_where_nothing_stood() -> None:
+    """A utilisation of 0.5: the old site's 30 racks for 10 units are exempt, a new site's would not be."""
+    tables = {"fleet": "site,technology,units\ns,g,30"}
+    with pytest.raises(InfeasibleError):
+        with_rules("utilisation_min,all,,0.5,all", tables)
+    assert with_rules("utilisation_min,all,,0.5,new", tables).status == "optimal"
+
+
+def test_a_rule_for_new_sites_and_one_for_all_are_two_rules() -> None:
+    rules = "water_cap_m3,all,,90000,all\nwater_cap_m3,all,2027,1000,new"
+    found = with_rules(rules, {"sites": "site,water_l_per_kwh\ns,1", "fleet": "site,technology,units\ns,g,30"})
+    assert assemble(found.scenario).model.rows["water_cap_m3"].labels == (("all", "all"), ("all", "new"))
+
+
+# --- each rule ---
+
+
+def test_occupancy_keeps_halls_from_being_built_ahead_of_equipment() -> None:
+    """Halls stand in phases of 8 MW; 10 units take 5 MW, so 0.7 of the halls must hold 5.6 MW: 11.2 units."""
+    tables = {"halls": "site,capex_mcny_per_mw,life_years,phase_mw\ns,20,20,8"}
+    found = with_rules("occupancy_min,all,,0.7,all", tables, **ONE)
+    assert amounts(found) == {(2026, "s"): 11.2}
+    assert amounts(found, asset="hall") == {(2026, "s"): 8.0}
+
+
+def test_occupancy_counts_only_sites_that_need_halls() -> None:
+    tables = {
+        "sites": "site\ns\nt",
+        "halls": "site,existing_mw,life_years\ns,8,20",
+        "limits": "site,technology,max_units\ns,g,8",
+    }
+    with pytest.raises(InfeasibleError):  # 8 units take 4 MW of 8, and t's do not count
+        with_rules("occupancy_min,all,,0.7,all", tables, **ONE)
+
+
+def test_utilisation_is_measured_class_by_class() -> None:
+    """General runs 10 of 12.5 attained units (0.8); 20 old intelligent ones run 4 (0.2) and spoil only their class."""
+    tables = {
+        "technologies": """
+            technology,class,unit,mw_per_unit,attainable_utilisation,capex_mcny_per_unit,life_years
+            g,general,rack,0.5,0.8,1,4
+            i,intelligent,box,2,1,5,4
+            """,
+        "workloads": "workload,class\nw,general\nv,intelligent",
+        "demand": "region,workload,period,units\nr,w,2026,10\nr,v,2026,4",
+        "fleet": "site,technology,units\ns,i,20",
+    }
+    assert with_rules("utilisation_min,all,,0.2,all", tables, **ONE).status == "optimal"
+    with pytest.raises(InfeasibleError):
+        with_rules("utilisation_min,all,,0.21,all", tables, **ONE)
+
+
+def test_hub_share_is_of_what_is_built_in_the_period() -> None:
+    found = with_rules("hub_share_min,all,,0.25,all", TWO_SITES)
+    assert amounts(found) == {(2026, "s"): 7.5, (2026, "t"): 2.5, (2027, "s"): 1.5, (2027, "t"): 0.5}
+
+
+def test_hub_share_is_not_met_by_orders_that_are_never_used() -> None:
+    """An order of 2027 with a lead of a year would cost nothing, since no year of the horizon pays for it.
+
+    2 racks must be built in 2027, a quarter of it in the hub, where only the late ones can be.
+    """
+    tables = {
+        **TWO_SITES,
+        "technologies": """
+            technology,class,unit,mw_per_unit,fp32_per_unit,capex_mcny_per_unit,life_years,lead_years
+            g,general,rack,0.5,0.2,1,4,
+            late,general,rack,0.5,0.2,1,4,1
+            """,
+        "limits": """
+            site,technology,period,max_units,max_build_units
+            s,g,,,10
+            t,g,,0,
+            s,late,,0,
+            t,late,,,0
+            t,late,2027,,
+            """,
+    }
+    with pytest.raises(InfeasibleError):
+        with_rules("hub_share_min,all,2027,0.25,all", tables)
+
+
+def test_intelligent_share_is_formed_at_fp32() -> None:
+    """10 racks of 0.2 make 2 EFLOPS; 4 boxes of 0.6 make 2.4: 54.5 %. For 60 % they must make 3: 5 boxes."""
+    tables = {
+        "technologies": """
+            technology,class,unit,mw_per_unit,fp32_per_unit,capex_mcny_per_unit,life_years
+            g,general,rack,0.5,0.2,1,4
+            i,intelligent,box,2,0.6,5,4
+            """,
+        "workloads": "workload,class\nw,general\nv,intelligent",
+        "demand": "region,workload,period,units\nr,w,2026,10\nr,v,2026,4",
+    }
+    boxes = with_rules("intelligent_share_min,all,,0.6,all", tables, **ONE).builds.set_index("technology")["amount"]
+    assert boxes.to_dict() == {"g": pytest.approx(10), "i": pytest.approx(5)}
+
+
+POWERED = {
+    "sites": "site,zone,pue\ns,z,1.2",
+    "power": "zone,price,co2_kg_per_kwh,green_premium_cny_per_kwh\nz,0.5,0.6,0.03",
+}
+"""10 units take 5 MW, 6 with cooling: 52,560 MWh a year, 31,536 t."""
+
+
+def test_green_share_is_bought_where_it_is_not_made() -> None:
+    found = with_rules("green_share_min,all,,0.3,all", POWERED, **ONE)
+    assert found.emissions["contract_mwh"].tolist() == pytest.approx([0.3 * 52_560])
+    # market-based: 31,536 less 0.3 of it
+    assert found.emissions["market_t"].tolist() == pytest.approx([0.7 * 31_536])
+
+
+def test_losses_of_a_battery_are_not_green() -> None:
+    """Sun of 12 MW in one of two hours, facility 6 MW: half of the 12 go through a battery that keeps 0.8² of them.
+
+    6 MW run on sun in the first hour, 6 × 0.64 = 3.84 in the second: the grid gives 2.16 of 12, so 82 % is green. The
+    losses are no consumption: a rule of 0.82 is met, and one of 0.83 asks for more sun.
+    """
+    tables = {
+        **POWERED,
+        "power": "zone,price\nz,0.01",
+        "supply": """
+            site,source,existing_mw,existing_mwh,efficiency,life_years,profile,capex_mcny_per_mw
+            s,solar,12,,,20,sun,9
+            s,battery,6,9,0.8,20,,
+            """,
+        "profile_rules": "profile,hours,value\nsun,,0\nsun,0,1",
+    }
+    met = with_rules("green_share_min,all,,0.82,all", tables, periods=[2026], hours="hours:2")
+    assert "solar" not in set(met.builds["asset"])
+    assert met.power["grid_mw"].tolist() == pytest.approx([0, 2.16])
+    more = with_rules("green_share_min,all,,0.83,all", tables, periods=[2026], hours="hours:2")
+    # grid 0.17 × 12 = 2.04, so 3.96 come from the battery: 3.96 / 0.64 = 6.1875 MW charged
+    assert amounts(more, asset="solar") == {(2026, "s"): 0.1875}
+
+
+def test_pue_is_weighted_by_energy() -> None:
+    """Sites of 1.5 and 1.1; at most 1.2 over all: three units of four run at the better, dearer one."""
+    tables = {"sites": "site,zone,pue,capex_factor\ns,z,1.5,1\nt,z,1.1,9", "power": "zone,price\nz,0"}
+    assert amounts(with_rules("pue_max,all,,1.2,all", tables, **ONE)) == {(2026, "s"): 2.5, (2026, "t"): 7.5}
+
+
+def test_a_carbon_cap_moves_work_to_cleaner_power() -> None:
+    """0.6 and 0.1 t/MWh, 5 MW in all: 26,280 t at the dirty site; at most 17,520 leaves 3 MW there: 15,768 + 1,752."""
+    tables = {
+        "sites": "site,zone,capex_factor\ns,z,1\nt,y,9",
+        "power": "zone,price,co2_kg_per_kwh\nz,0,0.6\ny,0,0.1",
+    }
+    assert amounts(with_rules("carbon_cap_t,all,,17520,all", tables, **ONE)) == {(2026, "s"): 6.0, (2026, "t"): 4.0}
+
+
+def test_the_market_based_cap_is_met_by_contracts() -> None:
+    found = with_rules("carbon_cap_market_t,all,,20000,all", POWERED, **ONE)
+    assert found.emissions["location_t"].tolist() == pytest.approx([31_536])
+    assert found.emissions["market_t"].tolist() == pytest.approx([20_000])
+
+
+def test_water_is_counted_on_it_energy() -> None:
+    """43,800 MWh of IT at 0.5 l/kWh are 21,900 m³; a cap of 15,330 leaves 0.7 of it at the thirsty site."""
+    tables = {"sites": "site,water_l_per_kwh,capex_factor\ns,0.5,1\nt,0,9"}
+    assert amounts(with_rules("water_cap_m3,s,,15330,all", tables, **ONE)) == {(2026, "s"): 7.0, (2026, "t"): 3.0}
+
+
+def test_reserve_asks_for_more_equipment() -> None:
+    """10 / (1 − 0.2)."""
+    assert amounts(with_rules("site_reserve_min,s,,0.2,all", **ONE)) == {(2026, "s"): 12.5}
+
+
+def test_the_links_own_rule_holds_before_that_for_all() -> None:
+    """1 Gbps over each of two links: 2 Gbps at 0.5, 1.25 at 0.8."""
+    tables = {
+        "regions": "region\na\nb\nq",
+        "demand": "region,workload,period,units\na,w,2026,10\nb,w,2026,10",
+        "sites": "site,node\ns,q",
+        "workloads": "workload,class,gbps_per_unit\nw,general,0.1",
+        "links": """
+            link,from,to,length_km,capacity_gbps,capex_mcny_per_gbps,life_years
+            la,a,q,10,0,1,10
+            lb,b,q,10,0,1,10
+            """,
+    }
+    found = with_rules("link_load_max,all,,0.5,all\nlink_load_max,lb,,0.8,all", tables, **ONE)
+    assert amounts(found, asset="link") == {(2026, "la"): 2.0, (2026, "lb"): 1.25}
+
+
+# --- budgets ---
+
+
+def budgeted(rows: str, **settings: object) -> Scenario:
+    return small({**TWO_SITES, "budgets": "period,scope,limit_mcny\n" + rows}, settings)
+
+
+def test_a_budget_holds_from_its_period_until_the_next_of_its_scope() -> None:
+    """Racks cost 1: 12 are needed in 2027; 10 is the budget of 2026 and of 2027 too, then there is none."""
+    assert amounts(plan(budgeted("2026,compute,10"))) == {(2026, "s"): 10.0, (2027, "s"): 2.0}
+    with pytest.raises(InfeasibleError):
+        plan(budgeted("2026,compute,9"))
+    with pytest.raises(InfeasibleError):
+        plan(budgeted("2027,all,1.5\n2026,compute,10"))
+
+
+def test_a_budget_is_overnight_and_undiscounted() -> None:
+    found = plan(budgeted("2026,all,10", discount_rate=0.5, base_year=2020))
+    assert found.builds["capex_mcny"].tolist() == pytest.approx([10, 2])
+
+
+def test_a_blank_budget_ends_one() -> None:
+    scenario = small(
+        {
+            **TWO_SITES,
+            "demand": "region,workload,period,units\nr,w,2026,10\nr,w,2027,30",
+            "budgets": "period,scope,limit_mcny\n2026,all,10\n2027,all,",
+        }
+    )
+    assert amounts(plan(scenario)) == {(2026, "s"): 10.0, (2027, "s"): 20.0}
+
+
+def test_the_budget_of_a_hub_leaves_other_sites_alone() -> None:
+    tables = {
+        **TWO_SITES,
+        "sites": "site,hub,capex_factor\ns,,2\nt,h,1",
+        "budgets": "period,scope,limit_mcny\n2026,h,4",
+    }
+    assert amounts(plan(small(tables, ONE))) == {(2026, "s"): 6.0, (2026, "t"): 4.0}

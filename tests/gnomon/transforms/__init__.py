@@ -1,0 +1,1 @@
+"""Tests of gnomon: gnomon/transforms."""

@@ -1,0 +1,175 @@
+"""Accounts: roles, what each may see and do, wrong passwords, and what is written down."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.studio import served
+from xisuan.studio import auth
+from xisuan.studio.configuration import Limits
+from xisuan.studio.http_errors import RefusedError
+from xisuan.studio.services.all_services import Desk
+
+Everyone = dict[str, TestClient]
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Desk, Everyone]]:
+    """A studio with a person of each role, and a second planner."""
+    with served.opened(tmp_path_factory.mktemp("house"), host="0.0.0.0", limits=Limits(tries=3)) as (desk, client):
+        roles = {"chief": "administrator", "planner": "planner", "other": "planner", "viewer": "viewer"}
+        yield desk, {name: served.person(desk, client, name, role) for name, role in roles.items()} | {"nobody": client}
+
+
+def test_a_scenario_is_its_owner_s_until_it_is_shared(house: tuple[Desk, Everyone]) -> None:
+    """Not seen, then seen and not changed, then changed; never removed or shared on by others."""
+    _, who = house
+    scenario = served.made(who["planner"])
+    table = f"/api/scenarios/{scenario}/tables/budgets"
+    edit = {"rows": [{"period": "2026", "scope": "all", "limit_mcny": "500"}], "base": 1}
+    for name in ("other", "viewer", "chief"):
+        assert who[name].get(f"/api/scenarios/{scenario}").status_code == 404
+        assert scenario not in who[name].get("/api/scenarios").text
+    share = f"/api/scenarios/{scenario}/sharing"
+    assert who["other"].put(share, json={"sharing": "edit"}).status_code == 404
+    assert who["planner"].put(share, json={"sharing": "view"}).status_code == 204
+    assert who["other"].get(table).status_code == 200
+    assert who["other"].put(table, json=edit).status_code == 403
+    assert who["planner"].put(share, json={"sharing": "edit"}).status_code == 204
+    assert who["viewer"].put(table, json=edit).status_code == 403
+    assert who["other"].put(table, json=edit).json()["version"] == 2
+    assert who["other"].put(share, json={"sharing": "none"}).status_code == 403
+    assert who["other"].delete(f"/api/scenarios/{scenario}").status_code == 403
+    assert who["planner"].delete(f"/api/scenarios/{scenario}").status_code == 204
+    assert who["planner"].get(f"/api/scenarios/{scenario}").status_code == 404
+
+
+def test_a_viewer_makes_and_runs_nothing(house: tuple[Desk, Everyone]) -> None:
+    _, who = house
+    scenario = served.made(who["planner"], name="shared")
+    who["planner"].put(f"/api/scenarios/{scenario}/sharing", json={"sharing": "edit"})
+    viewer = who["viewer"]
+    assert viewer.post("/api/scenarios", json={"name": "x", "base": "starter"}).status_code == 403
+    assert viewer.post(f"/api/scenarios/{scenario}/runs", json={}).status_code == 403
+    assert viewer.post("/api/scenarios", json={"name": "x", "copy_of": scenario}).status_code == 403
+    asked = {"levers": [{"lever": "budgets", "low": 0, "high": 1}]}
+    assert viewer.post(f"/api/scenarios/{scenario}/sweeps", json=asked).status_code == 403
+    assert viewer.get(f"/api/scenarios/{scenario}").status_code == 200
+
+
+def test_a_question_is_seen_by_those_who_see_its_scenario(house: tuple[Desk, Everyone]) -> None:
+    """What its runs found is answered to nobody else, in whatever form it is asked for."""
+    desk, who = house
+    desk.queue._workers = 0
+    scenario = served.made(who["planner"], name="private")
+    asked = {"levers": [{"lever": "budgets", "low": 0, "high": 1}]}
+    sweep = who["planner"].post(f"/api/scenarios/{scenario}/sweeps", json=asked).json()["id"]
+    try:
+        assert len(who["planner"].get(f"/api/sweeps/{sweep}").json()) == 3
+        assert who["planner"].get(f"/api/sweeps/{sweep}/report").status_code == 409
+        for form in ("", "/table", "/report"):
+            assert who["other"].get(f"/api/sweeps/{sweep}{form}").status_code == 404
+    finally:
+        for run in who["planner"].get("/api/runs", params={"sweep": sweep}).json():
+            who["planner"].post(f"/api/runs/{run['id']}/cancel")
+        desk.queue._workers = 1
+
+
+@pytest.mark.parametrize("name", ["planner", "viewer"])
+def test_accounts_and_the_log_are_the_administrator_s(house: tuple[Desk, Everyone], name: str) -> None:
+    _, who = house
+    account = {"name": "new", "password": served.PASSWORD, "role": "administrator"}
+    assert who[name].get("/api/users").status_code == 403
+    assert who[name].post("/api/users", json=account).status_code == 403
+    assert who[name].patch(f"/api/users/{name}", json={"role": "administrator"}).status_code == 403
+    assert who[name].get("/api/audit").status_code == 403
+
+
+def test_an_administrator_adds_changes_and_shuts_out(house: tuple[Desk, Everyone]) -> None:
+    _, who = house
+    chief = who["chief"]
+    new = {"name": "lin", "password": served.PASSWORD, "role": "viewer"}
+    assert chief.post("/api/users", json=new).status_code == 201
+    assert chief.post("/api/users", json=new).status_code == 409
+    assert chief.post("/api/users", json={**new, "name": "short", "password": "short"}).status_code == 422
+    assert chief.post("/api/users", json={**new, "name": "a b<script>"}).status_code == 422
+    lin = TestClient(chief.app, base_url=served.HOME, follow_redirects=False)
+    lin.post("/login", data={"name": "lin", "password": served.PASSWORD})
+    assert lin.get("/api/me").json()["role"] == "viewer"
+    assert chief.patch("/api/users/lin", json={"active": False}).status_code == 204
+    assert lin.get("/api/me").status_code == 401
+    assert lin.post("/login", data={"name": "lin", "password": served.PASSWORD}).status_code == 401
+    assert chief.patch("/api/users/chief", json={"role": "viewer"}).status_code == 422
+    assert chief.patch("/api/users/nobody-here", json={"active": False}).status_code == 404
+    assert "password" not in chief.get("/api/users").json()[0]
+    told = [(row["user"], row["action"]) for row in chief.get("/api/audit").json()]
+    assert {("chief", "add account"), ("chief", "change account"), ("lin", "sign-in")} <= set(told)
+
+
+def test_a_person_changes_the_own_password(house: tuple[Desk, Everyone]) -> None:
+    """With the present one alone; sessions and tokens end; wrong ones are counted, and lock as at the door."""
+    desk, who = house
+    ming = served.person(desk, who["nobody"], "ming", "planner")
+    token = ming.post("/api/tokens", json={"label": "x"}).json()["token"]
+    asked = {"present": served.PASSWORD, "password": "another long password"}
+    assert ming.post("/api/me/password", json={**asked, "present": "guess"}).status_code == 403
+    assert ming.post("/api/me/password", json={**asked, "password": "short"}).status_code == 422
+    assert ming.post("/api/me/password", json=asked).status_code == 204
+    assert ming.get("/api/me").status_code == 401
+    assert ming.get("/api/me", headers={"authorization": f"Bearer {token}"}).status_code == 401
+    for password, status in ((served.PASSWORD, 401), (asked["password"], 303)):
+        assert ming.post("/login", data={"name": "ming", "password": password}).status_code == status
+    ming.headers["X-CSRFToken"] = ming.cookies["_csrf_token"]
+    wrong = {**asked, "present": "guess"}
+    assert [ming.post("/api/me/password", json=wrong).status_code for _ in range(3)] == [403] * 3
+    assert ming.post("/api/me/password", json={**asked, "present": asked["password"]}).status_code == 403
+    told = [row["action"] for row in desk.store.audit() if row["user"] == "ming"]
+    assert {"change password", "password refused", "account locked"} <= set(told)
+
+
+def test_wrong_passwords_lock_an_account_for_a_while(house: tuple[Desk, Everyone]) -> None:
+    """The right password does not open a locked one, the answer does not say that it is locked, and time does."""
+    desk, who = house
+    desk.add_account(None, "target", served.PASSWORD, "viewer")
+    client = TestClient(who["nobody"].app, base_url=served.HOME, follow_redirects=False)
+    answers = [client.post("/login", data={"name": "target", "password": "guess"}) for _ in range(3)]
+    right = client.post("/login", data={"name": "target", "password": served.PASSWORD})
+    assert [answer.status_code for answer in (*answers, right)] == [401] * 4
+    assert right.text == answers[0].text
+    assert ("target", "account locked") in [(row["user"], row["action"]) for row in desk.store.audit()]
+    desk.store.change_user("target", locked_until=time.time() - 1.0)
+    assert client.post("/login", data={"name": "target", "password": served.PASSWORD}).status_code == 303
+
+
+def test_the_operator_may_only_sign_in_by_an_account(house: tuple[Desk, Everyone]) -> None:
+    """The person of a local studio has no password, so nobody signs in as that."""
+    desk, who = house
+    desk.local_person()
+    for password in ("", "local"):
+        assert who["nobody"].post("/login", data={"name": "local", "password": password}).status_code == 401
+
+
+def test_passwords_are_kept_by_argon2() -> None:
+    stored = auth.hashed(served.PASSWORD)
+    assert stored.startswith("$argon2id$")
+    assert auth.matches(stored, served.PASSWORD)
+    assert not auth.matches(stored, served.PASSWORD + "x")
+    assert not auth.matches("", "")
+    with pytest.raises(RefusedError, match="at least 10"):
+        auth.hashed("too short")
+
+
+def test_what_is_stored_opens_nothing(house: tuple[Desk, Everyone], tmp_path: Path) -> None:
+    """Neither passwords nor tokens stand in the database."""
+    desk, who = house
+    token = who["planner"].post("/api/tokens", json={"label": "x"}).json()["token"]
+    session = who["planner"].cookies["xisuan_session"]
+    for file in desk.configuration.data.glob("studio.db*"):
+        data = file.read_bytes()
+        for secret in (served.PASSWORD, token, session):
+            assert secret.encode() not in data

@@ -1,0 +1,184 @@
+"""What people send is opened without trusting it, and what goes out comes back as it was."""
+
+from __future__ import annotations
+
+import io
+import stat
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from xisuan.scenario import load, write
+from xisuan.scenario.reading import scenario_folders
+from xisuan.studio.configuration import Limits
+from xisuan.studio.editing import table_rows
+from xisuan.studio.http_errors import RefusedError
+from xisuan.studio.storage import uploads
+
+LIMITS = Limits(upload_bytes=2_000_000, unpacked_bytes=3_000_000, files=40, table_rows=1000)
+TOML = 'name = "x"\n'
+REGIONS = "region,lat,lon\na,1,2\n"
+
+
+def packed(files: dict[str, str | bytes], change: Callable[[zipfile.ZipFile], None] | None = None) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as book:
+        for name, content in files.items():
+            book.writestr(name, content)
+        if change:
+            change(book)
+    return out.getvalue()
+
+
+def link(book: zipfile.ZipFile) -> None:
+    entry = zipfile.ZipInfo("x/regions.csv")
+    entry.external_attr = (stat.S_IFLNK | 0o777) << 16
+    book.writestr(entry, "/etc/passwd")
+
+
+def twice(book: zipfile.ZipFile) -> None:
+    with pytest.warns(UserWarning, match="Duplicate"):
+        book.writestr("x/scenario.toml", TOML)
+
+
+GOOD: dict[str, str | bytes] = {"x/scenario.toml": TOML, "x/regions.csv": REGIONS}
+
+REFUSED = {
+    "no archive": (b"not a zip", "neither a zip"),
+    "cut off": (packed(GOOD)[:-30], "neither a zip"),
+    "without a scenario": (packed({"x/regions.csv": REGIONS}), "it has 0"),
+    "two scenarios": (packed({**GOOD, "y/scenario.toml": TOML}), "it has 2"),
+    "too deep": (packed({"a/b/scenario.toml": TOML}), "one folder"),
+    "a path upwards": (packed({**GOOD, "../evil.csv": "x"}), "leads out"),
+    "a path inside upwards": (packed({**GOOD, "x/../../evil.csv": "x"}), "leads out"),
+    "an absolute path": (packed({**GOOD, "/etc/cron.d/evil": "x"}), "leads out"),
+    "a path of Windows": (packed({**GOOD, "x\\..\\evil.csv": "x"}), "leads out"),
+    "a drive": (packed({**GOOD, "C:evil.csv": "x"}), "leads out"),
+    "a link": (packed({"x/scenario.toml": TOML}, link), "is a link"),
+    "a file twice": (packed(GOOD, twice), "twice"),
+    "an unknown table": (packed({**GOOD, "x/regoins.csv": REGIONS}), "is no table"),
+    "a program": (packed({**GOOD, "x/run.py": "print()"}), "is no table"),
+    "a table beside": (packed({**GOOD, "halls.csv": REGIONS}), "outside"),
+    "many files": (packed({**GOOD, **{f"x/{n}.csv": "" for n in range(50)}}), "50|52"),
+    "a bomb": (packed({**GOOD, "x/halls.csv": b"0" * 5_000_000}), "larger than"),
+}
+
+
+@pytest.mark.parametrize("case", sorted(REFUSED))
+def test_a_hostile_archive_is_refused_in_words(case: str) -> None:
+    data, words = REFUSED[case]
+    with pytest.raises(RefusedError, match=words) as refused:
+        uploads.opened(data, LIMITS)
+    assert refused.value.status in (413, 422)
+
+
+def test_a_size_that_lies_is_found_out() -> None:
+    """The header says ten bytes, the content is a hundred thousand times that."""
+    data = bytearray(packed({**GOOD, "x/halls.csv": b"0" * 5_000_000}))
+    honest = (5_000_000).to_bytes(4, "little")
+    assert data.count(honest) == 2
+    data = data.replace(honest, (10).to_bytes(4, "little"))
+    with pytest.raises(RefusedError):
+        uploads.opened(bytes(data), LIMITS)
+
+
+def test_an_archive_that_is_too_large_is_not_opened() -> None:
+    with pytest.raises(RefusedError, match="larger than 1 MB"):
+        uploads.opened(b"x" * 2_000_001, LIMITS)
+
+
+def test_what_systems_put_beside_is_left_out() -> None:
+    files = uploads.opened(packed({**GOOD, "x/.DS_Store": b"\0", "__MACOSX/x/._a": b"\0", "x/README.md": "hi"}), LIMITS)
+    assert set(files) == {"scenario.toml", "regions.csv"}
+
+
+def workbook(sheets: dict[str, list[list[object]]]) -> bytes:
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+OPTIONS: list[list[object]] = [["name", "x"], ["periods", "[2026]"], ["plan.operate_days", 3]]
+
+
+def test_a_workbook_is_a_scenario() -> None:
+    rows: list[list[object]] = [["region", "lat", "lon"], ["a", 1.5, 2], [None, None, None], ["b", 3, 4.0]]
+    files = uploads.opened(workbook({"scenario": OPTIONS, "regions": rows}), LIMITS)
+    assert files["regions.csv"].decode() == "region,lat,lon\na,1.5,2\nb,3,4\n"
+    assert files["scenario.toml"].decode() == 'name = "x"\nperiods = [2026]\n\n[plan]\noperate_days = 3\n'
+
+
+@pytest.mark.parametrize(("sheets", "words"), [
+    ({"regions": [["region"], ["a"]]}, "no sheet named scenario"),
+    ({"scenario": OPTIONS, "Tabelle1": [["x"]]}, "is no table"),
+    ({"scenario": [["name] \n evil", "x"]]}, "is no option"),
+    ({"scenario": OPTIONS, "regions": [["region"], *([str(n)] for n in range(1100))]}, "more than 1,000 rows"),
+    ({"scenario": OPTIONS, "regions": [["region"], ["@SUM(A1)"]]}, "would run this"),
+    ({"scenario": OPTIONS, "regions": [["region"], ["+cmd|' /C calc'!A0"]]}, "would run this"),
+])  # fmt: skip
+def test_a_workbook_that_is_none_is_refused_in_words(sheets: dict[str, list[list[object]]], words: str) -> None:
+    with pytest.raises(RefusedError, match=words):
+        uploads.opened(workbook(sheets), LIMITS)
+
+
+@pytest.mark.parametrize("text", [
+    b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><sst>&b;</sst>',
+    '<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE x []><sst/>'.encode("utf-16"),
+])  # fmt: skip
+def test_entities_in_a_workbook_are_refused(text: bytes) -> None:
+    """Some bytes that would unfold to billions, plain and hidden in another encoding."""
+    source = io.BytesIO(workbook({"scenario": OPTIONS}))
+    out = io.BytesIO()
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(out, "w") as new:
+        for entry in old.infolist():
+            new.writestr(entry.filename, old.read(entry))
+        new.writestr("xl/extra.xml", text)
+    with pytest.raises(RefusedError, match="not what a spreadsheet program writes"):
+        uploads.opened(out.getvalue(), LIMITS)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("starter", "zip"),
+        ("starter", "xlsx"),
+        ("guizhou-days", "zip"),
+        pytest.param("guizhou-days", "xlsx", marks=pytest.mark.long),
+    ],
+)
+def test_what_goes_out_comes_back_the_same(name: str, kind: str, tmp_path: Path) -> None:
+    """Bit by bit, by both ways."""
+    given = load.load(name)
+    write.write(given, tmp_path / "out")
+    data = uploads.packed(tmp_path / "out", name) if kind == "zip" else uploads.workbook(tmp_path / "out")
+    (tmp_path / "back").mkdir()
+    for file, content in uploads.opened(data, Limits()).items():
+        (tmp_path / "back" / file).write_bytes(content)
+    assert write.same(load.load(tmp_path / "back"), load.load(tmp_path / "out"))
+
+
+def test_no_shipped_table_is_taken_for_a_formula() -> None:
+    """The refusal of formulas meets no honest text."""
+    for path in scenario_folders.library().glob("*/*.csv"):
+        table_rows.csv_text(table_rows.cells(path.read_text(encoding="utf-8")))
+
+
+def test_a_workbook_holds_no_formula(tmp_path: Path) -> None:
+    """Text that begins like one is written as text."""
+    write.write(load.load("starter"), tmp_path / "s")
+    (tmp_path / "s" / "sources.csv").write_text('source,title\n=1+1,=HYPERLINK("x")\n', encoding="utf-8")
+    settings = table_rows.manifest_text(tmp_path / "s", {"title": "=1+1"})
+    (tmp_path / "s" / "scenario.toml").write_text(settings, encoding="utf-8")
+    book = openpyxl.load_workbook(io.BytesIO(uploads.workbook(tmp_path / "s")))
+    assert {cell.data_type for row in book["sources"] for cell in row} == {"s"}
+    assert ("title", "=1+1") in list(book["scenario"].values)
+    assert not [cell for sheet in book for row in sheet for cell in row if cell.data_type == "f"]
