@@ -9,7 +9,7 @@ from xisuan.report.document.blocks import Section
 from xisuan.report.pages import single_future_page
 from xisuan.report.run_context import Context
 from xisuan.results.run import Run
-from xisuan.text.numbers import Language
+from xisuan.text.translation import Language
 
 NUMBERS = {
     "headline": 1, "targets": 2, "map": 3, "orders": 4, "money": 5, "service": 6, "why": 7, "levelised": 8, "usage": 9,

@@ -10,7 +10,7 @@ import pytest
 
 from tests.report import browser, decided, fake
 from xisuan.report.pages import single_future_page
-from xisuan.text.numbers import Language
+from xisuan.text.translation import Language
 
 OVERLAPS = """
 function overlaps(items) {

@@ -22,7 +22,7 @@ from xisuan.report.pages import single_future_page
 from xisuan.report.run_context import Context
 from xisuan.results.decision_tables import TABLES
 from xisuan.results.run import Run
-from xisuan.text.numbers import Language
+from xisuan.text.translation import Language
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 NUMBER = re.compile(r"\d[\d,]*\.?\d*")

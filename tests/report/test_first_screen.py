@@ -14,7 +14,7 @@ from xisuan.report.costs.spending import section as section_of_money
 from xisuan.report.document.blocks import Hero, Table
 from xisuan.report.run_context import Context
 from xisuan.results.summaries.unserved_work import undone
-from xisuan.text.numbers import Language
+from xisuan.text.translation import Language
 
 
 def told(found: Context, about: str) -> str:

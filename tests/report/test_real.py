@@ -14,7 +14,8 @@ from xisuan.report.pages import excel_workbook, single_future_page
 from xisuan.report.run_context import Context
 from xisuan.results.run import Run
 from xisuan.scenario.settings import Hours
-from xisuan.text.numbers import GAP, Language
+from xisuan.text.numbers import GAP
+from xisuan.text.translation import Language
 from xisuan.workflow.plan import plan
 from xisuan.workflow.run import run as run_all
 

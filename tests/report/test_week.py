@@ -19,7 +19,7 @@ from xisuan.results.run import Run
 from xisuan.scenario import load
 from xisuan.scenario.settings import Hours as Chosen
 from xisuan.scenario.variants.modelled_hours import typical_week
-from xisuan.text.numbers import Language
+from xisuan.text.translation import Language
 from xisuan.workflow.plan import plan
 from xisuan.workflow.run import run as run_all
 

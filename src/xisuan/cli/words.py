@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from xisuan.report.words import Words
-from xisuan.text.numbers import Figures, Language
+from xisuan.text.numbers import Figures
+from xisuan.text.translation import Language
 
 TEXTS: dict[str, tuple[str, str]] = {
     "cost": ("cost", "成本"),

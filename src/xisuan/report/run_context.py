@@ -23,7 +23,6 @@ from xisuan.text.numbers import (
     GAP,
     SAVED,
     Figures,
-    Language,
     Scale,
     carbon_scale,
     column_decimals,
@@ -33,6 +32,7 @@ from xisuan.text.numbers import (
     places,
     plain,
 )
+from xisuan.text.translation import Language
 from xisuan.tracking.targets import target_list
 from xisuan.tracking.track import track
 

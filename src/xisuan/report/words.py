@@ -13,7 +13,7 @@ from functools import cache
 from importlib import resources
 
 from xisuan.scenario.settings import Hours
-from xisuan.text.numbers import Language
+from xisuan.text.translation import Language
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 

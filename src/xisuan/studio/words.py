@@ -14,7 +14,7 @@ from importlib import resources
 
 from xisuan.errors import Problem
 from xisuan.scenario import chinese
-from xisuan.text.numbers import Language
+from xisuan.text.translation import Language
 
 __all__ = ["Language", "Say", "catalogue"]
 

@@ -8,11 +8,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
 
 from xisuan import units
+from xisuan.text.translation import Language
 
-Language = Literal["en", "zh"]
 MISSING = "—"
 GAP = "\u00a0"
 """Between a number and its unit, so that no line ends between them."""

@@ -17,7 +17,7 @@ from xisuan.cli.terminal import output, result_lines, text_layout
 from xisuan.cli.words import Speech
 from xisuan.results.plan import CAPEX_TERMS, Certificate
 from xisuan.results.run import Run
-from xisuan.text.numbers import Language
+from xisuan.text.translation import Language
 from xisuan.workflow.compare import compare
 
 

@@ -12,7 +12,7 @@ from xisuan.planning.access import budget_value, monte_carlo_dates
 from xisuan.report.document.blocks import Hero, Section, Table
 from xisuan.report.pages import single_future_page
 from xisuan.results.run import Run
-from xisuan.text.numbers import Language
+from xisuan.text.translation import Language
 from xisuan.workflow.plan import plan
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")

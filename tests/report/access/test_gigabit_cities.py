@@ -20,7 +20,8 @@ from xisuan.report.pages import single_future_page
 from xisuan.report.run_context import Context
 from xisuan.report.words import Words
 from xisuan.results.run import Run
-from xisuan.text.numbers import MISSING, Language
+from xisuan.text.numbers import MISSING
+from xisuan.text.translation import Language
 from xisuan.workflow.plan import plan
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")

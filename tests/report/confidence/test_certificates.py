@@ -18,7 +18,7 @@ from xisuan.report.run_context import Context
 from xisuan.results.plan import Certificate
 from xisuan.results.run import Run
 from xisuan.results.schedule import Schedule
-from xisuan.text.numbers import Language
+from xisuan.text.translation import Language
 
 FOUND = "capacity: installed / GAN, 2028: off by 7 (0.02 of its scale)"
 SECTIONS = {"stress": stress_test.section, "hours": typical_week.section, "proof": plan_proof.section}

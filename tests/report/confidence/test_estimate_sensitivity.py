@@ -14,7 +14,7 @@ from xisuan.report.document.blocks import Table
 from xisuan.report.run_context import Context
 from xisuan.report.words import catalogue
 from xisuan.scenario.schema.tables import BY_NAME
-from xisuan.text.numbers import Language
+from xisuan.text.translation import Language
 
 
 def test_every_unit_of_a_table_is_known_in_both_languages() -> None:

@@ -14,7 +14,7 @@ from xisuan.report.document import number_cells
 from xisuan.report.document.blocks import Table, Text
 from xisuan.report.operation import electricity
 from xisuan.report.run_context import Context
-from xisuan.text.numbers import Language
+from xisuan.text.translation import Language
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 

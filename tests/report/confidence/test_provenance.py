@@ -12,7 +12,7 @@ from xisuan.report.confidence import limitations, provenance
 from xisuan.report.document.blocks import Text
 from xisuan.report.run_context import Context
 from xisuan.scenario.settings import Hours
-from xisuan.text.numbers import Language
+from xisuan.text.translation import Language
 
 
 def context(language: Language = "en", hours: Hours | None = None) -> Context:

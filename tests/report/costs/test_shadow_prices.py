@@ -13,7 +13,7 @@ from xisuan.report import run_measures
 from xisuan.report.costs import shadow_prices
 from xisuan.report.run_context import Context
 from xisuan.results.run import Run
-from xisuan.text.numbers import Language
+from xisuan.text.translation import Language
 
 LONG: dict[str, object] = {"periods": [2026, 2028], "last_period_years": 3, "base_year": 2025, "discount_rate": 0.05}
 POWERED = {

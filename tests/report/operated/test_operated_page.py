@@ -30,7 +30,7 @@ from xisuan.results.schedule import Schedule
 from xisuan.results.summaries.hardest_week import hardest
 from xisuan.scenario.settings import Hours as Selection
 from xisuan.scenario.variants.modelled_hours import on_hours
-from xisuan.text.numbers import Language
+from xisuan.text.translation import Language
 from xisuan.workflow.operate import operate
 
 VERTEX = How(solver="simplex", threads=1)

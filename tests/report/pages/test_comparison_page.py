@@ -8,7 +8,7 @@ from tests.workflow import planned
 from tests.workflow.test_compare import all_three, one_less
 from xisuan.report.document.blocks import Table
 from xisuan.report.pages import comparison_page
-from xisuan.text.numbers import Language
+from xisuan.text.translation import Language
 from xisuan.workflow.compare import Comparison, compare
 
 

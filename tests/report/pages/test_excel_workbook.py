@@ -16,7 +16,7 @@ from xisuan.report.pages import excel_workbook, page_tables, single_future_page
 from xisuan.report.words import LANGUAGES
 from xisuan.results.plan import ACCESS_TABLES, TABLES
 from xisuan.results.run import Run
-from xisuan.text.numbers import Language
+from xisuan.text.translation import Language
 
 
 @pytest.fixture(scope="module")

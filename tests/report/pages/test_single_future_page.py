@@ -26,7 +26,8 @@ from xisuan.results.decision_tables import TABLES
 from xisuan.results.run import Run
 from xisuan.scenario.schema import tables
 from xisuan.scenario.settings import Hours
-from xisuan.text.numbers import GAP, Figures, Language, plain
+from xisuan.text.numbers import GAP, Figures, plain
+from xisuan.text.translation import Language
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 

@@ -15,7 +15,7 @@ from xisuan.report.pages import sweep_charts
 from xisuan.report.pages import sweep_page as page
 from xisuan.report.words import Words
 from xisuan.results.sweep import GOOD, Range, Sweep
-from xisuan.text.numbers import Language
+from xisuan.text.translation import Language
 from xisuan.workflow.sweep import Design, sweep
 
 RANGES = (Range("western_power_price", -20.0, 20.0), Range("eastern_demand", -10.0, 10.0))

@@ -19,7 +19,7 @@ from xisuan.report.words import Words
 from xisuan.results.storage import run_store
 from xisuan.results.storage.two_stage_store import load_two_stage, save_two_stage
 from xisuan.results.two_stage import FREQUENCY, MEMBERS, TwoStage
-from xisuan.text.numbers import Language
+from xisuan.text.translation import Language
 from xisuan.workflow.two_stage import two_stage
 
 REGRET = Words("en")("members.regret")

@@ -19,7 +19,7 @@ from xisuan.report.pages import verification_page
 from xisuan.results.storage.verification_store import load_verification, save_verification
 from xisuan.results.verification import Verification
 from xisuan.simulation.arrivals.demand_sampling import Sampling
-from xisuan.text.numbers import Language
+from xisuan.text.translation import Language
 from xisuan.workflow.verification.verify import Ask, verify
 
 TITLES = {

@@ -19,7 +19,7 @@ from xisuan.simulation.jobs import jobs
 from xisuan.simulation.policies.failure_models import Outage, records
 from xisuan.simulation.serve import serve
 from xisuan.text.durations import span
-from xisuan.text.numbers import Language
+from xisuan.text.translation import Language
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 

@@ -22,7 +22,7 @@ from xisuan.report.tracking import plan_targets, targets_section, track_phrases,
 from xisuan.report.tracking.track_notes import standing
 from xisuan.results.run import Run
 from xisuan.results.track import records, watched
-from xisuan.text.numbers import Language
+from xisuan.text.translation import Language
 from xisuan.tracking.track import track
 
 

@@ -20,7 +20,7 @@ from xisuan.report.tracking.track_phrases import span
 from xisuan.report.tracking.track_tables import contradictions, planned_lines, restated
 from xisuan.results.track import Track, records
 from xisuan.scenario.load import load
-from xisuan.text.numbers import Language
+from xisuan.text.translation import Language
 from xisuan.tracking.track import track
 
 

@@ -13,7 +13,7 @@ from xisuan.indicators.language.vocabulary import Vocabulary, vocabulary
 from xisuan.indicators.reading.bulletins import read_bulletin
 from xisuan.report.tracking.track_phrases import amount, figure_status, reason, speak
 from xisuan.results.bulletin_reading import Observation, Reading
-from xisuan.text.numbers import Language
+from xisuan.text.translation import Language
 
 COLUMNS = ("indicator", "region", "when", "status", "value", "growth", "change", "share", "rank")
 TEXTS = 4

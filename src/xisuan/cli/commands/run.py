@@ -18,7 +18,7 @@ from xisuan.results.storage.two_stage_store import load_tried, save_two_stage, t
 from xisuan.results.two_stage_run import TwoStageRun
 from xisuan.scenario.load import load
 from xisuan.scenario.scenario import Scenario
-from xisuan.text.numbers import Language
+from xisuan.text.translation import Language
 from xisuan.workflow.run import run
 from xisuan.workflow.run_two_stage import run_two_stage
 

@@ -24,7 +24,7 @@ from xisuan.results.storage import parquet_files, run_store, sealed_folders
 from xisuan.results.track import KINDS, TABLES, Track, records
 from xisuan.scenario.load import load
 from xisuan.scenario.scenario import Scenario
-from xisuan.text.numbers import Language
+from xisuan.text.translation import Language
 from xisuan.tracking.forecast_scores import scored
 from xisuan.tracking.targets.planned_paths import of_other_tables
 from xisuan.tracking.track import published, track

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.settings import Settings
-from xisuan.text.numbers import Language
+from xisuan.text.translation import Language
 
 KEYS = {
     "sites": "site", "regions": "region", "technologies": "technology", "workloads": "workload", "nodes": "node",

@@ -17,7 +17,7 @@ from xisuan.results.plan import CAPEX_TERMS, Plan
 from xisuan.results.run import Run
 from xisuan.results.schedule import Schedule
 from xisuan.results.summaries.hardest_week import Week, hardest
-from xisuan.text.numbers import Language
+from xisuan.text.translation import Language
 
 PENALTIES = "unserved"
 """The term of cost of what is not done."""

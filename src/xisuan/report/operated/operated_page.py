@@ -21,7 +21,7 @@ from xisuan.report.operation import typical_week
 from xisuan.report.words import LANGUAGES
 from xisuan.results.plan import Plan
 from xisuan.results.schedule import Schedule
-from xisuan.text.numbers import Language
+from xisuan.text.translation import Language
 
 PAGE = "operate.html"
 SAME = 1e-3

@@ -10,7 +10,8 @@ from xisuan.report.document import html_rendering
 from xisuan.report.document.blocks import Block, Cell, Column, Row, Section, Table, Text
 from xisuan.report.document.entity_names import Names
 from xisuan.report.words import Words
-from xisuan.text.numbers import MISSING, Figures, Language, apart, plain, scale
+from xisuan.text.numbers import MISSING, Figures, apart, plain, scale
+from xisuan.text.translation import Language
 from xisuan.workflow.compare import Comparison
 
 VALUES = ("a", "b", "change")

@@ -20,7 +20,7 @@ from xisuan.results.decision_tables import TABLES as DECISIONS
 from xisuan.results.plan import TABLES as PLAN_TABLES
 from xisuan.results.run import Run
 from xisuan.results.schedule import TABLES as SCHEDULE_TABLES
-from xisuan.text.numbers import Language
+from xisuan.text.translation import Language
 
 MOST_ROWS = 1_048_575
 """What a sheet holds below its header."""

@@ -23,7 +23,7 @@ from xisuan.report.maps.base_maps import Frame
 from xisuan.report.operation import typical_week
 from xisuan.report.run_context import Context
 from xisuan.results.run import Run
-from xisuan.text.numbers import Language
+from xisuan.text.translation import Language
 
 NAME = "moving"
 LARGEST, SMALLEST = 22.0, 3.5

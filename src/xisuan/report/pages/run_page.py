@@ -9,7 +9,7 @@ from xisuan.report.pages import single_future_page, two_stage_page
 from xisuan.results.run import Run
 from xisuan.results.two_stage_run import TwoStageRun
 from xisuan.results.verification import Verification
-from xisuan.text.numbers import Language
+from xisuan.text.translation import Language
 
 Tried = Run | TwoStageRun
 

@@ -33,7 +33,7 @@ from xisuan.report.run_context import Context
 from xisuan.report.tracking import targets_section
 from xisuan.results.run import Run
 from xisuan.results.verification import Verification
-from xisuan.text.numbers import Language
+from xisuan.text.translation import Language
 
 SECTIONS: dict[int, Callable[[Context], Section | None]] = {
     1: first_screen.section,

@@ -14,7 +14,8 @@ from xisuan.report.words import Words
 from xisuan.results.sweep import FIGURES, GOOD, PLACE, Sweep
 from xisuan.scenario.queries.levers import BY_NAME
 from xisuan.text import numbers
-from xisuan.text.numbers import Language, Scale, is_crumb, plain
+from xisuan.text.numbers import Scale, is_crumb, plain
+from xisuan.text.translation import Language
 
 SHOWN = tuple(name for name in FIGURES if name != "unserved")
 """Figures of the page. What is not served is shown as a share: units of several workloads are no sum to a reader."""

@@ -21,7 +21,8 @@ from xisuan.results.sweep import CONFIDENCE, GOOD, Sweep, told
 from xisuan.scenario import chinese
 from xisuan.scenario.queries.levers import BY_NAME
 from xisuan.scenario.settings import Hours
-from xisuan.text.numbers import MISSING, Figures, Language, Scale, plain
+from xisuan.text.numbers import MISSING, Figures, Scale, plain
+from xisuan.text.translation import Language
 
 FOLDED = 20
 """Rows from which a table of members is folded."""

@@ -24,7 +24,8 @@ from xisuan.results.two_stage import Future, TwoStage
 from xisuan.results.two_stage_run import TwoStageRun
 from xisuan.scenario import chinese
 from xisuan.scenario.schema.provenance_tables import LEVERS
-from xisuan.text.numbers import Figures, Language, money_scale
+from xisuan.text.numbers import Figures, money_scale
+from xisuan.text.translation import Language
 
 PAGE = "members.html"
 NOTHING = 2.0

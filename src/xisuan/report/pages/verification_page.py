@@ -12,7 +12,8 @@ from xisuan.report.document.blocks import Block, Cell, Column, Row, Section, Tab
 from xisuan.report.document.entity_names import Names, titled
 from xisuan.report.words import Words
 from xisuan.results.verification import Verification
-from xisuan.text.numbers import MISSING, Figures, Language, plain
+from xisuan.text.numbers import MISSING, Figures, plain
+from xisuan.text.translation import Language
 
 SENTENCES, PLACES = 4, 3
 """Failures that get a sentence, and places that one names."""

@@ -27,7 +27,8 @@ from xisuan.report.words import Words
 from xisuan.results.trace import Trace
 from xisuan.text import durations
 from xisuan.text.durations import span
-from xisuan.text.numbers import MISSING, Figures, Language, plain
+from xisuan.text.numbers import MISSING, Figures, plain
+from xisuan.text.translation import Language
 
 STATISTICS = ("mean", "p50", "p90", "p95", "p99", "max")
 CURVES = {"p50": "other-1", "p90": "other-2", "p95": "other-3", "p99": "focus"}

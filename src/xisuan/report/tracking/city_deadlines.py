@@ -6,7 +6,8 @@ from xisuan.report.tracking.track_notes import TONES, missing
 from xisuan.report.tracking.track_phrases import speak, status
 from xisuan.results.track import Track, records
 from xisuan.scenario.schema.access_tables import BY_INDICATOR
-from xisuan.text.numbers import MISSING, Language, plain
+from xisuan.text.numbers import MISSING, plain
+from xisuan.text.translation import Language
 
 CITY = ("city", "holds", "since", "status", "deadline", "planned", "probability", "binding", "short")
 """Columns of the dates of cities; those in which nothing is said are left out."""

@@ -11,7 +11,7 @@ from xisuan.report.run_context import Context
 from xisuan.report.tracking import track_phrases
 from xisuan.report.tracking.track_notes import SHORT, TONES, standing
 from xisuan.results.track import AT_RISK, Track, records, watched
-from xisuan.text.numbers import Language
+from xisuan.text.translation import Language
 
 MISSED = ("missed", "off track")
 PASSED = "deadline passed, outcome not published"

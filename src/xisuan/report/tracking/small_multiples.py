@@ -15,7 +15,8 @@ from xisuan.report.tracking import track_sources
 from xisuan.report.tracking.track_notes import BOUNDS, aim, precision
 from xisuan.report.tracking.track_phrases import amount, figure_status, speak
 from xisuan.results.track import Track, records
-from xisuan.text.numbers import Language, plain
+from xisuan.text.numbers import plain
+from xisuan.text.translation import Language
 
 WIDTH, HEIGHT = 600, 260
 """The box of a chart; it is stretched to its place, text is set over it."""

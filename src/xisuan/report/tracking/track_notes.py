@@ -10,7 +10,8 @@ from typing import Any
 from xisuan.indicators.language.vocabulary import vocabulary
 from xisuan.report.tracking.track_phrases import MEASURES, NOTES, amount, speak
 from xisuan.results.track import Track, records
-from xisuan.text.numbers import MISSING, Language
+from xisuan.text.numbers import MISSING
+from xisuan.text.translation import Language
 
 TONES = {
     "reached": "good",

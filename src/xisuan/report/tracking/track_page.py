@@ -13,7 +13,8 @@ from xisuan.report.tracking import city_deadlines, small_multiples, track_source
 from xisuan.report.tracking.track_notes import TONES, aim, latest, marks, missing, of_other, percent, remarks, standing
 from xisuan.report.tracking.track_phrases import STATUSES, span, speak, status
 from xisuan.results.track import Track, records
-from xisuan.text.numbers import MISSING, Language
+from xisuan.text.numbers import MISSING
+from xisuan.text.translation import Language
 
 
 def html(track: Track, language: Language = "en", other: str = "") -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from xisuan.text.numbers import GAP, MISSING, MOST_DIGITS, Figures, Language, plain
+from xisuan.text.numbers import GAP, MISSING, MOST_DIGITS, Figures, plain
+from xisuan.text.translation import Language
 
 SPAN_DIGITS = 3
 """Significant digits of the ends of an interval: a forecast is not known to the station."""

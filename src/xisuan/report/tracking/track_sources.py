@@ -8,7 +8,7 @@ from typing import Any
 from xisuan.report.tracking.track_notes import latest_figures
 from xisuan.report.tracking.track_phrases import speak
 from xisuan.results.track import Track
-from xisuan.text.numbers import Language
+from xisuan.text.translation import Language
 
 
 def said(track: Track, cells: Iterable[object], language: Language) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ from typing import Any
 from xisuan.report.tracking.track_notes import BOUNDS, MONTH, missing, note, of_other, percent
 from xisuan.report.tracking.track_phrases import amount, changed, ratio, span, speak, variable
 from xisuan.results.track import Track, records
-from xisuan.text.numbers import MISSING, Language, plain
+from xisuan.text.numbers import MISSING, plain
+from xisuan.text.translation import Language
 
 
 def part_lines(track: Track, language: Language) -> list[str]:

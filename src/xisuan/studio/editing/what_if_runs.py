@@ -18,7 +18,7 @@ from xisuan.scenario.queries import levers
 from xisuan.scenario.variants import lever_settings
 from xisuan.scenario.variants.members import refuse
 from xisuan.studio.http_errors import RefusedError
-from xisuan.text.numbers import Language
+from xisuan.text.translation import Language
 from xisuan.workflow.sweep import Design, gathered, planned
 
 MOST = 30

@@ -12,7 +12,7 @@ from xisuan.results.storage import run_store, trace_store
 from xisuan.results.storage.two_stage_store import load_tried
 from xisuan.results.storage.verification_store import load_verification
 from xisuan.scenario import load
-from xisuan.text.numbers import Language
+from xisuan.text.translation import Language
 from xisuan.tracking.track import track
 
 WRITTEN = {

@@ -16,7 +16,7 @@ from xisuan.results.storage import run_store
 from xisuan.results.storage.two_stage_store import load_tried
 from xisuan.results.two_stage import TwoStage
 from xisuan.results.two_stage_run import TwoStageRun
-from xisuan.text.numbers import Language
+from xisuan.text.translation import Language
 from xisuan.workflow.compare import compare
 
 FILE = "verdict.json"

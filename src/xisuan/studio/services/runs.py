@@ -19,7 +19,7 @@ from xisuan.studio.services.service_base import Ground, line
 from xisuan.studio.storage import uploads
 from xisuan.studio.storage.repository import Row
 from xisuan.studio.words import Say
-from xisuan.text.numbers import Language
+from xisuan.text.translation import Language
 
 LONGEST_LABEL = 120
 MOST_QUEUED = 50

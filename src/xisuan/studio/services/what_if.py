@@ -14,7 +14,7 @@ from xisuan.studio.http_errors import RefusedError, unknown
 from xisuan.studio.jobs.job_queue import GIVEN, RESULT
 from xisuan.studio.services.runs import QUICK, Runs
 from xisuan.studio.storage.repository import Row
-from xisuan.text.numbers import Language
+from xisuan.text.translation import Language
 from xisuan.workflow.sweep import Design
 
 

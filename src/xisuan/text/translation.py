@@ -1,0 +1,126 @@
+"""Messages in English and Chinese by gettext: the one door to `xisuan/locale`.
+
+A message is written once, in English, where it arises: `_("the link has {rate} Gbps", rate=40)`. It is a `str`, so whoever
+needs English uses it as it is; whoever speaks another language passes it to `translate`, which looks the English source up
+in `locale/<language>/LC_MESSAGES/xisuan.mo` and fills in the same values, translated themselves where they are messages.
+`make messages` extracts the sources with Babel, and a test keeps the catalogue complete.
+"""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any, Literal, Protocol, runtime_checkable
+
+Language = Literal["en", "zh"]
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
+DOMAIN = "xisuan"
+
+
+@runtime_checkable
+class Translatable(Protocol):
+    """A value that reads differently in different languages: a message, an amount with a unit, a date."""
+
+    def in_language(self, language: Language) -> str:
+        """Return it as people read it in `language`."""
+        ...
+
+
+class Message(str):
+    """An English sentence that remembers its source and values, so that it can be said in another language.
+
+    `source`: the text with `{name}` where values go. `plural` and `number`: the source for counts other than one, and
+    the count. `context`: tells equal sources with different meanings apart, as in gettext.
+    """
+
+    __slots__ = ("context", "number", "plural", "source", "values")
+
+    source: str
+    values: Mapping[str, object]
+    plural: str
+    number: int
+    context: str
+
+    def __new__(  # noqa: D102
+        cls, source: str, values: Mapping[str, object], *, plural: str = "", number: int = 1, context: str = ""
+    ) -> Message:
+        text = super().__new__(cls, _filled(source if number == 1 or not plural else plural, values, "en"))
+        text.source, text.values, text.plural, text.number, text.context = source, dict(values), plural, number, context
+        return text
+
+    def in_language(self, language: Language) -> str:
+        """Return the message in `language`; English where the catalogue lacks it."""
+        if language == "en":
+            return str(self)
+        return _filled(self._looked_up(catalogue(language)), self.values, language)
+
+    def _looked_up(self, found: gettext.NullTranslations) -> str:
+        if self.plural and self.context:
+            return found.npgettext(self.context, self.source, self.plural, self.number)
+        if self.plural:
+            return found.ngettext(self.source, self.plural, self.number)
+        if self.context:
+            return found.pgettext(self.context, self.source)
+        return found.gettext(self.source) if self.source else ""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (self.source, dict(self.values), self.plural, self.number, self.context)
+
+
+def _restored(source: str, values: Mapping[str, object], plural: str, number: int, context: str) -> Message:
+    return Message(source, values, plural=plural, number=number, context=context)
+
+
+def message(source: str, /, **values: object) -> Message:
+    """Return a message; modules import it as `_`, the name that the extraction looks for."""
+    return Message(source, values)
+
+
+def plural(one: str, many: str, count: int, /, **values: object) -> Message:
+    """Return a message that depends on a count, which fills `{count}`: `one` for 1, `many` otherwise."""
+    return Message(one, {"count": count, **values}, plural=many, number=count)
+
+
+def in_context(context: str, source: str, /, **values: object) -> Message:
+    """Return a message whose English source means something else in another `context`."""
+    return Message(source, values, context=context)
+
+
+@dataclass(frozen=True, slots=True)
+class Translator:
+    """Says messages in one language: `say(_("{count} sites", count=3))`."""
+
+    language: Language
+
+    def __call__(self, said: object) -> str:
+        """Return a message or an amount in this language, anything else as `str`."""
+        return translate(said, self.language)
+
+
+def translate(value: object, language: Language) -> str:
+    """Return `value` as people read it in `language`: messages and amounts translated, anything else as `str`."""
+    return value.in_language(language) if isinstance(value, Translatable) else str(value)
+
+
+@cache
+def catalogue(language: Language) -> gettext.NullTranslations:
+    """Return the compiled catalogue of a language; English is the source and has none."""
+    if language == "en":
+        return gettext.NullTranslations()
+    file = resources.files("xisuan").joinpath("locale", language, "LC_MESSAGES", f"{DOMAIN}.mo")
+    with file.open("rb") as stream:
+        return gettext.GNUTranslations(stream)
+
+
+def _filled(source: str, values: Mapping[str, object], language: Language) -> str:
+    """Return the source with its values filled in; a format specification applies to values that are no messages."""
+    if not values and "{" not in source:
+        return source
+    said = {
+        name: value.in_language(language) if isinstance(value, Translatable) else value
+        for name, value in values.items()
+    }
+    return source.format_map(said)

@@ -1,0 +1,73 @@
+"""Extract messages from the source, bring the Chinese catalogue up to date, and compile it: `python -m tools.messages`.
+
+New sources appear in `xisuan.po` with an empty translation to be written; sources that nobody uses are removed.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+import sys
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDER = ROOT / "src" / "xisuan" / "locale" / "zh" / "LC_MESSAGES"
+KEYWORDS = {"_": None, "plural": (1, 2), "in_context": ((1, "c"), 2)}
+"""Functions whose first arguments are English sources."""
+DAY = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+"""Date in the header: the same texts give the same bytes on any day."""
+
+
+def extracted() -> Catalog:
+    """Return every source in the code, with the files where it stands (no line numbers: they change at every edit)."""
+    found = Catalog(project="xisuan", charset="utf-8")
+    for package in ("gnomon", "xisuan"):
+        for file, _, source, _, context in extract_from_dir(ROOT / "src" / package, keywords=KEYWORDS):
+            found.add(source, locations=[(f"{package}/{file}", 0)], context=context)
+    return found
+
+
+def translated() -> Catalog:
+    """Return the catalogue as it is stored."""
+    path = FOLDER / "xisuan.po"
+    stored = Catalog(locale="zh")
+    if path.is_file():
+        with path.open("rb") as stream:
+            stored = read_po(stream, locale="zh")
+    return stored
+
+
+def compiled(catalogue: Catalog) -> bytes:
+    """Return the catalogue as gettext reads it."""
+    catalogue.creation_date = catalogue.revision_date = DAY
+    out = io.BytesIO()
+    write_mo(out, catalogue)
+    return out.getvalue()
+
+
+def main() -> None:
+    """Update and compile the catalogue; exit with 1 where a translation is missing."""
+    found = translated()
+    found.update(extracted(), no_fuzzy_matching=True)
+    found.obsolete.clear()
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with (FOLDER / "xisuan.po").open("wb") as stream:
+        write_po(
+            stream, found, width=120, sort_output=True, ignore_obsolete=True, include_lineno=False, omit_header=True
+        )
+    (FOLDER / "xisuan.mo").write_bytes(compiled(found))
+    missing = [
+        one.id for one in found if one.id and not (all(one.string) if isinstance(one.string, tuple) else one.string)
+    ]
+    for source in missing:
+        print(f"not translated: {source}")
+    sys.exit(1 if missing else 0)
+
+
+if __name__ == "__main__":
+    main()
