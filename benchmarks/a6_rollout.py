@@ -1,4 +1,4 @@
-"""A6: the access roll-out of 333 cities, five years, six measures, to a proven gap, beside the densest-first rule."""
+"""A6: gigabit access in 333 cities, beside the densest-first rule."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ SEEDS = (0, 1, 2)
 
 
 def run(quick: bool) -> Iterator[str]:
-    """Most residents in gigabit cities under yearly budgets. Bar: gap ≤ 0.1 % of the residents reached, in 60 s (here of
-    the processor).
+    """Plan most residents in gigabit cities under yearly budgets.
 
-    The gap is that of the bound which the certificate proves. `more` is what the plan reaches beyond the densest-first
-    rule on the same budgets, `dearer` what the rule pays beyond the least cost of making the very same cities gigabit
-    cities in the very same years. The second table is of nations meant to be hard, without the rule.
+    Requirement: a gap of at most 0.1 % of the residents reached, in 60 processor seconds. The gap is to the bound that the
+    certificate proves. "more" is what the plan reaches beyond the densest-first rule on the same budgets. "dearer" is what
+    the rule pays beyond the least cost of the same cities in the same years. The second table has nations that are meant
+    to be hard, without the rule.
     """
     cities = 40 if quick else CITIES
     rows = []

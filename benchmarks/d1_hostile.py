@@ -1,4 +1,4 @@
-"""D1: malformed inputs: damaged scenario folders, workbooks and traces; none may end in anything but words."""
+"""D1: malformed inputs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ HEAD = ("inputs", "tried", "read", "refused in words", "anything else", "seconds
 
 
 def run(quick: bool) -> Iterator[str]:
-    """Damaged scenarios given to the reader, workbooks to `read`, and traces read and simulated. Bar: none escapes."""
+    """Read damaged scenarios and workbooks, and read and simulate damaged traces.
+
+    Requirement: every input is read or refused with a message; no other exception escapes.
+    """
     yield (
         table(HEAD, [_row(name, count // 100 if quick else count, SEED) for name, (_, count) in INPUTS.items()]) + "\n"
     )

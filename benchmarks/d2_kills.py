@@ -1,7 +1,4 @@
-"""D2: a studio is killed at random moments; what was said to be saved is there, and every run ends with the same answer.
-
-`python -m benchmarks.d2_kills [--kills N] [--seed S]` does a part of it: other seeds draw other moments and victims.
-"""
+"""D2: a studio killed at random moments."""
 
 from __future__ import annotations
 
@@ -202,12 +199,11 @@ def _all_saved(house: House, scenario: str) -> None:
 
 
 def run(quick: bool = False) -> Iterator[str]:
-    """Kills with signal 9 at moments drawn evenly over a run, while a version is being saved.
+    """Kill processes of a studio with signal 9 while a run is at work and versions are being saved.
 
-    After one to three kills the run is waited for, and started again where it says that it was killed. At the end every
-    run must have the objective and the builds of the one nobody disturbed, and every version that the server said was saved
-    must be there.
-    No other open planning tool offers runs that outlive their server, so there is no peer.
+    Moments are drawn evenly over a run. After one to three kills the run is waited for, and started again if it reports that
+    it was killed. At the end every run must have the objective and the builds of an undisturbed run, and every version that
+    the server reported as saved must be there.
     """
     yield from _measured(10 if quick else KILLS, seed=1)
 
