@@ -54,9 +54,14 @@ def _version(name: str) -> str:
 
 
 def _commit() -> str:
-    """Return the commit of the code that was measured; `-dirty` follows where files had been changed since."""
-    command = ["git", "describe", "--always", "--dirty", "--exclude", "*"]
-    return subprocess.run(command, cwd=FOLDER.parent, capture_output=True, text=True, check=True).stdout.strip()
+    """Return the commit that was measured, and whether files of src differ from it."""
+    changed = " with changes in src" if _git("status", "--porcelain", "--", "src") else ""
+    return _git("rev-parse", "--short", "HEAD") + changed
+
+
+def _git(*command: str) -> str:
+    done = subprocess.run(["git", *command], cwd=FOLDER.parents[1], capture_output=True, text=True, check=True)
+    return done.stdout.strip()
 
 
 def _processor() -> str:
