@@ -50,7 +50,7 @@ ALL = {
 
 
 def main() -> None:
-    """Measure what is asked for, print the tables and write the result files."""
+    """Run the named benchmarks, print their tables and write the result files."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="|".join(ALL), help="what to measure; all unless given")
     parser.add_argument("--quick", action="store_true", help="small sizes only; no result file is written")

@@ -41,7 +41,7 @@ def _size(name: str, hours: str) -> Iterator[tuple[str, ...]]:
 
 
 def _median(tool: str, name: str, hours: str) -> Outcome:
-    """The run of median time of three, or the only one where it is long."""
+    """Return the run of median time of three, or the only run if it is long."""
     arguments = ["-m", "benchmarks.building", tool, name, hours]
     runs = [measure(arguments, TIMEOUT)]
     while runs[0].seconds < SHORT and len(runs) < 3 and not runs[-1].failure:

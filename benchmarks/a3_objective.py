@@ -44,7 +44,7 @@ def run(quick: bool) -> Iterator[str]:
 
 
 def both(name: str, hours: str) -> dict[str, float]:
-    """The objective of both, and seconds from the scenario to it."""
+    """Return the objectives of xisuan and PyPSA, and the seconds from the scenario to each."""
     given = xs.on_hours(exchange.without_access(xs.load(name)), xs.Hours.parse(hours))
     began = time.perf_counter()
     ours = plan(given, xs.How(gap=1e-8, solver="hipo"))

@@ -65,7 +65,7 @@ def _hard(cities: int) -> Iterator[tuple[str, ...]]:
 
 
 def ours(scenario: Scenario) -> tuple[Plan, dict[str, float]]:
-    """Our plan, its seconds of the processor, what it reaches, and the gap to the bound that the certificate proves."""
+    """Return the plan, its processor seconds, what it reaches, and the gap to the certificate's bound."""
     began = time.process_time()
     found = plan(scenario, xs.How(gap=GAP / 2))
     seconds = time.process_time() - began
@@ -77,7 +77,7 @@ def ours(scenario: Scenario) -> tuple[Plan, dict[str, float]]:
 
 
 def both(cities: int, seed: int) -> dict[str, float]:
-    """Our plan and the rule's, on the same cities."""
+    """Return the figures of the plan and of the densest-first rule on the same cities."""
     scenario = nation(cities, seed=seed)
     _, told = ours(scenario)
     greedy = densest_first(scenario)

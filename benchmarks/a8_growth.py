@@ -83,8 +83,8 @@ def _row(what: str, found: Outcome) -> tuple[str, ...]:
 
 
 def draw(path: Path, curves: dict[str, Sequence[Outcome]], workers: dict[int, Outcome]) -> None:
-    """Processor seconds, memory and iterations by millions of columns, a line for each of `curves`; and what so many workers
-    take, as a share of what one does."""
+    """Draw processor seconds, memory and iterations over millions of columns, a line for each of `curves`, and the time and
+    memory of several workers relative to one."""
     import matplotlib  # noqa: PLC0415 (its settings are needed here alone)
 
     matplotlib.rcParams |= {

@@ -10,7 +10,7 @@ from benchmarks.tables import table
 
 SIZES, QUICK_SIZES = (100_000, 1_000_000), (20_000,)
 LARGE = 1_000_000
-"""Jobs from which on the others run once: they take seconds."""
+"""Number of jobs from which SimPy and Ciw run once instead of three times."""
 TIMEOUT = 1200.0
 HEAD = ("servers", "tool", "jobs", "seconds", "mean wait", "time ÷ ours")
 

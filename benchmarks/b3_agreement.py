@@ -17,7 +17,7 @@ from xisuan.simulation.serve import serve
 CASES = Path(__file__).resolve().parents[1] / ".." / "shared" / "cases" / "traces"
 SEEDS = 10
 PUBLISHED = {"best": 92.862, "dot": 90.622, "random": 86.303}
-"""Mean share of GPUs allocated when as much has arrived as there is, per cent (ATC 2023, ten seeds)."""
+"""Published mean share of GPUs allocated when demand equals capacity, per cent (ATC 2023, ten seeds)."""
 
 
 def run(quick: bool) -> Iterator[str]:

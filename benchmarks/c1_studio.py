@@ -25,12 +25,12 @@ from benchmarks.tables import table
 
 PEOPLE, SECONDS = 50, 30.0
 PAUSE = 1.0
-"""Seconds a person looks before the next click, mean."""
+"""Mean seconds between two clicks of a person."""
 HEAD = ("scenario", "people", "requests", "errors", "run", "median ms", "95th percentile ms", "longest ms")
 
 
 def started(folder: str, port: int) -> tuple[subprocess.Popen[str], str]:
-    """A studio, and the address that lets in."""
+    """Start a studio; return its process and the address with the entry token."""
     command = [sys.executable, "-m", "xisuan", "studio", "--port", str(port), "--data", folder]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     assert server.stdout is not None
@@ -45,7 +45,7 @@ def started(folder: str, port: int) -> tuple[subprocess.Popen[str], str]:
 
 
 def prepared(home: str, entry: str, scenario: str) -> tuple[dict[str, str], str, str]:
-    """A token, a scenario, and a run of it that is at work."""
+    """Return headers with a token, the id of a scenario, and the id of its run, which has started."""
     with httpx2.Client(base_url=home, timeout=60.0) as client:
         client.get(entry)
         client.headers["X-CSRFToken"] = client.cookies["_csrf_token"]
@@ -60,7 +60,7 @@ def prepared(home: str, entry: str, scenario: str) -> tuple[dict[str, str], str,
 async def person(
     client: httpx2.AsyncClient, paths: list[str], until: float, waits: list[float], errors: list[str]
 ) -> None:
-    """Someone who clicks, looks, and clicks again."""
+    """Send requests about once a second until the given time; collect waits and errors."""
     await asyncio.sleep(random.random() * PAUSE)
     while time.monotonic() < until:
         began = time.monotonic()
@@ -77,7 +77,7 @@ async def person(
 async def clicked(
     home: str, headers: dict[str, str], paths: list[str], people: int, seconds: float
 ) -> tuple[list[float], list[str]]:
-    """The waits of all, in milliseconds, and what failed."""
+    """Return the waits of all requests, in milliseconds, and the errors."""
     waits: list[float] = []
     errors: list[str] = []
     limits = httpx2.Limits(max_connections=people)
@@ -88,7 +88,7 @@ async def clicked(
 
 
 def free_port() -> int:
-    """Return a port of this machine that nobody listens to."""
+    """Return a free port of this machine."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

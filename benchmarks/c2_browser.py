@@ -37,11 +37,11 @@ SLIDE = """async (moves) => {
     }
     return waits;
 }"""
-"""The slider is moved, and the frame in which that shows is waited for; one frame more is always in it."""
+"""Move the slider and wait for the frame that shows it; the time includes one frame more."""
 
 
 def walk(page: Any, entry: str, home: str, scenario: str, zone: str) -> tuple[dict[str, float], list[float]]:
-    """Seconds of each step and in all, and milliseconds of each move of the slider."""
+    """Return the seconds after each step, and the milliseconds of each move of the slider."""
     seconds: dict[str, float] = {}
     page.goto(entry)
     page.wait_for_selector("h1")

@@ -51,7 +51,7 @@ def _row(name: str, found: pd.DataFrame) -> tuple[str, ...]:
 
 
 def _simulated(spread: float, seeds: int) -> pd.DataFrame:
-    """Yearly levels of random walks with drift, foretold one by one."""
+    """Return forecasts of yearly levels of random walks with drift, one by one."""
     days = [pd.Timestamp(2016 + at, 12, 31).date() for at in range(LEVELS)]
     rows = []
     for seed in range(seeds):

@@ -54,7 +54,7 @@ def _version(name: str) -> str:
 
 
 def _commit() -> str:
-    """Return the commit that was measured, and whether files of src differ from it."""
+    """Return the commit that was measured, with a note if files of src differ from it."""
     changed = " with changes in src" if _git("status", "--porcelain", "--", "src") else ""
     return _git("rev-parse", "--short", "HEAD") + changed
 
