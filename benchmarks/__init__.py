@@ -1,1 +1,1 @@
-"""The measured claims, each beside its peer in the same run: `python -m benchmarks [A1 A2 A3]`."""
+"""Measurements of xisuan, each beside another tool in the same run: `python -m benchmarks [A1 A2 A3]`."""

@@ -1,9 +1,11 @@
-"""Run all measurements, or those named: `python -m benchmarks A1 A3`. `--quick` takes the small sizes only."""
+"""Run all benchmarks, or those named, and write benchmarks/results/: `python -m benchmarks A1 A3`.
+
+`--quick` measures small sizes only, prints them and writes nothing.
+"""
 
 from __future__ import annotations
 
 import argparse
-import inspect
 
 from benchmarks import (
     a1_building,
@@ -17,46 +19,54 @@ from benchmarks import (
     b1_events,
     b2_peers,
     b3_agreement,
+    c1_studio,
+    c2_browser,
     d1_hostile,
     d2_kills,
     e1_reading,
     e2_backtest,
 )
-from benchmarks.tables import machine
+from benchmarks.result_file import environment, measured, write
 
 ALL = {
-    "A1": a1_building.run,
-    "A2": a2_run.run,
-    "A3": a3_objective.run,
-    "A4": a4_week.run,
-    "A5": a5_year.run,
-    "A6": a6_rollout.run,
-    "A7": a7_year.run,
-    "A8": a8_growth.run,
-    "B1": b1_events.run,
-    "B2": b2_peers.run,
-    "B3": b3_agreement.run,
-    "D1": d1_hostile.run,
-    "D2": d2_kills.run,
-    "E1": e1_reading.run,
-    "E2": e2_backtest.run,
+    "A1": a1_building,
+    "A2": a2_run,
+    "A3": a3_objective,
+    "A4": a4_week,
+    "A5": a5_year,
+    "A6": a6_rollout,
+    "A7": a7_year,
+    "A8": a8_growth,
+    "B1": b1_events,
+    "B2": b2_peers,
+    "B3": b3_agreement,
+    "C1": c1_studio,
+    "C2": c2_browser,
+    "D1": d1_hostile,
+    "D2": d2_kills,
+    "E1": e1_reading,
+    "E2": e2_backtest,
 }
 
 
 def main() -> None:
-    """Measure what is asked for and print the tables."""
+    """Run the named benchmarks, print their tables and write the result files."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="|".join(ALL), help="what to measure; all unless given")
-    parser.add_argument("--quick", action="store_true", help="small sizes only")
+    parser.add_argument("--quick", action="store_true", help="small sizes only; no result file is written")
     asked = parser.parse_args()
     unknown = sorted(set(asked.names) - set(ALL))
     if unknown:
-        parser.error(f"no such measurement: {', '.join(unknown)}; choose from {', '.join(ALL)}")
-    print(machine())
+        parser.error(f"unknown benchmark: {', '.join(unknown)}. Choose from {', '.join(ALL)}.")
     for name in asked.names or ALL:
-        print(f"\n## {name}\n\n{inspect.cleandoc(ALL[name].__doc__ or '')}\n", flush=True)
-        for text in ALL[name](asked.quick):
+        module, began = ALL[name], environment()
+        print(f"\n## {name}\n\n{measured(module)}\n\n{began}\n", flush=True)
+        texts = []
+        for text in module.run(asked.quick):
             print(text, flush=True)
+            texts.append(text)
+        if not asked.quick:
+            print(f"\nwritten: {write(module, began, texts)}", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A1: from a scenario to a solver that holds the model, beside linopy and PyPSA."""
+"""A1: build a model and hand it to HiGHS, beside linopy and PyPSA."""
 
 from __future__ import annotations
 
@@ -19,11 +19,12 @@ HEAD = ("scenario", "hours", "tool", "columns", "non-zeros", "build s", "hand ov
 
 
 def run(quick: bool) -> Iterator[str]:
-    """Building one period and handing it to HiGHS.
+    """Build a model of one period and hand it to HiGHS.
 
-    Bar: ≤ 1.2 s and ≤ 200 MB per million columns, and never above a peer at any size. PyPSA models the same scenario
-    with columns of its own; /M is per million of ours for all. Seconds are the processor's. Peak memory is given twice:
-    when the tool has built the model, and when HiGHS holds its own copy as well.
+    Requirement: at most 1.2 s and 200 MB per million columns, and never more than linopy or PyPSA at the same size.
+    Seconds are processor seconds. "/M" is per million columns of xisuan's model for every tool; PyPSA's model of the same
+    scenario has more columns. Memory is the peak above what the process held before, once when the model is built and
+    once when HiGHS holds its copy. Runs shorter than 20 s are repeated three times and the median is shown.
     """
     for name in ("china", "guizhou-days"):
         rows = [row for hours in (QUICK if quick else HOURS) for row in _size(name, hours)]
@@ -40,7 +41,7 @@ def _size(name: str, hours: str) -> Iterator[tuple[str, ...]]:
 
 
 def _median(tool: str, name: str, hours: str) -> Outcome:
-    """The run of median time of three, or the only one where it is long."""
+    """Return the run of median time of three, or the only run if it is long."""
     arguments = ["-m", "benchmarks.building", tool, name, hours]
     runs = [measure(arguments, TIMEOUT)]
     while runs[0].seconds < SHORT and len(runs) < 3 and not runs[-1].failure:

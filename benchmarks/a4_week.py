@@ -1,4 +1,4 @@
-"""A4: a national week, by the structured interior point and by the solvers of HiGHS in the same run."""
+"""A4: a national week by the structured interior point and by the solvers of HiGHS."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ LONG = (336, 730, 2190)
 QUICK = (24,)
 PEERS = ("hipo", "ipx", "simplex", "pdlp", "pypsa")
 WEEKS = (16, 29, 42)
-"""Weeks of spring, summer and autumn, in which PyPSA is asked for the objective too; the hours above begin in winter."""
+"""Weeks of spring, summer and autumn for which PyPSA's objective is compared too; the hours above begin in winter."""
 BAR = 1e-6
-"""Most that objectives may be apart, as a share of themselves."""
+"""Largest relative difference of objectives."""
 TIMEOUT = 1800.0
 HEAD = ("hours", "solver", "columns", "non-zeros", "seconds", "certificate s", "processor s", "iterations", "gap",
         "certified gap", "violation", "peak GB", "objective", "time ÷ ours")  # fmt: skip
@@ -24,12 +24,13 @@ AGREED = ("week", "ours, mCNY", "PyPSA, mCNY", "relative difference", "ours, s",
 
 
 def run(quick: bool) -> Iterator[str]:
-    """Hours of `china`, 1,169 columns each, to a certified gap of 1e-6; then ours alone as the hours grow.
+    """Solve hours of `china` (1,169 columns an hour) to a certified gap of 1e-6, then more hours by the structured method.
 
-    All with two threads. Ours counts with its certificate, which nobody else's answer has. Seconds from handing over the
-    arrays to the proven solution, without compiling the kernels, which is measured by itself in the end, in a folder where
-    nothing is kept. A solver that fails in some way is shown with how it failed. PDLP proves nothing: its gap is what it
-    says itself. PyPSA's seconds include building its model (`week`), and it is asked for the objective of three other weeks.
+    All solvers have two threads. Seconds run from handing over the arrays to the proven solution, without compiling the
+    kernels; compiling is measured apart, with an empty cache. The time of the structured method includes its
+    certificate, which the other answers do not have. A solver that fails is shown with its failure. PDLP proves nothing:
+    its gap is its own statement. PyPSA's seconds include building its model. The last table compares the objectives of
+    three other weeks.
     """
     rows: list[tuple[str, ...]] = []
     for hours in QUICK if quick else HOURS:
@@ -46,7 +47,7 @@ def run(quick: bool) -> Iterator[str]:
 
 
 def _compiling() -> str:
-    """What the kernels take where none is kept, and where all are."""
+    """Return a sentence with the time of compiling all kernels, and of loading them from the cache."""
     with tempfile.TemporaryDirectory() as nothing:
         compiled, loaded = (_solve("structured", QUICK[0], {"NUMBA_CACHE_DIR": nothing}) for _ in range(2))
     if compiled.failure or loaded.failure:
@@ -62,7 +63,7 @@ def _solve(solver: str, hours: int, environment: Mapping[str, str] = MappingProx
 
 
 def _agreed(week: int) -> tuple[str, ...]:
-    """One week of the year by both."""
+    """Return the row of one week solved by xisuan and by PyPSA."""
     ours, other = (
         measure(["-m", "benchmarks.week", solver, f"week:{week}"], TIMEOUT) for solver in ("structured", "pypsa")
     )

@@ -1,4 +1,4 @@
-"""A5: the national year, planned by the structured interior point."""
+"""A5: the national year by the structured interior point."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ HEAD = ("hours", "gap asked", "columns", "non-zeros", "seconds", "certificate s"
 
 
 def run(quick: bool) -> Iterator[str]:
-    """All hours of `china` in one period, to the gaps that the goals ask for; a quarter of the year beside it.
+    """Solve all hours of `china` in one period, and a quarter of them, to two gaps.
 
-    With two threads. Seconds from handing over the arrays to the proven solution, compilation left out, coarse models
-    included, and after that those of the certificate that confirms the gap; seconds each are the first of these by
-    iterations on all hours. No solver of HiGHS takes a year of it on such a machine: `A4` has them on hours that they take.
+    Two threads. Seconds run from handing over the arrays to the proven solution, coarse models included, compilation left
+    out; the certificate's seconds come on top. "seconds each" is per iteration on all hours. No solver of HiGHS takes the
+    year on a machine of this size; `A4` compares with them on fewer hours.
     """
     rows = [_row(hours, gap, _solve(hours, gap)) for hours in (QUICK if quick else HOURS) for gap in GAPS]
     yield table(HEAD, rows)

@@ -1,4 +1,4 @@
-"""A7: one worker process and two: the hours of one plan, and the periods of plans operated on all hours of the year."""
+"""A7: one worker process and several, and plans operated on the year."""
 
 from __future__ import annotations
 
@@ -33,15 +33,12 @@ SHARED = (
 
 
 def run(quick: bool) -> Iterator[str]:
-    """Two tables.
+    """Share a solve between processes, and operate plans on all hours of the year.
 
-    First `china`, its hours shared out by the structured method: seconds from handing over the arrays to the proven
-    solution, compilation left out, one thread each.
-
-    Second `xisuan operate SCENARIO --hours year`, to the gap that it has for a year, of a plan made just before.
-
-    Seconds are those of the command, with reading, writing and loading compiled kernels; the peak is that of its largest
-    process. What a killed worker costs is tested, not measured (`tests/workflow/test_operate.py`).
+    First table: `china` by the structured method, its hours shared between processes of one thread each. Seconds run from
+    handing over the arrays to the proven solution, compilation left out. Second table: the command
+    `xisuan operate SCENARIO --hours year` on a plan made just before, with its default gap. Seconds are those of the
+    command, reading and writing included; the peak is that of its largest process.
     """
     rows: list[tuple[str, ...]] = []
     for hours in QUICK_HOURS if quick else HOURS:

@@ -1,4 +1,4 @@
-"""A8: how a solve grows: with the hours, with members of a plan for many futures, with years, and with worker processes."""
+"""A8: growth of a solve with hours, scenarios of the future, years and worker processes."""
 
 from __future__ import annotations
 
@@ -30,18 +30,17 @@ HEAD = (
     "of the others",
     "gap",
 )
-PICTURE = Path(__file__).with_name("growth.svg")
+PICTURE = Path(__file__).with_name("results") / "growth.svg"
 INK = {"hours": "#1f5a8a", "futures": "#b5541c", "years": "#4b7f3f", "seconds": "#1f5a8a", "memory": "#b5541c"}
 
 
 def run(quick: bool) -> Iterator[str]:
-    """`china` in one period to 1e-3 by the structured method: a table, and the picture `benchmarks/growth.svg`.
+    """Solve `china` to a gap of 1e-3 by the structured method: a table, and the picture `growth.svg`.
 
-    Hours, members and years with two threads of one process; workers with one thread each. Members are that many futures
-    of one week whose capacities are common (`benchmarks.members`), years a week in each of so many that follow one another
-    (`benchmarks.years`). Seconds from handing over the arrays to the proven solution,
-    compilation left out; processor seconds are those of the process that leads, and say more on a machine that others use.
-    The largest is a plan with the whole year: no solver of HiGHS takes it on such a machine.
+    Hours, futures and years are solved with two threads of one process, workers with one thread each. Futures are that many
+    scenarios of one week with common capacities (`benchmarks.members`); years are consecutive periods of a week each
+    (`benchmarks.years`). Seconds run from handing over the arrays to the proven solution, compilation left out; processor
+    seconds are those of the first process.
     """
     hours, members, years, workers = QUICK if quick else (HOURS, MEMBERS, YEARS, WORKERS)
     by_hours = {n: _week(n, 0) for n in hours}
@@ -61,7 +60,7 @@ def run(quick: bool) -> Iterator[str]:
             {"hours": list(by_hours.values()), "futures": list(by_members.values()), "years": list(by_years.values())},
             by_workers,
         )
-        yield f"\n{PICTURE}"
+        yield f"![Processor seconds, memory and iterations by millions of columns]({PICTURE.name})"
 
 
 def _week(hours: int, workers: int) -> Outcome:
@@ -84,8 +83,8 @@ def _row(what: str, found: Outcome) -> tuple[str, ...]:
 
 
 def draw(path: Path, curves: dict[str, Sequence[Outcome]], workers: dict[int, Outcome]) -> None:
-    """Processor seconds, memory and iterations by millions of columns, a line for each of `curves`; and what so many workers
-    take, as a share of what one does."""
+    """Draw processor seconds, memory and iterations over millions of columns, a line for each of `curves`, and the time and
+    memory of several workers relative to one."""
     import matplotlib  # noqa: PLC0415 (its settings are needed here alone)
 
     matplotlib.rcParams |= {

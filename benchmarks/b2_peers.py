@@ -1,4 +1,4 @@
-"""B2: the same jobs through SimPy and Ciw."""
+"""B2: the same jobs by SimPy and Ciw."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from benchmarks.tables import table
 
 SIZES, QUICK_SIZES = (100_000, 1_000_000), (20_000,)
 LARGE = 1_000_000
-"""Jobs from which on the others run once: they take seconds."""
+"""Number of jobs from which SimPy and Ciw run once instead of three times."""
 TIMEOUT = 1200.0
 HEAD = ("servers", "tool", "jobs", "seconds", "mean wait", "time ÷ ours")
 
 
 def run(quick: bool) -> Iterator[str]:
-    """M/M/1 and M/M/100 at 90 % load, first come first served: the same arrivals and service times for all three, so
-    the mean wait must be the same. Processor seconds, medians of three. Bar: ≥ 50 × faster than either.
+    """Simulate M/M/1 and M/M/100 at 90 % load, first come first served.
 
-    The jobs are there before the clock starts, for all three. SimPy's model is the usual one: a process a job, a
-    resource, and a sum of waits; ours keeps percentiles of three measures by hour of the day, and use over time, as well.
+    Requirement: at least 50 times faster than either. All three get the same arrivals and service times before the clock
+    starts, so the mean waits must be equal. Processor seconds, medians of three. SimPy's model is the usual one: one
+    process per job, one resource, a sum of waits. xisuan also keeps percentiles of three measures and utilisation.
     """
     rows: list[tuple[str, ...]] = []
     for size, servers in ((size, servers) for size in (QUICK_SIZES if quick else SIZES) for servers in (1, 100)):

@@ -1,9 +1,9 @@
-"""One build of a model by one tool, in this process: `python -m benchmarks.building TOOL SCENARIO HOURS`.
+"""Build one model by one tool in this process: `python -m benchmarks.building TOOL SCENARIO HOURS`.
 
-Measured is what a tool does between its data and a solver that holds the model: xisuan assembles the equations and
-hands over what HiGHS keeps; linopy makes variables and constraints of the very same arrays; PyPSA makes its model of a
-network that is there already. Reading the scenario, importing, and making the network are not counted. Seconds are the
-processor's, of all threads. Memory is the peak above what the process held before.
+The time runs from the data to a solver that holds the model. xisuan assembles the equations and passes them to HiGHS;
+linopy makes variables and constraints of the same arrays; PyPSA makes its model of an existing network. Reading the
+scenario, importing, and making the network are not counted. Seconds are processor seconds of all threads. Memory is the
+peak above what the process held before.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ Steps = dict[str, float]
 
 
 def scenario(name: str, hours: str) -> xs.Scenario:
-    """A shipped scenario on some hours, in its first period alone."""
+    """Return a shipped scenario on the given hours, its first period only."""
     given = xs.load(name)
     first = given.settings.periods[0]
     return xs.on_hours(given.with_settings(periods=(first,), last_period_years=1), xs.Hours.parse(hours))
 
 
 def build_xisuan(given: xs.Scenario) -> Callable[[], Steps]:
-    """Our build: equations to arrays, arrays to HiGHS."""
+    """Build by xisuan: equations to arrays, arrays to HiGHS."""
 
     def build() -> Steps:
         began = time.process_time()
@@ -63,9 +63,9 @@ def build_xisuan(given: xs.Scenario) -> Callable[[], Steps]:
 
 
 def build_linopy(given: xs.Scenario) -> Callable[[], Steps]:
-    """linopy's build of the same model, from the same arrays: the hours are a dimension, as its users write it.
+    """Build the same model by linopy from the same arrays, with the hours as a dimension, as its users write it.
 
-    Terms are put side by side by numpy, not by `groupby`, which is kinder to linopy than its own way.
+    Terms are joined by numpy instead of `groupby`, which is faster than linopy's own way.
     """
     model = assemble(given).model
     assert model.periods == 1
@@ -99,7 +99,7 @@ def _terms(model: Model) -> dict[str, list[Entries]]:
 
 
 def _add(m: Any, block: Block) -> Any:
-    """Variables of a block, with an axis of hours where it is hourly."""
+    """Add the variables of a block, with an axis of hours if it is hourly."""
     return m.add_variables(_labelled(block, block.lower), _labelled(block, block.upper), name=block.name)
 
 
@@ -116,7 +116,7 @@ def _priced(variable: Any, block: Block) -> Any:
 
 
 def _constrain(m: Any, block: Block, parts: list[Entries], variables: dict[str, Any], model: Model) -> None:
-    """Constraints of a block: an array of the labels of its terms, one of their coefficients, side by side."""
+    """Add the constraints of a block from an array of term labels and one of coefficients."""
     hours = model.hours if block.hourly else 1
     count = np.zeros(len(block), dtype=int)
     places: list[np.ndarray] = []
@@ -143,7 +143,7 @@ def _constrain(m: Any, block: Block, parts: list[Entries], variables: dict[str, 
 
 
 def _numbers(variable: Any) -> np.ndarray:
-    """Numbers of a variable, hours first."""
+    """Return the labels of a variable, hours first."""
     labels = variable.labels
     return np.asarray(labels.transpose("hour", ...) if "hour" in labels.dims else labels)
 
@@ -167,7 +167,7 @@ def _put(
 
 
 def build_pypsa(given: xs.Scenario) -> Callable[[], Steps]:
-    """PyPSA's build of the same scenario, from its network (xisuan.exchange.pypsa.network)."""
+    """Build the same scenario by PyPSA from its network (xisuan.exchange.pypsa.network)."""
     parts = exchange.planning(given)
     n = parts.network()
 

@@ -1,4 +1,4 @@
-"""D1: malformed inputs: damaged scenario folders, workbooks and traces; none may end in anything but words."""
+"""D1: malformed inputs."""
 
 from __future__ import annotations
 
@@ -18,19 +18,22 @@ INPUTS: dict[str, tuple[Callable[[int, int], Counter[str]], int]] = {
     "workbooks": (workbooks, 2_000),
     "traces": (traces, 100_000),
 }
-"""What is damaged, and how often it is tried."""
+"""Kinds of damaged inputs, and the number of trials."""
 HEAD = ("inputs", "tried", "read", "refused in words", "anything else", "seconds")
 
 
 def run(quick: bool) -> Iterator[str]:
-    """Damaged scenarios given to the reader, workbooks to `read`, and traces read and simulated. Bar: none escapes."""
+    """Read damaged scenarios and workbooks, and read and simulate damaged traces.
+
+    Requirement: every input is read or refused with a message; no other exception escapes.
+    """
     yield (
         table(HEAD, [_row(name, count // 100 if quick else count, SEED) for name, (_, count) in INPUTS.items()]) + "\n"
     )
 
 
 def _row(name: str, asked: int, seed: int) -> tuple[str, ...]:
-    """So many inputs of a kind, on all cores."""
+    """Try inputs of one kind on all cores and return the row of the table."""
     began = time.perf_counter()
     found = in_parallel(INPUTS[name][0], seed, asked, 4 * (os.cpu_count() or 1))
     read = found["loaded"] + found["read"]
@@ -46,7 +49,7 @@ def _row(name: str, asked: int, seed: int) -> tuple[str, ...]:
 
 
 def main() -> None:
-    """Try one kind of input so often and print."""
+    """Try one kind of input with another seed or count, and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("inputs", choices=INPUTS)
     parser.add_argument("--count", type=int, default=100_000)

@@ -1,7 +1,4 @@
-"""D2: a studio is killed at random moments; what was said to be saved is there, and every run ends with the same answer.
-
-`python -m benchmarks.d2_kills [--kills N] [--seed S]` does a part of it: other seeds draw other moments and victims.
-"""
+"""D2: a studio killed at random moments."""
 
 from __future__ import annotations
 
@@ -29,17 +26,17 @@ from benchmarks.tables import table
 
 KILLS = 100
 VICTIMS = ("server", "run", "worker", "server and run")
-"""What is killed with signal 9: the server, the process of a run, the process that checks what is saved, two at once."""
+"""Targets of signal 9: the server, the process of a run, the process that checks versions, or server and run together."""
 MOST_A_RUN = 3
-"""Kills of one run, one after the other, before it is left to end."""
+"""Largest number of kills during one run."""
 PATIENCE = 1200.0
-"""Seconds: the machine may be busy with other things."""
+"""Seconds to wait for an answer; the machine may be busy."""
 OPTIONS = {"hours": "one", "periods": "[2026]", "plan.operate_days": "1"}
 
 
 @dataclass
 class House:
-    """A studio in a process of its own, and someone who works with it through the API, however often it goes away."""
+    """A studio in a process of its own, and a client of its API that survives restarts."""
 
     folder: Path
     port: int
@@ -49,7 +46,7 @@ class House:
     """Versions that the server said it had, with their titles."""
 
     def start(self) -> None:
-        """Start the server; the first time, be let in."""
+        """Start the server and sign in at the first start."""
         command = [sys.executable, "-m", "xisuan", "studio", "--port", str(self.port), "--data", str(self.folder)]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         assert self.process.stdout is not None
@@ -63,11 +60,11 @@ class House:
 
     @property
     def home(self) -> str:
-        """Where it listens."""
+        """Return the address of the server."""
         return f"http://127.0.0.1:{self.port}"
 
     def patient(self, ask: Any) -> Any:
-        """What is answered once a server answers."""
+        """Repeat a request until a server answers, and return the answer."""
         end = time.monotonic() + PATIENCE
         while True:
             try:
@@ -78,7 +75,7 @@ class House:
                 time.sleep(0.1)
 
     def ask(self, method: str, path: str, patient: bool = True, **more: Any) -> httpx2.Response:
-        """The answer of the API; `patient` waits for a server that is away."""
+        """Return the answer of the API; with `patient`, wait for a server that is down."""
 
         def once() -> httpx2.Response:
             headers = {"authorization": f"Bearer {self.token}"}
@@ -88,7 +85,7 @@ class House:
         return found
 
     def save(self, scenario: str, title: str) -> None:
-        """Save a version, and remember it if the server said that it is saved."""
+        """Save a version and record it if the server reports that it is saved."""
         with contextlib.suppress(httpx2.TransportError):
             base = self.ask("GET", f"/scenarios/{scenario}", patient=False).json()["version"]
             document = {"base": base, "options": {"title": title}}
@@ -97,7 +94,7 @@ class House:
                 self.saved.append((answer.json()["version"], title))
 
     def waited(self, run_id: str) -> dict[str, Any]:
-        """The run once it has ended, started again as often as it failed for being killed."""
+        """Return the run after its end; start it again whenever it was killed."""
         end = time.monotonic() + PATIENCE
         while True:
             found: dict[str, Any] = self.ask("GET", f"/runs/{run_id}").json()
@@ -112,12 +109,12 @@ class House:
             time.sleep(0.1)
 
     def answer(self, run_id: str) -> tuple[float, str]:
-        """The objective of a run and what it builds, to the last digit."""
+        """Return the objective and the builds of a run in all digits."""
         plan = self.ask("GET", f"/runs/{run_id}/files/plan.json").json()
         return plan["objective"], self.ask("GET", f"/runs/{run_id}/tables/builds").text
 
     def kill(self, victim: str) -> bool:
-        """Kill; whether there was anything to kill."""
+        """Kill the target; return whether it was running."""
         numbers = []
         if "run" in victim:
             numbers += self._runs()
@@ -148,7 +145,7 @@ class House:
 
 @contextlib.contextmanager
 def opened() -> Iterator[House]:
-    """A house on a new folder."""
+    """Yield a studio on a new folder."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
@@ -164,7 +161,7 @@ def opened() -> Iterator[House]:
 
 
 def trial(kills: int, seed: int) -> Counter[str]:
-    """Kill so often at moments drawn by `seed`; how often each victim was. Raises AssertionError where anything is lost."""
+    """Kill at random moments; return how often each target was killed. Raises AssertionError if anything is lost."""
     draw, hit = random.Random(seed), Counter[str]()
     with opened() as house:
         made = house.ask("POST", "/scenarios", json={"name": "victim", "base": "starter"}).json()["id"]
@@ -192,7 +189,7 @@ def trial(kills: int, seed: int) -> Counter[str]:
 
 
 def _all_saved(house: House, scenario: str) -> None:
-    """Every version that was said to be saved is there, under its number and with its title; none came from nowhere."""
+    """Check that exactly the versions reported as saved exist, with their numbers and titles."""
     kept = {row["number"]: row for row in house.ask("GET", f"/scenarios/{scenario}/versions").json()}
     for number, title in house.saved:
         if number not in kept or kept[number]["title"] != title:
@@ -202,12 +199,11 @@ def _all_saved(house: House, scenario: str) -> None:
 
 
 def run(quick: bool = False) -> Iterator[str]:
-    """Kills with signal 9 at moments drawn evenly over a run, while a version is being saved.
+    """Kill processes of a studio with signal 9 while a run is at work and versions are being saved.
 
-    After one to three kills the run is waited for, and started again where it says that it was killed. At the end every
-    run must have the objective and the builds of the one nobody disturbed, and every version that the server said was saved
-    must be there.
-    No other open planning tool offers runs that outlive their server, so there is no peer.
+    Moments are drawn evenly over a run. After one to three kills the run is waited for, and started again if it reports that
+    it was killed. At the end every run must have the objective and the builds of an undisturbed run, and every version that
+    the server reported as saved must be there.
     """
     yield from _measured(10 if quick else KILLS, seed=1)
 
@@ -220,7 +216,7 @@ def _measured(kills: int, seed: int) -> Iterator[str]:
 
 
 def main() -> None:
-    """Kill so often and print."""
+    """Run with another number of kills or seed, and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=KILLS)
     parser.add_argument("--seed", type=int, default=1)

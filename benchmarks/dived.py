@@ -1,7 +1,7 @@
-"""One plan with whole numbers over all hours of its years: `python -m benchmarks.dived [SCENARIO [PHASE_MW [GAP]]]`.
+"""Plan with integers over all hours of two years: `python -m benchmarks.dived [SCENARIO [PHASE_MW [GAP]]]`.
 
-As it is: `starter` on all hours of its two years, halls in phases of half a MW, relaxed, rounded and dived. Building and
-compiling are counted, as it is what `xisuan plan` does; the certificate that proves the bound is, too.
+Default: `starter` with halls in phases of half a MW, by relaxation, rounding and diving. Building, compiling and the
+certificate are counted.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from benchmarks.process import peak_mb
 
 
 def main(name: str = "starter", phase_mw: float = 0.5, gap: float = 1e-3) -> None:
-    """Plan once and print seconds, sizes, and how far from the bound of the relaxation the plan is proven to be."""
+    """Plan once and print seconds, sizes, and the proven gap to the bound of the relaxation."""
     given = xs.on_hours(xs.load(name), xs.Hours("year"))
     given = given.with_tables(halls=given["halls"].assign(phase_mw=phase_mw))
     began = time.perf_counter()

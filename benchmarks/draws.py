@@ -1,4 +1,4 @@
-"""Drawing the estimates of access, city by city and by branch and bound: `python -m benchmarks.draws CITIES DRAWS`."""
+"""Plan draws of the estimates of access, by city and by branch and bound: `python -m benchmarks.draws CITIES DRAWS`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ RANGED = ("homes_gigabit", "pon10g_ports", "g5_stations", "users_500m", "g5_user
 
 
 def ranged(cities: int) -> Scenario:
-    """A nation under scarce budgets whose cities have a date, 2028, and ranges."""
+    """Return a nation with scarce budgets whose cities have a date, 2028, and ranges."""
     base = nation(cities)
     state = base["city_state"]
     rows = [
@@ -34,14 +34,14 @@ def ranged(cities: int) -> Scenario:
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """Seconds of the processor."""
+    """Return the processor seconds of a call."""
     began = time.process_time()
     work()
     return time.process_time() - began
 
 
 def main(cities: int, count: int) -> None:
-    """Print seconds of the processor for each draw; of branch and bound too, up to twenty cities."""
+    """Print processor seconds per draw; up to twenty cities also those of branch and bound."""
     scenario = ranged(cities)
     ours = seconds(lambda: monte_carlo_dates.draws(scenario, count)) / count
     print(f"{cities} cities, {count} draws: {ours:.2f} s each, city by city")

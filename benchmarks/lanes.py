@@ -1,8 +1,8 @@
-"""States eliminated hour by hour: one range after another with BLAS, as it is done, or eight equal ranges as lanes.
+"""Eliminate states hour by hour: one range after another by BLAS (the method in use), or eight ranges as vector lanes.
 
-`python -m benchmarks.lanes [STATES BORDER HOURS]`; as they are those of `china`, 66 states and 290 border nodes. Both
-eliminate the same numbers, random ones, in one thread, and must come to the same. What ranges leave for the border is
-added up by BLAS in both ways, and timed by itself. Compilation is not counted.
+`python -m benchmarks.lanes [STATES BORDER HOURS]`; the defaults are the sizes of `china`, 66 states and 290 border nodes.
+Both eliminate the same random numbers in one thread, and their results must agree. The border's Schur complement is
+added up by BLAS in both ways and timed separately. Compilation is not counted.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from gnomon.runtime.simd_lanes import LANES, every, load, store
 
 STATES, BORDER, HOURS = 66, 290, 24
 ROUNDS = 5
-"""How often each way is timed; the fastest is told."""
+"""Number of timings of each way; the fastest counts."""
 
 
 def main(states: int = STATES, border: int = BORDER, hours: int = HOURS) -> None:
@@ -67,7 +67,7 @@ def _fastest(way: Callable[[], tuple[Array, Array]]) -> tuple[float, tuple[Array
 
 
 def _by_blas(state: Array, coupling: Array) -> tuple[Array, Array]:
-    """What each range hands on in the end, and what its hours leave over their factors."""
+    """Return what each range passes on at its end, and the reduced blocks of its hours."""
     hours, ranges, n, wide = state.shape
     carry, done = np.zeros((ranges, n, n + wide)), np.empty((ranges, hours, n, n + wide))
     inverse, ahead, outer = np.empty((3, hours, n, n))
@@ -81,7 +81,7 @@ def _by_blas(state: Array, coupling: Array) -> tuple[Array, Array]:
 
 
 def _filled(done: Array, wide: int) -> tuple[Array, Array]:
-    """What the hours of all ranges leave for their first states and the border."""
+    """Return the Schur complement of all hours for the first states and the border."""
     fill = np.zeros((wide, wide))
     for one in done:
         rows = one.reshape(-1, one.shape[2])[:, :wide]
@@ -90,7 +90,7 @@ def _filled(done: Array, wide: int) -> tuple[Array, Array]:
 
 
 def _laned(state: Array, coupling: Array) -> tuple[Array, Array]:
-    """The same numbers with ranges last, as lanes."""
+    """Return the same numbers with ranges as the last axis."""
     hours, ranges = state.shape[:2]
     return tuple(np.ascontiguousarray(np.moveaxis(of, 1, -1)).reshape(hours, -1, ranges) for of in (state, coupling))  # type: ignore[return-value]
 

@@ -1,7 +1,7 @@
-"""One plan of `china` for many futures, whose capacities are common: `python -m benchmarks.members MEMBERS HOURS [GAP]`.
+"""Plan `china` for many futures with common capacities: `python -m benchmarks.members MEMBERS HOURS [GAP]`.
 
-Each member has the demand of the east and of intelligent computing moved its own way, all alike likely. By the structured
-method with two threads; building and compiling are not counted.
+Members differ in the demand of the east and of intelligent computing and are equally likely. The structured method solves
+with two threads; building and compiling are not counted.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def main(members: int, hours: str, gap: float = 1e-3) -> None:
 
 
 def together(members: int, hours: str) -> Flat:
-    """The model of so many members of `china` on these hours."""
+    """Return the model of `china` with the given number of members and hours."""
     given = xs.on_hours(xs.load("china"), xs.Hours.parse(hours))
     moves = np.linspace(-APART, APART, members) if members > 1 else np.zeros(1)
     table = pd.DataFrame({"member": [f"m{i}" for i in range(members)], "probability": 1.0 / members})

@@ -1,4 +1,4 @@
-"""A model solved once by the structured method, its kernels compiled before, and what that took."""
+"""Solve a model once by the structured method, after compiling its kernels, and report the effort."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def compiled(threads: int) -> None:
 
 
 def told(flat: Flat, how: How) -> str:
-    """Seconds, iterations, gap and sizes of one solve, as JSON."""
+    """Return seconds, iterations, gap and sizes of one solve as JSON."""
     forget_peak()
     spent = time.process_time()
     found = interior.solve(flat, how)

@@ -1,9 +1,9 @@
-"""One period of a plan operated on other hours, in two steps, in one, and by IPX of HiGHS, one after the other in this run:
+"""Operate one period of a plan on other hours in two steps, in one step, and by IPX of HiGHS:
 `python -m benchmarks.operated [SCENARIO PERIOD HOURS [TIMES ...]]`.
 
-As they are: `guizhou-2023`, planned on its typical day, 2024, a month, with 1 and 1.001 times its demand, of which the
-second cannot all be done. Each to a gap of 1e-4, with two threads; *sharp* is an answer whose gap is as small beside its
-cost without penalties. Reading, planning and building are not counted, nor compiling. IPX is stopped after ten minutes.
+Default: `guizhou-2023`, planned on its typical day, a month of 2024, with 1 and 1.001 times its demand; the second cannot be
+served completely. Gap 1e-4, two threads. *sharp* is an answer that keeps the gap relative to its cost without penalties.
+Reading, planning, building and compiling are not counted. IPX is stopped after ten minutes.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ STOPPED = 600.0
 
 
 def main(name: str = "guizhou-2023", period: int = 2024, hours: str = "hours:744", *times: float) -> None:
-    """Print seconds, gap and iterations of each way, and how many times as long as in two steps it took."""
+    """Print seconds, gap and iterations of each way, and the time relative to two steps."""
     interior.solve(flatten(assemble(country(3, 2, hours="hours:60")).model), How(threads=2))
     given = xs.load(name)
     planned = xs.plan(given)

@@ -1,4 +1,4 @@
-"""One measurement in a process of its own: its wall time, its peak of memory, and what it prints as JSON."""
+"""Run one measurement in a process of its own: wall time, peak memory, and its output in JSON."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from typing import IO, Any
 
 ROOT = Path(__file__).parents[1]
 MOST_GB = 11
-"""Memory of its own that a measured process may ask for, without what it shares or maps from files: a peer that wants more
-is reported as that, and harms nobody. Peaks do count what is in memory of files that it maps."""
+"""Limit of a process's own memory, without shared memory and mapped files; a tool that needs more is reported as such. Peaks
+include the resident part of mapped files."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a process left: seconds from start to end, peak MB of its memory, its answer, or why there is none; and the
-    processor seconds of all its threads and of the processes it waited for, which other work on the machine moves less."""
+    """Result of a process: seconds from start to end, peak MB of memory, its answer or the reason of its failure, and the
+    processor seconds of its threads and of the processes it waited for."""
 
     seconds: float
     peak_mb: float
@@ -38,7 +38,7 @@ class Outcome:
 def measure(
     arguments: list[str], timeout: float = 3600.0, environment: Mapping[str, str] = MappingProxyType({})
 ) -> Outcome:
-    """Run `python -m …`, with this added to its environment, and wait for it; its last line of output is its answer."""
+    """Run `python` with these arguments and wait for it; the last line of its output is the answer."""
     began = time.perf_counter()
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as complaints:
         child = subprocess.Popen(
@@ -72,17 +72,17 @@ def _outcome(code: int, seconds: float, peak: float, out: str, complaints: str) 
 
 
 def resident_mb() -> float:
-    """Memory of this process now, MB."""
+    """Return the memory of this process now, MB."""
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGESIZE") / 2**20
 
 
 def forget_peak() -> None:
-    """Let the peak of memory begin anew (Linux)."""
+    """Reset the peak of memory (Linux)."""
     Path("/proc/self/clear_refs").write_text("5")
 
 
 def peak_mb() -> float:
-    """Peak of memory of this process since `forget_peak`, MB."""
+    """Return the peak of memory of this process since `forget_peak`, MB."""
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024

@@ -1,4 +1,4 @@
-"""A nation of cities for the access roll-out, seeded, and the rule that planners use today: the densest city first."""
+"""A random nation of cities for the access roll-out, and the rule that planners use today: the densest city first."""
 
 from __future__ import annotations
 
@@ -43,11 +43,11 @@ PACE = {
     "user_500m": 200.0,
     "user_5g": 600.0,
 }
-"""Most in a year for 10,000 residents."""
+"""Largest pace per year and 10,000 residents."""
 
 
 def nation(cities: int = CITIES, budget_share: float = 0.12, seed: int = 0) -> Scenario:
-    """Cities of every size, most of them short of something; yearly budgets pay for `budget_share` of what all need."""
+    """Return cities of every size, most below the standard, with yearly budgets for `budget_share` of the total need."""
     rng = np.random.default_rng(seed)
     names = [f"c{number:03d}" for number in range(cities)]
     people = np.round(np.exp(rng.normal(15.0, 0.6, cities)), -2)
@@ -100,9 +100,8 @@ def nation(cities: int = CITIES, budget_share: float = 0.12, seed: int = 0) -> S
 
 
 def variants(cities: int = CITIES) -> dict[str, Scenario]:
-    """Nations that are meant to be hard: budgets that hardly pay for anything or for nearly all, cities all alike, floors
-    under an indicator for every city, crews that bind, several budgets that share, nothing to spend, one city that
-    costs more than all money there is."""
+    """Return nations that are meant to be hard, by name: very small and very large budgets, identical cities, floors of an
+    indicator for every city, scarce crews, several shared budgets, no budget, and one city that exceeds all budgets."""
     base = nation(cities)
     state, table = base["city_state"], base["cities"]
     first = state.iloc[[0] * len(state)].reset_index(drop=True).assign(city=state["city"])
@@ -130,7 +129,7 @@ def _with(scenario: Scenario, **tables: pd.DataFrame) -> Scenario:
 
 
 def _need(state: pd.DataFrame) -> pd.Series[float]:
-    """CNY that each city's gaps take, one by one: the scale of the budgets."""
+    """Return the CNY that each city needs by itself; budgets are scaled by their sum."""
     ports = (0.25 * state["pon_ports"] - state["pon10g_ports"]).clip(lower=0.0) * 5000
     homes = (0.8 * state["urban_households"] - state["homes_gigabit"]).clip(lower=0.0) * 5000 / 16
     places = (0.8 * state["key_places"] - state["key_places_5g"]).clip(lower=0.0) * 1_200_000
@@ -141,7 +140,7 @@ def _need(state: pd.DataFrame) -> pd.Series[float]:
 
 @dataclass(frozen=True)
 class Greedy:
-    """What the rule finds: the period in which each city is a gigabit city, resident-years, and overnight mCNY."""
+    """Result of the rule: first period of each gigabit city, resident-years, and overnight mCNY."""
 
     first: dict[str, int]
     resident_years: float
@@ -149,9 +148,9 @@ class Greedy:
 
 
 def densest_first(scenario: Scenario) -> Greedy:
-    """City by city, the densest first: each as early as what is left of the budgets allows, at the least cost.
+    """Build cities in order of density, each as early as the remaining budgets allow, at the least cost.
 
-    That is kinder than the rule as it is used, for every city is built in the cheapest way within what is left.
+    The rule in use is worse: here every city is built in the cheapest way within the remaining budgets.
     """
     people = scenario["city_state"].set_index("city")["population"]
     area = scenario["cities"].set_index("city")["area_km2"]
@@ -171,7 +170,7 @@ def densest_first(scenario: Scenario) -> Greedy:
 
 
 def alone(scenario: Scenario, city: str) -> Scenario:
-    """The scenario with one city, and without budgets."""
+    """Return the scenario with one city and without budgets."""
     kept = {name: scenario[name].loc[scenario[name]["city"] == city] for name in ("cities", "city_state")}
     measures = scenario["measures"]
     kept["measures"] = measures[measures["city"].isin(["all", city])]
@@ -181,14 +180,14 @@ def alone(scenario: Scenario, city: str) -> Scenario:
 
 
 def _with_budget(scenario: Scenario) -> Flat:
-    """The model of one city, with a budget row whose side is put in later."""
+    """Return the model of one city with a budget row whose side is set later."""
     budget = pd.DataFrame({"period": list(scenario.settings.periods), "scope": "access", "limit_mcny": 1.0})
     frame = budget.assign(source="", quality="", note="")[list(scenario["budgets"].columns)]
     return flatten(assemble_access(replace(scenario, tables={**scenario.tables, "budgets": frame}), budgets=True).model)
 
 
 def _cheapest(flat: Flat, y: int, left: np.ndarray) -> np.ndarray | None:
-    """Overnight mCNY by period at which the city is a gigabit city from period number `y` on, or None."""
+    """Return the overnight mCNY by period for a gigabit city from period number `y` on, or None if that is not possible."""
     model = flat.model
     lower, upper, row_upper = flat.lower.copy(), flat.upper.copy(), flat.row_upper.copy()
     gigabit = model.columns["gigabit"]

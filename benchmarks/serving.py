@@ -1,7 +1,7 @@
-"""One simulation in a process of its own: `python -m benchmarks.serving TOOL JOBS SERVERS QUEUE`; prints JSON.
+"""Run one simulation by one tool: `python -m benchmarks.serving TOOL JOBS SERVERS QUEUE`; prints JSON.
 
-All tools get the same Poisson arrivals and exponential service times at 90 % load. Seconds are of processor time, on which
-other work of the machine has little influence; all tools use one core. Compiling is not counted; the peak is of the process.
+All tools get the same Poisson arrivals and exponential service times at 90 % load and use one core. Seconds are processor
+seconds. Compiling is not counted; the peak is that of the process.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ LOAD = 0.9
 
 
 def drawn(count: int, servers: int) -> Iterator[tuple[NDArray[np.float64], NDArray[np.float64]]]:
-    """Arrivals and service times, piece by piece."""
+    """Yield arrivals and service times, piece by piece."""
     rng = np.random.default_rng(1)
     now = 0.0
     for start in range(0, count, PIECE):
@@ -31,7 +31,7 @@ def drawn(count: int, servers: int) -> Iterator[tuple[NDArray[np.float64], NDArr
 
 
 def streamed(count: int, servers: int, queue: str) -> tuple[float, float]:
-    """Ours: seconds and mean wait; drawing the jobs is timed too, for they stream and are never all there."""
+    """Return seconds and mean wait of xisuan on a stream of jobs; drawing the jobs is timed too."""
     from xisuan.simulation.jobs import jobs  # noqa: PLC0415 - one tool a process
     from xisuan.simulation.serve import serve  # noqa: PLC0415
 
@@ -42,7 +42,7 @@ def streamed(count: int, servers: int, queue: str) -> tuple[float, float]:
 
 
 def ours(count: int, servers: int, queue: str) -> tuple[float, float]:
-    """The same jobs, which are there before the clock starts, as they are for the others."""
+    """Return seconds and mean wait of xisuan on jobs that exist before the clock starts."""
     from xisuan.simulation.jobs import jobs  # noqa: PLC0415
     from xisuan.simulation.serve import serve  # noqa: PLC0415
 
@@ -54,7 +54,7 @@ def ours(count: int, servers: int, queue: str) -> tuple[float, float]:
 
 
 def by_simpy(count: int, servers: int, _queue: str) -> tuple[float, float]:
-    """The same jobs through SimPy: a process that brings them, a resource, a process a job."""
+    """Return seconds and mean wait of SimPy: one process for arrivals, one resource, one process per job."""
     import simpy  # noqa: PLC0415
 
     env = simpy.Environment()
@@ -83,7 +83,7 @@ def by_simpy(count: int, servers: int, _queue: str) -> tuple[float, float]:
 
 
 def by_ciw(count: int, servers: int, _queue: str) -> tuple[float, float]:
-    """The same jobs through Ciw."""
+    """Return seconds and mean wait of Ciw."""
     import warnings  # noqa: PLC0415
 
     with warnings.catch_warnings():
@@ -106,7 +106,7 @@ TOOLS = {"streamed": streamed, "xisuan": ours, "simpy": by_simpy, "ciw": by_ciw}
 
 
 def main() -> None:
-    """Run one tool."""
+    """Run one tool and print its figures."""
     tool, count, servers, queue = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
     seconds, wait = TOOLS[tool](count, servers, queue)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

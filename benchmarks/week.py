@@ -1,12 +1,12 @@
-"""One solve of the nation's hours by one solver: `python -m benchmarks.week SOLVER HOURS [GAP [WORKERS [SCRATCH]]]`.
+"""Solve hours of the nation by one solver: `python -m benchmarks.week SOLVER HOURS [GAP [WORKERS [SCRATCH]]]`.
 
 The scenario is `china`, on HOURS as a scenario states them, or on the Nth week of the year (`week:N`). SOLVER is
-structured, a solver of HiGHS (hipo, ipx, simplex, pdlp), or pypsa: PyPSA's model of the same scenario, by HiPO. PDLP says
-itself how near it came; PyPSA's seconds are those from the scenario to the objective. With WORKERS the structured method
-shares the hours out to so many processes, of one thread each (0: one of two threads); with SCRATCH its factors lie in files
-there. Reading the scenario and building the model are not counted; nor, for the structured method, compiling its kernels,
-which is done on a small country first and told apart. The structured method stops when the certificate confirms the gap; the
-seconds of that are told apart, too, as nobody else's answer is certified; processor seconds and peaks are with it.
+structured, a solver of HiGHS (hipo, ipx, simplex, pdlp), or pypsa: PyPSA's model of the same scenario, by HiPO.
+PDLP's gap is its own statement; PyPSA's seconds run from the scenario to the objective. With WORKERS the structured
+method shares the hours between processes of one thread each (0: one process of two threads); with SCRATCH its factors
+lie in files there. Reading the scenario and building the model are not counted, nor is compiling the kernels, which
+is reported separately. The structured method stops when the certificate confirms the gap; the certificate's seconds
+are reported separately, and its processor seconds and memory are included.
 """
 
 from __future__ import annotations
@@ -89,12 +89,12 @@ def main(solver: str, hours: str, gap: float = GAP, workers: int = 0, scratch: s
 
 
 class Certified(Confirm[xs.Plan, xs.Certificate]):
-    """Who confirms a gap, with the seconds that it took for the last answer; those of answers before count as solving."""
+    """Callback that certifies answers and times the last of them; the time of earlier ones counts as solving."""
 
     seconds = 0.0
 
     def __call__(self, found: Solution) -> str:
-        """Why it is no answer."""
+        """Return why the answer is not certified; empty if it is."""
         began = time.perf_counter()
         try:
             return super().__call__(found)
@@ -102,7 +102,7 @@ class Certified(Confirm[xs.Plan, xs.Certificate]):
             self.seconds = time.perf_counter() - began
 
     def answer(self, found: Solution) -> dict[str, float]:
-        """What the certificate says of an answer, where it was asked."""
+        """Return the certificate of an answer, if it was made."""
         said = self.said(found)
         if said is None:
             return {}
@@ -111,7 +111,7 @@ class Certified(Confirm[xs.Plan, xs.Certificate]):
 
 
 def china(hours: str) -> xs.Scenario:
-    """`china` on these hours, or on one week."""
+    """Return `china` on these hours, or on one week."""
     kind, _, number = hours.partition(":")
     if kind != "week":
         return xs.on_hours(xs.load("china"), xs.Hours.parse(hours))
@@ -120,7 +120,7 @@ def china(hours: str) -> xs.Scenario:
 
 
 def _pdlp(flat: Flat, gap: float) -> dict[str, float]:
-    """By PDLP, which ends when its own measures of optimality are no more than the gap, or after half an hour."""
+    """Solve by PDLP, which stops when its own measures of optimality are below the gap, or after half an hour."""
     solver, began, spent = highs_run.new(), time.perf_counter(), time.process_time()
     options = {
         "output_flag": False,
@@ -151,7 +151,7 @@ def _pdlp(flat: Flat, gap: float) -> dict[str, float]:
 
 
 def _pypsa(hours: str, gap: float) -> dict[str, float]:
-    """By PyPSA with HiPO and no crossover, from the scenario to the objective."""
+    """Solve by PyPSA with HiPO and without crossover, from the scenario to the objective."""
     given = exchange.without_access(china(hours))
     exchange.HIGHS |= {
         "solver": "hipo", "threads": THREADS, "run_crossover": "off", "ipm_optimality_tolerance": 0.1 * gap,

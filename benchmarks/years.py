@@ -1,8 +1,8 @@
-"""One plan of `china` for many years: `python -m benchmarks.years YEARS HOURS [GAP [SCRATCH]]`.
+"""Plan `china` for several years: `python -m benchmarks.years YEARS HOURS [GAP [SCRATCH]]`.
 
-`china` has demand in 2025 and 2030. Here every year from 2026 on has its own: between the two it grows by the same share
-each year, and later it stays. By the structured method with two threads; with SCRATCH factors and vectors lie in files
-there. Building and compiling are not counted.
+`china` has demand in 2025 and 2030. Here every year from 2026 on has its own: it grows at a constant rate between the two
+and is constant later. The structured method solves with two threads; with SCRATCH factors and vectors lie in files there.
+Building and compiling are not counted.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def main(years: int, hours: str, gap: float = 1e-3, scratch: str = "") -> None:
 
 
 def planned(years: int, hours: str) -> xs.Scenario:
-    """`china` on these hours in so many years, each with its demand."""
+    """Return `china` on these hours with the given number of years, each with its demand."""
     given = xs.load("china")
     demand = given["demand"]
     early, late = (demand[demand["period"] == year].set_index(KEY) for year in (2025, 2030))

@@ -46,9 +46,11 @@ if TYPE_CHECKING:
     from xisuan.scenario.write import write
     from xisuan.simulation.arrivals.trace_files import open_trace
     from xisuan.simulation.arrivals.trace_formats import TraceOptions
-    from xisuan.simulation.policies.bin_packing import pack
-    from xisuan.simulation.policies.failure_models import Down
+    from xisuan.simulation.policies.bin_packing import Packing, pack
+    from xisuan.simulation.policies.failure_models import Breakdowns, Down, Failures, Outage
     from xisuan.simulation.policies.machine_inventory import Floor, read_floor
+    from xisuan.simulation.policies.placement import Placement
+    from xisuan.simulation.policies.queue_disciplines import Queue, QueueMode
     from xisuan.simulation.serve import serve
     from xisuan.simulation.simulate import Trial, simulate
     from xisuan.tracking.targets.target_constraints import reach
@@ -65,19 +67,26 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Ask",
+    "Breakdowns",
     "Certificate",
     "Comparison",
     "Design",
     "Down",
     "Failure",
+    "Failures",
     "Floor",
     "Hours",
     "How",
     "InfeasibleError",
     "Observation",
+    "Outage",
+    "Packing",
+    "Placement",
     "Plan",
     "Problem",
     "Progress",
+    "Queue",
+    "QueueMode",
     "Range",
     "Reading",
     "Run",
@@ -162,9 +171,11 @@ _HOMES = {
     "xisuan.scenario.scenario": ("Scenario",),
     "xisuan.scenario.settings": ("Hours",),
     "xisuan.scenario.write": ("write",),
-    "xisuan.simulation.policies.bin_packing": ("pack",),
+    "xisuan.simulation.policies.bin_packing": ("Packing", "pack"),
+    "xisuan.simulation.policies.placement": ("Placement",),
+    "xisuan.simulation.policies.queue_disciplines": ("Queue", "QueueMode"),
     "xisuan.simulation.serve": ("serve",),
-    "xisuan.simulation.policies.failure_models": ("Down",),
+    "xisuan.simulation.policies.failure_models": ("Breakdowns", "Down", "Failures", "Outage"),
     "xisuan.simulation.policies.machine_inventory": ("Floor", "read_floor"),
     "xisuan.simulation.arrivals.trace_formats": ("TraceOptions",),
     "xisuan.simulation.simulate": ("Trial", "simulate"),

@@ -14,7 +14,7 @@ PUBLIC = {
     "Ask", "Design", "Failure", "Range", "Sweep", "load_sweep", "load_verification", "save_verification", "sweep",
     "Certificate", "Comparison", "Down", "Hours", "How", "InfeasibleError", "Observation", "Plan", "Problem",
     "Progress", "Reading", "Run", "Scenario", "ScenarioError", "Schedule", "SolverError", "StoreError", "Trace",
-    "Floor", "read_floor",
+    "Floor", "read_floor", "Breakdowns", "Failures", "Outage", "Packing", "Placement", "Queue", "QueueMode",
     "TwoStage", "TwoStageRun", "load_two_stage", "run_two_stage", "save_two_stage", "two_stage",
     "Track", "TraceOptions", "Trial", "Verification", "XisuanError", "alternatives", "build", "certify",
     "certify_schedule", "compare",

@@ -25,7 +25,7 @@ FILES = (
     "twentyfourth", "twentyfifth", "twentysixth", "twentyseventh", "twentyeighth", "twentyninth",
     "mission",
 )  # fmt: skip
-"""In the order in which they were written; what each scored when first read is in benchmarks/README.md."""
+"""In the order in which they were written; what each scored when first read is in docs/explanation/bulletins.md."""
 Key = tuple[str, str, str, str, float, str]
 
 

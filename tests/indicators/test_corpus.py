@@ -17,7 +17,7 @@ def test_the_corpus_is_large_and_half_chinese() -> None:
 
 @pytest.mark.parametrize("file", corpus.FILES)
 def test_figures_are_read_with_their_indicator_region_period_value_and_unit(file: str) -> None:
-    """GOALS E1 on our own words; docs/explanation/indicators.md has what each file scored when first read."""
+    """F1 on the shipped corpus; docs/explanation/bulletins.md has what each file scored when first read."""
     cases = corpus.bulletins(file)
     precision, recall, f1 = corpus.f1(cases)
     lines = "\n".join(corpus.score(cases)[3])

@@ -88,7 +88,7 @@ LIMIT_FACTOR = 5.0
 
 ENDS_MCNY_PER_GBPS = 0.004
 KM_MCNY_PER_GBPS = 4e-6
-"""Lit capacity, mCNY per Gbps: both ends, and per km of route (estimate; see data.md)."""
+"""Lit capacity, mCNY per Gbps: both ends, and per km of route (estimate; see docs/explanation/data/tables.md)."""
 
 UPKEEP_SHARE = 0.15
 """Yearly cost of carrying traffic as a share of capital cost: power, spares, maintenance (estimate)."""

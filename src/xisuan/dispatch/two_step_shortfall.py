@@ -2,7 +2,7 @@
 
 Shortfall costs thousands of times what work costs, as nobody wants any. But where what was built just fits the work, prices
 anywhere between the two are as good as one another: nothing but slacks and shortfalls of next to nothing feels them, and
-what iterations would do about them drowns in rounding (docs/explanation/structured.md, "What just fits"). So shortfall is
+what iterations would do about them drowns in rounding (docs/explanation/structured/iterations.md). So shortfall is
 offered at some times the highest price that such work has in the plan first, which leaves no room for that. What is left
 undone for more money than the gap asked has its own price again in the second step, in which there is no other shortfall,
 and which begins where the first one ended. Duals of its rows prove the whole operation, all shortfall at its own price, or

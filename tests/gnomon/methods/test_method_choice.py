@@ -158,7 +158,7 @@ MEASURED = (
     (96_839, 0.58, 1.74),  # starter, four weeks
     (227_581, 6.47, 7.03),  # guizhou-days, twelve hours
     (278_275, 1.96, 4.99),  # country(31, 18), a day
-    (984_956, 11.8, 201.0),  # china, a week, on the clock, as in docs/explanation/structured.md
+    (984_956, 11.8, 201.0),  # china, a week, on the clock, as in benchmarks/results/a4_week.md
 )
 """Non-zeros, and processor seconds of the structured method and of the solver of HiGHS that is in turn."""
 

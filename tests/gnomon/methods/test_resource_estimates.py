@@ -188,8 +188,8 @@ def test_several_futures_take_the_memory_that_was_measured(
 )
 def test_a_period_that_is_operated_takes_what_was_measured(nonzeros: int, seconds: float, measured_mb: float) -> None:
     """A period of the year of `starter`, four weeks of `guizhou-days`, a month of `china`, years of `guizhou-2023`,
-    `guizhou-days`, `guizhou` and `china` (benchmarks/README.md, A7): seconds within a factor of four, as other work was on
-    the machine, memory in the range and near its middle."""
+    `guizhou-days`, `guizhou` and `china` (benchmarks/results/a7_year.md): seconds within a factor of four, as other work was
+    on the machine, memory in the range and near its middle."""
     found = operating(10, 10, nonzeros)
     assert found.seconds[0] / 1.34 <= seconds <= found.seconds[2]
     if not math.isnan(measured_mb):

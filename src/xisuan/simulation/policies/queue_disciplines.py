@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -13,13 +14,23 @@ from xisuan.simulation.jobs import Floats, Jobs
 from xisuan.simulation.policies import user_defined
 
 
+class QueueMode(IntEnum):
+    """How a waiting line is served, as the event core numbers it.
+
+    `ORDERED`: the head runs as soon as it fits, and nobody passes it. `BACKFILL`: later jobs may pass where that does not
+    delay the head; the order is that of arrival. `SHARED`: no line; all jobs run at once and share the servers.
+    """
+
+    ORDERED = records.ORDERED
+    BACKFILL = records.BACKFILL
+    SHARED = records.SHARED
+
+
 @runtime_checkable
 class Queue(Protocol):
-    """The order of a line. `keys` ranks new jobs: the smallest first, equal ones in order of arrival.
+    """The order of a waiting line. `keys` ranks new jobs: the smallest first, equal ones in order of arrival.
 
-    `mode` says how the line is served: ORDERED (the head runs as soon as it fits, nobody passes it), BACKFILL (later
-    jobs may pass where that does not delay the head; the order is that of arrival) or SHARED (no line: all jobs run
-    at once and share the servers). With a finite `half_life_s` keys count for nothing: the owner who has used least
+    `mode` is one of `QueueMode`. With a finite `half_life_s` keys count for nothing: the owner who has used least
     comes first, use counting half after that time.
     """
 
@@ -48,7 +59,7 @@ class FirstCome:
     """First come, first served."""
 
     name: str = "fcfs"
-    mode: int = records.ORDERED
+    mode: int = QueueMode.ORDERED
     half_life_s: float = np.inf
 
     def keys(self, jobs: Jobs) -> Floats:
@@ -61,7 +72,7 @@ class Easy:
     """First come, first served, and a later job may pass if that does not delay the first in line (EASY backfill)."""
 
     name: str = "easy"
-    mode: int = records.BACKFILL
+    mode: int = QueueMode.BACKFILL
     half_life_s: float = np.inf
 
     def keys(self, jobs: Jobs) -> Floats:
@@ -74,7 +85,7 @@ class EarliestDeadline:
     """The earliest deadline first; a job that runs is not interrupted."""
 
     name: str = "edf"
-    mode: int = records.ORDERED
+    mode: int = QueueMode.ORDERED
     half_life_s: float = np.inf
 
     def keys(self, jobs: Jobs) -> Floats:
@@ -87,7 +98,7 @@ class Priority:
     """The highest priority first; a job that runs is not interrupted."""
 
     name: str = "priority"
-    mode: int = records.ORDERED
+    mode: int = QueueMode.ORDERED
     half_life_s: float = np.inf
 
     def keys(self, jobs: Jobs) -> Floats:
@@ -100,7 +111,7 @@ class FairShare:
     """The owner who has used least comes first; use counts half after a week."""
 
     name: str = "fair"
-    mode: int = records.ORDERED
+    mode: int = QueueMode.ORDERED
     half_life_s: float = units.HOURS_PER_WEEK * 3600.0
 
     def keys(self, jobs: Jobs) -> Floats:
@@ -113,7 +124,7 @@ class ProcessorSharing:
     """Everybody at once: servers are shared equally, and nobody gets more than what they ask for."""
 
     name: str = "shared"
-    mode: int = records.SHARED
+    mode: int = QueueMode.SHARED
     half_life_s: float = np.inf
 
     def keys(self, jobs: Jobs) -> Floats:
