@@ -16,7 +16,7 @@ import pandas as pd
 from xisuan.tracking.series import growth_rate_walk, nowcast
 from xisuan.tracking.series.reconciliation import Figure, levels
 from xisuan.tracking.series.statistical_units import is_share
-from xisuan.tracking.targets.target_status import year_to_date
+from xisuan.tracking.series.year_under_way import year_to_date
 
 COLUMNS = (
     "indicator",

@@ -26,8 +26,7 @@ from xisuan.tracking.series.reconciliation import (  # fmt: skip
     stretches,
     visible,
 )
-from xisuan.tracking.targets import city_deadlines as city_dates
-from xisuan.tracking.targets import planned_paths, target_list
+from xisuan.tracking.targets import city_deadlines, planned_paths, target_list
 from xisuan.tracking.targets.target_status import Judge
 
 Row = dict[str, Any]
@@ -66,39 +65,23 @@ def track(scenario: Scenario, as_of: datetime.date | None = None, plan: Plan | N
     if plan is not None:
         judge.paths += planned_paths.paths(plan, scenario["drivers"])
     settings = scenario.settings
-    dated_cities = city_dates.cities(scenario, day, dates, plan)
+    published, stated = _published(figures, specs), _stated(scenario, day, dates, plan)
     return Track(
         name=settings.name,
         title=settings.title,
         title_zh=settings.title_zh,
         as_of=day,
         targets=_frame("targets", rows),
-        observed=_frame("observed", [_observed(one, specs[one.indicator]) for one in figures]),
         paths=_frame("paths", [{**row, "unit": units[row["indicator"]]} for row in judge.paths]),
         parts=_frame("parts", bounds),
-        contradictions=_frame(
-            "contradictions", [_contradiction(a, b, units[a.indicator]) for a, b in contradictions(figures)]
-        ),
-        restated=_frame(
-            "restated",
-            [
-                *(
-                    _restated(one, {"growth_pct": one.growth, "levels_pct": of}, points)
-                    for one, of, points in disagreements(figures)
-                ),
-                *(
-                    _restated(one, {"change_points": one.change, "levels_points": of}, points)
-                    for one, of, points in point_changes.unborne(figures)
-                ),
-            ],
-        ),
-        singles=_frame("singles", [row | {"unit": units[row["indicator"]]} for row in stretches(figures, specs)]),
-        cities=_frame("cities", dated_cities),
-        standards=_frame("standards", city_dates.standards(scenario, dated_cities)),
-        drivers=_frame(
-            "drivers", [row for row in records(scenario["drivers"]) if (released(row, dates) or day) <= day]
-        ),
         followed=_frame("followed", []),
+        observed=published["observed"],
+        contradictions=published["contradictions"],
+        restated=published["restated"],
+        singles=published["singles"],
+        cities=stated["cities"],
+        standards=stated["standards"],
+        drivers=stated["drivers"],
         titles={name: (str(row["title"]) or name, str(row["title_zh"]) or name) for name, row in specs.items()},
         places=_places(figures, scenario),
         sources={
@@ -107,6 +90,39 @@ def track(scenario: Scenario, as_of: datetime.date | None = None, plan: Plan | N
         },
         chinese=bilingual_text.chinese(scenario),
     )
+
+
+def _published(figures: Sequence[Figure], specs: Mapping[str, Row]) -> dict[str, pd.DataFrame]:
+    """Return the tables about published figures: as observed, in contradiction, restated, and published once."""
+    unit = {name: str(row["unit"]) for name, row in specs.items()}
+    by_levels = [
+        _restated(one, {"growth_pct": one.growth, "levels_pct": of}, points)
+        for one, of, points in disagreements(figures)
+    ]
+    by_points = [
+        _restated(one, {"change_points": one.change, "levels_points": of}, points)
+        for one, of, points in point_changes.unborne(figures)
+    ]
+    rows = {
+        "observed": [_observed(one, specs[one.indicator]) for one in figures],
+        "contradictions": [_contradiction(a, b, unit[a.indicator]) for a, b in contradictions(figures)],
+        "restated": [*by_levels, *by_points],
+        "singles": [row | {"unit": unit[row["indicator"]]} for row in stretches(figures, specs)],
+    }
+    return {table: _frame(table, found) for table, found in rows.items()}
+
+
+def _stated(
+    scenario: Scenario, day: datetime.date, dates: Mapping[str, datetime.date], plan: Plan | None
+) -> dict[str, pd.DataFrame]:
+    """Return the tables about gigabit cities, their standards, and the drivers that were public on that day."""
+    cities = city_deadlines.cities(scenario, day, dates, plan)
+    rows = {
+        "cities": cities,
+        "standards": city_deadlines.standards(scenario, cities),
+        "drivers": [row for row in records(scenario["drivers"]) if (released(row, dates) or day) <= day],
+    }
+    return {table: _frame(table, found) for table, found in rows.items()}
 
 
 def _frame(table: str, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:

@@ -9,9 +9,10 @@ from typing import Any
 
 from xisuan.results.track import AT_RISK, ON_TRACK
 from xisuan.tracking.series import growth_rate_walk, nowcast, part_whole_bounds
-from xisuan.tracking.series.nowcast import Outlook, YearToDate
+from xisuan.tracking.series.nowcast import Outlook
 from xisuan.tracking.series.reconciliation import Figure, levels
 from xisuan.tracking.series.statistical_units import convert, is_share
+from xisuan.tracking.series.year_under_way import year_to_date
 from xisuan.tracking.targets.growth_targets import Growing
 from xisuan.tracking.targets.target_values import Wanted
 
@@ -359,52 +360,4 @@ def _steps(start: datetime.date, end: datetime.date, kind: str) -> list[datetime
         out
         if kind == "stock"
         else [day for day in [datetime.date(year, 12, 31) for year in range(start.year, end.year + 1)] if day <= end]
-    )
-
-
-def year_to_date(
-    series: Sequence[Figure], figures: Sequence[Figure], indicator: str, region: str, known: int
-) -> YearToDate | None:
-    """The latest year under way after the last whole year `known`, with the year before; None where there is none."""
-    part = [
-        one
-        for one in series
-        if one.basis == "cumulative"
-        and not one.whole_year
-        and (one.first.month, one.first.day) == (1, 1)
-        and one.first.year == one.last.year > known
-    ]
-    grown = [
-        one
-        for one in figures
-        if one.indicator == indicator
-        and one.region == region
-        and one.rank == 1
-        and math.isfinite(one.growth)
-        and not one.growth_to_other
-        and (one.first.month, one.first.day) == (1, 1)
-        and one.first.year == one.last.year > known
-        and one.status in ("actual", "preliminary")
-    ]
-    if not part and not grown:
-        return None
-    last = max([*part, *grown], key=lambda one: one.last)
-    same = next((one.value for one in part if one.last == last.last), math.nan)
-    growth = next((one.growth for one in grown if one.last == last.last), math.nan)
-    before = [one.value for one in series if one.whole_year and one.last.year == last.last.year - 1]
-    to_date = [
-        one.value
-        for one in series
-        if one.first.year == last.last.year - 1
-        and one.last.month == last.last.month
-        and not one.whole_year
-        and one.basis == "cumulative"
-    ]
-    return YearToDate(
-        last.last.year,
-        last.last.month,
-        same,
-        growth,
-        to_date[-1] if to_date else math.nan,
-        before[-1] if before else math.nan,
     )
