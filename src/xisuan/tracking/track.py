@@ -56,12 +56,7 @@ def track(scenario: Scenario, as_of: datetime.date | None = None, plan: Plan | N
     ]
     rows.sort(key=lambda row: (row["deadline"], row["indicator"], row["region"], row["target"] or 0.0))
     bounds = part_whole_bounds.bounds(figures, specs, [row for row in aims if _known(row, day, dates)], day)
-    _use_bounds(rows, bounds)
-    for row in rows:
-        own = row.get("best_growth_pct") is None
-        row["best_growth_of"] = (
-            "" if own else part_whole_bounds.best_growth_of(figures, row["indicator"], row["region"])
-        )
+    _use_bounds(rows, bounds, figures)
     if plan is not None:
         judge.paths += planned_paths.paths(plan, scenario["drivers"])
     settings = scenario.settings
@@ -162,8 +157,11 @@ def published(scenario: Scenario) -> tuple[datetime.date, datetime.date] | None:
     return (min(days), max(days)) if days else None
 
 
-def _use_bounds(rows: Sequence[Row], bounds: Sequence[Row]) -> None:
-    """A part without a level of its own needs at least the growth that its upper bound leaves."""
+def _use_bounds(rows: Sequence[Row], bounds: Sequence[Row], figures: Sequence[Figure]) -> None:
+    """Fill in the growth that a part without a level of its own needs at least, from the upper bound of its level.
+
+    `best_growth_of` names the whole whose growth stands in for that of the part; blank where the part has its own.
+    """
     for row in rows:
         bound = next(
             (
@@ -181,6 +179,9 @@ def _use_bounds(rows: Sequence[Row], bounds: Sequence[Row]) -> None:
             most = f"at most {bound['at_most']:,.0f} {bound['unit']} in {bound['year']}"
             said = f"{most} ({bound['how']}), so at least this growth is needed"
             row["note"] = "; ".join(filter(None, [row["note"], said]))
+        own = row.get("best_growth_pct") is None
+        best = "" if own else part_whole_bounds.best_growth_of(figures, row["indicator"], row["region"])
+        row["best_growth_of"] = best
 
 
 def _observed(one: Figure, spec: Row) -> Row:

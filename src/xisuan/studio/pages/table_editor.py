@@ -252,6 +252,7 @@ def wire(pages: dash.Dash, desk: Desk) -> None:
     """What can be clicked and edited."""
     _wire_rows(pages)
     _wire_check(pages, desk)
+    _wire_keep(pages, desk)
     _wire_save(pages, desk)
 
 
@@ -302,6 +303,8 @@ def _wire_check(pages: dash.Dash, desk: Desk) -> None:
         result, refused = await act(tried)
         return (NOTHING, page_components.unsaved(refused)) if refused else result
 
+
+def _wire_keep(pages: dash.Dash, desk: Desk) -> None:
     @pages.callback(
         Output("grid", "rowData", allow_duplicate=True),
         Output("grid-said", "children", allow_duplicate=True),
