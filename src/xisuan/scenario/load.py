@@ -16,7 +16,7 @@ from xisuan.errors import Problem, ScenarioError
 from xisuan.scenario.checks.cross_table import check
 from xisuan.scenario.queries import estimate_ranges
 from xisuan.scenario.reading import layers, manifest, raw_sheets, references, scenario_folders, typed_columns
-from xisuan.scenario.reading import profiles as rules
+from xisuan.scenario.reading import profiles as profile_rules
 from xisuan.scenario.reading.layers import Layer
 from xisuan.scenario.reading.problems import Findings
 from xisuan.scenario.reading.raw_sheets import Sheet
@@ -197,7 +197,7 @@ def _curves(held: pd.DataFrame, profiles: pd.DataFrame, base_year: int, findings
         return pd.DataFrame(index=pd.RangeIndex(units.HOURS_PER_YEAR))
     fixed = {column.name for column in tables.BY_NAME["profiles"].all_columns}
     given = profiles[[name for name in profiles.columns if name not in fixed]]
-    expanded = rules.expand(held, base_year, findings)
+    expanded = profile_rules.expand(held, base_year, findings)
     expanded = expanded.drop(columns=[name for name in expanded.columns if name in given.columns])
     index = pd.RangeIndex(units.HOURS_PER_YEAR)
     return pd.concat([given.reindex(index), expanded], axis=1)

@@ -20,8 +20,7 @@ from xisuan.scenario.reading.problems import Findings
 from xisuan.scenario.scenario import Scenario
 from xisuan.simulation import world
 from xisuan.simulation.arrivals.demand_sampling import Sampling, sample
-from xisuan.simulation.core import records as layout
-from xisuan.simulation.core.records import World
+from xisuan.simulation.core.records import CHANGED, LOAD_WEIGHT, World
 from xisuan.simulation.outputs import histograms, yearly_totals
 from xisuan.simulation.outputs.histograms import OVERDUE, Meter
 from xisuan.simulation.outputs.hourly_totals import Hourly, by_hour, hourly
@@ -190,7 +189,7 @@ def _once(
             asked.add(done)
 
     drive = world.Drive(w, trace, line, take)
-    drive.world.clock[layout.LOAD_WEIGHT] = policy.load_weight
+    drive.world.clock[LOAD_WEIGHT] = policy.load_weight
     cut: frozenset[str] | None = None
     for hour, down in enumerate(downs):
         t = hour % len(of.demand)
@@ -198,7 +197,7 @@ def _once(
             if down != cut:
                 drive.world.arcs[:] = roads.ways(down)
             drive.world.links[:] = roads.capacities(down, t)
-            drive.world.counts[layout.CHANGED] = 1
+            drive.world.counts[CHANGED] = 1
         cut = down
         _guide(of, drive.world, policy, _eligible(roads, down), hour)
         drive.until((hour + 1) * 3600.0)

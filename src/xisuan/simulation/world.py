@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from xisuan.errors import Problem, ScenarioError
 from xisuan.simulation.core import event_loop
-from xisuan.simulation.core import records as layout
 from xisuan.simulation.core.compilation import entry
 from xisuan.simulation.core.records import (  # fmt: skip
     ARRIVAL,
+    BACKFILL,
     CURSOR,
     DONE,
     DREW,
@@ -29,6 +29,7 @@ from xisuan.simulation.core.records import (  # fmt: skip
     NEED,
     NONE,
     RECORDS,
+    SHARED,
     STATION,
     UNUSED,
     WAY,
@@ -107,11 +108,11 @@ def make(
     stations["short"] = NONE
     stations["next"], stations["edge"] = math.inf, bins[1]
     kinds = lay(stations, floor)
-    if len(kinds) and queue.mode == layout.SHARED:
+    if len(kinds) and queue.mode == SHARED:
         what = "jobs cannot share machines that have sizes; choose another queue"
         raise ScenarioError([Problem("", "", "queue", queue.name, what)])
     left, dot = (0.0, 0.0) if floor is None else floor.packing.weights
-    size = 2 * SMALL if queue.mode == layout.BACKFILL else 1
+    size = 2 * SMALL if queue.mode == BACKFILL else 1
     none = np.full((origins, count), NONE)
     net = network or Network(np.zeros(0), np.zeros((0, 1), np.int64), none, none)
     if (net.arcs[:, 0] == NONE).any():

@@ -10,7 +10,7 @@ import pytest
 
 from tests.scenario.folder import errors, made
 from xisuan.scenario import load
-from xisuan.scenario.reading import profiles as rules
+from xisuan.scenario.reading import profiles as profile_rules
 
 
 def table(*rows):
@@ -22,17 +22,17 @@ def table(*rows):
     [("", set(range(24))), ("0-6;22-23", {*range(7), 22, 23}), ("22-1", {22, 23, 0, 1}), (" 5 ; 7 ", {5, 7})],
 )
 def test_spans(text, numbers):
-    assert rules.spans(text, 0, 23) == numbers
+    assert profile_rules.spans(text, 0, 23) == numbers
 
 
 @pytest.mark.parametrize("text", ["24", "a", "1,2", "-1", "1-", "1--2", "１"])
 def test_spans_that_are_none(text):
     with pytest.raises(ValueError, match="give numbers"):
-        rules.spans(text, 0, 23)
+        profile_rules.spans(text, 0, 23)
 
 
 def test_later_rules_override_earlier_ones():
-    values = rules.expand(table(("p", "", "", "", 1.0), ("p", "7", "", "0-5", 2.0)), 2026)["p"].to_numpy()
+    values = profile_rules.expand(table(("p", "", "", "", 1.0), ("p", "7", "", "0-5", 2.0)), 2026)["p"].to_numpy()
     july = slice(181 * 24, 212 * 24)
     assert values[july].reshape(31, 24)[:, :6].tolist() == [[2.0] * 6] * 31
     assert values.sum() == 8760 + 31 * 6
@@ -40,7 +40,7 @@ def test_later_rules_override_earlier_ones():
 
 @pytest.mark.parametrize("year", [2023, 2024, 2026])
 def test_weekends_are_those_of_the_base_year_without_29_february(year):
-    values = rules.expand(table(("p", "", "", "", 0.0), ("p", "", "weekend", "", 1.0)), year)["p"].to_numpy()
+    values = profile_rules.expand(table(("p", "", "", "", 0.0), ("p", "", "weekend", "", 1.0)), year)["p"].to_numpy()
     first = datetime.date(year, 1, 1).weekday()
     assert values[::24].tolist() == [float((first + day) % 7 >= 5) for day in range(365)]
 
@@ -50,7 +50,7 @@ def test_hours_without_a_value_are_an_error(tmp_path):
     said = "365 hours have no value; put a row for all months, days and hours first"
     assert errors(folder) == [f"profile_rules, profile: p · {said}"]
     with pytest.raises(ValueError, match="365 hours have no value"):
-        rules.expand(table(("p", "", "", "0-22", 1.0)), 2026)
+        profile_rules.expand(table(("p", "", "", "0-22", 1.0)), 2026)
 
 
 def test_months_that_cannot_be_read_are_named_with_their_row(tmp_path):

@@ -14,8 +14,7 @@ from xisuan.equations.model_builder import Assembly
 from xisuan.equations.table_arrays import chosen
 from xisuan.errors import Problem, ScenarioError
 from xisuan.scenario.queries import candidates
-from xisuan.scenario.queries import routing as routes
-from xisuan.scenario.queries.routing import Arc
+from xisuan.scenario.queries.routing import Arc, Network, known
 
 
 def add(a: Assembly) -> None:
@@ -146,11 +145,11 @@ def _fixed_load(a: Assembly) -> tuple[Array, list[tuple[Arc, Label]]]:
     return load, list(over)
 
 
-def _shortest(networks: Sequence[routes.Network], nodes: tuple[str, str], ends: Label) -> tuple[Arc, ...]:
+def _shortest(networks: Sequence[Network], nodes: tuple[str, str], ends: Label) -> tuple[Arc, ...]:
     """Arcs of the shortest path over the first of the networks (links that stand, all links) that connects the ends."""
     start, end = nodes
     for links in networks:
-        route = routes.known(links, start).get(end)
+        route = known(links, start).get(end)
         if route is not None:
             return route.arcs
     what = "no links connect its ends; add a link, or leave the row out"

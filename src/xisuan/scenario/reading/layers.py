@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from xisuan.scenario.reading import manifest, typed_columns
-from xisuan.scenario.reading import profiles as rules
+from xisuan.scenario.reading import profiles as profile_rules
 from xisuan.scenario.reading.manifest import Fields
 from xisuan.scenario.reading.problems import Findings
 from xisuan.scenario.reading.raw_sheets import Sheet
@@ -42,7 +42,9 @@ def layer(prefix: str, stated: Fields, sheets: Mapping[str, Sheet], lost: Collec
     profiles = pd.DataFrame()
     for name, sheet in sheets.items():
         table = tables.BY_NAME[name]
-        frame = rules.read(sheet, findings) if name == "profiles" else typed_columns.frame(sheet, table, findings)
+        frame = (
+            profile_rules.read(sheet, findings) if name == "profiles" else typed_columns.frame(sheet, table, findings)
+        )
         if frame is None:
             gone.add(name)
         elif name == "profiles":
