@@ -30,7 +30,7 @@ class Vectors:
 
     def __init__(self, room: Room = MEMORY) -> None:
         self.room = room
-        self._held, self._lock = [np.empty(0)], Lock()  # the first is never lent: its reference count is that of idle memory
+        self._held, self._lock = [np.empty(0)], Lock()  # never lends the first: a reference count of idle memory
         self._most = 0
 
     def empty(self, length: int) -> Array:
