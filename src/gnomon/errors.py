@@ -1,10 +1,10 @@
 """Exceptions of the engine.
 
-  GnomonError
-  ├── OptionError       an option does not apply to the model or the method
-  ├── InfeasibleError   no point satisfies the model; carries the Farkas certificate
-  └── SolverError       the solver stopped without a usable result
-      └── UnboundedError   the objective is unbounded below
+GnomonError
+├── OptionError       an option does not apply to the model or the method
+├── InfeasibleError   no point satisfies the model; carries the Farkas certificate
+└── SolverError       the solver stopped without a usable result
+    └── UnboundedError   the objective is unbounded below
 """
 
 from __future__ import annotations

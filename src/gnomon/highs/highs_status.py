@@ -11,8 +11,7 @@ from gnomon.solution import Progress
 
 
 class Outcome(Enum):
-    """Outcome of a run. Only `OPTIMAL` is an answer as reported; `IMPRECISE` must pass the checks of this package first.
-    """
+    """Outcome of a run. Only `OPTIMAL` is an answer as reported; `IMPRECISE` must pass the checks of this package first."""
 
     OPTIMAL = "optimal"
     INFEASIBLE = "infeasible"
@@ -131,8 +130,7 @@ def parse(line: str) -> Line | None:
 
 
 def progress(log: Path, stage: str, seconds: float, iterations: int) -> Progress:
-    """Return the progress in the last such line of a log. HiPO writes none, so its iterations are counted by a callback.
-    """
+    """Return the progress in the last such line of a log. HiPO writes none, so its iterations are counted by a callback."""
     for line in reversed(end(log).splitlines()):
         if (told := parse(line)) is not None:
             return Progress(stage, seconds, max(iterations, told.iterations), told.objective, told.gap)

@@ -198,8 +198,7 @@ def _with_integers(flat: Flat, run: highs_run.Run, how: How, linear: Linear, pro
 
 
 def _as_it_was_stopped(flat: Flat, run: highs_run.Run, relaxation: Solution, inside: Mask) -> Solution:
-    """Return the best point of an interrupted branch and bound, combined with the relaxation in the unconnected columns.
-    """
+    """Return the best point of an interrupted branch and bound, combined with the relaxation in the unconnected columns."""
     fixed = integrality.held(flat, run.x)
     x = repaired(fixed, np.where(inside, run.x, relaxation.x))
     if weak_duality.violation(fixed, x) > feasibility.FEASIBLE:

@@ -182,8 +182,7 @@ class _Climb:
     undecided: str = ""
 
     def smallest(self, part: Part, within: str, statements: Index | None = None) -> _Found | None:
-        """Return an irreducible set among the statements (None: all) of the part; None if feasible or undecided in time.
-        """
+        """Return an irreducible set among the statements (None: all) of the part; None if feasible or undecided in time."""
         now = time.perf_counter()
         until = self.until if within in (WHOLE, PROOF) else now + PATIENCE * max(0.0, self.until - now)
         try:

@@ -52,8 +52,7 @@ class Part:
         return replace(self, flat=replace(self.flat, integer=np.zeros_like(self.flat.integer)))
 
     def holding(self, statements: Index) -> Flat:
-        """Return the part without all other statements: their rows are free and their bounds widened to include [0, ∞).
-        """
+        """Return the part without all other statements: their rows are free and their bounds widened to include [0, ∞)."""
         flat = self.flat
         row = (self.row_statement >= 0) & ~np.isin(self.row_statement, statements)
         column = (self.column_statement >= 0) & ~np.isin(self.column_statement, statements)

@@ -131,7 +131,9 @@ def _contradiction(flat: Flat, how: How, clock: Clock, progress: Watch) -> Array
         elastic, _ = _judged(
             stretched, replace(clock.within(how), gap=elastic_rows.GAP, kept=None, confirm=None), progress
         )
-    except SolverError:  # no time, memory or workers: infeasibility stays unknown, and the caller reports the missing proof
+    except (
+        SolverError
+    ):  # no time, memory or workers: infeasibility stays unknown, and the caller reports the missing proof
         return None
     if elastic.answer is None:
         return None

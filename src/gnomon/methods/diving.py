@@ -147,8 +147,7 @@ class _Search:
         return replace(self.best, bound=min(self.best.objective, self.relaxation.bound)).gap
 
     def round(self) -> None:
-        """Round all integers of the relaxation at once: upwards, which suffices for most needs, or else to the nearest.
-        """
+        """Round all integers of the relaxation at once: upwards, which suffices for most needs, or else to the nearest."""
         flat, x = self.flat, self.relaxation.x
         for up in (np.ones(len(x)), 2.0 * (x - np.floor(x)) - 1.0):
             values = self.few.rounded(x, flat.integer, flat.lower, flat.upper, up)

@@ -38,8 +38,7 @@ def refuse(nonzeros: int) -> None:
 
 
 def whole(model: Model) -> sp.csr_matrix:
-    """Return all rows as one matrix: those of periods first, then those of hours. Raises SolverError beyond 2³¹ non-zeros.
-    """
+    """Return all rows as one matrix: those of periods first, then those of hours. Raises SolverError beyond 2³¹ non-zeros."""
     rows, columns, nonzeros = size(model)
     refuse(nonzeros)
     # Row counts are written to indptr[1:] first and summed afterwards.
@@ -69,8 +68,7 @@ def core(values: Array) -> Array:
 
 
 def _needs_merging(model: Model) -> bool:
-    """Return True if two entries share a place: a coefficient in several terms, or an hour that is its own predecessor.
-    """
+    """Return True if two entries share a place: a coefficient in several terms, or an hour that is its own predecessor."""
     alone = bool((model.previous == np.arange(model.hours)).any())
     places: dict[tuple[str, str, bool], list[Index]] = {}
     for part in model.entries:
@@ -129,8 +127,7 @@ def _kind(part: Entries) -> int:
 
 
 def _starts(model: Model) -> NDArray[np.int32]:
-    """Return the first column of the period, the hour and the hour before, for each hour of each period: shape (steps, 3).
-    """
+    """Return the first column of the period, the hour and the hour before, for each hour of each period: shape (steps, 3)."""
     per_period, per_hour = model.items(False, model.columns), model.items(True, model.columns)
     period, hour = np.divmod(np.arange(model.periods * model.hours), model.hours)
     border = model.periods * per_period
@@ -140,8 +137,7 @@ def _starts(model: Model) -> NDArray[np.int32]:
 
 
 def _write_periods(model: Model, counts: Counts, indices: Counts, data: Array) -> int:
-    """Write the rows of all periods, each in the order in which its entries were added; return their number of non-zeros.
-    """
+    """Write the rows of all periods, each in the order in which its entries were added; return their number of non-zeros."""
     n_rows = model.items(False, model.rows)
     parts = [part for part in model.entries if not part.row.hourly]
     rows = [np.asarray(period_rows(part, model, n_rows), dtype=np.int32) for part in parts]

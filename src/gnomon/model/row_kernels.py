@@ -201,8 +201,7 @@ def _kind(part: Entries) -> int:
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def lines(parts):  # type: ignore[no-untyped-def]
-    """Return the number of `read` calls for all rows, and buffers for their results: row starts, columns, coefficients.
-    """
+    """Return the number of `read` calls for all rows, and buffers for their results: row starts, columns, coefficients."""
     sizes = parts.sizes
     hours = sizes.periods * sizes.hours if sizes.hour_rows else 0
     starts = np.zeros(max(1, sizes.hour_rows) + 1, dtype=np.int64)

@@ -23,8 +23,7 @@ JOINS = 300
 
 
 def refuse_other(theirs: dict[str, str]) -> None:
-    """Raise SolverError if this process has other package versions than `theirs`: other versions may give other answers.
-    """
+    """Raise SolverError if this process has other package versions than `theirs`: other versions may give other answers."""
     mine = versions(theirs)
     other = [
         f"{name} {mine.get(name, 'none')} (asked by {theirs[name]})"

@@ -50,8 +50,7 @@ class Vectors:
             return found[:length]
 
     def _spare(self, idle: list[int], length: int) -> None:
-        """Release the memory that has been idle for longest while the pool plus `length` more numbers exceeds its limit.
-        """
+        """Release the memory that has been idle for longest while the pool plus `length` more numbers exceeds its limit."""
         held = length + sum(len(of) for of in self._held)
         self._most = max(self._most, held - sum(len(self._held[at]) for at in idle))
         gone = set[int]()

@@ -56,8 +56,7 @@ class Futures:
         return self.models[0].periods
 
     def together(self) -> Model:
-        """Return the extensive form, which minimises the expected cost. Raises SolverError if the futures do not match.
-        """
+        """Return the extensive form, which minimises the expected cost. Raises SolverError if the futures do not match."""
         first = self.models[0]
         for model in self.models:
             if model.periods != self.periods or not np.array_equal(model.previous, first.previous):
@@ -122,8 +121,7 @@ class Futures:
         whole.add_rows(name, one.dims, labels, hourly=one.hourly, lower=lower, upper=upper)
 
     def _entries(self, whole: Model) -> Iterator[Entries]:
-        """Yield the entries of all futures, merged where their patterns are equal; common columns are held across periods.
-        """
+        """Yield the entries of all futures, merged where their patterns are equal; common columns are held across periods."""
         kinds: dict[Key, list[tuple[int, Entries]]] = {}
         for future, model in enumerate(self.models):
             seen: Counter[tuple[str, str, bool, bool]] = Counter()

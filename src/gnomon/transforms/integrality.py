@@ -44,8 +44,7 @@ def held(flat: Flat, values: Array) -> Flat:
 
 
 def between(flat: Flat, lower: Array, upper: Array) -> Flat:
-    """Return `flat` without integrality, with other bounds of its integer families. `lower`, `upper`: shape (columns,).
-    """
+    """Return `flat` without integrality, with other bounds of its integer families. `lower`, `upper`: shape (columns,)."""
     families = {name: block for name, block in flat.model.columns.items() if block.integer}
     bounds = {name: (flat.part(lower, of).copy(), flat.part(upper, of).copy()) for name, of in families.items()}
     free = _bounded(flat.model, bounds, frozenset())

@@ -139,8 +139,7 @@ class Ring:
         return np.asarray(border - over.T @ over)
 
     def solve(self, first: Array, last: Array) -> tuple[Array, Array]:
-        """Return the states of the separators that begin and that end each range, from the ranges' reduced right sides.
-        """
+        """Return the states of the separators that begin and that end each range, from the ranges' reduced right sides."""
         strand, count = self._strand, len(first)
         right = first + np.roll(last, 1, axis=0)
         right[self._dead] = 0.0

@@ -10,8 +10,7 @@ from gnomon.interior_point.formulation.hour_template import Template
 
 
 class Coupling:
-    """The block C of the system's matrix between hourly rows and border nodes, computed from the template and not stored.
-    """
+    """The block C of the system's matrix between hourly rows and border nodes, computed from the template and not stored."""
 
     def __init__(self, template: Template) -> None:
         t = self.template = template

@@ -132,8 +132,7 @@ class Border:
         return spread[: self._x], spread[self._x : self._x + self._y], spread[self._nodes]
 
     def _refined(self, pattern: _Pattern, right: Array) -> tuple[Array, float]:
-        """Return the refined solution in the order of elimination, and its relative residual before the last correction.
-        """
+        """Return the refined solution in the order of elimination, and its relative residual before the last correction."""
         right = right[pattern.order] * self._scale
         found, size = pattern.nest.solve(right), np.abs(right).max()
         error = 0.0
@@ -184,8 +183,7 @@ class _Pattern:
         return sp.csc_array((data, self._row, self._start), shape=(n, n)), scale
 
     def shifted(self, matrix: sp.csc_array, by: Array) -> sp.csc_array:
-        """Return the matrix plus a diagonal, in the same pattern; adding sparse matrices would drop entries that are 0.
-        """
+        """Return the matrix plus a diagonal, in the same pattern; adding sparse matrices would drop entries that are 0."""
         data = matrix.data.copy()
         data[self._diagonal_at] += by
         return sp.csc_array((data, self._row, self._start), shape=matrix.shape)

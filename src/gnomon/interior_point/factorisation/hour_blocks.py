@@ -142,8 +142,7 @@ class Hours:
         )
 
     def eliminate(self, weights: Weights, steps: Index, first: int, into: Factors, group: Group, border: Array) -> None:
-        """Eliminate the rows of the hours steps[first:first + GROUP]; `group` gets the remainder, and `border` is updated.
-        """
+        """Eliminate the rows of the hours steps[first:first + GROUP]; `group` gets the remainder, and `border` is updated."""
         s, t, count = self.symbolic, self.template, min(GROUP, len(steps) - first)
         own, across, state = group.own[:count], group.across[:count], group.state[:count]
         for part in (own, across, state):
@@ -190,8 +189,7 @@ class Hours:
 
 
 def _passing(row: Index, column: Index, states: int, border: int, theirs: Index) -> Passing:
-    """Return the places of the next hour's entries. Rows and columns count the hour's states, the next hour's, the border.
-    """
+    """Return the places of the next hour's entries. Rows and columns count the hour's states, the next hour's, the border."""
     n = states
     ahead, beside = np.flatnonzero(column < n), np.flatnonzero(row >= 2 * n)
     own = np.flatnonzero((row < 2 * n) & (column >= n))

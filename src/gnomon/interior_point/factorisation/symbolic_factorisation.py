@@ -308,8 +308,7 @@ def _flat(parts: list[Slots]) -> Slots:
 
 
 def _lower_pairs(struct: Index) -> tuple[Index, Index]:
-    """Return (larger, smaller) of all pairs of a sorted list, the second varying fastest: (0,0), (1,0), (1,1), (2,0), …
-    """
+    """Return (larger, smaller) of all pairs of a sorted list, the second varying fastest: (0,0), (1,0), (1,1), (2,0), …"""
     one, other = np.tril_indices(len(struct))
     return struct[one], struct[other]
 

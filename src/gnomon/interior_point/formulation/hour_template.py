@@ -96,8 +96,7 @@ class Template:
         return self.own * self.open
 
     def neighbours(self) -> tuple[Index, Index]:
-        """Return for each step the previous one, −1 if it is in another process, and the next one, which may be a ghost.
-        """
+        """Return for each step the previous one, −1 if it is in another process, and the next one, which may be a ghost."""
         before, after = np.empty((2, self.own, self.hours), dtype=np.int64)
         ghost = self.steps
         for period in range(self.own):

@@ -62,8 +62,7 @@ class Tight:
 
 
 def tight(flat: Flat, lower: Array, upper: Array, dropped: Mask) -> Tight | None:
-    """Return the always-active constraints among columns with these bounds and rows not dropped; None if none are found.
-    """
+    """Return the always-active constraints among columns with these bounds and rows not dropped; None if none are found."""
     moves = lower < upper
     rows = without_hours(flat, moves, dropped)
     matrix = sp.csc_matrix(flat.rows.some(rows))

@@ -36,8 +36,7 @@ class Balance:
     cost: float
 
     def scaling(self, periods: int, steps: int) -> Scaling:
-        """Return the factors of every row and column for so many periods and hours in total; a new vector at each call.
-        """
+        """Return the factors of every row and column for so many periods and hours in total; a new vector at each call."""
 
         def repeated(of_period: Array, of_hour: Array) -> Array:
             return np.concatenate([np.tile(of_period, periods), np.tile(of_hour, steps)])

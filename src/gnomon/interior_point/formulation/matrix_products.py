@@ -68,8 +68,7 @@ class Products:
         return out
 
     def _carried(self, hours: Array) -> Array:
-        """Return what the last hours of open strands contribute to the states after them, shape (periods, open, states).
-        """
+        """Return what the last hours of open strands contribute to the states after them, shape (periods, open, states)."""
         _, column, constant, slot = self._earlier
         out = np.zeros((*self._last.shape, len(self.template.states)))
         varies = slot >= 0

@@ -222,8 +222,7 @@ class Search:
         return self.terms.tentative and left <= SPENT * abs(state.objective - state.bound)
 
     def _hopeless(self, point: Point, state: State, course: Course) -> bool:
-        """Return True if the duals are a Farkas certificate; tested if rows are violated and the bound exceeds any cost.
-        """
+        """Return True if the duals are a Farkas certificate; tested if rows are violated and the bound exceeds any cost."""
         if not (state.primal > CLOSE and state.bound > BEYOND * max(1.0, abs(state.objective), course.bound)):
             return False
         course.bound = state.bound
@@ -236,8 +235,7 @@ class Search:
         return self.team.meet(point.y, ask)
 
     def _endless(self, point: Point, state: State, course: Course) -> bool:
-        """Return True if the columns are an unbounded ray; tested if duals are violated and the cost is below any bound.
-        """
+        """Return True if the columns are an unbounded ray; tested if duals are violated and the cost is below any bound."""
         if not (state.dual > CLOSE and -state.objective > BEYOND * max(1.0, abs(state.bound), course.fallen)):
             return False
         course.fallen = -state.objective

@@ -77,8 +77,7 @@ def _least_change(problem: Problem, system: System, p: Point, least: float) -> t
 
 
 def _least_change_of_duals(problem: Problem, system: System, p: Point) -> tuple[Array, Array, Array]:
-    """Return the change of y, lower and upper that removes the dual residual, least squares relative to the multipliers.
-    """
+    """Return the change of y, lower and upper that removes the dual residual, least squares relative to the multipliers."""
     wide = problem.wide
     weight = p.lower**2
     weight[wide] += p.upper**2

@@ -155,8 +155,7 @@ class Judge:
         return crumbs(self.form.flat, self._candidate.x)[: t.periods * t.period_columns]
 
     def swept(self, columns: Array) -> bool:
-        """Return True if these columns satisfy the rows within the gap of the candidate; they then replace its columns.
-        """
+        """Return True if these columns satisfy the rows within the gap of the candidate; they then replace its columns."""
         flat, proven = self.form.flat, self._candidate
         x = repaired(flat, self.form.primal(columns))
         objective = float(flat.cost @ x) + flat.constant
