@@ -112,8 +112,7 @@ class Feasibility:
         self._rows = np.arange(flat.shape[0], dtype=np.int32)
 
     def contradiction(self, flat: Flat, seconds: float) -> Array | None:
-        """Return Farkas multipliers (with integers: zeros) if the sides of `flat` are infeasible; None if they are
-        feasible.
+        """Return Farkas multipliers (with integers: zeros) if the sides of `flat` are infeasible, otherwise None.
 
         `flat` has the matrix given at the start. Raises SolverError if that is undecided after `seconds`.
         """

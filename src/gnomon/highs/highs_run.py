@@ -87,9 +87,7 @@ class Patience:
 
     @classmethod
     def of(cls, flat: Flat) -> Patience:
-        """Return the limits for a model. Simplex normally needs a few iterations per row; on nearly infeasible models it
-        stalls.
-        """
+        """Return the limits for a model: simplex normally needs a few iterations per row, but may stall."""
         return cls(sum(flat.shape), PATIENCE + PACE * sum(flat.shape))
 
     def within(self, how: How) -> float:

@@ -124,6 +124,7 @@ def _solve_by(flat: Flat, how: How, progress: Watch, patience: highs_run.Patienc
         if not presolve and clock.over:
             break
         run = highs_run.run(flat, clock.within(how), progress, presolve, patience)
+        # A claim of infeasibility needs a Farkas certificate.
         if run.outcome is Outcome.INFEASIBLE:
             refused = _confirmed(flat, clock.within(how), run)
             if isinstance(refused, InfeasibleError):
@@ -160,6 +161,7 @@ def _solve_mip(flat: Flat, how: How, progress: Watch, linear: Linear) -> Solutio
     gap, clock = how.gap if how.gap is not None else highs_run.MIP_GAP, Clock(how)
     inner = replace(how, solver="auto", gap=min(highs_run.LP_GAP, (1.0 - BRANCHED) * gap))
     relaxation = linear(integrality.relaxed(flat), inner, progress)
+    # Branch and bound on the part with the integers, then the LP with these integers fixed.
     inside = integer_part.with_integers(flat)
     branching = replace(how, solver="mip", gap=BRANCHED * gap)
     run = highs_run.run(integer_part.alone(flat, inside), clock.within(branching, relaxation.seconds), progress)

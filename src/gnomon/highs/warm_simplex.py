@@ -80,9 +80,7 @@ class Repeated:
         return self._run()
 
     def bounded(self, upper: Array, first: int, row_lower: Array, row_upper: Array) -> Array | None:
-        """Return the same at the last costs, with other upper bounds of columns, and other sides of the rows from `first`
-        on.
-        """
+        """Return the same at the last costs, with other upper bounds, and other sides of the rows from `first` on."""
         self._highs.changeColsBounds(len(self._columns), self._columns, self._lower, np.ascontiguousarray(upper))
         if len(row_lower):
             rows = np.arange(first, first + len(row_lower), dtype=np.int32)
@@ -204,6 +202,7 @@ def near(flat: Flat, start: Vertex | None = None, *, costs: bool = False) -> Ver
     highs.setOptionValue("threads", 1)
     highs.setOptionValue("simplex_dual_edge_weight_strategy", DEVEX)
     hand_over(highs, replace(scaling.apply(flat) if scaling else flat, integer=np.zeros_like(flat.integer)))
+    # Warm start: dual simplex after changes of bounds, primal after changes of costs.
     if start is not None and len(start.x) == flat.shape[1] and len(start.row_dual) == flat.shape[0]:
         highs_run.begin_with(highs, start.basis)
         highs.setOptionValue("simplex_strategy", PRIMAL if costs else DUAL)

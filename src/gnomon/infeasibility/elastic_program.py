@@ -53,11 +53,10 @@ class Least:
 
 
 def least(flat: Flat, slacks: Slacks, seconds: float) -> Least | None:
-    """Return the least slacks that make `flat` feasible, with its integers: a vertex up to `SIMPLEX` non-zeros, else to
-    `GAP`.
+    """Return the least slacks that make `flat` feasible, with its integers.
 
-    The costs of `flat` are ignored. Return None if no slacks suffice or `seconds` run out; infeasibility is not proven,
-    because that can take far longer than finding the least slacks.
+    A vertex is found up to `SIMPLEX` non-zeros, above a solution to `GAP`. The costs of `flat` are ignored. Return None
+    if no slacks suffice or `seconds` run out. Infeasibility is not proven, because that can take far longer.
     """
     given = _stretched(flat, slacks)
     if given.integer.any():
@@ -85,6 +84,7 @@ def _stretched(flat: Flat, slacks: Slacks) -> Flat:
     columns, count = flat.shape[1], len(slacks.price)
     low, high = (np.flatnonzero(np.diff(side.indptr)) for side in (slacks.lower, slacks.upper))
     lower, upper = flat.lower.copy(), flat.upper.copy()
+    # Columns whose bounds move are freed; the bounds return as rows.
     lower[low], upper[high] = np.minimum(lower[low], 0.0), np.inf
     itself = sp.identity(columns, format="csr")
     blocks = [[flat.matrix, -slacks.rows], [itself[low], -slacks.lower[low]], [itself[high], -slacks.upper[high]]]

@@ -57,16 +57,11 @@ SLIGHT = 1e-6
 class Conflict:
     """Statements that cannot hold together.
 
-    * minimal: every proper subset is feasible in the part of the model searched last (`within`), so none is innocent
-      there.
-    * everywhere: every proper subset is feasible in the whole model with its integers.
-    * hours: (period, hour) of the original hours involved.
-    * more, less: statements whose rows need a larger, or a smaller, right side for the others to hold; a statement with
-      rows of
-      both kinds is in both. They say nothing about bounds of columns and about contradictions of integers only.
-
-    An empty set of statements means that the rows without a text contradict one another or, if not `minimal`, that time
-    ran out.
+    minimal: every proper subset is feasible in the part searched last (`within`), so that none is innocent there.
+    everywhere: every proper subset is feasible in the whole model with its integers. hours: (period, hour) of the
+    original hours involved. more, less: statements whose rows need a larger, or a smaller, right side for the others to
+    hold; a statement may be in both. They cover neither bounds of columns nor contradictions of integers only. Without
+    statements, rows without a text contradict one another or, if not `minimal`, time ran out.
     """
 
     statements: tuple[str, ...]
@@ -110,10 +105,9 @@ def explain(
 def evident(
     model: Model, statements: Statements, *, kin: Sequence[Kin] = (), seconds: float | None = None
 ) -> Conflict | None:
-    """Return a conflict that shows in the rows of periods, or in the mean or tightest hours of one period, as most do.
+    """Return a conflict that shows in the rows of periods, or in the mean or tightest hours of one period.
 
-    None if there is none there, or if `seconds` run out; the model may still be infeasible. This takes a small part of
-    the time in which an interior point finds infeasibility.
+    Most conflicts do. None if no such conflict exists, or if `seconds` run out; the model may still be infeasible.
     """
     search = _Climb(statements, kin, _until(seconds))
     for within, part in ladder(model, statements, search.texts):
@@ -138,7 +132,7 @@ def remains(
     """Return True if the statements `said` contradict one another in the part of `model` named `within`.
 
     `model` is like the one in which they were found, with other coefficients; `tight`: the tightest hours of that one.
-    A smaller model without such a part is searched as a whole. None if `seconds` run out.
+    A model without such a part is searched as a whole. None if `seconds` run out.
     """
     search = _Climb(statements, (), _until(seconds))
     some = next(some for name, some in ladder(model, statements, search.texts, tight) if name in (within, WHOLE))
@@ -208,8 +202,7 @@ class _Climb:
         return _Found(blamed, search.finished, within, search.hours, search.leaning)
 
     def in_the_whole(self, found: _Found, model: Model, whole_numbers: bool) -> tuple[_Found, bool]:
-        """Return as few of the statements found as suffice in the whole model, and True if each is proven to be needed
-        there.
+        """Return as few of the found statements as suffice in the whole model, and True if each is proven to be needed.
 
         `whole_numbers`: they were found with integers. A small model is searched with its integers. In a large one each
         of a few statements is tried without.
@@ -279,9 +272,7 @@ class _Search:
         return np.unique(both[both >= 0])
 
     def shrink(self, families: list[list[int]]) -> Index:
-        """Return the statements of those families that are needed. Halves are tried without first, then smaller groups,
-        then each.
-        """
+        """Return the statements of those families that are needed: halves are tried without, then smaller groups."""
         blamed = np.array(sorted(number for family in families for number in family), dtype=np.int64)
         step = max(1, len(families) // 2)
         while True:
@@ -310,10 +301,7 @@ class _Search:
             step //= 2
 
     def contradiction(self, statements: Index) -> Index | None:
-        """Return those of the statements that suffice for a contradiction; None if none is proven.
-
-        `satisfied` is then True if they are feasible, False if the solver's multipliers prove nothing.
-        """
+        """Return those of the statements that suffice for a contradiction; None if none is proven (see `satisfied`)."""
         flat = self.part.holding(statements)
         try:
             ray = self._simplex.contradiction(flat, max(1.0, self.until - time.perf_counter()))
@@ -366,8 +354,7 @@ def _named(part: Part, proof: Array, within: str) -> _Found:
 
 
 def _leaning(ray: Array, statement: Index, chosen: Index) -> dict[int, tuple[bool, bool]]:
-    """Return for each chosen statement whether some of its rows need a larger right side, and whether some need a smaller
-    one.
+    """Return for each chosen statement if some of its rows need a larger right side, and if some need a smaller one.
 
     A positive multiplier means that the right side is too large for the other rows, a negative one that it is too
     small.
@@ -381,7 +368,7 @@ def _leaning(ray: Array, statement: Index, chosen: Index) -> dict[int, tuple[boo
 
 
 def _narrow(part: Part, until: float, statements: Index | None, *, further: bool = True) -> Part | None:
-    """Return a small part unchanged; of a large one the rows that prove the contradiction; None if that is feasible.
+    """Return a small part unchanged; of a large one the rows that prove the contradiction, None if feasible.
 
     statements: those that hold (None: all). further: True if HiGHS may be asked for multipliers of fewer rows.
     """
@@ -401,9 +388,7 @@ def _narrow(part: Part, until: float, statements: Index | None, *, further: bool
 
 
 def _proving(part: Part, multipliers: Array) -> Part | None:
-    """Return the fewest rows of a part that alone prove a contradiction by these multipliers; None if they need other
-    rows.
-    """
+    """Return the fewest rows of a part that alone prove a contradiction by these multipliers, or None."""
     weight = np.abs(multipliers)
     for share in farkas_rows.SHARES:
         chosen = weight > share * weight.max()

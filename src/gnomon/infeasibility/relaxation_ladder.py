@@ -81,8 +81,7 @@ def of(
     periods_only: bool = False,
     proof: Array | None = None,
 ) -> Part:
-    """Return the whole model (`hours` None), or its relaxation to mean and given hours, with the statement of each row and
-    column.
+    """Return the whole model (`hours` None), or its relaxation to mean and given hours, with its statements.
 
     New texts get the next numbers in `texts`. `periods_only`: only the rows of the relaxation without hourly columns.
     proof: Farkas multipliers of the rows of the whole.
@@ -121,6 +120,7 @@ def ladder(
             ("the hours around the tightest", tuple(_around(model, tight))),
         ):
             rung = of(model, hours, statements, texts)
+            # A rung of half the model or more is not worth its search.
             if hours and 2 * size(rung.flat.model)[2] > size(model)[2]:
                 break
             if model.periods > 1:

@@ -149,9 +149,7 @@ def _threads(how: How, size: int) -> int:
 
 
 def _searched(problem: Whole, judge: Judge, size: int, pool: Threads, nearby: Callable[[], Course | None]) -> str:
-    """Run the iterations from `nearby`, in one process or several. Return the reason why they ended; the judge has the
-    answer.
-    """
+    """Run the iterations from `nearby`, in one process or several; the judge has the answer. Return why they ended."""
     how = judge.how
     if not problem.count:  # presolve fixed every column
         if judge.keeps(np.zeros(problem.columns)) and judge.proven(np.zeros(len(problem.form.side)), 0):

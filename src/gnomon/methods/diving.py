@@ -73,9 +73,7 @@ def solve(flat: Flat, how: How, watch: Watch, linear: Linear, held: Linear | Non
 
 
 class Few:
-    """Relaxation in time to mean and tightest hours: every integer solution of the model is one of it, and it is solved
-    quickly.
-    """
+    """Relaxation in time to mean and tightest hours, which every integer solution of the model satisfies."""
 
     def __init__(self, flat: Flat) -> None:
         model = flat.model
@@ -155,9 +153,7 @@ class _Search:
                 return
 
     def dive(self) -> None:
-        """Fix some of the remaining integers at a time, the nearest to whole numbers first, while a better plan is
-        possible.
-        """
+        """Fix the remaining integers step by step, the nearest to whole numbers first, while a better plan is possible."""
         flat, x = self.flat, self.relaxation.x
         lower, upper, left = flat.lower.copy(), flat.upper.copy(), flat.integer.copy()
         for steps in range(STEPS, 0, -1):
@@ -239,9 +235,7 @@ class _Search:
 
 
 def _nearest(x: Array, left: Mask, steps: int) -> Mask:
-    """Return the remaining columns at whole numbers, and a share of the others, the nearest first, so that `steps` steps
-    fix all.
-    """
+    """Return the remaining columns at whole numbers and the nearest of the others, so that `steps` steps fix all."""
     away = np.where(left, np.abs(x - np.round(x)), np.inf)
     between = np.flatnonzero(left & (away > NEAR))
     first = between[np.argsort(away[between], kind="stable")[: -(-len(between) // steps)]]

@@ -21,12 +21,12 @@ METHODS = ("auto", "structured", "direct")
 
 
 def chosen(method: str, flat: Flat, how: How, objective: str) -> Solve:
-    """Return the function that solves `flat`. `auto` takes the structured method if workers or a folder for factors are
-    requested.
+    """Return the function that solves `flat`.
 
-    Raises SolverError for an unknown method, and if `structured` is requested for a model that it refuses: with
-    integers, another objective than cost, or together with a solver of HiGHS. Raises OptionError if workers or a folder
-    for factors are requested of a method that does not use them.
+    `auto` takes the structured method if workers or a folder for factors are requested. Raises SolverError for an
+    unknown method, and if `structured` is requested for a model that it refuses: with integers, another objective than
+    cost, or together with a solver of HiGHS. Raises OptionError if workers or a folder for factors are requested of a
+    method that does not use them.
     """
     if method not in METHODS:
         raise SolverError(f"there is no method {method!r}: use {', '.join(METHODS)}")
@@ -183,7 +183,5 @@ def _branched(flat: Flat, how: How, watch: Watch) -> Solution:
 
 
 def _dived(flat: Flat, how: How, watch: Watch) -> Solution:
-    """Solve by rounding and diving, with the structured method; the part with the integers is too large for branch and
-    bound.
-    """
+    """Solve by rounding and diving with the structured method, if the part with the integers is large."""
     return diving.solve(flat, how, watch, _in_turn, partial(_in_turn, refute=False))

@@ -28,8 +28,9 @@ PROCESS_MB = 200.0
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """Law: seconds = at_100k × (nonzeros / 100,000)^power; bytes per non-zero (least, likely, most), and MB of any
-    process.
+    """Law seconds = at_100k × (nonzeros / 100,000)^power, with bytes per non-zero and MB per process.
+
+    bytes: least, likely and most.
     """
 
     at_100k: float

@@ -140,9 +140,7 @@ class Made:
         self.__dict__.pop("_whole", None)
 
     def unmade(self) -> Made:
-        """Return self if the matrix exists, is needed, or would not be made; otherwise a copy that reads rows from the
-        templates.
-        """
+        """Return self if the matrix exists, is needed, or would not be made; else a copy that reads the templates."""
         made = "_whole" in self.__dict__ or not column_slices.possible(self.model) or self.nonzeros >= self.kept
         return self if made else Made(self.model, kept=0)
 

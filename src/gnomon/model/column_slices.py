@@ -50,10 +50,9 @@ def possible(model: Model) -> bool:
 
 
 def of_model(model: Model, size: int) -> Iterator[Slice]:
-    """Yield the columns of a model, about `size` non-zero coefficients at a time, equal to those of `csr_matrix.whole`,
-    rows sorted.
+    """Yield the columns of a model, about `size` non-zero coefficients at a time, with sorted rows.
 
-    A slice has at least one column of a period, or those of one hour.
+    They equal those of `csr_matrix.whole`. A slice has at least one column of a period, or those of one hour.
     """
     yield from _of_periods(model, size)
     yield from _of_hours(model, size)
@@ -87,9 +86,7 @@ class _Pattern:
 
     @cached_property
     def _terms(self) -> tuple[Array, list[tuple[Entries, Index, Index]]]:
-        """Return the terms that are equal in all hours, and the others: part, positions among the terms, items of the
-        part.
-        """
+        """Return the terms equal in all hours, and the others: part, positions among the terms, items of the part."""
         steady = np.zeros(len(self.part))
         others: list[tuple[Entries, Index, Index]] = []
         for number in np.unique(self.part):

@@ -38,7 +38,7 @@ def refuse(nonzeros: int) -> None:
 
 
 def whole(model: Model) -> sp.csr_matrix:
-    """Return all rows as one matrix: those of periods first, then those of hours. Raises SolverError beyond 2³¹ non-zeros."""
+    """Return all rows as one matrix, those of periods first. Raises SolverError beyond 2³¹ non-zeros."""
     rows, columns, nonzeros = size(model)
     refuse(nonzeros)
     # Row counts are written to indptr[1:] first and summed afterwards.
@@ -94,6 +94,7 @@ def _write_hours(model: Model, counts: Counts, indices: Counts, data: Array) -> 
     kind = np.concatenate([np.full(len(part.rows), _kind(part)) for part in parts])[order]
     item = np.concatenate([part.column.first + part.columns for part in parts])[order].astype(np.int32)
     steps = model.periods * model.hours
+    # One pattern, shifted to the columns of each hour.
     pattern = indices.reshape(steps, len(row))
     for step, starts in enumerate(_starts(model)):
         np.add(item, starts[kind], out=pattern[step])
@@ -127,7 +128,7 @@ def _kind(part: Entries) -> int:
 
 
 def _starts(model: Model) -> NDArray[np.int32]:
-    """Return the first column of the period, the hour and the hour before, for each hour of each period: shape (steps, 3)."""
+    """Return the first column of the period, the hour and the hour before, for each hour: shape (steps, 3)."""
     per_period, per_hour = model.items(False, model.columns), model.items(True, model.columns)
     period, hour = np.divmod(np.arange(model.periods * model.hours), model.hours)
     border = model.periods * per_period

@@ -41,9 +41,7 @@ class Flat:
 
     @property
     def rows(self) -> Rows:
-        """Return the coefficients by rows; a large or `unmade` block model reads them from its templates, without a
-        matrix.
-        """
+        """Return the coefficients by rows; a large or `unmade` block model needs no matrix for them."""
         return self.coefficients.rows()
 
     @property

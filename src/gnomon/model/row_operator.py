@@ -88,6 +88,7 @@ class Whole:
 
 def largest_terms(matrix: sp.csr_matrix, x: Array) -> Array:
     """Return the largest |a·x| of each row, NaN if one term is. Shape (rows,)."""
+    # `reduceat` needs rows with entries.
     start, largest = matrix.indptr, np.zeros(matrix.shape[0])
     filled = np.flatnonzero(start[1:] > start[:-1])
     pieces = min(len(filled), 1 + matrix.nnz // PIECE)

@@ -125,6 +125,7 @@ def descent(flat: Flat, x: Array) -> Array | None:
 
     No row and no bound may limit the ray by more than rounding. x and the ray: shape (columns,).
     """
+    # A ray may not move towards a finite bound, nor a row towards a finite side.
     ray = np.where(np.isfinite(flat.upper), np.minimum(x, 0.0), x)
     ray = np.where(np.isfinite(flat.lower), np.maximum(ray, 0.0), ray)
     ray /= max(float(np.abs(ray).max(initial=0.0)), np.finfo(float).tiny)

@@ -26,9 +26,7 @@ Number = TypeVar("Number", bound=np.generic)
 
 @dataclass(frozen=True, slots=True)
 class Strand:
-    """Consecutive hours of the ring `ring`, in order, numbered among the local hours. open: the next hour is in another
-    process.
-    """
+    """Consecutive hours of the ring `ring`, in order, by local number. open: the next hour is in another process."""
 
     hours: Index
     ring: int
@@ -37,9 +35,7 @@ class Strand:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """The hours of one process, numbered among all hours and as strands of local hours, in the periods from `begin` to
-    `end`.
-    """
+    """The hours of one process in the periods from `begin` to `end`: by their number among all, and as local strands."""
 
     hours: Index
     strands: tuple[Strand, ...]
@@ -59,17 +55,16 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The hours of all processes. following: for each process, for each of its open strands, process and open strand that
-    follow.
+    """The hours of all processes.
+
+    following: for each process and each of its open strands, the process and open strand that follow.
     """
 
     shares: tuple[Share, ...]
     following: tuple[tuple[tuple[int, int], ...], ...]
 
     def joined(self, parts: Sequence[Array], periods: int, fixed: int) -> Array:
-        """Return a vector of all hours from those of the processes, each of which starts with `fixed` numbers of every
-        period.
-        """
+        """Return a vector of all hours from those of the processes, which start with `fixed` numbers per period."""
         if len(parts) == 1:
             return parts[0]
         border, steps = periods * fixed, sum(of.steps for of in self.shares)
@@ -97,9 +92,7 @@ class Layout:
         )
 
     def onward(self, parts: Sequence[Array]) -> list[Array]:
-        """Pass what belongs to each strand to the process of the next strand. parts: shape (periods, strands, …) per
-        process.
-        """
+        """Pass the data of each strand to the process of the next strand. parts: (periods, strands, …) per process."""
         out = [np.empty_like(part) for part in parts]
         for rank, theirs in enumerate(self.following):
             for at, (other, there) in enumerate(theirs):
@@ -141,6 +134,7 @@ def _cut(rings: Sequence[Index], parts: int, bundle: int) -> list[tuple[Index, t
     bundles = [np.array_split(ring, np.arange(bundle, len(ring), bundle)) for ring in rings]
     of = [(ring, hours) for ring, parts in enumerate(bundles) for hours in parts]
     ends = np.cumsum([0, *(len(hours) for _, hours in of)])
+    # Bundle boundaries nearest to equal parts.
     cuts = np.searchsorted(ends, np.linspace(0, ends[-1], parts + 1) - 0.5 * bundle)
     cuts[0], cuts[-1] = 0, len(of)
     return [_part(of[low:high], rings) for low, high in pairwise(cuts.tolist())]

@@ -66,10 +66,9 @@ MEMORY = Room()
 
 
 def enough(size: int, folder: Path | None) -> Room:
-    """Return an allocator for `size` bytes of factors: files in `folder` if given; memory if it suffices; else temporary
-    files.
+    """Return an allocator for `size` bytes of factors: in `folder` if given, in memory, or in temporary files.
 
-    Raises SolverError if neither has space.
+    Raises SolverError if there is no space.
     """
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)

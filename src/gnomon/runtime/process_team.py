@@ -85,8 +85,7 @@ class Team:
         return 1 + len(self._links)
 
     def meet(self, part: Part, decide: Callable[[list[Part]], Answers[Answer]]) -> Answer:
-        """Send a part and return this process's answer. The first process's `decide` turns all parts, by rank, into the
-        answers.
+        """Send a part and return this process's answer; the first process's `decide` turns all parts into answers.
 
         Raises SharedError if the arithmetic of some process, or of `decide`, failed.
         """

@@ -186,9 +186,7 @@ def threads(asked: int, steps: int) -> Iterator[Threads]:
 
 
 class _OneBlasThread:
-    """Context that limits BLAS to one thread while any solve is inside. The setting is global; solves may run
-    concurrently.
-    """
+    """Context that limits BLAS to one thread while any solve is inside; the setting is global to the process."""
 
     def __init__(self) -> None:
         self._lock, self._inside, self._limits = Lock(), 0, ExitStack()

@@ -13,8 +13,7 @@ from gnomon.model.linear_program import Flat
 
 
 def elastic(flat: Flat) -> Flat:
-    """Return `flat` with all rows relaxed by one common share of their size, whose minimum is the objective. Always
-    feasible.
+    """Return `flat` with all rows relaxed by one common share of their size, which is minimised. Always feasible.
 
     The minimum is 0 if `flat` is feasible. Otherwise the row duals are Farkas multipliers; weighted by the sizes they
     sum to 1, so those of a vertex prove one contradiction in few rows. A price on each row's own slack would prove all

@@ -41,9 +41,7 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Futures:
-    """Models of futures with weights that add up to 1. Columns of the families `common` are equal in the first `stage`
-    periods.
-    """
+    """Models of futures with weights that add up to 1; columns of `common` are equal in the first `stage` periods."""
 
     models: tuple[Model, ...]
     weights: tuple[float, ...]
@@ -100,8 +98,8 @@ class Futures:
             shape = (len(self.models), self.periods, len(labels))
             lower, upper, cost = (np.array(side).reshape(shape) for side in (lower, upper, cost))
             early = slice(0, self.stage)
-            # First stage: intersect the bounds and add up the weighted costs in the first future; fix the other copies
-            # at 0.
+            # First stage: bounds are intersected and weighted costs added up in the first future; other copies are
+            # fixed at 0.
             low, high, price = lower[:, early].max(axis=0), upper[:, early].min(axis=0), cost[:, early].sum(axis=0)
             if (low > high).any():
                 raise SolverError(f"members differ in what stands at the start ({name}): nothing can be common to all")
@@ -121,7 +119,7 @@ class Futures:
         whole.add_rows(name, one.dims, labels, hourly=one.hourly, lower=lower, upper=upper)
 
     def _entries(self, whole: Model) -> Iterator[Entries]:
-        """Yield the entries of all futures, merged where their patterns are equal; common columns are held across periods."""
+        """Yield the entries of all futures, merged where their patterns are equal."""
         kinds: dict[Key, list[tuple[int, Entries]]] = {}
         for future, model in enumerate(self.models):
             seen: Counter[tuple[str, str, bool, bool]] = Counter()

@@ -144,9 +144,7 @@ def _unsigned(model: Model, groups: tuple[Index, ...]) -> dict[str, Index]:
 
 
 def tightest(model: Model) -> list[int]:
-    """Return the hours with the largest demands and those with the least supply from period columns, one of each per
-    period.
-    """
+    """Return the hours with the largest demands and with the least supply from period columns, one each per period."""
     asked = np.zeros((model.periods, model.hours))
     given = np.zeros((model.periods, model.hours))
     for block in model.rows.values():

@@ -53,8 +53,7 @@ class _Kept:
 
 
 class Store:
-    """Latest state of a search: a checkpoint file of one model, and a later one in memory; before the first, the starting
-    point.
+    """Latest state of a search: a checkpoint file of one model, a later one in memory, or the starting point.
 
     `folder`: None for a temporary file. A `lasting` file stays after the search. The file's name contains a digest of
     the model, so several may lie in one folder.
@@ -87,6 +86,7 @@ class Store:
         """
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
+            # A rename replaces the last checkpoint only when the new one is complete.
             unfinished = self._file.with_suffix(".unfinished")
             with unfinished.open("wb+") as file:
                 file.write(bytes(DIGEST))
@@ -182,7 +182,7 @@ class Turns(Keep):
 
 @dataclass(frozen=True, slots=True)
 class Starts:
-    """Starting points of the processes, each cut from that of all hours on demand (`gnomon.runtime.process_team.Answers`)."""
+    """Starting points of the processes, each cut from that of all hours on demand (see `Answers`)."""
 
     problem: Whole
     layout: Layout

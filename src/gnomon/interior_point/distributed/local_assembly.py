@@ -84,9 +84,7 @@ class Made:
 
 
 def source(flat: Flat) -> Source | None:
-    """Return the recipe of the model of `flat`; None if it has none, cannot be pickled, or `flat` has other hourly
-    numbers.
-    """
+    """Return the recipe of the model of `flat`; None without one, or if `flat` has other hourly numbers."""
     model = flat.model
     if model.recipe is None or not isinstance(flat.coefficients, coefficients.Made):
         return None
@@ -177,6 +175,7 @@ def numbers_of(of: Made, told: Outline, layout: Layout, team: Team, pool: Thread
     share, model = layout.shares[team.rank], of.model
     mine, scaling = of.template.cut(share), told.balance.scaling(model.periods, share.steps)
     left = _left(model, told, share)
+    # The lower bounds in scaled units; their product with the matrix shifts the sides.
     lower = left.lower * (scaling.side / scaling.column)
     taken = Products(mine, of.periods, pool, team).times(lower) / (scaling.row * scaling.side)
     return numbers(mine, of.periods, scaling, left, taken, told.leeway)

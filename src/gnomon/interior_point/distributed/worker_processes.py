@@ -79,8 +79,7 @@ def solve(
     recruit: Recruit,
     count: int,
 ) -> str:
-    """Solve with a team, `count` threads per process. Return the reason why the iterations ended; the judge has the
-    answer.
+    """Solve with a team, `count` threads per process; the judge has the answer. Return why the iterations ended.
 
     begin: computes the start, stored in `store`, while the other processes assemble their numbers. Raises SolverError
     if processes are lost repeatedly or cannot be started.
@@ -147,7 +146,7 @@ def _served(work: Work, team: Member) -> int | None:
             _searched(work, team, pool, None, Turns(None, work.layout), _not_mine)
     except BackError as back:
         return back.age
-    except (EOFError, OSError):  # whoever asked is gone
+    except (EOFError, OSError):  # the first process has ended
         return None
     except Exception as problem:
         team.failed(problem)

@@ -53,18 +53,17 @@ class Strand:
         self._fill = np.zeros((wide, wide))
 
     def advance(self, i: int, state: Array, ahead: Array, dead: Mask, done: Array) -> None:
-        """Eliminate hour i, coupled to the next by `ahead` only. dead: states that take no part; done: array for its
-        scaled rows.
+        """Eliminate hour i, coupled to the next by `ahead` only.
 
-        Raises FloatingPointError for numbers that are not finite.
+        dead: states that take no part; done: array for its scaled rows. Raises FloatingPointError for numbers that are
+        not finite.
         """
         _finite(
             dense_blocks.advance(state, ahead, dead, self._carry, self.inverse[i], self.ahead[i], self.outer[i], done)
         )
 
     def advance_all(self, first: int, group: Group, passing: Passing, dead: Mask, dead_next: Mask) -> None:
-        """Eliminate the hours of `group`, from number `first` on; at the start of the range the first hour becomes the
-        separator.
+        """Eliminate the hours of `group`, from number `first` on; hour 0 becomes the separator.
 
         dead, dead_next: states of these and of the next hours that take no part.
         """
@@ -112,10 +111,12 @@ class Ring:
         n, strand, count = self._n, self._strand, len(ends)
         self._dead = dead
         owns = [end.first.copy() for end in ends]
+        # Diagonal blocks: the separator's own, plus the Schur complement of the range that ends there.
         for i, end in enumerate(ends):
             after = owns[(i + 1) % count]
             after[:, :n] += end.last[:, n + self._b :]
             after[:, n:] += end.last[:, n : n + self._b]
+        # Off-diagonal blocks between consecutive separators.
         ahead = [end.last[:, :n].T.copy() for end in ends]
         for i in range(count):
             ahead[i][dead[i]] = 0.0
@@ -141,6 +142,7 @@ class Ring:
     def solve(self, first: Array, last: Array) -> tuple[Array, Array]:
         """Return the states of the separators that begin and that end each range, from the ranges' reduced right sides."""
         strand, count = self._strand, len(first)
+        # A separator begins one range and ends another; both reduce its right side.
         right = first + np.roll(last, 1, axis=0)
         right[self._dead] = 0.0
         left = np.concatenate([right, np.zeros_like(right)], axis=1)

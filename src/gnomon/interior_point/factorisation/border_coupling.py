@@ -58,9 +58,7 @@ def _pairs(column: Index, one: Index, other: Index) -> tuple[Index, Index]:
 
 
 def _product(template: Template, entry: Index, other: Index) -> tuple[Array, Index, Array]:
-    """Return constants, slots and table of the products of pairs of entries; if both factors vary, the table gets one more
-    row.
-    """
+    """Return constants, slots and table of products of pairs of entries; if both vary, the table gets a new row."""
     of = template.values
     one, two = of.slot[entry] >= 0, of.slot[other] >= 0
     constant = np.where(one, 1.0, of.constant[entry]) * np.where(two, 1.0, of.constant[other])

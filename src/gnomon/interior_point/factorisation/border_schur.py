@@ -70,6 +70,7 @@ class Border:
         if not self._size:
             return
         moves = np.isfinite(inverse_theta)
+        # Fixed columns and masked rows take no part. The pattern changes only with them.
         keep = np.concatenate([moves, ~masked, np.ones(2 * self._u, dtype=np.bool_)])
         if self._parts is None or not np.array_equal(keep, self._keep):
             self._keep, self._one = keep, None
@@ -80,9 +81,7 @@ class Border:
         self._factorise(self._parts)
 
     def _factorise(self, pattern: _Pattern) -> None:
-        """Factorise with a pattern; a singular matrix of several fronts as one front, a singular front with shifted
-        diagonals.
-        """
+        """Factorise with a pattern; a singular matrix as one front or, if it is one, with shifted diagonals."""
         self._pattern = pattern
         self._matrix, self._scale = pattern.scaled(*self._given)
         if not len(self._scale):
@@ -93,6 +92,7 @@ class Border:
             if len(pattern.parts) > 1:
                 self._join()
                 return
+            # The sign of the quasidefinite blocks: negative for columns, positive for rows.
             shift = np.where(pattern.order < self._x, -SHIFT, SHIFT)
             pattern.nest.factorise(pattern.shifted(self._matrix, shift), PIVOT, self._threads)
 
@@ -137,6 +137,7 @@ class Border:
         found, size = pattern.nest.solve(right), np.abs(right).max()
         error = 0.0
         for _ in range(REFINEMENTS):
+            # Iterative refinement with the scaled matrix.
             rest = right - self._matrix @ found
             error = float(np.abs(rest).max() / size) if size > 0.0 else 0.0
             if error <= CLEAN:
@@ -168,9 +169,7 @@ class _Pattern:
         self._frame: Array = np.bincount(frame_at, held.data[self._inside[0]], minlength=len(every)).astype(np.float64)
 
     def scaled(self, left: Array, diagonal: Array) -> tuple[sp.csc_array, Array]:
-        """Return the matrix with Schur complements and diagonal, scaled by 1/√(largest entry of the column), and the
-        scale.
-        """
+        """Return the matrix with Schur complements and diagonal, and the scale 1/√(largest entry of the column)."""
         data = self._frame.copy()
         data[self._hours_at] += left.ravel()[self._inside[1]]
         data[self._diagonal_at] += diagonal[self.order]

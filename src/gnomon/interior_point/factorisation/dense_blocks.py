@@ -17,10 +17,10 @@ COMPILED_WITH = "a979d58d2336"
 
 @numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
 def inverse_factor(matrix, inverse):  # type: ignore[no-untyped-def]
-    """Compute L⁻¹ of a symmetric matrix L Lᵀ, given by its upper triangle, which is overwritten. Return True if it is
-    finite.
+    """Compute L⁻¹ of a symmetric matrix L Lᵀ. Return True if the matrix is finite.
 
-    A dependent row, whose pivot is only rounding, is nearly 0 in the inverse.
+    Its upper triangle is given and overwritten. A dependent row, whose pivot is only rounding, is nearly 0 in the
+    inverse.
     """
     n = matrix.shape[0]
     inverse[:] = 0.0

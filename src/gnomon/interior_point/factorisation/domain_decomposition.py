@@ -21,8 +21,9 @@ from gnomon.runtime.threads import Threads
 
 
 class Range:
-    """A range: the hours `steps` of one period, in the order of their ring. `after`: the hour after the last. period:
-    local number.
+    """A range: the hours `steps` of one period, in the order of their ring.
+
+    `after`: the hour after the last. period: number of the period among the local ones.
     """
 
     def __init__(self, hours: Hours, period: int, steps: Index, after: int, room: Room) -> None:
@@ -37,15 +38,14 @@ class Range:
         self._kept, self._left = np.zeros((count, self._n)), np.empty((count, 2 * self._n))
 
     def factorise(self, weights: Weights, group: Group) -> tuple[Ends, Array]:
-        """Eliminate all hours except the separator. Return the Schur complement at the ends and the contribution to the
-        border.
-        """
+        """Eliminate all hours except the separator. Return the Schur complements of the ends and of the border."""
         n, strand, t = self._n, self._strand, self._hours.template
         border = np.zeros((self._b, self._b))
         dead = np.ascontiguousarray(weights.masked[self.steps][:, t.states])
         dead_next = np.ascontiguousarray(weights.masked[self._following][:, t.states])
         for first in range(0, len(self.steps), GROUP):
             some = slice(first, min(first + GROUP, len(self.steps)))
+            # Own rows of a group of hours, then their states.
             self._hours.eliminate(weights, self.steps, first, self._factors, group, border)
             if n:
                 strand.advance_all(first, group, self._hours.passing, dead[some], dead_next[some])
@@ -122,9 +122,7 @@ class _Rings:
         return out
 
     def solve(self, parts: list[Array]) -> list[Array]:
-        """Return the states that begin and that end each range, from the reduced right sides; each of shape (ranges, 2,
-        states).
-        """
+        """Return the states that begin and end each range, from the reduced right sides; (ranges, 2, states) each."""
         out = [np.empty_like(part) for part in parts]
         for _, of, ring in self._rings:
             first, last = (np.stack([parts[rank][i, side] for rank, i in of]) for side in (0, 1))
@@ -151,6 +149,7 @@ class Ranges:
         self._ends: list[int] = []
         places: list[tuple[int, int]] = []
         after = t.neighbours()[1]
+        # One range per strand is enough if there are as many strands as threads.
         many = t.own * len(t.strands) >= threads.count or not len(t.states)
         for period in range(t.own):
             for strand in t.strands:
@@ -162,8 +161,9 @@ class Ranges:
         self._rings = team.first((t.at_hand, places), lambda every: _Rings(t, every))
 
     def factorise(self, weights: Weights, finish: Callable[[Array], None]) -> None:
-        """Eliminate all hours. The first process calls `finish` with the Schur complement of the border, (periods, border,
-        border).
+        """Eliminate all hours. The first process calls `finish` with the Schur complement of the border.
+
+        Its shape is (periods, border, border).
         """
         t = self.template
         out = np.zeros((t.own, t.border, t.border))
@@ -191,6 +191,7 @@ class Ranges:
         t = self.template
         out = self._empty(right.size).reshape(right.shape)
         out[t.steps :] = 0.0
+        # Forward sweep in the ranges, the separators, backward sweep.
         ends = np.array(self._map(lambda part: part.forward(right, self._masked), self._ranges))
         ends[self._ends, 1] += right[t.steps :, t.states]
         if len(t.states):

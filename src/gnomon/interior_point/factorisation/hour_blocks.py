@@ -28,9 +28,7 @@ Slots = NDArray[np.int32]
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Θ of the hours' columns, shape (steps, columns), and of their rows' slacks, (steps, rows), and the mask of masked
-    rows.
-    """
+    """Θ of the hours' columns, shape (steps, columns), and of their slacks, (steps, rows), and masked rows."""
 
     columns: Array
     slacks: Array
@@ -39,8 +37,10 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Factors:
-    """Factors of hours: sparse rows (chunks, kept, LANES), L⁻¹ of late rows (hours, late, late), late rows beside (…,
-    touched).
+    """Factors of hours.
+
+    sparse: sparse rows (chunks, kept, LANES). inverse: L⁻¹ of late rows (hours, late, late). beside: L⁻¹ times the late
+    rows (hours, late, touched).
     """
 
     sparse: Array
@@ -142,7 +142,7 @@ class Hours:
         )
 
     def eliminate(self, weights: Weights, steps: Index, first: int, into: Factors, group: Group, border: Array) -> None:
-        """Eliminate the rows of the hours steps[first:first + GROUP]; `group` gets the remainder, and `border` is updated."""
+        """Eliminate the rows of the hours steps[first:first + GROUP]. `group` gets the remainder; `border` is updated."""
         s, t, count = self.symbolic, self.template, min(GROUP, len(steps) - first)
         own, across, state = group.own[:count], group.across[:count], group.state[:count]
         for part in (own, across, state):
@@ -150,6 +150,7 @@ class Hours:
         inner = np.zeros(len(self._border))
         chunk = first // simd_lanes.LANES
         of = steps[first : first + count]
+        # Sparse rows, one hour per lane.
         numeric_factorisation.factorise(  # type: ignore[call-arg]
             weights.columns, weights.slacks, weights.masked, of, s.pivots, s.width, s.below, s.held_in, s.update, s.slack,
             s.product_slot, s.product_column, s.product_left, s.product_right, s.product_factor,
@@ -160,6 +161,7 @@ class Hours:
         )  # fmt: skip
         self._add(border, inner)
         if self.late:
+            # Late rows: L⁻¹, and over = L⁻¹ [states | next states | border].
             dead = weights.masked[of][:, self.late_rows]
             self._late(dead, own, across, into.inverse[first : first + count], group.over[:count])
             into.beside[first : first + count] = group.over[:count, :, : len(self.touched)]
@@ -189,7 +191,7 @@ class Hours:
 
 
 def _passing(row: Index, column: Index, states: int, border: int, theirs: Index) -> Passing:
-    """Return the places of the next hour's entries. Rows and columns count the hour's states, the next hour's, the border."""
+    """Return the places of the next hour's entries. Indices count the hour's states, the next hour's, the border."""
     n = states
     ahead, beside = np.flatnonzero(column < n), np.flatnonzero(row >= 2 * n)
     own = np.flatnonzero((row < 2 * n) & (column >= n))

@@ -103,13 +103,13 @@ class System:
         y, x, pull = self._refined(r, g, 1.0 if patient else PROGRESS)
         whole = threads.empty(len(columns))
         whole[:border] = x
+        # Back substitution of hourly columns: dx = Θ (Aᵀ dy − g).
         hours = (theta[border:], pull[border:], columns[border:])
         threads.fill(whole[border:], lambda theta, pull, g: theta * (pull - g), *hours)
         return y, whole
 
     def _refined(self, r: Array, g: Array, progress: float) -> At:
-        """Return the solution for r and g, refined until its residual is small or falls by less than the factor
-        `progress`.
+        """Return the solution for r and g, refined until its residual is small or falls too slowly (`progress`).
 
         What elimination loses to rounding lies in few directions, for example the total work of a week that may wait. A
         plain correction removes only a share of each. Corrections therefore get the length that minimises the residual,
@@ -122,6 +122,7 @@ class System:
         for _ in range(REFINEMENTS):
             if not error > ENOUGH:
                 break
+            # Correction: a solve for the residual.
             way = self._at(*self._once(*rest))
             after = self._residual(r, g, self._along(at, 1.0, way))
             length = 1.0
@@ -135,6 +136,7 @@ class System:
                 if not square > 0.0:  # the correction depends on earlier ones
                     break
                 known.append((way, took, square))
+                # Length of least residual.
                 length = self._dot(rest, took) / square
                 after = self._along(rest, -length, took)
             last, error = error, float((self._largest(*after) / size).max())

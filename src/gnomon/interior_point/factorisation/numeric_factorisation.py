@@ -57,6 +57,7 @@ def factorise(  # type: ignore[no-untyped-def]
         )  # fmt: skip
         _eliminate(masked, lane_step, pivots, width, below, held_in, update, slots, work, room)
         into = factor[chunk]
+        # Solves need no fill between hours and border: it is summed up below and dropped.
         for i in range(len(kept)):
             store(into, i, load(work, kept[i]))
         last = first + count
@@ -88,6 +89,7 @@ def _assemble(  # type: ignore[no-untyped-def]
 ):  # fmt: skip
     """Assemble the matrix A Θ Aᵀ + Θₛ and held entries of the lanes' hours in work. Arguments by lane: (any, LANES)."""
     work[:] = 0.0
+    # A Θ Aᵀ: products of two entries of a column, times θ.
     for q in range(len(product_slot)):
         into, one, other = product_slot[q], product_left[q], product_right[q]
         a_at, b_at = which[one], which[other]
@@ -100,8 +102,10 @@ def _assemble(  # type: ignore[no-untyped-def]
         if b_at >= 0:
             value *= load(table, b_at)
         store(work, into, load(work, into) + value)
+    # Θₛ on the diagonal.
     for i in range(len(slack_slot)):
         store(work, slack_slot[i], load(work, slack_slot[i]) + load(slack_theta, i))
+    # Coefficients of the border's columns.
     for q in range(len(held_slot)):
         value = every(held_constant[q]) if held_which[q] < 0 else load(table, held_which[q])
         store(work, held_slot[q], load(work, held_slot[q]) + value)
@@ -118,6 +122,7 @@ def _eliminate(masked, lane_step, pivots, width, below, held_in, update, slots, 
     for panel in range(len(width)):
         p, end = width[panel], width[panel] + below[panel]
         ratio, hold = room[:PANEL], room[PANEL : PANEL + p * end]
+        # Gather the panel.
         for i in range(end):
             for j in range(p):
                 at = held_in[g + i * p + j]
@@ -129,6 +134,7 @@ def _eliminate(masked, lane_step, pivots, width, below, held_in, update, slots, 
                 alive = d > DEPENDENT * whole[k + j, lane] and not masked[lane_step[lane], pivots[k + j]]
                 ratio[j, lane] = 1.0 / d if alive else 0.0
             store(work, k + j, load(ratio, j))
+            # Update the later pivots of the panel.
             for other in range(j + 1, p):
                 times = load(ratio, j) * load(hold, j * end + other)
                 for i in range(other, end):
@@ -214,8 +220,9 @@ def forward(  # type: ignore[no-untyped-def]
 def backward(  # type: ignore[no-untyped-def]
     factor, inverse, beside, start, entry, pivots, late_rows, state_rows, touched, steps, early, late, found, out
 ):  # fmt: skip
-    """Write the unknowns of the hours' rows to out, shape (all steps, rows), from the states `found`, shape (hours, 2 ×
-    states).
+    """Write the unknowns of the hours' rows to out, shape (all steps, rows).
+
+    found: the states of the hours and of the next ones, shape (hours, 2 × states).
     """
     sparse, dense, states = len(pivots), len(late_rows), len(state_rows)
     work, rest, over = aligned(sparse + dense + 2 * states), np.empty(dense), np.empty(len(touched))
@@ -270,6 +277,7 @@ def chain_forward(inverse, ahead, outer, dead, left, kept, first, last):  # type
             for j in range(k + 1):
                 total += inverse[i, k, j] * following[j]
             kept[i, k] = total
+        # Reduce the right sides of the next hour and of the separator.
         following[:] = left[i, states:]
         for j in range(states):
             value = kept[i, j]
@@ -289,6 +297,7 @@ def chain_backward(inverse, ahead, outer, kept, first, last, found):  # type: ig
         i = len(kept) - 1 - back
         found[i, states:] = here
         for j in range(states):
+            # Lᵀ x = kept − ahead x_next − outer x_separator.
             value = kept[i, j]
             for k in range(states):
                 value -= ahead[i, j, k] * here[k]

@@ -110,12 +110,14 @@ def _analysed(template: Pattern) -> Symbolic:
     """Analyse a pattern (cached)."""
     pairs = _pairs(template)
     nodes = template.rows + len(template.states) + template.border
+    # Adjacency of the normal matrix A Θ Aᵀ with the border.
     near = np.zeros((nodes, nodes), dtype=np.bool_)
     near[template.node[pairs.left], template.node[pairs.right]] = True
     near[template.held_row, template.held_node] = True
     near |= near.T
     np.fill_diagonal(near, False)
     local = np.setdiff1d(np.arange(template.rows), template.states)
+    # Minimum-degree order, and the split into sparse list and dense tail.
     order, structs = _eliminate(near.copy(), local)
     sparse = _split(order, structs)
     pivots, late = order[:sparse], order[sparse:]
@@ -172,9 +174,7 @@ class _Pairs:
 
 
 def _pairs(template: Pattern) -> _Pairs:
-    """Return every unordered pair of entries of every column; two different entries of one node count twice on its
-    diagonal.
-    """
+    """Return every unordered pair of entries of every column; different entries of one node count twice."""
     order = np.argsort(template.column, kind="stable")
     bounds = np.searchsorted(template.column[order], np.arange(template.columns + 1))
     left: list[Index] = [np.empty(0, dtype=np.int64)]

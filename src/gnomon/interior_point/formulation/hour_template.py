@@ -85,8 +85,9 @@ class Template:
 
     @property
     def open(self) -> int:
-        """Return the number of strands of a period that continue in another process. Each has a ghost hour, numbered after
-        the steps.
+        """Return the number of strands of a period that continue in another process.
+
+        Each has a ghost hour, numbered after the steps: those of the first period first.
         """
         return sum(strand.open for strand in self.strands)
 
@@ -159,6 +160,7 @@ def read(model: Model, factors: Factors, moving: NDArray[np.bool_] | None = None
         hold = hold.where(moving[hold.column])
     rows = model.items(True, model.rows)
     states, touched = np.unique(before.row), np.unique(year.row)
+    # Border nodes: columns, and sums of rows, of a minimum vertex cover.
     cover = _cover(model, hold)
     first_yearly = rows + len(states)
     first_shared = first_yearly + len(touched)

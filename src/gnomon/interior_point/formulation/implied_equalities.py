@@ -47,8 +47,9 @@ class Tight:
     multipliers: Array
 
     def signed(self, flat: Flat, dual: Array, reduced: Array) -> tuple[Array, Array]:
-        """Return row duals and reduced costs plus the multiple of the combination that gives those of closed gaps the
-        correct sign.
+        """Return row duals and reduced costs with the signs that the sides of closed gaps need.
+
+        They get the smallest sufficient multiple of the combination of rows, which changes nothing else.
         """
         weight = flat.rows.pull(self.multipliers)
         need = [
@@ -119,9 +120,7 @@ class _Gaps:
         self._sides = np.concatenate([side[item] for (_, side), item in zip(sides, items, strict=True)])
 
     def shut(self, flat: Flat) -> tuple[Index, Array] | None:
-        """Return the gaps that are always closed and the multipliers of the rows; None if there are none or the program
-        fails.
-        """
+        """Return the gaps that are always closed and the multipliers of the rows; None if none are found."""
         equal, count, columns = len(self._equal), len(self.kind), self._matrix.shape[1]
         sign = sp.diags_array(self._sign)
         # Unknowns x, t, g. Equations A x = b t; then ±(a x − side t) − g ≥ 0.

@@ -60,6 +60,7 @@ class Products:
             fixed, into = of_periods.reshape(t.periods, -1)[t.at_hand], out[self._rows :].reshape(t.steps, t.rows)
             given = (*self._own, *self._earlier, *self._seen, table, self._before, hours, fixed, into)
             self.threads.map(lambda share: _times(*share, *given), self._shares)
+        # The part of the periods counts once in the sum over the team.
         if self.team.rank == 0:
             out[: self._rows] = self.periods @ of_periods
         _times_year(*self._year, table, hours, out[: self._rows].reshape(t.periods, t.period_rows)[t.at_hand])

@@ -159,6 +159,7 @@ def _said(column, value, row_lower, row_upper, lower, upper, fixer, i):  # type:
     for side in (row_lower, row_upper):
         if np.isfinite(side):
             size = max(size, abs(side))
+    # Infeasible; redundant; forcing (activity bound equals a side); equation with one free column.
     if least > row_upper + IMPOSSIBLE * size or most < row_lower - IMPOSSIBLE * size:
         return CONTRADICTION
     if free == 0 or (least >= row_lower and most <= row_upper):
@@ -231,6 +232,7 @@ def _restore(parts, order, fixer, lower, upper, fixed, reduced, dual):  # type: 
                 least = min(least, ratio)
             else:
                 most = max(most, ratio)
+        # All columns of a forcing row have the same sign condition, so one of the two is 0.
         y = least + most
         if y != 0.0:
             dual[i] = y

@@ -147,10 +147,10 @@ class UnfitError(SolverError):
 
 
 def standard(flat: Flat, threads: Threads = ALONE, leeway: float = 0.0) -> Form:
-    """Return the standard form, with products shared by `threads`. leeway: share of its side by which a row may be
-    exceeded.
+    """Return the standard form, with products shared by `threads`.
 
-    Raises UnfitError for integers and for columns without a lower bound (it names one).
+    leeway: share of its side by which a row may be exceeded. Raises UnfitError for integers and for columns without a
+    lower bound (it names one).
     """
     if flat.integer.any():
         raise UnfitError(
@@ -192,6 +192,7 @@ def numbers(shape: Template, periods: sp.csr_array, scaling: Scaling, of: Left, 
     masked = of.dropped | ~(above | below)
     row, bound = scaling.row * scaling.side, scaling.side / scaling.column
     with np.errstate(invalid="ignore"):
+        # Width of the slack of a row with two sides.
         span = np.where(above & below, (of.row_upper - of.row_lower) * row, np.inf)
         widths = np.concatenate([np.where(moves, (of.upper - of.lower) * bound, np.inf), span])
     # Shift by the lower bounds, then relax one-sided rows by their leeway.

@@ -178,12 +178,14 @@ class Search:
             self._tell(count, *reached)
             if careful:
                 self._note("      a step that ruined this is taken back")
+            # Attempt a proof.
             missed = max(state.primal, state.dual)
             if course.trials.due(count, gap, missed) and self._met(point, count, missed <= MET):
                 return True
             if self.team.told(self._refused) >= REFUSED:
                 self.end = f"{REFUSED} plans were proven, and none of them confirmed"
                 return False
+            # Certificates of infeasibility and unboundedness.
             if self._hopeless(point, state, course):
                 self.end = NONE
                 return False

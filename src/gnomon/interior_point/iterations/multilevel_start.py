@@ -102,6 +102,7 @@ def _ahead(fine: Whole, small: Whole, system: System, point: Point, runs: Runs, 
     hours, way = small.form.flat.model.hours, time_coarsening.Back(fine, small, runs)
     for count in range(MOST):
         state = small.state(point)
+        # The products are at their target: prolong, and lower the target if little is lost.
         if _enough(state, NEAR * aim):
             back = way.prolonged(point)
             kept = _lost(fine, back) <= LOST and (found is None or _turned(fine, back) <= TURNED)

@@ -72,6 +72,7 @@ def step(
     Steps may take entries past their bounds: by less if the relative `gap` of the iterate is near the requested gap
     `asked`, and not at all if it is reached.
     """
+    # Mehrotra predictor: affine direction, after the only factorisation of the iteration.
     newton = _Newton(problem, system, p, BEYOND if gap > asked else 0.0, FAR if gap > LAST * asked else LITTLE * gap)
     best, filled = newton.predict(), problem.threads.filled
     # Mehrotra's rule: target μ = μ (μ_affine / μ)³.
@@ -89,6 +90,7 @@ def step(
     for _ in range(CORRECTORS):
         if best.primal > ENOUGH and best.dual > ENOUGH:
             break
+        # Trial steps are longer by WIDEN.
         centre = _Centre(min(1.0, best.primal + WIDEN), min(1.0, best.dual + WIDEN), middle)
         aim = filled(centre, problem.weight, p.v, best.v, p.lower, best.lower)
         problem.threads.fill(aim, moving, problem.moves, aim)
@@ -137,6 +139,7 @@ def solved(
 
 def move(problem: Problem, p: Point, s: Step, mu: float) -> Point:
     """Return the iterate after a step, kept off the bounds."""
+    # Fraction to the boundary; it approaches 1 with μ.
     back, filled = min(max(BACK, 1.0 - mu), CLOSE), problem.threads.filled
     a, b = back * s.primal, back * s.dual
 
@@ -193,6 +196,7 @@ class _Newton:
         self.dual = problem.rest(p)
         self.room = threads.filled(lambda width, at, room: width - p.v[at] - room, problem.width_wide, wide, p.room)
         missed = problem.team.most(np.array([threads.largest(np.abs, of) for of in (self.primal, self.dual)]))
+        # Largest excess past a bound, which becomes a residual of the next iteration.
         self.far = np.maximum(far * problem.sizes, np.minimum(ADDED * missed, FAR * problem.sizes))
 
     def predict(self) -> Step:
@@ -222,10 +226,10 @@ class _Newton:
         return self._alone(self._direction(aim, aim_wide, self.primal, self.dual, self.room))
 
     def correct(self, base: Step, aim: Array, aim_upper: Array) -> Step:
-        """Return `base` plus the multiple of the correction that gives the longest steps. The correction changes products
-        by `aim`.
+        """Return `base` plus the multiple of a correction that gives the longest steps.
 
-        Primal and dual multiples are chosen separately (Colombo and Gondzio 2008).
+        The correction changes products by `aim`. Primal and dual multiples are chosen separately (Colombo and Gondzio
+        2008).
         """
         p, problem = self.p, self.problem
         d = self._direction(aim, aim_upper, *problem.nothing)
@@ -249,8 +253,9 @@ class _Newton:
         )
 
     def _reach(self, v: Side, room: Side, lower: Side, upper: Side, weights: Array) -> tuple[Array, Array]:
-        """Return the longest primal and dual steps along base + weight × more for each weight. A side: (values, base,
-        more).
+        """Return the longest primal and dual steps along base + weight × more for each weight.
+
+        A side is (values, base, more).
         """
         problem, ways = self.problem, ((v, room), (lower, upper))
         every = [
@@ -286,10 +291,12 @@ class _Newton:
         """
         p, problem, wide = self.p, self.problem, self.problem.wide
         filled = problem.threads.filled
+        # Right side g = rest − aim/v + (aim′ − z′ short)/room.
         g = filled(lambda moves, dual, aim, v: np.where(moves, dual - aim / v, 0.0), problem.moves, dual, aim, p.v)
         of_wide = (aim_upper, p.upper, short, p.room)
         problem.threads.add(g, wide, lambda aim, upper, short, room: (aim - upper * short) / room, *of_wide)
         dy, dv = solved(problem, self.system, self.theta, primal, g)
+        # Back substitution for room and multipliers.
         room = filled(lambda short, at: short - dv[at], short, wide)
         upper = filled(lambda aim, upper, more, room: (aim - upper * more) / room, aim_upper, p.upper, room, p.room)
         lower = filled(lambda aim, lower, dv, v: (aim - lower * dv) / v, aim, p.lower, dv, p.v)

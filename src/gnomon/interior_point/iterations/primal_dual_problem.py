@@ -70,15 +70,18 @@ class Problem:
         moving = sum(int(self.moves[one].sum()) for one in self._once) + sum(
             len(self.wide[one]) for one in self._once_wide
         )
+        # Total weight: μ is the sum of the products divided by it.
         whole = self.dot(self.weight, self.moves) + self.dot_wide(self.weight_wide, np.ones(len(self.wide)))
         count, self.whole = (float(of) for of in self.team.total(np.array([moving, whole])))
         self.count = round(count)
+        # Infeasibilities are relative to 1 + largest side and 1 + largest cost.
         sizes = self.team.most(np.array([np.abs(of).max(initial=0.0) for of in (form.side, self.cost)]))
         self.sizes: Array = 1.0 + sizes
 
     def _counted(self) -> tuple[list[slice], list[slice], list[slice]]:
-        """Return the parts of all entries, of those with a width, and of rows that this process counts; the first counts
-        the periods'.
+        """Return the parts of all entries, of those with a width, and of rows that this process counts.
+
+        Only the first process counts those of periods.
         """
         t = self.form.template
         columns, rows = t.periods * t.period_columns, t.periods * t.period_rows
@@ -173,8 +176,7 @@ class Whole(Problem):
 
 
 def _weights(form: Equations) -> Array:
-    """Return the weight of each product: the root of the number of hours for entries of a period that its hours see, else
-    1.
+    """Return the weight of each product: the root of the number of hours for period entries seen by hours, else 1.
 
     Other choices, such as 1 for all, the number of hours, or the root for all entries of periods, need more iterations.
     """

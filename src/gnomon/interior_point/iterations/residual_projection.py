@@ -36,6 +36,7 @@ def rows(problem: Problem, system: System, p: Point, keep: float = KEPT, least: 
     fewest, worse = np.inf, 0
     for attempt in range(MEETINGS):
         v, room = _least_change(problem, system, p, least * max(FINER**attempt, FINEST))
+        # Entries past their bounds are clipped; the next projection moves the others.
         lost = problem.lost(p.v + v <= 0.0, p.room + room <= 0.0)
         p = replace(p, v=within(p.v, v, keep), room=within(p.room, room, keep))
         yield p
@@ -79,6 +80,7 @@ def _least_change(problem: Problem, system: System, p: Point, least: float) -> t
 def _least_change_of_duals(problem: Problem, system: System, p: Point) -> tuple[Array, Array, Array]:
     """Return the change of y, lower and upper that removes the dual residual, least squares relative to the multipliers."""
     wide = problem.wide
+    # Weighted least squares: Θ⁻¹ = z² + z′².
     weight = p.lower**2
     weight[wide] += p.upper**2
     with np.errstate(divide="ignore"):

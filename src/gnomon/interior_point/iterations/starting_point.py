@@ -33,6 +33,7 @@ def begin(problem: Problem, system: System) -> Point:
     z = problem.cost - problem.pull(y)
     sums = problem.team.total(np.array([problem.dot(np.abs(of), moves) for of in (v, z, np.ones(len(v)))]))
     least, least_z = (FLOOR * max(1e-6, float(of) / max(1.0, float(sums[2]))) for of in sums[:2])
+    # Floor on all entries; columns narrower than two floors start in the middle.
     v = np.maximum(v, least)
     width = problem.width[wide]
     v[wide] = np.where(width < 2.0 * least, 0.5 * width, np.clip(v[wide], INSIDE * width, (1.0 - INSIDE) * width))

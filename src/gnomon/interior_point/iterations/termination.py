@@ -96,9 +96,7 @@ class Judge:
             self.progress(Progress("structured", seconds, count, ends[0], gap, self._fraction(gap)))
 
     def _fraction(self, gap: float) -> float:
-        """Return the completed share of the way from the widest gap to the requested one, in digits, which take about
-        equally long.
-        """
+        """Return the completed share of the way to the requested gap, in digits, which take about equally long."""
         if np.isfinite(gap):
             self._widest = max(self._widest, gap)
             if self._widest > self.gap:
@@ -138,6 +136,7 @@ class Judge:
         flat, x = self.form.flat, self._plan
         assert x is not None
         objective = float(flat.cost @ x) + flat.constant
+        # Lower bound by weak duality.
         row_dual, bound = self._bound(y, objective)
         gap = (objective - bound) / max(1.0, abs(objective))
         self.log.append(f"      proof: objective {objective:.9e}, gap {gap:.1e}, violation {self._missed:.1e}")
@@ -187,8 +186,8 @@ class Judge:
 
     @property
     def where(self) -> str:
-        """Return the row that the last refused plan violates most, and by how much, as a hint at unusual data; or an empty
-        string.
+        """Return the row that the last plan violates most, and by how much: its data may be unusual. Empty if it satisfied
+        them.
         """
         x, flat = self._stray, self.form.flat
         if x is None:

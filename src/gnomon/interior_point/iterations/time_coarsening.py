@@ -24,11 +24,11 @@ DAY = 24
 
 @dataclass(frozen=True, slots=True)
 class Runs:
-    """Groups of hours. of_hour: group of each hour; length: hours per group; order: hours by group, with `start` of each
-    group.
+    """Groups of hours.
 
-    previous: the group before each group; follows: mask of hours whose previous hour is in another group. kinds: True
-    if a group has the same hour of similar days, False if consecutive hours.
+    of_hour: group of each hour; length: hours per group; order: hours by group, with `start` of each group. previous:
+    the group before each group; follows: mask of hours whose previous hour is in another group. kinds: True if a group
+    has the same hour of similar days, False if consecutive hours.
     """
 
     of_hour: Index
@@ -73,6 +73,7 @@ def alike(model: Model, kinds: int) -> Runs | None:
     of_hour[days] = kind[:, None] * DAY + np.arange(DAY)
     order = np.argsort(of_hour, kind="stable")
     length = np.bincount(of_hour, minlength=kinds * DAY)
+    # Each kind of day is a ring of its own.
     previous = np.arange(kinds * DAY).reshape(kinds, DAY)
     return Runs(
         of_hour, length, order, np.cumsum(length) - length, np.roll(previous, 1, axis=1).ravel(),
@@ -160,6 +161,7 @@ class Back:
         self._columns, self._rows = (_Spread(model, family, runs) for family in (model.columns, model.rows))
         column, row = self._columns.first(to.column) / of.column, self._rows.first(to.row) / of.row
         cost, side = to.cost / of.cost, to.side / of.side
+        # The dual of a group is divided among its hours.
         self._row = cost / row * self._rows.share
         self._value = np.concatenate([side / column, side * row])
         self._dual = np.concatenate([cost * column * self._columns.share, self._row])
@@ -171,6 +173,7 @@ class Back:
         room = self._wide(_scattered(small, found.room) * self._value)
         upper = self._wide(_scattered(small, found.upper) * self._dual)
         mean = self._mean(v, lower)
+        # Entries that are fixed in the coarse model get the mean product.
         threads.fill(lower, lambda v, z: np.where(_known(v), z, mean), v, lower)
         threads.fill(v, lambda v: np.where(_known(v), v, mean), v)
 
@@ -180,6 +183,7 @@ class Back:
         def completed(room: Array, upper: Array, value: Array, other: Array) -> Array:
             return np.where(np.isfinite(room) & (room > 0.0) & (upper > 0.0), value, other)
 
+        # The same for distances to widths and their multipliers.
         left = threads.filled(rest, fine.width_wide, fine.wide)
         share = threads.filled(lambda left: mean * mean / left, left)
         kept = threads.filled(completed, room, upper, room, left)

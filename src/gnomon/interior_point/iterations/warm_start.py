@@ -28,6 +28,7 @@ def begin(problem: Whole, x: Array, row_dual: Array, *, trusted: bool = False) -
     form, moves, wide = problem.form, problem.moves, problem.wide
     scaling = form.scaling
     columns = np.where(form.moves, np.maximum(x - form.reduced.lower, 0.0) * (scaling.side / scaling.column), 0.0)
+    # Slacks and reduced costs follow from x and y; negative parts are cut off.
     slacks = form.sign * (form.side - form.times(columns))
     v = np.where(moves, np.maximum(np.concatenate([columns, slacks]), 0.0), 0.0)
     y = np.where(form.masked, 0.0, row_dual * (scaling.cost / scaling.row))

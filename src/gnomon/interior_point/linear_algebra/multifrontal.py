@@ -16,11 +16,11 @@ from gnomon.runtime.threads import ALONE, Threads
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Position of a front in the order of elimination: own unknowns first to last, those ahead, and the length of its
-    head.
+    """Position of a front in the order of elimination.
 
-    data: entries of the whole matrix that belong to the front; `rows` and `start`: their rows in it, by columns. below:
-    fronts whose Schur complement is added here, and its positions.
+    Own unknowns are first to last, the first `head` of them its head; `ahead` are later ones. data: entries of the
+    whole matrix that belong to the front; `rows` and `start`: their rows in it, by columns. below: fronts whose Schur
+    complement is added here, and its positions.
     """
 
     first: int
@@ -46,6 +46,7 @@ class Nest:
         place = np.full(size, -1)
         place[at] = np.arange(len(at))
         ends = np.cumsum([len(of) for of in own])
+        # An entry belongs to the front that eliminates the earlier of its unknowns.
         owner = np.searchsorted(ends, np.minimum(row, column), side="right")
         by_owner = np.argsort(owner, kind="stable")
         begins = np.searchsorted(owner[by_owner], np.arange(len(parts) + 1))

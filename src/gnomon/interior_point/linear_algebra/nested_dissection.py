@@ -97,6 +97,7 @@ def _meeting(of: Unknowns) -> tuple[Mask, Index]:
     ties = of.keep[row] & of.keep[column] & (row >= of.columns) & (column < of.columns)
     row, column = row[ties], column[ties]
     periods = int(of.period.max(initial=0)) + 1
+    # Periods with directly tied nodes form one group.
     both = of.nodes[row] & of.nodes[column]
     one, other = of.period[row[both]], of.period[column[both]]
     joined = sp.csr_array((np.ones(len(one)), (one, other)), shape=(periods, periods))
@@ -104,6 +105,7 @@ def _meeting(of: Unknowns) -> tuple[Mask, Index]:
     across = group[row] != group[column]
     row, column = row[across], column[across]
     meet = np.zeros(len(of.keep), dtype=np.bool_)
+    # Nodes stay in their period, so the other side of their ties is ordered last.
     meet[column[of.nodes[row]]] = True
     meet[row[of.nodes[column]]] = True
     # The remaining ties are covered by a minimum vertex cover.
@@ -145,12 +147,13 @@ def _tree(of: Unknowns, meet: Mask, leaves: Sequence[Part]) -> list[Part]:
     later = meet.copy()
 
     def above(elements: Index, under: Index) -> list[int]:
-        """Numbers of the parts that are left of these elements and leaves, each of which ends what hangs together."""
+        """Return the top fronts of these elements and leaves, one for each connected component."""
         tops = []
         for some, leaf in _together(touch, ties, elements, under):
             if not len(some):
                 tops += leaf.tolist()
                 continue
+            # Unknowns with most ties form the top front of a component; the rest is split recursively.
             most = count[some] == count[some].max()
             below = tuple(above(some[~most], leaf))
             own = last[some[most]]

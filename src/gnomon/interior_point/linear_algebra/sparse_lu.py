@@ -53,11 +53,11 @@ class _Beside:
 
 
 class Arrow:
-    """Factors of `matrix`, whose columns from `head` on are the tail; the last `ahead` rows and columns are not
-    eliminated.
+    """Factors of an arrow-shaped `matrix`: sparse columns up to `head`, then the tail.
 
-    pivot: threshold; a diagonal entry of the head is the pivot unless it is below this share of the largest candidate.
-    more: Schur complements added to the tail: positions (of rows and columns) and dense numbers. Raises SingularError.
+    The last `ahead` rows and columns are not eliminated. pivot: threshold; a diagonal entry of the head is the pivot
+    unless it is below this share of the largest candidate. more: Schur complements added to the tail: positions (of
+    rows and columns) and dense numbers. Raises SingularError.
     """
 
     def __init__(
@@ -78,6 +78,7 @@ class Arrow:
         self._head = _Head(order, tuple(factors[:3]), tuple(factors[3:6]), factors[6])
         place = np.empty(size, dtype=np.int64)
         place[order] = np.arange(size)
+        # Solve the tail's columns with L; the rows without a pivot form the dense tail.
         tail = np.empty((size - head, size - head))
 
         def beside(first: int) -> _Beside:
@@ -86,6 +87,7 @@ class Arrow:
             )
 
         self._beside = threads.map(beside, range(head, size, LANES))
+        # Extend-add of the fronts below.
         for at, numbers in more:
             tail[np.ix_(at - head, place[at] - head)] += numbers.T
         self._tail = _Tail(tail, self._own - head)
@@ -100,9 +102,7 @@ class Arrow:
         return self.back(self.forth(right, np.zeros(0)), np.zeros(0))
 
     def forth(self, right: Array, ahead: Array) -> Array:
-        """Return the forward substitution of the eliminated unknowns' right side; subtract their contribution from
-        `ahead`.
-        """
+        """Return the forward substitution for the eliminated unknowns; their contribution is subtracted from `ahead`."""
         found, head = np.concatenate([right, np.zeros(len(ahead))])[self._head.order], self._first
         _forward(*self._head.below, head, found)
         ahead += found[self._own :]
@@ -130,6 +130,7 @@ class _Tail:
         self._factors, self._swaps, info = sl.lapack.dgetrf(np.ascontiguousarray(tail[:own, :own]).T, overwrite_a=True)
         if info:
             raise SingularError(f"column {info - 1} of the tail depends on others")
+        # Schur complement D − C A⁻¹ B of the columns that stay.
         self._across = tail[:own, own:].T.copy()
         self._beside = self._solved(tail[own:, :own].T)
         self.left = self.left - self._across @ self._beside
@@ -247,9 +248,7 @@ def reach(rows, begin, below, number, seen, mark, waiting, next_one, reached):  
 
 @numba.njit(cache=True, nogil=True)
 def _pivot(rows, number, column, k, own, pivot):  # type: ignore[no-untyped-def]
-    """Return the pivot row: k unless its entry is too small relative to the largest of the first `own` rows; −1 if all are
-    0.
-    """
+    """Return the pivot row: k unless its entry is relatively small among the first `own` rows; −1 if all are 0."""
     chosen, largest, diagonal = -1, 0.0, 0.0
     for i in rows:
         if number[i] < 0 and i < own:

@@ -10,9 +10,7 @@ from gnomon.arrays import Index
 
 
 def least_cover(graph: sp.csr_array) -> tuple[Index, Index]:
-    """Return columns and rows of a minimum vertex cover of the entries of `graph`; of several covers, one with most
-    columns.
-    """
+    """Return columns and rows of a minimum vertex cover of the entries of `graph`, with as many columns as possible."""
     by_column = sp.csr_array(graph.T)
     partner = csgraph.maximum_bipartite_matching(by_column, perm_type="column")
     of_row = np.full(graph.shape[0], -1)
