@@ -35,20 +35,16 @@ LP_GAP = 1e-6
 MIP_GAP = 1e-4
 LONG_GAP = 1e-4
 """Default gap for the operation of long periods (`Timeline.long`) and for huge plans. A year differs by some percent from
-a plan made on a few of its days, and each further digit costs some ten iterations over all hours.
-"""
+a plan made on a few of its days, and each further digit costs some ten iterations over all hours."""
 SMALL = 40_000
 """Non-zeros up to which `auto` takes simplex: it is as fast there, and its answer is a vertex. On larger models it may
-stall and take several times as long as IPX.
-"""
+stall and take several times as long as IPX."""
 LARGE = 500_000
 """Non-zeros from which `auto` tries HiPO before IPX. On smaller models IPX is as fast, needs a third of the memory, and
-leaves row residuals a thousand times smaller.
-"""
+leaves row residuals a thousand times smaller."""
 SCALED = 20_000
 """Non-zeros from which HiPO and simplex receive the equilibrated model. In original units HiPO stalls and simplex takes up
-to four times the iterations. IPX is no faster with scaling and satisfies rows more accurately without.
-"""
+to four times the iterations. IPX is no faster with scaling and satisfies rows more accurately without."""
 LITTLE, SIDE, LIMIT = 1.0, 10, 50
 """Scaling of sides and bounds for models whose requirements are tiny.
 
@@ -60,12 +56,10 @@ would fall below the tolerance.
 """
 MARGIN = 0.1
 """Share of the gap that interior points are asked for, because postsolve and the proof by weak duality lose some of it.
-One order of magnitude costs one or two iterations.
-"""
+One order of magnitude costs one or two iterations."""
 PATIENCE, PACE = 10.0, 1e-3
 """Seconds, and seconds per row and column, after which the next solver is tried: ten times a normal simplex. A stalled
-simplex may spend seconds on a single iteration.
-"""
+simplex may spend seconds on a single iteration."""
 POLL_SECONDS = 0.25
 FEASIBLE = highspy.SolutionStatus.kSolutionStatusFeasible
 """Status in HiGHS of a point that satisfies rows and bounds."""
@@ -74,8 +68,7 @@ KINDS = {int(kind): kind for kind in highspy.HighsBasisStatus.__members__.values
 """Basis status of a column or a row, by number."""
 GIVEN_UP = "Restarting with IPX"
 """Log line of HiPO when it falls back to another solver. The run is stopped there, because another solver was not
-requested.
-"""
+requested."""
 
 
 @dataclass(frozen=True, slots=True)

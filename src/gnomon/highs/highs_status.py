@@ -44,8 +44,7 @@ OUTCOMES = {
     "kPostsolveError": Outcome.FAILED,
 }
 """All model statuses of HiGHS 1.15. `kUnboundedOrInfeasible` counts as infeasible. For a linear program that claim is
-always checked; with integers the run is repeated without presolve (`highs_run.branched`).
-"""
+always checked; with integers the run is repeated without presolve (`highs_run.branched`)."""
 
 WORDS = {
     "kUnbounded": "the cost can fall without end, so a price or a limit is missing: give every purchase a cost",

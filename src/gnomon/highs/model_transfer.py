@@ -18,8 +18,7 @@ SLICED = 500_000
 """Non-zeros from which HiGHS receives the columns in slices. A smaller matrix costs little and is often needed again."""
 SLICES = 56
 """Number of slices. HiGHS doubles its buffers when they are full, and old and new then coexist. With a number slightly
-below a power of 2 the last doubling happens at half of the model.
-"""
+below a power of 2 the last doubling happens at half of the model."""
 
 
 def hand_over(engine: Any, flat: Flat) -> None:

@@ -27,8 +27,7 @@ Linear = Callable[[Flat, How, Watch], Solution]
 
 PRESOLVE: dict[Solver, tuple[bool, ...]] = {"hipo": (True,)}
 """Whether a solver runs with presolve, and then without; both by default. A second HiPO run without presolve in one
-process crashes HiGHS 1.15.1 on a model of a year, by writing to foreign memory.
-"""
+process crashes HiGHS 1.15.1 on a model of a year, by writing to foreign memory."""
 BRANCHED = 0.9
 """Share of the requested gap for branch and bound; the rest is for the linear programs around it."""
 

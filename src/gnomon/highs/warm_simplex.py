@@ -22,8 +22,7 @@ DUAL, PRIMAL = 1, 4
 """Simplex strategies of HiGHS: dual and primal."""
 DEVEX = 1
 """Pricing of the dual simplex. Steepest edge, HiGHS's default, first solves a system for every row of a given basis, which
-takes about twice as long on typical days.
-"""
+takes about twice as long on typical days."""
 STILL = 1e-6
 """Largest relative violation at which a vertex of another model counts as a solution."""
 
@@ -88,6 +87,7 @@ class Repeated:
         return self._run()
 
     def _run(self) -> Array | None:
+        """Run simplex and return its vertex; None if infeasible. Raises SolverError in any other state."""
         self._highs.run()
         if highs_status.outcome(self._highs.getModelStatus().name) not in (Outcome.OPTIMAL, Outcome.INFEASIBLE):
             self._highs.clearSolver()  # cold start if the old basis fails

@@ -42,8 +42,7 @@ NAMED = 3_000_000
 """Non-zeros of a certificate's rows above which these name the conflict without a further search."""
 FURTHER = 60_000
 """Non-zeros of a whole model in which a conflict found in a relaxation is searched again with integers. Fewer statements
-may suffice there, and simplex takes a fraction of a second.
-"""
+may suffice there, and simplex takes a fraction of a second."""
 PATIENCE = 0.3
 """Share of the remaining time for one rung below the whole, so that a stalled simplex leaves time for the next."""
 CRUMB = 1e-13

@@ -176,6 +176,7 @@ def _searched(problem: Whole, judge: Judge, size: int, pool: Threads, nearby: Ca
 
 
 def _alone(problem: Whole, begin: Callable[[], Course | None], judge: Judge, keep: Keep, pool: Threads) -> str:
+    """Iterate in this process; return the reason why the iterations ended."""
     course = begin()
     system = System(problem.form, pool, judge.how.scratch)
     search = Search(problem, system, judge.terms, judge, keep)

@@ -38,8 +38,7 @@ STEPS = 8
 """Steps of a dive. Each needs one solve, or up to three if the first roundings are infeasible."""
 PATIENCE, LEAST = 3.0, 10.0
 """Time limit of an intermediate model: a multiple of the relaxation's time, plus seconds. Proving infeasibility could take
-minutes.
-"""
+minutes."""
 NODES = 1_000
 """Node limit of the branch and bound that rounds in a relaxation in time; any solution will do."""
 

@@ -140,6 +140,7 @@ def _line(size: str, span: tuple[float, float, float], memory: tuple[float, floa
 
 
 def _time(span: tuple[float, float, float]) -> str:
+    """Return a range of seconds as text."""
     low, _, high = span
     if high == float("inf"):
         return f"{_duration(low)} or (branching) much longer"

@@ -190,6 +190,7 @@ class Model:
         cost: ArrayLike,
         integer: bool,
     ) -> Block:
+        """Add a block to a family unless it is empty, and return it. Raises SolverError for inconsistent data."""
         if name in family:
             raise SolverError(f"{name} is there already")
         position = {label: at for at, label in enumerate(labels)}
@@ -207,6 +208,7 @@ class Model:
         return block
 
     def _numbers(self, values: ArrayLike, hourly: bool, items: int, name: str) -> Array:
+        """Return the numbers of a block, broadcast to their full shape. Raises SolverError for NaN and for wrong shapes."""
         array = np.asarray(values, dtype=np.float64)
         _refuse_nan(array, name)
         try:

@@ -52,6 +52,7 @@ def advice(flat: Flat) -> tuple[str, ...]:
 
 
 def _advice(found: list[Range]) -> str | None:
+    """Return the advice for one kind of number; None if its range is small enough."""
     if not found:
         return None
     least, most = min(found, key=lambda one: one.low), max(found, key=lambda one: one.high)

@@ -158,6 +158,7 @@ def _following(model: Model) -> Index:
 
 
 def _pattern(model: Model, parts: Sequence[Entries]) -> _Pattern:
+    """Return the pattern of some parts, sorted by column, kind and row."""
     none = np.empty(0, dtype=np.int64)
     part = np.concatenate([none, *(np.full(len(one.rows), at) for at, one in enumerate(parts))])
     item = np.concatenate([none, *(np.arange(len(one.rows)) for one in parts)])

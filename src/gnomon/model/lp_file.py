@@ -61,6 +61,7 @@ def _unlike(plain: Iterable[str]) -> list[str]:
 
 
 def _rows(flat: Flat, rows: list[str], columns: list[str]) -> Iterator[str]:
+    """Yield the rows in LP format."""
     for at, name in enumerate(rows):
         part = slice(flat.matrix.indptr[at], flat.matrix.indptr[at + 1])
         left = _terms(flat.matrix.data[part], flat.matrix.indices[part], columns) or [f"0 {columns[0]}"]

@@ -288,6 +288,7 @@ def _times(parts, x, sizes, out):  # type: ignore[no-untyped-def]
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def _largest(parts, x, out):  # type: ignore[no-untyped-def]
+    """Write the largest |a·x| of each row to `out`."""
     count, starts, column, value = lines(parts)
     for line in range(count):
         read(parts, line, starts, column, value)
@@ -319,6 +320,7 @@ def _pull(parts, y, sizes, out):  # type: ignore[no-untyped-def]
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def _count(parts, rows, counts):  # type: ignore[no-untyped-def]
+    """Write the number of non-zeros of some rows to `counts`."""
     _, starts, column, value = lines(parts)
     last = -1
     for number in range(len(rows)):
@@ -334,6 +336,7 @@ def _count(parts, rows, counts):  # type: ignore[no-untyped-def]
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def _copy(parts, rows, into, columns, values):  # type: ignore[no-untyped-def]
+    """Copy the non-zeros of some rows to `columns` and `values`, each from its place in `into`."""
     _, starts, column, value = lines(parts)
     last = -1
     for number in range(len(rows)):

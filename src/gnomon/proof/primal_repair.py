@@ -12,12 +12,10 @@ from gnomon.proof import weak_duality
 CRUMB, NOTHING = 1e-9, 1e-6
 """Values below this share of the largest of their block, or below this absolute size (a watt, a kilobit per second, a
 millionth of a rack), may be rounding of an interior point. A smaller absolute limit leaves builds below 1e-6, and work
-on such capacity has no correct digits.
-"""
+on such capacity has no correct digits."""
 MISSED, DUST = 1e-8, 1e-14
 """A row keeps a small value that is more than `MISSED` of its largest term, as in a row without any other activity, and
-more than `DUST`, a hundredth of what the certificate distinguishes from 0: 1e-6 of at least 1e-6, in any unit.
-"""
+more than `DUST`, a hundredth of what the certificate distinguishes from 0: 1e-6 of at least 1e-6, in any unit."""
 SWEEPS = 20
 """Attempts to remove small values; each restores those that a row needs. If rows still miss them, all are kept."""
 

@@ -51,6 +51,7 @@ def _reduced(flat: Flat, row_dual: Array) -> tuple[Array, Array]:
 
 
 def _bound(flat: Flat, multipliers: Array, reduced: Array, implied: Array | None, rounding: float) -> float:
+    """Lower bound from feasible multipliers and their reduced costs, see `bound`."""
     upper = flat.upper if implied is None else np.minimum(flat.upper, implied)
     endless = np.flatnonzero((reduced < 0.0) & np.isposinf(upper))
     known = _unless_rounding(flat, multipliers, reduced, endless, rounding)

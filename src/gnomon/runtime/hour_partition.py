@@ -150,6 +150,7 @@ def members(hours: int, periods: int, asked: int) -> int:
 
 
 def _part(bundles: Sequence[tuple[int, Index]], rings: Sequence[Index]) -> tuple[Index, tuple[Strand, ...]]:
+    """Return the hours of some bundles and their strands."""
     strands: list[Strand] = []
     hours: list[Index] = []
     begun = 0

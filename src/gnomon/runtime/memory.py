@@ -25,8 +25,7 @@ GROUPS = (
     ("memory", "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"),
 )
 """Control groups of version 2 and 1: folder, files with the limit and the usage, and the usage that is only cached files.
-They limit containers: https://docs.kernel.org/admin-guide/cgroup-v2.html
-"""
+They limit containers: https://docs.kernel.org/admin-guide/cgroup-v2.html"""
 SHARE = 0.6
 """Share of the free memory above which factors go to files, then vectors. The model needs the rest."""
 
@@ -47,6 +46,7 @@ class Room:
 
     @staticmethod
     def _mapped(folder: Path, shape: tuple[int, ...]) -> Array:
+        """Return zeros in a temporary file in `folder`, mapped into memory."""
         size = 8 * int(np.prod(shape))
         if not size:
             return np.zeros(shape)

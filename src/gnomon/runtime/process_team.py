@@ -163,6 +163,7 @@ class Team:
             self._send(rank, self._links[rank - 1], work(rank, self._age))
 
     def _heard(self, rank: int) -> Any:
+        """Return the next message of the current age from a process. Raises LostError if it is gone."""
         try:
             while True:
                 age, part = self._links[rank - 1].recv()
@@ -172,6 +173,7 @@ class Team:
             raise LostError([rank]) from None
 
     def _say(self, answers: Answers[Any]) -> None:
+        """Send each process its answer; if making one fails, send the failure to the rest."""
         for rank, link in enumerate(self._links, 1):
             try:
                 answer = answers[rank]

@@ -43,6 +43,7 @@ def stretched(flat: Flat) -> Flat:
 
 
 def _elastic(model: Model) -> Model:
+    """Return the model without costs, with slacks of all finite sides."""
     free = {
         name: replace(block, cost=np.broadcast_to(0.0, block.cost.shape), integer=False)
         for name, block in model.columns.items()

@@ -23,12 +23,10 @@ from gnomon.runtime.memory import available
 
 EVERY, SHARE, SELDOM = 10.0, 0.01, 1800.0
 """Minimum seconds between two checkpoints in the file, share of the time for writing checkpoints (file or memory), and
-maximum seconds between two, so that one slow write does not stop them.
-"""
+maximum seconds between two, so that one slow write does not stop them."""
 ROOM = 0.1
 """Share of the free memory for a checkpoint. Without one in memory, the loss of a process costs the work since the last
-one in the file.
-"""
+one in the file."""
 DIGEST = 32
 """Length in bytes of the digest at the beginning of a file. Without it most damaged files would be read without an error.
 """
@@ -168,6 +166,7 @@ class Turns(Keep):
             search.team.first(course.point, lambda parts: self._keep(parts, course, began))
 
     def _keep(self, parts: Sequence[Point], course: Course, began: float) -> None:
+        """Write the checkpoints that are due, in the first process."""
         store = self._store
         assert store is not None
         gathered = time.monotonic() - began
@@ -226,6 +225,7 @@ class _Split:
         self._of = ((t.periods, t.period_columns), (t.periods, t.period_rows))
 
     def part(self, rank: int, of: Array) -> Array:
+        """Return one process's part of a vector of columns and slacks."""
         n = self._problem.columns
         return np.concatenate(
             [self._layout.part(rank, half, *self._of[at]) for at, half in enumerate((of[:n], of[n:]))]
@@ -235,6 +235,7 @@ class _Split:
         return self._layout.part(rank, of, *self._of[1])
 
     def join(self, parts: Sequence[Array]) -> Array:
+        """Return the vector of all hours from the parts of the processes."""
         t = self._problem.form.template
         ends = [t.periods * t.period_columns + of.steps * t.columns for of in self._layout.shares]
         halves = [
@@ -256,6 +257,7 @@ class _Split:
         return np.flatnonzero(self.part(rank, marked))
 
     def spread_part(self, rank: int, of: Array) -> Array:
+        """Return the values of one process's entries with a width in a vector of its entries."""
         t = self._problem.form.template
         steps = self._layout.shares[rank].steps
         out = np.zeros(t.periods * (t.period_columns + t.period_rows) + steps * (t.columns + t.rows))

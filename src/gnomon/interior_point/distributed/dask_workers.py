@@ -54,6 +54,7 @@ def recruits(
 
 @contextmanager
 def _recruits(address: str, versions: Mapping[str, str], members: int) -> Iterator[worker_processes.Crew]:
+    """Connect to the scheduler and provide its workers. Raises SolverError if it has too few."""
     with client_of(address) as client:
         workers = len(client.scheduler_info(n_workers=-1)["workers"])
         if workers < members:

@@ -29,8 +29,7 @@ SHIFT = 1e-12
 REFINEMENTS = 2
 LOOSE = 1e-6
 """Relative residual that refinement must reach with several fronts. Otherwise the matrix is factorised as one front, with
-pivots chosen among all unknowns.
-"""
+pivots chosen among all unknowns."""
 CLEAN = 1e-13
 """Relative residual at which refinement stops."""
 

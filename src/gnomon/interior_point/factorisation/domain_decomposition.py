@@ -86,8 +86,7 @@ class Range:
 
 Left = tuple[list[tuple[Ends, Mask]], Array]
 """Result of one process's ranges: the ends with the mask of unused first states, and for each local period the lower
-triangle of the border.
-"""
+triangle of the border."""
 
 
 class _Rings:

@@ -30,8 +30,7 @@ ENOUGH = 1e-8
 """Residual, relative to the right side, at which refinement stops."""
 PROGRESS = 0.7
 """A correction must reduce the residual below this share, or it is the last. Patient solves, such as projections, continue
-while it falls at all.
-"""
+while it falls at all."""
 QUICK = 0.1
 """A correction that reduces the residual below this share is taken with length 1."""
 VECTORS = 30

@@ -294,6 +294,7 @@ def _work(pivots: int, below: int) -> float:
 
 
 def _panel(slot_of: _Slots, first: int, entries: list[Index]) -> _Panel:
+    """Return the panel of some consecutive pivots."""
     width = len(entries)
     rows = np.unique(np.concatenate(entries))
     rows = rows[rows >= first + width]

@@ -25,8 +25,7 @@ NOTHING = 1e-14
 """Share of the largest terms of the equation below which a remainder is rounding."""
 PIVOT = 0.1
 """Threshold pivoting: a pivot has at least this share of the largest entry; among these, the column in fewest equations is
-taken.
-"""
+taken."""
 
 
 def dependent(equations: sp.csr_array, sides: Array, sizes: Array) -> Mask:

@@ -263,6 +263,7 @@ class _Reader:
         return _Group(group.row[of], group.column[of], Values(constant[order], slot[order], self.table))
 
     def _values(self, part: Entries, factor: Array) -> Values:
+        """Return the scaled coefficients of a part; varying ones are written to the table."""
         if not _varying(self.model, part):
             return Values(part.values[0, 0] * factor, np.full(len(part.rows), -1), self.table)
         slot = self._filled + np.arange(len(part.rows))

@@ -34,8 +34,7 @@ from gnomon.transforms.equilibration import Scaling
 
 TERMS = 1.5
 """A row has leeway only if its side is at most this multiple of its largest term. In a sum of many terms the allowed share
-of the side would be a large share of each term.
-"""
+of the side would be a large share of each term."""
 LEEWAY, SHARE = 1e-7, 1e-3
 """Largest leeway, absolute (a third of what an answer may violate) and as a share of the requested gap."""
 

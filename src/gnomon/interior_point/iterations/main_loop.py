@@ -18,21 +18,18 @@ MOST = 300
 """Maximum number of iterations."""
 MARGIN = 0.1
 """Share of the requested gap at which a proof is first attempted. The last digits are cheap and leave less residue near 0.
-If they are not reached, the best iterate is tried at the requested gap.
-"""
+If they are not reached, the best iterate is tried at the requested gap."""
 WIDE, SHARE = 1e-5, 0.5
 """Requested gap from which a proof is attempted earlier, and the share of it: digits are expensive far from the optimum.
 """
 SLOW = 0.5
 """An iteration that leaves more than this share of the gap shows that further digits are expensive. A gap within the
-requested one is then proven without waiting for `MARGIN`.
-"""
+requested one is then proven without waiting for `MARGIN`."""
 AGAIN, LATER = 0.5, 3
 """A proof is attempted again at this share of the gap of the last attempt, or after this many iterations."""
 CLOSE, ROUGH = 1e-6, 1e-1
 """Infeasibilities up to which a proof is attempted. For wide gaps (`ROUGH`) the iterate is projected onto its rows, and
-the residuals of the duals are subtracted from the bound.
-"""
+the residuals of the duals are subtracted from the bound."""
 MET = 1e-9
 """Infeasibilities up to which an iterate of a wide gap is used without projection."""
 NOTHING = 1e-13
@@ -41,23 +38,19 @@ STUCK = 25
 """Iterations without progress after which the search ends."""
 SPENT, OVER = 1e-3, 6
 """If the products are less than this share of the difference of objective and bound, steps no longer reduce it: it is the
-price of residuals. A tentative search ends after this many such iterations.
-"""
+price of residuals. A tentative search ends after this many such iterations."""
 UNMET = 1e-2
 """Infeasibility above which a small gap is not trusted, as violated rows lower the cost."""
 BEYOND = 2.0
 """In an infeasible model the bound grows without limit. Duals are tested as Farkas multipliers when the bound is this
 multiple of the objective, and of its value at the last test, while rows miss more than `CLOSE`. A slightly infeasible
-model has small residuals, so no larger ones are required.
-"""
+model has small residuals, so no larger ones are required."""
 NEAR, RUINED = 1e-1, 100.0
 """A step after which gap and infeasibilities, once below `NEAR`, have grown by this factor is undone, once, and replaced
-by one that stays within the bounds.
-"""
+by one that stays within the bounds."""
 STRAY, GATHERED = 1e-3, 8
 """If the gap is reached and residuals exceed this, steps that keep μ and only reduce residuals are made, at most this
-many. They go further than steps that reduce μ as well.
-"""
+many. They go further than steps that reduce μ as well."""
 SWEPT = 1e-9
 """Factor for small capacities and their use before the iterate is projected without them."""
 REFUSED = 10

@@ -31,24 +31,20 @@ FIT = 24
 """Hours of a coarse model below which coarsening stops."""
 AIM = 2.0
 """Sum of products at which coarse iterates are first held, as a share of the objective. With smaller products the iterate
-approaches bounds that are elsewhere on the fine level, and its first steps there are short.
-"""
+approaches bounds that are elsewhere on the fine level, and its first steps there are short."""
 NEARER, NEAREST = 0.5, 0.1
 """Factor by which the share is lowered while prolongation permits it, and its minimum."""
 LOST = 0.4
 """Largest residual of the reduced costs after prolongation, in money, as a share of the products. With more, steps are
-short and the iterate is no start: a month of `china` needs 11 iterations from a residual of 0.22, 19 from 1.9.
-"""
+short and the iterate is no start: a month of `china` needs 11 iterations from a residual of 0.22, 19 from 1.9."""
 TURNED = 0.006
 """Share of the entries whose reduced costs miss more than their multiplier, so that its sign is wrong. Above it, the share
-of the products is lowered no further: a quarter of `china` needs 10 iterations from 0.006, 19 from 0.015.
-"""
+of the products is lowered no further: a quarter of `china` needs 10 iterations from 0.006, 19 from 0.015."""
 MORE = 4
 """Further iterations to bring the residual below `LOST` at the first share."""
 DAYS, OF_A_KIND, KINDS = 14, 4, 15
 """Days from which they are grouped into kinds, minimum days per kind, and maximum number of kinds. Fewer kinds represent a
-year badly: 42 iterations with four instead of 34.
-"""
+year badly: 42 iterations with four instead of 34."""
 NEAR = 2.0
 """Gap at which a coarse model is solved sufficiently, in multiples of the share."""
 MET = 1e-3

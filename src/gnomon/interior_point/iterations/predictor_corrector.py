@@ -44,17 +44,14 @@ BEYOND = 1e-5
 """Mean excess over all entries by which a step may pass bounds, each relative to the entry."""
 FAR = 1e-2
 """Largest excess of one entry, relative to the largest side or cost. It becomes an infeasibility, and larger values cost
-iterations: 31 with ten times as much on five periods of `guizhou-days`, instead of 24.
-"""
+iterations: 31 with ten times as much on five periods of `guizhou-days`, instead of 24."""
 LAST, LITTLE = 1e3, 0.1
 """Within `LAST` times the requested gap, the excess is limited to `LITTLE` times the relative gap. One step can close such
-a gap, and later steps are too short to remove what it leaves.
-"""
+a gap, and later steps are too short to remove what it leaves."""
 ADDED = 0.5
 """An excess up to this share of the present residuals is always allowed: the longer step removes more than it adds. Where
 steps are short, years of `guizhou-days` need 31 iterations with it and 56 without; `gather` removes the residuals at
-the end.
-"""
+the end."""
 LENGTHS: Array = np.concatenate([np.linspace(1.0, 0.05, 39), [0.04, 0.03, 0.02, 0.01]])
 """Lengths of steps that go beyond the nearest bound."""
 KEPT = 0.1

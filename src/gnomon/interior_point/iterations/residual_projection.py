@@ -19,12 +19,10 @@ PATIENT = 2
 
 LEAST = 3e-8
 """Minimum size of an entry in the weights, a tenth of the allowed violation. Squares of nearly zero entries next to those
-of others would make pivots pure rounding, and rows that consist of such entries would be missed.
-"""
+of others would make pivots pure rounding, and rows that consist of such entries would be missed."""
 FINER, FINEST = 0.1, 1e-3
 """Factor of this minimum from one projection to the next, down to this share. A tiny entry that moves as far as the
-minimum passes its bound, and a row of small terms then misses a multiple of its tolerance.
-"""
+minimum passes its bound, and a row of small terms then misses a multiple of its tolerance."""
 
 
 def rows(problem: Problem, system: System, p: Point, keep: float = KEPT, least: float = LEAST) -> Iterator[Point]:

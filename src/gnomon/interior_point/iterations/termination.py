@@ -24,8 +24,7 @@ REST, TINY = 1e-7, 1e-6
 """Minimum scale of a row, as a share of the largest value and absolute, as strict as in the certificate."""
 BELOW = 1e-6
 """Largest relative amount by which the cost may lie below the bound, as in the certificate. It occurs where rows with an
-expensive shortfall are missed slightly.
-"""
+expensive shortfall are missed slightly."""
 NAMED = 3
 """Maximum number of columns named in the error for an unbounded model."""
 SLOWER = "1.1 to 4 times"
@@ -187,8 +186,7 @@ class Judge:
     @property
     def where(self) -> str:
         """Return the row that the last plan violates most, and by how much: its data may be unusual. Empty if it satisfied
-        them.
-        """
+        them."""
         x, flat = self._stray, self.form.flat
         if x is None:
             return ""

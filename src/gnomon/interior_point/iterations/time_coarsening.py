@@ -110,6 +110,7 @@ def coarsened(model: Model, runs: Runs) -> Model:
 
 
 def _block(model: Model, block: Block, runs: Runs) -> Block:
+    """Return a block of the coarse model: mean bounds or sides, and summed costs."""
     if not block.hourly:
         return block
     lower, upper = (_mean(of, runs) for of in (block.lower, block.upper))
@@ -120,6 +121,7 @@ def _block(model: Model, block: Block, runs: Runs) -> Block:
 
 
 def _entries(small: Model, part: Entries, runs: Runs) -> list[Entries]:
+    """Return the coarse entries of a part: rows of periods sum over the hours of a group, rows of hours take the mean."""
     row, column = small.rows[part.row.name], small.columns[part.column.name]
     if part.periods is not None or not (part.row.hourly or part.column.hourly):
         return [Entries(row, column, part.rows, part.columns, part.values, part.before, part.periods)]
@@ -142,6 +144,7 @@ def _sum(values: Array, runs: Runs) -> Array:
 
 
 def _mean(values: Array, runs: Runs) -> Array:
+    """Return the mean over the hours of each group."""
     if values.strides[1] == 0:
         return np.broadcast_to(values[:, :1], (len(values), len(runs.length), values.shape[2]))
     return np.add.reduceat(values[:, runs.order], runs.start, axis=1) / runs.length[:, None]

@@ -16,8 +16,7 @@ LEAST = 1e-12
 """Minimum mean product, in scaled numbers; below, the solution is a vertex and no start."""
 MISSED, GAP = 1e-2, 0.1
 """Largest infeasibilities and relative gap of a start. A worse one belongs to another problem, and a multilevel start is
-faster.
-"""
+faster."""
 
 
 def begin(problem: Whole, x: Array, row_dual: Array, *, trusted: bool = False) -> Point | None:

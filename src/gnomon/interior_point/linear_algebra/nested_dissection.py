@@ -23,8 +23,7 @@ from gnomon.interior_point.linear_algebra.vertex_cover import least_cover
 
 SHARE = 0.5
 """Share of the work of a single front below which several fronts are used; a single front chooses pivots among all
-unknowns.
-"""
+unknowns."""
 
 
 @dataclass(frozen=True, slots=True)
