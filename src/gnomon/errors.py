@@ -53,9 +53,9 @@ class InfeasibleError(GnomonError):
     """No point satisfies the model.
 
     `conflict`: the smallest set of contradicting statements, in the words of the model's author. `reliefs`: amounts by
-    which statements must be relaxed; they are printed first. `proof`: Farkas multipliers of the rows, shape (rows,); no
-    point within the bounds satisfies their weighted sum. It is None where unknown, and after the error has passed
-    between processes.
+    which statements must be relaxed; they are printed first. `proof`: Farkas multipliers of the rows, shape (rows,): no
+    point within the bounds satisfies the rows' weighted sum. None if unknown, and after the error has passed between
+    processes.
     """
 
     exit_code = 3

@@ -24,7 +24,7 @@ MOST = 2_000_000
 def sparse(flat: Flat, proof: Array, implied: Array | None = None) -> Array | None:
     """Return the multipliers restricted to as few rows as still prove infeasibility; None if all together do not.
 
-    implied: upper bounds implied by the rows, if known.
+    proof: Farkas multipliers, shape (rows,). implied: upper bounds implied by the rows, shape (columns,), if known.
     """
     weight = np.abs(proof)
     for share in SHARES:
@@ -35,7 +35,10 @@ def sparse(flat: Flat, proof: Array, implied: Array | None = None) -> Array | No
 
 
 def suffice(flat: Flat, proof: Array) -> tuple[Index, Array] | None:
-    """Return rows that alone prove that `flat` is infeasible, and their multipliers; None if no small set is found."""
+    """Return rows that alone prove that `flat` is infeasible, and their multipliers; None if no small set is found.
+
+    proof: Farkas multipliers, shape (rows,).
+    """
     implied = weak_duality.implied_by(flat)
     fewer = sparse(flat, proof, implied)
     if fewer is None:

@@ -55,12 +55,11 @@ def solve(
 ) -> Solution:
     """Return the optimum of `flat` within the requested gap, proven by its duals.
 
-    * near: columns and row duals of an approximate solution for a warm start, if its residuals are small.
-    * trusted: True to start there whatever its residuals.
+    * near: columns and row duals of an approximate solution, shapes (columns,) and (rows,), for a warm start. It is
+      used only if its residuals are small, or if it is `trusted`.
     * leeway: True if rows may be exceeded slightly during the iterations (`standard_form`).
     * tentative: True if the caller has another method; UnprovenError is then raised early, as soon as `near`, or
-      without it a
-      coarse model, leads nowhere.
+      without it a coarse model, leads nowhere.
     * refute: True to search for Farkas multipliers in the remaining time if the iterations prove nothing.
 
     If the callback `How.confirm` certified no proven solution, the last one is returned with the reason in `doubt`.

@@ -104,7 +104,11 @@ class Model:
         cost: ArrayLike = 0.0,
         integer: bool = False,
     ) -> Block:
-        """Add a block of columns and return it. An empty block is returned but not added."""
+        """Add a block of columns and return it. An empty block is returned but not added.
+
+        lower, upper, cost: numbers that broadcast to the shape of the block. integer: only for blocks of periods.
+        Raises SolverError for a lower bound above its upper bound and for inconsistent labels or numbers.
+        """
         block = self._block(self.columns, name, dims, labels, hourly, lower, upper, cost, integer)
         if np.any(block.lower > block.upper):
             raise SolverError(f"{name}: a lower bound above its upper bound")
@@ -120,7 +124,11 @@ class Model:
         lower: ArrayLike = -np.inf,
         upper: ArrayLike = np.inf,
     ) -> Block:
-        """Add a block of rows, lower ≤ row ≤ upper, and return it. An empty block is returned but not added."""
+        """Add a block of rows, lower ≤ row ≤ upper, and return it. An empty block is returned but not added.
+
+        lower, upper: numbers that broadcast to the shape of the block. Raises SolverError for inconsistent labels or
+        numbers.
+        """
         return self._block(self.rows, name, dims, labels, hourly, lower, upper, 0.0, False)
 
     def add(

@@ -22,7 +22,11 @@ Number = TypeVar("Number", bound=np.generic)
 
 @dataclass(frozen=True)
 class Flat:
-    """Linear program: minimise cost·x + constant subject to row_lower ≤ matrix·x ≤ row_upper, lower ≤ x ≤ upper."""
+    """Linear program: minimise cost·x + constant subject to row_lower ≤ matrix·x ≤ row_upper, lower ≤ x ≤ upper.
+
+    row_lower, row_upper: shape (rows,). lower, upper, cost, integer: shape (columns,). model: the block model it was
+    made of.
+    """
 
     model: Model
     coefficients: Coefficients

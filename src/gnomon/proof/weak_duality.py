@@ -68,7 +68,8 @@ def _bound(flat: Flat, multipliers: Array, reduced: Array, implied: Array | None
 def proven(flat: Flat, row_dual: Array, objective: float, implied: Implied | None = None) -> float:
     """Lower bound like `bound`; infinite upper bounds are replaced by those that the rows and a cost limit imply.
 
-    `objective`: of the solution found. `implied`: implied bounds of this `flat`, for callers that prove repeatedly.
+    row_dual: shape (rows,). objective: of the solution found. implied: implied bounds of this `flat`, for callers that
+    prove repeatedly.
     """
     multipliers, reduced = _reduced(flat, row_dual)
     plain = _bound(flat, multipliers, reduced, None, ROUNDING)
@@ -122,7 +123,7 @@ def contradiction(flat: Flat, row_dual: Array, missed: float = 0.0, implied: Arr
 
 
 def descent(flat: Flat, x: Array) -> Array | None:
-    """Return x as a ray along which the cost falls without limit, scaled to a largest entry of 1; None if it is none.
+    """Return x as a ray along which the cost falls without limit, scaled to a largest entry of 1; otherwise None.
 
     No row and no bound may limit the ray by more than rounding. x and the ray: shape (columns,).
     """
@@ -158,12 +159,12 @@ def feasible_multipliers(flat: Flat, row_dual: Array) -> Array:
 
 
 def violation(flat: Flat, x: Array, *, blocks: bool = True, least: float | None = None) -> float:
-    """Return the largest violation of a row or a bound by x, relative to the largest term of the row.
+    """Return the largest violation of a row or a bound by x, shape (columns,), relative to the largest term of the row.
 
-    A row is measured by at least a hundredth of the largest term of its block (unless `blocks` is False, for a `flat`
-    with rows other than its model's), and by at least `least`, by default 1e-6 of the largest value (or of 1e3).
-    Without these floors a row whose terms are all rounding would be judged by rounding. Bounds are measured by max(1,
-    |x|). The result is inf if x has a NaN.
+    A row is measured by at least a hundredth of the largest term of its block, unless `blocks` is False, for a `flat`
+    with rows other than its model's. It is also measured by at least `least`, by default 1e-6 of the largest value (or
+    of 1e3). Without these floors a row whose terms are all rounding would be judged by rounding. Bounds are measured by
+    max(1, |x|). The result is inf if x has a NaN.
     """
     worst = float(np.max(np.maximum(flat.lower - x, x - flat.upper) / np.maximum(1.0, np.abs(x)), initial=0.0))
     found = np.max([worst, float(np.max(missed(flat, x, blocks=blocks, least=least), initial=0.0))])

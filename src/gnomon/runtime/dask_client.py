@@ -36,7 +36,10 @@ def refuse_other(theirs: dict[str, str]) -> None:
 
 @contextmanager
 def client_of(address: str) -> Iterator[Client]:
-    """Return a client of the scheduler, once it has a worker. Raises SolverError if there is none."""
+    """Provide a client of the scheduler, once it has a worker. Raises SolverError if it cannot be reached or has none.
+
+    address: of the scheduler, or the path of its scheduler file (.json).
+    """
     try:
         from distributed import Client  # noqa: PLC0415
     except ModuleNotFoundError:

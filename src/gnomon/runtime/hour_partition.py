@@ -118,7 +118,10 @@ def whole(rings: Sequence[Index]) -> tuple[Strand, ...]:
 
 
 def layout(rings: Sequence[Index], periods: int, members: int, bundle: int = LANES) -> Layout:
-    """Partition all hours of all periods among `members` processes, nearly equally, in whole bundles of hours."""
+    """Partition all hours of all periods among `members` processes, nearly equally, in whole bundles of hours.
+
+    rings: hours of each ring in order; bundle: hours per bundle, the lanes of a vector register.
+    """
     groups = gcd(periods, members)
     each = periods // groups
     shares = [

@@ -72,7 +72,7 @@ class Futures:
         return whole
 
     def part(self, whole: Flat, part: Flat, future: int, values: Array, *, rows: bool = False) -> Array:
-        """Return the values of one future, in the flat order of its own model, from those of the whole."""
+        """Return the values of one future in the flat order of its own model `part`, from those of the whole."""
         out = np.zeros(part.shape[0] if rows else part.shape[1])
         model = self.models[future]
         for name, block in (model.rows if rows else model.columns).items():

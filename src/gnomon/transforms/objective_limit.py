@@ -56,7 +56,7 @@ def aimed(model: Model, goal: Goal) -> Model:
 
 
 def limited(model: Model, goal: Goal, most: float) -> Model:
-    """Return the model in which the sum of `goal` is at most `most`."""
+    """Return the model in which the sum of `goal` over all periods is at most `most`, in the unit of `goal`."""
     recipe = _recipe(model, goal, most)
     made = replace(
         model, columns=dict(model.columns), rows=dict(model.rows), entries=list(model.entries), recipe=recipe

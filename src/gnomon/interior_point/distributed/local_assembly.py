@@ -6,7 +6,7 @@ numbers from the model, which it makes as a whole while the first process comput
 afterwards. A model stores repeated numbers once, about ten bytes per column.
 
 The recipe may give other numbers elsewhere, as another processor may round differently. Processes therefore compare
-digests of all numbers. If one differs, or cannot make the model, all are sent their numbers.
+digests of all numbers. If one has other numbers or cannot make the model, all are sent theirs.
 """
 
 from __future__ import annotations

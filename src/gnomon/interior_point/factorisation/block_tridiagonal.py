@@ -22,8 +22,8 @@ from gnomon.runtime.memory import MEMORY, Room
 class Ends:
     """Schur complement of a range at its ends.
 
-    first: its separator by itself and the border (states, states + border). last: the next separator by this one, the
-    border and itself (states, 2 states + border).
+    first: its separator by the separator and the border (states, states + border). last: the next separator by this
+    one, the border and the next separator (states, 2 states + border).
     """
 
     first: Array

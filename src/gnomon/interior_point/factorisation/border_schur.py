@@ -45,7 +45,7 @@ class Border:
         self._size = self._x + self._y + 2 * self._u
         self._frame = _frame(matrix, t.weights, self._size)
         self._nodes = np.stack([self._of_period(period) for period in range(t.periods)])
-        self._pattern: _Pattern | None = None  # that of the factors
+        self._pattern: _Pattern | None = None  # pattern of the current factors
         self._parts: _Pattern | None = None
         self._one: _Pattern | None = None
         self._keep = np.zeros(self._size, dtype=np.bool_)

@@ -32,16 +32,13 @@ class Symbolic:
     """Slots of an hour's matrix: pivots (0 to sparse), factor entries, then entries of the tail.
 
     * pivots: the sparse rows in order. Entries of pivot k are start[k] to start[k + 1] of `entry`, as node positions:
-      pivots
-      first, then the tail.
+      pivots first, then the tail.
     * width, below: pivots of each panel and rows below them; held_in: slots of the panel's columns, row by row; update:
-      slots
-      changed by each pair of the rows below, in turn. The number of slots stands for a missing entry.
+      slots changed by each pair of the rows below, in turn. The number of slots stands for a missing entry.
     * kept: slots that solves need, without the border's entries; solve_start and solve_entry: their start and entry.
     * tail: nodes of the tail; tail_row ≥ tail_column: place of each tail slot in it; dense: number of rows of the hour
-      to
-      eliminate in the tail. touched: other places in the tail that these touch: all states of the hour, some of the next
-      hour, and the border.
+      to eliminate in the tail. touched: other places in the tail that these touch: all states of the hour, some of the
+      next hour, and the border.
     * product_*: slot, column, and the two entries (of the template) whose product times θ and `product_factor` is
       added. slack: slot of each row's diagonal. held: slot of each held entry.
     """

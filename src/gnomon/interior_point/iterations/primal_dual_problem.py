@@ -19,7 +19,11 @@ from gnomon.runtime.threads import pieces
 
 @dataclass(slots=True)
 class Point:
-    """Iterate of the primal-dual method."""
+    """Iterate of the primal-dual method.
+
+    v: columns and slacks, shape (columns + rows,); room: distances to the finite widths; y: row duals, shape (rows,);
+    lower: multipliers of v ≥ 0; upper: multipliers of the finite widths.
+    """
 
     v: Array
     room: Array
@@ -30,7 +34,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Direction with its primal and dual step lengths."""
+    """Direction, with the fields of `Point`, and its primal and dual step lengths."""
 
     v: Array
     room: Array

@@ -185,8 +185,10 @@ class Judge:
 
     @property
     def where(self) -> str:
-        """Return the row that the last plan violates most, and by how much: its data may be unusual. Empty if it satisfied
-        them."""
+        """Return the row that the last plan violates most, and by how much: its data may be unusual.
+
+        Empty if the last plan satisfied the rows.
+        """
         x, flat = self._stray, self.form.flat
         if x is None:
             return ""

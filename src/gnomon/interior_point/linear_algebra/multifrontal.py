@@ -64,7 +64,10 @@ class Nest:
         self._levels = _levels(parts)
 
     def factorise(self, matrix: sp.csc_array, pivot: float, threads: Threads) -> None:
-        """Factorise the fronts, independent ones in parallel. Raises SingularError."""
+        """Factorise the fronts, independent ones in parallel. Raises SingularError.
+
+        matrix: in the given pattern and order; pivot: threshold as in `sparse_lu.Arrow`.
+        """
         self._factors: list[Arrow | None] = [None] * len(self._places)
         for level in self._levels:
             alone = ALONE if len(level) > 1 else threads
