@@ -45,11 +45,13 @@ def infeasibility(flat: Flat, how: How | None = None) -> tuple[float, Array]:
         run = highs_run.run(bare, replace(how, solver="ipx"), None)
         if run.outcome is Outcome.OPTIMAL and meets(flat, run.x):
             return nothing
+    # Simplex gives a point or a dual ray; a ray counts only if weak duality confirms it.
     point, ray = _point_or_ray(bare, clock.within(how))
     if point is not None and meets(flat, point):
         return nothing
     if ray is not None and (proof := weak_duality.contradiction(flat, ray)) > 0.0:
         return proof, ray
+    # Last resort: elastic form, whose duals are Farkas multipliers.
     run = _stretched(elastic_form.elastic(flat), how, clock)
     multipliers = run.row_dual[: flat.shape[0]]
     return weak_duality.contradiction(flat, multipliers), multipliers
@@ -89,6 +91,7 @@ def _point_or_ray(bare: Flat, how: How) -> tuple[Array | None, Array | None]:
     found, ray = highs.getDualRay()[1:] if outcome is Outcome.INFEASIBLE else (False, ())
     if not found:
         return None, None
+    # Multipliers of the scaled rows in the units of the model, without rounding residue.
     multipliers = scaling.dual(np.array(ray))
     return None, np.where(np.abs(multipliers) > RAY_CRUMB * np.abs(multipliers).max(initial=0.0), multipliers, 0.0)
 
@@ -116,7 +119,7 @@ class Feasibility:
 
         `flat` has the matrix given at the start. Raises SolverError if that is undecided after `seconds`.
         """
-        if not flat.shape[1]:  # HiGHS reports a model without columns as empty, whatever its rows require
+        if not flat.shape[1]:  # HiGHS reports a model without columns as empty and ignores its rows
             ray = (flat.row_lower > 0.0) * 1.0 - (flat.row_upper < 0.0) * 1.0
             return ray if ray.any() else None
         highs, scaling = self._highs, self._scaling

@@ -107,6 +107,7 @@ class Run:
 def run(flat: Flat, how: How, progress: Watch, presolve: bool = True, patience: Patience | None = None) -> Run:
     """Run the solver that `how` names once. patience: limits for simplex; None for no limit."""
     began = time.perf_counter()
+    # IPX and branch and bound receive the original units.
     scaling = equilibrate(flat) if how.solver in ("hipo", "simplex") and flat.nonzeros >= SCALED else None
     given = scaling.apply(flat) if scaling else flat
     with tempfile.TemporaryDirectory(prefix="xisuan-") as folder:
@@ -265,6 +266,7 @@ def _collect(engine: Any, flat: Flat, how: How, log: str, seconds: float) -> Run
     x, dual = np.array(found.col_value), np.array(found.row_dual)
     if how.solver == "hipo" and GIVEN_UP in log:
         raise SolverError("hipo gave up: use --solver ipx")
+    # HiGHS may run another solver than requested without an error.
     if outcome in (Outcome.OPTIMAL, Outcome.IMPRECISE):
         if (wrong := highs_status.another(how.solver, log)) is not None:
             raise SolverError(wrong)

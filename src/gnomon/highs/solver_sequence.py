@@ -26,8 +26,8 @@ __all__ = ["How", "Progress", "Solution", "Watch", "attempt", "solve"]
 Linear = Callable[[Flat, How, Watch], Solution]
 
 PRESOLVE: dict[Solver, tuple[bool, ...]] = {"hipo": (True,)}
-"""Whether a solver runs with presolve, and then without; both by default. A second HiPO run without presolve in one
-process crashes HiGHS 1.15.1 on a model of a year, by writing to foreign memory."""
+"""Presolve settings with which a solver runs in turn; with and then without presolve unless listed. A second HiPO run
+without presolve in one process crashes HiGHS 1.15.1 on a model of a year, by writing to foreign memory."""
 BRANCHED = 0.9
 """Share of the requested gap for branch and bound; the rest is for the linear programs around it."""
 
@@ -89,6 +89,7 @@ def _solve_lp(flat: Flat, how: How, progress: Watch) -> Solution:
         if failures and clock.over:
             break
         last = solver == line[-1] and best is None
+        # Limits on simplex only while another solver can follow.
         patience = highs_run.Patience.of(flat) if solver == "simplex" and not last else None
         try:
             answer = _solve_by(flat, clock.within(replace(how, solver=solver)), progress, patience)
@@ -133,6 +134,7 @@ def _solve_by(flat: Flat, how: How, progress: Watch, patience: highs_run.Patienc
             refused = SolverError(f"{run.solver}: {highs_status.words(run.status)}")
             break
         answer = _answer(flat, run)
+        # Checks independent of the solver: primal violation, and a bound that is not above the cost.
         if weak_duality.violation(flat, answer.x) > feasibility.FEASIBLE or answer.gap < -gap:
             continue
         if answer.gap <= gap:

@@ -45,7 +45,10 @@ class Slacks:
 
 @dataclass(frozen=True, slots=True)
 class Least:
-    """Slacks of least total. total: proven lower bound; slacks: shape (n,); x: the solution that they allow."""
+    """Slacks of least total.
+
+    total: proven lower bound; slacks: shape (n,); x: the solution that they allow, shape (columns,).
+    """
 
     total: float
     slacks: Array

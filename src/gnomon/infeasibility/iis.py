@@ -185,7 +185,7 @@ class _Climb:
             started = None if narrow is None else self._start(narrow, until, statements)
         except _OutOfTimeError:
             started, self.undecided = None, within
-        if started is None:  # the rows of a certificate are contradictory, whatever a solver reports
+        if started is None:  # the rows of a certificate are contradictory in any case
             return _named(part, part.proof, within) if within == PROOF and part.proof is not None else None
         search, blamed = started
         search.until = self.until
@@ -316,6 +316,7 @@ class _Search:
     def _proven(self, flat: Flat, ray: Array, statements: Index) -> Index | None:
         """Return the statements that these multipliers use, if they prove a contradiction."""
         ray = np.where(np.abs(ray) > CRUMB * np.abs(ray).max(), ray, 0.0)
+        # The ray must prove infeasibility, and still do so with only the statements that it uses.
         if weak_duality.contradiction(flat, ray) <= 0.0:
             return None
         fewer = _used(self.part, flat, ray)

@@ -68,6 +68,7 @@ class _Met:
             values = point[self._integer]
             if np.abs(values - np.round(values)).max(initial=0.0) <= WHOLE_NUMBER:
                 return meets(flat, point) or None
+            # Two roundings of the relaxation: all down, all up.
             for rounded in (np.floor(values + WHOLE_NUMBER), np.ceil(values - WHOLE_NUMBER)):
                 fixed = _fixed(flat, self._integer, rounded)
                 if fixed is not None and (point := self._point(fixed)) is not None:

@@ -236,6 +236,7 @@ class _Search:
 def _nearest(x: Array, left: Mask, steps: int) -> Mask:
     """Return the remaining columns at whole numbers and the nearest of the others, so that `steps` steps fix all."""
     away = np.where(left, np.abs(x - np.round(x)), np.inf)
+    # Of the fractional columns, the share that leaves none after `steps` steps.
     between = np.flatnonzero(left & (away > NEAR))
     first = between[np.argsort(away[between], kind="stable")[: -(-len(between) // steps)]]
     chosen = left & (away <= NEAR)

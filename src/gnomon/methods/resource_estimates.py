@@ -74,6 +74,7 @@ def predict(
     once, branches = law.at_100k * (nonzeros / 1e5) ** law.power, integers > 0 and not resolves
     if structured and how.recruit is not None:  # each worker of a cluster has its own processors
         once *= PROCESSORS / (how.workers * max(1, how.threads))
+    # Linear solves: of a dive, a number that grows with log₂ of the integers; around branch and bound, two.
     seconds = once * (min(1 + resolves, 3 + integers.bit_length()) if resolves else 2.0 if integers else 1.0)
     most = float("inf") if branches else (once * (1 + resolves) if resolves else seconds) * SPREAD
     span = (seconds / SPREAD, seconds, most)

@@ -109,6 +109,7 @@ class _Pattern:
             table[:, at] = part.values[period, after if part.before else hours][:, item]
         if len(self) == len(steady):
             return table
+        # Add up the terms of each entry.
         return np.add.reduceat(table, self.first, axis=1)
 
     def take(self, low: int, high: int) -> _Pattern:
@@ -165,6 +166,7 @@ def _pattern(model: Model, parts: Sequence[Entries]) -> _Pattern:
     column = np.concatenate([none, *(one.column.first + one.columns for one in parts)])
     row = np.concatenate([none, *(one.row.first + one.rows for one in parts)])
     kind = np.array([(2 if one.before else 1) if one.row.hourly else 0 for one in parts], dtype=np.int64)[part]
+    # Terms at one place become one entry.
     order = np.lexsort((row, kind, column))
     place = np.stack([column, kind, row])[:, order]
     new = np.append(True, (place[:, 1:] != place[:, :-1]).any(axis=0))[: len(order)]

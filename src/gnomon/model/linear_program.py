@@ -113,6 +113,7 @@ class Flat:
 
 def flatten(model: Model) -> Flat:
     """Return the model as one linear program. Its matrix is made on first use."""
+    # A fixed integer column needs no branching.
     integer = joined(model, model.columns, lambda block: block.integer & (block.lower < block.upper), dtype=np.bool_)
     return Flat(
         model,

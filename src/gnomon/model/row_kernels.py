@@ -169,6 +169,7 @@ def _pattern(model: Model, parts: Sequence[Entries], rows: int, tables: list[Arr
     item = np.concatenate([none, *(part.column.first + part.columns for part in parts)])
     kind = np.concatenate([none, *(np.full(len(part.rows), _kind(part)) for part in parts)])
     place = (3 * row + kind) * (int(item.max(initial=0)) + 1) + item
+    # Terms at one place become one entry, in the order of their first appearance.
     _, first, where = np.unique(place, return_index=True, return_inverse=True)
     order = np.lexsort((first, row[first]))
     at = np.empty_like(order)

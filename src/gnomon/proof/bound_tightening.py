@@ -60,6 +60,7 @@ def _tightened(column, value, row_lower, row_upper, lower, upper):  # type: igno
             own = a * lower[j]
             if endless and not np.isinf(own):
                 continue
+            # x_j ≤ (side − least activity of the others) / a, rounded up.
             bound = max((side - (total if np.isinf(own) else total - own) + ROUNDING * terms) / a, lower[j])
             if bound < upper[j]:
                 upper[j] = bound

@@ -28,6 +28,7 @@ def repaired(flat: Flat, x: Array) -> Array:
     for _ in range(SWEEPS):
         swept = np.where(found, 0.0, x)
         after = weak_duality.shortfall(flat, swept)
+        # Restore the small values in rows that miss them.
         worse = np.flatnonzero((after > before) & (after > 0.0))
         rows = flat.rows.some(worse)
         missed = rows[after[worse] > np.maximum(MISSED * largest_terms(rows, x), DUST)]

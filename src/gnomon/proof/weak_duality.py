@@ -57,6 +57,7 @@ def _bound(flat: Flat, multipliers: Array, reduced: Array, implied: Array | None
     known = _unless_rounding(flat, multipliers, reduced, endless, rounding)
     if (known < 0.0).any():
         return -np.inf
+    # Σ over rows of y·side, then Σ over columns of min(d·lower, d·upper).
     rows = _times(np.maximum(multipliers, 0.0), flat.row_lower) + _times(np.minimum(multipliers, 0.0), flat.row_upper)
     # Infinite upper bounds: their reduced cost is rounding (checked above) and contributes 0.
     below = np.minimum(reduced, 0.0)
@@ -178,6 +179,7 @@ def missed(flat: Flat, x: Array, *, blocks: bool = True, least: float | None = N
     scale = np.maximum(flat.rows.largest(x), least)
     for side in (flat.row_lower, flat.row_upper):
         np.maximum(scale, np.where(np.isfinite(side), np.abs(side), 0.0), out=scale)
+    # Floor of a hundredth of the block's largest term.
     for block in flat.model.rows.values() if blocks else ():
         part = flat.part(scale, block, rows=True)
         np.maximum(part, 1e-2 * part.max(initial=0.0), out=part)

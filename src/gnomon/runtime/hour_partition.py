@@ -122,6 +122,7 @@ def layout(rings: Sequence[Index], periods: int, members: int, bundle: int = LAN
 
     rings: hours of each ring in order; bundle: hours per bundle, the lanes of a vector register.
     """
+    # As many groups of processes as divide the periods equally; within a group the hours are cut.
     groups = gcd(periods, members)
     each = periods // groups
     shares = [

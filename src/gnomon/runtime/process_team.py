@@ -89,6 +89,7 @@ class Team:
 
         Raises SharedError if the arithmetic of some process, or of `decide`, failed.
         """
+        # Parts by rank; a failed part fails the meeting for all.
         parts = [part, *(self._heard(rank) for rank in range(1, self.size))] if self._links else [part]
         try:
             _raise_failed(parts)
@@ -154,6 +155,7 @@ class Team:
         """
         self._age += 1
         members = range(1, self.size)
+        # Call back all processes that are still at work, wait for each, then give out the work.
         for rank in members:
             if rank not in fresh:
                 self._send(rank, self._links[rank - 1], BackError(self._age))

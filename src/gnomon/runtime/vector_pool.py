@@ -30,7 +30,8 @@ class Vectors:
 
     def __init__(self, room: Room = MEMORY) -> None:
         self.room = room
-        self._held, self._lock = [np.empty(0)], Lock()  # never lends the first: a reference count of idle memory
+        # The first vector is never lent: its reference count is that of idle memory.
+        self._held, self._lock = [np.empty(0)], Lock()
         self._most = 0
 
     def empty(self, length: int) -> Array:
@@ -40,6 +41,7 @@ class Vectors:
         with self._lock:
             nobody = _holders(self._held, 0)
             idle = [at for at in range(1, len(self._held)) if _holders(self._held, at) == nobody]
+            # Best fit among idle memory.
             fitting = [at for at in idle if length <= len(self._held[at]) <= LARGER * length]
             if fitting:
                 found = self._held.pop(min(fitting, key=lambda at: len(self._held[at])))

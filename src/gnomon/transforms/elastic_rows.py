@@ -51,6 +51,7 @@ def _elastic(model: Model) -> Model:
     elastic = replace(model.with_columns(free), constant=0.0)
     for block in model.rows.values():
         size = _sizes(model, block)
+        # One slack per finite side: +size for a missed lower side, −size for an exceeded upper one.
         for prefix, side, sign in zip((MISSED, EXCEEDED), _stated(block), (1.0, -1.0), strict=True):
             stated = np.flatnonzero(_largest(np.isfinite(side), len(block)))
             labels = [block.labels[at] for at in stated]

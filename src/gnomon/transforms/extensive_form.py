@@ -1,10 +1,10 @@
 """Extensive form of a two-stage model: first-stage columns are common to all futures, all else belongs to one future.
 
 Each future is a set of periods: period p of future m is period m·P + p of the whole, and the template is the same in
-all. An item that only some futures have (such as a way to serve that one future's delays allow) exists in all, fixed at
-0 or with free rows elsewhere. A common column is that of the first future. Rows of other futures hold it across
-periods; their own copy is fixed at 0 and has no entries. Hours then hold columns of their own periods only, and only
-common columns join futures. The structured method finds this structure without further information.
+all. Items that only some futures have (such as a way to serve that one future's delays allow) exist in all; elsewhere
+their columns are fixed at 0 and their rows are free. A common column is that of the first future. Rows of other futures
+hold it across periods; their own copy is fixed at 0 and has no entries. Hours then hold columns of their own periods
+only, and only common columns join futures. The structured method finds this structure without further information.
 """
 
 from __future__ import annotations
@@ -174,6 +174,7 @@ class Futures:
                 raise SolverError(f"{row.name} × {column.name}: hours cannot hold what is common to members")
             values = values.copy()
             shape = (len(self.models), self.periods, len(rows))
+            # Entries on first-stage columns of futures 1, 2, … move to the columns of future 0.
             early = values.reshape(shape)[1:, : self.stage]
             future, period, item = np.nonzero(early)
             at = ((future + 1) * self.periods + period, period)

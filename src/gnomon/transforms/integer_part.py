@@ -27,6 +27,7 @@ def with_integers(flat: Flat) -> Mask:
     says = np.isfinite(flat.row_lower) | np.isfinite(flat.row_upper)
     inside, every, rows = flat.integer & free, np.arange(len(free)), flat.rows
     while True:
+        # Rows with a column inside, then the free columns of these rows.
         joined = says & (rows.sizes(inside.astype(np.float64)) > 0.0)
         more = inside | (free & (rows.pulled_sizes(joined.astype(np.float64), every) > 0.0))
         if np.array_equal(more, inside):

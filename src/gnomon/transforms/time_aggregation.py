@@ -56,6 +56,7 @@ def relax(model: Model, hours: Sequence[int]) -> Relaxed:
 
 def cyclic_groups(previous: Index, most: int = BLOCKS) -> tuple[Index, ...]:
     """Return the hours in at most `most` groups that are closed under "the hour before"."""
+    # Follow "the hour before" from each hour to find its ring.
     number = np.full(len(previous), -1)
     found = 0
     for start in range(len(previous)):
@@ -121,6 +122,7 @@ class _Shrink:
         """Return the coefficients of `part` in the rows with that side."""
         if not (part.row.hourly or part.column.hourly):
             return part.values
+        # The weakest coefficient of hourly columns; period columns take the mean.
         easiest: Callable[..., Array] = np.mean
         if part.column.hourly:
             easiest = np.max if sign == SIGNS[0] else np.min

@@ -192,6 +192,7 @@ def _left(model: Model, told: Outline, share: Share) -> Left:
         np.concatenate([mine, joined(model, model.rows, attrgetter(name), hours)[len(mine) :]])
         for mine, name in ((of.row_lower, "lower"), (of.row_upper, "upper"))
     )
+    # Fixed columns have the values of presolve in both bounds.
     fixed = _bits(told.fixed, len(lower) - len(of.lower))
     for bound in (lower, upper):
         bound[len(of.lower) :][fixed] = told.values

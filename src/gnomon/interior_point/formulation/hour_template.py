@@ -105,6 +105,7 @@ class Template:
                 steps = period * self.hours + strand.hours
                 before[period, strand.hours] = np.roll(steps, 1)
                 after[period, strand.hours] = np.roll(steps, -1)
+                # An open strand has no local hour before its first, and a ghost after its last.
                 if strand.open:
                     before[period, strand.hours[0]] = -1
                     after[period, strand.hours[-1]] = ghost
@@ -300,6 +301,7 @@ def _cover(model: Model, hold: _Group) -> _Cover:
     for at in np.flatnonzero(hold.values.slot >= 0):
         shaped = hold.values.table[hold.values.slot[at]].reshape(model.periods, model.hours)
         steady[at] = bool((shaped == shaped[:, :1]).all())
+    # Columns with a coefficient that varies within a period must be nodes.
     needed = np.unique(hold.column[~steady])
     left = ~np.isin(hold.column, needed)
     shape = (model.items(True, model.rows), model.items(False, model.columns))

@@ -144,6 +144,7 @@ class _Gaps:
         if run.outcome is not Outcome.OPTIMAL:  # the rows are infeasible, which other steps prove
             return None
         opened, dual = run.x[columns + 1 :], run.row_dual[equal:]
+        # Accept only a clear result: gaps shut or open, and multipliers near 1.
         shut = np.flatnonzero(opened < OPEN)
         if not len(shut) or (opened[shut] > SHUT).any() or (dual[shut] < CERTAIN).any():
             return None

@@ -129,6 +129,7 @@ def _sweep(parts, row_lower, row_upper, lower, upper, dropped, order, fixer):  #
                 said = _said(column[entries], value[entries], row_lower[i], row_upper[i], lower, upper, fixer, i)
                 if said == CONTRADICTION:
                     return forced, i
+                # Redundant and forcing rows are dropped; forcing rows are recorded for postsolve.
                 dropped[i] = said != SOMETHING
                 if said == FORCING:
                     order[forced] = i

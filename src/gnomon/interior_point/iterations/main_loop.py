@@ -260,6 +260,7 @@ class Search:
         satisfy its rows.
         """
         try:
+            # The first iterate or projection whose duals prove the gap.
             proven = next((one for one in self._better(point, met) if self._proven(one, count)), None)
             return proven is not None and self._confirmed(proven)
         except FloatingPointError as problem:
@@ -287,6 +288,7 @@ class Search:
         """Yield the iterate if it satisfies its rows, then its projections."""
         if (self.terms.gap < WIDE or met) and self._keeps(point):
             yield point
+        # Project onto the rows until the plan satisfies them; then, if needed, onto the duals.
         kept = next(
             (one for one in residual_projection.rows(self.problem, self.system, point) if self._keeps(one)), None
         )

@@ -15,6 +15,7 @@ def reach(v, base, more, weights, lengths, kept, inverse, past, worst):  # type:
     """
     least, most = weights[0], weights[-1]
     for j in range(len(v)):
+        # Relative decrease per unit step, linear in the weight; above 1 the entry limits a full step.
         first, slope = -base[j] / v[j], -more[j] / v[j]
         if not (first + least * slope > 1.0 or first + most * slope > 1.0):
             continue  # linear in the weight, so it is ≤ 1 in between as well

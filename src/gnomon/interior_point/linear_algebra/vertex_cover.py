@@ -24,6 +24,7 @@ def least_cover(graph: sp.csr_array) -> tuple[Index, Index]:
     while queue:
         column = queue.pop()
         for row in by_column.indices[by_column.indptr[column] : by_column.indptr[column + 1]]:
+            # The row's partner continues the path.
             back = int(of_row[row])
             rows[row] = True
             if not reached[back]:
