@@ -76,7 +76,7 @@ def _stretched(elastic: Flat, how: How, clock: Clock) -> highs_run.Run:
 def _point_or_ray(bare: Flat, how: How) -> tuple[Array | None, Array | None]:
     """Return a point of a model without costs, or Farkas multipliers, from simplex on the equilibrated model.
 
-    Both are None if simplex finds neither in time.
+    The other one is None; so are both if simplex finds neither in time.
     """
     scaling, patience = equilibrate(bare), highs_run.Patience.of(bare)
     highs = highs_run.new()

@@ -46,13 +46,13 @@ SCALED = 20_000
 """Non-zeros from which HiPO and simplex receive the equilibrated model. In original units HiPO stalls and simplex takes up
 to four times the iterations. IPX is no faster with scaling and satisfies rows more accurately without."""
 LITTLE, SIDE, LIMIT = 1.0, 10, 50
-"""Scaling of sides and bounds for models whose requirements are tiny.
+"""Scaling of sides and bounds for models whose requirements are tiny, because the feasibility tolerance of HiGHS is
+absolute, 1e-7.
 
-A requirement is a lower side or bound above 0, or an upper one below. If the largest requirement is below `LITTLE`, a
-model that is not equilibrated is solved with all sides and bounds multiplied by a power of two, so that this
-requirement is about 2^`SIDE`: the feasibility tolerance of HiGHS is 1e-7, absolute. No limit becomes larger than
-2^`LIMIT`, which would cost digits (HiGHS treats 1e20 as infinite). Large requirements are not scaled down: small ones
-would fall below the tolerance.
+A requirement is a lower side or bound above 0, or an upper one below. If the largest requirement is below `LITTLE`, all
+sides and bounds are multiplied by a power of two, which makes it about 2^`SIDE`. Equilibrated models are not changed.
+No limit becomes larger than 2^`LIMIT`, which would cost digits (HiGHS treats 1e20 as infinite). Large requirements are
+not scaled down: small ones would fall below the tolerance.
 """
 MARGIN = 0.1
 """Share of the gap that interior points are asked for, because postsolve and the proof by weak duality lose some of it.

@@ -1,10 +1,12 @@
 """Integer solutions of models that are too large for branch and bound, by rounding and diving, with a proven bound.
 
-The relaxation proves the bound, with duals that the certificate can check. Its values are then rounded: all of them at
-once, upwards as far as a relaxation in time allows (`Few`), and in a dive, which fixes some of the remaining integers,
-the nearest to whole numbers first, and solves the rest in between (Achterberg 2007, Constraint integer programming,
-section 9.2). Finally each integer is reduced by one where possible. The best plan is returned with its gap, which may
-be some percent.
+The relaxation proves the bound, with duals that the certificate can check. Three searches follow:
+* All values are rounded at once, upwards as far as a relaxation in time allows (`Few`).
+* A dive fixes some of the remaining integers, the nearest to whole numbers first, and solves the rest in between
+  (Achterberg 2007, Constraint integer programming, section 9.2).
+* Each integer of the best plan is reduced by one where possible.
+
+The best plan is returned with its gap, which may be some percent.
 """
 
 from __future__ import annotations

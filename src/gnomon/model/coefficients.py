@@ -1,7 +1,7 @@
 """The coefficients of a linear program: as one matrix, by rows, or by slices of columns.
 
-The matrix of a year is most of the memory of a linear program. It can be made from the templates of hour and period at
-any time, so it may be dropped where memory is needed, for example by a solver with a copy of its own.
+The matrix of a year is most of the memory of a linear program. It can be made again from the templates of hour and
+period. It may therefore be dropped where memory is needed, for example by a solver with a copy of its own.
 """
 
 from __future__ import annotations

@@ -10,12 +10,13 @@ from gnomon.model.row_operator import largest_terms
 from gnomon.proof import weak_duality
 
 CRUMB, NOTHING = 1e-9, 1e-6
-"""Values below this share of the largest of their block, or below this absolute size (a watt, a kilobit per second, a
-millionth of a rack), may be rounding of an interior point. A smaller absolute limit leaves builds below 1e-6, and work
-on such capacity has no correct digits."""
+"""Values that may be rounding of an interior point: below the first as a share of the largest of their block, or below the
+second. The second is a watt, a kilobit per second or a millionth of a rack. A smaller limit leaves builds below 1e-6,
+and work on such capacity has no correct digits."""
 MISSED, DUST = 1e-8, 1e-14
-"""A row keeps a small value that is more than `MISSED` of its largest term, as in a row without any other activity, and
-more than `DUST`, a hundredth of what the certificate distinguishes from 0: 1e-6 of at least 1e-6, in any unit."""
+"""Limits above which a row keeps a small value: `MISSED` as a share of its largest term, and `DUST`. A row without any
+other activity exceeds the first. The second is a hundredth of what the certificate distinguishes from 0: 1e-6 of at
+least 1e-6, in any unit."""
 SWEEPS = 20
 """Attempts to remove small values; each restores those that a row needs. If rows still miss them, all are kept."""
 

@@ -1,4 +1,4 @@
-"""Teams: processes that solve one model together, each with its own hours and all data of the periods.
+"""Teams: worker processes that solve one model together, each with its own hours and all data of the periods.
 
 Every process makes the same iterations. Numbers that concern all hours are exchanged through the first process: each
 sends its part, the first decides and answers. No other process decides anything, not even a sum: processes may differ

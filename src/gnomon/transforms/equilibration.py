@@ -2,9 +2,10 @@
 
 The starting point of an interior point depends on the sizes of sides, bounds and costs. With work in 10⁵ PFLOPS and
 money in millions in one model it is too far from the central path. The scaling of Curtis and Reid (1972) minimises Σ
-(log₂ |a_ij| + r_i + c_j)² over all entries. Here the sides are one more column, the costs one more row, and each finite
-upper bound a row of its own (its column has 1, the sides have the bound), so that all are scaled together. Alternating
-between rows and columns solves the least-squares problem. Factors are powers of 2 and cause no rounding.
+(log₂ |a_ij| + r_i + c_j)² over all entries. Here sides, costs and bounds are scaled together with the matrix. The sides
+are one more column and the costs one more row. Each finite upper bound is a row of its own: its column has 1, the sides
+have the bound. Alternating between rows and columns solves the least-squares problem. Factors are powers of 2 and cause
+no rounding.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """Relaxation of a model in time: mean hours, and a selection of original hours.
 
-The mean of a row over hours that are closed under "the hour before" (a cyclic block) holds for the mean of the columns,
-and states carried from hour to hour cancel. Where a coefficient differs between hours, the row keeps the weakest one:
-for x ≥ 0 the largest in Σ a·x ≥ b, the smallest in Σ a·x ≤ b; so each row becomes one for each of its sides. Selected
-hours lose only the rows that tie them to the other hours. Every solution of the model gives one of the relaxation, so a
-contradiction in the relaxation is one of the model; a feasible relaxation proves nothing.
+The mean of a row over a cyclic block of hours holds for the mean of the columns; states carried from hour to hour
+cancel. Where a coefficient differs between hours, the row keeps the weakest one: for x ≥ 0 the largest in Σ a·x ≥ b,
+the smallest in Σ a·x ≤ b; so each row becomes one for each of its sides. Selected hours lose only the rows that tie
+them to the other hours. Every solution of the model gives one of the relaxation, so a contradiction in the relaxation
+is one of the model; a feasible relaxation proves nothing.
 """
 
 from __future__ import annotations

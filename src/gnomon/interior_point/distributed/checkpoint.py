@@ -22,7 +22,7 @@ from gnomon.runtime.hour_partition import Layout
 from gnomon.runtime.memory import available
 
 EVERY, SHARE, SELDOM = 10.0, 0.01, 1800.0
-"""Minimum seconds between two checkpoints in the file, share of the time for writing checkpoints (file or memory), and
+"""Minimum seconds between two checkpoints in the file; share of the time for writing checkpoints, to file or memory;
 maximum seconds between two, so that one slow write does not stop them."""
 ROOM = 0.1
 """Share of the free memory for a checkpoint. Without one in memory, the loss of a process costs the work since the last

@@ -133,7 +133,7 @@ def _member(theirs: dict[str, str], address: tuple[str, int], key: bytes, token:
 def _here(client: Dask) -> str:
     """Return the address of this machine that the scheduler's network can reach.
 
-    Raises SolverError if there is none, for example behind a forwarded port: workers connect to this process.
+    Workers connect to this process. Raises SolverError if no such address exists, for example behind a forwarded port.
     """
     address = str(client.scheduler_info(n_workers=0)["address"])
     scheduler = urlsplit(address)

@@ -4,10 +4,10 @@ Nodes of an hour, in this order: its rows; the state rows of the next hour; the 
 (`yearly`); the period columns, or sums of them, that its rows hold (`shared` and `sums`). A row is a state if it holds
 a column of the previous hour. Each hour is then coupled to its neighbours by states only.
 
-Many columns of a period may enter few rows of the hour (stock of pairs of places, on the links of their paths), or few
-columns many rows (a site's equipment). The border must carry a set of columns and of whole rows' sums that covers every
-such entry. The smallest one is a minimum vertex cover of a bipartite graph, found from a maximum matching (König's
-theorem). A sum is Σ b x over the columns without a node of their own.
+Many columns of a period may enter few rows of the hour, such as the stock of pairs of places on the links of their
+paths. Few columns may enter many rows, such as a site's equipment. The border must carry a set of columns and of whole
+rows' sums that covers every such entry. The smallest one is a minimum vertex cover of a bipartite graph, found from a
+maximum matching (König's theorem). A sum is Σ b x over the columns without a node of their own.
 """
 
 from __future__ import annotations

@@ -6,9 +6,9 @@ Columns are shifted by their lower bounds. Rows and columns are scaled by powers
 equation has no slack, a row with two sides a slack of finite width. Fixed columns do not move (`moves`), redundant rows
 are `masked`.
 
-A row with one side may be exceeded by a share of it, its *leeway*, as other methods relax bounds (Wächter and Biegler
-2006, "On the implementation of an interior-point filter line-search algorithm for large-scale nonlinear programming",
-section 3.5). The capacity of an operated plan just fits its work: without leeway there is no interior.
+A row with one side may be exceeded by a share of it, its *leeway*. The capacity of an operated plan just fits its work:
+without leeway there is no interior. Source: Wächter and Biegler (2006), "On the implementation of an interior-point
+filter line-search algorithm for large-scale nonlinear programming", section 3.5, which relaxes bounds.
 """
 
 from __future__ import annotations
