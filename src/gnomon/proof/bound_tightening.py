@@ -7,7 +7,7 @@ import numpy as np
 
 from gnomon.model.row_kernels import lines, read, span
 
-COMPILED_WITH = "ad5207f5946f"
+COMPILED_WITH = "250c284dfda4"
 """Digest of the compiled functions used from other files. numba's cache notices changes in a function's own file only."""
 ROUNDING = 1e-14
 """Rounding error of a row's activity, relative to the sum of its absolute terms; ample for some hundred terms."""

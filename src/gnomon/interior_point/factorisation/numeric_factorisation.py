@@ -12,7 +12,7 @@ import numpy as np
 
 from gnomon.runtime.simd_lanes import LANES, aligned, every, load, store
 
-COMPILED_WITH = "97af6f05233f"
+COMPILED_WITH = "70017c09ea71"
 """Digest of the compiled functions used from other files. numba's cache notices changes in a function's own file only."""
 PANEL = 2
 """Pivots eliminated together, so that a target is loaded and stored once for both."""

@@ -17,7 +17,7 @@ import scipy.sparse as sp
 from gnomon.arrays import Array, Mask
 from gnomon.interior_point.linear_algebra.sparse_lu import longer, reach
 
-COMPILED_WITH = "4f3e3d89f0d4"
+COMPILED_WITH = "cb20c274bd07"
 """Digest of the compiled functions used from other files. numba's cache notices changes in a function's own file only."""
 ROUNDING = 1e-11
 """Share of the cancelled terms below which a remainder is rounding."""

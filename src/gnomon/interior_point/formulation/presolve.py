@@ -24,7 +24,7 @@ from gnomon.interior_point.formulation.implied_equalities import Tight, tight, w
 from gnomon.model.linear_program import Flat
 from gnomon.model.row_kernels import line_of, lines, read, span
 
-COMPILED_WITH = "ad5207f5946f"
+COMPILED_WITH = "250c284dfda4"
 """Digest of the compiled functions used from other files. numba's cache notices changes in a function's own file only."""
 ROUNDING = 1e-12
 """Share of the largest term of a row within which its activity counts as equal to its side."""

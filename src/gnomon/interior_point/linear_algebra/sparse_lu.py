@@ -22,7 +22,7 @@ from gnomon.arrays import Array, Index
 from gnomon.runtime.simd_lanes import LANES, aligned, every, load, store
 from gnomon.runtime.threads import ALONE, Threads
 
-COMPILED_WITH = "97af6f05233f"
+COMPILED_WITH = "70017c09ea71"
 """Digest of the compiled functions used from other files. numba's cache notices changes in a function's own file only."""
 
 
