@@ -1,1 +1,1 @@
-"""Numbers in, numbers out: linear models with a time structure, and the solvers that take them. Knows no scenario."""
+"""Linear models with a time structure and the solvers for them. The package knows no scenario, only numbers."""

@@ -1,10 +1,10 @@
-"""Everything that the engine raises on purpose.
+"""Exceptions of the engine.
 
 GnomonError
-├── OptionError       an option is of no use for the model or the method
-├── InfeasibleError   no point satisfies the model; carries the multipliers that prove it
-└── SolverError       the solver stopped in a state that is no answer
-    └── UnboundedError   the objective can fall without limit
+├── OptionError       an option does not apply to the model or the method
+├── InfeasibleError   no point satisfies the model; carries the Farkas certificate
+└── SolverError       the solver stopped without a usable result
+    └── UnboundedError   the objective is unbounded below
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ INFEASIBLE = "No plan satisfies the scenario."
 
 
 class GnomonError(Exception):
-    """Base of every error raised on purpose. `exit_code` is what a command-line program ends with."""
+    """Base class of all exceptions of the engine. `exit_code`: exit status of a command-line program."""
 
     exit_code = 4
 
@@ -27,7 +27,7 @@ class GnomonError(Exception):
 class OptionError(GnomonError):
     """Options that the model or the chosen method cannot use.
 
-    `options`: name → value as given. `what`: why, and the remedy.
+    `options`: name → value as given. `what`: the reason and the remedy.
     """
 
     exit_code = 2
@@ -41,21 +41,21 @@ class OptionError(GnomonError):
 
 
 class Relief(Protocol):
-    """By how much a statement of the model would have to give way, in the words of whoever built the model."""
+    """Amount by which a statement of the model must be relaxed, in the words of the model's author."""
 
     @property
     def heading(self) -> str:
-        """The line above a list of such reliefs."""
+        """Return the line above a list of such reliefs."""
         ...
 
 
 class InfeasibleError(GnomonError):
     """No point satisfies the model.
 
-    `conflict`: the smallest set of its statements that contradict one another, in the words of whoever built the model.
-    `reliefs`: by how much statements would have to give way; they are read first. `proof`: multipliers of the model's
-    rows, shape (rows,), whose weighted sum no point within the bounds can meet (Farkas); None where none is known, and in a
-    process that received the error from another one.
+    `conflict`: the smallest set of contradicting statements, in the words of the model's author. `reliefs`: amounts by
+    which statements must be relaxed; they are printed first. `proof`: Farkas multipliers of the rows, shape (rows,): no
+    point within the bounds satisfies the rows' weighted sum. None if unknown, and after the error has passed between
+    processes.
     """
 
     exit_code = 3
@@ -68,12 +68,12 @@ class InfeasibleError(GnomonError):
         super().__init__("\n".join([*_headline(self.reliefs, message), *(f"  {line}" for line in self.conflict)]))
 
     def __reduce__(self) -> tuple[type, tuple[object, ...]]:
-        # an exception is otherwise pickled as its text alone; the proof is as large as the model
+        # By default an exception is pickled with its text alone. The proof is left out: it is as large as the model.
         return type(self), (self.message, self.conflict, self.reliefs)
 
 
 def _headline(reliefs: Sequence[Relief], message: str) -> list[str]:
-    """Return the lines before the conflict: the reliefs, where they are known, and `message`."""
+    """Return the lines above the conflict: the reliefs, if known, and `message`."""
     if not reliefs:
         return [message]
     lines = [f"{INFEASIBLE} {reliefs[0].heading}", *(f"  {one}" for one in reliefs)]
@@ -81,8 +81,8 @@ def _headline(reliefs: Sequence[Relief], message: str) -> list[str]:
 
 
 class SolverError(GnomonError):
-    """The solver failed, or ended in a state that must not be reported as a result."""
+    """The solver failed or ended in a state that must not be reported as a result."""
 
 
 class UnboundedError(SolverError):
-    """The objective can fall without limit, so that no point is best."""
+    """The objective is unbounded below."""

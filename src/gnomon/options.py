@@ -16,17 +16,21 @@ Solver = Literal["auto", "hipo", "ipx", "simplex", "mip"]
 
 @dataclass(frozen=True, slots=True)
 class How:
-    """How to solve. gap: relative; None: 1e-6 for an LP, 1e-4 for branch and bound. threads: 0 for all cores.
+    """Options of a solve. gap: relative; None: 1e-6 for an LP, 1e-4 for branch and bound. threads: 0 for all cores.
 
-    time_limit: seconds for all that a solve takes, whichever solvers are tried; None for no limit. `auto` is mip where there
-    are integers, simplex where the model is small, and otherwise the first of `line` (empty: hipo and ipx in an order that
-    its size decides, then simplex) that finishes with a proof; the solution says which it was.
+    time_limit: seconds for the whole solve, whichever solvers are tried; None for no limit. `auto` is mip if the model
+    has integers and simplex if it is small. Otherwise it is the first of `line` that finishes with a proof; an empty
+    `line` stands for hipo and ipx in an order that depends on the size, then simplex. The solution names the solver
+    used.
 
-    For the structured method: workers, processes that share the hours; recruit, a function that has so many of them besides
-    this one elsewhere (None: on this machine); kept, a folder where it keeps its last iterate, and goes on from there;
-    lasting, whether that stays when the search is over, for whoever asks again; scratch, a folder for factors and vectors
-    (None: memory, or the folder of temporary files where they do not fit); confirm, who is asked about an answer before
-    the iterations stop, and says why it is none (empty: it is one; see `confirm`).
+    Options of the structured method:
+    * workers: number of processes that share the hours.
+    * recruit: function that starts so many processes besides this one elsewhere; None: on this machine.
+    * kept: folder of the checkpoint, from which a solve resumes.
+    * lasting: True if the checkpoint stays after the solve ends, for later solves of the same model.
+    * scratch: folder for factors and vectors; None: memory, or the folder of temporary files if memory is short.
+    * confirm: callback that certifies a solution before the iterations stop. It returns the reason for a refusal, or an
+      empty string (`gnomon.proof.confirmation`).
     """
 
     solver: Solver = "auto"
@@ -43,21 +47,21 @@ class How:
 
 
 class Clock:
-    """What is left of the time of a solve that is made of several."""
+    """Remaining time of a solve that consists of several."""
 
     def __init__(self, how: How) -> None:
         self._end = None if how.time_limit is None else time.perf_counter() + how.time_limit
 
     @property
     def left(self) -> float | None:
-        """Seconds, None for as many as it takes."""
+        """Return the remaining seconds; None without a limit."""
         return None if self._end is None else max(0.0, self._end - time.perf_counter())
 
     @property
     def over(self) -> bool:
-        """Whether none are."""
+        """Return True if no time remains."""
         return self.left == 0.0
 
     def within(self, how: How, spare: float = 0.0) -> How:
-        """`how` with the time that is left, less what is to be spared for later."""
+        """Return `how` with the remaining time as its limit, less `spare` seconds reserved for later work."""
         return how if self.left is None else replace(how, time_limit=max(0.0, self.left - spare))

@@ -1,4 +1,4 @@
-"""What is asked of a solver, what it tells on the way, and what it finds."""
+"""Progress and result of a solve."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from gnomon.arrays import Array
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a solve is: what runs, seconds since it began, and what its last log line tells (None: nothing).
+    """State of a running solve: stage, seconds since its start, and the numbers of the last log line (None: not reported).
 
-    fraction: of the way to the gap asked, where a solver nears it steadily.
+    fraction: completed share of the way to the requested gap, for solvers that approach it steadily.
     """
 
     stage: str
@@ -25,15 +25,15 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """An optimum within the gap asked, or the best that was found.
+    """An optimum within the requested gap, or the best solution found.
 
     x: shape (columns,), within the bounds. row_dual: shape (rows,), d objective / d right side. bound: a proven lower
     bound: by weak duality for an LP (−inf if the duals prove none), by branch and bound with integers; x and row_dual
-    are then those of the LP with the integers fixed, relaxation_row_dual those of the LP without integrality.
-    gave_up: how another method, tried first, ended without a proof. doubt: why whoever was to confirm it did not.
-    seconds: from handing over the arrays to the solution. further: more row duals by name, which prove the bound to
-    whoever knows what they are of. cases: columns of a table of the cases that a proof goes through. asked:
-    the gap asked, where the answer may have a wider one.
+    are then those of the LP with the integers fixed, relaxation_row_dual those of the LP without integrality. gave_up:
+    the reason why a method tried earlier ended without a proof. doubt: the reason why the callback `How.confirm` did
+    not certify the solution. seconds: from the transfer of the arrays to the solution. further: more row duals by name,
+    for callers that know the relaxations they belong to; together they prove the bound. cases: columns of a table of
+    the cases that the proof distinguishes. asked: the requested gap, if the solution may have a wider one.
     """
 
     x: Array
@@ -53,14 +53,14 @@ class Solution:
 
     @property
     def gap(self) -> float:
-        """(objective − bound) / max(1, |objective|)."""
+        """Return the relative gap, (objective − bound) / max(1, |objective|)."""
         return (self.objective - self.bound) / max(1.0, abs(self.objective))
 
     @property
     def short(self) -> bool:
-        """Whether less was proven, or confirmed, than was asked."""
+        """Return True if the requested gap was not proven or the solution was not certified."""
         return bool(self.doubt) or (self.asked is not None and not self.gap <= self.asked)
 
 
 Watch = Callable[[Progress], None] | None
-"""What a solver calls a few times a second; None where nobody listens."""
+"""Callback that a solver calls a few times a second with its progress; None for no callback."""

@@ -1,1 +1,1 @@
-"""HiGHS: passing the model, running, warm simplex, feasibility."""
+"""The HiGHS solvers: transfer of the model, runs, warm simplex, feasibility."""

@@ -1,4 +1,4 @@
-"""Whether a model can be satisfied: a point, or multipliers that prove that it cannot."""
+"""Feasibility of a model: a point that satisfies it, or Farkas multipliers that prove that none does."""
 
 from __future__ import annotations
 
@@ -21,48 +21,49 @@ from gnomon.transforms import elastic_form
 from gnomon.transforms.equilibration import equilibrate
 
 FEASIBLE = 1e-6
-"""Largest relative violation with which an answer that HiGHS calls imprecise may still be taken."""
+"""Largest relative violation at which an answer that HiGHS calls imprecise is accepted."""
 BYTES = 320
-"""What looking for a point takes at least for each non-zero, by `sizing`: IPX, and the model beside it."""
+"""Minimum bytes per non-zero of the search for a point (`resource_estimates`): IPX and the model."""
 RAY_CRUMB = 1e-13
-"""Multipliers of a ray below this share of the largest are what the arithmetic of the simplex leaves of 0."""
+"""Share of a ray's largest multiplier below which simplex multipliers count as rounding."""
 
 
 def infeasibility(flat: Flat, how: How | None = None) -> tuple[float, Array]:
-    """By how much the rows contradict one another, proven (0: they do not, or nothing can be proven), and by which
-    multipliers, shape (rows,).
+    """Return the proven violation of every point, and the Farkas multipliers, shape (rows,); 0 if nothing is proven.
 
-    First any point that satisfies them is looked for, which takes a fraction of the time where there is one. A simplex
-    finds one or a ray of its dual. Where that proves nothing, what all rows are stretched by is minimised: always feasible,
-    and its duals are Farkas multipliers. The proof by weak duality needs no trust in the solver. Raises SolverError where
-    the time of `how`, which all of these share, is over before.
+    First a point is searched, which is much faster if there is one. Simplex finds a point or a dual ray. If the ray
+    proves nothing, the elastic form is solved: it is always feasible, and its row duals are Farkas multipliers. The
+    proof by weak duality does not rely on the solver. Raises SolverError if the time limit of `how`, which all steps
+    share, passes.
     """
     how = replace(how or How(), gap=None)
     clock = Clock(how)
     nothing = 0.0, np.zeros(flat.shape[0])
     bare = replace(flat, cost=np.zeros_like(flat.cost), integer=np.zeros_like(flat.integer), constant=0.0)
     if flat.nonzeros >= highs_run.SMALL:
-        # IPX is slower than HiPO on what can be satisfied, but finishes on contradictions where HiPO gives up.
+        # IPX is slower than HiPO on feasible models, but finishes on infeasible ones where HiPO stops.
         run = highs_run.run(bare, replace(how, solver="ipx"), None)
         if run.outcome is Outcome.OPTIMAL and meets(flat, run.x):
             return nothing
+    # Simplex gives a point or a dual ray; a ray counts only if weak duality confirms it.
     point, ray = _point_or_ray(bare, clock.within(how))
     if point is not None and meets(flat, point):
         return nothing
     if ray is not None and (proof := weak_duality.contradiction(flat, ray)) > 0.0:
         return proof, ray
+    # Last resort: elastic form, whose duals are Farkas multipliers.
     run = _stretched(elastic_form.elastic(flat), how, clock)
     multipliers = run.row_dual[: flat.shape[0]]
     return weak_duality.contradiction(flat, multipliers), multipliers
 
 
 def meets(flat: Flat, x: Array) -> bool:
-    """Whether x satisfies rows and bounds."""
+    """Return True if x satisfies rows and bounds."""
     return weak_duality.violation(flat, x, blocks=False) <= FEASIBLE
 
 
 def _stretched(elastic: Flat, how: How, clock: Clock) -> highs_run.Run:
-    """The least stretch of all rows: by a vertex, whose multipliers are few, where a simplex finds one in time."""
+    """Solve the elastic form: by simplex, whose vertex has few multipliers, if it finishes in time, otherwise by IPX."""
     line: tuple[Solver, ...] = ("simplex", "ipx") if elastic.nonzeros < highs_run.LARGE else ("ipx",)
     for solver in line:
         patience = highs_run.Patience.of(elastic) if solver != line[-1] else None
@@ -73,9 +74,9 @@ def _stretched(elastic: Flat, how: How, clock: Clock) -> highs_run.Run:
 
 
 def _point_or_ray(bare: Flat, how: How) -> tuple[Array | None, Array | None]:
-    """Columns that satisfy a model without costs, or Farkas multipliers, from a simplex on the equilibrated model.
+    """Return a point of a model without costs, or Farkas multipliers, from simplex on the equilibrated model.
 
-    Neither where it finds none in time.
+    The other one is None; so are both if simplex finds neither in time.
     """
     scaling, patience = equilibrate(bare), highs_run.Patience.of(bare)
     highs = highs_run.new()
@@ -90,14 +91,15 @@ def _point_or_ray(bare: Flat, how: How) -> tuple[Array | None, Array | None]:
     found, ray = highs.getDualRay()[1:] if outcome is Outcome.INFEASIBLE else (False, ())
     if not found:
         return None, None
+    # Multipliers of the scaled rows in the units of the model, without rounding residue.
     multipliers = scaling.dual(np.array(ray))
     return None, np.where(np.abs(multipliers) > RAY_CRUMB * np.abs(multipliers).max(initial=0.0), multipliers, 0.0)
 
 
 class Feasibility:
-    """Whether rows and bounds can be met, asked again and again with other sides: a simplex that goes on where it was.
+    """Feasibility of rows and bounds with changing sides, by a warm-started simplex.
 
-    With integers it is a branch and bound, which starts afresh each time.
+    With integers it is branch and bound without a warm start.
     """
 
     def __init__(self, flat: Flat) -> None:
@@ -113,11 +115,11 @@ class Feasibility:
         self._rows = np.arange(flat.shape[0], dtype=np.int32)
 
     def contradiction(self, flat: Flat, seconds: float) -> Array | None:
-        """Farkas multipliers (with integers: zeros) if the sides of `flat` cannot be met; None if they can.
+        """Return Farkas multipliers (with integers: zeros) if the sides of `flat` are infeasible, otherwise None.
 
-        `flat` has the matrix given at the start. Raises SolverError where that is undecided after `seconds`.
+        `flat` has the matrix given at the start. Raises SolverError if that is undecided after `seconds`.
         """
-        if not flat.shape[1]:  # which HiGHS calls empty, whatever its rows ask
+        if not flat.shape[1]:  # HiGHS reports a model without columns as empty and ignores its rows
             ray = (flat.row_lower > 0.0) * 1.0 - (flat.row_upper < 0.0) * 1.0
             return ray if ray.any() else None
         highs, scaling = self._highs, self._scaling
@@ -136,6 +138,6 @@ class Feasibility:
         return scaling.dual(np.array(ray)) if scaling else np.array(ray)
 
     def point(self) -> Array:
-        """The point found last, shape (columns,), once `contradiction` has returned None."""
+        """Return the last point, shape (columns,), after `contradiction` has returned None."""
         x = np.array(self._highs.getSolution().col_value, dtype=np.float64)
         return self._scaling.primal(x) if self._scaling else x

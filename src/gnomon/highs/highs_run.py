@@ -1,7 +1,7 @@
-"""HiGHS itself: a flat model in, what one call of one of its solvers left out. Nobody else imports highspy but `handover`.
+"""One run of one HiGHS solver on a linear program. Only this module and `model_transfer` import highspy.
 
-Interior points run without crossover: the plan is then not a vertex but good to the gap asked, in a fraction of the
-time. Which solver ran is read back from its log, because a HiGHS that lacks a solver quietly runs another.
+Interior points run without crossover: the solution is not a vertex but accurate to the requested gap, in a fraction of
+the time. The solver that ran is read from the log, because a HiGHS without the requested solver silently runs another.
 """
 
 from __future__ import annotations
@@ -34,61 +34,63 @@ from gnomon.transforms.equilibration import equilibrate
 LP_GAP = 1e-6
 MIP_GAP = 1e-4
 LONG_GAP = 1e-4
-"""Gap of operation of long periods (`Timeline.long`), and of huge plans, unless one is stated or asked for: a year costs
-some percent more or less than a plan made on a few days of it expected, and each digit more is some ten iterations over
-all hours."""
+"""Default gap for the operation of long periods (`Timeline.long`) and for huge plans. A year differs by some percent from
+a plan made on a few of its days, and each further digit costs some ten iterations over all hours."""
 SMALL = 40_000
-"""Non-zeros up to which `auto` takes the simplex: it is as fast there, and its answer is a vertex. Beyond, it may wander for
-four times as long as IPX takes (a day of 24 hours with every part of the model: 8.5 s against 2.1 s)."""
+"""Non-zeros up to which `auto` takes simplex: it is as fast there, and its answer is a vertex. On larger models it may
+stall and take several times as long as IPX."""
 LARGE = 500_000
-"""Non-zeros from which `auto` tries HiPO before IPX. Below, IPX takes no longer, a third of the memory, and leaves rows
-a thousandth as far from their sides."""
+"""Non-zeros from which `auto` tries HiPO before IPX. On smaller models IPX is as fast, needs a third of the memory, and
+leaves row residuals a thousand times smaller."""
 SCALED = 20_000
-"""Non-zeros from which HiPO and the simplex are given the equilibrated model. On real units HiPO stalls without, the
-simplex takes up to four times the iterations; IPX is no faster with it, and nearer to the sides of rows without."""
+"""Non-zeros from which HiPO and simplex receive the equilibrated model. In original units HiPO stalls and simplex takes up
+to four times the iterations. IPX is no faster with scaling and satisfies rows more accurately without."""
 LITTLE, SIDE, LIMIT = 1.0, 10, 50
-"""Where all that rows and bounds ask for (lower sides above 0, upper ones below) is less than the first, a model that is not
-equilibrated is given with all sides and bounds times a power of two, so that the largest ask is some 2¹⁰: HiGHS takes 1e-7
-for nothing, whatever the rest is. Of 34 random scenarios counted in thousand millions, with sides of 1e-7, IPX alone solved
-2, and left 10 with rows that missed up to 8e-4 of their terms. No limit becomes more than 2⁵⁰, beside which digits are lost
-(HiGHS takes 1e20 for infinite). Large asks stay as they are: divided, what is small beside them would be nothing."""
+"""Scaling of sides and bounds for models whose requirements are tiny, because the feasibility tolerance of HiGHS is
+absolute, 1e-7.
+
+A requirement is a lower side or bound above 0, or an upper one below. If the largest requirement is below `LITTLE`, all
+sides and bounds are multiplied by a power of two, which makes it about 2^`SIDE`. Equilibrated models are not changed.
+No limit becomes larger than 2^`LIMIT`, which would cost digits (HiGHS treats 1e20 as infinite). Large requirements are
+not scaled down: small ones would fall below the tolerance.
+"""
 MARGIN = 0.1
-"""Interior points are asked for this share of the gap, because undoing the presolve and the proof by weak duality
-cost some of it; one order of magnitude is one or two iterations."""
+"""Share of the gap that interior points are asked for, because postsolve and the proof by weak duality lose some of it.
+One order of magnitude costs one or two iterations."""
 PATIENCE, PACE = 10.0, 1e-3
-"""Seconds, and seconds a row and column, after which the next solver is to try: ten times what a simplex in good health
-takes. One that stalls may spend seconds on a single iteration (a limit of carbon just out of reach: 60 iterations in
-285 s, where IPX took two to see that there is no plan)."""
+"""Seconds, and seconds per row and column, after which the next solver is tried: ten times a normal simplex. A stalled
+simplex may spend seconds on a single iteration."""
 POLL_SECONDS = 0.25
 FEASIBLE = highspy.SolutionStatus.kSolutionStatusFeasible
-"""What HiGHS calls a point that satisfies rows and bounds."""
+"""Status in HiGHS of a point that satisfies rows and bounds."""
 IN_BASIS = highspy.HighsBasisStatus.kBasic
 KINDS = {int(kind): kind for kind in highspy.HighsBasisStatus.__members__.values()}
-"""Of a column or a row in a basis, by number."""
+"""Basis status of a column or a row, by number."""
 GIVEN_UP = "Restarting with IPX"
-"""What HiPO logs when it hands over to another solver, which is not what was asked for: it is stopped there."""
+"""Log line of HiPO when it falls back to another solver. The run is stopped there, because another solver was not
+requested."""
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Iterations and seconds of a simplex after which another solver is to try."""
+    """Limits of iterations and seconds for simplex, after which another solver is tried."""
 
     iterations: int
     seconds: float
 
     @classmethod
     def of(cls, flat: Flat) -> Patience:
-        """A simplex in good health needs a few iterations for each row; on a model that is all but infeasible it wanders."""
+        """Return the limits for a model: simplex normally needs a few iterations per row, but may stall."""
         return cls(sum(flat.shape), PATIENCE + PACE * sum(flat.shape))
 
     def within(self, how: How) -> float:
-        """Seconds, if `how` allows as many."""
+        """Return the limit in seconds, at most the time limit of `how`."""
         return self.seconds if how.time_limit is None else min(self.seconds, how.time_limit)
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What one call of HiGHS left. found: whether x satisfies rows, bounds and integrality, by its own word."""
+    """Result of one run of HiGHS. found: True if HiGHS reports that x satisfies rows, bounds and integrality."""
 
     status: str
     outcome: Outcome
@@ -103,8 +105,9 @@ class Run:
 
 
 def run(flat: Flat, how: How, progress: Watch, presolve: bool = True, patience: Patience | None = None) -> Run:
-    """One call of the solver that `how` names; patience: None for as long as it takes."""
+    """Run the solver that `how` names once. patience: limits for simplex; None for no limit."""
     began = time.perf_counter()
+    # IPX and branch and bound receive the original units.
     scaling = equilibrate(flat) if how.solver in ("hipo", "simplex") and flat.nonzeros >= SCALED else None
     given = scaling.apply(flat) if scaling else flat
     with tempfile.TemporaryDirectory(prefix="xisuan-") as folder:
@@ -128,7 +131,7 @@ def run(flat: Flat, how: How, progress: Watch, presolve: bool = True, patience: 
 
 
 def _raised(flat: Flat) -> int:
-    """Power of two by which HiGHS is to multiply all sides and bounds, and to divide what it finds, which rounds nothing."""
+    """Return the exponent of the power of two by which HiGHS multiplies all sides and bounds; it causes no rounding."""
     asked = _largest(flat.row_lower, -flat.row_upper, flat.lower, -flat.upper)
     if not 0.0 < asked < LITTLE or flat.integer.any():
         return 0
@@ -137,25 +140,27 @@ def _raised(flat: Flat) -> int:
 
 
 def _largest(*every: Array) -> float:
-    """The largest number that HiGHS takes for finite, or 0."""
+    """Return the largest number that is finite for HiGHS, or 0."""
     return max(float(of.max(initial=0.0, where=of < highspy.kHighsInf)) for of in every)
 
 
 def new() -> Any:
-    """A HiGHS without a model."""
+    """Return a HiGHS instance without a model."""
     return highspy.Highs()  # type: ignore[no-untyped-call]  # its own annotations lack some of what it has
 
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """Which columns and rows are in a basis, or at which bound, as HiGHS numbers its `HighsBasisStatus`."""
+    """Basis status of columns and rows, as numbers of `HighsBasisStatus`."""
 
     columns: NDArray[np.int8]
     rows: NDArray[np.int8]
 
     def rearranged(self, columns: Index, rows: Index) -> Basis | None:
-        """The basis of a model whose columns and rows are those of this one by number, or new (−1): such columns are at a
-        bound, such rows in the basis. None where that makes no basis, because what was in it is gone."""
+        """Return this basis for a model with other columns and rows; None if the result is not a basis.
+
+        columns, rows: their numbers in this basis; −1 for new ones: new columns are at a bound, new rows basic.
+        """
         inside, outside = (np.int8(int(kind)) for kind in (IN_BASIS, highspy.HighsBasisStatus.kNonbasic))
         out = Basis(np.append(self.columns, outside)[columns], np.append(self.rows, inside)[rows])  # −1 is the last
         found = int((out.columns == inside).sum() + (out.rows == inside).sum())
@@ -163,13 +168,13 @@ class Basis:
 
 
 def basis_of(engine: Any) -> Basis:
-    """The basis that a HiGHS ended with."""
+    """Return the final basis of a HiGHS instance."""
     found = engine.getBasis()
     return Basis(*(np.array([int(kind) for kind in of], dtype=np.int8) for of in (found.col_status, found.row_status)))
 
 
 def begin_with(engine: Any, basis: Basis) -> None:
-    """Have a HiGHS, which has its model, go on from a basis."""
+    """Warm-start a HiGHS instance, which has its model, from a basis."""
     out = highspy.HighsBasis()
     out.col_status = [KINDS[number] for number in basis.columns.tolist()]
     out.row_status = [KINDS[number] for number in basis.rows.tolist()]
@@ -178,7 +183,7 @@ def begin_with(engine: Any, basis: Basis) -> None:
 
 
 def _engine(how: How, log: Path) -> Any:
-    """A HiGHS with our options."""
+    """Return a HiGHS instance with the options of `how`."""
     engine = new()
     lp = how.solver != "mip"
     gap = how.gap if how.gap is not None else (LP_GAP if lp else MIP_GAP)
@@ -205,9 +210,9 @@ def _engine(how: How, log: Path) -> Any:
 
 
 def branched(engine: Any, go: Callable[[], object]) -> None:
-    """Run a model with integers by `go`, without presolve where that calls it unbounded or infeasible.
+    """Run a model with integers by `go`, again without presolve if presolve calls it unbounded or infeasible.
 
-    HiGHS 1.15.1 says so of some models that have solutions, and nobody checks what a branch and bound claims.
+    HiGHS 1.15.1 reports this for some feasible models, and claims of branch and bound are not checked otherwise.
     """
     go()
     if engine.getModelStatus() == highspy.HighsModelStatus.kUnboundedOrInfeasible:
@@ -218,7 +223,7 @@ def branched(engine: Any, go: Callable[[], object]) -> None:
 
 
 def watched(engine: Any, log: Path, stage: str, progress: Watch) -> None:
-    """Run HiGHS in a thread of its own, so that this one can tell the progress and be interrupted."""
+    """Run HiGHS in a thread of its own, so that this thread can report progress and be interrupted."""
     stop, done = threading.Event(), threading.Event()
     iterations = [0]
 
@@ -230,7 +235,7 @@ def watched(engine: Any, log: Path, stage: str, progress: Watch) -> None:
     def work() -> None:
         try:
             engine.run()
-            highspy.Highs.resetGlobalScheduler(True)  # its threads belong to this one, and end with it
+            highspy.Highs.resetGlobalScheduler(True)  # its worker threads belong to this thread and end with it
         finally:
             done.set()
 
@@ -248,11 +253,12 @@ def watched(engine: Any, log: Path, stage: str, progress: Watch) -> None:
                 progress(highs_status.progress(log, stage, time.perf_counter() - began, iterations[0]))
     finally:
         stop.set()
-        done.wait()  # not Thread.join, which Python 3.11 believes to be over once it was interrupted
+        done.wait()  # not Thread.join, which Python 3.11 takes for finished after an interrupt
         engine.setCallback(None, None)
 
 
 def _collect(engine: Any, flat: Flat, how: How, log: str, seconds: float) -> Run:
+    """Return the result of a finished run. Raises SolverError if another solver than the requested one ran."""
     named = engine.getModelStatus().name
     outcome = highs_status.outcome(named)
     rows, columns = flat.shape
@@ -260,6 +266,7 @@ def _collect(engine: Any, flat: Flat, how: How, log: str, seconds: float) -> Run
     x, dual = np.array(found.col_value), np.array(found.row_dual)
     if how.solver == "hipo" and GIVEN_UP in log:
         raise SolverError("hipo gave up: use --solver ipx")
+    # HiGHS may run another solver than requested without an error.
     if outcome in (Outcome.OPTIMAL, Outcome.IMPRECISE):
         if (wrong := highs_status.another(how.solver, log)) is not None:
             raise SolverError(wrong)

@@ -1,4 +1,4 @@
-"""What HiGHS says, in our words: which solver ran, how far it is, how it ended, and what to do about it."""
+"""Interpretation of HiGHS's status and log: solver used, progress, outcome, and advice."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from gnomon.solution import Progress
 
 
 class Outcome(Enum):
-    """How a solve may end. Only `OPTIMAL` is an answer as it stands; `IMPRECISE` must pass our own check first."""
+    """Outcome of a run. Only `OPTIMAL` is an answer as reported; `IMPRECISE` must pass the checks of this package first."""
 
     OPTIMAL = "optimal"
     INFEASIBLE = "infeasible"
@@ -43,8 +43,8 @@ OUTCOMES = {
     "kSolveError": Outcome.FAILED,
     "kPostsolveError": Outcome.FAILED,
 }
-"""Every model status of HiGHS 1.15. `kUnboundedOrInfeasible` counts as infeasible: of a linear model that claim is always
-checked, and one that does not hold is reported as such; of one with integers it is asked again (`engine.branched`)."""
+"""All model statuses of HiGHS 1.15. `kUnboundedOrInfeasible` counts as infeasible. For a linear program that claim is
+always checked; with integers the run is repeated without presolve (`highs_run.branched`)."""
 
 WORDS = {
     "kUnbounded": "the cost can fall without end, so a price or a limit is missing: give every purchase a cost",
@@ -70,17 +70,17 @@ _SIGNS = (
 
 
 def outcome(status: str) -> Outcome:
-    """What the model status of HiGHS named `status` means. One that is not known is a failure."""
+    """Return the outcome for a model status of HiGHS. An unknown status is a failure."""
     return OUTCOMES.get(status, Outcome.FAILED)
 
 
 def words(status: str) -> str:
-    """Why the solve that ended in `status` is no answer, and what to do."""
+    """Return the reason why a run with this status has no answer, and the remedy."""
     return WORDS.get(status, f"it ended in a state that is no answer ({status.removeprefix('k')})")
 
 
 def ran(log: str) -> str:
-    """Which solver made the answer: mip, or the last of hipo, ipx, simplex; presolve if nothing was left to do."""
+    """Return the solver that made the answer: mip, or the last of hipo, ipx, simplex; presolve if it solved the model."""
     last = {name: found[-1].start() for name, sign in _SIGNS if (found := list(sign.finditer(log)))}
     if "mip" in last:
         return "mip"
@@ -88,7 +88,7 @@ def ran(log: str) -> str:
 
 
 def another(asked: str, log: str) -> str | None:
-    """What is wrong if the log shows another solver than the one asked, and what to do; None if it was that one."""
+    """Return the problem and the remedy if the log shows another solver than `asked`; None otherwise."""
     found = ran(log)
     if found in (asked, "presolve"):
         return None
@@ -100,7 +100,7 @@ def another(asked: str, log: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a solver's log that tells how far it is; None where it does not tell."""
+    """Progress in one line of a solver's log; None where it is not reported."""
 
     iterations: int
     objective: float | None
@@ -116,7 +116,7 @@ _MIP = re.compile(
 
 
 def parse(line: str) -> Line | None:
-    """What a log line says about the progress of an interior point, of a simplex or of branch and bound; else None."""
+    """Return the progress in a log line of an interior point, simplex or branch and bound; None in other lines."""
     if match := _INTERIOR.match(line):
         return Line(int(match[1]), float(match[2]), float(match[6]))
     if match := _SIMPLEX.match(line):
@@ -129,7 +129,7 @@ def parse(line: str) -> Line | None:
 
 
 def progress(log: Path, stage: str, seconds: float, iterations: int) -> Progress:
-    """What the last telling line of a log says; HiPO writes none, so that its iterations are counted as they pass."""
+    """Return the progress in the last such line of a log. HiPO writes none, so its iterations are counted by a callback."""
     for line in reversed(end(log).splitlines()):
         if (told := parse(line)) is not None:
             return Progress(stage, seconds, max(iterations, told.iterations), told.objective, told.gap)
@@ -137,7 +137,7 @@ def progress(log: Path, stage: str, seconds: float, iterations: int) -> Progress
 
 
 def end(log: Path) -> str:
-    """The last lines of a log that is being written; nothing where there is none."""
+    """Return the last lines of a log that is being written; empty without a file."""
     try:
         with log.open("rb") as file:
             file.seek(max(0, log.stat().st_size - 4096))
@@ -147,5 +147,5 @@ def end(log: Path) -> str:
 
 
 def tail(log: str, lines: int = 60) -> str:
-    """The last lines of a whole log."""
+    """Return the last lines of a complete log."""
     return "\n".join(log.splitlines()[-lines:])

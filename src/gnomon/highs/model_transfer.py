@@ -1,4 +1,4 @@
-"""Handing a flat model to HiGHS, without a second copy of a large one beside its own."""
+"""Transfer of a linear program to HiGHS, without a second copy of a large matrix."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from gnomon.model.csr_matrix import refuse
 from gnomon.model.linear_program import Flat
 
 SLICED = 500_000
-"""Non-zeros from which HiGHS is given the columns by the slice. Below, the matrix costs little, and is often asked for
-again."""
+"""Non-zeros from which HiGHS receives the columns in slices. A smaller matrix costs little and is often needed again."""
 SLICES = 56
-"""In how many. What HiGHS keeps doubles its room when it is full, and the old and the new then stand beside one another: a
-number a little below a power of 2 lets that happen last when half of the model is there."""
+"""Number of slices. HiGHS doubles its buffers when they are full, and old and new then coexist. With a number slightly
+below a power of 2 the last doubling happens at half of the model."""
 
 
 def hand_over(engine: Any, flat: Flat) -> None:
-    """Give HiGHS the model: a small one as it stands; of a large one first the rows, empty, then columns by the slice.
+    """Give HiGHS the model: a small one as a whole; of a large one first the rows, empty, then columns in slices.
 
-    HiGHS keeps a copy by columns. Given all at once, that copy, our matrix, and for a moment its own by rows would stand
-    beside one another; so we let ours go and write its columns as HiGHS takes them. It holds the same model either way.
+    HiGHS keeps a copy by columns. Given as a whole, this copy, our matrix, and for a moment its own by rows would
+    coexist. Our matrix is therefore dropped and its columns are generated in slices. HiGHS holds the same model either
+    way.
     """
     refuse(flat.nonzeros)
     if flat.nonzeros < SLICED:
@@ -39,7 +39,7 @@ def hand_over(engine: Any, flat: Flat) -> None:
 
 
 def _whole(engine: Any, flat: Flat) -> Any:
-    """Hand over the arrays, once, without a Python copy."""
+    """Pass all arrays at once, without a Python copy."""
     matrix: sp.csr_matrix = flat.matrix
     rows, columns = matrix.shape
     return engine.passModel(
@@ -62,7 +62,7 @@ def _whole(engine: Any, flat: Flat) -> Any:
 
 
 def _sliced(engine: Any, flat: Flat) -> Iterator[Any]:
-    """Hand over rows without entries, then columns with theirs; what HiGHS says to each."""
+    """Pass rows without entries, then columns with theirs; yield the status of each call."""
     rows, none = len(flat.row_lower), np.empty(0, dtype=np.int32)
     yield engine.addRows(rows, flat.row_lower, flat.row_upper, 0, np.zeros(rows, dtype=np.int32), none, np.empty(0))
     for part in flat.coefficients.slices(-(-flat.nonzeros // SLICES) or 1):

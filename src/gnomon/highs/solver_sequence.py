@@ -1,6 +1,6 @@
-"""The optimum of a flat model by the solvers of HiGHS: which are tried in what order, and whether an answer may be taken.
+"""Solve a linear program with the solvers of HiGHS in sequence, and verify the answer.
 
-An answer is repaired, its cost computed anew, and its bound proven by weak duality; what does not hold is no answer.
+An answer is repaired, its cost recomputed, and its bound proven by weak duality. Answers that fail are rejected.
 """
 
 from __future__ import annotations
@@ -26,20 +26,20 @@ __all__ = ["How", "Progress", "Solution", "Watch", "attempt", "solve"]
 Linear = Callable[[Flat, How, Watch], Solution]
 
 PRESOLVE: dict[Solver, tuple[bool, ...]] = {"hipo": (True,)}
-"""Whether a solver runs with its presolve, and then without; both unless named. HiPO of HiGHS 1.15.1 that runs a second time
-without, in one process, on a model of a year writes over memory that is not its own, and the process is gone."""
+"""Presolve settings with which a solver runs in turn; with and then without presolve unless listed. A second HiPO run
+without presolve in one process crashes HiGHS 1.15.1 on a model of a year, by writing to foreign memory."""
 BRANCHED = 0.9
-"""Share of the gap asked that is branch and bound's; the rest is for the linear models around it."""
+"""Share of the requested gap for branch and bound; the rest is for the linear programs around it."""
 
 
 def solve(flat: Flat, how: How | None = None, progress: Watch = None, *, linear: Linear | None = None) -> Solution:
-    """The optimum of `flat`.
+    """Return the optimum of `flat`.
 
-    `linear`: who solves the linear models around branch and bound, the solvers of HiGHS unless given.
+    `linear`: solver of the linear programs around branch and bound, by default those of HiGHS.
 
-    Raises InfeasibleError where a multiplier proves that there is no solution, SolverError where the solver ended in
-    any other state, ran another method than asked, or gave an answer that fails our own check. Where an answer passes it
-    and the gap asked cannot be proven, the answer says so (`short`). Ctrl-C stops it.
+    Raises InfeasibleError if Farkas multipliers prove that there is no solution. Raises SolverError if the solver ended
+    in any other state, ran another method than requested, or gave an answer that fails the checks. If an answer passes
+    them but the requested gap is not proven, the answer says so (`short`). Ctrl-C stops the solve.
     """
     how = how or How()
     if _branches(flat, how.solver):
@@ -48,7 +48,7 @@ def solve(flat: Flat, how: How | None = None, progress: Watch = None, *, linear:
 
 
 def attempt(flat: Flat, how: How, progress: Watch = None) -> Solution | None:
-    """The optimum of `flat` by one run of one solver; None where it has no sound one, whyever that is."""
+    """Return the optimum of `flat` by one run of one solver; None if that has no verified answer, for any reason."""
     gap = how.gap if how.gap is not None else highs_run.LP_GAP
     run = highs_run.run(flat, how, progress)
     if run.outcome is not Outcome.OPTIMAL:
@@ -59,7 +59,7 @@ def attempt(flat: Flat, how: How, progress: Watch = None) -> Solution | None:
 
 
 def _branches(flat: Flat, asked: Solver) -> bool:
-    """Whether branch and bound is to solve the model. Raises SolverError where that is not what was asked."""
+    """Return True if the model needs branch and bound. Raises SolverError if that contradicts the requested solver."""
     integers = int(flat.integer.sum())
     if integers and asked not in ("auto", "mip"):
         raise SolverError(f"{asked} takes no integers and the model has {integers:,}: use --solver mip")
@@ -69,7 +69,7 @@ def _branches(flat: Flat, asked: Solver) -> bool:
 
 
 def _line(flat: Flat, how: How) -> tuple[Solver, ...]:
-    """The solvers to try in turn."""
+    """Return the solvers to try in turn."""
     if how.solver != "auto":
         return (how.solver,)
     if flat.nonzeros < highs_run.SMALL:
@@ -78,8 +78,10 @@ def _line(flat: Flat, how: How) -> tuple[Solver, ...]:
 
 
 def _solve_lp(flat: Flat, how: How, progress: Watch) -> Solution:
-    """The optimum by the solver asked; `auto` goes on to the next in line where one does not finish, or proves too little,
-    and says so. Where none proves the gap asked, the best answer is taken."""
+    """Return the optimum by the requested solver; `auto` tries the next solver if one fails or proves too little.
+
+    If none proves the requested gap, the answer with the smallest gap is returned.
+    """
     line, clock = _line(flat, how), Clock(how)
     failures: list[str] = []
     best: Solution | None = None
@@ -87,6 +89,7 @@ def _solve_lp(flat: Flat, how: How, progress: Watch) -> Solution:
         if failures and clock.over:
             break
         last = solver == line[-1] and best is None
+        # Limits on simplex only while another solver can follow.
         patience = highs_run.Patience.of(flat) if solver == "simplex" and not last else None
         try:
             answer = _solve_by(flat, clock.within(replace(how, solver=solver)), progress, patience)
@@ -107,12 +110,12 @@ def _solve_lp(flat: Flat, how: How, progress: Watch) -> Solution:
 
 
 def _solve_by(flat: Flat, how: How, progress: Watch, patience: highs_run.Patience | None = None) -> Solution:
-    """The optimum by one solver, with its presolve, and without it if what that leaves fails our own check.
+    """Return the optimum by one solver, with presolve, and without it if the first answer fails the checks.
 
-    Undoing the presolve of an interior point without crossover sometimes leaves a dual of the wrong sign behind.
+    Postsolve of an interior point without crossover sometimes leaves a dual of the wrong sign.
 
-    patience: None for as long as it takes. Where what HiGHS calls optimal proves less than the gap asked, the answer is the
-    one that proves most, and says what was asked.
+    patience: None for no limit. If answers that HiGHS calls optimal prove less than the requested gap, the one that
+    proves most is returned, with that gap in `asked`.
     """
     gap, clock = how.gap if how.gap is not None else highs_run.LP_GAP, Clock(how)
     best: Solution | None = None
@@ -121,6 +124,7 @@ def _solve_by(flat: Flat, how: How, progress: Watch, patience: highs_run.Patienc
         if not presolve and clock.over:
             break
         run = highs_run.run(flat, clock.within(how), progress, presolve, patience)
+        # A claim of infeasibility needs a Farkas certificate.
         if run.outcome is Outcome.INFEASIBLE:
             refused = _confirmed(flat, clock.within(how), run)
             if isinstance(refused, InfeasibleError):
@@ -130,6 +134,7 @@ def _solve_by(flat: Flat, how: How, progress: Watch, patience: highs_run.Patienc
             refused = SolverError(f"{run.solver}: {highs_status.words(run.status)}")
             break
         answer = _answer(flat, run)
+        # Checks independent of the solver: primal violation, and a bound that is not above the cost.
         if weak_duality.violation(flat, answer.x) > feasibility.FEASIBLE or answer.gap < -gap:
             continue
         if answer.gap <= gap:
@@ -145,7 +150,7 @@ def _solve_by(flat: Flat, how: How, progress: Watch, patience: highs_run.Patienc
 
 
 def _answer(flat: Flat, run: highs_run.Run) -> Solution:
-    """The solution of a run, repaired, with the bound that its duals prove."""
+    """Return the repaired solution of a run, with the bound that its duals prove."""
     x = repaired(flat, run.x)
     objective = float(flat.cost @ x) + flat.constant
     bound = weak_duality.proven(flat, run.row_dual, objective)
@@ -153,10 +158,11 @@ def _answer(flat: Flat, run: highs_run.Run) -> Solution:
 
 
 def _solve_mip(flat: Flat, how: How, progress: Watch, linear: Linear) -> Solution:
-    """Relaxation, branch and bound on the part with the integers, and the LP with those found: one answer."""
+    """Solve the relaxation, branch and bound on the part with the integers, and the LP with these integers."""
     gap, clock = how.gap if how.gap is not None else highs_run.MIP_GAP, Clock(how)
     inner = replace(how, solver="auto", gap=min(highs_run.LP_GAP, (1.0 - BRANCHED) * gap))
     relaxation = linear(integrality.relaxed(flat), inner, progress)
+    # Branch and bound on the part with the integers, then the LP with these integers fixed.
     inside = integer_part.with_integers(flat)
     branching = replace(how, solver="mip", gap=BRANCHED * gap)
     run = highs_run.run(integer_part.alone(flat, inside), clock.within(branching, relaxation.seconds), progress)
@@ -166,7 +172,7 @@ def _solve_mip(flat: Flat, how: How, progress: Watch, linear: Linear) -> Solutio
         raise SolverError(f"branch and bound: {highs_status.words(run.status)}")
     settled = _with_integers(flat, run, clock.within(inner), linear, progress)
     plan, proof = settled or _as_it_was_stopped(flat, run, relaxation, inside), settled or relaxation
-    # What the part with the integers costs at least, and the rest by the duals of the last solve.
+    # Lower bound: that of branch and bound for the part with the integers, plus that of the last duals for the rest.
     rest = proof.bound - float(flat.cost[inside] @ proof.x[inside])
     return replace(
         plan,
@@ -181,7 +187,7 @@ def _solve_mip(flat: Flat, how: How, progress: Watch, linear: Linear) -> Solutio
 
 
 def _with_integers(flat: Flat, run: highs_run.Run, how: How, linear: Linear, progress: Watch) -> Solution | None:
-    """The optimum with the integers of a branch and bound; None where that was stopped, and no time is left for it."""
+    """Return the optimum with the integers of branch and bound; None if that was stopped and no time remains."""
     try:
         return linear(integrality.held(flat, run.x), how, progress)
     except InfeasibleError:
@@ -195,7 +201,7 @@ def _with_integers(flat: Flat, run: highs_run.Run, how: How, linear: Linear, pro
 
 
 def _as_it_was_stopped(flat: Flat, run: highs_run.Run, relaxation: Solution, inside: Mask) -> Solution:
-    """The best point of a branch and bound that was stopped, with the relaxation where nothing hangs on integers."""
+    """Return the best point of an interrupted branch and bound, combined with the relaxation in the unconnected columns."""
     fixed = integrality.held(flat, run.x)
     x = repaired(fixed, np.where(inside, run.x, relaxation.x))
     if weak_duality.violation(fixed, x) > feasibility.FEASIBLE:
@@ -204,7 +210,7 @@ def _as_it_was_stopped(flat: Flat, run: highs_run.Run, relaxation: Solution, ins
 
 
 def _confirmed(flat: Flat, how: How, run: highs_run.Run) -> Exception:
-    """The error for a model that HiGHS calls infeasible: only a proof makes it so."""
+    """Return the error for a model that HiGHS calls infeasible: InfeasibleError only with a proof."""
     proof, multipliers = feasibility.infeasibility(flat, how)
     if proof > 0.0:
         return InfeasibleError(INFEASIBLE, proof=multipliers)

@@ -1,4 +1,4 @@
-"""Vertices of models that are asked for again and again: no proof, no log, no thread of their own."""
+"""Vertices of small models that are solved repeatedly: warm-started simplex without proof, log or extra thread."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ from gnomon.solution import Solution
 from gnomon.transforms.equilibration import equilibrate
 
 DUAL, PRIMAL = 1, 4
-"""Simplex strategies of HiGHS."""
+"""Simplex strategies of HiGHS: dual and primal."""
 DEVEX = 1
-"""Prices of the dual simplex's rows. Steepest edge, which HiGHS chooses, first solves for every row of a basis that it is
-given: on the typical day of `guizhou` from a vertex at other demand 3.7 s against 1.9, from scratch 8.0 against 4.2."""
+"""Pricing of the dual simplex. Steepest edge, HiGHS's default, first solves a system for every row of a given basis, which
+takes about twice as long on typical days."""
 STILL = 1e-6
-"""Largest relative violation with which a vertex carried over to another model counts as one of its solutions."""
+"""Largest relative violation at which a vertex of another model counts as a solution."""
 
 
 def vertex(flat: Flat) -> Array | None:
-    """The cheapest vertex of a small model, its integers taken as any numbers; None where it has no solution."""
+    """Return the cheapest vertex of the relaxation of a small model; None if it is infeasible."""
     return Repeated(flat).solve(flat.cost)
 
 
 def best(
     flat: Flat, gap: float = highs_run.MIP_GAP, nodes: int | None = None, target: float = -np.inf, *, done: bool = False
 ) -> Array | None:
-    """The cheapest whole-number point of a small model to a relative gap, without a proof; None where none was found.
+    """Return the cheapest integer point of a small model to a relative gap, without a proof; None if none was found.
 
-    After so many `nodes`, or at an objective of `target`, the best one found is taken; with `done` none. Raises SolverError
-    where it ends in any other state.
+    After `nodes` nodes, or at an objective of `target`, the best point so far is returned; with `done`, None. Raises
+    SolverError in any other state.
     """
     highs = highs_run.new()
     options = {"output_flag": False, "mip_rel_gap": gap, "objective_target": target}
@@ -59,10 +59,9 @@ def best(
 
 
 class Repeated:
-    """A linear model asked again and again with other costs or limits: a simplex that goes on where it was, without a
-    proof.
+    """A linear program solved repeatedly with other costs or limits, by a warm-started simplex without a proof.
 
-    Integers are taken as any numbers. `row_dual` is that of the last solve.
+    Integrality is ignored. `row_dual` is that of the last solve.
     """
 
     def __init__(self, flat: Flat) -> None:
@@ -75,12 +74,12 @@ class Repeated:
         self.row_dual = np.zeros(flat.shape[0])
 
     def solve(self, cost: Array) -> Array | None:
-        """The cheapest vertex, None where there is no solution. Raises SolverError in any other state."""
+        """Return the cheapest vertex; None if infeasible. Raises SolverError in any other state."""
         self._highs.changeColsCost(len(self._columns), self._columns, np.ascontiguousarray(cost, dtype=np.float64))
         return self._run()
 
     def bounded(self, upper: Array, first: int, row_lower: Array, row_upper: Array) -> Array | None:
-        """The same at the last costs, with other upper bounds of columns, and other sides of the rows from `first` on."""
+        """Return the same at the last costs, with other upper bounds, and other sides of the rows from `first` on."""
         self._highs.changeColsBounds(len(self._columns), self._columns, self._lower, np.ascontiguousarray(upper))
         if len(row_lower):
             rows = np.arange(first, first + len(row_lower), dtype=np.int32)
@@ -88,9 +87,10 @@ class Repeated:
         return self._run()
 
     def _run(self) -> Array | None:
+        """Run simplex and return its vertex; None if infeasible. Raises SolverError in any other state."""
         self._highs.run()
         if highs_status.outcome(self._highs.getModelStatus().name) not in (Outcome.OPTIMAL, Outcome.INFEASIBLE):
-            self._highs.clearSolver()  # where a basis of other costs leads nowhere, it begins anew
+            self._highs.clearSolver()  # cold start if the old basis fails
             self._highs.run()
         named = self._highs.getModelStatus().name
         outcome = highs_status.outcome(named)
@@ -105,9 +105,9 @@ class Repeated:
 
 @dataclass(frozen=True, slots=True)
 class Vertex:
-    """A vertex: shape (columns,), its row duals, its objective, where a simplex may go on from, and the iterations it took.
+    """A vertex: x, shape (columns,), row duals, objective, basis for a warm start, and the iterations it took.
 
-    The cheapest of its model where `near` found it. What `beside` and `carried` make of it need not be the cheapest.
+    It is the cheapest of its model if `near` found it. The results of `beside` and `carried` need not be.
     """
 
     x: Array
@@ -117,19 +117,21 @@ class Vertex:
     iterations: int = 0
 
     def beside(self) -> Vertex:
-        """The same in a model that has one more row, the last, on no side of which it is taken to lie.
+        """Return this vertex in a model with one more row, the last, in which its slack is basic.
 
-        The objective stays that of the model it came from, whatever costs the other has.
+        The objective stays that of the original model.
         """
         columns, rows = np.arange(len(self.x)), np.append(np.arange(len(self.row_dual)), -1)
         basis = self.basis.rearranged(columns, rows)
         if basis is None:
-            raise AssertionError  # a new row is in the basis, and nothing is gone
+            raise AssertionError  # a new row is basic, and no row is removed
         return Vertex(self.x, np.append(self.row_dual, 0.0), self.objective, basis)
 
     def carried(self, old: Flat, new: Flat) -> Vertex | None:
-        """This vertex of `old` as one of another model of the same hours, what is new being left out; None where the hours
-        differ or the basis does not carry over."""
+        """Return this vertex of `old` in another model of the same hours, with new columns at a bound.
+
+        None if the hours differ or the result is not a basis.
+        """
         if (old.model.periods, old.model.hours) != (new.model.periods, new.model.hours):
             return None
         columns, rows = _known(old, new, rows=False), _known(old, new, rows=True)
@@ -142,19 +144,21 @@ class Vertex:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A model and its cheapest vertex, from which a simplex goes on to those of others of the same hours."""
+    """A model and its cheapest vertex, as a warm start for models of the same hours."""
 
     flat: Flat
     vertex: Vertex
 
     def carried(self, flat: Flat) -> tuple[Vertex | None, bool]:
-        """The vertex as one of `flat`, None where it does not carry over; and whether it is a solution there."""
+        """Return the vertex in `flat`, None if it does not carry over; and True if it satisfies `flat`."""
         start = self.vertex.carried(self.flat, flat)
         return start, start is not None and weak_duality.violation(flat, start.x) <= STILL
 
     def towards(self, flat: Flat) -> tuple[Solution, Known] | None:
-        """The optimum of `flat`, proven to the gap of linear models, and its vertex; None where the vertex does not carry
-        over, where there are integers, or where nothing was found that is proven."""
+        """Return the proven optimum of `flat` and its vertex, by a warm-started simplex.
+
+        None if the vertex does not carry over, if there are integers, or if no proven optimum was found.
+        """
         began = time.perf_counter()
         start, still = self.carried(flat)
         try:
@@ -170,7 +174,7 @@ class Known:
 
 
 def _known(old: Flat, new: Flat, *, rows: bool) -> Index:
-    """For each column (or row) of `new` its number in `old`, −1 where that has none of its name."""
+    """Return for each column (or row) of `new` its number in `old`, −1 if that has none of the same name."""
     before = old.model.rows if rows else old.model.columns
     blocks = new.model.rows if rows else new.model.columns
     side = 0 if rows else 1
@@ -185,11 +189,11 @@ def _known(old: Flat, new: Flat, *, rows: bool) -> Index:
 
 
 def near(flat: Flat, start: Vertex | None = None, *, costs: bool = False) -> Vertex | None:
-    """The cheapest vertex of a model, its integers taken as any numbers; None where there is no solution.
+    """Return the cheapest vertex of the relaxation of a model; None if infeasible.
 
-    `start`: a vertex of the model, or one of the same shape, from which the simplex goes on. `costs`: it is still a
-    solution, as where only costs differ, so that the primal simplex takes a twentieth of the time; on the model as it is,
-    because scaling moves with the costs. Raises SolverError in any other state.
+    `start`: a vertex of the model, or of one of the same shape, for a warm start. `costs`: True if it is still primal
+    feasible, as after a change of costs. The primal simplex then takes a twentieth of the time, on the unscaled model,
+    because scaling factors depend on the costs. Raises SolverError in any other state.
     """
     scaling = equilibrate(flat) if flat.nonzeros >= highs_run.SCALED and not costs else None
     highs = highs_run.new()
@@ -198,6 +202,7 @@ def near(flat: Flat, start: Vertex | None = None, *, costs: bool = False) -> Ver
     highs.setOptionValue("threads", 1)
     highs.setOptionValue("simplex_dual_edge_weight_strategy", DEVEX)
     hand_over(highs, replace(scaling.apply(flat) if scaling else flat, integer=np.zeros_like(flat.integer)))
+    # Warm start: dual simplex after changes of bounds, primal after changes of costs.
     if start is not None and len(start.x) == flat.shape[1] and len(start.row_dual) == flat.shape[0]:
         highs_run.begin_with(highs, start.basis)
         highs.setOptionValue("simplex_strategy", PRIMAL if costs else DUAL)

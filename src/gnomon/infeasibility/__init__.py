@@ -1,1 +1,1 @@
-"""Why a model has no solution, in few statements."""
+"""Explanation of infeasible models in few statements."""

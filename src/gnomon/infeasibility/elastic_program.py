@@ -1,8 +1,7 @@
-"""By how much some sides of a model must give for the rest of it to hold: least in total, each at its own price.
+"""Elastic program: the least total slack on chosen sides and bounds with which a model is feasible.
 
-What gives is a *slack*: one number, 0 or more, that moves the sides of rows and the bounds of columns along a
-direction. Every other row and bound stays hard. It is the elastic programme of Chinneck & Dravnieks (1991), with slack
-on what a user can change and on nothing else.
+A *slack* is a number ≥ 0 that moves the sides of rows and the bounds of columns along a direction. Every other row and
+bound stays hard. Source: Chinneck and Dravnieks (1991), with slacks only on what a user can change.
 """
 
 from __future__ import annotations
@@ -23,19 +22,18 @@ from gnomon.options import Solver
 from gnomon.solution import Solution
 
 SIMPLEX = 60_000
-"""Non-zeros up to which a simplex finds a vertex, in which few slacks are used; IPX is several times faster beyond."""
+"""Non-zeros up to which simplex finds a vertex, in which few slacks are used; above, IPX is several times faster."""
 
 GAP = 1e-3
-"""What an interior point may leave between the slacks found and the least that is proven. Amounts are read by people;
-its last digits cost as much time as the first."""
+"""Relative gap for an interior point. The amounts are read by people, so further digits are not worth their time."""
 
 
 @dataclass(frozen=True)
 class Slacks:
-    """Directions of n slacks: what a unit of each adds to the sides of rows, and to the bounds of columns.
+    """Directions of n slacks: what one unit adds to the sides of rows and to the bounds of columns.
 
-    rows: shape (rows, n); lower, upper: shape (columns, n). whole: shape (n,), which are whole numbers. price: shape
-    (n,), what a unit of each counts in the total.
+    rows: shape (rows, n); lower, upper: shape (columns, n). whole: shape (n,), True for integer slacks. price: shape
+    (n,), weight of a unit in the total.
     """
 
     rows: sp.csr_matrix
@@ -47,7 +45,10 @@ class Slacks:
 
 @dataclass(frozen=True, slots=True)
 class Least:
-    """The slacks of least total: `total` is proven from below, `slacks` (shape (n,)) reach it; `x` is what they allow."""
+    """Slacks of least total.
+
+    total: proven lower bound; slacks: shape (n,); x: the solution that they allow, shape (columns,).
+    """
 
     total: float
     slacks: Array
@@ -55,10 +56,10 @@ class Least:
 
 
 def least(flat: Flat, slacks: Slacks, seconds: float) -> Least | None:
-    """The least slacks with which all of `flat`, its integers included, holds: a vertex up to `SIMPLEX`, else to `GAP`.
+    """Return the least slacks that make `flat` feasible, with its integers.
 
-    The costs of `flat` count nothing. None where no slack is enough, or `seconds` were not: that there is none is not
-    proven, which can take far longer than to find the least.
+    A vertex is found up to `SIMPLEX` non-zeros, above a solution to `GAP`. The costs of `flat` are ignored. Return None
+    if no slacks suffice or `seconds` run out. Infeasibility is not proven, because that can take far longer.
     """
     given = _stretched(flat, slacks)
     if given.integer.any():
@@ -73,6 +74,7 @@ def least(flat: Flat, slacks: Slacks, seconds: float) -> Least | None:
 
 
 def _whole(given: Flat, seconds: float) -> Solution | None:
+    """Solve an elastic program with integers; None without a proven solution."""
     try:
         found = solver_sequence.solve(given, solver_sequence.How(time_limit=seconds))
     except (InfeasibleError, SolverError):
@@ -81,15 +83,16 @@ def _whole(given: Flat, seconds: float) -> Solution | None:
 
 
 def _stretched(flat: Flat, slacks: Slacks) -> Flat:
-    """`flat` with the slacks as its last columns, which alone cost; bounds that move are rows."""
+    """Return `flat` with the slacks as last columns and only costs; bounds that move become rows."""
     columns, count = flat.shape[1], len(slacks.price)
     low, high = (np.flatnonzero(np.diff(side.indptr)) for side in (slacks.lower, slacks.upper))
     lower, upper = flat.lower.copy(), flat.upper.copy()
+    # Columns whose bounds move are freed; the bounds return as rows.
     lower[low], upper[high] = np.minimum(lower[low], 0.0), np.inf
     itself = sp.identity(columns, format="csr")
     blocks = [[flat.matrix, -slacks.rows], [itself[low], -slacks.lower[low]], [itself[high], -slacks.upper[high]]]
     return Flat(
-        Model(0, np.zeros(0, dtype=np.int64)),  # the rows and columns have blocks no more
+        Model(0, np.zeros(0, dtype=np.int64)),  # rows and columns no longer belong to blocks
         Held(sp.csr_matrix(sp.bmat([row for row in blocks if row[0].shape[0]]))),
         np.concatenate([flat.row_lower, flat.lower[low], np.full(len(high), -np.inf)]),
         np.concatenate([flat.row_upper, np.full(len(low), np.inf), flat.upper[high]]),

@@ -1,7 +1,7 @@
-"""The rows of a large model that suffice to prove that it has no solution, found without its matrix.
+"""Selection of the rows of a large model that suffice for a Farkas certificate, without its matrix.
 
-Multipliers prove a contradiction together with bounds, and many of these are none of the scenario's: rows imply them. The
-rows with multipliers alone may therefore prove nothing, and those behind the bounds that the proof leans on are added.
+A certificate uses multipliers and bounds of columns, and many of these bounds are implied by rows. The rows with
+multipliers alone may therefore prove nothing; the rows behind the bounds used are added.
 """
 
 from __future__ import annotations
@@ -14,15 +14,18 @@ from gnomon.model.linear_program import Flat, with_rows
 from gnomon.proof import weak_duality
 
 SHARES = (1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-9, 0.0)
-"""Of the largest multiplier: rows with smaller ones are left out, as many as the proof can spare."""
+"""Shares of the largest multiplier below which rows are left out, tried in turn until the rest is a certificate."""
 ROUNDS = 4
-"""Times that rows behind bounds are added: bounds are implied in so many rounds."""
+"""Times that rows behind bounds are added, the number of rounds in which bounds are implied."""
 MOST = 2_000_000
-"""Rows beyond which they are no smaller model."""
+"""Maximum number of selected rows; above, the selection is not a smaller model."""
 
 
 def sparse(flat: Flat, proof: Array, implied: Array | None = None) -> Array | None:
-    """The multipliers with as few rows as still prove it; None if not even all do. implied: bounds that rows imply."""
+    """Return the multipliers restricted to as few rows as still prove infeasibility; None if all together do not.
+
+    proof: Farkas multipliers, shape (rows,). implied: upper bounds implied by the rows, shape (columns,), if known.
+    """
     weight = np.abs(proof)
     for share in SHARES:
         fewer = np.where(weight > share * weight.max(initial=0.0), proof, 0.0)
@@ -32,8 +35,10 @@ def sparse(flat: Flat, proof: Array, implied: Array | None = None) -> Array | No
 
 
 def suffice(flat: Flat, proof: Array) -> tuple[Index, Array] | None:
-    """Rows that by themselves prove that `flat` has no solution, and their multipliers; None where none are found that are
-    much less than all."""
+    """Return rows that alone prove that `flat` is infeasible, and their multipliers; None if no small set is found.
+
+    proof: Farkas multipliers, shape (rows,).
+    """
     implied = weak_duality.implied_by(flat)
     fewer = sparse(flat, proof, implied)
     if fewer is None:
@@ -42,6 +47,7 @@ def suffice(flat: Flat, proof: Array) -> tuple[Index, Array] | None:
     stated = np.isfinite(flat.row_lower) | np.isfinite(flat.row_upper)
     bounded, every = implied < flat.upper, np.arange(flat.shape[1])
     kept = weak_duality.feasible_multipliers(flat, fewer)
+    # Columns with a positive pull in yᵀA use their upper bound in the certificate.
     leaned = bounded & (flat.rows.pull(kept) > weak_duality.SIMPLEX_ROUNDING * flat.rows.pulled_sizes(kept, every))
     for _ in range(1 + ROUNDS):
         rows = np.flatnonzero(chosen)
@@ -58,10 +64,10 @@ def suffice(flat: Flat, proof: Array) -> tuple[Index, Array] | None:
 
 
 def _prove(flat: Flat, rows: Index, multipliers: Array) -> bool:
-    """Whether these rows prove it, with the bounds of the columns and those that they imply themselves."""
+    """Return True if these rows prove infeasibility with the given bounds and those that they imply."""
     return weak_duality.contradiction(with_rows(flat, rows)[0], multipliers) > 0.0
 
 
 def _holding(flat: Flat, columns: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """The rows in which some of these columns are. Shape (rows,)."""
+    """Return a mask of the rows that hold some of these columns. Shape (rows,)."""
     return flat.rows.sizes(columns.astype(np.float64)) > 0.0

@@ -1,14 +1,14 @@
-"""The smallest set of statements that contradict one another, in the caller's words.
+"""Irreducible infeasible subset (IIS) of statements, in the caller's words.
 
-A statement is what a user can change: the rows, or the finite bounds of columns, that the caller gives one text.
-What has no text (balances, definitions, x ≥ 0) is never blamed and always holds.
+A statement is what a user can change: rows, or finite bounds of columns, that the caller gives one text. Rows without a
+text (balances, definitions, x ≥ 0) always hold and are never part of the result.
 
-A year is too long to search, and need not be searched: what contradicts itself in a model that is easier to satisfy
-(`relax`) does so in the whole. So the search climbs a ladder: what is decided for periods, the mean hours, the tightest
-hours with the mean ones, the whole; and of these first one period by itself, then one with what is decided for all
-periods, then all. On the first rung that is contradictory the multipliers of an infeasible simplex name few statements
-(Gleeson & Ryan, 1990), and each of them is tried without (deletion filter, Chinneck & Dravnieks, 1991). Every
-contradiction is checked by weak duality with code that shares nothing with the solver.
+The search starts with relaxations (`relax`), because a year is too long to search and a contradiction in a relaxation
+is one of the model. The rungs are: rows of periods, mean hours, tightest hours with the mean ones, the whole model;
+each first for one period, then for one period with the rows over all periods, then for all. On the first infeasible
+rung the Farkas multipliers of simplex name few statements (Gleeson and Ryan 1990), and each is tried without (deletion
+filter, Chinneck and Dravnieks 1991). Every contradiction is checked by weak duality with code that shares nothing with
+the solver.
 """
 
 from __future__ import annotations
@@ -30,40 +30,37 @@ from gnomon.model.linear_program import Flat
 from gnomon.proof import weak_duality
 
 Kin = Callable[[str], Hashable]
-"""What statements have in common that a user changes together, as those of one row do that hold in several periods."""
+"""Function that maps statements to groups that a user changes together, such as one rule in several periods."""
 
 EVIDENT = ("what is decided for periods", "the mean hour", "the tightest hours")
-"""Rungs of the ladder that are tried before a long solve, period by period: seconds where that takes a minute."""
+"""Rungs that are tried before a long solve, period by period, because they take seconds."""
 SECONDS = 60.0
-"""What a search may take where its caller does not say."""
+"""Default time limit of a search."""
 SIMPLEX = 60_000
-"""Non-zeros beyond which an interior point narrows a part down before the simplex sees it."""
+"""Non-zeros above which an interior point reduces a part before simplex sees it."""
 NAMED = 3_000_000
-"""Non-zeros of the rows that prove a contradiction beyond which these name the conflict as they are."""
+"""Non-zeros of a certificate's rows above which these name the conflict without a further search."""
 FURTHER = 60_000
-"""Non-zeros of a whole in which what was found in a part is searched once more, whole numbers included, since fewer
-statements may suffice there: what a simplex is asked in a fraction of a second."""
+"""Non-zeros of a whole model in which a conflict found in a relaxation is searched again with integers. Fewer statements
+may suffice there, and simplex takes a fraction of a second."""
 PATIENCE = 0.3
-"""Share of the time left that one rung below the whole may take: a simplex that wanders there must not keep the search
-from the next."""
+"""Share of the remaining time for one rung below the whole, so that a stalled simplex leaves time for the next."""
 CRUMB = 1e-13
-"""Multipliers of a simplex below this share of the largest are what its arithmetic leaves of 0."""
+"""Share of the largest multiplier below which simplex multipliers count as rounding."""
 
 SLIGHT = 1e-6
-"""Share of the largest multiplier of a statement, below which one of its rows does not lean either way."""
+"""Share of a statement's largest multiplier below which a row's direction is ignored."""
 
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
     """Statements that cannot hold together.
 
-    minimal: every proper subset can be met in the part of the model searched last, which `within` names, so that none of
-    them is innocent there. everywhere: every proper subset can be met in the whole, with its integers. hours: (period,
-    hour) of the hours that take part, without mean ones. more, less: those of the statements whose rows would have to hold
-    with a larger, or a smaller, right side for the others to hold, some of the rows in one way and some in the other where
-    a statement is in both; neither tells of bounds of columns, nor of what only
-    whole numbers contradict. No statement at all says that what is never blamed is
-    contradictory by itself, or, where that is not `minimal`, that time ran out.
+    minimal: every proper subset is feasible in the part searched last (`within`), so that none is innocent there.
+    everywhere: every proper subset is feasible in the whole model with its integers. hours: (period, hour) of the
+    original hours involved. more, less: statements whose rows need a larger, or a smaller, right side for the others to
+    hold; a statement may be in both. They cover neither bounds of columns nor contradictions of integers only. Without
+    statements, rows without a text contradict one another or, if not `minimal`, time ran out.
     """
 
     statements: tuple[str, ...]
@@ -83,13 +80,13 @@ def explain(
     seconds: float | None = None,
     proof: Array | None = None,
 ) -> Conflict:
-    """A smallest set of statements of an infeasible model that contradict one another.
+    """Return an irreducible set of statements of an infeasible model that contradict one another.
 
-    `statements` names rows, and bounds of columns, by block, item and period. All of a `kin` are tried without before
-    any one of them is, so that few kin remain; the widest first where there are several. After `seconds` what was found
-    so far is returned with `minimal` False: perhaps more statements than needed, or none. proof: multipliers of the model's
-    rows that prove the contradiction, if there are some; of a large model they say which rows to search. Raises SolverError
-    where there are none and the model can be satisfied, at least within rounding.
+    `statements` names rows, and bounds of columns, by block, item and period. Groups of `kin` are removed together
+    before single statements, so that few groups remain; several `kin` are applied in the given order. After `seconds`
+    the result so far is returned with `minimal` False: it may have more statements than needed, or none. proof: Farkas
+    multipliers of the model's rows, if known; they select the rows of a large model to search. Raises SolverError
+    without a conflict, if the model is feasible within rounding.
     """
     search = _Climb(statements, kin, _until(seconds))
     integers = any(block.integer for block in model.columns.values())
@@ -107,10 +104,9 @@ def explain(
 def evident(
     model: Model, statements: Statements, *, kin: Sequence[Kin] = (), seconds: float | None = None
 ) -> Conflict | None:
-    """A conflict that shows in what is decided for periods, or in the mean or the tightest hours of one, as most do.
+    """Return a conflict that shows in the rows of periods, or in the mean or tightest hours of one period.
 
-    None where there is none, which does not say that the model can be satisfied, or where `seconds` did not suffice.
-    It takes a small part of the time in which an interior point finds that there is no solution.
+    Most conflicts do. None if no such conflict exists, or if `seconds` run out; the model may still be infeasible.
     """
     search = _Climb(statements, kin, _until(seconds))
     for within, part in ladder(model, statements, search.texts):
@@ -132,11 +128,10 @@ def remains(
     *,
     seconds: float | None = None,
 ) -> bool | None:
-    """Whether the statements `said` contradict one another in the part of `model` that is called `within`.
+    """Return True if the statements `said` contradict one another in the part of `model` named `within`.
 
-    To be asked of a model like the one in which they were found, with other coefficients, and of the same hours: `tight`
-    are the tightest of that one. In the whole of it where it has no such part, being smaller. None where `seconds` do
-    not suffice to say.
+    `model` is like the one in which they were found, with other coefficients; `tight`: the tightest hours of that one.
+    A model without such a part is searched as a whole. None if `seconds` run out.
     """
     search = _Climb(statements, (), _until(seconds))
     some = next(some for name, some in ladder(model, statements, search.texts, tight) if name in (within, WHOLE))
@@ -150,17 +145,17 @@ def remains(
 
 
 def _until(seconds: float | None) -> float:
-    """When a search that may take `seconds` (None: `SECONDS`) is to end."""
+    """Return the end time of a search that may take `seconds` (None: `SECONDS`)."""
     return time.perf_counter() + (SECONDS if seconds is None else seconds)
 
 
 class _OutOfTimeError(Exception):
-    """The search took longer than it may, before it found anything."""
+    """The time limit passed before the search found anything."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A conflict with its statements as numbers."""
+    """A conflict with numbered statements."""
 
     numbers: Index
     finished: bool
@@ -171,7 +166,7 @@ class _Found:
 
 @dataclass
 class _Climb:
-    """The search from rung to rung. `undecided`: the rung that took longer than it might last; `texts`: numbers of all."""
+    """Search over the rungs. `undecided`: the rung that exceeded its time; `texts`: number of each statement."""
 
     statements: Statements
     kin: Sequence[Kin]
@@ -180,8 +175,7 @@ class _Climb:
     undecided: str = ""
 
     def smallest(self, part: Part, within: str, statements: Index | None = None) -> _Found | None:
-        """A smallest contradictory set among the statements (None: all) of the part; None if they can be met, or if
-        that could not be decided in time."""
+        """Return an irreducible set among the statements (None: all) of the part; None if feasible or undecided in time."""
         now = time.perf_counter()
         until = self.until if within in (WHOLE, PROOF) else now + PATIENCE * max(0.0, self.until - now)
         try:
@@ -191,11 +185,12 @@ class _Climb:
             started = None if narrow is None else self._start(narrow, until, statements)
         except _OutOfTimeError:
             started, self.undecided = None, within
-        if started is None:  # of the rows of a proof it is known that they are contradictory, whatever a solver says
+        if started is None:  # the rows of a certificate are contradictory in any case
             return _named(part, part.proof, within) if within == PROOF and part.proof is not None else None
         search, blamed = started
         search.until = self.until
         texts = list(self.texts)
+        # Deletion filter: first by groups, at last by single statements.
         for kin in [*self.kin, _alone]:
             families: dict[Hashable, list[int]] = {}
             for number in blamed.tolist():
@@ -206,9 +201,9 @@ class _Climb:
         return _Found(blamed, search.finished, within, search.hours, search.leaning)
 
     def in_the_whole(self, found: _Found, model: Model, whole_numbers: bool) -> tuple[_Found, bool]:
-        """As few of the statements found as suffice in the whole, and whether each is proven to be needed there.
+        """Return as few of the found statements as suffice in the whole model, and True if each is proven to be needed.
 
-        `whole_numbers`: they were found with integers. A small whole is searched with its integers. In a large one each
+        `whole_numbers`: they were found with integers. A small model is searched with its integers. In a large one each
         of a few statements is tried without.
         """
         nonzeros = size(model)[2]
@@ -223,7 +218,7 @@ class _Climb:
             for part in relaxed + integers:
                 fewer = self.smallest(part, WHOLE, found.numbers)
                 proven = fewer is not None and fewer.finished
-                if fewer is not None:  # branch and bound has no multipliers to lean on
+                if fewer is not None:  # branch and bound gives no multipliers
                     found = replace(fewer, leaning=fewer.leaning or found.leaning)
             return found, proven
         while found.finished and len(found.numbers) <= irreducibility.FEW:
@@ -235,18 +230,18 @@ class _Climb:
         return found, False
 
     def contradicts(self, part: Part, statements: Index) -> bool:
-        """Whether these statements contradict one another in the part."""
+        """Return True if these statements contradict one another in the part."""
         narrow = _narrow(part, self.until, statements)
         return narrow is not None and self._start(narrow, self.until, statements) is not None
 
     def _start(self, part: Part, until: float, statements: Index | None) -> tuple[_Search, Index] | None:
-        """A contradiction among the statements (None: all), and what to search it with; None if they can be met."""
+        """Return a search and a contradiction among the statements (None: all); None if they are feasible."""
         search = _Search(part, until)
         blamed = search.contradiction(search.every() if statements is None else statements)
         return None if blamed is None else (search, blamed)
 
     def conflict(self, found: _Found, everywhere: bool) -> Conflict:
-        """What was found, in words."""
+        """Return the conflict in words."""
         names = list(self.texts)
         said = tuple(names[at] for at in found.numbers)
         leans = [found.leaning.get(int(at), (False, False)) for at in found.numbers]
@@ -255,12 +250,12 @@ class _Climb:
 
 
 def _alone(text: str) -> Hashable:
-    """What every statement has for itself."""
+    """Return the statement as a group of its own."""
     return text
 
 
 class _Search:
-    """The search for a smallest contradiction in one part."""
+    """Search for an irreducible contradiction in one part."""
 
     def __init__(self, part: Part, until: float) -> None:
         self.until = until
@@ -271,12 +266,12 @@ class _Search:
         self._simplex = feasibility.Feasibility(part.flat)
 
     def every(self) -> Index:
-        """All statements in the part."""
+        """Return all statements in the part."""
         both = np.concatenate([self.part.row_statement, self.part.column_statement])
         return np.unique(both[both >= 0])
 
     def shrink(self, families: list[list[int]]) -> Index:
-        """The statements of those families that are needed: halves are tried without first, then each."""
+        """Return the statements of those families that are needed: halves are tried without, then smaller groups."""
         blamed = np.array(sorted(number for family in families for number in family), dtype=np.int64)
         step = max(1, len(families) // 2)
         while True:
@@ -305,12 +300,11 @@ class _Search:
             step //= 2
 
     def contradiction(self, statements: Index) -> Index | None:
-        """Those of the statements that suffice for a contradiction. None if they can all be met, which is then
-        `satisfied`, or if what the solver says against them proves nothing."""
+        """Return those of the statements that suffice for a contradiction; None if none is proven (see `satisfied`)."""
         flat = self.part.holding(statements)
         try:
             ray = self._simplex.contradiction(flat, max(1.0, self.until - time.perf_counter()))
-        except SolverError as undecided:  # which must not pass for satisfied
+        except SolverError as undecided:  # undecided does not mean satisfied
             raise _OutOfTimeError from undecided
         self.satisfied = ray is None
         if ray is None:
@@ -320,8 +314,9 @@ class _Search:
         return self._proven(flat, ray, statements)
 
     def _proven(self, flat: Flat, ray: Array, statements: Index) -> Index | None:
-        """The statements that these multipliers use, if they prove a contradiction."""
+        """Return the statements that these multipliers use, if they prove a contradiction."""
         ray = np.where(np.abs(ray) > CRUMB * np.abs(ray).max(), ray, 0.0)
+        # The ray must prove infeasibility, and still do so with only the statements that it uses.
         if weak_duality.contradiction(flat, ray) <= 0.0:
             return None
         fewer = _used(self.part, flat, ray)
@@ -333,7 +328,8 @@ class _Search:
 
 
 def _used(part: Part, flat: Flat, ray: Array) -> Index:
-    """The statements of the part that multipliers use, with the sides of `flat`."""
+    """Return the statements of the part that the multipliers use, with the sides of `flat`."""
+    # Reduced costs d = −Aᵀy: d < 0 uses the upper bound, d > 0 the lower one.
     pull = -(flat.matrix.T @ ray)
     limited = np.where(pull < 0.0, np.isfinite(flat.upper), flat.lower > 0.0)
     pulled = limited & (np.abs(pull) > weak_duality.NOISE * np.abs(pull).max(initial=0.0))
@@ -342,13 +338,13 @@ def _used(part: Part, flat: Flat, ray: Array) -> Index:
 
 
 def _hours(part: Part, ray: Array) -> tuple[tuple[int, int], ...]:
-    """Period and hour of the rows that multipliers use."""
+    """Return period and hour of the rows that the multipliers use."""
     inside = (ray != 0.0) & (part.hour >= 0)
     return tuple(sorted(set(zip(part.period[inside].tolist(), part.hour[inside].tolist(), strict=True))))
 
 
 def _named(part: Part, proof: Array, within: str) -> _Found:
-    """All statements that a proof uses, or, where it leans on others, all in the part: where no simplex tells fewer."""
+    """Return all statements that a certificate uses, or all of the part if these do not suffice, without a search."""
     proof = weak_duality.feasible_multipliers(part.flat, proof)
     used = _used(part, part.flat, proof)
     if weak_duality.contradiction(part.holding(used), proof) <= 0.0:
@@ -358,9 +354,10 @@ def _named(part: Part, proof: Array, within: str) -> _Found:
 
 
 def _leaning(ray: Array, statement: Index, chosen: Index) -> dict[int, tuple[bool, bool]]:
-    """Of each chosen statement, whether some of its rows would have to ask for more, and whether some for less.
+    """Return for each chosen statement if some of its rows need a larger right side, and if some need a smaller one.
 
-    A proof has a multiplier above 0 for a row whose right side is too large for the others, and one below for one too small.
+    A positive multiplier means that the right side is too large for the other rows, a negative one that it is too
+    small.
     """
     found = {}
     for number in chosen:
@@ -371,8 +368,10 @@ def _leaning(ray: Array, statement: Index, chosen: Index) -> dict[int, tuple[boo
 
 
 def _narrow(part: Part, until: float, statements: Index | None, *, further: bool = True) -> Part | None:
-    """The part, or, of a large one, the rows that prove that the statements (None: all) contradict one another there, as few
-    as multipliers tell; None if they do not. further: whether HiGHS may be asked for multipliers of few rows."""
+    """Return a small part unchanged; of a large one the rows that prove the contradiction, None if feasible.
+
+    statements: those that hold (None: all). further: True if HiGHS may be asked for multipliers of fewer rows.
+    """
     if part.flat.nonzeros <= SIMPLEX or part.flat.integer.any():
         return part
     if statements is None and part.proof is not None and (few := _proving(part, part.proof)) is not None:
@@ -389,8 +388,7 @@ def _narrow(part: Part, until: float, statements: Index | None, *, further: bool
 
 
 def _proving(part: Part, multipliers: Array) -> Part | None:
-    """The rows of a part that prove by themselves that it is contradictory, as few as the multipliers can spare; None if
-    they lean on others, for the bounds that these imply."""
+    """Return the fewest rows of a part that alone prove a contradiction by these multipliers, or None."""
     weight = np.abs(multipliers)
     for share in farkas_rows.SHARES:
         chosen = weight > share * weight.max()

@@ -1,8 +1,8 @@
-"""Whether every statement of a conflict is needed in the whole of a large model: a point that meets all the others.
+"""Proof that every statement of a conflict is needed in a large whole model, by points that satisfy all the others.
 
-What was found to contradict itself in a part of the model does so in the whole, but there fewer statements might suffice.
-With few statements almost all rows are free, and a simplex goes from a point that meets all but one of them to a point
-that meets all but another.
+A contradiction in a part of the model holds in the whole, but there fewer statements might suffice. With few statements
+almost all rows are free, and simplex moves quickly from a point that satisfies all but one to a point that satisfies
+all but another.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ from gnomon.infeasibility.relaxation_ladder import Part
 from gnomon.model.linear_program import Flat
 
 FEW = 24
-"""Most statements that are each tried without in a large whole: of more, too many rows bind for a simplex to be quick."""
+"""Maximum number of statements to test; with more of them too many rows bind for simplex to be fast."""
 LARGEST = 5_000_000
-"""Non-zeros of a whole that is written out for it; `guizhou-days` has two million."""
+"""Maximum number of non-zeros of the whole model for this test; `guizhou-days` has two million."""
 SECONDS = 20.0
-"""What that may take: `guizhou-days` takes two or three, but a simplex may wander."""
+"""Time limit of the test. `guizhou-days` takes a few seconds; the limit guards against a stalling simplex."""
 WHOLE_NUMBER = 1e-6
-"""How near to a whole number an integer column must be."""
+"""Integrality tolerance of integer columns."""
 
 
 def all_needed(whole: Part, statements: Index, seconds: float) -> tuple[bool, Index | None]:
-    """Whether the others can be met, in the whole with its integers, without any one of the statements.
+    """Return True if the model with its integers is feasible without any one of the statements; and None.
 
-    False also where that could not be decided in `seconds`, nor in `SECONDS`; beside it the others where they are found to
-    contradict one another even without integrality, so that the one left out is innocent.
+    Return False if that was not decided within `seconds` and `SECONDS`. Return False and the other statements if these
+    contradict one another even without integrality, so that the one left out is not needed.
     """
     met = _Met(whole, statements, time.perf_counter() + min(seconds, SECONDS))
     for number in statements:
@@ -44,7 +44,7 @@ def all_needed(whole: Part, statements: Index, seconds: float) -> tuple[bool, In
 
 
 class _Met:
-    """Whether some of a few statements can be met in the whole, asked again and again."""
+    """Feasibility of the model for changing subsets of a few statements."""
 
     def __init__(self, whole: Part, statements: Index, until: float) -> None:
         flat = whole.holding(statements)
@@ -56,8 +56,10 @@ class _Met:
         self._until = until
 
     def by_some_point(self, statements: Index) -> bool | None:
-        """Whether these can be met with the integers of the whole. None where that was not found in time, or where they
-        can be met without integrality and no rounding that was tried is a point."""
+        """Return True if these statements are feasible with the integers of the model, False if not even without.
+
+        None if time ran out, or if only the relaxation is known to be feasible and neither rounding gives a point.
+        """
         flat = self._part.holding(statements)
         try:
             point = self._point(flat)
@@ -66,22 +68,23 @@ class _Met:
             values = point[self._integer]
             if np.abs(values - np.round(values)).max(initial=0.0) <= WHOLE_NUMBER:
                 return meets(flat, point) or None
+            # Two roundings of the relaxation: all down, all up.
             for rounded in (np.floor(values + WHOLE_NUMBER), np.ceil(values - WHOLE_NUMBER)):
                 fixed = _fixed(flat, self._integer, rounded)
                 if fixed is not None and (point := self._point(fixed)) is not None:
                     return meets(fixed, point) or None
-        except SolverError:  # undecided, which must pass for nothing else
+        except SolverError:  # undecided is neither feasible nor infeasible
             return None
         return None
 
     def _point(self, flat: Flat) -> Array | None:
-        """A point of the model with these sides; None where there is none. Raises SolverError where time runs out."""
+        """Return a point of the model with these sides; None if infeasible. Raises SolverError when time runs out."""
         left = self._until - time.perf_counter()
         return None if self._simplex.contradiction(flat, max(1.0, left)) is not None else self._simplex.point()
 
 
 def _fixed(flat: Flat, columns: Index, values: Array) -> Flat | None:
-    """The model with some columns fixed at values; None where their bounds do not hold those."""
+    """Return the model with some columns fixed at values; None if the values violate their bounds."""
     if (values < flat.lower[columns]).any() or (values > flat.upper[columns]).any():
         return None
     lower, upper = flat.lower.copy(), flat.upper.copy()

@@ -1,7 +1,7 @@
-"""Parts of a model that are easier to satisfy than the whole: the rungs on which a contradiction is looked for.
+"""Relaxations of a model, from small to large, in which a contradiction is searched.
 
-Whatever satisfies the whole satisfies its mean hours, and some of its hours beside the mean of the others (`relax`). Each
-part knows to which statement of the caller a row, or the bounds of a column, belong.
+Every solution of the model satisfies its mean hours, and some of its hours together with the mean of the others
+(`relax`). Each part records the caller's statement to which a row, or the bounds of a column, belong.
 """
 
 from __future__ import annotations
@@ -20,25 +20,24 @@ from gnomon.model.linear_program import Flat, flatten, with_rows
 from gnomon.transforms.time_aggregation import relax, tightest
 
 Statements = Callable[[Block, int, int], str | None]
-"""The text of a block's item in a period; None for what is never blamed. One text may stand for many of them."""
+"""Function that returns the text of a block's item in a period; None for items that always hold. Texts may repeat."""
 
 
 WHOLE, PROOF = "the whole model", "the rows of a proof"
 RUN = 24
-"""Hours around the tightest one that the last rung below the whole holds: a day, for work that can wait."""
+"""Hours around the tightest one in the last rung below the whole: a day, for work that can be postponed."""
 LARGEST = 20_000_000
-"""Non-zeros beyond which the whole is no rung: an interior point would take more than 6 GB for it, and the search of a year
-would end for want of memory."""
+"""Non-zeros up to which the whole model is a rung; above, an interior point would need more than 6 GB."""
 MEAN, PERIOD = -1, -2
-"""What stands for the hour of rows of mean hours, and of rows of periods."""
+"""Hour number of rows of mean hours, and of rows of periods."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """Rows of a model, to which statement each row and each column's bounds belong (−1: none), and each row's hour.
+    """Rows of a model with the statement of each row and of each column's bounds (−1: none), and the time of each row.
 
-    `period`, `hour`: of each row; hour `PERIOD` for those of periods and `MEAN` for those of mean hours. proof: multipliers
-    of the rows that prove that they contradict one another, where they are known.
+    `period`, `hour`: of each row; hour is `PERIOD` for rows of periods and `MEAN` for rows of mean hours. proof: Farkas
+    multipliers of the rows, if known.
     """
 
     flat: Flat
@@ -49,11 +48,11 @@ class Part:
     proof: Array | None = None
 
     def relaxed(self) -> Part:
-        """The part without integrality."""
+        """Return the part without integrality."""
         return replace(self, flat=replace(self.flat, integer=np.zeros_like(self.flat.integer)))
 
     def holding(self, statements: Index) -> Flat:
-        """The part with all other statements dropped: rows free, bounds of columns as far as 0 and infinity."""
+        """Return the part without all other statements: their rows are free and their bounds widened to include [0, ∞)."""
         flat = self.flat
         row = (self.row_statement >= 0) & ~np.isin(self.row_statement, statements)
         column = (self.column_statement >= 0) & ~np.isin(self.column_statement, statements)
@@ -66,7 +65,7 @@ class Part:
         )
 
     def rows(self, chosen: Mask) -> Part:
-        """The chosen rows, and the columns in them."""
+        """Return the chosen rows with their columns."""
         flat, used = with_rows(self.flat, np.flatnonzero(chosen))
         column = self.column_statement[used]
         proof = None if self.proof is None else self.proof[chosen]
@@ -82,10 +81,10 @@ def of(
     periods_only: bool = False,
     proof: Array | None = None,
 ) -> Part:
-    """The whole model (`hours` None), or its mean hours and the given ones, with the statement of each row and column.
+    """Return the whole model (`hours` None), or its relaxation to mean and given hours, with its statements.
 
-    New texts get the next numbers in `texts`. Whatever satisfies the whole satisfies the other, too. `periods_only`: of
-    that the rows without anything hourly. proof: multipliers of the rows of the whole that prove that there is no solution.
+    New texts get the next numbers in `texts`. `periods_only`: only the rows of the relaxation without hourly columns.
+    proof: Farkas multipliers of the rows of the whole.
     """
     if hours is None:
         some = replace(_whole(model, statements, texts), proof=proof)
@@ -96,7 +95,7 @@ def of(
 
 
 def searchable(model: Model) -> bool:
-    """Whether the whole is a rung."""
+    """Return True if the whole model is small enough to be a rung."""
     return size(model)[2] <= LARGEST
 
 
@@ -107,9 +106,11 @@ def ladder(
     tight: Sequence[int] | None = None,
     proof: Array | None = None,
 ) -> Iterator[tuple[str, Part]]:
-    """Parts of the model, each easier to satisfy than the whole, smallest first; the whole itself last, or, where it cannot
-    be searched, the rows of it that prove that there is no solution. No two have one name. `tight`: the hours to be taken
-    for the tightest (None: the tightest of the model); proof: as for `of`."""
+    """Yield named relaxations of the model, smallest first, and the whole model last.
+
+    A whole model too large to search is replaced by the rows of the certificate, if known. `tight`: hours to use as the
+    tightest (None: those of the model); proof: as in `of`.
+    """
     if model.hours and any(block.hourly for block in model.rows.values()):
         tight = tightest(model) if tight is None else tight
         yield "what is decided for periods", of(model, (), statements, texts, periods_only=True)
@@ -119,6 +120,7 @@ def ladder(
             ("the hours around the tightest", tuple(_around(model, tight))),
         ):
             rung = of(model, hours, statements, texts)
+            # A rung of half the model or more is not worth its search.
             if hours and 2 * size(rung.flat.model)[2] > size(model)[2]:
                 break
             if model.periods > 1:
@@ -140,14 +142,14 @@ def _whole(model: Model, statements: Statements, texts: dict[str, int]) -> Part:
 
 
 def _by_period(within: str, part: Part) -> Iterator[tuple[str, Part]]:
-    """Each period by itself, then each with the rows of all periods: a fraction of the part, where most conflicts are."""
+    """Yield each period alone, then each with the rows over all periods. Most conflicts are in these small parts."""
     for also, others in (("", np.zeros_like(part.period, dtype=bool)), (" and all periods", part.hour == PERIOD)):
         for period in range(int(part.period.max(initial=0)) + 1):
             yield f"{within} of period {period}{also}", part.rows((part.period == period) | others)
 
 
 def _binding(part: Part, periods_only: bool) -> Mask:
-    """Rows that say anything; where asked, only those without anything hourly."""
+    """Return a mask of the rows with a finite side; with `periods_only` only those without hourly columns."""
     flat, model = part.flat, part.flat.model
     binding: Mask = np.isfinite(flat.row_lower) | np.isfinite(flat.row_upper)
     if not periods_only:
@@ -165,9 +167,9 @@ def _labelled(
     origins: tuple[Mapping[str, Block], Mapping[str, Block]],
     hours: Index,
 ) -> Part:
-    """A model flattened, with the statement of each row and column. New texts get the next numbers in `texts`.
+    """Return a model flattened, with the statement of each row and column. New texts get the next numbers in `texts`.
 
-    origins: the rows and columns of the whole, about which `statements` is asked, by their names in `model`.
+    origins: rows and columns of the original model, with which `statements` is called, by their names in `model`.
     """
     flat = flatten(model)
     flat = replace(flat, cost=np.zeros_like(flat.cost), constant=0.0)
@@ -189,7 +191,7 @@ def _numbered(
     texts: dict[str, int],
     origin: Mapping[str, Block],
 ) -> Index:
-    """The number of the statement of each row (column) in flat order, −1 for none."""
+    """Return the number of the statement of each row (column) in flat order, −1 for none."""
     per_period, per_hour = (sum(len(b) for b in family.values() if b.hourly == hourly) for hourly in (False, True))
     periods = np.full((model.periods, per_period), -1)
     hours = np.full((model.periods, model.hours, per_hour), -1)
@@ -203,7 +205,7 @@ def _numbered(
 
 
 def _around(model: Model, tight: Sequence[int]) -> list[int]:
-    """A day around the first of the tight hours, and the others."""
+    """Return a day around the first of the tight hours, and the other tight hours."""
     following = np.empty_like(model.previous)
     following[model.previous] = np.arange(model.hours)
     run = {*tight}

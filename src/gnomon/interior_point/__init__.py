@@ -1,1 +1,1 @@
-"""The time-structured interior-point solver: numbers in, numbers out. It knows no scenario."""
+"""The structured interior-point method. It knows no scenario, only numbers."""

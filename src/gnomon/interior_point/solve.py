@@ -1,4 +1,4 @@
-"""The structured interior point from model to proven optimum."""
+"""The structured interior-point method from the model to the proven optimum."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from gnomon.transforms import elastic_rows
 
 
 class UnprovenError(SolverError):
-    """The iterations ended without a proof; `end` tells how."""
+    """The iterations ended without a proof; `end` gives the reason."""
 
     def __init__(self, end: str) -> None:
         super().__init__(f"structured: {end}: try --method direct, or a wider --gap")
@@ -53,15 +53,18 @@ def solve(
     tentative: bool = False,
     refute: bool = True,
 ) -> Solution:
-    """The optimum of `flat`, within the gap asked and proven by its duals.
+    """Return the optimum of `flat` within the requested gap, proven by its duals.
 
-    near: columns and row duals of a solution that is nearly one, to begin from, if it misses little. trusted: whether to
-    begin there whatever it misses. leeway: whether rows may be exceeded on the way by what an answer may. tentative: whoever
-    asks has another way, so that UnprovenError is raised where `near`, or where that is no start a model of fewer hours,
-    leads nowhere. refute: whether what contradicts is looked for where iterations prove nothing, in the time that is left.
-    Where nothing is confirmed (`How.confirm`) that was proven, the last of it is the answer, which says why (`doubt`).
-    Raises InfeasibleError with the multipliers that prove that there is none, UnboundedError where none is best, SolverError
-    for integers, for columns without a lower bound, and where the iterations end without a proof.
+    * near: columns and row duals of an approximate solution, shapes (columns,) and (rows,), for a warm start. It is
+      used only if its residuals are small, or if it is `trusted`.
+    * leeway: True if rows may be exceeded slightly during the iterations (`standard_form`).
+    * tentative: True if the caller has another method; UnprovenError is then raised early, as soon as `near`, or
+      without it a coarse model, leads nowhere.
+    * refute: True to search for Farkas multipliers in the remaining time if the iterations prove nothing.
+
+    If the callback `How.confirm` certified no proven solution, the last one is returned with the reason in `doubt`.
+    Raises InfeasibleError with Farkas multipliers, UnboundedError if the objective is unbounded below, and SolverError
+    for integers, for columns without a lower bound, and if the iterations end without a proof.
     """
     how = how or How()
     clock, flat = Clock(how), flat.unmade()
@@ -70,7 +73,7 @@ def solve(
         return found
     contradiction, endless = judge.contradiction, judge.endless
     where = "" if endless or contradiction is not None else judge.where
-    del judge  # and what it holds of the model
+    del judge  # and its references to the model
     if contradiction is None and refute and not clock.over:
         contradiction = _contradiction(flat, how, clock, progress)
     if contradiction is not None:
@@ -90,11 +93,11 @@ def _judged(
     leeway: bool = True,
     tentative: bool = False,
 ) -> tuple[Judge, str]:
-    """Who has the answer, if there is one, and how the search for it ended."""
+    """Return the judge, with the answer if there is one, and the reason why the iterations ended."""
     began = time.perf_counter()
     model = flat.model
     size = hour_partition.members(model.hours, model.periods, how.workers)
-    alone = how.threads * size if how.recruit is None else how.threads  # until other processes here have much to do
+    alone = how.threads * size if how.recruit is None else how.threads  # others are still idle
     with threads(alone, model.periods * model.hours) as pool, np.errstate(all="ignore"):
         form = standard(flat, pool, leeway_of(how.gap if how.gap is not None else GAP) if leeway else 0.0)
         if form.reduced.impossible >= 0:
@@ -105,7 +108,7 @@ def _judged(
 
 
 def _of_row(flat: Flat, row: int) -> Array | None:
-    """The multipliers that prove what one row says of bounds that others imply; None where that is too little to prove."""
+    """Return Farkas multipliers with one row, which uses bounds implied by others; None if they prove nothing."""
     for sign in (1.0, -1.0):
         multipliers = np.zeros(flat.shape[0])
         multipliers[row] = sign
@@ -115,8 +118,10 @@ def _of_row(flat: Flat, row: int) -> Array | None:
 
 
 def _contradiction(flat: Flat, how: How, clock: Clock, progress: Watch) -> Array | None:
-    """Multipliers that prove that rows contradict one another, where iterations on the model as it is did not tell: by
-    HiGHS, or, where there is no memory for that, from the elastic form. None where neither tells in time."""
+    """Return Farkas multipliers of a model for which the iterations proved nothing; None if none are found in time.
+
+    They come from HiGHS or, if memory does not suffice, from the elastic form solved by this method.
+    """
     try:
         if flat.nonzeros * feasibility.BYTES <= memory.available():
             proof, multipliers = feasibility.infeasibility(flat, clock.within(how))
@@ -125,7 +130,9 @@ def _contradiction(flat: Flat, how: How, clock: Clock, progress: Watch) -> Array
         elastic, _ = _judged(
             stretched, replace(clock.within(how), gap=elastic_rows.GAP, kept=None, confirm=None), progress
         )
-    except SolverError:  # no time, no room, or nobody to share it: nothing is known, and that there is no proof is told
+    except (
+        SolverError
+    ):  # no time, memory or workers: infeasibility stays unknown, and the caller reports the missing proof
         return None
     if elastic.answer is None:
         return None
@@ -134,16 +141,16 @@ def _contradiction(flat: Flat, how: How, clock: Clock, progress: Watch) -> Array
 
 
 def _threads(how: How, size: int) -> int:
-    """Threads of each of so many processes: those asked for, or the cores of this machine shared out; elsewhere one each."""
+    """Return the threads per process: as requested, or the cores of this machine divided by `size`; on a cluster one."""
     if how.threads:
         return how.threads
     return 1 if how.recruit is not None else max(1, (os.cpu_count() or 1) // size)
 
 
 def _searched(problem: Whole, judge: Judge, size: int, pool: Threads, nearby: Callable[[], Course | None]) -> str:
-    """Search from `nearby`, alone or with others; the answer is the judge's. Returns how it ended."""
+    """Run the iterations from `nearby`, in one process or several; the judge has the answer. Return why they ended."""
     how = judge.how
-    if not problem.count:  # the rows leave no choice
+    if not problem.count:  # presolve fixed every column
         if judge.keeps(np.zeros(problem.columns)) and judge.proven(np.zeros(len(problem.form.side)), 0):
             judge.confirmed()
         return "the rows leave no choice, and it is none"
@@ -168,6 +175,7 @@ def _searched(problem: Whole, judge: Judge, size: int, pool: Threads, nearby: Ca
 
 
 def _alone(problem: Whole, begin: Callable[[], Course | None], judge: Judge, keep: Keep, pool: Threads) -> str:
+    """Iterate in this process; return the reason why the iterations ended."""
     course = begin()
     system = System(problem.form, pool, judge.how.scratch)
     search = Search(problem, system, judge.terms, judge, keep)
@@ -176,14 +184,14 @@ def _alone(problem: Whole, begin: Callable[[], Course | None], judge: Judge, kee
 
 
 def _for_gap(begun: Course | None, gap: float) -> Course | None:
-    """What was kept, to go on to a gap that may be another than it was kept for."""
+    """Return a checkpoint for continuing to another gap than it was written for."""
     return begun and replace(begun, trials=Trials(gap))
 
 
 def _nearby(
     problem: Whole, judge: Judge, pool: Threads, near: tuple[Array, Array] | None, trusted: bool
 ) -> Course | None:
-    """A start from a solution that is near, or from models of fewer hours. Raises UnprovenError when the time is over."""
+    """Return a start from an approximate solution or from coarse models. Raises UnprovenError when time is over."""
 
     def told(count: int, hours: int) -> None:
         judge.begun(count, hours)

@@ -1,1 +1,1 @@
-"""Which method, how long it will take."""
+"""Choice of the method, and estimates of its time and memory."""

@@ -1,9 +1,12 @@
-"""Whole numbers in a model that is too large to branch on: a plan by rounding and diving, beside a bound that holds.
+"""Integer solutions of models that are too large for branch and bound, by rounding and diving, with a proven bound.
 
-The relaxation proves the bound, with duals that the certificate can check. Then its numbers are made whole: all of them at
-once, upwards as far as few hours allow (`Few`), and in a dive, some of those that are left each time, the nearest to whole
-numbers first, with a solve of the rest in between (Achterberg 2007, Constraint integer programming, section 9.2); then one
-fewer of each is tried. The best plan counts; how far it is from the bound is said, and may be per cents.
+The relaxation proves the bound, with duals that the certificate can check. Three searches follow:
+* All values are rounded at once, upwards as far as a relaxation in time allows (`Few`).
+* A dive fixes some of the remaining integers, the nearest to whole numbers first, and solves the rest in between
+  (Achterberg 2007, Constraint integer programming, section 9.2).
+* Each integer of the best plan is reduced by one where possible.
+
+The best plan is returned with its gap, which may be some percent.
 """
 
 from __future__ import annotations
@@ -26,29 +29,27 @@ from gnomon.transforms.time_aggregation import relax
 Linear = Callable[[Flat, How, Watch], Solution]
 
 RESOLVES = 20
-"""Linear models solved after the relaxation at most, the last of them for the plan."""
+"""Maximum number of linear programs after the relaxation; the last is for the plan."""
 NEAR = 1e-4
-"""Distance from a whole number within which an interior point has found one."""
+"""Distance from a whole number at which an interior-point value counts as whole."""
 FINER = 0.1
-"""Share of the gap asked to which the relaxation and the plan are solved, if that is more than theirs: whole numbers leave
-most of it."""
+"""Share of the requested gap for relaxation and plan, if wider than their own default. Rounding uses most of the gap."""
 ROUGH = 1e-4
-"""Gap of the models on the way, of which only the numbers and about the cost are wanted."""
+"""Gap of intermediate models, whose integers and approximate cost are needed only."""
 STEPS = 8
-"""Steps of a dive, each of one solve, or of up to three where the first numbers lead nowhere."""
+"""Steps of a dive. Each needs one solve, or up to three if the first roundings are infeasible."""
 PATIENCE, LEAST = 3.0, 10.0
-"""A model on the way may take so many times what the relaxation took, and so many seconds more: where the numbers leave no
-plan, to prove that would take minutes."""
+"""Time limit of an intermediate model: a multiple of the relaxation's time, plus seconds. Proving infeasibility could take
+minutes."""
 NODES = 1_000
-"""Nodes of the branch and bound that makes numbers whole in few hours: any that it finds will do."""
+"""Node limit of the branch and bound that rounds in a relaxation in time; any solution will do."""
 
 
 def solve(flat: Flat, how: How, watch: Watch, linear: Linear, held: Linear | None = None) -> Solution:
-    """A plan with whole numbers, and the bound of the relaxation; its gap may be wider than the one asked.
+    """Return an integer plan and the bound of the relaxation; its gap may be wider than requested.
 
-    `linear` solves the linear models, or the relaxation alone where another, `held`, solves those in which numbers are held.
-    Raises InfeasibleError where not even the relaxation has a plan, SolverError where no whole numbers near those of the
-    relaxation give one.
+    `linear` solves the linear programs; if `held` is given, it solves those with fixed integers, and `linear` only the
+    relaxation. Raises InfeasibleError if the relaxation is infeasible, SolverError if no rounding gives a plan.
     """
     began, gap = time.perf_counter(), how.gap if how.gap is not None else highs_run.MIP_GAP
     inner, clock = replace(how, gap=min(gap, max(highs_run.LP_GAP, FINER * gap))), Clock(how)
@@ -73,7 +74,7 @@ def solve(flat: Flat, how: How, watch: Watch, linear: Linear, held: Linear | Non
 
 
 class Few:
-    """The mean hours and the tightest ones: whatever whole numbers the whole allows they allow, at a glance."""
+    """Relaxation in time to mean and tightest hours, which every integer solution of the model satisfies."""
 
     def __init__(self, flat: Flat) -> None:
         model = flat.model
@@ -81,14 +82,15 @@ class Few:
         self._flat = flatten(relax(model, time_aggregation.tightest(model)).model)
 
     def rounded(self, x: Array, chosen: Mask, lower: Array, upper: Array, up: Array) -> Array | None:
-        """`x` with whole numbers in the `chosen` columns, all of which have neighbours of x where these hours allow it.
+        """Return `x` with whole numbers in the `chosen` columns: neighbours of x if the relaxation in time allows it.
 
-        lower, upper: bounds of all columns. up: what each is to be rounded up for, negative for down. None where these
-        hours allow no whole numbers.
+        lower, upper: bounds of all columns. up: weight of rounding each value up, negative for down. None if the
+        relaxation in time has no integer solution.
         """
+        # Try the two neighbours, then any larger number, then any number within the bounds.
         near = np.where(np.abs(x - np.round(x)) <= NEAR, np.round(x), x)
         below, above = np.maximum(lower, np.floor(near)), np.minimum(upper, np.ceil(near))
-        fewest = np.ones(len(x))  # beyond its neighbours nothing says where to end, but that more costs more
+        fewest = np.ones(len(x))  # beyond the neighbours prefer small numbers, which cost less
         for low, high, cost in ((below, above, -up), (below, upper, fewest), (lower, upper, fewest)):
             found = self._whole(chosen, np.where(chosen, low, lower), np.where(chosen, high, upper), cost)
             if found is not None:
@@ -96,12 +98,12 @@ class Few:
         return None
 
     def allow(self, values: Array, flat: Flat) -> bool:
-        """Whether these hours allow the integers of `flat` to be those of `values`."""
+        """Return True if the relaxation in time is feasible with the integers of `values`."""
         held = integrality.held(flat, values)
         return self._whole(np.zeros(len(values), dtype=bool), held.lower, held.upper, np.zeros(len(values))) is not None
 
     def _whole(self, chosen: Mask, lower: Array, upper: Array, cost: Array) -> Array | None:
-        """All columns, the chosen ones at whole numbers of least `cost`; None where there are none."""
+        """Return all columns, with the chosen ones at whole numbers of least `cost`; None if infeasible."""
         border, given = self._border, self._flat
         low, high, price = given.lower.copy(), given.upper.copy(), np.zeros(len(given.cost))
         low[:border], high[:border], price[:border] = (
@@ -120,7 +122,7 @@ class Few:
 
 @dataclass
 class _Search:
-    """The plans found so far, and what they took."""
+    """Search for integer plans: the best one and the work done."""
 
     flat: Flat
     relaxation: Solution
@@ -138,13 +140,13 @@ class _Search:
 
     @property
     def gap(self) -> float:
-        """Between the best plan and the bound."""
+        """Return the relative gap of the best plan to the bound."""
         if self.best is None:
             return np.inf
         return replace(self.best, bound=min(self.best.objective, self.relaxation.bound)).gap
 
     def round(self) -> None:
-        """All numbers of the relaxation made whole at once: upwards, which is enough of everything, or else as they may."""
+        """Round all integers of the relaxation at once: upwards, which suffices for most needs, or else to the nearest."""
         flat, x = self.flat, self.relaxation.x
         for up in (np.ones(len(x)), 2.0 * (x - np.floor(x)) - 1.0):
             values = self.few.rounded(x, flat.integer, flat.lower, flat.upper, up)
@@ -152,7 +154,7 @@ class _Search:
                 return
 
     def dive(self) -> None:
-        """Some of the numbers that are left made whole at a time, the nearest first, while it may lead to a better plan."""
+        """Fix the remaining integers step by step, the nearest to whole numbers first, while a better plan is possible."""
         flat, x = self.flat, self.relaxation.x
         lower, upper, left = flat.lower.copy(), flat.upper.copy(), flat.integer.copy()
         for steps in range(STEPS, 0, -1):
@@ -171,7 +173,7 @@ class _Search:
                 return
 
     def _ways(self, x: Array, chosen: Mask, lower: Array, upper: Array) -> Iterator[Array]:
-        """The chosen numbers made whole: each to the nearest, all upwards, all downwards, as far as few hours allow."""
+        """Yield roundings of the chosen columns: to the nearest, all upwards, all downwards, as far as `Few` allows."""
         nearest = 2.0 * (x - np.floor(x)) - 1.0
         before: list[Array] = []
         for up in (nearest, np.ones(len(x)), -np.ones(len(x))):
@@ -181,11 +183,11 @@ class _Search:
                 yield values
 
     def _promising(self, found: Solution) -> bool:
-        """Whether what is built on it may still cost less than the best plan."""
+        """Return True if plans that build on it may still cost less than the best plan."""
         return self.best is None or found.bound < self.best.objective or found.objective <= self.best.objective
 
     def fewer(self) -> None:
-        """One fewer of each number of the best plan, those furthest above the relaxation first, while solves are left."""
+        """Reduce each integer of the best plan by one, those furthest above the relaxation first, while solves remain."""
         if self.best is None:
             return
         above = np.where(self.flat.integer, np.round(self.best.x) - self.relaxation.x, 0.0)
@@ -196,7 +198,7 @@ class _Search:
                 self._tried(integrality.held(self.flat, values), "one fewer")
 
     def settled(self) -> Solution:
-        """The best plan, to the gap of the relaxation. Raises SolverError where there is none."""
+        """Return the best plan, solved to the gap of the relaxation. Raises SolverError without a plan."""
         if self.best is None:
             raise SolverError(
                 f"no whole numbers near those of the model without them give a plan ({int(self.flat.integer.sum()):,} are"
@@ -207,7 +209,7 @@ class _Search:
         return best if last is None or last.short else last
 
     def _tried(self, held: Flat, said: str, *, complete: bool = True) -> Solution | None:
-        """The optimum of a model on the way, None where there is none to be had; `complete`: whether it is a plan."""
+        """Return the optimum of an intermediate model, None without one; `complete`: True if all integers are fixed."""
         if self.solves >= RESOLVES - 1:
             return None
         found = self._solved(held, said, replace(self.how, gap=ROUGH, kept=None))
@@ -216,6 +218,7 @@ class _Search:
         return found
 
     def _solved(self, held: Flat, said: str, how: How) -> Solution | None:
+        """Solve a linear program within the time limit of intermediate models; None on failure."""
         _say(self.watch, f"whole numbers: {said}", self.began)
         self.solves += 1
         patient = PATIENCE * self.relaxation.seconds + LEAST
@@ -233,8 +236,9 @@ class _Search:
 
 
 def _nearest(x: Array, left: Mask, steps: int) -> Mask:
-    """Of the columns `left` those at whole numbers, and as many others, the nearest first, as leave none after `steps`."""
+    """Return the remaining columns at whole numbers and the nearest of the others, so that `steps` steps fix all."""
     away = np.where(left, np.abs(x - np.round(x)), np.inf)
+    # Of the fractional columns, the share that leaves none after `steps` steps.
     between = np.flatnonzero(left & (away > NEAR))
     first = between[np.argsort(away[between], kind="stable")[: -(-len(between) // steps)]]
     chosen = left & (away <= NEAR)

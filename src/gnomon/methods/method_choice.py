@@ -1,4 +1,4 @@
-"""Which method solves a model: HiGHS with the whole matrix, or the interior point that knows the hours."""
+"""Choice between HiGHS with the whole matrix and the structured interior point."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ METHODS = ("auto", "structured", "direct")
 
 
 def chosen(method: str, flat: Flat, how: How, objective: str) -> Solve:
-    """The function that solves `flat`. `auto` shares the hours of whatever it can, where more than one worker is asked for,
-    or a folder for factors.
+    """Return the function that solves `flat`.
 
-    Raises SolverError for a method that there is not, and where `structured` is asked of a model that it cannot take: one
-    with integers, another objective than cost, or with a solver of HiGHS named besides; OptionError where workers or that
-    folder are asked of a method that has no use for them.
+    `auto` takes the structured method if workers or a folder for factors are requested. Raises SolverError for an
+    unknown method, and if `structured` is requested for a model that it refuses: with integers, another objective than
+    cost, or together with a solver of HiGHS. Raises OptionError if workers or a folder for factors are requested of a
+    method that does not use them.
     """
     if method not in METHODS:
         raise SolverError(f"there is no method {method!r}: use {', '.join(METHODS)}")
@@ -51,12 +51,12 @@ def chosen(method: str, flat: Flat, how: How, objective: str) -> Solve:
 
 
 def _spread(how: How) -> bool:
-    """Whether something is asked for that only the structured method has a use for."""
+    """Return True if an option is set that only the structured method uses."""
     return how.workers > 1 or how.scratch is not None
 
 
 def _useless(how: How, what: str) -> OptionError:
-    """What says so of the options that ask for it."""
+    """Return the error that names these options."""
     asked = {
         "--workers": str(how.workers) if how.workers > 1 and how.recruit is None else "",
         "--cluster": f"{how.workers - 1} workers" if how.workers > 1 and how.recruit is not None else "",
@@ -66,7 +66,7 @@ def _useless(how: How, what: str) -> OptionError:
 
 
 def expected(solve: Solve, flat: Flat, how: How) -> resource_estimates.Expectation:
-    """What `solve`, chosen for `flat`, is expected to take."""
+    """Return the time and memory expected for `solve`, the method chosen for `flat`."""
     size = (*flat.shape, flat.nonzeros, int(flat.integer.sum()))
     if solve is _dived:
         return resource_estimates.predict(*size, how, structured=True, resolves=diving.RESOLVES)
@@ -74,8 +74,10 @@ def expected(solve: Solve, flat: Flat, how: How) -> resource_estimates.Expectati
 
 
 def beside(flat: Flat, how: How) -> Solve:
-    """What solves a model whose optimum is only compared with a plan: the structured method where it is worthwhile and there
-    are no integers, HiGHS elsewhere, whatever is asked for the plan itself."""
+    """Return the solver for a model whose optimum is only compared with a plan.
+
+    It is the structured method if worthwhile and without integers, otherwise HiGHS; options for the plan do not matter.
+    """
     ours = how.solver == "auto" and not flat.integer.any() and worthwhile(flat, how)
     return _in_turn if ours else solver_sequence.solve
 
@@ -87,7 +89,7 @@ def _structured(flat: Flat, how: How, watch: Watch) -> Solution:
 
 
 def worthwhile(flat: Flat, how: How) -> bool:
-    """Whether `auto` expects the structured method to be the better one, by what is said before a linear solve."""
+    """Return True if `auto` prefers the structured method, by the expected time and memory."""
     from gnomon.runtime.memory import available  # noqa: PLC0415
 
     size = (*flat.shape, flat.nonzeros, 0, replace(how, solver="auto"))
@@ -97,12 +99,12 @@ def worthwhile(flat: Flat, how: How) -> bool:
 
 
 def _branching(flat: Flat) -> int:
-    """Non-zeros of the part of the model that branch and bound would be given."""
+    """Return the non-zeros of the part of the model that branch and bound receives."""
     return integer_part.entries(flat, integer_part.with_integers(flat))
 
 
 def _unfit(flat: Flat, how: How, objective: str) -> str:
-    """Why the structured method cannot take the model; empty where it can."""
+    """Return the reason why the structured method refuses the model; empty if it accepts."""
     if flat.integer.any():
         return f"takes no whole numbers, and the model has {int(flat.integer.sum()):,}"
     if objective != "cost":
@@ -113,12 +115,12 @@ def _unfit(flat: Flat, how: How, objective: str) -> str:
 
 
 def _in_turn(flat: Flat, how: How, watch: Watch, *, refute: bool = True) -> Solution:
-    """The structured method; HiGHS where it ends without a proof, or, as far as there is memory, with one that is not
-    confirmed. The solution then says so, and counts both times.
+    """Solve by the structured method, then by HiGHS if that ends without a proof or, memory permitting, is not certified.
 
-    refute: whether to look for what contradicts before that. Where time is short and HiGHS comes next, it tells as well.
+    The solution then names the reason and counts both times. refute: True if the structured method searches for
+    multipliers of an infeasible model first; with little time HiGHS does this.
 
-    Raises SolverError where HiGHS would need more memory than there is, and end whatever asked.
+    Raises SolverError if HiGHS would need more memory than is free, which could end the process.
     """
     from gnomon.interior_point import solve as interior  # noqa: PLC0415
     from gnomon.interior_point.formulation.standard_form import UnfitError  # noqa: PLC0415
@@ -134,7 +136,7 @@ def _in_turn(flat: Flat, how: How, watch: Watch, *, refute: bool = True) -> Solu
         refused, end = found, found.doubt
     except (UnfitError, interior.UnprovenError) as error:  # not where processes, or a place on the disk, cannot be had
         end = error.end if isinstance(error, interior.UnprovenError) else str(error)
-    gc.collect()  # what was raised held frames, and these what the method had made of the model
+    gc.collect()  # exceptions held frames, and these the data of the method
     free = available()
     if refused is not None and (clock.over or needed > free / 1e6):
         return refused
@@ -153,7 +155,7 @@ def _in_turn(flat: Flat, how: How, watch: Watch, *, refute: bool = True) -> Solu
 
 
 def _direct(flat: Flat, how: How, watch: Watch) -> Solution:
-    """HiGHS; the structured method where none of its solvers has an answer, or none a proof."""
+    """Solve by HiGHS, then by the structured method if none of its solvers has a proven answer."""
     began, clock = time.perf_counter(), Clock(how)
     found = None
     try:
@@ -176,10 +178,10 @@ def _direct(flat: Flat, how: How, watch: Watch) -> Solution:
 
 
 def _branched(flat: Flat, how: How, watch: Watch) -> Solution:
-    """Branch and bound on the part with the integers, which is small, and the structured method around it."""
+    """Solve by branch and bound on the part with the integers, which is small, and the structured method around it."""
     return solver_sequence.solve(flat, how, watch, linear=_in_turn)
 
 
 def _dived(flat: Flat, how: How, watch: Watch) -> Solution:
-    """Rounding and diving, on relaxations by the structured method: the part with the integers is too large to branch on."""
+    """Solve by rounding and diving with the structured method, if the part with the integers is large."""
     return diving.solve(flat, how, watch, _in_turn, partial(_in_turn, refute=False))

@@ -1,8 +1,8 @@
-"""What a solve will take, before it begins: rows, memory and seconds to expect.
+"""Estimates of a solve before it begins: size, memory and seconds.
 
-Laws of HiGHS are those of `gnomon.methods.time_memory_laws`. Ranges are wider than what was
-measured, because structure counts as much as
-size: a border of many periods or a matrix that fills in costs a multiple, another machine half or twice.
+The laws of HiGHS are those of `gnomon.methods.time_memory_laws`. Ranges are wider than the measurements, because time
+depends on structure as much as on size: a border of many periods or much fill costs a multiple, another machine half or
+twice.
 """
 
 from __future__ import annotations
@@ -14,38 +14,45 @@ from gnomon.methods.time_memory_laws import LAWS, PROCESS_MB, Law
 from gnomon.options import How
 
 MODEL_BYTES = 60.0
-"""A non-zero in our arrays, in those of HiGHS and in the scaled copy, with its share of rows and columns."""
+"""Bytes per non-zero in our arrays, in those of HiGHS and in the scaled copy, with its share of rows and columns."""
 MEASURED = 1_000_000
 """Non-zeros up to which the laws were measured."""
 
 
 STRUCTURED = Law(1.2, 1.0, (50.0, 90.0, 250.0), 400.0)
-"""The structured method, two threads, linear in the non-zeros as it is in the hours. Seconds: a week of `china` (0.985
-million) to 1e-6 eight, a month (4.3 million) to 1e-3 24, the year (51.3 million) to 1e-3 460; the five periods of the
-shipped `guizhou-days` (1.73 million) to 1e-6 41. Memory from `china`: a week 0.58 GB, a month 1.1, the year 8.1; the five
-periods of `guizhou-days` 0.8."""
+"""Law of the structured method with two threads, linear in the non-zeros as in the hours.
+
+Seconds: `china`, a week (0.985 million non-zeros) to 1e-6 eight, a month (4.3) to 1e-3 24, the year (51.3) to 1e-3 460;
+five periods of `guizhou-days` (1.73 million) to 1e-6 41. Memory: `china`, a week 0.58 GB, a month 1.1, the year 8.1;
+the five periods of `guizhou-days` 0.8.
+"""
 PROCESSORS = 2
-"""With which it was measured."""
+"""Threads in these measurements."""
 OPERATED = Law(1.2, 1.0, (120.0, 165.0, 300.0), 300.0)
-"""Operation of a plan by the structured method to 1e-4, with two threads. Seconds for 100,000 non-zeros of a period: 0.3 on
-the year of `guizhou-2023`, 0.5 on four weeks of `guizhou-days`, 0.7 on a quarter of `guizhou`, 1.3 on a month of `china`; on
-years, with tests beside them, 1.9 of `guizhou-days`, 2.9 of `guizhou`, 2.5 of `china`. Memory from years: of `starter` (684
-thousand non-zeros) 416 MB, of `guizhou-2023` 4.8 GB, `guizhou-days` 5.8, `guizhou` 8.6, `china` (81.5 million) 13.1."""
+"""Law of the operation of a plan by the structured method to 1e-4, with two threads.
+
+Seconds per 100,000 non-zeros of a period: 0.3 on the year of `guizhou-2023`, 0.5 on four weeks of `guizhou-days`, 0.7
+on a quarter of `guizhou`, 1.3 on a month of `china`; on years of a busy machine 1.9 of `guizhou-days`, 2.9 of
+`guizhou`, 2.5 of `china`. Memory of years: `starter` (684 thousand non-zeros) 416 MB, `guizhou-2023` 4.8 GB,
+`guizhou-days` 5.8, `guizhou` 8.6, `china` (81.5 million) 13.1.
+"""
 SPREAD = 3.0
-"""A solve takes between a third and three times what the law says."""
+"""A solve takes between a third and three times the law."""
 
 
 MEMBER_MB = 6.0
-"""A member of several futures as a scenario: its tables and curves."""
+"""Memory in MB of a scenario member: its tables and curves."""
 KEPT_BYTES = (200.0, 350.0, 600.0)
-"""What stays of a member for each of its non-zeros until all members are planned at once, least, likely and most: model,
-arrays, the plan of who knows it with its tables. From `china-futures` with 2, 6 and 12 hours (eight members, 105, 279 and
-542 thousand non-zeros in all), of which 72, 150 and 210 MB were there beside the process before the solve of all at once."""
+"""Bytes per non-zero that each member keeps until all are solved together: least, likely and most.
+
+They hold the model, its arrays, and the member's own plan with its tables. Measured on `china-futures` with 2, 6 and 12
+hours (eight members, 105, 279 and 542 thousand non-zeros in all): 72, 150 and 210 MB.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """Peak memory of the process in MB and seconds to expect, each (low, likely, high), and a line for people."""
+    """Expected peak memory in MB and seconds, each (low, likely, high), and a line of text."""
 
     memory_mb: tuple[float, float, float]
     seconds: tuple[float, float, float]
@@ -56,17 +63,18 @@ def predict(
     rows: int, columns: int, nonzeros: int, integers: int = 0, how: How | None = None, *, structured: bool = False,
     resolves: int = 0,
 ) -> Expectation:  # fmt: skip
-    """The memory and time to expect of a model of this size, solved as `how` says, or by the structured method.
+    """Return the expected memory and time of a model of this size, solved as `how` says, or by the structured method.
 
-    With integers, the seconds are those of the two linear solves around branch and bound, whose own time no size
-    tells: the high end is infinite. `resolves`: linear solves after the first at most, where there is no branching: of
-    these two are certain, and a doubling of the integers brings one more.
+    With integers, the seconds are those of the two linear solves around branch and bound, whose own time does not
+    follow from the size: the high end is infinite. `resolves`: maximum number of linear solves after the first in a
+    dive: two are certain, and each doubling of the integers adds one.
     """
     how = how or How()
     law = STRUCTURED if structured else LAWS[time_memory_laws.first(nonzeros, how)]
     once, branches = law.at_100k * (nonzeros / 1e5) ** law.power, integers > 0 and not resolves
-    if structured and how.recruit is not None:  # each worker of a cluster has processors of its own
+    if structured and how.recruit is not None:  # each worker of a cluster has its own processors
         once *= PROCESSORS / (how.workers * max(1, how.threads))
+    # Linear solves: of a dive, a number that grows with log₂ of the integers; around branch and bound, two.
     seconds = once * (min(1 + resolves, 3 + integers.bit_length()) if resolves else 2.0 if integers else 1.0)
     most = float("inf") if branches else (once * (1 + resolves) if resolves else seconds) * SPREAD
     span = (seconds / SPREAD, seconds, most)
@@ -79,7 +87,7 @@ def predict(
 
 
 def operating(rows: int, columns: int, nonzeros: int) -> Expectation:
-    """The memory and time to expect of a period of a plan that is operated by the structured method."""
+    """Return the expected memory and time of the operation of a plan in one period by the structured method."""
     likely = OPERATED.at_100k * (nonzeros / 1e5) ** OPERATED.power
     span = (likely / SPREAD, likely, likely * SPREAD)
     least, middle, most = (OPERATED.process_mb + each * nonzeros / 1e6 for each in OPERATED.bytes)
@@ -87,14 +95,17 @@ def operating(rows: int, columns: int, nonzeros: int) -> Expectation:
 
 
 def side_by_side(one: Expectation, count: int) -> Expectation:
-    """What so many solves that are alike take at a time, by one process; the line is that of one."""
+    """Return the expectation for `count` equal solves at a time in one process; the text is that of one."""
     least, likely, most = (PROCESS_MB + count * (each - PROCESS_MB) for each in one.memory_mb)
     return replace(one, memory_mb=(least, likely, most))
 
 
 def better(structured: Expectation, direct: Expectation, free_mb: float) -> bool:
-    """Whether to take the structured method: the one that fits into the memory that is free; of two that do, that which is
-    faster even if it takes as long as it may, for HiGHS keeps to rows more closely; of two that do not, the smaller."""
+    """Return True if the structured method is preferred.
+
+    If one method does not fit into the free memory, the smaller is preferred. If both fit, the structured method must
+    be faster even at the high end of its range, because HiGHS satisfies rows more accurately.
+    """
     ours, theirs = structured.memory_mb[1], direct.memory_mb[1]
     if max(ours, theirs) > free_mb:
         return ours < theirs
@@ -102,10 +113,11 @@ def better(structured: Expectation, direct: Expectation, free_mb: float) -> bool
 
 
 def several(alone: Expectation, whole: Expectation, held: Expectation, members: int, nonzeros: int) -> Expectation:
-    """The memory and time to expect of a plan for several futures, one solve after the other.
+    """Return the expected memory and time of a plan for several futures, one solve after the other.
 
-    `alone`: of one member by itself, and so of their mean; `whole`: of all at once, which have `nonzeros`; `held`: of one
-    after the orders of the mean. What is kept of the members counts beside the solve of the whole.
+    `alone`: of one member, and of their mean; `whole`: of the extensive form, with `nonzeros`; `held`: of one member
+    with the first-stage decisions of the mean. The stored data of the members count in addition to the solve of the
+    whole.
     """
     low, likely, high = (
         (members + 1) * alone.seconds[at] + whole.seconds[at] + members * held.seconds[at] for at in range(3)
@@ -129,6 +141,7 @@ def _line(size: str, span: tuple[float, float, float], memory: tuple[float, floa
 
 
 def _time(span: tuple[float, float, float]) -> str:
+    """Return a range of seconds as text."""
     low, _, high = span
     if high == float("inf"):
         return f"{_duration(low)} or (branching) much longer"

@@ -1,15 +1,15 @@
-"""What HiGHS takes: seconds and memory by the non-zeros of a model.
+"""Time and memory of HiGHS as laws of the non-zeros of a model.
 
 The laws are powers of the non-zeros, fitted by least squares in logarithms to processor seconds and peak memory of
 HiGHS 1.15.1 on two cores: models of `tests/solver/synthetic.py` (24 to 672 hours, 31 regions, 18 sites, one and four
 periods, 31 to 845 thousand non-zeros, 11 to 293 thousand columns) and the shipped `guizhou-days` with its first 4 and
 24 hours (81 and 435 thousand non-zeros), gap 1e-6.
 
-| solver  | seconds at 100 k | power | measured / law | bytes a non-zero |
-|---------|------------------|-------|----------------|------------------|
-| hipo    | 4.0              | 1.25  | 0.6 - 1.5      | 570 - 2,760      |
-| ipx     | 1.8              | 1.67  | 0.6 - 1.6      | 260 - 540        |
-| simplex | 1.7              | 1.80  | 0.6 - 1.3      | 380 - 700        |
+  | solver  | seconds at 100 k | power | measured / law | bytes a non-zero |
+  |---------|------------------|-------|----------------|------------------|
+  | hipo    | 4.0              | 1.25  | 0.6 - 1.5      | 570 - 2,760      |
+  | ipx     | 1.8              | 1.67  | 0.6 - 1.6      | 260 - 540        |
+  | simplex | 1.7              | 1.80  | 0.6 - 1.3      | 380 - 700        |
 
 Beyond the sizes measured they are extrapolations.
 """
@@ -23,12 +23,15 @@ from gnomon.highs import highs_run
 from gnomon.options import How
 
 PROCESS_MB = 200.0
-"""Python with its libraries, and a scenario."""
+"""Memory in MB of Python with its libraries, and a scenario."""
 
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """seconds = at_100k × (nonzeros / 100,000)^power; bytes a non-zero, least, likely and most, and MB whatever the size."""
+    """Law seconds = at_100k × (nonzeros / 100,000)^power, with bytes per non-zero and MB per process.
+
+    bytes: least, likely and most.
+    """
 
     at_100k: float
     power: float
@@ -44,7 +47,7 @@ LAWS = {
 
 
 def first(nonzeros: int, how: How) -> str:
-    """The solver whose law counts: the first that would be tried, that of the linear solves where there are integers."""
+    """Return the solver whose law applies: the first to be tried, with integers the first for the linear solves."""
     if how.solver in LAWS:
         return how.solver
     if nonzeros < highs_run.SMALL:
@@ -53,14 +56,16 @@ def first(nonzeros: int, how: How) -> str:
 
 
 def more_mb(nonzeros: int, how: How) -> float:
-    """Memory in MB that HiGHS takes at least beside a model that is there."""
+    """Return the minimum additional memory in MB of HiGHS for a model that exists."""
     law = LAWS[first(nonzeros, replace(how, solver="auto"))]
     return law.bytes[0] * nonzeros / 1e6
 
 
 def afford(nonzeros: int, how: How, free: int, end: str) -> None:
-    """Raise SolverError where HiGHS, which would come after the structured method, needs more than so many bytes that are
-    free: it would end whatever asked. end: how the structured method ended."""
+    """Raise SolverError if HiGHS, as the next method, needs more than the `free` bytes; the process could be killed.
+
+    end: the reason why the structured method ended.
+    """
     needed = more_mb(nonzeros, how)
     if needed > free / 1e6:
         raise SolverError(

@@ -1,1 +1,1 @@
-"""The model and the ways to read its coefficients."""
+"""The block model, its linear program, and access to the coefficients."""

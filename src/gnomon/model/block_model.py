@@ -1,12 +1,12 @@
-"""A linear model that knows its time structure: one template of an hour, one of a period, repeated.
+"""A linear model with its time structure: one template of an hour and one of a period, repeated.
 
-Columns and rows come in named, labelled blocks. An *hourly* block repeats in every hour of every period, the others
-in every period. Entries join them: an hour's row may hold columns of the same hour, of the hour before (the states),
-and of its own period (the border); a period's row may hold columns of any of its hours and of any period. Nothing
-else can be said, so a structured solver can take the model as it stands; `flatten` makes the one linear program that
-general solvers want.
+Columns and rows come in named, labelled blocks. An *hourly* block repeats in every hour of every period, the others in
+every period. Entries join them: a row of an hour may hold columns of the same hour, of the hour before (the states),
+and of its own period (the border). A row of a period may hold columns of any of its hours and of any period. Nothing
+else can be expressed, so a structured solver can use the model directly. `flatten` makes the linear program for general
+solvers.
 
-All numbers may be given in any shape that broadcasts to (periods, items), or (periods, hours, items) for hourly ones.
+All numbers may be given in any shape that broadcasts to (periods, items), or (periods, hours, items) for hourly blocks.
 """
 
 from __future__ import annotations
@@ -23,7 +23,11 @@ from gnomon.errors import SolverError
 
 @dataclass(frozen=True)
 class Block:
-    """A family of columns (or rows): labels, bounds (or sides) and, for columns, cost and integrality."""
+    """A family of columns (or rows): labels, bounds (or sides) and, for columns, cost and integrality.
+
+    lower, upper, cost: shape (periods, items) or (periods, hours, items). first: position of its first item in the
+    template. position: label → position in the block.
+    """
 
     name: str
     dims: tuple[str, ...]
@@ -40,7 +44,7 @@ class Block:
         return len(self.labels)
 
     def at(self, labels: Sequence[Label]) -> Index:
-        """Positions of `labels` in the block. A label that is not there is an error, never a guess."""
+        """Return the positions of `labels` in the block. Raises SolverError for an unknown label."""
         try:
             return np.array([self.position[label] for label in labels], dtype=np.int64)
         except KeyError as missing:
@@ -51,8 +55,8 @@ class Block:
 class Entries:
     """Coefficients of one row block and one column block: item rows[i] has values[..., i] on item columns[i].
 
-    `before`: the column is that of the previous hour. `periods`: for entries across periods, the period of each
-    row and of each column.
+    `before`: the column is that of the previous hour. `periods`: for entries across periods, the period of each row and
+    of each column.
     """
 
     row: Block
@@ -66,9 +70,9 @@ class Entries:
 
 @dataclass
 class Model:
-    """The model under construction. `previous[t]` is the hour before hour t of a period, cyclic in its block.
+    """A model under construction. `previous[t]` is the hour before hour t of a period, cyclic in its block.
 
-    recipe: makes the same model once more, in any process that it is sent to; None where nobody said how.
+    recipe: function that makes the same model again, in any process that it is sent to; None if unknown.
     """
 
     periods: int
@@ -81,11 +85,11 @@ class Model:
 
     @property
     def hours(self) -> int:
-        """Hours of one period."""
+        """Return the number of hours of one period."""
         return len(self.previous)
 
     def shape(self, hourly: bool, items: int) -> tuple[int, ...]:
-        """Shape of the numbers of a block."""
+        """Return the shape of the numbers of a block: (periods, hours, items) or (periods, items)."""
         return (self.periods, self.hours, items) if hourly else (self.periods, items)
 
     def add_columns(
@@ -100,7 +104,11 @@ class Model:
         cost: ArrayLike = 0.0,
         integer: bool = False,
     ) -> Block:
-        """Add a block of columns; an empty block is left out. Returns it."""
+        """Add a block of columns and return it. An empty block is returned but not added.
+
+        lower, upper, cost: numbers that broadcast to the shape of the block. integer: only for blocks of periods.
+        Raises SolverError for a lower bound above its upper bound and for inconsistent labels or numbers.
+        """
         block = self._block(self.columns, name, dims, labels, hourly, lower, upper, cost, integer)
         if np.any(block.lower > block.upper):
             raise SolverError(f"{name}: a lower bound above its upper bound")
@@ -116,7 +124,11 @@ class Model:
         lower: ArrayLike = -np.inf,
         upper: ArrayLike = np.inf,
     ) -> Block:
-        """Add a block of rows, lower ≤ row ≤ upper; an empty block is left out. Returns it."""
+        """Add a block of rows, lower ≤ row ≤ upper, and return it. An empty block is returned but not added.
+
+        lower, upper: numbers that broadcast to the shape of the block. Raises SolverError for inconsistent labels or
+        numbers.
+        """
         return self._block(self.rows, name, dims, labels, hourly, lower, upper, 0.0, False)
 
     def add(
@@ -129,7 +141,10 @@ class Model:
         *,
         before: bool = False,
     ) -> None:
-        """Put values[..., i] at (rows[i], columns[i]), in every hour and period."""
+        """Add the coefficients values[..., i] at (rows[i], columns[i]), in every hour and period.
+
+        `before`: the columns are those of the previous hour. Raises SolverError for unequal lengths or unknown labels.
+        """
         if len(rows) != len(columns):
             raise SolverError(f"{row.name} × {column.name}: {len(rows)} rows for {len(columns)} columns")
         if not rows:
@@ -148,7 +163,7 @@ class Model:
         columns: Sequence[tuple[int, Label]],
         values: ArrayLike = 1.0,
     ) -> None:
-        """Put values[i] at row (period, label) and column (period, label), for blocks of periods."""
+        """Add the coefficients values[i] at row (period, label) and column (period, label), for blocks of periods."""
         if row.hourly or column.hourly:
             raise SolverError(f"{row.name} × {column.name}: entries across periods join blocks of periods")
         if len(rows) != len(columns):
@@ -162,13 +177,13 @@ class Model:
         self.entries.append(Entries(row, column, *at, shaped, periods=periods))
 
     def with_columns(self, changed: Mapping[str, Block]) -> Model:
-        """The same model with other bounds, costs or integrality of some columns; nobody knows how to make it once more."""
+        """Return the same model with other bounds, costs or integrality of some columns. The result has no recipe."""
         columns = {name: changed.get(name, block) for name, block in self.columns.items()}
         entries = [replace(part, column=columns[part.column.name]) for part in self.entries]
         return Model(self.periods, self.previous, columns, dict(self.rows), entries, self.constant)
 
     def items(self, hourly: bool, of: dict[str, Block]) -> int:
-        """Number of columns (rows) in the template of an hour, or of a period."""
+        """Return the number of columns (rows) in the template of an hour, or of a period."""
         return sum(len(block) for block in of.values() if block.hourly == hourly)
 
     def _block(
@@ -183,6 +198,7 @@ class Model:
         cost: ArrayLike,
         integer: bool,
     ) -> Block:
+        """Add a block to a family unless it is empty, and return it. Raises SolverError for inconsistent data."""
         if name in family:
             raise SolverError(f"{name} is there already")
         position = {label: at for at, label in enumerate(labels)}
@@ -200,6 +216,7 @@ class Model:
         return block
 
     def _numbers(self, values: ArrayLike, hourly: bool, items: int, name: str) -> Array:
+        """Return the numbers of a block, broadcast to their full shape. Raises SolverError for NaN and for wrong shapes."""
         array = np.asarray(values, dtype=np.float64)
         _refuse_nan(array, name)
         try:

@@ -1,4 +1,4 @@
-"""How far the numbers of a model lie apart, which families are responsible, and in words what to look at.
+"""Ranges of the numbers of a model by family, and advice in words where they are too wide.
 
 A solver works with some 16 digits and tolerances of 1e-7: a cost a billion times smaller than another is noise to it.
 """
@@ -14,7 +14,7 @@ from gnomon.model.block_model import Block
 from gnomon.model.linear_program import Flat
 
 SPAN = 1e9
-"""Largest over smallest beyond which advice is due."""
+"""Ratio of largest to smallest magnitude above which advice is given."""
 KINDS = ("coefficient", "cost", "bound", "side")
 
 
@@ -32,7 +32,7 @@ class Range:
 
 
 def ranges(flat: Flat) -> tuple[Range, ...]:
-    """The range of every kind of number in every family that has any, in the order of the model."""
+    """Return the range of every kind of number in every non-empty family, in the order of the model."""
     model = flat.model
     out: dict[tuple[str, str], Range] = {}
     for part in model.entries:
@@ -46,12 +46,13 @@ def ranges(flat: Flat) -> tuple[Range, ...]:
 
 
 def advice(flat: Flat) -> tuple[str, ...]:
-    """A sentence for each kind of number that spans more than a billion, naming the families at its ends."""
+    """Return a sentence for each kind of number that spans more than a billion, naming the families at its ends."""
     found = ranges(flat)
     return tuple(line for kind in KINDS if (line := _advice([one for one in found if one.kind == kind])))
 
 
 def _advice(found: list[Range]) -> str | None:
+    """Return the advice for one kind of number; None if its range is small enough."""
     if not found:
         return None
     least, most = min(found, key=lambda one: one.low), max(found, key=lambda one: one.high)
@@ -68,7 +69,7 @@ def _advice(found: list[Range]) -> str | None:
 
 
 def _question(kind: str, small: str, large: str) -> str:
-    """Which unit to look at."""
+    """Return the question about the units of the two families."""
     if kind == "cost":
         return f"Is the cost of {small} per too small a unit (Mbps for Gbps, kW for MW), or that of {large} in CNY?"
     return f"Is {small} in too large a unit, or {large} in too small a one? A limit never reached may be left blank."
@@ -79,8 +80,9 @@ def _sides(block: Block) -> tuple[Array, Array]:
 
 
 def _note(out: dict[tuple[str, str], Range], kind: str, family: str, *numbers: Array) -> None:
-    """Widen the range of a family by numbers."""
+    """Extend the range of a family by numbers."""
     for values in numbers:
+        # One element along broadcast axes represents all.
         core = values[tuple(slice(1 if step == 0 else None) for step in values.strides)]
         size = np.abs(core[np.isfinite(core) & (core != 0.0)])
         if len(size):

@@ -1,7 +1,7 @@
-"""The coefficients of a flat model: as one matrix, by rows, or by columns, some at a time, to one who keeps a copy of his.
+"""The coefficients of a linear program: as one matrix, by rows, or by slices of columns.
 
-A matrix of a year is most of what a flat model takes. It can be made from the templates of hour and period again and
-again, so whoever needs the memory more (a solver with a copy of its own) may let it go.
+The matrix of a year is most of the memory of a linear program. It can be made again from the templates of hour and
+period. It may therefore be dropped where memory is needed, for example by a solver with a copy of its own.
 """
 
 from __future__ import annotations
@@ -21,76 +21,76 @@ from gnomon.model.column_slices import Slice
 from gnomon.model.row_operator import Rows, Whole
 
 KEPT = 2_000_000
-"""Non-zeros up to which a matrix is made for its rows, and kept, 24 MB: nothing need be compiled, or loaded, to read it."""
+"""Non-zeros up to which the rows are read from a stored matrix (24 MB), so that no kernels need be compiled or loaded."""
 
 
 class Coefficients(Protocol):
-    """What the rows say about the columns."""
+    """The coefficients of all rows and columns."""
 
     @property
     def shape(self) -> tuple[int, int]:
-        """Rows and columns."""
+        """Return the numbers of rows and columns."""
 
     @property
     def nonzeros(self) -> int:
-        """Coefficients other than 0."""
+        """Return the number of coefficients other than 0."""
 
     def matrix(self) -> sp.csr_matrix:
-        """All of them as one matrix."""
+        """Return all coefficients as one matrix."""
 
     def rows(self) -> Rows:
-        """All of them by rows."""
+        """Return all coefficients by rows."""
 
     def slices(self, size: int) -> Iterator[Slice]:
-        """All of them by columns, in order, about `size` at a time."""
+        """Yield all coefficients by columns, in order, about `size` of them at a time."""
 
     def forget(self) -> None:
-        """Let go of a matrix that can be made again."""
+        """Drop a matrix that can be made again."""
 
     def unmade(self) -> Coefficients:
-        """The same, of whose rows no matrix is made if they can be had without."""
+        """Return the same coefficients, with rows read from the templates where possible."""
 
 
 @dataclass(frozen=True)
 class Held:
-    """A matrix that is there, and nowhere else."""
+    """Coefficients that are stored as a matrix only."""
 
     whole: sp.csr_matrix
 
     @property
     def shape(self) -> tuple[int, int]:
-        """Rows and columns."""
+        """Return the numbers of rows and columns."""
         rows, columns = self.whole.shape
         return rows, columns
 
     @property
     def nonzeros(self) -> int:
-        """Coefficients that are stored."""
+        """Return the number of stored coefficients."""
         return int(self.whole.nnz)
 
     def matrix(self) -> sp.csr_matrix:
-        """The matrix."""
+        """Return the matrix."""
         return self.whole
 
     def rows(self) -> Rows:
-        """Its rows."""
+        """Return its rows."""
         return Whole(self.whole)
 
     def slices(self, size: int) -> Iterator[Slice]:
-        """Its columns, after one transposition."""
+        """Yield its columns, after one transposition."""
         return column_slices.of_matrix(self.whole, size)
 
     def forget(self) -> None:
-        """Nothing: it could not be made again."""
+        """Do nothing: the matrix could not be made again."""
 
     def unmade(self) -> Held:
-        """These: the matrix is all there is."""
+        """Return self: there are no templates."""
         return self
 
 
 @dataclass(frozen=True)
 class Made:
-    """The coefficients of a model that keeps its hours, made when they are asked for.
+    """Coefficients of a block model, made on demand.
 
     kept: non-zeros up to which a matrix is made for the rows.
     """
@@ -100,13 +100,13 @@ class Made:
 
     @property
     def shape(self) -> tuple[int, int]:
-        """Rows and columns."""
+        """Return the numbers of rows and columns."""
         rows, columns, _ = csr_matrix.size(self.model)
         return rows, columns
 
     @cached_property
     def nonzeros(self) -> int:
-        """Coefficients other than 0, several at one place being one."""
+        """Return the number of coefficients other than 0; several at one place count as one."""
         return column_slices.count(self.model) if column_slices.possible(self.model) else int(self.matrix().nnz)
 
     @cached_property
@@ -114,11 +114,11 @@ class Made:
         return csr_matrix.whole(self.model)
 
     def matrix(self) -> sp.csr_matrix:
-        """The matrix, kept until it is let go."""
+        """Return the matrix, made once and kept until `forget`."""
         return self._whole
 
     def rows(self) -> Rows:
-        """The rows of the matrix where it is there or small; else from the templates, if those give them."""
+        """Return the rows of the matrix if it exists or is small; otherwise those of the templates, if possible."""
         if "_whole" in self.__dict__ or self.nonzeros < self.kept or not column_slices.possible(self.model):
             return Whole(self.matrix())
         return self._templates
@@ -130,24 +130,24 @@ class Made:
         return Templates(self.model)
 
     def slices(self, size: int) -> Iterator[Slice]:
-        """The columns from the templates, or from the matrix where an hour is the one before itself."""
+        """Yield the columns from the templates, or from the matrix where an hour is its own predecessor."""
         if column_slices.possible(self.model):
             return column_slices.of_model(self.model, size)
         return column_slices.of_matrix(self.matrix(), size)
 
     def forget(self) -> None:
-        """Let go of the matrix."""
+        """Drop the matrix."""
         self.__dict__.pop("_whole", None)
 
     def unmade(self) -> Made:
-        """These, if the matrix is there, or needed, or would not be made; else the same model's, however small it is."""
+        """Return self if the matrix exists, is needed, or would not be made; else a copy that reads the templates."""
         made = "_whole" in self.__dict__ or not column_slices.possible(self.model) or self.nonzeros >= self.kept
         return self if made else Made(self.model, kept=0)
 
 
 @dataclass(frozen=True)
 class Scaled:
-    """Coefficients times a factor of their row and one of their column."""
+    """Coefficients multiplied by a factor of their row and one of their column."""
 
     of: Coefficients
     row: Array
@@ -155,32 +155,32 @@ class Scaled:
 
     @property
     def shape(self) -> tuple[int, int]:
-        """Rows and columns."""
+        """Return the numbers of rows and columns."""
         return self.of.shape
 
     @property
     def nonzeros(self) -> int:
-        """Coefficients other than 0: no factor is."""
+        """Return the number of coefficients other than 0; no factor is 0."""
         return self.of.nonzeros
 
     def matrix(self) -> sp.csr_matrix:
-        """The scaled matrix, made anew each time."""
+        """Return the scaled matrix, computed at each call."""
         return sp.csr_matrix(sp.diags_array(self.row) @ self.of.matrix() @ sp.diags_array(self.column))
 
     def rows(self) -> Rows:
-        """The rows of the scaled matrix."""
+        """Return the rows of the scaled matrix."""
         return Whole(self.matrix())
 
     def slices(self, size: int) -> Iterator[Slice]:
-        """The columns, each scaled as it comes."""
+        """Yield the columns, scaled slice by slice."""
         for part in self.of.slices(size):
             of_column = np.repeat(self.column[part.first : part.last], np.diff(part.starts))
             yield part.with_values(self.row[part.rows] * part.values * of_column)
 
     def forget(self) -> None:
-        """Let go of what is scaled."""
+        """Drop the matrix of the unscaled coefficients."""
         self.of.forget()
 
     def unmade(self) -> Scaled:
-        """These: their rows are those of a matrix."""
+        """Return self: its rows are those of a matrix."""
         return self

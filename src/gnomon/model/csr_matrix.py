@@ -1,4 +1,4 @@
-"""The coefficients of a model by rows, as one matrix: rows and columns of periods first, then those of hours."""
+"""The coefficients of a model as one matrix by rows. Rows and columns of periods come first, then those of hours."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from gnomon.model.block_model import Entries, Model
 
 Counts = NDArray[np.int32]
 LARGEST = 2**31 - 1
-"""Non-zeros that can be counted in 32 bits, as general solvers here do."""
+"""Non-zeros that 32-bit indices can count, the limit of the general solvers used here."""
 
 
 def size(model: Model) -> tuple[int, int, int]:
-    """Rows, columns and non-zeros of the one matrix, without making it (zeros and merged entries counted)."""
+    """Return rows, columns and non-zeros of the matrix without making it; zeros and duplicates are counted."""
     rows, columns = (
         model.periods * (model.items(False, family) + model.hours * model.items(True, family))
         for family in (model.rows, model.columns)
@@ -29,7 +29,7 @@ def size(model: Model) -> tuple[int, int, int]:
 
 
 def refuse(nonzeros: int) -> None:
-    """Raise SolverError beyond what a general solver here, and a matrix, can take."""
+    """Raise SolverError if `nonzeros` exceeds what a general solver and a matrix can hold."""
     if nonzeros > LARGEST:
         raise SolverError(
             f"{nonzeros:,} non-zeros are more than a general solver can take ({LARGEST:,}): "
@@ -38,9 +38,10 @@ def refuse(nonzeros: int) -> None:
 
 
 def whole(model: Model) -> sp.csr_matrix:
-    """All rows, written once where they belong: periods first, then the hours. Raises SolverError beyond 2³¹ non-zeros."""
+    """Return all rows as one matrix, those of periods first. Raises SolverError beyond 2³¹ non-zeros."""
     rows, columns, nonzeros = size(model)
     refuse(nonzeros)
+    # Row counts are written to indptr[1:] first and summed afterwards.
     indptr = np.zeros(rows + 1, dtype=np.int32)
     indices, data = np.empty(nonzeros, dtype=np.int32), np.empty(nonzeros)
     border = model.periods * model.items(False, model.rows)
@@ -57,17 +58,17 @@ def whole(model: Model) -> sp.csr_matrix:
 
 
 def hourly(part: Entries) -> bool:
-    """Whether entries return in every hour."""
+    """Return True if the entries repeat in every hour."""
     return part.row.hourly or part.column.hourly
 
 
 def core(values: Array) -> Array:
-    """`values` without the repetitions of broadcasting."""
+    """Return `values` without the repetitions of broadcasting."""
     return values[tuple(slice(1 if step == 0 else None) for step in values.strides)]
 
 
 def _needs_merging(model: Model) -> bool:
-    """Whether an entry meets another at one place: a coefficient in parts, or an hour that is its own predecessor."""
+    """Return True if two entries share a place: a coefficient in several terms, or an hour that is its own predecessor."""
     alone = bool((model.previous == np.arange(model.hours)).any())
     places: dict[tuple[str, str, bool], list[Index]] = {}
     for part in model.entries:
@@ -84,7 +85,7 @@ def _needs_merging(model: Model) -> bool:
 
 
 def _write_hours(model: Model, counts: Counts, indices: Counts, data: Array) -> None:
-    """Write the rows of all hours: the template's pattern once, then what differs from hour to hour."""
+    """Write the rows of all hours: the template's pattern once, then the values that differ between hours."""
     parts = [part for part in model.entries if part.row.hourly]
     if not parts:
         return
@@ -93,6 +94,7 @@ def _write_hours(model: Model, counts: Counts, indices: Counts, data: Array) -> 
     kind = np.concatenate([np.full(len(part.rows), _kind(part)) for part in parts])[order]
     item = np.concatenate([part.column.first + part.columns for part in parts])[order].astype(np.int32)
     steps = model.periods * model.hours
+    # One pattern, shifted to the columns of each hour.
     pattern = indices.reshape(steps, len(row))
     for step, starts in enumerate(_starts(model)):
         np.add(item, starts[kind], out=pattern[step])
@@ -103,7 +105,7 @@ def _write_hours(model: Model, counts: Counts, indices: Counts, data: Array) -> 
 
 
 def _write_values(model: Model, parts: list[Entries], slot: Index, data: Array) -> None:
-    """Write the coefficients of hours into data, shape (periods, hours, entries): first those that never differ."""
+    """Write the coefficients of hours into data, shape (periods, hours, entries): first those equal in all hours."""
     template = np.zeros(data.shape[-1])
     differing: list[tuple[Index, Array]] = []
     start = 0
@@ -121,12 +123,12 @@ def _write_values(model: Model, parts: list[Entries], slot: Index, data: Array) 
 
 
 def _kind(part: Entries) -> int:
-    """Where the columns of an hour's entries lie: 0 in its period, 1 in the hour, 2 in the hour before."""
+    """Return the location of the columns of an hour's entries: 0 its period, 1 the hour, 2 the hour before."""
     return (2 if part.before else 1) if part.column.hourly else 0
 
 
 def _starts(model: Model) -> NDArray[np.int32]:
-    """First column of the period, the hour and the hour before, for each hour of each period: shape (steps, 3)."""
+    """Return the first column of the period, the hour and the hour before, for each hour: shape (steps, 3)."""
     per_period, per_hour = model.items(False, model.columns), model.items(True, model.columns)
     period, hour = np.divmod(np.arange(model.periods * model.hours), model.hours)
     border = model.periods * per_period
@@ -136,7 +138,7 @@ def _starts(model: Model) -> NDArray[np.int32]:
 
 
 def _write_periods(model: Model, counts: Counts, indices: Counts, data: Array) -> int:
-    """Write the rows of all periods, each in the order its entries were added; returns their number of non-zeros."""
+    """Write the rows of all periods, each in the order in which its entries were added; return their number of non-zeros."""
     n_rows = model.items(False, model.rows)
     parts = [part for part in model.entries if not part.row.hourly]
     rows = [np.asarray(period_rows(part, model, n_rows), dtype=np.int32) for part in parts]
@@ -152,7 +154,7 @@ def _write_periods(model: Model, counts: Counts, indices: Counts, data: Array) -
 
 
 def period_rows(part: Entries, model: Model, n_rows: int) -> Index:
-    """Row numbers of the entries of periods' rows, of the shape of their column numbers."""
+    """Return the row numbers of the entries in rows of periods, in the shape of their column numbers."""
     base = part.row.first + part.rows
     if part.periods is not None:
         return part.periods[0] * n_rows + base
@@ -162,7 +164,7 @@ def period_rows(part: Entries, model: Model, n_rows: int) -> Index:
 
 
 def period_numbers(part: Entries, model: Model) -> Index:
-    """Column numbers of the entries of periods' rows: as their values, (periods, hours, items) or (periods, items)."""
+    """Return the column numbers of the entries in rows of periods, in the shape of their values."""
     per_period, per_hour = model.items(False, model.columns), model.items(True, model.columns)
     item = part.column.first + part.columns
     if part.periods is not None:

@@ -1,4 +1,4 @@
-"""The model as one linear program, for general solvers: columns and rows of periods first, then those of hours."""
+"""The model as one linear program, for general solvers. Columns and rows of periods come first, then those of hours."""
 
 from __future__ import annotations
 
@@ -22,7 +22,11 @@ Number = TypeVar("Number", bound=np.generic)
 
 @dataclass(frozen=True)
 class Flat:
-    """min cost·x + constant, row_lower ≤ matrix·x ≤ row_upper, lower ≤ x ≤ upper."""
+    """Linear program: minimise cost·x + constant subject to row_lower ≤ matrix·x ≤ row_upper, lower ≤ x ≤ upper.
+
+    row_lower, row_upper: shape (rows,). lower, upper, cost, integer: shape (columns,). model: the block model it was
+    made of.
+    """
 
     model: Model
     coefficients: Coefficients
@@ -36,39 +40,39 @@ class Flat:
 
     @property
     def matrix(self) -> sp.csr_matrix:
-        """The coefficients as one matrix; of a model that keeps its hours it is made when first asked for."""
+        """Return the coefficients as one matrix; a block model makes it on first use."""
         return self.coefficients.matrix()
 
     @property
     def rows(self) -> Rows:
-        """The coefficients by rows; of a model that keeps its hours no matrix is made for it, if it is large or `unmade`."""
+        """Return the coefficients by rows; a large or `unmade` block model needs no matrix for them."""
         return self.coefficients.rows()
 
     @property
     def shape(self) -> tuple[int, int]:
-        """Rows and columns."""
+        """Return the numbers of rows and columns."""
         return self.coefficients.shape
 
     @property
     def nonzeros(self) -> int:
-        """Coefficients other than 0, without making the matrix."""
+        """Return the number of coefficients other than 0, without making the matrix."""
         return self.coefficients.nonzeros
 
     def unmade(self) -> Flat:
-        """The same, of whose rows no matrix is made if they can be had without."""
+        """Return the same linear program, with rows read from the templates where possible."""
         return replace(self, coefficients=self.coefficients.unmade())
 
     def split_columns(self, values: Array) -> dict[str, Array]:
-        """Values of each column block, shape (periods, items) or (periods, hours, items)."""
+        """Return the values of each column block, shape (periods, items) or (periods, hours, items)."""
         return {name: np.ascontiguousarray(self.part(values, block)) for name, block in self.model.columns.items()}
 
     def split_rows(self, values: Array) -> dict[str, Array]:
-        """Values of each row block, as `split_columns`."""
+        """Return the values of each row block, in the shapes of `split_columns`."""
         blocks = self.model.rows.items()
         return {name: np.ascontiguousarray(self.part(values, block, rows=True)) for name, block in blocks}
 
     def part(self, values: NDArray[Number], block: Block, *, rows: bool = False) -> NDArray[Number]:
-        """The place of one block in a flat vector: a view, shape (periods, items) or (periods, hours, items)."""
+        """Return a view of one block in a flat vector, shape (periods, items) or (periods, hours, items)."""
         family = self.model.rows if rows else self.model.columns
         per_period, per_hour = self.model.items(False, family), self.model.items(True, family)
         border = self.model.periods * per_period
@@ -78,7 +82,7 @@ class Flat:
         return table[..., block.first : block.first + len(block)]
 
     def place(self, block: Block, period: int, hour: int, item: int) -> int:
-        """Number of one column (or row) of `block`; `hour` counts only where the block is hourly."""
+        """Return the number of one column (or row) of `block`; `hour` is used only if the block is hourly."""
         family = self.model.columns if self.model.columns.get(block.name) is block else self.model.rows
         per_period, per_hour = self.model.items(False, family), self.model.items(True, family)
         if not block.hourly:
@@ -87,7 +91,7 @@ class Flat:
         return self.model.periods * per_period + at * per_hour + block.first + item
 
     def name(self, number: int, rows: bool) -> tuple[Block, int, int, int]:
-        """Block, period, hour (−1 if none) and item of column or row `number`."""
+        """Return block, period, hour (−1 if none) and item of column or row `number`."""
         family = self.model.rows if rows else self.model.columns
         per_period, per_hour = self.model.items(False, family), self.model.items(True, family)
         border = self.model.periods * per_period
@@ -101,14 +105,15 @@ class Flat:
         raise SolverError(f"there is no {'row' if rows else 'column'} {number}")
 
     def called(self, number: int, *, rows: bool = False) -> str:
-        """Block, item, period and hour of a column, or of a row, for a person to read."""
+        """Return block, item, period and hour of a column (or row) as readable text."""
         block, period, hour, item = self.name(number, rows)
         where = f"period {period}" + (f", hour {hour}" if hour >= 0 else "")
         return f"{block.name} {'/'.join(block.labels[item])} ({where})"
 
 
 def flatten(model: Model) -> Flat:
-    """The one linear program. Its matrix is made when somebody asks for it."""
+    """Return the model as one linear program. Its matrix is made on first use."""
+    # A fixed integer column needs no branching.
     integer = joined(model, model.columns, lambda block: block.integer & (block.lower < block.upper), dtype=np.bool_)
     return Flat(
         model,
@@ -124,7 +129,10 @@ def flatten(model: Model) -> Flat:
 
 
 def with_rows(flat: Flat, rows: Index) -> tuple[Flat, Index]:
-    """Some rows, and the columns in them, without costs; and the numbers of these columns. Its model is that of `flat`."""
+    """Return a linear program of some rows and their columns, without costs, and the numbers of these columns.
+
+    Its `model` is that of `flat`.
+    """
     matrix = flat.rows.some(rows)
     used, number = np.unique(matrix.indices, return_inverse=True)
     smaller = sp.csr_matrix((matrix.data, number.astype(np.int32), matrix.indptr), (matrix.shape[0], len(used)))
@@ -149,7 +157,10 @@ def joined(
     hours: tuple[slice, Index] | None = None,
     dtype: type = np.float64,
 ) -> NDArray[Any]:
-    """One vector of a number of all blocks of a family, in flat order, with all hours of all periods, or some of some."""
+    """Return one vector of a number of all blocks of a family, in flat order.
+
+    hours: periods and hours to include; None for all.
+    """
     per_period, per_hour = model.items(False, family), model.items(True, family)
     border = model.periods * per_period
     chosen, some = hours or (slice(0, model.periods), np.arange(model.hours))

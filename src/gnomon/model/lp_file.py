@@ -1,8 +1,8 @@
-"""A flat model as text that people and other solvers read: the CPLEX LP format, in the names of blocks and labels.
+"""Writer of a linear program in the CPLEX LP format, with the names of blocks and labels.
 
-`build(s1,compute,2)` is the item (s1, compute) of `build` in period 2, `serve(r1,s1,0,13)` is hour 13 of period 0, in
-round brackets because square ones mean quadratic terms in this format. Signs that it does not allow in names become _.
-Same model, same text.
+`build(s1,compute,2)` is the item (s1, compute) of `build` in period 2; `serve(r1,s1,0,13)` is hour 13 of period 0.
+Brackets are round because square ones mean quadratic terms in this format. Characters that it forbids in names become
+_. Equal models give equal texts.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _FORBIDDEN = re.compile(r"[^\w.,;?@#$%&!~'()]", re.ASCII)
 
 
 def text(flat: Flat) -> str:
-    """The model in LP format. Rows without sides appear as comments; ranges as two rows, the second marked ~."""
+    """Return the model in LP format. Rows without sides appear as comments; ranges as two rows, the second marked ~."""
     rows, columns = (
         names(flat.model, family, count)
         for family, count in zip((flat.model.rows, flat.model.columns), flat.matrix.shape, strict=True)
@@ -38,7 +38,7 @@ def text(flat: Flat) -> str:
 
 
 def names(model: Model, family: dict[str, Block], count: int) -> list[str]:
-    """A name for each row (or column) in flat order, no two alike; rows added to the model's own are extra(0), …"""
+    """Return a unique name for each row (or column) in flat order. Rows beyond the model's own are extra(0), …"""
     plain: list[str] = []
     for hourly in (False, True):
         blocks = [block for block in family.values() if block.hourly == hourly]
@@ -51,7 +51,7 @@ def names(model: Model, family: dict[str, Block], count: int) -> list[str]:
 
 
 def _unlike(plain: Iterable[str]) -> list[str]:
-    """Names with ~2, ~3 … after those that were there before."""
+    """Yield the names, with ~2, ~3 … appended to repetitions."""
     seen: dict[str, int] = {}
     out: list[str] = []
     for name in plain:
@@ -61,6 +61,7 @@ def _unlike(plain: Iterable[str]) -> list[str]:
 
 
 def _rows(flat: Flat, rows: list[str], columns: list[str]) -> Iterator[str]:
+    """Yield the rows in LP format."""
     for at, name in enumerate(rows):
         part = slice(flat.matrix.indptr[at], flat.matrix.indptr[at + 1])
         left = _terms(flat.matrix.data[part], flat.matrix.indices[part], columns) or [f"0 {columns[0]}"]
@@ -77,7 +78,7 @@ def _rows(flat: Flat, rows: list[str], columns: list[str]) -> Iterator[str]:
 
 
 def _bounds(flat: Flat, columns: list[str]) -> Iterator[str]:
-    """Every bound that is not the format's own 0 and infinity."""
+    """Yield every bound that differs from the format's default of 0 and infinity."""
     for name, lower, upper in zip(columns, flat.lower.tolist(), flat.upper.tolist(), strict=True):
         if lower == upper:
             yield f" {name} = {lower:.12g}"
@@ -91,7 +92,7 @@ def _bounds(flat: Flat, columns: list[str]) -> Iterator[str]:
 
 
 def _terms(values: Array, items: NDArray[np.integer], columns: list[str]) -> list[str]:
-    """The terms value × column, in order of the columns, without zeros."""
+    """Return the terms value × column in order of the columns, without zeros."""
     terms = [
         ("- " if value < 0 else "+ ") + ("" if abs(value) == 1.0 else f"{abs(value):.12g} ") + columns[item]
         for item, value in sorted(zip(items.tolist(), values.tolist(), strict=True))
@@ -101,7 +102,7 @@ def _terms(values: Array, items: NDArray[np.integer], columns: list[str]) -> lis
 
 
 def _wrapped(head: str, words: Iterable[str]) -> Iterator[str]:
-    """`head` and words in lines of at most WIDTH signs, broken between words only."""
+    """Yield `head` and the words in lines of at most WIDTH characters, broken between words only."""
     line = f" {head}"
     for word in words:
         if len(line) + 1 + len(word) > WIDTH:

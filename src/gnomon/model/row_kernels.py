@@ -1,8 +1,8 @@
-"""Rows read from the templates of hour and period, compiled: a model of any number of hours, and no matrix of them.
+"""Compiled kernels that read rows from the templates of hour and period, without a matrix of all hours.
 
-A row of an hour has the same places in every hour: columns of its period, of the hour and of the hour before. A row of a
-period has columns of periods and, hour after hour, the same places in all its hours. Coefficients that never differ are one
-number, the others lie in a table with a number for every hour of every period.
+A row of an hour has the same pattern in every hour: columns of its period, of the hour and of the hour before. A row of
+a period has columns of periods and, hour after hour, the same pattern in all its hours. A coefficient that is equal in
+all hours is one number; the others lie in a table with a number for every hour of every period.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from gnomon.model.csr_matrix import core, size
 
 NO_SLOT = -1
 PERIOD, HOUR, BEFORE = 0, 1, 2
-"""Where the column of an hour's entry lies: in the period, the hour, or the hour before."""
+"""Location of the column of an hour's entry: the period, the hour, or the hour before."""
 
 
 class Pattern(NamedTuple):
-    """Entries that return in every hour: those of row i of the pattern lie from starts[i] to starts[i + 1].
+    """Entries that repeat in every hour: those of row i of the pattern lie from starts[i] to starts[i + 1].
 
-    kind, item: where its column lies and which of those it is. A coefficient is `constant`, or in row `slot` of a table.
+    kind, item: location and item of the column. A coefficient is `constant`, or lies in row `slot` of a table.
     """
 
     starts: Index
@@ -40,7 +40,7 @@ class Pattern(NamedTuple):
 
 
 class Sizes(NamedTuple):
-    """Periods, rows and columns of each, its hours, and rows and columns of an hour."""
+    """Number of periods, their rows and columns, their hours, and the rows and columns of an hour."""
 
     periods: int
     rows: int
@@ -51,12 +51,12 @@ class Sizes(NamedTuple):
 
 
 class Parts(NamedTuple):
-    """What kernels read.
+    """Data of the kernels.
 
-    before: the hour before each hour of a period.
-    starts, columns, values: what rows of periods have among columns of periods, compressed. year: what they have in every
-    hour of their period. hour: what rows of an hour have. table: coefficients that differ, shape (slots, periods × hours).
-    longest: entries of the longest row of a period, or of all rows of an hour.
+    before: the hour before each hour of a period. starts, columns, values: compressed rows of periods on columns of
+    periods. year: pattern of rows of periods in every hour of their period. hour: pattern of the rows of an hour.
+    table: coefficients that differ, shape (slots, periods × hours). longest: entries of the longest row of a period, or
+    of all rows of an hour.
     """
 
     sizes: Sizes
@@ -71,7 +71,7 @@ class Parts(NamedTuple):
 
 
 class Templates:
-    """Rows of a model that keeps its hours (`gnomon.model.row_operator.Rows`)."""
+    """Rows of a block model, read from its templates (see `gnomon.model.row_operator.Rows`)."""
 
     def __init__(self, model: Model) -> None:
         self._model = model
@@ -79,19 +79,19 @@ class Templates:
 
     @cached_property
     def parts(self) -> Parts:
-        """What compiled kernels read."""
+        """Return the data of the compiled kernels."""
         return of_model(self._model)
 
     def times(self, x: Array) -> Array:
-        """matrix·x. Shape (rows,)."""
+        """Return matrix·x. Shape (rows,)."""
         return self._times(x, sizes=False)
 
     def sizes(self, x: Array) -> Array:
-        """|matrix|·|x|. Shape (rows,)."""
+        """Return |matrix|·|x|. Shape (rows,)."""
         return self._times(x, sizes=True)
 
     def largest(self, x: Array) -> Array:
-        """The largest |a·x| of each row; NaN where one is. Shape (rows,)."""
+        """Return the largest |a·x| of each row, NaN if one term is. Shape (rows,)."""
         out = np.empty(self.shape[0])
         _largest(self.parts, np.ascontiguousarray(x, dtype=np.float64), out)
         return out
@@ -102,11 +102,11 @@ class Templates:
         return out
 
     def pull(self, y: Array) -> Array:
-        """matrixᵀ·y. Shape (columns,)."""
+        """Return matrixᵀ·y. Shape (columns,)."""
         return self._pull(y, sizes=False)
 
     def pulled_sizes(self, y: Array, columns: Index) -> Array:
-        """|matrix|ᵀ·|y| of some columns. Shape (len(columns),)."""
+        """Return |matrix|ᵀ·|y| of some columns. Shape (len(columns),)."""
         return np.asarray(self._pull(y, sizes=True)[columns])
 
     def _pull(self, y: Array, *, sizes: bool) -> Array:
@@ -115,7 +115,7 @@ class Templates:
         return out
 
     def some(self, rows: Index) -> sp.csr_matrix:
-        """Some of the rows, each with all columns."""
+        """Return some of the rows, each with all columns."""
         rows = np.asarray(rows, dtype=np.int64)
         starts = np.zeros(len(rows) + 1, dtype=np.int64)
         _count(self.parts, rows, starts[1:])
@@ -126,7 +126,7 @@ class Templates:
 
 
 def of_matrix(matrix: sp.csr_matrix) -> Parts:
-    """The rows of a matrix as those of one period that has no hours."""
+    """Return the rows of a matrix as those of one period without hours."""
     none = np.zeros(0, dtype=np.int64)
     nothing = Pattern(np.zeros(1, dtype=np.int64), none, none, np.zeros(0), none)
     longest = int(np.diff(matrix.indptr).max(initial=0))
@@ -136,7 +136,7 @@ def of_matrix(matrix: sp.csr_matrix) -> Parts:
 
 
 def of_model(model: Model) -> Parts:
-    """The rows of a model, none of whose hours may be the one before itself (`slices.possible`)."""
+    """Return the rows of a model in which no hour is its own predecessor (`column_slices.possible`)."""
     upper = column_slices.between_periods(model).tocsr()
     families = (model.rows, model.columns)
     (rows, columns), (hour_rows, hour_columns) = ([model.items(of, one) for one in families] for of in (False, True))
@@ -159,15 +159,17 @@ def of_model(model: Model) -> Parts:
 
 
 def _pattern(model: Model, parts: Sequence[Entries], rows: int, tables: list[Array]) -> Pattern:
-    """The pattern of these entries, which has so many rows; each in the order in which its entries were added.
+    """Return the pattern of these entries with `rows` rows, each row in the order in which its entries were added.
 
-    Entries at one place are added up in place of the first. What differs from hour to hour is added to `tables`.
+    Entries at one place are summed at the first of them. Coefficients that differ between hours are appended to
+    `tables`.
     """
     none = np.zeros(0, dtype=np.int64)
     row = np.concatenate([none, *(part.row.first + part.rows for part in parts)])
     item = np.concatenate([none, *(part.column.first + part.columns for part in parts)])
     kind = np.concatenate([none, *(np.full(len(part.rows), _kind(part)) for part in parts)])
     place = (3 * row + kind) * (int(item.max(initial=0)) + 1) + item
+    # Terms at one place become one entry, in the order of their first appearance.
     _, first, where = np.unique(place, return_index=True, return_inverse=True)
     order = np.lexsort((first, row[first]))
     at = np.empty_like(order)
@@ -200,7 +202,7 @@ def _kind(part: Entries) -> int:
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def lines(parts):  # type: ignore[no-untyped-def]
-    """How often to `read` for all rows, and room for what it writes: where rows begin, their columns and coefficients."""
+    """Return the number of `read` calls for all rows, and buffers for their results: row starts, columns, coefficients."""
     sizes = parts.sizes
     hours = sizes.periods * sizes.hours if sizes.hour_rows else 0
     starts = np.zeros(max(1, sizes.hour_rows) + 1, dtype=np.int64)
@@ -209,14 +211,14 @@ def lines(parts):  # type: ignore[no-untyped-def]
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def span(parts, line):  # type: ignore[no-untyped-def]
-    """The first row that is read at once, and how many: one of a period, or all of an hour."""
+    """Return the first row of one `read` and the number of rows: one of a period, or all of an hour."""
     border = len(parts.starts) - 1
     return (line, 1) if line < border else (border + (line - border) * parts.sizes.hour_rows, parts.sizes.hour_rows)
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def line_of(parts, row):  # type: ignore[no-untyped-def]
-    """What to read for a row."""
+    """Return the `read` call that contains a row."""
     border = len(parts.starts) - 1
     return row if row < border else border + (row - border) // parts.sizes.hour_rows
 
@@ -225,7 +227,7 @@ def line_of(parts, row):  # type: ignore[no-untyped-def]
 def read(parts, line, starts, column, value):  # type: ignore[no-untyped-def]
     """Write columns and coefficients of rows, each from its start to that of the next. Some coefficients may be 0.
 
-    All rows of an hour are read at once: to hand over the parts costs as much as a row has entries.
+    All rows of an hour are read at once, because passing the parts to a call costs as much as reading one row.
     """
     sizes, border, n = parts.sizes, len(parts.starts) - 1, 0
     if line < border:
@@ -244,7 +246,7 @@ def read(parts, line, starts, column, value):  # type: ignore[no-untyped-def]
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def _read_year(parts, period, row, n, starts, column, value):  # type: ignore[no-untyped-def]
-    """What a row of a period has in its hours, after the first n entries."""
+    """Append the entries of a period's row in its hours after the first n entries."""
     pattern, sizes, table = parts.year, parts.sizes, parts.table
     low, high = (pattern.starts[row], pattern.starts[row + 1]) if sizes.hours else (0, 0)
     item, constant, slots = pattern.item, pattern.constant, pattern.slot
@@ -261,7 +263,7 @@ def _read_year(parts, period, row, n, starts, column, value):  # type: ignore[no
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def _read_hour(pattern, table, step, first, starts, column, value):  # type: ignore[no-untyped-def]
-    """The rows of an hour. first: columns of the period, of the hour and of the hour before begin there."""
+    """Write the rows of an hour. first: first column of the period, of the hour and of the hour before."""
     kind, item, constant, slots = pattern.kind, pattern.item, pattern.constant, pattern.slot
     starts[: len(pattern.starts)] = pattern.starts
     for at in range(len(item)):
@@ -272,7 +274,7 @@ def _read_hour(pattern, table, step, first, starts, column, value):  # type: ign
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def _times(parts, x, sizes, out):  # type: ignore[no-untyped-def]
-    """The sum of the terms of each row, or of their sizes."""
+    """Write the sum of the terms of each row, or of their absolute values, to `out`."""
     count, starts, column, value = lines(parts)
     for line in range(count):
         read(parts, line, starts, column, value)
@@ -287,6 +289,7 @@ def _times(parts, x, sizes, out):  # type: ignore[no-untyped-def]
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def _largest(parts, x, out):  # type: ignore[no-untyped-def]
+    """Write the largest |a·x| of each row to `out`."""
     count, starts, column, value = lines(parts)
     for line in range(count):
         read(parts, line, starts, column, value)
@@ -294,7 +297,7 @@ def _largest(parts, x, out):  # type: ignore[no-untyped-def]
         for k in range(rows):
             most = 0.0
             for at in range(starts[k], starts[k + 1]):
-                if value[at] != 0.0:  # else it is no entry of a matrix
+                if value[at] != 0.0:  # zeros are not entries of the matrix
                     term = abs(value[at] * x[column[at]])
                     if term > most or np.isnan(term):
                         most = term
@@ -303,7 +306,7 @@ def _largest(parts, x, out):  # type: ignore[no-untyped-def]
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def _pull(parts, y, sizes, out):  # type: ignore[no-untyped-def]
-    """The sum of the terms of each column, or of their sizes."""
+    """Add the terms of each column, or their absolute values, to `out`."""
     count, starts, column, value = lines(parts)
     for line in range(count):
         first, rows = span(parts, line)
@@ -318,6 +321,7 @@ def _pull(parts, y, sizes, out):  # type: ignore[no-untyped-def]
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def _count(parts, rows, counts):  # type: ignore[no-untyped-def]
+    """Write the number of non-zeros of some rows to `counts`."""
     _, starts, column, value = lines(parts)
     last = -1
     for number in range(len(rows)):
@@ -333,6 +337,7 @@ def _count(parts, rows, counts):  # type: ignore[no-untyped-def]
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def _copy(parts, rows, into, columns, values):  # type: ignore[no-untyped-def]
+    """Copy the non-zeros of some rows to `columns` and `values`, each from its place in `into`."""
     _, starts, column, value = lines(parts)
     last = -1
     for number in range(len(rows)):

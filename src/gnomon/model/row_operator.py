@@ -1,8 +1,8 @@
-"""What the rows of a model say about columns, without the matrix where there need be none.
+"""Row operators: products with the coefficients, by a stored matrix or by compiled kernels on the templates.
 
-A small matrix is made and kept: general solvers want it anyway, and nothing need be compiled. That of a year would be most
-of what a flat model takes; its rows are read from the templates of hour and period instead (`templates`), and so are those
-of any model that the structured method is asked for.
+A small matrix is made and kept: general solvers need it anyway, and no kernels have to be compiled. The matrix of a
+year would be most of the memory of the linear program, so large models read their rows from the templates
+(`row_kernels`). Models for the structured method always do.
 """
 
 from __future__ import annotations
@@ -19,75 +19,76 @@ if TYPE_CHECKING:
     from gnomon.model.row_kernels import Parts
 
 PIECE = 1 << 20
-"""Terms that are looked at at a time, so that those of a year are never all in memory."""
+"""Terms processed at a time, which bounds the temporary memory."""
 
 
 class Rows(Protocol):
-    """The coefficients, a row at a time. x: shape (columns,), y: shape (rows,)."""
+    """Row operator of the coefficients. x: shape (columns,), y: shape (rows,)."""
 
     def times(self, x: Array) -> Array:
-        """matrix·x. Shape (rows,)."""
+        """Return matrix·x. Shape (rows,)."""
 
     def sizes(self, x: Array) -> Array:
-        """|matrix|·|x|. Shape (rows,)."""
+        """Return |matrix|·|x|. Shape (rows,)."""
 
     def pull(self, y: Array) -> Array:
-        """matrixᵀ·y. Shape (columns,)."""
+        """Return matrixᵀ·y. Shape (columns,)."""
 
     def pulled_sizes(self, y: Array, columns: Index) -> Array:
-        """|matrix|ᵀ·|y| of some columns. Shape (len(columns),)."""
+        """Return |matrix|ᵀ·|y| of some columns. Shape (len(columns),)."""
 
     def largest(self, x: Array) -> Array:
-        """The largest |a·x| of each row; NaN where one is. Shape (rows,)."""
+        """Return the largest |a·x| of each row, NaN if one term is. Shape (rows,)."""
 
     def some(self, rows: Index) -> sp.csr_matrix:
-        """Some of the rows, each with all columns."""
+        """Return some of the rows, each with all columns."""
 
     @property
     def parts(self) -> Parts:
-        """What compiled kernels read."""
+        """Return the data of the compiled kernels."""
 
 
 @dataclass(frozen=True)
 class Whole:
-    """Rows of a matrix that is there."""
+    """Rows of a stored matrix."""
 
     matrix: sp.csr_matrix
 
     def times(self, x: Array) -> Array:
-        """As `Rows` says."""
+        """Return matrix·x."""
         return np.asarray(self.matrix @ x)
 
     def sizes(self, x: Array) -> Array:
-        """As `Rows` says."""
+        """Return |matrix|·|x|."""
         return np.asarray(abs(self.matrix) @ np.abs(x))
 
     def pull(self, y: Array) -> Array:
-        """As `Rows` says."""
+        """Return matrixᵀ·y."""
         return np.asarray(self.matrix.T @ y)
 
     def pulled_sizes(self, y: Array, columns: Index) -> Array:
-        """As `Rows` says."""
+        """Return |matrix|ᵀ·|y| of some columns."""
         return np.asarray(abs(self.matrix[:, columns]).T @ np.abs(y))
 
     def largest(self, x: Array) -> Array:
-        """As `Rows` says."""
+        """Return the largest |a·x| of each row."""
         return largest_terms(self.matrix, x)
 
     def some(self, rows: Index) -> sp.csr_matrix:
-        """As `Rows` says."""
+        """Return some of the rows."""
         return self.matrix[rows]
 
     @property
     def parts(self) -> Parts:
-        """The matrix as rows of one period that has no hours."""
+        """Return the matrix as rows of one period without hours."""
         from gnomon.model import row_kernels  # noqa: PLC0415 (compiled: half a second, needed by compiled kernels)
 
         return row_kernels.of_matrix(self.matrix)
 
 
 def largest_terms(matrix: sp.csr_matrix, x: Array) -> Array:
-    """The largest |a·x| of each row; NaN where one is. Shape (rows,)."""
+    """Return the largest |a·x| of each row, NaN if one term is. Shape (rows,)."""
+    # `reduceat` needs rows with entries.
     start, largest = matrix.indptr, np.zeros(matrix.shape[0])
     filled = np.flatnonzero(start[1:] > start[:-1])
     pieces = min(len(filled), 1 + matrix.nnz // PIECE)

@@ -1,1 +1,1 @@
-"""What an answer is worth: bounds, repair, outside check."""
+"""Proof of a solution: bounds by weak duality, repair of the primal, certification by the caller."""

@@ -1,4 +1,4 @@
-"""What rows say one at a time, compiled: upper bounds that they imply."""
+"""Compiled kernels that derive upper bounds of columns from the activity of single rows."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ import numpy as np
 
 from gnomon.model.row_kernels import lines, read, span
 
-COMPILED_WITH = "ad5207f5946f"
-"""Digest of what the kernels take from other files: numba knows compiled code by the file of its function alone."""
+COMPILED_WITH = "250c284dfda4"
+"""Digest of the compiled functions used from other files. numba's cache notices changes in a function's own file only."""
 ROUNDING = 1e-14
-"""Of the terms of a row, added up without their signs: more than double precision loses in a sum of some hundred."""
+"""Rounding error of a row's activity, relative to the sum of its absolute terms; ample for some hundred terms."""
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def tighten(parts, row_lower, row_upper, lower, upper):  # type: ignore[no-untyped-def]
-    """Lower `upper` in place by both sides of every row in turn, whether anything changed.
+    """Lower `upper` in place by both sides of every row in turn. Return True if a bound changed.
 
-    The rows are read from `parts`. Σ a·x ≤ side gives a·x_j ≤ side − the least that the
-    other terms add up to, where a > 0. Bounds are rounded up by what the sums may be wrong by.
+    The rows are read from `parts`. From Σ a·x ≤ side follows, where a > 0, a·x_j ≤ side − least activity of the other
+    terms (Andersen and Andersen 1995). Bounds are rounded up by the error that the sums may have.
     """
     changed = False
     count, starts, column, value = lines(parts)
@@ -34,12 +34,14 @@ def tighten(parts, row_lower, row_upper, lower, upper):  # type: ignore[no-untyp
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def _tightened(column, value, row_lower, row_upper, lower, upper):  # type: ignore[no-untyped-def]
-    """The same for one row."""
+    """Tighten the bounds of the columns in one row. Return True if a bound changed."""
     changed = False
+    # Row ≤ upper side, then the negated row ≤ −lower side.
     for sign in (1.0, -1.0):
         side = row_upper if sign > 0.0 else -row_lower
         if not np.isfinite(side):
             continue
+        # Least activity of the row; infinite terms are counted apart.
         endless, total, terms = 0, 0.0, abs(side)
         for at in range(len(column)):
             least = _least(sign * value[at], lower[column[at]], upper[column[at]])
@@ -48,6 +50,7 @@ def _tightened(column, value, row_lower, row_upper, lower, upper):  # type: igno
             else:
                 total += least
                 terms += abs(least)
+        # With two infinite terms the other terms of every column are unbounded below.
         if endless > 1:
             continue
         for at in range(len(column)):
@@ -57,6 +60,7 @@ def _tightened(column, value, row_lower, row_upper, lower, upper):  # type: igno
             own = a * lower[j]
             if endless and not np.isinf(own):
                 continue
+            # x_j ≤ (side − least activity of the others) / a, rounded up.
             bound = max((side - (total if np.isinf(own) else total - own) + ROUNDING * terms) / a, lower[j])
             if bound < upper[j]:
                 upper[j] = bound
@@ -66,5 +70,5 @@ def _tightened(column, value, row_lower, row_upper, lower, upper):  # type: igno
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def _least(a, lower, upper):  # type: ignore[no-untyped-def]
-    """The least that a·x can be."""
+    """Return the minimum of a·x over lower ≤ x ≤ upper."""
     return 0.0 if a == 0.0 else a * lower if a > 0.0 else a * upper

@@ -1,4 +1,4 @@
-"""Answers that somebody else confirms before whoever found them stops; there are further iterations otherwise."""
+"""Certification of solutions by the caller before a solver stops. A refusal makes the iterations continue."""
 
 from __future__ import annotations
 
@@ -12,19 +12,20 @@ Made = TypeVar("Made")
 
 
 class Said(Protocol):
-    """What was found about an answer."""
+    """Result of checking a solution."""
 
     def doubt(self, gap: float) -> str:
-        """Why it is none, or not within a relative gap; empty where it is."""
+        """Return the reason why the solution is refused for this relative gap; empty if it is accepted."""
 
 
 Finding = TypeVar("Finding", bound=Said)
 
 
 class Confirm(Generic[Made, Finding]):
-    """Who is asked about answers (`How.confirm`): each is made what people are handed and checked as that.
+    """Callback that certifies solutions (`How.confirm`): `make` converts each to the final result, `check` checks that.
 
-    What was said of the last one is kept, so that nobody needs to check it again. Raises what `make` and `check` raise.
+    The finding of the last solution is kept, so that the caller need not check it again. Raises what `make` and `check`
+    raise.
     """
 
     def __init__(self, make: Callable[[Solution], Made], check: Callable[[Made], Finding], gap: float) -> None:
@@ -32,11 +33,11 @@ class Confirm(Generic[Made, Finding]):
         self._last: tuple[Array, Finding] | None = None
 
     def __call__(self, found: Solution) -> str:
-        """Why `found` is no answer; empty where it is one."""
+        """Return the reason why `found` is refused; empty if it is accepted."""
         said = self._check(self._make(found))
         self._last = found.x, said
         return said.doubt(self._gap)
 
     def said(self, found: Solution) -> Finding | None:
-        """What was said of `found`; None where that is not the one that was asked about last."""
+        """Return the finding for `found`; None unless `found` is the last solution checked."""
         return self._last[1] if self._last is not None and self._last[0] is found.x else None

@@ -1,4 +1,4 @@
-"""What an interior point leaves beside a vertex: values a rounding beyond their bounds, and crumbs."""
+"""Primal repair of an interior-point solution: clip values to their bounds and remove residue near 0."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from gnomon.model.row_operator import largest_terms
 from gnomon.proof import weak_duality
 
 CRUMB, NOTHING = 1e-9, 1e-6
-"""Values below this share of the largest of their block, or below this (a watt, a kilobit a second, a millionth of a rack),
-may be rounding of an interior point. With 1e-9 for the second, builds of less than 1e-6 were left in 21 of 27 random plans,
-some of which could not be operated: what such capacity does is met to none of its own digits. With this they were left in 8,
-where rows missed them; the structured method moves all else then
-    (`gnomon.interior_point.iterations.main_loop`), and none are."""
+"""Values that may be rounding of an interior point: below the first as a share of the largest of their block, or below the
+second. The second is a watt, a kilobit per second or a millionth of a rack. A smaller limit leaves builds below 1e-6,
+and work on such capacity has no correct digits."""
 MISSED, DUST = 1e-8, 1e-14
-"""A row misses a crumb that is more than this share of its largest term, as one in which nothing else happens does, and more
-than this, which is a hundredth of what the certificate tells from nothing: 1e-6 of no less than 1e-6, in any unit."""
+"""Limits above which a row keeps a small value: `MISSED` as a share of its largest term, and `DUST`. A row without any
+other activity exceeds the first. The second is a hundredth of what the certificate distinguishes from 0: 1e-6 of at
+least 1e-6, in any unit."""
 SWEEPS = 20
-"""Attempts to sweep crumbs, leaving at each those that rows missed. If rows still do, all are left."""
+"""Attempts to remove small values; each restores those that a row needs. If rows still miss them, all are kept."""
 
 
 def repaired(flat: Flat, x: Array) -> Array:
-    """x within its bounds, and without those crumbs that no row misses."""
+    """Return x clipped to its bounds, without those small values that no row needs. x: shape (columns,)."""
     x = np.clip(x, flat.lower, flat.upper)
     found = crumbs(flat, x)
     before = weak_duality.shortfall(flat, x)
     for _ in range(SWEEPS):
         swept = np.where(found, 0.0, x)
         after = weak_duality.shortfall(flat, swept)
+        # Restore the small values in rows that miss them.
         worse = np.flatnonzero((after > before) & (after > 0.0))
         rows = flat.rows.some(worse)
         missed = rows[after[worse] > np.maximum(MISSED * largest_terms(rows, x), DUST)]
@@ -40,7 +40,7 @@ def repaired(flat: Flat, x: Array) -> Array:
 
 
 def crumbs(flat: Flat, x: Array) -> Mask:
-    """Which values may be crumbs."""
+    """Return a mask of the values that may be residue: small, and with 0 inside their bounds. Shape (columns,)."""
     found: Mask = (x != 0.0) & (flat.lower <= 0.0) & (flat.upper >= 0.0)
     for block in flat.model.columns.values():
         flat.part(found, block)[~tiny(flat.part(x, block))] = False
@@ -48,6 +48,6 @@ def crumbs(flat: Flat, x: Array) -> Mask:
 
 
 def tiny(values: Array) -> Mask:
-    """Which values of a kind are below `NOTHING`, or below `CRUMB` of the largest."""
+    """Return a mask of the values that are below `NOTHING`, or below `CRUMB` of the largest. values: one block."""
     size = np.abs(values)
     return np.asarray(size < max(NOTHING, CRUMB * float(size.max(initial=0.0))))

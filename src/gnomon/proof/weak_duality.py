@@ -1,12 +1,12 @@
-"""What duals prove: a lower bound on the optimum, by weak duality, whatever the solver did.
+"""Lower bounds on the optimum by weak duality, valid for arbitrary multipliers.
 
 For any row multipliers y, and x between its bounds,
 
     cost·x = y·(A x) + (cost − Aᵀy)·x ≥ Σ max over the row's sides of y·side + Σ min over the column's bounds of d·bound
 
-with reduced costs d = cost − Aᵀy. A multiplier whose side is infinite is worth −∞, so it is set to 0 first (which
-leaves a valid bound); a reduced cost of the wrong sign on a column without that bound leaves −∞, unless the caller
-knows a bound that every solution worth having obeys. `implied_upper` finds such bounds from the rows alone.
+with reduced costs d = cost − Aᵀy (Jansson 2004; Neumaier and Shcherbina 2004). A multiplier whose side is infinite
+contributes −∞, so it is first set to 0, which leaves a valid bound. A reduced cost of the wrong sign on a column
+without that bound leaves −∞, unless an implied bound is known. `implied_upper` finds such bounds from the rows.
 """
 
 from __future__ import annotations
@@ -21,41 +21,45 @@ from gnomon.model.linear_program import Flat
 from gnomon.model.row_operator import Whole
 
 ROUNDING = 1e-14
-"""What the sum of a reduced cost, of up to some hundred terms, may be wrong by in double precision, relatively."""
+"""Relative rounding error of a reduced cost, a sum of up to some hundred terms in double precision."""
 SIMPLEX_ROUNDING = 1e-11
-"""The same for multipliers that satisfy their equations only as well as a factorisation solves them."""
+"""The same for multipliers that satisfy their equations only to the accuracy of a factorisation."""
 REST = 1e-6
-"""Share of the largest value below which a row counts as one in which nothing happens."""
+"""Share of the largest value below which a row counts as inactive."""
 ABOVE = 1e-3
-"""How far the limit of implied bounds lies above an objective, relative to it."""
+"""Distance of the cost limit of implied bounds above an objective, relative to it."""
 NOISE = 1e-9
-"""What double precision may leave of a term that should have cancelled, relative to the largest."""
+"""Residue in double precision of terms that cancel exactly, relative to the largest term."""
 
 
 def bound(flat: Flat, row_dual: Array, implied: Array | None = None, *, rounding: float = ROUNDING) -> float:
-    """A lower bound on the optimum: −inf if these multipliers prove none.
+    """Lower bound on the optimum; −inf if these multipliers prove none.
 
     row_dual: shape (rows,), d objective / d right side. implied: shape (columns,), upper bounds that every solution
-    worth having obeys, inf where nothing is known. The sums are in double precision: good to about 1e-12 of the
-    largest term, and a reduced cost of less than `rounding` of its terms counts as 0 where the column has no bound.
+    below the cost limit satisfies, inf where none is known. The sums are in double precision, correct to about 1e-12 of
+    the largest term. A reduced cost below `rounding` times the sum of its absolute terms counts as 0 if the column has
+    no bound.
     """
     multipliers, reduced = _reduced(flat, row_dual)
     return _bound(flat, multipliers, reduced, implied, rounding)
 
 
 def _reduced(flat: Flat, row_dual: Array) -> tuple[Array, Array]:
-    """The multipliers that prove something, and the reduced costs that they leave."""
+    """Return the multipliers of finite sides and their reduced costs d = cost − Aᵀy."""
     multipliers = feasible_multipliers(flat, row_dual)
     return multipliers, flat.cost - flat.rows.pull(multipliers)
 
 
 def _bound(flat: Flat, multipliers: Array, reduced: Array, implied: Array | None, rounding: float) -> float:
+    """Lower bound from feasible multipliers and their reduced costs, see `bound`."""
     upper = flat.upper if implied is None else np.minimum(flat.upper, implied)
     endless = np.flatnonzero((reduced < 0.0) & np.isposinf(upper))
     known = _unless_rounding(flat, multipliers, reduced, endless, rounding)
     if (known < 0.0).any():
         return -np.inf
+    # Σ over rows of y·side, then Σ over columns of min(d·lower, d·upper).
     rows = _times(np.maximum(multipliers, 0.0), flat.row_lower) + _times(np.minimum(multipliers, 0.0), flat.row_upper)
+    # Infinite upper bounds: their reduced cost is rounding (checked above) and contributes 0.
     below = np.minimum(reduced, 0.0)
     below[endless] = 0.0
     columns = _times(np.maximum(reduced, 0.0), flat.lower) + _times(below, upper)
@@ -63,9 +67,10 @@ def _bound(flat: Flat, multipliers: Array, reduced: Array, implied: Array | None
 
 
 def proven(flat: Flat, row_dual: Array, objective: float, implied: Implied | None = None) -> float:
-    """`bound`, with upper bounds that the rows and a cost limit imply where columns have none.
+    """Lower bound like `bound`; infinite upper bounds are replaced by those that the rows and a cost limit imply.
 
-    `objective` is that of the solution found. `implied`: of this `flat`, for whoever proves again and again.
+    row_dual: shape (rows,). objective: of the solution found. implied: implied bounds of this `flat`, for callers that
+    prove repeatedly.
     """
     multipliers, reduced = _reduced(flat, row_dual)
     plain = _bound(flat, multipliers, reduced, None, ROUNDING)
@@ -76,17 +81,17 @@ def proven(flat: Flat, row_dual: Array, objective: float, implied: Implied | Non
 
 
 class Implied:
-    """Upper bounds of solutions that cost no more than a limit a little above the objective that is first asked for.
+    """Upper bounds of all solutions whose cost is at most a limit slightly above the first objective asked for.
 
-    They are good for any other objective, too: where no solution costs less than the limit, that itself is a bound. Those
-    that are near enough, so that the limit lies at most twice as far above, are not found anew.
+    They serve other objectives, too: if no solution costs less than the limit, the limit itself is a lower bound. They
+    are reused as long as the limit lies at most twice as far above the objective.
     """
 
     def __init__(self, flat: Flat) -> None:
         self._flat, self._limit, self._upper = flat, -np.inf, flat.upper
 
     def at(self, objective: float) -> tuple[float, Array]:
-        """The limit, and the upper bounds of all columns."""
+        """Return the cost limit and the implied upper bounds of all columns, shape (columns,)."""
         more = ABOVE * max(1.0, abs(objective))
         if not objective <= self._limit <= objective + 2.0 * more:
             self._limit = objective + more
@@ -95,7 +100,7 @@ class Implied:
 
 
 def _unless_rounding(flat: Flat, multipliers: Array, reduced: Array, chosen: Index, rounding: float) -> Array:
-    """Reduced costs of the chosen columns, 0 where they are less than the rounding of the sum they come from."""
+    """Return the reduced costs of the chosen columns, with 0 for those below the rounding of their sum."""
     if not len(chosen):
         return reduced[chosen]
     terms = flat.rows.pulled_sizes(multipliers, chosen) + np.abs(flat.cost[chosen])
@@ -103,11 +108,12 @@ def _unless_rounding(flat: Flat, multipliers: Array, reduced: Array, chosen: Ind
 
 
 def contradiction(flat: Flat, row_dual: Array, missed: float = 0.0, implied: Array | None = None) -> float:
-    """How far these multipliers prove the rows and bounds to contradict one another (Farkas); 0: they prove nothing.
+    """Return the violation that these multipliers prove for every point (Farkas); 0 if they prove none.
 
-    What they prove without cost must exceed rounding, 1e-9 of the largest term, and what it would be if each row could be
-    missed by a share `missed` of its side. implied: the upper bounds that rows imply (`implied_by`), if they are known.
+    The bound without costs must exceed rounding, 1e-9 of the largest term, and the bound for rows that may each be
+    exceeded by a share `missed` of their side. implied: upper bounds implied by the rows (`implied_by`), if known.
     """
+    # Farkas certificate: with c = 0, a positive lower bound means that no point satisfies rows and bounds.
     bare = _bare(flat)
     upper = implied_upper(bare, np.inf) if implied is None else implied
     proof = bound(bare, row_dual, upper, rounding=SIMPLEX_ROUNDING)
@@ -118,9 +124,11 @@ def contradiction(flat: Flat, row_dual: Array, missed: float = 0.0, implied: Arr
 
 
 def descent(flat: Flat, x: Array) -> Array | None:
-    """The direction of x, its largest entry 1, if the cost falls along it and nothing is in the way but rounding, no row and
-    no bound; or None. x and direction: shape (columns,).
+    """Return x as a ray along which the cost falls without limit, scaled to a largest entry of 1; otherwise None.
+
+    No row and no bound may limit the ray by more than rounding. x and the ray: shape (columns,).
     """
+    # A ray may not move towards a finite bound, nor a row towards a finite side.
     ray = np.where(np.isfinite(flat.upper), np.minimum(x, 0.0), x)
     ray = np.where(np.isfinite(flat.lower), np.maximum(ray, 0.0), ray)
     ray /= max(float(np.abs(ray).max(initial=0.0)), np.finfo(float).tiny)
@@ -131,13 +139,13 @@ def descent(flat: Flat, x: Array) -> Array | None:
     if (against > NOISE * np.maximum(flat.rows.largest(ray), REST)).any():
         return None
     terms = flat.cost * ray
-    # What falls less may come of what rows miss alone.
+    # A smaller decrease may come from the residuals of the rows alone.
     least = REST * max(float(np.abs(terms).sum()), float(np.abs(flat.cost).max(initial=0.0)))
     return ray if float(terms.sum()) < -least else None
 
 
 def implied_by(flat: Flat) -> Array:
-    """The upper bounds that rows imply, whatever it costs. Shape (columns,)."""
+    """Return the upper bounds that the rows imply without a cost limit. Shape (columns,)."""
     return implied_upper(_bare(flat), np.inf)
 
 
@@ -146,31 +154,32 @@ def _bare(flat: Flat) -> Flat:
 
 
 def feasible_multipliers(flat: Flat, row_dual: Array) -> Array:
-    """`row_dual` with 0 where its sign asks for a side that the row does not have."""
+    """Return `row_dual` with 0 where its sign belongs to an infinite side of the row."""
     wrong = ((row_dual > 0.0) & np.isneginf(flat.row_lower)) | ((row_dual < 0.0) & np.isposinf(flat.row_upper))
     return np.where(wrong, 0.0, row_dual)
 
 
 def violation(flat: Flat, x: Array, *, blocks: bool = True, least: float | None = None) -> float:
-    """Largest violation of a row or a bound by x, relative to the largest term of the row.
+    """Return the largest violation of a row or a bound by x, shape (columns,), relative to the largest term of the row.
 
-    A row is measured by no less than a hundredth of the largest term of its block (unless `blocks` is False, where
-    `flat` has other rows than its model), and by no less than 1e-6 of the largest value (1e-3): a row whose terms are
-    all noise would otherwise be judged against noise (`least` takes the place of that). Bounds are measured by
-    max(1, |x|). It is inf where x has what is no number.
+    A row is measured by at least a hundredth of the largest term of its block, unless `blocks` is False, for a `flat`
+    with rows other than its model's. It is also measured by at least `least`, by default 1e-6 of the largest value (or
+    of 1e3). Without these floors a row whose terms are all rounding would be judged by rounding. Bounds are measured by
+    max(1, |x|). The result is inf if x has a NaN.
     """
     worst = float(np.max(np.maximum(flat.lower - x, x - flat.upper) / np.maximum(1.0, np.abs(x)), initial=0.0))
     found = np.max([worst, float(np.max(missed(flat, x, blocks=blocks, least=least), initial=0.0))])
-    return float(found) if found >= 0.0 else np.inf  # what is no number violates everything
+    return float(found) if found >= 0.0 else np.inf  # NaN counts as a violation
 
 
 def missed(flat: Flat, x: Array, *, blocks: bool = True, least: float | None = None) -> Array:
-    """By how much x misses each row, measured as `violation` does. Shape (rows,)."""
+    """Return the relative violation of each row by x, measured as in `violation`. Shape (rows,)."""
     if least is None:
         least = REST * max(1e3, float(np.abs(x).max(initial=0.0)))
     scale = np.maximum(flat.rows.largest(x), least)
     for side in (flat.row_lower, flat.row_upper):
         np.maximum(scale, np.where(np.isfinite(side), np.abs(side), 0.0), out=scale)
+    # Floor of a hundredth of the block's largest term.
     for block in flat.model.rows.values() if blocks else ():
         part = flat.part(scale, block, rows=True)
         np.maximum(part, 1e-2 * part.max(initial=0.0), out=part)
@@ -178,16 +187,16 @@ def missed(flat: Flat, x: Array, *, blocks: bool = True, least: float | None = N
 
 
 def shortfall(flat: Flat, x: Array) -> Array:
-    """By how much each row misses its sides, 0 where it does not. Shape (rows,)."""
+    """Return the absolute violation of each row by x, 0 where it is satisfied. Shape (rows,)."""
     activity = flat.rows.times(x)
     return np.asarray(np.maximum(np.maximum(flat.row_lower - activity, activity - flat.row_upper), 0.0))
 
 
 def implied_upper(flat: Flat, cutoff: float, rounds: int = 4) -> Array:
-    """Upper bounds that every solution with cost·x + constant ≤ cutoff obeys, from the activity of single rows.
+    """Return upper bounds of every solution with cost·x + constant ≤ cutoff, from the activity of single rows.
 
-    Shape (columns,); inf where no row says anything. The cost is taken as one more row. After Andersen & Andersen
-    (1995), Presolving in linear programming, without tightening the lower bounds.
+    Shape (columns,); inf where no row implies one. The cost is one more row. Source: Andersen and Andersen (1995),
+    "Presolving in linear programming", without tightening of lower bounds.
     """
     from gnomon.proof.bound_tightening import tighten  # noqa: PLC0415 (compiled: half a second, needed where bounds are missing)
 
@@ -202,6 +211,6 @@ def implied_upper(flat: Flat, cutoff: float, rounds: int = 4) -> Array:
 
 
 def _times(factor: Array, side: Array) -> float:
-    """Σ factor·side with 0·inf = 0."""
+    """Return Σ factor·side with 0·inf = 0."""
     used = factor != 0.0
     return float(factor[used] @ side[used])

@@ -1,1 +1,1 @@
-"""Memory, SIMD, threads, processes, cluster connection."""
+"""Memory, vector registers, threads, teams of processes, and the connection to a cluster."""

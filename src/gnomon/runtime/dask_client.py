@@ -1,4 +1,4 @@
-"""Connection to a Dask scheduler, and the check that its workers have the versions of this process."""
+"""Connection to a Dask scheduler, and the check that its workers have the package versions of this process."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from distributed import Client
 
 ANSWERS = 20
-"""Seconds in which a scheduler must answer."""
+"""Seconds within which a scheduler must answer."""
 
 
 JOINS = 300
-"""Seconds in which the first worker must have joined: a queue of batch jobs may keep it waiting."""
+"""Seconds within which the first worker must join; a queue of batch jobs may delay it."""
 
 
 def refuse_other(theirs: dict[str, str]) -> None:
-    """Raise SolverError unless this process has the versions of whoever asks: others may give another answer."""
+    """Raise SolverError if this process has other package versions than `theirs`: other versions may give other answers."""
     mine = versions(theirs)
     other = [
         f"{name} {mine.get(name, 'none')} (asked by {theirs[name]})"
@@ -36,7 +36,10 @@ def refuse_other(theirs: dict[str, str]) -> None:
 
 @contextmanager
 def client_of(address: str) -> Iterator[Client]:
-    """A client of the scheduler, once it has a worker."""
+    """Provide a client of the scheduler, once it has a worker. Raises SolverError if it cannot be reached or has none.
+
+    address: of the scheduler, or the path of its scheduler file (.json).
+    """
     try:
         from distributed import Client  # noqa: PLC0415
     except ModuleNotFoundError:
@@ -44,7 +47,7 @@ def client_of(address: str) -> Iterator[Client]:
             "a cluster needs the package distributed, here and on every worker: pip install distributed"
         ) from None
     file = address.endswith(".json")
-    if file and not Path(address).is_file():  # for which Dask would wait without end
+    if file and not Path(address).is_file():  # Dask would wait for the file forever
         raise SolverError(f"there is no file {address}: start `dask scheduler --scheduler-file {address}`")
     try:
         at = {"scheduler_file": address} if file else {"address": address}

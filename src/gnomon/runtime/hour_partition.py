@@ -1,9 +1,10 @@
-"""Who of a team holds which hours of which periods: contiguous periods, and in these contiguous parts of the rings.
+"""Partition of the hours among the processes of a team: contiguous periods, and contiguous parts of their rings of hours.
 
-What periods decide is everybody's. Periods are shared out as far as all have as many (those of futures, which come one after
-another, likewise): an hour is for the border of its own period alone, so that a member hands in no other. Hours are shared
-out within them. Hours that follow one another but belong to two members meet in the states of the later one. The earlier one
-has these in a *ghost*, an hour after its own of which it knows the states alone.
+Every process holds all data of the periods. Periods are shared out as far as all processes get equally many, likewise
+for the periods of scenarios. An hour contributes only to the border of its own period, so a process sends no other
+border. Within the periods the hours are shared out. Where consecutive hours belong to two processes, they are coupled
+by the states of the later one. The earlier process holds these in a *ghost*, an hour after its own of which it knows
+the states only.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ Number = TypeVar("Number", bound=np.generic)
 
 @dataclass(frozen=True, slots=True)
 class Strand:
-    """Consecutive hours of the ring `ring`, in order, as numbers of the hours at hand; open: what follows is elsewhere."""
+    """Consecutive hours of the ring `ring`, in order, by local number. open: the next hour is in another process."""
 
     hours: Index
     ring: int
@@ -34,7 +35,7 @@ class Strand:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """The hours of one member, as numbers of all hours, and as strands of its own, in the periods from `begin` to `end`."""
+    """The hours of one process in the periods from `begin` to `end`: by their number among all, and as local strands."""
 
     hours: Index
     strands: tuple[Strand, ...]
@@ -43,25 +44,27 @@ class Share:
 
     @property
     def periods(self) -> slice:
-        """Its periods."""
+        """Return its periods as a slice."""
         return slice(self.begin, self.end)
 
     @property
     def steps(self) -> int:
-        """Its hours of all its periods."""
+        """Return the number of its hours in all its periods."""
         return (self.end - self.begin) * len(self.hours)
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The hours of all members. following: for each member, of each of its open strands, whose and which open strand goes on
-    there."""
+    """The hours of all processes.
+
+    following: for each process and each of its open strands, the process and open strand that follow.
+    """
 
     shares: tuple[Share, ...]
     following: tuple[tuple[tuple[int, int], ...], ...]
 
     def joined(self, parts: Sequence[Array], periods: int, fixed: int) -> Array:
-        """A vector of all hours from those of the members, in each of which `fixed` numbers of every period come first."""
+        """Return a vector of all hours from those of the processes, which start with `fixed` numbers per period."""
         if len(parts) == 1:
             return parts[0]
         border, steps = periods * fixed, sum(of.steps for of in self.shares)
@@ -74,14 +77,14 @@ class Layout:
         return out
 
     def part(self, rank: int, vector: NDArray[Number], periods: int, fixed: int) -> NDArray[Number]:
-        """A member's part of a vector of all hours."""
+        """Return the part of one process of a vector of all hours."""
         border, of = periods * fixed, self.shares[rank]
         steps = sum(of.steps for of in self.shares)
         of_hours = vector[border:].reshape(periods, steps // periods, -1)[of.periods, of.hours]
         return np.concatenate([vector[:border], of_hours.ravel()])
 
     def beyond(self, rank: int) -> Index:
-        """The hour after each open strand of a member, as a number of all hours."""
+        """Return the hour after each open strand of a process, numbered among all hours."""
         found = [(self.shares[other], there) for other, there in self.following[rank]]
         opened = [[strand for strand in share.strands if strand.open][there] for share, there in found]
         return np.array(
@@ -89,7 +92,7 @@ class Layout:
         )
 
     def onward(self, parts: Sequence[Array]) -> list[Array]:
-        """What each strand hands over to the one after it, to who has that one; parts: shape (periods, strands, …)."""
+        """Pass the data of each strand to the process of the next strand. parts: (periods, strands, …) per process."""
         out = [np.empty_like(part) for part in parts]
         for rank, theirs in enumerate(self.following):
             for at, (other, there) in enumerate(theirs):
@@ -97,7 +100,7 @@ class Layout:
         return out
 
     def back(self, parts: Sequence[Array]) -> list[Array]:
-        """What each strand hands over to the one before it."""
+        """Pass what belongs to each strand to the process of the previous strand. Shapes as in `onward`."""
         out = [np.empty_like(part) for part in parts]
         for rank, theirs in enumerate(self.following):
             for at, (other, there) in enumerate(theirs):
@@ -106,16 +109,20 @@ class Layout:
 
 
 ONE = Layout((), ((),))
-"""Of whoever is alone."""
+"""Layout of a single process."""
 
 
 def whole(rings: Sequence[Index]) -> tuple[Strand, ...]:
-    """The strands of whoever has all hours."""
+    """Return the strands of a process that holds all hours."""
     return tuple(Strand(hours, ring, open=False) for ring, hours in enumerate(rings))
 
 
 def layout(rings: Sequence[Index], periods: int, members: int, bundle: int = LANES) -> Layout:
-    """All hours of all periods shared out to so many members, nearly equally, hours in whole bundles."""
+    """Partition all hours of all periods among `members` processes, nearly equally, in whole bundles of hours.
+
+    rings: hours of each ring in order; bundle: hours per bundle, the lanes of a vector register.
+    """
+    # As many groups of processes as divide the periods equally; within a group the hours are cut.
     groups = gcd(periods, members)
     each = periods // groups
     shares = [
@@ -127,17 +134,18 @@ def layout(rings: Sequence[Index], periods: int, members: int, bundle: int = LAN
 
 
 def _cut(rings: Sequence[Index], parts: int, bundle: int) -> list[tuple[Index, tuple[Strand, ...]]]:
-    """So many parts of all hours, and their strands."""
+    """Cut all hours into `parts` parts; return the hours and strands of each."""
     bundles = [np.array_split(ring, np.arange(bundle, len(ring), bundle)) for ring in rings]
     of = [(ring, hours) for ring, parts in enumerate(bundles) for hours in parts]
     ends = np.cumsum([0, *(len(hours) for _, hours in of)])
+    # Bundle boundaries nearest to equal parts.
     cuts = np.searchsorted(ends, np.linspace(0, ends[-1], parts + 1) - 0.5 * bundle)
     cuts[0], cuts[-1] = 0, len(of)
     return [_part(of[low:high], rings) for low, high in pairwise(cuts.tolist())]
 
 
 def members(hours: int, periods: int, asked: int) -> int:
-    """How many members so many hours of each of so many periods keep busy, at most `asked`: each has two bundles."""
+    """Return the number of processes that these hours and periods keep busy, at most `asked`. Each needs two bundles."""
 
     def busy(count: int) -> bool:
         return count // gcd(periods, count) <= max(1, hours // LANES) and 2 * LANES * count <= periods * hours
@@ -146,6 +154,7 @@ def members(hours: int, periods: int, asked: int) -> int:
 
 
 def _part(bundles: Sequence[tuple[int, Index]], rings: Sequence[Index]) -> tuple[Index, tuple[Strand, ...]]:
+    """Return the hours of some bundles and their strands."""
     strands: list[Strand] = []
     hours: list[Index] = []
     begun = 0
@@ -158,7 +167,7 @@ def _part(bundles: Sequence[tuple[int, Index]], rings: Sequence[Index]) -> tuple
 
 
 def _following(shares: Sequence[Share]) -> tuple[tuple[tuple[int, int], ...], ...]:
-    """Of each open strand the one after it: of its ring the next in order, and after the last one the first."""
+    """Return, for each open strand, the next one of its ring; the first follows the last."""
     of_ring: dict[tuple[int, int], list[tuple[int, int]]] = {}
     for rank, share in enumerate(shares):
         for at, strand in enumerate(strand for strand in share.strands if strand.open):

@@ -1,8 +1,8 @@
-"""Room for the factors and vectors of all hours: memory, or files where there is too little of it.
+"""Storage for the factors and vectors of all hours: memory, or files where memory is short.
 
-Factors are written once an iteration and read in every sweep, hour after hour; vectors are read and written from one end to
-the other. In a file that the system maps to memory it keeps what fits and fetches the rest in that order; the kernels see no
-difference, and nor do the numbers.
+Factors are written once per iteration and read in every sweep, hour after hour; vectors are read and written
+sequentially. They lie in files mapped into memory: the system keeps what fits and fetches the rest in that order.
+Kernels and numbers are the same in both cases.
 """
 
 from __future__ import annotations
@@ -24,28 +24,29 @@ GROUPS = (
     ("", "memory.max", "memory.current", "inactive_file"),
     ("memory", "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"),
 )
-"""Of the second and first kind of control groups: the folder, and the files with the limit and what is taken, and of these
-what is read of files. Containers are limited so: https://docs.kernel.org/admin-guide/cgroup-v2.html"""
+"""Control groups of version 2 and 1: folder, files with the limit and the usage, and the usage that is only cached files.
+They limit containers: https://docs.kernel.org/admin-guide/cgroup-v2.html"""
 SHARE = 0.6
-"""Share of the memory that is free beyond which factors go to files, or vectors after them: the model needs some, too."""
+"""Share of the free memory above which factors go to files, then vectors. The model needs the rest."""
 
 
 class Room:
-    """Where arrays come from: memory, or files in `folder` that are gone with them."""
+    """Allocator of arrays: in memory, or in files in `folder` that vanish with their arrays."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder
 
     def zeros(self, *shape: int) -> Array:
-        """Numbers that are 0. Raises SolverError where the disk has no place for them."""
+        """Return an array of zeros. Raises SolverError if the disk is full."""
         return np.zeros(shape) if self.folder is None else self._mapped(self.folder, shape)
 
     def empty(self, *shape: int) -> Array:
-        """Whatever numbers. Raises as `zeros` does."""
+        """Return an array of undefined numbers. Raises SolverError if the disk is full."""
         return np.empty(shape) if self.folder is None else self._mapped(self.folder, shape)
 
     @staticmethod
     def _mapped(folder: Path, shape: tuple[int, ...]) -> Array:
+        """Return zeros in a temporary file in `folder`, mapped into memory."""
         size = 8 * int(np.prod(shape))
         if not size:
             return np.zeros(shape)
@@ -58,16 +59,16 @@ class Room:
                 f"{size / 1e9:.1f} GB find no place in {folder} ({problem.strerror}): free some, or name"
                 " another folder with --scratch"
             ) from None
-        return np.ndarray(shape, dtype=np.float64, buffer=held)  # of which views are views: `vectors` counts them
+        return np.ndarray(shape, dtype=np.float64, buffer=held)  # views refer to this array, as `vector_pool` expects
 
 
 MEMORY = Room()
 
 
 def enough(size: int, folder: Path | None) -> Room:
-    """Room for so many bytes of factors: files in `folder` if given; memory if it suffices; or where temporary files go.
+    """Return an allocator for `size` bytes of factors: in `folder` if given, in memory, or in temporary files.
 
-    Raises SolverError where neither has a place for them.
+    Raises SolverError if there is no space.
     """
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -84,8 +85,11 @@ def enough(size: int, folder: Path | None) -> Room:
 
 
 def beside(size: int, factors: int, factors_in: Room, folder: Path | None) -> Room:
-    """Room for so many bytes of vectors beside factors: files in `folder` if given; or where those of the factors are, or
-    where temporary ones go, if memory does not suffice for both and there is a place; or memory."""
+    """Return an allocator for `size` bytes of vectors in addition to the factors.
+
+    Files in `folder` if given. If memory does not suffice for both, the folder of the factors or of temporary files,
+    provided that it has space. Otherwise memory.
+    """
     if folder is not None:
         return factors_in
     place = factors_in.folder or Path(tempfile.gettempdir())
@@ -98,7 +102,7 @@ def beside(size: int, factors: int, factors_in: Room, folder: Path | None) -> Ro
 
 
 def available() -> int:
-    """Bytes of memory that this machine can give without swapping, as far as it says, within what a container may take."""
+    """Return the bytes of memory that can be used without swapping, within the limits of a container."""
     try:
         lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
         free = next(1024 * int(line.split()[1]) for line in lines if line.startswith("MemAvailable"))
@@ -108,9 +112,9 @@ def available() -> int:
 
 
 def _limits(root: Path) -> Iterator[tuple[int, int]]:
-    """Limits of memory that control groups set, and what is taken of each: of this process's group and those above it.
+    """Yield limit and usage of the memory of this process's control group and of those above it.
 
-    What a group has read of files counts as taken, and is given back where it is needed: it is left out.
+    Cached files count as used but are released on demand, so they are subtracted.
     """
     for name, most, taken, files in GROUPS:
         try:

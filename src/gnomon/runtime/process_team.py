@@ -1,8 +1,8 @@
-"""A team: processes that solve one model together, each of them with hours of its own and all that periods decide.
+"""Teams: worker processes that solve one model together, each with its own hours and all data of the periods.
 
-Every member makes the same iterations. What concerns all of them goes through the first one: each hands in its part, the
-first one decides, and each is answered. Members decide nothing by themselves, not even a sum: they need not agree to the
-last digit, and would soon do different things. Whoever is alone is a team, too.
+Every process makes the same iterations. Numbers that concern all hours are exchanged through the first process: each
+sends its part, the first decides and answers. No other process decides anything, not even a sum: processes may differ
+in the last digit and would then take different paths. A single process is a team of one.
 """
 
 from __future__ import annotations
@@ -25,31 +25,31 @@ T = TypeVar("T")
 
 
 class Link(Protocol):
-    """A way to another process and back, in order; both raise EOFError or OSError where it is gone."""
+    """A connection to another process that keeps the order. Both directions raise EOFError or OSError if it is broken."""
 
     def send(self, message: Any, /) -> None:
-        """Hand over a message."""
+        """Send a message."""
 
     def recv(self) -> Any:
-        """Wait for a message."""
+        """Wait for a message and return it."""
 
     def close(self) -> None:
-        """Let go."""
+        """Close the connection."""
 
 
 class Answers(Protocol[Answer_co]):
-    """Answers to members by rank: a list, or what makes each when it is sent."""
+    """Answers to the processes by rank: a list, or an object that makes each when it is sent."""
 
     def __getitem__(self, rank: int, /) -> Answer_co:
-        """The answer to a member."""
+        """Return the answer to one process."""
 
 
 class SharedError(FloatingPointError):
-    """The arithmetic of some member failed, and all of them know."""
+    """The arithmetic of some process failed, and all processes know."""
 
 
 class LostError(SolverError):
-    """Members are gone: their `ranks`."""
+    """Processes are lost; `ranks` lists them."""
 
     def __init__(self, ranks: Sequence[int]) -> None:
         super().__init__(f"processes {', '.join(map(str, ranks))} of this solve are gone: is there enough memory?")
@@ -57,7 +57,7 @@ class LostError(SolverError):
 
 
 class BackError(Exception):
-    """A member was lost: go back, say so in the team's new `age`, and wait for work."""
+    """A process was lost: stop the current work, confirm the team's new `age`, and wait for new work."""
 
     def __init__(self, age: int) -> None:
         super().__init__(age)
@@ -66,13 +66,13 @@ class BackError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Failed:
-    """What a member hands in where it failed."""
+    """Message of a process that failed."""
 
     problem: BaseException
 
 
 class Team:
-    """One that works alone, or the first of several; `layout` tells who has which hours."""
+    """A single process, or the first of several. `layout`: the hours of each."""
 
     rank = 0
 
@@ -81,14 +81,15 @@ class Team:
 
     @property
     def size(self) -> int:
-        """Members."""
+        """Return the number of processes."""
         return 1 + len(self._links)
 
     def meet(self, part: Part, decide: Callable[[list[Part]], Answers[Answer]]) -> Answer:
-        """Hand in a part; the first member's `decide` makes of all of them, in order, an answer for each.
+        """Send a part and return this process's answer; the first process's `decide` turns all parts into answers.
 
-        Raises SharedError where some member's arithmetic failed, also in `decide`.
+        Raises SharedError if the arithmetic of some process, or of `decide`, failed.
         """
+        # Parts by rank; a failed part fails the meeting for all.
         parts = [part, *(self._heard(rank) for rank in range(1, self.size))] if self._links else [part]
         try:
             _raise_failed(parts)
@@ -106,29 +107,29 @@ class Team:
         return answers[0]
 
     def agreed(self, problem: FloatingPointError) -> SharedError:
-        """Let all members know of a failure that happened to one of them, if they do not yet."""
+        """Report a failure of this process to all others, unless they know it, and return the shared error."""
         if isinstance(problem, SharedError):
             return problem
         try:
             self.meet(_Failed(problem), _nothing)
         except SharedError as shared:
             return shared
-        raise AssertionError  # whoever meets someone that failed is told so
+        raise AssertionError  # `meet` raises SharedError for a failed part
 
     def total(self, part: Array) -> Array:
-        """The sum of the members' numbers."""
+        """Return the sum of the numbers of all processes."""
         return self.meet(part, lambda parts: [sum(parts[1:], parts[0])] * len(parts))
 
     def most(self, part: Array) -> Array:
-        """The largest of the members' numbers, each by itself."""
+        """Return the elementwise maximum of the numbers of all processes."""
         return self.meet(part, lambda parts: [np.maximum.reduce(parts)] * len(parts))
 
     def told(self, what: Callable[[], T]) -> T:
-        """What the first member says."""
+        """Return what `what` returns in the first process."""
         return self.meet(None, lambda parts: [what()] * len(parts))
 
     def first(self, part: Part, make: Callable[[list[Part]], T]) -> T:
-        """What the first member makes of all parts and keeps; the others have None, and must not ask it anything."""
+        """Return what `make` makes of all parts in the first process; None in the others."""
         kept: list[Any] = [None]
 
         def decide(parts: list[Part]) -> list[None]:
@@ -139,19 +140,22 @@ class Team:
         return kept[0]  # type: ignore[no-any-return]
 
     def replace(self, rank: int, link: Link) -> None:
-        """Go on with another process for a member that was lost."""
+        """Continue with another process in place of a lost one."""
         self._links[rank - 1] = link
 
     def close(self) -> None:
-        """Let go of all members: who still waits for something is done."""
+        """Close all connections; processes that wait for an answer then end."""
         for link in self._links:
             link.close()
 
     def begin(self, fresh: Sequence[int], work: Callable[[int, int], object]) -> None:
-        """Give every member its work, a function of its rank and of the age of the team, after those that are not `fresh`
-        have come back from what they are at. What they said before is not heard."""
+        """Give every process its work, a function of its rank and of the age of the team.
+
+        Processes that are not `fresh` first stop their current work. Messages of an earlier age are ignored.
+        """
         self._age += 1
         members = range(1, self.size)
+        # Call back all processes that are still at work, wait for each, then give out the work.
         for rank in members:
             if rank not in fresh:
                 self._send(rank, self._links[rank - 1], BackError(self._age))
@@ -161,6 +165,7 @@ class Team:
             self._send(rank, self._links[rank - 1], work(rank, self._age))
 
     def _heard(self, rank: int) -> Any:
+        """Return the next message of the current age from a process. Raises LostError if it is gone."""
         try:
             while True:
                 age, part = self._links[rank - 1].recv()
@@ -170,6 +175,7 @@ class Team:
             raise LostError([rank]) from None
 
     def _say(self, answers: Answers[Any]) -> None:
+        """Send each process its answer; if making one fails, send the failure to the rest."""
         for rank, link in enumerate(self._links, 1):
             try:
                 answer = answers[rank]
@@ -191,7 +197,7 @@ class Team:
 
 
 class Member(Team):
-    """Any other member."""
+    """Any process of a team but the first."""
 
     def __init__(self, rank: int, layout: Layout, link: Link, age: int = 0) -> None:
         super().__init__(layout)
@@ -199,11 +205,11 @@ class Member(Team):
 
     @property
     def size(self) -> int:
-        """Members."""
+        """Return the number of processes."""
         return len(self.layout.following)
 
     def meet(self, part: Part, decide: Callable[[list[Part]], Answers[Answer]]) -> Answer:
-        """Hand in a part and wait for the answer. Raises BackError, too."""
+        """Send a part and wait for the answer. Raises what `Team.meet` raises, and BackError."""
         self._link.send((self._age, part))
         answer = self._link.recv()
         if isinstance(answer, BackError):
@@ -213,19 +219,19 @@ class Member(Team):
         return answer  # type: ignore[no-any-return]
 
     def failed(self, problem: Exception) -> None:
-        """Tell the first member of a failure that ends this one."""
+        """Report to the first process a failure that ends this one."""
         self._link.send((self._age, _Failed(problem)))
 
 
 def receive(link: Link, back: BackError | None = None) -> Any:
-    """What the first member gives to one that is new, or has gone `back`: its work."""
+    """Return the work that the first process gives to a new process, or to one that has gone `back`."""
     while True:
         if back is not None:
             link.send((back.age, None))
         found = link.recv()
         if not isinstance(found, BackError):
             return found
-        back = found  # somebody was lost before all had their work
+        back = found  # another process was lost before all had their work
 
 
 def _raise_failed(parts: Sequence[Any]) -> None:
@@ -239,4 +245,4 @@ def _nothing(parts: list[Any]) -> list[None]:
 
 
 ALONE = Team()
-"""Whoever needs nobody."""
+"""Team of a single process."""

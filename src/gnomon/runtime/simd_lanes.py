@@ -1,9 +1,9 @@
-"""Some hours side by side, as one vector of the processor, in compiled code.
+"""Vector registers in compiled code: several hours side by side, one hour per lane.
 
-A loop over eight neighbouring numbers is what compilers are said to turn into vector instructions; where an index comes
-from a list and the arrays might overlap they do not dare, and an elimination ran at a fifth of the speed. So kernels say
-it: `load` and `store` move row i of an array of shape (any, LANES) from and to memory, and +, −, × work on what they
-hold. LLVM makes of it whatever the machine has: one register of 512 bits, two of 256, four of 128.
+Compilers vectorise a plain loop over eight neighbouring numbers. Where an index comes from a list and arrays might
+overlap, they do not, at a fifth of the speed. Kernels therefore use vectors explicitly: `load` and `store` move row i
+of an array of shape (any, LANES), and +, −, × work on the vectors. LLVM maps them to the registers of the machine: one
+of 512 bits, two of 256, four of 128.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ LANES = 8
 """Hours side by side: the doubles in a vector register of 512 bits."""
 _VECTOR = ir.VectorType(ir.DoubleType(), LANES)
 _FLAGS = ("contract", "nsz")
-"""A product and a sum may be one instruction."""
+"""Flags that allow a product and a sum to become one instruction."""
 
 
-intrinsic: Any = instruction  # what it makes is called with other arguments than it is written with
+intrinsic: Any = instruction  # its result is called with other arguments than it is defined with
 _NOT_ROWS = "rows of LANES numbers are those of a contiguous array of doubles, shape (any, LANES)"
 
 
 class _Lanes(types.Type):
-    """The numba type of such a vector."""
+    """The numba type of a vector of LANES doubles."""
 
 
 _TYPE = _Lanes("Lanes")
@@ -44,13 +44,13 @@ class _Model(models.PrimitiveModel):
 
 
 def _check(array: Any) -> None:
-    """Refuse, when a kernel is compiled, what would be read as if it were rows."""
+    """Raise TypingError at compile time for arrays whose rows are not vectors."""
     if array.dtype != types.float64 or array.ndim != 2 or array.layout != "C":
         raise TypingError(_NOT_ROWS)
 
 
 def _place(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-    """Where row i of an array lies, for an intrinsic whose first arguments these are."""
+    """Return the address of row i of an array, for an intrinsic with these first arguments."""
     array, index = signature.args[:2]
     data = context.make_array(array)(context, builder, values[0]).data
     i = context.cast(builder, values[1], index, types.intp)
@@ -59,7 +59,7 @@ def _place(context: Any, builder: Any, signature: Any, values: Any) -> Any:
 
 @intrinsic
 def load(typing, array, i):  # type: ignore[no-untyped-def]
-    """Row i of a contiguous array of shape (any, LANES)."""
+    """Return row i of a contiguous array of shape (any, LANES)."""
     _check(array)
 
     def code(context: Any, builder: Any, signature: Any, values: Any) -> Any:
@@ -70,7 +70,7 @@ def load(typing, array, i):  # type: ignore[no-untyped-def]
 
 @intrinsic
 def store(typing, array, i, lanes):  # type: ignore[no-untyped-def]
-    """Set row i of such an array."""
+    """Write row i of a contiguous array of shape (any, LANES)."""
     _check(array)
 
     def code(context: Any, builder: Any, signature: Any, values: Any) -> Any:
@@ -82,7 +82,7 @@ def store(typing, array, i, lanes):  # type: ignore[no-untyped-def]
 
 @intrinsic
 def every(typing, number):  # type: ignore[no-untyped-def]
-    """The same number in all lanes."""
+    """Return a vector with the same number in all lanes."""
 
     def code(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         number = context.cast(builder, values[0], signature.args[0], types.float64)
@@ -94,7 +94,7 @@ def every(typing, number):  # type: ignore[no-untyped-def]
 
 
 def _arithmetic(sign, name: str) -> None:  # type: ignore[no-untyped-def]
-    """Let a sign work on two vectors."""
+    """Define an operator for two vectors."""
 
     @intrinsic
     def work(typing, left, right):  # type: ignore[no-untyped-def]
@@ -121,7 +121,7 @@ for _name, _signs in {
 
 @numba.njit(cache=True, nogil=True)
 def aligned(rows):  # type: ignore[no-untyped-def]
-    """An array of shape (rows, LANES), not set, that begins where a line of the cache does: no row lies across two."""
+    """Return an uninitialised array of shape (rows, LANES), aligned to cache lines so that no row lies across two."""
     raw = np.empty((rows + 1) * LANES)
     first = (-(raw.ctypes.data // 8)) % LANES
     return raw[first : first + rows * LANES].reshape(rows, LANES)

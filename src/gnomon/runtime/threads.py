@@ -1,7 +1,7 @@
-"""Threads: how many, for compiled kernels and for dense algebra, and one BLAS thread in each.
+"""Threads for compiled kernels and for dense algebra, with one BLAS thread in each.
 
-Small matrices gain nothing from a threaded BLAS and lose much to its threads' waiting for one another: on a busy machine of
-two cores the dense part of an iteration took seventy times as long with two BLAS threads as with one.
+Matrices of this size gain nothing from a threaded BLAS. On a busy machine its threads wait for one another, and the
+dense part of an iteration can take many times as long.
 """
 
 from __future__ import annotations
@@ -28,17 +28,17 @@ Made = TypeVar("Made")
 
 
 PIECE = 1 << 15
-"""Entries of long vectors that are worked on in one go: what a few of them need stays in a processor's cache."""
+"""Entries of long vectors processed at a time, so that a few of them stay in the processor's cache."""
 
 
 def pieces(first: int, last: int, size: int | None = None) -> list[slice]:
-    """What threads share of the entries from first to last; the same for any number of threads."""
+    """Return the pieces of the entries from first to last; the same for any number of threads."""
     size = size or PIECE
     return [slice(at, min(at + size, last)) for at in range(first, last, size)]
 
 
 class _Job(Generic[Given, Made]):
-    """A function and what it is to be done for, one after another, by whoever has nothing else to do."""
+    """A function and its arguments, processed one by one by idle threads."""
 
     def __init__(self, function: Callable[[Given], Made], given: Sequence[Given]) -> None:
         self._function, self._given, self._count = function, given, len(given)
@@ -48,7 +48,7 @@ class _Job(Generic[Given, Made]):
         self._over.acquire()
 
     def work(self) -> None:
-        """Take what is next until there is no more."""
+        """Process the next argument until none remain."""
         while (at := next(self._turn)) < self._count:
             try:
                 self._made[at] = self._function(self._given[at])
@@ -58,9 +58,9 @@ class _Job(Generic[Given, Made]):
                 self._over.release()
 
     def made(self) -> list[Made]:
-        """The results, when all are there; what was raised for the first that failed is raised then.
+        """Wait for all results and return them. Raises the exception of the first argument that failed.
 
-        Whoever comes to work later finds nothing to do, and holds none of the vectors.
+        Function and arguments are released, so that a late thread keeps no vectors alive.
         """
         self._over.acquire()
         del self._function, self._given
@@ -70,7 +70,7 @@ class _Job(Generic[Given, Made]):
 
 
 class Hands:
-    """So many threads that help with jobs, beside whoever has them."""
+    """`count` worker threads that help the caller with jobs."""
 
     def __init__(self, count: int) -> None:
         self._given: list[SimpleQueue[_Job[Any, Any] | None]] = [SimpleQueue() for _ in range(count)]
@@ -82,13 +82,13 @@ class Hands:
 
     @staticmethod
     def _work(given: SimpleQueue[_Job[Any, Any] | None]) -> None:
-        with np.errstate(all="ignore"):  # a setting of the caller's thread, which others do not see
+        with np.errstate(all="ignore"):  # numpy's error state is local to a thread
             while (job := given.get()) is not None:
                 job.work()
                 del job
 
     def help(self, job: _Job[Any, Any]) -> None:
-        """Have all of them work on it."""
+        """Give the job to all threads."""
         for given in self._given:
             given.put(job)
 
@@ -103,9 +103,9 @@ class Hands:
 
 
 class Threads:
-    """`count` threads, the caller's and `hands`; `map` runs a function on them, results in order.
+    """`count` threads: the caller's and `hands`. `map` runs a function on them, results in order.
 
-    vectors: where memory comes from, if not fresh.
+    vectors: pool of vectors; None: fresh memory.
     """
 
     def __init__(self, count: int, hands: Hands | None, vectors: Vectors | None = None) -> None:
@@ -113,20 +113,20 @@ class Threads:
         self.empty: Callable[[int], Array] = np.empty if vectors is None else vectors.empty
 
     def clear(self) -> None:
-        """Let go of the memory of vectors, for something that needs much of its own."""
+        """Release the memory of the pool, for work that needs much memory of its own."""
         if self._vectors is not None:
             self._vectors.clear()
 
     def lie_in(self, room: Room) -> None:
-        """Have vectors come from `room` from now on."""
+        """Allocate vectors in `room` from now on."""
         if self._vectors is not None:
             self._vectors.clear()
             self._vectors.room = room
 
     def map(self, function: Callable[[Given], Made], given: Sequence[Given]) -> list[Made]:
-        """The function's results. With one thread, or one thing to do, nothing is handed over.
+        """Return the function's results. With one thread or one argument, the caller does everything.
 
-        What a thread raises is raised when all are done: what they write to is nobody's before.
+        Exceptions are raised after all threads have finished, so that none still writes to its output.
         """
         if self._hands is None or len(given) < 2:
             return [function(one) for one in given]
@@ -136,7 +136,7 @@ class Threads:
         return job.made()
 
     def fill(self, out: Array, function: Callable[..., Array], *given: NDArray[Any]) -> Array:
-        """`out`, which becomes function(*given), entry by entry: piece after piece of vectors that are as long."""
+        """Set `out` to function(*given), entry by entry, in pieces; return it."""
 
         def work(one: slice) -> None:
             out[one] = function(*(of[one] for of in given))
@@ -145,15 +145,15 @@ class Threads:
         return out
 
     def filled(self, function: Callable[..., Array], *given: NDArray[Any]) -> Array:
-        """function(*given) likewise, as a new vector."""
+        """Return function(*given), entry by entry, as a new vector."""
         return self.fill(self.empty(len(given[0])), function, *given)
 
     def joined(self, *parts: Array) -> Array:
-        """The parts one after another, as a new vector."""
+        """Return the concatenated parts as a new vector."""
         return np.concatenate(parts, out=self.empty(sum(len(part) for part in parts)))
 
     def add(self, out: Array, at: Index, function: Callable[..., Array], *given: NDArray[Any]) -> None:
-        """Add function(*given), entry by entry, to the entries `at` of `out`, which are different ones."""
+        """Add function(*given), entry by entry, to the entries `at` of `out`, which must be distinct."""
 
         def work(one: slice) -> None:
             out[at[one]] += function(*(of[one] for of in given))
@@ -161,11 +161,11 @@ class Threads:
         self.map(work, pieces(0, len(at)))
 
     def sums(self, function: Callable[..., float], parts: Sequence[slice], *given: NDArray[Any]) -> float:
-        """The sum of function(*given) of pieces of vectors."""
+        """Return the sum of function(*given) over pieces of vectors."""
         return float(sum(self.map(lambda one: function(*(of[one] for of in given)), parts)))
 
     def largest(self, function: Callable[..., Array], *given: NDArray[Any]) -> float:
-        """The largest number of function(*given), at least 0; NaN where there is one."""
+        """Return the largest number of function(*given), at least 0; NaN if one is."""
         every = self.map(lambda one: function(*(of[one] for of in given)).max(), pieces(0, len(given[0])))
         return float(np.max(every, initial=0.0))
 
@@ -176,17 +176,17 @@ ALONE = Threads(1, None)
 
 @contextmanager
 def threads(asked: int, steps: int) -> Iterator[Threads]:
-    """Threads for so many hours: as many as asked (0: all cores), but no more than bundles of hours to share."""
+    """Provide threads for `steps` hours: as many as asked (0: all cores), at most one per two bundles of hours."""
     most = int(numba.config.NUMBA_NUM_THREADS)  # type: ignore[attr-defined]
     count = max(1, min(asked or most, most, steps // (2 * simd_lanes.LANES)))
     vectors = Vectors()
     with _ONE_BLAS_THREAD, ExitStack() as stack:
-        stack.callback(vectors.clear)  # whoever still knows the threads, like a traceback, keeps no memory
+        stack.callback(vectors.clear)  # a traceback may still refer to the threads; it keeps no memory
         yield Threads(count, stack.enter_context(Hands(count - 1)) if count > 1 else None, vectors)
 
 
 class _OneBlasThread:
-    """BLAS with one thread while any solve is inside: the setting is the process's, and solves may run side by side."""
+    """Context that limits BLAS to one thread while any solve is inside; the setting is global to the process."""
 
     def __init__(self) -> None:
         self._lock, self._inside, self._limits = Lock(), 0, ExitStack()

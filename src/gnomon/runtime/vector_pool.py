@@ -1,7 +1,7 @@
-"""Long vectors whose memory is used again.
+"""Pool of long vectors whose memory is reused.
 
-A page of fresh memory is made when it is first touched: a vector of 80 MB is filled in 19 ms, and in 6 ms where its memory
-has been used before. An iteration makes hundreds of them.
+The system prepares a page of fresh memory at its first touch: filling a fresh vector takes about three times as long as
+filling a used one. An iteration needs hundreds of them.
 """
 
 from __future__ import annotations
@@ -15,31 +15,33 @@ from gnomon.arrays import Array
 from gnomon.runtime.memory import MEMORY, Room
 
 LEAST = 1 << 16
-"""Entries of a vector that is worth it: shorter ones the system has ready."""
+"""Entries from which a vector comes from the pool; the system's allocator reuses shorter ones itself."""
 LARGER = 1.25
-"""How much longer memory may be than the vector that it is given to."""
+"""Largest ratio of the pooled memory's length to that of the requested vector."""
 SPARE = 1.1
-"""Memory that is kept at most, as a share of what was in use at one time."""
+"""Memory that the pool keeps at most, as a multiple of the largest amount in use at one time."""
 
 
 class Vectors:
-    """Memory of vectors; what nobody refers to any more is given out again, and let go where there is too much of it.
+    """Pool of vectors. Memory without references is reused, and released if there is too much of it.
 
-    room: where memory comes from that is new.
+    room: allocator of new memory.
     """
 
     def __init__(self, room: Room = MEMORY) -> None:
         self.room = room
-        self._held, self._lock = [np.empty(0)], Lock()  # the first one is nobody's: it tells what that looks like
+        # The first vector is never lent: its reference count is that of idle memory.
+        self._held, self._lock = [np.empty(0)], Lock()
         self._most = 0
 
     def empty(self, length: int) -> Array:
-        """A vector of whatever numbers."""
+        """Return a vector of undefined numbers."""
         if length < LEAST:
             return np.empty(length)
         with self._lock:
             nobody = _holders(self._held, 0)
             idle = [at for at in range(1, len(self._held)) if _holders(self._held, at) == nobody]
+            # Best fit among idle memory.
             fitting = [at for at in idle if length <= len(self._held[at]) <= LARGER * length]
             if fitting:
                 found = self._held.pop(min(fitting, key=lambda at: len(self._held[at])))
@@ -50,7 +52,7 @@ class Vectors:
             return found[:length]
 
     def _spare(self, idle: list[int], length: int) -> None:
-        """Let go of what has been idle for longest, as far as there will be more than enough with so many numbers more."""
+        """Release the memory that has been idle for longest while the pool plus `length` more numbers exceeds its limit."""
         held = length + sum(len(of) for of in self._held)
         self._most = max(self._most, held - sum(len(self._held[at]) for at in idle))
         gone = set[int]()
@@ -62,11 +64,11 @@ class Vectors:
         self._held = [of for at, of in enumerate(self._held) if at not in gone]
 
     def clear(self) -> None:
-        """Let go of all memory; what somebody refers to stays until nobody does."""
+        """Release all memory; vectors still referred to stay valid."""
         with self._lock:
             del self._held[1:]
 
 
 def _holders(vectors: list[Array], at: int) -> int:
-    """References to a vector, those of its views among them, which refer to what owns the memory."""
+    """Return the number of references to a vector. Views count, because they refer to the owner of the memory."""
     return sys.getrefcount(vectors[at])

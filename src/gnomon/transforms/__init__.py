@@ -1,1 +1,1 @@
-"""Models made of models."""
+"""Transformations of models: elastic forms, scaling, extensive form, relaxations."""

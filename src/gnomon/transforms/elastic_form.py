@@ -1,4 +1,4 @@
-"""Elastic form of a model: every row may give way by a common share, at a price."""
+"""Elastic form of a linear program with one common slack: every row may be relaxed by the same share of its size."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from gnomon.model.linear_program import Flat
 
 
 def elastic(flat: Flat) -> Flat:
-    """`flat` with all rows stretched by one common share of their sides, which is all that costs: always feasible.
+    """Return `flat` with all rows relaxed by one common share of their size, which is minimised. Always feasible.
 
-    The share is 0 where `flat` can be met. Its multipliers sum to 1, each times its side, so that those of a vertex
-    prove one contradiction in few rows. A price on each row's own stretch would prove all contradictions at once.
+    The minimum is 0 if `flat` is feasible. Otherwise the row duals are Farkas multipliers; weighted by the sizes they
+    sum to 1, so those of a vertex prove one contradiction in few rows. A price on each row's own slack would prove all
+    contradictions at once.
     """
     rows, columns = flat.matrix.shape
     below, above = np.flatnonzero(np.isfinite(flat.row_lower)), np.flatnonzero(np.isfinite(flat.row_upper))
@@ -25,6 +26,7 @@ def elastic(flat: Flat) -> Flat:
     more = len(stretched)
     size = sign * _sizes(flat)[stretched]
     stretch = sp.csr_matrix((size, (stretched, np.arange(more))), shape=(rows, more))
+    # Rows with their own slacks; below: slack of each row ≤ common share.
     upper = sp.hstack([flat.matrix, stretch, sp.csr_matrix((rows, 1))])
     lower = sp.hstack([sp.csr_matrix((more, columns)), sp.identity(more), sp.csr_matrix(-np.ones((more, 1)))])
     return replace(
@@ -41,7 +43,7 @@ def elastic(flat: Flat) -> Flat:
 
 
 def _sizes(flat: Flat) -> Array:
-    """The size of each row: its larger finite side, or its largest coefficient where that is 0. Shape (rows,)."""
+    """Return the size of each row: its larger finite side, or its largest coefficient if that is 0. Shape (rows,)."""
     sides = [np.where(np.isfinite(side), np.abs(side), 0.0) for side in (flat.row_lower, flat.row_upper)]
     size = np.maximum(*sides)
     largest = abs(flat.matrix).max(axis=1).toarray().ravel() if flat.matrix.nnz else np.ones(len(size))

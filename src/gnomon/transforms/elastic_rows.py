@@ -1,8 +1,8 @@
-"""The elastic form of a model that keeps its hours: what all its rows must give way by, whoever can solve the model itself.
+"""Elastic form of a block model: each row has slacks of its own at a price, and the time structure is kept.
 
-Its least cost is above 0 where, and only where, rows contradict one another, and its row duals are multipliers that prove
-it (Farkas). `duality.elastic` asks for the least common share instead, whose vertex names one contradiction in few rows, but
-ties all rows to one column and needs a matrix.
+Its minimum is positive if and only if rows contradict one another, and its row duals are Farkas multipliers.
+`elastic_form.elastic` minimises one common share instead. Its vertex names one contradiction in few rows, but it ties
+all rows to one column and needs a matrix, so the structured method cannot solve it.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ from gnomon.model.linear_program import Flat, flatten
 Number = TypeVar("Number", bound=np.generic)
 
 PRICE = 1e4
-"""What a row costs that gives way by its own size: a gap of `GAP` is then a millionth of one row."""
+"""Price of relaxing a row by its own size. A gap of `GAP` is then a millionth of one row."""
 GAP = 1e-2
-"""Gap to which the elastic form is to be solved."""
+"""Relative gap to which the elastic form is solved."""
 MISSED, EXCEEDED = "missed ", "exceeded "
-"""What the names begin with of columns by which a row may miss its lower side, or exceed its upper one."""
+"""Prefixes of the names of slack columns: for missing the lower side and for exceeding the upper side of a row."""
 
 
 def stretched(flat: Flat) -> Flat:
-    """`flat` without its costs and whole numbers, in which each row may give way for `PRICE` times its size.
+    """Return `flat` without costs and integrality, in which each row may be relaxed for `PRICE` times its size.
 
-    The size of a row is its largest finite side at any time, or its largest coefficient where that is 0. Bounds of columns
-    hold. Rows are those of `flat`, in their order.
+    The size of a row is its largest finite side in any hour, or its largest coefficient if that is 0. Bounds of columns
+    stay hard. Rows are those of `flat`, in their order.
     """
     model = flat.model
     elastic = flatten(_elastic(model))
@@ -43,6 +43,7 @@ def stretched(flat: Flat) -> Flat:
 
 
 def _elastic(model: Model) -> Model:
+    """Return the model without costs, with slacks of all finite sides."""
     free = {
         name: replace(block, cost=np.broadcast_to(0.0, block.cost.shape), integer=False)
         for name, block in model.columns.items()
@@ -50,6 +51,7 @@ def _elastic(model: Model) -> Model:
     elastic = replace(model.with_columns(free), constant=0.0)
     for block in model.rows.values():
         size = _sizes(model, block)
+        # One slack per finite side: +size for a missed lower side, −size for an exceeded upper one.
         for prefix, side, sign in zip((MISSED, EXCEEDED), _stated(block), (1.0, -1.0), strict=True):
             stated = np.flatnonzero(_largest(np.isfinite(side), len(block)))
             labels = [block.labels[at] for at in stated]
@@ -59,7 +61,7 @@ def _elastic(model: Model) -> Model:
 
 
 def _sizes(model: Model, block: Block) -> Array:
-    """The size of each row of a block. Shape (items,)."""
+    """Return the size of each row of a block. Shape (items,)."""
     sides = [_largest(np.where(np.isfinite(side), np.abs(side), 0.0), len(block)) for side in _stated(block)]
     size, coefficient = np.maximum(*sides), np.zeros(len(block))
     for part in model.entries:
@@ -69,10 +71,10 @@ def _sizes(model: Model, block: Block) -> Array:
 
 
 def _stated(block: Block) -> tuple[Array, Array]:
-    """Both sides of a block's rows, without repetitions."""
+    """Return both sides of a block's rows, without repetitions."""
     return core(block.lower), core(block.upper)
 
 
 def _largest(numbers: NDArray[Number], items: int) -> NDArray[Number]:
-    """The largest of all times. Shape (items,)."""
+    """Return the maximum over all periods and hours. Shape (items,)."""
     return np.broadcast_to(numbers.reshape(-1, numbers.shape[-1]).max(axis=0, initial=0), items)

@@ -1,10 +1,11 @@
-"""Scale a model so that its numbers are near 1, whatever units its author chose.
+"""Least-squares scaling of a linear program, so that its numbers are near 1 in any units.
 
-An interior point starts from the sizes of sides, bounds and costs. With work in PFLOPS by the hundred thousand beside
-money in millions it starts so far away that it fails. The scaling of Curtis and Reid (1972) minimises Σ (log₂ |a_ij| +
-r_i + c_j)² over all entries; we let the sides be one more column, the costs one more row, and each finite upper bound a
-row of its own (its column has 1, the sides have the bound), so that they are scaled together with the matrix.
-Alternating between rows and columns solves that least-squares problem. Factors are powers of 2, which round nothing.
+The starting point of an interior point depends on the sizes of sides, bounds and costs. With work in 10⁵ PFLOPS and
+money in millions in one model it is too far from the central path. The scaling of Curtis and Reid (1972) minimises Σ
+(log₂ |a_ij| + r_i + c_j)² over all entries. Here sides, costs and bounds are scaled together with the matrix. The sides
+are one more column and the costs one more row. Each finite upper bound is a row of its own: its column has 1, the sides
+have the bound. Alternating between rows and columns solves the least-squares problem. Factors are powers of 2 and cause
+no rounding.
 """
 
 from __future__ import annotations
@@ -19,12 +20,12 @@ from gnomon.model.coefficients import Scaled
 from gnomon.model.linear_program import Flat
 
 SWEEPS = 10
-"""Sweeps over rows and columns; the residual no longer changes in its third digit after about eight."""
+"""Sweeps over rows and columns; the residual is stable in three digits after about eight."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scaling:
-    """x = column × x′ / side and dual = row × dual′ / cost, for the scaled model's x′ and dual′.
+    """Scaling factors: x = column × x′ / side and dual = row × dual′ / cost, for the scaled model's x′ and dual′.
 
     row: shape (rows,), column: shape (columns,). The scaled objective is cost × side × the objective.
     """
@@ -35,7 +36,7 @@ class Scaling:
     cost: float
 
     def apply(self, flat: Flat) -> Flat:
-        """The scaled model."""
+        """Return the scaled model."""
         return replace(
             self.sides(flat),
             coefficients=Scaled(flat.coefficients, self.row, self.column),
@@ -44,7 +45,7 @@ class Scaling:
         )
 
     def sides(self, flat: Flat) -> Flat:
-        """The model with sides and bounds scaled, matrix and costs as they are."""
+        """Return the model with scaled sides and bounds, and unscaled matrix and costs."""
         bounds = self.side / self.column
         return replace(
             flat,
@@ -55,16 +56,16 @@ class Scaling:
         )
 
     def primal(self, x: Array) -> Array:
-        """A solution of the scaled model as one of the model."""
+        """Return a solution of the scaled model in the units of the model."""
         return np.asarray(self.column * x / self.side)
 
     def dual(self, y: Array) -> Array:
-        """Row duals of the scaled model as those of the model."""
+        """Return row duals of the scaled model in the units of the model."""
         return np.asarray(self.row * y / self.cost)
 
 
 def equilibrate(flat: Flat) -> Scaling:
-    """The factors that bring the numbers of `flat` nearest to 1. Integer columns are not scaled."""
+    """Return the factors that bring the numbers of `flat` closest to 1. Integer columns are not scaled."""
     rows, columns = flat.matrix.shape
     row, column, size = _entries(flat)
     n_rows, n_columns = int(row.max(initial=rows)) + 1, columns + 1
@@ -73,6 +74,7 @@ def equilibrate(flat: Flat) -> Scaling:
     keep = np.append(flat.integer, False)
     by_row, by_column = np.zeros(n_rows), np.zeros(n_columns)
     for _ in range(SWEEPS):
+        # Stationarity of the sum of squares in r, then in c.
         by_row = -np.bincount(row, size + by_column[column], minlength=n_rows) / in_row
         by_column = -np.bincount(column, size + by_row[row], minlength=n_columns) / in_column
         by_column[keep] = 0.0
@@ -86,7 +88,7 @@ def equilibrate(flat: Flat) -> Scaling:
 
 
 def _entries(flat: Flat) -> tuple[NDArray[np.int64], NDArray[np.int64], Array]:
-    """Row, column and log₂ size of every number: matrix, sides (last column), costs and bounds (rows below)."""
+    """Return row, column and log₂ size of every number: matrix, sides (last column), costs and bounds (rows below)."""
     rows, columns = flat.matrix.shape
     matrix = flat.matrix.tocoo()
     stored = matrix.data != 0.0
@@ -108,5 +110,5 @@ def _entries(flat: Flat) -> tuple[NDArray[np.int64], NDArray[np.int64], Array]:
 
 
 def _finite(values: Array) -> Array:
-    """Size of each value, 0 where it is infinite."""
+    """Return the magnitude of each value, 0 where it is infinite."""
     return np.where(np.isfinite(values), np.abs(values), 0.0)

@@ -1,10 +1,10 @@
-"""Models of several futures as one: what is decided before one knows is one column, all else is each future's own.
+"""Extensive form of a two-stage model: first-stage columns are common to all futures, all else belongs to one future.
 
-A future is a run of periods: period p of future m is period m·P + p of the whole, and the template is the same in all. What
-one future does not have (a way to serve that another's delays allow) is there in all of them, fixed at 0 or open. A
-column that is common is that of the first future; rows of the others hold it across periods, and their own is fixed at 0 and
-held by nothing. So hours of a future see only their own periods, and futures meet in these columns alone: whoever
-takes a model by its structure sees that without being told.
+Each future is a set of periods: period p of future m is period m·P + p of the whole, and the template is the same in
+all. Items that only some futures have (such as a way to serve that one future's delays allow) exist in all; elsewhere
+their columns are fixed at 0 and their rows are free. A common column is that of the first future. Rows of other futures
+hold it across periods; their own copy is fixed at 0 and has no entries. Hours then hold columns of their own periods
+only, and only common columns join futures. The structured method finds this structure without further information.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from gnomon.model.block_model import Block, Entries, Model
 from gnomon.model.linear_program import Flat
 
 Key = tuple[str, str, bool, bool, int]
-"""Names of row and column, whether of the hour before, whether across periods, and which of the entries of that kind."""
+"""Names of row and column, True for the hour before, True across periods, and a counter among such entries."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What makes the models of futures, and then the one model of them."""
+    """Function that makes the models of the futures and then their extensive form."""
 
     recipes: tuple[Callable[[], Model], ...]
     weights: tuple[float, ...]
@@ -34,14 +34,14 @@ class Recipe:
     stage: int
 
     def __call__(self) -> Model:
-        """The one model."""
+        """Return the extensive form."""
         models = tuple(recipe() for recipe in self.recipes)
         return Futures(models, self.weights, self.common, self.stage).together()
 
 
 @dataclass(frozen=True)
 class Futures:
-    """`models` of futures with weights that add up to 1; columns of `common` are one in their first `stage` periods."""
+    """Models of futures with weights that add up to 1; columns of `common` are equal in the first `stage` periods."""
 
     models: tuple[Model, ...]
     weights: tuple[float, ...]
@@ -50,11 +50,11 @@ class Futures:
 
     @property
     def periods(self) -> int:
-        """Periods of one future."""
+        """Return the number of periods of one future."""
         return self.models[0].periods
 
     def together(self) -> Model:
-        """The one model: least expected cost. Raises SolverError where the futures do not fit together."""
+        """Return the extensive form, which minimises the expected cost. Raises SolverError if the futures do not match."""
         first = self.models[0]
         for model in self.models:
             if model.periods != self.periods or not np.array_equal(model.previous, first.previous):
@@ -72,7 +72,7 @@ class Futures:
         return whole
 
     def part(self, whole: Flat, part: Flat, future: int, values: Array, *, rows: bool = False) -> Array:
-        """Values of one future, in the flat order of its own model, out of those of the whole."""
+        """Return the values of one future in the flat order of its own model `part`, from those of the whole."""
         out = np.zeros(part.shape[0] if rows else part.shape[1])
         model = self.models[future]
         for name, block in (model.rows if rows else model.columns).items():
@@ -85,6 +85,7 @@ class Futures:
         return out
 
     def _columns(self, whole: Model, name: str) -> None:
+        """Add a column family of all futures, with costs weighted by probability."""
         blocks = [model.columns.get(name) for model in self.models]
         one = _first(blocks)
         labels = _labels(blocks)
@@ -97,6 +98,8 @@ class Futures:
             shape = (len(self.models), self.periods, len(labels))
             lower, upper, cost = (np.array(side).reshape(shape) for side in (lower, upper, cost))
             early = slice(0, self.stage)
+            # First stage: bounds are intersected and weighted costs added up in the first future; other copies are
+            # fixed at 0.
             low, high, price = lower[:, early].max(axis=0), upper[:, early].min(axis=0), cost[:, early].sum(axis=0)
             if (low > high).any():
                 raise SolverError(f"members differ in what stands at the start ({name}): nothing can be common to all")
@@ -116,7 +119,7 @@ class Futures:
         whole.add_rows(name, one.dims, labels, hourly=one.hourly, lower=lower, upper=upper)
 
     def _entries(self, whole: Model) -> Iterator[Entries]:
-        """Entries of all futures, those that are alike in one; what rows of a period hold of common columns across."""
+        """Yield the entries of all futures, merged where their patterns are equal."""
         kinds: dict[Key, list[tuple[int, Entries]]] = {}
         for future, model in enumerate(self.models):
             seen: Counter[tuple[str, str, bool, bool]] = Counter()
@@ -137,7 +140,7 @@ class Futures:
                 yield from self._within(whole, of_row, of_column, before, group)
 
     def _across(self, row: Block, column: Block, placed: Sequence[tuple[int, Entries, Index, Index]]) -> Entries:
-        """Entries across periods, in the periods of each future."""
+        """Return entries across periods, in the periods of each future."""
         rows, columns, values, row_period, column_period = [], [], [], [], []
         for future, part, at_row, at_column in placed:
             assert part.periods is not None
@@ -158,7 +161,10 @@ class Futures:
         before: bool,
         group: Sequence[tuple[int, Entries, Index, Index]],
     ) -> Iterator[Entries]:
-        """Entries of one pattern within an hour or period: of the futures that have it, 0 in the others."""
+        """Yield entries of one pattern within an hour or period, with values 0 for futures without it.
+
+        Entries of later futures on common columns are moved to the first future's column.
+        """
         rows, columns = group[0][2], group[0][3]
         of = {future: part.values for future, part, _, _ in group}
         nothing = np.broadcast_to(0.0, group[0][1].values.shape)
@@ -168,6 +174,7 @@ class Futures:
                 raise SolverError(f"{row.name} × {column.name}: hours cannot hold what is common to members")
             values = values.copy()
             shape = (len(self.models), self.periods, len(rows))
+            # Entries on first-stage columns of futures 1, 2, … move to the columns of future 0.
             early = values.reshape(shape)[1:, : self.stage]
             future, period, item = np.nonzero(early)
             at = ((future + 1) * self.periods + period, period)
@@ -179,7 +186,7 @@ class Futures:
 
 
 def _names(families: Sequence[dict[str, Block]]) -> list[str]:
-    """Names of blocks in the order in which they first appear."""
+    """Return the names of blocks in the order in which they first appear."""
     return list(dict.fromkeys(name for family in families for name in family))
 
 
@@ -188,12 +195,12 @@ def _first(blocks: Sequence[Block | None]) -> Block:
 
 
 def _labels(blocks: Sequence[Block | None]) -> list[tuple[str, ...]]:
-    """Labels of all blocks in the order in which they first appear."""
+    """Return the labels of all blocks in the order in which they first appear."""
     return list(dict.fromkeys(label for block in blocks if block is not None for label in block.labels))
 
 
 def _placed(part: Entries, row: Block, column: Block) -> tuple[Index, Index]:
-    """Rows and columns of entries by their places in the blocks of the whole."""
+    """Return the rows and columns of entries as positions in the blocks of the whole."""
     places = [
         of if own.labels == into.labels else into.at(own.labels)[of]
         for of, own, into in ((part.rows, part.row, row), (part.columns, part.column, column))
@@ -204,7 +211,7 @@ def _placed(part: Entries, row: Block, column: Block) -> tuple[Index, Index]:
 def _stacked(
     whole: Model, blocks: Collection[Block | None], labels: Sequence[tuple[str, ...]], side: str, missing: float
 ) -> Array:
-    """A number of all blocks, period by period; `missing` where a future has no such item."""
+    """Return one number of all blocks, period by period; `missing` where a future lacks the item."""
     one = _first(list(blocks))
     shape = (whole.periods // len(blocks), *one.lower.shape[1:-1], len(labels))
     found: list[Array] = []
@@ -221,7 +228,7 @@ def _stacked(
 
 
 def _joined(whole: Model, values: Sequence[Array]) -> Array:
-    """Numbers of futures one after another; repetitions over the hours stay repetitions."""
+    """Return the numbers of all futures in sequence; repetitions over the hours remain broadcast."""
     one = values[0]
     if one.ndim == 3 and all(of.strides[1] == 0 for of in values):
         short = np.concatenate([of[:, :1] for of in values])

@@ -1,8 +1,8 @@
-"""Which part of a model the integers are in: rows and columns that share nothing with them are not branched on.
+"""Separation of the part of a model that is connected to integers, so that branch and bound sees no other part.
 
-Two parts of a model that no row joins are two models: the optimum of the whole is the sum of theirs, and so is any
-bound. A column with one value joins nothing, and a row without a side says nothing. Branch and bound is therefore
-given the part with the integers alone; the rest is the linear model that it is.
+Two parts without a common row are two models: the optimum of the whole is the sum of theirs, and so is any bound. Fixed
+columns and free rows connect nothing. Branch and bound therefore receives only the part with the integers; the rest is
+solved as a linear program.
 """
 
 from __future__ import annotations
@@ -17,16 +17,17 @@ from gnomon.model.row_operator import PIECE
 
 
 def with_integers(flat: Flat) -> Mask:
-    """Columns that rows join to an integer, directly or through others. Shape (columns,).
+    """Return a mask of the columns that rows connect to an integer, directly or through others. Shape (columns,).
 
-    From the integers to the rows they are in, to the columns of these, and so on until there are no more; all without the
-    matrix, which is too large for a year. Capacities join all hours, so that a few passes are enough; a chain that nothing
-    else joins takes as many as it has hours.
+    Breadth-first search: from the integers to their rows, to the columns of these, until nothing is added. It works
+    without the matrix, which is too large for a year. Capacities connect all hours, so a few passes suffice. A chain
+    connected by nothing else takes as many passes as it has hours.
     """
     free = flat.lower < flat.upper
     says = np.isfinite(flat.row_lower) | np.isfinite(flat.row_upper)
     inside, every, rows = flat.integer & free, np.arange(len(free)), flat.rows
     while True:
+        # Rows with a column inside, then the free columns of these rows.
         joined = says & (rows.sizes(inside.astype(np.float64)) > 0.0)
         more = inside | (free & (rows.pulled_sizes(joined.astype(np.float64), every) > 0.0))
         if np.array_equal(more, inside):
@@ -35,13 +36,13 @@ def with_integers(flat: Flat) -> Mask:
 
 
 def entries(flat: Flat, inside: Mask) -> int:
-    """Non-zeros in the columns `inside`."""
+    """Return the number of non-zeros in the columns `inside`."""
     pieces = flat.coefficients.slices(PIECE)
     return sum(int(np.diff(of.starts)[inside[of.first : of.last]].sum()) for of in pieces)
 
 
 def alone(flat: Flat, inside: Mask) -> Flat:
-    """The part of `flat` in the columns `inside`: the others are held at a value, cost nothing, and free their rows."""
+    """Return the part of `flat` in the columns `inside`; the others are fixed, without cost, and their rows are free."""
     held = np.clip(0.0, flat.lower, flat.upper)
     fixed = np.where(inside | (flat.lower == flat.upper), np.nan, held)
     still = np.isnan(fixed)

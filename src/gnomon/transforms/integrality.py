@@ -1,7 +1,7 @@
-"""Models with integers as the linear models around them: without integrality, and with the integers held at numbers.
+"""Linear programs of mixed-integer models: the relaxation, and the model with fixed integers.
 
-The time structure is told of it too: a solver that makes models of its own from it must not find integers there, nor
-bounds that hold no more.
+The block model is changed as well: solvers that build further models from it must find neither integers nor old bounds
+there.
 """
 
 from __future__ import annotations
@@ -21,30 +21,30 @@ Bounds = Mapping[str, tuple[Array, Array]]
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What makes a model with integers, and then the one with other bounds; `integer`: families that keep theirs."""
+    """Function that makes a model with integers and then changes its bounds. `integer`: families that stay integer."""
 
     whole: Callable[[], Model]
     bounds: Bounds
     integer: frozenset[str] = frozenset()
 
     def __call__(self) -> Model:
-        """The model with other bounds."""
+        """Return the model with the changed bounds."""
         return _bounded(self.whole(), self.bounds, self.integer)
 
 
 def relaxed(flat: Flat) -> Flat:
-    """`flat` without integrality. It shares the coefficients."""
+    """Return `flat` without integrality. It shares the coefficients."""
     return between(flat, flat.lower, flat.upper)
 
 
 def held(flat: Flat, values: Array) -> Flat:
-    """`flat` with its integers held at those of `values`, shape (columns,), rounded within their bounds."""
+    """Return `flat` with its integers fixed at those of `values`, shape (columns,), rounded within their bounds."""
     whole = np.clip(np.round(values), np.ceil(flat.lower), np.floor(flat.upper))
     return between(flat, np.where(flat.integer, whole, flat.lower), np.where(flat.integer, whole, flat.upper))
 
 
 def between(flat: Flat, lower: Array, upper: Array) -> Flat:
-    """`flat` without integrality, and its integers between other bounds. `lower`, `upper`: shape (columns,)."""
+    """Return `flat` without integrality, with other bounds of its integer families. `lower`, `upper`: shape (columns,)."""
     families = {name: block for name, block in flat.model.columns.items() if block.integer}
     bounds = {name: (flat.part(lower, of).copy(), flat.part(upper, of).copy()) for name, of in families.items()}
     free = _bounded(flat.model, bounds, frozenset())
@@ -52,7 +52,7 @@ def between(flat: Flat, lower: Array, upper: Array) -> Flat:
 
 
 def narrowed(flat: Flat, lower: Array, upper: Array, names: Iterable[str]) -> Flat:
-    """`flat` with these families of columns between other bounds; they are integers only where that leaves them room."""
+    """Return `flat` with other bounds of these column families; columns that are fixed by them are no longer integer."""
     families = [flat.model.columns[name] for name in names if name in flat.model.columns]
     bounds = {of.name: (flat.part(lower, of).copy(), flat.part(upper, of).copy()) for of in families}
     integer = flat.integer & (lower < upper)
@@ -61,7 +61,7 @@ def narrowed(flat: Flat, lower: Array, upper: Array, names: Iterable[str]) -> Fl
 
 
 def _bounded(model: Model, bounds: Bounds, integer: frozenset[str]) -> Model:
-    """`model` with some of its families between other bounds, of which only those named in `integer` are integers."""
+    """Return `model` with other bounds of some families, of which only those in `integer` are integer."""
     columns = {
         name: replace(model.columns[name], integer=name in integer, lower=low, upper=high)
         for name, (low, high) in bounds.items()

@@ -1,7 +1,8 @@
-"""A model with another goal, or with a limit on one, which keeps its hours.
+"""A block model with another objective, or with a limit on one, that keeps its time structure.
 
-As one row over all columns a limit would be in no template: it joins periods, and holds every hour of them. What a period
-adds to the goal is a column of its own instead, which a row of the period counts up; a row of the last one limits their sum.
+A limit as one row over all columns would be in no template, because it holds every hour of several periods. Instead, a
+column per period holds that period's contribution, defined by a row of the period; one row of the last period limits
+their sum.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from gnomon.model.block_model import Entries, Model
 from gnomon.model.csr_matrix import core
 
 Goal = Mapping[str, Array]
-"""What one unit of a column adds, by family; shape (periods, items), or (periods, hours, items) of hourly ones."""
+"""Contribution of one unit of a column, by family; shape (periods, items), or (periods, hours, items) for hourly families.
+"""
 ADDED, COUNTED, LIMITED = "added to the goal", "what is added is counted", "the sum of what is added is limited"
 DIMS: tuple[str, ...] = ("goal",)
 ALL: Label = ("all",)
@@ -24,9 +26,9 @@ ALL: Label = ("all",)
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What makes a model, and then that with another goal, or with no more of it than `most`.
+    """Function that makes a model and then sets another objective, or limits it to `most`.
 
-    goal: its numbers, repeated ones once, and their shapes.
+    goal: its numbers without repetitions, and their full shapes.
     """
 
     of: Callable[[], Model]
@@ -34,7 +36,7 @@ class Recipe:
     most: float | None
 
     def __call__(self) -> Model:
-        """The model with the goal, or the limit."""
+        """Return the model with the objective or the limit."""
         goal = {name: np.broadcast_to(once, shape) for name, (once, shape) in self.goal.items()}
         return aimed(self.of(), goal) if self.most is None else limited(self.of(), goal, self.most)
 
@@ -45,7 +47,7 @@ def _recipe(model: Model, goal: Goal, most: float | None) -> Recipe | None:
 
 
 def aimed(model: Model, goal: Goal) -> Model:
-    """The model whose cost is `goal`; families that are not in it cost nothing."""
+    """Return the model with `goal` as its cost; families that are not in it cost nothing."""
     columns = {
         name: replace(block, cost=np.broadcast_to(goal.get(name, 0.0), block.lower.shape))
         for name, block in model.columns.items()
@@ -54,7 +56,7 @@ def aimed(model: Model, goal: Goal) -> Model:
 
 
 def limited(model: Model, goal: Goal, most: float) -> Model:
-    """The model in which `goal` comes to no more than `most` in all."""
+    """Return the model in which the sum of `goal` over all periods is at most `most`, in the unit of `goal`."""
     recipe = _recipe(model, goal, most)
     made = replace(
         model, columns=dict(model.columns), rows=dict(model.rows), entries=list(model.entries), recipe=recipe
@@ -79,7 +81,7 @@ def limited(model: Model, goal: Goal, most: float) -> Model:
 
 
 def _least(model: Model, goal: Goal) -> Array:
-    """What a period adds at least, by the bounds of its columns. Shape (periods,)."""
+    """Return the minimum contribution of each period by the bounds of its columns. Shape (periods,)."""
     least = np.zeros(model.periods)
     for name, amount in goal.items():
         if (block := model.columns.get(name)) is not None and amount.any():

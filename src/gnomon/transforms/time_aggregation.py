@@ -1,10 +1,10 @@
-"""A smaller model that whatever satisfies the whole satisfies too: its mean hours, and some hours as they are.
+"""Relaxation of a model in time: mean hours, and a selection of original hours.
 
-Averaging a row over hours that are closed under "the hour before" (a cyclic block) turns what happens in them into its
-mean, and what is carried from hour to hour cancels. Where a coefficient differs from hour to hour, a row keeps the
-easiest: for x ≥ 0 the largest in Σ a·x ≥ b, the least in Σ a·x ≤ b; so each row becomes one for each of its sides.
-Hours as they are lose only the rows that tie them to the year. A contradiction in the small model is therefore one of
-the whole; that it has none proves nothing.
+The mean of a row over a cyclic block of hours holds for the mean of the columns; states carried from hour to hour
+cancel. Where a coefficient differs between hours, the row keeps the weakest one: for x ≥ 0 the largest in Σ a·x ≥ b,
+the smallest in Σ a·x ≤ b; so each row becomes one for each of its sides. Selected hours lose only the rows that tie
+them to the other hours. Every solution of the model gives one of the relaxation, so a contradiction in the relaxation
+is one of the model; a feasible relaxation proves nothing.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from gnomon.model.block_model import Block, Entries, Model
 
 SIGNS = (" ≥", " ≤")
 BLOCKS = 8
-"""Most mean hours of a period: more cyclic blocks are averaged together."""
+"""Maximum number of mean hours of a period; further cyclic blocks are averaged together."""
 
 
 @dataclass(frozen=True)
 class Relaxed:
-    """The small model. `hours`: for each of its hours that of the whole, −1 for means. `origin`: row blocks by name."""
+    """The relaxation. `hours`: original number of each hour, −1 for means. `origin`: original row blocks by name."""
 
     model: Model
     hours: Index
@@ -32,7 +32,7 @@ class Relaxed:
 
 
 def relax(model: Model, hours: Sequence[int]) -> Relaxed:
-    """The mean hours of `model`, the given hours as they are, and the hours before these, which have no rows."""
+    """Return the relaxation: mean hours, the given `hours`, and the hours before these, which have no rows."""
     shrink = _Shrink.of(model, hours)
     small = Model(model.periods, shrink.previous)
     for block in model.columns.values():
@@ -55,7 +55,8 @@ def relax(model: Model, hours: Sequence[int]) -> Relaxed:
 
 
 def cyclic_groups(previous: Index, most: int = BLOCKS) -> tuple[Index, ...]:
-    """The hours in at most `most` groups that "the hour before" never leaves."""
+    """Return the hours in at most `most` groups that are closed under "the hour before"."""
+    # Follow "the hour before" from each hour to find its ring.
     number = np.full(len(previous), -1)
     found = 0
     for start in range(len(previous)):
@@ -70,7 +71,7 @@ def cyclic_groups(previous: Index, most: int = BLOCKS) -> tuple[Index, ...]:
 
 @dataclass(frozen=True)
 class _Shrink:
-    """The hours of the small model: means of groups, then hours taken as they are, then those before them."""
+    """The hours of the relaxation: means of groups, then selected hours, then those before them."""
 
     groups: tuple[Index, ...]
     taken: Index
@@ -80,7 +81,7 @@ class _Shrink:
 
     @classmethod
     def of(cls, model: Model, hours: Sequence[int]) -> _Shrink:
-        """What `relax` makes of the hours of `model`."""
+        """Return the hours of the relaxation of `model`."""
         groups = cyclic_groups(model.previous)
         taken = np.array(sorted(set(hours)), dtype=np.int64)
         before = np.setdiff1d(model.previous[taken], taken)
@@ -91,21 +92,21 @@ class _Shrink:
 
     @property
     def hours(self) -> Index:
-        """For each hour of the small model that of the whole, −1 for means."""
+        """Return the original number of each hour of the relaxation, −1 for means."""
         return np.concatenate([np.full(len(self.groups), -1), self.taken, self.before])
 
     def averages(self, values: Array, how: Callable[..., Array] = np.mean) -> Array:
-        """`how` over each group: shape (periods, groups, items) of (periods, hours, items)."""
+        """Return `how` over each group: shape (periods, groups, items) from (periods, hours, items)."""
         if values.strides[1] == 0:  # the same in every hour
             return np.repeat(values[:, :1], len(self.groups), axis=1)
         return np.stack([how(values[:, group], axis=1) for group in self.groups], axis=1)
 
     def column_numbers(self, side: Array) -> Array:
-        """A bound of columns in the hours of the small model."""
+        """Return a bound of columns in the hours of the relaxation."""
         return np.concatenate([self.averages(side), side[:, self.taken], side[:, self.before]], axis=1)
 
     def row(self, block: Block, sign: str, first: int) -> Block:
-        """The rows of `block` with one of their sides."""
+        """Return the rows of `block` with one of their sides."""
         side, none = (block.lower, -np.inf) if sign == SIGNS[0] else (block.upper, np.inf)
         if block.hourly:
             side = self.column_numbers(side)
@@ -118,9 +119,10 @@ class _Shrink:
         return replace(block, name=block.name + sign, lower=lower, upper=upper, first=first, cost=np.zeros_like(side))
 
     def coefficients(self, part: Entries, sign: str) -> Array:
-        """The coefficients of `part` in the rows with that side."""
+        """Return the coefficients of `part` in the rows with that side."""
         if not (part.row.hourly or part.column.hourly):
             return part.values
+        # The weakest coefficient of hourly columns; period columns take the mean.
         easiest: Callable[..., Array] = np.mean
         if part.column.hourly:
             easiest = np.max if sign == SIGNS[0] else np.min
@@ -128,12 +130,13 @@ class _Shrink:
         if part.row.hourly:
             return np.concatenate([means, part.values[:, self.taken], part.values[:, self.before]], axis=1)
         nothing = np.zeros((len(means), len(self.taken) + len(self.before), means.shape[-1]))
+        # A row of a period adds up its hours: the mean counts once per hour of its group.
         counts = np.array([len(group) for group in self.groups])
         return np.concatenate([means * counts[:, None], nothing], axis=1)
 
 
 def _unsigned(model: Model, groups: tuple[Index, ...]) -> dict[str, Index]:
-    """Rows that have no easiest coefficient, because it differs from hour to hour and the column may be negative."""
+    """Return rows without a weakest coefficient: it differs between hours and the column may be negative."""
     found: dict[str, list[Index]] = {}
     for part in model.entries:
         if part.column.hourly and part.column.lower.min() < 0.0:
@@ -143,7 +146,7 @@ def _unsigned(model: Model, groups: tuple[Index, ...]) -> dict[str, Index]:
 
 
 def tightest(model: Model) -> list[int]:
-    """The hours that ask most of the rows and that give least to what is bought: one of each for each period."""
+    """Return the hours with the largest demands and with the least supply from period columns, one each per period."""
     asked = np.zeros((model.periods, model.hours))
     given = np.zeros((model.periods, model.hours))
     for block in model.rows.values():

@@ -1,1 +1,1 @@
-"""Several processes, checkpoints."""
+"""The structured method in several worker processes, and its checkpoints."""

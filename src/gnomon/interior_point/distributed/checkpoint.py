@@ -1,4 +1,4 @@
-"""Iterates that are kept while a search goes on: in memory for whoever is lost, in a file for a run that is killed."""
+"""Checkpoints of the iterations: in memory for the loss of a process, in a file for an interrupted command."""
 
 from __future__ import annotations
 
@@ -22,39 +22,39 @@ from gnomon.runtime.hour_partition import Layout
 from gnomon.runtime.memory import available
 
 EVERY, SHARE, SELDOM = 10.0, 0.01, 1800.0
-"""Seconds from one iterate in the file to the next at least, the share of the time that it may take to keep one, there or in
-memory, and seconds after which one is kept whatever it takes: a disk may have been slow once."""
+"""Minimum seconds between two checkpoints in the file; share of the time for writing checkpoints, to file or memory;
+maximum seconds between two, so that one slow write does not stop them."""
 ROOM = 0.1
-"""Share of the memory that is free which an iterate may take there. Without one who is lost costs what was done since the
-last in the file, by estimate up to a minute and a half of a national year."""
+"""Share of the free memory for a checkpoint. Without one in memory, the loss of a process costs the work since the last
+one in the file."""
 DIGEST = 32
-"""Bytes at the beginning of a file that tell whether the others are those that were written: of sixty damaged ones fifty
-were gone on with, and six raised what nobody expected or asked for memory without end."""
+"""Length in bytes of the digest at the beginning of a file. Without it most damaged files would be read without an error.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """The members' parts of an iterate, as they came, and the course of the first of them."""
+    """A checkpoint: the processes' parts of an iterate, and the course of the first process."""
 
     parts: Sequence[Point]
     layout: Layout
     course: Course
 
     def size(self) -> int:
-        """Bytes of the iterate."""
+        """Return the bytes of the iterate."""
         return sum(getattr(part, of.name).nbytes for part in self.parts for of in fields(part))
 
     def whole(self, problem: Whole) -> Course:
-        """The course, at the iterate of all hours; a search that goes on from there changes nothing here."""
+        """Return the course at the iterate of all hours, as a copy that a search may change."""
         point = joined(problem, self.layout, self.parts)
         return replace(self.course, point=point, trials=replace(self.course.trials))
 
 
 class Store:
-    """Where a search was last: a file with an iterate of one model, and in memory a later one, or until there is any what it
-    began from. `folder`: None for a file that is gone with this object; one that is `lasting` stays when the search is over.
+    """Latest state of a search: a checkpoint file of one model, a later one in memory, or the starting point.
 
-    The file's name tells the model, so that several may lie in one folder.
+    `folder`: None for a temporary file. A `lasting` file stays after the search. The file's name contains a digest of
+    the model, so several may lie in one folder.
     """
 
     def __init__(self, problem: Whole, folder: Path | None, *, lasting: bool = False) -> None:
@@ -66,11 +66,11 @@ class Store:
         self._last: _Kept | None = None
 
     def hold(self, begun: Course | None) -> None:
-        """Hold on to where a search begins, until something is kept."""
+        """Keep the starting point until the first checkpoint."""
         self._begun = begun
 
     def remember(self, parts: Sequence[Point], layout: Layout, course: Course) -> bool:
-        """Keep an iterate of all members in memory in place of the one before; whether there is room for it."""
+        """Store an iterate of all processes in memory in place of the last one. Return False if memory is too short."""
         last = _Kept(parts, layout, replace(course, trials=replace(course.trials)))
         if last.size() > ROOM * available():
             return False
@@ -78,10 +78,13 @@ class Store:
         return True
 
     def keep(self, parts: Sequence[Point], layout: Layout, course: Course) -> None:
-        """Keep an iterate of all members in the file in place of the one before, and not in memory. Raises SolverError where
-        the disk does not take it."""
+        """Write an iterate of all processes to the file in place of the last one, and drop the one in memory.
+
+        Raises SolverError if the disk refuses it.
+        """
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
+            # A rename replaces the last checkpoint only when the new one is complete.
             unfinished = self._file.with_suffix(".unfinished")
             with unfinished.open("wb+") as file:
                 file.write(bytes(DIGEST))
@@ -95,7 +98,7 @@ class Store:
         self._begun = self._last = None
 
     def load(self) -> Course | None:
-        """Where a search of this model was last; None if that is not known. Raises SolverError where the file is damaged."""
+        """Return the latest state of a search of this model; None without one. Raises SolverError for a damaged file."""
         if self._begun is not None:
             return self._begun
         if self._last is not None:
@@ -123,7 +126,7 @@ class Store:
         return self
 
     def __exit__(self, kind: object, *_: object) -> None:
-        """Let go of the file: a search that ended does not need it any more, one that was killed does."""
+        """Delete the file unless it is `lasting` or the search was interrupted."""
         if kind is None and not self._lasting:
             for file in (self._file, self._file.with_suffix(".unfinished")):
                 file.unlink(missing_ok=True)
@@ -133,36 +136,37 @@ class Store:
 
 @dataclass(slots=True)
 class _Turn:
-    """When something was done last, and how long it took."""
+    """Time of the last checkpoint, and the time it took."""
 
     last: float = field(default_factory=time.monotonic)
     took: float = 0.0
 
     def due(self, every: float) -> bool:
-        """Whether it is time again."""
+        """Return True if the next checkpoint is due."""
         return time.monotonic() - self.last >= max(every, min(self.took / SHARE, SELDOM))
 
     def done(self, began: float) -> None:
-        """It was done since then."""
+        """Record a checkpoint begun at that time."""
         self.last = time.monotonic()
         self.took = self.last - began
 
 
 class Turns(Keep):
-    """When members hand in their iterates; only the first one has a store."""
+    """Schedule of checkpoints. Only the first process has a store."""
 
     def __init__(self, store: Store | None, layout: Layout) -> None:
         self._store, self._layout = store, layout
         self._file, self._memory = _Turn(), _Turn()
-        self._room = len(layout.shares) > 1  # whoever is alone has nobody to lose
+        self._room = len(layout.shares) > 1  # a single process needs no copy in memory
 
     def offer(self, search: Search, course: Course) -> None:
-        """Keep the iterate if the first member says so."""
+        """Write a checkpoint if the first process decides so."""
         if search.team.told(lambda: self._file.due(EVERY) or (self._room and self._memory.due(0.0))):
             began = time.monotonic()
             search.team.first(course.point, lambda parts: self._keep(parts, course, began))
 
     def _keep(self, parts: Sequence[Point], course: Course, began: float) -> None:
+        """Write the checkpoints that are due, in the first process."""
         store = self._store
         assert store is not None
         gathered = time.monotonic() - began
@@ -177,20 +181,20 @@ class Turns(Keep):
 
 @dataclass(frozen=True, slots=True)
 class Starts:
-    """Where members begin, each cut from where all of them do when asked for (`gnomon.runtime.process_team.Answers`)."""
+    """Starting points of the processes, each cut from that of all hours on demand (see `Answers`)."""
 
     problem: Whole
     layout: Layout
     course: Course
 
     def __getitem__(self, rank: int) -> Course:
-        """Where a member does; its trials are its own, as a search changes them."""
+        """Return the start of one process, with its own copy of the trials."""
         point = parted(self.problem, self.layout, rank, self.course.point)
         return replace(self.course, point=point, trials=replace(self.course.trials))
 
 
 def parted(problem: Whole, layout: Layout, rank: int, point: Point) -> Point:
-    """A member's part of an iterate of all hours."""
+    """Return one process's part of an iterate of all hours."""
     split = _Split(problem, layout)
     wide = split.wide(rank)
     return Point(
@@ -200,7 +204,7 @@ def parted(problem: Whole, layout: Layout, rank: int, point: Point) -> Point:
 
 
 def joined(problem: Whole, layout: Layout, parts: Sequence[Point]) -> Point:
-    """The iterate of all hours from the members' parts."""
+    """Return the iterate of all hours from the parts of the processes."""
     if len(parts) == 1:
         return parts[0]
     split, t = _Split(problem, layout), problem.form.template
@@ -213,7 +217,7 @@ def joined(problem: Whole, layout: Layout, parts: Sequence[Point]) -> Point:
 
 
 class _Split:
-    """Vectors of columns and slacks, of all hours and of members."""
+    """Conversion of vectors of columns and slacks between all hours and those of the processes."""
 
     def __init__(self, problem: Whole, layout: Layout) -> None:
         t = problem.form.template
@@ -221,6 +225,7 @@ class _Split:
         self._of = ((t.periods, t.period_columns), (t.periods, t.period_rows))
 
     def part(self, rank: int, of: Array) -> Array:
+        """Return one process's part of a vector of columns and slacks."""
         n = self._problem.columns
         return np.concatenate(
             [self._layout.part(rank, half, *self._of[at]) for at, half in enumerate((of[:n], of[n:]))]
@@ -230,6 +235,7 @@ class _Split:
         return self._layout.part(rank, of, *self._of[1])
 
     def join(self, parts: Sequence[Array]) -> Array:
+        """Return the vector of all hours from the parts of the processes."""
         t = self._problem.form.template
         ends = [t.periods * t.period_columns + of.steps * t.columns for of in self._layout.shares]
         halves = [
@@ -239,18 +245,19 @@ class _Split:
         return np.concatenate([self._layout.joined(half, *self._of[at]) for at, half in enumerate(halves)])
 
     def spread(self, of: Array) -> Array:
-        """Values of entries with a width, among all."""
+        """Return the values of entries with a width in a vector of all entries."""
         out = np.zeros(len(self._problem.cost))
         out[self._problem.wide] = of
         return out
 
     def wide(self, rank: int) -> Index:
-        """A member's entries with a width."""
+        """Return the entries of one process that have a width."""
         marked = np.zeros(len(self._problem.cost))
         marked[self._problem.wide] = 1.0
         return np.flatnonzero(self.part(rank, marked))
 
     def spread_part(self, rank: int, of: Array) -> Array:
+        """Return the values of one process's entries with a width in a vector of its entries."""
         t = self._problem.form.template
         steps = self._layout.shares[rank].steps
         out = np.zeros(t.periods * (t.period_columns + t.period_rows) + steps * (t.columns + t.rows))
@@ -259,7 +266,7 @@ class _Split:
 
 
 def _digest(file: BinaryIO) -> bytes:
-    """Of what comes after the digest itself."""
+    """Return the digest of a file's contents after the digest itself."""
     file.seek(DIGEST)
     found = hashlib.blake2b(digest_size=DIGEST)
     while piece := file.read(1 << 20):
@@ -268,8 +275,10 @@ def _digest(file: BinaryIO) -> bytes:
 
 
 def _fingerprint(problem: Whole) -> str:
-    """Of the numbers that an iterate belongs to, and of the version that scaled them so; of sides without their leeway, as
-    an iterate may be gone on with to another gap."""
+    """Return a digest of the scaled model and of the program version.
+
+    Sides count without leeway, because a checkpoint may be continued with another gap.
+    """
     found = hashlib.blake2b(metadata.version("xisuan").encode(), digest_size=16)
     form, values = problem.form, problem.form.template.values
     sides, factors = (form.flat.row_lower, form.flat.row_upper, form.flat.lower), form.balance.factors

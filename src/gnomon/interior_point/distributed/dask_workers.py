@@ -1,7 +1,7 @@
 """Workers of a Dask cluster that share the hours of one model with this process.
 
-Dask brings the members to their machines and says when one cannot be had; what they say to one another goes straight to
-this process, over connections that both ends prove to belong to. A worker is busy with one member until the solve is over.
+Dask starts the processes on their machines and reports failures. Messages go directly to this process over
+authenticated connections. A worker is occupied by one process of the team until the solve ends.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ if TYPE_CHECKING:
     from gnomon.interior_point.distributed import worker_processes
 
 COMES = 300.0
-"""Seconds within which a member must be at work: a worker that was lost may have to be begun again by a queue."""
+"""Seconds within which a process must connect; a lost worker may have to be restarted by a batch queue."""
 LOOK = 0.2
-"""Seconds between two looks at whether one failed."""
+"""Seconds between two checks for a failed start."""
 QUIET = 60
-"""Seconds of silence after which the machine at the other end is asked whether it is still there."""
+"""Seconds of silence after which the system tests whether the other machine is alive."""
 
 
 def count(address: str) -> int:
-    """How many workers a cluster has. Raises SolverError as `cluster.each` does."""
+    """Return the number of workers of a cluster. Raises SolverError if it cannot be reached or has none."""
     with client_of(address) as client:
         return len(client.scheduler_info(n_workers=-1)["workers"])
 
@@ -45,7 +45,7 @@ def count(address: str) -> int:
 def recruits(
     address: str, versions: Mapping[str, str]
 ) -> Callable[[int], AbstractContextManager[worker_processes.Crew]]:
-    """Return a function that engages so many workers of this scheduler's cluster.
+    """Return a function that starts processes on the workers of this scheduler's cluster.
 
     `versions`: of the packages that an answer depends on, by name; a worker with others refuses.
     """
@@ -54,6 +54,7 @@ def recruits(
 
 @contextmanager
 def _recruits(address: str, versions: Mapping[str, str], members: int) -> Iterator[worker_processes.Crew]:
+    """Connect to the scheduler and provide its workers. Raises SolverError if it has too few."""
     with client_of(address) as client:
         workers = len(client.scheduler_info(n_workers=-1)["workers"])
         if workers < members:
@@ -68,7 +69,7 @@ def _recruits(address: str, versions: Mapping[str, str], members: int) -> Iterat
 
 
 class _Recruits:
-    """Members on the workers of a cluster, by rank."""
+    """Processes on the workers of a cluster, by rank."""
 
     def __init__(self, client: Dask, versions: Mapping[str, str]) -> None:
         self._versions = dict(versions)
@@ -79,7 +80,7 @@ class _Recruits:
         threading.Thread(target=self._receive, daemon=True).start()
 
     def link(self, rank: int) -> Connection:
-        """The way to a member that is begun now. Raises SolverError where none comes."""
+        """Start a process and return its connection. Raises SolverError if it does not connect."""
         if rank in self._futures:
             self._client.cancel([self._futures.pop(rank)], force=True)  # type: ignore[no-untyped-call]
         token = secrets.token_hex(16)
@@ -91,7 +92,7 @@ class _Recruits:
                 said, link = self._come.get(timeout=LOOK)
                 if said == token:
                     return link
-                link.close()  # begun again by Dask for a member that was replaced
+                link.close()  # restarted by Dask for a process that was replaced
             if future.status in ("error", "lost", "cancelled"):
                 future.result()
                 raise SolverError(f"member {rank} could not be begun on the cluster")
@@ -101,12 +102,12 @@ class _Recruits:
         )
 
     def close(self) -> None:
-        """Let go of all members."""
+        """Release all workers."""
         self._client.cancel(list(self._futures.values()), force=True)  # type: ignore[no-untyped-call]
         self._listener.close()
 
     def _receive(self) -> None:
-        """Take in whoever comes and knows the key."""
+        """Accept connections that prove to have the key."""
         while True:
             try:
                 link = self._listener.accept()
@@ -120,7 +121,7 @@ class _Recruits:
 
 
 def _member(theirs: dict[str, str], address: tuple[str, int], key: bytes, token: str) -> None:
-    """A task of a worker: be a member for whoever is at `address`."""
+    """Run one process of a team on a worker, connected to `address`."""
     from gnomon.interior_point.distributed import worker_processes  # noqa: PLC0415 (compiled: half a second, needed by members)
 
     refuse_other(theirs)
@@ -130,9 +131,9 @@ def _member(theirs: dict[str, str], address: tuple[str, int], key: bytes, token:
 
 
 def _here(client: Dask) -> str:
-    """The address of this machine that the scheduler's, and so its workers, can reach.
+    """Return the address of this machine that the scheduler's network can reach.
 
-    Raises SolverError where there is none, as behind a port that is forwarded: members come to who asks them.
+    Workers connect to this process. Raises SolverError if no such address exists, for example behind a forwarded port.
     """
     address = str(client.scheduler_info(n_workers=0)["address"])
     scheduler = urlsplit(address)
@@ -147,7 +148,7 @@ def _here(client: Dask) -> str:
 
 
 def _watch(link: Connection) -> None:
-    """Have the system ask for a silent machine: one that lost its power says nothing, and would be waited for forever."""
+    """Enable TCP keep-alive, so that a machine that lost power is detected."""
     with socket.socket(fileno=socket.dup(link.fileno())) as of:
         of.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         for name, value in (("TCP_KEEPIDLE", QUIET), ("TCP_KEEPINTVL", QUIET // 6), ("TCP_KEEPCNT", 6)):

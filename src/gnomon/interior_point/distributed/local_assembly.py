@@ -1,13 +1,12 @@
-"""Numbers of a member's hours, which it makes by itself: from what makes the model, and from what presolve left.
+"""Assembly of a process's numbers of its hours from the model's recipe and the results of presolve.
 
-Rows of all hours decide what presolve leaves and how numbers are scaled, so both are the first member's. They are little:
-a bit for each column of an hour and two for each row, the values of the columns that are fixed, and what periods have. All
-else a member takes from the model, which it makes anew, whole, while the first one finds out where to begin, and lets go
-when it has the numbers of its hours. A model holds repeated numbers once, ten bytes a column of `china` on its year, which
-is made in a second.
+Presolve and scaling depend on rows of all hours, so the first process does them. Their results are small: one bit per
+hourly column and two per hourly row, the values of fixed columns, and the data of periods. A process takes all other
+numbers from the model, which it makes as a whole while the first process computes the starting point, and drops
+afterwards. A model stores repeated numbers once, about ten bytes per column.
 
-What makes a model need not give the same one elsewhere: another processor may round otherwise. So members compare digests
-of all its numbers, and where one has another, or cannot make it, all are sent theirs.
+The recipe may give other numbers elsewhere, as another processor may round differently. Processes therefore compare
+digests of all numbers. If one has other numbers or cannot make the model, all are sent theirs.
 """
 
 from __future__ import annotations
@@ -39,7 +38,7 @@ Bits = NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What makes a model, pickled, and the digest of its numbers."""
+    """Recipe of a model, pickled, and the digest of its numbers."""
 
     recipe: bytes
     digest: bytes
@@ -47,10 +46,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What a member is told of its numbers.
+    """Data from which a process assembles its numbers.
 
-    ever: columns of a period that move in some period. of_periods: what presolve left of columns and rows of periods. fixed:
-    columns of its hours that presolve fixed, bit by bit, and their values; dropped, loose: rows of its hours, bit by bit.
+    ever: period columns that move in some period. of_periods: presolved columns and rows of periods. fixed: bits of the
+    hourly columns that presolve fixed, and `values` of these; dropped, loose: bits of the hourly rows.
     """
 
     source: Source
@@ -64,7 +63,7 @@ class Outline:
     leeway: float
 
     def made(self) -> Made | str:
-        """The model, made anew; or why not: another processor rounds otherwise, or what makes it is not there, or memory."""
+        """Return the model made from its recipe, or the reason for a failure: other numbers, a missing module, or memory."""
         try:
             model: Model = pickle.loads(self.source.recipe)()
             if digest(model) != self.source.digest:
@@ -77,7 +76,7 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A model with its template and what joins its periods, scaled."""
+    """A model with its template and the scaled matrix of periods."""
 
     model: Model
     template: hour_template.Template
@@ -85,8 +84,7 @@ class Made:
 
 
 def source(flat: Flat) -> Source | None:
-    """What makes the model of `flat`; None where nobody said, where it cannot be sent, or where `flat` has other numbers of
-    hours."""
+    """Return the recipe of the model of `flat`; None without one, or if `flat` has other hourly numbers."""
     model = flat.model
     if model.recipe is None or not isinstance(flat.coefficients, coefficients.Made):
         return None
@@ -104,7 +102,7 @@ def source(flat: Flat) -> Source | None:
 
 
 def digest(model: Model) -> bytes:
-    """Of all numbers of a model and of where they stand."""
+    """Return a digest of all numbers of a model and their positions."""
     found = hashlib.blake2b(digest_size=16)
 
     def add(*arrays: NDArray[np.generic]) -> None:
@@ -132,7 +130,7 @@ def digest(model: Model) -> bytes:
 
 
 def outline(form: Form, layout: Layout, rank: int, of: Source) -> Outline:
-    """What a member is told of its numbers."""
+    """Return the data from which process `rank` assembles its numbers."""
     flat, reduced, t = form.flat, form.reduced, form.template
     columns, rows = t.periods * t.period_columns, t.periods * t.period_rows
     periods = Left(
@@ -152,13 +150,13 @@ def outline(form: Form, layout: Layout, rank: int, of: Source) -> Outline:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """The numbers of members' hours, each cut from those of all hours when it is asked for: for who cannot make them."""
+    """Numbers of the processes' hours, cut from those of all hours on demand, for processes that cannot make the model."""
 
     form: Form
     layout: Layout
 
     def __getitem__(self, rank: int) -> Numbers:
-        """Those of a member."""
+        """Return the numbers of one process."""
         form, layout, t = self.form, self.layout, self.form.template
         columns, rows = (t.periods, t.period_columns), (t.periods, t.period_rows)
 
@@ -173,17 +171,18 @@ class Cut:
 
 
 def numbers_of(of: Made, told: Outline, layout: Layout, team: Team, pool: Threads) -> Numbers:
-    """The numbers of a member's hours, from the model. All must ask for theirs."""
+    """Return the numbers of a process's hours, assembled from the model. All processes must call this together."""
     share, model = layout.shares[team.rank], of.model
     mine, scaling = of.template.cut(share), told.balance.scaling(model.periods, share.steps)
     left = _left(model, told, share)
+    # The lower bounds in scaled units; their product with the matrix shifts the sides.
     lower = left.lower * (scaling.side / scaling.column)
     taken = Products(mine, of.periods, pool, team).times(lower) / (scaling.row * scaling.side)
     return numbers(mine, of.periods, scaling, left, taken, told.leeway)
 
 
 def _left(model: Model, told: Outline, share: Share) -> Left:
-    """What presolve left of columns and rows of periods and of these hours."""
+    """Return the presolved columns and rows of periods and of these hours."""
     of, hours = told.of_periods, (share.periods, share.hours)
     lower, upper, cost = (
         np.concatenate([mine, joined(model, model.columns, attrgetter(name), hours)[len(mine) :]])
@@ -193,6 +192,7 @@ def _left(model: Model, told: Outline, share: Share) -> Left:
         np.concatenate([mine, joined(model, model.rows, attrgetter(name), hours)[len(mine) :]])
         for mine, name in ((of.row_lower, "lower"), (of.row_upper, "upper"))
     )
+    # Fixed columns have the values of presolve in both bounds.
     fixed = _bits(told.fixed, len(lower) - len(of.lower))
     for bound in (lower, upper):
         bound[len(of.lower) :][fixed] = told.values
@@ -208,7 +208,7 @@ def _bits(packed: Bits, count: int) -> Mask:
 
 
 def _ghosts(form: Form, layout: Layout, rank: int) -> Mask:
-    """Which rows of the hours after a member's strands are masked."""
+    """Return the mask of masked rows of the hours after a process's strands."""
     t = form.template
     hours = form.masked[t.periods * t.period_rows :].reshape(t.periods, t.hours, t.rows)
     return hours[layout.shares[rank].periods, layout.beyond(rank)].reshape(-1, t.rows)

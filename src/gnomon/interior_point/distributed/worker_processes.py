@@ -1,8 +1,8 @@
-"""Processes that solve one model together, and what becomes of a solve when one of them is lost.
+"""Worker processes that solve one model together, and recovery from the loss of one.
 
-Each makes the numbers of its hours by itself, from what made the model (`rebuilt`); where nobody said what that is, it is
-given them. In every iteration it hands in what its hours are for the border and at their ends. Who is lost is replaced; all
-then go on from the iterate that was kept last, and find what they would have found.
+Each process assembles the numbers of its hours from the model's recipe (`local_assembly`), or receives them if there is
+no recipe. In every iteration it sends its contribution to the border and the ends of its ranges. A lost process is
+replaced, all return to the last checkpoint and continue, with the same result.
 """
 
 from __future__ import annotations
@@ -36,28 +36,28 @@ from gnomon.runtime.process_team import Answers, BackError, Link, LostError, Mem
 from gnomon.runtime.threads import Threads, threads
 
 MOST_LOSSES = 10
-"""Members that may be lost in one solve: what is lost again and again finds no memory."""
+"""Processes that may be lost in one solve; repeated losses usually mean that memory is too short."""
 PROGRAM = "import sys; from gnomon.interior_point.distributed.worker_processes import main; main(int(sys.argv[1]))"
 
 
 class Crew(Protocol):
-    """Where members come from."""
+    """Source of processes."""
 
     def link(self, rank: int) -> Link:
-        """The way to a process that serves (`serve`), the member `rank` from now on: a new one every time."""
+        """Return a connection to a new process that serves (`serve`) as number `rank` of the team."""
 
 
 Recruit = Callable[[int], AbstractContextManager[Crew]]
-"""Makes a crew of so many members besides this one, which is gone when its context ends."""
+"""Function that makes a crew of so many further processes, which end with its context."""
 Whence = Callable[[Layout], Answers[Course | None]]
-"""Tells where each member begins."""
+"""Function that returns the starting points of all processes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a member is given: who it is, and what to make its numbers of (None: it will be sent them).
+    """Task of a process: its rank, and the data of its numbers (None: they will be sent).
 
-    steps: hours that it has, of all periods.
+    steps: its hours of all periods.
     """
 
     rank: int
@@ -79,10 +79,10 @@ def solve(
     recruit: Recruit,
     count: int,
 ) -> str:
-    """Search with a team, each by so many threads; the answer is the judge's. Returns how the search ended.
+    """Solve with a team, `count` threads per process; the judge has the answer. Return why the iterations ended.
 
-    begin: finds out where, which `store` then knows, while the others make their numbers. Raises SolverError where members
-    are lost again and again, or cannot be had.
+    begin: computes the start, stored in `store`, while the other processes assemble their numbers. Raises SolverError
+    if processes are lost repeatedly or cannot be started.
     """
     size, made_of = len(layout.shares), source(problem.form.flat)
 
@@ -105,7 +105,7 @@ def solve(
         try:
             while True:
                 if losses:
-                    gc.collect()  # what was raised holds frames, and these what was searched with
+                    gc.collect()  # exceptions hold frames, and these the data of the search
                 try:
                     team.begin(fresh, work)
                     if not known:
@@ -125,28 +125,28 @@ def solve(
 
 
 def serve(link: Link) -> None:
-    """Be a member for whoever is at the other end of `link`, until there is nothing left to do."""
+    """Work for the team at the other end of `link` until it closes."""
     back: BackError | None = None
     while True:
         try:
             work: Work = receive(link, back)
-        except (EOFError, OSError):  # whoever asked is gone
+        except (EOFError, OSError):  # the first process has ended
             return
         age = _served(work, Member(work.rank, work.layout, link, work.age))
         if age is None:
             return
         back = BackError(age)
-        gc.collect()  # nothing is left of what was done for the one before
+        gc.collect()  # release the data of the previous work
 
 
 def _served(work: Work, team: Member) -> int | None:
-    """Do a member's work; the age of the team that asks to come back from it, or None when it is over."""
+    """Do the work of a process. Return the age of a team that calls it back, or None when the work is over."""
     try:
         with threads(work.threads, work.steps) as pool, np.errstate(all="ignore"):
             _searched(work, team, pool, None, Turns(None, work.layout), _not_mine)
     except BackError as back:
         return back.age
-    except (EOFError, OSError):  # whoever asked is gone
+    except (EOFError, OSError):  # the first process has ended
         return None
     except Exception as problem:
         team.failed(problem)
@@ -154,7 +154,7 @@ def _served(work: Work, team: Member) -> int | None:
 
 
 def _searched(work: Work, team: Team, pool: Threads, judge: Judge | None, keep: Turns, starts: Whence) -> str:
-    """Search as one of the members; `starts` are asked of the first one. Returns how it ended."""
+    """Iterate as one process of the team; `starts` is called in the first. Return the reason why the iterations ended."""
     numbers = _numbers(work, team, pool, judge)
     products = Products(numbers.template, numbers.periods, pool, team)
     equations = Equations(**given(numbers), products=products)
@@ -164,18 +164,18 @@ def _searched(work: Work, team: Team, pool: Threads, judge: Judge | None, keep: 
 
 
 def _all_starts(problem: Whole, store: Store, layout: Layout) -> Answers[Course | None]:
-    """Where all members begin: whence the search was last kept."""
+    """Return the starting points of all processes, from the last checkpoint."""
     course = store.load()
     return [None] * len(layout.shares) if course is None else Starts(problem, layout, course)
 
 
 def _not_mine(_: Layout) -> Answers[Course | None]:
-    """Where all begin is known to the first member alone."""
+    """Raise AssertionError: only the first process knows the starting points."""
     raise AssertionError
 
 
 def _numbers(work: Work, team: Team, pool: Threads, judge: Judge | None) -> Numbers:
-    """The numbers of a member's hours: made by itself where all can, and else sent by the first, who has those of all."""
+    """Return the numbers of a process's hours: assembled locally if all processes can, otherwise sent by the first."""
     told = work.outline
     of = "nobody said what makes it" if told is None else told.made() if judge is None else _of_all(judge)
 
@@ -195,18 +195,18 @@ def _numbers(work: Work, team: Team, pool: Threads, judge: Judge | None) -> Numb
 
 
 def _of_all(judge: Judge) -> Made:
-    """What the first member has of the model of all hours."""
+    """Return the model of all hours in the first process."""
     return Made(judge.form.flat.model, judge.form.template, judge.form.periods)
 
 
 class Processes:
-    """Members that are processes of this machine."""
+    """Processes on this machine."""
 
     def __init__(self) -> None:
         self._at_work: dict[int, tuple[subprocess.Popen[bytes], Connection]] = {}
 
     def link(self, rank: int) -> Link:
-        """The way to a new process."""
+        """Return a connection to a new process."""
         self._end(rank)
         here, there = Pipe()
         with there:
@@ -219,13 +219,13 @@ class Processes:
         return here
 
     def close(self) -> None:
-        """End all of them."""
+        """End all processes."""
         for rank in list(self._at_work):
             self._end(rank)
 
     @property
     def numbers(self) -> Sequence[int]:
-        """Process numbers."""
+        """Return the process identifiers."""
         return [process.pid for process, _ in self._at_work.values()]
 
     def _end(self, rank: int) -> None:
@@ -238,7 +238,7 @@ class Processes:
 
 @contextmanager
 def processes(members: int) -> Iterator[Processes]:
-    """Members of this machine. Raises SolverError where there is no way to have them."""
+    """Provide processes on this machine. Raises SolverError on systems without the needed pipes."""
     if os.name != "posix":
         raise SolverError(f"{members} more processes can not be had on this system: plan with one worker")
     crew = Processes()
@@ -249,6 +249,6 @@ def processes(members: int) -> Iterator[Processes]:
 
 
 def main(descriptor: int) -> None:
-    """Serve at the end of a pipe."""
+    """Serve at the end of a pipe; entry point of a new process."""
     with Connection(descriptor) as link:
         serve(link)

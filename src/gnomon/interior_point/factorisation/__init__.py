@@ -1,1 +1,1 @@
-"""The block-arrowhead system: symbolic, numeric, Schur complement."""
+"""Factorisation of the Newton system: hours, states, and the Schur complement of the border."""

@@ -1,9 +1,9 @@
-"""States: one hour after another, eliminated onto the ends of a range of hours and the border.
+"""Elimination of the states: a cyclic block tridiagonal matrix with a border, cut into ranges of hours.
 
-A ring of hours is cut into ranges. The states of a range's first hour are a separator: when the hours after it are gone,
-what is left couples this separator, the next range's and the border. Ranges know nothing of one another, so they may be
-eliminated side by side; then the separators, a short ring themselves, are eliminated in turn (`Ring`). Blocks off the
-diagonal may be anything. A ring of one separator meets itself; this follows from adding up what couples the same nodes.
+The states of a range's first hour are its *separator* and stay. The states of the following hours are eliminated in
+turn, each onto the next hour, the separator and the border. Ranges are independent and may be eliminated in parallel.
+The separators form a short cyclic chain and are eliminated afterwards (`Ring`). Blocks off the diagonal need no
+symmetry. Coinciding blocks are added up, so a ring with one separator, coupled with itself, needs no special case.
 """
 
 from __future__ import annotations
@@ -20,18 +20,21 @@ from gnomon.runtime.memory import MEMORY, Room
 
 @dataclass(frozen=True, slots=True)
 class Ends:
-    """What a range leaves at its ends: its first states by themselves and the border (`first`: states, states + border), and
-    the next range's by this one's, the border, and themselves (`last`: states, 2 states + border)."""
+    """Schur complement of a range at its ends.
+
+    first: its separator by the separator and the border (states, states + border). last: the next separator by this
+    one, the border and the next separator (states, 2 states + border).
+    """
 
     first: Array
     last: Array
 
 
 class Strand:
-    """Factors of the states of consecutive hours, the first of which stay.
+    """Factors of the states of consecutive hours, of which the first is the separator.
 
-    inverse: L⁻¹ of each hour after the first; ahead: its coupling to the next hour over the factor; outer: to the first
-    hour. All of shape (hours, states, states), the first hour's not used.
+    inverse: L⁻¹ of each hour after the first; ahead: L⁻¹ times its coupling to the next hour; outer: L⁻¹ times its
+    coupling to the separator. All have shape (hours, states, states); the first hour's are not used.
     """
 
     def __init__(self, hours: int, states: int, border: int, room: Room = MEMORY) -> None:
@@ -39,7 +42,7 @@ class Strand:
         self.inverse, self.ahead, self.outer = (room.zeros(hours, states, states) for _ in range(3))
 
     def begin(self, state: Array, ahead: Array) -> None:
-        """The first hour. state: (states, states + border); ahead: its states by the next hour's (states, states)."""
+        """Set the first hour. state: (states, states + border); ahead: its states by the next hour's (states, states)."""
         n = self._n
         self._start(state)
         self._carry[:, :n] = ahead.T
@@ -50,18 +53,19 @@ class Strand:
         self._fill = np.zeros((wide, wide))
 
     def advance(self, i: int, state: Array, ahead: Array, dead: Mask, done: Array) -> None:
-        """Eliminate hour i, where nothing else couples the next. dead: states that take no part; done: room for its share.
+        """Eliminate hour i, coupled to the next by `ahead` only.
 
-        Raises FloatingPointError where numbers are not finite.
+        dead: states that take no part; done: array for its scaled rows. Raises FloatingPointError for numbers that are
+        not finite.
         """
         _finite(
             dense_blocks.advance(state, ahead, dead, self._carry, self.inverse[i], self.ahead[i], self.outer[i], done)
         )
 
     def advance_all(self, first: int, group: Group, passing: Passing, dead: Mask, dead_next: Mask) -> None:
-        """Eliminate the hours from `first` on that are in a group's hands, and begin with them if they are the first.
+        """Eliminate the hours of `group`, from number `first` on; hour 0 becomes the separator.
 
-        dead and dead_next: states, theirs and the next hours', that take no part.
+        dead, dead_next: states of these and of the next hours that take no part.
         """
         begun, count, p = first > 0, len(dead), passing
         some = slice(first, first + count)
@@ -76,12 +80,15 @@ class Strand:
         self.fill(group.done[0 if begun else 1 : count])
 
     def fill(self, done: Array) -> None:
-        """Take what hours left, shape (hours, states, 2 states + border), from their first states and the border."""
+        """Add Σ rowsᵀ rows of eliminated hours to the fill of separator and border, which `ends` subtracts.
+
+        done: their rows L⁻¹ carry, shape (hours, states, 2 states + border).
+        """
         rows = done.reshape(-1, done.shape[2])[:, : self._n + self._b]
         self._fill += rows.T @ rows
 
     def ends(self) -> tuple[Ends, Array]:
-        """What is left at the ends, and the share of the border."""
+        """Return the Schur complements at the ends, and the contribution to the border."""
         n = self._n
         self._first -= self._fill[:n]
         return Ends(self._first, self._carry), -self._fill[n:, n:]
@@ -100,14 +107,16 @@ class Ring:
         self._strand = Strand(ranges, states, border)
 
     def factorise(self, ends: list[Ends], dead: Mask) -> Array:
-        """Eliminate the separators; what is left for the border. dead: shape (ranges, states)."""
+        """Eliminate the separators and return the Schur complement of the border. dead: shape (ranges, states)."""
         n, strand, count = self._n, self._strand, len(ends)
         self._dead = dead
         owns = [end.first.copy() for end in ends]
+        # Diagonal blocks: the separator's own, plus the Schur complement of the range that ends there.
         for i, end in enumerate(ends):
             after = owns[(i + 1) % count]
             after[:, :n] += end.last[:, n + self._b :]
             after[:, n:] += end.last[:, n : n + self._b]
+        # Off-diagonal blocks between consecutive separators.
         ahead = [end.last[:, :n].T.copy() for end in ends]
         for i in range(count):
             ahead[i][dead[i]] = 0.0
@@ -118,6 +127,7 @@ class Ring:
             strand.advance(i, owns[i], ahead[i], dead[i], done[i - 1])
         strand.fill(done)
         left, border = strand.ends()
+        # The last separator of a ring meets itself: add its diagonal blocks and both couplings.
         own = left.first[:, :n] + left.last[:, n + self._b :] + left.last[:, :n] + left.last[:, :n].T
         beside = left.first[:, n:] + left.last[:, n : n + self._b]
         if dead[0].any():
@@ -130,8 +140,9 @@ class Ring:
         return np.asarray(border - over.T @ over)
 
     def solve(self, first: Array, last: Array) -> tuple[Array, Array]:
-        """States of the separators that begin and that end each range, from the right sides that the ranges leave there."""
+        """Return the states of the separators that begin and that end each range, from the ranges' reduced right sides."""
         strand, count = self._strand, len(first)
+        # A separator begins one range and ends another; both reduce its right side.
         right = first + np.roll(last, 1, axis=0)
         right[self._dead] = 0.0
         left = np.concatenate([right, np.zeros_like(right)], axis=1)

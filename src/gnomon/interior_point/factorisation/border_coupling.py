@@ -1,4 +1,4 @@
-"""What couples the rows of hours to the border: coefficients, and for the rows of periods products of two times Θ."""
+"""Coupling C between hourly rows and the border: coefficients, and for rows of periods products a Θ aᵀ."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from gnomon.interior_point.formulation.hour_template import Template
 
 
 class Coupling:
-    """The part of the system's matrix between the rows of hours and the nodes of the border; it is not stored."""
+    """The block C of the system's matrix between hourly rows and border nodes, computed from the template and not stored."""
 
     def __init__(self, template: Template) -> None:
         t = self.template = template
@@ -31,14 +31,14 @@ class Coupling:
         self._after = t.neighbours()[1].reshape(t.own, t.hours)
 
     def gather(self, theta: Array, y: Array) -> Array:
-        """−couplingᵀ y. theta, y: of hours' columns and rows, y of ghosts', too; shape (periods, border)."""
+        """Return −Cᵀ y, shape (periods, border). theta, y: of the hours' columns and rows; y with ghosts."""
         out = np.zeros((self.template.periods, self.template.border))
         for period, into in enumerate(out[self.template.at_hand]):
             numeric_factorisation.gather(*self._list(theta), self._steps[period], self._after[period], y, into)  # type: ignore[call-arg]
         return out
 
     def scatter(self, theta: Array, nodes: Array, out: Array) -> Array:
-        """−coupling nodes, as `out`, shape (steps and ghosts, rows). nodes: shape (periods, border)."""
+        """Return −C nodes in `out`, shape (steps and ghosts, rows). nodes: shape (periods, border)."""
         out[:] = 0.0
         for period, of in enumerate(nodes[self.template.at_hand]):
             numeric_factorisation.scatter(*self._list(theta), self._steps[period], self._after[period], of, out)  # type: ignore[call-arg]
@@ -49,7 +49,7 @@ class Coupling:
 
 
 def _pairs(column: Index, one: Index, other: Index) -> tuple[Index, Index]:
-    """All pairs of an entry of `one` and one of `other` in the same column."""
+    """Return all pairs of an entry of `one` and an entry of `other` in the same column."""
     one, other = one[np.argsort(column[one], kind="stable")], other[np.argsort(column[other], kind="stable")]
     low, high = (np.searchsorted(column[other], column[one], side=side) for side in ("left", "right"))
     count = high - low
@@ -58,7 +58,7 @@ def _pairs(column: Index, one: Index, other: Index) -> tuple[Index, Index]:
 
 
 def _product(template: Template, entry: Index, other: Index) -> tuple[Array, Index, Array]:
-    """Constants, slots and table of the products of pairs of entries; where both differ, the table grows by a row."""
+    """Return constants, slots and table of products of pairs of entries; if both vary, the table gets a new row."""
     of = template.values
     one, two = of.slot[entry] >= 0, of.slot[other] >= 0
     constant = np.where(one, 1.0, of.constant[entry]) * np.where(two, 1.0, of.constant[other])

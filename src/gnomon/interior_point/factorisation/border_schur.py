@@ -1,9 +1,9 @@
-"""The border: what periods decide and account for, with the small dense matrix that each period's hours leave.
+"""Factorisation of the border: columns and rows of periods, with one dense Schur complement per period from its hours.
 
-Unknowns of a period: changes of its columns x, duals y of its rows, and where rows of the hour are summed up (see
-`template`) the sums u with multipliers v of `weights x − u = 0`. The matrix is symmetric and quasi-definite up to u and v,
-sparse but for one dense block a period, and is factorised by LU with pivoting (`arrow`), period by period where that is
-less work (`dissection`, `nest`); a Cholesky factor does not exist.
+Unknowns of a period: changes of its columns x, duals y of its rows and, where rows of the hour are summed (see
+`hour_template`), the sums u with multipliers v of `weights x − u = 0`. The matrix is symmetric, quasidefinite except
+for u and v, and sparse except for one dense block per period. It has no Cholesky factor, so it is factorised by LU with
+pivoting (`sparse_lu`), period by period where that is less work (`nested_dissection`, `multifrontal`).
 """
 
 from __future__ import annotations
@@ -22,19 +22,20 @@ from gnomon.interior_point.linear_algebra.sparse_lu import SingularError
 from gnomon.runtime.threads import Threads
 
 PIVOT = 0.01
-"""Diagonal pivots are kept unless another entry of the column is a hundred times as large."""
+"""Threshold of partial pivoting: the diagonal is the pivot unless another entry of the column is a hundred times as large.
+"""
 SHIFT = 1e-12
-"""What is added to diagonals (of a matrix whose columns have 1 as their largest) where it is singular."""
+"""Regularisation of the diagonals of a singular matrix, whose columns are scaled to a largest entry of 1."""
 REFINEMENTS = 2
 LOOSE = 1e-6
-"""Relative residual that refining must reach in parts: where it does not, all is factorised in one part, and pivots are
-chosen among all unknowns."""
+"""Relative residual that refinement must reach with several fronts. Otherwise the matrix is factorised as one front, with
+pivots chosen among all unknowns."""
 CLEAN = 1e-13
-"""Relative residual at which refining stops."""
+"""Relative residual at which refinement stops."""
 
 
 class Border:
-    """Factors of the border of all periods, by `threads`. `matrix`: rows of periods × columns of periods, scaled."""
+    """Factors of the border of all periods. `matrix`: rows of periods × columns of periods, scaled."""
 
     def __init__(self, template: Template, matrix: sp.csr_array, threads: Threads) -> None:
         t = self.template = template
@@ -44,13 +45,13 @@ class Border:
         self._size = self._x + self._y + 2 * self._u
         self._frame = _frame(matrix, t.weights, self._size)
         self._nodes = np.stack([self._of_period(period) for period in range(t.periods)])
-        self._pattern: _Pattern | None = None  # that of the factors
+        self._pattern: _Pattern | None = None  # pattern of the current factors
         self._parts: _Pattern | None = None
         self._one: _Pattern | None = None
         self._keep = np.zeros(self._size, dtype=np.bool_)
 
     def _of_period(self, period: int) -> Index:
-        """Places of the border nodes of a period in the unknowns."""
+        """Return the positions of a period's border nodes among the unknowns."""
         t = self.template
         return np.concatenate(
             [
@@ -61,22 +62,25 @@ class Border:
         )
 
     def factorise(self, left: Array, inverse_theta: Array, slack_theta: Array, masked: NDArray[np.bool_]) -> None:
-        """Factorise with what the hours left, shape (periods, border, border).
+        """Factorise with the Schur complements `left` of the hours, shape (periods, border, border).
 
-        inverse_theta: 1/Θ of the columns, inf where a column does not move; slack_theta, masked: of the rows.
+        inverse_theta: 1/Θ of the columns, inf where fixed; slack_theta, masked: of the rows.
         """
         if not self._size:
             return
         moves = np.isfinite(inverse_theta)
+        # Fixed columns and masked rows take no part. The pattern changes only with them.
         keep = np.concatenate([moves, ~masked, np.ones(2 * self._u, dtype=np.bool_)])
         if self._parts is None or not np.array_equal(keep, self._keep):
             self._keep, self._one = keep, None
             self._parts = self._made(dissected)
+        # Diagonal −1/Θ of columns and Θₛ of rows.
         diagonal = np.concatenate([np.where(moves, -inverse_theta, 0.0), slack_theta, np.zeros(2 * self._u)])
         self._given = left, diagonal
         self._factorise(self._parts)
 
     def _factorise(self, pattern: _Pattern) -> None:
+        """Factorise with a pattern; a singular matrix as one front or, if it is one, with shifted diagonals."""
         self._pattern = pattern
         self._matrix, self._scale = pattern.scaled(*self._given)
         if not len(self._scale):
@@ -87,18 +91,19 @@ class Border:
             if len(pattern.parts) > 1:
                 self._join()
                 return
+            # The sign of the quasidefinite blocks: negative for columns, positive for rows.
             shift = np.where(pattern.order < self._x, -SHIFT, SHIFT)
             pattern.nest.factorise(pattern.shifted(self._matrix, shift), PIVOT, self._threads)
 
     def _join(self) -> _Pattern:
-        """Factorise what was given in one part: pivots are chosen among all unknowns then."""
+        """Factorise the same matrix as one front, with pivots chosen among all unknowns."""
         if self._one is None:
             self._one = self._made(whole)
         self._factorise(self._one)
         return self._one
 
     def _made(self, taken: Callable[[Unknowns], list[Part]]) -> _Pattern:
-        """The pattern of what takes part, taken so."""
+        """Return the pattern of the unknowns that take part, with the given dissection."""
         t, periods = self.template, np.arange(self.template.periods)
         sizes = (t.period_columns, t.period_rows, len(t.sums), len(t.sums))
         nodes = np.zeros(self._size, dtype=np.bool_)
@@ -108,9 +113,9 @@ class Border:
         return _Pattern(self._frame, self._nodes, taken(unknowns))
 
     def solve(self, columns: Array, rows: Array, hours: Array) -> tuple[Array, Array, Array]:
-        """Changes of columns, duals of rows, and both at the nodes of each period, shape (periods, border).
+        """Return changes of columns, duals of rows, and the unknowns at the nodes of each period, shape (periods, border).
 
-        columns, rows: right sides; hours: those that the hours add, shape (periods, border).
+        columns, rows: right sides; hours: right sides added by the hours, shape (periods, border).
         """
         if not self._size or self._pattern is None:
             return np.zeros(0), np.zeros(0), np.zeros(self._nodes.shape)
@@ -126,11 +131,12 @@ class Border:
         return spread[: self._x], spread[self._x : self._x + self._y], spread[self._nodes]
 
     def _refined(self, pattern: _Pattern, right: Array) -> tuple[Array, float]:
-        """The solution in the order of elimination, corrected, and its relative residual before the last correction."""
+        """Return the refined solution in the order of elimination, and its relative residual before the last correction."""
         right = right[pattern.order] * self._scale
         found, size = pattern.nest.solve(right), np.abs(right).max()
         error = 0.0
         for _ in range(REFINEMENTS):
+            # Iterative refinement with the scaled matrix.
             rest = right - self._matrix @ found
             error = float(np.abs(rest).max() / size) if size > 0.0 else 0.0
             if error <= CLEAN:
@@ -140,7 +146,7 @@ class Border:
 
 
 class _Pattern:
-    """Where the numbers of the border's matrix lie, in the order of elimination; it is the same in all iterations."""
+    """Non-zero pattern of the border's matrix in the order of elimination, equal in all iterations."""
 
     def __init__(self, frame: sp.csc_array, nodes: Index, parts: list[Part]) -> None:
         self.parts = parts
@@ -162,7 +168,7 @@ class _Pattern:
         self._frame: Array = np.bincount(frame_at, held.data[self._inside[0]], minlength=len(every)).astype(np.float64)
 
     def scaled(self, left: Array, diagonal: Array) -> tuple[sp.csc_array, Array]:
-        """The matrix with what the hours left and its own diagonal, and the scale that makes its columns' largest 1."""
+        """Return the matrix with Schur complements and diagonal, and the scale 1/√(largest entry of the column)."""
         data = self._frame.copy()
         data[self._hours_at] += left.ravel()[self._inside[1]]
         data[self._diagonal_at] += diagonal[self.order]
@@ -175,14 +181,14 @@ class _Pattern:
         return sp.csc_array((data, self._row, self._start), shape=(n, n)), scale
 
     def shifted(self, matrix: sp.csc_array, by: Array) -> sp.csc_array:
-        """The same with something added to its diagonal; a sum of sparse matrices would leave out what is 0 in it."""
+        """Return the matrix plus a diagonal, in the same pattern; adding sparse matrices would drop entries that are 0."""
         data = matrix.data.copy()
         data[self._diagonal_at] += by
         return sp.csc_array((data, self._row, self._start), shape=matrix.shape)
 
 
 def _frame(matrix: sp.csr_array, weights: tuple[sp.csr_array, ...], size: int) -> sp.csc_array:
-    """What never changes: the rows of periods, and for sums `weights x − u = 0`, with the transposes of both."""
+    """Return the constant part: rows of periods, and `weights x − u = 0` for sums, with the transposes of both."""
     rows, columns = matrix.shape
     summed = sp.coo_array(sp.block_diag(weights)) if weights[0].shape[0] else sp.coo_array((0, columns))
     held, u = sp.coo_array(matrix), summed.shape[0]

@@ -1,7 +1,7 @@
-"""Small dense matrices, compiled: triangular factors that tolerate dependent rows, and states eliminated hour by hour.
+"""Compiled kernels for small dense matrices: factors that tolerate dependent rows, and elimination of states hour by hour.
 
-Nothing here holds Python's lock, as calls of LAPACK through scipy do: threads work side by side. Products of matrices go to
-BLAS (numba finds it when it runs, so that what is compiled can be kept).
+The kernels do not hold Python's lock, which LAPACK calls through scipy do, so threads run in parallel. Matrix products
+go to BLAS, which numba finds at run time so that compiled code can be cached.
 """
 
 from __future__ import annotations
@@ -11,15 +11,16 @@ import numpy as np
 
 from gnomon.interior_point.factorisation.numeric_factorisation import DEPENDENT, ENDLESS, FAST, REGULAR
 
-COMPILED_WITH = "a979d58d2336"
-"""Digest of what the kernels take from other files: numba knows compiled code by the file of its function alone."""
+COMPILED_WITH = "ed2b164d0052"
+"""Digest of the compiled functions used from other files. numba's cache notices changes in a function's own file only."""
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
 def inverse_factor(matrix, inverse):  # type: ignore[no-untyped-def]
-    """L⁻¹ of a symmetric matrix L Lᵀ whose upper triangle is given, and is used up; whether the matrix is finite.
+    """Compute L⁻¹ of a symmetric matrix L Lᵀ. Return True if the matrix is finite.
 
-    A dependent row, whose pivot is only rounding, is 0 in the inverse next to all others.
+    Its upper triangle is given and overwritten. A dependent row, whose pivot is only rounding, is nearly 0 in the
+    inverse.
     """
     n = matrix.shape[0]
     inverse[:] = 0.0
@@ -30,6 +31,7 @@ def inverse_factor(matrix, inverse):  # type: ignore[no-untyped-def]
         finite = finite and np.isfinite(whole[k])
     for k in range(n):
         row, mine = matrix[k], inverse[k]
+        # A pivot of rounding is replaced by ENDLESS, which removes its row.
         factor = 1.0 / np.sqrt(row[k] if row[k] > DEPENDENT * whole[k] else ENDLESS)
         mine[k] = 1.0
         for j in range(k + 1):
@@ -47,7 +49,10 @@ def inverse_factor(matrix, inverse):  # type: ignore[no-untyped-def]
 
 @numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
 def inverse_factors(matrices, dead, inverses):  # type: ignore[no-untyped-def]
-    """The same for many, regularised and without the rows that are dead; shapes (any, n, n), (any, n), (any, n, n)."""
+    """Compute `inverse_factor` of many matrices, regularised and without dead rows.
+
+    Shapes (any, n, n), (any, n), (any, n, n). Return True if all are finite.
+    """
     finite = True
     for i in range(len(matrices)):
         _live(matrices[i], dead[i])
@@ -57,7 +62,7 @@ def inverse_factors(matrices, dead, inverses):  # type: ignore[no-untyped-def]
 
 @numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
 def _live(matrix, dead):  # type: ignore[no-untyped-def]
-    """Regularise a matrix; of a dead row and its column nothing but a unit pivot is left."""
+    """Regularise a matrix in place; dead rows and their columns become unit rows."""
     for k in range(len(matrix)):
         if dead[k]:
             matrix[k, :], matrix[:, k] = 0.0, 0.0
@@ -67,11 +72,12 @@ def _live(matrix, dead):  # type: ignore[no-untyped-def]
 
 @numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
 def advance(state, coupling, dead, carry, inverse, ahead, outer, done):  # type: ignore[no-untyped-def]
-    """Eliminate the states of one hour of a strand (`chain`); whether all is finite.
+    """Eliminate the states of one hour of a strand (`block_tridiagonal`). Return True if all numbers are finite.
 
-    state: (states, states + border), the hour's by themselves and the border; coupling: by the next hour's; carry: by the
-    strand's first, the border, and themselves, (states, 2 states + border), and then what this leaves for the next hour's.
-    Fills inverse, ahead and outer, the factors, and done: over the factor, columns as in carry, the next hour's states last.
+    state: (states, states + border), the hour's states by themselves and the border; coupling: by the next hour's.
+    carry: Schur complement passed by the previous hour, by the separator, the border, and the states, (states, 2 states
+    + border); on return that for the next hour. Fills the factors inverse, ahead and outer, and done = L⁻¹ carry, with
+    columns as in carry but the next hour's states last.
     """
     n, wide = state.shape
     own = carry[:, wide:] + state[:, :n]
@@ -84,6 +90,7 @@ def advance(state, coupling, dead, carry, inverse, ahead, outer, done):  # type:
             carry[k] = 0.0
     _live(own, dead)
     finite = inverse_factor(own, inverse)
+    # done = L⁻¹ [separator | border | next hour].
     np.dot(inverse, carry, done)
     less = np.empty((n, n))
     for k in range(n):
@@ -91,6 +98,7 @@ def advance(state, coupling, dead, carry, inverse, ahead, outer, done):  # type:
             outer[k, j] = done[k, j]
             ahead[k, j] = done[k, wide + j]
             less[k, j] = -done[k, wide + j]
+    # Schur complement for the next hour: −(L⁻¹ coupling)ᵀ done.
     np.dot(less.T, done, carry)
     return finite
 
@@ -100,12 +108,12 @@ def advance_all(  # type: ignore[no-untyped-def]
     state, entries, late, ahead_at, own_at, border_at, theirs, dead, dead_next, begun,
     carry, inverse, ahead, outer, done,
 ):  # fmt: skip
-    """Eliminate the states of consecutive hours; of a strand that has not begun, all but the first hour's.
+    """Eliminate the states of consecutive hours; at the start of a strand the first hour is its separator.
 
-    state, inverse, ahead, outer, done: of these hours, as for `advance`. entries, shape (hours, any), are what couples the
-    next hour's states, at the places (entry, row, column) of ahead_at, own_at and border_at. late, shape (hours, late rows,
-    any): what late rows pass on, to the hour's states, to those of the next one's that `theirs` names, and to the border.
-    dead, dead_next: states of the hours and of those that follow that take no part.
+    state, inverse, ahead, outer, done: of these hours, as for `advance`. entries, shape (hours, any): matrix entries of
+    the next hour's states, at the places (entry, row, column) of ahead_at, own_at and border_at. late, shape (hours,
+    late rows, any): scaled late rows, by the hour's states, the next hour's states `theirs`, and the border. dead,
+    dead_next: states of these and of the next hours that take no part. Return True if all numbers are finite.
     """
     n = state.shape[1]
     coupling = np.empty((n, n))
@@ -113,6 +121,7 @@ def advance_all(  # type: ignore[no-untyped-def]
     for i in range(len(state)):
         coupling[:] = 0.0
         _add(entries[i], ahead_at, coupling)
+        # Late rows couple the hour's states with the next ones: subtract their products.
         over = np.ascontiguousarray(late[i]) if len(theirs) else np.zeros((0, n))
         passed = np.ascontiguousarray(over[:, n : n + len(theirs)].T)
         if len(theirs):
@@ -146,7 +155,7 @@ def _add(values, at, into):  # type: ignore[no-untyped-def]
 
 @numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
 def _follow(passed, theirs, carry):  # type: ignore[no-untyped-def]
-    """Take what late rows pass on to the next hour's states by themselves and the border from what is carried to them."""
+    """Subtract the products of late rows from what is carried to the next hour's states, by themselves and the border."""
     n, count = len(carry), len(theirs)
     own = carry.shape[1] - n
     for k in range(count):

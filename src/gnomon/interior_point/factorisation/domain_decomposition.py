@@ -1,4 +1,4 @@
-"""Ranges of hours: each a contiguous part of a ring, with factors of its own, which a thread of its own may hold."""
+"""Domain decomposition in time: ranges of hours with factors of their own, eliminated by threads in parallel."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ from gnomon.runtime.threads import Threads
 
 
 class Range:
-    """The hours `steps` of one period, in the order of their ring; `after` follows the last. period: of those at hand."""
+    """A range: the hours `steps` of one period, in the order of their ring.
+
+    `after`: the hour after the last. period: number of the period among the local ones.
+    """
 
     def __init__(self, hours: Hours, period: int, steps: Index, after: int, room: Room) -> None:
         t, self._hours, self.period, self.steps = hours.template, hours, period, steps
@@ -35,13 +38,14 @@ class Range:
         self._kept, self._left = np.zeros((count, self._n)), np.empty((count, 2 * self._n))
 
     def factorise(self, weights: Weights, group: Group) -> tuple[Ends, Array]:
-        """Eliminate all hours but the first one's states: what is left at the ends, and the hours' share of the border."""
+        """Eliminate all hours except the separator. Return the Schur complements of the ends and of the border."""
         n, strand, t = self._n, self._strand, self._hours.template
         border = np.zeros((self._b, self._b))
         dead = np.ascontiguousarray(weights.masked[self.steps][:, t.states])
         dead_next = np.ascontiguousarray(weights.masked[self._following][:, t.states])
         for first in range(0, len(self.steps), GROUP):
             some = slice(first, min(first + GROUP, len(self.steps)))
+            # Own rows of a group of hours, then their states.
             self._hours.eliminate(weights, self.steps, first, self._factors, group, border)
             if n:
                 strand.advance_all(first, group, self._hours.passing, dead[some], dead_next[some])
@@ -53,7 +57,7 @@ class Range:
         return ends, border + more
 
     def forward(self, right: Array, masked: Mask) -> tuple[Array, Array]:
-        """Right sides that remain at the ends; right: shape (all steps, rows)."""
+        """Return the reduced right sides at the ends. right: shape (all steps, rows)."""
         f, s, h = self._factors, self._hours.symbolic, self._hours
         numeric_factorisation.forward(
             f.sparse, f.inverse, f.beside, s.solve_start, s.solve_entry, s.pivots, h.late_rows, h.template.states,
@@ -68,7 +72,7 @@ class Range:
         return first, last
 
     def backward(self, first: Array, last: Array, out: Array) -> None:
-        """Unknowns of the rows of the hours, into out, shape (all steps, rows), from the states at the ends."""
+        """Write the unknowns of the hours' rows to `out`, shape (all steps, rows), from the states at the ends."""
         f, s, h, strand = self._factors, self._hours.symbolic, self._hours, self._strand
         if self._n:
             numeric_factorisation.chain_backward(
@@ -81,13 +85,16 @@ class Range:
 
 
 Left = tuple[list[tuple[Ends, Mask]], Array]
-"""What a member's ranges leave: at their ends, with the first states that take no part, and of each period at hand the lower
+"""Result of one process's ranges: the ends with the mask of unused first states, and for each local period the lower
 triangle of the border."""
 
 
 class _Rings:
-    """The separators of all rings, kept by the first member of a team. places: of each member the periods at hand, and of
-    each of its ranges the period, of these, and the ring; those of a ring follow one another."""
+    """The separators of all rings, held by the first process of a team.
+
+    places: for each process its periods, and for each of its ranges the period among these and the ring; ranges of a
+    ring are in order.
+    """
 
     def __init__(self, template: Template, places: list[tuple[slice, list[tuple[int, int]]]]) -> None:
         t = template
@@ -101,7 +108,7 @@ class _Rings:
         self._rings = [(period, of, Ring(len(of), len(t.states), t.border)) for (period, _), of in of_ring.items()]
 
     def factorise(self, parts: list[Left]) -> Array:
-        """Eliminate the separators, too; what is left for the border, shape (periods, border, border)."""
+        """Eliminate the separators and return the Schur complement of the border, shape (periods, border, border)."""
         out = np.zeros(self._shape)
         row, column = self._lower
         for at_hand, (_, border) in zip(self._periods, parts, strict=True):
@@ -114,7 +121,7 @@ class _Rings:
         return out
 
     def solve(self, parts: list[Array]) -> list[Array]:
-        """States that begin and that end each range, from what ranges leave there; each shape (ranges, 2, states)."""
+        """Return the states that begin and end each range, from the reduced right sides; (ranges, 2, states) each."""
         out = [np.empty_like(part) for part in parts]
         for _, of, ring in self._rings:
             first, last = (np.stack([parts[rank][i, side] for rank, i in of]) for side in (0, 1))
@@ -125,9 +132,9 @@ class _Rings:
 
 
 class Ranges:
-    """The hours at hand of all periods, as ranges that threads eliminate side by side, beside those of a team.
+    """The local hours of all periods as ranges that threads eliminate in parallel, together with those of a team.
 
-    size: bytes of their factors, which lie in `room`.
+    size: bytes of their factors, which are allocated in `room`.
     """
 
     def __init__(
@@ -141,6 +148,7 @@ class Ranges:
         self._ends: list[int] = []
         places: list[tuple[int, int]] = []
         after = t.neighbours()[1]
+        # One range per strand is enough if there are as many strands as threads.
         many = t.own * len(t.strands) >= threads.count or not len(t.states)
         for period in range(t.own):
             for strand in t.strands:
@@ -152,8 +160,10 @@ class Ranges:
         self._rings = team.first((t.at_hand, places), lambda every: _Rings(t, every))
 
     def factorise(self, weights: Weights, finish: Callable[[Array], None]) -> None:
-        """Eliminate all hours; the first of the team does `finish` with what is left for the border, shape (periods, border,
-        border)."""
+        """Eliminate all hours. The first process calls `finish` with the Schur complement of the border.
+
+        Its shape is (periods, border, border).
+        """
         t = self.template
         out = np.zeros((t.own, t.border, t.border))
 
@@ -176,10 +186,11 @@ class Ranges:
         self._team.first((ends, out[:, row, column]), lambda parts: finish(self._rings.factorise(parts)))
 
     def solve(self, right: Array) -> Array:
-        """Unknowns of the hours' rows where the border stands still; right: shape (steps and ghosts, rows)."""
+        """Return the unknowns of the hours' rows for a fixed border, K⁻¹ right. right: shape (steps and ghosts, rows)."""
         t = self.template
         out = self._empty(right.size).reshape(right.shape)
         out[t.steps :] = 0.0
+        # Forward sweep in the ranges, the separators, backward sweep.
         ends = np.array(self._map(lambda part: part.forward(right, self._masked), self._ranges))
         ends[self._ends, 1] += right[t.steps :, t.states]
         if len(t.states):
@@ -192,7 +203,7 @@ class Ranges:
 
 
 def _cut(steps: Index, parts: int) -> list[Index]:
-    """So many ranges of nearly the same length, in whole bundles of lanes."""
+    """Return so many ranges of nearly equal length, in whole bundles of lanes."""
     bundles = -(-len(steps) // simd_lanes.LANES)
     bounds = np.linspace(0, bundles, min(parts, bundles) + 1).round().astype(int) * simd_lanes.LANES
     return [steps[low:high] for low, high in pairwise(bounds)]

@@ -1,8 +1,9 @@
-"""The rows that belong to one hour, eliminated from some hours: what is left are their states and the border.
+"""Elimination of the own rows of groups of hours, which leaves their states and the border.
 
-The sparse rows go by the kernels of `numeric`, the last ones, which have filled in, by dense algebra, a group of hours
-at a time so that what is in hand stays in the processor's cache. Factors are kept only for the rows themselves and
-their states. What belongs to the border, as much again and more, is used up at once: `system` solves without it.
+Sparse rows are eliminated by the kernels of `numeric_factorisation`, the last ones, which have filled in, by dense
+algebra, in groups of hours small enough for the processor's cache. Factors are stored only for the rows themselves and
+their states. Fill between hours and border is as large again; it is used at once and dropped, and solves work without
+it (`newton_system`).
 """
 
 from __future__ import annotations
@@ -21,13 +22,13 @@ from gnomon.runtime import simd_lanes
 from gnomon.runtime.memory import Room
 
 GROUP = 2 * simd_lanes.LANES
-"""Hours in hand at a time."""
+"""Hours processed at a time."""
 Slots = NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Θ of the hours' columns, shape (steps, columns), and of their rows' slacks, (steps, rows); rows without a say."""
+    """Θ of the hours' columns, shape (steps, columns), and of their slacks, (steps, rows), and masked rows."""
 
     columns: Array
     slacks: Array
@@ -36,7 +37,11 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Factors:
-    """Of some hours: sparse rows (chunks, kept, LANES), late rows (hours, late, late) and those beside (…, touched)."""
+    """Factors of hours.
+
+    sparse: sparse rows (chunks, kept, LANES). inverse: L⁻¹ of late rows (hours, late, late). beside: L⁻¹ times the late
+    rows (hours, late, touched).
+    """
 
     sparse: Array
     inverse: Array
@@ -45,11 +50,11 @@ class Factors:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A group of hours in hand; its arrays are used again and again.
+    """Buffers for a group of hours, reused for each group.
 
-    state: rows are the hour's states, columns these and the border, shape (hours, states, states + border). following:
-    what couples the next hour's states, (hours, entries). over: the late rows' share, (hours, late, touched). done: the
-    states', (hours, states, 2 states + border).
+    state: the hour's states by these and the border, shape (hours, states, states + border). following: entries of the
+    next hour's states, (hours, entries). over: L⁻¹ times the late rows, (hours, late, touched). done: L⁻¹ times the
+    states' rows, (hours, states, 2 states + border).
     """
 
     own: Array
@@ -62,11 +67,11 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Passing:
-    """What an hour passes on to the next one's states.
+    """Contributions of an hour to the next hour's states.
 
-    ahead, own, border: places (entry of `Group.following`, row, column) in what couples the hour's states with the next
-    one's, shape (states, states), and these with themselves and the border, (states, 2 states + border). theirs: states of
-    the next hour that late rows touch.
+    ahead, own, border: places (entry of `Group.following`, row, column) in the coupling of the hour's states with the
+    next hour's, shape (states, states), and in the next hour's states by themselves and the border, (states, 2 states +
+    border). theirs: states of the next hour that late rows touch.
     """
 
     ahead: Index
@@ -76,7 +81,7 @@ class Passing:
 
 
 class Hours:
-    """How the rows of an hour are eliminated; it holds no numbers of any hour."""
+    """Elimination of an hour's rows; it holds the pattern and no numbers."""
 
     def __init__(self, template: Template, symbolic: Symbolic) -> None:
         t, s = self.template, self.symbolic = template, symbolic
@@ -107,12 +112,12 @@ class Hours:
         self.passing = _passing(below[theirs], beside[theirs], n, t.border, met)
 
     def _places(self, chosen: Mask, place: Index) -> tuple[Slots, Slots]:
-        """Slots of the chosen entries of the tail, and where they go."""
+        """Return the slots of the chosen entries of the tail, and their places."""
         first = self.symbolic.sparse + len(self.symbolic.entry)
         return (first + np.flatnonzero(chosen)).astype(np.int32), place[chosen].astype(np.int32)
 
     def factors(self, count: int, room: Room) -> Factors:
-        """Room for the factors of so many hours."""
+        """Allocate the factors of so many hours."""
         chunks = -(-count // simd_lanes.LANES)
         return Factors(
             room.zeros(chunks, len(self.symbolic.kept), simd_lanes.LANES),
@@ -121,11 +126,11 @@ class Hours:
         )
 
     def size(self) -> int:
-        """Bytes of the factors of an hour, and of its states."""
+        """Return the bytes of the factors of an hour and of its states."""
         return 8 * (len(self.symbolic.kept) + self.late * (self.late + len(self.touched)) + 3 * self.states**2)
 
     def group(self) -> Group:
-        """Room for a group of hours."""
+        """Allocate the buffers of a group of hours."""
         n, wide = self.states, len(self.symbolic.touched)
         return Group(
             np.empty((GROUP, self.late, self.late)),
@@ -137,7 +142,7 @@ class Hours:
         )
 
     def eliminate(self, weights: Weights, steps: Index, first: int, into: Factors, group: Group, border: Array) -> None:
-        """Eliminate the rows of the hours steps[first:first + GROUP]; `group` has what is left, and border is added to."""
+        """Eliminate the rows of the hours steps[first:first + GROUP]. `group` gets the remainder; `border` is updated."""
         s, t, count = self.symbolic, self.template, min(GROUP, len(steps) - first)
         own, across, state = group.own[:count], group.across[:count], group.state[:count]
         for part in (own, across, state):
@@ -145,6 +150,7 @@ class Hours:
         inner = np.zeros(len(self._border))
         chunk = first // simd_lanes.LANES
         of = steps[first : first + count]
+        # Sparse rows, one hour per lane.
         numeric_factorisation.factorise(  # type: ignore[call-arg]
             weights.columns, weights.slacks, weights.masked, of, s.pivots, s.width, s.below, s.held_in, s.update, s.slack,
             s.product_slot, s.product_column, s.product_left, s.product_right, s.product_factor,
@@ -155,9 +161,11 @@ class Hours:
         )  # fmt: skip
         self._add(border, inner)
         if self.late:
+            # Late rows: L⁻¹, and over = L⁻¹ [states | next states | border].
             dead = weights.masked[of][:, self.late_rows]
             self._late(dead, own, across, into.inverse[first : first + count], group.over[:count])
             into.beside[first : first + count] = group.over[:count, :, : len(self.touched)]
+            # Schur complement of the late rows: states and border −= overᵀ over.
             mine, _, beside = self.touching
             over = group.over[:count]
             n = self.states
@@ -175,7 +183,7 @@ class Hours:
         border[column[apart], row[apart]] += inner[apart]
 
     def _late(self, dead: Mask, own: Array, across: Array, inverse: Array, over: Array) -> None:
-        """Factorise the late rows. Raises FloatingPointError where they are not finite."""
+        """Factorise the late rows. Raises FloatingPointError if they are not finite."""
         across[np.nonzero(dead)] = 0.0
         if not dense_blocks.inverse_factors(own, dead, inverse):
             raise FloatingPointError("numbers beyond double precision")
@@ -183,7 +191,7 @@ class Hours:
 
 
 def _passing(row: Index, column: Index, states: int, border: int, theirs: Index) -> Passing:
-    """Places of the entries of the next hour's states; rows and columns count the hour's states, the next's, the border."""
+    """Return the places of the next hour's entries. Indices count the hour's states, the next hour's, the border."""
     n = states
     ahead, beside = np.flatnonzero(column < n), np.flatnonzero(row >= 2 * n)
     own = np.flatnonzero((row < 2 * n) & (column >= n))

@@ -1,8 +1,8 @@
-"""The linear system of one iteration: hours, chain and border in turn, refined against its true residual.
+"""Newton system of one iteration: elimination of hours, states and border, with iterative refinement.
 
-With multipliers Θ of columns and slacks, g for the columns and r for the rows, it is
+With Θ of columns and slacks, right sides g of the columns and r of the rows, it is
 
-    A dx + slack Θ dy = r,   dx = Θ (Aᵀ dy − g) in the hours,   Aᵀ dy − dx / Θ = g for columns of periods.
+    A dx + Θₛ dy = r,   dx = Θ (Aᵀ dy − g) for hourly columns,   Aᵀ dy − Θ⁻¹ dx = g for columns of periods.
 """
 
 from __future__ import annotations
@@ -25,17 +25,16 @@ from gnomon.runtime.memory import Room, beside
 from gnomon.runtime.threads import Threads
 
 REFINEMENTS = 8
-"""Corrections of a solve at most."""
+"""Maximum number of corrections of a solve."""
 ENOUGH = 1e-8
-"""Residual, relative to the right side, at which refining stops."""
+"""Residual, relative to the right side, at which refinement stops."""
 PROGRESS = 0.7
-"""A correction must bring the residual below this share of what it was, or it is the last; whoever is patient goes on as
-long as it falls at all. On all hours of `china` the first correction of a move onto its rows took away a fiftieth, and five
-of them together two thirds."""
+"""A correction must reduce the residual below this share, or it is the last. Patient solves, such as projections, continue
+while it falls at all."""
 QUICK = 0.1
-"""Or below this at once, and it is taken as it is."""
+"""A correction that reduces the residual below this share is taken with length 1."""
 VECTORS = 30
-"""Vectors of all columns and slacks that an iteration has at one time: of `china` on its year 3.5 GB."""
+"""Vectors of all columns and slacks that an iteration holds at one time, to decide where they lie."""
 
 Rest = tuple[Array, Array]
 At = tuple[Array, Array, Array]
@@ -44,15 +43,17 @@ Vectors = TypeVar("Vectors", Rest, At)
 
 @dataclass(slots=True)
 class Count:
-    """How often the system was factorised and solved."""
+    """Number of factorisations and solves."""
 
     factors: int = 0
     solves: int = 0
 
 
 class System:
-    """The matrix of the Newton steps of a form. scratch: where factors lie that find no memory (`room`), and vectors of
-    `threads` from now on."""
+    """Matrix of the Newton steps of a standard form.
+
+    scratch: folder for factors that do not fit into memory (`room`), and from then on for vectors of `threads`.
+    """
 
     def __init__(self, form: Equations, threads: Threads, scratch: Path | None = None) -> None:
         self.form, self.team = form, form.products.team
@@ -70,11 +71,11 @@ class System:
 
     @property
     def room(self) -> Room:
-        """Where the factors lie."""
+        """Return the allocator of the factors."""
         return self._ranges.room
 
     def factorise(self, theta: Array, slack_theta: Array) -> None:
-        """Factorise for multipliers of all columns and slacks, 0 where they do not move."""
+        """Factorise for Θ of all columns and slacks, 0 where fixed."""
         t = self.template
         self._theta, self._slack_theta = theta, slack_theta
         self.count.factors += 1
@@ -86,12 +87,13 @@ class System:
         self._ranges.factorise(weights, lambda left: self._border.factorise(left, *own))
 
     def solve(self, right: Array, columns: Array, *, patient: bool = False) -> tuple[Array, Array]:
-        """dy of all rows and dx of all columns; right: shape (rows,), columns: g, shape (columns,).
+        """Return dy of all rows and dx of all columns. right: shape (rows,); columns: g, shape (columns,).
 
-        patient: whether to go on with corrections that help little.
+        patient: True to continue with corrections that help little.
         """
         form, border, threads = self.form, self._columns, self.form.products.threads
         theta = self._theta
+        # Eliminate hourly columns: r + A_h Θ_h g_h.
         pushed = threads.filled(np.multiply, theta, columns)
         pushed[:border] = 0.0
         r = self._unmasked(np.add, right, form.times(pushed))
@@ -100,18 +102,17 @@ class System:
         y, x, pull = self._refined(r, g, 1.0 if patient else PROGRESS)
         whole = threads.empty(len(columns))
         whole[:border] = x
+        # Back substitution of hourly columns: dx = Θ (Aᵀ dy − g).
         hours = (theta[border:], pull[border:], columns[border:])
         threads.fill(whole[border:], lambda theta, pull, g: theta * (pull - g), *hours)
         return y, whole
 
     def _refined(self, r: Array, g: Array, progress: float) -> At:
-        """The solution for r and g, corrected until its residual is small or a correction does not bring it below a share
-        `progress` of what it was.
+        """Return the solution for r and g, refined until its residual is small or falls too slowly (`progress`).
 
-        What elimination loses to rounding are single directions, like the total of the work of a week in which all that may
-        wait has hardly anywhere to go. A correction takes away a share of the residual there, and the next one that share of
-        what is left. Such ones are made as long as leaves the least residual, and what those before did is taken out of
-        them (generalised conjugate residuals, after Eisenstat, Elman and Schultz 1983).
+        What elimination loses to rounding lies in few directions, for example the total work of a week that may wait. A
+        plain correction removes only a share of each. Corrections therefore get the length that minimises the residual,
+        orthogonal to the previous ones (generalised conjugate residuals, Eisenstat, Elman and Schultz 1983).
         """
         at = self._at(*self._once(r, g))
         rest, known = self._residual(r, g, at), list[tuple[At, Rest, float]]()
@@ -120,18 +121,21 @@ class System:
         for _ in range(REFINEMENTS):
             if not error > ENOUGH:
                 break
+            # Correction: a solve for the residual.
             way = self._at(*self._once(*rest))
             after = self._residual(r, g, self._along(at, 1.0, way))
             length = 1.0
             if float((self._largest(*after) / size).max()) > QUICK * error:
+                # Orthogonalise the change of the residual against those of earlier corrections.
                 took = self._along(rest, -1.0, after)
                 for before, by_it, square in known:
                     share = self._dot(took, by_it) / square
                     way, took = self._along(way, -share, before), self._along(took, -share, by_it)
                 square = self._dot(took, took)
-                if not square > 0.0:  # nothing that was not made before
+                if not square > 0.0:  # the correction depends on earlier ones
                     break
                 known.append((way, took, square))
+                # Length of least residual.
                 length = self._dot(rest, took) / square
                 after = self._along(rest, -length, took)
             last, error = error, float((self._largest(*after) / size).max())
@@ -143,23 +147,23 @@ class System:
         return at
 
     def _at(self, y: Array, x: Array) -> At:
-        """y, x and matrixᵀ·y."""
+        """Return y, x and Aᵀy."""
         return y, x, self.form.pull(y)
 
     def _along(self, at: Vectors, length: float, way: Vectors) -> Vectors:
-        """Vectors moved along others."""
+        """Return at + length × way."""
         filled = self.form.products.threads.filled
         return cast(Vectors, tuple(filled(lambda a, b: a + length * b, *of) for of in zip(at, way, strict=True)))
 
     def _dot(self, a: Rest, b: Rest) -> float:
-        """The product of what rows, and columns of periods, lack, of all members' hours."""
+        """Return the dot product of two residuals of rows and of columns of periods, over all processes."""
         first = self.team.rank == 0
         rows = slice(0 if first else self._rows, None)
         share = float(a[0][rows] @ b[0][rows]) + (float(a[1] @ b[1]) if first else 0.0)
         return float(self.team.total(np.array([share]))[0])
 
     def _residual(self, r: Array, g: Array, at: At) -> Rest:
-        """What rows, and columns of periods, lack at y, x and matrixᵀ·y."""
+        """Return the residuals of rows and of columns of periods at y, x and Aᵀy."""
         y, x, pull = at
         form, border, threads = self.form, self._columns, self.form.products.threads
         move = threads.empty(len(pull))
@@ -171,30 +175,33 @@ class System:
         return rest, np.where(form.moves[:border], g - (pull[:border] - held * x), 0.0)
 
     def _unmasked(self, function: Callable[..., Array], *given: Array) -> Array:
-        """A function of vectors of rows, 0 in masked ones."""
+        """Return a function of vectors of rows, with 0 in masked rows."""
         masked, filled = self.form.masked, self.form.products.threads.filled
         return filled(lambda masked, *of: np.where(masked, 0.0, function(*of)), masked, *given)
 
     def _largest(self, rows: Array, columns: Array) -> Array:
-        """The largest number of both, of all members' hours."""
+        """Return the largest absolute values of rows and columns, over all processes."""
         return self.team.most(np.array([self.form.products.threads.largest(np.abs, of) for of in (rows, columns)]))
 
     def _once(self, r: Array, g: Array) -> tuple[Array, Array]:
-        """One solve: the hours as if the border stood still, the border, and what its movement means for the hours."""
+        """Return the solution of one elimination, without refinement."""
         t, threads = self.template, self.form.products.threads
         self.count.solves += 1
         right = r[self._rows :]
         if t.ghosts:
             right = threads.joined(right, np.zeros(t.ghosts * t.rows))
         right = right.reshape(t.steps + t.ghosts, t.rows)
+        # z = K⁻¹ r with a fixed border.
         still = self._ranges.solve(right)
 
         def border(parts: list[Array]) -> list[tuple[Array, Array, Array]]:
             return [self._border.solve(g, r[: self._rows], sum(parts[1:], parts[0]))] * len(parts)
 
+        # x_B = H⁻¹ (r_B − Cᵀ z).
         x, y_border, nodes = self.team.meet(self._coupling.gather(self._hourly, still), border)
         hours = still.ravel()
         if nodes.any():
+            # z −= K⁻¹ C x_B.
             moved = self._coupling.scatter(self._hourly, nodes, threads.empty(still.size).reshape(still.shape))
             threads.fill(hours, np.add, hours, self._ranges.solve(moved).ravel())
         return threads.joined(y_border, hours[: t.steps * t.rows]), x

@@ -1,8 +1,8 @@
-"""Numeric kernels of the hours: some hours side by side as SIMD lanes, compiled once and kept on disk, without BLAS.
+"""Compiled numeric kernels of the hours: one hour per SIMD lane, cached on disk, without BLAS.
 
-Each carries out the operations that `symbolic` wrote down, for a list of hours (`steps`), and holds no lock, so that
-threads may work on other hours. Sparse columns are kept undivided: entry w and pivot d stand for the factor w/d, and the
-pivot's inverse is what is stored, 0 for a row that takes no part.
+Each kernel carries out the operations listed by `symbolic_factorisation` for a list of hours (`steps`) and holds no
+Python lock, so threads may process other hours. Sparse columns are stored undivided: entry w and pivot d stand for the
+factor w/d. The inverse of the pivot is stored, 0 for a row that takes no part.
 """
 
 from __future__ import annotations
@@ -12,19 +12,19 @@ import numpy as np
 
 from gnomon.runtime.simd_lanes import LANES, aligned, every, load, store
 
-COMPILED_WITH = "97af6f05233f"
-"""Digest of what the kernels take from other files: numba knows compiled code by the file of its function alone."""
+COMPILED_WITH = "70017c09ea71"
+"""Digest of the compiled functions used from other files. numba's cache notices changes in a function's own file only."""
 PANEL = 2
-"""Pivots eliminated at once: a target is then fetched and stored once for both of them."""
+"""Pivots eliminated together, so that a target is loaded and stored once for both."""
 DEPENDENT = 3e-15
-"""A pivot below this share of its diagonal is rounding: the row depends on others, and its dual stays where it is."""
+"""A pivot below this share of its diagonal is rounding: the row depends on others, and its dual does not move."""
 REGULAR = 1e-13
-"""Relative regularisation of diagonals. An absolute one would drown rows that nothing uses (all their Θ are small)."""
+"""Relative regularisation of diagonals. An absolute one would hide rows that nothing uses, whose Θ are all small."""
 ENDLESS = 1e128
-"""What a dense factor puts in the place of such a pivot."""
+"""Pivot of a dependent row in a dense factor."""
 FAST = {"contract", "nsz"}
 DOT = {"contract", "nsz", "reassoc"}
-"""Sums of products may be added up in any order."""
+"""Fast-math flags for sums of products, which may be added in any order."""
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
@@ -35,10 +35,11 @@ def factorise(  # type: ignore[no-untyped-def]
     own_slot, own_place, across_slot, across_place, state_slot, state_place, next_slot, border_slot,
     factor, own, across, state, following, border,
 ):  # fmt: skip
-    """Assemble and eliminate the sparse rows of the hours `steps`, and hand on what is left.
+    """Assemble and eliminate the sparse rows of the hours `steps`, and write the remaining Schur complement.
 
-    theta, shape (all steps, columns); slack_theta and masked, shape (all steps, rows). Fills factor, shape (chunks, kept,
-    LANES), and for each hour own, across, state (which must be 0) and following; adds to border what all hours leave.
+    theta, shape (all steps, columns); slack_theta and masked, shape (all steps, rows). Fills factor, shape (chunks,
+    kept, LANES), and for each hour own, across, state (which must be 0) and following; adds the sum over all hours to
+    border.
     """
     work, lane_step = aligned(slots + 1), np.empty(LANES, dtype=np.int64)
     of_columns, of_rows, of_table = aligned(theta.shape[1]), aligned(slack_theta.shape[1]), aligned(len(table))
@@ -47,6 +48,7 @@ def factorise(  # type: ignore[no-untyped-def]
         first = chunk * LANES
         count = min(LANES, len(steps) - first)
         for lane in range(LANES):
+            # Unused lanes of the last chunk repeat its last hour.
             step = lane_step[lane] = steps[first + min(lane, count - 1)]
             of_columns[:, lane], of_rows[:, lane], of_table[:, lane] = theta[step], slack_theta[step], table[:, step]
         _assemble(
@@ -55,6 +57,7 @@ def factorise(  # type: ignore[no-untyped-def]
         )  # fmt: skip
         _eliminate(masked, lane_step, pivots, width, below, held_in, update, slots, work, room)
         into = factor[chunk]
+        # Solves need no fill between hours and border: it is summed up below and dropped.
         for i in range(len(kept)):
             store(into, i, load(work, kept[i]))
         last = first + count
@@ -73,7 +76,7 @@ def factorise(  # type: ignore[no-untyped-def]
 
 @numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
 def _hand_on(work, slot, place, into):  # type: ignore[no-untyped-def]
-    """The entries at `slot` of each lane, to `place` of its hour."""
+    """Copy the entries at `slot` of each lane to `place` of its hour."""
     for i in range(len(slot)):
         for lane in range(len(into)):
             into[lane, place[i]] = work[slot[i], lane]
@@ -84,8 +87,9 @@ def _assemble(  # type: ignore[no-untyped-def]
     theta, slack_theta, table, slack_slot, product_slot, product_column, product_left, product_right,
     product_factor, constant, which, held_slot, held_constant, held_which, work,
 ):  # fmt: skip
-    """The matrix of the hours of the lanes, into work. theta, slack_theta, table: of these hours, (any, LANES)."""
+    """Assemble the matrix A Θ Aᵀ + Θₛ and held entries of the lanes' hours in work. Arguments by lane: (any, LANES)."""
     work[:] = 0.0
+    # A Θ Aᵀ: products of two entries of a column, times θ.
     for q in range(len(product_slot)):
         into, one, other = product_slot[q], product_left[q], product_right[q]
         a_at, b_at = which[one], which[other]
@@ -98,8 +102,10 @@ def _assemble(  # type: ignore[no-untyped-def]
         if b_at >= 0:
             value *= load(table, b_at)
         store(work, into, load(work, into) + value)
+    # Θₛ on the diagonal.
     for i in range(len(slack_slot)):
         store(work, slack_slot[i], load(work, slack_slot[i]) + load(slack_theta, i))
+    # Coefficients of the border's columns.
     for q in range(len(held_slot)):
         value = every(held_constant[q]) if held_which[q] < 0 else load(table, held_which[q])
         store(work, held_slot[q], load(work, held_slot[q]) + value)
@@ -107,25 +113,28 @@ def _assemble(  # type: ignore[no-untyped-def]
 
 @numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
 def _eliminate(masked, lane_step, pivots, width, below, held_in, update, slots, work, room):  # type: ignore[no-untyped-def]
-    """Eliminate the sparse rows, panel by panel; work holds the matrix, and then the factor and what is left.
+    """Eliminate the sparse rows, panel by panel, in place: work then holds the factor and the Schur complement.
 
-    A panel's columns are gathered in room, one after another, its rows first; what is not there is 0.
+    The columns of a panel are gathered in room, one after another, its own rows first; missing entries are 0.
     """
     whole = work[: len(pivots)].copy()
     k = q = g = 0
     for panel in range(len(width)):
         p, end = width[panel], width[panel] + below[panel]
         ratio, hold = room[:PANEL], room[PANEL : PANEL + p * end]
+        # Gather the panel.
         for i in range(end):
             for j in range(p):
                 at = held_in[g + i * p + j]
                 store(hold, j * end + i, load(work, at) if i >= j and at < slots else every(0.0))
         for j in range(p):
             for lane in range(LANES):
+                # Skip masked and dependent rows by an inverse pivot of 0.
                 d = hold[j * end + j, lane] * (1.0 + REGULAR)
                 alive = d > DEPENDENT * whole[k + j, lane] and not masked[lane_step[lane], pivots[k + j]]
                 ratio[j, lane] = 1.0 / d if alive else 0.0
             store(work, k + j, load(ratio, j))
+            # Update the later pivots of the panel.
             for other in range(j + 1, p):
                 times = load(ratio, j) * load(hold, j * end + other)
                 for i in range(other, end):
@@ -142,7 +151,7 @@ def _eliminate(masked, lane_step, pivots, width, below, held_in, update, slots, 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
 def _update(p, end, ratio, hold, update, work):  # type: ignore[no-untyped-def]
-    """What the pivots of a panel change below."""
+    """Subtract the outer products of a panel's columns from the entries below (right-looking update)."""
     q = 0
     if p == 1:
         for a in range(p, end):
@@ -165,8 +174,8 @@ def forward(  # type: ignore[no-untyped-def]
 ):  # fmt: skip
     """Eliminate the hours' own rows from the right sides `right`, shape (all steps, rows).
 
-    Fills early, shape (chunks, sparse, LANES), late, shape (hours, late), and left, shape (hours, 2 × states): what
-    remains for the hour's states and those of the next.
+    Fills early, shape (chunks, sparse, LANES), late, shape (hours, late), and left, shape (hours, 2 × states): the
+    remaining right sides of the hour's states and of the next hour's.
     """
     sparse, dense, states = len(pivots), len(late_rows), len(state_rows)
     work, rest, over = aligned(sparse + dense + 2 * states), np.empty(dense), np.empty(len(touched))
@@ -183,6 +192,7 @@ def forward(  # type: ignore[no-untyped-def]
                 work[sparse + dense + k, lane] = of[state_rows[k]]
         held = factor[chunk]
         for k in range(sparse):
+            # Sparse rows by columns, then late rows by L⁻¹.
             ratio = load(work, k) * load(held, k)
             for at in range(start[k], start[k + 1]):
                 store(work, entry[at], load(work, entry[at]) - ratio * load(held, sparse + at))
@@ -210,7 +220,10 @@ def forward(  # type: ignore[no-untyped-def]
 def backward(  # type: ignore[no-untyped-def]
     factor, inverse, beside, start, entry, pivots, late_rows, state_rows, touched, steps, early, late, found, out
 ):  # fmt: skip
-    """The hours' rows, into out, shape (all steps, rows), from `found`, shape (hours, 2 × states)."""
+    """Write the unknowns of the hours' rows to out, shape (all steps, rows).
+
+    found: the states of the hours and of the next ones, shape (hours, 2 × states).
+    """
     sparse, dense, states = len(pivots), len(late_rows), len(state_rows)
     work, rest, over = aligned(sparse + dense + 2 * states), np.empty(dense), np.empty(len(touched))
     for chunk in range(factor.shape[0]):
@@ -222,6 +235,7 @@ def backward(  # type: ignore[no-untyped-def]
                 over[j] = found[hour, touched[j]]
             rest[:] = 0.0
             for k in range(dense):
+                # Late rows by L⁻ᵀ, then sparse rows in reverse order.
                 value = late[hour, k]
                 for j in range(len(touched)):
                     value -= beside[hour, k, j] * over[j]
@@ -250,11 +264,12 @@ def backward(  # type: ignore[no-untyped-def]
 
 @numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=DOT)
 def chain_forward(inverse, ahead, outer, dead, left, kept, first, last):  # type: ignore[no-untyped-def]
-    """Eliminate states hour by hour; left: shape (hours, 2 × states). Fills kept, and adds to first and last."""
+    """Eliminate the states hour by hour from `left`, shape (hours, 2 × states). Fills kept; adds to first and last."""
     states = kept.shape[1]
     here, following = left[0, :states], left[0, states:].copy()
     first += here
     for i in range(1, len(kept)):
+        # Add the right side of hour i; then kept = L⁻¹ times it.
         for k in range(states):
             following[k] = 0.0 if dead[i, k] else following[k] + left[i, k]
         for k in range(states):
@@ -262,6 +277,7 @@ def chain_forward(inverse, ahead, outer, dead, left, kept, first, last):  # type
             for j in range(k + 1):
                 total += inverse[i, k, j] * following[j]
             kept[i, k] = total
+        # Reduce the right sides of the next hour and of the separator.
         following[:] = left[i, states:]
         for j in range(states):
             value = kept[i, j]
@@ -274,13 +290,14 @@ def chain_forward(inverse, ahead, outer, dead, left, kept, first, last):  # type
 
 @numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=DOT)
 def chain_backward(inverse, ahead, outer, kept, first, last, found):  # type: ignore[no-untyped-def]
-    """States of the hours and of those that follow them, into found, shape (hours, 2 × states), given first and last."""
+    """Write the states of the hours and of the next hours to found, shape (hours, 2 × states), from those at the ends."""
     states = kept.shape[1]
     rest, here = np.empty(states), last.copy()
     for back in range(len(kept) - 1):
         i = len(kept) - 1 - back
         found[i, states:] = here
         for j in range(states):
+            # Lᵀ x = kept − ahead x_next − outer x_separator.
             value = kept[i, j]
             for k in range(states):
                 value -= ahead[i, j, k] * here[k]
@@ -298,10 +315,10 @@ def chain_backward(inverse, ahead, outer, kept, first, last, found):  # type: ig
 
 @numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
 def gather(row, node, constant, which, table, column, theta, state_rows, steps, after, y, out):  # type: ignore[no-untyped-def]
-    """out[node] −= coupling × y over the hours: what their rows' unknowns mean for the border.
+    """Subtract Cᵀ y of the hours from out.
 
-    y: shape (all steps, rows). A coupling is a coefficient (of `table` where which ≥ 0), times θ of a column where
-    column ≥ 0; its row is one of the hour, or beyond those, a state of the next hour (`after`).
+    y: shape (all steps, rows). An entry of C is a coefficient (from `table` where which ≥ 0), times θ of a column where
+    column ≥ 0; its row is one of the hour or, beyond those, a state of the next hour (`after`).
     """
     rows = y.shape[1]
     for i in range(len(steps)):
@@ -316,7 +333,7 @@ def gather(row, node, constant, which, table, column, theta, state_rows, steps, 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
 def scatter(row, node, constant, which, table, column, theta, state_rows, steps, after, x, out):  # type: ignore[no-untyped-def]
-    """out −= coupling × x, the other way about: what the border's unknowns x mean for the hours' rows."""
+    """Subtract C x of the border's unknowns x from the hours' rows in out; arguments as for `gather`."""
     rows = out.shape[1]
     for i in range(len(steps)):
         step = steps[i]

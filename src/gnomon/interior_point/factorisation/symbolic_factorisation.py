@@ -1,9 +1,9 @@
-"""One symbolic factorisation of the hour, which serves all hours.
+"""Symbolic factorisation of the hour, used for all hours.
 
-The normal matrix of an hour has its nodes (see `template`) as rows; a column of the hour with multiplier θ adds θ a aᵀ.
-The hour's own rows are eliminated in order of least degree. The first of them are sparse: for them the slots of the
-factor and a list of updates are written once. When what is left has filled in, the rest is handed on as one dense
-matrix (`tail`): the last of the hour's own rows, then states, next states and border, which stay.
+The normal matrix of an hour has its nodes (see `hour_template`) as rows; a column a of the hour adds θ a aᵀ. The hour's
+own rows are ordered by minimum degree. For the first, sparse ones the slots of the factor and a list of updates are
+written once. When the remainder has filled in, it is passed on as one dense matrix (`tail`): the last of the hour's own
+rows, then states, next states and border, which stay.
 """
 
 from __future__ import annotations
@@ -20,27 +20,27 @@ from gnomon.interior_point.formulation.hour_template import Template
 
 Slots = NDArray[np.int32]
 DENSE_GAIN = 3.0
-"""Multiplications that a dense kernel does in the time of one of the sparse list, as measured."""
+"""Multiplications of a dense kernel in the time of one of the sparse list (measured)."""
 TARGET = 2.0
-"""Multiplications in the time that fetching and storing their target takes, as measured."""
+"""Multiplications in the time of loading and storing their target (measured)."""
 KEPT = 8
-"""Patterns whose analysis is kept, a few megabytes each."""
+"""Analysed patterns in the cache, a few megabytes each."""
 
 
 @dataclass(frozen=True, slots=True)
 class Symbolic:
     """Slots of an hour's matrix: pivots (0 to sparse), factor entries, then entries of the tail.
 
-    pivots: the sparse rows in order; entries of pivot k are start[k] to start[k+1], of node positions `entry` (position:
-    pivots first, then tail). Pivots are eliminated in panels: width: pivots of each, below: rows below them; held_in: slots
-    of the panel's columns, row by row; update: slots that each pair of the rows below changes, in turn. (`slots` itself
-    stands for an entry that is not there.) kept: slots that solving needs, of all entries but the border's, of which
-    solve_start and solve_entry tell what start and entry tell of all.
-    tail: nodes of the tail; tail_row ≥ tail_column: place of each tail slot in it; dense: how many of the tail are rows of
-    the hour to eliminate. touched: places in the tail, beyond those, that they touch: the hour's states and the border, and
-    of the next hour's states those that they do touch.
-    product_*: slot, column, and the two entries (of the template) whose product times θ and `product_factor` is
-    added. slack: slot of each row's diagonal. held: slot of each held entry.
+    * pivots: the sparse rows in order. Entries of pivot k are start[k] to start[k + 1] of `entry`, as node positions:
+      pivots first, then the tail.
+    * width, below: pivots of each panel and rows below them; held_in: slots of the panel's columns, row by row; update:
+      slots changed by each pair of the rows below, in turn. The number of slots stands for a missing entry.
+    * kept: slots that solves need, without the border's entries; solve_start and solve_entry: their start and entry.
+    * tail: nodes of the tail; tail_row ≥ tail_column: place of each tail slot in it; dense: number of rows of the hour
+      to eliminate in the tail. touched: other places in the tail that these touch: all states of the hour, some of the
+      next hour, and the border.
+    * product_*: slot, column, and the two entries (of the template) whose product times θ and `product_factor` is
+      added. slack: slot of each row's diagonal. held: slot of each held entry.
     """
 
     pivots: Index
@@ -68,17 +68,17 @@ class Symbolic:
 
     @property
     def sparse(self) -> int:
-        """Number of rows eliminated by the sparse list."""
+        """Return the number of rows eliminated by the sparse list."""
         return len(self.pivots)
 
     @property
     def slots(self) -> int:
-        """Numbers of an hour's matrix."""
+        """Return the number of slots of an hour's matrix."""
         return len(self.pivots) + len(self.entry) + len(self.tail_row)
 
 
 class Pattern:
-    """What of a template decides the order of elimination: where numbers are, and not which."""
+    """Non-zero pattern of a template, which determines the order of elimination; the key of the cache."""
 
     def __init__(self, template: Template) -> None:
         self.rows, self.columns, self.border = template.rows, template.columns, template.border
@@ -95,23 +95,26 @@ class Pattern:
 
 
 def analyse(template: Template) -> Symbolic:
-    """Order the rows of the hour, find what fills in, and write down every operation.
+    """Return the symbolic factorisation: the order of the hour's rows, the fill, and the list of operations.
 
-    Coarse models of a model, its periods and its scenario at other prices have one pattern, which is analysed once.
+    Coarse models, periods and scenarios with other prices share one pattern, which is analysed once.
     """
     return _analysed(Pattern(template))
 
 
 @lru_cache(maxsize=KEPT)
 def _analysed(template: Pattern) -> Symbolic:
+    """Analyse a pattern (cached)."""
     pairs = _pairs(template)
     nodes = template.rows + len(template.states) + template.border
+    # Adjacency of the normal matrix A Θ Aᵀ with the border.
     near = np.zeros((nodes, nodes), dtype=np.bool_)
     near[template.node[pairs.left], template.node[pairs.right]] = True
     near[template.held_row, template.held_node] = True
     near |= near.T
     np.fill_diagonal(near, False)
     local = np.setdiff1d(np.arange(template.rows), template.states)
+    # Minimum-degree order, and the split into sparse list and dense tail.
     order, structs = _eliminate(near.copy(), local)
     sparse = _split(order, structs)
     pivots, late = order[:sparse], order[sparse:]
@@ -160,7 +163,7 @@ def _analysed(template: Pattern) -> Symbolic:
 
 @dataclass(frozen=True, slots=True)
 class _Pairs:
-    """Pairs of entries of one column, and how often their product counts."""
+    """Pairs of entries of one column, and the factor of their product."""
 
     left: Index
     right: Index
@@ -168,7 +171,7 @@ class _Pairs:
 
 
 def _pairs(template: Pattern) -> _Pairs:
-    """Every unordered pair of entries of every column; two different entries at one node count twice on its diagonal."""
+    """Return every unordered pair of entries of every column; different entries of one node count twice."""
     order = np.argsort(template.column, kind="stable")
     bounds = np.searchsorted(template.column[order], np.arange(template.columns + 1))
     left: list[Index] = [np.empty(0, dtype=np.int64)]
@@ -189,7 +192,7 @@ def _held(template: Pattern, position: Index, slot_of: _Slots) -> Slots:
 
 
 def _eliminate(near: NDArray[np.bool_], local: Index) -> tuple[Index, list[Index]]:
-    """Order of least degree of the local nodes, and the neighbours of each when its turn comes."""
+    """Return the minimum-degree order of the local nodes, and the neighbours of each at its elimination."""
     alive = np.ones(len(near), dtype=np.bool_)
     left = np.zeros(len(near), dtype=np.bool_)
     left[local] = True
@@ -203,6 +206,7 @@ def _eliminate(near: NDArray[np.bool_], local: Index) -> tuple[Index, list[Index
         struct = struct[struct != node]
         alive[node] = left[node] = False
         near[:, node] = False
+        # Fill: the neighbours become a clique.
         near[np.ix_(struct, struct)] = True
         near[struct, struct] = False
         degree[struct] = near[struct].sum(axis=1)
@@ -212,7 +216,7 @@ def _eliminate(near: NDArray[np.bool_], local: Index) -> tuple[Index, list[Index
 
 
 def _split(order: Index, structs: list[Index]) -> int:
-    """How many rows to eliminate by the sparse list, so that list and dense rest together take least time."""
+    """Return the number of rows for the sparse list that minimises the time of sparse list and dense remainder."""
     local = len(order)
     cost = np.cumsum([0.0, *[len(struct) * (len(struct) + 1) / 2 for struct in structs]])
     best, least = local, cost[-1]
@@ -223,6 +227,7 @@ def _split(order: Index, structs: list[Index]) -> int:
         late = local - sparse
         later = set(order[sparse:].tolist())
         beside = len(outside - later)
+        # Multiplications of factor, triangular solve and Schur complement of the late rows.
         dense = late**3 / 6 + late**2 * beside / 2 + late * beside**2 / 2
         total = cost[sparse] + dense / DENSE_GAIN
         if total < least:
@@ -231,7 +236,7 @@ def _split(order: Index, structs: list[Index]) -> int:
 
 
 def _touched(template: Pattern, sparse: int, position: Index, late: int, structs: list[Index]) -> Index:
-    """Places in the tail that its own first rows touch; all states and the whole border if there are such rows."""
+    """Return the places in the tail that its own first rows touch; without such rows none."""
     if not late:
         return np.empty(0, dtype=np.int64)
     states, first = len(template.states), sparse + late
@@ -243,7 +248,7 @@ def _touched(template: Pattern, sparse: int, position: Index, late: int, structs
 
 
 def _tail_pattern(near: NDArray[np.bool_], position: Index, entries: list[Index], sparse: int) -> NDArray[np.bool_]:
-    """Which entries of the tail are there before its own rows are eliminated."""
+    """Return the mask of the tail's entries before its own rows are eliminated."""
     inverse = np.argsort(position)[sparse:]
     filled: NDArray[np.bool_] = near[np.ix_(inverse, inverse)].copy()
     for struct in entries:
@@ -255,7 +260,7 @@ def _tail_pattern(near: NDArray[np.bool_], position: Index, entries: list[Index]
 
 @dataclass(frozen=True, slots=True)
 class _Panel:
-    """A few pivots eliminated at once."""
+    """Pivots eliminated together."""
 
     width: int
     below: int
@@ -264,7 +269,7 @@ class _Panel:
 
 
 def _panels(entries: list[Index]) -> list[tuple[int, list[Index]]]:
-    """Consecutive pivots joined to panels where that saves time; their first pivots, and the entries of each."""
+    """Join consecutive pivots to panels where that saves time; return the first pivot and the entries of each."""
     out: list[tuple[int, list[Index]]] = []
     together, last = np.empty(0, dtype=np.int64), np.inf
     for k, struct in enumerate(entries):
@@ -281,11 +286,12 @@ def _panels(entries: list[Index]) -> list[tuple[int, list[Index]]]:
 
 
 def _work(pivots: int, below: int) -> float:
-    """What eliminating them takes, in multiplications: a target costs as much as several of these."""
+    """Return the time of an elimination in multiplications, loading and storing of targets included."""
     return below * (below + 1) / 2 * (pivots + TARGET)
 
 
 def _panel(slot_of: _Slots, first: int, entries: list[Index]) -> _Panel:
+    """Return the panel of some consecutive pivots."""
     width = len(entries)
     rows = np.unique(np.concatenate(entries))
     rows = rows[rows >= first + width]
@@ -300,13 +306,13 @@ def _flat(parts: list[Slots]) -> Slots:
 
 
 def _lower_pairs(struct: Index) -> tuple[Index, Index]:
-    """(larger, smaller) of all pairs of a sorted list, the second fastest: (0,0), (1,0), (1,1), (2,0), …"""
+    """Return (larger, smaller) of all pairs of a sorted list, the second varying fastest: (0,0), (1,0), (1,1), (2,0), …"""
     one, other = np.tril_indices(len(struct))
     return struct[one], struct[other]
 
 
 class _Slots:
-    """Slot of the matrix entry at (row, column) in positions, row ≥ column."""
+    """Table of the slot of each matrix entry (row, column) in positions, row ≥ column."""
 
     def __init__(self, sparse: int, start: Index, entry: Index, tail_row: Index, tail_column: Index, tail: int) -> None:
         n = sparse + tail
@@ -325,6 +331,6 @@ class _Slots:
         return found
 
     def anywhere(self, row: Index, column: Index) -> Slots:
-        """The same, with the number of slots where there is none."""
+        """Return the slots, or the number of slots for missing entries."""
         found = np.where(row >= column, self._table[np.maximum(row, column), np.minimum(row, column)], -1)
         return np.where(found >= 0, found, self._count).astype(np.int32)

@@ -1,1 +1,1 @@
-"""Model to scaled, presolved standard form."""
+"""From the model to the presolved, scaled standard form."""

@@ -1,11 +1,11 @@
-"""Equations of periods that follow from the others: what they say is said already, and their duals may be any.
+"""Detection of linearly dependent equations of periods, whose duals are not unique.
 
-What is released into a pool is taken from it, and what is moved between nodes comes out where it goes in: one of these
-balances is the sum of the others. Such an equation has no pivot in the border but rounding; the directions of eight
-periods of `china` were of 1e44 then, and all that they changed was lost.
+Examples: what is released into a pool is taken from it, and what moves between nodes is balanced at both; one of these
+balances is the sum of the others. The pivot of such an equation in the border is pure rounding, and directions then
+become arbitrarily large (10⁴⁴ for eight periods of `china`).
 
-Equations are eliminated one after the other (Gilbert and Peierls 1988), each by the columns of those before it. What is
-left of one that depends on them is rounding of the terms that cancelled, in its columns and in its side.
+Equations are eliminated in turn, each by the pivot columns of those before it (Gilbert and Peierls 1988). A dependent
+equation is left with the rounding of cancelled terms, in its columns and in its side.
 """
 
 from __future__ import annotations
@@ -17,20 +17,21 @@ import scipy.sparse as sp
 from gnomon.arrays import Array, Mask
 from gnomon.interior_point.linear_algebra.sparse_lu import longer, reach
 
-COMPILED_WITH = "4f3e3d89f0d4"
-"""Digest of what the kernels take from other files: numba knows compiled code by the file of its function alone."""
+COMPILED_WITH = "cb20c274bd07"
+"""Digest of the compiled functions used from other files. numba's cache notices changes in a function's own file only."""
 ROUNDING = 1e-11
-"""Share of the terms that cancelled below which what is left of them is rounding."""
+"""Share of the cancelled terms below which a remainder is rounding."""
 NOTHING = 1e-14
-"""And share of the largest terms of the equation below which anything is."""
+"""Share of the largest terms of the equation below which a remainder is rounding."""
 PIVOT = 0.1
-"""A column may be eliminated by an entry of no less than this share of the largest: that which is in fewest equations."""
+"""Threshold pivoting: a pivot has at least this share of the largest entry; among these, the column in fewest equations is
+taken."""
 
 
 def dependent(equations: sp.csr_array, sides: Array, sizes: Array) -> Mask:
-    """Which of `equations · x = sides` follow from those before them. Shape (equations,).
+    """Return a mask of the equations of `equations · x = sides` that follow from those before them. Shape (equations,).
 
-    sizes: of the terms that the sides are sums of. An equation that contradicts those before it is none of them.
+    sizes: sums of the absolute terms of each side. An equation that contradicts those before it is not dependent.
     """
     matrix = equations.tocsr(copy=True)
     matrix.sum_duplicates()
@@ -42,6 +43,7 @@ def dependent(equations: sp.csr_array, sides: Array, sizes: Array) -> Mask:
 
 @numba.njit(cache=True, nogil=True)
 def _dependent(starts, columns, values, sides, sizes, counts):  # type: ignore[no-untyped-def]
+    """Eliminate the equations in turn by sparse row-wise LU; return the mask of those left without a pivot."""
     count, n = len(sides), len(counts)
     found = np.zeros(count, dtype=np.bool_)
     begin = np.zeros(count + 1, dtype=np.int64)
@@ -52,14 +54,17 @@ def _dependent(starts, columns, values, sides, sizes, counts):  # type: ignore[n
     reached, waiting, next_one = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
     pivots = 0
     for k in range(count):
+        # Depth-first search: columns that fill reaches, in topological order.
         own = columns[starts[k] : starts[k + 1]]
         first = reach(own, begin, below, number, seen, k, waiting, next_one, reached)
         for at in range(first, n):
             left[reached[at]] = size[reached[at]] = 0.0
+        # Scatter equation k; `size` adds up absolute terms to judge cancellation.
         for at in range(starts[k], starts[k + 1]):
             left[columns[at]], size[columns[at]] = values[at], abs(values[at])
         side, of_sides = sides[k], sizes[k]
         for at in range(first, n):
+            # Eliminate by pivot c, in the side as well.
             c, times = number[reached[at]], left[reached[at]]
             if c >= 0 and times != 0.0:
                 for q in range(begin[c], begin[c + 1]):
@@ -72,6 +77,7 @@ def _dependent(starts, columns, values, sides, sizes, counts):  # type: ignore[n
             terms = max(terms, size[reached[at]])
         for at in range(first, n):
             i = reached[at]
+            # Remainders of cancellation count as 0.
             if abs(left[i]) <= max(ROUNDING * size[i], NOTHING * terms):
                 left[i] = 0.0
             if number[i] < 0:
@@ -82,6 +88,7 @@ def _dependent(starts, columns, values, sides, sizes, counts):  # type: ignore[n
         chosen = -1
         for at in range(first, n):
             i = reached[at]
+            # Threshold pivoting: the sparsest column with a sufficiently large entry.
             fit = number[i] < 0 and abs(left[i]) >= PIVOT * largest
             if fit and (chosen < 0 or counts[i] < counts[chosen]):
                 chosen = i

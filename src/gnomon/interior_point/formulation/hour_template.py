@@ -1,13 +1,13 @@
-"""The hour that repeats, read from the rows of a model: its entries, its states, and its border.
+"""Template of an hour read from the rows of a model: its entries, its states, and its border.
 
-Nodes of an hour, in this order: its rows; the state rows of the next hour; the rows of its period that its columns enter
-(`yearly`); what its rows see of the period's columns (`shared` and `sums`). A row is a state where it holds a column of
-the hour before: every hour then meets its neighbours in states alone, whatever couples them.
+Nodes of an hour, in this order: its rows; the state rows of the next hour; the period rows that its columns enter
+(`yearly`); the period columns, or sums of them, that its rows hold (`shared` and `sums`). A row is a state if it holds
+a column of the previous hour. Each hour is then coupled to its neighbours by states only.
 
-Many columns of a period may enter few rows of the hour (stock held by pairs of places, on the links of their paths), or
-few columns many rows (a site's equipment). What the border must carry is a set of columns and of whole rows' sums
-that covers every such entry; the smallest one is a minimum vertex cover of a bipartite graph, found by König's theorem
-from a maximum matching. A sum stands for Σ b x over columns that have no node of their own.
+Many columns of a period may enter few rows of the hour, such as the stock of pairs of places on the links of their
+paths. Few columns may enter many rows, such as a site's equipment. The border must carry a set of columns and of whole
+rows' sums that covers every such entry. The smallest one is a minimum vertex cover of a bipartite graph, found from a
+maximum matching (König's theorem). A sum is Σ b x over the columns without a node of their own.
 """
 
 from __future__ import annotations
@@ -34,20 +34,19 @@ class Values:
     table: Array
 
     def take(self, chosen: Index | NDArray[np.bool_]) -> Values:
-        """The same for some entries."""
+        """Return the coefficients of some entries."""
         return Values(self.constant[chosen], self.slot[chosen], self.table)
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """One hour of a model and what it is tied to.
+    """One hour of a model and its couplings.
 
-    Entries of an hour's columns: `node`, `column`, `values`. Entries of period columns in the hour's rows: `held_row`
-    and `held_node`, `held`, and without nodes `seen_row` and
-    `seen_column`, `seen`. `states`: the hour's state rows. `yearly`: period rows and `shared`: period columns that are
-    nodes; `sums`: rows of the hour whose Σ b x over other columns is a node, b in `weights`, one matrix
-    (sums, period columns) for each period. `hours` of a period are at hand, of `all_hours`, and of `periods` those that are
-    `at_hand`; strands: their order.
+    Entries of an hour's columns: `node`, `column`, `values`. Entries of period columns in the hour's rows: `held_row`,
+    `held_node` and `held` by border nodes; `seen_row`, `seen_column` and `seen` by columns. `states`: the hour's state
+    rows. `yearly`: period rows and `shared`: period columns that are nodes; `sums`: rows of the hour whose Σ b x over
+    other columns is a node, b in `weights`, one matrix (sums, period columns) for each period. This process holds
+    `hours` of the `all_hours` of a period, in the periods `at_hand`; strands: their order.
     """
 
     periods: int
@@ -76,27 +75,29 @@ class Template:
 
     @property
     def own(self) -> int:
-        """Periods whose hours are at hand."""
+        """Return the number of periods whose hours are in this process."""
         return int(self.at_hand.stop - self.at_hand.start)
 
     @property
     def steps(self) -> int:
-        """Hours at hand of all periods."""
+        """Return the number of local hours in all local periods."""
         return self.own * self.hours
 
     @property
     def open(self) -> int:
-        """Strands of a period that go on elsewhere; each has a ghost, which follows the steps: those of the first period
-        first."""
+        """Return the number of strands of a period that continue in another process.
+
+        Each has a ghost hour, numbered after the steps: those of the first period first.
+        """
         return sum(strand.open for strand in self.strands)
 
     @property
     def ghosts(self) -> int:
-        """Ghosts of all periods at hand."""
+        """Return the number of ghosts of all local periods."""
         return self.own * self.open
 
     def neighbours(self) -> tuple[Index, Index]:
-        """Of every step the one before it, −1 where that is elsewhere, and the one after it, which may be a ghost."""
+        """Return for each step the previous one, −1 if it is in another process, and the next one, which may be a ghost."""
         before, after = np.empty((2, self.own, self.hours), dtype=np.int64)
         ghost = self.steps
         for period in range(self.own):
@@ -104,6 +105,7 @@ class Template:
                 steps = period * self.hours + strand.hours
                 before[period, strand.hours] = np.roll(steps, 1)
                 after[period, strand.hours] = np.roll(steps, -1)
+                # An open strand has no local hour before its first, and a ghost after its last.
                 if strand.open:
                     before[period, strand.hours[0]] = -1
                     after[period, strand.hours[-1]] = ghost
@@ -111,7 +113,7 @@ class Template:
         return before.ravel(), after.ravel()
 
     def ends(self) -> tuple[Index, Index]:
-        """First and last step of every open strand, shape (periods at hand, open)."""
+        """Return first and last step of every open strand, shape (periods at hand, open)."""
         first, last = (
             np.array([strand.hours[at] for strand in self.strands if strand.open], dtype=np.int64) for at in (0, -1)
         )
@@ -119,7 +121,7 @@ class Template:
         return period + first, period + last
 
     def cut(self, share: Share) -> Template:
-        """The template of some of the hours, of some periods."""
+        """Return the template of one process's hours and periods."""
         table = self.values.table[:, (self.hours * np.arange(share.begin, share.end)[:, None] + share.hours).ravel()]
         values, held, seen = (Values(of.constant, of.slot, table) for of in (self.values, self.held, self.seen))
         numbers = replace(self, values=values, held=held, seen=seen)
@@ -127,13 +129,13 @@ class Template:
 
     @property
     def border(self) -> int:
-        """Nodes of the border of a period."""
+        """Return the number of border nodes of a period."""
         return len(self.yearly) + len(self.shared) + len(self.sums)
 
 
 @dataclass(frozen=True, slots=True)
 class Factors:
-    """Scaling of the template's items: a coefficient is multiplied by those of its row and column."""
+    """Scaling factors of the template's items: a coefficient is multiplied by those of its row and column."""
 
     rows: Array
     columns: Array
@@ -142,10 +144,10 @@ class Factors:
 
 
 def read(model: Model, factors: Factors, moving: NDArray[np.bool_] | None = None) -> Template:
-    """The template of `model` in scaled numbers.
+    """Return the template of `model` in scaled numbers.
 
-    moving: shape (period columns,), those of which the border must carry what hours see; all unless given. What an operated
-    plan has built stands still, is in the sides of the rows, and would be most of the border.
+    moving: mask of the period columns that the border carries, shape (period columns,); None for all. Capacities of an
+    operated plan are fixed and already part of the sides; they would be most of the border.
     """
     hourly = [part for part in model.entries if part.column.hourly and part.row.hourly]
     yearly = [part for part in model.entries if part.column.hourly and not part.row.hourly]
@@ -159,6 +161,7 @@ def read(model: Model, factors: Factors, moving: NDArray[np.bool_] | None = None
         hold = hold.where(moving[hold.column])
     rows = model.items(True, model.rows)
     states, touched = np.unique(before.row), np.unique(year.row)
+    # Border nodes: columns, and sums of rows, of a minimum vertex cover.
     cover = _cover(model, hold)
     first_yearly = rows + len(states)
     first_shared = first_yearly + len(touched)
@@ -207,12 +210,12 @@ class _Group:
     values: Values
 
     def where(self, chosen: NDArray[np.bool_]) -> _Group:
-        """The chosen ones."""
+        """Return the chosen entries."""
         return _Group(self.row[chosen], self.column[chosen], self.values.take(chosen))
 
 
 class _Reader:
-    """Turns entries of a model into groups with one table of varying coefficients."""
+    """Reader of entries into groups with one common table of varying coefficients."""
 
     def __init__(self, model: Model, factors: Factors) -> None:
         self.model, self.factors = model, factors
@@ -223,7 +226,7 @@ class _Reader:
         self._following = np.argsort(model.previous)
 
     def read(self, parts: Sequence[Entries]) -> _Group:
-        """The entries of `parts` that are not always 0."""
+        """Return the entries of `parts` that are not 0 everywhere."""
         rows: list[Index] = [np.empty(0, dtype=np.int64)]
         columns: list[Index] = [np.empty(0, dtype=np.int64)]
         values = [Values(np.empty(0), np.empty(0, dtype=np.int64), self.table)]
@@ -239,7 +242,10 @@ class _Reader:
         return _Group(np.concatenate(rows), np.concatenate(columns), _join(values, self.table))
 
     def merged(self, group: _Group) -> _Group:
-        """Entries of one row and column added up, in place of the first: what couples hours of a run falls on its own."""
+        """Return the group with entries of equal row and column added up at the first.
+
+        In coarse models the coupling between hours of one run becomes an entry of its own hour.
+        """
         key = group.row * (int(group.column.max(initial=0)) + 1) + group.column
         _, first, one = np.unique(key, return_index=True, return_inverse=True)
         if len(first) == len(key):
@@ -258,17 +264,18 @@ class _Reader:
         return _Group(group.row[of], group.column[of], Values(constant[order], slot[order], self.table))
 
     def _values(self, part: Entries, factor: Array) -> Values:
+        """Return the scaled coefficients of a part; varying ones are written to the table."""
         if not _varying(self.model, part):
             return Values(part.values[0, 0] * factor, np.full(len(part.rows), -1), self.table)
         slot = self._filled + np.arange(len(part.rows))
-        values = part.values[:, self._following] if part.before else part.values  # kept with the hour of the column
+        values = part.values[:, self._following] if part.before else part.values  # stored with the hour of the column
         self.table[slot] = values.reshape(-1, len(part.rows)).T * factor[:, None]
         self._filled += len(part.rows)
         return Values(np.zeros(len(part.rows)), slot, self.table)
 
 
 def _varying(model: Model, part: Entries) -> int:
-    """Number of coefficients that differ between hours or periods: all of the part or none."""
+    """Return the number of coefficients that differ between hours or periods: all of the part or none."""
     values = part.values
     same = all(step == 0 or size == 1 for step, size in zip(values.strides[:2], values.shape[:2], strict=True))
     if not same:
@@ -282,18 +289,19 @@ def _join(values: Sequence[Values], table: Array) -> Values:
 
 @dataclass(frozen=True, slots=True)
 class _Cover:
-    """Period columns, and rows of the hour, that together meet every entry of a period column in an hour's row."""
+    """Period columns, and rows of the hour, that cover every entry of a period column in an hour's row."""
 
     columns: Index
     rows: Index
 
 
 def _cover(model: Model, hold: _Group) -> _Cover:
-    """The least cover in which rows are only used where their coefficients are the same in all hours of a period."""
+    """Return the minimum cover. A row can be used only if its coefficients are equal in all hours of a period."""
     steady = np.ones(len(hold.row), dtype=np.bool_)
     for at in np.flatnonzero(hold.values.slot >= 0):
         shaped = hold.values.table[hold.values.slot[at]].reshape(model.periods, model.hours)
         steady[at] = bool((shaped == shaped[:, :1]).all())
+    # Columns with a coefficient that varies within a period must be nodes.
     needed = np.unique(hold.column[~steady])
     left = ~np.isin(hold.column, needed)
     shape = (model.items(True, model.rows), model.items(False, model.columns))
@@ -303,7 +311,7 @@ def _cover(model: Model, hold: _Group) -> _Cover:
 
 
 def _sums(model: Model, rows: Index, hold: _Group, rest: NDArray[np.bool_]) -> tuple[Index, tuple[sp.csr_array, ...]]:
-    """Rows whose sums are nodes, and the weights of each period's columns in them."""
+    """Return the rows whose sums are nodes, and the weights of each period's columns in them."""
     sums = np.intersect1d(rows, hold.row[rest])
     chosen = np.flatnonzero(rest)
     weights: list[sp.csr_array] = []
@@ -318,7 +326,7 @@ def _sums(model: Model, rows: Index, hold: _Group, rest: NDArray[np.bool_]) -> t
 
 
 def cycles(previous: Index) -> tuple[Index, ...]:
-    """Hours of each ring, each after the one before it, beginning with its earliest."""
+    """Return the hours of each ring in cyclic order, starting with its earliest."""
     following = np.empty_like(previous)
     following[previous] = np.arange(len(previous))
     seen = np.zeros(len(previous), dtype=np.bool_)

@@ -1,13 +1,15 @@
-"""What rows of periods leave no room for only together: bounds and sides at which every solution lies.
+"""Always-active constraints of periods: bounds and sides that hold with equality in every solution.
 
-A city whose key places are all counted, and whose part may be no more than the whole, deploys nothing there: no single row
-says so, three do. An interior point has no interior then, and multipliers of such entries grow without end. One linear
-program finds all of them (Freund, Roundy and Todd 1985, "Identifying the set of always-active constraints in a system of
-linear inequalities by a single linear program"): as many gaps as possible are opened to 1, solutions being scaled as they
-please. Gaps that stay 0 are those of every solution, and the program's multipliers prove it: a combination of rows in which
-nothing but these gaps is left, and whose side is what they are at least. It gives their duals, too (`signed`).
+Several rows may leave no room only together. Then there is no interior, and the multipliers of these entries grow
+without bound. One linear program finds all of them (Freund, Roundy and Todd 1985, "Identifying the set of always-active
+constraints in a system of linear inequalities by a single linear program"):
 
-Only rows without columns of hours are looked at, which is a small program.
+    max Σ g   subject to   A x = b t,   ±(a x − side t) ≥ g,   0 ≤ g ≤ 1,   t ≥ 1
+
+Gaps with g = 0 are closed in every solution. The row duals prove it: they combine rows so that only these gaps remain.
+The combination also corrects the signs of their duals (`signed`).
+
+Only rows without hourly columns are examined, so the program is small.
 """
 
 from __future__ import annotations
@@ -26,16 +28,16 @@ from gnomon.model.linear_program import Flat
 from gnomon.options import How
 
 SHUT, OPEN = 1e-7, 0.5
-"""Gaps below the one are shut, beyond the other open. Where there are others the program was not solved well enough."""
+"""Gaps below `SHUT` are closed, above `OPEN` open. Any others mean that the program was not solved accurately."""
 CERTAIN = 0.5
-"""Least multiplier of a gap that is shut; that of the exact program is 1."""
+"""Minimum multiplier of a closed gap; that of an exact solution is 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tight:
-    """low, high: columns that are always at that bound, by number. below, above: rows that are always at that side.
+    """Always-active constraints. low, high: columns always at that bound. below, above: rows always at that side.
 
-    multipliers: shape (rows,), of the combination of rows that shows it.
+    multipliers: shape (rows,), of the combination of rows that proves it.
     """
 
     low: Index
@@ -45,7 +47,10 @@ class Tight:
     multipliers: Array
 
     def signed(self, flat: Flat, dual: Array, reduced: Array) -> tuple[Array, Array]:
-        """Row duals and reduced costs with as much of the combination as gives those of shut gaps the sign of their side."""
+        """Return row duals and reduced costs with the signs that the sides of closed gaps need.
+
+        They get the smallest sufficient multiple of the combination of rows, which changes nothing else.
+        """
         weight = flat.rows.pull(self.multipliers)
         need = [
             np.maximum(-reduced[self.low], 0.0) / -weight[self.low],
@@ -58,7 +63,7 @@ class Tight:
 
 
 def tight(flat: Flat, lower: Array, upper: Array, dropped: Mask) -> Tight | None:
-    """What is always at a bound or a side, of columns within these bounds and rows that are not dropped; None: nothing."""
+    """Return the always-active constraints among columns with these bounds and rows not dropped; None if none are found."""
     moves = lower < upper
     rows = without_hours(flat, moves, dropped)
     matrix = sp.csc_matrix(flat.rows.some(rows))
@@ -81,7 +86,7 @@ def tight(flat: Flat, lower: Array, upper: Array, dropped: Mask) -> Tight | None
 
 
 def without_hours(flat: Flat, moves: Mask, dropped: Mask) -> Index:
-    """Rows of periods that say something, and hold no column of an hour that moves."""
+    """Return the rows of periods that have a finite side and hold no hourly column that is free to move."""
     border = flat.model.periods * flat.model.items(False, flat.model.columns)
     own = flat.model.periods * flat.model.items(False, flat.model.rows)
     of_hours = moves.astype(np.float64)
@@ -95,7 +100,7 @@ LOW, HIGH, BELOW, ABOVE = range(4)
 
 
 class _Gaps:
-    """The gaps of a system, in the order of columns' lower and upper bounds, rows' lower and upper sides."""
+    """Gaps of a system, in the order of columns' lower and upper bounds, then rows' lower and upper sides."""
 
     def __init__(self, matrix: sp.csr_matrix, row_lower: Array, row_upper: Array, lower: Array, upper: Array) -> None:
         self._matrix = matrix
@@ -115,9 +120,10 @@ class _Gaps:
         self._sides = np.concatenate([side[item] for (_, side), item in zip(sides, items, strict=True)])
 
     def shut(self, flat: Flat) -> tuple[Index, Array] | None:
-        """Gaps that are always shut, and multipliers of the rows; None where none is, or the program does not tell."""
+        """Return the gaps that are always closed and the multipliers of the rows; None if none are found."""
         equal, count, columns = len(self._equal), len(self.kind), self._matrix.shape[1]
         sign = sp.diags_array(self._sign)
+        # Unknowns x, t, g. Equations A x = b t; then ±(a x − side t) − g ≥ 0.
         top = sp.hstack([self._matrix[self._equal], sp.csr_matrix(-self._side[:, None]), sp.csr_matrix((equal, count))])
         rest = sp.hstack([sign @ self._rows, sp.csr_matrix(-(self._sign * self._sides)[:, None]), -sp.eye_array(count)])
         program = replace(
@@ -135,9 +141,10 @@ class _Gaps:
             run = highs_run.run(program, How("simplex", threads=1), None)
         except SolverError:
             return None
-        if run.outcome is not Outcome.OPTIMAL:  # the rows contradict one another, which others prove
+        if run.outcome is not Outcome.OPTIMAL:  # the rows are infeasible, which other steps prove
             return None
         opened, dual = run.x[columns + 1 :], run.row_dual[equal:]
+        # Accept only a clear result: gaps shut or open, and multipliers near 1.
         shut = np.flatnonzero(opened < OPEN)
         if not len(shut) or (opened[shut] > SHUT).any() or (dual[shut] < CERTAIN).any():
             return None

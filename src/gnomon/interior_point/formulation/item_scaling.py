@@ -1,9 +1,8 @@
-"""Scaling by items: one factor for a row or column of the hour's template, the same in all hours and periods.
+"""Scaling by items: one factor for a row or column of the hour's template, equal in all hours and periods.
 
-The least-squares scaling of `gnomon.transforms.equilibration` (Curtis and Reid 1972), with the
-unknowns of one item's rows or columns
-made equal, so that what is the same in all hours stays so. An entry counts as often as it is repeated, with the mean of its
-logarithms; nothing as long as the model is ever made.
+This is the least-squares scaling of `gnomon.transforms.equilibration` (Curtis and Reid 1972) with equal unknowns for
+one item's rows or columns, so that equal numbers stay equal. An entry counts once per repetition, with the mean of its
+logarithms. No vector of the model's length is formed.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from gnomon.transforms.equilibration import SWEEPS, Scaling
 
 @dataclass(frozen=True, slots=True)
 class _Sizes:
-    """Mean log₂ size of entries at (row, column), and how often they are repeated."""
+    """Mean log₂ size of entries at (row, column), and their number of repetitions."""
 
     row: Index
     column: Index
@@ -37,7 +36,7 @@ class Balance:
     cost: float
 
     def scaling(self, periods: int, steps: int) -> Scaling:
-        """The same as factors of every row and column of so many periods and hours of all of them, made anew each time."""
+        """Return the factors of every row and column for so many periods and hours in total; a new vector at each call."""
 
         def repeated(of_period: Array, of_hour: Array) -> Array:
             return np.concatenate([np.tile(of_period, periods), np.tile(of_hour, steps)])
@@ -48,7 +47,7 @@ class Balance:
 
 
 def balanced(model: Model) -> Balance:
-    """The factors that bring the numbers of `model` nearest to 1."""
+    """Return the factors that bring the numbers of `model` closest to 1."""
     parts = list(_parts(model))
     row, column, size, count = (np.concatenate([getattr(part, name) for part in parts]) for name in _Sizes.__slots__)
     row, column, size, count = (of[count > 0.0] for of in (row, column, size, count))
@@ -57,6 +56,7 @@ def balanced(model: Model) -> Balance:
     in_row = np.maximum(np.bincount(row, count, minlength=len(by_row)), 1.0)
     in_column = np.maximum(np.bincount(column, count, minlength=len(by_column)), 1.0)
     for _ in range(SWEEPS):
+        # Alternating minimisation: stationarity in the row factors, then in the column factors.
         by_row = -np.bincount(row, count * (size + by_column[column]), minlength=len(by_row)) / in_row
         by_column = -np.bincount(column, count * (size + by_row[row]), minlength=len(by_column)) / in_column
     of_row, of_column = np.exp2(np.round(by_row[:rows])), np.exp2(np.round(by_column[:columns]))
@@ -72,13 +72,13 @@ def _items(model: Model, family: dict[str, Block]) -> int:
 
 
 def _places(model: Model, family: dict[str, Block], block: Block) -> Index:
-    """Numbers of a block's items: those of periods first."""
+    """Return the numbers of a block's items; those of periods come first."""
     start = model.items(False, family) if block.hourly else 0
     return start + block.first + np.arange(len(block))
 
 
 def _parts(model: Model) -> list[_Sizes]:
-    """All numbers: entries, sides (last column), costs (a row after the others) and bounds (rows of their own)."""
+    """Return all numbers: entries, sides (last column), costs (one more row) and bounds (rows of their own)."""
     rows, columns = _items(model, model.rows), _items(model, model.columns)
     out: list[_Sizes] = []
     for part in model.entries:
@@ -103,7 +103,7 @@ def _parts(model: Model) -> list[_Sizes]:
 
 
 def _mean(*values: Array) -> tuple[Array, Array]:
-    """Mean log₂ of what is neither 0 nor infinite (of several, the larger), by item, and how many these are."""
+    """Return, by item, the mean log₂ of the finite non-zero values (of several arrays, the larger) and their count."""
     repeated, items = np.prod(values[0].shape[:-1]), values[0].shape[-1]
     cores = [of[tuple(slice(1 if step == 0 else None) for step in of.strides[:-1])] for of in values]
     sizes = [np.where(np.isfinite(of), np.abs(of), 0.0) for of in cores]

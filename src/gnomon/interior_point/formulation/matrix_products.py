@@ -1,4 +1,4 @@
-"""The scaled matrix of a model times a vector, from the template of its hour: the whole matrix is never made."""
+"""Products of the scaled matrix with vectors, computed from the hour's template without forming the matrix."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ from gnomon.runtime.threads import Threads
 class Products:
     """Products with the matrix. Vectors are in flat order: periods first, then hours. `periods`: the part of periods.
 
-    Hours are shared by `threads`, which hold no lock; numba's own threads are shared by the process, and not on every
-    machine may two solves use them at once. Of a `team`, each has hours of its own, and all get what periods have.
+    Hours are shared by `threads`; the kernels hold no Python lock. numba's own threads are not used, because not every
+    machine allows two solves to use them at once. In a `team` each process has its own hours, and all receive the
+    periods' part.
     """
 
     def __init__(
@@ -49,7 +50,7 @@ class Products:
         return row[chosen], t.column[chosen], t.values.constant[chosen], t.values.slot[chosen]
 
     def times(self, x: Array) -> Array:
-        """matrix·x. Shape (rows,)."""
+        """Return matrix·x. Shape (rows,)."""
         t = self.template
         out = self.threads.empty(self._rows + t.steps * t.rows)
         out[: self._rows] = 0.0
@@ -59,6 +60,7 @@ class Products:
             fixed, into = of_periods.reshape(t.periods, -1)[t.at_hand], out[self._rows :].reshape(t.steps, t.rows)
             given = (*self._own, *self._earlier, *self._seen, table, self._before, hours, fixed, into)
             self.threads.map(lambda share: _times(*share, *given), self._shares)
+        # The part of the periods counts once in the sum over the team.
         if self.team.rank == 0:
             out[: self._rows] = self.periods @ of_periods
         _times_year(*self._year, table, hours, out[: self._rows].reshape(t.periods, t.period_rows)[t.at_hand])
@@ -67,7 +69,7 @@ class Products:
         return out
 
     def _carried(self, hours: Array) -> Array:
-        """What the last hours of open strands are in the states of those that follow, shape (periods, open, states)."""
+        """Return what the last hours of open strands contribute to the states after them, shape (periods, open, states)."""
         _, column, constant, slot = self._earlier
         out = np.zeros((*self._last.shape, len(self.template.states)))
         varies = slot >= 0
@@ -78,7 +80,7 @@ class Products:
         return out
 
     def _met(self, own: Array, ends: Array, pass_on: Callable[[list[Array]], list[Array]]) -> tuple[Array, Array]:
-        """The team's sum of `own`, and what neighbours say of their ends."""
+        """Return the team's sum of `own`, and the ends received from neighbouring processes."""
 
         def decide(parts: list[tuple[Array, Array]]) -> list[tuple[Array, Array]]:
             total = sum((part for part, _ in parts[1:]), parts[0][0])
@@ -87,7 +89,7 @@ class Products:
         return self.team.meet((own, ends), decide)
 
     def pull(self, y: Array) -> Array:
-        """matrixᵀ·y. Shape (columns,)."""
+        """Return matrixᵀ·y. Shape (columns,)."""
         t = self.template
         out = self.threads.empty(self._columns + t.steps * t.columns)
         out[: self._columns] = 0.0
@@ -113,10 +115,12 @@ def _times(  # type: ignore[no-untyped-def]
     first, last, own_row, own_column, own_constant, own_slot, back_row, back_column, back_constant, back_slot,
     seen_row, seen_column, seen_constant, seen_slot, table, before, hours, periods, out,
 ):  # fmt: skip
+    """Write the hourly rows first to last of matrix·x to `out`."""
     per_period = out.shape[0] // periods.shape[0]
     for step in range(first, last):
         x, fixed, into = hours[step], periods[step // per_period], out[step]
         into[:] = 0.0
+        # Columns of the hour, of the previous hour, and of the period.
         for q in range(len(own_row)):
             a = own_constant[q] if own_slot[q] < 0 else table[own_slot[q], step]
             into[own_row[q]] += a * x[own_column[q]]
@@ -135,10 +139,12 @@ def _pull(  # type: ignore[no-untyped-def]
     first, last, own_row, own_column, own_constant, own_slot, back_row, back_column, back_constant, back_slot,
     year_row, year_column, year_constant, year_slot, table, after, hours, periods, out,
 ):  # fmt: skip
+    """Write the hourly columns first to last of matrixᵀ·y to `out`."""
     per_period = out.shape[0] // periods.shape[0]
     for step in range(first, last):
         y, later, fixed, into = hours[step], hours[after[step]], periods[step // per_period], out[step]
         into[:] = 0.0
+        # Rows of the hour, states of the next hour, and rows of the period.
         for q in range(len(own_row)):
             a = own_constant[q] if own_slot[q] < 0 else table[own_slot[q], step]
             into[own_column[q]] += a * y[own_row[q]]
@@ -152,7 +158,7 @@ def _pull(  # type: ignore[no-untyped-def]
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def _times_year(row, column, constant, slot, table, hours, out):  # type: ignore[no-untyped-def]
-    """Add the hours to the rows of periods."""
+    """Add the hourly terms of the rows of periods."""
     per_period = len(hours) // len(out)
     for step in range(len(hours)):
         into = out[step // per_period]
@@ -162,7 +168,7 @@ def _times_year(row, column, constant, slot, table, hours, out):  # type: ignore
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def _pull_seen(row, column, constant, slot, table, hours, out):  # type: ignore[no-untyped-def]
-    """Add the hours to the columns of periods."""
+    """Add the hourly terms of the columns of periods."""
     per_period = len(hours) // len(out)
     for step in range(len(hours)):
         into = out[step // per_period]

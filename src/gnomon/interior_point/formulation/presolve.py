@@ -1,12 +1,12 @@
-"""What the rows decide before any solve: columns without room, and rows that then say nothing.
+"""Presolve: fix columns without room and drop redundant rows, and the matching postsolve of the duals.
 
-An interior point needs an interior. A row whose least activity equals its upper side (`use ≤ 0 × capacity` at night,
-demand that is zero) forces every column in it to a bound; such columns are fixed and the row is dropped. One row's
-columns may empty another row, so the sweep is repeated until nothing changes. The order is kept, because the dual of a
-forcing row is found in reverse: it takes whatever makes the reduced costs of the columns it fixed point inwards
-(Andersen and Andersen 1995, "Presolving in linear programming", section 3.3). An equation with a single column that moves
-fixes it, too. What only several rows of periods leave no room for together is found by `tight`, between two sweeps, and
-equations of periods that follow from others (`dependent`) are dropped at the end: their dual is 0.
+An interior point needs an interior. A row whose least activity equals its upper side (`use ≤ 0 × capacity` at night, a
+demand of zero) is *forcing*: all its columns are at a bound. They are fixed and the row is dropped. Fixed columns may
+make other rows forcing, so sweeps are repeated until nothing changes. The order is recorded, because postsolve finds
+the duals of forcing rows in reverse: each takes the dual that makes the reduced costs of the columns it fixed point
+inwards (Andersen and Andersen 1995, "Presolving in linear programming", section 3.3). An equation with a single free
+column also fixes it. Always-active constraints of several rows of periods are found by `tight`, between two sweeps.
+Dependent equations of periods (`dependent`) are dropped at the end, with a dual of 0.
 """
 
 from __future__ import annotations
@@ -24,25 +24,24 @@ from gnomon.interior_point.formulation.implied_equalities import Tight, tight, w
 from gnomon.model.linear_program import Flat
 from gnomon.model.row_kernels import line_of, lines, read, span
 
-COMPILED_WITH = "ad5207f5946f"
-"""Digest of what the kernels take from other files: numba knows compiled code by the file of its function alone."""
+COMPILED_WITH = "250c284dfda4"
+"""Digest of the compiled functions used from other files. numba's cache notices changes in a function's own file only."""
 ROUNDING = 1e-12
 """Share of the largest term of a row within which its activity counts as equal to its side."""
 IMPOSSIBLE = 1e-7
-"""Share of the largest term beyond which a row cannot be met."""
+"""Share of the largest term above which the violation of a row makes it infeasible."""
 ROUNDS = 50
 SOMETHING, NOTHING, FORCING, CONTRADICTION = range(4)
-"""What a row says: that its columns have room, nothing that their bounds do not say, that they have none, or that they can
-not be."""
+"""Result for a row: it restricts its columns, is redundant, forces its columns to bounds, or is infeasible."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reduced:
-    """lower, upper: bounds of the columns, equal where fixed. dropped: rows that say nothing any more. row_lower, row_upper:
-    sides of the rows, equal where all solutions are at one of them (`tight`, found after `first` rows of `order`).
+    """Result of presolve. lower, upper: bounds of the columns, equal where fixed. dropped: redundant rows.
 
-    order: the rows that forced columns, in turn; fixer: for each column the row that fixed it, or −1. impossible: a row
-    that no values within the bounds can meet, or −1.
+    row_lower, row_upper: sides of the rows, equal where a side is always active (`tight`, found after `first` rows of
+    `order`). order: the forcing rows in order; fixer: for each column the row that fixed it, or −1. impossible: an
+    infeasible row, or −1.
     """
 
     lower: Array
@@ -58,15 +57,17 @@ class Reduced:
 
 
 def reduce(flat: Flat) -> Reduced:
-    """Fix what the rows of `flat` leave no room for."""
+    """Return the presolved bounds and rows of `flat`."""
     lower, upper = flat.lower.copy(), flat.upper.copy()
     row_lower, row_upper = flat.row_lower, flat.row_upper
     rows, columns = flat.shape
     dropped = np.zeros(rows, dtype=np.bool_)
     order, fixer = np.empty(rows, dtype=np.int64), np.full(columns, -1, dtype=np.int32)
     parts = flat.rows.parts
+    # 1. Forcing rows.
     first, impossible = _sweep(parts, row_lower, row_upper, lower, upper, dropped, order, fixer)
     forced = first
+    # 2. Always-active constraints, then forcing rows again.
     found = None if impossible >= 0 else tight(flat, lower, upper, dropped)
     if found is not None:
         upper[found.low], lower[found.high] = lower[found.low], upper[found.high]
@@ -74,6 +75,7 @@ def reduce(flat: Flat) -> Reduced:
         row_upper[found.below], row_lower[found.above] = row_lower[found.below], row_upper[found.above]
         more, impossible = _sweep(parts, row_lower, row_upper, lower, upper, dropped, order[first:], fixer)
         forced += more
+    # 3. Dependent equations of periods.
     if impossible < 0:
         dropped[_following(flat, lower, lower < upper, (row_lower, row_upper), dropped)] = True
     return Reduced(lower, upper, dropped, order[:forced].copy(), fixer, impossible, row_lower, row_upper, first, found)
@@ -82,7 +84,7 @@ def reduce(flat: Flat) -> Reduced:
 def _following(
     flat: Flat, lower: Array, moves: NDArray[np.bool_], sides: tuple[Array, Array], dropped: NDArray[np.bool_]
 ) -> NDArray[np.int64]:
-    """Equations of periods that follow from others."""
+    """Return the equations of periods that depend on others."""
     rows = without_hours(flat, moves, dropped)
     rows = rows[sides[0][rows] == sides[1][rows]]
     whole = flat.rows.some(rows)
@@ -96,10 +98,11 @@ def _following(
 
 
 def restore(flat: Flat, found: Reduced, row_dual: Array) -> Array:
-    """The row duals of `flat` from those of the reduced model, in which dropped rows count 0. Shape (rows,)."""
+    """Return the row duals of `flat` from those of the reduced model; dropped rows had none. Shape (rows,)."""
     dual = np.where(found.dropped, 0.0, row_dual)
     reduced = flat.cost - flat.rows.pull(dual)
     parts, bounds = flat.rows.parts, (flat.lower, flat.upper, found.lower)
+    # Undo the steps of `reduce` in reverse order.
     _restore(parts, found.order[found.first :], found.fixer, *bounds, reduced, dual)
     if found.tight is not None:
         dual, reduced = found.tight.signed(flat, dual, reduced)
@@ -109,7 +112,7 @@ def restore(flat: Flat, found: Reduced, row_dual: Array) -> Array:
 
 @numba.njit(cache=True)
 def _sweep(parts, row_lower, row_upper, lower, upper, dropped, order, fixer):  # type: ignore[no-untyped-def]
-    """Sweep over the rows until none forces anything; returns the number of forcing rows and an impossible row."""
+    """Sweep over the rows until none is forcing; return the number of forcing rows and an infeasible row, or −1."""
     forced = 0
     count, starts, column, value = lines(parts)
     for _ in range(ROUNDS):
@@ -126,6 +129,7 @@ def _sweep(parts, row_lower, row_upper, lower, upper, dropped, order, fixer):  #
                 said = _said(column[entries], value[entries], row_lower[i], row_upper[i], lower, upper, fixer, i)
                 if said == CONTRADICTION:
                     return forced, i
+                # Redundant and forcing rows are dropped; forcing rows are recorded for postsolve.
                 dropped[i] = said != SOMETHING
                 if said == FORCING:
                     order[forced] = i
@@ -138,7 +142,8 @@ def _sweep(parts, row_lower, row_upper, lower, upper, dropped, order, fixer):  #
 
 @numba.njit(cache=True)
 def _said(column, value, row_lower, row_upper, lower, upper, fixer, i):  # type: ignore[no-untyped-def]
-    """What row i says about its columns, those that it forces being fixed."""
+    """Return the result for row i, after fixing the columns that it forces."""
+    # Bounds on the activity of the row, its largest term, and the number of free columns.
     least, most, size, free = 0.0, 0.0, 0.0, 0
     for at in range(len(column)):
         a, j = value[at], column[at]
@@ -155,6 +160,7 @@ def _said(column, value, row_lower, row_upper, lower, upper, fixer, i):  # type:
     for side in (row_lower, row_upper):
         if np.isfinite(side):
             size = max(size, abs(side))
+    # Infeasible; redundant; forcing (activity bound equals a side); equation with one free column.
     if least > row_upper + IMPOSSIBLE * size or most < row_lower - IMPOSSIBLE * size:
         return CONTRADICTION
     if free == 0 or (least >= row_lower and most <= row_upper):
@@ -171,7 +177,7 @@ def _said(column, value, row_lower, row_upper, lower, upper, fixer, i):  # type:
 
 @numba.njit(cache=True)
 def _fix(value, column, down, lower, upper, fixer, i):  # type: ignore[no-untyped-def]
-    """Fix what moves in row i where the row's activity is least (`down`) or most."""
+    """Fix the free columns of row i where the row's activity is least (`down`) or most."""
     for at in range(len(value)):
         a, j = value[at], column[at]
         if a == 0.0 or lower[j] == upper[j]:
@@ -185,7 +191,7 @@ def _fix(value, column, down, lower, upper, fixer, i):  # type: ignore[no-untype
 
 @numba.njit(cache=True)
 def _settle(value, column, side, lower, upper, fixer, i):  # type: ignore[no-untyped-def]
-    """Fix the only column that moves in the equation i."""
+    """Fix the only free column of the equation i."""
     rest, factor, single = side, 1.0, -1
     for at in range(len(value)):
         a, j = value[at], column[at]
@@ -201,9 +207,9 @@ def _settle(value, column, side, lower, upper, fixer, i):  # type: ignore[no-unt
 
 @numba.njit(cache=True)
 def _restore(parts, order, fixer, lower, upper, fixed, reduced, dual):  # type: ignore[no-untyped-def]
-    """Give the forcing rows, last first, the dual of least size that the columns they fixed ask for.
+    """Give the forcing rows, last first, the smallest dual that makes the reduced costs of their columns point inwards.
 
-    A column between its bounds has no reduced cost at all.
+    A column strictly between its original bounds needs a reduced cost of 0.
     """
     _, starts, column, value = lines(parts)
     last = -1
@@ -219,13 +225,15 @@ def _restore(parts, order, fixer, lower, upper, fixed, reduced, dual):  # type: 
             a, j = value[at], column[at]
             if a == 0.0 or fixer[j] != i:
                 continue
+            # The dual at which the reduced cost of column j vanishes.
             ratio = reduced[j] / a
             if lower[j] < fixed[j] < upper[j]:
                 least = ratio
-            elif (a > 0.0) == (fixed[j] == lower[j]):  # the row keeps its activity at the least
+            elif (a > 0.0) == (fixed[j] == lower[j]):  # the row's activity is at its least
                 least = min(least, ratio)
             else:
                 most = max(most, ratio)
+        # All columns of a forcing row have the same sign condition, so one of the two is 0.
         y = least + most
         if y != 0.0:
             dual[i] = y

@@ -1,14 +1,14 @@
-"""The standard form in which the interior point works, made of a flat model.
+"""Standard form of the interior point:
 
     min cost·x,  matrix·x + sign × slack = side,  0 ≤ x ≤ width,  0 ≤ slack ≤ slack_width
 
-Columns are shifted by their lower bounds and, with the rows, scaled by powers of two that are the same in all hours. An
-equation has no slack, a row with two sides a slack of finite width. Columns without room do not move (`moves`), rows
-that say nothing are `masked`.
+Columns are shifted by their lower bounds. Rows and columns are scaled by powers of two that are equal in all hours. An
+equation has no slack, a row with two sides a slack of finite width. Fixed columns do not move (`moves`), redundant rows
+are `masked`.
 
-A row with one side may be exceeded by a share of that, its *leeway*, as other methods relax bounds (Wächter and Biegler
-2006, "On the implementation of an interior-point filter line-search algorithm for large-scale nonlinear programming",
-section 3.5). A plan that is operated has what its work needs and nothing more: without leeway there is no interior.
+A row with one side may be exceeded by a share of it, its *leeway*. The capacity of an operated plan just fits its work:
+without leeway there is no interior. Source: Wächter and Biegler (2006), "On the implementation of an interior-point
+filter line-search algorithm for large-scale nonlinear programming", section 3.5, which relaxes bounds.
 """
 
 from __future__ import annotations
@@ -33,22 +33,22 @@ from gnomon.runtime.threads import ALONE, Threads
 from gnomon.transforms.equilibration import Scaling
 
 TERMS = 1.5
-"""A row whose side is more than this many times the largest term of it has no leeway: a sum of many would be a multiple."""
+"""A row has leeway only if its side is at most this multiple of its largest term. In a sum of many terms the allowed share
+of the side would be a large share of each term."""
 LEEWAY, SHARE = 1e-7, 1e-3
-"""Most that a row may be exceeded by, a third of what an answer may; and as a share of the gap asked. 1,344 hours of
-`guizhou` in 2030, operated to 1e-4, took 11 iterations with it from where 6 and then 27 from scratch were needed without."""
+"""Largest leeway, absolute (a third of what an answer may violate) and as a share of the requested gap."""
 
 
 def leeway_of(gap: float) -> float:
-    """Share of its side by which a row may be exceeded in the form of a model whose gap is to be this."""
+    """Return the leeway, as a share of a row's side, for a requested gap."""
     return min(LEEWAY, SHARE * gap)
 
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What presolve leaves of columns and rows, for all hours or a share of them, in flat order.
+    """Result of presolve for columns and rows, for all hours or those of one process, in flat order.
 
-    dropped: rows that say nothing; loose: rows that have leeway; ghosts: as in `Numbers`.
+    dropped: redundant rows; loose: rows with leeway; ghosts: as in `Numbers`.
     """
 
     lower: Array
@@ -63,11 +63,11 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """The standard form as numbers, for all hours or a share of them: periods first in each vector, then hours.
+    """Data of the standard form, for all hours or those of one process: periods first in each vector, then hours.
 
-    costs, widths, free (what moves): of columns and then of slacks, as one vector each; what does not move costs nothing.
-    periods: what joins rows and columns of periods. ghosts: which rows of the ghosts are masked, shape (ghosts, rows of an
-    hour).
+    costs, widths, free (mask of what moves): of columns and then of slacks, as one vector each; fixed entries cost
+    nothing. periods: matrix of the columns of periods in rows of periods. ghosts: mask of masked rows of the ghosts,
+    shape (ghosts, rows of an hour).
     """
 
     template: Template
@@ -82,44 +82,44 @@ class Numbers:
 
     @property
     def columns(self) -> int:
-        """Columns, without slacks."""
+        """Return the number of columns, without slacks."""
         t = self.template
         return t.periods * t.period_columns + t.steps * t.columns
 
     @property
     def cost(self) -> Array:
-        """Of columns."""
+        """Return the costs of the columns."""
         return self.costs[: self.columns]
 
     @property
     def moves(self) -> Mask:
-        """Of columns."""
+        """Return the mask of the columns that move."""
         return self.free[: self.columns]
 
     @property
     def slack_moves(self) -> Mask:
-        """Of slacks."""
+        """Return the mask of the slacks that move."""
         return self.free[self.columns :]
 
 
 @dataclass(frozen=True, slots=True)
 class Equations(Numbers):
-    """Numbers that can be multiplied with."""
+    """Standard form with matrix products."""
 
     products: Products
 
     def times(self, x: Array) -> Array:
-        """matrix·x. Shape (rows,)."""
+        """Return matrix·x. Shape (rows,)."""
         return self.products.times(x)
 
     def pull(self, y: Array) -> Array:
-        """matrixᵀ·y. Shape (columns,)."""
+        """Return matrixᵀ·y. Shape (columns,)."""
         return self.products.pull(y)
 
 
 @dataclass(frozen=True, slots=True)
 class Form(Equations):
-    """The standard form of `flat`; vectors are in its order. Rows that are `loose` have leeway."""
+    """Standard form of `flat` with vectors in its order. `loose` rows have leeway."""
 
     flat: Flat
     balance: Balance
@@ -129,26 +129,27 @@ class Form(Equations):
 
     @property
     def scaling(self) -> Scaling:
-        """Factors of all rows and columns."""
+        """Return the factors of all rows and columns."""
         return self.balance.scaling(self.template.periods, self.template.steps)
 
     def primal(self, x: Array) -> Array:
-        """Columns of `flat` from x."""
+        """Return the columns of `flat` from x."""
         return self.reduced.lower + self.scaling.primal(np.where(self.moves, x, 0.0))
 
     def dual(self, y: Array) -> Array:
-        """Row duals of `flat` from y."""
+        """Return the row duals of `flat` from y, by postsolve."""
         return presolve.restore(self.flat, self.reduced, self.scaling.dual(y))
 
 
 class UnfitError(SolverError):
-    """The model is none that the structured method takes."""
+    """The structured method does not accept the model."""
 
 
 def standard(flat: Flat, threads: Threads = ALONE, leeway: float = 0.0) -> Form:
-    """The standard form, whose products `threads` share. leeway: share of its side by which a row may be exceeded.
+    """Return the standard form, with products shared by `threads`.
 
-    Raises UnfitError for integers and for columns that are free (it names one).
+    leeway: share of its side by which a row may be exceeded. Raises UnfitError for integers and for columns without a
+    lower bound (it names one).
     """
     if flat.integer.any():
         raise UnfitError(
@@ -184,14 +185,16 @@ def standard(flat: Flat, threads: Threads = ALONE, leeway: float = 0.0) -> Form:
 
 
 def numbers(shape: Template, periods: sp.csr_array, scaling: Scaling, of: Left, taken: Array, leeway: float) -> Numbers:
-    """The standard form of what presolve left; taken: what columns at their lower bounds are in the rows."""
+    """Return the standard form of the presolved model. taken: matrix times the lower bounds of the columns."""
     moves = of.lower < of.upper
     above, below = np.isfinite(of.row_upper), np.isfinite(of.row_lower)
     masked = of.dropped | ~(above | below)
     row, bound = scaling.row * scaling.side, scaling.side / scaling.column
     with np.errstate(invalid="ignore"):
+        # Width of the slack of a row with two sides.
         span = np.where(above & below, (of.row_upper - of.row_lower) * row, np.inf)
         widths = np.concatenate([np.where(moves, (of.upper - of.lower) * bound, np.inf), span])
+    # Shift by the lower bounds, then relax one-sided rows by their leeway.
     side = np.where(above, of.row_upper, np.where(below, of.row_lower, 0.0)) - taken
     side += np.where(of.loose, np.where(above, leeway, -leeway) * np.abs(side), 0.0)
     return Numbers(
@@ -208,8 +211,10 @@ def numbers(shape: Template, periods: sp.csr_array, scaling: Scaling, of: Left, 
 
 
 def _loose(flat: Flat, reduced: Reduced, taken: Array) -> Mask:
-    """Rows with one side, which is hardly more than the largest of the terms that it is the sum of: what an answer may
-    violate is measured by these."""
+    """Return a mask of the rows with leeway: those with one side that is not much larger than their largest term.
+
+    The violation of an answer is measured by these terms.
+    """
     above, below = np.isfinite(reduced.row_upper), np.isfinite(reduced.row_lower)
     own = np.where(above, reduced.row_upper, np.where(below, reduced.row_lower, 0.0))
     largest = np.maximum(np.abs(own), flat.rows.largest(reduced.lower))
@@ -217,19 +222,19 @@ def _loose(flat: Flat, reduced: Reduced, taken: Array) -> Mask:
 
 
 def given(of: Numbers) -> dict[str, Any]:
-    """Numbers by name, to make more of them."""
+    """Return the fields of `of` by name, to construct a subclass."""
     return {field.name: getattr(of, field.name) for field in fields(Numbers)}
 
 
 def ever(flat: Flat, reduced: Reduced) -> Mask:
-    """Which columns of a period move in some period, by item."""
+    """Return a mask of the period columns that move in some period, by item."""
     periods, items = flat.model.periods, flat.model.items(False, flat.model.columns)
     moves = reduced.lower[: periods * items] < reduced.upper[: periods * items]
     return np.asarray(moves.reshape(periods, items).any(axis=0), dtype=np.bool_)
 
 
 def of_periods(model: Model, scaling: Scaling) -> sp.csr_array:
-    """The scaled part of the matrix that joins rows and columns of periods."""
+    """Return the scaled matrix of the columns of periods in rows of periods."""
     rows, columns = (model.periods * model.items(False, family) for family in (model.rows, model.columns))
     part = sp.csr_array(between_periods(model))
     return sp.csr_array(sp.diags_array(scaling.row[:rows]) @ part @ sp.diags_array(scaling.column[:columns]))

@@ -1,1 +1,1 @@
-"""The algorithm: start, direction, step, projection, termination."""
+"""The iterations: starting point, direction, step, projection, termination."""

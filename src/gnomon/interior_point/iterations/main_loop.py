@@ -1,4 +1,4 @@
-"""The iterations, as every member of a team makes them: when a proof is tried, and when it is of no use to go on."""
+"""Main loop of the iterations, run by every process of a team: steps, attempts of a proof, and termination."""
 
 from __future__ import annotations
 
@@ -15,50 +15,46 @@ from gnomon.interior_point.iterations.primal_dual_problem import Point, Problem,
 from gnomon.interior_point.iterations.termination import Judge, Terms
 
 MOST = 300
-"""Iterations."""
+"""Maximum number of iterations."""
 MARGIN = 0.1
-"""Share of the gap asked at which a proof is tried first. The last digits are cheap and leave fewer crumbs; where they
-cannot be had, the best iterate is tried at the gap asked."""
+"""Share of the requested gap at which a proof is first attempted. The last digits are cheap and leave less residue near 0.
+If they are not reached, the best iterate is tried at the requested gap."""
 WIDE, SHARE = 1e-5, 0.5
-"""Gap from which little is asked, and the share of it at which a proof is tried then: digits are not cheap so early."""
+"""Requested gap from which a proof is attempted earlier, and the share of it: digits are expensive far from the optimum.
+"""
 SLOW = 0.5
-"""An iteration after which the gap is more than this share of what it was says that digits are no longer cheap: a gap
-within the one asked is then proven as it is. Of the cost of other days of `guizhou-days` 5e-6 stayed for sixty iterations:
-rows of work missed their side by 7e-8 and were priced as shortfalls, which neither steps nor refinement took away."""
+"""An iteration that leaves more than this share of the gap shows that further digits are expensive. A gap within the
+requested one is then proven without waiting for `MARGIN`."""
 AGAIN, LATER = 0.5, 3
-"""A proof is tried again when the gap is this share of what it was, or after so many iterations."""
+"""A proof is attempted again at this share of the gap of the last attempt, or after this many iterations."""
 CLOSE, ROUGH = 1e-6, 1e-1
-"""Infeasibilities of an iterate from which a proof is tried; where little is asked, rows are met for it, and what the duals
-miss is taken off the bound. 2030 of `guizhou`, operated on all hours of the year, was within 9.3e-5 after 54 iterations,
-with rows that missed 4e-2, and short steps took these away for thirty more."""
+"""Infeasibilities up to which a proof is attempted. For wide gaps (`ROUGH`) the iterate is projected onto its rows, and
+the residuals of the duals are subtracted from the bound."""
 MET = 1e-9
-"""Infeasibilities with which an iterate of a wide gap is taken as it is; others are moved onto their rows first."""
+"""Infeasibilities up to which an iterate of a wide gap is used without projection."""
 NOTHING = 1e-13
-"""Infeasibilities and gaps below which less is no progress."""
+"""Infeasibilities and gaps below this are not counted as progress."""
 STUCK = 25
-"""Iterations without progress after which the search is over."""
+"""Iterations without progress after which the search ends."""
 SPENT, OVER = 1e-3, 6
-"""Where products are less than this share of what objective and bound differ by, no step makes that less: it is what rows
-miss, at prices that no longer move. After so many such iterations a tentative search is over."""
+"""If the products are less than this share of the difference of objective and bound, steps no longer reduce it: it is the
+price of residuals. A tentative search ends after this many such iterations."""
 UNMET = 1e-2
-"""Infeasibility beyond which a small gap says little, as rows that are not met cost nothing."""
+"""Infeasibility above which a small gap is not trusted, as violated rows lower the cost."""
 BEYOND = 2.0
-"""Where there is no plan, the bound grows without end. Duals are tried as a proof of that when the bound is this many times
-the objective, and again when it is this many times what it was last time, as long as rows miss more than `CLOSE`: where a
-little is missing, they miss little (eight years of `china` with more demand than its sites may hold, 4e-3)."""
+"""In an infeasible model the bound grows without limit. Duals are tested as Farkas multipliers when the bound is this
+multiple of the objective, and of its value at the last test, while rows miss more than `CLOSE`. A slightly infeasible
+model has small residuals, so no larger ones are required."""
 NEAR, RUINED = 1e-1, 100.0
-"""A step after which gap and infeasibilities are so many times what they had been, when they were near, is taken back, once,
-and another made that keeps within the bounds: 2027 of `guizhou`, operated on all hours of the year, was within 2.0e-4 after
-56 iterations, lost 0.69 in the next, and 14 later was no nearer."""
+"""A step after which gap and infeasibilities, once below `NEAR`, have grown by this factor is undone, once, and replaced
+by one that stays within the bounds."""
 STRAY, GATHERED = 1e-3, 8
-"""Where the gap is within the one asked and rows, or reduced costs, miss more than this, steps take that away and leave the
-products alone, so many times at most. 2030 of `guizhou-days`, operated on all hours of the year, was within 7.7e-5 after 35
-iterations, with rows that missed 1.6e-2 and could not be moved onto: nine further iterations took away two thirds of
-that and proved nothing; six such steps, each half an iteration, took away all but 9e-4, and it was proven in the 44th."""
+"""If the gap is reached and residuals exceed this, steps that keep μ and only reduce residuals are made, at most this
+many. They go further than steps that reduce μ as well."""
 SWEPT = 1e-9
-"""What is left of a crumb, and of what ran in it, for the iterate to be moved onto its rows without them."""
+"""Factor for small capacities and their use before the iterate is projected without them."""
 REFUSED = 10
-"""Plans that are proven and not confirmed after which the search is over: no further digit changes what is said of them."""
+"""Proven plans refused by the certificate after which the search ends; further digits do not change its findings."""
 LATE = "the time limit was reached"
 NONE = "there is no plan"
 ENDLESS = "the cost can fall without end"
@@ -66,7 +62,7 @@ ENDLESS = "the cost can fall without end"
 
 @dataclass(slots=True)
 class Trials:
-    """When a proof of the gap `asked` is worth the iteration or two that it costs."""
+    """Decision when to attempt a proof of the gap `asked`, which costs one or two iterations."""
 
     asked: float
     before: float = np.inf
@@ -74,7 +70,7 @@ class Trials:
     last: int = -LATER
 
     def due(self, count: int, gap: float, infeasibility: float) -> bool:
-        """Whether to try now, at iteration `count`, of which the gap and the infeasibilities are known."""
+        """Return True if a proof is to be attempted at iteration `count`, and record the attempt."""
         slow, self.before = gap > SLOW * self.before, gap
         margin = (SHARE if self.asked >= WIDE else MARGIN) * self.asked
         near = gap <= margin or (slow and gap <= self.asked)
@@ -89,10 +85,12 @@ class Trials:
 
 @dataclass(slots=True)
 class Course:
-    """Where a search is, and how it came there. best: merits so far, the last of them improved at iteration `since`; at:
-    distance of the nearest iterate; spent: iterations in a row that had nothing left to gain; bound: the last that was
-    beyond any cost, fallen: how far the cost had fallen that was last beyond any bound; last: whether there is nowhere else
-    to begin, as when it began from scratch."""
+    """State of a search. best: smallest merits so far; since: iteration of the last improvement.
+
+    at: merit of the best iterate; spent: consecutive iterations without possible gain; bound, fallen: bound and
+    decrease of the cost at the last tests for infeasible and unbounded models; last: True if there is no other start to
+    fall back on.
+    """
 
     point: Point
     trials: Trials
@@ -107,14 +105,14 @@ class Course:
 
 
 class Keep:
-    """Where iterates are kept while a search goes on; this one keeps nothing."""
+    """Recorder of iterates during a search; this one keeps nothing."""
 
     def offer(self, search: Search, course: Course) -> None:
-        """Where the search is."""
+        """Record the state of the search."""
 
 
 class Search:
-    """The iterations of one member. Only the first one has a `judge`; `end` tells how a search without a proof ended."""
+    """The iterations of one process. Only the first process has a `judge`; `end`: the reason if no proof was found."""
 
     def __init__(self, problem: Problem, system: System, terms: Terms, judge: Judge | None, keep: Keep) -> None:
         self.problem, self.system, self.terms, self.keep = problem, system, terms, keep
@@ -123,9 +121,9 @@ class Search:
         self.end = f"no proof within {MOST} iterations"
 
     def run(self, course: Course | None) -> bool:
-        """Whether an answer was found, from where `course` is, if there is one, and from scratch if that leads nowhere.
+        """Run from `course`, if given, then from scratch if that fails. Return True if an answer was found.
 
-        The course moves on with the search, and loses its iterate where that leads nowhere: nobody holds what is behind.
+        `course` advances with the search; after a failure its iterate is released to free memory.
         """
         for what, place in (("factors", self.system.room.folder), ("vectors", self.system.vectors.folder)):
             if place is not None and self._judge is not None:
@@ -136,7 +134,7 @@ class Search:
             if course.last or self.end in (NONE, ENDLESS) or self._late() or self.team.told(self._refused):
                 return False
             del course.point
-            gc.collect()  # what was raised may hold frames, and these factors
+            gc.collect()  # exceptions may hold frames, and these factors
         return self._iterate(Course(starting_point.begin(self.problem, self.system), Trials(self.terms.gap), last=True))
 
     def _late(self) -> bool:
@@ -144,12 +142,13 @@ class Search:
 
     @property
     def _first(self) -> Judge:
-        """The judge, who is asked by the first member alone."""
+        """Return the judge; for the first process only."""
         if self._judge is None:
             raise AssertionError
         return self._judge
 
     def _iterate(self, course: Course) -> bool:
+        """Iterate from `course` until an answer is certified (True) or the search ends (False, `end` has the reason)."""
         nearest, of_nearest, ruined = course.point, (self.problem.state(course.point), np.inf), False
         gathered = 0
         for count in range(course.count, MOST):
@@ -160,7 +159,8 @@ class Search:
             merits = np.maximum([state.primal, state.dual, gap], NOTHING)
             if (merits < 0.9 * course.best).any():
                 course.since = count
-            course.best = np.fmin(course.best, merits)  # a step that ends in no number is taken back
+            course.best = np.fmin(course.best, merits)  # fmin ignores NaN: such a step is undone
+            # Keep the best iterate; return to it once if a step has ruined it.
             if (distance := gap + state.primal + state.dual) <= course.at:
                 nearest, of_nearest, course.at, ruined = point, (state, gap), distance, False
             elif course.at <= NEAR and not distance <= RUINED * max(course.at, self.terms.gap) and not ruined:
@@ -171,12 +171,14 @@ class Search:
             self._tell(count, *reached)
             if careful:
                 self._note("      a step that ruined this is taken back")
+            # Attempt a proof.
             missed = max(state.primal, state.dual)
             if course.trials.due(count, gap, missed) and self._met(point, count, missed <= MET):
                 return True
             if self.team.told(self._refused) >= REFUSED:
                 self.end = f"{REFUSED} plans were proven, and none of them confirmed"
                 return False
+            # Certificates of infeasibility and unboundedness.
             if self._hopeless(point, state, course):
                 self.end = NONE
                 return False
@@ -191,6 +193,7 @@ class Search:
             if self._late():
                 self.end = LATE
                 break
+            # Gap reached but rows or reduced costs violated: reduce residuals only.
             stray = not careful and gap <= self.terms.gap and missed > STRAY and gathered < GATHERED
             gathered += stray
             given = self.problem, self.system, point, state.mu
@@ -203,17 +206,18 @@ class Search:
                 self.end = f"the arithmetic failed ({self.team.agreed(problem)})"
                 break
             course.point = predictor_corrector.move(self.problem, point, step, state.mu)
+        # Last attempt: prove the best iterate.
         if self.team.told(self._refused) or course.at > 10.0 * self.terms.gap:
             return False
         return self._met(nearest, count, met=True)
 
     def _spent(self, state: State) -> bool:
-        """Whether a tentative search has nothing left to gain."""
+        """Return True if steps can no longer improve a tentative search."""
         left = state.mu * self.problem.whole
         return self.terms.tentative and left <= SPENT * abs(state.objective - state.bound)
 
     def _hopeless(self, point: Point, state: State, course: Course) -> bool:
-        """Whether an iterate proves that there is no plan: tried where it misses its rows and its bound is past any cost."""
+        """Return True if the duals are a Farkas certificate; tested if rows are violated and the bound exceeds any cost."""
         if not (state.primal > CLOSE and state.bound > BEYOND * max(1.0, abs(state.objective), course.bound)):
             return False
         course.bound = state.bound
@@ -226,7 +230,7 @@ class Search:
         return self.team.meet(point.y, ask)
 
     def _endless(self, point: Point, state: State, course: Course) -> bool:
-        """Whether an iterate shows that no plan is best: tried where it misses its duals and its cost is past any bound."""
+        """Return True if the columns are an unbounded ray; tested if duals are violated and the cost is below any bound."""
         if not (state.dual > CLOSE and -state.objective > BEYOND * max(1.0, abs(state.bound), course.fallen)):
             return False
         course.fallen = -state.objective
@@ -237,11 +241,11 @@ class Search:
             self._judge.note(line)
 
     def _ends(self, state: State) -> tuple[float, float]:
-        """Objective and bound of an iterate, as they are of the model."""
+        """Return objective and bound of an iterate in the units of the model."""
         return self.terms.offset + state.objective / self.terms.unit, self.terms.offset + state.bound / self.terms.unit
 
     def _gap(self, state: State) -> float:
-        """The gap of an iterate, relative to the objective of the model."""
+        """Return the gap of an iterate relative to the model's objective."""
         objective, bound = self._ends(state)
         return abs(objective - bound) / max(1.0, abs(objective))
 
@@ -250,12 +254,13 @@ class Search:
             self._judge.tell(count, state, self._ends(state), gap)
 
     def _met(self, point: Point, count: int, met: bool) -> bool:
-        """Whether the iterate gives an answer: as it is, if it is a good one, or moved onto its rows, and onto its duals.
+        """Return True if the iterate gives a certified answer: directly, or projected onto its rows, or onto its duals.
 
-        It is moved no further than the proof needs: each time costs most of an iteration. `met`: whether it may keep to its
-        rows as it is.
+        Each projection costs most of an iteration, so none is made unless needed. `met`: True if the iterate may
+        satisfy its rows.
         """
         try:
+            # The first iterate or projection whose duals prove the gap.
             proven = next((one for one in self._better(point, met) if self._proven(one, count)), None)
             return proven is not None and self._confirmed(proven)
         except FloatingPointError as problem:
@@ -266,10 +271,10 @@ class Search:
                 self._judge.forget()
 
     def _confirmed(self, point: Point) -> bool:
-        """Whether what the iterate proves is the answer, without its crumbs if it can be."""
+        """Return True if the proven iterate is certified, without residue of capacities where possible."""
         try:
             self._sweep(point)
-        except FloatingPointError as problem:  # with its crumbs, then
+        except FloatingPointError as problem:  # the answer keeps its residue
             self.team.agreed(problem)
         return self.team.told(self._is_answer)
 
@@ -280,9 +285,10 @@ class Search:
         return self._first.refusals
 
     def _better(self, point: Point, met: bool) -> Iterator[Point]:
-        """The iterate, if it keeps to its rows, and what it is moved to if that proves nothing."""
+        """Yield the iterate if it satisfies its rows, then its projections."""
         if (self.terms.gap < WIDE or met) and self._keeps(point):
             yield point
+        # Project onto the rows until the plan satisfies them; then, if needed, onto the duals.
         kept = next(
             (one for one in residual_projection.rows(self.problem, self.system, point) if self._keeps(one)), None
         )
@@ -291,9 +297,9 @@ class Search:
             yield from residual_projection.duals(self.problem, self.system, kept)
 
     def _sweep(self, point: Point) -> None:
-        """Take crumbs of capacity away that rows would miss: all else is moved by the least change that makes up for them.
+        """Remove tiny capacities that rows need, and project the iterate onto its rows without them.
 
-        What there was is the answer where that costs more than is asked.
+        The previous answer stays if the new one exceeds the requested gap.
         """
         crumbs = self.team.told(self._crumbs)
         if not crumbs.any():
@@ -311,7 +317,7 @@ class Search:
         return self._asked(point, Judge.keeps)
 
     def _asked(self, point: Point, what: Callable[[Judge, Array], bool]) -> bool:
-        """What the judge says of the columns of an iterate."""
+        """Return the judge's finding about the columns of an iterate."""
         t, team = self.problem.form.template, self.team
         self.problem.threads.clear()
 
@@ -321,7 +327,7 @@ class Search:
         return team.meet(point.v[: self.problem.columns], ask)
 
     def _proven(self, point: Point, count: int) -> bool:
-        """Whether the duals of an iterate prove the plan that was last found to keep to its rows."""
+        """Return True if the duals of an iterate prove the plan that was last found to satisfy its rows."""
         t, layout = self.problem.form.template, self.team.layout
         self.problem.threads.clear()
 

@@ -1,11 +1,10 @@
-"""A start from models of fewer hours: what most iterations find out costs little there.
+"""Starting point from coarse models in time (multilevel start).
 
-Far from the optimum iterations settle what is built, and hardly what runs in which hour. They are made on a model of fewer
-hours (`coarse`), itself begun on a model of fewer hours still, until no more than its accuracy is worth; its iterate, taken
-to the hours, has residuals where hours taken together differ, and is otherwise as central as a start can be. Many days are
-first taken as a few kinds of them, few days as runs of some hours. Days of a kind differ much less than hours of a run, so
-that their model can be followed further; but it does not know what is held over from day to day, and where its way back
-loses too much, runs of hours are taken after all.
+Far from the optimum the iterations determine what is built and hardly what runs when. They are made on a coarse model
+of fewer hours, itself started from a coarser one, down to some thirty hours. Its iterate is prolonged to all hours:
+residuals appear where hours of a group differ, but the iterate stays central. Long horizons are grouped into similar
+days, short ones into runs of hours. Similar days differ less than the hours of a run, so their model can be followed
+further; but it does not represent what is carried from day to day. If its prolongation loses too much, runs are used.
 """
 
 from __future__ import annotations
@@ -25,44 +24,39 @@ from gnomon.model.linear_program import flatten
 from gnomon.runtime.threads import Threads
 
 FEW = 36
-"""Hours of a period from which the iterations begin without a coarser model."""
+"""Hours of a period up to which no coarse model is used."""
 RUN = 4
-"""Most hours of a run."""
+"""Maximum hours of a run."""
 FIT = 24
-"""Hours of a coarse model that are enough."""
+"""Hours of a coarse model below which coarsening stops."""
 AIM = 2.0
-"""Sum of the products at which coarse iterates are held first, as a share of the objective. Where they are less, iterates
-come near to bounds that are elsewhere for the hours: begun at 0.06 on runs, a fortnight of `china` made five steps of less
-than a twentieth."""
+"""Sum of products at which coarse iterates are first held, as a share of the objective. With smaller products the iterate
+approaches bounds that are elsewhere on the fine level, and its first steps there are short."""
 NEARER, NEAREST = 0.5, 0.1
-"""By what the share is lowered for kinds of days, as long as the way back allows it, and the least one."""
+"""Factor by which the share is lowered while prolongation permits it, and its minimum."""
 LOST = 0.4
-"""What reduced costs miss after the way back, in money, as a share of the products that carry them: beyond it steps are
-short, and it is no start. A month of `china` missed 0.22 held at 0.5 (11 iterations), 1.9 at 0.2 (19) and 13 at 0.03 (none
-moved); two weeks of `guizhou-days` 0.29 at 2 (21) and 1.2 at 0.5 (none moved). Sixteen operated weeks of it, of which one
-just fits its work, missed 5 by kinds of days (46 iterations, not proven) and 0.07 by runs of four hours (16)."""
+"""Largest residual of the reduced costs after prolongation, in money, as a share of the products. With more, steps are
+short and the iterate is no start: a month of `china` needs 11 iterations from a residual of 0.22, 19 from 1.9."""
 TURNED = 0.006
-"""Share of the entries whose reduced costs miss more than their multipliers, so that these would have to turn round: where
-more have to, the share is lowered no further. A quarter of `china` without demand, where 0.4 was never missed: 0.0062 had
-turned where products were 0.24 of the objective (10 iterations; 0.0058 in another run, 11), 0.015 at 0.04 (19), 0.02 at
-0.03 (38)."""
+"""Share of the entries whose reduced costs miss more than their multiplier, so that its sign is wrong. Above it, the share
+of the products is lowered no further: a quarter of `china` needs 10 iterations from 0.006, 19 from 0.015."""
 MORE = 4
-"""Iterations that may bring it below that where the first share does not."""
+"""Further iterations to bring the residual below `LOST` at the first share."""
 DAYS, OF_A_KIND, KINDS = 14, 4, 15
-"""Days from which kinds are made of them, how many there are of a kind if they are few, and the most kinds. Four days that
-stand for a year are too different: 42 iterations in place of 34."""
+"""Days from which they are grouped into kinds, minimum days per kind, and maximum number of kinds. Fewer kinds represent a
+year badly: 42 iterations with four instead of 34."""
 NEAR = 2.0
-"""Gap at which a coarse model has told what it can, in these shares."""
+"""Gap at which a coarse model is solved sufficiently, in multiples of the share."""
 MET = 1e-3
-"""Infeasibilities, relative to side and cost, below which a coarse iterate must be by then."""
+"""Infeasibilities, relative to side and cost, that a coarse iterate must have then."""
 MOST = 40
-"""Iterations of a coarse model after which it is given up."""
+"""Maximum number of iterations on a coarse model."""
 
 Told = Callable[[int, int], None]
 
 
 def from_fewer(problem: Whole, threads: Threads, told: Told) -> Point | None:
-    """A start for `problem` from coarser models; None where it is short enough, or they do not lead anywhere.
+    """Return a start for `problem` from coarse models; None if it is small, or if they give no start.
 
     `told` is called at every iteration with its number and the hours of the model.
     """
@@ -78,7 +72,7 @@ def from_fewer(problem: Whole, threads: Threads, told: Told) -> Point | None:
 
 
 def _along(problem: Whole, runs: Runs, threads: Threads, told: Told) -> Point | None:
-    """A start from the model of these runs, itself begun from fewer hours, or from scratch where that leads nowhere."""
+    """Return a start from the coarse model of these groups, itself started from a coarser model or from scratch."""
     small = _problem(time_coarsening.coarsened(problem.form.flat.model, runs), threads, problem.form.leeway)
     if small is None or not small.count:
         return None
@@ -88,21 +82,23 @@ def _along(problem: Whole, runs: Runs, threads: Threads, told: Told) -> Point | 
 
 
 def _problem(model: Model, threads: Threads, leeway: float) -> Whole | None:
-    """The problem of a coarse model, if single rows do not contradict it."""
+    """Return the problem of a coarse model; None if presolve finds it infeasible."""
     form = standard(flatten(model).unmade(), threads, leeway)
     return Whole(form) if form.reduced.impossible < 0 else None
 
 
 def _ahead(fine: Whole, small: Whole, system: System, point: Point, runs: Runs, told: Told) -> Point | None:
-    """An iterate of `fine` from iterations on its coarse model, which go on as long as the way back loses little; or None.
+    """Return the prolonged iterate of a coarse model, iterated as long as prolongation loses little; None on failure.
 
-    Products are held at a share of the objective, which is lowered to `nearest` each time that the iterate has reached it.
+    Products are held at a share of the objective, which is lowered down to `nearest` each time the iterate has reached
+    it.
     """
     aim, found, late = AIM, None, 0
     nearest = NEAREST if runs.kinds else AIM
     hours, way = small.form.flat.model.hours, time_coarsening.Back(fine, small, runs)
     for count in range(MOST):
         state = small.state(point)
+        # The products are at their target: prolong, and lower the target if little is lost.
         if _enough(state, NEAR * aim):
             back = way.prolonged(point)
             kept = _lost(fine, back) <= LOST and (found is None or _turned(fine, back) <= TURNED)
@@ -121,7 +117,7 @@ def _ahead(fine: Whole, small: Whole, system: System, point: Point, runs: Runs, 
 
 
 def _lost(problem: Whole, point: Point) -> float:
-    """What reduced costs miss of their multipliers, in money, as a share of the products."""
+    """Return the residual of the reduced costs, in money, as a share of the products."""
 
     def missed(rest: Array, moves: Mask, v: Array) -> float:
         return float(np.abs(rest) @ np.where(moves, v, 0.0))
@@ -131,7 +127,7 @@ def _lost(problem: Whole, point: Point) -> float:
 
 
 def _turned(problem: Whole, point: Point) -> float:
-    """Share of the entries whose reduced costs miss more than the larger of their multipliers."""
+    """Return the share of the entries whose reduced costs miss more than the larger of their multipliers."""
     threads, held = problem.threads, problem.threads.filled(np.positive, point.lower)
     held[problem.wide] = np.maximum(held[problem.wide], point.upper)
 

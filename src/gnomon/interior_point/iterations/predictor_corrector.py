@@ -1,12 +1,12 @@
-"""Primal-dual interior point: Mehrotra's predictor, and Gondzio's centrality correctors that lengthen the step.
+"""Direction of an iteration: Mehrotra's predictor and Gondzio's centrality correctors.
 
-Products of entries and multipliers are to be weight × μ: a capacity stands for all hours of its period, and where
-its product must become as small as that of an hour, it stops the steps of all. So do a handful of others, the more the more
-hours there are; a step may take these past their bounds, where they keep a share of themselves.
+The target of the product of an entry and its multiplier is weight × μ. A capacity serves all hours of its period; if
+its product had to be as small as that of an hour, it would limit the steps of all. A few other entries also stop steps,
+the more hours the likelier; a step may take these past their bounds, and they keep a share of their value.
 
 Sources: Mehrotra (1992), "On the implementation of a primal-dual interior point method"; Gondzio (1996), "Multiple
-centrality corrections in a primal-dual method for linear programming"; Colombo and Gondzio (2008), "Further development of
-multiple centrality correctors for interior point methods".
+centrality corrections in a primal-dual method for linear programming"; Colombo and Gondzio (2008), "Further development
+of multiple centrality correctors for interior point methods".
 """
 
 from __future__ import annotations
@@ -21,43 +21,41 @@ from gnomon.interior_point.iterations import step_length
 from gnomon.interior_point.iterations.primal_dual_problem import Point, Problem, Step, moving
 
 CORRECTORS = 8
-"""Most centrality correctors an iteration: a solve costs a tenth of a factorisation."""
+"""Maximum number of centrality correctors per iteration; a solve costs a tenth of a factorisation."""
 WIDEN = 0.3
-"""How much longer a step a corrector aims at."""
+"""Increase of the step length that a corrector aims at."""
 WORTH = 0.1
-"""Share of that which it must gain to be kept, and another to be tried."""
+"""Share of that increase that a corrector must gain for a further one to be tried."""
 BAND = 10.0
-"""Products of v and its multiplier are pulled to within this factor of their target."""
+"""Correctors pull products to within this factor of their target."""
 WEIGHTS = 9
-"""Weights of a correction that are tried."""
+"""Number of weights tried for a correction."""
 ENOUGH = 0.95
-"""Steps of both sides from which no corrector is worth its solve."""
+"""Primal and dual step lengths above which no corrector is worth its solve."""
 LEAST = 1e-6
-"""Least share of the products that a predictor may promise to leave."""
+"""Minimum share of the products that the predictor may predict to remain."""
 BACK = 0.995
-"""Share of the way to the nearest bound that a step goes at least."""
+"""Minimum share of the way to the nearest bound that a step takes."""
 
 CLOSE = 1.0 - 1e-6
-"""And at most."""
+"""Maximum share of it."""
 
 BEYOND = 1e-5
-"""How far past their bounds a step may take entries, in the mean of all, each relative to itself."""
+"""Mean excess over all entries by which a step may pass bounds, each relative to the entry."""
 FAR = 1e-2
-"""And how far any of them, relative to the largest side or cost: what they lack is an infeasibility from there on. Five
-periods of `guizhou-days` took 24 iterations so, 31 with ten times as much, 34 with a hundred times."""
+"""Largest excess of one entry, relative to the largest side or cost. It becomes an infeasibility, and larger values cost
+iterations: 31 with ten times as much on five periods of `guizhou-days`, instead of 24."""
 LAST, LITTLE = 1e3, 0.1
-"""Nor further than a share of the relative gap, from so many times the gap asked on, which one step may take away: what the
-last one leaves, no later one has the room to take away. A random scenario had a gap of 2e-10 after eight iterations, reduced
-costs that missed 1e-4, and never met its rows again."""
+"""Within `LAST` times the requested gap, the excess is limited to `LITTLE` times the relative gap. One step can close such
+a gap, and later steps are too short to remove what it leaves."""
 ADDED = 0.5
-"""Nor need they go less far than this share of what rows, or reduced costs, miss already: the longer step takes away more.
-Years of `guizhou-days`, operated with capacities that just fit the work that may wait: 56 iterations of one step without, 31
-with it; of two steps a gap of 7.7e-5 after 35 iterations, with a tenth 4.0e-4. Where steps are short rows miss as much all
-the way, 1e-2 to 6e-2 in years: `gather` takes that away in the end."""
+"""An excess up to this share of the present residuals is always allowed: the longer step removes more than it adds. Where
+steps are short, years of `guizhou-days` need 31 iterations with it and 56 without; `gather` removes the residuals at
+the end."""
 LENGTHS: Array = np.concatenate([np.linspace(1.0, 0.05, 39), [0.04, 0.03, 0.02, 0.01]])
 """Lengths of steps that go beyond the nearest bound."""
 KEPT = 0.1
-"""Share of itself that an entry keeps in a step that would take it past its bound."""
+"""Share of its value that an entry keeps in a step that would take it past its bound."""
 
 
 Side = tuple[Array, Array, Array]
@@ -66,25 +64,30 @@ Side = tuple[Array, Array, Array]
 def step(
     problem: Problem, system: System, p: Point, mu: float, least: float = 0.0, gap: float = np.inf, asked: float = 0.0
 ) -> Step:
-    """The next direction from an iterate, with μ of no less than `least` as its aim: factorise, predict, correct.
+    """Return the direction from an iterate and its step lengths: factorise, predict, correct. The target is μ ≥ `least`.
 
-    Its length may take entries past their bounds: by little where the relative `gap` of the iterate is near the one `asked`,
-    and none where it is reached.
+    Steps may take entries past their bounds: by less if the relative `gap` of the iterate is near the requested gap
+    `asked`, and not at all if it is reached.
     """
+    # Mehrotra predictor: affine direction, after the only factorisation of the iteration.
     newton = _Newton(problem, system, p, BEYOND if gap > asked else 0.0, FAR if gap > LAST * asked else LITTLE * gap)
     best, filled = newton.predict(), problem.threads.filled
+    # Mehrotra's rule: target μ = μ (μ_affine / μ)³.
     share = problem.products(p, best) / max(1.0, problem.whole) / mu
     middle = max(least, mu * min(1.0, max(share, LEAST)) ** 3)
 
     def past(moves: Mask, weight: Array, dv: Array, dz: Array) -> Array:
         return np.where(moves, middle * weight, 0.0) - dv * dz
 
+    # Mehrotra corrector: centring and the second-order term −dv dz of the predictor.
     aim = filled(past, problem.moves, problem.weight, best.v, best.lower)
     aim_wide = filled(lambda weight, dv, dz: middle * weight - dv * dz, problem.weight_wide, best.room, best.upper)
     best = newton.correct(best, aim, aim_wide)
+    # Gondzio's centrality correctors, each aimed at longer steps.
     for _ in range(CORRECTORS):
         if best.primal > ENOUGH and best.dual > ENOUGH:
             break
+        # Trial steps are longer by WIDEN.
         centre = _Centre(min(1.0, best.primal + WIDEN), min(1.0, best.dual + WIDEN), middle)
         aim = filled(centre, problem.weight, p.v, best.v, p.lower, best.lower)
         problem.threads.fill(aim, moving, problem.moves, aim)
@@ -99,15 +102,15 @@ def step(
 
 
 def gather(problem: Problem, system: System, p: Point, mu: float, gap: float) -> Step:
-    """The direction that takes away what rows and reduced costs miss, and leaves products where they are, all at μ.
+    """Return the direction that removes residuals and keeps all products at weight × μ.
 
-    It goes on much longer than one that lowers them as well, and needs no corrector.
+    It permits longer steps than a direction that also lowers μ, and needs no corrector.
     """
     return _Newton(problem, system, p, BEYOND, LITTLE * gap).centre(mu)
 
 
 def within(v: Array, change: Array, keep: float = KEPT) -> Array:
-    """v after a change; an entry that would pass its bound keeps a share of itself."""
+    """Return v after a change; an entry that would pass its bound keeps a share of its value."""
     after = v + change
     return np.where(after > 0.0, np.maximum(after, (1.0 - CLOSE) * v), keep * v)
 
@@ -115,10 +118,13 @@ def within(v: Array, change: Array, keep: float = KEPT) -> Array:
 def solved(
     problem: Problem, system: System, theta: Array, right: Array, g: Array, *, patient: bool = False
 ) -> tuple[Array, Array]:
-    """dy of all rows and dv of all columns and slacks, from the factors of `system` for multipliers theta; `patient` as it
-    takes that (`System.solve`)."""
+    """Return dy of all rows and dv of all columns and slacks, from the factors of `system` for the diagonal Θ = `theta`.
+
+    Solves A dv = `right`, Aᵀ dy − Θ⁻¹ dv = `g`. patient: as in `System.solve`.
+    """
     n, sign, moves, threads = problem.columns, problem.form.sign, problem.moves, problem.threads
     of_slacks, g_slacks = theta[n:], g[n:]
+    # Slacks are eliminated: ds = Θₛ (σ dy − gₛ).
     sides = threads.filled(lambda right, sign, theta, g: right + sign * theta * g, right, sign, of_slacks, g_slacks)
     dy, dx = system.solve(sides, g[:n], patient=patient)
     dv = threads.empty(len(g))
@@ -129,7 +135,8 @@ def solved(
 
 
 def move(problem: Problem, p: Point, s: Step, mu: float) -> Point:
-    """The iterate after a step, kept off the bounds."""
+    """Return the iterate after a step, kept off the bounds."""
+    # Fraction to the boundary; it approaches 1 with μ.
     back, filled = min(max(BACK, 1.0 - mu), CLOSE), problem.threads.filled
     a, b = back * s.primal, back * s.dual
 
@@ -147,7 +154,7 @@ def move(problem: Problem, p: Point, s: Step, mu: float) -> Point:
 
 @dataclass(frozen=True, slots=True)
 class _Centre:
-    """Changes of the products that pull outliers of a longer step into a band around weight × middle."""
+    """Change of the products at longer steps that pulls outliers into the band weight × middle / BAND to × BAND."""
 
     primal: float
     dual: float
@@ -168,11 +175,12 @@ def _away(v: Array, z: Array) -> Array:
 
 
 class _Newton:
-    """Newton's equations at an iterate."""
+    """Newton's equations at an iterate: factorisation and residuals."""
 
     def __init__(self, problem: Problem, system: System, p: Point, beyond: float, far: float) -> None:
         self.problem, self.system, self.p, self.beyond = problem, system, p, beyond
         wide, n, threads = problem.wide, problem.columns, problem.threads
+        # Θ⁻¹ = z/v + z′/(width − v).
         theta = threads.filled(np.divide, p.lower, p.v)
         threads.add(theta, wide, np.divide, p.upper, p.room)
         with np.errstate(divide="ignore"):
@@ -180,20 +188,22 @@ class _Newton:
         if not np.isfinite(threads.largest(np.abs, theta)):
             raise FloatingPointError("a multiplier is 0")
         system.factorise(theta[:n], theta[n:])
+        # Residuals of rows, reduced costs and widths.
         self.primal = threads.filled(np.subtract, problem.form.side, problem.times(p.v))
         self.dual = problem.rest(p)
         self.room = threads.filled(lambda width, at, room: width - p.v[at] - room, problem.width_wide, wide, p.room)
         missed = problem.team.most(np.array([threads.largest(np.abs, of) for of in (self.primal, self.dual)]))
+        # Largest excess past a bound, which becomes a residual of the next iteration.
         self.far = np.maximum(far * problem.sizes, np.minimum(ADDED * missed, FAR * problem.sizes))
 
     def predict(self) -> Step:
-        """The direction that would end at the optimum if the equations were linear, and how far it goes."""
+        """Return the affine (predictor) direction, with target μ = 0, and its step lengths."""
         p = self.p
         away, away_wide = (self.problem.threads.filled(_away, *of) for of in ((p.v, p.lower), (p.room, p.upper)))
         return self._alone(self._direction(away, away_wide, self.primal, self.dual, self.room))
 
     def _alone(self, d: Step) -> Step:
-        """A direction, and how far it goes by itself."""
+        """Return a direction with its own step lengths."""
         p, one = self.p, np.zeros(1)
         primal, dual = self._reach(
             (p.v, d.v, d.v), (p.room, d.room, d.room), (p.lower, d.lower, d.lower), (p.upper, d.upper, d.upper), one
@@ -201,7 +211,7 @@ class _Newton:
         return replace(d, primal=float(primal[0]), dual=float(dual[0]))
 
     def centre(self, mu: float) -> Step:
-        """The direction that would end with all products at weight × μ, and nothing missed, if the equations were linear."""
+        """Return the direction to products weight × μ and no residuals, with its step lengths."""
         p, filled = self.p, self.problem.threads.filled
 
         def central(weight: Array, v: Array, z: Array) -> Array:
@@ -213,9 +223,10 @@ class _Newton:
         return self._alone(self._direction(aim, aim_wide, self.primal, self.dual, self.room))
 
     def correct(self, base: Step, aim: Array, aim_upper: Array) -> Step:
-        """`base` and as much of the correction by which the products change by `aim` as makes the steps longest.
+        """Return `base` plus the multiple of a correction that gives the longest steps.
 
-        Primal and dual weigh it by themselves (Colombo and Gondzio 2008).
+        The correction changes products by `aim`. Primal and dual multiples are chosen separately (Colombo and Gondzio
+        2008).
         """
         p, problem = self.p, self.problem
         d = self._direction(aim, aim_upper, *problem.nothing)
@@ -224,6 +235,7 @@ class _Newton:
             (p.v, base.v, d.v), (p.room, base.room, d.room), (p.lower, base.lower, d.lower), (p.upper, base.upper, d.upper),
             weights,
         )  # fmt: skip
+        # The largest weight among those of the longest step.
         one, other = (len(weights) - 1 - int(np.argmax(of[::-1])) for of in (primal, dual))
         w, z = weights[one], weights[other]
         filled = problem.threads.filled
@@ -238,7 +250,10 @@ class _Newton:
         )
 
     def _reach(self, v: Side, room: Side, lower: Side, upper: Side, weights: Array) -> tuple[Array, Array]:
-        """Longest steps of primal and dual along base + weight × more for each weight; a side is (values, base, more)."""
+        """Return the longest primal and dual steps along base + weight × more for each weight.
+
+        A side is (values, base, more).
+        """
         problem, ways = self.problem, ((v, room), (lower, upper))
         every = [
             (way, (side[0][one], side[1][one], side[2][one]))
@@ -261,18 +276,24 @@ class _Newton:
         past = problem.team.total(past)
         most = problem.team.most(np.concatenate([inverse[..., None], worst], axis=2))
         inverse, worst = most[..., 0], most[..., 1:]
+        # Lengths beyond the nearest bound are allowed if the mean and the largest excess are small.
         few = (past <= self.beyond * problem.count) & (worst <= self.far[:, None, None])
         reached = np.maximum(1.0 / inverse, np.where(few, LENGTHS, 0.0).max(axis=2))
         return reached[0], reached[1]
 
     def _direction(self, aim: Array, aim_upper: Array, primal: Array, dual: Array, short: Array) -> Step:
-        """The direction that changes the products by the aims and takes away the infeasibilities."""
+        """Return the direction that changes the products by the aims and removes the given residuals.
+
+        With dz = (aim − z dv)/v and likewise for the upper bounds, the multipliers are eliminated: Aᵀ dy − Θ⁻¹ dv = g.
+        """
         p, problem, wide = self.p, self.problem, self.problem.wide
         filled = problem.threads.filled
+        # Right side g = rest − aim/v + (aim′ − z′ short)/room.
         g = filled(lambda moves, dual, aim, v: np.where(moves, dual - aim / v, 0.0), problem.moves, dual, aim, p.v)
         of_wide = (aim_upper, p.upper, short, p.room)
         problem.threads.add(g, wide, lambda aim, upper, short, room: (aim - upper * short) / room, *of_wide)
         dy, dv = solved(problem, self.system, self.theta, primal, g)
+        # Back substitution for room and multipliers.
         room = filled(lambda short, at: short - dv[at], short, wide)
         upper = filled(lambda aim, upper, more, room: (aim - upper * more) / room, aim_upper, p.upper, room, p.room)
         lower = filled(lambda aim, lower, dv, v: (aim - lower * dv) / v, aim, p.lower, dv, p.v)

@@ -1,7 +1,7 @@
-"""What the iterations are about: the equations of a form for columns and slacks as one vector, and an iterate of them.
+"""The primal-dual system of the standard form: iterates, residuals, products, and merits.
 
-That vector is v, 0 ≤ v ≤ width; `lower` are multipliers of v ≥ 0, `upper` and `room` those of and the distance to the width,
-for the entries that have one. What does not move has v = 0 in the equations and takes part in nothing.
+Columns and slacks form one vector v, 0 ≤ v ≤ width; `lower` are the multipliers of v ≥ 0, `upper` and `room` the
+multipliers of and the distances to the finite widths. Fixed entries count as v = 0 in the equations.
 """
 
 from __future__ import annotations
@@ -19,7 +19,11 @@ from gnomon.runtime.threads import pieces
 
 @dataclass(slots=True)
 class Point:
-    """An iterate."""
+    """Iterate of the primal-dual method.
+
+    v: columns and slacks, shape (columns + rows,); room: distances to the finite widths; y: row duals, shape (rows,);
+    lower: multipliers of v ≥ 0; upper: multipliers of the finite widths.
+    """
 
     v: Array
     room: Array
@@ -30,7 +34,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A direction and how far it goes for primal and dual."""
+    """Direction, with the fields of `Point`, and its primal and dual step lengths."""
 
     v: Array
     room: Array
@@ -43,7 +47,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """How good an iterate is: infeasibilities relative to side and cost, objective and bound (scaled), mean product."""
+    """Merits of an iterate: infeasibilities relative to side and cost, objective and bound (scaled), mean product μ."""
 
     primal: float
     dual: float
@@ -53,9 +57,9 @@ class State:
 
 
 class Problem:
-    """The equations of a form, for columns and slacks as one vector.
+    """Primal-dual system of a standard form, with columns and slacks as one vector.
 
-    Sums, counts and largest numbers are those of a team's members together.
+    Sums, counts and maxima are over all processes of a team.
     """
 
     def __init__(self, form: Equations) -> None:
@@ -70,14 +74,19 @@ class Problem:
         moving = sum(int(self.moves[one].sum()) for one in self._once) + sum(
             len(self.wide[one]) for one in self._once_wide
         )
+        # Total weight: μ is the sum of the products divided by it.
         whole = self.dot(self.weight, self.moves) + self.dot_wide(self.weight_wide, np.ones(len(self.wide)))
         count, self.whole = (float(of) for of in self.team.total(np.array([moving, whole])))
         self.count = round(count)
+        # Infeasibilities are relative to 1 + largest side and 1 + largest cost.
         sizes = self.team.most(np.array([np.abs(of).max(initial=0.0) for of in (form.side, self.cost)]))
         self.sizes: Array = 1.0 + sizes
 
     def _counted(self) -> tuple[list[slice], list[slice], list[slice]]:
-        """Parts of all entries, of those with a width, and of rows, that this member counts: the first what periods have."""
+        """Return the parts of all entries, of those with a width, and of rows that this process counts.
+
+        Only the first process counts those of periods.
+        """
         t = self.form.template
         columns, rows = t.periods * t.period_columns, t.periods * t.period_rows
         if self.team.rank == 0:
@@ -87,30 +96,30 @@ class Problem:
         return once, wide, [slice(rows, None)]
 
     def dot(self, a: Array, b: NDArray[Any]) -> float:
-        """This member's share of the product of two vectors of all entries."""
+        """Return this process's share of the dot product of two vectors of all entries."""
         return float(sum(a[one] @ b[one] for one in self._once))
 
     def dot_wide(self, a: Array, b: Array) -> float:
-        """The same for entries that have a width."""
+        """Return the same for entries with a width."""
         return float(sum(a[one] @ b[one] for one in self._once_wide))
 
     def blocks(self, wide: bool) -> list[slice]:
-        """What this member counts of all entries, or of those with a width, in pieces for threads to share."""
+        """Return the entries that this process counts, all or those with a width, in pieces for threads."""
         length = len(self.wide) if wide else len(self.cost)
         parts = [part.indices(length) for part in (self._once_wide if wide else self._once)]
         return [one for first, last, _ in parts for one in pieces(first, last)]
 
     def lost(self, every: Mask, wide: Mask) -> int:
-        """How many entries are marked, and of those with a width."""
+        """Return the number of marked entries and of marked entries with a width."""
         marked = sum(int(every[one].sum()) for one in self._once) + sum(int(wide[one].sum()) for one in self._once_wide)
         return int(self.team.total(np.array([marked]))[0])
 
     def products(self, p: Point, step: Step | None = None) -> float:
-        """Sum of the products of entries and their multipliers, at an iterate or a step from there."""
+        """Return the sum of the products of entries and multipliers, at an iterate or after a step from it."""
         return float(self.team.total(np.array([self._products(p, step)]))[0])
 
     def _products(self, p: Point, step: Step | None = None) -> float:
-        """This member's share of them."""
+        """Return this process's share of that sum."""
         sums, every, wide = self.threads.sums, self.blocks(wide=False), self.blocks(wide=True)
         if step is None:
             return sums(np.dot, every, p.v, p.lower) + sums(np.dot, wide, p.room, p.upper)
@@ -123,7 +132,7 @@ class Problem:
         return found + sums(after, wide, p.room, step.room, p.upper, step.upper)
 
     def times(self, v: Array) -> Array:
-        """matrix·x + sign × slack, 0 in masked rows."""
+        """Return matrix·x + sign × slack, 0 in masked rows."""
         form, n, filled = self.form, self.columns, self.threads.filled
 
         def whole(masked: Mask, times: Array, sign: Array, moves: Mask, slack: Array) -> Array:
@@ -133,7 +142,7 @@ class Problem:
         return self.threads.fill(times, whole, form.masked, times, form.sign, self.moves[n:], v[n:])
 
     def pull(self, y: Array) -> Array:
-        """What duals take from the cost of columns and slacks; 0 where they do not move."""
+        """Return Aᵀy for columns and slacks, 0 where fixed."""
         form, n, threads = self.form, self.columns, self.threads
         out = threads.empty(len(self.cost))
         threads.fill(out[:n], moving, self.moves[:n], form.pull(y))
@@ -141,19 +150,20 @@ class Problem:
         return out
 
     def rest(self, p: Point) -> Array:
-        """What reduced costs are more than their multipliers."""
+        """Return the dual residual: reduced costs minus multipliers, c − Aᵀy − lower + upper."""
         out = self.pull(p.y)
         self.threads.fill(out, lambda cost, pull, lower: cost - pull - lower, self.cost, out, p.lower)
         self.threads.add(out, self.wide, np.positive, p.upper)
         return out
 
     def state(self, p: Point) -> State:
-        """How good an iterate is."""
+        """Return the merits of an iterate."""
         largest = self.threads.largest
         primal = largest(lambda side, times: np.abs(side - times), self.form.side, self.times(p.v))
         dual = largest(np.abs, self.rest(p))
         primal, dual = self.team.most(np.array([primal, dual])) / self.sizes
         side = sum(float(self.form.side[one] @ p.y[one]) for one in self._once_rows)
+        # Dual objective: b·y − width·upper.
         bound = side - self.dot_wide(self.width_wide, p.upper)
         shares = np.array([self.dot(self.cost, p.v), bound, self._products(p)])
         cost, bound, products = self.team.total(shares).tolist()
@@ -161,7 +171,7 @@ class Problem:
 
 
 class Whole(Problem):
-    """The equations of all hours, which know their model."""
+    """Primal-dual system of all hours, with access to the model."""
 
     form: Form
 
@@ -170,10 +180,9 @@ class Whole(Problem):
 
 
 def _weights(form: Equations) -> Array:
-    """Weight of the product of each column and slack: 1, and for those of a period that its hours see the root of the hours.
+    """Return the weight of each product: the root of the number of hours for period entries seen by hours, else 1.
 
-    A fortnight of `china` took 13 iterations so, 15 with 1 for all, 17 with the hours themselves; with the root for
-    whatever is a period's, whether hours see it or not, five periods of `guizhou-days` took a sixth more.
+    Other choices, such as 1 for all, the number of hours, or the root for all entries of periods, need more iterations.
     """
     t, columns = form.template, form.columns
     out, root = np.ones(columns + len(form.side)), np.sqrt(max(1, t.all_hours))
@@ -185,5 +194,5 @@ def _weights(form: Equations) -> Array:
 
 
 def moving(moves: Mask, v: Array) -> Array:
-    """Entries that move, and 0 for the others."""
+    """Return the entries that move, 0 for the others."""
     return np.where(moves, v, 0.0)

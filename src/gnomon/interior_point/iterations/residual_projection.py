@@ -1,4 +1,4 @@
-"""An iterate moved onto its equations: its rows, or its reduced costs, by the least change relative to its entries."""
+"""Projection of an iterate onto its rows, or onto its reduced costs, by the least change relative to its entries."""
 
 from __future__ import annotations
 
@@ -13,33 +13,28 @@ from gnomon.interior_point.iterations.predictor_corrector import KEPT, solved, w
 from gnomon.interior_point.iterations.primal_dual_problem import Point, Problem
 
 MEETINGS = 8
-"""Attempts to move an iterate onto its equations."""
+"""Maximum number of projections in turn."""
 PATIENT = 2
-"""Attempts that may have as many entries pass their bounds as the best one before: the last rows of roll-out in
-`guizhou-days` were met in the fourth, after one that was worse than the second."""
+"""Projections that may leave as many entries beyond their bounds as the best one before."""
 
 LEAST = 3e-8
-"""What an entry counts as no less than, a tenth of what an answer may violate: squares of what is all but nothing, beside
-those of what there is, drown pivots in rounding. Four futures with common orders missed a row by 6e-7, gap 1e-9; links that
-were full had slacks of 1e-10, whose pivots were skipped, and were missed by more each time that they were moved."""
+"""Minimum size of an entry in the weights, a tenth of the allowed violation. Squares of nearly zero entries next to those
+of others would make pivots pure rounding, and rows that consist of such entries would be missed."""
 FINER, FINEST = 0.1, 1e-3
-"""And as no less than this share of that at each further attempt, down to the other: an entry that has nearly nothing, and
-was moved by as much as one that counts, is short of it, and a small row misses a multiple of that. In the second step of
-2030 of `guizhou-days` on its year 6,600 entries passed their bounds at each of eight attempts, and rows that were met to
-5e-7 of the largest side missed 4e-6 of their own; with this, 120 do at the second, and no row misses more than 3e-7."""
+"""Factor of this minimum from one projection to the next, down to this share. A tiny entry that moves as far as the
+minimum passes its bound, and a row of small terms then misses a multiple of its tolerance."""
 
 
 def rows(problem: Problem, system: System, p: Point, keep: float = KEPT, least: float = LEAST) -> Iterator[Point]:
-    """The iterate moved onto its rows by the least change, each entry's relative to itself, or to `least`, and to less of
-    it from one attempt to the next.
+    """Yield the iterate projected onto its rows by the least change relative to the entries, or to a decreasing `least`.
 
-    What is left of them shrinks only as fast as steps are long, and a plan that is good enough in all else would wait for
-    it: two months of `china` had a gap of 1e-3 after 22 iterations and met their rows after 37. Entries that would pass a
-    bound `keep` a share of themselves and the others are moved again, as long as these grow fewer.
+    Steps of the main loop reduce residuals only as fast as steps are long. Entries that would pass a bound `keep` a
+    share of their value, and the others are moved again while fewer and fewer pass.
     """
     fewest, worse = np.inf, 0
     for attempt in range(MEETINGS):
         v, room = _least_change(problem, system, p, least * max(FINER**attempt, FINEST))
+        # Entries past their bounds are clipped; the next projection moves the others.
         lost = problem.lost(p.v + v <= 0.0, p.room + room <= 0.0)
         p = replace(p, v=within(p.v, v, keep), room=within(p.room, room, keep))
         yield p
@@ -50,7 +45,7 @@ def rows(problem: Problem, system: System, p: Point, keep: float = KEPT, least: 
 
 
 def duals(problem: Problem, system: System, p: Point) -> Iterator[Point]:
-    """The iterate moved likewise until its reduced costs are its multipliers."""
+    """Yield the iterate projected until its reduced costs equal its multipliers."""
     fewest, worse = np.inf, 0
     for _ in range(MEETINGS):
         y, lower, upper = _least_change_of_duals(problem, system, p)
@@ -64,10 +59,10 @@ def duals(problem: Problem, system: System, p: Point) -> Iterator[Point]:
 
 
 def _least_change(problem: Problem, system: System, p: Point, least: float) -> tuple[Array, Array]:
-    """The change of v and room that takes away their infeasibilities and whose ratios to them, each taken as `least` more
-    than it is, have the least squares."""
+    """Return the change of v and room that removes the residuals of rows and widths with least Σ (dv / (v + least))²."""
     wide, form = problem.wide, problem.form
     room = p.room + least
+    # Weighted least squares: Θ = (v + least)², combined with that of the width.
     weight = (p.v + least) ** -2.0
     weight[wide] += room**-2.0
     theta = np.where(problem.moves, 1.0 / weight, 0.0)
@@ -81,8 +76,9 @@ def _least_change(problem: Problem, system: System, p: Point, least: float) -> t
 
 
 def _least_change_of_duals(problem: Problem, system: System, p: Point) -> tuple[Array, Array, Array]:
-    """The change of y, lower and upper that makes reduced costs the multipliers, whose ratios to them have least squares."""
+    """Return the change of y, lower and upper that removes the dual residual, least squares relative to the multipliers."""
     wide = problem.wide
+    # Weighted least squares: Θ⁻¹ = z² + z′².
     weight = p.lower**2
     weight[wide] += p.upper**2
     with np.errstate(divide="ignore"):

@@ -7,17 +7,18 @@ import numba
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def reach(v, base, more, weights, lengths, kept, inverse, past, worst):  # type: ignore[no-untyped-def]
-    """How far base + weight × more may be gone along from v ≥ 0, for each weight; weights are in order.
+    """Compute the longest step from v ≥ 0 along base + weight × more, for each of the increasing weights.
 
-    inverse: shape (weights,), raised to 1 over the longest step that keeps to the bound. past: shape (weights, lengths),
-    to which is added, for each of the lengths, longest first, what entries would lie below 0 by, relative to themselves.
-    worst: the same shape, raised to the largest change, in absolute numbers, of one that is lifted to `kept` of itself.
+    inverse: shape (weights,), raised to the reciprocal of the longest step within the bounds. past: shape (weights,
+    lengths); for each length, longest first, the excess of entries below 0, relative to their value, is added. worst:
+    the same shape, raised to the largest absolute change of an entry that is lifted to `kept` of its value.
     """
     least, most = weights[0], weights[-1]
     for j in range(len(v)):
+        # Relative decrease per unit step, linear in the weight; above 1 the entry limits a full step.
         first, slope = -base[j] / v[j], -more[j] / v[j]
         if not (first + least * slope > 1.0 or first + most * slope > 1.0):
-            continue  # linear in the weight: between the two it is not more than 1 either
+            continue  # linear in the weight, so it is ≤ 1 in between as well
         for k in range(len(weights)):
             down = first + weights[k] * slope
             if down > 1.0:

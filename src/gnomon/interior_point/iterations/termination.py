@@ -1,4 +1,4 @@
-"""What an iterate is worth: told on the way, and proven in the end, by whoever has the whole model."""
+"""Evaluation of iterates: log, proof and certificate, in the process that holds the whole model."""
 
 from __future__ import annotations
 
@@ -19,26 +19,25 @@ from gnomon.solution import Progress, Solution, Watch
 
 GAP = 1e-6
 FEASIBLE = 3e-7
-"""Largest relative violation of an answer: the certificate, which measures more strictly, allows 1e-6."""
+"""Largest relative violation of an answer. The certificate, which measures more strictly, allows 1e-6."""
 REST, TINY = 1e-7, 1e-6
-"""Rows are measured by no less than this share of the largest value, and by no less than this: as strictly as by the
-certificate."""
+"""Minimum scale of a row, as a share of the largest value and absolute, as strict as in the certificate."""
 BELOW = 1e-6
-"""And by how much its cost may be less than what its duals prove, as the certificate allows: rows that are missed a little
-where a shortfall has its price."""
+"""Largest relative amount by which the cost may lie below the bound, as in the certificate. It occurs where rows with an
+expensive shortfall are missed slightly."""
 NAMED = 3
-"""Columns that are named where they let the cost fall without end."""
+"""Maximum number of columns named in the error for an unbounded model."""
 SLOWER = "1.1 to 4 times"
-"""What a month of `china` took with factors and vectors in files, the more the less memory there was for them."""
+"""Slow-down with factors and vectors in files; it grows as memory for them shrinks."""
 ROUNDED = (12, 10, 8)
-"""Digits of duals that are rounded because they prove nothing as they are."""
+"""Digits to which duals are rounded if they prove nothing unrounded."""
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What is asked, and what an iterate's numbers mean: objective = offset + scaled objective / unit.
+    """Requested gap, and the units of an iterate: objective = offset + scaled objective / unit.
 
-    tentative: whether there are other ways than this search, so that it is over as soon as it is of no use.
+    tentative: True if another method follows, so that a search without progress ends early.
     """
 
     gap: float
@@ -48,8 +47,11 @@ class Terms:
 
 
 class Judge:
-    """Keeps the log of a run, and its answer once an iterate gives one: a plan, or multipliers that prove that there is none
-    (`contradiction`), or that none is best (`endless`). refused: the last plan that was proven and not confirmed."""
+    """Log and result of a run.
+
+    answer: the certified plan. contradiction: Farkas multipliers of an infeasible model. endless: columns of an
+    unbounded one. refused: the last plan that was proven but not certified.
+    """
 
     def __init__(self, form: Form, how: How, progress: Watch, began: float, *, tentative: bool = False) -> None:
         self.form, self.how, self.progress, self.began = form, how, progress, began
@@ -72,11 +74,11 @@ class Judge:
 
     @property
     def late(self) -> bool:
-        """Whether the time allowed is over."""
+        """Return True if the time limit has passed."""
         return self.how.time_limit is not None and time.perf_counter() - self.began > self.how.time_limit
 
     def begun(self, count: int, hours: int) -> None:
-        """Report an iteration on a model of fewer hours."""
+        """Report an iteration on a coarse model."""
         seconds = time.perf_counter() - self.began
         self.log.append(f"{count:4d}  on {hours} hours  {seconds:.1f} s")
         if self.progress is not None:
@@ -93,7 +95,7 @@ class Judge:
             self.progress(Progress("structured", seconds, count, ends[0], gap, self._fraction(gap)))
 
     def _fraction(self, gap: float) -> float:
-        """How much of the way from the widest gap to the one asked is behind, in digits: they take about as long each."""
+        """Return the completed share of the way to the requested gap, in digits, which take about equally long."""
         if np.isfinite(gap):
             self._widest = max(self._widest, gap)
             if self._widest > self.gap:
@@ -102,18 +104,18 @@ class Judge:
         return self._far
 
     def slower(self, what: str, place: Path) -> None:
-        """Report that something lies in files."""
+        """Report that factors or vectors are in files."""
         self.log.append(f"      {what} lie in {place}")
         if self.progress is not None:
             seconds = time.perf_counter() - self.began
             self.progress(Progress(f"structured, {what} in {place}, expect {SLOWER} as long", seconds))
 
     def note(self, line: str) -> None:
-        """Add to the log."""
+        """Add a line to the log."""
         self.log.append(line)
 
     def keeps(self, columns: Array) -> bool:
-        """Whether the plan that an iterate gives keeps to the rows; it is the one that `proven` is asked of next."""
+        """Return True if the plan of an iterate satisfies the rows. It is kept for the following call of `proven`."""
         self.forget()
         plan = repaired(self.form.flat, self.form.primal(columns))
         violation = self._violation(plan)
@@ -125,14 +127,15 @@ class Judge:
         return True
 
     def forget(self) -> None:
-        """Let go of the plan that kept to the rows."""
+        """Release the plan that satisfied the rows."""
         self._plan, self._missed = None, np.inf
 
     def proven(self, y: Array, count: int) -> bool:
-        """Whether the duals of an iterate prove the gap of the plan that kept to the rows, which is then to be confirmed."""
+        """Return True if the duals of an iterate prove the requested gap for that plan, which becomes the candidate."""
         flat, x = self.form.flat, self._plan
         assert x is not None
         objective = float(flat.cost @ x) + flat.constant
+        # Lower bound by weak duality.
         row_dual, bound = self._bound(y, objective)
         gap = (objective - bound) / max(1.0, abs(objective))
         self.log.append(f"      proof: objective {objective:.9e}, gap {gap:.1e}, violation {self._missed:.1e}")
@@ -143,14 +146,14 @@ class Judge:
         return True
 
     def crumbs(self) -> Mask:
-        """What periods decide that is a crumb in what was proven. Shape (columns of all periods,)."""
+        """Return a mask of the candidate's period columns that are residue near 0. Shape (columns of all periods,)."""
         if self._candidate is None:
             raise AssertionError
         t = self.form.template
         return crumbs(self.form.flat, self._candidate.x)[: t.periods * t.period_columns]
 
     def swept(self, columns: Array) -> bool:
-        """Whether these columns keep to the rows too, within the gap of what is proven, which then has them."""
+        """Return True if these columns satisfy the rows within the gap of the candidate; they then replace its columns."""
         flat, proven = self.form.flat, self._candidate
         x = repaired(flat, self.form.primal(columns))
         objective = float(flat.cost @ x) + flat.constant
@@ -164,7 +167,7 @@ class Judge:
         return True
 
     def confirmed(self) -> bool:
-        """Whether what was proven is the answer: it is, unless whoever is to confirm it (`How.confirm`) says why not."""
+        """Return True if the candidate is the answer, which the callback `How.confirm` may refuse with a reason."""
         found, self._candidate = self._candidate, None
         if found is None:
             raise AssertionError
@@ -177,12 +180,15 @@ class Judge:
         return not doubt
 
     def _asked(self, gap: float) -> bool:
-        """Whether a gap is small enough, on both sides."""
+        """Return True if a gap is small enough, also below 0."""
         return -min(self.gap, BELOW) <= gap <= self.gap
 
     @property
     def where(self) -> str:
-        """Which row the last plan misses most, and by how much, if it was none because of rows: its data may be odd."""
+        """Return the row that the last plan violates most, and by how much: its data may be unusual.
+
+        Empty if the last plan satisfied the rows.
+        """
         x, flat = self._stray, self.form.flat
         if x is None:
             return ""
@@ -199,10 +205,10 @@ class Judge:
         return max(TINY, REST * float(np.abs(x).max(initial=0.0)))
 
     def _bound(self, y: Array, objective: float) -> tuple[Array, float]:
-        """Row duals and the bound that they prove.
+        """Return row duals and the bound that they prove.
 
-        Where nothing limits a column (work may go round in circles at no cost) its reduced cost must not be negative by
-        a single digit, and duals that ought to be equal must be. Then those rounded to fewer digits prove more.
+        A column without a bound (work may circulate at no cost) must not have a negative reduced cost, however small,
+        and equal duals must be exactly equal. Duals rounded to fewer digits may then prove more.
         """
         found, bound = self.form.dual(y), -np.inf
         for found in self._duals(y):
@@ -212,7 +218,7 @@ class Judge:
         return found, bound
 
     def _duals(self, y: Array) -> Iterator[Array]:
-        """Row duals, as they are and rounded to fewer and fewer digits."""
+        """Yield the row duals unrounded and rounded to fewer and fewer digits."""
         yield self.form.dual(y)
         for digits in ROUNDED:
             fraction, exponent = np.frexp(np.where(np.abs(y) < 10.0**-digits, 0.0, y))
@@ -220,7 +226,7 @@ class Judge:
             yield self.form.dual(np.ldexp(np.round(fraction * unit) / unit, exponent))
 
     def falls(self, columns: Array) -> bool:
-        """Whether the columns of an iterate are a way along which the cost falls without end; `endless` tells what grows."""
+        """Return True if the columns of an iterate are a ray of unbounded decrease; `endless` then names the largest."""
         ray = weak_duality.descent(self.form.flat, self.form.primal(columns))
         if ray is not None:
             most = np.argsort(-np.abs(ray), kind="stable")[:NAMED]
@@ -231,8 +237,7 @@ class Judge:
         return ray is not None
 
     def contradicted(self, y: Array) -> bool:
-        """Whether the duals of an iterate, without costs, prove that the rows contradict one another (Farkas), by more than
-        an answer may violate them."""
+        """Return True if the duals of an iterate are Farkas multipliers, beyond the violation allowed for an answer."""
         size, flat = float(np.abs(y).max(initial=0.0)), self.form.flat
         implied = weak_duality.implied_by(flat)
         duals = self._duals(y / max(size, TINY))

@@ -1,9 +1,9 @@
-"""A model of fewer hours, each of which stands for a run of consecutive ones, and the way back from its iterates.
+"""Galerkin coarsening of a model in time, and the prolongation of its iterates.
 
-Every hourly column is taken to be the same in all hours of a run, and the rows of a run are averaged (a Galerkin
-coarsening of the hours). What is left has the same blocks of rows and columns, so a run is an hour of a model of the same
-kind: rings stay rings, what couples two hours of one run falls on its own hour, periods keep all that is theirs. Costs, and
-what periods account for, are summed over the run, so that an hour's dual is its run's, divided by the run's length.
+All hours of a group have equal columns and the mean of their rows, PᵀAP. The coarse model has the same blocks of rows
+and columns and the same kind of structure: rings stay rings, couplings within a group become entries of its own hour,
+and all data of periods stay. Costs and entries in rows of periods are summed over a group, so the dual of an hour is
+that of its group divided by the group's length.
 """
 
 from __future__ import annotations
@@ -19,14 +19,17 @@ from gnomon.model.block_model import Block, Entries, Model
 from gnomon.runtime.threads import PIECE, pieces
 
 DAY = 24
-"""Hours after which what people do, and the sun, begin again."""
+"""Period of daily patterns in hours."""
 
 
 @dataclass(frozen=True, slots=True)
 class Runs:
-    """Hours that are taken together. of_hour: run of each hour; length: hours of each run; order: hours run by run,
-    `start` of each run in it. previous: the run before each run; follows: hours whose hour before is in another run. kinds:
-    whether hours of a run are the same hour of days of a kind, and not consecutive."""
+    """Groups of hours.
+
+    of_hour: group of each hour; length: hours per group; order: hours by group, with `start` of each group. previous:
+    the group before each group; follows: mask of hours whose previous hour is in another group. kinds: True if a group
+    has the same hour of similar days, False if consecutive hours.
+    """
 
     of_hour: Index
     length: Index
@@ -38,7 +41,7 @@ class Runs:
 
 
 def runs(previous: Index, most: int) -> Runs:
-    """Runs of at most so many hours, nearly equally long within a ring."""
+    """Return groups of at most `most` consecutive hours, nearly equally long within a ring."""
     order: list[Index] = []
     length: list[Index] = []
     for ring in cycles(previous):
@@ -55,7 +58,10 @@ def runs(previous: Index, most: int) -> Runs:
 
 
 def alike(model: Model, kinds: int) -> Runs | None:
-    """Days grouped into so many kinds: an hour of a kind of day is a run. None where the rings are not whole days."""
+    """Return groups of equal hours of similar days, in `kinds` kinds of days; None if the rings are not whole days.
+
+    Days are clustered by Ward's method.
+    """
     rings = cycles(model.previous)
     if any(len(ring) % DAY for ring in rings) or model.hours < 2 * kinds * DAY:
         return None
@@ -67,6 +73,7 @@ def alike(model: Model, kinds: int) -> Runs | None:
     of_hour[days] = kind[:, None] * DAY + np.arange(DAY)
     order = np.argsort(of_hour, kind="stable")
     length = np.bincount(of_hour, minlength=kinds * DAY)
+    # Each kind of day is a ring of its own.
     previous = np.arange(kinds * DAY).reshape(kinds, DAY)
     return Runs(
         of_hour, length, order, np.cumsum(length) - length, np.roll(previous, 1, axis=1).ravel(),
@@ -75,7 +82,7 @@ def alike(model: Model, kinds: int) -> Runs | None:
 
 
 def _described(model: Model, days: Index) -> Array:
-    """What differs between the days, shape (days, numbers): every table of hours counts alike, each of its size."""
+    """Return the data that differ between days, shape (days, numbers), each table scaled by its size."""
     out: list[Array] = []
     blocks = [block for family in (model.columns, model.rows) for block in family.values() if block.hourly]
     tables = [table for block in blocks for table in (block.lower, block.upper, block.cost)]
@@ -92,7 +99,7 @@ def _described(model: Model, days: Index) -> Array:
 
 
 def coarsened(model: Model, runs: Runs) -> Model:
-    """The model of the runs."""
+    """Return the coarse model."""
     small = Model(model.periods, runs.previous, constant=model.constant)
     for family, into in ((model.columns, small.columns), (model.rows, small.rows)):
         for name, block in family.items():
@@ -103,6 +110,7 @@ def coarsened(model: Model, runs: Runs) -> Model:
 
 
 def _block(model: Model, block: Block, runs: Runs) -> Block:
+    """Return a block of the coarse model: mean bounds or sides, and summed costs."""
     if not block.hourly:
         return block
     lower, upper = (_mean(of, runs) for of in (block.lower, block.upper))
@@ -113,6 +121,7 @@ def _block(model: Model, block: Block, runs: Runs) -> Block:
 
 
 def _entries(small: Model, part: Entries, runs: Runs) -> list[Entries]:
+    """Return the coarse entries of a part: rows of periods sum over the hours of a group, rows of hours take the mean."""
     row, column = small.rows[part.row.name], small.columns[part.column.name]
     if part.periods is not None or not (part.row.hourly or part.column.hourly):
         return [Entries(row, column, part.rows, part.columns, part.values, part.before, part.periods)]
@@ -120,6 +129,7 @@ def _entries(small: Model, part: Entries, runs: Runs) -> list[Entries]:
         return [Entries(row, column, part.rows, part.columns, _sum(part.values, runs))]
     if not part.before:
         return [Entries(row, column, part.rows, part.columns, _mean(part.values, runs))]
+    # Coupling to the previous hour: between groups, and within a group.
     across = _mean(part.values * runs.follows[:, None], runs)
     inside = _mean(part.values, runs) - across
     out = [Entries(row, column, part.rows, part.columns, across, before=True)]
@@ -127,24 +137,25 @@ def _entries(small: Model, part: Entries, runs: Runs) -> list[Entries]:
 
 
 def _sum(values: Array, runs: Runs) -> Array:
-    """Over the hours of each run; values: shape (periods, hours, items)."""
+    """Return the sum over the hours of each group; values: shape (periods, hours, items)."""
     if values.strides[1] == 0:
         return values[:, :1] * runs.length[:, None]
     return np.add.reduceat(values[:, runs.order], runs.start, axis=1)
 
 
 def _mean(values: Array, runs: Runs) -> Array:
+    """Return the mean over the hours of each group."""
     if values.strides[1] == 0:
         return np.broadcast_to(values[:, :1], (len(values), len(runs.length), values.shape[2]))
     return np.add.reduceat(values[:, runs.order], runs.start, axis=1) / runs.length[:, None]
 
 
 class Back:
-    """The way back from iterates of a model of runs: every hour as its run, duals shared out.
+    """Prolongation of iterates: every hour gets the values of its group, duals are divided among the hours.
 
-    Products of columns and multipliers keep their proportions, so an iterate is as central as the one it comes from; what
-    hours of a run differ in are its infeasibilities. Where only the fine model has room, the entry gets the mean. Units are
-    the same in all hours (`Form`), so that they are changed before hours are told apart.
+    Products of entries and multipliers keep their proportions, so centrality is preserved; differences between the
+    hours of a group become residuals. Entries that are fixed in the coarse model only get the mean. Scaling factors are
+    equal in all hours (`Form`), so units are converted before prolongation.
     """
 
     def __init__(self, fine: Whole, small: Whole, runs: Runs) -> None:
@@ -153,17 +164,19 @@ class Back:
         self._columns, self._rows = (_Spread(model, family, runs) for family in (model.columns, model.rows))
         column, row = self._columns.first(to.column) / of.column, self._rows.first(to.row) / of.row
         cost, side = to.cost / of.cost, to.side / of.side
+        # The dual of a group is divided among its hours.
         self._row = cost / row * self._rows.share
         self._value = np.concatenate([side / column, side * row])
         self._dual = np.concatenate([cost * column * self._columns.share, self._row])
 
     def prolonged(self, found: Point) -> Point:
-        """The iterate of the fine model."""
+        """Return the iterate of the fine model."""
         fine, small, threads = self._fine, self._small, self._fine.threads
         v, lower = (self._both(_whole(small, of)) for of in (found.v * self._value, found.lower * self._dual))
         room = self._wide(_scattered(small, found.room) * self._value)
         upper = self._wide(_scattered(small, found.upper) * self._dual)
         mean = self._mean(v, lower)
+        # Entries that are fixed in the coarse model get the mean product.
         threads.fill(lower, lambda v, z: np.where(_known(v), z, mean), v, lower)
         threads.fill(v, lambda v: np.where(_known(v), v, mean), v)
 
@@ -173,6 +186,7 @@ class Back:
         def completed(room: Array, upper: Array, value: Array, other: Array) -> Array:
             return np.where(np.isfinite(room) & (room > 0.0) & (upper > 0.0), value, other)
 
+        # The same for distances to widths and their multipliers.
         left = threads.filled(rest, fine.width_wide, fine.wide)
         share = threads.filled(lambda left: mean * mean / left, left)
         kept = threads.filled(completed, room, upper, room, left)
@@ -185,7 +199,7 @@ class Back:
         )  # fmt: skip
 
     def _mean(self, v: Array, lower: Array) -> float:
-        """Root of the mean product of the entries that the model of runs knows."""
+        """Return the root of the mean product of the entries that move in the coarse model."""
         fine, sums = self._fine, self._fine.threads.sums
 
         def product(moves: Mask, v: Array, z: Array) -> float:
@@ -196,14 +210,14 @@ class Back:
         return float(np.sqrt(sums(product, every, fine.moves, v, lower) / count)) if count else 1.0
 
     def _both(self, values: Array) -> Array:
-        """Of columns and slacks of the small model to those of the fine one."""
+        """Prolong values of columns and slacks."""
         n, m, out = self._small.columns, self._fine.columns, self._fine.threads.empty(len(self._fine.cost))
         self._spread(self._columns, values[:n], out[:m])
         self._spread(self._rows, values[n:], out[m:])
         return out
 
     def _wide(self, values: Array) -> Array:
-        """Of those the ones with a width."""
+        """Prolong values and return those of entries with a width."""
         every = self._both(values)
         return self._fine.threads.filled(lambda at: every[at], self._fine.wide)
 
@@ -214,7 +228,7 @@ class Back:
 
 
 class _Spread:
-    """Takes columns or rows of runs, in flat order, to those of their hours. share: one by the length of an entry's run."""
+    """Prolongation of columns or rows in flat order. share: 1 / length of the entry's group."""
 
     def __init__(self, model: Model, family: dict[str, Block], runs: Runs) -> None:
         self._runs, self._items = runs, model.items(True, family)
@@ -225,13 +239,13 @@ class _Spread:
         self.pieces = pieces(0, len(runs.of_hour), PIECE // max(1, model.periods * self._items) + 1)
 
     def first(self, values: Array) -> Array:
-        """Values of the first hour of each run, of those of all hours."""
+        """Return the values of the first hour of each group, from those of all hours."""
         runs = self._runs
         hours = self._hours(values, len(runs.of_hour))[:, runs.order[runs.start]]
         return np.concatenate([values[: self.border], hours.ravel()])
 
     def __call__(self, values: Array, out: Array, hours: slice) -> None:
-        """Values of runs to some hours of `out`."""
+        """Write the values of groups to some hours of `out`."""
         runs = self._runs
         self._hours(out, len(runs.of_hour))[:, hours] = self._hours(values, len(runs.length))[:, runs.of_hour[hours]]
 
@@ -244,12 +258,12 @@ def _known(v: Array) -> Mask:
 
 
 def _whole(problem: Whole, values: Array) -> Array:
-    """Values of the entries that move; NaN elsewhere."""
+    """Return the values of the entries that move; NaN elsewhere."""
     return np.where(problem.moves, values, np.nan)
 
 
 def _scattered(problem: Whole, values: Array) -> Array:
-    """Values of the entries with a width, among all; NaN elsewhere."""
+    """Return the values of the entries with a width in a vector of all entries; NaN elsewhere."""
     out = np.full(len(problem.cost), np.nan)
     out[problem.wide] = values
     return out

@@ -1,8 +1,8 @@
-"""A start from a solution that is known: of this model, or of one that it is a part of.
+"""Warm start from a known solution of this model, or of a larger one of which it is a part.
 
-What an interior point left of a larger model is nearly central in each of its parts, so that only what rounding and repair
-took away is missing: columns without a crumb, and reduced costs that are 0. Each entry, and its multiplier, is given what
-its product needs to be as large as those of the others, by the change that is least beside its size.
+The interior-point solution of a larger model is nearly central in each of its parts. Only what rounding and repair
+removed is missing: tiny values and reduced costs. Each entry and its multiplier is raised so that its product reaches
+the mean, by the smallest change relative to its size.
 """
 
 from __future__ import annotations
@@ -13,21 +13,21 @@ from gnomon.arrays import Array
 from gnomon.interior_point.iterations.primal_dual_problem import Point, State, Whole
 
 LEAST = 1e-12
-"""Least mean product, of numbers that are near 1: a solution without any is a vertex, and no start."""
+"""Minimum mean product, in scaled numbers; below, the solution is a vertex and no start."""
 MISSED, GAP = 1e-2, 0.1
-"""Largest infeasibilities, and relative gap, of a start: what misses more is a solution of something else, from where a
-search takes longer than from fewer hours. Four days of `guizhou-days` operated as its plan does missed 4e-4, with a gap of
-1e-4; with another price of equipment a plan's own columns and duals took twice as many iterations as none."""
+"""Largest infeasibilities and relative gap of a start. A worse one belongs to another problem, and a multilevel start is
+faster."""
 
 
 def begin(problem: Whole, x: Array, row_dual: Array, *, trusted: bool = False) -> Point | None:
-    """The iterate of columns x and row duals of the model as it is, in its own units; None where it would be no start.
+    """Return the iterate for columns x and row duals of the model, in its units; None if it is no suitable start.
 
-    trusted: whether it is one however much it misses once no product is small. A vertex is none in any case.
+    trusted: True to accept any infeasibility and gap. A vertex is never accepted.
     """
     form, moves, wide = problem.form, problem.moves, problem.wide
     scaling = form.scaling
     columns = np.where(form.moves, np.maximum(x - form.reduced.lower, 0.0) * (scaling.side / scaling.column), 0.0)
+    # Slacks and reduced costs follow from x and y; negative parts are cut off.
     slacks = form.sign * (form.side - form.times(columns))
     v = np.where(moves, np.maximum(np.concatenate([columns, slacks]), 0.0), 0.0)
     y = np.where(form.masked, 0.0, row_dual * (scaling.cost / scaling.row))
@@ -37,6 +37,7 @@ def begin(problem: Whole, x: Array, row_dual: Array, *, trusted: bool = False) -
     mean = (float(v @ lower) + float(room @ upper)) / max(1.0, problem.whole)
     if not mean > LEAST:
         return None
+    # Raise small products to the mean.
     v, lower = _central(v, lower, mean * problem.weight)
     room, upper = _central(room, upper, mean * problem.weight_wide)
     point = Point(np.where(moves, v, 1.0), room, y, np.where(moves, lower, 0.0), upper)
@@ -49,7 +50,7 @@ def _near(state: State) -> bool:
 
 
 def _central(v: Array, z: Array, least: Array) -> tuple[Array, Array]:
-    """Both with products of no less than these."""
+    """Return both vectors with products of at least `least`."""
     root = np.sqrt(least)
     v = np.maximum(v, least / np.maximum(z, root))
     return v, np.maximum(z, least / v)

@@ -1,1 +1,1 @@
-"""General sparse algebra that knows no hour."""
+"""General sparse linear algebra."""

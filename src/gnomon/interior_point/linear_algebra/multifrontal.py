@@ -1,4 +1,4 @@
-"""Factors of a matrix in parts (`dissection`), each of which leaves something to the part above it."""
+"""Multifrontal LU: each front (`nested_dissection.Part`) passes its Schur complement to the front above it."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from gnomon.runtime.threads import ALONE, Threads
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a part lies in the order of elimination: its own unknowns, first to last; those ahead; how many are its head.
+    """Position of a front in the order of elimination.
 
-    data: which entries of the whole matrix are the part's, and in `rows` and `start` their rows in it, by columns. below:
-    parts what is left of which comes here, and where.
+    Own unknowns are first to last, the first `head` of them its head; `ahead` are later ones. data: entries of the
+    whole matrix that belong to the front; `rows` and `start`: their rows in it, by columns. below: fronts whose Schur
+    complement is added here, and its positions.
     """
 
     first: int
@@ -33,9 +34,9 @@ class _Place:
 
 
 class Nest:
-    """The parts of a matrix whose pattern is given: `order` of elimination, and where each part's numbers lie.
+    """Fronts of a matrix with a given pattern: the `order` of elimination, and the positions of each front's numbers.
 
-    row, column: of the entries of the matrix in that order, by columns.
+    row, column: of the matrix entries in that order, by columns.
     """
 
     def __init__(self, parts: Sequence[Part], row: Index, column: Index) -> None:
@@ -45,6 +46,7 @@ class Nest:
         place = np.full(size, -1)
         place[at] = np.arange(len(at))
         ends = np.cumsum([len(of) for of in own])
+        # An entry belongs to the front that eliminates the earlier of its unknowns.
         owner = np.searchsorted(ends, np.minimum(row, column), side="right")
         by_owner = np.argsort(owner, kind="stable")
         begins = np.searchsorted(owner[by_owner], np.arange(len(parts) + 1))
@@ -62,7 +64,10 @@ class Nest:
         self._levels = _levels(parts)
 
     def factorise(self, matrix: sp.csc_array, pivot: float, threads: Threads) -> None:
-        """Factors of the parts, those that do not wait for one another side by side. Raises SingularError."""
+        """Factorise the fronts, independent ones in parallel. Raises SingularError.
+
+        matrix: in the given pattern and order; pivot: threshold as in `sparse_lu.Arrow`.
+        """
         self._factors: list[Arrow | None] = [None] * len(self._places)
         for level in self._levels:
             alone = ALONE if len(level) > 1 else threads
@@ -71,6 +76,7 @@ class Nest:
                 of = self._places[number]
                 size = len(of.start) - 1
                 own = sp.csc_array((matrix.data[of.data], of.rows, of.start), shape=(size, size))
+                # Extend-add: Schur complements of the fronts below.
                 more = [(at, self._left(below)) for below, at in of.below]
                 return Arrow(own, of.head, pivot, alone, len(of.ahead), more)
 
@@ -83,8 +89,9 @@ class Nest:
         return of.left
 
     def solve(self, right: Array) -> Array:
-        """The solution for one right side, both in the order of elimination. Shape (n,)."""
+        """Return the solution of one right side, both in the order of elimination. Shape (n,)."""
         rest, found = right.copy(), list[Array]()
+        # Forward substitution up the tree, then back substitution down.
         for of, factors in zip(self._places, self._factors, strict=True):
             assert factors is not None
             ahead = np.zeros(len(of.ahead))
@@ -98,25 +105,25 @@ class Nest:
 
 @dataclass(frozen=True, slots=True)
 class _Inside:
-    """Numbers of unknowns within a part: its own, and those ahead."""
+    """Numbering of unknowns within a front: its own, then those ahead."""
 
     first: int
     last: int
     ahead: Index
 
     def at(self, order: Index) -> Index:
-        """Of places in the order of elimination."""
+        """Return the numbers of positions in the order of elimination."""
         own = self.last - self.first
         return np.where(order < self.last, order - self.first, own + np.searchsorted(self.ahead, order))
 
 
 def order_of(parts: Sequence[Part]) -> Index:
-    """The order of elimination."""
+    """Return the order of elimination."""
     return np.concatenate([of for part in parts for of in (part.head, part.tail)])
 
 
 def _levels(parts: Sequence[Part]) -> list[list[int]]:
-    """Numbers of the parts, those first that wait for no other."""
+    """Return the numbers of the fronts by levels of the tree, leaves first."""
     level: list[int] = []
     for part in parts:
         level.append(1 + max((level[one] for one in part.below), default=-1))

@@ -1,10 +1,10 @@
-"""The border taken apart: periods that meet in few unknowns are eliminated each for itself, and then what they meet in.
+"""Nested dissection of the border: periods are eliminated separately, then the unknowns that tie them together.
 
-Hours of a period tie all its nodes to one another, so that the nodes of all periods are one dense matrix once what lies
-between them is gone: columns that enter the rows of several periods, such as orders whose capacity stands in all that
-follow, or what futures have in common. Left for last, these keep periods apart. They are the least cover of what ties
-periods to each other. Those of most periods come last of all: without them what is left falls into parts, and so on,
-until each is a period (nested dissection, after George 1973).
+Hours couple all nodes of a period, so after elimination of all else the nodes of all periods would form one dense
+matrix. Ties between periods are columns in rows of several periods, such as orders whose capacity stands in all later
+ones, and first-stage columns. A minimum vertex cover of these ties is ordered last and keeps the periods apart. Its
+unknowns with ties to most periods come last of all; without them the rest falls into parts, recursively down to single
+periods (nested dissection, George 1973).
 """
 
 from __future__ import annotations
@@ -22,15 +22,16 @@ from gnomon.arrays import Index, Mask
 from gnomon.interior_point.linear_algebra.vertex_cover import least_cover
 
 SHARE = 0.5
-"""Parts must take less than this share of the work of one, in which pivots are chosen among all unknowns."""
+"""Share of the work of a single front below which several fronts are used; a single front chooses pivots among all
+unknowns."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Unknowns that are eliminated together, `head` one after another and `tail` as a dense matrix.
+    """A front: unknowns eliminated together, `head` one after another and `tail` as a dense matrix.
 
-    ahead: those that come later and are tied to them once what comes before them is gone. below: numbers of the parts, all
-    of them earlier, what is left of which falls on this one.
+    ahead: later unknowns that are tied to them after elimination of the earlier ones. below: numbers of the earlier
+    fronts whose Schur complement is added to this one.
     """
 
     head: Index
@@ -40,17 +41,17 @@ class Part:
 
     @property
     def work(self) -> float:
-        """Operations of the dense elimination."""
+        """Return the operations of the dense elimination."""
         own, ahead = float(len(self.tail)), float(len(self.ahead))
         return own * (2.0 / 3.0 * own * own + 2.0 * own * ahead + 2.0 * ahead * ahead)
 
 
 @dataclass(frozen=True, slots=True)
 class Unknowns:
-    """What is to be eliminated of a symmetric matrix `frame`, to which hours tie the nodes of each period.
+    """Unknowns of a symmetric matrix `frame`, in which hours couple the nodes of each period.
 
-    keep: which unknowns take part; nodes: which of them hours see; period: of each; columns: the first ones, each of which
-    has a diagonal entry.
+    keep: mask of the unknowns that take part; nodes: those that hours see; period: of each; columns: number of the
+    first ones, which have a diagonal entry.
     """
 
     frame: sp.csr_array
@@ -60,10 +61,10 @@ class Unknowns:
     columns: int
 
     def ordered(self, own: Mask) -> tuple[Index, Index]:
-        """Head and tail of some unknowns: what no hour sees, and the nodes of the hours, which fill in.
+        """Return head and tail of some unknowns: those that no hour sees, and the nodes of the hours, which fill in.
 
-        Of what no hour sees, columns go first, each of which has a pivot of its own, and then rows by least degree of
-        what these leave. An order by least degree of everything begins with nodes, too, and fills in half as much again.
+        In the head, columns come first, as each has a pivot of its own, then rows by minimum degree after their
+        elimination. A minimum-degree order of everything would start with nodes, too, and has half as much fill again.
         """
         number = np.arange(len(self.keep))
         head = own & ~self.nodes
@@ -74,24 +75,28 @@ class Unknowns:
 
 
 def whole(of: Unknowns) -> list[Part]:
-    """All as one part."""
+    """Return all unknowns as one front."""
     return [Part(*of.ordered(of.keep), np.zeros(0, dtype=np.int64))]
 
 
 def dissected(of: Unknowns) -> list[Part]:
-    """The parts in their order; one where that does not save much."""
+    """Return the fronts in their order; a single one unless several save much work."""
     one, (meet, group) = whole(of), _meeting(of)
     apart = _tree(of, meet, _leaves(of, meet, group))
     return apart if sum(part.work for part in apart) < SHARE * one[0].work else one
 
 
 def _meeting(of: Unknowns) -> tuple[Mask, Index]:
-    """What is left for last, and the group of periods of each unknown: those that tie nodes to each other stay together."""
+    """Return the mask of the unknowns ordered last, and the group of periods of each unknown.
+
+    Periods whose nodes are tied to each other form one group.
+    """
     held = sp.coo_array(of.frame)
     row, column = held.row.astype(np.int64), held.col.astype(np.int64)
     ties = of.keep[row] & of.keep[column] & (row >= of.columns) & (column < of.columns)
     row, column = row[ties], column[ties]
     periods = int(of.period.max(initial=0)) + 1
+    # Periods with directly tied nodes form one group.
     both = of.nodes[row] & of.nodes[column]
     one, other = of.period[row[both]], of.period[column[both]]
     joined = sp.csr_array((np.ones(len(one)), (one, other)), shape=(periods, periods))
@@ -99,20 +104,22 @@ def _meeting(of: Unknowns) -> tuple[Mask, Index]:
     across = group[row] != group[column]
     row, column = row[across], column[across]
     meet = np.zeros(len(of.keep), dtype=np.bool_)
+    # Nodes stay in their period, so the other side of their ties is ordered last.
     meet[column[of.nodes[row]]] = True
     meet[row[of.nodes[column]]] = True
+    # The remaining ties are covered by a minimum vertex cover.
     free = ~(meet[row] | meet[column])
     shape = (len(of.keep), of.columns)
     columns, rows = least_cover(sp.csr_array((np.ones(int(free.sum())), (row[free], column[free])), shape=shape))
     meet[columns] = meet[rows] = True
-    # a row without a column of its own part has no pivot there
+    # A row without a column in its own front has no pivot there.
     alone = np.diff(of.frame[:, np.flatnonzero(of.keep & ~meet)].indptr) == 0
     meet |= of.keep & ~of.nodes & alone & (np.arange(len(of.keep)) >= of.columns)
     return meet, group
 
 
 def _leaves(of: Unknowns, meet: Mask, group: Index) -> list[Part]:
-    """The part of each group of periods, without what is left for last."""
+    """Return the front of each group of periods, without the unknowns ordered last."""
     return [
         Part(*of.ordered(own), _tied(of.frame, np.flatnonzero(own), meet))
         for own in (of.keep & ~meet & (group == one) for one in range(int(group.max(initial=0)) + 1))
@@ -120,13 +127,13 @@ def _leaves(of: Unknowns, meet: Mask, group: Index) -> list[Part]:
 
 
 def _tied(frame: sp.csr_array, own: Index, among: Mask) -> Index:
-    """Those of `among` that some of `own` are tied to."""
+    """Return those of `among` that are tied to some of `own`."""
     at = np.unique(frame[own].indices.astype(np.int64))
     return at[among[at]]
 
 
 def _tree(of: Unknowns, meet: Mask, leaves: Sequence[Part]) -> list[Part]:
-    """The leaves and, above them, what is left for last in parts that are eliminated from below."""
+    """Return the leaves and, above them, the fronts of the unknowns ordered last, from the leaves upwards."""
     parts = list(leaves)
     last = np.flatnonzero(meet)
     touch = np.zeros((len(leaves), len(last)), dtype=np.bool_)
@@ -134,17 +141,18 @@ def _tree(of: Unknowns, meet: Mask, leaves: Sequence[Part]) -> list[Part]:
         leaf[np.searchsorted(last, part.ahead)] = True
     ties = sp.csr_array(of.frame[last][:, last])
     count = touch.sum(axis=0)
-    for row in np.flatnonzero(last >= of.columns):  # with the last of its columns, or it has no pivot
+    for row in np.flatnonzero(last >= of.columns):  # a row comes with the last of its columns, or it has no pivot
         count[row] = max(count[row], count[ties[[row]].indices].max(initial=0))
     later = meet.copy()
 
     def above(elements: Index, under: Index) -> list[int]:
-        """Numbers of the parts that are left of these elements and leaves, each of which ends what hangs together."""
+        """Return the top fronts of these elements and leaves, one for each connected component."""
         tops = []
         for some, leaf in _together(touch, ties, elements, under):
             if not len(some):
                 tops += leaf.tolist()
                 continue
+            # Unknowns with most ties form the top front of a component; the rest is split recursively.
             most = count[some] == count[some].max()
             below = tuple(above(some[~most], leaf))
             own = last[some[most]]
@@ -161,7 +169,7 @@ def _tree(of: Unknowns, meet: Mask, leaves: Sequence[Part]) -> list[Part]:
 def _together(
     touch: NDArray[np.bool_], ties: sp.csr_array, elements: Index, leaves: Index
 ) -> Iterator[tuple[Index, Index]]:
-    """Elements and leaves that hang together."""
+    """Yield connected components: their elements and leaves."""
     inside = sp.coo_array(ties[elements][:, elements])
     leaf, element = np.nonzero(touch[np.ix_(leaves, elements)])
     one, other = np.concatenate([leaf, len(leaves) + inside.row]), len(leaves) + np.concatenate([element, inside.col])
@@ -174,7 +182,7 @@ def _together(
 
 
 def _least_degree(pattern: sp.csr_array) -> Index:
-    """An order of least degree for a symmetric pattern: that of SuperLU, read from the factors of a harmless matrix."""
+    """Return a minimum-degree order of a symmetric pattern, read from SuperLU's factors of a diagonally dominant matrix."""
     n = pattern.shape[0]
     if n < 2:
         return np.arange(n)

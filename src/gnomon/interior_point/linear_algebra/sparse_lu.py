@@ -1,11 +1,11 @@
-"""LU of a matrix whose last columns fill in: its head column by column, and what that leaves of its tail by LAPACK.
+"""Arrow-shaped LU: a sparse head is factorised column by column, the dense tail that remains by LAPACK.
 
-The last of all may stay: no pivot is looked for there, and what elimination leaves of them is for whoever takes it further.
+The last unknowns may stay: they give no pivots, and their Schur complement is passed on.
 
 The head is eliminated after Gilbert and Peierls (1988, "Sparse partial pivoting in time proportional to arithmetic
-operations"): each column is solved with the factors so far, and its pivot chosen among the rows that have none, those of
-the tail included. The tail's columns are then solved with the head's factors, eight side by side (`lanes`), and the rows
-left without a pivot are a dense matrix. A supernodal code for sparse matrices takes four times as long over that one.
+operations"): each column is solved with the factors so far, and its pivot chosen among the remaining rows, those of the
+tail included. The tail's columns are then solved with the head's factors, eight at a time (`simd_lanes`); the remaining
+rows form a dense matrix. A supernodal sparse code takes four times as long for this matrix.
 """
 
 from __future__ import annotations
@@ -22,21 +22,20 @@ from gnomon.arrays import Array, Index
 from gnomon.runtime.simd_lanes import LANES, aligned, every, load, store
 from gnomon.runtime.threads import ALONE, Threads
 
-COMPILED_WITH = "97af6f05233f"
-"""Digest of what the kernels take from other files: numba knows compiled code by the file of its function alone."""
+COMPILED_WITH = "70017c09ea71"
+"""Digest of the compiled functions used from other files. numba's cache notices changes in a function's own file only."""
 
 
 class SingularError(FloatingPointError):
-    """A column has nothing but zeros left for its pivot."""
+    """A column has no non-zero pivot."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Head:
     """Factors of the head.
 
-    order: the row of each pivot, then the rows without one. below: the lower triangle without its diagonal, which is 1, by
-    places in that order; above: the upper triangle without its diagonal, the pivots. Both are kept by columns: where each
-    begins, places, values.
+    order: the row of each pivot, then the remaining rows. below: L without its unit diagonal, in positions of that
+    order; above: U without its diagonal, the pivots. Both by columns: starts, positions, values.
     """
 
     order: Index
@@ -47,18 +46,18 @@ class _Head:
 
 @dataclass(frozen=True, slots=True)
 class _Beside:
-    """LANES columns of the upper triangle's tail: where they have entries, and these."""
+    """LANES columns of U in the tail: rows of the head with entries, and their values."""
 
     rows: Index
     values: Array
 
 
 class Arrow:
-    """Factors of `matrix`, whose columns from `head` on are the tail; the last `ahead` rows and columns are not eliminated.
+    """Factors of an arrow-shaped `matrix`: sparse columns up to `head`, then the tail.
 
-    pivot: a diagonal entry of the head is the pivot unless it is less than this share of the largest one that could be.
-    more: what is added to the tail, places in the matrix (of rows and columns alike) and the dense numbers there. Raises
-    SingularError.
+    The last `ahead` rows and columns are not eliminated. pivot: threshold; a diagonal entry of the head is the pivot
+    unless it is below this share of the largest candidate. more: Schur complements added to the tail: positions (of
+    rows and columns) and dense numbers. Raises SingularError.
     """
 
     def __init__(
@@ -79,6 +78,7 @@ class Arrow:
         self._head = _Head(order, tuple(factors[:3]), tuple(factors[3:6]), factors[6])
         place = np.empty(size, dtype=np.int64)
         place[order] = np.arange(size)
+        # Solve the tail's columns with L; the rows without a pivot form the dense tail.
         tail = np.empty((size - head, size - head))
 
         def beside(first: int) -> _Beside:
@@ -87,22 +87,22 @@ class Arrow:
             )
 
         self._beside = threads.map(beside, range(head, size, LANES))
+        # Extend-add of the fronts below.
         for at, numbers in more:
             tail[np.ix_(at - head, place[at] - head)] += numbers.T
         self._tail = _Tail(tail, self._own - head)
 
     @property
     def left(self) -> Array:
-        """What elimination leaves of the rows and columns that stay. Shape (ahead, ahead)."""
+        """Return the Schur complement of the rows and columns that stay. Shape (ahead, ahead)."""
         return self._tail.left
 
     def solve(self, right: Array) -> Array:
-        """The solution for one right side, where nothing stays. Shape (n,)."""
+        """Return the solution of one right side if nothing stays. Shape (n,)."""
         return self.back(self.forth(right, np.zeros(0)), np.zeros(0))
 
     def forth(self, right: Array, ahead: Array) -> Array:
-        """The first half of a solve for the right side of what is eliminated; its share of that of what stays is taken off
-        `ahead`."""
+        """Return the forward substitution for the eliminated unknowns; their contribution is subtracted from `ahead`."""
         found, head = np.concatenate([right, np.zeros(len(ahead))])[self._head.order], self._first
         _forward(*self._head.below, head, found)
         ahead += found[self._own :]
@@ -110,7 +110,7 @@ class Arrow:
         return found
 
     def back(self, found: Array, ahead: Array) -> Array:
-        """The second half, from the first and the solution of what stays. Shape (what is eliminated,)."""
+        """Return the back substitution, given the solution `ahead` of what stays. Shape (eliminated unknowns,)."""
         head, own = self._first, self._own
         found[own:] = ahead
         found[head:own] = self._tail.back(found[head:own], ahead)
@@ -121,7 +121,7 @@ class Arrow:
 
 
 class _Tail:
-    """Factors of the first `own` columns of a dense matrix, which is given by columns, and what they leave of the others."""
+    """Factors of the first `own` columns of a dense matrix, given by columns, and the Schur complement of the others."""
 
     def __init__(self, tail: Array, own: int) -> None:
         self.left = tail[own:, own:].T
@@ -130,6 +130,7 @@ class _Tail:
         self._factors, self._swaps, info = sl.lapack.dgetrf(np.ascontiguousarray(tail[:own, :own]).T, overwrite_a=True)
         if info:
             raise SingularError(f"column {info - 1} of the tail depends on others")
+        # Schur complement D − C A⁻¹ B of the columns that stay.
         self._across = tail[:own, own:].T.copy()
         self._beside = self._solved(tail[own:, :own].T)
         self.left = self.left - self._across @ self._beside
@@ -138,7 +139,7 @@ class _Tail:
         return sl.lu_solve((self._factors, self._swaps), right, check_finite=False) if right.size else right
 
     def forth(self, right: Array, ahead: Array) -> Array:
-        """The solution if what stays did not move; what it takes from that is taken off `ahead`."""
+        """Return the solution for `ahead` = 0 of what stays; subtract its contribution from the right side `ahead`."""
         if not len(right):
             return right
         found = self._solved(right)
@@ -146,19 +147,21 @@ class _Tail:
         return found
 
     def back(self, found: Array, ahead: Array) -> Array:
-        """The solution with what stays as it is."""
+        """Return the solution for the given values of what stays."""
         return found - self._beside @ ahead if len(found) else found
 
 
 @numba.njit(cache=True, nogil=True)
 def _eliminate(indptr, indices, data, head, own, pivot):  # type: ignore[no-untyped-def]
-    """Factors of the first `head` columns with pivots of the first `own` rows; the column without one, or −1, then what
-    _Head holds."""
+    """Factorise the first `head` columns with pivots in the first `own` rows.
+
+    Return the column without a pivot, or −1, then the data of `_Head`.
+    """
     n = len(indptr) - 1
     begin, start = np.zeros(head + 1, dtype=np.int64), np.zeros(head + 1, dtype=np.int64)
     below, above = np.empty(4 * len(indices) + n, dtype=np.int64), np.empty(4 * len(indices) + n, dtype=np.int64)
     lower, upper, pivots = np.empty(len(below)), np.empty(len(above)), np.empty(head)
-    number = np.full(n, -1)  # of the pivot that a row is
+    number = np.full(n, -1)  # pivot number of each row
     seen, column = np.full(n, -1), np.zeros(n)
     reached, waiting, next_one = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
     for k in range(head):
@@ -173,12 +176,14 @@ def _eliminate(indptr, indices, data, head, own, pivot):  # type: ignore[no-unty
             above, upper = longer(above), longer(upper)
         for at in range(first, n):
             i, c = reached[at], number[reached[at]]
+            # Update by pivot c: entry of U, and multiples of L's column.
             value = column[i]
             if c >= 0 and value != 0.0:
                 above[there], upper[there] = c, value
                 there += 1
                 for q in range(begin[c], begin[c + 1]):
                     column[below[q]] -= lower[q] * value
+        # Partial pivoting with preference for the diagonal.
         chosen = _pivot(reached[first:], number, column, k, own, pivot)
         if chosen < 0:
             return k, number, begin, below, lower, start, above, upper, pivots
@@ -210,8 +215,11 @@ def _eliminate(indptr, indices, data, head, own, pivot):  # type: ignore[no-unty
 
 @numba.njit(cache=True, nogil=True)
 def reach(rows, begin, below, number, seen, mark, waiting, next_one, reached):  # type: ignore[no-untyped-def]
-    """Put at the end of `reached` the rows that a column with entries in `rows` comes to have, in an order in which each
-    pivot's row comes before those that it changes; returns the place of the first."""
+    """Find the fill of a column with entries in `rows` by depth-first search in the graph of L.
+
+    Writes the rows to the end of `reached`, each pivot's row before those that it changes; returns the position of the
+    first.
+    """
     first = len(reached)
     for row in rows:
         if seen[row] == mark:
@@ -240,8 +248,7 @@ def reach(rows, begin, below, number, seen, mark, waiting, next_one, reached):  
 
 @numba.njit(cache=True, nogil=True)
 def _pivot(rows, number, column, k, own, pivot):  # type: ignore[no-untyped-def]
-    """The row of the pivot: k, unless its entry is too small beside the largest of the first `own` rows; −1 where there are
-    only zeros."""
+    """Return the pivot row: k unless its entry is relatively small among the first `own` rows; −1 if all are 0."""
     chosen, largest, diagonal = -1, 0.0, 0.0
     for i in rows:
         if number[i] < 0 and i < own:
@@ -255,7 +262,7 @@ def _pivot(rows, number, column, k, own, pivot):  # type: ignore[no-untyped-def]
 
 @numba.njit(cache=True, nogil=True)
 def longer(array):  # type: ignore[no-untyped-def]
-    """Twice as long."""
+    """Return the array with twice its length."""
     out = np.empty(2 * len(array), dtype=array.dtype)
     out[: len(array)] = array
     return out
@@ -263,8 +270,10 @@ def longer(array):  # type: ignore[no-untyped-def]
 
 @numba.njit(cache=True, nogil=True)
 def _beside(indptr, indices, data, first, place, begin, below, lower, head, tail):  # type: ignore[no-untyped-def]
-    """Solve LANES columns from `first` on with the head's factors: where they have entries in its rows, and these. What is
-    left goes into `tail`, shape (columns, rows without a pivot)."""
+    """Solve LANES columns from `first` on with the head's L. Return their rows of U and the values.
+
+    The remainder is written to `tail`, shape (columns, rows without a pivot).
+    """
     n, count = len(indptr) - 1, len(tail)
     work, filled = aligned(n), np.zeros(n, dtype=np.bool_)
     work[:] = 0.0
@@ -291,7 +300,7 @@ def _beside(indptr, indices, data, first, place, begin, below, lower, head, tail
 
 @numba.njit(cache=True, nogil=True)
 def _forward(begin, below, lower, head, found):  # type: ignore[no-untyped-def]
-    """Solve with the head's lower triangle, in place."""
+    """Solve with the head's L, in place."""
     for k in range(head):
         for q in range(begin[k], begin[k + 1]):
             found[below[q]] -= lower[q] * found[k]
@@ -299,7 +308,7 @@ def _forward(begin, below, lower, head, found):  # type: ignore[no-untyped-def]
 
 @numba.njit(cache=True, nogil=True)
 def _subtract(rows, values, of_tail, found):  # type: ignore[no-untyped-def]
-    """Take what columns of the tail contribute off the head's rows."""
+    """Subtract the tail's contribution, U times its solution, from the head's rows."""
     for at in range(len(rows)):
         total = 0.0
         for lane in range(len(of_tail)):
@@ -309,7 +318,7 @@ def _subtract(rows, values, of_tail, found):  # type: ignore[no-untyped-def]
 
 @numba.njit(cache=True, nogil=True)
 def _backward(start, above, upper, pivots, found):  # type: ignore[no-untyped-def]
-    """Solve with the head's upper triangle, in place."""
+    """Solve with the head's U, in place."""
     for k in range(len(pivots) - 1, -1, -1):
         found[k] /= pivots[k]
         for q in range(start[k], start[k + 1]):

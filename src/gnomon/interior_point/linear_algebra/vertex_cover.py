@@ -1,4 +1,4 @@
-"""The least set of rows and columns of a sparse matrix that meets every entry, by König's theorem from a matching."""
+"""Minimum vertex cover of a bipartite graph, from a maximum matching by König's theorem."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from gnomon.arrays import Index
 
 
 def least_cover(graph: sp.csr_array) -> tuple[Index, Index]:
-    """Columns and rows of a least vertex cover of a bipartite graph; of several, one with most columns."""
+    """Return columns and rows of a minimum vertex cover of the entries of `graph`, with as many columns as possible."""
     by_column = sp.csr_array(graph.T)
     partner = csgraph.maximum_bipartite_matching(by_column, perm_type="column")
     of_row = np.full(graph.shape[0], -1)
@@ -18,11 +18,13 @@ def least_cover(graph: sp.csr_array) -> tuple[Index, Index]:
     degree = np.diff(by_column.indptr)
     reached = np.zeros(graph.shape[1], dtype=np.bool_)
     rows = np.zeros(graph.shape[0], dtype=np.bool_)
+    # Alternating paths from unmatched columns: reached rows and unreached columns form the cover.
     queue = [int(column) for column in np.flatnonzero((partner < 0) & (degree > 0))]
     reached[queue] = True
     while queue:
         column = queue.pop()
         for row in by_column.indices[by_column.indptr[column] : by_column.indptr[column + 1]]:
+            # The row's partner continues the path.
             back = int(of_row[row])
             rows[row] = True
             if not reached[back]:
