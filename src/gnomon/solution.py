@@ -7,6 +7,14 @@ from dataclasses import dataclass, field
 
 from gnomon.arrays import Array
 
+LEAST_OBJECTIVE = 1e-9
+"""Size that an objective counts as at least where a relative gap is formed: relative to 0 there is none."""
+
+
+def relative_gap(objective: float, bound: float) -> float:
+    """Return (objective − bound) / |objective|, the relative gap at any scale."""
+    return (objective - bound) / max(LEAST_OBJECTIVE, abs(objective))
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -53,8 +61,8 @@ class Solution:
 
     @property
     def gap(self) -> float:
-        """Return the relative gap, (objective − bound) / max(1, |objective|)."""
-        return (self.objective - self.bound) / max(1.0, abs(self.objective))
+        """Return the relative gap between objective and bound."""
+        return relative_gap(self.objective, self.bound)
 
     @property
     def short(self) -> bool:

@@ -12,12 +12,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
 from gnomon.errors import INFEASIBLE as NO_PLAN
-from gnomon.errors import GnomonError, InfeasibleError, SolverError
+from gnomon.errors import GnomonError, InfeasibleError, OptionError, SolverError
 
 __all__ = [
     "NO_PLAN",
@@ -28,7 +31,11 @@ __all__ = [
     "SolverError",
     "StoreError",
     "XisuanError",
+    "refusing_options",
 ]
+
+
+Level = Literal["error", "warning"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +47,45 @@ class Problem:
     column: str
     value: str
     what: str
-    level: Literal["error", "warning"] = "error"
+    level: Level = "error"
+    more: int = 0
+    """Problems like this that it stands for, where it counts them instead of naming them."""
 
     def __str__(self) -> str:
         place = ", ".join(part for part in (self.table, self.row, self.column) if part)
         value = f": {self.value}" if self.value else ""
         return f"{place}{value} · {self.what}" if place else self.what
+
+
+ALIKE = 5
+"""Problems of one kind that people are told one by one; the others are counted."""
+_VALUES = re.compile(r'"[^"]*"|[\d.,]+')
+"""What differs between problems of one kind: names in quotes and numbers."""
+
+
+def counted(table: str, column: str, level: Level, count: int) -> Problem:
+    """Return the line that stands for `count` further problems."""
+    return Problem(table, "", column, "", f"and {count:,} more like these", level, count)
+
+
+def shortened(problems: Sequence[Problem]) -> list[Problem]:
+    """Return problems as people read them: of those that say the same of one column, the first few and how many more."""
+    kinds: dict[tuple[Level, str, str, str], list[Problem]] = {}
+    for one in problems:
+        kinds.setdefault((one.level, one.table, one.column, _VALUES.sub("", one.what)), []).append(one)
+    of_table = Counter((level, table) for level, table, *_ in kinds)
+    beyond = Counter[tuple[Level, str]]()
+    for one in problems:
+        beyond[one.level, one.table] += one.more
+    out: list[Problem] = []
+    for (level, table, column, _), alike in kinds.items():
+        same = bool(beyond[level, table]) and of_table[level, table] == 2  # what is counted is of the one kind there is
+        if alike[0].more:
+            out += [] if same else alike
+            continue
+        more = len(alike) - ALIKE + (beyond[level, table] if same else 0)
+        out += alike if more <= 1 else [*alike[:ALIKE], counted(table, column, level, more)]
+    return out
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +138,9 @@ class ScenarioError(XisuanError):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
-        count = len(self.problems)
-        head = f"{count} problem{'s' if count != 1 else ''}"
-        super().__init__("\n".join([head, *(f"  {problem}" for problem in self.problems)]))
+        count = sum(max(1, problem.more) for problem in self.problems)
+        head = f"{count:,} problem{'s' if count != 1 else ''}"
+        super().__init__("\n".join([head, *(f"  {problem}" for problem in shortened(self.problems))]))
 
     def __reduce__(self) -> tuple[type, tuple[tuple[Problem, ...]]]:
         return type(self), (self.problems,)
@@ -110,3 +150,13 @@ class StoreError(XisuanError):
     """A run folder is missing, damaged or written by another version."""
 
     exit_code = 2
+
+
+@contextmanager
+def refusing_options() -> Iterator[None]:
+    """Turn the engine's refusal of an option into a ScenarioError with one problem an option; also a decorator."""
+    try:
+        yield
+    except OptionError as refused:
+        problems = [Problem(name, "", "", value, refused.what) for name, value in refused.options.items()]
+        raise ScenarioError(problems) from None

@@ -42,6 +42,8 @@ SCENARIO, LOST = sentences.of(
     "planning/infeasibility/explanation.py",
     "planning/access/date_obstacles.py",
     "../gnomon/methods/method_choice.py",
+    "../gnomon/highs/solver_sequence.py",
+    "errors.py",
 )
 STUDIO, LOST_STUDIO = sentences.of("studio")
 

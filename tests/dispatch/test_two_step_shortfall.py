@@ -131,7 +131,8 @@ def test_work_that_is_left_undone_for_money_keeps_its_price_and_no_other_shortfa
     undone = flat.part(x, block)
     undone[..., workloads.index("v")] = 1.0
     undone[..., workloads.index("w")] = 1e-9
-    first = Solution(x, np.zeros(flat.shape[0]), 1.0, 1.0, "structured", 0, 0.0, "")
+    cost = 1.0 + 0.5 * float(flat.part(flat.cost, block).ravel() @ undone.ravel())
+    first = Solution(x, np.zeros(flat.shape[0]), cost, cost, "structured", 0, 0.0, "")
     hardly = two_step_shortfall._hardly_short(flat, shares, first, 1e-3)
     upper = flat.part(two_step_shortfall._out_of_the_question(flat, shares, hardly), block)
     assert (upper[..., workloads.index("w")] == 0.0).all()

@@ -392,18 +392,20 @@ CASES: dict[str, Case] = {
     "stock_node_balance": Case("Held at q, released at r.", {**STOCK, **LINKED}, ONE_YEAR),
     "stock_class_balance": Case("All stock of class storage is held by d.", STOCK, ONE_YEAR),
     "stock_technology_load": Case(
-        "Both w, which is free, and p, which is pairwise, are bound to d.",
+        "Both w, which is free, and p, which is pairwise, are bound to d; v is not.",
         {
             **STOCK,
             "workloads": """
                 workload,class,latency_ms
                 w,d,
                 p,d,5
+                v,storage,
                 """,
             "demand": """
                 region,workload,period,units
                 r,w,2026,10
                 r,p,2026,3
+                r,v,2026,1
                 """,
         },
         ONE_YEAR,

@@ -52,7 +52,8 @@ absolute, 1e-7.
 A requirement is a lower side or bound above 0, or an upper one below. If the largest requirement is below `LITTLE`, all
 sides and bounds are multiplied by a power of two, which makes it about 2^`SIDE`. Equilibrated models are not changed.
 No limit becomes larger than 2^`LIMIT`, which would cost digits (HiGHS treats 1e20 as infinite). Large requirements are
-not scaled down: small ones would fall below the tolerance.
+not scaled down: small ones would fall below the tolerance. Costs whose largest is below `LITTLE` are raised in the same
+way.
 """
 MARGIN = 0.1
 """Share of the gap that interior points are asked for, because postsolve and the proof by weak duality lose some of it.
@@ -117,8 +118,8 @@ def run(flat: Flat, how: How, progress: Watch, presolve: bool = True, patience: 
         if patience is not None:
             engine.setOptionValue("simplex_iteration_limit", patience.iterations)
             engine.setOptionValue("time_limit", patience.within(how))
-        if scaling is None and engine.setOptionValue("user_bound_scale", _raised(flat)) == highspy.HighsStatus.kError:
-            raise SolverError("HiGHS refuses to multiply sides and bounds: reinstall highspy and highspy-extras 1.15.1")
+        if scaling is None:
+            _multiplied(engine, flat)
         hand_over(engine, given)
         go = partial(watched, engine, log, how.solver, progress)
         branched(engine, go) if how.solver == "mip" else go()
@@ -128,6 +129,20 @@ def run(flat: Flat, how: How, progress: Watch, presolve: bool = True, patience: 
     if scaling is None:
         return left
     return replace(left, x=scaling.primal(left.x) if len(left.x) else left.x, row_dual=scaling.dual(left.row_dual))
+
+
+def _multiplied(engine: Any, flat: Flat) -> None:
+    """Have a HiGHS multiply small sides and bounds, and small costs, by powers of two."""
+    options = {"user_bound_scale": _raised(flat), "user_objective_scale": _raised_costs(flat)}
+    if any(engine.setOptionValue(name, power) == highspy.HighsStatus.kError for name, power in options.items()):
+        raise SolverError("HiGHS refuses to multiply sides and costs: reinstall highspy and highspy-extras 1.15.1")
+
+
+def _raised_costs(flat: Flat) -> int:
+    """Power of two by which HiGHS is to multiply all costs where the largest is less than LITTLE, so that it is some 2¹⁰: a
+    reduced cost of 1e-7 counts as nothing, whatever the others are."""
+    largest = _largest(np.abs(flat.cost))
+    return SIDE - math.floor(math.log2(largest)) if 0.0 < largest < LITTLE else 0
 
 
 def _raised(flat: Flat) -> int:
@@ -197,7 +212,7 @@ def _engine(how: How, log: Path) -> Any:
     if lp:
         options |= {"solver": how.solver, "run_crossover": "off"}
     else:
-        options |= {"mip_rel_gap": gap}
+        options |= {"mip_rel_gap": gap, "mip_abs_gap": 0.0}
     if how.solver in ("hipo", "ipx"):
         tolerance = min(max(MARGIN * gap, 1e-12), 1e-4)
         options |= {"ipm_optimality_tolerance": tolerance, "optimality_tolerance": max(gap, 1e-10)}

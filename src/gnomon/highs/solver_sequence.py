@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from gnomon.arrays import Mask
-from gnomon.errors import INFEASIBLE, InfeasibleError, SolverError
+from gnomon.errors import INFEASIBLE, InfeasibleError, OptionError, SolverError
 from gnomon.highs import feasibility, highs_run, highs_status
 from gnomon.highs.highs_status import Outcome
 from gnomon.model.linear_program import Flat
@@ -37,7 +37,8 @@ def solve(flat: Flat, how: How | None = None, progress: Watch = None, *, linear:
 
     `linear`: solver of the linear programs around branch and bound, by default those of HiGHS.
 
-    Raises InfeasibleError if Farkas multipliers prove that there is no solution. Raises SolverError if the solver ended
+    Raises InfeasibleError if Farkas multipliers prove that there is no solution. Raises OptionError if the requested
+    solver does not take such a model. Raises SolverError if the solver ended
     in any other state, ran another method than requested, or gave an answer that fails the checks. If an answer passes
     them but the requested gap is not proven, the answer says so (`short`). Ctrl-C stops the solve.
     """
@@ -59,12 +60,14 @@ def attempt(flat: Flat, how: How, progress: Watch = None) -> Solution | None:
 
 
 def _branches(flat: Flat, asked: Solver) -> bool:
-    """Return True if the model needs branch and bound. Raises SolverError if that contradicts the requested solver."""
+    """Return True if the model needs branch and bound. Raises OptionError if that contradicts the requested solver."""
     integers = int(flat.integer.sum())
     if integers and asked not in ("auto", "mip"):
-        raise SolverError(f"{asked} takes no integers and the model has {integers:,}: use --solver mip")
+        what = f"{asked} takes no integers and the model has {integers:,}: use --solver mip"
+        raise OptionError({"--solver": asked}, what)
     if asked == "mip" and not integers:
-        raise SolverError("there is nothing to branch on, the model has no integers: use --solver hipo, ipx or simplex")
+        what = "there is nothing to branch on, the model has no integers: use --solver hipo, ipx or simplex"
+        raise OptionError({"--solver": asked}, what)
     return integers > 0
 
 

@@ -24,8 +24,8 @@ def chosen(method: str, flat: Flat, how: How, objective: str) -> Solve:
     """Return the function that solves `flat`.
 
     `auto` takes the structured method if workers or a folder for factors are requested. Raises SolverError for an
-    unknown method, and if `structured` is requested for a model that it refuses: with integers, another objective than
-    cost, or together with a solver of HiGHS. Raises OptionError if workers or a folder for factors are requested of a
+    unknown method. Raises OptionError if `structured` is requested for a model that it refuses (with integers, another
+    objective than cost, or together with a solver of HiGHS), and if workers or a folder for factors are requested of a
     method that does not use them.
     """
     if method not in METHODS:
@@ -34,7 +34,8 @@ def chosen(method: str, flat: Flat, how: How, objective: str) -> Solve:
     if method == "structured":
         if why:
             instead = "auto, which plans around them with it" if flat.integer.any() else "direct"
-            raise SolverError(f"the structured method {why}: use --method {instead}")
+            what = f"the structured method {why}: use --method {instead}"
+            raise OptionError({"--method": method}, what)
         return _structured
     if method == "direct":
         if _spread(how):

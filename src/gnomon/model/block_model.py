@@ -73,6 +73,7 @@ class Model:
     """A model under construction. `previous[t]` is the hour before hour t of a period, cyclic in its block.
 
     recipe: function that makes the same model again, in any process that it is sent to; None if unknown.
+    names: of the periods, for messages; empty: they are counted from 0.
     """
 
     periods: int
@@ -82,6 +83,7 @@ class Model:
     entries: list[Entries] = field(default_factory=list)
     constant: float = 0.0
     recipe: Callable[[], Model] | None = None
+    names: tuple[str, ...] = ()
 
     @property
     def hours(self) -> int:
@@ -180,7 +182,7 @@ class Model:
         """Return the same model with other bounds, costs or integrality of some columns. The result has no recipe."""
         columns = {name: changed.get(name, block) for name, block in self.columns.items()}
         entries = [replace(part, column=columns[part.column.name]) for part in self.entries]
-        return Model(self.periods, self.previous, columns, dict(self.rows), entries, self.constant)
+        return Model(self.periods, self.previous, columns, dict(self.rows), entries, self.constant, names=self.names)
 
     def items(self, hourly: bool, of: dict[str, Block]) -> int:
         """Return the number of columns (rows) in the template of an hour, or of a period."""

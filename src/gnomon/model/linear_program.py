@@ -107,7 +107,8 @@ class Flat:
     def called(self, number: int, *, rows: bool = False) -> str:
         """Return block, item, period and hour of a column (or row) as readable text."""
         block, period, hour, item = self.name(number, rows)
-        where = f"period {period}" + (f", hour {hour}" if hour >= 0 else "")
+        names = self.model.names
+        where = (names[period] if names else f"period {period}") + (f", hour {hour}" if hour >= 0 else "")
         return f"{block.name} {'/'.join(block.labels[item])} ({where})"
 
 

@@ -19,6 +19,7 @@ import scipy.sparse as sp
 from gnomon.arrays import Array, Index
 from gnomon.model.linear_program import Flat
 from gnomon.model.row_operator import Whole
+from gnomon.solution import LEAST_OBJECTIVE
 
 ROUNDING = 1e-14
 """Relative rounding error of a reduced cost, a sum of up to some hundred terms in double precision."""
@@ -92,7 +93,7 @@ class Implied:
 
     def at(self, objective: float) -> tuple[float, Array]:
         """Return the cost limit and the implied upper bounds of all columns, shape (columns,)."""
-        more = ABOVE * max(1.0, abs(objective))
+        more = ABOVE * max(LEAST_OBJECTIVE, abs(objective))
         if not objective <= self._limit <= objective + 2.0 * more:
             self._limit = objective + more
             self._upper = implied_upper(self._flat, self._limit)

@@ -59,7 +59,8 @@ class Futures:
         for model in self.models:
             if model.periods != self.periods or not np.array_equal(model.previous, first.previous):
                 raise SolverError("members differ in their periods or hours: let all have those of the scenario")
-        whole = Model(len(self.models) * self.periods, first.previous)
+        names = tuple(f"member {at}, {name}" for at, model in enumerate(self.models, 1) for name in model.names)
+        whole = Model(len(self.models) * self.periods, first.previous, names=names)
         whole.constant = sum(w * model.constant for w, model in zip(self.weights, self.models, strict=True))
         for name in _names([model.columns for model in self.models]):
             self._columns(whole, name)

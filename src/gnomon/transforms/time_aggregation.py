@@ -34,7 +34,7 @@ class Relaxed:
 def relax(model: Model, hours: Sequence[int]) -> Relaxed:
     """Return the relaxation: mean hours, the given `hours`, and the hours before these, which have no rows."""
     shrink = _Shrink.of(model, hours)
-    small = Model(model.periods, shrink.previous)
+    small = Model(model.periods, shrink.previous, names=model.names)
     for block in model.columns.values():
         lower, upper = (shrink.column_numbers(side) if block.hourly else side for side in (block.lower, block.upper))
         small.columns[block.name] = replace(block, lower=lower, upper=upper, cost=np.zeros_like(lower))

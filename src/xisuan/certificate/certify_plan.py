@@ -23,6 +23,8 @@ Answer = Plan | TwoStage | Schedule
 TOLERANCE = 1e-6
 SAME = 1e-9
 """The cost is a sum of the same numbers on both sides; nothing but the order of adding may differ."""
+LEAST = 1e-9
+"""What a cost or an objective counts as at least, in its unit, where figures are compared relatively."""
 NEAR = 1e-3
 """A plan that is feasible but for this much may still say what orders are worth (see `bounds`)."""
 
@@ -78,12 +80,12 @@ def disagreements(plan: Plan, cost: float, objective: float, unit: str) -> list[
 
 def agree(said: float, found: float, within: float) -> bool:
     """Whether two figures are the same, relatively."""
-    return abs(said - found) <= within * max(abs(said), abs(found), TOLERANCE)
+    return abs(said - found) <= within * max(abs(said), abs(found), LEAST)
 
 
 def doubts(plan: Answer, lower: float, objective: float, whole: bool) -> list[str]:
     """What is odd about the bound; a plan may be right without one."""
-    slack = TOLERANCE * max(1.0, abs(objective))
+    slack = TOLERANCE * max(LEAST, abs(objective))
     if lower > objective + slack:
         return [f"lower bound: {lower:,.9g} is proven, above the objective {objective:,.9g}; one of them is misread"]
     claimed = plan.lower_bound

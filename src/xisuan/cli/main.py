@@ -18,7 +18,7 @@ from importlib import metadata
 import click
 
 from xisuan.cli.terminal import text_layout
-from xisuan.errors import InfeasibleError, ScenarioError, XisuanError
+from xisuan.errors import InfeasibleError, ScenarioError, XisuanError, shortened
 from xisuan.scenario import chinese
 
 VERBS = {
@@ -168,9 +168,9 @@ def _words(kind: str, problem: Exception, in_chinese: bool) -> str:
         problem = InfeasibleError(problem.message, _shortened(problem.conflict), problem.reliefs)
     label = "错误" if in_chinese else "error"
     if isinstance(problem, ScenarioError):  # as `check` says it
-        language, count = "zh" if in_chinese else "en", len(problem.problems)
-        end = f"{count} 项需修改。" if in_chinese else f"{count} to mend."
-        return "\n".join([*(f"{label}: {chinese.line(one, language)}" for one in problem.problems), "", end])
+        language, count = "zh" if in_chinese else "en", sum(max(1, one.more) for one in problem.problems)
+        end = f"{count:,} 项需修改。" if in_chinese else f"{count:,} to mend."
+        return "\n".join([*(f"{label}: {chinese.line(one, language)}" for one in shortened(problem.problems)), "", end])
     if kind != "defect":
         said = chinese.words(problem, chinese.twins()) if in_chinese else str(problem)
         return said if isinstance(problem, InfeasibleError) else f"{label}: {said}"

@@ -32,6 +32,8 @@ NAME = "plan"
 """Who solved it."""
 PENALTY = "unserved"
 """Term of cost of what is not served and of rules exceeded."""
+FINEST = 1e-9
+"""Least gap that is asked because penalties are most of the cost, or all of it."""
 
 
 Known = tuple[Array, Array]
@@ -91,7 +93,7 @@ def proven(flat: Flat, found: Known, gap: float, left: float = 0.0) -> Solution 
 def sharp(found: Solution, penalties: float, how: How, left: float = 0.0) -> bool:
     """Whether the gap is small beside the cost without penalties, which may be a thousand times as large and blur it, or no
     more than `left` in money."""
-    most = (how.gap or highs_run.LP_GAP) * max(1.0, abs(found.objective - penalties))
+    most = max((how.gap or highs_run.LP_GAP) * abs(found.objective - penalties), FINEST * abs(found.objective))
     return abs(found.objective - found.bound) <= max(most, left)
 
 

@@ -31,7 +31,7 @@ from xisuan.equations import plan_tables
 from xisuan.equations.build_model import CAPACITIES, assemble
 from xisuan.equations.model_builder import Assembly, aligned, found
 from xisuan.equations.result_tables import shortfall_tables
-from xisuan.errors import SolverError, StoreError
+from xisuan.errors import SolverError, StoreError, refusing_options
 from xisuan.progress import Report, peak_mb, tell, watcher
 from xisuan.results.labelled_values import Found
 from xisuan.results.plan import Certificate, Effort, Plan
@@ -51,6 +51,7 @@ Check = Callable[[Schedule], Certificate]
 """Tells what the operation of one period is worth. It needs no tables of it but those of costs and of what is not done."""
 
 
+@refusing_options()
 def operate(
     scenario: Scenario,
     plan: Plan,

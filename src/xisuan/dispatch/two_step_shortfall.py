@@ -25,8 +25,8 @@ from gnomon.model.block_model import Block
 from gnomon.model.linear_program import Flat, flatten
 from gnomon.options import Clock, How
 from gnomon.proof import weak_duality
-from gnomon.solution import Solution, Watch
-from xisuan.dispatch.dual_proof import penalty
+from gnomon.solution import LEAST_OBJECTIVE, Solution, Watch
+from xisuan.dispatch.dual_proof import FINEST, penalty
 from xisuan.equations.model_builder import Assembly
 from xisuan.errors import InfeasibleError
 from xisuan.results.plan import Plan
@@ -39,8 +39,6 @@ leave undone. Twelve days of `guizhou-days` in 2026 and 2030 are proven to 1e-6 
 NOTHING = 1e-6
 """A price that is less than this share of that of other work, both as shares of those of shortfall, is none: at so little
 all of that work would be left undone."""
-FINEST = 1e-9
-"""Least gap that is asked because penalties are most of the cost."""
 FIRST = "first"
 """Folder, in that of iterates, with those of the first step."""
 PRICED = {"unserved": "work_balance", "stock_unserved": "stock_balance"}
@@ -84,7 +82,7 @@ def _after(offers: Mapping[str, Array], flat: Flat, assembly: Assembly, how: How
         return None
     answer = _proven(flat, found, gap)
     paid = abs(found.objective - penalty(assembly, flat.split_columns(found.x)))
-    fine = max(FINEST, gap * max(1.0, paid) / max(1.0, abs(found.objective)))
+    fine = max(FINEST, gap * paid / max(LEAST_OBJECTIVE, abs(found.objective)))
     if fine < found.gap and not found.doubt:
         finer = _from(certain, replace(clock.within(second), gap=fine), watch, found, leeway=leeway)
         return (finer and not finer.doubt and _proven(flat, finer, gap)) or answer
@@ -176,7 +174,7 @@ def _hardly_short(flat: Flat, offers: Mapping[str, Array], found: Solution, gap:
         name: (flat.part(found.x, columns[name]) * columns[name].cost).reshape(-1, len(share)).sum(axis=0) * share
         for name, share in offers.items()
     }
-    least = gap * max(1.0, abs(found.objective) - sum(float(of.sum()) for of in paid.values()))
+    least = gap * max(LEAST_OBJECTIVE, abs(found.objective) - sum(float(of.sum()) for of in paid.values()))
     out = {}
     for name, money in paid.items():
         of_workload = _by_workload(columns[name], money)

@@ -63,7 +63,7 @@ def assemble(
     refuse(scenario)
     given = Given(scenario, periods or scenario.settings.periods)
     others = tuple(Given(other, given.periods) for other in beside)
-    assembly = Assembly(given, Model(len(given.periods), scenario.timeline.previous), fixed=fixed, beside=others)
+    assembly = Assembly(given, _empty(given), fixed=fixed, beside=others)
     capacity.in_use(assembly)
     orders.add(assembly)
     capacity.balances(assembly)
@@ -79,10 +79,15 @@ def assemble(
     return assembly
 
 
+def _empty(given: Given) -> Model:
+    """The model before anything is put into it, its periods called by their years."""
+    return Model(len(given.periods), given.scenario.timeline.previous, names=tuple(map(str, given.periods)))
+
+
 def assemble_access(scenario: Scenario, budgets: bool = False) -> Assembly:
     """The part of the model that is gigabit access, by itself or with the budgets, all of which are then its own."""
     given = Given(scenario, scenario.settings.periods)
-    assembly = Assembly(given, Model(len(given.periods), scenario.timeline.previous))
+    assembly = Assembly(given, _empty(given))
     rollout_constraints.add(assembly)
     if budgets:
         policies.budget(assembly)

@@ -106,6 +106,18 @@ class Given(Figures):
         return {target for target in self.target.values() if target in self.class_of}
 
     @cached_property
+    def kinds_of_equipment(self) -> dict[str, str]:
+        """What each technology shares its work with: its class, or nobody but itself where all work of the class with demand
+        is bound to technologies."""
+        free = {self.target[name] for name in self.demanded}
+        return {name: kind if kind in free else name for name, kind in self.class_of.items()}
+
+    def kind_of_work(self, workload: str) -> str:
+        """The class, or the technology where all work of its class is bound, that `workload` is balanced with."""
+        target = self.target[workload]
+        return self.kinds_of_equipment.get(target, target)
+
+    @cached_property
     def demanded(self) -> dict[str, list[str]]:
         """For each workload with demand in some period, the regions that ask for it."""
         frame = self.scenario["demand"]

@@ -265,7 +265,7 @@ CONSTRAINTS: tuple[Constraint, ...] = (
         "site class",
         "units",
         "Σ load[s,g,t] over g of c = Σ serve[r,s,w,p,t] + Σ absorb[s,w,t] over w that c or one of its g runs",
-        "Work of a class is split over its vintages.",
+        "Work of a class is split over its vintages. Where all of it is bound, each g is a c of its own.",
     ),
     _hourly(
         "technology_load",
@@ -508,7 +508,7 @@ CONSTRAINTS: tuple[Constraint, ...] = (
         "scope applies",
         "MWh",
         "Σ (Σ ω(t) grid − contract) ≤ (1 − v) × Σ ω(t) × facility power, facility = right side of power_balance",
-        "Measured on what the facility consumes, so that battery losses never count as green.",
+        "Measured on what the facility consumes, so that battery losses never count as green; v = 0 asks for nothing.",
     ),
     _yearly("pue_max", "scope applies", "MWh", "Σ ω(t) × facility power ≤ v × Σ ω(t) × it", "Energy-weighted PUE."),
     _yearly("carbon_cap_t", "scope applies", "t", "Σ ω(t) × co2(z,t) × grid ≤ v", "Location-based."),

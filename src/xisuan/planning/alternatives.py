@@ -24,7 +24,7 @@ from gnomon.solution import Watch
 from gnomon.transforms.objective_limit import aimed, limited
 from xisuan.equations.build_model import assemble
 from xisuan.equations.model_builder import Assembly
-from xisuan.errors import InfeasibleError, Problem, ScenarioError
+from xisuan.errors import InfeasibleError, Problem, ScenarioError, refusing_options
 from xisuan.planning.expansion import asked
 from xisuan.planning.objectives import amounts, goal
 from xisuan.progress import Report, tell, watcher
@@ -49,6 +49,7 @@ CRUMB = 1e-6
 COLUMNS = ("asset", "where", "technology", "period", "existing", "planned", "least", "most", "unit", "verdict")
 
 
+@refusing_options()
 def alternatives(
     plan: Plan,
     within: float = 0.01,
@@ -107,7 +108,7 @@ class _Near(Protocol):
 class _ByMethod:
     """Asked of the method that suits their size; the structured one has all cores for one question.
 
-    Gaps are relative to the capacity of the plan and what is found together: what is found may be 0.
+    Gaps are relative to the capacity of the plan (or 1, where it has none) and what is found together: that may be 0.
     """
 
     def __init__(self, assembly: Assembly, most: float, plan: Plan, how: How) -> None:
@@ -125,7 +126,7 @@ class _ByMethod:
         target[-1, item] = sign
         cost = np.zeros_like(flat.cost)
         flat.part(cost, flat.model.columns[block.name])[...] = target
-        size = abs(float(self._plan.variables[block.name].values[-1, item]))
+        size = abs(float(self._plan.variables[block.name].values[-1, item])) or 1.0
         model = aimed(flat.model, {block.name: target})
         found = self._solve(replace(flat, model=model, cost=cost, constant=sign * size), self._how, watch)
         return sign * found.objective - size
@@ -198,7 +199,7 @@ def _row(plan: Plan, name: tuple[str, str, str], planned: float, least: float, m
     existing = float(row["existing"].sum())
     built = planned - existing
     verdict = "robust" if least - existing >= ROBUST * built else "interchangeable"
-    if built <= CRUMB * max(existing, 1.0):
+    if built <= CRUMB * max(existing, planned):
         verdict = "none"
     unit = str(same["unit"].iloc[0]) if len(same) else _access_unit(plan, name)
     values = (asset, where, technology, last, existing, planned, least, most, unit, verdict)

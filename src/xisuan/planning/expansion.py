@@ -12,7 +12,6 @@ import pandas as pd
 import scipy.sparse as sp
 
 from gnomon.arrays import Array
-from gnomon.errors import OptionError
 from gnomon.highs import highs_run, solver_sequence
 from gnomon.highs.solver_sequence import How, Solution
 from gnomon.methods import method_choice
@@ -20,9 +19,10 @@ from gnomon.methods.method_choice import METHODS, Solve, chosen
 from gnomon.model.coefficients import Held
 from gnomon.model.linear_program import Flat, flatten
 from gnomon.proof.confirmation import Confirm
+from gnomon.solution import LEAST_OBJECTIVE
 from xisuan.equations import build_model, plan_tables
 from xisuan.equations.model_builder import Assembly, found
-from xisuan.errors import InfeasibleError, Problem, ScenarioError, SolverError
+from xisuan.errors import InfeasibleError, SolverError, refusing_options
 from xisuan.planning.access import dantzig_wolfe
 from xisuan.planning.infeasibility import explanation
 from xisuan.planning.objectives import goal, outside, tonnes
@@ -47,6 +47,7 @@ Check = Callable[[Plan], Certificate]
 """Tells what a plan is worth; it is given one that has no tables yet."""
 
 
+@refusing_options()
 def plan(
     scenario: Scenario,
     how: How | None = None,
@@ -73,12 +74,7 @@ def plan(
     assembly = build_model.assemble(scenario)
     flat = flatten(assembly.model)
     how = _of_size(how, flat, scenario.settings.objective)
-    try:
-        solve = chosen(method, flat, how, scenario.settings.objective)
-    except OptionError as refused:
-        raise ScenarioError(
-            [Problem(name, "", "", value, refused.what) for name, value in refused.options.items()]
-        ) from None
+    solve = chosen(method, flat, how, scenario.settings.objective)
     built = time.perf_counter() - began
     expected = method_choice.expected(solve, flat, how)
     if flat.nonzeros >= highs_run.LARGE:
@@ -137,7 +133,7 @@ def _solve(
     carbon = replace(flat, cost=tonnes(assembly), constant=0.0)
     least = solver_sequence.solve(carbon, how, watch)
     slack = VERTEX_SLACK if least.solver in ("simplex", "presolve") else CARBON_SLACK
-    most = least.objective + slack * max(1.0, abs(least.objective))
+    most = least.objective + slack * max(LEAST_OBJECTIVE, abs(least.objective))
     limited = replace(
         flat,
         coefficients=Held(sp.vstack([flat.matrix, sp.csr_matrix(carbon.cost)], format="csr")),

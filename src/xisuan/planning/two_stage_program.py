@@ -27,7 +27,7 @@ from gnomon.solution import Watch
 from gnomon.transforms.extensive_form import Futures
 from xisuan.equations.build_model import EARLY, assemble
 from xisuan.equations.model_builder import Assembly, found
-from xisuan.errors import InfeasibleError, Problem, ScenarioError, SolverError
+from xisuan.errors import InfeasibleError, Problem, ScenarioError, SolverError, refusing_options
 from xisuan.planning import expansion, fixed_first_stage
 from xisuan.planning.fixed_first_stage import After, how_held
 from xisuan.planning.infeasibility import explanation
@@ -47,6 +47,7 @@ Check = Callable[[TwoStage], Certificate]
 """Tells what a plan is worth; it is given one whose tables, and what follows the orders of the mean, are not known yet."""
 
 
+@refusing_options()
 def two_stage(
     scenario: Scenario,
     how: How | None = None,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from gnomon.solution import relative_gap
 from xisuan.results import xarray_view
 from xisuan.results.labelled_values import Found
 from xisuan.scenario.scenario import Scenario
@@ -227,8 +228,8 @@ class Certificate:
     findings: tuple[str, ...] = ()
 
     def gap(self, objective: float) -> float:
-        """(objective − lower bound) / max(1, |objective|) by what is proven here; infinite where nothing is."""
-        return (objective - self.lower_bound) / max(1.0, abs(objective))
+        """(objective − lower bound) / |objective| by what is proven here; infinite where nothing is."""
+        return relative_gap(objective, self.lower_bound)
 
     def doubt(self, gap: float) -> str:
         """Why it is not that of an answer whose cost is within a relative gap; empty where it is."""
@@ -320,5 +321,5 @@ class Plan:
 
     @property
     def gap(self) -> float:
-        """(objective − lower bound) / max(1, |objective|)."""
-        return (self.objective - self.lower_bound) / max(1.0, abs(self.objective))
+        """(objective − lower bound) / |objective|."""
+        return relative_gap(self.objective, self.lower_bound)

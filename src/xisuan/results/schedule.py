@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from gnomon.solution import relative_gap
 from xisuan.results.labelled_values import Found
 from xisuan.results.plan import Certificate, Effort
 from xisuan.scenario.scenario import Scenario
@@ -56,7 +57,7 @@ class Schedule:
     @property
     def gap(self) -> float:
         """How far above the least possible the cost may be, relatively."""
-        return (self.cost_mcny - self.lower_bound) / max(1.0, abs(self.cost_mcny))
+        return relative_gap(self.cost_mcny, self.lower_bound)
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         tables = object.__getattribute__(self, "tables")

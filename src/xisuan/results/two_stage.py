@@ -20,6 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from gnomon.solution import relative_gap
 from xisuan.results.labelled_values import Found
 from xisuan.results.plan import TABLES, Certificate, Effort, Plan
 from xisuan.results.summaries.build_frequency import frequency, things
@@ -91,8 +92,8 @@ class TwoStage:
 
     @property
     def gap(self) -> float:
-        """(objective − lower bound) / max(1, |objective|)."""
-        return (self.objective - self.lower_bound) / max(1.0, abs(self.objective))
+        """(objective − lower bound) / |objective|."""
+        return relative_gap(self.objective, self.lower_bound)
 
     @property
     def likeliest(self) -> Future:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 
-from xisuan.errors import Problem, ScenarioError
+from xisuan.errors import Problem, ScenarioError, shortened
 from xisuan.scenario.schema.column_types import Column
 
 _HOLE = re.compile(r"\{(\d)\}")
@@ -143,7 +143,7 @@ def words(problem: Exception, say: Twins) -> str:
     first, *rest = str(problem).splitlines() or [""]
     if not isinstance(problem, ScenarioError):
         return "\n".join([say(first), *(f"{'  ' if one.startswith(' ') else ''}{say(one.strip())}" for one in rest)])
-    return "\n".join([say(first), *(f"  {line(one, 'zh')}" for one in problem.problems)])
+    return "\n".join([say(first), *(f"  {line(one, 'zh')}" for one in shortened(problem.problems))])
 
 
 def line(problem: Problem, language: str) -> str:

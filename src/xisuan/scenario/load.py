@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from xisuan import units
@@ -221,7 +222,9 @@ def _note_ignored(frames: Mapping[str, pd.DataFrame], settings: Settings, findin
             continue
         table = tables.BY_NAME[name]
         before = {settings.actual_year} if name == "demand" else set()
+        unread = np.array(["period" in bad for bad in frame[typed_columns.BAD]])  # the year is not the user's
         held = _held(frame, table, periods) if table.dated else frame["period"].isin({*periods, *before})
+        held |= unread
         for file, rows in frame[~held].groupby(typed_columns.FILE, sort=False):
             count, lines, first = len(rows), [str(line) for line in rows[typed_columns.ROW]], rows["period"].iloc[0]
             year = "" if pd.isna(first) else f"{first:.0f}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.golden.small import small
+from xisuan.certificate.certify_plan import certify
 from xisuan.equations.build_model import assemble
 from xisuan.errors import InfeasibleError
 from xisuan.planning.expansion import plan
@@ -274,3 +275,24 @@ def test_the_budget_of_a_hub_leaves_other_sites_alone() -> None:
         "budgets": "period,scope,limit_mcny\n2026,h,4",
     }
     assert amounts(plan(small(tables, ONE))) == {(2026, "s"): 6.0, (2026, "t"): 4.0}
+
+
+@pytest.mark.parametrize("scope", ["all", "s"])
+@pytest.mark.parametrize("applies", ["all", "new"])
+def test_a_green_share_of_0_asks_for_nothing(scope: str, applies: str) -> None:
+    """A battery that buys cheap hours for dear ones loses a third of them; the plan is that without the rule."""
+    tables = {
+        **POWERED,
+        "power": "zone,price,demand_charge_cny_per_kw_month\nz,tariff,0",
+        "supply": "site,source,capex_mcny_per_mw,capex_mcny_per_mwh,life_years,efficiency\ns,battery,0.001,0.002,10,0.8",
+        "profile_rules": "profile,hours,value\ntariff,,5\ntariff,0,0.1",
+    }
+    settings = {"periods": [2026], "hours": "hours:2"}
+    without = plan(small(tables, settings))
+    with_it = with_rules(f"green_share_min,{scope},,0,{applies}", tables, **settings)
+    losses = float(without.power["grid_mw"].sum() - without.power["facility_mw"].sum())
+    assert losses > 1.0
+    assert with_it.objective == pytest.approx(without.objective, rel=1e-9)
+    assert certify(with_it.scenario, with_it).ok
+    assert certify(with_it.scenario, with_it).gap(with_it.objective) <= 1e-6
+    assert not (with_it.prices["constraint"] == "green_share_min").any()

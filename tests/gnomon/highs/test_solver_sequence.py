@@ -16,6 +16,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import LinearConstraint, milp
 
+from gnomon.errors import InfeasibleError, OptionError, SolverError
 from gnomon.highs import feasibility, highs_run, solver_sequence
 from gnomon.highs.highs_status import Outcome
 from gnomon.highs.solver_sequence import How, Progress, Solver, solve
@@ -26,7 +27,6 @@ from gnomon.transforms import integrality
 from tests.gnomon.linear import linear
 from tests.gnomon.synthetic import network
 from tests.gnomon.timed import timed
-from xisuan.errors import InfeasibleError, SolverError
 
 METHODS: tuple[Solver, ...] = ("hipo", "ipx", "simplex")
 
@@ -216,9 +216,9 @@ def test_branch_and_bound_and_the_closing_linear_solve() -> None:
 
 
 def test_a_method_that_does_not_fit_the_model_is_refused(country: Flat) -> None:
-    with pytest.raises(SolverError, match="hipo takes no integers and the model has 3: use --solver mip"):
+    with pytest.raises(OptionError, match="hipo takes no integers and the model has 3: use --solver mip"):
         solve(flatten(network(2, 4, 3, modules=True)), How("hipo"))
-    with pytest.raises(SolverError, match="nothing to branch on"):
+    with pytest.raises(OptionError, match="nothing to branch on"):
         solve(country, How("mip"))
 
 

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gnomon.arrays import Array
-from gnomon.errors import InfeasibleError, SolverError, UnboundedError
+from gnomon.errors import InfeasibleError, OptionError, SolverError, UnboundedError
 from gnomon.highs import feasibility, solver_sequence
 from gnomon.highs.solver_sequence import How
 from gnomon.infeasibility import iis, relaxation_ladder
@@ -207,7 +207,7 @@ def test_the_smallest_scenario_of_every_constraint(constraint: str) -> None:
     case = CASES[constraint]
     scenario = small(case.tables, case.settings)
     if flatten(assemble(scenario).model).integer.any():
-        with pytest.raises(SolverError, match="takes no whole numbers, and the model has"):
+        with pytest.raises(OptionError, match="takes no whole numbers, and the model has"):
             plan(scenario, method="structured")
         return
     agree(scenario)

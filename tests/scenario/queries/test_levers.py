@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from tests.access_cases import access
+from tests.golden.small import small
 from xisuan.decisions.confidence.estimate_sensitivity import groups
 from xisuan.errors import ScenarioError
 from xisuan.scenario import load, write
@@ -139,3 +140,25 @@ def test_demand_by_population_keeps_what_is_given_of_each_range() -> None:
         assert (before.table, before.key, before.column) == (after.table, after.key, after.column)
         assert np.allclose(before.low, after.low, rtol=1e-9)
         assert np.allclose(before.high, after.high, rtol=1e-9)
+
+
+BOUND = {
+    "technologies": "technology,class,capex_mcny_per_unit,life_years\ngpu,intelligent,1,5\nnpu,intelligent,1,5\n"
+    "cpu,general,1,5",
+    "workloads": "workload,class\nany,intelligent\nown,gpu\nother,npu\nplain,general\nbound,cpu",
+    "demand": "region,workload,period,units\n"
+    + "\n".join(f"r,{work},2026,10\nr,{work},2027,20" for work in ("any", "own", "other", "plain", "bound")),
+}
+
+
+def test_work_that_is_bound_to_an_intelligent_technology_is_intelligent_demand() -> None:
+    """And work of another class, or bound to equipment of another class, is not."""
+    found = lever_settings.pull(small(BOUND), "intelligent_demand", 50.0)["demand"]
+    moved = dict(found.groupby("workload")["units"].sum())
+    assert moved == {"any": 45.0, "own": 45.0, "other": 45.0, "plain": 30.0, "bound": 30.0}
+
+
+def test_the_lever_is_on_offer_where_all_intelligent_work_is_bound() -> None:
+    demand = "region,workload,period,units\nr,own,2026,1\nr,own,2027,1"
+    given = small({**BOUND, "workloads": "workload,class\nown,gpu", "demand": demand})
+    assert "intelligent_demand" in {one.name for one in levers.moved(given)}

@@ -13,6 +13,7 @@ from gnomon.interior_point.factorisation.newton_system import System
 from gnomon.interior_point.iterations import predictor_corrector, residual_projection, starting_point
 from gnomon.interior_point.iterations.primal_dual_problem import Point, Problem, State
 from gnomon.interior_point.iterations.termination import Judge, Terms
+from gnomon.solution import relative_gap
 
 MOST = 300
 """Maximum number of iterations."""
@@ -247,7 +248,7 @@ class Search:
     def _gap(self, state: State) -> float:
         """Return the gap of an iterate relative to the model's objective."""
         objective, bound = self._ends(state)
-        return abs(objective - bound) / max(1.0, abs(objective))
+        return abs(relative_gap(objective, bound))
 
     def _tell(self, count: int, state: State, gap: float) -> None:
         if self._judge is not None:

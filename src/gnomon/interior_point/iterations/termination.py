@@ -15,7 +15,7 @@ from gnomon.interior_point.iterations.primal_dual_problem import State
 from gnomon.options import How
 from gnomon.proof import weak_duality
 from gnomon.proof.primal_repair import crumbs, repaired
-from gnomon.solution import Progress, Solution, Watch
+from gnomon.solution import Progress, Solution, Watch, relative_gap
 
 GAP = 1e-6
 FEASIBLE = 3e-7
@@ -137,7 +137,7 @@ class Judge:
         objective = float(flat.cost @ x) + flat.constant
         # Lower bound by weak duality.
         row_dual, bound = self._bound(y, objective)
-        gap = (objective - bound) / max(1.0, abs(objective))
+        gap = relative_gap(objective, bound)
         self.log.append(f"      proof: objective {objective:.9e}, gap {gap:.1e}, violation {self._missed:.1e}")
         if not self._asked(gap):
             return False
@@ -157,11 +157,7 @@ class Judge:
         flat, proven = self.form.flat, self._candidate
         x = repaired(flat, self.form.primal(columns))
         objective = float(flat.cost @ x) + flat.constant
-        if (
-            proven is None
-            or self._violation(x) > FEASIBLE
-            or not self._asked((objective - proven.bound) / max(1.0, abs(objective)))
-        ):
+        if proven is None or self._violation(x) > FEASIBLE or not self._asked(relative_gap(objective, proven.bound)):
             return False
         self._candidate = replace(proven, x=x, objective=objective)
         return True

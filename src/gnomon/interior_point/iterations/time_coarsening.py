@@ -100,7 +100,7 @@ def _described(model: Model, days: Index) -> Array:
 
 def coarsened(model: Model, runs: Runs) -> Model:
     """Return the coarse model."""
-    small = Model(model.periods, runs.previous, constant=model.constant)
+    small = Model(model.periods, runs.previous, constant=model.constant, names=model.names)
     for family, into in ((model.columns, small.columns), (model.rows, small.rows)):
         for name, block in family.items():
             into[name] = _block(model, block, runs)

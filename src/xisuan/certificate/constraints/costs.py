@@ -190,8 +190,8 @@ def energy_price(reading: Reading, site: str) -> Array:
     if reading.scenario.settings.plan.power_price == "contract":
         zones = reading.tables["sites"].text((site,), "zone")
         for p in np.flatnonzero(~np.isnan(contract)):
-            cell = reading.tables["power"].rows[p][(zones[p],)]["price"]
-            price[p] = price[p] * contract[p] / reading.scenario.curve(cell).mean()
+            level = reading.scenario.curve(reading.tables["power"].rows[p][(zones[p],)]["price"]).mean()
+            price[p] = price[p] * contract[p] / level if level > 0 else price[p]  # no shape to have without
     return price
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -37,7 +38,7 @@ YEARLY = (
 def yearly_rows(columns: Columns) -> Iterator[Rows]:
     """Families of rules on a year's operation."""
     yield _utilisation(columns)
-    yield _rule(columns, "green_share_min", "<", _green)
+    yield _rule(columns, "green_share_min", "<", _green, nothing=0.0)
     yield _rule(columns, "pue_max", "<", _pue)
     yield _rule(columns, "carbon_cap_t", "<", _carbon)
     yield _rule(columns, "carbon_cap_market_t", "<", _carbon_market)
@@ -95,14 +96,18 @@ def _one(_: tuple[str, ...]) -> float:
     return 1.0
 
 
-def _family(columns: Columns, name: str, sense: Sense) -> tuple[Rows, list[_Scoped]]:
-    rules = columns.reading.policies(name)
+def _family(columns: Columns, name: str, sense: Sense, nothing: float = np.nan) -> tuple[Rows, list[_Scoped]]:
+    """The rows of a rule, and who fills them; one whose value is `nothing` asks for nothing, and its row stays empty."""
+    rules = [
+        replace(rule, value=np.where(rule.value == nothing, np.nan, rule.value))
+        for rule in columns.reading.policies(name)
+    ]
     rows = Rows(columns, name, [(rule.scope, rule.applies) for rule in rules], sense)
     return rows, [_Scoped(rows, i, rule) for i, rule in enumerate(rules)]
 
 
-def _rule(columns: Columns, name: str, sense: Sense, terms: Callable[[_Scoped], None]) -> Rows:
-    rows, scoped = _family(columns, name, sense)
+def _rule(columns: Columns, name: str, sense: Sense, terms: Callable[[_Scoped], None], nothing: float = np.nan) -> Rows:
+    rows, scoped = _family(columns, name, sense, nothing)
     for one in scoped:
         terms(one)
     return rows

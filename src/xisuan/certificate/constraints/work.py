@@ -98,11 +98,12 @@ def _nodes(columns: Columns, name: str, release: str, flow: str, absorb: str, ho
 
 
 def _class(columns: Columns, name: str, load: str, serve: str, absorb: str, hourly: bool) -> Rows:
-    """At a site, work of a class is what its technologies run."""
+    """At a site, work of a class is what its technologies run; that of a technology, where no work is open to its class."""
     reading = columns.reading
     run_by = {w: reading.runs_on(w) for _, w in reading.units}
-    kind = {w: reading.classes[needs] if bound else needs for w, (needs, bound) in run_by.items()}
-    loads = [(s, reading.classes[g]) for s, g in columns[load].labels]
+    group = {g: of if of in reading.open_classes else g for g, of in reading.classes.items()}
+    kind = {w: group[needs] if bound else needs for w, (needs, bound) in run_by.items()}
+    loads = [(s, group[g]) for s, g in columns[load].labels]
     served = [(label[1], kind[label[2]]) for label in columns[serve].labels]
     absorbed = [(s, kind[w]) for s, w in columns[absorb].labels]
     rows = Rows(columns, name, list(dict.fromkeys([*loads, *served, *absorbed])), "=", hourly)

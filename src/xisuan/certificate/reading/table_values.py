@@ -251,6 +251,12 @@ class Reading:
         """Yearly mean of the demand of each region and workload, by period. Shape (P,)."""
         return {key: np.array([row["units"] if row else 0.0 for row in rows]) for key, rows in self._demand.items()}
 
+    @cached_property
+    def open_classes(self) -> frozenset[str]:
+        """Classes that work with demand in some period names itself: any of their equipment may run it."""
+        named = {self.runs_on(w) for (_, w), amounts in self.units.items() if (amounts > 0.0).any()}
+        return frozenset(needs for needs, bound in named if not bound)
+
     def demand(self, region: str, w: str) -> Array:
         """Work that arises in each hour. Shape (P, H)."""
         rows = self._demand[region, w]
@@ -337,6 +343,10 @@ class _Only(Reading):
     @cached_property
     def orderable(self) -> Mapping[tuple[str, str], Mask]:
         return {pair: self._own(mask) for pair, mask in self.whole.orderable.items()}
+
+    @cached_property
+    def open_classes(self) -> frozenset[str]:
+        return self.whole.open_classes
 
     def moves_data(self, w: str) -> bool:
         return self.whole.moves_data(w)

@@ -246,7 +246,8 @@ def _service(columns: Columns) -> None:
 
 def delay_hours(reading: Reading, w: str) -> Array:
     """Hours that a workload may wait, by period; whole hours count. Shape (P,)."""
-    return np.floor(no_nan(reading.tables["workloads"].number((w,), "defer_hours"), 0.0))
+    hours = no_nan(reading.tables["workloads"].number((w,), "defer_hours"), 0.0)
+    return np.floor(hours + 1e-9)  # whole, but for what rounding leaves of a range's end times a factor
 
 
 def _flows(columns: Columns, stock: bool) -> list[Label]:

@@ -8,7 +8,7 @@ import click
 
 from xisuan.cli.terminal import output, shared_options, text_layout
 from xisuan.cli.words import Speech
-from xisuan.errors import Problem
+from xisuan.errors import Problem, shortened
 from xisuan.scenario import chinese
 from xisuan.scenario.load import examine
 from xisuan.scenario.scenario import Scenario
@@ -33,15 +33,17 @@ def command(scenario: str, as_json: bool, lang: str | None) -> int:
         output.give_json({"scenario": scenario, "ok": not errors, "problems": problems})
     else:
         say = output.speech(lang, given)
-        output.give(_lines(scenario, None if errors else given, problems, len(errors), say))
+        output.give(_lines(scenario, None if errors else given, problems, say))
     return 2 if errors else 0
 
 
-def _lines(name: str, given: Scenario | None, problems: Sequence[Problem], errors: int, say: Speech) -> list[str]:
-    said = [f"{say(f'level_{one.level}')}: {chinese.line(one, say.language)}" for one in problems]
+def _lines(name: str, given: Scenario | None, problems: Sequence[Problem], say: Speech) -> list[str]:
+    said = [f"{say(f'level_{one.level}')}: {chinese.line(one, say.language)}" for one in shortened(problems)]
     lines = [line for text in said for line in text_layout.paragraph(text)]
     lines += [""] if lines else []
-    warnings = len(problems) - errors
+    errors, warnings = (
+        sum(max(1, one.more) for one in problems if one.level == level) for level in ("error", "warning")
+    )
     if given is None:
         return [*lines, say("wrong_and" if warnings else "wrong", errors=errors, warnings=warnings)]
     end = say("right_and" if warnings else "right", name=name, warnings=warnings)

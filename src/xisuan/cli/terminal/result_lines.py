@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from gnomon.solution import LEAST_OBJECTIVE
 from xisuan.cli.terminal import output, text_layout
 from xisuan.cli.words import Speech
 from xisuan.decisions.display_names import called_in_key
@@ -284,7 +285,7 @@ def _largest(scenario: Scenario, builds: pd.DataFrame, say: Speech) -> list[str]
 def schedule_lines(schedule: Schedule, plan: Plan, say: Speech) -> list[str]:
     """Whether all is served, what it costs beside what the plan expected, which yearly rules are exceeded; of a whole year
     the hardest week; how far the cost is proven, and what finding it took."""
-    money, crumb = say.figures.money, SHORT * max(1.0, abs(schedule.cost_mcny))
+    money, crumb = say.figures.money, SHORT * abs(schedule.cost_mcny)
     cost = money(schedule.cost_mcny)
     if schedule.penalty_mcny > crumb:
         own = money(schedule.cost_mcny - schedule.penalty_mcny)
@@ -313,14 +314,14 @@ def _beside(schedule: Schedule, expected: float, say: Speech) -> list[tuple[str,
     """The cost of operation beside what the plan expected, where it is another: both without penalties, and said to be
     where there are some."""
     more = schedule.cost_mcny - schedule.penalty_mcny - expected
-    left_open = (schedule.gap if math.isfinite(schedule.gap) else 0.0) * max(1.0, abs(schedule.cost_mcny))
-    if abs(more) <= max(1e-3 * max(1.0, abs(expected)), left_open):
+    left_open = (schedule.gap if math.isfinite(schedule.gap) else 0.0) * abs(schedule.cost_mcny)
+    if abs(more) <= max(1e-3 * abs(expected), left_open):
         said = say("as_planned", amount=say.figures.money(expected))
     else:
-        share = say.figures.share(abs(more) / max(1.0, abs(expected)))
+        share = say.figures.share(abs(more) / max(LEAST_OBJECTIVE, abs(expected)))
         key = "more_than_planned" if more > 0 else "less_than_planned"
         said = say(key, amount=say.figures.money(expected), share=share)
-    penalised = schedule.penalty_mcny > SHORT * max(1.0, abs(schedule.cost_mcny))
+    penalised = schedule.penalty_mcny > SHORT * abs(schedule.cost_mcny)
     return [(say("planned_cost"), said + (say("without_penalties") if penalised else ""))]
 
 

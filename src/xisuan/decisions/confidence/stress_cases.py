@@ -12,6 +12,7 @@ import pandas as pd
 from xisuan import units
 from xisuan.decisions.display_names import about
 from xisuan.decisions.reported_place import Focus, eastern, western_zones
+from xisuan.scenario.queries import candidates
 from xisuan.scenario.scenario import Scenario
 
 Change = Callable[[Scenario], Scenario | None]
@@ -82,9 +83,7 @@ def _east_demand(scenario: Scenario) -> Scenario | None:
 
 
 def _ai(scenario: Scenario, factor: float) -> Scenario | None:
-    technologies, work = scenario["technologies"], scenario["workloads"]
-    able = set(technologies.loc[technologies["class"] == "intelligent", "technology"]) | {"intelligent"}
-    names = set(work.loc[work["class"].isin(able), "workload"])
+    names = candidates.workloads_of(scenario, "intelligent")
     return _times(scenario, "demand", "units", scenario["demand"]["workload"].isin(names), factor)
 
 

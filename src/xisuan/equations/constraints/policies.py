@@ -7,7 +7,7 @@ Where a plan is operated, rules on capacity are history, and rules on a year's o
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -186,9 +186,13 @@ def utilisation_min(a: Assembly) -> None:
 
 
 def green_share_min(a: Assembly) -> None:
-    """Green power measured on what the facility consumes, so that a battery's losses never count as green."""
+    """Green power measured on what the facility consumes, so that a battery's losses never count as green.
+
+    A share of 0 asks for nothing: its row is open, or it would ask for the losses of batteries.
+    """
     g = a.given
-    chosen = rules(g, "green_share_min")
+    asked = rules(g, "green_share_min")
+    chosen = [replace(rule, value=np.where(rule.value > 0.0, rule.value, np.nan)) for rule in asked]
     block = _rows(a, "green_share_min", chosen)
     hours = power.over_hours(g)
     for rule in chosen:

@@ -123,22 +123,27 @@ def _arrivals(a: Assembly, variables: tuple[str, str]) -> list[tuple[Block, list
 
 
 def balance_classes(a: Assembly, name: str, load: str, arrivals: tuple[str, str]) -> None:
-    """Σ load over the technologies of a class = all work of the class that reaches the site."""
+    """Σ load over the technologies of a class = all work of the class that reaches the site.
+
+    Where all work of a class is bound, each technology has a balance of its own: the sum and `bind` would leave what a
+    technology may run beyond its own work no room but 0, and interior points no interior.
+    """
     g = a.given
     column = a.column(load)
     if column is None:
         return
-    places = [(site, g.class_of[technology]) for site, technology in column.labels]
+    places = [(site, g.kinds_of_equipment[technology]) for site, technology in column.labels]
     block = a.rows(name, list(dict.fromkeys(places)), lower=0.0, upper=0.0)
     a.model.add(block, places, column, column.labels)
     for arriving, at in _arrivals(a, arrivals):
-        a.model.add(block, [(site, g.class_of_work(work)) for site, work in at], arriving, arriving.labels, -1.0)
+        a.model.add(block, [(site, g.kind_of_work(work)) for site, work in at], arriving, arriving.labels, -1.0)
 
 
 def bind(a: Assembly, name: str, load: str, arrivals: tuple[str, str]) -> None:
-    """load of a technology ≥ the work bound to it that reaches the site."""
+    """load of a technology ≥ the work bound to it that reaches the site, where other work of its class is not bound."""
     g = a.given
-    labels = [label for label in a.labels(load) if label[1] in g.bound_technologies]
+    shared = {name for name, kind in g.kinds_of_equipment.items() if name in g.bound_technologies and kind != name}
+    labels = [label for label in a.labels(load) if label[1] in shared]
     block = a.rows(name, labels, lower=0.0)
     if not labels:
         return

@@ -313,6 +313,8 @@ class Rules:
     def _energy(self) -> None:
         """Rules on a year's energy, carbon and water."""
         for _, sites, value in self.rules("green_share_min"):
+            if value == 0.0:
+                continue  # it asks for nothing, and batteries may lose grid energy
             grey = self.yearly((f"grey/{site}" for site in self._metered(sites)), lambda _: 1.0)
             self.hold(grey - self._facility(sites) * (1 - value), "<=", 0.0)
         for _, sites, value in self.rules("pue_max"):

@@ -21,6 +21,7 @@ from gnomon.arrays import Array, Index
 from gnomon.highs import feasibility, highs_run, solver_sequence
 from gnomon.highs.solver_sequence import How, Solution
 from gnomon.model.linear_program import Flat
+from gnomon.solution import LEAST_OBJECTIVE
 from xisuan.equations.model_builder import Assembly
 from xisuan.errors import InfeasibleError
 from xisuan.planning.access.branch_and_price import Tree
@@ -94,7 +95,7 @@ def most_residents(assembly: Assembly, flat: Flat, how: How, progress: Report | 
         f"decomposition: {told}",
         further=_duals(them, tree, nodes),
         cases=_cases(tree, nodes, members),
-        asked=asked / max(1.0, outside),
+        asked=asked / max(LEAST_OBJECTIVE, outside),
     )
 
 

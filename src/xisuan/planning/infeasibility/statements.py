@@ -135,6 +135,8 @@ def _demand(given: Given, label: Label, period: int) -> Statement | None:
         return None
     amount = show(units)
     loosen = f"lower it, or give {workload} a penalty (workloads, unserved_mcny_per_unit_hour)"
+    if given.scenario.settings.objective == "carbon":
+        loosen = "lower it: the objective carbon serves all work, at any penalty"
     return Statement(
         "demand",
         f"{region}/{workload}/{given.periods[period]}",
@@ -224,8 +226,11 @@ def _stands(table: str, column: str, unit: str) -> Words:
         row = label[1:] if table == "technologies" else label
         lead = given.numbers(table, [row], "lead_years")[:, 0]
         year = given.periods[period]
-        if any(made + lead[y] <= year for y, made in enumerate(given.periods) if not given.scenario.fixed(made)):
+        in_time = [made for y, made in enumerate(given.periods) if made + lead[y] <= year]
+        if not all(map(given.scenario.fixed, in_time)):
             return None
+        if in_time:
+            return _stood(given, table, column, unit, label, period)
         wait = f"{show(lead[period])} year{'' if lead[period] == 1 else 's'}"
         if table == "technologies":
             loosen = f"shorten lead_years of {label[1]} in technologies, or give more units that stand"
@@ -238,6 +243,18 @@ def _stands(table: str, column: str, unit: str) -> Words:
         return Statement(table, "/".join(label), column, said, more, (year,), less="give less that stands")
 
     return words
+
+
+def _stood(given: Given, table: str, column: str, unit: str, label: Label, period: int) -> Statement:
+    """What is in use in a period for which orders could only have been placed in periods that `as_of` fixes."""
+    day, year = given.scenario.settings.as_of, given.periods[period]
+    said = f"as_of {day} fixes the orders for it, so that only what stands serves,"
+    loosen, fewer = "give an earlier as_of, or more that stands", "give less that stands"
+    if column:
+        value = show(_number(given, table, label, column, period))
+        said = f"as_of {day} fixes the orders for it, so that only {value} {unit} stand,"
+    place = "fleet" if table == "technologies" else table
+    return Statement(place, "/".join(label), column or "units", said, loosen, (year,), less=fewer)
 
 
 def _link(given: Given, label: Label, period: int) -> Statement | None:

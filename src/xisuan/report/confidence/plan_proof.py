@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from gnomon.solution import relative_gap
 from xisuan.dispatch.dual_proof import NAME
 from xisuan.report import run_measures
 from xisuan.report.confidence import certificates, provenance
@@ -43,8 +44,8 @@ def objective(context: Context, value: float) -> str:
 
 
 def gap(upper: float, lower: float) -> float:
-    """(upper − lower) / max(1, |upper|)."""
-    return (upper - lower) / max(1.0, abs(upper))
+    """(upper − lower) / |upper|."""
+    return relative_gap(upper, lower)
 
 
 def _verdict(context: Context, certificate: Certificate) -> str:

@@ -149,7 +149,7 @@ def extra_cost(context: Context) -> float | None:
 def left_open(schedule: Schedule) -> float:
     """By how much the cost of an operation may be above the least, as far as that is proven and beyond rounding, mCNY."""
     gap = schedule.gap if math.isfinite(schedule.gap) else 0.0
-    return max(ROUNDING, gap) * max(1.0, abs(schedule.cost_mcny))
+    return max(ROUNDING, gap) * abs(schedule.cost_mcny)
 
 
 def _cost(context: Context, others: Schedule) -> str:

@@ -127,7 +127,8 @@ def _green(context: Context, period: int, sites: list[str], scope: str) -> float
     rows = energy[(energy["period"] == period) & energy["site"].isin(sites)]
     contract = float(found.loc[(found["period"] == period) & found["site"].isin(sites), "contract_mwh"].sum())
     facility = float(rows["facility_mwh"].sum())
-    return 1 - (float(rows["grid_mwh"].sum()) - contract) / facility if facility > 0 else math.nan
+    share = 1 - (float(rows["grid_mwh"].sum()) - contract) / facility if facility > 0 else math.nan
+    return 0.0 if share < 0.0 else share  # of losses of batteries
 
 
 def _pue(context: Context, period: int, sites: list[str], scope: str) -> float:

@@ -94,7 +94,7 @@ class Operated:
     @property
     def crumb(self) -> float:
         """Money that is within what the proof leaves open, mCNY."""
-        return max(stress_test.LEAST_CHARGE * max(1.0, abs(self.found.cost_mcny)), self.left_open)
+        return max(stress_test.LEAST_CHARGE * abs(self.found.cost_mcny), self.left_open)
 
     @property
     def left_open(self) -> float:

@@ -147,13 +147,13 @@ def _gap(found: TwoStage) -> float:
 def tells(found: TwoStage, difference: float) -> bool:
     """Whether a difference of expected costs is more than what the proofs of this plan and of those who know leave open."""
     known = sum(one.probability * one.alone.gap for one in found.members)
-    return difference > NOTHING * max(found.gap, known, GAP) * max(1.0, abs(found.objective))
+    return difference > NOTHING * max(found.gap, known, GAP) * abs(found.objective)
 
 
 def _open(found: TwoStage, one: Future) -> float:
     """How much the proofs leave open of what a future costs more than its own plan."""
-    here = max(found.gap, GAP) * max(1.0, abs(found.objective)) / one.probability
-    return NOTHING * (here + max(one.alone.gap, GAP) * max(1.0, abs(one.alone.objective)))
+    here = max(found.gap, GAP) * abs(found.objective) / one.probability
+    return NOTHING * (here + max(one.alone.gap, GAP) * abs(one.alone.objective))
 
 
 def called(found: TwoStage, member: str, language: Language) -> str:

@@ -9,6 +9,8 @@ from xisuan.scenario.queries import candidates
 
 _FOR_EVER = "blank, but capital is an annuity and it has a capital cost; give the years of use"
 
+_ROUNDING = 1e-9
+"""Share of the largest price below which a mean is what rounding leaves of prices that cancel."""
 
 YEARS = {
     "halls": ("life_years", "lead_years"),
@@ -34,8 +36,6 @@ def technologies(at: Inspection) -> None:
             at.error("technologies", row, "kind", what)
         if row["available_until"] < row["available_from"]:
             at.error("technologies", row, "available_until", "before available_from; swap them")
-        if row["technology"] in {other["class"] for other in at.rows("technologies")} - {row["class"]}:
-            at.error("technologies", row, "technology", "is also the name of another class; rename one of them")
 
 
 def lives(at: Inspection) -> None:
@@ -156,9 +156,28 @@ def zones(at: Inspection) -> None:
                 at.error("power", row["zone"], "period", f"has no row that holds in {period}; give one", row["zone"])
 
 
+def contracts(at: Inspection) -> None:
+    """Where energy is paid by contract, the list price has a shape for it: its mean over the year is above 0."""
+    if at.scenario.settings.plan.power_price != "contract":
+        return
+    for row in at.rows("power"):
+        price = at.scenario.curve(row["price"])
+        mean, nothing = float(price.mean()), _ROUNDING * float(abs(price).max())
+        if not math.isnan(row["contract_price_cny_per_kwh"]) and not mean > nothing:
+            what = (
+                "the contract price has the hourly shape of the list price, whose mean over the year is"
+                f" {mean:.6g}: give a list price with a mean above 0, or leave the contract price blank"
+            )
+            at.error("power", row, "contract_price_cny_per_kwh", what)
+
+
 def links(at: Inspection) -> None:
     """Links join two places, and have a capacity, a route and modules that can be bought."""
-    used = bool(at.moving) or any(row["gbps"] > 0 for row in at.rows("traffic"))
+    carried = [row for row in at.rows("traffic") if row["gbps"] > 0]
+    used = bool(at.moving) or bool(carried)
+    if carried and not at.scenario.has("links"):
+        what = "has no effect without the table links, which carry it; give links, or remove it"
+        at.findings.warn("traffic.csv", "", "", "", what)
     for row in at.rows("links"):
         if row["from"] == row["to"]:
             at.error("links", row, "to", "the same as from; a link joins two places")
@@ -197,4 +216,4 @@ def supply(at: Inspection) -> None:
         at.warn("supply", "", "", "has no effect without the table power; give prices, or remove it")
 
 
-CHECKS = (technologies, lives, whole_years, fleet, limits, halls, zones, links, supply)
+CHECKS = (technologies, lives, whole_years, fleet, limits, halls, zones, contracts, links, supply)

@@ -6,6 +6,7 @@ import numpy as np
 
 from xisuan import units
 from xisuan.errors import Problem
+from xisuan.scenario import check_names
 from xisuan.scenario.checks import (
     access,
     assets,
@@ -28,7 +29,7 @@ def check(scenario: Scenario) -> tuple[Problem, ...]:
     for one in (blocks, estimates, around, ranges, sources):
         one(at)
     families = (assets, workloads, policies, access, statistics, period_coverage, members)
-    for family in (*families, plausibility):
+    for family in (*families, check_names, plausibility):
         for one in family.CHECKS:
             one(at)
     return at.findings.problems

@@ -7,7 +7,7 @@ numbers that decide to chance: work without traffic, a site without PUE. There a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from xisuan.scenario.checks.inspection import Inspection
 
@@ -19,15 +19,17 @@ def places(at: Inspection) -> None:
         "halls": ", with existing_mw 0 where nothing stands yet: without a row the site needs no halls",
     }
     for table in ("regions", "nodes", "sites", "halls", "cities"):
+        held = _held(at, table, _KEY[table])
         for name in _names(at, table, _KEY[table]):
-            _needed(at, table, name, _KEY[table], at.periods[:1], later.get(table, ""))
+            _needed(at, table, name, held, at.periods[:1], later.get(table, ""))
 
 
 def workloads(at: Inspection) -> None:
     """A workload is described in every period that asks for it."""
+    held = _held(at, "workloads", "workload")
     for name in sorted(set(_names(at, "workloads", "workload")) & set(at.asked)):
         years = sorted({int(row["period"]) for row in at.demand if row["workload"] == name})
-        _needed(at, "workloads", name, "workload", years, "; or drop the demand of that year")
+        _needed(at, "workloads", name, held, years, "; or drop the demand of that year")
 
 
 def serving_cost(at: Inspection) -> None:
@@ -50,8 +52,15 @@ def _names(at: Inspection, table: str, key: str) -> list[str]:
     return [str(name) for name in at.scenario[table][key].unique()]
 
 
-def _needed(at: Inspection, table: str, name: str, key: str, years: Iterable[int], more: str) -> None:
-    missing = [year for year in years if all(str(row[key]) != name for row in at.at(table, year))]
+def _held(at: Inspection, table: str, key: str) -> dict[int, set[str]]:
+    """What rows of the table that hold in a period name, by period."""
+    return {year: {str(row[key]) for row in at.at(table, year)} for year in at.periods}
+
+
+def _needed(
+    at: Inspection, table: str, name: str, held: Mapping[int, set[str]], years: Iterable[int], more: str
+) -> None:
+    missing = [year for year in years if name not in held[year]]
     if missing:
         at.error(table, name, "period", _what(missing, more), f"{missing[0]}")
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 import math
 
 from xisuan.scenario.checks.inspection import Inspection, Row
-from xisuan.scenario.schema.policy_tables import POLICY_RULES, REACH_RULES, REPORTED_RULES
+from xisuan.scenario.schema.policy_tables import (
+    BUDGET_SCOPES,
+    INVESTOR,
+    PAYER_SCOPES,
+    POLICY_RULES,
+    REACH_RULES,
+    REPORTED_RULES,
+)
 
 _FRACTIONS = (
     "occupancy_min",
@@ -24,7 +31,6 @@ _POWER = (*_CARBON, "green_share_min")
 _PRECISION = ("hub_share_min", "intelligent_share_min")
 _ROUNDING = 1e-6
 """Shares that add up to 1 within this do."""
-_BUDGETS = ("all", "halls", "compute", "network", "power", "access")
 
 
 def rules(at: Inspection) -> None:
@@ -94,8 +100,8 @@ def budgets(at: Inspection) -> None:
     """Every budget has a scope that exists."""
     sites, links = at.rows("sites"), at.rows("links")
     payers = (*sites, *links, *at.rows("cities"))
-    investors = {f"investor:{row['investor']}" for row in payers if row["investor"]}
-    known = {*_BUDGETS, *investors, *(row["hub"] for row in sites if row["hub"])}
+    investors = {f"{INVESTOR}{row['investor']}" for row in payers if row["investor"]}
+    known = {*BUDGET_SCOPES, *investors, *(row["hub"] for row in sites if row["hub"])}
     for row in at.rows("budgets"):
         if row["scope"] not in known:
             at.error("budgets", row, "scope", f"no such scope{at.findings.suggest_row(row['scope'], known)}")
@@ -104,7 +110,7 @@ def budgets(at: Inspection) -> None:
 def payers(at: Inspection) -> None:
     """Every payer has a scope that exists, and those of a scope pay for all of it between them."""
     sites = at.rows("sites")
-    known = {"all", "network", "access", *(row["site"] for row in sites), *(row["hub"] for row in sites if row["hub"])}
+    known = {*PAYER_SCOPES, *(row["site"] for row in sites), *(row["hub"] for row in sites if row["hub"])}
     for row in at.rows("payers"):
         if row["scope"] not in known:
             at.error("payers", row, "scope", f"no such scope{at.findings.suggest_row(row['scope'], known)}")

@@ -135,7 +135,7 @@ def reach(at: Inspection) -> None:
 
     Whether there is enough of it is for the plan to find.
     """
-    if not at.scenario.has("sites") and not all(_free(rows) for rows in at.workloads.values()):
+    if not at.scenario.has("sites") and not all(_free(at, rows) for rows in at.workloads.values()):
         what = "is missing or has no rows, and demand asks for work that is done at sites; give it"
         at.findings.error("sites.csv", "", "", "", what)
         return
@@ -151,7 +151,7 @@ def reach(at: Inspection) -> None:
                 if not any(ready[at.periods[y]].get(site, set()) & able for site in near):
                     late.setdefault(row["region"], []).append(at.periods[y])
         nowhere = not any(technologies & able for technologies in at.equipped.values())
-        if late and not _free(rows) and at.scenario.fixed(at.periods[-1]):
+        if late and not _free(at, rows) and at.scenario.fixed(at.periods[-1]):
             what = (
                 f"every period has ended by then (the last: {at.periods[-1]}), so that nothing can be built,"
                 " and what stands does not serve the demand; give an earlier day, or later periods"
@@ -159,11 +159,24 @@ def reach(at: Inspection) -> None:
             at.findings.error("scenario.toml", "", "as_of", at.scenario.settings.as_of, what)
             return
         for region, years in late.items():
-            _report(at, region, name, years, _free(rows), nowhere or bool(sites.get(region)))
+            _report(at, region, name, years, _free(at, rows), nowhere or bool(sites.get(region)))
 
 
-def _free(rows: list[Row]) -> bool:
-    """Whether a workload may stay undone, at a penalty."""
+def penalties(at: Inspection) -> None:
+    """Under the carbon objective all work is served, so that a plan has no use for a penalty."""
+    rows = [row for rows in at.workloads.values() for row in rows if not math.isnan(row["unserved_mcny_per_unit_hour"])]
+    if rows and at.scenario.settings.objective == "carbon":
+        what = (
+            "no plan uses it: the objective carbon serves all work; leave it blank, or choose the objective cost"
+            " to let work go unserved at this penalty"
+        )
+        at.warn("workloads", rows[0], "unserved_mcny_per_unit_hour", what)
+
+
+def _free(at: Inspection, rows: list[Row]) -> bool:
+    """Return True if a workload may stay undone at a penalty; under the carbon objective none may."""
+    if at.scenario.settings.objective == "carbon":
+        return False
     return any(not math.isnan(row["unserved_mcny_per_unit_hour"]) for row in rows)
 
 
@@ -172,8 +185,16 @@ def _report(at: Inspection, region: str, workload: str, years: list[int], free: 
     what = f"cannot be served in {_list(years)}: {where}"
     if free:
         at.warn("demand", f"{region}/{workload}", "", f"{what}; it will be left unserved")
+    elif all(map(at.scenario.fixed, years)):
+        day = at.scenario.settings.as_of
+        what = f"as_of {day} fixes {_list(years)}, and what stood then does not serve it"
+        remedy = "give an earlier as_of, what stood then (fleet, halls), or no demand then"
+        at.error("demand", f"{region}/{workload}", "", f"{what}; {remedy}")
     else:
         remedy = "add links, sites or equipment, relax the limit, or give unserved_mcny_per_unit_hour"
+        if at.scenario.settings.objective == "carbon":
+            why = "the objective carbon serves all work, at any penalty"
+            remedy = f"add links, sites or equipment, or relax the limit: {why}"
         at.error("demand", f"{region}/{workload}", "", f"{what}; {remedy}")
 
 
@@ -296,4 +317,4 @@ def traffic(at: Inspection) -> None:
                 at.error("traffic", row, "to", what)
 
 
-CHECKS = (classes, asked, stock, demand, profiles, nodes, latency, serving_cost, reach, traffic)
+CHECKS = (classes, asked, stock, demand, profiles, nodes, latency, serving_cost, reach, penalties, traffic)

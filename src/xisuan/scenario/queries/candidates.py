@@ -82,6 +82,13 @@ def runs(scenario: Scenario, workload: str) -> tuple[str, ...]:
     return tuple(pd.unique(technologies.loc[technologies["class"] == target, "technology"]))
 
 
+def workloads_of(scenario: Scenario, kind: str) -> set[str]:
+    """Return the workloads that equipment of a class runs: those that name the class, or a technology of it."""
+    technologies, work = scenario["technologies"], scenario["workloads"]
+    able = set(technologies.loc[technologies["class"] == kind, "technology"]) | {kind}
+    return set(work.loc[work["class"].isin(able), "workload"])
+
+
 @remembered("workloads", "technologies", keep=256)
 def is_stock(scenario: Scenario, workload: str) -> bool:
     """Whether `workload` is held through the period rather than run by the hour."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from xisuan.scenario.queries import candidates
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.schema.provenance_tables import LEAST, MOST
 
@@ -95,9 +96,9 @@ def _eastern_demand(scenario: Scenario, factor: float) -> Frames:
 
 
 def _intelligent_demand(scenario: Scenario, factor: float) -> Frames:
-    """Demand for intelligent computing everywhere, in every period."""
-    work, demand = scenario["workloads"], scenario["demand"]
-    rows = demand["workload"].isin(set(work.loc[work["class"] == "intelligent", "workload"]))
+    """Demand for intelligent computing everywhere, in every period: of its class, and of the technologies of that class."""
+    demand = scenario["demand"]
+    rows = demand["workload"].isin(candidates.workloads_of(scenario, "intelligent"))
     return {"demand": _scaled(demand, rows, "units", factor)} if rows.any() else {}
 
 

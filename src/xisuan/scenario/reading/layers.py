@@ -76,8 +76,11 @@ def _unique(frame: pd.DataFrame, table: Table, findings: Findings) -> pd.DataFra
         return frame
     files, lines = frame[typed_columns.FILE].tolist(), frame[typed_columns.ROW].tolist()
     first: dict[tuple[str, ...], int] = {}
+    unread = [not bad.isdisjoint(table.row_keys) for bad in frame[typed_columns.BAD]]
     for at, name in enumerate(names):
-        if first.setdefault(name, at) != at:
+        if unread[at]:  # its key is not the user's
+            first[*name, str(at)] = at
+        elif first.setdefault(name, at) != at:
             what = f"row {lines[first[name]]} has the same key; keep one of them"
             findings.error(files[at], f"row {lines[at]}", ", ".join(table.row_keys), "/".join(name), what)
     return frame.iloc[list(first.values())].reset_index(drop=True)

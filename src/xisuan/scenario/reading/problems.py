@@ -5,9 +5,8 @@ from __future__ import annotations
 import difflib
 from collections import Counter
 from collections.abc import Collection, Iterable
-from typing import Literal
 
-from xisuan.errors import Problem
+from xisuan.errors import Level, Problem, counted
 from xisuan.scenario.reading import spelling
 
 MOST_PER_TABLE = 1000
@@ -38,7 +37,7 @@ class Findings:
 
     def __init__(self) -> None:
         self._problems: list[Problem] = []
-        self._counts: Counter[tuple[str, str]] = Counter()
+        self._counts: Counter[tuple[str, Level]] = Counter()
         self._suggestions = 0
 
     def error(self, table: str, row: str, column: str, value: object, what: str) -> None:
@@ -52,11 +51,12 @@ class Findings:
     def add(self, problems: Iterable[Problem]) -> None:
         """Record problems found elsewhere."""
         for problem in problems:
+            if problem.more:
+                self._problems.append(problem)
+                continue
             self._add(problem.level, problem.table, problem.row, problem.column, problem.value, problem.what)
 
-    def _add(
-        self, level: Literal["error", "warning"], table: str, row: str, column: str, value: object, what: str
-    ) -> None:
+    def _add(self, level: Level, table: str, row: str, column: str, value: object, what: str) -> None:
         self._counts[table, level] += 1
         if self._counts[table, level] <= MOST_PER_TABLE:
             self._problems.append(Problem(_plain(table), _plain(row), shown(column), shown(value), _plain(what), level))
@@ -93,7 +93,7 @@ class Findings:
     def problems(self) -> tuple[Problem, ...]:
         """Errors, then warnings, each in the order found, with a line for what was too much to list."""
         more = [
-            Problem(table, "", "", "", f"and {count - MOST_PER_TABLE:,} more like these", level)  # type: ignore[arg-type]
+            counted(table, "", level, count - MOST_PER_TABLE)
             for (table, level), count in self._counts.items()
             if count > MOST_PER_TABLE
         ]

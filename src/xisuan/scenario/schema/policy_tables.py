@@ -75,7 +75,7 @@ POLICY_RULES: dict[str, str] = {
     "utilisation_min": "work served over the year ≥ v × installed × 8,760, for each class that runs work",
     "hub_share_min": "FP32 built in the period at the hub (all: at any hub) ≥ v × FP32 built",
     "intelligent_share_min": "FP32 installed of class intelligent ≥ v × FP32 installed",
-    "green_share_min": "grid energy less green contracts ≤ (1 − v) × PUE × IT energy",
+    "green_share_min": "grid energy less green contracts ≤ (1 − v) × PUE × IT energy; 0 asks for nothing",
     "pue_max": "PUE × IT energy ≤ v × IT energy",
     "carbon_cap_t": "location-based emissions of data centres (not of gigabit access) a year ≤ v tonnes",
     "carbon_cap_market_t": "market-based emissions of data centres (not of gigabit access) a year ≤ v tonnes",
@@ -93,6 +93,13 @@ POLICY_RULES: dict[str, str] = {
     "ring_hub_ms": "reported: largest one-way latency between hub sites ≤ v ms",
 }
 """Every policy rule with its statement; v is the value."""
+
+BUDGET_SCOPES = ("all", "halls", "compute", "network", "power", "access")
+"""Words that a budget may have as its scope, besides hubs and investors."""
+PAYER_SCOPES = ("all", "network", "access")
+"""Words that payers may have as their scope, besides hubs and sites."""
+INVESTOR = "investor:"
+"""What comes before the name of an investor whose budget it is."""
 
 REACH_RULES = ("reach_eflops_fp16", "reach_racks", "reach_investment_mcny", "reach_gigabit_cities")
 """Rules that make an official target a constraint: at least so much of what statistics and plan count alike."""

@@ -23,8 +23,8 @@ WORK: tuple[Table, ...] = (
             ),
             Column(
                 "defer_hours",
-                "number",
-                "how long work may wait before it runs",
+                "count",
+                "how long work may wait before it runs, in whole hours",
                 "hours",
                 blank="0: it runs in its hour",
                 default=0.0,

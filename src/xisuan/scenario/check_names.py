@@ -1,0 +1,106 @@
+"""Checks of names: where a column may mean several kinds of thing, no name is that of two of them.
+
+A scope is all, a hub or a site; an end of a link is a node or a region; a class may be a technology. A name that is two
+of these would mean both, or the one that happens to be looked for first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from xisuan.scenario.checks.inspection import Inspection, Row
+from xisuan.scenario.reading.typed_columns import looks_like_number
+from xisuan.scenario.schema.access_tables import ALL
+from xisuan.scenario.schema.policy_tables import BUDGET_SCOPES, INVESTOR, PAYER_SCOPES
+from xisuan.scenario.schema.tables import TABLES, key_part
+
+
+def scopes(at: Inspection) -> None:
+    """Hubs, sites and links are not called like one another where a scope may be either, or like a word of a scope.
+
+    A site may have the name of its hub where it is all that the hub has: both mean the same then.
+    """
+    hubs: dict[str, set[str]] = {}
+    for row in at.rows("sites"):
+        hubs.setdefault(row["hub"], set()).add(row["site"])
+    for row in _first(at, "sites", "site"):
+        name = row["site"]
+        if hubs.get(name, {name}) != {name} or (name in hubs and row["hub"] != name):
+            what = "is also the name of a hub of other sites, and policies and payers could mean either; rename one of them"
+            at.error("sites", row, "site", what)
+        elif name in PAYER_SCOPES:
+            at.error("sites", row, "site", _word(name, "policies and payers"))
+    for row in _first(at, "sites", "hub"):
+        if row["hub"] in BUDGET_SCOPES or row["hub"].startswith(INVESTOR):
+            at.error("sites", row, "hub", _word(row["hub"], "policies, budgets and payers"))
+    for table, key, where in (("links", "link", "policies"), ("cities", "city", "measures and city_targets")):
+        for row in _first(at, table, key):
+            if row[key] == ALL:
+                at.error(table, row, key, _word(ALL, where))
+
+
+def places(at: Inspection) -> None:
+    """A region that stands at a node of another name is not called like a node: ends of links may be either."""
+    node = {row["region"]: row["node"] for row in at.rows("regions")}
+    taken = {row["node"] for row in at.rows("nodes")} | set(node.values())
+    for row in _first(at, "regions", "region"):
+        if row["region"] in taken and row["node"] != row["region"]:
+            what = (
+                f"is also the name of a node, and the region stands at another ({row['node']}): links, traffic and sites"
+                " could mean either; rename one of them"
+            )
+            at.error("regions", row, "region", what)
+
+
+def classes(at: Inspection) -> None:
+    """A technology is called like a class only where it is all that the class has: a workload may name either."""
+    kinds = {row["technology"]: row["class"] for row in at.rows("technologies")}
+    for row in _first(at, "technologies", "technology"):
+        others = [name for name, kind in kinds.items() if kind == row["technology"] and name != row["technology"]]
+        if others:
+            what = (
+                f"is also the name of a class, that of {others[0]}, and workloads could mean either; rename one of them"
+            )
+            at.error("technologies", row, "technology", what)
+
+
+def profiles(at: Inspection) -> None:
+    """A profile is not called like a number: a cell that may be either would be read as the number."""
+    told: set[str] = set()
+    for row in at.rows("profile_rules"):
+        name = row["profile"]
+        if name not in told and looks_like_number(name):
+            told.add(name)
+            what = "looks like a number, and a cell with it is read as that number; give the profile another name"
+            at.findings.error("profile_rules", "", "profile", name, what)
+
+
+def keys(at: Inspection) -> None:
+    """No two rows of a table have keys that are the same once their parts are joined by /."""
+    for table in TABLES:
+        columns = [key for key in table.keys if key != "period"]
+        if len(columns) < 2 or not at.scenario.has(table.name):
+            continue
+        frame = at.scenario[table.name]
+        parts = dict.fromkeys(
+            zip(*([key_part(cell) for cell in frame[name].tolist()] for name in columns), strict=True)
+        )
+        seen: dict[str, tuple[str, ...]] = {}
+        for key in parts:
+            joined = "/".join(key)
+            if seen.setdefault(joined, key) != key:
+                one, other = (" + ".join(parts) for parts in (seen[joined], key))
+                what = f"{one} and {other} have the same key once joined by /; rename one of them without /"
+                at.findings.error(table.name, joined, columns[0], key[0], what)
+
+
+def _word(name: str, where: str) -> str:
+    return f"{name} has a meaning of its own in {where}; give it another name"
+
+
+def _first(at: Inspection, table: str, key: str) -> Iterable[Row]:
+    """The first row of each name."""
+    return {row[key]: row for row in reversed(at.rows(table))}.values()
+
+
+CHECKS = (scopes, places, classes, profiles, keys)
