@@ -1,1 +1,2 @@
-"""What a decision rests on: unit costs, who pays, what would turn the plan, how it compares with what is published."""
+"""Tables for decisions: unit costs, cost sharing, break-even prices, confidence, and comparison with published
+figures."""
