@@ -1,2 +1,1 @@
-"""Tables for decisions: unit costs, cost sharing, break-even prices, confidence, and comparison with published
-figures."""
+"""Decision tables: unit costs, cost sharing, break-even prices, confidence, comparison with published figures."""

@@ -158,7 +158,7 @@ HERE = 3
 def _in_doubt(plan: Plan, again: Plan, focus: Focus) -> list[tuple[str, str, str]]:
     """Return the builds to vary: the largest of the plan, and the largest at the reported place.
 
-    If there are none at that place, the largest equipment bought elsewhere that could be bought there in `again`.
+    If that place has no builds, the largest equipment bought elsewhere that could be bought there in `again`.
     """
     asked = largest(plan)
     here = largest(plan, HERE, focus.sites)

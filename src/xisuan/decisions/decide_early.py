@@ -19,8 +19,8 @@ from xisuan.scenario.scenario import Scenario
 class Ahead:
     """Decision results that need no plan.
 
-    `calibration`: the table, and why it is empty, in English and Chinese. `trial`: of the estimates, or why there is
-    none. `vertex`: of the plan on the hours on which decisions are tried, if there is one.
+    `calibration`: the table, and why it is empty, in English and Chinese. `trial`: of the estimates, or the error.
+    `vertex`: of the plan on the hours on which decisions are tried, or None.
     """
 
     calibration: tuple[pd.DataFrame, str, str]

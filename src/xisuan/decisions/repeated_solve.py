@@ -17,8 +17,7 @@ from xisuan.scenario.scenario import Scenario
 
 @dataclass(frozen=True)
 class Asked:
-    """Result of a repeated solve: discounted cost, million CNY, and new IT power and halls in the last period by site,
-    MW."""
+    """Result of a solve: discounted cost, million CNY, and new IT power and halls in the last period by site, MW."""
 
     cost: float
     new_mw: dict[str, float]
@@ -47,8 +46,7 @@ class Question:
 
     @cached_property
     def vertex(self) -> Vertex:
-        """Return the optimal vertex of the unchanged scenario. Raises InfeasibleError where none exists on these
-        hours."""
+        """Return the optimal vertex of the unchanged scenario. Raises InfeasibleError where it has no plan."""
         known, (rows, columns) = self.known_vertex, self.flat.shape
         fits = known is not None and (len(known.row_dual), len(known.x)) == (rows, columns)
         found = known if fits else warm_simplex.near(self.flat)
@@ -63,7 +61,7 @@ class Question:
 
     @cached_property
     def base(self) -> Asked:
-        """Return the result of the unchanged scenario. Raises InfeasibleError where none exists on these hours."""
+        """Return the result of the unchanged scenario. Raises InfeasibleError where it has no plan."""
         return self._read(self.assembly, self.flat, self.vertex)
 
     def ask(self, flat: Flat, start: Vertex) -> tuple[Asked, Vertex]:

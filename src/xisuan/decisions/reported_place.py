@@ -24,8 +24,7 @@ class Focus:
 
 
 def focus(plan: Plan) -> Focus:
-    """Return the site or hub that the scenario's report asks for; otherwise the site with the largest build or
-    fleet."""
+    """Return the site or hub that the scenario's report asks for; otherwise the site with the most new or total MW."""
     sites = plan.scenario["sites"]
     asked = plan.scenario.settings.report.region
     found = sites.loc[(sites["site"] == asked) | (sites["hub"] == asked), "site"].drop_duplicates()

@@ -27,8 +27,7 @@ from xisuan.scenario.scenario import Scenario
 LARGE = 100_000
 """Non-zeros from which a model is reduced to a typical day. Smaller models solve in seconds on their own hours."""
 STEP = 4
-"""Hours in a step; about 2 % error of cost against whole days. Steps of three hours are hardly more accurate and
-slower."""
+"""Hours in a step: cost within about 2 % of whole days. Steps of three hours are slower and hardly more accurate."""
 
 
 def brief(scenario: Scenario) -> Scenario:
@@ -40,8 +39,7 @@ def brief(scenario: Scenario) -> Scenario:
 
 
 def typical(scenario: Scenario) -> Scenario:
-    """Return `scenario` on its typical day. One hour of it stands for a step, so numbers of hours are divided by
-    STEP."""
+    """Return `scenario` on its typical day. One hour stands for a step, so numbers of hours are divided by STEP."""
     steps = units.HOURS_PER_DAY // STEP
     tables = dict(scenario.tables)
     rows = {"block": ["typical day"], "first_hour": [0.0], "hours": [float(steps)]}
@@ -54,8 +52,7 @@ def typical(scenario: Scenario) -> Scenario:
 
 
 def orders(plan: Plan, scenario: Scenario) -> dict[str, Found]:
-    """Return the variables of `plan` in the units of `scenario`, its own on few hours, where energy is counted in
-    steps."""
+    """Return the variables of `plan` in the units of `scenario`, its own on few hours: energy counts in steps."""
     found = dict(plan.variables)
     if scenario is not plan.scenario and "build_energy" in found:
         energy = found["build_energy"]

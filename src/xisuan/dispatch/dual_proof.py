@@ -1,10 +1,10 @@
 """Optimality proofs of operations by weak duality, which replace or shorten a solve.
 
 On its own hours a plan already contains an operation; a solver would only return another one of the same cost. The
-plan's operation is taken if it satisfies every row and bound of the assembled operation, and if the plan's row duals
-bound the cost of every operation from below within the gap asked, or within the money that the plan itself leaves open
-(`left_open`). With other hours or prices, or where capacity is worth less than the price of shortfall, this fails and a
-solver is used.
+plan's operation is taken if it is feasible and proven. Feasible: it satisfies every row and bound of the assembled
+operation. Proven: the plan's row duals bound the cost of every operation from below within the gap asked, or within the
+money that the plan itself leaves open (`left_open`). With other hours or prices, or where capacity is worth less than
+the price of shortfall, this fails and a solver is used.
 """
 
 from __future__ import annotations
@@ -39,8 +39,7 @@ Known = tuple[Array, Array]
 
 
 def known(flat: Flat, plan: Plan, at: int) -> Known | None:
-    """Return the plan's operation of its period number `at` in the order of `flat`; None if the plan has other
-    hours."""
+    """Return the plan's operation of period number `at` in the order of `flat`; None if the plan has other hours."""
     x = _laid_out(flat, flat.model.columns, plan.variables, at, rows=False)
     row_dual = _laid_out(flat, flat.model.rows, plan.duals, at, rows=True)
     return None if x is None or row_dual is None else (np.clip(x, flat.lower, flat.upper), row_dual)
@@ -80,8 +79,7 @@ def _same(scenario: Scenario, planned: Scenario) -> bool:
 
 
 def proven(flat: Flat, found: Known, gap: float, left: float = 0.0) -> Solution | None:
-    """Return the known point as a solution of `flat` if its gap is proven within `gap`, or within `left` in money; else
-    None."""
+    """Return the known point as a solution if its gap is proven within `gap`, or within `left` in money; else None."""
     began = time.perf_counter()
     x, row_dual = found
     if weak_duality.violation(flat, x) > feasibility.FEASIBLE:

@@ -41,7 +41,7 @@ from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.settings import Hours
 
 LINE: tuple[Solver, ...] = ("ipx", "simplex")
-"""HiGHS solvers that `auto` tries in turn. With capacity fixed there is hardly an interior, on which HiPO fails."""
+"""HiGHS solvers that `auto` tries in turn. With capacity fixed there is hardly an interior, which HiPO needs."""
 SAMPLE = 48
 """Hours of the sample from which the size of a longer model is extrapolated."""
 
@@ -160,8 +160,7 @@ def _on_its_hours(other: Scenario, scenario: Scenario) -> Scenario:
 
 @dataclass(frozen=True)
 class _Task:
-    """Data of an operation. whole: the scenario with all periods of the plan; left: gap that may stay open, million
-    CNY."""
+    """Data of an operation. whole: scenario with all periods of the plan; left: gap that may stay open, million CNY."""
 
     scenario: Scenario
     whole: Scenario

@@ -37,8 +37,7 @@ They are tried in turn until an operation is proven, in reverse order for gaps b
 work undone by mistake; a smaller one allows tighter gaps.
 """
 NOTHING = 1e-6
-"""Relative price of work, as a share of the largest, below which it counts as 0; otherwise all such work would be left
-undone."""
+"""Share of the highest price below which the price of work counts as 0; otherwise all such work is left undone."""
 FINEST = 1e-9
 """Smallest gap that is asked to compensate for penalties in the cost."""
 FIRST = "first"
@@ -115,9 +114,9 @@ def _doubt(flat: Flat, confirm: Callable[[Solution], str], gap: float, found: So
 def _from(flat: Flat, how: How, watch: Watch, near: Solution | None = None, *, leeway: bool = False) -> Solution | None:
     """Run the interior point, warm-started from `near` if given; return None where it proves nothing.
 
-    The warm start is accepted whatever its residuals, once its complementarity products are large enough. `leeway`:
-    allow a slack in rows, which speeds up rows that just fit. Where work is short no slack is allowed, because a
-    violation of 1e-7 would be worth money.
+    The warm start is accepted even with large residuals, once no complementarity product is small. `leeway`: relax row
+    sides within the solver's tolerance, without which rows that just fit are hardly met. It is off where work is short,
+    because there a violation of 1e-7 would be worth money.
     """
     from gnomon.interior_point import solve as interior  # noqa: PLC0415 (compiled: half a second, needed by large models)
 
@@ -166,8 +165,7 @@ def _offered(flat: Flat, offers: Mapping[str, Array]) -> Flat:
 
 
 def _out_of_the_question(flat: Flat, offers: Mapping[str, Array], hardly: Mapping[str, Mask]) -> Array:
-    """Return the upper bounds of all columns, with 0 for shortfall of workloads in `hardly` that had a reduced
-    price."""
+    """Return the upper bounds of all columns, 0 for shortfall of workloads in `hardly` that had a reduced price."""
     upper = flat.upper.copy()
     for name, of in hardly.items():
         part = flat.part(upper, flat.model.columns[name])
@@ -176,8 +174,7 @@ def _out_of_the_question(flat: Flat, offers: Mapping[str, Array], hardly: Mappin
 
 
 def _hardly_short(flat: Flat, offers: Mapping[str, Array], found: Solution, gap: float) -> dict[str, Mask]:
-    """Return True for shortfall items whose workload has negligible shortfall cost relative to cost without
-    shortfall."""
+    """Return True for shortfall items whose workload has negligible shortfall cost relative to other cost."""
     columns = flat.model.columns
     paid = {
         name: (flat.part(found.x, columns[name]) * columns[name].cost).reshape(-1, len(share)).sum(axis=0) * share

@@ -62,8 +62,8 @@ def alternatives(
 
     `of`: capacities as (asset, where, technology) of the plan's table `capacity`; empty: the five largest builds by
     money. Every other decision is free to change. `start`: optimal vertex of the plan's model; without integers the
-    simplex method is then warm-started from it, whatever `how` says, which is about five times as fast. The gap is the
-    scenario's unless `how` has one. Columns: `COLUMNS`.
+    simplex method is warm-started from it, about five times as fast, and `how` is ignored. The gap is the scenario's
+    unless `how` has one. Columns: `COLUMNS`.
 
     Raises ScenarioError for an unknown capacity.
 
@@ -166,8 +166,10 @@ def _place(plan: Plan, assembly: Assembly, name: tuple[str, str, str]) -> tuple[
 
 
 def largest(plan: Plan, count: int = 5, sites: Collection[str] | None = None) -> list[tuple[str, str, str]]:
-    """Return the builds of most money as (asset, where, technology); access by city and measure. `sites`: only
-    there."""
+    """Return the largest builds by money as (asset, where, technology), access by city and measure.
+
+    `sites`: only builds there.
+    """
     builds = plan.builds[plan.builds["asset"].isin(list(FAMILIES))]
     if "rollout" in plan.tables:
         names = {"city": "where", "measure": "technology"}

@@ -32,15 +32,16 @@ from xisuan.results.plan import CITY_CASES, Certificate, Effort, Plan, no_cases
 from xisuan.scenario.scenario import Scenario
 
 CARBON_SLACK = 1e-7
-"""Relative slack on the least tonnes in the second solve of the carbon objective, which gives an interior point an
-interior."""
+"""Relative slack on the least tonnes in the second solve of the carbon objective: an interior point needs one."""
 VERTEX_SLACK = 1e-9
 """The same if the least tonnes are those of a vertex: only the feasibility tolerance of its rows."""
 
 
 HUGE = 5_000_000
-"""Columns from which a least-cost plan is proven to LONG_GAP unless a gap is given: each further digit takes minutes,
-and the data are less accurate."""
+"""Columns from which a least-cost plan is proven to LONG_GAP unless a gap is given.
+
+Each further digit takes minutes, and the data are less accurate.
+"""
 
 
 Check = Callable[[Plan], Certificate]

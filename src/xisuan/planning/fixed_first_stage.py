@@ -2,7 +2,7 @@
 
 Orders found by an interior point are accurate to a limited number of digits. Fixed exactly, they may leave the model
 infeasible or unsolvable. They may then vary within a small band, and the saving is added back at their reduced cost. So
-the figure is, to first order, that of the orders as they are.
+the figure is, to first order, that of the exact orders.
 """
 
 from __future__ import annotations
@@ -48,9 +48,9 @@ def after(
     """Return the least cost of `flat` with the first-stage decisions of `x`, a solution of `other`.
 
     `stage`: number of periods in the first stage. `solve`: the method used. The decisions are fixed exactly if that can
-    be solved; otherwise each may vary by `LOOSE` of itself. The result is infinite only if no plan exists even with a
-    band of `LOOSE` of the largest order of the same kind (technology or source), since a small order may be no more
-    accurate than that.
+    be solved; otherwise each may vary by `LOOSE` of itself. If that fails too, each may vary by `LOOSE` of the largest
+    order of its kind (technology or source), since a small order may be no more accurate than that. Only if no plan
+    exists even then is the result infinite.
     """
     how = how_held(how)
     failure = ""
@@ -91,7 +91,7 @@ class _Wanted:
 
     @classmethod
     def of(cls, flat: Flat, other: Flat, x: Array, stage: int) -> _Wanted:
-        """Map the decisions to the model. Raises SolverError where the two models have different first-stage
+        """Map the decisions to the model. Raises SolverError where the two models differ in their first-stage
         decisions."""
         size = len(flat.lower)
         held, amount, own, largest = np.zeros(size, dtype=bool), np.zeros(size), np.zeros(size), np.zeros(size)

@@ -36,8 +36,8 @@ def replan(
 
     orders: variables of a plan by name (None: orders are free). Items that `scenario` lacks are left out; items that
     `orders` lacks are not ordered. late: sites where nothing can be ordered in the first period; their orders are due
-    in the second. known: model and vertex of a similar scenario as a warm start of the simplex method, whatever `how`
-    says; if that fails, `how` is used. Integrality is kept.
+    in the second. known: model and vertex of a similar scenario as a warm start of the simplex method, tried before
+    `how`. Integrality is kept.
 
     Raises InfeasibleError, without an explanation, where no plan exists.
     """
@@ -60,8 +60,7 @@ def replan(
 
 
 def _settle(a: Assembly, flat: Flat, block: Block, known: Found | None, late: Collection[str]) -> None:
-    """Set the bounds of one family of orders: those of the first period as ordered, or in the second at `late`
-    sites."""
+    """Set the bounds of one family of orders: those of the first period as made, or in the second at `late` sites."""
     lower, upper = flat.part(flat.lower, block), flat.part(flat.upper, block)
     is_late = np.array([label[0] in late for label in block.labels], dtype=bool)
     if known is not None:

@@ -60,8 +60,9 @@ def two_stage(
     are the same in all members. Later orders and operation depend on the member. `how`, `method` and `check` as in
     `plan`.
 
-    Raises ScenarioError without members or where a member is no valid scenario, InfeasibleError where a member has no
-    plan or no first-stage decisions suit all members, SolverError where the solver ends without an answer.
+    Raises ScenarioError without members, for an invalid member or an unsuitable option. Raises InfeasibleError where a
+    member has no plan or no first-stage decisions suit all members. Raises SolverError where the solver ends without an
+    answer.
     """
     if not scenario.has("members"):
         raise ScenarioError([Problem("members.csv", "", "", "", "there are no members; give the table, or use plan")])
@@ -113,8 +114,7 @@ def two_stage(
 
 
 def _lasting(how: How) -> How:
-    """Return `how` with checkpoints of finished solves kept until all are finished, so that an interrupted run can
-    resume."""
+    """Return `how` with checkpoints of finished solves kept until all are finished, so that a run can resume."""
     return how if how.kept is None else replace(how, kept=how.kept / SOLVES, lasting=True)
 
 
@@ -155,8 +155,7 @@ class _Task:
 
 
 def _foretold(drafts: Sequence[_Draft], whole: Flat, at_once: Expectation, task: _Task) -> Expectation:
-    """Predict time and memory of all solves; members are of similar size, so the first stands for each and for the
-    mean."""
+    """Predict time and memory of all solves; members are of similar size, so the first stands for each and the mean."""
     one = drafts[0].flat
     return resource_estimates.several(
         task.expected(one), at_once, task.expected_after_orders(one), len(drafts), whole.nonzeros
@@ -210,8 +209,10 @@ class _Case:
 
 @dataclass(frozen=True)
 class _Joint:
-    """Extensive form of all members, and the single solves. `stage`: periods of the first stage; `built`: seconds to
-    build."""
+    """Extensive form of all members, and the single solves.
+
+    `stage`: periods of the first stage; `built`: seconds to build.
+    """
 
     scenario: Scenario
     futures: Futures
@@ -246,7 +247,7 @@ class _Joint:
         )
 
     def _future(self, at: int, answer: Solution, case: _Case, mean: After, make: Make) -> Future:
-        """Return one member of the plan. Its tables use duals of the member alone: those of the extensive form ÷
+        """Return one member of the plan. Duals of its tables are those of the extensive form divided by its
         probability."""
         weight = case.member.probability
 

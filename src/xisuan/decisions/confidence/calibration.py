@@ -34,8 +34,7 @@ MOST = 3
 NOT_OF_THAT_YEAR = ("policies", "budgets", "cities", "city_state", "measures", "standard", "city_targets")
 """Tables left out for a past year: rules and budgets of the future, and gigabit access."""
 FEW = Hours("days", 4)
-"""Hours of the past year if the scenario's own are more than a week; enough for yearly sums and means compared to a
-fifth."""
+"""Hours of a past year if the scenario's own are more than a week: enough for yearly values compared to a fifth."""
 RATES = ("occupancy", "pue")
 """Quantities that stay comparable over years; all others are amounts."""
 OTHER_SCOPE = ("storage_eb", "investment_infrastructure_mcny")
@@ -148,8 +147,7 @@ def as_it_was(scenario: Scenario, year: int) -> Scenario:
 
 
 def _latest(scenario: Scenario, year: int) -> Iterator[dict[str, Any]]:
-    """Yield the last actual of each quantity and place up to the end of `year`, and the targets and forecasts for
-    it."""
+    """Yield the last actual of each quantity and place up to the end of `year`, and targets and forecasts for it."""
     rows = scenario["actuals"]
     rows = rows[(rows["period"] <= year) & rows["quantity"].isin(COMPARABLE)]
     ends = rows["date"].where(rows["date"] != "", rows["period"].astype(int).astype(str) + "-12")

@@ -99,8 +99,7 @@ class Trial:
 
 
 def trial(scenario: Scenario, question: Question, progress: Report | None = None) -> Trial:
-    """Return the estimates of `scenario` with the largest swings of cost, solved on the hours of `question`; needs no
-    plan."""
+    """Solve the estimates of `scenario` that swing the cost most, at both ends, on the hours of `question`."""
     found = list(groups(scenario))
     tell(progress, "estimates", f"screening {len(found)} kinds of estimates")
     screened = [(screen(question, group), group) for group in found]
@@ -150,8 +149,8 @@ def _kind(table: str, key: str) -> str:
 
 
 def _group(scenario: Scenario, keyed: Keyed, name: tuple[str, str, str], rows: Sequence[Mapping[Any, Any]]) -> Group:
-    """Return the group of one kind. A range covers all periods of its key: its ends are factors on the extreme
-    values."""
+    """Return the group of one kind; the ends of a range are factors on the extreme values over all periods of its
+    key."""
     table, kind, column = name
     values = scenario[table][column].to_numpy(dtype=np.float64)
     low, high = np.full(len(values), np.nan), np.full(len(values), np.nan)
@@ -176,7 +175,7 @@ def _covered(
 ) -> tuple[str, str]:
     """Return the rows varied, in English and Chinese, where they are not all rows of their kind.
 
-    Up to NAMED rows are named, more are counted. They are told apart by the first part of the key that leaves some out,
+    Up to NAMED rows are named, more are counted. Their names are the first part of the key that leaves some rows out,
     except the year. If all rows are varied, they are counted only where no key names them.
     """
     table, kind, _ = name
@@ -276,7 +275,7 @@ def _order(new_mw: Mapping[str, float]) -> tuple[str, ...]:
 
 
 def _said(scenario: Scenario, base: tuple[str, ...], orders: Sequence[tuple[str, ...] | None]) -> dict[str, str]:
-    """Return the change of the order of sites in words; empty if there is none."""
+    """Return the change of the order of sites in words, or empty texts."""
     en, zh = [], []
     for order, end_en, end_zh in zip(orders, ("low", "high"), ("低值", "高值"), strict=True):
         if order is None:

@@ -41,13 +41,13 @@ class Measured:
         return float((rows["amount"] * rows["fp32_per_unit"]).sum())
 
     def fp16_eflops(self, sites: frozenset[str]) -> float | None:
-        """Return the power of equipment stated in FP16, EFLOPS; None if there is none."""
+        """Return the power of equipment stated in FP16, EFLOPS; None without such equipment."""
         rows = self._equipment(sites)
         rows = rows[rows["precision"] == "FP16"]
         return float((rows["amount"] * rows["eflops_per_unit"]).sum()) if len(rows) else None
 
     def storage_eb(self, sites: frozenset[str]) -> float | None:
-        """Return the storage, EB, of equipment counted in PB; None if there is none."""
+        """Return the storage, EB, of equipment counted in PB; None without such equipment."""
         rows = self._equipment(sites)
         rows = rows[rows["unit"] == "PB"]
         return float(rows["amount"].sum()) / PB_PER_EB if len(rows) else None
@@ -73,14 +73,13 @@ class Measured:
         return float((rows["facility_mw"] * rows["weight"]).sum()) / MWH_PER_TWH
 
     def egress_gbps(self, sites: frozenset[str]) -> float | None:
-        """Return the one-way capacity of the links that leave the hub's nodes, Gbps; None if there are no such
-        links."""
+        """Return the one-way capacity of the links that leave the hub's nodes, Gbps; None without such links."""
         crossing = self._crossing(sites)
         rows = self._capacity[(self._capacity["asset"] == "link") & self._capacity["where"].isin(crossing)]
         return float(rows["amount"].sum()) if len(rows) else None
 
     def compute_capital(self, sites: frozenset[str]) -> float | None:
-        """Return the capital of halls and equipment of the period, million CNY: ordered, or existing and opened in
+        """Return the capital, million CNY, of halls and equipment ordered in the period and of existing ones opened in
         it."""
         return self._capital(sites, IN_BUILDINGS) + self._came(sites)
 
@@ -95,8 +94,7 @@ class Measured:
         return float(rows["mcny"].sum())
 
     def _came(self, sites: frozenset[str]) -> float:
-        """Return the value of existing equipment that opened in the period, at its technology's price (0 without
-        one)."""
+        """Return the value of existing equipment opened in the period, at its technology's price, if it has one."""
         fleet = self.plan.scenario["fleet"]
         fleet = fleet[(fleet["opened"] == self.period) & fleet["site"].isin(sites)]
         offers = self.plan.scenario.at("technologies", self.period).set_index("technology")["capex_mcny_per_unit"]
@@ -158,5 +156,4 @@ COMPARABLE: Mapping[str, Callable[[Measured, frozenset[str]], float | None]] = {
     "investment_infrastructure_mcny": Measured.capital,
     "investment_compute_mcny": Measured.compute_capital,
 }
-"""Count of each published quantity in the model. Places state computing power without precision; by its size it is
-FP16."""
+"""Count of each published quantity in the model. Places state power without precision; by its size it is FP16."""

@@ -25,7 +25,7 @@ GREEN_PREMIUM = 2.0
 
 @dataclass(frozen=True)
 class Case:
-    """A stress case. `late`: first-period orders at the reported place are one period late."""
+    """A stress case. `late`: first-period orders at the reported place are made in the second period."""
 
     name: str
     label_en: str
@@ -149,7 +149,7 @@ def _premium(scenario: Scenario) -> Scenario | None:
 
 
 def _times(scenario: Scenario, table: str, column: str, rows: pd.Series, factor: float) -> Scenario | None:
-    """Return `scenario` with a column multiplied in some rows; None if there are none."""
+    """Return `scenario` with a column multiplied in some rows; None without such rows."""
     if not rows.any():
         return None
     frame = scenario[table]

@@ -175,8 +175,7 @@ def _penalty(plan: Plan) -> float:
 
 
 def _left(scenario: Scenario, foresight: Plan) -> pd.Series:
-    """Return the unit-hours over the horizon that even the plan with perfect information leaves unserved, by
-    workload."""
+    """Return the unit-hours over the horizon unserved even with perfect information, by workload."""
     rows = foresight.tables["service"]
     rows = rows[rows["site"] == ""]
     hours = rows["units"] * rows["period"].map(_years(scenario)) * units.HOURS_PER_YEAR
@@ -193,8 +192,7 @@ def _new_mw(plan: Plan, focus: Focus) -> float:
 
 
 def idle(scenario: Scenario, plan: Plan, schedule: Schedule) -> float:
-    """Return the capital of first-period equipment and halls not needed in the fullest hour, mean over years, million
-    CNY."""
+    """Return the capital of first-period orders not needed in the fullest hour, mean over the years, million CNY."""
     first = scenario.settings.periods[0]
     made = plan.tables["builds"]
     made = made[(made["period"] == first) & made["asset"].isin(["compute", "hall"])]

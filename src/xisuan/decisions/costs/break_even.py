@@ -137,8 +137,7 @@ def _takers(
 
 
 def _first(flipped: Callable[[int], bool], most: int) -> tuple[int, bool]:
-    """Return the step nearest to 0 that flips while the step before does not, and True; `most` and False if none
-    does."""
+    """Return the step nearest to 0 that flips while the one before does not, and True; else `most` and False."""
     sign = 1 if most >= 0 else -1
     low, high = 0, 8
     # Exponential search for a bracket, then bisection.

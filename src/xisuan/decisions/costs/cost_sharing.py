@@ -97,9 +97,9 @@ class _Payers:
 def _capital(plan: Plan, scope: str, costs: pd.DataFrame, sums: pd.DataFrame) -> list[dict[str, Any]]:
     """Return one row of capital for each year and payer, and one for all payers (no party), with the budgets.
 
-    An investor's budget limits the orders in its name, whoever shares the cost later. It is therefore compared with
-    `ordered_mcny`, and an investor that orders but pays nothing has a row too. If an investor has two parties, one row
-    has both.
+    An investor's budget limits the orders in its name, even if others share the cost later. It is therefore compared
+    with `ordered_mcny`, and an investor that orders but pays nothing has a row too. If an investor has two parties, one
+    row has both.
     """
     part = sums[sums["capital"].astype(bool)]  # an empty column is not boolean
     keys, money = ["period", "investor", "party"], ["mcny", "discounted_mcny"]

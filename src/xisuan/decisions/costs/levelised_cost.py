@@ -86,8 +86,7 @@ def hub_costs(plan: Plan) -> pd.DataFrame:
 
 
 def levelised(plan: Plan, costs: pd.DataFrame, focus: str, sites: tuple[str, ...]) -> pd.DataFrame:
-    """Return the table `levelised`: `hub_costs` by class at each site, at the focus and overall, weighted by the work
-    served."""
+    """Return the table `levelised`: `hub_costs` by class at each site, at the focus and overall, weighted by work."""
     given = Given(plan.scenario, plan.scenario.settings.periods[-1:])
     precision = given.text("technologies", "precision")
     costs = costs.assign(
@@ -136,7 +135,7 @@ class _Cost:
 
 
 def _cheapest(given: Given, site: str, workload: str) -> _Cost | None:
-    """Return the cheapest technology on offer in the last period; None if there is none."""
+    """Return the cheapest technology on offer in the last period, or None."""
     period = given.periods[0]
     able = candidates.runs(given.scenario, workload)
     offered = [name for name in able if period in candidates.order_window(given.scenario, name)]
@@ -169,8 +168,7 @@ def _annuity(given: Given, life: float) -> float:
 
 
 def _taken(given: Given, site: str) -> str:
-    """Return the kind of halls counted at a site: NEW, STANDING where they may not grow, or empty where it needs
-    none."""
+    """Return the kind of halls counted at a site: NEW, STANDING if they may not grow, empty if it needs none."""
     label = [(site,)]
     if not given.holds("halls", label)[0, 0]:
         return ""
@@ -258,10 +256,10 @@ def _load(given: Given, workload: str) -> Array:
 
 @dataclass(frozen=True)
 class _Reach:
-    """Demand that a site may serve for a workload.
+    """Demand within reach of a site for a workload.
 
-    Shares of all and of eastern demand, its mean traffic cost in million CNY per unit-hour, and that demand by region,
-    units.
+    `share`, `eastern`: shares of all and of eastern demand. `network_mcny`: mean traffic cost, million CNY per
+    unit-hour. `demand`: demand within reach by region, units.
     """
 
     share: float
@@ -295,8 +293,7 @@ def _reach(given: Given, workload: str) -> dict[str, _Reach]:
 
 
 def _pair_costs(given: Given, workload: str) -> dict[Label, float]:
-    """Return the traffic and serving cost of each (region, site) within the latency limit, million CNY per
-    unit-hour."""
+    """Return traffic and serving cost by (region, site) within the latency limit, million CNY per unit-hour."""
     up, down = (
         float(given.numbers("workloads", [(workload,)], name)[0, 0])
         for name in ("gbps_per_unit", "return_gbps_per_unit")

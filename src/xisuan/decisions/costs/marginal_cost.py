@@ -1,9 +1,9 @@
 """Marginal cost of a region's work at each site that may serve it, from the dual multipliers of the plan.
 
-A unit of workload w of region r run at site s in hour t costs the dual p(s, t) of the site's class balance, which
-includes power and scarce equipment, plus traffic on the way with the rent of full links. By complementary slackness all
-sites that serve the region in an hour have the same cost, and no other is cheaper. So where two sites serve it in one
-hour, the split between them is not unique.
+A unit of workload w of region r run at site s in hour t costs the dual p(s, t) of the site's class balance plus traffic
+on the way. The dual includes power and scarce equipment; traffic includes the rent of full links. By complementary
+slackness all sites that serve the region in an hour have the same cost, and no site is cheaper. So where two sites
+serve it in one hour, the split between them is not unique.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def priced(plan: Plan, workload: str) -> bool:
 
 
 def margins(plan: Plan, workload: str) -> dict[Label, Margin]:
-    """Return the marginal cost of each (region, site) within the latency limit in the last period; `workload` must be
+    """Return the marginal cost by (region, site) within the latency limit in the last period; `workload` is
     `priced`."""
     given = Given(plan.scenario, plan.scenario.settings.periods[-1:])
     weight = given.hourly_weight[0, :, 0]
@@ -76,7 +76,7 @@ def margins(plan: Plan, workload: str) -> dict[Label, Margin]:
 
 
 def _carried(given: Given, rents: dict[Label, Array], arc: Arc, there: float, back: float, weight: Array) -> Array:
-    """Return the traffic cost of a unit over an arc and back, with the rent of full links, million CNY, shape
+    """Return the cost of a unit's traffic over an arc and back, with rents of full links, million CNY, shape
     (hours,)."""
     link, start, end = arc
     cost = float(given.numbers("links", [(link,)], "cost_mcny_per_gbps_hour")[0, 0])

@@ -75,7 +75,7 @@ def _offers(scenario: Scenario, year: int) -> pd.DataFrame:
 
 
 def _range(values: pd.Series) -> Range:
-    """Return the least and the largest value, NaN if there is none."""
+    """Return the least and the largest value, or NaN."""
     known = values.dropna()
     return (float(known.min()), float(known.max())) if len(known) else NONE
 

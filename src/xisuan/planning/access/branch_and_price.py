@@ -103,8 +103,8 @@ class Tree:
     # the search
 
     def loss(self) -> Array:
-        """Return the reduced-cost loss of each choice against the best of its kind at the first point, shape (choices,
-        kinds)."""
+        """Return the loss in reduced cost of each choice against the best of its kind, shape (choices, kinds)."""
+        # At the prices of the first point, the one with the least Lagrangian bound.
         gain = self.game.worth - self.points[0].least[:, self.game.city]
         return np.asarray(gain.max(axis=0) - np.where(np.isfinite(self.game.worth), gain, -np.inf))
 
@@ -114,8 +114,8 @@ class Tree:
         return float((gain.max(axis=0) * self.game.size).sum() + self.points[0].prices @ self.game.limits)
 
     def room(self) -> float:
-        """Return the gap between the bound of the first point and the incumbent: the most that a useful choice may
-        lose."""
+        """Return the gap between the bound of the first point and the incumbent: the largest loss of a useful
+        choice."""
         return self.top() - self.reached
 
     @property
@@ -173,8 +173,7 @@ class Tree:
         return self.game.down(node.value) <= target
 
     def _within(self, node: Node) -> None:
-        """Generate columns that reduce overspending of the node while no incumbent is known (phase 1 of column
-        generation).
+        """Generate columns that reduce overspending of the node while no incumbent is known: phase 1.
 
         Without it, a feasible node would be dropped because the known ways happen not to fit together.
         """
@@ -195,8 +194,7 @@ class Tree:
         heapq.heappush(self._open, (-node.value, self.solved, node))
 
     def _divide(self, node: Node) -> Node | None:
-        """Branch on a node, push the worse child and return the better one; None if there is nothing left to branch
-        on."""
+        """Branch on a node, push the worse child and return the better one; None where nothing is left to search."""
         split = self._split(node)
         if split is None:
             return None
@@ -236,7 +234,7 @@ class Tree:
     # the proof
 
     def proof(self, asked: float) -> tuple[float, list[tuple[Node, Leaf | None]]]:
-        """Return the proven bound and the nodes of a small tree that proves it, in pre-order, each leaf with its
+        """Return the proven bound and the nodes of a small tree that proves it, in pre-order, leaves with
         multipliers."""
         self._finish(asked)
         target = self._target()

@@ -38,8 +38,7 @@ Ask = Callable[[Array], tuple[Ways, Point]]
 
 @dataclass(frozen=True)
 class Split:
-    """Branching decision: at most `most` cities of the kind are gigabit cities in the period, or at least `most` +
-    1."""
+    """Branching decision: at most `most` cities of the kind are gigabit cities in the period, or more are."""
 
     kind: int
     period: int
@@ -48,8 +47,7 @@ class Split:
 
 @dataclass(frozen=True)
 class Leaf:
-    """Multipliers that prove `bound` for a node: `weights` on the points, `charges` (periods, kinds) on the node's
-    limits."""
+    """Multipliers that prove `bound` for a node: `weights` on points, `charges` (periods, kinds) on its limits."""
 
     bound: float
     weights: Array
@@ -99,8 +97,7 @@ class Game:
         return float(max(1.0, (np.where(np.isfinite(self.worth), self.worth, 0.0).max(axis=0) * self.size).sum()))
 
     def down(self, value: float) -> float:
-        """Return the largest attainable total that is not above `value`: bounds are rounded down to the grid of
-        totals."""
+        """Return the largest attainable total that is not above `value`, by rounding down to the grid."""
         if self.grid <= 0.0:
             return value
         # The relative margin keeps a total that the solver computed slightly too small.
@@ -120,8 +117,7 @@ class Game:
         return Node(np.zeros((periods, kinds)), np.tile(self.size, (periods, 1)))
 
     def within(self, node: Node) -> Mask:
-        """Return the choices that a node leaves to single cities, shape (choices, kinds); all of them for kinds of
-        several."""
+        """Return the choices that a node leaves to cities, shape (choices, kinds); all of them for kinds of several."""
         on = self.choices[:, :, None]
         single = (self.size == 1)[None, :]
         inside = ((on >= node.low) & (on <= node.high)).all(axis=1)

@@ -46,8 +46,7 @@ TILTED, TILT = 8, 0.3
 Their ways spend in other years and fill budgets that the converged ways leave unused.
 """
 PRICES, NEVER, REACH = "prices", "never", "reach"
-"""Names of row duals in the proof, besides those of the choices; `prices` and choices follow the number of their
-point."""
+"""Names of row duals in the proof, besides those of the choices."""
 SPLIT, WEIGHT, CHARGE = 0.0, 1.0, 2.0
 """Codes of the rows of the proof's table of cases."""
 
@@ -157,8 +156,7 @@ def priced(
 
 
 def _grid(worth: Array) -> float:
-    """Return the greatest common divisor of the resident-years, of which all totals are multiples; 0 if they are not
-    whole."""
+    """Return the greatest common divisor of the resident-years, which divides all totals; 0 if they are not whole."""
     values = worth[np.isfinite(worth)]
     if not len(values) or (values != np.rint(values)).any() or np.abs(values).max() >= 2.0**53:
         return 0.0
@@ -169,8 +167,7 @@ def _grid(worth: Array) -> float:
 
 
 def _search(tree: Tree, asked: float, progress: Report | None, everybody: float) -> None:
-    """Search to the absolute gap `asked`: a first search, the exchange heuristic, then the search up to the work
-    limit."""
+    """Search to the absolute gap `asked`: first nodes, the exchange heuristic, then nodes up to the work limit."""
 
     def say(stage: str) -> None:
         gap = (tree.bound() - tree.reached) / max(1.0, everybody - tree.reached) if tree.counts is not None else None

@@ -89,7 +89,7 @@ def _loosen(scenario: Scenario, y: int, scope: str) -> str:
 def _number(mcny: float, up: bool = False) -> str:
     """Return an amount in million CNY as text with three decimals, rounded up or down so that the statement stays true.
 
-    The amount is first rounded to half a CNY or finer, so that rounding error of the solver changes nothing.
+    It is first rounded to whole CNY, so that rounding error of the solver changes nothing.
     """
     scale = 10.0**DECIMALS
     text = f"{(math.ceil if up else math.floor)(round(mcny * scale, DECIMALS)) / scale:,.{DECIMALS}f}"

@@ -98,8 +98,7 @@ class _Exchange:
                 return
 
     def _step(self, counts: Array, upwards: bool) -> Array | None:
-        """Return the best plan two moves away that meets all conditions, or None; `upwards`: only one better than
-        `counts`."""
+        """Return the best plan two moves away that meets all conditions, or None; `upwards`: only a better one."""
         kind, old, new = self._moves(counts)
         gain = self.worth[new, kind] - self.worth[old, kind]
         some, amounts = counts > 0, counts

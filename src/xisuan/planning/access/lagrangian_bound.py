@@ -34,8 +34,7 @@ class Weighing:
         self._engine = warm_simplex.Repeated(self._program())
 
     def _program(self) -> Flat:
-        """Return the linear program: cuts of the points, one choice per city, branching rows, each with penalised
-        slacks."""
+        """Return the linear program: cuts of the points, one choice per city, branching rows, penalised slacks."""
         game, k, kinds = self.game, len(self.points), len(self.game.size)
         n, periods, several = len(self._kind), game.choices.shape[1], self._several
         # Position of each kind of several cities among the branching rows; −1 for single cities.

@@ -36,8 +36,7 @@ DATES = ("city", "deadline", "made", "draws", "share", "binding")
 BUDGETS = "budgets"
 """Obstacle of a city that could meet its date with more money."""
 SMALL, NODES = 150, 50
-"""Most city-periods, and most nodes, for which branch and bound is tried first; it is fast where budgets are not
-scarce."""
+"""Most city-periods, and most nodes, for which branch and bound is tried first; it is fast with ample budgets."""
 LOSS = 5e-3
 """Relative optimality gap from which a plan without a proof is replaced by a proven one."""
 MADE = 0.5
@@ -115,8 +114,7 @@ def _missed(
 
 
 def _all_made(scenario: Scenario) -> bool:
-    """Return True if a plan keeps all dates and floors within the budgets; dates fix all integers, so this is
-    linear."""
+    """Return True if a plan keeps all dates and floors within the budgets; dates fix all integers: a linear program."""
     flat = flatten(assemble_access(scenario, budgets=True).model)
     return warm_simplex.vertex(replace(flat, cost=np.zeros_like(flat.cost))) is not None
 
@@ -144,8 +142,10 @@ def _wished(assembly: Assembly, wished: Flat, prices: Array | None) -> tuple[Arr
 
 
 def _by_branching(wished: Flat, status: Block) -> Array:
-    """Return the optimal statuses by branch and bound, where choices cannot be listed. Raises SolverError without a
-    plan."""
+    """Return the optimal statuses by branch and bound, where choices cannot be listed.
+
+    Raises SolverError without a plan.
+    """
     found = warm_simplex.best(wished)
     if found is None:
         raise SolverError("branch and bound found no plan for a draw, although to build nothing is one")

@@ -194,8 +194,7 @@ class Cities:
         return np.asarray(fits, dtype=bool)
 
     def _settled(self, number: int) -> Flat:
-        """Return the subproblem of one choice: cities for which it is feasible make it, all others only what they
-        must."""
+        """Return the subproblem of one choice: cities for which it is feasible make it, others only what they must."""
         lower, upper = self.flat.lower.copy(), self.flat.upper.copy()
         status = np.where(np.isfinite(self.worth[number]), self.choices[number][:, None], self.lower)
         for side in (lower, upper):

@@ -1,8 +1,8 @@
 """Restricted master of the Dantzig-Wolfe decomposition: the linear program of a node over the known ways.
 
-Columns: the known ways, and the overspending of each budget at a penalty. Rows: the budgets, the convexity constraint
-of each kind (its number of cities), and the node's limits on how many cities of a kind of several are gigabit cities in
-a period. The limits of a kind of one city are in the bounds of its ways.
+Columns: the known ways, and the overspending of each budget at a penalty. Rows: the budgets; the convexity constraint
+of each kind, with its number of cities; the branching limits of the node. A branching limit bounds how many cities of a
+kind of several are gigabit cities in a period. The limits of a kind of one city are in the bounds of its ways.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ class Mixture:
         return None if x is None else self._counts(x)
 
     def cheapest(self, prices: Array) -> Array:
-        """Return the cost at `prices` of the cheapest known way of each choice, inf where there is none.
+        """Return the cost at `prices` of the cheapest known way of each choice, inf without one.
 
         Shape (choices, kinds).
         """

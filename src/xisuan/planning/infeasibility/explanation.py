@@ -45,7 +45,7 @@ def foreseen(assembly: Assembly) -> InfeasibleError | None:
 
 
 def _beyond_cities(assembly: Assembly) -> InfeasibleError | None:
-    """Return the error on dates that cities cannot meet at any budget; else on budgets too small for the dates; else
+    """Return the error on dates that cities cannot meet at any budget, else on budgets too small for them, else
     None."""
     scenario = assembly.given.scenario
     if not scenario.has("cities"):
@@ -56,8 +56,7 @@ def _beyond_cities(assembly: Assembly) -> InfeasibleError | None:
 
 
 def kin(register: Register) -> tuple[iis.Kin, ...]:
-    """Return the groupings of the deletion filter: table columns first, then rows, so that the result covers few
-    places."""
+    """Return the groupings of the deletion filter: table columns first, then rows; the result covers few places."""
     return (lambda text: register.by_text[text].family, lambda text: register.by_text[text].place)
 
 

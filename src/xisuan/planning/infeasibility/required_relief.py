@@ -162,9 +162,9 @@ class _Search:
         rows = np.flatnonzero(np.isin(part.row_statement, mine))
         if part.flat.shape != moved.flat.shape or not len(rows):
             return []
-        # Row coefficients as an affine function of the share: A(s) = base + s · change.
+        # Row coefficients as an affine function of the relaxation g of the share: A(g) = base + g · change.
         base, change = part.flat.matrix[rows], (moved.flat.matrix[rows] - part.flat.matrix[rows]) / STEP
-        # Direction in which the slack relaxes the row: −1 for ≥ rows, 1 for ≤ rows.
+        # Direction in which a slack moves the side of the row: −1 for ≥ rows, 1 for ≤ rows.
         toward = np.where(np.isfinite(part.flat.row_lower[rows]), -1.0, 1.0)
         given = spare = 0.0
         for _ in range(ROUNDS):
@@ -241,8 +241,10 @@ class _Search:
         )
 
     def _relief(self, kind: Kind, amounts: Sequence[tuple[_Give, float]], proven: float) -> Relief:
-        """Return the relief of one kind in words, with rows and years. `proven`: its least total alone, 0 if relaxed
-        with others."""
+        """Return the relief of one kind in words, with rows and years.
+
+        `proven`: its least total alone, 0 if relaxed with others.
+        """
         words, _ = AMOUNTS[kind]
         factor = IN_UNIT.get(kind, 1.0)
         mine = [(give, factor * value) for give, value in amounts if give.kind == kind]
@@ -268,8 +270,7 @@ def _where(statements: Index, numbers: Index) -> tuple[Index, Index]:
 def _missing(
     part: Part, rows: Index, matrix: sp.csr_matrix, toward: Array, spare: float
 ) -> tuple[Flat, elastic_program.Slacks]:
-    """Return the part with other coefficients in some rows, tightened by `spare`, and one common slack of these
-    rows."""
+    """Return the part with other coefficients in some rows, tightened by `spare`, and one slack for these rows."""
     flat = part.flat
     order = np.argsort(np.concatenate([np.setdiff1d(np.arange(flat.shape[0]), rows), rows]))
     others = np.setdiff1d(np.arange(flat.shape[0]), rows)
