@@ -143,6 +143,7 @@ def _prices(assembly: Assembly, plan: Plan) -> dict[str, Array]:
             continue
         dual, cost = known.values[at], block.cost[0]
         if block.hourly:
+            # Duals carry the weight of their hour: divide for a price per unit-hour.
             dual = (dual / plan.scenario.timeline.weight[:, None]).max(axis=0)
             cost = cost[0] / assembly.given.timeline.weight[0]  # the same in all hours
         highest: dict[str, float] = {}

@@ -34,7 +34,7 @@ from xisuan.scenario.scenario import Scenario
 CARBON_SLACK = 1e-7
 """Relative slack on the least tonnes in the second solve of the carbon objective: an interior point needs one."""
 VERTEX_SLACK = 1e-9
-"""The same if the least tonnes are those of a vertex: only the feasibility tolerance of its rows."""
+"""Relative slack if the least tonnes are those of a vertex: only the feasibility tolerance of its rows."""
 
 
 HUGE = 5_000_000
@@ -214,7 +214,7 @@ def made(scenario: Scenario, assembly: Assembly, flat: Flat, answer: Solution, p
 
 
 def untold(scenario: Scenario, assembly: Assembly, flat: Flat, answer: Solution, proof: Solution, built: float) -> Plan:
-    """Return the same plan without tables."""
+    """Return the plan of the solution `answer`, proven by `proof`, without tables."""
     model, rows = assembly.model, flat.shape[0]
     cost = float(flat.cost @ answer.x) + flat.constant
     objective = aim(assembly, flat, answer.x)

@@ -56,6 +56,7 @@ def after(
     failure = ""
     try:
         wanted = _Wanted.of(flat, other, x, stage)
+        # Exactly first, then within the band of each order.
         for give in (np.zeros_like(wanted.own), wanted.own):
             try:
                 return After(wanted.cost(give, how, watch, solve))

@@ -25,6 +25,7 @@ def _laid_out(assembly: Assembly, amounts: Mapping[str, Array]) -> Array:
     """Return the amounts of some families in flat column order, 0 for all others, shape (columns,)."""
     model = assembly.model
     parts: list[Array] = []
+    # Flat order: blocks without hours first, then the hourly ones.
     for hourly in (False, True):
         blocks = [block for block in model.columns.values() if block.hourly == hourly]
         rows = [amounts.get(block.name, np.zeros(block.lower.shape)) for block in blocks]

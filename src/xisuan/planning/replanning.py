@@ -65,6 +65,7 @@ def _settle(a: Assembly, flat: Flat, block: Block, known: Found | None, late: Co
     is_late = np.array([label[0] in late for label in block.labels], dtype=bool)
     if known is not None:
         amount = _amounts(block, known)
+        # Fix the order within the accuracy of its solution and the upper bound of this scenario.
         least, most = np.minimum(amount * (1 - BAND), upper[0]), np.minimum(amount * (1 + BAND), upper[0])
         lower[0], upper[0] = np.where(is_late, 0.0, least), np.where(is_late, 0.0, most)
         if len(upper) > 1:

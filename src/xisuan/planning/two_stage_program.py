@@ -1,9 +1,9 @@
 """Two-stage stochastic plan: first-period orders are decided before the scenario member is known.
 
-Every member has a model of its own, made by the same equations as any plan. `gnomon.transforms.extensive_form` joins
-them into the extensive form, in which the first-period orders are shared. The plan is compared with perfect information
-(Raiffa 1968, expected value of perfect information) and with planning for the mean future (Birge 1982, value of the
-stochastic solution).
+Every scenario member (a future) has a model of its own, made by the same equations as any plan.
+`gnomon.transforms.extensive_form` joins them into the extensive form, in which the first-period orders are shared. The
+plan is compared with perfect information (Raiffa 1968, expected value of perfect information) and with planning for the
+mean future (Birge 1982, value of the stochastic solution).
 """
 
 from __future__ import annotations
@@ -54,15 +54,13 @@ def two_stage(
     check: Check | None = None,
     progress: Report | None = None,
 ) -> TwoStage:
-    """Return the plan of least expected discounted cost over the members of `scenario`.
+    """Return the plan of least expected discounted cost over the scenario members of `scenario`.
 
-    First-stage decisions are the orders and early retirements up to the first period that is not past at `as_of`; they
-    are the same in all members. Later orders and operation depend on the member. `how`, `method` and `check` as in
-    `plan`.
+    First-stage decisions are the orders and early retirements up to the first period that is not past at `as_of`; all
+    futures share them. Later orders and operation depend on the future. `how`, `method` and `check` as in `plan`.
 
-    Raises ScenarioError without members, for an invalid member or an unsuitable option. Raises InfeasibleError where a
-    member has no plan or no first-stage decisions suit all members. Raises SolverError where the solver ends without an
-    answer.
+    Raises ScenarioError without scenario members or for an invalid one. Raises InfeasibleError where a future has no
+    plan or no first-stage decisions suit all futures. Raises SolverError where the solver ends without an answer.
     """
     if not scenario.has("members"):
         raise ScenarioError([Problem("members.csv", "", "", "", "there are no members; give the table, or use plan")])
@@ -76,7 +74,7 @@ def two_stage(
     began = time.perf_counter()
     stage = sum(scenario.fixed(period) for period in scenario.settings.periods) + 1
     weights = tuple(draft.member.probability for draft in drafts)
-    # Extensive form: minimise Σ probability · cost of member, first-stage columns shared.
+    # Extensive form: minimise Σ probability · cost of future, first-stage columns shared.
     futures = Futures(tuple(draft.assembly.model for draft in drafts), weights, frozenset(EARLY), stage)
     tell(progress, "build", "putting the members together")
     whole = flatten(futures.together())
@@ -85,7 +83,7 @@ def two_stage(
     at_once = task.expected(whole)
     expected = _foretold(drafts, whole, at_once, task)
     tell(progress, "solve", expected.text)
-    # Wait-and-see solutions: each member planned with perfect information.
+    # Wait-and-see solutions: each future planned with perfect information.
     cases = [draft.solved(task) for draft in drafts]
     tell(progress, "solve", f"all members: {at_once.text}")
     joint = _Joint(scenario, futures, whole, cases, stage, built)
@@ -127,7 +125,7 @@ class _Task:
     progress: Report | None
 
     def solve(self, flat: Flat) -> Solution:
-        """Return the optimum of a member's model."""
+        """Return the optimum of the model of one future."""
         function: Solve = chosen(self.method, flat, self.how, "cost")
         return function(flat, self.how, watcher(self.progress))
 
@@ -155,7 +153,7 @@ class _Task:
 
 
 def _foretold(drafts: Sequence[_Draft], whole: Flat, at_once: Expectation, task: _Task) -> Expectation:
-    """Predict time and memory of all solves; members are of similar size, so the first stands for each and the mean."""
+    """Predict time and memory of all solves; futures are of similar size, so the first stands for each and the mean."""
     one = drafts[0].flat
     return resource_estimates.several(
         task.expected(one), at_once, task.expected_after_orders(one), len(drafts), whole.nonzeros
@@ -164,7 +162,7 @@ def _foretold(drafts: Sequence[_Draft], whole: Flat, at_once: Expectation, task:
 
 @dataclass(frozen=True)
 class _Draft:
-    """A member and its model before any solve."""
+    """A scenario member and its model before any solve."""
 
     member: Member
     assembly: Assembly
@@ -173,7 +171,7 @@ class _Draft:
 
     @classmethod
     def of(cls, member: Member, futures: Sequence[Scenario], task: _Task) -> _Draft:
-        """Build the model of a member, with the columns that any of `futures` may order."""
+        """Build the model of a scenario member, with the columns that any of `futures` may order."""
         tell(task.progress, "build", f"{member.name}: building the model")
         began = time.perf_counter()
         assembly = assemble(member.scenario, beside=futures)
@@ -181,7 +179,7 @@ class _Draft:
         return cls(member, assembly, flat, time.perf_counter() - began)
 
     def solved(self, task: _Task) -> _Case:
-        """Plan the member alone. Raises InfeasibleError, naming the member, where no plan exists."""
+        """Plan the future alone. Raises InfeasibleError, naming the scenario member, where no plan exists."""
         member = self.member
         tell(task.progress, "solve", f"{member.name}: planned by itself")
         try:
@@ -198,7 +196,7 @@ class _Draft:
 
 @dataclass(frozen=True)
 class _Case:
-    """A member, its model and its optimum under perfect information."""
+    """A scenario member, its model and its optimum under perfect information."""
 
     member: Member
     assembly: Assembly
@@ -209,7 +207,7 @@ class _Case:
 
 @dataclass(frozen=True)
 class _Joint:
-    """Extensive form of all members, and the single solves.
+    """Extensive form of all futures, and the single solves.
 
     `stage`: periods of the first stage; `built`: seconds to build.
     """
@@ -231,7 +229,7 @@ class _Joint:
         return Confirm(make, check, highs_run.LP_GAP if task.how.gap is None else task.how.gap)
 
     def made(self, answer: Solution, mean: Sequence[After], make: Make) -> TwoStage:
-        """Return the two-stage plan of a solution; `make` builds the plan of each member."""
+        """Return the two-stage plan of a solution; `make` builds the plan of each future."""
         periods = self.scenario.settings.periods
         return TwoStage(
             scenario=self.scenario,
@@ -247,7 +245,7 @@ class _Joint:
         )
 
     def _future(self, at: int, answer: Solution, case: _Case, mean: After, make: Make) -> Future:
-        """Return one member of the plan. Duals of its tables are those of the extensive form divided by its
+        """Return the plan in one future; duals of its tables are those of the extensive form divided by its
         probability."""
         weight = case.member.probability
 
@@ -277,13 +275,13 @@ def _labelled(case: _Case, dual: Array) -> Mapping[str, Found]:
 
 
 def _after_mean(middle: Scenario, cases: Sequence[_Case], task: _Task, stage: int) -> tuple[list[After], float]:
-    """Return each member's cost with the orders of the mean future `middle`, and the seconds that planning the mean
-    took.
+    """Return each future's cost with the orders of the mean future `middle`, and the seconds to plan the mean.
 
     The basis of the value of the stochastic solution. Solver failures give NaN and do not affect the plan. The mean
     future is planned alone; if several plans cost the same, the one found counts.
     """
     tell(task.progress, "solve", "the mean of the members: planned by itself")
+    # Expected-value problem: the plan for the mean future.
     flat = flatten(assemble(middle).model)
     try:
         orders = task.solve(flat)
@@ -295,6 +293,7 @@ def _after_mean(middle: Scenario, cases: Sequence[_Case], task: _Task, stage: in
     for case in cases:
         tell(task.progress, "solve", f"{case.member.name}: after the orders of the mean")
         began = time.perf_counter()
+        # Cost of the expected-value solution in this future.
         one = fixed_first_stage.after(
             case.flat, flat, orders.x, stage, task.how, watcher(task.progress), task.after_orders
         )

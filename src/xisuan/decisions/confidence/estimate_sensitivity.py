@@ -121,7 +121,7 @@ def estimates(plan: Plan, trial: Trial, focus: Focus) -> pd.DataFrame:
     return frame("estimates", [{**row, "rank": at + 1} for at, (_, row) in enumerate(pairs)])
 
 
-# --- what is estimated -----------------------------------------------------------------------------------------------
+# --- groups of estimates ---------------------------------------------------------------------------------------------
 
 
 def groups(scenario: Scenario) -> Iterator[Group]:
@@ -195,7 +195,7 @@ def _covered(
     return f"all {count}", f"全部 {count} 项"
 
 
-# --- what it would change --------------------------------------------------------------------------------------------
+# --- effect on the plan ----------------------------------------------------------------------------------------------
 
 
 def screen(question: Question, group: Group) -> float:
@@ -378,7 +378,7 @@ COLUMNS_ZH = {
 """Chinese names of columns; others use their meaning."""
 
 
-# --- what the money rests on -----------------------------------------------------------------------------------------
+# --- quality of prices -----------------------------------------------------------------------------------------------
 
 QUALITIES = ("estimate", "derived", "published")
 PRICED = {

@@ -84,7 +84,7 @@ class Measured:
         return self._capital(sites, IN_BUILDINGS) + self._came(sites)
 
     def capital(self, sites: frozenset[str]) -> float | None:
-        """Return the same including links that leave the sites and power plants, million CNY."""
+        """Return the capital of `compute_capital` plus links that leave the sites and power plants, million CNY."""
         return self._capital(sites | self._crossing(sites), CAPEX_TERMS) + self._came(sites)
 
     def _capital(self, where: frozenset[str], terms: tuple[str, ...]) -> float:

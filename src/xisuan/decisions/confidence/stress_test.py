@@ -127,6 +127,7 @@ def _row(one: Outcome, focus: Focus, hours: str) -> dict[str, Any]:
     share, workload = _largest_share(one.schedule)
     certificate = one.schedule.certificate
     assert certificate is not None
+    # Capital plus operation, without penalties.
     cost = _invested(one.plan) + one.schedule.cost_mcny - one.schedule.penalty_mcny
     foresight = one.foresight.cost_mcny - _penalty(one.foresight)
     return row | {
@@ -204,6 +205,7 @@ def idle(scenario: Scenario, plan: Plan, schedule: Schedule) -> float:
             kind = kinds.get(row["technology"], "")
             size = row["amount"] * (attained[row["technology"]] if kind else 1.0)
             pool = kind or f"hall/{row['where']}"
+            # Spare capacity of a pool is assigned to its orders once.
             left = min(size, max(0.0, spare.get(pool, 0.0)))
             spare[pool] = spare.get(pool, 0.0) - left
             total += count * row["capex_mcny"] * (left / size if size > 0 else 0.0)

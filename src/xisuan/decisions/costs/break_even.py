@@ -164,5 +164,6 @@ def _tariff(given: Given, focus: Focus) -> tuple[float, float, float]:
     if given.scenario.settings.plan.power_price == "contract":
         listed = np.where(np.isnan(contract), listed, contract)
     charge = given.numbers("power", zones, "demand_charge_cny_per_kw_month")[0].mean()
+    # Yearly demand charge over the energy drawn at the load factor LOAD.
     spread = charge * units.MONTHS_PER_YEAR / (units.HOURS_PER_YEAR * LOAD)
     return float(listed.mean()), float(np.mean(contract)), float(spread)

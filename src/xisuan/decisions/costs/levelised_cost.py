@@ -152,9 +152,11 @@ def _cost(given: Given, site: str, technology: str, workload: str) -> _Cost:
     }
     life = float(given.numbers("technologies", [(technology,)], "life_years", np.nan)[0, 0])
     factor = float(given.numbers("sites", [(site,)], "capex_factor", 1.0)[0, 0])
+    # Annuity of capital plus upkeep, million CNY per unit and year.
     equipment = figure["capex_mcny_per_unit"] * factor * _annuity(given, life) + figure["opex_mcny_per_unit_year"]
     mw = figure["mw_per_unit"]
     hall, pue = _halls(given, site)
+    # IT power per unit of work served in hour t: mw (idle / u + (1 − idle) d(t)).
     it = mw * (figure["idle_share"] / use + (1.0 - figure["idle_share"]) * _load(given, workload))
     served_hours = units.HOURS_PER_YEAR * use
     mcny = {"equipment": equipment / served_hours, "hall": mw * hall / served_hours, **_energy(given, site, it, pue)}
@@ -201,6 +203,7 @@ def _halls(given: Given, site: str) -> tuple[float, Array]:
 def _energy(given: Given, site: str, it: Array, pue: Array) -> dict[str, float]:
     """Return the power cost terms for IT power `it`, shape (hours,), million CNY per unit-hour served."""
     label = [(site,)]
+    # Weights of the modelled hours as shares of the year.
     share = given.weight / given.weight.sum()
     price = units.mcny_per_mwh(1.0) * power.energy_price(given, label)[0, :, 0]
     drawn = float((share * pue * it).sum())
@@ -209,6 +212,7 @@ def _energy(given: Given, site: str, it: Array, pue: Array) -> dict[str, float]:
     premium = float(given.numbers("power", zones, "green_premium_cny_per_kwh")[0, 0])
     carbon = float((share * pue * it * power.co2(given, label)[0, :, 0]).sum())
     levy = float(given.site_rule("carbon_price_cny_per_t", [site])[0, 0])
+    # The demand charge is paid on the highest facility power.
     peak = float((pue * it).max()) * units.mcny_per_mw_year_from_demand_charge(charge)
     return {
         "power": float((share * price * it).sum()),
@@ -251,7 +255,7 @@ def _load(given: Given, workload: str) -> Array:
     return np.asarray(out / (out @ given.weight) * given.weight.sum())
 
 
-# --- who may be served -----------------------------------------------------------------------------------------------
+# --- reach of sites --------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -314,7 +318,7 @@ def _pair_costs(given: Given, workload: str) -> dict[Label, float]:
     return found
 
 
-# --- the plan ----------------------------------------------------------------------------------------------------
+# --- figures of the plan ---------------------------------------------------------------------------------------------
 
 
 def _served(plan: Plan) -> dict[Label, dict[str, float]]:

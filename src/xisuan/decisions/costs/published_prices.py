@@ -131,7 +131,7 @@ def _beside(scenario: Scenario, row: Mapping[Any, Any]) -> dict[str, Any]:
     }
 
 
-# --- what of the money has a published price to lean on --------------------------------------------------------------
+# --- support of prices by published ones -----------------------------------------------------------------------------
 
 SUPPORT = ("inside", "below", "above", "none")
 

@@ -58,7 +58,7 @@ class Tree:
         self._solve(self.root)
         self._push(self.root)
 
-    # the mixture of a node
+    # restricted master of a node
 
     @property
     def mixture(self) -> Mixture:

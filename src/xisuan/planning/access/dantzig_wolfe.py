@@ -106,7 +106,7 @@ def most_residents(assembly: Assembly, flat: Flat, how: How, progress: Report | 
     )
 
 
-# --- prices ----------------------------------------------------------------------------------------------------------
+# --- column generation -----------------------------------------------------------------------------------------------
 
 
 def priced(
@@ -163,7 +163,7 @@ def _grid(worth: Array) -> float:
     return float(np.gcd.reduce(values.astype(np.int64)))
 
 
-# --- whole cities ----------------------------------------------------------------------------------------------------
+# --- branch and price ------------------------------------------------------------------------------------------------
 
 
 def _search(tree: Tree, asked: float, progress: Report | None, everybody: float) -> None:

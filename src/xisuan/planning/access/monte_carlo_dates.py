@@ -182,6 +182,7 @@ def _drawn(scenario: Scenario, ranges: Sequence[_Range], rng: np.random.Generato
     """Return the scenario with every estimate drawn; parts that exceed their whole are set to it."""
     drawn: dict[tuple[str, str], np.ndarray] = {}
     for one in ranges:
+        # Triangular distribution of the factor on the value, with mode 1.
         factor = rng.triangular(one.low, 1.0, one.high) if one.low < one.high else 1.0
         at = (one.table, one.column)
         if at not in drawn:

@@ -210,7 +210,7 @@ class Cities:
         """
         number, city = np.nonzero(np.isfinite(self.worth))
         takes = np.zeros((*self.worth.shape, len(prices)))
-        # Subproblem objective: prices · budget use, since the reduced cost of a way is worth − π · takes − const.
+        # Reduced cost of a way: worth − π · takes − convexity dual. Worth is fixed by the choice: minimise π · takes.
         cost, duals = np.asarray(self.budget.T @ prices), []
         for choice, engine in enumerate(self.engines):
             x = engine.solve(cost)

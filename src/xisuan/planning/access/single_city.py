@@ -106,6 +106,7 @@ class City:
         for other in self.asks:
             lower[other.rows] = flat.row_lower[other.rows] if other is ask else -np.inf
         extra = np.zeros((flat.matrix.shape[0], 1))
+        # Maximise the surplus t of the requirement: rows · x − t ≥ side.
         extra[ask.rows, 0] = -1.0
         found = warm_simplex.vertex(widened(replace(flat, row_lower=lower), extra, lower=-np.inf, cost=-1.0))
         return -np.inf if found is None else ask.missing + float(found[-1])
@@ -280,6 +281,3 @@ def _ask(
     at = flat.part(np.arange(len(flat.row_lower)), row, rows=True)[list(periods), row.position[label]]
     first = int(given.periods[periods[0]] + given.years[periods[0]] - 1)
     return Ask(one, value, ratio, first, float(opening), float(whole), at, periods[0])
-
-
-# --- in words and as a table -----------------------------------------------------------------------------------------

@@ -36,7 +36,7 @@ def explained(assembly: Assembly, none: InfeasibleError) -> InfeasibleError:
 
 
 def foreseen(assembly: Assembly) -> InfeasibleError | None:
-    """Return the same error if a small part of the model shows the conflict before any solve; else None."""
+    """Return the error of `explained` if a small part of the model shows the conflict before any solve; else None."""
     if (beyond := _beyond_cities(assembly)) is not None:
         return beyond
     register = Register(assembly)

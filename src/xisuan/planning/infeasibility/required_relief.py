@@ -173,7 +173,7 @@ class _Search:
                 return []
             missing, gain = toward * (base @ found.x), -toward * (change @ found.x)
             if (missing[gain <= 0.0] > 0.0).any():
-                return []  # a row in which the rule multiplies nothing: no share helps
+                return []  # the share does not appear in this row, so no share helps
             # Largest ratio of shortfall to gain over the rows: the share at which this x is feasible.
             needed = float(np.max(missing[gain > 0.0] / gain[gain > 0.0], initial=0.0))
             if spare and needed >= given * (1.0 - NOTHING):
