@@ -47,7 +47,7 @@ SAMPLE = 48
 
 
 Check = Callable[[Schedule], Certificate]
-"""Certifies the operation of one period, from its costs and shortfall tables."""
+"""Function that certifies the operation of one period from its costs and shortfall tables."""
 
 
 def operate(
@@ -98,7 +98,7 @@ def asked(scenario: Scenario, how: How) -> How:
 
 
 class StoppedError(Exception):
-    """Stops a period after another one failed. It is no SolverError, after which the next solver would be tried."""
+    """Error that stops a period after another one failed; it is no SolverError, so no other solver is tried."""
 
 
 def _side_by_side(
@@ -128,7 +128,6 @@ def _side_by_side(
 
 
 def _list(periods: Sequence[int]) -> str:
-    """Return the periods as text."""
     return ", ".join(str(period) for period in periods)
 
 
@@ -212,12 +211,10 @@ class _Period:
         return self._with(solution, values, {"costs": plan_tables.costs(self.assembly, values)})
 
     def _values(self, solution: Solution) -> dict[str, Array]:
-        """Return the solution by variable, with the planned capacities in place of the fixed columns."""
         values, columns = self.flat.split_columns(solution.x), self.assembly.model.columns
         return values | {name: aligned(of, columns[name].labels) for name, of in self.planned.items() if name in values}
 
     def _with(self, solution: Solution, values: Mapping[str, Array], made: Mapping[str, pd.DataFrame]) -> Schedule:
-        """Return the schedule with the given tables, effort, shortfall and excess."""
         assembly, (rows, columns) = self.assembly, self.flat.shape
         lost = shortfall_tables.shortfall(assembly, values)
         effort = Effort(
@@ -291,13 +288,11 @@ def worthwhile(flat: Flat, how: How) -> bool:
 
 
 def _better(rows: int, columns: int, nonzeros: int, how: How) -> bool:
-    """Return True if the structured method is expected to beat HiGHS within the available memory."""
     ours = resource_estimates.operating(rows, columns, nonzeros)
     return resource_estimates.better(ours, _by_highs(rows, columns, nonzeros, how), memory.available() / 1e6)
 
 
 def _by_highs(rows: int, columns: int, nonzeros: int, how: How) -> resource_estimates.Expectation:
-    """Predict time and memory of HiGHS."""
     return resource_estimates.predict(rows, columns, nonzeros, how=replace(how, line=LINE))
 
 
@@ -316,8 +311,7 @@ def expected(scenario: Scenario, plan: Plan, how: How) -> resource_estimates.Exp
 
 
 def _done(proven: Solution, flat: Flat, assembly: Assembly, clock: Clock, by_highs: How) -> bool:
-    """Return True if a result of the structured method is final although not certified or with a gap hidden by
-    penalties.
+    """Return True if an uncertified result of the structured method, or one whose gap penalties hide, is final.
 
     This holds when the time is over, HiGHS lacks memory, or the period is so large that no other solver can tighten the
     gap.
@@ -330,10 +324,10 @@ def _done(proven: Solution, flat: Flat, assembly: Assembly, clock: Clock, by_hig
 def _by_the_structured_method(
     flat: Flat, assembly: Assembly, plan: Plan, how: How, watch: Watch, known: dual_proof.Known | None
 ) -> Solution | None:
-    """Return a proven solution of the structured method, or None: warm-started from the plan, then in two steps, then
-    cold.
+    """Return a proven solution of the structured method, or None.
 
-    Only the two steps continue to a gap that penalties do not hide.
+    It is warm-started from the plan, then run in two steps, then from a cold start. Only the two steps continue to a
+    gap that penalties do not hide.
     """
     clock = Clock(how)
     near = replace(how, kept=None)  # checkpoints belong to the last attempt below
@@ -385,8 +379,7 @@ def _usable(found: Mapping[str, Found]) -> dict[str, Found]:
 
 
 def period_size(scenario: Scenario, plan: Plan) -> tuple[int, int, int]:
-    """Return rows, columns and non-zeros of a period, extrapolated from its model on a sample of at most `SAMPLE`
-    hours.
+    """Return rows, columns and non-zeros of a period, extrapolated from at most `SAMPLE` hours.
 
     Items without hours are counted once; non-zeros are scaled by the number of hours.
     """

@@ -45,7 +45,7 @@ Each further digit takes minutes, and the data are less accurate.
 
 
 Check = Callable[[Plan], Certificate]
-"""Certifies a plan, which has no tables yet."""
+"""Function that certifies a plan, which has no tables yet."""
 
 
 def plan(

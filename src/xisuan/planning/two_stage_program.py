@@ -39,11 +39,11 @@ from xisuan.scenario.variants import members
 from xisuan.scenario.variants.members import Member
 
 Make = Callable[[Scenario, Assembly, Flat, Solution, Solution, float], Plan]
-"""Builds a plan from a solution (`expansion.made`), with or without tables."""
+"""Function that builds a plan from a solution, with or without tables."""
 SOLVES = "solves"
 """Folder of checkpoints with those of all solves of a two-stage plan."""
 Check = Callable[[TwoStage], Certificate]
-"""Certifies a plan, which has no tables and no costs after the mean's orders yet."""
+"""Function that certifies a two-stage plan, which still lacks tables and costs with the mean's orders."""
 
 
 def two_stage(

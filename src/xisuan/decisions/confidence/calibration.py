@@ -45,7 +45,7 @@ def calibration(scenario: Scenario) -> tuple[pd.DataFrame, str, str]:
     """Return the table `calibration`, and a note in English and Chinese: why it is empty, or which work was left
     unserved.
 
-    It needs no plan.
+    The plan of future years is not needed.
     """
     year = scenario.settings.actual_year
     if not len(scenario["actuals"]):

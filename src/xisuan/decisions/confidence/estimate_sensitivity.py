@@ -264,7 +264,6 @@ def _row(plan: Plan, base: Asked, focus: Focus, tried: Tried) -> dict[str, Any]:
 
 
 def _here(asked: Asked | None, focus: Focus) -> float:
-    """Return the new IT power at the focus, MW; NaN without a plan."""
     return math.nan if asked is None else sum(asked.new_mw.get(site, 0.0) for site in focus.sites)
 
 
@@ -289,7 +288,6 @@ def _said(scenario: Scenario, base: tuple[str, ...], orders: Sequence[tuple[str,
 
 
 def _unit(group: Group) -> str:
-    """Return the unit of the group's column."""
     known = {column.name: column.unit for column in BY_NAME[group.table].all_columns}
     return known.get(group.column, "")
 
@@ -432,7 +430,6 @@ def _ducts(plan: Plan) -> dict[tuple[str, int], float]:
 
 
 def _estimated(scenario: Scenario) -> list[tuple[str, str, tuple[str, ...]]]:
-    """Return table, column and key of all estimates."""
     rows = scenario["estimates"]
     return [
         (str(row["table"]), str(row["column"]), tuple(str(row["key"]).split("/"))) for row in rows.to_dict("records")
@@ -440,7 +437,6 @@ def _estimated(scenario: Scenario) -> list[tuple[str, str, tuple[str, ...]]]:
 
 
 def _grade(scenario: Scenario, guessed: Sequence[tuple[str, str, tuple[str, ...]]], row: Mapping[Any, Any]) -> str:
-    """Return the quality of the price of an order."""
     if row["asset"] not in PRICED:
         return "not graded"
     table, column, parts = PRICED[row["asset"]]

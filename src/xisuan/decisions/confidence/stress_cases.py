@@ -15,7 +15,7 @@ from xisuan.decisions.reported_place import Focus, eastern, western_zones
 from xisuan.scenario.scenario import Scenario
 
 Change = Callable[[Scenario], Scenario | None]
-"""Returns the scenario in a case; None where the scenario has no data for the case."""
+"""Function that returns the scenario in a case; None where the scenario has no data for the case."""
 
 EAST_DEMAND, MORE_AI, LESS_AI = 0.7, 1.5, 0.5
 WEST_PRICE = 0.6

@@ -6,7 +6,7 @@ plan at this step has flipped and the plan one step below has not; both are solv
 the price is lowered until it builds a hundredth of the total.
 
 The energy drawn there never rises with its price: the least cost is concave in the price and the energy is its slope.
-Builds follow it, but not necessarily monotonically, so a smaller change may also flip them in places.
+Builds follow it, but not necessarily monotonically, so a smaller change may flip them for a while.
 """
 
 from __future__ import annotations

@@ -10,9 +10,9 @@ not grow, existing halls are counted, retrofitted where offered. The plan pays l
 states why it does not fill the cheapest site.
 
 Hubs compete for the nation's work. The *rival* of a site is the cheapest site of another hub that could serve some of
-the work that runs there or, if none runs, of the work that may. Sites of no hub, such as metropolitan data centres, may
-be cheaper still, so the cheapest of any kind is listed too. If no site of another hub qualifies, any site may be the
-rival.
+the work that runs there. If no work runs there, the work that may run there counts. Sites of no hub, such as
+metropolitan data centres, may be cheaper still, so the cheapest of any kind is listed too. If no site of another hub
+qualifies, any site may be the rival.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from xisuan.results.plan import Plan
 from xisuan.scenario.queries import candidates
 
 CNY = 1e6
-"""CNY in a million CNY."""
+"""CNY per million CNY."""
 RIVAL_SHARE = 0.1
 """Least share of a site's work that its rival must be able to serve."""
 WITHIN_REACH = 1e-3

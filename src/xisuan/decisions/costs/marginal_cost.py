@@ -20,7 +20,7 @@ from xisuan.scenario.queries import candidates
 from xisuan.scenario.queries.routing import Arc
 
 CNY = 1e6
-"""CNY in a million CNY."""
+"""CNY per million CNY."""
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from xisuan.results.plan import Plan
 from xisuan.scenario.scenario import Scenario
 
 CNY = 1e6
-"""CNY in a million CNY."""
+"""CNY per million CNY."""
 FP16 = "FP16"
 """Precision in which intelligent computing is stated."""
 ROUNDING = 1e-6

@@ -33,7 +33,7 @@ class Point:
 
 
 Ask = Callable[[Array], tuple[Ways, Point]]
-"""Pricing problem: maps prices of the budgets to the cheapest ways (columns) and the point there."""
+"""Function of the pricing problem: from prices of the budgets to the cheapest ways (columns) and the point there."""
 
 
 @dataclass(frozen=True)

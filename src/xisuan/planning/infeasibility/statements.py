@@ -81,7 +81,7 @@ def merged(statements: list[Statement]) -> list[Statement]:
 
 
 Words = Callable[[Given, Label, int], Statement | None]
-"""Returns the statement of one item in one period (its index), or None where nothing is stated."""
+"""Function that returns the statement of one item in one period (its index), or None where nothing is stated."""
 
 
 class Register:
@@ -101,7 +101,6 @@ class Register:
         return self._texts[key]
 
     def _text(self, block: Block, item: int, period: int, is_row: bool) -> str | None:
-        """Compute the text and add the statement to `by_text`."""
         words = (ROWS if is_row else BOUNDS).get(block.name)
         if words is None or not _says_something(block, item, period, is_row):
             return None
@@ -120,7 +119,6 @@ def _says_something(block: Block, item: int, period: int, is_row: bool) -> bool:
 
 
 def _number(given: Given, table: str, label: Label, column: str, period: int) -> float:
-    """Return a number of a table in one period, NaN if blank."""
     return float(given.numbers(table, [label], column, np.nan)[period, 0])
 
 
@@ -159,7 +157,6 @@ def _limit(table: str, column: str, what: str) -> Words:
 
 
 def _installed(given: Given, label: Label, period: int) -> Statement:
-    """Return the statement of the least and most units installed."""
     least, most = (_number(given, "limits", label, column, period) for column in ("min_units", "max_units"))
     parts = [f"at least {show(least)} units"] if least > 0 else []
     parts += [f"at most {show(most)} units"] if np.isfinite(most) else []
@@ -170,7 +167,6 @@ def _installed(given: Given, label: Label, period: int) -> Statement:
 
 
 def _link_limits(given: Given, label: Label, period: int) -> Statement:
-    """Return the statement of the least and most capacity of a link."""
     least, most = (_number(given, "links", label, column, period) for column in ("min_gbps", "limit_gbps"))
     years = (given.periods[period],)
     if not least > 0:
@@ -217,7 +213,6 @@ def _ordered(table: str) -> Words:
 
 
 def _past(year: int) -> Statement:
-    """Return the statement that a period is fixed at its actuals."""
     said = f"{year} is fixed at its actuals, so nothing is ordered then"
     return Statement("scenario.toml", "", "as_of", said, "give an earlier date, or what stood then in its table")
 
@@ -257,7 +252,6 @@ def _link(given: Given, label: Label, period: int) -> Statement | None:
 
 
 def _rule(name: str) -> Words:
-    """Return the function that states a policy rule."""
     loosen = (
         f"{'lower' if '_min' in name or name.startswith('reach') else 'raise'} it, or give the row a narrower scope"
     )
@@ -277,7 +271,6 @@ def _rule(name: str) -> Words:
 
 
 def _budget(given: Given, label: Label, period: int) -> Statement:
-    """Return the statement of a budget."""
     year = given.periods[period]
     frame = given.at("budgets", year)
     value = show(float(frame.loc[frame["scope"] == label[0], "limit_mcny"].iloc[0]))
@@ -285,47 +278,40 @@ def _budget(given: Given, label: Label, period: int) -> Statement:
 
 
 def _no_contract(given: Given, label: Label, period: int) -> Statement:
-    """Return the statement that a zone has no green power on offer."""
     zone, years = given.site_text[label[0]]["zone"], (given.periods[period],)
     loosen = "give the premium at which green power is on offer"
     return Statement("power", zone, "green_premium_cny_per_kwh", "none on offer", loosen, years)
 
 
 def _traffic(given: Given, label: Label, period: int) -> Statement:
-    """Return the statement that traffic must be carried."""
     said, years = "must be carried", (given.periods[period],)
     return Statement("traffic", f"from {label[0]}", "gbps", said, "lower it, or let links grow", years)
 
 
 def _deadline(given: Given, label: Label, period: int) -> Statement:
-    """Return the statement of the longest deferral of a workload."""
     hours = show(_number(given, "workloads", label[1:], "defer_hours", period))
     return Statement("workloads", label[1], "defer_hours", f"work may wait {hours} hours", "let it wait longer")
 
 
 def _site_power(given: Given, label: Label, period: int) -> Statement:
-    """Return the statement of a site's IT power limit."""
     value = show(_number(given, "sites", label, "it_limit_mw", period))
     years = (given.periods[period],)
     return Statement("sites", label[0], "it_limit_mw", f"at most {value}", "raise it, or leave it blank", years)
 
 
 def _crews(given: Given, label: Label, period: int) -> Statement:
-    """Return the statement of a city's crew days."""
     value = show(_number(given, "cities", label, "crew_days_year", period))
     years = (given.periods[period],)
     return Statement("cities", label[0], "crew_days_year", f"crews work {value} days a year", "give more crews", years)
 
 
 def _counted(given: Given, label: Label, period: int) -> Statement:
-    """Return the statement of an opening count of a city."""
     value = show(float(city_arrays.opening(given, [label])[period, 0]))
     said, loosen = f"{value} if nothing is built", "correct the opening value, or offer a measure that changes it"
     return Statement("city_state", label[0], label[1], said, loosen, (given.periods[period],))
 
 
 def _floor(given: Given, label: Label, period: int) -> Statement:
-    """Return the statement of the floor under an indicator."""
     one = BY_INDICATOR[label[1]]
     least = dict(city_arrays.floors(given))[label][period] * one.scale
     said, years = f"at least {show(least)} {one.unit}", (given.periods[period],)
