@@ -1,1 +1,1 @@
-"""What a decision rests on: unit costs, who pays, what would turn the plan, how it compares with what is published."""
+"""Decision tables: unit costs, cost sharing, break-even prices, confidence, comparison with published figures."""

@@ -1,4 +1,4 @@
-"""`decide(plan)`: every table that a decision rests on, one after the other."""
+"""Compute all decision tables of a plan."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from xisuan.results.plan import Plan
 
 Tables = dict[str, pd.DataFrame]
 ASKED = ("alternatives", "break_even", "stress", "estimates")
-"""Tables for which the plan is made again and again."""
+"""Tables for which the model is solved again."""
 TYPICAL_EN = (
     "On a typical day in steps of four hours, with the demand of the fullest day modelled; the plan itself costs"
     " {own_bn:,.1f} bn CNY on its own hours and {few_bn:,.1f} on these."
@@ -54,13 +54,13 @@ def decide(
     vertex: Vertex | None = None,
     progress: Report | None = None,
 ) -> Mapping[str, pd.DataFrame]:
-    """Tables of results.decisions.TABLES, by name; `decision_notes` says on which hours they were made, or why not.
+    """Return the decision tables of results.decisions.TABLES by name.
 
-    `ask`: whether to plan again and again for those of ASKED, and the year that is over for `calibration`. Those of ASKED
-    answer questions about cost: under another objective they are left out. `why_not`: what is said where nobody asks, in
-    English and in Chinese. `found`: what was found of the scenario before
-    it had a plan, and `stressed` the table `stress`, made by somebody else (`stress_of`); asked for when they are wanted.
-    `vertex`: that of the plan on the hours on which those of ASKED are tried, where it is known.
+    `decision_notes` states the hours on which each table was made, or why it is missing. `ask`: solve the model again
+    for the tables of ASKED, and for the last past year for `calibration`. Tables of ASKED need the cost objective and
+    are left out otherwise. `why_not`: reason noted without `ask`, in English and Chinese. `found`: returns results that
+    need no plan, computed elsewhere; `stressed`: returns the table `stress`, computed elsewhere (`stress_of`).
+    `vertex`: optimal vertex of the plan on the hours on which the tables of ASKED are solved.
     """
     tell(progress, "decisions", "unit costs and payers")
     about = focus(plan)
@@ -102,13 +102,13 @@ def decide(
 
 
 def _not_found(problem: XisuanError) -> dict[str, object]:
-    """Why a table is missing."""
+    """Return the note on a table that could not be computed."""
     text = str(problem).splitlines()[0]
     return {"note_en": f"not found: {text}", "note_zh": f"未能求得:{text}"}
 
 
 def _beside_others(plan: Plan) -> Tables:
-    """The plan beside what happened, what others expect, and what others paid."""
+    """Return the tables that compare the plan with actuals, forecasts and published prices."""
     return {
         "actual_beside_planned": actual_beside_planned(plan),
         "outlooks": outlooks(plan),
@@ -118,7 +118,7 @@ def _beside_others(plan: Plan) -> Tables:
 
 
 def stress_of(plan: Plan, vertex: Vertex | None) -> pd.DataFrame:
-    """Table `stress` of a plan, for whoever makes it while the others are made; `vertex` as for `decide`."""
+    """Return the table `stress` of a plan, to be computed in parallel with the others; `vertex` as for `decide`."""
     return stress(plan, Question(brief(plan.scenario), vertex), focus(plan))
 
 
@@ -130,7 +130,7 @@ def _ask(
     stressed: Callable[[], pd.DataFrame] | None,
     progress: Report | None,
 ) -> pd.DataFrame:
-    """One table for which the plan is made again."""
+    """Return one table for which the model is solved again."""
     about = focus(plan)
     if name == "alternatives":
         few = question.scenario
@@ -152,13 +152,13 @@ def _ask(
 
 
 HERE = 3
-"""Builds where the report is about whose firmness is asked for besides the largest of all."""
+"""Number of largest builds at the reported place that are added to the largest of all."""
 
 
 def _in_doubt(plan: Plan, again: Plan, focus: Focus) -> list[tuple[str, str, str]]:
-    """The largest builds of the plan, and the largest where the report is about.
+    """Return the builds to vary: the largest of the plan, and the largest at the reported place.
 
-    Where that has none, the largest equipment bought elsewhere that might be bought there in `again`, the plan asked of.
+    If that place has no builds, the largest equipment bought elsewhere that could be bought there in `again`.
     """
     asked = largest(plan)
     here = largest(plan, HERE, focus.sites)
@@ -171,7 +171,7 @@ def _in_doubt(plan: Plan, again: Plan, focus: Focus) -> list[tuple[str, str, str
 
 
 def _said(plan: Plan, question: Question) -> tuple[str, str]:
-    """On which hours the plan is made again."""
+    """Return the note on the hours on which the model is solved again, in English and Chinese."""
     if hours_of(plan.scenario, question) != "typical day":
         return OWN_EN, OWN_ZH
     costs = {"own": plan.cost_mcny, "few": question.base.cost}

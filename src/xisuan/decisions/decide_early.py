@@ -1,4 +1,4 @@
-"""What of a decision takes no plan, so that it may be found while the plan is."""
+"""Decision results that need no plan, so that they can be computed while the plan is being solved."""
 
 from __future__ import annotations
 
@@ -17,8 +17,11 @@ from xisuan.scenario.scenario import Scenario
 
 @dataclass(frozen=True)
 class Ahead:
-    """`calibration`: the table, or why it is empty, in both languages. `trial`: of the estimates, or why there is none.
-    `vertex`: of the plan on the hours on which decisions are tried, if there is one."""
+    """Decision results that need no plan.
+
+    `calibration`: the table, and why it is empty, in English and Chinese. `trial`: of the estimates, or the error.
+    `vertex`: of the plan on the hours on which decisions are tried, or None.
+    """
 
     calibration: tuple[pd.DataFrame, str, str]
     trial: Trial | XisuanError
@@ -26,7 +29,7 @@ class Ahead:
 
 
 def ahead(scenario: Scenario) -> Ahead:
-    """The year that is over, and the estimates at both ends."""
+    """Compute the calibration on the last past year, and the estimates at both ends."""
     published = calibration(scenario)
     question = Question(brief(scenario))
     try:

@@ -1,4 +1,4 @@
-"""What sites, technologies, workloads and rules are called in texts that people read: (English, Chinese)."""
+"""Display names of sites, technologies, workloads and rules in English and Chinese."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ TITLED = {
 
 
 def called(scenario: Scenario, key: str, *tables: str) -> tuple[str, str]:
-    """The titles of `key` in the first of `tables` that has it; where a title is blank, the key."""
+    """Return the titles of `key` in the first of `tables` that has it; the key where a title is blank."""
     for table in tables:
         rows = scenario[table]
         rows = rows[rows[TITLED[table]] == key]
@@ -24,7 +24,7 @@ def called(scenario: Scenario, key: str, *tables: str) -> tuple[str, str]:
 
 
 def about(scenario: Scenario, focus: Focus) -> tuple[str, str]:
-    """What a report is about: its one site, or the hub by its name."""
+    """Return the name of the reported place: its one site, or the hub."""
     return called(scenario, focus.sites[0], "sites") if len(focus.sites) == 1 else (focus.name, focus.name)
 
 
@@ -49,11 +49,11 @@ RULES = {
     "ring_region_ms": ("delay to the nearest region, one way", "到最近地区的单向时延"),
     "ring_city_ms": ("delay within a city, one way", "城市内单向时延"),
 }
-"""What rules are called: the words of the report."""
+"""Names of rules, as used in the report."""
 SOURCES = {"solar": ("solar", "光伏"), "wind": ("wind", "风电"), "battery": ("battery", "储能")}
-"""What sources of power are called."""
+"""Names of power sources."""
 
 
 def called_in_key(scenario: Scenario, part: str) -> tuple[str, str]:
-    """A part of a key in words: a rule, a source of power, or a row of a table with titles; else as it is."""
+    """Return the name of a part of a key: a rule, a power source, or a titled row; otherwise the part itself."""
     return RULES.get(part) or SOURCES.get(part) or called(scenario, part, *TITLED)

@@ -1,4 +1,4 @@
-"""A plan's model asked again and again on few hours: with other costs, or of a scenario that differs a little."""
+"""Repeated solves of a plan's model on few hours, with changed costs or a similar scenario, by warm-started simplex."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from xisuan.scenario.scenario import Scenario
 
 @dataclass(frozen=True)
 class Asked:
-    """The cheapest plan of a question: discounted cost, mCNY, and new IT power and halls in the last period by site, MW."""
+    """Result of a solve: discounted cost, million CNY, and new IT power and halls in the last period by site, MW."""
 
     cost: float
     new_mw: dict[str, float]
@@ -26,25 +26,27 @@ class Asked:
 
 @dataclass(frozen=True, eq=False)
 class Question:
-    """A scenario on few hours, its model, and its cheapest plan, from which others are found quickly. known_vertex: that of
-    the plan as it is, where somebody found it before; one of another shape is not taken."""
+    """A scenario on few hours with its model and optimal vertex, from which other solves are warm-started.
+
+    known_vertex: vertex of this model from an earlier solve; ignored if its shape does not fit.
+    """
 
     scenario: Scenario
     known_vertex: Vertex | None = None
 
     @cached_property
     def assembly(self) -> Assembly:
-        """The model in parts."""
+        """Return the assembled model."""
         return assemble(self.scenario)
 
     @cached_property
     def flat(self) -> Flat:
-        """The model as one matrix."""
+        """Return the model as one matrix."""
         return flatten(self.assembly.model)
 
     @cached_property
     def vertex(self) -> Vertex:
-        """The vertex of the plan as it is. Raises InfeasibleError where these hours have none."""
+        """Return the optimal vertex of the unchanged scenario. Raises InfeasibleError where it has no plan."""
         known, (rows, columns) = self.known_vertex, self.flat.shape
         fits = known is not None and (len(known.row_dual), len(known.x)) == (rows, columns)
         found = known if fits else warm_simplex.near(self.flat)
@@ -54,23 +56,26 @@ class Question:
 
     @property
     def known(self) -> Known:
-        """Where the plans of other scenarios are begun."""
+        """Return the model and vertex as a warm start for other scenarios."""
         return Known(self.flat, self.vertex)
 
     @cached_property
     def base(self) -> Asked:
-        """The plan as it is. Raises InfeasibleError where these hours have none."""
+        """Return the result of the unchanged scenario. Raises InfeasibleError where it has no plan."""
         return self._read(self.assembly, self.flat, self.vertex)
 
     def ask(self, flat: Flat, start: Vertex) -> tuple[Asked, Vertex]:
-        """The plan with other costs, which must not make it impossible, from a vertex of the model; and its vertex."""
+        """Solve the model with other costs from the vertex `start`; return the result and its vertex.
+
+        Raises InfeasibleError where no solution exists.
+        """
         found = warm_simplex.near(flat, start, costs=True)
         if found is None:
             raise InfeasibleError("There is no plan on the hours on which decisions are tried.")
         return self._read(self.assembly, flat, found), found
 
     def of(self, scenario: Scenario) -> Asked | None:
-        """The plan of another scenario on the same hours; None where it has none."""
+        """Return the result of another scenario on the same hours; None if it is infeasible."""
         assembly = assemble(scenario)
         flat = flatten(assembly.model)
         start, still = self.known.carried(flat)
@@ -79,10 +84,11 @@ class Question:
 
     @staticmethod
     def _read(assembly: Assembly, flat: Flat, found: Vertex) -> Asked:
+        """Return the result of a vertex."""
         values = flat.split_columns(found.x)
         return Asked(found.objective, new_mw(assembly, values), new_halls_mw(assembly, values))
 
 
 def hours_of(scenario: Scenario, question: Question) -> str:
-    """The hours of a question in a word: those of the scenario it is about, or a typical day."""
+    """Return the name of the hours of a question: those of the scenario, or "typical day"."""
     return str(scenario.settings.hours) if question.scenario is scenario else "typical day"

@@ -1,4 +1,4 @@
-"""What a report is about: the sites it asks for, the eastern regions whose work might come there, and new capacity."""
+"""Place that a report is about: its sites, the eastern regions, western power zones, and new capacity by site."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from xisuan.scenario.scenario import Scenario
 
 @dataclass(frozen=True)
 class Focus:
-    """`name`: the hub or site asked for, otherwise the only site."""
+    """Reported place. `name`: the hub or site asked for, otherwise a single site. `sites`: its sites."""
 
     name: str
     sites: tuple[str, ...]
 
 
 def focus(plan: Plan) -> Focus:
-    """The site or hub that the scenario's report asks for; otherwise the site with the largest build, or else fleet."""
+    """Return the site or hub that the scenario's report asks for; otherwise the site with the most new or total MW."""
     sites = plan.scenario["sites"]
     asked = plan.scenario.settings.report.region
     found = sites.loc[(sites["site"] == asked) | (sites["hub"] == asked), "site"].drop_duplicates()
@@ -41,20 +41,20 @@ def focus(plan: Plan) -> Focus:
 
 
 def eastern(scenario: Scenario) -> set[str]:
-    """Regions in the east: at DIVIDE and beyond."""
+    """Return the eastern regions: longitude DIVIDE and beyond."""
     regions = scenario["regions"]
     return set(regions.loc[regions["lon"] >= DIVIDE, "region"])
 
 
 def western_zones(scenario: Scenario) -> set[str]:
-    """Zones of power all of whose sites lie west of DIVIDE."""
+    """Return the power zones with all sites west of DIVIDE."""
     sites = scenario["sites"]
     last = sites.groupby("zone")["lon"].max()
     return set(last[last < DIVIDE].index) - {""}
 
 
 def new_mw(a: Assembly, values: Mapping[str, Array]) -> dict[str, float]:
-    """IT power of equipment in use in the last period that did not stand at the start, by site, MW."""
+    """Return the IT power in use in the last period that did not exist at the start, by site, MW."""
     block = a.column("installed")
     if block is None:
         return {}
@@ -67,7 +67,7 @@ def new_mw(a: Assembly, values: Mapping[str, Array]) -> dict[str, float]:
 
 
 def new_halls_mw(a: Assembly, values: Mapping[str, Array]) -> dict[str, float]:
-    """Halls in use in the last period that did not stand at the start, by site, MW."""
+    """Return the halls in use in the last period that did not exist at the start, by site, MW."""
     block = a.column("hall")
     if block is None:
         return {}
@@ -76,6 +76,7 @@ def new_halls_mw(a: Assembly, values: Mapping[str, Array]) -> dict[str, float]:
 
 
 def _by_site(labels: Sequence[tuple[str, ...]], amounts: Array) -> dict[str, float]:
+    """Return the amounts summed by site."""
     found: dict[str, float] = {}
     for label, amount in zip(labels, amounts, strict=True):
         found[label[0]] = found.get(label[0], 0.0) + float(amount)

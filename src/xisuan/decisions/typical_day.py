@@ -1,11 +1,11 @@
-"""The scenario on few hours, so that its plan can be made again and again.
+"""A scenario on few hours, so that its model can be solved repeatedly.
 
-A large scenario is put on one typical day in steps of four hours: prices, PUE, sun, wind and grid factors are the
-weighted means of the hours that stand for the year, hour of the day by hour of the day; demand is that of the modelled
-day with the most of it, because capacity is built for it. Work may wait and batteries may be charged from step to step.
+A large scenario is reduced to one typical day in steps of four hours. Prices, PUE, sun, wind and grid factors are
+weighted means over the modelled hours, by hour of the day. Demand is that of the modelled day with the largest demand,
+because capacity is built for it. Deferred work and batteries link the steps.
 
-What this leaves out: the highest hour within a step, the seasons, calm and bright days. The plan on these hours is
-printed beside every answer that rests on it.
+This leaves out the highest hour within a step, the seasons, and calm or bright days. The plan on these hours is printed
+beside every result that depends on it.
 """
 
 from __future__ import annotations
@@ -25,14 +25,13 @@ from xisuan.scenario import representative_days
 from xisuan.scenario.scenario import Scenario
 
 LARGE = 100_000
-"""Non-zeros from which a model is put on a typical day. Below, a solve takes a second or two on the scenario's own hours."""
+"""Non-zeros from which a model is reduced to a typical day. Smaller models solve in seconds on their own hours."""
 STEP = 4
-"""Hours in a step. On `guizhou-days` the cost of the plan is then 2 % below that on four whole days, at a fortieth of the
-time; steps of three hours change it by a thousandth and take twice as long."""
+"""Hours in a step: cost within about 2 % of whole days. Steps of three hours are slower and hardly more accurate."""
 
 
 def brief(scenario: Scenario) -> Scenario:
-    """`scenario` on few hours: itself where it is small, or where its hours do not cover a day."""
+    """Return `scenario` on few hours; unchanged if it is small or its hours do not cover a day."""
     hours = scenario.timeline.hour_of_year % units.HOURS_PER_DAY
     if len(set(hours.tolist())) < units.HOURS_PER_DAY or size(assemble(scenario).model)[2] < LARGE:
         return scenario
@@ -40,7 +39,7 @@ def brief(scenario: Scenario) -> Scenario:
 
 
 def typical(scenario: Scenario) -> Scenario:
-    """`scenario` on its typical day. An hour of it stands for a step: what counts hours by number is divided by STEP."""
+    """Return `scenario` on its typical day. One hour stands for a step, so numbers of hours are divided by STEP."""
     steps = units.HOURS_PER_DAY // STEP
     tables = dict(scenario.tables)
     rows = {"block": ["typical day"], "first_hour": [0.0], "hours": [float(steps)]}
@@ -53,7 +52,7 @@ def typical(scenario: Scenario) -> Scenario:
 
 
 def orders(plan: Plan, scenario: Scenario) -> dict[str, Found]:
-    """Variables of `plan` as those of `scenario`, the plan's own on few hours: energy is counted in steps there."""
+    """Return the variables of `plan` in the units of `scenario`, its own on few hours: energy counts in steps."""
     found = dict(plan.variables)
     if scenario is not plan.scenario and "build_energy" in found:
         energy = found["build_energy"]
@@ -62,18 +61,21 @@ def orders(plan: Plan, scenario: Scenario) -> dict[str, Found]:
 
 
 def _scaled(frame: pd.DataFrame, **factors: float) -> pd.DataFrame:
+    """Return the table with columns multiplied by factors."""
     return frame.assign(**{column: frame[column] * factor for column, factor in factors.items()})
 
 
 def _curves(scenario: Scenario, steps: int) -> pd.DataFrame:
-    """Every profile with the steps of the typical day as its first hours, its mean over the year unchanged."""
+    """Return every profile with the typical day as its first hours and its yearly mean unchanged."""
     hours, weight = scenario.timeline.hour_of_year, scenario.timeline.weight
     of_day = hours % units.HOURS_PER_DAY // STEP
     share = np.zeros((steps, len(hours)))
+    # Weighted mean over the modelled hours of each step.
     share[of_day, np.arange(len(hours))] = weight
     share /= share.sum(axis=1, keepdims=True)
     day = _fullest_day(scenario)
     fullest = np.zeros((steps, len(hours)))
+    # Mean over the hours of each step of the day with the largest demand.
     fullest[of_day[day], day] = 1.0 / STEP
     asked = set(scenario["demand"]["profile"])
     means = {}
@@ -84,7 +86,7 @@ def _curves(scenario: Scenario, steps: int) -> pd.DataFrame:
 
 
 def _fullest_day(scenario: Scenario) -> np.ndarray:
-    """Positions of the modelled hours of the whole day with the largest demand."""
+    """Return the positions of the modelled hours of the whole day with the largest demand."""
     hours = scenario.timeline.hour_of_year
     load = pd.Series(representative_days.peak(scenario)[hours]).groupby(hours // units.HOURS_PER_DAY)
     sums = load.sum()[load.size() == units.HOURS_PER_DAY]
@@ -93,6 +95,6 @@ def _fullest_day(scenario: Scenario) -> np.ndarray:
 
 
 def _first(values: Array, day: Array) -> Array:
-    """8,760 values that begin with `day` and have the mean of `values`."""
+    """Return 8,760 values that begin with `day` and have the mean of `values`."""
     rest = (values.sum() - day.sum()) / (len(values) - len(day))
     return np.concatenate([day, np.full(len(values) - len(day), rest)])

@@ -1,1 +1,1 @@
-"""Dispatch: how a plan's capacity is operated, hour by hour, on any hours."""
+"""Dispatch: hourly operation of a plan's capacity, on any hours."""

@@ -1,10 +1,10 @@
-"""Operations that need no search, or a shorter one, because duals prove that none is cheaper.
+"""Optimality proofs of operations by weak duality, which replace or shorten a solve.
 
-On its own hours a plan says how it is operated, and to ask a solver again would give another operation of the same cost.
-So that one is taken where it needs no trust: it satisfies every row and bound of the operation as assembled, and the plan's
-row duals bound the cost of every operation from below (weak duality) within the gap that a solver would be asked for, or
-within the money that the plan itself leaves open (`left_open`). On other hours, with other prices, or where capacity is
-worth less than what it costs not to serve, one of the two fails, and a solver is asked.
+On its own hours a plan already contains an operation; a solver would only return another one of the same cost. The
+plan's operation is taken if it is feasible and proven. Feasible: it satisfies every row and bound of the assembled
+operation. Proven: the plan's row duals bound the cost of every operation from below within the gap asked, or within the
+money that the plan itself leaves open (`left_open`). With other hours or prices, or where capacity is worth less than
+the price of shortfall, this fails and a solver is used.
 """
 
 from __future__ import annotations
@@ -29,31 +29,33 @@ from xisuan.results.plan import Plan
 from xisuan.scenario.scenario import Scenario
 
 NAME = "plan"
-"""Who solved it."""
+"""Solver name of a solution taken from the plan."""
 PENALTY = "unserved"
-"""Term of cost of what is not served and of rules exceeded."""
+"""Cost term of unserved work and exceeded rules."""
 FINEST = 1e-9
-"""Least gap that is asked because penalties are most of the cost, or all of it."""
+"""Smallest gap that is requested because penalties are most of the cost, or all of it."""
 
 
 Known = tuple[Array, Array]
-"""Columns, within their bounds, and row duals of a model."""
+"""Primal values within their bounds, shape (columns,), and row duals, shape (rows,), of a model."""
 
 
 def known(flat: Flat, plan: Plan, at: int) -> Known | None:
-    """The plan's operation of its period number `at`, in the order of `flat`; None where that has other hours."""
+    """Return the plan's operation of period number `at` in the order of `flat`; None if the plan has other hours."""
     x = _laid_out(flat, flat.model.columns, plan.variables, at, rows=False)
     row_dual = _laid_out(flat, flat.model.rows, plan.duals, at, rows=True)
     return None if x is None or row_dual is None else (np.clip(x, flat.lower, flat.upper), row_dual)
 
 
 def left_open(scenario: Scenario, plan: Plan) -> float:
-    """What the proof of a plan leaves open of its operation on `scenario`, mCNY: 0 where that has other data, where it is no
-    money, or where integers are part of it; and only its share of what is paid beside penalties, which would blur it.
+    """Return the part of the plan's optimality gap that its operation on `scenario` may inherit, million CNY.
 
-    The gap of a plan is a sum of what each column and row leaves, none of them negative; that of its operation, once
-    capacity is fixed, is a part of the same sum. A solver asked for less, of operation alone, would prove more than was
-    ever planned: capital is much of the cost of a plan, and the same money is a larger share of the rest.
+    0 if `scenario` has other data, the objective is not cost, or the plan has integers. Only the share of cost without
+    penalties counts, since penalties would inflate it.
+
+    The gap of a plan is a sum of nonnegative terms, one per column and row. The gap of its operation with fixed
+    capacity is a part of this sum. A relative gap of operating cost alone would ask for more than the plan itself
+    proves, because capital is much of a plan's cost.
     """
     proven = plan.status == "optimal" and not plan.effort.integers and math.isfinite(plan.lower_bound)
     if plan.scenario.settings.objective != "cost" or not proven or not _same(scenario, plan.scenario):
@@ -64,7 +66,7 @@ def left_open(scenario: Scenario, plan: Plan) -> float:
 
 
 def _same(scenario: Scenario, planned: Scenario) -> bool:
-    """Whether a scenario has the data and the hours of the planned one, in some or all of its periods."""
+    """Return True if a scenario has the data and the hours of the planned one, in some or all of its periods."""
     horizon = planned.settings
     settings = replace(scenario.settings, periods=horizon.periods, last_period_years=horizon.last_period_years)
     of_both = [name for name in planned.tables if name in scenario.tables and name != "blocks"]
@@ -74,40 +76,43 @@ def _same(scenario: Scenario, planned: Scenario) -> bool:
         settings == horizon
         and scenario.tables.keys() == planned.tables.keys()
         and all(one is other or one.equals(other) for one, other in frames)
-        and scenario.timeline.blocks == planned.timeline.blocks  # by table, or chosen by demand
+        and scenario.timeline.blocks == planned.timeline.blocks  # given by table or chosen by demand
     )
 
 
 def proven(flat: Flat, found: Known, gap: float, left: float = 0.0) -> Solution | None:
-    """What is known as a solution of `flat` whose gap is proven, or no more than `left` in money; None where it is not."""
+    """Return the known point as a solution if its gap is proven within `gap`, or within `left` in money; else None."""
     began = time.perf_counter()
     x, row_dual = found
     if weak_duality.violation(flat, x) > feasibility.FEASIBLE:
         return None
     objective = float(flat.cost @ x) + flat.constant
+    # Weak duality: the bound of the duals holds for every operation.
     bound = weak_duality.proven(flat, row_dual, objective)
     solution = Solution(x, row_dual, objective, bound, NAME, 0, time.perf_counter() - began, "")
     return solution if -gap <= solution.gap and (solution.gap <= gap or objective - bound <= left) else None
 
 
 def sharp(found: Solution, penalties: float, how: How, left: float = 0.0) -> bool:
-    """Whether the gap is small beside the cost without penalties, which may be a thousand times as large and blur it, or no
-    more than `left` in money."""
+    """Return True if the gap is small relative to cost without penalties, or at most `left` in money.
+
+    Penalties may be a thousand times as large as the rest and would hide a gap.
+    """
     most = max((how.gap or highs_run.LP_GAP) * abs(found.objective - penalties), FINEST * abs(found.objective))
     return abs(found.objective - found.bound) <= max(most, left)
 
 
 def penalty(assembly: Assembly, values: Mapping[str, Array]) -> float:
-    """Discounted cost of what is not served and of rules exceeded, mCNY."""
+    """Return the discounted cost of unserved work and exceeded rules, million CNY."""
     priced = {name: terms[PENALTY] for name, terms in assembly.terms.items() if PENALTY in terms}
     return float(sum((cost * values[name]).sum() for name, cost in priced.items() if name in values))
 
 
 def complete(flat: Flat, assembly: Assembly, how: How, watch: Watch) -> Solution | None:
-    """The operation that leaves nothing undone and keeps every rule, where `flat`'s own duals prove it the cheapest.
+    """Return the operation without shortfall or exceeded rules if `flat`'s duals prove it optimal; else None.
 
-    Without the columns of what is not served the model is smaller and its costs are of one size: three quarters of the
-    time. Its duals then bound the whole model, columns left out among them, or else prove nothing and None is the answer.
+    The model without penalty columns is smaller and better scaled, so it solves faster. Its duals then bound the full
+    model including the columns left out.
     """
     began = time.perf_counter()
     upper = flat.upper.copy()
@@ -118,6 +123,7 @@ def complete(flat: Flat, assembly: Assembly, how: How, watch: Watch) -> Solution
     found = solver_sequence.attempt(replace(flat, upper=upper), how, watch)
     if found is None:
         return None
+    # Reduced costs of the columns left out enter the bound through their own bounds in `flat`.
     bound = weak_duality.proven(flat, found.row_dual, found.objective)
     proof = replace(found, bound=bound, seconds=time.perf_counter() - began)
     gap = how.gap or highs_run.LP_GAP
@@ -127,7 +133,7 @@ def complete(flat: Flat, assembly: Assembly, how: How, watch: Watch) -> Solution
 def _laid_out(
     flat: Flat, blocks: Mapping[str, Block], known: Mapping[str, Found], at: int, *, rows: bool
 ) -> Array | None:
-    """Values of one period in the order of `flat`, 0 where the plan has none; None where it has other hours."""
+    """Return one period's values in the order of `flat`, 0 where the plan has none; None if the hours differ."""
     out = np.zeros(flat.shape[0 if rows else 1])
     hours = flat.model.hours
     for name, block in blocks.items():

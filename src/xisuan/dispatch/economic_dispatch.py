@@ -1,4 +1,4 @@
-"""Operate a plan: the same equations with capacity fixed, period by period, on any hours."""
+"""Economic dispatch: operate a plan's fixed capacity at least cost, period by period, on any hours."""
 
 from __future__ import annotations
 
@@ -41,14 +41,13 @@ from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.settings import Hours
 
 LINE: tuple[Solver, ...] = ("ipx", "simplex")
-"""Solvers that `auto` tries in turn. With capacity fixed there is hardly an interior, and HiPO fails where IPX takes some
-thirty iterations."""
+"""HiGHS solvers that `auto` tries in turn. With capacity fixed there is hardly an interior, which HiPO needs."""
 SAMPLE = 48
-"""Hours from which the size of many is told."""
+"""Hours of the sample from which the size of a longer model is extrapolated."""
 
 
 Check = Callable[[Schedule], Certificate]
-"""Tells what the operation of one period is worth. It needs no tables of it but those of costs and of what is not done."""
+"""Function that certifies the operation of one period from its costs and shortfall tables."""
 
 
 @refusing_options()
@@ -62,17 +61,16 @@ def operate(
 ) -> Schedule:
     """Operate the capacity of `plan` on the hours of `scenario`, at least cost.
 
-    What cannot be served is shortfall at the price of an option, and yearly rules may be exceeded at a price: an
-    operated plan always has an answer. Nothing ties one period to another, so each is solved by itself; a period
-    stands for the same years as in the plan, also where `scenario` has only some of its periods. Where the operation that
-    the plan has is proven to be as good as any, and no solver is asked for by name, it is taken; unless a gap is asked for,
-    also where that is proven as far as the plan is (`proof.left_open`). Long periods are solved one after the other, with
-    all cores: two side by side would take twice the memory and no less time. The gap is the scenario's unless one is asked
-    for, wider of long periods (`asked`). `check`: whom the structured method asks before it stops: it goes on until the gap
-    is confirmed. What was said of each period is then the certificate; there is none otherwise.
+    Unserved work is shortfall at its price, and yearly rules may be exceeded at a price, so a solution always exists.
+    Periods are independent and solved separately; a period stands for the same years as in the plan, even if `scenario`
+    has only some of its periods. The plan's own operation is taken if it is proven optimal and no solver is named;
+    unless a gap is given, the proof may be as loose as the plan's own (`dual_proof.left_open`). Long periods are solved
+    one after the other on all cores, since two in parallel would take twice the memory. The gap is the scenario's
+    unless given, wider for long periods (`asked`). `check`: callback that certifies a solution of the structured method
+    before it stops; its certificate is stored in the schedule.
 
-    Raises StoreError where the plan is of other periods or has not the capacities of this scenario, SolverError where
-    nothing is proven in the time, or in the memory, that there is.
+    Raises StoreError where the plan has other periods or lacks capacities of this scenario, SolverError where nothing
+    is proven within the time or memory available.
     """
     check_periods(scenario, plan)
     periods = scenario.settings.periods
@@ -86,14 +84,14 @@ def operate(
 
 
 def check_periods(scenario: Scenario, plan: Plan) -> None:
-    """Raise StoreError where the plan is of other periods."""
+    """Raise StoreError where the plan has other periods."""
     periods, planned = scenario.settings.periods, plan.scenario.settings.periods
     if not set(periods) <= set(planned):
         raise StoreError(f"the plan is for {_list(planned)}, not for {_list(periods)}: choose among its periods")
 
 
 def asked(scenario: Scenario, how: How) -> How:
-    """`how`, with the gap that the scenario states, and of long periods no less than theirs, unless one is given."""
+    """Return `how` with the scenario's gap, at least LONG_GAP for long periods, unless one is given."""
     if how.gap is not None:
         return how
     stated = scenario.settings.plan.gap
@@ -101,15 +99,15 @@ def asked(scenario: Scenario, how: How) -> How:
 
 
 class StoppedError(Exception):
-    """Raised inside a period that need not go on. No SolverError, after which the next solver would be tried."""
+    """Error that stops a period after another one failed; it is no SolverError, so no other solver is tried."""
 
 
 def _side_by_side(
     periods: Sequence[int], work: Callable[[int, Watch], Schedule], progress: Report | None
 ) -> list[Schedule]:
-    """`work` on each period, as many at a time as there are cores: HiGHS holds no lock of Python's.
+    """Run `work` on the periods in parallel, one thread per core: HiGHS releases Python's global interpreter lock.
 
-    An error or Ctrl-C stops the periods under way.
+    An error or Ctrl-C stops the running periods.
     """
     stop = threading.Event()
 
@@ -135,7 +133,7 @@ def _list(periods: Sequence[int]) -> str:
 
 
 def _whole(scenario: Scenario, planned: Scenario) -> Scenario:
-    """`scenario`, on its own hours, with all periods of the plan: what could stand depends on them."""
+    """Return `scenario` on its own hours with all periods of the plan, which determine the existing capacity."""
     horizon = planned.settings
     if scenario.settings.periods == horizon.periods:
         return scenario
@@ -144,25 +142,25 @@ def _whole(scenario: Scenario, planned: Scenario) -> Scenario:
 
 
 def of_period(scenario: Scenario, period: int) -> Scenario:
-    """`scenario`, on its own hours, with one of its periods."""
+    """Return `scenario` on its own hours with one of its periods."""
     if scenario.settings.periods == (period,):
         return scenario
     return _on_its_hours(scenario.with_settings(periods=(period,)), scenario)
 
 
 def _on_its_hours(other: Scenario, scenario: Scenario) -> Scenario:
-    """`other` on the hours of `scenario`: days that stand for the year are chosen by the demand of all periods."""
+    """Return `other` on the hours of `scenario`: representative days depend on the demand of all periods."""
     if scenario.timeline.mean:
         return other
     rows = [dataclasses.asdict(block) | {"block": block.name} for block in scenario.timeline.blocks]
     blocks = pd.DataFrame(rows).reindex(columns=scenario["blocks"].columns, fill_value="")
-    read = blocks.astype(dict.fromkeys(("first_hour", "hours", "weight"), float))  # as a file of it would be read
+    read = blocks.astype(dict.fromkeys(("first_hour", "hours", "weight"), float))  # as read from a file
     return replace(other, tables={**other.tables, "blocks": read})
 
 
 @dataclass(frozen=True)
 class _Task:
-    """What is operated. whole: the scenario with all periods of the plan; left: money that may be left open, mCNY."""
+    """Data of an operation. whole: scenario with all periods of the plan; left: gap that may stay open, million CNY."""
 
     scenario: Scenario
     whole: Scenario
@@ -172,8 +170,7 @@ class _Task:
     check: Check | None
 
     def operate(self, period: int, watch: Watch) -> Schedule:
-        """Operate one period, on as many cores as `how` says; the plan's own operation is taken if it leaves no more open
-        than it may."""
+        """Operate one period, with as many threads as `how` says."""
         one, check = _Period.of(self, period), self.check
         confirm = None if check is None else Confirm(one.untold, check, self.how.gap or highs_run.LP_GAP)
         solution = _solved(one.flat, one.assembly, self.plan, replace(self.how, confirm=confirm), self.left, watch)
@@ -184,8 +181,7 @@ class _Task:
 
 @dataclass(frozen=True)
 class _Period:
-    """A period that is operated, and its model, whose capacities are `planned`. scenario: of this period alone; built:
-    seconds that making the model took."""
+    """Model of one period. scenario: of this period alone; planned: its capacities; built: seconds to build."""
 
     scenario: Scenario
     planned: Mapping[str, Found]
@@ -195,7 +191,7 @@ class _Period:
 
     @classmethod
     def of(cls, task: _Task, period: int) -> _Period:
-        """The model of a period."""
+        """Build the model of a period."""
         began = time.perf_counter()
         planned = _capacities(task.plan, period)
         assembly = assemble(task.whole, (period,), _usable(planned))
@@ -204,14 +200,14 @@ class _Period:
         return cls(of_period(task.scenario, period), planned, assembly, flat, time.perf_counter() - began)
 
     def made(self, solution: Solution) -> Schedule:
-        """The schedule that a solution is."""
+        """Return the schedule of a solution."""
         flat, values = self.flat, self._values(solution)
         duals = flat.split_rows(solution.row_dual)
         reduced = flat.split_columns(flat.cost - flat.rows.pull(solution.row_dual))
         return self._with(solution, values, plan_tables.operation_tables(self.assembly, values, duals, reduced))
 
     def untold(self, solution: Solution) -> Schedule:
-        """The same with no tables but those of costs and of what is not done."""
+        """Return the schedule with only the tables of costs, shortfall and excess."""
         values = self._values(solution)
         return self._with(solution, values, {"costs": plan_tables.costs(self.assembly, values)})
 
@@ -231,7 +227,7 @@ class _Period:
             integers=0,
             build_seconds=self.built,
             seconds=solution.seconds,
-            # that of the process, so of no period beside others
+            # of the process, so unknown for a period solved in parallel
             peak_mb=peak_mb() if self.scenario.timeline.long else math.nan,
             iterations=solution.iterations,
         )
@@ -249,7 +245,10 @@ class _Period:
 
 
 def _solved(flat: Flat, assembly: Assembly, plan: Plan, how: How, left: float, watch: Watch) -> Solution:
-    """The cheapest operation of one period: the plan's own, or one that leaves nothing undone, where that is proven."""
+    """Return the least-cost operation of one period.
+
+    In turn: the plan's own operation if proven, the structured method where it is worthwhile, HiGHS.
+    """
     clock, by_highs = Clock(how), replace(how, line=LINE)
     if how.solver == "auto":
         (period,) = assembly.given.periods
@@ -260,7 +259,7 @@ def _solved(flat: Flat, assembly: Assembly, plan: Plan, how: How, left: float, w
         proven = None
         if worthwhile(flat, how):
             proven = _by_the_structured_method(flat, assembly, plan, how, watch, known)
-        gc.collect()  # what was raised held frames, and these what the method had made of the model
+        gc.collect()  # exceptions hold frames with the method's arrays
         sharp = proven and not proven.doubt and _sharp(proven, flat, assembly, how)
         if proven and (sharp or _done(proven, flat, assembly, clock, by_highs)):
             return proven
@@ -274,7 +273,7 @@ def _solved(flat: Flat, assembly: Assembly, plan: Plan, how: How, left: float, w
 
 
 def _otherwise(flat: Flat, assembly: Assembly, clock: Clock, how: How, watch: Watch) -> Solution:
-    """The cheapest operation by HiGHS, of a large period without what may be left undone first."""
+    """Solve with HiGHS; a large period first without penalty columns."""
     if flat.nonzeros >= highs_run.LARGE:
         if not clock.over:
             time_memory_laws.afford(flat.nonzeros, how, memory.available(), "no operation is proven")
@@ -285,7 +284,7 @@ def _otherwise(flat: Flat, assembly: Assembly, clock: Clock, how: How, watch: Wa
 
 
 def worthwhile(flat: Flat, how: How) -> bool:
-    """Whether the structured method comes first: nobody asks for another solver, and it is expected to be the better one."""
+    """Return True if the structured method comes first: no solver is named, and it is expected to be faster."""
     return how.solver == "auto" and not flat.integer.any() and _better(*flat.shape, flat.nonzeros, how)
 
 
@@ -299,8 +298,10 @@ def _by_highs(rows: int, columns: int, nonzeros: int, how: How) -> resource_esti
 
 
 def expected(scenario: Scenario, plan: Plan, how: How) -> resource_estimates.Expectation:
-    """What a period is expected to take, before it is assembled, by the method that `auto` takes; of a few hours the memory
-    is that of all periods that are solved side by side."""
+    """Predict time and memory of a period before it is assembled, for the method that `auto` takes.
+
+    With few hours the memory is that of all periods solved in parallel.
+    """
     size, how, periods = period_size(scenario, plan), asked(scenario, how), len(scenario.settings.periods)
     ours = how.solver == "auto" and _better(*size, how)
     found = resource_estimates.operating(*size) if ours else _by_highs(*size, how)
@@ -311,9 +312,11 @@ def expected(scenario: Scenario, plan: Plan, how: How) -> resource_estimates.Exp
 
 
 def _done(proven: Solution, flat: Flat, assembly: Assembly, clock: Clock, by_highs: How) -> bool:
-    """Whether what the structured method has proven is taken though nobody confirms it, or penalties blur its gap: as the
-    time is over, HiGHS has no memory, or because no other solver undoes the blur of so many hours (of a week of
-    `guizhou-2023` that was short, IPX did not in 17 s)."""
+    """Return True if an uncertified result of the structured method, or one whose gap penalties hide, is final.
+
+    This holds when the time is over, HiGHS lacks memory, or the period is so large that no other solver can tighten the
+    gap.
+    """
     if clock.over or (not proven.doubt and assembly.given.timeline.long and flat.nonzeros >= highs_run.LARGE):
         return True
     return time_memory_laws.more_mb(flat.nonzeros, by_highs) > memory.available() / 1e6
@@ -322,12 +325,13 @@ def _done(proven: Solution, flat: Flat, assembly: Assembly, clock: Clock, by_hig
 def _by_the_structured_method(
     flat: Flat, assembly: Assembly, plan: Plan, how: How, watch: Watch, known: dual_proof.Known | None
 ) -> Solution | None:
-    """What is proven from what the plan does in these hours, in two steps, or else in one; None where nothing is.
+    """Return a proven solution of the structured method, or None.
 
-    Two steps go on to the gap that penalties do not blur, as far as they can; the others do not.
+    It is warm-started from the plan, then run in two steps, then from a cold start. Only the two steps continue to a
+    gap that penalties do not hide.
     """
     clock = Clock(how)
-    near = replace(how, kept=None)  # an iterate that was kept is of the last search below
+    near = replace(how, kept=None)  # checkpoints belong to the last attempt below
     begun = _structured(flat, near, watch, known) if known else None
     if begun and (clock.over or (not begun.doubt and _sharp(begun, flat, assembly, how))):
         return begun
@@ -337,9 +341,9 @@ def _by_the_structured_method(
 
 
 def _structured(flat: Flat, how: How, watch: Watch, known: dual_proof.Known | None = None) -> Solution | None:
-    """The answer of the structured method, tentatively from what is known if anything is; None where it has no proof.
+    """Return the answer of the structured method, warm-started if `known` is given; None where it has no proof.
 
-    Nobody looks for what contradicts: there always is an operation.
+    Infeasibility is not tested: an operation always exists.
     """
     from gnomon.interior_point import solve as interior  # noqa: PLC0415 (compiled: half a second, needed by large models)
 
@@ -350,35 +354,35 @@ def _structured(flat: Flat, how: How, watch: Watch, known: dual_proof.Known | No
 
 
 def _sharp(found: Solution, flat: Flat, assembly: Assembly, how: How, left: float = 0.0) -> bool:
-    """Whether penalties do not blur the gap of what was found."""
+    """Return True if penalties do not hide the gap of the solution."""
     return dual_proof.sharp(found, dual_proof.penalty(assembly, flat.split_columns(found.x)), how, left)
 
 
 def _number(plan: Plan, period: int) -> int:
-    """Which of the plan's periods it is."""
+    """Return the number of a period in the plan."""
     return plan.scenario.settings.periods.index(period)
 
 
 def capacities(plan: Plan) -> dict[str, Found]:
-    """What the plan has in use, by variable."""
+    """Return the plan's capacities in use, by variable."""
     return {name: plan.variables[name] for name in CAPACITIES if name in plan.variables}
 
 
 def _capacities(plan: Plan, period: int) -> dict[str, Found]:
-    """Capacities of the plan in one period."""
+    """Return the plan's capacities in one period."""
     at, found = _number(plan, period), capacities(plan)
     return {name: replace(of, values=of.values[[at]]) for name, of in found.items()}
 
 
 def _usable(found: Mapping[str, Found]) -> dict[str, Found]:
-    """Capacities that work can use: crumbs are none, as what they do would be met to none of its own digits."""
+    """Return the capacities with rounding residues set to 0: work on them could not be computed to any digit."""
     return {name: replace(of, values=np.where(tiny(of.values), 0.0, of.values)) for name, of in found.items()}
 
 
 def period_size(scenario: Scenario, plan: Plan) -> tuple[int, int, int]:
-    """Rows, columns and non-zeros of a period, from its model on a day, or all hours if they are fewer.
+    """Return rows, columns and non-zeros of a period, extrapolated from at most `SAMPLE` hours.
 
-    What a period has once is counted once; non-zeros are those of the hours of the day, as many times.
+    Items without hours are counted once; non-zeros are scaled by the number of hours.
     """
     check_periods(scenario, plan)
     period, hours = scenario.settings.periods[-1], scenario.timeline.n_hours

@@ -1,12 +1,11 @@
-"""An operation found in two steps: what is not served has a price near that of work first, and is out of the question then.
+"""Operation in two steps: first with a reduced price of shortfall, then with shortfall only where it is needed.
 
-Shortfall costs thousands of times what work costs, as nobody wants any. But where what was built just fits the work, prices
-anywhere between the two are as good as one another: nothing but slacks and shortfalls of next to nothing feels them, and
-what iterations would do about them drowns in rounding (docs/explanation/structured/iterations.md). So shortfall is
-offered at some times the highest price that such work has in the plan first, which leaves no room for that. What is left
-undone for more money than the gap asked has its own price again in the second step, in which there is no other shortfall,
-and which begins where the first one ended. Duals of its rows prove the whole operation, all shortfall at its own price, or
-nothing.
+Shortfall costs thousands of times what work costs. Where capacity just fits the work, all prices between the two are
+optimal duals. Only slacks and shortfalls near 0 determine them, which rounding error hides from an interior point
+(docs/explanation/structured/iterations.md). In the first step shortfall therefore costs a small multiple of the highest
+price of such work in the plan. In the second step only workloads with significant shortfall keep it, at its own price,
+warm-started from the first step. The duals must prove the whole operation, with all shortfall at its own price;
+otherwise there is no result.
 """
 
 from __future__ import annotations
@@ -32,25 +31,26 @@ from xisuan.errors import InfeasibleError
 from xisuan.results.plan import Plan
 
 DEARER, FINE = (100.0, 10.0), 1e-5
-"""What shortfall of some work costs at first, in highest prices that such work has in the plan, one after the other until an
-operation is proven; the other way round for gaps below `FINE`. Months of `guizhou-2023` to 1e-4 took 4 to 6 iterations and
-none or one more with 100, and 6 to 8 and 1 to 4 with 1,000; with 10 there was work in one of them that it was cheaper to
-leave undone. Twelve days of `guizhou-days` in 2026 and 2030 are proven to 1e-6 with 10, and not with 100."""
+"""Multiples of the plan's highest price of such work at which shortfall is offered in the first step.
+
+They are tried in turn until an operation is proven, in reverse order for gaps below `FINE`. A larger factor leaves less
+work undone by mistake; a smaller one allows tighter gaps.
+"""
 NOTHING = 1e-6
-"""A price that is less than this share of that of other work, both as shares of those of shortfall, is none: at so little
-all of that work would be left undone."""
+"""Share of the highest price below which the price of work counts as 0; otherwise all such work is left undone."""
 FIRST = "first"
-"""Folder, in that of iterates, with those of the first step."""
+"""Folder of checkpoints with those of the first step."""
 PRICED = {"unserved": "work_balance", "stock_unserved": "stock_balance"}
-"""Variables of shortfall, and the rows whose duals in a plan are prices of work; labels of both are (region, workload)."""
+"""Shortfall variables, and the rows whose duals in a plan are prices of work; both are labelled (region, workload)."""
 
 
 def in_two_steps(flat: Flat, assembly: Assembly, plan: Plan, how: How, watch: Watch) -> Solution | None:
-    """The cheapest operation of one period of a plan, by the structured method; None where two steps do not prove one, or
-    shortfall has nowhere a price far above that of work.
+    """Return the least-cost operation of one period by the structured method in two steps; None if they do not prove
+    one.
 
-    Where penalties would blur the gap, it goes on to one that they do not, if it can. The last iterate of the first step is
-    kept until both are over, if any is: whoever is killed in the second need not search for where it began.
+    Also None if the price of shortfall is nowhere far above that of work. Where penalties hide the gap, the second step
+    continues to a tighter one if it can. The first step's checkpoint is kept until both steps end, so that an
+    interrupted second step can resume.
     """
     began, gap, clock = time.perf_counter(), how.gap or highs_run.LP_GAP, Clock(how)
     prices, found = _prices(assembly, plan), None
@@ -67,12 +67,13 @@ def in_two_steps(flat: Flat, assembly: Assembly, plan: Plan, how: How, watch: Wa
 
 
 def _after(offers: Mapping[str, Array], flat: Flat, assembly: Assembly, how: How, watch: Watch) -> Solution | None:
-    """What two steps find with shortfall at such shares of its price in the first one."""
+    """Return the result of both steps with shortfall at the shares `offers` of its price in the first."""
     gap, clock = how.gap or highs_run.LP_GAP, Clock(how)
     lasting = how if how.kept is None else replace(how, kept=how.kept / FIRST, lasting=True)
     first = _from(_offered(flat, offers), replace(lasting, confirm=None), watch)
     if first is None:
         return None
+    # Workloads with negligible shortfall after the first step lose their shortfall columns.
     hardly = _hardly_short(flat, offers, first, gap)
     certain = replace(flat, upper=_out_of_the_question(flat, offers, hardly))
     leeway = all(of.all() for of in hardly.values())
@@ -81,6 +82,7 @@ def _after(offers: Mapping[str, Array], flat: Flat, assembly: Assembly, how: How
     if found is None:
         return None
     answer = _proven(flat, found, gap)
+    # Tighten the gap so that it is small relative to cost without penalties.
     paid = abs(found.objective - penalty(assembly, flat.split_columns(found.x)))
     fine = max(FINEST, gap * paid / max(LEAST_OBJECTIVE, abs(found.objective)))
     if fine < found.gap and not found.doubt:
@@ -90,7 +92,7 @@ def _after(offers: Mapping[str, Array], flat: Flat, assembly: Assembly, how: How
 
 
 def _proven(flat: Flat, found: Solution, gap: float) -> Solution | None:
-    """What was found, with the bound that its duals prove of the whole model, if that is within the gap."""
+    """Return the solution with the bound that its duals prove for the full model, if within the gap; else None."""
     from gnomon.interior_point.iterations.termination import BELOW  # noqa: PLC0415 (compiled, as above)
 
     answer = replace(found, bound=weak_duality.proven(flat, found.row_dual, found.objective))
@@ -98,19 +100,21 @@ def _proven(flat: Flat, found: Solution, gap: float) -> Solution | None:
 
 
 def _doubt(flat: Flat, confirm: Callable[[Solution], str], gap: float, found: Solution) -> str:
-    """Why what was found without shortfall is no answer for whoever is to confirm it, with the bound that its duals prove of
-    the whole model. Where they prove none nobody is asked: that is said later, and further iterations do not change it."""
+    """Return the reason why the certification rejects the solution, with its bound for the full model; empty if
+    accepted.
+
+    Solutions without a proof are not certified: further iterations would not change that.
+    """
     answer = _proven(flat, found, gap)
     return confirm(answer) if answer else ""
 
 
 def _from(flat: Flat, how: How, watch: Watch, near: Solution | None = None, *, leeway: bool = False) -> Solution | None:
-    """What iterations come to, begun from a solution that is near if there is one; None where they prove nothing.
+    """Run the interior point, warm-started from `near` if given; return None where it proves nothing.
 
-    It is trusted whatever it misses once no product is small: in a year of `guizhou` that was more than is taken for a start
-    elsewhere, and all was searched from fewer hours again. leeway: whether rows have any: what is exceeded by a
-    ten-millionth for nothing would be money where work is short. Where none is, rows that just fit are hardly met without:
-    the second step of 2030 of `guizhou-days` on its year missed some by 6e-7 after eight iterations.
+    The warm start is accepted even with large residuals, once no complementarity product is small. `leeway`: relax row
+    sides within the solver's tolerance, without which rows that just fit are hardly met. It is off where work is short,
+    because there a violation of 1e-7 would be worth money.
     """
     from gnomon.interior_point import solve as interior  # noqa: PLC0415 (compiled: half a second, needed by large models)
 
@@ -123,8 +127,10 @@ def _from(flat: Flat, how: How, watch: Watch, near: Solution | None = None, *, l
 
 
 def _prices(assembly: Assembly, plan: Plan) -> dict[str, Array]:
-    """The highest price of such work in the plan as a share of that of its shortfall, by variable of shortfall and item; ∞
-    where it has none. Duals of a plan of least carbon are no prices."""
+    """Return the plan's highest price of work as a share of its shortfall price, by shortfall variable, shape (items,).
+
+    ∞ where there is no price. Duals of a plan that does not minimise cost are not prices.
+    """
     if plan.scenario.settings.objective != "cost":
         return {}
     (period,) = assembly.given.periods
@@ -135,6 +141,7 @@ def _prices(assembly: Assembly, plan: Plan) -> dict[str, Array]:
             continue
         dual, cost = known.values[at], block.cost[0]
         if block.hourly:
+            # Duals carry the weight of their hour: divide for a price per unit-hour.
             dual = (dual / plan.scenario.timeline.weight[:, None]).max(axis=0)
             cost = cost[0] / assembly.given.timeline.weight[0]  # the same in all hours
         highest: dict[str, float] = {}
@@ -147,7 +154,7 @@ def _prices(assembly: Assembly, plan: Plan) -> dict[str, Array]:
 
 
 def _offered(flat: Flat, offers: Mapping[str, Array]) -> Flat:
-    """The model with shortfall at these shares of its price."""
+    """Return the model with shortfall at these shares of its price."""
     columns = flat.model.columns
     return flatten(
         flat.model.with_columns(
@@ -157,8 +164,7 @@ def _offered(flat: Flat, offers: Mapping[str, Array]) -> Flat:
 
 
 def _out_of_the_question(flat: Flat, offers: Mapping[str, Array], hardly: Mapping[str, Mask]) -> Array:
-    """Upper bounds of all columns: 0 for shortfall that had a lower price in the first step, of work of which that left
-    hardly any undone."""
+    """Return the upper bounds of all columns, 0 for shortfall of workloads in `hardly` that had a reduced price."""
     upper = flat.upper.copy()
     for name, of in hardly.items():
         part = flat.part(upper, flat.model.columns[name])
@@ -167,8 +173,7 @@ def _out_of_the_question(flat: Flat, offers: Mapping[str, Array], hardly: Mappin
 
 
 def _hardly_short(flat: Flat, offers: Mapping[str, Array], found: Solution, gap: float) -> dict[str, Mask]:
-    """Whether work of an item of shortfall was left undone in the first step for hardly any money, beside what it cost
-    without shortfall."""
+    """Return True for shortfall items whose workload has negligible shortfall cost relative to other cost."""
     columns = flat.model.columns
     paid = {
         name: (flat.part(found.x, columns[name]) * columns[name].cost).reshape(-1, len(share)).sum(axis=0) * share
@@ -183,6 +188,7 @@ def _hardly_short(flat: Flat, offers: Mapping[str, Array], found: Solution, gap:
 
 
 def _by_workload(block: Block, money: Array) -> dict[str, float]:
+    """Return the money summed by workload."""
     sums = dict.fromkeys((workload for _, workload in block.labels), 0.0)
     for (_, workload), of in zip(block.labels, money, strict=True):
         sums[workload] += float(of)

@@ -1,1 +1,1 @@
-"""Planning: what to build where and when, and how far from the best another choice would be."""
+"""Planning: least-cost builds by place and period, and how far alternatives are from the optimum."""

@@ -1,4 +1,4 @@
-"""How far a capacity could be from the plan at nearly the same cost: what is robust and what is interchangeable."""
+"""Near-optimal alternatives: the range of a capacity among plans of nearly the same cost."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ FAMILIES = {
     "battery_energy": "energy",
     "access": "deployed",
 }
-"""Variables behind the assets of the table `capacity`."""
+"""Model variable of each asset of the table `capacity`."""
 ROBUST = 0.5
-"""A build is robust where even the least variant keeps this share of it, interchangeable where not."""
+"""Share of a build that must remain in the least variant for the verdict "robust"; below it is "interchangeable"."""
 CRUMB = 1e-6
-"""Share of what stands below which an addition is an interior point's rounding, not a build."""
+"""Addition relative to existing capacity below which it is rounding error of an interior point, not a build."""
 COLUMNS = ("asset", "where", "technology", "period", "existing", "planned", "least", "most", "unit", "verdict")
 
 
@@ -59,12 +59,16 @@ def alternatives(
     start: Vertex | None = None,
     progress: Report | None = None,
 ) -> pd.DataFrame:
-    """Least and most of a capacity in the last period, at a cost within a share `within` of the plan's.
+    """Return least and most of a capacity in the last period among plans within a share `within` of the plan's cost.
 
-    `of` names capacities as (asset, where, technology) of the plan's table `capacity`; empty: the five largest builds
-    by money. Every other decision is free to change. `start`: the cheapest vertex of the plan's model, where that is known:
-    without integers a simplex goes on from there, whatever `how` says, in a fifth of the time. The gap is the scenario's
+    `of`: capacities as (asset, where, technology) of the plan's table `capacity`; empty: the five largest builds by
+    money. Every other decision is free to change. `start`: optimal vertex of the plan's model; without integers the
+    simplex method is warm-started from it, about five times as fast, and `how` is ignored. The gap is the scenario's
     unless `how` has one. Columns: `COLUMNS`.
+
+    Raises ScenarioError for an unknown capacity.
+
+    Source: near-optimal feasible space, Neumann & Brown, Electric Power Systems Research 190, 2021.
     """
     chosen = list(of) or largest(plan)
     scenario = plan.scenario
@@ -73,6 +77,7 @@ def alternatives(
     places = [_place(plan, assembly, name) for name in chosen]
     named = [f"{asset} at {where} {technology}".rstrip() for asset, where, technology in chosen]
     ends = [(block, item, sign) for block, item in places for sign in (1.0, -1.0)]
+    # Near-optimality: objective ≤ (1 + within) × optimum.
     most = plan.objective + within * abs(plan.objective)
     flat = flatten(assembly.model)
     if start is None or flat.integer.any():
@@ -97,18 +102,18 @@ def alternatives(
 
 
 class _Near(Protocol):
-    """The plans whose objective is nearly the least. at_a_time: how many questions to ask side by side."""
+    """Solver over the near-optimal plans. at_a_time: number of solves to run in parallel."""
 
     at_a_time: int
 
     def least(self, block: Block, item: int, sign: float, watch: Watch) -> float:
-        """The least (sign 1) or the most (−1) of one of a family in the last period."""
+        """Return the least (sign 1) or the most (−1) of one item of a family in the last period."""
 
 
 class _ByMethod:
-    """Asked of the method that suits their size; the structured one has all cores for one question.
+    """Solves by the method that suits the model's size; the structured method uses all cores for one solve.
 
-    Gaps are relative to the capacity of the plan (or 1, where it has none) and what is found together: that may be 0.
+    Gaps are relative to the plan's capacity (1 where it has none) plus the result, since the result may be 0.
     """
 
     def __init__(self, assembly: Assembly, most: float, plan: Plan, how: How) -> None:
@@ -116,16 +121,17 @@ class _ByMethod:
         self._plan = plan
         self._flat = flat = flatten(limited(assembly.model, goal, most - constant))
         self._how, self._solve = how, method_choice.chosen("auto", flat, how, "cost")
-        # HiGHS holds no lock of Python's
+        # HiGHS releases Python's global interpreter lock
         self.at_a_time = 1 if method_choice.worthwhile(flat, how) else cpu_count() or 1
 
     def least(self, block: Block, item: int, sign: float, watch: Watch) -> float:
-        """As `_Near` says."""
+        """Return the extreme of the capacity, as in `_Near`."""
         flat = self._flat
         target = np.zeros(block.lower.shape)
         target[-1, item] = sign
         cost = np.zeros_like(flat.cost)
         flat.part(cost, flat.model.columns[block.name])[...] = target
+        # The constant shifts the objective away from 0, where a relative gap has no meaning.
         size = abs(float(self._plan.variables[block.name].values[-1, item])) or 1.0
         model = aimed(flat.model, {block.name: target})
         found = self._solve(replace(flat, model=model, cost=cost, constant=sign * size), self._how, watch)
@@ -133,7 +139,7 @@ class _ByMethod:
 
 
 class _FromVertex:
-    """Asked of a simplex that goes on from the cheapest vertex."""
+    """Solves by the simplex method, warm-started from the optimal vertex."""
 
     def __init__(self, assembly: Assembly, flat: Flat, most: float, start: Vertex) -> None:
         row, constant = goal(assembly, flat)
@@ -142,7 +148,7 @@ class _FromVertex:
         self.at_a_time = cpu_count() or 1
 
     def least(self, block: Block, item: int, sign: float, watch: Watch) -> float:
-        """As `_Near` says; it takes a second or two."""
+        """Return the extreme of the capacity, as in `_Near`. Raises InfeasibleError if no near-optimal plan exists."""
         target = np.zeros_like(self._flat.cost)
         target[self._flat.place(block, self._last, 0, item)] = sign
         found = warm_simplex.near(replace(self._flat, cost=target, constant=0.0), self._start, costs=True)
@@ -152,7 +158,7 @@ class _FromVertex:
 
 
 def _place(plan: Plan, assembly: Assembly, name: tuple[str, str, str]) -> tuple[Block, int]:
-    """The variable of a capacity, and which of its items."""
+    """Return the variable block of a capacity and its item number. Raises ScenarioError if unknown."""
     block = assembly.model.columns.get(FAMILIES.get(name[0], ""))
     label = _label(*name)
     if block is None or label not in block.position:
@@ -161,7 +167,10 @@ def _place(plan: Plan, assembly: Assembly, name: tuple[str, str, str]) -> tuple[
 
 
 def largest(plan: Plan, count: int = 5, sites: Collection[str] | None = None) -> list[tuple[str, str, str]]:
-    """The builds of most money, as (asset, where, technology); of access by city and measure. `sites`: only at these."""
+    """Return the largest builds by money as (asset, where, technology), access by city and measure.
+
+    `sites`: only builds there.
+    """
     builds = plan.builds[plan.builds["asset"].isin(list(FAMILIES))]
     if "rollout" in plan.tables:
         names = {"city": "where", "measure": "technology"}
@@ -175,7 +184,7 @@ def largest(plan: Plan, count: int = 5, sites: Collection[str] | None = None) ->
 
 
 def _with_row(flat: Flat, row: Array, most: float) -> Flat:
-    """The model with one more row, which is at most so much."""
+    """Return the model with one more row: row · x ≤ most."""
     return replace(
         flat,
         coefficients=Held(sp.vstack([flat.matrix, sp.csr_matrix(row)], format="csr")),
@@ -185,12 +194,14 @@ def _with_row(flat: Flat, row: Array, most: float) -> Flat:
 
 
 def _label(asset: str, where: str, technology: str) -> tuple[str, ...]:
+    """Return the model's label of a capacity."""
     if asset in ("compute", "access"):
         return (where, technology)
     return (where, asset) if FAMILIES.get(asset) == "supply" else (where,)
 
 
 def _row(plan: Plan, name: tuple[str, str, str], planned: float, least: float, most: float) -> dict[str, object]:
+    """Return one row of the result with its verdict."""
     asset, where, technology = name
     last = plan.scenario.settings.periods[-1]
     table = plan.capacity
@@ -207,13 +218,14 @@ def _row(plan: Plan, name: tuple[str, str, str], planned: float, least: float, m
 
 
 def _access_unit(plan: Plan, name: tuple[str, str, str]) -> str:
-    """Unit of a measure of access."""
+    """Return the unit of an access measure, or an empty text for other assets."""
     measures = plan.scenario["measures"]
     found = measures.loc[measures["measure"] == name[2], "unit"]
     return str(found.iloc[0]) if name[0] == "access" and len(found) else ""
 
 
 def _unknown(plan: Plan, asset: str, where: str, technology: str) -> Problem:
+    """Return the problem of an unknown capacity, with examples."""
     known = plan.capacity[["asset", "where", "technology"]].drop_duplicates()
     some = "; ".join(" ".join(str(part) for part in row if part) for row in known.head(5).itertuples(index=False))
     what = f"not a capacity of this plan: give asset, where and technology as in its table capacity, such as {some}"

@@ -1,4 +1,4 @@
-"""The main verb: the plan of least cost (or carbon) for a scenario."""
+"""Capacity expansion: the plan of least cost, carbon or residents outside gigabit cities for a scenario."""
 
 from __future__ import annotations
 
@@ -32,19 +32,20 @@ from xisuan.results.plan import CITY_CASES, Certificate, Effort, Plan, no_cases
 from xisuan.scenario.scenario import Scenario
 
 CARBON_SLACK = 1e-7
-"""By how much, relatively, the second solve of the carbon objective may exceed the least tonnes, so that an interior
-point has an interior."""
+"""Relative slack on the least tonnes in the second solve of the carbon objective: an interior point needs one."""
 VERTEX_SLACK = 1e-9
-"""The same where the least tonnes are those of a vertex, which needs none but the tolerance of its rows."""
+"""Relative slack if the least tonnes are those of a vertex: only the feasibility tolerance of its rows."""
 
 
 HUGE = 5_000_000
-"""Columns from which a plan of least cost is proven to LONG_GAP unless a gap is stated or asked for, as the year of `china`
-is (10 million): each digit more is minutes, and the data are not known to half as many."""
+"""Columns from which a least-cost plan is proven to LONG_GAP unless a gap is given.
+
+Each further digit takes minutes, and the data are less accurate.
+"""
 
 
 Check = Callable[[Plan], Certificate]
-"""Tells what a plan is worth; it is given one that has no tables yet."""
+"""Function that certifies a plan, which has no tables yet."""
 
 
 @refusing_options()
@@ -56,15 +57,17 @@ def plan(
     check: Check | None = None,
     progress: Report | None = None,
 ) -> Plan:
-    """The plan of least discounted cost; of least carbon, or most residents in gigabit cities, and then least cost.
+    """Return the plan of least discounted cost; of least carbon, or most residents in gigabit cities, and then least
+    cost.
 
-    `how` chooses solver and gap. `method`: direct (the whole model to HiGHS), structured (the interior point that knows
-    the hours; no whole numbers, least cost only), or auto (whichever is expected to be faster). `check`: whom the structured
-    method asks before it stops: it goes on until the gap asked is confirmed, and what was said is then the certificate of
-    the plan. It has none otherwise, for that is made by code of its own: certify(scenario, plan).
+    `how`: solver and gap. `method`: direct (the whole model to HiGHS), structured (the interior point that exploits the
+    hourly structure; continuous models, least cost only), or auto (whichever is expected to be faster). `check`:
+    callback that certifies a solution of the structured method before it stops; the method iterates until the gap is
+    certified, and the certificate is stored in the plan. Without it the plan has no certificate: use certify(scenario,
+    plan).
 
-    Raises InfeasibleError with the smallest conflicting set in the scenario's names, SolverError where the solver ends
-    in any state that is no answer.
+    Raises InfeasibleError with the smallest conflicting set in the scenario's names, ScenarioError where options do not
+    fit the method, SolverError where the solver ends without an answer.
     """
     if method not in METHODS:
         raise SolverError(f"there is no method {method!r}: use {', '.join(METHODS)}")
@@ -90,7 +93,8 @@ def plan(
         raise explanation.explained(assembly, none) from None
     tell(progress, "tables", "reading the solution")
     found = made(scenario, assembly, flat, answer, bound_by, built)
-    seconds = expected.seconds[1] if math.isfinite(expected.seconds[2]) else math.nan  # of branching no size tells it
+    # Branch and bound has no predictable time.
+    seconds = expected.seconds[1] if math.isfinite(expected.seconds[2]) else math.nan
     effort = replace(found.effort, expected_seconds=seconds, expected_mb=expected.memory_mb[1])
     return replace(found, effort=effort, certificate=confirm.said(answer) if confirm else None)
 
@@ -98,7 +102,7 @@ def plan(
 def _confirm(
     scenario: Scenario, assembly: Assembly, flat: Flat, how: How, check: Check, progress: Report | None
 ) -> Confirm[Plan, Certificate] | None:
-    """Who is asked about solutions; None where they are not the plan, but that of a model without whole numbers, say."""
+    """Return the callback that certifies solutions; None with integers or an objective other than cost."""
     if flat.integer.any() or scenario.settings.objective != "cost":
         return None
 
@@ -110,12 +114,12 @@ def _confirm(
 
 
 def asked(scenario: Scenario, how: How) -> How:
-    """`how`, with the gap that the scenario states unless one is given."""
+    """Return `how` with the gap that the scenario states, unless one is given."""
     return replace(how, gap=scenario.settings.plan.gap) if how.gap is None else how
 
 
 def _of_size(how: How, flat: Flat, objective: str) -> How:
-    """`how`, with a wider gap for a huge model without integers if nobody asks for one."""
+    """Return `how` with a wider gap for a huge continuous model, unless one is given."""
     huge = flat.shape[1] >= HUGE and objective == "cost" and not flat.integer.any()
     return replace(how, gap=highs_run.LONG_GAP) if how.gap is None and huge else how
 
@@ -123,7 +127,10 @@ def _of_size(how: How, flat: Flat, objective: str) -> How:
 def _solve(
     assembly: Assembly, flat: Flat, how: How, solve: Solve, progress: Report | None
 ) -> tuple[Solution, Solution]:
-    """The solution that is the plan, and the one whose duals and bound prove the objective."""
+    """Return the solution of the plan, and the solution whose duals and bound prove the objective.
+
+    Lexicographic for carbon and residents: first the objective, then the least cost at its optimum.
+    """
     watch = watcher(progress)
     if assembly.given.scenario.settings.objective == "cost":
         solution = solve(flat, how, watch)
@@ -134,6 +141,7 @@ def _solve(
     least = solver_sequence.solve(carbon, how, watch)
     slack = VERTEX_SLACK if least.solver in ("simplex", "presolve") else CARBON_SLACK
     most = least.objective + slack * max(LEAST_OBJECTIVE, abs(least.objective))
+    # Second solve: minimise cost subject to tonnes · x ≤ least tonnes + slack.
     limited = replace(
         flat,
         coefficients=Held(sp.vstack([flat.matrix, sp.csr_matrix(carbon.cost)], format="csr")),
@@ -144,7 +152,7 @@ def _solve(
 
 
 def _most_residents(assembly: Assembly, flat: Flat, how: How, progress: Report | None) -> tuple[Solution, Solution]:
-    """Most residents in gigabit cities over the years, then the least cost at which these cities are gigabit cities."""
+    """Maximise resident-years in gigabit cities, then minimise the cost with these statuses fixed."""
     watch = watcher(progress)
     wished = replace(flat, cost=outside(assembly), constant=assembly.outside_constant)
     most = dantzig_wolfe.best(assembly, wished, how, progress, watch)
@@ -159,13 +167,13 @@ def _most_residents(assembly: Assembly, flat: Flat, how: How, progress: Report |
 
 
 def aim(assembly: Assembly, flat: Flat, x: Array) -> float:
-    """The scenario's objective of a solution: mCNY, tonnes, or resident-years outside gigabit cities."""
+    """Return the scenario's objective at a solution: million CNY, tonnes, or resident-years outside gigabit cities."""
     row, constant = goal(assembly, flat)
     return float(row @ x) + constant
 
 
 def effort(flat: Flat, solution: Solution, built: float) -> Effort:
-    """Sizes, time and memory of a solve."""
+    """Return sizes, time and memory of a solve."""
     return Effort(
         method="structured" if solution.solver == "structured" else "direct",
         solver=solution.solver,
@@ -182,7 +190,7 @@ def effort(flat: Flat, solution: Solution, built: float) -> Effort:
 
 
 def _effort(assembly: Assembly, flat: Flat, answer: Solution, proof: Solution, built: float) -> Effort:
-    """The effort of the plan; of most residents that of both solves, the first of which decides."""
+    """Return the effort of the plan; for the residents objective that of both solves, with the solver of the first."""
     found = effort(flat, answer, built)
     if assembly.given.scenario.settings.objective != "residents":
         return found
@@ -191,17 +199,18 @@ def _effort(assembly: Assembly, flat: Flat, answer: Solution, proof: Solution, b
 
 
 def made(scenario: Scenario, assembly: Assembly, flat: Flat, answer: Solution, proof: Solution, built: float) -> Plan:
-    """The plan that `answer` is, proven by `proof`."""
+    """Return the plan of the solution `answer`, proven by `proof`."""
     values = flat.split_columns(answer.x)
     rows = flat.shape[0]
     duals = flat.split_rows(answer.row_dual[:rows])
+    # Reduced costs d = c − Aᵀy.
     reduced = flat.split_columns(flat.cost - flat.rows.pull(answer.row_dual[:rows]))
     told = plan_tables.plan_tables(assembly, values, duals, reduced)
     return replace(untold(scenario, assembly, flat, answer, proof, built), tables=told)
 
 
 def untold(scenario: Scenario, assembly: Assembly, flat: Flat, answer: Solution, proof: Solution, built: float) -> Plan:
-    """The same without its tables."""
+    """Return the plan of the solution `answer`, proven by `proof`, without tables."""
     model, rows = assembly.model, flat.shape[0]
     cost = float(flat.cost @ answer.x) + flat.constant
     objective = aim(assembly, flat, answer.x)
@@ -223,7 +232,7 @@ def untold(scenario: Scenario, assembly: Assembly, flat: Flat, answer: Solution,
 
 
 def _cases(assembly: Assembly, proof: Solution) -> pd.DataFrame:
-    """The cases of a proof by cities, in the scenario's names."""
+    """Return the leaves and splits of the decomposition's proof, in the scenario's names."""
     if not proof.cases:
         return no_cases()
     cities = np.array([label[0] for label in assembly.model.columns["gigabit"].labels], dtype=object)
@@ -242,7 +251,7 @@ def _cases(assembly: Assembly, proof: Solution) -> pd.DataFrame:
 
 
 def _by_way(assembly: Assembly, flat: Flat, proof: Solution) -> dict[str, Found]:
-    """The further duals of a solution: one family a family of rows, whose items are named by way and then as ever."""
+    """Return the further duals of the decomposition by row family, with the name of the subproblem as first label."""
     if not proof.further:
         return {}
     by_way = {way: found(assembly.model.rows, flat.split_rows(dual)) for way, dual in proof.further.items()}

@@ -1,8 +1,8 @@
-"""What a member costs after the early orders of somebody who planned for another future.
+"""Cost of one scenario with the first-stage decisions of another.
 
-An order that an interior point found is right to so many digits only, and held to the last of them it may leave no plan, or
-none that a solver can find. It may then give a little, and what that saves is added again at its price, the reduced cost:
-the figure is that of the orders as they are, but for what changes within so little.
+Orders found by an interior point are accurate to a limited number of digits. Fixed exactly, they may leave the model
+infeasible or unsolvable. They may then vary within a small band, and the saving is added back at their reduced cost. So
+the figure is, to first order, that of the exact orders.
 """
 
 from __future__ import annotations
@@ -24,15 +24,18 @@ from xisuan.equations.build_model import EARLY
 from xisuan.errors import InfeasibleError, SolverError
 
 LOOSE = 1e-6
-"""By how much an order may give, as a share of itself: an interior point is right to so many digits."""
+"""Relative band of an order: the accuracy of an interior-point solution."""
 HELD: tuple[Solver, ...] = ("ipx", "hipo", "simplex")
-"""What of HiGHS solves a model whose orders are held: there is hardly an interior, as where capacity is fixed."""
+"""HiGHS solvers for a model with fixed orders, which has hardly an interior."""
 
 
 @dataclass(frozen=True, slots=True)
 class After:
-    """Discounted cost after the orders of another future, mCNY: infinite where they leave no plan, NaN where the solver does
-    not tell, and then `why`. `seconds`: what finding it took."""
+    """Discounted cost with the first-stage decisions of another scenario.
+
+    `mcny`: million CNY; infinite if infeasible, NaN if the solver found no answer, with the reason in `why`. `seconds`:
+    solve time.
+    """
 
     mcny: float
     why: str = ""
@@ -42,17 +45,18 @@ class After:
 def after(
     flat: Flat, other: Flat, x: Array, stage: int, how: How, watch: Watch = None, solve: Solve = solver_sequence.solve
 ) -> After:
-    """The least cost of `flat` whose early decisions, those of the first `stage` periods, are those of `x`, a solution of
-    `other`; `solve` finds it.
+    """Return the least cost of `flat` with the first-stage decisions of `x`, a solution of `other`.
 
-    They are held to the last digit where that can be solved, else each may give. That they leave no plan is said only where
-    they leave none either when all may give by as much as the largest of their kind (one technology, one source): an order
-    that is small beside it may have been found no better than that.
+    `stage`: number of periods in the first stage. `solve`: the method used. The decisions are fixed exactly if that can
+    be solved; otherwise each may vary by `LOOSE` of itself. If that fails too, each may vary by `LOOSE` of the largest
+    order of its kind (technology or source), since a small order may be no more accurate than that. Only if no plan
+    exists even then is the result infinite.
     """
     how = how_held(how)
     failure = ""
     try:
         wanted = _Wanted.of(flat, other, x, stage)
+        # Exactly first, then within the band of each order.
         for give in (np.zeros_like(wanted.own), wanted.own):
             try:
                 return After(wanted.cost(give, how, watch, solve))
@@ -68,16 +72,16 @@ def after(
 
 
 def how_held(how: How) -> How:
-    """How to solve a model whose orders are held."""
+    """Return the options for a model with fixed orders."""
     return replace(how, line=HELD) if how.solver == "auto" else how
 
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """Early decisions as columns of a model: which, how much of each, and by how much each may give.
+    """First-stage decisions mapped to the columns of a model, with their bands.
 
-    Shapes (columns,): `held` says which, `amount` is within their bounds; `own` and `largest` are shares of the order itself
-    and of the largest of its kind, 0 for what is whole.
+    All arrays have shape (columns,). `held`: True for first-stage columns. `amount`: decision within the bounds. `own`,
+    `largest`: bands from the order itself and from the largest of its kind, 0 for integers.
     """
 
     flat: Flat
@@ -88,7 +92,8 @@ class _Wanted:
 
     @classmethod
     def of(cls, flat: Flat, other: Flat, x: Array, stage: int) -> _Wanted:
-        """Lay the decisions beside the model. Raises SolverError where the two differ in what may be decided."""
+        """Map the decisions to the model. Raises SolverError where the two models differ in their first-stage
+        decisions."""
         size = len(flat.lower)
         held, amount, own, largest = np.zeros(size, dtype=bool), np.zeros(size), np.zeros(size), np.zeros(size)
         for name in EARLY:
@@ -107,22 +112,23 @@ class _Wanted:
         return cls(flat, held, np.clip(amount, flat.lower, flat.upper), own, largest)
 
     def cost(self, give: Array, how: How, watch: Watch, solve: Solve = solver_sequence.solve) -> float:
-        """Least cost where every early decision may give by so much, and what that saves added again at its price.
+        """Return the least cost with each decision free within ± `give`, plus the saving at reduced cost.
 
-        Cost is convex in the bounds, so that it is never above that of the decisions as they are, and the same to first
-        order. Raises as `solve` does.
+        Cost is convex in the bounds, so the result is at most the cost of the exact decisions and equal to first order.
+        Raises as `solve` does.
         """
         flat = self.flat
         lower = np.where(self.held, np.maximum(self.amount - give, flat.lower), flat.lower)
         upper = np.where(self.held, np.minimum(self.amount + give, flat.upper), flat.upper)
         solved = solve(integrality.narrowed(flat, lower, upper, EARLY), how, watch)
+        # Reduced costs d = c − Aᵀy; a decision with d > 0 moves to its lower bound, else to its upper.
         price = flat.cost - flat.rows.pull(solved.row_dual)
         given = np.where(price > 0.0, self.amount - lower, upper - self.amount)
         return solved.objective + float(np.abs(price[self.held]) @ given[self.held])
 
 
 def _largest(block: Block, values: Array) -> Array:
-    """The largest order of each item's kind, a family's kinds having units of their own."""
+    """Return for each item the largest order of its kind; kinds of one family have their own units."""
     kinds = [label[1:] for label in block.labels]
     most: dict[tuple[str, ...], float] = {}
     for kind, amount in zip(kinds, np.abs(values).max(axis=0, initial=0.0), strict=True):

@@ -1,4 +1,4 @@
-"""What a plan makes least: money, tonnes, or residents outside gigabit cities, as a row over the columns of the model."""
+"""Objectives of a plan (money, tonnes, residents outside gigabit cities) as cost rows over the columns of the model."""
 
 from __future__ import annotations
 
@@ -12,19 +12,20 @@ from xisuan.equations.model_builder import Assembly
 
 
 def tonnes(assembly: Assembly) -> Array:
-    """Location-based tonnes over the horizon that one unit of each column adds. Shape (columns,)."""
+    """Return the location-based tonnes over the horizon that one unit of each column adds, shape (columns,)."""
     return _laid_out(assembly, assembly.tonnes)
 
 
 def outside(assembly: Assembly) -> Array:
-    """Resident-years outside gigabit cities that one unit of each column adds. Shape (columns,)."""
+    """Return the resident-years outside gigabit cities that one unit of each column adds, shape (columns,)."""
     return _laid_out(assembly, assembly.outside)
 
 
 def _laid_out(assembly: Assembly, amounts: Mapping[str, Array]) -> Array:
-    """Amounts of some families, 0 of the others, in flat order. Shape (columns,)."""
+    """Return the amounts of some families in flat column order, 0 for all others, shape (columns,)."""
     model = assembly.model
     parts: list[Array] = []
+    # Flat order: blocks without hours first, then the hourly ones.
     for hourly in (False, True):
         blocks = [block for block in model.columns.values() if block.hourly == hourly]
         rows = [amounts.get(block.name, np.zeros(block.lower.shape)) for block in blocks]
@@ -34,7 +35,7 @@ def _laid_out(assembly: Assembly, amounts: Mapping[str, Array]) -> Array:
 
 
 def goal(assembly: Assembly, flat: Flat) -> tuple[Array, float]:
-    """The scenario's objective as a row and a constant."""
+    """Return the scenario's objective as a cost row, shape (columns,), and a constant."""
     if assembly.given.scenario.settings.objective == "cost":
         return flat.cost, flat.constant
     by_family, constant = amounts(assembly)
@@ -42,7 +43,7 @@ def goal(assembly: Assembly, flat: Flat) -> tuple[Array, float]:
 
 
 def amounts(assembly: Assembly) -> tuple[Mapping[str, Array], float]:
-    """The scenario's objective as what one unit of a column adds, by family, and a constant."""
+    """Return the scenario's objective per unit of each column, by family, and a constant."""
     objective = assembly.given.scenario.settings.objective
     if objective == "carbon":
         return assembly.tonnes, 0.0

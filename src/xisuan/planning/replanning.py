@@ -1,4 +1,4 @@
-"""Plan again what follows when the orders of the first period are made and can no longer be taken back."""
+"""Replanning with the orders of the first period fixed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from xisuan.results.plan import Plan
 from xisuan.scenario.scenario import Scenario
 
 BAND = 1e-6
-"""Share of an order by which it may differ from the one made: an interior point leaves rows that far from their sides."""
+"""Relative band around a fixed order: an interior-point solution meets its rows only to this accuracy."""
 
 
 def replan(
@@ -32,14 +32,14 @@ def replan(
     how: How | None = None,
     known: Known | None = None,
 ) -> tuple[Plan, Known | None]:
-    """The plan of least cost for `scenario` once the first period's orders are those of `orders` (None: free); and its
-    vertex, if it is one that others may begin with.
+    """Return the least-cost plan of `scenario` with the first period's orders fixed, and its vertex if it has one.
 
-    orders: variables of a plan by name; what of them `scenario` does not know is left out, what they do not know is not
-    ordered. late: sites at which nothing can be ordered in the first period; what `orders` has there is ordered in the
-    second. Integers are kept. known: a plan of nearly this scenario, from whose vertex a simplex goes on, whatever `how`
-    says; where it comes to nothing, `how` is asked. Raises InfeasibleError, without the reason, where nothing satisfies
-    that.
+    orders: variables of a plan by name (None: orders are free). Items that `scenario` lacks are left out; items that
+    `orders` lacks are not ordered. late: sites where nothing can be ordered in the first period; their orders are due
+    in the second. known: model and vertex of a similar scenario as a warm start of the simplex method, tried before
+    `how`. Integrality is kept.
+
+    Raises InfeasibleError, without an explanation, where no plan exists.
     """
     began = time.perf_counter()
     assembly = build_model.assemble(scenario)
@@ -60,11 +60,12 @@ def replan(
 
 
 def _settle(a: Assembly, flat: Flat, block: Block, known: Found | None, late: Collection[str]) -> None:
-    """Bounds of one family of orders: those of the first period as they were made, or a period later at `late` sites."""
+    """Set the bounds of one family of orders: those of the first period as made, or in the second at `late` sites."""
     lower, upper = flat.part(flat.lower, block), flat.part(flat.upper, block)
     is_late = np.array([label[0] in late for label in block.labels], dtype=bool)
     if known is not None:
         amount = _amounts(block, known)
+        # Fix the order within the accuracy of its solution and the upper bound of this scenario.
         least, most = np.minimum(amount * (1 - BAND), upper[0]), np.minimum(amount * (1 + BAND), upper[0])
         lower[0], upper[0] = np.where(is_late, 0.0, least), np.where(is_late, 0.0, most)
         if len(upper) > 1:
@@ -74,6 +75,6 @@ def _settle(a: Assembly, flat: Flat, block: Block, known: Found | None, late: Co
 
 
 def _amounts(block: Block, known: Found) -> Array:
-    """Orders of the first period in the order of `block`."""
+    """Return the orders of the first period in the item order of `block`."""
     by_label = dict(zip(known.labels, known.values[0], strict=True))
     return np.array([by_label.get(label, 0.0) for label in block.labels], dtype=np.float64)

@@ -1,10 +1,9 @@
-"""The plan of a scenario with members: the first period is ordered before one knows which of them comes true.
+"""Two-stage stochastic plan: first-period orders are decided before the scenario member is known.
 
-Every member has a model of its own, made by the same equations as any plan; `gnomon.transforms.extensive_form`
-makes them one, in which
-the orders of the first period are common. Beside that plan stand those of people who know more, or pretend to: who knows
-the member that comes (Raiffa 1968, the expected value of perfect information), and who plans for the mean future and sees
-(Birge 1982, the value of the stochastic solution).
+Every scenario member (a future) has a model of its own, made by the same equations as any plan.
+`gnomon.transforms.extensive_form` joins them into the extensive form, in which the first-period orders are shared. The
+plan is compared with perfect information (Raiffa 1968, expected value of perfect information) and with planning for the
+mean future (Birge 1982, value of the stochastic solution).
 """
 
 from __future__ import annotations
@@ -40,11 +39,11 @@ from xisuan.scenario.variants import members
 from xisuan.scenario.variants.members import Member
 
 Make = Callable[[Scenario, Assembly, Flat, Solution, Solution, float], Plan]
-"""Makes a plan of a solution (`plan.made`), with tables or without."""
+"""Function that builds a plan from a solution, with or without tables."""
 SOLVES = "solves"
-"""Folder, in that of iterates, with those of all solves of a plan for several futures."""
+"""Folder of checkpoints with those of all solves of a two-stage plan."""
 Check = Callable[[TwoStage], Certificate]
-"""Tells what a plan is worth; it is given one whose tables, and what follows the orders of the mean, are not known yet."""
+"""Function that certifies a two-stage plan, which still lacks tables and costs with the mean's orders."""
 
 
 @refusing_options()
@@ -56,13 +55,13 @@ def two_stage(
     check: Check | None = None,
     progress: Report | None = None,
 ) -> TwoStage:
-    """The plan of least expected discounted cost over the members of `scenario`.
+    """Return the plan of least expected discounted cost over the scenario members of `scenario`.
 
-    Orders of the first period (of those that had ended at `as_of`, and of the next) and early retirements in it are
-    the same in all members; all later orders and all operation follow the member. `how`, `method` and `check` as in `plan`.
+    First-stage decisions are the orders and early retirements up to the first period that is not past at `as_of`; all
+    futures share them. Later orders and operation depend on the future. `how`, `method` and `check` as in `plan`.
 
-    Raises ScenarioError without members and where a member makes no scenario, InfeasibleError where a member has no plan
-    even by itself, or no orders suit all of them, SolverError where the solver ends in any state that is no answer.
+    Raises ScenarioError without scenario members or for an invalid one. Raises InfeasibleError where a future has no
+    plan or no first-stage decisions suit all futures. Raises SolverError where the solver ends without an answer.
     """
     if not scenario.has("members"):
         raise ScenarioError([Problem("members.csv", "", "", "", "there are no members; give the table, or use plan")])
@@ -76,6 +75,7 @@ def two_stage(
     began = time.perf_counter()
     stage = sum(scenario.fixed(period) for period in scenario.settings.periods) + 1
     weights = tuple(draft.member.probability for draft in drafts)
+    # Extensive form: minimise Σ probability · cost of future, first-stage columns shared.
     futures = Futures(tuple(draft.assembly.model for draft in drafts), weights, frozenset(EARLY), stage)
     tell(progress, "build", "putting the members together")
     whole = flatten(futures.together())
@@ -84,6 +84,7 @@ def two_stage(
     at_once = task.expected(whole)
     expected = _foretold(drafts, whole, at_once, task)
     tell(progress, "solve", expected.text)
+    # Wait-and-see solutions: each future planned with perfect information.
     cases = [draft.solved(task) for draft in drafts]
     tell(progress, "solve", f"all members: {at_once.text}")
     joint = _Joint(scenario, futures, whole, cases, stage, built)
@@ -103,7 +104,7 @@ def two_stage(
     effort = replace(
         expansion.effort(whole, answer, built + sum(draft.built for draft in drafts)),
         seconds=sum(solves),
-        # of branching no size tells the time
+        # branch and bound has no predictable time
         expected_seconds=expected.seconds[1] if math.isfinite(expected.seconds[2]) else math.nan,
         expected_mb=expected.memory_mb[1],
     )
@@ -112,47 +113,48 @@ def two_stage(
 
 
 def _lasting(how: How) -> How:
-    """`how`, with iterates, if kept, of solves that are over staying until all are: whoever is killed begins there."""
+    """Return `how` with checkpoints of finished solves kept until all are finished, so that a run can resume."""
     return how if how.kept is None else replace(how, kept=how.kept / SOLVES, lasting=True)
 
 
 @dataclass(frozen=True)
 class _Task:
-    """How everything here is solved."""
+    """Options shared by all solves of a two-stage plan."""
 
     how: How
     method: str
     progress: Report | None
 
     def solve(self, flat: Flat) -> Solution:
-        """The optimum of a model of one future."""
+        """Return the optimum of the model of one future."""
         function: Solve = chosen(self.method, flat, self.how, "cost")
         return function(flat, self.how, watcher(self.progress))
 
     def forget(self) -> None:
-        """Remove iterates of solves that are over, as all are."""
+        """Remove all checkpoints."""
         if self.how.kept is not None:
             shutil.rmtree(self.how.kept, ignore_errors=True)
 
     def expected(self, flat: Flat) -> Expectation:
-        """What the solve of a model is likely to take."""
+        """Predict time and memory of a solve."""
         return method_choice.expected(chosen(self.method, flat, self.how, "cost"), flat, self.how)
 
     def after_orders(self, flat: Flat, how: How, watch: Watch) -> Solution:
-        """The optimum of a model whose orders are held."""
+        """Return the optimum of a model with fixed first-stage decisions."""
         return self._beside(flat, how)(flat, how, watch)
 
     def expected_after_orders(self, flat: Flat) -> Expectation:
-        """What that is likely to take."""
+        """Predict time and memory of a solve with fixed first-stage decisions."""
         how = how_held(self.how)
         return method_choice.expected(self._beside(flat, how), flat, how)
 
     def _beside(self, flat: Flat, how: How) -> Solve:
+        """Return the method for a model with fixed first-stage decisions."""
         return solver_sequence.solve if self.method == "direct" else method_choice.beside(flat, how)
 
 
 def _foretold(drafts: Sequence[_Draft], whole: Flat, at_once: Expectation, task: _Task) -> Expectation:
-    """What all solves are likely to take. Members are alike in size: the first stands for each, and for their mean."""
+    """Predict time and memory of all solves; futures are of similar size, so the first stands for each and the mean."""
     one = drafts[0].flat
     return resource_estimates.several(
         task.expected(one), at_once, task.expected_after_orders(one), len(drafts), whole.nonzeros
@@ -161,7 +163,7 @@ def _foretold(drafts: Sequence[_Draft], whole: Flat, at_once: Expectation, task:
 
 @dataclass(frozen=True)
 class _Draft:
-    """A member and its model, before anything is solved."""
+    """A scenario member and its model before any solve."""
 
     member: Member
     assembly: Assembly
@@ -170,7 +172,7 @@ class _Draft:
 
     @classmethod
     def of(cls, member: Member, futures: Sequence[Scenario], task: _Task) -> _Draft:
-        """The model of a member, in which what any of `futures` orders may stand."""
+        """Build the model of a scenario member, with the columns that any of `futures` may order."""
         tell(task.progress, "build", f"{member.name}: building the model")
         began = time.perf_counter()
         assembly = assemble(member.scenario, beside=futures)
@@ -178,7 +180,7 @@ class _Draft:
         return cls(member, assembly, flat, time.perf_counter() - began)
 
     def solved(self, task: _Task) -> _Case:
-        """The member with its plan by itself. Raises InfeasibleError, with the member's name, where there is none."""
+        """Plan the future alone. Raises InfeasibleError, naming the scenario member, where no plan exists."""
         member = self.member
         tell(task.progress, "solve", f"{member.name}: planned by itself")
         try:
@@ -195,7 +197,7 @@ class _Draft:
 
 @dataclass(frozen=True)
 class _Case:
-    """A member, its model, and the optimum of one who knows that it comes."""
+    """A scenario member, its model and its optimum under perfect information."""
 
     member: Member
     assembly: Assembly
@@ -206,7 +208,10 @@ class _Case:
 
 @dataclass(frozen=True)
 class _Joint:
-    """All members in one model, and what each of them is by itself. built: seconds that making the model took."""
+    """Extensive form of all futures, and the single solves.
+
+    `stage`: periods of the first stage; `built`: seconds to build.
+    """
 
     scenario: Scenario
     futures: Futures
@@ -216,7 +221,7 @@ class _Joint:
     built: float
 
     def confirm(self, check: Check, task: _Task) -> Confirm[TwoStage, Certificate]:
-        """Who is asked about solutions."""
+        """Return the callback that certifies a solution before the solver stops."""
 
         def make(found: Solution) -> TwoStage:
             tell(task.progress, "solve", "checking what was proven against the scenario, member by member")
@@ -225,7 +230,7 @@ class _Joint:
         return Confirm(make, check, highs_run.LP_GAP if task.how.gap is None else task.how.gap)
 
     def made(self, answer: Solution, mean: Sequence[After], make: Make) -> TwoStage:
-        """The plan that `answer` is; the plan of each member is made by `make`."""
+        """Return the two-stage plan of a solution; `make` builds the plan of each future."""
         periods = self.scenario.settings.periods
         return TwoStage(
             scenario=self.scenario,
@@ -241,8 +246,8 @@ class _Joint:
         )
 
     def _future(self, at: int, answer: Solution, case: _Case, mean: After, make: Make) -> Future:
-        """What the plan is in one member. Duals of its own tables are of the member alone: those of the whole, by its
-        weight."""
+        """Return the plan in one future; duals of its tables are those of the extensive form divided by its
+        probability."""
         weight = case.member.probability
 
         def part(of: Array, *, rows: bool = False) -> Array:
@@ -266,16 +271,18 @@ class _Joint:
 
 
 def _labelled(case: _Case, dual: Array) -> Mapping[str, Found]:
+    """Return row duals with their labels, by row family."""
     return found(case.assembly.model.rows, case.flat.split_rows(dual))
 
 
 def _after_mean(middle: Scenario, cases: Sequence[_Case], task: _Task, stage: int) -> tuple[list[After], float]:
-    """What each member costs after the orders of the mean future `middle`: a figure beside the plan, which is none the worse
-    where the solver has no answer to it. And the seconds that planning for the mean took.
+    """Return each future's cost with the orders of the mean future `middle`, and the seconds to plan the mean.
 
-    The mean future is planned by itself. Where several of its plans cost the same, the one found counts.
+    The basis of the value of the stochastic solution. Solver failures give NaN and do not affect the plan. The mean
+    future is planned alone; if several plans cost the same, the one found counts.
     """
     tell(task.progress, "solve", "the mean of the members: planned by itself")
+    # Expected-value problem: the plan for the mean future.
     flat = flatten(assemble(middle).model)
     try:
         orders = task.solve(flat)
@@ -287,6 +294,7 @@ def _after_mean(middle: Scenario, cases: Sequence[_Case], task: _Task, stage: in
     for case in cases:
         tell(task.progress, "solve", f"{case.member.name}: after the orders of the mean")
         began = time.perf_counter()
+        # Cost of the expected-value solution in this future.
         one = fixed_first_stage.after(
             case.flat, flat, orders.x, stage, task.how, watcher(task.progress), task.after_orders
         )

@@ -1,1 +1,1 @@
-"""How firm it is: stress, estimates, record, outlooks."""
+"""Confidence: stress tests, sensitivity to estimates, calibration and outlooks."""

@@ -1,12 +1,11 @@
-"""The model beside what was published: tables `calibration` and `actual_beside_planned`.
+"""Comparison of the model with published figures: tables `calibration` and `actual_beside_planned`.
 
-The last year that had ended on the scenario's date is taken as it was: what stood then serves the work that arose
-then, nothing is ordered, and no rule or budget holds, because a year that is over is not planned. What was published of
-it, or last before it, stands beside. `demand` must have rows of that year. Of a scenario with more than a week of hours it
-is taken on four days.
+The last year that had ended on the scenario's date is modelled as it was: existing capacity serves that year's demand,
+nothing is ordered, and no rule or budget applies. It is compared with the figures published for that year or last
+before it. `demand` needs rows of that year. A scenario with more than a week of hours is reduced to four days.
 
-What grows by a third a year is not compared over several: an amount published of a year before the last is shown without
-a difference. Work that what stood could not serve within its limits is left, and the note says how much it was.
+Amounts that grow fast are not compared across several years: one published for a year before the last is shown without
+a difference. Work that existing capacity cannot serve within its limits is left unserved, and the note states how much.
 """
 
 from __future__ import annotations
@@ -29,24 +28,25 @@ from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.settings import Hours
 
 LEAST_SHARE = 1e-6
-"""Less of a demand than this is the tolerance of the solver."""
+"""Share of demand below which an amount is rounding error of the solver."""
 MOST = 3
-"""Regions that are named of those where work is left."""
+"""Most regions named among those with unserved work."""
 NOT_OF_THAT_YEAR = ("policies", "budgets", "cities", "city_state", "measures", "standard", "city_targets")
-"""Tables that a year which is over is taken without: rules and money for what is to come, and gigabit access, whose
-state then is not asked for here."""
+"""Tables left out for a past year: rules and budgets of the future, and gigabit access."""
 FEW = Hours("days", 4)
-"""Hours of the year that is over where the scenario's own are more than a week's: what is published are sums and means of a
-year, which are held against the model's to a fifth."""
+"""Hours of a past year if the scenario's own are more than a week: enough for yearly values compared to a fifth."""
 RATES = ("occupancy", "pue")
-"""Quantities that keep over the years; all others are amounts, and those of long ago say nothing about the model's year."""
+"""Quantities that stay comparable over years; all others are amounts."""
 OTHER_SCOPE = ("storage_eb", "investment_infrastructure_mcny")
-"""Quantities whose published count is wider than the model's, in any year."""
+"""Quantities whose published scope is wider than the model's."""
 
 
 def calibration(scenario: Scenario) -> tuple[pd.DataFrame, str, str]:
-    """Table `calibration` and a note in English and Chinese: why it is empty where it is, or what work of that year was
-    left. It takes no plan of what is to come."""
+    """Return the table `calibration`, and a note in English and Chinese: why it is empty, or which work was left
+    unserved.
+
+    The plan of future years is not needed.
+    """
     year = scenario.settings.actual_year
     if not len(scenario["actuals"]):
         return frame("calibration", []), "nothing published is given (table actuals)", "未给出已公布数据（actuals 表）"
@@ -68,7 +68,7 @@ def calibration(scenario: Scenario) -> tuple[pd.DataFrame, str, str]:
 
 
 def _left(past: Plan, year: int) -> tuple[str, str]:
-    """What of the work of `year` had to be left, in words: by workload, the largest share first, and where it arose."""
+    """Return the unserved work of `year` in words: by workload, largest share first, with the regions."""
     rows = past.tables["service"]
     units = rows["units"].groupby(rows["workload"]).sum()
     left = rows[rows["site"] == ""]
@@ -93,14 +93,17 @@ def _left(past: Plan, year: int) -> tuple[str, str]:
 
 
 def beside(past: Plan, year: int) -> pd.DataFrame:
-    """The record up to `year` beside that year as it was: `past`."""
+    """Return the published record up to `year` with the model's values of that year, `past`."""
     was = Measured(past, year)
     rows = [beside_published(was, row) for row in _latest(past.scenario, year)]
     return frame("calibration", [row for row in rows if row is not None])
 
 
 def actual_beside_planned(plan: Plan) -> pd.DataFrame:
-    """What the plan has in its years beside what happened in them: only where a scenario's date lies before that."""
+    """Return the table `actual_beside_planned`: planned values of past years with what was published of them.
+
+    Empty unless the scenario's date lies before these years.
+    """
     scenario = plan.scenario
     actuals = scenario["actuals"]
     happened = actuals[actuals["kind"] == "actual"]
@@ -122,7 +125,7 @@ def actual_beside_planned(plan: Plan) -> pd.DataFrame:
 
 
 def _expected(scenario: Scenario, quantity: str, line: dict[str, Any]) -> dict[str, str]:
-    """Why a plan of the past differs: what it counts, or what could be expected on its date."""
+    """Return the reason why a past plan differs: its scope, or what could be expected on its date."""
     if not line["miss"] or quantity in OTHER_SCOPE:
         return {"why_en": line["why_en"], "why_zh": line["why_zh"]} if line["miss"] else {"why_en": "", "why_zh": ""}
     date = scenario.settings.as_of
@@ -134,7 +137,7 @@ def _expected(scenario: Scenario, quantity: str, line: dict[str, Any]) -> dict[s
 
 
 def as_it_was(scenario: Scenario, year: int) -> Scenario:
-    """The scenario in a year that had ended: its equipment and its demand, without rules and budgets, on few hours."""
+    """Return the scenario in a past year: its equipment and demand, without rules and budgets, on few hours."""
     bare = {name: scenario[name].iloc[:0] for name in NOT_OF_THAT_YEAR}
     then = dataclasses.replace(scenario, tables={**scenario.tables, **bare})
     then = then.with_settings(periods=(year,), base_year=year, last_period_years=1, objective="cost")
@@ -144,7 +147,7 @@ def as_it_was(scenario: Scenario, year: int) -> Scenario:
 
 
 def _latest(scenario: Scenario, year: int) -> Iterator[dict[str, Any]]:
-    """Of each quantity and place what was last published up to the end of `year`, and what was aimed at for it."""
+    """Yield the last actual of each quantity and place up to the end of `year`, and targets and forecasts for it."""
     rows = scenario["actuals"]
     rows = rows[(rows["period"] <= year) & rows["quantity"].isin(COMPARABLE)]
     ends = rows["date"].where(rows["date"] != "", rows["period"].astype(int).astype(str) + "-12")
@@ -155,7 +158,7 @@ def _latest(scenario: Scenario, year: int) -> Iterator[dict[str, Any]]:
 
 
 def beside_published(model: Measured, row: dict[str, Any]) -> dict[str, Any] | None:
-    """A published figure with the model's beside it; None where the model has none."""
+    """Return a published figure with the model's value; None where the model has none."""
     value = model.value(str(row["quantity"]), str(row["place"]))
     if value is None:
         return None
@@ -182,18 +185,19 @@ def beside_published(model: Measured, row: dict[str, Any]) -> dict[str, Any] | N
 
 
 def _part_of_year(date: str) -> float:
-    """Share of the year that had gone by at the end of a month YYYY-MM; the whole year where blank."""
+    """Return the share of the year gone by at the end of month YYYY-MM; 1 where blank."""
     return int(date[5:7]) / units.MONTHS_PER_YEAR if date else 1.0
 
 
 def _misses(difference: float, bound: str) -> bool:
-    """Whether the model is out by more than a fifth, on the wrong side of a bound."""
+    """Return True if the model differs by more than a fifth, on the wrong side of a bound."""
     if bound == "at least":
         return difference < -ROUGHLY
     return difference > ROUGHLY if bound == "at most" else abs(difference) > ROUGHLY
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table as dictionaries."""
     return [{str(name): cell for name, cell in row.items()} for row in table.to_dict("records")]
 
 
@@ -210,4 +214,4 @@ TITLES = {
     "investment_infrastructure_mcny": ("Investment in information infrastructure", "信息基础设施投资"),
     "investment_compute_mcny": ("Investment in computing facilities", "算力设施固定资产投资"),
 }
-"""What the model can be held against, in both languages."""
+"""Titles of the comparable quantities in English and Chinese."""

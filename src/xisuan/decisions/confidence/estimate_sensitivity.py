@@ -1,13 +1,15 @@
-"""Which estimates the answer rests on: tables `estimates` and `decided`.
+"""Sensitivity of the plan to its estimates: tables `estimates` and `decided`.
 
-Estimates of one kind are moved together, each over its own range: those of a technology, a workload or a rule by column,
-of sites, links, cities and the like by column alone. *Screening*: at the plan x with row duals y, a change of the
-figures changes the cost by y·(b′ − A′x) + c′x, to first order (the envelope theorem), which takes no solve: only the
-equations are set up with the figures at the high end, and the change is scaled to the low end. Where the moved figures
-change who may serve whom, the model has another shape and is not screened but planned again. The ten largest are planned
-again at both ends, everything else as it is. Where nothing satisfies the rules at both ends, the swing is the screened one.
+Estimates of one kind are varied together, each over its own range. Those of a technology, a workload or a rule are
+grouped by column, and those of sites, links and cities by column alone.
 
-What is left out: shapes of profiles, whose ranges are those of single hours, and the interplay of estimates.
+*Screening*: at the plan x with row duals y, changed data change the cost to first order by y·(b′ − A′x) + c′x (envelope
+theorem). This needs no solve: the model is assembled with the figures at the high end, and the change is scaled to the
+low end. Where the figures change which pairs may be served, the model has another shape and is solved instead. The ten
+largest are solved again at both ends, with all else unchanged. If both ends are infeasible, the swing is the screened
+one.
+
+Left out: shapes of profiles, whose ranges apply to single hours, and interactions of estimates.
 """
 
 from __future__ import annotations
@@ -39,23 +41,23 @@ from xisuan.scenario.schema.access_tables import INDICATORS
 from xisuan.scenario.schema.tables import BY_NAME
 
 COUNT = 10
-"""Estimates that are planned again."""
+"""Number of estimates that are solved again."""
 BY_PART = {"technologies": 0, "workloads": 0, "policies": 0, "demand": 1, "supply": 1, "fleet": 1}
-"""Tables whose estimates are told apart by a part of their key."""
+"""Tables whose estimates are grouped by a part of their key."""
 UNREAD = {("workloads", "sweep_unserved_mcny_per_unit_hour")}
 """Columns that no plan reads."""
 INDICATOR_TITLES = {one.name: (one.title, one.title_zh) for one in INDICATORS}
 NAMED = 3
-"""Rows of a kind that a title names; more are counted."""
+"""Most rows of a kind that a title names; more are counted."""
 AT_BOUND = 1e-9
-"""Share of a bound within which a column is at it."""
+"""Relative distance within which a column is at its bound."""
 
 
 @dataclass(frozen=True, eq=False)
 class Group:
-    """Estimates of one kind: the rows of a column, and low and high of each as factors on its value.
+    """Estimates of one kind: the rows of a column, with low and high of each as factors on its value.
 
-    `of`: of which of the kind's rows, in English and Chinese; blank where the key says it.
+    `low`, `high`: shape (rows,). `of`: the subset of the kind's rows, in English and Chinese; empty if the key says it.
     """
 
     table: str
@@ -69,7 +71,7 @@ class Group:
     of: tuple[str, str] = ("", "")
 
     def at(self, scenario: Scenario, factors: Array) -> Scenario:
-        """`scenario` with these values multiplied."""
+        """Return `scenario` with the group's values multiplied by `factors`, shape (rows,)."""
         values = scenario[self.table][self.column].to_numpy(dtype=np.float64, copy=True)
         values[self.rows] *= factors
         return with_table(scenario, self.table, scenario[self.table].assign(**{self.column: values}))
@@ -77,9 +79,9 @@ class Group:
 
 @dataclass(frozen=True)
 class Tried:
-    """Estimates of one kind, planned again at both ends; None where there is no plan.
+    """Estimates of one kind, solved again at both ends; None where infeasible.
 
-    `screened`: the swing of cost to first order, mCNY.
+    `screened`: the swing of cost to first order, million CNY.
     """
 
     group: Group
@@ -90,18 +92,18 @@ class Tried:
 
 @dataclass(frozen=True)
 class Trial:
-    """What a plan of a scenario costs as it is, and with each of its weightiest estimates at both ends."""
+    """Results of the unchanged scenario and of its most important estimates at both ends."""
 
     base: Asked
     tried: tuple[Tried, ...]
 
 
 def trial(scenario: Scenario, question: Question, progress: Report | None = None) -> Trial:
-    """The estimates of `scenario` that swing the cost most, tried on the hours of `question`. It takes no plan."""
+    """Solve the estimates of `scenario` that swing the cost most, at both ends, on the hours of `question`."""
     found = list(groups(scenario))
     tell(progress, "estimates", f"screening {len(found)} kinds of estimates")
     screened = [(screen(question, group), group) for group in found]
-    if len(found) > COUNT:  # else all are planned again, for what a price says nothing of may cost once it moves far
+    if len(found) > COUNT:  # a zero first-order swing says nothing about large changes, so a few are all solved
         screened = [(swing, group) for swing, group in screened if swing > 0.0]
     screened.sort(key=lambda pair: -pair[0])
     chosen = screened[:COUNT]
@@ -113,17 +115,17 @@ def trial(scenario: Scenario, question: Question, progress: Report | None = None
 
 
 def estimates(plan: Plan, trial: Trial, focus: Focus) -> pd.DataFrame:
-    """Table `estimates`: those with which no plan may exist, then the largest swings of cost, planned again."""
+    """Return the table `estimates`: first those without a plan at an end, then by largest swing of cost."""
     pairs = [(None not in (tried.low, tried.high), _row(plan, trial.base, focus, tried)) for tried in trial.tried]
     pairs.sort(key=lambda pair: (pair[0], -pair[1]["swing_mcny"] if math.isfinite(pair[1]["swing_mcny"]) else 0.0))
     return frame("estimates", [{**row, "rank": at + 1} for at, (_, row) in enumerate(pairs)])
 
 
-# --- what is estimated -----------------------------------------------------------------------------------------------
+# --- groups of estimates ---------------------------------------------------------------------------------------------
 
 
 def groups(scenario: Scenario) -> Iterator[Group]:
-    """Estimates with a range, kind by kind, in the order of the table."""
+    """Yield the estimates with a range by kind, in the order of the table."""
     kinds: dict[tuple[str, str, str], list[Mapping[Any, Any]]] = {}
     for row in scenario["estimates"].to_dict("records"):
         table, column = str(row["table"]), str(row["column"])
@@ -140,13 +142,15 @@ def groups(scenario: Scenario) -> Iterator[Group]:
 
 
 def _kind(table: str, key: str) -> str:
+    """Return the part of a key by which its table's estimates are grouped, or "*"."""
     parts = key.split("/")
     part = BY_PART.get(table)
     return parts[part] if part is not None and part < len(parts) else "*"
 
 
 def _group(scenario: Scenario, keyed: Keyed, name: tuple[str, str, str], rows: Sequence[Mapping[Any, Any]]) -> Group:
-    """A range of one row of `estimates` covers all periods of its key: its ends are factors on the extreme values."""
+    """Return the group of one kind; the ends of a range are factors on the extreme values over all periods of its
+    key."""
     table, kind, column = name
     values = scenario[table][column].to_numpy(dtype=np.float64)
     low, high = np.full(len(values), np.nan), np.full(len(values), np.nan)
@@ -169,9 +173,11 @@ def _covered(
     moved: np.ndarray,
     given: np.ndarray,
 ) -> tuple[str, str]:
-    """Which rows are moved, where they are not all that a column has of their kind: up to NAMED by name, else how many
-    of how many. All of them are only counted where no key says what they are. Told by the first part of the key that
-    leaves some out; years are no such part."""
+    """Return the rows varied, in English and Chinese, where they are not all rows of their kind.
+
+    Up to NAMED rows are named, more are counted. Their names are the first part of the key that leaves some rows out,
+    except the year. If all rows are varied, they are counted only where no key names them.
+    """
     table, kind, _ = name
     part = BY_PART.get(table)
     given = given if part is None else np.array([at for at in given if keys[at][part] == kind], dtype=np.int64)
@@ -189,17 +195,18 @@ def _covered(
     return f"all {count}", f"全部 {count} 项"
 
 
-# --- what it would change --------------------------------------------------------------------------------------------
+# --- effect on the plan ----------------------------------------------------------------------------------------------
 
 
 def screen(question: Question, group: Group) -> float:
-    """The larger change of cost at either end, to first order; ∞ where the model would have another shape."""
+    """Return the larger first-order change of cost at either end, million CNY; ∞ where the model changes shape."""
     high = group.high.max() > 1.0
     factors = group.high if high else group.low
     moved = flatten(assemble(group.at(question.scenario, factors)).model)
     if not _alike(question.flat, moved):
         return math.inf
     change = first_order(question, moved)
+    # Linear scaling to the other end by the mean relative change.
     up = float(np.mean(np.abs(factors - 1.0)))
     other = group.low if high else group.high
     down = float(np.mean(np.abs(other - 1.0)))
@@ -207,7 +214,7 @@ def screen(question: Question, group: Group) -> float:
 
 
 def _alike(one: Flat, other: Flat) -> bool:
-    """Whether two models have the same rows and columns."""
+    """Return True if two models have the same rows and columns."""
     blocks = ((one.model.columns, other.model.columns), (one.model.rows, other.model.rows))
     return one.matrix.shape == other.matrix.shape and all(
         list(a) == list(b) and all(a[name].labels == b[name].labels for name in a) for a, b in blocks
@@ -215,9 +222,9 @@ def _alike(one: Flat, other: Flat) -> bool:
 
 
 def first_order(question: Question, moved: Flat) -> float:
-    """Change of the least cost from the question's model to `moved`, to first order in what differs.
+    """Return the first-order change of the least cost from the question's model to `moved`, million CNY.
 
-    Columns at a bound move with it; a row's side is the one that its dual says is tight.
+    Columns at a bound move with it; the active side of a row is given by the sign of its dual.
     """
     flat, vertex = question.flat, question.vertex
     x, y = vertex.x, vertex.row_dual
@@ -228,14 +235,16 @@ def first_order(question: Question, moved: Flat) -> float:
             1.0, np.abs(np.where(here, before, 0.0))
         )
         follows[here] = after[here]
+    # Active side: a positive dual belongs to the lower side, a negative one to the upper.
     side = np.where(y > 0.0, moved.row_lower, moved.row_upper)
     side = np.where((y == 0.0) | ~np.isfinite(side), 0.0, side)
+    # Dual objective of the moved model: y·b′ + (c′ − A′ᵀy)·x′.
     reduced = moved.cost - moved.matrix.T @ y
     return float(y @ side + reduced @ follows) + moved.constant - question.base.cost
 
 
 def _row(plan: Plan, base: Asked, focus: Focus, tried: Tried) -> dict[str, Any]:
-    """A kind of estimates planned again at both ends; no plan at an end leaves its figures blank."""
+    """Return the table row of a kind solved at both ends; figures of an infeasible end are NaN."""
     group, swing, low, high = tried.group, tried.screened, tried.low, tried.high
     costs = [math.nan if end is None else end.cost - base.cost for end in (low, high)]
     values = plan.scenario[group.table][group.column].to_numpy(dtype=np.float64)[group.rows]
@@ -259,13 +268,13 @@ def _here(asked: Asked | None, focus: Focus) -> float:
 
 
 def _order(new_mw: Mapping[str, float]) -> tuple[str, ...]:
-    """The three sites with the most new equipment, largest first; what is not built is not in it."""
+    """Return the three sites with the most new equipment, largest first, without sites that build at most 1 MW."""
     built = [site for site, mw in new_mw.items() if mw > 1.0]
     return tuple(sorted(built, key=lambda site: (-new_mw[site], site))[:3])
 
 
 def _said(scenario: Scenario, base: tuple[str, ...], orders: Sequence[tuple[str, ...] | None]) -> dict[str, str]:
-    """What becomes of the order, in words; blank where nothing does."""
+    """Return the change of the order of sites in words, or empty texts."""
     en, zh = [], []
     for order, end_en, end_zh in zip(orders, ("low", "high"), ("低值", "高值"), strict=True):
         if order is None:
@@ -284,7 +293,7 @@ def _unit(group: Group) -> str:
 
 
 def _title(scenario: Scenario, group: Group) -> dict[str, str]:
-    """The kind in words: the meaning of its column, of which rows."""
+    """Return the title of a kind: the meaning of its column, and its rows."""
     en, zh = column_called(group.table, group.column)
     key = called_in_key(scenario, group.key)
     names = [key] * (group.key != "*") + [group.of] * (group.of != ("", ""))
@@ -294,7 +303,7 @@ def _title(scenario: Scenario, group: Group) -> dict[str, str]:
 
 
 def column_called(table: str, column: str) -> tuple[str, str]:
-    """What a column is called in English and Chinese: a name of its own, or what it means."""
+    """Return the English and Chinese name of a column: its own name, or its meaning."""
     meaning = {one.name: one.meaning for one in BY_NAME[table].all_columns}.get(column, column)
     return COLUMNS_EN.get((table, column), meaning), COLUMNS_ZH.get((table, column), twins().get(meaning, column))
 
@@ -316,7 +325,7 @@ COLUMNS_EN = {
     ("measures", "capex_cny_per_unit"): "price of access works",
     ("measures", "pace_units_year"): "pace of access works",
 }
-"""What columns are called in English where their meaning says it beside its table alone."""
+"""English names of columns whose meaning is only clear with their table."""
 
 COLUMNS_ZH = {
     ("demand", "units"): "需求",
@@ -364,10 +373,10 @@ COLUMNS_ZH = {
     ("measures", "capex_cny_per_unit"): "接入建设单价",
     ("measures", "pace_units_year"): "接入建设速度",
 }
-"""What columns are called in Chinese; others by what they mean."""
+"""Chinese names of columns; others use their meaning."""
 
 
-# --- what the money rests on -----------------------------------------------------------------------------------------
+# --- quality of prices -----------------------------------------------------------------------------------------------
 
 QUALITIES = ("estimate", "derived", "published")
 PRICED = {
@@ -380,11 +389,11 @@ PRICED = {
     "battery": ("supply", "capex_mcny_per_mw", ("where", "asset")),
     "battery_energy": ("supply", "capex_mcny_per_mwh", ("where",)),
 }
-"""Asset of `builds` → table and column of its price, and the columns of `builds` that name its row."""
+"""Asset of `builds` → table and column of its price, and the columns of `builds` that identify its row."""
 
 
 def decided(plan: Plan) -> pd.DataFrame:
-    """Table `decided`: capital ordered, by the grade of its price: an estimate where `estimates` has the figure."""
+    """Return the table `decided`: capital ordered by the quality of its price, "estimate" if listed in `estimates`."""
     money: dict[str, float] = {}
     guessed = _estimated(plan.scenario)
     for row in plan.tables["builds"].to_dict("records"):
@@ -409,7 +418,7 @@ def decided(plan: Plan) -> pd.DataFrame:
 
 
 def _ducts(plan: Plan) -> dict[tuple[str, int], float]:
-    """(City, period) → what its ducts cost, mCNY: what of the capital of access is in no measure."""
+    """Return the cost of ducts by (city, period), million CNY: access capital that belongs to no measure."""
     if "access_totals" not in plan.tables:
         return {}
     built = plan.tables["rollout"].groupby(["city", "period"])["capex_mcny"].sum().to_dict()
@@ -441,7 +450,7 @@ def _graded(
     scenario: Scenario, guessed: Sequence[tuple[str, str, tuple[str, ...]]], table: str, column: str,
     key: tuple[str, ...], period: int,
 ) -> str:  # fmt: skip
-    """Grade of one figure: that of its row, unless the figure itself is listed as an estimate."""
+    """Return the quality of a figure: that of its row, unless the figure is listed as an estimate."""
     if any(one == table and of == column and matches(parts, key) for one, of, parts in guessed):
         return "estimate"
     rows = scenario.at(table, int(period))

@@ -1,7 +1,7 @@
-"""What others expect of the plan's years beside what the plan has in them: table `outlooks`.
+"""Published forecasts compared with the plan: table `outlooks`.
 
-An outlook is a row of `actuals` that says `forecast`, of a year that is planned, published by the day of the scenario. It
-says what may come; a plan serves the demand that it is given, which is one path of several.
+A forecast is a row of `actuals` of kind `forecast` for a planned year, published by the scenario's date. The plan
+serves the demand it is given, which is one path of several.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from xisuan.scenario.timeline import last_day
 
 
 def outlooks(plan: Plan) -> pd.DataFrame:
-    """Table `outlooks` of a plan, by year and then by amount."""
+    """Return the table `outlooks` of a plan, sorted by year and amount."""
     rows: list[dict[str, Any]] = []
     for period in plan.scenario.settings.periods:
         planned = Measured(plan, period)
@@ -32,7 +32,7 @@ def outlooks(plan: Plan) -> pd.DataFrame:
 
 
 def _expected(scenario: Scenario, period: int) -> list[dict[str, Any]]:
-    """Forecasts of a year that were public on the scenario's day."""
+    """Return the forecasts of a year that were public on the scenario's date."""
     rows = scenario["actuals"]
     rows = rows[(rows["kind"] == "forecast") & (rows["period"] == period)]
     hidden = _later(scenario)
@@ -44,7 +44,7 @@ def _expected(scenario: Scenario, period: int) -> list[dict[str, Any]]:
 
 
 def _later(scenario: Scenario) -> frozenset[str]:
-    """Sources published after the scenario's day."""
+    """Return the sources published after the scenario's date."""
     day = scenario.settings.as_of
     if day is None:
         return frozenset()

@@ -1,4 +1,4 @@
-"""What may turn out otherwise than planned: each case makes another scenario of one, or leaves orders late."""
+"""Stress cases: each returns a changed scenario, or delays orders."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from xisuan.scenario.queries import candidates
 from xisuan.scenario.scenario import Scenario
 
 Change = Callable[[Scenario], Scenario | None]
-"""The scenario in a case; None where the scenario has nothing that the case is about."""
+"""Function that returns the scenario in a case; None where the scenario has no data for the case."""
 
 EAST_DEMAND, MORE_AI, LESS_AI = 0.7, 1.5, 0.5
 WEST_PRICE = 0.6
@@ -26,7 +26,7 @@ GREEN_PREMIUM = 2.0
 
 @dataclass(frozen=True)
 class Case:
-    """`late`: what the first period orders where the report is about comes a year later than planned."""
+    """A stress case. `late`: first-period orders at the reported place are made in the second period."""
 
     name: str
     label_en: str
@@ -36,7 +36,7 @@ class Case:
 
 
 def cases(scenario: Scenario, focus: Focus) -> tuple[Case, ...]:
-    """The cases of a stress test, the plan as it is first."""
+    """Return the cases of a stress test, the unchanged plan first."""
     title, title_zh = about(scenario, focus)
     return (
         Case("base", "Nothing else changes", "条件不变", _as_it_is),
@@ -57,38 +57,41 @@ def cases(scenario: Scenario, focus: Focus) -> tuple[Case, ...]:
 
 
 def _later(scenario: Scenario) -> Scenario | None:
-    """None where there is no second period in which late orders could come into use."""
+    """Return the scenario, or None without a second period in which late orders could come into use."""
     return scenario if len(scenario.settings.periods) > 1 else None
 
 
 def with_table(scenario: Scenario, name: str, frame: pd.DataFrame) -> Scenario:
-    """`scenario` with another table."""
+    """Return `scenario` with another table."""
     return scenario.with_tables(**{name: frame})
 
 
 def droppable(scenario: Scenario) -> Scenario:
-    """`scenario` in which work that must be served may be left at the price of a shortfall."""
+    """Return `scenario` with all work allowed to be unserved, at the price of a shortfall."""
     work, price = scenario["workloads"], scenario.settings.plan.shortfall_mcny_per_unit_hour
     filled = work["unserved_mcny_per_unit_hour"].fillna(price)
     return with_table(scenario, "workloads", work.assign(unserved_mcny_per_unit_hour=filled))
 
 
 def _as_it_is(scenario: Scenario) -> Scenario:
+    """Return the scenario unchanged."""
     return scenario
 
 
 def _east_demand(scenario: Scenario) -> Scenario | None:
+    """Scale the demand of eastern regions."""
     demand = scenario["demand"]
     return _times(scenario, "demand", "units", demand["region"].isin(eastern(scenario)), EAST_DEMAND)
 
 
 def _ai(scenario: Scenario, factor: float) -> Scenario | None:
+    """Scale the demand for intelligent computing by `factor`."""
     names = candidates.workloads_of(scenario, "intelligent")
     return _times(scenario, "demand", "units", scenario["demand"]["workload"].isin(names), factor)
 
 
 def _west(scenario: Scenario, factor: float) -> Scenario | None:
-    """Western zones pay `factor` × list, whatever the plan takes elsewhere."""
+    """Set the power price of western zones to `factor` × list, whichever price the plan uses elsewhere."""
     power, zones = scenario["power"], western_zones(scenario)
     west = power["zone"].isin(zones)
     if not west.any():
@@ -110,7 +113,7 @@ def _west(scenario: Scenario, factor: float) -> Scenario | None:
 
 
 def _detour(scenario: Scenario) -> Scenario | None:
-    """No cable is shorter than DETOUR × the great circle between its ends; a latency that is given stays."""
+    """Lengthen cables to at least DETOUR × the great circle between their ends; latencies given directly stay."""
     places = pd.concat(
         [scenario[table][[key, "lat", "lon"]].set_axis(["node", "lat", "lon"], axis=1)
          for table, key in (("nodes", "node"), ("regions", "node"))]
@@ -128,7 +131,10 @@ def _detour(scenario: Scenario) -> Scenario | None:
 
 
 def great_circle_km(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """Great-circle distance by the haversine; both of shape (n, 2) as latitude, longitude."""
+    """Return the great-circle distance by the haversine formula, km, shape (n,).
+
+    Both arguments have shape (n, 2): latitude and longitude in degrees.
+    """
     a, b = np.radians(one), np.radians(other)
     half = np.sin((a - b) / 2) ** 2
     chord = half[:, 0] + np.cos(a[:, 0]) * np.cos(b[:, 0]) * half[:, 1]
@@ -136,12 +142,13 @@ def great_circle_km(one: np.ndarray, other: np.ndarray) -> np.ndarray:
 
 
 def _premium(scenario: Scenario) -> Scenario | None:
+    """Scale the premium of green power."""
     power = scenario["power"]
     return _times(scenario, "power", "green_premium_cny_per_kwh", power["green_premium_cny_per_kwh"] > 0, GREEN_PREMIUM)
 
 
 def _times(scenario: Scenario, table: str, column: str, rows: pd.Series, factor: float) -> Scenario | None:
-    """`scenario` with a column multiplied in some rows; None without any."""
+    """Return `scenario` with a column multiplied in some rows; None without such rows."""
     if not rows.any():
         return None
     frame = scenario[table]

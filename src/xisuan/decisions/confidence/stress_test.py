@@ -1,18 +1,17 @@
-"""What the decisions of the first period are worth if things turn out otherwise: table `stress`.
+"""Stress test of the first-period decisions under changed conditions: table `stress`.
 
-What is ordered in the first period is decided before anything is known, so it is frozen: every case has the plan's
-orders of that period. What comes later is decided knowing the case, so it is planned again: nobody would go on ordering
-for a demand that did not come. That plan is then operated under the case, and its row is what `operate` says, with whether
-the certificate of that operation holds. *Regret* is
-what it costs more than the plan that knew the case from the start. Where the two do not serve the same work there is none:
-the costs of unlike things are not compared, and the work that the latter serves and the former does not is told instead.
+First-period orders are decided before the case is known, so every case has the plan's orders of that period. Later
+decisions know the case and are planned again. That plan is then operated under the case; the row reports the operation
+and whether its certificate holds. *Regret* is the extra cost over the plan that knew the case from the start. If the
+two do not serve the same work, their costs are not comparable; the work that only the latter serves is reported
+instead.
 
-Work that must be served may be left here at the price of a shortfall, so that every case has an answer. *Idle capital* is
-that part of the first period's orders that the fullest hour of a year could do without, a mean over the years: of the
-equipment of a class, at most what the sites together leave unused, because work moves to what was just bought and it is
-older equipment that then stands still; of halls, at most what is empty at the site. Where latency keeps work from what
-is unused it is an upper bound. On few hours even the plan itself shows some, because its fullest hour is not among them;
-and its regret is what these hours differ from its own.
+All work may be left unserved here at the price of a shortfall, so that every case has a solution. *Idle capital* is the
+part of the first period's orders that the fullest hour of a year does not need, as a mean over the years. For equipment
+of a class it is at most what all sites together leave unused, because work moves to new equipment and older equipment
+stands idle. For halls it is at most the empty room at the site. Where latency keeps work from unused capacity it is an
+upper bound. On few hours even the base case shows some idle capital and regret, because these hours differ from the
+plan's own.
 """
 
 from __future__ import annotations
@@ -45,14 +44,15 @@ from xisuan.results.summaries.unserved_work import undone
 from xisuan.scenario.scenario import Scenario
 
 HOW = How(threads=1)
-"""Cases are solved side by side, each on one core."""
+"""Options of one case: cases are solved in parallel, one thread each."""
 LEAST_SHARE = 1e-6
-"""Less of a demand than this is the tolerance of the solver, not shortfall."""
+"""Share of demand below which shortfall is rounding error of the solver."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """One case: the plan that follows from the first period's orders, its operation, and the plan with foresight.
+    """Result of one case: the plan with the first period's orders, its operation, and the plan with perfect
+    information.
 
     None where nothing satisfies the rules in the case.
     """
@@ -65,7 +65,10 @@ class Outcome:
 
 
 def stress(plan: Plan, question: Question, focus: Focus, progress: Report | None = None) -> pd.DataFrame:
-    """Table `stress`."""
+    """Return the table `stress`.
+
+    `question`: the plan's scenario on few hours.
+    """
     found = outcomes(plan, question, focus, progress)
     base = next(one for one in found if one.case.name == "base")
     rows = [_row(one, focus, hours_of(plan.scenario, question)) for one in found]
@@ -77,7 +80,7 @@ def stress(plan: Plan, question: Question, focus: Focus, progress: Report | None
 
 
 def outcomes(plan: Plan, question: Question, focus: Focus, progress: Report | None = None) -> list[Outcome]:
-    """Every case that the scenario of `question`, the plan's on few hours, has data for."""
+    """Return the outcome of every case for which the scenario of `question` has data."""
     scenario = question.scenario
     asked = [(case, changed) for case in cases(scenario, focus) if (changed := case.change(scenario)) is not None]
     tell(progress, "stress", f"{len(asked)} cases, each planned twice and operated")
@@ -93,8 +96,10 @@ def outcomes(plan: Plan, question: Question, focus: Focus, progress: Report | No
 def _outcome(
     made: Mapping[str, Found], case: Case, changed: Scenario, focus: Focus, known: Known, follows: Known
 ) -> tuple[Outcome, Known | None]:
-    """One case, and the vertex of the plan that follows in it; begun from `known`, a plan whose orders are free, and
-    `follows`, one that has those of the first period."""
+    """Return the outcome of one case, and the vertex of its plan with fixed orders.
+
+    Warm starts: `known` of a plan with free orders, `follows` of one with the first period's orders fixed.
+    """
     may_fall_short = droppable(changed)
     late = focus.sites if case.late else ()
     try:
@@ -107,7 +112,7 @@ def _outcome(
 
 
 def _row(one: Outcome, focus: Focus, hours: str) -> dict[str, Any]:
-    """A case in figures; cost and shortfall are those of the schedule, with the capital before it."""
+    """Return the figures of a case; cost and shortfall are those of the schedule plus the plan's capital."""
     row: dict[str, Any] = {
         "case": one.case.name, "label_en": one.case.label_en, "label_zh": one.case.label_zh, "hours": hours,
         "cost_mcny": math.nan, "build_mw": math.nan, "status": "no plan", "certificate": "",
@@ -122,6 +127,7 @@ def _row(one: Outcome, focus: Focus, hours: str) -> dict[str, Any]:
     share, workload = _largest_share(one.schedule)
     certificate = one.schedule.certificate
     assert certificate is not None
+    # Capital plus operation, without penalties.
     cost = _invested(one.plan) + one.schedule.cost_mcny - one.schedule.penalty_mcny
     foresight = one.foresight.cost_mcny - _penalty(one.foresight)
     return row | {
@@ -138,12 +144,12 @@ def _row(one: Outcome, focus: Focus, hours: str) -> dict[str, Any]:
 
 
 def _years(scenario: Scenario) -> dict[int, int]:
-    """Calendar years that each period stands for."""
+    """Return the number of calendar years of each period."""
     return dict(zip(scenario.settings.periods, map(len, scenario.timeline.years), strict=True))
 
 
 def _same_work(scenario: Scenario, lost: pd.Series, left: pd.Series) -> bool:
-    """Whether of each workload's demand over the horizon the same is left undone, unit-hours by workload."""
+    """Return True if the same work is left unserved, in unit-hours by workload over the horizon."""
     demand = scenario["demand"]
     asked = (demand["units"] * demand["period"].map(_years(scenario)).fillna(0.0)).groupby(demand["workload"]).sum()
     apart = lost.sub(left, fill_value=0.0).abs()
@@ -151,24 +157,26 @@ def _same_work(scenario: Scenario, lost: pd.Series, left: pd.Series) -> bool:
 
 
 def _largest_share(schedule: Schedule) -> tuple[float, str]:
-    """Largest share of a workload's demand in a period that is not served, and the workload; 0 where all is."""
+    """Return the largest unserved share of a workload's demand in a period, and the workload; 0 if all is served."""
     worst = undone(schedule.tables["service"])
     worst = worst[worst["share"] > LEAST_SHARE]
     return (float(worst["share"].iloc[0]), str(worst["workload"].iloc[0])) if len(worst) else (0.0, "")
 
 
 def _invested(plan: Plan) -> float:
+    """Return the discounted capital of a plan, million CNY."""
     costs = plan.tables["costs"]
     return float(costs.loc[costs["term"].isin(CAPEX_TERMS), "discounted_mcny"].sum())
 
 
 def _penalty(plan: Plan) -> float:
+    """Return the discounted penalties of a plan, million CNY."""
     costs = plan.tables["costs"]
     return float(costs.loc[costs["term"] == "unserved", "discounted_mcny"].sum())
 
 
 def _left(scenario: Scenario, foresight: Plan) -> pd.Series:
-    """Unit-hours over the horizon that even the plan with foresight does not serve, by workload."""
+    """Return the unit-hours over the horizon unserved even with perfect information, by workload."""
     rows = foresight.tables["service"]
     rows = rows[rows["site"] == ""]
     hours = rows["units"] * rows["period"].map(_years(scenario)) * units.HOURS_PER_YEAR
@@ -176,6 +184,7 @@ def _left(scenario: Scenario, foresight: Plan) -> pd.Series:
 
 
 def _new_mw(plan: Plan, focus: Focus) -> float:
+    """Return the new IT power of a plan at the focus in the last period, MW."""
     rows = plan.tables["capacity"]
     last = plan.scenario.settings.periods[-1]
     rows = rows[(rows["asset"] == "compute") & (rows["period"] == last) & rows["where"].isin(list(focus.sites))]
@@ -184,7 +193,7 @@ def _new_mw(plan: Plan, focus: Focus) -> float:
 
 
 def idle(scenario: Scenario, plan: Plan, schedule: Schedule) -> float:
-    """First period's equipment and halls that the fullest hour could do without, mean over the years, mCNY of capital."""
+    """Return the capital of first-period orders not needed in the fullest hour, mean over the years, million CNY."""
     first = scenario.settings.periods[0]
     made = plan.tables["builds"]
     made = made[(made["period"] == first) & made["asset"].isin(["compute", "hall"])]
@@ -196,6 +205,7 @@ def idle(scenario: Scenario, plan: Plan, schedule: Schedule) -> float:
             kind = kinds.get(row["technology"], "")
             size = row["amount"] * (attained[row["technology"]] if kind else 1.0)
             pool = kind or f"hall/{row['where']}"
+            # Spare capacity of a pool is assigned to its orders once.
             left = min(size, max(0.0, spare.get(pool, 0.0)))
             spare[pool] = spare.get(pool, 0.0) - left
             total += count * row["capex_mcny"] * (left / size if size > 0 else 0.0)
@@ -203,7 +213,10 @@ def idle(scenario: Scenario, plan: Plan, schedule: Schedule) -> float:
 
 
 def _spare(scenario: Scenario, plan: Plan, schedule: Schedule, period: int) -> dict[str, float]:
-    """What the fullest hour of a period leaves unused: by class units of work at all sites, by `hall/site` MW of halls."""
+    """Return the unused capacity in the fullest hour of a period.
+
+    By class: units of work at all sites. By `hall/site`: MW of halls.
+    """
     rows = plan.tables["capacity"]
     rows = rows[rows["period"] == period]
     load = schedule.tables["load"]
@@ -222,11 +235,11 @@ def _spare(scenario: Scenario, plan: Plan, schedule: Schedule, period: int) -> d
 
 
 def _of_technologies(scenario: Scenario, column: str) -> dict[str, Any]:
-    """What the first row of each technology says in a column."""
+    """Return a column of the first row of each technology."""
     rows = scenario["technologies"].drop_duplicates("technology")
     return dict(zip(rows["technology"], rows[column], strict=True))
 
 
 def _attained(scenario: Scenario) -> dict[str, float]:
-    """What a unit of each technology attains."""
+    """Return the attainable utilisation of each technology."""
     return {name: float(value) for name, value in _of_technologies(scenario, "attainable_utilisation").items()}

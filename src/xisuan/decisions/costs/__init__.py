@@ -1,1 +1,1 @@
-"""What it costs, and who pays."""
+"""Costs: unit costs, cost sharing, break-even prices and published prices."""

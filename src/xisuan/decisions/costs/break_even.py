@@ -1,12 +1,12 @@
-"""At what price of power the plan stops building where the report is about: table `break_even`.
+"""Break-even price of power at which the plan stops building at the reported place: table `break_even`.
 
-The price of every hour of every period is raised there by the same amount, elsewhere it stays, and the plan of least
-cost is found again. The build *flips* at the smallest amount, in steps of RESOLUTION, at which it has shrunk to half or
-less: at that amount it has, one step below it has not, and both plans were found. Where the plan builds nothing there,
-the price is lowered until it builds a hundredth of all that is built.
+The price there is raised by the same amount in every hour of every period, all other prices stay, and the least-cost
+plan is solved again. The build *flips* at the smallest step of RESOLUTION at which it has shrunk to half or less. The
+plan at this step has flipped and the plan one step below has not; both are solved. If the plan builds nothing there,
+the price is lowered until it builds a hundredth of the total.
 
-The energy drawn there can only fall as its price rises (the least cost is a concave function of the price, and that
-energy its slope). Builds follow it, but need not do so step by step: a smaller change may flip them for a while.
+The energy drawn there never rises with its price: the least cost is concave in the price and the energy is its slope.
+Builds follow it, but not necessarily monotonically, so a smaller change may flip them for a while.
 """
 
 from __future__ import annotations
@@ -29,27 +29,27 @@ from xisuan.results.decision_tables import frame
 from xisuan.results.plan import Plan
 
 RESOLUTION = 0.001
-"""CNY per kWh."""
+"""Step of the search, CNY per kWh."""
 LARGEST = 1.0
-"""Largest rise tried, CNY per kWh: about twice the dearest list price."""
+"""Largest rise tried, CNY per kWh: about twice the highest list price."""
 KEPT = 0.5
 """Share of its build below which a site has lost it."""
 NOTICED = 0.01
-"""Share of all that is built from which a site that had nothing has won; share of what it loses that a taker takes."""
+"""Share of the total build at which a place without a build has gained one, and of a loss that counts for a taker."""
 LOAD = 0.85
-"""Load at which a demand charge is spread over energy, as the published all-in prices have it."""
+"""Load factor at which a demand charge is spread over energy, as in published all-in prices."""
 
 
 @dataclass
 class _Prices:
-    """Plans by the change of the price, in steps of RESOLUTION; each is found once, from the nearest that is known."""
+    """Plans by price change, in steps of RESOLUTION; each is solved once, warm-started from the nearest known one."""
 
     question: Question
     sites: tuple[str, ...]
     known: dict[int, tuple[Asked, Vertex]]
 
     def at(self, step: int) -> Asked:
-        """The plan at a change of `step` × RESOLUTION."""
+        """Return the plan at a price change of `step` × RESOLUTION."""
         if step == 0:
             return self.question.base
         if step not in self.known:
@@ -65,7 +65,7 @@ class _Prices:
 
 
 def break_even(plan: Plan, question: Question, focus: Focus, progress: Report | None = None) -> pd.DataFrame:
-    """Table `break_even`, one row for new equipment and one for new halls, where either is built anywhere."""
+    """Return the table `break_even`: one row for new equipment and one for new halls, where any is built."""
     if question.assembly.column("grid") is None or not focus.sites:
         return frame("break_even", [])
     prices = _Prices(question, focus.sites, {})
@@ -79,14 +79,17 @@ def break_even(plan: Plan, question: Question, focus: Focus, progress: Report | 
 
 
 def _builds(asked: Asked, what: str) -> Mapping[str, float]:
+    """Return the new equipment or halls by site, MW."""
     return asked.new_mw if what == "compute" else asked.new_halls_mw
 
 
 def _here(asked: Asked, what: str, focus: Focus) -> float:
+    """Return the new equipment or halls at the focus, MW."""
     return sum(amount for site, amount in _builds(asked, what).items() if site in focus.sites)
 
 
 def _row(plan: Plan, prices: _Prices, focus: Focus, what: str, base: Mapping[str, float]) -> dict[str, Any]:
+    """Return the break-even row of equipment or halls."""
     given = Given(plan.scenario, plan.scenario.settings.periods[-1:])
     listed, contract, charge = _tariff(given, focus)
     least = NOTICED * sum(base.values())
@@ -116,8 +119,10 @@ def _row(plan: Plan, prices: _Prices, focus: Focus, what: str, base: Mapping[str
 def _takers(
     given: Given, focus: Focus, base: Mapping[str, float], after: Mapping[str, float], sign: float
 ) -> dict[str, Any]:
-    """Who builds most of what the focus loses (sign 1), or least of what it wins (−1): of the other hubs, and of the
-    sites of no hub. Where there is no other hub, any site is a rival."""
+    """Return the site that gains most of what the focus loses (sign 1), or loses most of what it gains (−1).
+
+    One among the other hubs, and one among sites of no hub. If there is no other hub, any site is a rival.
+    """
     hubs = given.text("sites", "hub")
     others = [site for site in base if site not in focus.sites]
     of_hubs = [site for site in others if hubs[site]] or others
@@ -132,9 +137,10 @@ def _takers(
 
 
 def _first(flipped: Callable[[int], bool], most: int) -> tuple[int, bool]:
-    """The step nearest to 0 that flips, though the step before does not; `most` and False where none up to it does."""
+    """Return the step nearest to 0 that flips while the one before does not, and True; else `most` and False."""
     sign = 1 if most >= 0 else -1
     low, high = 0, 8
+    # Exponential search for a bracket, then bisection.
     while not flipped(sign * min(high, abs(most))):
         if high >= abs(most):
             return most, False
@@ -147,9 +153,9 @@ def _first(flipped: Callable[[int], bool], most: int) -> tuple[int, bool]:
 
 
 def _tariff(given: Given, focus: Focus) -> tuple[float, float, float]:
-    """Mean price of energy of the plan, contract price, and demand charge spread over energy, CNY per kWh.
+    """Return the mean energy price, the contract price, and the demand charge spread over energy, CNY per kWh.
 
-    Means over the sites; those of prices over the year.
+    Means over the sites; prices are also averaged over the year.
     """
     sites = [(site,) for site in focus.sites]
     zones = power.zone_of(given, sites)
@@ -158,5 +164,6 @@ def _tariff(given: Given, focus: Focus) -> tuple[float, float, float]:
     if given.scenario.settings.plan.power_price == "contract":
         listed = np.where(np.isnan(contract), listed, contract)
     charge = given.numbers("power", zones, "demand_charge_cny_per_kw_month")[0].mean()
+    # Yearly demand charge over the energy drawn at the load factor LOAD.
     spread = charge * units.MONTHS_PER_YEAR / (units.HOURS_PER_YEAR * LOAD)
     return float(listed.mean()), float(np.mean(contract)), float(spread)

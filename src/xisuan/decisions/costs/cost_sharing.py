@@ -1,4 +1,4 @@
-"""Who pays for what: table `investors`, by year, payer and cost term, with the use of budgets."""
+"""Cost sharing: table `investors`, costs by year, payer and term, with the use of budgets."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from xisuan.results.plan import CAPEX_TERMS, Plan
 from xisuan.scenario.scenario import Scenario
 
 UNSAID = "not given"
-"""The party of an investor of whom the table `payers` does not say what it is."""
+"""Party of an investor that the table `payers` does not state."""
 CRUMB = 1e-3
-"""mCNY below which a sum is rounding of the solver."""
+"""Amount in million CNY below which a sum is rounding error of the solver."""
 KEYS = ["period", "investor", "party", "term", "capital"]
 
 
 def investors(plan: Plan, focus: Focus) -> pd.DataFrame:
-    """Table `investors`: everything, and what the report is about."""
+    """Return the table `investors`, overall and for the reported place."""
     costs = plan.tables["costs"]
     scopes = [("all", costs)]
     if focus.sites:
@@ -36,14 +36,15 @@ def investors(plan: Plan, focus: Focus) -> pd.DataFrame:
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table as dictionaries."""
     return [{str(name): cell for name, cell in row.items()} for row in table.to_dict("records")]
 
 
 def shared(scenario: Scenario, costs: pd.DataFrame) -> pd.DataFrame:
-    """Rows of a plan's table `costs`, each split among those who pay it; also `party` and whether it is `capital`.
+    """Return the rows of a plan's table `costs`, each split among its payers, with `party` and `capital` added.
 
-    The money of a site, link or city is that of its investor, unless the table `payers` shares it out: the narrowest
-    scope holds, a site's before its hub's before that for all.
+    The investor of a site, link or city pays unless the table `payers` splits the cost. The narrowest scope applies: a
+    site's before its hub's before the overall one.
     """
     costs = costs.assign(capital=costs["term"].isin(CAPEX_TERMS))
     payers = _Payers(scenario)
@@ -57,7 +58,7 @@ def shared(scenario: Scenario, costs: pd.DataFrame) -> pd.DataFrame:
 
 
 class _Payers:
-    """Who pays for what: the rows of `payers` for the site or link, else its hub, its kind of asset, or all."""
+    """Payers by asset: the rows of `payers` for the site or link, else its hub, its kind of asset, or all."""
 
     def __init__(self, scenario: Scenario) -> None:
         self._scenario = scenario
@@ -69,7 +70,7 @@ class _Payers:
         self._cities = frozenset(scenario["cities"]["city"].astype(str)) - self._hubs.keys()
 
     def of(self, row: Mapping[str, Any]) -> list[tuple[str, str, float]]:
-        """(investor, party, share) of a row of costs; who orders it pays for it where nobody is listed."""
+        """Return (investor, party, share) of a cost row; the investor itself pays where no payer is listed."""
         held = self._at(int(str(row["period"])))
         where = str(row["where"])
         asset = "" if where in self._hubs else "network"
@@ -80,11 +81,11 @@ class _Payers:
         return next((held[scope] for scope in scopes if scope in held), [(investor, self.party(investor), 1.0)])
 
     def party(self, investor: str) -> str:
-        """What the table says an investor is, wherever it names it."""
+        """Return the party of an investor as stated in the table."""
         return str(self._parties.get(investor, UNSAID))
 
     def _at(self, period: int) -> dict[str, list[tuple[str, str, float]]]:
-        """(investor, party, share) by scope in a period."""
+        """Return (investor, party, share) by scope in a period."""
         if period not in self._held:
             found = self._held[period] = {}
             for row in self._scenario.dated("payers").rows(period).values():
@@ -94,12 +95,13 @@ class _Payers:
 
 
 def _capital(plan: Plan, scope: str, costs: pd.DataFrame, sums: pd.DataFrame) -> list[dict[str, Any]]:
-    """One row for each year and payer with all its capital, and one for all payers (no party); beside the budgets.
+    """Return one row of capital for each year and payer, and one for all payers (no party), with the budgets.
 
-    A budget of an investor limits what is ordered in its name, whoever shares in it later. So it stands beside
-    `ordered_mcny`, and who orders and pays nothing has a row too. Of an investor that is two parties, one row has both.
+    An investor's budget limits the orders in its name, even if others share the cost later. It is therefore compared
+    with `ordered_mcny`, and an investor that orders but pays nothing has a row too. If an investor has two parties, one
+    row has both.
     """
-    part = sums[sums["capital"].astype(bool)]  # of no rows it is no column of truths otherwise
+    part = sums[sums["capital"].astype(bool)]  # an empty column is not boolean
     keys, money = ["period", "investor", "party"], ["mcny", "discounted_mcny"]
     paid = part.groupby(keys, sort=True)[money].sum().reset_index()
     orders = costs[costs["term"].isin(CAPEX_TERMS) & (costs["investor"] != "")]
@@ -123,7 +125,7 @@ def _capital(plan: Plan, scope: str, costs: pd.DataFrame, sums: pd.DataFrame) ->
 
 
 def _budget(plan: Plan, scope: str, row: dict[str, Any]) -> float:
-    """The budget that limits what is ordered in a row of capital; NaN: none."""
+    """Return the budget that limits the orders of a capital row, million CNY; NaN: none."""
     everybody = row["party"] == ""
     if math.isnan(row["ordered_mcny"]) or not (everybody or (row["investor"] and scope == "all")):
         return math.nan

@@ -1,18 +1,18 @@
-"""What a unit of work costs at each site with new equipment, term by term: tables `hub_costs` and `levelised`.
+"""Levelised cost of a unit of work at each site with new equipment, by cost term: tables `hub_costs` and `levelised`.
 
-For work w at site s with technology g in the last period, CNY per unit-hour of work served: what one unit of g costs
-in a year over what it serves, u × 8,760. u is attainable_utilisation over the fullest mean of the demand within the
-time that work may wait, so that equipment is large enough for its peak. IT power in hour t is mw × (idle / u + (1 −
-idle) × d(t)) for d(t) the demand relative to its mean. Capital is an annuity over the life.
+For workload w at site s with technology g in the last period, in CNY per unit-hour served: the yearly cost of one unit
+of g divided by what it serves, u × 8,760. u is attainable_utilisation over the largest mean of demand within the
+deferral time, so that equipment is large enough for its peak. IT power in hour t is mw × (idle / u + (1 − idle) ×
+d(t)), with d(t) the demand relative to its mean. Capital is an annuity over the life.
 
-It is the cost of standing alone: new equipment in new halls (in halls that stand, retrofitted where that is offered,
-where halls may not grow), no sharing of equipment with other work, no own power plants. What the plan pays is less
-where halls stand empty; why it does not fill the cheapest site is said in `why`.
+It is a stand-alone cost: new equipment in new halls, no sharing with other work, no own power plants. Where halls may
+not grow, existing halls are counted, retrofitted where offered. The plan pays less where halls stand empty; `why`
+states why it does not fill the cheapest site.
 
-The hubs compete for the work of the nation, so the *rival* of a site is the cheapest of another hub that could serve some
-of the work that runs there, or where none does, of what may. Sites of no hub, such as the data centres of a metropolis,
-may be cheaper still: the cheapest of any kind stands beside it. Where no site of another hub is able, any site may be the
-rival.
+Hubs compete for the nation's work. The *rival* of a site is the cheapest site of another hub that could serve some of
+the work that runs there. If no work runs there, the work that may run there counts. Sites of no hub, such as
+metropolitan data centres, may be cheaper still, so the cheapest of any kind is listed too. If no site of another hub
+qualifies, any site may be the rival.
 """
 
 from __future__ import annotations
@@ -35,17 +35,17 @@ from xisuan.results.plan import Plan
 from xisuan.scenario.queries import candidates
 
 CNY = 1e6
-"""CNY in a mCNY."""
+"""CNY per million CNY."""
 RIVAL_SHARE = 0.1
-"""A rival may serve at least this share of the work of the site that it is a rival of."""
+"""Least share of a site's work that its rival must be able to serve."""
 WITHIN_REACH = 1e-3
-"""Share of the demand below which a site is out of reach."""
+"""Share of demand below which a site is out of reach."""
 FULL = 1e-3
-"""Share of its halls below which a site's room counts as none."""
+"""Share of a site's halls below which its free room counts as none."""
 LEAST_PRICE = 1e-6
-"""mCNY that one more million of a budget saves, below which it is not exhausted."""
+"""Dual multiplier of a budget, million CNY per million, below which the budget is not exhausted."""
 NEW, STANDING = "new", "standing"
-"""Which halls a unit of work is given: new ones, or those that stand where halls may not grow."""
+"""Halls counted in a unit cost: new ones, or existing ones where halls may not grow."""
 HOURS_PER_MONTH = units.HOURS_PER_YEAR / units.MONTHS_PER_YEAR
 
 TERMS = ("equipment", "hall", "power", "pue", "demand_charge", "green", "carbon", "network")
@@ -53,7 +53,7 @@ WITHOUT_EQUIPMENT = ("hall", "power", "pue", "demand_charge", "green", "carbon")
 
 
 def hub_costs(plan: Plan) -> pd.DataFrame:
-    """Table `hub_costs` of a plan."""
+    """Return the table `hub_costs` of a plan."""
     given = Given(plan.scenario, plan.scenario.settings.periods[-1:])
     by_region, room, paced = _served(plan), _room(plan), _paced(plan, given)
     total = {
@@ -86,7 +86,7 @@ def hub_costs(plan: Plan) -> pd.DataFrame:
 
 
 def levelised(plan: Plan, costs: pd.DataFrame, focus: str, sites: tuple[str, ...]) -> pd.DataFrame:
-    """Table `levelised`: `hub_costs` of a class at each site, at the focus and everywhere, by the work the plan runs."""
+    """Return the table `levelised`: `hub_costs` by class at each site, at the focus and overall, weighted by work."""
     given = Given(plan.scenario, plan.scenario.settings.periods[-1:])
     precision = given.text("technologies", "precision")
     costs = costs.assign(
@@ -105,7 +105,7 @@ def levelised(plan: Plan, costs: pd.DataFrame, focus: str, sites: tuple[str, ...
 
 
 def _levelised(place: str, kind: str, part: pd.DataFrame) -> dict[str, Any]:
-    """One class at one place: means over the work that the plan runs, by unit-hour, by unit installed and by rack."""
+    """Return one class at one place: weighted means per unit-hour, per installed unit and per rack."""
     weight = part["served_units"] / part["served_units"].sum()
     mean = {term: float((part[f"{term}_cny"] * weight).sum()) for term in TERMS}
     total = sum(mean.values())
@@ -128,14 +128,14 @@ def _levelised(place: str, kind: str, part: pd.DataFrame) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class _Cost:
-    """A technology and what it costs by term, mCNY per unit-hour served."""
+    """Cost of a technology by term, million CNY per unit-hour served."""
 
     technology: str
     mcny: dict[str, float]
 
 
 def _cheapest(given: Given, site: str, workload: str) -> _Cost | None:
-    """The cheapest technology on offer in the last period; None where none is."""
+    """Return the cheapest technology on offer in the last period, or None."""
     period = given.periods[0]
     able = candidates.runs(given.scenario, workload)
     offered = [name for name in able if period in candidates.order_window(given.scenario, name)]
@@ -144,6 +144,7 @@ def _cheapest(given: Given, site: str, workload: str) -> _Cost | None:
 
 
 def _cost(given: Given, site: str, technology: str, workload: str) -> _Cost:
+    """Return the cost of a technology at a site for a workload."""
     use = _use(given, technology, workload)
     figure = {
         column: float(given.numbers("technologies", [(technology,)], column)[0, 0])
@@ -151,9 +152,11 @@ def _cost(given: Given, site: str, technology: str, workload: str) -> _Cost:
     }
     life = float(given.numbers("technologies", [(technology,)], "life_years", np.nan)[0, 0])
     factor = float(given.numbers("sites", [(site,)], "capex_factor", 1.0)[0, 0])
+    # Annuity of capital plus upkeep, million CNY per unit and year.
     equipment = figure["capex_mcny_per_unit"] * factor * _annuity(given, life) + figure["opex_mcny_per_unit_year"]
     mw = figure["mw_per_unit"]
     hall, pue = _halls(given, site)
+    # IT power per unit of work served in hour t: mw (idle / u + (1 − idle) d(t)).
     it = mw * (figure["idle_share"] / use + (1.0 - figure["idle_share"]) * _load(given, workload))
     served_hours = units.HOURS_PER_YEAR * use
     mcny = {"equipment": equipment / served_hours, "hall": mw * hall / served_hours, **_energy(given, site, it, pue)}
@@ -161,13 +164,13 @@ def _cost(given: Given, site: str, technology: str, workload: str) -> _Cost:
 
 
 def _annuity(given: Given, life: float) -> float:
-    """Yearly payment for one of capital; what stands for ever costs its interest."""
+    """Return the yearly payment per unit of capital; assets of unlimited life pay interest only."""
     rate = given.scenario.settings.discount_rate
     return rate if math.isnan(life) else units.annuity_factor(rate, life)
 
 
 def _taken(given: Given, site: str) -> str:
-    """Which halls are counted at a site: new ones, those that stand where they may not grow; blank: it needs none."""
+    """Return the kind of halls counted at a site: NEW, STANDING if they may not grow, empty if it needs none."""
     label = [(site,)]
     if not given.holds("halls", label)[0, 0]:
         return ""
@@ -176,7 +179,7 @@ def _taken(given: Given, site: str) -> str:
 
 
 def _halls(given: Given, site: str) -> tuple[float, Array]:
-    """Yearly cost of a MW of the halls that are counted, mCNY, and their PUE by hour."""
+    """Return the yearly cost per MW of the halls counted, million CNY, and their PUE, shape (hours,)."""
     label, taken = [(site,)], _taken(given, site)
     bare = power.pue(given, label)[0, :, 0]
     if not taken:
@@ -198,8 +201,9 @@ def _halls(given: Given, site: str) -> tuple[float, Array]:
 
 
 def _energy(given: Given, site: str, it: Array, pue: Array) -> dict[str, float]:
-    """Terms of power of IT power `it` by hour, mCNY per unit-hour served."""
+    """Return the power cost terms for IT power `it`, shape (hours,), million CNY per unit-hour served."""
     label = [(site,)]
+    # Weights of the modelled hours as shares of the year.
     share = given.weight / given.weight.sum()
     price = units.mcny_per_mwh(1.0) * power.energy_price(given, label)[0, :, 0]
     drawn = float((share * pue * it).sum())
@@ -208,6 +212,7 @@ def _energy(given: Given, site: str, it: Array, pue: Array) -> dict[str, float]:
     premium = float(given.numbers("power", zones, "green_premium_cny_per_kwh")[0, 0])
     carbon = float((share * pue * it * power.co2(given, label)[0, :, 0]).sum())
     levy = float(given.site_rule("carbon_price_cny_per_t", [site])[0, 0])
+    # The demand charge is paid on the highest facility power.
     peak = float((pue * it).max()) * units.mcny_per_mw_year_from_demand_charge(charge)
     return {
         "power": float((share * price * it).sum()),
@@ -219,7 +224,7 @@ def _energy(given: Given, site: str, it: Array, pue: Array) -> dict[str, float]:
 
 
 def _green_share(given: Given, site: str) -> float:
-    """Green share that the rules ask of a site: the strictest of those that cover it."""
+    """Return the strictest green share that the rules require of a site."""
     rules = given.at("policies", given.periods[0])
     hub = given.site_text[site]["hub"]
     rules = rules[(rules["rule"] == "green_share_min") & rules["scope"].isin(["all", site, hub or site])]
@@ -228,13 +233,13 @@ def _green_share(given: Given, site: str) -> float:
 
 
 def _use(given: Given, technology: str, workload: str) -> float:
-    """Mean work that a unit serves, u."""
+    """Return the mean work that a unit serves, u."""
     most = float(given.numbers("technologies", [(technology,)], "attainable_utilisation", 1.0)[0, 0])
     return most / float(_load(given, workload).max())
 
 
 def _load(given: Given, workload: str) -> Array:
-    """Work that runs in each hour relative to its mean: demand, evened out over the time that it may wait."""
+    """Return the work run in each hour relative to its mean, shape (hours,): demand averaged over the deferral time."""
     if candidates.is_stock(given.scenario, workload):
         return np.ones(given.timeline.n_hours)
     labels = given.asking([workload])
@@ -242,6 +247,7 @@ def _load(given: Given, workload: str) -> Array:
     defer = int(given.numbers("workloads", [(workload,)], "defer_hours")[0, 0] + 1e-9)
     out, start = np.empty_like(demand), 0
     for block in given.timeline.blocks:
+        # Moving average over the deferral time, cyclic within each block of hours.
         run = demand[start : start + block.hours]
         span = min(defer + 1, block.hours)
         out[start : start + block.hours] = np.mean([np.roll(run, back) for back in range(span)], axis=0)
@@ -249,13 +255,16 @@ def _load(given: Given, workload: str) -> Array:
     return np.asarray(out / (out @ given.weight) * given.weight.sum())
 
 
-# --- who may be served -----------------------------------------------------------------------------------------------
+# --- reach of sites --------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class _Reach:
-    """Shares of all and of eastern demand that may be served at a site, what its traffic costs, mCNY per unit-hour, and
-    that demand by region, units."""
+    """Demand within reach of a site for a workload.
+
+    `share`, `eastern`: shares of all and of eastern demand. `network_mcny`: mean traffic cost, million CNY per
+    unit-hour. `demand`: demand within reach by region, units.
+    """
 
     share: float
     eastern: float
@@ -263,13 +272,13 @@ class _Reach:
     demand: Mapping[str, float]
 
     def of(self, work: Mapping[str, float]) -> float:
-        """Share of some work by region that is within reach."""
+        """Return the share of some work by region that is within reach."""
         total = sum(work.values())
         return sum(amount for region, amount in work.items() if region in self.demand) / total if total > 0 else 0.0
 
 
 def _reach(given: Given, workload: str) -> dict[str, _Reach]:
-    """Reach of every site for a workload in the last period."""
+    """Return the reach of every site for a workload in the last period."""
     labels = given.asking([workload])
     asked = dict(zip((region for region, _ in labels), given.mean_demand(labels)[0], strict=True))
     east = {region: amount for region, amount in asked.items() if region in eastern(given.scenario)}
@@ -288,7 +297,7 @@ def _reach(given: Given, workload: str) -> dict[str, _Reach]:
 
 
 def _pair_costs(given: Given, workload: str) -> dict[Label, float]:
-    """Cost of traffic and of serving of each pair that is within the latency limit, mCNY per unit-hour."""
+    """Return traffic and serving cost by (region, site) within the latency limit, million CNY per unit-hour."""
     up, down = (
         float(given.numbers("workloads", [(workload,)], name)[0, 0])
         for name in ("gbps_per_unit", "return_gbps_per_unit")
@@ -309,11 +318,11 @@ def _pair_costs(given: Given, workload: str) -> dict[Label, float]:
     return found
 
 
-# --- the plan ----------------------------------------------------------------------------------------------------
+# --- figures of the plan ---------------------------------------------------------------------------------------------
 
 
 def _served(plan: Plan) -> dict[Label, dict[str, float]]:
-    """(site, workload) → what the plan runs there in the last period, by region."""
+    """Return the work run in the last period, by (site, workload) and region, units."""
     rows = plan.tables["service"]
     rows = rows[(rows["period"] == plan.scenario.settings.periods[-1]) & (rows["site"] != "") & (rows["units"] > 0.0)]
     found: dict[Label, dict[str, float]] = {}
@@ -323,7 +332,7 @@ def _served(plan: Plan) -> dict[Label, dict[str, float]]:
 
 
 def _room(plan: Plan) -> dict[str, float]:
-    """Hall room left in the last period, MW, at sites with halls; what rounding leaves is none."""
+    """Return the free hall room in the last period by site, MW; rounding residues count as 0."""
     rows = plan.tables["capacity"]
     rows = rows[rows["period"] == plan.scenario.settings.periods[-1]]
     halls = rows[rows["asset"] == "hall"].groupby("where")["amount"].sum()
@@ -333,7 +342,7 @@ def _room(plan: Plan) -> dict[str, float]:
 
 
 def _paced(plan: Plan, given: Given) -> set[Label]:
-    """(site, technology) of which the plan orders in the last period as much as it may."""
+    """Return the (site, technology) pairs whose orders in the last period are at their limit."""
     orders = plan.tables["builds"]
     orders = orders[(orders["asset"] == "compute") & (orders["period"] == given.periods[0])]
     labels = list(zip(orders["where"], orders["technology"], strict=True))
@@ -344,7 +353,7 @@ def _paced(plan: Plan, given: Given) -> set[Label]:
 
 
 def _exhausted(plan: Plan) -> set[str]:
-    """Scopes of budgets of which one more million would have saved something in the last period."""
+    """Return the scopes of budgets with a nonzero price in the last period."""
     prices = plan.tables["prices"]
     rows = prices[(prices["constraint"] == "budget") & (prices["period"] == plan.scenario.settings.periods[-1])]
     return set(rows.loc[rows["value"] < -LEAST_PRICE, "item"].astype(str))
@@ -358,7 +367,7 @@ def _compared(
     paced: set[Label],
     exhausted: set[str],
 ) -> list[dict[str, Any]]:
-    """Rows with their best rival, the cheapest site of any kind, and why the plan does not run more there."""
+    """Add to each row its best rival, the cheapest site of any kind, and why the plan does not run more there."""
     hubs = given.text("sites", "hub")
     table = pd.DataFrame(rows).assign(hub=[hubs[row["site"]] for row in rows])
     for row in rows:
@@ -376,7 +385,7 @@ def _compared(
 
 
 def _beside(row: dict[str, Any], others: pd.DataFrame, what: str) -> dict[str, Any]:
-    """The first of `others`, and by how much the row is dearer than it."""
+    """Return the first of `others`, and the relative cost difference of the row from it."""
     if not len(others):
         return {f"best_{what}": "", f"against_{what}": math.nan}
     best = others.iloc[0]
@@ -387,9 +396,11 @@ def _beside(row: dict[str, Any], others: pd.DataFrame, what: str) -> dict[str, A
 
 
 def _why(given: Given, row: dict[str, Any], paced: set[Label], exhausted: set[str]) -> str:
-    """The first that holds: out of reach, no room and no halls to be built, as much as may be ordered, dearer, no more
-    money, all that is within reach; blank where all of the work runs there. What is left, since the plan is the
-    cheapest: what stands elsewhere is used first, or others are as cheap."""
+    """Return the first reason that applies why the plan does not run more work at a site; empty if it runs all.
+
+    In order: latency, full, pace, dearer, budget, reach. "others" remains: existing capacity elsewhere is used first,
+    or other sites cost the same.
+    """
     site = (str(row["site"]),)
     if float(row["eligible_share"]) < WITHIN_REACH:
         return "latency"

@@ -1,9 +1,9 @@
-"""What one more unit of a region's work would cost at each site that may serve it, by the prices of the plan.
+"""Marginal cost of a region's work at each site that may serve it, from the dual multipliers of the plan.
 
-At the prices that the plan ends at (its duals) a unit of work w of region r run at site s in hour t costs what the site
-asks for its class, p(s,t), which holds power and what a place in its equipment is worth then, and the way there: traffic
-on links and what is paid for the scarce ones. By complementary slackness every site that serves the region in the hour asks
-the same in all, and no other asks less. So where two sites serve it in one hour, how much goes to which is open.
+A unit of workload w of region r run at site s in hour t costs the dual p(s, t) of the site's class balance plus traffic
+on the way. The dual includes power and scarce equipment; traffic includes the rent of full links. By complementary
+slackness all sites that serve the region in an hour have the same cost, and no site is cheaper. So where two sites
+serve it in one hour, the split between them is not unique.
 """
 
 from __future__ import annotations
@@ -20,20 +20,22 @@ from xisuan.scenario.queries import candidates
 from xisuan.scenario.queries.routing import Arc
 
 CNY = 1e6
-"""CNY in a mCNY."""
+"""CNY per million CNY."""
 
 
 @dataclass(frozen=True)
 class Margin:
-    """A site that may serve a region: one-way delay, ms, and CNY for a unit-hour by hour; shape (hours,)."""
+    """Marginal cost of a site for a region: one-way delay, ms, and CNY per unit-hour, shape (hours,)."""
 
     ms: float
     cny: Array
 
 
 def priced(plan: Plan, workload: str) -> bool:
-    """Whether `margins` can be had: work with a limit of delay that is run at once, on any equipment of its class, in a plan
-    of least cost that has prices."""
+    """Return True if `margins` applies to the workload.
+
+    It needs a latency limit, no deferral or storage, any equipment of its class, and a least-cost plan with duals.
+    """
     scenario = plan.scenario
     given = scenario.at("workloads", scenario.settings.periods[-1]).set_index("workload")
     return (
@@ -47,7 +49,8 @@ def priced(plan: Plan, workload: str) -> bool:
 
 
 def margins(plan: Plan, workload: str) -> dict[Label, Margin]:
-    """(region, site) → margin in the last period, where the delay is within the limit; `workload` is `priced`."""
+    """Return the marginal cost by (region, site) within the latency limit in the last period; `workload` is
+    `priced`."""
     given = Given(plan.scenario, plan.scenario.settings.periods[-1:])
     weight = given.hourly_weight[0, :, 0]
     asks = _by_label(plan.duals["class_balance"])
@@ -62,6 +65,7 @@ def margins(plan: Plan, workload: str) -> dict[Label, Margin]:
         if not way.usable[-1] or (way.site, kind) not in asks:
             continue
         serving = float(given.numbers("serving_cost", [(way.region, way.site, workload)], "mcny_per_unit_hour")[0, 0])
+        # Duals are weighted by the hours they stand for: divide by the weight for a cost per unit-hour.
         cost = asks[way.site, kind] / weight + serving
         for arc in way.arcs:
             cost = cost + _carried(given, rents, arc, there, back, weight)
@@ -72,7 +76,8 @@ def margins(plan: Plan, workload: str) -> dict[Label, Margin]:
 
 
 def _carried(given: Given, rents: dict[Label, Array], arc: Arc, there: float, back: float, weight: Array) -> Array:
-    """What traffic of a unit costs over an arc and its answer over the opposite one, with the rent of a full link, mCNY."""
+    """Return the cost of a unit's traffic over an arc and back, with rents of full links, million CNY, shape
+    (hours,)."""
     link, start, end = arc
     cost = float(given.numbers("links", [(link,)], "cost_mcny_per_gbps_hour")[0, 0])
     out = np.full(len(weight), (there + back) * cost)
@@ -83,10 +88,11 @@ def _carried(given: Given, rents: dict[Label, Array], arc: Arc, there: float, ba
 
 
 def _cheaper(one: Margin, other: Margin) -> Margin:
+    """Return the elementwise minimum of two margins."""
     return Margin(min(one.ms, other.ms), np.minimum(one.cny, other.cny))
 
 
 def _by_label(found: Found) -> dict[Label, Array]:
-    """Duals of the last period by label; shape (hours,) each."""
+    """Return the duals of the last period by label, shape (hours,) each."""
     values = found.values[-1]
     return {label: values[:, at] for at, label in enumerate(found.labels)}

@@ -1,8 +1,8 @@
-"""What halls and equipment cost here beside what was published of others: tables `published_prices` and `price_support`.
+"""Planned prices of halls and equipment compared with published ones: tables `published_prices` and `price_support`.
 
-Published of a place is what one project says, of some year and scope; the scenario's price is of the year of the project,
-or of the nearest one planned. Its range is over the sites and the technologies that could be bought. A project is halls
-and equipment together; a rack is a standard one, in use.
+A published price is from one project of some year and scope. The scenario's price is of the project's year or the
+nearest planned one, as a range over the sites and the technologies on offer. A project comprises halls and equipment; a
+rack is a standard rack in use.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from xisuan.results.plan import Plan
 from xisuan.scenario.scenario import Scenario
 
 CNY = 1e6
-"""CNY in a mCNY."""
+"""CNY per million CNY."""
 FP16 = "FP16"
-"""Precision in which intelligent computing is told."""
+"""Precision in which intelligent computing is stated."""
 ROUNDING = 1e-6
-"""Share of a published price within which one of ours is at it."""
+"""Relative difference within which a price equals a published one."""
 Range = tuple[float, float]
 NONE: Range = (math.nan, math.nan)
 
 
 class Prices:
-    """The prices of a scenario in a year, at some sites: each the least and the most; NaN where there is none."""
+    """Price ranges of a scenario in a year at some sites; NaN where there is no price."""
 
     def __init__(self, scenario: Scenario, year: int, sites: frozenset[str]) -> None:
         self._offers = _offers(scenario, year)
@@ -38,35 +38,36 @@ class Prices:
         self._halls = scenario.at("halls", year)
 
     def hall(self) -> Range:
-        """New halls, mCNY per MW, where halls may grow."""
+        """Return the price range of new halls where halls may grow, million CNY per MW."""
         rows = self._halls[self._halls["site"].isin(self._sites)]
         grows = rows["limit_mw"].isna() | (rows["limit_mw"] > rows["existing_mw"])
         return _range(rows.loc[grows, "capex_mcny_per_mw"])
 
     def intelligent(self) -> Range:
-        """Equipment told in FP16, mCNY per EFLOPS."""
+        """Return the price range of equipment stated in FP16, million CNY per EFLOPS."""
         rows = self._offers[self._offers["precision"] == FP16]
         return _range(rows["capex_mcny_per_unit"] / rows["eflops_per_unit"])
 
     def project(self) -> Range:
-        """The same with the halls it fills, mCNY per EFLOPS."""
+        """Return the price range of such equipment with its halls, million CNY per EFLOPS."""
         rows = self._offers[self._offers["precision"] == FP16]
         return self._housed(rows, rows["eflops_per_unit"])
 
     def rack(self) -> Range:
-        """Computing equipment that fills a standard rack, and its hall, CNY."""
+        """Return the price range of equipment that fills a standard rack, with its hall, CNY."""
         rows = self._offers[(self._offers["precision"] != "") & (self._offers["mw_per_unit"] > 0)]
         low, high = self._housed(rows, rows["mw_per_unit"] / units.STANDARD_RACK_MW)
         return CNY * low, CNY * high
 
     def _housed(self, rows: pd.DataFrame, per: pd.Series) -> Range:
+        """Return the price range of equipment with its halls, per unit of `per`."""
         low, high = self.hall()
         least, most = (rows["capex_mcny_per_unit"] + rows["mw_per_unit"] * hall for hall in (low, high))
         return _range(least / per)[0], _range(most / per)[1]
 
 
 def _offers(scenario: Scenario, year: int) -> pd.DataFrame:
-    """Technologies that have a price and may be ordered in the year."""
+    """Return the technologies that have a price and may be ordered in the year."""
     rows = scenario.at("technologies", year)
     begun = rows["available_from"].isna() | (rows["available_from"] <= year)
     open_still = rows["available_until"].isna() | (rows["available_until"] >= year)
@@ -74,6 +75,7 @@ def _offers(scenario: Scenario, year: int) -> pd.DataFrame:
 
 
 def _range(values: pd.Series) -> Range:
+    """Return the least and the largest value, or NaN."""
     known = values.dropna()
     return (float(known.min()), float(known.max())) if len(known) else NONE
 
@@ -84,33 +86,35 @@ OURS: Mapping[str, Callable[[Prices], Range]] = {
     "project_price": Prices.project,
     "rack_price": Prices.rack,
 }
-"""How the scenario has each published price."""
+"""Scenario price for each published quantity."""
 TITLES = {
     "hall_price": ("Halls, power and cooling, without IT", "机房造价（含供电制冷，不含 IT 设备）"),
     "intelligent_price": ("Intelligent equipment (FP16)", "智能算力设备价格（FP16）"),
     "project_price": ("Intelligent projects, halls and equipment (FP16)", "智能算力整体项目（机房与设备，FP16）"),
     "rack_price": ("Projects by the standard rack, halls and equipment", "每标准机架整体投资（机房与设备）"),
 }
-"""The same in words, in both languages."""
+"""Titles of the quantities in English and Chinese."""
 
 
 def published_prices(scenario: Scenario) -> pd.DataFrame:
-    """Table `published_prices`: each published price beside the scenario's range."""
+    """Return the table `published_prices`: each published price with the scenario's range."""
     rows = [_beside(scenario, row) for row in _published(scenario).to_dict("records")]
     return frame("published_prices", [row for row in rows if math.isfinite(row["low"])])
 
 
 def in_the_end(scenario: Scenario, quantity: str) -> Range:
-    """The scenario's range of a price in its last period, over all sites."""
+    """Return the scenario's range of a price in its last period, over all sites."""
     return OURS[quantity](Prices(scenario, scenario.settings.periods[-1], places(scenario, NATION)))
 
 
 def _published(scenario: Scenario) -> pd.DataFrame:
+    """Return the published prices."""
     rows = scenario["actuals"]
     return rows[rows["quantity"].isin(OURS)]
 
 
 def _beside(scenario: Scenario, row: Mapping[Any, Any]) -> dict[str, Any]:
+    """Return a published price with the scenario's range."""
     quantity, periods = str(row["quantity"]), scenario.settings.periods
     year = min(max(int(row["period"]), periods[0]), periods[-1])
     sites = places(scenario, str(row["place"])) or places(scenario, NATION)
@@ -127,13 +131,16 @@ def _beside(scenario: Scenario, row: Mapping[Any, Any]) -> dict[str, Any]:
     }
 
 
-# --- what of the money has a published price to lean on --------------------------------------------------------------
+# --- support of prices by published ones -----------------------------------------------------------------------------
 
 SUPPORT = ("inside", "below", "above", "none")
 
 
 def price_support(plan: Plan) -> pd.DataFrame:
-    """Table `price_support`: capital ordered by whether its price lies within those published; blank where none were."""
+    """Return the table `price_support`: capital ordered, by whether its price is within the published range.
+
+    Empty where no prices were published.
+    """
     known = {str(name): _range(group["value"]) for name, group in _published(plan.scenario).groupby("quantity")}
     if not known:
         return frame("price_support", [])
@@ -153,7 +160,7 @@ def price_support(plan: Plan) -> pd.DataFrame:
 
 
 def _support(row: Mapping[Any, Any], known: Mapping[str, Range], fp16: Mapping[str, float]) -> str:
-    """Where the price of an order lies beside those published of its kind."""
+    """Return the position of an order's price relative to the published prices of its kind."""
     quantity = {"hall": "hall_price", "compute": "intelligent_price"}.get(str(row["asset"]), "")
     per = fp16.get(str(row["technology"]), math.nan) if row["asset"] == "compute" else 1.0
     if quantity not in known or not per > 0 or not row["amount"] > 0:

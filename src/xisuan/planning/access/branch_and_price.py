@@ -1,10 +1,12 @@
-"""One choice for each city within shared budgets, by branch and bound over mixtures of ways, with a proof to publish.
+"""Branch and price over the choices of cities within shared budgets, with a publishable proof of the bound.
 
-A node restricts in how many cities of a kind a period is on; a city unlike all others is a kind of its own. Its linear
-program mixes the known ways within the budgets (`mixing`), and its price tells how good the node can be as far as these
-ways go. The proof does not lean on them. Prices π at which every city was asked for its cheapest way prove that no plan
-spends less than the sum of these, so Σ least(π, choice of each city) ≤ π × budgets: a row over the choices alone, a
-*point*. A leaf is closed by weights on such rows (`weighing`).
+A node limits in how many cities of a kind a period is on; a city unlike all others is a kind of its own. Its restricted
+master mixes the known ways within the budgets and estimates how good the node can be. The proof does not depend on it.
+At prices π for which the pricing problem was solved, no plan spends less than the sum of the cheapest ways. So Σ
+least(π, choice of each city) ≤ π · budgets is a valid row over the choices alone, a *point*. Multipliers on these rows
+give the Lagrangian bound that closes a leaf (`lagrangian_bound`).
+
+Source: Barnhart et al., Branch-and-price, Operations Research 46(3), 1998.
 """
 
 from __future__ import annotations
@@ -21,19 +23,20 @@ from xisuan.planning.access.pricing import Ways
 from xisuan.planning.access.restricted_master import Mixture
 
 TRIES = 4
-"""Times that cities are asked at the prices of one node before it is left as it is."""
+"""Most pricing rounds at one visit of a node before it is closed by its restricted master."""
 ASKS = 4
-"""Times that cities are asked in all, for each point that there may be."""
+"""Most pricing rounds of the whole search, per point allowed."""
 POINTS = (40, 80, 4000)
-"""Most points that a proof may take, between the first two: so many by the number of cities, for each is as large as the
-duals of all of them."""
+"""Least and most points in a proof, and their number × cities between these: a point stores the duals of all cities."""
 
 
 @dataclass
 class Tree:
-    """A search that may be interrupted and goes on; without `ask` with the ways and points that it is given.
+    """Search tree that can be interrupted and resumed; without `ask` it uses only the ways and points given.
 
-    `counts`: cities of each kind that make each choice, in the best plan found, of value `reached`."""
+    `counts`: cities of each kind that make each choice in the incumbent, shape (choices, kinds). `reached`: its value.
+    `solved`: nodes solved. `asks`: pricing rounds.
+    """
 
     game: Game
     ask: Ask | None
@@ -55,18 +58,19 @@ class Tree:
         self._solve(self.root)
         self._push(self.root)
 
-    # the mixture of a node
+    # restricted master of a node
 
     @property
     def mixture(self) -> Mixture:
-        """Mixtures of the known ways that may be in a plan better than the best known."""
+        """Return the restricted master over the ways that reduced-cost fixing leaves."""
         if self._mixture is None:
+            # Reduced-cost fixing: a choice that loses more than the gap is in no better plan.
             kinds = self.game.kind_of(self.ways.city)
             self._mixture = Mixture(self.game, self.ways.only(self.loss()[self.ways.choice, kinds] <= self.room()))
         return self._mixture
 
     def _solve(self, node: Node) -> None:
-        """Fill in the value, the mixture and the prices of a node; a mixture of whole cities is a plan."""
+        """Solve the restricted master of a node; keep its solution as a plan if it is whole and within the budgets."""
         self.mixture.solve(node)
         node.known = len(self.ways.city)
         self.solved += 1
@@ -76,20 +80,21 @@ class Tree:
                 self.take(np.rint(node.counts))
 
     def take(self, counts: Array) -> None:
-        """Keep a plan if it is the best so far."""
+        """Update the incumbent if the plan is better."""
         reached = self.game.reached(counts)
         if reached > self.reached:
             self.counts, self.reached = counts, reached
 
     def try_out(self, counts: Array) -> Node:
-        """Keep a plan if it is the best so far and keeps the budgets. Its node, with what it overspends."""
+        """Update the incumbent if the plan is better and within the budgets; return its node, with `overspent`."""
         on = self.game.on(counts)
+        # Fixing all period counts leaves only the choice of ways to the restricted master.
         node = Node(on, on)
         self._solve(node)
         return node
 
     def learn(self, ways: Ways) -> bool:
-        """Take in more ways; whether there were new ones."""
+        """Add ways to the restricted master; return True if some are new."""
         known = len(self.ways.city)
         self.ways.add(ways.only(np.isin(ways.city, self.game.city)))
         self._mixture = None
@@ -98,43 +103,48 @@ class Tree:
     # the search
 
     def loss(self) -> Array:
-        """What each choice of a city loses at the prices of the root, of the bound there. Shape (choices, kinds)."""
+        """Return the loss in reduced cost of each choice against the best of its kind, shape (choices, kinds)."""
+        # At the prices of the first point, the one with the least Lagrangian bound.
         gain = self.game.worth - self.points[0].least[:, self.game.city]
         return np.asarray(gain.max(axis=0) - np.where(np.isfinite(self.game.worth), gain, -np.inf))
 
     def top(self) -> float:
-        """The bound that the first point alone proves."""
+        """Return the Lagrangian bound of the first point: Σ_k size_k max_c [worth_ck − least_ck] + π · limits."""
         gain = self.game.worth - self.points[0].least[:, self.game.city]
         return float((gain.max(axis=0) * self.game.size).sum() + self.points[0].prices @ self.game.limits)
 
     def room(self) -> float:
-        """How much a choice may lose and still be in a better plan than the best known."""
+        """Return the gap between the bound of the first point and the incumbent: the largest loss of a useful
+        choice."""
         return self.top() - self.reached
 
     @property
     def done(self) -> bool:
-        """Whether there is no node left to look at."""
+        """Return True if no node is open."""
         return not self._open
 
     def bound(self) -> float:
-        """What no open node exceeds, as far as the ways known tell."""
+        """Return the upper bound over the open nodes, as estimated by their restricted masters."""
         most = max((-value for value, _, _ in self._open), default=-np.inf)
         return max(self.reached, min(self.game.down(self.top()), self.game.down(most)))
 
     def go_on(self, asked: float, nodes: int) -> None:
-        """Search until no node exceeds the best plan by more than `asked`, which is proven, or for so many more nodes."""
+        """Search until no node exceeds the incumbent by more than `asked`, or for `nodes` more nodes."""
         end = self.solved + nodes
         while self._open and self.solved < end:
+            # Best-first selection, then diving into the better child.
             node: Node | None = heapq.heappop(self._open)[2]
             while node is not None and not self._closed(node, self.reached + asked):
                 node = self._divide(node)
 
     def _closed(self, node: Node, target: float) -> bool:
-        """Whether a node is proven to exceed nothing above the target: by its mixture, and then by points.
+        """Return True if the node is closed: neither its restricted master nor its Lagrangian bound exceeds the target.
 
-        Where the points do not do, cities are asked at the prices of the node; the ways found may make it better. Prices
-        that close it become a point. A node is mixed anew if ways have been found for others since it was.
+        If the known points do not prove it, the pricing problem is solved at the node's prices. New ways may raise its
+        restricted master above the target. Prices that close the node become a point. At the limits on points and
+        pricing rounds the node is closed by its restricted master; `proof` still uses its proven bound.
         """
+        # Ways found for other nodes since the last solve may raise the value.
         if node.known < len(self.ways.city):
             self._solve(node)
         self._within(node)
@@ -142,6 +152,7 @@ class Tree:
             if self.game.down(node.value) > target:
                 return False
             node.leaf = self._weigh(node)
+            # Lagrangian bound from the points known so far.
             done = self.game.down(node.leaf.bound) <= target
             if (
                 done
@@ -151,6 +162,7 @@ class Tree:
                 or self.ask is None
             ):
                 return True
+            # Pricing at the node's own dual multipliers.
             ways, point = self.ask(node.prices)
             self.asks += 1
             if self.game.down(self._lagrange(node, point)) <= target or not self.learn(ways):
@@ -161,10 +173,9 @@ class Tree:
         return self.game.down(node.value) <= target
 
     def _within(self, node: Node) -> None:
-        """Ask cities for ways by which a node need not overspend, as long as there are new ones.
+        """Generate columns that reduce overspending of the node while no incumbent is known: phase 1.
 
-        While no plan is known a node that overspends is no better or worse than any other, and one whose cities are whole
-        would be dropped because the ways known by chance do not fit together.
+        Without it, a feasible node would be dropped because the known ways happen not to fit together.
         """
         while self.ask is not None and self.counts is None and node.overspent > SPENT and node.prices is not None:
             if not self.learn(self.ask(node.prices)[0]):
@@ -172,17 +183,18 @@ class Tree:
             self._solve(node)
 
     def _lagrange(self, node: Node, point: Point) -> float:
-        """What a point by itself proves of a node, without charges."""
+        """Return the Lagrangian bound of the node at one point, without charges on branching limits."""
         game = self.game
         with np.errstate(invalid="ignore"):
             gain = np.where(game.within(node), game.worth - point.least[:, game.city], -np.inf)
         return float((gain.max(axis=0) * game.size).sum() + point.prices @ game.limits)
 
     def _push(self, node: Node) -> None:
+        """Add an open node; the heap returns the one of the highest value first."""
         heapq.heappush(self._open, (-node.value, self.solved, node))
 
     def _divide(self, node: Node) -> Node | None:
-        """Split a node, push the worse half and return the better one."""
+        """Branch on a node, push the worse child and return the better one; None where nothing is left to search."""
         split = self._split(node)
         if split is None:
             return None
@@ -197,10 +209,12 @@ class Tree:
         return better if np.isfinite(better.value) else None
 
     def _split(self, node: Node) -> Split | None:
+        """Return the branching decision: the period and kind whose fractional count carries the most resident-years."""
         if node.counts is None:
             return None
         on = self.game.on(node.counts)
         off = np.abs(on - np.rint(on))
+        # Whole counts in every period: nothing to branch on.
         if (off < WHOLE).all():
             return None
         each = np.where(np.isfinite(self.game.worth), self.game.worth, 0.0).max(axis=0)
@@ -209,6 +223,7 @@ class Tree:
 
     @staticmethod
     def _child(node: Node, split: Split, more: bool) -> Node:
+        """Return the child with at most `split.most` cities, or with more."""
         low, high = node.low.copy(), node.high.copy()
         if more:
             low[split.period, split.kind] = split.most + 1
@@ -219,7 +234,8 @@ class Tree:
     # the proof
 
     def proof(self, asked: float) -> tuple[float, list[tuple[Node, Leaf | None]]]:
-        """The bound proven, and the nodes of a small tree that proves it, in pre-order, each leaf with its proof."""
+        """Return the proven bound and the nodes of a small tree that proves it, in pre-order, leaves with
+        multipliers."""
         self._finish(asked)
         target = self._target()
         nodes: list[tuple[Node, Leaf | None]] = []
@@ -227,6 +243,7 @@ class Tree:
         stack = [self.root]
         while stack:
             node = stack.pop()
+            # Prune: an inner node whose own Lagrangian bound meets the target becomes a leaf.
             if node.children and self.game.down(node.value) <= target:
                 leaf = self._weigh(node)
                 node.children = () if self.game.down(leaf.bound) <= target else node.children
@@ -239,12 +256,12 @@ class Tree:
         return min(proven, self.game.down(self.top())), nodes
 
     def _finish(self, asked: float) -> None:
-        """A proof for every node that was left open."""
+        """Compute a leaf proof for every open node."""
         for _, _, node in self._open:
             self._closed(node, max(self.bound(), self.reached + asked))
 
     def _target(self) -> float:
-        """What the leaves prove, as far as that is not above what the first point proves."""
+        """Return the largest bound of the leaves, at most the bound of the first point."""
         most, stack = self.reached, [self.root]
         while stack:
             node = stack.pop()
@@ -255,8 +272,9 @@ class Tree:
         return min(most, self.game.down(self.top()))
 
     def _weigh(self, node: Node) -> Leaf:
-        """Weights on the points and charges on the limits of the node that prove the least."""
+        """Return the multipliers of the node with the least Lagrangian bound over the points."""
         if self._balance is None or len(self._balance.points) != len(self.points):
+            # Choices whose bound at the first point is no better than the incumbent cannot improve it.
             worthy = np.isfinite(self.game.worth) & (self.top() - self.loss() > self.reached)
             self._balance = Weighing(self.game, self.points, worthy)
         return self._balance.leaf(node)

@@ -1,4 +1,4 @@
-"""What more money for gigabit access buys, resident-years in gigabit cities or cost saved; and what a date costs."""
+"""Value of a larger access budget, in resident-years or cost saved, and cost of each city's date."""
 
 from __future__ import annotations
 
@@ -22,16 +22,18 @@ from xisuan.scenario.scenario import Scenario
 MONEY = ("period", "budget", "more_mcny", "resident_years", "saved_mcny")
 SCOPE = "access"
 PRICED = 50
-"""Cities with a date up to which each date is given up in turn."""
+"""Most cities with a date for which the cost of each date is computed, one solve per city."""
 MANY = 20
-"""Cities from which on mixtures are asked."""
+"""Number of cities above which the relaxation over mixtures replaces plans of whole cities."""
 
 
 def more_money(scenario: Scenario, mcny: float = 100.0) -> pd.DataFrame:
-    """What `mcny` million CNY more in one budget of one period buy, all other limits as they are. Columns `MONEY`.
+    """Return the gain from `mcny` million CNY more in one budget of one period, other limits unchanged. Columns
+    `MONEY`.
 
-    Of budgets that access shares with halls and compute only the plan as a whole knows the worth, as a price; they are
-    left out. Empty where access has no budget of its own.
+    `resident_years` is the gain in gigabit cities and `saved_mcny` the fall of the discounted cost. Budgets that access
+    shares with halls and compute are left out: their value is a dual multiplier of the whole plan. Empty where access
+    has no budget of its own.
     """
     assembly = assemble_access(scenario, budgets=True)
     flat, block = flatten(assembly.model), assembly.model.rows.get("budget")
@@ -50,26 +52,26 @@ def more_money(scenario: Scenario, mcny: float = 100.0) -> pd.DataFrame:
         upper = flat.row_upper.copy()
         flat.part(upper, block, rows=True)[y, i] += mcny
         more, paid = _bought(assembly, replace(flat, row_upper=upper))
-        if more < reached:  # the plan without it is one with it too, and better than what the gap left to be found
+        if more < reached:  # the old plan stays feasible; only the optimality gap can make the new one worse
             more, paid = reached, cost
         rows.append((scenario.settings.periods[y], block.labels[i][0], mcny, more - reached, cost - paid))
     return pd.DataFrame(rows, columns=list(MONEY))
 
 
 def saved_without(scenario: Scenario) -> dict[str, float]:
-    """City → what the least cost of access falls by, discounted, mCNY, where its date alone is given up.
+    """Return, for each city with a date, the fall of the least discounted cost of access without that date, million
+    CNY.
 
-    Found by planning access again, by itself, with all else as it is. Empty where most residents are the goal, in which
-    others take the place of a city, and for more than `PRICED` cities with a date.
+    Access is planned again alone, with all else unchanged. Empty where the objective is residents, since other cities
+    would take the city's place, and for more than `PRICED` cities with a date.
     """
     due = dues(scenario)
     if scenario.settings.objective != "cost" or len(due) > PRICED:
         return {}
     assembly = assemble_access(scenario, budgets=True)
     flat, block = flatten(assembly.model), assembly.model.columns["gigabit"]
-    flat = replace(
-        flat, integer=np.zeros_like(flat.integer)
-    )  # a date fixes what is whole; without it nothing is declared
+    # Dates fix the statuses of cities; without a date no status is required, so the model is linear.
+    flat = replace(flat, integer=np.zeros_like(flat.integer))
     paid, saved = solver_sequence.solve(flat, How()).objective, {}
     for city in due:
         lower = flat.lower.copy()
@@ -79,15 +81,18 @@ def saved_without(scenario: Scenario) -> dict[str, float]:
 
 
 def _many(assembly: Assembly, flat: Flat) -> bool:
-    """Whether so many cities share the budgets that a few of them in parts make no difference."""
+    """Return True if the cities that share the budgets are so many that integrality hardly matters."""
     wished = replace(flat, cost=outside(assembly))
     residents = assembly.given.scenario.settings.objective == "residents"
     return residents and len(assembly.labels("gigabit")) > MANY and dantzig_wolfe.separable(assembly, wished)
 
 
 def _mixed(assembly: Assembly, flat: Flat, asked: Sequence[tuple[int, int]], mcny: float) -> pd.DataFrame:
-    """The same by mixtures of ways, in which as many cities as there are budgets may be gigabit cities in part: what is
-    left to be found of whole cities would drown the difference. What is saved is not known of them."""
+    """Return the table of `more_money` from the relaxation over mixtures of ways; `saved_mcny` is NaN.
+
+    In it as many cities as there are budgets may be gigabit cities in part. The optimality gap of whole cities would
+    exceed the gain.
+    """
     block, everybody = assembly.model.rows["budget"], assembly.outside_constant
     wished = replace(flat, cost=outside(assembly), constant=everybody)
     first, _, _ = dantzig_wolfe.priced(Cities(assembly, wished), everybody)
@@ -103,13 +108,14 @@ def _mixed(assembly: Assembly, flat: Flat, asked: Sequence[tuple[int, int]], mcn
 
 
 def _bought(assembly: Assembly, flat: Flat) -> tuple[float, float]:
-    """Resident-years in gigabit cities, and the discounted cost of access."""
+    """Return the resident-years in gigabit cities, and the discounted cost of access in million CNY."""
     worth = outside(assembly)
     if assembly.given.scenario.settings.objective != "residents":
         found = solver_sequence.solve(flat, How())
         return -float(worth @ found.x), found.objective
     block = assembly.model.columns["gigabit"]
     found = dantzig_wolfe.best(assembly, replace(flat, cost=worth, constant=assembly.outside_constant), How())
+    # With the statuses fixed, the least cost of the plan is a linear program.
     lower, upper = flat.lower.copy(), flat.upper.copy()
     for side in (lower, upper):
         flat.part(side, block)[...] = np.rint(flat.part(found.x, block))

@@ -1,4 +1,4 @@
-"""What is to be chosen: for each city when it is a gigabit city, within budgets that all share; and cases of that."""
+"""The choice problem of gigabit access, and nodes of its search: one choice for each city within shared budgets."""
 
 from __future__ import annotations
 
@@ -11,18 +11,20 @@ from gnomon.arrays import Array, Index, Mask
 from xisuan.planning.access.pricing import Ways
 
 WHOLE = 1e-6
-"""Distance to a whole number that is a solver's arithmetic."""
+"""Integrality tolerance: distance to a whole number that counts as rounding error of the solver."""
 SPENT = 1e-9
-"""Share of a budget that may be overspent through a solver's arithmetic."""
+"""Feasibility tolerance: share of a budget that may be overspent through rounding error of the solver."""
 DEAR = 1000.0
-"""What spending a budget twice over costs, in all that could be won: more than any plan would pay."""
+"""Penalty for overspending each budget once over, in units of `Game.scale`: more than any plan gains by it."""
 
 
 @dataclass(frozen=True)
 class Point:
-    """Prices of the budgets, what each choice costs each city at least at them (inf: not open), and the proof of it.
+    """Prices of the budgets with the solution of the pricing problem there: one Lagrangian cut over the choices.
 
-    Shapes (budgets,), (choices, cities), and (rows,) a choice.
+    `prices`: shape (budgets,). `least`: lower bound on the cost of each choice of each city at these prices, inf where
+    the choice is infeasible, shape (choices, cities). `duals`: row duals that prove it, one array of shape (rows,) per
+    choice. The cut is Σ least(choice of each city) ≤ prices · limits.
     """
 
     prices: Array
@@ -31,12 +33,12 @@ class Point:
 
 
 Ask = Callable[[Array], tuple[Ways, Point]]
-"""Cheapest ways and the point at given prices."""
+"""Function of the pricing problem: from prices of the budgets to the cheapest ways (columns) and the point there."""
 
 
 @dataclass(frozen=True)
 class Split:
-    """Either at most `most` cities of the kind are gigabit cities in the period, or more are."""
+    """Branching decision: at most `most` cities of the kind are gigabit cities in the period, or more are."""
 
     kind: int
     period: int
@@ -45,7 +47,7 @@ class Split:
 
 @dataclass(frozen=True)
 class Leaf:
-    """Weights of points, and charges (period, kind) on the limits of a node, that together prove `bound`."""
+    """Multipliers that prove `bound` for a node: `weights` on points, `charges` (periods, kinds) on its limits."""
 
     bound: float
     weights: Array
@@ -54,8 +56,12 @@ class Leaf:
 
 @dataclass
 class Node:
-    """Least and most cities of each kind in each period, shape (periods, kinds); `value`: what its mixture reaches, by
-    overspending a share `overspent` of the budgets, as far as the first `known` ways go."""
+    """Node of the search: limits on the cities of each kind in each period, and the solution of its restricted master.
+
+    `low`, `high`: least and most cities, shape (periods, kinds). `value`: objective of the restricted master over the
+    first `known` ways, which may overspend the budgets by the share `overspent` at a penalty. `counts`: its solution,
+    shape (choices, kinds). `prices`: its dual multipliers of the budgets, shape (budgets,).
+    """
 
     low: Array
     high: Array
@@ -71,9 +77,12 @@ class Node:
 
 @dataclass
 class Game:
-    """What is to be chosen. `worth`: of each choice to a city of each kind, −inf where not open, shape (choices, kinds);
-    `size`: cities of each kind; `city`: representative city of each; `choices` and `limits` as in `Cities`; `grid`: what
-    every total is a multiple of, 0 if unknown."""
+    """Data of the choice problem: maximise the total worth of one choice per city within shared budgets.
+
+    `worth`: resident-years that a choice brings a city of each kind, −inf where infeasible, shape (choices, kinds).
+    `size`: cities of each kind. `city`: a representative city of each kind. `choices`: shape (choices, periods), and
+    `limits`: shape (budgets,), as in `Cities`. `grid`: common divisor of all totals, 0 if unknown.
+    """
 
     worth: Array
     size: Array
@@ -84,41 +93,42 @@ class Game:
 
     @property
     def scale(self) -> float:
-        """The size of the largest total, to bring programs to numbers near 1."""
+        """Return the magnitude of the largest total, by which the objectives of linear programs are divided."""
         return float(max(1.0, (np.where(np.isfinite(self.worth), self.worth, 0.0).max(axis=0) * self.size).sum()))
 
     def down(self, value: float) -> float:
-        """The largest total that is not above `value`."""
+        """Return the largest attainable total that is not above `value`, by rounding down to the grid."""
         if self.grid <= 0.0:
             return value
+        # The relative margin keeps a total that the solver computed slightly too small.
         return float(np.floor(value * (1.0 + 1e-12) / self.grid) * self.grid)
 
     def on(self, counts: Array) -> Array:
-        """Cities of each kind that are gigabit cities in each period. Shape (periods, kinds)."""
+        """Return the number of cities of each kind that are gigabit cities in each period, shape (periods, kinds)."""
         return np.asarray(self.choices.T.astype(float) @ counts)
 
     def reached(self, counts: Array) -> float:
-        """What so many cities of each kind with each choice reach together."""
+        """Return the objective of `counts`, cities of each kind with each choice, shape (choices, kinds)."""
         return float((np.where(counts > 0, self.worth, 0.0) * counts).sum())
 
     def whole(self) -> Node:
-        """The node that leaves everything open."""
+        """Return the root node, without branching limits."""
         periods, kinds = self.choices.shape[1], len(self.size)
         return Node(np.zeros((periods, kinds)), np.tile(self.size, (periods, 1)))
 
     def within(self, node: Node) -> Mask:
-        """Choices that the limits of a node leave to a single city of each kind; all where there are several."""
+        """Return the choices that a node leaves to cities, shape (choices, kinds); all of them for kinds of several."""
         on = self.choices[:, :, None]
         single = (self.size == 1)[None, :]
         inside = ((on >= node.low) & (on <= node.high)).all(axis=1)
         return np.asarray(inside | ~single, dtype=bool)
 
     def several(self) -> Index:
-        """Kinds of more than one city."""
+        """Return the kinds of more than one city, which are branched on by rows instead of bounds."""
         return np.flatnonzero(self.size > 1)
 
     def kind_of(self, city: Index) -> Index:
-        """Kind of each representative city."""
+        """Return the kind of each representative city."""
         place = np.full(int(self.city.max()) + 1, -1)
         place[self.city] = np.arange(len(self.city))
         return place[city]

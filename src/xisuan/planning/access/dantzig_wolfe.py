@@ -1,10 +1,10 @@
-"""Most residents in gigabit cities under budgets: one city at a time, joined by the budgets alone.
+"""Most resident-years in gigabit cities under budgets, by Dantzig-Wolfe decomposition into cities.
 
-Dantzig-Wolfe decomposition. For any prices of the budgets λ ≥ 0 the sum of what each city does best by itself, plus
-λ × budgets, bounds the optimum (Lagrange), far better than the model's own relaxation, in which a fraction of a city is
-built by its cheapest measures alone. Prices come from mixing the ways found so far within the budgets (`ways`); what
-mixtures leave to whole cities is closed by branch and bound over the choices (`choosing`). Prices, the duals of the cities'
-own programs and the cases of the search are the proof, and are handed out with the answer.
+For any budget prices λ ≥ 0, the sum of the cities' best values at these prices plus λ · budgets bounds the optimum
+(Lagrangian bound). It is much tighter than the linear relaxation, in which a fraction of a city is built by its
+cheapest measures alone. Column generation alternates the restricted master (`restricted_master`) and the pricing
+problem (`pricing`). Branch and price (`branch_and_price`) closes the gap to whole cities. The prices, the duals of the
+cities' subproblems and the leaves of the search are the proof and are returned with the solution.
 """
 
 from __future__ import annotations
@@ -34,50 +34,58 @@ from xisuan.progress import Report, tell
 __all__ = ["most_residents", "separable"]
 
 ROUNDS = 60
-"""Most rounds of prices: the bound is valid after any of them."""
+"""Most rounds of column generation; the Lagrangian bound is valid after any of them."""
 CLOSE = 1e-7
-"""Relative distance of mixture and bound at which prices have converged."""
+"""Relative distance of the restricted master from the Lagrangian bound at which column generation has converged."""
 WORK = 5e6
-"""Columns of nodes' programs, in all, after which the search ends: some ten seconds, whatever the number of cities."""
+"""Limit on nodes × columns, after which the search ends: about ten seconds for any number of cities."""
 FIRST = 200
-"""Nodes before cities are exchanged: most small programs are done by then."""
+"""Nodes solved before the exchange heuristic; most small problems end within them."""
 TILTED, TILT = 8, 0.3
-"""Times that cities are asked at other prices, and by how much these differ, as a logarithm: ways that spend in other
-years fill budgets that the first ones leave."""
+"""Number of pricing problems at perturbed prices, and the standard deviation of the log of the factors.
+
+Their ways spend in other years and fill budgets that the converged ways leave unused.
+"""
 PRICES, NEVER, REACH = "prices", "never", "reach"
-"""Names of row duals in the proof, beside those of the choices; `prices` and the choices are numbered by point."""
+"""Names of row duals in the proof, besides those of the choices."""
 SPLIT, WEIGHT, CHARGE = 0.0, 1.0, 2.0
-"""What a line of the cases is."""
+"""Codes of the rows of the proof's table of cases."""
 
 
 def best(
     assembly: Assembly, wished: Flat, how: How, progress: Report | None = None, watch: solver_sequence.Watch = None
 ) -> Solution:
-    """Most resident-years in gigabit cities: city by city where cities share nothing but budgets, else by HiGHS."""
+    """Maximise resident-years in gigabit cities: by decomposition where cities share only budgets, else with HiGHS.
+
+    `wished`: the model whose objective is the resident-years outside gigabit cities, to be minimised.
+    """
     if separable(assembly, wished):
         return most_residents(assembly, wished, how, progress)
     return solver_sequence.solve(wished, how, watch)
 
 
 def most_residents(assembly: Assembly, flat: Flat, how: How, progress: Report | None = None) -> Solution:
-    """When each city is a gigabit city for most resident-years in all, with a proven bound.
+    """Return the gigabit statuses of cities with the most resident-years, with a proven bound.
 
-    The gap asked is kept of those reached as of those outside, whichever are fewer.
+    The relative gap refers to the resident-years reached or to those outside, whichever are fewer.
 
-    Of the solution only the values of `gigabit` mean something; what is built for them is a linear program. `further`
+    Only the values of `gigabit` in the solution are meaningful; what to build for them is a linear program. `further`
     and `cases` hold the proof. Raises InfeasibleError where no plan meets the dates and floors within the budgets.
     """
     began = time.perf_counter()
     them = Cities(assembly, flat)
     everybody = assembly.outside_constant
     gap = how.gap if how.gap is not None else highs_run.MIP_GAP
+    # Root node: column generation.
     tree, members, rounds = priced(them, everybody, progress)
     asked = gap * max(1.0, min(everybody - tree.top(), tree.root.value))
+    # Branch and price to the gap asked.
     _search(tree, asked, progress, everybody)
     if tree.counts is None:
         raise InfeasibleError(NO_PLAN)
     tell(progress, "solve", "whole cities: the proof")
     bound, nodes = tree.proof(asked)
+    # The solution minimises resident-years outside: a lower bound from the upper bound on those reached.
     outside = everybody - tree.reached
     x = np.zeros_like(flat.cost)
     flat.part(x, them.gigabit)[...] = statuses(them, tree, members)
@@ -99,15 +107,17 @@ def most_residents(assembly: Assembly, flat: Flat, how: How, progress: Report | 
     )
 
 
-# --- prices ----------------------------------------------------------------------------------------------------------
+# --- column generation -----------------------------------------------------------------------------------------------
 
 
 def priced(
     them: Cities, everybody: float, progress: Report | None = None, start: Array | None = None, close: float = CLOSE
 ) -> tuple[Tree, list[Index], int]:
-    """A tree whose first point proves the least bound of all prices; the cities of each kind; rounds.
+    """Solve the root by column generation; return the search tree, the cities of each kind, and the number of rounds.
 
-    `start`: prices to begin with; `close`: relative distance of mixture and bound at which it ends.
+    `everybody`: resident-years of all cities. `start`: starting prices. `close`: relative distance of the restricted
+    master from the Lagrangian bound at which it stops. The tree's first point has the best Lagrangian bound found.
+    Raises InfeasibleError where even the relaxation overspends the budgets.
     """
     same = them.kinds()
     names, sizes = np.unique(same, return_counts=True)
@@ -118,42 +128,47 @@ def priced(
         ways, least, duals = them.best(prices)
         return ways, Point(prices, least, duals)
 
-    dear = everybody / np.maximum(them.limits, 1.0) / max(1, len(them.limits))  # enough to build nothing idly
+    # Starting prices at which spending every budget costs all resident-years, so that no way buys what it does not need.
+    dear = everybody / np.maximum(them.limits, 1.0) / max(1, len(them.limits))
     ways, point = ask(dear if start is None else start)
     tree = Tree(game, ask, ways.only(np.isin(ways.city, names)), [point])
     rounds, known = 1, tree.ways
+    # Column generation: Lagrangian bound tree.top() ≥ LP optimum ≥ restricted master tree.root.value.
     while rounds < ROUNDS and tree.top() - tree.root.value > close * max(1.0, everybody):
         tell(progress, "solve", f"prices of budgets: round {rounds}, {tree.root.value:,.0f} to {tree.top():,.0f}")
         assert tree.root.prices is not None
         more, point = ask(tree.root.prices)
         known.add(more.only(np.isin(more.city, names)))
         better = Tree(game, ask, known, [point])
+        # The bound is not monotone: keep the point with the least one.
         if better.top() > tree.top():
             better = Tree(game, ask, known, tree.points)
+        # Unchanged duals would only return ways that are already known.
         same_prices = (
             np.allclose(better.root.prices, tree.root.prices, rtol=1e-12) if better.root.prices is not None else True
         )
         tree, rounds = better, rounds + 1
         if same_prices:
             break
+    # The relaxation still overspends at the penalty: no plan keeps the budgets.
     if tree.root.overspent > feasibility.FEASIBLE:
         raise InfeasibleError(NO_PLAN)
     return tree, [np.flatnonzero(same == name) for name in names], rounds
 
 
 def _grid(worth: Array) -> float:
-    """What every number of resident-years is a multiple of; 0 where they are not whole."""
+    """Return the greatest common divisor of the resident-years, which divides all totals; 0 if they are not whole."""
     values = worth[np.isfinite(worth)]
     if not len(values) or (values != np.rint(values)).any() or np.abs(values).max() >= 2.0**53:
         return 0.0
     return float(np.gcd.reduce(values.astype(np.int64)))
 
 
-# --- whole cities ----------------------------------------------------------------------------------------------------
+# --- branch and price ------------------------------------------------------------------------------------------------
 
 
 def _search(tree: Tree, asked: float, progress: Report | None, everybody: float) -> None:
-    """Branch and bound; a general solver for a first good plan where that is not done at once."""
+    """Search to the absolute gap `asked`: first nodes, the exchange heuristic, then nodes up to the work limit."""
 
     def say(stage: str) -> None:
         gap = (tree.bound() - tree.reached) / max(1.0, everybody - tree.reached) if tree.counts is not None else None
@@ -177,11 +192,11 @@ def _search(tree: Tree, asked: float, progress: Report | None, everybody: float)
 
 
 def _exchanged(tree: Tree, asked: float) -> None:
-    """Better plans by exchange: first of each group of cities that share no budget with a price, then of all."""
+    """Improve the incumbent by exchange: first in each group of cities that share no scarce budget, then among all."""
     _tilted(tree)
     groups, enough = _groups(tree), tree.top() - asked
     if len(groups) > 1:
-        counts = np.zeros_like(tree.game.worth)  # cities of no group spend nothing of what is scarce
+        counts = np.zeros_like(tree.game.worth)  # cities outside all groups use no scarce budget
         counts[tree.loss().argmin(axis=0), np.arange(len(tree.game.size))] = tree.game.size
         for kinds, rows in groups:
             part = _part(tree, kinds, rows)
@@ -194,7 +209,7 @@ def _exchanged(tree: Tree, asked: float) -> None:
 
 
 def _tilted(tree: Tree) -> None:
-    """More ways: at prices a little off those of the root."""
+    """Add the ways that are cheapest at prices slightly off those of the root."""
     assert tree.ask is not None
     assert tree.root.prices is not None
     rng, prices = np.random.default_rng(0), tree.root.prices
@@ -204,12 +219,13 @@ def _tilted(tree: Tree) -> None:
 
 
 def _groups(tree: Tree) -> list[tuple[Index, Index]]:
-    """Kinds of cities that share no budget with a price with those of another group, and the budgets that each shares."""
+    """Return groups of kinds that share no budget of positive price, each with the scarce budgets that it uses."""
     root, ways = tree.root, tree.ways
     assert root.prices is not None
     scarce = np.flatnonzero(root.prices > 0.0)
     pays = np.zeros((len(tree.game.city), len(scarce)))
     np.maximum.at(pays, tree.game.kind_of(ways.city), np.abs(ways.takes[:, scarce]))
+    # Connected components of the graph in which kinds are joined by a scarce budget.
     joined = sp.csr_matrix(pays > 0.0).astype(float)
     count, group = connected_components(joined @ joined.T, directed=False)
     found = [np.flatnonzero(group == number) for number in range(count)]
@@ -218,7 +234,7 @@ def _groups(tree: Tree) -> list[tuple[Index, Index]]:
 
 
 def _part(tree: Tree, kinds: Index, rows: Index) -> Tree:
-    """The search among some kinds, within some budgets, with the ways and the first point that are known."""
+    """Return the search tree restricted to some kinds and budgets, with their known ways and first point."""
     game, first = tree.game, tree.points[0]
     small = replace(
         game, worth=game.worth[:, kinds], size=game.size[kinds], city=game.city[kinds], limits=game.limits[rows]
@@ -229,7 +245,10 @@ def _part(tree: Tree, kinds: Index, rows: Index) -> Tree:
 
 
 def statuses(them: Cities, tree: Tree, members: Sequence[Index]) -> Array:
-    """Whether each city is a gigabit city in each period. Shape (periods, cities)."""
+    """Return 1 where a city is a gigabit city, shape (periods, cities).
+
+    `members`: the cities of each kind. Cities of a kind are interchangeable, so counts are dealt out in order.
+    """
     assert tree.counts is not None
     status = np.zeros((len(them.years), len(them.gigabit)))
     for kind, cities in enumerate(members):
@@ -245,7 +264,7 @@ Proven = Sequence[tuple[Node, Leaf | None]]
 
 
 def _used(tree: Tree, nodes: Proven) -> list[int]:
-    """Numbers of the points that some leaf weighs, the first among them."""
+    """Return the numbers of the points that some leaf weighs, and of the first one."""
     weighed = np.zeros(len(tree.points), dtype=bool)
     weighed[0] = True
     for _, leaf in nodes:
@@ -255,12 +274,15 @@ def _used(tree: Tree, nodes: Proven) -> list[int]:
 
 
 def name_of(choice: Array, years: Sequence[int]) -> str:
-    """A choice in words: the years in which the city is a gigabit city, or never."""
+    """Return the name of a choice: the years in which the city is a gigabit city, or `never`."""
     return "+".join(str(year) for year, on in zip(years, choice, strict=True) if on) or NEVER
 
 
 def _duals(them: Cities, tree: Tree, nodes: Proven) -> Mapping[str, Array]:
-    """Row duals by name: PRICES and each choice of every point, after its number; after REACH, how far cities can get."""
+    """Return the row duals of the proof by name.
+
+    "k prices" and "k choice" belong to the k-th point used; "reach choice" bounds the periods that cities can reach.
+    """
     names = [name_of(choice, them.years) for choice in them.choices]
     found = {f"{REACH} {name}": dual for name, dual in zip(names, them.reach, strict=True) if name != NEVER}
     for place, number in enumerate(_used(tree, nodes)):
@@ -271,7 +293,7 @@ def _duals(them: Cities, tree: Tree, nodes: Proven) -> Mapping[str, Array]:
 
 
 def _cases(tree: Tree, nodes: Proven, members: Sequence[Index]) -> Mapping[str, Array]:
-    """The search as lines: node, what (SPLIT, WEIGHT, CHARGE), item (a city, or the number of a point), period, value."""
+    """Return the search tree as columns: node, what (SPLIT, WEIGHT, CHARGE), item (city or point), period, value."""
     lines: list[tuple[float, ...]] = []
     place = {number: k for k, number in enumerate(_used(tree, nodes))}
     for number, (node, leaf) in enumerate(nodes):
@@ -280,7 +302,7 @@ def _cases(tree: Tree, nodes: Proven, members: Sequence[Index]) -> Mapping[str, 
             lines += [(number, SPLIT, city, split.period, split.most) for city in members[split.kind]]
         elif leaf is not None:
             lines += [(number, WEIGHT, place[k], -1, w) for k, w in enumerate(leaf.weights) if w > 0.0]
-            lines += [] if leaf.weights.any() else [(number, WEIGHT, 0, -1, 0.0)]  # no case goes without a line
+            lines += [] if leaf.weights.any() else [(number, WEIGHT, 0, -1, 0.0)]  # every leaf has a row
             for period, kind in zip(*np.nonzero(leaf.charges), strict=True):
                 lines.append((number, CHARGE, members[kind][0], period, leaf.charges[period, kind]))
     columns = np.array(lines, dtype=float).reshape(-1, 5).T

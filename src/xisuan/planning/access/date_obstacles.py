@@ -1,6 +1,7 @@
-"""Whether budgets pay for the dates of cities: if not, the least that is missing, and a way to give it.
+"""Obstacles to the dates of cities: missing budget, or limits that no budget can lift.
 
-Halls and compute may draw on the same budgets. What access alone cannot pay, access with them cannot.
+Halls and compute may use the same budgets. Dates that access alone cannot pay for are infeasible for the whole plan
+too.
 """
 
 from __future__ import annotations
@@ -21,14 +22,14 @@ from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.schema.access_tables import COUNTED_IN, GIGABIT
 
 DECIMALS = 3
-"""Of a million CNY."""
+"""Decimals of amounts in million CNY."""
 
 
 def unpaid(scenario: Scenario) -> InfeasibleError | None:
-    """The error that says how much budgets lack for all dates and floors of access; None where they pay for them.
+    """Return the error that states how much the budgets lack for all dates and floors of access; None if they suffice.
 
-    The sum of what all of them lack is the least: with less, however it is spread over budgets and years, no plan exists;
-    with the limits named, one of access alone does.
+    The total increase is minimal: with less, in any split over budgets and years, no plan exists. With the limits
+    stated, a plan of access alone exists.
     """
     assembly = assemble_access(single_city.bare(scenario), budgets=True)
     flat, block = flatten(assembly.model), assembly.model.rows.get("budget")
@@ -37,11 +38,12 @@ def unpaid(scenario: Scenario) -> InfeasibleError | None:
     rows = flat.part(np.arange(len(flat.row_upper)), block, rows=True)
     limits = flat.part(flat.row_upper, block, rows=True)
     held = list(zip(*np.nonzero(np.isfinite(limits)), strict=True))
+    # Elastic relaxation: one increase per finite budget limit, with the least sum.
     extra = np.zeros((len(flat.row_upper), len(held)))
     for k, at in enumerate(held):
         extra[rows[at], k] = -1.0
     found = warm_simplex.vertex(single_city.widened(flat, extra, lower=0.0, cost=1.0))
-    if found is None:  # what no money would mend
+    if found is None:  # infeasible at any budget
         return None
     more = found[len(flat.cost) :]
     if more.sum() <= NEAR * max(1.0, sum(float(limits[at]) for at in held)):
@@ -56,10 +58,10 @@ def unpaid(scenario: Scenario) -> InfeasibleError | None:
         f" {_number(limit + amount, up=True)} is needed · {_loosen(scenario, y, scope)}"
         for (y, scope), (limit, amount) in lacking.items()
     ]
-    if not said:  # less than is told here, so the search for contradictions names what conflicts
+    if not said:  # below the precision of messages: the IIS search explains it
         return None
     scopes = {scope for _, scope in lacking}
-    if len(scopes) > 1:  # an order may count against several, so that their sum is no amount of money
+    if len(scopes) > 1:  # an order may use several budgets, so the sum is not an amount of money
         return InfeasibleError(
             "No plan satisfies the scenario. Several budgets lack money for the dates of cities; one way to give it:",
             said,
@@ -72,7 +74,10 @@ def unpaid(scenario: Scenario) -> InfeasibleError | None:
 
 
 def _loosen(scenario: Scenario, y: int, scope: str) -> str:
-    """A row without a year holds until the next: to raise one year alone takes a row of its own, and one for the next."""
+    """Return the advice for raising a limit in one period alone.
+
+    A row holds until the next one, so a single year needs its own row and one for the next year.
+    """
     given, periods = scenario["budgets"], scenario.settings.periods
     mine = set(given.loc[given["scope"] == scope, "period"].dropna().astype(int))
     by_itself = periods[y] in mine and (y + 1 == len(periods) or periods[y + 1] in mine)
@@ -82,9 +87,9 @@ def _loosen(scenario: Scenario, y: int, scope: str) -> str:
 
 
 def _number(mcny: float, up: bool = False) -> str:
-    """An amount of money to the thousand CNY, rounded so that what is said of it stays true.
+    """Return an amount in million CNY as text with three decimals, rounded up or down so that the statement stays true.
 
-    Half a CNY, which is a solver's arithmetic, moves nothing.
+    It is first rounded to whole CNY, so that rounding error of the solver changes nothing.
     """
     scale = 10.0**DECIMALS
     text = f"{(math.ceil if up else math.floor)(round(mcny * scale, DECIMALS)) / scale:,.{DECIMALS}f}"
@@ -92,7 +97,7 @@ def _number(mcny: float, up: bool = False) -> str:
 
 
 def hopeless(scenario: Scenario) -> tuple[str, ...]:
-    """Why cities cannot meet their dates whatever is spent, in words; empty where each of them can by itself."""
+    """Return the reasons why cities cannot meet their dates at any budget; empty where every city can."""
     said: list[str] = []
     for city in every(scenario):
         name = _title(scenario, city.name)
@@ -106,7 +111,7 @@ def hopeless(scenario: Scenario) -> tuple[str, ...]:
 
 
 def _title(scenario: Scenario, city: str) -> str:
-    """What people call a city: by both its names where it has them, for what is said of it to be turned into Chinese."""
+    """Return the name of a city for messages: English with Chinese in brackets, or the one it has."""
     rows = scenario["cities"]
     mine = rows[rows["city"] == city]
     title, chinese = (next((str(name) for name in mine[column] if name), "") for column in ("title", "title_zh"))
@@ -114,7 +119,7 @@ def _title(scenario: Scenario, city: str) -> str:
 
 
 def _short(name: str, city: City, ask: Ask) -> str:
-    """Why one indicator cannot be reached by the date; empty where it can."""
+    """Return the reason why one indicator cannot be reached by the date; empty where it can."""
     near = NEAR * ask.ratio * ask.whole
     added = city.reached(ask)
     if added >= ask.missing - near:
@@ -133,15 +138,17 @@ def _short(name: str, city: City, ask: Ask) -> str:
 
 
 def _amount(number: float) -> str:
+    """Return a number with three significant digits, or whole from 100 on."""
     return f"{number:,.0f}" if abs(number) >= 100 else f"{number:.3g}"
 
 
 def openings(scenario: Scenario) -> pd.DataFrame:
-    """For each city with a date, and each indicator, the opening value above which it makes the date.
+    """Return the least opening value with which each city meets its date, for each of its indicators. Columns
+    `OPENINGS`.
 
-    All other indicators start where the tables say, and are reached too; NaN where they cannot be. Floors under single
-    indicators are no part of a date, and left out. Columns `OPENINGS`; `opening` and `needed` in the indicator's `unit`; 0:
-    from any.
+    All other indicators keep their opening values and are met too; NaN where that is impossible. Floors under single
+    indicators are not part of a date and are left out. `opening` and `needed` are in the indicator's `unit`; 0 means
+    any opening suffices.
     """
     dates = scenario["city_targets"]
     dated = replace(scenario, tables={**scenario.tables, "city_targets": dates[dates["indicator"] == GIGABIT]})

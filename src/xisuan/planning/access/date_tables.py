@@ -1,4 +1,4 @@
-"""Tables on how firm the dates of gigabit cities are."""
+"""Tables on how reliably cities meet their gigabit dates."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from xisuan.results.plan import Plan
 from xisuan.scenario.scenario import Scenario
 
 MANY_STATES = 150
-"""Cities times periods from which drawing the estimates, which takes 200 plans, is minutes of work."""
+"""Number of city-periods from which drawing the estimates (200 plans) takes minutes."""
 
 
 def with_dates(
     found: Plan, ask: bool, progress: Report | None, known: Callable[[], Mapping[str, pd.DataFrame]] | None = None
 ) -> tuple[Plan, str]:
-    """The plan with the tables that say how firm the dates of its cities are, and why some are left out.
+    """Add the tables on cities' dates to a plan; return it with the reason if tables were left out.
 
-    `ask`: whether to do what takes minutes. `known`: those tables, if somebody has made them.
+    `ask`: compute the tables even where that takes minutes. `known`: function that returns tables computed before.
     """
     scenario = found.scenario
     if not scenario.has("cities"):
@@ -36,7 +36,7 @@ def with_dates(
 
 
 def _dates(scenario: Scenario, progress: Report | None) -> Mapping[str, pd.DataFrame]:
-    """Tables of the dates of cities, which rest on the scenario alone."""
+    """Return the tables on cities' dates, which depend on the scenario alone."""
     dates, saved = monte_carlo_dates.draws(scenario, progress=progress), budget_value.saved_without(scenario)
     return {
         "city_openings": date_obstacles.openings(scenario),

@@ -1,9 +1,9 @@
-"""Whole plans from mixtures: what choices are worth is nudged, the mixture rounded, and choices of two cities exchanged.
+"""Primal heuristic: round perturbed solutions of the restricted master, then exchange the choices of two cities.
 
-A plan is whole if the ways of its choices, mixed, keep the budgets: a linear program, asked last. A necessary condition is
-cheaper: at any prices the cheapest ways of the choices may cost no more than the budgets are worth. Each plan that the
-program refuses gives the prices of one more condition. Exchanges are tried two at a time, because one city alone seldom
-fits into what is left of the budgets.
+A plan of whole cities is feasible if the ways of its choices keep the budgets, which a linear program decides. A
+necessary condition is cheaper: at any prices the cheapest ways of the choices may cost no more than the budgets are
+worth. Each infeasible plan adds the condition at its prices. Exchanges change two cities at a time, because a single
+change seldom fits into the unused budgets.
 """
 
 from __future__ import annotations
@@ -15,21 +15,25 @@ from xisuan.planning.access.branch_and_price import Tree
 from xisuan.planning.access.choice_problem import SPENT
 
 ROUNDS = 200
-"""Mixtures that are nudged and rounded."""
+"""Perturbed solutions that are rounded."""
 STEPS = 60
-"""Exchanges from one rounded mixture."""
+"""Most exchanges from one rounded solution."""
 MOVES = 600
-"""Most changes of one city that are tried by twos: those whose choices lose least."""
+"""Most changes of one city that are paired: those with the least reduced-cost loss."""
 CONDITIONS = 40
-"""Conditions that are kept, the latest."""
+"""Most necessary conditions kept, the latest ones."""
 NUDGED = 30
-"""A nudge is as large as what so many choices lose at most against the best of their city."""
+"""Rank among the losses of non-best choices that sets the standard deviation of the perturbation."""
 FAVOUR = 2.0
-"""What the choices of the best plan gain, in nudges, in every other round."""
+"""Bonus of the incumbent's choices in every other round, in standard deviations of the perturbation."""
 
 
 def exchange(tree: Tree, enough: float, rounds: int = ROUNDS) -> None:
-    """Look for better plans than the tree's best, and stop at one that reaches `enough`. The same each time."""
+    """Search for plans better than the incumbent of `tree`, until one reaches `enough`. Deterministic: the seed is
+    fixed.
+
+    `rounds`: most perturbed solutions that are rounded.
+    """
     if tree.root.prices is None or not tree.root.prices.any():
         return
     rng, search = np.random.default_rng(0), _Exchange(tree)
@@ -47,7 +51,7 @@ def exchange(tree: Tree, enough: float, rounds: int = ROUNDS) -> None:
 
 
 def _rounded(counts: Array, size: Array) -> Array:
-    """Whole numbers of cities of each kind that are near to a mixture: down, and up where most is cut off."""
+    """Return counts rounded to whole cities of each kind: down, then up at the largest remainders."""
     whole = np.floor(counts + 1e-9)
     for kind in np.flatnonzero(whole.sum(axis=0) < size):
         missing = int(size[kind] - whole[:, kind].sum())
@@ -56,12 +60,13 @@ def _rounded(counts: Array, size: Array) -> Array:
 
 
 class _Exchange:
-    """Conditions known so far, and what one can do to a plan: one city of a kind changes from a choice to another."""
+    """Local search over plans: known necessary conditions, and moves of one city of a kind between two choices."""
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
         self.worth = np.where(np.isfinite(tree.game.worth), tree.game.worth, 0.0)
         self.loss = tree.loss()
+        # Losses of the choices other than the best of each kind, sorted.
         lost = np.sort(np.sort(self.loss, axis=0)[1:], axis=None)
         lost = lost[np.isfinite(lost)]
         self.nudge = float(lost[min(NUDGED, len(lost) - 1)]) if len(lost) else 0.0
@@ -70,13 +75,14 @@ class _Exchange:
         self._condition(tree.root.prices)
 
     def _condition(self, prices: Array) -> None:
-        """At these prices the cheapest ways cost no more than the budgets are worth; in numbers near 1."""
+        """Add the condition at these prices: cheapest ways ≤ worth of the budgets, scaled to numbers near 1."""
         cost, limit = self.tree.mixture.cheapest(prices), float(prices @ self.tree.game.limits)
         scale = max(limit, float(np.where(np.isfinite(cost), cost, 0.0).max()), 1e-300)
         self.conditions = [*self.conditions[-CONDITIONS:], (cost / scale, limit / scale)]
 
     def climb(self, counts: Array) -> None:
-        """Exchange as long as that reaches more; from a plan beyond the budgets first whatever brings it within them."""
+        """Exchange while that improves; from an infeasible plan, first take the best exchange that meets the
+        conditions."""
         kept = False
         for _ in range(STEPS):
             better = self._step(counts, kept)
@@ -86,24 +92,27 @@ class _Exchange:
             if node.overspent <= SPENT and np.isfinite(node.value):
                 counts, kept = better, True
             elif node.prices is not None and node.prices.any():
+                # Cutting plane: the duals of the failed plan exclude it and similar ones.
                 self._condition(node.prices)
             else:
                 return
 
     def _step(self, counts: Array, upwards: bool) -> Array | None:
-        """The plan two changes away that reaches most and keeps all conditions; `upwards`: more than this one."""
+        """Return the best plan two moves away that meets all conditions, or None; `upwards`: only a better one."""
         kind, old, new = self._moves(counts)
         gain = self.worth[new, kind] - self.worth[old, kind]
         some, amounts = counts > 0, counts
         state, change = [], []
         for cost, limit in self.conditions:
+            # Left-hand side minus limit of the condition, now and per move.
             state.append(float((cost[some] * amounts[some]).sum()) - limit)
             with np.errstate(invalid="ignore"):
                 change.append(np.append(cost[new, kind] - cost[old, kind], 0.0))
-        kind, gain = np.append(kind, -1), np.append(gain, 0.0)  # the last changes nothing
+        kind, gain = np.append(kind, -1), np.append(gain, 0.0)  # a null move, so that one move alone is a pair too
         first, second = np.nonzero(np.triu(gain[:, None] + gain > (0.0 if upwards else -np.inf), 1))
         other = kind[first] != kind[second]
         first, second = first[other], second[other]
+        # The most violated condition first: it filters the most pairs.
         for number in np.argsort(-np.array(state), kind="stable"):
             fits = state[number] + change[number][first] + change[number][second] <= SPENT
             first, second = first[fits], second[fits]
@@ -118,7 +127,7 @@ class _Exchange:
         return found
 
     def _moves(self, counts: Array) -> tuple[Index, Index, Index]:
-        """Kind, choice of now and other choice of the changes that may lead to a plan better than the best."""
+        """Return kind, present choice and new choice of the moves that reduced-cost fixing leaves, at most `MOVES`."""
         near = self.loss <= self.tree.room()
         kind, new, old = np.nonzero(near.T[:, :, None] & (counts.T > 0)[:, None, :])
         other = new != old

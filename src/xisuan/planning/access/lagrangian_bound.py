@@ -1,4 +1,4 @@
-"""What points prove of a node of the search: weights on them, and charges on the limits of the node."""
+"""Lagrangian bounds of nodes: multipliers on the points and on the branching limits of a node."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ from xisuan.planning.access.choice_problem import DEAR, Game, Leaf, Node, Point
 
 
 class Weighing:
-    """The relaxation over choices alone: a row a point. Only choices that are `worthy` are in it."""
+    """Relaxation over the choices alone, with one row (Lagrangian cut) per point; its duals give the bound of a leaf.
+
+    `worthy`: choices that reduced-cost fixing leaves, shape (choices, kinds).
+    """
 
     def __init__(self, game: Game, points: Sequence[Point], worthy: Mask) -> None:
         self.game, self.points, self.worthy = game, tuple(points), worthy
@@ -31,8 +34,10 @@ class Weighing:
         self._engine = warm_simplex.Repeated(self._program())
 
     def _program(self) -> Flat:
+        """Return the linear program: cuts of the points, one choice per city, branching rows, penalised slacks."""
         game, k, kinds = self.game, len(self.points), len(self.game.size)
         n, periods, several = len(self._kind), game.choices.shape[1], self._several
+        # Position of each kind of several cities among the branching rows; −1 for single cities.
         at = np.full(kinds, -1)
         at[several] = np.arange(len(several))
         item, period = np.nonzero(game.choices[self._choice] & (at[self._kind] >= 0)[:, None])
@@ -43,6 +48,7 @@ class Weighing:
             (np.ones(len(item)), (at[self._kind[item]] * periods + period, item)), shape=(len(free), n)
         )
         both = sp.hstack([sp.identity(len(free)), -sp.identity(len(free))])
+        # Rows: cuts Σ least · x − slack ≤ π · limits, scaled; Σ x = size of each kind; branching rows.
         blocks: list[list[Any]] = [
             [sp.csr_matrix(self._least / self._scales[:, None]), -sp.identity(k), None, None],
             [one, None, sp.identity(kinds), None],
@@ -55,31 +61,43 @@ class Weighing:
             np.concatenate([self.limits / self._scales, game.size, free]),
             np.zeros(n + spare),
             np.full(n + spare, np.inf),
+            # The penalty DEAR on slacks keeps every node feasible, so its duals always exist.
             np.concatenate([-game.worth[self._choice, self._kind] / game.scale, np.full(spare, DEAR)]),
             np.zeros(n + spare, dtype=bool),
             0.0,
         )
 
     def leaf(self, node: Node) -> Leaf:
-        """Weights on the points and charges on the limits of the node that prove the least."""
+        """Solve the relaxation of a node; return the multipliers with the least bound.
+
+        Raises SolverError if the solver calls the program infeasible.
+        """
         game, k, kinds = self.game, len(self.points), len(self.game.size)
         open_ = game.within(node) & self.worthy
+        # Kinds of one city branch by bounds of their choices, kinds of several by rows.
         low, high = (side[:, self._several].T.ravel() for side in (node.low, node.high))
         shut = np.where(open_[self._choice, self._kind], np.inf, 0.0)
         upper = np.concatenate([shut, np.full(k + kinds + 2 * len(low), np.inf)])
         if self._engine.bounded(upper, k + kinds, low, high) is None:
             raise SolverError("the proof of a case of the search: a program that cannot be infeasible is")
         dual = self._engine.row_dual
+        # Undo the row and objective scaling; any nonnegative weights give a valid bound.
         weights = np.maximum(-dual[:k], 0.0) / self._scales * game.scale
         charges = np.zeros((game.choices.shape[1], kinds))
         charges[:, self._several] = -dual[k + kinds :].reshape(len(self._several), len(charges)).T * game.scale
         return Leaf(self._proven(node, open_, weights, charges), weights, charges)
 
     def _proven(self, node: Node, open_: Mask, weights: Array, charges: Array) -> float:
-        """What the weights and charges prove of the node, whatever they are. −inf where no choice is left to a kind."""
+        """Return the Lagrangian bound of the node, valid for any weights ≥ 0 and charges; −inf if a kind has no choice
+        left.
+
+        L = Σ_k size_k max_c [worth_ck − Σ_p w_p least_p(c, k) − Σ_t on_ct charge_tk] + Σ_p w_p π_p · limits + Σ charge
+        · side.
+        """
         game = self.game
         least = sum(w * point.least[:, game.city] for w, point in zip(weights, self.points, strict=True) if w > 0.0)
         with np.errstate(invalid="ignore"):
             gain = np.where(open_, game.worth - least - game.choices.astype(float) @ charges, -np.inf)
+        # A positive charge prices the upper limit of a branching row, a negative one the lower limit.
         sides = np.where(charges > 0.0, node.high, node.low)
         return float((gain.max(axis=0) * game.size).sum() + weights @ self.limits + (charges * sides).sum())

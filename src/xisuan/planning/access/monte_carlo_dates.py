@@ -1,8 +1,7 @@
-"""In what share of draws of the estimates each city makes its date, and what stands in its way in the others.
+"""Monte Carlo share of draws in which each city meets its date, and the binding obstacles in the other draws.
 
-The draws keep the budgets, which cities share. Where they allow all dates and floors, as a plan has to keep them, every city
-makes its date. Else some cannot: floors are given up, and most residents are asked for in cities that are gigabit cities
-from their dates on.
+The draws keep the budgets, which cities share. Where all dates and floors can be kept, every city meets its date.
+Otherwise floors are dropped, and resident-years are maximised over cities from their dates on.
 """
 
 from __future__ import annotations
@@ -30,26 +29,27 @@ from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.schema.access_tables import INDICATORS
 
 COUNT = 200
-"""Draws that the share of those in which a city makes its date is of."""
+"""Default number of draws."""
 DRAWN = ("cities", "city_state", "measures", "standard", "budgets")
 """Tables whose estimates are drawn."""
 DATES = ("city", "deadline", "made", "draws", "share", "binding")
 BUDGETS = "budgets"
-"""What stands in the way of a city that could make its date with more money."""
+"""Obstacle of a city that could meet its date with more money."""
 SMALL, NODES = 150, 50
-"""Cities times periods, and nodes, up to which branch and bound is tried first: it is quick where budgets are not scarce."""
+"""Most city-periods, and most nodes, for which branch and bound is tried first; it is fast with ample budgets."""
 LOSS = 5e-3
-"""Share of the resident-years reached from which a plan without a proof is too far from the best, and one with is sought."""
+"""Relative optimality gap from which a plan without a proof is replaced by a proven one."""
 MADE = 0.5
-"""A whole number of a solver is above it, or not."""
+"""Threshold between 0 and 1 for a binary value from a solver."""
 
 
 def draws(scenario: Scenario, count: int = COUNT, *, seed: int = 0, progress: Report | None = None) -> pd.DataFrame:
-    """In how many of `count` draws of the estimates each city makes its date; one where nothing has a range.
+    """Return in how many of `count` draws of the estimates each city meets its date. Columns `DATES`.
 
-    Every estimate of access is drawn by itself from the triangle of its low, its value and its high; the plan of each
-    draw is of access alone, and keeps all dates where that can be. `binding`: what stands in the way in the other
-    draws, with their number: the indicators that the city cannot reach by itself, or the budgets. Columns `DATES`.
+    Each estimate of access is drawn independently from the triangular distribution of its low, value and high. The plan
+    of each draw covers access alone and keeps all dates where possible. `binding`: obstacles in the other draws with
+    their number of draws: indicators that the city cannot reach without budget limits, or the budgets. Without ranges
+    there is one draw.
     """
     dues = single_city.dues(scenario)
     if not dues:
@@ -58,7 +58,7 @@ def draws(scenario: Scenario, count: int = COUNT, *, seed: int = 0, progress: Re
     ranges = list(_ranges(scenario))
     made, blocked = Counter[str](), {city: Counter[str]() for city in dues}
     prices = _missed(asked, dues, None)[1]
-    count = count if ranges else 1  # without estimates one draw is as any other
+    count = count if ranges else 1  # without ranges all draws are equal
     for number in range(count):
         tell(progress, "draws", f"draw {number + 1} of {count}", number / count)
         missed, _ = _missed(_drawn(asked, ranges, np.random.default_rng([seed, number])), dues, prices)
@@ -84,22 +84,27 @@ def draws(scenario: Scenario, count: int = COUNT, *, seed: int = 0, progress: Re
 def _missed(
     scenario: Scenario, dues: Mapping[str, tuple[int, ...]], prices: Array | None
 ) -> tuple[dict[str, list[str]], Array | None]:
-    """The cities that miss their date, with what stands in the way of each; prices of the budgets there, or as given."""
+    """Return the cities that miss their dates with their obstacles, and the budget prices there.
+
+    `prices`: starting prices of the decomposition; returned unchanged if it was not used.
+    """
     if _all_made(scenario):
         return {}, prices
     assembly = assemble_access(_undated(scenario), budgets=True)
     status = assembly.model.columns["gigabit"]
-    if not (assembly.outside["gigabit"] < 0.0).all():  # residents are not known of all: cities count alike
+    if not (assembly.outside["gigabit"] < 0.0).all():  # unknown residents: cities count equally
         assembly.outside["gigabit"] = np.full_like(assembly.outside["gigabit"], -1.0)
     dated = np.zeros(status.upper.shape, dtype=bool)
     for name, periods in dues.items():
         dated[list(periods), status.position[(name,)]] = True
+    # Count a city only in the periods in which its date requires the status.
     assembly.outside["gigabit"] = np.where(dated, assembly.outside["gigabit"], 0.0)
     assembly.outside_constant = -float(assembly.outside["gigabit"].sum())
     flat = flatten(assembly.model)
     wished = replace(flat, cost=outside(assembly), constant=assembly.outside_constant)
     gigabit, found = _wished(assembly, wished, prices)
     late = {city: due for city, due in dues.items() if gigabit[due[0], status.position[(city,)]] < MADE}
+    # A late city that could meet its date without budget limits is held back by the budgets.
     able = {city for city, due in late.items() if found is not None and found.alone(status.position[(city,)], due)}
     missed: dict[str, list[str]] = {city: [BUDGETS] for city in able}
     for city in single_city.cut(assembly, flat, {name: due for name, due in late.items() if name not in able}):
@@ -109,21 +114,20 @@ def _missed(
 
 
 def _all_made(scenario: Scenario) -> bool:
-    """Whether a plan keeps all dates and floors within the budgets; dates fix what is whole, so the question is linear."""
+    """Return True if a plan keeps all dates and floors within the budgets; dates fix all integers: a linear program."""
     flat = flatten(assemble_access(scenario, budgets=True).model)
     return warm_simplex.vertex(replace(flat, cost=np.zeros_like(flat.cost))) is not None
 
 
 def _undated(scenario: Scenario) -> Scenario:
-    """The scenario without dates and floors."""
+    """Return the scenario without dates and floors."""
     return replace(scenario, tables={**scenario.tables, "city_targets": scenario["city_targets"].iloc[:0]})
 
 
 def _wished(assembly: Assembly, wished: Flat, prices: Array | None) -> tuple[Array, quick_plan.Rough | None]:
-    """Which cities are gigabit cities where most residents are in some by their dates, and the plan without a proof where
-    one was made.
+    """Return the statuses with the most residents served by their dates, and the plan without a proof if one was made.
 
-    Proven, or within LOSS of what is reached: of few cities by branch and bound where that ends soon, else city by city.
+    Optimal, or within `LOSS` of the resident-years reached: branch and bound for few cities, else the decomposition.
     """
     status = assembly.model.columns["gigabit"]
     easy = warm_simplex.best(wished, nodes=NODES, done=True) if status.upper.size <= SMALL else None
@@ -138,7 +142,10 @@ def _wished(assembly: Assembly, wished: Flat, prices: Array | None) -> tuple[Arr
 
 
 def _by_branching(wished: Flat, status: Block) -> Array:
-    """Statuses where cities do not stay gigabit cities over more years than their choices can be listed for."""
+    """Return the optimal statuses by branch and bound, where choices cannot be listed.
+
+    Raises SolverError without a plan.
+    """
     found = warm_simplex.best(wished)
     if found is None:
         raise SolverError("branch and bound found no plan for a draw, although to build nothing is one")
@@ -147,7 +154,7 @@ def _by_branching(wished: Flat, status: Block) -> Array:
 
 @dataclass(frozen=True, slots=True)
 class _Range:
-    """An estimate: the rows of a column it is of, and low and high as factors on their value."""
+    """Range of an estimate: its table, column and rows, and low and high as factors on the value."""
 
     table: str
     column: str
@@ -157,7 +164,7 @@ class _Range:
 
 
 def _ranges(scenario: Scenario) -> Iterator[_Range]:
-    """Estimates of access that have a range."""
+    """Yield the estimates of access that have a range."""
     keys = {name: Keyed(scenario, name) for name in DRAWN}
     for row in scenario["estimates"].to_dict("records"):
         name, column = str(row["table"]), str(row["column"])
@@ -172,9 +179,10 @@ def _ranges(scenario: Scenario) -> Iterator[_Range]:
 
 
 def _drawn(scenario: Scenario, ranges: Sequence[_Range], rng: np.random.Generator) -> Scenario:
-    """The scenario with every estimate drawn; what becomes more than its whole is the whole."""
+    """Return the scenario with every estimate drawn; parts that exceed their whole are set to it."""
     drawn: dict[tuple[str, str], np.ndarray] = {}
     for one in ranges:
+        # Triangular distribution of the factor on the value, with mode 1.
         factor = rng.triangular(one.low, 1.0, one.high) if one.low < one.high else 1.0
         at = (one.table, one.column)
         if at not in drawn:

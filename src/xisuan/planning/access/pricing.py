@@ -1,8 +1,9 @@
-"""Every city by itself, at given prices of the budgets: its cheapest way for each choice of when it is a gigabit city.
+"""Pricing problem of the decomposition: the cheapest way of each city for each choice at given budget prices.
 
-A *choice* is the set of periods in which a city is a gigabit city; a *way* is a choice with what it takes of every
-budget. Where a gigabit city stays one (`stays`) a choice is the first such period, or never; otherwise it is any set.
-Cities that share nothing but budgets are one linear program a choice, which falls apart into cities.
+A *choice* is the set of periods in which a city is a gigabit city. A *way* is a column of the restricted master: a
+city, a choice, and what it takes of every budget. Where a gigabit city stays one (`stays`), a choice is the first such
+period, or never; otherwise it is any set of periods. Cities share only budgets, so one linear program per choice prices
+all cities at once: it separates by city.
 """
 
 from __future__ import annotations
@@ -25,23 +26,23 @@ from xisuan.planning.objectives import outside
 from xisuan.scenario.schema.access_tables import BY_INDICATOR, EFFECTS
 
 PERIODS = 5
-"""Most periods of which every set is a choice, 2⁵; where cities stay gigabit cities there is no limit."""
+"""Most periods for which all 2⁵ sets are listed as choices; there is no limit where cities stay gigabit cities."""
 REACHED = 1e-7
-"""What a relaxation may leave of the periods asked and still count as reaching them."""
+"""Feasibility tolerance: shortfall of the periods reached that counts as rounding error."""
 OWN = ("deploy", "lay", "deployed", "counted", "gigabit")
-"""Families whose columns are each of one city."""
+"""Column families of which each column belongs to one city."""
 NO_PLAN = "No plan keeps the budgets and meets the dates."
 
 
 def separable(assembly: Assembly, flat: Flat) -> bool:
-    """Whether cities share nothing but budgets, and their choices are few enough to be listed."""
+    """Return True if cities share only budgets and their choices are few enough to be listed."""
     if not flat.integer.any() or not _apart(assembly, flat):
         return False
     return len(assembly.given.periods) <= PERIODS or stays(assembly)
 
 
 def _apart(assembly: Assembly, flat: Flat) -> bool:
-    """Whether the part with the integers is access alone: no budget joins it to anything else."""
+    """Return True if the part of the model with integers holds access columns alone."""
     inside = integer_part.with_integers(flat)
     access = np.zeros(len(inside), dtype=bool)
     for name in OWN:
@@ -52,10 +53,10 @@ def _apart(assembly: Assembly, flat: Flat) -> bool:
 
 
 def stays(assembly: Assembly) -> bool:
-    """Whether what makes a city a gigabit city in a period makes it one in every later one: nothing it has falls behind.
+    """Return True if measures that make a city a gigabit city in one period keep it one in all later periods.
 
-    The standard does not rise, the city does not fall behind by itself, no order does less later on, and a city that
-    has been named stays so.
+    This holds if no threshold of the standard rises, no city's indicators decline without measures, no measure's effect
+    falls over time, and a named city keeps its status.
     """
     labels = city_arrays.cities(assembly.given)
     if (np.diff(city_arrays.named(assembly.given, labels).astype(int), axis=0) < 0).any():
@@ -63,6 +64,7 @@ def stays(assembly: Assembly) -> bool:
     given, deploy, row = assembly.given, assembly.column("deploy"), assembly.model.rows.get("gigabit_reached")
     if row is None or deploy is None:
         return True
+    # Thresholds by period; NaN where the indicator is not mandatory.
     ratio = np.full((len(given.periods), len(BY_INDICATOR)), np.nan)
     place = {name: k for k, name in enumerate(BY_INDICATOR)}
     for y in range(len(given.periods)):
@@ -70,6 +72,7 @@ def stays(assembly: Assembly) -> bool:
             ratio[y, place[one.indicator.name]] = one.ratio
     if not (np.isnan(ratio).all(axis=0) | (ratio == ratio[0]).all(axis=0)).all():
         return False
+    # Effect of one unit of a measure on numerator − threshold × denominator, by period of order and of use.
     gain = np.zeros((len(given.periods), len(given.periods), len(deploy), len(BY_INDICATOR)))
     adds = city_arrays.effects(given, deploy.labels)
     for k, judge in enumerate(BY_INDICATOR.values()):
@@ -77,10 +80,11 @@ def stays(assembly: Assembly) -> bool:
             mine = np.array(EFFECTS)[adds.quantity] == side
             at = (adds.made[mine], adds.used[mine], adds.item[mine], np.full(mine.sum(), k))
             np.add.at(gain, at, sign * adds.amount[mine])
+    # Change of that effect from one period of use to the next.
     later = np.diff(gain, axis=1)
     lead = city_arrays.measure(given, deploy.labels, "lead_years")
     now = np.array(given.periods, dtype=np.float64)
-    begun = now[None, :-1, None] >= now[:, None, None] + lead[:, None, :]  # what comes into use may bring a loss
+    begun = now[None, :-1, None] >= now[:, None, None] + lead[:, None, :]  # only periods after the lead time
     falls = (later < -1e-12) & begun[..., None]
     losing = (gain < -1e-12).any()
     sides = [
@@ -88,38 +92,45 @@ def stays(assembly: Assembly) -> bool:
         for side in ("numerator", "denominator")
     ]
     rows = np.array([place[name] for _, name in row.labels])
+    # Opening margin over the threshold; it must not shrink over the periods.
     slack = city_arrays.opening(given, sides[0]) - np.nan_to_num(ratio[:, rows]) * city_arrays.opening(given, sides[1])
     return not (falls.any() or losing or (np.diff(slack, axis=0) < -1e-9 * np.abs(slack).max(initial=1.0)).any())
 
 
 @dataclass
 class Ways:
-    """Ways found so far: city, number of the choice, what each takes of every budget. Shapes (ways,), (ways,), (ways,
-    budget rows)."""
+    """Known ways, the columns of the restricted master.
+
+    `city` and `choice`: their numbers, shape (ways,). `takes`: use of each budget row, shape (ways, budgets).
+    """
 
     city: Index
     choice: Index
     takes: Array
 
     def add(self, other: Ways) -> None:
-        """Take in others, each once."""
+        """Add other ways and drop duplicates."""
         both = [np.concatenate(pair) for pair in zip(self._arrays(), other._arrays(), strict=True)]
         _, kept = np.unique(np.column_stack([both[0], both[1], np.round(both[2], 6)]), axis=0, return_index=True)
         self.city, self.choice, self.takes = (array[np.sort(kept)] for array in both)
 
     def only(self, kept: Mask) -> Ways:
-        """Some of them."""
+        """Return the ways selected by the mask."""
         return Ways(self.city[kept], self.choice[kept], self.takes[kept])
 
     def _arrays(self) -> tuple[Index, Index, Array]:
+        """Return city, choice and budget use."""
         return self.city, self.choice, self.takes
 
 
 class Cities:
-    """All cities, each by itself. `choices`: shape (choices, periods); `worth`: resident-years that each choice brings
-    each city, −inf where it is not open to it, shape (choices, cities); `limits`: of the budgets' rows.
+    """Pricing problems of all cities.
 
-    Raises InfeasibleError where some city has no choice.
+    `choices`: shape (choices, periods). `worth`: resident-years that a choice brings a city, −inf where infeasible,
+    shape (choices, cities). `limits`: of the budget rows, shape (budgets,). `reach`: row duals that bound how many
+    periods of a choice cities can reach, one array per choice.
+
+    Raises InfeasibleError where some city has no feasible choice.
     """
 
     def __init__(self, assembly: Assembly, flat: Flat) -> None:
@@ -143,7 +154,7 @@ class Cities:
         self.engines = [warm_simplex.Repeated(self._settled(number)) for number in range(len(self.choices))]
 
     def _budgets(self, budget: Block | None) -> Array:
-        """Limits of the rows of budgets; they no longer bind the cities' own models."""
+        """Return the limits of the finite budget rows, and relax these rows in the subproblems."""
         places = np.zeros(self.flat.shape[0], dtype=bool)
         if budget is not None:
             self.flat.part(places, budget, rows=True)[...] = True
@@ -155,6 +166,7 @@ class Cities:
         return limits
 
     def _owners(self, columns: Mapping[str, Block]) -> Index:
+        """Return the city of each column, shape (columns,)."""
         owner = np.zeros(len(self.flat.cost), dtype=np.int64)
         for name in OWN:
             block = columns.get(name)
@@ -163,7 +175,7 @@ class Cities:
         return owner
 
     def _open(self) -> Mask:
-        """Which choices are open to each city, all money given. Shape (choices, cities). Fills `reach`."""
+        """Return the choices feasible for each city without budget limits, shape (choices, cities). Sets `reach`."""
         inside = self.choices[:, :, None]
         fits = np.array(((inside >= self.lower) & (inside <= self.upper)).all(axis=1))
         engine = warm_simplex.Repeated(self.flat)
@@ -172,6 +184,7 @@ class Cities:
             raise InfeasibleError(NO_PLAN)
         for number, periods in enumerate(self.choices):
             cost[...] = 0.0
+            # Maximise the relaxed statuses in the periods of the choice, for all cities at once.
             self.flat.part(cost, self.gigabit)[periods] = -1.0
             x = engine.solve(cost) if periods.any() else None
             self.reach.append(engine.row_dual)
@@ -181,7 +194,7 @@ class Cities:
         return np.asarray(fits, dtype=bool)
 
     def _settled(self, number: int) -> Flat:
-        """The model in which every city that may makes this choice; all others are what they must be."""
+        """Return the subproblem of one choice: cities for which it is feasible make it, others only what they must."""
         lower, upper = self.flat.lower.copy(), self.flat.upper.copy()
         status = np.where(np.isfinite(self.worth[number]), self.choices[number][:, None], self.lower)
         for side in (lower, upper):
@@ -189,10 +202,15 @@ class Cities:
         return replace(self.flat, lower=lower, upper=upper)
 
     def best(self, prices: Array) -> tuple[Ways, Array, list[Array]]:
-        """The cheapest way of each city for each choice at these prices; what it costs at them, inf where it is not
-        open, shape (choices, cities); and the row duals that prove it, one array a choice."""
+        """Solve the pricing problem at the given budget prices, shape (budgets,).
+
+        Returns the cheapest ways; the cost of each choice of each city, inf where infeasible, shape (choices, cities);
+        and the row duals that prove it, one array per choice. Raises SolverError if a choice that was feasible without
+        budgets is not.
+        """
         number, city = np.nonzero(np.isfinite(self.worth))
         takes = np.zeros((*self.worth.shape, len(prices)))
+        # Reduced cost of a way: worth − π · takes − convexity dual. Worth is fixed by the choice: minimise π · takes.
         cost, duals = np.asarray(self.budget.T @ prices), []
         for choice, engine in enumerate(self.engines):
             x = engine.solve(cost)
@@ -207,13 +225,16 @@ class Cities:
         return ways, least, duals
 
     def of_budgets(self, values: Array) -> Array:
-        """Values of the budgets' rows among zeros. Shape (rows,)."""
+        """Return an array of shape (rows,) with `values` at the budget rows and 0 elsewhere."""
         out = np.zeros(self.flat.shape[0])
         out[self.budget_rows] = values
         return out
 
     def kinds(self) -> Index:
-        """Number of the first city that is the same as each in all its figures; itself where none is."""
+        """Return, for each city, the number of the first city with identical data; these cities form a kind.
+
+        Where statuses may end again every city is its own kind.
+        """
         if not self.stay:
             return np.arange(len(self.gigabit))
         row_owner = self._row_owners()
@@ -229,6 +250,7 @@ class Cities:
             inner = self.flat.matrix[own][:, mine].tocsr()
             shared = self.budget[:, mine].tocsr()
             sides = (self.flat.lower[mine], self.flat.upper[mine], self.flat.row_lower[own], self.flat.row_upper[own])
+            # The subproblem as bytes: equal bytes mean equal worth, bounds, rows and budget use.
             arrays = (
                 self.worth[:, city],
                 *sides,
@@ -238,7 +260,7 @@ class Cities:
         return same
 
     def _row_owners(self) -> Index:
-        """City of each row; the number of cities for those of none, as budgets and empty rows are."""
+        """Return the city of each row; the number of cities for budget rows and empty rows, which belong to none."""
         matrix = self.flat.matrix
         owner = np.full(matrix.shape[0], len(self.gigabit))
         filled = np.flatnonzero(np.diff(matrix.indptr))
@@ -248,7 +270,7 @@ class Cities:
 
 
 def _choices(periods: int, stay: bool) -> Mask:
-    """Every choice: from each period on, and never; or every set of periods. Shape (choices, periods)."""
+    """Return all choices, shape (choices, periods): each first period and never, or every set of periods."""
     if stay:
         return np.arange(periods) >= np.arange(periods + 1)[:, None]
     return np.array(list(itertools.product((False, True), repeat=periods)))

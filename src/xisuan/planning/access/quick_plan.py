@@ -1,8 +1,8 @@
-"""Which cities become gigabit cities in a good plan, for many scenarios that differ in their figures alone.
+"""Good access plans without a proof of optimality, for many scenarios that differ in their figures alone.
 
-The same decomposition as in `rollout`, stopped early: prices are sought from those of a scenario nearby, the mixture of
-ways is cut down to whole cities, which always keeps the budgets; exchanges and a short search mend what that loses. No proof
-is made; `loss` tells how far the plan can be from the best.
+The decomposition of `dantzig_wolfe`, stopped early. Column generation starts from the prices of a similar scenario. The
+restricted master's solution is rounded down to whole cities, which always keeps the budgets. Exchanges and a short
+search improve it. `Rough.loss` bounds the distance from the optimum.
 """
 
 from __future__ import annotations
@@ -21,20 +21,23 @@ from xisuan.planning.access.exchange_heuristic import exchange
 from xisuan.planning.access.pricing import Cities
 
 CLOSE = 1e-4
-"""Relative distance of mixture and bound at which prices are good enough."""
+"""Relative distance of the restricted master from the Lagrangian bound at which column generation stops."""
 ENOUGH = 2e-3
-"""Share of the resident-years reached that may be left to be found."""
+"""Relative optimality gap at which the search for better plans stops."""
 EXCHANGES, COLUMNS = (5, 20), 2e4
-"""Least and most mixtures that are nudged and rounded, and columns of them in all between these."""
+"""Least and most rounding rounds of the exchange heuristic, and their total of columns between these limits."""
 NODES, LARGE = 200, 2_000
-"""Most nodes of a search after that, and ways known from which on there is none."""
+"""Most nodes of the search after the exchanges, and the number of known ways from which on it is skipped."""
 
 
 @dataclass(frozen=True)
 class Rough:
-    """A plan: whether each city is a gigabit city, shape (periods, cities); whether each could make a choice by itself,
-    shape (choices, cities), and these choices, shape (choices, periods); the prices of the budgets; the share of what all
-    mixtures reach that it may miss."""
+    """A plan without a proof of optimality.
+
+    `gigabit`: 1 where a city is a gigabit city, shape (periods, cities). `open`: choices feasible for a city without
+    budget limits, shape (choices, cities). `choices`: shape (choices, periods). `prices`: dual multipliers of the
+    budgets. `loss`: upper bound on the relative optimality gap.
+    """
 
     gigabit: Array
     open: Mask
@@ -43,32 +46,37 @@ class Rough:
     loss: float
 
     def alone(self, city: int, due: Sequence[int]) -> bool:
-        """Whether a city could be a gigabit city in the periods `due`, with all the money it asks for."""
+        """Return True if the city can be a gigabit city in the periods `due` without budget limits."""
         inside = self.choices[:, list(due)].all(axis=1)
         return bool((self.open[:, city] & inside).any())
 
 
 def good(assembly: Assembly, flat: Flat, prices: Array | None = None) -> Rough:
-    """A plan near that of most resident-years. `prices`: those of a scenario nearby, of the same budgets."""
+    """Return a plan with nearly the most resident-years.
+
+    `prices`: starting prices, from a similar scenario with the same budgets; ignored if their number differs.
+    """
     them, everybody = Cities(assembly, flat), assembly.outside_constant
     start = prices if prices is not None and len(prices) == len(them.limits) else None
     tree, members, _ = dantzig_wolfe.priced(them, everybody, start=start, close=CLOSE)
-    tree.ask = None  # nothing is proven, so that the ways that prices found are enough
+    tree.ask = None  # no proof is needed, so the search does no further pricing
     _whole(tree)
     enough, known = ENOUGH * max(1.0, tree.root.value), max(1, len(tree.ways.city))
     exchange(tree, tree.top() - enough, int(np.clip(COLUMNS / known, *EXCHANGES)))
     if known < LARGE:
         tree.go_on(enough, NODES)
     found = tree.root.prices if tree.root.prices is not None else np.zeros(len(them.limits))
+    # Relative gap of the incumbent to the Lagrangian bound of the root.
     loss = max(0.0, tree.top() - tree.reached) / max(1.0, tree.top())
     return Rough(dantzig_wolfe.statuses(them, tree, members), np.isfinite(them.worth), them.choices, found, loss)
 
 
 def _whole(tree: Tree) -> None:
-    """The mixture of the root cut down to whole cities: what is cut off makes the choice that takes least money."""
+    """Try the root's mixture rounded down to whole cities; the cities cut off make the cheapest choice."""
     mixed = tree.root.counts
     if mixed is None or tree.counts is not None:
         return
+    # The margin keeps counts that are whole up to rounding error.
     counts = np.floor(mixed + 1e-9)
     missing = tree.game.size - counts.sum(axis=0)
     money = tree.mixture.cheapest(np.ones(len(tree.game.limits)))

@@ -1,7 +1,8 @@
-"""Known ways mixed within the budgets: the linear program of a node of the search.
+"""Restricted master of the Dantzig-Wolfe decomposition: the linear program of a node over the known ways.
 
-Columns are the ways and what is overspent; rows the budgets, the cities of each kind, and the limits of a node on how
-many cities of a kind of several a period is on for. A city unlike all others has its limits in the bounds of its ways.
+Columns: the known ways, and the overspending of each budget at a penalty. Rows: the budgets; the convexity constraint
+of each kind, with its number of cities; the branching limits of the node. A branching limit bounds how many cities of a
+kind of several are gigabit cities in a period. The limits of a kind of one city are in the bounds of its ways.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from xisuan.planning.access.pricing import Ways
 
 
 class Mixture:
-    """The mixtures of some ways, asked again and again."""
+    """Restricted master over a fixed set of ways, solved again for each node."""
 
     def __init__(self, game: Game, ways: Ways) -> None:
         self.game, self.ways = game, ways
@@ -31,8 +32,10 @@ class Mixture:
         self._nudging: warm_simplex.Repeated | None = None
 
     def _program(self) -> Flat:
+        """Return the linear program of the root; nodes change only its column and row bounds."""
         game, n, r = self.game, len(self.choice), len(self.game.limits)
         kinds, periods, several = len(game.size), game.choices.shape[1], self._several
+        # Position of each kind of several cities among the branching rows; −1 for single cities.
         at = np.full(kinds, -1)
         at[several] = np.arange(len(several))
         item, period = np.nonzero(game.choices[self.choice] & (at[self.kind] >= 0)[:, None])
@@ -40,6 +43,7 @@ class Mixture:
             (np.ones(len(item)), (at[self.kind[item]] * periods + period, item)), shape=(len(several) * periods, n + r)
         )
         one = sp.csr_matrix((np.ones(n), (self.kind, np.arange(n))), shape=(kinds, n + r))
+        # Budget rows, scaled: Σ takes · x − overspent ≤ limit.
         spend = sp.hstack([sp.csr_matrix((self.ways.takes / self._scale).T), -sp.identity(r)])
         free = np.full(len(several) * periods, np.inf)
         return Flat(
@@ -49,14 +53,19 @@ class Mixture:
             np.concatenate([game.limits / self._scale, game.size, free]),
             np.zeros(n + r),
             np.full(n + r, np.inf),
+            # Minimise −worth; the penalty DEAR on overspending replaces a phase 1.
             np.concatenate([-game.worth[self.choice, self.kind] / game.scale, np.full(r, DEAR)]),
             np.zeros(n + r, dtype=bool),
             0.0,
         )
 
     def solve(self, node: Node) -> None:
-        """Fill in the value, the mixture, what is overspent and the prices of a node; −inf where there is no mixture."""
+        """Solve the restricted master of a node; set its `counts`, `value`, `prices` and `overspent`.
+
+        `value` is −inf where the limits of the node admit no mixture.
+        """
         game, r, n = self.game, len(self.game.limits), len(self.choice)
+        # Branching on kinds of one city: excluded choices get the upper bound 0.
         shut = ~game.within(node)[self.choice, self.kind]
         upper = np.concatenate([np.where(shut, 0.0, np.inf), np.full(r, np.inf)])
         sides = (node.low[:, self._several].T.ravel(), node.high[:, self._several].T.ravel())
@@ -66,12 +75,15 @@ class Mixture:
             return
         node.counts = self._counts(x)
         node.value = -float(self._flat.cost @ x) * game.scale
+        # Dual multipliers of the budget rows, with the row and objective scaling undone.
         node.prices = np.maximum(-self._engine.row_dual[:r], 0.0) / self._scale * game.scale
         node.overspent = float(x[n:].sum())
 
     def nudged(self, more: Array) -> Array | None:
-        """The best mixture of all if each choice were worth so much more to a city of a kind, as counts; shapes (choices,
-        kinds)."""
+        """Solve the root's restricted master with `more` added to the worth; return its counts, or None if infeasible.
+
+        `more` and the result have shape (choices, kinds).
+        """
         if self._nudging is None:
             self._nudging = warm_simplex.Repeated(self._flat)
         cost = self._flat.cost.copy()
@@ -80,13 +92,16 @@ class Mixture:
         return None if x is None else self._counts(x)
 
     def cheapest(self, prices: Array) -> Array:
-        """What the cheapest of the ways of each choice of each kind costs at these prices, inf where there is none. Shape
-        (choices, kinds)."""
+        """Return the cost at `prices` of the cheapest known way of each choice, inf without one.
+
+        Shape (choices, kinds).
+        """
         found = np.full_like(self.game.worth, np.inf)
         np.minimum.at(found, (self.choice, self.kind), self.ways.takes @ prices)
         return found
 
     def _counts(self, x: Array) -> Array:
+        """Sum the weights of the ways by choice and kind, shape (choices, kinds)."""
         counts = np.zeros_like(self.game.worth)
         np.add.at(counts, (self.choice, self.kind), x[: len(self.choice)])
         return counts

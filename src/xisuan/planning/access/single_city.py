@@ -1,7 +1,6 @@
-"""One city by itself, with its own crews and paces and all the money it asks for: what it cannot do so, it cannot do.
+"""Subproblem of one city without budget limits. If it is infeasible, the city cannot meet its requirements at any cost.
 
-The model of access without budgets falls apart into cities. It is assembled once and cut; what a city is asked then is a
-small linear program, a few milliseconds each.
+Without budgets the model of access separates by city. It is assembled once and cut into small linear programs.
 """
 
 from __future__ import annotations
@@ -28,25 +27,26 @@ from xisuan.scenario.schema.tables import TABLES
 from xisuan.scenario.settings import Hours
 
 NEAR = 1e-6
-"""Share of what is asked that is a solver's arithmetic."""
+"""Relative tolerance of requirements: a smaller shortfall is rounding error of the solver."""
 LATER = "set a later deadline in city_targets"
 OPENINGS = ("city", "indicator", "deadline", "opening", "needed", "unit")
 DECIDES = frozenset({table.name for table in ACCESS} | {"budgets", "regions"})
-"""Tables that decide which cities become gigabit cities; all others say what that costs."""
+"""Tables that determine which cities become gigabit cities; all others only affect cost."""
 
 
 def bare(scenario: Scenario) -> Scenario:
-    """What decides which cities become gigabit cities when, and nothing else of the scenario."""
+    """Return the scenario with only the tables that determine when cities become gigabit cities."""
     tables = {t.name: scenario[t.name] if t.name in DECIDES else scenario[t.name].iloc[:0] for t in TABLES}
     return replace(scenario.with_settings(hours=Hours("one")), tables=tables)
 
 
 @dataclass(frozen=True)
 class Ask:
-    """What is asked of a city: `value` of an indicator in some periods, first at the end of the year `first`.
+    """Requirement on an indicator of a city in some periods.
 
-    `ratio` is the least numerator over denominator. `opening` and `whole` are these in the first of the periods if
-    nothing is built; `rows` ask for it; `period`: number of the first.
+    `one`: the indicator. `value`: required level in its unit. `ratio`: the same as numerator over denominator. `first`:
+    year at whose end it holds first. `opening` and `whole`: numerator and denominator in the first of the periods if
+    nothing is built. `rows`: rows of the requirement. `period`: number of the first of the periods.
     """
 
     one: Indicator
@@ -60,13 +60,13 @@ class Ask:
 
     @property
     def missing(self) -> float:
-        """How much the numerator falls short if nothing is built."""
+        """Return the shortfall of the numerator if nothing is built."""
         return self.ratio * self.whole - self.opening
 
 
 @dataclass(frozen=True)
 class City:
-    """The model of one city. `counts`: rows of its quantities, by name; `crews`: those that limit its work."""
+    """Linear program of one city. `counts`: rows of its quantities, by name. `crews`: rows of its crew limits."""
 
     name: str
     flat: Flat
@@ -75,12 +75,14 @@ class City:
     crews: Index
 
     def shortfalls(self) -> dict[str, float]:
-        """What is left missing of each indicator, as a share of what is asked, where the sum of them is least.
+        """Return the shortfall of each indicator as a share of its requirement, for the least sum of shortfalls.
 
-        All 0: the city reaches everything in time. Another that a city could trade for it may be missing instead.
+        All are 0 if the city meets every requirement in time. The split between indicators is not unique. All are inf
+        if even with shortfalls the program is infeasible.
         """
         extra = np.zeros((self.flat.matrix.shape[0], len(self.asks)))
         for k, ask in enumerate(self.asks):
+            # Elastic filter: one relaxation column per requirement, scaled to its size.
             extra[ask.rows, k] = max(ask.ratio * ask.whole, NEAR)
         found = warm_simplex.vertex(widened(self.flat, extra, lower=0.0, cost=1.0))
         if found is None:
@@ -89,37 +91,46 @@ class City:
         return {ask.one.name: float(amount) for ask, amount in zip(self.asks, left, strict=True)}
 
     def made(self, *, crews: bool = True) -> bool:
-        """Whether it can reach all it is asked; `crews`: whether these limit what is built."""
+        """Return True if the city can meet all requirements; `crews`: with the crew limits."""
         flat = self.flat if crews else _open(self.flat, self.crews)
         return warm_simplex.vertex(replace(flat, cost=np.zeros_like(flat.cost))) is not None
 
     def reached(self, ask: Ask, *, crews: bool = True) -> float:
-        """How much of what is missing it can add, if it were asked for nothing else; −inf if it can do nothing."""
+        """Return how much of the shortfall the city can add for one requirement alone; −inf if its program is
+        infeasible.
+
+        In units of the numerator. `crews`: with the crew limits.
+        """
         flat = self.flat if crews else _open(self.flat, self.crews)
         lower = flat.row_lower.copy()
         for other in self.asks:
             lower[other.rows] = flat.row_lower[other.rows] if other is ask else -np.inf
         extra = np.zeros((flat.matrix.shape[0], 1))
+        # Maximise the surplus t of the requirement: rows · x − t ≥ side.
         extra[ask.rows, 0] = -1.0
         found = warm_simplex.vertex(widened(replace(flat, row_lower=lower), extra, lower=-np.inf, cost=-1.0))
         return -np.inf if found is None else ask.missing + float(found[-1])
 
     def raises(self, ask: Ask) -> bool:
-        """Whether anything that may be built adds to the numerator by the first of the periods asked."""
+        """Return True if a measure that may be built adds to the numerator by the first period of the requirement."""
         row = self.counts[ask.one.numerator][ask.period]
         adds = self.flat.matrix[[row]].tocoo()
         return bool(((adds.data < 0.0) & (self.flat.upper[adds.col] > 0.0)).any())
 
     def lowest(self, ask: Ask) -> float:
-        """The least opening of an indicator with which it still reaches everything in time; NaN if none is enough."""
+        """Return the least opening numerator with which the city still meets all requirements; NaN if none suffices."""
         extra = np.zeros((self.flat.matrix.shape[0], 1))
+        # The extra column lowers the opening in every period; its maximum gives the margin.
         extra[self.counts[ask.one.numerator], 0] = 1.0
         found = warm_simplex.vertex(widened(self.flat, extra, lower=-np.inf, cost=-1.0))
         return np.nan if found is None else ask.opening - float(found[-1])
 
 
 def widened(flat: Flat, extra: NDArray[np.float64], lower: float, cost: float) -> Flat:
-    """The rows with more columns, of which alone the cost counts."""
+    """Return the program with the columns `extra` (rows, columns) added, whose cost is the only objective.
+
+    `lower` and `cost` apply to each new column; integrality is dropped.
+    """
     n = extra.shape[1]
     return replace(
         flat,
@@ -132,20 +143,20 @@ def widened(flat: Flat, extra: NDArray[np.float64], lower: float, cost: float) -
 
 
 def _open(flat: Flat, rows: Index) -> Flat:
-    """Without the upper sides of some rows."""
+    """Return the program without the upper limits of some rows."""
     upper = flat.row_upper.copy()
     upper[rows] = np.inf
     return replace(flat, row_upper=upper)
 
 
 def every(scenario: Scenario) -> Iterator[City]:
-    """All cities of which something is asked within the horizon."""
+    """Yield all cities with a requirement within the horizon."""
     assembly = assemble_access(bare(scenario))
     return cut(assembly, flatten(assembly.model), dues(scenario))
 
 
 def dues(scenario: Scenario) -> dict[str, tuple[int, ...]]:
-    """City → numbers of the periods in which it must be a gigabit city and has not been named one."""
+    """Return, by city, the periods in which it must be a gigabit city and has not been named one."""
     given = Given(bare(scenario), scenario.settings.periods)
     labels = city_arrays.cities(given)
     open_ = city_arrays.due(given, labels) & ~city_arrays.named(given, labels)
@@ -153,7 +164,7 @@ def dues(scenario: Scenario) -> dict[str, tuple[int, ...]]:
 
 
 def cut(assembly: Assembly, flat: Flat, due: Mapping[str, tuple[int, ...]]) -> Iterator[City]:
-    """The cities of `due`, and those with floors under indicators, each by itself and without budgets."""
+    """Yield the subproblems of the cities of `due` and of those with floors under indicators, without budgets."""
     owner = {city: i for i, (city,) in enumerate(city_arrays.cities(assembly.given))}
     columns, rows = _owners(assembly, flat, owner)
     asks = _asks(assembly, flat, due)
@@ -163,7 +174,7 @@ def cut(assembly: Assembly, flat: Flat, due: Mapping[str, tuple[int, ...]]) -> I
 
 
 def _owners(assembly: Assembly, flat: Flat, owner: Mapping[str, int]) -> tuple[Index, Index]:
-    """Number of the city that each column and each row is of; −1: none, as of budgets."""
+    """Return the city of each column and each row; −1 for rows of no city, such as budgets."""
     columns = np.full(flat.matrix.shape[1], -1)
     for block in assembly.model.columns.values():
         flat.part(columns, block)[...] = [owner[label[0]] for label in block.labels]
@@ -177,7 +188,10 @@ def _owners(assembly: Assembly, flat: Flat, owner: Mapping[str, int]) -> tuple[I
 def _cut(
     assembly: Assembly, flat: Flat, city: str, asks: Sequence[Ask], mine: Index, own: Index, due: Sequence[int]
 ) -> City:
-    """The rows and columns of one city, in which it is a gigabit city in the periods `due`, and only there."""
+    """Return the subproblem of one city, which is a gigabit city in the periods `due` alone.
+
+    `mine`, `own`: its columns and rows.
+    """
     status = flat.part(np.arange(len(flat.cost)), assembly.model.columns["gigabit"])
     lower, upper = flat.lower.copy(), flat.upper.copy()
     item = assembly.model.columns["gigabit"].position[(city,)]
@@ -217,7 +231,10 @@ def _cut(
 
 
 def _idle(assembly: Assembly, flat: Flat, city: str, due: Sequence[int]) -> Index:
-    """Rows that ask nothing of a city where it is not due: they bound what an opening allows, which may be lowered here."""
+    """Return the threshold rows of periods in which the city is not due.
+
+    They bound the opening, which `City.lowest` varies, so they are relaxed.
+    """
     block = assembly.model.rows.get("gigabit_reached")
     if block is None:
         return np.zeros(0, dtype=np.int64)
@@ -228,7 +245,7 @@ def _idle(assembly: Assembly, flat: Flat, city: str, due: Sequence[int]) -> Inde
 
 
 def _asks(assembly: Assembly, flat: Flat, due: Mapping[str, tuple[int, ...]]) -> dict[str, list[Ask]]:
-    """What the standard asks of the cities of `due`, and what floors ask of any."""
+    """Return the requirements by city: the standard for the cities of `due`, and floors for all."""
     given = assembly.given
     found: dict[str, list[Ask]] = {}
     for city, periods in due.items():
@@ -258,11 +275,9 @@ def _ask(
     ratio: float,
     periods: Sequence[int],
 ) -> Ask:
+    """Return one requirement from its row family, label and periods."""
     given, row, one = assembly.given, assembly.model.rows[family], BY_INDICATOR[label[1]]
     opening, whole = city_arrays.opening(given, [(label[0], one.numerator), (label[0], one.denominator)])[periods[0]]
     at = flat.part(np.arange(len(flat.row_lower)), row, rows=True)[list(periods), row.position[label]]
     first = int(given.periods[periods[0]] + given.years[periods[0]] - 1)
     return Ask(one, value, ratio, first, float(opening), float(whole), at, periods[0])
-
-
-# --- in words and as a table -----------------------------------------------------------------------------------------

@@ -1,1 +1,1 @@
-"""No plan: which statements, and how much they must give."""
+"""Infeasibility: the conflicting statements of a scenario, and by how much they must be relaxed."""

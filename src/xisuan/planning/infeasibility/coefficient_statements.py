@@ -1,6 +1,7 @@
-"""What a scenario states in coefficients, so that no row or bound is its own: reserves, loads of links, fixed traffic.
+"""Statements that a scenario makes in coefficients, without a row or bound of their own: reserves, link loads, fixed
+paths.
 
-A search among rows cannot drop such a statement: it is left out of the scenario, and the equations are set up again.
+A search over rows cannot drop such a statement. It is removed from the scenario, and the equations are assembled again.
 """
 
 from __future__ import annotations
@@ -12,20 +13,20 @@ from xisuan.planning.infeasibility.statements import Statement, show
 from xisuan.scenario.scenario import Scenario
 
 RULES = {"site_reserve_min": "lower", "link_load_max": "raise"}
-"""Rules that are factors on a capacity, and how to loosen them."""
+"""Rules that multiply a capacity, and how to relax them."""
 SHORTEST = "shortest"
-"""Routing of traffic whose path is given."""
+"""Routing of traffic on a fixed path."""
 
 
 @dataclass(frozen=True, slots=True)
 class Inside:
-    """A rule in one scope, or (`rule` blank) the traffic on shortest paths between two ends."""
+    """A rule in one scope, or (`rule` empty) the shortest-path traffic between two ends."""
 
     rule: str
     scope: tuple[str, ...]
 
     def left_out(self, scenario: Scenario) -> Scenario:
-        """`scenario` without it."""
+        """Return `scenario` without this statement."""
         name = "policies" if self.rule else "traffic"
         frame = scenario[name]
         if self.rule:
@@ -35,7 +36,7 @@ class Inside:
         return scenario.with_tables(**{name: frame[~mine].reset_index(drop=True)})
 
     def statement(self, given: Given) -> Statement:
-        """What it says, in the periods in which it says so."""
+        """Return the statement with the periods in which it holds."""
         row = "/".join((self.rule, *self.scope) if self.rule else self.scope)
         if not self.rule:
             rows = given.scenario["traffic"]
@@ -50,7 +51,7 @@ class Inside:
 
 
 def inside(given: Given) -> list[Inside]:
-    """All that the scenario says in coefficients."""
+    """Return all statements that the scenario makes in coefficients."""
     policies, traffic = given.scenario["policies"], given.scenario["traffic"]
     rules = policies[policies["rule"].isin(list(RULES))]
     found = [Inside(str(rule), (str(scope),)) for rule, scope in zip(rules["rule"], rules["scope"], strict=True)]

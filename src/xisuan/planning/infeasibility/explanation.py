@@ -1,4 +1,4 @@
-"""Which statements of the scenario contradict one another, in its own words: table, row, column, value, remedy."""
+"""Explanation of infeasibility: the scenario's conflicting statements, with table, row, column, value and remedy."""
 
 from __future__ import annotations
 
@@ -20,22 +20,23 @@ SMALLEST_THERE = "smallest conflicting set (in the part of the model where it sh
 
 
 def explained(assembly: Assembly, none: InfeasibleError) -> InfeasibleError:
-    """The error that names the smallest conflicting set of an infeasible model; `none` is how its solver said so.
+    """Return the error that names the smallest conflicting set (IIS) of an infeasible model.
 
-    Cities that cannot meet their dates whatever is spent are named with how far they can get; budgets that do not pay
-    for dates with what they lack.
+    `none`: the solver's error, whose Farkas certificate starts the search. Cities that cannot meet their dates at any
+    budget are reported with what they can reach, and insufficient budgets with what they lack.
     """
     if (beyond := _beyond_cities(assembly)) is not None:
         return beyond
     register = Register(assembly)
     proof, model = none.proof, assembly.model
-    if proof is not None and len(proof) != size(model)[0]:  # of a part of the model, or of one with a limit on its cost
+    if proof is not None and len(proof) != size(model)[0]:
+        # A certificate of another model, for example of a part or with a cost limit, does not apply.
         proof = None
     return _error(iis.explain(model, register.text, kin=kin(register), proof=proof), register)
 
 
 def foreseen(assembly: Assembly) -> InfeasibleError | None:
-    """The same error where the contradiction shows in a small part of the model, before any solve; else None."""
+    """Return the error of `explained` if a small part of the model shows the conflict before any solve; else None."""
     if (beyond := _beyond_cities(assembly)) is not None:
         return beyond
     register = Register(assembly)
@@ -44,7 +45,8 @@ def foreseen(assembly: Assembly) -> InfeasibleError | None:
 
 
 def _beyond_cities(assembly: Assembly) -> InfeasibleError | None:
-    """What cities cannot reach whatever is spent; else what they can, and no budget pays for."""
+    """Return the error on dates that cities cannot meet at any budget, else on budgets too small for them, else
+    None."""
     scenario = assembly.given.scenario
     if not scenario.has("cities"):
         return None
@@ -54,11 +56,12 @@ def _beyond_cities(assembly: Assembly) -> InfeasibleError | None:
 
 
 def kin(register: Register) -> tuple[iis.Kin, ...]:
-    """Columns of tables are tried without first, then rows, then periods of them: what is left is in few places."""
+    """Return the groupings of the deletion filter: table columns first, then rows; the result covers few places."""
     return (lambda text: register.by_text[text].family, lambda text: register.by_text[text].place)
 
 
 def _error(found: iis.Conflict, register: Register) -> InfeasibleError:
+    """Return the error for a conflict, with the statements of rows and coefficients and the required relief."""
     if not found.statements and not found.minimal:
         return InfeasibleError(
             "No plan satisfies the scenario. Which of its statements contradict one another was not found in what of"
@@ -82,20 +85,20 @@ def _error(found: iis.Conflict, register: Register) -> InfeasibleError:
 
 
 def _loosened(one: Statement, found: iis.Conflict, text: str) -> Statement:
-    """The statement with the remedy that goes the way in which it must give."""
+    """Return the statement with the remedy for the direction in which it must be relaxed."""
     ways = (text in found.more, text in found.less)
     remedy = {(True, False): one.more, (False, True): one.less, (True, True): one.apart}.get(ways, "")
     return replace(one, loosen=remedy or one.loosen)
 
 
 def factors(found: iis.Conflict, assembly: Assembly) -> tuple[list[Statement], bool]:
-    """What the scenario says in coefficients, without which the statements found could all be met, and whether each of it
-    is proven to be needed: a part about which time did not suffice to say is named too.
+    """Return the statements in coefficients that belong to the conflict, and True if each is proven necessary.
 
-    All of it is left out at once, then halves and at last each part by itself, for good where the contradiction stays.
+    Deletion filter by bisection: all are left out at once, then halves, then single ones. A part stays out if the
+    conflict remains without it. A part that could not be decided in time is kept.
     """
     given = assembly.given
-    if found.within == relaxation_ladder.PROOF:  # another model has no such rows to compare
+    if found.within == relaxation_ladder.PROOF:  # a conflict from the certificate has no counterpart in another model
         return [], False
     tight = time_aggregation.tightest(assembly.model)
 

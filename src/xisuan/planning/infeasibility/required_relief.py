@@ -1,11 +1,11 @@
-"""By how much what conflicts would have to give for a plan to exist: grid limits, budgets, caps, dates, shares, demand.
+"""Required relief: by how much conflicting limits, budgets, caps, dates, shares or demand must be relaxed.
 
-The smallest conflicting set says who contradicts whom; this says by how much. Each kind of statement in the set may
-give by itself, wherever and whenever the scenario says it, while all else stays as it is: the least total that makes
-the rest hold. Where no kind is enough by itself, all of them may give together, each counted by its own size.
+Elastic program over the smallest conflicting set. Each kind of statement is relaxed alone, wherever and whenever it is
+stated, with all else fixed; the total relaxation is minimal. If no kind suffices alone, all are relaxed together, each
+weighted by its size.
 
-A small model is asked whole, so that the amounts are exact: with them there is a plan, with less there is none. A large
-one is asked in its mean and its tightest hours, which any plan must satisfy too: it takes at least as much.
+A small model is relaxed as a whole, so the amounts are exact: with them a plan exists, with less none does. A large one
+is relaxed in its mean and its tightest hours, which every plan must satisfy; the amounts are then lower bounds.
 """
 
 from __future__ import annotations
@@ -34,22 +34,22 @@ from xisuan.planning.infeasibility.statements import Register, Statement, show
 from xisuan.scenario.scenario import Scenario
 
 SECONDS = 120.0
-"""What the search for amounts may take; kinds that are not reached in it are left out."""
+"""Time limit of the search in seconds; kinds not reached in it are left out."""
 EACH = 60.0
-"""What one linear program of it may take: an interior point that finds no way out wanders for long."""
+"""Time limit of one linear program in seconds: without a solution an interior point iterates for long."""
 WHOLE = 200_000
-"""Non-zeros up to which the whole model is asked, which takes seconds."""
+"""Most non-zeros of a model that is relaxed as a whole."""
 NOTHING = 1e-6
-"""Share of the total below which an amount is what arithmetic leaves of 0."""
+"""Share of the total below which an amount is rounding error."""
 DIGITS = 4
-"""Significant digits of an amount; it is rounded up, so that what is printed is enough."""
+"""Significant digits of an amount; it is rounded up, so that the printed amount suffices."""
 ROUNDS = 12
-"""Most steps towards the share at which a rule can be met. Four or five are usual."""
+"""Most iterations towards the share at which a rule can be met; four or five are usual."""
 STEP = 1e-3
-"""By how much a share is moved to see what it multiplies."""
+"""Step of a share by which its coefficients are found as a difference quotient."""
 
 Kind = tuple[str, str]
-"""Table and column of what may give; for a policy its rule in place of the column."""
+"""Table and column of a statement; for a policy its rule in place of the column."""
 
 AMOUNTS: dict[Kind, tuple[str, float]] = {
     ("power", "grid_limit_mw"): ("{} MW more", 1.0),
@@ -72,14 +72,16 @@ AMOUNTS: dict[Kind, tuple[str, float]] = {
     ("city_targets", "deadline"): ("{} years later", 1.0),
     ("demand", "units"): ("up to {} % less", -1.0),
 }
-"""What each kind is said to give, and whether the sides of its rows go up or down. An upper bound of a column goes up,
-a lower one down."""
+"""Wording of the relief of each kind, and the direction in which row sides move.
+
+Upper bounds of columns move up, lower bounds down.
+"""
 IN_UNIT = {("policies", "reach_racks"): 1.0 / units.mw_of_racks(1.0), ("demand", "units"): 100.0}
-"""What is printed for 1 of a model's slack, where that is not 1."""
+"""Factor from the model's slack to the printed unit, where it is not 1."""
 DEMAND = ("demand", "units")
-"""The kind whose slack is a share of what is asked."""
+"""The kind whose slack is a share of the demand."""
 ASKED = ("work_balance", "stock_balance", "backlog", "unserved", "stock_unserved")
-"""Rows, and bounds of columns, that are demand: they shrink with it."""
+"""Rows, and columns with bounds, that scale with demand."""
 WHOLE_NUMBERS = (("city_targets", "deadline"),)
 SHARES = {
     "occupancy_min": -1.0,
@@ -89,13 +91,15 @@ SHARES = {
     "green_share_min": -1.0,
     "pue_max": 1.0,
 }
-"""Rules whose value is a coefficient, and whether it goes up or down when the rule gives."""
+"""Rules whose value is a coefficient, and the direction in which it is relaxed."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Give:
-    """What may give: a kind of statement at one row of its table in one period; of demand, the same share of all work
-    that is named in the conflict, in a period."""
+    """Unit of relaxation: a kind of statement at one table row in one period.
+
+    For demand, one share per period of all workloads in the conflict.
+    """
 
     kind: Kind
     row: str
@@ -103,9 +107,9 @@ class _Give:
 
 
 def reliefs(assembly: Assembly, said: Sequence[Statement]) -> tuple[Relief, ...]:
-    """How far each kind of the statements `said`, which conflict, would have to give by itself, or all together.
+    """Return by how much each kind of the conflicting statements must be relaxed alone, or all together.
 
-    Nothing where no amount would help, or none was found in time.
+    Empty where no relaxation suffices or none was found in time.
     """
     search = _Search(assembly, said, time.perf_counter() + SECONDS)
     amounts = [kind for kind in dict.fromkeys(map(_kind, said)) if kind in AMOUNTS]
@@ -119,11 +123,12 @@ def reliefs(assembly: Assembly, said: Sequence[Statement]) -> tuple[Relief, ...]
 
 
 def _kind(statement: Statement) -> Kind:
+    """Return the kind of a statement."""
     return ("policies", statement.row.split("/")[0]) if statement.table == "policies" else statement.family
 
 
 class _Search:
-    """What may give in one model, and by how much."""
+    """Elastic programs over one model."""
 
     def __init__(self, assembly: Assembly, said: Sequence[Statement], until: float) -> None:
         self._assembly = assembly
@@ -136,7 +141,7 @@ class _Search:
         self._part = self._made(assembly)
 
     def least(self, kinds: Sequence[Kind]) -> list[Relief]:
-        """The least that the kinds give together; nothing where that is not enough, or was not found in time."""
+        """Return the least relaxation of the kinds together; empty if it does not suffice or was not found in time."""
         chosen = {number: give for number, give in self._numbered() if give.kind in kinds}
         found = elastic_program.least(self._part.flat, self._slacks(chosen, len(kinds) > 1), self._left())
         if found is None:
@@ -146,10 +151,10 @@ class _Search:
         return [one for one in said if one.amounts]
 
     def share(self, rule: str, scope: str) -> list[Relief]:
-        """The least by which a rule's share gives, the same in every period; nothing where none helps.
+        """Return the least relaxation of a rule's share, equal in all periods; empty if none suffices.
 
-        What is missing at a share tells which share its own solution reaches, and from there less is missing: the
-        fixed point of Crouzeix, Ferland & Schaible (1985) for the largest of several ratios.
+        Dinkelbach-type iteration for the maximum of several ratios (Crouzeix, Ferland & Schaible 1985): the solution at
+        one share gives the next.
         """
         sign, part = SHARES[rule], self._part
         moved = self._made(assemble(_moved(self._assembly.given.scenario, rule, scope, sign * STEP)))
@@ -157,7 +162,9 @@ class _Search:
         rows = np.flatnonzero(np.isin(part.row_statement, mine))
         if part.flat.shape != moved.flat.shape or not len(rows):
             return []
+        # Row coefficients as an affine function of the relaxation g of the share: A(g) = base + g · change.
         base, change = part.flat.matrix[rows], (moved.flat.matrix[rows] - part.flat.matrix[rows]) / STEP
+        # Direction in which a slack moves the side of the row: −1 for ≥ rows, 1 for ≤ rows.
         toward = np.where(np.isfinite(part.flat.row_lower[rows]), -1.0, 1.0)
         given = spare = 0.0
         for _ in range(ROUNDS):
@@ -166,7 +173,8 @@ class _Search:
                 return []
             missing, gain = toward * (base @ found.x), -toward * (change @ found.x)
             if (missing[gain <= 0.0] > 0.0).any():
-                return []  # a row in which the rule multiplies nothing: no share helps
+                return []  # the share does not appear in this row, so no share helps
+            # Largest ratio of shortfall to gain over the rows: the share at which this x is feasible.
             needed = float(np.max(missing[gain > 0.0] / gain[gain > 0.0], initial=0.0))
             if spare and needed >= given * (1.0 - NOTHING):
                 break
@@ -176,17 +184,19 @@ class _Search:
         return [Relief("policies", f"{rule}/{scope}", "value", text, ((scope, 0, amount),), self._exact, False)]
 
     def _left(self) -> float:
+        """Return the seconds left for the next linear program."""
         return min(EACH, max(1.0, self._until - time.perf_counter()))
 
     def _numbered(self) -> list[tuple[int, _Give]]:
+        """Return the units of relaxation with their numbers."""
         return [(number, self._gives[text]) for text, number in self._texts.items()]
 
     def _made(self, assembly: Assembly) -> Part:
-        """The part that is asked, its rows and bounds numbered by what gives there."""
+        """Return the part of the model that is relaxed, with rows and bounds numbered by their unit of relaxation."""
         register = Register(assembly)
 
         def text(block: Block, item: int, period: int) -> str | None:
-            """What gives at an item, as a text; None where nothing does."""
+            """Return the unit of relaxation of an item as text; None where nothing can be relaxed."""
             said = register.text(block, item, period)
             year = assembly.given.periods[period]
             if block.name in ASKED and block.labels[item][1] in self._workloads:
@@ -204,7 +214,7 @@ class _Search:
         return part if self._exact else part.relaxed()
 
     def _slacks(self, chosen: Mapping[int, _Give], relative: bool) -> elastic_program.Slacks:
-        """One slack for each of the chosen numbers; `relative`: a unit counts as a share of what it is added to."""
+        """Return one slack column per chosen unit; `relative`: priced by the size of what it relaxes."""
         part, flat = self._part, self._part.flat
         numbers = np.array(list(chosen), dtype=np.int64)
         share = np.array([give.kind == DEMAND for give in chosen.values()])
@@ -213,6 +223,7 @@ class _Search:
         sides = np.where(np.isfinite(flat.row_lower[rows]), flat.row_lower[rows], flat.row_upper[rows])
         columns, of = _where(part.column_statement, numbers)
         lower, upper = flat.lower[columns], flat.upper[columns]
+        # Bounds that the slack moves: positive lower bounds down, finite upper bounds up.
         low, high = lower > 0.0, np.isfinite(upper) & (way[of] > 0.0) | share[of]
         price = np.ones(len(numbers))
         if relative:
@@ -230,7 +241,10 @@ class _Search:
         )
 
     def _relief(self, kind: Kind, amounts: Sequence[tuple[_Give, float]], proven: float) -> Relief:
-        """What one kind gives, in words, and where and when. `proven`: the least that it gives alone, 0 if it does not."""
+        """Return the relief of one kind in words, with rows and years.
+
+        `proven`: its least total alone, 0 if relaxed with others.
+        """
         words, _ = AMOUNTS[kind]
         factor = IN_UNIT.get(kind, 1.0)
         mine = [(give, factor * value) for give, value in amounts if give.kind == kind]
@@ -246,17 +260,17 @@ class _Search:
 
 
 def _where(statements: Index, numbers: Index) -> tuple[Index, Index]:
-    """The places of `statements` that hold one of the numbers, and which of them each holds."""
+    """Return the positions in `statements` that hold one of `numbers`, and the index of that number."""
     at = np.full(max(statements.max(initial=-1), numbers.max(initial=-1)) + 2, -1)
     at[numbers] = np.arange(len(numbers))
-    found = at[statements]  # of -1, no statement, the last, which is no number's
+    found = at[statements]  # −1 (no statement) reads the last entry, which stays −1
     return np.flatnonzero(found >= 0), found[found >= 0]
 
 
 def _missing(
     part: Part, rows: Index, matrix: sp.csr_matrix, toward: Array, spare: float
 ) -> tuple[Flat, elastic_program.Slacks]:
-    """The part with other coefficients in some rows, which must hold with `spare` to spare; what is missing is added."""
+    """Return the part with other coefficients in some rows, tightened by `spare`, and one slack for these rows."""
     flat = part.flat
     order = np.argsort(np.concatenate([np.setdiff1d(np.arange(flat.shape[0]), rows), rows]))
     others = np.setdiff1d(np.arange(flat.shape[0]), rows)
@@ -271,7 +285,7 @@ def _missing(
 
 
 def _moved(scenario: Scenario, rule: str, scope: str, by: float) -> Scenario:
-    """`scenario` with a rule's value moved in every row of a scope."""
+    """Return `scenario` with a rule's value changed by `by` in every row of a scope."""
     frame = scenario["policies"].copy()
     mine = (frame["rule"] == rule) & (frame["scope"] == scope)
     frame.loc[mine, "value"] += by
@@ -279,7 +293,7 @@ def _moved(scenario: Scenario, rule: str, scope: str, by: float) -> Scenario:
 
 
 def _up(value: float) -> float:
-    """A positive number rounded up to `DIGITS` significant digits."""
+    """Return a positive number rounded up to `DIGITS` significant digits."""
     if value <= 0.0:
         return 0.0
     unit = 10.0 ** (math.floor(math.log10(value)) + 1 - DIGITS)

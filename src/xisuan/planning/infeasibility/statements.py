@@ -1,7 +1,7 @@
-"""What a scenario states, in its own words: table, row, column, what it says, and how to loosen it.
+"""Statements of a scenario in its own terms: table, row, column, value, and how to relax them.
 
-A statement is what a user can change: a demand, a limit, a budget, a rule, what stands at the start. Balances and
-definitions state nothing. One statement may stand for many rows and bounds of the model.
+A statement is what a user can change: a demand, a limit, a budget, a rule, an opening stock. Balances and definitions
+are not statements. One statement may stand for many rows and bounds of the model.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from xisuan.scenario.schema.access_tables import BY_INDICATOR
 from xisuan.scenario.schema.policy_tables import REACH_RULES
 
 MANY = 3
-"""Rows of one table that are listed one by one where they say the same."""
+"""Most rows of one table with equal statements that are listed separately."""
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One thing that a scenario says. `years`: the periods for which it says so; none where it says so once for all.
+    """A statement of the scenario. `years`: the periods in which it holds; empty where it holds for all.
 
-    `more`, `less`, `apart`: how to loosen it where it would have to be more, or less, or more in some hours and less in
-    others, if that is otherwise than `loosen` has it.
+    `more`, `less`, `apart`: remedies where the value must be higher, lower, or higher in some hours and lower in
+    others, if they differ from `loosen`.
     """
 
     table: str
@@ -47,17 +47,17 @@ class Statement:
 
     @property
     def place(self) -> tuple[str, ...]:
-        """Table, row and column, whatever the year."""
+        """Return table, row and column, without the year."""
         return (self.table, *(part for part in self.row.split("/") if not part.isdigit()), self.column)
 
     @property
     def family(self) -> tuple[str, str]:
-        """Table and column."""
+        """Return table and column."""
         return (self.table, self.column)
 
 
 def _in_years(years: tuple[int, ...]) -> str:
-    """' in 2026', ' in 2026-2028' of three in a row, ' in 2026, 2028'."""
+    """Return the years as text: " in 2026", " in 2026-2028" for three or more in a row, " in 2026, 2028"."""
     if not years:
         return ""
     if len(years) > 2 and years[-1] - years[0] == len(years) - 1:
@@ -66,7 +66,7 @@ def _in_years(years: tuple[int, ...]) -> str:
 
 
 def merged(statements: list[Statement]) -> list[Statement]:
-    """The statements, with one for those that say the same of several periods, or of more than `MANY` rows."""
+    """Return the statements with equal ones merged over periods, and over rows if there are more than `MANY`."""
     years: dict[Statement, list[int]] = {}
     for one in statements:
         years.setdefault(replace(one, years=()), []).extend(one.years)
@@ -81,11 +81,11 @@ def merged(statements: list[Statement]) -> list[Statement]:
 
 
 Words = Callable[[Given, Label, int], Statement | None]
-"""The statement of one item in one period (its index), or None where nothing is stated."""
+"""Function that returns the statement of one item in one period (its index), or None where nothing is stated."""
 
 
 class Register:
-    """The statement of each row, and of each column's bounds, of a model, by its text."""
+    """Index of the statements of a model's rows and column bounds, by their text."""
 
     def __init__(self, assembly: Assembly) -> None:
         self.assembly = assembly
@@ -93,7 +93,7 @@ class Register:
         self.by_text: dict[str, Statement] = {}
 
     def text(self, block: Block, item: int, period: int) -> str | None:
-        """The statement in words; None where nothing is stated."""
+        """Return the statement as text; None where nothing is stated."""
         is_row = self.assembly.model.rows.get(block.name) is block
         key = (block.name, is_row, item, period)
         if key not in self._texts:
@@ -113,7 +113,7 @@ class Register:
 
 
 def _says_something(block: Block, item: int, period: int, is_row: bool) -> bool:
-    """Whether the item has a finite side, or a bound other than x ≥ 0, in the period."""
+    """Return True if the row item has a finite side, or the column item a bound other than x ≥ 0, in the period."""
     lower, upper = block.lower[period, ..., item], block.upper[period, ..., item]
     return bool(np.isfinite(upper).any() or (np.isfinite(lower).any() if is_row else (lower > 0).any()))
 
@@ -123,12 +123,12 @@ def _number(given: Given, table: str, label: Label, column: str, period: int) ->
 
 
 def show(value: float) -> str:
-    """A number as a table has it: all digits before the point."""
+    """Return a number as in a table: whole from 100,000 on, otherwise six significant digits."""
     return f"{value:,.0f}" if abs(value) >= 1e5 else f"{value:,.6g}"
 
 
 def _demand(given: Given, label: Label, period: int) -> Statement | None:
-    """What must be served; that nobody asks for anything is nothing to change."""
+    """Return the statement that demand must be served; None if it is 0."""
     region, workload = label
     units = given.mean_demand([label])[period, 0]
     if units == 0.0:
@@ -149,7 +149,7 @@ def _demand(given: Given, label: Label, period: int) -> Statement | None:
 
 
 def _limit(table: str, column: str, what: str) -> Words:
-    """A statement that a table's column makes about a row with the item's own label."""
+    """Return the function that states a column of a table's row with the item's label."""
 
     def words(given: Given, label: Label, period: int) -> Statement:
         value = f"{what} {show(_number(given, table, label, column, period))}"
@@ -180,9 +180,9 @@ def _link_limits(given: Given, label: Label, period: int) -> Statement:
 
 
 def _equipment_ordered(given: Given, label: Label, period: int) -> Statement:
-    """Why equipment may not be ordered in a period, or only so much of it.
+    """Return the statement that limits orders of equipment in a period.
 
-    One sentence for all sites and periods where the technology itself is the reason: it is one thing to change.
+    Where the technology is the reason, all sites and periods share one statement.
     """
     year = given.periods[period]
     if given.scenario.fixed(year):
@@ -202,7 +202,7 @@ def _equipment_ordered(given: Given, label: Label, period: int) -> Statement:
 
 
 def _ordered(table: str) -> Words:
-    """Why nothing may be ordered in a period."""
+    """Return the function that states why nothing may be ordered in a period."""
 
     def words(given: Given, label: Label, period: int) -> Statement:
         year = given.periods[period]
@@ -220,7 +220,7 @@ def _past(year: int) -> Statement:
 
 
 def _stands(table: str, column: str, unit: str) -> Words:
-    """What is in use in a period that no order can reach: what stands at the start and the lead time say it."""
+    """Return the function that states the existing stock of periods that no order reaches within its lead time."""
 
     def words(given: Given, label: Label, period: int) -> Statement | None:
         row = label[1:] if table == "technologies" else label
@@ -258,6 +258,7 @@ def _stood(given: Given, table: str, column: str, unit: str, label: Label, perio
 
 
 def _link(given: Given, label: Label, period: int) -> Statement | None:
+    """Return the statement of a link's existing capacity where it cannot be expanded in time."""
     if np.isfinite(_number(given, "links", label, "capex_mcny_per_gbps", period)):
         return _stands("links", "capacity_gbps", "Gbps")(given, label, period)
     if (given.scenario["modules"]["link"] == label[0]).any():
@@ -337,7 +338,7 @@ def _floor(given: Given, label: Label, period: int) -> Statement:
 
 
 def _threshold(given: Given, label: Label, period: int) -> Statement | None:
-    """What is asked of a city that must be a gigabit city; of any other nothing is."""
+    """Return the statement of a mandatory threshold; None if the city is not due in the period."""
     asked = next((one for one in city_arrays.mandatory(given, period) if one.indicator.name == label[1]), None)
     if asked is None or not city_arrays.due(given, [label[:1]])[period, 0]:
         return None
@@ -347,7 +348,7 @@ def _threshold(given: Given, label: Label, period: int) -> Statement | None:
 
 
 def _pace(given: Given, label: Label, period: int) -> Statement | None:
-    """Why no more of a measure may be ordered in a period."""
+    """Return the statement that limits orders of a measure in a period."""
     year = given.periods[period]
     if given.scenario.fixed(year):
         return _past(year)
@@ -357,6 +358,7 @@ def _pace(given: Given, label: Label, period: int) -> Statement | None:
 
 
 def _date(given: Given, label: Label, period: int) -> Statement | None:
+    """Return the statement of a city's deadline; None if it is not due in the period."""
     if not city_arrays.due(given, [label])[period, 0]:
         return None
     said, years = "a gigabit city by the end of the year,", (given.periods[period],)
@@ -394,7 +396,7 @@ ROWS: dict[str, Words] = {
     "gigabit_reached": _threshold,
     **{name: _rule(name) for name in RULES},
 }
-"""Statements that rows make."""
+"""Statements made by rows."""
 
 BOUNDS: dict[str, Words] = {
     "hall": _limit("halls", "limit_mw", "at most"),
@@ -411,4 +413,4 @@ BOUNDS: dict[str, Words] = {
     "deploy": _pace,
     "gigabit": _date,
 }
-"""Statements that bounds of columns make."""
+"""Statements made by column bounds."""
