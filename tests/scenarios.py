@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -316,8 +317,20 @@ def five(folder: Path | None = None, *, integer: bool = False, **settings: objec
     return _made(chosen | settings, five_frames(integer), folder)
 
 
+def as_they_are(settings: Mapping[str, object], frames: Frames) -> Frames:
+    """The tables with the first N hours as blocks that keep no means, where the settings ask for `hours:N`.
+
+    What is worked out by hand rests on the values of single hours, which `hours:N` moves to the mean of the year.
+    """
+    kind, _, count = str(settings.get("hours", "one")).partition(":")
+    if kind != "hours" or "blocks" in frames:
+        return frames
+    row = {"block": "hours", "first_hour": "0", "hours": count, "weight": repr(8760 / int(count))}
+    return {**frames, "blocks": pd.DataFrame([row])}
+
+
 def _made(settings: dict[str, object], frames: Frames, folder: Path | None) -> Scenario:
-    scenario = load.build(settings, frames)
+    scenario = load.build(settings, as_they_are(settings, frames))
     if folder is not None:
         write.write(scenario, folder)
     return scenario

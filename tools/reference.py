@@ -162,6 +162,98 @@ period.
 """
 
 
+READINGS = """## How tables are read
+
+### Hours
+
+Every period has the same modelled hours, in cyclic blocks; a table `blocks` takes the place of `hours`.
+
+| `hours` | modelled hours | weight ω of an hour |
+| --- | --- | --- |
+| `year` | 0 … 8,759, one block | 1 |
+| `one` | one hour that carries the mean of every profile | 8,760 |
+| `hours:N` | 0 … N − 1, one block: the first N hours of 1 January on, for trials | 8,760 / N |
+| `days:N`, `weeks:N` | N whole days or weeks, each a block | how many it stands for; weeks × 365 / 364 |
+| `blocks` | those given | as given |
+
+Of days and weeks that of most work by MW is always among them; the others are put into N − 1 groups that are alike in
+all series (Ward's method), and of each group the one nearest to its mean is taken.
+
+A profile x(0 … 8,759) of mean m has in the modelled hours the values h = x there. In `hours:N`, `days:N`, `weeks:N`,
+and in `blocks` with `keep_means`, they are moved to h' so that Σ ω h' / Σ ω = m:
+
+* `demand`, whose x is divided by its mean first so that m = 1, and `traffic`. Where the mean of h is below m: h' =
+  min(k × h, max x). Where it is above, with M = max h: h' = M − min(k × (M − h), M). k is the one factor that gives
+  the mean. Where no k does, as where all h are alike, h' = h × m / mean of h, and where all h are 0, h' = m. Each row
+  of `demand` therefore asks for `units` × 8,760 unit-hours a year, and where h is too high its peak stays.
+* `supply.profile` (f = 0, c = 1), `sites.pue` (f = 1), `power.price` and `co2_kg_per_kwh` (f = 0; c = ∞ but for
+  supply): h' = f + min(k × (h − f), c − f). Where an h or m lies below f, all h are shifted by m less their mean
+  instead. Where all h are f they stay.
+
+In `blocks` without `keep_means` h' = h. `check` says how far the work of each workload is off the year's, and where
+the largest modelled hour is lower than that of the year. A number in place of a profile is the same in all hours.
+
+### Links
+
+A link *stands* in the periods in which the `capacity_gbps` of its row is above 0. It is *usable* in a period y if it
+stands, or if an order could give it capacity by then: in some period y' that is not fixed its row offers expansion
+(`capex_mcny_per_gbps`, or a module whose `max_count` is not 0), the order is in use in y, and in every period in
+which the order is in use the row's `limit_gbps` is above its `capacity_gbps`. `min_gbps` is a lower bound of
+`capacity` in every period of its row: it must be ordered where it does not stand, has no part in whether a link
+stands or is usable, and leaves no plan where it can be ordered in no time.
+
+### Who may serve whom
+
+Work is *pairwise* in the periods in which its row of `workloads` has a `latency_ms` or a row of `serving_cost` that
+names it holds, and *free* in the others: `serve` and `hold` are 0 in its free periods, `release`, `flow` and `absorb`
+(and those of stock) in its pairwise ones. Work *moves data* if there are `links` and it has `gbps_per_unit` or
+`return_gbps_per_unit` in some period.
+
+A region is at its `node` (blank: the node of its own name), a site at its `node`. Between two nodes there are, in a
+period, the *existing* path, the shortest over links that stand, and the *all* path, the shortest over usable links;
+within a node both are empty, of 0 ms. Shortest is the least sum of `latency_ms` (blank: 0.0049 × `length_km`). Of
+paths of equal latency that is taken which has
+
+1. the least sum of `cost_mcny_per_gbps_hour`,
+2. the least sum of `length_km` (blank: 0),
+3. the fewest links,
+4. link by link from the region (other traffic: from its start), at the first link that differs: the larger
+   `capacity_gbps`, the smaller `capex_mcny_per_gbps` (blank last), the larger `limit_gbps` (blank first), the smaller
+   `lead_years`, the modules in order of price,
+5. the name of the link that comes first, link by link. Two links that come to this are alike in all their figures:
+   renaming links changes no path but between such.
+
+* Pairwise work that moves data may use, for each region and site, the existing path and, where it has other links,
+  the all path. `path` is `existing` or `all`. A pair whose existing (or all) path has other links in a later period
+  has it as a path of its own, `existing@YEAR` (`all@YEAR`), the year being the first period in which it is that path;
+  in each period only the paths of that period are open. The same links may be `all` in one period and `existing` in
+  another: these are two labels. Without a path a pair is out of reach, listed in `latency` or not.
+* Pairwise work that moves no data has one label, `existing`, without links.
+* A latency limit asks of each path of each pair: the pair's row of `latency` where one holds, else the latency of the
+  path; for work that moves no data the lesser of the two paths, 0 at one node or where a site without a node has the
+  name of the region. A pair of which none of this is known is out of reach: leave `latency_ms` blank where the
+  network does not matter. `check` names such pairs.
+* Free work that moves data goes over usable links; free work that moves none goes anywhere.
+
+Other traffic whose `routing` is `shortest` takes the existing path between its ends, or the all path where there is
+none.
+
+### What can never be
+
+An order that would be in use in no period of the horizon, by `lead_years` and `life_years` of its row in the period
+of the order, cannot be made. A technology can be ordered at a site in a period in which its row holds and offers it,
+unless `max_build_units` is 0 then or, in a period in which the order is in use, `max_units` is 0 or (`mw_per_unit`
+above 0) `it_limit_mw` is 0. What can neither be ordered nor stand serves nothing.
+
+### Opening a site
+
+A site is *new* if it has no row of `fleet` with units, of whatever years, and no `existing_mw` of halls in the first
+period. A new site with a `fixed_cost_mcny` in some period has `open`: halls and equipment stand there only in periods
+in which it has been opened (`opened` = 1), whenever they were ordered, so that the cost is paid in the period in
+which the first of them stand, at that period's figure and discount. Supply needs no opening.
+"""
+
+
 def objective() -> str:
     """The objective: its weights, and what a unit of each variable costs by each term."""
     body = [
@@ -194,6 +286,7 @@ def formulas() -> str:
         " variables are ≥ 0.\n"
     )
     parts.append(objective())
+    parts.append(READINGS)
     parts.append("## Variables\n\n" + rows(("variable", "over", "unit", "meaning", ""), variables))
     parts.append("## Constraints\n")
     for c in CONSTRAINTS:

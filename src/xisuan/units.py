@@ -62,11 +62,6 @@ def mw_of_racks(count: float) -> float:
     return count * STANDARD_RACK_MW
 
 
-def eflops_fp16(unit: str) -> float:
-    """EFLOPS at FP16 of one unit of a technology, from the name of its unit; 0 where it is another precision."""
-    return {"PFLOPS FP16": 1e-3, "EFLOPS FP16": 1.0}.get(unit, 0.0)
-
-
 def annuity_factor(rate: float, life_years: float) -> float:
     """Yearly payment per unit of overnight capex: r / (1 − (1 + r)^−life), and 1 / life at r = 0."""
     if rate == 0.0:

@@ -29,7 +29,7 @@ def five(edit: Edit = lambda frames: None, **settings: object) -> Scenario:
     frames = scenarios.five_frames()
     edit(frames)
     chosen = {"name": "five", "periods": [2026, 2027, 2029], "last_period_years": 2, "hours": "hours:4"}
-    return load.build(chosen | settings, frames)
+    return load.build(chosen | settings, scenarios.as_they_are(chosen | settings, frames))
 
 
 def without(*tables: str) -> Edit:
@@ -42,6 +42,12 @@ def without(*tables: str) -> Edit:
 
 def openings(frames: scenarios.Frames) -> None:
     frames["sites"]["fixed_cost_mcny"] = ["5", "", "3", "12"]
+
+
+def no_network(frames: scenarios.Frames) -> None:
+    """Nothing says how far places are apart, and no work asks."""
+    without("links", "traffic", "budgets", "latency")(frames)
+    frames["workloads"]["latency_ms"] = ""
 
 
 def no_power(frames: scenarios.Frames) -> None:
@@ -123,7 +129,7 @@ CORNERS: dict[str, Callable[[], Scenario]] = {
     "contract prices": lambda: five(plan={"power_price": "contract"}),
     "carbon": lambda: five(without("policies"), objective="carbon"),
     "carbon with rules": lambda: five(without("budgets"), objective="carbon"),
-    "no network": lambda: five(without("links", "traffic", "budgets", "latency")),
+    "no network": lambda: five(no_network),
     "no power": lambda: five(no_power),
     "openings": lambda: five(openings),
     "own rules": lambda: five(own_rules),

@@ -23,7 +23,8 @@ SETTINGS = {"periods": [2026, 2027], "discount_rate": 0.05, "base_year": 2026, "
 
 
 def made(frames: scenarios.Frames, **settings: object) -> Scenario:
-    return load.build({"name": "tiny", "hours": "hours:12", **SETTINGS, **settings}, frames)
+    chosen = {"name": "tiny", "hours": "hours:12", **SETTINGS, **settings}
+    return load.build(chosen, scenarios.as_they_are(chosen, frames))
 
 
 def tiny_frames(**more: str) -> scenarios.Frames:

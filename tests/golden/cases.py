@@ -601,9 +601,9 @@ CASES: dict[str, Case] = {
         "A unit of i is 1 PFLOPS at FP16, 0.001 EFLOPS; g is counted at FP32 and not at all. 0.004 EFLOPS in 2027 alone.",
         {
             "technologies": """
-                technology,class,unit,mw_per_unit,capex_mcny_per_unit,life_years
-                g,general,PFLOPS FP32,0.5,1,4
-                i,intelligent,PFLOPS FP16,2,5,4
+                technology,class,unit,precision,eflops_per_unit,mw_per_unit,capex_mcny_per_unit,life_years
+                g,general,PFLOPS,FP32,0.001,0.5,1,4
+                i,intelligent,PFLOPS,FP16,0.001,2,5,4
                 """,
             "workloads": TWO_WORKS,
             "demand": TWO_DEMANDS + "r,w,2027,10\n    r,v,2027,4\n",

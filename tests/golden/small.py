@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.scenarios import frame
+from tests.scenarios import as_they_are, frame
 from xisuan.scenario import load
 from xisuan.scenario.scenario import Scenario
 
@@ -37,6 +37,11 @@ SETTINGS: dict[str, object] = {"name": "small", "periods": [2026, 2027], "discou
 
 
 def small(tables: Mapping[str, str] | None = None, settings: Mapping[str, object] | None = None) -> Scenario:
-    """The base with `tables` in place of its own (an empty text drops one) and `settings` on top."""
+    """The base with `tables` in place of its own (an empty text drops one) and `settings` on top.
+
+    The hours of `hours:N` are as they are: their values are those of the case.
+    """
     texts = {**BASE, **(tables or {})}
-    return load.build({**SETTINGS, **(settings or {})}, {name: frame(text) for name, text in texts.items() if text})
+    chosen = {**SETTINGS, **(settings or {})}
+    frames = {name: frame(text) for name, text in texts.items() if text}
+    return load.build(chosen, as_they_are(chosen, frames))

@@ -44,8 +44,8 @@ TARGETS = """
 TABLES = {
     "halls": "site,existing_mw,capex_mcny_per_mw,life_years,limit_mw\ns,2,20,30,100",
     "technologies": """
-        technology,class,unit,mw_per_unit,capex_mcny_per_unit,life_years
-        i,intelligent,PFLOPS FP16,0.5,5,20
+        technology,class,unit,precision,eflops_per_unit,mw_per_unit,capex_mcny_per_unit,life_years
+        i,intelligent,PFLOPS FP16,FP16,0.001,0.5,5,20
         """,
     "workloads": "workload,class\nw,intelligent",
     "drivers": DRIVERS,

@@ -170,7 +170,9 @@ def _technologies(rng: np.random.Generator, parts: set[str]) -> pd.DataFrame:
         {
             "technology": names,
             "class": ["general", "general", "intelligent", "storage"],
-            "unit": ["server", "server", "PFLOPS FP16", "TB"],
+            "unit": ["server", "server", "PFLOPS", "TB"],
+            "precision": ["FP32", "FP32", "FP16", ""],
+            "eflops_per_unit": [np.nan, np.nan, 0.001, np.nan],
             "mw_per_unit": [0.1, 0.08, 0.3, 0.02],
             "idle_share": [0.4, 0.3, 0.2, 0.9],
             "attainable_utilisation": [0.9, 0.85, 0.8, 1.0],

@@ -14,6 +14,7 @@ from typing import Any
 import highspy
 import numpy as np
 import pandas as pd
+from scipy.optimize import brentq
 
 INF = float("inf")
 YEAR = 8760
@@ -110,6 +111,7 @@ class Statement:
         self.years = {y: list(range(y, end)) for y, end in zip(self.periods, ends, strict=True)}
         self.rate, self.base = settings.get("discount_rate", 0.06), settings.get("base_year", 2026)
         self.chosen = chosen
+        self.keeps = ":" in str(settings.get("hours", "one")) and "blocks" not in frames
         self.weight = [w for _, n, w in chosen for _ in range(n)] or [float(YEAR)]
         self.hours = range(len(self.weight))
         self.before: list[int] = []
@@ -149,10 +151,46 @@ class Statement:
             return np.full(YEAR, blank)
         return self.profiles[cell] if cell in self.profiles else np.full(YEAR, float(cell))
 
-    def sample(self, values: np.ndarray) -> np.ndarray:
+    def sample(self, values: np.ndarray, low: float = 0.0, high: float = INF) -> np.ndarray:
+        """A profile between `low` and `high` in the modelled hours, with its yearly mean where these keep it."""
+        hours = self.there(values)
+        if not self.chosen or not self.keeps or not (hours > low).any():
+            return hours
+        if hours.min() < low or values.mean() < low:
+            return hours + values.mean() - np.average(hours, weights=self.weight)
+        return low + self.stretched(hours - low, values.mean() - low, high - low)
+
+    def there(self, values: np.ndarray) -> np.ndarray:
         if not self.chosen:
             return np.array([values.mean()])
         return np.concatenate([values[np.arange(first, first + n) % YEAR] for first, n, _ in self.chosen])
+
+    def stretched(self, hours: np.ndarray, mean: float, high: float) -> np.ndarray:
+        """min(k × hours, high) with the k at which its mean is `mean`; as near to it as that comes."""
+
+        def short(k: float) -> float:
+            return mean - float(np.average(np.minimum(k * hours, high), weights=self.weight))
+
+        most = 1.0
+        while short(most) > 0 and most < 1e12:
+            most *= 2
+        return np.minimum((brentq(short, 0, most, xtol=1e-15) if short(most) <= 0 < short(0) else most) * hours, high)
+
+    def arising(self, values: np.ndarray) -> np.ndarray:
+        """A profile of work or traffic in the modelled hours: with its yearly mean, and its peak where that can stay."""
+        hours, mean = self.there(values), float(values.mean())
+        if not self.chosen or not self.keeps:
+            return hours
+        if hours.max() <= 0:
+            return np.full(len(hours), mean)
+        now, top = float(np.average(hours, weights=self.weight)), float(hours.max())
+        if now < mean:
+            out = self.stretched(hours, mean, float(values.max()))
+        elif top - now > 1e-9 * top:
+            out = top - self.stretched(top - hours, top - mean, top)
+        else:
+            out = hours
+        return out if abs(np.average(out, weights=self.weight) - mean) < 1e-9 * mean else hours * mean / now
 
     def policy(self, rule: str, scopes: list[str], y: int, blank: float) -> float:
         """A rule that is a property of one thing: the narrowest scope holds."""
@@ -431,8 +469,12 @@ class Statement:
         row = next((row for row in self.tables["regions"] if row["region"] == region), {})
         return row.get("node", "") or region
 
-    def usable(self, y: int, standing: bool) -> dict[str, tuple[str, str, float]]:
-        """Ends and latency of the links that stand in y, or that stand or may have been built by then."""
+    def home(self, s: str) -> str:
+        """Node of the region that has the name of a site."""
+        return self.node(s) if any(row["region"] == s for row in self.tables["regions"]) else ""
+
+    def usable(self, y: int, standing: bool) -> dict[str, tuple[str, str, float, tuple[Any, ...]]]:
+        """Ends, latency and merits (cost, km, other figures) of the links that stand in y, or that may have been built."""
         out = {}
         for link in self.links:
             row = self.at("links", y, link=link)
@@ -446,25 +488,48 @@ class Statement:
             )
             if stands or (built and not standing and number(row, "limit_gbps", INF) > 0):
                 latency = number(row, "latency_ms", -1)
-                out[link] = (row["from"], row["to"], latency if latency >= 0 else 0.0049 * number(row, "length_km", 0))
+                km = number(row, "length_km", 0)
+                merits = (number(row, "cost_mcny_per_gbps_hour", 0), km, self.figures(link, row, y))
+                out[link] = (row["from"], row["to"], latency if latency >= 0 else 0.0049 * km, merits)
         return out
 
-    def paths(self, links: dict[str, tuple[str, str, float]], start: str, end: str) -> tuple[float, list[Arc]] | None:
-        """The shortest of all simple paths: by latency, then by the number of links, then by names."""
-        found: list[tuple[float, int, list[str], list[Arc]]] = []
+    def figures(self, link: str, row: Row, y: int) -> tuple[Any, ...]:
+        """What links of the same latency, cost and length are compared by: the less, the better."""
+        offers = [self.at("modules", y, link=link, module=m) for m in self.modules_of(link)]
+        prices = sorted((float(one["mcny"]), -float(one["gbps"])) for one in offers if one is not None)
+        return (
+            -number(row, "capacity_gbps", 0),
+            number(row, "capex_mcny_per_gbps", INF),
+            -number(row, "limit_gbps", INF),
+            number(row, "lead_years", 0),
+            tuple(prices),
+        )
 
-        def walk(node: str, seen: list[str], arcs: list[Arc], ms: float) -> None:
+    def modules_of(self, link: str) -> list[str]:
+        return list(dict.fromkeys(row["module"] for row in self.tables.get("modules", []) if row["link"] == link))
+
+    def paths(
+        self, links: dict[str, tuple[str, str, float, tuple[Any, ...]]], start: str, end: str
+    ) -> tuple[float, list[Arc]] | None:
+        """The shortest of all simple paths: by latency, cost, km, number of links, their figures and their names."""
+        found: list[tuple[Any, ...]] = []
+
+        def walk(node: str, seen: list[str], arcs: list[Arc]) -> None:
             if node == end:
-                found.append((round(ms, 9), len(arcs), [arc[0] for arc in arcs], arcs))
+                ms = sum(links[arc[0]][2] for arc in arcs)
+                cost, km = (sum(links[arc[0]][3][i] for arc in arcs) for i in (0, 1))
+                figures = [links[arc[0]][3][2] for arc in arcs]
+                names = [arc[0] for arc in arcs]
+                found.append((round(ms, 9), round(cost, 15), round(km, 9), len(arcs), figures, names, arcs))
                 return
-            for link, (one, other, latency) in links.items():
+            for link, (one, other, *_) in links.items():
                 for a, b in ((one, other), (other, one)):
                     if a == node and b not in seen:
-                        walk(b, [*seen, b], [*arcs, (link, a, b)], ms + latency)
+                        walk(b, [*seen, b], [*arcs, (link, a, b)])
 
-        walk(start, [start], [], 0.0)
+        walk(start, [start], [])
         best = min(found, default=None)
-        return (best[0], best[3]) if best else None
+        return (best[0], best[-1]) if best else None
 
     def runs(self, w: Row, y: int) -> list[str]:
         """Technologies that a workload's class names."""
@@ -486,7 +551,8 @@ class Statement:
         able = self.runs(w, y)
         stock = any(self.technology(g, y).get("kind", "") == "stock" for g in able)
         pairwise = w.get("latency_ms", "") != "" or any(
-            row["workload"] == name for row in self.tables.get("serving_cost", [])
+            row["workload"] == name and float(row.get("period", "") or -INF) <= y
+            for row in self.tables.get("serving_cost", [])
         )
         there, back = number(w, "gbps_per_unit", 0), number(w, "return_gbps_per_unit", 0)
         network = bool(self.links) and there + back > 0
@@ -494,7 +560,7 @@ class Statement:
         for row in self.tables["demand"]:
             if row["workload"] == name and int(row["period"]) == y:
                 shape = self.curve(row.get("profile", ""), 1.0)
-                values = self.sample(shape / shape.mean()) * float(row["units"])
+                values = self.arising(shape / shape.mean()) * float(row["units"])
                 demand[row["region"]] = np.full(len(self.hours), float(row["units"])) if stock else values
         steady = [0] if stock else list(self.hours)
         for t in steady:
@@ -546,7 +612,8 @@ class Statement:
             if path and path not in found:
                 found.append(path)
         if not network:
-            ms = listed if listed >= 0 else min((ms for ms, _ in found), default=0.0)
+            near = [ms for ms, _ in found] + ([0.0] if self.node(region) == (place or self.home(s)) else [])
+            ms = listed if listed >= 0 else min(near, default=INF)
             return [[]] if ms <= limit + 1e-9 else []
         return [arcs for ms, arcs in found if (listed if listed >= 0 else ms) <= limit + 1e-9]
 
@@ -578,7 +645,7 @@ class Statement:
         for node, terms in inside.items():
             plus(nodes[node], terms)
         if network:
-            for link, (one, other, _) in self.usable(y, False).items():
+            for link, (one, other, *_) in self.usable(y, False).items():
                 for a, b in ((one, other), (other, one)):
                     at = self.p.var("flow", name, link, a, b, y, t)
                     plus(nodes[a], {at: -1.0})
@@ -597,7 +664,7 @@ class Statement:
             row = self.at("traffic", y, **{"from": a, "to": b})
             if row is None:
                 continue
-            gbps = self.sample(self.curve(row.get("profile", ""), 1.0)) * float(row["gbps"])
+            gbps = self.arising(self.curve(row.get("profile", ""), 1.0)) * float(row["gbps"])
             start, end = self.node(a), self.node(b)
             if start == end:
                 continue
@@ -609,7 +676,7 @@ class Statement:
                 continue
             for t in self.hours:
                 nodes: dict[str, Terms] = defaultdict(dict)
-                for link, (one, other, _) in self.usable(y, False).items():
+                for link, (one, other, *_) in self.usable(y, False).items():
                     for p, q in ((one, other), (other, one)):
                         at = self.p.var("traffic", a, b, link, p, q, y, t)
                         plus(nodes[p], {at: -1.0})
@@ -642,7 +709,7 @@ class Statement:
 
     def carry(self, y: int) -> None:
         """All traffic within the links, each direction."""
-        for link, (one, other, _) in self.usable(y, False).items():
+        for link, (one, other, *_) in self.usable(y, False).items():
             row = self.at("links", y, link=link)
             most = self.policy("link_load_max", [link, "all"], y, 1.0)
             toll = number(row, "cost_mcny_per_gbps_hour", 0) * self.yearly(y)
@@ -663,7 +730,7 @@ class Statement:
         shared: dict[tuple[str, int], Terms] = defaultdict(dict)
         for s in self.sites:
             row = self.at("sites", y, site=s)
-            pue = self.sample(self.curve(row.get("pue", ""), 1.0))
+            pue = self.sample(self.curve(row.get("pue", ""), 1.0), 1.0)
             hall = self.at("halls", y, site=s)
             fits, inside = {}, {}
             for g in self.technologies:
@@ -734,7 +801,7 @@ class Statement:
         p, wear = self.p, number(row, "cost_mcny_per_mwh", 0) * self.weight[t] * self.yearly(y)
         size = p.var("supply", s, source, y)
         if source != "battery":
-            share = self.sample(self.curve(row.get("profile", ""), 1.0))[t]
+            share = self.sample(self.curve(row.get("profile", ""), 1.0), 0.0, 1.0)[t]
             made = p.var("generation", s, source, y, t, cost=wear)
             p.row({made: 1.0, size: -share}, high=0)
             plus(left, {made: 1.0})

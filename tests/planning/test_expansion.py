@@ -109,12 +109,13 @@ def test_no_demand_costs_nothing() -> None:
     assert plan(small({"demand": ""})).objective == 0.0
 
 
-def test_without_links_any_site_is_reachable() -> None:
+def test_without_links_a_listed_site_is_reachable() -> None:
     scenario = small(
         {
             "regions": "region\nr\nq",
             "sites": "site,node,capex_factor\ns,r,1\nt,q,2",
             "workloads": "workload,class,latency_ms,gbps_per_unit\nw,general,1,9",
+            "latency": "region,site,latency_ms\nr,t,1",
             "limits": "site,technology,max_units\ns,g,4\nt,g,6",
         },
         ONE,
@@ -160,7 +161,7 @@ def test_a_site_may_lack_a_class() -> None:
     """Boxes may not stand at s, racks not at t: each work goes where its class is."""
     scenario = small(
         {
-            "sites": "site\ns\nt",
+            "sites": "site,node\ns,r\nt,",
             "technologies": """
                 technology,class,unit,mw_per_unit,capex_mcny_per_unit,life_years
                 g,general,rack,0.5,1,4

@@ -11,6 +11,7 @@ from tests import scenarios
 from xisuan.scenario import load as read
 from xisuan.scenario import representative_days
 from xisuan.scenario.settings import Hours
+from xisuan.scenario.variants.modelled_hours import on_hours
 
 EVERY = ["year", "one", "hours:24", "hours:8760", "days:1", "days:2", "days:12", "days:364", "days:365", "weeks:1"]
 EVERY += ["weeks:4", "weeks:51", "weeks:52"]
@@ -23,7 +24,7 @@ def five():
 
 @pytest.mark.parametrize("hours", EVERY)
 def test_weighted_hours_make_a_year(five, hours):
-    blocks = five.with_settings(hours=Hours.parse(hours)).timeline.blocks
+    blocks = on_hours(five, Hours.parse(hours)).timeline.blocks
     assert sum(block.hours * block.weight for block in blocks) == pytest.approx(8760, rel=1e-12)
     taken = [hour for block in blocks for hour in range(block.first_hour, block.first_hour + block.hours)]
     assert len(set(taken)) == len(taken)
@@ -31,14 +32,14 @@ def test_weighted_hours_make_a_year(five, hours):
 
 @pytest.mark.parametrize(("hours", "count"), [("days:7", 7), ("days:365", 365), ("weeks:3", 3), ("weeks:52", 52)])
 def test_there_are_as_many_blocks_as_asked(five, hours, count):
-    assert len(five.with_settings(hours=Hours.parse(hours)).timeline.blocks) == count
+    assert len(on_hours(five, Hours.parse(hours)).timeline.blocks) == count
 
 
 @pytest.mark.parametrize("hours", ["days:1", "days:3", "days:20", "weeks:2", "weeks:9"])
 def test_the_peak_is_always_among_them_and_a_group_of_its_own(five, hours):
     length = 24 if hours.startswith("days") else 168
     load = representative_days.peak(five)[: 8760 // length * length].reshape(-1, length).sum(axis=1)
-    blocks = five.with_settings(hours=Hours.parse(hours)).timeline.blocks
+    blocks = on_hours(five, Hours.parse(hours)).timeline.blocks
     peak = [block for block in blocks if block.first_hour == int(np.argmax(np.round(load, 9))) * length]
     assert len(peak) == 1
     if len(blocks) > 1:
@@ -49,7 +50,7 @@ def test_the_choice_is_the_same_every_time_and_for_any_order_of_rows(five):
     frames = {name: frame.iloc[::-1] for name, frame in scenarios.five_frames().items() if name != "profile_rules"}
     frames["profile_rules"] = scenarios.five_frames()["profile_rules"]
     other = read.build({"periods": [2026, 2027, 2029], "hours": "days:9"}, frames)
-    assert other.timeline.blocks == five.with_settings(hours=Hours("days", 9)).timeline.blocks
+    assert other.timeline.blocks == on_hours(five, Hours("days", 9)).timeline.blocks
 
 
 def test_alike_days_are_grouped():

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from tests.scenarios import five, pair, pair_frames
+from tests.scenarios import as_they_are, five, pair, pair_frames
 from xisuan.cli.main import invoke
 from xisuan.errors import ScenarioError
 from xisuan.report.simulation import trace_page
@@ -441,13 +441,14 @@ def test_hours_without_work_are_hours_without_work() -> None:
         [{"profile": "second", "hours": "", "value": 0}, {"profile": "second", "hours": "1", "value": 1}]
     )
     given = {"name": "pair", "periods": [2026, 2027], "discount_rate": 0.0}
-    scenario = build({**given, "hours": "hours:3"}, frames)
+    three, one = {**given, "hours": "hours:3"}, {**given, "hours": "hours:1"}
+    scenario = build(three, as_they_are(three, frames))
     made = planned(scenario)
     found = simulate(scenario, made, Trial(hours=1, replications=1))
     assert found.figures["jobs"] == 0
     assert np.isnan(found.figures["done_share"])
     assert simulate(scenario, made, Trial(hours=2, replications=1, sampling=FINE)).figures["jobs"] > 0
-    early = build({**given, "hours": "hours:1"}, frames)
+    early = build(one, as_they_are(one, frames))
     with pytest.raises(ScenarioError, match=r"demand.*no work to run arises in the modelled hours of 2027"):
         simulate(early, dataclasses.replace(made, scenario=early), Trial(replications=1))
 

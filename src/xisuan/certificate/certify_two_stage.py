@@ -20,7 +20,7 @@ from xisuan.certificate.proof.value_placement import Values, place
 from xisuan.certificate.proof.variable_bounds import BEYOND, WORTH, Bounds, pays_back
 from xisuan.certificate.proof.violations import Violation, check_bounds, check_rows, peaks, rest
 from xisuan.certificate.proof.weak_duality import Proof, best
-from xisuan.certificate.reading.calendar import Array
+from xisuan.certificate.reading.calendar import Array, Clock
 from xisuan.results.plan import Certificate
 from xisuan.results.two_stage import Future, TwoStage
 from xisuan.scenario.scenario import Scenario
@@ -63,7 +63,7 @@ def certify_joint(scenario: Scenario, plan: TwoStage) -> Certificate:
     if [one.name for one in given] != [one.name for one in plan.members]:
         return single.gathered(plan, [], ["members: the plan has others than the scenario"], [], math.nan, -math.inf)
     cases = [_Case.of(*pair) for pair in zip(given, plan.members, strict=True)]
-    stage = sum(scenario.fixed(period) for period in scenario.settings.periods) + 1
+    stage = int(Clock(scenario).fixed.sum()) + 1
     problems = [problem for case in cases for problem in case.problems]
     cost = sum(case.weight * case.cost for case in cases)
     if not single.agree(plan.objective, cost, single.SAME):

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from gnomon.arrays import Array, Label, Mask
-from xisuan import units
 from xisuan.equations.index_sets import Given
 from xisuan.equations.notation import VARIABLE
 from xisuan.equations.table_arrays import chosen
+from xisuan.scenario.schema.compute_tables import is_fp16
 
 
 def hall_sites(given: Given) -> list[Label]:
@@ -20,11 +20,15 @@ def hall_sites(given: Given) -> list[Label]:
 
 
 def fp16(given: Given, labels: Sequence[Label]) -> Array:
-    """EFLOPS at FP16 of a unit of intelligent computing, 0 of anything else. Shape (1, labels)."""
-    frame = given.scenario["technologies"].drop_duplicates("technology").set_index("technology")
-    unit = frame["unit"].to_dict()
-    own = [units.eflops_fp16(str(unit[name])) * (given.class_of[name] == "intelligent") for _, name in labels]
-    return np.array([own], dtype=float).reshape(1, len(labels))
+    """EFLOPS at FP16 of a unit of intelligent computing, 0 of anything else. Shape (periods, labels)."""
+    technologies = technology_of(labels)
+    amount = given.numbers("technologies", technologies, "eflops_per_unit")
+    precision = given.cells("technologies", technologies, "precision")
+    counts = [
+        [is_fp16(given.class_of[name], cell) for (name,), cell in zip(technologies, row, strict=True)]
+        for row in precision
+    ]
+    return np.where(np.array(counts, dtype=bool).reshape(amount.shape), amount, 0.0)
 
 
 def needs_halls(given: Given, sites: Sequence[Label]) -> Array:

@@ -128,18 +128,30 @@ class Given(Figures):
         return {name: sorted(asked[name], key=order.__getitem__) for name in names}
 
     def workloads(self, stock: bool, pairwise: bool) -> list[str]:
-        """Workloads with demand: held or run, served pair by pair or free."""
-        return [name for name, kind in self._kinds.items() if kind == (stock, pairwise)]
+        """Workloads with demand: held or run, served pair by pair or free in some period."""
+        is_kind = candidates.is_pairwise if pairwise else candidates.is_free
+        return [name for name in self.demanded if self._held[name] == stock and is_kind(self.scenario, name)]
 
     @cached_property
-    def _kinds(self) -> dict[str, tuple[bool, bool]]:
-        """Of each workload with demand, whether it is held and whether it is served pair by pair."""
-        given = self.scenario
-        return {name: (candidates.is_stock(given, name), candidates.is_pairwise(given, name)) for name in self.demanded}
+    def _held(self) -> dict[str, bool]:
+        """Of each workload with demand, whether it is held."""
+        return {name: candidates.is_stock(self.scenario, name) for name in self.demanded}
+
+    def free_most(self, workloads: Sequence[str]) -> Array:
+        """No limit in the periods in which a workload is free, 0 in those in which it is served pair by pair.
+
+        Shape (periods, workloads).
+        """
+        every = self.scenario.settings.periods
+        pairwise = [
+            dict(zip(every, candidates.pairwise_periods(self.scenario, name), strict=True)) for name in workloads
+        ]
+        found = [[0.0 if of[period] else np.inf for of in pairwise] for period in self.periods]
+        return np.array(found).reshape(len(self.periods), len(workloads))
 
     def asking(self, workloads: Sequence[str]) -> list[Label]:
-        """(region, workload) with demand."""
-        return [(region, name) for name in workloads for region in self.demanded[name]]
+        """(region, workload) with demand, each once."""
+        return [(region, name) for name in dict.fromkeys(workloads) for region in self.demanded[name]]
 
     def options(self, workload: str) -> tuple[Option, ...]:
         """Ways to serve a pairwise workload."""
@@ -194,7 +206,7 @@ class Given(Figures):
 
     def _shape(self, profile: str) -> Array:
         if profile not in self._shapes:
-            self._shapes[profile] = self.timeline.sample(self.scenario.shape(profile))
+            self._shapes[profile] = self.scenario.hourly("demand", "profile", profile)
         return self._shapes[profile]
 
     def window(self, labels: Sequence[Label]) -> Array:
@@ -240,12 +252,14 @@ class Given(Figures):
 
     @cached_property
     def links(self) -> list[tuple[str, str, str]]:
-        """(link, from, to) that can carry traffic in some period."""
+        """(link, from, to) that can carry traffic in some period, or must have capacity in one."""
         usable = {
             link
             for period in self.scenario.settings.periods
             for link, *_ in candidates.usable_links(self.scenario, period, existing=False)
         }
+        frame = self.scenario["links"]
+        usable |= set(frame.loc[frame["min_gbps"] > 0, "link"].astype(str))
         one, other = self.text("links", "from"), self.text("links", "to")
         return [(link, one[link], other[link]) for link in candidates.names(self.scenario, "links") if link in usable]
 

@@ -524,8 +524,9 @@ CONSTRAINTS: tuple[Constraint, ...] = (
         "reach_eflops_fp16",
         "scope applies",
         "EFLOPS FP16",
-        "Σ fp16 × installed of class intelligent ≥ v",
-        "A published target for computing power, counted as statistics count it.",
+        "Σ fp16(k,y) × installed[s,k,y] ≥ v",
+        "A published target for computing power, counted as statistics count it: fp16 is eflops_per_unit of technologies of"
+        " class intelligent whose precision is FP16, and 0 of all others.",
     ),
     _yearly(
         "reach_racks",

@@ -5,10 +5,9 @@ described by all hourly series that the scenario uses, candidates are grouped by
 each group is represented by the member nearest to its mean, weighted by the size of the group. The candidate with
 the largest demand is always a group of its own. Nothing is random; ties go to the earliest candidate.
 
-Their sun, wind, PUE and prices are then moved to the mean of the year (`scenario.means`).
+All hourly series are then moved to the mean of the year (`scenario.means`), those of the first hours too.
 
-What this leaves out: the order of the blocks (each is cyclic, so nothing is stored from one to the next), and yearly
-sums of demand and traffic, which are met only as well as the groups are alike.
+What this leaves out: the order of the blocks (each is cyclic, so nothing is stored from one to the next).
 """
 
 from __future__ import annotations
@@ -47,7 +46,7 @@ def blocks(scenario: Scenario) -> tuple[Block, ...]:
     if hours.kind == "year":
         return (Block("year", 0, year, 1.0),)
     if hours.kind == "hours":
-        return (Block("hours", 0, hours.count, year / hours.count),)
+        return (Block("hours", 0, hours.count, year / hours.count, True),)
     length = units.HOURS_PER_WEEK if hours.kind == "weeks" else units.HOURS_PER_DAY
     return representative(features(scenario), peak(scenario), length, hours.count, hours.kind[:-1])
 

@@ -87,10 +87,18 @@ class Scenario:
         return np.full(units.HOURS_PER_YEAR, float(value))
 
     def hourly(self, table: str, column: str, value: float | str) -> Array:
-        """The modelled hours of a cell of a `series` column, with the year's mean where these hours keep it. Shape (H,)."""
-        curve, timeline = self.curve(value), self.timeline
+        """The modelled hours of a cell of a `series` column, with the year's mean where these hours keep it. Shape (H,).
+
+        A profile of `demand` is normalised to mean 1 before.
+        """
+        timeline = self.timeline
+        curve = self.shape(str(value)) if table == "demand" else self.curve(value)
         hours = timeline.sample(curve)
-        if not timeline.keeps_means or (table, column) not in yearly_means.KEPT:
+        if not timeline.keeps_means:
+            return hours
+        if (table, column) in yearly_means.WORK:
+            return yearly_means.keep_work(hours, timeline.weight, curve)
+        if (table, column) not in yearly_means.KEPT:
             return hours
         return yearly_means.keep(hours, timeline.weight, float(curve.mean()), *yearly_means.KEPT[table, column])
 

@@ -104,7 +104,11 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option("periods", "investment years, ascending; each stands for the years up to the next", "years"),
     Option("last_period_years", "years that the last period stands for", "years"),
-    Option("hours", 'which hours stand for a year: "year", "weeks:N", "days:N", "hours:N" or "one"'),
+    Option(
+        "hours",
+        'which hours stand for a year: "year", "weeks:N", "days:N" (chosen), "hours:N" (the first N, for trials) or "one";'
+        " on chosen and first hours every profile keeps its yearly mean",
+    ),
     Option(
         "objective",
         "cost: least discounted cost; carbon: least location-based operational tonnes, then least cost; residents: most"

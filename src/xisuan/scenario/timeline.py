@@ -22,7 +22,8 @@ LONG = 730
 class Block:
     """A run of consecutive hours that stands for `weight` such runs in a year. It is cyclic.
 
-    With `keep_means` the blocks together have the year's mean of sun, wind, PUE and prices (`scenario.means`).
+    With `keep_means` the blocks together have the year's mean of work, traffic, sun, wind, PUE and prices
+    (`scenario.means`).
     """
 
     name: str
@@ -113,7 +114,7 @@ class Timeline:
 
     @property
     def keeps_means(self) -> bool:
-        """Whether the modelled hours of sun, wind, PUE and prices are moved to the mean of the year."""
+        """Whether the modelled hours of all series are moved to the mean of the year."""
         return any(block.keep_means for block in self.blocks)
 
     def alive(self, ordered: int, lead: float, life: float) -> tuple[int, ...]:

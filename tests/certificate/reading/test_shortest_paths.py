@@ -88,11 +88,17 @@ def test_work_that_moves_no_data_has_one_way_without_arcs() -> None:
     assert ways(triangle(gbps_per_unit="", latency_ms="1.9")) == {}
 
 
-def test_without_links_any_site_is_reached() -> None:
+@pytest.mark.parametrize(("limit", "listed", "reached"), [("5", False, False), ("5", True, True), ("", False, False)])
+def test_without_links_only_what_is_listed_is_within_a_limit(limit: str, listed: bool, reached: bool) -> None:
+    """East and west-1 lie at different nodes that nothing joins; work without a limit is free and has no pairs."""
     frames = scenarios.pair_frames()
     del frames["links"]
+    frames["workloads"]["latency_ms"] = limit
+    frames["workloads"]["unserved_mcny_per_unit_hour"] = "1"
+    if listed:
+        frames["latency"] = scenarios.frame("region,site,latency_ms\neast,west-1,5")
     scenario = load.build({"name": "open", "periods": [2026, 2027]}, frames)
-    assert ways(scenario) == {"existing": ((), [True, True])}
+    assert ways(scenario) == ({"existing": ((), [True, True])} if reached else {})
 
 
 def test_a_region_stands_for_its_node_at_the_end_of_a_link() -> None:

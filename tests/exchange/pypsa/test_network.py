@@ -124,7 +124,11 @@ def test_targets_to_be_reached_cost_the_same() -> None:
     frames = five_frames(integer=False)
     technologies = frames["technologies"]
     own = technologies["class"] == "intelligent"
-    frames["technologies"] = technologies.assign(unit=technologies["unit"].where(~own, "PFLOPS FP16"))
+    frames["technologies"] = technologies.assign(
+        unit=technologies["unit"].where(~own, "PFLOPS FP16"),
+        precision=["FP16" if at else "" for at in own],
+        eflops_per_unit=[0.001 if at else None for at in own],
+    )
     settings = {"name": "five", "periods": [2026], "hours": "hours:4", "discount_rate": 0.06}
 
     def asking(targets: dict[str, float]) -> xs.Scenario:

@@ -13,6 +13,7 @@ from tests.workflow.planned import five_plan
 from xisuan.report.operation import own_generation
 from xisuan.report.run_context import Context
 from xisuan.scenario.settings import Hours
+from xisuan.scenario.variants.modelled_hours import on_hours
 
 
 def test_two_hours_stand_for_a_year() -> None:
@@ -21,7 +22,7 @@ def test_two_hours_stand_for_a_year() -> None:
     sun = scenario.curves["sun"].to_numpy()
     assert own_generation.full_load_hours(scenario, "sun") == pytest.approx((4380.0 * (sun[0] + sun[1]), sum(sun)))
     assert own_generation.full_load_hours(scenario, 0.25) == pytest.approx((2190.0, 2190.0))
-    whole = scenario.with_settings(hours=Hours("year", 0))
+    whole = on_hours(scenario, Hours("year", 0))
     assert own_generation.full_load_hours(whole, "sun") == pytest.approx((sum(sun), sum(sun)))
 
 

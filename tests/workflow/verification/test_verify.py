@@ -13,6 +13,7 @@ import pytest
 import xisuan as xs
 from tests.scenarios import frame, pair
 from xisuan.cli.main import invoke
+from xisuan.cli.terminal.output import code
 from xisuan.errors import InfeasibleError
 from xisuan.results.plan import Plan
 from xisuan.results.schedule import Schedule
@@ -146,6 +147,21 @@ def test_every_day_is_certified_and_a_wrong_one_ends_it(
     assert "nothing can be said: with nothing down, the certificate of that day's operation does not hold" in found.why
     assert set(found.cases["certificate"]) == {"fails"}
     assert not found.cases["holds"].any()
+
+
+def test_a_plan_whose_certificate_fails_ends_it(scenario: Scenario, plan: Plan) -> None:
+    """Of a wrong plan, given or made again, nothing is said to hold."""
+    assert plan.certificate is not None
+    wrong = dataclasses.replace(plan, certificate=dataclasses.replace(plan.certificate, ok=False, findings=("off",)))
+    found = verify(scenario, wrong, TRIAL, Ask())
+    assert not found.holds
+    assert found.why == "nothing can be said: the certificate of the plan as given does not hold (off)"
+    assert found.cases.empty
+    ask = Ask(limit=0.99, failures=(Failure("site", "east-1"),))
+    again = verify(scenario, plan, TRIAL, ask, planner=lambda _: wrong)
+    assert not again.holds
+    assert again.why == "nothing can be said: the certificate of the plan of round 1 does not hold (off)"
+    assert code(again.plan) == 4
 
 
 def test_it_says_when_one_site_is_all_there_is(tmp_path: Path) -> None:

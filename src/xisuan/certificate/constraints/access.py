@@ -6,11 +6,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from xisuan.certificate.reading.access import Access, indicator
+from xisuan.certificate.reading.access import INDICATORS, TAKEN_UP, Access, indicator
 from xisuan.certificate.reading.calendar import Array
 from xisuan.certificate.reading.sparse_rows import Rows, Sense
 from xisuan.certificate.reading.variables import Columns, Label, no_nan, stack
-from xisuan.scenario.schema.access_tables import INDICATORS, TAKEN_UP
 
 
 def access_rows(columns: Columns) -> Iterator[Rows]:

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from xisuan.certificate.reading.calendar import Array
+from xisuan.certificate.reading.dated_rows import Dated, Key
 from xisuan.certificate.reading.sparse_rows import Rows
-from xisuan.certificate.reading.table_values import Dated, Key, Reading
+from xisuan.certificate.reading.table_values import Reading
 from xisuan.certificate.reading.variables import Columns, no_nan, stack
 
 

@@ -11,7 +11,8 @@ from xisuan import units
 from xisuan.certificate.constraints.network import fixed_traffic, gbps
 from xisuan.certificate.constraints.power import by_site, of_zone, zone_curve
 from xisuan.certificate.reading.calendar import Array
-from xisuan.certificate.reading.table_values import Dated, Key, Reading, site_rule
+from xisuan.certificate.reading.dated_rows import Dated, Key
+from xisuan.certificate.reading.table_values import Reading, site_rule
 from xisuan.certificate.reading.variables import Columns, Label, no_nan, stack
 
 

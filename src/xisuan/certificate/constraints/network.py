@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from xisuan.certificate.reading.calendar import Array
+from xisuan.certificate.reading.dated_rows import Key
 from xisuan.certificate.reading.shortest_paths import Arc, Route, Routes
 from xisuan.certificate.reading.sparse_rows import Rows
-from xisuan.certificate.reading.table_values import Key, Reading
+from xisuan.certificate.reading.table_values import Reading
 from xisuan.certificate.reading.variables import Columns, no_nan, stack
 
 

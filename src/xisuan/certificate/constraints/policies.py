@@ -206,7 +206,6 @@ def _water(one: _Scoped) -> None:
     one.rows.rhs[:, one.row] = one.value
 
 
-FP16 = {"PFLOPS FP16": 0.001, "EFLOPS FP16": 1.0}
 RACK_MW = 0.0025
 FACILITIES = ("hall_capex", "retrofit_capex", "compute_capex")
 
@@ -222,11 +221,15 @@ def reach_rows(columns: Columns, orders: Sequence[Order]) -> Iterator[Rows]:
     yield _target(columns, "reach_gigabit_cities", _declared)
 
 
-def eflops_fp16(reading: Reading, label: tuple[str, ...]) -> float:
-    """EFLOPS at FP16 of one unit of (site, technology) that count for a target: those of class intelligent."""
-    frame = reading.scenario["technologies"]
-    unit = str(frame.loc[frame["technology"] == label[1], "unit"].iloc[0])
-    return FP16.get(unit, 0.0) if reading.classes[label[1]] == "intelligent" else 0.0
+def eflops_fp16(reading: Reading, label: tuple[str, ...]) -> Array:
+    """EFLOPS at FP16 of one unit of (site, technology) that count for a target: class intelligent alone. Shape (P,)."""
+    g = label[1]
+    if reading.classes[g] != "intelligent":
+        return np.zeros(reading.clock.shape[0])
+    first = reading.tables["technologies"].earliest[g,]
+    rows = [rows.get((g,), first) for rows in reading.tables["technologies"].rows]
+    at_fp16 = np.array([str(row["precision"] or "").strip().upper() == "FP16" for row in rows])
+    return np.where(at_fp16, no_nan(reading.technology(g, "eflops_per_unit"), 0.0), 0.0)
 
 
 def _target(columns: Columns, name: str, terms: Callable[[_Scoped], None], unit: float = 1.0) -> Rows:

@@ -24,10 +24,9 @@ from xisuan.certificate.constraints.access import access_rows
 from xisuan.certificate.constraints.plan_statement import Statement
 from xisuan.certificate.constraints.policies import budget_rows
 from xisuan.certificate.proof.weak_duality import dual_values
-from xisuan.certificate.reading.access import Access
+from xisuan.certificate.reading.access import INDICATORS, Access
 from xisuan.certificate.reading.calendar import Array, Mask
 from xisuan.results.labelled_values import Found
-from xisuan.scenario.schema.access_tables import INDICATORS
 
 PRICES, NEVER, REACH = "prices", "never", "reach"
 FAMILIES = ("deploy", "deployed", "lay", "counted", "gigabit")

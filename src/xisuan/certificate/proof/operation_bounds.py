@@ -11,7 +11,6 @@ from __future__ import annotations
 import numpy as np
 
 from xisuan.certificate.constraints.operation_statement import STANDING, UNSENT, Operated, excess
-from xisuan.certificate.constraints.work import attainable
 from xisuan.certificate.proof.usage_bounds import Uses
 from xisuan.certificate.reading.calendar import Array
 from xisuan.certificate.reading.sparse_rows import Rows
@@ -24,20 +23,11 @@ class OperationBounds(Uses):
         super().__init__(columns)
         for name in STANDING:
             self.most[name] = columns[name].upper
-        for step in (self._work, self._loads, self._installed, self._traffic, self._power, self._draw):
+        for step in (self._work, self._loads, self._within_installed, self._traffic, self._power, self._draw):
             step()
         self._close()
         if UNSENT in columns.families:
             self.most[UNSENT] = columns[UNSENT].upper
-
-    def _installed(self) -> None:
-        """What is installed runs no more than it attains."""
-        for name in ("load", "stock_load"):
-            labels = self.columns[name].labels
-            items = [self.columns["installed"].at[label] for label in labels]
-            room = attainable(self.reading, labels) * self.most["installed"][:, items]
-            room = np.maximum(room if name == "stock_load" else room[:, None], 0.0)
-            self.most[name] = np.minimum(self.most[name], room)
 
     def _battery(self) -> None:
         """A battery holds its energy, and takes and gives its power."""

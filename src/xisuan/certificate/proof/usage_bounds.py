@@ -13,8 +13,9 @@ import numpy as np
 
 from xisuan.certificate.constraints.network import other_traffic
 from xisuan.certificate.constraints.power import idle_and_busy, pue, yields
+from xisuan.certificate.constraints.work import attainable
 from xisuan.certificate.proof.usable_arcs import useful_arcs
-from xisuan.certificate.reading.calendar import Array
+from xisuan.certificate.reading.calendar import Array, Mask
 from xisuan.certificate.reading.variables import Columns, Label, no_nan, stack
 
 STOCK = frozenset(("hold", "stock_release", "stock_flow", "stock_absorb", "stock_load", "stock_unserved"))
@@ -73,17 +74,17 @@ class Uses(ABC):
         """A site runs at most the work that may come to it; flows are free of cycles in some optimal plan."""
         columns, reading = self.columns, self.reading
         at: dict[tuple[str, str], Array] = {}
-        seen: set[tuple[str, str, str]] = set()
-        for name in ("serve", "hold"):
-            for region, s, w, _ in columns[name].labels:
-                if (region, s, w) not in seen:
-                    seen.add((region, s, w))
-                    place = s, reading.runs_on(w)[0]
-                    at[place] = at.get(place, np.zeros(1)) + self.run[region, w]
+        ways: dict[tuple[str, str, str], Mask] = {}
+        for option in columns.options:
+            key = option.region, option.site, option.workload
+            ways[key] = ways.get(key, np.zeros(reading.clock.shape[0], dtype=bool)) | option.allowed
+        for (region, s, w), allowed in ways.items():
+            place = s, reading.runs_on(w)[0]
+            at[place] = at.get(place, np.zeros(1)) + self.run[region, w] * allowed[:, None]
         for name in ("absorb", "stock_absorb"):
             for s, w in columns[name].labels:
                 place = s, reading.runs_on(w)[0]
-                at[place] = at.get(place, np.zeros(1)) + self.total[w]
+                at[place] = at.get(place, np.zeros(1)) + self.total[w] * ~reading.paired(w)[:, None]
         none = np.zeros((reading.clock.shape[0], 1))
         for name in ("load", "stock_load"):
             found = [at.get((s, g), none) + at.get((s, reading.classes[g]), none) for s, g in columns[name].labels]
@@ -94,6 +95,26 @@ class Uses(ABC):
             useful = useful_arcs(columns, stock=name == "stock_flow")
             found = [self.total[label[0]] * useful[label][:, None] for label in columns[name].labels]
             self.most[name] = wide(found, reading.clock.shape, name)
+
+    def _within_installed(self) -> None:
+        """No more runs than what may be installed attains: work goes nowhere where nothing can stand."""
+        columns, reading = self.columns, self.reading
+        labels = columns["installed"].labels
+        share = attainable(reading, labels)
+        installed = np.maximum(np.broadcast_to(self.most["installed"], columns["installed"].shape), 0.0)
+        room: dict[Label, Array] = {}
+        for i, (s, g) in enumerate(labels):
+            for place in ((s, g), (s, reading.classes[g])):
+                room[place] = room.get(place, np.zeros(len(share))) + times(share[:, i], installed[:, i])
+        none = np.zeros(len(share))
+        places: dict[str, list[Label]] = {name: list(columns[name].labels) for name in ("load", "stock_load")}
+        for name in ("serve", "hold"):
+            places[name] = [(s, reading.runs_on(w)[0]) for _, s, w, _ in columns[name].labels]
+        for name in ("absorb", "stock_absorb"):
+            places[name] = [(s, reading.runs_on(w)[0]) for s, w in columns[name].labels]
+        for name, at in places.items():
+            most = stack([room.get(place, none) for place in at], len(share))
+            self.most[name] = np.minimum(self.most[name], most if name in STOCK else most[:, None])
 
     # traffic
 

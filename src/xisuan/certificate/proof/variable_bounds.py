@@ -76,6 +76,7 @@ class Bounds(Uses):
             self._work,
             self._loads,
             self._equipment,
+            self._within_installed,
             self._halls,
             self._links,
             self._power,
@@ -159,7 +160,7 @@ class Bounds(Uses):
             stack([no_nan(reading.technology(g, column), 0.0) for _, g in labels], n)
             for column in ("mw_per_unit", "fp32_per_unit")
         )
-        eflops = np.broadcast_to([eflops_fp16(reading, label) for label in labels], power.shape)
+        eflops = stack([eflops_fp16(reading, label) for label in labels], n)
         pairs = (
             (np.ones_like(power), total.sum(axis=1)),
             (power, (power * total).sum(axis=1) + stands),

@@ -12,11 +12,37 @@ import numpy as np
 from xisuan import units
 from xisuan.certificate.reading.calendar import Array, Mask
 from xisuan.certificate.reading.table_values import Reading
-from xisuan.scenario.schema.access_tables import BY_INDICATOR, EFFECTS, INDICATORS, QUANTITIES, TAKEN_UP, Indicator
 
 Label = tuple[str, ...]
 STRICTLY = 1.0001
 """What a threshold is multiplied by where it must be exceeded (see gigabit_reached)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One indicator of a gigabit city: `scale` × numerator / denominator, the first a part of the second or not."""
+
+    name: str
+    numerator: str
+    denominator: str
+    scale: float
+    part: bool
+
+
+INDICATORS = (
+    Indicator("home_gigabit_coverage", "homes_gigabit", "urban_households", 100.0, False),
+    Indicator("pon10g_port_share", "pon10g_ports", "pon_ports", 100.0, True),
+    Indicator("key_place_5g_access", "key_places_5g", "key_places", 100.0, True),
+    Indicator("g5_bs_per_10k", "g5_stations", "population", 10_000.0, False),
+    Indicator("user_500m_share", "users_500m", "fixed_users", 100.0, True),
+    Indicator("g5_user_share", "g5_users", "mobile_users", 100.0, True),
+)
+QUANTITIES = tuple(name for one in INDICATORS for name in (one.numerator, one.denominator))
+"""What is counted in a city."""
+EFFECTS = ("homes_gigabit", "pon10g_ports", "pon_ports", "key_places_5g", "g5_stations", "users_500m", "g5_users")
+"""Quantities that a measure can add to."""
+TAKEN_UP = ("users_500m", "g5_users")
+"""Quantities that follow what is built with a lag."""
 
 
 @dataclass(frozen=True)
@@ -180,4 +206,4 @@ class Access:
 
 def indicator(name: str) -> Indicator:
     """The indicator of that name."""
-    return BY_INDICATOR[name]
+    return next(one for one in INDICATORS if one.name == name)

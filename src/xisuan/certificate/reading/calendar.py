@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from xisuan import units
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.timeline import Block, Timeline
 
@@ -55,6 +56,15 @@ class Clock:
         return tuple(range(first, end) for first, end in zip(settings.periods, ends, strict=True))[self._counted]
 
     @cached_property
+    def fixed(self) -> Mask:
+        """Periods whose year had ended at `as_of`: they are taken as they were. Shape (P,)."""
+        day = self.scenario.settings.as_of
+        if day is None:
+            return np.zeros(len(self.periods), dtype=bool)
+        ended = day.year if (day.month, day.day) == (12, 31) else day.year - 1
+        return np.array([period <= ended for period in self.periods], dtype=bool)
+
+    @cached_property
     def blocks(self) -> tuple[slice, ...]:
         """The modelled hours of each block."""
         ends = np.cumsum([block.hours for block in self._given])
@@ -93,7 +103,7 @@ class Clock:
 
     def hours_of(self, curve: Array) -> Array:
         """The modelled hours of 8,760 values, or their mean where one hour stands for all. Shape (H,)."""
-        if self._timeline.mean:
+        if self._mean:
             return np.full(len(self.weight), curve.mean())
         runs = [np.arange(block.first_hour, block.first_hour + block.hours) for block in self._given]
         picked: Array = curve[np.concatenate(runs) % len(curve)]
@@ -108,22 +118,50 @@ class Clock:
         if limits is None or not any(block.keep_means for block in self._given):
             return hours
         low, high = limits
-        share = self.weight / self.weight.sum()
         if (hours < low).any() or curve.mean() < low:
-            return np.asarray(hours + curve.mean() - share @ hours)
-        above, wanted = hours - low, curve.mean() - low
-        if not above.any() or math.isclose(share @ above, wanted, rel_tol=1e-12):
+            return np.asarray(hours + curve.mean() - self._share @ hours)
+        return np.asarray(low + self._stretched(hours - low, curve.mean() - low, high - low))
+
+    def work(self, curve: Array) -> Array:
+        """The modelled hours of a profile of work or traffic, at the year's mean where the blocks keep it. Shape (H,).
+
+        Low hours rise by a factor, at most to the largest hour of the year; high ones fall away from their own largest by
+        a factor, at most to 0; by a plain factor where that does not reach the mean.
+        """
+        hours, mean = self.hours_of(curve), float(curve.mean())
+        if not any(block.keep_means for block in self._given):
             return hours
+        now, top = float(self._share @ hours), float(hours.max())
+        if top <= 0.0:
+            return np.full_like(hours, mean)
+        if math.isclose(now, mean, rel_tol=1e-12):
+            return hours
+        if now < mean:
+            moved = self._stretched(hours, mean, float(curve.max()))
+        else:
+            moved = np.asarray(top - self._stretched(top - hours, top - mean, top))
+        reached = float(self._share @ moved)
+        return moved if math.isclose(reached, mean, rel_tol=1e-9) else np.asarray(hours * (mean / now))
+
+    @property
+    def _share(self) -> Array:
+        return np.asarray(self.weight / self.weight.sum())
+
+    def _stretched(self, above: Array, wanted: float, room: float) -> Array:
+        """Values ≥ 0 times the factor at which their mean is `wanted`, each at most `room`; found by halving."""
+        share = self._share
+        if not above.any() or math.isclose(share @ above, wanted, rel_tol=1e-12):
+            return above
 
         def reached(factor: float) -> float:
-            return float(share @ np.minimum(factor * above, high - low))
+            return float(share @ np.minimum(factor * above, room))
 
         least, most = 0.0, 1.0
-        while reached(most) < wanted and (most * above < high - low).any(where=above > 0.0):
+        while reached(most) < wanted and (most * above < room).any(where=above > 0.0):
             most *= 2.0
         while (middle := 0.5 * (least + most)) not in (least, most):
             least, most = (middle, most) if reached(middle) < wanted else (least, middle)
-        return np.asarray(low + np.minimum(most * above, high - low))
+        return np.asarray(np.minimum(most * above, room))
 
     def in_use(self, lead: Array, life: Array) -> Mask:
         """Whether an order of period o (last axis) is in use in period u. Shape (..., P, P) from (..., P)."""
@@ -168,10 +206,27 @@ class Clock:
             total[..., block, :] = hourly[..., block, :].sum(axis=-2, keepdims=True)
         return total
 
-    @property
-    def _timeline(self) -> Timeline:
-        return self.hours or self.scenario.timeline
+    @cached_property
+    def _mean(self) -> bool:
+        """Whether one hour carries the mean of every profile."""
+        if self.hours is not None:
+            return self.hours.mean
+        return self.scenario.settings.hours.kind == "one" and not self.scenario.has("blocks")
 
-    @property
+    @cached_property
     def _given(self) -> tuple[Block, ...]:
-        return self._timeline.blocks
+        """Blocks as the tables and the choice of hours say; which days or weeks are chosen is the scenario's own word."""
+        if self.hours is not None:
+            return self.hours.blocks
+        kind, count = self.scenario.settings.hours.kind, self.scenario.settings.hours.count
+        if self.scenario.has("blocks"):
+            rows = self.scenario["blocks"].to_dict("records")
+            return tuple(
+                Block(str(row["block"]), int(row["first_hour"]), int(row["hours"]), float(row["weight"]), bool(kept))
+                for row in rows
+                for kept in [row.get("keep_means") in (True,)]
+            )
+        if kind in ("days", "weeks"):
+            return self.scenario.timeline.blocks
+        length = {"one": 1, "year": units.HOURS_PER_YEAR, "hours": count}[kind]
+        return (Block(kind, 0, length, units.HOURS_PER_YEAR / length, kind == "hours"),)

@@ -15,7 +15,10 @@ from xisuan.certificate.reading.table_values import Reading
 
 Arc = tuple[str, str, str]
 Route = tuple[Arc, ...]
+Merit = tuple[int, int, int, tuple[object, ...]]
+"""What a link adds to a path: latency, cost of traffic and km as whole numbers, and figures by which ties are broken."""
 NANO = 1e9
+FEMTO = 1e15
 SLACK_MS = 1e-9
 
 
@@ -38,7 +41,8 @@ class Routes:
         self.reading = reading
         self._trees: dict[tuple[frozenset[str], int, str], dict[str, tuple[int, Route]]] = {}
         self._networks: dict[tuple[str, int], tuple[frozenset[str], int]] = {}
-        self._known: dict[tuple[str, str, bool, int], list[tuple[str, int, Route]]] = {}
+        self._merits: dict[int, dict[str, Merit]] = {}
+        self._known: dict[tuple[str, str, bool, int], list[tuple[str, int | None, Route]]] = {}
 
     def only(self, reading: Reading, p: int) -> Routes:
         """The same of period number p alone, which `reading` reads."""
@@ -60,13 +64,16 @@ class Routes:
 
     @cached_property
     def existing(self) -> Mapping[str, Mask]:
-        """Periods in which each link has capacity that stands."""
+        """Periods in which each link has capacity that stands: what it must have (`min_gbps`) is none."""
         table = self.reading.tables["links"]
-        return {link: (table.number((link,), "capacity_gbps") > 0) & self._open(link) for link in self.links}
+        return {link: table.number((link,), "capacity_gbps") > 0 for link in self.links}
 
     @cached_property
     def usable(self) -> Mapping[str, Mask]:
-        """Periods in which each link stands, or in which an order of one of the periods could be in use."""
+        """Periods in which each link stands, or in which an order of one of the periods could be in use.
+
+        An order is of something on offer when it is made, and its link has room for it in every period of its use.
+        """
         table = self.reading.tables["links"]
         modules = self.reading.tables["modules"]
         found = {}
@@ -75,16 +82,14 @@ class Routes:
             for key in modules.keys:
                 if key[0] == link:
                     offered = offered | (modules.holds(key) & (modules.number(key, "max_count") != 0.0))
-            offered = offered & self._open(link) & self.reading.planned
+            offered = offered & table.holds((link,)) & self.reading.planned
             times = (table.number((link,), column) for column in ("lead_years", "life_years"))
-            grown = (self.reading.clock.in_use(*times) & offered).any(axis=1)
-            found[link] = self.existing[link] | (grown & self._open(link))
+            in_use = self.reading.clock.in_use(*times)
+            stands = np.nan_to_num(table.number((link,), "capacity_gbps"))
+            full = table.number((link,), "limit_gbps") <= stands
+            offered = offered & ~(in_use & full[:, None]).any(axis=0)
+            found[link] = self.existing[link] | ((in_use & offered).any(axis=1) & table.holds((link,)))
         return found
-
-    def _open(self, link: str) -> Mask:
-        table = self.reading.tables["links"]
-        limited: Mask = table.number((link,), "limit_gbps") != 0.0
-        return table.holds((link,)) & limited
 
     @cached_property
     def arcs(self) -> tuple[Arc, ...]:
@@ -110,39 +115,63 @@ class Routes:
         return self._trees[key].get(end)
 
     def _network(self, p: int, kind: str) -> tuple[frozenset[str], int]:
-        """The `existing` links of period number p, or `all` usable ones, and a digest of how long each takes."""
+        """The `existing` links of period number p, or `all` usable ones, and a digest of what they are judged by."""
         if (kind, p) not in self._networks:
             chosen = self.existing if kind == "existing" else self.usable
             links = frozenset(link for link in self.links if chosen[link][p])
-            self._networks[kind, p] = links, hash(tuple(self._delays(p).items()))
+            self._networks[kind, p] = links, hash(tuple(self._merit(p).items()))
         return self._networks[kind, p]
 
-    def _delays(self, p: int) -> dict[str, int]:
-        cache: dict[int, dict[str, int]] = self.__dict__.setdefault("_delay_cache", {})
-        if p not in cache:
-            held = self.reading.tables["links"].rows[p]
-            cache[p] = {link: self.delay(link, p) for link in self.links if (link,) in held}
-        return cache[p]
+    def _merit(self, p: int) -> dict[str, Merit]:
+        """What each link adds to a path in period number p."""
+        if p not in self._merits:
+            rows = self.reading.tables["links"].rows[p]
+            self._merits[p] = {link: self._judged(link, p) for link in self.links if (link,) in rows}
+        return self._merits[p]
+
+    def _judged(self, link: str, p: int) -> Merit:
+        table, modules = self.reading.tables["links"], self.reading.tables["modules"].rows[p]
+
+        def cell(column: str, blank: float = 0.0) -> float:
+            value = float(table.number((link,), column)[p])
+            return blank if np.isnan(value) else value
+
+        offers = sorted((float(row["mcny"]), -float(row["gbps"])) for key, row in modules.items() if key[0] == link)
+        rest = (
+            -cell("capacity_gbps"),
+            cell("capex_mcny_per_gbps", np.inf),
+            -cell("limit_gbps", np.inf),
+            cell("lead_years"),
+            tuple(offers),
+        )
+        toll, far = np.rint(cell("cost_mcny_per_gbps_hour") * FEMTO), np.rint(cell("length_km") * NANO)
+        return self.delay(link, p), int(toll), int(far), rest
 
     def _tree(self, start: str, links: frozenset[str], p: int) -> dict[str, tuple[int, Route]]:
-        """Least (latency, number of links, names of links in order) from `start` to every node."""
+        """The best path from `start` to every node, with its latency.
+
+        Least latency; of equal ones the cheapest to carry traffic, the shortest in km, that of fewest links, then by the
+        figures of its links one after the other, and by their names last.
+        """
         leaving: dict[str, list[Arc]] = {}
         for link in links:
             one, other = self.ends[link]
             leaving.setdefault(one, []).append((link, one, other))
             leaving.setdefault(other, []).append((link, other, one))
-        delays = self._delays(p)
+        merit = self._merit(p)
         done: dict[str, tuple[int, Route]] = {}
-        queue: list[tuple[int, int, tuple[str, ...], str, Route]] = [(0, 0, (), start, ())]
+        queue: list[tuple[int, int, int, int, tuple[object, ...], tuple[str, ...], str, Route]]
+        queue = [(0, 0, 0, 0, (), (), start, ())]
         while queue:
-            far, hops, names, node, route = heapq.heappop(queue)
+            delay, toll, far, hops, rest, names, node, route = heapq.heappop(queue)
             if node in done:
                 continue
-            done[node] = far, route
+            done[node] = delay, route
             for arc in leaving.get(node, ()):
                 if arc[2] not in done:
-                    step = (far + delays[arc[0]], hops + 1, (*names, arc[0]), arc[2], (*route, arc))
-                    heapq.heappush(queue, step)
+                    own = merit[arc[0]]
+                    total = (delay + own[0], toll + own[1], far + own[2], hops + 1)
+                    heapq.heappush(queue, (*total, (*rest, own[3]), (*names, arc[0]), arc[2], (*route, arc)))
         return done
 
     def node_of(self, region: str, p: int) -> str:
@@ -157,7 +186,7 @@ class Routes:
         """Every way in which `region` may run `workload` at `site`, with the periods."""
         periods = self.reading.clock.periods
         found: dict[tuple[str, Route], Mask] = {}
-        for p in range(len(periods)):
+        for p in np.flatnonzero(self.reading.paired(workload)).tolist():
             for way in self._allowed(region, site, workload, p):
                 found.setdefault(way, np.zeros(len(periods), dtype=bool))[p] = True
         names = self._names(region, site, workload)
@@ -182,26 +211,37 @@ class Routes:
         listed = self.reading.tables["latency"].number((region, site), "latency_ms")[p]
         kept = []
         for kind, delay, route in paths:
-            latency = delay / NANO if np.isnan(listed) else listed
+            latency = (np.inf if delay is None else delay / NANO) if np.isnan(listed) else listed
             if latency <= limit + SLACK_MS:
                 kept.append((kind, route))
         return kept
 
-    def _paths(self, region: str, site: str, workload: str, p: int) -> list[tuple[str, int, Route]]:
-        """Paths (kind, latency, arcs) from region to site in period number p, whatever the limit."""
+    def _paths(self, region: str, site: str, workload: str, p: int) -> list[tuple[str, int | None, Route]]:
+        """Paths (kind, latency, arcs) from region to site in period number p, whatever the limit.
+
+        The latency is None where nothing joins them.
+        """
         key = (region, site, self.reading.moves_data(workload), p)
         if key not in self._known:
             self._known[key] = self._found(*key)
         return self._known[key]
 
-    def _found(self, region: str, site: str, moves_data: bool, p: int) -> list[tuple[str, int, Route]]:
+    def _found(self, region: str, site: str, moves_data: bool, p: int) -> list[tuple[str, int | None, Route]]:
         start, end = self.node_of(region, p), self.site_node(site, p)
         by_kind = {kind: self.path(start, end, p, kind) for kind in ("existing", "all")}
         if not moves_data:
-            found = [path[0] for path in by_kind.values() if path is not None]
-            return [("existing", min(found, default=0), ())]
-        ways = [(kind, *path) for kind, path in by_kind.items() if path is not None]
+            near = [path[0] for path in by_kind.values() if path is not None]
+            if start == (end or self._home_of(site, p)):
+                near.append(0)
+            return [("existing", min(near, default=None), ())]
+        ways: list[tuple[str, int | None, Route]] = [
+            (kind, *path) for kind, path in by_kind.items() if path is not None
+        ]
         return ways[:1] if len(ways) == 2 and ways[0][2] == ways[1][2] else ways
+
+    def _home_of(self, site: str, p: int) -> str:
+        """Node of the region that has the name of a site, "" where none has."""
+        return self.node_of(site, p) if (site,) in self.reading.tables["regions"].keys else ""
 
 
 class _Only(Routes):

@@ -2,91 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
+from xisuan import units
 from xisuan.certificate.reading.calendar import Array, Clock, Mask
+from xisuan.certificate.reading.dated_rows import Dated, Key, as_number, records
 from xisuan.scenario.scenario import Scenario
-from xisuan.scenario.schema import tables
-
-Key = tuple[Hashable, ...]
-
-
-class Dated:
-    """One table: `rows[p]` holds, by key, the rows that are valid in period number p.
-
-    `earliest` has each key's row of the first period that has one.
-    """
-
-    def __init__(self, rows: list[dict[Key, dict[str, Any]]], earliest: dict[Key, dict[str, Any]]) -> None:
-        self.rows, self.earliest = rows, earliest
-        self.keys: tuple[Key, ...] = tuple(earliest)
-        self._numbers: dict[tuple[Key, str], Array] = {}
-        self._texts: dict[tuple[Key, str], tuple[str, ...]] = {}
-
-    @classmethod
-    def of(cls, scenario: Scenario, table: str) -> Dated:
-        """Read a table of `scenario`."""
-        keys = [key for key in tables.BY_NAME[table].keys if key != "period"]
-        found: list[dict[Key, dict[str, Any]]] = []
-        for period in scenario.settings.periods:
-            frame = scenario.at(table, period)
-            names = list(zip(*(frame[key] for key in keys), strict=True))
-            found.append(dict(zip(names, _records(frame), strict=True)))
-        earliest: dict[Key, dict[str, Any]] = {}
-        for rows in found:
-            for key, row in rows.items():
-                earliest.setdefault(key, row)
-        return cls(found, earliest)
-
-    def only(self, p: int) -> Dated:
-        """The same in period number p alone: its keys stay those of all periods."""
-        return Dated([self.rows[p]], self.earliest)
-
-    def number(self, key: Key, column: str) -> Array:
-        """The column's value in each period, NaN where it is blank or no row holds. Shape (P,)."""
-        found = self._numbers.get((key, column))
-        if found is None:
-            found = np.array([_number(rows.get(key, {}).get(column)) for rows in self.rows])
-            found.flags.writeable = False
-            self._numbers[key, column] = found
-        return found
-
-    def ever(self, key: Key, column: str) -> Array:
-        """As `number`, but before its first row the key has what that row says."""
-        first = self.earliest.get(key, {})
-        return np.array([_number(rows.get(key, first).get(column)) for rows in self.rows])
-
-    def text(self, key: Key, column: str) -> tuple[str, ...]:
-        """The column's text in each period, "" where it is blank or no row holds."""
-        found = self._texts.get((key, column))
-        if found is None:
-            cells = [rows.get(key, {}).get(column) for rows in self.rows]
-            found = self._texts[key, column] = tuple(cell if isinstance(cell, str) else "" for cell in cells)
-        return found
-
-    def first(self, key: Key, column: str) -> Any:
-        """The column's value in the first period that has a row of the key."""
-        return self.earliest[key][column] if key in self.earliest else None
-
-    def holds(self, key: Key) -> Mask:
-        """In which periods a row of the key holds. Shape (P,)."""
-        return np.array([key in rows for rows in self.rows])
-
-
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    columns = [str(column) for column in frame.columns]
-    return [dict(zip(columns, row, strict=True)) for row in frame.astype(object).to_numpy().tolist()]
-
-
-def _number(value: Any) -> float:
-    return np.nan if value is None or value is pd.NA or isinstance(value, str) else float(value)
 
 
 @dataclass(frozen=True)
@@ -128,7 +55,7 @@ class Reading:
     @cached_property
     def planned(self) -> Mask:
         """Periods that are planned, not taken as they were. Shape (P,)."""
-        return np.array([not self.scenario.fixed(period) for period in self.clock.periods])
+        return ~self.clock.fixed
 
     @cached_property
     def sites(self) -> tuple[str, ...]:
@@ -160,31 +87,44 @@ class Reading:
         """What stands at the start."""
         years = np.array(self.clock.periods, dtype=np.float64)
         found = []
-        for row in _records(self.scenario["fleet"]):
-            opened, retires = _number(row["opened"]), _number(row["retires"])
+        for row in records(self.scenario["fleet"]):
+            opened, retires = as_number(row["opened"]), as_number(row["retires"])
             there = (np.isnan(opened) | (opened <= years)) & (np.isnan(retires) | (years < retires))
             name = year_label(row["opened"])
             may = row["may_retire"] is True or row["may_retire"] == True  # noqa: E712  (numpy flags)
             found.append(Unit(str(row["site"]), str(row["technology"]), name, float(row["units"]), bool(may), there))
         return tuple(found)
 
+    def ever_used(self, table: str, key: Key) -> Mask:
+        """Periods in which an order by the row of `key` would be in use in some period of the horizon. Shape (P,)."""
+        rows = self.tables[table]
+        used = self.clock.in_use(rows.ever(key, "lead_years"), rows.ever(key, "life_years"))
+        return np.asarray(used.any(axis=0))
+
     @cached_property
     def orderable(self) -> Mapping[tuple[str, str], Mask]:
-        """For each site and technology that can be ordered at all: in which periods. Shape (P,) each."""
+        """For each site and technology that can be ordered and then used at all: in which periods. Shape (P,) each.
+
+        What a limit leaves no room for in a period of its use is not: all of an order stands for all of its life.
+        """
         years = np.array(self.clock.periods, dtype=np.float64)
         on_offer: dict[str, Mask] = {}
         for g in self.technologies:
             since, until = self.technology(g, "available_from"), self.technology(g, "available_until")
             available = (np.isnan(since) | (since <= years)) & (np.isnan(until) | (years <= until))
-            on_offer[g] = available & self.tables["technologies"].holds((g,)) & self.planned
+            offered = available & self.tables["technologies"].holds((g,)) & self.planned
+            on_offer[g] = offered & self.ever_used("technologies", (g,))
         found = {}
+        limits, sites = self.tables["limits"], self.tables["sites"]
         for s in self.sites:
-            room = self.tables["sites"].holds((s,)) & (self.tables["sites"].number((s,), "it_limit_mw") != 0.0)
+            full = sites.number((s,), "it_limit_mw") == 0.0
             for g in self.technologies:
-                limits = self.tables["limits"]
-                most = limits.number((s, g), "max_units")
-                free = (limits.number((s, g), "max_build_units") != 0.0) & (most != 0.0)
-                mask = on_offer[g] & room & free
+                closed = (limits.number((s, g), "max_units") == 0.0) | (
+                    full & (self.technology(g, "mw_per_unit") > 0.0)
+                )
+                used = self.clock.in_use(self.technology(g, "lead_years"), self.technology(g, "life_years"))
+                blocked = (used & closed[:, None]).any(axis=0) | (limits.number((s, g), "max_build_units") == 0.0)
+                mask = on_offer[g] & sites.holds((s,)) & ~blocked
                 if mask.any():
                     found[s, g] = mask
         return found
@@ -229,22 +169,28 @@ class Reading:
         return frozenset(w for w, gbps in moved.items() if gbps > 0.0)
 
     def modelled(self, profile: str) -> Array:
-        """The modelled hours of a profile. Shape (H,)."""
+        """The modelled hours of a profile of traffic. Shape (H,)."""
         if profile not in self._modelled:
-            self._modelled[profile] = self.clock.hours_of(self.scenario.curve(profile))
+            self._modelled[profile] = self.clock.work(self.scenario.curve(profile))
         return self._modelled[profile]
 
     @cached_property
     def _modelled(self) -> dict[str, Array]:
         return {}
 
-    @cached_property
-    def pairwise(self) -> frozenset[str]:
-        """Workloads with a latency limit or with serving costs."""
-        priced = {str(key[2]) for key in self.tables["serving_cost"].keys}
-        names = [str(key[0]) for key in self.tables["workloads"].keys]
-        limits = {w: self.tables["workloads"].number((w,), "latency_ms") for w in names}
-        return frozenset(w for w in names if w in priced or not np.isnan(limits[w]).all())
+    def paired(self, w: str) -> Mask:
+        """In which periods a workload is served pair by pair: a latency limit or serving costs hold. Shape (P,)."""
+        limited: Mask = ~np.isnan(self.tables["workloads"].number((w,), "latency_ms"))
+        priced = [any(key[2] == w for key in rows) for rows in self.tables["serving_cost"].rows]
+        return np.asarray(limited | np.array(priced, dtype=bool))
+
+    def pairwise(self, w: str) -> bool:
+        """Whether a workload is served pair by pair in some period."""
+        return bool(self.paired(w).any())
+
+    def free(self, w: str) -> bool:
+        """Whether a workload may go anywhere in some period."""
+        return not self.paired(w).all()
 
     @cached_property
     def units(self) -> Mapping[tuple[str, str], Array]:
@@ -260,7 +206,7 @@ class Reading:
     def demand(self, region: str, w: str) -> Array:
         """Work that arises in each hour. Shape (P, H)."""
         rows = self._demand[region, w]
-        shapes = [self.clock.hours_of(self.scenario.shape(_text(row["profile"]))) if row else 0.0 for row in rows]
+        shapes = [self._shape(_text(row["profile"])) if row else 0.0 for row in rows]
         return np.array(
             [
                 units * (shape + np.zeros(self.clock.shape[1]))
@@ -268,11 +214,22 @@ class Reading:
             ]
         )
 
+    def _shape(self, profile: str) -> Array:
+        """The modelled hours of a profile of demand, whose yearly mean is 1; 1 where it is blank. Shape (H,)."""
+        if profile not in self._shapes:
+            curve = self.scenario.curve(profile) if profile else np.ones(units.HOURS_PER_YEAR)
+            self._shapes[profile] = self.clock.work(curve / curve.mean())
+        return self._shapes[profile]
+
+    @cached_property
+    def _shapes(self) -> dict[str, Array]:
+        return {}
+
     @cached_property
     def _demand(self) -> Mapping[tuple[str, str], list[dict[str, Any]]]:
         found: dict[tuple[str, str], list[dict[str, Any]]] = {}
         at = {period: p for p, period in enumerate(self.clock.periods)}
-        for row in _records(self.scenario["demand"]):
+        for row in records(self.scenario["demand"]):
             if row["period"] in at:
                 rows = found.setdefault((str(row["region"]), str(row["workload"])), [{} for _ in at])
                 rows[at[row["period"]]] = row
@@ -297,7 +254,7 @@ class Reading:
         cells = [rows.get(key, {}).get(column) for rows in self.tables[table].rows]
         values = np.full(self.clock.shape, missing)
         for p, cell in enumerate(cells):
-            number = _number(cell)
+            number = as_number(cell)
             if isinstance(cell, str) and cell:
                 values[p] = self.clock.series(table, column, self.scenario.curve(cell))
             elif not np.isnan(number):
@@ -351,9 +308,11 @@ class _Only(Reading):
     def moves_data(self, w: str) -> bool:
         return self.whole.moves_data(w)
 
-    @cached_property
-    def pairwise(self) -> frozenset[str]:
-        return self.whole.pairwise
+    def pairwise(self, w: str) -> bool:
+        return self.whole.pairwise(w)
+
+    def free(self, w: str) -> bool:
+        return self.whole.free(w)
 
     @cached_property
     def _demand(self) -> Mapping[tuple[str, str], list[dict[str, Any]]]:
@@ -395,7 +354,7 @@ def site_rule(reading: Reading, rule: str, site: str) -> Array:
 
 def year_label(value: Any) -> str:
     """The label of a year that may be blank."""
-    number = float(value) if isinstance(value, str) and value.strip() else _number(value)
+    number = float(value) if isinstance(value, str) and value.strip() else as_number(value)
     return "" if np.isnan(number) else str(int(number))
 
 

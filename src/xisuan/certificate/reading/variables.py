@@ -108,7 +108,7 @@ class Columns:
         reading = self.reading
         found: list[Option] = []
         for region, w in reading.units:
-            if w not in reading.pairwise:
+            if not reading.pairwise(w):
                 continue
             needs, _ = reading.runs_on(w)
             for s in reading.sites:
@@ -120,7 +120,7 @@ class Columns:
     def absorbers(self) -> tuple[Label, ...]:
         """Sites and free workloads that may run (or be held) there."""
         reading = self.reading
-        free = dict.fromkeys(w for _, w in reading.units if w not in reading.pairwise)
+        free = dict.fromkeys(w for _, w in reading.units if reading.free(w))
         return tuple((s, w) for w in free for s in reading.sites if (s, reading.runs_on(w)[0]) in reading.capable)
 
 
@@ -139,7 +139,7 @@ def _orders(columns: Columns) -> None:
     halls, sites, links = reading.tables["halls"], reading.tables["sites"], reading.tables["links"]
     at = list(halls.keys)
     names = [(str(key[0]),) for key in at]
-    may = [np.where(halls.holds(key) & reading.planned, INF, 0.0) for key in at]
+    may = [np.where(halls.holds(key) & reading.planned & reading.ever_used("halls", key), INF, 0.0) for key in at]
     phased = [no_nan(halls.number(key, "phase_mw"), 0.0) > 0 for key in at]
     columns.add("build_hall", names, stack(may, n))
     whole = [i for i, phase in enumerate(phased) if phase.any()]
@@ -149,16 +149,22 @@ def _orders(columns: Columns) -> None:
     columns.add("retrofit", [names[i] for i in cool], stack([np.where(offers[i], may[i], 0.0) for i in cool], n))
     _equipment_orders(columns)
     line = [(link,) for link in columns.routes.links]
-    grow = [~np.isnan(links.number(key, "capex_mcny_per_gbps")) & reading.planned for key in line]
+    in_time = {key: reading.planned & reading.ever_used("links", key) for key in line}
+    grow = [~np.isnan(links.number(key, "capex_mcny_per_gbps")) & in_time[key] for key in line]
     some = [i for i, mask in enumerate(grow) if mask.any()]
     columns.add("build_link", [line[i] for i in some], stack([np.where(grow[i], INF, 0.0) for i in some], n))
     modules = reading.tables["modules"]
     kept = [key for key in modules.keys if (str(key[0]),) in set(line)]
-    cap = [np.where(modules.holds(k) & reading.planned, no_nan(modules.number(k, "max_count"), INF), 0.0) for k in kept]
+    cap = [
+        np.where(modules.holds(k) & in_time[str(k[0]),], no_nan(modules.number(k, "max_count"), INF), 0.0) for k in kept
+    ]
     columns.add("link_modules", [(str(k[0]), str(k[1])) for k in kept], stack(cap, n))
     supply = reading.tables["supply"]
     sources = [(str(s), str(q)) for s, q in supply.keys]
-    open_ = [np.where(supply.holds(key) & reading.planned, INF, 0.0) for key in supply.keys]
+    open_ = [
+        np.where(supply.holds(key) & reading.planned & reading.ever_used("supply", key), INF, 0.0)
+        for key in supply.keys
+    ]
     columns.add("build_supply", sources, stack(open_, n))
     battery = [i for i, (_, q) in enumerate(sources) if q == "battery"]
     columns.add("build_energy", [(sources[i][0],) for i in battery], stack([open_[i] for i in battery], n))
@@ -228,10 +234,11 @@ def _service(columns: Columns) -> None:
     labels = [(o.region, o.site, o.workload, o.path) for o in run]
     columns.add("serve", labels, stack([np.where(o.allowed, INF, 0.0) for o in run], n))
     work = [key for key in reading.units if not reading.holds_stock(key[1])]
-    free = [key for key in work if key[1] not in reading.pairwise]
-    columns.add("release", free)
+    free = [key for key in work if reading.free(key[1])]
+    columns.add("release", free, _free_most(columns, [w for _, w in free]))
     columns.add("flow", _flows(columns, stock=False), _open_arcs(columns, stock=False))
-    columns.add("absorb", [key for key in columns.absorbers if not reading.holds_stock(key[1])])
+    absorb = [key for key in columns.absorbers if not reading.holds_stock(key[1])]
+    columns.add("absorb", absorb, _free_most(columns, [w for _, w in absorb]))
     wait = {key: delay_hours(reading, key[1]) for key in work}
     late = [key for key in work if wait[key].max() > 0]
     due = np.zeros((*clock.shape, len(late)))
@@ -252,15 +259,22 @@ def delay_hours(reading: Reading, w: str) -> Array:
 
 def _flows(columns: Columns, stock: bool) -> list[Label]:
     reading = columns.reading
-    free = dict.fromkeys(w for _, w in reading.units if w not in reading.pairwise)
+    free = dict.fromkeys(w for _, w in reading.units if reading.free(w))
     carried = [w for w in free if reading.moves_data(w) and reading.holds_stock(w) == stock]
     return [(w, *arc) for w in carried for arc in columns.routes.arcs]
 
 
 def _open_arcs(columns: Columns, stock: bool) -> Array:
     usable = columns.routes.usable
-    bounds = [np.where(usable[label[1]], INF, 0.0) for label in _flows(columns, stock)]
-    return stack(bounds, columns.reading.clock.shape[0])
+    labels = _flows(columns, stock)
+    bounds = [np.where(usable[label[1]], INF, 0.0) for label in labels]
+    return np.minimum(stack(bounds, columns.reading.clock.shape[0]), _free_most(columns, [w for w, *_ in labels]))
+
+
+def _free_most(columns: Columns, workloads: Sequence[str]) -> Array:
+    """No bound in periods in which a workload may go anywhere, 0 in the others. Shape (P, workloads)."""
+    reading = columns.reading
+    return stack([np.where(reading.paired(w), 0.0, INF) for w in workloads], reading.clock.shape[0])
 
 
 def _stock(columns: Columns) -> None:
@@ -269,9 +283,11 @@ def _stock(columns: Columns) -> None:
     labels = [(o.region, o.site, o.workload, o.path) for o in held]
     columns.add("hold", labels, stack([np.where(o.allowed, INF, 0.0) for o in held], n))
     work = [key for key in reading.units if reading.holds_stock(key[1])]
-    columns.add("stock_release", [key for key in work if key[1] not in reading.pairwise])
+    free = [key for key in work if reading.free(key[1])]
+    columns.add("stock_release", free, _free_most(columns, [w for _, w in free]))
     columns.add("stock_flow", _flows(columns, stock=True), _open_arcs(columns, stock=True))
-    columns.add("stock_absorb", [key for key in columns.absorbers if reading.holds_stock(key[1])])
+    absorb = [key for key in columns.absorbers if reading.holds_stock(key[1])]
+    columns.add("stock_absorb", absorb, _free_most(columns, [w for _, w in absorb]))
     columns.add("stock_load", [pair for pair in reading.candidates if pair[1] in reading.stock])
     columns.add("stock_unserved", work, stack([may_drop(columns, w) for _, w in work], n))
 

@@ -47,15 +47,18 @@ def _capacities(_ctx: click.Context, _param: click.Parameter, texts: tuple[str, 
 @shared_options.json
 @shared_options.language
 @shared_options.debug
-def command(run: Path, within: float, of: tuple[Capacity, ...], how: How, as_json: bool, lang: str | None) -> None:
+def command(run: Path, within: float, of: tuple[Capacity, ...], how: How, as_json: bool, lang: str | None) -> int:
     """Find the least and the most of a capacity that any plan within a few per cent of RUN's has.
 
-    A build is robust where even the least keeps half of it, interchangeable where others can take its place.
+    A build is robust where even the least keeps half of it, interchangeable where others can take its place. Exit code 4:
+    the certificate of RUN's plan does not hold, so that it is no plan to be near to.
     """
     plan = run_store.load_run(run).plan
     with progress_bar.shown() as progress:
         found = alternatives(plan, within, of, how=how, progress=progress)
     if as_json:
-        output.give_json({"run": run, "within": within, "alternatives": found})
+        holds = None if plan.certificate is None else plan.certificate.ok
+        output.give_json({"run": run, "within": within, "certificate_ok": holds, "alternatives": found})
     else:
         output.give(result_lines.alternative_lines(found, plan, within, output.speech(lang, plan.scenario)))
+    return output.code(plan)

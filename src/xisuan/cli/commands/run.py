@@ -84,7 +84,8 @@ def command(
         output.give([*lines, "", *text_layout.pairs(files)])
     runs = found.runs if isinstance(found, TwoStageRun) else (found,)
     tried = [one for run in runs for one in (run.schedule, run.others, run.week) if one is not None]
-    return output.code(found.found if isinstance(found, TwoStageRun) else found.plan, *tried)
+    plans = output.code(found.found if isinstance(found, TwoStageRun) else found.plan, *tried)
+    return max(plans, *(output.code_of(one.decisions.get("stress")) for one in runs))
 
 
 def _only_here(context: click.Context) -> None:

@@ -74,13 +74,14 @@ def _failures(_ctx: click.Context, _param: click.Parameter, texts: tuple[str, ..
 @shared_options.language
 @shared_options.debug
 def command(scenario: str, plan: Path, out: Path, how: How, as_json: bool, lang: str | None, jobs_per_hour: float,
-            job_hours: float, limit: float, rounds: int, failures: tuple[Failure, ...], **tried: Any) -> None:  # fmt: skip
+            job_hours: float, limit: float, rounds: int, failures: tuple[Failure, ...], **tried: Any) -> int:  # fmt: skip
     """Try a plan with nothing down and with each --case for a day: what cannot be served, how many jobs are late, what
     the day costs more, and the cheapest spare that removes it. Where service breaks, plan SCENARIO again with that spare,
     until the plan holds or it is clear why it cannot.
 
     Writes a folder with verification.html, verification.json, Parquet files and the last plan as a run folder, plan/.
-    Exit code 0 whatever it finds; `holds` says it.
+    Exit code 0 whatever it finds; `holds` says it. Exit code 4: the certificate of a plan or of a day's operation does
+    not hold.
     """
     sealed_folders.check_target(out)
     given = load(scenario)
@@ -99,6 +100,7 @@ def command(scenario: str, plan: Path, out: Path, how: How, as_json: bool, lang:
         output.give_json({**verification_document(found), **tables, "out": out})
     else:
         output.give([*_lines(found, say), "", f"  {say('folder')}  {out}"])
+    return max(output.code(found.plan), output.code_of(found.cases))
 
 
 def _lines(found: Verification, say: Speech) -> list[str]:

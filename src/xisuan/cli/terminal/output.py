@@ -9,10 +9,13 @@ import click
 
 from xisuan.cli.terminal import text_layout
 from xisuan.cli.words import Speech
+from xisuan.results.decision_tables import FAILS
 from xisuan.results.storage import json_document
 from xisuan.scenario import chinese
 
 if TYPE_CHECKING:  # commands that plan nothing start without them
+    import pandas as pd
+
     from xisuan.results.plan import Plan
     from xisuan.results.schedule import Schedule
     from xisuan.results.two_stage import TwoStage
@@ -51,3 +54,8 @@ def give_json(value: object) -> None:
 def code(*found: Plan | TwoStage | Schedule) -> int:
     """Exit code of plans and schedules: 4 where a certificate does not hold, for then it is no answer."""
     return 0 if all(one.certificate is None or one.certificate.ok for one in found) else 4
+
+
+def code_of(table: pd.DataFrame | None) -> int:
+    """Exit code of a table with a certificate for each row: 4 where one does not hold."""
+    return 4 if table is not None and (table["certificate"] == FAILS).any() else 0

@@ -361,4 +361,9 @@ def alternative_lines(found: pd.DataFrame, plan: Plan, within: float, say: Speec
         for row in found.to_dict("records")
     ]
     lead = say("within_cost", period=period, share=say.figures.given(within), objective=say(goal))
-    return [*text_layout.paragraph(lead), "", *text_layout.table(head, rows, text=5)]
+    lines = [*text_layout.paragraph(lead), "", *text_layout.table(head, rows, text=5)]
+    return (
+        [*lines, "", *text_layout.pairs([(say("certificate"), _certificate(plan, say))])]
+        if output.code(plan)
+        else lines
+    )

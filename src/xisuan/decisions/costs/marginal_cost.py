@@ -41,7 +41,7 @@ def priced(plan: Plan, workload: str) -> bool:
     return (
         scenario.settings.objective == "cost"
         and "class_balance" in plan.duals
-        and candidates.is_pairwise(scenario, workload)
+        and candidates.pairwise_periods(scenario, workload)[-1]
         and not candidates.is_stock(scenario, workload)
         and str(given["class"].get(workload, "")) not in set(scenario["technologies"]["technology"])
         and float(given["defer_hours"].get(workload, 1.0)) < 1.0

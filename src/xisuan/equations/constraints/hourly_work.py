@@ -38,10 +38,13 @@ def running(a: Assembly) -> None:
             "serving": work_balances.serving_cost(a, pairs)[:, None, :] * hour,
         },
     )
-    a.columns("release", g.asking(free))
+    a.columns("release", g.asking(free), upper=g.free_most([name for _, name in g.asking(free)])[:, None, :])
     arcs = work_balances.arc_labels(a, free)
-    a.columns("flow", arcs, costs={"transmission": work_balances.arc_traffic_cost(a, arcs)[:, None, :] * hour})
-    a.columns("absorb", g.absorbing(free))
+    most = g.free_most([name for name, *_ in arcs])[:, None, :]
+    a.columns(
+        "flow", arcs, upper=most, costs={"transmission": work_balances.arc_traffic_cost(a, arcs)[:, None, :] * hour}
+    )
+    a.columns("absorb", g.absorbing(free), upper=g.free_most([name for _, name in g.absorbing(free)])[:, None, :])
     asking = g.asking([*pairwise, *free])
     waits = waiting(g, asking)
     a.columns("backlog", waits, upper=g.window(waits))

@@ -152,7 +152,7 @@ def rewarded(a: Assembly, labels: Sequence[Label]) -> Array:
 def reached(a: Assembly, labels: Sequence[Label]) -> Array:
     """Units beyond the work's need with which a target could be reached by them alone. Shape (periods, labels)."""
     g = a.given
-    unit = np.broadcast_to(asset_sets.fp16(g, labels), (len(g.periods), len(labels)))
+    unit = asset_sets.fp16(g, labels)
     flops = np.divide(_asked(g, "reach_eflops_fp16"), unit, out=np.zeros_like(unit), where=unit > 0)
     return flops + _afforded(a, "build", labels)
 

@@ -33,10 +33,11 @@ def holding(a: Assembly) -> None:
             "serving": work_balances.serving_cost(a, pairs) * year,
         },
     )
-    a.columns("stock_release", g.asking(free))
+    a.columns("stock_release", g.asking(free), upper=g.free_most([name for _, name in g.asking(free)]))
     arcs = work_balances.arc_labels(a, free)
-    a.columns("stock_flow", arcs, costs={"transmission": work_balances.arc_traffic_cost(a, arcs) * year})
-    a.columns("stock_absorb", g.absorbing(free))
+    most = g.free_most([name for name, *_ in arcs])
+    a.columns("stock_flow", arcs, upper=most, costs={"transmission": work_balances.arc_traffic_cost(a, arcs) * year})
+    a.columns("stock_absorb", g.absorbing(free), upper=g.free_most([name for _, name in g.absorbing(free)]))
     dropped, most, price = work_balances.droppable(a, g.asking([*pairwise, *free]))
     a.columns("stock_unserved", dropped, upper=most, costs={"unserved": price * year})
     a.columns("stock_load", g.of_kind("stock"))

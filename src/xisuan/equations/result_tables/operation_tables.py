@@ -77,7 +77,8 @@ def _add_mixed(a: Assembly, values: Values, workload: str, stock: bool, served: 
     total = each[:, 0] if stock else np.einsum("ptrs,t->prs", each, g.weight / units.HOURS_PER_YEAR)
     sites = g.sites_for(workload)
     for (y, r, s), amount in np.ndenumerate(total):
-        served[g.periods[y], g.demanded[workload][r], sites[s], workload] = float(amount)
+        key = (g.periods[y], g.demanded[workload][r], sites[s], workload)
+        served[key] = served.get(key, 0.0) + float(amount)
 
 
 def _with_share(a: Assembly, served: Served) -> list[Row]:

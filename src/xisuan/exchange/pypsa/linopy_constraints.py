@@ -16,6 +16,7 @@ import xarray as xr
 from xisuan import units
 from xisuan.exchange.pypsa.components import Asset, Parts, Tie
 from xisuan.exchange.pypsa.scenario_rows import Order
+from xisuan.scenario.schema.compute_tables import is_fp16
 
 LARGE = 1e6
 """More than a site with an opening cost can hold, MW or units."""
@@ -286,16 +287,20 @@ class Rules:
                 served = self.yearly((asset.name for asset in own), lambda _: 1.0)
                 self.hold(served - self.total(own) * (value * float(given.clock.weight.sum())), ">=", 0.0)
 
+    def _cell(self, asset: Asset, column: str) -> Any:
+        """A cell of the technology of an asset in this period."""
+        return self.given.cell("technologies", (asset.key[1],), column, self.given.periods[self.y])
+
     def _targets(self) -> None:
         """Targets to be reached: computing power, racks, investment."""
         given = self.given
         for _, sites, value in self.rules("reach_eflops_fp16"):
-            own = [a for a in self.at(self.of("installed"), sites) if given.class_of(a.key[1]) == "intelligent"]
-            self.hold(
-                self.total(own, lambda a: units.eflops_fp16(given.text("technologies", (a.key[1],), "unit"))),
-                ">=",
-                value,
-            )
+            own = [
+                asset
+                for asset in self.at(self.of("installed"), sites)
+                if is_fp16(given.class_of(asset.key[1]), self._cell(asset, "precision"))
+            ]
+            self.hold(self.total(own, lambda a: float(np.nan_to_num(self._cell(a, "eflops_per_unit")))), ">=", value)
         for _, sites, value in self.rules("reach_racks"):
             stand: Sum = 0.0
             for site in set(sites) & set(self.hall):

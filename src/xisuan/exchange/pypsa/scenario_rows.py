@@ -157,7 +157,7 @@ class Given:
         for row in records(self.scenario["demand"]):
             if row["period"] in self.periods and row["units"] > 0:
                 label = (str(row["region"]), str(row["workload"]))
-                profile = self.clock.sample(self.scenario.shape(row["profile"]))
+                profile = self.scenario.hourly("demand", "profile", row["profile"])
                 table = out.setdefault(label, np.zeros(shape))
                 table[self.periods.index(row["period"])] += row["units"] * profile
         return {label: table.ravel() for label, table in out.items()}
@@ -207,7 +207,7 @@ class Given:
         """Both directions of every link that can carry traffic in some period."""
         found: dict[Arc, None] = {}
         for period in self.periods:
-            for link, one, other, _ in candidates.usable_links(self.scenario, period, existing=False):
+            for link, one, other, *_ in candidates.usable_links(self.scenario, period, existing=False):
                 found |= {(link, one, other): None, (link, other, one): None}
         return list(found)
 

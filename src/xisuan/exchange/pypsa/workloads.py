@@ -75,7 +75,9 @@ def _hold_steady(parts: Parts, workload: str, component: str, name: str) -> None
 def _travels(parts: Parts, workload: str) -> None:
     if candidates.is_pairwise(parts.given.scenario, workload):
         _pairs(parts, workload)
-    elif parts.given.over_network(workload):
+    if not candidates.is_free(parts.given.scenario, workload):
+        return
+    if parts.given.over_network(workload):
         _over_nodes(parts, workload)
     else:
         pool = parts.bus(f"pool/{workload}")

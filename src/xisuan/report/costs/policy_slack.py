@@ -21,6 +21,7 @@ from xisuan.report.document.number_cells import figure
 from xisuan.report.operation import network_load
 from xisuan.report.run_context import Context
 from xisuan.scenario.queries import candidates, routing
+from xisuan.scenario.schema.compute_tables import is_fp16
 from xisuan.scenario.schema.policy_tables import REPORTED_RULES
 from xisuan.text.numbers import MISSING, exact, money_scale
 
@@ -224,8 +225,9 @@ def _cities(context: Context, period: int, sites: list[str], scope: str) -> floa
 
 def _fp16(context: Context, period: int, sites: list[str], scope: str) -> float:
     rows = run_measures.equipment(context.run, context.run.plan.capacity)
-    rows = rows[(rows["period"] == period) & rows["where"].isin(sites) & (rows["precision"] == "FP16")]
-    return float(rows["eflops"].sum())
+    rows = rows[(rows["period"] == period) & rows["where"].isin(sites)]
+    counts = [is_fp16(*pair) for pair in zip(rows["class"], rows["precision"], strict=True)]
+    return float(rows.loc[counts, "eflops"].sum())
 
 
 def _is_least(rule: str) -> bool:

@@ -152,7 +152,7 @@ def _areas(context: Context, names: list[str]) -> Table | None:
 
 def _mixed(context: Context, names: list[str]) -> str:
     """That whose work runs where is a convention, of work that travels as one stream; blank where there is none."""
-    free = [context.workload(name) for name in names if not candidates.is_pairwise(context.scenario, name)]
+    free = [context.workload(name) for name in names if candidates.is_free(context.scenario, name)]
     return context.say("service.areas_mixed", names=context.show.listed(free)) if free else ""
 
 

@@ -1,7 +1,7 @@
 """Whether the hours of a stored result are still read as they were when it was made.
 
 Tables and curves may be the same to the last digit and yet give other hours: which days stand for the year is chosen, and
-sun, wind, PUE and prices of chosen days are moved to the mean of their year (`scenario.means`). A folder therefore says
+hourly series of chosen days are moved to the mean of their year (`scenario.means`). A folder therefore says
 which hours it was made on and what they come to. One that was made before folders did is known by the grid prices that its
 own table of power has: they are those of the hours it was made on.
 """
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from xisuan.errors import StoreError
 from xisuan.results.storage import parquet_files
 from xisuan.scenario.scenario import Scenario
-from xisuan.scenario.yearly_means import KEPT
+from xisuan.scenario.yearly_means import KEPT, WORK
 
 KEY = "hours_read"
 POWER = "power.parquet"
@@ -38,7 +38,7 @@ def read_of(scenario: Scenario) -> dict[str, Any]:
         "blocks": [[one.first_hour, one.hours, one.weight, one.keep_means] for one in scenario.timeline.blocks]
     }
     share = scenario.timeline.weight / scenario.timeline.weight.sum()
-    for table, column in KEPT:
+    for table, column in (*KEPT, *(WORK if scenario.timeline.keeps_means else ())):
         curves = _curves(scenario, table, column)
         if curves:
             found[f"{table}.{column}"] = sum(

@@ -6,11 +6,12 @@ import numpy as np
 
 from xisuan import units
 from xisuan.errors import Problem
-from xisuan.scenario import check_names
 from xisuan.scenario.checks import (
     access,
     assets,
     members,
+    modelled_hours,
+    names,
     period_coverage,
     plausibility,
     policies,
@@ -29,7 +30,7 @@ def check(scenario: Scenario) -> tuple[Problem, ...]:
     for one in (blocks, estimates, around, ranges, sources):
         one(at)
     families = (assets, workloads, policies, access, statistics, period_coverage, members)
-    for family in (*families, check_names, plausibility):
+    for family in (*families, names, modelled_hours, plausibility):
         for one in family.CHECKS:
             one(at)
     return at.findings.problems

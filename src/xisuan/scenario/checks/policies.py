@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from xisuan.scenario.checks.inspection import Inspection, Row
+from xisuan.scenario.schema.compute_tables import is_fp16
 from xisuan.scenario.schema.policy_tables import (
     BUDGET_SCOPES,
     INVESTOR,
@@ -153,6 +154,25 @@ def precision(at: Inspection) -> None:
             at.error("technologies", row, "fp32_per_unit", f"blank, but {rule} needs it; give EFLOPS at FP32 of a unit")
 
 
+def fp16(at: Inspection) -> None:
+    """A target for computing power needs EFLOPS and precision of all intelligent computing; FP16 alone counts."""
+    if not any(row["value"] > 0 for row in at.policy("reach_eflops_fp16")):
+        return
+    held = {name for names in at.equipped.values() for name in names}
+    for row in at.rows("technologies"):
+        if row["class"] != "intelligent" or row["technology"] not in held:
+            continue
+        if not row["precision"]:
+            what = "blank, but reach_eflops_fp16 needs it; give the precision of eflops_per_unit, such as FP16"
+            at.error("technologies", row, "precision", what)
+        elif not is_fp16(row["class"], row["precision"]):
+            what = "reach_eflops_fp16 counts FP16 alone, so that this technology adds nothing to it; is it a slip?"
+            at.warn("technologies", row, "precision", what)
+        elif math.isnan(row["eflops_per_unit"]):
+            what = "blank, but reach_eflops_fp16 needs it; give EFLOPS of a unit at its precision"
+            at.error("technologies", row, "eflops_per_unit", what)
+
+
 def green(at: Inspection) -> None:
     """A green share can be met only where green power is on offer."""
     asked = next((row for row in at.policy("green_share_min") if row["value"] > 0), None)
@@ -165,4 +185,4 @@ def green(at: Inspection) -> None:
         at.warn("policies", asked, "value", what)
 
 
-CHECKS = (rules, replaced, idle, budgets, payers, carbon, power, precision, green)
+CHECKS = (rules, replaced, idle, budgets, payers, carbon, power, precision, fp16, green)

@@ -86,9 +86,8 @@ def nodes(at: Inspection) -> None:
 
 
 def latency(at: Inspection) -> None:
-    """For work with a latency limit, the latency of every pair is listed or follows from the links."""
-    if not at.scenario.has("latency") and not at.scenario.has("links"):
-        return
+    """For work with a latency limit whose traffic no links limit, the latency of every pair is known: what nothing joins
+    is out of reach."""
     pairs: dict[tuple[str, str], list[str]] = {}
     for name in at.workloads:
         limited = any(not math.isnan(row["latency_ms"]) for row in at.workloads[name])
@@ -99,22 +98,27 @@ def latency(at: Inspection) -> None:
                 pairs.setdefault(pair, []).append(name)
     if not pairs:
         return
-    known = {(option.region, option.site) for option in routing.options_over_network(at.scenario)}
-    known |= set(routing.given_latency(at.scenario, at.periods[-1]))
-    home = _home(at)
-    for (region, site), names in sorted(pairs.items()):
-        if (region, site) not in known and site not in home[region]:
-            what = f"no latency is listed for the pair, and no links join them; {names[0]} asks: give a row"
-            at.error("latency", f"{region}/{site}", "latency_ms", what)
-
-
-def _home(at: Inspection) -> dict[str, set[str]]:
-    """Sites of the region's own name or node, which are 0 ms away, by region."""
-    sites = at.rows("sites")
-    return {
-        row["region"]: {site["site"] for site in sites if row["region"] == site["site"] or row["node"] == site["node"]}
-        for row in at.rows("regions")
+    joined = {
+        (option.region, option.site)
+        for option in routing.unlimited(at.scenario)
+        if not math.isinf(min(option.latency_ms))
     }
+    listed = {pair for period in at.periods for pair in routing.given_latency(at.scenario, period)}
+    apart = sorted(set(pairs) - joined - listed)
+    if not at.scenario.has("latency") and not at.scenario.has("links") and apart:
+        what = (
+            f"{pairs[apart[0]][0]} has a latency limit, and neither links nor latency say how far places are apart; out of"
+            f" reach: {_list(['/'.join(pair) for pair in apart])}; give one of these tables, or leave latency_ms blank where"
+            " the network does not matter"
+        )
+        at.findings.warn("latency.csv", "", "", "", what)
+        return
+    for region, site in apart:
+        what = (
+            "no latency is listed for the pair, and no links join them, so that it is out of reach;"
+            f" {pairs[region, site][0]} asks: give a row if it is not"
+        )
+        at.warn("latency", f"{region}/{site}", "latency_ms", what)
 
 
 def serving_cost(at: Inspection) -> None:
@@ -201,31 +205,24 @@ def _report(at: Inspection, region: str, workload: str, years: list[int], free: 
 def _sites_within_reach(at: Inspection, workload: str) -> dict[str, dict[int, set[str]]]:
     """Sites that could serve a region's work, by region and position of the period."""
     out: dict[str, dict[int, set[str]]] = {}
-    if not candidates.is_pairwise(at.scenario, workload) and at.scenario.has("links") and workload in at.moving:
-        for y, period in enumerate(at.periods):
+    pairwise = candidates.pairwise_periods(at.scenario, workload)
+    over_links = at.scenario.has("links") and workload in at.moving
+    for y, period in enumerate(at.periods):
+        if not pairwise[y] and over_links:
             for region, sites in _connected(at, period).items():
                 out.setdefault(region, {})[y] = sites
-        return out
-    pairwise = candidates.is_pairwise(at.scenario, workload)
-    options = routing.eligible(at.scenario, workload) if pairwise else routing.unlimited(at.scenario)
-    carrying = [_carrying(at, period) for period in at.periods]
-    for option in options:
-        for y, usable in enumerate(option.usable):
-            if usable and all(arc[0] in carrying[y] for arc in option.arcs):
-                out.setdefault(option.region, {}).setdefault(y, set()).add(option.site)
+    anywhere = () if over_links else routing.unlimited(at.scenario)
+    for options, own in ((routing.eligible(at.scenario, workload), True), (anywhere, False)):
+        for option in options:
+            for y, usable in enumerate(option.usable):
+                if usable and pairwise[y] == own:
+                    out.setdefault(option.region, {}).setdefault(y, set()).add(option.site)
     return out
 
 
 def _carrying(at: Inspection, period: int) -> set[str]:
     """Links that carry traffic in `period`, or can have been expanded in time."""
-    out = {row["link"] for row in at.at("links", period) if row["capacity_gbps"] > 0}
-    for order in (order for order in at.periods if order <= period and not at.scenario.fixed(order)):
-        modules = {row["link"] for row in at.at("modules", order) if row["max_count"] != 0}
-        for row in at.at("links", order):
-            grows = (not math.isnan(row["capex_mcny_per_gbps"]) or row["link"] in modules) and row["limit_gbps"] != 0
-            if grows and at.scenario.timeline.usable(order, period, row["lead_years"], row["life_years"]):
-                out.add(row["link"])
-    return out
+    return {one.link for one in candidates.usable_links(at.scenario, period, existing=False)}
 
 
 def _connected(at: Inspection, period: int) -> dict[str, set[str]]:

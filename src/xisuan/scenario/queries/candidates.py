@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Collection, Mapping
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -97,27 +97,68 @@ def is_stock(scenario: Scenario, workload: str) -> bool:
 
 
 @remembered("workloads", "serving_cost", keep=256)
+def pairwise_periods(scenario: Scenario, workload: str) -> tuple[bool, ...]:
+    """Return for each period whether `workload` is served pair by pair in it: a latency limit or serving costs hold."""
+    found: list[bool] = []
+    for period in scenario.settings.periods:
+        row = row_at(scenario, "workloads", period, workload)
+        limited = row is not None and not math.isnan(row["latency_ms"])
+        found.append(limited or any(key[2] == workload for key in scenario.dated("serving_cost").keys(period)))
+    return tuple(found)
+
+
 def is_pairwise(scenario: Scenario, workload: str) -> bool:
-    """Whether `workload` is served pair by pair: it has a latency limit, or serving costs name it."""
-    frame = scenario["workloads"]
-    limit = frame.loc[frame["workload"] == workload, "latency_ms"]
-    return bool(limit.notna().any()) or workload in set(scenario["serving_cost"]["workload"])
+    """Return whether `workload` is served pair by pair in some period."""
+    return any(pairwise_periods(scenario, workload))
+
+
+def is_free(scenario: Scenario, workload: str) -> bool:
+    """Return whether `workload` may run anywhere, over any paths, in some period."""
+    return not all(pairwise_periods(scenario, workload))
+
+
+class Link(NamedTuple):
+    """A link that can carry traffic in a period. `tie` is what two paths of equal latency are compared by.
+
+    `tie`: cost of carrying a Gbps for an hour (mCNY), length (km), and the link's other figures, the better the less.
+    """
+
+    link: str
+    start: str
+    end: str
+    latency_ms: float
+    tie: tuple[float, float, tuple[object, ...]]
 
 
 @remembered("links", "modules")
-def usable_links(scenario: Scenario, period: int, existing: bool) -> tuple[tuple[str, str, str, float], ...]:
-    """Links (link, from, to, latency ms) that carry traffic in `period`; with `existing`, only those that stand.
+def usable_links(scenario: Scenario, period: int, existing: bool) -> tuple[Link, ...]:
+    """Links that carry traffic in `period`; with `existing`, only those that stand.
 
-    A link with neither capacity nor a way to have got any by then is no link, unless it must have some: an order takes its
-    lead, and what was built while expansion was on offer stands for its life.
+    A link stands in the periods in which its `capacity_gbps` is above 0; `min_gbps` asks for capacity, it is none. One
+    that does not stand can carry traffic where an order may have given it capacity by then: it takes its lead, and what
+    was built while expansion was on offer stands for its life.
     """
     years = [year for year in scenario.settings.periods if not existing and not scenario.fixed(year)]
     grown = {link for year in years for link in _grown(scenario, year, period)}
+    modules = scenario.dated("modules").rows(period).values()
     return tuple(
-        (str(row["link"]), str(row["from"]), str(row["to"]), latency(row))
+        Link(str(row["link"]), str(row["from"]), str(row["to"]), latency(row), _tie(row, modules))
         for row in scenario.dated("links").rows(period).values()
-        if row["capacity_gbps"] > 0 or row["min_gbps"] > 0 or row["link"] in grown
+        if row["capacity_gbps"] > 0 or row["link"] in grown
     )
+
+
+def _tie(row: Mapping[str, Any], modules: Collection[Mapping[str, Any]]) -> tuple[float, float, tuple[object, ...]]:
+    """Figures of a link by which ties of paths are broken before names are: the order is part of the reference."""
+    offers = sorted((one["mcny"], -one["gbps"]) for one in modules if one["link"] == row["link"])
+    figures = (
+        -_zero(row["capacity_gbps"]),
+        math.inf if math.isnan(row["capex_mcny_per_gbps"]) else row["capex_mcny_per_gbps"],
+        -math.inf if math.isnan(row["limit_gbps"]) else -row["limit_gbps"],
+        row["lead_years"],
+        tuple(offers),
+    )
+    return _zero(row["cost_mcny_per_gbps_hour"]), _zero(row["length_km"]), figures
 
 
 def _grown(scenario: Scenario, ordered: int, period: int) -> set[str]:
@@ -125,12 +166,20 @@ def _grown(scenario: Scenario, ordered: int, period: int) -> set[str]:
     modules = scenario.dated("modules").rows(ordered).values()
     expandable = {row["link"] for row in modules if row["max_count"] != 0}
     found: set[str] = set()
-    for row in scenario.dated("links").rows(ordered).values():
-        room = math.isnan(row["limit_gbps"]) or row["limit_gbps"] > max(0.0, _zero(row["capacity_gbps"]))
+    for key, row in scenario.dated("links").rows(ordered).items():
         on_offer = not math.isnan(row["capex_mcny_per_gbps"]) or row["link"] in expandable
-        if room and on_offer and Timeline.usable(ordered, period, row["lead_years"], row["life_years"]):
+        used = [
+            y for y in scenario.settings.periods if Timeline.usable(ordered, y, row["lead_years"], row["life_years"])
+        ]
+        if on_offer and period in used and all(_has_room(scenario, year, key) for year in used):
             found.add(row["link"])
     return found
+
+
+def _has_room(scenario: Scenario, period: int, key: tuple[str, ...]) -> bool:
+    """Return whether the limit of a link in `period` leaves room for more than what stands."""
+    row = scenario.dated("links").rows(period)[key]
+    return math.isnan(row["limit_gbps"]) or row["limit_gbps"] > _zero(row["capacity_gbps"])
 
 
 @remembered("workloads", keep=256)

@@ -9,20 +9,21 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from xisuan.scenario.queries import candidates
+from xisuan.scenario.queries.candidates import Link
 from xisuan.scenario.queries.memo import remembered
 from xisuan.scenario.scenario import Scenario
 
 Arc = tuple[str, str, str]
 """A link in one direction: (link, from, to)."""
 
-Network = tuple[tuple[str, str, str, float], ...]
+Network = tuple[Link, ...]
 """Links that can be compared and kept."""
-
-Links = Iterable[tuple[str, str, str, float]]
-"""Links (link, from, to, latency ms), usable both ways."""
 
 _TICKS_PER_MS = 1e9
 """Latencies are added as whole picoseconds, so that equal routes compare equal whatever the order of adding."""
+_TICKS_PER_MCNY = 1e15
+_TICKS_PER_KM = 1e9
+"""As for latencies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +50,45 @@ class Route:
     latency_ms: float
 
 
-def shortest(links: Links, start: str) -> dict[str, Route]:
-    """Shortest routes from node `start` over undirected `links`; ties: fewest links, then names of the links."""
-    neighbours: dict[str, list[tuple[str, str, int]]] = {}
-    for link, one, other, ms in links:
-        ticks = round(ms * _TICKS_PER_MS)
-        neighbours.setdefault(one, []).append((link, other, ticks))
-        neighbours.setdefault(other, []).append((link, one, ticks))
+def shortest(links: Iterable[Link], start: str) -> dict[str, Route]:
+    """Return the shortest routes from node `start` over undirected `links`, by node.
+
+    Ties of latency: the cheapest to carry traffic, then the shortest in km, then fewest links; then, link by link from
+    `start`, by the figures of the links, and by their names where these are the same.
+    """
+    neighbours: dict[str, list[tuple[Link, str]]] = {}
+    for link in links:
+        neighbours.setdefault(link.start, []).append((link, link.end))
+        neighbours.setdefault(link.end, []).append((link, link.start))
     best: dict[str, Route] = {}
-    queue: list[tuple[int, int, tuple[str, ...], str, tuple[Arc, ...]]] = [(0, 0, (), start, ())]
+    queue: list[tuple[_Length, str, tuple[Arc, ...]]] = [((0, 0, 0, 0, (), ()), start, ())]
     while queue:
-        ticks, count, names, node, arcs = heapq.heappop(queue)
+        length, node, arcs = heapq.heappop(queue)
         if node in best:
             continue
-        best[node] = Route(arcs, ticks / _TICKS_PER_MS)
-        for link, other, more in neighbours.get(node, ()):
+        best[node] = Route(arcs, length[0] / _TICKS_PER_MS)
+        for link, other in neighbours.get(node, ()):
             if other not in best:
-                step = (link, node, other)
-                heapq.heappush(queue, (ticks + more, count + 1, (*names, link), other, (*arcs, step)))
+                heapq.heappush(queue, (_longer(length, link), other, (*arcs, (link.link, node, other))))
     return best
+
+
+_Length = tuple[int, int, int, int, tuple[object, ...], tuple[str, ...]]
+"""What routes are compared by: latency, cost and km in ticks, number of links, figures of the links, their names."""
+
+
+def _longer(length: _Length, link: Link) -> _Length:
+    """Return the length of a route with one link more."""
+    ticks, cost, far, count, figures, names = length
+    toll, km, own = link.tie
+    return (
+        ticks + round(link.latency_ms * _TICKS_PER_MS),
+        cost + round(toll * _TICKS_PER_MCNY),
+        far + round(km * _TICKS_PER_KM),
+        count + 1,
+        (*figures, own),
+        (*names, link.link),
+    )
 
 
 @remembered("workloads", keep=256)
@@ -78,9 +99,13 @@ def moves_data(scenario: Scenario, workload: str) -> bool:
     return bool((row["gbps_per_unit"] > 0).any() or (row["return_gbps_per_unit"] > 0).any())
 
 
-@remembered("regions", "sites", "links", "modules", "latency", "technologies", "fleet", "limits", "workloads", "demand")
+@remembered(
+    *("regions", "sites", "links", "modules", "latency", "technologies", "fleet", "limits", "workloads", "demand"),
+    "serving_cost",
+)
 def eligible(scenario: Scenario, workload: str) -> tuple[Option, ...]:
-    """Every option by which a pairwise `workload` may be served: within its latency limit, at a site that can run it.
+    """Every option by which a pairwise `workload` may be served: within its latency limit, at a site that can run it,
+    in the periods in which it is served pair by pair.
 
     The limit is compared with the table `latency` where that lists the pair, else with the route. Order: regions,
     sites, paths, as in the tables. Options that no period may use are left out.
@@ -91,13 +116,13 @@ def eligible(scenario: Scenario, workload: str) -> tuple[Option, ...]:
     demand = demand[(demand["workload"] == workload) & demand["period"].isin(scenario.settings.periods)]
     asking = set(demand.loc[demand["units"] > 0, "region"])
     options = options_over_network(scenario) if _limited_by_network(scenario, workload) else unlimited(scenario)
-    checks = _latency_checks(scenario, workload)
+    checks, pairwise = _latency_checks(scenario, workload), candidates.pairwise_periods(scenario, workload)
     found: list[Option] = []
     for option in options:
         if option.region in asking and option.site in sites:
             usable = tuple(
-                use and check(option, ms)
-                for use, ms, check in zip(option.usable, option.latency_ms, checks, strict=True)
+                use and own and check(option, ms)
+                for use, own, ms, check in zip(option.usable, pairwise, option.latency_ms, checks, strict=True)
             )
             if any(usable):
                 found.append(replace(option, usable=usable))
@@ -132,9 +157,10 @@ def _limited_by_network(scenario: Scenario, workload: str) -> bool:
 
 
 def unlimited(scenario: Scenario) -> tuple[Option, ...]:
-    """Every region with every site, over no arcs: for work that the network does not limit.
+    """Every region with every site, over no arcs: for work whose traffic no network limits.
 
-    Its latency is that of the shortest route where the links have one, else 0.
+    Its latency is that of the shortest route where the links have one, 0 within one place (a site without a node lies in
+    the region of its name), else ∞: places that nothing joins are out of reach of work with a latency limit.
     """
     everywhere = (True,) * len(scenario.settings.periods)
     nowhere = (math.inf,) * len(scenario.settings.periods)
@@ -142,13 +168,27 @@ def unlimited(scenario: Scenario) -> tuple[Option, ...]:
     for option in options_over_network(scenario):
         pair = (option.region, option.site)
         over[pair] = tuple(map(min, over.get(pair, nowhere), option.latency_ms))
-    at_once = {pair: tuple(0.0 if math.isinf(ms) else ms for ms in times) for pair, times in over.items()}
-    none = (0.0,) * len(scenario.settings.periods)
+    here = (0.0,) * len(scenario.settings.periods)
+    nodes, places = _region_nodes(scenario), _site_places(scenario)
     return tuple(
-        Option(region, site, "existing", (), at_once.get((region, site), none), everywhere)
+        Option(
+            region,
+            site,
+            "existing",
+            (),
+            here if nodes[region] == places[site] else over.get((region, site), nowhere),
+            everywhere,
+        )
         for region in candidates.names(scenario, "regions")
         for site in candidates.names(scenario, "sites")
     )
+
+
+def _site_places(scenario: Scenario) -> dict[str, str]:
+    """Node of each site; of a site without one, that of the region of its name."""
+    frame, nodes = scenario["sites"].drop_duplicates("site"), _region_nodes(scenario)
+    pairs = zip(frame["site"].astype(str), frame["node"].astype(str), strict=True)
+    return {site: node or nodes.get(site, "") for site, node in pairs}
 
 
 @remembered("regions", "sites", "links", "modules", keep=8)

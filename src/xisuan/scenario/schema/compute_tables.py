@@ -61,11 +61,16 @@ COMPUTE: tuple[Table, ...] = (
                 "class of work it runs: general, intelligent, supercomputing, storage",
             ),
             Column("unit", "text", "what one unit is; all technologies of a class share it"),
-            Column("precision", "text", "precision of `eflops_per_unit`, such as FP16"),
+            Column(
+                "precision",
+                "text",
+                "precision of `eflops_per_unit`, such as FP16; `reach_eflops_fp16` counts FP16 alone",
+            ),
             known(
                 "eflops_per_unit",
                 "EFLOPS",
-                "computing power of a unit at `precision`, for reports",
+                "computing power of a unit at `precision`; `reach_eflops_fp16` counts it",
+                "unknown: an error where `reach_eflops_fp16` needs it",
             ),
             amount("mw_per_unit", "MW of IT", "IT power of a unit at full load"),
             Column(
@@ -165,3 +170,8 @@ COMPUTE: tuple[Table, ...] = (
         ),
     ),
 )
+
+
+def is_fp16(class_: object, precision: object) -> bool:
+    """Return whether `eflops_per_unit` of a technology counts for `reach_eflops_fp16`: intelligent computing at FP16."""
+    return class_ == "intelligent" and str(precision or "").strip().upper() == "FP16"

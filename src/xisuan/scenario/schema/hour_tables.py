@@ -78,7 +78,8 @@ HOURS: tuple[Table, ...] = (
             Column(
                 "keep_means",
                 "flag",
-                "whether sun, wind, PUE and prices of the blocks are moved to the mean of the year",
+                "whether all profiles are moved to the mean of the year on the blocks; where they are not, `check` says how"
+                " far work is off",
                 blank="no",
                 default=False,
             ),

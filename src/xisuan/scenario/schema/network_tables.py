@@ -25,12 +25,16 @@ NETWORK: tuple[Table, ...] = (
             Column(
                 "capacity_gbps",
                 "number",
-                "capacity that stands at the start, each direction",
+                "capacity that stands at the start, each direction; the link stands in the periods in which it is above 0",
                 "Gbps",
                 blank="an error as soon as anything could use the link",
                 low=0.0,
             ),
-            amount("min_gbps", "Gbps", "least capacity, existing included"),
+            amount(
+                "min_gbps",
+                "Gbps",
+                "least capacity, existing included: what is missing must be ordered; it does not make the link stand",
+            ),
             limit("limit_gbps", "Gbps", "most capacity, existing included"),
             Column(
                 "capex_mcny_per_gbps",

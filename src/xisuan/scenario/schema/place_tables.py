@@ -85,7 +85,8 @@ PLACES: tuple[Table, ...] = (
             amount(
                 "fixed_cost_mcny",
                 "mCNY",
-                "paid once, in the first period in which anything is built here; a site with a hall or fleet is open",
+                "paid once, in the first period in which halls or equipment stand here, whenever they were ordered; a site"
+                " where some stand at the start is open",
             ),
             INVESTOR,
             amount("water_l_per_kwh", "litres per kWh of IT", "water used for cooling"),

@@ -75,7 +75,8 @@ POLICY_RULES: dict[str, str] = {
     "utilisation_min": "work served over the year ≥ v × installed × 8,760, for each class that runs work",
     "hub_share_min": "FP32 built in the period at the hub (all: at any hub) ≥ v × FP32 built",
     "intelligent_share_min": "FP32 installed of class intelligent ≥ v × FP32 installed",
-    "green_share_min": "grid energy less green contracts ≤ (1 − v) × PUE × IT energy; 0 asks for nothing",
+    "green_share_min": "grid energy less green contracts ≤ (1 − v) × PUE × IT energy; what a battery loses is drawn, but not"
+    " counted on the right; 0 asks for nothing",
     "pue_max": "PUE × IT energy ≤ v × IT energy",
     "carbon_cap_t": "location-based emissions of data centres (not of gigabit access) a year ≤ v tonnes",
     "carbon_cap_market_t": "market-based emissions of data centres (not of gigabit access) a year ≤ v tonnes",
@@ -83,7 +84,8 @@ POLICY_RULES: dict[str, str] = {
     "water_cap_m3": "cooling water a year ≤ v cubic metres",
     "link_load_max": "traffic ≤ v × capacity, each direction",
     "site_reserve_min": "load ≤ (1 − v) × attainable utilisation × installed, in every hour",
-    "reach_eflops_fp16": "EFLOPS at FP16 of class intelligent in use ≥ v",
+    "reach_eflops_fp16": "Σ `eflops_per_unit` × installed ≥ v, over technologies of class intelligent whose `precision` is"
+    " FP16; the text of `unit` does not matter",
     "reach_racks": "standard racks (2.5 kW) of halls ≥ v",
     "reach_investment_mcny": "overnight capital of halls, retrofits and equipment ordered in the period ≥ v mCNY",
     "reach_gigabit_cities": "gigabit cities ≥ v (scope: all)",

@@ -16,9 +16,9 @@ WORK: tuple[Table, ...] = (
             Column(
                 "latency_ms",
                 "number",
-                "largest one-way latency from region to site",
+                "largest one-way latency from region to site; places that neither `latency` nor links join are out of reach",
                 "ms",
-                blank="any",
+                blank="any: the network does not decide who may serve whom",
                 low=0.0,
             ),
             Column(

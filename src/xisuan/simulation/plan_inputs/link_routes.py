@@ -31,7 +31,7 @@ class Roads:
         gbps = dict(zip(frame["where"].astype(str), frame["amount"].astype(float), strict=True))
         links = candidates.usable_links(scenario, setting.period, existing=False)
         self.links = [link for link in links if link[0] in gbps]
-        self.arcs = [(name, *ends) for name, a, b, _ in self.links for ends in ((a, b), (b, a))]
+        self.arcs = [(name, *ends) for name, a, b, *_ in self.links for ends in ((a, b), (b, a))]
         self._index = {arc: at for at, arc in enumerate(self.arcs)}
         self._gbps = np.array([*(gbps[arc[0]] for arc in self.arcs), 0.0])
         regions = scenario["regions"].drop_duplicates("region").set_index("region")["node"].astype(str)
@@ -68,6 +68,7 @@ class Roads:
         """One-way ms of each origin to each station; inf where it is not eligible. Shape (O, S)."""
         of = self._setting
         trees = self._routes(down)
+        anywhere = np.isinf(of.latency_limit)[:, None]
         pairs = np.full((len(of.regions), len(of.sites), 2), math.inf)
         for r, home in enumerate(self._home):
             for e, place in enumerate(self._place):
@@ -75,9 +76,10 @@ class Roads:
                 listed = self._given.get((of.regions[r], of.sites[e]))
                 away = math.inf if route is None else route.latency_ms
                 pairs[r, e, 1] = away if listed is None or route is None else listed
-                pairs[r, e, 0] = listed if listed is not None else 0.0 if route is None else away
+                pairs[r, e, 0] = listed if listed is not None else away
         moves = ((of.gbps > 0) | (of.return_gbps > 0)) & self._limited
         ms = pairs[of.region_of[:, None], of.site_of[None, :], moves[:, None].astype(int)]
+        ms = np.where(anywhere & ~moves[:, None] & np.isinf(ms), 0.0, ms)
         return np.where(of.able & (ms <= of.latency_limit[:, None] + 1e-9), ms, math.inf)
 
     def ways(self, down: Collection[str]) -> NDArray[np.int64]:
@@ -121,7 +123,7 @@ def _traffic(scenario: Scenario, period: int, node: object) -> list[tuple[str, s
     frame = scenario.at("traffic", period)
     out = []
     for start, end, gbps, profile in zip(*(frame[c] for c in ("from", "to", "gbps", "profile")), strict=True):
-        shape = scenario.timeline.sample(scenario.curve(profile)) if profile else np.ones(scenario.timeline.n_hours)
+        shape = scenario.hourly("traffic", "profile", profile) if profile else np.ones(scenario.timeline.n_hours)
         ends = [node.get(name, name) for name in (start, end)]  # type: ignore[attr-defined]
         out.append((str(ends[0]), str(ends[1]), np.asarray(gbps * shape)))
     return out

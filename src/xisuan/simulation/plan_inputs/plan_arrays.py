@@ -188,7 +188,7 @@ def _demand(scenario: Scenario, period: int, technologies: set[str]) -> tuple[li
     ):
         runs = candidates.runs(scenario, workload)
         if any(kind[technology] != "stock" for technology in runs):
-            column = units * scenario.timeline.sample(scenario.shape(profile))
+            column = units * scenario.hourly("demand", "profile", profile)
             if not column.any():
                 continue
             names.append((str(region), str(workload)))

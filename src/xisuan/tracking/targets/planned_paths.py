@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from xisuan import units
@@ -12,6 +13,7 @@ from xisuan.results.plan import Plan
 from xisuan.results.storage.fingerprint import other_tables
 from xisuan.results.track import records
 from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.schema.compute_tables import is_fp16
 
 Row = dict[str, Any]
 FOLLOWED = ("indicators", "observations", "targets", "drivers", "sources")
@@ -56,10 +58,9 @@ def variable(plan: Plan, name: str) -> dict[int, float]:
     sites = {row["site"] for row in records(scenario["sites"]) if not hub or hub in (row["hub"], row["site"])}
     capacity = plan.capacity[plan.capacity["where"].isin(sites)]
     if name == "eflops_fp16":  # precisions are never added: intelligent computing alone is counted in FP16
-        kinds = scenario["technologies"].drop_duplicates("technology").set_index("technology")
-        fleet = capacity[(capacity["asset"] == "compute") & (capacity["unit"].map(units.eflops_fp16) > 0)]
-        fleet = fleet[fleet["technology"].map(kinds["class"]) == "intelligent"]
-        return _sums(fleet.assign(amount=fleet["amount"] * fleet["unit"].map(units.eflops_fp16)), "amount")
+        fleet = capacity[capacity["asset"] == "compute"]
+        each = [_fp16(scenario, row["technology"], int(row["period"])) for row in records(fleet)]
+        return _sums(fleet.assign(amount=fleet["amount"] * np.array(each, dtype=float)), "amount")
     if name == "racks":
         halls = capacity[capacity["asset"] == "hall"]
         return _sums(halls.assign(amount=halls["amount"].map(units.racks)), "amount")
@@ -75,6 +76,14 @@ def variable(plan: Plan, name: str) -> dict[int, float]:
         ]
         return dict.fromkeys(scenario.settings.periods, 0.0) | _sums(builds, "capex_mcny")
     return {}
+
+
+def _fp16(scenario: Scenario, technology: str, period: int) -> float:
+    """EFLOPS at FP16 of a unit of a technology in `period`, 0 of what is not counted so."""
+    rows = scenario.at("technologies", period)
+    rows = rows[rows["technology"] == technology]
+    found = [row for row in records(rows) if is_fp16(row["class"], row["precision"])]
+    return float(np.nan_to_num(found[0]["eflops_per_unit"])) if found else 0.0
 
 
 def _pue(plan: Plan, sites: set[str]) -> dict[int, float]:

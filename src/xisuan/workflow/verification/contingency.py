@@ -147,7 +147,7 @@ def demand_of_the_day(scenario: Scenario) -> dict[str, float]:
     """Unit-hours that each workload asks for on the day of `scenario`."""
     out: dict[str, float] = {}
     for row in scenario["demand"].itertuples():
-        mean = float(scenario.timeline.sample(scenario.shape(str(row.profile))).mean())
+        mean = float(scenario.hourly("demand", "profile", str(row.profile)).mean())
         out[str(row.workload)] = out.get(str(row.workload), 0.0) + float(row.units) * mean * DAY  # type: ignore[arg-type]
     return out
 

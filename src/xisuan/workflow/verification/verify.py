@@ -60,8 +60,9 @@ def verify(
     served whatever is done, and by simulation, which says how many jobs are late. Where service breaks, find the cheapest
     spare, with more headroom in each round in which jobs are late; ask the next plan for it, plan again, and try that.
 
-    It stops when all holds, when the certificate of an operation does not, when all that still breaks is beyond any spare,
-    when no plan keeps what is asked, or after the last round; `why` says which. Raises ScenarioError for what cannot be.
+    It stops when all holds, when the certificate of a plan or an operation does not, when all that still breaks is beyond
+    any spare, when no plan keeps what is asked, or after the last round; `why` says which. Raises ScenarioError for what
+    cannot be.
     """
     period = plan.scenario.settings.periods[-1] if trial.period is None else trial.period
     trial = dataclasses.replace(trial, period=period, baseline=False)
@@ -70,6 +71,8 @@ def verify(
     changes: list[capacity_floors.Change] = []
     headroom = 0.0
     while True:
+        if why := _unproven(current, len(rounds)):
+            return _result(plan, current, trial, ask, (False, why), rounds, changes)
         failures = ask.failures or _all(scenario, current, period)
         ordeal = Ordeal(scenario, current, trial, ask.limit)
         cases = _round(ordeal, failures, len(rounds), progress)
@@ -90,6 +93,20 @@ def verify(
             why = _impossible(problem)
             break
     return _result(plan, current, trial, ask, (not broken, why), rounds, changes)
+
+
+def _unproven(plan: Plan, number: int) -> Reason:
+    """That the certificate of the plan of round `number` does not hold; blank where it does, or there is none."""
+    found = plan.certificate
+    if found is None or found.ok:
+        return Reason()
+    said = "; ".join(found.findings[:3]) or f"{found.max_violation:.1e}"
+    name, name_zh = (
+        ("the plan as given", "原方案") if number == 0 else (f"the plan of round {number}", f"第 {number} 轮方案")
+    )
+    return Reason(
+        f"nothing can be said: the certificate of {name} does not hold ({said})", f"无法得出结论：{name_zh}核验未通过"
+    )
 
 
 def _more(
@@ -235,7 +252,7 @@ def _result(
 ) -> Verification:  # fmt: skip
     given: dict[str, str | int | float] = {
         "scenario": first.scenario.settings.name, "period": int(trial.period or 0), "limit": ask.limit,
-        "rounds": len(rounds) - 1, "place": trial.place if isinstance(trial.place, str) else trial.place.name,
+        "rounds": max(0, len(rounds) - 1), "place": trial.place if isinstance(trial.place, str) else trial.place.name,
         "replications": trial.replications, "seed": trial.seed, **dataclasses.asdict(trial.sampling),
         "first_cost_mcny": first.cost_mcny, "last_cost_mcny": last.cost_mcny,
     }  # fmt: skip

@@ -1,0 +1,57 @@
+"""Checks of the modelled hours: how far the work and the peaks that they have are off those of the year."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from xisuan import units
+from xisuan.scenario.checks.inspection import Inspection
+from xisuan.scenario.queries import candidates
+from xisuan.scenario.yearly_means import Array
+
+_SUM = 0.001
+"""Share of a year's work by which the modelled hours may be off before it is said."""
+_PEAK = 0.1
+"""Share of the year's peak by which that of the modelled hours may be lower before it is said."""
+
+
+def hours(at: Inspection) -> None:
+    """The modelled hours have the year's work and, where they can, its largest hour."""
+    timeline = at.scenario.timeline
+    if timeline.mean or timeline.n_hours == units.HOURS_PER_YEAR:
+        return
+    file, key, value = ("blocks.csv", "weight", "") if at.scenario.has("blocks") else (
+        "scenario.toml", "hours", str(at.scenario.settings.hours)
+    )  # fmt: skip
+    for name in at.asked:
+        if candidates.is_stock(at.scenario, name):
+            continue
+        year, modelled = _curves(at, name)
+        share = float(timeline.weight @ modelled) / float(year.sum())
+        peak = float(modelled.max() / year.max())
+        if abs(share - 1.0) > _SUM:
+            what = (
+                f"the modelled hours have {100 * share:.3g} % of the year's {name}; give blocks of other hours or weights,"
+                " or keep_means = yes"
+            )
+            at.findings.warn(file, "", key, value, what)
+        elif peak < 1.0 - _PEAK:
+            what = (
+                f"the largest modelled hour of {name} is {100 * peak:.3g} % of that of the year, so that less may be built"
+                " than that hour needs; model other hours (days:N has the day of most work)"
+            )
+            at.findings.warn(file, "", key, value, what)
+
+
+def _curves(at: Inspection, workload: str) -> tuple[Array, Array]:
+    """Work of a workload over all regions and periods: in the 8,760 hours of the year, and in the modelled ones."""
+    frame = at.scenario["demand"]
+    frame = frame[(frame["workload"] == workload) & frame["period"].isin(at.periods) & (frame["units"] > 0)]
+    year, modelled = np.zeros(units.HOURS_PER_YEAR), np.zeros(at.scenario.timeline.n_hours)
+    for profile, amount in frame.groupby("profile")["units"].sum().items():
+        year += amount * at.scenario.shape(str(profile))
+        modelled += amount * at.scenario.hourly("demand", "profile", str(profile))
+    return year, modelled
+
+
+CHECKS = (hours,)
