@@ -375,7 +375,7 @@ def _busiest(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 
 def _packed(of: Setting, trial: Trial) -> dict[str, str | int]:
-    """Return the entries of a trace's `given` on machines with sizes; empty if there are none."""
+    """Return the entries of a trace's `given` on machines with sizes; empty without such machines."""
     if not of.sized.any():
         return {}
     return {"machines": int(of.machine_counts.sum()), "packing": packing(trial.packing).name}

@@ -246,7 +246,7 @@ class Drive:
     """Feeds a trace to a world, up to a time limit or to the end, and passes finished jobs to a sink.
 
     `trace`: pieces of jobs in order of arrival. `sink`: receives DONE records, which are valid only during the call.
-    `ahead`: draws failures as far ahead as they are needed.
+    `ahead`: draws failures for growing horizons.
     """
 
     def __init__(

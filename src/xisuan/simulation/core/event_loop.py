@@ -62,8 +62,8 @@ def choose(w: World, j: int, work: float) -> int:
     """Return the station of a job; NONE if no eligible station is large enough to run it.
 
     `work`: its server-seconds. With target shares, the station furthest behind its share is chosen. Otherwise the
-    station of the least score among those with room now. If there is none, the least loaded station that is up, then
-    the least loaded one that is down.
+    station of the least score among those with room now. Without such a station, the least loaded one that is up is
+    chosen, then the least loaded one that is down.
     """
     origin, servers = w.jobs[j].origin, w.jobs[j].servers
     shared, total = False, 0.0
@@ -141,7 +141,7 @@ def place(w: World, j: int) -> None:
 
 @hot
 def go(w: World, j: int, s: int) -> None:
-    """Send job `j` to station `s`: transfer its input data, or let it join at once if there is none."""
+    """Send job `j` to station `s`: transfer its input data; without any, let it join at once."""
     w.jobs[j].station = s
     w.stations[s].asked += w.jobs[j].servers
     way = w.inbound[w.jobs[j].origin, s]
@@ -180,7 +180,7 @@ def arrived(w: World, j: int) -> None:
 
 @hot
 def finish(w: World, j: int) -> None:
-    """Process the end of a run: send the output data, or complete the job if there is none."""
+    """Process the end of a run: send the output data; without any, complete the job."""
     way = w.outbound[w.jobs[j].origin, w.jobs[j].station]
     if way == NONE or not w.jobs[j].outbound > 0.0:
         record(w, j, 0)

@@ -169,7 +169,7 @@ def find(y: Yard, s: int, only: int, kept: int, servers: int, cpu: int, memory: 
 
 @rare
 def widest(y: Yard, s: int, models: int) -> int:
-    """Return the servers of the largest machine of an admissible model; 0 if there is none."""
+    """Return the servers of the largest machine of an admissible model, or 0."""
     most = 0
     for k in range(y.stations[s].first_kind, y.stations[s].first_kind + y.stations[s].kinds):
         if suits(y, k, models):

@@ -1,7 +1,7 @@
 """Interface between the event core and the allocation of machines.
 
-In a world without machines (`yard` is None) every function here is a constant, because servers are divisible. Numba
-resolves this by the type of the world, so such a world neither compiles nor runs any allocation code.
+In a world without machines (no `yard`) every function here is a constant, because servers are divisible. Numba resolves
+this by the type of the world, so such a world neither compiles nor runs any allocation code.
 """
 
 from __future__ import annotations

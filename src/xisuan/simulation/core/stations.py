@@ -174,7 +174,7 @@ def leave_line(w: World, s: int) -> int:
 def follow(w: World, s: int, j: int, then: int) -> None:
     """Put the successor of job `j`, which has left the line, into the heap.
 
-    `then`: the next job of its run, or of its owner under fair share; NONE if there is none.
+    `then`: the next job of its run, or of its owner under fair share, or NONE.
     """
     if not w.stations[s].fair:
         if then != NONE:

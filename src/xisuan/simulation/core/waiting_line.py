@@ -31,7 +31,7 @@ def set_position(w: World, s: int, position: int, job: int) -> None:
 
 @hot
 def seek(w: World, s: int, position: int, free: int, extra: int, window: float) -> int:
-    """Return the first position from `position` on whose job fits; NONE if there is none.
+    """Return the first position from `position` on whose job fits, or NONE.
 
     A job fits if it needs at most `free` servers, and either at most `extra` servers or at most `window` seconds by its
     estimate. Subtrees in which no job can fit are skipped.

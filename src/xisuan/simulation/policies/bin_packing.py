@@ -84,7 +84,7 @@ class Task:
 class Room:
     """Free resources of the machines.
 
-    `parts`: free thousandths of each accelerator, shape (machines, most accelerators); −1 where there is none.
+    `parts`: free thousandths of each accelerator, shape (machines, most accelerators); −1 beyond a machine's number.
     """
 
     machines: Machines
@@ -206,7 +206,7 @@ PACKINGS: dict[str, Packing] = {packing.name: packing for packing in (Anywhere()
 
 
 def packing(choice: str | Packing) -> Packing:
-    """Return the policy of that name, of FILE.py:NAME, or the object given. Raises ScenarioError if there is none."""
+    """Return the policy of that name or of FILE.py:NAME, or the object given. Raises ScenarioError if it is unknown."""
     if not isinstance(choice, str):
         return choice
     return user_defined.member("packing", choice, PACKINGS, Packing)  # type: ignore[type-abstract]

@@ -39,7 +39,7 @@ def of_plan(text: str | None, each: Drawn | None) -> tuple[tuple[Down, ...], Bre
 
 
 def of_trace(text: str | None, site: Drawn | None, machine: Drawn | None, machines: int) -> Failures | None:
-    """Return the failures of the single site of a trace, None if there are none.
+    """Return the failures of the single site of a trace; None without any.
 
     `text`: a table or FILE.py:NAME. `site`, `machine`: mean times of the whole site and of each of its `machines`. All
     sources given are combined.

@@ -163,7 +163,7 @@ PLACEMENTS: dict[str, Placement] = {placement.name: placement for placement in _
 
 
 def placement(choice: str | Placement) -> Placement:
-    """Return the policy of that name, of FILE.py:NAME, or the object given. Raises ScenarioError if there is none."""
+    """Return the policy of that name or of FILE.py:NAME, or the object given. Raises ScenarioError if it is unknown."""
     if not isinstance(choice, str):
         return choice
     return user_defined.member("placement", choice, PLACEMENTS, Placement)  # type: ignore[type-abstract]

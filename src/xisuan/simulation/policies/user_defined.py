@@ -19,8 +19,8 @@ T = TypeVar("T")
 def member(family: str, text: str, here: Mapping[str, T], protocol: type[T]) -> T:
     """Return the member of a family by name, or the object or class NAME of FILE.py if `text` is FILE.py:NAME.
 
-    `family`: its word in messages. `here`: built-in members by name. Raises ScenarioError with the remedy if there is
-    none or it lacks an attribute of `protocol`.
+    `family`: its word in messages. `here`: built-in members by name. Raises ScenarioError with the remedy if the member
+    is unknown or lacks an attribute of `protocol`.
     """
     if text in here:
         return here[text]
