@@ -28,7 +28,7 @@ class Jobs:
     """Piece of a trace. Arrays have one entry per job; times are in seconds from the start of the trace.
 
     - `servers`: needed at once; `run`: run time on them; `estimate`: run time estimated by the owner, at least `run`.
-    - `deadline`: inf if there is none; `hold`: earliest time of placement; `priority`: higher first.
+    - `deadline`: inf without one; `hold`: earliest time of placement; `priority`: higher first.
     - `owner`, `origin`: numbers; `group`: number by which results are broken down.
     - `inbound`, `outbound`: Gb to move before and after the run.
     - Where machines have sizes: `cpu` (thousandths), `memory` (MiB), `part` (servers of each accelerator; 0: all of
