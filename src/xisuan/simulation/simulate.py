@@ -217,6 +217,7 @@ def _once(
     found = times(meter.values())
     hours_of_it = hourly(of, drive.world, hours)
     sites, totals = yearly_totals.metered(of, hours_of_it)
+    # Jobs with a deadline: finished ones, and those still in the system whose deadline has passed.
     due = float(meter.counts[0, histograms.DUE] + meter.counts[0, OVERDUE])
     late = float(meter.counts[0, histograms.MISSED] + meter.counts[0, OVERDUE])
     shares = {"late_share": late / due if due else 0.0, "done_share": _done(of, meter, hours), "cut": trace.cut,
@@ -310,6 +311,7 @@ def _guide(of: Setting, w: World, policy: Placement, latency: Array, hour: int) 
     Raises ScenarioError if they have another shape or are not finite, or a share is negative.
     """
     t = hour % len(of.demand)
+    # Facility power of a busy unit above its idle power, MW.
     each = of.pue[t, of.site_of] * (1.0 - of.idle_share) * of.mw_per_unit
     view = View(
         hour, latency, 1e3 * each * of.price[t, of.site_of], 1e3 * each * of.co2[t, of.site_of], of.units,
@@ -323,6 +325,7 @@ def _guide(of: Setting, w: World, policy: Placement, latency: Array, hour: int) 
             raise ScenarioError([Problem(f"placement {policy.name}", "", name, f"shape {array.shape}", what)])
     reachable = np.isfinite(latency)
     w.scores[:] = np.where(reachable, scores, np.inf)
+    # Shares of unreachable stations go to the others in proportion; balances restart every hour.
     spread = np.where(reachable, spread, 0.0)
     w.shares[:] = spread / np.maximum(spread.sum(axis=1, keepdims=True), 1e-300)
     w.given[:] = 0.0

@@ -95,8 +95,7 @@ def _load_target(parts: Parts, site: str, technology: str) -> str:
 
 
 def _running(parts: Parts, site: str, technology: str) -> dict[str, Any]:
-    """Return the attributes of equipment in operation: it consumes work and draws the load-dependent part of its power.
-    """
+    """Return the attributes of equipment in operation: it consumes work and draws the variable part of its power."""
     given = parts.given
     mw, idle = (given.number("technologies", (technology,), column) for column in ("mw_per_unit", "idle_share"))
     return {
@@ -212,6 +211,7 @@ def _retrofit(parts: Parts, site: str, pue: Array) -> None:
     """Add retrofitted halls: cooling with another PUE, up to their size."""
     given = parts.given
     better = given.hourly(given.number("halls", (site,), "retrofit_pue", math.inf))
+    # The size of the link is facility power: IT power of the halls × largest PUE.
     ratio = np.minimum(pue, better)
     ports = {"bus0": f"power/{site}", "bus1": f"it/{site}", "efficiency": 1.0 / ratio}
     name, largest = f"retrofitted/{site}", float(ratio.max())
@@ -348,6 +348,7 @@ def _battery(parts: Parts, site: str, source: str) -> None:
     power = parts.planned("supply", key) if fixed else given.number("supply", key, "existing_mw")
     energy = parts.planned("energy", (site,)) if fixed else given.number("supply", key, "existing_mwh")
     parts.sized("Link", names[0], power, **into)
+    # Power is rated on the site's side: discharging p takes p / efficiency out of the store.
     parts.sized("Link", names[1], power / each, **out)
     if energy.any():
         share = given.hourly(energy / energy.max())

@@ -270,6 +270,7 @@ class Given:
         if self.scenario.settings.plan.power_price == "contract":
             contract = self.number("power", (zone,), "contract_price_cny_per_kwh", math.nan)
             lists = np.array([self._mean_price(zone, period) for period in self.periods])
+            # A contract scales the hourly list price to its mean price.
             held = ~np.isnan(contract) & (lists != 0)
             price = price * self.hourly(np.where(held, contract / np.where(lists == 0, 1.0, lists), 1.0))
         return price * units.mcny_per_mwh(1.0)

@@ -96,6 +96,7 @@ class Sample:
         part = np.sort(rng.random(count))
         arrival = (hour + part) * 3600.0
         hold = arrival + setting.timing.delay_s(origin, t, part) if self.held else np.zeros(count)
+        # Data moves at the rate of the work, so each transfer may take as long as the run.
         moving = run * ((inbound > 0).astype(float) + (outbound > 0))
         return {
             "arrival": arrival,

@@ -58,7 +58,8 @@ def begin_passing(w: World, s: int) -> None:
     if w.stations[s].kinds > 0:
         pass_on_machines(w, s, head)
         return
-    # Reservation of the head: running jobs are sorted by `due`; release them until enough servers are free.
+    # Reservation of the head: running jobs are sorted by `due`; release them until enough servers are free. A job past
+    # its estimate counts as ending now.
     promised, extra, enough = math.inf, free, free
     need = w.jobs[j].servers
     k = w.stations[s].first

@@ -1,8 +1,8 @@
 """Allocation of jobs to machines. Stations without machines divide their servers freely.
 
 A job that fits on the largest admissible machine runs on one machine. A larger job takes whole machines of one kind,
-and its remainder goes on another machine. Machines are scored by `left` × (normalised resources left over) + `dot` ×
-(normalised free resources · requested resources). The least score wins; ties are broken at random.
+and its remainder goes on another machine of that kind. Machines are scored by `left` × (normalised resources left over)
++ `dot` × (normalised free resources · requested resources). The least score wins; ties are broken at random.
 
 Machines of a kind are identical, so empty machines and machines used whole are only counted. Machines that jobs share
 have a record each. Memory and time therefore depend on the running jobs and not on the number of machines.
@@ -127,8 +127,7 @@ def suits(y: Yard, k: int, models: int) -> bool:
 
 @rare
 def find(y: Yard, s: int, only: int, kept: int, servers: int, cpu: int, memory: int, part: int, models: int) -> int:
-    """Return the machine with room and the least score: its record, or −2 − k for an empty one of kind k; NONE if none
-    fits.
+    """Return the machine with room and the least score: its record, −2 − k for an empty one of kind k, or NONE.
 
     `only`: the one admissible kind, or NONE for all; `kept` empty machines of that kind are reserved for whole use.
     `servers`, `cpu`, `memory`, `part`, `models`: the request.
@@ -192,7 +191,7 @@ def seat(y: Yard, s: int, j: int) -> bool:
     if servers <= widest(y, s, need.models):
         need.rest = find(y, s, NONE, 0, servers, need.cpu, need.memory, need.part, need.models)
         return bool(need.rest != NONE)
-    # Larger than any machine: whole machines of one kind, and one machine for the remainder.
+    # Larger than any machine: whole machines of one kind, and one more of that kind for the remainder.
     for k in range(y.stations[s].first_kind, y.stations[s].first_kind + y.stations[s].kinds):
         kind = y.kinds[k]
         whole, rest = servers // kind.size, servers % kind.size

@@ -55,6 +55,7 @@ def _tally(
     for i in range(len(done)):
         record = done[i]
         response = record.finish - record.arrival
+        # Waiting time, response time, bounded slowdown.
         values = (record.start - record.arrival, response, max(1.0, response / max(record.run, SHORT_S)))
         for f in range(rows.shape[0]):
             row = rows[f, i]
@@ -102,6 +103,7 @@ def _percentiles(bins: Whole, used: Whole, finished: Floats, shares: Whole, out:
         for measure in range(bins.shape[1]):
             below, at, after = bins[row, measure, 0], 0, used[measure, 0]
             for s in range(len(shares)):
+                # Nearest-rank percentile.
                 rank = math.ceil(finished[row] * shares[s] / 100.0)
                 while below < rank:
                     at, after = after, after + 1

@@ -38,6 +38,7 @@ def hourly(of: Setting, w: World, hours: int) -> Hourly:
     busy, up, waiting = (meter[:, :, METERS.index(name)] for name in ("busy", "up", "waiting"))
     busy, up = busy / GRAINS, up / np.maximum(w.stations["servers"][:, None], 1)
     idle = of.mw_per_unit[:, None] * of.idle_share[:, None] * of.installed[:, None] * up
+    # IT power = idle power + (1 − idle share) × busy units; grid power = IT × PUE − on-site output, 0 or more.
     drawn = idle + of.mw_per_unit[:, None] * (1.0 - of.idle_share)[:, None] * busy
     it = np.stack([drawn[of.site_of == e].sum(axis=0) for e in range(len(of.sites))]) + of.other_mw[at].T
     grid = np.maximum(0.0, it * of.pue[at].T - of.own_mw[at].T)

@@ -37,6 +37,7 @@ def least(of: Setting, busy: Array, idle_mw: Array, at: NDArray[Any], weight: Ar
     """
     pue, own = of.pue[at], of.own_mw[at]
     bare = idle_mw.T * pue - own  # (H, E): grid power, or below 0 the surplus of on-site generation
+    # Cost of the power that does not depend on the policy.
     total = float(np.sum(weight[:, None] * rate * np.maximum(bare, 0.0)))
     each = pue[:, of.site_of] * (1.0 - of.idle_share) * of.mw_per_unit  # (H, S): MW of a busy unit
     price = rate[:, of.site_of]

@@ -56,6 +56,7 @@ def least(trace: Iterable[Jobs], servers: int, finished: int) -> dict[str, float
     _shortest_first(heap, state, np.array([math.inf]), np.zeros(1), 0, float(servers))
     if not count or count != finished:
         return {}
+    # Mean response: sum of completion times less arrivals on the fast server; at least the mean run time.
     response = max((float(state[DONE]) - arrived) / count, ran / count)
     return {"mean_response_s": response, "end_s": max(last, float(state[NOW]))}
 

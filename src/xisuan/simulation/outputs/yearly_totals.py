@@ -33,12 +33,15 @@ def metered(of: Setting, hourly: Hourly) -> tuple[pd.DataFrame, dict[str, float]
     Simulated hours that represent the same modelled hour are averaged.
     """
     at, hours = hourly.at, len(hourly.at)
+    # Hours of the year per simulated hour: the weight of its modelled hour over its repetitions, scaled to the full
+    # year.
     laps = np.bincount(at, minlength=len(of.demand))
     weight = (of.weight / np.maximum(laps, 1))[at] * (of.weight.sum() / of.weight[laps > 0].sum())
     rows = []
     for e, site in enumerate(of.sites):
         here = of.site_of == e
         grid_mwh, location = float(hourly.grid_mw[e] @ weight), float(hourly.location_t[e] @ weight)
+        # Market-based emissions: energy under green contracts counts as emission-free.
         market = location * max(0.0, 1.0 - of.contract_mwh[e] / grid_mwh) if grid_mwh else 0.0
         busy, up = float(hourly.busy[here].sum()), float((hourly.up[here] * of.units[here, None]).sum())
         energy = float(hourly.energy_mcny[e] @ weight)

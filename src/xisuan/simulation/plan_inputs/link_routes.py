@@ -72,6 +72,7 @@ class Roads:
         """Return the one-way latency of each origin to each station, ms; inf if it is not eligible. Shape (O, S)."""
         of = self._setting
         trees = self._routes(down)
+        # Last axis: latency for work that moves no data (0 without a route), and for work that does.
         pairs = np.full((len(of.regions), len(of.sites), 2), math.inf)
         for r, home in enumerate(self._home):
             for e, place in enumerate(self._place):

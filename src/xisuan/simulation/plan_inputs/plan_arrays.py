@@ -115,6 +115,7 @@ def setting(scenario: Scenario, plan: Plan, period: int) -> Setting:
     )
     attainable = np.array([float(kind["attainable_utilisation"]) for kind in kinds])
     sizes = _machine_grains(kinds)
+    # Planned IT power of the simulated stations: idle power of what is installed, the rest in proportion to the load.
     it = mw_per_unit * (idle_share * installed + (1.0 - idle_share) * schedule_shares.load(plan, period, stations))
     simulated = np.stack([it[:, site_of == e].sum(axis=1) for e in range(len(sites))], axis=1)
 

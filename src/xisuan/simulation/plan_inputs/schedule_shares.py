@@ -28,13 +28,16 @@ def planned(plan: Plan, period: int, origins: list[Pair], stations: list[Pair], 
     sites = list(dict.fromkeys(site for site, _ in stations))
     site_of = np.array([sites.index(site) for site, _ in stations])
     by_site = np.stack([_by_site(plan, period, origin, sites) for origin in origins], axis=1)
+    # Hours without work of an origin take its yearly distribution over the sites.
     silent = by_site.sum(axis=2) <= LEAST
     by_site = np.where(silent[:, :, None], _yearly(plan, period, origins, sites), by_site)
     loads = load(plan, period, stations)
+    # Load of each station that is free for work that several technologies can run.
     free = np.maximum(loads - _bound(plan, period, origins, stations, able), 0.0)
     shares = np.zeros((len(loads), len(origins), len(stations)))
     for o in range(len(origins)):
         part = (loads if _single(stations, able[o]) else free) * able[o] + LEAST * able[o]
+        # Divide the share of a site among its stations in proportion to `part`.
         whole = np.stack([part[:, site_of == e].sum(axis=1) for e in range(len(sites))], axis=1)
         shares[:, o] = (by_site[:, o] / np.maximum(whole, 1e-300))[:, site_of] * part
     total = shares.sum(axis=2, keepdims=True)

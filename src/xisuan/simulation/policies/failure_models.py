@@ -190,6 +190,7 @@ def records(outages: Sequence[Outage]) -> NDArray[Any]:
     begins = [(o.start_s, o.target, o.amount, o.draw, -1, 0, 0, -1) for o in outages]
     ends = [(o.start_s + o.repair_s, o.target, o.amount, o.draw, at, 0, 0, -1) for at, o in enumerate(outages)]
     both = np.array([*begins, *ends], FAILURE)
+    # Repairs before failures at equal times; an infinite repair never happens.
     order = np.lexsort([both["repair"] < 0, both["time"]])
     order = order[np.isfinite(both["time"][order])]
     # A repair refers to its failure: map indices to their sorted positions.

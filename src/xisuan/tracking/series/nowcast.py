@@ -180,6 +180,7 @@ def _walked(
     out = []
     for day in ahead:
         step = walk.step(day)
+        # The error of a nowcast of the last level adds to that of the walk.
         width = math.sqrt(spread[step] + noise**2) if step > walk.last else noise
         middle = float(mean[step]) if step > walk.last else float(np.log(levels[-1]))
         out.append(

@@ -250,6 +250,7 @@ class Judge:
         last = series[-1]
         if last.last not in by_day or not growth_rate_walk.never_fell(list(by_day.values())):
             return None
+        # Ratio per unit of the count on the latest common day.
         residents = last.value / by_day[last.last]
         return list(by_day), [value * residents for value in by_day.values()], 0.0
 
