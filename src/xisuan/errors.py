@@ -53,8 +53,7 @@ class Relief:
     """Least change of one kind of conflicting input with which a plan would exist.
 
     - `said`: the amount in words. `amounts`: row, year (0: every year) and amount in the unit of the table; for demand
-      in
-    per cent of a workload.
+      in per cent of a workload.
     - `exact`: True if a plan exists with this change and none with less; False if it is a lower bound.
     - `together`: True if the change suffices only together with the others marked so.
     """

@@ -12,9 +12,7 @@ from gnomon import solution
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Progress of an operation: its stage, the completed fraction (None if unknown), a line of text, and the solver's
-    gap.
-    """
+    """Progress of an operation: stage, completed fraction (None if unknown), a line of text, and the solver's gap."""
 
     stage: str
     fraction: float | None

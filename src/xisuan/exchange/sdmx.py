@@ -64,9 +64,7 @@ def write_sdmx_csv(track: Track, path: Path) -> None:
 
 
 def _vintages(rows: list[dict[str, Any]]) -> list[int]:
-    """Return the position of each figure among those of its key by day of publication; figures without a day come
-    first.
-    """
+    """Return the position of each figure among those of its key by day of publication, undated ones first."""
     of_key: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for at, row in enumerate(rows):
         of_key[_key(row, 0)].append(at)
@@ -171,9 +169,7 @@ def _urn(kind: str) -> str:
 
 
 def time_period(start: str, end: str) -> str:
-    """Return an SDMX time period: 2023, 2023-04, 2023-10-31 or 2023-01-01/P4M; in days for a period not of whole
-    months.
-    """
+    """Return an SDMX time period: 2023, 2023-04, 2023-10-31 or 2023-01-01/P4M; in days if months are not whole."""
     if start == end:
         return end
     first, last = datetime.date.fromisoformat(start), datetime.date.fromisoformat(end)

@@ -21,8 +21,7 @@ T = TypeVar("T")
 def each(
     address: str, work: Callable[..., T], shared: object, jobs: Mapping[K, tuple[Any, ...]]
 ) -> Iterator[tuple[K, T]]:
-    """Yield key and result of `work(shared, *job)` for every job, in the order of completion by the workers of a
-    cluster.
+    """Yield key and result of `work(shared, *job)` for every job in the order in which a cluster completes them.
 
     `address`: of the scheduler (tcp://host:8786), or its .json file. Raises what `work` raises; SolverError if the
     scheduler does not answer, no worker joins, a worker has other package versions, or a job ended several workers.
@@ -30,7 +29,7 @@ def each(
     if not jobs:
         return
     with client_of(address) as client:
-        from distributed import KilledWorker, as_completed  # noqa: PLC0415 (an extra, and seconds to import)
+        from distributed import KilledWorker, as_completed  # noqa: PLC0415 (an optional package that is slow to import)
 
         mine = versions()
         held = client.submit(_given, shared, pure=False)  # not scattered: scattered data is lost with its workers

@@ -32,8 +32,7 @@ class Jobs:
     - `owner`, `origin`: numbers; `group`: number by which results are broken down.
     - `inbound`, `outbound`: Gb to move before and after the run.
     - Where machines have sizes: `cpu` (thousandths), `memory` (MiB), `part` (servers of each accelerator; 0: all of
-      it),
-    `models` (bit set of admissible models; 0: any).
+      it), `models` (bit set of admissible models; 0: any).
     """
 
     arrival: Floats

@@ -43,12 +43,11 @@ def serve(
     sink: Sink | None = None,
     progress: Report | None = None,
 ) -> Trace:
-    """Simulate `trace` on one site with identical `servers`, or with the machines of a `Floor`, under the discipline
-    `queue`.
+    """Simulate `trace` on one site with `servers` under the discipline `queue`.
 
-    `failures`: a source, drawn with `seed` as far ahead as needed, or FAILURE records of station 0. `sink` receives
-    every finished job. Memory depends on the jobs in the system, not on the length of the trace. Raises ScenarioError
-    for invalid input.
+    `servers`: number of identical servers, or a `Floor` of machines. `failures`: a source, drawn with `seed` as far
+    ahead as needed, or FAILURE records of station 0. `sink` receives every finished job. Memory depends on the jobs in
+    the system, not on the length of the trace. Raises ScenarioError for invalid input.
     """
     floor = servers if isinstance(servers, Floor) else None
     count = _servers(servers)
@@ -132,9 +131,7 @@ def balance(w: World) -> dict[str, int]:
 
 
 def times(values: NDArray[np.float64]) -> dict[str, float]:
-    """Return means and percentiles over all jobs, the first row of a meter: mean_wait_s, p95_wait_s, …; NaN if none
-    finished.
-    """
+    """Return means and percentiles over all jobs by name: mean_wait_s, p95_wait_s, …; NaN if none finished."""
     return {
         f"{statistic}_{measure}": float(values[0, m, s])
         for m, measure in enumerate(histograms.MEASURES)
@@ -143,8 +140,10 @@ def times(values: NDArray[np.float64]) -> dict[str, float]:
 
 
 def use(w: World) -> dict[str, float]:
-    """Return the time of the last event and, up to it, the busy and the fragmented share of available server time and
-    the mean number of waiting jobs.
+    """Return the time of the last event and the mean use until then.
+
+    `utilisation`, `stuck_share`: busy and fragmented share of available server time. `mean_queue`: mean number of
+    waiting jobs.
     """
     busy, up, queued, stuck = w.meters.sum(axis=(0, 1))
     end = float(w.clock[records.NOW])

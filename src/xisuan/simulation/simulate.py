@@ -52,12 +52,10 @@ class Trial:
     """Settings of a simulation.
 
     - `period`: None for the last one. `hours`: None for the modelled hours once, at least a week; beyond the modelled
-      hours
-    they repeat.
+      hours they repeat.
     - `place`, `queue`, `packing`: policies by name, `FILE.py:NAME` or object.
     - `down`: given failures; `breakdowns`: random failures of sites and links, new in each replication and equal for
-      all
-    policies; `machine_breakdowns`: random failures of single machines, where machines have sizes.
+      all policies; `machine_breakdowns`: random failures of single machines, where machines have sizes.
     - `baseline`: True to simulate the nearest-site policy as well.
 
     Replication r draws its jobs with `seed` + r under every policy (common random numbers).

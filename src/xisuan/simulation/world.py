@@ -173,9 +173,7 @@ def _yard(w: World, floor: Floor, kinds: NDArray[Any]) -> Yard:
 
 
 def _chain(column: NDArray[np.int64], start: int, then: int) -> None:
-    """Link the records from `start` on into a free list that continues with record `then`; `column` holds the
-    successors.
-    """
+    """Link the records from `start` on into a free list that ends with record `then`; `column` holds the successors."""
     column[start:] = np.arange(start + 1, len(column) + 1)
     column[-1] = then
 
@@ -239,7 +237,7 @@ COPIED = tuple(name for name in ARRIVAL.names or () if name != "key")
 
 
 Sink = Callable[[NDArray[Any]], None]
-"""Takes DONE records; they are only lent."""
+"""Receives DONE records, which are valid only during the call."""
 
 
 class Drive:

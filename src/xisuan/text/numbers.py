@@ -49,9 +49,7 @@ CRUMB = 1e-6
 
 
 def is_crumb(value: float, largest: float) -> bool:
-    """Return True if an amount is negligible relative to the largest of its kind: a residue of the interior-point
-    method.
-    """
+    """Return True if an amount is negligible relative to the largest of its kind: an interior-point residue."""
     return abs(value) <= CRUMB * abs(largest)
 
 
@@ -137,9 +135,7 @@ def energy_scale(language: Language, largest_mwh: float) -> Scale:
 
 
 def scale(unit: str, language: Language, largest: float) -> Scale:
-    """Return the scale for amounts in a unit of the model's tables, by their largest value; 1 for units shown
-    unchanged.
-    """
+    """Return the scale for amounts in a unit of the model's tables, by the largest of them."""
     if unit == "mCNY":
         return money_scale(language, largest)
     if unit == "t":

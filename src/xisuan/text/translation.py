@@ -116,9 +116,7 @@ def catalogue(language: Language) -> gettext.NullTranslations:
 
 
 def _filled(source: str, values: Mapping[str, object], language: Language) -> str:
-    """Return the source with its values filled in; format specifications apply only to values that are not
-    translatable.
-    """
+    """Return the source with its values filled in; format specifications do not apply to translatable values."""
     if not values and "{" not in source:
         return source
     said = {

@@ -6,9 +6,7 @@ from collections.abc import Iterable
 
 
 def spells(status: Iterable[tuple[int, bool]]) -> str:
-    """Return the years whose status is True, in order; consecutive entries as `first–last`; blank if there are no such
-    years.
-    """
+    """Return the years whose status is True, in order, with consecutive entries as `first–last`; blank without any."""
     runs: list[list[int]] = []
     before = False
     for year, so in status:

@@ -72,9 +72,7 @@ def _row(track: Track, one: Figure, indicator: str, deadlines: Mapping[str, floa
 
 
 def _held(one: Figure, low: float, high: float) -> bool | None:
-    """Return True if an interval contains a figure; None without an interval or if a one-sided bound does not decide
-    it.
-    """
+    """Return True if an interval contains a figure; None without an interval or if a one-sided bound leaves it open."""
     if math.isnan(low):
         return None
     if one.bound == "over":

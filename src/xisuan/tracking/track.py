@@ -87,7 +87,7 @@ def track(scenario: Scenario, as_of: datetime.date | None = None, plan: Plan | N
 
 
 def _published(figures: Sequence[Figure], specs: Mapping[str, Row]) -> dict[str, pd.DataFrame]:
-    """Return the tables about published figures: as observed, in contradiction, restated, and published once."""
+    """Return the tables of published figures: all observed, contradictions, restated ones, and single periods."""
     unit = {name: str(row["unit"]) for name, row in specs.items()}
     by_levels = [
         _restated(one, {"growth_pct": one.growth, "levels_pct": of}, points)

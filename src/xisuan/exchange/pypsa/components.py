@@ -151,9 +151,7 @@ def _set_time(n: pypsa.Network, given: Given) -> None:
 
 
 def cycles(given: Given, used: NDArray[np.bool_] | None = None) -> int:
-    """Return the number of PyPSA investment periods in the periods `used` (None: all): capital cost is paid in each of
-    them.
-    """
+    """Return the number of PyPSA investment periods in the periods `used` (None: all); capital is paid in each."""
     return len(given.clock.blocks) * (len(given.periods) if used is None else int(used.sum()))
 
 

@@ -62,7 +62,7 @@ def _equipment(parts: Parts, site: str, technology: str) -> None:
 
 
 def _fleet(parts: Parts, site: str, technology: str) -> None:
-    """Add units that exist at the start: fixed ones, and until they retire those that may be retired in each period."""
+    """Add existing units until they retire: fixed ones, and those for which each period decides on early retirement."""
     given = parts.given
     standing = np.zeros(len(given.periods))
     for row in records(given.scenario["fleet"]):

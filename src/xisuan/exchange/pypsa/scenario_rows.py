@@ -61,9 +61,7 @@ class Given:
         return self.clock.period_discount
 
     def hourly(self, values: Array | float) -> Array:
-        """Return hourly values from a number or a number per period; hourly values are returned unchanged. Shape
-        (hours,).
-        """
+        """Return hourly values from a number, a number per period, or hourly values. Shape (hours,)."""
         array = np.atleast_1d(np.asarray(values, dtype=np.float64))
         if len(array) == len(self.weight):
             return array
@@ -84,7 +82,7 @@ class Given:
         return list(dict.fromkeys(key for period in self.periods for key in self.rows(table, period)))
 
     def cell(self, table: str, key: Key, column: str, period: int) -> Any:
-        """Return a cell, None without a row. Equipment takes its first row in earlier periods."""
+        """Return a cell; None without a row. Equipment without a row in the period has its first later one."""
         row = self.rows(table, period).get(key)
         if row is None and table == "technologies":
             row = next((self.rows(table, later)[key] for later in self.periods if key in self.rows(table, later)), None)

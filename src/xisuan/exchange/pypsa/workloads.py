@@ -116,9 +116,7 @@ def _gbps(given: Given, workload: str) -> tuple[Array, Array]:
 
 
 def _takes(given: Given, workload: str, arcs: tuple[Arc, ...]) -> dict[str, Any]:
-    """Return the ports by which a link uses capacity of the arcs on its route, and of the opposite arcs for return
-    traffic.
-    """
+    """Return the ports by which a link uses capacity of the arcs on its route, and of the opposite arcs for answers."""
     there, back = _gbps(given, workload)
     ports: list[tuple[str, Array]] = []
     for link, start, end in arcs:

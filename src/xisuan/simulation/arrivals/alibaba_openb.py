@@ -59,10 +59,9 @@ def _read(path: str | Path, columns: tuple[str, ...]) -> pd.DataFrame:
 
 
 def inflated(tasks: list[Task], asked: float, *, seed: int) -> list[Task]:
-    """Return all `tasks` and random copies of them, shuffled, that request at least `asked` thousandths of
-    accelerators.
+    """Return all `tasks` and random copies of them, shuffled, which together request `asked` or more.
 
-    Raises ScenarioError if no task requests any.
+    `asked`: thousandths of accelerators. Raises ScenarioError if no task requests any.
     """
     total = sum(task.asked for task in tasks)
     if not total:

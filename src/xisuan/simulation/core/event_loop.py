@@ -1,9 +1,8 @@
-"""Event loop of the simulation: a heap of `(time, sequence, job)`, merged with arrivals, failures and ends of
-transfers.
+"""Event loop of the simulation: an event heap, merged with arrivals, failures and ends of transfers.
 
-Events at the same instant are processed in this order: ends of runs and transfers, failures and repairs, arrivals. Jobs
-start only after all events of the instant. The order of simultaneous arrivals in a trace therefore affects only their
-positions in line.
+Heap entries are `(time, sequence, job)`. Events at the same instant are processed in this order: ends of runs and
+transfers, failures and repairs, arrivals. Jobs start only after all events of the instant. The order of simultaneous
+arrivals in a trace therefore affects only their positions in line.
 
 `advance` runs until it needs its caller: for more arrivals, an empty output buffer or larger arrays. The state is kept
 between calls, so memory depends on the jobs in the system and not on the length of the trace.
@@ -243,9 +242,7 @@ def fail(w: World, f: int) -> None:
 
 @rare
 def lack(w: World, s: int, f: int) -> None:
-    """Record that failure `f` lacks servers because earlier failures hold them; it takes them over when those are
-    repaired.
-    """
+    """Record that failure `f` lacks servers which earlier failures hold; it takes them over when those are repaired."""
     short = min(w.failures[f].amount, w.stations[s].servers) - w.failures[f].taken
     if short > 0:
         w.failures[f].short, w.failures[f].then = short, w.stations[s].short
@@ -277,9 +274,7 @@ def repair(w: World, s: int, f: int) -> None:
 
 @rare
 def again(w: World, j: int) -> None:
-    """Place job `j`, whose station is down, at another station. It waits at its own if no station that is up can run
-    it.
-    """
+    """Place job `j`, whose station is down, at a station that is up; if none can run it, it waits at its own."""
     s = w.jobs[j].station
     then = choose(w, j, w.jobs[j].servers * w.jobs[j].left)
     if then == NONE or w.stations[then].up == 0:

@@ -79,9 +79,7 @@ def without_first(jobs: NDArray[Any], root: int) -> int:
 
 @hot
 def set_event(events: NDArray[Any], at: int, time: float, order: int, job: int) -> None:
-    """Write an event field by field. Copying a whole record would read it before the writes to its fields have
-    finished.
-    """
+    """Write an event field by field: copying a whole record right after writes to its fields has to wait for them."""
     events[at].time = time
     events[at].order = order
     events[at].job = job

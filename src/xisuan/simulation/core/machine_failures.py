@@ -87,9 +87,7 @@ def lose(y: Yard, f: int, k: int, count: int) -> int:
 
 @rare
 def pass_machines_on(y: Yard, s: int, f: int, to: int) -> int:
-    """Transfer machines that failure `f` took down to failure `to`, up to the servers that `to` lacks; return their
-    servers.
-    """
+    """Transfer machines of failure `f` to failure `to`, up to the servers that `to` lacks; return their servers."""
     station, passed = y.stations[s], 0
     for k in range(station.first_kind, station.first_kind + station.kinds):
         at, size = k - station.first_kind, y.kinds[k].size

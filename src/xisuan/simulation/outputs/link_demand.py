@@ -68,9 +68,7 @@ class Asked:
             np.add.at(self._gigabits[:, at], np.where(arcs == NONE, len(self._roads.arcs), arcs), sums[used, None])
 
     def table(self) -> pd.DataFrame:
-        """Return table `links`: for each direction, the least capacity available to work while the link is up, and the
-        demand.
-        """
+        """Return table `links`: for each direction its demand, and the least capacity for work while the link is up."""
         hours = range(len(self._downs))
         t = len(self._of.demand)
         free = np.array([self._roads.capacities((), hour % t) for hour in range(min(t, len(hours)))])

@@ -29,11 +29,11 @@ def groups(of: Setting) -> list[NDArray[np.int64]]:
 
 
 def least(of: Setting, busy: Array, idle_mw: Array, at: NDArray[Any], weight: Array, rate: Array) -> float:
-    """Return a lower bound on Σ weight × rate × grid power over the simulated hours, for the total unit-hours of
-    `busy`.
+    """Return a lower bound on Σ weight × rate × grid power over the simulated hours for the same total work.
 
-    H simulated hours, of which hour h is modelled hour `at[h]`. busy: (S, H) units; idle_mw: (E, H) IT power
-    independent of the policy; weight: (H,) hours of the year; rate: (H, E) per MWh of grid energy.
+    The total work is the unit-hours of `busy`. H simulated hours, of which hour h is modelled hour `at[h]`. busy: (S,
+    H) units; idle_mw: (E, H) IT power independent of the policy; weight: (H,) hours of the year; rate: (H, E) per MWh
+    of grid energy.
     """
     pue, own = of.pue[at], of.own_mw[at]
     bare = idle_mw.T * pue - own  # (H, E): grid power, or below 0 the surplus of on-site generation

@@ -27,8 +27,7 @@ COLUMNS = (
 
 
 def metered(of: Setting, hourly: Hourly) -> tuple[pd.DataFrame, dict[str, float]]:
-    """Return table `sites` (use and yearly consumption of each site), and the totals with lower bounds for the same
-    work.
+    """Return table `sites` (use and yearly consumption of each site), and the totals with their lower bounds.
 
     Simulated hours that represent the same modelled hour are averaged.
     """

@@ -53,10 +53,10 @@ class Roads:
         return self._trees[cut]
 
     def capacities(self, down: Collection[str], hour: int) -> Array:
-        """Return the capacity of each direction for work in a modelled hour, less other traffic, in Gbps. Shape (A +
-        1,).
+        """Return the capacity of each direction for work in a modelled hour, Gbps. Shape (A + 1,).
 
-        Links in `down` have capacity 0, and so has the last entry, which stands for unreachable sites.
+        Other traffic is subtracted. Links in `down` have capacity 0, and so has the last entry, which stands for
+        unreachable sites.
         """
         left = self._gbps.copy()
         trees = self._routes(down)

@@ -48,9 +48,7 @@ class Setting:
     gbps: Array  # (O,) per unit
     return_gbps: Array  # (O,) per unit
     able: NDArray[np.bool_]  # (O, S): the technology runs the workload
-    unit_mw: (
-        Array  # (O,): that a unit of work takes, mean of the equipment that runs it; where none stands, of what could
-    )
+    unit_mw: Array  # (O,): power of a unit of work, mean of the installed equipment that runs it, else of the offered
     installed: Array  # (S,)
     units: Array  # (S,): attainable
     machine_grains: NDArray[np.int64]  # (S,): machine size in millionths of a unit; 0: divisible
@@ -237,9 +235,7 @@ class _Power:
         return table
 
     def pue(self, scenario: Scenario) -> Array:
-        """Return the planned PUE including retrofits; the PUE of table `sites` where a site draws no power. Shape (T,
-        E).
-        """
+        """Return the planned PUE including retrofits; at sites without power the PUE of table `sites`. Shape (T, E)."""
         given = scenario.at("sites", self._period).set_index("site")["pue"]
         bare = np.column_stack([scenario.hourly("sites", "pue", given[site]) for site in self._sites])
         it, facility = self.column("it_mw"), self.column("facility_mw")

@@ -64,8 +64,9 @@ def _by_site(plan: Plan, period: int, origin: Pair | tuple[None, str], sites: li
 
 
 def by_region(plan: Plan, period: int, origin: Pair, *, dropped: bool) -> Array:
-    """Return the work of an origin that the schedule runs in each hour at any site, optionally with dropped work. Shape
-    (T,).
+    """Return the work of an origin that the schedule runs in each hour, at all sites together. Shape (T,).
+
+    `dropped`: True to add unserved work.
     """
     y = plan.scenario.settings.periods.index(period)
     out = np.zeros(plan.scenario.timeline.n_hours)

@@ -145,9 +145,7 @@ class Packing(Protocol):
 
     @property
     def weights(self) -> tuple[float, float]:
-        """Weights of the score in the event core: of the resources left over, and of the product of free and requested
-        resources.
-        """
+        """Score weights in the event core: of resources left over, and of the product of free and requested ones."""
         ...
 
     def scores(self, task: Task, room: Room) -> Array:

@@ -13,8 +13,9 @@ from xisuan.simulation.policies import user_defined
 
 @dataclass(frozen=True)
 class View:
-    """State that a placement policy sees at the start of an hour. O origins (region, workload), S stations (site,
-    technology).
+    """State that a placement policy sees at the start of an hour.
+
+    O origins (region, workload), S stations (site, technology).
 
     - `latency_ms` (O, S): one way; inf where a station is not eligible. `planned` (O, S): shares of the plan's
       schedule.

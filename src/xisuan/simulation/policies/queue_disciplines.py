@@ -142,8 +142,9 @@ QUEUES: dict[str, Queue] = {queue.name: queue for queue in _MEMBERS}
 
 
 def queue(choice: str | Queue) -> Queue:
-    """Return the discipline of that name or of FILE.py:NAME, or the object given. Raises ScenarioError if it is
-    unknown.
+    """Return the discipline of that name or of FILE.py:NAME, or the object given.
+
+    Raises ScenarioError if it is unknown.
     """
     if not isinstance(choice, str):
         return choice

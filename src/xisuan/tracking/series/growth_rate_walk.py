@@ -42,8 +42,7 @@ def never_fell(levels: Sequence[float]) -> bool:
 def outlook(
     days: Sequence[datetime.date], levels: Sequence[float], ahead: Sequence[datetime.date]
 ) -> list[Outlook] | None:
-    """Return the forecast on each day `ahead`, in the order given; None if two levels share a day or a level has
-    fallen.
+    """Return the forecast on each day `ahead`, in the order given; None if a level has fallen or days coincide.
 
     `days` ascend; `levels` are above 0. Quantiles of later days are never below those of earlier days.
     """
@@ -84,8 +83,7 @@ def growth(
 def rate(
     days: Sequence[datetime.date], levels: Sequence[float], ahead: datetime.date, since: datetime.date | None = None
 ) -> tuple[float, float, float]:
-    """Return mean and variance of the logarithm of the mean yearly rate up to the day `ahead`, and the years until
-    then.
+    """Return mean and variance of the logarithm of the mean yearly rate up to the day `ahead`, and the years.
 
     The period starts at the last level, or at the later day `since`. Kalman filter over the observed rates, each dated
     at the middle of its gap.

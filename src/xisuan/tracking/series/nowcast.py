@@ -227,7 +227,7 @@ def _variance(years: Array, logs: Array, more: float = 1.0) -> tuple[float, floa
 
 def _filter(walk: _Walk) -> FilterResults:
     """Return levels and drifts at every step, filtered by the Kalman filter of statsmodels."""
-    from statsmodels.tsa.statespace.mlemodel import MLEModel  # noqa: PLC0415 (a second, needed by those who look ahead)
+    from statsmodels.tsa.statespace.mlemodel import MLEModel  # noqa: PLC0415 (slow import, used by forecasts only)
 
     step, more = walk.length, walk.more
     with warnings.catch_warnings():
@@ -253,9 +253,7 @@ def _transition(step: float) -> Array:
 
 @dataclass(frozen=True, slots=True)
 class YearToDate:
-    """Current year: level to a month, published growth in per cent, and the level of the year before, to date and in
-    all.
-    """
+    """Current year: level to a month, published growth in per cent, and the year before, to date and in all."""
 
     year: int
     month: int
@@ -266,11 +264,10 @@ class YearToDate:
 
 
 def whole_year(part: YearToDate) -> tuple[float, float] | None:
-    """Return the nowcast of a year from its first months, and the standard deviation of its logarithm; None without
-    data.
+    """Return the nowcast of a year from its first months, and the standard deviation of its logarithm.
 
     The first of these that is available: last year × level so far / last year's level so far; last year × (1 + growth
-    so far); level so far × 12 / months. The standard deviation falls with the months that remain.
+    so far); level so far × 12 / months; else None. The standard deviation falls with the months that remain.
     """
     rest = 1.0 - part.month / 12.0
     if part.month >= 12:

@@ -114,10 +114,10 @@ FROM_NOTHING = 900.0
 
 
 def best_growth(figures: Sequence[Figure], indicator: str, region: str) -> float | None:
-    """Return the best yearly growth on record in per cent: published for the indicator, else for its industry, else of
-    levels.
+    """Return the best yearly growth on record in per cent, or None.
 
-    Years in which the level grows tenfold or more are left out (see `begun`). None without any growth.
+    The growth is as published for the indicator, else for its industry, else computed from levels. Years in which the
+    level grows tenfold or more are left out (see `begun`).
     """
     return max((growth for growth, _ in yearly(figures, indicator, region) if growth < FROM_NOTHING), default=None)
 
@@ -141,8 +141,7 @@ def begun(figures: Sequence[Figure], indicator: str, region: str) -> tuple[float
 
 
 def yearly(figures: Sequence[Figure], indicator: str, region: str, *, bounds: bool = False) -> list[tuple[float, int]]:
-    """Return the growths of whole years with their years: as published, else of the industry, else of consecutive
-    levels.
+    """Return the growths of whole years with their years: as published, else of the industry, else from levels.
 
     `bounds`: True to use levels that are bounds as well; a pace cannot be computed from them.
     """
@@ -161,8 +160,9 @@ def yearly(figures: Sequence[Figure], indicator: str, region: str, *, bounds: bo
 
 
 def published(figures: Sequence[Figure], indicator: str, region: str) -> list[Figure]:
-    """Return figures with a growth of a whole year: of the indicator, else of its industry (output, revenue, value
-    added).
+    """Return figures with a growth of a whole year: of the indicator, else of its industry.
+
+    Measures of an industry are output, revenue and value added.
     """
     words = vocabulary()
     family = words.terms[indicator].family if indicator in words.terms else ""

@@ -14,11 +14,11 @@ _DUST = 9
 
 
 def with_levels_before(figures: Sequence[Figure], units: Mapping[str, str]) -> list[Figure]:
-    """Return the figures, ranked, with the earlier levels that changes of ratios imply: 25.3 %, up 3.2 points, was 22.1
-    %.
+    """Return the figures, ranked, with the earlier levels that changes of ratios imply.
 
-    An implied level is `derived` and is added only where none of its day and scope was published. A level that is a
-    bound implies none, and neither does a change over the previous month or quarter, which is ambiguous.
+    Example: 25.3 %, up 3.2 points, was 22.1 %. An implied level is `derived` and is added only where none of its day
+    and scope was published. A level that is a bound implies none, and neither does a change over the previous month or
+    quarter, which is ambiguous.
     """
     known = {_place(one, one.last) for one in figures if math.isfinite(one.value) and one.status != "target"}
     found: dict[tuple[object, ...], Figure] = {}

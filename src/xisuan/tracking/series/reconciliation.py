@@ -270,9 +270,7 @@ def stretches(figures: Sequence[Figure], specs: Mapping[str, Mapping[str, Any]])
 
 
 def contradictions(figures: Sequence[Figure]) -> list[tuple[Figure, Figure]]:
-    """Return pairs of the figure used and another one of the same period, scope and prices with another level or
-    growth.
-    """
+    """Return pairs of the figure used and another of the same period, scope and prices with other values."""
     used: dict[tuple[object, ...], Figure] = {}
     out: list[tuple[Figure, Figure]] = []
     for one in figures:
@@ -290,10 +288,10 @@ def _differ(a: Figure, b: Figure) -> bool:
 
 
 def disagreements(figures: Sequence[Figure]) -> list[tuple[Figure, float, float]]:
-    """Return published growths that contradict the levels of two years: figure, growth of the levels, difference in
-    points.
+    """Return published growths that contradict the levels of two years: figure, growth of the levels, difference.
 
-    Growth may be real or like for like, and bases are restated; both are kept and neither is corrected.
+    Growth may be real or like for like, and bases are restated; both are kept and neither is corrected. The difference
+    is in percentage points.
     """
     used = {
         (one.indicator, one.region, one.first, one.last, one.scope, one.price_base): one

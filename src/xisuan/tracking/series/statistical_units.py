@@ -38,7 +38,7 @@ _NAMES = {"1": "dimensionless", "%": "pct", "bn CNY": "bnCNY", "million CNY": "m
 @cache
 def registry() -> pint.UnitRegistry[Any]:
     """Return the unit registry, created on first use."""
-    import pint  # noqa: PLC0415 (half a second, needed by those who convert)
+    import pint  # noqa: PLC0415 (slow import, used by conversions only)
 
     units: pint.UnitRegistry[Any] = pint.UnitRegistry(on_redefinition="ignore")
     for line in _DEFINITIONS:

@@ -12,9 +12,7 @@ from xisuan.tracking.series.reconciliation import Figure
 def year_to_date(
     series: Sequence[Figure], figures: Sequence[Figure], indicator: str, region: str, known: int
 ) -> YearToDate | None:
-    """Return the latest incomplete year after the last whole year `known`, with data of the year before; None without
-    one.
-    """
+    """Return the latest incomplete year after the last whole year `known`, with data of the year before, or None."""
     part = [
         one
         for one in series

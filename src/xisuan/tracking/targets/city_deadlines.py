@@ -21,8 +21,7 @@ Row = dict[str, Any]
 def cities(
     scenario: Scenario, day: datetime.date, published: Mapping[str, datetime.date], plan: Plan | None = None
 ) -> list[Row]:
-    """Return a row for every city with a deadline or named already: version held, status of its deadline, missing
-    indicators.
+    """Return a row for every city with a deadline or named already: version held, status, missing indicators.
 
     A city counts as named if its state says so, under the version of the standard that its deadline requires, and if
     that was public by the day. Without draws, a plan decides on the central estimates only. Without a plan, `short`

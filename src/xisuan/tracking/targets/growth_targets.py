@@ -72,9 +72,7 @@ class Growing(Wanted):
         return next((one for one in found if one.bound not in ("over", "under")), None)
 
     def grown(self, series: Sequence[Figure]) -> tuple[float, str, bool] | None:
-        """Return the growth of the deadline's period, its bound, and True if it is computed from two levels; None if
-        unknown.
-        """
+        """Return the growth of the deadline's period, its bound, and True if it is computed from levels, or None."""
         if self.years > 1:
             average = self._published(self.since, self.deadline, YEARLY)
             if average is not None:
@@ -96,8 +94,7 @@ class Growing(Wanted):
         return back(self.begins, years), back(self.deadline, years)
 
     def _published(self, first: datetime.date, last: datetime.date, to: str = "") -> Figure | None:
-        """Return the published growth of a period over the year before, or over `to`; for stocks only the last day must
-        match.
+        """Return the published growth of a period over the year before, or over `to`; a stock needs only the last day.
         """
         own = [
             one
@@ -121,10 +118,10 @@ class Growing(Wanted):
         return ""
 
     def index(self) -> tuple[list[datetime.date], list[float], float]:
-        """Return year ends, the index of published growths on them, and the noise of the last value if its year is
-        incomplete.
+        """Return year ends, the index of published growths on them, and the noise of the last value.
 
-        The index is 100 in the base year of the growth, or in the last earlier year that is known.
+        The index is 100 in the base year of the growth, or in the last earlier year that is known. The noise is above 0
+        if the last year is incomplete.
         """
         if (self.deadline.month, self.deadline.day) != (12, 31) or not (self.yearly or self.kind == "stock"):
             return [], [], 0.0
@@ -143,9 +140,7 @@ class Growing(Wanted):
         return days, [levels[day.year] for day in days], guess[1] if guess is not None else 0.0
 
     def _under_way(self, year: int, level: float) -> tuple[float, float] | None:
-        """Return the index of the year after `year` from the growth of its first months, with its noise; None without
-        any.
-        """
+        """Return the index of the year after `year` from the growth of its first months, with its noise, or None."""
         first = datetime.date(year + 1, 1, 1)
         months = [
             one for one in self.figures if one.first == first and one.last.year == year + 1 and not one.growth_to_other

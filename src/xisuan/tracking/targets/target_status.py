@@ -236,11 +236,11 @@ class Judge:
     def _counted(
         self, indicator: str, region: str, series: Sequence[Figure]
     ) -> tuple[list[datetime.date], list[float], float] | None:
-        """Return days, levels and noise of the count behind a ratio per 10,000 residents, in the unit of the ratio;
-        else None.
+        """Return days, levels and noise of the count behind a ratio per 10,000 residents, or None.
 
-        The count has more and later levels than the ratio and hardly falls. Both need a level on the ratio's latest
-        day. The number of residents is kept constant: a province gains or loses about 0.3 % a year.
+        Levels are in the unit of the ratio. The count has more and later levels than the ratio and hardly falls. Both
+        need a level on the ratio's latest day. The number of residents is kept constant: a province gains or loses
+        about 0.3 % a year.
         """
         name = self.specs[indicator].get("counts")
         if not isinstance(name, str) or name not in self.specs or not series:
@@ -257,9 +257,7 @@ class Judge:
     def _levels(
         self, indicator: str, region: str, series: Sequence[Figure], kind: str
     ) -> tuple[list[datetime.date], list[float], float]:
-        """Return days, levels and noise from which a path starts; an incomplete year enters as a nowcast with its
-        noise.
-        """
+        """Return days, levels and noise from which a path starts; an incomplete year enters as a nowcast."""
         if kind == "stock":
             by_day = {one.last: one.value for one in series if one.value > 0}
             return list(by_day), list(by_day.values()), 0.0
@@ -292,9 +290,7 @@ class Judge:
             self._pace(out)
 
     def _pace(self, out: Row) -> None:
-        """Replace the yearly growth needed where it misleads: by points for a share, by a note if less than a year is
-        left.
-        """
+        """Replace the yearly growth needed where it misleads: by points for a share, by a note for less than a year."""
         spec = self.specs[out["indicator"]]
         left = (datetime.date.fromisoformat(out["deadline"]) - datetime.date.fromisoformat(out["latest_end"])).days
         said = ""
@@ -320,9 +316,7 @@ class Judge:
             out["progress_index_pct"] = 100.0 * max(0.0, expected) / gap
 
     def _beside(self, row: Row, goal: float, deadline: datetime.date) -> str:
-        """Return a note on an indicator of possibly the same meaning, which is shown with the target and never combined
-        with it.
-        """
+        """Return a note on an indicator of possibly the same meaning, which is never combined with the target."""
         other = self.specs[row["indicator"]].get("beside") or ""
         seen = [
             one
