@@ -120,7 +120,7 @@ class Parts:
         for component in ("Bus", "Generator", "Load", "Link", "Store"):
             for names, shared in _groups(self.rows.get(component, {})):
                 n.add(component, names, **_attributes(n, names, shared))
-        if n.has_investment_periods:  # PyPSA warns if both are set
+        if n.has_investment_periods:  # cycles per period take precedence; PyPSA warns if both are set
             n.stores["e_cyclic"] &= ~n.stores["e_cyclic_per_period"]
         used = {str(name) for frame in (n.buses, n.generators, n.links, n.stores) for name in frame["carrier"]}
         n.add("Carrier", sorted(used - {"", *n.carriers.index}))

@@ -39,7 +39,7 @@ def network(scenario: Scenario, plan: Plan) -> pypsa.Network:
     """Return the plan's capacities, fixed, as a network with the scenario's hours to dispatch: `n.optimize(**how(n))`.
 
     Money is mCNY discounted to the base year, power MW, work in its units. The cost of a dispatch is the plan's
-    operating cost without upkeep, which the capacities determine, and without the constant in `n.meta["xisuan"]`.
+    operating cost without upkeep, which the capacities determine, and without the fixed traffic in `n.meta["xisuan"]`.
     """
     parts = _parts(scenario, plan)
     n = parts.network()

@@ -82,7 +82,7 @@ class Given:
         return list(dict.fromkeys(key for period in self.periods for key in self.rows(table, period)))
 
     def cell(self, table: str, key: Key, column: str, period: int) -> Any:
-        """Return a cell; None without a row. Equipment without a row in the period has its first later one."""
+        """Return a cell; None without a row. Equipment without a row in the period takes the first row of any period."""
         row = self.rows(table, period).get(key)
         if row is None and table == "technologies":
             row = next((self.rows(table, later)[key] for later in self.periods if key in self.rows(table, later)), None)

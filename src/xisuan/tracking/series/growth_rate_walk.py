@@ -3,8 +3,8 @@
 Masts, cables, racks and ports are hardly ever removed, so a random walk of the level, which may fall, does not fit.
 Here the growth rate is the state: the logarithm of the yearly rate between two levels is a Gaussian local level with
 drift (Durbin and Koopman, Time Series Analysis by State Space Methods, 2012, chapter 2). Its observation noise is
-larger for shorter gaps. A future level is the last one times the exponential of the accumulated rate, so no quantile
-lies below the last level.
+larger for shorter gaps, because construction varies more in a month than in a year. A future level is the last one
+times the exponential of the accumulated rate, so no quantile lies below the last level.
 """
 
 from __future__ import annotations

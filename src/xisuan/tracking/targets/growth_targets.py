@@ -94,7 +94,9 @@ class Growing(Wanted):
         return back(self.begins, years), back(self.deadline, years)
 
     def _published(self, first: datetime.date, last: datetime.date, to: str = "") -> Figure | None:
-        """Return the published growth of a period over the year before, or over `to`; a stock needs only the last day.
+        """Return the published growth of a period over the year before, or over `to`, or None.
+
+        A flow must cover the whole period; for a stock the last day decides.
         """
         own = [
             one
