@@ -170,8 +170,7 @@ class Rules:
             self.hall[site] = new + stands
             better = self.of("retrofitted", site)
             if any(asset.used is not None and asset.used[self.y] for asset in better):
-                # Only existing halls can be retrofitted.
-                self.hold(self.total(better), "<=", stands)
+                self.hold(self.total(better), "<=", stands)  # only existing halls can be retrofitted
             if not math.isnan(row["limit_mw"]):
                 self.hold(self.hall[site], "<=", float(row["limit_mw"]))
             # Equipment needs halls: Σ IT power ≤ existing + new halls.
@@ -268,24 +267,20 @@ class Rules:
         given = self.given
         installed = self.of("installed")
         built = [asset for asset in self.ordered() if asset.family == "installed"]
-        # Occupancy: Σ IT power of equipment ≥ value × Σ halls.
-        for _, sites, value in self.rules("occupancy_min"):
+        for _, sites, value in self.rules("occupancy_min"):  # Σ IT power ≥ value × Σ halls
             halls: Sum = 0.0
             for site in set(sites) & set(self.hall):
                 halls = halls + self.hall[site] * value
             self.hold(self.total(self.at(installed, set(sites) & set(self.hall)), self.mw) - halls, ">=", 0.0)
-        # Share of new FP32 computing power that is built in hubs.
-        for _, sites, value in self.rules("hub_share_min"):
+        for _, sites, value in self.rules("hub_share_min"):  # share of FP32 power built in hubs
             hubs = [site for site in sites if given.text("sites", (site,), "hub")]
             inside = self.total(self.at(built, hubs), self.fp32, all_periods=True)
             self.hold(inside - self.total(built, self.fp32, all_periods=True) * value, ">=", 0.0)
-        # Share of intelligent computing in installed FP32 power.
-        for _, sites, value in self.rules("intelligent_share_min"):
+        for _, sites, value in self.rules("intelligent_share_min"):  # share of installed FP32 power
             here = self.at(installed, sites)
             own = [asset for asset in here if given.class_of(asset.key[1]) == "intelligent"]
             self.hold(self.total(own, self.fp32) - self.total(here, self.fp32) * value, ">=", 0.0)
-        # Utilisation of each class: unit-hours served ≥ value × units × hours of the year.
-        for _, sites, value in self.rules("utilisation_min"):
+        for _, sites, value in self.rules("utilisation_min"):  # unit-hours ≥ value × units × hours
             here = self.at(installed, sites)
             flows = [one for one in here if given.text("technologies", (one.key[1],), "kind") == "flow"]
             for name in dict.fromkeys(given.class_of(asset.key[1]) for asset in flows):
@@ -319,12 +314,10 @@ class Rules:
 
     def _energy(self) -> None:
         """Add the rules on a year's energy, carbon and water."""
-        # Grey grid energy ≤ (1 − share) × facility energy.
-        for _, sites, value in self.rules("green_share_min"):
+        for _, sites, value in self.rules("green_share_min"):  # grey ≤ (1 − value) × facility energy
             grey = self.yearly((f"grey/{site}" for site in self._metered(sites)), lambda _: 1.0)
             self.hold(grey - self._facility(sites) * (1 - value), "<=", 0.0)
-        # Facility energy ≤ PUE limit × IT energy.
-        for _, sites, value in self.rules("pue_max"):
+        for _, sites, value in self.rules("pue_max"):  # facility ≤ value × IT energy
             self.hold(self._facility(sites) - self._it(sites, lambda _: 1.0) * value, "<=", 0.0)
         for _, sites, value in self.rules("carbon_cap_t"):
             self.hold(self._carbon(sites, market=False), "<=", value)
