@@ -1,4 +1,4 @@
-"""xisuan (西算) plans a region's computing-power network: what to build where and when, which work runs where.
+"""xisuan (西算) plans a region's computing-power network: what to build where and when, and which work runs where.
 
     import xisuan as xs
 
@@ -7,7 +7,7 @@
     plan.builds                         # pandas; plan.to_xarray() for everything
     xs.save(plan, "runs/days")
 
-Every name below is imported when it is first used, so that importing xisuan costs nothing.
+Names are imported on first use, so that `import xisuan` is fast.
 """
 
 from __future__ import annotations
@@ -191,7 +191,7 @@ _HOMES = {
     "xisuan.workflow.verification.contingency": ("Failure",),
     "xisuan.workflow.verification.verify": ("Ask", "verify"),
 }
-"""Module → the public names that live in it."""
+"""Module → the public names that it defines."""
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
 

@@ -1,4 +1,4 @@
-"""`python -m xisuan` is `xisuan`."""
+"""Entry point of `python -m xisuan`, the same as the command `xisuan`."""
 
 from xisuan.cli.main import main
 

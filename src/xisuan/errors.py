@@ -1,13 +1,13 @@
-"""Everything xisuan raises on purpose, in one tree.
+"""Exceptions that xisuan raises on purpose, as one hierarchy.
 
     XisuanError
-    ├── ScenarioError     the input is wrong; carries every problem found        exit code 2
+    ├── ScenarioError     invalid input; carries every problem found             exit code 2
     ├── StoreError        a run folder cannot be read or written                 exit code 2
     ├── InfeasibleError   no plan exists; carries the smallest conflicting set   exit code 3
-    └── SolverError       the solver stopped in a state that is no answer        exit code 4
+    └── SolverError       the solver stopped without a solution                  exit code 4
 
-`XisuanError` is the root of the engine's errors, so that one `except` catches those of both packages; `SolverError` and
-`InfeasibleError` are the engine's. Any other exception that reaches a user is a defect of xisuan.
+`XisuanError` is the root of the engine's errors as well, so one `except` catches those of both packages; `SolverError`
+and `InfeasibleError` are the engine's. Any other exception that reaches a user is a defect of xisuan.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ Level = Literal["error", "warning"]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong (or worth knowing) in the input, where it is and what to do about it."""
+    """A problem of the input (an error or a warning): its place, its value and the remedy."""
 
     table: str
     row: str
@@ -90,11 +90,12 @@ def shortened(problems: Sequence[Problem]) -> list[Problem]:
 
 @dataclass(frozen=True, slots=True)
 class Relief:
-    """By how much one kind of statement that conflicts would have to give for a plan to exist.
+    """Least change of one kind of conflicting input with which a plan would exist.
 
-    `said`: the amount in words. `amounts`: row, year (0: every one) and amount, in the unit of the table; of demand the
-    per cent of a workload. `exact`: with it there is a plan and with less none; otherwise it takes at least as much.
-    `together`: it is enough with the others that say so, not by itself.
+    - `said`: the amount in words. `amounts`: row, year (0: every year) and amount in the unit of the table; for demand
+      in per cent of a workload.
+    - `exact`: True if a plan exists with this change and none with less; False if it is a lower bound.
+    - `together`: True if the change suffices only together with the others marked so.
     """
 
     table: str
@@ -107,7 +108,7 @@ class Relief:
 
     @property
     def heading(self) -> str:
-        """The line above a list of reliefs of this kind."""
+        """Heading of a list of reliefs of this kind."""
         if self.together:
             return "All of these together are enough:" if self.exact else "It takes all of these, and at least:"
         return "Each of these alone is enough:" if self.exact else "Each of these alone takes at least:"
@@ -124,15 +125,15 @@ class Relief:
 
 
 SHOWN = 6
-"""Rows of a table that are named with what each has to give."""
+"""Rows of a table that are listed with their amounts."""
 
 
 XisuanError = GnomonError
-"""Base of every error raised on purpose, by xisuan or by the engine."""
+"""Base class of every error raised on purpose, by xisuan or by the engine."""
 
 
 class ScenarioError(XisuanError):
-    """What was given cannot be used as it stands: a scenario, a trace, an option. `problems` lists everything found."""
+    """Invalid input: a scenario, a trace or an option. `problems` lists everything found."""
 
     exit_code = 2
 

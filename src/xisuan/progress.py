@@ -1,4 +1,4 @@
-"""How a long verb says where it is, a callback that the faces draw and the library only calls; and what memory it took."""
+"""Progress reports of long operations through a callback, and the memory of the process."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gnomon import solution
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where a verb is: the stage it is in, how far (None: nobody knows), a line for people, and a solver's gap."""
+    """Progress of an operation: stage, completed fraction (None if unknown), a line of text, and the solver's gap."""
 
     stage: str
     fraction: float | None
@@ -21,25 +21,25 @@ class Progress:
 
 
 Report = Callable[[Progress], None]
-"""What a verb calls as it goes; None where nobody listens."""
+"""Callback for progress; None for no reports."""
 
 
 def tell(
     progress: Report | None, stage: str, text: str, fraction: float | None = None, gap: float | None = None
 ) -> None:
-    """Call `progress`, if there is one."""
+    """Call `progress` with a report, if it is given."""
     if progress is not None:
         progress(Progress(stage, fraction, text, gap))
 
 
 def peak_mb() -> float:
-    """Most memory that this process has held so far, MB."""
+    """Return the peak memory of this process so far, MB."""
     unit = 1024.0**2 if sys.platform == "darwin" else 1024.0
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
 
 
 def watcher(report: Report | None, what: str = "") -> solution.Watch:
-    """What a solver calls: its progress in words, after `what` it solves."""
+    """Return a callback for a solver that reports its progress as text, prefixed by `what`; None without `report`."""
 
     def watch(now: solution.Progress) -> None:
         gap = f", gap {now.gap:.1e}" if now.gap is not None else ""

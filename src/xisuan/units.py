@@ -1,7 +1,7 @@
-"""Every unit and conversion. Nobody else multiplies by 8,760, by 1,000 or by 0.0025.
+"""Units and conversions; no other module contains conversion factors such as 8,760 or 0.0025.
 
-One canonical unit per quantity inside: money in million CNY (mCNY), power in MW, energy in MWh, carbon in
-tonnes, bandwidth in Gbps, latency in one-way milliseconds, water in cubic metres, time in hours.
+One canonical unit per quantity: money in million CNY (mCNY), power in MW, energy in MWh, carbon in tonnes, bandwidth in
+Gbps, latency in one-way milliseconds, water in cubic metres, time in hours.
 """
 
 from __future__ import annotations
@@ -17,58 +17,58 @@ FIBRE_MS_PER_KM = 0.0049
 """One-way propagation delay along fibre, refractive index about 1.47 (4.9 µs/km)."""
 
 STANDARD_RACK_MW = 0.0025
-"""The standard rack (标准机架) of Chinese statistics: 2.5 kW of IT."""
+"""IT power of the standard rack (标准机架) of Chinese statistics: 2.5 kW."""
 
 EARTH_RADIUS_KM = 6371.0
 
 
 def mcny_per_mwh(cny_per_kwh: float) -> float:
-    """Million CNY per MWh from CNY per kWh (1 CNY/kWh = 1,000 CNY/MWh)."""
+    """Return million CNY per MWh from CNY per kWh (1 CNY/kWh = 1,000 CNY/MWh)."""
     return cny_per_kwh * 1e-3
 
 
 def mcny_per_mw_year_from_demand_charge(cny_per_kw_month: float) -> float:
-    """Million CNY per MW and year from a monthly demand charge in CNY per kW (twelve charges a year)."""
+    """Return million CNY per MW and year from a monthly demand charge in CNY per kW (twelve charges a year)."""
     return cny_per_kw_month * MONTHS_PER_YEAR * 1e-3
 
 
 def tonnes_per_mwh(kg_per_kwh: float) -> float:
-    """Tonnes per MWh from kilograms per kWh: the same number."""
+    """Return tonnes per MWh from kilograms per kWh: the same number."""
     return kg_per_kwh
 
 
 def mw(kw: float) -> float:
-    """Megawatts from kilowatts."""
+    """Return megawatts from kilowatts."""
     return kw * 1e-3
 
 
 def mcny_from_cny(cny: float) -> float:
-    """Million CNY from CNY."""
+    """Return million CNY from CNY."""
     return cny * 1e-6
 
 
 def cubic_metres_per_mwh(litres_per_kwh: float) -> float:
-    """Cubic metres per MWh from litres per kWh: the same number."""
+    """Return cubic metres per MWh from litres per kWh: the same number."""
     return litres_per_kwh
 
 
 def racks(mw: float) -> float:
-    """Standard racks (2.5 kW) that `mw` of IT fill."""
+    """Return the standard racks (2.5 kW) that `mw` of IT power fills."""
     return mw / STANDARD_RACK_MW
 
 
 def mw_of_racks(count: float) -> float:
-    """MW of IT that fill `count` standard racks."""
+    """Return the IT power of `count` standard racks, MW."""
     return count * STANDARD_RACK_MW
 
 
 def annuity_factor(rate: float, life_years: float) -> float:
-    """Yearly payment per unit of overnight capex: r / (1 − (1 + r)^−life), and 1 / life at r = 0."""
+    """Return the yearly payment per unit of overnight capex: r / (1 − (1 + r)^−life), and 1 / life at r = 0."""
     if rate == 0.0:
         return 1.0 / life_years
     return float(rate / (1.0 - (1.0 + rate) ** -life_years))
 
 
 def counted(count: int, noun: str) -> str:
-    """A number of things in English: `1 round`, `2 rounds`; for nouns that take an s."""
+    """Return a count with its English noun: `1 round`, `2 rounds`; for nouns with a plural in s."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"

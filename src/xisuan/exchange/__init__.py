@@ -1,1 +1,1 @@
-"""Plans in the formats of other tools."""
+"""Export of plans and tracks to the formats of other tools."""

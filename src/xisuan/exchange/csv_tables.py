@@ -1,4 +1,4 @@
-"""Plans as CSV: one file a table, in UTF-8 with a mark that Excel understands."""
+"""Plans as CSV files: one per table, in UTF-8 with the byte order mark that Excel needs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from xisuan.results.plan import Plan
 
 
 def write_csv(plan: Plan, folder: Path) -> list[Path]:
-    """Write every table of the plan to `folder`; the files written."""
+    """Write every table of the plan to `folder`; return the paths of the files."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / f"{name}.csv" for name in plan.tables]
     for path, frame in zip(paths, plan.tables.values(), strict=True):

@@ -1,4 +1,4 @@
-"""Plans as xarray and netCDF, every variable with its unit and its meaning."""
+"""Plans as xarray datasets and netCDF files, with unit and meaning of every variable."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from xisuan.results.plan import Plan
 
 
 def to_xarray(plan: Plan) -> xr.Dataset:
-    """`plan.to_xarray()` with `units` and `long_name` on every data variable."""
+    """Return `plan.to_xarray()` with `units` and `long_name` on every data variable."""
     dataset = plan.to_xarray()
     for name, array in dataset.data_vars.items():
         family = str(name).removeprefix("dual_")

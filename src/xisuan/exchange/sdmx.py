@@ -1,4 +1,4 @@
-"""The figures of a track as SDMX-CSV 2.0 with their structure: one row a figure, every release beside the others."""
+"""Figures of a track as SDMX-CSV 2.0 with their structure: one row per figure, including every release."""
 
 from __future__ import annotations
 
@@ -44,16 +44,16 @@ ATTRIBUTES = {
     "INHERITED": "inherited",
     "SOURCE": "source",
 }
-"""Attribute → the column of the table `observed` that it holds. RANK is the one published, as in `observations`."""
+"""Attribute → its column of table `observed`. RANK is the published rank, as in `observations`."""
 NUMBERS = ("OBS_VALUE", "GROWTH_PCT", "CHANGE_POINTS", "SHARE_PCT")
 COUNTS = ("VINTAGE", "RANK", "PREFERENCE")
 NOT_APPLICABLE = "_Z"
-"""SDMX's code for a dimension that says nothing of a figure."""
+"""SDMX code of a dimension that does not apply to a figure."""
 _SPACE = "http://www.sdmx.org/resources/sdmxml/schemas/v3_0/"
 
 
 def write_sdmx_csv(track: Track, path: Path) -> None:
-    """Write all figures; PREFERENCE 1 is the one used for its period. `write_structure` says what the columns are."""
+    """Write all figures; PREFERENCE 1 marks the one used for its period. `write_structure` describes the columns."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["STRUCTURE", "STRUCTURE_ID", "ACTION", *DIMENSIONS, MEASURE, *ATTRIBUTES])
@@ -64,7 +64,7 @@ def write_sdmx_csv(track: Track, path: Path) -> None:
 
 
 def _vintages(rows: list[dict[str, Any]]) -> list[int]:
-    """The place of each figure among those of its key by the day of publication; what has none comes first."""
+    """Return the position of each figure among those of its key by day of publication, undated ones first."""
     of_key: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for at, row in enumerate(rows):
         of_key[_key(row, 0)].append(at)
@@ -98,9 +98,9 @@ def _text(value: object) -> str:
 
 
 def write_structure(track: Track, path: Path) -> None:
-    """Write the structure of the figures as SDMX-ML 3.0: concepts, the dimensions, measure and attributes, the dataflow.
+    """Write the structure of the figures as SDMX-ML 3.0: concepts, dimensions, measure, attributes, and the dataflow.
 
-    It counts as prepared on the day that the track is as of, so that the same track gives the same bytes.
+    The date of preparation is the day of the track, so that the same track gives the same bytes.
     """
     for short in ("message", "structure", "common"):
         ElementTree.register_namespace(short[:3], _SPACE + short)
@@ -169,7 +169,7 @@ def _urn(kind: str) -> str:
 
 
 def time_period(start: str, end: str) -> str:
-    """An SDMX time period: 2023, 2023-04, 2023-10-31 or 2023-01-01/P4M; days where a stretch is not of whole months."""
+    """Return an SDMX time period: 2023, 2023-04, 2023-10-31 or 2023-01-01/P4M; in days if months are not whole."""
     if start == end:
         return end
     first, last = datetime.date.fromisoformat(start), datetime.date.fromisoformat(end)

@@ -1,1 +1,1 @@
-"""Two things at a time: processes, threads, cluster tasks."""
+"""Parallel work: processes, threads and tasks of a cluster."""

@@ -1,8 +1,8 @@
-"""Work shared out to the workers of a Dask cluster, which may be many machines.
+"""Distribution of independent jobs over the workers of a Dask cluster.
 
-Members of a sweep and periods of an operated plan need nothing of one another: each is one task. What they share is sent to
-the scheduler once, and from there to every worker. Dask gives the task of a worker that was lost to another one, and gives
-up where a task has taken several with it.
+Members of a sweep and periods of an operated plan are independent: each is one task. Shared data is sent to the
+scheduler once, and from there to every worker. Dask reassigns the tasks of a lost worker, and fails a task that ended
+several workers.
 """
 
 from __future__ import annotations
@@ -21,19 +21,18 @@ T = TypeVar("T")
 def each(
     address: str, work: Callable[..., T], shared: object, jobs: Mapping[K, tuple[Any, ...]]
 ) -> Iterator[tuple[K, T]]:
-    """`work(shared, *job)` for every job of a cluster's workers, with its key, as they are done.
+    """Yield key and result of `work(shared, *job)` for every job in the order in which a cluster completes them.
 
-    `address`: of the scheduler (tcp://host:8786), or the .json file that it writes. Raises what `work` raises; SolverError
-    where the scheduler does not answer, no worker joins, workers have other versions than this process, or a job ended the
-    processes of several workers.
+    `address`: of the scheduler (tcp://host:8786), or its .json file. Raises what `work` raises; SolverError if the
+    scheduler does not answer, no worker joins, a worker has other package versions, or a job ended several workers.
     """
     if not jobs:
         return
     with client_of(address) as client:
-        from distributed import KilledWorker, as_completed  # noqa: PLC0415 (an extra, and seconds to import)
+        from distributed import KilledWorker, as_completed  # noqa: PLC0415 (an optional package that is slow to import)
 
         mine = versions()
-        held = client.submit(_given, shared, pure=False)  # not scattered: that is lost with the workers that hold it
+        held = client.submit(_given, shared, pure=False)  # not scattered: scattered data is lost with its workers
         keys = {client.submit(_done, work, mine, held, job, pure=False): key for key, job in jobs.items()}
         try:
             for future in as_completed(list(keys), loop=client.loop):
@@ -52,11 +51,11 @@ def each(
 
 
 def _done(work: Callable[..., T], theirs: dict[str, str], shared: object, job: tuple[Any, ...]) -> T:
-    """A job, by a worker."""
+    """Run a job on a worker after checking its package versions."""
     refuse_other(theirs)
     return work(shared, *job)
 
 
 def _given(shared: T) -> T:
-    """What all jobs share, as a task that can be done again where no worker has it any more."""
+    """Return the shared data as a task, which can run again if no worker holds its result."""
     return shared

@@ -1,8 +1,8 @@
-"""Work in another process of this machine while this one goes on; what it is given and what it finds are pickled.
+"""Concurrent work in another process of this machine; arguments and results are pickled.
 
-Two threads that are busy in Python wait for each other: its lock changes hands every 5 ms, and the structured method asks
-for it thousands of times a second. A pool of `multiprocessing` would import the caller's script again, which then has to
-be written for it; a plain command need not know that script.
+Two busy Python threads contend for the interpreter lock, which changes hands every 5 ms; the structured method needs it
+thousands of times a second. A pool of `multiprocessing` would import the caller's script again, which then has to guard
+its entry point; a subprocess does not need the script.
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ from xisuan.errors import SolverError
 T = TypeVar("T")
 PROGRAM = "import sys; from xisuan.parallel.process import main; main(sys.argv[1], int(sys.argv[2]))"
 GIVEN, FOUND, SAID = "given", "found", "said"
-"""Files of the folder that both processes know: the work, its result or error, and what went to the standard error."""
+"""Files in the shared folder: the work, its result or error, and the standard output and error of the process."""
 TEXTS = "mode.string_storage"
-"""How tables hold texts, in the other process as in this one: tables that hold them otherwise are not equal."""
+"""Pandas option for the storage of text; both processes must use the same value, or equal tables would differ."""
 WATCHED = 1.0
-"""Seconds between two looks at whether the process that asked is still there."""
+"""Seconds between checks that the parent process is alive."""
 
 
 class EndedError(SolverError):
-    """The process ended without a result and without an error of its own: it was killed, or found no memory."""
+    """A process ended without a result or an error of its own: it was killed or ran out of memory."""
 
 
 class Elsewhere(Generic[T]):
-    """A function of an installed package at work in another process; `result` waits for it."""
+    """A function of an installed package that runs in another process; `result` waits for it."""
 
     def __init__(self, folder: Path, work: Callable[..., T], given: tuple[Any, ...]) -> None:
         self._folder = folder
@@ -53,11 +53,14 @@ class Elsewhere(Generic[T]):
 
     @property
     def over(self) -> bool:
-        """Whether the process has ended."""
+        """True if the process has ended."""
         return self._process.poll() is not None
 
     def result(self) -> T:
-        """What the function returns. Raises what it raises, and EndedError where the process ended without either."""
+        """Return the result of the function.
+
+        Raises what the function raises, and EndedError if the process ended without a result.
+        """
         self._process.wait()
         if not (self._folder / FOUND).exists():
             said = (self._folder / SAID).read_text(errors="replace").strip().splitlines()
@@ -69,7 +72,7 @@ class Elsewhere(Generic[T]):
         return found  # type: ignore[no-any-return]
 
     def stop(self) -> None:
-        """End the process if it is still at work."""
+        """Kill the process if it is still running."""
         if self._process.poll() is None:
             self._process.kill()
         self._process.wait()
@@ -77,7 +80,7 @@ class Elsewhere(Generic[T]):
 
 @contextmanager
 def elsewhere(work: Callable[..., T], *given: Any) -> Iterator[Elsewhere[T]]:
-    """`work(*given)` in another process while the block runs; it ends with the block at the latest."""
+    """Run `work(*given)` in another process during the block; the process is ended with the block."""
     with tempfile.TemporaryDirectory(prefix="xisuan-") as folder:
         task = Elsewhere(Path(folder), work, given)
         try:
@@ -87,7 +90,7 @@ def elsewhere(work: Callable[..., T], *given: Any) -> Iterator[Elsewhere[T]]:
 
 
 def main(folder: str, parent: int) -> None:
-    """The other process: do the work that lies in a folder, and leave there what comes of it."""
+    """Run the work stored in `folder` and store its result or error there: entry point of the other process."""
     end_with(parent)
     place = Path(folder)
     texts, work, given = pickle.loads((place / GIVEN).read_bytes())
@@ -101,7 +104,7 @@ def main(folder: str, parent: int) -> None:
 
 
 def end_with(parent: int) -> None:
-    """End this process when `parent`, which asked for its work, is gone, even by SIGKILL. Workers of a pool would stay."""
+    """End this process when process `parent` is gone, even after SIGKILL, which workers of a pool would survive."""
     threading.Thread(target=_watch, args=(parent,), daemon=True).start()
 
 

@@ -1,4 +1,4 @@
-"""A function applied to many items by threads, one per core."""
+"""Parallel map by threads, one per core."""
 
 from __future__ import annotations
 
@@ -14,6 +14,6 @@ B = TypeVar("B")
 
 
 def side_by_side(work: Callable[[A], B], items: Sequence[A]) -> list[B]:
-    """`work` on each item, as many at a time as there are cores: HiGHS holds no lock of Python's."""
+    """Return `work` of each item, computed by one thread per core: HiGHS releases the interpreter lock."""
     with ThreadPoolExecutor(max(1, min(len(items), cpu_count() or 1))) as pool:
         return list(pool.map(work, items))

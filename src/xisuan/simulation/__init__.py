@@ -1,1 +1,1 @@
-"""Jobs one by one: they arrive, are placed, move their data, wait, run, and finish or do not."""
+"""Discrete-event simulation of jobs: arrival, placement, data transfer, waiting, service."""

@@ -1,4 +1,4 @@
-"""Jobs: what arrives, as columns. A trace is a stream of such pieces, in order of arrival."""
+"""Jobs as columns. A trace is a stream of such pieces in order of arrival."""
 
 from __future__ import annotations
 
@@ -15,21 +15,24 @@ Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
 LONGEST = 1e15
-"""Seconds (30 million years) from which on a time has lost its parts of a second, and means that it is wrong."""
+"""Largest time in seconds (30 million years): beyond it, fractions of a second are lost and the value is an error."""
 
 ENDLESS = 2**53
-"""Servers that no place has, the most that a job may ask for: jobs that the plan leaves ask for as many and are dropped."""
+"""Largest number of servers that a job may request. No station has as many: jobs that the plan leaves unserved request
+this number and are dropped.
+"""
 
 
 @dataclass(frozen=True)
 class Jobs:
-    """A piece of a trace; all arrays have one entry a job, times are in seconds from the start of the trace.
+    """Piece of a trace. Arrays have one entry per job; times are in seconds from the start of the trace.
 
-    `servers` is how many a job needs at once, `run` how long it then runs, `estimate` what its owner says (at least
-    `run`), `deadline` when it should be done (inf: whenever), `hold` the time before which it is not placed, `priority`
-    the higher the sooner, `owner` a number, `group` what results are told apart by. `inbound` and `outbound` are Gb to
-    move before and after it runs. Where machines have sizes a job also takes `cpu` (thousandths) and `memory` (MiB), `part`
-    servers of each accelerator (0: all of it), and runs on `models` (bits; 0: any).
+    - `servers`: needed at once; `run`: run time on them; `estimate`: run time estimated by the owner, at least `run`.
+    - `deadline`: inf without one; `hold`: earliest time of placement; `priority`: higher first.
+    - `owner`, `origin`: numbers; `group`: number by which results are broken down.
+    - `inbound`, `outbound`: Gb to move before and after the run.
+    - Where machines have sizes: `cpu` (thousandths), `memory` (MiB), `part` (servers of each accelerator; 0: all of
+      it), `models` (bit set of admissible models; 0: any).
     """
 
     arrival: Floats
@@ -54,10 +57,10 @@ class Jobs:
 
 
 def jobs(arrival: Floats, run: Floats, servers: Whole | int = 1, **more: NDArray[np.float64] | Whole) -> Jobs:
-    """Jobs with what is usual for the columns not given: one server, an exact estimate, no deadline, one owner.
+    """Return jobs with default values for missing columns: one server, an exact estimate, no deadline, one owner.
 
-    A column with the same value for all takes no room: its stride is 0, and it cannot be written to. Raises
-    ScenarioError where a column has another length or a value that no job can have.
+    A constant default column has stride 0: it takes no memory and is read-only. Raises ScenarioError for columns of
+    unequal length or values out of range.
     """
     count = len(arrival)
     usual: dict[str, NDArray[np.float64] | Whole] = {
@@ -82,7 +85,7 @@ def jobs(arrival: Floats, run: Floats, servers: Whole | int = 1, **more: NDArray
 
 
 WHOLE = ("owner", "group", "origin", "cpu", "memory", "part", "models")
-"""Columns of whole numbers, usually 0."""
+"""Integer columns whose default is 0."""
 
 LIMITS: dict[str, tuple[float, float, str]] = {
     "arrival": (0.0, LONGEST, "give seconds from the start of the trace, 0 or more"),
@@ -102,11 +105,11 @@ LIMITS: dict[str, tuple[float, float, str]] = {
     "part": (0, 1000, "give thousandths of an accelerator, or 0 for all of it"),
     "models": (0, 2**62, "give bits of models"),
 }
-"""The least and the most that a column may hold, and what to do."""
+"""Least and largest value of each column, and the remedy shown to the user."""
 
 
 def _check(made: Jobs, given: list[str]) -> None:
-    """Every column of those given that cannot be, with its first such job."""
+    """Raise ScenarioError with the first invalid job of each column in `given`."""
     problems = []
     for name in given:
         low, high, remedy = LIMITS[name]
@@ -133,7 +136,7 @@ def _check(made: Jobs, given: list[str]) -> None:
 
 
 def pieces(made: Jobs, size: int = 1 << 16) -> Iterator[Jobs]:
-    """`made` in pieces of at most `size` jobs."""
+    """Yield `made` in pieces of at most `size` jobs."""
     for start in range(0, len(made), size):
         stop = start + size
         yield Jobs(*(getattr(made, name)[start:stop] for name in Jobs.__dataclass_fields__))

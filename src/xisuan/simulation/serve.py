@@ -1,4 +1,4 @@
-"""`serve`: a trace of jobs on one site. The parts that a simulation of many sites shares are here too."""
+"""`serve`: simulation of a trace of jobs on one site, and statistics shared with the simulation of several sites."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from xisuan.simulation.world import NEVER, Checkpoint, Sink
 SITE = "site"
 HOURS = [f"{hour:02d}" for hour in range(24)]
 TOLD_EVERY = 1_000_000
-"""Finished jobs between two words of progress."""
+"""Finished jobs between two reports of progress."""
 
 
 def serve(
@@ -43,11 +43,11 @@ def serve(
     sink: Sink | None = None,
     progress: Report | None = None,
 ) -> Trace:
-    """Run `trace` on one site of identical `servers`, or of the machines of a `Floor`, in the order of `queue`.
+    """Simulate `trace` on one site with `servers` under the discipline `queue`.
 
-    `failures` are a source of them, asked with `seed` as far ahead as is needed, or FAILURE records of station 0;
-    `sink` is lent every finished job. Memory depends on the jobs in the system, not on the length of the trace. Raises
-    ScenarioError for what cannot be.
+    `servers`: number of identical servers, or a `Floor` of machines. `failures`: a source, drawn with `seed` as far
+    ahead as needed, or FAILURE records of station 0. `sink` receives every finished job. Memory depends on the jobs in
+    the system, not on the length of the trace. Raises ScenarioError for invalid input.
     """
     floor = servers if isinstance(servers, Floor) else None
     count = _servers(servers)
@@ -96,7 +96,7 @@ def serve(
 
 
 def _servers(servers: int | Floor) -> int:
-    """How many there are."""
+    """Return the number of servers of the site."""
     if not isinstance(servers, Floor):
         return servers
     if len(servers.machines) != 1 or servers.machines[0] is None:
@@ -105,14 +105,17 @@ def _servers(servers: int | Floor) -> int:
 
 
 def _floored(floor: Floor | None, w: World) -> dict[str, str | int]:
-    """What a trace says of the machines."""
+    """Return the entries of a trace's `given` on machines."""
     if floor is None or w.yard is None:
         return {}
     return {"machines": int(w.yard.kinds["count"].sum()), "packing": floor.packing.name}
 
 
 def balance(w: World) -> dict[str, int]:
-    """How many jobs arrived, and what became of each of them. Raises AssertionError where they do not add up."""
+    """Return the number of jobs that arrived, and of those in each final or present state.
+
+    Raises AssertionError if they do not add up.
+    """
     arrived, finished, dropped, running, waiting, moving = (
         int(w.counts[at])
         for at in (records.ARRIVED, records.FINISHED, records.DROPPED, records.RUNNING, records.WAITING, records.MOVING)
@@ -128,7 +131,7 @@ def balance(w: World) -> dict[str, int]:
 
 
 def times(values: NDArray[np.float64]) -> dict[str, float]:
-    """Means and percentiles of all jobs, the first row of a meter's: mean_wait_s, p95_wait_s, …; NaN if none finished."""
+    """Return means and percentiles over all jobs by name: mean_wait_s, p95_wait_s, …; NaN if none finished."""
     return {
         f"{statistic}_{measure}": float(values[0, m, s])
         for m, measure in enumerate(histograms.MEASURES)
@@ -137,8 +140,10 @@ def times(values: NDArray[np.float64]) -> dict[str, float]:
 
 
 def use(w: World) -> dict[str, float]:
-    """End of the last event, and the shares of what was up that were busy until then, or free in pieces too small for the
-    first in line.
+    """Return the time of the last event and the mean use until then.
+
+    `utilisation`, `stuck_share`: busy and fragmented share of available server time. `mean_queue`: mean number of
+    waiting jobs.
     """
     busy, up, queued, stuck = w.meters.sum(axis=(0, 1))
     end = float(w.clock[records.NOW])
@@ -151,7 +156,7 @@ def use(w: World) -> dict[str, float]:
 
 
 def timeline(w: World, sites: list[str]) -> pd.DataFrame:
-    """Table `timeline`: the bins up to the last event."""
+    """Return table `timeline`: means of each meter bin up to the last event, by site."""
     width, end = float(w.clock[records.WIDTH]), float(w.clock[records.NOW])
     bins = min(w.meters.shape[1], math.ceil(end / width)) if end else 0
     start = np.arange(bins) * width

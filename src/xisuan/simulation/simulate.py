@@ -1,4 +1,4 @@
-"""`simulate(scenario, plan, trial)`: the work of a scenario as jobs, on what a plan builds."""
+"""`simulate(scenario, plan, trial)`: the demand of a scenario as jobs on the capacity that a plan builds."""
 
 from __future__ import annotations
 
@@ -40,22 +40,25 @@ from xisuan.simulation.serve import HOURS, balance, timeline, times, use
 from xisuan.simulation.world import NEVER, Checkpoint
 
 BASELINE = "nearest"
-"""The policy that stands beside every other."""
+"""Placement policy against which every other is compared."""
 
 A_DAY = 24
 LONGEST = 10 * 8760
-"""Hours that may be simulated."""
+"""Largest number of hours that may be simulated."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What is tried. `period` None: the last. `hours` None: the modelled hours once, at least a week; more go round.
+    """Settings of a simulation.
 
-    `down` fails as given; `breakdowns` draws more, in each replication anew, the same ones for every policy.
-    `machine_breakdowns`: each machine fails by itself, where machines have sizes. `baseline`: whether the nearest site is
-    tried beside `place`.
+    - `period`: None for the last one. `hours`: None for the modelled hours once, at least a week; beyond the modelled
+      hours they repeat.
+    - `place`, `queue`, `packing`: policies by name, `FILE.py:NAME` or object.
+    - `down`: given failures; `breakdowns`: random failures of sites and links, new in each replication and equal for
+      all policies; `machine_breakdowns`: random failures of single machines, where machines have sizes.
+    - `baseline`: True to simulate the nearest-site policy as well.
 
-    Replication r draws its jobs from `seed` + r, whatever the policy, so that policies meet the same jobs.
+    Replication r draws its jobs with `seed` + r under every policy (common random numbers).
     """
 
     period: int | None = None
@@ -75,7 +78,7 @@ class Trial:
 
 @dataclass(frozen=True)
 class _Run:
-    """One replication."""
+    """Result of one replication."""
 
     world: World
     meter: Meter
@@ -88,10 +91,11 @@ class _Run:
 def simulate(
     scenario: Scenario, plan: Plan, trial: Trial = Trial(), *, progress: Report | None = None
 ) -> Trace:  # fmt: skip
-    """Draw jobs from the demand of `scenario` and run them on what `plan` builds, hour by hour.
+    """Draw jobs from the demand of `scenario` and simulate them on the capacity that `plan` builds, hour by hour.
 
-    The plan's modelled hours follow one another; energy, cost and carbon are scaled to a year by their weights. Jobs
-    move their data before they run and after. Stock is not simulated. Raises ScenarioError for what cannot be.
+    The modelled hours of the plan follow one another; energy, cost and carbon are scaled to a year by their weights.
+    Jobs move data before and after they run. Stock is not simulated. Raises ScenarioError for invalid settings or a
+    plan that does not fit the scenario.
     """
     period = plan.scenario.settings.periods[-1] if trial.period is None else trial.period
     of = setting(scenario, plan, period)
@@ -127,7 +131,7 @@ def _check(of: Setting, trial: Trial, hours: int) -> None:
 
 
 def _check_downs(of: Setting, scenario: Scenario, downs: Sequence[Down], hours: int) -> None:
-    """Failures of what there is, within the time. Raises ScenarioError with all that are not."""
+    """Raise ScenarioError with all failures of unknown sites or links, or outside the simulated hours."""
     known = {"site": list(of.sites), "link": scenario["links"]["link"].astype(str).unique().tolist()}
     problems, findings = [], Findings()
     for down in downs:
@@ -144,7 +148,7 @@ def _check_downs(of: Setting, scenario: Scenario, downs: Sequence[Down], hours: 
 
 
 def _unknown(down: Down, known: Mapping[str, Sequence[str]], findings: Findings) -> str:
-    """What to name in place of something that the plan does not have: what it is spelt like, or what there is."""
+    """Return the remedy for an unknown name: its correct kind, a similar name, or the table to look in."""
     other = next((kind for kind, names in known.items() if kind != down.what and down.name in names), None)
     if other is not None:
         return f"is a {other}; write {other}:{down.name}"
@@ -158,7 +162,7 @@ def _unknown(down: Down, known: Mapping[str, Sequence[str]], findings: Findings)
 def _once(
     of: Setting, roads: Roads, scenario: Scenario, trial: Trial, policy: Placement, hours: int, seed: int
 ) -> _Run:
-    """One replication under one policy."""
+    """Simulate one replication under one policy."""
     line = queue_disciplines.queue(trial.queue)
     network = roads.network()
     failures = records([*_outages(of, trial.down), *_worn(of, trial, hours, seed)])
@@ -191,6 +195,7 @@ def _once(
     drive = world.Drive(w, trace, line, take)
     drive.world.clock[LOAD_WEIGHT] = policy.load_weight
     cut: frozenset[str] | None = None
+    # Routes and capacities change with the failed links; the policy is consulted at the start of every hour.
     for hour, down in enumerate(downs):
         t = hour % len(of.demand)
         if network is not None:
@@ -210,6 +215,7 @@ def _once(
     found = times(meter.values())
     hours_of_it = hourly(of, drive.world, hours)
     sites, totals = yearly_totals.metered(of, hours_of_it)
+    # Jobs with a deadline: finished ones, and those still in the system whose deadline has passed.
     due = float(meter.counts[0, histograms.DUE] + meter.counts[0, OVERDUE])
     late = float(meter.counts[0, histograms.MISSED] + meter.counts[0, OVERDUE])
     shares = {"late_share": late / due if due else 0.0, "done_share": _done(of, meter, hours), "cut": trace.cut,
@@ -219,13 +225,14 @@ def _once(
 
 
 def _cut(downs: Sequence[Down], hour: int) -> frozenset[str]:
-    """Links that are down in an hour."""
+    """Return the links that are down in an hour."""
     return frozenset(d.name for d in downs if d.what == "link" and d.start <= hour < d.start + d.hours)
 
 
 def _floor(of: Setting, trial: Trial, seed: int) -> Floor | None:
-    """The machines of the stations whose technology says how large one is; None where none does. What is left of the units
-    beside whole machines is one smaller machine, so that nothing of the plan is lost or added.
+    """Return the machines of the stations whose technology has a machine size; None if none has.
+
+    Units beyond whole machines form one smaller machine, so that the capacity equals that of the plan.
     """
     if not of.sized.any():
         return None
@@ -238,8 +245,9 @@ def _floor(of: Setting, trial: Trial, seed: int) -> Floor | None:
 
 
 def _done(of: Setting, meter: Meter, hours: int) -> float:
-    """Share of the work that arrived that was done, each unit by the power it takes: workloads count in different units.
-    NaN where none arrived.
+    """Return the completed share of the work that arrived; NaN if none arrived.
+
+    Workloads have different units, so each unit is weighted by the power that it draws.
     """
     asked = of.demand[np.arange(hours) % len(of.demand)].sum(axis=0)
     work, power = (np.bincount(of.workload_of, part, len(of.workloads)) for part in (asked, asked * of.unit_mw))
@@ -249,7 +257,7 @@ def _done(of: Setting, meter: Meter, hours: int) -> float:
 
 
 def _drawn(of: Setting, roads: Roads, trial: Trial, hours: int, seed: int) -> Sequence[Down]:
-    """What fails by chance in a replication."""
+    """Return the random failures of sites and links in a replication."""
     if trial.breakdowns is None:
         return ()
     names = [*(("site", site) for site in of.sites), *(("link", link[0]) for link in roads.links)]
@@ -257,7 +265,7 @@ def _drawn(of: Setting, roads: Roads, trial: Trial, hours: int, seed: int) -> Se
 
 
 def _worn(of: Setting, trial: Trial, hours: int, seed: int) -> list[Outage]:
-    """Failures of single machines, by chance."""
+    """Return the random failures of single machines."""
     if trial.machine_breakdowns is None:
         return []
     if not of.sized.any():
@@ -265,12 +273,12 @@ def _worn(of: Setting, trial: Trial, hours: int, seed: int) -> list[Outage]:
         raise ScenarioError([Problem("technologies", "", "machine_units", "", what)])
     mtbf, mttr = (3600.0 * mean for mean in (trial.machine_breakdowns.mtbf_hours, trial.machine_breakdowns.mttr_hours))
     counts = enumerate(of.machine_counts.tolist())
-    alike = [Machines(count, 1, mtbf, mttr, s) for s, count in counts if count]  # whatever it holds, one machine fails
+    alike = [Machines(count, 1, mtbf, mttr, s) for s, count in counts if count]  # size 1: one machine fails
     return [outage for machines in alike for outage in machines.outages(3600.0 * hours, seed)]
 
 
 def _outages(of: Setting, down: Sequence[Down]) -> list[Outage]:
-    """Sites that are down, as failures of all their stations; over one another they are one, until the last is over."""
+    """Return failures of sites as failures of all their stations; overlapping ones of a site are merged."""
     spans: list[tuple[str, int, int]] = []
     for name, start, end in sorted((d.name, d.start, d.start + d.hours) for d in down if d.what == "site"):
         if spans and spans[-1][0] == name and start <= spans[-1][2]:
@@ -286,16 +294,22 @@ def _outages(of: Setting, down: Sequence[Down]) -> list[Outage]:
 
 
 def _eligible(roads: Roads, down: frozenset[str]) -> Array:
-    """Latency of each origin to each station, inf where it is not eligible. Who is cut off from all sends as if nothing were
-    cut, and the data waits on its way until a link is back: such jobs are late, not lost. Shape (O, S).
+    """Return the latency of each origin to each station in ms; inf if the station is not eligible. Shape (O, S).
+
+    An origin that is cut off from all stations keeps its normal latencies: its data waits on the way until a link is
+    repaired, and its jobs are late instead of lost.
     """
     now = roads.latency(down)
     return np.where(np.isfinite(now).any(axis=1, keepdims=True), now, roads.latency(()))
 
 
 def _guide(of: Setting, w: World, policy: Placement, latency: Array, hour: int) -> None:
-    """Ask the policy for the coming hour, and see that it says what can be."""
+    """Apply the scores and shares of the policy for the coming hour.
+
+    Raises ScenarioError if they have another shape or are not finite, or a share is negative.
+    """
     t = hour % len(of.demand)
+    # Facility power of a busy unit above its idle power, MW.
     each = of.pue[t, of.site_of] * (1.0 - of.idle_share) * of.mw_per_unit
     view = View(
         hour, latency, 1e3 * each * of.price[t, of.site_of], 1e3 * each * of.co2[t, of.site_of], of.units,
@@ -309,13 +323,14 @@ def _guide(of: Setting, w: World, policy: Placement, latency: Array, hour: int) 
             raise ScenarioError([Problem(f"placement {policy.name}", "", name, f"shape {array.shape}", what)])
     reachable = np.isfinite(latency)
     w.scores[:] = np.where(reachable, scores, np.inf)
+    # Shares of unreachable stations go to the others in proportion; balances restart every hour.
     spread = np.where(reachable, spread, 0.0)
     w.shares[:] = spread / np.maximum(spread.sum(axis=1, keepdims=True), 1e-300)
     w.given[:] = 0.0
 
 
 def _trace(of: Setting, plan: Plan, trial: Trial, hours: int, runs: dict[str, list[_Run]]) -> Trace:
-    """Means over replications, the baseline and the plan's own schedule beside them."""
+    """Return the trace: means over replications, with the baseline and the schedule of the plan for comparison."""
     name, mine = next(iter(runs.items()))
     meter = mine[0].meter
     sites = mine[0].sites.copy()
@@ -353,7 +368,7 @@ def _trace(of: Setting, plan: Plan, trial: Trial, hours: int, runs: dict[str, li
 
 
 def _busiest(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Table `links` of several replications: means, and of the busiest hour the largest."""
+    """Return table `links` over several replications: means, and the largest value of the busiest hour."""
     out = tables[0].copy()
     out["asked_gbps"] = np.mean([table["asked_gbps"] for table in tables], axis=0)
     out["most_gbps"] = np.max([table["most_gbps"] for table in tables], axis=0)
@@ -361,14 +376,14 @@ def _busiest(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 
 def _packed(of: Setting, trial: Trial) -> dict[str, str | int]:
-    """How machines with sizes were filled, and how many there are; nothing where there are none."""
+    """Return the entries of a trace's `given` on machines with sizes; empty without such machines."""
     if not of.sized.any():
         return {}
     return {"machines": int(of.machine_counts.sum()), "packing": packing(trial.packing).name}
 
 
 def _window(down: Sequence[Down]) -> dict[str, int]:
-    """First hour in which something is down, and the one after the last; nothing where nothing is."""
+    """Return the first hour with a failure and the hour after the last; empty without failures."""
     if not down:
         return {}
     return {"down_from_hour": min(d.start for d in down), "down_until_hour": max(d.start + d.hours for d in down)}

@@ -1,4 +1,4 @@
-"""A world for the event core: made, grown when it gets too small, and driven through a trace."""
+"""State of the event core: creation, growth, and the loop that feeds it a trace."""
 
 from __future__ import annotations
 
@@ -43,19 +43,22 @@ from xisuan.simulation.policies.machine_inventory import Floor, lay
 from xisuan.simulation.policies.queue_disciplines import Queue
 
 SMALL = 1 << 10
-"""Jobs that a new world has room for."""
+"""Number of job slots of a new world."""
 
 BUFFER = 1 << 12
-"""Finished jobs handed out, and coming ones taken, at once: few enough to stay in the processor's cache."""
+"""Jobs read from the trace, and finished jobs handed out, at once; small enough for the processor's cache."""
 
 BINS = 1 << 11
-"""Bins of the meters where they follow the length of a trace: at least half of them are in use."""
+"""Number of meter bins where they follow the length of a trace; at least half of them are in use."""
 
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """A job saves its state after every `every_s` seconds of work, which takes `cost_s`; after a failure it takes
-    `restart_s` to begin again from there. `every_s` inf: never, and a job that is hit begins anew.
+    """Checkpointing of jobs.
+
+    A job saves its state after every `every_s` seconds of work, which takes `cost_s`. After a failure it restarts from
+    its last checkpoint, which takes `restart_s`. With `every_s` inf there are no checkpoints: a job that is hit starts
+    over.
     """
 
     every_s: float = math.inf
@@ -76,12 +79,12 @@ class Checkpoint:
             raise ScenarioError(bad)
 
     def given(self) -> dict[str, str]:
-        """What a trace says of it; nothing where no state is saved and a restart takes no time."""
+        """Return the entry of a trace's `given` on checkpoints; empty for the default."""
         return {} if self == NEVER else {"checkpoint": f"{self.every_s:g} s, {self.cost_s:g} s, {self.restart_s:g} s"}
 
 
 NEVER = Checkpoint()
-"""No state is saved."""
+"""No checkpoints, and no restart time."""
 
 
 def make(
@@ -96,9 +99,11 @@ def make(
     floor: Floor | None = None,
     bins: tuple[int, float] = (BINS, 1.0),
 ) -> World:
-    """An empty world at time 0 with a station of each number of `servers`, all serving their lines by `queue`.
+    """Return an empty world at time 0 with one station per entry of `servers`, all with the discipline `queue`.
 
-    `bins`: how many the meters have, and their width in seconds to begin with.
+    `origins`, `owners`: their numbers. `failures`: FAILURE records in order of time. `floor`: machines of the stations.
+    `bins`: number of meter bins and their initial width in seconds. Raises ScenarioError for processor sharing with
+    machines, a route without links, or failures out of order or of unknown stations.
     """
     count = len(servers)
     stations = np.zeros(count, STATION)
@@ -126,6 +131,7 @@ def make(
     saved = (checkpoint.every_s, checkpoint.cost_s, checkpoint.restart_s)
     clock = np.array([0.0, bins[1], math.inf, math.inf, 0.0, *saved, left, dot, math.inf])
     w = World(
+        # Segment trees have 2K nodes. Usage is a base-2 logarithm: −1e300 stands for no use.
         jobs=np.zeros(SMALL, JOB), events=np.zeros(4 * SMALL, EVENT), stations=stations,
         line=np.full((count, size), NONE), fewest=np.full((count, 2 * size), MANY),
         shortest=np.full((count, 2 * size), np.inf), usage=np.full((count, owners), -1e300),
@@ -141,7 +147,7 @@ def make(
 
 
 def _check_failures(failures: NDArray[Any], stations: int) -> None:
-    """In order of time, each of a station that there is: compiled code would not ask."""
+    """Check that failures are in order of time and name existing stations: compiled code does not check indices."""
     bad = np.flatnonzero((failures["target"] < 0) | (failures["target"] >= stations))
     if len(bad):
         what = f"no such station; there are {stations}, the first is 0"
@@ -153,7 +159,7 @@ def _check_failures(failures: NDArray[Any], stations: int) -> None:
 
 
 def _yard(w: World, floor: Floor, kinds: NDArray[Any]) -> Yard:
-    """The machines of a world, all of them empty."""
+    """Return the machines of a world, all empty."""
     w.counts[DREW] = floor.seed << 32
     grain, most = floor.grain, int(w.stations["kinds"].max())
     yard = Yard(
@@ -167,13 +173,13 @@ def _yard(w: World, floor: Floor, kinds: NDArray[Any]) -> Yard:
 
 
 def _chain(column: NDArray[np.int64], start: int, then: int) -> None:
-    """Make records from `start` on a list of free ones, followed by record `then`. `column` holds the next of each."""
+    """Link the records from `start` on into a free list that ends with record `then`; `column` holds the successors."""
     column[start:] = np.arange(start + 1, len(column) + 1)
     column[-1] = then
 
 
 def grown(w: World) -> World:
-    """The same world with room for twice as many jobs."""
+    """Return the world with twice as many job slots."""
     count, jobs, events = len(w.jobs), _twice(w.jobs), _twice(w.events)
     _chain(jobs["sibling"], count, int(w.counts[FREE]))
     w.counts[FREE] = count
@@ -190,6 +196,7 @@ def grown(w: World) -> World:
     line[:, :size] = w.line
     fewest, shortest = np.full((count, 4 * size), MANY), np.full((count, 4 * size), np.inf)
     fewest[:, 2 * size : 3 * size], shortest[:, 2 * size : 3 * size] = w.fewest[:, size:], w.shortest[:, size:]
+    # Rebuild the inner nodes of the segment trees from their leaves.
     for at in range(2 * size - 1, 0, -1):
         fewest[:, at] = np.minimum(fewest[:, 2 * at], fewest[:, 2 * at + 1])
         shortest[:, at] = np.minimum(shortest[:, 2 * at], shortest[:, 2 * at + 1])
@@ -197,12 +204,12 @@ def grown(w: World) -> World:
 
 
 def _twice(records: NDArray[Any]) -> NDArray[Any]:
-    """The records, and as many of zeros after them."""
+    """Return the records followed by as many zero records."""
     return np.concatenate([records, np.zeros_like(records)])
 
 
 def in_system(w: World) -> NDArray[Any]:
-    """JOB records of the jobs that have arrived and are not done."""
+    """Return the JOB records of jobs that have arrived and are not finished or dropped."""
     free = np.zeros(len(w.jobs), np.bool_)
     _mark(w.jobs, int(w.counts[FREE]), free)
     return w.jobs[~free]
@@ -210,7 +217,7 @@ def in_system(w: World) -> NDArray[Any]:
 
 @entry
 def _mark(slots: NDArray[Any], first: int, free: NDArray[np.bool_]) -> None:
-    """Mark the slots on the list that begins with slot `first`."""
+    """Mark the slots of the free list that begins with slot `first`."""
     at = first
     while at != NONE:
         free[at] = True
@@ -218,23 +225,27 @@ def _mark(slots: NDArray[Any], first: int, free: NDArray[np.bool_]) -> None:
 
 
 def _unlike(column: NDArray[Any]) -> NDArray[Any]:
-    """The values of a column, those that are the same for all once."""
+    """Return the distinct part of a column: one value if it is constant (stride 0), otherwise all."""
     return column[:1] if column.strides == (0,) else column
 
 
 ASKED = ("cpu", "memory", "part", "models")
-"""Columns of jobs that only machines with sizes ask for."""
+"""Columns of jobs that only stations with machines use."""
 
 COPIED = tuple(name for name in ARRIVAL.names or () if name != "key")
-"""Columns of jobs that the core wants as they are."""
+"""Columns of jobs that are copied to arrival records unchanged."""
 
 
 Sink = Callable[[NDArray[Any]], None]
-"""Takes DONE records; they are only lent."""
+"""Receives DONE records, which are valid only during the call."""
 
 
 class Drive:
-    """Takes a world through a trace, whole or hour by hour, and hands what is done to a sink."""
+    """Feeds a trace to a world, up to a time limit or to the end, and passes finished jobs to a sink.
+
+    `trace`: pieces of jobs in order of arrival. `sink`: receives DONE records, which are valid only during the call.
+    `ahead`: draws failures for growing horizons.
+    """
 
     def __init__(
         self, world: World, trace: Iterable[Jobs], queue: Queue, sink: Sink, ahead: Ahead | None = None
@@ -254,7 +265,7 @@ class Drive:
         self._latest = 0.0
 
     def until(self, time: float = math.inf) -> bool:
-        """Go on until `time` (s); whether everything is over."""
+        """Advance to `time` (s); return True if the simulation has ended."""
         while True:
             why = event_loop.advance(self.world, self._arrivals, self._last, time)
             if why == event_loop.JOBS:
@@ -275,7 +286,7 @@ class Drive:
             self.world.counts[RECORDS] = 0
 
     def _load(self) -> None:
-        """The next jobs of the trace, BUFFER at most."""
+        """Load the next jobs of the trace, at most BUFFER."""
         self.world.counts[CURSOR] = 0
         if self._taken == len(self._piece) and not self._next_piece():
             self._last, self._arrivals = True, self._arrivals[:0]
@@ -289,7 +300,10 @@ class Drive:
             self._ask(part, self.world.yard.asks[: len(self._arrivals)])
 
     def _ask(self, part: slice, asks: NDArray[Any]) -> None:
-        """What the coming jobs need of machines; a part of 0 is a whole accelerator."""
+        """Load the machine needs of the coming jobs; a part of 0 stands for a whole accelerator.
+
+        Raises ScenarioError if a part exceeds an accelerator or does not match the number of servers.
+        """
         grain = int(self.world.stations["grain"].max())
         for name in ASKED:
             asks[name] = getattr(self._piece, name)[part]
@@ -308,7 +322,10 @@ class Drive:
             raise ScenarioError([Problem("jobs", number, "servers", str(self._arrivals["servers"][broken[0]]), what)])
 
     def _next_piece(self) -> bool:
-        """Take the next piece that has jobs; whether there is one."""
+        """Take the next non-empty piece of the trace; return False at its end.
+
+        Raises ScenarioError for jobs out of order, unknown origins, or invalid keys of the queue.
+        """
         self._before += len(self._piece)
         while (piece := next(self._trace, None)) is not None:
             if not len(piece):
@@ -330,8 +347,8 @@ class Drive:
                 columns["estimate"] = np.broadcast_to(0.0, len(piece))  # below the run time it counts as that
             alike = {name for name, column in columns.items() if column.strides == (0,)}
             same = {name: columns[name][0] for name in alike}
-            for name, value in same.items():  # written once, not with every load
-                if self._same.get(name) != value:
+            for name, value in same.items():
+                if self._same.get(name) != value:  # constant columns are written once, not at every load
                     self._room[name] = value
             self._same = same
             self._columns = {name: column for name, column in columns.items() if name not in alike}
@@ -340,7 +357,7 @@ class Drive:
         return False
 
     def _owners(self, piece: Jobs) -> None:
-        """Room for the use of owners not seen before; only fair share asks who they are."""
+        """Make room for owners not seen before; only fair share uses them."""
         count, known = self.world.usage.shape
         if not math.isfinite(self._queue.half_life_s):
             return

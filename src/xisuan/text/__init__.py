@@ -1,1 +1,1 @@
-"""How things are said: translation, numbers, durations (ground floor)."""
+"""Text output: translation, numbers, durations."""

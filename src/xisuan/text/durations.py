@@ -1,4 +1,4 @@
-"""Lengths of time in the unit that suits them."""
+"""Durations in a suitable unit."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from xisuan.text.numbers import MISSING, plain
 
 
 def span(seconds: float) -> str:
-    """A length of time in the unit that suits it."""
+    """Return a duration in seconds as text in a suitable unit."""
     if seconds is None or not math.isfinite(seconds):
         return MISSING
     size, unit = scale(seconds)
@@ -16,7 +16,7 @@ def span(seconds: float) -> str:
 
 
 def scale(seconds: float) -> tuple[float, str]:
-    """Seconds in the unit that suits a length of time, and the unit."""
+    """Return the seconds of the unit that suits a duration, and the unit."""
     for size, unit in ((86400.0, "d"), (3600.0, "h"), (60.0, "min")):
         if abs(seconds) >= 2 * size:
             return size, unit

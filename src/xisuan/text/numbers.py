@@ -1,4 +1,4 @@
-"""Numbers as people read them: units that fit, thousands separators, three significant digits.
+"""Numbers as text: suitable units, thousands separators, three significant digits.
 
 Digits before the decimal point are never rounded away: 12,345 MW stays 12,345 MW.
 """
@@ -14,11 +14,11 @@ from xisuan.text.translation import Language
 
 MISSING = "—"
 GAP = "\u00a0"
-"""Between a number and its unit, so that no line ends between them."""
+"""Separator between a number and its unit: a no-break space."""
 
 
 def plain(value: float, digits: int = 3) -> str:
-    """A number with thousands separators and at least `digits` significant digits."""
+    """Return a number with thousands separators and at least `digits` significant digits."""
     if value is None or not math.isfinite(value):
         return MISSING
     if value == 0.0:
@@ -32,7 +32,10 @@ def plain(value: float, digits: int = 3) -> str:
 
 
 def apart(a: float, b: float, size: float = 0.0) -> tuple[str, str]:
-    """Two numbers with as many significant digits, three or more, as tell them apart; rounding beside `size` does not."""
+    """Return two numbers with as many significant digits, three or more, as make them differ.
+
+    Differences within the rounding error of `size` are ignored.
+    """
     enough = 3
     if abs(a - b) > 1e-9 * max(size, abs(a), abs(b)):
         while enough < MOST_DIGITS and plain(a, enough) == plain(b, enough):
@@ -42,16 +45,16 @@ def apart(a: float, b: float, size: float = 0.0) -> tuple[str, str]:
 
 MOST_DIGITS = 10
 CRUMB = 1e-6
-"""Share of the largest beside which an amount is the tolerance of a solver."""
+"""Amounts below this share of the largest are residues within the solver's tolerance."""
 
 
 def is_crumb(value: float, largest: float) -> bool:
-    """Whether an amount is nothing beside the largest of its kind: an interior point leaves such crumbs."""
+    """Return True if an amount is negligible relative to the largest of its kind: an interior-point residue."""
     return abs(value) <= CRUMB * abs(largest)
 
 
 def exact(value: float, decimals: int) -> str:
-    """A number with a fixed number of decimals, for columns of a table."""
+    """Return a number with a fixed number of decimals, for columns of a table."""
     if value is None or not math.isfinite(value):
         return MISSING
     text = f"{value:,.{decimals}f}"
@@ -60,8 +63,10 @@ def exact(value: float, decimals: int) -> str:
 
 
 def decimals(values: Iterable[float], least: int = 0) -> int:
-    """Decimals of a column, `least` or more: of every value that is more than a hundredth of the largest two
-    significant digits show."""
+    """Return the decimals of a column, `least` or more.
+
+    They show two significant digits of every value above a hundredth of the largest.
+    """
     sizes = [abs(value) for value in values if math.isfinite(value) and value != 0]
     if not sizes:
         return least
@@ -70,46 +75,46 @@ def decimals(values: Iterable[float], least: int = 0) -> int:
 
 
 def places(largest: float, digits: int = 3) -> int:
-    """Decimals with which the largest of a column has so many digits; none where it has them before the point."""
+    """Return the decimals with which the largest value of a column has `digits` significant digits; 0 or more."""
     return max(0, digits - 1 - math.floor(math.log10(largest))) if largest > 0 and math.isfinite(largest) else 0
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How a column or an axis is scaled: values are divided by `divisor` and headed by `unit`."""
+    """Scale of a column or an axis: values are divided by `divisor`, and the heading has `unit`."""
 
     divisor: float
     unit: str
 
 
 SMALL_MCNY = 0.01
-"""Million CNY below which money is said in CNY: 10,000 of it, one 万元."""
+"""Million CNY below which money is shown in CNY: 10,000 CNY, one 万元."""
 
 
 def money_scale(language: Language, largest_mcny: float) -> Scale:
-    """For money given in million CNY, by the largest of it."""
+    """Return the scale for money in million CNY, by its largest value."""
     if language == "zh":
         return Scale(100.0, "亿元") if largest_mcny >= 1e3 else Scale(0.01, "万元")
     return Scale(1000.0, "bn CNY") if largest_mcny >= 1e4 else Scale(1.0, "million CNY")
 
 
 FINE = ("万元", "万千瓦时")
-"""Units that a column is in as far as they are whole: they are a hundredth of a million CNY and of a GWh."""
+"""Units of columns without decimals: they are a hundredth of a million CNY and of a GWh."""
 
 
 def column_decimals(unit: str) -> int:
-    """Decimals of money and energy in a column of a unit, and in the sentences that repeat it."""
+    """Return the decimals of money and energy in a column of a unit, and in sentences that repeat it."""
     return 0 if unit in FINE else 2
 
 
 SAVED: dict[Language, Scale] = {"en": Scale(1e-3, "thousand CNY"), "zh": Scale(0.01, "万元")}
-"""For what one more million of a budget saves: one unit wherever a page says it."""
+"""Scale of the saving per additional million CNY of a budget: one unit wherever it is shown."""
 LEAST_SAVED = 1e-6
-"""What one more million of a budget saves, mCNY, below which it is not exhausted."""
+"""Saving per additional million CNY of a budget, mCNY, below which the budget is not exhausted."""
 
 
 def carbon_scale(language: Language, largest_t: float) -> Scale:
-    """For carbon given in tonnes."""
+    """Return the scale for carbon in tonnes, by its largest value."""
     if language == "zh":
         return Scale(1e4, "万吨 CO₂") if largest_t >= 1e5 else Scale(1.0, "吨 CO₂")
     return (
@@ -118,19 +123,19 @@ def carbon_scale(language: Language, largest_t: float) -> Scale:
 
 
 def rate_scale(largest_gbps: float) -> Scale:
-    """For transfer given in Gbps."""
+    """Return the scale for transfer rates in Gbps, by their largest value."""
     return Scale(1e3, "Tbps") if largest_gbps >= 1e3 else Scale(1.0, "Gbps")
 
 
 def energy_scale(language: Language, largest_mwh: float) -> Scale:
-    """For energy given in MWh."""
+    """Return the scale for energy in MWh, by its largest value."""
     if language == "zh":
         return Scale(1e5, "亿千瓦时") if largest_mwh >= 1e6 else Scale(10.0, "万千瓦时")
     return Scale(1e6, "TWh") if largest_mwh >= 1e6 else Scale(1e3, "GWh")
 
 
 def scale(unit: str, language: Language, largest: float) -> Scale:
-    """For amounts in a unit of the model's tables, by the largest of them; a unit that is shown as it is stays."""
+    """Return the scale for amounts in a unit of the model's tables, by the largest of them."""
     if unit == "mCNY":
         return money_scale(language, largest)
     if unit == "t":
@@ -141,13 +146,13 @@ def scale(unit: str, language: Language, largest: float) -> Scale:
 
 
 def large_unit(amount: float, unit: str) -> tuple[float, str]:
-    """A factor and a unit that suit a large amount: from 1,000 PB on, EB."""
+    """Return a factor and a unit that suit a large amount: EB from 1,000 PB on."""
     return (1e-3, "EB") if unit == "PB" and abs(amount) >= 1000 else (1.0, unit)
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Quantities with their units in one language."""
+    """Formatter of quantities with their units in one language."""
 
     language: Language
 
@@ -156,7 +161,7 @@ class Figures:
         return "%" if self.language == "zh" else f"{GAP}%"
 
     def money(self, mcny: float) -> str:
-        """Money given in million CNY: bn CNY, million CNY or CNY; 亿元, 万元 or 元."""
+        """Return money given in million CNY as bn CNY, million CNY or CNY; 亿元, 万元 or 元."""
         if not math.isfinite(mcny):
             return MISSING
         size = abs(mcny)
@@ -169,24 +174,24 @@ class Figures:
         return f"{plain(mcny / 1000)}{GAP}bn CNY" if size >= 1000 else f"{plain(mcny)}{GAP}million CNY"
 
     def racks(self, mw: float) -> str:
-        """Standard racks (2.5 kW) that a power of IT fills: racks, or 万架."""
+        """Return the standard racks (2.5 kW) that an IT power in MW fills, as racks or 万架."""
         count = units.racks(mw)
         if self.language == "zh":
             return f"{plain(count / 1e4)}{GAP}万架" if abs(count) >= 1e4 else f"{plain(round(count))}{GAP}架"
         return f"{plain(round(count, -2) if abs(count) >= 1e4 else round(count))}{GAP}racks"
 
     def mw(self, value: float) -> str:
-        """Power in MW."""
+        """Return a power in MW."""
         return f"{plain(value)}{GAP}MW"
 
     def energy(self, mwh: float) -> str:
-        """Energy given in MWh: TWh or GWh; 亿千瓦时 or 万千瓦时."""
+        """Return energy given in MWh as TWh or GWh; 亿千瓦时 or 万千瓦时."""
         if self.language == "zh":
             return f"{plain(mwh / 1e5)}{GAP}亿千瓦时" if abs(mwh) >= 1e5 else f"{plain(mwh / 10)}{GAP}万千瓦时"
         return f"{plain(mwh / 1e6)}{GAP}TWh" if abs(mwh) >= 1e5 else f"{plain(mwh / 1e3)}{GAP}GWh"
 
     def carbon(self, tonnes: float) -> str:
-        """Carbon given in tonnes: Mt, kt or t; 万吨 or 吨 (of CO2)."""
+        """Return carbon given in tonnes as Mt, kt or t; 万吨 or 吨 (of CO2)."""
         if not math.isfinite(tonnes):
             return MISSING
         if self.language == "zh":
@@ -196,7 +201,7 @@ class Figures:
         return f"{plain(tonnes / 1e3)}{GAP}kt CO₂" if abs(tonnes) >= 1e3 else f"{plain(tonnes)}{GAP}t CO₂"
 
     def share(self, fraction: float) -> str:
-        """A fraction in per cent; what is neither 0 nor whole but rounds to it is said to be below or above."""
+        """Return a fraction in per cent; values that would round to 0 or 100 are shown as `<0.1 %` or `>99.9 %`."""
         if not math.isfinite(fraction):
             return MISSING
         if 0 < fraction < 5e-4:
@@ -208,11 +213,11 @@ class Figures:
         return f"{text.replace('-', '−')}{self._percent}"
 
     def given(self, fraction: float) -> str:
-        """A fraction that somebody set, and nobody measured, in per cent: no digits behind a whole number."""
+        """Return an input fraction in per cent, without decimals for a whole number."""
         return f"{plain(100 * fraction)}{self._percent}"
 
     def tiny(self, fraction: float) -> str:
-        """A very small fraction, such as a gap, in per cent with two significant digits."""
+        """Return a very small fraction, such as a gap, in per cent with two significant digits."""
         if not math.isfinite(fraction):
             return MISSING
         if abs(fraction) < 1e-9:
@@ -222,15 +227,15 @@ class Figures:
         return f"{percent:.{decimals}f}{self._percent}"
 
     def most(self, fraction: float) -> str:
-        """The same behind words that make it a bound: *within*, *at most*."""
+        """Return a very small fraction for use after words of a bound (*within*, *at most*): as `tiny`, without `<`."""
         return self.tiny(fraction).removeprefix("<")
 
     def seconds(self, value: float) -> str:
-        """A duration in seconds."""
+        """Return a duration in seconds."""
         return f"{plain(value)}{GAP}{'秒' if self.language == 'zh' else 's'}"
 
     def listed(self, parts: list[str]) -> str:
-        """Parts of a sentence joined: `a, b and c`, `a、b 和 c`."""
+        """Return parts of a sentence as a list: `a, b and c`, `a、b 和 c`."""
         if len(parts) < 2:
             return "".join(parts)
         if self.language == "zh":
@@ -238,9 +243,9 @@ class Figures:
         return ", ".join(parts[:-1]) + " and " + parts[-1]
 
     def joined(self, parts: list[str]) -> str:
-        """Parts of a sentence one after the other: `a; b`, `a，b`."""
+        """Return parts of a sentence one after the other: `a; b`, `a，b`."""
         return ("，" if self.language == "zh" else "; ").join(parts)
 
     def people(self, count: float) -> str:
-        """People for a sentence that names the unit: in millions, or in 万."""
+        """Return a number of people for a sentence that names the unit: in millions, or in 万."""
         return exact(count / 1e4, 0) if self.language == "zh" else exact(count / 1e6, 2)

@@ -1,9 +1,9 @@
-"""Messages in English and Chinese by gettext: the one door to `xisuan/locale`.
+"""Messages in English and Chinese by gettext; the only access to `xisuan/locale`.
 
-A message is written once, in English, where it arises: `_("the link has {rate} Gbps", rate=40)`. It is a `str`, so whoever
-needs English uses it as it is; whoever speaks another language passes it to `translate`, which looks the English source up
-in `locale/<language>/LC_MESSAGES/xisuan.mo` and fills in the same values, translated themselves where they are messages.
-`make messages` extracts the sources with Babel, and a test keeps the catalogue complete.
+A message is written once, in English, where it arises: `_("the link has {rate} Gbps", rate=40)`. It is a `str` in
+English. `translate` looks up the English source in `locale/<language>/LC_MESSAGES/xisuan.mo` and fills in the same
+values; values that are messages are translated as well. `make messages` extracts the sources with Babel, and a test
+keeps the catalogue complete.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ DOMAIN = "xisuan"
 
 @runtime_checkable
 class Translatable(Protocol):
-    """A value that reads differently in different languages: a message, an amount with a unit, a date."""
+    """A value with a text for each language: a message, an amount with a unit, a date."""
 
     def in_language(self, language: Language) -> str:
-        """Return it as people read it in `language`."""
+        """Return the text in `language`."""
         ...
 
 
 class Message(str):
-    """An English sentence that remembers its source and values, so that it can be said in another language.
+    """An English message that keeps its source and values, so that it can be translated.
 
-    `source`: the text with `{name}` where values go. `plural` and `number`: the source for counts other than one, and
-    the count. `context`: tells equal sources with different meanings apart, as in gettext.
+    `source`: the text with `{name}` for values. `plural`, `number`: the source for counts other than one, and the
+    count. `context`: distinguishes equal sources with different meanings, as in gettext.
     """
 
     __slots__ = ("context", "number", "plural", "source", "values")
@@ -91,17 +91,17 @@ def in_context(context: str, source: str, /, **values: object) -> Message:
 
 @dataclass(frozen=True, slots=True)
 class Translator:
-    """Says messages in one language: `say(_("{count} sites", count=3))`."""
+    """Translates messages into one language: `say(_("{count} sites", count=3))`."""
 
     language: Language
 
     def __call__(self, said: object) -> str:
-        """Return a message or an amount in this language, anything else as `str`."""
+        """Return a message or an amount in this language, any other value as `str`."""
         return translate(said, self.language)
 
 
 def translate(value: object, language: Language) -> str:
-    """Return `value` as people read it in `language`: messages and amounts translated, anything else as `str`."""
+    """Return `value` in `language`: messages and amounts translated, any other value as `str`."""
     return value.in_language(language) if isinstance(value, Translatable) else str(value)
 
 
@@ -116,7 +116,7 @@ def catalogue(language: Language) -> gettext.NullTranslations:
 
 
 def _filled(source: str, values: Mapping[str, object], language: Language) -> str:
-    """Return the source with its values filled in; a format specification applies to values that are no messages."""
+    """Return the source with its values filled in; format specifications do not apply to translatable values."""
     if not values and "{" not in source:
         return source
     said = {

@@ -1,4 +1,4 @@
-"""Years in which something is so, as people write them."""
+"""Lists of years as text."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 
 def spells(status: Iterable[tuple[int, bool]]) -> str:
-    """The years of which it is so, in their order; those that follow one another in it as `first–last`; blank: never."""
+    """Return the years whose status is True, in order, with consecutive entries as `first–last`; blank without any."""
     runs: list[list[int]] = []
     before = False
     for year, so in status:

@@ -1,1 +1,1 @@
-"""Observations reconciled, carried forward to the deadline and held against targets."""
+"""Tracking of targets: reconciliation of observations, nowcasts, and the status of each target."""

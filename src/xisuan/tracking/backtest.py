@@ -1,8 +1,7 @@
-"""How well the outlook would have done: every published level against what the levels before it said.
+"""Backtest of the forecasts: every published level against the forecast from the levels before it.
 
-Rolling origin: a level is foretold from the ones before it alone, in the order of their periods. Two peers stand
-beside: `naive` (as the last level) and, for a year under way, `year share` (the months so far times twelve over their
-number).
+Rolling origin: a level is forecast only from earlier periods. Two benchmarks are reported: `naive` (the last level)
+and, for a current year, `year share` (level so far × 12 / months).
 """
 
 from __future__ import annotations
@@ -32,12 +31,16 @@ COLUMNS = (
     "share_error",
     "rising",
 )
-"""Errors are absolute differences of logarithms; `share_error` is missing where no year was under way. `rising`: the
-model of a stock that never fell foretold it."""
+"""Columns of the backtest. Errors are absolute differences of logarithms; `share_error` is missing without a current
+year. `rising`: True if the model of a stock that never fell was used.
+"""
 
 
 def backtest(figures: Sequence[Figure], kinds: Mapping[str, str], units: Mapping[str, str]) -> pd.DataFrame:
-    """One row for each level that at least two levels, or a year under way, came before; kinds and units of indicators."""
+    """Return one row for each level that at least two levels, or a current year, precede.
+
+    `kinds`, `units`: of the indicators.
+    """
     rows: list[dict[str, object]] = []
     for indicator, region in sorted({(one.indicator, one.region) for one in figures}):
         kind = kinds[indicator]
@@ -52,7 +55,7 @@ def backtest(figures: Sequence[Figure], kinds: Mapping[str, str], units: Mapping
 def rolling(
     days: Sequence[datetime.date], values: Sequence[float], kind: str = "flow", *, share: bool = False
 ) -> Iterable[tuple[int, nowcast.Outlook]]:
-    """For each level that two or more came before: its position and what they said; `kind` is that of the indicator."""
+    """Yield the position and the forecast of each level that two or more precede; `kind` is that of the indicator."""
     for at in range(nowcast.LEAST, len(values)):
         known = values[:at]
         found = None
@@ -72,7 +75,7 @@ def _ahead(indicator: str, region: str, series: Sequence[Figure], kind: str, *, 
 
 
 def _years(indicator: str, region: str, series: Sequence[Figure], figures: Sequence[Figure]) -> list[dict[str, object]]:
-    """Whole years foretold from their own first months and the year before."""
+    """Return the forecasts of whole years from their own first months and the year before."""
     out = []
     for year in (one for one in series if one.whole_year):
         before = [one for one in series if one.last.year < year.last.year]

@@ -1,4 +1,4 @@
-"""What followed: targets and paths as of a day, scored on what was published later."""
+"""Scores of forecasts: targets and paths as of a day, compared with figures published later."""
 
 from __future__ import annotations
 
@@ -19,12 +19,11 @@ Row = dict[str, Any]
 
 
 def scored(track: Track, later: Scenario, day: datetime.date) -> Track:
-    """The track with its table `followed`: each level of after its day that was public by `day`, of what has a target.
+    """Return the track with its table `followed`: each later level, public by `day`, of an indicator with a target.
 
-    A level stands beside the target of its day, where that was known, and the interval that the track gave for it, or
-    gives between two days of a path.
-    `later` is the scenario as of `day`; what only it has a target for is shown too. An indicator that may count the same
-    under another name (`beside`) is scored too, which the row says. What was only projected is shown and decides nothing.
+    A level is compared with the target of its day, if known by then, and with the interval of the path, interpolated
+    between its days. `later` is the scenario as of `day`; targets that only it contains are included. An indicator of
+    possibly the same meaning (`beside`) is scored and marked. Projected levels are shown but not scored.
     """
     specs = {row["indicator"]: row for row in records(later["indicators"])}
     units = {name: str(row["unit"]) for name, row in specs.items()}
@@ -45,7 +44,7 @@ def scored(track: Track, later: Scenario, day: datetime.date) -> Track:
 
 
 def _new(one: Figure, known: datetime.date, until: str) -> bool:
-    """Whether a figure is a level of a year or a day behind `known`, of no later than the last target."""
+    """Return True if a figure is a level of a whole year or a day after `known`, no later than the last target."""
     level = math.isfinite(one.value) and one.rank == 1 and one.status != "target"
     stands = one.whole_year or one.basis == "point"
     return level and stands and one.last > known and one.last.isoformat() <= until
@@ -73,7 +72,7 @@ def _row(track: Track, one: Figure, indicator: str, deadlines: Mapping[str, floa
 
 
 def _held(one: Figure, low: float, high: float) -> bool | None:
-    """Whether an interval held a figure; None without one, and where a bound from one side does not decide it."""
+    """Return True if an interval contains a figure; None without an interval or if a one-sided bound leaves it open."""
     if math.isnan(low):
         return None
     if one.bound == "over":
@@ -84,7 +83,7 @@ def _held(one: Figure, low: float, high: float) -> bool | None:
 
 
 def _interval(track: Track, indicator: str, region: str, day: str) -> tuple[float, float]:
-    """The interval of a path at a day, between two of its days in proportion by the logarithm; NaN off the path."""
+    """Return the interval of a path on a day, interpolated log-linearly between two of its days; NaN off the path."""
     paths = track.paths
     mine = paths[(paths["indicator"] == indicator) & (paths["region"] == region) & (paths["kind"] != "plan")]
     at = sorted(records(mine), key=lambda row: row["date"])

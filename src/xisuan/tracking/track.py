@@ -1,4 +1,4 @@
-"""`track`: whether each target is reached, as of a day, from what was public by then."""
+"""`track`: status of each target as of a day, from figures public by then."""
 
 from __future__ import annotations
 
@@ -33,12 +33,11 @@ Row = dict[str, Any]
 
 
 def track(scenario: Scenario, as_of: datetime.date | None = None, plan: Plan | None = None) -> Track:
-    """Each target's status, probability and path as of a day; `plan` adds the planned path of what it ties to.
+    """Return status, probability and path of each target as of a day; `plan` adds the planned paths.
 
-    `as_of` is the scenario's unless given, else the last day on which anything was published. For a day after the
-    scenario's own load it as of that day (`load(name, as_of=…)`): what is hidden there stays hidden here. Raises
-    ScenarioError
-    where the scenario has no targets or a unit does not fit its indicator.
+    `as_of` defaults to the scenario's, else to the last day of publication. For a day after the scenario's own, load
+    the scenario as of that day (`load(name, as_of=…)`): figures hidden at loading stay hidden. Raises ScenarioError if
+    the scenario has no targets or a unit does not fit its indicator.
     """
     aims = target_list.targets(scenario)
     if not aims and not scenario.has("city_targets"):
@@ -88,7 +87,7 @@ def track(scenario: Scenario, as_of: datetime.date | None = None, plan: Plan | N
 
 
 def _published(figures: Sequence[Figure], specs: Mapping[str, Row]) -> dict[str, pd.DataFrame]:
-    """Return the tables about published figures: as observed, in contradiction, restated, and published once."""
+    """Return the tables of published figures: all observed, contradictions, restated ones, and single periods."""
     unit = {name: str(row["unit"]) for name, row in specs.items()}
     by_levels = [
         _restated(one, {"growth_pct": one.growth, "levels_pct": of}, points)
@@ -125,7 +124,7 @@ def _frame(table: str, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
 
 
 def _places(figures: Sequence[Figure], scenario: Scenario) -> dict[str, tuple[str, str]]:
-    """What people call the regions: the scenario's own names before those of the vocabulary."""
+    """Return the titles of the regions: those of the scenario, else those of the vocabulary."""
     own = {row["region"]: (row["title"], row["title_zh"]) for row in records(scenario["regions"]) if row["title"]}
     known = {name: (place.title, place.title_zh) for name, place in vocabulary().places.items()}
     used = {one.region for one in figures} | {row["region"] for row in target_list.targets(scenario)}
@@ -135,7 +134,7 @@ def _places(figures: Sequence[Figure], scenario: Scenario) -> dict[str, tuple[st
 
 
 def _known(row: Row, day: datetime.date, dates: Mapping[str, datetime.date]) -> bool:
-    """Whether a target was public; one whose date of publication nobody knows counts as known."""
+    """Return True if a target was public; a target with an unknown date of publication counts as public."""
     return (released(row, dates) or day) <= day
 
 
@@ -150,7 +149,7 @@ def _last_published(scenario: Scenario) -> datetime.date:
 
 
 def published(scenario: Scenario) -> tuple[datetime.date, datetime.date] | None:
-    """First and last day on which an observation or a target was published; None where no such day is known."""
+    """Return the first and last day on which an observation or a target was published; None if no day is known."""
     dates = source_dates(scenario["sources"])
     rows = [row for table in ("observations", "targets") for row in records(scenario[table])]
     days = [day for row in rows if (day := released(row, dates)) is not None]
@@ -158,9 +157,9 @@ def published(scenario: Scenario) -> tuple[datetime.date, datetime.date] | None:
 
 
 def _use_bounds(rows: Sequence[Row], bounds: Sequence[Row], figures: Sequence[Figure]) -> None:
-    """Fill in the growth that a part without a level of its own needs at least, from the upper bound of its level.
+    """Set the least growth that a part without a level needs, from the upper bound of its level.
 
-    `best_growth_of` names the whole whose growth stands in for that of the part; blank where the part has its own.
+    `best_growth_of` names the whole whose growth replaces that of the part; blank if the part has its own.
     """
     for row in rows:
         bound = next(
@@ -234,7 +233,7 @@ def _contradiction(used: Figure, other: Figure, unit: str) -> Row:
 
 
 def _restated(one: Figure, told: Row, points: float) -> Row:
-    """What was published of a figure, and what two levels give (`told`), with the points between."""
+    """Return the row of a figure: its published growth or change, that of two levels (`told`), and the difference."""
     return {
         "indicator": one.indicator,
         "region": one.region,

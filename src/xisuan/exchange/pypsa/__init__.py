@@ -1,1 +1,1 @@
-"""A plan as a PyPSA network, a second opinion."""
+"""Plans as PyPSA networks, and an independent computation of the least cost."""

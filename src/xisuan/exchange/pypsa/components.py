@@ -1,4 +1,4 @@
-"""Components of a PyPSA network while they are collected, and what a capacity is: fixed by a plan, or open."""
+"""Components of a PyPSA network during its construction, with capacities fixed by a plan or open."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from xisuan.exchange.pypsa.scenario_rows import Array, Given, Key, Order
 from xisuan.results.plan import Plan
 
 SLACK = 1e-6
-"""What the plan held fixed, such as stock, may be exceeded by this share: the plan's own tolerance."""
+"""Relative tolerance of amounts that the plan fixes, such as stock: the plan's own tolerance."""
 
 
 @dataclass(frozen=True)
 class Asset:
-    """A capacity that is one component.
+    """Capacity that is one component.
 
-    `amount`: of each period, where it is fixed. Otherwise the component's size is open, and counts in the periods `used`.
-    `order`: when it is ordered, with `price`, the overnight cost of a unit, mCNY, which budgets limit. `unit`: how much of
-    the capacity a size of 1 of the component is.
+    - `amount`: by period, if fixed. Otherwise the size is a variable, in use in the periods `used`.
+    - `order`: its investment, None for existing units; `price`: overnight cost per unit, mCNY, for budgets.
+    - `unit`: capacity per unit of the component's size.
     """
 
     family: str
@@ -41,7 +41,7 @@ class Asset:
 
 @dataclass(frozen=True)
 class Tie:
-    """size of `name` = factor × size of `of`, both extendable."""
+    """Constraint: size of `name` = factor × size of `of`, both extendable."""
 
     component: str
     name: str
@@ -51,11 +51,12 @@ class Tie:
 
 @dataclass
 class Parts:
-    """Everything collected. `plan`: its capacities are fixed; without one, they are to be planned.
+    """Collected components. With `plan`, its capacities are fixed; otherwise they are open.
 
-    `steady`: components whose flow is the same in every hour of a period. `falling`: the second of two is never
-    more than the first. `counted`: modules of a link, and the most Gbps
-    of them over the horizon. `constant`: cost of what is decided already, mCNY.
+    - `steady`: components with a constant flow over the hours of a period.
+    - `falling`: pairs of which the second is never larger than the first.
+    - `counted`: modules of a link, with the largest total Gbps over the horizon.
+    - `constant`: cost that no variable affects, mCNY.
     """
 
     given: Given
@@ -69,7 +70,10 @@ class Parts:
     constant: float = 0.0
 
     def add(self, component: str, name: str, **attributes: Any) -> str:
-        """Add a component. Arrays of all hours are series; arrays of periods become series where they differ."""
+        """Add a component and return its name.
+
+        Arrays over all hours become series; arrays over periods become series if they vary.
+        """
         row: dict[str, Any] = {}
         for key, value in attributes.items():
             row[key] = self._plain(value) if isinstance(value, np.ndarray) else value
@@ -82,13 +86,13 @@ class Parts:
         return self.given.hourly(value)
 
     def bus(self, name: str) -> str:
-        """The bus `name`, added where it is new."""
+        """Return the bus `name`, added if it is new."""
         if name not in self.rows.setdefault("Bus", {}):
             self.rows["Bus"][name] = {}
         return name
 
     def planned(self, variable: str, label: Key) -> Array:
-        """What the plan found for a capacity or a yearly variable. Shape (periods,)."""
+        """Return the planned value of a capacity or a yearly variable. Shape (periods,)."""
         assert self.plan is not None
         found = self.plan.variables.get(variable)
         if found is None or label not in found.labels:
@@ -96,7 +100,7 @@ class Parts:
         return found.values[:, found.labels.index(label)]
 
     def sized(self, component: str, name: str, amount: Array, share: Array | float = 1.0, **attributes: Any) -> None:
-        """A component of fixed size in each period, of which `share` may be used; none where it is nothing."""
+        """Add a component of fixed size in each period, of which `share` is usable; nothing is added at size 0."""
         largest = float(amount.max())
         if largest <= 0.0:
             return
@@ -106,7 +110,7 @@ class Parts:
     # --- the network -------------------------------------------------------------------------------------------------
 
     def network(self) -> pypsa.Network:
-        """The network of all parts, with the scenario's hours as snapshots."""
+        """Return the network of all parts, with the scenario's hours as snapshots."""
         with pypsa.option_context("api.legacy_string_dtype", False):
             return self._network()
 
@@ -116,7 +120,7 @@ class Parts:
         for component in ("Bus", "Generator", "Load", "Link", "Store"):
             for names, shared in _groups(self.rows.get(component, {})):
                 n.add(component, names, **_attributes(n, names, shared))
-        if n.has_investment_periods:  # of the two ways to be a cycle the one that counts, or PyPSA warns of the other
+        if n.has_investment_periods:  # cycles per period take precedence; PyPSA warns if both are set
             n.stores["e_cyclic"] &= ~n.stores["e_cyclic_per_period"]
         used = {str(name) for frame in (n.buses, n.generators, n.links, n.stores) for name in frame["carrier"]}
         n.add("Carrier", sorted(used - {"", *n.carriers.index}))
@@ -124,7 +128,7 @@ class Parts:
 
 
 def _set_time(n: pypsa.Network, given: Given) -> None:
-    """One snapshot an hour. Blocks of hours are investment periods, because only those can be cycles of their own."""
+    """Set one snapshot per hour. Blocks of hours are investment periods: PyPSA lets only those be cyclic separately."""
     blocks, years = given.clock.blocks, given.periods
     hour = pd.to_timedelta(given.clock.hour_of_year, unit="h")
     if len(blocks) * len(years) == 1:
@@ -147,12 +151,12 @@ def _set_time(n: pypsa.Network, given: Given) -> None:
 
 
 def cycles(given: Given, used: NDArray[np.bool_] | None = None) -> int:
-    """Investment periods of the network in the periods `used` (all): PyPSA pays a capital cost in each of them."""
+    """Return the number of PyPSA investment periods in the periods `used` (None: all); capital is paid in each."""
     return len(given.clock.blocks) * (len(given.periods) if used is None else int(used.sum()))
 
 
 def lived(given: Given, start: float, end: float) -> dict[str, Any]:
-    """Attributes of a component that is there from year `start` until year `end`; none where there is one period."""
+    """Return the attributes of a component in service from year `start` to year `end`; empty for a single period."""
     if len(given.periods) == 1:
         return {}
     scale = 1000 if len(given.clock.blocks) > 1 else 1
@@ -161,7 +165,7 @@ def lived(given: Given, start: float, end: float) -> dict[str, Any]:
 
 
 def _groups(rows: dict[str, dict[str, Any]]) -> list[tuple[list[str], list[dict[str, Any]]]]:
-    """Components that have the same attributes, static and by the hour."""
+    """Return groups of components with the same attributes, static and hourly."""
     kinds: dict[tuple[tuple[str, bool], ...], list[str]] = {}
     for name, row in rows.items():
         kind = tuple(sorted((key, isinstance(value, np.ndarray)) for key, value in row.items()))

@@ -1,6 +1,6 @@
-"""What PyPSA has no component for, as linopy constraints: halls, openings, limits, budgets, policies, steady stock.
+"""Linopy constraints for which PyPSA has no component: halls, openings, limits, budgets, policies, stock.
 
-`Rules(parts)(n, snapshots)` is an `extra_functionality` for a network that is to be planned.
+`Rules(parts)(n, snapshots)` is an `extra_functionality` for a network with open capacities.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from xisuan.exchange.pypsa.scenario_rows import Order
 from xisuan.scenario.schema.compute_tables import is_fp16
 
 LARGE = 1e6
-"""More than a site with an opening cost can hold, MW or units."""
+"""Big-M constant: more than a site with an opening cost can hold, MW or units."""
 
 GROUPS = {"installed": "compute", "retrofitted": "halls", "supply": "power", "energy": "power"}
-"""Scope of a budget that orders of a family count against."""
+"""Budget scope of the investments of each family."""
 
 Sum = Any
 """A linear expression of linopy, or a number."""
 
 
 class Rules:
-    """Constraints of a network under planning, given its parts. `constant`: upkeep of halls that stand, mCNY.
+    """Constraints of a network with open capacities. `constant`: upkeep of existing halls, mCNY.
 
-    Most of it is said period by period: of the period number `y` that is at work.
+    Most constraints are added period by period; `y` is the number of the present period.
     """
 
     def __init__(self, parts: Parts) -> None:
@@ -65,7 +65,7 @@ class Rules:
     # --- sums --------------------------------------------------------------------------------------------------------
 
     def hold(self, left: Sum, sign: str, right: float) -> None:
-        """left ≤, ≥ or = right; numbers are checked on the spot."""
+        """Add the constraint left ≤, ≥ or = right; constants are checked at once."""
         if isinstance(left, int | float):
             met = {"<=": left <= right + 1e-9, ">=": left >= right - 1e-9, "==": abs(left - right) < 1e-9}[sign]
             assert met, f"{left} {sign} {right} is decided by the data and does not hold"
@@ -73,7 +73,7 @@ class Rules:
         self.m.add_constraints(left, {"==": "="}.get(sign, sign), right, name=next(self.names))
 
     def size(self, asset: Asset) -> Sum:
-        """How much there is of an asset in this period; of an open one, whenever it is there."""
+        """Return the size of an asset in this period; for an open asset its variable, even if it is out of service."""
         if asset.amount is not None:
             return float(asset.amount[self.y])
         return self.m[_size_of(asset)].sel(name=asset.name, drop=True) * asset.unit
@@ -81,7 +81,7 @@ class Rules:
     def total(
         self, assets: Iterable[Asset], weight: Callable[[Asset], float] = lambda _: 1.0, *, all_periods: bool = False
     ) -> Sum:
-        """Weighted sum of the assets that are there in this period (or in any)."""
+        """Return the weighted sum of the assets in service in this period (or in any)."""
         out: Sum = 0.0
         open_sizes: dict[str, dict[str, float]] = {}
         for asset in assets:
@@ -97,15 +97,15 @@ class Rules:
         return out
 
     def ordered(self) -> list[Asset]:
-        """What is ordered in this period."""
+        """Return the investments of this period."""
         return [asset for asset in self.parts.assets if asset.order is not None and asset.order.y == self.y]
 
     def of(self, family: str, *start: str) -> list[Asset]:
-        """Assets of a family whose key begins so."""
+        """Return the assets of a family whose key starts with `start`."""
         return [one for one in self.parts.assets if one.family == family and one.key[: len(start)] == start]
 
     def yearly(self, names: Iterable[str], weight: Callable[[str], Any], component: str = "Link") -> Sum:
-        """Σ over the hours of this period's year of weight × flow of components."""
+        """Return Σ weight × flow of components over the hours of this period's year."""
         there = [name for name in names if name in self.n.components[component].static.index]
         if not there:
             return 0.0
@@ -115,7 +115,7 @@ class Rules:
         return (self._flow(component, there) * factor).sum()
 
     def _flow(self, component: str, names: list[str]) -> Any:
-        """Flow of components by the number of the hour, whatever index the snapshots have."""
+        """Return the flow of components, indexed by the number of the hour."""
         flow = 1.0 * self.m[f"{component}-p"].sel(name=names)
         return flow.drop_vars([name for name in flow.coords if name != "name"])
 
@@ -132,7 +132,7 @@ class Rules:
             self.hold(self.m[size].sel(name=names) - other * factor, "==", 0.0)
 
     def _steady(self) -> None:
-        """Stock has one placement: its flows are those of the first hour in every hour of the period."""
+        """Hold the flows of stock constant over the hours of the period: stock has one placement."""
         span = slice(self.y * self.given.per_period, (self.y + 1) * self.given.per_period)
         for component in ("Link", "Generator"):
             names = [name for of, name in self.parts.steady if of == component and self._there(component, name)]
@@ -142,7 +142,7 @@ class Rules:
                 self.m.add_constraints(later - first, "=", 0.0, name=next(self.names))
 
     def _there(self, component: str, name: str) -> bool:
-        """Whether a component is active in this period."""
+        """Return True if a component is in service in this period."""
         if (component, self.y) not in self._active:
             components = self.n.components[component]
             if self.n.has_investment_periods:
@@ -153,11 +153,11 @@ class Rules:
         return bool(self._active[component, self.y][name])
 
     def mw(self, asset: Asset) -> float:
-        """IT power of a unit of equipment."""
+        """Return the IT power of a unit of equipment, MW."""
         return float(self.given.number("technologies", (asset.key[1],), "mw_per_unit")[self.y])
 
     def _halls(self) -> None:
-        """Halls are no component: they hold what equipment needs, in MW."""
+        """Add the constraints of halls, which are no component: they hold the IT power of equipment."""
         given = self.given
         for (site,), row in given.rows("halls", self.period).items():
             stands = float(row["existing_mw"])
@@ -171,9 +171,10 @@ class Rules:
             self.hall[site] = new + stands
             better = self.of("retrofitted", site)
             if any(asset.used is not None and asset.used[self.y] for asset in better):
-                self.hold(self.total(better), "<=", stands)
+                self.hold(self.total(better), "<=", stands)  # only existing halls can be retrofitted
             if not math.isnan(row["limit_mw"]):
                 self.hold(self.hall[site], "<=", float(row["limit_mw"]))
+            # Equipment needs halls: Σ IT power ≤ existing + new halls.
             self.hold(self.total(self.of("installed", site), self.mw) - new, "<=", stands)
         for site in given.sites:
             limit = float(given.number("sites", (site,), "it_limit_mw", math.inf)[self.y])
@@ -181,7 +182,7 @@ class Rules:
                 self.hold(self.total(self.of("installed", site), self.mw), "<=", limit)
 
     def _order_hall(self, site: str, row: dict[str, Any], order: Order) -> None:
-        """Halls ordered in this period: capital, upkeep in the periods that use them, phases."""
+        """Add the halls ordered in this period: capital, upkeep in the periods that use them, construction phases."""
         new = self.m.add_variables(lower=0, name=f"hall-{site}-{self.period}")
         price = float(row["capex_mcny_per_mw"]) * self._factor(site)
         upkeep = self.given.number("halls", (site,), "opex_mcny_per_mw_year") * self.given.money
@@ -198,7 +199,7 @@ class Rules:
         self.m.objective = self.m.objective.expression + cost
 
     def new(self, site: str) -> bool:
-        """Whether nothing stands at a site at the start."""
+        """Return True if a site has neither halls nor equipment at the start."""
         fleet = self.given.scenario["fleet"]
         halls = self.given.number("halls", (site,), "existing_mw")[0] > 0
         return not halls and not bool((fleet.loc[fleet["site"] == site, "units"] > 0).any())
@@ -210,6 +211,7 @@ class Rules:
                 continue
             self.open[site, self.y] = self.m.add_variables(binary=True, name=f"open-{site}-{self.period}")
             self._pay(self.open[site, self.y] * (float(costs[self.y]) * self.given.present(self.period)))
+            # A site is opened at most once in the horizon; without an opening its equipment and halls are 0 (big-M).
             opened: Sum = sum(self.open[site, y] for y in range(1, self.y + 1)) + self.open[site, 0]
             self.hold(1.0 * opened, "<=", 1.0)
             for asset in self.of("installed", site):
@@ -243,7 +245,7 @@ class Rules:
     # --- policies ----------------------------------------------------------------------------------------------------
 
     def rules(self, name: str) -> list[tuple[str, list[str], float]]:
-        """Scope, sites and value of every row of a rule."""
+        """Return scope, sites and value of every row of a rule."""
         found: list[tuple[str, list[str], float]] = []
         for row in self.given.rows("policies", self.period).values():
             if row["rule"] == name:
@@ -254,32 +256,32 @@ class Rules:
         return found
 
     def at(self, assets: Iterable[Asset], sites: Iterable[str]) -> list[Asset]:
-        """Assets at sites."""
+        """Return the assets at `sites`."""
         chosen = set(sites)
         return [asset for asset in assets if asset.key[0] in chosen]
 
     def fp32(self, asset: Asset) -> float:
-        """Computing power of a unit at FP32."""
+        """Return the computing power of a unit at FP32."""
         return float(self.given.number("technologies", (asset.key[1],), "fp32_per_unit")[self.y])
 
     def _shares(self) -> None:
         given = self.given
         installed = self.of("installed")
         built = [asset for asset in self.ordered() if asset.family == "installed"]
-        for _, sites, value in self.rules("occupancy_min"):
+        for _, sites, value in self.rules("occupancy_min"):  # Σ IT power ≥ value × Σ halls
             halls: Sum = 0.0
             for site in set(sites) & set(self.hall):
                 halls = halls + self.hall[site] * value
             self.hold(self.total(self.at(installed, set(sites) & set(self.hall)), self.mw) - halls, ">=", 0.0)
-        for _, sites, value in self.rules("hub_share_min"):
+        for _, sites, value in self.rules("hub_share_min"):  # share of FP32 power built in hubs
             hubs = [site for site in sites if given.text("sites", (site,), "hub")]
             inside = self.total(self.at(built, hubs), self.fp32, all_periods=True)
             self.hold(inside - self.total(built, self.fp32, all_periods=True) * value, ">=", 0.0)
-        for _, sites, value in self.rules("intelligent_share_min"):
+        for _, sites, value in self.rules("intelligent_share_min"):  # share of installed FP32 power
             here = self.at(installed, sites)
             own = [asset for asset in here if given.class_of(asset.key[1]) == "intelligent"]
             self.hold(self.total(own, self.fp32) - self.total(here, self.fp32) * value, ">=", 0.0)
-        for _, sites, value in self.rules("utilisation_min"):
+        for _, sites, value in self.rules("utilisation_min"):  # unit-hours ≥ value × units × hours
             here = self.at(installed, sites)
             flows = [one for one in here if given.text("technologies", (one.key[1],), "kind") == "flow"]
             for name in dict.fromkeys(given.class_of(asset.key[1]) for asset in flows):
@@ -292,7 +294,7 @@ class Rules:
         return self.given.cell("technologies", (asset.key[1],), column, self.given.periods[self.y])
 
     def _targets(self) -> None:
-        """Targets to be reached: computing power, racks, investment."""
+        """Add the targets to be reached: computing power, racks, investment."""
         given = self.given
         for _, sites, value in self.rules("reach_eflops_fp16"):
             own = [
@@ -316,13 +318,13 @@ class Rules:
             self.hold(paid, ">=", value)
 
     def _energy(self) -> None:
-        """Rules on a year's energy, carbon and water."""
-        for _, sites, value in self.rules("green_share_min"):
+        """Add the rules on a year's energy, carbon and water."""
+        for _, sites, value in self.rules("green_share_min"):  # grey ≤ (1 − value) × facility energy
             if value == 0.0:
                 continue  # it asks for nothing, and batteries may lose grid energy
             grey = self.yearly((f"grey/{site}" for site in self._metered(sites)), lambda _: 1.0)
             self.hold(grey - self._facility(sites) * (1 - value), "<=", 0.0)
-        for _, sites, value in self.rules("pue_max"):
+        for _, sites, value in self.rules("pue_max"):  # facility ≤ value × IT energy
             self.hold(self._facility(sites) - self._it(sites, lambda _: 1.0) * value, "<=", 0.0)
         for _, sites, value in self.rules("carbon_cap_t"):
             self.hold(self._carbon(sites, market=False), "<=", value)
@@ -340,11 +342,11 @@ class Rules:
         return [name for site in sites for name in (f"cooled/{site}", *retrofitted[site])]
 
     def _facility(self, sites: list[str]) -> Sum:
-        """Energy of the facilities in a year, MWh."""
+        """Return the energy of the facilities in a year, MWh."""
         return self.yearly(self._cooling(sites), lambda _: 1.0)
 
     def _it(self, sites: list[str], weight: Callable[[str], float]) -> Sum:
-        """Energy of the IT in a year, weighted by site."""
+        """Return the IT energy of a year, weighted by site, MWh: facility energy over PUE."""
 
         def share(name: str) -> Any:
             kind, site = name.split("/")[:2]
@@ -357,7 +359,7 @@ class Rules:
         return self.yearly(self._cooling(sites), share)
 
     def _carbon(self, sites: list[str], *, market: bool) -> Sum:
-        """Emissions of a year, t; under contract, green power displaces the mean factor of its zone."""
+        """Return the emissions of a year, t; market-based, green power is credited with the mean factor of its zone."""
 
         def factor(name: str) -> Any:
             kind, _, site = name.partition("/")
@@ -377,7 +379,7 @@ class Rules:
                 self.hold(self._spent(scope), "<=", float(row["limit_mcny"]))
 
     def _spent(self, scope: str) -> Sum:
-        """Overnight capital of all orders of this period that a budget limits."""
+        """Return the overnight capital of this period's investments within the scope of a budget."""
         total = self.total(self.ordered(), lambda asset: asset.price * self._counts(scope, asset), all_periods=True)
         for (site, y), halls in self.built_hall.items():
             if y == self.y and self._of_site(scope, "halls", site):
@@ -389,7 +391,7 @@ class Rules:
         return total
 
     def _counts(self, scope: str, asset: Asset) -> bool:
-        """Whether an order counts against a budget."""
+        """Return True if an investment counts against a budget."""
         if asset.family == "capacity":
             paid = f"investor:{self.given.text('links', asset.key, 'investor')}"
             return scope in ("all", "network", paid)
@@ -401,5 +403,5 @@ class Rules:
 
 
 def _size_of(asset: Asset) -> str:
-    """Name of the variable that is the size of an asset to be decided on."""
+    """Return the name of the variable that is the size of an open asset."""
     return f"{asset.component}-{'e' if asset.component == 'Store' else 'p'}_nom"

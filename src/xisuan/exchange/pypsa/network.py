@@ -1,13 +1,13 @@
-"""PyPSA: a plan as a network for other tools, and a second opinion on the objective.
+"""A plan as a PyPSA network for other tools, and an independent computation of the objective.
 
-Both come from the tables of the scenario by code that shares nothing with the equations. Work is an energy carrier of
-its own: regions supply it, links carry it to sites and take capacity of the arcs they travel, equipment turns it into
-IT load, cooling into facility load. What waits is a store with a limit by the hour; a demand charge is the capital cost
-of a meter; green contracts are a second, dearer way to buy power. Names say what each component is:
+Both are built from the tables of the scenario, without the code of the model equations. Work is an energy carrier:
+regions supply it, links carry it to sites and use capacity of the arcs on their route, equipment converts it to IT
+load, and cooling adds to facility load. Deferred work is a store with an hourly limit; a demand charge is the capital
+cost of a meter; green contracts are a second, more expensive purchase of power. Names identify each component:
 `serve/region/site/workload/path`, `run/site/technology`, `arc/link/from/to`.
 
-What this leaves out: a network holds hours, not statements. Rules on a year (shares, caps, budgets) are linopy
-constraints of the oracle; the exported network has them only by the capacities that the plan chose.
+A network has no yearly constraints. Shares, caps and budgets are linopy constraints of `objective`; the exported
+network reflects them only by the planned capacities.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ HIGHS: dict[str, Any] = {
 
 
 def network(scenario: Scenario, plan: Plan) -> pypsa.Network:
-    """The plan's capacities, fixed, with the scenario's hours to dispatch: `n.optimize(**how(n))`.
+    """Return the plan's capacities, fixed, as a network with the scenario's hours to dispatch: `n.optimize(**how(n))`.
 
-    Money is mCNY discounted to the base year, power MW, work in its units. The cost of a dispatch is the plan's cost of
-    operation without upkeep, which is decided with the capacities, and without what `n.meta["xisuan"]` says of it.
+    Money is mCNY discounted to the base year, power MW, work in its units. The cost of a dispatch is the plan's
+    operating cost without upkeep, which the capacities determine, and without the fixed traffic in `n.meta["xisuan"]`.
     """
     parts = _parts(scenario, plan)
     n = parts.network()
@@ -54,14 +54,15 @@ def network(scenario: Scenario, plan: Plan) -> pypsa.Network:
 
 
 def how(n: pypsa.Network) -> dict[str, object]:
-    """Arguments with which `n.optimize` treats blocks of hours as cycles of their own."""
+    """Return the arguments of `n.optimize` under which each block of hours is cyclic."""
     return {"multi_investment_periods": n.has_investment_periods, "solver_name": "highs"}
 
 
 def objective(scenario: Scenario, period: int | None = None) -> float:
-    """Least cost of planning a scenario, or one of its periods by itself, mCNY, found by PyPSA and HiGHS.
+    """Return the least cost of a scenario, or of one of its periods alone, mCNY, by PyPSA and HiGHS.
 
-    Raises ScenarioError for any objective but cost and for cities with a date, SolverError where HiGHS finds no optimum.
+    Raises ScenarioError for an objective other than cost and for cities with a deadline in the horizon; SolverError if
+    HiGHS finds no optimum.
     """
     parts = planning(scenario if period is None else one_period(scenario, period))
     n, rules = parts.network(), Rules(parts)
@@ -76,7 +77,10 @@ def objective(scenario: Scenario, period: int | None = None) -> float:
 
 
 def planning(scenario: Scenario) -> Parts:
-    """The network whose capacities are to be planned, as parts; `Rules` completes its model."""
+    """Return the network with open capacities, as parts; `Rules` completes its model.
+
+    Raises ScenarioError as `objective`.
+    """
     if scenario.settings.objective != "cost":
         what = "PyPSA plans for least cost: use cost"
         raise ScenarioError([Problem("scenario.toml", "", "objective", scenario.settings.objective, what)])
@@ -87,14 +91,14 @@ def planning(scenario: Scenario) -> Parts:
 
 
 def without_access(scenario: Scenario) -> Scenario:
-    """The scenario without its gigabit access, of which PyPSA knows nothing."""
+    """Return the scenario without its gigabit access, which PyPSA does not model."""
     access = ("cities", "city_state", "measures", "standard", "city_targets")
     tables = {name: frame.iloc[:0] if name in access else frame for name, frame in scenario.tables.items()}
     return dataclasses.replace(scenario, tables=tables)
 
 
 def one_period(scenario: Scenario, period: int) -> Scenario:
-    """The scenario of one of its periods alone, with the years it stands for."""
+    """Return the scenario with one of its periods only, and the years that it represents."""
     years = dict(zip(scenario.settings.periods, scenario.timeline.years, strict=True))[period]
     return scenario.with_settings(periods=(period,), last_period_years=len(years))
 

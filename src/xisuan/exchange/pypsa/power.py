@@ -1,7 +1,7 @@
-"""Equipment and power as a PyPSA network: work becomes IT load, cooling adds to it, and grid, sun and wind supply it.
+"""Equipment and power as a PyPSA network: equipment converts work to IT load, cooling adds to it, power supplies it.
 
-Buses of a site: `it/site` (IT power), `power/site` (facility power), and between it and the grid `meter/site` where
-the peak is metered; `zone/zone` where sites share a connection; `battery/site`.
+Buses of a site: `it/site` (IT power), `power/site` (facility power), `meter/site` between it and the grid, where the
+peak is metered, and `battery/site`. `zone/zone` is the connection that sites share.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from xisuan.exchange.pypsa.scenario_rows import Array, Given, Order, records
 
 
 def add(parts: Parts) -> None:
-    """Equipment of every site, and the power that it draws."""
+    """Add the equipment of every site and the power that it draws."""
     for site, technology in parts.given.equipment:
         _equipment(parts, site, technology)
     for site in parts.given.sites:
@@ -30,7 +30,7 @@ def add(parts: Parts) -> None:
 
 
 def _equipment(parts: Parts, site: str, technology: str) -> None:
-    """What a site has of a technology: one component for each asset, which turns work into IT load."""
+    """Add a technology at a site: one component per asset, which converts work to IT load."""
     given = parts.given
     if technology in given.named:
         general, own = (workloads.place(site, name) for name in (given.class_of(technology), technology))
@@ -62,7 +62,7 @@ def _equipment(parts: Parts, site: str, technology: str) -> None:
 
 
 def _fleet(parts: Parts, site: str, technology: str) -> None:
-    """Units that stand at the start: those that stay, and those to be decided on in each period, until retired."""
+    """Add existing units until they retire: fixed ones, and those for which each period decides on early retirement."""
     given = parts.given
     standing = np.zeros(len(given.periods))
     for row in records(given.scenario["fleet"]):
@@ -95,7 +95,7 @@ def _load_target(parts: Parts, site: str, technology: str) -> str:
 
 
 def _running(parts: Parts, site: str, technology: str) -> dict[str, Any]:
-    """Attributes of equipment at work: it takes work and draws what is not idle power."""
+    """Return the attributes of equipment in operation: it consumes work and draws the variable part of its power."""
     given = parts.given
     mw, idle = (given.number("technologies", (technology,), column) for column in ("mw_per_unit", "idle_share"))
     return {
@@ -106,7 +106,7 @@ def _running(parts: Parts, site: str, technology: str) -> dict[str, Any]:
 
 
 def _attains(given: Given, site: str, technology: str) -> Array:
-    """Share of a unit that work may use. Shape (periods,)."""
+    """Return the share of a unit that work may use. Shape (periods,)."""
     reserve = given.rule("site_reserve_min", given.scopes(site), 0.0)
     return given.number("technologies", (technology,), "attainable_utilisation", 1.0) * (1 - reserve)
 
@@ -117,7 +117,7 @@ def _idle_mw(given: Given, technology: str) -> Array:
 
 
 def _fixed_equipment(parts: Parts, site: str, technology: str) -> None:
-    """Equipment of a plan."""
+    """Add the equipment of a plan."""
     given = parts.given
     units_in_use = parts.planned("installed", (site, technology))
     name = f"run/{site}/{technology}"
@@ -136,12 +136,12 @@ def _idle_load(parts: Parts, site: str, technology: str, amount: Array) -> None:
 
 
 def _upkeep(given: Given, technology: str) -> Array:
-    """Discounted upkeep of a unit in each period, mCNY. Shape (periods,)."""
+    """Return the discounted upkeep of a unit in each period, mCNY. Shape (periods,)."""
     return np.asarray(given.number("technologies", (technology,), "opex_mcny_per_unit_year") * given.money)
 
 
 def _standing_equipment(parts: Parts, site: str, technology: str, amount: Array) -> None:
-    """Units that stand and stay: their upkeep is decided already."""
+    """Add existing units that stay; their upkeep is a constant."""
     name = f"stands/{site}/{technology}"
     parts.bus(f"it/{site}")
     parts.assets.append(Asset("installed", (site, technology), "Link", name, amount=amount))
@@ -154,7 +154,7 @@ def _standing_equipment(parts: Parts, site: str, technology: str, amount: Array)
 
 
 def _open_equipment(parts: Parts, asset: Asset, most: float, life: dict[str, Any]) -> None:
-    """Units to be decided on: a fleet that may retire (no order), or new ones."""
+    """Add units to be decided on: existing ones that may retire (no order), or new ones."""
     given, (site, technology) = parts.given, asset.key
     assert asset.used is not None
     cost = float(_upkeep(given, technology)[asset.used].sum())
@@ -179,6 +179,7 @@ def _open_equipment(parts: Parts, asset: Asset, most: float, life: dict[str, Any
     if idle.any():
         bus, largest = parts.bus(f"it/{site}"), float(idle.max())
         always = idle / largest
+        # Idle power is proportional to the size: an extendable negative generator at full output, tied to the asset.
         name = f"idle/{asset.name}"
         parts.add(
             "Generator", name, bus=bus, sign=-1.0, p_nom_extendable=True, p_min_pu=always, p_max_pu=always, **life
@@ -190,7 +191,7 @@ def _open_equipment(parts: Parts, asset: Asset, most: float, life: dict[str, Any
 
 
 def _facility(parts: Parts, site: str) -> None:
-    """Cooling, retrofitted halls, and the supply of a site."""
+    """Add cooling, retrofitted halls, and the power supply of a site."""
     given = parts.given
     it, power = parts.bus(f"it/{site}"), parts.bus(f"power/{site}")
     pue = given.series("sites", (site,), "pue", 1.0)
@@ -207,9 +208,10 @@ def _facility(parts: Parts, site: str) -> None:
 
 
 def _retrofit(parts: Parts, site: str, pue: Array) -> None:
-    """Retrofitted halls: the same cooling with another PUE, up to their size."""
+    """Add retrofitted halls: cooling with another PUE, up to their size."""
     given = parts.given
     better = given.hourly(given.number("halls", (site,), "retrofit_pue", math.inf))
+    # The size of the link is facility power: IT power of the halls × largest PUE.
     ratio = np.minimum(pue, better)
     ports = {"bus0": f"power/{site}", "bus1": f"it/{site}", "efficiency": 1.0 / ratio}
     name, largest = f"retrofitted/{site}", float(ratio.max())
@@ -246,7 +248,7 @@ def _retrofit(parts: Parts, site: str, pue: Array) -> None:
 
 
 def _grid(parts: Parts, site: str, zone: str) -> None:
-    """Grid power: bought grey or green, metered for the peak, out of a connection that the zone's sites share."""
+    """Add grid power: bought grey or green, metered for the peak, from a connection that the zone's sites share."""
     given = parts.given
     shared = f"zone/{zone}"
     if shared not in parts.rows["Bus"]:
@@ -275,7 +277,7 @@ def _grid(parts: Parts, site: str, zone: str) -> None:
 
 
 def _meter(parts: Parts, site: str, zone: str) -> None:
-    """The largest grid power of each period, on which the demand charge is paid."""
+    """Add a meter for each period, whose size is the peak grid power on which the demand charge is paid."""
     given = parts.given
     rates = given.number("power", (zone,), "demand_charge_cny_per_kw_month")
     for y, rate in enumerate(rates):
@@ -289,7 +291,7 @@ def _meter(parts: Parts, site: str, zone: str) -> None:
 
 
 def _generation(parts: Parts, site: str, source: str) -> None:
-    """Sun or wind at a site."""
+    """Add solar or wind generation at a site."""
     given, key = parts.given, (site, source)
     shape = given.series("supply", key, "profile", 1.0)
     wear = given.number("supply", key, "cost_mcny_per_mwh") * given.money
@@ -316,7 +318,7 @@ def _generation(parts: Parts, site: str, source: str) -> None:
 
 
 def _supply_upkeep(given: Given, key: tuple[str, ...]) -> Array:
-    """Discounted upkeep of a MW in each period, mCNY. Shape (periods,)."""
+    """Return the discounted upkeep of a MW in each period, mCNY. Shape (periods,)."""
     return np.asarray(given.number("supply", key, "opex_mcny_per_mw_year") * given.money)
 
 
@@ -327,13 +329,13 @@ def _stands_supply(parts: Parts, family: str, key: tuple[str, ...], amount: Arra
 
 
 def _supply_cost(parts: Parts, key: tuple[str, ...], order: Order, price: float, *, upkeep: bool = True) -> float:
-    """Capital cost of a unit of supply, as PyPSA pays it."""
+    """Return the capital cost of a unit of supply, per investment period of PyPSA."""
     yearly = float(_supply_upkeep(parts.given, key)[order.used].sum()) if upkeep else 0.0
     return (price * order.weight + yearly) / cycles(parts.given, order.used)
 
 
 def _battery(parts: Parts, site: str, source: str) -> None:
-    """A battery: energy, and power that is the same in and out."""
+    """Add a battery: energy, and equal power in both directions."""
     given, key = parts.given, (site, source)
     bus = parts.bus(f"battery/{site}")
     each = float(given.number("supply", key, "efficiency", 1.0)[0])
@@ -346,6 +348,7 @@ def _battery(parts: Parts, site: str, source: str) -> None:
     power = parts.planned("supply", key) if fixed else given.number("supply", key, "existing_mw")
     energy = parts.planned("energy", (site,)) if fixed else given.number("supply", key, "existing_mwh")
     parts.sized("Link", names[0], power, **into)
+    # Power is rated on the site's side: discharging p takes p / efficiency out of the store.
     parts.sized("Link", names[1], power / each, **out)
     if energy.any():
         share = given.hourly(energy / energy.max())
@@ -364,7 +367,7 @@ def _new_battery(
     order: Order,
     ways: tuple[dict[str, Any], dict[str, Any], dict[str, Any]],
 ) -> None:
-    """Battery power and energy to be ordered. What stands and what is new share their bus, so they work as one."""
+    """Add battery power and energy to be decided on. They share a bus with the existing battery and operate as one."""
     given, (into, out, cycle) = parts.given, ways
     of_power, of_energy = (
         float(given.number("supply", key, f"capex_mcny_per_{unit}")[order.y]) for unit in ("mw", "mwh")

@@ -1,4 +1,4 @@
-"""What a PyPSA network needs of a scenario, read straight from its tables; the equations have no part in it."""
+"""Data of a scenario for a PyPSA network, read from its tables independently of the model equations."""
 
 from __future__ import annotations
 
@@ -24,7 +24,11 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Order:
-    """What is ordered in period number `y`: the periods that use it, its cost for one mCNY of capital, its years."""
+    """Investment in period number `y`.
+
+    `used`: periods in which it is in use. `weight`: discounted cost per mCNY of capital. `start`, `end`: years in
+    service.
+    """
 
     y: int
     used: NDArray[np.bool_]
@@ -34,7 +38,7 @@ class Order:
 
 
 class Given:
-    """A scenario as rows, by the hour of all periods (`hours` = periods × modelled hours, period by period)."""
+    """Scenario as rows and hourly series over all periods; `hours` = periods × modelled hours, period by period."""
 
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
@@ -48,16 +52,16 @@ class Given:
 
     @cached_property
     def weight(self) -> Array:
-        """Hours of a year that each hour stands for. Shape (hours,)."""
+        """Hours of a year that each hour represents. Shape (hours,)."""
         return np.tile(self.clock.weight, len(self.periods))
 
     @cached_property
     def money(self) -> Array:
-        """Discount factors of its period's years added up: what one CNY of each year weighs. Shape (periods,)."""
+        """Sum of the discount factors of each period's years: the weight of one CNY in each year. Shape (periods,)."""
         return self.clock.period_discount
 
     def hourly(self, values: Array | float) -> Array:
-        """One number, or one of each period, in every hour; numbers of all hours as they are. Shape (hours,)."""
+        """Return hourly values from a number, a number per period, or hourly values. Shape (hours,)."""
         array = np.atleast_1d(np.asarray(values, dtype=np.float64))
         if len(array) == len(self.weight):
             return array
@@ -66,7 +70,7 @@ class Given:
     # --- rows --------------------------------------------------------------------------------------------------------
 
     def rows(self, table: str, period: int) -> dict[Key, Row]:
-        """Rows of a table that hold in `period`, by key."""
+        """Return the rows of a table that apply in `period`, by key."""
         if (table, period) not in self._rows:
             keys = [key for key in BY_NAME[table].keys if key != "period"]
             rows = records(self.scenario.at(table, period))
@@ -74,34 +78,34 @@ class Given:
         return self._rows[table, period]
 
     def keys(self, table: str) -> list[Key]:
-        """Keys of rows that hold in some period."""
+        """Return the keys of rows that apply in some period."""
         return list(dict.fromkeys(key for period in self.periods for key in self.rows(table, period)))
 
     def cell(self, table: str, key: Key, column: str, period: int) -> Any:
-        """A cell, None where no row holds; equipment is what its first row says before that row holds."""
+        """Return a cell; None without a row. Equipment without a row in the period takes the first row of any period."""
         row = self.rows(table, period).get(key)
         if row is None and table == "technologies":
             row = next((self.rows(table, later)[key] for later in self.periods if key in self.rows(table, later)), None)
         return None if row is None else row[column]
 
     def number(self, table: str, key: Key, column: str, missing: float = 0.0) -> Array:
-        """A number in each period, `missing` where blank or without a row. Shape (periods,)."""
+        """Return a number in each period, `missing` where blank or without a row. Shape (periods,)."""
         cells = [self.cell(table, key, column, period) for period in self.periods]
         return np.array([missing if blank(cell) else float(cell) for cell in cells])
 
     def series(self, table: str, key: Key, column: str, missing: float = 0.0) -> Array:
-        """A number or profile by the hour. Shape (hours,)."""
+        """Return a number or profile by the hour, `missing` where blank or without a row. Shape (hours,)."""
 
         cells = [self.cell(table, key, column, period) for period in self.periods]
         return np.concatenate([self.scenario.hourly(table, column, missing if blank(cell) else cell) for cell in cells])
 
     def text(self, table: str, key: Key, column: str) -> str:
-        """Text of the first row that holds."""
+        """Return the text in the first row that applies."""
         cells = (self.cell(table, key, column, period) for period in self.periods)
         return next((str(cell) for cell in cells if cell is not None), "")
 
     def rule(self, name: str, scopes: list[str], missing: float) -> Array:
-        """Value of a rule for the first scope that has one. Shape (periods,)."""
+        """Return the value of a rule for the first scope that has one. Shape (periods,)."""
         out = np.full(len(self.periods), missing)
         for y, period in enumerate(self.periods):
             rows = {str(row["scope"]): row for row in self.rows("policies", period).values() if row["rule"] == name}
@@ -117,22 +121,22 @@ class Given:
         return [site for (site,) in self.keys("sites")]
 
     def scopes(self, site: str) -> list[str]:
-        """Scopes of a rule that a site is in, narrowest first."""
+        """Return the scopes of a rule that contain a site, narrowest first."""
         hub = self.text("sites", (site,), "hub")
         return [site, *([hub] if hub else []), "all"]
 
     @cached_property
     def equipment(self) -> tuple[tuple[str, str], ...]:
-        """(site, technology) that could stand."""
+        """Pairs (site, technology) that may be installed."""
         return candidates.equipment(self.scenario)
 
     def class_of(self, technology: str) -> str:
-        """Class of a technology."""
+        """Return the class of a technology."""
         return self.text("technologies", (technology,), "class")
 
     @cached_property
     def named(self) -> set[str]:
-        """Technologies that a workload names."""
+        """Technologies that a workload names directly."""
         targets = {self.text("workloads", key, "class") for key in self.keys("workloads")}
         return targets & {technology for (technology,) in self.keys("technologies")}
 
@@ -143,7 +147,7 @@ class Given:
         return {name for name in names if candidates.is_stock(self.scenario, name)}
 
     def runs_at(self, workload: str) -> list[str]:
-        """Sites with equipment that could run a workload."""
+        """Return the sites with equipment that can run a workload."""
         able = candidates.runs(self.scenario, workload)
         return list(dict.fromkeys(site for site, technology in self.equipment if technology in able))
 
@@ -163,7 +167,7 @@ class Given:
         return {label: table.ravel() for label, table in out.items()}
 
     def most_waiting(self, region: str, workload: str) -> Array:
-        """Work that may wait at the end of each hour: what arrived in the last `defer_hours`. Shape (hours,)."""
+        """Return the largest backlog at the end of each hour: arrivals of the last `defer_hours`. Shape (hours,)."""
         if (region, workload) not in self._waiting:
             self._waiting[region, workload] = self._most_waiting(region, workload)
         return self._waiting[region, workload]
@@ -176,6 +180,7 @@ class Given:
             start = 0
             for block in self.clock.blocks:
                 span = slice(start, start + block.hours)
+                # Cyclic blocks: whole turns of the block, plus the last `rest` hours.
                 turns, rest = divmod(int(hours[y]), block.hours)
                 arrived = np.cumsum(np.tile(row[span], 2))
                 ends = np.arange(block.hours, 2 * block.hours)
@@ -185,7 +190,7 @@ class Given:
 
     @cached_property
     def plenty(self) -> float:
-        """More than any flow of work or traffic can be: PyPSA has no unlimited size."""
+        """Upper bound on any flow of work or traffic: PyPSA has no unlimited size."""
         work = sum(values.max() + self.most_waiting(*label).max() for label, values in self.demand.items())
         traffic = [
             self.series("traffic", key, "profile", 1.0).max() * self.number("traffic", key, "gbps").max()
@@ -195,7 +200,7 @@ class Given:
 
     @cached_property
     def plenty_mw(self) -> float:
-        """More power than any site can draw or make, MW."""
+        """Upper bound on the power that any site draws or generates, MW."""
         sizes = [self.number("technologies", key, "mw_per_unit").max() for key in self.keys("technologies")]
         units_at_hand = self.scenario["fleet"]["units"].sum() + self.scenario["limits"]["min_units"].sum()
         return float(1e3 * (1.0 + max(sizes, default=0.0) * (self.plenty + units_at_hand)))
@@ -212,21 +217,21 @@ class Given:
         return list(found)
 
     def node(self, name: str) -> str:
-        """Node of a region, or the node itself."""
+        """Return the node of a region; a node is returned unchanged."""
         return self.text("regions", (name,), "node") or name
 
     def over_network(self, workload: str) -> bool:
-        """Whether links limit where a workload runs."""
+        """Return True if links limit where a workload runs."""
         return self.scenario.has("links") and routing.moves_data(self.scenario, workload)
 
     def toll(self, link: str) -> Array:
-        """Cost of a Gbps for an hour, discounted over the years of each period, mCNY. Shape (periods,)."""
+        """Return the cost of a Gbps for an hour, discounted over the years of each period, mCNY. Shape (periods,)."""
         return self.number("links", (link,), "cost_mcny_per_gbps_hour") * self.money
 
     # --- money -------------------------------------------------------------------------------------------------------
 
     def orders(self, table: str, key: Key) -> list[Order]:
-        """What may be ordered of a key, period by period; orders that no period would use are left out."""
+        """Return the possible investments in a key by period; those in use in no period are left out."""
         found: list[Order] = []
         for y, period in enumerate(self.periods):
             row = self.rows(table, period).get(key)
@@ -240,28 +245,30 @@ class Given:
         return found
 
     def _capital(self, period: int, start: float, life: float) -> float:
-        """Discounted cost of one mCNY ordered in `period` and in use from `start` for `life`."""
+        """Return the discounted cost of one mCNY ordered in `period` and in service from `start` for `life` years."""
         settings = self.scenario.settings
         if settings.capital == "full":
             return self.present(period)
         if math.isinf(life):
             return 0.0
         rate = settings.discount_rate
+        # Annuity: yearly payments over the life, counted within the horizon.
         payment = rate / (1 - (1 + rate) ** -life) if rate else 1 / life
         years = range(self.periods[0], self.periods[-1] + settings.last_period_years)
         return payment * sum(self.present(year) for year in years if start <= year < start + life)
 
     def present(self, year: int) -> float:
-        """Value in the base year of one CNY in `year`."""
+        """Return the value in the base year of one CNY in `year`."""
         settings = self.scenario.settings
         return float((1 + settings.discount_rate) ** (settings.base_year - year))
 
     def energy_price(self, zone: str) -> Array:
-        """Price of grid energy, mCNY/MWh, list or contract as the option says. Shape (hours,)."""
+        """Return the price of grid energy, mCNY/MWh, by list or contract as the setting says. Shape (hours,)."""
         price = self.series("power", (zone,), "price")
         if self.scenario.settings.plan.power_price == "contract":
             contract = self.number("power", (zone,), "contract_price_cny_per_kwh", math.nan)
             lists = np.array([self._mean_price(zone, period) for period in self.periods])
+            # A contract scales the hourly list price to its mean price.
             held = ~np.isnan(contract) & (lists != 0)
             price = price * self.hourly(np.where(held, contract / np.where(lists == 0, 1.0, lists), 1.0))
         return price * units.mcny_per_mwh(1.0)
@@ -272,11 +279,11 @@ class Given:
 
 
 def records(frame: pd.DataFrame) -> list[Row]:
-    """The rows of a table as dicts."""
+    """Return the rows of a table as dicts."""
     names = [str(name) for name in frame.columns]
     return [dict(zip(names, row, strict=True)) for row in zip(*(frame[name].tolist() for name in names), strict=True)]
 
 
 def blank(cell: Any) -> bool:
-    """Whether a cell is blank, or no row is there."""
+    """Return True if a cell is blank or its row is missing."""
     return cell is None or cell == "" or (isinstance(cell, float) and math.isnan(cell))

@@ -1,7 +1,7 @@
-"""Work and traffic as a PyPSA network: regions supply work, links carry it to sites and take capacity of the arcs.
+"""Work and traffic as a PyPSA network: regions supply work, links carry it to sites and use capacity of the arcs.
 
-Buses: `work/region/workload` where work arises, `pool/workload` and `node/node/workload` where free work passes,
-`site/site/target` where it arrives, `arc/link/from/to` whose generator is the capacity that traffic takes from, and
+Buses: `work/region/workload` where work arises; `pool/workload` and `node/node/workload` that free work passes;
+`site/site/target` where it arrives; `arc/link/from/to`, whose generator is the capacity for traffic;
 `traffic/source/node` for other traffic.
 """
 
@@ -21,7 +21,7 @@ Sites = dict[str, list[str]]
 
 
 def add(parts: Parts) -> None:
-    """All work, the capacity of the links, and other traffic."""
+    """Add all work, the capacity of the links, and other traffic."""
     for region, workload in parts.given.demand:
         _arises(parts, region, workload)
     for workload in dict.fromkeys(workload for _, workload in parts.given.demand):
@@ -36,12 +36,12 @@ def _source(region: str, workload: str) -> str:
 
 
 def place(site: str, target: str) -> str:
-    """Bus where work of a class or technology arrives at a site."""
+    """Return the bus where work of a class or technology arrives at a site."""
     return f"site/{site}/{target}"
 
 
 def _arises(parts: Parts, region: str, workload: str) -> None:
-    """Demand is a supply of work; what waits is a store; what is dropped leaves at its penalty."""
+    """Add demand as a supply of work, deferred work as a store, and unserved work as a sink at its penalty."""
     given = parts.given
     bus = parts.bus(_source(region, workload))
     parts.add("Load", bus, bus=bus, p_set=-given.demand[region, workload])
@@ -88,7 +88,7 @@ def _travels(parts: Parts, workload: str) -> None:
 
 
 def _link(parts: Parts, workload: str, name: str, start: str, end: str, most: Array | None = None, **more: Any) -> None:
-    """A link for work; `most` (periods,) fixes what of stock passes."""
+    """Add a link for work; `most` (periods,) fixes the flow of stock."""
     if most is None:
         parts.add("Link", name, bus0=start, bus1=end, p_nom=parts.given.plenty, **more)
     else:
@@ -101,7 +101,7 @@ def _target(given: Given, workload: str) -> str:
 
 
 def _absorb(parts: Parts, workload: str, buses: dict[str, str]) -> None:
-    """Free work runs at a site: out of its node or pool."""
+    """Add links from the node or pool of free work to the sites that run it."""
     held = parts.plan is not None and workload in parts.given.held
     for site, bus in buses.items():
         arrives = parts.bus(place(site, _target(parts.given, workload)))
@@ -110,7 +110,7 @@ def _absorb(parts: Parts, workload: str, buses: dict[str, str]) -> None:
 
 
 def _gbps(given: Given, workload: str) -> tuple[Array, Array]:
-    """Traffic of a unit there and back, Gbps. Shape (periods,) each."""
+    """Return the traffic of a unit, outward and return, Gbps. Shape (periods,) each."""
     return (
         given.number("workloads", (workload,), "gbps_per_unit"),
         given.number("workloads", (workload,), "return_gbps_per_unit"),
@@ -118,7 +118,7 @@ def _gbps(given: Given, workload: str) -> tuple[Array, Array]:
 
 
 def _takes(given: Given, workload: str, arcs: tuple[Arc, ...]) -> dict[str, Any]:
-    """Ports by which a link takes capacity of the arcs it travels, and of the opposite ones for its answers."""
+    """Return the ports by which a link uses capacity of the arcs on its route, and of the opposite arcs for answers."""
     there, back = _gbps(given, workload)
     ports: list[tuple[str, Array]] = []
     for link, start, end in arcs:
@@ -134,7 +134,7 @@ def _arc(link: str, start: str, end: str) -> str:
 
 
 def _pairs(parts: Parts, workload: str) -> None:
-    """Work with a latency limit or serving costs: a link for each way from a region to a site."""
+    """Add pairwise work, with a latency limit or serving costs: a link for each route from a region to a site."""
     given = parts.given
     held = parts.plan is not None and workload in given.held
     target = _target(given, workload)
@@ -154,7 +154,7 @@ def _pairs(parts: Parts, workload: str) -> None:
 
 
 def _over_nodes(parts: Parts, workload: str) -> None:
-    """Free work over the network: one commodity that passes from node to node."""
+    """Add free work over the network as one commodity that flows from node to node."""
     given = parts.given
     held = parts.plan is not None and workload in given.held
     for region, other in given.demand:
@@ -182,7 +182,7 @@ def _over_nodes(parts: Parts, workload: str) -> None:
 
 
 def _capacity(parts: Parts) -> None:
-    """The capacity of an arc is a generator: traffic takes what it needs, the rest is left."""
+    """Add the capacity of each arc as a generator that supplies its traffic."""
     given = parts.given
     for link, start, end in given.arcs:
         bus = parts.bus(_arc(link, start, end))
@@ -199,7 +199,7 @@ def _capacity(parts: Parts) -> None:
 
 
 def _expansions(parts: Parts, link: str, buses: tuple[str, str]) -> None:
-    """Continuous and modular expansion of a link: both directions have the same size, one of them pays."""
+    """Add continuous and modular expansions of a link: both directions have equal size, and one of them pays."""
     given = parts.given
     parts.assets.append(Asset("capacity", (link,), "", "", amount=given.number("links", (link,), "capacity_gbps")))
     for order in given.orders("links", (link,)):
@@ -217,7 +217,7 @@ def _expansions(parts: Parts, link: str, buses: tuple[str, str]) -> None:
 def _expand(
     parts: Parts, link: str, buses: tuple[str, str], order: Order, offer: tuple[str, float, float, float]
 ) -> None:
-    """One expansion: its name, its price per Gbps, the size of a module (0: any amount), and the most of it."""
+    """Add one expansion. `offer`: name, price per Gbps, module size (0: continuous), and largest Gbps."""
     given, (name, rate, size, most) = parts.given, offer
     sides = [f"{bus}/{name}/{given.periods[order.y]}" for bus in buses]
     for side, bus, cost in zip(sides, buses, (rate * order.weight, 0.0), strict=True):
@@ -243,7 +243,7 @@ def _expand(
 
 
 def _other(parts: Parts) -> None:
-    """Other traffic: loads on the arcs of its shortest path, or a commodity for each source."""
+    """Add other traffic: loads on the arcs of its shortest path, or one commodity per source for free routing."""
     given = parts.given
     sent: dict[str, Array] = {}
     for key in given.keys("traffic"):
@@ -277,7 +277,7 @@ def _other(parts: Parts) -> None:
 
 
 def _along(parts: Parts, key: tuple[str, ...], start: str, end: str, gbps: Array) -> None:
-    """Traffic along its shortest path over existing links, or over all links where those do not connect its ends."""
+    """Add traffic on its shortest path over existing links, or over all links if those do not connect its ends."""
     given = parts.given
     paths: dict[tuple[Arc, ...], Array] = {}
     for y, period in enumerate(given.periods):
@@ -300,7 +300,7 @@ def _along(parts: Parts, key: tuple[str, ...], start: str, end: str, gbps: Array
 
 
 def _dropped(parts: Parts, name: str, start: str, ends: dict[str, float], most: Array) -> None:
-    """Traffic that is not carried, at the price of a shortfall."""
+    """Add a link for traffic that is not carried, at the price of a shortfall."""
     price = parts.given.scenario.settings.plan.shortfall_mcny_per_unit_hour * parts.given.money
     ports: dict[str, Any] = {}
     for number, (bus, share) in enumerate(ends.items(), start=1):

@@ -1,1 +1,1 @@
-"""Arrival processes: traces and sampled demand."""
+"""Arrivals of jobs: traces from files and samples of demand."""

@@ -1,4 +1,4 @@
-"""Alibaba's openb traces as machines and tasks, and the inflation of a workload with which packings are compared.
+"""Alibaba's openb traces as machines and tasks, and the inflation of a workload for comparing packing policies.
 
 Source: Weng et al., Beware of Fragmentation: Scheduling GPU-Sharing Workloads with Fragmentation Gradient Descent,
 USENIX ATC 2023.
@@ -16,7 +16,7 @@ from xisuan.simulation.policies.bin_packing import WHOLE, Machines, Task
 
 
 def read_machines(path: str | Path) -> Machines:
-    """The nodes with accelerators of a node list. Raises ScenarioError where it is none."""
+    """Return the nodes with accelerators in a node list. Raises ScenarioError for an invalid file."""
     frame = _read(path, ("cpu_milli", "memory_mib", "gpu", "model"))
     frame = frame[frame["gpu"] > 0]
     cpu, memory, count = (frame[name].to_numpy(dtype=np.int64) for name in ("cpu_milli", "memory_mib", "gpu"))
@@ -24,7 +24,7 @@ def read_machines(path: str | Path) -> Machines:
 
 
 def read_tasks(path: str | Path) -> list[Task]:
-    """The pods of a pod list, in order, to stay for good. Raises ScenarioError where it is none."""
+    """Return the pods of a pod list in order, as tasks without an end. Raises ScenarioError for an invalid file."""
     columns = ("cpu_milli", "memory_mib", "num_gpu", "gpu_milli", "gpu_spec")
     frame = _read(path, columns)
     return [
@@ -59,9 +59,9 @@ def _read(path: str | Path, columns: tuple[str, ...]) -> pd.DataFrame:
 
 
 def inflated(tasks: list[Task], asked: float, *, seed: int) -> list[Task]:
-    """All `tasks` and more of them drawn by chance until `asked` thousandths of accelerators are asked for, shuffled.
+    """Return all `tasks` and random copies of them, shuffled, which together request `asked` or more.
 
-    Raises ScenarioError where no task asks for any.
+    `asked`: thousandths of accelerators. Raises ScenarioError if no task requests any.
     """
     total = sum(task.asked for task in tasks)
     if not total:

@@ -1,4 +1,4 @@
-"""Jobs drawn from a scenario's demand: by chance, but in every hour exactly as much work as the demand says."""
+"""Random jobs from the demand of a scenario, with exactly the demanded work in every hour."""
 
 from __future__ import annotations
 
@@ -14,14 +14,16 @@ from xisuan.simulation.plan_inputs.plan_arrays import GRAINS, Setting
 from xisuan.simulation.plan_inputs.schedule_shares import Array
 
 MOST = 2_000_000
-"""Jobs of a region and workload in an hour."""
+"""Largest number of jobs of a region and workload in an hour."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
-    """How demand is cut into jobs: `jobs_per_hour` of each region and workload (Poisson), running for an exponential
-    time of mean `job_hours`; sizes are exponential, scaled to the work of the hour. `grace_s` is what a deadline allows
-    beyond run time, moving data and `defer_hours`.
+    """Distribution of the jobs into which demand is divided.
+
+    The number of jobs per hour, region and workload is Poisson with mean `jobs_per_hour`. Run times are exponential
+    with mean `job_hours`. Sizes are exponential, scaled to the work of the hour. `grace_s` extends deadlines beyond run
+    time, data transfer and `defer_hours`.
     """
 
     jobs_per_hour: float = 100.0
@@ -41,8 +43,10 @@ class Sampling:
 
 @dataclass
 class Sample:
-    """Jobs drawn: iterate over it, as often as you like, for its pieces, one an hour. `cut` then says how many jobs were
-    larger than any place in reach that may run them, and were cut into equal ones.
+    """Sampled jobs; each iteration yields the pieces from the start, one per hour.
+
+    `cut`: number of jobs in the last iteration that exceeded the largest eligible station and were split into equal
+    parts.
     """
 
     setting: Setting
@@ -70,7 +74,7 @@ class Sample:
             yield jobs(**{name: column[order] for name, column in columns.items()})
 
     def _hour(self, hour: int, origin: int, rng: np.random.Generator) -> dict[str, np.ndarray]:
-        """Jobs of one region and workload in one hour that are to be run, by column."""
+        """Return the jobs of one region and workload in one hour that are to be run, by column."""
         setting, sampling = self.setting, self.sampling
         t = hour % len(setting.demand)
         kept = 1.0 - setting.left[t, origin]
@@ -78,18 +82,21 @@ class Sample:
         count = max(1, int(rng.poisson(kept * sampling.jobs_per_hour)))
         run = np.maximum(1.0, rng.exponential(sampling.job_hours * 3600.0, count))
         weight = rng.exponential(1.0, count)
+        # Scale exponential sizes so that Σ size × run equals the work of the hour.
         size = weight * work / (weight @ run)
         parts = _parts(size, self.most[origin], setting.origins[origin])
         self.cut += int((parts > 1).sum())
         run = np.repeat(run, parts)
         servers = np.maximum(1, np.floor(np.repeat(size / parts, parts))).astype(np.int64)
         count = len(run)
+        # Rounding to whole servers changes the work: correct it in the run times.
         run = run * (work / (servers @ run))
         gigabits = servers / GRAINS * run
         inbound, outbound = gigabits * setting.gbps[origin], gigabits * setting.return_gbps[origin]
         part = np.sort(rng.random(count))
         arrival = (hour + part) * 3600.0
         hold = arrival + setting.timing.delay_s(origin, t, part) if self.held else np.zeros(count)
+        # Data moves at the rate of the work, so each transfer may take as long as the run.
         moving = run * ((inbound > 0).astype(float) + (outbound > 0))
         return {
             "arrival": arrival,
@@ -106,8 +113,10 @@ class Sample:
         }
 
     def _left(self, hour: int, origin: int) -> dict[str, np.ndarray]:
-        """Jobs of it that the plan leaves undone: they come, and are dropped. Drawn apart, so that all others stay what they
-        are."""
+        """Return the jobs of an origin that the plan leaves unserved: they arrive and are dropped.
+
+        They have their own random stream, so that the other jobs do not depend on them.
+        """
         setting = self.setting
         rng = np.random.default_rng([self.seed, hour, origin])
         count = int(rng.poisson(setting.left[hour % len(setting.left), origin] * self.sampling.jobs_per_hour))
@@ -130,18 +139,22 @@ class Sample:
 def sample(
     setting: Setting, sampling: Sampling, hours: int, seed: int, *, largest: Array | None = None, held: bool = False
 ) -> Sample:
-    """The jobs of `hours` hours. The same seed gives the same jobs, whatever is done with them.
+    """Return the jobs of `hours` hours; the same seed gives the same jobs.
 
-    Work arriving in an hour, Σ servers × run, is demand × 1 h for each region and workload, less what the plan leaves of it
-    in that hour, which comes as jobs that nothing can run. No other job is larger than `largest` servers (O,): it is cut
-    into equal ones. `held`: work that may wait is held back as the schedule has it.
+    For each region and workload the work arriving in an hour, Σ servers × run, is demand × 1 h, less the share that the
+    plan leaves unserved. That share arrives as jobs that no station can run. Other jobs larger than `largest` servers
+    (O,) are split into equal parts. `held`: True to hold deferrable work until the schedule of the plan runs it.
     """
     most = np.full(len(setting.origins), np.inf) if largest is None else largest
     return Sample(setting, sampling, hours, seed, most, held)
 
 
 def _parts(size: Array, most: float, origin: tuple[str, str]) -> NDArray[np.int64]:
-    """Into how many equal ones each job is cut; what nothing could run is left whole, to be dropped and counted."""
+    """Return the number of equal parts into which each job is split.
+
+    Jobs that no station can run (`most` < 1) stay whole; they are dropped and counted. Raises ScenarioError for too
+    many.
+    """
     parts = np.maximum(1.0, np.ceil(size / most)) if most >= 1.0 else np.ones(len(size))
     if parts.sum() > MOST:
         what = (

@@ -1,8 +1,7 @@
-"""Traces of jobs as files: read as often as one likes, in pieces, as streams of `Jobs`.
+"""Trace files: streams of `Jobs` in pieces, which can be read repeatedly.
 
-A line that is not of the format is an error that names its number, or is skipped and counted, as the reader is told.
-A line that is of the format and says that something is unknown or that no server was used holds no job to run; it
-is left out and counted, always.
+A malformed line raises an error with its number, or is skipped and counted, as the options say. A well-formed line that
+holds no job to run (unknown run time, no server used) is always left out and counted.
 """
 
 from __future__ import annotations
@@ -30,13 +29,14 @@ FORMATS = (*PARSERS, "parquet")
 _HEADS = {"ContextTokens": "azure", "arrival_time": "gaia", "creation_time": "openb", "arrival_s": "csv"}
 PIECE = 1 << 16
 MOST_REMEMBERED = 20
-"""Skipped lines that are described; the others are counted."""
+"""Number of skipped lines that are described; further ones are only counted."""
 
 
 @dataclass
 class TraceFile:
-    """A trace on disk: iterate over it, as often as you like, for its pieces. `skipped` and `left_out` then say what
-    was not taken.
+    """Trace on disk; each iteration yields its pieces from the start.
+
+    `skipped`, `left_out`: numbers of malformed lines and of lines without a job in the last iteration.
     """
 
     path: Path
@@ -79,7 +79,7 @@ class TraceFile:
         )  # fmt: skip
 
     def _rows(self) -> Iterator[tuple[int, Row]]:
-        """Line number and values of each job."""
+        """Yield the line number and the values of each job."""
         parse = PARSERS[self.format]
         try:
             with _open(self.path) as text:
@@ -136,7 +136,7 @@ class TraceFile:
 LONGEST_SAID = 150
 
 UNREADABLE = (OSError, EOFError, UnicodeDecodeError, zlib.error)
-"""What becomes of a file that is damaged, packed or not."""
+"""Errors of a damaged file, compressed or not."""
 
 
 def _unreadable(file: Path, problem: Exception) -> ScenarioError:
@@ -144,13 +144,13 @@ def _unreadable(file: Path, problem: Exception) -> ScenarioError:
 
 
 def _short(problem: Exception) -> str:
-    """What it says, on one line that is not as long as the cell that it may quote."""
+    """Return the first line of an error message, shortened: it may quote a long cell."""
     said = str(problem).strip().split("\n", 1)[0]
     return said if len(said) <= LONGEST_SAID else f"{said[:LONGEST_SAID]}…"
 
 
 def _needs(columns: list[tuple[Any, ...]]) -> dict[str, Whole]:
-    """What jobs need of machines; columns of nothing but 0 are left out."""
+    """Return the machine needs of jobs by column, without columns that are all 0."""
     named = zip(("cpu", "memory", "part", "models"), columns, strict=True)
     return {name: np.array(column, dtype=np.int64) for name, column in named if any(column)}
 
@@ -162,7 +162,10 @@ def _open(path: Path) -> io.TextIOWrapper:
 
 
 def open_trace(path: str | Path, reading: TraceOptions = USUAL, kind: str = "auto") -> TraceFile:
-    """A trace file, its format told by its ending or its first line. Raises ScenarioError where it is none."""
+    """Return a trace file, with its format inferred from its ending or first line if `kind` is auto.
+
+    Raises ScenarioError if the file does not exist or has an unknown format.
+    """
     file = Path(path)
     if not file.is_file():
         raise ScenarioError([Problem(str(path), "", "", "", "there is no such file")])

@@ -1,4 +1,4 @@
-"""Formats of traces: what a line of each says of a job."""
+"""Formats of trace files: parsers from a line to the row of a job."""
 
 from __future__ import annotations
 
@@ -17,26 +17,27 @@ from xisuan.simulation.policies.bin_packing import WHOLE
 from xisuan.simulation.policies.machine_inventory import bits
 
 OWN = ("arrival_s", "run_s", "servers", "estimate_s", "deadline_s", "priority", "owner", "cpu_milli", "memory_mib")
-"""Columns of our own traces, CSV or Parquet; the first two are needed."""
+"""Columns of traces in the project's own format, CSV or Parquet; the first two are mandatory."""
 
 Row = tuple[float, float, int, float, float, float, int, int, int, int, int]
 """Arrival, run, servers, estimate, deadline, priority, owner; CPU, memory, part of an accelerator, models as bits."""
 
 NO_NEEDS = (0, 0, 0, 0)
-"""Of a job that asks for nothing but servers."""
+"""Machine needs of a job that requests servers only."""
 
 
 class Left(Exception):  # noqa: N818 - no error: the line holds no job to run
-    """A line of the format that holds no job to run."""
+    """A well-formed line without a job to run."""
 
 
 @dataclass(frozen=True, slots=True)
 class TraceOptions:
-    """What a file does not say itself.
+    """Options for reading a trace: facts that the file does not contain.
 
-    `on_error`: a malformed line is `fatal`, or one to `skip`. `slack`: a job without a deadline should be done within
-    (1 + slack) times its estimate of its arrival; None: it has none. `tokens_per_s`: how fast a server reads and writes
-    tokens. `models`: those of the machines that there are, in the order of their bits.
+    - `on_error`: `fatal` or `skip`, for malformed lines.
+    - `slack`: deadline of jobs without one, arrival + (1 + slack) × estimate; None: no deadline.
+    - `tokens_per_s`: speed at which a server reads and writes tokens.
+    - `models`: models of the available machines, in the order of their bits.
     """
 
     on_error: Literal["fatal", "skip"] = "fatal"
@@ -46,11 +47,11 @@ class TraceOptions:
 
 
 USUAL = TraceOptions()
-"""A malformed line is fatal, nobody is given a deadline, and nothing is known of tokens and models."""
+"""Defaults: malformed lines are fatal, no deadlines are added, token speeds and models are unknown."""
 
 
 def checked(row: Row) -> Row:
-    """The row, if a job can have it. Raises ValueError with the remedy."""
+    """Return the row if its values are in range. Raises ValueError with the remedy otherwise."""
     arrival, run, servers, estimate, _, priority, owner, cpu, memory, part, _ = row
     if not 0.0 <= arrival <= LONGEST:
         raise ValueError(f"arrival {arrival:g}: give seconds from the start of the trace, 0 or more")
@@ -66,7 +67,7 @@ def checked(row: Row) -> Row:
 
 
 def lines(text: io.TextIOWrapper, kind: str) -> Iterator[tuple[int, list[str]]]:
-    """Line number and cells of each line that is no comment."""
+    """Yield the line number and the cells of each line that is not a comment."""
     if kind == "swf":
         for number, line in enumerate(text, 1):
             if line.strip() and not line.lstrip().startswith(";"):
@@ -82,11 +83,14 @@ Take = Callable[[list[str]], Row]
 
 
 PARTS, CANCELLED = (2, 3, 4), 5
-"""Status of lines that are parts of a job that has a line of its own, and of cancelled jobs."""
+"""Status codes of the Standard Workload Format: parts of a job that has its own line; cancelled jobs."""
 
 
 def _swf(_head: list[str], _reading: TraceOptions) -> Take:
-    """Standard Workload Format: 18 fields, −1 unknown. Source: Parallel Workloads Archive, swf.html."""
+    """Return the parser of the Standard Workload Format: 18 fields, −1 unknown.
+
+    Source: Parallel Workloads Archive, swf.html.
+    """
 
     def take(cells: list[str]) -> Row:
         if len(cells) != 18:
@@ -103,9 +107,9 @@ def _swf(_head: list[str], _reading: TraceOptions) -> Take:
 
 
 def _azure(head: list[str], reading: TraceOptions) -> Take:
-    """Azure LLM inference: one server serves a request, reading its context and writing its answer.
+    """Return the parser of Azure LLM inference traces.
 
-    Source: Patel et al., Splitwise, ISCA 2024.
+    One server serves a request: it reads the context and writes the answer. Source: Patel et al., Splitwise, ISCA 2024.
     """
     when, context, generated = (_column(head, name) for name in ("TIMESTAMP", "ContextTokens", "GeneratedTokens"))
     if reading.tokens_per_s is None:
@@ -132,7 +136,7 @@ def _tokens(cell: str) -> int:
 
 
 def _gaia(head: list[str], _reading: TraceOptions) -> Take:
-    """GAIA: hours. Source: Hanafy et al., Going Green for Less Green, ASPLOS 2024."""
+    """Return the parser of GAIA traces, in hours. Source: Hanafy et al., Going Green for Less Green, ASPLOS 2024."""
     arrival, length, cpus = (_column(head, name) for name in ("arrival_time", "length", "cpus"))
 
     def take(cells: list[str]) -> Row:
@@ -145,9 +149,9 @@ def _gaia(head: list[str], _reading: TraceOptions) -> Take:
 
 
 def _openb(head: list[str], reading: TraceOptions) -> Take:
-    """Alibaba openb: servers are thousandths of a GPU; a pod without one is left out, as is one that never ran.
+    """Return the parser of Alibaba openb traces: a server is a thousandth of a GPU.
 
-    Source: Weng et al., Beware of Fragmentation, ATC 2023.
+    Pods without a GPU and pods that never ran hold no job. Source: Weng et al., Beware of Fragmentation, ATC 2023.
     """
     needs = [head.index(name) if name in head else None for name in ("cpu_milli", "memory_mib", "gpu_spec")]
     names = ("num_gpu", "gpu_milli", "creation_time", "deletion_time", "scheduled_time")
@@ -174,7 +178,7 @@ def _openb(head: list[str], reading: TraceOptions) -> Take:
 
 
 def _ours(head: list[str], _reading: TraceOptions) -> Take:
-    """Our own columns."""
+    """Return the parser of the project's own format."""
     if missing := [name for name in OWN[:2] if name not in head]:
         raise ScenarioError([Problem("trace", "line 1", name, "", "this column is missing") for name in missing])
     twice = [name for at, name in enumerate(head) if name in head[:at]]
@@ -195,7 +199,7 @@ def _ours(head: list[str], _reading: TraceOptions) -> Take:
 
 
 def own(cells: Mapping[str, object]) -> Row:
-    """A row of our own columns; what is blank or not there is as usual."""
+    """Return the row of a line in the project's own format, with defaults for blank or missing cells."""
 
     def number(name: str, usual: float) -> float:
         value = cells.get(name, "")
@@ -213,7 +217,7 @@ def own(cells: Mapping[str, object]) -> Row:
 
 
 def _number(cell: str) -> float:
-    """What a cell says. `float` would take 1_000 for a number, which no format has."""
+    """Return the number in a cell. `float` alone would accept 1_000, which no format contains."""
     if "_" in cell:
         raise ValueError(f"{cell!r}: give a number")
     return float(cell)
@@ -238,4 +242,4 @@ PARSERS: dict[str, Callable[[list[str], TraceOptions], Take]] = {
     "openb": _openb,
     "csv": _ours,
 }
-"""Formats read line by line; `parquet` has our own columns, column by column."""
+"""Parsers of the formats that are read line by line; `parquet` has the project's own columns."""

@@ -1,1 +1,1 @@
-"""The compiled event core: every file in it is in the cache key."""
+"""Compiled event core; every file of this folder is part of its cache key."""

@@ -1,4 +1,4 @@
-"""How the event core is compiled. The one place of the simulation that knows Numba."""
+"""Compilation of the event core. No other module of `xisuan` imports Numba."""
 
 from __future__ import annotations
 
@@ -13,29 +13,31 @@ from numba.extending import overload
 F = TypeVar("F", bound=Callable[..., Any])
 
 INNER: dict[str, Any] = {"_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-"""Options of what only compiled code calls. References are not counted: nothing here makes an array, and the caller
-keeps every one of them. No wrappers, by which Python or C could call it: each would take a world of two hundred words
-apart, and most of the time of compiling went into them."""
+"""Numba options of functions that only compiled code calls.
+
+`_nrt` False: no reference counting, because the core creates no arrays and the caller keeps all of them alive. No
+Python or C wrappers: unpacking a world of about two hundred words in each wrapper dominates the time of compilation.
+"""
 
 
 def hot(function: F) -> F:
-    """A part of the core that runs at every event: it is copied into its callers.
+    """Compile a function that runs at every event, and inline it into its callers.
 
-    A call passes every array of a world by value, some two hundred words; those copies took four fifths of the time.
+    A call passes every array of a world by value, about two hundred words; without inlining those copies dominate.
     """
     return cast(F, numba.njit(**INNER, forceinline=True)(function))
 
 
 def rare(function: F) -> F:
-    """A part of the core that runs now and then: it is called."""
+    """Compile a function that runs rarely, and call it without inlining."""
     return cast(F, numba.njit(**INNER)(function))
 
 
 def door(stub: Callable[..., Any]) -> Callable[[F], F]:
-    """What is behind a door is chosen when the types of what is given are known: the function below gives it."""
+    """Return a decorator: the function chooses the implementation of `stub` by the Numba types of its arguments."""
 
     def given(choose: F) -> F:
-        choose.__annotations__ = {}  # Numba compares them with those of what is chosen
+        choose.__annotations__ = {}  # Numba compares them with those of the implementation
         options: Any = INNER | {"forceinline": True}
         return overload(stub, jit_options=options)(choose)
 
@@ -43,12 +45,12 @@ def door(stub: Callable[..., Any]) -> Callable[[F], F]:
 
 
 def lacks(world: Any, field: str) -> bool:
-    """Whether worlds of this type have None there."""
+    """Return True if worlds of this Numba type have None in `field`."""
     return isinstance(world.types[world.fields.index(field)], numba.types.NoneType)
 
 
 def entry(function: F) -> F:
-    """A function that Python calls; kept on disk for the next time."""
+    """Compile a function that Python calls, and cache it on disk."""
     return cast(F, numba.njit(cache=True, _nrt=False)(function))  # type: ignore[call-overload]
 
 

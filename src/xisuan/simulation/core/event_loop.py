@@ -1,10 +1,11 @@
-"""The event core: a heap of `(time, sequence, job)`, merged with arrivals, failures and the ends of transfers.
+"""Event loop of the simulation: an event heap, merged with arrivals, failures and ends of transfers.
 
-At one instant, what ends comes first, then what fails or is repaired, then what arrives; only when all of it has
-been seen does anything start. So the order of a tie in a trace decides nothing but places in line.
+Heap entries are `(time, sequence, job)`. Events at the same instant are processed in this order: ends of runs and
+transfers, failures and repairs, arrivals. Jobs start only after all events of the instant. The order of simultaneous
+arrivals in a trace therefore affects only their positions in line.
 
-`advance` runs until it needs something of its caller: more arrivals, an empty buffer, more room. Nothing is lost by
-stopping and going on, so memory depends on the jobs that are in the system and not on how many there were.
+`advance` runs until it needs its caller: for more arrivals, an empty output buffer or larger arrays. The state is kept
+between calls, so memory depends on the jobs in the system and not on the length of the trace.
 """
 
 from __future__ import annotations
@@ -50,16 +51,18 @@ from xisuan.simulation.core.stations import leave_line, line_up, read, read_all,
 from xisuan.simulation.core.waiting_line import close_up
 
 END, JOBS, DRAIN, GROW, UNTIL, FORESEE = range(6)
-"""Why `advance` stopped: nothing is left, arrivals are wanted, the buffer is full, there is no room, it is time, failures
-are known no further.
+"""Reasons for which `advance` returns: the simulation has ended; more arrivals are needed; the output buffer is full;
+the arrays must grow; the time limit is reached; failures must be drawn further ahead.
 """
 
 
 @rare
 def choose(w: World, j: int, work: float) -> int:
-    """Station of a new job. By shares: the one furthest behind its share. Otherwise: the one of the least score among
-    those with room now. If there is none: of those that are up, the one with the least to do; of those that are
-    down, the first. NONE: no eligible station is large enough, so nothing can ever run it.
+    """Return the station of a job; NONE if no eligible station is large enough to run it.
+
+    `work`: its server-seconds. With target shares, the station furthest behind its share is chosen. Otherwise the
+    station of the least score among those with room now. Without such a station, the least loaded one that is up is
+    chosen, then the least loaded one that is down.
     """
     origin, servers = w.jobs[j].origin, w.jobs[j].servers
     shared, total = False, 0.0
@@ -67,6 +70,7 @@ def choose(w: World, j: int, work: float) -> int:
         shared = shared or w.shares[origin, s] > 0.0
         total += w.given[origin, s]
     for attempt in range(3):
+        # Attempt 0: by shares or scores; 1: by load, stations that are up; 2: by load, all stations.
         best, least = NONE, math.inf
         for s in range(len(w.stations)):
             station, score = w.stations[s], w.scores[origin, s]
@@ -80,6 +84,7 @@ def choose(w: World, j: int, work: float) -> int:
             elif shared:
                 if w.shares[origin, s] == 0.0:
                     continue
+                # Surplus of the station over its target share once this job is placed.
                 score = w.given[origin, s] - w.shares[origin, s] * (total + work)
             elif load + servers > station.up:
                 continue
@@ -96,7 +101,7 @@ def choose(w: World, j: int, work: float) -> int:
 
 @hot
 def arrive(w: World, new: Any) -> None:
-    """A job comes: it gets a slot, and is placed now or when it is no longer held back."""
+    """Give an arriving job a slot, and place it now or at the end of its hold."""
     j = w.counts[FREE]
     w.counts[FREE] = w.jobs[j].sibling
     job = w.jobs[j]
@@ -117,8 +122,9 @@ def arrive(w: World, new: Any) -> None:
 
 @hot
 def place(w: World, j: int) -> None:
-    """A job gets its station, and its data sets out."""
+    """Choose the station of job `j` and send its input data; record the job as dropped if no station can run it."""
     job = w.jobs[j]
+    # A single station needs no choice.
     if len(w.stations) == 1:
         s = 0 if w.scores[job.origin, 0] < math.inf and job.servers <= w.stations[0].servers else NONE
         if s == 0 and not able(w, 0, j):
@@ -134,7 +140,7 @@ def place(w: World, j: int) -> None:
 
 @hot
 def go(w: World, j: int, s: int) -> None:
-    """A job sets out for station `s`."""
+    """Send job `j` to station `s`: transfer its input data; without any, let it join at once."""
     w.jobs[j].station = s
     w.stations[s].asked += w.jobs[j].servers
     way = w.inbound[w.jobs[j].origin, s]
@@ -146,7 +152,7 @@ def go(w: World, j: int, s: int) -> None:
 
 @hot
 def join(w: World, j: int) -> None:
-    """A job comes to its station: into the line, or at once to its share where all share."""
+    """Let job `j` join its station: the waiting line, or service at once under processor sharing."""
     s = w.jobs[j].station
     read(w, s)
     w.counts[SEQ] += 1
@@ -158,7 +164,10 @@ def join(w: World, j: int) -> None:
 
 @rare
 def arrived(w: World, j: int) -> None:
-    """The data of a job has come: to its station, which may have gone down meanwhile, or back to its region."""
+    """Process the end of a transfer: output data completes the job, input data lets it join its station.
+
+    If the station went down during the transfer, the job is placed again.
+    """
     if w.jobs[j].back:
         w.counts[WAITING] -= 1
         record(w, j, 0)
@@ -170,7 +179,7 @@ def arrived(w: World, j: int) -> None:
 
 @hot
 def finish(w: World, j: int) -> None:
-    """A job has run: its data goes back, or it is done."""
+    """Process the end of a run: send the output data; without any, complete the job."""
     way = w.outbound[w.jobs[j].origin, w.jobs[j].station]
     if way == NONE or not w.jobs[j].outbound > 0.0:
         record(w, j, 0)
@@ -182,10 +191,11 @@ def finish(w: World, j: int) -> None:
 
 @rare
 def hit(w: World, j: int) -> None:
-    """A failure ends the present run of a job. What it saved stays done; it joins the line again."""
+    """Interrupt the run of job `j` by a failure, keep the work saved by checkpoints, and put the job in line again."""
     every = w.clock[EVERY]
     if math.isfinite(every):
         ran = w.clock[NOW] - w.jobs[j].begin - (w.clock[RESTART] if w.jobs[j].hits > 0 else 0.0)
+        # Each completed interval of `every` seconds of work and one checkpoint is saved.
         saved = max(0.0, math.floor(ran / (every + w.clock[COST]))) * every
         w.jobs[j].left = max(0.0, w.jobs[j].left - saved)
     release(w, j)
@@ -198,7 +208,7 @@ def hit(w: World, j: int) -> None:
 
 @rare
 def fail(w: World, f: int) -> None:
-    """Servers go down or come back."""
+    """Process record `f` of the failures: servers go down or come back."""
     failure = w.failures[f]
     s = failure.target
     read(w, s)
@@ -212,6 +222,7 @@ def fail(w: World, f: int) -> None:
         strike_machines(w, s)
         w.stations[s].up -= taken
     else:
+        # Divisible servers: the failure strikes a cyclic range that begins at its draw.
         up = w.stations[s].up
         taken = min(failure.amount, up)
         w.failures[f].taken = taken
@@ -231,7 +242,7 @@ def fail(w: World, f: int) -> None:
 
 @rare
 def lack(w: World, s: int, f: int) -> None:
-    """What others had taken before failure `f` is down until it, too, is repaired."""
+    """Record that failure `f` lacks servers which earlier failures hold; it takes them over when those are repaired."""
     short = min(w.failures[f].amount, w.stations[s].servers) - w.failures[f].taken
     if short > 0:
         w.failures[f].short, w.failures[f].then = short, w.stations[s].short
@@ -240,7 +251,8 @@ def lack(w: World, s: int, f: int) -> None:
 
 @rare
 def repair(w: World, s: int, f: int) -> None:
-    """What failure `f` took is up again, but for what failures that are not over lack."""
+    """Bring the servers of failure `f` back up, except those that unrepaired failures still lack."""
+    # Walk the list of failures that lack servers, transfer what `f` holds, and unlink `f` and those that lack no more.
     before, other = NONE, w.stations[s].short
     while other != NONE:
         then = w.failures[other].then
@@ -262,7 +274,7 @@ def repair(w: World, s: int, f: int) -> None:
 
 @rare
 def again(w: World, j: int) -> None:
-    """A job whose station is down is placed anew; where nothing that is up can run it, it waits there."""
+    """Place job `j`, whose station is down, at a station that is up; if none can run it, it waits at its own."""
     s = w.jobs[j].station
     then = choose(w, j, w.jobs[j].servers * w.jobs[j].left)
     if then == NONE or w.stations[then].up == 0:
@@ -274,7 +286,8 @@ def again(w: World, j: int) -> None:
 
 @rare
 def evacuate(w: World, s: int) -> None:
-    """Station `s` has gone down whole: what waits there, and what ran there, is placed anew."""
+    """Place all waiting jobs of station `s` again after the whole station has gone down."""
+    # Collect the jobs first: a job that is placed at this station again must not be collected twice.
     first, last = NONE, NONE
     while True:
         j = leave_line(w, s)
@@ -295,12 +308,14 @@ def evacuate(w: World, s: int) -> None:
 
 @rare
 def scatter(w: World, s: int) -> None:
-    """Station `s`, which its jobs share, has gone down whole: they begin again, but for what they saved, where they are
-    placed anew.
+    """Place all jobs that share station `s` again after the whole station has gone down.
+
+    They restart from their last checkpoint, or from the beginning if they take none.
     """
     first, last = NONE, NONE
     while w.stations[s].root != NONE:
         j = w.stations[s].root
+        # Rank − `done` is the remaining service.
         served = w.jobs[j].left - (w.jobs[j].rank - w.stations[s].done)
         leave_share(w, j)
         if math.isfinite(w.clock[EVERY]):
@@ -322,11 +337,14 @@ def scatter(w: World, s: int) -> None:
 
 @rare
 def strike(w: World, s: int, up: int, taken: int, first: int) -> None:
-    """Hit every job on servers first … first + taken − 1 (round the end) of those up, running jobs lying first."""
+    """Hit every job on servers first … first + taken − 1 of the `up` servers, cyclically.
+
+    The running jobs occupy the first servers, in the order of their list.
+    """
     if taken == 0:
         return
     position, j = 0, w.stations[s].first
-    last = w.stations[s].last  # those hit may start again behind it, but not before this instant is over
+    last = w.stations[s].last  # jobs that start again behind it are not hit a second time
     while j != NONE:
         after, size = w.jobs[j].after, w.jobs[j].servers
         inside = position < first + taken and position + size > first
@@ -341,7 +359,7 @@ def strike(w: World, s: int, up: int, taken: int, first: int) -> None:
 
 @rare
 def strike_machines(w: World, s: int) -> None:
-    """Hit every job on a machine that is down."""
+    """Hit every job that uses a machine that is down."""
     j, last = w.stations[s].first, w.stations[s].last
     while j != NONE:
         after = w.jobs[j].after
@@ -354,7 +372,7 @@ def strike_machines(w: World, s: int) -> None:
 
 @hot
 def roomy(w: World) -> bool:
-    """Whether one more event, whatever it is, finds room; lines with holes are closed up first."""
+    """Return True if the arrays have room for any one more event; compact sparse lines if necessary."""
     if w.counts[FREE] == NONE or w.counts[EVENTS] + w.counts[WAITING] + w.counts[RUNNING] + 1 > len(w.events):
         return False
     for s in range(len(w.stations)):
@@ -368,17 +386,18 @@ def roomy(w: World) -> bool:
 
 
 def _keyed(key: int) -> Callable[[World, NDArray[Any], bool, float], int]:
-    """`advance`, kept on disk under a key that changes with any file of the core.
+    """Return `advance`, cached on disk under a key that changes with any file of the event core.
 
-    All of it is here, not in a function that it calls: that would be optimised once by itself and once more with it.
+    The whole loop is in `advance` itself: a separate function would be optimised twice, alone and inlined.
     """
 
     @entry
     def advance(w: World, arrivals: NDArray[Any], last: bool, until: float) -> int:
-        """Run until something is wanted; which, by the numbers above.
+        """Process events until the caller is needed; return the reason, END … FORESEE.
 
-        `arrivals`: ARRIVAL records in order of time, of which `counts[cursor]` have been taken; `last`: there are no
-        more. At `until` nothing of that instant has happened yet. `counts[changed]`: links are not what they were.
+        `arrivals`: ARRIVAL records in order of time, of which `counts[CURSOR]` have been read. `last`: True if no more
+        follow. `until`: time limit (s); no event of that instant is processed. `counts[CHANGED]`: 1 if link capacities
+        have changed.
         """
         _ = key
         if w.counts[CHANGED]:
@@ -387,7 +406,7 @@ def _keyed(key: int) -> Callable[[World, NDArray[Any], bool, float], int]:
             divide(w)
         while True:
             while w.counts[EVENTS] > 0 and w.jobs[w.events[0].job].stamp != w.events[0].order:
-                pop(w)  # a failure has ended that run
+                pop(w)  # outdated: a failure has ended that run
             if w.counts[RECORDS] == len(w.done):
                 return DRAIN
             if not roomy(w):
@@ -398,7 +417,9 @@ def _keyed(key: int) -> Callable[[World, NDArray[Any], bool, float], int]:
             ends = w.events[0].time if w.counts[EVENTS] > 0 else math.inf
             fails = w.failures[f].time if f < len(w.failures) else w.clock[KNOWN]
             comes = arrivals[at].arrival if at < len(arrivals) else math.inf
+            # Next event of all sources.
             time = min(ends, w.clock[SHARE], w.clock[FLOW], fails, comes)
+            # All events of the present instant are processed: start jobs, which may schedule an earlier event.
             if time > w.clock[NOW] and begin(w) and w.counts[EVENTS] > 0:
                 ends = w.events[0].time
                 time = min(time, ends)
@@ -413,9 +434,11 @@ def _keyed(key: int) -> Callable[[World, NDArray[Any], bool, float], int]:
             if fails == time and f == len(w.failures):
                 return FORESEE
             w.clock[NOW] = max(w.clock[NOW], time)
+            # Ties: ends before failures before arrivals.
             if ends == time:
                 j = w.events[0].job
                 pop(w)
+                # Without a station, the event is the end of the job's hold.
                 if w.jobs[j].station == NONE:
                     w.jobs[j].stamp = 0
                     place(w, j)

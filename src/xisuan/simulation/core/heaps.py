@@ -1,4 +1,7 @@
-"""Two heaps: of events by time, an array; and of jobs by rank, linked through their records (a pairing heap)."""
+"""Priority queues of the event core: a binary heap of events by time, and pairing heaps of jobs by rank.
+
+The event heap is an array. A pairing heap is linked through the records of its jobs.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from xisuan.simulation.core.records import EVENTS, NONE, SEQ, World
 
 @hot
 def earlier(jobs: NDArray[Any], a: int, b: int) -> bool:
-    """Whether job `a` comes before job `b`."""
+    """Return True if job `a` comes before job `b`: the smaller rank, ties by `order`."""
     if jobs[a].rank != jobs[b].rank:
         return bool(jobs[a].rank < jobs[b].rank)
     return bool(jobs[a].order < jobs[b].order)
@@ -20,7 +23,10 @@ def earlier(jobs: NDArray[Any], a: int, b: int) -> bool:
 
 @hot
 def meld(jobs: NDArray[Any], a: int, b: int) -> int:
-    """One pairing heap of two; its root. Source: Fredman, Sedgewick, Sleator, Tarjan, Algorithmica 1 (1986)."""
+    """Merge two pairing heaps and return the root.
+
+    Source: Fredman, Sedgewick, Sleator, Tarjan, The Pairing Heap, Algorithmica 1 (1986).
+    """
     if a == NONE:
         return b
     if b == NONE:
@@ -34,7 +40,7 @@ def meld(jobs: NDArray[Any], a: int, b: int) -> int:
 
 @hot
 def put(jobs: NDArray[Any], root: int, job: int, rank: float, order: int) -> int:
-    """The heap with one more job; its root."""
+    """Insert a job into the pairing heap at `root` and return the new root."""
     jobs[job].rank = rank
     jobs[job].order = order
     jobs[job].child = NONE
@@ -44,7 +50,10 @@ def put(jobs: NDArray[Any], root: int, job: int, rank: float, order: int) -> int
 
 @hot
 def without_first(jobs: NDArray[Any], root: int) -> int:
-    """The heap without its root: children melded in pairs, the pairs from last to first."""
+    """Remove the root of a pairing heap and return the new root.
+
+    Two-pass merging: the children are melded in pairs, then the pairs from the last to the first.
+    """
     rest = jobs[root].child
     pairs = NONE
     while rest != NONE:
@@ -54,9 +63,11 @@ def without_first(jobs: NDArray[Any], root: int) -> int:
         jobs[a].sibling = NONE
         if b != NONE:
             jobs[b].sibling = NONE
+        # First pass: meld neighbouring children and stack the pairs.
         a = meld(jobs, a, b)
         jobs[a].sibling = pairs
         pairs = a
+    # Second pass: meld the pairs from the last to the first.
     out = NONE
     while pairs != NONE:
         rest = jobs[pairs].sibling
@@ -68,7 +79,7 @@ def without_first(jobs: NDArray[Any], root: int) -> int:
 
 @hot
 def set_event(events: NDArray[Any], at: int, time: float, order: int, job: int) -> None:
-    """Write an event, field by field: a record copied whole is read before what wrote its fields is through."""
+    """Write an event field by field: copying a whole record right after writes to its fields has to wait for them."""
     events[at].time = time
     events[at].order = order
     events[at].job = job
@@ -76,7 +87,7 @@ def set_event(events: NDArray[Any], at: int, time: float, order: int, job: int) 
 
 @hot
 def rise(events: NDArray[Any], at: int, time: float, order: int, job: int) -> None:
-    """Put an event at a gap, or above it as long as those there are later, which come down."""
+    """Insert an event at the gap `at`: move later ancestors down until the heap order holds (sift up)."""
     while at > 0:
         up = (at - 1) >> 1
         above = events[up]
@@ -89,7 +100,11 @@ def rise(events: NDArray[Any], at: int, time: float, order: int, job: int) -> No
 
 @hot
 def push(w: World, time: float, job: int) -> None:
-    """An event at `time`; it is valid as long as the job carries its number."""
+    """Schedule an event for `job` at `time` (s).
+
+    The event is valid as long as `stamp` of the job holds its sequence number; outdated events are discarded when
+    popped.
+    """
     w.counts[SEQ] += 1
     w.jobs[job].stamp = w.counts[SEQ]
     w.counts[EVENTS] += 1
@@ -98,9 +113,10 @@ def push(w: World, time: float, job: int) -> None:
 
 @hot
 def pop(w: World) -> None:
-    """Remove the first event: the gap goes down to a leaf, and the last event up from there, which is seldom far.
+    """Remove the earliest event from the event heap (bottom-up heapsort).
 
-    Source: Wegener, Bottom-up Heapsort, Theoretical Computer Science 118 (1993).
+    The gap moves down to a leaf; the last event is inserted there and rises, usually by few levels. Source: Wegener,
+    Bottom-up Heapsort, Theoretical Computer Science 118 (1993).
     """
     w.counts[EVENTS] -= 1
     n = w.counts[EVENTS]
@@ -108,9 +124,9 @@ def pop(w: World) -> None:
     last = events[n]
     time, order, job = last.time, last.order, last.job
     at, down = 0, 1
-    while down < n:  # where a node has one child, the last event, still in its place, is the other
+    while down < n:  # with one child, the second is the last event, still in place
         one, other = events[down], events[down + 1]
-        sooner = int(other.time < one.time)  # a sum, not a branch: nobody can foretell which child is the earlier
+        sooner = int(other.time < one.time)  # arithmetic, no branch: which child is earlier cannot be predicted
         if other.time == one.time:
             sooner = int(other.order < one.order)
         down += sooner

@@ -1,4 +1,4 @@
-"""Which jobs of a line start now: in order, or with others passing the first."""
+"""Scheduling of waiting jobs: strict order, and EASY backfilling."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from xisuan.simulation.core.waiting_line import seek, set_position
 
 @hot
 def begin_in_order(w: World, s: int) -> None:
-    """Start jobs from the head of the line as long as it fits. Under fair share each owner has a line, and the heap
-    holds the first of each, ranked by what its owner has used.
+    """Start jobs from the head of the line as long as the head fits.
+
+    Under fair share each owner has a line. The heap holds the first job of each owner, ranked by the owner's use.
     """
     while w.stations[s].root != NONE:
         j = w.stations[s].root
@@ -24,6 +25,7 @@ def begin_in_order(w: World, s: int) -> None:
         if w.jobs[j].servers > free:
             return
         if not take(w, s, j):
+            # Enough servers are free, but fragmented over machines.
             read(w, s)
             w.stations[s].stuck = free
             return
@@ -35,8 +37,10 @@ def begin_in_order(w: World, s: int) -> None:
 
 @rare
 def begin_passing(w: World, s: int) -> None:
-    """EASY: the head starts when it fits. Otherwise it is promised the time at which, by their owners' estimates,
-    enough running jobs have ended, and later jobs start now if they do not delay that.
+    """Start jobs by EASY backfilling.
+
+    The head starts when it fits. Otherwise it gets a reservation at the time when, by the owners' estimates, enough
+    running jobs have ended. Later jobs start now if they do not delay that reservation.
 
     Source: Lifka, The ANL/IBM SP Scheduling System, JSSPP 1995.
     """
@@ -54,6 +58,8 @@ def begin_passing(w: World, s: int) -> None:
     if w.stations[s].kinds > 0:
         pass_on_machines(w, s, head)
         return
+    # Reservation of the head: running jobs are sorted by `due`; release them until enough servers are free. A job past
+    # its estimate counts as ending now.
     promised, extra, enough = math.inf, free, free
     need = w.jobs[j].servers
     k = w.stations[s].first
@@ -63,7 +69,9 @@ def begin_passing(w: World, s: int) -> None:
             promised = max(w.jobs[k].due, now)
         k = w.jobs[k].after
     if enough >= need:
+        # Servers that are free at the reservation and not needed by the head.
         extra = enough - need
+    # Backfill: a job fits if it ends before the reservation or uses only the extra servers.
     position = head + 1
     while free > 0:
         position = seek(w, s, position, free, min(extra, free), promised - now)
@@ -80,8 +88,10 @@ def begin_passing(w: World, s: int) -> None:
 
 @rare
 def pass_on_machines(w: World, s: int, head: int) -> None:
-    """EASY where machines have sizes: the same promise. A later job starts if it is done before, or if the first would
-    still fit then beside it, on whatever machines. At an instant TRIES jobs are tried.
+    """Backfill later jobs where machines have sizes.
+
+    A later job starts if it ends before the reservation of the head, or if the head still fits at the reservation with
+    that job running. At most TRIES attempts are made at one instant; a job that outlasts the reservation costs PROOF.
     """
     now, first = w.clock[NOW], w.line[s, head]
     promised, extra = promise(w, s, first)
@@ -94,6 +104,7 @@ def pass_on_machines(w: World, s: int, head: int) -> None:
         j = w.line[s, position]
         longer = w.jobs[j].estimate > promised - now
         tries += PROOF if longer else 1
+        # Allocate tentatively; undo if the head no longer fits at its reservation.
         if take(w, s, j):
             if longer and not kept(w, s, first, promised):
                 give_back(w, j)
@@ -109,7 +120,7 @@ def pass_on_machines(w: World, s: int, head: int) -> None:
 
 @hot
 def begin(w: World) -> bool:
-    """Start what may start, everywhere; whether anything changed."""
+    """Start every job that can start, at all stations marked `dirty`; return True if a station was marked."""
     found = False
     for s in range(len(w.stations)):
         if w.stations[s].dirty:

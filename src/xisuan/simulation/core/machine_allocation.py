@@ -1,11 +1,11 @@
-"""Machines that have sizes: on which of them a job runs. A station without any divides its servers at will.
+"""Allocation of jobs to machines. Stations without machines divide their servers freely.
 
-A job that a machine can hold runs on one machine. A larger one takes whole machines of one kind, and what is left of it
-goes on another of them. Where it goes is scored: `left` × what is left over + `dot` × (what is free · what is asked), the
-least first, ties by chance.
+A job that fits on the largest admissible machine runs on one machine. A larger job takes whole machines of one kind,
+and its remainder goes on another machine of that kind. Machines are scored by `left` × (normalised resources left over)
++ `dot` × (normalised free resources · requested resources). The least score wins; ties are broken at random.
 
-Machines of a kind are alike: those that are empty, or whole a job's, are a number each. Only those that jobs share have a
-record, so memory and time depend on the jobs that run and not on how many machines there are.
+Machines of a kind are identical, so empty machines and machines used whole are only counted. Machines that jobs share
+have a record each. Memory and time therefore depend on the running jobs and not on the number of machines.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ from xisuan.simulation.core.compilation import rare
 from xisuan.simulation.core.records import DOT, DREW, LEFT, NONE, NOW, UNUSED, Yard
 
 NOWHERE, EMPTY, PARTIAL = 0, 1, 2
-"""Where a machine with a record is: full or down, counted as empty, or on the list of those with something free."""
+"""Lists that can hold a machine with a record: none (full or down), the empty machines, the partly used machines."""
 
 ALL_BITS = 62
-"""Accelerators of a machine, where jobs take parts of them, and models of machines: bits of a number."""
+"""Largest number of accelerators of a machine, where jobs take fractions, and of models: bits of an integer."""
 
 TRIES, PROOF = 1000, 10
-"""Jobs that are tried to pass the first at an instant, in the order of the line, and for how many of them one counts that
-would still run when the first is to start: all that end before have to leave their machines for the answer.
+"""Limit of backfilling attempts at one instant, and the number of attempts for which a job counts that outlasts the
+reservation. Checking such a job releases all running jobs that end before, which takes longer.
 """
 
 
 @rare
 def draw(y: Yard) -> float:
-    """A number by chance in [0, 1). Source: Steele, Lea, Flood, OOPSLA 2014 (SplitMix64)."""
+    """Return a uniform random number in [0, 1). Source: Steele, Lea, Flood, OOPSLA 2014 (SplitMix64)."""
     y.counts[DREW] += 1
     z = np.uint64(y.counts[DREW]) * np.uint64(0x9E3779B97F4A7C15)
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
@@ -42,7 +42,10 @@ def draw(y: Yard) -> float:
 
 @rare
 def fresh(y: Yard, k: int) -> int:
-    """A record for an empty machine of kind `k`, which still counts as empty. There is one: none is in use without a job."""
+    """Return a record for an empty machine of kind `k`, which still counts as empty.
+
+    A free record always exists: every record in use has a job.
+    """
     m = y.counts[UNUSED]
     machine, kind = y.machines[m], y.kinds[k]
     y.counts[UNUSED] = machine.after
@@ -57,7 +60,7 @@ def fresh(y: Yard, k: int) -> int:
 
 @rare
 def relist(y: Yard, m: int) -> None:
-    """Put machine `m` where it now belongs."""
+    """Move machine `m` to the list of its present state: empty, partly used, or none."""
     machine = y.machines[m]
     kind = y.kinds[machine.kind]
     station = y.stations[kind.station]
@@ -90,8 +93,10 @@ def relist(y: Yard, m: int) -> None:
 
 @rare
 def slots_for(y: Yard, m: int, servers: int, part: int, grain: int) -> int:
-    """Accelerators of machine `m` that would be taken, as bits; 0 where there are too few with room. A part is taken of
-    the fullest with room, or where chance decides all else by chance too.
+    """Return the accelerators of machine `m` that a request would use, as bits; 0 if they do not suffice.
+
+    `servers`: requested in all; `part`: of each accelerator; `grain`: servers of a whole one. A fraction goes on the
+    fullest accelerator with room, or on a random one if the packing weights are 0 (random packing).
     """
     bits, wanted, best, least, seen = 0, servers // part, NONE, math.inf, 0.0
     anywhere = y.clock[LEFT] == 0.0 and y.clock[DOT] == 0.0
@@ -104,6 +109,7 @@ def slots_for(y: Yard, m: int, servers: int, part: int, grain: int) -> int:
         elif free >= part:
             seen += 1.0
             if anywhere:
+                # Reservoir sampling: each candidate is chosen with equal probability.
                 if draw(y) * seen < 1.0:
                     best = a
             elif free < least:
@@ -115,17 +121,20 @@ def slots_for(y: Yard, m: int, servers: int, part: int, grain: int) -> int:
 
 @rare
 def suits(y: Yard, k: int, models: int) -> bool:
-    """Whether a job may run on machines of kind `k`."""
+    """Return True if machines of kind `k` are of an admissible model. `models`: bit set; 0: any."""
     return models == 0 or (models >> y.kinds[k].model) & 1 == 1
 
 
 @rare
 def find(y: Yard, s: int, only: int, kept: int, servers: int, cpu: int, memory: int, part: int, models: int) -> int:
-    """The machine with room that has the least score: its record, or −2 − k for an empty one of kind k; NONE if there is
-    none. `only` one kind, unless NONE, of which `kept` empty machines are spoken for.
+    """Return the machine with room and the least score: its record, −2 − k for an empty one of kind k, or NONE.
+
+    `only`: the one admissible kind, or NONE for all; `kept` empty machines of that kind are reserved for whole use.
+    `servers`, `cpu`, `memory`, `part`, `models`: the request.
     """
     station = y.stations[s]
     best, least, among = NONE, math.inf, 0.0
+    # Candidates: partly used machines one by one, then the empty machines of each kind as a group of `many`.
     m, k = station.partial, station.first_kind
     while m != NONE or k < station.first_kind + station.kinds:
         if m != NONE:
@@ -142,6 +151,7 @@ def find(y: Yard, s: int, only: int, kept: int, servers: int, cpu: int, memory: 
             continue
         if at >= 0 and station.grain > 1 and slots_for(y, at, servers, part, station.grain) == 0:
             continue
+        # Score, with servers and CPU normalised by the largest machine of the station.
         left = (free - servers) / station.most_size + (idle - cpu) / station.most_cpu
         dot = free / station.most_size * (servers / station.most_size)
         dot += idle / station.most_cpu * (cpu / station.most_cpu)
@@ -149,6 +159,7 @@ def find(y: Yard, s: int, only: int, kept: int, servers: int, cpu: int, memory: 
         if score < least - 1e-12:
             best, least, among = at, score, many
         elif score <= least + 1e-12:
+            # Reservoir sampling over ties, a group weighted by its number of machines.
             among += many
             if draw(y) * among < many:
                 best = at
@@ -157,7 +168,7 @@ def find(y: Yard, s: int, only: int, kept: int, servers: int, cpu: int, memory: 
 
 @rare
 def widest(y: Yard, s: int, models: int) -> int:
-    """Servers of the largest machine that a job may run on; 0 where there is none."""
+    """Return the servers of the largest machine of an admissible model, or 0."""
     most = 0
     for k in range(y.stations[s].first_kind, y.stations[s].first_kind + y.stations[s].kinds):
         if suits(y, k, models):
@@ -167,19 +178,20 @@ def widest(y: Yard, s: int, models: int) -> int:
 
 @rare
 def spreads(y: Yard, k: int, servers: int, cpu: int, memory: int) -> bool:
-    """Whether whole machines of kind `k` have the CPU and memory of so many servers of a job."""
+    """Return True if whole machines of kind `k` have at least the job's CPU and memory per server."""
     size = float(y.kinds[k].size)
     return cpu * size <= float(y.kinds[k].cpu) * servers and memory * size <= float(y.kinds[k].memory) * servers
 
 
 @rare
 def seat(y: Yard, s: int, j: int) -> bool:
-    """Find machines for a job and note them; whether there are any. Nothing is taken yet."""
+    """Find machines for job `j` and note them in its needs; return True if it fits. Nothing is allocated yet."""
     servers, need = y.jobs[j].servers, y.needs[j]
     need.kind, need.whole, need.lost, need.rest = NONE, 0, 0, NONE
     if servers <= widest(y, s, need.models):
         need.rest = find(y, s, NONE, 0, servers, need.cpu, need.memory, need.part, need.models)
         return bool(need.rest != NONE)
+    # Larger than any machine: whole machines of one kind, and one more of that kind for the remainder.
     for k in range(y.stations[s].first_kind, y.stations[s].first_kind + y.stations[s].kinds):
         kind = y.kinds[k]
         whole, rest = servers // kind.size, servers % kind.size
@@ -199,13 +211,13 @@ def seat(y: Yard, s: int, j: int) -> bool:
 
 @rare
 def share_of(amount: int, part: int, whole: int) -> int:
-    """What `part` of `whole` servers takes of an amount, rounded up."""
+    """Return the share of `amount` for `part` of `whole` servers, rounded up."""
     return math.ceil(amount * (part / whole) - 1e-9)
 
 
 @rare
 def put_on_machines(y: Yard, s: int, j: int) -> bool:
-    """Put a job on machines; whether it found room."""
+    """Allocate machines to job `j` at station `s`; return True if it fits."""
     if not seat(y, s, j):
         return False
     need = y.needs[j]
@@ -220,7 +232,10 @@ def put_on_machines(y: Yard, s: int, j: int) -> bool:
 
 @rare
 def move_on(y: Yard, j: int, sign: int) -> None:
-    """A job is on the machines noted for it (sign −1), or no longer (1); records are kept, so that it may come back."""
+    """Allocate the machines noted for job `j` (sign −1) or release them (sign 1).
+
+    The records of the machines are kept, so that the release can be reversed exactly.
+    """
     if y.stations[y.jobs[j].station].kinds == 0:
         return
     need, servers = y.needs[j], y.jobs[j].servers
@@ -244,7 +259,7 @@ def move_on(y: Yard, j: int, sign: int) -> None:
 
 @rare
 def leave_machines(y: Yard, j: int) -> None:
-    """A job leaves its machines for good; the record of one that nobody else is on is free again."""
+    """Release the machines of job `j` for good, and free the record of a machine that no other job uses."""
     move_on(y, j, 1)
     m = y.needs[j].rest
     if y.stations[y.jobs[j].station].kinds > 0 and m != NONE and y.machines[m].free == y.kinds[y.machines[m].kind].size:
@@ -254,8 +269,10 @@ def leave_machines(y: Yard, j: int) -> None:
 
 @rare
 def promised_time(y: Yard, s: int, j: int) -> tuple[float, int]:
-    """When job `j`, first in line, fits by the estimates of those that run, and how many servers are then left beside it:
-    they leave one by one until it does, all that are due by then leave, and all come back.
+    """Return the reservation of job `j`, the head of the line, and the servers that are then left over.
+
+    Running jobs are released in the order of their estimated ends until the job fits, along with all others due by
+    then. All allocations are restored afterwards.
     """
     promised, k, now = math.inf, y.stations[s].first, y.clock[NOW]
     last, left = NONE, y.stations[s].up - y.stations[s].busy - y.jobs[j].servers
@@ -272,7 +289,7 @@ def promised_time(y: Yard, s: int, j: int) -> tuple[float, int]:
 
 @rare
 def fits_by(y: Yard, s: int, j: int, time: float) -> bool:
-    """Whether job `j`, first in line, fits at `time`, by the estimates of those that run."""
+    """Return True if job `j`, the head of the line, fits at `time` by the estimates of the running jobs."""
     k, last = y.stations[s].first, NONE
     while k != NONE and y.jobs[k].due <= time:
         move_on(y, k, 1)
@@ -285,7 +302,7 @@ def fits_by(y: Yard, s: int, j: int, time: float) -> bool:
 
 @rare
 def come_back(y: Yard, last: int) -> None:
-    """Running jobs that left their machines, up to `last`, are on the very same ones again."""
+    """Restore the allocations of the running jobs up to `last`, on the same machines."""
     while last != NONE:
         move_on(y, last, -1)
         last = y.jobs[last].before

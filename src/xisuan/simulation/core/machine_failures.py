@@ -1,4 +1,4 @@
-"""Machines that fail and are mended, and what a job that comes could ever have of them."""
+"""Failures and repairs of machines, and the test of whether a station can ever run a job."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from xisuan.simulation.core.records import NONE, Yard
 
 @rare
 def find_able(y: Yard, s: int, j: int) -> bool:
-    """Whether station `s`, all of it empty and up, could run the job."""
+    """Return True if station `s`, with all machines empty and up, can run job `j`."""
     servers, need = y.jobs[j].servers, y.needs[j]
     most, grain = widest(y, s, need.models), y.stations[s].grain
     for k in range(y.stations[s].first_kind, y.stations[s].first_kind + y.stations[s].kinds):
@@ -25,15 +25,18 @@ def find_able(y: Yard, s: int, j: int) -> bool:
 
 @rare
 def take_machines_down(y: Yard, s: int, f: int) -> int:
-    """Machines of station `s` go down, as many as hold the servers of failure `f`, from where its draw says, round the
-    end; how many servers that is. Those with running jobs lie first, in the order in which these began; jobs on machines
-    that go down are still there.
+    """Take down machines of station `s` that hold the servers of failure `f`; return their servers.
+
+    The machines that are up form a cycle: those with running jobs first, in the order of the running jobs, then the
+    empty ones by kind. The failure strikes from the position of its draw on. Jobs on failed machines are not yet
+    removed.
     """
     station = y.stations[s]
     ups = 0
     for k in range(station.first_kind, station.first_kind + station.kinds):
         ups += y.kinds[k].up
     first, taken = min(ups - 1, int(y.failures[f].draw * ups)), 0
+    # Two scans cover the cycle: positions first … ups − 1, then 0 … first − 1.
     for turn in range(2):
         low, high = (first, ups) if turn == 0 else (0, first)
         at, walk, j = 0, 2 * f + turn + 1, station.first
@@ -65,8 +68,9 @@ def take_machines_down(y: Yard, s: int, f: int) -> int:
 
 @rare
 def within(y: Yard, f: int, k: int, at: int, count: int, low: int, high: int, taken: int) -> int:
-    """How many of `count` machines of kind `k`, the first at place `at`, lie from `low` on and before `high` and are still
-    to go down.
+    """Return how many of `count` machines of kind `k`, at positions from `at` on, the failure takes down.
+
+    They lie in positions low … high − 1, and `taken` of the failure's servers are already down.
     """
     here = min(at + count, high) - max(at, low)
     wanted = -(-(y.failures[f].amount - taken) // y.kinds[k].size)
@@ -75,7 +79,7 @@ def within(y: Yard, f: int, k: int, at: int, count: int, low: int, high: int, ta
 
 @rare
 def lose(y: Yard, f: int, k: int, count: int) -> int:
-    """So many machines of kind `k` go down with failure `f`; their servers."""
+    """Mark `count` machines of kind `k` as down by failure `f`; return their servers."""
     y.kinds[k].up -= count
     y.lost[f, k - y.stations[y.kinds[k].station].first_kind] += count
     return int(count * y.kinds[k].size)
@@ -83,7 +87,7 @@ def lose(y: Yard, f: int, k: int, count: int) -> int:
 
 @rare
 def pass_machines_on(y: Yard, s: int, f: int, to: int) -> int:
-    """Machines that failure `f` took are taken by failure `to`, as many as hold what it lacks; how many servers that is."""
+    """Transfer machines of failure `f` to failure `to`, up to the servers that `to` lacks; return their servers."""
     station, passed = y.stations[s], 0
     for k in range(station.first_kind, station.first_kind + station.kinds):
         at, size = k - station.first_kind, y.kinds[k].size
@@ -96,7 +100,7 @@ def pass_machines_on(y: Yard, s: int, f: int, to: int) -> int:
 
 @rare
 def mend_machines(y: Yard, s: int, f: int) -> None:
-    """The machines that failure `f` took are up again."""
+    """Bring the machines that failure `f` took down back up."""
     station = y.stations[s]
     for k in range(station.first_kind, station.first_kind + station.kinds):
         back = y.lost[f, k - station.first_kind]
@@ -106,12 +110,12 @@ def mend_machines(y: Yard, s: int, f: int) -> None:
 
 @rare
 def on_a_broken_one(y: Yard, j: int) -> bool:
-    """Whether a job is on a machine that is down."""
+    """Return True if job `j` uses a machine that is down."""
     need = y.needs[j]
     return bool(need.lost > 0 or (need.rest != NONE and y.machines[need.rest].up == 0))
 
 
 @rare
 def begin_again(y: Yard, j: int, at: int) -> None:
-    """A job has come: what arrival `at` asks for is what its slot needs."""
+    """Copy the machine needs of arrival `at` to the slot of job `j`."""
     y.needs[j] = y.asks[at]

@@ -1,7 +1,7 @@
-"""Doors to the machines: what the rest of the core asks of them.
+"""Interface between the event core and the allocation of machines.
 
-Where no station has machines, a world has no yard, and behind every door is what holds for servers that are divided at
-will: a constant. Numba decides that by the type of the world, so such worlds neither compile nor run any of it.
+In a world without machines (no `yard`) every function here is a constant, because servers are divisible. Numba resolves
+this by the type of the world, so such a world neither compiles nor runs any allocation code.
 """
 
 from __future__ import annotations
@@ -23,49 +23,52 @@ from xisuan.simulation.core.records import CURSOR, World
 
 
 def ask(w: World, j: int) -> None:
-    """Note what a job that comes needs of machines."""
+    """Store what an arriving job needs of machines."""
 
 
 def take(w: World, s: int, j: int) -> bool:
-    """Put a job on machines of station `s`; whether it found room."""
+    """Allocate machines of station `s` to job `j`; return True if it fits."""
     raise NotImplementedError
 
 
 def give_back(w: World, j: int) -> None:
-    """A job leaves its machines."""
+    """Release the machines of job `j`."""
 
 
 def able(w: World, s: int, j: int) -> bool:
-    """Whether station `s`, all of it empty and up, could run the job."""
+    """Return True if station `s`, with all machines empty and up, can run job `j`."""
     raise NotImplementedError
 
 
 def promise(w: World, s: int, j: int) -> tuple[float, int]:
-    """When job `j`, first in line, fits by the estimates of those that run, and how many servers are then left."""
+    """Return the reservation of job `j`, the head of the line, and the servers that are then left over.
+
+    The reservation is the time at which the job fits by the estimates of the running jobs.
+    """
     raise NotImplementedError
 
 
 def kept(w: World, s: int, j: int, time: float) -> bool:
-    """Whether job `j`, first in line, still fits at `time`."""
+    """Return True if job `j`, the head of the line, still fits at `time`."""
     raise NotImplementedError
 
 
 def break_down(w: World, s: int, f: int) -> int:
-    """Machines of station `s` go down; how many servers that is."""
+    """Take down the machines of station `s` that failure `f` strikes; return their servers."""
     raise NotImplementedError
 
 
 def pass_on(w: World, s: int, f: int, to: int) -> int:
-    """What failure `f` took is taken by failure `to`, as much as that lacks; how many servers."""
+    """Transfer what failure `f` took down to failure `to`, up to what `to` lacks; return the servers transferred."""
     raise NotImplementedError
 
 
 def mend(w: World, s: int, f: int) -> None:
-    """The machines that failure `f` took are up again."""
+    """Bring the machines that failure `f` took down back up."""
 
 
 def broken(w: World, j: int) -> bool:
-    """Whether a job is on a machine that is down."""
+    """Return True if job `j` uses a machine that is down."""
     raise NotImplementedError
 
 

@@ -1,4 +1,7 @@
-"""Data on its way: flows over links that are shared max-min fairly. Flows of one way share alike, so a way is a queue."""
+"""Data transfers: flows over links with max-min fair rates.
+
+All flows of a route (`way`) have the same rate. They are therefore one queue, ordered by the amount at which they end.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from xisuan.simulation.core.records import ACTIVE, FLOW, MOVING, NONE, NOW, SEQ,
 
 @rare
 def move(w: World) -> None:
-    """Bring what every flow has moved up to now."""
+    """Bring the data moved by all flows up to the present time."""
     for i in range(w.counts[ACTIVE]):
         p = w.active[i]
         w.ways[p].moved += w.ways[p].rate * (w.clock[NOW] - w.ways[p].since)
@@ -20,11 +23,13 @@ def move(w: World) -> None:
 
 @rare
 def divide(w: World) -> None:
-    """Share the links among the flows, max-min fairly: raise all alike; a full link fixes those that cross it.
+    """Compute the max-min fair rates of all flows by progressive filling, and the time at which the first flow ends.
 
-    Flows of one way get the same, so a way is one queue. Source: Bertsekas, Gallager, Data Networks (1992), 6.5.2.
+    The rates of all routes rise together; a saturated link fixes the rate of the routes that cross it. Flows of one
+    route get the same rate. Source: Bertsekas, Gallager, Data Networks (1992), 6.5.2.
     """
     left, crossing = w.room[0], w.room[1]
+    # Residual capacity of each link direction, and the number of flows without a fixed rate that cross it.
     for a in range(len(left)):
         left[a], crossing[a] = w.links[a], 0.0
     open_ways = 0
@@ -37,6 +42,7 @@ def divide(w: World) -> None:
                 break
             crossing[w.arcs[p, at]] += w.ways[p].flows
     while open_ways > 0:
+        # Fair share of the bottleneck: the least residual capacity per crossing flow.
         least = math.inf
         for a in range(len(left)):
             if crossing[a] > 0.0:
@@ -52,7 +58,8 @@ def divide(w: World) -> None:
                     break
                 full = full or max(0.0, left[a]) <= least * crossing[a] * (1.0 + 1e-12)
             if full:
-                w.ways[p].rate = -2.0  # found in this round; its links are settled once all of the round are known
+                w.ways[p].rate = -2.0  # bottlenecked in this round; links are updated after the round
+        # Fix the rate of the bottlenecked routes, and subtract it from the residual capacity of their links.
         for i in range(w.counts[ACTIVE]):
             p = w.active[i]
             if w.ways[p].rate != -2.0:
@@ -76,7 +83,7 @@ def divide(w: World) -> None:
 
 @rare
 def send(w: World, j: int, p: int, gigabits: float) -> None:
-    """A flow begins."""
+    """Start a flow of `gigabits` for job `j` on route `p`, and recompute all rates."""
     move(w)
     w.counts[SEQ] += 1
     if w.ways[p].active == NONE:
@@ -93,7 +100,7 @@ def send(w: World, j: int, p: int, gigabits: float) -> None:
 
 @rare
 def end_flow(w: World) -> int:
-    """The first flow to end has moved its data; which."""
+    """End the flow that finishes first, recompute all rates, and return its job."""
     move(w)
     chosen, least = NONE, math.inf
     for i in range(w.counts[ACTIVE]):
@@ -104,11 +111,12 @@ def end_flow(w: World) -> int:
                 chosen, least = p, rest
     p = chosen
     j = w.ways[p].root
-    w.ways[p].moved = w.jobs[j].rank  # exactly, so that rounding leaves nothing behind
+    w.ways[p].moved = w.jobs[j].rank  # exact value: removes the rounding error
     w.ways[p].root = without_first(w.jobs, j)
     w.ways[p].flows -= 1
     w.counts[MOVING] -= 1
     if w.ways[p].flows == 0:
+        # Remove the route from the list of active ones: the last one takes its position.
         at = w.ways[p].active
         w.counts[ACTIVE] -= 1
         last = w.active[w.counts[ACTIVE]]

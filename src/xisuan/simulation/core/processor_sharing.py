@@ -1,4 +1,7 @@
-"""Processor sharing: all jobs of a station run at once; the core counts the service that each of them has had."""
+"""Processor sharing: all jobs of a station run at once, each with the same fraction of the servers that it requests.
+
+A job ends when the attained service of the station reaches its rank: `done` at its start + its remaining run time.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from xisuan.simulation.core.stations import read
 
 @rare
 def serve(w: World, s: int) -> None:
-    """Bring the service that each sharing job of station `s` has had up to now."""
+    """Bring the attained service of the sharing jobs of station `s` up to the present time."""
     station = w.stations[s]
     if station.running == 0:
         w.stations[s].done = 0.0
@@ -23,7 +26,10 @@ def serve(w: World, s: int) -> None:
 
 @rare
 def share(w: World, s: int) -> None:
-    """Share what is up among the jobs of station `s`: each gets min(1, up / asked) of what it asks for."""
+    """Compute the service rate of station `s`, min(1, up / busy), and the next end of a sharing job at any station.
+
+    `busy` is the sum of the servers requested by the jobs that share the station.
+    """
     station = w.stations[s]
     w.stations[s].next = math.inf
     if station.running > 0 and station.up > 0:
@@ -41,7 +47,7 @@ def share(w: World, s: int) -> None:
 
 @rare
 def take_share(w: World, j: int) -> None:
-    """A job begins at once, with the share that all have."""
+    """Start job `j` immediately at its station, which is shared."""
     s = w.jobs[j].station
     serve(w, s)
     station = w.stations[s]
@@ -58,13 +64,13 @@ def take_share(w: World, j: int) -> None:
 
 @rare
 def end_share(w: World) -> int:
-    """The first sharing job ends; which."""
+    """End the sharing job that finishes first, and return it."""
     s = 0
     while w.stations[s].mode != SHARED or w.stations[s].next > w.clock[NOW]:
         s += 1
     read(w, s)
     j = w.stations[s].root
-    w.stations[s].done = w.jobs[j].rank  # exactly, so that rounding leaves nothing behind
+    w.stations[s].done = w.jobs[j].rank  # exact value: removes the rounding error
     w.stations[s].served = w.clock[NOW]
     leave_share(w, j)
     share(w, s)
@@ -73,7 +79,7 @@ def end_share(w: World) -> int:
 
 @rare
 def leave_share(w: World, j: int) -> None:
-    """Job `j`, the first to end of those that share its station, shares it no longer."""
+    """Remove job `j`, the root of the heap of its shared station, from that station."""
     s = w.jobs[j].station
     w.stations[s].root = without_first(w.jobs, j)
     w.stations[s].busy -= w.jobs[j].servers

@@ -1,4 +1,4 @@
-"""What happens at a station: meters, the line, a run that starts or ends."""
+"""State changes of a station: meters, waiting line, and start and end of runs."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from xisuan.simulation.core.waiting_line import seek, set_position
 
 @hot
 def read(w: World, s: int) -> None:
-    """Bring the meters of station `s` up to now."""
+    """Integrate the meters of station `s` up to the present time."""
     now, since = w.clock[NOW], w.stations[s].since
     if now <= since:
         return
@@ -47,7 +47,7 @@ def read(w: World, s: int) -> None:
 
 @hot
 def add_span(w: World, s: int, b: int, span: float) -> None:
-    """Count `span` seconds in bin `b`."""
+    """Add `span` seconds of the present state of station `s` to meter bin `b`."""
     up = w.stations[s].up
     w.meters[s, b, BUSY] += min(w.stations[s].busy, up) * span
     w.meters[s, b, UP] += up * span
@@ -58,7 +58,10 @@ def add_span(w: World, s: int, b: int, span: float) -> None:
 
 @rare
 def read_across(w: World, s: int) -> None:
-    """The same over several bins. Where the bins end they become twice as wide, all stations alike."""
+    """Integrate the meters of station `s` over several bins.
+
+    If time passes the last bin, neighbouring bins are merged in pairs and the bin width doubles, at all stations.
+    """
     now, since, bins = w.clock[NOW], w.stations[s].since, w.meters.shape[1]
     while now >= w.clock[WIDTH] * bins:
         for t in range(w.meters.shape[0]):
@@ -81,7 +84,7 @@ def read_across(w: World, s: int) -> None:
 
 @rare
 def find_bin(w: World, s: int) -> None:
-    """The bin in which the meters of station `s` were last read: looked up here, not at every reading."""
+    """Set the meter bin that contains the last reading of station `s`, so that `read` need not compute it."""
     b = int(w.stations[s].since / w.clock[WIDTH])
     w.stations[s].bin = b
     w.stations[s].edge = w.clock[WIDTH] * (b + 1)
@@ -89,7 +92,7 @@ def find_bin(w: World, s: int) -> None:
 
 @hot
 def record(w: World, j: int, dropped: int) -> None:
-    """Hand a job out and free its slot."""
+    """Write job `j` to the output buffer and free its slot. `dropped`: 1 if it was not run."""
     job, out = w.jobs[j], w.done[w.counts[RECORDS]]
     out.id = job.id
     out.arrival = job.arrival
@@ -112,19 +115,21 @@ def record(w: World, j: int, dropped: int) -> None:
 
 @hot
 def line_up(w: World, j: int) -> None:
-    """A job comes to the line of its station.
+    """Append job `j` to the waiting line of its station.
 
-    The line is a heap of runs: jobs that came in the order in which they will start follow one another, and the heap
-    holds the first of each run. First come, first served is one run, and the heap has nothing to do.
+    The line is a heap of runs. A run is a sequence of jobs that arrived in the order in which they start; the heap
+    holds the first job of each run. First come, first served has a single run.
     """
     s = w.jobs[j].station
     station = w.stations[s]
     w.stations[s].waiting += 1
     w.stations[s].dirty = 1
     if station.mode == BACKFILL:
+        # Backfilling: the line is an array of positions.
         set_position(w, s, station.end, j)
         w.stations[s].end += 1
     elif not station.fair:
+        # Ranked line: extend the newest run if the key does not decrease, otherwise begin a new run.
         tail = station.tail
         w.stations[s].tail = j
         w.jobs[j].after = NONE
@@ -134,6 +139,7 @@ def line_up(w: World, j: int) -> None:
         else:
             w.stations[s].root = put(w.jobs, station.root, j, w.jobs[j].key, w.counts[SEQ])
     else:
+        # Fair share: one first-come line per owner; the heap ranks the owners by their use.
         owner = w.jobs[j].owner
         tail = w.tails[s, owner]
         w.tails[s, owner] = j
@@ -147,7 +153,7 @@ def line_up(w: World, j: int) -> None:
 
 @rare
 def leave_line(w: World, s: int) -> int:
-    """Take the first job out of the line of station `s`; NONE if there is none."""
+    """Remove the first job from the line of station `s` and return it; NONE if the line is empty."""
     if w.stations[s].mode == BACKFILL:
         position = seek(w, s, 0, MANY - 1, MANY - 1, math.inf)
         if position == NONE:
@@ -166,7 +172,10 @@ def leave_line(w: World, s: int) -> int:
 
 @hot
 def follow(w: World, s: int, j: int, then: int) -> None:
-    """Job `j` has left the line: `then`, the next of its run, or of its owner under fair share, takes its place."""
+    """Put the successor of job `j`, which has left the line, into the heap.
+
+    `then`: the next job of its run, or of its owner under fair share, or NONE.
+    """
     if not w.stations[s].fair:
         if then != NONE:
             w.stations[s].root = put(w.jobs, w.stations[s].root, then, w.jobs[then].key, w.jobs[then].order)
@@ -182,13 +191,14 @@ def follow(w: World, s: int, j: int, then: int) -> None:
 
 @hot
 def start(w: World, j: int) -> None:
-    """A job that left the line runs: its servers, its place among the running jobs, its end."""
+    """Start job `j`, which has left the line: occupy its servers, list it as running, and schedule its end."""
     s, now, job = w.jobs[j].station, w.clock[NOW], w.jobs[j]
     read(w, s)
     if math.isnan(job.start):
         w.jobs[j].start = now
     w.jobs[j].begin = now
     w.jobs[j].due = now + job.estimate - (job.run - job.left)
+    # Wall time of the run: remaining work, checkpoints taken (none at the end), and a restart after a failure.
     length = job.left
     if math.isfinite(w.clock[EVERY]):
         length += w.clock[COST] * max(0.0, math.ceil(job.left / w.clock[EVERY]) - 1.0)
@@ -202,9 +212,12 @@ def start(w: World, j: int) -> None:
     w.counts[WAITING] -= 1
     w.counts[RUNNING] += 1
     if stations[s].fair:
+        # Decayed use in log2 form: a unit of use at time t counts 2^(t / half-life), so old values need no update. The
+        # sum of two such values is log2(2^a + 2^b).
         used = math.log2(max(1e-300, job.servers * job.left)) + now / w.half_life[s]
         old = w.usage[s, job.owner]
         w.usage[s, job.owner] = max(old, used) + math.log2(1.0 + 2.0 ** -abs(old - used))
+    # Insert into the list of running jobs: at its end, or by `due` under backfilling.
     before = stations[s].last
     if stations[s].mode == BACKFILL:
         while before != NONE and w.jobs[before].due > w.jobs[j].due:
@@ -224,7 +237,7 @@ def start(w: World, j: int) -> None:
 
 @hot
 def release(w: World, j: int) -> None:
-    """A running job gives its servers back."""
+    """End the run of job `j`: free its servers and machines."""
     s = w.jobs[j].station
     read(w, s)
     before, after = w.jobs[j].before, w.jobs[j].after
@@ -246,6 +259,6 @@ def release(w: World, j: int) -> None:
 
 @hot
 def read_all(w: World) -> None:
-    """Bring all meters up to now."""
+    """Integrate the meters of all stations up to the present time."""
     for s in range(len(w.stations)):
         read(w, s)

@@ -1,4 +1,4 @@
-"""A line that jobs may pass: positions, and a tree of minima over them that finds the first job that fits."""
+"""Waiting line for backfilling: an array of positions and a segment tree of minima that finds the first fitting job."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from xisuan.simulation.core.records import MANY, NONE, World
 
 @hot
 def grow_tree(w: World, s: int, position: int) -> None:
-    """Make the nodes above a position say what is below them."""
+    """Update the nodes of the segment trees above a position."""
     at = (w.line.shape[1] + position) >> 1
     fewest, shortest = w.fewest[s], w.shortest[s]
     while at >= 1:
@@ -21,7 +21,7 @@ def grow_tree(w: World, s: int, position: int) -> None:
 
 @hot
 def set_position(w: World, s: int, position: int, job: int) -> None:
-    """Fill a position of a line with a job, or empty it (job NONE)."""
+    """Store a job at a position of the line, or clear the position (job NONE)."""
     leaf = w.line.shape[1] + position
     w.line[s, position] = job
     w.fewest[s, leaf] = MANY if job == NONE else w.jobs[job].servers
@@ -31,8 +31,10 @@ def set_position(w: World, s: int, position: int, job: int) -> None:
 
 @hot
 def seek(w: World, s: int, position: int, free: int, extra: int, window: float) -> int:
-    """First position from `position` on whose job asks for at most `free` servers, and either for at most `extra`
-    or is done within `window`. NONE if there is none. Subtrees in which nothing can fit are passed over whole.
+    """Return the first position from `position` on whose job fits, or NONE.
+
+    A job fits if it needs at most `free` servers, and either at most `extra` servers or at most `window` seconds by its
+    estimate. Subtrees in which no job can fit are skipped.
     """
     size = w.line.shape[1]
     if position >= size:
@@ -43,8 +45,10 @@ def seek(w: World, s: int, position: int, free: int, extra: int, window: float) 
         if fewest[at] <= free and (shortest[at] <= window or fewest[at] <= extra):
             if at >= size:
                 return int(at - size)
+            # Minima of the two criteria may come from different jobs: descend, and leave a subtree without a hit.
             at *= 2
             continue
+        # Go up from right children, then to the next subtree on the right.
         while at & 1:
             at >>= 1
         if at == 0:
@@ -54,7 +58,7 @@ def seek(w: World, s: int, position: int, free: int, extra: int, window: float) 
 
 @rare
 def close_up(w: World, s: int) -> None:
-    """Move the jobs of a line to its beginning, in order."""
+    """Compact the line: move its jobs to the beginning, in order, and rebuild the segment trees."""
     size, to = w.line.shape[1], 0
     for position in range(w.stations[s].end):
         job = w.line[s, position]

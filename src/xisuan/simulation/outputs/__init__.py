@@ -1,1 +1,1 @@
-"""What is counted, and what it is compared with."""
+"""Statistics of a simulation, and the bounds and baselines that they are compared with."""

@@ -1,7 +1,7 @@
-"""What is kept of finished jobs: counts, sums and histograms of fixed size, by the groups that people ask about.
+"""Statistics of finished jobs: counts, sums and histograms of fixed size by group.
 
-A histogram has 128 bins for each power of two, so that a percentile is right within 0.4 % whatever the scale; the
-largest value and the mean are exact.
+A histogram has 128 bins per power of two, so a percentile has a relative error below 0.4 % at any scale. The maximum
+and the mean are exact.
 """
 
 from __future__ import annotations
@@ -24,35 +24,38 @@ STATISTICS = ("mean", "p50", "p90", "p95", "p99", "max")
 COUNTS = ("finished", "dropped", "due", "missed", "hits", "server_hours", "overdue", "struck", "left")
 
 SHORT_S = 10.0
-"""Run time below which slowdown is not told apart (bounded slowdown). Source: Feitelson and Rudolph, JSSPP 1998."""
+"""Least run time in the slowdown (bounded slowdown). Source: Feitelson and Rudolph, JSSPP 1998."""
 
 STEPS = 128
 LOWEST, HIGHEST = -20, 50
-"""Powers of two between which values are told apart: from a microsecond to 35 million years."""
+"""Powers of two that bound the resolved values: from a microsecond to 35 million years."""
 
 BINS = 2 + (HIGHEST - LOWEST) * STEPS
 DROPPED_BITS = 52 - STEPS.bit_length() + 1
 FIRST = (1023 + LOWEST) * STEPS - 1
-"""Of a floating-point number without its last bits, less this, is its bin: 0 for all below the lowest power."""
+"""Offset of the first bin. The leading bits of a floating-point number, less this, are its bin; 0 collects smaller
+values.
+"""
 
 FINISHED, DROPPED, DUE, MISSED, HITS, HOURS, OVERDUE, STRUCK, LEFT = range(9)
 
 NO_MEMBER = -(2**40)
-"""Of a job that belongs to no member of a family: one that was never placed is at no site."""
+"""Row offset of a job without a member in a family, such as the site of a job that was never placed."""
 
 
 @entry
 def _tally(
     done: NDArray[Any], rows: Whole, counts: Floats, bins: Whole, used: Whole, sums: Floats, most: Floats
 ) -> None:
-    """Add records to the rows that each belongs to. `rows` has shape (families, records); below 0: to none.
+    """Add records to the rows of their groups. `rows`: shape (families, records); below 0: no row.
 
-    The first bits of a floating-point number are its power of two and the 128th of it that it lies in. `used`, shape
-    (measures, 2), are the lowest bin but the first that holds something, and the one after the highest.
+    The leading bits of a floating-point number are its power of two and the 128th of it; they index the bin. `used`,
+    shape (measures, 2): the lowest occupied bin apart from bin 0, and the one after the highest.
     """
     for i in range(len(done)):
         record = done[i]
         response = record.finish - record.arrival
+        # Waiting time, response time, bounded slowdown.
         values = (record.start - record.arrival, response, max(1.0, response / max(record.run, SHORT_S)))
         for f in range(rows.shape[0]):
             row = rows[f, i]
@@ -83,16 +86,16 @@ def _tally(
 
 @entry
 def hours_of_day(done: NDArray[Any], out: Whole) -> None:
-    """The hour of the day in which each job arrived, the trace beginning at midnight."""
+    """Write the hour of the day in which each job arrived to `out`; the trace begins at midnight."""
     for i in range(len(done)):
         out[i] = int(done[i].arrival / 3600.0) % 24
 
 
 @entry
 def _percentiles(bins: Whole, used: Whole, finished: Floats, shares: Whole, out: Whole) -> None:
-    """The bin in which each percentile of each measure lies; rows in which nothing was finished are left as they are.
+    """Write the bin of each percentile of each measure to `out`; rows without finished jobs are not changed.
 
-    bins: shape (rows, measures, bins), out: shape (rows, measures, percentiles); `shares` in per cent, rising.
+    bins: shape (rows, measures, bins), out: shape (rows, measures, percentiles); `shares` in per cent, ascending.
     """
     for row in range(bins.shape[0]):
         if finished[row] == 0.0:
@@ -100,6 +103,7 @@ def _percentiles(bins: Whole, used: Whole, finished: Floats, shares: Whole, out:
         for measure in range(bins.shape[1]):
             below, at, after = bins[row, measure, 0], 0, used[measure, 0]
             for s in range(len(shares)):
+                # Nearest-rank percentile.
                 rank = math.ceil(finished[row] * shares[s] / 100.0)
                 while below < rank:
                     at, after = after, after + 1
@@ -108,8 +112,10 @@ def _percentiles(bins: Whole, used: Whole, finished: Floats, shares: Whole, out:
 
 
 class Meter:
-    """Takes DONE records. `families` maps a word (region, workload, …) to the names of its members. Every job has a
-    member in the first, so that the row of all jobs is the sum over it; in others it may have NO_MEMBER.
+    """Accumulates DONE records by group. `families` maps a family (region, workload, …) to the names of its members.
+
+    Every job has a member in the first family, so the row of all jobs is the sum over it. In other families a job may
+    have NO_MEMBER.
     """
 
     def __init__(self, families: dict[str, list[str]]) -> None:
@@ -127,14 +133,14 @@ class Meter:
         self._most = np.zeros((row, len(MEASURES)))
 
     def add(self, done: NDArray[Any], **members: Whole) -> None:
-        """Count `done`; `members` says for each family which member each record belongs to."""
+        """Add the records `done`; `members` gives the member of each record for every family."""
         rows = np.empty((len(members), len(done)), np.int64)
         for family, row in zip(members, rows, strict=True):
             np.add(members[family], self._start[family], out=row)
         _tally(done, rows, self.counts, self._bins, self._used, self._sums, self._most)
 
     def end(self, left: NDArray[Any], now: float, **members: Whole) -> None:
-        """Count those of the jobs still in the system whose deadline has passed."""
+        """Count the jobs still in the system whose deadline has passed."""
         late = left["deadline"] < now
         struck = late & (left["hits"] > 0)
         for family, member in members.items():
@@ -143,7 +149,7 @@ class Meter:
                 np.add.at(self.counts[:, column], self._start[family] + chosen, 1)
 
     def close(self) -> None:
-        """Sum up the row of all jobs."""
+        """Sum the first family into the row of all jobs."""
         self.counts[0] = self.counts[self._whole].sum(axis=0)
         self._bins[0, :, 0] = self._bins[self._whole, :, 0].sum(axis=0)
         for m, (first, after) in enumerate(self._used):
@@ -152,7 +158,7 @@ class Meter:
         self._most[0] = self._most[self._whole].max(axis=0)
 
     def values(self) -> Floats:
-        """Every statistic of every measure; NaN where nothing was finished. Shape (rows, measures, statistics)."""
+        """Return every statistic of every measure; NaN if nothing was finished. Shape (rows, measures, statistics)."""
         self.close()
         out = np.full((len(self.names), len(MEASURES), len(STATISTICS)), np.nan)
         finished = np.ascontiguousarray(self.counts[:, FINISHED])
@@ -167,20 +173,21 @@ class Meter:
 
 
 def _sparse(shape: tuple[int, ...]) -> Whole:
-    """Zeros that take memory where they are written to. NumPy asks for pages of 2 MB, and clearing those took longer than
-    a hundred thousand jobs.
+    """Return zeros whose memory is allocated on first write.
+
+    NumPy requests huge pages of 2 MB, which take long to clear for a sparsely used array.
     """
     return np.frombuffer(mmap.mmap(-1, 8 * math.prod(shape)), np.int64).reshape(shape)
 
 
 def _middle(at: Whole) -> Floats:
-    """The value that stands for each bin: 0 for the first, which holds all that is too small to tell apart."""
+    """Return the representative value of each bin: its midpoint, and 0 for bin 0."""
     power, step = np.divmod(at - 1, STEPS)
     return np.where(at == 0, 0.0, np.ldexp(1.0 + (step + 0.5) / STEPS, power + LOWEST))
 
 
 def measures(names: list[tuple[str, str]], runs: list[Floats]) -> pd.DataFrame:
-    """Table `measures`: the mean of each value over replications, with Student's 95 % interval where there are two."""
+    """Return table `measures`: means over replications, with 95 % Student intervals from two replications on."""
     mean, half = student(np.stack(runs))
     r, m, s = np.nonzero(~np.isnan(mean))
     found = mean[r, m, s], half[r, m, s]
@@ -194,7 +201,7 @@ def _words(names: Sequence[str]) -> NDArray[np.object_]:
 
 
 def counts(names: list[tuple[str, str]], runs: list[Floats]) -> pd.DataFrame:
-    """Table `counts`: means over replications."""
+    """Return table `counts`: means over replications."""
     mean = np.mean(runs, axis=0)
     words = {"by": [by for by, _ in names], "what": [what for _, what in names]}
     return pd.DataFrame({**words, **{name: mean[:, at] for at, name in enumerate(COUNTS)}})

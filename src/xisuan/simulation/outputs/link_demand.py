@@ -1,4 +1,4 @@
-"""What jobs ask of each link: the data of those that were placed in an hour, over the ways that were open then."""
+"""Demand for each link: the data of the jobs placed in an hour, over the routes that were available then."""
 
 from __future__ import annotations
 
@@ -17,13 +17,15 @@ from xisuan.simulation.plan_inputs.plan_arrays import GRAINS, Setting
 from xisuan.simulation.plan_inputs.schedule_shares import Array
 
 KEPT = 64
-"""Networks with other links down whose ways are kept: jobs that end in an hour were placed in few others."""
+"""Number of sets of failed links whose routes are cached: jobs that end in an hour were placed under few others."""
 COLUMNS = ("link", "from", "to", "gbps", "asked_gbps", "most_gbps")
 
 
 class Asked:
-    """Takes records of jobs. A link is asked for all that a job moves in the hour in which the job gets its place: what it
-    cannot carry then has to wait, whatever it carries later.
+    """Accumulates the demand of jobs for links.
+
+    All data of a job counts in the hour in which the job is placed. The excess over the capacity of the link has to
+    wait, even if the link carries it later.
     """
 
     def __init__(
@@ -34,7 +36,7 @@ class Asked:
         self._ways = lru_cache(KEPT)(roads.ways)
 
     def add(self, jobs: NDArray[Any]) -> None:
-        """Count the data of `jobs`, both ways; who was never placed moves none."""
+        """Add the data of `jobs` in both directions; jobs that were never placed move none."""
         jobs = jobs[jobs["station"] >= 0]
         if not len(jobs):
             return
@@ -46,7 +48,7 @@ class Asked:
             self._along(way[some], hour[some], moved[some])
 
     def _hours(self, jobs: NDArray[Any]) -> Whole:
-        """The hour in which each gets its place: work that may wait is held back by the schedule, if it is followed."""
+        """Return the hour in which each job is placed: after its hold, if deferrable work follows the schedule."""
         arrival = jobs["arrival"].copy()
         hour = (arrival // 3600.0).astype(np.int64)
         for origin in np.unique(jobs["origin"][self._of.defer_hours[jobs["origin"]] > 0.0]) if self._held else ():
@@ -57,7 +59,7 @@ class Asked:
         return np.minimum((arrival // 3600.0).astype(np.int64), len(self._downs) - 1)
 
     def _along(self, way: Whole, hour: Whole, moved: Array) -> None:
-        """Put data on every link of its way."""
+        """Add data to every link of its route."""
         for at in np.unique(hour):
             ways = self._ways(self._downs[at])
             sums = np.bincount(way[hour == at], moved[hour == at], len(ways))
@@ -66,7 +68,7 @@ class Asked:
             np.add.at(self._gigabits[:, at], np.where(arcs == NONE, len(self._roads.arcs), arcs), sums[used, None])
 
     def table(self) -> pd.DataFrame:
-        """Table `links`: each direction of each link, what work may use of it at least while it is up, and what is asked."""
+        """Return table `links`: for each direction its demand, and the least capacity for work while the link is up."""
         hours = range(len(self._downs))
         t = len(self._of.demand)
         free = np.array([self._roads.capacities((), hour % t) for hour in range(min(t, len(hours)))])

@@ -1,7 +1,7 @@
-"""Policies side by side on the same jobs: the mean of their differences, and how sure it is.
+"""Paired differences between policies on the same jobs, with confidence intervals.
 
-Every replication draws its jobs, and what fails, from a seed of its own, which is the same for every policy. What chance
-gives to both cancels in the difference (common random numbers), so its interval is narrower than that of either policy.
+Each replication draws its jobs and failures from its own seed, which is the same for all policies (common random
+numbers). Variation common to both policies cancels in the difference, so its interval is narrower than theirs.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ COMPARED = (
     "done_share", "late_share", "energy_mcny", "grid_mwh", "location_t", "market_t", "embodied_t",
     "mean_wait_s", "p95_wait_s", "mean_response_s", "p95_response_s", "mean_slowdown",
 )  # fmt: skip
-"""Figures of which differences are given."""
+"""Figures for which differences are reported."""
 
 
 def student(values: Array) -> tuple[Array, Array]:
-    """Mean over the first axis and half of Student's 95 % interval of it; NaN where there is one value only."""
+    """Return the mean over the first axis and the half-width of its 95 % Student interval; NaN for a single value."""
     mean = values.mean(axis=0)
     if len(values) < 2:
         return mean, np.full_like(mean, np.nan)
@@ -32,9 +32,9 @@ def student(values: Array) -> tuple[Array, Array]:
 
 
 def differences(runs: Mapping[str, Sequence[Mapping[str, float]]]) -> pd.DataFrame:
-    """Table `differences`: the first policy less each other, replication by replication. `runs`: figures by policy.
+    """Return table `differences`: the first policy less each other, paired by replication. `runs`: figures by policy.
 
-    What a replication cannot say (nothing was finished, nothing was embodied) is said of none.
+    A figure that is undefined in some replication (nothing finished, nothing embodied) is left out.
     """
     (policy, mine), *others = runs.items()
     rows = []

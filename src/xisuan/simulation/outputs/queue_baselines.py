@@ -1,4 +1,4 @@
-"""What stands beside a trace under a queue: first come, first served, and the least that any queue could take."""
+"""Comparison of a queue discipline with first come, first served, and with a lower bound for all disciplines."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from xisuan.simulation.jobs import Floats, Jobs
 
 COLUMNS = ("mean_wait_s", "p95_wait_s", "mean_response_s", "late_share", "utilisation", "end_s")
 NOW, DONE, FULL = range(3)
-"""Entries of the state: the time, the sum of the times at which jobs were done, how many are in the heap."""
+"""Entries of the state: the time, the sum of completion times, the number of jobs in the heap."""
 
 
 def beside(found: Trace, baseline: Trace | None, bound: dict[str, float]) -> Trace:
-    """The trace with table `queues`: what was asked for, the baseline unless it is that, and the bound."""
+    """Return the trace with table `queues`: the discipline simulated, the baseline if given, and the lower bound."""
     rows = [_row(trace) for trace in (found, baseline) if trace is not None]
     rows.append({"queue": "bound", **{name: bound.get(name, math.nan) for name in COLUMNS}})
     return replace(found, tables={**found.tables, "queues": pd.DataFrame(rows)})
@@ -35,11 +35,11 @@ def _row(trace: Trace) -> dict[str, Any]:
 
 
 def least(trace: Iterable[Jobs], servers: int, finished: int) -> dict[str, float]:
-    """What no queue can beat on so many servers: mean response and the end of the last job. Empty where not all were done.
+    """Return lower bounds of any discipline on `servers` servers: mean response time and end of the last job, s.
 
-    Any schedule of jobs on m servers is one of their work on a single server m times as fast that may be interrupted, and
-    there the shortest remaining work first has the least sum of times (Schrage, Operations Research 16, 1968; for several
-    servers Sevcik 1974). Nor is a job done before its arrival and its run time.
+    Empty if not all jobs were finished. A schedule on m servers is also feasible on a preemptive single server of speed
+    m, where shortest remaining processing time minimises the sum of completion times (Schrage, Operations Research 16,
+    1968; for several servers Sevcik 1974). A second bound is arrival + run time of each job.
     """
     heap, state = np.zeros(1024), np.zeros(3)
     count, arrived, ran, last = 0, 0.0, 0.0, 0.0
@@ -56,15 +56,17 @@ def least(trace: Iterable[Jobs], servers: int, finished: int) -> dict[str, float
     _shortest_first(heap, state, np.array([math.inf]), np.zeros(1), 0, float(servers))
     if not count or count != finished:
         return {}
+    # Mean response: sum of completion times less arrivals on the fast server; at least the mean run time.
     response = max((float(state[DONE]) - arrived) / count, ran / count)
     return {"mean_response_s": response, "end_s": max(last, float(state[NOW]))}
 
 
 @entry
 def _shortest_first(heap: Floats, state: Floats, arrival: Floats, work: Floats, start: int, speed: float) -> int:
-    """Go on to each arrival from `start` on, the job of least work left first; the first that found no room in the heap.
+    """Process the arrivals from `start` on under shortest remaining processing time.
 
-    An arrival at inf only empties the heap, a binary one of what is left of each job.
+    Returns the index of the first arrival that did not fit into the heap, or the number of arrivals. `heap`: binary
+    heap of remaining work. An arrival at inf empties the heap.
     """
     n = int(state[FULL])
     for i in range(start, len(arrival)):
@@ -72,6 +74,7 @@ def _shortest_first(heap: Floats, state: Floats, arrival: Floats, work: Floats, 
             state[FULL] = n
             return i
         while n > 0 and state[NOW] < arrival[i]:
+            # Serve the job of least remaining work until it ends or the next job arrives.
             ends = state[NOW] + heap[0] / speed
             if ends > arrival[i]:
                 heap[0] -= (arrival[i] - state[NOW]) * speed
@@ -79,6 +82,7 @@ def _shortest_first(heap: Floats, state: Floats, arrival: Floats, work: Floats, 
             state[NOW] = ends
             state[DONE] += ends
             n -= 1
+            # Remove the root: sift the last entry down.
             value, at = heap[n], 0
             while 2 * at + 1 < n:
                 down = 2 * at + 1
@@ -92,6 +96,7 @@ def _shortest_first(heap: Floats, state: Floats, arrival: Floats, work: Floats, 
         if arrival[i] == math.inf:
             break
         state[NOW] = max(state[NOW], arrival[i])
+        # Insert the arrival: sift up.
         at = n
         n += 1
         while at > 0 and heap[(at - 1) // 2] > work[i]:

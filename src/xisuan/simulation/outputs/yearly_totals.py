@@ -1,4 +1,4 @@
-"""What a run comes to in a year: energy, money and carbon by site and by policy, and the least that it could be."""
+"""Yearly totals of a simulation: energy, cost and carbon by site and by policy, with their lower bounds."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from xisuan.simulation.plan_inputs.plan_arrays import Setting
 from xisuan.simulation.plan_inputs.schedule_shares import Array
 
 LEAST = ("energy_mcny", "grid_mwh", "location_t")
-"""What a proven least is given of."""
+"""Quantities with a proven lower bound."""
 
 COLUMNS = (
     "done_share", "energy_mcny", "least_energy_mcny", "grid_mwh", "least_grid_mwh", "location_t", "least_location_t",
@@ -27,17 +27,20 @@ COLUMNS = (
 
 
 def metered(of: Setting, hourly: Hourly) -> tuple[pd.DataFrame, dict[str, float]]:
-    """Table `sites`: use of each site, and what it takes in a year; and the sums, with the least for the same work.
+    """Return table `sites` (use and yearly consumption of each site), and the totals with their lower bounds.
 
-    Hours that stand for the same are averaged.
+    Simulated hours that represent the same modelled hour are averaged.
     """
     at, hours = hourly.at, len(hourly.at)
+    # Hours of the year per simulated hour: the weight of its modelled hour over its repetitions, scaled to the full
+    # year.
     laps = np.bincount(at, minlength=len(of.demand))
     weight = (of.weight / np.maximum(laps, 1))[at] * (of.weight.sum() / of.weight[laps > 0].sum())
     rows = []
     for e, site in enumerate(of.sites):
         here = of.site_of == e
         grid_mwh, location = float(hourly.grid_mw[e] @ weight), float(hourly.location_t[e] @ weight)
+        # Market-based emissions: energy under green contracts counts as emission-free.
         market = location * max(0.0, 1.0 - of.contract_mwh[e] / grid_mwh) if grid_mwh else 0.0
         busy, up = float(hourly.busy[here].sum()), float((hourly.up[here] * of.units[here, None]).sum())
         energy = float(hourly.energy_mcny[e] @ weight)
@@ -49,24 +52,24 @@ def metered(of: Setting, hourly: Hourly) -> tuple[pd.DataFrame, dict[str, float]
 
 
 def _of_use(of: Setting, busy: Array, idle: Array, at: NDArray[Any], weight: Array) -> dict[str, float]:
-    """The least for the same unit-hours, and what was embodied in the equipment by its use. busy, idle: (S, hours)."""
+    """Return lower bounds for the same unit-hours, and embodied carbon attributed by use. busy, idle: (S, hours)."""
     fixed = np.stack([idle[of.site_of == e].sum(axis=0) for e in range(len(of.sites))]) + of.other_mw[at].T
     rates = {"energy_mcny": of.price[at] * 1e-3, "grid_mwh": np.ones_like(of.price[at]), "location_t": of.co2[at]}
     found = {f"least_{name}": least(of, busy, fixed, at, weight, rates[name]) for name in LEAST}
-    known = bool((of.embodied > 0.0).any())  # where nobody says what was embodied, it is not 0
+    known = bool((of.embodied > 0.0).any())  # unknown embodied carbon is not 0
     embodied = float(of.embodied @ (busy @ weight)) / units.HOURS_PER_YEAR if known else np.nan
     return {**found, "embodied_t": embodied}
 
 
 def places(of: Setting, plan: Plan) -> pd.DataFrame:
-    """Table `places`."""
+    """Return table `places`: name, position and installed IT power of each site."""
     sites = plan.scenario.at("sites", of.period).set_index("site").reindex(of.sites)
     frame = sites[["title", "title_zh", "lat", "lon"]].reset_index()
     return frame.assign(mw=np.bincount(of.site_of, of.mw_per_unit * of.installed, len(of.sites)))
 
 
 def names(of: Setting, plan: Plan) -> pd.DataFrame:
-    """Table `names`."""
+    """Return table `names`: titles of the scenario, its workloads, regions and technologies."""
     own = plan.scenario.settings
     rows: list[tuple[str, ...]] = [("scenario", own.name, own.title, own.title_zh)]
     for table, key in (("workloads", "workload"), ("regions", "region"), ("technologies", "technology")):
@@ -78,7 +81,7 @@ def names(of: Setting, plan: Plan) -> pd.DataFrame:
 
 
 def policies(of: Setting, plan: Plan, runs: Mapping[str, Sequence[Mapping[str, float]]]) -> pd.DataFrame:
-    """Table `policies`: what was asked for, the baseline, and the schedule of the plan. `runs`: figures by policy."""
+    """Return table `policies`: the policies simulated, and the schedule of the plan. `runs`: figures by policy."""
     emissions = plan.tables["emissions"]
     emissions = emissions[emissions["period"] == of.period]
     costs = plan.tables["costs"]
@@ -94,14 +97,14 @@ def policies(of: Setting, plan: Plan, runs: Mapping[str, Sequence[Mapping[str, f
 
 
 def _scheduled(of: Setting, plan: Plan) -> dict[str, float]:
-    """The least for the unit-hours of the plan's schedule, and what was embodied in the equipment by its use."""
+    """Return lower bounds for the unit-hours of the plan's schedule, and the embodied carbon attributed by use."""
     busy = schedule_shares.load(plan, of.period, of.stations).T
     idle = np.broadcast_to((of.mw_per_unit * of.idle_share * of.installed)[:, None], busy.shape)
     return _of_use(of, busy, idle, np.arange(busy.shape[1]), of.weight)
 
 
 def _served(of: Setting, plan: Plan) -> float:
-    """Share of the work of a year that the schedule runs, each unit by the power it takes."""
+    """Return the share of a year's work that the schedule runs, with each unit weighted by the power that it draws."""
     table = plan.tables["service"]
     table = table[table["period"] == of.period]
     each = dict(zip((workload for _, workload in of.origins), of.unit_mw, strict=True))

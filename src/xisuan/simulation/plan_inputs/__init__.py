@@ -1,1 +1,1 @@
-"""Scenario and plan as arrays."""
+"""A scenario and a plan as arrays for the simulation."""

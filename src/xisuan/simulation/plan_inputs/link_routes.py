@@ -1,4 +1,4 @@
-"""Roads: over which links the data of each region and site moves, now that some of them may be cut."""
+"""Routes of data between regions and sites over the links that are up."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from xisuan.simulation.plan_inputs.schedule_shares import LEAST, Array
 
 
 class Roads:
-    """The links of a plan in one period. Work and other traffic take the shortest way over those that are up.
+    """Links of a plan in one period. Work and other traffic take shortest routes over the links that are up.
 
-    There is a way in each direction for every region and site that lie at different nodes. What cannot be reached
-    leads over a link of no capacity, so that what is on its way waits there.
+    Every pair of a region and a site at different nodes has a route in each direction. The route to an unreachable site
+    is a link of capacity 0, so data on its way waits there.
     """
 
     def __init__(self, scenario: Scenario, plan: Plan, setting: Setting) -> None:
@@ -44,7 +44,7 @@ class Roads:
         self._trees: dict[frozenset[str], dict[str, dict[str, Route]]] = {}
 
     def _routes(self, down: Collection[str]) -> dict[str, dict[str, Route]]:
-        """Shortest routes from every node that work or traffic starts from, without the links that are down."""
+        """Return shortest routes from every origin node of work or traffic, without the links in `down`."""
         cut = frozenset(down)
         if cut not in self._trees:
             up = [link for link in self.links if link[0] not in cut]
@@ -53,7 +53,11 @@ class Roads:
         return self._trees[cut]
 
     def capacities(self, down: Collection[str], hour: int) -> Array:
-        """Gbps of each direction that work may use in a modelled hour, other traffic and cuts taken off. (A + 1,)"""
+        """Return the capacity of each direction for work in a modelled hour, Gbps. Shape (A + 1,).
+
+        Other traffic is subtracted. Links in `down` have capacity 0, and so has the last entry, which stands for
+        unreachable sites.
+        """
         left = self._gbps.copy()
         trees = self._routes(down)
         for start, end, gbps in self._traffic:
@@ -65,9 +69,10 @@ class Roads:
         return np.asarray(np.maximum(left, 0.0))
 
     def latency(self, down: Collection[str]) -> Array:
-        """One-way ms of each origin to each station; inf where it is not eligible. Shape (O, S)."""
+        """Return the one-way latency of each origin to each station, ms; inf if it is not eligible. Shape (O, S)."""
         of = self._setting
         trees = self._routes(down)
+        # Last axis: latency for work that moves no data (0 without a route), and for work that does.
         anywhere = np.isinf(of.latency_limit)[:, None]
         pairs = np.full((len(of.regions), len(of.sites), 2), math.inf)
         for r, home in enumerate(self._home):
@@ -83,7 +88,7 @@ class Roads:
         return np.where(of.able & (ms <= of.latency_limit[:, None] + 1e-9), ms, math.inf)
 
     def ways(self, down: Collection[str]) -> NDArray[np.int64]:
-        """Links of each way: region to site, then site to region. Shape (P, L)."""
+        """Return the link directions of each route: region to site, then site to region. Shape (P, L)."""
         rows = []
         nowhere = [len(self.arcs)]
         trees = self._routes(down)
@@ -103,7 +108,7 @@ class Roads:
         return out
 
     def network(self) -> Network | None:
-        """All links up, in the first hour. None where the network limits nothing."""
+        """Return the network in the first hour with all links up; None if the scenario has no links."""
         if not self._limited:
             return None
         of = self._setting
@@ -119,7 +124,7 @@ def _turned(arc: tuple[str, str, str]) -> tuple[str, str, str]:
 
 
 def _traffic(scenario: Scenario, period: int, node: object) -> list[tuple[str, str, Array]]:
-    """Other traffic: from node, to node, Gbps by modelled hour."""
+    """Return other traffic: origin node, destination node, Gbps by modelled hour."""
     frame = scenario.at("traffic", period)
     out = []
     for start, end, gbps, profile in zip(*(frame[c] for c in ("from", "to", "gbps", "profile")), strict=True):

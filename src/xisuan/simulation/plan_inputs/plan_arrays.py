@@ -1,4 +1,4 @@
-"""What a simulation needs of a scenario and a plan, for one period, as arrays.
+"""Arrays of a scenario and a plan for the simulation of one period.
 
 T modelled hours, O origins (region, workload), S stations (site, technology), E sites.
 """
@@ -22,10 +22,10 @@ from xisuan.simulation.plan_inputs.release_times import Timing
 from xisuan.simulation.plan_inputs.schedule_shares import LEAST, Array
 
 GRAINS = 1_000_000
-"""Servers of the event core in a unit of a technology: jobs ask for whole millionths of a unit."""
+"""Servers of the event core per unit of a technology: jobs request whole millionths of a unit."""
 
 SMALLEST = 1e-3
-"""Units of a machine below which millionths would round its size by more than a thousandth."""
+"""Smallest machine, in units; below it, rounding to millionths would change its size by more than 0.1 %."""
 
 
 @dataclass(frozen=True)
@@ -42,34 +42,32 @@ class Setting:
     workload_of: NDArray[np.int64]  # (O,)
     site_of: NDArray[np.int64]  # (S,)
     demand: Array  # (T, O)
-    left: Array  # (T, O): share of it that the plan leaves undone, for its price
+    left: Array  # (T, O): share that the plan drops at its penalty
     defer_hours: Array  # (O,)
     latency_limit: Array  # (O,) ms
     gbps: Array  # (O,) per unit
     return_gbps: Array  # (O,) per unit
     able: NDArray[np.bool_]  # (O, S): the technology runs the workload
-    unit_mw: (
-        Array  # (O,): that a unit of work takes, mean of the equipment that runs it; where none stands, of what could
-    )
+    unit_mw: Array  # (O,): power of a unit of work, mean of the installed equipment that runs it, else of the offered
     installed: Array  # (S,)
     units: Array  # (S,): attainable
-    machine_grains: NDArray[np.int64]  # (S,): size of a machine, as below; 0 where units are divided at will
+    machine_grains: NDArray[np.int64]  # (S,): machine size in millionths of a unit; 0: divisible
     idle_share: Array  # (S,)
     mw_per_unit: Array  # (S,)
-    embodied: Array  # (S,): t CO2 of making a unit, by year of its life
+    embodied: Array  # (S,): t CO2 embodied in a unit per year of its life
     weight: Array  # (T,): hours of the year
     pue: Array  # (T, E)
     price: Array  # (T, E)
-    other_mw: Array  # (T, E): IT power of what is not simulated, stock, as planned
-    own_mw: Array  # (T, E): what on-site supply and batteries give, as planned
+    other_mw: Array  # (T, E): planned IT power of stock, which is not simulated
+    own_mw: Array  # (T, E): planned output of on-site supply and batteries
     co2: Array  # (T, E): t per MWh of grid energy
-    contract_mwh: Array  # (E,): green energy contracted in a year
-    planned: Array  # (T, O, S): share of the origin's work that the plan runs there in the hour
-    timing: Timing  # when the plan runs work that may wait
+    contract_mwh: Array  # (E,): green energy under contract in a year
+    planned: Array  # (T, O, S): planned share of the origin's work in the hour
+    timing: Timing  # planned release times of deferrable work
 
     @property
     def sized(self) -> NDArray[np.bool_]:
-        """Stations whose machines have a size. Shape (S,)."""
+        """True for stations whose machines have a size. Shape (S,)."""
         return self.machine_grains > 0
 
     @property
@@ -79,18 +77,21 @@ class Setting:
 
     @property
     def machine_counts(self) -> NDArray[np.int64]:
-        """Machines of each station, the one that is less included; 0 where units are divided at will. Shape (S,)."""
+        """Machines of each station, including a smaller last one; 0 where units are divisible. Shape (S,)."""
         return np.where(self.sized, -(-self.grains // np.maximum(self.machine_grains, 1)), 0)
 
     @property
     def largest_job(self) -> NDArray[np.int64]:
-        """Servers of the largest job that each station holds: all of its whole machines, or the one that is less. (S,)"""
+        """Servers of the largest job that each station can run: all whole machines, or the smaller one. Shape (S,)."""
         size = np.maximum(self.machine_grains, 1)
         return np.where(self.grains >= size, self.grains // size * size, self.grains)
 
 
 def setting(scenario: Scenario, plan: Plan, period: int) -> Setting:
-    """Read both. Raises ScenarioError where the plan is of other hours, or has no equipment or no work to run."""
+    """Return the arrays of a scenario and a plan for `period`.
+
+    Raises ScenarioError if the plan has other modelled hours, no equipment, or no work to run.
+    """
     refuse(scenario)
     _check(scenario, plan, period)
     stations, installed = _stations(plan, period)
@@ -112,6 +113,7 @@ def setting(scenario: Scenario, plan: Plan, period: int) -> Setting:
     )
     attainable = np.array([float(kind["attainable_utilisation"]) for kind in kinds])
     sizes = _machine_grains(kinds)
+    # Planned IT power of the simulated stations: idle power of what is installed, the rest in proportion to the load.
     it = mw_per_unit * (idle_share * installed + (1.0 - idle_share) * schedule_shares.load(plan, period, stations))
     simulated = np.stack([it[:, site_of == e].sum(axis=1) for e in range(len(sites))], axis=1)
 
@@ -151,7 +153,7 @@ def _check(scenario: Scenario, plan: Plan, period: int) -> None:
 
 
 def _stations(plan: Plan, period: int) -> tuple[list[tuple[str, str]], Array]:
-    """Equipment that runs work, and how much of it is installed."""
+    """Return the equipment that runs work, and its installed units."""
     frame = plan.tables["capacity"]
     frame = frame[(frame["period"] == period) & (frame["asset"] == "compute") & (frame["amount"] > LEAST)]
     technologies = plan.scenario["technologies"]
@@ -164,7 +166,7 @@ def _stations(plan: Plan, period: int) -> tuple[list[tuple[str, str]], Array]:
 
 
 def _machine_grains(kinds: Sequence[Mapping[Any, Any]]) -> NDArray[np.int64]:
-    """How large the machines of each station are, in millionths of a unit; 0 where its units are divided at will."""
+    """Return the machine size of each station in millionths of a unit; 0 where its units are divisible."""
     sizes = np.nan_to_num([float(kind.get("machine_units", np.nan)) for kind in kinds])
     small = sizes[(sizes > 0) & (sizes < SMALLEST)]
     if len(small):
@@ -174,8 +176,10 @@ def _machine_grains(kinds: Sequence[Mapping[Any, Any]]) -> NDArray[np.int64]:
 
 
 def _demand(scenario: Scenario, period: int, technologies: set[str]) -> tuple[list[tuple[str, str]], Array]:
-    """Origins with work that runs, and their demand by modelled hour. Work without equipment that has a price of its own
-    is what the plan drops: its jobs come, and are dropped. Raises ScenarioError where it must be served.
+    """Return the origins with work to run, and their demand by modelled hour. Shape (T, O).
+
+    Work without equipment whose workload may be unserved is dropped: its jobs arrive and are dropped. Raises
+    ScenarioError if it must be served.
     """
     frame = scenario["demand"]
     frame = frame[(frame["period"] == period) & (frame["units"] > 0)]
@@ -204,7 +208,7 @@ def _demand(scenario: Scenario, period: int, technologies: set[str]) -> tuple[li
 def _unit_mw(
     scenario: Scenario, period: int, origins: Sequence[tuple[str, str]], able: NDArray[np.bool_], mw_per_unit: Array
 ) -> Array:
-    """MW of a unit of work of each origin. Shape (O,)."""
+    """Return the MW of a unit of work of each origin: the mean over the equipment that can run it. Shape (O,)."""
     stands = np.asarray((able @ mw_per_unit) / np.maximum(able.sum(axis=1), 1))
     offered = scenario.at("technologies", period).set_index("technology")["mw_per_unit"].astype(float)
     could = [offered.reindex(candidates.runs(scenario, workload)).mean() for _, workload in origins]
@@ -212,7 +216,7 @@ def _unit_mw(
 
 
 class _Power:
-    """Table `power` of a plan, by hour and site."""
+    """Table `power` of a plan by hour and site."""
 
     def __init__(self, plan: Plan, period: int, sites: list[str]) -> None:
         frame = plan.tables["power"]
@@ -225,13 +229,13 @@ class _Power:
         self._cells = tuple(part.to_numpy(dtype=np.int64) for part in (self._frame["hour"], columns))
 
     def column(self, name: str) -> Array:
-        """A column, 0 where the table has no such row. Shape (T, E)."""
+        """Return a column; 0 where the table has no row. Shape (T, E)."""
         table = np.zeros((self._hours, len(self._sites)))
         np.add.at(table, self._cells, np.nan_to_num(self._frame[name].to_numpy(dtype=np.float64)))
         return table
 
     def pue(self, scenario: Scenario) -> Array:
-        """As planned, retrofits included; that of the table `sites` where a site draws no power."""
+        """Return the planned PUE including retrofits; at sites without power the PUE of table `sites`. Shape (T, E)."""
         given = scenario.at("sites", self._period).set_index("site")["pue"]
         bare = np.column_stack([scenario.hourly("sites", "pue", given[site]) for site in self._sites])
         it, facility = self.column("it_mw"), self.column("facility_mw")
@@ -239,13 +243,13 @@ class _Power:
 
     @property
     def own(self) -> Array:
-        """Solar, wind and what the battery gives, MW. Shape (T, E)."""
+        """Solar, wind and net battery output, MW. Shape (T, E)."""
         gives = self.column("solar_mw") + self.column("wind_mw") + self.column("discharge_mw")
         return np.asarray(gives - self.column("charge_mw"))
 
 
 def _factors(scenario: Scenario, period: int, sites: list[str]) -> Array:
-    """Grid emission factor by hour; 0 where the scenario gives none. Shape (T, E)."""
+    """Return the grid emission factor by hour, t/MWh; 0 where the scenario gives none. Shape (T, E)."""
     zones = scenario.at("sites", period).set_index("site")["zone"]
     power = scenario.at("power", period).set_index("zone")["co2_kg_per_kwh"]
 

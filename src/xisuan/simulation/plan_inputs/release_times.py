@@ -1,4 +1,4 @@
-"""When work that may wait is run by the schedule of a plan: how long each job is held back, first come, first served."""
+"""Release times of deferrable work: how long the schedule of a plan holds each job, first come, first served."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from xisuan.simulation.plan_inputs.schedule_shares import LEAST, Array, Pair, by
 
 
 class Timing:
-    """The schedule's releases of work that may wait, by origin and block. What it drops is let go as well.
+    """Releases of deferrable work by the schedule, by origin and block. Dropped work is released as well.
 
-    In a cyclic block as much is released as arrives. With A(t) and R(t) what has arrived and been released since the
-    block began, and B the least backlog at its beginning that keeps B + A − R at 0 or more, what arrives at t is released
-    when R has grown to B + A(t). No job is held longer than the schedule holds work, so its deadline can be kept.
+    In a cyclic block, releases equal arrivals. A(t) and R(t) are the cumulative arrivals and releases since its start.
+    B is the least initial backlog with B + A − R ≥ 0. Work arriving at t is released when R reaches B + A(t). No job is
+    held longer than the schedule allows, so it can meet its deadline.
     """
 
     def __init__(self, plan: Plan, period: int, origins: list[Pair], demand: Array, defer_hours: Array) -> None:
@@ -30,9 +30,9 @@ class Timing:
                     self._curves[int(o), number] = _Curve(demand[part, o], released[part])
 
     def delay_s(self, origin: int, hour: int, fraction: Array) -> Array:
-        """Seconds for which work that arrives in modelled `hour`, after a `fraction` of it, is held back.
+        """Return the hold, in seconds, of work that arrives in modelled `hour`, after a `fraction` of it.
 
-        Never longer than it may wait: a schedule keeps to that up to its own rounding.
+        The hold is limited to `defer_hours`; a schedule respects that limit up to rounding.
         """
         number, at = self._place[hour]
         curve = self._curves.get((origin, number))
@@ -42,7 +42,7 @@ class Timing:
 
 
 class _Curve:
-    """Arrivals and releases of a cyclic block, each at an even rate within an hour."""
+    """Cumulative arrivals and releases of a cyclic block, with constant rates within an hour."""
 
     def __init__(self, arrives: Array, released: Array) -> None:
         whole = arrives.sum()
@@ -54,10 +54,11 @@ class _Curve:
         self._hours = len(arrives)
 
     def delay(self, time: Array) -> Array:
-        """Hours between arrival at `time` (hours from the beginning of the block) and release."""
+        """Return the hours between arrival at `time` (hours from the start of the block) and release."""
         before = np.minimum(time.astype(np.int64), self._hours - 1)
         part = time - before
         level = self._backlog + self._arrived[before] + part * (self._arrived[before + 1] - self._arrived[before])
+        # Invert the cumulative releases at the level B + A(t) by linear interpolation.
         at = np.clip(np.searchsorted(self._gone, level, side="right"), 1, len(self._gone) - 1)
         step = np.maximum(self._gone[at] - self._gone[at - 1], 1e-300)
         released = at - 1 + np.clip((level - self._gone[at - 1]) / step, 0.0, 1.0)

@@ -1,4 +1,4 @@
-"""Where the schedule of a plan runs the work of each origin, as shares for the policy that follows it.
+"""Shares of each origin's work by hour and station in the schedule of a plan, for the policy that follows it.
 
 T modelled hours, O origins (region, workload), S stations (site, technology), E sites.
 """
@@ -13,28 +13,31 @@ from xisuan.results.plan import Plan
 Array = NDArray[np.float64]
 Pair = tuple[str, str]
 LEAST = 1e-9
-"""Units below which an amount is a crumb of an interior point."""
+"""Amounts of units below this are residues of the interior-point method."""
 CRUMB = 1e-5
-"""Share of an hour's work below which what is left lies within its tolerance."""
+"""Share of an hour's work below which a remainder is within the solver's tolerance."""
 
 
 def planned(plan: Plan, period: int, origins: list[Pair], stations: list[Pair], able: NDArray[np.bool_]) -> Array:
-    """Share of each origin's work by hour and station. Shape (T, O, S); rows of zeros where the plan says nothing.
+    """Return the share of each origin's work by hour and station. Shape (T, O, S); rows of zeros without a schedule.
 
-    Work with pairs goes where its region's pairs go in the hour. Free work has no origin in a schedule: every region
-    sends the same shares. Where an hour says nothing, the year's stand. At a site, technologies share the work of their
-    class as they are loaded, less the work that must run on them.
+    Pairwise work follows the pairs of its region in the hour. Free work has no origin in a schedule: every region has
+    the same shares. Hours without work take the shares of the year. At a site, technologies share the work of their
+    class in proportion to their load, less the load of work that only they can run.
     """
     sites = list(dict.fromkeys(site for site, _ in stations))
     site_of = np.array([sites.index(site) for site, _ in stations])
     by_site = np.stack([_by_site(plan, period, origin, sites) for origin in origins], axis=1)
+    # Hours without work of an origin take its yearly distribution over the sites.
     silent = by_site.sum(axis=2) <= LEAST
     by_site = np.where(silent[:, :, None], _yearly(plan, period, origins, sites), by_site)
     loads = load(plan, period, stations)
+    # Load of each station that is free for work that several technologies can run.
     free = np.maximum(loads - _bound(plan, period, origins, stations, able), 0.0)
     shares = np.zeros((len(loads), len(origins), len(stations)))
     for o in range(len(origins)):
         part = (loads if _single(stations, able[o]) else free) * able[o] + LEAST * able[o]
+        # Divide the share of a site among its stations in proportion to `part`.
         whole = np.stack([part[:, site_of == e].sum(axis=1) for e in range(len(sites))], axis=1)
         shares[:, o] = (by_site[:, o] / np.maximum(whole, 1e-300))[:, site_of] * part
     total = shares.sum(axis=2, keepdims=True)
@@ -42,7 +45,10 @@ def planned(plan: Plan, period: int, origins: list[Pair], stations: list[Pair], 
 
 
 def _by_site(plan: Plan, period: int, origin: Pair | tuple[None, str], sites: list[str]) -> Array:
-    """Work of an origin (region None: of all) run at each site by the schedule; all of it where it is free. (T, E)"""
+    """Return the work of an origin (region None: of all) that the schedule runs at each site. Shape (T, E).
+
+    Free work has no region in the schedule and counts in full for every region.
+    """
     y = plan.scenario.settings.periods.index(period)
     out = np.zeros((plan.scenario.timeline.n_hours, len(sites)))
     for name in ("serve", "absorb"):
@@ -58,7 +64,10 @@ def _by_site(plan: Plan, period: int, origin: Pair | tuple[None, str], sites: li
 
 
 def by_region(plan: Plan, period: int, origin: Pair, *, dropped: bool) -> Array:
-    """Work of an origin that the schedule runs in each hour, wherever, or also what it drops. Shape (T,)."""
+    """Return the work of an origin that the schedule runs in each hour, at all sites together. Shape (T,).
+
+    `dropped`: True to add unserved work.
+    """
     y = plan.scenario.settings.periods.index(period)
     out = np.zeros(plan.scenario.timeline.n_hours)
     for name in ("serve", "release", *(["unserved"] if dropped else [])):
@@ -71,8 +80,9 @@ def by_region(plan: Plan, period: int, origin: Pair, *, dropped: bool) -> Array:
 
 
 def left(plan: Plan, period: int, origins: list[Pair], defer_hours: Array) -> Array:
-    """Share of each origin's work that the schedule leaves undone, for its price, by hour; where work may wait, of the
-    whole block, as a schedule does not say when what it drops had come. Shape (T, O).
+    """Return the share of each origin's work that the schedule drops at its penalty. Shape (T, O).
+
+    For deferrable work the share is that of its whole block: a schedule does not say when dropped work arrived.
     """
     out = np.zeros((plan.scenario.timeline.n_hours, len(origins)))
     for o, origin in enumerate(origins):
@@ -85,7 +95,7 @@ def left(plan: Plan, period: int, origins: list[Pair], defer_hours: Array) -> Ar
 
 
 def _yearly(plan: Plan, period: int, origins: list[Pair], sites: list[str]) -> Array:
-    """Units of each origin served at each site, mean of the year. Shape (O, E)."""
+    """Return the units of each origin served at each site, mean of the year. Shape (O, E)."""
     service = plan.tables["service"]
     service = service[(service["period"] == period) & service["site"].isin(sites)]
     out = np.zeros((len(origins), len(sites)))
@@ -97,7 +107,7 @@ def _yearly(plan: Plan, period: int, origins: list[Pair], sites: list[str]) -> A
 
 
 def load(plan: Plan, period: int, stations: list[Pair]) -> Array:
-    """Planned load of each station. Shape (T, S)."""
+    """Return the planned load of each station. Shape (T, S)."""
     y = plan.scenario.settings.periods.index(period)
     out = np.zeros((plan.scenario.timeline.n_hours, len(stations)))
     found = plan.variables.get("load")
@@ -108,14 +118,14 @@ def load(plan: Plan, period: int, stations: list[Pair]) -> Array:
 
 
 def _single(stations: list[Pair], able: NDArray[np.bool_]) -> bool:
-    """Whether one technology alone can run it."""
+    """Return True if a single technology can run the work."""
     return len({technology for (_, technology), can in zip(stations, able, strict=True) if can}) == 1
 
 
 def _bound(
     plan: Plan, period: int, origins: list[Pair], stations: list[Pair], able: NDArray[np.bool_]
 ) -> Array:  # fmt: skip
-    """Load of each station that is work of one technology alone. Shape (T, S)."""
+    """Return the load of each station from work that only its technology can run. Shape (T, S)."""
     sites = list(dict.fromkeys(site for site, _ in stations))
     out = np.zeros((plan.scenario.timeline.n_hours, len(stations)))
     for workload in dict.fromkeys(workload for _, workload in origins):

@@ -1,1 +1,1 @@
-"""Families of policies: queue, placement, packing, failures."""
+"""Families of policies: queue disciplines, placement, packing, failures."""

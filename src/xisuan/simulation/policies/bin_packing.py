@@ -1,7 +1,7 @@
-"""Packing: on which machine a task goes, where machines have sizes and what is left over may be of no use.
+"""Packing of tasks on machines (multidimensional bin packing).
 
-A machine has CPU, memory and accelerators; a task takes a part of one accelerator or several whole ones, on one
-machine, perhaps of a certain model. A task that fits nowhere when it comes is turned away.
+A machine has CPU, memory and accelerators. A task takes a fraction of one accelerator or several whole ones, on one
+machine, possibly of given models. A task that fits on no machine when it arrives is rejected.
 """
 
 from __future__ import annotations
@@ -25,8 +25,9 @@ WHOLE = 1000
 
 @dataclass(frozen=True)
 class Machines:
-    """What there is: CPU (thousandths), memory (MiB), accelerators and their model; `count` machines are so, one each
-    unless given.
+    """Machines: CPU (thousandths), memory (MiB), accelerators and their model.
+
+    `count`: number of machines per entry; one each if None.
     """
 
     cpu: NDArray[np.int64]
@@ -40,7 +41,7 @@ class Machines:
 
     @property
     def each(self) -> Machines:
-        """The same, one entry a machine."""
+        """Return the machines with one entry each."""
         if self.count is None:
             return self
         at = np.repeat(np.arange(len(self.cpu)), self.count)
@@ -48,18 +49,22 @@ class Machines:
 
     @property
     def capacity(self) -> int:
-        """Thousandths of an accelerator, all machines."""
+        """Capacity of all machines in thousandths of an accelerator."""
         return self.servers(WHOLE)
 
     def servers(self, grain: int) -> int:
-        """Servers of all machines, an accelerator being `grain` of them."""
+        """Return the servers of all machines, with `grain` servers per accelerator."""
         count = np.ones(len(self.cpu), np.int64) if self.count is None else self.count
         return sum(int(each) * int(many) for each, many in zip(self.accelerators, count, strict=True)) * grain
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What a task takes, from `arrival_s` for `run_s` seconds (inf: for good). `part` of each of `accelerators`."""
+    """Request of a task from `arrival_s` on for `run_s` seconds (inf: for good).
+
+    `cpu` in thousandths, `memory` in MiB, `part` in thousandths of each of `accelerators`. `models`: admissible ones,
+    empty for all.
+    """
 
     cpu: int
     memory: int
@@ -71,20 +76,23 @@ class Task:
 
     @property
     def asked(self) -> int:
-        """Thousandths of an accelerator."""
+        """Requested thousandths of an accelerator."""
         return self.accelerators * (self.part if self.accelerators == 1 else WHOLE)
 
 
 @dataclass
 class Room:
-    """What is free. `parts` has shape (machines, most accelerators), −1 where a machine has no such accelerator."""
+    """Free resources of the machines.
+
+    `parts`: free thousandths of each accelerator, shape (machines, most accelerators); −1 beyond a machine's number.
+    """
 
     machines: Machines
     cpu: NDArray[np.int64] = field(init=False)
     memory: NDArray[np.int64] = field(init=False)
     parts: NDArray[np.int64] = field(init=False)
     total: NDArray[np.int64] = field(init=False)
-    """Thousandths of an accelerator free on each machine."""
+    """Free thousandths of an accelerator on each machine."""
 
     def __post_init__(self) -> None:
         of = self.machines
@@ -94,7 +102,7 @@ class Room:
         self.total = of.accelerators * WHOLE
 
     def fits(self, task: Task) -> NDArray[np.bool_]:
-        """On which machines the task fits. Shape (machines,)."""
+        """Return True for each machine on which the task fits. Shape (machines,)."""
         free = (self.cpu >= task.cpu) & (self.memory >= task.memory)
         if task.accelerators == 1:
             free &= self.parts.max(axis=1) >= task.part
@@ -105,11 +113,11 @@ class Room:
         return free
 
     def take(self, task: Task, machine: int, slots: Sequence[int]) -> None:
-        """Put the task on a machine."""
+        """Allocate the task on a machine."""
         self._change(task, machine, slots, -1)
 
     def give_back(self, task: Task, machine: int, slots: Sequence[int]) -> None:
-        """The task has ended."""
+        """Release the task, which has ended."""
         self._change(task, machine, slots, 1)
 
     def _change(self, task: Task, machine: int, slots: Sequence[int], sign: int) -> None:
@@ -123,65 +131,65 @@ class Room:
 
 @runtime_checkable
 class Packing(Protocol):
-    """Where a task goes: the machine of the least score among those where it fits, ties by chance."""
+    """Packing policy: a task goes on the machine of the least score among those where it fits, ties at random."""
 
     @property
     def name(self) -> str:
-        """What it is called."""
+        """Name of the policy."""
         ...
 
     @property
     def any_slot(self) -> bool:
-        """Whether a part of an accelerator is taken from any with room, rather than from the fullest."""
+        """True if a fraction is taken from any accelerator with room, rather than from the fullest."""
         ...
 
     @property
     def weights(self) -> tuple[float, float]:
-        """The same for jobs in time: what is left over on the machine, and the product of what is free and what is asked."""
+        """Score weights in the event core: of resources left over, and of the product of free and requested ones."""
         ...
 
     def scores(self, task: Task, room: Room) -> Array:
-        """Of each machine. Shape (machines,)."""
+        """Return the score of each machine. Shape (machines,)."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Anywhere:
-    """Any machine where it fits, by chance."""
+    """Random fit: any machine with room."""
 
     name: str = "random"
     any_slot: bool = True
     weights: tuple[float, float] = (0.0, 0.0)
 
     def scores(self, _task: Task, room: Room) -> Array:
-        """All alike."""
+        """Return equal scores."""
         return np.zeros(len(room.cpu))
 
 
 @dataclass(frozen=True, slots=True)
 class BestFit:
-    """The machine with the least left over, CPU and accelerators each measured by the largest machine."""
+    """Best fit: the least resources left over, CPU and accelerators each normalised by the largest machine."""
 
     name: str = "best"
     any_slot: bool = False
     weights: tuple[float, float] = (1.0, 0.0)
 
     def scores(self, task: Task, room: Room) -> Array:
-        """What is left, CPU and accelerators added."""
+        """Return the sum of normalised CPU and accelerators left over."""
         cpu, accelerators = _largest(room)
         return np.asarray((room.cpu - task.cpu) / cpu + (room.total - task.asked) / accelerators)
 
 
 @dataclass(frozen=True, slots=True)
 class DotProduct:
-    """The machine whose free CPU and accelerators are least alike what is asked: the smallest dot product."""
+    """Least dot product of free and requested CPU and accelerators."""
 
     name: str = "dot"
     any_slot: bool = False
     weights: tuple[float, float] = (0.0, 1.0)
 
     def scores(self, task: Task, room: Room) -> Array:
-        """The dot product, each measured by the largest machine."""
+        """Return the dot product of the resources, each normalised by the largest machine."""
         cpu, accelerators = _largest(room)
         return np.asarray(room.cpu / cpu * (task.cpu / cpu) + room.total / accelerators * (task.asked / accelerators))
 
@@ -192,11 +200,11 @@ def _largest(room: Room) -> tuple[float, float]:
 
 
 PACKINGS: dict[str, Packing] = {packing.name: packing for packing in (Anywhere(), BestFit(), DotProduct())}
-"""The packings there are, by name."""
+"""Policies of this module by name."""
 
 
 def packing(choice: str | Packing) -> Packing:
-    """The packing of that name, of FILE.py:NAME, or the one given. Raises ScenarioError where there is none."""
+    """Return the policy of that name or of FILE.py:NAME, or the object given. Raises ScenarioError if it is unknown."""
     if not isinstance(choice, str):
         return choice
     return user_defined.member("packing", choice, PACKINGS, Packing)  # type: ignore[type-abstract]
@@ -204,8 +212,9 @@ def packing(choice: str | Packing) -> Packing:
 
 @dataclass(frozen=True)
 class Packed:
-    """What became of each task: its machine, −1 where it was turned away. `asked` and `allocated` are thousandths of
-    an accelerator after each arrival: all that was ever asked for, and what is in use.
+    """Result of a packing: the machine of each task, −1 if it was rejected.
+
+    `asked`, `allocated`: thousandths of an accelerator after each arrival, requested in total and in use.
     """
 
     machine: NDArray[np.int64]
@@ -214,13 +223,16 @@ class Packed:
     capacity: int
 
     def share_at(self, arrived: float) -> float:
-        """Share of the accelerators in use when as much has been asked for as `arrived` times what there is."""
+        """Return the share of accelerators in use when the total requested is `arrived` times the capacity."""
         at = min(int(np.searchsorted(self.asked, arrived * self.capacity)), len(self.asked) - 1)
         return float(self.allocated[at] / self.capacity)
 
 
 def pack(tasks: Sequence[Task], machines: Machines, choice: str | Packing = "best", *, seed: int = 0) -> Packed:
-    """Put tasks on machines as they come. Raises ScenarioError where there are no machines or times run backwards."""
+    """Pack tasks on machines in order of arrival; a task of finite length is released at its end.
+
+    Raises ScenarioError if there are no machines or the tasks are not sorted by arrival.
+    """
     if not len(machines):
         raise ScenarioError([Problem("machines", "", "", "", "there are none")])
     machines = machines.each
@@ -257,7 +269,7 @@ def _least(scores: Array, fits: NDArray[np.bool_], rng: np.random.Generator) -> 
 
 
 def _slots(task: Task, room: Room, machine: int, any_slot: bool, rng: np.random.Generator) -> list[int]:
-    """Accelerators of the machine that the task takes."""
+    """Return the accelerators of the machine that the task takes."""
     free = room.parts[machine]
     if task.accelerators == 1:
         able = np.flatnonzero(free >= task.part)

@@ -1,4 +1,4 @@
-"""Failures as far ahead as they are needed: how long a trace lasts is known only when it is over."""
+"""Failures drawn ahead in growing horizons: the length of a trace is known only at its end."""
 
 from __future__ import annotations
 
@@ -12,22 +12,23 @@ from xisuan.simulation.jobs import LONGEST
 from xisuan.simulation.policies.failure_models import Failures, records
 
 FIRST_S = 7 * 86_400.0
-"""Time for which failures are known at first; it doubles as often as it is reached."""
+"""First horizon for which failures are drawn, s; it doubles whenever it is reached."""
 
 MOST_AHEAD = 2_000_000
-"""Failures of a trace: with more of them nothing gets done."""
+"""Largest number of failures of a trace; with more of them no job makes progress."""
 
 
 class Ahead:
-    """Failures of a source. What it says of a longer time has to begin with what it said of a shorter one."""
+    """Failures of a source, drawn ahead. The outages of a longer horizon must begin with those of a shorter one."""
 
     def __init__(self, source: Failures, seed: int) -> None:
         self._source, self._seed = source, seed
         self._until = FIRST_S / 2.0
 
     def further(self, w: World) -> World:
-        """The same world, knowing of failures for twice as long. Raises ScenarioError where there is no end to them, or
-        where what is past has changed.
+        """Return the world with failures for twice the horizon.
+
+        Raises ScenarioError for too many failures, for a source that changes past ones, or for an unknown station.
         """
         self._until *= 2.0
         outages = self._source.outages(self._until, self._seed)

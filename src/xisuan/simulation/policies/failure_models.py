@@ -1,4 +1,4 @@
-"""Failures: what goes down, when, and when it is back; from a table, or drawn from distributions."""
+"""Models of failures: outages of servers, and failures of sites and links, given or drawn from distributions."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from xisuan.errors import Problem, ScenarioError
 from xisuan.simulation.core.records import FAILURE
 
 MOST = 10_000_000
-"""Failures of one simulation: more is a mistake in a unit."""
+"""Largest number of failures of one simulation; more points to a wrong unit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """`amount` servers of station `target` are down for a while.
+    """Outage of `amount` servers of station `target` from `start_s` for `repair_s` seconds.
 
-    `draw` in [0, 1) says where among the servers it strikes.
+    `draw` in [0, 1): position among the servers at which it strikes.
     """
 
     start_s: float
@@ -33,28 +33,32 @@ class Outage:
 
 @runtime_checkable
 class Failures(Protocol):
-    """Where outages come from."""
+    """Source of outages."""
 
     def outages(self, horizon_s: float, seed: int) -> Sequence[Outage]:
-        """All that begin within `horizon_s`; the same for the same seed, and for a longer time these and later ones."""
+        """Return all outages that begin within `horizon_s`.
+
+        The same seed gives the same outages, and a longer horizon begins with those of a shorter one.
+        """
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """Outages as they are given."""
+    """List of given outages."""
 
     listed: tuple[Outage, ...]
 
     def outages(self, horizon_s: float, _seed: int) -> Sequence[Outage]:
-        """Those listed."""
+        """Return the listed outages that begin within the horizon."""
         return [outage for outage in self.listed if outage.start_s < horizon_s]
 
 
 @dataclass(frozen=True, slots=True)
 class Machines:
-    """`machines` machines of `size` servers at station `target`; each runs for an exponential time of mean `mtbf_s`
-    and is then repaired for an exponential time of mean `mttr_s`.
+    """Independent failures of `machines` machines of `size` servers at station `target`.
+
+    Up times are exponential with mean `mtbf_s`, repair times exponential with mean `mttr_s`.
     """
 
     machines: int
@@ -64,8 +68,10 @@ class Machines:
     target: int = 0
 
     def outages(self, horizon_s: float, seed: int) -> Sequence[Outage]:
-        """All machines side by side, each with a life of its own; which of those up a failure strikes is drawn, for they
-        are alike and forget.
+        """Return the outages of all machines, each an alternating renewal process.
+
+        The machines are identical and memoryless, so the one struck is drawn among those up. Raises ScenarioError for
+        invalid parameters or too many failures.
         """
         if not (0 < self.mtbf_s < math.inf and 0 <= self.mttr_s < math.inf and self.machines >= 1 and self.size >= 1):
             what = (
@@ -80,7 +86,7 @@ class Machines:
         time = rng.exponential(self.mtbf_s, self.machines)
         step = (self.mtbf_s + self.mttr_s) * min(max(self.machines, SPANNED[0]), SPANNED[1]) / self.machines
         edge = 0.0
-        while edge < horizon_s:  # span by span, so that a longer horizon draws the same numbers first
+        while edge < horizon_s:  # in spans: a longer horizon begins with the same random numbers
             edge += step
             while len(soon := np.flatnonzero(time < edge)):
                 repair = np.maximum(rng.exponential(self.mttr_s, len(soon)), SHORTEST_S)
@@ -92,28 +98,28 @@ class Machines:
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """Several sources, each by itself."""
+    """Union of several independent sources."""
 
     sources: tuple[Failures, ...]
 
     def outages(self, horizon_s: float, seed: int) -> Sequence[Outage]:
-        """Those of all."""
+        """Return the outages of all sources."""
         return [outage for source in self.sources for outage in source.outages(horizon_s, seed)]
 
 
 SHORTEST_S = 1e-3
-"""Seconds that a repair takes at least: one of no length would be none."""
+"""Shortest repair in seconds; an outage of length 0 would have no effect."""
 
 SPANNED = (256, 65_536)
-"""Failures that are drawn at a time, about: for few machines, and for many."""
+"""Approximate number of failures drawn at once: least and most."""
 
 EVERYTHING = 2**62
-"""Servers of a failure that takes all there are."""
+"""Amount of an outage that takes down all servers of a station."""
 
 
 @dataclass(frozen=True, slots=True)
 class Down:
-    """A site or a link is down for `hours` whole hours from `start`."""
+    """Failure of a site or a link for `hours` whole hours from hour `start` on. `what`: site or link."""
 
     what: str
     name: str
@@ -123,17 +129,22 @@ class Down:
 
 @runtime_checkable
 class Breakdowns(Protocol):
-    """Where failures of sites and links come from."""
+    """Source of failures of sites and links."""
 
     def downs(self, names: Sequence[tuple[str, str]], hours: int, seed: int) -> Sequence[Down]:
-        """All that begin within `hours`, of `names` (site or link, which one); the same for the same seed."""
+        """Return all failures that begin within `hours`; the same seed gives the same failures.
+
+        `names`: pairs of kind (site or link) and name.
+        """
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """Each site and each link works for an exponential time of mean `mtbf_hours` and is then repaired for an exponential
-    time of mean `mttr_hours`, in whole hours, one at least. Its times do not change with the number of the others.
+    """Random failures of sites and links, rounded to whole hours.
+
+    Each fails after an exponential time of mean `mtbf_hours` and is repaired in an exponential time of mean
+    `mttr_hours`, at least an hour. The failures of one do not depend on how many others there are.
     """
 
     mtbf_hours: float
@@ -145,7 +156,7 @@ class Drawn:
             raise ScenarioError([Problem("failures", "", "mtbf_hours", str(self), what)])
 
     def downs(self, names: Sequence[tuple[str, str]], hours: int, seed: int) -> Sequence[Down]:
-        """Each by itself."""
+        """Return the failures of every site and link, each with its own stream of random numbers."""
         out = []
         for what, name in names:
             rng = np.random.default_rng([seed, *f"{what}:{name}".encode()])
@@ -158,9 +169,9 @@ class Drawn:
 
 
 def records(outages: Sequence[Outage]) -> NDArray[Any]:
-    """FAILURE records, failures and repairs in order of time; at the same time repairs come first.
+    """Return FAILURE records of failures and repairs in order of time; repairs come first at equal times.
 
-    Raises ScenarioError for what cannot be.
+    Raises ScenarioError for an invalid outage.
     """
     bad = [
         Problem(
@@ -179,8 +190,10 @@ def records(outages: Sequence[Outage]) -> NDArray[Any]:
     begins = [(o.start_s, o.target, o.amount, o.draw, -1, 0, 0, -1) for o in outages]
     ends = [(o.start_s + o.repair_s, o.target, o.amount, o.draw, at, 0, 0, -1) for at, o in enumerate(outages)]
     both = np.array([*begins, *ends], FAILURE)
+    # Repairs before failures at equal times; an infinite repair never happens.
     order = np.lexsort([both["repair"] < 0, both["time"]])
     order = order[np.isfinite(both["time"][order])]
+    # A repair refers to its failure: map indices to their sorted positions.
     place = np.zeros(2 * count, np.int64)
     place[order] = np.arange(len(order))
     both = both[order]

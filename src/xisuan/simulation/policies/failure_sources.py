@@ -1,4 +1,4 @@
-"""What fails, as it is asked for: a table of failures, means between them, a source of the user's own."""
+"""Sources of failures as the user gives them: a table, mean times, or a source of the user's own."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ HOUR_S = 3600.0
 
 
 def of_plan(text: str | None, each: Drawn | None) -> tuple[tuple[Down, ...], Breakdowns | None]:
-    """Failures of sites and links as listed in a table, and their source: of FILE.py:NAME, or each by chance."""
+    """Return the failures of sites and links listed in a table, and their random source: of FILE.py:NAME, or `each`.
+
+    Raises ScenarioError if both a source of the user's own and mean times are given.
+    """
     if text is None or not user_defined.is_own(text):
         return () if text is None else read_downs(table(text)), each
     if each is not None:
@@ -36,8 +39,10 @@ def of_plan(text: str | None, each: Drawn | None) -> tuple[tuple[Down, ...], Bre
 
 
 def of_trace(text: str | None, site: Drawn | None, machine: Drawn | None, machines: int) -> Failures | None:
-    """Failures of the one site of a trace: listed in a table or of FILE.py:NAME, the whole site and each of its machines by
-    chance; all that are given, together. None where none is.
+    """Return the failures of the single site of a trace; None without any.
+
+    `text`: a table or FILE.py:NAME. `site`, `machine`: mean times of the whole site and of each of its `machines`. All
+    sources given are combined.
     """
     sources: list[Failures] = []
     if text is not None:
@@ -49,13 +54,13 @@ def of_trace(text: str | None, site: Drawn | None, machine: Drawn | None, machin
 
 
 def said(each: Breakdowns | None, machine: Drawn | None) -> dict[str, str]:
-    """Means between failures and of a repair, for what a trace says was given."""
+    """Return the mean times between failures and of repair, as entries of a trace's `given`."""
     named = (("mtbf", each), ("machine_mtbf", machine))
     return {name: f"{d.mtbf_hours:g} h, {d.mttr_hours:g} h" for name, d in named if isinstance(d, Drawn)}
 
 
 def table(path: str) -> pd.DataFrame:
-    """A CSV file. Raises ScenarioError where it is none."""
+    """Return a CSV file as a table. Raises ScenarioError if it cannot be read."""
     try:
         return pd.read_csv(Path(path))
     except (OSError, ValueError) as problem:
@@ -63,14 +68,14 @@ def table(path: str) -> pd.DataFrame:
 
 
 def read_downs(frame: pd.DataFrame) -> tuple[Down, ...]:
-    """Sites and links that are down, of a table with columns what, name, start_hour and hours."""
+    """Return the failures of sites and links in a table with columns what, name, start_hour and hours."""
     _check_columns(frame, ("what", "name", "start_hour", "hours"))
     rows = zip(*(frame[name] for name in ("what", "name", "start_hour", "hours")), strict=True)
     return tuple(Down(str(what), str(name), int(start), int(hours)) for what, name, start, hours in rows)
 
 
 def _check_columns(frame: pd.DataFrame, names: tuple[str, ...]) -> None:
-    """All are there, and numbers are whole where they have to be. Raises ScenarioError with line and column."""
+    """Raise ScenarioError with line and column if a column is missing or holds an invalid number."""
     missing = [Problem("failures", "line 1", name, "", "this column is missing") for name in names if name not in frame]
     if missing:
         raise ScenarioError(missing)
@@ -90,7 +95,7 @@ def _check_columns(frame: pd.DataFrame, names: tuple[str, ...]) -> None:
 
 
 def read(frame: pd.DataFrame) -> Given:
-    """Outages of a table with columns start_s, repair_s and servers: failures of one site."""
+    """Return the outages of one site in a table with columns start_s, repair_s and servers."""
     _check_columns(frame, ("start_s", "repair_s", "servers"))
     rng = np.random.default_rng(0)
     return Given(

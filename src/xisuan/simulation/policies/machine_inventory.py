@@ -1,4 +1,4 @@
-"""The floor: which machines stand at a station, as the records of the event core."""
+"""Inventory of the machines at each station, as records of the event core."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from xisuan.simulation.core.records import KIND, NONE
 from xisuan.simulation.policies.bin_packing import PACKINGS, Machines, Packing
 
 PLENTY = 2**53
-"""CPU and memory of a machine that says nothing of them."""
+"""CPU and memory of a machine without that entry: no limit."""
 
 NO_MODEL, ELSEWHERE = ALL_BITS - 1, 1 << ALL_BITS
-"""Bit of machines whose model is not said, and that of a model of which there is none."""
+"""Bit number of machines without a model, and bit set of a request for models that no machine has."""
 
 
 @dataclass(frozen=True)
 class Floor:
-    """Machines of each station (None: its servers are divided at will), and how they are filled.
+    """Machines of each station (None: divisible servers) and their packing.
 
-    `grain`: servers that an accelerator counts for; `seed` decides what is decided by chance.
+    `grain`: servers per accelerator. `seed`: of the random choices.
     """
 
     machines: Sequence[Machines | None]
@@ -37,12 +37,12 @@ class Floor:
 
     @property
     def models(self) -> tuple[str, ...]:
-        """Of all machines, in order: the bits of what a job asks for."""
+        """Models of all machines in order; the position is the bit number."""
         return models_of(self.machines)
 
 
 def models_of(of: Iterable[Machines | None] | None) -> tuple[str, ...]:
-    """The models that there are, each once, in order."""
+    """Return the distinct models in order. Raises ScenarioError for more of them than there are bits."""
     names = sorted({str(name) for machines in of or () if machines is not None for name in machines.model if name})
     if len(names) > NO_MODEL:
         raise ScenarioError([Problem("machines", "", "model", str(len(names)), f"give {NO_MODEL} models at most")])
@@ -50,16 +50,15 @@ def models_of(of: Iterable[Machines | None] | None) -> tuple[str, ...]:
 
 
 def bits(asked: frozenset[str], models: Sequence[str]) -> int:
-    """The models that a job may run on, as bits; 0: any."""
+    """Return the admissible models of a job as a bit set; 0: any."""
     known = sum(1 << models.index(name) for name in asked if name in models)
     return known or (ELSEWHERE if asked else 0)
 
 
 def lay(stations: NDArray[Any], floor: Floor | None) -> NDArray[Any]:
-    """KIND records of the machines of all stations, empty and up; the stations are told of theirs, and have as many servers
-    as those. None where no station has machines.
+    """Return KIND records of the machines of all stations, empty and up; without records if no station has machines.
 
-    Raises ScenarioError where a machine cannot be.
+    The records in `stations` get their kinds and their number of servers. Raises ScenarioError for invalid machines.
     """
     stations["grain"], stations["most_size"], stations["most_cpu"] = 1, 1.0, 1.0
     stations["partial"] = NONE
@@ -82,7 +81,7 @@ def lay(stations: NDArray[Any], floor: Floor | None) -> NDArray[Any]:
 
 
 def _kinds(machines: Machines, floor: Floor, s: int) -> NDArray[Any]:
-    """KIND records of the machines of a station: those alike in all, together."""
+    """Return KIND records of the machines of a station: identical machines form a kind."""
     models = floor.models
     rows = np.column_stack([
         machines.accelerators * floor.grain, machines.cpu, machines.memory,
@@ -104,10 +103,10 @@ def _kinds(machines: Machines, floor: Floor, s: int) -> NDArray[Any]:
 
 
 def read_floor(text: str) -> Machines:
-    """Machines as words, `16x8,4x4` (sixteen of eight servers, four of four), or as a CSV file of them.
+    """Return machines given as text, `16x8,4x4` (16 of 8 servers, 4 of 4), or as a CSV file.
 
-    The file has a column `servers` or `gpu`, and if wanted `count`, `cpu_milli`, `memory_mib` and `model`; a list of openb
-    nodes is one. Raises ScenarioError with line and column.
+    The file has a column `servers` or `gpu`, and optionally `count`, `cpu_milli`, `memory_mib` and `model`; a list of
+    openb nodes has this format. Raises ScenarioError with line and column.
     """
     if not Path(text).is_file():
         return _worded(text)
@@ -127,7 +126,7 @@ def read_floor(text: str) -> Machines:
 
 
 def _whole(frame: pd.DataFrame, name: str, text: str) -> NDArray[np.int64]:
-    """A column of whole numbers."""
+    """Return a column as whole numbers. Raises ScenarioError with the line of the first that is not."""
     values = pd.to_numeric(frame[name], errors="coerce")
     bad = np.flatnonzero(~((values >= 0) & (values <= PLENTY) & (values % 1 == 0)))
     if len(bad):
@@ -153,10 +152,10 @@ def _worded(text: str) -> Machines:
 
 
 LONGEST = 15
-"""Digits of a number of machines, or of their servers."""
+"""Most digits of a number of machines or of their servers."""
 
 
 def uniform(sizes: NDArray[np.int64], counts: NDArray[np.int64]) -> Machines:
-    """So many machines of each of some sizes, CPU and memory being no limit."""
+    """Return `counts` machines of each of `sizes` servers, without limits of CPU and memory."""
     plenty = np.full(len(sizes), PLENTY)
     return Machines(plenty, plenty, sizes, np.full(len(sizes), "", object), counts)

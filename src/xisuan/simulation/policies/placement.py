@@ -1,4 +1,4 @@
-"""Placement: at which site a job runs. A family of small parts; the protocol is `Placement`."""
+"""Placement policies: the site at which a job runs. The protocol of the family is `Placement`."""
 
 from __future__ import annotations
 
@@ -13,10 +13,14 @@ from xisuan.simulation.policies import user_defined
 
 @dataclass(frozen=True)
 class View:
-    """What a policy sees at the start of an hour. O origins (region, workload), S stations (site, technology).
+    """State that a placement policy sees at the start of an hour.
 
-    `latency_ms` (O, S), inf where a station is not eligible; of each station `cny_per_unit_hour` and `kg_per_unit_hour` of
-    energy for a busy unit, `units` attainable, `busy` and `asked` (in line or on the way) units; `planned` (O, S) shares.
+    O origins (region, workload), S stations (site, technology).
+
+    - `latency_ms` (O, S): one way; inf where a station is not eligible. `planned` (O, S): shares of the plan's
+      schedule.
+    - `cny_per_unit_hour`, `kg_per_unit_hour` (S,): cost and carbon of the energy of a busy unit.
+    - `units` (S,): attainable; `busy` (S,): in use; `asked` (S,): requested in line or on the way.
     """
 
     hour: int
@@ -31,133 +35,136 @@ class View:
 
 @runtime_checkable
 class Placement(Protocol):
-    """Where jobs go in the coming hour.
+    """Placement policy for the coming hour.
 
-    With `shares`, each origin's work is spread in those proportions. Without, a job goes to the station of the least
-    score + `load_weight` × load among those with room for it at that moment; if none has room, to the one with the
-    least to do. Stations that are not eligible or down are seen to by the simulation.
+    With `shares`, the work of each origin is spread in those proportions. Otherwise a job goes to the station of the
+    least score + `load_weight` × load among those with room at that moment; if none has room, to the least loaded. The
+    simulation excludes stations that are not eligible or down.
     """
 
     @property
     def name(self) -> str:
-        """What it is called."""
+        """Name of the policy."""
         ...
 
     @property
     def load_weight(self) -> float:
-        """What a station's load, 0 to 1 and above, adds to its score."""
+        """Weight of a station's load (0 to 1 and above) in its score."""
         ...
 
     @property
     def as_scheduled(self) -> bool:
-        """Whether work that may wait is held back until the schedule of the plan runs it; if not, it runs when it can."""
+        """True if deferrable work is held until the schedule of the plan runs it; otherwise it runs when it can."""
         ...
 
     def scores(self, view: View) -> Array:
-        """Of each station for each origin: the least is chosen. Shape (O, S), finite."""
+        """Return the score of each station for each origin; the least is chosen. Shape (O, S), finite."""
         ...
 
     def shares(self, view: View) -> Array | None:
-        """Of each station in each origin's work; None, or a row of zeros: by scores. Shape (O, S), 0 or more."""
+        """Return the share of each station in each origin's work. Shape (O, S), 0 or more.
+
+        None, or a row of zeros: place by scores.
+        """
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """The least latency; the cheaper of equals."""
+    """Least latency; ties by the cost of energy."""
 
     name: str = "nearest"
     load_weight: float = 0.0
     as_scheduled: bool = False
 
     def scores(self, view: View) -> Array:
-        """Latency in ms."""
+        """Return the latency in ms."""
         near = np.where(np.isfinite(view.latency_ms), view.latency_ms, 0.0)
         return np.asarray(near + 1e-9 * view.cny_per_unit_hour)
 
     def shares(self, _view: View) -> None:
-        """By scores."""
+        """Return None: place by scores."""
         return
 
 
 @dataclass(frozen=True, slots=True)
 class Cheapest:
-    """The least cost of energy in this hour; the nearer of equals."""
+    """Least cost of energy in the hour; ties by latency."""
 
     name: str = "cheapest"
     load_weight: float = 0.0
     as_scheduled: bool = False
 
     def scores(self, view: View) -> Array:
-        """CNY per unit and hour."""
+        """Return the cost of energy in CNY per unit and hour."""
         near = np.where(np.isfinite(view.latency_ms), view.latency_ms, 0.0)
         return np.asarray(view.cny_per_unit_hour + 1e-9 * near)
 
     def shares(self, _view: View) -> None:
-        """By scores."""
+        """Return None: place by scores."""
         return
 
 
 @dataclass(frozen=True, slots=True)
 class Greenest:
-    """The least carbon in this hour; the nearer of equals."""
+    """Least carbon in the hour; ties by latency."""
 
     name: str = "greenest"
     load_weight: float = 0.0
     as_scheduled: bool = False
 
     def scores(self, view: View) -> Array:
-        """Kilograms per unit and hour."""
+        """Return the carbon in kg per unit and hour."""
         near = np.where(np.isfinite(view.latency_ms), view.latency_ms, 0.0)
         return np.asarray(view.kg_per_unit_hour + 1e-9 * near)
 
     def shares(self, _view: View) -> None:
-        """By scores."""
+        """Return None: place by scores."""
         return
 
 
 @dataclass(frozen=True, slots=True)
 class LeastLoaded:
-    """The station of which the smallest part is in use or asked for; the nearer of equals."""
+    """Least load (busy and requested units over those up); ties by latency."""
 
     name: str = "least-loaded"
     load_weight: float = 1.0
     as_scheduled: bool = False
 
     def scores(self, view: View) -> Array:
-        """Latency, so small that it only decides ties."""
+        """Return the latency, scaled so that it decides ties only."""
         return np.asarray(1e-9 * np.where(np.isfinite(view.latency_ms), view.latency_ms, 0.0))
 
     def shares(self, _view: View) -> None:
-        """By scores."""
+        """Return None: place by scores."""
         return
 
 
 @dataclass(frozen=True, slots=True)
 class AsPlanned:
-    """As the schedule of the plan spreads the work of the hour."""
+    """Shares of the plan's schedule in the hour."""
 
     name: str = "plan"
     load_weight: float = 0.0
     as_scheduled: bool = True
 
     def scores(self, view: View) -> Array:
-        """Latency, for work that the plan says nothing of."""
+        """Return the latency, which decides for work that the schedule does not cover."""
         return np.where(np.isfinite(view.latency_ms), view.latency_ms, 0.0)
 
     def shares(self, view: View) -> Array:
-        """Those of the plan."""
+        """Return the shares of the schedule."""
         return view.planned
 
 
 _MEMBERS: tuple[Placement, ...] = (AsPlanned(), Nearest(), Cheapest(), Greenest(), LeastLoaded())
 
 PLACEMENTS: dict[str, Placement] = {placement.name: placement for placement in _MEMBERS}
-"""The placements there are, by name."""
+"""Policies of this module by name."""
 
 
 def placement(choice: str | Placement) -> Placement:
-    """The placement of that name, of FILE.py:NAME, or the one given. Raises ScenarioError where there is none."""
+    """Return the policy of that name or of FILE.py:NAME, or the object given. Raises ScenarioError if it is unknown."""
     if not isinstance(choice, str):
         return choice
     return user_defined.member("placement", choice, PLACEMENTS, Placement)  # type: ignore[type-abstract]

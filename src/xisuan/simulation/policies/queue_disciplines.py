@@ -1,4 +1,4 @@
-"""Queues: in which order a station's jobs run. A family of small parts; the protocol is `Queue`."""
+"""Queue disciplines: the order in which a station runs its jobs. The protocol of the family is `Queue`."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from xisuan.simulation.policies import user_defined
 
 
 class QueueMode(IntEnum):
-    """How a waiting line is served, as the event core numbers it.
+    """Service mode of a waiting line, with the numbers of the event core.
 
-    `ORDERED`: the head runs as soon as it fits, and nobody passes it. `BACKFILL`: later jobs may pass where that does not
-    delay the head; the order is that of arrival. `SHARED`: no line; all jobs run at once and share the servers.
+    - `ORDERED`: the head starts as soon as it fits; no other job passes it.
+    - `BACKFILL`: later jobs may pass if that does not delay the head; the order is that of arrival.
+    - `SHARED`: no line; all jobs run at once and share the servers.
     """
 
     ORDERED = records.ORDERED
@@ -28,29 +29,29 @@ class QueueMode(IntEnum):
 
 @runtime_checkable
 class Queue(Protocol):
-    """The order of a waiting line. `keys` ranks new jobs: the smallest first, equal ones in order of arrival.
+    """Queue discipline. `keys` ranks new jobs: smallest first, ties by order of arrival.
 
-    `mode` is one of `QueueMode`. With a finite `half_life_s` keys count for nothing: the owner who has used least
-    comes first, use counting half after that time.
+    With a finite `half_life_s` the discipline is fair share: keys are ignored, and the owner with the least decayed use
+    comes first.
     """
 
     @property
     def name(self) -> str:
-        """What it is called."""
+        """Name of the discipline."""
         ...
 
     @property
     def mode(self) -> int:
-        """How the line is served."""
+        """Service mode, one of `QueueMode`."""
         ...
 
     @property
     def half_life_s(self) -> float:
-        """After which use counts half; inf: use counts for nothing."""
+        """Half-life of an owner's use, s; inf: use is ignored."""
         ...
 
     def keys(self, jobs: Jobs) -> Floats:
-        """The rank of each job of a piece of a trace. Shape (jobs,), no NaN."""
+        """Return the rank of each job of a piece of a trace. Shape (jobs,), no NaN."""
         ...
 
 
@@ -63,72 +64,72 @@ class FirstCome:
     half_life_s: float = np.inf
 
     def keys(self, jobs: Jobs) -> Floats:
-        """All alike."""
+        """Return equal ranks."""
         return np.broadcast_to(0.0, len(jobs))
 
 
 @dataclass(frozen=True, slots=True)
 class Easy:
-    """First come, first served, and a later job may pass if that does not delay the first in line (EASY backfill)."""
+    """First come, first served with EASY backfilling: a later job may pass if that does not delay the first in line."""
 
     name: str = "easy"
     mode: int = QueueMode.BACKFILL
     half_life_s: float = np.inf
 
     def keys(self, jobs: Jobs) -> Floats:
-        """All alike."""
+        """Return equal ranks."""
         return np.broadcast_to(0.0, len(jobs))
 
 
 @dataclass(frozen=True, slots=True)
 class EarliestDeadline:
-    """The earliest deadline first; a job that runs is not interrupted."""
+    """Earliest deadline first, non-preemptive."""
 
     name: str = "edf"
     mode: int = QueueMode.ORDERED
     half_life_s: float = np.inf
 
     def keys(self, jobs: Jobs) -> Floats:
-        """The deadline."""
+        """Return the deadlines."""
         return jobs.deadline
 
 
 @dataclass(frozen=True, slots=True)
 class Priority:
-    """The highest priority first; a job that runs is not interrupted."""
+    """Highest priority first, non-preemptive."""
 
     name: str = "priority"
     mode: int = QueueMode.ORDERED
     half_life_s: float = np.inf
 
     def keys(self, jobs: Jobs) -> Floats:
-        """The priority, highest first."""
+        """Return the negative priorities."""
         return -jobs.priority
 
 
 @dataclass(frozen=True, slots=True)
 class FairShare:
-    """The owner who has used least comes first; use counts half after a week."""
+    """Fair share: the owner with the least decayed use comes first, with a half-life of a week."""
 
     name: str = "fair"
     mode: int = QueueMode.ORDERED
     half_life_s: float = units.HOURS_PER_WEEK * 3600.0
 
     def keys(self, jobs: Jobs) -> Floats:
-        """All alike: what counts is what owners have used."""
+        """Return equal ranks; the use of the owners decides."""
         return np.broadcast_to(0.0, len(jobs))
 
 
 @dataclass(frozen=True, slots=True)
 class ProcessorSharing:
-    """Everybody at once: servers are shared equally, and nobody gets more than what they ask for."""
+    """Processor sharing: all jobs run at once, each with the same fraction of the servers it requests, 1 at most."""
 
     name: str = "shared"
     mode: int = QueueMode.SHARED
     half_life_s: float = np.inf
 
     def keys(self, jobs: Jobs) -> Floats:
-        """All alike."""
+        """Return equal ranks."""
         return np.broadcast_to(0.0, len(jobs))
 
 
@@ -137,11 +138,14 @@ _MEMBERS: tuple[Queue, ...] = (
 )  # fmt: skip
 
 QUEUES: dict[str, Queue] = {queue.name: queue for queue in _MEMBERS}
-"""The queues there are, by name."""
+"""Disciplines of this module by name."""
 
 
 def queue(choice: str | Queue) -> Queue:
-    """The queue of that name, of FILE.py:NAME, or the one given. Raises ScenarioError where there is none."""
+    """Return the discipline of that name or of FILE.py:NAME, or the object given.
+
+    Raises ScenarioError if it is unknown.
+    """
     if not isinstance(choice, str):
         return choice
     return user_defined.member("queue", choice, QUEUES, Queue)  # type: ignore[type-abstract]

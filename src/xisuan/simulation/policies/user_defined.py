@@ -1,4 +1,4 @@
-"""A part of the user's own: `FILE.py:NAME` instead of the name of one that is here."""
+"""Policies of the user's own: `FILE.py:NAME` in place of a built-in name."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ T = TypeVar("T")
 
 
 def member(family: str, text: str, here: Mapping[str, T], protocol: type[T]) -> T:
-    """The member of a family by that name, or the object or class NAME of FILE.py where `text` is FILE.py:NAME.
+    """Return the member of a family by name, or the object or class NAME of FILE.py if `text` is FILE.py:NAME.
 
-    `family` is the word for it in messages; what the protocol asks for must be there. Raises ScenarioError with the remedy.
+    `family`: its word in messages. `here`: built-in members by name. Raises ScenarioError with the remedy if the member
+    is unknown or lacks an attribute of `protocol`.
     """
     if text in here:
         return here[text]
@@ -31,13 +32,16 @@ def member(family: str, text: str, here: Mapping[str, T], protocol: type[T]) -> 
 
 
 def is_own(text: str) -> bool:
-    """Whether it is FILE.py:NAME."""
+    """Return True if `text` has the form FILE.py:NAME."""
     file, colon, _ = text.rpartition(":")
     return bool(colon) and file.endswith(".py")
 
 
 def one(family: str, text: str, protocol: type[T]) -> T:
-    """The object or class NAME of FILE.py, of a family whose members need no name. Raises ScenarioError with the remedy."""
+    """Return the object or class NAME of FILE.py, for a family whose members have no name.
+
+    Raises ScenarioError with the remedy if it does not exist or lacks an attribute of `protocol`.
+    """
     file, _, name = text.rpartition(":")
     module = _module(family, Path(file))
     if not hasattr(module, name):
@@ -53,12 +57,12 @@ def one(family: str, text: str, protocol: type[T]) -> T:
 
 
 def _asked(protocol: type) -> list[str]:
-    """What a protocol asks for, in its order."""
+    """Return the attributes that a protocol requires, in its order."""
     return [name for name in vars(protocol) if not name.startswith("_")]
 
 
 def _check_name(family: str, text: str, found: Any, here: Mapping[str, object]) -> None:
-    """Results are told apart by names."""
+    """Check that the name of a member is a non-empty text and not taken, because results are keyed by it."""
     name = found.name
     if not isinstance(name, str) or not name:
         raise _problem(family, text, f"its name is {name!r}; give it a word")
@@ -67,7 +71,7 @@ def _check_name(family: str, text: str, found: Any, here: Mapping[str, object]) 
 
 
 def _made(family: str, text: str, found: type) -> Any:
-    """An object of a class that needs nothing to be made."""
+    """Return an instance of a class without required arguments."""
     wanted = [
         name
         for name, parameter in inspect.signature(found).parameters.items()
@@ -80,7 +84,7 @@ def _made(family: str, text: str, found: type) -> Any:
 
 
 def _module(family: str, file: Path) -> ModuleType:
-    """The file, run. What goes wrong in it is said with its line."""
+    """Return the executed file as a module. Raises ScenarioError with the line of an error in it."""
     if not file.is_file():
         raise _problem(family, str(file), "there is no such file")
     name = f"xisuan_own_{file.stem}"
@@ -88,7 +92,7 @@ def _module(family: str, file: Path) -> ModuleType:
     if spec is None or spec.loader is None:
         raise _problem(family, str(file), "is no Python file")
     module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module  # dataclasses look their module up
+    sys.modules[name] = module  # dataclasses look up their module
     try:
         spec.loader.exec_module(module)
     except Exception as problem:

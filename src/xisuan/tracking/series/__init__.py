@@ -1,1 +1,1 @@
-"""Published figures to series, and where they go."""
+"""Published figures as series, and their forecasts."""

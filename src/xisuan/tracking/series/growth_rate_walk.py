@@ -1,11 +1,10 @@
-"""Where a stock goes that has never fallen: it keeps what it has, and only how fast it still grows is uncertain.
+"""Forecasts of a stock that has never fallen: the level cannot decrease, and only its growth rate is uncertain.
 
-Masts, cables, racks and ports are added and hardly ever taken away, so a walk of the level, which may fall, is the wrong
-model: it gives an interval around the last level where there is one above it. Here the *growth rate* walks instead: the
-logarithm of the yearly rate between two levels is a Gaussian local level with drift (Durbin and Koopman, Time Series
-Analysis by State Space Methods, 2012, chapter 2), seen with noise that is the larger the shorter the gap, because
-what is built in a month varies more than what is built in a year. The level ahead is the last one times the exponential of
-the rate summed up, so that no quantile lies below the last level.
+Masts, cables, racks and ports are hardly ever removed, so a random walk of the level, which may fall, does not fit.
+Here the growth rate is the state: the logarithm of the yearly rate between two levels is a Gaussian local level with
+drift (Durbin and Koopman, Time Series Analysis by State Space Methods, 2012, chapter 2). Its observation noise is
+larger for shorter gaps, because construction varies more in a month than in a year. A future level is the last one
+times the exponential of the accumulated rate, so no quantile lies below the last level.
 """
 
 from __future__ import annotations
@@ -20,32 +19,32 @@ from scipy import special
 from xisuan.tracking.series.nowcast import YEAR_DAYS, Outlook
 
 LEAST = 3
-"""Levels, none below the one before, from which on a stock is taken never to fall: two rates."""
+"""Least number of non-decreasing levels, which give two rates, for this model."""
 RATE, RATE_SD = 0.15, 1.0
-"""Growth a year before anything is seen: its median, and the standard deviation of its logarithm."""
+"""Prior of the yearly growth rate: its median, and the standard deviation of its logarithm."""
 SLOWING = 0.5
-"""What the logarithm of the rate loses in a year: roll-outs slow down by two fifths a year."""
+"""Decrease of the logarithm of the rate per year: roll-outs slow down by two fifths a year."""
 WALK = 0.1
-"""Variance of a year's step of the logarithm of the rate about its slowing."""
+"""Variance of the yearly step of the logarithm of the rate about its slowing."""
 NOISE = 0.3
-"""Standard deviation of the logarithm of a rate seen over one year; over a gap of y years it is this over the root of y."""
+"""Standard deviation of the logarithm of a rate observed over one year; over y years it is divided by √y."""
 SLOWEST = 0.002
-"""Growth a year that a level published again unchanged counts for: rounding hides less."""
+"""Yearly growth rate assigned to a level that is published again unchanged: rounding hides less."""
 FREEDOM = 5.0
 """Degrees of freedom of the quantiles: tails are heavier than Gaussian ones."""
 
 
 def never_fell(levels: Sequence[float]) -> bool:
-    """Whether there are enough levels above 0, and none is below the one before."""
+    """Return True if there are at least LEAST levels, all above 0 and none below the one before."""
     return len(levels) >= LEAST and levels[0] > 0.0 and all(b >= a for a, b in pairwise(levels))
 
 
 def outlook(
     days: Sequence[datetime.date], levels: Sequence[float], ahead: Sequence[datetime.date]
 ) -> list[Outlook] | None:
-    """The level at each day `ahead`, in the order given; None where two levels share a day or one has fallen.
+    """Return the forecast on each day `ahead`, in the order given; None if a level has fallen or days coincide.
 
-    `days` ascend; `levels` are above 0. Quantiles at later days are never below those at earlier ones.
+    `days` ascend; `levels` are above 0. Quantiles of later days are never below those of earlier days.
     """
     if not never_fell(levels) or any(b <= a for a, b in pairwise(days)):
         return None
@@ -69,8 +68,9 @@ def outlook(
 def growth(
     days: Sequence[datetime.date], levels: Sequence[float], first: datetime.date, last: datetime.date
 ) -> Outlook | None:
-    """How many times the level of the day `first` that of `last` is, the first no earlier than the last of `days`; None as
-    in `outlook`.
+    """Return the forecast ratio of the level on day `last` to that on day `first`; None as in `outlook`.
+
+    `first` is no earlier than the last of `days`.
     """
     if not never_fell(levels) or any(b <= a for a, b in pairwise(days)) or first < days[-1]:
         return None
@@ -83,27 +83,29 @@ def growth(
 def rate(
     days: Sequence[datetime.date], levels: Sequence[float], ahead: datetime.date, since: datetime.date | None = None
 ) -> tuple[float, float, float]:
-    """Mean and variance of the logarithm of the mean yearly rate up to a day from the last level, or from a later day
-    `since`, and the years between.
+    """Return mean and variance of the logarithm of the mean yearly rate up to the day `ahead`, and the years.
 
-    A Kalman filter over the rates seen, each dated at the middle of its gap.
+    The period starts at the last level, or at the later day `since`. Kalman filter over the observed rates, each dated
+    at the middle of its gap.
     """
     seen = _rates(days, levels)
     mean, variance = math.log(RATE), RATE_SD**2
     at = seen[0][0]
     for middle, gap, log_rate in seen:
+        # Prediction to the middle of the gap.
         mean, variance, at = mean - SLOWING * (middle - at), variance + WALK * (middle - at), middle
+        # Update with the observed rate, whose variance falls with the length of the gap.
         gain = variance / (variance + NOISE**2 / gap)
         mean, variance = mean + gain * (log_rate - mean), variance * (1.0 - gain)
     since = since or days[-1]
     start, years = _year(since), (ahead - since).days / YEAR_DAYS
     mean -= SLOWING * (start - at)
-    slowed = (1.0 - math.exp(-SLOWING * years)) / (SLOWING * years)  # the mean of a rate that slows on the way
+    slowed = (1.0 - math.exp(-SLOWING * years)) / (SLOWING * years)  # mean of exp(−SLOWING t) over the period
     return mean + math.log(slowed), variance + WALK * (start - at + years / 2.0) + NOISE**2 / years, years
 
 
 def _rates(days: Sequence[datetime.date], levels: Sequence[float]) -> list[tuple[float, float, float]]:
-    """Middle, length in years and logarithm of the yearly rate of each gap between levels."""
+    """Return middle, length in years and logarithm of the yearly rate of each gap between levels."""
     out = []
     for (a, x), (b, y) in pairwise(zip(days, levels, strict=True)):
         gap = (b - a).days / YEAR_DAYS

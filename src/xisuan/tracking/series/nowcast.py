@@ -1,9 +1,9 @@
-"""Where a series goes: a random walk with drift of the logarithms, in state space, with an honest interval.
+"""Forecasts of a series: a random walk with drift of the logarithms in state space, with prediction intervals.
 
-The level of a series is a Gaussian random walk whose drift is an unknown constant; both begin diffuse, so that the
-interval holds what is not known of the drift too (Durbin and Koopman, Time Series Analysis by State Space Methods,
-2012, chapter 5). Observations may be missing and unevenly spaced. With few of them the variance cannot be estimated,
-so it is drawn towards that of comparable series with the weight of a few observations, and quantiles are Student's.
+The level is a Gaussian random walk with an unknown drift, which starts from a wide prior. The interval thus includes
+the uncertainty of the drift (Durbin and Koopman, Time Series Analysis by State Space Methods, 2012, chapter 5).
+Observations may be missing and unevenly spaced. Few observations do not determine the variance: it is shrunk towards
+that of comparable series with the weight of a few observations, and quantiles are Student's.
 """
 
 from __future__ import annotations
@@ -25,29 +25,28 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 PRIOR_SD = 0.10
-"""Standard deviation of a year's step of the logarithm about its drift: the middle of the shipped series."""
+"""Prior standard deviation of a year's step of the logarithm about its drift, typical of the shipped series."""
 PRIOR_WEIGHT = 2.0
-"""Observations that the prior is worth."""
+"""Weight of the prior in observations."""
 DRIFT_MEAN, DRIFT_SD = 0.10, 0.25
-"""What a yearly drift is like before anything is seen: growth of 10 %, give or take 25 points."""
+"""Prior mean and standard deviation of the yearly drift: growth of 10 % ± 25 points."""
 LEAST = 2
-"""Levels without which no drift can be seen."""
+"""Least number of levels for a forecast."""
 DAMPING = 0.85
-"""What is left of the drift after a year: roll-outs slow down, and a trend that is damped foretells better
-(Gardner and McKenzie, Management Science 31, 1985)."""
+"""Factor of the drift per year: damped trends forecast better (Gardner and McKenzie, Management Science 31, 1985)."""
 YEAR_DAYS = 365.25
 WHOLE = 100.0
-"""What a share in per cent cannot pass."""
+"""Upper limit of a share, per cent."""
 NEARLY = 0.05
-"""How near to the whole a share counts that was published as the whole: rounding hides no more."""
+"""Distance from the whole, in points, at which a share published as the whole counts: its rounding error."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """The level at a time: median, a central interval of 80 %, and what a probability needs.
+    """Forecast of a level on a day: median and central 80 % interval.
 
-    `spread` is that of the logarithm of the level; where the level cannot fall below `floor`, that of the logarithm of what
-    the level grows above it, and where it is a `share` of a whole, in per cent, that of the logarithm of its odds.
+    `spread`: standard deviation of the logarithm of the level; with a `floor`, of log(log(level / floor)); for a
+    `share` of a whole, in per cent, of its log-odds. `freedom`: degrees of freedom of its Student quantiles.
     """
 
     when: datetime.date
@@ -60,12 +59,12 @@ class Outlook:
     share: bool = False
 
     def times(self, factor: float) -> Outlook:
-        """The same of `factor` times what walks, which is no share of a whole."""
+        """Return the forecast of `factor` times the level, which must not be a share of a whole."""
         values = (self.median * factor, self.low * factor, self.high * factor)
         return Outlook(self.when, *values, self.spread, self.freedom, self.floor * factor)
 
     def probability(self, least: float) -> float:
-        """Probability that the level is at least `least`."""
+        """Return the probability that the level is at least `least`."""
         if least <= 0:
             return 1.0
         if self.spread == 0.0 or least <= self.floor:
@@ -87,18 +86,17 @@ def outlook(
     *,
     share: bool = False,
 ) -> list[Outlook] | None:
-    """The level at each day `ahead`; None where there are too few levels to say anything.
+    """Return the forecast on each day `ahead`; None for too few levels.
 
-    A `share` of a whole, in per cent, walks by its odds, so that it never passes the whole. Of the share and what is left
-    to the whole, the smaller one walks as levels of other series do, and odds move as much more than that as it is less
-    than the whole.
-
-    `days` ascend; `levels` are above 0. `noise` is the standard deviation of the logarithm of the last level where it
-    is itself a nowcast. Time is taken in steps of a month, or of a year where all days are a year apart.
+    `days` ascend; `levels` are above 0. `noise`: standard deviation of the logarithm of the last level if that is a
+    nowcast. Time steps are months, or years if all days are whole years apart. A `share` of a whole, in per cent,
+    follows a walk of its log-odds and thus never passes the whole.
     """
     if len(levels) < LEAST or min(levels) <= 0.0:
         return None
     if share:
+        # d log(p / (1 − p)) = d log p / (1 − p): steps of the log-odds exceed those of the smaller of p and 1 − p,
+        # which is taken to walk as other levels do.
         more = WHOLE / max(levels[-1], WHOLE - levels[-1])
         odds = _walked(days, [_odds(level) for level in levels], ahead, noise, more)
         return None if odds is None else [_of_odds(one) for one in odds]
@@ -108,13 +106,15 @@ def outlook(
 def growth(
     days: Sequence[datetime.date], levels: Sequence[float], first: datetime.date, last: datetime.date
 ) -> Outlook | None:
-    """How many times the level of the day `first` that of `last` is, both on the walk: the first no earlier than the last of
-    `days`. None where there are too few levels to say anything.
+    """Return the forecast ratio of the level on day `last` to that on day `first`; None for too few levels.
+
+    `first` is no earlier than the last of `days`.
     """
     walk = _laid_out(days, levels, [first, last]) if first >= days[-1] else None
     if walk is None:
         return None
     found, start, end = _filter(walk), walk.step(first), walk.step(last)
+    # Var(x_end − x_start) = P_end + P_start − 2 (T^k P_start), with k steps between them.
     on = np.linalg.matrix_power(_transition(walk.length), end - start)
     before = found.filtered_state_cov[:, :, start]
     middle = float(found.predicted_state[0, end] - found.filtered_state[0, start])
@@ -125,8 +125,9 @@ def growth(
 
 @dataclass(frozen=True, slots=True)
 class _Walk:
-    """Logarithms of levels in steps of `length` years from the day `start`, NaN where none was seen, up to the last day that
-    is asked for; `last` is the step of the last level, `more` how much more than other levels they walk.
+    """Logarithms of levels in steps of `length` years from the day `start` to the last day forecast; NaN where missing.
+
+    `last`: step of the last level. `more`: factor of the steps relative to those of other levels.
     """
 
     start: datetime.date
@@ -139,14 +140,14 @@ class _Walk:
     more: float
 
     def step(self, day: datetime.date) -> int:
-        """The step of a day."""
+        """Return the step of a day."""
         return _step(self.start, day, self.yearly)
 
 
 def _laid_out(
     days: Sequence[datetime.date], levels: Sequence[float], ahead: Sequence[datetime.date], more: float = 1.0
 ) -> _Walk | None:
-    """Levels on the steps of a walk; None where there are too few."""
+    """Return the levels on the steps of a walk; None if there are too few."""
     if len(levels) < LEAST or min(levels) <= 0.0:
         return None
     yearly = len({(day.month, day.day) for day in (*days, *ahead)}) == 1
@@ -168,7 +169,7 @@ def _walked(
     noise: float,
     more: float = 1.0,
 ) -> list[Outlook] | None:
-    """The walk of the logarithms, whose steps are `more` times those that levels of other series make."""
+    """Return the forecasts of a walk of the logarithms, whose steps are `more` times those of other series."""
     walk = _laid_out(days, levels, ahead, more)
     if walk is None:
         return None
@@ -179,6 +180,7 @@ def _walked(
     out = []
     for day in ahead:
         step = walk.step(day)
+        # The error of a nowcast of the last level adds to that of the walk.
         width = math.sqrt(spread[step] + noise**2) if step > walk.last else noise
         middle = float(mean[step]) if step > walk.last else float(np.log(levels[-1]))
         out.append(
@@ -195,7 +197,7 @@ def _walked(
 
 
 def _odds(level: float) -> float:
-    """Of a share in per cent."""
+    """Return the odds of a share in per cent."""
     level = min(level, WHOLE - NEARLY)
     return level / (WHOLE - level)
 
@@ -210,12 +212,13 @@ def _step(start: datetime.date, day: datetime.date, yearly: bool) -> int:
 
 
 def _variance(years: Array, logs: Array, more: float = 1.0) -> tuple[float, float]:
-    """Variance of a year's step, drawn towards the prior, and the degrees of freedom of its quantiles."""
+    """Return the variance of a year's step, shrunk towards the prior, and the degrees of freedom of its quantiles."""
     prior = (more * PRIOR_SD) ** 2
     weight = (PRIOR_SD / DRIFT_SD) ** 2
     gaps, steps = np.diff(years), np.diff(logs)
     good = gaps > 0
     gaps, steps = gaps[good], steps[good]
+    # Posterior mean of the drift: steps over gaps of `gaps` years, with a normal prior.
     drift = (steps.sum() + more * DRIFT_MEAN * weight) / (gaps.sum() + weight)
     squares = float(((steps - drift * gaps) ** 2 / gaps).sum())
     freedom = max(0.0, len(steps) - 1.0) + PRIOR_WEIGHT
@@ -223,13 +226,14 @@ def _variance(years: Array, logs: Array, more: float = 1.0) -> tuple[float, floa
 
 
 def _filter(walk: _Walk) -> FilterResults:
-    """Levels and drifts at every step by the Kalman filter of statsmodels."""
-    from statsmodels.tsa.statespace.mlemodel import MLEModel  # noqa: PLC0415 (a second, needed by those who look ahead)
+    """Return levels and drifts at every step, filtered by the Kalman filter of statsmodels."""
+    from statsmodels.tsa.statespace.mlemodel import MLEModel  # noqa: PLC0415 (slow import, used by forecasts only)
 
     step, more = walk.length, walk.more
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         model = MLEModel(walk.logs[:, None], k_states=2, k_posdef=1)
+        # State (level, drift): the level is observed without error, and only the level has process noise.
         model["design"] = np.array([[1.0, 0.0]])
         model["transition"] = _transition(step)
         model["selection"] = np.array([[1.0], [0.0]])
@@ -243,13 +247,13 @@ def _filter(walk: _Walk) -> FilterResults:
 
 
 def _transition(step: float) -> Array:
-    """Level and drift a step on: the drift is added to the one, and damped."""
+    """Return the transition matrix of (level, drift) for a step: the drift is added to the level, and damped."""
     return np.array([[1.0, 1.0], [0.0, DAMPING**step]])
 
 
 @dataclass(frozen=True, slots=True)
 class YearToDate:
-    """A year that is not over: the level to a month, the published growth, and what the year before says."""
+    """Current year: level to a month, published growth in per cent, and the year before, to date and in all."""
 
     year: int
     month: int
@@ -260,10 +264,10 @@ class YearToDate:
 
 
 def whole_year(part: YearToDate) -> tuple[float, float] | None:
-    """The year from its first months: level and the standard deviation of its logarithm; None where nothing says it.
+    """Return the nowcast of a year from its first months, and the standard deviation of its logarithm.
 
-    The better of: the year before times the growth so far; the level so far over the same share as a year before;
-    the level so far times twelve months over those gone by. The later the month, the less is open.
+    The first of these that is available: last year × level so far / last year's level so far; last year × (1 + growth
+    so far); level so far × 12 / months; else None. The standard deviation falls with the months that remain.
     """
     rest = 1.0 - part.month / 12.0
     if part.month >= 12:

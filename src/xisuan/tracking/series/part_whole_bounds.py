@@ -1,4 +1,4 @@
-"""Parts and wholes: what is known of the others bounds a part that was not published."""
+"""Bounds on an unpublished part of a whole from the published other parts, and growth on record."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ Row = dict[str, Any]
 def bounds(
     figures: Sequence[Figure], specs: Mapping[str, Row], targets: Sequence[Row], day: datetime.date
 ) -> list[Row]:
-    """For each part with a target and without a level: the most it can be in the latest year of its whole.
+    """Return upper bounds for the parts that have a target but no level, in the latest year of their whole.
 
-    A part that was published for a place inside the region is at least that much; one that was published for part of
-    the year is scaled by months and said to be about that. Figures that were worked out count only where nothing was
-    published.
+    The bound is the whole less the other parts. A part published only for a place inside the region is at least that
+    much; one published for part of the year is scaled by months and marked `about`. Derived figures count only where
+    nothing was published. `specs`: rows of `indicators` by name. Returns rows of table `parts`.
     """
     out: list[Row] = []
     for row in targets:
@@ -79,8 +79,10 @@ def _bound(figures: Sequence[Figure], specs: Mapping[str, Row], row: Row, whole:
 
 
 def at_least(figures: Sequence[Figure], indicator: str, region: str, year: int) -> tuple[float, str] | None:
-    """The level of a part in a year and how sure it is: blank, `about` or `at least`; None where none of that year was
-    published, for what an earlier year had bounds nothing."""
+    """Return the level of a part in a year and its quality: blank, `about` or `at least`.
+
+    None if no figure of that year is known; other years bound nothing.
+    """
     words = vocabulary()
     inside = [
         one
@@ -108,38 +110,41 @@ def at_least(figures: Sequence[Figure], indicator: str, region: str, year: int) 
 
 
 FROM_NOTHING = 900.0
-"""Growth in per cent of a year that multiplies its level by ten: it tells how small the beginning was, and no pace."""
+"""Yearly growth in per cent that multiplies a level by ten; from there on it reflects a small start and not a pace."""
 
 
 def best_growth(figures: Sequence[Figure], indicator: str, region: str) -> float | None:
-    """The best yearly growth on record: as published for the indicator, else for its industry, else of levels.
+    """Return the best yearly growth on record in per cent, or None.
 
-    A year that begins with less than a tenth of what it ends with is left out (see `begun`).
+    The growth is as published for the indicator, else for its industry, else computed from levels. Years in which the
+    level grows tenfold or more are left out (see `begun`).
     """
     return max((growth for growth, _ in yearly(figures, indicator, region) if growth < FROM_NOTHING), default=None)
 
 
 def worked_out(figures: Sequence[Figure], indicator: str, region: str) -> bool:
-    """Whether the yearly growths of an indicator are those of two of its levels, because none was published."""
+    """Return True if the yearly growths of an indicator are computed from levels, because none was published."""
     return not published(figures, indicator, region)
 
 
 def best_growth_of(figures: Sequence[Figure], indicator: str, region: str) -> str:
-    """The indicator whose growth `best_growth` is, where it is another of the industry; else blank."""
+    """Return the indicator that `best_growth` belongs to if it is another one of the industry; otherwise blank."""
     grown = [one for one in published(figures, indicator, region) if one.growth < FROM_NOTHING]
     best = max(grown, key=lambda one: one.growth, default=None)
     return "" if best is None or best.indicator == indicator else best.indicator
 
 
 def begun(figures: Sequence[Figure], indicator: str, region: str) -> tuple[float, int] | None:
-    """The growth and year in which an indicator began from next to nothing, where that would be its best."""
+    """Return growth and year of the start of an indicator from a very small level, or None."""
     grown = yearly(figures, indicator, region, bounds=True)
     return max((one for one in grown if one[0] >= FROM_NOTHING), default=None)
 
 
 def yearly(figures: Sequence[Figure], indicator: str, region: str, *, bounds: bool = False) -> list[tuple[float, int]]:
-    """Growths of whole years, each with its year: as published, else of the industry, else of two levels a year apart, which
-    only with `bounds` may be bounds: of them no pace can be worked out."""
+    """Return the growths of whole years with their years: as published, else of the industry, else from levels.
+
+    `bounds`: True to use levels that are bounds as well; a pace cannot be computed from them.
+    """
     if grown := published(figures, indicator, region):
         return [(one.growth, one.last.year) for one in grown]
     years = [
@@ -155,7 +160,10 @@ def yearly(figures: Sequence[Figure], indicator: str, region: str, *, bounds: bo
 
 
 def published(figures: Sequence[Figure], indicator: str, region: str) -> list[Figure]:
-    """Figures with a growth of a whole year: of the indicator, else of its industry (output, revenue, value added)."""
+    """Return figures with a growth of a whole year: of the indicator, else of its industry.
+
+    Measures of an industry are output, revenue and value added.
+    """
     words = vocabulary()
     family = words.terms[indicator].family if indicator in words.terms else ""
     kin = {

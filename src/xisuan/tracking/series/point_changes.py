@@ -1,6 +1,4 @@
-"""Changes in percentage points of ratios: the levels that they give for the time that they are over, and those that
-published levels do not bear out.
-"""
+"""Changes of ratios in percentage points: the earlier levels they imply, and conflicts with published levels."""
 
 from __future__ import annotations
 
@@ -12,14 +10,15 @@ from xisuan.scenario.schema.statistics_tables import BY_YEAR_END
 from xisuan.tracking.series.reconciliation import RESTATED_POINTS, Figure, back, ranked
 
 _DUST = 9
-"""Decimals of a difference of percentages that are no dust of binary fractions."""
+"""Decimals to which a difference of percentages is rounded to remove binary rounding errors."""
 
 
 def with_levels_before(figures: Sequence[Figure], units: Mapping[str, str]) -> list[Figure]:
-    """The figures, ranked anew, with the levels that ratios had before they changed: 25.3 %, up 3.2 points, was 22.1 %.
+    """Return the figures, ranked, with the earlier levels that changes of ratios imply.
 
-    Such a level is derived, and stands only where none of its day and scope was published: it replaces nothing. A level
-    that is a bound gives none, and neither does a change over a month or quarter before, which may be either.
+    Example: 25.3 %, up 3.2 points, was 22.1 %. An implied level is `derived` and is added only where none of its day
+    and scope was published. A level that is a bound implies none, and neither does a change over the previous month or
+    quarter, which is ambiguous.
     """
     known = {_place(one, one.last) for one in figures if math.isfinite(one.value) and one.status != "target"}
     found: dict[tuple[object, ...], Figure] = {}
@@ -33,7 +32,7 @@ def with_levels_before(figures: Sequence[Figure], units: Mapping[str, str]) -> l
 
 
 def before(one: Figure) -> tuple[datetime.date, datetime.date] | None:
-    """First and last day of the level that a change is over; None where its text does not tell one."""
+    """Return the first and last day of the level from which a change is measured; None if it is unknown."""
     if not one.change_to:
         return back(one.first), back(one.last)
     if one.change_to == BY_YEAR_END and one.first == one.last:
@@ -46,7 +45,7 @@ def before(one: Figure) -> tuple[datetime.date, datetime.date] | None:
 
 
 def unborne(figures: Iterable[Figure]) -> list[tuple[Figure, float, float]]:
-    """Changes that two published levels do not bear out: figure, change of the levels, points between them and it."""
+    """Return the changes that contradict two published levels: figure, change of the levels, difference in points."""
     figures = list(figures)
     levels = {_place(one, one.last): one for one in figures if one.rank == 1 and math.isfinite(one.value)}
     out = []
@@ -62,7 +61,7 @@ def unborne(figures: Iterable[Figure]) -> list[tuple[Figure, float, float]]:
 
 
 def _changed(figures: Iterable[Figure]) -> list[Figure]:
-    """Levels that are used for their period and whose change was published."""
+    """Return the levels used for their period whose change was published."""
     return [
         one
         for one in figures
@@ -75,17 +74,17 @@ def _changed(figures: Iterable[Figure]) -> list[Figure]:
 
 
 def _place(one: Figure, last: datetime.date) -> tuple[object, ...]:
-    """What two levels of one series on one day have in common."""
+    """Return the key of a level: indicator, region, last day, scope and price base."""
     return one.indicator, one.region, last, one.scope, one.price_base
 
 
 def _later(one: Figure, other: Figure) -> bool:
-    """Whether a figure was published behind another."""
+    """Return True if a figure was published after another."""
     return (one.published or datetime.date.min) > (other.published or datetime.date.min)
 
 
 def _derived(one: Figure, days: tuple[datetime.date, datetime.date]) -> Figure:
-    """The level before a change, known since that was published."""
+    """Return the level before a change, known since the change was published."""
     return Figure(
         one.indicator,
         one.region,

@@ -1,7 +1,7 @@
-"""Published figures made into series without losing any: what was known when, ranks of contradictory sources, singles.
+"""Reconciliation of published figures into series: vintages, ranks of contradictory sources, and single periods.
 
-A later release stands beside an earlier one. Which one is used is decided by rank alone and shown; the others stay.
-Growth is never recomputed from two levels in silence: where the published growth and the levels disagree, both stand.
+All releases are kept. The rank alone decides which one is used, and it is shown. Growth is never recomputed silently
+from two levels: if published growth and levels disagree, both are kept.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ _STATUS = {"actual": 0, "preliminary": 1, "projected": 2, "target": 3}
 _TIER = {"A": 0, "B": 1, "C": 2, "D": 3, "": 2}
 _QUALITY = {"published": 0, "derived": 1, "estimate": 2, "": 1}
 RESTATED_POINTS = 0.5
-"""Percentage points by which growth and levels may differ before it is said: rounding explains less."""
+"""Difference in percentage points between growth and levels from which on it is reported; rounding explains less."""
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What was published beside a figure and is carried along: it decides nothing."""
+    """Facts published with a figure that do not affect its use: share, rank, basis of growth."""
 
     share: float = math.nan
     share_of: str = ""
@@ -41,7 +41,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One published figure in the unit of its indicator. `rank` 1 is the one that is used for its period."""
+    """One published figure in the unit of its indicator; the one of `rank` 1 is used for its period."""
 
     indicator: str
     region: str
@@ -66,12 +66,12 @@ class Figure:
 
     @property
     def growth_to_other(self) -> bool:
-        """Whether its growth is over something else than the same period of the year before."""
+        """True if its growth is not relative to the same period of the year before."""
         return bool(self.told.growth_to)
 
     @property
     def whole_year(self) -> bool:
-        """Whether it covers a calendar year."""
+        """True if it covers a calendar year."""
         return (self.first.month, self.first.day, self.last.month, self.last.day) == (
             1,
             1,
@@ -81,7 +81,7 @@ class Figure:
 
 
 def released(row: Mapping[str, Any], dates: Mapping[str, datetime.date]) -> datetime.date | None:
-    """When a row was published: by its own date, else by the latest of its sources; None where neither is known."""
+    """Return the day on which a row was published: its own date, else the latest of its sources; None if unknown."""
     if row.get("published"):
         return last_day(str(row["published"]))
     known = [dates[key] for key in str(row["source"]).split(";") if key in dates]
@@ -89,7 +89,7 @@ def released(row: Mapping[str, Any], dates: Mapping[str, datetime.date]) -> date
 
 
 def source_dates(sources: pd.DataFrame) -> dict[str, datetime.date]:
-    """The day of each dated source; a month or year counts as its last day."""
+    """Return the day of each dated source; a month or year counts as its last day."""
     days = {row["source"]: last_day(str(row["date"])) for row in records(sources)}
     return {key: day for key, day in days.items() if day is not None}
 
@@ -100,10 +100,10 @@ def visible(
     as_of: datetime.date,
     dates: Mapping[str, datetime.date] | None = None,
 ) -> list[Figure]:
-    """Figures that were public on `as_of`, in the units of their indicators, ranked within each period.
+    """Return the figures that were public on `as_of`, in the units of their indicators, ranked within each period.
 
-    Where the date of publication is not known, a figure counts as public from the end of its period on. A month or
-    year of publication counts as its last day, so that nothing is known too early.
+    A figure with an unknown date of publication counts as public from the end of its period on. A month or year of
+    publication counts as its last day, so that no figure is used too early.
     """
     out: list[Figure] = []
     for row in records(observations):
@@ -142,15 +142,15 @@ def visible(
 
 
 def _basis(start: str, end: str) -> str:
-    """A point is one day; what begins on 1 January is cumulative."""
+    """Return the basis of a period: a point is one day, a period from 1 January on is cumulative, others are single."""
     return "point" if start == end else "cumulative" if start.endswith("-01-01") else "single"
 
 
 def ranked(figures: Iterable[Figure]) -> list[Figure]:
-    """Figures with their rank among those of the same indicator, region, period, scope and prices.
+    """Return the figures with their rank among those of the same indicator, region, period, scope and prices.
 
     Order: actual before preliminary before projected; published before derived before estimate; the better source;
-    a figure without a vague bound; the later release.
+    exact values before bounds; the later release.
     """
     groups: dict[tuple[object, ...], list[Figure]] = {}
     for one in figures:
@@ -176,9 +176,9 @@ def _with_rank(one: Figure, rank: int) -> Figure:
 
 
 def singles(cumulative: Sequence[tuple[int, float]]) -> list[tuple[tuple[int, int], float]]:
-    """Single stretches of a year from cumulative levels `(month, level)`: ((first month, last month), amount).
+    """Return the amounts between cumulative levels `(month, level)` of a year: ((first month, last month), amount).
 
-    January-February stay one figure where January was not published; so does any other stretch between two levels.
+    January–February stays one period if January was not published, and so does any other gap.
     """
     out: list[tuple[tuple[int, int], float]] = []
     before, level = 0, 0.0
@@ -189,7 +189,7 @@ def singles(cumulative: Sequence[tuple[int, float]]) -> list[tuple[tuple[int, in
 
 
 def cumulated(parts: Sequence[tuple[tuple[int, int], float]]) -> list[tuple[int, float]]:
-    """Cumulative levels from single stretches of a year that leave no gap. Raises ValueError where they do."""
+    """Return the cumulative levels of consecutive periods of a year. Raises ValueError if a month is missing."""
     out: list[tuple[int, float]] = []
     before, level = 0, 0.0
     for (first, last), value in sorted(parts):
@@ -203,10 +203,10 @@ def cumulated(parts: Sequence[tuple[tuple[int, int], float]]) -> list[tuple[int,
 def levels(
     figures: Iterable[Figure], indicator: str, region: str, chain: bool = True, scope: str | None = ""
 ) -> list[Figure]:
-    """The level used for each period: rank 1, no targets, of one scope and of the prices that have the most periods.
+    """Return the level used for each period: rank 1, no targets, one scope, and the price base with the most periods.
 
-    Levels of different scopes or price bases are never put in one series. `chain` false (telecom volume in prices of
-    the year before): levels of one price base alone.
+    Levels of different scopes or price bases are never combined. `chain` False (telecom volume in prices of the year
+    before): levels of one price base only.
     """
     mine = [
         one
@@ -235,9 +235,9 @@ def levels(
 
 
 def stretches(figures: Sequence[Figure], specs: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """What flows had between two published levels of a year from January on, as rows of the table `singles`.
+    """Return the amounts of flows between two published levels of a year, as rows of table `singles`.
 
-    Levels that are bounds are left out, as the difference of bounds says nothing, and so are levels that fall, which were
+    Levels that are bounds are left out, because their difference has no meaning. So are decreasing levels, which were
     restated in between.
     """
     rows: list[dict[str, Any]] = []
@@ -270,7 +270,7 @@ def stretches(figures: Sequence[Figure], specs: Mapping[str, Mapping[str, Any]])
 
 
 def contradictions(figures: Sequence[Figure]) -> list[tuple[Figure, Figure]]:
-    """The figure used beside each other one of the same period, scope and prices that says another level or growth."""
+    """Return pairs of the figure used and another of the same period, scope and prices with other values."""
     used: dict[tuple[object, ...], Figure] = {}
     out: list[tuple[Figure, Figure]] = []
     for one in figures:
@@ -288,9 +288,10 @@ def _differ(a: Figure, b: Figure) -> bool:
 
 
 def disagreements(figures: Sequence[Figure]) -> list[tuple[Figure, float, float]]:
-    """Published growth that the levels of two years do not bear out: figure, growth of the levels, points between.
+    """Return published growths that contradict the levels of two years: figure, growth of the levels, difference.
 
-    Growth is real or like for like and bases are restated, so both are kept and neither is corrected.
+    Growth may be real or like for like, and bases are restated; both are kept and neither is corrected. The difference
+    is in percentage points.
     """
     used = {
         (one.indicator, one.region, one.first, one.last, one.scope, one.price_base): one
@@ -314,7 +315,7 @@ def disagreements(figures: Sequence[Figure]) -> list[tuple[Figure, float, float]
 
 
 def back(day: datetime.date, years: int = 1) -> datetime.date:
-    """The same day years before; the last day of a month stays its last."""
+    """Return the same day `years` before; the last day of a month stays the last."""
     last = calendar.monthrange(day.year - years, day.month)[1]
     full = day.day == calendar.monthrange(day.year, day.month)[1]
     return datetime.date(day.year - years, day.month, last if full else min(day.day, last))

@@ -1,4 +1,4 @@
-"""Units of official statistics, converted by pint: 亿元 and bn CNY to mCNY, never one currency to another."""
+"""Units of official statistics, converted by pint: 亿元 and bn CNY to mCNY; currencies are not converted."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ _NAMES = {"1": "dimensionless", "%": "pct", "bn CNY": "bnCNY", "million CNY": "m
 
 @cache
 def registry() -> pint.UnitRegistry[Any]:
-    """The units, made once when one is first converted."""
-    import pint  # noqa: PLC0415 (half a second, needed by those who convert)
+    """Return the unit registry, created on first use."""
+    import pint  # noqa: PLC0415 (slow import, used by conversions only)
 
     units: pint.UnitRegistry[Any] = pint.UnitRegistry(on_redefinition="ignore")
     for line in _DEFINITIONS:
@@ -47,13 +47,13 @@ def registry() -> pint.UnitRegistry[Any]:
 
 
 def is_share(indicator: str, kind: str, unit: str) -> bool:
-    """Whether an indicator is a share of a whole, which it cannot pass: any ratio in per cent but the `open` ones."""
+    """Return True if an indicator is a share of a whole: any ratio in per cent without the flag `open`."""
     term = vocabulary().terms.get(indicator)
     return kind == "ratio" and unit in ("pct", "%") and not (term is not None and "open" in term.flags)
 
 
 def convert(value: float, unit: str, to: str) -> float:
-    """`value` in the unit `to`. Raises ScenarioError where one is unknown or they do not measure the same."""
+    """Return `value` in the unit `to`. Raises ScenarioError if a unit is unknown or the two are incompatible."""
     if unit == to:
         return value
     import pint  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""The year under way: what its published months, and growth over the same months, say of the whole."""
+"""Data of the current year: its published months, and growth over the same months of the year before."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from xisuan.tracking.series.reconciliation import Figure
 def year_to_date(
     series: Sequence[Figure], figures: Sequence[Figure], indicator: str, region: str, known: int
 ) -> YearToDate | None:
-    """The latest year under way after the last whole year `known`, with the year before; None where there is none."""
+    """Return the latest incomplete year after the last whole year `known`, with data of the year before, or None."""
     part = [
         one
         for one in series

@@ -1,1 +1,1 @@
-"""Each target: value, status, dates, plan."""
+"""Targets: values, status, dates, and planned paths."""

@@ -1,4 +1,4 @@
-"""Which cities are gigabit cities, since when, and whether by their dates: by the record, and by a plan."""
+"""Status of gigabit cities and of their deadlines, by the record and by a plan."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ Row = dict[str, Any]
 def cities(
     scenario: Scenario, day: datetime.date, published: Mapping[str, datetime.date], plan: Plan | None = None
 ) -> list[Row]:
-    """Every city with a date, or named already: what it holds, the status of its date, and what is in the way.
+    """Return a row for every city with a deadline or named already: version held, status, missing indicators.
 
-    A city counts as named where its state says so, under the version of the standard that its date asks for, and that
-    was public by the day. Without draws a plan says only whether a city is in time on the central estimates; without a
-    plan `short` says of which indicators of that standard its state falls short if nothing is built.
+    A city counts as named if its state says so, under the version of the standard that its deadline requires, and if
+    that was public by the day. Without draws, a plan decides on the central estimates only. Without a plan, `short`
+    lists the indicators of that standard that the present state does not meet.
     """
     dates, since, rows = _dates(scenario, day, published), _on_record(scenario, day, published), []
     for city in dict.fromkeys(scenario["cities"]["city"].astype(str)):
@@ -46,7 +46,7 @@ def cities(
 
 
 def standards(scenario: Scenario, rows: Sequence[Row]) -> list[Row]:
-    """The mandatory thresholds of every version that a city of `rows` holds or is asked for, with their quality."""
+    """Return the mandatory thresholds of every version that a city of `rows` holds or must meet, with their quality."""
     versions = {version for row in rows for version in (row["holds"], *row["asked"].split(";")) if version}
     found: dict[tuple[str, str], Row] = {}
     for row in records(scenario["standard"].sort_values("period", na_position="first", kind="stable")):
@@ -58,7 +58,7 @@ def standards(scenario: Scenario, rows: Sequence[Row]) -> list[Row]:
 
 
 def _dates(scenario: Scenario, day: datetime.date, published: Mapping[str, datetime.date]) -> dict[str, int]:
-    """Year of the date of each city, and of all, as far as it was public."""
+    """Return the year of the deadline of each city, and of all, as far as public."""
     return {
         row["city"]: int(row["deadline"])
         for row in records(scenario["city_targets"])
@@ -67,24 +67,24 @@ def _dates(scenario: Scenario, day: datetime.date, published: Mapping[str, datet
 
 
 def _versions(scenario: Scenario, year: int) -> set[str]:
-    """Versions of the standard that hold in a year: one, unless the tables contradict themselves."""
+    """Return the versions of the standard in force in a year: one, unless the tables are inconsistent."""
     return set(scenario.at("standard", year)["version"].astype(str)) - {""}
 
 
 def _state(scenario: Scenario, city: str, year: int, day: datetime.date, published: Mapping[str, datetime.date]) -> Row:
-    """What is counted in a city in a year, as far as it was public; empty where it was not."""
+    """Return the recorded state of a city in a year, as far as public; otherwise empty."""
     rows = [row for row in records(scenario.at("city_state", year)) if row["city"] == city]
     return rows[0] if rows and (released(rows[0], published) or day) <= day else {}
 
 
 def _held(scenario: Scenario, city: str, day: datetime.date, published: Mapping[str, datetime.date]) -> str:
-    """The version under which a city has been named a gigabit city by the day; blank where it has not."""
+    """Return the version under which a city has been named a gigabit city by the day; blank if it has not."""
     now = max(day.year, scenario.settings.periods[0])
     return str(_state(scenario, city, now, day, published).get("named_under", ""))
 
 
 def _on_record(scenario: Scenario, day: datetime.date, published: Mapping[str, datetime.date]) -> dict[str, str]:
-    """City → the first date, of a year or of a month, by which it is on record as a gigabit city."""
+    """Return for each city the first date, a year or a month, on which it is on record as a gigabit city."""
     first: dict[str, str] = {}
     for row in records(scenario["actuals"]):
         about = row["quantity"] == "gigabit_city" and row["kind"] == "actual" and row["value"] > 0
@@ -95,7 +95,7 @@ def _on_record(scenario: Scenario, day: datetime.date, published: Mapping[str, d
 
 
 def _short(scenario: Scenario, state: Row, year: int) -> tuple[str, ...]:
-    """Mandatory indicators of the standard of a year of which a state falls short, and those that nobody knows."""
+    """Return the mandatory indicators of a year's standard that a state does not meet, followed by the unknown ones."""
     values = {
         one.name: one.scale * state[one.numerator] / state[one.denominator]
         for one in INDICATORS
@@ -125,7 +125,7 @@ def _judged(city: str, deadline: int | None, day: datetime.date, plan: Plan | No
 
 
 def _planned(plan: Plan | None, city: str) -> int | None:
-    """The year by the end of which the plan makes a city a gigabit city for good, None where it does not."""
+    """Return the year from whose end on the plan keeps a city a gigabit city; None if it does not."""
     if plan is None or "gigabit" not in plan.tables:
         return None
     rows = plan.tables["gigabit"]
@@ -139,7 +139,10 @@ def _planned(plan: Plan | None, city: str) -> int | None:
 
 
 def _drawn(plan: Plan, city: str) -> tuple[float | None, str]:
-    """Share of draws in which it makes its date, and what most often stood in the way, where the run has drawn."""
+    """Return the share of draws in which a city meets its deadline, and the most frequent obstacles.
+
+    None and blank if the plan has no draws.
+    """
     dates = plan.tables.get("city_dates")
     mine = [] if dates is None else records(dates[dates["city"] == city])
     if not mine:

@@ -1,8 +1,8 @@
-"""Targets of growth: so many per cent more than a level that is published, or a growth of the deadline's own period.
+"""Growth targets: a growth over a published level, or a growth of the deadline's own period.
 
-The published growth of that period decides, for it is what was aimed at: like for like, or in constant prices. Where none
-was published, two levels do. Ahead of the deadline the level that the growth makes of the one it counts from is judged as
-any level; where there is no such level, published growths are chained to an index, which goes where a series goes.
+The published growth of that period decides, because it is the measure of the target: like for like or in constant
+prices. Without it, two levels decide. Before the deadline the growth is converted to a level if its base is published.
+Otherwise published growths are chained to an index, which is forecast as any series.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from xisuan.tracking.targets.target_values import Wanted
 
 Row = dict[str, Any]
 INDEX = 100.0
-"""An index in the year that a growth counts from."""
+"""Index value in the base year of a growth."""
 _WHOLE = 100.0
-"""Levels from which no decimals are shown."""
+"""Level from which on no decimals are shown."""
 _EXACT = 1e-9
-"""What rounding in binary may take from a growth."""
+"""Tolerance for binary rounding of a growth, points."""
 
 
 class Growing(Wanted):
-    """A growth that is aimed at: `pace` per cent in each of `years` periods, the last of which ends with the deadline.
+    """Growth target: `pace` per cent in each of `years` periods, the last of which ends with the deadline.
 
-    `since` is the first day of them all, `base` the level that the growth counts from, None where it is not published or a
-    bound. `goal` is the level that comes of it, NaN without one.
+    `since`: first day of all periods. `base`: level from which the growth counts; None if it is unpublished or a bound.
+    `goal`: the resulting level, NaN without a base.
     """
 
     def __init__(
@@ -61,18 +61,18 @@ class Growing(Wanted):
 
     @property
     def base_day(self) -> datetime.date:
-        """The last day of the level that the growth counts from."""
+        """Last day of the period of the base level."""
         return back(self.deadline, self.years)
 
     def _level(self, series: Sequence[Figure], years: int) -> Figure | None:
-        """The level so many years before the deadline's, unless it is a bound; None where it is not published."""
+        """Return the level `years` before that of the deadline, unless it is a bound; None if it is not published."""
         first, last = (back(day, years) for day in (self.begins, self.deadline))
         flow = self.kind == "flow"
         found = [one for one in series if one.last == last and (one.first == first or not flow) and one.value > 0.0]
         return next((one for one in found if one.bound not in ("over", "under")), None)
 
     def grown(self, series: Sequence[Figure]) -> tuple[float, str, bool] | None:
-        """The growth of the deadline's period, its vague bound, and whether it is worked out from two levels."""
+        """Return the growth of the deadline's period, its bound, and True if it is computed from levels, or None."""
         if self.years > 1:
             average = self._published(self.since, self.deadline, YEARLY)
             if average is not None:
@@ -90,11 +90,14 @@ class Growing(Wanted):
         return 100.0 * ((level.value / self.base.value) ** (1.0 / self.years) - 1.0), level.bound, True
 
     def _period(self, years: int) -> tuple[datetime.date, datetime.date]:
-        """First and last day of the deadline's period so many years before."""
+        """Return the first and last day of the deadline's period `years` before."""
         return back(self.begins, years), back(self.deadline, years)
 
     def _published(self, first: datetime.date, last: datetime.date, to: str = "") -> Figure | None:
-        """The published growth of a period, or up to a day where none is a flow, over the year before, or `to`."""
+        """Return the published growth of a period over the year before, or over `to`, or None.
+
+        A flow must cover the whole period; for a stock the last day decides.
+        """
         own = [
             one
             for one in self.figures
@@ -103,7 +106,7 @@ class Growing(Wanted):
         return min(own, key=lambda one: (bool(one.bound), math.isnan(one.value)), default=None)
 
     def settled(self, series: Sequence[Figure], day: datetime.date) -> str:
-        """`reached`, `missed`, or blank where the growth of the deadline's period is not known, or a bound of it open."""
+        """Return `reached`, `missed`, or blank if the growth is unknown or only bounded."""
         told = self.grown(series) if day >= self.deadline else None
         if told is None:
             return ""
@@ -113,12 +116,14 @@ class Growing(Wanted):
         return "" if bound == ("under" if self.falling else "over") else "missed"
 
     def reached_by(self, series: Sequence[Figure]) -> str:
-        """Blank: what grows later is no growth of this time."""
+        """Return blank: growth of a later period does not count."""
         return ""
 
     def index(self) -> tuple[list[datetime.date], list[float], float]:
-        """Year ends with the index of published growths, 100 in the year that the growth counts from, or in the last one
-        that is known before that, and the noise of the last value where it is of a year under way.
+        """Return year ends, the index of published growths on them, and the noise of the last value.
+
+        The index is 100 in the base year of the growth, or in the last earlier year that is known. The noise is above 0
+        if the last year is incomplete.
         """
         if (self.deadline.month, self.deadline.day) != (12, 31) or not (self.yearly or self.kind == "stock"):
             return [], [], 0.0
@@ -137,7 +142,7 @@ class Growing(Wanted):
         return days, [levels[day.year] for day in days], guess[1] if guess is not None else 0.0
 
     def _under_way(self, year: int, level: float) -> tuple[float, float] | None:
-        """The index of the year behind `year` by the growth of its first months, with its noise; None without any."""
+        """Return the index of the year after `year` from the growth of its first months, with its noise, or None."""
         first = datetime.date(year + 1, 1, 1)
         months = [
             one for one in self.figures if one.first == first and one.last.year == year + 1 and not one.growth_to_other
@@ -148,7 +153,7 @@ class Growing(Wanted):
         return nowcast.whole_year(YearToDate(year + 1, last.last.month, math.nan, last.growth, math.nan, level))
 
     def told(self, series: Sequence[Figure], unit: str) -> Row:
-        """What the columns of a growth that is aimed at hold, with the notes on it."""
+        """Return the columns of a growth target, with the notes on it."""
         told, when = self.grown(series), str(self.base_day.year)
         if (self.base_day.month, self.base_day.day) != (12, 31):
             when = self.base_day.isoformat()
@@ -171,7 +176,7 @@ class Growing(Wanted):
 
 
 def _chained(base: int, grew: Mapping[int, float], end: int) -> dict[int, float]:
-    """The index by year, from the earliest year that growths without a gap lead to up to the year before `end`."""
+    """Return the index by year, over the growths without a gap around the base year, up to the year before `end`."""
     levels, year = {base: INDEX}, base
     while year in grew:
         levels[year - 1] = levels[year] / grew[year]

@@ -1,5 +1,4 @@
-"""What a plan means for an indicator, where the two are the same thing: EFLOPS, racks, occupancy, PUE, investment,
-gigabit cities."""
+"""Planned paths of indicators that equal a plan variable: EFLOPS, racks, occupancy, PUE, investment, gigabit cities."""
 
 from __future__ import annotations
 
@@ -17,14 +16,13 @@ from xisuan.scenario.schema.compute_tables import is_fp16
 
 Row = dict[str, Any]
 FOLLOWED = ("indicators", "observations", "targets", "drivers", "sources")
-"""Tables of which nothing is planned: what they say now may be set beside a plan of before."""
+"""Tables that do not enter a plan: their present contents may be compared with an earlier plan."""
 
 
 def paths(plan: Plan, drivers: pd.DataFrame) -> list[Row]:
-    """The planned path of every indicator that a driver of kind identity ties to the plan, for the reported hub.
+    """Return the planned path of every indicator that a driver of kind identity ties to the plan, for the reported hub.
 
-    Identities with a variable that plans do not have (such as gigabit cities where there is no access network) have
-    no path. Years are the plan's periods, the level stands at their end.
+    Identities with a variable that the plan lacks have no path. Levels are at the ends of the plan's periods.
     """
     out: list[Row] = []
     for row in records(drivers):
@@ -39,8 +37,9 @@ def paths(plan: Plan, drivers: pd.DataFrame) -> list[Row]:
 
 
 def of_other_tables(plan: Plan, scenario: Scenario) -> tuple[str, ...]:
-    """Tables in which the scenario that was planned is not `scenario`, both as known on one day; none where a path from
-    the one belongs to the other.
+    """Return the tables in which the planned scenario differs from `scenario`, both as known on one day.
+
+    Empty if a path of the one is valid for the other.
     """
     return tuple(name for name in other_tables(plan.scenario, scenario) if name not in FOLLOWED)
 
@@ -50,14 +49,14 @@ def _region(plan: Plan) -> str:
 
 
 def variable(plan: Plan, name: str) -> dict[int, float]:
-    """A variable of the plan by period, over the sites of the reported hub (all sites where none is named)."""
+    """Return a variable of the plan by period, over the sites of the reported hub (all sites without one)."""
     scenario = plan.scenario
     if name == "gigabit_cities":
         return _sums(plan.gigabit, "gigabit") if "gigabit" in plan.tables else {}
     hub = scenario.settings.report.region
     sites = {row["site"] for row in records(scenario["sites"]) if not hub or hub in (row["hub"], row["site"])}
     capacity = plan.capacity[plan.capacity["where"].isin(sites)]
-    if name == "eflops_fp16":  # precisions are never added: intelligent computing alone is counted in FP16
+    if name == "eflops_fp16":  # precisions are never added: only intelligent computing is counted in FP16
         fleet = capacity[capacity["asset"] == "compute"]
         each = [_fp16(scenario, row["technology"], int(row["period"])) for row in records(fleet)]
         return _sums(fleet.assign(amount=fleet["amount"] * np.array(each, dtype=float)), "amount")
@@ -87,7 +86,7 @@ def _fp16(scenario: Scenario, technology: str, period: int) -> float:
 
 
 def _pue(plan: Plan, sites: set[str]) -> dict[int, float]:
-    """Electricity of the year over that of equipment, by period; nothing without power."""
+    """Return facility energy over IT energy of the year, by period; empty without power."""
     power = plan.tables.get("power")
     if power is None:
         return {}

@@ -1,4 +1,4 @@
-"""A published target as a constraint of a plan, where plan and statistics count the same thing (an identity)."""
+"""Published targets as constraints of a plan, for indicators that an identity ties to a plan variable."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ RULES = {
     "investment": "reach_investment_mcny",
     "gigabit_cities": "reach_gigabit_cities",
 }
-"""Variable of a driver → the rule that asks for it."""
+"""Variable of a driver → the policy rule for its target."""
 POLICIES = {"occupancy": "occupancy_min", "pue": "pue_max"}
-"""Variables that a rule of the format holds a plan to."""
+"""Variables with a policy rule in the scenario format."""
 UNITS = {"eflops_fp16": "EFLOPS", "racks": "1", "investment": "mCNY", "gigabit_cities": "1"}
-"""Unit of a variable."""
+"""Unit of each variable."""
 ROWS_IN = {"reach_racks": 0.0025}
-"""What a row is in for one of its rule's value: MW a rack."""
+"""Unit of the constraint per unit of the rule's value: MW per rack."""
 _ASKED = re.compile(r"(?P<indicator>[\w-]+)(?:=(?P<value>[\d.]+(?:e[+-]?\d+)?))?(?:@(?P<year>\d{4}))?")
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """A target that a plan has to reach: at least `value` in `period`, of what the rule counts."""
+    """Target as a constraint: at least `value` of the rule's quantity in `period`."""
 
     indicator: str
     rule: str
@@ -49,11 +49,11 @@ class Reach:
 
 
 def reach(scenario: Scenario, *asked: str) -> Scenario:
-    """The scenario with published targets as constraints: `racks`, `racks@2027` or `racks=800000@2027`.
+    """Return the scenario with published targets as constraints: `racks`, `racks@2027` or `racks=800000@2027`.
 
-    Without a value the largest target of the indicator whose deadline lies in the horizon is taken, or that of the
-    year. A target holds in the period of its deadline and in no other. Raises ScenarioError where no identity ties
-    the indicator to what a plan decides, or no target can be reached within the horizon.
+    Without a value, the largest target of the indicator in the horizon, or in the given year, is used. A target applies
+    in the period of its deadline only. Raises ScenarioError if no identity ties the indicator to a plan variable, or if
+    the deadline lies outside the horizon.
     """
     table = scenario["policies"]
     rows: dict[tuple[str, str, int], Row] = {}
@@ -70,7 +70,7 @@ def reach(scenario: Scenario, *asked: str) -> Scenario:
 
 
 def asks(scenario: Scenario, asked: Sequence[str]) -> list[Reach]:
-    """What each word asks for."""
+    """Return the constraint for each text `INDICATOR`, `INDICATOR@YEAR` or `INDICATOR=VALUE@YEAR`."""
     return [_ask(scenario, text) for text in asked]
 
 
@@ -103,7 +103,7 @@ def _ask(scenario: Scenario, text: str) -> Reach:
 
 
 def _aim(scenario: Scenario, match: re.Match[str], tie: Row) -> tuple[float, int]:
-    """Value and year: as asked, or those of the published targets."""
+    """Return value and year: as given, or those of the published targets."""
     indicator, unit = match["indicator"], UNITS[str(tie["variable"])]
     if match["value"] and match["year"]:
         return float(match["value"]), int(match["year"])
@@ -133,7 +133,7 @@ def _aim(scenario: Scenario, match: re.Match[str], tie: Row) -> tuple[float, int
 
 
 def _scope(scenario: Scenario) -> str:
-    """The hub or site that is reported, else all: the scope in which the planned path is measured."""
+    """Return the scope in which the planned path is measured: the reported hub or site, else all."""
     place = scenario.settings.report.region
     sites = records(scenario["sites"])
     return place if place and any(place in (row["hub"], row["site"]) for row in sites) else "all"
@@ -153,9 +153,9 @@ def _no(value: str, what: str) -> ScenarioError:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What a target costs at the margin: mCNY, discounted, for one unit more of it, and what the plan reaches.
+    """Marginal cost of a target: discounted mCNY per additional unit, with the level that the plan reaches.
 
-    Cities come whole and have no margin: it is missing there.
+    Gigabit cities are integer and have no marginal cost: it is missing.
     """
 
     asked: Reach
@@ -164,7 +164,7 @@ class Price:
 
 
 def price(plan: Plan, asked: Sequence[Reach]) -> list[Price]:
-    """What each target costs at the margin; 0 where the plan of least cost reaches it unasked."""
+    """Return the marginal cost of each target; 0 if the least-cost plan reaches it without the constraint."""
     out = []
     for one in asked:
         rows = plan.prices[
@@ -179,7 +179,7 @@ def price(plan: Plan, asked: Sequence[Reach]) -> list[Price]:
 
 
 def _reached(plan: Plan, one: Reach) -> float:
-    """The level of the plan itself, from its tables."""
+    """Return the level that the plan reaches, from its tables."""
     variable = next(name for name, rule in RULES.items() if rule == one.rule)
     if variable == "gigabit_cities":
         table = plan.tables["gigabit"]

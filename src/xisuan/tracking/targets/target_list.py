@@ -1,4 +1,4 @@
-"""All that is aimed at: the table `targets`, and aims that `read` put among the observations."""
+"""List of targets: table `targets`, and the targets among the observations."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ _OF_A_TARGET = (
     "indicator", "region", "value", "unit", "growth_pct", "growth_to", "bound", "precision", "scope", "published", "tier",
     "source", "quality",
 )  # fmt: skip
-"""Columns that a target and an observation have alike."""
+"""Columns common to targets and observations."""
 
 
 def targets(scenario: Scenario) -> list[Row]:
-    """The targets of a scenario. An observation of status `target` is one, by its level or its growth, unless the table has
-    the same aim for that day.
+    """Return the targets of a scenario.
+
+    An observation of status `target` with a level or a growth is one, unless the table has the same target for that
+    day.
     """
     rows = records(scenario["targets"])
     known = {_same(row) for row in rows}
@@ -34,7 +36,7 @@ def targets(scenario: Scenario) -> list[Row]:
 
 
 def _same(row: Row) -> tuple[object, ...]:
-    """What makes two aims one: place, day, and how much in which unit; a growth counts where no level is aimed at."""
+    """Return the key by which two targets are equal: place, day and amount; the growth counts without a level."""
     level = math.isfinite(row["value"])
     much = (row["value"], row["unit"]) if level else (row["growth_pct"], row["growth_to"])
     return row["indicator"], row["region"], row["deadline"], *much

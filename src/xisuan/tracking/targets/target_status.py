@@ -1,4 +1,4 @@
-"""One target at a time: what settles it, what the series says of its deadline, and the path that was looked along."""
+"""Status of a single target: its outcome or its probability, and the forecast path to its deadline."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from xisuan.tracking.targets.target_values import Wanted
 
 Row = dict[str, Any]
 SHORT_DAYS = 360
-"""Days from a level to its deadline below which the growth between them is none of a year."""
+"""Days from a level to its deadline below which the growth needed is not a yearly growth."""
 PASSED = "deadline passed, outcome not published"
 
 
@@ -29,7 +29,7 @@ _BY_THE_COUNT = "by the path of what it counts, with as many residents as at its
 
 
 class Judge:
-    """Judges targets one by one and keeps the paths it looked along."""
+    """Evaluates targets one by one and collects their forecast paths."""
 
     def __init__(self, figures: Sequence[Figure], specs: Mapping[str, Row], day: datetime.date) -> None:
         self.figures, self.specs, self.day = figures, specs, day
@@ -37,7 +37,7 @@ class Judge:
         self._seen: set[tuple[str, str, str]] = set()
 
     def target(self, row: Row) -> Row:
-        """One target with its status and what led to it."""
+        """Return the row of a target with its status and the figures behind it."""
         spec = self.specs[row["indicator"]]
         deadline = datetime.date.fromisoformat(row["deadline"])
         series = levels(self.figures, row["indicator"], row["region"], bool(spec["chain"]), str(row["scope"]))
@@ -80,7 +80,7 @@ class Judge:
         return out
 
     def _wanted(self, row: Row, deadline: datetime.date, series: Sequence[Figure]) -> Wanted:
-        """What a target asks for: a level, or a growth where it names no level."""
+        """Return the target of a row: of a level, or of a growth if it has no level."""
         spec = self.specs[row["indicator"]]
         begins = (
             datetime.date.fromisoformat(row["period_start"])
@@ -93,7 +93,7 @@ class Judge:
         return Wanted(goal, begins, deadline, str(spec["kind"]), row["bound"] == "under")
 
     def _grown(self, out: Row, series: Sequence[Figure], wanted: Growing, settled: str) -> None:
-        """What is known of a growth that is aimed at; where it counts from no level, its chance by published growths."""
+        """Add the columns of a growth target; without a base level, its probability follows from published growths."""
         told = wanted.told(series, out["unit"])
         notes = [told.pop("note"), out["note"]]
         out |= told
@@ -109,8 +109,10 @@ class Judge:
     def _grows(
         self, indicator: str, region: str, series: Sequence[Figure], wanted: Growing
     ) -> tuple[str, Outlook | None]:
-        """How many times as much there will be as where a growth of no known level counts from, with how that is foretold:
-        by the index of published growths; where that ends before that time, by the path of the levels, else of the index.
+        """Return the forecast ratio to the unknown base of a growth, with the text of its method.
+
+        The index of published growths is used if it contains the base; if it ends earlier, the path of the levels, else
+        of the index.
         """
         days, values, noise = wanted.index()
         stock = wanted.kind == "stock"
@@ -128,7 +130,7 @@ class Judge:
         return "", None
 
     def _latest(self, out: Row, series: Sequence[Figure], wanted: Wanted) -> None:
-        """The latest level that may be compared with the target: a whole year of a flow, any day of a stock."""
+        """Add the latest level that is comparable with the target: a whole year of a flow, any day of a stock."""
         fitting = [
             one
             for one in series
@@ -136,7 +138,7 @@ class Judge:
             or ((wanted.yearly or wanted.kind != "flow") and (wanted.kind != "flow" or one.whole_year))
         ]
         chosen = fitting or (series if wanted.yearly else [])
-        if self.day > wanted.deadline:  # what came later says nothing of a date gone by
+        if self.day > wanted.deadline:  # later levels do not count
             chosen = [one for one in chosen if one.last <= wanted.deadline]
         if not chosen:
             return
@@ -163,8 +165,9 @@ class Judge:
             out["note"] = f"only {last.first.isoformat()} to {last.last.isoformat()} was published"
 
     def _under_way(self, out: Row, series: Sequence[Figure], wanted: Wanted, last: Figure) -> bool:
-        """Whether months of a later year than the last whole one were published: then they are the latest, and growth
-        counts from what they make of their year.
+        """Add the level of an incomplete year after the last whole one; return True if there is such a year.
+
+        The growth needed then counts from the nowcast of that year.
         """
         known = last.last.year if last.whole_year else 0
         part = year_to_date(series, self.figures, out["indicator"], out["region"], known)
@@ -191,7 +194,7 @@ class Judge:
         return True
 
     def _ahead(self, out: Row, series: Sequence[Figure], wanted: Wanted) -> Outlook | None:
-        """Median and interval at the deadline; paths are kept for whoever draws them."""
+        """Add median and interval at the deadline, collect the path, and return the forecast; None without one."""
         if not wanted.yearly and wanted.kind == "flow":
             return None
         counted = self._counted(out["indicator"], out["region"], series)
@@ -233,10 +236,11 @@ class Judge:
     def _counted(
         self, indicator: str, region: str, series: Sequence[Figure]
     ) -> tuple[list[datetime.date], list[float], float] | None:
-        """Levels of what a ratio counts for every 10,000 residents, in the unit of the ratio; None where it counts nothing.
+        """Return days, levels and noise of the count behind a ratio per 10,000 residents, or None.
 
-        Two levels of a ratio know little; the count has more, and later ones, and hardly falls. Both must have a level at
-        the ratio's latest day. Residents are taken to be as many as then: a province gains or loses some 0.3 % a year.
+        Levels are in the unit of the ratio. The count has more and later levels than the ratio and hardly falls. Both
+        need a level on the ratio's latest day. The number of residents is kept constant: a province gains or loses
+        about 0.3 % a year.
         """
         name = self.specs[indicator].get("counts")
         if not isinstance(name, str) or name not in self.specs or not series:
@@ -246,13 +250,14 @@ class Judge:
         last = series[-1]
         if last.last not in by_day or not growth_rate_walk.never_fell(list(by_day.values())):
             return None
+        # Ratio per unit of the count on the latest common day.
         residents = last.value / by_day[last.last]
         return list(by_day), [value * residents for value in by_day.values()], 0.0
 
     def _levels(
         self, indicator: str, region: str, series: Sequence[Figure], kind: str
     ) -> tuple[list[datetime.date], list[float], float]:
-        """Days and levels that a path goes on from; the year under way is put in as a nowcast with its noise."""
+        """Return days, levels and noise from which a path starts; an incomplete year enters as a nowcast."""
         if kind == "stock":
             by_day = {one.last: one.value for one in series if one.value > 0}
             return list(by_day), list(by_day.values()), 0.0
@@ -285,7 +290,7 @@ class Judge:
             self._pace(out)
 
     def _pace(self, out: Row) -> None:
-        """What a growth a year would not say: a share gains points, and what has months left no growth of a year."""
+        """Replace the yearly growth needed where it misleads: by points for a share, by a note for less than a year."""
         spec = self.specs[out["indicator"]]
         left = (datetime.date.fromisoformat(out["deadline"]) - datetime.date.fromisoformat(out["latest_end"])).days
         said = ""
@@ -297,8 +302,10 @@ class Judge:
         out["note"] = "; ".join(filter(None, [out["note"], said]))
 
     def _index(self, out: Row, ahead: Outlook | None, *, falling: bool) -> None:
-        """ESCAP's anticipated progress index: the gap expected at the deadline over the gap now, in per cent. Months of a
-        year leave no gap to a target of a year: what they make of their year does. A target that is passed leaves none."""
+        """Add ESCAP's anticipated progress index: the gap expected at the deadline over the present gap, per cent.
+
+        For an incomplete year the present gap uses its nowcast. A target that is already passed has no index.
+        """
         now = out.get("taken_as", out["latest"])
         if ahead is None or now is None:
             return
@@ -309,7 +316,7 @@ class Judge:
             out["progress_index_pct"] = 100.0 * max(0.0, expected) / gap
 
     def _beside(self, row: Row, goal: float, deadline: datetime.date) -> str:
-        """What an indicator says that may count the same under another name: beside the target, never mixed with it."""
+        """Return a note on an indicator of possibly the same meaning, which is never combined with the target."""
         other = self.specs[row["indicator"]].get("beside") or ""
         seen = [
             one
@@ -336,20 +343,20 @@ def _foreseen(
     stock: bool,
     share: bool = False,
 ) -> list[Outlook] | None:
-    """Where a series goes: a stock that never fell as one that keeps what it has, anything else as a walk."""
+    """Return the forecast of a series: by its growth rate for a stock that never fell, otherwise as a random walk."""
     found = growth_rate_walk.outlook(days, values, until) if stock and growth_rate_walk.never_fell(values) else None
     return found or nowcast.outlook(days, values, until, noise, share=share)
 
 
 def _standing(chance: float | None) -> str:
-    """The status of a target that is open, by its chance."""
+    """Return the status of an open target by its probability."""
     if chance is None:
         return "not enough data"
     return "on track" if chance >= ON_TRACK else "at risk" if chance >= AT_RISK else "off track"
 
 
 def _steps(start: datetime.date, end: datetime.date, kind: str) -> list[datetime.date]:
-    """Days along a path: year ends, and quarter ends of a stock."""
+    """Return the days along a path: year ends, and quarter ends for a stock."""
     out = []
     for year in range(start.year, end.year + 1):
         for month, day in ((3, 31), (6, 30), (9, 30), (12, 31)) if kind == "stock" and end.month != 0 else ((12, 31),):

@@ -1,4 +1,4 @@
-"""What a target asks for, and whether published figures settle it."""
+"""Target values, and the test of whether published figures settle a target."""
 
 from __future__ import annotations
 
@@ -10,13 +10,16 @@ from xisuan.tracking.series.reconciliation import Figure
 
 Row = dict[str, Any]
 SETTLED_DAYS = 31
-"""A level of a stock for a day this near the deadline settles it."""
+"""Days from the deadline within which the level of a stock settles a target."""
 NEAR_DAYS = 92
-"""Days before a deadline within which a level of a stock or a ratio tells how it ended: a quarter."""
+"""Days before a deadline within which the level of a stock or a ratio indicates its outcome: a quarter."""
 
 
 class Wanted:
-    """What a target asks for, and whether published figures settle it."""
+    """Target of a level.
+
+    `goal`: level aimed at; `begins`, `deadline`: its period; `falling`: True if the level must not exceed the goal.
+    """
 
     def __init__(self, goal: float, begins: datetime.date, deadline: datetime.date, kind: str, falling: bool) -> None:
         self.goal, self.begins, self.deadline, self.kind, self.falling = goal, begins, deadline, kind, falling
@@ -26,15 +29,15 @@ class Wanted:
         ) == (12, 31)
 
     def covers(self, one: Figure) -> bool:
-        """Whether a figure is of exactly the target's period."""
+        """Return True if a figure has exactly the target's period."""
         return one.last == self.deadline and (one.first == self.begins or self.kind != "flow")
 
     def met(self, one: Figure) -> bool:
-        """Whether a level reaches the goal. A vague lower bound counts as the level that it names."""
+        """Return True if a level reaches the goal; a lower bound counts as the level that it names."""
         return one.value <= self.goal if self.falling else one.value >= self.goal * (1.0 - 1e-9)
 
     def settled(self, series: Sequence[Figure], day: datetime.date) -> str:
-        """`reached`, `missed`, or blank where no published figure decides."""
+        """Return `reached`, `missed`, or blank if no published figure decides."""
         if self.kind == "flow":
             whole = [one for one in series if self.covers(one)]
             early = [one for one in series if self.yearly and one.whole_year and one.last < self.deadline]
@@ -45,7 +48,7 @@ class Wanted:
             ][:1]
             early = [one for one in series if one.last <= self.deadline]
         soon = self.deadline + datetime.timedelta(days=SETTLED_DAYS)
-        if any(self.met(one) for one in (*whole, *early) if one.last <= soon):  # what came later proves nothing
+        if any(self.met(one) for one in (*whole, *early) if one.last <= soon):  # later levels do not count
             return "reached"
         decided = [
             one
@@ -58,10 +61,10 @@ class Wanted:
         return "missed" if decided else ""
 
     def undecided(self, out: Row) -> str:
-        """What the latest level says of a target whose outcome is not published: `short`, `bound` or, blank, nothing.
+        """Return the indication of the latest level for an unpublished outcome: `short`, `bound` or blank.
 
-        A vague bound on the side of the goal says nothing of how far beyond it the level is. A flow of part of a year is
-        no level of the year.
+        A bound on the side of the goal does not tell how far beyond it the level is. The flow of part of a year is not
+        a level of the year.
         """
         if out["latest"] is None:
             return ""
@@ -74,8 +77,10 @@ class Wanted:
         return ("bound" if open_side else "short") if short else ""
 
     def reached_by(self, series: Sequence[Figure]) -> str:
-        """First day after the deadline whose level reaches the goal; blank where none is known to, and for a flow: what
-        another year brings is no target of this one."""
+        """Return the first day after the deadline whose level reaches the goal; blank if unknown, and for a flow.
+
+        The flow of another year is not a value of the target's year.
+        """
         if self.kind == "flow":
             return ""
         wrong = "over" if self.falling else "under"
