@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from xisuan.planning.alternatives import alternatives
     from xisuan.progress import Progress
     from xisuan.results.bulletin_reading import Observation, Reading
+    from xisuan.results.certification import Certification
     from xisuan.results.plan import Certificate, Plan
     from xisuan.results.run import Run
     from xisuan.results.schedule import Schedule
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     from xisuan.simulation.simulate import Trial, simulate
     from xisuan.tracking.targets.target_constraints import reach
     from xisuan.tracking.track import track
+    from xisuan.workflow.certify_run import certify_run
     from xisuan.workflow.compare import Comparison, compare
     from xisuan.workflow.operate import operate
     from xisuan.workflow.plan import plan
@@ -69,6 +71,7 @@ __all__ = [
     "Ask",
     "Breakdowns",
     "Certificate",
+    "Certification",
     "Comparison",
     "Design",
     "Down",
@@ -107,6 +110,7 @@ __all__ = [
     "alternatives",
     "build",
     "certify",
+    "certify_run",
     "certify_schedule",
     "compare",
     "examine",
@@ -153,6 +157,7 @@ _HOMES = {
     "xisuan.progress": ("Progress",),
     "xisuan.results.plan": ("Certificate", "Plan"),
     "xisuan.results.bulletin_reading": ("Observation", "Reading"),
+    "xisuan.results.certification": ("Certification",),
     "xisuan.results.run": ("Run",),
     "xisuan.results.schedule": ("Schedule",),
     "xisuan.results.sweep": ("Range", "Sweep"),
@@ -181,6 +186,7 @@ _HOMES = {
     "xisuan.simulation.simulate": ("Trial", "simulate"),
     "xisuan.simulation.arrivals.trace_files": ("open_trace",),
     "gnomon.options": ("How",),
+    "xisuan.workflow.certify_run": ("certify_run",),
     "xisuan.workflow.compare": ("Comparison", "compare"),
     "xisuan.scenario.variants.modelled_hours": ("on_hours",),
     "xisuan.workflow.run_two_stage": ("run_two_stage",),

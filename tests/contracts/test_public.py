@@ -12,12 +12,12 @@ from xisuan import errors
 
 PUBLIC = {
     "Ask", "Design", "Failure", "Range", "Sweep", "load_sweep", "load_verification", "save_verification", "sweep",
-    "Certificate", "Comparison", "Down", "Hours", "How", "InfeasibleError", "Observation", "Plan", "Problem",
-    "Progress", "Reading", "Run", "Scenario", "ScenarioError", "Schedule", "SolverError", "StoreError", "Trace",
+    "Certificate", "Certification", "Comparison", "Down", "Hours", "How", "InfeasibleError", "Observation", "Plan",
+    "Problem", "Progress", "Reading", "Run", "Scenario", "ScenarioError", "Schedule", "SolverError", "StoreError", "Trace",
     "Floor", "read_floor", "Breakdowns", "Failures", "Outage", "Packing", "Placement", "Queue", "QueueMode",
     "TwoStage", "TwoStageRun", "load_two_stage", "run_two_stage", "save_two_stage", "two_stage",
     "Track", "TraceOptions", "Trial", "Verification", "XisuanError", "alternatives", "build", "certify",
-    "certify_schedule", "compare",
+    "certify_run", "certify_schedule", "compare",
     "examine", "load", "load_run", "load_schedule", "load_trace", "new", "on_hours", "open_trace", "operate", "pack", "plan",
     "reach", "read_bulletin", "run", "save", "save_trace", "serve", "simulate", "track", "verify", "write",
 }  # fmt: skip

@@ -95,11 +95,11 @@ class _Period:
 def _period(operation: Operation, schedule: Schedule, at: int) -> _Period:
     """Check and prove period number `at` of the schedule."""
     columns = operation.columns
-    values = place(columns, _of_period(schedule.variables, schedule, at))
+    values = place(columns, of_period(schedule.variables, schedule, at))
     terms = operation.costs(values.x)
     violations = [*values.strangers, *check_bounds(columns, values.x)]
     bounds = OperationBounds(columns)
-    duals = _of_period(schedule.duals, schedule, at)
+    duals = of_period(schedule.duals, schedule, at)
     proof = Proof(columns, operation.objective, operation.constant, duals)
     peak = peaks(columns, values.x)
     for rows in operation.rows():
@@ -109,20 +109,21 @@ def _period(operation: Operation, schedule: Schedule, at: int) -> _Period:
                 bounds.exceed(rows)
             proof.take(rows)
         del rows  # before the next family is made
-    left = list(_left(operation, values.x))
+    left = list(left_undone(operation, values.x))
     problems = [*values.problems, *_tables(columns, values.x, terms, left, schedule)]
     return _Period(
         violations, problems, terms, terms.get(PENALTY, 0.0), proof.bound(bounds.most), _short(operation, left)
     )
 
 
-def _of_period(families: Mapping[str, Found], schedule: Schedule, at: int) -> Mapping[str, Found]:
-    """Families of one period, each cut out when it is asked for. What has not the schedule's periods is left as it is."""
+def of_period(families: Mapping[str, Found], schedule: Schedule, at: int) -> Mapping[str, Found]:
+    """Families of one period, each cut out when it is asked for. One that has not the schedule's periods has none."""
     count = len(schedule.scenario.settings.periods)
 
     def cut(name: str) -> Found:
         found = families[name]
-        return replace(found, values=found.values[at : at + 1]) if found.values.shape[:1] == (count,) else found
+        here = slice(at, at + 1) if found.values.shape[:1] == (count,) else slice(0)
+        return replace(found, values=found.values[here])
 
     return Lazy(families, cut)
 
@@ -147,7 +148,7 @@ class _Left:
         return cls(workload, region, left, left / asked if asked > 0.0 else 0.0, left * price)
 
 
-def _left(operation: Operation, x: Array) -> Iterator[_Left]:
+def left_undone(operation: Operation, x: Array) -> Iterator[_Left]:
     """All work that is not done, and other traffic that is not carried."""
     columns, reading = operation.columns, operation.columns.reading
     weight = reading.clock.weight
@@ -212,7 +213,7 @@ def _tables(
     }
     yield from _differ("shortfall", lost, ours)
     over = _rows(schedule.tables["excess"], period, ["rule", "scope"], ["amount", "mcny"])
-    yield from _differ("excess", over, _exceeded(columns, x))
+    yield from _differ("excess", over, exceeded(columns, x))
 
 
 def _rows(table: pd.DataFrame, period: int, keys: list[str], values: list[str]) -> Rows:
@@ -224,7 +225,7 @@ def _rows(table: pd.DataFrame, period: int, keys: list[str], values: list[str]) 
     }
 
 
-def _exceeded(columns: Operated, x: Array) -> Rows:
+def exceeded(columns: Operated, x: Array) -> Rows:
     """By how much each yearly rule is exceeded, and what that is charged for in a year."""
     price = columns.reading.scenario.settings.plan.excess_mcny_per_unit
     found: dict[Label, Mapping[str, float]] = {}

@@ -26,6 +26,7 @@ VERBS = {
     "new": "a scenario of your own, made from a shipped one",
     "check": "everything that is wrong with a scenario, in one go",
     "plan": "what to build where and when, certified",
+    "certify": "whether a run folder is as it was saved, and whether its plan is right",
     "operate": "how a plan serves any hours, and what it cannot serve",
     "simulate": "what becomes of jobs one by one: waiting, deadlines, use",
     "verify": "whether a plan holds with a site or a link down, and with what reserve",

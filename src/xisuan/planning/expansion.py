@@ -95,7 +95,12 @@ def plan(
     found = made(scenario, assembly, flat, answer, bound_by, built)
     # Branch and bound has no predictable time.
     seconds = expected.seconds[1] if math.isfinite(expected.seconds[2]) else math.nan
-    effort = replace(found.effort, expected_seconds=seconds, expected_mb=expected.memory_mb[1])
+    effort = replace(
+        found.effort,
+        expected_seconds=seconds,
+        expected_mb=expected.memory_mb[1],
+        asked_gap=_asked_gap(flat, how) if bound_by.asked is None else bound_by.asked,
+    )
     return replace(found, effort=effort, certificate=confirm.said(answer) if confirm else None)
 
 
@@ -116,6 +121,12 @@ def _confirm(
 def asked(scenario: Scenario, how: How) -> How:
     """Return `how` with the gap that the scenario states, unless one is given."""
     return replace(how, gap=scenario.settings.plan.gap) if how.gap is None else how
+
+
+def _asked_gap(flat: Flat, how: How) -> float:
+    """Return the relative gap that a solve has to prove."""
+    default = highs_run.MIP_GAP if flat.integer.any() else highs_run.LP_GAP
+    return default if how.gap is None else how.gap
 
 
 def _of_size(how: How, flat: Flat, objective: str) -> How:

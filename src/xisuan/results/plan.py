@@ -249,6 +249,7 @@ class Effort:
 
     expected_seconds, expected_mb: what was likely before it began (NaN: nothing was predicted). gave_up: how the structured
     method, tried first, ended without a proof that was confirmed; empty where it was not tried or gave the answer.
+    asked_gap: relative gap that was to be proven (NaN: not kept).
     """
 
     method: str
@@ -264,6 +265,7 @@ class Effort:
     expected_seconds: float = math.nan
     expected_mb: float = math.nan
     gave_up: str = ""
+    asked_gap: float = math.nan
 
 
 CITY_CASES: dict[str, str] = {

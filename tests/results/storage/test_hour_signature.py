@@ -14,6 +14,7 @@ import pytest
 import xisuan
 from tests.results import made
 from xisuan.errors import StoreError
+from xisuan.results.plan import TABLES
 from xisuan.results.storage import run_store, sealed_folders
 from xisuan.results.storage.hour_signature import KEY
 from xisuan.scenario.load import load
@@ -42,7 +43,7 @@ def saved(scenario: Scenario, folder: Path, prices: Callable[[Scenario, str], An
         for site, zone in zones.items()
     ]
     plan = made.plan(scenario)
-    plan.tables["power"] = pd.concat(rows, ignore_index=True)  # type: ignore[index]
+    plan.tables["power"] = pd.concat(rows, ignore_index=True).reindex(columns=list(TABLES["power"]))  # type: ignore[index]
     run_store.save(plan, folder)
     return changed(folder, lambda head: head.pop(KEY))
 

@@ -32,9 +32,11 @@ def place(columns: Columns, variables: Mapping[str, Found]) -> Values:
     for name, found in variables.items():
         if found.name != name or name not in (*columns.families, *ELSEWHERE):
             values.problems.append(f"{name}: no variable of the model is called that")
+        elif found.values.ndim not in (2, 3) or found.values.shape[-1] != len(found.labels):
+            values.problems.append(f"{name}: its labels do not name its values one by one")
         elif not np.isfinite(found.values).all():
             values.problems.append(f"{name}: a value is missing or not a number")
-        elif len(set(found.labels)) != len(found.labels) or len(found.labels) != found.values.shape[-1]:
+        elif len(set(found.labels)) != len(found.labels):
             values.problems.append(f"{name}: its labels do not name its values one by one")
         else:
             _place_family(columns, found, values)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import pandas as pd
 
-from xisuan.cli.terminal import output, shared_options, text_layout
+from xisuan.cli.terminal import certify_words, output, shared_options, text_layout
 from xisuan.cli.words import Speech
 from xisuan.report.pages.comparison_page import Called, figures_in_units, in_unit, sentences, signed
 from xisuan.report.words import Words
@@ -43,9 +43,10 @@ def command(a: Path, b: Path, as_json: bool, lang: str | None) -> None:
     say = output.speech(lang, plans[0].scenario)
     if as_json:
         frames = {name: getattr(found, name) for name in FRAMES}
-        output.give_json({"a": a, "b": b, "same": found.same, "words": sentences(found, say.language), **frames})
+        output.give_json({"a": a, "b": b, "same": found.same, "words": sentences(found, say.language), **frames,
+                          **certify_words.as_saved(a, b)})  # fmt: skip
     else:
-        output.give(_lines(found, say))
+        output.give([*_lines(found, say), "", *text_layout.paragraph(certify_words.not_rechecked(say.language, a, b))])
 
 
 def _lines(found: Comparison, speech: Speech) -> list[str]:

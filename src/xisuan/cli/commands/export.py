@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from xisuan.cli.terminal import output, shared_options
+from xisuan.cli.terminal import certify_words, output, shared_options, text_layout
 from xisuan.errors import StoreError
 from xisuan.report.pages import excel_workbook
 from xisuan.results.run import Run
@@ -80,6 +80,7 @@ def command(run: Path, kind: str, out: Path, as_json: bool) -> None:
     found = run_store.load_run(run)
     sealed_folders.put(out, lambda path: FORMATS[kind](found, path))
     if as_json:
-        output.give_json({"run": run, "to": kind, "out": out})
+        output.give_json({"run": run, "to": kind, "out": out, **certify_words.as_saved(run)})
     else:
+        click.echo("\n".join(text_layout.paragraph(certify_words.not_rechecked("en", run))), err=True)
         output.give([str(out)])

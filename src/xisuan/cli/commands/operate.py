@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from gnomon.highs.solver_sequence import How
-from xisuan.cli.terminal import output, progress_bar, result_lines, shared_options, text_layout
+from xisuan.cli.terminal import certify_words, output, progress_bar, result_lines, shared_options, text_layout
 from xisuan.report.operated import operated_page as pages
 from xisuan.results.storage import run_store, sealed_folders
 from xisuan.results.summaries.hardest_week import hardest
@@ -88,11 +88,13 @@ def command(
                 **tables,
                 "out": out,
                 "report": out / pages.PAGE,
+                **certify_words.as_saved(plan),
             }
         )
     else:
         files = [(say("folder"), str(out)), (say("report"), str(out / pages.PAGE))]
-        output.give([*result_lines.schedule_lines(found, planned, say), "", *text_layout.pairs(files)])
+        unchecked = text_layout.paragraph(certify_words.of_capacity(say.language, plan))
+        output.give([*result_lines.schedule_lines(found, planned, say), "", *text_layout.pairs(files), "", *unchecked])
     if kept is not None:
         shutil.rmtree(kept)
     return output.code(found)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import click
 
-from xisuan.cli.terminal import output, progress_bar, shared_options, text_layout
+from xisuan.cli.terminal import certify_words, output, progress_bar, shared_options, text_layout
 from xisuan.progress import tell
 from xisuan.report.pages import excel_workbook, page_tables, run_page
+from xisuan.results.run import Run
 from xisuan.results.storage import sealed_folders, verification_store
 from xisuan.results.storage.two_stage_store import load_tried
 from xisuan.results.storage.verification_store import load_verification
+from xisuan.results.two_stage_run import TwoStageRun
 
 
 @click.command("report", epilog="Example:  xisuan report runs/guizhou --lang zh")
@@ -24,7 +27,7 @@ def command(run: Path, as_json: bool, lang: str | None) -> None:
 
     A verification in RUN/verification (verify --out) becomes its last section.
     """
-    found = load_tried(run)
+    found = _as_saved(load_tried(run))
     tried = run / "verification"
     verified = load_verification(tried) if (tried / verification_store.DOCUMENT).is_file() else None
     central = run_page.central(found)
@@ -40,6 +43,19 @@ def command(run: Path, as_json: bool, lang: str | None) -> None:
         )
         sealed_folders.renew(run / page_tables.FOLDER, lambda path: page_tables.write(central, path, made["en"]))
     if as_json:
-        output.give_json({"run": run, "language": say.language, "report": html, "tables": xlsx})
+        drawn = {"run": run, "language": say.language, "report": html, "tables": xlsx}
+        output.give_json({**drawn, **certify_words.as_saved(run)})
     else:
-        output.give(text_layout.pairs([(say("report"), str(html)), (say("tables"), str(xlsx))]))
+        files = text_layout.pairs([(say("report"), str(html)), (say("tables"), str(xlsx))])
+        output.give([*files, "", *text_layout.paragraph(certify_words.not_rechecked(say.language, run))])
+
+
+def _as_saved(found: Run | TwoStageRun) -> Run | TwoStageRun:
+    """The same run with a note for its page: its figures were not re-checked when the page was drawn."""
+    if isinstance(found, TwoStageRun):
+        return dataclasses.replace(found, runs=tuple(_noted(run) for run in found.runs))
+    return _noted(found)
+
+
+def _noted(run: Run) -> Run:
+    return dataclasses.replace(run, notes={**run.notes, "rechecked": certify_words.AS_SAVED})

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from pyarrow import parquet
 
 from xisuan.results.labelled_values import Found
+from xisuan.results.storage import damage
 
 _COMPRESSION = "zstd"
 ARROW = pd.StringDtype("pyarrow", na_value=np.nan)
@@ -46,8 +47,9 @@ def with_arrow_texts(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def read_table(path: Path) -> pd.DataFrame:
-    """Read what `write_table` wrote."""
-    frame: pd.DataFrame = parquet.read_table(path).to_pandas()
+    """Read what `write_table` wrote. Raises StoreError where the file is damaged."""
+    with damage.reading(path):
+        frame: pd.DataFrame = parquet.read_table(path).to_pandas()
     return frame
 
 
@@ -68,7 +70,12 @@ def write_found(found: Found, periods: tuple[int, ...], path: Path) -> None:
 
 
 def read_found(path: Path) -> Found:
-    """Read what `write_found` wrote."""
+    """Read what `write_found` wrote. Raises StoreError where the file is damaged."""
+    with damage.reading(path):
+        return _read_found(path)
+
+
+def _read_found(path: Path) -> Found:
     table = parquet.read_table(path)
     head = {key.decode(): value.decode() for key, value in (table.schema.metadata or {}).items()}
     dims = tuple(head["dims"].split())

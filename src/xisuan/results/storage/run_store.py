@@ -28,12 +28,12 @@ import pandas as pd
 from xisuan.errors import ScenarioError, StoreError
 from xisuan.results.decision_tables import TABLES as DECISIONS
 from xisuan.results.labelled_values import Found
+from xisuan.results.plan import ACCESS_TABLES, Certificate, Effort, Plan, no_cases
 from xisuan.results.plan import TABLES as PLAN_TABLES
-from xisuan.results.plan import Certificate, Effort, Plan, no_cases
 from xisuan.results.run import Run
 from xisuan.results.schedule import TABLES as SCHEDULE_TABLES
 from xisuan.results.schedule import Schedule
-from xisuan.results.storage import fingerprint, hour_signature, json_document, parquet_files, sealed_folders
+from xisuan.results.storage import damage, fingerprint, hour_signature, json_document, parquet_files, sealed_folders
 from xisuan.results.summaries.schedule_concatenation import Lazy
 from xisuan.scenario import load, write
 from xisuan.scenario.scenario import Scenario
@@ -179,13 +179,39 @@ def load_run(folder: str | Path) -> Run:
     """Read a run folder. Raises StoreError, in words, where it is none or was changed since."""
     source = absolute(folder)
     sealed_folders.check_seal(source)
+    run = read_run(source)
+    _check_tables(source, run.plan)
+    return run
+
+
+def _check_tables(source: Path, plan: Plan) -> None:
+    """Raise StoreError where a table that every plan has is missing, or one of its columns."""
+    for name, known in PLAN_TABLES.items():
+        missing = [] if name in ACCESS_TABLES else [f"table {name}"]
+        if name in plan.tables:
+            missing = [f"column {column} of {name}" for column in known if column not in plan.tables[name]]
+        if missing:
+            raise StoreError(f"{source} lacks the {missing[0]}. Restore it from a copy, or make the run again")
+
+
+ReadScenario = Callable[[Path, str, Mapping[str, Any]], Scenario]
+"""Reads the scenario of a folder whose document, of that name, is given."""
+
+
+def read_run(source: Path, read_it: ReadScenario | None = None) -> Run:
+    """Read a run folder whatever its seal says. `read_it`: how its scenario is read; as `read_scenario` unless given."""
+    with damage.reading(source / PLAN):
+        return _read_run(source, read_it or read_scenario)
+
+
+def _read_run(source: Path, read_it: ReadScenario) -> Run:
     if not (source / PLAN).is_file():
-        raise StoreError(f"{folder} holds a schedule, not a plan; give the folder that `xisuan plan` or `run` wrote")
+        raise StoreError(f"{source} holds a schedule, not a plan; give the folder that `xisuan plan` or `run` wrote")
     head = read_json(source / PLAN)
     if MEMBERS in head:
         one = source / MEMBERS / str(head[MEMBERS][0]["member"])
-        raise StoreError(f"{folder} holds one plan for several futures; give the folder of one of them, such as {one}")
-    scenario = read_scenario(source, PLAN, head)
+        raise StoreError(f"{source} holds one plan for several futures; give the folder of one of them, such as {one}")
+    scenario = read_it(source, PLAN, head)
     plan = _plan(scenario, head, source)
     alternatives = source / ALTERNATIVES
     schedules = {name: _schedule(scenario, source / name) for name in SCHEDULES if (source / name).is_dir()}
@@ -211,7 +237,8 @@ def load_schedule(folder: str | Path) -> Schedule:
     sealed_folders.check_seal(source)
     if not (source / SCHEDULE).is_file():
         raise StoreError(f"{folder} holds no schedule; give the folder that `xisuan operate` wrote")
-    return _schedule(read_scenario(source, SCHEDULE, read_json(source / SCHEDULE)), source)
+    with damage.reading(source / SCHEDULE):
+        return _schedule(read_scenario(source, SCHEDULE, read_json(source / SCHEDULE)), source)
 
 
 def open_schedule(folder: Path, scenario: Scenario | None = None) -> Schedule:
@@ -236,7 +263,8 @@ def open_schedule(folder: Path, scenario: Scenario | None = None) -> Schedule:
 
 def read_json(path: Path) -> dict[str, Any]:
     """A document of this version. Raises StoreError for another."""
-    head: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    with damage.reading(path):
+        head: dict[str, Any] = dict(json.loads(path.read_text(encoding="utf-8")))
     if head.get("format") != FORMAT:
         wrong = f"was written by another version of xisuan (format {head.get('format')}, not {FORMAT})"
         raise StoreError(f"{path} {wrong}: make it again with this one")
@@ -245,16 +273,21 @@ def read_json(path: Path) -> dict[str, Any]:
 
 def read_scenario(folder: Path, document: str, head: Mapping[str, Any]) -> Scenario:
     """The scenario of a folder whose `document` is `head`, known to be the one that the results are of, on their hours."""
-    try:
-        scenario = load.load(folder / "scenario")
-    except ScenarioError as problem:
-        raise StoreError(f"{folder / 'scenario'} can no longer be read:\n{problem}") from None
+    scenario = held_scenario(folder)
     if fingerprint.scenario_hash(scenario) != head[_HASH]:
         raise StoreError(
             f"{folder / 'scenario'} is read differently from when the run was saved; run the scenario again"
         )
     hour_signature.check(folder, document, head, scenario)
     return scenario
+
+
+def held_scenario(folder: Path) -> Scenario:
+    """The scenario that a folder holds, whichever the results are of. Raises StoreError where it cannot be read."""
+    try:
+        return load.load(folder / "scenario")
+    except ScenarioError as problem:
+        raise StoreError(f"{folder / 'scenario'} can no longer be read:\n{problem}") from None
 
 
 def _plan(scenario: Scenario, head: Mapping[str, Any], folder: Path) -> Plan:
@@ -312,6 +345,17 @@ def _number(value: float | None, missing: float) -> float:
     return missing if value is None else float(value)
 
 
+TEXTS = ("method", "solver", "gave_up")
+"""Of the effort, what is no figure."""
+
+
+def _figure(value: Any) -> float:
+    """A figure of a document, NaN where it has none. Raises TypeError where it is something else."""
+    if value is not None and not isinstance(value, int | float):
+        raise TypeError(f"{value!r} is no figure")
+    return math.nan if value is None else value
+
+
 def effort(head: Mapping[str, Any]) -> Effort:
     """What a solve took, as a document has it."""
     fields: dict[str, Any] = {
@@ -319,7 +363,7 @@ def effort(head: Mapping[str, Any]) -> Effort:
         for field in dataclasses.fields(Effort)
         if field.name in head or field.default is dataclasses.MISSING  # folders of before lack what has a default
     }
-    fields |= {name: math.nan for name, value in fields.items() if value is None}
+    fields = {name: str(value) if name in TEXTS else _figure(value) for name, value in fields.items()}
     return Effort(**fields)
 
 

@@ -14,9 +14,9 @@ SEAL = "SHA256SUMS"
 """Checksums of what a run folder holds, in the format of `sha256sum -c`. Its presence makes the folder ours."""
 RENDERED = (
     "report.html", "report.en.html", "report.zh.html", "members.html", "members.en.html", "members.zh.html",
-    "tables.xlsx", "shown",
+    "tables.xlsx", "shown", "SIGNATURE",
 )  # fmt: skip
-"""What is drawn from a run for people and may be drawn again: not sealed."""
+"""What is drawn from a run for people and may be drawn again, and the signature of the seal: not sealed."""
 
 
 def check_target(folder: Path) -> None:
@@ -105,6 +105,40 @@ def check_seal(folder: Path) -> None:
             f"{folder}: {', '.join(changed[:3])}{more} changed after the run was saved, so it is no longer what was"
             " found; run the scenario again"
         )
+
+
+def altered(folder: Path, held: Callable[[str], bool]) -> dict[str, str]:
+    """Files that are not what the seal of `folder` says: name → changed, missing, or added.
+
+    held: tells of a name whether results are read from such a file, so that one that is not listed counts as added. Runs
+    within the folder have seals of their own, which are compared too. Raises StoreError where there is no seal to compare.
+    """
+    if not folder.is_dir() or not (folder / SEAL).is_file():
+        check_seal(folder)
+    try:
+        found = _altered(folder, held)
+        for inner in sorted(folder.rglob(SEAL)):
+            if inner.parent != folder and held(inner.parent.relative_to(folder).as_posix() + "/"):
+                prefix = inner.parent.relative_to(folder).as_posix()
+                found |= {f"{prefix}/{name}": how for name, how in _altered(inner.parent, held).items()}
+    except (OSError, ValueError) as problem:  # a name that no file can have, or a seal that is no text
+        raise StoreError(f"{folder / SEAL} is damaged: {problem}; get the folder again from whoever made it") from None
+    return found
+
+
+def _altered(folder: Path, held: Callable[[str], bool]) -> dict[str, str]:
+    listed, found = sums(folder), dict[str, str]()
+    for name, digest in listed.items():
+        path = folder / name
+        if not path.resolve().is_relative_to(folder.resolve()) or not path.is_file():
+            found[name] = "missing"
+        elif _digest(path) != digest:
+            found[name] = "changed"
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.name != SEAL and path.is_file() and name not in listed and held(name):
+            found[name] = "added"
+    return found
 
 
 def _digest(path: Path) -> str:

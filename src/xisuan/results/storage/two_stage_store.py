@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from xisuan.errors import StoreError
 from xisuan.results.plan import Plan
 from xisuan.results.run import Run
-from xisuan.results.storage import parquet_files, run_store, sealed_folders
+from xisuan.results.storage import damage, parquet_files, run_store, sealed_folders
 from xisuan.results.storage.run_store import MEMBERS, PLAN, Extra
 from xisuan.results.two_stage import Future, TwoStage
 from xisuan.results.two_stage_run import TwoStageRun
@@ -97,30 +97,38 @@ def load_two_stage_run(folder: str | Path) -> TwoStageRun:
         raise StoreError(
             f"{folder} holds no plan of members; give the folder that `xisuan plan` wrote of a scenario that has"
         )
+    with damage.reading(source / PLAN):
+        return read_two_stage_run(source, run_store.load_run, run_store.read_scenario)
+
+
+def read_two_stage_run(
+    source: Path, load: Callable[[Path], Run], read_it: run_store.ReadScenario = run_store.read_scenario
+) -> TwoStageRun:
+    """Read a two-stage plan whatever its seal says. `load` reads the runs in it, `read_it` its scenario."""
     head = run_store.read_json(source / PLAN)
-    runs = [run_store.load_run(source / MEMBERS / str(row["member"])) for row in head[MEMBERS]]
+    runs = [load(source / MEMBERS / str(row["member"])) for row in head[MEMBERS]]
     bound = head["lower_bound"]
     found = TwoStage(
-        scenario=run_store.read_scenario(source, PLAN, head),
+        scenario=read_it(source, PLAN, head),
         status=head["status"],
         objective=float(head["objective"]),
         lower_bound=-math.inf if bound is None else float(bound),
         first=int(head["first_period"]),
         effort=run_store.effort(head),
-        members=tuple(_future(source, row, run.plan) for row, run in zip(head[MEMBERS], runs, strict=True)),
+        members=tuple(_future(source, row, run.plan, load) for row, run in zip(head[MEMBERS], runs, strict=True)),
         certificate=run_store.certificate(head),
     )
     return TwoStageRun(found, tuple(runs))
 
 
-def _future(source: Path, row: Mapping[str, Any], plan: Plan) -> Future:
+def _future(source: Path, row: Mapping[str, Any], plan: Plan, load: Callable[[Path], Run]) -> Future:
     """A member as plan.json and its folders have it."""
     name, mean, why = str(row["member"]), row["mean_mcny"], str(row.get("mean_why") or "")
     return Future(
         name=name,
         probability=float(row["probability"]),
         plan=plan,
-        alone=run_store.load_run(source / ALONE / name).plan,
+        alone=load(source / ALONE / name).plan,
         mean_mcny=float(mean) if mean is not None else math.nan if why else math.inf,
         duals=run_store.read_families(source / DUALS / name),
         relaxation_duals=run_store.read_families(source / f"relaxation_{DUALS}" / name),

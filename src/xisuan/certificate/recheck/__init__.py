@@ -1,0 +1,1 @@
+"""A stored plan laid against the scenario beside it: every value, every table, every figure of its document."""

@@ -1,0 +1,47 @@
+"""The main figures of a plan or a schedule as its document has them, against those that are right."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from xisuan.results.certification import Difference
+from xisuan.results.storage import json_document
+
+SAME = 1e-9
+"""Relative difference up to which two figures are the same."""
+LOOSE = {"certificate.lower_bound": 1e-6, "objective": 1e-6}
+"""Figures that rest on longer sums."""
+NOISE = {"certificate.max_violation": 1e-9, "certificate.families": 1e-9}
+"""Figures that are arithmetic of the machine up to so much, absolutely."""
+
+
+def compare(
+    name: str, stored: Mapping[str, Any], right: Mapping[str, Any], keys: Iterable[str]
+) -> Iterator[Difference]:
+    """Yield a difference for each figure of `keys` that is not as it should be. name: of the document."""
+    for key in keys:
+        yield from _compare(name, key, stored.get(key), json_document.plain(right[key]))
+
+
+def _compare(name: str, key: str, stored: object, right: object) -> Iterator[Difference]:
+    if isinstance(right, dict):
+        held = stored if isinstance(stored, dict) else {}
+        for inner in dict.fromkeys((*right, *held)):
+            yield from _compare(name, f"{key}.{inner}", held.get(inner), right.get(inner))
+    elif isinstance(right, list) and isinstance(stored, list) and len(right) == len(stored):
+        for at, (one, other) in enumerate(zip(stored, right, strict=True)):
+            yield from _compare(name, f"{key}.{at}", one, other)
+    elif not is_same(key, stored, right):
+        yield Difference("figure", table=name, column=key, stored=stored, right=right)
+
+
+def is_same(key: str, stored: object, right: object) -> bool:
+    """Return True if a figure is the right one, to the digits that another order of adding keeps."""
+    numbers = [isinstance(one, int | float) and not isinstance(one, bool) for one in (stored, right)]
+    if not all(numbers):
+        return stored == right and type(stored) is type(right)
+    group = key.rpartition(".")[0]
+    noise = NOISE.get(key, NOISE.get(group, 0.0))
+    return math.isclose(float(stored), float(right), rel_tol=LOOSE.get(key, SAME), abs_tol=max(noise, 1e-15))  # type: ignore[arg-type]

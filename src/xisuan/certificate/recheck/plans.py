@@ -1,0 +1,107 @@
+"""A stored plan, checked anew."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from xisuan.certificate.certify_plan import certify
+from xisuan.certificate.recheck import documents
+from xisuan.certificate.recheck.bounds_and_status import check_bound, check_status
+from xisuan.certificate.recheck.rechecked import CIRCLES, DUALS_NOT_KEPT, MACHINE, NO_COLUMN, Rechecked
+from xisuan.certificate.tables.every_table import tables_of_plan
+from xisuan.certificate.tables.price_table import without_column
+from xisuan.certificate.tables.recomputed import Operands, Recomputed
+from xisuan.certificate.tables.service_table import marginals
+from xisuan.results.certification import Difference
+from xisuan.results.labelled_values import Found
+from xisuan.results.plan import Plan
+from xisuan.results.storage import run_store
+from xisuan.results.storage.run_store import PLAN
+from xisuan.results.storage.two_stage_store import ALONE
+
+FIGURES = (
+    "objective", "certificate", "objective_kind", "objective_unit", "cost_mcny", "scenario", "scenario_hash", "seed",
+    "hours_read", "format",
+)  # fmt: skip
+"""Keys of plan.json that follow from the scenario and the values of the plan."""
+
+
+def recheck_plan(
+    plan: Plan, head: Mapping[str, Any], part: str = "", priced: Mapping[str, Found] | None = None
+) -> Rechecked:
+    """Certify a stored plan against its scenario and compare everything that is said of it.
+
+    head: its document as stored. part: its folder within the run. priced: duals of the table of prices, where they are not
+    those that prove the bound.
+    """
+    found = Rechecked(part)
+    made = certify(plan.scenario, plan)
+    found.certificate = made
+    tables, statement, of = tables_of_plan(plan.scenario, plan, priced)
+    objective = made.cost if statement.money else statement.value(of.x)
+    right = run_store.plan_document(replace(plan, objective=objective, cost_mcny=made.cost, certificate=made))
+    right["certificate"] = None if is_known_future(part, head) else without_texts(right["certificate"])
+    stored = {**head, "certificate": without_texts(head.get("certificate"))}
+    if right["certificate"] is None:
+        stored["certificate"] = None
+    found.add(documents.compare(PLAN, stored, right, FIGURES))
+    whole = statement.whole and plan.effort.solver != "decomposition"
+    check_bound(found, PLAN, head, made, objective, whole)
+    check_status(found, head, made, objective)
+    found.unchecked["effort"] = MACHINE
+    if priced is None and plan.effort.rows != sum(dual.values.size for dual in plan.duals.values()):
+        tables.pop(
+            "prices", None
+        )  # of a member of a two-stage plan, taken by itself: the duals of the whole are elsewhere
+    _compare_tables(found, plan, tables, of)
+    return found
+
+
+def is_known_future(part: str, head: Mapping[str, Any]) -> bool:
+    """Return True for the plan of one who knows the future, which is stored without a certificate of its own."""
+    return part.startswith(f"{ALONE}/") and head.get("certificate") is None
+
+
+def without_texts(certificate: Any) -> Any:
+    """A certificate with the number of its findings in place of their texts, whose digits are those of a machine."""
+    if certificate is None or isinstance(certificate, Mapping):
+        held = dict(certificate or {})
+    else:
+        held = {name: getattr(certificate, name) for name in certificate.__dataclass_fields__}
+    texts = held.get("findings")
+    return {**held, "findings": len(texts) if isinstance(texts, list | tuple) else texts}
+
+
+def _compare_tables(found: Rechecked, plan: Plan, tables: dict[str, Recomputed], of: Operands) -> None:
+    stored = dict(plan.tables)
+    if "prices" in tables and {"constraint", "item"} <= set(stored.get("prices", ())):
+        open_ = without_column(of, stored["prices"], plan.variables)
+        if open_.any():
+            found.unchecked["prices of what cannot be ordered"] = NO_COLUMN
+            stored["prices"] = stored["prices"][~open_]
+    elif "prices" in stored:
+        found.unchecked["prices"] = DUALS_NOT_KEPT
+    found.compare(stored, tables)
+    check_sums(found, stored, tables, [of])
+
+
+def check_sums(
+    found: Rechecked, stored: Mapping[str, Any], tables: Mapping[str, Recomputed], each: list[Operands]
+) -> None:
+    """Compare what sites do in all, where work in circles leaves open whose work it is."""
+    if not (tables["service"].slack["units"] > 0.0).any() or any(one.table == "service" for one in found.differences):
+        return
+    for of in each:
+        for workload, site, said, right in marginals(of, stored["service"]):
+            found.add(
+                [
+                    Difference(
+                        "sum", table="service", row=f"{workload} / {site}", column="units", stored=said, right=right
+                    )
+                ]
+            )
+    size = tables["service"].frame["units"].to_numpy(dtype=float)
+    if (tables["service"].slack["units"] > 1e-6 * size.max(initial=0.0)).any():
+        found.unchecked["service by region"] = CIRCLES

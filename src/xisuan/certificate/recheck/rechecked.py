@@ -1,0 +1,43 @@
+"""What was found of one part of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+import pandas as pd
+
+from xisuan.certificate.tables.differences import differences
+from xisuan.certificate.tables.recomputed import Recomputed
+from xisuan.results.certification import Difference
+from xisuan.results.plan import Certificate
+
+NEEDS_SOLVING, DUALS_NOT_KEPT, BRANCH_AND_BOUND, NOT_KEPT, MACHINE, NO_COLUMN, CIRCLES, WRONG_PLAN = (
+    "needs_solving", "duals_not_kept", "branch_and_bound", "not_kept", "machine", "no_column", "circles",
+    "wrong_plan",
+)  # fmt: skip
+"""Why something is not re-checked; keys of the texts of every language."""
+
+
+@dataclass
+class Rechecked:
+    """The finding on one part: its certificate, what differs, which tables were recomputed, what was not and why."""
+
+    part: str
+    certificate: Certificate | None = None
+    differences: list[Difference] = field(default_factory=list)
+    tables: list[str] = field(default_factory=list)
+    unchecked: dict[str, str] = field(default_factory=dict)
+
+    def add(self, found: Iterable[Difference]) -> None:
+        """Add differences of this part."""
+        self.differences += [replace(one, part=self.part) for one in found]
+
+    def compare(self, stored: Mapping[str, pd.DataFrame], right: Mapping[str, Recomputed]) -> None:
+        """Compare stored tables with recomputed ones; a stored table that was not recomputed is named as such."""
+        for name, made in right.items():
+            self.tables.append(name)
+            self.add(differences(name, stored.get(name), made))
+        for name in stored:
+            if name not in right:
+                self.unchecked.setdefault(name, NEEDS_SOLVING)

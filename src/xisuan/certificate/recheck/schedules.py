@@ -1,0 +1,72 @@
+"""A stored operation of a plan, checked anew."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from xisuan.certificate.certify_schedule import certify_schedule
+from xisuan.certificate.recheck import documents
+from xisuan.certificate.recheck.bounds_and_status import check_bound
+from xisuan.certificate.recheck.plans import check_sums, without_texts
+from xisuan.certificate.recheck.rechecked import MACHINE, NO_COLUMN, Rechecked
+from xisuan.certificate.tables.differences import structure
+from xisuan.certificate.tables.every_table import tables_of_schedule
+from xisuan.certificate.tables.price_table import without_column
+from xisuan.results.labelled_values import Found
+from xisuan.results.plan import Plan
+from xisuan.results.schedule import Schedule
+from xisuan.results.storage import run_store
+from xisuan.results.storage.run_store import SCHEDULE
+
+FIGURES = (
+    "cost_mcny", "penalty_mcny", "certificate", "hours", "periods", "scenario", "scenario_hash", "seed", "hours_read",
+    "format",
+)  # fmt: skip
+"""Keys of schedule.json that follow from the scenario, the plan and the values of the schedule."""
+
+
+def placeable(plan: Plan) -> dict[str, Found]:
+    """Return the families of a plan that name their values one by one in every period; the others stand for nothing."""
+    periods = len(plan.scenario.settings.periods)
+    return {
+        name: found
+        for name, found in plan.variables.items()
+        if found.values.ndim in (2, 3)
+        and (found.values.shape[0], found.values.shape[-1]) == (periods, len(found.labels))
+        and len(set(found.labels)) == len(found.labels)
+        and all(isinstance(part, str) for label in found.labels for part in label)
+    }
+
+
+def recheck_schedule(plan: Plan, schedule: Schedule, head: Mapping[str, Any], part: str) -> Rechecked:
+    """Certify a stored operation of `plan` and compare everything that is said of it. head: its document as stored."""
+    found = Rechecked(part)
+    plan = replace(plan, variables=placeable(plan))
+    tables, each = tables_of_schedule(schedule.scenario, plan, schedule)
+    sound = {
+        name: schedule.tables[name]
+        if name in schedule.tables and structure(name, schedule.tables[name], right.frame) is None
+        else right.frame
+        for name, right in tables.items()
+    }
+    made = certify_schedule(schedule.scenario, plan, replace(schedule, tables=sound))
+    found.certificate = made
+    costs = tables["costs"].frame
+    penalty = float(costs.loc[costs["term"] == "unserved", "discounted_mcny"].sum())
+    right = run_store.schedule_document(replace(schedule, cost_mcny=made.cost, penalty_mcny=penalty, certificate=made))
+    right["certificate"] = without_texts(right["certificate"])
+    stored = {**head, "certificate": without_texts(head.get("certificate"))}
+    found.add(documents.compare(SCHEDULE, stored, right, FIGURES))
+    check_bound(found, SCHEDULE, head, made, made.cost, whole=False)
+    found.unchecked["effort"] = MACHINE
+    held = dict(schedule.tables)
+    if {"constraint", "item"} <= set(held.get("prices", ())):
+        open_ = without_column(each[0], held["prices"], schedule.variables)
+        if open_.any():
+            found.unchecked["prices of what cannot be ordered"] = NO_COLUMN
+            held["prices"] = held["prices"][~open_]
+    found.compare(held, tables)
+    check_sums(found, held, tables, each)
+    return found

@@ -1,0 +1,115 @@
+"""A stored two-stage plan, checked anew: the whole, and what its tables say of the members."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from xisuan.certificate.certify_two_stage import certify_joint
+from xisuan.certificate.constraints.plan_statement import Statement
+from xisuan.certificate.recheck import documents
+from xisuan.certificate.recheck.bounds_and_status import check_bound
+from xisuan.certificate.recheck.plans import without_texts
+from xisuan.certificate.recheck.rechecked import MACHINE, NEEDS_SOLVING, NOT_KEPT, Rechecked
+from xisuan.certificate.tables.recomputed import Recomputed
+from xisuan.results.certification import Difference
+from xisuan.results.storage import fingerprint, two_stage_store
+from xisuan.results.storage.run_store import PLAN
+from xisuan.results.two_stage import FREQUENCY, MEMBERS, TwoStage
+from xisuan.scenario.variants.members import members
+
+FIGURES = (
+    "objective", "certificate", "objective_kind", "objective_unit", "cost_mcny", "scenario", "scenario_hash", "seed",
+    "hours_read", "format", "wait_and_see_mcny", "perfect_information_mcny", "first_period",
+)  # fmt: skip
+"""Keys of plan.json that follow from the scenario and the plans of the members."""
+BUILT, ROBUST = 0.01, 0.9 - 1e-9
+"""Share of the most of a thing that any plan builds from which another builds it too; share of futures that is robust."""
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "builds": ("period", "asset", "where", "technology"),
+    "capacity": ("period", "asset", "where", "technology"),
+    "service": ("period", "region", "site", "workload"),
+    "load": ("period", "hour", "site", "technology"),
+    "backlog": ("period", "hour", "region", "workload"),
+    "flows": ("period", "hour", "link", "from", "to"),
+    "power": ("period", "hour", "site"),
+    "costs": ("period", "term", "where", "investor"),
+    "prices": ("period", "constraint", "item"),
+    "emissions": ("period", "site"),
+    "gigabit": ("period", "city"),
+    "rollout": ("period", "city", "measure"),
+    "access_totals": ("period", "city"),
+}
+"""What identifies a row of a table of one member."""
+
+
+def recheck_two_stage(plan: TwoStage, stored: Mapping[str, pd.DataFrame], head: Mapping[str, Any]) -> Rechecked:
+    """Certify the whole of a two-stage plan; its members' own plans are checked one by one, as any plan is.
+
+    stored: tables of the folder. head: its document as stored.
+    """
+    found = Rechecked("")
+    made = certify_joint(plan.scenario, plan)
+    found.certificate = made
+    given = members(plan.scenario)
+    for member, future in zip(given, plan.members, strict=False):
+        for one, part in ((future.plan, "members"), (future.alone, "alone")):
+            if fingerprint.scenario_hash(one.scenario) != fingerprint.scenario_hash(member.scenario):
+                found.add([Difference("other_scenario", table=f"{part}/{future.name}/scenario")])
+    right = two_stage_store.two_stage_document(replace(plan, objective=made.cost, certificate=made))
+    periods = plan.scenario.settings.periods
+    fixed = sum(plan.scenario.fixed(period) for period in periods)
+    right["first_period"] = periods[min(fixed, len(periods) - 1)]
+    right["certificate"] = without_texts(right["certificate"])
+    held = {**head, "certificate": without_texts(head.get("certificate"))}
+    found.add(documents.compare(PLAN, held, right, FIGURES))
+    whole = any(Statement.of(member.scenario).whole for member in given)
+    check_bound(found, PLAN, head, made, made.cost, whole)
+    found.unchecked |= {"status": NOT_KEPT, "effort": MACHINE, "mean_mcny": NEEDS_SOLVING}
+    found.compare(stored, _tables(plan))
+    found.add(documents.compare(PLAN, head, {"members": right["members"]}, ("members",)))
+    return found
+
+
+def _tables(plan: TwoStage) -> dict[str, Recomputed]:
+    """The tables of the whole, from those of the members, which are checked with their plans."""
+    rows = [
+        (one.name, one.probability, one.plan.objective, one.alone.objective, one.plan.objective - one.alone.objective,
+         one.mean_mcny if math.isfinite(one.mean_mcny) else math.nan, one.mean_why)
+        for one in plan.members
+    ]  # fmt: skip
+    found = {
+        "members": Recomputed(pd.DataFrame(rows, columns=list(MEMBERS)), ("member",)),
+        "frequency": Recomputed(_frequency(plan), ("asset", "where", "technology")),
+    }
+    for name, keys in KEYS.items():
+        parts = [one.plan.tables[name].assign(member=one.name) for one in plan.members if name in one.plan.tables]
+        if parts:
+            frame = pd.concat(parts, ignore_index=True)
+            frame = frame[["member", *(column for column in frame.columns if column != "member")]]
+            found[name] = Recomputed(frame, ("member", *keys))
+    return found
+
+
+def _frequency(plan: TwoStage) -> pd.DataFrame:
+    """How often each thing is built by those who know their future, and what the plan for all orders first."""
+    names = ["asset", "where", "technology"]
+    alone = [one.alone.tables["builds"].groupby(names)["amount"].sum() for one in plan.members]
+    unit = pd.concat([one.alone.tables["builds"].set_index(names)["unit"] for one in plan.members])
+    orders = plan.members[0].plan.tables["builds"]
+    now = orders[orders["period"] <= plan.first].groupby(names)["amount"].sum()
+    weight = np.array([one.probability for one in plan.members])
+    rows = []
+    for thing in dict.fromkeys(key for built in alone for key in built.index):
+        amount = np.array([float(built.get(thing, 0.0)) for built in alone])
+        most = float(amount.max())
+        share = float(weight[amount >= BUILT * most].sum() / weight.sum())
+        mean = float(weight @ amount / weight.sum())
+        first = float(now.get(thing, 0.0))
+        rows.append((*thing, unit.loc[[thing]].iloc[0], share, float(amount.min()), mean, most, share >= ROBUST, first))
+    return pd.DataFrame(rows, columns=list(FREQUENCY))

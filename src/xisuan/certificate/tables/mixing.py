@@ -1,0 +1,101 @@
+"""Which region's work runs at which site, where free work travels as one commodity.
+
+Whatever leaves a node has the mix of what enters it. With P[n, m] the share of what passes node m that goes on to node n,
+the work of each region that passes the nodes solves (I − P) y = what enters. Flows in circles carry nothing anywhere and are
+taken out first; which circle goes first is open where circles share an arc, so how much was taken out is handed out too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import connected_components
+
+from xisuan.certificate.reading.calendar import Array
+
+NOTHING = 1e-9
+"""Share of all work of an hour up to which a flow is arithmetic of an interior point."""
+
+
+@dataclass(frozen=True)
+class Network:
+    """Nodes at which regions enter and sites leave, and (start, end) of each arc, all as numbers."""
+
+    nodes: int
+    homes: tuple[int, ...]
+    places: tuple[int, ...]
+    ends: tuple[tuple[int, int], ...]
+
+
+def pooled(release: Array, absorb: Array) -> Array:
+    """Work of each region at each site where no network carries it, (H, R, S): each has the mix of all."""
+    total = release.sum(axis=1, keepdims=True)
+    share = np.divide(release, total, out=np.zeros_like(release), where=total > 0.0)
+    return np.asarray(np.einsum("hr,hs->hrs", share, absorb))
+
+
+def carried(network: Network, release: Array, absorb: Array, flow: Array) -> tuple[Array, Array]:
+    """Work of each region at each site over a network, and by how much the choice of circles may have changed it.
+
+    release: (H, R), absorb: (H, S), flow: (H, arcs), all in units. Returns (H, R, S) and (H,), in units.
+    """
+    hours = len(release)
+    between = np.zeros((hours, network.nodes, network.nodes))
+    for i, (start, end) in enumerate(network.ends):
+        between[:, end, start] += flow[:, i]
+    between = np.maximum(0.0, between - between.swapaxes(1, 2))
+    least = NOTHING * release.sum(axis=1)
+    crumbs = np.where(between <= least[:, None, None], between, 0.0)
+    between -= crumbs
+    turned = _remove_circles(between, least)
+    enters = np.zeros((hours, network.nodes, len(network.homes)))
+    for i, home in enumerate(network.homes):
+        enters[:, home, i] = release[:, i]
+    passes = enters.sum(axis=2) + between.sum(axis=2)
+    onward = np.divide(between, passes[:, None, :], out=np.zeros_like(between), where=passes[:, None, :] > 0.0)
+    amount = np.linalg.solve(np.eye(network.nodes) - onward, enters)
+    there = passes[:, network.places]
+    taken = np.divide(absorb, there, out=np.zeros_like(absorb), where=there > 0.0)
+    mixed = amount[:, network.places, :] * taken[..., None]
+    return mixed.swapaxes(1, 2), turned + crumbs.sum(axis=(1, 2))
+
+
+def _remove_circles(between: Array, least: Array) -> Array:
+    """Take flows that run in circles out of `between`, (H, to, from), in place. Returns how much it was, shape (H,)."""
+    removed = np.zeros(len(between))
+    waiting = [np.arange(len(between))]
+    while waiting:
+        hours = waiting.pop()
+        patterns = between[hours] > 0.0
+        _, kind = np.unique(np.packbits(patterns.reshape(len(hours), -1), axis=1), axis=0, return_inverse=True)
+        for k in range(int(kind.max(initial=-1)) + 1):
+            same = hours[kind.ravel() == k]
+            circle = _circle(between[same[0]] > 0.0)
+            if len(circle):
+                start, end = circle, np.roll(circle, -1)
+                along = between[same[:, None], end, start]
+                left = along - along.min(axis=1, keepdims=True)
+                left[left <= least[same, None]] = 0.0
+                between[same[:, None], end, start] = left
+                removed[same] += (along - left).sum(axis=1)
+                waiting.append(same)
+    return removed
+
+
+def _circle(arcs: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Nodes of one circle of arcs[to, from] in order of travel; none where there is no circle."""
+    count, part = connected_components(csr_matrix(arcs.astype(np.int64)), directed=True, connection="strong")
+    sizes = np.bincount(part, minlength=count)
+    inside = np.flatnonzero(sizes[part] > 1)
+    if not len(inside):
+        return inside
+    walk: list[int] = [int(inside[0])]
+    while True:
+        onward = np.flatnonzero(arcs[:, walk[-1]] & (part == part[walk[-1]]))
+        step = int(onward[0])
+        if step in walk:
+            return np.array(walk[walk.index(step) :], dtype=np.int64)
+        walk.append(step)

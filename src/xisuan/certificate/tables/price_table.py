@@ -1,0 +1,114 @@
+"""What one more unit of a right side would change: the table `prices`, from the duals of a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from xisuan.certificate.reading.calendar import Array
+from xisuan.certificate.reading.sparse_rows import Rows
+from xisuan.certificate.reading.variables import Label
+from xisuan.certificate.tables.recomputed import ROUNDING, Operands, Recomputed
+from xisuan.certificate.tables.units_of_prices import CONSTRAINTS, VARIABLES
+from xisuan.results.labelled_values import Found
+from xisuan.results.plan import TABLES
+
+KEYS = ("period", "constraint", "item")
+SMALLEST = 1e-9
+"""A price up to which there is no row, mCNY per unit."""
+Price = tuple[int, str, str, float, str, float]
+"""Period, constraint, item, value and unit of a price, and by how much its value may differ."""
+
+
+class ReducedCosts:
+    """Reduced costs c − Aᵀy, from the duals of a plan as they are, one family of rows at a time."""
+
+    def __init__(self, of: Operands, objective: Array, duals: Mapping[str, Found]) -> None:
+        self.of, self.duals = of, duals
+        self.value, self.size = objective.copy(), np.abs(objective)
+
+    def take(self, rows: Rows) -> None:
+        """Subtract what a family of rows adds to the price of each variable.
+
+        What bounds a site that is not open is not stated by the tables, so prices that rest on it have no certain digit.
+        """
+        found = self.duals.get(rows.name)
+        if found is None or found.values.shape[:-1] != rows.shape[:-1]:
+            return
+        dual = np.zeros(rows.shape)
+        pairs = [(rows.at[label], i) for i, label in enumerate(found.labels) if label in rows.at]
+        dual[..., [row for row, _ in pairs]] = np.nan_to_num(found.values[..., [i for _, i in pairs]])
+        weights = dual.ravel()
+        for row, column, coef in rows.pieces():
+            part = coef * weights[row]
+            np.subtract.at(self.value, column, part)
+            np.add.at(self.size, column, np.abs(part))
+            if rows.name.endswith("_when_open") and "opened" in self.of.columns.families:
+                span = self.of.columns["opened"].span
+                open_ = (column >= span.start) & (column < span.stop) & (part != 0.0)
+                self.size[column[open_]] = np.inf
+
+
+def prices(
+    of: Operands, reduced: ReducedCosts, variables: Mapping[str, Found], given: Collection[str] = ()
+) -> Recomputed:
+    """Recompute `prices`: duals of constraints, those of hours summed over the year, and reduced costs at bounds.
+
+    variables: those of the plan; only what it names has a price. given: variables whose values are not decided here, such as
+    the capacity of a plan in operation.
+    """
+    found = [price for name, dual in reduced.duals.items() for price in _of_rows(of, name, dual)]
+    for name in VARIABLES:
+        if of.has(name) and name in variables and name not in given:
+            found += _of_bounds(of, reduced, name, variables[name].labels)
+    rows = [price[:-1] for price in found]
+    frame = pd.DataFrame(rows, columns=list(TABLES["prices"]))
+    slack = np.array([price[-1] for price in found])
+    required = np.abs(frame["value"].to_numpy(dtype=float)) > SMALLEST + slack
+    return Recomputed(frame, KEYS, required, {"value": slack})
+
+
+def _of_rows(of: Operands, name: str, dual: Found) -> Iterator[Price]:
+    """Prices of a family of constraints, whatever it is called."""
+    if dual.values.shape[:1] != (len(of.periods),) or dual.values.shape[-1] != len(dual.labels):
+        return
+    values = np.nan_to_num(dual.values)
+    total = values.sum(axis=1) if values.ndim == 3 else values
+    size = np.abs(values).sum(axis=1) if values.ndim == 3 else np.abs(values)
+    yield from _rows(of, name, CONSTRAINTS.get(name, ""), dual.labels, total, ROUNDING * size)
+
+
+def _of_bounds(of: Operands, reduced: ReducedCosts, name: str, planned: Iterable[Label]) -> Iterator[Price]:
+    """Prices of the bounds of a variable: reduced costs that say it would go beyond them."""
+    family = of.columns[name]
+    value, slack = family.view(reduced.value), ROUNDING * family.view(reduced.size)
+    limited = np.isfinite(family.upper) | (name == "retrofit")  # no more is retrofitted than stands
+    at_bound = (limited & (value < slack)) | ((family.lower > 0.0) & (value > -slack))
+    named = set(planned)
+    at_bound &= np.array([label in named for label in family.labels])
+    shown = np.where(at_bound, value, 0.0)
+    yield from _rows(of, f"bound on {name}", VARIABLES[name], family.labels, shown, np.where(at_bound, slack, 0.0))
+
+
+def _rows(of: Operands, name: str, unit: str, labels: Iterable[Label], value: Array, slack: Array) -> Iterator[Price]:
+    named = ["/".join(str(part) for part in label) for label in labels]
+    for p, i in zip(*np.nonzero(np.abs(value) + 2.0 * slack > SMALLEST), strict=True):
+        yield of.periods[p], name, named[i], float(value[p, i]), unit, float(slack[p, i])
+
+
+def without_column(of: Operands, stored: pd.DataFrame, variables: Mapping[str, Found]) -> NDArray[np.bool_]:
+    """True for rows of `prices` about bounds of what can never be: the plan names it, the statement has nothing of it.
+
+    What cannot be has no terms in the statement, so there is nothing to recompute such a price from.
+    """
+    open_ = set()
+    for name in VARIABLES:
+        if name in variables and name in of.columns.families:
+            known = of.columns[name].at
+            labels = (label for label in variables[name].labels if label not in known)
+            open_ |= {(f"bound on {name}", "/".join(str(part) for part in label)) for label in labels}
+    pairs = zip(stored["constraint"], stored["item"], strict=True)
+    return np.array([pair in open_ for pair in pairs], dtype=bool)

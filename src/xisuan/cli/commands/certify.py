@@ -1,0 +1,137 @@
+"""`xisuan certify`: a run folder read again, and everything in it checked anew."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from xisuan.cli.terminal import certify_words, output, progress_bar, shared_options, text_layout
+from xisuan.errors import StoreError
+from xisuan.results.certification import Certification
+from xisuan.results.storage import run_store, signature
+from xisuan.text.numbers import plain
+from xisuan.text.translation import Language
+from xisuan.workflow.certify_run import certify_run
+
+SHOWN = 12
+"""Files and differences that are shown each; `--json` lists all."""
+WRONG = 4
+"""Exit code of a run that does not hold, as of a certificate that does not."""
+
+
+@click.command("certify", epilog="Example:  xisuan certify runs/guizhou")
+@shared_options.run_folder("run")
+@click.option(
+    "--sign",
+    "private",
+    type=click.Path(path_type=Path),
+    metavar="KEY",
+    help="Sign the run if it holds: file of an Ed25519 private key, PEM or OpenSSH.",
+)
+@click.option("--by", default="", metavar="NAME", help="Who signs, as it shall be said; with --sign.")
+@click.option(
+    "--verify",
+    "public",
+    type=click.Path(path_type=Path),
+    metavar="KEY",
+    help="Require a signature by this key: file of the signer's public key.",
+)
+@shared_options.json
+@shared_options.language
+@shared_options.debug
+def command(run: Path, private: Path | None, by: str, public: Path | None, as_json: bool, lang: str | None) -> int:
+    """Read the run folder RUN again and certify everything in it against the scenario that it holds.
+
+    Every value, dual and table is checked, and `lower_bound`, `gap` and `status`, by code that shares nothing with what
+    planned. A changed file is told from a wrong plan. Exit code 4: files changed, the plan is wrong, or its signature is
+    broken or not by the key that --verify names.
+    """
+    if by and private is None:
+        raise click.UsageError("--by names the signer of --sign; give both.")
+    trusted = None if public is None else _read(public)
+    key = None if private is None else _read(private)
+    with progress_bar.shown() as progress:
+        found = certify_run(run, trusted=trusted, progress=progress)
+    if key is not None and found.ok:
+        when = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+        signature.sign(run_store.absolute(run), key, by, when)
+        found = dataclasses.replace(found, signature=signature.verify(run_store.absolute(run), trusted))
+    language: Language = "zh" if lang == "zh" else "en"
+    is_trusted = public is None or found.signature.state == "signed"
+    is_done = found.ok and is_trusted
+    if as_json:
+        output.give_json(_document(found, language, ok=is_done))
+    else:
+        lines = _lines(found, language)
+        if not is_trusted:
+            lines += text_layout.paragraph(certify_words.said("mistrusted", language))
+        if private is not None:
+            key_of_end = "signed_now" if found.ok else "not_signed"
+            end = certify_words.said(key_of_end, language, run=run, file=run / signature.SIGNATURE)
+            lines += text_layout.paragraph(end)
+        output.give(lines)
+    return 0 if is_done else WRONG
+
+
+def _read(path: Path) -> bytes:
+    """The bytes of a key file. Raises StoreError where it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as problem:
+        raise StoreError(f"{path}: {problem.strerror or problem}; give the file of a key") from None
+
+
+def _document(found: Certification, language: Language, *, ok: bool) -> dict[str, Any]:
+    """The finding as JSON; each difference also in words."""
+    differences = [
+        {**dataclasses.asdict(one), "words": certify_words.difference(one, language)} for one in found.differences
+    ]
+    return {
+        "run": found.folder,
+        "ok": ok,
+        "verdict": found.verdict,
+        "words": certify_words.verdict(found, language),
+        "changed": found.changed,
+        "differences": differences,
+        "certificates": {part or ".": one for part, one in found.certificates.items()},
+        "rechecked": {part or ".": names for part, names in found.rechecked.items()},
+        "unchecked": {
+            name: {"why": why, "words": certify_words.said(why, language)} for name, why in found.unchecked.items()
+        },
+        "signature": found.signature,
+    }
+
+
+def _lines(found: Certification, language: Language) -> list[str]:
+    """The finding for people: verdict first, then what it rests on."""
+
+    def say(key: str, **values: object) -> str:
+        return certify_words.said(key, language, **values)
+
+    lines = [*text_layout.paragraph(certify_words.verdict(found, language)), ""]
+    wrong = [certify_words.difference(one, language) for one in found.differences]
+    lines += [line for text in wrong[:SHOWN] for line in text_layout.paragraph(text, 2)]
+    lines += text_layout.paragraph(say("more", count=len(wrong) - SHOWN), 2) if len(wrong) > SHOWN else []
+    lines += [""] if wrong else []
+    files = [f"{name} ({say(f'file_{how}')})" for name, how in found.changed.items()]
+    shown = ", ".join(files[:SHOWN]) + (f", {say('more', count=len(files) - SHOWN)}" if len(files) > SHOWN else "")
+    rows = [(say("files"), shown or say("as_sealed"))]
+    for part, made in found.certificates.items():
+        text = (
+            say("good", families=len(made.families), violation=plain(made.max_violation))
+            if made.ok
+            else say("bad", findings="; ".join(made.findings))
+        )
+        rows.append((say("certificate"), f"{part}: {text}" if part else text))
+    tables = list(dict.fromkeys(name for names in found.rechecked.values() for name in names))
+    count = sum(len(names) for names in found.rechecked.values())
+    rows.append((say("tables"), say("recomputed", count=count, names=", ".join(tables))))
+    for why in dict.fromkeys(found.unchecked.values()):
+        names = ", ".join(name for name, reason in found.unchecked.items() if reason == why)
+        rows.append((say("unchecked"), f"{names}: {say(why)}"))
+    rows.append((say("signature"), certify_words.signature(found.signature, language)))
+    return [*lines, *text_layout.pairs(rows)]

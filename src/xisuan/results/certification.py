@@ -1,0 +1,75 @@
+"""The finding of `certify` on a run folder: files against their checksums, contents against the scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from xisuan.results.plan import Certificate
+
+Verdict = Literal["holds", "changed", "wrong"]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Something that is not what the scenario and the values of the plan make of it.
+
+    part: folder within the run, blank for the plan itself. table, row, column: where. stored, right: the value that is there
+    and the one that should be. rows: how many rows have the same fault. what: kind of fault, a key of the texts of every
+    language.
+    """
+
+    what: str
+    part: str = ""
+    table: str = ""
+    row: str = ""
+    column: str = ""
+    stored: object = None
+    right: object = None
+    rows: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What the signature of a run is worth.
+
+    state: unsigned, signed, other (by another key than asked for), broken, or unknown (it cannot be verified here, for the
+    reason `why`). by: name that the signer gave. when: time of signing, ISO 8601. key: fingerprint of the public key.
+    """
+
+    state: Literal["unsigned", "signed", "other", "broken", "unknown"] = "unsigned"
+    by: str = ""
+    when: str = ""
+    key: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Certification:
+    """The finding on a run folder.
+
+    changed: files that differ from their checksums, by name, as changed, missing or added. certificates: by part.
+    differences: what is wrong in the content. rechecked: tables that were recomputed, by part. unchecked: what was not
+    recomputed, and why.
+    """
+
+    folder: str
+    changed: Mapping[str, str]
+    certificates: Mapping[str, Certificate]
+    differences: tuple[Difference, ...]
+    rechecked: Mapping[str, tuple[str, ...]]
+    unchecked: Mapping[str, str]
+    signature: Signed = field(default_factory=Signed)
+
+    @property
+    def verdict(self) -> Verdict:
+        """wrong: the content contradicts itself or its scenario; changed: only files differ from their checksums."""
+        if self.differences or not all(one.ok for one in self.certificates.values()):
+            return "wrong"
+        return "changed" if self.changed or self.signature.state == "broken" else "holds"
+
+    @property
+    def ok(self) -> bool:
+        """True if everything that can be re-checked holds."""
+        return self.verdict == "holds"

@@ -1,0 +1,139 @@
+"""A run folder that is certified anew: right ones hold, spoilt ones do not, and a changed file is told from a wrong plan."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.certificate.test_agreement import five
+from tests.workflow.tampering import TAMPERS, cell, up
+from xisuan.errors import StoreError
+from xisuan.results.run import Run
+from xisuan.results.storage import parquet_files, run_store, sealed_folders
+from xisuan.workflow.certify_run import certify_run
+from xisuan.workflow.operate import operated
+from xisuan.workflow.plan import plan
+from xisuan.workflow.run import run
+
+QUICK = (
+    "builds, amount", "capacity, existing", "service, units", "load, units", "flows, gbps", "power, facility_mw",
+    "costs, discounted_mcny", "prices, value", "emissions, market_t", "builds, another investor", "costs, a sign",
+    "emissions in kilograms", "service, a row dropped", "costs, a row twice", "emissions, rows swapped", "a table cut short",
+    "builds in thousands", "a family more", "a dual", "duals negated", "objective", "bound raised", "bound lowered", "gap",
+    "status", "another hash", "certificate, its bound", "demand", "a setting", "operated, costs", "operated, values",
+    "all money halved",
+)  # fmt: skip
+"""Ways that are tried each time; the others are long."""
+WAYS = [pytest.param(name, marks=() if name in QUICK else pytest.mark.long) for name in TAMPERS]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of `five`: its plan, and the plan operated on its own hours."""
+    scenario = five()
+    found = plan(scenario)
+    return run_store.save(Run(scenario, found, operated(scenario, found)), tmp_path_factory.mktemp("certify") / "five")
+
+
+def copied(folder: Path, to: Path) -> Path:
+    """A copy of a run folder that may be spoilt."""
+    return Path(shutil.copytree(folder, to / "copy"))
+
+
+def test_a_run_as_it_was_saved_holds(folder: Path) -> None:
+    found = certify_run(folder)
+    assert (found.verdict, found.ok, found.differences, dict(found.changed)) == ("holds", True, (), {})
+    assert set(found.rechecked[""]) == {path.stem for path in folder.glob("*.parquet")}
+    assert set(found.rechecked["schedule"]) == {path.stem for path in (folder / "schedule").glob("*.parquet")}
+    assert found.certificates[""].ok
+    assert found.certificates["schedule"].ok
+
+
+@pytest.mark.parametrize("name", WAYS)
+def test_a_spoilt_run_with_checksums_made_again_is_found(folder: Path, tmp_path: Path, name: str) -> None:
+    spoilt = copied(folder, tmp_path)
+    TAMPERS[name](spoilt)
+    sealed_folders.seal(spoilt)
+    if name == "a table cut short":
+        with pytest.raises(StoreError, match=r"costs\.parquet is damaged"):
+            certify_run(spoilt)
+        return
+    found = certify_run(spoilt)
+    assert (found.verdict, found.ok, dict(found.changed)) == ("wrong", False, {})
+    assert found.differences
+
+
+@pytest.mark.parametrize("name", list(TAMPERS))
+def test_every_changed_file_is_named(folder: Path, tmp_path: Path, name: str) -> None:
+    """With the old checksums: what was changed, taken away or added."""
+    spoilt = copied(folder, tmp_path)
+    TAMPERS[name](spoilt)
+    found = sealed_folders.altered(spoilt, lambda _: True)
+    assert found
+    assert set(found.values()) <= {"changed", "missing", "added"}
+
+
+def test_a_wrong_cell_is_named_with_the_right_value(folder: Path, tmp_path: Path) -> None:
+    """Table, row, column, what is stored and what is right."""
+    spoilt = copied(folder, tmp_path)
+    cell("emissions", "location_t", up)(spoilt)
+    sealed_folders.seal(spoilt)
+    (wrong,) = certify_run(spoilt).differences
+    assert (wrong.table, wrong.column, wrong.rows) == ("emissions", "location_t", 1)
+    assert wrong.stored == pytest.approx(up(float(str(wrong.right))))
+    assert wrong.row.startswith("20")
+
+
+def test_a_changed_file_whose_content_is_right_is_no_wrong_plan(folder: Path, tmp_path: Path) -> None:
+    """Written again by another program: other bytes, the same plan."""
+    changed = copied(folder, tmp_path)
+    head = json.loads((changed / "plan.json").read_text())
+    (changed / "plan.json").write_text(json.dumps(head))
+    found = certify_run(changed)
+    assert (found.verdict, found.ok, found.differences) == ("changed", False, ())
+    assert dict(found.changed) == {"plan.json": "changed"}
+
+
+def test_a_changed_file_that_cannot_be_read_is_a_changed_file(folder: Path, tmp_path: Path) -> None:
+    changed = copied(folder, tmp_path)
+    TAMPERS["a table cut short"](changed)
+    found = certify_run(changed)
+    assert (found.verdict, dict(found.changed)) == ("wrong", {"costs.parquet": "changed"})
+    assert [one.what for one in found.differences] == ["unreadable"]
+
+
+def test_a_table_that_nobody_listed_is_an_added_file(folder: Path, tmp_path: Path) -> None:
+    changed = copied(folder, tmp_path)
+    shutil.copy(changed / "costs.parquet", changed / "bonus.parquet")
+    (changed / "my notes.txt").write_text("mine")
+    assert dict(certify_run(changed).changed) == {"bonus.parquet": "added"}
+
+
+def test_the_plan_of_another_scenario_is_wrong(folder: Path, tmp_path: Path) -> None:
+    """A certificate, values and tables that are right of another scenario."""
+    other = five(hours="hours:2")
+    found = plan(other)
+    run_store.save(Run(other, found), tmp_path / "other")
+    spoilt = copied(folder, tmp_path)
+    shutil.rmtree(spoilt / "scenario")
+    shutil.copytree(tmp_path / "other" / "scenario", spoilt / "scenario")
+    sealed_folders.seal(spoilt)
+    result = certify_run(spoilt)
+    assert result.verdict == "wrong"
+    assert any(one.column == "scenario_hash" for one in result.differences)
+
+
+@pytest.mark.long
+def test_tables_of_decisions_that_follow_from_the_plan_are_made_again(tmp_path: Path) -> None:
+    home = run_store.save(run(five(), ask=False), tmp_path / "run")
+    right = certify_run(home)
+    assert right.ok
+    assert {"hub_costs", "levelised", "investors", "decided"} <= set(right.rechecked[""])
+    levelised = parquet_files.read_table(home / "levelised.parquet")
+    number = levelised.select_dtypes(float).columns[0]
+    parquet_files.write_table(levelised.assign(**{number: levelised[number] + 1.0}), home / "levelised.parquet")
+    sealed_folders.seal(home)
+    assert [one.table for one in certify_run(home).differences] == ["levelised"]
