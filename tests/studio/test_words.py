@@ -16,7 +16,7 @@ FOUND = {
     "verb",
     "audit",
     *("option", "choice", "status", "stage", "lever", "column", "unit", "table", "role", "sharing", "check"),
-    *("runs", "versions", "account", "frame", "scenario", "certified"),
+    *("runs", "versions", "account", "frame", "scenario", "certified", "scope"),
 }
 """Sections some of whose keys are put together at run time."""
 

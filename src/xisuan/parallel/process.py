@@ -1,4 +1,4 @@
-"""Concurrent work in another process of this machine; arguments and results are pickled.
+"""Work in another process of this machine while this one goes on; arguments and results are pickled through pipes.
 
 Two busy Python threads contend for the interpreter lock, which changes hands every 5 ms; the structured method needs it
 thousands of times a second. A pool of `multiprocessing` would import the caller's script again, which then has to guard
@@ -14,9 +14,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import pandas as pd
@@ -24,9 +23,7 @@ import pandas as pd
 from xisuan.errors import SolverError
 
 T = TypeVar("T")
-PROGRAM = "import sys; from xisuan.parallel.process import main; main(sys.argv[1], int(sys.argv[2]))"
-GIVEN, FOUND, SAID = "given", "found", "said"
-"""Files in the shared folder: the work, its result or error, and the standard output and error of the process."""
+PROGRAM = "import sys; from xisuan.parallel.process import main; main(int(sys.argv[1]))"
 TEXTS = "mode.string_storage"
 """Pandas option for the storage of text; both processes must use the same value, or equal tables would differ."""
 WATCHED = 1.0
@@ -38,35 +35,53 @@ class EndedError(SolverError):
 
 
 class Elsewhere(Generic[T]):
-    """A function of an installed package that runs in another process; `result` waits for it."""
+    """A function of an installed package that runs in another process; `result` waits for it.
 
-    def __init__(self, folder: Path, work: Callable[..., T], given: tuple[Any, ...]) -> None:
-        self._folder = folder
-        (folder / GIVEN).write_bytes(pickle.dumps((pd.get_option(TEXTS), work, given)))
-        with (folder / SAID).open("wb") as said:
-            self._process = subprocess.Popen(
-                [sys.executable, "-c", PROGRAM, str(folder), str(os.getpid())],
-                stdin=subprocess.DEVNULL,
-                stdout=said,
-                stderr=said,
-            )
+    `environment`: variables that it gets besides those of this process.
+
+    Both pickles pass through pipes between the two, never through a file that somebody else could have written.
+    """
+
+    def __init__(
+        self, work: Callable[..., T], given: tuple[Any, ...], environment: Mapping[str, str] | None = None
+    ) -> None:
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115 (closed by `stop`)
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", PROGRAM, str(os.getpid())],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._said,
+            env={**os.environ, **(environment or {})},
+        )
+        self._left = b""
+        sent = pickle.dumps((pd.get_option(TEXTS), work, given))
+        self._exchange = threading.Thread(target=self._communicate, args=(sent,), daemon=True)
+        self._exchange.start()
+
+    def _communicate(self, sent: bytes) -> None:
+        """Send what is given and take what is found, beside the caller: a pipe holds little, so either end may wait."""
+        self._left = self._process.communicate(sent)[0]
 
     @property
     def over(self) -> bool:
-        """True if the process has ended."""
-        return self._process.poll() is not None
+        """Return True if the process has ended."""
+        return not self._exchange.is_alive()
 
-    def result(self) -> T:
+    def result(self, seconds: float | None = None) -> T:
         """Return the result of the function.
 
-        Raises what the function raises, and EndedError if the process ended without a result.
+        Raises what the function raises, EndedError if the process ended without a result, and TimeoutError if there is
+        none within `seconds`.
         """
-        self._process.wait()
-        if not (self._folder / FOUND).exists():
-            said = (self._folder / SAID).read_text(errors="replace").strip().splitlines()
+        self._exchange.join(seconds)
+        if self._exchange.is_alive():
+            raise TimeoutError(f"no result within {seconds:.0f} seconds")
+        if not self._left:
+            self._said.seek(0)
+            said = self._said.read().decode("utf-8", "replace").strip().splitlines()
             why = said[-1] if said else f"code {self._process.returncode}"
             raise EndedError(f"a process of this run ended without a result ({why}): is there enough memory?")
-        found, error = pickle.loads((self._folder / FOUND).read_bytes())
+        found, error = pickle.loads(self._left)
         if error is not None:
             raise error
         return found  # type: ignore[no-any-return]
@@ -75,32 +90,39 @@ class Elsewhere(Generic[T]):
         """Kill the process if it is still running."""
         if self._process.poll() is None:
             self._process.kill()
-        self._process.wait()
+        self._exchange.join()
+        self._said.close()
 
 
 @contextmanager
-def elsewhere(work: Callable[..., T], *given: Any) -> Iterator[Elsewhere[T]]:
-    """Run `work(*given)` in another process during the block; the process is ended with the block."""
-    with tempfile.TemporaryDirectory(prefix="xisuan-") as folder:
-        task = Elsewhere(Path(folder), work, given)
-        try:
-            yield task
-        finally:
-            task.stop()
+def elsewhere(
+    work: Callable[..., T], *given: Any, environment: Mapping[str, str] | None = None
+) -> Iterator[Elsewhere[T]]:
+    """`work(*given)` in another process while the block runs; it ends with the block at the latest."""
+    task = Elsewhere(work, given, environment)
+    try:
+        yield task
+    finally:
+        task.stop()
 
 
-def main(folder: str, parent: int) -> None:
-    """Run the work stored in `folder` and store its result or error there: entry point of the other process."""
+def main(parent: int) -> None:
+    """The other process: do the work that comes through standard input, and send back what comes of it.
+
+    What the work prints goes to the standard error, so that nothing mixes with the result.
+    """
+    answer = os.dup(1)
+    os.dup2(2, 1)
     end_with(parent)
-    place = Path(folder)
-    texts, work, given = pickle.loads((place / GIVEN).read_bytes())
+    texts, work, given = pickle.load(sys.stdin.buffer)
     pd.set_option(TEXTS, texts)
     try:
         left: tuple[Any, BaseException | None] = (work(*given), None)
     except Exception as problem:
         left = (None, problem)
-    (place / "unfinished").write_bytes(pickle.dumps(left))
-    (place / "unfinished").replace(place / FOUND)
+    whole = pickle.dumps(left)
+    with os.fdopen(answer, "wb") as pipe:
+        pipe.write(whole)
 
 
 def end_with(parent: int) -> None:

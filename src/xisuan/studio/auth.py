@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
-from typing import Literal
+from importlib import resources
+from typing import Literal, get_args
 
 import argon2
 
@@ -16,7 +18,27 @@ from xisuan.studio.http_errors import RefusedError
 Role = Literal["viewer", "planner", "administrator"]
 ROLES: tuple[Role, ...] = ("viewer", "planner", "administrator")
 NAME = re.compile(r"[\w.@-]{1,64}")
-SHORTEST_PASSWORD = 10
+Scope = Literal["read", "plan"]
+SCOPES: tuple[Scope, ...] = get_args(Scope)
+"""What a program's token may do: look and download; or also change and run scenarios, as its owner may."""
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 1024
+OWN_WORDS = ("xisuan", "西算", *ROLES)
+"""Words that a password for this studio suggests by itself."""
+LEAST_WORD = 3
+"""Letters of a name that is looked for in a password; a shorter one may stand in any word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How somebody came in: by a session of a browser, or as a program with a token of some scope.
+
+    session: digest of the secret. confirmed: when the password was given last, in seconds since 1970.
+    """
+
+    program: bool = False
+    scope: Scope = "plan"
+    session: str = ""
+    confirmed: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +48,17 @@ class Person:
     id: str
     name: str
     role: Role
+    access: Access = field(default=Access(), compare=False)
 
     @property
     def plans(self) -> bool:
         """Whether scenarios may be changed and run."""
-        return self.role != "viewer"
+        return self.role != "viewer" and self.access.scope == "plan"
 
     @property
     def administers(self) -> bool:
-        """Whether accounts and the audit log are theirs to see."""
-        return self.role == "administrator"
+        """Whether accounts and the audit log are theirs to see; never a program's, whose token may be stolen."""
+        return self.role == "administrator" and not self.access.program
 
 
 def fresh_id() -> str:
@@ -50,7 +73,7 @@ def fresh_token() -> str:
 
 def digest(token: str) -> str:
     """What is stored of a token: it is long and random, so one hash suffices."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @cache
@@ -58,18 +81,51 @@ def _hasher() -> argon2.PasswordHasher:
     return argon2.PasswordHasher()
 
 
-def hashed(password: str) -> str:
-    """Argon2id of a password. Raises RefusedError where it is too short to keep anyone out."""
+def hashed(password: str, name: str = "") -> str:
+    """Argon2id of a password for the account `name`. Raises RefusedError where it is easily guessed."""
+    check_password(password, name)
+    return _hasher().hash(password[:LONGEST_PASSWORD])
+
+
+def check_password(password: str, name: str = "") -> None:
+    """Raise RefusedError where a password is too short, common, or made of the account's name or the studio's.
+
+    Any characters may be used and none must be. What adds nothing that had to be guessed counts as one character: a run
+    of blanks, a name, and each repetition of what stands before it.
+    """
+    if len(password) > LONGEST_PASSWORD:
+        raise RefusedError(422, f"a password has at most {LONGEST_PASSWORD:,} characters")
     if len(password) < SHORTEST_PASSWORD:
         raise RefusedError(422, f"a password has at least {SHORTEST_PASSWORD} characters")
-    return _hasher().hash(password[:1024])
+    text = re.sub(r"\s+", " ", password.casefold()).strip()
+    if len(_once(text)) < SHORTEST_PASSWORD:
+        what = "this password repeats a few characters; choose a longer text without repetition"
+        raise RefusedError(422, what)
+    if text in common_passwords() or _once(text) in common_passwords():
+        raise RefusedError(422, "this password is among the most common ones; choose one that nobody else has")
+    for word in sorted({name.casefold(), *OWN_WORDS}, key=len, reverse=True):
+        text = text.replace(word, "\0") if len(word) >= LEAST_WORD or not word.isascii() else text
+    if len(_once(text)) < SHORTEST_PASSWORD:
+        raise RefusedError(422, "this password is the account's name or the studio's with little else; choose another")
+
+
+def _once(text: str) -> str:
+    """The shortest beginning of a text whose repetition, the last one cut off or not, is the whole text."""
+    return next((text[:at] for at in range(1, len(text)) if text[at:] == text[:-at]), text)
+
+
+@cache
+def common_passwords() -> frozenset[str]:
+    """Passwords that others have chosen, in lower case; the file names its sources."""
+    lines = resources.files(__package__).joinpath("common_passwords.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(line for line in lines if not line.startswith("# "))
 
 
 def matches(stored: str, password: str) -> bool:
     """Whether a password is the one stored. A blank one stored matches none, at the same cost in time."""
     try:
-        return _hasher().verify(stored or _nobody(), password[:1024]) and bool(stored)
-    except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):
+        return _hasher().verify(stored or _nobody(), password[:LONGEST_PASSWORD]) and bool(stored)
+    except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError, UnicodeEncodeError):
         return False
 
 
@@ -83,6 +139,14 @@ def checked_name(name: str) -> str:
     if not NAME.fullmatch(name):
         raise RefusedError(422, "an account's name has 1 to 64 letters, digits and . _ @ -")
     return name
+
+
+def checked_scope(scope: str) -> Scope:
+    """A scope by its word. Raises RefusedError."""
+    for known in SCOPES:
+        if scope == known:
+            return known
+    raise RefusedError(422, f"a token's scope is one of {', '.join(SCOPES)}")
 
 
 def checked_role(role: str) -> Role:

@@ -17,6 +17,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from xisuan.errors import ScenarioError
 from xisuan.studio.auth import Person
+from xisuan.studio.failures import refusal_of
 from xisuan.studio.http_errors import RefusedError
 from xisuan.studio.pages import (
     account,
@@ -175,9 +176,10 @@ def shown(now: Asking, make: Callable[[Person], Any]) -> Any:
         return make(now.person)
     except (RefusedError, ScenarioError) as problem:
         words = refusal(now.say, problem)
-    except Exception:  # a defect of ours must not leave an empty page, nor the log without its reason
+    except Exception as problem:  # a defect of ours must not leave an empty page, nor the log without its reason
         LOG.exception("a page could not be shown")
-        words = now.say("frame.defect")
+        refused = refusal_of(problem)
+        words = now.say("frame.defect") if refused is None else refusal(now.say, refused)
     return [
         page_components.heading(now.say("frame.refused")),
         page_components.note(words),

@@ -14,6 +14,10 @@ class RefusedError(XisuanError):
         self.status, self.problems = status, problems
         super().__init__(message)
 
+    def __reduce__(self) -> tuple[type[RefusedError], tuple[int, str, tuple[Problem, ...]]]:
+        """Pickle with all three arguments: a refusal may arise in another process."""
+        return RefusedError, (self.status, str(self), self.problems)
+
 
 def unknown(what: str) -> RefusedError:
     """404: it is not there, or not for this person; which of the two is not said."""

@@ -13,16 +13,20 @@ import fastapi
 import uvicorn
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.gzip import GZipMiddleware
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from xisuan.errors import StoreError
 from xisuan.studio import dash_app
 from xisuan.studio.api import routes
 from xisuan.studio.configuration import Configuration
+from xisuan.studio.failures import App, Failures
+from xisuan.studio.server_paths import hide
 from xisuan.studio.services.all_services import Desk
 from xisuan.studio.storage.database_schema import connect
 from xisuan.studio.storage.repository import Store
 from xisuan.studio.web import sign_in
-from xisuan.studio.web.middleware import App, Guard
+from xisuan.studio.web.middleware import Guard
+from xisuan.studio.web.request_bodies import Bodies
 
 LEAST_COMPRESSED = 1000
 
@@ -45,18 +49,22 @@ def made(desk: Desk) -> App:
         openapi_url="/api/openapi.json",
         lifespan=lifespan,
     )
+    app.add_middleware(Failures)
     app.add_middleware(GZipMiddleware, minimum_size=LEAST_COMPRESSED)
     routes.install(app, desk)
     sign_in.install(app, desk)
     app.mount("/look", StaticFiles(directory=str(resources.files("xisuan.studio").joinpath("static"))))
     hashes = dash_app.install(app, desk)
-    return Guard(app, desk.configuration, desk.store, hashes)
+    guard = Guard(Bodies(app), desk.configuration, desk.store, hashes)
+    proxies = list(desk.configuration.proxies)
+    return ProxyHeadersMiddleware(guard, proxies) if proxies else guard  # type: ignore[arg-type, return-value]
 
 
 @contextmanager
 def opened(configuration: Configuration) -> Iterator[Desk]:
     """A desk on a data folder that no other server uses. Raises StoreError."""
     folder = configuration.data
+    hide(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         os.chmod(folder, 0o700)
@@ -79,6 +87,7 @@ def serve(desk: Desk) -> None:
         host=configuration.host,
         port=configuration.port,
         log_level="warning",
+        proxy_headers=False,  # only from the proxies of the configuration, see `made`
         server_header=False,
         date_header=False,
         ws="none",

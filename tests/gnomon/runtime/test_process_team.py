@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 import os
+import pickle
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -23,7 +24,7 @@ import pytest
 
 from gnomon.errors import SolverError, UnboundedError
 from gnomon.highs import solver_sequence
-from gnomon.interior_point.distributed import checkpoint, worker_processes
+from gnomon.interior_point.distributed import checkpoint, checkpoint_files, worker_processes
 from gnomon.interior_point.distributed.local_assembly import Cut
 from gnomon.interior_point.factorisation import domain_decomposition
 from gnomon.interior_point.factorisation.newton_system import System
@@ -449,18 +450,72 @@ def test_the_iterate_that_was_kept_last_is_gone_on_with_wherever_it_is(
     assert last() == 2
 
 
-def test_an_iterate_of_another_version_is_told(tmp_path: Path) -> None:
-    """Whole, but of a class that there is no more, or of one that had other fields."""
+def sealed(body: bytes) -> bytes:
+    """A file whose digest is right."""
+    return hashlib.blake2b(body, digest_size=checkpoint_files.DIGEST).digest() + body
+
+
+class Opened:
+    """What runs a command where it is unpickled."""
+
+    def __init__(self, proof: Path) -> None:
+        self.proof = proof
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Path.touch, (self.proof,))
+
+
+def test_an_iterate_of_another_version_is_told_and_runs_nothing(tmp_path: Path) -> None:
+    """A pickle, which the format before was and whose opening runs what it holds; a later format; other members."""
     problem = Whole(standard(small()))
     store, point = checkpoint.Store(problem, tmp_path), starting_point.begin(problem, System(problem.form, ALONE))
-    layout: Any = hour_partition.Layout((object(),) * 2, ((), ()))  # type: ignore[arg-type]
-    store.keep([point] * 2, layout, main_loop.Course(point, main_loop.Trials(1e-6), last=True))
-    with pytest.raises(SolverError, match="is of another version: remove it to begin anew"):
-        store.load()
-    body = b"cxisuan.interior.kept\nGone\n."
-    store._file.write_bytes(hashlib.blake2b(body, digest_size=checkpoint.DIGEST).digest() + body)
-    with pytest.raises(SolverError, match="is of another version: remove it to begin anew"):
-        store.load()
+    layout = hour_partition.layout(cycles(problem.form.flat.model.previous), 1, 1)
+    store.keep([point], layout, main_loop.Course(point, main_loop.Trials(1e-6), last=True))
+    written = store._file.read_bytes()[checkpoint_files.DIGEST :]
+    head, _, arrays = written.partition(b"\n")
+    proof = tmp_path / "proof"
+    bodies = [
+        pickle.dumps(Opened(proof)),
+        head.replace(b"iterate 1", b"iterate 2") + b"\n" + arrays,
+        head.replace(b'"parts": 1', b'"parts": 2') + b"\n" + arrays,
+        head.replace(b'"trials"', b'"trial"') + b"\n" + arrays,
+        head + b"\n" + arrays[: len(arrays) // 2],
+        head + b"\n" + arrays.replace(b"(", b"(99", 1),
+        b"[]\n" + arrays,
+    ]
+    for body in bodies:
+        store._file.write_bytes(sealed(body))
+        with pytest.raises(SolverError, match="is of another version: remove it to begin anew"):
+            store.load()
+    assert not proof.exists()
+    pickle.loads(bodies[0])
+    assert proof.exists(), "opened as a pickle, the first one runs what it holds"
+
+
+def test_an_iterate_comes_back_bit_by_bit(tmp_path: Path) -> None:
+    """Every number of the course, every array, and the layout of three members with open strands."""
+    layout = hour_partition.layout([np.arange(100), np.arange(100, 140)], 2, 3)
+    parts = [Point(*(np.random.default_rng(seed).normal(size=7 + seed) for _ in range(5))) for seed in range(3)]
+    trials = main_loop.Trials(1e-6, 0.3, np.inf, 4)
+    course = main_loop.Course(
+        parts[0],
+        trials,
+        last=False,
+        count=9,
+        best=np.array([1.0, np.inf, 1e-300]),
+        since=3,
+        at=0.1,
+        spent=2,
+        bound=-1 / 3,
+    )
+    with (tmp_path / "one").open("wb+") as file:
+        checkpoint_files.write(file, parts, layout, course)
+        file.seek(0)
+        points, shares, again = checkpoint_files.read(file)
+    for one, other in zip(parts, points, strict=True):
+        assert all(np.array_equal(getattr(one, name), getattr(other, name)) for name in checkpoint_files.POINT)
+    assert repr(shares) == repr(layout)
+    assert repr(replace(again, point=course.point)) == repr(course)
 
 
 def test_a_failure_of_one_member_is_everybodys() -> None:

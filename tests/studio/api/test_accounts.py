@@ -164,6 +164,43 @@ def test_passwords_are_kept_by_argon2() -> None:
         auth.hashed("too short")
 
 
+@pytest.mark.parametrize(("password", "words"), [
+    ("1234567890", "most common"), ("qwertyuiop", "most common"), ("PassWord123456", "most common"),
+    ("woaini1314", "most common"), ("basketball", "most common"), (" 1234567890 ", "most common"),
+    ("          ", "repeats"), ("a         b", "repeats"), ("aaaaaaaaaaaa", "repeats"), ("abcabcabcabcabcabc", "repeats"),
+    ("adminadmin", "repeats"), ("passwordpasswordpassword", "repeats"), ("12345678901234567890", "most common"),
+    ("zhang.wei!", "name"), ("Zhang.Wei2026", "name"), ("zhang.weizhang.wei", "repeats"), ("iw.gnahz-zhang.wei", ""),
+    ("xisuan2026!", "name"), ("西算西算西算西算西算", "repeats"), ("administrator1", "name"),
+    ("correct horse battery", ""), ("山高月小水落石出", "at least 10"), ("山高月小，水落石出。", ""), ("5201314-9876-x", ""),
+    ("x" * 1025, "at most"), ("no digits and no capitals", ""), ("0918273645-0918273645", ""),
+])  # fmt: skip
+def test_a_password_is_refused_for_being_guessed_and_not_for_its_characters(password: str, words: str) -> None:
+    if not words:
+        assert auth.hashed(password, "zhang.wei").startswith("$argon2id$")
+        return
+    with pytest.raises(RefusedError, match=words):
+        auth.hashed(password, "zhang.wei")
+
+
+def test_the_list_of_common_passwords_is_whole() -> None:
+    """All of it can be matched: in lower case, and no shorter than a password may be."""
+    found = auth.common_passwords()
+    assert len(found) > 10_000
+    assert all(one == one.casefold() and len(one) >= auth.SHORTEST_PASSWORD for one in found)
+
+
+@pytest.mark.parametrize("password", ["1234567890", " " * 10, "adminadmin", "planner planner"])
+def test_a_guessed_password_is_refused_wherever_one_is_set(house: tuple[Desk, Everyone], password: str) -> None:
+    desk, who = house
+    account = {"name": "late", "password": password, "role": "viewer"}
+    assert who["chief"].post("/api/users", json=account).status_code == 422
+    assert who["chief"].patch("/api/users/viewer", json={"password": password}).status_code == 422
+    own = {"present": served.PASSWORD, "password": password}
+    assert who["planner"].post("/api/me/password", json=own).status_code == 422
+    with pytest.raises(RefusedError):
+        desk.add_account(None, "late", password, "viewer")
+
+
 def test_what_is_stored_opens_nothing(house: tuple[Desk, Everyone], tmp_path: Path) -> None:
     """Neither passwords nor tokens stand in the database."""
     desk, who = house

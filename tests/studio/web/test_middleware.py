@@ -10,6 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.studio import served
+from xisuan.studio import server
 from xisuan.studio.configuration import Configuration, Limits
 from xisuan.studio.services.all_services import Desk
 from xisuan.studio.web import sign_in
@@ -115,7 +116,8 @@ def test_a_token_for_programs_acts_for_its_owner(studio: Studio) -> None:
     program = stranger(studio)
     program.headers["authorization"] = f"Bearer {token}"
     assert program.get("/api/me").json()["name"] == "local"
-    assert program.post("/api/tokens", json={"label": "no forgery word needed"}).status_code == 201
+    made = program.post("/api/scenarios", json={"name": "no-word-needed", "base": "starter"})
+    assert made.status_code == 201
 
 
 @pytest.mark.parametrize("path", ["/", "/api/me", "/login", "/api/nothing", "/look/enter.css", "/health"])
@@ -177,3 +179,67 @@ def test_the_door_leads_nowhere_else(studio: Studio) -> None:
     for to in ("//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)"):
         answer = studio[1].get("/choose", params={"lang": "zh", "to": to})
         assert answer.headers["location"] == "/", to
+
+
+def test_an_entry_address_expires(tmp_path: Path) -> None:
+    with served.opened(tmp_path, limits=Limits(entry_seconds=-1.0)) as (desk, client):
+        address = sign_in.entry_address(desk).removeprefix(served.HOME)
+        assert client.get(address).headers["location"] == "/login"
+        assert client.get("/api/me").status_code == 401
+
+
+def test_the_terminal_shows_a_fresh_address_at_the_door(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """One at a time: another only once it is used or has expired. It lets in."""
+    with served.opened(tmp_path) as (_, client):
+        client.get("/login")
+        client.get("/login")
+        shown = re.findall(r"/enter\?token=\S+", caplog.text)
+        assert len(shown) == 1
+        assert client.get(shown[0]).headers["location"] == "/"
+        assert len(re.findall(r"/enter\?token=\S+", caplog.text)) == 2
+
+
+@pytest.mark.parametrize(("proxies", "address"), [
+    ((), "testclient"), (("10.9.9.9",), "testclient"), (("testclient",), "203.0.113.7"),
+])  # fmt: skip
+def test_a_forwarded_address_is_believed_of_configured_proxies_alone(
+    proxies: tuple[str, ...], address: str, tmp_path: Path
+) -> None:
+    """And of what they forward the last address that is no proxy: what a visitor claims before it is dropped."""
+    with served.opened(tmp_path, host="0.0.0.0", proxies=proxies) as (desk, client):
+        claimed = {"x-forwarded-for": "198.51.100.1, 203.0.113.7"}
+        client.post("/login", data={"name": "nobody", "password": "guess"}, headers=claimed)
+        assert desk.store.audit()[0]["address"] == address
+
+
+def test_the_server_itself_believes_no_forwarded_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its own default would believe whoever asks from this machine, and a variable of the environment."""
+    given: dict[str, object] = {}
+    monkeypatch.setattr(server.uvicorn, "run", lambda _app, **more: given.update(more))
+    with served.opened(tmp_path) as (desk, _):
+        server.serve(desk)
+    assert given["proxy_headers"] is False
+
+
+def test_a_session_cookie_by_https_is_of_this_host_alone(tmp_path: Path) -> None:
+    with served.opened(tmp_path, host="0.0.0.0", https=True) as (desk, client):
+        desk.add_account(None, "lin", served.PASSWORD, "planner")
+        answer = client.post("/login", data={"name": "lin", "password": served.PASSWORD})
+        line = next(one for one in answer.headers.get_list("set-cookie") if "xisuan_session" in one)
+        assert line.startswith("__Host-xisuan_session=")
+        assert "Secure" in line
+        assert "Path=/" in line
+        assert answer.headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"
+        cookies = {"cookie": line.partition(";")[0]}
+        assert client.get("/api/me", headers=cookies).json()["name"] == "lin"
+
+
+def test_a_refusal_is_in_the_log_on_one_line(studio: Studio, caplog: pytest.LogCaptureFixture) -> None:
+    studio[1].post("/api/scen%0d%0aforged", headers={"origin": "http://evil.example"})
+    assert "refused 403: POST '/api/scen\\r\\nforged' for local from testclient" in caplog.text
+
+
+def test_a_full_description_of_what_may_be_loaded(studio: Studio) -> None:
+    policy = studio[1].get("/").headers["content-security-policy"]
+    for directive in ("object-src 'none'", "base-uri 'none'", "frame-ancestors 'self'", "form-action 'self'"):
+        assert directive in policy

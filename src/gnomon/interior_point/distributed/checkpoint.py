@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import pickle
 import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from importlib import metadata
 from pathlib import Path
-from typing import BinaryIO, Self
+from typing import Self
 
 import numpy as np
 
 from gnomon.arrays import Array, Index
 from gnomon.errors import SolverError
+from gnomon.interior_point.distributed import checkpoint_files
 from gnomon.interior_point.iterations.main_loop import Course, Keep, Search
 from gnomon.interior_point.iterations.primal_dual_problem import Point, Whole
 from gnomon.runtime.hour_partition import Layout
@@ -27,9 +27,6 @@ maximum seconds between two, so that one slow write does not stop them."""
 ROOM = 0.1
 """Share of the free memory for a checkpoint. Without one in memory, the loss of a process costs the work since the last
 one in the file."""
-DIGEST = 32
-"""Length in bytes of the digest at the beginning of a file. Without it most damaged files would be read without an error.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +84,7 @@ class Store:
             # A rename replaces the last checkpoint only when the new one is complete.
             unfinished = self._file.with_suffix(".unfinished")
             with unfinished.open("wb+") as file:
-                file.write(bytes(DIGEST))
-                pickle.dump(_Kept(parts, layout, course), file, protocol=pickle.HIGHEST_PROTOCOL)
-                digest = _digest(file)
-                file.seek(0)
-                file.write(digest)
+                checkpoint_files.write(file, parts, layout, course)
             unfinished.replace(self._file)
         except OSError as problem:
             raise SolverError(f"an iterate cannot be kept in {self._folder} ({problem})") from problem
@@ -105,21 +98,18 @@ class Store:
             return self._last.whole(self._problem)
         try:
             with self._file.open("rb") as file:
-                if file.read(DIGEST) != _digest(file):
-                    raise SolverError(f"{self._file} is damaged: remove it to begin anew")
-                file.seek(DIGEST)
-                kept = pickle.load(file)
+                kept = _Kept(*checkpoint_files.read(file))
         except FileNotFoundError:
             return None
-        except (AttributeError, ImportError, TypeError) as problem:
-            raise SolverError(f"{self._file} is of another version: remove it to begin anew") from problem
+        except checkpoint_files.DamagedError:
+            raise SolverError(f"{self._file} is damaged: remove it to begin anew") from None
         except OSError as problem:
             raise SolverError(f"{self._file} cannot be read ({problem}): remove it to begin anew") from problem
-        if not isinstance(kept, _Kept):
-            return None
+        except (AttributeError, KeyError, StopIteration, TypeError, ValueError) as problem:
+            raise SolverError(f"{self._file} is of another version: remove it to begin anew") from problem
         try:
             return kept.whole(self._problem)
-        except (AttributeError, TypeError, ValueError) as problem:
+        except (AttributeError, IndexError, TypeError, ValueError) as problem:
             raise SolverError(f"{self._file} is of another version: remove it to begin anew") from problem
 
     def __enter__(self) -> Self:
@@ -263,15 +253,6 @@ class _Split:
         out = np.zeros(t.periods * (t.period_columns + t.period_rows) + steps * (t.columns + t.rows))
         out[self.wide(rank)] = of
         return out
-
-
-def _digest(file: BinaryIO) -> bytes:
-    """Return the digest of a file's contents after the digest itself."""
-    file.seek(DIGEST)
-    found = hashlib.blake2b(digest_size=DIGEST)
-    while piece := file.read(1 << 20):
-        found.update(piece)
-    return found.digest()
 
 
 def _fingerprint(problem: Whole) -> str:

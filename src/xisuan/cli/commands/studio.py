@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import importlib
+import ipaddress
 import logging
 import os
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import click
+from click.core import ParameterSource
 
 from xisuan.cli.terminal import output, shared_options
 from xisuan.errors import StoreError
 
 ROLES = ("viewer", "planner", "administrator")
-PASSWORD = "XISUAN_PASSWORD"
+PASSWORD, DATABASE = "XISUAN_PASSWORD", "XISUAN_DATABASE"
 
 
 @click.command("studio", epilog="Example:  xisuan studio --port 8050 --data studio")
@@ -22,26 +25,32 @@ PASSWORD = "XISUAN_PASSWORD"
               help="Address to listen on. Any but this machine's own demands accounts.")  # fmt: skip
 @click.option("--data", type=click.Path(path_type=Path, file_okay=False), default=Path("studio"), show_default=True,
               help="Folder for scenarios, runs and the database.")  # fmt: skip
-@click.option("--database", default="", help="postgresql://… instead of SQLite in the data folder.")
+@click.option("--database", default="", envvar=DATABASE,
+              help=f"postgresql://… instead of SQLite in the data folder; with a password only by {DATABASE}.")  # fmt: skip
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Runs at the same time.")
 @click.option("--memory", type=click.IntRange(500), default=10_000, show_default=True, help="MB that one run may use.")
 @click.option("--name", "names", multiple=True, help="Further host name under which people reach the studio.")
 @click.option("--https", is_flag=True, help="People reach it by https, through a proxy.")
+@click.option("--proxy", "proxies", multiple=True, metavar="ADDRESS",
+              help="Address or network of that proxy, whose X-Forwarded-For is believed.")  # fmt: skip
 @click.option("--add-user", "add_user", help="Add an account with this name, and end.")
 @click.option("--role", type=click.Choice(ROLES), default="planner", show_default=True, help="Role of that account.")
 @shared_options.json
 @shared_options.debug
 def command(port: int, host: str, data: Path, database: str, workers: int, memory: int, names: tuple[str, ...],
-            https: bool, add_user: str | None, role: str, as_json: bool) -> None:  # fmt: skip
+            https: bool, proxies: tuple[str, ...], add_user: str | None, role: str, as_json: bool) -> None:  # fmt: skip
     """Serve the studio: scenarios, tables, runs and reports in the browser, and the same as a REST API.
 
     On this machine alone, it prints an address that lets one browser in. For a department: add accounts with --add-user
     (the password is asked, or taken from XISUAN_PASSWORD), then listen on --host, behind a proxy that speaks https.
     """
+    if click.get_current_context().get_parameter_source("database") is ParameterSource.COMMANDLINE:
+        _refuse_password(database)
+    _refuse_networks(proxies)
     setup = importlib.import_module("xisuan.studio.configuration")
     server = importlib.import_module("xisuan.studio.server")
     limits = setup.Limits(run_mb=memory)
-    configuration = setup.Configuration(data, host, port, database, workers, names, https, limits)
+    configuration = setup.Configuration(data, host, port, database, workers, names, https, proxies, limits)
     with server.opened(configuration) as desk:
         if add_user is not None:
             password = os.environ.get(PASSWORD) or click.prompt("Password", hide_input=True, confirmation_prompt=True)
@@ -62,3 +71,28 @@ def command(port: int, host: str, data: Path, database: str, workers: int, memor
             [f"The studio is open:  {address}"]
         )
         server.serve(desk)
+
+
+def _refuse_password(database: str) -> None:
+    """Raise StoreError where an address on the command line holds a password: everybody on the machine sees it there."""
+    try:
+        parts = urlsplit(database)
+        holds = parts.password is not None or "password" in parse_qs(parts.query)
+    except ValueError:  # the database says what is wrong with it
+        return
+    if holds:
+        raise StoreError(
+            "--database holds a password, which everybody on this machine can read in the list of processes; "
+            f"put the address into the environment variable {DATABASE} instead, or the password into ~/.pgpass"
+        )
+
+
+def _refuse_networks(proxies: tuple[str, ...]) -> None:
+    """Raise StoreError where a proxy is given by anything but an address or a network."""
+    for proxy in proxies:
+        try:
+            ipaddress.ip_network(proxy, strict=False)
+        except ValueError:
+            raise StoreError(
+                f"--proxy {proxy}: give an IP address or a network, such as 10.0.0.5 or 10.0.0.0/24"
+            ) from None

@@ -143,6 +143,8 @@ def _from_parquet(data: bytes, table: str, file: str, findings: Findings) -> She
             return None
         content = opened.read()
         columns = [_arrow_cells(column) for column in content.columns]
+    except MemoryError:
+        raise
     except Exception as problem:
         # pyarrow raises its own errors, OSError, UnicodeDecodeError, … on damaged files; all mean the same.
         findings.error(file, "", "", "", f"is not Parquet: {shown(str(problem))}")

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import fastapi
 from fastapi import Path
 
-from xisuan.studio.api.schemas import Account, Change, Chief, Password, Token, Who, public
+from xisuan.studio.api.schemas import Account, Change, Chief, Password, Present, Token, Who, public
 from xisuan.studio.services.all_services import Desk
 
 
@@ -24,10 +24,25 @@ def add(routes: fastapi.APIRouter, desk: Desk) -> None:
         """Change your password; your sessions and tokens end."""
         desk.change_password(who, asked.present, asked.password)
 
+    @routes.post("/me/confirm", status_code=204)
+    def confirm(who: Who, asked: Present) -> None:
+        """Give your password again: for some minutes you can then change tokens and accounts."""
+        desk.confirm(who, asked.present)
+
+    @routes.get("/me/sessions")
+    def list_sessions(who: Who) -> list[dict[str, Any]]:
+        """Browsers in which you are signed in."""
+        return [public(row) for row in desk.sessions(who)]
+
+    @routes.delete("/me/sessions", status_code=204)
+    def end_sessions(who: Who) -> None:
+        """Sign out in all browsers but this one."""
+        desk.end_sessions(who)
+
     @routes.post("/tokens", status_code=201)
     def add_token(who: Who, asked: Token) -> dict[str, str]:
         """A token for a program that acts for you; it is shown this once."""
-        return {"token": desk.add_token(who, asked.label)}
+        return {"token": desk.add_token(who, asked.label, asked.scope, asked.days)}
 
     @routes.get("/users")
     def list_users(who: Chief) -> list[dict[str, Any]]:

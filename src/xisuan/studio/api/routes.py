@@ -7,14 +7,19 @@ from typing import Any
 import fastapi
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.routing import Match, Route
 
 from xisuan.errors import ScenarioError
 from xisuan.studio.api import accounts, results, runs, scenarios, versions, what_if
 from xisuan.studio.api.schemas import problems
 from xisuan.studio.http_errors import RefusedError
+from xisuan.studio.server_paths import without
 from xisuan.studio.services.all_services import Desk
 
 MOST_FAULTS = 20
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+REST = "/api/{rest:path}"
 
 REFUSALS: dict[int | str, dict[str, Any]] = {
     status: {"description": text}
@@ -28,6 +33,7 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
         422: "unusable, with the problems found",
         429: "too many",
         503: "it could not be done now",
+        507: "the studio's disk is full",
     }.items()
 }
 
@@ -37,25 +43,56 @@ def install(app: fastapi.FastAPI, desk: Desk) -> None:
     app.add_exception_handler(RefusedError, _refused)
     app.add_exception_handler(ScenarioError, _refused)
     app.add_exception_handler(RequestValidationError, _misshapen)
+    app.add_exception_handler(HTTPException, _of_framework)
     for routes in (scenarios.add, versions.add, runs.add, what_if.add, results.add, accounts.add):
         router = fastapi.APIRouter(prefix="/api", responses=REFUSALS)
         routes(router, desk)
         app.include_router(router)
-    app.add_api_route(
-        "/api/{rest:path}", _missing, methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False
-    )
+    app.add_api_route(REST, _missing, methods=list(METHODS), include_in_schema=False)
 
 
-def _missing(rest: str) -> None:
-    """No page is shown where a program asks."""
+def _missing(request: Request, rest: str) -> None:
+    """No page is shown where a program asks; an address that is there with other methods says which."""
+    if _allowed(request):
+        raise HTTPException(405)
     raise RefusedError(404, f"the API has no /{rest[:100]}")
+
+
+def _allowed(request: Request) -> list[str]:
+    """The methods of an address."""
+    found: set[str] = set()
+    of_api = request.url.path.startswith("/api/")
+    for route in request.app.routes:
+        if getattr(route, "path", "") == REST or (of_api and isinstance(route, Route) and not _of_api(route)):
+            continue  # they match every address: what is not there, and the pages
+        for method in METHODS:
+            if route.matches({**request.scope, "method": method})[0] is Match.FULL:
+                found.add(method)
+    return sorted(found)
+
+
+def _of_api(route: Route) -> bool:
+    return route.path.startswith("/api/")
+
+
+async def _of_framework(request: Request, problem: Exception) -> Response:
+    """What the framework refuses by itself, in the same form; a wrong method with those that are allowed."""
+    assert isinstance(problem, HTTPException)
+    headers = dict(problem.headers or {})
+    words = problem.detail
+    if problem.status_code == 405:
+        headers["allow"] = ", ".join(_allowed(request)) or headers.get("allow", headers.get("Allow", "GET"))
+        headers.pop("Allow", None)
+        words = f"this address knows the method {headers['allow']} only"
+    content = {"message": words, "problems": []}
+    return fastapi.responses.JSONResponse(content, status_code=problem.status_code, headers=headers)
 
 
 async def _refused(_request: Request, problem: Exception) -> Response:
     """A refusal as an answer."""
     status = problem.status if isinstance(problem, RefusedError) else 422
     found = problem.problems if isinstance(problem, RefusedError | ScenarioError) else ()
-    content = {"message": str(problem), "problems": problems(found)}
+    content = {"message": without(str(problem)), "problems": problems(found)}
     return fastapi.responses.JSONResponse(content, status_code=status)
 
 
@@ -63,4 +100,5 @@ async def _misshapen(_request: Request, problem: Exception) -> Response:
     """A request of another shape than described: where and what, without giving back what was sent."""
     assert isinstance(problem, RequestValidationError)
     found = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in problem.errors()[:MOST_FAULTS]]
-    return fastapi.responses.JSONResponse({"message": "; ".join(found), "problems": []}, status_code=422)
+    words = "; ".join(found).encode("utf-8", "replace").decode()
+    return fastapi.responses.JSONResponse({"message": words, "problems": []}, status_code=422)

@@ -16,6 +16,7 @@ from xisuan.studio.editing.what_if_runs import MOST as MOST_RUNS
 from xisuan.studio.editing.what_if_runs import MOST_LEVERS, alone
 from xisuan.studio.http_errors import RefusedError
 from xisuan.studio.jobs import job_types as known
+from xisuan.studio.server_paths import without_in
 from xisuan.studio.storage.repository import Row
 from xisuan.workflow.sweep import Design
 
@@ -158,9 +159,17 @@ class Account(BaseModel):
 
 
 class Token(BaseModel):
-    """A program that is to act for you."""
+    """A program that is to act for you: what it may do (`read`, or `plan`: also change and run), and for how many days."""
 
     label: str = Field(min_length=1, max_length=80)
+    scope: Literal["read", "plan"] = "plan"
+    days: int | None = Field(default=None, ge=1, le=365)
+
+
+class Present(BaseModel):
+    """Your present password."""
+
+    present: str = Field(max_length=1024)
 
 
 class Password(BaseModel):
@@ -180,7 +189,7 @@ class Change(BaseModel):
 
 def problems(found: list[Problem] | tuple[Problem, ...]) -> list[dict[str, str]]:
     """Problems as documents."""
-    return [dataclasses.asdict(problem) for problem in found]
+    return [without_in(dataclasses.asdict(problem)) for problem in found]
 
 
 def public(row: Row) -> Row:

@@ -28,6 +28,7 @@ from typing import Any
 from xisuan.studio.configuration import Limits
 from xisuan.studio.http_errors import RefusedError
 from xisuan.studio.jobs import job_types
+from xisuan.studio.server_paths import without, without_in
 from xisuan.studio.storage.repository import Row, Store
 
 LOG = logging.getLogger(__name__)
@@ -36,6 +37,8 @@ PULSE = 0.25
 GRACE = 5.0
 """Seconds a process has to end by itself."""
 RESULT, ANSWER, PROGRESS, GIVEN = "result", "answer.json", "progress.jsonl", "given"
+SECRETS = ("XISUAN_DATABASE", "XISUAN_PASSWORD", "PGPASSWORD", "PGPASSFILE")
+"""Variables of the server that a run does not need and does not get."""
 LAST = 2**16
 """Bytes of progress that are read from the end."""
 
@@ -144,6 +147,7 @@ class Queue:
                 stdout=out,
                 stderr=err,
                 cwd=folder,
+                env={name: value for name, value in os.environ.items() if name not in SECRETS},
                 start_new_session=True,
             )
         self._children[row["id"]] = child
@@ -180,7 +184,7 @@ class Queue:
         folder = self.folder(row["id"])
         answer = _document(folder / ANSWER)
         if answer is not None and "error" in answer:
-            reason = str(answer.get("message", answer["error"]))[:20_000]
+            reason = without(str(answer.get("message", answer["error"]))[:20_000])
             return self._store.change_run(row["id"], "running", status="failed", reason=reason, ended=time.time())
         if (folder / RESULT / job_types.verb(row["verb"]).sign).is_file():
             return self._store.change_run(row["id"], "running", status="done", reason="", ended=time.time())
@@ -198,7 +202,7 @@ class Queue:
     def failure(self, run_id: str) -> Mapping[str, Any] | None:
         """What a run that found no answer said, as `--json` says it: error, message, problems or conflict."""
         answer = _document(self.folder(run_id) / ANSWER)
-        return answer if answer is not None and "error" in answer else None
+        return without_in(answer) if answer is not None and "error" in answer else None
 
     def stages(self, run_id: str) -> list[tuple[str, float]]:
         """The stages of a run, with the seconds after its beginning at which each began."""
@@ -227,7 +231,7 @@ def _progress(path: Path) -> list[dict[str, Any]]:
         with contextlib.suppress(ValueError):
             found = json.loads(line)
             if isinstance(found, dict) and "stage" in found and "at" in found:
-                out.append(found)
+                out.append(without_in(found))
     return out
 
 
@@ -237,7 +241,7 @@ def _tail(path: Path) -> str:
         return ""
     lines = path.read_bytes()[-LAST:].decode("utf-8", "replace").splitlines()
     words = [line for line in lines if line.strip() and not line.startswith('{"at"')]
-    return words[-1][:500] if words else ""
+    return without(words[-1][:500]) if words else ""
 
 
 def _document(path: Path) -> Mapping[str, Any] | None:

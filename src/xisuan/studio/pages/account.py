@@ -37,10 +37,11 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str]) -> list
             kicker=[person.name, " · ", say(f"role.{person.role}")],
         ),
         html.Div(id="account-said", role="alert"),
+        *([] if desk.is_confirmed(person) else [_confirm(say)]),
         _tokens(say, desk, person),
     ]
     if not desk.configuration.local:
-        out.append(_password(say))
+        out += [_password(say), _sessions(say, desk, person)]
     if person.administers and not desk.configuration.local:
         out.append(_accounts(say, desk, person))
     if person.administers:
@@ -55,6 +56,31 @@ def _audit(say: Say, desk: Desk) -> Any:
     ]
     heads = [say(f"account.{name}") for name in ("when", "who", "action", "what", "address")]
     return html.Section([html.H2(say("account.audit")), page_components.table(heads, lines)])
+
+
+def _confirm(say: Say) -> Any:
+    """The password again, before tokens and accounts can be changed."""
+    fields = [
+        dmc.PasswordInput(id="confirm-present", label=say("account.present"), **SECRET),
+        page_components.button(say("account.confirm"), "confirm-now", main=True),
+    ]
+    lead = html.P(say("account.confirm_lead"), className="lead")
+    return html.Section([html.H2(say("account.confirm_title")), lead, html.Div(fields, className="form")])
+
+
+def _sessions(say: Say, desk: Desk, person: Person) -> Any:
+    """Browsers in which the person is signed in."""
+    rows = [
+        [
+            page_components.when(row["created"]),
+            page_components.when(row["seen"]),
+            say("account.this_browser") if row["present"] else "",
+        ]
+        for row in desk.sessions(person)
+    ]
+    heads = [say("account.signed_in"), say("account.seen"), ""]
+    end = page_components.button(say("account.end_sessions"), "sessions-end")
+    return html.Section([html.H2(say("account.sessions")), page_components.table(heads, rows), end])
 
 
 def _password(say: Say) -> Any:
@@ -72,6 +98,7 @@ def _tokens(say: Say, desk: Desk, person: Person) -> Any:
     rows = [
         [
             row["label"],
+            say(f"scope.{row['scope']}"),
             page_components.when(row["created"]),
             page_components.when(row["expires"]),
             page_components.button(say("account.take_back"), {"token": row["digest"]}, size="compact-sm"),
@@ -83,11 +110,26 @@ def _tokens(say: Say, desk: Desk, person: Person) -> Any:
             dmc.TextInput(
                 id="token-label", placeholder=say("account.token_label"), **{"aria-label": say("account.token_label")}
             ),
+            dmc.Select(
+                id="token-scope",
+                data=[{"value": scope, "label": say(f"scope.{scope}")} for scope in auth.SCOPES],
+                value="read",
+                allowDeselect=False,
+                **{"aria-label": say("account.scope")},
+            ),
+            dmc.NumberInput(
+                id="token-days",
+                value=30,
+                min=1,
+                max=desk.limits.token_days,
+                suffix=say("account.days"),
+                **{"aria-label": say("account.expires")},
+            ),
             page_components.button(say("account.token_add"), "token-add"),
         ],
         className="line",
     )
-    heads = [say("account.token_label"), say("account.when"), say("account.expires"), ""]
+    heads = [say(f"account.{name}") for name in ("token_label", "scope", "when", "expires")] + [""]
     return html.Section(
         [
             html.H2(say("account.tokens")),
@@ -149,23 +191,30 @@ def _reset(say: Say, known: list[Row], person: Person) -> Any:
 
 def wire(pages: dash.Dash, desk: Desk) -> None:
     """What can be clicked."""
+    _wire_tokens(pages, desk)
     _wire_own(pages, desk)
     _wire_others(pages, desk)
 
 
-def _wire_own(pages: dash.Dash, desk: Desk) -> None:
+def _wire_tokens(pages: dash.Dash, desk: Desk) -> None:
 
     @pages.callback(
         Output("token-new", "children"),
         Output("account-said", "children"),
         Input("token-add", "n_clicks"),
         State("token-label", "value"),
+        State("token-scope", "value"),
+        State("token-days", "value"),
         prevent_initial_call=True,
     )
-    async def add_token(clicks: int, label: str | None) -> tuple[Any, Any]:
+    async def add_token(clicks: int, label: str | None, scope: str, days: int | str | None) -> tuple[Any, Any]:
         clicked(clicks)
+        lasts = days if isinstance(days, int) else None
         found, refused = await act(
-            lambda now, person: (now.say("account.token_once"), desk.add_token(person, label or "program"))
+            lambda now, person: (
+                now.say("account.token_once"),
+                desk.add_token(person, label or "program", scope, lasts),
+            )
         )
         return (
             ("", page_components.note(refused))
@@ -181,6 +230,32 @@ def _wire_own(pages: dash.Dash, desk: Desk) -> None:
         digest = str(ctx.triggered_id["token"])
         await act(lambda _, person: desk.end_token(person, digest))
         return f"/account?gone={digest[:8]}"
+
+
+def _wire_own(pages: dash.Dash, desk: Desk) -> None:
+
+    @pages.callback(
+        Output("at", "href", allow_duplicate=True),
+        Output("account-said", "children", allow_duplicate=True),
+        Input("confirm-now", "n_clicks"),
+        State("confirm-present", "value"),
+        prevent_initial_call=True,
+    )
+    async def confirm(clicks: int, present: str | None) -> tuple[Any, Any]:
+        clicked(clicks)
+        _, refused = await act(lambda _, person: desk.confirm(person, present or ""))
+        return (NOTHING, page_components.note(refused)) if refused else (f"/account?confirmed={clicks}", "")
+
+    @pages.callback(
+        Output("at", "href", allow_duplicate=True),
+        Output("account-said", "children", allow_duplicate=True),
+        Input("sessions-end", "n_clicks"),
+        prevent_initial_call=True,
+    )
+    async def end_sessions(clicks: int) -> tuple[Any, Any]:
+        clicked(clicks)
+        _, refused = await act(lambda _, person: desk.end_sessions(person))
+        return (NOTHING, page_components.note(refused)) if refused else (f"/account?ended={clicks}", "")
 
     @pages.callback(
         Output("at", "href", allow_duplicate=True),

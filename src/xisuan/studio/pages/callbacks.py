@@ -13,7 +13,9 @@ from fastapi.concurrency import run_in_threadpool
 from xisuan.errors import ScenarioError
 from xisuan.scenario import chinese
 from xisuan.studio.auth import Person
+from xisuan.studio.failures import refusal_of
 from xisuan.studio.http_errors import RefusedError
+from xisuan.studio.server_paths import without
 from xisuan.studio.web import request_context
 from xisuan.studio.web.request_context import Asking
 from xisuan.studio.words import Say, sentences
@@ -32,14 +34,18 @@ async def act(make: Callable[[Asking, Person], Any]) -> tuple[Any, str]:
         return await run_in_threadpool(lambda: make(now, person)), ""
     except (RefusedError, ScenarioError) as problem:
         return None, refusal(now.say, problem)
-    except Exception:  # a defect of ours must not pass for a click that was not heard
+    except Exception as problem:  # a defect of ours must not pass for a click that was not heard
+        refused = refusal_of(problem)
+        if refused is not None:
+            LOG.error("a click had no effect: %s", problem)
+            return None, refusal(now.say, refused)
         LOG.exception("a click had no effect")
         return None, now.say("frame.defect")
 
 
 def refusal(say: Say, problem: RefusedError | ScenarioError) -> str:
     """A refusal in the language of who is refused."""
-    return chinese.words(problem, sentences()) if say.language == "zh" else str(problem)
+    return without(chinese.words(problem, sentences()) if say.language == "zh" else str(problem))
 
 
 def clicked(*clicks: int | None) -> None:

@@ -8,6 +8,7 @@ from xisuan.studio import auth
 from xisuan.studio.auth import Person
 from xisuan.studio.http_errors import RefusedError, forbidden, unknown
 from xisuan.studio.services.service_base import Ground, line
+from xisuan.studio.storage.repository import Row
 
 NAME_OF_LOCAL = "local"
 
@@ -17,9 +18,9 @@ class Accounts(Ground):
 
     def add_account(self, person: Person | None, name: str, password: str, role: str) -> None:
         """A new account. Without a person it is the operator of the server who asks, on its command line."""
-        if person is not None and not person.administers:
-            raise forbidden("only an administrator may do this")
-        self.store.add_user(name, auth.hashed(password), auth.checked_role(role))
+        if person is not None:
+            self._administrator(person)
+        self.store.add_user(name, auth.hashed(password, name), auth.checked_role(role))
         self.store.note(person.name if person else "(operator)", "add account", f"{name} {role}")
 
     def change_account(
@@ -31,16 +32,15 @@ class Accounts(Ground):
         active: bool | None = None,
     ) -> None:
         """Change an account and end its sessions."""
+        self._administrator(person)
         row = self.store.user(name)
         if row is None:
             raise unknown("account")
-        if not person.administers:
-            raise forbidden("only an administrator may do this")
         if row["id"] == person.id and (role is not None or active is False):
             raise RefusedError(422, "let another administrator change your own role, so that one is always left")
         values: dict[str, object] = {}
         if password is not None:
-            values |= {"password": auth.hashed(password), "failed": 0, "locked_until": 0.0}
+            values |= {"password": auth.hashed(password, name), "failed": 0, "locked_until": 0.0}
         if role is not None:
             values["role"] = auth.checked_role(role)
         if active is not None:
@@ -52,10 +52,50 @@ class Accounts(Ground):
             told += [f"{what} {values[what]}" for what in ("role", "active") if what in values]
             self.store.note(person.name, "change account", f"{name}: {', '.join(told)}")
 
-    def change_password(self, person: Person, present: str, password: str) -> None:
-        """Another password of one's own, for the present one; all sessions and tokens end. Raises RefusedError.
+    def _by_hand(self, person: Person) -> None:
+        """Refuse a program: a stolen token must not become an account, a password or another token."""
+        if person.access.program:
+            raise forbidden("a program's token may not do this; sign in with a browser")
 
-        A wrong present one counts as at the door: whoever finds an open browser must not try them all.
+    def _confirmed(self, person: Person) -> None:
+        """Refuse a session whose password was given too long ago: somebody else may sit there now."""
+        self._by_hand(person)
+        if not self.configuration.local and time.time() - person.access.confirmed > self.limits.confirmed_seconds:
+            raise forbidden("confirm your password first, on the page Account or by POST /api/me/confirm")
+
+    def _administrator(self, person: Person) -> None:
+        self._by_hand(person)
+        if not person.administers:
+            raise forbidden("only an administrator may do this")
+        self._confirmed(person)
+
+    def is_confirmed(self, person: Person) -> bool:
+        """Whether tokens and accounts can be changed without giving the password again."""
+        try:
+            self._confirmed(person)
+        except RefusedError:
+            return False
+        return True
+
+    def confirm(self, person: Person, present: str) -> None:
+        """Give the password again in a session. Raises RefusedError."""
+        self._by_hand(person)
+        self._present(person, present)
+        self.store.confirm(person.access.session)
+        self.store.note(person.name, "confirm password")
+
+    def change_password(self, person: Person, present: str, password: str) -> None:
+        """Another password of one's own, for the present one; all sessions and tokens end. Raises RefusedError."""
+        self._by_hand(person)
+        row = self._present(person, present)
+        self.store.change_user(person.name, password=auth.hashed(password, person.name), failed=0)
+        self.store.end_sessions(row["id"])
+        self.store.note(person.name, "change password")
+
+    def _present(self, person: Person, present: str) -> Row:
+        """The account of a person who gives the present password. Raises RefusedError.
+
+        A wrong one counts as at the door: whoever finds an open browser must not try them all.
         """
         row = self.store.user(person.name)
         right = auth.matches(row["password"] if row else "", present)
@@ -63,9 +103,19 @@ class Accounts(Ground):
             locked = not right and self.store.failed(person.name, self.limits.tries, self.limits.locked_seconds)
             self.store.note(person.name, "account locked" if locked else "password refused")
             raise forbidden("the present password is wrong, or the account is locked for a while")
-        self.store.change_user(person.name, password=auth.hashed(password), failed=0)
-        self.store.end_sessions(row["id"])
-        self.store.note(person.name, "change password")
+        self.store.right(person.name)
+        return row
+
+    def sessions(self, person: Person) -> list[Row]:
+        """Browsers in which a person is signed in, the present one marked."""
+        self._by_hand(person)
+        return [row | {"present": row["digest"] == person.access.session} for row in self.store.sessions(person.id)]
+
+    def end_sessions(self, person: Person) -> None:
+        """Sign a person out in all browsers but the present one."""
+        self._confirmed(person)
+        self.store.end_sessions(person.id, but=person.access.session, kind="browser")
+        self.store.note(person.name, "end sessions")
 
     def sign_in(self, name: str, password: str, address: str) -> tuple[str, str]:
         """A session for a name and its password: secret and word against forgery. Raises RefusedError, never saying why."""
@@ -73,13 +123,13 @@ class Accounts(Ground):
         wrong = RefusedError(401, "name or password is wrong, or the account is locked for a while")
         right = auth.matches(row["password"] if row else "", password)
         if row is None or not row["active"]:
-            self.store.note("?", "sign-in refused", name[:64], address)
+            self.store.note("?", "sign-in refused", line(name, 64), address)
             raise wrong
         if row["locked_until"] > time.time() or not right:
             locked = not right and self.store.failed(name, self.limits.tries, self.limits.locked_seconds)
             self.store.note(name, "account locked" if locked else "sign-in refused", "", address)
             raise wrong
-        self.store.change_user(name, failed=0)
+        self.store.right(name)
         self.store.note(name, "sign-in", "", address)
         return self.store.add_session(row["id"], "browser", self.limits.session_seconds)
 
@@ -88,12 +138,19 @@ class Accounts(Ground):
         row = self.store.user(NAME_OF_LOCAL) or self.store.add_user(NAME_OF_LOCAL, "", "administrator")
         return Person(row["id"], row["name"], "administrator")
 
-    def add_token(self, person: Person, label: str) -> str:
-        """A token for a program that acts for a person; shown once."""
-        self.store.note(person.name, "add token", label[:80])
-        return self.store.add_session(person.id, "api", self.limits.token_seconds, line(label, 80))[0]
+    def add_token(self, person: Person, label: str, scope: str = "plan", days: int | None = None) -> str:
+        """A token for a program that acts for a person; shown once. Its life is `days`, the longest where None."""
+        self._confirmed(person)
+        most = self.limits.token_days
+        if days is not None and not 1 <= days <= most:
+            raise RefusedError(422, f"a token lives 1 to {most} days")
+        seconds = 86_400.0 * (days or most)
+        token, _ = self.store.add_session(person.id, "api", seconds, line(label, 80), auth.checked_scope(scope))
+        self.store.note(person.name, "add token", f"{line(label, 80)} ({scope}, {days or most} d)")
+        return token
 
     def end_token(self, person: Person, digest: str) -> None:
         """Take a program's token back."""
+        self._by_hand(person)
         self.store.end_token(person.id, digest)
         self.store.note(person.name, "end token")

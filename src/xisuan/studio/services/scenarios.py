@@ -11,12 +11,11 @@ from xisuan.scenario.reading import manifest
 from xisuan.scenario.reading.problems import shown
 from xisuan.studio import auth
 from xisuan.studio.auth import Person
-from xisuan.studio.configuration import Limits
-from xisuan.studio.editing import table_rows
 from xisuan.studio.http_errors import RefusedError, forbidden
 from xisuan.studio.services.service_base import Ground, line
-from xisuan.studio.storage import scenario_versions, uploads
+from xisuan.studio.storage import scenario_versions, upload_process
 from xisuan.studio.storage.repository import Row
+from xisuan.studio.storage.scenario_versions import Checked
 
 SHARING = ("none", "view", "edit")
 
@@ -35,9 +34,10 @@ class Scenarios(Ground):
             raise RefusedError(422, f"there is no shipped scenario {shown(base)}")
         self._named(name)
 
-        def make(draft: Path) -> None:
+        def make(draft: Path) -> Checked:
             draft.rmdir()
             self.bench.do(scenario_versions.from_shipped, base, line(title, 200), str(draft))
+            return self.bench.do(scenario_versions.check, str(draft))
 
         return self._add(person, name, base, make)
 
@@ -47,8 +47,9 @@ class Scenarios(Ground):
         row = self.scenario(person, scenario_id)
         self._named(name)
 
-        def make(draft: Path) -> None:
+        def make(draft: Path) -> Checked:
             shutil.copytree(self.shelf.folder(row["folder"]), draft, dirs_exist_ok=True)
+            return self.bench.do(scenario_versions.check, str(draft))
 
         return self._add(person, name, row["name"], make)
 
@@ -56,23 +57,11 @@ class Scenarios(Ground):
         """A scenario from a zip or a workbook; its id."""
         self._planner(person)
         self._named(name)
-        files = uploads.opened(data, self.limits)
+        return self._add(person, name, "upload", lambda draft: upload_process.received(data, draft, self.limits))
 
-        def make(draft: Path) -> None:
-            for file, content in files.items():
-                (draft / file).write_bytes(content)
-            scenario_versions.ready(
-                files, draft, lambda folder: self.bench.do(scenario_versions.standing_alone, folder)
-            )
-            for path in draft.glob("*.csv"):  # by now a table that came as Parquet is one, too
-                _refuse_harm(path.name, path.read_bytes(), self.limits)
-
-        return self._add(person, name, "upload", make)
-
-    def _add(self, person: Person, name: str, origin: str, make: Callable[[Path], None]) -> str:
+    def _add(self, person: Person, name: str, origin: str, make: Callable[[Path], Checked]) -> str:
         with self.shelf.draft(None, {}) as draft:
-            make(draft)
-            checked = self.bench.do(scenario_versions.check, str(draft))
+            checked = make(draft)
             room = self.shelf.keep(draft, checked)
         scenario_id = auth.fresh_id()
         version = {"folder": room, "note": "", **checked.columns}
@@ -108,14 +97,3 @@ class Scenarios(Ground):
         if row["owner_id"] != person.id or not person.plans:
             raise forbidden("only the owner may do this")
         return row
-
-
-def _refuse_harm(file: str, content: bytes, limits: Limits) -> None:
-    """Raise RefusedError where a table has too many rows, or holds what a spreadsheet might run."""
-    rows = list(table_rows.cells(content.decode("utf-8-sig", "replace")))
-    if len(rows) > limits.table_rows + 1:
-        raise RefusedError(413, f"{file} has more than {limits.table_rows:,} rows")
-    try:
-        table_rows.csv_text(rows)
-    except RefusedError as problem:
-        raise RefusedError(problem.status, f"{file}: {problem}") from None

@@ -41,6 +41,8 @@ class Ground:
         return row
 
     def _planner(self, person: Person) -> None:
+        if person.access.scope == "read":
+            raise forbidden("this token may only read; make one that may plan")
         if not person.plans:
             raise forbidden("a viewer looks; ask an administrator for the role of planner to change or run anything")
 

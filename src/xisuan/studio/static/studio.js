@@ -1,4 +1,15 @@
 "use strict";
+// Pages ask by themselves; the server is told when nobody has touched one for a minute, so that sessions end unused.
+let touched = Date.now();
+for (const kind of ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"])
+  addEventListener(kind, () => { touched = Date.now(); }, { capture: true, passive: true });
+const plain = window.fetch;
+window.fetch = (where, how = {}) => {
+  if (Date.now() - touched < 60000) return plain(where, how);
+  const headers = new Headers(how.headers);
+  headers.set("X-Unused", "1");
+  return plain(where, { ...how, headers });
+};
 // Leaving: the one thing that is neither a link nor a verb of the pages.
 document.addEventListener("click", async (event) => {
   if (event.target.id !== "leave") return;

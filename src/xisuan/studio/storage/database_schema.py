@@ -10,8 +10,11 @@ import sqlalchemy as sa
 
 from xisuan.errors import StoreError
 
-FORMAT = 2
+FORMAT = 3
 """Raised when the tables change; `_CHANGES` brings an older database up."""
+
+TOKEN_SECONDS = 90 * 86_400
+"""Life that format 3 leaves to tokens of format 2, which had a year."""
 
 METADATA = sa.MetaData()
 
@@ -39,6 +42,9 @@ SESSIONS = sa.Table(
     sa.Column("label", sa.String(80), nullable=False),
     sa.Column("created", sa.Float, nullable=False),
     sa.Column("expires", sa.Float, nullable=False),
+    sa.Column("seen", sa.Float, nullable=False, server_default="0"),
+    sa.Column("confirmed", sa.Float, nullable=False, server_default="0"),
+    sa.Column("scope", sa.String(8), nullable=False, server_default="plan"),
 )
 SCENARIOS = sa.Table(
     "scenarios",
@@ -102,6 +108,13 @@ _CHANGES = {
         "ALTER TABLE runs ADD COLUMN verb VARCHAR(10) NOT NULL DEFAULT 'run'",
         "ALTER TABLE runs ADD COLUMN options TEXT NOT NULL DEFAULT '{}'",
         "ALTER TABLE runs ADD COLUMN of_run VARCHAR(16) NOT NULL DEFAULT ''",
+    ),
+    2: (
+        "ALTER TABLE sessions ADD COLUMN seen FLOAT NOT NULL DEFAULT 0",
+        "ALTER TABLE sessions ADD COLUMN confirmed FLOAT NOT NULL DEFAULT 0",
+        "ALTER TABLE sessions ADD COLUMN scope VARCHAR(8) NOT NULL DEFAULT 'plan'",
+        "DELETE FROM sessions WHERE kind <> 'api'",
+        f"UPDATE sessions SET expires = created + {TOKEN_SECONDS} WHERE expires > created + {TOKEN_SECONDS}",
     ),
 }
 """What brings a database from a format to the next."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import math
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -9,11 +11,15 @@ from typing import Any
 import sqlalchemy as sa
 
 from xisuan.studio import auth
-from xisuan.studio.auth import Person
+from xisuan.studio.auth import Access, Person
+from xisuan.studio.failures import is_full
 from xisuan.studio.http_errors import RefusedError
 from xisuan.studio.storage.database_schema import AUDIT, RUNS, SCENARIOS, SESSIONS, USERS, VERSIONS
 
+LOG = logging.getLogger(__name__)
 Row = dict[str, Any]
+SEEN_EVERY = 60.0
+"""Seconds between two notes in the database that a session is in use."""
 PEOPLE_OF = sa.select(USERS.c.id, USERS.c.name.label("owner")).subquery()
 
 
@@ -22,6 +28,12 @@ class Store:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
+        # What a full disk did not take, until the server ends: people can still sign in and out, and are still locked.
+        self._sessions: dict[str, Row] = {}
+        self._seen: dict[str, float] = {}
+        self._ended: set[str] = set()
+        self._wrong: dict[str, int] = {}
+        self._locked: dict[str, float] = {}
 
     def close(self) -> None:
         """Let go of the database."""
@@ -40,11 +52,21 @@ class Store:
         with self._engine.begin() as connection:
             return int(connection.execute(statement).rowcount)
 
+    def _kept(self, statement: sa.Executable) -> int | None:
+        """The same where a full disk must stop nobody: None where it is full and nothing was kept."""
+        try:
+            return self._do(statement)
+        except sa.exc.DBAPIError as problem:
+            if not is_full(problem):
+                raise
+            return None
+
     # accounts
 
     def user(self, name: str) -> Row | None:
         """The account of a name."""
-        return self._row(sa.select(USERS).where(USERS.c.name == name))
+        row = self._row(sa.select(USERS).where(USERS.c.name == name)) if auth.NAME.fullmatch(name) else None
+        return row and row | {"locked_until": max(row["locked_until"], self._locked.get(name, 0.0))}
 
     def users(self) -> list[Row]:
         """All accounts, without their passwords."""
@@ -69,40 +91,93 @@ class Store:
 
     def failed(self, name: str, tries: int, seconds: float) -> bool:
         """Count a wrong password, in the database so that requests side by side all count; whether it now is locked."""
-        self._do(USERS.update().where(USERS.c.name == name).values(failed=USERS.c.failed + 1))
+        if self._kept(USERS.update().where(USERS.c.name == name).values(failed=USERS.c.failed + 1)) is None:
+            self._wrong[name] = self._wrong.get(name, 0) + 1
+            if self._wrong[name] >= tries:
+                self._locked[name] = time.time() + seconds
+                del self._wrong[name]
+            return name not in self._wrong
         limit = sa.and_(USERS.c.name == name, USERS.c.failed >= tries)
-        return self._do(USERS.update().where(limit).values(failed=0, locked_until=time.time() + seconds)) > 0
+        return bool(self._kept(USERS.update().where(limit).values(failed=0, locked_until=time.time() + seconds)))
+
+    def right(self, name: str) -> None:
+        """Forget wrong passwords before a right one."""
+        self._wrong.pop(name, None)
+        self._kept(USERS.update().where(USERS.c.name == name, USERS.c.failed > 0).values(failed=0))
 
     # sessions
 
-    def add_session(self, user_id: str, kind: str, seconds: float, label: str = "") -> tuple[str, str]:
+    def add_session(
+        self, user_id: str, kind: str, seconds: float, label: str = "", scope: auth.Scope = "plan"
+    ) -> tuple[str, str]:
         """A new session, or token: the secret, which is not stored, and what a form must send back."""
         token, csrf, now = auth.fresh_token(), auth.fresh_token(), time.time()
-        row = {"digest": auth.digest(token), "user_id": user_id, "kind": kind, "csrf": csrf, "label": label[:80]}
-        self._do(SESSIONS.insert().values(**row, created=now, expires=now + seconds))
+        row: Row = {"digest": auth.digest(token), "user_id": user_id, "kind": kind, "csrf": csrf, "label": label[:80]}
+        row |= {"created": now, "expires": now + seconds, "seen": now, "confirmed": now, "scope": scope}
+        if kind == "api":
+            self._do(SESSIONS.insert().values(row))
+        elif self._kept(SESSIONS.insert().values(row)) is None:
+            self._sessions[row["digest"]] = row
         return token, csrf
 
-    def session(self, token: str, kind: str) -> tuple[Person, str] | None:
-        """Who a token belongs to, and its word against forgery; None where it has ended or its owner may not enter."""
-        found = self._row(
-            sa.select(USERS.c.id, USERS.c.name, USERS.c.role, SESSIONS.c.csrf)
-            .join(USERS, USERS.c.id == SESSIONS.c.user_id)
-            .where(SESSIONS.c.digest == auth.digest(token), SESSIONS.c.kind == kind)
-            .where(SESSIONS.c.expires > time.time(), USERS.c.active)
-        )
-        return (Person(found["id"], found["name"], found["role"]), found["csrf"]) if found else None
+    def session(
+        self, token: str, kind: str, idle: float = math.inf, *, used: bool = False
+    ) -> tuple[Person, str] | None:
+        """Who a token belongs to, and its word against forgery; None where it has ended or its owner may not enter.
+
+        idle: seconds without use after which it has ended. used: whether somebody uses it now.
+        """
+        digest, now = auth.digest(token), time.time()
+        row = self._sessions.get(digest) or self._row(sa.select(SESSIONS).where(SESSIONS.c.digest == digest))
+        if row is None or digest in self._ended or row["kind"] != kind or row["expires"] <= now:
+            return None
+        seen = max(row["seen"], self._seen.get(digest, 0.0))
+        user = self._row(sa.select(USERS).where(USERS.c.id == row["user_id"], USERS.c.active))
+        if user is None or now - seen > idle:
+            return None
+        if used and now - seen > SEEN_EVERY:
+            self._seen[digest] = now
+            self._kept(SESSIONS.update().where(SESSIONS.c.digest == digest).values(seen=now))
+        access = Access(kind == "api", row["scope"], digest, row["confirmed"])
+        return Person(user["id"], user["name"], user["role"], access), row["csrf"]
+
+    def confirm(self, digest: str) -> None:
+        """Note that the password was given again in a session."""
+        if digest in self._sessions:
+            self._sessions[digest]["confirmed"] = time.time()
+        self._do(SESSIONS.update().where(SESSIONS.c.digest == digest).values(confirmed=time.time()))
+
+    def sessions(self, user_id: str) -> list[Row]:
+        """Browsers in which an account is signed in; not their secrets."""
+        columns = (SESSIONS.c.digest, SESSIONS.c.created, SESSIONS.c.seen, SESSIONS.c.expires)
+        query = sa.select(*columns).where(SESSIONS.c.user_id == user_id, SESSIONS.c.kind == "browser")
+        return self._rows(query.where(SESSIONS.c.expires > time.time()).order_by(SESSIONS.c.seen.desc()))
 
     def end_session(self, token: str) -> int:
         """End a session; how many there were."""
-        return self._do(SESSIONS.delete().where(SESSIONS.c.digest == auth.digest(token)))
+        return self._end(auth.digest(token))
 
-    def end_sessions(self, user_id: str) -> None:
-        """End all sessions and tokens of an account."""
-        self._do(SESSIONS.delete().where(SESSIONS.c.user_id == user_id))
+    def _end(self, digest: str) -> int:
+        found = self._sessions.pop(digest, None)
+        ended = self._kept(SESSIONS.delete().where(SESSIONS.c.digest == digest))
+        if ended is None:
+            ended = int(digest not in self._ended)
+            self._ended.add(digest)
+        return ended or int(found is not None)
+
+    def end_sessions(self, user_id: str, but: str = "", kind: str = "") -> None:
+        """End all sessions and tokens of an account; or all of a `kind`, or but the one with a digest."""
+        mine = [SESSIONS.c.user_id == user_id, SESSIONS.c.digest != but, *([SESSIONS.c.kind == kind] if kind else [])]
+        for digest in [row["digest"] for row in self._rows(sa.select(SESSIONS.c.digest).where(*mine))]:
+            self._end(digest)
+        for digest, row in list(self._sessions.items()):
+            if row["user_id"] == user_id and digest != but and kind in ("", row["kind"]):
+                self._end(digest)
 
     def tokens(self, user_id: str) -> list[Row]:
         """The programs that may act for an account; not their secrets."""
-        query = sa.select(SESSIONS.c.digest, SESSIONS.c.label, SESSIONS.c.created, SESSIONS.c.expires)
+        columns = ("digest", "label", "scope", "created", "expires", "seen")
+        query = sa.select(*(SESSIONS.c[name] for name in columns))
         return self._rows(query.where(SESSIONS.c.user_id == user_id, SESSIONS.c.kind == "api"))
 
     def end_token(self, user_id: str, digest: str) -> None:
@@ -111,14 +186,15 @@ class Store:
 
     def forget_expired(self) -> None:
         """Remove sessions that have ended."""
-        self._do(SESSIONS.delete().where(SESSIONS.c.expires <= time.time()))
+        self._kept(SESSIONS.delete().where(SESSIONS.c.expires <= time.time()))
 
     # audit
 
     def note(self, user: str, action: str, what: str = "", address: str = "") -> None:
-        """Write a line into the audit log."""
+        """Write a line into the audit log; into the server's log where the disk is full."""
         values = {"user": user[:64], "action": action, "what": what[:300], "address": address[:64]}
-        self._do(AUDIT.insert().values(at=time.time(), **values))
+        if self._kept(AUDIT.insert().values(at=time.time(), **values)) is None:
+            LOG.error("the disk is full; this line is not in the audit log: %r", values)
 
     def audit(self, limit: int = 500) -> list[Row]:
         """The latest lines of the audit log."""

@@ -1,7 +1,8 @@
 """What people send: a zip of a scenario folder or an Excel workbook, opened without trusting it; and the way back.
 
 Nothing is unpacked to where a name in the archive says. Names are looked up in the list of tables; what is not in it
-is refused. Sizes are counted while reading, not believed.
+is refused. Sizes, rows and cells are compared with the limits before a table is parsed: first as the file states them, then
+as they are counted while reading, since what it states may be false. `uploads` runs all this in a process of its own.
 """
 
 from __future__ import annotations
@@ -9,11 +10,14 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import openpyxl
+import pyarrow
+import pyarrow.parquet
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
@@ -32,12 +36,16 @@ CHUNK = 2**16
 NOISE = re.compile(r"(__MACOSX/.*|(.*/)?(\.DS_Store|Thumbs\.db|README(\.\w+)?|.*\.md))")
 """What systems and people put beside tables; left out."""
 _LINK = 0o120000
+TAGS_PER_CELL = 5
+"""Marks `<` of a cell in a sheet, at most: opening and closing its tags `c`, `v` or `is` and `t`."""
 
 
 def opened(data: bytes, limits: Limits) -> Files:
     """The files of a scenario from a zip or a workbook. Raises RefusedError."""
     if len(data) > limits.upload_bytes:
-        raise RefusedError(413, f"the file is larger than {limits.upload_bytes // 2**20} MB")
+        raise RefusedError(
+            413, f"the file is larger than {limits.upload_bytes // 2**20} MB; send fewer or shorter tables"
+        )
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = _members(archive, limits)
@@ -45,7 +53,14 @@ def opened(data: bytes, limits: Limits) -> Files:
                 _no_entities(archive, members, limits)
                 return _from_workbook(data, limits)
             return _from_zip(archive, members, limits)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError) as problem:
+    except (
+        zipfile.BadZipFile,
+        zipfile.LargeZipFile,
+        zlib.error,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+    ) as problem:
         raise RefusedError(
             422, f"the file is neither a zip of a scenario folder nor an Excel workbook: {problem}"
         ) from None
@@ -57,7 +72,8 @@ def _members(archive: zipfile.ZipFile, limits: Limits) -> dict[str, zipfile.ZipI
     if len(entries) > limits.files:
         raise RefusedError(422, f"the archive holds {len(entries)} files; a scenario has at most {limits.files}")
     if sum(entry.file_size for entry in entries) > limits.unpacked_bytes:
-        raise RefusedError(413, f"unpacked, the archive is larger than {limits.unpacked_bytes // 2**20} MB")
+        what = f"unpacked, the archive would be larger than {limits.unpacked_bytes // 2**20} MB"
+        raise RefusedError(413, f"{what}; send fewer or shorter tables")
     for entry in entries:
         parts = PurePosixPath(entry.filename).parts
         if entry.filename.startswith("/") or "\\" in entry.filename or ".." in parts or ":" in entry.filename:
@@ -79,7 +95,9 @@ def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, room: int) -> bytes:
         while chunk := member.read(CHUNK):
             out += chunk
             if len(out) > room:
-                raise RefusedError(413, f"{shown(entry.filename)} unpacks to more than is allowed")
+                raise RefusedError(
+                    413, f"{shown(entry.filename)} unpacks to more than is allowed; send a shorter table"
+                )
     return bytes(out)
 
 
@@ -96,7 +114,38 @@ def _from_zip(archive: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo], 
             raise RefusedError(422, f"{shown(name)} lies outside the scenario's folder; remove it")
         _known_file(path.name)
         out[path.name] = _read(archive, entry, limits.unpacked_bytes - sum(map(len, out.values())))
+        _within(path.name, out[path.name], limits)
     return out
+
+
+def _within(name: str, content: bytes, limits: Limits) -> None:
+    """Raise RefusedError where a table has more rows or cells than the limits, before it is parsed."""
+    if name.endswith(".parquet"):
+        _parquet_within(name, content, limits)
+    elif name.endswith(".csv"):
+        lines = max(content.count(b"\n"), content.count(b"\r"))
+        _refuse_size(name, lines - 1, lines + content.count(b","), limits)
+
+
+def _parquet_within(name: str, content: bytes, limits: Limits) -> None:
+    """The same for Parquet, of which a few bytes may stand for any number of rows: by what its footer states."""
+    try:
+        stated = pyarrow.parquet.read_metadata(io.BytesIO(content))
+    except (pyarrow.ArrowException, OSError) as problem:
+        raise RefusedError(
+            422, f"{name} is no Parquet file ({type(problem).__name__}); write it again, or as CSV"
+        ) from None
+    _refuse_size(name, stated.num_rows, stated.num_rows * stated.num_columns, limits)
+    size = sum(stated.row_group(at).total_byte_size for at in range(stated.num_row_groups))
+    if size > limits.unpacked_bytes:
+        raise RefusedError(413, f"{name} unpacks to more than is allowed; send a shorter table")
+
+
+def _refuse_size(name: str, rows: int, cells: int, limits: Limits) -> None:
+    if rows > limits.table_rows:
+        raise RefusedError(413, f"{name} has more than {limits.table_rows:,} rows; send a shorter table")
+    if cells > limits.table_cells:
+        raise RefusedError(413, f"{name} has more than {limits.table_cells:,} cells; send a smaller table")
 
 
 def _known_file(name: str) -> None:
@@ -118,6 +167,10 @@ def _no_entities(archive: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo
             head = text.lstrip(b"\xef\xbb\xbf \t\r\n")
             if not head.startswith(b"<") or b"\0" in head[:64] or b"<!DOCTYPE" in text or b"<!ENTITY" in text:
                 raise RefusedError(422, f"{shown(name)} in the workbook is not what a spreadsheet program writes")
+            if text.count(b"<") > TAGS_PER_CELL * limits.table_cells:
+                raise RefusedError(
+                    413, f"{shown(name)} has more than {limits.table_cells:,} cells; send a smaller table"
+                )
 
 
 def _from_workbook(data: bytes, limits: Limits) -> Files:
@@ -135,7 +188,7 @@ def _from_workbook(data: bytes, limits: Limits) -> Files:
             rows = _rows(sheet, name, limits)
             text = _settings(rows) if name == SETTINGS_SHEET else table_rows.csv_text(rows)
             out[manifest.FILE if name == SETTINGS_SHEET else f"{name}.csv"] = text.encode()
-    except RefusedError:
+    except (RefusedError, MemoryError):
         raise
     except Exception as problem:  # openpyxl raises whatever its parsers raise
         raise RefusedError(422, f"the workbook cannot be read: {type(problem).__name__}") from None
@@ -143,13 +196,25 @@ def _from_workbook(data: bytes, limits: Limits) -> Files:
 
 
 def _rows(sheet: Any, name: str, limits: Limits) -> list[list[str]]:
+    """Rows of a sheet that hold anything. The dimensions that a sheet states are not believed, and its gaps count."""
+    sheet.reset_dimensions()
     out: list[list[str]] = []
-    for row in sheet.iter_rows(values_only=True):
-        cells = [_cell(value) for value in row]
-        if any(cells):
-            out.append(cells)
-        if len(out) > limits.table_rows + 1:
-            raise RefusedError(413, f"the sheet {shown(name)} has more than {limits.table_rows:,} rows")
+    cells = 0
+    for number, row in enumerate(sheet.iter_rows(values_only=True)):
+        cells += len(row)
+        if number > limits.table_rows:
+            raise RefusedError(
+                413,
+                f"the sheet {shown(name)} has more than {limits.table_rows:,} rows; delete the empty ones below the table",
+            )
+        if cells > limits.table_cells:
+            raise RefusedError(
+                413,
+                f"the sheet {shown(name)} has more than {limits.table_cells:,} cells; delete what is beside the table",
+            )
+        texts = [_cell(value) for value in row]
+        if any(texts):
+            out.append(texts)
     width = max((at + 1 for row in out for at, cell in enumerate(row) if cell), default=0)
     return [(row + [""] * width)[:width] for row in out]
 

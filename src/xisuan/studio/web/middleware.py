@@ -8,27 +8,27 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import quote, urlsplit
 
 from xisuan.studio.auth import Person
 from xisuan.studio.configuration import Configuration
+from xisuan.studio.failures import App, Message, Receive, Send, refusal_of
 from xisuan.studio.storage.repository import Store
 from xisuan.studio.web import request_context
 
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Message, Receive, Send], Awaitable[None]]
-
-SESSION, CSRF = "xisuan_session", "_csrf_token"
-"""Cookies. The second one's name is what the pages' framework reads and sends back as X-CSRFToken."""
+LOG = logging.getLogger(__name__)
+CSRF = "_csrf_token"
+"""Cookie, by the name that the pages' framework reads and sends back as X-CSRFToken."""
 CSRF_HEADER = b"x-csrftoken"
+UNUSED_HEADER = b"x-unused"
+"""Sent by a page that asks by itself while nobody uses it (`look/studio.js`): it does not keep a session alive."""
+LOGGED = (403, 413, 421, 429)
+"""Refusals that the server's log names, with who was refused and from where."""
 OPEN = ("/enter", "/login", "/choose", "/health", "/look/enter.css", "/look/seal.svg")
 """What may be asked without being anyone: the door, what it looks like, and whether somebody is at home."""
 MOST_CLIENTS = 10_000
@@ -43,8 +43,8 @@ HEADERS = {
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 POLICY = (
-    "default-src 'none'; script-src 'self'{hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-    "font-src 'self' data:; connect-src 'self'; frame-src 'self'; form-action 'self'; "
+    "default-src 'none'; object-src 'none'; script-src 'self'{hashes}; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; frame-src 'self'; form-action 'self'; "
     "frame-ancestors 'self'; base-uri 'none'"
 )
 """Nothing from elsewhere is loaded, sent to or embedded. Style in attributes is what the grid and the charts need."""
@@ -95,8 +95,8 @@ class Guard:
             await send({"type": "websocket.close", "code": 1008})
             return
         headers = dict(scope["headers"])
-        answer = self._dressed(send)
-        refused = self._refused(scope, headers)
+        answer = self._dressed(send, scope)
+        refused = self._understood(scope, headers)
         if refused is not None:
             await _answer(answer, scope, *refused)
             return
@@ -107,6 +107,17 @@ class Guard:
                 await self._app(scope, counted.receive, counted.send)
         if _length(headers) > limit or counted.over:
             await _answer(answer, scope, 413, f"a request may have at most {limit / 2**20:.3g} MB")
+
+    def _understood(self, scope: Message, headers: dict[bytes, bytes]) -> tuple[int, str] | None:
+        """The same, in words also where the database fails."""
+        try:
+            return self._refused(scope, headers)
+        except Exception as problem:
+            refused = refusal_of(problem)
+            if refused is None:
+                raise
+            LOG.error("a request could not be judged: %s", problem)
+            return refused.status, str(refused)
 
     def _refused(self, scope: Message, headers: dict[bytes, bytes]) -> tuple[int, str] | None:
         """Status and reason where a request does not get through; else the scope says who it is."""
@@ -133,6 +144,10 @@ class Guard:
             return 403, "the request does not come from a page of the studio; load the page again"
         if scope["method"] not in SAFE and not self._ours(headers):
             return 403, "the request comes from a page of another site"
+        if scope["method"] not in SAFE and person is not None and person.access.scope == "read":
+            return 403, "this token may only read; make one that may plan"
+        if "\0" in scope["path"] or b"%00" in scope["query_string"]:
+            return 422, "the address holds the character NUL; remove it"
         return None
 
     def _who(self, headers: dict[bytes, bytes]) -> tuple[Person | None, str | None, str]:
@@ -140,10 +155,11 @@ class Guard:
         bearer = headers.get(b"authorization", b"").decode("latin-1")
         if bearer:
             token = bearer.removeprefix("Bearer ").strip()
-            found = self._store.session(token, "api") if token else None
+            found = self._store.session(token, "api", used=True) if token else None
             return (found[0] if found else None), None, token
-        token = request_context.cookies(headers).get(SESSION, "")
-        found = self._store.session(token, "browser") if token else None
+        token = request_context.cookies(headers).get(self._configuration.session_cookie, "")
+        used, idle = UNUSED_HEADER not in headers, self._configuration.idle_seconds
+        found = self._store.session(token, "browser", idle, used=used) if token else None
         return (found[0], found[1], token) if found else (None, None, "")
 
     @staticmethod
@@ -158,7 +174,7 @@ class Guard:
         limits = self._configuration.limits
         return limits.upload_bytes if scope["path"] == "/api/scenarios/upload" else limits.body_bytes
 
-    def _dressed(self, send: Send) -> Send:
+    def _dressed(self, send: Send, scope: Message) -> Send:
         """Answers with the headers that every one of them carries."""
 
         async def dressed(message: Message) -> None:
@@ -166,7 +182,9 @@ class Guard:
                 have = {name.lower() for name, _ in message["headers"]}
                 more = HEADERS | {"content-security-policy": self._policy, "cache-control": "no-store"}
                 if self._configuration.https:
-                    more["strict-transport-security"] = "max-age=31536000"
+                    more["strict-transport-security"] = "max-age=31536000; includeSubDomains"
+                if message["status"] in LOGGED:
+                    _log(scope, message["status"])
                 extra = [(name.encode(), value.encode()) for name, value in more.items() if name.encode() not in have]
                 message["headers"] = [*message["headers"], *extra]
             await send(message)
@@ -203,6 +221,15 @@ class _Counted:
 def _length(headers: dict[bytes, bytes]) -> int:
     text = headers.get(b"content-length", b"0")
     return int(text) if text.isdigit() else 0
+
+
+def _log(scope: Message, status: int) -> None:
+    """Name a refusal in the server's log; texts of strangers stand there with their odd characters escaped."""
+    state = scope.get("state", {})
+    who = state["person"].name if state.get("person") else "nobody"
+    LOG.warning(
+        "refused %d: %s %r for %s from %s", status, scope["method"], scope["path"], who, state.get("address", "?")
+    )
 
 
 async def _answer(send: Send, scope: Message, status: int, reason: str) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import threading
+import time
 from typing import Annotated, Literal
 from urllib.parse import parse_qs, quote
 
@@ -16,16 +18,16 @@ from xisuan.studio.configuration import Configuration
 from xisuan.studio.http_errors import RefusedError
 from xisuan.studio.services.all_services import Desk
 from xisuan.studio.web import request_context
-from xisuan.studio.web.middleware import CSRF, SESSION
+from xisuan.studio.web.middleware import CSRF
 
 LOG = logging.getLogger(__name__)
 YEAR = 365 * 86_400
 
 
 def entry_address(desk: Desk) -> str:
-    """An address that lets in once, for this machine."""
+    """An address that lets in once, for this machine and for some minutes."""
     here = desk.configuration
-    token, _ = desk.store.add_session(desk.local_person().id, "entry", here.limits.session_seconds)
+    token, _ = desk.store.add_session(desk.local_person().id, "entry", here.limits.entry_seconds)
     host = f"[{here.host}]" if ":" in here.host else here.host
     return f"http://{host}:{here.port}/enter?token={token}"
 
@@ -37,8 +39,9 @@ def _own_path(to: str) -> str:
 
 def install(app: fastapi.FastAPI, desk: Desk) -> None:
     """Add sign-in, sign-out, and the choice of language and theme."""
-    _add_token(app, desk)
-    _add_password(app, desk)
+    terminal = _Terminal(desk)
+    _add_token(app, desk, terminal)
+    _add_password(app, desk, terminal)
     _add_choices(app, desk)
 
     @app.get("/health", include_in_schema=False)
@@ -46,7 +49,23 @@ def install(app: fastapi.FastAPI, desk: Desk) -> None:
         return PlainTextResponse("ok")
 
 
-def _add_token(app: fastapi.FastAPI, desk: Desk) -> None:
+class _Terminal:
+    """Prints entry addresses of a local studio for the person at this machine: one at a time, a new one when it is used
+    or has expired and somebody stands at the door."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk, self._until, self._lock = desk, 0.0, threading.Lock()
+
+    def show(self, *, used: bool = False) -> None:
+        """Print an address, unless one that was not used is still valid."""
+        with self._lock:
+            if used or time.time() >= self._until:
+                self._until = time.time() + self._desk.limits.entry_seconds
+                minutes = self._desk.limits.entry_seconds / 60
+                LOG.warning("for a browser, once, within %.0f minutes: %s", minutes, entry_address(self._desk))
+
+
+def _add_token(app: fastapi.FastAPI, desk: Desk, terminal: _Terminal) -> None:
     configuration = desk.configuration
 
     @app.get("/enter", include_in_schema=False)
@@ -58,17 +77,19 @@ def _add_token(app: fastapi.FastAPI, desk: Desk) -> None:
             return RedirectResponse("/login", 303)
         secret, csrf = desk.store.add_session(found[0].id, "browser", configuration.limits.session_seconds)
         desk.store.note(found[0].name, "entered", "", request.state.address)
-        LOG.warning("for another browser: %s", entry_address(desk))
+        terminal.show(used=True)
         return _let_in(configuration, "/", secret, csrf)
 
 
-def _add_password(app: fastapi.FastAPI, desk: Desk) -> None:
+def _add_password(app: fastapi.FastAPI, desk: Desk, terminal: _Terminal) -> None:
     configuration = desk.configuration
 
     @app.get("/login", include_in_schema=False)
     def show(request: Request, to: Annotated[str, Query(max_length=500)] = "/") -> Response:
         if request.state.person is not None:
             return RedirectResponse(_own_path(to), 303)
+        if configuration.local:
+            terminal.show()
         return _form(request_context.NOW.get().language, configuration.local, _own_path(to), "")
 
     @app.post("/login", include_in_schema=False)
@@ -78,7 +99,9 @@ def _add_password(app: fastapi.FastAPI, desk: Desk) -> None:
         try:
             address = request.state.address
             secret, csrf = await fastapi.concurrency.run_in_threadpool(desk.sign_in, name, password, address)
-        except RefusedError:
+        except RefusedError as problem:
+            if problem.status != 401:
+                raise
             now = request_context.NOW.get()
             say = now.say
             return _form(now.language, configuration.local, _own_path(to), say("enter.wrong"), 401)
@@ -89,9 +112,10 @@ def _add_password(app: fastapi.FastAPI, desk: Desk) -> None:
         desk.store.end_session(request.state.token)
         if request.state.person is not None:
             desk.store.note(request.state.person.name, "sign-out", "", request.state.address)
-        response = Response(status_code=204)
-        response.delete_cookie(SESSION)
-        response.delete_cookie(CSRF)
+        response = Response(status_code=204, headers={"clear-site-data": '"cache", "storage"'})
+        secure = configuration.https
+        response.delete_cookie(configuration.session_cookie, httponly=True, samesite="lax", secure=secure)
+        response.delete_cookie(CSRF, samesite="strict", secure=secure)
         return response
 
 
@@ -99,7 +123,7 @@ def _let_in(configuration: Configuration, to: str, secret: str, csrf: str) -> Re
     """On to a page, with a session."""
     response = RedirectResponse(to, 303)
     common = {"max_age": int(configuration.limits.session_seconds), "secure": configuration.https}
-    response.set_cookie(SESSION, secret, httponly=True, samesite="lax", **common)  # type: ignore[arg-type]
+    response.set_cookie(configuration.session_cookie, secret, httponly=True, samesite="lax", **common)  # type: ignore[arg-type]
     response.set_cookie(CSRF, csrf, samesite="strict", **common)  # type: ignore[arg-type]
     return response
 

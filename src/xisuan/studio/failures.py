@@ -1,0 +1,92 @@
+"""Failures that are no refusals, each answered in words: a full disk, a database that does not answer, a defect."""
+
+from __future__ import annotations
+
+import errno
+import json
+import logging
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+import sqlalchemy as sa
+from dash.exceptions import PreventUpdate
+
+from xisuan.errors import XisuanError
+from xisuan.studio.http_errors import RefusedError
+
+LOG = logging.getLogger(__name__)
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Message, Receive, Send], Awaitable[None]]
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+SQLITE_FULL, SQLITE_IOERR = 13, 10
+"""Result codes of SQLite: it finds the disk full itself, or the system does while it writes its log."""
+POSTGRESQL_FULL = "53100"
+
+
+def is_full(problem: BaseException) -> bool:
+    """Whether a disk is full, the database's or that of the files."""
+    if isinstance(problem, OSError):
+        return problem.errno in NO_ROOM
+    origin = problem.orig if isinstance(problem, sa.exc.DBAPIError) else None
+    code = getattr(origin, "sqlite_errorcode", 0) & 0xFF
+    return code in (SQLITE_FULL, SQLITE_IOERR) or getattr(origin, "sqlstate", "") == POSTGRESQL_FULL
+
+
+def refusal_of(problem: Exception) -> RefusedError | None:
+    """The refusal that says a failure in words; None where it is a defect."""
+    if is_full(problem):
+        what = (
+            "the disk of the studio is full or cannot be written, and nothing was saved; "
+            "ask who runs the server to make room"
+        )
+        return RefusedError(507, what)
+    if isinstance(problem, sa.exc.OperationalError | sa.exc.TimeoutError):
+        return RefusedError(503, "the database of the studio does not answer; try again in a minute")
+    return None
+
+
+class Failures:
+    """A middleware that answers what the application raises; nothing leaves the server without words.
+
+    The server's log has the whole of a defect, the answer none of it. What cannot be understood of a request that only
+    the studio's own pages send is that request's fault: 400.
+    """
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Pass a request on."""
+        begun = False
+
+        async def sent(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, sent)
+        except (XisuanError, PreventUpdate):
+            raise  # the first has its words, and the second is an answer of a page: nothing changes
+        except Exception as problem:
+            if scope["type"] != "http" or begun:
+                raise
+            status, words = _answer(scope, problem)
+            body = json.dumps({"message": words, "problems": []}).encode()
+            length = str(len(body)).encode()
+            headers = [(b"content-type", b"application/json"), (b"content-length", length)]
+            await send({"type": "http.response.start", "status": status, "headers": headers})
+            await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+
+
+def _answer(scope: Message, problem: Exception) -> tuple[int, str]:
+    refused = refusal_of(problem)
+    if refused is not None:
+        LOG.error("%s %r: %s: %s", scope["method"], scope["path"], refused, problem)
+        return refused.status, str(refused)
+    LOG.error("%s %r failed", scope["method"], scope["path"], exc_info=problem)
+    if scope["path"].startswith("/_dash-"):
+        return 400, "this request is not one of the studio's pages; load the page again"
+    return 500, "this failed where it must not; it is a defect, and the server's log says more"

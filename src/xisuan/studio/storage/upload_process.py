@@ -1,0 +1,97 @@
+"""Uploads, read in a process of their own with limits of memory, time and size.
+
+Archive, workbook, CSV and Parquet all come this way; the server itself parses nothing of them.
+The limits are those of `configuration.Limits`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import math
+import resource
+import threading
+import time
+from pathlib import Path
+
+import pyarrow
+
+from xisuan.parallel.process import EndedError, elsewhere
+from xisuan.studio.configuration import MIB, Limits
+from xisuan.studio.editing import table_rows
+from xisuan.studio.http_errors import RefusedError
+from xisuan.studio.storage import scenario_versions, uploads
+from xisuan.studio.storage.scenario_versions import Checked
+
+ENVIRONMENT = {"ARROW_DEFAULT_MEMORY_POOL": "system", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+"""Variables of the process: Arrow's own memory pool reserves a gigabyte at once, and each thread its stack."""
+LONGEST = 120.0
+"""Seconds of the clock after which reading is given up: the machine may be busy with runs."""
+_ONE = threading.Lock()
+"""Uploads are read one after another, so that several at once take no more memory than one."""
+
+
+def received(data: bytes, draft: Path, limits: Limits) -> Checked:
+    """Read an upload into the folder `draft`, standing alone, and return what `check` says of it.
+
+    Raises RefusedError, ScenarioError.
+    """
+    if not _ONE.acquire(timeout=LONGEST):
+        raise RefusedError(503, "other uploads are being read; send this one again in a minute")
+    with contextlib.ExitStack() as stack:
+        stack.callback(_ONE.release)
+        task = stack.enter_context(elsewhere(_read, data, str(draft), limits, environment=ENVIRONMENT))
+        try:
+            return task.result(LONGEST)
+        except (TimeoutError, EndedError):
+            raise _too_much(limits) from None
+
+
+def _too_much(limits: Limits) -> RefusedError:
+    """The refusal of a file that is within the stated sizes; what ended its process is not always known."""
+    what = f"reading this file takes more than {limits.reading_mb} MB of memory or {limits.reading_seconds:.0f} seconds"
+    return RefusedError(413, f"{what}; send fewer or shorter tables")
+
+
+def _read(data: bytes, folder: str, limits: Limits) -> Checked:
+    """The work of the other process."""
+    limit_resources(limits)
+    draft = Path(folder)
+    try:
+        files = uploads.opened(data, limits)
+        for file, content in files.items():
+            (draft / file).write_bytes(content)
+        scenario_versions.ready(files, draft, scenario_versions.standing_alone)
+        for path in draft.glob("*.csv"):  # by now a table that came as Parquet is one, too
+            _refuse_harm(path.name, path.read_bytes(), limits)
+        return scenario_versions.check(folder)
+    except MemoryError:
+        raise _too_much(limits) from None
+    except OSError as problem:
+        if problem.errno != errno.EFBIG:
+            raise
+        raise RefusedError(413, "the file unpacks to more than is allowed; send fewer or shorter tables") from None
+
+
+def limit_resources(limits: Limits) -> None:
+    """Limit what this process may take from now on: memory and processor time beside what it has, and the size of a file."""
+    pyarrow.set_cpu_count(1)
+    seconds = math.ceil(time.process_time() + limits.reading_seconds)
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limits.unpacked_bytes, limits.unpacked_bytes))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with contextlib.suppress(OSError):  # systems without /proc do not enforce this limit either
+        status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+        most = int(status["VmData"].split()[0]) * 1024 + limits.reading_mb * MIB
+        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+
+
+def _refuse_harm(file: str, content: bytes, limits: Limits) -> None:
+    """Raise RefusedError where a table has too many rows, or holds what a spreadsheet might run."""
+    rows = list(table_rows.cells(content.decode("utf-8-sig", "replace")))
+    if len(rows) > limits.table_rows + 1:
+        raise RefusedError(413, f"{file} has more than {limits.table_rows:,} rows; send a shorter table")
+    try:
+        table_rows.csv_text(rows)
+    except RefusedError as problem:
+        raise RefusedError(problem.status, f"{file}: {problem}") from None

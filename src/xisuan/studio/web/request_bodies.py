@@ -1,0 +1,119 @@
+"""Bodies of JSON, looked at before anything else reads them: characters that no text may hold, and callbacks of no page."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from starlette.responses import JSONResponse
+
+from xisuan.studio.failures import App, Message, Receive, Send
+
+SUSPECT = re.compile(rb"\\u(?:0000|d[89a-f])", re.IGNORECASE)
+"""How JSON writes NUL and the halves of a surrogate pair."""
+CALLBACK = "/_dash-update-component"
+UPLOAD = "/api/scenarios/upload"
+READ = ("POST", "PUT", "PATCH", "DELETE")
+CHARACTERS = "the request holds a character that no text may hold (NUL or half of a surrogate pair); remove it"
+FORM = "this request is not one of the studio's pages; load the page again"
+
+
+class Bodies:
+    """A middleware that refuses what only a program without care, or an attacker, sends."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Pass a request on, or answer it here."""
+        if scope["type"] != "http" or scope["method"] not in READ or not _is_json(scope["path"]):
+            await self._app(scope, receive, send)
+            return
+        body, more = b"", True
+        while more:
+            message = await receive()
+            if message["type"] != "http.request":
+                return  # the client is gone
+            body, more = body + message.get("body", b""), message.get("more_body", False)
+        refused = refused_body(scope["path"], body)
+        if refused is not None:
+            status, words = refused
+            await JSONResponse({"message": words, "problems": []}, status)(scope, receive, send)
+            return
+        given = False
+
+        async def again() -> Message:
+            nonlocal given
+            if given:
+                return await receive()
+            given = True
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        await self._app(scope, again, send)
+
+
+def _is_json(path: str) -> bool:
+    return path.startswith("/_dash-") or (path.startswith("/api/") and path != UPLOAD)
+
+
+def refused_body(path: str, body: bytes) -> tuple[int, str] | None:
+    """Status and words where a body is refused."""
+    callback = path == CALLBACK
+    if not callback and not SUSPECT.search(body):
+        return None
+    try:
+        found = json.loads(body)
+        texts = list(_texts(found)) if SUSPECT.search(body) else []
+    except (ValueError, RecursionError):
+        return (400, FORM) if callback else None  # the API says by itself what it cannot read
+    if any("\0" in text or not _is_whole(text) for text in texts):
+        return 422, CHARACTERS
+    return (400, FORM) if callback and not is_callback(found) else None
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield key
+            yield from _texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)
+
+
+def _is_whole(text: str) -> bool:
+    """Whether a text can be written as UTF-8."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def is_callback(found: Any) -> bool:
+    """Whether a document has the form of what the pages' framework sends when something is clicked."""
+    if not isinstance(found, dict) or not isinstance(found.get("output"), str):
+        return False
+    changed = found.get("changedPropIds", [])
+    outputs = found.get("outputs", [])
+    outputs = outputs if isinstance(outputs, list) else [outputs]
+    places = [*_list(found.get("inputs", [])), *_list(found.get("state", [])), *outputs]
+    return (
+        isinstance(changed, list)
+        and all(isinstance(one, str) for one in changed)
+        and all(_is_place(one) for group in places for one in (group if isinstance(group, list) else [group]))
+    )
+
+
+def _list(found: Any) -> list[Any]:
+    return found if isinstance(found, list) else [found]
+
+
+def _is_place(found: Any) -> bool:
+    """Whether something names a property of a part of a page."""
+    named = isinstance(found, dict) and isinstance(found.get("id"), str | dict)
+    return named and isinstance(found.get("property"), str)
