@@ -64,7 +64,7 @@ def _deployed(m: Model, city: str, measure: str) -> None:
         row = offer(m, city, measure, y)
         if row is None:
             continue
-        if m.clock.can_order(y, number(row, "lead_years")):
+        if m.clock.can_order(y, row):
             pace = number(row, "pace_units_year") * len(m.clock.years(y))
             column = m.program.variable("deploy", city, measure, y, upper=pace)
             overnight = number(row, "capex_cny_per_unit") / 1e6

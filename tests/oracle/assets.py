@@ -45,7 +45,7 @@ def _halls(m: Model, site: str) -> None:
         if row is None:
             continue
         factor = m.capex_factor(site, y)
-        if m.clock.can_order(y, number(row, "lead_years")):
+        if m.clock.can_order(y, row):
             ordered = m.program.variable("build_hall", site, y)
             _charge(m, "hall_capex", y, row, ordered, factor * number(row, "capex_mcny_per_mw"))
             orders.append((y, row, ordered, 1.0))
@@ -140,11 +140,11 @@ def _within_halls(m: Model, site: str) -> None:
 
 
 def is_new(m: Model, site: str) -> bool:
-    """Return whether neither halls nor fleet stand at a site at the start."""
-    start = m.clock.periods[0]
+    """Return whether a site has no fleet, of whatever years, and no existing halls in the first period (formulas.md,
+    Opening a site)."""
     fleet = [row for row in m.folder.rows.get("fleet", []) if row["site"] == site and number(row, "units") > 0]
-    halls = number(m.folder.at("halls", start, site), "existing_mw") > 0
-    return not halls and not any(is_there(row, start) for row in fleet)
+    halls = number(m.folder.at("halls", m.clock.periods[0], site), "existing_mw")
+    return not fleet and not halls
 
 
 def _opening(m: Model, site: str) -> None:
@@ -176,7 +176,7 @@ def _link(m: Model, link: str) -> None:
         row = m.folder.at("links", y, link)
         if row is None:
             continue
-        if m.clock.can_order(y, number(row, "lead_years")):
+        if m.clock.can_order(y, row):
             price = optional(row, "capex_mcny_per_gbps")
             if price is not None:
                 column = m.program.variable("build_link", link, y)
@@ -205,7 +205,7 @@ def _supply(m: Model, site: str, source: str) -> None:
         row = m.folder.at("supply", y, site, source)
         if row is None:
             continue
-        if m.clock.can_order(y, number(row, "lead_years")):
+        if m.clock.can_order(y, row):
             column = m.program.variable("build_supply", site, source, y)
             _charge(m, "supply_capex", y, row, column, number(row, "capex_mcny_per_mw"))
             orders.append((y, row, column, 1.0))

@@ -18,6 +18,10 @@ Block = tuple[int, int, float, bool]
 YEAR = 8760
 
 
+class UnknownHours(ValueError):
+    """The pages do not say which days or weeks stand for the year."""
+
+
 class Clock:
     """Which years and hours a plan knows. `chosen`: the blocks of days:N and weeks:N, whose rule the pages do not state."""
 
@@ -68,9 +72,9 @@ class Clock:
         horizon = range(self.periods[0], self.years(self.last).stop)
         return float(share * sum(self.delta(n) for n in horizon if period + lead <= n < period + lead + life))
 
-    def can_order(self, period: int, lead: float) -> bool:
-        """Return whether an order can be made: not in the past, and not for use after the last period (model.md, Time)."""
-        return not self.is_past(period) and period + lead <= self.last
+    def can_order(self, period: int, row: Row) -> bool:
+        """Return whether an order can be made: not in the past, and to be in use in some period (What can never be)."""
+        return not self.is_past(period) and any(self.in_use(period, row, later) for later in self.periods)
 
     def in_use(self, ordered: int, row: Row | None, period: int) -> bool:
         """Return whether an order is in use in a period: from its order plus lead, for its life (hall_balance)."""
@@ -93,9 +97,9 @@ class Clock:
         if kind == "year":
             return ((0, YEAR, 1.0, False),)
         if kind == "hours":
-            return ((0, int(count), YEAR / int(count), False),)
+            return ((0, int(count), YEAR / int(count), True),)
         if not self._chosen:
-            raise ValueError(f"hours = {kind}:{count}: the pages do not say which; give `chosen`")
+            raise UnknownHours(f"hours = {kind}:{count}: the pages do not say which; give `chosen`")
         return self._chosen
 
     @cached_property
@@ -170,18 +174,32 @@ class Clock:
         """Return a demand profile at the modelled hours, normalised to mean 1 over the year before any selection."""
         if not name or self.is_mean:
             return np.ones(self.count)
-        curve = self.curves[name]
-        return modelled_demand(curve / curve.mean(), self)
+        return self._work(self.curves[name] / self.curves[name].mean())
 
-    def series(self, cell: str, blank: float, *, floor: float = math.nan, ceiling: float = math.inf) -> Array:
-        """Return a number or profile at the modelled hours. With a floor it is one whose yearly mean chosen days keep."""
+    def traffic(self, name: str) -> Array:
+        """Return a profile of other traffic at the modelled hours, as it is."""
+        if not name:
+            return np.ones(self.count)
+        return np.array([self.curves[name].mean()]) if self.is_mean else self._work(self.curves[name])
+
+    def _work(self, curve: Array) -> Array:
+        return work_with_mean(curve[self.at], self.weight, curve) if self.keeps_means else curve[self.at]
+
+    @property
+    def keeps_means(self) -> bool:
+        """Whether the modelled hours of profiles are moved to the mean of the year: those of representative days and
+        weeks and of hours:N, and of `blocks` that say so."""
+        return any(keep for *_, keep in self.blocks)
+
+    def series(self, cell: str, blank: float, *, floor: float, ceiling: float = math.inf) -> Array:
+        """Return a number or profile at the modelled hours, with the least and the most that its values can be."""
         if cell not in self.curves:
             return np.full(self.count, float(cell) if cell else blank)
         curve = self.curves[cell]
         if self.is_mean:
             return np.array([curve.mean()])
         values = curve[self.at]
-        if math.isnan(floor) or not any(keep for *_, keep in self.blocks):
+        if not self.keeps_means:
             return values
         return with_mean(values, self.weight, float(curve.mean()), floor, ceiling)
 
@@ -194,12 +212,24 @@ class Clock:
         return float(self.weight @ series / self.weight.sum())
 
 
-def modelled_demand(shape: Array, clock: Clock) -> Array:
-    """Return the demand of the modelled hours over its yearly mean. `shape` has mean 1 over 8,760 hours.
+def work_with_mean(values: Array, weight: Array, curve: Array) -> Array:
+    """Return the modelled hours of work or traffic moved to the mean of the year, so that the year's sum is asked for.
 
-    To be settled: whether the modelled hours are scaled so that they keep the year's sum. Here they are taken as they are.
+    Hours that are too low are multiplied by one factor, none beyond the year's largest; of hours that are too high the
+    distances from their largest are, none below 0, so that the peak stays. Where that does not reach the mean all are
+    multiplied by one factor; where all are 0 each is the mean.
     """
-    return np.asarray(shape[clock.at])
+    mean, most, total = float(curve.mean()), float(values.max()), weight.sum()
+    now = float(weight @ values / total)
+    if abs(now - mean) <= 1e-12 * max(1.0, mean):
+        return values
+    if most <= 0:
+        return np.full(len(values), mean)
+    if now < mean:
+        moved = with_mean(values, weight, mean, 0.0, float(curve.max()))
+    else:
+        moved = most - with_mean(most - values, weight, most - mean, 0.0, most)
+    return moved if abs(weight @ moved / total - mean) <= 1e-9 * mean else values * (mean / now)
 
 
 def with_mean(values: Array, weight: Array, mean: float, floor: float, ceiling: float) -> Array:

@@ -45,6 +45,7 @@ def _prices(folder: Folder, change: float) -> None:
         row = folder.dated["sites"].first(site)
         sides.setdefault(row.get("zone", ""), set()).add(_is_east(row))
     names = {row["profile"] for row in folder.rows.get("profile_rules", [])}
+    names |= folder.rows["profiles"][0].keys() - {"hour"} if folder.has("profiles") else set()
     for row in folder.rows.get("power", []):
         if sides.get(row["zone"]) != {False}:
             continue
@@ -59,13 +60,13 @@ def _prices(folder: Folder, change: float) -> None:
 def _scaled_profile(folder: Folder, name: str, change: float) -> str:
     """Add a profile `change` higher in every hour, and return its name."""
     new = f"{name} times {1 + change}"
-    rules = folder.rows["profile_rules"]
-    if not any(row["profile"] == new for row in rules):
-        rules += [
-            row | {"profile": new, "value": repr(float(row["value"]) * (1 + change))}
-            for row in rules
-            if row["profile"] == name
-        ]
+    rules, hourly = folder.rows.get("profile_rules", []), folder.rows.get("profiles", [])
+    if hourly and name in hourly[0]:
+        for row in hourly:
+            row[new] = repr(float(row[name]) * (1 + change))
+    elif not any(row["profile"] == new for row in rules):
+        made = [row for row in rules if row["profile"] == name]
+        rules += [row | {"profile": new, "value": repr(float(row["value"]) * (1 + change))} for row in made]
     return new
 
 

@@ -60,7 +60,7 @@ class Model:
     def is_on_sale(self, name: str, period: int) -> bool:
         """Return whether a technology can be ordered: not before its first row, within its years, to be used in time."""
         row = self.folder.at("technologies", period, name)
-        if row is None or not self.clock.can_order(period, number(row, "lead_years")):
+        if row is None or not self.clock.can_order(period, row):
             return False
         return number(row, "available_from", -math.inf) <= period <= number(row, "available_until", math.inf)
 

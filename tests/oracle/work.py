@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tests.oracle.folder import Row, number, optional
-from tests.oracle.network import Arc, moves_data
+from tests.oracle.network import Arc
 from tests.oracle.program import Sum, add, add_all
 
 if TYPE_CHECKING:
@@ -31,14 +31,16 @@ def build(m: Model) -> None:
 
 
 def is_pairwise(m: Model, workload: str, period: int) -> bool:
-    """Return whether a workload is pairwise: "if it has a latency limit or serving costs".
-
-    To be settled: by period, or, as here, in all periods once it is so in one of the horizon.
-    """
-    if any(key[2] == workload for key in m.folder.dated["serving_cost"].keys()):  # noqa: SIM118 (not a mapping)
+    """Return whether a workload is pairwise in a period: "if it has a latency limit or serving costs" in it."""
+    if optional(m.folder.at("workloads", period, workload), "latency_ms") is not None:
         return True
-    rows = [m.folder.at("workloads", y, workload) for y in m.clock.periods]
-    return any(optional(row, "latency_ms") is not None for row in rows) and period in m.clock.periods
+    return prices_pairs(m, workload, period)
+
+
+def prices_pairs(m: Model, workload: str, period: int) -> bool:
+    """Return whether serving costs of a workload hold in a period; it must then list every eligible pair."""
+    keys = [key for key in m.folder.dated["serving_cost"].keys() if key[2] == workload]  # noqa: SIM118 (not a mapping)
+    return any(m.folder.at("serving_cost", period, *key) is not None for key in keys)
 
 
 def runners(m: Model, workload: Row) -> list[str]:
@@ -98,7 +100,7 @@ class _Service:
     def _pairs(self, region: str) -> list[Sum]:
         """serve (hold) for each site and path within the limit; what leaves the region, by hour."""
         m, out = self.m, [Sum() for _ in self.hours]
-        named = any(key[2] == self.name for key in m.folder.dated["serving_cost"].keys())  # noqa: SIM118 (not a mapping)
+        named = prices_pairs(m, self.name, self.y)
         for site in self.sites:
             cost = m.folder.at("serving_cost", self.y, region, site, self.name)
             if named and cost is None:
@@ -121,7 +123,7 @@ class _Service:
     def _absorb(self, sent: dict[str, list[Sum]]) -> None:
         """pool_balance, or node_balance where the work moves data over links."""
         m = self.m
-        routed = m.network.exists and moves_data(self.row)
+        routed = m.network.moves_data(self.name)
         for at, t in enumerate(self.hours):
             into: dict[str, Sum] = {}
             for region, leaving in sent.items():
@@ -227,7 +229,7 @@ def _other_traffic(m: Model, y: int) -> None:
         one, other = m.network.node(start), m.network.node(end)
         if row is None or one == other:
             continue
-        gbps = number(row, "gbps") * m.clock.series(row.get("profile", ""), 1.0)
+        gbps = number(row, "gbps") * m.clock.traffic(row.get("profile", ""))
         if row.get("routing") == "shortest":
             _fixed(m, y, one, other, gbps)
         else:
