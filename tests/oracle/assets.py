@@ -161,7 +161,9 @@ def _opening(m: Model, site: str) -> None:
         opened = m.program.variable("opened", site, y, upper=1.0, whole=True)
         m.program.equal({opened: 1.0} | dict.fromkeys(made, -1.0))
         for technology in m.technologies:
-            m.program.gate(m.program.columns["installed", site, technology, y], m.most_units(site, technology, y), opened)
+            m.program.gate(
+                m.program.columns["installed", site, technology, y], m.most_units(site, technology, y), opened
+            )
         hall = m.program.get("hall", site, y)
         if hall is not None:
             m.program.gate(hall, m.most_hall(site, y), opened)

@@ -116,9 +116,7 @@ class Folder:
         """Drop rows whose source is dated after `as_of`. `actuals` is hindsight and no plan reads it."""
         if not self.options["as_of"]:
             return
-        late = {
-            row["source"] for row in self.rows.get("sources", []) if last_day(row.get("date", "")) > self.as_of
-        }
+        late = {row["source"] for row in self.rows.get("sources", []) if last_day(row.get("date", "")) > self.as_of}
         for table, rows in self.rows.items():
             if table in ("sources", "actuals"):
                 continue

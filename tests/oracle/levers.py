@@ -37,7 +37,7 @@ def _is_east(row: Row) -> bool | None:
 
 
 def _prices(folder: Folder, change: float) -> None:
-    """Prices of energy, on the list and by contract, in the zones whose sites lie west; hours keep their shape."""
+    """Prices of energy, on the list and by contract, in the zones with a site in the west; hours keep their shape."""
     if not change:
         return
     sides: dict[str, set[bool | None]] = {}
@@ -47,7 +47,7 @@ def _prices(folder: Folder, change: float) -> None:
     names = {row["profile"] for row in folder.rows.get("profile_rules", [])}
     names |= folder.rows["profiles"][0].keys() - {"hour"} if folder.has("profiles") else set()
     for row in folder.rows.get("power", []):
-        if sides.get(row["zone"]) != {False}:
+        if False not in sides.get(row["zone"], set()):
             continue
         if row.get("contract_price_cny_per_kwh"):
             row["contract_price_cny_per_kwh"] = repr(float(row["contract_price_cny_per_kwh"]) * (1 + change))

@@ -92,7 +92,11 @@ class Model:
         """Return Σ mw_per_unit × installed."""
         out: Sum = {}
         for name in self.technologies:
-            add(out, self.program.get("installed", site, name, period), number(self.technology(name, period), "mw_per_unit"))
+            add(
+                out,
+                self.program.get("installed", site, name, period),
+                number(self.technology(name, period), "mw_per_unit"),
+            )
         return out
 
     def yearly(self, terms: list[Sum], factor: Array | None = None) -> Sum:

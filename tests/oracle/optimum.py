@@ -24,11 +24,17 @@ ORDERS = (
 
 @dataclass
 class Answer:
-    """Status, objective as plan.json has it, and discounted cost, mCNY."""
+    """Status, objective as plan.json has it, discounted cost in mCNY, and the model (None of several futures).
+
+    `least` and `most`: the cost with three times the room in tonnes or residents that model.md gives, and with none.
+    """
 
     status: str
     objective: float = math.nan
     cost: float = math.nan
+    model: Model | None = None
+    least: float = math.inf
+    most: float = -math.inf
 
 
 def solve(path: Path, chosen: tuple[Block, ...] = ()) -> Answer:
@@ -45,7 +51,7 @@ def solve(path: Path, chosen: tuple[Block, ...] = ()) -> Answer:
             return _lexicographic(model, {column: -value for column, value in reached.items()}, everybody)
     found = model.program.solve(model.program.total())
     cost = found.objective + model.program.constant
-    return Answer(found.status, cost, cost)
+    return Answer(found.status, cost, cost, model)
 
 
 def _residents(model: Model) -> tuple[Sum, float]:
@@ -67,9 +73,13 @@ def _lexicographic(model: Model, goal: Sum, constant: float) -> Answer:
     first = program.solve(goal)
     if first.status != "optimal":
         return Answer(first.status)
-    program.row(goal, upper=first.objective + ROOM * max(abs(first.objective), 1e-9))
-    second = program.solve(program.total())
-    return Answer(second.status, first.objective + constant, second.objective + program.constant)
+    cost = program.total()
+    room = [
+        program.solve(cost, (goal, first.objective + part * max(abs(first.objective), 1e-9)))
+        for part in (ROOM, 3 * ROOM, 0.0)
+    ]
+    status, costs = room[0].status, [one.objective + program.constant for one in room]
+    return Answer(status, first.objective + constant, costs[0], model, least=costs[1], most=costs[2])
 
 
 def _expected(folder: Folder, chosen: tuple[Block, ...]) -> Answer:

@@ -103,13 +103,21 @@ class Program:
         self.row({column: 1.0, switch: -most}, upper=0.0)
         self.gates.append((column, switch))
 
-    def solve(self, objective: Mapping[int, float]) -> Optimum:
-        """Return the least of an objective. With whole numbers, these are fixed and the linear program is solved again."""
-        found = self._run(objective, np.array(self.lower), np.array(self.upper), relaxed=False)
-        if found.status != "optimal" or not any(self.whole):
+    def solve(self, objective: Mapping[int, float], within: tuple[Sum, float] | None = None) -> Optimum:
+        """Return the least of an objective, where an expression is at most a value (`within`). With whole numbers, these are
+        fixed and the linear program is solved again."""
+        if within is not None:
+            self.row(within[0], upper=within[1])
+        found = self._solve(objective)
+        if within is not None:
+            self._drop_last()
+        return found
+
+    def _solve(self, objective: Mapping[int, float]) -> Optimum:
+        lower, upper, whole = np.array(self.lower), np.array(self.upper), np.array(self.whole)
+        found = self._run(objective, lower, upper, relaxed=False)
+        if found.status != "optimal" or not whole.any():
             return found
-        lower, upper = np.array(self.lower), np.array(self.upper)
-        whole = np.array(self.whole)
         lower[whole] = upper[whole] = np.round(found.values[whole])
         for column, switch in self.gates:
             if self.whole[switch] and upper[switch] == 0.0:
@@ -117,12 +125,22 @@ class Program:
         again = self._run(objective, lower, upper, relaxed=True)
         return again if again.status == "optimal" else found
 
+    def _drop_last(self) -> None:
+        """Remove the row added last."""
+        at = len(self.sides) - 1
+        while self._row and self._row[-1] == at:
+            for entries in (self._row, self._column, self._value):
+                entries.pop()
+        self.sides.pop()
+
     def _run(self, objective: Mapping[int, float], lower: Array, upper: Array, *, relaxed: bool) -> Optimum:
         cost = np.zeros(len(lower))
         for column, value in objective.items():
             cost[column] = value
         if (lower > upper).any():
             return Optimum("infeasible")
+        if not self.lower:
+            return Optimum("optimal", 0.0)
         shape = (len(self.sides), len(lower))
         matrix = sparse.csr_array((self._value, (self._row, self._column)), shape=shape)
         sides = np.array(self.sides).reshape(-1, 2)

@@ -243,4 +243,3 @@ def _is_in(m: Model, scope: str, term: str, where: str, variable: str) -> bool:
     if scope.startswith("investor:"):
         return m.folder.dated[table].first(where).get("investor", "") == scope.removeprefix("investor:")
     return table == "sites" and m.hub(where) == scope
-

@@ -277,5 +277,3 @@ def _within_links(m: Model, y: int) -> None:
         capacity = m.program.columns["capacity", arc.link, y]
         for terms in _on(m, y, arc):
             m.program.row(terms | {capacity: -(1.0 if share is None else share)}, upper=0.0)
-
-

@@ -63,7 +63,9 @@ def _state(d: Dice, name: str, periods: list[int]) -> Rows:
     assert set(QUANTITIES) <= row.keys()
     rows = [row]
     if len(periods) > 1 and d.chance(0.3, "dated"):
-        growth = {name: round(row[name] * d.between(1.0, 1.1)) for name in ("pon10g_ports", "g5_users", "homes_gigabit")}
+        growth = {
+            name: round(row[name] * d.between(1.0, 1.1)) for name in ("pon10g_ports", "g5_users", "homes_gigabit")
+        }
         rows.append(row | growth | {"period": periods[1]})
     return rows
 

@@ -24,6 +24,8 @@ FEATURES: dict[str, str] = {
     "members": "several futures",
     "population_lever": "members that move demand towards population",
     "mixed_zone": "western prices where a zone has sites on both sides of the meridian",
+    "bound_lever": "members that move intelligent demand where work is bound to an intelligent technology",
+    "members_in_the_past": "members of a scenario whose periods had all ended",
     "cities": "gigabit access",
     "dated": "a second row of a key from a later period",
     "late_first_row": "first row of a key after the first period, of what is on offer, limits or asks",

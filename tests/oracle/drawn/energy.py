@@ -20,8 +20,8 @@ LEVELS: dict[str, tuple[float, float]] = {
 """Least and most of each kind of profile."""
 
 
-def curves(d: Dice) -> tuple[dict[str, list[str]], Rows, Rows]:
-    """Draw profiles: names by kind, those by rules, and those hour by hour."""
+def curves(d: Dice, *, negative: bool) -> tuple[dict[str, list[str]], Rows, Rows]:
+    """Draw profiles: names by kind, those by rules, and those hour by hour. Contract prices need a mean above 0."""
     names: dict[str, list[str]] = {}
     rules: Rows = []
     hourly: dict[str, np.ndarray] = {}
@@ -30,19 +30,26 @@ def curves(d: Dice) -> tuple[dict[str, list[str]], Rows, Rows]:
         for at in range(d.whole(0, 2)):
             name = f"{kind}{at}"
             names.setdefault(kind, []).append(name)
-            least = -0.3 if kind == "price" and d.chance(0.08, "negative_price") else low
+            least = -0.3 if kind == "price" and negative and d.chance(0.08, "negative_price") else low
             if table and at == 0:
                 hourly[name] = np.array([d.between(least, high) for _ in range(24)])
                 continue
             rules.append({"profile": name, "months": "", "days": "", "hours": "", "value": d.between(low, high)})
             rules += [_rule(d, name, least, high) for _ in range(d.whole(1, 5))]
     out = [
-        {"hour": hour} | {name: round(float(day[hour % 24]) * (1 - 0.00001 * (hour // 24)), 6) for name, day in hourly.items()}
+        {"hour": hour}
+        | {name: round(float(day[hour % 24]) * (1 - 0.00001 * (hour // 24)), 6) for name, day in hourly.items()}
         for hour in range(8760 if hourly else 0)
     ]
     for kind in LEVELS:
         names.setdefault(kind, [])
     return names, rules, out
+
+
+def _hour(hour: int, days: dict[str, np.ndarray]) -> dict[str, Any]:
+    """Return a row of profiles: every day like the first, a little less by the day."""
+    fade = 1 - 0.00001 * (hour // 24)
+    return {"hour": hour} | {name: round(float(day[hour % 24]) * fade, 6) for name, day in days.items()}
 
 
 def _rule(d: Dice, name: str, low: float, high: float) -> dict[str, Any]:

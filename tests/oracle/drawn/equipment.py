@@ -15,7 +15,12 @@ def technologies(d: Dice, periods: list[int]) -> Rows:
         kinds += ["storage"] * d.whole(1, 2)
     rows: Rows = []
     for at, kind in enumerate(kinds):
-        fixed = {"technology": f"{kind[:3]}{at}", "class": kind, "unit": "u", "kind": "stock" if kind == "storage" else ""}
+        fixed = {
+            "technology": f"{kind[:3]}{at}",
+            "class": kind,
+            "unit": "u",
+            "kind": "stock" if kind == "storage" else "",
+        }
         fixed |= _figures(d, kind)
         late = at > 0 and len(periods) > 1 and d.chance(0.12, "late_first_row")
         rows.append(fixed | _prices(d, periods) | {"period": periods[1] if late else ""})

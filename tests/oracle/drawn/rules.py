@@ -72,7 +72,16 @@ def budgets(d: Dice, periods: list[int], tables: dict[str, Rows]) -> Rows:
     hubs = sorted({row["hub"] for row in sites} - {""})
     paying = [*sites, *tables.get("links", []), *tables.get("cities", [])]
     investors = [f"investor:{name}" for name in sorted({row["investor"] for row in paying} - {""})]
-    scopes = ["all", "halls", "compute", "network", "power", *investors, *hubs, *(["access"] if "cities" in tables else [])]
+    scopes = [
+        "all",
+        "halls",
+        "compute",
+        "network",
+        "power",
+        *investors,
+        *hubs,
+        *(["access"] if "cities" in tables else []),
+    ]
     for scope in d.some(scopes)[:3] if d.chance(0.3) else []:
         row: dict[str, Any] = {"scope": scope, "limit_mcny": d.between(10, 200), "period": d.pick(["", *periods])}
         rows.append(row)
@@ -85,7 +94,7 @@ def members(d: Dice, tables: dict[str, Rows]) -> Rows:
     """Draw two or three futures, in which levers move of which the scenario has something."""
     count = d.whole(2, 3)
     weights = [d.whole(1, 5) for _ in range(count)]
-    levers = _levers(tables)
+    levers = _levers(d, tables)
     rows: Rows = []
     for at, weight in enumerate(weights):
         row: dict[str, Any] = {"member": f"m{at}", "probability": repr(weight / sum(weights))}
@@ -95,15 +104,17 @@ def members(d: Dice, tables: dict[str, Rows]) -> Rows:
     return rows
 
 
-def _levers(tables: dict[str, Rows]) -> list[str]:
+def _levers(d: Dice, tables: dict[str, Rows]) -> list[str]:
     kinds = {row["technology"]: row["class"] for row in tables.get("technologies", [])}
     asked = {row["workload"] for row in tables.get("demand", []) if row["units"]}
     works = [kinds.get(row["class"], row["class"]) for row in tables.get("workloads", []) if row["workload"] in asked]
+    bound = any(kinds.get(row["class"]) == "intelligent" for row in tables.get("workloads", []))
+    east = {row["region"] for row in tables["regions"] if row["lon"] != "" and row["lon"] >= 112.5}
     have = {
         "western_power_price": any(row["lon"] < 112.5 for row in tables.get("sites", [])),
-        "eastern_demand": any(row["lon"] != "" and row["lon"] >= 112.5 for row in tables["regions"]),
-        "intelligent_demand": "intelligent" in works,
+        "eastern_demand": any(row["units"] and row["region"] in east for row in tables.get("demand", [])),
+        "intelligent_demand": "intelligent" in works and (not bound or d.chance(1.0, "bound_lever")),
         "budgets": bool(tables["budgets"]),
         "detour": bool(tables.get("links")),
     }
-    return [name for name, there in have.items() if there and (name != "eastern_demand" or tables.get("demand"))]
+    return [name for name, there in have.items() if there]

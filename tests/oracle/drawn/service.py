@@ -47,7 +47,13 @@ def demand(d: Dice, periods: list[int], regions: list[str], works: Rows, curves:
                 continue
             profile = d.pick(["", *curves]) if work[1] not in held else ""
             rows += [
-                {"region": region, "workload": work[0], "period": period, "units": 0 if d.chance(0.08) else d.between(2, 80, 1), "profile": profile}
+                {
+                    "region": region,
+                    "workload": work[0],
+                    "period": period,
+                    "units": 0 if d.chance(0.08) else d.between(2, 80, 1),
+                    "profile": profile,
+                }
                 for period in periods
             ]
     if not rows:
@@ -56,9 +62,7 @@ def demand(d: Dice, periods: list[int], regions: list[str], works: Rows, curves:
     return rows
 
 
-def latency(
-    d: Dice, periods: list[int], regions: list[str], sites: list[str], apart: set[tuple[str, str]]
-) -> Rows:
+def latency(d: Dice, periods: list[int], regions: list[str], sites: list[str], apart: set[tuple[str, str]]) -> Rows:
     """Draw listed latencies of some pairs; of all that no links join (`apart`) from the start."""
     rows: Rows = []
     if not d.chance(0.3, "latency_table"):

@@ -23,7 +23,7 @@ def scenario(seed: int, without: frozenset[str] = frozenset()) -> tuple[dict[str
     d = Dice(seed, without)
     settings = places.settings(d, seed)
     periods = settings["periods"]
-    curves, by_rule, hourly = energy.curves(d)
+    curves, by_rule, hourly = energy.curves(d, negative="plan" not in settings)
     tables: Tables = {"profile_rules": by_rule, "profiles": hourly}
     if d.chance(0.45, "blocks"):
         tables["blocks"] = places.blocks(d)
@@ -40,7 +40,8 @@ def scenario(seed: int, without: frozenset[str] = frozenset()) -> tuple[dict[str
                      "serving_cost", "links", "modules", "traffic", "supply", "policies"):  # fmt: skip
             tables.pop(name, None)
     tables["budgets"] = rules.budgets(d, periods, tables)
-    if settings.get("objective", "cost") == "cost" and tables.get("demand") and d.chance(0.08, "members"):
+    over = settings.get("as_of", "") >= f"{periods[-1]}-12-31" and not d.chance(1.0, "members_in_the_past")
+    if settings.get("objective", "cost") == "cost" and not over and tables.get("demand") and d.chance(0.08, "members"):
         tables["members"] = rules.members(d, tables)
     if "as_of" in settings:
         _date(d, settings, tables)
