@@ -18,7 +18,7 @@ Block = tuple[int, int, float, bool]
 YEAR = 8760
 
 
-class UnknownHours(ValueError):
+class UnknownHoursError(ValueError):
     """The pages do not say which days or weeks stand for the year."""
 
 
@@ -99,7 +99,7 @@ class Clock:
         if kind == "hours":
             return ((0, int(count), YEAR / int(count), True),)
         if not self._chosen:
-            raise UnknownHours(f"hours = {kind}:{count}: the pages do not say which; give `chosen`")
+            raise UnknownHoursError(f"hours = {kind}:{count}: the pages do not say which; give `chosen`")
         return self._chosen
 
     @cached_property

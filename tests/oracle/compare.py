@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 import xisuan as xs
-from tests.oracle.clock import Block, UnknownHours
+from tests.oracle.clock import Block, UnknownHoursError
 from tests.oracle.folder import number, optional
 from tests.oracle.model import Model
 from tests.oracle.optimum import Answer, solve
@@ -63,7 +63,7 @@ def _refused(folder: Path, error: xs.ScenarioError) -> Verdict:
     be done is refused, and the second model must have no plan either."""
     try:
         second = solve(folder)
-    except UnknownHours:
+    except UnknownHoursError:
         return Verdict("refused")
     infeasible = second.status == "infeasible"
     return Verdict("refused", "" if infeasible else f"{error}; the second model: {second.objective}")

@@ -1,4 +1,4 @@
-"""Links that stand or may be built, shortest paths, and who may serve whom: model.md "Work", tables.md "links", "latency"."""
+"""Links, shortest paths, and who may serve whom: formulas.md, How tables are read; tables.md, links and latency."""
 
 from __future__ import annotations
 

@@ -16,6 +16,8 @@ FEATURES: dict[str, str] = {
     "blocks": "the table blocks",
     "keep_means": "blocks that keep the year's means",
     "profiles_table": "profiles hour by hour, beside those by rules",
+    "parquet": "tables as Parquet files",
+    "layers": "a folder that extends another one and drops rows of it",
     "as_of": "a date after which nothing is known",
     "carbon": "objective = carbon",
     "residents": "objective = residents",

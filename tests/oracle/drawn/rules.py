@@ -52,6 +52,19 @@ def policies(d: Dice, periods: list[int], sites: Rows, links: Rows, kinds: Rows)
     return rows
 
 
+REPORTED = ("latency_stretch_max", "ring_city_ms", "ring_region_ms", "ring_hub_ms")
+
+
+def beside(d: Dice, *, access: bool) -> Rows:
+    """Draw rules that are only reported, and the target of gigabit cities."""
+    rows: Rows = []
+    if d.chance(0.15):
+        rows.append({"rule": d.pick(REPORTED), "scope": "all", "value": 1.5})
+    if access and d.chance(0.2, "reach_rules"):
+        rows.append({"rule": "reach_gigabit_cities", "scope": "", "value": d.whole(1, 2)})
+    return rows
+
+
 def _dated(d: Dice, periods: list[int], rule: str, scope: str, low: float, high: float) -> Rows:
     late = len(periods) > 1 and d.chance(0.2, "late_first_row")
     row: dict[str, Any] = {"rule": rule, "scope": "" if scope == "all" and d.chance(0.5) else scope}

@@ -39,7 +39,11 @@ def scenario(seed: int, without: frozenset[str] = frozenset()) -> tuple[dict[str
         for name in ("sites", "halls", "technologies", "fleet", "limits", "workloads", "demand", "latency",
                      "serving_cost", "links", "modules", "traffic", "supply", "policies"):  # fmt: skip
             tables.pop(name, None)
+    tables["policies"] = tables.get("policies", []) + rules.beside(d, access=access)
     tables["budgets"] = rules.budgets(d, periods, tables)
+    _unread(d, tables)
+    if len(periods) > 1:
+        _later(d, periods, tables)
     over = settings.get("as_of", "") >= f"{periods[-1]}-12-31" and not d.chance(1.0, "members_in_the_past")
     if settings.get("objective", "cost") == "cost" and not over and tables.get("demand") and d.chance(0.08, "members"):
         tables["members"] = rules.members(d, tables)
@@ -79,6 +83,34 @@ def _computing(d: Dice, periods: list[int], tables: Tables, zones: list[str], cu
     tables["policies"] = rules.policies(d, periods, sites, links, kinds)
 
 
+def _unread(d: Dice, tables: Tables) -> None:
+    """Add what no plan reads."""
+    texts: dict[str, dict[str, Any]] = {
+        "regions": {"title": "A", "title_zh": "甲", "gdp_mcny": 5, "hub": "H1"},
+        "nodes": {"title": "B", "title_zh": "乙", "lat": 30.5, "lon": 110},
+        "sites": {"title": "C", "title_zh": "丙", "kind": "cluster"},
+        "technologies": {"title": "D", "title_zh": "丁", "machine_units": 1},
+        "workloads": {"title": "E", "title_zh": "戊", "sweep_unserved_mcny_per_unit_hour": 1},
+        "cities": {"title": "F", "title_zh": "己", "lat": 26, "lon": 106, "area_km2": 9000},
+        "measures": {"title": "G", "title_zh": "庚", "unit": "station"},
+        "standard": {"version_zh": "版"},
+    }
+    for name, columns in texts.items():
+        for row in tables.get(name, []) if d.chance(0.2) else []:
+            row.update(columns)
+    if tables.get("sites") and d.chance(0.1):
+        payer = {"scope": "all", "investor": "I1", "party": "public", "share": 1}
+        tables["payers"] = [payer | {"period": d.pick(["", 2026])}]
+
+
+def _later(d: Dice, periods: list[int], tables: Tables) -> None:
+    """Add second rows of places that say the same, and of cities with other crews."""
+    for name in ("regions", "nodes", "cities"):
+        if tables.get(name) and d.chance(0.12, "dated"):
+            row = tables[name][0] | {"period": d.pick(periods[1:])}
+            tables[name].append(row | {"crew_days_year": d.whole(20_000, 90_000)} if name == "cities" else row)
+
+
 def _date(d: Dice, settings: dict[str, Any], tables: Tables) -> None:
     """Give some rows a source, of which one was published after `as_of`."""
     year = int(settings["as_of"][:4])
@@ -113,4 +145,4 @@ def write(folder: Path, settings: dict[str, Any], tables: Tables) -> None:
 def _toml(value: object) -> str:
     if isinstance(value, str):
         return f'"{value}"'
-    return str(value)
+    return str(value).replace("'", '"')
