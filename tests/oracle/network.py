@@ -114,11 +114,11 @@ class Network:
         return MS_PER_KM * number(row, "length_km") if given is None else given
 
     def arcs(self, period: int) -> list[Arc]:
-        """Return both directions of every link that is there in a period."""
+        """Return both directions of every usable link."""
         out: list[Arc] = []
         for link in self.links(period):
             one, other = self.ends(link)
-            if one != other:
+            if one != other and self.is_usable(link, period):
                 out += [Arc(link, one, other), Arc(link, other, one)]
         return out
 
@@ -129,10 +129,9 @@ class Network:
     def _shortest(self, start: str, end: str, period: int, standing: bool) -> Path | None:
         """Return the path of least latency, over links that stand or over all usable ones; None where nothing joins.
         Ties go to the least cost, the fewest km, the fewest links, then link by link to figures and names."""
-        allowed = self.stands if standing else self.is_usable
         leaving: dict[str, list[Arc]] = {}
         for arc in self.arcs(period):
-            if allowed(arc.link, period):
+            if not standing or self.stands(arc.link, period):
                 leaving.setdefault(arc.start, []).append(arc)
         heap: list[tuple[Sums, Figures, str, Path]] = [((0.0, 0.0, 0.0, 0), (), start, ())]
         done: set[str] = set()

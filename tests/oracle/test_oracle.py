@@ -22,6 +22,7 @@ LEFT_OUT: dict[str, str] = {
     "double_traffic": "of two rows of traffic between the same nodes one is not carried",
     "module_before_link": "modules build a link in periods before its first row",
     "bound_lever": "the lever intelligent_demand leaves out work that is bound to an intelligent technology",
+    "dated_traffic": "free work without traffic in a period goes over links that are not usable in it",
     "members_in_the_past": "a scenario of members whose periods had all ended cannot be planned",
 }
 """Features that the seeds never have, each with the reason: what xisuan does otherwise than its reference says."""

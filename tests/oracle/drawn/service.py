@@ -20,9 +20,9 @@ def workloads(d: Dice, periods: list[int], kinds: Rows, *, network: bool) -> Row
             second = fixed | _figures(d, stock=kind["kind"] == "stock", network=network)
             if not d.chance(0.5, "dated_reach"):
                 second["latency_ms"] = "" if first["latency_ms"] == "" else second["latency_ms"] or first["latency_ms"]
-                moves = first["gbps_per_unit"] or first["return_gbps_per_unit"]
-                if bool(moves) != bool(second["gbps_per_unit"] or second["return_gbps_per_unit"]):
-                    second |= {name: first[name] for name in ("gbps_per_unit", "return_gbps_per_unit")}
+            moves = [bool(row["gbps_per_unit"] or row["return_gbps_per_unit"]) for row in (first, second)]
+            if moves[0] != moves[1] and not d.chance(0.5, "dated_traffic"):
+                second |= {name: first[name] for name in ("gbps_per_unit", "return_gbps_per_unit")}
             rows.append(second | {"period": d.pick(periods[1:])})
     return rows
 
