@@ -88,9 +88,10 @@ def _population(folder: Folder, way: float) -> None:
     if not way:
         return
     demand = folder.rows.get("demand", [])
-    people = {name: number(folder.dated["regions"].first(name), "population") for name in folder.names("regions")}
     for workload, period in {(row["workload"], row["period"]) for row in demand}:
         rows = [row for row in demand if (row["workload"], row["period"]) == (workload, period)]
+        names = {row["region"] for row in rows}
+        people = {name: number(folder.at("regions", int(period), name), "population") for name in names}
         total, persons = sum(float(row["units"]) for row in rows), sum(people[row["region"]] for row in rows)
         for row in rows:
             given, by_people = float(row["units"]), total * people[row["region"]] / persons

@@ -23,6 +23,7 @@ LEFT_OUT: dict[str, str] = {
     "module_before_link": "modules build a link in periods before its first row",
     "bound_lever": "the lever intelligent_demand leaves out work that is bound to an intelligent technology",
     "dated_traffic": "free work without traffic in a period goes over links that are not usable in it",
+    "dated_regions": "of members, check fails where a region has two rows",
     "members_in_the_past": "a scenario of members whose periods had all ended cannot be planned",
 }
 """Features that the seeds never have, each with the reason: what xisuan does otherwise than its reference says."""

@@ -31,6 +31,7 @@ FEATURES: dict[str, str] = {
     "cities": "gigabit access",
     "dated": "a second row of a key from a later period",
     "late_first_row": "first row of a key after the first period, of what is on offer, limits or asks",
+    "dated_regions": "regions with a second row",
     "dated_reach": "a workload's latency limit that is given in some periods only",
     "dated_traffic": "a workload's traffic that is 0 in some periods only",
     "fractional_years": "lives and leads that are no whole years",

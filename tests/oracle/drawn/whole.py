@@ -106,7 +106,8 @@ def _unread(d: Dice, tables: Tables) -> None:
 def _later(d: Dice, periods: list[int], tables: Tables) -> None:
     """Add second rows of places that say the same, and of cities with other crews."""
     for name in ("regions", "nodes", "cities"):
-        if tables.get(name) and d.chance(0.12, "dated"):
+        features = ("dated", "dated_regions") if name == "regions" else ("dated",)
+        if tables.get(name) and d.chance(0.12, *features):
             row = tables[name][0] | {"period": d.pick(periods[1:])}
             tables[name].append(row | {"crew_days_year": d.whole(20_000, 90_000)} if name == "cities" else row)
 
