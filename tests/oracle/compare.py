@@ -20,7 +20,7 @@ NEAR = 1e-6
 """Relative difference of objectives that two solvers may have."""
 LISTED = 3e-6
 """The same of a cost that is added up from tables: orders below a millionth of the largest are not listed in them."""
-GAP = 1e-9
+GAP = 1e-7
 
 
 @dataclass

@@ -34,13 +34,16 @@ AT_ONCE = 20
 """Seeds of one test."""
 
 
-def differences(seeds: range, folder: Path) -> tuple[list[str], int]:
+def differences(
+    seeds: range, folder: Path, without: frozenset[str] = frozenset(), method: str = "auto"
+) -> tuple[list[str], int]:
     """Return what differs, with its seed, and how many of the scenarios have a plan."""
     out: list[str] = []
     plans = 0
     for seed in seeds:
         (folder / str(seed)).mkdir()
-        verdict = compare(*draw_both(seed, folder / str(seed), frozenset(LEFT_OUT)))
+        given, flat = draw_both(seed, folder / str(seed), frozenset(LEFT_OUT) | without)
+        verdict = compare(given, flat, method)
         plans += verdict.status == "optimal"
         if verdict.differs:
             out.append(f"seed {seed}, {verdict.status}: {verdict.differs}")
@@ -62,6 +65,17 @@ def test_few(seeds: range, tmp_path: Path) -> None:
 @pytest.mark.parametrize("seeds", batches(MANY), ids=lambda seeds: f"{seeds.start}-{seeds.stop - 1}")
 def test_many(seeds: range, tmp_path: Path) -> None:
     found, _ = differences(seeds, tmp_path)
+    assert not found
+
+
+STRUCTURED = frozenset({"whole_numbers", "carbon", "residents", "members", "cities"})
+"""Features that the structured method does not plan, or that may come with whole numbers."""
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seeds", batches(range(10_000, 10_200)), ids=lambda seeds: f"{seeds.start}-{seeds.stop - 1}")
+def test_structured(seeds: range, tmp_path: Path) -> None:
+    found, _ = differences(seeds, tmp_path, STRUCTURED, "structured")
     assert not found
 
 
