@@ -14,7 +14,7 @@ import pytest
 from tests.oracle.compare import compare
 from tests.oracle.drawn.dice import FEATURES
 from tests.oracle.drawn.forms import draw_both
-from tests.oracle.drawn.whole import scenario
+from tests.oracle.drawn.whole import scenario, write
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
 
@@ -77,6 +77,16 @@ STRUCTURED = frozenset({"whole_numbers", "carbon", "residents", "members", "citi
 def test_structured(seeds: range, tmp_path: Path) -> None:
     found, _ = differences(seeds, tmp_path, STRUCTURED, "structured")
     assert not found
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("hours", ["weeks:1", "weeks:2", "days:3", "hours:200"])
+def test_longer_hours(hours: str, tmp_path: Path) -> None:
+    for seed in range(20_000, 20_010):
+        settings, tables = scenario(seed, frozenset(LEFT_OUT) | STRUCTURED)
+        tables.pop("blocks", None)
+        write(tmp_path / str(seed), settings | {"hours": hours}, tables)
+        assert not compare(tmp_path / str(seed)).differs, seed
 
 
 def test_features_are_known() -> None:
