@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import xisuan as xs
 from tests.oracle.compare import compare
 from tests.oracle.drawn.dice import FEATURES
 from tests.oracle.drawn.forms import draw_both
@@ -87,6 +88,14 @@ def test_longer_hours(hours: str, tmp_path: Path) -> None:
         tables.pop("blocks", None)
         write(tmp_path / str(seed), settings | {"hours": hours}, tables)
         assert not compare(tmp_path / str(seed)).differs, seed
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("hours", ["one", "hours:4"])
+def test_guizhou(hours: str, tmp_path: Path) -> None:
+    """The shipped scenario with every part of it, gigabit access too, in all its periods."""
+    xs.write(xs.on_hours(xs.load("guizhou-days"), xs.Hours.parse(hours)), tmp_path)
+    assert not compare(tmp_path).differs
 
 
 def test_features_are_known() -> None:
