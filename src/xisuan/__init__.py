@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from gnomon.highs.solver_sequence import How
+    from xisuan.bulletins.read_bulletin import read_bulletin
     from xisuan.certificate.certify_plan import certify
     from xisuan.certificate.certify_schedule import certify_schedule
     from xisuan.errors import InfeasibleError, Problem, ScenarioError, SolverError, StoreError, XisuanError
-    from xisuan.indicators.reading.bulletins import read_bulletin
     from xisuan.planning.alternatives import alternatives
     from xisuan.progress import Progress
     from xisuan.results.bulletin_reading import Observation, Reading
@@ -150,7 +150,7 @@ _HOMES = {
     "xisuan.certificate.certify_schedule": ("certify_schedule",),
     "xisuan.workflow.operate": ("operate",),
     "xisuan.errors": ("InfeasibleError", "Problem", "ScenarioError", "SolverError", "StoreError", "XisuanError"),
-    "xisuan.indicators.reading.bulletins": ("read_bulletin",),
+    "xisuan.bulletins.read_bulletin": ("read_bulletin",),
     "xisuan.tracking.targets.target_constraints": ("reach",),
     "xisuan.tracking.track": ("track",),
     "xisuan.planning.alternatives": ("alternatives",),

@@ -11,8 +11,8 @@ import pytest
 import sdmx
 from sdmx.model import v30
 
+from xisuan.bulletins.read_bulletin import read_bulletin
 from xisuan.exchange import sdmx as ours
-from xisuan.indicators.reading.bulletins import read_bulletin
 from xisuan.results.track import Track, records
 from xisuan.scenario.load import load
 from xisuan.tracking.track import track

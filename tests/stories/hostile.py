@@ -19,8 +19,8 @@ import openpyxl
 import pandas as pd
 
 from tests.scenario.folder import SMALL
+from xisuan.bulletins.read_bulletin import read_bulletin
 from xisuan.errors import Problem, ScenarioError, XisuanError
-from xisuan.indicators.reading.bulletins import read_bulletin
 from xisuan.scenario import load
 from xisuan.scenario.schema.column_types import Column, Table
 from xisuan.scenario.schema.tables import TABLES

@@ -130,10 +130,10 @@ INVESTMENT = (
     INFRASTRUCTURE.at(2023, "bulletin-2023", APRIL, date="2023-04", why=BASE_WHY, why_zh=BASE_WHY_ZH),
     _money("investment_china_mobile_mcny", "operator_investment_mobile").at(2022, "investment-2022", {}),
     _money("investment_china_telecom_mcny", "operator_investment_telecom").at(2022, "investment-2022", {}),
-    _money("investment_operators_mcny", "telecom_fai", "telecom fixed investment, January to October").at(
+    _money("investment_operators_mcny", "telecom_investment", "telecom fixed investment, January to October").at(
         2023, "guizhou-network-2024", {"period_start": "2023-01-01", "period_end": "2023-10-31"}, date="2023-10"
     ),
-    _money("investment_operators_mcny", "telecom_fai", "telecom fixed investment, January to October").at(
+    _money("investment_operators_mcny", "telecom_investment", "telecom fixed investment, January to October").at(
         2024, "guizhou-network-2024", {"period_start": "2024-01-01", "period_end": "2024-10-31"}, date="2024-10"
     ),
     _money("investment_compute_mcny", "compute_facility_fixed_investment").at(

@@ -13,7 +13,7 @@ from pathlib import Path
 from tools.china import facts
 from tools.china.book import Book, Value
 
-WORDS = Path(__file__).resolve().parents[2] / "src" / "xisuan" / "indicators" / "vocabulary" / "indicators.csv"
+WORDS = Path(__file__).resolve().parents[2] / "src" / "xisuan" / "indicators" / "data" / "indicators.csv"
 REGIONS = {
     "Guizhou": "guizhou",
     "China": "china",

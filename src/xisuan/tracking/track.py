@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from xisuan.errors import Problem, ScenarioError
-from xisuan.indicators.language.vocabulary import vocabulary
+from xisuan.indicators.catalogue import catalogue
 from xisuan.results.plan import Plan
 from xisuan.results.track import TABLES, Track, records
 from xisuan.scenario.queries import bilingual_text
@@ -126,7 +126,7 @@ def _frame(table: str, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
 def _places(figures: Sequence[Figure], scenario: Scenario) -> dict[str, tuple[str, str]]:
     """Return the titles of the regions: those of the scenario, else those of the vocabulary."""
     own = {row["region"]: (row["title"], row["title_zh"]) for row in records(scenario["regions"]) if row["title"]}
-    known = {name: (place.title, place.title_zh) for name, place in vocabulary().places.items()}
+    known = {name: (place.title, place.title_zh) for name, place in catalogue().places.items()}
     used = {one.region for one in figures} | {row["region"] for row in target_list.targets(scenario)}
     cities = {row["city"]: (row["title"], row["title_zh"] or row["title"]) for row in records(scenario["cities"])}
     found = {name: own.get(name) or known.get(name) or (name, name) for name in sorted(used)}

@@ -13,7 +13,7 @@ from typing import Any, cast
 import pytest
 
 import xisuan as xs
-from tests.indicators.test_planned import plan
+from tests.tracking.targets.test_planned_paths import plan
 from xisuan.report import first_screen
 from xisuan.report.document import number_cells
 from xisuan.report.document.blocks import Section, Table

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
+from xisuan.bulletins.read_bulletin import read_bulletin
 from xisuan.cli.terminal import output, shared_options, text_layout
-from xisuan.indicators.language.vocabulary import Vocabulary, vocabulary
-from xisuan.indicators.reading.bulletins import read_bulletin
+from xisuan.indicators.catalogue import Catalogue, catalogue
 from xisuan.report.tracking.track_phrases import amount, figure_status, reason, speak
 from xisuan.results.bulletin_reading import Observation, Reading
 from xisuan.text.translation import Language
@@ -58,10 +58,10 @@ def command(
     if as_json:
         output.give_json(found.document())
     else:
-        output.give(_lines(found, vocabulary(words), "zh" if lang == "zh" else "en"))
+        output.give(_lines(found, catalogue(words), "zh" if lang == "zh" else "en"))
 
 
-def _lines(found: Reading, words: Vocabulary, language: Language) -> list[str]:
+def _lines(found: Reading, words: Catalogue, language: Language) -> list[str]:
     head = [speak(language, key) for key in COLUMNS]
     rows = [_cells(seen, words, language) for seen in found.observations]
     shown = [at for at in range(len(head)) if at < TEXTS or any(row[at] for row in rows)]
@@ -89,7 +89,7 @@ def _under_their_words(table: Sequence[str], seen: Sequence[Observation]) -> lis
     return out
 
 
-def _cells(seen: Observation, words: Vocabulary, language: Language) -> Sequence[str]:
+def _cells(seen: Observation, words: Catalogue, language: Language) -> Sequence[str]:
     when = seen.period_end if seen.period_start == seen.period_end else f"{seen.period_start}…{seen.period_end[5:]}"
     bound = {"over": ">", "about": "≈", "under": "<"}.get(seen.bound or "", "")
     level = "" if seen.value is None else bound + amount(seen.value, seen.unit, language)

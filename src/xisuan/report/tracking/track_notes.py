@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from xisuan.indicators.language.vocabulary import vocabulary
+from xisuan.indicators.catalogue import catalogue
 from xisuan.report.tracking.track_phrases import MEASURES, NOTES, amount, speak
 from xisuan.results.track import Track, records
 from xisuan.text.numbers import MISSING
@@ -153,7 +153,7 @@ def _run_rate(row: Mapping[str, Any], language: Language) -> str:
 
 def measure(track: Track, indicator: str, language: Language) -> str:
     """What an indicator measures of its industry, such as value added; its name where the vocabulary does not say."""
-    term = vocabulary().terms.get(indicator)
+    term = catalogue().terms.get(indicator)
     known = MEASURES.get(term.measure if term else "")
     return track.called(indicator, language) if known is None else known[language == "zh"]
 

@@ -8,7 +8,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from xisuan.indicators.language.vocabulary import vocabulary
+from xisuan.indicators.catalogue import catalogue
 from xisuan.results.track import watched
 from xisuan.tracking.series.reconciliation import Figure, levels
 from xisuan.tracking.series.statistical_units import convert
@@ -83,7 +83,7 @@ def at_least(figures: Sequence[Figure], indicator: str, region: str, year: int) 
 
     None if no figure of that year is known; other years bound nothing.
     """
-    words = vocabulary()
+    words = catalogue()
     inside = [
         one
         for one in figures
@@ -164,7 +164,7 @@ def published(figures: Sequence[Figure], indicator: str, region: str) -> list[Fi
 
     Measures of an industry are output, revenue and value added.
     """
-    words = vocabulary()
+    words = catalogue()
     family = words.terms[indicator].family if indicator in words.terms else ""
     kin = {
         name

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from xisuan.errors import Problem, ScenarioError
-from xisuan.indicators.language.vocabulary import vocabulary
+from xisuan.indicators.catalogue import catalogue
 
 if TYPE_CHECKING:
     import pint
@@ -48,7 +48,7 @@ def registry() -> pint.UnitRegistry[Any]:
 
 def is_share(indicator: str, kind: str, unit: str) -> bool:
     """Return True if an indicator is a share of a whole: any ratio in per cent without the flag `open`."""
-    term = vocabulary().terms.get(indicator)
+    term = catalogue().terms.get(indicator)
     return kind == "ratio" and unit in ("pct", "%") and not (term is not None and "open" in term.flags)
 
 

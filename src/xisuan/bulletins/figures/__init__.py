@@ -1,0 +1,1 @@
+"""What each number is: its kind, indicator, days, region and status."""

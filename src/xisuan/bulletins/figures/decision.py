@@ -1,0 +1,396 @@
+"""A sentence to observations: each number gets a kind, an indicator, days, a region and a status, or a reason."""
+
+from __future__ import annotations
+
+import re
+
+from xisuan.bulletins.figures.attachment import (
+    NO_NAME,
+    TOGETHER,
+    UNCLEAR,
+    both_names,
+    by_measure_of,
+    choose,
+    is_qualified,
+    meant_by,
+)
+from xisuan.bulletins.figures.discourse import Discourse
+from xisuan.bulletins.figures.drafts import Draft, Work, observation_of
+from xisuan.bulletins.figures.lists import Series, lists_of
+from xisuan.bulletins.figures.number_kinds import LEFT, Kind, compared_with, kind_of, status_of
+from xisuan.bulletins.figures.observations import clean, has_unit, in_unit
+from xisuan.bulletins.figures.periods import Dated, resolved
+from xisuan.bulletins.figures.places import Placed, place_of
+from xisuan.bulletins.language.name_matcher import Name
+from xisuan.bulletins.language.quantities import Quantity
+from xisuan.bulletins.sentences.annotation import Sentence
+from xisuan.results.bulletin_reading import Observation, Unplaced
+
+OF_A_FIRM = "of one firm, park or project, not of a region"
+IN_LIST = "one of several in a list, of which the text does not say which is which"
+SECOND = "a second figure of the same thing"
+ABOVE = "points by which one thing is above or below another, not a change"
+SPED_UP = "points by which a growth sped up or slowed, not a change of a ratio"
+SEVERAL_YEARS = "growth over several years, not of one period"
+POINTS = "a change in percentage points of something that is not said"
+SHARE = "a share of something that is not in the vocabulary"
+YEARLY = "the year before, yearly average"
+
+
+def read_sentence(sentence: Sentence, discourse: Discourse) -> tuple[list[Observation], list[Unplaced]]:
+    """Return the observations of a sentence and its numbers that are left over."""
+    times = resolved(sentence, discourse.calendar)
+    work = Work(sentence, discourse, times, lists_of(sentence))
+    for at in range(len(sentence.numbers)):
+        _decide(work, at)
+    _ranks(work)
+    seen: list[Observation] = []
+    for draft in work.drafts:
+        one = observation_of(work, draft)
+        if isinstance(one, Observation):
+            seen.append(one)
+        else:
+            work.leave(sentence.numbers[draft.at], one)
+    work.left.sort(key=lambda found: found[0].start)
+    return seen, [_unplaced(sentence, number, why) for number, why in work.left]
+
+
+def _unplaced(sentence: Sentence, number: Quantity, why: str) -> Unplaced:
+    words = sentence.raw[number.start : number.end].strip()
+    return Unplaced(words, why, sentence.raw.strip(), sentence.place)
+
+
+def _decide(work: Work, at: int) -> None:
+    """Decide what one number is."""
+    sentence = work.sentence
+    number = sentence.numbers[at]
+    if number.value == 1.0 and not number.scaled and sentence.text[number.start].isalpha():
+        return  # one of them, 一座
+    series = work.lists.by_number.get(at)
+    first = series.members[0] if series else at
+    kind = kind_of(sentence, first)
+    if kind.name == "before" and _is_dated(work, at):
+        _level(work, at, Kind("level"), fresh=True)
+        return
+    if kind.name in LEFT:
+        if kind.name != "addition" or not _new(work, at, kind):
+            work.leave(number, ABOVE if number.unit == "pp" and kind.name == "difference" else LEFT[kind.name])
+        return
+    if series is not None and not series.settled:
+        work.leave(number, IN_LIST)
+        return
+    if series is not None:
+        _in_series(work, at, kind, series)
+    elif kind.name == "points":
+        _points(work, at, kind)
+    elif kind.name == "share":
+        _share(work, at, kind)
+    elif kind.name == "growth":
+        _growth(work, at, kind)
+    else:
+        _level(work, at, kind)
+
+
+def _new(work: Work, at: int, kind: Kind) -> bool:
+    """Add a count of new things where the catalogue has them as an indicator of their own: 新建5G基站. Return True if so."""
+    chosen = choose(work.sentence, at, Kind("level"), work.taken).candidate
+    if chosen is None or not chosen.name.indicator.endswith("_new"):
+        return False
+    _add_level(work, at, chosen.name, chosen.name.indicator)
+    return True
+
+
+_RIGHT_BESIDE = 6
+"""Signs between a time and the number that it dates: 282.4 billion yuan in 2021, 2020年的7个."""
+
+
+def _is_dated(work: Work, at: int) -> bool:
+    """Return True for a number that has a time of its own right beside it."""
+    number = work.sentence.numbers[at]
+    return any(
+        0 <= when.start - number.end < _RIGHT_BESIDE or 0 <= number.start - when.end < _RIGHT_BESIDE
+        for when, _ in work.times
+    )
+
+
+def _level(work: Work, at: int, kind: Kind, fresh: bool = False) -> None:
+    """Add a level to the sentence; `fresh`: whatever the name has already."""
+    number = work.sentence.numbers[at]
+    choice = choose(work.sentence, at, kind, {} if fresh else work.taken)
+    if choice.candidate is None:
+        pair = both_names(work.sentence, at) if choice.why == TOGETHER else ()
+        for one in pair:
+            _add_level(work, at, one, one.indicator)
+        if not pair:
+            work.leave(number, choice.why)
+        return
+    name = choice.candidate.name
+    spec = work.sentence.lexicon.terms[name.indicator]
+    if spec.kind == "growth":
+        _grow(work, at, name, kind)
+        return
+    meant = meant_by(work, at, name)
+    if not meant:
+        work.leave(number, UNCLEAR)
+        return
+    _add_level(work, at, name, meant)
+
+
+def _add_level(work: Work, at: int, name: Name, indicator: str) -> None:
+    number = work.sentence.numbers[at]
+    spec = work.sentence.lexicon.terms[indicator]
+    value, unit = in_unit(number, spec.unit)
+    draft = _waiting(work, name, at) if work.taken.get(name.start) is None else None
+    draft = draft or _draft(work, at, name, indicator)
+    if draft.value is not None:
+        work.leave(number, SECOND)
+        return
+    draft.value, draft.unit, draft.bound = clean(value), unit, number.bound
+    draft.at = at
+    work.taken.setdefault(name.start, at)
+
+
+_GROWTH_TO_LEVEL = 100
+"""Signs from a growth within which the level that was reached stands: rose 8.7 percent year on year to 753.3 billion."""
+
+
+def _waiting(work: Work, name: Name, at: int) -> Draft | None:
+    """Return the draft of a name that has a growth and no level yet: revenue rose 8.7 percent to 753.3 billion yuan."""
+    for draft in reversed(work.drafts):
+        if draft.name == name.start and draft.value is None and draft.share is None:
+            start, end = work.sentence.numbers[draft.at].end, work.sentence.numbers[at].start
+            moved = any(start <= when.start < end and days != draft.day.days for when, days in work.times)
+            return draft if not moved and end - start < _GROWTH_TO_LEVEL else None
+    return None
+
+
+def _draft(work: Work, at: int, name: Name, indicator: str) -> Draft:
+    """Return a new draft with days, region and status."""
+    sentence, number = work.sentence, work.sentence.numbers[at]
+    day = work.day_of(number)
+    start, end = (name.start, name.end) if name.start >= 0 else (number.start, number.end)
+    place = place_of(sentence, min(start, number.start), end, work.discourse.spoken)
+    if _is_firms(sentence, number) and not indicator.startswith("operator"):
+        place = Placed("", why=OF_A_FIRM)
+    status = status_of(sentence, number, day, work.discourse.published, work.discourse.planned or day.deadline)
+    draft = Draft(at, name.start, indicator, day, place, status)
+    work.drafts.append(draft)
+    return draft
+
+
+def _is_firms(sentence: Sentence, number: Quantity) -> bool:
+    """Return True where the clause of a number, or the one before, has one firm for its subject."""
+    clause = sentence.clause(number.start)
+    start = sentence.clauses[max(0, clause - 1)][0]
+    return len(list(sentence.lexicon.cues.places["firm"].finditer(sentence.text, start, number.start))) == 1
+
+
+def _in_series(work: Work, at: int, kind: Kind, series: Series) -> None:
+    """Add a number of a list with the region, the name or the time that is its own."""
+    nth, number = series.members.index(at), work.sentence.numbers[at]
+    if kind.name == "points":
+        _points_in_series(work, at, kind, series)
+        return
+    if series.names:
+        _of_named(work, at, kind, series)
+        return
+    first = choose(work.sentence, series.members[0], kind, {}).candidate
+    if first is None:
+        work.leave(number, NO_NAME)
+        return
+    region = series.regions[nth] if series.regions else ""
+    held = next(
+        (one for one in work.drafts if one.name == first.name.start and region and one.place.region == region), None
+    )
+    if kind.name in ("growth", "share") and held is not None:
+        if kind.name == "growth":
+            held.growth = clean(kind.sign * number.value)
+        else:
+            held.share = clean(number.value)
+        return
+    indicator = first.name.indicator
+    if kind.name == "share":
+        indicator = work.sentence.lexicon.ratio(indicator)
+        if not indicator:
+            work.leave(number, SHARE)
+            return
+    draft = _draft(work, at, first.name, indicator)
+    if region:
+        draft.place = Placed(region)
+    elif series.times:
+        when = work.sentence.times[series.times[nth]]
+        days = next((days for known, days in work.times if known is when), None)
+        draft.day = Dated(days, mark=when)
+    if kind.name == "growth":
+        draft.growth = clean(kind.sign * number.value)
+    else:
+        value, unit = in_unit(number, work.sentence.lexicon.terms[indicator].unit)
+        draft.value, draft.unit, draft.bound = clean(value), unit, number.bound
+
+
+def _of_named(work: Work, at: int, kind: Kind, series: Series) -> None:
+    """Add a number of a list beside a list of names."""
+    number, name = work.sentence.numbers[at], series.names[series.members.index(at)]
+    if any(is_qualified(work.sentence, one) for one in series.names):
+        work.leave(number, UNCLEAR)
+    elif kind.name == "growth":
+        _grow(work, at, name, kind)
+    elif kind.name == "level" and has_unit(number, work.sentence.lexicon.terms[name.indicator]):
+        _add_level(work, at, name, name.indicator)
+    else:
+        work.leave(number, IN_LIST)
+
+
+def _points_in_series(work: Work, at: int, kind: Kind, series: Series) -> None:
+    """Add a change in points of a list to the ratio of the same region or name."""
+    nth, number = series.members.index(at), work.sentence.numbers[at]
+    region, name = series.regions[nth : nth + 1], series.names[nth : nth + 1]
+    for held in work.drafts:
+        mine = held.place.region in region or held.name in [one.start for one in name]
+        if mine and held.points is None and (held.unit == "pct" or held.share is not None):
+            held.points, held.change_to = clean(kind.sign * abs(number.value)), _compared_with(work, held, at)
+            return
+    work.leave(number, POINTS)
+
+
+def _growth(work: Work, at: int, kind: Kind) -> None:
+    choice = choose(work.sentence, at, kind, work.taken)
+    if choice.candidate is None:
+        work.leave(work.sentence.numbers[at], choice.why)
+        return
+    name = choice.candidate.name
+    meant = by_measure_of(work.sentence, name, work.sentence.numbers[at])
+    if not meant:
+        work.leave(work.sentence.numbers[at], UNCLEAR)
+        return
+    _grow(work, at, Name(name.start, name.end, meant), kind)
+
+
+def _grow(work: Work, at: int, name: Name, kind: Kind) -> None:
+    """Add a growth to the level of its name, else as a figure of its own."""
+    number = work.sentence.numbers[at]
+    days = work.day_of(number).days
+    if days is not None and not kind.mean and (days.last.year > days.first.year):
+        work.leave(number, SEVERAL_YEARS)
+        return
+    amount = abs(number.value) if kind.sign < 0 else number.value
+    value = clean(kind.sign * amount * (100.0 if number.unit == "fold" else 1.0))
+    held = _held(work, name, at)
+    if held is None or held.growth is not None:
+        if held is not None and held.day.days == work.day_of(number).days:
+            work.leave(number, "a second growth of the same figure")
+            return
+        held = _draft(work, at, name, name.indicator)
+    held.growth, held.growth_to = value, YEARLY if kind.mean else _compared_with(work, held, at)
+    if held.value is None and number.bound and held.at == at:
+        held.bound = number.bound
+
+
+def _held(work: Work, name: Name, at: int) -> Draft | None:
+    """Return the latest draft of a name whose level stands before a number, with no other time between."""
+    for draft in reversed(work.drafts):
+        if draft.name != name.start:
+            continue
+        between = (work.sentence.numbers[draft.at].end, work.sentence.numbers[at].start)
+        moved = any(between[0] <= when.start < between[1] and days != draft.day.days for when, days in work.times)
+        return None if moved else draft
+    return None
+
+
+def _share(work: Work, at: int, kind: Kind) -> None:
+    """Add a share to the level of its name, or as a level of the indicator that is this share."""
+    sentence, number = work.sentence, work.sentence.numbers[at]
+    ratios = [one for one in sentence.names if sentence.lexicon.terms[one.indicator].unit == "pct"]
+    own = choose(sentence, at, Kind("level"), work.taken).candidate if ratios else None
+    named = _nearest(sentence, number)
+    if own is not None and (named is None or own.name.start >= named.start):
+        _add_level(work, at, own.name, own.name.indicator)
+        return
+    choice = choose(sentence, at, kind, work.taken)
+    if choice.candidate is None:
+        work.leave(number, choice.why)
+        return
+    name = choice.candidate.name
+    held = _held(work, name, at)
+    indicator = _ratio_of(work, name, number)
+    if held is not None and held.value is not None and held.unit != "pct":
+        if held.share is None:
+            held.share = clean(number.value)
+        else:
+            work.leave(number, "a second share of the same figure")
+            return
+    elif held is not None or not indicator:
+        work.leave(number, SHARE)
+        return
+    if indicator:
+        _add_level(work, at, Name(-1 - at, name.end, indicator), indicator)
+
+
+def _nearest(sentence: Sentence, number: Quantity) -> Name | None:
+    return next((one for one in reversed(sentence.names) if one.end <= number.start), None)
+
+
+def _ratio_of(work: Work, name: Name, number: Quantity) -> str:
+    """Return the indicator that is the share of a name in the whole that its clause names, or that was told before."""
+    sentence, words = work.sentence, work.sentence.lexicon
+    wholes = [one.indicator for one in sentence.wholes if sentence.clause(one.start) == sentence.clause(number.start)]
+    told = [
+        one.indicator for one in work.drafts if one.value is not None and sentence.numbers[one.at].end <= name.start
+    ]
+    for whole in wholes or told[-1:]:
+        if found := words.ratio(name.indicator, whole):
+            return found
+        if whole == "gdp":
+            family = words.terms[name.indicator].family
+            found = words.catalogue.by_measure.get((family, "share"), "") if family else ""
+            if found and words.terms[found].flag("of") == "gdp":
+                return found
+    return "" if wholes or told else words.ratio(name.indicator)
+
+
+def _points(work: Work, at: int, kind: Kind) -> None:
+    """Add a change in percentage points to the share or ratio right before it, else to the ratio that is named."""
+    number = work.sentence.numbers[at]
+    before = [one for one in work.drafts if one.points is None and (one.unit == "pct" or one.share is not None)]
+    near = [one for one in before if one.growth is None and not _far(work, one, at)]
+    held = near[-1] if near else None
+    if held is None:
+        chosen = choose(work.sentence, at, Kind("points"), work.taken).candidate
+        if chosen is None:
+            grows = any(one.growth is not None for one in work.drafts) or _GROWTH.search(work.sentence.text)
+            work.leave(number, SPED_UP if grows else POINTS)
+            return
+        held = _held(work, chosen.name, at) or _draft(work, at, chosen.name, chosen.name.indicator)
+    if held.day.days is not None and held.day.days.first.year < held.day.days.last.year and held.status != "target":
+        work.leave(number, SEVERAL_YEARS)
+        work.drafts.remove(held)
+        return
+    held.points, held.change_to = clean(kind.sign * abs(number.value)), _compared_with(work, held, at)
+
+
+_GROWTH = re.compile(r"增速|增幅|\bgrowth\b")
+
+
+def _compared_with(work: Work, held: Draft, at: int) -> str:
+    """Return what a change is over; blank for the same day or period of the year before."""
+    text, days = work.sentence.text, held.day.days
+    start = work.sentence.clauses[work.sentence.clause(work.sentence.numbers[at].start)][0]
+    later = next((one.start for one in work.sentence.numbers[at + 1 :]), len(text))
+    return compared_with(text[start:later], days.last if days else work.discourse.published)
+
+
+def _far(work: Work, draft: Draft, at: int) -> bool:
+    """Return True where another name stands between a draft and a number."""
+    start, end = work.sentence.numbers[draft.at].end, work.sentence.numbers[at].start
+    return any(start <= name.start < end for name in work.sentence.names) or end - start > 40
+
+
+def _ranks(work: Work) -> None:
+    """Add the ranks of a sentence to the figures right before them."""
+    for start, _, rank in work.sentence.ranks:
+        before = [one for one in work.drafts if work.sentence.numbers[one.at].end <= start]
+        if before and before[-1].rank is None:
+            last = before[-1]
+            gap = (work.sentence.numbers[last.at].end, start)
+            if not any(gap[0] <= name.start < gap[1] for name in work.sentence.names):
+                last.rank = rank

@@ -1,0 +1,135 @@
+"""What a text leaves to its next sentence: region, days, indicator, and what holds under a heading."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass, field
+
+from xisuan.bulletins.figures.periods import PAST, Calendar, resolved, starts_a_change
+from xisuan.bulletins.figures.places import Spoken, subject_region
+from xisuan.bulletins.language.time_phrases import Span, When
+from xisuan.bulletins.sentences.annotation import Sentence
+
+_AIMS = re.compile(
+    r"目标|工作安排|重点工作|工作任务|主要任务|下一步|(?:goals|targets|work|priorities)\s+(?:for|in)\s+20\d\d"
+)
+_DONE = re.compile(r"回顾|成效|成就|完成情况|运行情况|发展基础|review|achievements")
+_NUMBERED = re.compile(r"^\s*(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.、])")
+LONGEST_HEADING = 40
+
+
+@dataclass
+class Discourse:
+    """The state between sentences. `home` holds for the whole text, `under` is the region of the heading above."""
+
+    published: datetime.date | None
+    year: int | None
+    home: str
+    region: str = ""
+    days: Span | None = None
+    planned: bool = False
+    under: str = ""
+    aim: Span | None = None
+    aim_open: bool = False
+    aim_days: Span | None = None
+    named: tuple[str, ...] = ()
+    measure: str = ""
+    families: tuple[str, ...] = ()
+    names: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def spoken(self) -> Spoken:
+        """Return the regions spoken of."""
+        return Spoken(self.region, self.home, self.named)
+
+    @property
+    def calendar(self) -> Calendar:
+        """Return what times without a year mean here."""
+        return Calendar(self.published, self.year, self.days)
+
+    def heading(self, sentence: Sentence) -> None:
+        """Take up a heading: its region and its days hold below it, and whether it announces aims."""
+        self.under = (
+            subject_region(sentence, Spoken("", self.home, self.named), len(sentence.text)) if sentence.regions else ""
+        )
+        self.region = self.under or self.home
+        self.named += tuple(one.region for one in sentence.regions if one.region)
+        if _AIMS.search(sentence.text):
+            self.planned = True
+        elif _DONE.search(sentence.text) or _NUMBERED.match(sentence.raw):
+            self.planned = False
+        times = [days for _, days in resolved(sentence, self.calendar) if days is not None]
+        if times:
+            self.days = times[-1]
+        self.aim_days = self.days if self.planned and times else None
+
+    def paragraph(self) -> None:
+        """Begin a paragraph: a region that was named in the last one no longer holds."""
+        self.region = self.under or self.home
+        self.aim = None
+
+    def after(self, sentence: Sentence, aim: Span | None, unsaid: bool = False) -> None:
+        """Take up what a sentence said: its region, and its days unless they lie ahead.
+
+        `aim` is the deadline of a sentence that only tells of targets; it holds up to the next full stop. `unsaid` says that
+        the sentence had targets without a deadline.
+        """
+        self.region = self._subject(sentence)
+        self.named += tuple(one.region for one in sentence.regions if one.region)
+        self.aim = aim or (self.aim if unsaid else None)
+        self.aim_open = aim is not None and sentence.end_sign in (";", "；")
+        single = any(when.same_month for when in sentence.times)
+        if aim is not None or single:
+            return
+        times = resolved(sentence, self.calendar)
+        main = [
+            days
+            for when, days in times
+            if days is not None and self._dates_what_follows(when, days) and not starts_a_change(sentence, when)
+        ]
+        if main and not self._is_month_of(main[0], sentence):
+            self.days = main[0]
+
+    def _is_month_of(self, days: Span, sentence: Sentence) -> bool:
+        """Return True for the last month of the days spoken of, which holds for its own sentence alone."""
+        known = self.days
+        whole = known is not None and known.last == days.last and known.first.month == 1 and days.first.month > 1
+        return whole and not days.point and sentence.end_sign not in (";", "；")
+
+    def _subject(self, sentence: Sentence) -> str:
+        """Return the region that a sentence leaves to the next: one that it names before its first number."""
+        first = sentence.numbers[0].start if sentence.numbers else len(sentence.text)
+        part = _PART.search(sentence.text)
+        end = min(first, part.start() if part else first)
+        found = subject_region(sentence, self.spoken, end)
+        place = sentence.lexicon.places.get(found)
+        of_nation = place is not None and place.kind == "area" and place.within == self.home
+        return self.home if of_nation else found
+
+    def _dates_what_follows(self, when: When, days: Span) -> bool:
+        ahead = (self.published is None and when.deadline) or (
+            self.published is not None and days.last > self.published and (days.first > self.published or days.point)
+        )
+        told_on = when.kind == "point" and when.day > 0 and (self.published is None or days.last.day not in _MONTH_ENDS)
+        long_ago = self.published is not None and days.last.year < self.published.year - 1
+        return not (when.kind in PAST or ahead or told_on or long_ago or when.same_month or when.kind == "now")
+
+
+_PART = re.compile(r"其中|\bof\s+which\b|\bamong\s+them\b")
+_MONTH_ENDS = (28, 29, 30, 31)
+
+
+_KEY_VALUE = re.compile(r"\s*[^:：。,，;；\d]{2,30}[:：]\s*[^:：。;；]{1,60}\s*$")
+
+
+def is_key_value(raw: str, end_sign: str) -> bool:
+    """Return True for a line of a key and its value, Population: 38.56 million (2020), which dates nothing behind it."""
+    return end_sign.strip() == "" and _KEY_VALUE.fullmatch(raw) is not None
+
+
+def is_heading(raw: str, end_sign: str) -> bool:
+    """Return True for a short line without the end of a sentence."""
+    line = raw.strip()
+    longest = LONGEST_HEADING * 2 if line.isascii() else LONGEST_HEADING
+    return end_sign.strip() == "" and len(line) < longest and not re.search(r"[。；.,，]$", line)

@@ -1,0 +1,189 @@
+"""Observations in the making: the figures of one sentence with their days, and what becomes of each."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from xisuan.bulletins.figures.discourse import Discourse
+from xisuan.bulletins.figures.lists import Lists
+from xisuan.bulletins.figures.observations import fitted_to
+from xisuan.bulletins.figures.periods import Dated, dated
+from xisuan.bulletins.figures.places import NOT_SAID, Placed
+from xisuan.bulletins.language.quantities import Quantity
+from xisuan.bulletins.language.time_phrases import Span, When
+from xisuan.bulletins.sentences.annotation import Sentence
+from xisuan.results.bulletin_reading import Observation
+
+NO_DAY = "its period is not said"
+NO_YEAR = "its year is not said; give the date of publication"
+NO_DEADLINE = "its deadline is not said"
+NOT_OVER = "said of a year that is not over"
+
+
+@dataclass
+class Draft:
+    """An observation in the making."""
+
+    at: int
+    name: int
+    indicator: str
+    day: Dated
+    place: Placed
+    status: str
+    value: float | None = None
+    unit: str = "pct"
+    growth: float | None = None
+    growth_to: str = ""
+    share: float | None = None
+    points: float | None = None
+    change_to: str = ""
+    rank: int | None = None
+    bound: str | None = None
+
+
+_PRESENT = re.compile(
+    r"\b(?:is\s+home\s+to|are\s+home\s+to|boasts|hosts|houses|operates|owns|has(?=\s+(?:about\s+|over\s+|some\s+|more\s+than\s+|nearly\s+)?$))"
+)
+"""A verb that says what stands on the day of the text."""
+
+
+_GOES_ON = re.compile(
+    r"\s*(?:其中|包括|the\s+(?:goal|target|aim)\w*\s|(?:this|these|it)\s+(?:is\s+to\s+)?includ|of\s+(?:this|that|which))"
+)
+"""How a sentence begins that goes on with the aims of the one before."""
+
+
+@dataclass
+class Work:
+    """One sentence while its numbers are decided."""
+
+    sentence: Sentence
+    discourse: Discourse
+    times: list[tuple[When, Span | None]]
+    lists: Lists
+    drafts: list[Draft] = field(default_factory=list)
+    left: list[tuple[Quantity, str]] = field(default_factory=list)
+    taken: dict[int, int] = field(default_factory=dict)
+
+    def day_of(self, number: Quantity) -> Dated:
+        """Return the days of a number; behind a semicolon those of the aims before it, where it says none itself."""
+        day = dated(self.sentence, number, self.times, self.discourse.calendar)
+        published = self.discourse.published
+        start = self.sentence.clauses[self.sentence.clause(number.start)][0]
+        if (
+            day.inherited
+            and published is not None
+            and self.sentence.english
+            and _PRESENT.search(self.sentence.text, start, number.start)
+        ):
+            return Dated(Span(published, published, True), inherited=True)
+        if day.inherited and self.discourse.aim is not None:
+            goes_on = self.discourse.aim_open or _GOES_ON.match(self.sentence.text) is not None
+            return Dated(self.discourse.aim if goes_on else None, not goes_on, deadline=True, carried=goes_on)
+        return day
+
+    def leave(self, number: Quantity, why: str) -> None:
+        """Leave a number over."""
+        self.left.append((number, why))
+
+
+def observation_of(work: Work, draft: Draft) -> Observation | str:
+    """Return the observation of a draft, or why there is none."""
+    sentence, discourse = work.sentence, work.discourse
+    spec = sentence.lexicon.terms[draft.indicator]
+    if draft.place.why or not draft.place.region:
+        return draft.place.why or NOT_SAID
+    days, inherited = _days(draft, "stock" if "day" in spec.flags else spec.kind, discourse)
+    if isinstance(days, str):
+        return days
+    first, last, basis = fitted_to(days, spec)
+    published = discourse.published
+    if draft.status == "target" and basis != "point" and first.year < last.year:
+        first = last.replace(month=1, day=1)  # the end of a plan of several years
+    if draft.status in ("actual", "preliminary") and published is not None and last > published:
+        if days.first > published or (days.point and (last - published).days > _UNDER_WAY):
+            return "said to have happened, with a day after that of the text"
+        if not days.point and ((last - published).days > _UNDER_WAY or (days.last - days.first).days > _MONTHS):
+            last = published
+        first = last if basis == "point" else first
+    unit = draft.unit if draft.value is not None else "pct"
+    carried = [*(["period"] if inherited or draft.day.carried else []), *(["region"] if draft.place.inherited else [])]
+    return Observation(
+        indicator=draft.indicator, region=draft.place.region, period_start=first.isoformat(), period_end=last.isoformat(),
+        basis=basis, value=draft.value, unit=unit, growth_pct=draft.growth, share_pct=draft.share, rank=draft.rank,
+        status=draft.status, bound=draft.bound, inherited=tuple(carried), text=sentence.raw.strip(), place=sentence.place,
+        growth_to=draft.growth_to, change_points=draft.points, change_to=draft.change_to,
+        price_base=sentence.price_base if "volume" in draft.indicator else "",
+        scope=_scope(sentence, draft),
+        precision=_precision(sentence) if draft.unit == "EFLOPS" else "",
+    )  # fmt: skip
+
+
+_MONTHS = 350
+"""Days of a stretch that is a year or more."""
+_UNDER_WAY = 31
+"""Days by which the end of a month may lie behind the day of a text that tells of it."""
+
+
+_DECEMBER, _EARLY = 12, 3
+"""Months; up to March, what is said of this year is hardly what happened."""
+
+
+def _is_year(days: Span) -> bool:
+    """Return True for a calendar year."""
+    return (
+        (days.first.month, days.last.month) == (1, _DECEMBER) and days.first.year == days.last.year and not days.point
+    )
+
+
+_SCOPE = re.compile(r"规模以上|规上|限额以上|限上|above\s+(?:the\s+)?designated\s+size|above-scale|designated-size")
+_PRECISION = re.compile(r"\b(?:fp|int|bf)\s?-?(?:4|8|16|32|64)\b|半精度|单精度|双精度")
+
+
+SIZE = "firms above designated size"
+_FORMATS = {"半精度": "FP16", "单精度": "FP32", "双精度": "FP64"}
+
+
+def _scope(sentence: Sentence, draft: Draft) -> str:
+    """Return the scope where the clause of a name or of its number says that only firms above a size are counted."""
+    start = draft.name if draft.name >= 0 else sentence.numbers[draft.at].start
+    clause = sentence.clauses[sentence.clause(start)]
+    return SIZE if _SCOPE.search(sentence.text, clause[0], sentence.numbers[draft.at].start) else ""
+
+
+def _precision(sentence: Sentence) -> str:
+    """Return the number format that a sentence says of computing power, such as FP16."""
+    found = _PRECISION.search(sentence.text)
+    said = re.sub(r"[\s-]", "", found[0]).upper() if found else ""
+    return _FORMATS.get(said, said)
+
+
+def _days(draft: Draft, kind: str, discourse: Discourse) -> tuple[Span | str, bool]:
+    """Return the days of a draft and whether they are inherited, or why there are none."""
+    published = discourse.published
+    day = draft.day
+    ahead = draft.status in ("target", "projected")
+    whole_year = day.mark is not None and day.mark.kind == "year"
+    unsaid = whole_year and day.mark is not None and day.mark.year is None and day.mark.offset is None
+    if ahead and unsaid and published is not None and day.days is not None and day.days.last < published:
+        return Span(published.replace(month=1, day=1), published.replace(month=12, day=31)), False
+    if draft.status == "target" and day.inherited:
+        return (discourse.aim_days, True) if discourse.planned and discourse.aim_days else (NO_DEADLINE, True)
+    if day.days is None and day.deadline:
+        return NO_DEADLINE, True
+    under_way = published is not None and day.days is not None and _is_year(day.days) and day.days.last > published
+    if under_way and not ahead and published is not None and day.days is not None and day.days.first <= published:
+        said = day.mark is not None and day.mark.offset == 0 and published.month > _EARLY
+        stands = day.inherited and kind == "stock" and published.month > _EARLY
+        if stands:
+            return Span(published, published, True), True
+        if not said and published.month < _DECEMBER:
+            return NOT_OVER, False
+    if day.unknown:
+        return (NO_DAY if published is not None or discourse.year is not None else NO_YEAR), False
+    if day.days is None:
+        if kind == "stock" and published is not None and not ahead:
+            return Span(published, published, True), True
+        return (NO_DAY if published is not None or discourse.year is not None else NO_YEAR), True
+    return day.days, day.inherited

@@ -1,0 +1,169 @@
+"""What kind of number stands in a sentence: level, growth, share or change; actual, projected or target."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass
+
+from xisuan.bulletins.figures.periods import Dated
+from xisuan.bulletins.language.quantities import Quantity
+from xisuan.bulletins.sentences.annotation import Sentence, is_money
+from xisuan.scenario.schema.statistics_tables import BY_MONTH, BY_YEAR_END
+
+LEFT = {
+    "difference": "by how much one is more than another, not a growth",
+    "contribution": "points contributed to the growth of something, not a change",
+    "progress": "progress against a plan, not growth",
+    "addition": "a change, not a level",
+    "each": "of each of several, not of all",
+    "served": "what is served or covered, not how many there are",
+    "month_before": "a change over the month before, not over the year before",
+    "before": "the figure before a change, whose day is not said",
+    "multiple": "a multiple of something that is not said",
+    "other": "no indicator of the vocabulary has this unit here",
+}
+"""Why a number of a kind is no figure of a region."""
+
+
+OVER_TIME = re.compile(
+    r"[比较](?:上年|去年|上月|年初|20\d\d年|同期)|同比|环比|\b(?:from|than|over|to)\s+(?:that\s+|those\s+|the\s+)?(?:at\s+|in\s+)?"
+    r"(?:the\s+)?(?:end\s+of\s+)?(?:20\d\d|a\s+year|last\s+year|previous|same\s+period)"
+)
+"""What says that a figure is compared with an earlier one of the same thing."""
+_LOWER = re.compile(
+    r"[^，。；,;]*(?:下降|降低|回落|减少|下滑|收窄|低|\b(?:down|fell|lower|less|fewer|dropped|declined|decreas\w+|fall|drop|decline)\b)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """The kind of a number; `sign` is −1 for a fall."""
+
+    name: str
+    sign: float = 1.0
+    mean: bool = False
+
+
+def kind_of(sentence: Sentence, at: int) -> Kind:
+    """Return the kind whose words around the number weigh most."""
+    number = sentence.numbers[at]
+    if number.unit in ("other", "price", "rate", "time"):
+        return Kind("other")
+    cues, weights = sentence.lexicon.cues, sentence.lexicon.cues.weights["kind"]
+    before, after = _around(sentence, at)
+    scores = {"level": weights["level_prior"]}
+    for side, table, text in (("before", cues.before, before), ("after", cues.after, after)):
+        for kind, pattern in table.items():
+            if pattern.search(text):
+                scores[kind] = scores.get(kind, 0.0) + weights.get(f"{kind}_{side}", 1.0)
+    mean = scores.pop("mean", 0.0) > 0
+    for kind in _impossible(number):
+        scores.pop(kind, None)
+    if number.unit == "pp":
+        best = max(("contribution", "difference"), key=lambda kind: scores.get(kind, 0.0))
+        over_time = OVER_TIME.search(before + after) is not None
+        left = scores.get(best, 0.0) > 0 and not (best == "difference" and over_time)
+        return Kind(best) if left else Kind("points", -1.0 if _LOWER.search(before) or _LOWER.match(after) else 1.0)
+    best = max(scores, key=lambda kind: (scores[kind], kind != "level"))
+    if number.unit == "fold":
+        return (
+            Kind("growth", mean=mean) if best == "growth" and re.search(r"增长\D{0,3}$", before) else Kind("multiple")
+        )
+    if best == "fall":
+        return Kind("growth", -1.0, mean) if number.unit == "pct" else Kind("addition")
+    if best == "growth" and number.unit != "pct":
+        return Kind(
+            "level"
+            if re.search(r"(?:增长|增加|增|提升|rose|up|rise|grow\w*|increas\w+)\s*(?:到|至|to)\s*$", before)
+            else "addition"
+        )
+    return Kind(best, 1.0, mean)
+
+
+def _around(sentence: Sentence, at: int) -> tuple[str, str]:
+    """Return the text of the clause before and behind a number, up to the numbers beside it."""
+    number, text = sentence.numbers[at], sentence.without_names
+    start, end = sentence.clauses[sentence.clause(number.start)]
+    if at and not (sentence.numbers[at - 1].unit == "pp" and number.unit == "pct"):
+        start = max(start, sentence.numbers[at - 1].end)
+    later = next((one.start for one in sentence.numbers[at + 1 :]), len(text))
+    return text[start : number.start], text[number.end : min(end, later) + 1]
+
+
+def _impossible(number: Quantity) -> tuple[str, ...]:
+    """Return the kinds that a number cannot have by its unit."""
+    if number.unit == "pct":
+        return ("addition", "each")
+    if number.unit == "pp":
+        return ("share", "progress")
+    if is_money(number):
+        return ("share", "contribution")
+    return ("share", "contribution", "progress") if number.unit != "fold" else ()
+
+
+_AS_OF = re.compile(r"截至|截止|\bas\s+of\b|已(?:经)?(?:建成|达|突破|超过)|累计建成")
+"""What says that something happened, whatever its day."""
+
+
+def status_of(sentence: Sentence, number: Quantity, day: Dated, published: datetime.date | None, planned: bool) -> str:
+    """Return actual, preliminary, projected or target.
+
+    Words of aim bind to their own clause, and to those behind it that say nothing of their own. Plans as titles and
+    nouns, and aims that were met, make no target. `planned` is true under a heading of aims.
+    """
+    cues = sentence.lexicon.cues.status
+    text = cues["reported"].sub(lambda found: " " * len(found[0]), sentence.text)
+    ahead = day.days is not None and published is not None and day.days.last > published and day.days.first > published
+    point_ahead = (
+        day.days is not None
+        and published is not None
+        and day.days.last > published
+        and (day.deadline or day.days.point)
+    )
+    clause = sentence.clause(number.start)
+    while clause >= 0:
+        start, end = sentence.clauses[clause]
+        part = text[start : number.start] if clause == sentence.clause(number.start) else text[start:end]
+        found = [(one.end(), name) for name in ("target", "projected", "actual") for one in cues[name].finditer(part)]
+        if found:
+            name = max(found)[1]
+            if (
+                name == "actual"
+                and any(kind != "actual" for _, kind in found)
+                and clause == sentence.clause(number.start)
+            ):
+                name = max(one for one in found if one[1] != "actual")[1] if ahead or point_ahead else name
+            if name != "actual":
+                return "projected" if any(kind == "projected" for _, kind in found) else "target"
+            break
+        clause -= 1
+    if (ahead or point_ahead) and not _AS_OF.search(text, 0, number.start):
+        return "target"
+    if planned and not cues["actual"].search(text[: number.start]):
+        return "target"
+    return "preliminary" if cues["preliminary"].search(text) else "actual"
+
+
+_YEAR_END = re.compile(
+    r"[比较](?:上年|去年)(?:年)?[末底]|[比较]年初|\b(?:from|than|over|with)\s+(?:that\s+at\s+)?the\s+end\s+of\s+(?:last|the\s+previous)\s+year"
+)
+_MONTH_AGO = re.compile(r"环比|[比较]上月|\b(?:previous|preceding)\s+month|month[- ]on[- ]month")
+_A_YEAR = re.compile(
+    r"[比较](?P<zh>20\d\d)年|\b(?:from|than|over|with)\s+(?:that\s+|those\s+)?(?:in\s+|at\s+|of\s+)?(?:the\s+end\s+of\s+)?(?P<en>20\d\d)\b"
+)
+_DECEMBER = 12
+
+
+def compared_with(text: str, last: datetime.date | None) -> str:
+    """Return what a change is over, by the words around it; blank for the same day or period of the year before.
+
+    `last` is the day on which the figure that changed ends.
+    """
+    if _MONTH_AGO.search(text):
+        return BY_MONTH
+    if _YEAR_END.search(text):
+        return BY_YEAR_END if last is not None and last.month < _DECEMBER else ""
+    found = _A_YEAR.search(text)
+    year = int(found["zh"] or found["en"]) if found else 0
+    return str(year) if year and last is not None and year != last.year - 1 else ""

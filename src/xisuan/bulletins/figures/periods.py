@@ -1,0 +1,242 @@
+"""The days of a figure: phrases of time resolved, and the one that dates a number."""
+
+from __future__ import annotations
+
+import calendar
+import datetime
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from xisuan.bulletins.language.quantities import Quantity
+from xisuan.bulletins.language.time_phrases import Span, When, span
+from xisuan.bulletins.sentences.annotation import Sentence
+
+PAST = ("before", "years_before")
+"""Kinds of times that are counted from the days spoken of, and hold for their own clause: a year earlier."""
+_IDLE = ("plan", "plan_end", "since", "lately", "years_till", "year_start", "new_year")
+"""Kinds of times without which a figure is dated all the same, where their own days are not known."""
+_UNDER_WAY = 31
+"""Days by which the end of a month may lie behind the day of a text that tells of it."""
+_JUST_OVER = 6
+"""Months at the beginning of a year in which `the whole year` is the one before."""
+
+
+_QUARTER, _HALF = 3, 6
+
+
+@dataclass
+class Calendar:
+    """What times without a year mean: the day of publication, the year spoken of, and the days of the sentence before."""
+
+    published: datetime.date | None
+    year: int | None
+    days: Span | None = None
+    same_sentence: bool = False
+    aims: bool = False
+
+    def resolve(self, when: When) -> Span | None:
+        """Return the days of a phrase; None where they are not said."""
+        if when.kind in ("span", "point", "year"):
+            return self._of_a_year(when)
+        if when.kind in ("so_far", "now"):
+            return self._until_now(when)
+        if when.kind == "since" and when.year and (self.days or self.published):
+            return Span(datetime.date(when.year, when.first, 1), self._end())
+        if when.kind in ("years_till", "lately") and when.offset and self._known():
+            end = self._end()
+            return Span(datetime.date(end.year + when.offset + 1, 1, 1), end)
+        if when.kind == "period":
+            return self._of_so_many_months(when)
+        if when.kind == "before" and self.days is not None:
+            return _earlier(self.days, 1)
+        if when.kind == "years_before" and when.offset and self._known():
+            base = self.days or Span(self._end(), self._end(), True)
+            return _earlier(base, -when.offset)
+        if when.kind == "ended" and (year := when.year or self.year):
+            last = datetime.date(year, when.last, calendar.monthrange(year, when.last)[1])
+            months = year * 12 + when.last - when.first
+            return Span(datetime.date(months // 12, months % 12 + 1, 1), last)
+        return None
+
+    def _of_so_many_months(self, when: When) -> Span | None:
+        """Return the stretch just told: in the nine months, from January; in the quarter, up to the days spoken of."""
+        if not when.last or self.published is None:
+            return self.days if not when.last else None
+        if when.last > _QUARTER and when.last != _HALF:
+            last = self.published.replace(month=when.last, day=calendar.monthrange(self.published.year, when.last)[1])
+            return Span(last.replace(month=1, day=1), last) if last <= self.published else None
+        if self.days is None or self.days.last.month % when.last:
+            return None
+        return Span(self.days.last.replace(month=self.days.last.month - when.last + 1, day=1), self.days.last)
+
+    def _known(self) -> bool:
+        return self.days is not None or self.published is not None
+
+    def _end(self) -> datetime.date:
+        if self.days is not None:
+            return self.days.last
+        assert self.published is not None
+        return self.published
+
+    def _of_a_year(self, when: When) -> Span | None:
+        if when.same_month:
+            return self.days and replace(self.days, first=self.days.last.replace(day=1), point=False)
+        year = when.year
+        if year is None and self.year is not None:
+            year = self.year + (when.offset or 0)
+            spoken_of = self.days is not None and (self.same_sentence or self.published is None or when.kind == "year")
+            if when.offset is None and spoken_of and self.days is not None:
+                year = self.days.last.year
+        if year is None or not 1900 < year < 2100:
+            return None
+        days = span(when, year)
+        later = (
+            self.published is not None
+            and days.last > self.published
+            and when.year is None
+            and not (when.deadline and self.aims)
+        )
+        unsaid = when.offset is None or (when.offset == 0 and when.kind == "point")
+        near = self.published is not None and (days.last - self.published).days <= _UNDER_WAY
+        if later and when.kind != "year" and unsaid and not near:
+            return span(when, year - 1)
+        early = self.published is not None and self.published.month <= _JUST_OVER and year == self.published.year
+        if (
+            when.kind == "year"
+            and when.offset is None
+            and when.year is None
+            and early
+            and (self.days is None or self.days.last.year == year)
+        ):
+            return span(when, year - 1)  # 全年, told in January
+        return days
+
+    def _until_now(self, when: When) -> Span | None:
+        if self.published is None:
+            return None
+        last = self.published
+        return Span(last, last, True) if when.kind == "now" else Span(datetime.date(last.year, 1, 1), last)
+
+
+def _earlier(days: Span, years: int) -> Span:
+    """Return the same days so many years before."""
+
+    def before(day: datetime.date) -> datetime.date:
+        year = day.year - years
+        return day.replace(year=year, day=min(day.day, calendar.monthrange(year, day.month)[1]))
+
+    return replace(days, first=before(days.first), last=before(days.last))
+
+
+@dataclass(frozen=True)
+class Dated:
+    """The days of a number and the time that says them.
+
+    `inherited`: they come from another sentence; `carried`: from the aims before a semicolon; `unknown`: its clause has a
+    time whose days the text does not say.
+    """
+
+    days: Span | None
+    inherited: bool = False
+    deadline: bool = False
+    mark: When | None = None
+    unknown: bool = False
+    carried: bool = False
+
+
+Moment = tuple[When, Span | None]
+"""A phrase of time with its days; None where the text does not say them."""
+
+
+def resolved(sentence: Sentence, known: Calendar) -> list[Moment]:
+    """Return the times of a sentence with their days; those that something is only compared with are left out."""
+    out: list[Moment] = []
+    aims = sentence.lexicon.cues.status["target"].search(sentence.text) is not None
+    here = replace(known, aims=aims)
+    for when in sentence.times:
+        if when.compared or (when.day and not _AS_OF.search(sentence.text, 0, when.start)):
+            continue  # a day without `as of` is the one on which something was said
+        days = here.resolve(when)
+        if days is None and when.kind in _IDLE:
+            continue
+        out.append((when, days))
+        if days is not None and when.kind in ("year", "span", "point", "since"):
+            here = replace(here, year=known.year if when.year is None else when.year, days=days, same_sentence=True)
+    return out
+
+
+def dated(sentence: Sentence, number: Quantity, times: Sequence[Moment], known: Calendar) -> Dated:
+    """Return the days of a number: of its clause, else of the clauses before, else those behind it, else inherited ones."""
+    home = sentence.clause(number.start)
+    last = sentence.clauses[home][1]
+    before = [one for one in times if one[0].end <= number.start and not _was_before(sentence, one[0], number)]
+    before = [
+        one
+        for one in before
+        if sentence.clause(one[0].start) == home or not (one[0].kind in PAST or _is_founding(sentence, one[0]))
+    ]
+    inside = [one for one in before if sentence.clause(one[0].start) == home]
+    behind = [one for one in times if number.end <= one[0].start < last]
+    nearer = [one for one in behind if not any(number.end <= other.start < one[0].start for other in sentence.numbers)]
+    inside = [one for one in inside if not nearer or not _is_taken(sentence, one[0])]
+    if inside and nearer and sentence.english:
+        gap_before, gap_behind = number.start - inside[-1][0].end, nearer[0][0].start - number.end
+        if gap_behind < min(gap_before, 40):
+            return _of(nearer[0])
+    if inside:
+        return _of(inside[-1])
+    if nearer:
+        return _of(nearer[0])
+    if before:
+        return _of(before[-1])
+    if behind:
+        return _of(behind[0])
+    later = [one for one in times if one[0].start >= number.end]
+    aimed = sentence.lexicon.cues.status["target"].search(sentence.text, 0, number.start) is not None
+    alone = later and not any(number.end <= other.start < later[0][0].start for other in sentence.numbers)
+    if sentence.english and len(times) == 1 and later and (alone or (later[0][0].deadline and aimed)):
+        return _of(later[0])
+    return Dated(known.days, inherited=True)
+
+
+def _was_before(sentence: Sentence, when: When, number: Quantity) -> bool:
+    """Return True for the time of the figure before a change: 由2020年的7个增加到50个."""
+    if not starts_a_change(sentence, when):
+        return False
+    return any(when.end <= one.start < number.start for one in sentence.numbers)
+
+
+def _is_founding(sentence: Sentence, when: When) -> bool:
+    """Return True for the time when something was approved, opened or launched."""
+    return (
+        _FOUNDED.search(sentence.text, 0, when.start) is not None
+        or _FOUNDED_ZH.match(sentence.text, when.end) is not None
+    )
+
+
+_FOUNDED = re.compile(
+    r"\b(?:approved|launched|opened|founded|established|set\s+up|started|created|unveiled|signed|introduced)\s+(?:in|on|since)\s+(?:the\s+)?$"
+)
+_FOUNDED_ZH = re.compile(r"(?:获批|启动|成立|开工|投运|投用|挂牌)")
+
+
+def starts_a_change(sentence: Sentence, when: When) -> bool:
+    """Return True for a time behind 由, 从 or `from`."""
+    return _FROM.search(sentence.text, 0, when.start) is not None
+
+
+_AS_OF = re.compile(r"(?:截至|截止|截止到|截至到|到|至|\bas\s+of|\bby|\buntil|\bup\s+to|\bat)\s*(?:the\s+)?$")
+_FROM = re.compile(r"(?:由|从|\bfrom)\s*$")
+
+
+def _is_taken(sentence: Sentence, when: When) -> bool:
+    """Return True for a time that stands right behind another number, whose it is: from 4,000 in 2014 to 51,000 in 2023."""
+    return any(0 <= when.start - one.end < _RIGHT_BEHIND for one in sentence.numbers)
+
+
+_RIGHT_BEHIND = 6
+
+
+def _of(found: Moment) -> Dated:
+    return Dated(found[1], deadline=found[0].deadline, mark=found[0], unknown=found[1] is None)

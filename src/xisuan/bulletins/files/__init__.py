@@ -1,0 +1,1 @@
+"""Files to text and tables, and where a text comes from."""

@@ -1,0 +1,353 @@
+"""Files of all kinds to text and tables: encodings, HTML, CSV, Excel. What cannot be read is an error that says why."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from pathlib import Path
+
+from xisuan.bulletins.files.publication import is_caption
+from xisuan.errors import Problem, ScenarioError
+
+LARGEST_BYTES = 5_000_000
+LARGEST_UNPACKED = 100_000_000
+"""Bytes of a workbook when unpacked; more is no bulletin."""
+MOST_CELLS = 500_000
+"""Cells of a sheet; more is no bulletin."""
+LONG_CELL = 60
+"""Signs from which the words of a cell of a page are read as text: old pages are laid out in tables."""
+_NEAR = 12
+"""Pieces of text before a table among which its caption is looked for."""
+TEXTS, PAGES, BOOKS = (".txt", ".md", ""), (".html", ".htm", ".xhtml", ".mht"), (".xlsx", ".xlsm")
+Rows = list[list[str]]
+
+
+@dataclass(frozen=True)
+class Content:
+    """What is in a file: running text, tables with their names, and the date the file states of itself."""
+
+    text: str = ""
+    tables: tuple[tuple[str, Rows], ...] = ()
+    date: datetime.date | None = None
+
+
+def content(file: Path) -> Content:
+    """Text and tables of a file. Raises ScenarioError where it cannot be read, or holds neither."""
+    held = _content(file)
+    if not held.text.strip() and not any(cell.strip() for _, rows in held.tables for row in rows for cell in row):
+        raise _problem(file.name, "is empty; give a bulletin")
+    return held
+
+
+def _content(file: Path) -> Content:
+    kind = file.suffix.lower()
+    if kind in BOOKS:
+        return Content(tables=tuple((f"{file.name}, sheet {name}", rows) for name, rows in _book(file)))
+    text = _text(file)
+    if kind in PAGES or re.match(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!doctype html|<html)", text, re.IGNORECASE):
+        return _page(text, file.name)
+    if kind in (".csv", ".tsv"):
+        return Content(tables=((file.name, _rows(text, file.name)),))
+    if kind not in TEXTS:
+        known = ", ".join((*TEXTS[:2], *PAGES[:2], ".csv", ".tsv", BOOKS[0]))
+        raise _problem(file.name, f"not a kind of file that is read; give one of {known}")
+    return Content(text)
+
+
+def _problem(name: str, what: str) -> ScenarioError:
+    return ScenarioError([Problem(name, "", "", "", what)])
+
+
+def _text(file: Path) -> str:
+    try:
+        data = file.read_bytes()
+    except OSError as problem:
+        raise _problem(str(file), f"{problem.strerror or problem}; give a file that can be read") from None
+    if len(data) > LARGEST_BYTES:
+        raise _problem(file.name, f"larger than {LARGEST_BYTES // 1_000_000} MB; give one bulletin")
+    marks = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+    declared = re.search(rb"charset\s*=\s*[\"']?\s*([\w-]{2,20})", data[:2048], re.IGNORECASE)
+    guesses = [marks.get(data[:2], ""), "utf-8-sig", declared[1].decode("ascii") if declared else "", "gb18030"]
+    for encoding in filter(None, guesses):
+        try:
+            text = data.decode(encoding)
+        except (UnicodeDecodeError, LookupError):
+            continue
+        if "\x00" not in text:
+            return text
+    raise _problem(file.name, "not text in UTF-8, UTF-16 or GB 18030; give text, HTML, CSV or Excel")
+
+
+def _rows(text: str, name: str) -> Rows:
+    """Rows of separated values; the separator is the sign of the three that most lines have most of."""
+    filled = [line for line in text.splitlines()[:50] if line.strip()]
+    sign = max((",", "\t", ";"), key=lambda one: sum(line.count(one) for line in filled))
+    lines = list(io.StringIO(text, newline=""))
+    reader = csv.reader(lines, delimiter=sign)
+    rows: Rows = []
+    began = 0
+    try:
+        for row in reader:
+            if _never_closed(lines[began : reader.line_num], sign, last=reader.line_num == len(lines)):
+                raise ScenarioError([Problem(name, f"row {began + 1}", "", "", _OPEN_QUOTE)])
+            rows.append(row)
+            began = reader.line_num
+    except csv.Error as problem:
+        raise _problem(name, f"not a table of separated values: {problem}") from None
+    return rows
+
+
+_OPEN_QUOTE = (
+    "a quotation mark that opens a cell is not closed before the next one; close it, or double it inside a cell"
+)
+
+
+def _never_closed(record: Sequence[str], sign: str, *, last: bool) -> bool:
+    """Return True where a quote swallowed what stands behind its cell in the lines of a record.
+
+    It did so up to the end of the file, or up to a quote of another cell, behind which no cell can go on.
+    """
+    if last and len(list(csv.reader([*record[:-1], record[-1].rstrip("\r\n") + "\n", "behind"], delimiter=sign))) == 1:
+        return True
+    if len(record) == 1:
+        return False
+    try:
+        list(csv.reader(record, delimiter=sign, strict=True))
+    except csv.Error:
+        return True
+    return False
+
+
+def _book(file: Path) -> list[tuple[str, Rows]]:
+    """Sheets of a workbook with their rows. Refuses what unpacks to more than a bulletin could hold."""
+    import zipfile  # noqa: PLC0415
+    import zlib  # noqa: PLC0415
+
+    import openpyxl  # noqa: PLC0415
+    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
+
+    try:
+        with zipfile.ZipFile(file) as packed:
+            size = sum(part.file_size for part in packed.infolist())
+        if size > LARGEST_UNPACKED:
+            raise _problem(file.name, f"unpacks to more than {LARGEST_UNPACKED // 1_000_000} MB; give one bulletin")
+        with file.open("rb") as stream:  # which a damaged workbook would leave open
+            book = openpyxl.load_workbook(stream, data_only=True)
+        return [(sheet.title, _sheet(sheet, file.name)) for sheet in book.worksheets]
+    except (
+        OSError,
+        KeyError,
+        ValueError,
+        TypeError,
+        IndexError,
+        AttributeError,
+        InvalidFileException,
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        SyntaxError,
+    ) as problem:
+        raise _problem(file.name, f"not an Excel workbook that can be read: {problem}") from None
+
+
+def _sheet(sheet: object, name: str) -> Rows:
+    """Rows of a sheet; a merged cell holds its value in all its columns of the first row."""
+    height, width = sheet.max_row, sheet.max_column  # type: ignore[attr-defined]
+    if height * width > MOST_CELLS:
+        raise _problem(name, f"a sheet of {height:,} rows and {width:,} columns; give at most {MOST_CELLS:,} cells")
+    rows = [[_cell(value) for value in row] for row in sheet.iter_rows(values_only=True)]  # type: ignore[attr-defined]
+    for merged in sheet.merged_cells.ranges:  # type: ignore[attr-defined]
+        said = rows[merged.min_row - 1][merged.min_col - 1]
+        for row in range(merged.min_row, merged.max_row + 1):
+            for column in range(merged.min_col, merged.max_col + 1):
+                rows[row - 1][column - 1] = said
+    return rows
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime.datetime):
+        return value.date().isoformat()
+    if isinstance(value, float):
+        return f"{value:.12g}"
+    return str(value)
+
+
+def _page(text: str, name: str) -> Content:
+    """Return a page; where an element that is left out never ends, it is read as if it were none."""
+    page = _Page(_Page.SILENT)
+    page.feed(text)
+    page.close()
+    if page.open_ended:
+        page = _Page(_Page.NEVER)
+        page.feed(text)
+        page.close()
+    tables = tuple((f"{name}, table", rows) for rows in page.tables)
+    return Content("\n".join(page.lines), tables, page.date)
+
+
+def _iso(text: str) -> datetime.date | None:
+    """Return the date with which a machine-readable time begins: 2024-10-25T08:00."""
+    try:
+        return datetime.date.fromisoformat(text.strip()[:10].replace("/", "-"))
+    except ValueError:
+        return None
+
+
+class _Page(HTMLParser):
+    """Text and tables of an HTML page; scripts, styles and navigation are left out."""
+
+    BLOCKS = frozenset(
+        ("p", "div", "br", "li", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "tr", "title", "table")
+    ) | frozenset(("ul", "ol", "dl", "dt", "dd", "blockquote", "caption"))
+    NEVER = frozenset(("script", "style"))
+    SILENT = NEVER | frozenset(("noscript", "nav", "footer", "template", "svg"))
+
+    def __init__(self, silent: frozenset[str]) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tables: list[Rows] = []
+        self.date: datetime.date | None = None
+        self._out = silent
+        self._parts: list[str] = []
+        self._silent: list[str] = []
+        self._grid: list[_Grid] = []
+        self._cell: list[str] | None = None
+        self._spans = (1, 1)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Blocks break lines; cells are kept apart from the text."""
+        given = {key: value or "" for key, value in attrs}
+        if tag in self._out:
+            self._silent.append(tag)
+        if tag == "a" and self._cell is None:
+            self._parts.append(_LINK)
+        named = given.get("name", "") + given.get("property", "")
+        if tag == "meta" and re.search(r"date|publish|time", named, re.IGNORECASE):
+            self.date = self.date or _iso(given.get("content", ""))
+        if tag == "time":
+            self.date = self.date or _iso(given.get("datetime", ""))
+        if tag == "table":
+            self._end_cell()
+            self._grid.append(_Grid())
+        elif tag == "tr" and self._grid:
+            self._end_cell()
+            if not self._grid[-1].rows:
+                self._caption()
+            self._grid[-1].row()
+        elif tag in ("td", "th") and self._grid:
+            self._end_cell()
+            self._cell = []
+            self._spans = _span(given.get("colspan")), _span(given.get("rowspan"))
+        elif tag in self.BLOCKS:
+            (self._parts if self._cell is None else self._cell).append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        """Return a finished table is kept."""
+        if tag in self._silent:
+            del self._silent[self._silent.index(tag) :]
+        if tag == "a" and self._cell is None:
+            self._parts.append(_UNLINK)
+        if tag in ("td", "th"):
+            self._end_cell()
+        elif tag == "table" and self._grid:
+            self._end_table()
+        elif tag in self.BLOCKS:
+            (self._parts if self._cell is None else self._cell).append("\n")
+
+    def handle_data(self, data: str) -> None:
+        """Words go to the cell they stand in, else to the text."""
+        if not self._silent:
+            (self._parts if self._cell is None else self._cell).append(re.sub(r"\s+", " ", data))
+
+    def close(self) -> None:
+        """Return what was never closed is closed here."""
+        super().close()
+        while self._grid:
+            self._end_table()
+
+    @property
+    def open_ended(self) -> bool:
+        """Return True where an element that is left out was never closed."""
+        return bool(self._silent)
+
+    @property
+    def lines(self) -> list[str]:
+        """Lines of text without those that are links alone: menus, and headlines of other pages."""
+        found = (line.strip() for line in "".join(self._parts).splitlines())
+        plain = (re.sub(f"[{_LINK}{_UNLINK}]", "", line).strip() for line in found if not _is_of_links(line))
+        return [line for line in plain if line]
+
+    def _caption(self) -> None:
+        """Return the line above a table, or its caption, is its first row where it may say what it is of."""
+        near = re.sub(f"[{_LINK}{_UNLINK}]", "", "".join(self._parts[-_NEAR:]))
+        above = [line.strip() for line in near.splitlines() if line.strip()]
+        if above and is_caption(above[-1]):
+            self._grid[-1].rows.append([above[-1]])
+
+    def _end_cell(self) -> None:
+        if self._cell is None:
+            return
+        words, self._cell = "".join(self._cell), None
+        if len(words.strip()) > LONG_CELL:
+            self._parts.append(f"\n{words}\n")
+            words = ""
+        self._grid[-1].cell(re.sub(r"\s+", " ", words).strip(), *self._spans)
+
+    def _end_table(self) -> None:
+        self._end_cell()
+        rows = self._grid.pop().rows
+        if any(any(row) for row in rows):
+            self.tables.append(rows)
+
+
+_LINK, _UNLINK = "\x0e", "\x0f"
+"""Signs that stand in the text for the beginning and the end of a link."""
+_LINKED = re.compile(f"{_LINK}[^{_LINK}{_UNLINK}]*(?:{_UNLINK}|$)")
+_MOSTLY = 0.35
+"""Share of the signs of a line outside links up to which it is one of links."""
+
+
+def _is_of_links(line: str) -> bool:
+    """Return True for a line most of which is links, unless it is a whole sentence."""
+    whole = len(re.sub(f"[{_LINK}{_UNLINK}\\s]", "", line))
+    outside = len(re.sub(r"[\s|·>»/-]", "", _LINKED.sub("", line)))
+    return (
+        _LINK in line and whole > 0 and outside <= _MOSTLY * whole and not re.search(r"[。.]\s*$", line.rstrip(_UNLINK))
+    )
+
+
+def _span(text: str | None) -> int:
+    return min(100, max(1, int(text))) if text and text.strip().isdigit() and len(text) < 5 else 1
+
+
+class _Grid:
+    """Rows of a table in which a cell fills all the places that it spans; a heading does so with its words."""
+
+    def __init__(self) -> None:
+        self.rows: Rows = []
+        self._held: dict[tuple[int, int], str] = {}
+
+    def row(self) -> None:
+        """Begin a row."""
+        self.rows.append([])
+
+    def cell(self, words: str, across: int, down: int) -> None:
+        """Put a cell at the next free place of the row."""
+        if not self.rows:
+            self.row()
+        at, row = len(self.rows) - 1, self.rows[-1]
+        while (at, len(row)) in self._held:
+            row.append(self._held.pop((at, len(row))))
+        column = len(row)
+        row += [words] * across
+        for below in range(1, down):
+            for beside in range(across):
+                self._held[at + below, column + beside] = words

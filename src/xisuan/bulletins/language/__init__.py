@@ -1,0 +1,1 @@
+"""Words, numbers and times of Chinese and English bulletins."""

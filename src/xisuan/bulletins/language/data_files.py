@@ -1,0 +1,23 @@
+"""TOML files of words: those that are shipped, and those of a folder of the user's."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from xisuan.errors import Problem, ScenarioError
+
+
+def shipped(name: str) -> dict[str, Any]:
+    """Return a TOML file of `xisuan/bulletins/data`."""
+    return tomllib.loads(resources.files("xisuan.bulletins").joinpath("data", name).read_text(encoding="utf-8"))
+
+
+def own(path: Path) -> dict[str, Any]:
+    """Return a TOML file of the user's. Raises ScenarioError where it cannot be read."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise ScenarioError([Problem(str(path), "", "", "", f"not readable as TOML: {problem}")]) from None

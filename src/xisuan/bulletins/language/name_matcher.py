@@ -1,0 +1,242 @@
+"""Words of the vocabulary in a text: Chinese ones by one pattern, English ones looked up by their keys, the longest first.
+
+English names are thousands of words in many forms; one pattern of them all took seconds to make. A key
+(`xisuan.bulletins.language.word_forms`) is the same for all forms, so a stretch of a few words is looked up in a table.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from xisuan.bulletins.language.word_forms import LEFT_OUT, OF, Wording, headed, stem
+
+
+class Stretch(Protocol):
+    """Anything with a place in the text."""
+
+    @property
+    def start(self) -> int:
+        """Return where it begins."""
+
+    @property
+    def end(self) -> int:
+        """Return where it ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """An indicator that is named in the text."""
+
+    start: int
+    end: int
+    indicator: str
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A region in the text; `local` for words such as 全省 that mean the one spoken of."""
+
+    start: int
+    end: int
+    region: str
+    local: str = ""
+
+
+_TOKEN = re.compile(r"\d+(?:,\d{3})+|\d{2,}(?=[mg]bps)|[a-z0-9]+|&")
+_JOINT = re.compile(r"(?:'s|s'|')?(?:,(?! (?:the|an?|its|their) ))?[ /-]+|(?=&)|(?<=&)|(?<=\d)(?=[mg]bps)")
+"""What may stand between two words of one name."""
+_AMONG = re.compile(r"\b(?:among|at|within)\b")
+"""Before those that a part is told of, which are no part of its name: gigabit users among fixed broadband users."""
+_LONGEST = 16
+"""Words of the longest name with what may stand inside it."""
+
+
+_OWNED = re.compile(
+    r"(\b(?:of|in|from|for|by|at|among) )"
+    r"((?:the )?(?:[a-z][a-z-]* )?[a-z][a-z'-]*(?<!economy)(?<!industry)(?<!sector)'s)(?= [a-z])"
+)
+"""Who owns what is named behind `of`: added value of Guizhou's software industry; `the digital economy's` owns nothing."""
+
+
+_SHORTENED = re.compile(r"(?<=[a-z] )\([a-z][a-z0-9&/.-]{1,7}\)(?= [a-z])")
+"""What shortens the words before it, inside a name: generative artificial intelligence (AI) users."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A word of the vocabulary in a text, and whose it is; reads like the match of a pattern.
+
+    `alone`: a Chinese word that is the indicator only where it stands for its whole, and so must stand free.
+    """
+
+    at: int
+    text: str
+    name: str
+    alone: bool = False
+
+    def start(self) -> int:
+        """Return where it begins."""
+        return self.at
+
+    def end(self) -> int:
+        """Return where it ends."""
+        return self.at + len(self.text)
+
+    def __getitem__(self, group: int) -> str:
+        return self.text
+
+
+class Finder:
+    """Finds words by their keys. `chinese` has the pattern of a Chinese word and the key of one found; `around` says what
+    may stand behind a word whose key ends in `!`, and what may stand inside a name without being a part of it.
+    """
+
+    def __init__(
+        self,
+        words: Mapping[str, str],
+        spoken: Wording,
+        chinese: tuple[Callable[[str], str], Callable[[str], str]],
+        around: tuple[re.Pattern[str], re.Pattern[str]],
+    ) -> None:
+        self._words, (self._alone, aside) = words, around
+        pattern, self._chinese_key = chinese
+        ordered = sorted((word for word in words if not word.isascii()), key=lambda word: (-len(pattern(word)), word))
+        self._chinese = re.compile(by_first(map(pattern, ordered)) or r"(?!)")
+        latin = [word.rstrip("!") for word in words if word.isascii()]
+        self._firsts, self._known = _stems(latin, spoken)
+        self._headed = _by_head(words)
+        self._firsts |= {head for head, _ in self._headed}
+        self._key = functools.lru_cache(maxsize=1 << 16)(spoken.key)
+        self._bare = functools.lru_cache(maxsize=64)(functools.partial(_without_asides, aside=aside))
+
+    def search(self, text: str, at: int = 0) -> Found | None:
+        """Return the first word at or behind `at`."""
+        chinese = self._chinese.search(text, at)
+        end = chinese.start() if chinese else len(text)
+        bare = self._bare(text)
+        for token in _TOKEN.finditer(bare, at):
+            if token.start() >= end:
+                break
+            if (one := self._latin(text, bare, token)) is not None:
+                return one
+        return self._in_chinese(chinese) if chinese else None
+
+    def match(self, text: str, at: int = 0) -> Found | None:
+        """Return the word that begins at `at`."""
+        chinese = self._chinese.match(text, at)
+        if chinese is not None:
+            return self._in_chinese(chinese)
+        bare = self._bare(text)
+        token = _TOKEN.match(bare, at)
+        return self._latin(text, bare, token) if token else None
+
+    def finditer(self, text: str) -> Iterator[Found]:
+        """Return every word, none inside another."""
+        at = 0
+        while (one := self.search(text, at)) is not None:
+            yield one
+            at = max(one.end(), at + 1)
+
+    def without(self, text: str) -> str:
+        """Return the text without its words."""
+        out, at = [], 0
+        for one in self.finditer(text):
+            out.append(text[at : one.start()])
+            at = one.end()
+        return "".join([*out, text[at:]])
+
+    def _in_chinese(self, found: re.Match[str]) -> Found:
+        key = self._chinese_key(found[0])
+        alone = key not in self._words
+        return Found(found.start(), found[0], self._words[f"{key}!" if alone else key], alone)
+
+    def _latin(self, text: str, bare: str, first: re.Match[str]) -> Found | None:
+        """Return the longest name that begins with a token of the text without owners."""
+        start = first.start()
+        if (start and bare[start - 1].isascii() and bare[start - 1].isalnum()) or stem(first[0]) not in self._firsts:
+            return None
+        ends, end = [first.end()], first.end()
+        while len(ends) < _LONGEST and (joint := _JOINT.match(bare, end)) is not None:
+            token = _TOKEN.match(bare, joint.end())
+            if token is None or stem(token[0].replace(",", "")) not in self._known:
+                break
+            end = token.end()
+            ends.append(end)
+        for end in reversed(ends):
+            if bare[end : end + 1].isascii() and bare[end : end + 1].isalnum():
+                continue
+            key = self._key(bare[start:end])
+            if _KIND.search(key) and _NO_NOUN.match(bare, end) is None:
+                continue  # output in industrial parks
+            if key in self._words:
+                return Found(start, text[start:end], self._words[key])
+            if f"{key}!" in self._words and self._alone.match(bare, end):
+                return Found(start, text[start:end], self._words[f"{key}!"])
+            if (
+                " of " in key
+                and _stands_alone(bare, start, end)
+                and (name := self._headed.get(headed(key) or ("", ()), ""))
+            ):
+                return Found(start, text[start:end], name)
+        return None
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Return True where a stretch of text can be a name in another order.
+
+    No further noun may go on behind it, as in output of industrial firms in parks.
+    """
+    return _AMONG.search(text, start, end) is None and _NO_NOUN.match(text, end) is not None
+
+
+_KIND = re.compile(
+    r" of (?:industrial|rural|urban|foreign|private|public|domestic|agricultural|commercial|residential|social)$"
+)
+"""The end of a name that only says of what kind a noun behind it is."""
+_NO_NOUN = re.compile(
+    r"\s*(?:$|[^a-z\s-]|(?:was|were|is|are|had|has|have|in|of|at|by|for|to|from|on|over|and|or|but|as|which|that|who|with|during|while"
+    r"|this|last|grew|rose|fell|hit|stood|came|went|made|will|would|should|up|down|alone|itself|also|[a-z]+ed|[a-z]+ly)\b(?!-))"
+)
+"""Behind a name that is at its end."""
+
+
+def _by_head(words: Mapping[str, str]) -> dict[tuple[str, tuple[str, ...]], str]:
+    """Return the indicators by the noun and the other words of their English names; those that two claim are left out."""
+    out: dict[tuple[str, tuple[str, ...]], str] = {}
+    for word, name in words.items():
+        known = headed(word) if word.isascii() and not word.endswith("!") else None
+        if known is not None:
+            out[known] = name if out.get(known, name) == name else ""
+    return out
+
+
+def _without_asides(text: str, aside: re.Pattern[str]) -> str:
+    """Return the text with blanks for owners behind `of`, short forms in brackets, and other words that may stand aside."""
+    text = _OWNED.sub(lambda found: found[1] + " " * len(found[2]), text)
+    text = _SHORTENED.sub(lambda found: " " * len(found[0]), text)
+    return aside.sub(lambda found: " " * len(found[0]), text)
+
+
+def _stems(words: Iterable[str], spoken: Wording) -> tuple[frozenset[str], frozenset[str]]:
+    """Singulars with which a name may begin, and all that may stand in one."""
+    firsts: set[str] = set()
+    known: set[str] = {*LEFT_OUT, *OF, "and", "&"}
+    for word in words:
+        for at, ways in enumerate(spoken.ways(word)):
+            for phrase in ways:
+                known.update(phrase)
+                if not at:
+                    firsts.add(phrase[0])
+    return frozenset(firsts), frozenset(known)
+
+
+def by_first(patterns: Iterable[str]) -> str:
+    """Alternatives grouped by their first sign, so that where none begins nothing is tried."""
+    groups: dict[str, list[str]] = {}
+    for pattern in patterns:
+        groups.setdefault(pattern[:2] if pattern[0] == "\\" else pattern[0], []).append(pattern)
+    return "|".join(f"(?={sign})(?:{'|'.join(group)})" for sign, group in groups.items())

@@ -1,0 +1,195 @@
+"""Official releases to observations: English or Chinese text and HTML, CSV, Excel, SDMX-CSV.
+
+No language model and no network. Each number has candidates for its kind, indicator, days and region; features with weights
+in a data file score them; what is not certain is left over with its reason.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from xisuan.bulletins.figures.contradictions import checked
+from xisuan.bulletins.figures.decision import read_sentence
+from xisuan.bulletins.figures.discourse import Discourse, is_heading, is_key_value
+from xisuan.bulletins.figures.drafts import NO_DEADLINE
+from xisuan.bulletins.figures.periods import Calendar
+from xisuan.bulletins.files import decoding
+from xisuan.bulletins.files.publication import (
+    DATELINE,
+    date_of,
+    home_of,
+    is_furniture,
+    title_of,
+    topic_of,
+    without_captions,
+    year_of,
+)
+from xisuan.bulletins.language.lexicon import Lexicon, fold, lexicon
+from xisuan.bulletins.language.quantities import with_years
+from xisuan.bulletins.language.simplified import simplified
+from xisuan.bulletins.language.time_phrases import Span, phrases
+from xisuan.bulletins.sentences.annotation import annotate
+from xisuan.bulletins.sentences.segmentation import sentences, unwrapped
+from xisuan.bulletins.tables import printed_tables, tidy_tables
+from xisuan.bulletins.tables.text_tables import without_tables
+from xisuan.results.bulletin_reading import Observation, Reading, Unplaced
+
+LONGEST_SENTENCE = 4_000
+"""Signs of a sentence; nobody writes longer ones."""
+_SET_APART = re.compile(r"(?<=[\d%])[ \u00a0](?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])[ \u00a0](?=\d(?![\dgG.]*[gG]))")
+"""Blanks between figures and Chinese signs: 2023 年, 15.1 万亿元."""
+_GLUED = re.compile(r"(?<![A-Za-z])(GDP|PUE|CPI|PPI|DOU)(?=\d)", re.IGNORECASE)
+"""A short name right before its figure: 全省GDP16145亿元."""
+
+
+def read_bulletin(
+    path: str | Path, published: datetime.date | None = None, words: Path | None = None, region: str = ""
+) -> Reading:
+    """Return everything a bulletin says, and what of it could not be placed.
+
+    `published` anchors "last year" and months without a year where the text does not say its own date; `words` is a
+    folder whose indicators.csv and regions.csv add to the vocabulary; `region` is what a text is about that names no
+    region, such as one that says 全省 only. Raises ScenarioError where the file cannot be read or there is no such region.
+    """
+    file = Path(path)
+    known = lexicon(words)
+    known.catalogue.check_region(region)
+    held = decoding.content(file)
+    if held.text or not held.tables:
+        return read_text(held.text, published or held.date, known, file.name, held.tables, region)
+    return _join([_table(rows, name, known, published or held.date, region) for name, rows in held.tables])
+
+
+def read_text(
+    text: str,
+    published: datetime.date | None = None,
+    words: Lexicon | None = None,
+    name: str = "text",
+    tables: Sequence[tuple[str, list[list[str]]]] = (),
+    region: str = "",
+) -> Reading:
+    """Return the observations of a text; `region` is that of a text that names none."""
+    known = words or lexicon()
+    plain, standing = without_tables(text)
+    written = _GLUED.sub(r"\1 ", without_captions(_SET_APART.sub("", plain)))
+    quoted = unwrapped(written)
+    body = _without_nation(with_years(simplified(quoted)))
+    day = published or date_of(text, known.times)
+    discourse = _begin(body, day, region, known)
+    title, topic = title_of(body), topic_of(body, known)
+    seen: list[Observation] = []
+    left: list[Unplaced] = []
+    for start, raw, sign in sentences(body):
+        line = written.count("\n", 0, start + len(raw) - len(raw.lstrip())) + 1
+        if "\n" in body[max(0, start - 1) : start + len(raw) - len(raw.lstrip())]:
+            discourse.paragraph()
+        said = quoted[start : start + len(raw)]
+        found = _sentence(raw, said, sign, f"{name}:{line}", discourse, known, topic)
+        seen += [_of_topic(one, topic, known) for one in found.observations]
+        left += found.unplaced
+    kept, contradicted = checked(seen, known)
+    parts = [Reading(tuple(kept), (*left, *contradicted))]
+    around = [(one.rows, name, one.line) for one in standing] + [(rows, place, 1) for place, rows in tables]
+    parts += [_table(rows, place, known, day, discourse.home, title, at) for rows, place, at in around]
+    return _join(parts)
+
+
+def _sentence(raw: str, said: str, sign: str, place: str, discourse: Discourse, words: Lexicon, topic: str) -> Reading:
+    """Return what one sentence says, and take up what it leaves to the next."""
+    if is_furniture(raw, words.times):
+        return Reading((), ())
+    if len(raw) > LONGEST_SENTENCE:
+        why = f"a sentence of more than {LONGEST_SENTENCE:,} signs; break it up"
+        return Reading((), (Unplaced(raw.strip()[:60], why, raw.strip()[:200], place),))
+    shown = DATELINE.sub(lambda found: " " * len(found[0]), raw)
+    sentence = annotate(shown, place, sign, words, (*discourse.families, topic), discourse.names)
+    discourse.names.update({sentence.text[one.start : one.end]: one.indicator for one in sentence.names})
+    apart = is_key_value(raw, sign)
+    if apart and not sentence.numbers:
+        return Reading((), ())
+    if is_heading(raw, sign) and not sentence.numbers:
+        discourse.heading(sentence)
+        return Reading((), ())
+    seen, left = read_sentence(replace(sentence, raw=said), discourse)
+    if apart:
+        return Reading(tuple(seen), tuple(left))
+    discourse.after(sentence, _aim(seen), any(one.why == NO_DEADLINE for one in left))
+    if seen:
+        discourse.measure = words.terms[seen[0].indicator].measure
+        discourse.families = tuple(family for family in (words.terms[seen[0].indicator].family,) if family)
+    return Reading(tuple(seen), tuple(left))
+
+
+def _aim(seen: Sequence[Observation]) -> Span | None:
+    """Return the deadline of a sentence that tells of targets alone."""
+    if not seen or any(one.status != "target" for one in seen):
+        return None
+    first, last = (datetime.date.fromisoformat(day) for day in (seen[-1].period_start, seen[-1].period_end))
+    return Span(first, last, first == last)
+
+
+_ANY_NATION = re.compile(r"\b(?:the|our|my)\s+(?:whole\s+)?(?:country|nation)\b|\bnationwide\b", re.IGNORECASE)
+_CHINA = re.compile(r"\b(?:china|chinese|miit|ministry\s+of\s+industry)\b|[\u4e00-\u9fff]", re.IGNORECASE)
+
+
+def _without_nation(text: str) -> str:
+    """Return a text with blanks for `the country` where it does not say that this is China."""
+    return text if _CHINA.search(text) else _ANY_NATION.sub(lambda found: " " * len(found[0]), text)
+
+
+def _begin(text: str, day: datetime.date | None, region: str, words: Lexicon) -> Discourse:
+    """Return what a text says of itself before its first sentence: region, year, and the days that its title names."""
+    home = home_of(text, words)
+    if region and (home not in words.places or home in words.catalogue.within(region)):
+        home = region
+    year = year_of(text, day, words.times)
+    calendar = Calendar(day, year)
+    days: Span | None = None
+    for when in phrases(fold(title_of(text)), [], words.times):
+        found = None if when.compared or when.deadline or when.day else calendar.resolve(when)
+        if found is not None and (day is None or found.last <= day):
+            days = found
+    return Discourse(day, year, home, home, days)
+
+
+def _table(
+    rows: Sequence[Sequence[str]],
+    place: str,
+    words: Lexicon,
+    published: datetime.date | None = None,
+    home: str = "",
+    title: str = "",
+    line: int = 1,
+) -> Reading:
+    """Return the observations of a table; cells that hold a number and cannot be placed are left over.
+
+    `home` and `title` are what the text around it is about, where the table itself names no region and no time; `line` is
+    where it begins there.
+    """
+    cells = [list(row) for row in rows]
+    full = [row for row in cells if any(cell.strip() for cell in row)]
+    if not full:
+        return Reading((), ())
+    if tidy_tables.is_tidy(full[0]):
+        return tidy_tables.read(full, place, words)
+    return printed_tables.read(cells, printed_tables.Around(place, line, published, home, title or place), words)
+
+
+def _of_topic(one: Observation, topic: str, words: Lexicon) -> Observation:
+    """Return investment without more in a bulletin of one industry as that of the industry."""
+    spec = words.terms[one.indicator]
+    topic = "telecom" if "通信管理局" in one.text or "信息通信行业" in one.text else topic
+    mapped = topic and "topical" in spec.flags and spec.measure != "exports"
+    own = words.catalogue.by_measure.get((topic, spec.measure), "") if mapped else ""
+    return replace(one, indicator=own) if own else one
+
+
+def _join(parts: Sequence[Reading]) -> Reading:
+    return Reading(
+        tuple(dict.fromkeys(one for part in parts for one in part.observations)),
+        tuple(left for part in parts for left in part.unplaced),
+    )

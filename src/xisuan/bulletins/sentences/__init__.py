@@ -1,0 +1,1 @@
+"""Sentences, their clauses, and what is named in them."""

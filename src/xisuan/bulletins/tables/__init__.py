@@ -1,0 +1,1 @@
+"""Tables as bureaus print them, and those of one observation a row."""

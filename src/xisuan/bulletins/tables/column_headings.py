@@ -1,0 +1,185 @@
+"""What the heading of a column says of the figures under it: what they are, of which days, in which unit.
+
+The words are data, `vocabulary/tables.toml`. A heading of which something is left that is neither the name of an indicator
+nor of a place leaves its figures over: *of which rural* is not the whole.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import tomllib
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
+
+from xisuan.bulletins.language.lexicon import Lexicon, fold
+from xisuan.bulletins.language.quantities import Quantity, quantities
+from xisuan.bulletins.language.time_phrases import Span, When, phrases, span
+
+PER_CENT = ("%", "pct", "percent", "per cent")
+_ORDER = ("serial", "unit", "progress", "other_growth", "change", "growth", "share", "rank", "target")
+_BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
+_BEHIND = re.compile(r"[\s,、:](%)\s*$|(?<=[\u4e00-\u9fff±])(%)\s*$")
+BARE_YEAR = re.compile(r"(?:19[5-9]|20[0-4])\d")
+"""A number that stands for a year, in a heading or a label."""
+UNIT_OF_TABLE = re.compile(r"(?:计量单位|单位|unit)\s*[:：]\s*([^)）\s]+(?: [^)）\s]+)*)", re.IGNORECASE)
+"""What says the unit of a whole table: 单位:亿元."""
+_ROUND = re.compile(r"[(（]([^()（）]*)[)）]")
+_WORD = re.compile(r"[\w\u4e00-\u9fff]")
+_EMPTY = re.compile(r"[\s,.:;、·/()\[\]*'|—–-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`kind` is level, growth, points, share, rank or target; unit or serial for columns without figures; or what its
+    figures are left over as: progress, other_growth, change. `days` None: those of the table, or of the column before.
+    `words`: what the heading says besides, the name of an indicator or of a place. `base`: the year that a growth or a
+    change in points says it is over; `year_end`: whether that is over the end of the year before.
+    """
+
+    kind: str
+    days: Span | None = None
+    unit: str = ""
+    words: str = ""
+    base: int = 0
+    year_end: bool = False
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The days that a table is of, where its headings leave something out: the caption's, and the year."""
+
+    words: Lexicon
+    year: int | None
+    days: Span | None
+
+    def cut(self, text: str) -> tuple[list[Span], str]:
+        """Return all stretches of time that a text says, and what it says besides; 2022年 1-6月 are months of that year."""
+        folded = fold(text)
+        if BARE_YEAR.fullmatch(folded.strip()):
+            folded = f"{folded.strip()}年"
+        found = [
+            one for one in phrases(folded, [], self.words.times) if not (one.same_month or one.compared) and one.last
+        ]
+        year = next((one.year for one in found if one.kind == "year" and one.year), None) or self.year
+        told: list[tuple[When, Span]] = []
+        rest, at = "", 0
+        for one in found:
+            own = one.year or year
+            if own is None:
+                continue
+            told.append((one, span(one, own + (one.offset or 0) if one.year is None else own)))
+            rest, at = rest + folded[at : one.start] + " ", one.end
+        parts = [days for one, days in told if one.kind != "year"]
+        return parts or [days for _, days in told], rest + folded[at:]
+
+    def this_month(self) -> Span | None:
+        """Return the last month of the table's days."""
+        return self.days and replace(self.days, first=self.days.last.replace(day=1), point=False)
+
+    def so_far(self) -> Span | None:
+        """Return the year up to the end of the table's days."""
+        return self.days and replace(self.days, first=datetime.date(self.days.last.year, 1, 1), point=False)
+
+
+def column(head: str, calendar: Calendar) -> Column:
+    """Return what a heading says."""
+    words = words_of_tables()
+    rest, unit = _unit(fold(head), calendar.words)
+    kind, rest = next(((name, _cut(words[name], rest)) for name in _ORDER if words[name].search(rest)), ("level", rest))
+    if kind == "level" and words["growth_in_pct"].search(rest):
+        kind, rest = ("growth" if unit == "%" else "change"), _cut(words["growth_in_pct"], rest)
+    if kind == "growth" and unit not in ("", "%"):
+        kind = "change"
+    year_end = words["since_year_end"].search(rest) is not None
+    if kind in ("growth", "change", "level", "share") and _in_points(unit, rest, calendar.words):
+        kind, rest = "points", _cut(words["points_over"], _cut(words["points"], rest))
+    over = words["over_a_year"].search(rest) if kind in ("growth", "points") else None
+    if over:
+        rest = _cut(words["over_a_year"], rest)
+    before = words["year_before"].search(rest) is not None
+    spans, rest = calendar.cut(_cut(words["year_before"], rest))
+    days = spans[0] if spans else None
+    for name, meant in (("so_far", calendar.so_far), ("this_month", calendar.this_month)):
+        if words[name].search(rest):
+            days, rest = days or meant(), _cut(words[name], rest)
+    if before:
+        days = _year_before(days or calendar.days)
+    plain = _EMPTY.sub(" ", _cut(words["light"], rest.strip())).strip()
+    base = int(re.sub(r"\D", "", over[0])) if over else 0
+    return Column(kind, days, unit, _EMPTY.sub(" ", rest).strip() if plain else "", base, year_end)
+
+
+def _in_points(unit: str, rest: str, words: Lexicon) -> bool:
+    """Return True where a heading, or its unit, says that its figures are percentage points."""
+    one = measured(unit, words) if unit else None
+    return (one is not None and one.unit == "pp") or words_of_tables()["points"].search(rest) is not None
+
+
+def is_unit(text: str, words: Lexicon) -> bool:
+    """Return True where a text is a unit and nothing else."""
+    return fold(text).strip() in PER_CENT or measured(text, words) is not None
+
+
+def measured(unit: str, words: Lexicon) -> Quantity | None:
+    """One of a unit: 亿元, 100 million yuan; None for what is none."""
+    plain = fold(unit).strip()
+    text = plain if plain[:1].isdigit() else f"1 {plain}" if plain.isascii() else f"1{plain}"
+    found = quantities(text, [], words.units) if re.search(r"[^\d\s.,]", plain) or plain[:1].isdigit() else []
+    return found[0] if len(found) == 1 and found[0].end >= len(text) else None
+
+
+def _unit(head: str, words: Lexicon) -> tuple[str, str]:
+    """Return a heading without its unit, and that: what stands in brackets and is one, or a sign of per cent at the end."""
+    for found in _BRACKETS.finditer(head):
+        said = re.sub(r"^(?:单位|unit|in)\s*:?\s*", "", found[1]).strip()
+        if said in PER_CENT or said in ("±%", "+/-%"):
+            return head[: found.start()] + ("±%" if said not in PER_CENT else " ") + head[found.end() :], "%"
+        if is_unit(said, words):
+            return f"{head[: found.start()]} {head[found.end() :]}", said
+    if is_unit(head, words) and not BARE_YEAR.fullmatch(head.strip()):
+        return " ", head.strip()
+    if sign := _BEHIND.search(head):
+        return head[: sign.start()] + " ", "%"
+    if (behind := re.search(r",\s*(?:in\s+)?([^,]+)$", head)) and is_unit(behind[1], words):
+        return head[: behind.start()], behind[1].strip()
+    return head, ""
+
+
+def _year_before(days: Span | None) -> Span | None:
+    def earlier(day: datetime.date) -> datetime.date:
+        return day.replace(year=day.year - 1, day=min(day.day, 28) if day.month == 2 else day.day)
+
+    return days and replace(days, first=earlier(days.first), last=earlier(days.last))
+
+
+def _cut(pattern: re.Pattern[str], text: str) -> str:
+    return pattern.sub(" ", text)
+
+
+def without_units(heads: list[list[str]]) -> tuple[list[list[str]], list[str]]:
+    """Headings without the cells that say nothing but the unit of the table, 单位:亿元, and these units."""
+    told = [found for row in heads for cell in row if (found := UNIT_OF_TABLE.fullmatch(cell.strip()))]
+    left = [["" if UNIT_OF_TABLE.fullmatch(cell.strip()) else cell for cell in row] for row in heads]
+    return [row for row in left if any(map(_WORD.search, row))], [unit for one in told for unit in _several(one[1])]
+
+
+def units_in(caption: str, words: Lexicon) -> list[str]:
+    """Return the units that a caption says, behind 单位 or alone in brackets: 贵州省主要指标(亿元)."""
+    found = UNIT_OF_TABLE.search(caption)
+    inside = (one[1].strip() for one in _ROUND.finditer(caption))
+    return _several(found[1]) if found else [one for one in inside if is_unit(one, words) and one not in PER_CENT]
+
+
+def _several(units: str) -> list[str]:
+    """Return the units of a list of them."""
+    return [part.strip() for part in re.split(r"[、,，;；/]", units) if part.strip()]
+
+
+@cache
+def words_of_tables() -> dict[str, re.Pattern[str]]:
+    """Return the lists of `vocabulary/tables.toml`, each as one pattern for folded text."""
+    file = resources.files("xisuan.bulletins").joinpath("data", "tables.toml")
+    lists: dict[str, list[str]] = tomllib.loads(file.read_text(encoding="utf-8"))
+    return {name: re.compile("|".join(patterns)) for name, patterns in lists.items()}

@@ -1,0 +1,400 @@
+"""Tables as bureaus print them: indicators by period, regions by indicator, periods by indicator.
+
+What a cell is of is put together from the label of its row, the heading of its column and the caption: any of them may
+name the indicator, the place, the days and the unit. Every figure behind the labels is read or left over with a reason.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from xisuan.bulletins.figures.observations import clean, fitted_to
+from xisuan.bulletins.files.publication import topic_of
+from xisuan.bulletins.language.lexicon import Lexicon, fold
+from xisuan.bulletins.language.time_phrases import Span
+from xisuan.bulletins.tables.column_headings import (
+    BARE_YEAR,
+    UNIT_OF_TABLE,
+    Calendar,
+    Column,
+    column,
+    is_unit,
+    units_in,
+    without_units,
+    words_of_tables,
+)
+from xisuan.bulletins.tables.row_labels import Label, Labels, Meaning, label
+from xisuan.bulletins.tables.text_tables import has_figures
+from xisuan.bulletins.tables.tidy_tables import number, region_of
+from xisuan.results.bulletin_reading import Observation, Reading, Unplaced
+from xisuan.scenario.schema.statistics_tables import BY_YEAR_END
+
+Rows = Sequence[Sequence[str]]
+_SIGNS = re.compile(r"[\w\u4e00-\u9fff]")
+_BRACKETS = re.compile(r"[(（]([^()（）]*)[)）]")
+TWO_COLUMNS = "it may be of the months so far or of the last month"
+_LEFT = {
+    "progress": "progress against a plan, not growth",
+    "other_growth": "growth over something else than the same period of the year before",
+    "change": "a change, not a level",
+}
+"""Why figures of a column are left over that are neither levels nor growths of a year."""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Where a table stands: its file, its first line, and the day, region and title of what is around it."""
+
+    place: str
+    line: int
+    published: datetime.date | None
+    home: str
+    title: str
+
+
+def read(rows: Rows, around: Around, words: Lexicon) -> Reading:
+    """Observations of a table, and of tables under it that have headings of their own."""
+    width = max(map(len, rows))
+    table = [(line, [*row, *[""] * (width - len(row))]) for line, row in enumerate(rows, start=around.line)]
+    seen: list[Observation] = []
+    left: list[Unplaced] = []
+    above = ""
+    for part in filter(None, _parts([(line, row) for line, row in table if any(map(_SIGNS.search, row))])):
+        grid = _Grid(part, replace(around, title=f"{above} {around.title}".strip()), words)
+        above = above or grid.caption
+        grid.read()
+        seen += grid.seen
+        left += grid.left
+    return Reading(tuple(seen), tuple(left))
+
+
+Line = tuple[int, list[str]]
+"""The number of a row and its cells."""
+
+
+def _parts(rows: list[Line]) -> list[list[Line]]:
+    """Return a table, cut before rows below figures that hold words in several cells and no number: headings again."""
+    out: list[list[Line]] = [[]]
+    figures = False
+    for line, row in rows:
+        numbers = has_figures(row)
+        if figures and not numbers and len({cell for cell in row if _SIGNS.search(cell)}) > 2:
+            out.append([])
+            figures = False
+        figures = figures or numbers
+        out[-1].append((line, row))
+    return out
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """What a row is of, as far as it says: its label with its unit, its place, its days."""
+
+    label: Label
+    unit: str
+    region: str
+    days: Span | None
+
+
+_Key = tuple[str, str, str, str, bool]
+"""Indicator, region, first and last day, and whether it is an aim."""
+_ASIDE = ("change", "share", "progress", "other_growth", "rank")
+"""Kinds of columns whose words name nothing for the columns behind them."""
+_RATIOS = ("pct", "ratio", "per_10k")
+"""Units of ratios, whose growth is told in points."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Of:
+    """What a figure is of: its row, what its column names besides, the whole of its row, its region, days and source.
+
+    `either` says that a growth may be of the last month or of the months so far.
+    """
+
+    row: _Row
+    name: str
+    whole: tuple[str, str]
+    region: str
+    days: Span | None
+    either: bool
+    text: str
+    place: str
+
+
+@dataclass
+class _Grid:
+    """One table with its headings."""
+
+    rows: list[Line]
+    around: Around
+    words: Lexicon
+    seen: list[Observation] = field(default_factory=list)
+    left: list[Unplaced] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        top = next((at for at, (_, row) in enumerate(self.rows) if has_figures(row)), len(self.rows))
+        heads, told = without_units([row for _, row in self.rows[:top]])
+        alone = [row for row in heads if len({cell.strip() for cell in row if _SIGNS.search(cell)}) < 2]
+        self.caption = " ".join(next(cell.strip() for cell in row if cell.strip()) for row in alone)
+        self._body = self.rows[top:]
+        heads = _filled([row for row in heads if row not in alone])
+        said = f"{self.caption} {self.around.title}".strip()
+        self._units = [*told, *units_in(self.caption, self.words)]
+        self._home = self._named(self.caption) or self.around.home or self._named(said)
+        self._calendar = self._when(said)
+        topic = topic_of(f"{self.caption}\n{self.around.title}", self.words)
+        self._labels = Labels(self.words, self._home, topic)
+        self._heads = [
+            " ".join(dict.fromkeys(row[at].strip() for row in heads if row[at].strip())) for at in range(self._width)
+        ]
+        self._dated: dict[Span | None, list[Column]] = {}
+        self._columns = self._columns_of(None)
+        of_use = [at for at in range(self._width) if self._columns[at].kind not in ("serial", "unit")]
+        wordy = [at for at in of_use if self._wordy(at)]
+        figures = next((at for at in of_use if at not in wordy), self._width)
+        self._texts = [at for at in wordy if at < figures] or wordy
+        self._remarks = [at for at in wordy if at not in self._texts]  # of what kind an aim is, where it comes from
+        over_labels = (self._columns[at] for at in self._texts)  # Indicator (100 million yuan)
+        self._units += [one.unit for one in over_labels if one.kind == "level" and one.unit not in ("", "%")]
+
+    @property
+    def _width(self) -> int:
+        return len(self.rows[0][1])
+
+    def _named(self, text: str) -> str:
+        """Return the region that a text names, where it is one."""
+        found = {self.words.place(match[0]) for match in self.words.places_pattern.finditer(fold(text))}
+        return found.pop() if len(found) == 1 else ""
+
+    def _when(self, said: str) -> Calendar:
+        first = Calendar(self.words, self.around.published.year if self.around.published else None, None)
+        told = [span for text in (self.caption, said) for span in first.cut(text)[0]]
+        days = next((span for span in told if _ends_a_month(span.last)), None)  # not of 贵州省通信管理局 2024-07-19
+        year = days.last.year if days else first.year
+        return Calendar(self.words, year, days)
+
+    def _wordy(self, at: int) -> bool:
+        """Return True where most cells of a column are words, or all of them years."""
+        cells = [row[at].strip() for _, row in self._body if _SIGNS.search(row[at])]
+        words = [cell for cell in cells if number(cell) is None]
+        years = [cell for cell in cells if BARE_YEAR.fullmatch(cell)]
+        return bool(cells) and (2 * len(words) > len(cells) or len(words) + len(years) == len(cells))
+
+    def read(self) -> None:
+        """Read all rows."""
+        whole: tuple[str, str] = ("", "")
+        section, output = "", None
+        for line, row in self._body:
+            said = self._row(row)
+            if not any(number(cell) is not None for at, cell in enumerate(row) if at not in self._texts):
+                section = said.region or section
+                output = words_of_tables()["output"].search(said.label.words)
+                whole = whole if said.label.part else ("", "")
+                continue
+            if output and said.label.words in self.words.products:
+                said = replace(said, label=replace(said.label, words=f"{said.label.words}{output[0]}"))
+            under = whole if said.label.part else ("", "")
+            self._cells(line, row, said, under, section)
+            if not said.label.part:
+                whole = (said.label.words, said.unit)
+
+    def _row(self, row: list[str]) -> _Row:
+        """Return what a row says of itself: the last of its words that is neither a place nor a time is its label."""
+        region, days, name, unit = "", None, Label(""), ""
+        for at in self._texts:
+            cell = row[at]
+            if is_unit(cell, self.words) and at != self._texts[0]:
+                unit = cell.strip()
+            elif found := self._place(label(cell).words):
+                region = found
+            elif cell.strip():
+                spans, rest = self._calendar.cut(self.words.cues.price_base.sub(" ", cell))
+                days = spans[0] if spans else days
+                if not spans or column(rest, self._calendar).words:
+                    name = label(rest if spans else cell)  # volume at 2023 prices is of no year
+        unit = next(
+            (row[at].strip() for at, one in enumerate(self._columns) if one.kind == "unit" and row[at].strip()), unit
+        )
+        words, inside = self._without_unit(name.words)
+        return _Row(replace(name, words=words), inside or unit, region, days)
+
+    def _without_unit(self, name: str) -> tuple[str, str]:
+        """Return a label without the unit that stands in its brackets, and that."""
+        for found in _BRACKETS.finditer(name):
+            if is_unit(found[1], self.words):
+                return f"{name[: found.start()]}{name[found.end() :]}".strip(), found[1].strip()
+        return name, ""
+
+    def _cells(self, line: int, row: list[str], said: _Row, whole: tuple[str, str], section: str) -> None:
+        """Return the figures of a row, each added to what the row says of its indicator, place and days, or left over."""
+        drafts: dict[_Key, Observation] = {}
+        columns = self._columns_of(said.days)
+        days, name, levels = None, "", list[Span]()
+        label_ = said.label.words or (row[self._texts[0]].strip() if self._texts else "")
+        for at, cell in enumerate(row):
+            one, value = columns[at], number(cell)
+            if at in self._texts or one.kind in ("serial", "unit"):
+                continue
+            text, where = f"{self._heads[at]} | {label_} | {cell.strip()}", f"{self.around.place}:{line}"
+            if at in self._remarks:
+                if value is not None:
+                    self.left.append(Unplaced(cell.strip(), "no indicator", text, where))
+                continue
+            place = self._place(one.words)
+            name = one.words if one.words and not place and one.kind not in _ASIDE else name
+            if one.kind == "level" and one.days:
+                days, levels = one.days, [*levels, one.days]
+            if value is not None:
+                grown = _latest(levels) if levels and one.kind != "level" else None
+                when = one.days or grown or said.days or days or self._calendar.days
+                either = one.days is None and grown is not None and _is_month_behind(grown, levels)
+                of = _Of(said, name, whole, place or said.region or section, when, either, text, where)
+                if why := self._cell(drafts, one, value, of):
+                    self.left.append(Unplaced(cell.strip(), why, text, where))
+            if one.kind == "growth":
+                levels = []
+        self.seen += drafts.values()
+
+    def _columns_of(self, days: Span | None) -> list[Column]:
+        """Return what the headings say in a row that has days of its own: what they leave out, the row says."""
+        if days not in self._dated:
+            calendar = Calendar(self.words, days.last.year, days) if days else self._calendar
+            told = {head: column(head, calendar) for head in set(self._heads)}  # a sheet may have thousands without one
+            self._dated[days] = [told[head] for head in self._heads]
+        return self._dated[days]
+
+    def _place(self, text: str) -> str:
+        """Return the region that a label or a heading is, where it is nothing else: 全省 is that of the table."""
+        return (self._home if words_of_tables()["whole"].search(fold(text)) else "") or (
+            region_of(text, self.words) if text else ""
+        )
+
+    def _cell(self, drafts: dict[_Key, Observation], one: Column, value: float, of: _Of) -> str:
+        """Add one figure to what its row says; why it is left over, else blank."""
+        if one.kind in _LEFT:
+            return _LEFT[one.kind]
+        meant = self._meaning(one, of)
+        if isinstance(meant, str):
+            return meant
+        region = meant.region or of.region or self._home
+        if meant.indicator not in self.words.terms or not region or of.days is None:
+            return "no date" if of.days is None else "no indicator" if region else "no region"
+        if one.kind == "growth" and one.base and one.base != of.days.last.year - 1:
+            return _LEFT["other_growth"]
+        spec = self.words.terms[meant.indicator]
+        if of.either and spec.kind != "stock":
+            return TWO_COLUMNS
+        if one.kind == "growth" and spec.unit in _RATIOS and spec.kind != "flow":
+            return "a growth or a change in points, of which the table does not say which"
+        if one.kind == "points" and (spec.unit, spec.kind) != ("pct", "ratio"):
+            return "points by which a growth sped up or slowed, not a change of a ratio"
+        first, last, basis = fitted_to(of.days, spec)
+        ahead = self.around.published is not None and first > self.around.published
+        if not ahead and one.kind != "target" and self._not_over(last):
+            return "said to have happened, with a day after that of the text"
+        key = (meant.indicator, region, first.isoformat(), last.isoformat(), ahead or one.kind == "target")
+        held = drafts.get(key) or Observation(
+            *key[:4], basis, None, "pct", status="target" if key[-1] else "actual", text=of.text,
+            place=of.place, scope=meant.scope, price_base=meant.price_base,
+        )  # fmt: skip
+        match one.kind:
+            case "growth":
+                held = replace(held, growth_pct=value)
+            case "points":
+                held = replace(held, change_points=value, change_to=_points_over(one, last))
+            case "share":
+                held = replace(held, share_pct=value)
+            case "rank":
+                held = replace(held, rank=int(value))
+            case _ if held.value is not None:
+                return "another figure of the same days stands beside it"
+            case _:
+                held = replace(held, value=clean(value * meant.factor), unit=meant.unit)
+        drafts[key] = held
+        return ""
+
+    def _not_over(self, last: datetime.date) -> bool:
+        """Return True where days end after the month of publication."""
+        published = self.around.published
+        return published is not None and (last.year, last.month) > (published.year, published.month)
+
+    def _meaning(self, one: Column, of: _Of) -> Meaning | str:
+        """Return what a figure is of: the label of its row with what its column says besides, or the caption."""
+        label_, whole, part = of.row.label.words, of.whole, label(of.name)
+        if part.part:  # a column of which a part of each row stands: of which rural
+            label_, whole, of = "", (label_, of.row.unit or one.unit), replace(of, name=part.words)
+        between = "" if re.search(r"[\u4e00-\u9fff]", label_ + of.name) else " "
+        words = between.join(part for part in (label_, of.name) if part)
+        unit = of.row.unit or (of.whole[1] if of.row.label.part else "")
+        found = self._called(words, one, unit, whole)
+        subject = "" if of.row.label.words else self._subject()
+        if isinstance(found, str) and fold(words) in subject:  # 基站数, in a table of 5G基站数; or no words at all
+            found = self._called(subject, one, unit, whole)
+        return found
+
+    def _called(self, words: str, one: Column, unit: str, whole: tuple[str, str]) -> Meaning | str:
+        """Return what some words mean, of which the column tells a level, a growth, a share or a rank."""
+        if not words:
+            return "no indicator"
+        if one.kind in ("level", "target"):
+            return self._of_level(words, one.unit or unit, whole)
+        if one.kind == "points":
+            found = self._of_level(words, "%", whole)
+            return found if isinstance(found, Meaning) else self._labels.growth(words, whole)
+        for beside in (unit, *(other.unit for other in self._columns if other.kind == "level"), *self._units):
+            if beside not in ("", "%") and isinstance(meant := self._labels.level(words, beside, whole), Meaning):
+                return meant
+        return self._labels.growth(words, whole) if one.kind == "growth" else self._of_level(words, "", whole)
+
+    def _of_level(self, words: str, unit: str, whole: tuple[str, str]) -> Meaning | str:
+        found: Meaning | str = ""
+        for given in [unit] if unit else [*self._units, ""]:
+            found = self._labels.level(words, given, (whole[0], whole[1] or given))
+            if isinstance(found, Meaning):
+                return found
+        return found
+
+    def _subject(self) -> str:
+        """Return the caption without its time, place and unit: of what a table is whose rows and columns do not say it."""
+        _, rest = self._calendar.cut(UNIT_OF_TABLE.sub(" ", self.caption or self.around.title))
+        plain = self.words.places_pattern.sub(" ", fold(rest))
+        return words_of_tables()["about"].sub(" ", plain).strip(" ,，、")
+
+
+def _points_over(one: Column, last: datetime.date) -> str:
+    """Return what a change in points is over, of a figure that ends on a day; blank for the year before."""
+    if one.year_end:
+        return BY_YEAR_END if last.month < _DECEMBER else ""
+    return str(one.base) if one.base and one.base != last.year - 1 else ""
+
+
+_DECEMBER = 12
+
+
+def _ends_a_month(day: datetime.date) -> bool:
+    return (day + datetime.timedelta(days=1)).day == 1
+
+
+def _latest(levels: Sequence[Span]) -> Span:
+    """Return the latest of the levels before a growth, the nearest of those that end together."""
+    return max(reversed(levels), key=lambda span: span.last)
+
+
+def _is_month_behind(days: Span, levels: Sequence[Span]) -> bool:
+    """Return True for a month whose column stands behind that of the months so far, so that nobody knows which is meant."""
+    return any(span.last == days.last and span.first < days.first for span in levels)
+
+
+def _filled(heads: list[list[str]]) -> list[list[str]]:
+    """Return the headings with those over several columns in all of them: a blank one is what stands left of it."""
+    out = []
+    for row in heads[:-1]:
+        full, labels = list(row), not row[0].strip() or not heads[-1][0].strip()
+        for at in range(2, len(full)):
+            if not full[at].strip() and labels and (heads[-1][at].strip() or not heads[-1][0].strip()):
+                full[at] = full[at - 1]
+        out.append(full)
+    return [*out, *heads[-1:]]

@@ -1,0 +1,210 @@
+"""Classes of errors that nobody would notice: each text says something else than its figures seem to say at first sight."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import pytest
+
+from xisuan.bulletins.read_bulletin import read_bulletin, read_text
+from xisuan.results.bulletin_reading import Observation
+
+DAY = datetime.date(2025, 3, 10)
+
+
+def seen(text: str, published: datetime.date = DAY) -> tuple[Observation, ...]:
+    return read_text(text, published).observations
+
+
+def values(text: str, indicator: str, published: datetime.date = DAY) -> list[tuple[str, str, str, float | None, str]]:
+    """Region, first and last day, value and status of the figures of an indicator."""
+    return [
+        (one.region, one.period_start, one.period_end, one.value, one.status)
+        for one in seen(text, published)
+        if one.indicator == indicator
+    ]
+
+
+@pytest.mark.parametrize(
+    "caption", ["表1 贵州省5G基站", "图 2 5G基站数", "Table 3: 5G base stations of Guizhou", "附表1：贵州省5G基站"]
+)
+def test_a_caption_is_no_figure(caption: str) -> None:
+    found = read_text(f"{caption}\n2024年末，贵州省5G基站达到12.6万个。", DAY)
+    assert [one.value for one in found.observations] == [126_000.0]
+    assert not found.unplaced
+
+
+@pytest.mark.parametrize(
+    "line", ["Location: Hunan", "Population: 66 million (2020)", "地点：湖南省", "常住人口：6604万人（2020年）"]
+)
+def test_a_line_of_key_and_value_lends_nothing_to_what_follows(line: str) -> None:
+    text = f"贵州省基本情况\n{line}\n5G基站12.6万个。"
+    told = [one for one in seen(text) if one.indicator == "g5_base_stations"]
+    assert {(one.region, one.period_end) for one in told} <= {("guizhou", DAY.isoformat())}
+
+
+def test_menus_and_headlines_of_a_page_are_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(
+        '<html><body><div><a href="/">首页</a> | <a href="/a">湖南5G基站达到25万个</a></div>'
+        "<ul><li><a href='b'>四川软件业务收入突破6000亿元</a></li></ul><h1>贵州省通信业</h1>"
+        "<p>2024年末，贵州省<a href='c'>5G基站</a>达到12.6万个。</p>"
+        "<div>相关阅读 <a href='d'>云南5G基站达到15万个</a></div></body></html>",
+        encoding="utf-8",
+    )
+    assert [(one.indicator, one.region, one.value) for one in read_bulletin(path, DAY).observations] == [
+        ("g5_base_stations", "guizhou", 126_000.0)
+    ]
+
+
+@pytest.mark.parametrize("sign", ["；", ";"])
+def test_a_semicolon_sets_figures_apart_and_keeps_the_deadline(sign: str) -> None:
+    text = f"到2027年，贵州软件业务收入达到1500亿元{sign}5G基站达到18万个{sign}算力规模达到190EFLOPS。"
+    assert {(one.indicator, one.period_end, one.status) for one in seen(text)} == {
+        ("software_revenue", "2027-12-31", "target"),
+        ("g5_base_stations", "2027-12-31", "target"),
+        ("compute_capacity", "2027-12-31", "target"),
+    }
+
+
+def test_a_growth_behind_a_level_is_of_that_level() -> None:
+    [one] = seen("2024年，贵州电信业务收入391亿元，同比增长2.9%。")
+    assert (one.value, one.growth_pct) == (39_100.0, 2.9)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "根据《贵州省数字经济三年行动计划（2023-2025年）》部署，2024年末，贵州5G基站达到12.6万个。",
+        "2024年，贵州深入实施“东数西算”行动计划和发展规划，年末5G基站达到12.6万个。",
+        "Under its three-year action plan, Guizhou had 126,000 5G base stations at the end of 2024.",
+        "According to a provincial plan on 5G construction, Guizhou had built 126,000 5G base stations by the end of 2024.",
+    ],
+)
+def test_plans_as_nouns_make_no_target(text: str) -> None:
+    assert values(text, "g5_base_stations") == [("guizhou", "2024-12-31", "2024-12-31", 126_000.0, "actual")]
+
+
+def test_words_of_aim_bind_to_their_own_clause() -> None:
+    text = "2024年，贵州软件业务收入达到1030亿元，力争2025年突破1200亿元。"
+    assert values(text, "software_revenue") == [
+        ("guizhou", "2024-01-01", "2024-12-31", 103_000.0, "actual"),
+        ("guizhou", "2025-01-01", "2025-12-31", 120_000.0, "target"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024年，贵州千兆光网服务用户300万户的小区。",
+        "2024年，贵州支持1200家软件企业上云。",
+        "In 2024, Guizhou's platform served 23,128 software companies.",
+        "2024年，贵州新增软件企业1500家。",
+        "2024年末，贵州移动开通5G基站5.1万个。",
+        "At the end of 2024, the park had 40,000 racks in Guizhou.",
+        "贵安一座数据中心可承载30万台服务器。",
+        "2024年，贵州30家世界500强软件企业落户。",
+        "2024年末，贵州5G基站建设项目12个。",
+        "2024年，贵州软件业务收入比上年多完成120亿元。",
+    ],
+)
+def test_what_is_served_new_or_of_one_firm_is_no_figure_of_the_region(text: str) -> None:
+    assert not [one for one in seen(text) if one.region == "guizhou" and one.value is not None]
+
+
+def test_a_share_of_a_share_keeps_its_base() -> None:
+    text = "2024年末，贵州算力规模达到60EFLOPS，其中智能算力占比95%，智能算力中国产化率60%。"
+    shares = {one.indicator: one.value for one in seen(text) if one.unit == "pct"}
+    assert shares["intelligent_compute_share"] == 95.0
+    assert 60.0 not in [value for name, value in shares.items() if name == "intelligent_compute_share"]
+
+
+def test_a_deadline_of_another_sentence_is_not_inherited() -> None:
+    found = read_text("到2027年，贵州5G基站达到18万个。软件业务收入达到1500亿元。", DAY)
+    assert [one.indicator for one in found.observations] == ["g5_base_stations"]
+    assert [left.why for left in found.unplaced] == ["its deadline is not said"]
+
+
+def test_two_levels_of_one_key_are_both_left_over() -> None:
+    found = read_text("2024年末，贵州5G基站达到12.6万个。2024年末，贵州5G基站达到15.3万个。", DAY)
+    assert not found.observations
+    assert {left.why for left in found.unplaced} == {"the text has two levels of the same figure"}
+
+
+def test_a_part_above_its_whole_is_left_over() -> None:
+    text = "2024年末，贵州5G基站达到12.6万个，贵阳5G基站达到42.6万个。"
+    assert [one.region for one in seen(text)] == ["guizhou"]
+
+
+def test_the_figure_of_the_nation_is_not_the_provinces() -> None:
+    text = "贵州通信业发展报告\n2024年末，全国5G基站达到425万个。全省5G基站达到12.6万个，居全国第20位。"
+    assert values(text, "g5_base_stations") == [
+        ("china", "2024-12-31", "2024-12-31", 4_250_000.0, "actual"),
+        ("guizhou", "2024-12-31", "2024-12-31", 126_000.0, "actual"),
+    ]
+
+
+def test_a_jump_by_ten_against_the_figure_before_is_left_over() -> None:
+    found = read_text("2023年，贵州软件业务收入863亿元。2024年，贵州软件业务收入10300亿元。", DAY)
+    assert [one.value for one in found.observations] == [86_300.0]
+    assert "times the figure" in found.unplaced[0].why
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("2024年，贵州电信业务收入增速高于全国平均水平2.1个百分点。", "above or below"),
+        ("2024年，贵州电信业务收入完成全年计划的92%。", "progress"),
+        ("2024年，新兴业务拉动贵州电信业务收入增长3.5个百分点。", "points contributed"),
+        ("2024年12月，贵州电信业务收入环比增长3.5%。", "over the month before"),
+        ("2024年，贵州和云南软件业务收入1900亿元。", "several places"),
+        ("2024年，贵州云计算和大数据收入300亿元。", ""),
+    ],
+)
+def test_what_is_neither_level_nor_growth_says_why(text: str, why: str) -> None:
+    found = read_text(text, DAY)
+    assert not [
+        one
+        for one in found.observations
+        if one.indicator in ("telecom_revenue", "software_revenue", "big_data_revenue")
+    ]
+    assert found.unplaced
+    assert why in found.unplaced[0].why
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("2024年1-7月，贵州电信业务收入232亿元。", ("2024-01-01", "2024-07-31")),
+        ("截至2024年7月末，贵州电信业务收入累计完成232亿元。", ("2024-01-01", "2024-07-31")),
+        ("2024年7月当月，贵州电信业务收入33亿元。", ("2024-07-01", "2024-07-31")),
+        ("2024年上半年，贵州电信业务收入200亿元。", ("2024-01-01", "2024-06-30")),
+        (
+            "In the first seven months of 2024, Guizhou's telecom revenue was 23.2 billion yuan.",
+            ("2024-01-01", "2024-07-31"),
+        ),
+    ],
+)
+def test_months_so_far_are_not_one_month(text: str, days: tuple[str, str]) -> None:
+    [one] = seen(text)
+    assert (one.period_start, one.period_end) == days
+
+
+def test_a_dateline_of_january_is_of_the_year_after_the_one_that_is_over() -> None:
+    text = "我国通信业发展\n中新网北京1月21日电 截至2024年底，我国累计建成5G基站425.1万个。"
+    [one] = read_text(text).observations
+    assert (one.region, one.period_end, one.status) == ("china", "2024-12-31", "actual")
+
+
+def test_what_a_plan_calls_for_did_not_happen() -> None:
+    text = "Hangzhou had 48,000 5G base stations at the end of 2024. The plan calls for 60,000 5G base stations."
+    assert [(one.value, one.status) for one in seen(text)] == [(48_000.0, "actual")]
+
+
+def test_the_growths_of_levels_listed_before_them_go_in_order() -> None:
+    text = "2024年，贵州第一产业增加值3000亿元，第二产业增加值8000亿元，分别增长3.6%和5.9%。"
+    assert {(one.indicator, one.value, one.growth_pct) for one in seen(text)} == {
+        ("primary_industry_value_added", 300_000.0, 3.6),
+        ("secondary_industry_value_added", 800_000.0, 5.9),
+    }

@@ -1,0 +1,1 @@
+"""Tests of xisuan: tracking/targets."""
