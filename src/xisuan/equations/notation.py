@@ -22,7 +22,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """One family of variables: its dimensions beside the period (and the hour, where `hourly`)."""
+    """One family of variables, with its dimensions besides the period (and the hour, where `hourly`)."""
 
     name: str
     dims: tuple[str, ...]
@@ -34,7 +34,7 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
-    """One family of constraints: `formula` is its statement, `unit` that of both sides."""
+    """One family of constraints: `formula` states it, `unit` is that of both sides."""
 
     name: str
     dims: tuple[str, ...]
@@ -54,9 +54,9 @@ def _year(name: str, dims: str, unit: str, meaning: str, integer: bool = False) 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """One term of the objective: what a unit of `variable` adds to it, million CNY of the base year.
+    """One term of the objective: the amount that a unit of `variable` adds to it, million CNY of the base year.
 
-    `term` is its name in the table of costs. `variable` blank: a constant. `operated`: only where a plan is operated.
+    `term` is its name in the table of costs. `variable` blank: a constant. `operated`: only in operation.
     """
 
     term: str
