@@ -116,7 +116,7 @@ def standard(at: Inspection) -> None:
 
 
 def _sensible(at: Inspection, table: str, row: Row, column: str, one: Indicator) -> None:
-    """Check that a share is in per cent (no fraction, not above 100 where a part), and stations per 10,000 residents."""
+    """Check that a share is in per cent, and not above 100 where a part, and that stations are per 10,000 residents."""
     value = row[column]
     if one.unit == "%" and 0.0 < value <= 1.0:
         at.error(

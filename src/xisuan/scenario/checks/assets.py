@@ -57,7 +57,10 @@ def lives(at: Inspection) -> None:
 
 
 def whole_years(at: Inspection) -> None:
-    """Warn of lives and leads that are not whole years: the model counts calendar years and charges a full annuity for each."""
+    """Warn of lives and leads that are not whole years.
+
+    The model counts calendar years and charges a full annuity for each year begun.
+    """
     for table, columns in YEARS.items():
         for row in at.rows(table):
             for column in columns:
@@ -207,7 +210,7 @@ def _limited(rows: list[Row]) -> bool:
 
 
 def supply(at: Inspection) -> None:
-    """Warn of batteries without energy, energy columns of other sources, missing profiles, and supply without power data."""
+    """Warn of batteries without energy, unused energy columns, missing profiles, and supply without power data."""
     for row in at.rows("supply"):
         battery = row["source"] == "battery"
         if battery and row["limit_mwh"] == 0 and row["limit_mw"] != 0:

@@ -156,7 +156,7 @@ def precision(at: Inspection) -> None:
 
 
 def fp16(at: Inspection) -> None:
-    """Check that a target for computing power has EFLOPS and precision of all intelligent computing; only FP16 counts."""
+    """Check that a target for computing power has EFLOPS and precision of all intelligent computing (FP16 only)."""
     if not any(row["value"] > 0 for row in at.policy("reach_eflops_fp16")):
         return
     held = {name for names in at.equipped.values() for name in names}
