@@ -215,8 +215,8 @@ class Given(Figures):
     def window(self, labels: Sequence[Label]) -> Array:
         """Most work of (region, workload) that may be deferred at the end of each hour, units.
 
-        Shape (periods, hours, labels). It is what arrived in the last `defer_hours` hours; earlier work would be late. The
-        window wraps around the cyclic block, more than once if it is longer than the block.
+        Shape (periods, hours, labels). It is what arrived in the last `defer_hours` hours; earlier work would be late.
+        The window wraps around the cyclic block, more than once if it is longer than the block.
         """
         demand = self.demand(labels)
         # 1e-9: a value that rounding left just below a whole number counts as that number.

@@ -1,6 +1,6 @@
-"""Names, indices, units and formulas of every variable and constraint: the one statement of the model.
+"""Names, indices, units and formulas of every variable and constraint: the single definition of the model.
 
-The equations use these names, plans and golden LPs are labelled with them, and the formula page is made of them.
+The equations use these names, plans and golden LPs are labelled with them, and the formula page is made from them.
 
 Indices: r region · s site · z zone · n node · l link · a arc (a link in one direction) · w workload · g technology ·
 c class (in access: city) · q source · o vintage of the existing fleet · m module (in access: measure) · k quantity ·
@@ -8,11 +8,11 @@ i indicator · y period · t hour of a period · t−1 the hour before, cyclic i
 that t stands for, D(y) discount factors of the period's years added up, K(y, lead, life, capex) discounted cost of an
 order. Every variable is ≥ 0 and exists for every period.
 
-An order made in y is in use in the periods y' with y + lead ≤ y' < y + lead + life, by the row that holds in y. What
-cannot be ordered has 0 as its bound: in a period that is fixed, without a row that offers it, outside the years in
-which a technology is available, or too late to be in use within the horizon. A row that says something of some periods
-only is open in the others. Of several scopes of a rule on a site (site_reserve_min, carbon_price_cny_per_t) or a link
-(link_load_max) the narrowest holds: its own, else its hub's, else that for all; of all other rules each is a row.
+An order made in y is in use in the periods y' with y + lead ≤ y' < y + lead + life, by the row that holds in y. The
+upper bound of an order is 0 in a fixed period, without a row that offers it, outside the years in which a technology
+is available, and if it would be in use too late for the horizon. A constraint with data for some periods only is free
+in the others. Of several scopes of a rule on a site (site_reserve_min, carbon_price_cny_per_t) or a link
+(link_load_max) the narrowest holds: its own, else its hub's, else that for all. Of all other rules each is a row.
 """
 
 from __future__ import annotations
@@ -45,10 +45,12 @@ class Constraint:
 
 
 def _hour(name: str, dims: str, unit: str, meaning: str) -> Variable:
+    """Return an hourly variable; `dims` are separated by blanks."""
     return Variable(name, tuple(dims.split()), unit, meaning, hourly=True)
 
 
 def _year(name: str, dims: str, unit: str, meaning: str, integer: bool = False) -> Variable:
+    """Return a variable of a period; `dims` are separated by blanks."""
     return Variable(name, tuple(dims.split()), unit, meaning, integer=integer)
 
 
@@ -122,10 +124,12 @@ VARIABLES: tuple[Variable, ...] = (
 
 
 def _hourly(name: str, dims: str, unit: str, formula: str, why: str) -> Constraint:
+    """Return an hourly constraint; `dims` are separated by blanks."""
     return Constraint(name, tuple(dims.split()), unit, formula, why, hourly=True)
 
 
 def _yearly(name: str, dims: str, unit: str, formula: str, why: str) -> Constraint:
+    """Return a constraint of a period; `dims` are separated by blanks."""
     return Constraint(name, tuple(dims.split()), unit, formula, why)
 
 

@@ -38,7 +38,7 @@ class Twin:
 
     @property
     def open(self) -> bool:
-        """True if it begins and ends with a placeholder and has hardly a word between: it would match nearly any text."""
+        """True if it begins and ends with a placeholder and has hardly a word between: it matches most texts."""
         return not self.words[0] and not self.words[-1] and sum(map(str.isalpha, "".join(self.words))) < _FEW
 
     def values(self, text: str) -> tuple[str, ...] | None:
@@ -49,7 +49,7 @@ class Twin:
         return found.groups() if found else None
 
     def filled(self, values: Sequence[str], said: Sequence[str | None]) -> str:
-        """Return the Chinese with its placeholders filled: by the twin of a value, or by the value itself after a quote sign.
+        """Return the Chinese with its placeholders filled by the twins of the values, or by a value itself after “.
 
         A place with both its names, such as Heshan (鹤山市), gets its Chinese name.
         """
@@ -91,7 +91,7 @@ class Twins:
         return text if found is None else found
 
     def _of(self, text: str, depth: int) -> str | None:
-        """Return the twin of a text, translating nested sentences down to `depth` levels; None if there is none."""
+        """Return the twin of a text, translating nested sentences down to `depth` levels; None without a twin."""
         if text in self._same:
             return self._same[text]
         for twin in self._holed if depth else ():

@@ -17,8 +17,8 @@ Key = tuple[str, ...]
 class Dated:
     """Rows of a table by period, computed once and shared by all scenarios that have the table.
 
-    For each key the latest row not after the period holds; rows without a period hold from the start. Results are cached
-    by the year of the last change (`since`), because nothing changes between these years.
+    For each key the latest row not after the period holds; rows without a period hold from the start. Results are
+    cached by the year of the last change (`since`), because nothing changes between these years.
     """
 
     def __init__(self, frame: pd.DataFrame, spec: Table) -> None:
@@ -38,7 +38,7 @@ class Dated:
         return float(self._changes[at - 1]) if at else -np.inf
 
     def at(self, period: float) -> pd.DataFrame:
-        """Return the rows that hold in `period`, in the order in which their keys first appear; the index is 0 … n−1."""
+        """Return the rows that hold in `period`, in order of the first appearance of their keys; index 0 … n−1."""
         since = self.since(period)
         if since not in self._frames:
             self._frames[since] = self._held(since)

@@ -42,8 +42,8 @@ def load(name_or_path: str | Path, as_of: datetime.date | None = None) -> Scenar
 def build(settings: Settings | Mapping[str, Any], frames: Mapping[str, pd.DataFrame]) -> Scenario:
     """Return a scenario from Python objects, read and checked as files are.
 
-    `settings` may be a mapping in the form of scenario.toml, with `extends` naming a shipped scenario. `frames` have the
-    columns of the format, by table name. Raises ScenarioError with every error found.
+    `settings` may be a mapping in the form of scenario.toml, with `extends` naming a shipped scenario. `frames` have
+    the columns of the format, by table name. Raises ScenarioError with every error found.
     """
     findings = Findings()
     raw = dict(settings) if isinstance(settings, Mapping) else _nested(settings)
@@ -69,7 +69,7 @@ def build(settings: Settings | Mapping[str, Any], frames: Mapping[str, pd.DataFr
 def examine(
     name_or_path: str | Path, as_of: datetime.date | None = None
 ) -> tuple[Scenario | None, tuple[Problem, ...]]:
-    """Return the scenario and all its problems, errors first. The scenario is None where it cannot be assembled."""
+    """Return the scenario (None if it cannot be assembled) and all its problems, errors first."""
     findings = Findings()
     folder = scenario_folders.locate(name_or_path, findings)
     stack = layers_of(folder, findings) if folder else []
@@ -98,7 +98,7 @@ def _nested(settings: Settings) -> dict[str, Any]:
 
 
 def layers_of(folder: Folder, findings: Findings) -> list[Layer]:
-    """Return the layers of a folder, the base that it extends first. Problems are recorded; unreadable parts are left out."""
+    """Return the layers of a folder, base first. Problems are recorded; unreadable parts are left out."""
     out: list[Layer] = []
     seen: set[Path] = set()
     at: Folder | None = folder
@@ -179,7 +179,7 @@ def _assemble(stack: list[Layer], findings: Findings) -> tuple[Scenario | None, 
     if lost:
         return None, findings.problems
     told = [problem for problem in findings.problems if problem.level == "error"]
-    if not any(problem.column == "periods" for problem in told):  # with unreadable periods, every row would seem to be of another year
+    if not any(problem.column == "periods" for problem in told):  # else all rows seem to be of other years
         _note_ignored(frames, settings, findings)
     clean = {name: typed_columns.tidy(frame, name) for name, frame in frames.items()}
     clean["profiles"] = _profiles_table(merged.profiles)
@@ -220,7 +220,10 @@ def _profiles_table(profiles: pd.DataFrame) -> pd.DataFrame:
 
 
 def _note_ignored(frames: Mapping[str, pd.DataFrame], settings: Settings, findings: Findings) -> None:
-    """Warn, once per file, of rows that hold in none of the periods. Demand of the actual year is kept for calibration."""
+    """Warn, once per file, of rows that hold in none of the periods.
+
+    Demand of the actual year is not reported, because it is used for calibration.
+    """
     periods = settings.periods
     for name, frame in frames.items():
         if frame.empty or "period" not in frame.columns or tables.BY_NAME[name].hindsight:
@@ -242,7 +245,7 @@ def _note_ignored(frames: Mapping[str, pd.DataFrame], settings: Settings, findin
 
 
 def _held(frame: pd.DataFrame, table: Table, periods: tuple[int, ...]) -> pd.Series[bool]:
-    """Return True for each row of a dated table that holds in some period: from its year until the next row of its key."""
+    """Return True for each row of a dated table that holds in some period, until the next row of its key."""
     if frame["period"].isna().all():
         return pd.Series(True, index=frame.index)
     since = frame["period"].fillna(-float("inf"))
@@ -256,7 +259,7 @@ def _held(frame: pd.DataFrame, table: Table, periods: tuple[int, ...]) -> pd.Ser
 
 
 def _own_ranges(scenario: Scenario, estimates: pd.DataFrame, findings: Findings) -> Scenario:
-    """Return the scenario without inherited ranges of values that it replaces: its own value may have another uncertainty."""
+    """Return the scenario without inherited ranges of values that it replaces, because their uncertainty may differ."""
     inherited = [at for at, file in enumerate(estimates[typed_columns.FILE]) if "/" in file]
     left_out = estimate_ranges.stale(scenario, inherited)
     for at, (column, value) in left_out.items():

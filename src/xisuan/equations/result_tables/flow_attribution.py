@@ -110,7 +110,7 @@ def _alike(net: Array, hours: NDArray[np.int64]) -> list[NDArray[np.int64]]:
 
 
 def _cycle(arcs: Mask) -> list[int]:
-    """Return the nodes of a cycle of arcs[to, from], in order of travel; empty if there is none. Depth-first search."""
+    """Return the nodes of a cycle of arcs[to, from], in order of travel, by depth-first search; empty without a cycle."""
     onward = [np.flatnonzero(arcs[:, node]).tolist() for node in range(len(arcs))]
     done: set[int] = set()
     for first in range(len(arcs)):

@@ -135,8 +135,8 @@ class Link(NamedTuple):
 def usable_links(scenario: Scenario, period: int, existing: bool) -> tuple[Link, ...]:
     """Return the links that carry traffic in `period`; with `existing`, only existing ones.
 
-    A link exists in the periods in which its `capacity_gbps` is above 0; `min_gbps` is a requirement, not capacity. Other
-    links are usable where an order can have given them capacity: after its lead, for its life.
+    A link exists in the periods in which its `capacity_gbps` is above 0; `min_gbps` is a requirement, not capacity.
+    Other links are usable where an order can have given them capacity: after its lead, for its life.
     """
     years = [year for year in scenario.settings.periods if not existing and not scenario.fixed(year)]
     grown = {link for year in years for link in _grown(scenario, year, period)}

@@ -78,7 +78,7 @@ def carried(scenario: Scenario, changed: Mapping[str, pd.DataFrame]) -> pd.DataF
 
 
 def stale(scenario: Scenario, inherited: Sequence[int]) -> dict[int, tuple[str, float]]:
-    """Return the `inherited` rows of `estimates` whose range excludes a value, with the end and the value, by row number."""
+    """Return the `inherited` rows of `estimates` whose range excludes a value, with that end and value."""
     ranges, rows = Ranges(scenario), scenario["estimates"].to_dict("records")
     found = {at: ranges.beyond(rows[at]) for at in inherited}
     return {at: beyond for at, beyond in found.items() if beyond is not None}

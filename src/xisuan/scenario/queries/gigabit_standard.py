@@ -10,7 +10,7 @@ from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.schema.access_tables import BY_INDICATOR, Indicator
 
 ABOVE = 1e-4
-"""Relative margin over a threshold that must be exceeded: 80 % means 80.008 %, because figures are published to a decimal."""
+"""Relative margin over a threshold that must be exceeded: 80 % means 80.008 %; figures are published to a decimal."""
 
 
 @dataclass(frozen=True, slots=True)

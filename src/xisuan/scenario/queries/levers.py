@@ -119,7 +119,7 @@ def _detour(scenario: Scenario, factor: float) -> Frames:
 
 
 def _population_demand(scenario: Scenario, factor: float) -> Frames:
-    """Shift demand towards shares of population: 0 % as given, 100 % entirely. National totals per workload are kept."""
+    """Shift demand towards shares of population: 0 % as given, 100 % entirely. National totals are kept."""
     people = scenario["regions"].set_index("region")["population"]
     demand = scenario["demand"]
     head = demand["region"].map(people)

@@ -17,7 +17,8 @@ def remembered(
 ) -> Callable[[Callable[Concatenate[Scenario, P], T]], Callable[Concatenate[Scenario, P], T]]:
     """Cache the last `keep` results of a function of a scenario, by its settings and the tables `names`.
 
-    The function is given only these tables, so that it fails if it reads another one. Callers must not change the results.
+    The function is given only these tables, so that it fails if it reads another one. Callers must not change the
+    results.
     """
 
     def wrap(work: Callable[Concatenate[Scenario, P], T]) -> Callable[Concatenate[Scenario, P], T]:

@@ -30,8 +30,8 @@ _TICKS_PER_KM = 1e9
 class Option:
     """One way for a region's work to reach a site.
 
-    `usable[y]`: True if it may be used in period y. `latency_ms[y]`: its one-way latency then (∞ where the route does not
-    exist); links may become faster or slower along the same route.
+    `usable[y]`: True if it may be used in period y. `latency_ms[y]`: its one-way latency then (∞ where the route does
+    not exist); links may become faster or slower along the same route.
     """
 
     region: str
@@ -160,8 +160,8 @@ def _limited_by_network(scenario: Scenario, workload: str) -> bool:
 def unlimited(scenario: Scenario) -> tuple[Option, ...]:
     """Return every region with every site, over no arcs, for work whose traffic no network limits.
 
-    The latency is that of the shortest route over the links, 0 within one place (a site without a node lies in the region
-    of its name), else ∞: unconnected places are out of reach of work with a latency limit.
+    The latency is that of the shortest route over the links, 0 within one place (a site without a node lies in the
+    region of its name), else ∞: unconnected places are out of reach of work with a latency limit.
     """
     everywhere = (True,) * len(scenario.settings.periods)
     nowhere = (math.inf,) * len(scenario.settings.periods)
@@ -219,7 +219,7 @@ def options_over_network(scenario: Scenario) -> tuple[Option, ...]:
 def _variants(
     routes: list[tuple[Route | None, Route | None]], periods: tuple[int, ...]
 ) -> list[tuple[str, tuple[Arc, ...], tuple[float, ...]]]:
-    """Return the distinct routes of one pair over the periods: label, arcs, and latency by period (∞: not a route then)."""
+    """Return the distinct routes of one pair over the periods: label, arcs, latency by period (∞: no route then)."""
     variants: list[tuple[str, tuple[Arc, ...], tuple[float, ...]]] = []
     for kind, at in (("existing", 0), ("all", 1)):
         seen: dict[tuple[Arc, ...], dict[int, float]] = {}
