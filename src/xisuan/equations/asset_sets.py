@@ -83,6 +83,7 @@ def vintages(given: Given) -> list[Label]:
 
 
 def _year(value: float) -> str:
+    """Return a year as text, blank for NaN."""
     return "" if np.isnan(value) else str(int(value))
 
 

@@ -122,6 +122,7 @@ def _effects(given: Given, labels: tuple[Label, ...]) -> Effects:
     """
     now = np.array(given.periods, dtype=float)
     age = now[None, :, None] - now[:, None, None] - measure(given, labels, "lead_years")[:, None]
+    # Share not yet following after floor(age) years, relative to the first year: (1 − takeup_rate)^k.
     still = (1.0 - measure(given, labels, "takeup_rate")[:, None]) ** np.floor(np.maximum(age, 0.0))
     followed = 1.0 - (1.0 - measure(given, labels, "takeup_first", 1.0)[:, None]) * still
     adds = np.stack([measure(given, labels, f"{name}_per_unit") for name in EFFECTS])  # (quantities, made, labels)

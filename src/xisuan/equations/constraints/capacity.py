@@ -126,7 +126,7 @@ def hall_balance(a: Assembly) -> None:
 
 
 def hall_phase(a: Assembly) -> None:
-    """Add build_hall = phase_mw × hall_phases: halls come in whole phases."""
+    """Add build_hall = phase_mw × hall_phases (MW), by site: halls come in whole phases."""
     sites = a.labels("hall_phases")
     _whole(a, "hall_phase", sites, "build_hall", "hall_phases", a.given.numbers("halls", sites, "phase_mw"))
 
@@ -148,7 +148,7 @@ def retrofit_balance(a: Assembly) -> None:
 
 
 def fleet_kept(a: Assembly) -> None:
-    """Add kept[y] ≤ kept[y − 1]: retired units of the fleet do not come back."""
+    """Add kept[y] ≤ kept[y − 1] (units), by vintage: retired units of the fleet do not come back."""
     kept = a.column("kept")
     if kept is None or len(a.given.periods) == 1:
         return
@@ -177,14 +177,14 @@ def installed_balance(a: Assembly) -> None:
 
 
 def build_module(a: Assembly) -> None:
-    """Add build = module_units × build_modules: equipment comes in whole modules."""
+    """Add build = module_units × build_modules (units), by (site, technology): equipment comes in whole modules."""
     labels = a.labels("build_modules")
     size = a.given.numbers("technologies", asset_sets.technology_of(labels), "module_units")
     _whole(a, "build_module", labels, "build", "build_modules", size)
 
 
 def fleet_within_hall(a: Assembly) -> None:
-    """Add IT power of equipment ≤ halls (MW), in the periods in which the site has a halls row."""
+    """Add IT power of equipment ≤ halls (MW), by site, in the periods in which it has a halls row."""
     halls = a.column("hall")
     if halls is None:
         return
@@ -195,7 +195,7 @@ def fleet_within_hall(a: Assembly) -> None:
 
 
 def fleet_within_site(a: Assembly) -> None:
-    """Add IT power of equipment ≤ the limit of the site (MW)."""
+    """Add IT power of equipment ≤ limit of the site (MW), by site."""
     sites = list(dict.fromkeys(label[:1] for label in a.labels("installed")))
     limit = a.given.numbers("sites", sites, "it_limit_mw", np.inf)
     limited = np.isfinite(limit).any(axis=0)
@@ -212,7 +212,7 @@ def _add_fleet(a: Assembly, block: Block) -> None:
 
 
 def capacity_balance(a: Assembly) -> None:
-    """Add capacity = existing + orders and modules in use (Gbps), for a link in each direction."""
+    """Add capacity = existing + orders and modules in use (Gbps in each direction), by link."""
     g = a.given
     links = a.labels("capacity")
     if not links:
@@ -227,7 +227,7 @@ def capacity_balance(a: Assembly) -> None:
 
 
 def module_count(a: Assembly) -> None:
-    """Add the limit on modules of a link over the horizon: one row, in the last period."""
+    """Add Σ link_modules over the horizon ≤ max_count, by (link, module): one row, in the last period."""
     modules = a.column("link_modules")
     if modules is None:
         return

@@ -62,7 +62,10 @@ def waiting(given: Given, asking: Sequence[Label]) -> list[Label]:
 
 
 def work_balance(a: Assembly) -> None:
-    """Add the balance of demand by (region, workload): work runs, is deferred (backlog), or is unserved."""
+    """Add served or released work + change of the backlog + unserved = demand (units), by (region, workload, hour).
+
+    The backlog carries deferred work to the next hour; its upper bound keeps deadlines.
+    """
     g = a.given
     asking = g.asking([*g.workloads(stock=False, pairwise=True), *g.workloads(stock=False, pairwise=False)])
     demand = g.demand(asking)
@@ -80,12 +83,12 @@ def work_balance(a: Assembly) -> None:
 
 
 def pool_balance(a: Assembly) -> None:
-    """Add Σ release = Σ absorb for free work that no network limits; it runs at any site."""
+    """Add Σ release = Σ absorb (units), by workload and hour, for free work that no network limits."""
     work_balances.balance_pool(a, "pool_balance", a.given.workloads(stock=False, pairwise=False), "release", "absorb")
 
 
 def node_balance(a: Assembly) -> None:
-    """Add flow conservation of free work at each node.
+    """Add flow conservation of free work (units) at each node, by workload and hour.
 
     One commodity per workload is exact, because work is divisible and its traffic per unit is the same everywhere.
     """
@@ -94,22 +97,22 @@ def node_balance(a: Assembly) -> None:
 
 
 def class_balance(a: Assembly) -> None:
-    """Add Σ load over the technologies of a class = work of the class that reaches the site."""
+    """Add Σ load over the technologies of a class = work of the class at the site (units), by (site, class, hour)."""
     work_balances.balance_classes(a, "class_balance", "load", ("serve", "absorb"))
 
 
 def technology_load(a: Assembly) -> None:
-    """Add load ≥ the work bound to a technology."""
+    """Add load ≥ the work bound to a technology (units), by (site, technology, hour)."""
     work_balances.bind(a, "technology_load", "load", ("serve", "absorb"))
 
 
 def load_within_installed(a: Assembly) -> None:
-    """Add load ≤ attainable utilisation, less the reserve of the site, × installed units."""
+    """Add load ≤ attainable utilisation × (1 − site reserve) × installed (units), by (site, technology, hour)."""
     work_balances.within_installed(a, "load_within_installed", "load")
 
 
 def serve_when_open(a: Assembly) -> None:
-    """Add Σ serve ≤ demand × opened: a valid inequality that tightens the relaxation.
+    """Add Σ serve ≤ demand × opened (units): a valid inequality that tightens the relaxation.
 
     Capacities imply it. `opened` is used because it already sums `open` over earlier periods, which hourly rows cannot.
     """

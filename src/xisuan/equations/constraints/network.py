@@ -77,7 +77,10 @@ def traffic(a: Assembly) -> None:
 
 
 def traffic_balance(a: Assembly) -> None:
-    """Add flow conservation of freely routed traffic: one commodity for each source node, balanced at every node."""
+    """Add flow conservation of freely routed traffic (Gbps), by (source, node, hour).
+
+    Each source node is one commodity, which needs fewer columns than one for each pair.
+    """
     g = a.given
     flow = a.column("traffic_flow")
     if flow is None:
@@ -105,7 +108,7 @@ def traffic_balance(a: Assembly) -> None:
 
 
 def traffic_within_link(a: Assembly) -> None:
-    """Add all traffic on an arc ≤ usable share of the link's capacity (Gbps), in each direction."""
+    """Add all traffic on an arc ≤ usable share × capacity of its link (Gbps), by arc and hour."""
     g = a.given
     fixed, over = _fixed_load(a)
     block = a.rows("traffic_within_link", g.arcs, upper=0.0 - fixed)

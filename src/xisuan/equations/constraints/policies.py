@@ -133,7 +133,7 @@ def _sum(
 
 
 def occupancy_min(a: Assembly) -> None:
-    """Add the minimum occupancy of halls (上架率), at sites that need halls."""
+    """Add installed IT power ≥ v × halls (MW; 上架率), by scope, over the sites that need halls."""
     g = a.given
     chosen = rules(g, "occupancy_min")
     block = _rows(a, "occupancy_min", chosen)
@@ -145,7 +145,7 @@ def occupancy_min(a: Assembly) -> None:
 
 
 def hub_share_min(a: Assembly) -> None:
-    """Add the minimum share of hubs in the computing power ordered in the period, at FP32."""
+    """Add FP32 ordered in the hubs ≥ v × FP32 ordered at all sites (EFLOPS), by scope, in each period."""
     g = a.given
     chosen = rules(g, "hub_share_min")
     block = _rows(a, "hub_share_min", chosen)
@@ -157,7 +157,7 @@ def hub_share_min(a: Assembly) -> None:
 
 
 def intelligent_share_min(a: Assembly) -> None:
-    """Add the minimum share of intelligent computing in the installed computing power, at FP32."""
+    """Add FP32 of installed intelligent computing ≥ v × FP32 installed (EFLOPS), by scope."""
     g = a.given
     chosen = rules(g, "intelligent_share_min")
     block = _rows(a, "intelligent_share_min", chosen)
@@ -168,7 +168,10 @@ def intelligent_share_min(a: Assembly) -> None:
 
 
 def utilisation_min(a: Assembly) -> None:
-    """Add the minimum utilisation (算力利用率) of each class; units of different classes cannot be added."""
+    """Add load over the year ≥ v × installed × 8,760 (unit-hours; 算力利用率), by scope and class.
+
+    Each class has a row of its own, because units of different classes cannot be added.
+    """
     g = a.given
     equipment = a.labels("load")
     classes = list(dict.fromkeys(g.class_of[name] for _, name in equipment))
@@ -187,9 +190,10 @@ def utilisation_min(a: Assembly) -> None:
 
 
 def green_share_min(a: Assembly) -> None:
-    """Add the minimum share of green power in facility energy, so that battery losses never count as green.
+    """Add grid − contracts ≤ (1 − v) × facility energy (MWh a year), by scope.
 
-    A share of 0 leaves its row free; otherwise it would require green power for the losses of batteries.
+    Measured on facility energy, so that battery losses never count as green. A share of 0 leaves its row free;
+    otherwise it would require green power for the losses of batteries.
     """
     g = a.given
     asked = rules(g, "green_share_min")
@@ -210,7 +214,7 @@ def _facility(a: Assembly, block: Block, rule: Rule, factor: Array) -> None:
 
 
 def pue_max(a: Assembly) -> None:
-    """Add the maximum PUE over the year, weighted by energy."""
+    """Add facility energy ≤ v × IT energy (MWh a year), by scope: the PUE is weighted by energy."""
     chosen = rules(a.given, "pue_max")
     block = _rows(a, "pue_max", chosen)
     hours = power.over_hours(a.given)
@@ -221,7 +225,7 @@ def pue_max(a: Assembly) -> None:
 
 
 def carbon_cap_t(a: Assembly) -> None:
-    """Add the cap on location-based emissions of a year (t)."""
+    """Add location-based emissions of a year ≤ v (t), by scope."""
     g = a.given
     chosen = rules(g, "carbon_cap_t")
     block = _rows(a, "carbon_cap_t", chosen)
@@ -231,7 +235,7 @@ def carbon_cap_t(a: Assembly) -> None:
 
 
 def carbon_cap_market_t(a: Assembly) -> None:
-    """Add the cap on market-based emissions of a year (t): a contract displaces its zone's mean intensity."""
+    """Add market-based emissions of a year ≤ v (t), by scope: a contract displaces its zone's mean intensity."""
     g = a.given
     chosen = rules(g, "carbon_cap_market_t")
     block = _rows(a, "carbon_cap_market_t", chosen)
@@ -242,7 +246,7 @@ def carbon_cap_market_t(a: Assembly) -> None:
 
 
 def water_cap_m3(a: Assembly) -> None:
-    """Add the cap on cooling water of a year (m³)."""
+    """Add cooling water of a year ≤ v (m³), by scope."""
     g = a.given
     chosen = rules(g, "water_cap_m3")
     block = _rows(a, "water_cap_m3", chosen)
@@ -256,7 +260,7 @@ def water_cap_m3(a: Assembly) -> None:
 
 
 def reach_eflops_fp16(a: Assembly) -> None:
-    """Add the target for computing power as statistics count it: intelligent computing, at FP16."""
+    """Add FP16 of installed intelligent computing ≥ v (EFLOPS), counted as in official statistics."""
     chosen = rules(a.given, "reach_eflops_fp16")
     block = _rows(a, "reach_eflops_fp16", chosen)
     for rule in chosen:
@@ -264,7 +268,7 @@ def reach_eflops_fp16(a: Assembly) -> None:
 
 
 def reach_racks(a: Assembly) -> None:
-    """Add the target for standard racks of halls; the row is in MW."""
+    """Add halls ≥ v standard racks; the row is in MW."""
     chosen = rules(a.given, "reach_racks")
     in_mw = [Rule(rule.scope, rule.applies, rule.sites, units.mw_of_racks(1.0) * rule.value) for rule in chosen]
     block = _rows(a, "reach_racks", in_mw)
@@ -273,7 +277,7 @@ def reach_racks(a: Assembly) -> None:
 
 
 def reach_investment_mcny(a: Assembly) -> None:
-    """Add the target for overnight capital of computing facilities ordered in the period, undiscounted."""
+    """Add overnight capital of computing facilities ordered in the period ≥ v (mCNY, undiscounted)."""
     chosen = rules(a.given, "reach_investment_mcny")
     block = _rows(a, "reach_investment_mcny", chosen)
     for rule in chosen:
@@ -287,7 +291,7 @@ FACILITIES = ("build_hall", "retrofit", "build")
 
 
 def reach_gigabit_cities(a: Assembly) -> None:
-    """Add the target for the number of gigabit cities."""
+    """Add the number of gigabit cities ≥ v."""
     chosen = rules(a.given, "reach_gigabit_cities")
     block = _rows(a, "reach_gigabit_cities", chosen)
     column = a.column("gigabit")
@@ -312,7 +316,7 @@ BUDGETED = {
 
 
 def budget(a: Assembly) -> None:
-    """Add the limits on overnight capital ordered in a period, undiscounted (mCNY)."""
+    """Add overnight capital ordered in the period ≤ limit (mCNY, undiscounted), by scope of the budget."""
     g = a.given
     limits: dict[str, Array] = {}
     for y, period in enumerate(g.periods):

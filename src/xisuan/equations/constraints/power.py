@@ -145,7 +145,10 @@ def _yearly_power(a: Assembly, sites: list[Label]) -> None:
 
 
 def it_balance(a: Assembly) -> None:
-    """Add IT power (MW) = idle share of installed equipment + the remaining share of its load."""
+    """Add it = Σ MW per unit × (idle share × installed + (1 − idle share) × load), by site and hour (MW).
+
+    Idle equipment draws its idle share.
+    """
     g = a.given
     it = a.column("it")
     if it is None:
@@ -163,14 +166,14 @@ def it_balance(a: Assembly) -> None:
 
 
 def retrofitted_within_hall(a: Assembly) -> None:
-    """Add it_retrofitted ≤ retrofitted halls (MW): only load in retrofitted halls has the better PUE."""
+    """Add it_retrofitted ≤ retrofitted (MW), by site and hour: only load in retrofitted halls has the better PUE."""
     load = a.column("it_retrofitted")
     if load:
         _at_most(a, "retrofitted_within_hall", load, "retrofitted", load.labels)
 
 
 def retrofitted_within_it(a: Assembly) -> None:
-    """Add it_retrofitted ≤ IT load of the site (MW)."""
+    """Add it_retrofitted ≤ it (MW), by site and hour."""
     load = a.column("it_retrofitted")
     if load:
         _at_most(a, "retrofitted_within_it", load, "it", load.labels)
@@ -197,7 +200,7 @@ def facility(a: Assembly, sites: Sequence[Label]) -> list[tuple[Block, list[Labe
 
 
 def power_balance(a: Assembly) -> None:
-    """Add grid + generation + discharge − charge = facility power (MW), by site."""
+    """Add grid + generation + discharge − charge = facility power (MW), by site and hour."""
     grid = a.column("grid")
     if grid is None:
         return
@@ -211,7 +214,7 @@ def power_balance(a: Assembly) -> None:
 
 
 def generation_within_supply(a: Assembly) -> None:
-    """Add generation ≤ profile × supply (MW); the unused rest is curtailed."""
+    """Add generation ≤ profile × supply (MW), by (site, source, hour); the rest is curtailed."""
     made = a.column("generation")
     if made is None:
         return
@@ -222,7 +225,10 @@ def generation_within_supply(a: Assembly) -> None:
 
 
 def battery_within_supply(a: Assembly) -> None:
-    """Add charge ≤ supply and discharge ≤ supply of the battery (charge_within_supply, discharge_within_supply; MW)."""
+    """Add charge ≤ supply and discharge ≤ supply (MW), by site and hour.
+
+    The rows are named charge_within_supply and discharge_within_supply.
+    """
     for name in ("charge", "discharge"):
         use = a.column(name)
         if use:
@@ -230,14 +236,17 @@ def battery_within_supply(a: Assembly) -> None:
 
 
 def stored_within_energy(a: Assembly) -> None:
-    """Add stored ≤ energy of the battery (MWh)."""
+    """Add stored ≤ energy of the battery (MWh), by site and hour."""
     stored = a.column("stored")
     if stored:
         _at_most(a, "stored_within_energy", stored, "energy", stored.labels)
 
 
 def storage_balance(a: Assembly) -> None:
-    """Add the balance of battery content (MWh), cyclic in its block, with losses in both directions."""
+    """Add stored[t] = stored[t−1] + η × charge − discharge / η (MWh), by site and hour, cyclic in its block.
+
+    The efficiency η applies in both directions.
+    """
     stored = a.column("stored")
     if stored is None:
         return
@@ -251,7 +260,7 @@ def storage_balance(a: Assembly) -> None:
 
 
 def grid_within_zone(a: Assembly) -> None:
-    """Add the limit on grid power that the sites of a zone share (MW)."""
+    """Add Σ grid over the sites of a zone ≤ grid limit (MW), by zone and hour."""
     g = a.given
     grid = a.column("grid")
     if grid is None:
@@ -266,7 +275,7 @@ def grid_within_zone(a: Assembly) -> None:
 
 
 def grid_within_peak(a: Assembly) -> None:
-    """Add grid ≤ peak (MW): the demand charge is paid on the site's peak of the period."""
+    """Add grid ≤ peak (MW), by site and hour: the demand charge is paid on the site's peak of the period."""
     peak = a.column("peak")
     if peak is None:
         return
@@ -276,7 +285,7 @@ def grid_within_peak(a: Assembly) -> None:
 
 
 def contract_within_grid(a: Assembly) -> None:
-    """Add green power bought ≤ grid energy drawn in a year (MWh)."""
+    """Add contract ≤ grid energy of the year (MWh), by site: no more green power is bought than drawn."""
     contract = a.column("contract")
     if contract is None:
         return

@@ -109,6 +109,7 @@ def _living(given: Given, table: str, rows: Sequence[Label], need: Array, whole:
         made, lasts = given.periods[y], float(life[y, i])
         used = [x for x, at in enumerate(given.periods) if given.timeline.usable(made, at, float(years), lasts)]
         if used:
+            # One order is at most the largest need in its periods of use, rounded up to a whole module or phase.
             most[used, i] += need[used, i].max() + whole[y, i]
     return most
 

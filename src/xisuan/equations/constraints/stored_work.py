@@ -44,7 +44,7 @@ def holding(a: Assembly) -> None:
 
 
 def stock_balance(a: Assembly) -> None:
-    """Add the balance of stock by (region, workload): it is held at a site, or unserved."""
+    """Add held or released stock + unserved = mean demand (units), by (region, workload)."""
     g = a.given
     asking = g.asking([*g.workloads(stock=True, pairwise=True), *g.workloads(stock=True, pairwise=False)])
     amount = g.mean_demand(asking)
@@ -59,27 +59,27 @@ def stock_balance(a: Assembly) -> None:
 
 
 def stock_pool_balance(a: Assembly) -> None:
-    """Add Σ stock_release = Σ stock_absorb, as in pool_balance."""
+    """Add Σ stock_release = Σ stock_absorb (units), as in pool_balance."""
     free = a.given.workloads(stock=True, pairwise=False)
     work_balances.balance_pool(a, "stock_pool_balance", free, "stock_release", "stock_absorb")
 
 
 def stock_node_balance(a: Assembly) -> None:
-    """Add flow conservation of stock at each node, as in node_balance."""
+    """Add flow conservation of stock (units) at each node, as in node_balance."""
     free = a.given.workloads(stock=True, pairwise=False)
     work_balances.balance_nodes(a, "stock_node_balance", free, ("stock_release", "stock_flow", "stock_absorb"))
 
 
 def stock_class_balance(a: Assembly) -> None:
-    """Add the split of stock over the technologies of a class, as in class_balance."""
+    """Add Σ stock_load = stock of the class at the site (units), as in class_balance."""
     work_balances.balance_classes(a, "stock_class_balance", "stock_load", ("hold", "stock_absorb"))
 
 
 def stock_technology_load(a: Assembly) -> None:
-    """Add stock_load ≥ the stock bound to a technology, as in technology_load."""
+    """Add stock_load ≥ the stock bound to a technology (units), as in technology_load."""
     work_balances.bind(a, "stock_technology_load", "stock_load", ("hold", "stock_absorb"))
 
 
 def stock_within_installed(a: Assembly) -> None:
-    """Add stock_load ≤ usable share × installed units, as in load_within_installed."""
+    """Add stock_load ≤ usable share × installed (units), as in load_within_installed."""
     work_balances.within_installed(a, "stock_within_installed", "stock_load")

@@ -160,6 +160,7 @@ def within_installed(a: Assembly, name: str, load: str) -> None:
     if column is None:
         return
     block = a.rows(name, column.labels, upper=0.0)
+    # load − share × installed ≤ 0; installed is yearly, so its coefficients are repeated over the hours.
     share = attainable(a, column.labels)
     a.model.add(block, column.labels, column, column.labels)
     installed = a.model.columns["installed"]

@@ -48,7 +48,7 @@ def _of(a: Assembly, values: Values, name: str, labels: Sequence[Label], stock: 
 
 
 def _share(part: Array, whole: Array) -> Array:
-    """part / whole, 0 where there is no whole."""
+    """part / whole, 0 where the whole is 0."""
     return np.asarray(np.divide(part, whole, out=np.zeros_like(part), where=np.broadcast_to(whole, part.shape) > 0))
 
 
@@ -88,6 +88,7 @@ def without_cycles(flow: Array, crumb: Array) -> Array:
     A cycle is reduced by its smallest flow, in all hours with the same pattern at once, until no cycle is left. Flows
     up to `crumb` (hours,) count as 0.
     """
+    # Opposite flows cancel: cycles of length 2 first.
     net = np.maximum(0.0, flow - np.swapaxes(flow, 1, 2))
     net[net <= crumb[:, None, None]] = 0.0
     waiting = [np.arange(len(net))]
@@ -110,7 +111,7 @@ def _alike(net: Array, hours: NDArray[np.int64]) -> list[NDArray[np.int64]]:
 
 
 def _cycle(arcs: Mask) -> list[int]:
-    """Return the nodes of a cycle of arcs[to, from], in order of travel, by depth-first search; empty without a cycle."""
+    """Return the nodes of a cycle of arcs[to, from], in order of travel; empty without a cycle. Depth-first search."""
     onward = [np.flatnonzero(arcs[:, node]).tolist() for node in range(len(arcs))]
     done: set[int] = set()
     for first in range(len(arcs)):

@@ -140,6 +140,7 @@ def _latency_checks(scenario: Scenario, workload: str) -> list[Callable[[Option,
         def within(
             option: Option, ms: float, given: dict[tuple[str, str], float] = given, limit: float = limit
         ) -> bool:
+            # 1e-9 ms: tolerance for rounding in the sum of latencies.
             return given.get((option.region, option.site), ms) <= limit + 1e-9
 
         checks.append(within)

@@ -54,6 +54,7 @@ def _name(value: object) -> str:
 
 def _whole(low: int, high: int) -> Callable[[object], int]:
     """Return a parser of whole numbers from `low` to `high`."""
+
     def parse(value: object) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
             raise ValueError(f"give a whole number from {low} to {high}")
@@ -64,6 +65,7 @@ def _whole(low: int, high: int) -> Callable[[object], int]:
 
 def _number(low: float, high: float, remedy: str) -> Callable[[object], float]:
     """Return a parser of numbers from `low` to `high`."""
+
     def parse(value: object) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
             raise ValueError(remedy)
@@ -74,6 +76,7 @@ def _number(low: float, high: float, remedy: str) -> Callable[[object], float]:
 
 def _choice(*choices: str) -> Callable[[object], str]:
     """Return a parser of one of `choices`."""
+
     def parse(value: object) -> str:
         if value not in choices:
             raise ValueError("give " + " or ".join(f'"{choice}"' for choice in choices))

@@ -8,7 +8,8 @@ _SAME = re.compile(r"[\s_-]+")
 _LETTERS = re.compile(r"[a-z]+")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _LONG = 6
-"""Letters of a word from which one wrong letter counts as a typing error; names as short as East and West are too alike."""
+"""Letters of a word from which one wrong letter counts as a typing error; shorter words such as East and West are too
+alike."""
 
 
 def slip(word: str, name: str) -> bool:
