@@ -68,7 +68,7 @@ class Cost:
 
 
 VARIABLES: tuple[Variable, ...] = (
-    # what is ordered in a period
+    # orders of a period
     _year("build_hall", "site", "MW", "hall capacity ordered"),
     _year("hall_phases", "site", "phases", "phases of halls ordered", integer=True),
     _year("retrofit", "site", "MW", "existing halls ordered to be retrofitted"),
@@ -79,7 +79,7 @@ VARIABLES: tuple[Variable, ...] = (
     _year("build_supply", "site source", "MW", "power of solar, wind, battery ordered"),
     _year("build_energy", "site", "MWh", "battery energy ordered"),
     _year("open", "site", "", "1 in the period in which a site with an opening cost is opened", integer=True),
-    # what is in use in a period
+    # capacity in use in a period
     _year("opened", "site", "", "1 once a site with an opening cost has been opened"),
     _year("hall", "site", "MW", "halls in use"),
     _year("retrofitted", "site", "MW", "halls in use that were retrofitted"),
@@ -574,7 +574,7 @@ COSTS: tuple[Cost, ...] = (
     Cost("supply_capex", "build_energy", "K(supply s,battery) × capex_mcny_per_mwh(s,battery)"),
     Cost("access_capex", "deploy", "K(measures m) × capex_cny_per_unit(m) / 10⁶"),
     Cost("route_capex", "lay", "K(lead 0, route_life_years(c)) × route_capex_mcny_per_km(c)"),
-    # what is in use, year by year, existing units included
+    # capacity in use, year by year, existing units included
     Cost("hall_opex", "hall", "D(y) × opex_mcny_per_mw_year(s)"),
     Cost("compute_opex", "installed", "D(y) × opex_mcny_per_unit_year(g)"),
     Cost("supply_opex", "supply", "D(y) × opex_mcny_per_mw_year(s,q); energy of a battery has no upkeep"),

@@ -75,7 +75,7 @@ def _groups(points: Array, members: NDArray[np.int64], count: int) -> dict[int, 
     """Return the representatives of `count` groups of `members` by Ward's method, with the size of each group."""
     if count == len(members):
         return {int(at): 1 for at in members}
-    from scipy.cluster import hierarchy  # noqa: PLC0415 (a quarter of a second, needed by those who group days)
+    from scipy.cluster import hierarchy  # noqa: PLC0415 (slow import, only needed to group days)
 
     tree = hierarchy.linkage(points[members], method="ward")
     groups = {at: [int(member)] for at, member in enumerate(members)}

@@ -243,5 +243,5 @@ def carbon_price(given: Given) -> Array:
 
 
 def counted_on(given: Given) -> bool:
-    """Return True if a target asks for a number of gigabit cities, so that any city may be declared one."""
+    """Return True if a target sets a number of gigabit cities, so that any city may be declared one."""
     return bool((given.scenario["policies"]["rule"] == "reach_gigabit_cities").any())

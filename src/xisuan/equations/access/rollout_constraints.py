@@ -113,7 +113,7 @@ def status(a: Assembly) -> None:
     a.outside_constant = float(people.sum())
 
 
-# --- what is built ---------------------------------------------------------------------------------------------------
+# --- orders ----------------------------------------------------------------------------------------------------------
 
 
 def deployed_balance(a: Assembly) -> None:
@@ -174,7 +174,7 @@ def _lay(a: Assembly, name: str, whole: str) -> None:
     a.model.add(block, [label[:1] for label in inside], deploy, inside, -km)
 
 
-# --- what is counted -------------------------------------------------------------------------------------------------
+# --- counted quantities ----------------------------------------------------------------------------------------------
 
 
 def counted_balance(a: Assembly) -> None:
@@ -239,7 +239,7 @@ def _sides(labels: Sequence[Label], numerator: bool) -> list[Label]:
     return [(city, one.numerator if numerator else one.denominator) for city, one in indicators]
 
 
-# --- what is asked ---------------------------------------------------------------------------------------------------
+# --- requirements ----------------------------------------------------------------------------------------------------
 
 
 def indicator_min(a: Assembly) -> None:

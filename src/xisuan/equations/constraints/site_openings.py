@@ -76,7 +76,7 @@ def _when_open(a: Assembly, name: str, used: str, labels: list[Label], most: Arr
         a.model.add(block, labels, a.model.columns["opened"], [label[:1] for label in labels], -most)
 
 
-# --- how much could ever be useful -----------------------------------------------------------------------------------
+# --- upper bounds on useful capacity ---------------------------------------------------------------------------------
 
 
 def most_installed(a: Assembly, labels: Sequence[Label]) -> Array:

@@ -11,7 +11,7 @@ from gnomon.model.block_model import Block
 from xisuan.equations.model_builder import Assembly
 from xisuan.equations.table_arrays import chosen
 
-# --- items and what they cost ----------------------------------------------------------------------------------------
+# --- index sets and costs --------------------------------------------------------------------------------------------
 
 
 def pair_labels(a: Assembly, workloads: Sequence[str]) -> list[Label]:

@@ -261,4 +261,4 @@ ACCESS: tuple[Table, ...] = (
     ),
 )
 EFFECTS: tuple[str, ...] = tuple(name for name in QUANTITIES if ACCESS[2].column(f"{name}_per_unit") is not None)
-"""Quantities that a measure can add to; the others grow only as `city_state` says."""
+"""Quantities that a measure can add to; the others follow `city_state` alone."""
