@@ -49,7 +49,7 @@ def in_use(a: Assembly) -> None:
     a.columns("opened", asset_sets.opening_sites(g.whole), upper=1.0)
 
 
-# --- balances of capacity ----------------------------------------------------------------------------------------------
+# --- balances of capacity --------------------------------------------------------------------------------------------
 
 
 def balances(a: Assembly) -> None:

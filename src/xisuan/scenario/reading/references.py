@@ -22,7 +22,7 @@ Extremes = Mapping[str, tuple[float, float]]
 
 
 def resolve(frames: Frames, curves: pd.DataFrame, lost: Set[str], findings: Findings) -> Frames:
-    """Return the frames without rows whose key refers to a missing row; other broken references become blank or a default.
+    """Return the frames without rows whose key refers to a missing row; other broken references become defaults.
 
     References to a lost table are not checked. Rows that refer to a removed row are removed too, without a report.
     """
