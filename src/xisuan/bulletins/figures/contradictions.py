@@ -86,7 +86,7 @@ def _rounded(a: Observation, b: Observation) -> bool:
 
 
 def _better(one: Observation, known: Observation) -> bool:
-    """Return True if `one` is to replace `known`: exact before rounded, dated before inherited, then more filled fields."""
+    """Return True if `one` replaces `known`: exact before rounded, dated before inherited, then more filled fields."""
     if (one.bound is None) != (known.bound is None) and one.value is not None and known.value is not None:
         return one.bound is None
     if ("period" in one.inherited) != ("period" in known.inherited) and one.value == known.value:

@@ -1,7 +1,6 @@
 """Printed tables of statistical offices: indicators by period, regions by indicator, periods by indicator.
 
-The meaning of a cell is combined from row label, column heading and caption: each may name the indicator, region,
-period or unit. Every figure beside the labels is read, or left over with a reason.
+The meaning of a cell combines row label, column heading and caption. Every figure is read, or left over with a reason.
 """
 
 from __future__ import annotations
@@ -172,9 +171,7 @@ class _Grid:
     def _when(self, said: str) -> Calendar:
         first = Calendar(self.words, self.around.published.year if self.around.published else None, None)
         told = [span for text in (self.caption, said) for span in first.cut(text)[0]]
-        days = next(
-            (span for span in told if _ends_a_month(span.last)), None
-        )  # not the date in 贵州省通信管理局 2024-07-19
+        days = next((span for span in told if _ends_a_month(span.last)), None)  # not a day of publication
         year = days.last.year if days else first.year
         return Calendar(self.words, year, days)
 
