@@ -51,7 +51,7 @@ def _row(name: str, found: pd.DataFrame) -> tuple[str, ...]:
 
 
 def _simulated(spread: float, seeds: int) -> pd.DataFrame:
-    """Return forecasts of yearly levels of random walks with drift, one by one."""
+    """Return one-step forecasts of yearly levels of random walks with drift."""
     days = [pd.Timestamp(2016 + at, 12, 31).date() for at in range(LEVELS)]
     rows = []
     for seed in range(seeds):
