@@ -83,6 +83,7 @@ def read_text(
     title, topic = title_of(body), topic_of(body, known)
     seen: list[Observation] = []
     left: list[Unplaced] = []
+    # Sentences in reading order, since each one updates the discourse state.
     for start, raw, sign in sentences(body):
         line = written.count("\n", 0, start + len(raw) - len(raw.lstrip())) + 1
         if "\n" in body[max(0, start - 1) : start + len(raw) - len(raw.lstrip())]:

@@ -58,6 +58,7 @@ def choose(sentence: Sentence, at: int, kind: Kind, taken: Mapping[int, int]) ->
     if not ranked:
         return Choice(None, NO_NAME)
     best = ranked[0]
+    # Below the threshold: unexplained tokens make the name doubtful, otherwise no candidate fits.
     if best.score < weights["threshold"]:
         return Choice(None, UNCLEAR if best.unexplained else NO_NAME)
     batch = "batch" in sentence.lexicon.terms[best.name.indicator].flags

@@ -18,6 +18,7 @@ _KEY = tuple[str, str, str, str, bool]
 
 def checked(seen: Sequence[Observation], words: Lexicon) -> tuple[list[Observation], list[Unplaced]]:
     """Return the observations without duplicates, and the contradictory ones as unplaced numbers with reasons."""
+    # The checks run in order, each on the observations that the ones before have kept.
     kept = _distinct(seen)
     left: list[Unplaced] = []
     for check in (_two_levels, lambda found: _above_whole(found, words), _jumps):

@@ -58,6 +58,7 @@ class Discourse:
         )
         self.region = self.under or self.home
         self.named += tuple(one.region for one in sentence.regions if one.region)
+        # A heading of targets sets the scope of planning; one of results, or a numbered one, ends it.
         if _AIMS.search(sentence.text):
             self.planned = True
         elif _DONE.search(sentence.text) or _NUMBERED.match(sentence.raw):
@@ -85,6 +86,7 @@ class Discourse:
         single = any(when.same_month for when in sentence.times)
         if aim is not None or single:
             return
+        # Only periods in the past are inherited, and none that starts a change (由, 从, from).
         times = resolved(sentence, self.calendar)
         main = [
             days

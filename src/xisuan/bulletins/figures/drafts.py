@@ -77,6 +77,7 @@ class Work:
         day = dated(self.sentence, number, self.times, self.discourse.calendar)
         published = self.discourse.published
         start = self.sentence.clauses[self.sentence.clause(number.start)][0]
+        # An English verb of present state dates a figure as of publication.
         if (
             day.inherited
             and published is not None

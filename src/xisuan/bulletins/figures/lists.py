@@ -48,6 +48,7 @@ def lists_of(sentence: Sentence) -> Lists:
     """
     out = Lists()
     last: Series | None = None
+    # Each run takes its items from the list before it, else by ellipsis from the last list of that length.
     for members in _runs(sentence):
         first, end = sentence.numbers[members[0]].start, sentence.numbers[members[-1]].end
         begin = sentence.clauses[sentence.clause(first)][0]

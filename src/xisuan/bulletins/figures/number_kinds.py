@@ -52,6 +52,7 @@ def kind_of(sentence: Sentence, at: int) -> Kind:
         return Kind("other")
     cues, weights = sentence.lexicon.cues, sentence.lexicon.cues.weights["kind"]
     before, after = _around(sentence, at)
+    # Sum the weights of the cues on both sides of the number; the level has a prior.
     scores = {"level": weights["level_prior"]}
     for side, table, text in (("before", cues.before, before), ("after", cues.after, after)):
         for kind, pattern in table.items():
@@ -60,6 +61,7 @@ def kind_of(sentence: Sentence, at: int) -> Kind:
     mean = scores.pop("mean", 0.0) > 0
     for kind in _impossible(number):
         scores.pop(kind, None)
+    # Percentage points are a change, unless cues make them a contribution or a difference.
     if number.unit == "pp":
         best = max(("contribution", "difference"), key=lambda kind: scores.get(kind, 0.0))
         over_time = OVER_TIME.search(before + after) is not None

@@ -86,6 +86,7 @@ class Calendar:
         if when.same_month:
             return self.days and replace(self.days, first=self.days.last.replace(day=1), point=False)
         year = when.year
+        # Without a year of its own: the year in scope, or that of the latest period in the sentence.
         if year is None and self.year is not None:
             year = self.year + (when.offset or 0)
             spoken_of = self.days is not None and (self.same_sentence or self.published is None or when.kind == "year")
@@ -102,6 +103,7 @@ class Calendar:
         )
         unsaid = when.offset is None or (when.offset == 0 and when.kind == "point")
         near = self.published is not None and (days.last - self.published).days <= _UNDER_WAY
+        # A span that would end after publication is of the previous year, unless its month is just ending.
         if later and when.kind != "year" and unsaid and not near:
             return span(when, year - 1)
         early = self.published is not None and self.published.month <= _JUST_OVER and year == self.published.year
@@ -173,6 +175,7 @@ def dated(sentence: Sentence, number: Quantity, times: Sequence[Moment], known: 
     """Return the period of a number: from its clause, else earlier clauses, else later ones, else inherited."""
     home = sentence.clause(number.start)
     last = sentence.clauses[home][1]
+    # Order of evidence: before the number in its clause, right behind it, earlier clauses, later in the clause.
     before = [one for one in times if one[0].end <= number.start and not _was_before(sentence, one[0], number)]
     before = [
         one

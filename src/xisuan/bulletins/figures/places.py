@@ -53,6 +53,7 @@ class Placed:
 def place_of(sentence: Sentence, start: int, end: int, spoken: Spoken) -> Placed:
     """Return the region of the span `start` to `end`: from its clause, else earlier clauses, else the one in scope."""
     words, known, home = sentence.lexicon, spoken.region, spoken.home
+    # Evidence in order: complement behind the name, mention before it, English mention behind it, region in scope.
     owner = next(
         (one for one in sentence.regions if one.start >= end and _OF.fullmatch(sentence.text, end, one.start)), None
     )
@@ -74,6 +75,7 @@ def place_of(sentence: Sentence, start: int, end: int, spoken: Spoken) -> Placed
         return Placed(known, inherited=True) if _OWNER.match(sentence.text, last.end) else Placed(last.region)
     if last.local:
         return _placed(last, spoken, words)
+    # Coordinated regions share the figure; it belongs to none of them alone.
     joint = [one for one in before[:-1] if _JOINT.fullmatch(sentence.text, one.end, last.start)]
     if joint and joint[-1].region != last.region:
         return Placed("", why="of several places together")
@@ -93,6 +95,7 @@ def local_region(said: str, spoken: Spoken, words: Lexicon) -> str:
 
     It is the region in scope or one around it, else the latest named region of that kind.
     """
+    # The kind of region that the anaphor names selects the antecedent.
     kinds = next((kinds for pattern, kinds in _KINDS if pattern.search(said)), ())
     for region in (spoken.region, spoken.home):
         found = words.catalogue.ancestor(region, kinds) if region else ""

@@ -73,6 +73,7 @@ def _text(file: Path) -> str:
         raise _problem(str(file), f"{problem.strerror or problem}; give a file that can be read") from None
     if len(data) > LARGEST_BYTES:
         raise _problem(file.name, f"larger than {LARGEST_BYTES // 1_000_000} MB; give one bulletin")
+    # Byte order mark first, then UTF-8, the declared charset, and last GB 18030, which accepts most byte sequences.
     marks = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
     declared = re.search(rb"charset\s*=\s*[\"']?\s*([\w-]{2,20})", data[:2048], re.IGNORECASE)
     guesses = [marks.get(data[:2], ""), "utf-8-sig", declared[1].decode("ascii") if declared else "", "gb18030"]

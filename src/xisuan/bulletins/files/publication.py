@@ -152,6 +152,7 @@ def home_of(text: str, words: Lexicon) -> str:
 
     Blank if the text names none, or uses 全省 without an antecedent.
     """
+    # Datelines and asides name regions that the text is not about.
     plain = fold("\n".join(DATELINE.sub("", line) for line in text.splitlines()))
     plain = words.cues.places["aside"].sub(lambda found: " " * len(found[0]), plain)
     title = fold(title_of(text))
@@ -161,6 +162,7 @@ def home_of(text: str, words: Lexicon) -> str:
         named = [words.place(one[0]) for one in words.places_pattern.finditer(part)]
         named = [one for one in named if one not in words.places or words.places[one].kind != "area"]
         smaller = [one for one in named if one != "china"]
+        # Provinces and cities are more specific than the nation: the most frequent one, then the first.
         if smaller:
             counts = Counter(smaller)
             best = max(counts, key=lambda one: (counts[one], -smaller.index(one)))

@@ -168,6 +168,7 @@ class Finder:
                 break
             end = token.end()
             ends.append(end)
+        # Longest match first.
         for end in reversed(ends):
             if bare[end : end + 1].isascii() and bare[end : end + 1].isalnum():
                 continue

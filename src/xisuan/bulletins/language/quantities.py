@@ -144,6 +144,7 @@ def quantities(text: str, taken: list[tuple[int, int]], spoken: Units) -> list[Q
 
     Coordinated numbers share the unit of the last one.
     """
+    # Percentages in words go first: their numerals would match as amounts.
     parts = _in_parts(text, taken)
     taken = [*taken, *((seen.start, seen.end) for seen in parts)]
     out: list[Quantity] = []
@@ -165,6 +166,7 @@ def quantities(text: str, taken: list[tuple[int, int]], spoken: Units) -> list[Q
             value = 100.0 * EN_NUMBERS.get(match["many"] or "", 1) / _PARTS[match["part"]]
             out.append(Quantity(match.start(), match.end(), round(value, 1), "pct", "about"))
     out += [*parts, *_written(text, [*taken, *((seen.start, seen.end) for seen in out)], spoken)]
+    # Numerals with a classifier (Chinese) or scale and unit (English).
     for match in _WORDED.finditer(text):
         if _free(match.start(), match.end(), [*taken, *((seen.start, seen.end) for seen in out)]):
             value = numeral_value(match["zh"]) if match["zh"] else float(EN_NUMBERS[match["en"]])
@@ -190,6 +192,7 @@ def quantities(text: str, taken: list[tuple[int, int]], spoken: Units) -> list[Q
                 out.append(Quantity(match.start("times"), unit[2], value * unit[1], "CNY", "over", scaled=True))
     out += [Quantity(*found.span("level"), 0.0, "pct") for found in _LEVEL.finditer(text)]
     out.sort(key=lambda seen: seen.start)
+    # Ellipsis of units: a part of the amount before, then coordinations.
     out = [_of_which(seen, out[at - 1] if at else None, text) for at, seen in enumerate(out)]
     return [_bounded(seen, text, spoken) for seen in _shared(out, text)]
 

@@ -71,6 +71,7 @@ def phrases(text: str, taken: list[tuple[int, int]], spoken: Times) -> list[When
     out: list[When] = []
     has = {sign: sign.search(text) is not None for sign in SCRIPTS.values()}
     looked = [(name, pattern) for name, pattern, sign in spoken.patterns if sign is None or has[sign]]
+    # The first pattern that matches a span takes it, so the order of the file is the order of precedence.
     for name, pattern in looked:
         for match in pattern.finditer(text):
             if match.start() == match.end() or not all(match.end() <= a or match.start() >= b for a, b in spans):

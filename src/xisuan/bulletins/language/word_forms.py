@@ -106,6 +106,7 @@ class Wording:
         out: list[Phrase] = []
         at = 0
         while at < len(stems):
+            # Greedy: the longest known phrase at each position, up to six words.
             size = next(
                 (n for n in range(min(6, len(stems) - at), 1, -1) if tuple(stems[at : at + n]) in self.names), 1
             )

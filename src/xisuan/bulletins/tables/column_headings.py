@@ -87,6 +87,7 @@ class Calendar:
 
 def column(head: str, calendar: Calendar) -> Column:
     """Return the meaning of a column heading."""
+    # Strip unit, kind, base of comparison and time in turn; what remains names the indicator or region.
     words = words_of_tables()
     rest, unit = _unit(fold(head), calendar.words)
     kind, rest = next(((name, _cut(words[name], rest)) for name in _ORDER if words[name].search(rest)), ("level", rest))

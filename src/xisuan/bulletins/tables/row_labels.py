@@ -97,6 +97,7 @@ class Labels:
         found = list(self._words.names.finditer(text))
         if not found:
             return self._left_out(text, whole)
+        # The longest name is the indicator; every other token must be explained.
         best = max(found, key=lambda one: one.end() - one.start())
         rest = text[: best.start()] + " " + text[best.end() :]
         regions = {self._words.place(one[0]) for one in self._words.places_pattern.finditer(rest)}
