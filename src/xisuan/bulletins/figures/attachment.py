@@ -93,7 +93,7 @@ _EACH = re.compile(r"\bboth\b|双双|均(?:突破|超过?|达到?)|都(?:突破|
 
 
 def both_names(sentence: Sentence, at: int) -> tuple[Name, ...]:
-    """Return the two coordinated names that share one level: both A and B exceeded 1 trillion yuan. Empty if not so."""
+    """Return the two coordinated names that each have the level of a number (both A and B exceeded …), else ()."""
     number = sentence.numbers[at]
     start = sentence.clauses[sentence.clause(number.start)][0]
     names = [one for one in sentence.names if start <= one.start and one.end <= number.start]

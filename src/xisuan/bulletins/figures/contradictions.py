@@ -1,4 +1,4 @@
-"""Consistency checks over all observations of a text: duplicates are merged, contradictions are rejected."""
+"""Consistency checks over all observations of a text: duplicates are merged, contradictions are left over."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def _better(one: Observation, known: Observation) -> bool:
 
 
 def _two_levels(seen: list[Observation]) -> dict[int, str]:
-    """Return the observations with the same key and different levels, with the reason. None of them is reliable."""
+    """Return the positions of observations with one key and different levels, none of them reliable, with the reason."""
     by_key: dict[_KEY, list[int]] = {}
     for at, one in enumerate(seen):
         if one.value is not None:
@@ -105,7 +105,7 @@ def _two_levels(seen: list[Observation]) -> dict[int, str]:
 
 
 def _above_whole(seen: list[Observation], words: Lexicon) -> dict[int, str]:
-    """Return the observations that exceed their whole (of an indicator or a region), with the reason."""
+    """Return the positions of observations that exceed their whole (indicator or region), with the reason."""
     levels = {_key(one): one.value for one in seen if one.value is not None}
     out: dict[int, str] = {}
     for at, one in enumerate(seen):
@@ -124,7 +124,7 @@ def _above_whole(seen: list[Observation], words: Lexicon) -> dict[int, str]:
 
 
 def _jumps(seen: list[Observation]) -> dict[int, str]:
-    """Return observations that differ by more than `_JUMP` times from an earlier one, with the reason.
+    """Return the positions of observations that differ by a factor above `_JUMP` from an earlier one, with the reason.
 
     Both have the same indicator, region, unit and length of period, and end at most a year apart.
     """

@@ -180,8 +180,7 @@ def _days(draft: Draft, kind: str, discourse: Discourse) -> tuple[Span | str, bo
         return (discourse.aim_days, True) if discourse.planned and discourse.aim_days else (NO_DEADLINE, True)
     if day.days is None and day.deadline:
         return NO_DEADLINE, True
-    # A year under way: an inherited stock is as of publication; other figures need `this year` after March, or
-    # December.
+    # A year under way: an inherited stock is as of publication; other figures need `this year` or a date in December.
     under_way = published is not None and day.days is not None and _is_year(day.days) and day.days.last > published
     if under_way and not ahead and published is not None and day.days is not None and day.days.first <= published:
         said = day.mark is not None and day.mark.offset == 0 and published.month > _EARLY

@@ -55,7 +55,7 @@ def lists_of(sentence: Sentence) -> Lists:
         told = sentence.lexicon.cues.respectively.search(sentence.text, begin, min(len(sentence.text), end + 20))
         series = _matched(sentence, members, last)
         if series is not None and not told and series.names == ():
-            series = None  # without 分别, a name next to its number is no list
+            series = None  # without 分别, only names may form the list
         if series is None and last is not None and len(last.members) == len(members):
             series = Series(members, last.regions, last.names, last.times)
         if series is None:
