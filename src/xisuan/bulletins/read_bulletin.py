@@ -51,9 +51,9 @@ def read_bulletin(
 ) -> Reading:
     """Return the observations of a bulletin and its unplaced numbers with reasons.
 
-    `published` anchors "last year" and months without a year if the text states no date. `words` is a folder whose
-    indicators.csv and regions.csv extend the lexicon. `region` is the region of a text that names none, such as one
-    with 全省 only. Raises ScenarioError if the file cannot be read or the region does not exist.
+    `published` anchors "last year" and months without a year; None takes the date that the text states. `words` is a
+    folder whose indicators.csv and regions.csv extend the lexicon. `region` is the region of a text that names none,
+    such as one with 全省 only. Raises ScenarioError if the file cannot be read or the region does not exist.
     """
     file = Path(path)
     known = lexicon(words)

@@ -112,7 +112,7 @@ _ROUND = re.compile(r"(?:突破|超过?|达到?|过|跨越|迈上|跃上|近|逾
 _LEVEL = re.compile(
     r"(?<![速幅])(?:同比|[与和同较比](?:上年|去年)(?:同期|同月)?)(?P<level>持平)(?![\u4e00-\u9fff]*[\d.]+%)"
 )
-""""Unchanged from a year before", a growth of 0: 居民消费价格同比持平."""
+"""Statement of no change from a year before, a growth of 0: 居民消费价格同比持平."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -297,7 +297,7 @@ _ITS_CITY = re.compile(r"(?:'s)?\s+(?:[\w-]+\s+){0,2}(?:city|town)\b(?!')")
 def _of_a_city(text: str, one: re.Match[str], words: Lexicon) -> str:
     """Return the region of a place name.
 
-    The Shaanxi capital is that city; "Hubei's second city" is a city without a name.
+    "The Shaanxi capital" names that city; "Hubei's second city" is a city without a name (`UNNAMED`).
     """
     region = words.place(one[0])
     place = words.places.get(region)

@@ -335,7 +335,7 @@ class _Grid:
         return found
 
     def _called(self, words: str, one: Column, unit: str, whole: tuple[str, str]) -> Meaning | str:
-        """Return the meaning of words; a growth, share or rank takes the unit of a level column. Or the reason."""
+        """Return the meaning of words, or the reason if unknown; a growth or rank takes the unit of a level column."""
         if not words:
             return "no indicator"
         if one.kind in ("level", "target"):
