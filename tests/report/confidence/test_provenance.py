@@ -12,6 +12,7 @@ from xisuan.report.confidence import limitations, provenance
 from xisuan.report.document.blocks import Text
 from xisuan.report.run_context import Context
 from xisuan.scenario.settings import Hours
+from xisuan.scenario.variants.modelled_hours import on_hours
 from xisuan.text.translation import Language
 
 
@@ -19,7 +20,7 @@ def context(language: Language = "en", hours: Hours | None = None) -> Context:
     run = fake.run()
     if hours is None:
         return Context(run, language)
-    scenario = five(hours=str(hours))
+    scenario = on_hours(five(), hours)
     plan = dataclasses.replace(run.plan, scenario=scenario)
     return Context(dataclasses.replace(run, plan=plan, scenario=scenario), language)
 
