@@ -67,7 +67,7 @@ def _walk(
 
 
 def disagreements(plan: Plan, cost: float, objective: float, unit: str) -> list[str]:
-    """Where the plan's cost and objective are not those that its values have by the tables."""
+    """Return a message for each of the plan's cost and objective that differs from its recomputed value."""
     found = []
     if not agree(plan.cost_mcny, cost, SAME):
         found.append(f"cost: the plan says {plan.cost_mcny:,.12g} mCNY, the tables give {cost:,.12g} mCNY")
@@ -79,12 +79,12 @@ def disagreements(plan: Plan, cost: float, objective: float, unit: str) -> list[
 
 
 def agree(said: float, found: float, within: float) -> bool:
-    """Whether two figures are the same, relatively."""
+    """Return True if two figures differ by no more than `within`, relative to the larger."""
     return abs(said - found) <= within * max(abs(said), abs(found), LEAST)
 
 
 def doubts(plan: Answer, lower: float, objective: float, whole: bool) -> list[str]:
-    """What is odd about the bound; a plan may be right without one."""
+    """Return messages on bounds that contradict each other or the objective. A plan may be feasible all the same."""
     slack = TOLERANCE * max(LEAST, abs(objective))
     if lower > objective + slack:
         return [f"lower bound: {lower:,.9g} is proven, above the objective {objective:,.9g}; one of them is misread"]

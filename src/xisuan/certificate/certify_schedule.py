@@ -70,7 +70,7 @@ def certify_schedule(scenario: Scenario, plan: Plan, schedule: Schedule) -> Cert
 
 @dataclass(frozen=True)
 class _Short:
-    """Whether something that must be done is left, by all means, and as far as rounding lets one say."""
+    """Shortfall of work that must be done: `surely` above the tolerance, `perhaps` above it within rounding."""
 
     surely: bool
     perhaps: bool
@@ -82,7 +82,7 @@ class _Short:
 
 @dataclass(frozen=True)
 class _Period:
-    """What was found of one period."""
+    """Findings of one period."""
 
     violations: list[Violation]
     problems: list[str]
@@ -170,7 +170,7 @@ def left_undone(operation: Operation, x: Array) -> Iterator[_Left]:
 
 
 def _short(operation: Operation, left: list[_Left]) -> _Short:
-    """Whether work without a penalty of its own, or traffic, is not done by more than rounding."""
+    """Return whether traffic, or work without a penalty of its own, is left undone by more than the tolerance."""
     table = operation.columns.reading.tables["workloads"]
     own = {w: table.number((w,), "unserved_mcny_per_unit_hour")[0] for w in {one.workload for one in left} - {TRAFFIC}}
     owed = [one.share for one in left if one.workload == TRAFFIC or np.isnan(own[one.workload])]
@@ -184,7 +184,7 @@ def _short(operation: Operation, left: list[_Left]) -> _Short:
 
 
 def _totals(schedule: Schedule, cost: float, penalty: float, short: _Short) -> list[str]:
-    """Where the schedule's cost, penalties and status are not those of its values."""
+    """Return messages where the schedule's cost, penalties or status differ from those of its values."""
     found = []
     for name, said, made in (("cost", schedule.cost_mcny, cost), ("penalties", schedule.penalty_mcny, penalty)):
         if not agree(said, made, SAME):
@@ -199,7 +199,7 @@ def _totals(schedule: Schedule, cost: float, penalty: float, short: _Short) -> l
 def _tables(
     columns: Operated, x: Array, terms: Mapping[str, float], left: list[_Left], schedule: Schedule
 ) -> Iterator[str]:
-    """Where the tables of costs, shortfall and excess are not what the values make them."""
+    """Yield messages where the tables of costs, shortfall and excess differ from those of the values."""
     period = columns.reading.clock.periods[0]
     missing = [name for name in ("costs", "shortfall", "excess") if name not in schedule.tables]
     if missing:
@@ -226,7 +226,7 @@ def _rows(table: pd.DataFrame, period: int, keys: list[str], values: list[str]) 
 
 
 def exceeded(columns: Operated, x: Array) -> Rows:
-    """By how much each yearly rule is exceeded, and what that is charged for in a year."""
+    """Return the amount by which each yearly limit is exceeded, and its penalty in mCNY a year."""
     price = columns.reading.scenario.settings.plan.excess_mcny_per_unit
     found: dict[Label, Mapping[str, float]] = {}
     for rule in YEARLY:

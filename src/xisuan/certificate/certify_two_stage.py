@@ -118,7 +118,10 @@ class _Case:
 
 
 def _together(cases: Sequence[_Case], stage: int) -> list[Violation]:
-    """By how much early decisions of the members differ, relative to the largest of their family."""
+    """Return violations of non-anticipativity: differences of first-stage decisions between scenario members.
+
+    Differences are relative to the largest value of the family.
+    """
     found = []
     first = cases[0]
     for name in COMMON:

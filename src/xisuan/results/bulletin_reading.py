@@ -1,4 +1,4 @@
-"""What was read from bulletins: observations with the words they came from, and what could not be placed."""
+"""Result of reading bulletins: observations with the quoted text, and passages that could not be assigned."""
 
 from __future__ import annotations
 

@@ -32,10 +32,11 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """What the signature of a run is worth.
+    """State of a run's signature.
 
-    state: unsigned, signed, other (by another key than asked for), broken, or unknown (it cannot be verified here, for the
-    reason `why`). by: name that the signer gave. when: time of signing, ISO 8601. key: fingerprint of the public key.
+    state: unsigned, signed, other (by another key than asked for), broken, or unknown (it cannot be verified here, for
+    the reason `why`). by: name that the signer gave. when: time of signing, ISO 8601. key: fingerprint of the public
+    key.
     """
 
     state: Literal["unsigned", "signed", "other", "broken", "unknown"] = "unsigned"

@@ -214,7 +214,7 @@ ABOVE = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """What independent code found about a plan, or about the operation of one.
+    """Independent check of a plan, or of the operation of one.
 
     `families` maps a constraint family to its largest violation relative to its largest term.
     `ok`: every violation ≤ 1e-6 and the recomputed cost agrees. `lower_bound` is proven by weak duality (−inf: none).
@@ -232,7 +232,7 @@ class Certificate:
         return relative_gap(objective, self.lower_bound)
 
     def doubt(self, gap: float) -> str:
-        """Why it is not that of an answer whose cost is within a relative gap; empty where it is."""
+        """Return the reason why the certificate does not confirm a cost within a relative gap; empty if it does."""
         if not self.ok:
             return f"the certificate does not hold: {'; '.join(self.findings)}"
         own = self.gap(self.cost)
@@ -245,11 +245,11 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """What the solve took: sizes, time, the method and solver that really ran.
+    """Size and time of a solve, with the method and solver that ran.
 
-    expected_seconds, expected_mb: what was likely before it began (NaN: nothing was predicted). gave_up: how the structured
-    method, tried first, ended without a proof that was confirmed; empty where it was not tried or gave the answer.
-    asked_gap: relative gap that was to be proven (NaN: not kept).
+    expected_seconds, expected_mb: prediction before the solve (NaN: none). gave_up: reason why the structured method,
+    tried first, ended without a confirmed proof; empty if it was not tried or gave the answer. asked_gap: relative gap
+    that the solve was asked for (NaN: not recorded).
     """
 
     method: str

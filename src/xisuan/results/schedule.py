@@ -56,7 +56,7 @@ class Schedule:
 
     @property
     def gap(self) -> float:
-        """How far above the least possible the cost may be, relatively."""
+        """Relative gap between the cost and its lower bound."""
         return relative_gap(self.cost_mcny, self.lower_bound)
 
     def __getattr__(self, name: str) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""What a sweep found: one row a member, and from the rows what moves the outcome and what is built in any case.
+"""Result of a sweep: one row a member, and from the rows the effects of the levers and the assets built in any case.
 
     sweep.json       the design, and what computed it
     sweep.parquet    a row a member: levers, status, figures of the plan, equipment at each place (`compute@PLACE`), and
@@ -7,7 +7,7 @@
     scenario/        the scenario that the levers move
     SHA256SUMS       the seal
 
-The same sweep gives the same bytes, however often it was stopped and by how many workers it was made.
+The same sweep gives the same bytes, for any number of workers and interruptions.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ _Effect = tuple[str, str, str, float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """How far a lever moves, in percent."""
+    """Range of a lever, in percent of change."""
 
     lever: str
     low: float
@@ -102,14 +102,15 @@ class Sweep:
         return rows[rows["status"].isin(GOOD) & (rows["member"] > 0)].reset_index(drop=True)
 
     def effects(self) -> pd.DataFrame:
-        """What each lever changes in each figure at the low and at the high end of its range, the others as given.
+        """Return the change of each figure at the low and the high end of each lever's range, the other levers as
+        given.
 
-        Columns `figure`, `unit`, `lever`, `low`, `high` (changes from the scenario as given), `margin` and `fit`. A design
-        that moves each lever alone has planned these very members, and `margin` and `fit` are missing. Any other is drawn
-        through by least squares: straight lines in all levers. `fit` is the share of the figure's variance that they
-        explain (1: all); `margin` is how far the larger change may be off, with a confidence of `CONFIDENCE` (Student's
-        t; infinite where levers move together): one no larger than its margin is not told apart from none (`told`).
-        The levers that move a figure most come first. Empty where there are too few members for that.
+        Columns `figure`, `unit`, `lever`, `low`, `high` (changes from the scenario as given), `margin` and `fit`. A
+        design that moves each lever alone has planned these very members; `margin` and `fit` are then missing. Any
+        other design is fitted by least squares, linear in all levers. `fit` is the share of the figure's variance
+        explained (R², 1: all). `margin` is the half-width of the confidence interval of the larger change at level
+        `CONFIDENCE` (Student's t; infinite where levers are collinear). A change no larger than its margin is not
+        significant (see `told`). The levers that move a figure most come first. Empty where there are too few members.
         """
         rows = self._alone() if self.given["design"] == "each" else self._lines()
         frame = pd.DataFrame(rows, columns=["figure", "unit", "lever", "low", "high", "margin", "fit"])
@@ -168,11 +169,11 @@ class Sweep:
         return out
 
     def frequency(self) -> pd.DataFrame:
-        """How often each thing is built, of all members that were tried; one without a plan builds nothing.
+        """Return how often each asset is built among all members tried; a member without a plan builds nothing.
 
-        Columns `asset`, `where`, `technology`, `unit`, `share`, `least`, `mean`, `most` (the amount over all periods of the
-        members that have a plan, 0 where it is not built), `robust`: built in `ROBUST` of all members or more, `plans`: how
-        many have a plan, and `members`: how many there are. The most frequent come first.
+        Columns `asset`, `where`, `technology`, `unit`, `share`, `least`, `mean`, `most` (the amount over all periods of
+        the members that have a plan, 0 where it is not built), `robust`: built in `ROBUST` of all members or more,
+        `plans`: number of members with a plan, and `members`: number of members. The most frequent come first.
         """
         plans, tried = len(self.held), int((self.members["member"] > 0).sum())
         found = frequency(self.scenario, self.held[self.things], np.ones(plans), without=float(tried - plans))
@@ -180,5 +181,5 @@ class Sweep:
 
 
 def told(effects: pd.DataFrame) -> pd.Series[bool]:
-    """Which effects are told apart from none: those larger than their margin, and all that were planned."""
+    """Return True for the effects that are significant: larger than their margin, or planned and not fitted."""
     return ~(effects["margin"] >= effects[["low", "high"]].abs().max(axis=1))

@@ -127,7 +127,7 @@ places, names, by_hour, sites and links (where the scenario has links); only whe
 
 @dataclass(frozen=True)
 class Trace:
-    """What a simulation found. `figures` are the main numbers, by name; `given` is what was simulated.
+    """Result of a simulation. `figures` are the main numbers, by name; `given` is what was simulated.
 
     Always arrived = finished + running + waiting + dropped. Figures and tables are means over `given["replications"]`
     runs; `timeline` and `by_hour` are those of the first.

@@ -1,4 +1,4 @@
-"""Whether a region reaches its published targets: one frozen result with a table for each question."""
+"""Frozen result of tracking: a region's progress towards its published targets, one table for each question."""
 
 from __future__ import annotations
 
@@ -276,7 +276,7 @@ class Track:
         return str(regions.iloc[0]) if len(regions) else ""
 
     def called(self, name: str, language: str) -> str:
-        """What people call an indicator or a region."""
+        """Return the title of an indicator or a region."""
         known = self.titles.get(name) or self.places.get(name) or (name, name)
         return known[1 if language == "zh" else 0]
 

@@ -1,4 +1,4 @@
-"""What verifying a plan found: whether it holds when something fails, what breaks, and the spare that would mend it."""
+"""Result of verifying a plan: its failure cases, the work lost in each, and the spare capacity that would prevent it."""
 
 from __future__ import annotations
 

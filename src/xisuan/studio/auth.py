@@ -1,4 +1,4 @@
-"""Who someone is, what a role may do, and how a password or token is kept: never in clear."""
+"""Users, permissions of roles, and storage of passwords and tokens: only as hashes."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ LEAST_WORD = 3
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """How somebody came in: by a session of a browser, or as a program with a token of some scope.
+    """Way in which a user is authenticated: by a browser session, or as a program with a token of some scope.
 
     session: digest of the secret. confirmed: when the password was given last, in seconds since 1970.
     """
@@ -52,12 +52,12 @@ class Person:
 
     @property
     def plans(self) -> bool:
-        """Whether scenarios may be changed and run."""
+        """True if the user may change and run scenarios."""
         return self.role != "viewer" and self.access.scope == "plan"
 
     @property
     def administers(self) -> bool:
-        """Whether accounts and the audit log are theirs to see; never a program's, whose token may be stolen."""
+        """True if the user may see accounts and the audit log. False for programs, whose token may be stolen."""
         return self.role == "administrator" and not self.access.program
 
 
@@ -72,7 +72,7 @@ def fresh_token() -> str:
 
 
 def digest(token: str) -> str:
-    """What is stored of a token: it is long and random, so one hash suffices."""
+    """Return the stored hash of a token. A token is long and random, so one hash suffices."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -122,7 +122,7 @@ def common_passwords() -> frozenset[str]:
 
 
 def matches(stored: str, password: str) -> bool:
-    """Whether a password is the one stored. A blank one stored matches none, at the same cost in time."""
+    """Return True if a password matches the stored hash. An empty hash matches none, in the same time."""
     try:
         return _hasher().verify(stored or _nobody(), password[:LONGEST_PASSWORD]) and bool(stored)
     except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError, UnicodeEncodeError):

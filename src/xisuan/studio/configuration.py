@@ -1,4 +1,4 @@
-"""How a studio is set up: where its data lies, who may reach it, and the limits that keep it answering."""
+"""Settings of a studio: data folder, addresses that it answers, and resource limits."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class Configuration:
 
     @property
     def local(self) -> bool:
-        """Whether only this machine can reach it: then a token in the address is enough, and there is one person."""
+        """True if only this machine can reach the studio: a token in the address is then enough, and there is one user."""
         if self.host == "localhost":
             return not self.names
         try:

@@ -74,7 +74,7 @@ class Pages(dash.Dash):
     """The application of the pages; the frame of the document is in the language and theme of who asks."""
 
     def _config(self) -> dict[str, Any]:
-        """What the browser is told; it asks by requests alone, so that the guard sees every one."""
+        """Return the browser's configuration without websockets: every call is then a request that the guard checks."""
         config: dict[str, Any] = super()._config()
         config.pop("websocket", None)
         return config
@@ -111,7 +111,7 @@ def install(app: fastapi.FastAPI, desk: Desk) -> tuple[str, ...]:
 
 
 def _frame(now: Asking, desk: Desk) -> Any:
-    """What stands around every page."""
+    """Return the layout around every page."""
     say = now.say
     ways = [("/", say("frame.scenarios")), ("/runs", say("frame.runs")), ("/account", say("frame.account"))]
     nav = html.Nav([page_components.link(text, href) for href, text in ways], **{"aria-label": say("frame.nav")})

@@ -26,7 +26,7 @@ POSTGRESQL_FULL = "53100"
 
 
 def is_full(problem: BaseException) -> bool:
-    """Whether a disk is full, the database's or that of the files."""
+    """Return True if an error means that the disk of the database or of the files is full."""
     if isinstance(problem, OSError):
         return problem.errno in NO_ROOM
     origin = problem.orig if isinstance(problem, sa.exc.DBAPIError) else None

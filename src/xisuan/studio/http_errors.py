@@ -1,4 +1,4 @@
-"""What the studio says no to, in words, with the status that HTTP has for it."""
+"""Refusals of the studio, each with a message and an HTTP status."""
 
 from __future__ import annotations
 

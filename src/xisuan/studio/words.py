@@ -60,6 +60,6 @@ class Say:
         return "\n".join(sentences()(line) for line in lines)
 
     def problem(self, problem: Problem) -> str:
-        """What a check found, on one line; a column is called as the heading over it."""
+        """Return a finding of a check on one line; a column is named by its heading."""
         column = self.known("column", problem.column)
         return chinese.line(dataclasses.replace(problem, column=column), self.language)

@@ -49,7 +49,7 @@ class Comparison:
 
     @property
     def same(self) -> bool:
-        """Whether nothing differs."""
+        """True if the two plans do not differ."""
         return all(getattr(self, name).empty for name in FRAMES if name != "figures")
 
 
@@ -57,7 +57,7 @@ FRAMES = ("figures", "cities", "builds", "capacity", "costs", "service", "emissi
 
 
 def compare(a: Plan, b: Plan, names: tuple[str, str] = ("a", "b")) -> Comparison:
-    """What plan `b` does otherwise than plan `a`; they may be of different scenarios, periods and hours."""
+    """Return the differences of plan `b` from plan `a`. Scenarios, periods and hours may differ."""
     gaps = [plan.gap for plan in (a, b) if math.isfinite(plan.gap)]
     tolerance = max(SAME, SLACK * sum(gaps))
     things = ["period", "asset", "where", "technology", "unit"]
@@ -129,7 +129,7 @@ def _largest_first(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _orders(plan: Plan) -> pd.DataFrame:
-    """What is ordered at sites, on links and in cities."""
+    """Return the orders at sites, on links and in cities."""
     orders = plan.tables["builds"]
     if "rollout" not in plan.tables:
         return orders

@@ -111,7 +111,7 @@ def _place(folder: Path | None) -> Iterator[Path]:
 
 @dataclass(frozen=True)
 class _Task:
-    """What is operated, and where its periods are kept."""
+    """Inputs of an operation, and the folder of its periods."""
 
     scenario: Scenario
     plan: Plan
@@ -127,7 +127,7 @@ class _Task:
         return self.place / str(period)
 
     def iterates(self, period: int) -> Path:
-        """Where the last iterate of a period lies that is under way."""
+        """Return the path of a period's checkpoint: the last iterate of an unfinished solve."""
         return self.place / f"iterates-{period}"
 
     def asked(self) -> str:
@@ -173,7 +173,7 @@ def _clear(place: Path) -> None:
 
 
 def _whole(folder: Path) -> bool:
-    """Whether a period was written to its end, and nothing in it has changed."""
+    """Return True if a period is stored completely and its seal holds."""
     try:
         sealed_folders.check_seal(folder)
     except StoreError:

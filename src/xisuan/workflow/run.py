@@ -86,7 +86,7 @@ def run(
 
 @dataclass(frozen=True)
 class WithoutPlan:
-    """What is found of a scenario that has no plan yet: for its decisions, and of the dates of its cities."""
+    """Results that need no plan of the scenario: for its decisions, and on the dates of its cities."""
 
     decisions: Ahead
     dates: Mapping[str, pd.DataFrame]
@@ -97,8 +97,9 @@ def _without_plan(scenario: Scenario) -> WithoutPlan:
 
 
 def _found(task: Elsewhere[T], progress: Report | None, work: Callable[..., T], *given: object) -> T:
-    """What another process finds; where it was killed, as for want of memory that is there again, what is found here, which
-    is told."""
+    """Return the result of a worker process. If the worker was killed, as for lack of memory, do its work here and
+    report it.
+    """
     try:
         return task.result()
     except EndedError as problem:
@@ -107,7 +108,7 @@ def _found(task: Elsewhere[T], progress: Report | None, work: Callable[..., T], 
 
 
 def settled(how: How) -> How:
-    """How to solve what has no whole numbers left."""
+    """Return the solve options for a model whose integers are all fixed."""
     return dataclasses.replace(how, solver="auto", gap=None) if how.solver == "mip" else how
 
 
@@ -140,5 +141,5 @@ def noted(run: Run, why: Mapping[str, str], *, quick: bool) -> Run:
 
 
 def _large(scenario: Scenario) -> bool:
-    """Whether it is worth a process to find out two things at a time: where decisions are tried on fewer hours."""
+    """Return True if a second worker process pays off: where decisions are tried on fewer hours."""
     return scenario.settings.objective == "cost" and brief(scenario) is not scenario

@@ -49,11 +49,11 @@ Row = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """Which members a sweep has.
+    """Design of a sweep: the members that it has.
 
     each: every lever at either end of its range, the others as given (an end at 0 is that already). grid: `count` even
-    steps of every lever with every other. latin: `count` members, each lever once in each of as many equal parts of its
-    range, by chance. list: `moves`.
+    steps of every lever with every other. latin: Latin hypercube sample of `count` members: each lever falls once in
+    each of `count` equal parts of its range, at random. list: `moves`.
     """
 
     kind: Kind = "each"
@@ -192,7 +192,9 @@ def _check(scenario: Scenario, design: Design) -> None:
 
 
 def _refused(scenario: Scenario, lever: str, percent: float) -> Problem | None:
-    """Why a lever cannot stand there. What is wrong with the scenario then is the answer of the members that it is of."""
+    """Return the problem if a lever cannot take a value. Errors of the moved scenario are results of its members
+    instead.
+    """
     try:
         lever_settings.unread(scenario, {lever: percent})
     except ScenarioError as error:
@@ -202,7 +204,7 @@ def _refused(scenario: Scenario, lever: str, percent: float) -> Problem | None:
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """What all members share."""
+    """Inputs common to all members."""
 
     scenario: Scenario
     names: tuple[str, ...]
@@ -326,7 +328,7 @@ def may_leave(scenario: Scenario) -> tuple[Scenario, ...]:
 
 
 def _left(found: Plan, scenario: Scenario) -> str:
-    """What a plan leaves of the work that `scenario` has to serve, a line each, most of it first; nothing of rounding."""
+    """Return the work of `scenario` that a plan does not serve, one line each, largest first, without rounding noise."""
     work, service = scenario["workloads"], found.tables["service"]
     must = set(work.loc[work["unserved_mcny_per_unit_hour"].isna(), "workload"])
     rows = service[(service["site"] == "") & (service["share"] > CRUMB) & service["workload"].isin(must)]
@@ -338,14 +340,14 @@ def _left(found: Plan, scenario: Scenario) -> str:
 
 
 def _reason(problem: XisuanError) -> str:
-    """Why there is no plan: what conflicts, or what is wrong with the scenario then, a line each."""
+    """Return why there is no plan, one line each: the conflict, or the errors of the scenario."""
     if isinstance(problem, ScenarioError):
         return "\n".join(str(one) for one in problem.problems)
     return str(problem)
 
 
 def planned(found: Plan) -> Row:
-    """What a sweep keeps of a plan with a certificate: status, proof, figures, and what stands and is built where."""
+    """Return a sweep's row for a certified plan: status, proof, figures, capacity and orders by place."""
     certificate = found.certificate
     assert certificate is not None  # workflow.plan never leaves it out
     row: Row = {"status": found.status, "why": "", "objective": found.objective, "lower_bound": found.lower_bound}

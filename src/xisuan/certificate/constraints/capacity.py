@@ -126,9 +126,10 @@ def _add_fleet(rows: Rows, there: Array) -> None:
 
 
 def _openings(columns: Columns, most: Mapping[str, Array], plan: Array) -> Iterator[Rows]:
-    """What stands at an opened site is bounded by `most`, or by what the plan has there if that is more.
+    """Yield the big-M rows of site openings: capacity ≤ bound · opened, and the balance of openings.
 
-    Where nothing bounds it the row still checks the plan but proves nothing.
+    The bound is `most`, or the plan's own capacity if that is larger. Where `most` is infinite the row checks the plan
+    but is not used in the proof.
     """
     opened = columns["opened"].at
     for name, variable in (("fleet_when_open", "installed"), ("hall_when_open", "hall")):

@@ -1,4 +1,4 @@
-"""What everything costs, from the tables: a coefficient for each variable and cost term."""
+"""Cost coefficients of each variable and cost term, from the tables."""
 
 from __future__ import annotations
 
@@ -180,7 +180,7 @@ def _yearly(columns: Columns, variable: str, term: str, price: Callable[[Label],
 
 
 def _hourly(columns: Columns, variable: str, term: str, price: Callable[[Label], Array]) -> Charge:
-    """What one unit in one modelled hour costs over the period, for each item."""
+    """Return the cost of one unit in one modelled hour for each item of a variable."""
     return Charge(variable, term, by_site([price(label) for label in columns[variable].labels], columns.reading))
 
 

@@ -97,7 +97,7 @@ class Operated(Columns):
         return bound[self.p : self.p + 1]
 
     def _stands(self, name: str) -> Array:
-        """What the plan has in use in the period, 0 of what it does not name. Shape (1, items)."""
+        """Return the plan's capacity in use in the period, 0 for items that the plan does not name. Shape (1, items)."""
         found, labels = self.plan.get(name), self.whole[name].labels
         values = np.zeros((1, len(labels)))
         if found is not None:
@@ -107,11 +107,11 @@ class Operated(Columns):
         return values
 
     def kind(self, name: str) -> str:
-        """What stands is no bound that is kept, but the plan's."""
+        """Return the kind under which violated bounds of a family are reported; capacities are the plan's own."""
         return "capacity" if name in STANDING else super().kind(name)
 
     def penalty(self, w: str) -> Array:
-        """What must be done may be left too, at the price of the option."""
+        """Return the penalty of unserved work, mCNY per unit-hour; the option's price for work without one of its own."""
         return no_nan(super().penalty(w), self.reading.scenario.settings.plan.shortfall_mcny_per_unit_hour)
 
     @cached_property
@@ -130,7 +130,7 @@ class Operated(Columns):
 
 
 def _leaves(reading: Reading, key: tuple[object, ...]) -> bool:
-    """Whether other traffic leaves its node."""
+    """Return True if a row of other traffic ends at another node than it starts from."""
     return end_of(reading, key, 0) != end_of(reading, key, 1)
 
 
@@ -181,7 +181,7 @@ class Operation:
 
     @cached_property
     def objective(self) -> Array:
-        """What one unit of each variable adds to the cost."""
+        """Objective coefficient of each variable, in discounted cost. Shape (variables,)."""
         vector = np.zeros(self.columns.size)
         for part in self.charges():
             self.columns[part.variable].view(vector)[...] += part.discounted
@@ -189,7 +189,7 @@ class Operation:
 
 
 def _add_unsent(rows: Rows) -> None:
-    """What is not carried neither arrives nor leaves, and is not on the shortest path."""
+    """Subtract unsent traffic from the flow balance of its two ends, or from the arcs of its shortest path."""
     reading, unsent = rows.columns.reading, rows.columns[UNSENT].at
     if rows.name == "traffic_balance":
         for key in routed(reading, shortest=False):

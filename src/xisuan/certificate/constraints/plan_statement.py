@@ -37,12 +37,12 @@ class Statement:
 
     @property
     def aim(self) -> str:
-        """What is to be least: cost, carbon, or the residents outside gigabit cities."""
+        """Quantity that is minimised: cost, carbon, or residents outside gigabit cities."""
         return self.columns.reading.scenario.settings.objective
 
     @property
     def money(self) -> bool:
-        """Whether the objective is money, and so bounds what is spent."""
+        """True if the objective is a cost, so that its value limits what is spent."""
         return self.aim == "cost"
 
     @property
@@ -52,7 +52,7 @@ class Statement:
 
     @property
     def whole(self) -> bool:
-        """Whether there is anything that comes in whole numbers and is not settled by the tables."""
+        """True if any integer variable is not fixed by its bounds."""
         return any(family.integer and (family.lower < family.upper).any() for family in self.columns.families.values())
 
     @cached_property
@@ -96,7 +96,7 @@ class Statement:
 
     @cached_property
     def objective(self) -> Array:
-        """What one unit of each variable adds to the objective."""
+        """Objective coefficient of each variable. Shape (variables,)."""
         vector = np.zeros(self.columns.size)
         for part in self._aimed():
             self.columns[part.variable].view(vector)[...] += part.discounted

@@ -28,7 +28,7 @@ def pue(reading: Reading, site: str) -> Array:
 
 
 def saved(reading: Reading, site: str) -> Array:
-    """By how much a retrofit lowers the PUE, never below nothing. Shape (P, H)."""
+    """Return the decrease of the PUE by a retrofit, at least 0. Shape (P, H)."""
     better = reading.tables["halls"].ever((site,), "retrofit_pue")
     return np.maximum(0.0, pue(reading, site) - no_nan(better, np.inf)[:, None])
 

@@ -72,10 +72,10 @@ def _choices(periods: int, stay: bool) -> Mask:
 
 
 def stays(access: Access, city: str) -> bool:
-    """Whether what makes it a gigabit city in a period makes it one in every later one, so that it may stay one.
+    """Return True if a city that is a gigabit city in one period can be one in all later periods at no cost.
 
-    It need not be one later than it has to; the thresholds are the same in all periods, it does not fall behind them by
-    itself, and no order does harm or does less later on. Then status in later periods costs nothing and breaks no row.
+    Sufficient conditions: a required status stays required; thresholds are the same in all periods; indicators do not
+    fall below them without orders; and no order lowers an indicator later. Status in later periods then breaks no row.
     """
     if (np.diff(access.must(city).astype(int)) < 0).any():
         return False
@@ -100,8 +100,9 @@ def stays(access: Access, city: str) -> bool:
 
 @dataclass(frozen=True)
 class _Point:
-    """What each city spends at least at some prices, by choice, shape (choices, cities), and what the budgets are worth,
-    less what everything else spends at least."""
+    """Minimum cost of each city at given prices, by choice, shape (choices, cities), and the value of the budgets at
+    these prices less the minimum cost of everything else.
+    """
 
     least: Array
     limit: float
@@ -156,7 +157,9 @@ class _Cities:
         return self.duals.get(family, {}).get(way)
 
     def least(self, objective: Array, way: str, status: Mask) -> Array:
-        """What each city spends at least if it is a gigabit city in the periods `status` and no other. Shape (cities,)."""
+        """Return a lower bound on each city's cost with gigabit status in exactly the periods `status`. Shape
+        (cities,).
+        """
         at = np.broadcast_to(status[:, None], self.columns["gigabit"].shape).astype(float)
         return self._bound(objective, way, at, at)
 
@@ -180,7 +183,7 @@ class _Cities:
         return np.array([self.number[label[0]] for label in labels], dtype=np.int64)
 
     def _open(self) -> Mask:
-        """Which choices are not proven to be closed to each city. Shape (choices, cities)."""
+        """Return the choices not proven infeasible for each city. Shape (choices, cities)."""
         family = self.columns["gigabit"]
         inside = self.choices[:, :, None]
         open_ = np.array(((inside >= family.lower) & (inside <= family.upper)).all(axis=1))
@@ -285,7 +288,7 @@ class _Weighing:
         return years.index(year) if year in years else -1
 
     def _leaf(self, case: _Case, said: list[tuple[str, str, int, float]]) -> float:
-        """What weights and charges prove of a case."""
+        """Return the lower bound that weights and charges prove for a leaf of the case distinction."""
         points, worth = self.cities.points, self.cities.worth
         weights = np.zeros(len(points))
         for what, item, _, value in said:

@@ -1,4 +1,4 @@
-"""Which arcs free work can use: those on some way from a region that sends it to a site that may run it."""
+"""Arcs usable by free work: those on a path from a region that sends it to a site that may run it."""
 
 from __future__ import annotations
 

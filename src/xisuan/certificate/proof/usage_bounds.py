@@ -1,7 +1,7 @@
-"""What operation can ask for at most: bounds that follow from the rows, whatever is decided.
+"""Upper bounds on operation that follow from the rows, whatever is built.
 
-Work runs within its deadline, power follows from what is installed and runs. Flows go in no circles, a peak is no higher
-than what is drawn: some cheapest operation keeps these together. What stands bounds them; who knows that says how much.
+Work runs within its deadline; power follows from installed and running equipment. Some cheapest operation has no flow
+in cycles and no peak above the power drawn. The caller supplies the bounds on capacity.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Uses(ABC):
         """Bound what is stored, charged, discharged and supplied; `charge` has what each battery draws."""
 
     def _close(self) -> None:
-        """What the tables limit counts too."""
+        """Tighten every bound by the upper bounds of the tables."""
         for name, family in self.columns.families.items():
             self.most[name] = np.minimum(family.upper, self.most.get(name, np.inf))
 
@@ -153,7 +153,7 @@ class Uses(ABC):
         ]
 
     def _draw(self) -> None:
-        """What is drawn, stored and generated; without a reason to burn power a battery only feeds the facility."""
+        """Bound grid power, storage and generation. Without negative prices a battery only feeds the facility."""
         columns, reading = self.columns, self.reading
         self.charge = {s: np.zeros((reading.clock.shape[0], 1)) for s in self.facility}
         self._battery()

@@ -318,6 +318,6 @@ def _while_alive(alive: NDArray[np.bool_], amount: Array) -> Array:
 
 
 def pays_back(statement: Statement) -> bool:
-    """Whether there are prices below zero, which give back some of what is spent."""
+    """Return True if any price of power is negative, so that drawing more lowers the cost."""
     columns = statement.columns
     return any(bool((zone_curve(columns.reading, s, "price", 0.0) < 0).any()) for (s,) in columns["grid"].labels)

@@ -1,4 +1,4 @@
-"""How far the plan's values are from keeping every row and every bound."""
+"""Violations of rows and bounds by the plan's values."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ class Access:
         return np.where(np.isnan(values), blank, values)
 
     def state(self, city: str, name: str) -> Array:
-        """What is counted if nothing is built, NaN where unknown. Shape (P,)."""
+        """Return a counted quantity of a city if nothing is built, NaN where unknown. Shape (P,)."""
         return self.reading.tables["city_state"].number((city,), name)
 
     @cached_property
@@ -88,7 +88,7 @@ class Access:
         return tuple((city, name) for city, name in pairs if not np.isnan(self.state(city, name)).any())
 
     def used(self, order: Label) -> Mask:
-        """Whether an order of period o (last axis) is in use in period u. Shape (P, P)."""
+        """Return True where an order of period o (last axis) is in use in period u. Shape (P, P)."""
         lead, life = self.of(order, "lead_years"), self.of(order, "life_years", np.nan)
         return self.reading.clock.in_use(lead, life)
 
@@ -98,7 +98,7 @@ class Access:
         return np.where(useful, self.of(order, "pace_units_year") * self.reading.clock.year_count, 0.0)
 
     def adds(self, order: Label, name: str) -> Array:
-        """What a unit ordered in period o adds to a quantity in period u. Shape (u, o)."""
+        """Return the increase of a quantity in period u per unit ordered in period o. Shape (u, o)."""
         if name not in EFFECTS:
             return np.zeros((len(self.reading.clock.periods),) * 2)
         gain = np.where(self.used(order), self.of(order, f"{name}_per_unit"), 0.0)
@@ -122,7 +122,7 @@ class Access:
         return out
 
     def named(self, city: str) -> Mask:
-        """Whether the city has been named under the version in force. Shape (P,)."""
+        """Return True where the city was named under the version of the standard in force. Shape (P,)."""
         under = self.reading.tables["city_state"].text((city,), "named_under")
         rows = self.reading.tables["standard"].rows
         return np.array(
@@ -150,7 +150,7 @@ class Access:
         return np.array([float(max(years)) for years in self.reading.clock.years])
 
     def must(self, city: str) -> Mask:
-        """Whether it is, or has to be, a gigabit city. Shape (P,)."""
+        """Return True where the city is or must be a gigabit city. Shape (P,)."""
         must: Mask = self.named(city) | (self.ends >= self.target(city, "gigabit")[0])
         return must
 

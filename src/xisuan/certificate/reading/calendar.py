@@ -88,7 +88,7 @@ class Clock:
 
     @cached_property
     def year_weight(self) -> Array:
-        """What a cost of one year weighs in each period: the discount factors of its years added up. Shape (P,)."""
+        """Return the sum of discount factors of each period's years. Shape (P,)."""
         return np.array([sum(self.discount(year) for year in years) for years in self.years])
 
     @cached_property
@@ -164,7 +164,7 @@ class Clock:
         return np.asarray(np.minimum(most * above, room))
 
     def in_use(self, lead: Array, life: Array) -> Mask:
-        """Whether an order of period o (last axis) is in use in period u. Shape (..., P, P) from (..., P)."""
+        """Return True where an order of period o (last axis) is in use in period u. Shape (..., P, P) from (..., P)."""
         years = np.array(self.periods, dtype=np.float64)
         start = (years + np.nan_to_num(lead))[..., None, :]
         end = start + np.where(np.isnan(life), np.inf, life)[..., None, :]
@@ -208,7 +208,7 @@ class Clock:
 
     @cached_property
     def _mean(self) -> bool:
-        """Whether one hour carries the mean of every profile."""
+        """True if the year is one hour with the mean of every profile."""
         if self.hours is not None:
             return self.hours.mean
         return self.scenario.settings.hours.kind == "one" and not self.scenario.has("blocks")

@@ -123,7 +123,7 @@ class Routes:
         return self._networks[kind, p]
 
     def _merit(self, p: int) -> dict[str, Merit]:
-        """What each link adds to a path in period number p."""
+        """Return each link's contribution to the length of a path in period number p."""
         if p not in self._merits:
             rows = self.reading.tables["links"].rows[p]
             self._merits[p] = {link: self._judged(link, p) for link in self.links if (link,) in rows}
@@ -175,7 +175,7 @@ class Routes:
         return done
 
     def node_of(self, region: str, p: int) -> str:
-        """Where a region's traffic enters; the region itself unless said otherwise."""
+        """Return the node where a region's traffic enters, by default the region itself."""
         return self.reading.tables["regions"].text((region,), "node")[p] or region
 
     def site_node(self, site: str, p: int) -> str:

@@ -1,4 +1,4 @@
-"""What the tables say, period by period: numbers by key, who may build what, what holds where."""
+"""Values of the tables by period: numbers by key, permitted technologies, and rules by place."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class Reading:
 
     @cached_property
     def fleet(self) -> tuple[Unit, ...]:
-        """What stands at the start."""
+        """Units of the existing fleet, with the periods in which they are in place."""
         years = np.array(self.clock.periods, dtype=np.float64)
         found = []
         for row in records(self.scenario["fleet"]):
@@ -148,12 +148,12 @@ class Reading:
         return name, name not in self.classes.values()
 
     def holds_stock(self, w: str) -> bool:
-        """Whether a workload is held rather than run."""
+        """Return True if a workload occupies storage instead of running on servers."""
         name, bound = self.runs_on(w)
         return name in self.stock if bound else any(self.classes[g] == name for g in self.stock)
 
     def moves_data(self, w: str) -> bool:
-        """Whether the network carries a workload: it moves data and there are links."""
+        """Return True if the network carries a workload: it moves data and there are links."""
         return w in self._carried
 
     @cached_property
@@ -185,11 +185,11 @@ class Reading:
         return np.asarray(limited | np.array(priced, dtype=bool))
 
     def pairwise(self, w: str) -> bool:
-        """Whether a workload is served pair by pair in some period."""
+        """Return True if a workload is assigned by pairs of region and site in some period."""
         return bool(self.paired(w).any())
 
     def free(self, w: str) -> bool:
-        """Whether a workload may go anywhere in some period."""
+        """Return True if a workload may run at any site in some period."""
         return not self.paired(w).all()
 
     @cached_property

@@ -49,7 +49,7 @@ class Family:
 
     @property
     def span(self) -> slice:
-        """Where the family lies in the long vector."""
+        """Return the slice of the family in the vector of all variables."""
         return slice(self.start, self.start + int(np.prod(self.shape)))
 
     def view(self, vector: Array) -> Array:
@@ -90,7 +90,7 @@ class Columns:
         self.size += int(np.prod(shape))
 
     def kind(self, name: str) -> str:
-        """What a bound of this family is called where it is not kept."""
+        """Return the kind under which violated bounds of a family are reported."""
         return "deadline" if name == "backlog" else "bounds"
 
     def penalty(self, w: str) -> Array:
@@ -335,7 +335,7 @@ def _power(columns: Columns) -> None:
 
 
 def has_power(reading: Reading, site: str) -> bool:
-    """Whether a site's power is part of the model: it lies in a zone or has its own supply, and power has prices."""
+    """Return True if a site's power is modelled: it has a zone or its own supply, and power has prices."""
     if not reading.scenario.has("power"):
         return False
     zoned = any(reading.tables["sites"].text((site,), "zone"))

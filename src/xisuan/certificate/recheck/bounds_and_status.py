@@ -37,7 +37,7 @@ def check_bound(
 
 
 def _weaker(head: Mapping[str, Any], size: float) -> float:
-    """By how much a bound may be below what is proven: as much as the solve was allowed to leave open."""
+    """Return the permitted distance of a bound below the proven one: the gap that the solve was asked for."""
     return max(WEAKER, _number(head.get("asked_gap"), 0.0)) * size
 
 

@@ -1,4 +1,4 @@
-"""What was found of one part of a run."""
+"""Findings of the recheck of one part of a run."""
 
 from __future__ import annotations
 

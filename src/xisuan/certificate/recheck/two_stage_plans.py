@@ -97,7 +97,7 @@ def _tables(plan: TwoStage) -> dict[str, Recomputed]:
 
 
 def _frequency(plan: TwoStage) -> pd.DataFrame:
-    """How often each thing is built by those who know their future, and what the plan for all orders first."""
+    """Return how often each asset is built with perfect foresight, and its amount in the common first stage."""
     names = ["asset", "where", "technology"]
     alone = [one.alone.tables["builds"].groupby(names)["amount"].sum() for one in plan.members]
     unit = pd.concat([one.alone.tables["builds"].set_index(names)["unit"] for one in plan.members])

@@ -1,4 +1,4 @@
-"""What happens in the cities: the tables `gigabit`, `rollout` and `access_totals`."""
+"""Recomputed tables of gigabit cities: `gigabit`, `rollout` and `access_totals`."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _over(part: float, whole: float) -> float:
 
 
 def _counted(of: Operands) -> dict[Label, Array]:
-    """What is counted in each city at the end of each period; users as many as have followed what was built."""
+    """Return the quantities of each city at the end of each period; users no more than have coverage."""
     access = of.columns.access
     found: dict[Label, Array] = {}
     for city, name in access.counted:

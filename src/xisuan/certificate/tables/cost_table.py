@@ -1,4 +1,4 @@
-"""What everything costs, by period, term, place and payer: the table `costs`."""
+"""Recomputed table `costs`: costs by period, term, place and payer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a stored table is not the one that the values of the plan give."""
+"""Differences between a stored table and the one recomputed from the plan's values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happens hour by hour: the tables `load`, `backlog`, `flows` and `power`."""
+"""Recomputed hourly tables: `load`, `backlog`, `flows` and `power`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is ordered and what is in use: the tables `builds` and `capacity`."""
+"""Recomputed tables of investment: `builds` and `capacity`."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def _numbers(reading: Reading, kind: Kind, label: Label, column: str) -> Array:
 
 
 def _existing(of: Operands, kind: Kind) -> Array:
-    """What stood at the start and still stands, shape (P, items)."""
+    """Return the initial capacity that is still in place. Shape (P, items)."""
     labels, n = of.labels(kind.variable), len(of.periods)
     if kind.table:
         return stack([no_nan(_numbers(of.columns.reading, kind, label, kind.column), 0.0) for label in labels], n)

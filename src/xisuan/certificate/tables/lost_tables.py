@@ -1,4 +1,4 @@
-"""What an operated plan leaves undone: the tables `shortfall` and `excess`."""
+"""Recomputed tables of work undone and limits exceeded: `shortfall` and `excess`."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
-"""Which region's work runs at which site, where free work travels as one commodity.
+"""Attribution of work at sites to the regions it comes from, where free work travels as one commodity.
 
-Whatever leaves a node has the mix of what enters it. With P[n, m] the share of what passes node m that goes on to node n,
-the work of each region that passes the nodes solves (I − P) y = what enters. Flows in circles carry nothing anywhere and are
-taken out first; which circle goes first is open where circles share an arc, so how much was taken out is handed out too.
+By proportional sharing, every outflow of a node has the mix of its inflow. With P[n, m] the share of node m's
+throughput that goes on to node n, the throughput y of each region's work solves (I − P) y = inflow. Flow in cycles
+carries nothing and is removed first. Where cycles share an arc the order of removal is not unique, so the amount
+removed is returned too.
 """
 
 from __future__ import annotations

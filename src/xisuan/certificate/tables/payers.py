@@ -1,4 +1,4 @@
-"""Where a cost arises and who pays for it."""
+"""Place and payer of each cost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What one more unit of a right side would change: the table `prices`, from the duals of a plan."""
+"""Recomputed table `prices`: marginal value of each right-hand side, from the dual multipliers of a plan."""
 
 from __future__ import annotations
 

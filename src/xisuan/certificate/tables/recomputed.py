@@ -47,7 +47,7 @@ class Recomputed:
 
 @dataclass(frozen=True)
 class Operands:
-    """What tables are recomputed from: the families of the statement and the plan's values in their order."""
+    """Inputs of the recomputed tables: the families of the statement and the plan's values in their order."""
 
     columns: Columns
     x: Array

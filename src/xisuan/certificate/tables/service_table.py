@@ -1,4 +1,4 @@
-"""Whose work is done where: the table `service`."""
+"""Recomputed table `service`: shares of each region's work by site."""
 
 from __future__ import annotations
 

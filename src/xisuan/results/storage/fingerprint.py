@@ -1,4 +1,4 @@
-"""What a result came from: the fingerprint of its scenario and the versions of what computed it."""
+"""Provenance of a result: the hash of its scenario and the versions of the software."""
 
 from __future__ import annotations
 
@@ -58,5 +58,5 @@ def _add(digest: hashlib._Hash, name: str, frame: pd.DataFrame) -> None:
 
 
 def notes(fingerprint: str, found: Mapping[str, str]) -> dict[str, str]:
-    """What a report says of where its run comes from: the scenario's hash, the seed, the versions."""
+    """Return the provenance that a report states: the scenario's hash, the seed, the versions."""
     return {"scenario hash": fingerprint, "seed": "none", **found}

@@ -1,9 +1,8 @@
-"""Whether the hours of a stored result are still read as they were when it was made.
+"""Check that the hours of a stored result are read today as when it was made.
 
-Tables and curves may be the same to the last digit and yet give other hours: which days stand for the year is chosen, and
-hourly series of chosen days are moved to the mean of their year (`scenario.means`). A folder therefore says
-which hours it was made on and what they come to. One that was made before folders did is known by the grid prices that its
-own table of power has: they are those of the hours it was made on.
+Equal tables and curves can still give other hours: representative days are selected, and hourly series of these days
+are shifted to the mean of their year (`scenario.means`). A folder therefore states its hours and a signature of them.
+For a folder without a signature, the grid prices in its own table of power identify its hours.
 """
 
 from __future__ import annotations
@@ -29,10 +28,11 @@ AGAIN = "; make the run again"
 
 
 def read_of(scenario: Scenario) -> dict[str, Any]:
-    """What the hours of a scenario are read as: its blocks, and one number for each column whose yearly mean may be kept.
+    """Return the signature of a scenario's hours: its blocks, and one number for each column that may keep its yearly
+    mean.
 
-    The number is the mean square of all curves of the column over the year, which moving the hours changes though the
-    mean stays.
+    The number is the mean square of all curves of the column over the year. Shifting the hours changes it although the
+    mean stays the same.
     """
     found: dict[str, Any] = {
         "blocks": [[one.first_hour, one.hours, one.weight, one.keep_means] for one in scenario.timeline.blocks]

@@ -34,7 +34,7 @@ def plain(value: object) -> Any:
 
 
 def _of_arrays(value: object) -> Any:
-    """What numpy and pandas hold; both are here already where anything of theirs is."""
+    """Return the JSON form of a value of numpy or pandas. The imports cost nothing here: such a value has loaded them."""
     import numpy as np  # noqa: PLC0415
     import pandas as pd  # noqa: PLC0415
 

@@ -87,7 +87,7 @@ def schedule_document(schedule: Schedule) -> dict[str, Any]:
 
 
 def origin(scenario: Scenario) -> dict[str, Any]:
-    """What a result came from."""
+    """Return the provenance of a result as a JSON document."""
     return {
         "scenario": scenario.settings.name,
         _HASH: fingerprint.scenario_hash(scenario),
@@ -357,7 +357,7 @@ def _figure(value: Any) -> float:
 
 
 def effort(head: Mapping[str, Any]) -> Effort:
-    """What a solve took, as a document has it."""
+    """Return the effort of a solve from its document."""
     fields: dict[str, Any] = {
         field.name: head[field.name]
         for field in dataclasses.fields(Effort)

@@ -74,7 +74,7 @@ def save_two_stage(result: TwoStage | TwoStageRun, folder: str | Path, also: Ext
 
 
 def is_two_stage(folder: str | Path) -> bool:
-    """Whether the folder holds a two-stage plan."""
+    """Return True if the folder holds a two-stage plan."""
     path = run_store.absolute(folder) / PLAN
     return path.is_file() and MEMBERS in run_store.read_json(path)
 

@@ -1,4 +1,4 @@
-"""How often each thing is built among plans of one scenario, and what is built in any case."""
+"""Frequency of each asset among plans of one scenario, and the assets that are built in nearly all of them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ COLUMNS = ["asset", "where", "technology", "unit", "share", "least", "mean", "mo
 
 
 def things(builds: pd.DataFrame) -> dict[str, float]:
-    """What a plan builds over all periods of its table `builds`: asset:where:technology → amount."""
+    """Return the amounts that a plan builds over all periods of its table `builds`: asset:where:technology → amount."""
     keys = [":".join(parts) for parts in zip(builds["asset"], builds["where"], builds["technology"], strict=True)]
     return {str(key): float(value) for key, value in builds["amount"].groupby(keys, sort=True).sum().items()}
 
@@ -28,11 +28,14 @@ def things(builds: pd.DataFrame) -> dict[str, float]:
 def frequency(
     scenario: Scenario, built: pd.DataFrame, weight: NDArray[np.float64], without: float = 0.0
 ) -> pd.DataFrame:
-    """How often each thing is built by plans that count `weight` each. `built`: a row a plan, a column a thing. `without`:
-    what those count in all that have no plan, and so build nothing.
+    """Return how often each asset is built by plans with weights `weight`.
 
-    Columns `asset`, `where`, `technology`, `unit`, `share` (of all), `least`, `mean`, `most` (the amount over all periods
-    in the plans, 0 where it is not built) and `robust`: built in `ROBUST` of all or more. The most frequent come first.
+    `built` has a row a plan and a column an asset. `without` is the total weight of members without a plan: they build
+    nothing.
+
+    Columns `asset`, `where`, `technology`, `unit`, `share` (of all), `least`, `mean`, `most` (the amount over all
+    periods in the plans, 0 where it is not built) and `robust`: built in `ROBUST` of all or more. The most frequent
+    come first.
     """
     rows, planned = [], float(weight.sum())
     for thing in built.columns:

@@ -74,7 +74,7 @@ def _stacked(parts: Sequence[Found]) -> Found:
 
 
 def _effort(parts: Sequence[Effort]) -> Effort:
-    """What all took together; memory is that of the largest, where it is known."""
+    """Return the summed effort of all parts. Memory is the largest known peak."""
     peaks = [part.peak_mb for part in parts if not math.isnan(part.peak_mb)]
     sums = {name: sum(getattr(part, name) for part in parts) for name in ADDED}
     return replace(parts[0], **sums, peak_mb=max(peaks, default=math.nan))

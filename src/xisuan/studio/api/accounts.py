@@ -16,7 +16,7 @@ def add(routes: fastapi.APIRouter, desk: Desk) -> None:
 
     @routes.get("/me")
     def show_me(who: Who) -> dict[str, str]:
-        """Who you are."""
+        """Return the name and role of the current user."""
         return {"name": who.name, "role": who.role}
 
     @routes.post("/me/password", status_code=204)

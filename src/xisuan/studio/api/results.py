@@ -1,4 +1,4 @@
-"""What runs found, over the API: pages, tables, files."""
+"""API routes of results: pages, tables and files of runs."""
 
 from __future__ import annotations
 
@@ -45,7 +45,9 @@ def add(routes: fastapi.APIRouter, desk: Desk) -> None:
 
     @routes.get("/runs/{run_id}/report", response_class=Response)
     def show_report(who: Who, run_id: Id, lang: Language = "en", theme: Theme = "auto") -> Response:
-        """What the run found as one HTML page: the report, or the page of a simulation, a verification, a track."""
+        """Return the result of a run as one HTML page: its report, or the page of a simulation, a verification or
+        tracking.
+        """
         return document(desk.page(who, run_id, lang), theme)
 
     @routes.get("/runs/{run_id}/map", response_class=Response)
@@ -55,7 +57,7 @@ def add(routes: fastapi.APIRouter, desk: Desk) -> None:
 
     @routes.get("/runs/{run_id}/document")
     def show_document(who: Who, run_id: Id) -> dict[str, Any]:
-        """What the run found, as the command's --json says it."""
+        """Return the result of a run as the command's --json prints it."""
         return desk.document(who, run_id)
 
     @routes.get("/runs/{run_id}/verdict")
@@ -65,7 +67,7 @@ def add(routes: fastapi.APIRouter, desk: Desk) -> None:
 
     @routes.get("/runs/{run_id}/certificates")
     def show_certificates(who: Who, run_id: Id) -> list[dict[str, Any]]:
-        """Whether the plan of a finished run and each of its operations are certified, with the largest violation."""
+        """Return the certificates of a finished run: of its plan and of each operation, with the largest violation."""
         return [dataclasses.asdict(one) for one in desk.certificates(who, run_id)]
 
     @routes.get("/runs/{run_id}/beside/{other_id}", response_class=Response)

@@ -76,7 +76,7 @@ def _of_api(route: Route) -> bool:
 
 
 async def _of_framework(request: Request, problem: Exception) -> Response:
-    """What the framework refuses by itself, in the same form; a wrong method with those that are allowed."""
+    """Return a refusal of the web framework in the API's form; for a wrong method, with the allowed ones."""
     assert isinstance(problem, HTTPException)
     headers = dict(problem.headers or {})
     words = problem.detail

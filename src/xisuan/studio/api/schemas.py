@@ -1,4 +1,4 @@
-"""What requests of the API hold, and what several of its parts share."""
+"""Schemas of API requests, and dependencies that several route modules share."""
 
 from __future__ import annotations
 
@@ -76,16 +76,17 @@ class Restore(BaseModel):
 
 
 class Share(BaseModel):
-    """Who else sees a scenario."""
+    """Request to change who else sees a scenario."""
 
     sharing: Literal["none", "view", "edit"]
 
 
 class Work(BaseModel):
-    """What is to be done: verbs, each with its options; `run` alone unless given.
+    """Request to run verbs, each with its options; `run` alone by default.
 
-    Of `run`: `quick` (leave out what takes many more plans). Of `simulate`: `place` (the placement of jobs) and `down`
-    (`site:NAME` and `link:NAME` that are down for a day). Of `verify`: `rounds` (how often it is planned again at most).
+    Of `run`: `quick` (skip the analyses that solve the model again). Of `simulate`: `place` (the placement of jobs) and
+    `down` (`site:NAME` and `link:NAME` that are down for a day). Of `verify`: `rounds` (maximum number of rounds of
+    planning again).
     """
 
     verbs: list[known.Name] = Field(default=["run"], min_length=1, max_length=len(known.VERBS))
@@ -180,7 +181,7 @@ class Password(BaseModel):
 
 
 class Change(BaseModel):
-    """What changes of an account."""
+    """Request to change an account."""
 
     password: str | None = Field(default=None, max_length=1024)
     role: Literal["viewer", "planner", "administrator"] | None = None
@@ -199,7 +200,7 @@ def public(row: Row) -> Row:
 
 
 def person(request: Request) -> Person:
-    """Who asks; the guard has seen to it that it is somebody."""
+    """Return the user of the request; the guard has authenticated it."""
     found: Person = request.state.person
     return found
 
@@ -208,7 +209,7 @@ Who = Annotated[Person, Depends(person)]
 
 
 def administrator(who: Who) -> Person:
-    """Who asks, an administrator."""
+    """Return the user of the request if it is an administrator. Raises RefusedError."""
     if not who.administers:
         raise RefusedError(403, "only an administrator may do this")
     return who

@@ -28,7 +28,7 @@ def add(routes: fastapi.APIRouter, desk: Desk) -> None:
         before: Annotated[int, Query(ge=1, le=10**6)],
         after: Annotated[int, Query(ge=1, le=10**6)],
     ) -> list[dict[str, str]]:
-        """What one version says otherwise than another."""
+        """Return the differences between two versions."""
         return [dataclasses.asdict(change) for change in desk.diff(who, scenario_id, before, after)]
 
     @routes.post("/scenarios/{scenario_id}/restore", status_code=201)
@@ -53,7 +53,7 @@ def add(routes: fastapi.APIRouter, desk: Desk) -> None:
 
     @routes.post("/scenarios/{scenario_id}/tables/{table}/check")
     def check_table(who: Who, scenario_id: Id, table: TableName, asked: Rows) -> list[dict[str, str]]:
-        """What `check` would say with these rows; nothing is saved."""
+        """Return what `check` reports for a table with these rows, without saving."""
         return problems(desk.try_table(who, scenario_id, table, asked.rows))
 
     @routes.put("/scenarios/{scenario_id}/options")

@@ -1,4 +1,4 @@
-"""What-if questions over the API: asked, and what their runs found together."""
+"""API routes of what-if questions: start one, and read the combined result of its runs."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ def add(routes: fastapi.APIRouter, desk: Desk) -> None:
 
     @routes.get("/sweeps/{sweep_id}/table", response_class=Response)
     def show_sweep_table(who: Who, sweep_id: SweepId) -> Response:
-        """What the runs that have ended found, as CSV: a row a run, its levers, figures, and what it builds."""
+        """Return the results of the finished runs as CSV: a row a run with its levers, figures and orders."""
         return Response(desk.question_table(who, sweep_id), media_type="text/csv; charset=utf-8")
 
     @routes.get("/sweeps/{sweep_id}/report", response_class=Response)
     def show_sweep_report(who: Who, sweep_id: SweepId, lang: Language = "en", theme: Theme = "auto") -> Response:
-        """What the runs that have ended found, as one HTML page: the page of a sweep."""
+        """Return the results of the finished runs as one HTML page: the page of a sweep."""
         return document(desk.question_page(who, sweep_id, lang), theme)

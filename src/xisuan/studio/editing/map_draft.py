@@ -53,7 +53,7 @@ class Draft:
         return [row for row in self.tables[kind] if row.get(KEY[kind]) == name]
 
     def value(self, kind: str, name: str, column: str) -> str | None:
-        """What all rows of a name have in a column; None where they differ."""
+        """Return the value that all rows of a name have in a column; None where they differ."""
         found = {row.get(column, "") or "" for row in self.rows(kind, name)}
         return found.pop() if len(found) == 1 else None
 
@@ -120,7 +120,7 @@ def faulty(draft: Draft, problems: Sequence[Problem]) -> dict[str, set[str]]:
 def drawing(
     draft: Draft, ground: Base, language: str, chosen: Sequence[str], problems: Sequence[Problem]
 ) -> dict[str, Any]:
-    """What the browser draws: paths of the ground, spots and lines in map units, what is chosen and what is at fault."""
+    """Return what the browser draws: base map, points and lines in map units, the selection and the faulty items."""
     frame, bad = ground.frame, faulty(draft, problems)
     ends = draft.ends()
 

@@ -30,7 +30,7 @@ _LITERAL = re.compile(r'-?\d+(\.\d+)?|\[.*\]|true|false|\d{4}-\d\d-\d\d|""')
 
 
 def table(name: str) -> Table:
-    """What a table is. Raises RefusedError where there is none of that name."""
+    """Return the definition of a table. Raises RefusedError for an unknown name."""
     if name not in tables.BY_NAME:
         raise RefusedError(404, f"there is no table {shown(name)}")
     return tables.BY_NAME[name]
@@ -82,7 +82,7 @@ def _lined(text: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def holds(row: Mapping[str, Any]) -> bool:
-    """Whether a row holds anything; one that does not is no line of the file."""
+    """Return True if a row has a value; an empty row is not written to the file."""
     return any(str(value).strip() for value in row.values() if value is not None)
 
 
@@ -137,7 +137,7 @@ def quoted(value: str) -> str:
 
 
 def is_literal(value: str) -> bool:
-    """Whether a value stands in TOML without quotes."""
+    """Return True if a value is written in TOML without quotes."""
     return _LITERAL.fullmatch(value) is not None
 
 

@@ -1,4 +1,4 @@
-"""What one version of a scenario says otherwise than another: row by row, by the keys of the tables."""
+"""Differences between two versions of a scenario: row by row, matched by the keys of the tables."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _table(name: str, before: Path, after: Path) -> list[Change]:
 
 
 def _held(name: str, row: table_rows.Row) -> str:
-    """What a row without a key holds in the table's own columns."""
+    """Return the values of a row without a key, in the table's own columns."""
     if tables.BY_NAME[name].keys:
         return ""
     return " · ".join(value for column in tables.BY_NAME[name].columns if (value := row.get(column.name, "").strip()))

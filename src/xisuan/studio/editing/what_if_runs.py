@@ -1,4 +1,4 @@
-"""What-if questions as runs: what is asked of the levers, the scenario folder of each run, and what the runs found."""
+"""Runs of what-if questions: settings of the levers, the scenario folder of each run, and their combined result."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def pull(folder: str, moves: Sequence[Moves], places: Sequence[str]) -> None:
 
 
 def label(moves: Moves) -> str:
-    """What a run of a question is called: `lever +10 %, other -5 %`."""
+    """Return the label of a run of a question: `lever +10 %, other -5 %`."""
     return ", ".join(f"{lever} {step:+g} %" for lever, step in moves.items())
 
 
@@ -109,7 +109,7 @@ def recognised(label: str) -> dict[str, float]:
 
 
 def place(moves: Moves) -> tuple[object, ...]:
-    """Where a run stands among those of its question: the scenario as given first, then by steps."""
+    """Return the sort key of a run of a question: the scenario as given first, then by lever values."""
     return any(moves.values()), *moves.values()
 
 
@@ -143,7 +143,7 @@ def table(folder: str, runs: Sequence[Asked]) -> str:
 
 
 def _row(number: int, run: Asked) -> dict[str, object]:
-    """What is kept of a run that has ended; nothing of others."""
+    """Return the row of a finished run in the table of a question; empty for other runs."""
     head = {"member": number, **run.moves}
     if run.status == "done":
         return {**head, **_member(Path(run.result))}
@@ -151,7 +151,9 @@ def _row(number: int, run: Asked) -> dict[str, object]:
 
 
 def _member(result: Path) -> dict[str, object]:
-    """What a sweep keeps of the plan of a run folder; written beside it, since reading a plan takes seconds."""
+    """Return a sweep's row for the plan of a run folder. It is cached next to the folder, as reading a plan takes
+    seconds.
+    """
     place = result.with_name(MEMBER)
     if not place.is_file():
         partial = place.with_suffix(".partial")

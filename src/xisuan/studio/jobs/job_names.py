@@ -1,4 +1,4 @@
-"""What runs are called where people read of them."""
+"""Names of runs on pages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from xisuan.studio.words import Say
 
 
 def run_name(say: Say, row: Row) -> str:
-    """What a run is called: by its label, or scenario and version, with its setting where it is one of a question."""
+    """Return the name of a run: its label, or scenario and version, with the lever values of a what-if run."""
     version = f"{row['scenario']} v{row['version']}"
     moves = what_if_runs.recognised(row["label"])
     return f"{version} · {moved(say, moves)}" if moves else row["label"] or version

@@ -200,7 +200,7 @@ class Queue:
             self._store.change_run(row["id"], "running", status="failed", reason=reason, ended=time.time())
 
     def failure(self, run_id: str) -> Mapping[str, Any] | None:
-        """What a run that found no answer said, as `--json` says it: error, message, problems or conflict."""
+        """Return a failed run's answer as `--json` prints it: error, message, problems or conflict."""
         answer = _document(self.folder(run_id) / ANSWER)
         return without_in(answer) if answer is not None and "error" in answer else None
 
@@ -212,7 +212,7 @@ class Queue:
         return list(found.items())
 
     def progress(self, run_id: str) -> dict[str, Any]:
-        """Where a run is: its stages with when they began, the last line, and the solver's gap over time."""
+        """Return a run's progress: its stages with starting times, the last line, and the solver's gap over time."""
         lines = _progress(self.folder(run_id) / PROGRESS)
         stages: dict[str, float] = {}
         for line in lines:

@@ -1,4 +1,4 @@
-"""What a run does: each verb one command of `xisuan`, the options it takes here, and what it leaves behind."""
+"""Types of jobs: each verb is one command of `xisuan`, with the options it takes here and the files it writes."""
 
 from __future__ import annotations
 

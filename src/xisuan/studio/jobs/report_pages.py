@@ -28,7 +28,7 @@ WRITTEN = {
 
 @dataclass(frozen=True, slots=True)
 class Of:
-    """What a page is of: a verb's result, the scenario folder, and the run folder of the plan that it used (or blank)."""
+    """Source of a page: a verb's result, the scenario folder, and the run folder of the plan used (or blank)."""
 
     verb: str
     result: str

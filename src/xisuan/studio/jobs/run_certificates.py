@@ -1,4 +1,4 @@
-"""Whether what a finished run says is certified: its plan, and each operation of the plan that was made."""
+"""Certificates of a finished run: of its plan, and of each operation of the plan."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ OF_PLAN = "plan"
 
 @dataclass(frozen=True, slots=True)
 class Certified:
-    """What a certificate says: `ok` is None where none was made. `member`: of several futures, which one; blank: of all.
+    """State of a certificate. `ok`: None if there is no certificate. `member`: scenario member of a two-stage plan;
+    blank: all.
 
     `of`: plan, schedule (the plan's own hours), others (other days), week (a typical week).
     """

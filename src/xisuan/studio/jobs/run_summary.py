@@ -1,4 +1,4 @@
-"""What a finished run says in short, and two of them side by side: made by the report, kept beside the run."""
+"""Short summary of a finished run, and a comparison of two runs: made by the report, cached next to the run."""
 
 from __future__ import annotations
 

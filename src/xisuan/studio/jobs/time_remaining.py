@@ -1,4 +1,4 @@
-"""When a run will end, judged by an earlier one like it: the same stages took so long then."""
+"""Estimated end of a run, from the times of the same stages in an earlier run like it."""
 
 from __future__ import annotations
 
@@ -33,9 +33,10 @@ class Expected:
 
 
 def end(stages: Stages, earlier: Earlier) -> Expected | None:
-    """When a run in the last of `stages` should end; None where the earlier one had no such stage.
+    """Return the estimated end of a run in the last of `stages`; None if the earlier run had no such stage.
 
-    What was left then, when this stage began, is left now, at the pace of this run beside that of the earlier one.
+    The remaining time is that of the earlier run from the start of this stage, scaled by the ratio of the two runs'
+    pace.
     """
     if not stages:
         return Expected(earlier.seconds, earlier.run, earlier.seconds)

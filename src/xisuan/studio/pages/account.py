@@ -1,4 +1,4 @@
-"""Who you are, the programs that act for you; for administrators the accounts and the audit log."""
+"""Account page: the user and their programs; for administrators also all accounts and the audit log."""
 
 from __future__ import annotations
 
@@ -190,7 +190,7 @@ def _reset(say: Say, known: list[Row], person: Person) -> Any:
 
 
 def wire(pages: dash.Dash, desk: Desk) -> None:
-    """What can be clicked."""
+    """Register the callbacks of the account page."""
     _wire_tokens(pages, desk)
     _wire_own(pages, desk)
     _wire_others(pages, desk)
@@ -274,7 +274,7 @@ def _wire_own(pages: dash.Dash, desk: Desk) -> None:
 
 
 def _again() -> Any:
-    """Where to go once every session has ended."""
+    """Return the message and link to sign in again after all sessions have ended."""
     say = request_context.NOW.get().say
     return [say("account.changed"), " ", html.A(say("enter.go"), href="/login?to=/account")]
 

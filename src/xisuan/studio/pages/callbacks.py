@@ -1,4 +1,6 @@
-"""How a click becomes a verb of the desk: beside the event loop, as the person who clicked, with a refusal in words."""
+"""Callbacks of pages: each calls a verb of the desk in a thread, as the user who clicked, and shows refusals as
+messages.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,7 @@ NOTHING = no_update
 
 
 async def act(make: Callable[[Asking, Person], Any]) -> tuple[Any, str]:
-    """What `make` gives and "", or None and the words of the refusal."""
+    """Return the result of `make` and "", or None and the message of the refusal."""
     now = request_context.NOW.get()
     if now.person is None:
         return None, now.say("frame.gone")

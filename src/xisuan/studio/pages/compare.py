@@ -14,7 +14,7 @@ from xisuan.studio.web.request_context import Asking
 
 
 def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], run_id: str, other_id: str) -> list[Any]:
-    """What the run does otherwise than the other."""
+    """Return the page that compares a run with another."""
     say = now.say
     rows = [desk.run(person, each) for each in (run_id, other_id)]
     names = [page_components.link(job_names.run_name(say, row), f"/runs/{row['id']}") for row in rows]

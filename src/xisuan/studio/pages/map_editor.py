@@ -87,7 +87,7 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenari
 
 
 def _legend(say: Say) -> Any:
-    """What the marks of the map are."""
+    """Return the legend of the map's marks."""
     items = [html.Span([html.I(className=f"mark {kind}"), table_name(say, kind)]) for kind in KEY]
     return html.Div(items, className="legend")
 
@@ -102,7 +102,7 @@ def _drawn(now: Asking, draft: Draft, chosen: Chosen, problems: list[Problem]) -
 
 
 def _said(now: Asking, problems: list[Problem]) -> Any:
-    """What the check says; of its warnings only those of the map's tables."""
+    """Return the findings of the check: all errors, and warnings of the map's tables."""
     mine = [one for one in problems if one.level == "error" or one.table.removesuffix(".csv") in KEY]
     return page_components.problems(now.say, mine)
 
@@ -148,7 +148,7 @@ def _form(say: Say, draft: Draft, chosen: Chosen, edit: bool) -> list[Any]:
 
 
 def _adding(say: Say, draft: Draft) -> Any:
-    """What is asked of something new."""
+    """Return the form to add an item."""
     kinds = [{"value": kind, "label": table_name(say, kind)} for kind in KEY]
     ends = sorted(draft.ends())
     return html.Details(
@@ -221,7 +221,7 @@ def _added(draft: Draft, what: Mapping[str, Any]) -> tuple[Draft, Chosen, dict[s
 
 
 def wire(pages: dash.Dash, desk: Desk) -> None:
-    """What is drawn, done and saved."""
+    """Register the callbacks of the map editor: drawing, edits and saving."""
     pages.clientside_callback(ClientsideFunction("map", "draw"), Output("map-done", "data"), Input("map-drawn", "data"))
     pages.clientside_callback(
         ClientsideFunction("map", "kind"),
@@ -286,7 +286,7 @@ def _wire_acts(pages: dash.Dash, desk: Desk) -> None:
 
 
 def _answer(now: Asking, desk: Desk, person: Person, scenario_id: str, draft: Draft, chosen: Chosen) -> dict[str, Any]:
-    """What the page shows of a changed draft: tried by the check, not saved."""
+    """Return the page's properties for a changed draft: checked, not saved."""
     saved = _saved(desk, person, scenario_id)
     changed = draft.differs(saved)
     problems = desk.try_tables(person, scenario_id, changed) if changed else desk.problems(person, scenario_id)

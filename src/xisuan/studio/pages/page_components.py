@@ -35,7 +35,7 @@ def badge(say: Say, status: str) -> Piece:
 
 
 def checked(say: Say, errors: int, warnings: int) -> Piece:
-    """What a check said, in a badge."""
+    """Return the result of a check as a badge."""
     if errors:
         return html.Span(say("check.errors", count=errors), className="badge failed")
     text = say("check.warnings", count=warnings) if warnings else say("check.fine")
@@ -70,7 +70,7 @@ def note(text: Piece, tone: str = "red", title: str = "") -> Piece:
 
 
 def unsaved(text: Piece) -> Piece:
-    """Why what was changed could not be taken: it is still there, and the page is not left without a question."""
+    """Return a note why edits were not saved. The edits stay, and the browser asks before the page is left."""
     return html.Div(note(text), className="unsaved")
 
 
@@ -80,7 +80,7 @@ def when(at: float | None) -> str:
 
 
 def lasted(say: Say, seconds: float) -> str:
-    """How long something took."""
+    """Return a duration in words."""
     whole = int(seconds)
     return (
         say("time.minutes", minutes=whole // 60, seconds=whole % 60)
@@ -99,7 +99,7 @@ def table(head: Sequence[Piece], rows: Sequence[Sequence[Piece]], empty: str = "
 
 
 def problems(say: Say, found: Sequence[Problem]) -> Piece:
-    """What a check found, errors first, in the words of `check`."""
+    """Return the findings of a check, errors first, in the words of `check`."""
     if not found:
         return html.P(say("check.nothing"), className="good", role="status")
     lines = [
@@ -121,13 +121,13 @@ def saved(say: Say, row: Row, query: Mapping[str, str]) -> list[Piece]:
 
 
 def headed(say: Say, column: Column | None, name: str) -> str:
-    """What a column is called, with its unit."""
+    """Return the heading of a column, with its unit."""
     unit = say.said(column.unit) if column and column.unit else ""
     return say.known("column", name) + (say("tables.unit", unit=unit) if unit else "")
 
 
 def looking(say: Say, person: Person) -> str:
-    """Why nothing can be changed here."""
+    """Return the reason why the user cannot edit here."""
     return say("tables.looking") if person.plans else say("tables.role")
 
 

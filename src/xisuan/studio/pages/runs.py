@@ -75,7 +75,7 @@ def listed(say: Say, rows: Sequence[Row], empty: str) -> Any:
 
 
 def named(say: Say, row: Row) -> str:
-    """What a run is called, and what it does where that is not to plan."""
+    """Return the name of a run, with its verb if that is not to plan."""
     return _doing(say, row, job_names.run_name(say, row))
 
 
@@ -122,7 +122,7 @@ def _actions(say: Say, row: Row) -> list[Any]:
 
 
 def state(now: Asking, desk: Desk, person: Person, run_id: str) -> list[Any]:
-    """Where a run that is not finished is."""
+    """Return the state of an unfinished run."""
     say = now.say
     row = desk.run(person, run_id)
     found = desk.progress(person, run_id)
@@ -153,7 +153,7 @@ def state(now: Asking, desk: Desk, person: Person, run_id: str) -> list[Any]:
 
 
 def _expected(say: Say, ends: dict[str, float] | None) -> list[Any]:
-    """When it should end, and by which earlier run that is judged; nothing where none tells."""
+    """Return the estimated end of a run and the earlier run that it comes from; empty if there is none."""
     if ends is None:
         return []
     took = page_components.lasted(say, ends["took"])
@@ -187,7 +187,7 @@ def _stages(say: Say, begun: Sequence[dict[str, Any]], at: str, known: Sequence[
 
 
 def _result(now: Asking, desk: Desk, person: Person, row: Row) -> list[Any]:
-    """What a run found: the report, files, what works on its plan, and other runs to compare with."""
+    """Return the result of a run: report, files, jobs that use its plan, and links to other runs for comparison."""
     say = now.say
     here, seen = f"/api/runs/{row['id']}", f"?lang={now.language}&theme={now.theme}"
     planned = row["verb"] == job_types.RUN.name
@@ -212,7 +212,7 @@ def _result(now: Asking, desk: Desk, person: Person, row: Row) -> list[Any]:
 
 
 def _certified(say: Say, found: Sequence[Certified]) -> list[Any]:
-    """Whether the plan and each operation of it is certified, in badges; loud, with what was found, where one is not."""
+    """Return the certificates of the plan and its operations as badges, with an alarm and its findings if one fails."""
     wrong = [one for one in found if one.ok is False]
     alarm = [html.Li([f"{_operation(say, one)}: ", "; ".join(one.findings)]) for one in wrong]
     badges = [html.Span(_checked(say, one), className=f"badge {KINDS[one.ok]}") for one in found]
@@ -226,7 +226,7 @@ def _operation(say: Say, one: Certified) -> str:
 
 
 def _checked(say: Say, one: Certified) -> str:
-    """What was checked, and what came of it."""
+    """Return the text of one certificate's badge."""
     if one.ok is None:
         return say("certified.none", what=_operation(say, one))
     most = "–" if one.max_violation is None else power_of_ten(one.max_violation)
@@ -266,7 +266,7 @@ def _beside(say: Say, desk: Desk, person: Person, row: Row) -> list[Any]:
 
 
 def _after(now: Asking, desk: Desk, person: Person, row: Row) -> Any:
-    """What works on the plan of a run, and what else can; indicators only where the scenario has targets for them."""
+    """Return the jobs that use a run's plan, and buttons for more; indicators only where the scenario has targets."""
     say = now.say
     done = [
         html.Span(
@@ -287,7 +287,7 @@ def _after(now: Asking, desk: Desk, person: Person, row: Row) -> Any:
 
 
 def wire(pages: dash.Dash, desk: Desk) -> None:
-    """What is kept fresh and what can be clicked."""
+    """Register the callbacks of the run page and its refreshes."""
     _wire_fresh(pages, desk)
     _wire_ends(pages, desk)
     _wire_next(pages, desk)

@@ -111,7 +111,7 @@ def _options(say: Say, row: Row, options: dict[str, str]) -> Any:
 
 
 def _meaning(say: Say, name: str, text: str) -> str | None:
-    """What an option means, unless its label says as much."""
+    """Return the description of an option, unless it repeats its label."""
     said = say.said(text).replace("`", "")
     for value in CHOICES.get(name, ()):  # as the choice itself is called
         said = re.sub(rf"\b{value}(?=[:：])", say.known("choice", value), said)
@@ -153,7 +153,7 @@ def _more(say: Say, row: Row, person: Person) -> Any:
 
 
 def wire(pages: dash.Dash, desk: Desk) -> None:
-    """What can be clicked."""
+    """Register the callbacks of the scenario page."""
     _wire_run(pages, desk)
     _wire_options(pages, desk)
     _wire_owner(pages, desk)
@@ -247,7 +247,7 @@ def _wire_owner(pages: dash.Dash, desk: Desk) -> None:
 
 
 def table_name(say: Say, name: str) -> str:
-    """What people call a table."""
+    """Return the title of a table."""
     found = Words(say.language).known("table", name)
     return say.known("table", name) if found == name else found
 

@@ -65,7 +65,7 @@ def _card(say: Say, person: Person, row: Row, run: Row | None) -> Any:
 
 
 def _new(say: Say) -> Any:
-    """What a new scenario is made of."""
+    """Return the form for a new scenario."""
     titles = {name: both[say.language == "zh"] for name, both in scenario_versions.shipped().items()}
     bases = [{"value": name, "label": title} for name, title in titles.items()]
     hours = say("option.hours")
@@ -98,7 +98,7 @@ def _new(say: Say) -> Any:
 
 
 def wire(pages: dash.Dash, desk: Desk) -> None:
-    """What can be clicked."""
+    """Register the callbacks of the list of scenarios."""
 
     @pages.callback(Output("new-box", "opened"), Input("new-open", "n_clicks"), prevent_initial_call=True)
     def open_box(clicks: int) -> bool:

@@ -212,13 +212,13 @@ def _column(say: Say, name: str, spec: Column | None, keys: Sequence[str], edit:
 
 
 def _meaning(say: Say, spec: Column) -> str:
-    """What a column means, and what a blank in it."""
+    """Return the description of a column, and of a blank in it."""
     blank = say("tables.blank", blank=chinese.blank(spec, say.language)) if spec.blank else ""
     return f"{spec.name}: {say.said(spec.meaning)}{blank}"
 
 
 def _of(problem: Problem, name: str) -> bool:
-    """Whether a problem is one of a table."""
+    """Return True if a problem is in a table."""
     return problem.table in (name, f"{name}.csv")
 
 
@@ -249,7 +249,7 @@ def _full(rows: Rows) -> Rows:
 
 
 def wire(pages: dash.Dash, desk: Desk) -> None:
-    """What can be clicked and edited."""
+    """Register the callbacks of the table editor."""
     _wire_rows(pages)
     _wire_check(pages, desk)
     _wire_keep(pages, desk)
@@ -356,7 +356,7 @@ def _kept(shapes: Shapes) -> list[Kept]:
 
 
 def _flattened(say: Say, cell: Flat, row: str) -> Any:
-    """What a number took away, and the way to keep it."""
+    """Return a warning that a number replaces a profile, with a button to keep the profile."""
     column = say.known("column", cell.column)
     values = {name: f"{getattr(cell, name):.4g}" for name in ("low", "mean", "high")}
     said = say("tables.flat", at=cell.key, column=column, profile=cell.profile, value=cell.value, **values)

@@ -72,7 +72,7 @@ def _noted(say: Say, note: str) -> str:
 
 
 def _changes(say: Say, changes: list[Change], shown: int) -> Any:
-    """What differs from the version before; the first has none."""
+    """Return the differences from the version before; the first version has none."""
     lines = [
         [
             table_name(say, one.table),
@@ -96,7 +96,7 @@ def _changes(say: Say, changes: list[Change], shown: int) -> Any:
 
 
 def wire(pages: dash.Dash, desk: Desk) -> None:
-    """What can be clicked."""
+    """Register the callbacks of the page of versions."""
 
     @pages.callback(
         Output("at", "href", allow_duplicate=True),

@@ -1,4 +1,4 @@
-"""What if: levers, how far they move, a run for each setting, and what they found together."""
+"""What-if page: levers, their ranges, a run for each setting, and the combined result."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ def one(now: Asking, desk: Desk, person: Person, query: dict[str, str], sweep_id
 
 
 def _state(now: Asking, rows: Sequence[Row]) -> Any:
-    """How far the runs are; the runs themselves behind it."""
+    """Return the progress of a question, with a list of its runs."""
     say = now.say
     lines = [
         [
@@ -176,7 +176,7 @@ def _drawn(now: Asking, sweep_id: str, rows: Sequence[Row]) -> list[Any]:
 
 
 def _seen(rows: Sequence[Row]) -> list[str]:
-    """How many runs have ended, and the status of each: while none changes, what is shown stays as it is."""
+    """Return the number of finished runs and the status of each. The page is redrawn only when these change."""
     ended = sum(row["status"] in ENDED for row in rows)
     return [str(ended), *(f"{row['id']} {row['status']}" for row in rows)]
 
@@ -205,7 +205,7 @@ FORM = (
 
 
 def wire(pages: dash.Dash, desk: Desk) -> None:
-    """What can be asked, and what is kept fresh."""
+    """Register the callbacks of the what-if page and its refreshes."""
     _wire_form(pages, desk)
     _wire_ask(pages, desk)
     _wire_fresh(pages, desk)

@@ -14,7 +14,7 @@ NAME_OF_LOCAL = "local"
 
 
 class Accounts(Ground):
-    """What can be done with accounts."""
+    """Verbs on accounts."""
 
     def add_account(self, person: Person | None, name: str, password: str, role: str) -> None:
         """A new account. Without a person it is the operator of the server who asks, on its command line."""
@@ -70,7 +70,7 @@ class Accounts(Ground):
         self._confirmed(person)
 
     def is_confirmed(self, person: Person) -> bool:
-        """Whether tokens and accounts can be changed without giving the password again."""
+        """Return True if the user can change tokens and accounts without giving the password again."""
         try:
             self._confirmed(person)
         except RefusedError:

@@ -1,6 +1,6 @@
-"""What people can do in the studio, each verb once: the API and the pages call nothing else.
+"""All verbs of the studio, each once: the API and the pages call nothing else.
 
-Every verb takes the person first, asks whether they may, and writes what changes something into the audit log.
+Every verb takes the user first, checks their permission, and writes changes into the audit log.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ EVERYTHING: Mapping[str, Options] = {"run": {}}
 
 
 class Runs(Ground):
-    """What can be done with runs."""
+    """Verbs on runs."""
 
     def runs(self, person: Person, scenario_id: str = "", sweep: str = "") -> list[Row]:
         """Runs of scenarios that the person sees, latest first."""
@@ -101,7 +101,7 @@ class Runs(Ground):
         ]
 
     def several(self, person: Person, run_id: str) -> bool:
-        """Whether the plan of a finished run is for several futures."""
+        """Return True if a finished run holds a two-stage plan."""
         return is_two_stage(self._result(person, run_id, job_types.RUN))
 
     def _of_one_future(self, person: Person, run_id: str) -> Path:
@@ -171,7 +171,7 @@ class Runs(Ground):
         return row
 
     def progress(self, person: Person, run_id: str) -> dict[str, Any]:
-        """Where a run is, and when it should end (seconds since 1970), judged by an earlier one like it."""
+        """Return a run's progress and estimated end (seconds since 1970), judged by an earlier run like it."""
         row = self.run(person, run_id)
         found = {**self.queue.progress(run_id), "status": row["status"], "reason": row["reason"], "ahead": row["ahead"]}
         ends = self._ends(person, row) if row["status"] == "running" else None
@@ -188,7 +188,7 @@ class Runs(Ground):
         return time_remaining.end(self.queue.stages(row["id"]), earlier)
 
     def failure(self, person: Person, run_id: str) -> Mapping[str, Any] | None:
-        """What a failed run said, with its kind; None where it said nothing or did not fail."""
+        """Return a failed run's answer, with its kind of error; None if it gave none or did not fail."""
         return self.queue.failure(run_id) if self.run(person, run_id)["status"] == "failed" else None
 
     def result(self, person: Person, run_id: str) -> bytes:
@@ -241,7 +241,7 @@ class Runs(Ground):
         return Path(found).read_text(encoding="utf-8")
 
     def document(self, person: Person, run_id: str) -> dict[str, Any]:
-        """What a finished run found, as the command's --json says it."""
+        """Return the result of a finished run as the command's --json prints it."""
         folder = self._result(person, run_id)
         name = job_types.verb(self.run(person, run_id)["verb"]).document
         path = folder / name if name else folder.with_name("answer.json")
@@ -253,7 +253,7 @@ class Runs(Ground):
         return self.bench.do(run_summary.read, str(self._result(person, run_id, job_types.RUN)), language)
 
     def certificates(self, person: Person, run_id: str) -> list[run_certificates.Certified]:
-        """Whether the plan of a finished run and each of its operations are certified."""
+        """Return the certificates of a finished run's plan and of each of its operations."""
         return run_certificates.read(self._result(person, run_id, job_types.RUN))
 
     def compare(self, person: Person, one: str, other: str, language: Language) -> str:

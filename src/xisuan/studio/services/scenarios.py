@@ -21,7 +21,7 @@ SHARING = ("none", "view", "edit")
 
 
 class Scenarios(Ground):
-    """What can be done with whole scenarios."""
+    """Verbs on whole scenarios."""
 
     def scenarios(self, person: Person) -> list[Row]:
         """Scenarios that are the person's or shared."""

@@ -1,4 +1,4 @@
-"""What every part of the desk stands on: store, shelf, bench and queue, and who may do what with a scenario."""
+"""Base of all services: store, shelf, bench and queue, and permissions on scenarios."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ class Table:
 
 
 class Versions(Ground):
-    """What can be done with what a scenario says."""
+    """Verbs on the contents of a scenario."""
 
     def versions(self, person: Person, scenario_id: str) -> list[Row]:
         """Versions of a scenario, latest first."""
@@ -41,7 +41,7 @@ class Versions(Ground):
         return self.store.versions(scenario_id)
 
     def problems(self, person: Person, scenario_id: str, number: int | None = None) -> list[Problem]:
-        """What `check` says of a version."""
+        """Return what `check` reports for a version."""
         return self.shelf.problems(self._version(person, scenario_id, number)["folder"])
 
     def tables(self, person: Person, scenario_id: str, number: int | None = None) -> list[str]:
@@ -63,7 +63,7 @@ class Versions(Ground):
     def try_tables(
         self, person: Person, scenario_id: str, tables: Tables, kept: Sequence[hourly_curves.Kept] = ()
     ) -> list[Problem]:
-        """What `check` would say with these rows and with the curves `kept` added; nothing is saved."""
+        """Return what `check` reports with these rows and the curves `kept` added, without saving."""
         row = self.scenario(person, scenario_id)
         with self.shelf.draft(row["folder"], self._texts(tables) | self._curves(row, tables, kept)) as draft:
             return list(self.bench.do(scenario_versions.check, str(draft)).problems)
@@ -164,7 +164,7 @@ class Versions(Ground):
         return RefusedError(409, f"{what}; nothing of yours was saved and nothing of theirs was overwritten: {remedy}")
 
     def diff(self, person: Person, scenario_id: str, before: int, after: int) -> list[version_diff.Change]:
-        """What version `after` says otherwise than `before`."""
+        """Return the differences of version `after` from `before`."""
         folders = [self._folder(person, scenario_id, number) for number in (before, after)]
         return version_diff.between(*folders)
 

@@ -1,4 +1,4 @@
-"""What-if questions: asked of a scenario's levers, a run for each setting, and what they found together."""
+"""Verbs on what-if questions: start one on a scenario's levers, a run for each setting, and read their combined result."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from xisuan.workflow.sweep import Design
 
 
 class Questions(Runs):
-    """What can be done with questions."""
+    """Verbs on what-if questions."""
 
     def levers(self, person: Person, scenario_id: str) -> list[Known]:
         """Levers that move something in the latest version."""
@@ -49,7 +49,9 @@ class Questions(Runs):
         return sweep
 
     def effort(self, person: Person, scenario_id: str, design: Design) -> tuple[int, float | None]:
-        """How many runs a design has, and how many seconds they should take, where an earlier run tells."""
+        """Return the number of runs of a design and their estimated seconds in all; None without an earlier run to
+        judge by.
+        """
         count = len(what_if_runs.settings(design))
         row = self.scenario(person, scenario_id)
         like = {"scenario_id": scenario_id, "origin": row["origin"], "verb": "run"}
@@ -70,7 +72,7 @@ class Questions(Runs):
         return Path(self.bench.do(what_if_runs.page, folder, asked, language, place)).read_text(encoding="utf-8")
 
     def question_table(self, person: Person, sweep_id: str) -> str:
-        """What the runs of a question found so far, as CSV, a row a run. Raises RefusedError."""
+        """Return the results of a question's finished runs as CSV, a row a run. Raises RefusedError."""
         _, folder, asked = self._asked(person, sweep_id)
         return self.bench.do(what_if_runs.table, folder, asked)
 

@@ -1,4 +1,6 @@
-"""What the studio remembers: one small class between the tables and everybody else. Rows go out as dictionaries."""
+"""Repository of the studio's database: the only class that reads and writes its tables. Rows are returned as
+dictionaries.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +50,7 @@ class Store:
         return found[0] if found else None
 
     def _do(self, statement: sa.Executable) -> int:
-        """How many rows an update or a removal met; of an addition this says nothing."""
+        """Execute a statement. Return the number of rows that an update or a delete matched (undefined for an insert)."""
         with self._engine.begin() as connection:
             return int(connection.execute(statement).rowcount)
 
@@ -123,9 +125,9 @@ class Store:
     def session(
         self, token: str, kind: str, idle: float = math.inf, *, used: bool = False
     ) -> tuple[Person, str] | None:
-        """Who a token belongs to, and its word against forgery; None where it has ended or its owner may not enter.
+        """Return the owner of a token and its anti-forgery token; None if it has expired or its owner is disabled.
 
-        idle: seconds without use after which it has ended. used: whether somebody uses it now.
+        idle: seconds without use after which it expires. used: True if this request counts as use.
         """
         digest, now = auth.digest(token), time.time()
         row = self._sessions.get(digest) or self._row(sa.select(SESSIONS).where(SESSIONS.c.digest == digest))
@@ -318,7 +320,7 @@ class Store:
         return self._rows(query.where(RUNS.c.status == status).order_by(RUNS.c.created))
 
     def ahead(self, created: float) -> int:
-        """How many runs wait before one that was created then."""
+        """Return the number of queued runs created before a time."""
         query = sa.select(sa.func.count()).where(RUNS.c.status == "queued", RUNS.c.created < created)
         with self._engine.connect() as connection:
             return int(connection.execute(query).scalar_one())

@@ -34,7 +34,7 @@ PROBLEMS = "problems.json"
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What `check` says of a folder, and its titles."""
+    """Findings of `check` on a folder, and its titles."""
 
     title: str
     title_zh: str
@@ -47,7 +47,7 @@ class Checked:
 
     @property
     def columns(self) -> dict[str, Any]:
-        """What the database keeps of it."""
+        """Return the values that the database stores."""
         warnings = len(self.problems) - self.errors
         titles = {"title": self.title[:300], "title_zh": self.title_zh[:300]}
         return {**titles, "errors": self.errors, "warnings": warnings}
@@ -126,7 +126,7 @@ class Shelf:
         return room
 
     def problems(self, room: str) -> list[Problem]:
-        """What `check` said when the version was made."""
+        """Return the findings of `check` from when the version was made."""
         found = json.loads((self.root / room / PROBLEMS).read_text(encoding="utf-8"))
         return [Problem(**entry) for entry in found]
 

@@ -1,8 +1,8 @@
-"""What people send: a zip of a scenario folder or an Excel workbook, opened without trusting it; and the way back.
+"""Uploads and downloads: a zip of a scenario folder or an Excel workbook, opened as untrusted input.
 
-Nothing is unpacked to where a name in the archive says. Names are looked up in the list of tables; what is not in it
-is refused. Sizes, rows and cells are compared with the limits before a table is parsed: first as the file states them, then
-as they are counted while reading, since what it states may be false. `uploads` runs all this in a process of its own.
+No path from the archive is used for unpacking. Names are looked up in the list of tables; unknown names are refused.
+Sizes, rows and cells are compared with the limits before a table is parsed: first as the file states them, then as they
+are counted while reading, since a file may state false values. `uploads` runs all this in a process of its own.
 """
 
 from __future__ import annotations

@@ -65,7 +65,7 @@ class Buckets:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def take(self, client: str, now: float, cost: float = 1.0) -> bool:
-        """Whether a client may ask now."""
+        """Take tokens from a client's bucket. Return False if it has too few, so that the request is refused."""
         with self._lock:
             level, at = self._levels.pop(client, (self.burst, now))
             level = min(self.burst, level + (now - at) * self.rate)
@@ -164,7 +164,9 @@ class Guard:
 
     @staticmethod
     def _ours(headers: dict[bytes, bytes]) -> bool:
-        """Whether a browser says that the request comes from here; programs say nothing."""
+        """Return True if the browser's headers say that the request comes from the studio's own pages, or if there are
+        none.
+        """
         if headers.get(b"sec-fetch-site", b"none") not in (b"same-origin", b"none"):
             return False
         origin = headers.get(b"origin", b"").decode("latin-1")

@@ -86,7 +86,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def _is_whole(text: str) -> bool:
-    """Whether a text can be written as UTF-8."""
+    """Return True if a text can be encoded in UTF-8."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -95,7 +95,7 @@ def _is_whole(text: str) -> bool:
 
 
 def is_callback(found: Any) -> bool:
-    """Whether a document has the form of what the pages' framework sends when something is clicked."""
+    """Return True if a document has the form of a callback request of the page framework."""
     if not isinstance(found, dict) or not isinstance(found.get("output"), str):
         return False
     changed = found.get("changedPropIds", [])
@@ -114,6 +114,6 @@ def _list(found: Any) -> list[Any]:
 
 
 def _is_place(found: Any) -> bool:
-    """Whether something names a property of a part of a page."""
+    """Return True if a value names a property of a page component."""
     named = isinstance(found, dict) and isinstance(found.get("id"), str | dict)
     return named and isinstance(found.get("property"), str)

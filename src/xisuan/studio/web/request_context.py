@@ -1,4 +1,4 @@
-"""Who asks, in which language and theme: known to everything that answers the request, without being handed on."""
+"""Context of the current request: user, language and theme, available to all code that answers it."""
 
 from __future__ import annotations
 

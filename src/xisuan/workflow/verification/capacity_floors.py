@@ -1,4 +1,4 @@
-"""What failures ask of the next plan, written as rules of its scenario."""
+"""Minimum capacities that failures require of the next plan, written as rules of its scenario."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ ASSETS = {"compute": EQUIPMENT, "link": LINKS}
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What the plan of a round has to have at least: units of a technology at a site, Gbps of a link, or the share of the
+    """Minimum for the plan of a round: units of a technology at a site, Gbps of a link, or the share of the
     equipment of all sites that no hour uses.
     """
 

@@ -92,14 +92,18 @@ def operated(scenario: Scenario, plan: Plan, period: int, failure: Failure) -> D
 
 
 def _stranded(day: Scenario, period: int) -> bool:
-    """Whether other traffic leaves its node and no link is left at all: the equations ask nothing of a network without."""
+    """Return True if other traffic must leave its node but no link remains. Without links the model has no flow rows
+    for it.
+    """
     regions = day["regions"].drop_duplicates("region").set_index("region")["node"].astype(str)
     ends = [day["traffic"][end].astype(str).map(lambda name: regions.get(name, name)) for end in ("from", "to")]
     return bool((ends[0] != ends[1]).any()) and not candidates.usable_links(day, period, existing=False)
 
 
 def needed(spare: Plan, plan: Plan) -> pd.DataFrame:
-    """What a spare is, by place and kind, crumbs of an interior point left out: beside what the whole plan costs."""
+    """Return the spare capacity by place and kind, without amounts below the solver's accuracy relative to the plan's
+    cost.
+    """
     sums = spare.tables["builds"].groupby(["asset", "where", "technology", "unit"], as_index=False)
     frame = sums[["amount", "mw", "capex_mcny"]].sum()
     least = max(1e-7 * plan.cost_mcny, 1e-5 * float(frame["capex_mcny"].sum()))
@@ -107,7 +111,7 @@ def needed(spare: Plan, plan: Plan) -> pd.DataFrame:
 
 
 def lacking(spare: Plan, plan: Plan) -> pd.DataFrame:
-    """What `plan` lacks for a spare: equipment in units, and links in Gbps, also where they come in modules."""
+    """Return the capacity that `plan` lacks for a spare: equipment in units, links in Gbps even where built in modules."""
     frame = needed(spare, plan)
     capacity = spare.tables["capacity"].set_index(["asset", "where"])
     added = (capacity["amount"] - capacity["existing"]).groupby(level=[0, 1]).sum()
@@ -303,7 +307,7 @@ def _lead(scenario: Scenario, name: str, key: str, period: int) -> list[float]:
 
 
 def _modules(plan: Plan, period: int, table: pd.DataFrame) -> NDArray[np.float64]:
-    """How many modules are left beside those that the plan orders."""
+    """Return the number of modules left after those that the plan orders."""
     builds = plan.tables["builds"]
     builds = builds[(builds["asset"] == "link") & (builds["period"] <= period)]
     ordered = builds.groupby(["where", "technology"])["amount"].sum()

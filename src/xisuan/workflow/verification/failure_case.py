@@ -57,7 +57,7 @@ class Case:
 
 @dataclass(frozen=True)
 class _Jobs:
-    """What a simulation says of jobs, by workload."""
+    """Simulated results of jobs, by workload."""
 
     late: pd.Series
     due: pd.Series
@@ -67,8 +67,8 @@ class _Jobs:
 
 @dataclass(frozen=True)
 class _Answer:
-    """What the best operation of the day says: work undone (see `_lost`), the spare, its day's running cost in mCNY,
-    why no spare serves all, or no figure of the day may be relied on, and what the certificates of its operation say.
+    """Optimal operation of the day: work undone (see `_lost`), the spare, the day's running cost in mCNY, the reason
+    why no spare serves all or no figure is reliable, and the findings of its certificates.
     """
 
     lost: pd.DataFrame
@@ -95,13 +95,14 @@ class Ordeal:
 
     @property
     def scheduled(self) -> bool:
-        """Whether jobs run where the schedule of the plan runs their work."""
+        """True if jobs are placed by the plan's schedule."""
         return placement(self._trial.place).as_scheduled
 
     def cases(self, failures: Sequence[Failure]) -> Iterator[Case]:
-        """What becomes of the plan with nothing down and with each of `failures`, one after another.
+        """Yield the case without a failure, then the case of each of `failures`.
 
-        One core asks what is best in each while another runs the jobs: HiGHS holds no lock of Python's.
+        One core solves the operation of each case while another simulates the jobs: HiGHS releases Python's global
+        lock.
         """
         yield self._case(NOTHING, self._jobs, self._usual)
         with ThreadPoolExecutor(1) as pool:
@@ -179,15 +180,16 @@ class Ordeal:
 
 
 def _running(schedule: Schedule) -> float:
-    """What the day costs in energy, traffic and the like, mCNY; capital, upkeep and penalties apart."""
+    """Return the day's running cost (energy, traffic and the like) in mCNY, without capital, upkeep and penalties."""
     costs = schedule.tables["costs"]
     apart = costs["term"].astype(str).str.endswith(("capex", "opex")) | (costs["term"] == "unserved")
     return float(costs.loc[~apart, "mcny"].sum()) / units.DAYS_PER_YEAR
 
 
 def _lost(schedule: Schedule) -> pd.DataFrame:
-    """What the day leaves undone, by workload (other traffic: `traffic`): unit-hours, share of what was asked for, and
-    whether it must be served: work with a price of its own may be dropped.
+    """Return the day's unserved work by workload (other traffic: `traffic`): unit-hours, share of demand, and `owed`.
+
+    `owed` is True where the work must be served; work with a penalty of its own may be dropped.
     """
     table = schedule.tables["shortfall"]
     sums = table.assign(asked=table["unit_hours"] / table["share"])
@@ -209,7 +211,7 @@ def _refused(findings: Sequence[str]) -> Reason:
 
 
 def _beyond(scenario: Scenario, day: contingency.Day, owed: pd.DataFrame) -> Reason:
-    """Why no spare serves all, in words; blank where one does."""
+    """Return the reason why no spare serves all demand; empty where one does."""
     if day.cut:
         return day.cut
     service = day.spare.tables["service"]

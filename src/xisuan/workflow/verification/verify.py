@@ -33,9 +33,9 @@ Planner = Callable[[Scenario], Plan]
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What has to hold: all that must be served is, and no more than `limit` of its jobs are late, with nothing down
-    and with each of `failures` for a day; none given: each site and each link of the plan. At most `rounds` times it is
-    planned again.
+    """Requirement on a plan: all mandatory work is served and at most a share `limit` of its jobs is late, without
+    failures and with each of `failures` for a day (default: each site and each link of the plan). At most `rounds`
+    rounds of planning again.
     """
 
     limit: float = 0.01
@@ -112,11 +112,11 @@ def _unproven(plan: Plan, number: int) -> Reason:
 def _more(
     ordeal: Ordeal, asked: Scenario, plan: Plan, broken: list[Case], limit: float, headroom: float, number: int
 ) -> tuple[list[capacity_floors.Change], float]:
-    """What to ask of the plan of round `number` beyond what `plan` has, and the headroom that it took; nothing where even
-    the largest asks for nothing.
+    """Return the rules for the plan of round `number` beyond what `plan` has, and the headroom used. No rules: even the
+    largest headroom adds none.
 
-    Where jobs are late, the spare has more headroom than the last time, a link has to carry what jobs ask of it, and where
-    they follow the schedule, that has to leave the headroom free too.
+    Where jobs are late, the headroom of the spare grows and links must carry the simulated traffic of jobs. Where jobs
+    follow the schedule, the schedule must leave the headroom free too.
     """
     late, before = [case for case in broken if case.late > limit], headroom
     while True:
@@ -149,7 +149,7 @@ def _round(ordeal: Ordeal, failures: tuple[Failure, ...], number: int, progress:
 
 
 def _ended(scenario: Scenario, broken: list[Case], number: int, most: int) -> Reason:
-    """Why it ends after round `number`; blank where it goes on."""
+    """Return why verification ends after round `number`; empty if it goes on."""
     if not broken:
         if number == 0:
             return Reason("the plan holds as it is", "原方案成立")
@@ -235,7 +235,7 @@ def _breaking(count: int, *, still: bool) -> str:
 
 
 def _named(scenario: Scenario, failure: Failure) -> tuple[str, str]:
-    """What is down, in English and Chinese; a link by its ends."""
+    """Return the name of the failed part in English and Chinese; a link by its ends."""
     if failure.what == "nothing":
         return "nothing", "无设施"
     if failure.what == "site":
