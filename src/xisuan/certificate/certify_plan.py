@@ -1,4 +1,4 @@
-"""`certify`: lay a plan against the certificate's own reading of its scenario."""
+"""Certification of a plan: `certify` checks it against the certificate's own reading of the scenario."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ NEAR = 1e-3
 def certify(scenario: Scenario, plan: Plan) -> Certificate:
     """Check every row, bound and cost of `plan` against the tables of `scenario`, and prove a lower bound.
 
-    Nothing is shared with the equations or the solver. `ok`: every violation is ≤ 1e-6 of the largest term of its
-    row, all values are numbers with known names, and cost (within 1e-9) and objective (1e-6) are what the tables give.
+    No code is shared with the equations or the solver. `ok`: every violation is ≤ 1e-6 of the largest term of its row,
+    all values are numbers with known names, and cost (within 1e-9) and objective (1e-6) agree with the tables.
     """
     refuse(scenario)
     statement = Statement.of(scenario)
@@ -42,7 +42,9 @@ def certify(scenario: Scenario, plan: Plan) -> Certificate:
     cost = sum(terms.values())
     objective = cost if statement.money else statement.value(values.x)
     problems = [*values.problems, *disagreements(plan, cost, objective, statement.unit)]
+    # With integers, the duals are those of the LP relaxation.
     duals = plan.relaxation_duals or plan.duals
+    # Spending for the worth bounds: only positive cost terms.
     spent = sum(max(term, 0.0) for term in terms.values())
     broken, lower = _walk(statement, values.x, duals, plan, spent)
     violations = [*values.strangers, *check_bounds(statement.columns, values.x), *broken]
@@ -54,7 +56,9 @@ def certify(scenario: Scenario, plan: Plan) -> Certificate:
 def _walk(
     statement: Statement, x: Array, duals: Mapping[str, Found], plan: Plan, spent: float
 ) -> tuple[list[Violation], float]:
-    """Once over all rows: the worst violation of each family, and the best bound that the duals prove."""
+    """Return the worst violation of each family and the best lower bound that the duals prove, in one pass over the
+    rows.
+    """
     bounds = Bounds(statement, spent)
     proof = Proof(statement.columns, statement.objective, statement.constant, duals)
     peak, violations = peaks(statement.columns, x), []
@@ -98,7 +102,7 @@ def doubts(plan: Answer, lower: float, objective: float, whole: bool) -> list[st
 def gathered(
     plan: Answer, violations: list[Violation], problems: list[str], odd: list[str], cost: float, lower: float
 ) -> Certificate:
-    """The certificate of what was found: `problems` and large violations condemn a plan, what is `odd` does not."""
+    """Return the certificate. `problems` and violations above the tolerance make it fail; `odd` findings do not."""
     families: dict[str, float] = {}
     worst: dict[str, Violation] = {}
     for violation in violations:
@@ -112,7 +116,7 @@ def gathered(
 
 
 def _say(plan: Answer, violation: Violation) -> str:
-    """A violation in the scenario's words."""
+    """Return the message of a violation, in the scenario's names."""
     where = " / ".join(part for part in violation.label if part)
     period = f", {plan.scenario.settings.periods[violation.period]}" if violation.period >= 0 else ""
     hour = f", hour {violation.hour}" if violation.hour is not None else ""

@@ -1,7 +1,7 @@
-"""`certify_schedule`: lay the operation of a plan against the certificate's own reading, period by period.
+"""Certification of a plan's operation: `certify_schedule` checks it period by period.
 
-Nothing ties one period to another once it is given what stands, so each is read, checked and proven by itself, and what
-that took is forgotten before the next.
+With the capacity given the periods are independent. Each is read, checked and proven separately, and its memory is
+released before the next.
 """
 
 from __future__ import annotations
@@ -44,11 +44,11 @@ TRAFFIC = "traffic"
 
 
 def certify_schedule(scenario: Scenario, plan: Plan, schedule: Schedule) -> Certificate:
-    """Check every row, bound and cost of `schedule` against the tables of `scenario` and what `plan` has in use, and prove
-    how little any operation of it costs.
+    """Check every row, bound and cost of `schedule` against `scenario` and the capacity of `plan`, and prove a lower
+    bound.
 
-    Nothing is shared with the equations or the solver. `ok`: as for a plan; besides, penalties, the tables of costs, of
-    shortfall and of excess, and the status are what the values make them.
+    No code is shared with the equations or the solver. `ok`: as for a plan; besides, penalties, the tables of costs,
+    shortfall and excess, and the status agree with the values.
     """
     refuse(scenario)
     whole = horizon(scenario, plan.scenario)
@@ -76,7 +76,7 @@ class _Short:
     perhaps: bool
 
     def or_(self, other: _Short) -> _Short:
-        """Of two periods."""
+        """Return the shortfall in either of two periods."""
         return _Short(self.surely or other.surely, self.perhaps or other.perhaps)
 
 
@@ -106,6 +106,7 @@ def _period(operation: Operation, schedule: Schedule, at: int) -> _Period:
         if rows.labels:
             violations.append(check_rows(rows, values.x, peak))
             if rows.name in YEARLY:
+                # Its bound depends on the row's coefficients, so it is set while the row is at hand.
                 bounds.exceed(rows)
             proof.take(rows)
         del rows  # before the next family is made
@@ -117,7 +118,7 @@ def _period(operation: Operation, schedule: Schedule, at: int) -> _Period:
 
 
 def of_period(families: Mapping[str, Found], schedule: Schedule, at: int) -> Mapping[str, Found]:
-    """Families of one period, each cut out when it is asked for. One that has not the schedule's periods has none."""
+    """Return the families of one period, each cut out on access; one with another number of periods is empty."""
     count = len(schedule.scenario.settings.periods)
 
     def cut(name: str) -> Found:
@@ -133,7 +134,7 @@ def of_period(families: Mapping[str, Found], schedule: Schedule, at: int) -> Map
 
 @dataclass(frozen=True)
 class _Left:
-    """One thing that is not done: unit-hours of a year, the share of what was asked, mCNY of a year."""
+    """Work left undone in a year: unit-hours, share of demand, penalty in mCNY."""
 
     workload: str
     region: str
@@ -143,13 +144,13 @@ class _Left:
 
     @classmethod
     def of(cls, workload: str, region: str, amount: float, asked: float, price: float) -> _Left:
-        """Of an amount (below 0: of nothing) at a price of one unit-hour."""
+        """Return an amount left undone (negative counts as 0) at a penalty per unit-hour."""
         left = max(amount, 0.0)
         return cls(workload, region, left, left / asked if asked > 0.0 else 0.0, left * price)
 
 
 def left_undone(operation: Operation, x: Array) -> Iterator[_Left]:
-    """All work that is not done, and other traffic that is not carried."""
+    """Yield all work left undone, and other traffic that is not carried."""
     columns, reading = operation.columns, operation.columns.reading
     weight = reading.clock.weight
     for name in LOST:
@@ -217,7 +218,7 @@ def _tables(
 
 
 def _rows(table: pd.DataFrame, period: int, keys: list[str], values: list[str]) -> Rows:
-    """The sums of a table in a period, a missing number as 0."""
+    """Return the sums of a table in a period by row name, with missing numbers as 0."""
     sums = table[table["period"] == period].groupby(keys, as_index=False)[values].sum()
     return {
         tuple(str(row[key]) for key in keys): {value: float(row[value]) for value in values}
@@ -238,7 +239,7 @@ def exceeded(columns: Operated, x: Array) -> Rows:
 
 
 def _differ(table: str, said: Rows, made: Rows) -> Iterator[str]:
-    """The first row of a table that differs from what the values make; a row of nothing may be missing."""
+    """Yield the first row of a table that differs from the recomputed one; a row of zeros may be missing."""
     for key in dict.fromkeys((*said, *made)):
         for name in said.get(key) or made[key]:
             one, other = said.get(key, {}).get(name, 0.0), made.get(key, {}).get(name, 0.0)

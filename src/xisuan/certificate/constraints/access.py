@@ -1,4 +1,4 @@
-"""Rows of gigabit access: orders and what they add, routes, crews, floors, and what a gigabit city must reach."""
+"""Rows of gigabit access: orders and their effects, routes, crews, minima, and the standard of a gigabit city."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from xisuan.certificate.reading.variables import Columns, Label, no_nan, stack
 
 
 def access_rows(columns: Columns) -> Iterator[Rows]:
-    """All families of access."""
+    """Yield all families of access rows."""
     yield _deployed(columns)
     yield _crews(columns)
     yield _routes(columns, "lay_for_fibre", "fixed")
@@ -93,7 +93,7 @@ def _parts(columns: Columns) -> Rows:
 
 
 def _compare(rows: Rows, numerator: Array, denominator: Array) -> None:
-    """numerator × the counted numerator − denominator × the counted denominator, for each (city, indicator)."""
+    """Add numerator × counted numerator − denominator × counted denominator for each (city, indicator)."""
     at = rows.columns["counted"].at
     every = range(len(rows.labels))
     sides = [(city, indicator(name)) for city, name in rows.labels]
@@ -112,7 +112,7 @@ def _floors(columns: Columns) -> Rows:
 
 
 def _reached(columns: Columns) -> Rows:
-    """A city declared a gigabit city reaches each mandatory indicator; any other may be as bad as the worst plan."""
+    """Return the big-M rows by which a gigabit city reaches each mandatory indicator; M is the worst value of any plan."""
     access = columns.access
     judged = []
     for city, one in access.judged():
@@ -131,7 +131,7 @@ def _reached(columns: Columns) -> Rows:
 
 
 def _worst(access: Access, city: str, name: str) -> Array:
-    """Least of numerator − ratio × denominator: the opening, and every order that lowers it at its most. Shape (P,)."""
+    """Return the smallest value of numerator − ratio × denominator that orders can cause. Shape (P,)."""
     one = next(one for one in INDICATORS if one.name == name)
     ratio = no_nan(access.ratio(one), 0.0)
     least = access.state(city, one.numerator) - ratio * access.state(city, one.denominator)

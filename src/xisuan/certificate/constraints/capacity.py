@@ -1,4 +1,4 @@
-"""Rows of what is built and in use: halls, equipment, links, supply, openings."""
+"""Rows of capacity built and in use: halls, equipment, links, supply, site openings."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from xisuan.certificate.reading.variables import Columns, no_nan, stack
 
 
 def capacity_rows(columns: Columns, most: Mapping[str, Array], plan: Array) -> Iterator[Rows]:
-    """All families of capacity. `most` bounds `installed` and `hall` at sites that must be opened, as `plan` does."""
+    """Yield all families of capacity rows. `most` and `plan` bound `installed` and `hall` at sites that must be opened."""
     yield from _halls(columns)
     yield from _equipment(columns)
     yield from _openings(columns, most, plan)
@@ -23,7 +23,7 @@ def capacity_rows(columns: Columns, most: Mapping[str, Array], plan: Array) -> I
 
 
 def lives(reading: Reading, table: Dated, keys: list[Key]) -> Array:
-    """1 where an order of period o is in use in period u, by the row that holds in o. Shape (keys, P, P)."""
+    """Return 1 where an order of period o is in use in period u, by the lifetime valid in o. Shape (keys, P, P)."""
     n = reading.clock.shape[0]
     if not keys:
         return np.zeros((0, n, n))
@@ -118,7 +118,7 @@ def _by_technology(reading: Reading, column: str, labels: tuple[tuple[str, ...],
 
 
 def _add_fleet(rows: Rows, there: Array) -> None:
-    """IT power of what is installed at each site, in the periods in which the row is `there`."""
+    """Add the IT power of installed equipment at each site, in the periods in which the row is `there`."""
     labels = rows.columns["installed"].labels
     at, items = rows.match("installed", rows.at, slice(0, 1))
     power = _by_technology(rows.columns.reading, "mw_per_unit", tuple(labels[i] for i in items))

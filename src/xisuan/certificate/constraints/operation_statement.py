@@ -1,7 +1,7 @@
-"""The statement of a plan in operation, one period at a time: what stands is given, what is not done is charged.
+"""Statement of a plan's operation, one period at a time: capacity is given, unserved work is penalised.
 
-Labels are those of the whole horizon, for what could stand in a period depends on what could be ordered before. Numbers are
-those of the period alone, so that no more than one of them is ever in memory.
+Labels are those of the whole horizon, since capacity in a period depends on earlier orders. Numbers are those of one
+period, so that only one period is in memory.
 """
 
 from __future__ import annotations
@@ -54,12 +54,12 @@ IMPLIED = "serve_when_open"
 
 
 def excess(rule: str) -> str:
-    """The variable by which a yearly rule is exceeded."""
+    """Return the name of the variable for the excess over a yearly limit."""
     return f"excess_{rule}"
 
 
 def horizon(scenario: Scenario, planned: Scenario) -> Columns:
-    """All that there is by the tables of `scenario` over the periods of the plan, on the hours of `scenario`."""
+    """Return all variables by the tables of `scenario` over the periods of the plan, on the hours of `scenario`."""
     settings = planned.settings
     whole = scenario.with_settings(periods=settings.periods, last_period_years=settings.last_period_years)
     reading = Reading(whole, Clock(whole, scenario.timeline))
@@ -136,12 +136,12 @@ def _leaves(reading: Reading, key: tuple[object, ...]) -> bool:
 
 @dataclass(frozen=True)
 class Operation:
-    """Minimise Σ cost x + constant over the rows and bounds of a period. Operation is always of least cost."""
+    """Least-cost operation of a period: minimise Σ cost x + constant over its rows and bounds."""
 
     columns: Operated
 
     def rows(self) -> Iterator[Rows]:
-        """Every family of constraints."""
+        """Yield every family of constraints."""
         for rows in service_rows(self.columns):
             if rows.name != IMPLIED:
                 yield rows
@@ -156,7 +156,7 @@ class Operation:
             yield rows
 
     def charges(self) -> Iterator[Charge]:
-        """Every running cost, and the price of all that is not done as it should be."""
+        """Yield every running cost, and the penalties of shortfall and excess."""
         yield from charges(self.columns)
         clock, prices = self.columns.reading.clock, self.columns.reading.scenario.settings.plan
         year = clock.year_weight[:, None]
@@ -167,7 +167,7 @@ class Operation:
             yield Charge(UNSENT, PENALTY, hour[..., None])
 
     def costs(self, x: Array) -> dict[str, float]:
-        """mCNY by cost term of the values `x`."""
+        """Return the cost of the values `x` in mCNY, by cost term."""
         terms = {"transmission": self.constant}
         for part in self.charges():
             values = self.columns[part.variable].view(x)

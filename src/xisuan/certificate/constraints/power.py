@@ -13,7 +13,7 @@ from xisuan.certificate.reading.variables import Columns, no_nan, stack
 
 
 def power_rows(columns: Columns) -> Iterator[Rows]:
-    """All families of power."""
+    """Yield all families of power rows."""
     yield _it_balance(columns)
     yield from _retrofitted(columns)
     yield _power_balance(columns)
@@ -23,7 +23,7 @@ def power_rows(columns: Columns) -> Iterator[Rows]:
 
 
 def pue(reading: Reading, site: str) -> Array:
-    """Facility power over IT power of a site in each modelled hour. Shape (P, H)."""
+    """Return facility power over IT power of a site in each modelled hour. Shape (P, H)."""
     return reading.curve("sites", (site,), "pue", 1.0)
 
 
@@ -34,12 +34,12 @@ def saved(reading: Reading, site: str) -> Array:
 
 
 def by_site(items: list[Array], reading: Reading) -> Array:
-    """Hourly curves side by side: (P, H) each to (P, H, items)."""
+    """Stack hourly curves: (P, H) each to (P, H, items)."""
     return np.stack(items, axis=-1) if items else np.zeros((*reading.clock.shape, 0))
 
 
 def idle_and_busy(reading: Reading, g: str) -> tuple[Array, Array]:
-    """MW that an installed unit draws in any case, and what a running unit draws on top. Shape (P,) each."""
+    """Return the idle power of an installed unit and the additional power of a running one, in MW. Shape (P,) each."""
     power, idle = no_nan(reading.technology(g, "mw_per_unit"), 0.0), no_nan(reading.technology(g, "idle_share"), 0.0)
     return power * idle, power * (1.0 - idle)
 
@@ -82,7 +82,7 @@ def _power_balance(columns: Columns) -> Rows:
 
 
 def yields(reading: Reading, site: str, source: str) -> Array:
-    """Output of a source over its capacity in each modelled hour. Shape (P, H)."""
+    """Return the output of a source over its capacity in each modelled hour. Shape (P, H)."""
     return reading.curve("supply", (site, source), "profile", 1.0)
 
 
@@ -97,7 +97,7 @@ def _generation(columns: Columns) -> Rows:
 
 
 def efficiency(reading: Reading, site: str) -> Array:
-    """Efficiency of a battery, each way. Shape (P,)."""
+    """Return the one-way efficiency of a battery. Shape (P,)."""
     return no_nan(reading.tables["supply"].ever((site, "battery"), "efficiency"), 1.0)
 
 
@@ -125,13 +125,13 @@ def _battery(columns: Columns) -> Iterator[Rows]:
 
 
 def of_zone(reading: Reading, site: str, column: str) -> Array:
-    """A number of the zone that supplies a site, NaN where it has none. Shape (P,)."""
+    """Return a number of the zone that supplies a site, NaN where it has none. Shape (P,)."""
     zones = reading.tables["sites"].text((site,), "zone")
     return np.array([reading.tables["power"].number((zone,), column)[p] for p, zone in enumerate(zones)])
 
 
 def zone_curve(reading: Reading, site: str, column: str, missing: float) -> Array:
-    """A number or profile of the zone that supplies a site. Shape (P, H)."""
+    """Return a number or profile of the zone that supplies a site. Shape (P, H)."""
     zones = reading.tables["sites"].text((site,), "zone")
     curves = {zone: reading.curve("power", (zone,), column, missing) for zone in set(zones)}
     return np.stack([curves[zone][p] for p, zone in enumerate(zones)])

@@ -22,13 +22,13 @@ TINY = 1e-6
 
 
 def rest(x: Array) -> float:
-    """The scale below which nothing in the plan is told from nothing."""
+    """Return the scale below which values of the plan are not distinguished from 0."""
     return max(TINY, REST * float(np.abs(x).max(initial=0.0)))
 
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """The worst violation of one family: relative to its scale, how much, and where."""
+    """Worst violation of one family: relative to its scale, absolute, and its place."""
 
     family: str
     relative: float
@@ -39,7 +39,7 @@ class Violation:
 
 
 def peaks(columns: Columns, x: Array) -> Array:
-    """For each variable, the largest absolute value of its family."""
+    """Return for each variable the largest absolute value of its family."""
     peak = np.zeros(len(x))
     for family in columns.families.values():
         family.view(peak)[...] = np.abs(family.view(x)).max(initial=0.0)
@@ -47,7 +47,7 @@ def peaks(columns: Columns, x: Array) -> Array:
 
 
 def check_rows(rows: Rows, x: Array, peak: Array) -> Violation:
-    """Worst violation of a family of constraints, relative to the largest term of its row. `peak`: see `peaks`."""
+    """Return the worst violation of a family of rows, relative to the largest term of its row. `peak`: see `peaks`."""
     rhs = rows.rhs.ravel()
     left, scale = np.zeros(len(rhs)), np.maximum(np.abs(rhs), rest(x))
     for row, column, coef in rows.pieces():
@@ -55,13 +55,15 @@ def check_rows(rows: Rows, x: Array, peak: Array) -> Violation:
         first = int(row.min(initial=len(rhs)))
         sums = np.bincount(row - first, terms)
         left[first : first + len(sums)] += sums
+        # Scale of a row: max(|b|, |a x|, FLOOR |a| peak, REST max |x|).
         np.maximum.at(scale, row, np.maximum(np.abs(terms), FLOOR * np.abs(coef) * peak[column]))
+    # Absolute violation by the sense of the row.
     over = {"=": np.abs(left - rhs), "<": left - rhs, ">": rhs - left}[rows.sense]
     return _worst(rows.name, over.reshape(rows.shape), scale.reshape(rows.shape), rows.labels, rows.hourly)
 
 
 def check_bounds(columns: Columns, x: Array) -> list[Violation]:
-    """Worst violation of the bounds that the tables set, of deadlines and of whole numbers."""
+    """Return the worst violations of bounds, deadlines and integrality."""
     broken: dict[str, list[Violation]] = {}
     for family in columns.families.values():
         if not family.labels:
@@ -73,6 +75,7 @@ def check_bounds(columns: Columns, x: Array) -> list[Violation]:
         found = _measure(family, over, np.maximum(np.abs(values), np.abs(limit)), rest(x))
         broken.setdefault(columns.kind(family.name), []).append(found)
         if family.integer:
+            # Integrality: distance to the nearest integer.
             off = _measure(family, np.abs(values - np.rint(values)), np.maximum(1.0, np.abs(values)), TINY)
             broken.setdefault("integrality", []).append(off)
     return [_largest(name, found) for name, found in broken.items()]
@@ -85,7 +88,7 @@ def _largest(name: str, found: list[Violation]) -> Violation:
 
 
 def _measure(family: Family, over: Array, scale: Array, least: float) -> Violation:
-    """Bounds too are measured by no less than a share of the largest value or limit of the family."""
+    """Return the worst violation of bounds, scaled by at least a share of the family's largest value or limit."""
     finite = max(float(side[np.isfinite(side)].max(initial=0.0)) for side in (scale, family.upper))
     return _worst(family.name, over, np.maximum(scale, max(FLOOR * finite, least)), family.labels, family.hourly)
 

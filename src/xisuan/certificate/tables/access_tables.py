@@ -56,7 +56,7 @@ def _over(part: float, whole: float) -> float:
 
 
 def _counted(of: Operands) -> dict[Label, Array]:
-    """Return the quantities of each city at the end of each period; users no more than have coverage."""
+    """Return the quantities of each city at the end of each period; users are at most the base of their indicator."""
     access = of.columns.access
     found: dict[Label, Array] = {}
     for city, name in access.counted:
