@@ -20,13 +20,12 @@ CONTRACT = (
 class Observation:
     """One figure of a bulletin. Dates are ISO; a point has the same first and last day.
 
-    `value` is None where only a growth, a share or a change was published; `unit` is then `pct`. `change_points` is the
-    change, in percentage points, of `share_pct` where there is one, else of a `value` that is a percentage; `change_to` says
-    what it is relative to as `growth_to` does for a growth, or the year where that is longer ago. `inherited` names what was
-    taken from the sentence before. `place` is the file and line, `growth_to` what the growth is relative to where it
-    is not the same period of the year before, `scope` words such as "firms above designated size", `named` whether the text
-    gave the indicator its name, because the vocabulary does not have it. `precision` is that of computing power, such as
-    FP16, where the sentence says it.
+    `value` is None where only a growth, a share or a change was published; `unit` is then `pct`. `change_points`:
+    change, in percentage points, of `share_pct` if there is one, else of a `value` that is a percentage. `growth_to`,
+    `change_to`: base of a growth or change where it is not the same period of the year before. `inherited`: fields
+    taken from the sentence before. `place`: file and line. `scope`: words such as "firms above designated size".
+    `named`: True where the text gave the indicator its name, because the vocabulary does not have it. `precision`: of
+    computing power, such as FP16, where the sentence states it.
     """
 
     indicator: str
@@ -80,7 +79,9 @@ class Reading:
         return pd.DataFrame(rows, columns=list(fields))
 
     def document(self) -> dict[str, object]:
-        """The outside contract: observations with exactly its fields; places in the same order; what is left over."""
+        """Return the public JSON document: observations with exactly its fields, their places in the same order, and
+        leftovers.
+        """
         return {
             "observations": [{name: _plain(getattr(seen, name)) for name in CONTRACT} for seen in self.observations],
             "places": [

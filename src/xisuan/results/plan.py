@@ -285,15 +285,15 @@ def no_cases() -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Plan:
-    """The answer to a scenario. `variables` and `duals` are complete; `tables` are made of them for people.
+    """Solution of a scenario. `variables` and `duals` are complete; `tables` are derived from them for readers.
 
-    `objective` is mCNY (tonnes under the carbon objective, resident-years outside gigabit cities under residents),
-    `lower_bound` a bound on it: from the duals for an LP, from branch and bound where there are integers (from the
-    relaxation where their model is too large to branch on), from prices of the budgets where cities are planned one by one.
-    `city_duals` and `city_cases` prove that bound: items are named by way and then as in `duals`. Ways are a number and
-    `prices`, of the budgets; a number and the years in which a city is a gigabit city, joined by +, or `never`; `reach` and
-    such years. `status` is optimal, feasible where the gap that was proven is wider than the one asked, or short for an
-    operated plan with shortfall.
+    `objective` is mCNY (tonnes under the carbon objective, resident-years outside gigabit cities under residents).
+    `lower_bound` is from the duals for an LP and from branch and bound with integers (from the relaxation where the
+    model is too large to branch on), or from prices of the budgets where cities are planned one by one. `city_duals`
+    and `city_cases` prove the latter bound. Their items are named first by way, then as in `duals`. A way is a number
+    and `prices` (of the budgets), a number and the years in which a city is a gigabit city, joined by + (or `never`),
+    or `reach` and such years. `status` is optimal, feasible (the proven gap is wider than asked), or short (an operated
+    plan with shortfall).
     """
 
     scenario: Scenario

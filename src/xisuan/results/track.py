@@ -271,7 +271,7 @@ class Track:
 
     @property
     def home(self) -> str:
-        """The region that most targets are of; blank where there are none."""
+        """Region of most targets; empty if there are no targets."""
         regions = self.targets["region"].mode()
         return str(regions.iloc[0]) if len(regions) else ""
 

@@ -1,12 +1,12 @@
-"""A two-stage plan: what is ordered before one knows which future comes, and what follows in each.
+"""Two-stage plan: first-stage orders common to all futures, and the recourse in each scenario member.
 
-plan.json          the figures of the whole: expected cost, what knowing would be worth, what counting on the mean costs
+plan.json          the figures of the whole: expected cost, value of perfect information, cost of planning for the mean
 members.parquet    a row a member
-frequency.parquet  how often each thing is built by those who know
+frequency.parquet  frequency of each asset in the plans with perfect foresight
 NAME.parquet       the tables of the members' plans, `member` being their first column
-members/NAME/      the plan of each member: a run folder like any other; of a run with what was found by trying it
-alone/NAME/        the plan of one who knows that this member comes
-duals/NAME/        what proves the bound of the whole, by member
+members/NAME/      the plan of each member: a run folder like any other; of a run with its further results
+alone/NAME/        the plan with perfect foresight of this member
+duals/NAME/        duals that prove the joint bound, by member
 scenario/          the scenario with its members
 SHA256SUMS         the seal
 """

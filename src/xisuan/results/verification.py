@@ -81,8 +81,9 @@ class Reason:
 
 @dataclass(frozen=True)
 class Verification:
-    """`holds`: the last plan keeps every limit whatever fails; `reason` says so, or why it cannot. `given`: what was
-    asked.
+    """Result of a verification. `holds`: True if the last plan meets the requirement in every failure case.
+
+    `reason` gives the reason in both languages. `given`: the options.
     """
 
     holds: bool

@@ -62,7 +62,7 @@ class Person:
 
 
 def fresh_id() -> str:
-    """A name for a new thing that nobody guesses."""
+    """Return a random, unguessable identifier."""
     return secrets.token_hex(8)
 
 

@@ -1,4 +1,4 @@
-"""Paths of the server's files, taken out of messages: people are told which file, not where the server keeps it."""
+"""Removal of server paths from messages: users see the name of a file, not its place on the server."""
 
 from __future__ import annotations
 

@@ -44,16 +44,16 @@ class Say:
     language: Language
 
     def __call__(self, key: str, **values: object) -> str:
-        """The text of `key`, with `values` filled in as they are."""
+        """Return the text of `key`, with `values` filled in."""
         return catalogue()[key][self.language].format_map(values)
 
     def known(self, section: str, name: str) -> str:
-        """The text of a name put together at run time; the name itself where there is none."""
+        """Return the text of a name composed at run time; the name itself if there is no text."""
         entry = catalogue().get(f"{section}.{name}")
         return entry[self.language] if entry else name
 
     def said(self, text: str) -> str:
-        """A text that arose in English, line by line; what has no twin stays as it is."""
+        """Translate an English text line by line; a line without a translation stays English."""
         if self.language != "zh":
             return text
         lines = (line.lstrip() for line in text.split("\n"))

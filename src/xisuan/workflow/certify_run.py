@@ -33,11 +33,11 @@ KEPT = (*run_store.FAMILIES, two_stage_store.DUALS, f"relaxation_{two_stage_stor
 
 
 def certify_run(folder: str | Path, *, trusted: bytes | None = None, progress: Report | None = None) -> Certification:
-    """Return what a run folder, or somebody else's plan folder, is worth: which files changed since it was sealed, and where
-    what it says is not what its values and its scenario give.
+    """Recheck a run folder or a plan folder from elsewhere. Return the files changed since it was sealed, and all
+    differences between its statements and recomputed values.
 
-    Everything is recomputed by code that shares nothing with what made the plan. trusted: public key that the signature has
-    to be by (PEM or OpenSSH). Raises StoreError where the folder is no run, or cannot be read though its checksums hold.
+    Everything is recomputed by code that shares nothing with the planner. trusted: public key that the signature must
+    be by (PEM or OpenSSH). Raises StoreError if the folder is no run, or cannot be read though its checksums hold.
     """
     source = run_store.absolute(folder)
     changed = sealed_folders.altered(source, is_result)
@@ -145,5 +145,5 @@ def _numbered(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _held(folder: Path, _document: str, _head: Mapping[str, Any]) -> Scenario:
-    """The scenario of a folder as it is: whether the results are of it is what is to be found out."""
+    """Return the scenario of a folder without checking its hash: the recheck compares it with the results."""
     return run_store.held_scenario(folder)

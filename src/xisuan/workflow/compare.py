@@ -28,12 +28,12 @@ ALWAYS = ("cost", "capital")
 class Comparison:
     """Differences of plan `b` from plan `a`. Every frame has columns `a`, `b` and `change` = b − a.
 
-    `figures` has the main figures, whether they differ or not, and `size`, against which a difference is measured; those
-    of which neither plan has anything (halls where there are no sites) are left out. The other frames have the rows that
-    differ, largest change first. `cities` counts resident-years in which each is a gigabit city, and has the years of
-    either plan, `a_years` and `b_years`, such as `2026–2028, 2030`, and whether it is one at the end, `a_end`, `b_end`.
-    `tolerance` is the share of the size up to which plans count as the same; whether a city is a gigabit city in a year
-    is compared as it is. `scenarios` are those of the plans.
+    `figures` has the main figures, changed or not, and `size`, the scale of a difference; figures that are 0 in both
+    plans (halls where there are no sites) are left out. The other frames have the rows that differ, largest change
+    first. `cities` counts the resident-years in which each is a gigabit city. It has the years of either plan,
+    `a_years` and `b_years`, such as `2026–2028, 2030`, and the status at the end, `a_end`, `b_end`; gigabit status is
+    compared exactly. `tolerance` is the share of the size up to which plans count as equal. `scenarios` are those of
+    the plans.
     """
 
     names: tuple[str, str]
@@ -195,7 +195,7 @@ def _standing(plan: Plan) -> pd.DataFrame:
 
 
 def _figures(a: Plan, b: Plan) -> pd.DataFrame:
-    """The main figures of both, changed or not, but for those of which neither has anything."""
+    """Return the main figures of both plans, without those that are 0 in both."""
     rows = [(name, unit, of(a), of(b), max(map(size, (a, b)))) for name, unit, of, size in FIGURES]
     frame = pd.DataFrame(rows, columns=["figure", "unit", "a", "b", "size"])
     frame.insert(4, "change", frame["b"] - frame["a"])

@@ -1,10 +1,8 @@
-"""A plan operated on many hours: period by period, by several processes or a cluster if asked, and gone on with where it
-was stopped. Nobody is handed an operation without its certificate.
+"""Operation of a plan on many hours, period by period, by several workers or a cluster, resumable and certified.
 
-Capacities are fixed, so nothing ties one period to another. Each lies in a folder of its own as soon as it is operated,
-sealed as every result is: whoever is killed loses the periods under way and no more, and of these the solves that were over,
-and of the one that was not what was done since its last iterate. What is joined at the end is read back from there, one
-table at a time.
+With fixed capacity the periods are independent. Each is stored in a sealed folder of its own once it is operated. An
+interruption loses only the periods in progress; of these, finished solves are kept, and an unfinished one resumes from
+its last checkpoint. The combined result is read from these folders, one table at a time.
 """
 
 from __future__ import annotations
@@ -58,14 +56,13 @@ def operate(
 ) -> Schedule:
     """Operate the capacity of `plan` on the hours of `scenario`, at least cost, as `dispatch.economic_dispatch` does.
 
-    `workers`: processes that operate a period each, side by side; each takes the memory of one period. `cluster`: the
-    scheduler whose workers operate them instead (`parallel.dask_tasks`). `folder`: where
-    periods are kept as they are done, and where those of an earlier call that asked the same are taken from; the
-    schedule then reads its tables from there whenever they are asked for, so it lives no longer than the folder.
-    A certificate that does not hold is part of the schedule: look at `certificate.ok`.
+    `workers`: processes that operate one period each at a time; each takes the memory of one period. `cluster`:
+    scheduler whose workers operate them instead (`parallel.dask_tasks`). `folder`: folder of the finished periods;
+    those of an earlier call with the same inputs are reused. The schedule reads its tables from there on access, so the
+    folder must exist as long as the schedule. A failed certificate is part of the schedule: check `certificate.ok`.
 
-    Raises StoreError where the plan is of other periods or has not the capacities of this scenario, SolverError where a
-    period has no answer, or its process was killed again and again.
+    Raises StoreError where the plan has other periods or lacks the capacities of this scenario, SolverError where a
+    period has no solution, or its worker was killed repeatedly.
     """
     how = how or How()
     expected = dispatch.expected(scenario, plan, how)
@@ -202,8 +199,10 @@ def _by_parts(task: _Task, workers: int, cluster: str | None, progress: Report |
 
 
 def _period(task: _Task, period: int, progress: Report | None) -> None:
-    """Operate a period and leave it in its folder, from the last iterate of whoever was stopped at it. It is told to be done
-    once it is saved, so here only what is solved."""
+    """Operate a period and store it in its folder, from the checkpoint of an interrupted solve if there is one.
+
+    Only progress of the solve is reported here; the caller reports the period as done once it is stored.
+    """
     iterates = task.iterates(period)
 
     def solving(now: Progress) -> None:

@@ -1,4 +1,4 @@
-"""A plan with its certificate: nobody is handed one without the other."""
+"""Planning with certification: a plan is always returned with its certificate."""
 
 from __future__ import annotations
 

@@ -116,13 +116,13 @@ def sweep(
     keep: Callable[[Sweep], None] | None = None,
     progress: Report | None = None,
 ) -> Sweep:
-    """Plan every member of `design` and certify it; what has no plan is a member too, with the reason.
+    """Plan and certify every member of `design`; a member without a plan is a row too, with the reason.
 
-    Without ranges the design has those of the scenario's table `levers`. `begin` gives the members that are known
-    already for a sweep without any, each with its levers; `keep` is told of the sweep as it grows. `workers`: processes
-    that plan side by side; `cluster`: the scheduler whose workers plan instead (`parallel.dask_tasks`).
-    Raises ScenarioError for levers that the scenario does not have and for moves that it cannot make, StoreError for known
-    members of another design.
+    A design without ranges takes those of the scenario's table `levers`. `begin` receives an empty sweep and returns
+    the members already known, each with its levers; `keep` is called with the sweep as it grows. `workers`: processes
+    that plan side by side; `cluster`: scheduler whose workers plan instead (`parallel.dask_tasks`). Raises
+    ScenarioError for levers that the scenario does not have and for invalid moves, StoreError for known members of
+    another design.
     """
     refuse(scenario)
     design = design if design.ranges else replace(design, ranges=shipped(scenario))
@@ -219,7 +219,7 @@ def _planned(
     cluster: str | None,
     progress: Report | None,
 ) -> Iterator[tuple[int, Row]]:
-    """Rows of the members as they are done. What processes that were killed had under way is planned by others."""
+    """Yield rows of the members as they finish. Members of killed workers are planned by other workers."""
     share = replace(task, how=replace(task.how, threads=task.how.threads or 1))
     if cluster is not None:
         yield from each(cluster, _member, share, {member: (member, move) for member, move in todo})
@@ -249,7 +249,7 @@ def _planned(
 
 
 def _finished(pool: ProcessPoolExecutor, moves: Mapping[int, tuple[float, ...]]) -> Iterator[tuple[int, Row]]:
-    """Rows of members as they are done; not of all where a process is killed, which ends the others of its pool."""
+    """Yield rows of members as they finish; not all if a worker is killed, which ends its whole pool."""
     try:
         waiting = {pool.submit(_in_worker, member, move): member for member, move in moves.items()}
     except BrokenProcessPool:  # killed while it was given the first of them
@@ -287,11 +287,11 @@ def _in_worker(member: int, move: tuple[float, ...]) -> Row:
 
 
 def _member(task: _Task, member: int, move: tuple[float, ...]) -> Row:
-    """The row of a member: levers, and the figures of its plan or why it has none.
+    """Return the row of a member: levers, and the figures of its plan or the reason why it has none.
 
-    Where sweeps have a price for work that has to be served, it is planned with that price, and where that leaves anything
-    once more at what `operate` charges: a plan that leaves nothing is that of the member as it is, at whatever price.
-    What is left at both cannot be served. (To prove that takes a simplex minutes.)
+    Where work that must be served has a penalty for sweeps, the member is planned with that penalty. If the plan leaves
+    work unserved, it is planned again with the penalty of `operate`. A plan that serves all work is the member's plan
+    at any penalty. Work unserved at both penalties cannot be served.
     """
     moves = dict(zip(task.names, move, strict=True))
     row: Row = {"member": member, **moves}
@@ -314,10 +314,10 @@ def _member(task: _Task, member: int, move: tuple[float, ...]) -> Row:
 
 
 def may_leave(scenario: Scenario) -> tuple[Scenario, ...]:
-    """The scenario with work that it has to serve at the price at which sweeps may leave it, and then at what `operate`
-    charges, if that is more; as it is where it has no such price.
+    """Return the scenario with the penalty of sweeps on work that must be served, then with that of `operate` if it is
+    higher.
 
-    Only who wants least cost weighs a price against serving.
+    Without such a penalty, or with an objective other than cost, the scenario is returned unchanged.
     """
     work, most = scenario["workloads"], scenario.settings.plan.shortfall_mcny_per_unit_hour
     own, price = work["unserved_mcny_per_unit_hour"], work["sweep_unserved_mcny_per_unit_hour"]

@@ -1,4 +1,4 @@
-"""A two-stage plan with its certificates: nobody is handed one without the other."""
+"""Two-stage planning with certification: a plan is always returned with its certificates."""
 
 from __future__ import annotations
 

@@ -133,7 +133,7 @@ class Access:
         )
 
     def target(self, city: str, indicator: str) -> tuple[float, float]:
-        """Deadline and value of a target, (inf, NaN) where there is none."""
+        """Return deadline and value of a target, (inf, NaN) if there is no target."""
         row = self._targets.get((city, indicator), self._targets.get(("all", indicator)))
         if row is None or np.isnan(row["deadline"]):
             return np.inf, np.nan

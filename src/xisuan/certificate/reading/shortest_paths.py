@@ -64,7 +64,7 @@ class Routes:
 
     @cached_property
     def existing(self) -> Mapping[str, Mask]:
-        """Periods in which each link has capacity that stands: what it must have (`min_gbps`) is none."""
+        """Periods in which each link has existing capacity; a required minimum (`min_gbps`) does not count."""
         table = self.reading.tables["links"]
         return {link: table.number((link,), "capacity_gbps") > 0 for link in self.links}
 
@@ -193,8 +193,9 @@ class Routes:
         return [Option(region, site, workload, names[way], way[1], mask) for way, mask in found.items()]
 
     def _names(self, region: str, site: str, workload: str) -> dict[tuple[str, Route], str]:
-        """Labels of a pair's paths, whatever the limit: the first of each kind is called by its kind, later ones
-        carry the first year in which they are it."""
+        """Return the labels of a pair's paths, without the latency limit: the first path of a kind is named by its
+        kind, later ones also by the first year in which they are it.
+        """
         names: dict[tuple[str, Route], str] = {}
         for p, period in enumerate(self.reading.clock.periods):
             for kind, _, route in self._paths(region, site, workload, p):
@@ -217,9 +218,9 @@ class Routes:
         return kept
 
     def _paths(self, region: str, site: str, workload: str, p: int) -> list[tuple[str, int | None, Route]]:
-        """Paths (kind, latency, arcs) from region to site in period number p, whatever the limit.
+        """Return the paths (kind, latency, arcs) from region to site in period number p, without the latency limit.
 
-        The latency is None where nothing joins them.
+        The latency is None where region and site are not connected.
         """
         key = (region, site, self.reading.moves_data(workload), p)
         if key not in self._known:

@@ -280,7 +280,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class _Only(Reading):
-    """One period of a reading. What is asked of all periods is answered by the whole."""
+    """One period of a reading. Sets of items are those of the whole horizon."""
 
     whole: Reading
     p: int

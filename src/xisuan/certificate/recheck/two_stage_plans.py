@@ -1,4 +1,4 @@
-"""A stored two-stage plan, checked anew: the whole, and what its tables say of the members."""
+"""Recheck of a stored two-stage plan: the joint certificate, and the tables over all members."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 
 
 def recheck_two_stage(plan: TwoStage, stored: Mapping[str, pd.DataFrame], head: Mapping[str, Any]) -> Rechecked:
-    """Certify the whole of a two-stage plan; its members' own plans are checked one by one, as any plan is.
+    """Certify a two-stage plan jointly; its members' plans are rechecked one by one like single plans.
 
     stored: tables of the folder. head: its document as stored.
     """
@@ -77,7 +77,7 @@ def recheck_two_stage(plan: TwoStage, stored: Mapping[str, pd.DataFrame], head: 
 
 
 def _tables(plan: TwoStage) -> dict[str, Recomputed]:
-    """The tables of the whole, from those of the members, which are checked with their plans."""
+    """Return the joint tables from those of the members, which are rechecked with their plans."""
     rows = [
         (one.name, one.probability, one.plan.objective, one.alone.objective, one.plan.objective - one.alone.objective,
          one.mean_mcny if math.isfinite(one.mean_mcny) else math.nan, one.mean_why)

@@ -21,7 +21,7 @@ CLOSE = 1e-6
 
 
 def gigabit(of: Operands) -> Recomputed:
-    """Recompute `gigabit`: each city's indicators in each period, and what still stands in the way."""
+    """Recompute `gigabit`: each city's indicators in each period, and the indicators that are still missing."""
     access, rows = of.columns.access, []
     counted = _counted(of)
     for p, period in enumerate(of.periods):
@@ -50,7 +50,7 @@ def gigabit(of: Operands) -> Recomputed:
 
 
 def _over(part: float, whole: float) -> float:
-    """part / whole by the rules of floating point, so that nothing over nothing is not a number."""
+    """Return part / whole in floating-point arithmetic: 0 / 0 is NaN."""
     with np.errstate(divide="ignore", invalid="ignore"):
         return float(np.float64(part) / np.float64(whole))
 
@@ -74,7 +74,7 @@ def _counted(of: Operands) -> dict[Label, Array]:
 
 
 def _missing(access: Access, known: dict[str, float], p: int) -> list[str]:
-    """Mandatory indicators that fall short in period number p, then those that nobody knows."""
+    """Return the mandatory indicators that fall short in period number p, then those of unknown value."""
     short, unknown = [], []
     for row in access.reading.tables["standard"].rows[p].values():
         name, threshold = str(row["indicator"]), float(row["threshold"])

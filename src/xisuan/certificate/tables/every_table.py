@@ -96,7 +96,7 @@ def _of_one_period(
 
 
 def _of_operation(of: Operands, within_link: Rows | None) -> Tables:
-    """Tables of what runs, whatever is decided of capacity."""
+    """Return the tables of operation, which do not depend on whether capacity is a variable."""
     return {
         "service": service(of),
         "load": hourly_tables.load(of),

@@ -24,16 +24,16 @@ Price = tuple[int, str, str, float, str, float]
 
 
 class ReducedCosts:
-    """Reduced costs c − Aᵀy, from the duals of a plan as they are, one family of rows at a time."""
+    """Reduced costs c − Aᵀy from the duals of a plan, unchanged, one family of rows at a time."""
 
     def __init__(self, of: Operands, objective: Array, duals: Mapping[str, Found]) -> None:
         self.of, self.duals = of, duals
         self.value, self.size = objective.copy(), np.abs(objective)
 
     def take(self, rows: Rows) -> None:
-        """Subtract what a family of rows adds to the price of each variable.
+        """Subtract Aᵀy of a family of rows.
 
-        What bounds a site that is not open is not stated by the tables, so prices that rest on it have no certain digit.
+        The tables do not state the big-M of a site that is not opened, so prices that depend on it are not determined.
         """
         found = self.duals.get(rows.name)
         if found is None or found.values.shape[:-1] != rows.shape[:-1]:
@@ -72,7 +72,7 @@ def prices(
 
 
 def _of_rows(of: Operands, name: str, dual: Found) -> Iterator[Price]:
-    """Prices of a family of constraints, whatever it is called."""
+    """Yield the prices of any family of constraints."""
     if dual.values.shape[:1] != (len(of.periods),) or dual.values.shape[-1] != len(dual.labels):
         return
     values = np.nan_to_num(dual.values)

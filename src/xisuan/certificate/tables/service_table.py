@@ -44,7 +44,7 @@ def _add(found: Places, key: tuple[int, str, str, str], amount: float, doubt: fl
 
 
 def _add_free(of: Operands, found: Places, workload: str, stock: bool) -> None:
-    """Add a free workload, whose regions are told apart by proportional mixing."""
+    """Add a free workload, attributed to regions by proportional sharing."""
     reading = of.columns.reading
     release = _of(of, "release", stock, workload)
     absorb = _of(of, "absorb", stock, workload)
@@ -105,9 +105,10 @@ def _table(of: Operands, found: Places) -> Recomputed:
 
 
 def marginals(of: Operands, stored: pd.DataFrame) -> list[tuple[str, str, float, float]]:
-    """Sums of `service` that do not depend on how regions are told apart, where they are wrong.
+    """Return sums of `service` over regions that differ from the recomputed ones; they do not depend on the
+    attribution.
 
-    Returns workload and period, site, the stored sum and the right one, in units.
+    Each has workload and period, site, the stored sum and the recomputed one, in units.
     """
     found = []
     for stock in (False, True):

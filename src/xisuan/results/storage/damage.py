@@ -1,4 +1,4 @@
-"""Damaged files: whatever a reader of a stored file raises becomes one message that names the file."""
+"""Errors of damaged files: any exception while a stored file is read becomes one message that names the file."""
 
 from __future__ import annotations
 

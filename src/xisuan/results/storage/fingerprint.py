@@ -45,7 +45,7 @@ def table_hash(frame: pd.DataFrame) -> str:
 
 
 def _add(digest: hashlib._Hash, name: str, frame: pd.DataFrame) -> None:
-    """Feed a table column by column: numbers as they are stored, anything else as text."""
+    """Add a table to the digest column by column: numbers in binary, anything else as text."""
     digest.update(f"\n{name} {len(frame)}\n".encode())
     for column in frame.columns:
         values = frame[column].to_numpy()

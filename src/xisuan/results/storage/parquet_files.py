@@ -1,4 +1,4 @@
-"""Results as Parquet: tables as they are, families of variables and duals wide, without loss.
+"""Results as Parquet, without loss: tables unchanged, families of variables and duals in wide form.
 
 A family has one row an item: its labels, then one column a period named by its year. In hourly families a cell of
 those columns is the list of the modelled hours.

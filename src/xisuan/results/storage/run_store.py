@@ -1,4 +1,4 @@
-"""Run folders: what was found, written whole or not at all, and read back only where nothing in it has changed.
+"""Run folders: written atomically, and read back only if their seal holds.
 
     plan.json            the main figures; null where a number is missing or infinite
     NAME.parquet         every table of the plan, for people
@@ -10,7 +10,7 @@
     scenario/            the scenario itself, readable as one
     SHA256SUMS           the seal
 
-The same result gives the same bytes: there is no clock in it.
+The same result gives the same bytes: no file holds a time.
 """
 
 from __future__ import annotations
@@ -176,7 +176,7 @@ def _write_families(result: Plan | Schedule, folder: Path) -> None:
 
 
 def load_run(folder: str | Path) -> Run:
-    """Read a run folder. Raises StoreError, in words, where it is none or was changed since."""
+    """Read a run folder. Raises StoreError if it is no run folder or was changed since."""
     source = absolute(folder)
     sealed_folders.check_seal(source)
     run = read_run(source)
@@ -199,7 +199,7 @@ ReadScenario = Callable[[Path, str, Mapping[str, Any]], Scenario]
 
 
 def read_run(source: Path, read_it: ReadScenario | None = None) -> Run:
-    """Read a run folder whatever its seal says. `read_it`: how its scenario is read; as `read_scenario` unless given."""
+    """Read a run folder without checking its seal. `read_it`: reader of its scenario, default `read_scenario`."""
     with damage.reading(source / PLAN):
         return _read_run(source, read_it or read_scenario)
 

@@ -166,7 +166,7 @@ def put(target: Path, write: Callable[[Path], None]) -> None:
 
 
 def renew(target: Path, write: Callable[[Path], None]) -> None:
-    """Write a folder of drawn files anew, in place of the one that stands there."""
+    """Replace a folder of generated files by a newly written one; restore the old one if writing fails."""
     old = target.with_name(f".{target.name}.previous")
     _remove(old)
     if target.is_dir():

@@ -1,8 +1,8 @@
-"""Signatures of run folders: who stands for a plan, and since when.
+"""Signatures of run folders: name of the signer and time of signing.
 
-The file SIGNATURE signs the checksums of the folder with an Ed25519 key, and so every file that they cover. Whoever
-verifies needs the public key from the signer: the one in the file says only which key it was. Name and time are the signer's
-own word.
+The file SIGNATURE signs the checksums of the folder with an Ed25519 key, and thereby every file that they cover. To
+verify, the signer's public key is needed from the signer: the one in the file only identifies the key. Name and time
+are stated by the signer and not proven.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ def _openssh(key: Ed25519PublicKey) -> str:
 
 
 def _private(data: bytes, password: str | None) -> Ed25519PrivateKey:
-    """An Ed25519 private key. Raises StoreError where it is none, or encrypted without its password."""
+    """Return an Ed25519 private key. Raises StoreError for other data, or an encrypted key without its password."""
     _installed()
     from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415 (an extra)
     from cryptography.hazmat.primitives import serialization  # noqa: PLC0415
@@ -130,7 +130,7 @@ MAKE = "make one with: openssl genpkey -algorithm ed25519 -out key.pem"
 
 
 def _public(data: bytes) -> Ed25519PublicKey:
-    """An Ed25519 public key. Raises StoreError where it is none."""
+    """Return an Ed25519 public key. Raises StoreError for other data."""
     _installed()
     from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415 (an extra)
     from cryptography.hazmat.primitives import serialization  # noqa: PLC0415

@@ -92,7 +92,7 @@ def _differing(kept: Mapping[str, Any], asked: Mapping[str, Any]) -> list[str]:
 
 
 def load_sweep(folder: str | Path) -> Sweep:
-    """Read a sweep, finished or not. Raises StoreError, in words, where it is none or was changed since."""
+    """Read a sweep, finished or not. Raises StoreError if the folder holds no sweep or was changed since."""
     source = Path(folder).absolute()
     sealed_folders.check_seal(source)
     if not (source / DOCUMENT).is_file():

@@ -45,7 +45,7 @@ def save_trace(trace: Trace, folder: str | Path, also: Callable[[Path], None] | 
 
 
 def load_trace(folder: str | Path) -> Trace:
-    """Read what `save_trace` wrote. Raises StoreError, in words, where it is none or was changed since."""
+    """Read a trace that `save_trace` wrote. Raises StoreError if the folder holds none or was changed since."""
     source = Path(folder).absolute()
     sealed_folders.check_seal(source)
     if not (source / TRACE).is_file():

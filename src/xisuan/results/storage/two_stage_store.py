@@ -85,7 +85,7 @@ def load_tried(folder: str | Path) -> Run | TwoStageRun:
 
 
 def load_two_stage(folder: str | Path) -> TwoStage:
-    """Read a two-stage plan. Raises StoreError, in words, where it is none or was changed since."""
+    """Read a two-stage plan. Raises StoreError if the folder holds none or was changed since."""
     return load_two_stage_run(folder).found
 
 
@@ -104,7 +104,7 @@ def load_two_stage_run(folder: str | Path) -> TwoStageRun:
 def read_two_stage_run(
     source: Path, load: Callable[[Path], Run], read_it: run_store.ReadScenario = run_store.read_scenario
 ) -> TwoStageRun:
-    """Read a two-stage plan whatever its seal says. `load` reads the runs in it, `read_it` its scenario."""
+    """Read a two-stage plan without checking its seal. `load` reads the runs in it, `read_it` its scenario."""
     head = run_store.read_json(source / PLAN)
     runs = [load(source / MEMBERS / str(row["member"])) for row in head[MEMBERS]]
     bound = head["lower_bound"]

@@ -38,7 +38,9 @@ def save_verification(found: Verification, folder: str | Path, *, page: str = ""
 
 
 def load_verification(folder: str | Path) -> Verification:
-    """Read what `save_verification` wrote. Raises StoreError, in words, where it is none or was changed since."""
+    """Read a verification that `save_verification` wrote. Raises StoreError if the folder holds none or was changed
+    since.
+    """
     source = Path(folder).absolute()
     sealed_folders.check_seal(source)
     if not (source / DOCUMENT).is_file():

@@ -1,4 +1,4 @@
-"""Schedules of single periods as one, without a copy of all they hold: what is asked for is put together then."""
+"""Concatenation of schedules of single periods, without a copy: a table is joined when it is first accessed."""
 
 from __future__ import annotations
 

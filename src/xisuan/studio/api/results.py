@@ -89,9 +89,9 @@ BESIDE = re.compile(r'<p class="beside">.*?</p>', flags=re.S)
 
 
 def document(html: str, theme: Theme) -> Response:
-    """A page that stands for itself: it may run its own script and nothing else, and reach nothing.
+    """Return a self-contained HTML page whose content policy allows its own script and no other resource.
 
-    Such a page follows the system's theme; one that is chosen stands in its place.
+    It follows the system's theme unless another theme is chosen.
     """
     html = BESIDE.sub("", html)
     if theme != "auto":

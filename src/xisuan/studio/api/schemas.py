@@ -122,10 +122,10 @@ class Reach(BaseModel):
 
 
 class Question(BaseModel):
-    """A run for each setting of some levers, and one of the scenario as given.
+    """Request for a what-if question: a run for each setting of some levers, and one of the scenario as given.
 
-    `design`: `grid` (every one of `count` steps of each lever with every other), `alone` (each lever by itself in `count`
-    steps), `latin` (`count` settings by chance, the same for the same `seed`), or `list` (`moves`: percent by lever).
+    `design`: `grid` (all combinations of `count` steps of each lever), `alone` (one lever at a time in `count` steps),
+    `latin` (`count` random settings, the same for the same `seed`), or `list` (`moves`: percent by lever).
     """
 
     design: Literal["grid", "alone", "latin", "list"] = "grid"

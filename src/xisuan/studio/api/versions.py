@@ -43,12 +43,12 @@ def add(routes: fastapi.APIRouter, desk: Desk) -> None:
 
     @routes.put("/scenarios/{scenario_id}/tables/{table}")
     def save_table(who: Who, scenario_id: Id, table: TableName, asked: Edit) -> dict[str, Any]:
-        """Replace the rows of a table: a new version. 409 where somebody saved one since `base`."""
+        """Replace the rows of a table: a new version. 409 if there is a newer version than `base`."""
         return _saved(desk.save_table(who, scenario_id, table, asked.rows, asked.base, asked.note))
 
     @routes.put("/scenarios/{scenario_id}/tables")
     def save_tables(who: Who, scenario_id: Id, asked: Edits) -> dict[str, Any]:
-        """Replace the rows of several tables: one new version. 409 where somebody saved one since `base`."""
+        """Replace the rows of several tables: one new version. 409 if there is a newer version than `base`."""
         return _saved(desk.save_tables(who, scenario_id, asked.tables, asked.base, asked.note))
 
     @routes.post("/scenarios/{scenario_id}/tables/{table}/check")
@@ -58,7 +58,7 @@ def add(routes: fastapi.APIRouter, desk: Desk) -> None:
 
     @routes.put("/scenarios/{scenario_id}/options")
     def save_options(who: Who, scenario_id: Id, asked: Options) -> dict[str, Any]:
-        """Change options: a new version. 409 where somebody saved one since `base`."""
+        """Change options: a new version. 409 if there is a newer version than `base`."""
         return _saved(desk.save_options(who, scenario_id, asked.options, asked.base, asked.note))
 
 

@@ -1,6 +1,6 @@
-"""Places and links as they are edited on the map: rows of four tables, what is changed in them, and where to draw them.
+"""Draft of the map editor: rows of four tables for places and links, their edits, and their positions on the map.
 
-Rows are as they stand in the files (text); a name may have several, one from each year on.
+Rows are text, as in the files; a name may have several rows, one from each year on.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ def base(draft: Draft, inset_title: str) -> Base:
 
 
 def faulty(draft: Draft, problems: Sequence[Problem]) -> dict[str, set[str]]:
-    """Names by table whose rows have something to mend. Line 1 of a file is its heading."""
+    """Return the names by table whose rows have errors. Line 1 of a file is its heading."""
     out: dict[str, set[str]] = {kind: set() for kind in KEY}
     for one in problems:
         kind = one.table.removesuffix(".csv")

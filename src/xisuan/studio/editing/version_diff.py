@@ -69,7 +69,7 @@ def _held(name: str, row: table_rows.Row) -> str:
 
 
 def _keyed(name: str, folder: Path) -> dict[str, table_rows.Row]:
-    """Rows by their key; rows that share one are told apart by a number."""
+    """Return rows by key; rows with the same key get a number."""
     keys = tables.BY_NAME[name].keys
     names = keys if "period" in keys or not tables.BY_NAME[name].dated else (*keys, "period")
     out: dict[str, table_rows.Row] = {}

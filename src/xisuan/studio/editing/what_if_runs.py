@@ -46,7 +46,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A run of a question: its levers, its status, where its result is, or why there is none."""
+    """A run of a question: its levers, its status, and its result folder or the reason why it has no result."""
 
     moves: Moves
     status: str

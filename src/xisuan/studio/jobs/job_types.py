@@ -56,9 +56,9 @@ def _nothing(_options: Options) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """One verb. `sign` is the file whose presence says that the result is whole; `document` what the API gives of it.
+    """Type of job. `sign` is the file that marks a complete result; `document` the file that the API returns.
 
-    A verb that `follows` works on the plan of a finished run. `plan` is the option by which it is told of that plan.
+    A verb that `follows` works on the plan of a finished run. `plan` is the option that names this plan.
     """
 
     name: Name

@@ -177,7 +177,7 @@ def _accounts(say: Say, desk: Desk, person: Person) -> Any:
 
 
 def _reset(say: Say, known: list[Row], person: Person) -> Any:
-    """Another password for somebody who has lost theirs."""
+    """Return the form to set a new password for another user."""
     others = [row["name"] for row in known if row["id"] != person.id]
     if not others:
         return ""

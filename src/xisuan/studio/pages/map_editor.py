@@ -33,7 +33,7 @@ ANSWERS = {"map-rows": "data", "map-chosen": "data", "map-drawn": "data", "map-p
 
 
 def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenario_id: str) -> list[Any]:
-    """The map and what is edited beside it."""
+    """Return the page of the map and its forms."""
     say = now.say
     row = desk.scenario(person, scenario_id)
     draft = _saved(desk, person, scenario_id)
@@ -180,7 +180,7 @@ def _adding(say: Say, draft: Draft) -> Any:
 def acted(
     draft: Draft, chosen: Chosen, trigger: Any, what: Mapping[str, Any], inset_title: str
 ) -> tuple[Draft, Chosen, dict[str, str]]:
-    """Draft, choice and coordinates pointed at after what was done on the map or beside it."""
+    """Return draft, selection and picked coordinates after an action on the map or in its forms."""
     if isinstance(trigger, Mapping) and "map-field" in trigger:
         return _typed(draft, chosen, what), chosen, {}
     if isinstance(trigger, Mapping) and "map-remove" in trigger:

@@ -153,7 +153,7 @@ def state(now: Asking, desk: Desk, person: Person, run_id: str) -> list[Any]:
 
 
 def _expected(say: Say, ends: dict[str, float] | None) -> list[Any]:
-    """Return the estimated end of a run and the earlier run that it comes from; empty if there is none."""
+    """Return the estimated end of a run and the earlier run that it comes from; empty without an estimate."""
     if ends is None:
         return []
     took = page_components.lasted(say, ends["took"])
@@ -170,7 +170,7 @@ def _known(row: Row) -> Sequence[str]:
 
 
 def _stages(say: Say, begun: Sequence[dict[str, Any]], at: str, known: Sequence[str]) -> Any:
-    """The stages of a run: done and how long they took, at work, still to come as far as they are known."""
+    """Return the stages of a run: finished ones with their time, the current one, and those to come."""
     started = {stage["stage"]: stage["at"] for stage in begun}
     ends = dict(zip(started, [*started.values()][1:], strict=False))
     items = []
@@ -251,7 +251,7 @@ def _files(now: Asking, desk: Desk, person: Person, row: Row) -> Any:
 
 
 def _beside(say: Say, desk: Desk, person: Person, row: Row) -> list[Any]:
-    """The choice of another finished run to compare with; nothing where there is none."""
+    """Return the choice of another finished run to compare with; empty if there is no other run."""
     others = [
         {"value": other["id"], "label": f"{job_names.run_name(say, other)} · {page_components.when(other['created'])}"}
         for other in desk.runs(person)

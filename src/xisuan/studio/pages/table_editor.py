@@ -91,7 +91,7 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenari
 
 
 def _priced(say: Say, name: str, desk: Desk, person: Person, scenario_id: str) -> list[str]:
-    """By which of its two prices power is paid for, for whoever is about to change one of them."""
+    """Return a note on the table `power` that says which of its two prices is used."""
     if name != "power":
         return []
     return [say("tables.priced", price=say(f"choice.{desk.options(person, scenario_id)['plan.power_price']}"))]
@@ -239,7 +239,7 @@ def numbered(rows: Rows) -> Rows:
 
 
 def _bare(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row as it is saved."""
+    """Return a row with the columns that are saved."""
     return {name: value for name, value in row.items() if name not in OURS}
 
 

@@ -58,7 +58,7 @@ class Accounts(Ground):
             raise forbidden("a program's token may not do this; sign in with a browser")
 
     def _confirmed(self, person: Person) -> None:
-        """Refuse a session whose password was given too long ago: somebody else may sit there now."""
+        """Refuse a session whose password was given too long ago: another person may use the browser now."""
         self._by_hand(person)
         if not self.configuration.local and time.time() - person.access.confirmed > self.limits.confirmed_seconds:
             raise forbidden("confirm your password first, on the page Account or by POST /api/me/confirm")
@@ -93,9 +93,9 @@ class Accounts(Ground):
         self.store.note(person.name, "change password")
 
     def _present(self, person: Person, present: str) -> Row:
-        """The account of a person who gives the present password. Raises RefusedError.
+        """Return the account of a user who gives the current password. Raises RefusedError.
 
-        A wrong one counts as at the door: whoever finds an open browser must not try them all.
+        A wrong password counts towards the lock as at sign-in, so that an open browser cannot be used to guess it.
         """
         row = self.store.user(person.name)
         right = auth.matches(row["password"] if row else "", present)

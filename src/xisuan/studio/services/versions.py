@@ -23,7 +23,7 @@ Tables = Mapping[str, Sequence[Mapping[str, Any]]]
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Table:
-    """A table of a version as it is shown: columns, rows, the line of each row in its file, the version it is of."""
+    """A table of a version for display: columns, rows, the line of each row in its file, and the version."""
 
     name: str
     version: int

@@ -86,7 +86,7 @@ class Questions(Runs):
         return rows, str(self.shelf.folder(version["folder"])), asked
 
     def _outcome(self, row: Row) -> Asked:
-        """A run as the sweep knows it: one that says that there is no plan is an answer, another failure is none."""
+        """Return a run in the sweep's terms: an infeasible scenario is a result, any other failure is not."""
         moves, status = what_if_runs.asked(row["label"]), row["status"]
         if status == "failed":
             failure = self.queue.failure(row["id"]) or {}

@@ -55,7 +55,7 @@ class Store:
             return int(connection.execute(statement).rowcount)
 
     def _kept(self, statement: sa.Executable) -> int | None:
-        """The same where a full disk must stop nobody: None where it is full and nothing was kept."""
+        """Execute a statement like `_do`, but return None if the disk is full, so that requests still succeed."""
         try:
             return self._do(statement)
         except sa.exc.DBAPIError as problem:
@@ -77,7 +77,7 @@ class Store:
         return self._rows(sa.select(*columns, has).order_by(USERS.c.name))
 
     def add_user(self, name: str, password: str, role: auth.Role) -> Row:
-        """A new account; `password` is its hash, blank where nobody may sign in with one. Raises RefusedError."""
+        """Add an account; `password` is its hash, blank if it has no password. Raises RefusedError."""
         row: Row = {"id": auth.fresh_id(), "name": auth.checked_name(name), "password": password, "role": role}
         row |= {"active": True, "failed": 0, "locked_until": 0.0, "created": time.time()}
         try:
@@ -87,7 +87,7 @@ class Store:
         return row
 
     def change_user(self, name: str, **values: object) -> None:
-        """Change an account. Raises RefusedError where there is none."""
+        """Change an account. Raises RefusedError if it does not exist."""
         if not self._do(USERS.update().where(USERS.c.name == name).values(**values)):
             raise RefusedError(404, f"there is no account {name}")
 
@@ -241,7 +241,9 @@ class Store:
             connection.execute(VERSIONS.insert().values(first))
 
     def add_version(self, person: Person, scenario_id: str, number: int, version: Mapping[str, Any]) -> bool:
-        """A new version under its number; False where somebody was quicker. The key of the table decides."""
+        """Add a version under its number. Return False if the number is taken; the table's key decides between
+        concurrent writers.
+        """
         row = {"scenario_id": scenario_id, "number": number, "author_id": person.id, "created": time.time(), **version}
         try:
             self._do(VERSIONS.insert().values(row))
@@ -303,7 +305,7 @@ class Store:
         return self._rows(self._runs().where(RUNS.c.of_run == run_id).order_by(RUNS.c.created))
 
     def status(self, run_id: str) -> str:
-        """The status of a run; blank where there is none."""
+        """Return the status of a run; blank if it does not exist."""
         found = self._row(sa.select(RUNS.c.status).where(RUNS.c.id == run_id))
         return str(found["status"]) if found else ""
 

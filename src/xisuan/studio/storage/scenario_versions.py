@@ -1,6 +1,6 @@
-"""Versions of scenarios on disk: immutable folders, each in a room of its own, files that did not change shared.
+"""Versions of scenarios on disk: immutable folders, in which unchanged files are shared with earlier versions.
 
-A room is DATA/versions/NAME and holds `scenario/` alone, so that `extends` finds shipped scenarios and nothing else.
+Each lies in DATA/versions/NAME, which holds only `scenario/`, so that `extends` finds shipped scenarios only.
 """
 
 from __future__ import annotations

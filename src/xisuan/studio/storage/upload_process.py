@@ -74,7 +74,7 @@ def _read(data: bytes, folder: str, limits: Limits) -> Checked:
 
 
 def limit_resources(limits: Limits) -> None:
-    """Limit what this process may take from now on: memory and processor time beside what it has, and the size of a file."""
+    """Limit this process from now on: additional memory, additional processor time, and the size of a file."""
     pyarrow.set_cpu_count(1)
     seconds = math.ceil(time.process_time() + limits.reading_seconds)
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))

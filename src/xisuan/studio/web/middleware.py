@@ -1,7 +1,7 @@
-"""The door: every request passes here first, whatever it asks for. A plain ASGI middleware around the whole server.
+"""ASGI middleware around the whole server that checks every request first.
 
-Who asks (session cookie or token), whether the page that asks is ours (host, origin, word against forgery), whether
-they ask too much (rate, size), and the headers that tell a browser to trust nothing else.
+It authenticates the user (session cookie or token), checks that the page is the studio's own (host, origin,
+anti-forgery token), limits rate and size, and sets the security headers of the response.
 """
 
 from __future__ import annotations
@@ -164,9 +164,7 @@ class Guard:
 
     @staticmethod
     def _ours(headers: dict[bytes, bytes]) -> bool:
-        """Return True if the browser's headers say that the request comes from the studio's own pages, or if there are
-        none.
-        """
+        """Return True if the browser's headers name the studio's own pages as the origin, or name no origin."""
         if headers.get(b"sec-fetch-site", b"none") not in (b"same-origin", b"none"):
             return False
         origin = headers.get(b"origin", b"").decode("latin-1")

@@ -17,7 +17,7 @@ LANGUAGE, THEME = "xisuan_lang", "xisuan_theme"
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """One request's person (None: nobody yet), language, theme, and word against forgery."""
+    """Context of one request: user (None: not signed in), language, theme, and anti-forgery token."""
 
     person: Person | None
     language: Language = "en"

@@ -50,8 +50,9 @@ def install(app: fastapi.FastAPI, desk: Desk) -> None:
 
 
 class _Terminal:
-    """Prints entry addresses of a local studio for the person at this machine: one at a time, a new one when it is used
-    or has expired and somebody stands at the door."""
+    """Prints entry addresses of a local studio in its terminal: one at a time, and a new one when it is used, or when
+    it has expired and a browser asks to sign in.
+    """
 
     def __init__(self, desk: Desk) -> None:
         self._desk, self._until, self._lock = desk, 0.0, threading.Lock()

@@ -48,12 +48,12 @@ class Change:
 
 
 def floors(scenario: Scenario, plan: Plan, period: int, spare: pd.DataFrame, number: int) -> list[Change]:
-    """At least the equipment and the links of `plan`, and the largest spare of any failure beside them, as far as the limits
-    of `scenario` allow; nothing where that is no more than the plan has. Links that only stand are left out: they stand
-    whatever is planned.
+    """Return rules for at least the equipment and links of `plan` plus the largest spare of any failure, within the
+    limits of `scenario`; none where that is no more than the plan has. Existing links are left out.
 
-    All of it is asked for, not the spare alone: otherwise the next plan would use the spare and build less elsewhere. And
-    capacity is asked for, not that some of it be free: traffic would only take another way, and the link stay as it is.
+    The rules ask for the sum, not the spare alone: otherwise the next plan would use the spare and build less
+    elsewhere. They ask for capacity, not for free capacity: otherwise traffic would take another path and leave the
+    link unchanged.
     """
     found, more = [], False
     for asset, least in ASSETS.items():
@@ -75,8 +75,9 @@ def floors(scenario: Scenario, plan: Plan, period: int, spare: pd.DataFrame, num
 
 
 def reserve(share: float, number: int) -> Change:
-    """A share of every site that the schedule leaves free in every hour: one that is followed to the letter fills what is
-    cheapest to the brim, and its jobs wait there whatever stands idle elsewhere.
+    """Return a rule for the share of every site that the schedule leaves free in every hour.
+
+    A schedule followed exactly fills the cheapest sites completely, and its jobs wait there while other sites are idle.
     """
     return Change(number, RESERVE, "all", "", share)
 
@@ -150,7 +151,7 @@ def _number(cell: object) -> float:
 
 
 def _held(scenario: Scenario, of: _Least, key: Key, period: int) -> dict[str, object]:
-    """The row that holds; where there is none, one that says nothing."""
+    """Return the table row in force, or a blank row if there is none."""
     table = scenario.at(of.table, period)
     mine = table[np.logical_and.reduce([table[column] == name for column, name in zip(of.key, key, strict=True)])]
     if len(mine):

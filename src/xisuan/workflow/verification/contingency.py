@@ -173,8 +173,9 @@ def hardest_hour(scenario: Scenario, plan: Plan, period: int) -> int:
 
 
 def to_operate(scenario: Scenario, plan: Plan, period: int, failure: Failure) -> Scenario:
-    """The day with `failure`, capacity as planned, at the prices of the plan; what must be served comes first, whatever it
-    costs to leave other work.
+    """Return the day with `failure`, capacity as planned, at the plan's prices, with mandatory work served first.
+
+    Penalties of other work are capped so that mandatory work takes priority.
     """
     work, owed = scenario.at("workloads", period), scenario.settings.plan.shortfall_mcny_per_unit_hour
     price = work["unserved_mcny_per_unit_hour"].clip(upper=FIRST * owed)

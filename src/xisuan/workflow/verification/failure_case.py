@@ -1,4 +1,4 @@
-"""One plan on its hardest day: what becomes of it when something fails."""
+"""Failure cases of one plan on its hardest day."""
 
 from __future__ import annotations
 
@@ -146,9 +146,10 @@ class Ordeal:
         return _Answer(lost, contingency.needed(day.spare, self._plan), _running(day.mended), why, holds, most)
 
     def _simulated(self, failure: Failure) -> _Jobs:
-        """Late jobs, those left out whose run the failure itself ended: no spare brings that time back. A job that was
-        dropped, as nothing still in reach is large enough, is never done, and so late; one that the plan leaves for its
-        price is none of them.
+        """Return the simulated jobs with a failure, and the late ones among them.
+
+        Jobs whose run the failure itself ended are not counted: no spare recovers that time. A job dropped because no
+        remaining site is large enough counts as late; a job that the plan leaves for its penalty does not.
         """
         down = () if failure == NOTHING else (Down(failure.what, failure.name, self._start),)
         trace = simulate(self._scenario, self._plan, dataclasses.replace(self._trial, down=(*self._trial.down, *down)))

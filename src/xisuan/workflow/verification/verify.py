@@ -56,13 +56,14 @@ def verify(
     scenario: Scenario, plan: Plan, trial: Trial, ask: Ask = Ask(), *, planner: Planner = planned,
     progress: Report | None = None,
 ) -> Verification:  # fmt: skip
-    """Try `plan` with nothing down and with each failure, twice: by the best operation there is, which says what cannot be
-    served whatever is done, and by simulation, which says how many jobs are late. Where service breaks, find the cheapest
-    spare, with more headroom in each round in which jobs are late; ask the next plan for it, plan again, and try that.
+    """Verify `plan` without failures and with each failure, and plan again with spare capacity until it holds.
 
-    It stops when all holds, when the certificate of a plan or an operation does not, when all that still breaks is beyond
-    any spare, when no plan keeps what is asked, or after the last round; `why` says which. Raises ScenarioError for what
-    cannot be.
+    Each case is solved for the best operation, which shows the work that cannot be served, and simulated, which shows
+    the late jobs. Where service breaks, the cheapest spare is computed, with more headroom in each round in which jobs
+    are late. It becomes a rule for the next plan, which is verified in turn.
+
+    It ends when all cases hold, when a certificate fails, when no spare can help, when the rules are infeasible, or
+    after the last round; `why` gives the reason. Raises ScenarioError for invalid options.
     """
     period = plan.scenario.settings.periods[-1] if trial.period is None else trial.period
     trial = dataclasses.replace(trial, period=period, baseline=False)
@@ -96,7 +97,7 @@ def verify(
 
 
 def _unproven(plan: Plan, number: int) -> Reason:
-    """That the certificate of the plan of round `number` does not hold; blank where it does, or there is none."""
+    """Return the message that the certificate of the plan of round `number` fails; empty if it holds or there is none."""
     found = plan.certificate
     if found is None or found.ok:
         return Reason()
