@@ -54,7 +54,7 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Unplaced:
-    """Something that was seen and could not be placed: its words, the sentence, where, and why."""
+    """A figure that was read but could not be assigned: its words, the sentence, the place and the reason."""
 
     words: str
     why: str
@@ -64,14 +64,14 @@ class Unplaced:
 
 @dataclass(frozen=True)
 class Reading:
-    """All that was read, in the order of the text."""
+    """Everything read from bulletins, in the order of the text."""
 
     observations: tuple[Observation, ...]
     unplaced: tuple[Unplaced, ...]
 
     @cached_property
     def frame(self) -> pd.DataFrame:
-        """The observations as a table, one row each, in the columns of the contract and then the others."""
+        """Return the observations as a table, one row each, in the columns of the public document and then the others."""
         import pandas as pd  # noqa: PLC0415 (the command reads without it)
 
         fields = (*CONTRACT, *(name for name in Observation.__slots__ if name not in CONTRACT))

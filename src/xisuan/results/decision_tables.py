@@ -1,6 +1,6 @@
-"""Tables that a decision rests on: what the plan means, how firm it is, and how it compares with what is published.
+"""Tables that support a decision: meaning of the plan, its robustness, and comparison with published figures.
 
-`run` makes them from a plan. Text that people read stands in pairs, `…_en` and `…_zh`; everything else is names of the
+`run` makes them from a plan. Texts for readers come in pairs, `…_en` and `…_zh`; everything else is names of the
 scenario. Blank text is "", a missing number NaN, shares are fractions.
 """
 
@@ -253,5 +253,5 @@ FLOWS = ("electricity_twh", "investment_infrastructure_mcny", "investment_comput
 
 
 def frame(name: str, rows: list[dict[str, Any]]) -> pd.DataFrame:
-    """Rows with exactly the columns of the table, in order."""
+    """Return rows as a frame with exactly the columns of the table, in order."""
     return pd.DataFrame(rows, columns=list(TABLES[name]))

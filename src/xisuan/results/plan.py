@@ -1,4 +1,4 @@
-"""A plan: what to build, where the work runs, what it costs, and the certificate that says how far to trust it."""
+"""Plan of a scenario: orders, placement of work, costs, and the certificate that checks it."""
 
 from __future__ import annotations
 
@@ -228,7 +228,7 @@ class Certificate:
     findings: tuple[str, ...] = ()
 
     def gap(self, objective: float) -> float:
-        """(objective − lower bound) / |objective| by what is proven here; infinite where nothing is."""
+        """Return (objective − lower bound) / |objective| with the bound proven here; infinite without a bound."""
         return relative_gap(objective, self.lower_bound)
 
     def doubt(self, gap: float) -> str:
@@ -279,7 +279,7 @@ CITY_CASES: dict[str, str] = {
 
 
 def no_cases() -> pd.DataFrame:
-    """The table of a plan whose bound is proven otherwise."""
+    """Return the empty table of cases, for a plan whose bound is not proven by cities."""
     return pd.DataFrame(columns=list(CITY_CASES))
 
 
@@ -318,10 +318,10 @@ class Plan:
         raise AttributeError(f"a plan has no {name!r}; its tables are {', '.join(tables)}")
 
     def to_xarray(self) -> xr.Dataset:
-        """Every variable and dual as an `xarray.Dataset` whose coordinates are the names of things."""
+        """Return every variable and dual as an `xarray.Dataset`, with item names as coordinates."""
         return xarray_view.to_xarray(self.scenario, self.variables, self.duals)
 
     @property
     def gap(self) -> float:
-        """(objective − lower bound) / |objective|."""
+        """Relative gap (objective − lower bound) / |objective|."""
         return relative_gap(self.objective, self.lower_bound)

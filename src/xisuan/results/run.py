@@ -1,4 +1,4 @@
-"""A run: a scenario, its plan, and what was found by trying the plan; what a report is made of."""
+"""Run: a scenario, its plan, and all results derived from the plan; the input of a report."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A schedule: how a plan's capacity is operated on any hours, and what it cannot serve."""
+"""Schedule: operation of a plan's capacity on given hours, with the work that it cannot serve."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ TABLES: dict[str, dict[str, str]] = {
 
 @dataclass(frozen=True)
 class Schedule:
-    """A plan operated on `scenario`'s hours. `status` is `optimal`, or `short` where something is not served.
+    """A plan operated on `scenario`'s hours. `status` is `optimal`, or `short` where work is not served.
 
-    `cost_mcny` is the discounted cost of operation over the horizon, penalties of `shortfall` and `excess` included;
-    `penalty_mcny` is the part of it that those penalties are; `lower_bound` is what any operation costs at least.
-    `certificate` is what code that shares nothing with the equations found about it.
+    `cost_mcny` is the discounted cost of operation over the horizon, with the penalties of `shortfall` and `excess`;
+    `penalty_mcny` is their part of it; `lower_bound` is a lower bound on the cost of any operation. `certificate` is
+    the independent check.
     """
 
     scenario: Scenario

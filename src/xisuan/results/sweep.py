@@ -67,13 +67,15 @@ class Range:
     high: float
 
     def __str__(self) -> str:
-        """Its ends, signed."""
+        """Return both ends, with signs."""
         return " … ".join(f"{end:+g}" if end else "0" for end in (self.low, self.high))
 
 
 @dataclass(frozen=True)
 class Sweep:
-    """`members`: a row each; member 0 is the scenario as given and counts in no statistic. `given`: what was asked."""
+    """Result of a sweep. `members`: a row each; member 0 is the scenario as given and enters no statistic. `given`: the
+    design.
+    """
 
     scenario: Scenario
     ranges: tuple[Range, ...]
@@ -82,22 +84,22 @@ class Sweep:
 
     @property
     def levers(self) -> list[str]:
-        """Names of the levers that move."""
+        """Names of the levers."""
         return [one.lever for one in self.ranges]
 
     @property
     def things(self) -> list[str]:
-        """Columns of what is built."""
+        """Names of the columns of assets built."""
         return [name for name in self.members.columns if ":" in name and not name.startswith(PLACE)]
 
     @property
     def places(self) -> list[str]:
-        """Columns of how much equipment stands where."""
+        """Names of the columns of equipment by place."""
         return [name for name in self.members.columns if name.startswith(PLACE)]
 
     @property
     def held(self) -> pd.DataFrame:
-        """The members that have a plan, member 0 left out."""
+        """Members with a plan, without member 0."""
         rows = self.members
         return rows[rows["status"].isin(GOOD) & (rows["member"] > 0)].reset_index(drop=True)
 
@@ -120,7 +122,7 @@ class Sweep:
         return frame.loc[order.index].reset_index(drop=True)
 
     def _alone(self) -> list[_Effect]:
-        """Effects where each lever moved alone: the members themselves."""
+        """Return the effects of a design that moves each lever alone: the members' own figures."""
         rows = self.members[self.members["status"].isin(GOOD)]
         base = rows[rows["member"] == 0]
         if not len(base):
@@ -137,7 +139,7 @@ class Sweep:
         return out
 
     def _lines(self) -> list[_Effect]:
-        """Effects by least squares."""
+        """Return the effects by least squares."""
         held = self.held
         if len(held) < len(self.levers) + 1 + SPARE:
             return []

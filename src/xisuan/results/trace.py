@@ -1,4 +1,4 @@
-"""A trace: what happened to jobs one by one, as figures and tables of fixed size however many there were."""
+"""Trace of a simulation of single jobs, as figures and tables whose size does not depend on the number of jobs."""
 
 from __future__ import annotations
 

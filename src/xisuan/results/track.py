@@ -25,8 +25,9 @@ PUBLISHING_MONTHS = 3
 
 
 def watched(day: datetime.date) -> int:
-    """The first year whose targets are looked at on a day: its own, and until March the year before, whose figures
-    are only coming out."""
+    """Return the first year whose targets are tracked on a day: its own year, and until March the year before, whose
+    figures are still being published.
+    """
     return day.year - 1 if day.month <= PUBLISHING_MONTHS else day.year
 
 
@@ -236,16 +237,15 @@ KINDS = {
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows of a table as dicts by column name."""
+    """Return the rows of a table as dicts by column name."""
     return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
 
 
 @dataclass(frozen=True, eq=False)
 class Track:
-    """Targets of a scenario as of a day. Tables are pandas frames in the columns of TABLES.
+    """Progress towards the targets of a scenario as of a day. Tables are pandas frames in the columns of TABLES.
 
-    `planned_of`: tables of the scenario of which the planned path is of other ones, so that it is not of this scenario as
-    it stands.
+    `planned_of`: tables in which the scenario of the planned path differs from this scenario.
     """
 
     name: str
@@ -281,17 +281,17 @@ class Track:
         return known[1 if language == "zh" else 0]
 
     def said(self, sentence: str, language: str) -> str:
-        """A sentence of the scenario's tables in a language, where it has one."""
+        """Return a text of the scenario's tables in a language, if it has one."""
         return self.chinese.get(sentence, sentence) if language == "zh" else sentence
 
     def titled(self, source: str, language: str) -> str:
-        """The titles of one or several sources, or the key of one that has none."""
+        """Return the titles of one or several sources, or the key of one without a title."""
         keys = [key for key in source.split(";") if key]
         titles = (self.said(self.sources.get(key, (key, "", ""))[0], language) for key in keys)
         return ("；" if language == "zh" else "; ").join(titles)
 
     def document(self) -> dict[str, object]:
-        """The outside contract: targets with exactly its fields, and the other tables beside them."""
+        """Return the public JSON document: targets with exactly its fields, and the other tables."""
         rest = {name: getattr(self, name) for name in TABLES if name not in ("targets", "observed")}
         return {
             "targets": self.targets[list(CONTRACT)],

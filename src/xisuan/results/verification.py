@@ -70,7 +70,7 @@ TABLES: dict[str, dict[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A sentence in English and in Chinese; both blank where there is nothing to say."""
+    """A sentence in English and in Chinese; both blank if there is no reason."""
 
     en: str = ""
     zh: str = ""
@@ -94,7 +94,7 @@ class Verification:
 
     @property
     def why(self) -> str:
-        """The reason in English."""
+        """Reason in English."""
         return self.reason.en
 
     def __getattr__(self, name: str) -> pd.DataFrame:

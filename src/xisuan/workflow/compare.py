@@ -1,5 +1,4 @@
-"""Two plans side by side: what differs in what is built, what it costs, where work runs, what it emits and which cities
-are gigabit cities."""
+"""Comparison of two plans: differences in assets, costs, placement of work, emissions and gigabit cities."""
 
 from __future__ import annotations
 
@@ -87,7 +86,7 @@ def compare(a: Plan, b: Plan, names: tuple[str, str] = ("a", "b")) -> Comparison
 
 
 def _merged(a: pd.DataFrame, b: pd.DataFrame, keys: list[str], value: str) -> pd.DataFrame:
-    """`value` summed by `keys` in both, nothing where one has none, and the change."""
+    """Return `value` summed by `keys` in both plans, 0 where one has no row, and the change."""
     each = [frame.groupby(keys, sort=False)[value].sum() for frame in (a, b)]
     both = pd.concat(each, axis=1, keys=["a", "b"]).fillna(0.0)
     both.index = both.index.set_names(keys)
@@ -99,8 +98,9 @@ def _largest(frame: pd.DataFrame) -> float:
 
 
 def _size(frame: pd.DataFrame, whole: pd.DataFrame) -> pd.Series[float]:
-    """For each row, the most that stands anywhere of its asset and technology (all that is ordered of a measure of
-    access); its own size where nothing does."""
+    """Return the scale of each row: the largest amount of its asset and technology anywhere (for access the sum of
+    orders of the measure); its own amount if that is 0.
+    """
     found = frame.merge(whole, on=["asset", "technology"], how="left")["size"]
     found.index = frame.index
     own = frame[["a", "b"]].abs().max(axis=1)
@@ -108,7 +108,9 @@ def _size(frame: pd.DataFrame, whole: pd.DataFrame) -> pd.Series[float]:
 
 
 def _changed(frame: pd.DataFrame, size: pd.Series[float], tolerance: float) -> pd.DataFrame:
-    """Rows that differ by more than the tolerance: the thing with the largest change first, its years in order."""
+    """Return the rows that differ by more than the tolerance: the asset with the largest change first, its years in
+    order.
+    """
     kept = frame[frame["change"].abs() > tolerance * size.clip(lower=1e-9)]
     if "period" not in kept:
         return _largest_first(kept)
@@ -139,7 +141,7 @@ def _orders(plan: Plan) -> pd.DataFrame:
 
 
 def _shares(plan: Plan) -> pd.DataFrame:
-    """Share of each workload's demand that runs at each site; a blank site is what is not served."""
+    """Return the share of each workload's demand at each site; a blank site is unserved work."""
     service = plan.tables["service"]
     units = service.groupby(["period", "workload", "site"], sort=False)["units"].sum().reset_index()
     whole = units.groupby(["period", "workload"])["units"].transform("sum")
@@ -147,8 +149,10 @@ def _shares(plan: Plan) -> pd.DataFrame:
 
 
 def _emissions(plan: Plan) -> pd.DataFrame:
-    """Energy and carbon of each year, of sites and of access. No contract is made for access, so that its market-based
-    emissions are the location-based ones."""
+    """Return energy and carbon of each year, of sites and of access.
+
+    Access has no contracts, so its market-based emissions equal the location-based ones.
+    """
     measures = ["grid_mwh", "contract_mwh", "location_t", "market_t", "embodied_t"]
     parts = [plan.tables["emissions"]]
     if "access_totals" in plan.tables:
@@ -160,7 +164,7 @@ def _emissions(plan: Plan) -> pd.DataFrame:
 
 
 def _cities(a: Plan, b: Plan, tolerance: float) -> pd.DataFrame:
-    """Cities that are gigabit cities in other years, or with other residents."""
+    """Return the cities that are gigabit cities in other years, or with other residents."""
     each = [_standing(plan) for plan in (a, b)]
     names = pd.Index(list(dict.fromkeys(city for found in each for city in found.index)), name="city")
     one, other = (found.reindex(names) for found in each)
@@ -181,7 +185,9 @@ def _cities(a: Plan, b: Plan, tolerance: float) -> pd.DataFrame:
 
 
 def _standing(plan: Plan) -> pd.DataFrame:
-    """By city: resident-years as a gigabit city, `held`, and in `all`; its `years` as one; whether it `end`s as one."""
+    """Return by city: resident-years as a gigabit city, `held`, and in `all`; its `years` as one; its status at the
+    `end`.
+    """
     rows: dict[str, tuple[float, float, str, bool]] = {}
     if "gigabit" in plan.tables:
         years = dict(zip(plan.scenario.settings.periods, plan.scenario.timeline.years, strict=True))
@@ -203,7 +209,7 @@ def _figures(a: Plan, b: Plan) -> pd.DataFrame:
 
 
 def _of(table: str, asset: str, column: str) -> Figure:
-    """Sum of a column over the rows of an asset."""
+    """Return the sum of a column over the rows of an asset."""
 
     def total(plan: Plan) -> float:
         frame = plan.tables[table]
@@ -213,13 +219,13 @@ def _of(table: str, asset: str, column: str) -> Figure:
 
 
 def _capital(plan: Plan) -> float:
-    """Overnight capital of all orders, access and its ducts too, mCNY."""
+    """Return the overnight capital of all orders, including access and its ducts, in mCNY."""
     costs = plan.tables["costs"]
     return float(costs.loc[costs["term"].isin(CAPEX_TERMS), "mcny"].sum())
 
 
 def _yearly(measure: str) -> Figure:
-    """A measure of energy or carbon over the horizon: a year's, for every year that the period stands for."""
+    """Return a measure of energy or carbon over the horizon: yearly value times the years of each period."""
 
     def total(plan: Plan) -> float:
         found = _emissions(plan)
@@ -240,7 +246,7 @@ def _work(plan: Plan) -> float:
 
 
 def _in_cities(column: str) -> Figure:
-    """Sum over all cities."""
+    """Return the sum over all cities."""
     return lambda plan: float(_standing(plan)[column].sum())
 
 

@@ -84,7 +84,7 @@ def operate(
 
 
 def operated(scenario: Scenario, plan: Plan, how: How | None = None, progress: Report | None = None) -> Schedule:
-    """`plan` operated by this process, each period checked by code that shares nothing with what found it."""
+    """Return `plan` operated in this process, with each period certified independently."""
 
     def check(found: Schedule) -> Certificate:
         return certify_schedule(found.scenario, plan, found)
@@ -93,7 +93,7 @@ def operated(scenario: Scenario, plan: Plan, how: How | None = None, progress: R
 
 
 def certified(plan: Plan, schedule: Schedule) -> Schedule:
-    """The schedule with a certificate of all its periods."""
+    """Return the schedule with a certificate of all its periods."""
     return replace(schedule, certificate=certify_schedule(schedule.scenario, plan, schedule))
 
 
@@ -116,11 +116,11 @@ class _Task:
     place: Path
 
     def of(self, period: int) -> Scenario:
-        """The scenario of one period, which stands for the same years as among the others."""
+        """Return the scenario of one period, with the years that the period stands for in the whole scenario."""
         return dispatch.of_period(self.scenario, period)
 
     def target(self, period: int) -> Path:
-        """Folder of a period."""
+        """Return the folder of a period."""
         return self.place / str(period)
 
     def iterates(self, period: int) -> Path:
@@ -128,7 +128,7 @@ class _Task:
         return self.place / f"iterates-{period}"
 
     def asked(self) -> str:
-        """All that decides the answer."""
+        """All inputs that determine the result."""
         capacities = hashlib.sha256()
         for name, found in sorted(dispatch.capacities(self.plan).items()):
             capacities.update(f"{name} {found.labels}".encode())
@@ -147,7 +147,7 @@ class _Task:
         )
 
     def begin(self) -> list[int]:
-        """Periods that are still to be operated. What an earlier call left that asked something else is removed."""
+        """Return the periods still to be operated. Results of an earlier call with other inputs are removed."""
         asked, note = self.asked(), self.place / ASKED
         try:
             if self.place.exists() and (not note.is_file() or note.read_text(encoding="utf-8") != asked):
@@ -163,7 +163,7 @@ class _Task:
 
 
 def _clear(place: Path) -> None:
-    """Empty a folder of ours. Raises StoreError where it holds anything else."""
+    """Empty a folder of ours. Raises StoreError if it holds anything else."""
     if any(place.iterdir()) and not (place / ASKED).is_file():
         raise StoreError(f"{place} holds something that is no part of an operated plan; give another folder")
     shutil.rmtree(place)
@@ -179,7 +179,7 @@ def _whole(folder: Path) -> bool:
 
 
 def _by_parts(task: _Task, workers: int, cluster: str | None, progress: Report | None) -> Schedule:
-    """The schedule of all periods, those that are still to be operated by `workers` processes or by a cluster."""
+    """Return the schedule of all periods, after operating the missing ones by `workers` processes or by a cluster."""
     refuse(task.scenario)
     dispatch.check_periods(task.scenario, task.plan)
     periods = task.scenario.settings.periods
@@ -215,7 +215,7 @@ def _period(task: _Task, period: int, progress: Report | None) -> None:
 
 
 def _in_worker(task: _Task, period: int) -> None:
-    """The same in a process of its own, which says in a file how far it is."""
+    """Operate a period in a worker process, which writes its progress to a file."""
     said = task.place / SAID.format(period=period)
     _period(task, period, lambda now: _write(said, now.text))
 
@@ -227,7 +227,7 @@ def _write(path: Path, text: str) -> None:
 
 
 def _side_by_side(task: _Task, todo: Sequence[int], workers: int, progress: Report | None) -> None:
-    """Operate periods by as many processes at a time; that of one that is killed is operated again."""
+    """Operate periods by several processes; the period of a killed one is operated again."""
     count = min(workers, max(1, len(todo)))
     threads = task.how.threads or max(1, (os.cpu_count() or 1) // count)
     task = replace(task, how=replace(task.how, threads=threads))
@@ -257,7 +257,7 @@ def _side_by_side(task: _Task, todo: Sequence[int], workers: int, progress: Repo
 
 
 def _on_cluster(task: _Task, todo: Sequence[int], cluster: str, progress: Report | None) -> None:
-    """Operate periods by the workers of a cluster, which need no folder of ours: what they find is saved here."""
+    """Operate periods by the workers of a cluster, which need no shared folder: their results are saved here."""
     how = replace(task.how, threads=task.how.threads or 1)
     shared = _Task(task.scenario, task.plan, how, Path())
     for period, found in each(cluster, _on_worker, shared, {period: (period,) for period in todo}):

@@ -1,4 +1,4 @@
-"""All that can be found out about a scenario, one verb after the other."""
+"""Complete analysis of a scenario: all verbs one after another."""
 
 from __future__ import annotations
 
@@ -50,14 +50,13 @@ def run(
     folder: Path | None = None,
     progress: Report | None = None,
 ) -> Run:
-    """Plan, certify, operate on the plan's own hours, on other days and on a typical week, and make the tables that a
-    decision rests on.
+    """Plan, certify, operate on the plan's own hours, on other days and on a typical week, and make the decision
+    tables.
 
-    Of a large scenario, what takes no plan is found while the plan is, and what takes longest of the rest while the rest
-    goes on, by other processes. `ask`: whether to plan again and again for those tables that take it
-    (decisions.decide.ASKED), and to operate the plan on other days and on a week, which takes longer than planning.
-    `folder`: where the plan's iterates are kept, as in `plan`. `notes` says of what is missing why it is. Raises as `plan`
-    does.
+    For a large scenario, other processes compute results that need no plan during planning, and the longest of the
+    remaining ones in parallel. `ask`: whether to make the tables that need further plans (decisions.decide.ASKED), and
+    to operate the plan on other days and on a week, which takes longer than planning. `folder`: folder of the plan's
+    checkpoints, as in `plan`. `notes` gives the reason for missing parts. Raises as `plan` does.
     """
     refuse(scenario)
     with ExitStack() as beside:
@@ -113,7 +112,7 @@ def settled(how: How) -> How:
 
 
 def on_other_hours(plan: Plan, how: How) -> tuple[Schedule | None, Schedule | None]:
-    """The plan operated on other days and on a typical week, each None where there are no such hours."""
+    """Return the plan operated on other days and on a typical week, each None if there are no such hours."""
     roughly = dataclasses.replace(settled(how), gap=OTHER_HOURS_GAP if how.gap is None else how.gap)
     others, week = other_days(plan.scenario, plan.scenario.settings.plan.operate_days), typical_week(plan.scenario)
     return (
@@ -123,7 +122,7 @@ def on_other_hours(plan: Plan, how: How) -> tuple[Schedule | None, Schedule | No
 
 
 def noted(run: Run, why: Mapping[str, str], *, quick: bool) -> Run:
-    """The run with where it comes from and, of what is missing, why: `why` besides what its decisions say.
+    """Return the run with its provenance and the reasons for missing parts: `why` and those of its decisions.
 
     `quick`: other days and the week were left out to save time.
     """

@@ -1,4 +1,4 @@
-"""One scenario planned many times, its levers moved otherwise each time: what matters, and what is built in any case."""
+"""Sweeps: one scenario planned many times with its levers moved, to find what matters and what is built in any case."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Design:
     moves: tuple[tuple[float, ...], ...] = field(default=())
 
     def members(self) -> pd.DataFrame:
-        """Percent of every lever, a row a member; the first is the scenario as given."""
+        """Return the percent of every lever, a row a member; the first is the scenario as given."""
         names = [one.lever for one in self.ranges]
         rows = [(0.0,) * len(names), *self._rows()]
         if len(rows) - 1 > MOST:
@@ -89,7 +89,10 @@ class Design:
                     yield tuple(end if i == at else 0.0 for i in range(len(ranges)))
 
     def _latin(self, count: int) -> Iterator[tuple[float, ...]]:
-        """McKay, Beckman and Conover (1979): each lever has one value in each of `count` equal parts of its range."""
+        """Yield a Latin hypercube sample: each lever has one value in each of `count` equal parts of its range.
+
+        Source: McKay, Beckman and Conover (1979).
+        """
         rng = np.random.default_rng(self.seed)
         drawn = [
             one.low + (one.high - one.low) * (rng.permutation(count) + rng.random(count)) / count for one in self.ranges
@@ -99,7 +102,7 @@ class Design:
 
 
 def shipped(scenario: Scenario) -> tuple[Range, ...]:
-    """The ranges of the scenario's table `levers`."""
+    """Return the ranges of the scenario's table `levers`."""
     rows = scenario["levers"].to_dict("records")
     return tuple(Range(str(row["lever"]), float(row["low_percent"]), float(row["high_percent"])) for row in rows)
 
@@ -152,7 +155,7 @@ def sweep(
 
 
 def _moved_alike(known: pd.DataFrame, moves: pd.DataFrame) -> pd.DataFrame:
-    """The members that are known already. Raises StoreError for one whose levers do not stand as the design has them."""
+    """Return the members already known. Raises StoreError for one whose levers differ from the design."""
     for row in known.to_dict("records"):
         member = int(row["member"])
         if not 0 <= member < len(moves) or any(row.get(name) != moves.at[member, name] for name in moves.columns):
@@ -163,7 +166,7 @@ def _moved_alike(known: pd.DataFrame, moves: pd.DataFrame) -> pd.DataFrame:
 
 
 def _check(scenario: Scenario, design: Design) -> None:
-    """Every problem of a design at once."""
+    """Raise ScenarioError with all problems of a design."""
     problems: list[Problem] = []
     on_offer = {lever.name for lever in levers.moved(scenario)}
     if not design.ranges:
@@ -264,7 +267,7 @@ def _finished(pool: ProcessPoolExecutor, moves: Mapping[int, tuple[float, ...]])
 
 @contextmanager
 def _pool(task: _Task, workers: int) -> Iterator[ProcessPoolExecutor]:
-    """Processes that hold the task; what is not begun is dropped when the block ends by an error."""
+    """Context with a pool of worker processes that hold the task; on an error, members not yet begun are dropped."""
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(task, os.getpid()))
     try:
@@ -358,7 +361,7 @@ def planned(found: Plan) -> Row:
 
 
 def _figures(found: Plan) -> Row:
-    """Figures of a plan, by name, and the equipment at each place in the last period."""
+    """Return the figures of a plan, by name, and the equipment at each place in the last period."""
     of: Row = {name: figure(found) for name, _, figure, _ in COMPARED if name in FIGURES}
     sites = found.scenario["sites"]
     west = set(sites.loc[sites["lon"] < levers.DIVIDE, "site"])
@@ -374,9 +377,9 @@ def _figures(found: Plan) -> Row:
 
 
 def gathered(rows: Mapping[int, Row], names: Sequence[str]) -> pd.DataFrame:
-    """The rows of members, by number, as the table `members` of a sweep of these levers, in order.
+    """Return the rows of members, by number, as the table `members` of a sweep of these levers, in order.
 
-    What a plan does not build, or does not have at a place, is 0; what has no plan has no numbers.
+    What a plan does not build, or does not have at a place, is 0; a member without a plan has no numbers.
     """
     frame = pd.DataFrame([rows[member] for member in sorted(rows)])
     places = sorted(name for name in frame.columns if name.startswith(PLACE))

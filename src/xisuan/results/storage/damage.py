@@ -18,7 +18,7 @@ UNREADABLE = (
 
 @contextmanager
 def reading(path: Path) -> Iterator[None]:
-    """Raise StoreError in place of the errors of a parser; `path` is the file or folder that is read."""
+    """Context that turns the errors of a parser into StoreError; `path` is the file or folder that is read."""
     try:
         yield
     except UNREADABLE as problem:

@@ -14,9 +14,9 @@ from xisuan.scenario.scenario import Scenario
 
 
 def scenario_hash(scenario: Scenario) -> str:
-    """SHA-256 of settings, tables and curves: the same for the same data wherever it is read from.
+    """Return the SHA-256 of settings, tables and curves: equal for equal data wherever it is read from.
 
-    `extends` and `drop` are left out, for they are done with once the tables are there.
+    `extends` and `drop` are left out: the tables already contain their effect.
     """
     digest = hashlib.sha256()
     settings = {
@@ -31,14 +31,14 @@ def scenario_hash(scenario: Scenario) -> str:
 
 
 def other_tables(one: Scenario, other: Scenario) -> tuple[str, ...]:
-    """Names of the tables in which two scenarios differ, `profiles` for their curves."""
+    """Return the names of the tables in which two scenarios differ, `profiles` for their curves."""
     names = [name for name in one.tables if table_hash(one.tables[name]) != table_hash(other.tables[name])]
     curves = [table_hash(given.curves[sorted(given.curves.columns)]) for given in (one, other)]
     return tuple(names + ["profiles"] * (curves[0] != curves[1]))
 
 
 def table_hash(frame: pd.DataFrame) -> str:
-    """SHA-256 of a table as it counts in the fingerprint of its scenario, blank without rows."""
+    """Return the SHA-256 of a table as it enters the hash of its scenario, blank without rows."""
     digest = hashlib.sha256()
     _add(digest, "", frame)
     return digest.hexdigest() if len(frame) else ""

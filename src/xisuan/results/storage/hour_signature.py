@@ -48,7 +48,7 @@ def read_of(scenario: Scenario) -> dict[str, Any]:
 
 
 def _curves(scenario: Scenario, table: str, column: str) -> list[str]:
-    """The curves that a column names."""
+    """Return the curves that a column names."""
     cells = scenario[table][column].unique().tolist() if scenario.has(table) else []
     return [cell for cell in cells if isinstance(cell, str) and cell in scenario.curves]
 
@@ -58,7 +58,7 @@ def _hours(scenario: Scenario, table: str, column: str, curves: list[str]) -> li
 
 
 def check(folder: Path, document: str, head: Mapping[str, Any], scenario: Scenario) -> None:
-    """Raise StoreError where the results of `folder` are of other hours than `scenario` now has. `head`: its `document`."""
+    """Raise StoreError if the results of `folder` are of other hours than `scenario` has. `head`: its `document`."""
     if KEY in head:
         if not _same(head[KEY], read_of(scenario)):
             raise StoreError(
@@ -79,7 +79,7 @@ def _same(said: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
 
 
 def _check_prices(folder: Path, scenario: Scenario) -> None:
-    """Judge a folder that does not say how its hours were read, and whose days keep the year's means by what is read now."""
+    """Check a folder without a signature of its hours by the grid prices in its table of power."""
     moved = {
         (table, column): [
             name

@@ -28,10 +28,10 @@ _HEAD = b"xisuan run folder, signature 1\n"
 
 
 def sign(folder: Path, private: bytes, by: str, when: str, password: str | None = None) -> Signed:
-    """Sign the checksums of a run folder, in place of an earlier signature.
+    """Sign the checksums of a run folder, replacing an earlier signature.
 
-    private: the key, PEM or OpenSSH. by: name of the signer. when: time, ISO 8601. password: of an encrypted key. Raises
-    StoreError where the key cannot be used or the folder cannot be written.
+    private: the key, PEM or OpenSSH. by: name of the signer. when: time, ISO 8601. password: of an encrypted key.
+    Raises StoreError if the key cannot be used or the folder cannot be written.
     """
     key = _private(private, password)
     claim = {"by": by, "when": when, "sha256sums": _digest(folder)}
@@ -50,9 +50,9 @@ def sign(folder: Path, private: bytes, by: str, when: str, password: str | None 
 
 
 def verify(folder: Path, trusted: bytes | None = None) -> Signed:
-    """Return what the signature of a run folder is worth. trusted: the public key that it has to be by, PEM or OpenSSH.
+    """Return the state of a run folder's signature. trusted: the public key that it must be by, PEM or OpenSSH.
 
-    Raises StoreError where the trusted key cannot be read.
+    Raises StoreError if the trusted key cannot be read.
     """
     asked = None if trusted is None else _public(trusted)
     if not (folder / SIGNATURE).is_file():
@@ -77,7 +77,7 @@ def verify(folder: Path, trusted: bytes | None = None) -> Signed:
 
 
 def fingerprint(key: Ed25519PublicKey) -> str:
-    """Fingerprint of a public key, as `ssh-keygen -l` prints it."""
+    """Return the fingerprint of a public key, as `ssh-keygen -l` prints it."""
     blob = base64.b64decode(_openssh(key).split()[1])
     return "SHA256:" + base64.b64encode(hashlib.sha256(blob).digest()).decode().rstrip("=")
 
@@ -151,7 +151,7 @@ def _public(data: bytes) -> Ed25519PublicKey:
 
 
 def _installed() -> None:
-    """Raise StoreError where the library of signatures is missing."""
+    """Raise StoreError if the signature library is missing."""
     try:
         import cryptography  # noqa: F401, PLC0415 (an extra)
     except ModuleNotFoundError:

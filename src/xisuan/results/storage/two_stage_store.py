@@ -1,4 +1,4 @@
-"""Two-stage plans as folders: see `two_stage` for what is in them."""
+"""Storage of two-stage plans; `two_stage` lists the files."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ALONE, DUALS = "alone", "duals"
 
 
 def two_stage_document(found: TwoStage) -> dict[str, Any]:
-    """plan.json of a two-stage plan: as that of any plan, with what knowing and what planning for all are worth."""
+    """Return plan.json of a two-stage plan: like that of a single plan, with EVPI and VSS."""
     return {
         "status": found.status,
         "objective": found.objective,
@@ -45,9 +45,9 @@ def two_stage_document(found: TwoStage) -> dict[str, Any]:
 
 
 def save_two_stage(result: TwoStage | TwoStageRun, folder: str | Path, also: Extra | None = None) -> Path:
-    """Write a plan, or a plan that was tried, to `folder`, replacing a run that stands there; `also` adds files to it.
+    """Write a two-stage plan or run to `folder`, replacing an earlier run; `also` adds files to it.
 
-    Raises StoreError where the folder holds something else or cannot be written; nothing has changed then.
+    Raises StoreError if the folder holds something else or cannot be written; nothing has changed then.
     """
     target = run_store.absolute(folder)
     found = result.found if isinstance(result, TwoStageRun) else result
@@ -80,7 +80,7 @@ def is_two_stage(folder: str | Path) -> bool:
 
 
 def load_tried(folder: str | Path) -> Run | TwoStageRun:
-    """Read a run folder, of one future or of several. Raises StoreError as `load_run`."""
+    """Read a run folder, of a single plan or of a two-stage plan. Raises StoreError like `load_run`."""
     return load_two_stage_run(folder) if is_two_stage(folder) else run_store.load_run(folder)
 
 
@@ -90,7 +90,7 @@ def load_two_stage(folder: str | Path) -> TwoStage:
 
 
 def load_two_stage_run(folder: str | Path) -> TwoStageRun:
-    """Read a two-stage plan with what was found of it in each member. Raises StoreError as `load_two_stage`."""
+    """Read a two-stage plan with the run of each member. Raises StoreError like `load_two_stage`."""
     source = run_store.absolute(folder)
     sealed_folders.check_seal(source)
     if not is_two_stage(source):
@@ -122,7 +122,7 @@ def read_two_stage_run(
 
 
 def _future(source: Path, row: Mapping[str, Any], plan: Plan, load: Callable[[Path], Run]) -> Future:
-    """A member as plan.json and its folders have it."""
+    """Return a member from plan.json and its folders."""
     name, mean, why = str(row["member"]), row["mean_mcny"], str(row.get("mean_why") or "")
     return Future(
         name=name,

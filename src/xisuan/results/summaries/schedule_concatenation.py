@@ -21,7 +21,7 @@ ADDED = ("rows", "columns", "nonzeros", "build_seconds", "seconds", "iterations"
 
 
 class Lazy(Mapping[str, T]):
-    """Values by name, each made by `make` whenever it is asked for, and not kept."""
+    """Mapping whose values are computed by `make` on every access, without caching."""
 
     def __init__(self, names: Iterable[str], make: Callable[[str], T]) -> None:
         self._names, self._make = dict.fromkeys(names), make
@@ -42,7 +42,9 @@ class Lazy(Mapping[str, T]):
 
 
 def joined(scenario: Scenario, parts: Sequence[Schedule]) -> Schedule:
-    """The schedule of `scenario`, whose periods are those of `parts`, in order; every part has the same families."""
+    """Return the schedule of `scenario`, whose periods are those of `parts`, in order; every part has the same
+    families.
+    """
     first = parts[0]
 
     def table(name: str) -> pd.DataFrame:
@@ -63,7 +65,7 @@ def joined(scenario: Scenario, parts: Sequence[Schedule]) -> Schedule:
 
 
 def at_hand(schedule: Schedule) -> Schedule:
-    """The same with all it has in memory."""
+    """Return the schedule with all its tables and families in memory."""
     return replace(
         schedule, variables=dict(schedule.variables), duals=dict(schedule.duals), tables=dict(schedule.tables)
     )
@@ -81,7 +83,7 @@ def _effort(parts: Sequence[Effort]) -> Effort:
 
 
 def _certificate(parts: Sequence[Certificate | None]) -> Certificate | None:
-    """That of all periods, where each has one: nothing ties one to another."""
+    """Return the certificate of all periods, if each has one: periods are independent."""
     made = [part for part in parts if part is not None]
     if len(made) < len(parts):
         return None

@@ -1,4 +1,4 @@
-"""Work that is left undone, as a share of what was asked for in the modelled hours: one share wherever it is said."""
+"""Unserved work as a share of demand in the modelled hours: the one definition for all pages and tables."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ NAMED = 3
 
 
 def undone(service: pd.DataFrame) -> pd.DataFrame:
-    """Table `service` by period and workload: columns period, workload, units (yearly mean not served), share of the
-    demand in the modelled hours; the largest share first, none that is rounding."""
+    """Return unserved work from table `service`: columns period, workload, units (yearly mean not served), share of the
+    demand in the modelled hours; the largest share first, without rounding noise.
+    """
     lost = service.assign(lost=service["units"].where(service["site"] == "", 0.0))
     sums = lost.groupby(["period", "workload"])[["lost", "units"]].sum()
     sums = sums.assign(share=(sums["lost"] / sums["units"]).where(sums["units"] > 0))

@@ -20,7 +20,7 @@ LEAST = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class _Least:
-    """A column that asks for a least, and the one of the same row that limits it; `key`: the columns that name a row."""
+    """A column with a minimum, and the column of the same row that limits it; `key`: the columns that name a row."""
 
     table: str
     key: Key
@@ -83,7 +83,7 @@ def reserve(share: float, number: int) -> Change:
 
 
 def amended(scenario: Scenario, period: int, changes: Sequence[Change]) -> Scenario:
-    """`scenario` with `changes` in `period`; a larger least that it has stays, and no least is above a limit."""
+    """Return `scenario` with `changes` in `period`; a larger minimum in it stays, and no minimum exceeds a limit."""
     for least in ASSETS.values():
         rows = [change for change in changes if change.rule == least.least]
         scenario = _with_floors(scenario, period, least, rows) if rows else scenario
@@ -92,7 +92,7 @@ def amended(scenario: Scenario, period: int, changes: Sequence[Change]) -> Scena
 
 
 def _with_reserve(scenario: Scenario, period: int, share: float) -> Scenario:
-    """At least `share` of every site free in `period`; rules of narrower scope, which come first, are raised as well."""
+    """Return rules with at least `share` of every site free in `period`; rules of narrower scope are raised as well."""
     table = scenario["policies"]
     later = min((year for year in scenario.settings.periods if year > period), default=None)
     now, then = _reserves(scenario, period), {} if later is None else _reserves(scenario, later)
@@ -108,14 +108,14 @@ def _with_reserve(scenario: Scenario, period: int, share: float) -> Scenario:
 
 
 def _reserves(scenario: Scenario, period: int) -> dict[str, float]:
-    """Shares of sites that have to be free, by scope."""
+    """Return the required free shares of sites, by scope."""
     rules = scenario.at("policies", period)
     rules = rules[rules["rule"] == RESERVE]
     return dict(zip(rules["scope"].astype(str), rules["value"].astype(float), strict=True))
 
 
 def _with_floors(scenario: Scenario, period: int, of: _Least, changes: Sequence[Change]) -> Scenario:
-    """Only `period` is bound: the rows that hold in the next period are written out where they are not."""
+    """Return the scenario with minima in `period` only: rows in force are repeated for the next period where needed."""
     table = scenario[of.table]
     later = min((year for year in scenario.settings.periods if year > period), default=None)
     rows: list[dict[str, object]] = []
@@ -133,7 +133,7 @@ def _with_floors(scenario: Scenario, period: int, of: _Least, changes: Sequence[
 
 
 def _with(scenario: Scenario, name: str, kept: pd.DataFrame, rows: Sequence[dict[str, object]]) -> Scenario:
-    """`scenario` with a table of the rows that are kept and others."""
+    """Return `scenario` with a table of the kept rows and the new ones."""
     table = scenario[name]
     new = pd.DataFrame(list(rows), columns=table.columns)
     joined = pd.concat([kept, new], ignore_index=True) if len(kept) else new
@@ -145,7 +145,7 @@ def _blank(table: pd.DataFrame) -> dict[str, object]:
 
 
 def _number(cell: object) -> float:
-    """A limit; infinite where it is blank."""
+    """Return a limit; infinite if blank."""
     value = float(cell)  # type: ignore[arg-type]
     return np.inf if np.isnan(value) else value
 

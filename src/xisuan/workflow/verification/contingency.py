@@ -1,9 +1,9 @@
-"""A failure as a scenario of its own: what the plan has in a period stands, and a site or a link is gone for a day.
+"""Failure of a site or a link as a scenario of its own: one day with the plan's capacity of a period.
 
-Two of them: one to operate, at the prices of the plan, which says what cannot be served and what the rest costs; and one
-to plan, in which nothing costs but new capacity, which says the cheapest spare. Limits of both: the failure lasts as long
-as the day, the hardest of the plan's hours; work that may wait longer than a day is put off and is not in it; storage is
-held, not run, and its copies are another matter; yearly rules and budgets do not bind on such a day.
+There are two such scenarios. One is operated at the plan's prices: it gives the work that cannot be served and the cost
+of the rest. The other is planned with only new capacity at a cost: it gives the cheapest spare. Limits of both: the
+failure lasts the whole day, the hardest of the plan's hours; work that may wait longer than a day is left out; storage
+is held, not run, and its copies are not modelled; yearly rules and budgets do not apply.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ FIRST = 1e-2
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """`what` is down: a site, a link, or nothing."""
+    """A failed part: `what` is a site, a link, or nothing."""
 
     what: Literal["nothing", "site", "link"]
     name: str = ""
@@ -54,7 +54,7 @@ NOTHING = Failure("nothing")
 
 @dataclass(frozen=True)
 class Day:
-    """The best operation of the plan on that day, that with the spare, the plan of the spare, and what no link can carry."""
+    """Best operation of the plan on that day, operation with the spare, plan of the spare, and traffic without a path."""
 
     schedule: Schedule
     mended: Schedule
@@ -63,7 +63,7 @@ class Day:
 
 
 def cheapest_spare(scenario: Scenario, plan: Plan, period: int, failure: Failure, headroom: float = 0.0) -> Plan:
-    """The cheapest spare that serves all with `headroom`, a share of every site and link, left free."""
+    """Return the cheapest spare that serves all work with a share `headroom` of every site and link left free."""
     changed = to_spare(scenario, plan, period, failure)
     rules = {"site_reserve_min": headroom, "link_load_max": 1.0 - headroom}
     rows = pd.DataFrame(
@@ -74,7 +74,7 @@ def cheapest_spare(scenario: Scenario, plan: Plan, period: int, failure: Failure
 
 
 def operated(scenario: Scenario, plan: Plan, period: int, failure: Failure) -> Day:
-    """Both questions of a failure, answered. Other traffic that has no way left is named and then left out of both."""
+    """Solve both scenarios of a failure. Other traffic without a remaining path is named and left out of both."""
     cut = Reason()
     try:
         if failure.what == "link" and _stranded(to_spare(scenario, plan, period, failure), period):
@@ -121,7 +121,7 @@ def lacking(spare: Plan, plan: Plan) -> pd.DataFrame:
 
 
 def _bare(spare: Plan) -> Plan:
-    """The plan of a spare without the spare: what stood before it."""
+    """Return the plan of a spare with the capacity before the spare."""
     ordered = {"hall": "build_hall", "installed": "build", "capacity": "build_link"}
     variables = dict(spare.variables)
     modules = _in_modules(spare)
@@ -138,7 +138,7 @@ def _bare(spare: Plan) -> Plan:
 
 
 def _in_modules(spare: Plan) -> dict[tuple[str, ...], float]:
-    """Gbps of the modules that a spare orders, by link."""
+    """Return the Gbps of the modules that a spare orders, by link."""
     found: dict[tuple[str, ...], float] = {}
     size = spare.scenario["modules"].set_index(["link", "module"])["gbps"]
     if (ordered := spare.variables.get("link_modules")) is not None:
@@ -148,7 +148,7 @@ def _in_modules(spare: Plan) -> dict[tuple[str, ...], float]:
 
 
 def demand_of_the_day(scenario: Scenario) -> dict[str, float]:
-    """Unit-hours that each workload asks for on the day of `scenario`."""
+    """Return the unit-hours of demand of each workload on the day of `scenario`."""
     out: dict[str, float] = {}
     for row in scenario["demand"].itertuples():
         mean = float(scenario.hourly("demand", "profile", str(row.profile)).mean())
@@ -157,7 +157,7 @@ def demand_of_the_day(scenario: Scenario) -> dict[str, float]:
 
 
 def hardest_hour(scenario: Scenario, plan: Plan, period: int) -> int:
-    """First modelled hour of the day in which work that cannot be put off asks for most IT power."""
+    """Return the first modelled hour of the day in which work without slack needs most IT power."""
     timeline = plan.scenario.timeline
     technologies = scenario.at("technologies", period).set_index("technology")["mw_per_unit"]
     asked = np.zeros(timeline.n_hours)
@@ -183,10 +183,10 @@ def to_operate(scenario: Scenario, plan: Plan, period: int, failure: Failure) ->
 
 
 def to_spare(scenario: Scenario, plan: Plan, period: int, failure: Failure) -> Scenario:
-    """The same, in which only new halls, equipment and links cost anything, so that its plan builds the cheapest spare.
+    """Return the same day with costs only for new halls, equipment and links, so that its plan is the cheapest spare.
 
-    Work that must be served costs as much as a shortfall where it is not; what has a price of its own is left
-    for nothing, as no spare is bought for it.
+    Mandatory work left undone costs the penalty of a shortfall; other work may be left at no cost, as no spare is
+    bought for it.
     """
     power, links, cost = scenario.at("power", period), scenario.at("links", period), scenario["serving_cost"]
     work = scenario.at("workloads", period)
@@ -207,7 +207,7 @@ def to_spare(scenario: Scenario, plan: Plan, period: int, failure: Failure) -> S
 
 
 def _day(scenario: Scenario, plan: Plan, period: int, failure: Failure, changed: dict[str, pd.DataFrame]) -> Scenario:
-    """The scenario of that day. `changed` takes the place of the tables of `scenario`."""
+    """Return the scenario of that day. `changed` replaces tables of `scenario`."""
     tables = {name: _undated(scenario, name, period) for name in scenario.tables}
     tables |= {name: frame.assign(period=np.nan) if "period" in frame else frame for name, frame in changed.items()}
     tables |= {name: tables[name].iloc[:0] for name in EMPTIED}
