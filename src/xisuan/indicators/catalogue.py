@@ -1,6 +1,6 @@
-"""Indicators, regions and nations by their identifiers, with titles, units and the words by which texts call them.
+"""Indicators, regions and nations by their identifiers, with titles, units and the names that texts use for them.
 
-The tables lie in `xisuan/indicators/data`. Tracking takes titles and kinds from here, the reader of bulletins the words.
+The tables are in `xisuan/indicators/data`. Tracking uses titles and kinds, the reader of bulletins the names.
 """
 
 from __future__ import annotations

@@ -20,7 +20,9 @@ STRICTLY = 1.0001
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """One indicator of a gigabit city: `scale` × numerator / denominator, the first a part of the second or not."""
+    """One indicator of a gigabit city: `scale` × numerator / denominator. `part`: the numerator is a part of the
+    denominator.
+    """
 
     name: str
     numerator: str
@@ -47,7 +49,7 @@ TAKEN_UP = ("users_500m", "g5_users")
 
 @dataclass(frozen=True)
 class Access:
-    """Cities, what is counted in them, and what a unit of each measure adds, all from the tables."""
+    """Cities, their counted quantities, and the effect of a unit of each measure, from the tables."""
 
     reading: Reading
 
@@ -58,19 +60,19 @@ class Access:
 
     @cached_property
     def orders(self) -> tuple[Label, ...]:
-        """(city, measure) that some row offers in some period."""
+        """Pairs (city, measure) that some row offers in some period."""
         names = dict.fromkeys(str(key[0]) for key in self.reading.tables["measures"].keys)
         return tuple((city, m) for city in self.cities for m in names if self.offered((city, m)).any())
 
     def offered(self, order: Label) -> Mask:
-        """In which periods a row of the measure, the city's or that for all, holds. Shape (P,)."""
+        """Return the periods in which a row of the measure, the city's or the general one, holds. Shape (P,)."""
         city, m = order
         table = self.reading.tables["measures"]
         offers: Mask = table.holds((m, city)) | table.holds((m, "all"))
         return offers
 
     def of(self, order: Label, column: str, blank: float = 0.0) -> Array:
-        """A number of a measure in a city: of its own row where there is one. Shape (P,)."""
+        """Return a number of a measure in a city, from the city's own row if there is one. Shape (P,)."""
         city, m = order
         table = self.reading.tables["measures"]
         own = table.holds((m, city))
@@ -83,7 +85,7 @@ class Access:
 
     @cached_property
     def counted(self) -> tuple[Label, ...]:
-        """(city, quantity) known in every period."""
+        """Pairs (city, quantity) known in every period."""
         pairs = ((city, name) for city in self.cities for name in QUANTITIES)
         return tuple((city, name) for city, name in pairs if not np.isnan(self.state(city, name)).any())
 
@@ -93,7 +95,7 @@ class Access:
         return self.reading.clock.in_use(lead, life)
 
     def most(self, order: Label) -> Array:
-        """Most that may be ordered in each period. Shape (P,)."""
+        """Return the largest order in each period. Shape (P,)."""
         useful = self.used(order).any(axis=0) & self.offered(order) & self.reading.planned
         return np.where(useful, self.of(order, "pace_units_year") * self.reading.clock.year_count, 0.0)
 
@@ -113,7 +115,7 @@ class Access:
     # what is asked
 
     def ratio(self, one: Indicator) -> Array:
-        """Least numerator over denominator of a gigabit city, NaN where none is asked. Shape (P,)."""
+        """Return the minimum of numerator over denominator in a gigabit city, NaN if there is no minimum. Shape (P,)."""
         out = np.full(len(self.reading.clock.periods), np.nan)
         for p, rows in enumerate(self.reading.tables["standard"].rows):
             row = rows.get((one.name,))
@@ -155,7 +157,7 @@ class Access:
         return must
 
     def judged(self) -> Iterator[tuple[str, Indicator]]:
-        """Cities and indicators of which both sides are known."""
+        """Yield the cities and indicators whose numerator and denominator are known."""
         known = set(self.counted)
         for city in self.cities:
             for one in INDICATORS:
@@ -165,16 +167,16 @@ class Access:
     # money and carbon of a unit in a year
 
     def zone(self, city: str) -> str:
-        """Its grid zone."""
+        """Return the grid zone of a city."""
         return str(self.reading.tables["cities"].first((city,), "zone") or "")
 
     def mwh(self, order: Label) -> Array:
-        """Electricity of a unit in a year. Shape (P,)."""
+        """Return the electricity of a unit in a year, MWh. Shape (P,)."""
         power = self.of(order, "power_kw_per_unit") * units.mw(1.0) * units.HOURS_PER_YEAR
         return power if self.zone(order[0]) else np.zeros_like(power)
 
     def price(self, city: str) -> Array:
-        """Mean price of energy, mCNY per MWh. Shape (P,)."""
+        """Return the mean price of energy, mCNY per MWh. Shape (P,)."""
         reading, zone = self.reading, self.zone(city)
         price = self._mean(city, "price")
         if reading.scenario.settings.plan.power_price == "contract":
@@ -185,7 +187,7 @@ class Access:
         return units.mcny_per_mwh(1.0) * price
 
     def carbon(self, city: str) -> Array:
-        """Mean carbon of energy, t per MWh. Shape (P,)."""
+        """Return the mean carbon intensity of energy, t per MWh. Shape (P,)."""
         return units.tonnes_per_mwh(1.0) * self._mean(city, "co2_kg_per_kwh")
 
     def _mean(self, city: str, column: str) -> Array:
@@ -194,13 +196,13 @@ class Access:
         return mean
 
     def carbon_price(self) -> Array:
-        """mCNY per tonne for all. Shape (P,)."""
+        """Return the general carbon price, mCNY per tonne. Shape (P,)."""
         found = [r for r in self.reading.policies("carbon_price_cny_per_t") if (r.scope, r.applies) == ("all", "all")]
         value = found[0].value if found else np.zeros(len(self.reading.clock.periods))
         return units.mcny_from_cny(1.0) * np.nan_to_num(value)
 
     def residents(self, city: str) -> Array:
-        """Residents times years of the period. Shape (P,)."""
+        """Return residents times years of the period. Shape (P,)."""
         return np.nan_to_num(self.state(city, "population")) * self.reading.clock.year_count
 
 

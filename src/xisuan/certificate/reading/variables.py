@@ -1,4 +1,4 @@
-"""Every variable that the tables allow, in one long vector: labels, place in the vector, bounds that the tables set."""
+"""All variables that the tables allow, in one vector: labels, indices, and the bounds of the tables."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ INTEGER = frozenset(("hall_phases", "build_modules", "link_modules", "open", "gi
 class Family:
     """One family of variables. Values have shape (P, H, items) where hourly, else (P, items).
 
-    `lower` and `upper` are what the tables demand; they broadcast to the values.
+    `lower` and `upper` are the bounds of the tables; they broadcast to the values.
     """
 
     name: str
@@ -53,12 +53,12 @@ class Family:
         return slice(self.start, self.start + int(np.prod(self.shape)))
 
     def view(self, vector: Array) -> Array:
-        """The family's part of a long vector, in shape."""
+        """Return the family's part of a vector of all variables, in its shape."""
         return vector[self.span].reshape(self.shape)
 
 
 class Columns:
-    """All families. `reading` and `routes` say what there is."""
+    """All families of variables, as `reading` and `routes` determine them."""
 
     def __init__(self, reading: Reading, routes: Routes) -> None:
         self.reading, self.routes = reading, routes
@@ -68,7 +68,7 @@ class Columns:
         self._fill()
 
     def _fill(self) -> None:
-        """Add every family there is."""
+        """Add every family."""
         for build in (_orders, _in_use, _service, _stock, _network, _power, _access):
             build(self)
 
@@ -94,7 +94,7 @@ class Columns:
         return "deadline" if name == "backlog" else "bounds"
 
     def penalty(self, w: str) -> Array:
-        """mCNY for a unit-hour of a workload that is not done, NaN where it must be done. Shape (P,)."""
+        """Return the penalty of unserved work in mCNY per unit-hour, NaN where it must be served. Shape (P,)."""
         return self.reading.tables["workloads"].number((w,), "unserved_mcny_per_unit_hour")
 
     @cached_property
@@ -125,12 +125,12 @@ class Columns:
 
 
 def stack(items: Sequence[ArrayLike], periods: int) -> Array:
-    """Columns side by side: (P,) each to (P, items)."""
+    """Stack columns: (P,) each to (P, items)."""
     return np.stack([np.asarray(item, dtype=np.float64) for item in items], -1) if items else np.zeros((periods, 0))
 
 
 def no_nan(values: Array, blank: ArrayLike) -> Array:
-    """`values` with `blank` where missing."""
+    """Return `values` with `blank` in place of NaN."""
     return np.where(np.isnan(values), blank, values)
 
 
@@ -222,7 +222,7 @@ def _kept(fleet: tuple[Unit, ...], reading: Reading) -> tuple[Array, Array]:
 
 
 def may_drop(columns: Columns, w: str) -> Array:
-    """Upper bound of unserved work by period: none where there is a penalty, else 0. Shape (P,)."""
+    """Return the upper bound of unserved work by period: infinite where there is a penalty, else 0. Shape (P,)."""
     served = columns.reading.scenario.settings.objective == "carbon"
     return np.where(np.isnan(columns.penalty(w)) | served, 0.0, INF)
 
@@ -252,7 +252,7 @@ def _service(columns: Columns) -> None:
 
 
 def delay_hours(reading: Reading, w: str) -> Array:
-    """Hours that a workload may wait, by period; whole hours count. Shape (P,)."""
+    """Return the hours that a workload may wait, by period, rounded down. Shape (P,)."""
     hours = no_nan(reading.tables["workloads"].number((w,), "defer_hours"), 0.0)
     return np.floor(hours + 1e-9)  # whole, but for what rounding leaves of a range's end times a factor
 
@@ -272,7 +272,7 @@ def _open_arcs(columns: Columns, stock: bool) -> Array:
 
 
 def _free_most(columns: Columns, workloads: Sequence[str]) -> Array:
-    """No bound in periods in which a workload may go anywhere, 0 in the others. Shape (P, workloads)."""
+    """Return upper bounds: infinite in periods in which a workload may run at any site, else 0. Shape (P, workloads)."""
     reading = columns.reading
     return stack([np.where(reading.paired(w), 0.0, INF) for w in workloads], reading.clock.shape[0])
 

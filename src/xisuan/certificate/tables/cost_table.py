@@ -42,7 +42,7 @@ def costs(of: Operands, parts: Iterable[Order | Charge], fixed: Array) -> Recomp
 
 
 def _collect(of: Operands, found: Places, part: Order | Charge, year: Array) -> None:
-    """Add what the items of a variable cost to their places."""
+    """Add the costs of a variable's items to their places."""
     values = of.values(part.variable)
     money = part.discounted * values
     discounted = money.sum(axis=1) if money.ndim == 3 else money

@@ -23,7 +23,7 @@ NOTHING = 1e-9
 
 @dataclass(frozen=True)
 class Network:
-    """Nodes at which regions enter and sites leave, and (start, end) of each arc, all as numbers."""
+    """Nodes at which regions enter and sites leave, and (start, end) of each arc, as indices."""
 
     nodes: int
     homes: tuple[int, ...]
@@ -32,14 +32,14 @@ class Network:
 
 
 def pooled(release: Array, absorb: Array) -> Array:
-    """Work of each region at each site where no network carries it, (H, R, S): each has the mix of all."""
+    """Return each region's work at each site without a network, (H, R, S): every site has the mix of all regions."""
     total = release.sum(axis=1, keepdims=True)
     share = np.divide(release, total, out=np.zeros_like(release), where=total > 0.0)
     return np.asarray(np.einsum("hr,hs->hrs", share, absorb))
 
 
 def carried(network: Network, release: Array, absorb: Array, flow: Array) -> tuple[Array, Array]:
-    """Work of each region at each site over a network, and by how much the choice of circles may have changed it.
+    """Return each region's work at each site over a network, and its uncertainty from the choice of cycles.
 
     release: (H, R), absorb: (H, S), flow: (H, arcs), all in units. Returns (H, R, S) and (H,), in units.
     """
@@ -65,7 +65,7 @@ def carried(network: Network, release: Array, absorb: Array, flow: Array) -> tup
 
 
 def _remove_circles(between: Array, least: Array) -> Array:
-    """Take flows that run in circles out of `between`, (H, to, from), in place. Returns how much it was, shape (H,)."""
+    """Remove flow in cycles from `between`, (H, to, from), in place. Return the removed amount, shape (H,)."""
     removed = np.zeros(len(between))
     waiting = [np.arange(len(between))]
     while waiting:
@@ -87,7 +87,7 @@ def _remove_circles(between: Array, least: Array) -> Array:
 
 
 def _circle(arcs: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Nodes of one circle of arcs[to, from] in order of travel; none where there is no circle."""
+    """Return the nodes of one cycle of arcs[to, from] in order of travel; empty if there is no cycle."""
     count, part = connected_components(csr_matrix(arcs.astype(np.int64)), directed=True, connection="strong")
     sizes = np.bincount(part, minlength=count)
     inside = np.flatnonzero(sizes[part] > 1)

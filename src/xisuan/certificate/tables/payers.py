@@ -17,7 +17,7 @@ KINDS = (("sites", SITES), ("links", LINKS), ("cities", CITIES))
 
 
 def place(variable: str, label: Label) -> str:
-    """Name of the site, link or city of an item; of anything else the first part of its label."""
+    """Return the site, link or city of an item, or else the first part of its label."""
     for _, where in KINDS:
         if variable in where:
             return label[where[variable]]
@@ -25,7 +25,7 @@ def place(variable: str, label: Label) -> str:
 
 
 def payer(reading: Reading, variable: str, label: Label) -> str:
-    """Investor of the site, link or city of an item; blank for anything else."""
+    """Return the investor of the site, link or city of an item; blank for anything else."""
     for table, where in KINDS:
         if variable in where:
             return str(reading.tables[table].first((label[where[variable]],), "investor") or "")

@@ -55,9 +55,9 @@ class ReducedCosts:
 def prices(
     of: Operands, reduced: ReducedCosts, variables: Mapping[str, Found], given: Collection[str] = ()
 ) -> Recomputed:
-    """Recompute `prices`: duals of constraints, those of hours summed over the year, and reduced costs at bounds.
+    """Recompute `prices`: duals of constraints, hourly ones summed over the year, and reduced costs at bounds.
 
-    variables: those of the plan; only what it names has a price. given: variables whose values are not decided here, such as
+    variables: those of the plan; only items that it names have a price. given: variables fixed in this model, such as
     the capacity of a plan in operation.
     """
     found = [price for name, dual in reduced.duals.items() for price in _of_rows(of, name, dual)]
@@ -82,7 +82,7 @@ def _of_rows(of: Operands, name: str, dual: Found) -> Iterator[Price]:
 
 
 def _of_bounds(of: Operands, reduced: ReducedCosts, name: str, planned: Iterable[Label]) -> Iterator[Price]:
-    """Prices of the bounds of a variable: reduced costs that say it would go beyond them."""
+    """Yield the prices of active bounds of a variable: reduced costs with the sign of a binding bound."""
     family = of.columns[name]
     value, slack = family.view(reduced.value), ROUNDING * family.view(reduced.size)
     limited = np.isfinite(family.upper) | (name == "retrofit")  # no more is retrofitted than stands
@@ -100,9 +100,9 @@ def _rows(of: Operands, name: str, unit: str, labels: Iterable[Label], value: Ar
 
 
 def without_column(of: Operands, stored: pd.DataFrame, variables: Mapping[str, Found]) -> NDArray[np.bool_]:
-    """True for rows of `prices` about bounds of what can never be: the plan names it, the statement has nothing of it.
+    """Return True for rows of `prices` on bounds of items that the plan names and the statement does not have.
 
-    What cannot be has no terms in the statement, so there is nothing to recompute such a price from.
+    Such items have no terms in the statement, so their prices cannot be recomputed.
     """
     open_ = set()
     for name in VARIABLES:

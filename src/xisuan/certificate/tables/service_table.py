@@ -20,7 +20,7 @@ Places = dict[tuple[int, str, str, str], list[float]]
 
 
 def service(of: Operands) -> Recomputed:
-    """Recompute `service`: yearly means by region, site and workload; a blank site has what is not done."""
+    """Recompute `service`: yearly means by region, site and workload; a blank site has unserved work."""
     found: Places = {}
     share = units.HOURS_PER_YEAR
     for variable, places, hours in (
@@ -63,7 +63,7 @@ def _add_free(of: Operands, found: Places, workload: str, stock: bool) -> None:
 
 
 def _of(of: Operands, name: str, stock: bool, workload: str) -> tuple[list[Label], Array]:
-    """Labels and values (P, H, items) of a free workload; stock has one hour."""
+    """Return labels and values (P, H, items) of a free workload; stock has one hour."""
     variable = f"stock_{name}" if stock else name
     at = 0 if name == "flow" else 1
     items = [i for i, label in enumerate(of.labels(variable)) if label[at] == workload]
@@ -72,7 +72,7 @@ def _of(of: Operands, name: str, stock: bool, workload: str) -> tuple[list[Label
 
 
 def _network(of: Operands, regions: list[str], sites: list[str], arcs: list[Label], p: int) -> Network:
-    """The nodes that a workload passes in period number p."""
+    """Return the network of a workload in period number p."""
     routes = of.columns.routes
     homes = [routes.node_of(region, p) for region in regions]
     places = [routes.site_node(site, p) for site in sites]

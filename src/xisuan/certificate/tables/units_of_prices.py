@@ -1,4 +1,4 @@
-"""Units of the right sides of constraints and of variables with a bound, as the reference states them."""
+"""Units of right-hand sides of constraints and of variables with a bound, as the reference states them."""
 
 from __future__ import annotations
 

@@ -252,7 +252,7 @@ def _undated(scenario: Scenario, name: str, period: int) -> pd.DataFrame:
 
 
 def _demand(scenario: Scenario, period: int) -> pd.DataFrame:
-    """Work that runs and cannot be put off until the failure is over."""
+    """Return the demand of work that runs and cannot wait until the failure is over."""
     frame = scenario["demand"]
     defer = scenario.at("workloads", period).set_index("workload")["defer_hours"].fillna(0.0)
     kept = [w for w in candidates.names(scenario, "workloads") if not candidates.is_stock(scenario, w)]
@@ -260,7 +260,7 @@ def _demand(scenario: Scenario, period: int) -> pd.DataFrame:
 
 
 def _standing(plan: Plan, period: int, tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """Tables in which all that the plan has in the period stands, and efficiency is as planned."""
+    """Return tables in which the plan's capacity of the period exists, with the planned efficiency."""
     frame = plan.tables["capacity"]
     frame = frame[frame["period"] == period]
 
@@ -298,7 +298,7 @@ def _standing(plan: Plan, period: int, tables: dict[str, pd.DataFrame]) -> dict[
 
 
 def _lead(scenario: Scenario, name: str, key: str, period: int) -> list[float]:
-    """No delay for what could have been ordered in time in some period until now; for all else what it is."""
+    """Return lead times: 0 for assets that could have been ordered in time in some period so far, else unchanged."""
     in_time: set[str] = set()
     for year in (year for year in scenario.settings.periods if year <= period):
         offers = scenario.at(name, year)
@@ -318,7 +318,7 @@ def _modules(plan: Plan, period: int, table: pd.DataFrame) -> NDArray[np.float64
 
 
 def _room(scenario: Scenario, plan: Plan, period: int, limits: pd.DataFrame) -> pd.DataFrame:
-    """Limits of the spare: what could have been ordered until the period beyond what the plan orders."""
+    """Return the limits of the spare: what could have been ordered until the period beyond the plan's orders."""
     keys = ["site", "technology"]
     pairs = pd.MultiIndex.from_frame(limits[keys])
     room = np.zeros(len(pairs))
@@ -336,7 +336,7 @@ def _room(scenario: Scenario, plan: Plan, period: int, limits: pd.DataFrame) -> 
 
 
 def _joined(frame: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
-    """`frame` with more rows; columns that they do not have are blank."""
+    """Return `frame` with more rows; columns that they lack are blank."""
     blank = {column: np.nan if frame[column].dtype.kind == "f" else "" for column in frame.columns}
     more = rows.assign(**{column: value for column, value in blank.items() if column not in rows})[list(frame.columns)]
     joined = pd.concat([frame, more], ignore_index=True) if len(frame) else more

@@ -31,10 +31,11 @@ NAMED = 3
 
 @dataclass(frozen=True)
 class Case:
-    """One failure of one plan. `late`: of all jobs with nothing down, of the jobs of a day beyond those otherwise.
+    """One failure of one plan.
 
-    Work with a price of its own may be dropped: its jobs are not counted. `work` and `spare` are rows of the tables of a
-    verification; `links` is what the jobs ask of each link (`Trace`).
+    `late`: without a failure, the share of all jobs; with one, the additional late jobs as a share of a day's jobs.
+    Jobs of work with a penalty of its own, which may be dropped, are not counted. `work` and `spare` are rows of the
+    tables of a verification; `links` is the traffic of jobs on each link (`Trace`).
     """
 
     failure: Failure
@@ -49,7 +50,7 @@ class Case:
     links: pd.DataFrame
 
     def row(self, number: int) -> dict[str, Any]:
-        """Its row in the table of cases."""
+        """Row in the table of cases."""
         named = {"round": number, "what": self.failure.what, "name": self.failure.name}
         said = {"certificate": HOLDS if self.certified else FAILS, "why": self.why.en, "why_zh": self.why.zh}
         return {**named, **self.figures, "unserved_share": self.unserved_share, "holds": self.holds, **said}
@@ -80,7 +81,7 @@ class _Answer:
 
 
 class Ordeal:
-    """A plan to be tried, in one period, with the jobs of `trial`; no more than `limit` of them may be late."""
+    """Trial of a plan in one period, with the jobs of `trial`; no more than a share `limit` of them may be late."""
 
     def __init__(self, scenario: Scenario, plan: Plan, trial: Trial, limit: float) -> None:
         assert trial.period is not None
@@ -162,7 +163,7 @@ class Ordeal:
         return _Jobs(counts["late"], counts["jobs"], dict(trace.figures), links)
 
     def spare(self, failure: Failure, headroom: float) -> pd.DataFrame:
-        """The cheapest spare with which all is served and `headroom` left free; empty where that cannot be."""
+        """Return the cheapest spare with which all work is served and `headroom` left free; empty if infeasible."""
         try:
             found = contingency.cheapest_spare(self._scenario, self._plan, self.period, failure, headroom)
         except (InfeasibleError, ScenarioError):
@@ -171,9 +172,9 @@ class Ordeal:
 
     @staticmethod
     def narrow(case: Case, headroom: float) -> pd.DataFrame:
-        """Gbps that links lack for what jobs ask of them in their busiest hour, with `headroom` of it left free.
+        """Return the Gbps that links lack for the traffic of jobs in their busiest hour, with `headroom` left free.
 
-        The spare knows nothing of it: it divides traffic over all ways at will, and jobs take the shortest that is open.
+        The spare does not include this: it splits traffic over all paths, while jobs take the shortest open one.
         """
         lacks = case.links["most_gbps"] / (1.0 - headroom) - case.links["gbps"]
         rows = pd.DataFrame({"asset": "link", "where": case.links["link"], "technology": "", "amount": lacks})
@@ -206,7 +207,7 @@ def _lost(schedule: Schedule) -> pd.DataFrame:
 
 
 def _refused(findings: Sequence[str]) -> Reason:
-    """That the certificate of the day's operation does not hold, and what was found first."""
+    """Return the message that the certificate of the day's operation fails, with its first finding."""
     said = findings[0] if findings else ""
     return Reason(f"the certificate of that day's operation does not hold ({said})", "当日运行核验未通过")
 
@@ -234,14 +235,14 @@ def _beyond(scenario: Scenario, day: contingency.Day, owed: pd.DataFrame) -> Rea
 
 
 def _of_a_day(late: float, due: float) -> float:
-    """Late jobs as a share of those of a day. What a failure delays goes on delaying what comes after it: as many as a day
-    brings, or more, is all of them.
+    """Return late jobs as a share of a day's jobs, at most 1: delays pass on to later jobs, so more than a day's may be
+    late.
     """
     return min(1.0, float(late) / max(1.0, float(due)))
 
 
 def _work(jobs: _Jobs, more: pd.Series, due: pd.Series, lost: pd.DataFrame) -> pd.DataFrame:
-    """Unserved and late work by workload."""
+    """Return unserved and late work by workload."""
     named = lost.set_index("workload")
     rows = [
         {

@@ -1,4 +1,4 @@
-"""`verify(scenario, plan, trial, ask)`: does the plan hold when something fails, what spare would it take, and what then?"""
+"""Verification of a plan: failure cases, the spare that they need, and planning again with it."""
 
 from __future__ import annotations
 
@@ -132,14 +132,14 @@ def _more(
 
 
 def _all(scenario: Scenario, plan: Plan, period: int) -> tuple[Failure, ...]:
-    """Each site that runs work, and each link."""
+    """Return each site that runs work, and each link."""
     of = setting(scenario, plan, period)
     links = (Failure("link", link[0]) for link in Roads(scenario, plan, of).links)
     return (*(Failure("site", site) for site in of.sites), *links)
 
 
 def _round(ordeal: Ordeal, failures: tuple[Failure, ...], number: int, progress: Report | None) -> list[Case]:
-    """Every case of one plan."""
+    """Return every case of one plan."""
     every, cases = (NOTHING, *failures), []
     for case in ordeal.cases(failures):
         cases.append(case)
@@ -172,7 +172,7 @@ def _ended(scenario: Scenario, broken: list[Case], number: int, most: int) -> Re
 
 
 def _beyond_any(scenario: Scenario, broken: list[Case]) -> Reason:
-    """That no spare serves all in any case that breaks, why, and where the cheapest one serves the rest."""
+    """Return the message that no spare serves all work in any failing case, the reason, and the spare for the rest."""
     some = any(len(case.spare) for case in broken)
     start, start_zh = ("no spare is enough", "任何备用容量都不足以承接全部工作") if some else (
         "no spare helps", "任何备用容量都无济于事"
@@ -188,8 +188,9 @@ def _beyond_any(scenario: Scenario, broken: list[Case]) -> Reason:
 
 
 def _broken_still(scenario: Scenario, broken: list[Case], number: int, *, over: bool = False) -> Reason:
-    """That cases still break after round `number`, and what the worst of them takes away; `over`: that nothing is left to be
-    asked of another plan."""
+    """Return the message that cases still fail after round `number`, with the loss of the worst; `over`: no rule is
+    left to add.
+    """
     worst, count = max(broken, key=lambda case: (case.unserved_share, case.late)), len(broken)
     name, name_zh = _named(scenario, worst.failure)
     then, then_zh = f"after {units.counted(number, 'round')} ", f"重新规划 {number} 轮后仍有"
@@ -214,12 +215,12 @@ def _broken_still(scenario: Scenario, broken: list[Case], number: int, *, over: 
 
 
 def _work_named(scenario: Scenario, key: str) -> tuple[str, str]:
-    """A workload, or other traffic, in English and Chinese."""
+    """Return the name of a workload, or of other traffic, in English and Chinese."""
     return ("other traffic", "其他流量") if key == "traffic" else called(scenario, key, "workloads")
 
 
 def _impossible(problem: InfeasibleError) -> Reason:
-    """That no plan keeps what was asked, and which statements stand against it; remedies are for who may change them."""
+    """Return the message that no plan satisfies the rules, with the conflicting statements but without remedies."""
     start, start_zh = "no plan keeps what the failures ask for", "没有方案能满足这些故障的要求"
     if not problem.conflict:
         return Reason(f"{start}: {problem.message}", start_zh)
@@ -269,7 +270,7 @@ def _result(
 
 
 def _stacked(name: str, parts: list[tuple[int, Case, pd.DataFrame]]) -> pd.DataFrame:
-    """A table of all cases, each row with the round and the failure that it is of."""
+    """Return a table of all cases, each row with its round and failure."""
     frames = [
         frame.assign(round=number, what=case.failure.what, name=case.failure.name)
         for number, case, frame in parts
@@ -280,7 +281,7 @@ def _stacked(name: str, parts: list[tuple[int, Case, pd.DataFrame]]) -> pd.DataF
 
 
 def _added(first: Plan, last: Plan) -> pd.DataFrame:
-    """Orders of the last plan less those of the first, by asset and place, rounding left out."""
+    """Return the orders of the last plan less those of the first, by asset and place, without rounding noise."""
     keys = ["asset", "where"]
     sums = [plan.tables["builds"].groupby(keys)[["mw", "capex_mcny"]].sum() for plan in (first, last)]
     more = sums[1].sub(sums[0], fill_value=0.0)
