@@ -43,7 +43,7 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Someone signed in."""
+    """An authenticated user."""
 
     id: str
     name: str
@@ -67,7 +67,7 @@ def fresh_id() -> str:
 
 
 def fresh_token() -> str:
-    """A secret of 256 bits."""
+    """Return a random secret of 256 bits."""
     return secrets.token_urlsafe(32)
 
 
@@ -82,16 +82,16 @@ def _hasher() -> argon2.PasswordHasher:
 
 
 def hashed(password: str, name: str = "") -> str:
-    """Argon2id of a password for the account `name`. Raises RefusedError where it is easily guessed."""
+    """Return the Argon2id hash of a password for the account `name`. Raises RefusedError if it is easy to guess."""
     check_password(password, name)
     return _hasher().hash(password[:LONGEST_PASSWORD])
 
 
 def check_password(password: str, name: str = "") -> None:
-    """Raise RefusedError where a password is too short, common, or made of the account's name or the studio's.
+    """Raise RefusedError if a password is too short, common, or made of the account's name or the studio's.
 
-    Any characters may be used and none must be. What adds nothing that had to be guessed counts as one character: a run
-    of blanks, a name, and each repetition of what stands before it.
+    No kind of character is forbidden or required. Parts that add nothing to guess count as one character: a run of
+    blanks, a name, and each repetition of the text before it.
     """
     if len(password) > LONGEST_PASSWORD:
         raise RefusedError(422, f"a password has at most {LONGEST_PASSWORD:,} characters")
@@ -110,13 +110,13 @@ def check_password(password: str, name: str = "") -> None:
 
 
 def _once(text: str) -> str:
-    """The shortest beginning of a text whose repetition, the last one cut off or not, is the whole text."""
+    """Return the shortest prefix of a text whose repetition, the last one possibly cut off, is the whole text."""
     return next((text[:at] for at in range(1, len(text)) if text[at:] == text[:-at]), text)
 
 
 @cache
 def common_passwords() -> frozenset[str]:
-    """Passwords that others have chosen, in lower case; the file names its sources."""
+    """Return common passwords in lower case; the file names its sources."""
     lines = resources.files(__package__).joinpath("common_passwords.txt").read_text(encoding="utf-8").splitlines()
     return frozenset(line for line in lines if not line.startswith("# "))
 
@@ -135,14 +135,14 @@ def _nobody() -> str:
 
 
 def checked_name(name: str) -> str:
-    """A name for an account. Raises RefusedError."""
+    """Return a valid account name. Raises RefusedError."""
     if not NAME.fullmatch(name):
         raise RefusedError(422, "an account's name has 1 to 64 letters, digits and . _ @ -")
     return name
 
 
 def checked_scope(scope: str) -> Scope:
-    """A scope by its word. Raises RefusedError."""
+    """Return a scope by its name. Raises RefusedError."""
     for known in SCOPES:
         if scope == known:
             return known
@@ -150,7 +150,7 @@ def checked_scope(scope: str) -> Scope:
 
 
 def checked_role(role: str) -> Role:
-    """A role by its word. Raises RefusedError."""
+    """Return a role by its name. Raises RefusedError."""
     for known in ROLES:
         if role == known:
             return known

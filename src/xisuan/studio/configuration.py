@@ -11,7 +11,7 @@ MIB = 2**20
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds on what one request or one run may ask for."""
+    """Limits of requests and runs."""
 
     upload_bytes: int = 64 * MIB
     """An upload as it is sent. The shipped scenarios are below 1 MB as zip."""
@@ -50,7 +50,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """One studio. `database` is an SQLAlchemy URL; blank: SQLite in the data folder."""
+    """Configuration of one studio. `database` is an SQLAlchemy URL; blank: SQLite in the data folder."""
 
     data: Path
     host: str = "127.0.0.1"
@@ -67,12 +67,12 @@ class Configuration:
 
     @property
     def idle_seconds(self) -> float:
-        """Seconds without use after which a session has ended; this machine's own screen lock guards a local studio."""
+        """Seconds without use after which a session expires; a local studio relies on the machine's screen lock."""
         return self.limits.session_seconds if self.local else self.limits.idle_seconds
 
     @property
     def session_cookie(self) -> str:
-        """Name of the cookie that holds a session; by https one that browsers take from this host alone."""
+        """Name of the session cookie; with https a name that browsers accept from this host only."""
         return "__Host-xisuan_session" if self.https else "xisuan_session"
 
     @property
@@ -87,10 +87,10 @@ class Configuration:
 
     @property
     def url(self) -> str:
-        """The database's address."""
+        """URL of the database."""
         return self.database or f"sqlite:///{self.data.resolve() / 'studio.db'}"
 
     @property
     def hosts(self) -> frozenset[str]:
-        """Host names that a request may name; any other is a page that tricks a browser (DNS rebinding)."""
+        """Host names that requests may have; others are refused against DNS rebinding."""
         return frozenset({"127.0.0.1", "localhost", "[::1]", self.host, *self.names})

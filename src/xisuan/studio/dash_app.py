@@ -1,4 +1,4 @@
-"""The pages: what people see of the desk. They ask the desk, lay out what it answers, and compute nothing."""
+"""Pages of the studio. They call the desk and lay out its results."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ PAGE = """<!DOCTYPE html>
 
 
 class Pages(dash.Dash):
-    """The application of the pages; the frame of the document is in the language and theme of who asks."""
+    """Dash application of the pages; the document is in the user's language and theme."""
 
     def _config(self) -> dict[str, Any]:
         """Return the browser's configuration without websockets: every call is then a request that the guard checks."""
@@ -80,7 +80,7 @@ class Pages(dash.Dash):
         return config
 
     def interpolate_index(self, **parts_of_it: Any) -> str:
-        """The document."""
+        """Return the HTML document."""
         now = request_context.NOW.get()
         language = "zh-CN" if now.language == "zh" else "en"
         said = {"title": now.say("enter.title")} | {
@@ -93,7 +93,7 @@ class Pages(dash.Dash):
 
 
 def install(app: fastapi.FastAPI, desk: Desk) -> tuple[str, ...]:
-    """Add the pages to the server; the hashes of their inline scripts."""
+    """Install the pages on the server. Return the hashes of their inline scripts."""
     pages = Pages(
         "xisuan.studio",
         server=app,
@@ -133,7 +133,7 @@ def _frame(now: Asking, desk: Desk) -> Any:
 
 
 def _choices(now: Asking, path: str) -> list[Any]:
-    """Language, theme, and who is signed in."""
+    """Return the menus of language, theme and account."""
     say = now.say
     to = quote(path, safe="/")
     other, theme = ("en" if now.language == "zh" else "zh"), ("light" if now.theme == "dark" else "dark")
@@ -146,7 +146,7 @@ def _choices(now: Asking, path: str) -> list[Any]:
 
 
 def _route(pages: dash.Dash, desk: Desk) -> None:
-    """Show the page of an address."""
+    """Register the callback that shows the page of an address."""
 
     @pages.callback(
         Output("page", "children"), Output("choices", "children"), Input("at", "pathname"), Input("at", "search")
@@ -170,7 +170,7 @@ def _page(now: Asking, desk: Desk, path: str, query: dict[str, str]) -> Any:
 
 
 def shown(now: Asking, make: Callable[[Person], Any]) -> Any:
-    """A page, or the words of the refusal."""
+    """Return a page, or the message of the refusal."""
     assert now.person is not None
     try:
         return make(now.person)

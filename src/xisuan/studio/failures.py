@@ -1,4 +1,4 @@
-"""Failures that are no refusals, each answered in words: a full disk, a database that does not answer, a defect."""
+"""Responses to failures other than refusals: a full disk, an unreachable database, a defect."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def is_full(problem: BaseException) -> bool:
 
 
 def refusal_of(problem: Exception) -> RefusedError | None:
-    """The refusal that says a failure in words; None where it is a defect."""
+    """Return the refusal that reports a failure; None for a defect."""
     if is_full(problem):
         what = (
             "the disk of the studio is full or cannot be written, and nothing was saved; "
@@ -48,10 +48,10 @@ def refusal_of(problem: Exception) -> RefusedError | None:
 
 
 class Failures:
-    """A middleware that answers what the application raises; nothing leaves the server without words.
+    """Middleware that turns every exception of the application into a response with a message.
 
-    The server's log has the whole of a defect, the answer none of it. What cannot be understood of a request that only
-    the studio's own pages send is that request's fault: 400.
+    A defect is written in full to the server's log and not to the response. A malformed request of a kind that only the
+    studio's own pages send is answered by 400.
     """
 
     def __init__(self, app: App) -> None:

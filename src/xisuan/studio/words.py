@@ -1,6 +1,6 @@
-"""Everything the studio says, in English and Chinese, one entry a text with `en` and `zh`.
+"""Texts of the studio in English and Chinese, one entry a text with `en` and `zh`.
 
-`words.toml` has the texts of the pages, `headings.toml` what the columns of tables are called.
+`words.toml` has the texts of the pages, `headings.toml` the headings of table columns.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ FILES = ("words.toml", "headings.toml")
 
 @cache
 def catalogue() -> Mapping[str, Mapping[str, str]]:
-    """Text key (`section.name`) → language → text."""
+    """Return the texts by key (`section.name`) and language."""
     here = resources.files(__package__)
     files = (tomllib.loads(here.joinpath(name).read_text(encoding="utf-8")) for name in FILES)
     sections = (pair for found in files for pair in found.items())
@@ -32,7 +32,7 @@ def catalogue() -> Mapping[str, Mapping[str, str]]:
 
 @cache
 def sentences() -> chinese.Twins:
-    """The Chinese of what is written in English wherever it arises: refusals, problems, how runs go and end."""
+    """Return the translator of English messages into Chinese: refusals, problems, and progress and end of runs."""
     own = resources.files(__package__).joinpath("chinese.toml").read_text(encoding="utf-8")
     return chinese.Twins({**chinese.texts(), **chinese.read(own)})
 

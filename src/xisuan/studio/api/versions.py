@@ -1,4 +1,4 @@
-"""Versions, tables and options of scenarios over the API."""
+"""API routes of versions, tables and options of scenarios."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from xisuan.studio.services.all_services import Desk
 
 
 def add(routes: fastapi.APIRouter, desk: Desk) -> None:
-    """Add them to the routes."""
+    """Add the routes."""
 
     @routes.get("/scenarios/{scenario_id}/versions")
     def list_versions(who: Who, scenario_id: Id) -> list[dict[str, Any]]:
-        """Versions, latest first."""
+        """List versions, latest first."""
         return [public(row) for row in desk.versions(who, scenario_id)]
 
     @routes.get("/scenarios/{scenario_id}/diff")
@@ -33,12 +33,12 @@ def add(routes: fastapi.APIRouter, desk: Desk) -> None:
 
     @routes.post("/scenarios/{scenario_id}/restore", status_code=201)
     def restore_version(who: Who, scenario_id: Id, asked: Restore) -> dict[str, Any]:
-        """A new version that is as an earlier one was."""
+        """Create a new version with the contents of an earlier one."""
         return _saved(desk.restore(who, scenario_id, asked.version, asked.base))
 
     @routes.get("/scenarios/{scenario_id}/tables/{table}")
     def show_table(who: Who, scenario_id: Id, table: TableName, version: Version = None) -> dict[str, Any]:
-        """A table: its columns and rows, cells as text, and the line of each row in its file."""
+        """Return a table: columns and rows, cells as text, and the line of each row in its file."""
         return dataclasses.asdict(desk.table(who, scenario_id, table, version))
 
     @routes.put("/scenarios/{scenario_id}/tables/{table}")

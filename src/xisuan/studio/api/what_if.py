@@ -16,11 +16,11 @@ SweepId = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$", description="id of a qu
 
 
 def add(routes: fastapi.APIRouter, desk: Desk) -> None:
-    """Add them to the routes."""
+    """Add the routes."""
 
     @routes.get("/scenarios/{scenario_id}/levers")
     def list_levers(who: Who, scenario_id: Id) -> list[dict[str, Any]]:
-        """Levers that move something in the latest version: name, and how far each goes, in percent."""
+        """List the levers that have an effect in the latest version: name and range in percent."""
         return [dataclasses.asdict(lever) for lever in desk.levers(who, scenario_id)]
 
     @routes.post("/scenarios/{scenario_id}/sweeps", status_code=202)
@@ -30,7 +30,7 @@ def add(routes: fastapi.APIRouter, desk: Desk) -> None:
 
     @routes.get("/sweeps/{sweep_id}")
     def show_sweep(who: Who, sweep_id: SweepId) -> list[dict[str, Any]]:
-        """The runs of a question, as they were asked."""
+        """Return the runs of a question, in order."""
         return [public(row) for row in desk.question(who, sweep_id)]
 
     @routes.get("/sweeps/{sweep_id}/table", response_class=Response)

@@ -35,21 +35,21 @@ Tables = Mapping[str, Sequence[Row]]
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The rows of the map's tables while they are edited."""
+    """Rows of the map's tables during editing."""
 
     tables: Mapping[str, tuple[Row, ...]]
 
     @classmethod
     def of(cls, tables: Tables) -> Draft:
-        """A draft with these rows; a table that is not given is empty."""
+        """Return a draft with these rows; a missing table is empty."""
         return cls({kind: tuple(dict(row) for row in tables.get(kind, ())) for kind in KEY})
 
     def names(self, kind: str) -> list[str]:
-        """Names in a table, each once."""
+        """Return the names in a table, each once."""
         return list(dict.fromkeys(row[KEY[kind]] for row in self.tables[kind] if row.get(KEY[kind])))
 
     def rows(self, kind: str, name: str) -> list[Row]:
-        """The rows of a name."""
+        """Return the rows of a name."""
         return [row for row in self.tables[kind] if row.get(KEY[kind]) == name]
 
     def value(self, kind: str, name: str, column: str) -> str | None:
@@ -58,27 +58,27 @@ class Draft:
         return found.pop() if len(found) == 1 else None
 
     def changed(self, kind: str, name: str, values: Mapping[str, str]) -> Draft:
-        """With these values in all rows of a name."""
+        """Return the draft with these values in all rows of a name."""
         key = KEY[kind]
         rows = tuple({**row, **values} if row.get(key) == name else row for row in self.tables[kind])
         return replace(self, tables={**self.tables, kind: rows})
 
     def added(self, kind: str, name: str, values: Mapping[str, str]) -> Draft:
-        """With another row at the end of a table."""
+        """Return the draft with another row at the end of a table."""
         row = {KEY[kind]: name, **values}
         return replace(self, tables={**self.tables, kind: (*self.tables[kind], row)})
 
     def removed(self, kind: str, name: str) -> Draft:
-        """Without the rows of a name."""
+        """Return the draft without the rows of a name."""
         rows = tuple(row for row in self.tables[kind] if row.get(KEY[kind]) != name)
         return replace(self, tables={**self.tables, kind: rows})
 
     def differs(self, before: Draft) -> dict[str, list[Row]]:
-        """The tables that are otherwise than before, with their rows."""
+        """Return the tables that differ from an earlier draft, with their rows."""
         return {kind: list(rows) for kind, rows in self.tables.items() if rows != before.tables[kind]}
 
     def place(self, kind: str, name: str) -> tuple[float, float] | None:
-        """Longitude and latitude of a name; None where they are no numbers of this world."""
+        """Return longitude and latitude of a name; None if they are not valid coordinates."""
         row = next(iter(self.rows(kind, name)), {})
         try:
             lon, lat = float(row.get("lon") or "x"), float(row.get("lat") or "x")
@@ -87,7 +87,7 @@ class Draft:
         return (lon, lat) if abs(lon) <= 180 and abs(lat) < 90 else None
 
     def ends(self) -> dict[str, tuple[float, float]]:
-        """Places that links may join: nodes, and regions by their own name or their node's."""
+        """Return the places that links may join: nodes, and regions by their own name or their node's."""
         out: dict[str, tuple[float, float]] = {}
         for kind in ("nodes", "regions"):
             for name in self.names(kind):
@@ -100,7 +100,7 @@ class Draft:
 
 
 def base(draft: Draft, inset_title: str) -> Base:
-    """The ground that all places lie on."""
+    """Return the base map that contains all places."""
     found = (draft.place(kind, name) for kind in ("sites", "regions", "nodes") for name in draft.names(kind))
     return base_maps.around([place for place in found if place is not None], inset_title)
 
@@ -158,6 +158,6 @@ def drawing(
 
 
 def degrees(ground: Base, x: float, y: float) -> dict[str, str]:
-    """Longitude and latitude of a point of the map as cells; nothing where no place is drawn there."""
+    """Return longitude and latitude of a point of the map as cells; empty outside the map's projection."""
     lon, lat = ground.frame.where(x, y)
     return {"lat": f"{lat:.{DIGITS}f}", "lon": f"{lon:.{DIGITS}f}"} if math.isfinite(lon + lat) else {}

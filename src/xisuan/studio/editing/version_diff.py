@@ -17,9 +17,9 @@ MOST = 500
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One cell that differs, or one row (then `column` is blank) that came or went.
+    """One cell that differs, or one row (then `column` is blank) that was added or removed.
 
-    Of a row that has no key but its place, `before` or `after` says what it holds.
+    For a row without a key, `before` or `after` holds its values.
     """
 
     table: str
@@ -31,7 +31,7 @@ class Change:
 
 
 def between(before: Path, after: Path) -> list[Change]:
-    """Changes from one folder to another, options first."""
+    """Return the changes from one folder to another, options first."""
     one, other = table_rows.options(before), table_rows.options(after)
     keys = [key for key in dict.fromkeys((*one, *other)) if one.get(key, "") != other.get(key, "")]
     out = [Change(OPTIONS, "", key, one.get(key, ""), other.get(key, ""), "changed") for key in keys]

@@ -15,11 +15,11 @@ def run_name(say: Say, row: Row) -> str:
 
 
 def moved(say: Say, moves: what_if_runs.Moves) -> str:
-    """A setting of levers in words."""
+    """Return a lever setting in words."""
     steps = [f"{say.known('column', lever)} {percent(step)}" for lever, step in moves.items() if step]
     return say("frame.comma").join(steps) or say("whatif.given")
 
 
 def percent(step: float) -> str:
-    """A change, in percent, with its sign."""
+    """Return a change in percent, with its sign."""
     return f"{step:+g} %".replace("-", "−") if step else "0 %"

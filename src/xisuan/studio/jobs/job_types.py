@@ -70,7 +70,9 @@ class Verb:
     files: Mapping[str, str] = field(default_factory=dict)
 
     def command(self, scenario: Path, out: Path, options: Options, plan: Path | None) -> list[str]:
-        """The words after `python -m xisuan --progress json`. Raises RefusedError for options that it does not take."""
+        """Return the arguments after `python -m xisuan --progress json`. Raises RefusedError for options that it does
+        not take.
+        """
         told = [self.plan, str(plan.resolve())] if plan is not None else []
         return [
             self.name, str(scenario.resolve()), *told, "--out", str(out.resolve()), *self.arguments(options),
@@ -100,14 +102,16 @@ KINDS = {name: kind for verb in VERBS.values() for name, kind in verb.files.item
 
 
 def verb(name: object) -> Verb:
-    """A verb by its word. Raises RefusedError."""
+    """Return a verb by its name. Raises RefusedError."""
     if name not in VERBS:
         raise RefusedError(422, f"a run does one of {', '.join(VERBS)}")
     return VERBS[str(name)]
 
 
 def chosen(asked: Mapping[str, Options]) -> list[tuple[Verb, Options]]:
-    """The verbs asked, each with its options, in the order they are done. Raises RefusedError where they cannot be."""
+    """Return the requested verbs with their options, in the order of execution. Raises RefusedError for invalid
+    requests.
+    """
     found = [(verb(name), dict(options)) for name, options in asked.items()]
     for one, options in found:
         one.arguments(options)

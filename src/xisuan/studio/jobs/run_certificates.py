@@ -27,7 +27,9 @@ class Certified:
 
 
 def read(result: Path) -> list[Certified]:
-    """The certificates of the run folder `result`, the plan's first. Raises StoreError where another version wrote it."""
+    """Return the certificates of the run folder `result`, the plan's first. Raises StoreError for another format
+    version.
+    """
     head = run_store.read_json(result / run_store.PLAN)
     found = [_of(result / run_store.PLAN, "", OF_PLAN), *_operated(result, "")]
     for member in head.get(run_store.MEMBERS, []):
@@ -37,7 +39,7 @@ def read(result: Path) -> list[Certified]:
 
 
 def _operated(folder: Path, member: str) -> Iterator[Certified]:
-    """Those of the operations that a folder has."""
+    """Yield the certificates of the operations in a folder."""
     for name in run_store.SCHEDULES:
         path = folder / name / run_store.SCHEDULE
         if path.is_file():

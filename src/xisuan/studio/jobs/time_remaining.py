@@ -16,7 +16,7 @@ Stages = Sequence[tuple[str, float]]
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """A run that ended: its id, how long it took, and its stages."""
+    """A finished run: its id, its duration, and its stages."""
 
     run: str
     seconds: float
@@ -25,7 +25,7 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """`seconds` after its beginning a run should end, as `by`, which took `took` seconds, says."""
+    """Estimated end of a run in `seconds` after its start, judged by the run `by`, which took `took` seconds."""
 
     seconds: float
     by: str

@@ -46,11 +46,11 @@ async def act(make: Callable[[Asking, Person], Any]) -> tuple[Any, str]:
 
 
 def refusal(say: Say, problem: RefusedError | ScenarioError) -> str:
-    """A refusal in the language of who is refused."""
+    """Return the message of a refusal in the user's language."""
     return without(chinese.words(problem, sentences()) if say.language == "zh" else str(problem))
 
 
 def clicked(*clicks: int | None) -> None:
-    """Stop where nothing was clicked: the framework also calls when a button appears."""
+    """Stop a callback without a click: the framework also calls it when a button appears."""
     if not any(clicks):
         raise PreventUpdate

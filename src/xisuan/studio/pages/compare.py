@@ -1,4 +1,4 @@
-"""Two runs side by side: the page that the report makes of them."""
+"""Comparison page of two runs, drawn by the report."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], run_id:
 
 
 def wire(pages: dash.Dash, desk: Desk) -> None:
-    """Nothing can be clicked here."""
+    """Register no callbacks: the page has nothing to click."""
 
 
 ROUTES = {r"/runs/(?P<run_id>[0-9a-f]{16})/beside/(?P<other_id>[0-9a-f]{16})": page}

@@ -1,4 +1,4 @@
-"""Sites, regions, nodes and links edited on the map: chosen, dragged, typed, added, removed; checked, saved."""
+"""Map editor of sites, regions, nodes and links: select, drag, type, add, remove, check and save."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def _said(now: Asking, problems: list[Problem]) -> Any:
 
 
 def _picks(say: Say, draft: Draft) -> list[dict[str, Any]]:
-    """Everything that can be chosen, by table."""
+    """Return all items that can be selected, by table."""
     groups = []
     for kind in KEY:
         items = [{"value": f"{kind}/{name}", "label": _called(say, draft, kind, name)} for name in draft.names(kind)]
@@ -124,7 +124,7 @@ def _called(say: Say, draft: Draft, kind: str, name: str) -> str:
 
 
 def _form(say: Say, draft: Draft, chosen: Chosen, edit: bool) -> list[Any]:
-    """The columns of what is chosen."""
+    """Return the form with the columns of the selected item."""
     if not chosen or chosen[1] not in draft.names(chosen[0]):
         return [html.P(say("mapped.nothing"), className="soft")]
     kind, name = chosen
@@ -202,7 +202,7 @@ def acted(
 
 
 def _typed(draft: Draft, chosen: Chosen, what: Mapping[str, Any]) -> Draft:
-    """With all that stands in the fields: an answer to an earlier one may still be on its way."""
+    """Return the draft with the values of all fields, as the response to an earlier edit may still be on its way."""
     if not chosen or not draft.rows(chosen[0], chosen[1]):
         return draft
     kind, name = chosen

@@ -1,4 +1,4 @@
-"""Small pieces that the pages share: headings, badges, buttons, notes, dates."""
+"""Small components that pages share: headings, badges, buttons, notes, dates."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ BIND = {"variant": "default", "radius": "md"}
 
 
 def heading(title: str, *right: Piece, kicker: Piece = None) -> Piece:
-    """The head of a page: its title, what stands over it, and what can be done."""
+    """Return the head of a page: its title, the line above it, and its buttons."""
     over = [html.P(kicker, className="kicker")] if kicker is not None else []
     return html.Div([html.Div([*over, html.H1(title)]), html.Div(list(right), className="actions")], className="head")
 
 
 def badge(say: Say, status: str) -> Piece:
-    """The status of a run."""
+    """Return the status of a run as a badge."""
     return html.Span(say.known("status", status), className=f"badge {status}")
 
 
@@ -43,29 +43,29 @@ def checked(say: Say, errors: int, warnings: int) -> Piece:
 
 
 def link(text: Piece, href: str, **more: Any) -> Piece:
-    """A way to another page of the studio."""
+    """Return a link to another page of the studio."""
     return dcc.Link(text, href=href, **more)
 
 
 def button(text: str, name: str | dict[str, Any], main: bool = False, **more: Any) -> Piece:
-    """A button with an id."""
+    """Return a button with an id."""
     look = {"color": "ink", "radius": "md"} if main else BIND
     return dmc.Button(text, id=name, n_clicks=0, **(look | more))
 
 
 def download(text: str, href: str, name: str = "") -> Piece:
-    """A file to take along, under the name that the answer gives it or another."""
+    """Return a download link, with the file name of the response or another one."""
     return html.A(text, href=href, className="file", download=name)
 
 
 def framed(say: Say, src: str, title: str) -> Piece:
-    """A page of the report in a frame; until it is there it is read that it is being drawn."""
+    """Return a report page in a frame, with a message while it is being drawn."""
     frame = html.Iframe(src=src, title=title, className="report")
     return html.Div([html.P(say("runs.drawing"), className="soft"), frame], className="framed")
 
 
 def note(text: Piece, tone: str = "red", title: str = "") -> Piece:
-    """Something that must be read."""
+    """Return an important message."""
     return dmc.Alert(text, title=title or None, color=tone, variant="light", radius="md", className="note")
 
 
@@ -75,7 +75,7 @@ def unsaved(text: Piece) -> Piece:
 
 
 def when(at: float | None) -> str:
-    """A moment by the server's clock."""
+    """Return a time in the server's time zone."""
     return time.strftime("%Y-%m-%d %H:%M", time.localtime(at)) if at else ""
 
 
@@ -90,7 +90,7 @@ def lasted(say: Say, seconds: float) -> str:
 
 
 def table(head: Sequence[Piece], rows: Sequence[Sequence[Piece]], empty: str = "") -> Piece:
-    """A plain table that scrolls where the page is narrow."""
+    """Return a plain table that scrolls on narrow screens."""
     if not rows:
         return html.P(empty, className="soft")
     body = html.Tbody([html.Tr([html.Td(cell) for cell in row]) for row in rows])
@@ -112,7 +112,9 @@ def problems(say: Say, found: Sequence[Problem]) -> Piece:
 
 
 def saved(say: Say, row: Row, query: Mapping[str, str]) -> list[Piece]:
-    """That what was changed is a version now, and what of it keeps it from being run; nothing where none was just made."""
+    """Return the message that edits were saved as a version, and the errors that prevent its run; empty without a new
+    version.
+    """
     if query.get("saved") != str(row["version"]):
         return []
     if row["errors"]:
@@ -132,6 +134,6 @@ def looking(say: Say, person: Person) -> str:
 
 
 def called(say: Say, row: Row) -> str:
-    """A scenario's title in the language asked, or its name."""
+    """Return a scenario's title in the user's language, or its name."""
     title = wide(row["title_zh"]) if say.language == "zh" else row["title"]
     return str(title or row["title"] or row["title_zh"] or row["name"])

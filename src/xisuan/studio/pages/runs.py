@@ -1,4 +1,4 @@
-"""Runs: the list, one while it works, and what it found."""
+"""Pages of runs: the list, the progress of one, and its result."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ FILES = {
 
 
 def page(now: Asking, desk: Desk, person: Person, query: dict[str, str]) -> list[Any]:
-    """The list, kept fresh while something works."""
+    """Return the list of runs, which refreshes while a run is active."""
     say = now.say
     rows = desk.runs(person)
     return [
@@ -58,7 +58,7 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str]) -> list
 
 
 def listed(say: Say, rows: Sequence[Row], empty: str) -> Any:
-    """Runs as a table."""
+    """Return runs as a table."""
     lines = [
         [
             page_components.link(named(say, row), f"/runs/{row['id']}"),
@@ -88,7 +88,7 @@ def _doing(say: Say, row: Row, name: str) -> str:
 
 
 def one(now: Asking, desk: Desk, person: Person, query: dict[str, str], run_id: str) -> list[Any]:
-    """A run."""
+    """Return the page of a run."""
     say = now.say
     row = desk.run(person, run_id)
     title = named(say, row) if row["label"] else _of_version(say, row)
@@ -162,7 +162,7 @@ def _expected(say: Say, ends: dict[str, float] | None) -> list[Any]:
 
 
 def _known(row: Row) -> Sequence[str]:
-    """Stages that a run will go through, as far as that is known before."""
+    """Return the stages that a run will go through, as far as known in advance."""
     if row["verb"] != job_types.RUN.name:
         return ()
     quick = json.loads(row["options"]).get("quick", False)
@@ -234,7 +234,7 @@ def _checked(say: Say, one: Certified) -> str:
 
 
 def _files(now: Asking, desk: Desk, person: Person, row: Row) -> Any:
-    """Files to take along: the page, workbook or observations, and the tables as Parquet."""
+    """Return download links: the page, workbook or observations, and the tables as Parquet."""
     say, here = now.say, f"/api/runs/{row['id']}"
     own = FILES.get((row["verb"], now.language), FILES.get((row["verb"], ""), ()))
     files = [page_components.download(say(key), f"{here}/files/{name}") for key, name in own]

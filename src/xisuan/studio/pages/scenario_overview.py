@@ -1,4 +1,4 @@
-"""One scenario: what it is, its options and problems, its runs, and what can be done with it."""
+"""Overview page of a scenario: description, options, problems, runs, and its actions."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ ID = r"(?P<scenario_id>[0-9a-f]{16})"
 
 
 def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenario_id: str) -> list[Any]:
-    """The overview."""
+    """Return the overview page."""
     say = now.say
     row = desk.scenario(person, scenario_id)
     found = desk.problems(person, scenario_id)
@@ -55,7 +55,7 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenari
 
 
 def head(say: Say, row: Row, at: str, *actions: Any) -> Any:
-    """Title and ways that all pages of a scenario share; which scenario and version they are of, for what is clicked."""
+    """Return title and navigation of all pages of a scenario, with the scenario and version for callbacks."""
     here = f"/scenarios/{row['id']}"
     ways = {"overview": "", "tables": "/tables/power", "map": "/map", "versions": "/versions", "whatif": "/whatif"}
     links = [
@@ -83,7 +83,7 @@ def head(say: Say, row: Row, at: str, *actions: Any) -> Any:
 
 
 def _options(say: Say, row: Row, options: dict[str, str]) -> Any:
-    """Options of scenario.toml with what they mean."""
+    """Return the options of scenario.toml with their descriptions."""
     meaning = {option.name: option.meaning for option in OPTIONS}
     fields = []
     for name in SHOWN:
@@ -120,7 +120,7 @@ def _meaning(say: Say, name: str, text: str) -> str | None:
 
 
 def _more(say: Say, row: Row, person: Person) -> Any:
-    """Files, copies, sharing, removal."""
+    """Return the forms for files, copies, sharing and removal."""
     here = f"/api/scenarios/{row['id']}/download"
     files = [
         page_components.download(say("scenario.zip"), f"{here}?kind=zip"),

@@ -1,4 +1,4 @@
-"""The first page: scenarios that are yours or shared, a new one, an upload."""
+"""First page: scenarios that are the user's or shared, and forms to create or upload one."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ TO_TRY = "guizhou-days"
 
 
 def page(now: Asking, desk: Desk, person: Person, query: dict[str, str]) -> list[Any]:
-    """The list."""
+    """Return the list of scenarios."""
     say = now.say
     rows = desk.scenarios(person)
     latest: dict[str, Row] = {}
@@ -45,7 +45,7 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str]) -> list
 
 
 def _card(say: Say, person: Person, row: Row, run: Row | None) -> Any:
-    """One scenario."""
+    """Return the card of one scenario."""
     whose = say("scenarios.yours") if row["owner_id"] == person.id else say("scenarios.of", owner=row["owner"])
     meta = " · ".join(
         (row["name"], say("scenarios.version", number=row["version"]), page_components.when(row["changed"]), whose)
@@ -133,7 +133,7 @@ def wire(pages: dash.Dash, desk: Desk) -> None:
 
 
 def _decoded(contents: str) -> bytes:
-    """A file as the browser sends it."""
+    """Return the bytes of a file as the browser sends it."""
     try:
         return base64.b64decode(contents.partition(",")[2], validate=True)
     except binascii.Error:

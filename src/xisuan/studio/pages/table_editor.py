@@ -1,4 +1,4 @@
-"""The tables of a scenario in a grid: units in the headings, faults in their cells, saved as a new version."""
+"""Table editor: a grid with units in the headings and faults in their cells, saved as a new version."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ Shapes = dict[str, list[Any]]
 
 
 def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenario_id: str, name: str) -> list[Any]:
-    """One table."""
+    """Return the page of one table."""
     say = now.say
     row = desk.scenario(person, scenario_id)
     found = desk.table(person, scenario_id, name)
@@ -98,7 +98,7 @@ def _priced(say: Say, name: str, desk: Desk, person: Person, scenario_id: str) -
 
 
 def _list(say: Say, scenario_id: str, have: Sequence[str], at: str) -> Any:
-    """All tables: those that the scenario has, and those that it could have."""
+    """Return the list of all tables: those of the scenario, and those that it could have."""
     here = f"/scenarios/{scenario_id}/tables/"
 
     def ways(names: Sequence[str]) -> Any:
@@ -155,7 +155,7 @@ def _grid(now: Asking, found: Table, rows: Rows, edit: bool) -> Any:
 
 
 def _look(theme: str) -> str:
-    """Colours of the grid, those of the pages."""
+    """Return the colours of the grid, those of the pages."""
     if theme == "dark":
         return (
             "{backgroundColor:'#1a1f24',foregroundColor:'#e7e4dc',headerBackgroundColor:'#232a30',borderColor:'#39424a',"
@@ -168,7 +168,7 @@ def _look(theme: str) -> str:
 
 
 def _line(say: Say) -> dict[str, Any]:
-    """The column of line numbers, those that the check speaks of; sorting by it is the order of the file."""
+    """Return the column of line numbers, as in the messages of the check; sorting by it restores the file's order."""
     return {
         "field": LINE,
         "headerName": say("tables.row"),
@@ -186,9 +186,9 @@ def _line(say: Say) -> dict[str, Any]:
 
 
 def _column(say: Say, name: str, spec: Column | None, keys: Sequence[str], edit: bool) -> dict[str, Any]:
-    """A column of the grid: what it is called, its unit, what it means, where it is at fault.
+    """Return a column of the grid: heading, unit, description, and marks of faults.
 
-    Of the keys the first alone stays where it is, and on a phone none (studio.js): they would leave no room for the rest.
+    Only the first key is pinned, and on a phone none (studio.js), to leave room for the other columns.
     """
     number = spec is not None and spec.kind in ("number", "count", "year", "series")
     out: dict[str, Any] = {
@@ -223,7 +223,7 @@ def _of(problem: Problem, name: str) -> bool:
 
 
 def _marked(rows: Rows, faults: Sequence[Problem], name: str) -> Rows:
-    """Rows with their faulty columns, found by the line that a fault names."""
+    """Return rows with their faulty columns, found by the line that a fault names."""
     bad: dict[int, set[str]] = {}
     for one in faults:
         line = re.match(r"row (\d+)", one.row)
@@ -234,7 +234,7 @@ def _marked(rows: Rows, faults: Sequence[Problem], name: str) -> Rows:
 
 
 def numbered(rows: Rows) -> Rows:
-    """Rows with the lines that they will have in the file once saved."""
+    """Return rows with the lines that they will have in the saved file."""
     return [{**row, LINE: line} for row, line in zip(rows, table_rows.lines_after(map(_bare, rows)), strict=True)]
 
 
@@ -244,7 +244,7 @@ def _bare(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _full(rows: Rows) -> Rows:
-    """Rows that hold something: those of the file."""
+    """Return the rows with a value: those that are written to the file."""
     return [row for row in rows if row[LINE] is not None]
 
 
@@ -335,7 +335,7 @@ def _wire_keep(pages: dash.Dash, desk: Desk) -> None:
 def _tried(
     say: Say, desk: Desk, person: Person, scenario_id: str, name: str, rows: Rows, shapes: Shapes
 ) -> tuple[Rows, Any]:
-    """Rows with their faults marked, and what is to be said of them: the check, and curves that a number flattens."""
+    """Return rows with their faults marked, the findings of the check, and warnings of curves replaced by a number."""
     rows = numbered(rows)
     full = _full(rows)
     plain = [_bare(row) for row in full]

@@ -1,4 +1,4 @@
-"""Versions of a scenario: who changed what and when, and the way back."""
+"""Page of a scenario's versions: author, time and changes of each, and a button to restore it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MOST = 200
 
 
 def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenario_id: str) -> list[Any]:
-    """The list, and what the chosen version (`?show=N`) changed."""
+    """Return the list, and the changes of the selected version (`?show=N`)."""
     say = now.say
     row = desk.scenario(person, scenario_id)
     rows = desk.versions(person, scenario_id)
@@ -62,7 +62,7 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenari
 
 
 def _noted(say: Say, note: str) -> str:
-    """The note of a version; one that the studio made, of names or of the version restored, in the page's language."""
+    """Return the note of a version; a generated note (table names, or the restored version) in the user's language."""
     restored = re.fullmatch(r"as version (\d+)", note)
     if restored:
         return say("versions.restored", number=restored[1])

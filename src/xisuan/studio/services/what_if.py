@@ -22,12 +22,12 @@ class Questions(Runs):
     """Verbs on what-if questions."""
 
     def levers(self, person: Person, scenario_id: str) -> list[Known]:
-        """Levers that move something in the latest version."""
+        """Return the levers that have an effect in the latest version."""
         folder = self._folder(person, scenario_id, None)
         return self.bench.do(what_if_runs.known, str(folder))
 
     def sweep(self, person: Person, scenario_id: str, design: Design) -> str:
-        """A run for each setting of a design, the scenario as given first; the id of the question."""
+        """Queue a run for each setting of a design, the scenario as given first. Return the id of the question."""
         self._planner(person)
         version = self._version(person, scenario_id, None)
         if version["errors"]:
@@ -59,14 +59,14 @@ class Questions(Runs):
         return count, None if earlier is None else count * (earlier["ended"] - earlier["started"])
 
     def question(self, person: Person, sweep_id: str) -> list[Row]:
-        """The runs of a question, that of the scenario as given first. Raises RefusedError."""
+        """Return the runs of a question, that of the scenario as given first. Raises RefusedError."""
         rows = self.store.runs(person, sweep=sweep_id)
         if not rows:
             raise unknown("question")
         return sorted(rows, key=lambda row: what_if_runs.place(what_if_runs.asked(row["label"])))
 
     def question_page(self, person: Person, sweep_id: str, language: Language) -> str:
-        """The page of a question: what its runs found so far, as the report draws it. Raises RefusedError."""
+        """Return the report page of a question's finished runs. Raises RefusedError."""
         rows, folder, asked = self._asked(person, sweep_id)
         place = str(self.queue.folder(rows[0]["id"]))
         return Path(self.bench.do(what_if_runs.page, folder, asked, language, place)).read_text(encoding="utf-8")
@@ -77,7 +77,9 @@ class Questions(Runs):
         return self.bench.do(what_if_runs.table, folder, asked)
 
     def _asked(self, person: Person, sweep_id: str) -> tuple[list[Row], str, list[Asked]]:
-        """The runs of a question of which one at least has ended, with their scenario folder. Raises RefusedError."""
+        """Return the runs of a question, of which at least one is finished, with their scenario folder. Raises
+        RefusedError.
+        """
         rows = self.question(person, sweep_id)
         asked = [self._outcome(row) for row in rows]
         if not any(one.status in ("done", "infeasible", "unsolved") for one in asked):

@@ -1,4 +1,4 @@
-"""The tables of the studio, in SQLite or PostgreSQL."""
+"""Database tables of the studio, in SQLite or PostgreSQL."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ _CHANGES = {
 
 
 def connect(url: str) -> sa.Engine:
-    """An engine whose tables are there. Raises StoreError, in words, where the database cannot be used."""
+    """Return an engine whose tables exist. Raises StoreError if the database cannot be used."""
     try:
         address = sa.make_url(url)
         if address.get_backend_name() == "postgresql":
@@ -149,7 +149,7 @@ def connect(url: str) -> sa.Engine:
 
 
 def _brought_up(engine: sa.Engine) -> int:
-    """The format of the database, once what an older one lacks has been added; all of it or nothing."""
+    """Migrate an older database in one transaction. Return the format of the database."""
     with engine.begin() as connection:
         found = connection.execute(sa.select(ABOUT.c.format)).scalar()
         if found is None:
@@ -166,7 +166,7 @@ def _brought_up(engine: sa.Engine) -> int:
 
 
 def _settle(connection: Any, _record: object) -> None:
-    """SQLite as a server wants it: readers do not wait for writers, references hold, and a lock is waited for."""
+    """Configure SQLite for a server: write-ahead log, foreign keys, and a timeout for locks."""
     if isinstance(connection, sqlite3.Connection):
         for line in ("journal_mode = WAL", "foreign_keys = ON", "busy_timeout = 10000", "synchronous = NORMAL"):
             connection.execute(f"PRAGMA {line}")

@@ -1,7 +1,7 @@
-"""Uploads, read in a process of their own with limits of memory, time and size.
+"""Reading of uploads in a process of its own, with limits on memory, time and size.
 
-Archive, workbook, CSV and Parquet all come this way; the server itself parses nothing of them.
-The limits are those of `configuration.Limits`.
+Archives, workbooks, CSV and Parquet are all parsed here, never in the server. The limits are those of
+`configuration.Limits`.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _ONE = threading.Lock()
 
 
 def received(data: bytes, draft: Path, limits: Limits) -> Checked:
-    """Read an upload into the folder `draft`, standing alone, and return what `check` says of it.
+    """Read an upload into the folder `draft`, resolving `extends`, and return what `check` reports on it.
 
     Raises RefusedError, ScenarioError.
     """
@@ -48,13 +48,15 @@ def received(data: bytes, draft: Path, limits: Limits) -> Checked:
 
 
 def _too_much(limits: Limits) -> RefusedError:
-    """The refusal of a file that is within the stated sizes; what ended its process is not always known."""
+    """Return the refusal of a file within the stated sizes whose reading ended its process, for a possibly unknown
+    reason.
+    """
     what = f"reading this file takes more than {limits.reading_mb} MB of memory or {limits.reading_seconds:.0f} seconds"
     return RefusedError(413, f"{what}; send fewer or shorter tables")
 
 
 def _read(data: bytes, folder: str, limits: Limits) -> Checked:
-    """The work of the other process."""
+    """Read the upload; runs in the other process."""
     limit_resources(limits)
     draft = Path(folder)
     try:
@@ -87,7 +89,7 @@ def limit_resources(limits: Limits) -> None:
 
 
 def _refuse_harm(file: str, content: bytes, limits: Limits) -> None:
-    """Raise RefusedError where a table has too many rows, or holds what a spreadsheet might run."""
+    """Raise RefusedError if a table has too many rows, or cells that a spreadsheet might execute."""
     rows = list(table_rows.cells(content.decode("utf-8-sig", "replace")))
     if len(rows) > limits.table_rows + 1:
         raise RefusedError(413, f"{file} has more than {limits.table_rows:,} rows; send a shorter table")

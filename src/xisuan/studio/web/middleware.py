@@ -57,7 +57,7 @@ DOCUMENT_POLICY = (
 
 @dataclass(slots=True)
 class Buckets:
-    """A bucket of requests for each client, refilled steadily."""
+    """Rate limit by client: token buckets that are refilled at a constant rate."""
 
     rate: float
     burst: float
@@ -77,7 +77,7 @@ class Buckets:
 
 
 class Guard:
-    """The middleware. `hashes` are those of the pages' inline scripts."""
+    """Middleware that checks every request. `hashes` are those of the pages' inline scripts."""
 
     def __init__(self, app: App, configuration: Configuration, store: Store, hashes: tuple[str, ...] = ()) -> None:
         self._app, self._configuration, self._store = app, configuration, store
@@ -87,7 +87,7 @@ class Guard:
         self._policy = POLICY.format(hashes="".join(f" {entry}" for entry in hashes))
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Let a request through, or answer it here."""
+        """Pass a request on, or answer it here."""
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
@@ -109,7 +109,7 @@ class Guard:
             await _answer(answer, scope, 413, f"a request may have at most {limit / 2**20:.3g} MB")
 
     def _understood(self, scope: Message, headers: dict[bytes, bytes]) -> tuple[int, str] | None:
-        """The same, in words also where the database fails."""
+        """Return the refusal of a request, with a message even if the database fails."""
         try:
             return self._refused(scope, headers)
         except Exception as problem:
@@ -120,7 +120,7 @@ class Guard:
             return refused.status, str(refused)
 
     def _refused(self, scope: Message, headers: dict[bytes, bytes]) -> tuple[int, str] | None:
-        """Status and reason where a request does not get through; else the scope says who it is."""
+        """Return status and reason of a refused request; otherwise store the user in the scope."""
         client = scope["client"][0] if scope.get("client") else "?"
         host = urlsplit(f"//{headers.get(b'host', b'').decode('latin-1')}").hostname or ""
         if host not in self._configuration.hosts and f"[{host}]" not in self._configuration.hosts:
@@ -151,7 +151,7 @@ class Guard:
         return None
 
     def _who(self, headers: dict[bytes, bytes]) -> tuple[Person | None, str | None, str]:
-        """Person, the word against forgery that a page must send back (None: a program, which needs none), secret."""
+        """Return user, anti-forgery token that a page must send back (None for a program), and secret."""
         bearer = headers.get(b"authorization", b"").decode("latin-1")
         if bearer:
             token = bearer.removeprefix("Bearer ").strip()
@@ -175,7 +175,7 @@ class Guard:
         return limits.upload_bytes if scope["path"] == "/api/scenarios/upload" else limits.body_bytes
 
     def _dressed(self, send: Send, scope: Message) -> Send:
-        """Answers with the headers that every one of them carries."""
+        """Return a sender that adds the security headers to every response."""
 
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -193,18 +193,18 @@ class Guard:
 
 
 class _TooMuchError(Exception):
-    """More was sent than is allowed."""
+    """The body is larger than allowed."""
 
 
 class _Counted:
-    """A body that is counted while it arrives: a length in a header may be missing or lie."""
+    """Body that is counted while it arrives: the length in its header may be missing or false."""
 
     def __init__(self, receive: Receive, send: Send, limit: int) -> None:
         self._receive, self._send, self._left = receive, send, limit
         self.over = False
 
     async def receive(self) -> Message:
-        """The next part. Raises _TooMuchError where it is one too many."""
+        """Return the next part. Raises _TooMuchError above the limit."""
         message = await self._receive()
         self._left -= len(message.get("body", b""))
         if self._left < 0:
@@ -213,7 +213,7 @@ class _Counted:
         return message
 
     async def send(self, message: Message) -> None:
-        """Pass an answer on, unless the request was too long to have one."""
+        """Pass a response on, unless the request was too long."""
         if not self.over:
             await self._send(message)
 
@@ -224,7 +224,7 @@ def _length(headers: dict[bytes, bytes]) -> int:
 
 
 def _log(scope: Message, status: int) -> None:
-    """Name a refusal in the server's log; texts of strangers stand there with their odd characters escaped."""
+    """Write a refusal to the server's log, with control characters of the client's texts escaped."""
     state = scope.get("state", {})
     who = state["person"].name if state.get("person") else "nobody"
     LOG.warning(
@@ -233,7 +233,7 @@ def _log(scope: Message, status: int) -> None:
 
 
 async def _answer(send: Send, scope: Message, status: int, reason: str) -> None:
-    """A refusal: for programs as JSON, for people who are not signed in the way to the door."""
+    """Return the response of a refusal: JSON for programs, a redirect to sign-in for users who are not signed in."""
     page = scope["method"] == "GET" and not scope["path"].startswith(("/api", "/_dash", "/assets"))
     if status == 401 and page:
         to = f"/login?to={quote(scope['path'])}".encode()

@@ -1,4 +1,4 @@
-"""Bodies of JSON, looked at before anything else reads them: characters that no text may hold, and callbacks of no page."""
+"""Checks of JSON bodies before they are parsed elsewhere: characters that no text may hold, and malformed callbacks."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FORM = "this request is not one of the studio's pages; load the page again"
 
 
 class Bodies:
-    """A middleware that refuses what only a program without care, or an attacker, sends."""
+    """Middleware that refuses malformed JSON bodies."""
 
     def __init__(self, app: App) -> None:
         self._app = app
@@ -59,7 +59,7 @@ def _is_json(path: str) -> bool:
 
 
 def refused_body(path: str, body: bytes) -> tuple[int, str] | None:
-    """Status and words where a body is refused."""
+    """Return status and message for a refused body."""
     callback = path == CALLBACK
     if not callback and not SUSPECT.search(body):
         return None

@@ -26,7 +26,7 @@ class Asking:
 
     @property
     def say(self) -> Say:
-        """The texts in its language."""
+        """Texts in the user's language."""
         return Say(self.language)
 
 
@@ -35,7 +35,7 @@ NOW: ContextVar[Asking] = ContextVar("asking", default=Asking(None))  # noqa: B0
 
 
 def cookies(headers: dict[bytes, bytes]) -> dict[str, str]:
-    """The cookies of a request; none where they cannot be read."""
+    """Return the cookies of a request; none if they cannot be read."""
     try:
         found = SimpleCookie(headers.get(b"cookie", b"").decode("latin-1"))
     except CookieError:
@@ -44,11 +44,11 @@ def cookies(headers: dict[bytes, bytes]) -> dict[str, str]:
 
 
 def language(headers: dict[bytes, bytes]) -> Language:
-    """The language chosen, else the browser's, else English."""
+    """Return the chosen language, else the browser's, else English."""
     chosen = cookies(headers).get(LANGUAGE) or headers.get(b"accept-language", b"").decode("latin-1")
     return "zh" if chosen.lower().startswith("zh") else "en"
 
 
 def theme(headers: dict[bytes, bytes]) -> Theme:
-    """The theme chosen, else light."""
+    """Return the chosen theme, else light."""
     return "dark" if cookies(headers).get(THEME) == "dark" else "light"
