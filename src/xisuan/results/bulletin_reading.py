@@ -20,12 +20,13 @@ CONTRACT = (
 class Observation:
     """One figure of a bulletin. Dates are ISO; a point has the same first and last day.
 
-    `value` is None where only a growth, a share or a change was published; `unit` is then `pct`. `change_points`:
-    change, in percentage points, of `share_pct` if there is one, else of a `value` that is a percentage. `growth_to`,
-    `change_to`: base of a growth or change where it is not the same period of the year before. `inherited`: fields
-    taken from the sentence before. `place`: file and line. `scope`: words such as "firms above designated size".
-    `named`: True where the text gave the indicator its name, because the vocabulary does not have it. `precision`: of
-    computing power, such as FP16, where the sentence states it.
+    `value` is None where only a growth, a share or a change was published; `unit` is then `pct`. `change_points` is the
+    change, in percentage points, of `share_pct` if there is one, else of a `value` that is a percentage. `growth_to`
+    and `change_to` name the base of a growth or change where it is not the same period of the year before.
+
+    `inherited` names the fields taken from the sentence before. `place` is file and line. `scope` has words such as
+    "firms above designated size". `named` is True where the text gave the indicator its name, because the vocabulary
+    lacks it. `precision` is that of computing power, such as FP16, where the sentence states it.
     """
 
     indicator: str

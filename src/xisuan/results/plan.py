@@ -287,13 +287,15 @@ def no_cases() -> pd.DataFrame:
 class Plan:
     """Solution of a scenario. `variables` and `duals` are complete; `tables` are derived from them for readers.
 
-    `objective` is mCNY (tonnes under the carbon objective, resident-years outside gigabit cities under residents).
-    `lower_bound` is from the duals for an LP and from branch and bound with integers (from the relaxation where the
-    model is too large to branch on), or from prices of the budgets where cities are planned one by one. `city_duals`
-    and `city_cases` prove the latter bound. Their items are named first by way, then as in `duals`. A way is a number
-    and `prices` (of the budgets), a number and the years in which a city is a gigabit city, joined by + (or `never`),
-    or `reach` and such years. `status` is optimal, feasible (the proven gap is wider than asked), or short (an operated
-    plan with shortfall).
+    `objective` is in mCNY (tonnes under the carbon objective, resident-years outside gigabit cities under residents).
+    `status` is optimal, feasible (the proven gap is wider than asked), or short (an operated plan with shortfall).
+
+    `lower_bound` is from the duals of an LP, or from branch and bound with integers. It is from the relaxation where
+    the model is too large to branch on, and from prices of the budgets where cities are planned one by one.
+
+    `city_duals` and `city_cases` prove the bound by cities. Items are named first by way, then as in `duals`. A way is
+    a number and `prices` (of the budgets); a number and the years in which a city is a gigabit city, joined by +, or
+    `never`; or `reach` and such years.
     """
 
     scenario: Scenario

@@ -90,8 +90,8 @@ def hashed(password: str, name: str = "") -> str:
 def check_password(password: str, name: str = "") -> None:
     """Raise RefusedError if a password is too short, common, or made of the account's name or the studio's.
 
-    No kind of character is forbidden or required. Parts that add nothing to guess count as one character: a run of
-    blanks, a name, and each repetition of the text before it.
+    No kind of character is forbidden or required. A run of blanks and a name count as one character each, and a
+    repeated text counts once.
     """
     if len(password) > LONGEST_PASSWORD:
         raise RefusedError(422, f"a password has at most {LONGEST_PASSWORD:,} characters")

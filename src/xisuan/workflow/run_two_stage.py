@@ -36,12 +36,13 @@ def run_two_stage(
     folder: Path | None = None,
     progress: Report | None = None,
 ) -> TwoStageRun:
-    """Plan the members of `scenario` jointly, certify, operate every member's plan on its own hours, and make the
-    decision tables of the likeliest member, with the operation of its plan on other days and on a typical week.
+    """Plan the members of `scenario` jointly and certify the plan; operate it in every member; make the decision
+    tables.
 
-    `ask` and `folder` as in `run`: whether to do what takes longer than planning (other days and the week). Tables that
-    need further plans are left out, since those would be plans for a single future; `decision_notes` says so. Raises as
-    `two_stage` does.
+    Every member's plan is operated on its own hours. Decision tables, and the operation on other days and on a typical
+    week, are made for the likeliest member. `ask` and `folder` as in `run`: whether to do what takes longer than
+    planning (other days and the week). Tables that need further plans are left out, since those would be plans for a
+    single future; `decision_notes` says so. Raises as `two_stage` does.
     """
     found = two_stage(scenario, how, method=method, folder=folder, progress=progress)
     runs = []

@@ -52,7 +52,7 @@ def install(app: fastapi.FastAPI, desk: Desk) -> None:
 
 
 def _missing(request: Request, rest: str) -> None:
-    """Return 404 as JSON instead of a page, or 405 if the address exists with other methods."""
+    """Refuse an unknown address by 404 as JSON instead of a page, or by 405 if it exists with other methods."""
     if _allowed(request):
         raise HTTPException(405)
     raise RefusedError(404, f"the API has no /{rest[:100]}")

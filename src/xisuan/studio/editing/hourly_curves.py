@@ -112,7 +112,7 @@ def _hours(head: list[str], rows: list[table_rows.Row], one: Kept, factor: float
 
 
 def _rules(head: list[str], rows: list[table_rows.Row], one: Kept, factor: float) -> None:
-    """Return the rules with other values; their note names the curve that gives the shape."""
+    """Add rules with rescaled values to `rows`; their note names the curve that gives the shape."""
     head += [name for name in ("quality", "note") if name not in head]
     said = {"profile": one.name, "quality": "estimate", "note": f"the shape of {one.profile}, mean {one.mean:g}"}
     like = [row for row in rows if row.get("profile") == one.profile]

@@ -1,4 +1,4 @@
-"""What-if page: levers, their ranges, a run for each setting, and the combined result."""
+"""Page of what-if questions: levers, their ranges, a run for each setting, and the combined result."""
 
 from __future__ import annotations
 

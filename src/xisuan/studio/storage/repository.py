@@ -77,7 +77,7 @@ class Store:
         return self._rows(sa.select(*columns, has).order_by(USERS.c.name))
 
     def add_user(self, name: str, password: str, role: auth.Role) -> Row:
-        """Add an account; `password` is its hash, blank if it has no password. Raises RefusedError."""
+        """Add an account and return it; `password` is its hash, blank if it has no password. Raises RefusedError."""
         row: Row = {"id": auth.fresh_id(), "name": auth.checked_name(name), "password": password, "role": role}
         row |= {"active": True, "failed": 0, "locked_until": 0.0, "created": time.time()}
         try:
@@ -296,7 +296,7 @@ class Store:
         return self._row(query.order_by(sa.case((own, 0), else_=1), RUNS.c.created.desc()))
 
     def add_run(self, **values: object) -> str:
-        """Add a run at the end of the queue."""
+        """Add a run at the end of the queue. Return its id."""
         run_id = auth.fresh_id()
         blank = {"reason": "", "attempt": 0, "process": "", "created": time.time(), "sweep": "", "of_run": ""}
         self._do(RUNS.insert().values({**blank, "id": run_id, "status": "queued", **values}))

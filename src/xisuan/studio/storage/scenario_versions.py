@@ -136,7 +136,10 @@ class Shelf:
 
 
 def ready(files: Mapping[str, bytes], draft: Path, settle: Callable[[str], None]) -> None:
-    """Rewrite an uploaded folder to extend no other scenario. Raises RefusedError, ScenarioError."""
+    """Make an uploaded folder independent: rewrite it if it extends a shipped scenario or holds Parquet.
+
+    Raises RefusedError if it extends anything else, ScenarioError.
+    """
     stated = table_rows.stated(draft)
     if stated is None:
         raise RefusedError(422, f"{manifest.FILE} in the upload is not TOML; mend it and upload again")

@@ -233,7 +233,7 @@ def _log(scope: Message, status: int) -> None:
 
 
 async def _answer(send: Send, scope: Message, status: int, reason: str) -> None:
-    """Return the response of a refusal: JSON for programs, a redirect to sign-in for users who are not signed in."""
+    """Send the response of a refusal: JSON for programs, a redirect to sign-in for users who are not signed in."""
     page = scope["method"] == "GET" and not scope["path"].startswith(("/api", "/_dash", "/assets"))
     if status == 401 and page:
         to = f"/login?to={quote(scope['path'])}".encode()
