@@ -22,11 +22,11 @@ from xisuan.scenario.variants.members import refuse
 Answer = Plan | TwoStage | Schedule
 TOLERANCE = 1e-6
 SAME = 1e-9
-"""The cost is a sum of the same numbers on both sides; nothing but the order of adding may differ."""
+"""Relative tolerance of the cost: both sides add the same numbers, possibly in another order."""
 LEAST = 1e-9
-"""What a cost or an objective counts as at least, in its unit, where figures are compared relatively."""
+"""Smallest scale of a cost or an objective in relative comparisons, in its unit."""
 NEAR = 1e-3
-"""A plan that is feasible but for this much may still say what orders are worth (see `bounds`)."""
+"""Relative violation up to which a plan's cost still bounds orders in the proof (see `variable_bounds`)."""
 
 
 def certify(scenario: Scenario, plan: Plan) -> Certificate:
@@ -49,7 +49,7 @@ def certify(scenario: Scenario, plan: Plan) -> Certificate:
     broken, lower = _walk(statement, values.x, duals, plan, spent)
     violations = [*values.strangers, *check_bounds(statement.columns, values.x), *broken]
     if values.problems or not all(violation.relative <= NEAR for violation in violations):
-        lower = _walk(statement, values.x, duals, plan, math.inf)[1]  # what a wrong plan costs bounds nothing
+        lower = _walk(statement, values.x, duals, plan, math.inf)[1]  # the cost of an infeasible plan bounds nothing
     return gathered(plan, violations, problems, doubts(plan, lower, objective, statement.whole), cost, lower)
 
 

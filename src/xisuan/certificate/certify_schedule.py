@@ -38,9 +38,9 @@ from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.variants.members import refuse
 
 Rows = Mapping[Label, Mapping[str, float]]
-"""A table of a period: its numbers by the names of its rows."""
+"""Table of a period: numbers by row name and column."""
 TRAFFIC = "traffic"
-"""What other traffic is called among workloads."""
+"""Name of other traffic among workloads."""
 
 
 def certify_schedule(scenario: Scenario, plan: Plan, schedule: Schedule) -> Certificate:
@@ -109,7 +109,7 @@ def _period(operation: Operation, schedule: Schedule, at: int) -> _Period:
                 # Its bound depends on the row's coefficients, so it is set while the row is at hand.
                 bounds.exceed(rows)
             proof.take(rows)
-        del rows  # before the next family is made
+        del rows  # frees its memory before the next family is made
     left = list(left_undone(operation, values.x))
     problems = [*values.problems, *_tables(columns, values.x, terms, left, schedule)]
     return _Period(
@@ -129,7 +129,7 @@ def of_period(families: Mapping[str, Found], schedule: Schedule, at: int) -> Map
     return Lazy(families, cut)
 
 
-# --- what is not done ------------------------------------------------------------------------------------------------
+# --- work left undone -------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -181,7 +181,7 @@ def _short(operation: Operation, left: list[_Left]) -> _Short:
     )
 
 
-# --- what is said ----------------------------------------------------------------------------------------------------
+# --- stored figures ---------------------------------------------------------------------------------------------------
 
 
 def _totals(schedule: Schedule, cost: float, penalty: float, short: _Short) -> list[str]:

@@ -30,11 +30,11 @@ COMMON = (
     "build_hall", "hall_phases", "retrofit", "build", "build_modules", "build_link", "link_modules", "build_supply",
     "build_energy", "open", "kept", "deploy", "lay",
 )  # fmt: skip
-"""Variables that are decided before one knows which member comes."""
+"""First-stage variables, decided before the scenario member is known."""
 ROUNDS = 20
-"""Rounds after which bounds that still ask for more of one another are given up."""
+"""Maximum number of fixed-point iterations of the common bounds."""
 LIKELY = 1e-9
-"""By how much a probability may differ from the one of the table: the sum of all is made 1."""
+"""Tolerance of a probability against the table, whose probabilities are normalised to a sum of 1."""
 
 
 def certify_members(scenario: Scenario, plan: TwoStage) -> Certificate:
@@ -50,7 +50,7 @@ def with_known(certificate: Certificate, scenario: Scenario, plan: TwoStage) -> 
     """Return the certificate with the findings on the plans with perfect foresight added."""
     given, found = members(scenario), list[str]()
     if [one.name for one in given] != [one.name for one in plan.members]:
-        return certificate  # which says so
+        return certificate  # the joint certificate reports it
     for member, future in zip(given, plan.members, strict=True):
         known = single.certify(member.scenario, future.alone)
         if not known.ok:
@@ -188,7 +188,7 @@ def _bounds(cases: Sequence[_Case], stage: int, spent: float) -> Sequence[Mappin
         for name in COMMON:
             shape = cases[0].statement.columns[name].shape
             if any(case.statement.columns[name].shape != shape for case in cases):
-                return found  # `_together` has said so
+                return found  # `_together` reports it
             most = np.full(shape, -np.inf)
             for one in found:
                 np.maximum(most, one[name], out=most)

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 HOLDS, FAILS = "holds", "fails"
-"""What a certificate says, where a table has it for each row."""
+"""Values of a column on certificates."""
 
 TABLES: dict[str, dict[str, str]] = {
     "calibration": {
@@ -247,9 +247,10 @@ TABLES: dict[str, dict[str, str]] = {
 """Every table with its columns; the reference page and the Parquet files follow it."""
 
 ROUGHLY = 0.20
-"""Difference from which a published actual counts as missed."""
+"""Relative difference from which a published actual counts as missed."""
 FLOWS = ("electricity_twh", "investment_infrastructure_mcny", "investment_compute_mcny")
-"""Quantities that add up over a year: one published for its first months stands beside as large a part of the model's."""
+"""Quantities that add up over a year. One published for its first months is compared with the same part of the model's
+year."""
 
 
 def frame(name: str, rows: list[dict[str, Any]]) -> pd.DataFrame:

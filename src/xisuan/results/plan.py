@@ -209,7 +209,7 @@ CAPEX_TERMS = (
 
 
 ABOVE = 1e-6
-"""By how much a bound may be above the cost, relatively, before one of them is misread."""
+"""Relative amount by which a bound may exceed the cost; beyond it one of them is wrong."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ TABLES: dict[str, dict[str, str]] = {
         "mcny": "what it is charged for in a year, mCNY",
     },
 }
-"""Tables that a schedule has beside those of a plan's operation (service, load, backlog, flows, power, costs, …)."""
+"""Tables of a schedule in addition to those of a plan's operation (service, load, backlog, flows, power, costs, …)."""
 
 
 @dataclass(frozen=True)

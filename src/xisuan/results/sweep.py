@@ -36,22 +36,22 @@ FIGURES: dict[str, str] = {
     "unserved_share": "%",
     "gigabit": "cities",
 }
-"""Figures of a plan that a sweep keeps, with their units; `penalty` is the part of the cost that is the price of what is
-not served, `western_compute` is what stands west in the last period,
-`unserved_share` the share of demand that is not served, of the workload and year where that is most."""
+"""Figures of a plan that a sweep stores, with their units. `penalty` is the part of the cost for unserved work,
+`western_compute` the capacity in the west in the last period, `unserved_share` the largest unserved share of demand of
+any workload and year."""
 PLACE = "compute@"
-"""What a column begins with that says how much equipment stands at a place in the last period, MW of IT."""
+"""Prefix of columns with the equipment at a place in the last period, MW of IT."""
 HEAD = ("member", "status", "why", "objective", "lower_bound", "gap", "violation")
-"""Columns of `members` besides the levers, the figures and what is built."""
+"""Columns of `members` besides the levers, the figures and the assets built."""
 STATUSES = ("optimal", "feasible", "short", "infeasible", "uncertified", "unsolved")
 GOOD = ("optimal", "feasible", "short")
-"""Members whose plan holds; one that is `short` cannot serve all, and leaves work at its price in sweeps."""
+"""Status values of members with a certified plan; one that is `short` cannot serve all work."""
 CONFIDENCE = 0.95
-"""Of the margins of straight lines."""
+"""Confidence level of the margins of fitted effects."""
 SPARE = 2
-"""Members beyond those that determine straight lines, before their fit means anything."""
+"""Degrees of freedom that a least-squares fit needs."""
 FLAT = 1e-12
-"""Variance of a figure, as a share of its size, below which it does not change."""
+"""Relative variance of a figure below which it counts as constant."""
 
 
 _Effect = tuple[str, str, str, float, float, float, float]
@@ -146,13 +146,11 @@ class Sweep:
         moves = held[self.levers].to_numpy(dtype=np.float64)
         matrix = np.column_stack([np.ones(len(held)), moves / 100.0])
         spare = len(held) - len(self.levers) - 1
-        variances = np.diag(np.linalg.pinv(matrix.T @ matrix))[
-            1:
-        ]  # of the slopes, for members that miss the lines by 1
+        # Variances of the slopes for residuals of variance 1: the diagonal of (XᵀX)⁻¹.
+        variances = np.diag(np.linalg.pinv(matrix.T @ matrix))[1:]
         moving = np.ptp(moves, axis=0) > 0.0
-        known = (
-            np.linalg.matrix_rank(matrix) > moving.sum()
-        )  # else levers move together: nobody can say which does what
+        # Without full rank the levers are collinear and their effects are not identifiable.
+        known = np.linalg.matrix_rank(matrix) > moving.sum()
         out = []
         for figure, unit in FIGURES.items():
             values = held[figure].to_numpy(dtype=np.float64)

@@ -18,7 +18,7 @@ STATUSES = (
     "not enough data",
 )
 ON_TRACK, AT_RISK = 0.66, 0.33
-"""Probabilities from which a target is on track, and at risk: likely and unlikely as the IPCC uses the words."""
+"""Probabilities from which a target is on track, and at risk: "likely" and "unlikely" by the IPCC's scale."""
 
 PUBLISHING_MONTHS = 3
 """Months of a year in which the figures of the year before are published."""
@@ -233,7 +233,7 @@ KINDS = {
     **dict.fromkeys(("rank", "year"), "count"),
     "held": "flag",
 }
-"""What a column holds, of those that hold no text: a file says so also where the column is empty."""
+"""Types of the columns that hold no text, so that an empty column has a type in a file too."""
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 MOST_DENSE = 2
-"""Dimensions of its own up to which a family is laid out over them."""
+"""Number of own dimensions up to which a family is stored densely."""
 ORIGIN = frozenset(("traffic_balance", "traffic_unserved"))
 """Families whose `source` is the node where traffic starts, not a source of power: called `origin` here."""
 

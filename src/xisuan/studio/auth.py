@@ -20,12 +20,12 @@ ROLES: tuple[Role, ...] = ("viewer", "planner", "administrator")
 NAME = re.compile(r"[\w.@-]{1,64}")
 Scope = Literal["read", "plan"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)
-"""What a program's token may do: look and download; or also change and run scenarios, as its owner may."""
+"""Scopes of a program's token: view and download; or also change and run scenarios, as its owner may."""
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 1024
 OWN_WORDS = ("xisuan", "西算", *ROLES)
-"""Words that a password for this studio suggests by itself."""
+"""Words that are easy to guess in a password for this studio."""
 LEAST_WORD = 3
-"""Letters of a name that is looked for in a password; a shorter one may stand in any word."""
+"""Shortest name that is looked for in a password; a shorter one may be part of any word."""
 
 
 @dataclass(frozen=True, slots=True)

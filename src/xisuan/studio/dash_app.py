@@ -39,7 +39,7 @@ from xisuan.studio.web.request_context import Asking
 
 LOG = logging.getLogger(__name__)
 ROOMS = (scenarios, scenario_overview, table_editor, map_editor, versions, what_if, runs, compare, account)
-"""Modules of pages. Each says which addresses it shows (ROUTES) and wires what can be clicked (`wire`)."""
+"""Modules of pages. Each states its addresses (ROUTES) and registers its callbacks (`wire`)."""
 
 INK = ["#eef5f6", "#d9e8ea", "#b3d0d4", "#8ab7bd", "#65a0a8", "#45868f", "#1f5c66", "#1a4f58", "#15424a", "#0f343a"]
 THEME = {
@@ -176,7 +176,7 @@ def shown(now: Asking, make: Callable[[Person], Any]) -> Any:
         return make(now.person)
     except (RefusedError, ScenarioError) as problem:
         words = refusal(now.say, problem)
-    except Exception as problem:  # a defect of ours must not leave an empty page, nor the log without its reason
+    except Exception as problem:  # a defect must neither leave an empty page nor stay out of the log
         LOG.exception("a page could not be shown")
         refused = refusal_of(problem)
         words = now.say("frame.defect") if refused is None else refusal(now.say, refused)

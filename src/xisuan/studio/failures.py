@@ -21,7 +21,7 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Message, Receive, Send], Awaitable[None]]
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 SQLITE_FULL, SQLITE_IOERR = 13, 10
-"""Result codes of SQLite: it finds the disk full itself, or the system does while it writes its log."""
+"""Result codes of SQLite for a full disk: found by SQLite, or by the system while it writes the log."""
 POSTGRESQL_FULL = "53100"
 
 
@@ -69,7 +69,7 @@ class Failures:
         try:
             await self._app(scope, receive, sent)
         except (XisuanError, PreventUpdate):
-            raise  # the first has its words, and the second is an answer of a page: nothing changes
+            raise  # the first has its own handler, the second means no update of a page
         except Exception as problem:
             if scope["type"] != "http" or begun:
                 raise

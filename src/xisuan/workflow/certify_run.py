@@ -27,7 +27,7 @@ from xisuan.scenario.scenario import Scenario
 
 INNER = (run_store.MEMBERS, two_stage_store.ALONE)
 ROW = "row"
-"""What rows of tables of decisions are told by: their number."""
+"""Key of rows of decision tables: their number."""
 KEPT = (*run_store.FAMILIES, two_stage_store.DUALS, f"relaxation_{two_stage_store.DUALS}", "scenario")
 """Folders whose files are read with a run."""
 

@@ -15,12 +15,12 @@ from xisuan.text.year_spans import spells
 Figure = Callable[[Plan], float]
 
 SAME = 1e-4
-"""Share of what stands (or is spent, served, emitted) below which a difference is none."""
+"""Relative difference of a figure below which two plans count as equal."""
 SLACK = 30.0
-"""How much farther than its gap in cost a solution may be from the optimum in anything else: an observation, so that
-two loose solves of the same thing are not told apart."""
+"""Ratio of other relative differences to the cost gap within which two solutions count as equal; an empirical value, so
+that two loose solves of the same scenario show no difference."""
 ALWAYS = ("cost", "capital")
-"""Figures that are there even where they are 0 in both plans."""
+"""Figures that are shown even if they are 0 in both plans."""
 
 
 @dataclass(frozen=True)
@@ -266,4 +266,4 @@ FIGURES: tuple[tuple[str, str, Figure, Figure], ...] = (
     ("carbon", "t", _yearly("location_t"), _yearly("location_t")),
     ("unserved", "units", _unserved, _work),
 )
-"""Name, unit, the figure, and the size against which its differences are measured."""
+"""Name, unit, value, and the scale of differences of each figure."""

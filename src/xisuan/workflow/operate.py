@@ -37,11 +37,11 @@ from xisuan.scenario.variants.members import refuse
 from xisuan.versions import versions
 
 ASKED, SAID = "asked.json", "said-{period}"
-"""What the parts of a folder answer, and where a process says how far it is."""
+"""Files of a folder: the inputs of its periods, and the progress of a worker."""
 LOOK = 0.2
-"""Seconds between two looks at the processes."""
+"""Seconds between two checks of the workers."""
 MOST_ENDS = 3
-"""Times that the process of a period may be killed: what ends again and again finds no memory."""
+"""Times that the worker of a period may be killed: a further trial would run out of memory again."""
 
 
 def operate(
@@ -73,12 +73,12 @@ def operate(
         with _place(folder) as place:
             found = _by_parts(_Task(scenario, plan, how, place), workers, cluster, progress)
             found = found if folder else at_hand(found)
-    if found.certificate is None:  # a part that was kept has none
+    if found.certificate is None:  # a stored part has no certificate of all periods
         tell(progress, "certify", "checking the operation against the scenario")
         found = certified(plan, found)
     seconds = expected.seconds[1] * len(scenario.settings.periods)
     effort = replace(found.effort, expected_seconds=seconds, expected_mb=expected.memory_mb[1])
-    if math.isnan(effort.peak_mb) and workers == 1 and cluster is None:  # of no period by itself, but of all
+    if math.isnan(effort.peak_mb) and workers == 1 and cluster is None:  # known for all periods together, not for each
         effort = replace(effort, peak_mb=peak_mb())
     return replace(found, effort=effort)
 
@@ -157,7 +157,7 @@ class _Task:
         except OSError as problem:
             raise StoreError(f"{problem.filename or self.place}: {problem.strerror or problem}") from None
         done = [period for period in self.scenario.settings.periods if _whole(self.target(period))]
-        for period in done:  # whoever was killed right after it was saved left them
+        for period in done:  # left over if the process was killed right after saving
             shutil.rmtree(self.iterates(period), ignore_errors=True)
         return [period for period in self.scenario.settings.periods if period not in done]
 
@@ -211,7 +211,7 @@ def _period(task: _Task, period: int, progress: Report | None) -> None:
 
     found = operated(task.of(period), task.plan, replace(task.how, kept=iterates), solving)
     run_store.save(found, task.target(period))
-    shutil.rmtree(iterates, ignore_errors=True)  # those of solves that were killed, and not gone on with
+    shutil.rmtree(iterates, ignore_errors=True)  # checkpoints of interrupted solves that were not resumed
 
 
 def _in_worker(task: _Task, period: int) -> None:

@@ -19,7 +19,7 @@ from xisuan.scenario.scenario import Scenario
 from xisuan.versions import versions
 
 HOW = How()
-"""The solver of choice at the usual gap."""
+"""Default solve options: automatic choice of solver at the default gap."""
 
 
 def plan(
@@ -69,5 +69,5 @@ def shared(how: How, workers: int | None, cluster: str | None, folder: Path | No
         spread = dataclasses.replace(how, workers=1 + members, recruit=dask_workers.recruits(cluster, versions()))
     yield dataclasses.replace(spread, kept=folder or how.kept)
     if folder is not None:
-        with suppress(OSError):  # never made, or something else lies there
+        with suppress(OSError):  # never created, or not empty
             folder.rmdir()

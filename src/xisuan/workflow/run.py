@@ -36,9 +36,8 @@ from xisuan.workflow.plan import HOW, shared, with_certificate
 T = TypeVar("T")
 
 OTHER_HOURS_GAP = 1e-4
-"""Gap of operation on other days and on a week, unless one is asked for: what it costs more than planned is some percent,
-and known to a hundredth of that. Twelve days in five periods of `guizhou-days` take 41 processor seconds to it and 65
-to 1e-6."""
+"""Default gap of operation on other days and on a week. Its extra cost over the plan is some percent, so this gap gives
+it to about a hundredth of its value."""
 
 
 def run(

@@ -24,7 +24,7 @@ ONE_FUTURE = (
     " the folder members/NAME/scenario makes it for one",
     "多种未来的方案未包含：此表需反复规划，只能针对一种未来；对 members/NAME/scenario 执行 xisuan run 可得",
 )
-"""Why tables for which a plan is made again are not there."""
+"""Reason why tables that need further plans are missing."""
 
 
 def run_two_stage(

@@ -37,12 +37,12 @@ from xisuan.workflow.plan import plan
 Kind = Literal["each", "grid", "latin", "list"]
 KINDS: tuple[Kind, ...] = ("each", "grid", "latin", "list")
 POINTS, DRAWS = 3, 50
-"""Values of each lever on a grid, and members of a Latin hypercube, unless told otherwise."""
+"""Default number of values of each lever on a grid, and of members of a Latin hypercube."""
 MOST = 10_000
-"""Members of a sweep at most: more are a slip."""
+"""Maximum number of members; a larger one is a likely input error."""
 MOST_ENDS = 3
-"""Times that processes may be killed before one more member is done, after the first of them with one process alone: what
-ends again and again finds no memory."""
+"""Times that workers may be killed before another member is done; after the first, a single worker is used. A further
+trial would run out of memory again."""
 
 Row = dict[str, object]
 
@@ -247,7 +247,7 @@ def _planned(
                 " enough memory for so many --workers? The same command goes on with what is done"
             )
         tell(progress, "sweep", "a process was killed: what was under way is planned again, after the others")
-        order = list(left)  # one of the first of them ended it
+        order = list(left)  # one of the first members ended the worker
         left = {member: left[member] for member in [*order[many:], *order[:many]]}
 
 
@@ -255,7 +255,7 @@ def _finished(pool: ProcessPoolExecutor, moves: Mapping[int, tuple[float, ...]])
     """Yield rows of members as they finish; not all if a worker is killed, which ends its whole pool."""
     try:
         waiting = {pool.submit(_in_worker, member, move): member for member, move in moves.items()}
-    except BrokenProcessPool:  # killed while it was given the first of them
+    except BrokenProcessPool:  # killed during submission
         return
     while waiting:
         done, _ = wait(waiting, return_when=FIRST_COMPLETED)
@@ -352,7 +352,7 @@ def _reason(problem: XisuanError) -> str:
 def planned(found: Plan) -> Row:
     """Return a sweep's row for a certified plan: status, proof, figures, capacity and orders by place."""
     certificate = found.certificate
-    assert certificate is not None  # workflow.plan never leaves it out
+    assert certificate is not None  # workflow.plan always sets it
     row: Row = {"status": found.status, "why": "", "objective": found.objective, "lower_bound": found.lower_bound}
     row |= {"gap": found.gap, "violation": certificate.max_violation}
     if not certificate.ok:
@@ -372,7 +372,7 @@ def _figures(found: Plan) -> Row:
     of |= {f"{PLACE}{where}": float(mw) for where, mw in places.items()}
     costs = found.tables["costs"]
     priced = float(costs.loc[costs["term"] == PENALTY, "discounted_mcny"].sum())
-    of["penalty"] = priced if missed > 0.0 else 0.0  # else of crumbs
+    of["penalty"] = priced if missed > 0.0 else 0.0  # else rounding noise
     return of | {"western_compute": float(places[places.index.isin(west)].sum()), "unserved_share": 100.0 * missed}
 
 

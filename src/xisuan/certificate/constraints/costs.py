@@ -192,7 +192,7 @@ def energy_price(reading: Reading, site: str) -> Array:
         zones = reading.tables["sites"].text((site,), "zone")
         for p in np.flatnonzero(~np.isnan(contract)):
             level = reading.scenario.curve(reading.tables["power"].rows[p][(zones[p],)]["price"]).mean()
-            price[p] = price[p] * contract[p] / level if level > 0 else price[p]  # no shape to have without
+            price[p] = price[p] * contract[p] / level if level > 0 else price[p]  # a mean of 0 has no profile to scale
     return price
 
 

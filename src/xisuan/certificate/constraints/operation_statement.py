@@ -26,7 +26,7 @@ from xisuan.results.labelled_values import Found
 from xisuan.scenario.scenario import Scenario
 
 STANDING = ("hall", "retrofitted", "installed", "capacity", "supply", "energy", "opened", "deployed")
-"""What the plan decided and its operation has to do with."""
+"""Capacity variables of the plan that its operation uses."""
 DECIDED = (
     *("serve", "release", "flow", "absorb", "backlog", "unserved", "load"),
     *("hold", "stock_release", "stock_flow", "stock_absorb", "stock_unserved", "stock_load"),
@@ -43,14 +43,14 @@ DECIDED = (
         "stored",
     ),
 )
-"""What is decided in operation."""
+"""Variables of operation."""
 LOST = ("unserved", "stock_unserved")
 UNSENT = "traffic_unserved"
 """Other traffic that is not carried."""
 PENALTY = "unserved"
-"""The cost term of all that is not done as it should be."""
+"""Cost term of all penalties."""
 IMPLIED = "serve_when_open"
-"""Rows that only help a plan to be found: what stands at a closed site is nothing."""
+"""Redundant rows that only strengthen the relaxation: a closed site has no capacity."""
 
 
 def excess(rule: str) -> str:

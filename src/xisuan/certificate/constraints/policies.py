@@ -32,7 +32,7 @@ YEARLY = (
     "carbon_cap_market_t",
     "water_cap_m3",
 )
-"""Rules on what a year's operation amounts to."""
+"""Rules on a year's operation."""
 
 
 def yearly_rows(columns: Columns) -> Iterator[Rows]:

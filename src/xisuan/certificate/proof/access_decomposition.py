@@ -31,13 +31,13 @@ from xisuan.results.labelled_values import Found
 PRICES, NEVER, REACH = "prices", "never", "reach"
 FAMILIES = ("deploy", "deployed", "lay", "counted", "gigabit")
 SHORT = 1e-9
-"""Periods that a status is proven to stay short of those asked: then the choice is closed."""
+"""Tolerance in periods of the proof that a choice is infeasible: its status falls short by more than this."""
 FALLS = 1e-9
-"""Share by which what is counted may fall through rounding."""
+"""Relative decrease of a counted quantity that counts as rounding."""
 PERIODS = 5
-"""Most periods of which every set is a choice."""
+"""Largest number of periods for which all sets of periods are enumerated as choices."""
 ROUNDING = 1e-9
-"""Share of a bound that two ways of adding up may differ by."""
+"""Relative tolerance of a bound for another order of addition."""
 
 
 def city_by_city(

@@ -50,7 +50,7 @@ REWARDED = (
 
 
 WORTH = 2.0
-"""Any factor above 1 is valid for a feasible plan; this one leaves room for the last digits of one."""
+"""Any factor above 1 is valid for a feasible plan; this one allows for the plan's small violations."""
 BEYOND = 100.0
 
 

@@ -11,14 +11,13 @@ from xisuan.certificate.reading.sparse_rows import Rows
 from xisuan.certificate.reading.variables import Columns, Family, Label
 
 FLOOR = 1e-2
-"""A row is measured by its own largest term, but by no less than this share of what that term would be if every
-variable were as large as the largest of its family: rows whose terms are all noise would otherwise be judged against
-noise, and a solver's noise is that of the large values."""
+"""Smallest scale of a row, as a share of its largest term with every variable at the largest value of its family. Rows
+whose terms are all solver noise would otherwise be measured against noise."""
 REST = 1e-7
-"""Nor by less than this share of the largest value of the whole plan, which is what a solver's arithmetic leaves: with
-the tolerance of 1e-6 a family at rest may hold 1e-13 of that value."""
+"""Smallest scale, as a share of the plan's largest value: the accuracy of a solver's arithmetic. With the tolerance of
+1e-6 a family at 0 may hold 1e-13 of that value."""
 TINY = 1e-6
-"""Nor by less than this, in any unit."""
+"""Smallest scale in any unit."""
 
 
 def rest(x: Array) -> float:

@@ -16,12 +16,12 @@ from xisuan.certificate.reading.variables import Columns, Label
 from xisuan.results.labelled_values import Found
 
 SHRINK = (0.0, *(10.0**-k for k in range(12, 3, -1)))
-"""Shares by which all duals are shrunk in turn. Shrinking keeps the signs and adds the same share of every cost to the
-reduced costs, which turns small negative ones of an interior point positive; the best of these valid bounds counts."""
+"""Shares s by which all duals are scaled to (1 − s) y. Their signs stay, and s c is added to the reduced costs, which
+makes small negative ones of an interior point positive. Each gives a valid bound; the best counts."""
 
 
 CARRIED = {"node_balance": "flow", "stock_node_balance": "stock_flow", "traffic_balance": "traffic_flow"}
-"""Balances at nodes, with the flows between them."""
+"""Flow balances at nodes, with their flow variables."""
 
 
 Box = Mapping[str, tuple[Array, Array]]

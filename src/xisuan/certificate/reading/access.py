@@ -15,7 +15,7 @@ from xisuan.certificate.reading.table_values import Reading
 
 Label = tuple[str, ...]
 STRICTLY = 1.0001
-"""What a threshold is multiplied by where it must be exceeded (see gigabit_reached)."""
+"""Factor on a threshold that must be exceeded (see gigabit_reached)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,11 @@ INDICATORS = (
     Indicator("g5_user_share", "g5_users", "mobile_users", 100.0, True),
 )
 QUANTITIES = tuple(name for one in INDICATORS for name in (one.numerator, one.denominator))
-"""What is counted in a city."""
+"""Quantities counted in a city."""
 EFFECTS = ("homes_gigabit", "pon10g_ports", "pon_ports", "key_places_5g", "g5_stations", "users_500m", "g5_users")
 """Quantities that a measure can add to."""
 TAKEN_UP = ("users_500m", "g5_users")
-"""Quantities that follow what is built with a lag."""
+"""Quantities that follow construction with a take-up lag."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ class Access:
         still: Array = (1.0 - first) * (1.0 - rate) ** age
         return gain * (1.0 - still)
 
-    # what is asked
+    # the standard and targets
 
     def ratio(self, one: Indicator) -> Array:
         """Return the minimum of numerator over denominator in a gigabit city, NaN if there is no minimum. Shape (P,)."""
@@ -164,7 +164,7 @@ class Access:
                 if {(city, one.numerator), (city, one.denominator)} <= known:
                     yield city, one
 
-    # money and carbon of a unit in a year
+    # yearly cost and carbon of a unit
 
     def zone(self, city: str) -> str:
         """Return the grid zone of a city."""

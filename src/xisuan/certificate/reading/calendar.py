@@ -197,7 +197,7 @@ class Clock:
             turns, rest = divmod(hours, size)
             summed = turns * part.sum(axis=-2, keepdims=True) + np.zeros_like(part)
             if rest:
-                # differences of running sums over the block laid twice
+                # Cyclic window sums: differences of cumulative sums over the block repeated twice.
                 twice = np.concatenate([part, part], axis=-2).cumsum(axis=-2)
                 summed = summed + twice[..., size : 2 * size, :] - twice[..., size - rest : 2 * size - rest, :]
             total[..., block, :] = summed

@@ -16,7 +16,7 @@ from xisuan.certificate.reading.table_values import Reading
 Arc = tuple[str, str, str]
 Route = tuple[Arc, ...]
 Merit = tuple[int, int, int, tuple[object, ...]]
-"""What a link adds to a path: latency, cost of traffic and km as whole numbers, and figures by which ties are broken."""
+"""Contribution of a link to a path: latency, cost of traffic and km as integers, and figures that break ties."""
 NANO = 1e9
 FEMTO = 1e15
 SLACK_MS = 1e-9

@@ -254,7 +254,7 @@ def _service(columns: Columns) -> None:
 def delay_hours(reading: Reading, w: str) -> Array:
     """Return the hours that a workload may wait, by period, rounded down. Shape (P,)."""
     hours = no_nan(reading.tables["workloads"].number((w,), "defer_hours"), 0.0)
-    return np.floor(hours + 1e-9)  # whole, but for what rounding leaves of a range's end times a factor
+    return np.floor(hours + 1e-9)  # 1e-9: rounding of a value scaled by a factor
 
 
 def _flows(columns: Columns, stock: bool) -> list[Label]:

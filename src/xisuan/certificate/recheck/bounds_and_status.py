@@ -12,7 +12,7 @@ from xisuan.results.certification import Difference
 from xisuan.results.plan import Certificate
 
 WEAKER = 1e-6
-"""By how much a bound may be below the one that its own duals prove, relatively: the last digits of a proof."""
+"""Relative amount by which a stored bound may be below the one proven by its own duals: rounding."""
 
 
 def check_bound(

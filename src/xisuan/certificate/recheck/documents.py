@@ -10,11 +10,11 @@ from xisuan.results.certification import Difference
 from xisuan.results.storage import json_document
 
 SAME = 1e-9
-"""Relative difference up to which two figures are the same."""
+"""Relative tolerance of equal figures."""
 LOOSE = {"certificate.lower_bound": 1e-6, "objective": 1e-6}
-"""Figures that rest on longer sums."""
+"""Relative tolerances of figures from longer sums."""
 NOISE = {"certificate.max_violation": 1e-9, "certificate.families": 1e-9}
-"""Figures that are arithmetic of the machine up to so much, absolutely."""
+"""Absolute tolerances of figures that are rounding noise of the machine."""
 
 
 def compare(

@@ -52,9 +52,7 @@ def recheck_plan(
     check_status(found, head, made, objective)
     found.unchecked["effort"] = MACHINE
     if priced is None and plan.effort.rows != sum(dual.values.size for dual in plan.duals.values()):
-        tables.pop(
-            "prices", None
-        )  # of a member of a two-stage plan, taken by itself: the duals of the whole are elsewhere
+        tables.pop("prices", None)  # a member of a two-stage plan alone: the joint duals are stored elsewhere
     _compare_tables(found, plan, tables, of)
     return found
 

@@ -16,7 +16,7 @@ NEEDS_SOLVING, DUALS_NOT_KEPT, BRANCH_AND_BOUND, NOT_KEPT, MACHINE, NO_COLUMN, C
     "needs_solving", "duals_not_kept", "branch_and_bound", "not_kept", "machine", "no_column", "circles",
     "wrong_plan",
 )  # fmt: skip
-"""Why something is not re-checked; keys of the texts of every language."""
+"""Reasons why something is not rechecked; keys of the message catalogue."""
 
 
 @dataclass

@@ -29,7 +29,8 @@ FIGURES = (
 )  # fmt: skip
 """Keys of plan.json that follow from the scenario and the plans of the members."""
 BUILT, ROBUST = 0.01, 0.9 - 1e-9
-"""Share of the most of a thing that any plan builds from which another builds it too; share of futures that is robust."""
+"""Share of the largest amount of an asset in any plan from which a plan counts as building it; share of futures that is
+robust."""
 KEYS: Mapping[str, tuple[str, ...]] = {
     "builds": ("period", "asset", "where", "technology"),
     "capacity": ("period", "asset", "where", "technology"),
@@ -45,7 +46,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "rollout": ("period", "city", "measure"),
     "access_totals": ("period", "city"),
 }
-"""What identifies a row of a table of one member."""
+"""Columns that identify a row of a member's table."""
 
 
 def recheck_two_stage(plan: TwoStage, stored: Mapping[str, pd.DataFrame], head: Mapping[str, Any]) -> Rechecked:

@@ -15,9 +15,9 @@ from xisuan.certificate.tables.recomputed import Operands, Recomputed
 from xisuan.results.plan import TABLES
 
 SMALLEST = 1e-6
-"""Share of the most that may be ordered up to which an order has no row."""
+"""Share of the largest possible order up to which an order has no row."""
 CLOSE = 1e-6
-"""Relative distance below a threshold that still counts as reached: arithmetic of the solver."""
+"""Relative distance below a threshold that still counts as reached: the solver's accuracy."""
 
 
 def gigabit(of: Operands) -> Recomputed:

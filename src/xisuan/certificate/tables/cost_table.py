@@ -15,7 +15,7 @@ from xisuan.results.plan import TABLES
 
 KEYS = ("period", "term", "where", "investor")
 Places = dict[tuple[int, str, str, str], list[float]]
-"""By position of the period, term, place and payer: mCNY in the table's own sense, mCNY discounted, size of the terms."""
+"""By index of the period, term, place and payer: mCNY as in the table, mCNY discounted, sum of the absolute terms."""
 
 
 def costs(of: Operands, parts: Iterable[Order | Charge], fixed: Array) -> Recomputed:

@@ -13,7 +13,7 @@ from xisuan.certificate.tables.recomputed import ROUNDING, Recomputed
 from xisuan.results.certification import Difference
 
 SAME = 1e-9
-"""Relative difference up to which two numbers are the same: nothing but the order of adding may differ."""
+"""Relative tolerance of equal numbers: only the order of addition may differ."""
 AT = "_at"
 
 

@@ -20,7 +20,7 @@ AT_SITES = (
     ("discharge_mw", "discharge", ""),
     ("stored_mwh", "stored", ""),
 )
-"""Columns of `power` that are values of a variable, of one source where one is named."""
+"""Columns of `power` that are values of a variable, with the source if it has one."""
 
 
 def load(of: Operands) -> Recomputed:

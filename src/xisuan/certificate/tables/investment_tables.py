@@ -19,7 +19,7 @@ from xisuan.certificate.tables.recomputed import Operands, Recomputed
 from xisuan.results.plan import TABLES
 
 SMALLEST = 1e-6
-"""Share of the largest amount of a variable up to which an amount has no row: the arithmetic of an interior point."""
+"""Share of a variable's largest amount up to which an amount has no row: accuracy of an interior-point solution."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from scipy.sparse.csgraph import connected_components
 from xisuan.certificate.reading.calendar import Array
 
 NOTHING = 1e-9
-"""Share of all work of an hour up to which a flow is arithmetic of an interior point."""
+"""Share of all work of an hour up to which a flow is noise of an interior-point solution."""
 
 
 @dataclass(frozen=True)

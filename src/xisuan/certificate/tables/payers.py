@@ -10,7 +10,7 @@ SITES = {
     **dict.fromkeys(("hall", "installed", "supply", "grid", "peak", "contract", "generation", "discharge"), 0),
     **dict.fromkeys(("serve", "hold"), 1),
 }
-"""Variables of a site, and where their label names it."""
+"""Variables of a site, with the position of the site in their labels."""
 LINKS = {"build_link": 0, "link_modules": 0, "flow": 1, "stock_flow": 1, "traffic_flow": 1}
 CITIES = {"deploy": 0, "lay": 0, "deployed": 0}
 KINDS = (("sites", SITES), ("links", LINKS), ("cities", CITIES))

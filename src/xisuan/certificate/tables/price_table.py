@@ -18,9 +18,9 @@ from xisuan.results.plan import TABLES
 
 KEYS = ("period", "constraint", "item")
 SMALLEST = 1e-9
-"""A price up to which there is no row, mCNY per unit."""
+"""Absolute price up to which there is no row, mCNY per unit."""
 Price = tuple[int, str, str, float, str, float]
-"""Period, constraint, item, value and unit of a price, and by how much its value may differ."""
+"""Period, constraint, item, value and unit of a price, and the tolerance of its value."""
 
 
 class ReducedCosts:

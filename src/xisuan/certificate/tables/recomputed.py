@@ -13,7 +13,7 @@ from xisuan.certificate.reading.calendar import Array
 from xisuan.certificate.reading.variables import Columns, Label
 
 ROUNDING = 1e-12
-"""Share of the terms of a sum that adding them up in another order may change."""
+"""Relative rounding error of a sum's terms in another order of addition."""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ KEYS = ("period", "region", "site", "workload")
 SMALLEST = 1e-9
 """Share of a demand up to which a service has no row."""
 Places = dict[tuple[int, str, str, str], list[float]]
-"""By position of the period, region, site and workload: yearly mean in units, and how far it is open."""
+"""By index of the period, region, site and workload: yearly mean in units, and its uncertainty."""
 
 
 def service(of: Operands) -> Recomputed:

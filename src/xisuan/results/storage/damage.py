@@ -13,7 +13,7 @@ from xisuan.errors import StoreError
 UNREADABLE = (
     OSError, ArrowException, ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError, RecursionError,
 )  # fmt: skip
-"""What parsing a file raises that is not what this version writes: it was cut, replaced or edited."""
+"""Exceptions of parsers on a file that was truncated, replaced or edited."""
 
 
 @contextmanager
@@ -29,4 +29,4 @@ def reading(path: Path) -> Iterator[None]:
 
 
 LONGEST = 160
-"""Characters of a parser's message that are repeated."""
+"""Characters of a parser's message that are shown."""

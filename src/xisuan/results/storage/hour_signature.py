@@ -23,7 +23,7 @@ from xisuan.scenario.yearly_means import KEPT, WORK
 KEY = "hours_read"
 POWER = "power.parquet"
 SAME = 1e-9
-"""Relative difference that adding in another order, as another machine does, may make."""
+"""Relative tolerance for another order of addition, as on another machine."""
 AGAIN = "; make the run again"
 
 

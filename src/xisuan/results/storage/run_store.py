@@ -41,7 +41,7 @@ from xisuan.scenario.settings import Hours
 from xisuan.versions import versions
 
 FORMAT = 2
-"""Raised when a folder can no longer be read as before."""
+"""Format version, raised with each incompatible change of the folder."""
 PLAN, SCHEDULE, BLOCKS, ALTERNATIVES = "plan.json", "schedule.json", "blocks.parquet", "alternatives.parquet"
 CASES = "city_cases.parquet"
 MEMBERS = "members"
@@ -99,7 +99,7 @@ def origin(scenario: Scenario) -> dict[str, Any]:
 
 
 Extra = Callable[[Path], None]
-"""Writes more files, such as a report, into the folder before it takes its place."""
+"""Function that writes more files, such as a report, into a folder before it replaces the old one."""
 
 
 def save(result: Plan | Schedule | Run, folder: str | Path, also: Extra | None = None) -> Path:
@@ -195,7 +195,7 @@ def _check_tables(source: Path, plan: Plan) -> None:
 
 
 ReadScenario = Callable[[Path, str, Mapping[str, Any]], Scenario]
-"""Reads the scenario of a folder whose document, of that name, is given."""
+"""Function that reads the scenario of a folder, given the name and contents of its document."""
 
 
 def read_run(source: Path, read_it: ReadScenario | None = None) -> Run:
@@ -310,7 +310,7 @@ def _plan(scenario: Scenario, head: Mapping[str, Any], folder: Path) -> Plan:
 
 def certificate(head: Mapping[str, Any]) -> Certificate | None:
     """Return the certificate of a document, if it has one."""
-    found = head.get("certificate")  # schedules of before have none
+    found = head.get("certificate")  # older schedules have none
     if found is None:
         return None
     bound = _number(found["lower_bound"], -math.inf)
@@ -325,7 +325,7 @@ def _schedule(scenario: Scenario, folder: Path, *, whole: bool = True) -> Schedu
     head = read_json(folder / SCHEDULE)
     blocks = folder / BLOCKS
     rows = parquet_files.read_table(blocks) if blocks.is_file() else scenario["blocks"].iloc[:0]
-    periods = tuple(head.get("periods", scenario.settings.periods))  # folders of before are of all periods
+    periods = tuple(head.get("periods", scenario.settings.periods))  # older folders cover all periods
     operated = scenario.with_settings(hours=Hours.parse(head["hours"]), periods=periods)
     return Schedule(
         scenario=dataclasses.replace(operated, tables={**scenario.tables, "blocks": rows}),
@@ -346,7 +346,7 @@ def _number(value: float | None, missing: float) -> float:
 
 
 TEXTS = ("method", "solver", "gave_up")
-"""Of the effort, what is no figure."""
+"""Text fields of the effort."""
 
 
 def _figure(value: Any) -> float:
@@ -361,7 +361,7 @@ def effort(head: Mapping[str, Any]) -> Effort:
     fields: dict[str, Any] = {
         field.name: head[field.name]
         for field in dataclasses.fields(Effort)
-        if field.name in head or field.default is dataclasses.MISSING  # folders of before lack what has a default
+        if field.name in head or field.default is dataclasses.MISSING  # older folders lack fields with a default
     }
     fields = {name: str(value) if name in TEXTS else _figure(value) for name, value in fields.items()}
     return Effort(**fields)

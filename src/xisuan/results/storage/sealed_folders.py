@@ -11,12 +11,12 @@ from pathlib import Path
 from xisuan.errors import StoreError
 
 SEAL = "SHA256SUMS"
-"""Checksums of what a run folder holds, in the format of `sha256sum -c`. Its presence makes the folder ours."""
+"""Checksums of a run folder's files, in the format of `sha256sum -c`. The file marks a folder as a run folder."""
 RENDERED = (
     "report.html", "report.en.html", "report.zh.html", "members.html", "members.en.html", "members.zh.html",
     "tables.xlsx", "shown", "SIGNATURE",
 )  # fmt: skip
-"""What is drawn from a run for people and may be drawn again, and the signature of the seal: not sealed."""
+"""Files that are not sealed: pages that can be drawn again from the run, and the signature of the seal."""
 
 
 def check_target(folder: Path) -> None:
@@ -123,7 +123,7 @@ def altered(folder: Path, held: Callable[[str], bool]) -> dict[str, str]:
             if inner.parent != folder and held(inner.parent.relative_to(folder).as_posix() + "/"):
                 prefix = inner.parent.relative_to(folder).as_posix()
                 found |= {f"{prefix}/{name}": how for name, how in _altered(inner.parent, held).items()}
-    except (OSError, ValueError) as problem:  # a name that no file can have, or a seal that is no text
+    except (OSError, ValueError) as problem:  # an invalid file name, or a seal that is not text
         raise StoreError(f"{folder / SEAL} is damaged: {problem}; get the folder again from whoever made it") from None
     return found
 

@@ -24,7 +24,7 @@ SIGNATURE = "SIGNATURE"
 FORMAT = 1
 INSTALL = "pip install 'xisuan[sign]'"
 _HEAD = b"xisuan run folder, signature 1\n"
-"""What every signed message begins with, so that a signature of something else is never one of a run."""
+"""Prefix of every signed message, so that a signature of another document is never one of a run."""
 
 
 def sign(folder: Path, private: bytes, by: str, when: str, password: str | None = None) -> Signed:

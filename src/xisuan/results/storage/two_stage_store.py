@@ -18,7 +18,7 @@ from xisuan.results.two_stage_run import TwoStageRun
 from xisuan.scenario import write
 
 ALONE, DUALS = "alone", "duals"
-"""Folders of the plans of those who know the future, and of what proves the bound of the whole."""
+"""Folders of the plans with perfect foresight, and of the duals that prove the joint bound."""
 
 
 def two_stage_document(found: TwoStage) -> dict[str, Any]:

@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 from xisuan.scenario.scenario import Scenario
 
 BUILT = 0.01
-"""A plan builds a thing where it builds at least this share of the most that any of the plans does."""
+"""Share of the largest amount in any plan from which a plan counts as building an asset."""
 ROBUST = 0.9
-"""Share of the plans that build a thing that is called robust."""
+"""Share of plans that build an asset from which it is called robust."""
 ROUNDING = 1e-9
-"""What probabilities that ought to add up to that share may lack of it."""
+"""Rounding error of a sum of probabilities."""
 UNITS = {"hall": "MW", "solar": "MW", "wind": "MW", "battery": "MW", "battery_energy": "MWh", "retrofit": "MW"}
-"""Units of what is built; equipment has its technology's, a link Gbps or modules."""
+"""Units of assets; equipment has its technology's unit, a link Gbps or modules."""
 COLUMNS = ["asset", "where", "technology", "unit", "share", "least", "mean", "most", "robust"]
 
 

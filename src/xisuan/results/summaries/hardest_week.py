@@ -12,9 +12,9 @@ from xisuan.results.labelled_values import Array, Found
 from xisuan.results.schedule import Schedule
 
 LOST = ("unserved", "traffic_unserved")
-"""Hourly families of what is not served."""
+"""Hourly families of unserved work."""
 SHARE = 1e-6
-"""Share of what is asked for above which something counts as not served, as for the status of a schedule."""
+"""Share of demand above which work counts as unserved, as for the status of a schedule."""
 
 
 @dataclass(frozen=True, slots=True)

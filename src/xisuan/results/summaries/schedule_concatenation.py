@@ -17,7 +17,7 @@ from xisuan.scenario.scenario import Scenario
 
 T = TypeVar("T")
 ADDED = ("rows", "columns", "nonzeros", "build_seconds", "seconds", "iterations")
-"""Of the effort of several solves."""
+"""Fields of the effort that are summed over several solves."""
 
 
 class Lazy(Mapping[str, T]):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 CRUMB = 1e-6
-"""Share below which work left undone is rounding of the solver."""
+"""Share of demand below which unserved work is rounding of the solver."""
 NAMED = 3
-"""How many workloads are named."""
+"""Number of workloads that are named."""
 
 
 def undone(service: pd.DataFrame) -> pd.DataFrame:

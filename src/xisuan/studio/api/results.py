@@ -85,7 +85,7 @@ def add(routes: fastapi.APIRouter, desk: Desk) -> None:
 
 
 BESIDE = re.compile(r'<p class="beside">.*?</p>', flags=re.S)
-"""The link of a track to the same page in the other language, a file in its folder; the studio has a switch instead."""
+"""Link of a tracking page to its file in the other language; the studio has a language switch instead."""
 
 
 def document(html: str, theme: Theme) -> Response:

@@ -64,7 +64,7 @@ def _allowed(request: Request) -> list[str]:
     of_api = request.url.path.startswith("/api/")
     for route in request.app.routes:
         if getattr(route, "path", "") == REST or (of_api and isinstance(route, Route) and not _of_api(route)):
-            continue  # they match every address: what is not there, and the pages
+            continue  # these match every address: the 404 route and the pages
         for method in METHODS:
             if route.matches({**request.scope, "method": method})[0] is Match.FULL:
                 found.add(method)

@@ -15,9 +15,9 @@ from xisuan.studio.editing import table_rows
 from xisuan.studio.http_errors import RefusedError
 
 RULES, GIVEN = "profile_rules", "profiles"
-"""Tables that curves are in: by rules, and hour by hour."""
+"""Tables with curves: by rules, and hour by hour."""
 _MADE = re.compile(r"-\d+(\.\d+)?$")
-"""How the name of a curve that was made here ends."""
+"""Suffix of the name of a curve made here."""
 
 
 @dataclass(frozen=True, slots=True)

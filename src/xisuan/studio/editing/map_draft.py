@@ -27,7 +27,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
               "capex_mcny_per_gbps",
               "life_years"),
 }  # fmt: skip
-"""Columns that are edited beside the map, by table; the others are edited in the table."""
+"""Columns that the map editor edits, by table; the others are edited in the table editor."""
 DIGITS = 4
 """Decimal places of degrees that a drag gives: ten metres."""
 Tables = Mapping[str, Sequence[Row]]

@@ -25,7 +25,7 @@ from xisuan.studio.http_errors import RefusedError
 Row = dict[str, str]
 LONGEST_CELL = 10_000
 _RUNS = re.compile(r"[=@\t\r]|[+-].*[(|!]", re.DOTALL)
-"""What a spreadsheet might run."""
+"""Cells that a spreadsheet might execute."""
 _LITERAL = re.compile(r'-?\d+(\.\d+)?|\[.*\]|true|false|\d{4}-\d\d-\d\d|""')
 
 

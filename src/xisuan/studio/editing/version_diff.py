@@ -10,7 +10,7 @@ from xisuan.scenario.schema import tables
 from xisuan.studio.editing import table_rows
 
 OPTIONS = "scenario.toml"
-"""What changes of options stand under in place of a table."""
+"""Name that stands for a table in changes of options."""
 MOST = 500
 """Changes listed of one table."""
 

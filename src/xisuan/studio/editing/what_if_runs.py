@@ -24,15 +24,15 @@ from xisuan.workflow.sweep import Design, gathered, planned
 MOST = 30
 """Runs of one question."""
 MOST_LEVERS = 4
-"""Levers of one question: what its runs are called has room for so many."""
+"""Maximum number of levers of one question, limited by the length of a run's label."""
 MEMBER = "member.json"
 
 _ONE = rf"(?:{'|'.join(levers.BY_NAME)}) [+-]\S+ %"
 LABEL = re.compile(rf"{_ONE}(?:, {_ONE})*")
-"""What the run of a question is called, and whatever works on its plan."""
+"""Label of a run of a question, and of runs that use its plan."""
 
 Moves = Mapping[str, float]
-"""Percent by lever: a setting of the levers that a run has."""
+"""Lever setting of a run: percent by lever."""
 
 
 @dataclass(frozen=True, slots=True)

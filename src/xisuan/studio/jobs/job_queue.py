@@ -33,12 +33,12 @@ from xisuan.studio.storage.repository import Row, Store
 
 LOG = logging.getLogger(__name__)
 PULSE = 0.25
-"""Seconds between two looks at the runs."""
+"""Seconds between two checks of the runs."""
 GRACE = 5.0
-"""Seconds a process has to end by itself."""
+"""Seconds between SIGTERM and SIGKILL."""
 RESULT, ANSWER, PROGRESS, GIVEN = "result", "answer.json", "progress.jsonl", "given"
 SECRETS = ("XISUAN_DATABASE", "XISUAN_PASSWORD", "PGPASSWORD", "PGPASSFILE")
-"""Variables of the server that a run does not need and does not get."""
+"""Environment variables of the server that are not passed to runs."""
 LAST = 2**16
 """Bytes of progress that are read from the end."""
 
@@ -101,7 +101,7 @@ class Queue:
                     self._look(row)
                 if len(running) < self._workers:
                     self._next()
-            except Exception:  # the queue must go on, whatever one run or the database does
+            except Exception:  # an error of one run or of the database must not stop the queue
                 LOG.exception("the queue stumbled")
                 self._stop.wait(1.0)
             self._wake.wait(PULSE)
@@ -137,7 +137,7 @@ class Queue:
         shutil.rmtree(folder / RESULT, ignore_errors=True)
         try:
             verb = self._command(row)
-        except RefusedError as problem:  # chosen with another version of xisuan, or data that are gone
+        except RefusedError as problem:  # an option of another version of xisuan, or missing data
             self._store.change_run(row["id"], "queued", status="failed", reason=str(problem), ended=time.time())
             return
         with (folder / ANSWER).open("wb") as out, (folder / PROGRESS).open("wb") as err:
@@ -153,7 +153,7 @@ class Queue:
         self._children[row["id"]] = child
         values = {"status": "running", "process": _named(child.pid), "attempt": row["attempt"] + 1, "reason": ""}
         if not self._store.change_run(row["id"], "queued", **values, started=time.time(), ended=None):
-            _end(_named(child.pid), self._children.pop(row["id"]))  # cancelled in the meantime
+            _end(_named(child.pid), self._children.pop(row["id"]))  # cancelled meanwhile
 
     def _look(self, row: Row) -> None:
         child = self._children.get(row["id"])
@@ -277,7 +277,7 @@ def _megabytes(process: str) -> float:
     """
     session, pages = process.partition(" ")[0], 0
     for place in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError, ValueError, IndexError):  # it may end while it is looked at
+        with contextlib.suppress(OSError, ValueError, IndexError):  # it may end during the check
             if place.joinpath("stat").read_text().rpartition(")")[2].split()[3] == session:
                 pages += int(place.joinpath("statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20

@@ -13,7 +13,7 @@ from xisuan.studio.http_errors import RefusedError
 
 Name = Literal["run", "simulate", "verify", "track"]
 Options = Mapping[str, object]
-"""What was chosen of a verb, as it is kept with the run: `quick`, `place`, `down`, `rounds`."""
+"""Options chosen for a verb, as stored with the run: `quick`, `place`, `down`, `rounds`."""
 
 DOWN = re.compile(r"(site|link):[^:\x00-\x1f\x7f]{1,100}")
 MOST_DOWN = 5
@@ -24,7 +24,7 @@ CSV = "text/csv; charset=utf-8"
 
 
 Arguments = Callable[[Options], list[str]]
-"""From a verb's options to the words behind the command's name."""
+"""Function from a verb's options to the arguments of its command."""
 
 
 def _run(options: Options) -> list[str]:
@@ -98,7 +98,7 @@ TRACK = Verb(
 )  # fmt: skip
 VERBS: Mapping[str, Verb] = {verb.name: verb for verb in (RUN, SIMULATE, VERIFY, TRACK)}
 KINDS = {name: kind for verb in VERBS.values() for name, kind in verb.files.items()}
-"""Files that are handed out as they are, with their media types; tables come besides."""
+"""Media types of the files that can be downloaded unchanged; tables are added to them."""
 
 
 def verb(name: object) -> Verb:

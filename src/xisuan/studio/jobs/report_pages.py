@@ -23,7 +23,7 @@ WRITTEN = {
     ("track", "en"): "track.html",
     ("track", "zh"): "track.zh.html",
 }
-"""Pages that the command itself writes; it is asked for English."""
+"""Pages that the command itself writes; the studio calls it in English."""
 
 
 @dataclass(frozen=True, slots=True)

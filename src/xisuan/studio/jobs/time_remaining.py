@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 TELLING = 3.0
-"""Seconds into a run from which its pace beside that of the earlier one says something."""
+"""Seconds into a run from which its pace relative to the earlier run is used."""
 SLOWEST, FASTEST = 4.0, 0.25
-"""How much slower or faster than the earlier run one may be taken to be."""
+"""Limits on the ratio of a run's pace to that of the earlier run."""
 
 Stages = Sequence[tuple[str, float]]
-"""Stages with the seconds after the beginning at which each began."""
+"""Stages with the seconds after the start at which each began."""
 
 
 @dataclass(frozen=True, slots=True)

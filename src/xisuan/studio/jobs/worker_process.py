@@ -17,9 +17,9 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 LONGEST = 120.0
-"""Seconds after which a piece of work is given up."""
+"""Timeout of a task, in seconds."""
 NICE = 5
-"""How far it steps back behind the server."""
+"""Increment of the worker's nice value."""
 
 
 class Bench:

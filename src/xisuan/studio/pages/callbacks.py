@@ -36,7 +36,7 @@ async def act(make: Callable[[Asking, Person], Any]) -> tuple[Any, str]:
         return await run_in_threadpool(lambda: make(now, person)), ""
     except (RefusedError, ScenarioError) as problem:
         return None, refusal(now.say, problem)
-    except Exception as problem:  # a defect of ours must not pass for a click that was not heard
+    except Exception as problem:  # a defect must not look like an ignored click
         refused = refusal_of(problem)
         if refused is not None:
             LOG.error("a click had no effect: %s", problem)

@@ -25,11 +25,11 @@ from xisuan.studio.words import Say
 Chosen = list[str]
 """Table and name, or nothing."""
 ADD = ("add-kind", "add-name", "add-lat", "add-lon", "add-from", "add-to")
-"""Fields of what is added."""
+"""Fields of the form to add an item."""
 
 ANSWERS = {"map-rows": "data", "map-chosen": "data", "map-drawn": "data", "map-pick": "data", "map-pick value": "value",
            "map-form": "children", "map-said": "children"}  # fmt: skip
-"""What is shown anew after something was done, with the property of the component that holds it."""
+"""Components that are updated after an action, with the property that holds their value."""
 
 
 def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenario_id: str) -> list[Any]:

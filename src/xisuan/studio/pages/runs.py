@@ -24,25 +24,25 @@ from xisuan.studio.web.request_context import Asking
 from xisuan.studio.words import Say
 
 PULSE = 1000
-"""Milliseconds between two looks at a run that works."""
+"""Milliseconds between two refreshes of an active run."""
 STAGES = (
     *("build", "solve", "tables", "certify", "own hours", "operate", "dates", "draws", "decisions"),
     *("alternatives", "break-even", "stress", "estimates", "other days", "report"),
 )
-"""What a run does, in order."""
+"""Stages of a run, in order."""
 MAYBE = ("dates", "draws", "alternatives", "break-even", "stress", "estimates")
-"""Stages of some scenarios alone, which are shown once they have begun."""
+"""Stages that only some scenarios have, shown once they have begun."""
 LEFT_OUT = ("other days",)
-"""Of the other stages, those that a quick run does without."""
+"""Other stages that a quick run skips."""
 ID = r"(?P<run_id>[0-9a-f]{16})"
 KINDS = {True: "done", False: "failed", None: "noted"}
-"""How a certificate that holds, does not hold, or was not made looks."""
+"""Style of a certificate that holds, fails, or does not exist."""
 FILES = {
     ("run", "en"): (("runs.html", "report.html"), ("runs.xlsx", "tables.xlsx")),
     ("run", "zh"): (("runs.html", "report.zh.html"), ("runs.xlsx", "tables.xlsx")),
     ("track", ""): (("runs.csv", "observed.csv"),),
 }
-"""Files of a finished run to take along, by what it did and the language of the page; its tables come besides."""
+"""Files of a finished run to download, by verb and language of the page; its tables are added to them."""
 
 
 def page(now: Asking, desk: Desk, person: Person, query: dict[str, str]) -> list[Any]:

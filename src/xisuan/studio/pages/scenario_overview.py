@@ -22,7 +22,7 @@ from xisuan.studio.words import Say
 
 SHOWN = ("title", "title_zh", "periods", "hours", "discount_rate", "last_period_years", "objective", "capital",
          "plan.power_price", "plan.operate_days", "plan.gap", "report.region")  # fmt: skip
-"""Options that are changed here."""
+"""Options that can be edited on the page."""
 CHOICES = {
     "objective": ("cost", "carbon", "residents"),
     "capital": ("annuity", "full"),
@@ -113,7 +113,7 @@ def _options(say: Say, row: Row, options: dict[str, str]) -> Any:
 def _meaning(say: Say, name: str, text: str) -> str | None:
     """Return the description of an option, unless it repeats its label."""
     said = say.said(text).replace("`", "")
-    for value in CHOICES.get(name, ()):  # as the choice itself is called
+    for value in CHOICES.get(name, ()):  # by the label of the choice
         said = re.sub(rf"\b{value}(?=[:：])", say.known("choice", value), said)
     said = re.sub(r"\b[a-z]+(?:_[a-z]+)+\b", lambda column: say.known("column", column[0]), said)
     return None if said.lower() == say.known("option", name).lower() else said

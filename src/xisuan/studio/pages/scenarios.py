@@ -23,7 +23,7 @@ from xisuan.studio.words import Say
 LARGEST = 10 * 2**20
 """Bytes of an upload through the page; the API takes more."""
 TO_TRY = "guizhou-days"
-"""What a new scenario begins with unless another is chosen: a real region whose plan nobody has to wait for."""
+"""Default shipped scenario of a new one: a real region whose plan takes little time."""
 
 
 def page(now: Asking, desk: Desk, person: Person, query: dict[str, str]) -> list[Any]:

@@ -26,17 +26,17 @@ from xisuan.studio.web.request_context import Asking
 from xisuan.studio.words import Say
 
 ROW, LINE, BAD = "_row", "_line", "_bad"
-"""Fields of a row that are no columns: by what the grid knows it, its line in the file, its faulty columns as `,a,b,`."""
+"""Fields of a row that are not columns: its id in the grid, its line in the file, its faulty columns as `,a,b,`."""
 OURS = (ROW, LINE, BAD)
 MOST_CHECKED = 3000
-"""Rows up to which every edit is checked at once; larger tables are checked when asked."""
+"""Rows up to which every edit is checked at once; larger tables are checked on request."""
 SHORT = 14
-"""Rows up to which the grid is as high as they are."""
+"""Rows up to which the grid grows with its rows."""
 LAST = ("source", "quality", "note", "reference")
-"""Columns that stand behind."""
+"""Columns that are placed last."""
 Rows = list[dict[str, Any]]
 Shapes = dict[str, list[Any]]
-"""Curves to be made with the table, as the page holds them: name, to the curve whose shape it keeps and its mean."""
+"""Curves to add with the table: name → curve that gives the shape, and mean."""
 
 
 def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenario_id: str, name: str) -> list[Any]:
@@ -131,7 +131,7 @@ def _grid(now: Asking, found: Table, rows: Rows, edit: bool) -> Any:
         "theme": {"function": f"themeQuartz.withParams({_look(now.theme)})"},
         "localeText": {"noRowsToShow": now.say("tables.empty")},
     }
-    if edit:  # the grid takes no None here: it would show nothing at all
+    if edit:  # with None the grid shows nothing
         options["rowSelection"] = {"mode": "multiRow", "enableClickSelection": False}
         options["selectionColumnDef"] = {"pinned": "left", "width": 46, "minWidth": 46}
     return dag.AgGrid(

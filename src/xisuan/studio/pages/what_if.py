@@ -24,11 +24,11 @@ from xisuan.studio.words import Say
 from xisuan.workflow.sweep import Design
 
 MARKS = (-50, 0, 50, 100)
-"""Percentages under a slider; it goes from the first to the last."""
+"""Marks of a slider in percent; the first and the last are its ends."""
 BEGIN = (-20, 20)
 COUNTS = (2, 3, 5, 7, 9)
 FEWEST = 2
-"""Runs that have ended before there is anything to compare."""
+"""Number of finished runs from which results are compared."""
 ENDED = ("done", "failed", "cancelled")
 SWEEP = r"(?P<sweep_id>[0-9a-f]{16})"
 

@@ -23,11 +23,11 @@ from xisuan.text.translation import Language
 
 LONGEST_LABEL = 120
 MOST_QUEUED = 50
-"""Runs that one person may have waiting."""
+"""Maximum number of queued runs of one user."""
 MEMBERS_FILE = "members.csv"
-"""Its presence in a scenario folder says that there are several futures."""
+"""File whose presence in a scenario folder means that the scenario has members."""
 QUICK: Options = {"quick": True}
-"""A question with many values asks each for its plan and no more."""
+"""Options of the runs of a what-if question: the plan only."""
 SEVERAL = (
     "this plan is for several futures, and what is asked of it knows one: download the run and go on with the folder of one"
     " of them, members/NAME"

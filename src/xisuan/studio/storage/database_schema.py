@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from xisuan.errors import StoreError
 
 FORMAT = 3
-"""Raised when the tables change; `_CHANGES` brings an older database up."""
+"""Format version, raised when the tables change; `_CHANGES` migrates an older database."""
 
 TOKEN_SECONDS = 90 * 86_400
-"""Life that format 3 leaves to tokens of format 2, which had a year."""
+"""Life of tokens after migration to format 3; those of format 2 were valid for a year."""
 
 METADATA = sa.MetaData()
 
@@ -117,7 +117,7 @@ _CHANGES = {
         f"UPDATE sessions SET expires = created + {TOKEN_SECONDS} WHERE expires > created + {TOKEN_SECONDS}",
     ),
 }
-"""What brings a database from a format to the next."""
+"""Statements that migrate a database from each format to the next."""
 
 
 def connect(url: str) -> sa.Engine:

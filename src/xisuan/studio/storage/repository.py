@@ -21,7 +21,7 @@ from xisuan.studio.storage.database_schema import AUDIT, RUNS, SCENARIOS, SESSIO
 LOG = logging.getLogger(__name__)
 Row = dict[str, Any]
 SEEN_EVERY = 60.0
-"""Seconds between two notes in the database that a session is in use."""
+"""Seconds between two updates of a session's last use in the database."""
 PEOPLE_OF = sa.select(USERS.c.id, USERS.c.name.label("owner")).subquery()
 
 
@@ -30,7 +30,7 @@ class Store:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
-        # What a full disk did not take, until the server ends: people can still sign in and out, and are still locked.
+        # Changes that a full disk could not store, kept in memory: sign-in, sign-out and locks still work.
         self._sessions: dict[str, Row] = {}
         self._seen: dict[str, float] = {}
         self._ended: set[str] = set()

@@ -24,11 +24,11 @@ from xisuan.studio.storage import scenario_versions, uploads
 from xisuan.studio.storage.scenario_versions import Checked
 
 ENVIRONMENT = {"ARROW_DEFAULT_MEMORY_POOL": "system", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-"""Variables of the process: Arrow's own memory pool reserves a gigabyte at once, and each thread its stack."""
+"""Environment of the process: Arrow's own memory pool reserves a gigabyte at once, and each thread its stack."""
 LONGEST = 120.0
-"""Seconds of the clock after which reading is given up: the machine may be busy with runs."""
+"""Timeout of reading in seconds of wall-clock time, since the machine may be busy with runs."""
 _ONE = threading.Lock()
-"""Uploads are read one after another, so that several at once take no more memory than one."""
+"""Lock by which uploads are read one after another, to limit memory."""
 
 
 def received(data: bytes, draft: Path, limits: Limits) -> Checked:
@@ -64,7 +64,7 @@ def _read(data: bytes, folder: str, limits: Limits) -> Checked:
         for file, content in files.items():
             (draft / file).write_bytes(content)
         scenario_versions.ready(files, draft, scenario_versions.standing_alone)
-        for path in draft.glob("*.csv"):  # by now a table that came as Parquet is one, too
+        for path in draft.glob("*.csv"):  # tables from Parquet are CSV by now too
             _refuse_harm(path.name, path.read_bytes(), limits)
         return scenario_versions.check(folder)
     except MemoryError:

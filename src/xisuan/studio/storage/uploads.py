@@ -34,10 +34,10 @@ Files = dict[str, bytes]
 SETTINGS_SHEET = "scenario"
 CHUNK = 2**16
 NOISE = re.compile(r"(__MACOSX/.*|(.*/)?(\.DS_Store|Thumbs\.db|README(\.\w+)?|.*\.md))")
-"""What systems and people put beside tables; left out."""
+"""Files of systems and users next to the tables, which are ignored."""
 _LINK = 0o120000
 TAGS_PER_CELL = 5
-"""Marks `<` of a cell in a sheet, at most: opening and closing its tags `c`, `v` or `is` and `t`."""
+"""Maximum number of `<` for a cell in a sheet: opening and closing its tags `c`, `v` or `is` and `t`."""
 
 
 def opened(data: bytes, limits: Limits) -> Files:
@@ -190,7 +190,7 @@ def _from_workbook(data: bytes, limits: Limits) -> Files:
             out[manifest.FILE if name == SETTINGS_SHEET else f"{name}.csv"] = text.encode()
     except (RefusedError, MemoryError):
         raise
-    except Exception as problem:  # openpyxl raises whatever its parsers raise
+    except Exception as problem:  # openpyxl passes on any exception of its parsers
         raise RefusedError(422, f"the workbook cannot be read: {type(problem).__name__}") from None
     return out
 

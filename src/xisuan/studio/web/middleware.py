@@ -23,14 +23,14 @@ from xisuan.studio.web import request_context
 
 LOG = logging.getLogger(__name__)
 CSRF = "_csrf_token"
-"""Cookie, by the name that the pages' framework reads and sends back as X-CSRFToken."""
+"""Cookie with the anti-forgery token; the page framework reads it by this name and sends it back as X-CSRFToken."""
 CSRF_HEADER = b"x-csrftoken"
 UNUSED_HEADER = b"x-unused"
-"""Sent by a page that asks by itself while nobody uses it (`look/studio.js`): it does not keep a session alive."""
+"""Header of automatic requests of an unused page (`look/studio.js`), which do not keep a session alive."""
 LOGGED = (403, 413, 421, 429)
-"""Refusals that the server's log names, with who was refused and from where."""
+"""Status codes of refusals that are written to the server's log, with user and address."""
 OPEN = ("/enter", "/login", "/choose", "/health", "/look/enter.css", "/look/seal.svg")
-"""What may be asked without being anyone: the door, what it looks like, and whether somebody is at home."""
+"""Addresses that need no sign-in: the sign-in pages, their style, and the health check."""
 MOST_CLIENTS = 10_000
 SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -47,12 +47,12 @@ POLICY = (
     "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; frame-src 'self'; form-action 'self'; "
     "frame-ancestors 'self'; base-uri 'none'"
 )
-"""Nothing from elsewhere is loaded, sent to or embedded. Style in attributes is what the grid and the charts need."""
+"""Content policy of pages: no resources from elsewhere. The grid and the charts need style attributes."""
 DOCUMENT_POLICY = (
     "sandbox allow-scripts allow-popups allow-downloads; default-src 'none'; style-src 'unsafe-inline'; "
     "script-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
 )
-"""For reports: a document of its own that can reach neither the session nor any address."""
+"""Content policy of reports: a sandboxed document that can reach neither the session nor any address."""
 
 
 @dataclass(slots=True)
@@ -103,7 +103,7 @@ class Guard:
         limit = self._limit(scope)
         counted = _Counted(receive, answer, limit)
         if _length(headers) <= limit:
-            with contextlib.suppress(_TooMuchError):  # answered below, as where it passed for a broken request
+            with contextlib.suppress(_TooMuchError):  # answered below, also where it looked like a broken request
                 await self._app(scope, counted.receive, counted.send)
         if _length(headers) > limit or counted.over:
             await _answer(answer, scope, 413, f"a request may have at most {limit / 2**20:.3g} MB")

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse
 from xisuan.studio.failures import App, Message, Receive, Send
 
 SUSPECT = re.compile(rb"\\u(?:0000|d[89a-f])", re.IGNORECASE)
-"""How JSON writes NUL and the halves of a surrogate pair."""
+"""JSON escapes of NUL and of surrogates."""
 CALLBACK = "/_dash-update-component"
 UPLOAD = "/api/scenarios/upload"
 READ = ("POST", "PUT", "PATCH", "DELETE")
@@ -35,7 +35,7 @@ class Bodies:
         while more:
             message = await receive()
             if message["type"] != "http.request":
-                return  # the client is gone
+                return  # the client has disconnected
             body, more = body + message.get("body", b""), message.get("more_body", False)
         refused = refused_body(scope["path"], body)
         if refused is not None:
@@ -67,7 +67,7 @@ def refused_body(path: str, body: bytes) -> tuple[int, str] | None:
         found = json.loads(body)
         texts = list(_texts(found)) if SUSPECT.search(body) else []
     except (ValueError, RecursionError):
-        return (400, FORM) if callback else None  # the API says by itself what it cannot read
+        return (400, FORM) if callback else None  # the API reports unreadable JSON itself
     if any("\0" in text or not _is_whole(text) for text in texts):
         return 422, CHARACTERS
     return (400, FORM) if callback and not is_callback(found) else None

@@ -12,7 +12,7 @@ from xisuan.studio.words import Language, Say
 
 Theme = Literal["light", "dark"]
 LANGUAGE, THEME = "xisuan_lang", "xisuan_theme"
-"""Cookies of what was chosen; they hold nothing else."""
+"""Cookies of the chosen language and theme; they hold nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Asking:
 
 
 NOW: ContextVar[Asking] = ContextVar("asking", default=Asking(None))  # noqa: B039 (it is frozen)
-"""Set by the guard for each request."""
+"""Context of the current request, set by the guard."""
 
 
 def cookies(headers: dict[bytes, bytes]) -> dict[str, str]:

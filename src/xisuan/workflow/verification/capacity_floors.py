@@ -15,7 +15,7 @@ from xisuan.scenario.scenario import Scenario
 Key = tuple[str, ...]
 RESERVE = "site_reserve_min"
 LEAST = 1e-6
-"""Share of what a plan has below which more is none."""
+"""Relative increase of a plan's capacity below which it is not a change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class _Least:
 EQUIPMENT = _Least("limits", ("site", "technology"), "min_units", "max_units")
 LINKS = _Least("links", ("link",), "min_gbps", "limit_gbps")
 ASSETS = {"compute": EQUIPMENT, "link": LINKS}
-"""What can be asked for, by asset. Halls come with the equipment that is asked for."""
+"""Minima by asset. Halls follow from the equipment."""
 
 
 @dataclass(frozen=True, slots=True)

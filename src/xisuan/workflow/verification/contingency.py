@@ -29,16 +29,17 @@ from xisuan.workflow import operate as operation
 
 DAY = 24
 EMPTIED = ("policies", "budgets", "cities", "city_state", "measures", "standard", "city_targets", "blocks")
-"""Tables that have no say on such a day."""
+"""Tables that do not apply on such a day."""
 
 LED = {"halls": "site", "links": "link", "technologies": "technology"}
-"""Tables of what takes time from order to use, and what names a row."""
+"""Tables with lead times, and the column that names a row."""
 
 LEAST = 1e-5
-"""Share of a demand below which an interior point's tolerance lies."""
+"""Share of a demand below which an amount is within an interior point's tolerance."""
 
 FIRST = 1e-2
-"""The most that it costs to leave other work, of what it costs to leave what must be served: a thousand times the energy."""
+"""Cap on the penalty of other work, as a share of the penalty of mandatory work: about a thousand times the cost of
+energy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +223,7 @@ def _day(scenario: Scenario, plan: Plan, period: int, failure: Failure, changed:
         gone = pd.DataFrame({"site": failure.name, "technology": names, "min_units": 0.0, "max_units": 0.0})
         tables["limits"] = _joined(tables["limits"][tables["limits"]["site"] != failure.name], gone)
     if failure.what == "link":
-        # Its row stays, without capacity or a way to get any: without any row of links the network would limit nothing.
+        # Its row stays, without capacity: a scenario without any row of links has no network limits.
         tables["modules"] = tables["modules"][tables["modules"]["link"] != failure.name]
         links, cut = tables["links"], tables["links"]["link"] == failure.name
         tables["links"] = links.assign(

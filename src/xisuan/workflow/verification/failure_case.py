@@ -26,7 +26,7 @@ from xisuan.workflow.verification import contingency
 from xisuan.workflow.verification.contingency import DAY, LEAST, NOTHING, Failure
 
 NAMED = 3
-"""Works that are named as those that nobody else can serve."""
+"""Number of unservable workloads that are named."""
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from xisuan.workflow.verification.contingency import NOTHING, Failure
 from xisuan.workflow.verification.failure_case import Case, Ordeal
 
 STEP, MOST = 0.1, 0.5
-"""By how much the headroom of a spare grows where too many jobs are late though all could be served, and the largest."""
+"""Increment of the spare's headroom in a round with too many late jobs, and its maximum."""
 
 Planner = Callable[[Scenario], Plan]
 
