@@ -128,7 +128,7 @@ class _Task:
         return self.place / f"iterates-{period}"
 
     def asked(self) -> str:
-        """All inputs that determine the result."""
+        """Return all inputs that determine the result, as text."""
         capacities = hashlib.sha256()
         for name, found in sorted(dispatch.capacities(self.plan).items()):
             capacities.update(f"{name} {found.labels}".encode())

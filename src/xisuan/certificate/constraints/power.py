@@ -46,6 +46,7 @@ def idle_and_busy(reading: Reading, g: str) -> tuple[Array, Array]:
 
 def _it_balance(columns: Columns) -> Rows:
     reading = columns.reading
+    # it = idle power × installed + (full − idle power) × load.
     rows = Rows(columns, "it_balance", columns["it"].labels, "=", hourly=True)
     every = range(len(rows.labels))
     rows.add("it", every, every)
@@ -69,6 +70,7 @@ def _retrofitted(columns: Columns) -> Iterator[Rows]:
 
 def _power_balance(columns: Columns) -> Rows:
     reading = columns.reading
+    # grid + generation + discharge − charge = PUE × it − saved × it_retrofitted.
     rows = Rows(columns, "power_balance", columns["grid"].labels, "=", hourly=True)
     every = range(len(rows.labels))
     rows.add("grid", every, every)
@@ -88,6 +90,7 @@ def yields(reading: Reading, site: str, source: str) -> Array:
 
 def _generation(columns: Columns) -> Rows:
     labels = columns["generation"].labels
+    # generation ≤ profile × supply; the rest is curtailed.
     rows = Rows(columns, "generation_within_supply", labels, "<", hourly=True)
     every = range(len(labels))
     rows.add("generation", every, every)
@@ -115,6 +118,7 @@ def _battery(columns: Columns) -> Iterator[Rows]:
         rows.add(variable, every, every)
         rows.add(room, every, items, -1.0)
         yield rows
+    # stored[h] − stored[h−1] = η charge − discharge / η, cyclic in each block.
     rows = Rows(columns, "storage_balance", labels, "=", hourly=True)
     eta = stack([efficiency(reading, s) for (s,) in labels], reading.clock.shape[0])[:, None]
     rows.add("stored", every, every)
@@ -143,6 +147,7 @@ def _grid(columns: Columns) -> Iterator[Rows]:
     power, grid = reading.tables["power"], columns["grid"].labels
     limit = {str(k[0]): power.number(k, "grid_limit_mw") for k in power.keys}
     zones = [zone for zone in limit if not np.isnan(limit[zone]).all()]
+    # Σ grid over the sites of a zone ≤ its limit.
     rows = Rows(columns, "grid_within_zone", [(zone,) for zone in zones], "<", hourly=True)
     placed = {s: reading.tables["sites"].text((s,), "zone") for (s,) in grid}
     for z, zone in enumerate(zones):
@@ -153,6 +158,7 @@ def _grid(columns: Columns) -> Iterator[Rows]:
     yield rows
 
     peaks = columns["peak"].labels
+    # grid[h] ≤ peak, where a demand charge applies.
     rows = Rows(columns, "grid_within_peak", peaks, "<", hourly=True)
     every = range(len(peaks))
     paid = stack([no_nan(of_zone(reading, s, "demand_charge_cny_per_kw_month"), 0.0) > 0 for (s,) in peaks], n)[:, None]
@@ -160,6 +166,7 @@ def _grid(columns: Columns) -> Iterator[Rows]:
     rows.add("peak", every, every, -paid.astype(float))
     yield rows
 
+    # Contracted energy of a year ≤ Σ weight × grid.
     rows = Rows(columns, "contract_within_grid", columns["contract"].labels, "<")
     every = range(len(rows.labels))
     rows.add("contract", every, every)

@@ -36,6 +36,7 @@ def _demand_key(label: Label) -> tuple[str, str]:
 def _work_balance(columns: Columns) -> Rows:
     reading = columns.reading
     labels = columns["unserved"].labels
+    # backlog[h] − backlog[h−1] + Σ serve + release + unserved = demand[h], cyclic in each block.
     rows = Rows(columns, "work_balance", labels, "=", hourly=True)
     at, items = rows.match("backlog", rows.at, slice(0, 2))
     rows.add("backlog", at, items)
@@ -52,6 +53,7 @@ def _work_balance(columns: Columns) -> Rows:
 def _stock_balance(columns: Columns) -> Rows:
     reading = columns.reading
     labels = columns["stock_unserved"].labels
+    # Σ hold + stock_release + stock_unserved = units.
     rows = Rows(columns, "stock_balance", labels, "=")
     held = columns["hold"].labels
     rows.add("hold", [rows.at[_demand_key(label)] for label in held], range(len(held)))
@@ -80,6 +82,7 @@ def _nodes(columns: Columns, name: str, release: str, flow: str, absorb: str, ho
     homes = {r: [routes.node_of(r, p) for p in range(n)] for r, _ in columns[release].labels}
     places = {s: [routes.site_node(s, p) for p in range(n)] for s, _ in columns[absorb].labels}
     nodes = sorted(ends.union(*homes.values(), *places.values()))
+    # release at the node + inflow − outflow − absorb at the node = 0.
     rows = Rows(columns, name, [(node, w) for w in carried for node in nodes], "=", hourly)
     for variable, where, sign in ((release, homes, 1.0), (absorb, places, -1.0)):
         for place in {node for nodes_ in where.values() for node in nodes_}:
@@ -104,6 +107,7 @@ def _class(columns: Columns, name: str, load: str, serve: str, absorb: str, hour
     """
     reading = columns.reading
     run_by = {w: reading.runs_on(w) for _, w in reading.units}
+    # Technologies of an open class share one row; Σ load = Σ serve + Σ absorb.
     group = {g: of if of in reading.open_classes else g for g, of in reading.classes.items()}
     kind = {w: group[needs] if bound else needs for w, (needs, bound) in run_by.items()}
     loads = [(s, group[g]) for s, g in columns[load].labels]
@@ -145,6 +149,7 @@ def _within(columns: Columns, name: str, load: str, hourly: bool) -> Rows:
     labels = columns[load].labels
     rows = Rows(columns, name, labels, "<", hourly)
     rows.add(load, range(len(labels)), range(len(labels)))
+    # load ≤ attainable share × installed.
     share = attainable(columns.reading, labels)
     items = [columns["installed"].at[label] for label in labels]
     rows.add("installed", range(len(labels)), items, -(share[:, None] if hourly else share))

@@ -207,5 +207,5 @@ class Access:
 
 
 def indicator(name: str) -> Indicator:
-    """The indicator of that name."""
+    """Return the indicator of a name."""
     return next(one for one in INDICATORS if one.name == name)

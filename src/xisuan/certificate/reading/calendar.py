@@ -194,6 +194,7 @@ class Clock:
         for block in self.blocks:
             part = demand[..., block, :]
             size = part.shape[-2]
+            # A window longer than the block counts the whole block several times.
             turns, rest = divmod(hours, size)
             summed = turns * part.sum(axis=-2, keepdims=True) + np.zeros_like(part)
             if rest:

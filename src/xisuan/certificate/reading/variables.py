@@ -293,7 +293,7 @@ def _stock(columns: Columns) -> None:
 
 
 def _sources_of_traffic(reading: Reading) -> tuple[str, ...]:
-    """Nodes that send other traffic over any paths, in some period."""
+    """Return the nodes that send other traffic over any paths, in some period."""
     table = reading.tables["traffic"]
     rows = [key for key in table.keys if any(rows[key]["routing"] != "shortest" for rows in table.rows if key in rows)]
     ends = [(reading.node(str(key[0])), reading.node(str(key[1]))) for key in rows]

@@ -108,7 +108,7 @@ def _of_operation(of: Operands, within_link: Rows | None) -> Tables:
 
 
 def fixed_by_period(columns: Columns) -> Array:
-    """Discounted transmission of other traffic on fixed paths, mCNY, shape (P,)."""
+    """Return the discounted cost of other traffic on fixed paths, mCNY. Shape (P,)."""
     clock, links = columns.reading.clock, columns.reading.tables["links"]
     total = np.zeros(clock.shape[0])
     for arc, traffic in fixed_traffic(columns).items():

@@ -47,18 +47,23 @@ def carried(network: Network, release: Array, absorb: Array, flow: Array) -> tup
     between = np.zeros((hours, network.nodes, network.nodes))
     for i, (start, end) in enumerate(network.ends):
         between[:, end, start] += flow[:, i]
+    # Net flow between each pair of nodes: opposite flows cancel.
     between = np.maximum(0.0, between - between.swapaxes(1, 2))
     least = NOTHING * release.sum(axis=1)
+    # Flows below the solver's accuracy are removed and counted as uncertainty.
     crumbs = np.where(between <= least[:, None, None], between, 0.0)
     between -= crumbs
     turned = _remove_circles(between, least)
     enters = np.zeros((hours, network.nodes, len(network.homes)))
     for i, home in enumerate(network.homes):
         enters[:, home, i] = release[:, i]
+    # Throughput of each node: work released there and inflow.
     passes = enters.sum(axis=2) + between.sum(axis=2)
     onward = np.divide(between, passes[:, None, :], out=np.zeros_like(between), where=passes[:, None, :] > 0.0)
+    # (I − P) y = inflow, one right-hand side a region.
     amount = np.linalg.solve(np.eye(network.nodes) - onward, enters)
     there = passes[:, network.places]
+    # A site takes its share of the node's throughput, with the node's mix.
     taken = np.divide(absorb, there, out=np.zeros_like(absorb), where=there > 0.0)
     mixed = amount[:, network.places, :] * taken[..., None]
     return mixed.swapaxes(1, 2), turned + crumbs.sum(axis=(1, 2))
@@ -71,6 +76,7 @@ def _remove_circles(between: Array, least: Array) -> Array:
     while waiting:
         hours = waiting.pop()
         patterns = between[hours] > 0.0
+        # Hours with the same pattern of arcs have the same cycles and are treated together.
         _, kind = np.unique(np.packbits(patterns.reshape(len(hours), -1), axis=1), axis=0, return_inverse=True)
         for k in range(int(kind.max(initial=-1)) + 1):
             same = hours[kind.ravel() == k]
@@ -78,6 +84,7 @@ def _remove_circles(between: Array, least: Array) -> Array:
             if len(circle):
                 start, end = circle, np.roll(circle, -1)
                 along = between[same[:, None], end, start]
+                # Remove the smallest flow of the cycle from all of its arcs.
                 left = along - along.min(axis=1, keepdims=True)
                 left[left <= least[same, None]] = 0.0
                 between[same[:, None], end, start] = left
@@ -88,6 +95,7 @@ def _remove_circles(between: Array, least: Array) -> Array:
 
 def _circle(arcs: NDArray[np.bool_]) -> NDArray[np.int64]:
     """Return the nodes of one cycle of arcs[to, from] in order of travel; empty if there is no cycle."""
+    # A cycle lies within a strongly connected component of more than one node.
     count, part = connected_components(csr_matrix(arcs.astype(np.int64)), directed=True, connection="strong")
     sizes = np.bincount(part, minlength=count)
     inside = np.flatnonzero(sizes[part] > 1)

@@ -245,7 +245,7 @@ def _day(scenario: Scenario, plan: Plan, period: int, failure: Failure, changed:
 
 
 def _undated(scenario: Scenario, name: str, period: int) -> pd.DataFrame:
-    """Rows of a table that hold in the period, as if they always had."""
+    """Return the rows of a table in force in the period, valid from the start."""
     frame = scenario.tables[name]
     if name in ("demand", "budgets", "actuals") or "period" not in frame or not len(frame):
         return frame

@@ -50,7 +50,7 @@ class Case:
     links: pd.DataFrame
 
     def row(self, number: int) -> dict[str, Any]:
-        """Row in the table of cases."""
+        """Return the row in the table of cases."""
         named = {"round": number, "what": self.failure.what, "name": self.failure.name}
         said = {"certificate": HOLDS if self.certified else FAILS, "why": self.why.en, "why_zh": self.why.zh}
         return {**named, **self.figures, "unserved_share": self.unserved_share, "holds": self.holds, **said}
