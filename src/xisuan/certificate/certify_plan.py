@@ -56,9 +56,7 @@ def certify(scenario: Scenario, plan: Plan) -> Certificate:
 def _walk(
     statement: Statement, x: Array, duals: Mapping[str, Found], plan: Plan, spent: float
 ) -> tuple[list[Violation], float]:
-    """Return the worst violation of each family and the best lower bound that the duals prove, in one pass over the
-    rows.
-    """
+    """Return each family's worst violation and the best lower bound of the duals, in one pass over the rows."""
     bounds = Bounds(statement, spent)
     proof = Proof(statement.columns, statement.objective, statement.constant, duals)
     peak, violations = peaks(statement.columns, x), []

@@ -203,9 +203,7 @@ def _bounds(cases: Sequence[_Case], stage: int, spent: float) -> Sequence[Mappin
 
 
 def _bound(proofs: Sequence[Proof], bounds: Sequence[Mapping[str, Array]], stage: int) -> float:
-    """Return the best joint lower bound: common decisions have the summed reduced costs and the intersection of all
-    boxes.
-    """
+    """Return the best joint lower bound: a common decision has the summed reduced cost and the intersected box."""
     boxes = [dict(proof.box(most)) for proof, most in zip(proofs, bounds, strict=True)]
     first = proofs[0]
     for name in COMMON:

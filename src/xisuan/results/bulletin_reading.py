@@ -80,9 +80,7 @@ class Reading:
         return pd.DataFrame(rows, columns=list(fields))
 
     def document(self) -> dict[str, object]:
-        """Return the public JSON document: observations with exactly its fields, their places in the same order, and
-        leftovers.
-        """
+        """Return the public JSON document: observations with its fields, their places in order, and leftovers."""
         return {
             "observations": [{name: _plain(getattr(seen, name)) for name in CONTRACT} for seen in self.observations],
             "places": [

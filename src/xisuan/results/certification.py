@@ -65,9 +65,7 @@ class Certification:
 
     @property
     def verdict(self) -> Verdict:
-        """Verdict. wrong: the contents contradict themselves or the scenario; changed: only files differ from their
-        checksums.
-        """
+        """Verdict. wrong: the contents contradict themselves or the scenario; changed: only checksums differ."""
         if self.differences or not all(one.ok for one in self.certificates.values()):
             return "wrong"
         return "changed" if self.changed or self.signature.state == "broken" else "holds"

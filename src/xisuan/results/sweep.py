@@ -73,9 +73,7 @@ class Range:
 
 @dataclass(frozen=True)
 class Sweep:
-    """Result of a sweep. `members`: a row each; member 0 is the scenario as given and enters no statistic. `given`: the
-    design.
-    """
+    """Result of a sweep. `members`: a row each; member 0, the scenario as given, enters no statistic. `given`: design."""
 
     scenario: Scenario
     ranges: tuple[Range, ...]
@@ -104,8 +102,7 @@ class Sweep:
         return rows[rows["status"].isin(GOOD) & (rows["member"] > 0)].reset_index(drop=True)
 
     def effects(self) -> pd.DataFrame:
-        """Return the change of each figure at the low and the high end of each lever's range, the other levers as
-        given.
+        """Return the change of each figure at both ends of each lever's range, the other levers as given.
 
         Columns `figure`, `unit`, `lever`, `low`, `high` (changes from the scenario as given), `margin` and `fit`. A
         design that moves each lever alone has planned these very members; `margin` and `fit` are then missing. Any

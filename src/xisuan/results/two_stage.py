@@ -107,9 +107,7 @@ class TwoStage:
 
     @property
     def perfect_information(self) -> float:
-        """Expected value of perfect information (EVPI), mCNY: upper limit on the value of knowing the future before
-        ordering.
-        """
+        """Expected value of perfect information (EVPI), mCNY: the most that knowing the future first is worth."""
         return self.objective - self.wait_and_see
 
     @property
@@ -129,9 +127,7 @@ class TwoStage:
 
     @property
     def stochastic_solution(self) -> float:
-        """Value of the stochastic solution (VSS), mCNY: additional cost of planning for the mean future; may be
-        infinite or NaN.
-        """
+        """Value of the stochastic solution (VSS), mCNY: extra cost of planning for the mean; may be infinite or NaN."""
         return self.mean_value - self.objective
 
     @property

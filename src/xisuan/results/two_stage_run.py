@@ -10,9 +10,7 @@ from xisuan.results.two_stage import TwoStage
 
 @dataclass(frozen=True)
 class TwoStageRun:
-    """Two-stage plan with its `runs`: results of each member's plan, in order. That of the likeliest is the most
-    complete.
-    """
+    """Two-stage plan with its `runs`: each member's results, in order; the likeliest's are most complete."""
 
     found: TwoStage
     runs: tuple[Run, ...]

@@ -108,9 +108,7 @@ def _size(frame: pd.DataFrame, whole: pd.DataFrame) -> pd.Series[float]:
 
 
 def _changed(frame: pd.DataFrame, size: pd.Series[float], tolerance: float) -> pd.DataFrame:
-    """Return the rows that differ by more than the tolerance: the asset with the largest change first, its years in
-    order.
-    """
+    """Return the rows that differ by more than the tolerance: largest change of an asset first, its years in order."""
     kept = frame[frame["change"].abs() > tolerance * size.clip(lower=1e-9)]
     if "period" not in kept:
         return _largest_first(kept)
@@ -185,9 +183,7 @@ def _cities(a: Plan, b: Plan, tolerance: float) -> pd.DataFrame:
 
 
 def _standing(plan: Plan) -> pd.DataFrame:
-    """Return by city: resident-years as a gigabit city, `held`, and in `all`; its `years` as one; its status at the
-    `end`.
-    """
+    """Return by city: resident-years as a gigabit city (`held`) and in `all`; its `years` as one; status at the `end`."""
     rows: dict[str, tuple[float, float, str, bool]] = {}
     if "gigabit" in plan.tables:
         years = dict(zip(plan.scenario.settings.periods, plan.scenario.timeline.years, strict=True))

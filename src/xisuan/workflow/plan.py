@@ -57,9 +57,7 @@ def with_certificate(found: Plan, progress: Report | None) -> Plan:
 
 @contextmanager
 def shared(how: How, workers: int | None, cluster: str | None, folder: Path | None) -> Iterator[How]:
-    """Context with `how` extended by workers that share the hours and a folder of checkpoints, which is removed when
-    empty.
-    """
+    """Context with `how` extended by workers that share the hours and a checkpoint folder, removed when empty."""
     if workers is not None and workers < 1:
         raise SolverError(f"there can be no {workers} workers: give at least 1")
     if cluster is None:

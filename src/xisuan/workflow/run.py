@@ -95,9 +95,7 @@ def _without_plan(scenario: Scenario) -> WithoutPlan:
 
 
 def _found(task: Elsewhere[T], progress: Report | None, work: Callable[..., T], *given: object) -> T:
-    """Return the result of a worker process. If the worker was killed, as for lack of memory, do its work here and
-    report it.
-    """
+    """Return the result of a worker process; if it was killed, report that and do its work here."""
     try:
         return task.result()
     except EndedError as problem:

@@ -195,9 +195,7 @@ def _check(scenario: Scenario, design: Design) -> None:
 
 
 def _refused(scenario: Scenario, lever: str, percent: float) -> Problem | None:
-    """Return the problem if a lever cannot take a value. Errors of the moved scenario are results of its members
-    instead.
-    """
+    """Return the problem if a lever cannot take a value. Errors of the moved scenario are its members' results."""
     try:
         lever_settings.unread(scenario, {lever: percent})
     except ScenarioError as error:

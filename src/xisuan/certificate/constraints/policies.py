@@ -222,9 +222,7 @@ def reach_rows(columns: Columns, orders: Sequence[Order]) -> Iterator[Rows]:
 
 
 def eflops_fp16(reading: Reading, label: tuple[str, ...]) -> Array:
-    """Return the EFLOPS at FP16 that one unit of (site, technology) adds to a target: class intelligent only. Shape
-    (P,).
-    """
+    """Return the FP16 EFLOPS of one unit of (site, technology) that count for a target: class intelligent. Shape (P,)."""
     g = label[1]
     if reading.classes[g] != "intelligent":
         return np.zeros(reading.clock.shape[0])

@@ -137,9 +137,7 @@ def _bound(columns: Columns, name: str, load: str, serve: str, absorb: str, hour
 
 
 def attainable(reading: Reading, pairs: Sequence[Label]) -> Array:
-    """Return the share of installed units that may run: attainable utilisation less the site's reserve. Shape (P,
-    pairs).
-    """
+    """Return the share of installed units that may run: attainable less the site's reserve. Shape (P, pairs)."""
     reserve = {s: site_rule(reading, "site_reserve_min", s) for s in dict.fromkeys(label[0] for label in pairs)}
     share = {g: no_nan(reading.technology(g, "attainable_utilisation"), 1.0) for g in reading.technologies}
     return stack([share[g] * (1.0 - reserve[s]) for s, g in pairs], reading.clock.shape[0])

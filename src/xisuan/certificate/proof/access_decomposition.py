@@ -161,9 +161,7 @@ class _Cities:
         return self.duals.get(family, {}).get(way)
 
     def least(self, objective: Array, way: str, status: Mask) -> Array:
-        """Return a lower bound on each city's cost with gigabit status in exactly the periods `status`, shape
-        (cities,).
-        """
+        """Return lower bounds on the cities' cost with gigabit status exactly in `status`. Shape (cities,)."""
         at = np.broadcast_to(status[:, None], self.columns["gigabit"].shape).astype(float)
         return self._bound(objective, way, at, at)
 
@@ -203,9 +201,7 @@ class _Cities:
         return np.asarray(open_, dtype=bool)
 
     def rounded(self, outside: float, everybody: float) -> float:
-        """Round the bound `outside` up to the next number of residents that choices can give: multiples of a common
-        divisor.
-        """
+        """Round the bound `outside` up to the next value that choices can give: multiples of a common divisor."""
         values = self.worth[np.isfinite(self.worth)]
         if not np.isfinite(outside) or (values != np.rint(values)).any() or np.abs(values).max(initial=0.0) >= 2.0**53:
             return outside
@@ -240,9 +236,7 @@ class _Case:
     several: dict[tuple[tuple[int, ...], int], tuple[float, float]] = field(default_factory=dict)
 
     def halves(self, cities: tuple[int, ...], period: int, most: float, choices: Mask) -> tuple[_Case, _Case]:
-        """Return the two branches: at most floor(`most`) of the cities are gigabit cities in the period, or at least
-        one more.
-        """
+        """Return the two branches: at most floor(`most`) of the cities have status in the period, or more."""
         on = choices[:, period][:, None]
         low, high = self.several.get((cities, period), (0.0, float(len(cities))))
         found = []

@@ -22,9 +22,7 @@ STOCK = frozenset(("hold", "stock_release", "stock_flow", "stock_absorb", "stock
 
 
 class Uses(ABC):
-    """Upper bounds of operation. `most[name]` broadcasts to the values of the family; subclasses add the bounds on
-    capacity.
-    """
+    """Upper bounds of operation. `most[name]` broadcasts to the family's values; subclasses bound capacity."""
 
     def __init__(self, columns: Columns) -> None:
         self.columns, self.reading = columns, columns.reading
@@ -123,9 +121,7 @@ class Uses(ABC):
     # traffic
 
     def _traffic(self) -> dict[Label, Array]:
-        """Bound the flow of other traffic on each arc by the traffic of its source. Return the traffic by its ends, in
-        Gbps.
-        """
+        """Bound other traffic on each arc by its source's. Return the traffic by its ends, in Gbps."""
         n = self.reading.clock.shape[0]
         ends = self.reading.tables["traffic"].keys
         sent: dict[Label, Array] = {(str(key[0]), str(key[1])): other_traffic(self.reading, key) for key in ends}

@@ -126,9 +126,7 @@ def _least(reduced: Array, lower: Array, upper: Array) -> float:
 
 
 def dual_values(rows: Rows, found: Found | None, missing: float = 0.0) -> Array | None:
-    """Return duals of the right sign in the shape of the rows, with `missing` for absent ones; None if there are no
-    duals.
-    """
+    """Return duals of the right sign in the shape of the rows, `missing` where absent; None without any duals."""
     if found is None or found.values.shape[:-1] != rows.shape[:-1] or not rows.labels:
         return None
     # Align the duals by label, as the solver's order of rows may differ.

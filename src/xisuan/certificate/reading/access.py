@@ -20,9 +20,7 @@ STRICTLY = 1.0001
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """One indicator of a gigabit city: `scale` × numerator / denominator. `part`: the numerator is a part of the
-    denominator.
-    """
+    """Indicator of a gigabit city: `scale` × numerator / denominator. `part`: the former is part of the latter."""
 
     name: str
     numerator: str

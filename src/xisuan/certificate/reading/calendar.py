@@ -187,9 +187,7 @@ class Clock:
         return payment * sum(self.discount(year) for year in alive)
 
     def window(self, demand: Array, hours: int) -> Array:
-        """Return the demand of the last `hours` hours including the own, wrapping within the block. Axis −2 is the
-        hours.
-        """
+        """Return the demand of the last `hours` hours with the own one, cyclic in the block. Axis −2 is the hours."""
         total = np.zeros_like(demand)
         for block in self.blocks:
             part = demand[..., block, :]

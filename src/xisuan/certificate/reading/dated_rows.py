@@ -29,9 +29,7 @@ class Dated:
 
     @classmethod
     def of(cls, scenario: Scenario, table: str) -> Dated:
-        """Read a table of `scenario`: for each key the latest row not after the period; rows without a period hold from
-        the start.
-        """
+        """Read a table: for each key the latest row not after the period; rows without a period hold from the start."""
         keys = [key for key in tables.BY_NAME[table].keys if key != "period"]
         rows = records(scenario[table])
         since = [-np.inf if np.isnan(as_number(row.get("period"))) else as_number(row.get("period")) for row in rows]

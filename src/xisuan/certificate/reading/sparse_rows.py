@@ -1,6 +1,4 @@
-"""Constraints as sparse rows over the vector of all variables, one family at a time, and large families by ranges of
-hours.
-"""
+"""Constraints as sparse rows over the vector of all variables, by family, and large families by ranges of hours."""
 
 from __future__ import annotations
 

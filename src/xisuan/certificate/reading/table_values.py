@@ -180,9 +180,7 @@ class Reading:
         return {}
 
     def paired(self, w: str) -> Mask:
-        """Return True for periods in which a workload is assigned by pairs: it has a latency limit or serving costs.
-        Shape (P,).
-        """
+        """Return True for periods in which a latency limit or serving costs assign a workload by pairs. Shape (P,)."""
         limited: Mask = ~np.isnan(self.tables["workloads"].number((w,), "latency_ms"))
         priced = [any(key[2] == w for key in rows) for rows in self.tables["serving_cost"].rows]
         return np.asarray(limited | np.array(priced, dtype=bool))

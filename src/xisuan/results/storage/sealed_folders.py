@@ -20,9 +20,7 @@ RENDERED = (
 
 
 def check_target(folder: Path) -> None:
-    """Raise StoreError if a run may not be written to a folder because it holds something else. Call it before a long
-    solve.
-    """
+    """Raise StoreError if a folder holds anything but a run. Call it before a long solve that writes there."""
     if folder.is_dir():
         if any(folder.iterdir()) and not (folder / SEAL).is_file():
             raise StoreError(f"{folder} holds something that is no run; give another folder, or empty it yourself")

@@ -38,9 +38,7 @@ def save_verification(found: Verification, folder: str | Path, *, page: str = ""
 
 
 def load_verification(folder: str | Path) -> Verification:
-    """Read a verification that `save_verification` wrote. Raises StoreError if the folder holds none or was changed
-    since.
-    """
+    """Read a stored verification. Raises StoreError if the folder holds none or was changed since."""
     source = Path(folder).absolute()
     sealed_folders.check_seal(source)
     if not (source / DOCUMENT).is_file():

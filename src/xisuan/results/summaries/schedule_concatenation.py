@@ -42,9 +42,7 @@ class Lazy(Mapping[str, T]):
 
 
 def joined(scenario: Scenario, parts: Sequence[Schedule]) -> Schedule:
-    """Return the schedule of `scenario`, whose periods are those of `parts`, in order; every part has the same
-    families.
-    """
+    """Return the schedule of `scenario` from `parts`, one a period, in order; all have the same families."""
     first = parts[0]
 
     def table(name: str) -> pd.DataFrame:

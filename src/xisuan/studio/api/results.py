@@ -45,9 +45,7 @@ def add(routes: fastapi.APIRouter, desk: Desk) -> None:
 
     @routes.get("/runs/{run_id}/report", response_class=Response)
     def show_report(who: Who, run_id: Id, lang: Language = "en", theme: Theme = "auto") -> Response:
-        """Return the result of a run as one HTML page: its report, or the page of a simulation, a verification or
-        tracking.
-        """
+        """Return the result of a run as one HTML page: report, simulation, verification or tracking."""
         return document(desk.page(who, run_id, lang), theme)
 
     @routes.get("/runs/{run_id}/map", response_class=Response)

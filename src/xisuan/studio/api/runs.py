@@ -37,9 +37,7 @@ def add(routes: fastapi.APIRouter, desk: Desk) -> None:
 
     @routes.get("/runs/{run_id}")
     def show_run(who: Who, run_id: Id) -> dict[str, Any]:
-        """Return a run with its progress: stages, last line, the solver's gap over time, estimated end, or the reason
-        of failure.
-        """
+        """Return a run with its progress: stages, last line, gap over time, estimated end, or reason of failure."""
         more = {"progress": desk.progress(who, run_id), "failure": desk.failure(who, run_id)}
         return {**public(desk.run(who, run_id)), **more}
 

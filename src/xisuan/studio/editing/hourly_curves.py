@@ -87,9 +87,7 @@ def named(profile: str, mean: float, taken: Collection[str]) -> str:
 
 
 def texts(folder: str, kept: Sequence[Kept]) -> dict[str, str]:
-    """Return files of a scenario folder with these curves added next to the old ones. Raises RefusedError,
-    ScenarioError.
-    """
+    """Return files of a scenario folder with these curves added. Raises RefusedError, ScenarioError."""
     curves = load.load(folder).curves
     tables = {name: table_rows.read(Path(folder), name) for name in (RULES, GIVEN)}
     changed = set()

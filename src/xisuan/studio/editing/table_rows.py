@@ -106,9 +106,7 @@ def text(name: str, rows: Sequence[Mapping[str, Any]], limits: Limits) -> str:
 
 
 def csv_text(lines: Iterable[Sequence[str]]) -> str:
-    """Return lines of cells as CSV. Raises RefusedError for cells that a spreadsheet might execute, or that are too
-    long.
-    """
+    """Return lines of cells as CSV. Raises RefusedError for cells too long or executable by a spreadsheet."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     for line in lines:

@@ -83,9 +83,7 @@ def known(folder: str) -> list[Known]:
 
 
 def pull(folder: str, moves: Sequence[Moves], places: Sequence[str]) -> None:
-    """Write the scenario of `folder` with its levers moved into each place. Raises ScenarioError before anything is
-    written.
-    """
+    """Write the scenario of `folder` with moved levers into each place. Raises ScenarioError before any is written."""
     scenario = load.load(folder)
     refuse(scenario)
     made = [lever_settings.pull_all(scenario, each) for each in moves]
@@ -153,9 +151,7 @@ def _row(number: int, run: Asked) -> dict[str, object]:
 
 
 def _member(result: Path) -> dict[str, object]:
-    """Return a sweep's row for the plan of a run folder. It is cached next to the folder, as reading a plan takes
-    seconds.
-    """
+    """Return a sweep's row for the plan of a run folder, cached next to it, as reading a plan takes seconds."""
     place = result.with_name(MEMBER)
     if not place.is_file():
         partial = place.with_suffix(".partial")

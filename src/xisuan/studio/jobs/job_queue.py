@@ -272,9 +272,7 @@ def _alive(process: str) -> bool:
 
 
 def _megabytes(process: str) -> float:
-    """Return the memory of a run's process and its children, its whole session, in MB. 0 if the system does not report
-    it.
-    """
+    """Return the memory of a run's session of processes in MB; 0 if the system does not report it."""
     session, pages = process.partition(" ")[0], 0
     for place in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError, ValueError, IndexError):  # it may end during the check

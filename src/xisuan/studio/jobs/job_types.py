@@ -70,9 +70,7 @@ class Verb:
     files: Mapping[str, str] = field(default_factory=dict)
 
     def command(self, scenario: Path, out: Path, options: Options, plan: Path | None) -> list[str]:
-        """Return the arguments after `python -m xisuan --progress json`. Raises RefusedError for options that it does
-        not take.
-        """
+        """Return the arguments after `python -m xisuan --progress json`. Raises RefusedError for unknown options."""
         told = [self.plan, str(plan.resolve())] if plan is not None else []
         return [
             self.name, str(scenario.resolve()), *told, "--out", str(out.resolve()), *self.arguments(options),
@@ -109,9 +107,7 @@ def verb(name: object) -> Verb:
 
 
 def chosen(asked: Mapping[str, Options]) -> list[tuple[Verb, Options]]:
-    """Return the requested verbs with their options, in the order of execution. Raises RefusedError for invalid
-    requests.
-    """
+    """Return the requested verbs with their options, in order of execution. Raises RefusedError if invalid."""
     found = [(verb(name), dict(options)) for name, options in asked.items()]
     for one, options in found:
         one.arguments(options)

@@ -27,9 +27,7 @@ class Certified:
 
 
 def read(result: Path) -> list[Certified]:
-    """Return the certificates of the run folder `result`, the plan's first. Raises StoreError for another format
-    version.
-    """
+    """Return the certificates of a run folder, the plan's first. Raises StoreError for another format version."""
     head = run_store.read_json(result / run_store.PLAN)
     found = [_of(result / run_store.PLAN, "", OF_PLAN), *_operated(result, "")]
     for member in head.get(run_store.MEMBERS, []):

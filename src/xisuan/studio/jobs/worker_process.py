@@ -31,9 +31,7 @@ class Bench:
         self._pool: ProcessPoolExecutor | None = None
 
     def do(self, work: Callable[P, R], *arguments: P.args, **named: P.kwargs) -> R:
-        """Return the result of `work`, a module's function, or raise its exception. Raises RefusedError if it cannot
-        run.
-        """
+        """Return the result of `work`, a module's function, or raise its exception; RefusedError if it cannot run."""
         for _ in range(2):
             pool = self._open()
             try:

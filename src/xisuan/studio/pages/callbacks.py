@@ -1,6 +1,4 @@
-"""Callbacks of pages: each calls a verb of the desk in a thread, as the user who clicked, and shows refusals as
-messages.
-"""
+"""Callbacks of pages: each calls a verb of the desk in a thread as the user, and shows refusals as messages."""
 
 from __future__ import annotations
 

@@ -112,9 +112,7 @@ def problems(say: Say, found: Sequence[Problem]) -> Piece:
 
 
 def saved(say: Say, row: Row, query: Mapping[str, str]) -> list[Piece]:
-    """Return the message that edits were saved as a version, and the errors that prevent its run; empty without a new
-    version.
-    """
+    """Return the message that edits were saved, with errors that prevent a run; empty without a new version."""
     if query.get("saved") != str(row["version"]):
         return []
     if row["errors"]:

@@ -118,9 +118,7 @@ class Accounts(Ground):
         self.store.note(person.name, "end sessions")
 
     def sign_in(self, name: str, password: str, address: str) -> tuple[str, str]:
-        """Return a session for a name and its password: secret and anti-forgery token. Raises RefusedError without a
-        reason.
-        """
+        """Return a session's secret and anti-forgery token for name and password. Raises RefusedError without a reason."""
         row = self.store.user(name[:64])
         wrong = RefusedError(401, "name or password is wrong, or the account is locked for a while")
         right = auth.matches(row["password"] if row else "", password)
@@ -141,9 +139,7 @@ class Accounts(Ground):
         return Person(row["id"], row["name"], "administrator")
 
     def add_token(self, person: Person, label: str, scope: str = "plan", days: int | None = None) -> str:
-        """Return a token for a program that acts for a user; shown once. It expires after `days`; None: the longest
-        life.
-        """
+        """Return a token for a user's program; shown once. It expires after `days`; None: the longest life."""
         self._confirmed(person)
         most = self.limits.token_days
         if days is not None and not 1 <= days <= most:

@@ -180,9 +180,7 @@ class Runs(Ground):
         return {**found, "expected": {"at": row["started"] + ends.seconds, "by": ends.by, "took": ends.took}}
 
     def _ends(self, person: Person, row: Row) -> time_remaining.Expected | None:
-        """Return the estimate from the latest run of the same verb and options: of this scenario, else of the same
-        origin.
-        """
+        """Return the estimate from the latest run of the same verb and options, of this scenario or its origin."""
         one = self.store.finished_like(person, row)
         if one is None:
             return None

@@ -49,9 +49,7 @@ class Questions(Runs):
         return sweep
 
     def effort(self, person: Person, scenario_id: str, design: Design) -> tuple[int, float | None]:
-        """Return the number of runs of a design and their estimated seconds in all; None without an earlier run to
-        judge by.
-        """
+        """Return a design's number of runs and estimated total seconds; None without an earlier run to judge by."""
         count = len(what_if_runs.settings(design))
         row = self.scenario(person, scenario_id)
         like = {"scenario_id": scenario_id, "origin": row["origin"], "verb": "run"}
@@ -77,9 +75,7 @@ class Questions(Runs):
         return self.bench.do(what_if_runs.table, folder, asked)
 
     def _asked(self, person: Person, sweep_id: str) -> tuple[list[Row], str, list[Asked]]:
-        """Return the runs of a question, of which at least one is finished, with their scenario folder. Raises
-        RefusedError.
-        """
+        """Return the runs of a question and their scenario folder. Raises RefusedError if none is finished."""
         rows = self.question(person, sweep_id)
         asked = [self._outcome(row) for row in rows]
         if not any(one.status in ("done", "infeasible", "unsolved") for one in asked):

@@ -1,6 +1,4 @@
-"""Repository of the studio's database: the only class that reads and writes its tables. Rows are returned as
-dictionaries.
-"""
+"""Repository of the studio's database: the only class that reads and writes its tables. Rows are dictionaries."""
 
 from __future__ import annotations
 
@@ -92,9 +90,7 @@ class Store:
             raise RefusedError(404, f"there is no account {name}")
 
     def failed(self, name: str, tries: int, seconds: float) -> bool:
-        """Count a wrong password, in the database so that concurrent requests all count. Return True if the account is
-        locked.
-        """
+        """Count a wrong password, in the database so that concurrent requests add up. Return True if locked."""
         if self._kept(USERS.update().where(USERS.c.name == name).values(failed=USERS.c.failed + 1)) is None:
             self._wrong[name] = self._wrong.get(name, 0) + 1
             if self._wrong[name] >= tries:
@@ -243,9 +239,7 @@ class Store:
             connection.execute(VERSIONS.insert().values(first))
 
     def add_version(self, person: Person, scenario_id: str, number: int, version: Mapping[str, Any]) -> bool:
-        """Add a version under its number. Return False if the number is taken; the table's key decides between
-        concurrent writers.
-        """
+        """Add a version under its number. Return False if it is taken; the table's key decides between writers."""
         row = {"scenario_id": scenario_id, "number": number, "author_id": person.id, "created": time.time(), **version}
         try:
             self._do(VERSIONS.insert().values(row))

@@ -48,9 +48,7 @@ def received(data: bytes, draft: Path, limits: Limits) -> Checked:
 
 
 def _too_much(limits: Limits) -> RefusedError:
-    """Return the refusal of a file within the stated sizes whose reading ended its process, for a possibly unknown
-    reason.
-    """
+    """Return the refusal of a file within the stated sizes whose reading ended its process."""
     what = f"reading this file takes more than {limits.reading_mb} MB of memory or {limits.reading_seconds:.0f} seconds"
     return RefusedError(413, f"{what}; send fewer or shorter tables")
 

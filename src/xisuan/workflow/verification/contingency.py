@@ -93,18 +93,14 @@ def operated(scenario: Scenario, plan: Plan, period: int, failure: Failure) -> D
 
 
 def _stranded(day: Scenario, period: int) -> bool:
-    """Return True if other traffic must leave its node but no link remains. Without links the model has no flow rows
-    for it.
-    """
+    """Return True if other traffic must leave its node but no link remains; the model then has no rows for it."""
     regions = day["regions"].drop_duplicates("region").set_index("region")["node"].astype(str)
     ends = [day["traffic"][end].astype(str).map(lambda name: regions.get(name, name)) for end in ("from", "to")]
     return bool((ends[0] != ends[1]).any()) and not candidates.usable_links(day, period, existing=False)
 
 
 def needed(spare: Plan, plan: Plan) -> pd.DataFrame:
-    """Return the spare capacity by place and kind, without amounts below the solver's accuracy relative to the plan's
-    cost.
-    """
+    """Return the spare capacity by place and kind, without amounts below the solver's accuracy."""
     sums = spare.tables["builds"].groupby(["asset", "where", "technology", "unit"], as_index=False)
     frame = sums[["amount", "mw", "capex_mcny"]].sum()
     least = max(1e-7 * plan.cost_mcny, 1e-5 * float(frame["capex_mcny"].sum()))

@@ -235,9 +235,7 @@ def _beyond(scenario: Scenario, day: contingency.Day, owed: pd.DataFrame) -> Rea
 
 
 def _of_a_day(late: float, due: float) -> float:
-    """Return late jobs as a share of a day's jobs, at most 1: delays pass on to later jobs, so more than a day's may be
-    late.
-    """
+    """Return late jobs as a share of a day's jobs, at most 1: delays also make jobs of later days late."""
     return min(1.0, float(late) / max(1.0, float(due)))
 
 

@@ -188,9 +188,7 @@ def _beyond_any(scenario: Scenario, broken: list[Case]) -> Reason:
 
 
 def _broken_still(scenario: Scenario, broken: list[Case], number: int, *, over: bool = False) -> Reason:
-    """Return the message that cases still fail after round `number`, with the loss of the worst; `over`: no rule is
-    left to add.
-    """
+    """Return the message that cases still fail after round `number`, with the worst; `over`: no rule is left to add."""
     worst, count = max(broken, key=lambda case: (case.unserved_share, case.late)), len(broken)
     name, name_zh = _named(scenario, worst.failure)
     then, then_zh = f"after {units.counted(number, 'round')} ", f"重新规划 {number} 轮后仍有"
