@@ -25,8 +25,9 @@ PUBLISHING_MONTHS = 3
 
 
 def watched(day: datetime.date) -> int:
-    """Return the first year whose targets are tracked on a day: its own year, and until March the year before, whose
-    figures are still being published.
+    """Return the first year whose targets are tracked on a day: its own year, or through March the year before.
+
+    In these months figures of the year before are still being published (`PUBLISHING_MONTHS`).
     """
     return day.year - 1 if day.month <= PUBLISHING_MONTHS else day.year
 

@@ -98,8 +98,10 @@ def _largest(frame: pd.DataFrame) -> float:
 
 
 def _size(frame: pd.DataFrame, whole: pd.DataFrame) -> pd.Series[float]:
-    """Return the scale of each row: the largest amount of its asset and technology anywhere (for access the sum of
-    orders of the measure); its own amount if that is 0.
+    """Return the scale of each row: the largest amount of its asset and technology anywhere, and at least its own
+    amount.
+
+    For access it is the sum of the orders of a measure.
     """
     found = frame.merge(whole, on=["asset", "technology"], how="left")["size"]
     found.index = frame.index

@@ -123,12 +123,12 @@ class Clock:
         return np.asarray(low + self._stretched(hours - low, curve.mean() - low, high - low))
 
     def work(self, curve: Array) -> Array:
-        """Return the modelled hours of a profile of work or traffic, with the year's mean where the blocks keep it.
-        Shape (H,).
+        """Return the modelled hours of a profile of work or traffic, with the year's mean where the blocks keep it,
+        shape (H,).
 
         Too low a mean is raised by a factor, each hour at most to the largest hour of the year. Too high a mean is
-        lowered by scaling the distance from the largest hour, each hour at least to 0; by a plain factor where that
-        does not reach the mean.
+        lowered by scaling the distance from the largest hour, each hour at least to 0. If that does not reach the mean,
+        all hours are scaled by one factor.
         """
         hours, mean = self.hours_of(curve), float(curve.mean())
         if not any(block.keep_means for block in self._given):

@@ -105,8 +105,8 @@ class Reading:
     def orderable(self) -> Mapping[tuple[str, str], Mask]:
         """Periods in which each site and technology can be ordered to be used at all. Shape (P,) each.
 
-        An order that exceeds a limit in a period of its life is excluded, since all of an order is in place for all of
-        its life.
+        All of an order is in place for all of its life. It is excluded if the limit of units or of the site is 0 in a
+        period of its life.
         """
         years = np.array(self.clock.periods, dtype=np.float64)
         on_offer: dict[str, Mask] = {}

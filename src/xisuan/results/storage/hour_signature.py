@@ -81,7 +81,7 @@ def _same(said: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
 def _check_prices(folder: Path, scenario: Scenario) -> None:
     """Check a folder without a signature of its hours by the grid prices in its table of power.
 
-    Raises StoreError if they are not those of the hours that the scenario has.
+    Raises StoreError if they differ from those of the scenario's hours, or do not determine the hours.
     """
     moved = {
         (table, column): [

@@ -11,8 +11,9 @@ NAMED = 3
 
 
 def undone(service: pd.DataFrame) -> pd.DataFrame:
-    """Return unserved work from table `service`: columns period, workload, units (yearly mean not served), share of the
-    demand in the modelled hours; the largest share first, without rounding noise.
+    """Return unserved work from table `service`, the largest share first, without rounding noise.
+
+    Columns: period, workload, units (yearly mean not served), share of the demand in the modelled hours.
     """
     lost = service.assign(lost=service["units"].where(service["site"] == "", 0.0))
     sums = lost.groupby(["period", "workload"])[["lost", "units"]].sum()

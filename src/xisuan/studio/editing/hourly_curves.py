@@ -44,7 +44,9 @@ class Kept:
 
 
 def flat(folder: Path, name: str, rows: Sequence[Mapping[str, Any]]) -> list[Flat]:
-    """Return cells of a table with a curve in the folder and a number in `rows`, without the curve's values."""
+    """Return the cells of a table that have a curve in the folder and a number in `rows`; `measured` adds the curve's
+    values.
+    """
     spec = table_rows.table(name)
     columns = [column.name for column in spec.all_columns if column.kind == "series"]
     before = {_key(row, spec.row_keys): row for row in table_rows.read(folder, name)[1]} if columns else {}

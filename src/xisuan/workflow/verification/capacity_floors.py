@@ -92,7 +92,11 @@ def amended(scenario: Scenario, period: int, changes: Sequence[Change]) -> Scena
 
 
 def _with_reserve(scenario: Scenario, period: int, share: float) -> Scenario:
-    """Return rules with at least `share` of every site free in `period`; rules of narrower scope are raised as well."""
+    """Return the scenario with at least `share` of every site free in `period`; rules of narrower scope are raised as
+    well.
+
+    The rules in force afterwards are written out for the next period, so that only `period` changes.
+    """
     table = scenario["policies"]
     later = min((year for year in scenario.settings.periods if year > period), default=None)
     now, then = _reserves(scenario, period), {} if later is None else _reserves(scenario, later)
@@ -115,7 +119,7 @@ def _reserves(scenario: Scenario, period: int) -> dict[str, float]:
 
 
 def _with_floors(scenario: Scenario, period: int, of: _Least, changes: Sequence[Change]) -> Scenario:
-    """Return the scenario with minima in `period` only: rows in force are repeated for the next period where needed."""
+    """Return the scenario with minima in `period`; the rows in force afterwards are written out for the next period."""
     table = scenario[of.table]
     later = min((year for year in scenario.settings.periods if year > period), default=None)
     rows: list[dict[str, object]] = []
