@@ -1,1 +1,1 @@
-"""The independent check: another reading of the scenario, laid against the plan. Shares nothing with the equations."""
+"""Independent certificate: a second reading of the scenario, compared with a plan and its proof."""

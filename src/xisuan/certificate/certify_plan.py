@@ -1,4 +1,4 @@
-"""`certify`: lay a plan against the certificate's own reading of its scenario."""
+"""Certification of a plan: `certify` checks it against the certificate's own reading of the scenario."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ from xisuan.scenario.variants.members import refuse
 Answer = Plan | TwoStage | Schedule
 TOLERANCE = 1e-6
 SAME = 1e-9
-"""The cost is a sum of the same numbers on both sides; nothing but the order of adding may differ."""
+"""Relative tolerance of the cost: both sides add the same numbers, possibly in another order."""
 LEAST = 1e-9
-"""What a cost or an objective counts as at least, in its unit, where figures are compared relatively."""
+"""Smallest scale of a cost or an objective in relative comparisons, in its unit."""
 NEAR = 1e-3
-"""A plan that is feasible but for this much may still say what orders are worth (see `bounds`)."""
+"""Relative violation up to which a plan's cost still bounds orders in the proof (see `variable_bounds`)."""
 
 
 def certify(scenario: Scenario, plan: Plan) -> Certificate:
     """Check every row, bound and cost of `plan` against the tables of `scenario`, and prove a lower bound.
 
-    Nothing is shared with the equations or the solver. `ok`: every violation is ≤ 1e-6 of the largest term of its
-    row, all values are numbers with known names, and cost (within 1e-9) and objective (1e-6) are what the tables give.
+    No code is shared with the equations or the solver. `ok`: every violation is ≤ 1e-6 of the largest term of its row,
+    all values are numbers with known names, and cost (within 1e-9) and objective (1e-6) agree with the tables.
     """
     refuse(scenario)
     statement = Statement.of(scenario)
@@ -42,19 +42,21 @@ def certify(scenario: Scenario, plan: Plan) -> Certificate:
     cost = sum(terms.values())
     objective = cost if statement.money else statement.value(values.x)
     problems = [*values.problems, *disagreements(plan, cost, objective, statement.unit)]
+    # With integers, the duals are those of the LP relaxation.
     duals = plan.relaxation_duals or plan.duals
+    # Spending for the worth bounds: only positive cost terms.
     spent = sum(max(term, 0.0) for term in terms.values())
     broken, lower = _walk(statement, values.x, duals, plan, spent)
     violations = [*values.strangers, *check_bounds(statement.columns, values.x), *broken]
     if values.problems or not all(violation.relative <= NEAR for violation in violations):
-        lower = _walk(statement, values.x, duals, plan, math.inf)[1]  # what a wrong plan costs bounds nothing
+        lower = _walk(statement, values.x, duals, plan, math.inf)[1]  # the cost of an infeasible plan bounds nothing
     return gathered(plan, violations, problems, doubts(plan, lower, objective, statement.whole), cost, lower)
 
 
 def _walk(
     statement: Statement, x: Array, duals: Mapping[str, Found], plan: Plan, spent: float
 ) -> tuple[list[Violation], float]:
-    """Once over all rows: the worst violation of each family, and the best bound that the duals prove."""
+    """Return each family's worst violation and the best lower bound of the duals, in one pass over the rows."""
     bounds = Bounds(statement, spent)
     proof = Proof(statement.columns, statement.objective, statement.constant, duals)
     peak, violations = peaks(statement.columns, x), []
@@ -67,7 +69,7 @@ def _walk(
 
 
 def disagreements(plan: Plan, cost: float, objective: float, unit: str) -> list[str]:
-    """Where the plan's cost and objective are not those that its values have by the tables."""
+    """Return a message for each of the plan's cost and objective that differs from its recomputed value."""
     found = []
     if not agree(plan.cost_mcny, cost, SAME):
         found.append(f"cost: the plan says {plan.cost_mcny:,.12g} mCNY, the tables give {cost:,.12g} mCNY")
@@ -79,12 +81,12 @@ def disagreements(plan: Plan, cost: float, objective: float, unit: str) -> list[
 
 
 def agree(said: float, found: float, within: float) -> bool:
-    """Whether two figures are the same, relatively."""
+    """Return True if two figures differ by no more than `within`, relative to the larger."""
     return abs(said - found) <= within * max(abs(said), abs(found), LEAST)
 
 
 def doubts(plan: Answer, lower: float, objective: float, whole: bool) -> list[str]:
-    """What is odd about the bound; a plan may be right without one."""
+    """Return messages on bounds that contradict each other or the objective. A plan may be feasible all the same."""
     slack = TOLERANCE * max(LEAST, abs(objective))
     if lower > objective + slack:
         return [f"lower bound: {lower:,.9g} is proven, above the objective {objective:,.9g}; one of them is misread"]
@@ -98,7 +100,7 @@ def doubts(plan: Answer, lower: float, objective: float, whole: bool) -> list[st
 def gathered(
     plan: Answer, violations: list[Violation], problems: list[str], odd: list[str], cost: float, lower: float
 ) -> Certificate:
-    """The certificate of what was found: `problems` and large violations condemn a plan, what is `odd` does not."""
+    """Return the certificate. `problems` and violations above the tolerance make it fail; `odd` findings do not."""
     families: dict[str, float] = {}
     worst: dict[str, Violation] = {}
     for violation in violations:
@@ -112,7 +114,7 @@ def gathered(
 
 
 def _say(plan: Answer, violation: Violation) -> str:
-    """A violation in the scenario's words."""
+    """Return the message of a violation, in the scenario's names."""
     where = " / ".join(part for part in violation.label if part)
     period = f", {plan.scenario.settings.periods[violation.period]}" if violation.period >= 0 else ""
     hour = f", hour {violation.hour}" if violation.hour is not None else ""

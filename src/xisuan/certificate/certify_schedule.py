@@ -1,7 +1,7 @@
-"""`certify_schedule`: lay the operation of a plan against the certificate's own reading, period by period.
+"""Certification of a plan's operation: `certify_schedule` checks it period by period.
 
-Nothing ties one period to another once it is given what stands, so each is read, checked and proven by itself, and what
-that took is forgotten before the next.
+With the capacity given the periods are independent. Each is read, checked and proven separately, and its memory is
+released before the next.
 """
 
 from __future__ import annotations
@@ -38,17 +38,17 @@ from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.variants.members import refuse
 
 Rows = Mapping[Label, Mapping[str, float]]
-"""A table of a period: its numbers by the names of its rows."""
+"""Table of a period: numbers by row name and column."""
 TRAFFIC = "traffic"
-"""What other traffic is called among workloads."""
+"""Name of other traffic among workloads."""
 
 
 def certify_schedule(scenario: Scenario, plan: Plan, schedule: Schedule) -> Certificate:
-    """Check every row, bound and cost of `schedule` against the tables of `scenario` and what `plan` has in use, and prove
-    how little any operation of it costs.
+    """Check every row, bound and cost of `schedule` against `scenario` and the capacity of `plan`, and prove a lower
+    bound.
 
-    Nothing is shared with the equations or the solver. `ok`: as for a plan; besides, penalties, the tables of costs, of
-    shortfall and of excess, and the status are what the values make them.
+    No code is shared with the equations or the solver. `ok`: as for a plan; besides, penalties, the tables of costs,
+    shortfall and excess, and the status agree with the values.
     """
     refuse(scenario)
     whole = horizon(scenario, plan.scenario)
@@ -70,19 +70,19 @@ def certify_schedule(scenario: Scenario, plan: Plan, schedule: Schedule) -> Cert
 
 @dataclass(frozen=True)
 class _Short:
-    """Whether something that must be done is left, by all means, and as far as rounding lets one say."""
+    """Shortfall of work that must be done: `surely` above the tolerance, `perhaps` above it within rounding."""
 
     surely: bool
     perhaps: bool
 
     def or_(self, other: _Short) -> _Short:
-        """Of two periods."""
+        """Return the shortfall in either of two periods."""
         return _Short(self.surely or other.surely, self.perhaps or other.perhaps)
 
 
 @dataclass(frozen=True)
 class _Period:
-    """What was found of one period."""
+    """Findings of one period."""
 
     violations: list[Violation]
     problems: list[str]
@@ -106,9 +106,10 @@ def _period(operation: Operation, schedule: Schedule, at: int) -> _Period:
         if rows.labels:
             violations.append(check_rows(rows, values.x, peak))
             if rows.name in YEARLY:
+                # Its bound depends on the row's coefficients, so it is set while the row is at hand.
                 bounds.exceed(rows)
             proof.take(rows)
-        del rows  # before the next family is made
+        del rows  # frees its memory before the next family is made
     left = list(left_undone(operation, values.x))
     problems = [*values.problems, *_tables(columns, values.x, terms, left, schedule)]
     return _Period(
@@ -117,7 +118,7 @@ def _period(operation: Operation, schedule: Schedule, at: int) -> _Period:
 
 
 def of_period(families: Mapping[str, Found], schedule: Schedule, at: int) -> Mapping[str, Found]:
-    """Families of one period, each cut out when it is asked for. One that has not the schedule's periods has none."""
+    """Return the families of one period, each cut out on access; one with another number of periods is empty."""
     count = len(schedule.scenario.settings.periods)
 
     def cut(name: str) -> Found:
@@ -128,12 +129,12 @@ def of_period(families: Mapping[str, Found], schedule: Schedule, at: int) -> Map
     return Lazy(families, cut)
 
 
-# --- what is not done ------------------------------------------------------------------------------------------------
+# --- work left undone -------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class _Left:
-    """One thing that is not done: unit-hours of a year, the share of what was asked, mCNY of a year."""
+    """Work left undone in a year: unit-hours, share of demand, penalty in mCNY."""
 
     workload: str
     region: str
@@ -143,13 +144,13 @@ class _Left:
 
     @classmethod
     def of(cls, workload: str, region: str, amount: float, asked: float, price: float) -> _Left:
-        """Of an amount (below 0: of nothing) at a price of one unit-hour."""
+        """Return an amount left undone (negative counts as 0) at a penalty per unit-hour."""
         left = max(amount, 0.0)
         return cls(workload, region, left, left / asked if asked > 0.0 else 0.0, left * price)
 
 
 def left_undone(operation: Operation, x: Array) -> Iterator[_Left]:
-    """All work that is not done, and other traffic that is not carried."""
+    """Yield all work left undone, and other traffic that is not carried."""
     columns, reading = operation.columns, operation.columns.reading
     weight = reading.clock.weight
     for name in LOST:
@@ -170,7 +171,7 @@ def left_undone(operation: Operation, x: Array) -> Iterator[_Left]:
 
 
 def _short(operation: Operation, left: list[_Left]) -> _Short:
-    """Whether work without a penalty of its own, or traffic, is not done by more than rounding."""
+    """Return whether traffic, or work without a penalty of its own, is left undone by more than the tolerance."""
     table = operation.columns.reading.tables["workloads"]
     own = {w: table.number((w,), "unserved_mcny_per_unit_hour")[0] for w in {one.workload for one in left} - {TRAFFIC}}
     owed = [one.share for one in left if one.workload == TRAFFIC or np.isnan(own[one.workload])]
@@ -180,11 +181,11 @@ def _short(operation: Operation, left: list[_Left]) -> _Short:
     )
 
 
-# --- what is said ----------------------------------------------------------------------------------------------------
+# --- stored figures ---------------------------------------------------------------------------------------------------
 
 
 def _totals(schedule: Schedule, cost: float, penalty: float, short: _Short) -> list[str]:
-    """Where the schedule's cost, penalties and status are not those of its values."""
+    """Return messages where the schedule's cost, penalties or status differ from those of its values."""
     found = []
     for name, said, made in (("cost", schedule.cost_mcny, cost), ("penalties", schedule.penalty_mcny, penalty)):
         if not agree(said, made, SAME):
@@ -199,7 +200,7 @@ def _totals(schedule: Schedule, cost: float, penalty: float, short: _Short) -> l
 def _tables(
     columns: Operated, x: Array, terms: Mapping[str, float], left: list[_Left], schedule: Schedule
 ) -> Iterator[str]:
-    """Where the tables of costs, shortfall and excess are not what the values make them."""
+    """Yield messages where the tables of costs, shortfall and excess differ from those of the values."""
     period = columns.reading.clock.periods[0]
     missing = [name for name in ("costs", "shortfall", "excess") if name not in schedule.tables]
     if missing:
@@ -217,7 +218,7 @@ def _tables(
 
 
 def _rows(table: pd.DataFrame, period: int, keys: list[str], values: list[str]) -> Rows:
-    """The sums of a table in a period, a missing number as 0."""
+    """Return the sums of a table in a period by row name, with missing numbers as 0."""
     sums = table[table["period"] == period].groupby(keys, as_index=False)[values].sum()
     return {
         tuple(str(row[key]) for key in keys): {value: float(row[value]) for value in values}
@@ -226,7 +227,7 @@ def _rows(table: pd.DataFrame, period: int, keys: list[str], values: list[str]) 
 
 
 def exceeded(columns: Operated, x: Array) -> Rows:
-    """By how much each yearly rule is exceeded, and what that is charged for in a year."""
+    """Return the amount by which each yearly limit is exceeded, and its penalty in mCNY a year."""
     price = columns.reading.scenario.settings.plan.excess_mcny_per_unit
     found: dict[Label, Mapping[str, float]] = {}
     for rule in YEARLY:
@@ -238,7 +239,7 @@ def exceeded(columns: Operated, x: Array) -> Rows:
 
 
 def _differ(table: str, said: Rows, made: Rows) -> Iterator[str]:
-    """The first row of a table that differs from what the values make; a row of nothing may be missing."""
+    """Yield the first row of a table that differs from the recomputed one; a row of zeros may be missing."""
     for key in dict.fromkeys((*said, *made)):
         for name in said.get(key) or made[key]:
             one, other = said.get(key, {}).get(name, 0.0), made.get(key, {}).get(name, 0.0)

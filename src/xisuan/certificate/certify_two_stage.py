@@ -1,9 +1,9 @@
-"""`certify_members`: lay a two-stage plan against the certificate's own reading of every member.
+"""Certification of a two-stage plan: `certify_members` checks every scenario member and what they share.
 
-Each member is checked as any plan is. What is more: early decisions are the same in all of them, the expected cost is
-that of the tables, and the bound is one on the expected cost. For the last, the duals of all members weigh their rows at
-once, and a decision that is common has one reduced cost, the sum of the members'. Its box is the one that holds in every
-member: what it could be useful for in any of them, for a plan may have to order for one what another has no use for.
+Each member is checked like a single plan. In addition, first-stage decisions must agree in all members, the expected
+cost must agree with the tables, and the lower bound is one on the expected cost. For the bound, the duals of all
+members weigh their rows together, and a common decision has one reduced cost: the sum of the members'. Its upper bound
+is the largest that it can be useful for in any member, since a plan may order for one member what another does not use.
 """
 
 from __future__ import annotations
@@ -30,26 +30,27 @@ COMMON = (
     "build_hall", "hall_phases", "retrofit", "build", "build_modules", "build_link", "link_modules", "build_supply",
     "build_energy", "open", "kept", "deploy", "lay",
 )  # fmt: skip
-"""Variables that are decided before one knows which member comes."""
+"""First-stage variables, decided before the scenario member is known."""
 ROUNDS = 20
-"""Rounds after which bounds that still ask for more of one another are given up."""
+"""Maximum number of fixed-point iterations of the common bounds."""
 LIKELY = 1e-9
-"""By how much a probability may differ from the one of the table: the sum of all is made 1."""
+"""Tolerance of a probability against the table, whose probabilities are normalised to a sum of 1."""
 
 
 def certify_members(scenario: Scenario, plan: TwoStage) -> Certificate:
-    """Check every member of `plan`, what they have in common and what is expected, and prove a lower bound.
+    """Check every member of `plan`, their common decisions and the expected cost, and prove a lower bound.
 
-    `ok` as for any plan. The plans of those who know the future are checked too, for what knowing is worth rests on them.
+    `ok` as for a single plan. The plans with perfect foresight are checked too: the value of perfect information uses
+    them.
     """
     return with_known(certify_joint(scenario, plan), scenario, plan)
 
 
 def with_known(certificate: Certificate, scenario: Scenario, plan: TwoStage) -> Certificate:
-    """The certificate of a plan with what is to be said of the plans of those who know the future."""
+    """Return the certificate with the findings on the plans with perfect foresight added."""
     given, found = members(scenario), list[str]()
     if [one.name for one in given] != [one.name for one in plan.members]:
-        return certificate  # which says so
+        return certificate  # the joint certificate reports it
     for member, future in zip(given, plan.members, strict=True):
         known = single.certify(member.scenario, future.alone)
         if not known.ok:
@@ -58,7 +59,7 @@ def with_known(certificate: Certificate, scenario: Scenario, plan: TwoStage) -> 
 
 
 def certify_joint(scenario: Scenario, plan: TwoStage) -> Certificate:
-    """The same without those, as nothing that is decided for all members rests on them."""
+    """Certify the two-stage plan without the plans with perfect foresight, on which no common decision depends."""
     given = members(scenario)
     if [one.name for one in given] != [one.name for one in plan.members]:
         return single.gathered(plan, [], ["members: the plan has others than the scenario"], [], math.nan, -math.inf)
@@ -74,6 +75,7 @@ def certify_joint(scenario: Scenario, plan: TwoStage) -> Certificate:
     broken, lower = _walk(cases, stage, spent)
     violations += broken
     if problems or not all(violation.relative <= single.NEAR for violation in violations):
+        # The cost of an infeasible plan bounds nothing.
         lower = _walk(cases, stage, math.inf)[1]
     whole = any(case.statement.whole for case in cases)
     return single.gathered(plan, violations, problems, single.doubts(plan, lower, cost, whole), cost, lower)
@@ -81,7 +83,7 @@ def certify_joint(scenario: Scenario, plan: TwoStage) -> Certificate:
 
 @dataclass(frozen=True)
 class _Case:
-    """A member as the certificate reads it, and the plan's values in it."""
+    """Scenario member as the certificate reads it, with the plan's values in it."""
 
     name: str
     weight: float
@@ -94,7 +96,7 @@ class _Case:
 
     @classmethod
     def of(cls, member: Member, future: Future) -> _Case:
-        """Read the member off the tables and lay the plan's values beside it."""
+        """Read the member's statement from the tables and place the plan's values in it."""
         statement = Statement.of(member.scenario)
         values = place(statement.columns, future.plan.variables)
         terms = statement.costs(values.x)
@@ -108,17 +110,20 @@ class _Case:
 
     @property
     def early(self) -> list[Violation]:
-        """Values that have no place, and bounds that are not kept."""
+        """Violations known before the rows are checked: values without a variable, and bounds."""
         found = [*self.values.strangers, *check_bounds(self.statement.columns, self.values.x)]
         return [self.named(violation) for violation in found]
 
     def named(self, violation: Violation) -> Violation:
-        """The same with the member's name."""
+        """Return the violation with the member's name in its label."""
         return replace(violation, label=(self.name, *violation.label))
 
 
 def _together(cases: Sequence[_Case], stage: int) -> list[Violation]:
-    """By how much early decisions of the members differ, relative to the largest of their family."""
+    """Return violations of non-anticipativity: differences of first-stage decisions between scenario members.
+
+    Differences are relative to the largest value of the family.
+    """
     found = []
     first = cases[0]
     for name in COMMON:
@@ -141,13 +146,14 @@ def _together(cases: Sequence[_Case], stage: int) -> list[Violation]:
 
 
 def _walk(cases: Sequence[_Case], stage: int, spent: float) -> tuple[list[Violation], float]:
-    """Once over all rows of all members: violations, and the best bound that the duals prove."""
+    """Return violations and the best lower bound that the duals prove, in one pass over the rows of all members."""
     bounds = _bounds(cases, stage, spent)
     violations: list[Violation] = []
     proofs: list[Proof] = []
     for case, most in zip(cases, bounds, strict=True):
         columns, future = case.statement.columns, case.future
         duals = future.relaxation_duals or future.duals
+        # Expected cost: the member's objective times its probability.
         weighted = case.weight * case.statement.objective
         proof = Proof(columns, weighted, case.weight * case.statement.constant, duals)
         peak = peaks(columns, case.values.x)
@@ -161,13 +167,14 @@ def _walk(cases: Sequence[_Case], stage: int, spent: float) -> tuple[list[Violat
 
 
 def _bounds(cases: Sequence[_Case], stage: int, spent: float) -> Sequence[Mapping[str, Array]]:
-    """Implied upper bounds of every member, kept by one and the same optimal plan.
+    """Return implied upper bounds of every member that one common optimal plan satisfies together.
 
-    A common order may be as large as the member that can use most of it asks, and what stands in the others is bounded
-    by that. An order of one member costs its probability's share of what is expected.
+    A common order may be as large as the member with the largest use needs; this bounds capacity in the other members.
+    An order of one member costs its probability's share of the expected cost.
     """
     paid = [pays_back(case.statement) for case in cases]
     common: dict[str, Array] = {}
+    # Fixed-point iteration: the largest common order of any member feeds back into all members' bounds.
     for _ in range(ROUNDS):
         found = [
             Bounds(
@@ -181,7 +188,7 @@ def _bounds(cases: Sequence[_Case], stage: int, spent: float) -> Sequence[Mappin
         for name in COMMON:
             shape = cases[0].statement.columns[name].shape
             if any(case.statement.columns[name].shape != shape for case in cases):
-                return found  # `_together` has said so
+                return found  # `_together` reports it
             most = np.full(shape, -np.inf)
             for one in found:
                 np.maximum(most, one[name], out=most)
@@ -190,12 +197,13 @@ def _bounds(cases: Sequence[_Case], stage: int, spent: float) -> Sequence[Mappin
         if common and all(np.array_equal(asked[name], common[name]) for name in COMMON):
             return found
         common = asked
+    # No fixed point within ROUNDS: leave common orders to the hard and worth bounds.
     unlimited = {name: np.where(common[name] > 0, np.inf, 0.0) for name in COMMON}
     return [Bounds(case.statement, math.inf, unlimited).most for case in cases]
 
 
 def _bound(proofs: Sequence[Proof], bounds: Sequence[Mapping[str, Array]], stage: int) -> float:
-    """The best bound of all members at once: what is common has the reduced costs of all, in the box of all."""
+    """Return the best joint lower bound: a common decision has the summed reduced cost and the intersected box."""
     boxes = [dict(proof.box(most)) for proof, most in zip(proofs, bounds, strict=True)]
     first = proofs[0]
     for name in COMMON:
@@ -206,6 +214,7 @@ def _bound(proofs: Sequence[Proof], bounds: Sequence[Mapping[str, Array]], stage
         for proof, box in zip(proofs[1:], boxes[1:], strict=True):
             own = proof.columns[name]
             for ours, theirs in ((first.reduced, proof.reduced), (first.objective, proof.objective)):
+                # Non-anticipativity: one variable for all members, with the sum of their reduced costs.
                 family.view(ours)[:stage] += own.view(theirs)[:stage]
                 own.view(theirs)[:stage] = 0.0
             np.maximum(lower[:stage], box[name][0][:stage], out=lower[:stage])

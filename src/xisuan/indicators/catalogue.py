@@ -1,6 +1,6 @@
-"""Indicators, regions and nations by their identifiers, with titles, units and the words by which texts call them.
+"""Indicators, regions and nations by their identifiers, with titles, units and the names that texts use for them.
 
-The tables lie in `xisuan/indicators/data`. Tracking takes titles and kinds from here, the reader of bulletins the words.
+The tables are in `xisuan/indicators/data`. Tracking uses titles and kinds, the reader of bulletins the names.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ COLUMNS = {
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """An indicator. `family` and `measure` say which industry it measures, and what of it: software, revenue.
+    """An indicator. `family` and `measure` name the industry and the quantity: software, revenue.
 
-    `kind` is flow, stock, ratio or growth. `flags`: `generic` for a name that many things have, so that no unknown word
-    may stand beside it; `day` for a ratio that is as of a day, `point` for one that is so where a day is said; `topical`
-    for one that belongs to the industry that a bulletin is about; `batch` for things counted in batches; `part=` and
-    `whole=` for the stocks of which a share is the ratio; `open` for a ratio in per cent that may pass 100.
+    `kind` is flow, stock, ratio or growth. `flags`: `generic` for a name common to many things, next to which no
+    unknown word is accepted; `day` for a ratio as of a day, `point` for one that is so where a day is given; `topical`
+    for one that belongs to the industry of the bulletin; `batch` for things counted in batches; `part=` and `whole=`
+    for the stocks whose ratio it is; `open` for a percentage that may exceed 100.
     """
 
     indicator: str
@@ -50,7 +50,7 @@ class Term:
     words_zh: tuple[str, ...] = ()
 
     def flag(self, name: str) -> str:
-        """Return what follows `name=` among the flags; blank where there is none."""
+        """Return the value of the flag `name=`; blank if it is not set."""
         return next((one.partition("=")[2] for one in self.flags if one.startswith(f"{name}=")), "")
 
 
@@ -87,7 +87,7 @@ class Catalogue:
         return tuple(out)
 
     def ancestor(self, region: str, kinds: Iterable[str]) -> str:
-        """Return the nearest of these kinds that the region is or lies in; blank where there is none."""
+        """Return the nearest region of these kinds that is or contains the region; blank if there is none of them."""
         wanted = set(kinds)
         return next((name for name in self.within(region) if self.places[name].kind in wanted), "")
 

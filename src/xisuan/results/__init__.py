@@ -1,1 +1,1 @@
-"""What is found: frozen results and the run folders that keep them."""
+"""Frozen results and the run folders that store them."""

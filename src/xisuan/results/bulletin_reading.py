@@ -1,4 +1,4 @@
-"""What was read from bulletins: observations with the words they came from, and what could not be placed."""
+"""Result of reading bulletins: observations with the quoted text, and passages that could not be assigned."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ class Observation:
     """One figure of a bulletin. Dates are ISO; a point has the same first and last day.
 
     `value` is None where only a growth, a share or a change was published; `unit` is then `pct`. `change_points` is the
-    change, in percentage points, of `share_pct` where there is one, else of a `value` that is a percentage; `change_to` says
-    what it is relative to as `growth_to` does for a growth, or the year where that is longer ago. `inherited` names what was
-    taken from the sentence before. `place` is the file and line, `growth_to` what the growth is relative to where it
-    is not the same period of the year before, `scope` words such as "firms above designated size", `named` whether the text
-    gave the indicator its name, because the vocabulary does not have it. `precision` is that of computing power, such as
-    FP16, where the sentence says it.
+    change, in percentage points, of `share_pct` if there is one, else of a `value` that is a percentage. `growth_to`
+    and `change_to` name the base of a growth or change where it is not the same period of the year before.
+
+    `inherited` names the fields taken from the sentence before. `place` is file and line. `scope` has words such as
+    "firms above designated size". `named` is True where the text gave the indicator its name, because the vocabulary
+    lacks it. `precision` is that of computing power, such as FP16, where the sentence states it.
     """
 
     indicator: str
@@ -55,7 +55,7 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Unplaced:
-    """Something that was seen and could not be placed: its words, the sentence, where, and why."""
+    """A figure that was read but could not be assigned: its words, the sentence, the place and the reason."""
 
     words: str
     why: str
@@ -65,14 +65,14 @@ class Unplaced:
 
 @dataclass(frozen=True)
 class Reading:
-    """All that was read, in the order of the text."""
+    """Everything read from bulletins, in the order of the text."""
 
     observations: tuple[Observation, ...]
     unplaced: tuple[Unplaced, ...]
 
     @cached_property
     def frame(self) -> pd.DataFrame:
-        """The observations as a table, one row each, in the columns of the contract and then the others."""
+        """Return the observations as a table, one row each, in the columns of the public document and then the others."""
         import pandas as pd  # noqa: PLC0415 (the command reads without it)
 
         fields = (*CONTRACT, *(name for name in Observation.__slots__ if name not in CONTRACT))
@@ -80,7 +80,7 @@ class Reading:
         return pd.DataFrame(rows, columns=list(fields))
 
     def document(self) -> dict[str, object]:
-        """The outside contract: observations with exactly its fields; places in the same order; what is left over."""
+        """Return the public JSON document: observations with its fields, their places in order, and leftovers."""
         return {
             "observations": [{name: _plain(getattr(seen, name)) for name in CONTRACT} for seen in self.observations],
             "places": [

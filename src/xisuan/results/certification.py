@@ -1,4 +1,4 @@
-"""The finding of `certify` on a run folder: files against their checksums, contents against the scenario."""
+"""Result of `certify` on a run folder: files against their checksums, contents against the scenario."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ Verdict = Literal["holds", "changed", "wrong"]
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Something that is not what the scenario and the values of the plan make of it.
+    """A stored value that differs from the one recomputed from the scenario and the plan's values.
 
-    part: folder within the run, blank for the plan itself. table, row, column: where. stored, right: the value that is there
-    and the one that should be. rows: how many rows have the same fault. what: kind of fault, a key of the texts of every
-    language.
+    part: folder within the run, blank for the plan itself. table, row, column: its place. stored, right: the stored
+    value and the recomputed one. rows: number of rows with the same fault. what: kind of fault, a key of the message
+    catalogue.
     """
 
     what: str
@@ -32,10 +32,11 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """What the signature of a run is worth.
+    """State of a run's signature.
 
-    state: unsigned, signed, other (by another key than asked for), broken, or unknown (it cannot be verified here, for the
-    reason `why`). by: name that the signer gave. when: time of signing, ISO 8601. key: fingerprint of the public key.
+    state: unsigned, signed, other (by another key than asked for), broken, or unknown (it cannot be verified here, for
+    the reason `why`). by: name that the signer gave. when: time of signing, ISO 8601. key: fingerprint of the public
+    key.
     """
 
     state: Literal["unsigned", "signed", "other", "broken", "unknown"] = "unsigned"
@@ -47,11 +48,11 @@ class Signed:
 
 @dataclass(frozen=True)
 class Certification:
-    """The finding on a run folder.
+    """Findings on a run folder.
 
     changed: files that differ from their checksums, by name, as changed, missing or added. certificates: by part.
-    differences: what is wrong in the content. rechecked: tables that were recomputed, by part. unchecked: what was not
-    recomputed, and why.
+    differences: faults of the contents. rechecked: recomputed tables, by part. unchecked: what was not recomputed, and
+    why.
     """
 
     folder: str
@@ -64,7 +65,7 @@ class Certification:
 
     @property
     def verdict(self) -> Verdict:
-        """wrong: the content contradicts itself or its scenario; changed: only files differ from their checksums."""
+        """Verdict. wrong: the contents contradict themselves or the scenario; changed: only checksums differ."""
         if self.differences or not all(one.ok for one in self.certificates.values()):
             return "wrong"
         return "changed" if self.changed or self.signature.state == "broken" else "holds"

@@ -1,6 +1,6 @@
-"""Tables that a decision rests on: what the plan means, how firm it is, and how it compares with what is published.
+"""Tables that support a decision: meaning of the plan, its robustness, and comparison with published figures.
 
-`run` makes them from a plan. Text that people read stands in pairs, `…_en` and `…_zh`; everything else is names of the
+`run` makes them from a plan. Texts for readers come in pairs, `…_en` and `…_zh`; everything else is names of the
 scenario. Blank text is "", a missing number NaN, shares are fractions.
 """
 
@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 HOLDS, FAILS = "holds", "fails"
-"""What a certificate says, where a table has it for each row."""
+"""Values of a column on certificates."""
 
 TABLES: dict[str, dict[str, str]] = {
     "calibration": {
@@ -247,11 +247,12 @@ TABLES: dict[str, dict[str, str]] = {
 """Every table with its columns; the reference page and the Parquet files follow it."""
 
 ROUGHLY = 0.20
-"""Difference from which a published actual counts as missed."""
+"""Relative difference from which a published actual counts as missed."""
 FLOWS = ("electricity_twh", "investment_infrastructure_mcny", "investment_compute_mcny")
-"""Quantities that add up over a year: one published for its first months stands beside as large a part of the model's."""
+"""Quantities that add up over a year. One published for its first months is compared with the same part of the model's
+year."""
 
 
 def frame(name: str, rows: list[dict[str, Any]]) -> pd.DataFrame:
-    """Rows with exactly the columns of the table, in order."""
+    """Return rows as a frame with exactly the columns of the table, in order."""
     return pd.DataFrame(rows, columns=list(TABLES[name]))

@@ -13,7 +13,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Found:
-    """One family: `labels[i]` names item i by `dims`.
+    """Values of one family: `labels[i]` names item i by `dims`.
 
     `values` has shape (periods, items), or (periods, hours, items) where the family is hourly.
     """
@@ -25,17 +25,17 @@ class Found:
     values: Array
 
     def total(self, weight: Array) -> Array:
-        """Sum over the year of an hourly family, each hour weighted. Shape (periods, items)."""
+        """Return the weighted sum over the year of an hourly family. Shape (periods, items)."""
         sums: Array = np.einsum("pti,t->pi", self.values, weight)
         return sums
 
     def column(self, dim: str) -> list[str]:
-        """For each item, its label in dimension `dim`."""
+        """Return each item's label in dimension `dim`."""
         at = self.dims.index(dim)
         return [label[at] for label in self.labels]
 
     def frame(self, periods: tuple[int, ...], value: str = "value") -> pd.DataFrame:
-        """Long table: period, (hour,) dims, value."""
+        """Return a long table: period, (hour,) dims, value."""
         shape = self.values.shape
         index = np.indices(shape).reshape(len(shape), -1)
         data: dict[str, object] = {"period": np.asarray(periods)[index[0]]}

@@ -1,4 +1,4 @@
-"""A plan: what to build, where the work runs, what it costs, and the certificate that says how far to trust it."""
+"""Plan of a scenario: orders, placement of work, costs, and the certificate that checks it."""
 
 from __future__ import annotations
 
@@ -209,12 +209,12 @@ CAPEX_TERMS = (
 
 
 ABOVE = 1e-6
-"""By how much a bound may be above the cost, relatively, before one of them is misread."""
+"""Relative amount by which a bound may exceed the cost; beyond it one of them is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """What independent code found about a plan, or about the operation of one.
+    """Independent check of a plan, or of the operation of one.
 
     `families` maps a constraint family to its largest violation relative to its largest term.
     `ok`: every violation ≤ 1e-6 and the recomputed cost agrees. `lower_bound` is proven by weak duality (−inf: none).
@@ -228,11 +228,11 @@ class Certificate:
     findings: tuple[str, ...] = ()
 
     def gap(self, objective: float) -> float:
-        """(objective − lower bound) / |objective| by what is proven here; infinite where nothing is."""
+        """Return (objective − lower bound) / |objective| with the bound proven here; infinite without a bound."""
         return relative_gap(objective, self.lower_bound)
 
     def doubt(self, gap: float) -> str:
-        """Why it is not that of an answer whose cost is within a relative gap; empty where it is."""
+        """Return the reason why the certificate does not confirm a cost within a relative gap; empty if it does."""
         if not self.ok:
             return f"the certificate does not hold: {'; '.join(self.findings)}"
         own = self.gap(self.cost)
@@ -245,11 +245,11 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """What the solve took: sizes, time, the method and solver that really ran.
+    """Size and time of a solve, with the method and solver that ran.
 
-    expected_seconds, expected_mb: what was likely before it began (NaN: nothing was predicted). gave_up: how the structured
-    method, tried first, ended without a proof that was confirmed; empty where it was not tried or gave the answer.
-    asked_gap: relative gap that was to be proven (NaN: not kept).
+    expected_seconds, expected_mb: prediction before the solve (NaN: none). gave_up: reason why the structured method,
+    tried first, ended without a confirmed proof; empty if it was not tried or gave the answer. asked_gap: relative gap
+    that the solve was asked for (NaN: not recorded).
     """
 
     method: str
@@ -279,21 +279,23 @@ CITY_CASES: dict[str, str] = {
 
 
 def no_cases() -> pd.DataFrame:
-    """The table of a plan whose bound is proven otherwise."""
+    """Return the empty table of cases, for a plan whose bound is not proven by cities."""
     return pd.DataFrame(columns=list(CITY_CASES))
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The answer to a scenario. `variables` and `duals` are complete; `tables` are made of them for people.
+    """Solution of a scenario. `variables` and `duals` are complete; `tables` are derived from them for readers.
 
-    `objective` is mCNY (tonnes under the carbon objective, resident-years outside gigabit cities under residents),
-    `lower_bound` a bound on it: from the duals for an LP, from branch and bound where there are integers (from the
-    relaxation where their model is too large to branch on), from prices of the budgets where cities are planned one by one.
-    `city_duals` and `city_cases` prove that bound: items are named by way and then as in `duals`. Ways are a number and
-    `prices`, of the budgets; a number and the years in which a city is a gigabit city, joined by +, or `never`; `reach` and
-    such years. `status` is optimal, feasible where the gap that was proven is wider than the one asked, or short for an
-    operated plan with shortfall.
+    `objective` is in mCNY (tonnes under the carbon objective, resident-years outside gigabit cities under residents).
+    `status` is optimal, feasible (the proven gap is wider than asked), or short (an operated plan with shortfall).
+
+    `lower_bound` is from the duals of an LP, or from branch and bound with integers. It is from the relaxation where
+    the model is too large to branch on, and from prices of the budgets where cities are planned one by one.
+
+    `city_duals` and `city_cases` prove the bound by cities. Items are named first by way, then as in `duals`. A way is
+    a number and `prices` (of the budgets); a number and the years in which a city is a gigabit city, joined by +, or
+    `never`; or `reach` and such years.
     """
 
     scenario: Scenario
@@ -318,10 +320,10 @@ class Plan:
         raise AttributeError(f"a plan has no {name!r}; its tables are {', '.join(tables)}")
 
     def to_xarray(self) -> xr.Dataset:
-        """Every variable and dual as an `xarray.Dataset` whose coordinates are the names of things."""
+        """Return every variable and dual as an `xarray.Dataset`, with item names as coordinates."""
         return xarray_view.to_xarray(self.scenario, self.variables, self.duals)
 
     @property
     def gap(self) -> float:
-        """(objective − lower bound) / |objective|."""
+        """Relative gap (objective − lower bound) / |objective|."""
         return relative_gap(self.objective, self.lower_bound)

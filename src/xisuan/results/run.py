@@ -1,4 +1,4 @@
-"""A run: a scenario, its plan, and what was found by trying the plan; what a report is made of."""
+"""Run: a scenario, its plan, and all results derived from the plan; the input of a report."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from xisuan.scenario.scenario import Scenario
 
 @dataclass(frozen=True)
 class Run:
-    """All results of one scenario.
+    """All results of one scenario. Optional parts are None where they were not asked for.
 
     `schedule`: the plan operated on its own hours. `others`: the plan operated on other days. `week`: the last period
-    operated on a typical week, where the plan's own hours hold none. `alternatives`: the least and most of each capacity
-    near the optimum. Each is None where it was not asked for. `notes` says where the
-    run comes from, such as scenario hash, seed and versions, for people to read. `decisions`: tables that a decision
-    rests on, by name, such as `stress`; one that was not asked for is missing, and `notes` says why under its name.
+    operated on a typical week, where the plan's own hours contain none. `alternatives`: the least and most of each
+    capacity near the optimum. `notes`: provenance for readers, such as scenario hash, seed and versions. `decisions`:
+    tables that support a decision, by name, such as `stress`; for a missing one, `notes` gives the reason under its
+    name.
     """
 
     scenario: Scenario

@@ -1,4 +1,4 @@
-"""A schedule: how a plan's capacity is operated on any hours, and what it cannot serve."""
+"""Schedule: operation of a plan's capacity on given hours, with the work that it cannot serve."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ TABLES: dict[str, dict[str, str]] = {
         "mcny": "what it is charged for in a year, mCNY",
     },
 }
-"""Tables that a schedule has beside those of a plan's operation (service, load, backlog, flows, power, costs, …)."""
+"""Tables of a schedule in addition to those of a plan's operation (service, load, backlog, flows, power, costs, …)."""
 
 
 @dataclass(frozen=True)
 class Schedule:
-    """A plan operated on `scenario`'s hours. `status` is `optimal`, or `short` where something is not served.
+    """A plan operated on `scenario`'s hours. `status` is `optimal`, or `short` where work is not served.
 
-    `cost_mcny` is the discounted cost of operation over the horizon, penalties of `shortfall` and `excess` included;
-    `penalty_mcny` is the part of it that those penalties are; `lower_bound` is what any operation costs at least.
-    `certificate` is what code that shares nothing with the equations found about it.
+    `cost_mcny` is the discounted cost of operation over the horizon, with the penalties of `shortfall` and `excess`;
+    `penalty_mcny` is their part of it; `lower_bound` is a lower bound on the cost of any operation. `certificate` is
+    the independent check.
     """
 
     scenario: Scenario
@@ -56,7 +56,7 @@ class Schedule:
 
     @property
     def gap(self) -> float:
-        """How far above the least possible the cost may be, relatively."""
+        """Relative gap between the cost and its lower bound."""
         return relative_gap(self.cost_mcny, self.lower_bound)
 
     def __getattr__(self, name: str) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""What a sweep found: one row a member, and from the rows what moves the outcome and what is built in any case.
+"""Result of a sweep: one row a member, and from the rows the effects of the levers and the assets built in any case.
 
     sweep.json       the design, and what computed it
     sweep.parquet    a row a member: levers, status, figures of the plan, equipment at each place (`compute@PLACE`), and
@@ -7,7 +7,7 @@
     scenario/        the scenario that the levers move
     SHA256SUMS       the seal
 
-The same sweep gives the same bytes, however often it was stopped and by how many workers it was made.
+The same sweep gives the same bytes, for any number of workers and interruptions.
 """
 
 from __future__ import annotations
@@ -36,22 +36,22 @@ FIGURES: dict[str, str] = {
     "unserved_share": "%",
     "gigabit": "cities",
 }
-"""Figures of a plan that a sweep keeps, with their units; `penalty` is the part of the cost that is the price of what is
-not served, `western_compute` is what stands west in the last period,
-`unserved_share` the share of demand that is not served, of the workload and year where that is most."""
+"""Figures of a plan that a sweep stores, with their units. `penalty` is the part of the cost for unserved work,
+`western_compute` the capacity in the west in the last period, `unserved_share` the largest unserved share of demand of
+any workload and year."""
 PLACE = "compute@"
-"""What a column begins with that says how much equipment stands at a place in the last period, MW of IT."""
+"""Prefix of columns with the equipment at a place in the last period, MW of IT."""
 HEAD = ("member", "status", "why", "objective", "lower_bound", "gap", "violation")
-"""Columns of `members` besides the levers, the figures and what is built."""
+"""Columns of `members` besides the levers, the figures and the assets built."""
 STATUSES = ("optimal", "feasible", "short", "infeasible", "uncertified", "unsolved")
 GOOD = ("optimal", "feasible", "short")
-"""Members whose plan holds; one that is `short` cannot serve all, and leaves work at its price in sweeps."""
+"""Status values of members with a certified plan; one that is `short` cannot serve all work."""
 CONFIDENCE = 0.95
-"""Of the margins of straight lines."""
+"""Confidence level of the margins of fitted effects."""
 SPARE = 2
-"""Members beyond those that determine straight lines, before their fit means anything."""
+"""Degrees of freedom that a least-squares fit needs."""
 FLAT = 1e-12
-"""Variance of a figure, as a share of its size, below which it does not change."""
+"""Relative variance of a figure below which it counts as constant."""
 
 
 _Effect = tuple[str, str, str, float, float, float, float]
@@ -60,20 +60,20 @@ _Effect = tuple[str, str, str, float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """How far a lever moves, in percent."""
+    """Range of a lever, in percent of change."""
 
     lever: str
     low: float
     high: float
 
     def __str__(self) -> str:
-        """Its ends, signed."""
+        """Return both ends, with signs."""
         return " … ".join(f"{end:+g}" if end else "0" for end in (self.low, self.high))
 
 
 @dataclass(frozen=True)
 class Sweep:
-    """`members`: a row each; member 0 is the scenario as given and counts in no statistic. `given`: what was asked."""
+    """Result of a sweep. `members`: a row each; member 0, the scenario as given, enters no statistic. `given`: design."""
 
     scenario: Scenario
     ranges: tuple[Range, ...]
@@ -82,34 +82,34 @@ class Sweep:
 
     @property
     def levers(self) -> list[str]:
-        """Names of the levers that move."""
+        """Names of the levers."""
         return [one.lever for one in self.ranges]
 
     @property
     def things(self) -> list[str]:
-        """Columns of what is built."""
+        """Names of the columns of assets built."""
         return [name for name in self.members.columns if ":" in name and not name.startswith(PLACE)]
 
     @property
     def places(self) -> list[str]:
-        """Columns of how much equipment stands where."""
+        """Names of the columns of equipment by place."""
         return [name for name in self.members.columns if name.startswith(PLACE)]
 
     @property
     def held(self) -> pd.DataFrame:
-        """The members that have a plan, member 0 left out."""
+        """Members with a plan, without member 0."""
         rows = self.members
         return rows[rows["status"].isin(GOOD) & (rows["member"] > 0)].reset_index(drop=True)
 
     def effects(self) -> pd.DataFrame:
-        """What each lever changes in each figure at the low and at the high end of its range, the others as given.
+        """Return the change of each figure at both ends of each lever's range, the other levers as given.
 
-        Columns `figure`, `unit`, `lever`, `low`, `high` (changes from the scenario as given), `margin` and `fit`. A design
-        that moves each lever alone has planned these very members, and `margin` and `fit` are missing. Any other is drawn
-        through by least squares: straight lines in all levers. `fit` is the share of the figure's variance that they
-        explain (1: all); `margin` is how far the larger change may be off, with a confidence of `CONFIDENCE` (Student's
-        t; infinite where levers move together): one no larger than its margin is not told apart from none (`told`).
-        The levers that move a figure most come first. Empty where there are too few members for that.
+        Columns `figure`, `unit`, `lever`, `low`, `high` (changes from the scenario as given), `margin` and `fit`. A
+        design that moves each lever alone has planned these very members; `margin` and `fit` are then missing. Any
+        other design is fitted by least squares, linear in all levers. `fit` is the share of the figure's variance
+        explained (R², 1: all). `margin` is the half-width of the confidence interval of the larger change at level
+        `CONFIDENCE` (Student's t; infinite where levers are collinear). A change no larger than its margin is not
+        significant (see `told`). The levers that move a figure most come first. Empty where there are too few members.
         """
         rows = self._alone() if self.given["design"] == "each" else self._lines()
         frame = pd.DataFrame(rows, columns=["figure", "unit", "lever", "low", "high", "margin", "fit"])
@@ -119,7 +119,7 @@ class Sweep:
         return frame.loc[order.index].reset_index(drop=True)
 
     def _alone(self) -> list[_Effect]:
-        """Effects where each lever moved alone: the members themselves."""
+        """Return the effects of a design that moves each lever alone: the members' own figures."""
         rows = self.members[self.members["status"].isin(GOOD)]
         base = rows[rows["member"] == 0]
         if not len(base):
@@ -136,20 +136,18 @@ class Sweep:
         return out
 
     def _lines(self) -> list[_Effect]:
-        """Effects by least squares."""
+        """Return the effects by least squares."""
         held = self.held
         if len(held) < len(self.levers) + 1 + SPARE:
             return []
         moves = held[self.levers].to_numpy(dtype=np.float64)
         matrix = np.column_stack([np.ones(len(held)), moves / 100.0])
         spare = len(held) - len(self.levers) - 1
-        variances = np.diag(np.linalg.pinv(matrix.T @ matrix))[
-            1:
-        ]  # of the slopes, for members that miss the lines by 1
+        # Variances of the slopes for residuals of variance 1: the diagonal of (XᵀX)⁻¹.
+        variances = np.diag(np.linalg.pinv(matrix.T @ matrix))[1:]
         moving = np.ptp(moves, axis=0) > 0.0
-        known = (
-            np.linalg.matrix_rank(matrix) > moving.sum()
-        )  # else levers move together: nobody can say which does what
+        # Without full rank the levers are collinear and their effects are not identifiable.
+        known = np.linalg.matrix_rank(matrix) > moving.sum()
         out = []
         for figure, unit in FIGURES.items():
             values = held[figure].to_numpy(dtype=np.float64)
@@ -168,11 +166,11 @@ class Sweep:
         return out
 
     def frequency(self) -> pd.DataFrame:
-        """How often each thing is built, of all members that were tried; one without a plan builds nothing.
+        """Return how often each asset is built among all members tried; a member without a plan builds nothing.
 
-        Columns `asset`, `where`, `technology`, `unit`, `share`, `least`, `mean`, `most` (the amount over all periods of the
-        members that have a plan, 0 where it is not built), `robust`: built in `ROBUST` of all members or more, `plans`: how
-        many have a plan, and `members`: how many there are. The most frequent come first.
+        Columns `asset`, `where`, `technology`, `unit`, `share`, `least`, `mean`, `most` (the amount over all periods of
+        the members that have a plan, 0 where it is not built), `robust`: built in `ROBUST` of all members or more,
+        `plans`: number of members with a plan, and `members`: number of members. The most frequent come first.
         """
         plans, tried = len(self.held), int((self.members["member"] > 0).sum())
         found = frequency(self.scenario, self.held[self.things], np.ones(plans), without=float(tried - plans))
@@ -180,5 +178,5 @@ class Sweep:
 
 
 def told(effects: pd.DataFrame) -> pd.Series[bool]:
-    """Which effects are told apart from none: those larger than their margin, and all that were planned."""
+    """Return True for the effects that are significant: larger than their margin, or planned and not fitted."""
     return ~(effects["margin"] >= effects[["low", "high"]].abs().max(axis=1))

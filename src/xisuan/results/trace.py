@@ -1,4 +1,4 @@
-"""A trace: what happened to jobs one by one, as figures and tables of fixed size however many there were."""
+"""Trace of a simulation of single jobs, as figures and tables whose size does not depend on the number of jobs."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ places, names, by_hour, sites and links (where the scenario has links); only whe
 
 @dataclass(frozen=True)
 class Trace:
-    """What a simulation found. `figures` are the main numbers, by name; `given` is what was simulated.
+    """Result of a simulation. `figures` are the main numbers, by name; `given` is what was simulated.
 
     Always arrived = finished + running + waiting + dropped. Figures and tables are means over `given["replications"]`
     runs; `timeline` and `by_hour` are those of the first.

@@ -1,4 +1,4 @@
-"""Whether a region reaches its published targets: one frozen result with a table for each question."""
+"""Frozen result of tracking: a region's progress towards its published targets, one table for each question."""
 
 from __future__ import annotations
 
@@ -18,15 +18,17 @@ STATUSES = (
     "not enough data",
 )
 ON_TRACK, AT_RISK = 0.66, 0.33
-"""Probabilities from which a target is on track, and at risk: likely and unlikely as the IPCC uses the words."""
+"""Probabilities from which a target is on track, and at risk: "likely" and "unlikely" by the IPCC's scale."""
 
 PUBLISHING_MONTHS = 3
 """Months of a year in which the figures of the year before are published."""
 
 
 def watched(day: datetime.date) -> int:
-    """The first year whose targets are looked at on a day: its own, and until March the year before, whose figures
-    are only coming out."""
+    """Return the first year whose targets are tracked on a day: its own year, or through March the year before.
+
+    In these months figures of the year before are still being published (`PUBLISHING_MONTHS`).
+    """
     return day.year - 1 if day.month <= PUBLISHING_MONTHS else day.year
 
 
@@ -232,20 +234,19 @@ KINDS = {
     **dict.fromkeys(("rank", "year"), "count"),
     "held": "flag",
 }
-"""What a column holds, of those that hold no text: a file says so also where the column is empty."""
+"""Types of the columns that hold no text, so that an empty column has a type in a file too."""
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows of a table as dicts by column name."""
+    """Return the rows of a table as dicts by column name."""
     return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
 
 
 @dataclass(frozen=True, eq=False)
 class Track:
-    """Targets of a scenario as of a day. Tables are pandas frames in the columns of TABLES.
+    """Progress towards the targets of a scenario as of a day. Tables are pandas frames in the columns of TABLES.
 
-    `planned_of`: tables of the scenario of which the planned path is of other ones, so that it is not of this scenario as
-    it stands.
+    `planned_of`: tables in which the scenario of the planned path differs from this scenario.
     """
 
     name: str
@@ -271,27 +272,27 @@ class Track:
 
     @property
     def home(self) -> str:
-        """The region that most targets are of; blank where there are none."""
+        """Region of most targets; empty if there are no targets."""
         regions = self.targets["region"].mode()
         return str(regions.iloc[0]) if len(regions) else ""
 
     def called(self, name: str, language: str) -> str:
-        """What people call an indicator or a region."""
+        """Return the title of an indicator or a region."""
         known = self.titles.get(name) or self.places.get(name) or (name, name)
         return known[1 if language == "zh" else 0]
 
     def said(self, sentence: str, language: str) -> str:
-        """A sentence of the scenario's tables in a language, where it has one."""
+        """Return a text of the scenario's tables in a language, if it has one."""
         return self.chinese.get(sentence, sentence) if language == "zh" else sentence
 
     def titled(self, source: str, language: str) -> str:
-        """The titles of one or several sources, or the key of one that has none."""
+        """Return the titles of one or several sources, or the key of one without a title."""
         keys = [key for key in source.split(";") if key]
         titles = (self.said(self.sources.get(key, (key, "", ""))[0], language) for key in keys)
         return ("；" if language == "zh" else "; ").join(titles)
 
     def document(self) -> dict[str, object]:
-        """The outside contract: targets with exactly its fields, and the other tables beside them."""
+        """Return the public JSON document: targets with exactly its fields, and the other tables."""
         rest = {name: getattr(self, name) for name in TABLES if name not in ("targets", "observed")}
         return {
             "targets": self.targets[list(CONTRACT)],

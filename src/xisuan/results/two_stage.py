@@ -1,12 +1,12 @@
-"""A two-stage plan: what is ordered before one knows which future comes, and what follows in each.
+"""Two-stage plan: first-stage orders common to all futures, and the recourse in each scenario member.
 
-plan.json          the figures of the whole: expected cost, what knowing would be worth, what counting on the mean costs
+plan.json          the figures of the whole: expected cost, value of perfect information, cost of planning for the mean
 members.parquet    a row a member
-frequency.parquet  how often each thing is built by those who know
+frequency.parquet  frequency of each asset in the plans with perfect foresight
 NAME.parquet       the tables of the members' plans, `member` being their first column
-members/NAME/      the plan of each member: a run folder like any other; of a run with what was found by trying it
-alone/NAME/        the plan of one who knows that this member comes
-duals/NAME/        what proves the bound of the whole, by member
+members/NAME/      the plan of each member: a run folder like any other; of a run with its further results
+alone/NAME/        the plan with perfect foresight of this member
+duals/NAME/        duals that prove the joint bound, by member
 scenario/          the scenario with its members
 SHA256SUMS         the seal
 """
@@ -55,12 +55,12 @@ OWN_TABLES = {"members": MEMBERS, "frequency": FREQUENCY}
 
 @dataclass(frozen=True)
 class Future:
-    """One member of a two-stage plan.
+    """One scenario member of a two-stage plan.
 
-    `plan`: what it does once it has come, proven by what `alone` proves: no plan for this future alone costs less.
-    `alone`: the plan of one who knows. `mean_mcny`: its cost after the orders of the mean future, infinite where these
-    leave no plan, NaN where the solver does not tell, for the reason `mean_why`. `duals`, `relaxation_duals`: what proves
-    the bound of the whole.
+    `plan`: its plan with the common first stage, with the bound that `alone` proves: no plan for this member alone
+    costs less. `alone`: its plan with perfect foresight. `mean_mcny`: its cost with the first-stage orders of the mean
+    future, infinite where these are infeasible, NaN where the solver gives no answer, for the reason `mean_why`.
+    `duals`, `relaxation_duals`: duals that prove the joint bound.
     """
 
     name: str
@@ -75,10 +75,10 @@ class Future:
 
 @dataclass(frozen=True)
 class TwoStage:
-    """The plan of least expected cost whose orders of the first period are the same in every future.
+    """Plan of least expected cost with the same first-stage orders in every scenario member.
 
-    `objective`: expected discounted cost, mCNY; `lower_bound`: proven of every such plan. `first`: the last period whose
-    orders are common.
+    `objective`: expected discounted cost, mCNY; `lower_bound`: proven for all such plans. `first`: the last period with
+    common orders.
     """
 
     scenario: Scenario
@@ -92,29 +92,29 @@ class TwoStage:
 
     @property
     def gap(self) -> float:
-        """(objective − lower bound) / |objective|."""
+        """Relative gap (objective − lower bound) / |objective|."""
         return relative_gap(self.objective, self.lower_bound)
 
     @property
     def likeliest(self) -> Future:
-        """The most probable member; of several, the first in the table."""
+        """Most probable member; of several, the first in the table."""
         return max(self.members, key=lambda one: one.probability)
 
     @property
     def wait_and_see(self) -> float:
-        """Expected cost of one who knows which future comes before ordering anything, mCNY."""
+        """Expected cost with perfect foresight (wait-and-see), mCNY."""
         return sum(one.probability * one.alone.objective for one in self.members)
 
     @property
     def perfect_information(self) -> float:
-        """Expected value of perfect information (EVPI): what one would pay at most to know before ordering, mCNY."""
+        """Expected value of perfect information (EVPI), mCNY: the most that knowing the future first is worth."""
         return self.objective - self.wait_and_see
 
     @property
     def mean_value(self) -> float:
-        """Expected cost after the orders of one who counts on the mean future, mCNY.
+        """Expected cost with the first-stage orders of the mean future, mCNY.
 
-        Infinite where one is left no plan; else NaN where the solver does not tell what one costs (`mean_why`).
+        Infinite where these orders are infeasible in a member; else NaN where the solver gives no answer (`mean_why`).
         """
         if any(one.mean_mcny == math.inf for one in self.members):
             return math.inf
@@ -122,12 +122,12 @@ class TwoStage:
 
     @property
     def mean_why(self) -> str:
-        """Why `mean_value` is unknown; blank where it is known."""
+        """Reason why `mean_value` is unknown; empty where it is known."""
         return next((one.mean_why for one in self.members if one.mean_why), "") if math.isnan(self.mean_value) else ""
 
     @property
     def stochastic_solution(self) -> float:
-        """Value of the stochastic solution (VSS): what counting on the mean future costs more, mCNY; infinite or NaN too."""
+        """Value of the stochastic solution (VSS), mCNY: extra cost of planning for the mean; may be infinite or NaN."""
         return self.mean_value - self.objective
 
     @property

@@ -1,4 +1,4 @@
-"""A two-stage plan that was tried: in every member, and in the likeliest with all that a decision rests on."""
+"""Run of a two-stage plan: results of every member, and of the likeliest with all decision tables."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from xisuan.results.two_stage import TwoStage
 
 @dataclass(frozen=True)
 class TwoStageRun:
-    """`runs`: what was found of each member's plan, in the order of the members. That of the likeliest has most in it."""
+    """Two-stage plan with its `runs`: each member's results, in order; the likeliest's are most complete."""
 
     found: TwoStage
     runs: tuple[Run, ...]
 
     @property
     def likeliest(self) -> Run:
-        """The run of the likeliest member."""
+        """Run of the likeliest member."""
         return self.runs[self.found.members.index(self.found.likeliest)]

@@ -1,4 +1,4 @@
-"""What verifying a plan found: whether it holds when something fails, what breaks, and the spare that would mend it."""
+"""Result of verifying a plan: its failure cases, the work lost in each, and the spare capacity that would prevent it."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ TABLES: dict[str, dict[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A sentence in English and in Chinese; both blank where there is nothing to say."""
+    """A sentence in English and in Chinese; both blank if there is no reason."""
 
     en: str = ""
     zh: str = ""
@@ -81,8 +81,9 @@ class Reason:
 
 @dataclass(frozen=True)
 class Verification:
-    """`holds`: the last plan keeps every limit whatever fails; `reason` says so, or why it cannot. `given`: what was
-    asked.
+    """Result of a verification. `holds`: True if the last plan meets the requirement in every failure case.
+
+    `reason` gives the reason in both languages. `given`: the options.
     """
 
     holds: bool
@@ -93,7 +94,7 @@ class Verification:
 
     @property
     def why(self) -> str:
-        """The reason in English."""
+        """Reason in English."""
         return self.reason.en
 
     def __getattr__(self, name: str) -> pd.DataFrame:

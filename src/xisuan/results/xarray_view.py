@@ -1,8 +1,8 @@
 """Variables and duals as an xarray.Dataset: labels are coordinates, so values are selected by name.
 
-A family with at most two dimensions of its own is laid out over them (`load` over period, hour, site, technology),
-NaN where there is no such item. One with more (`serve` over region, site, workload, path) is too sparse for that: it
-has one dimension `serve_item` whose labels are the coordinates `serve_region`, `serve_site`, …
+A family with at most two dimensions of its own is dense over them (`load` over period, hour, site, technology), NaN for
+absent items. One with more (`serve` over region, site, workload, path) is too sparse for that: it has one dimension
+`serve_item` whose labels are the coordinates `serve_region`, `serve_site`, …
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     import xarray as xr
 
 MOST_DENSE = 2
-"""Dimensions of its own up to which a family is laid out over them."""
+"""Number of own dimensions up to which a family is stored densely."""
 ORIGIN = frozenset(("traffic_balance", "traffic_unserved"))
 """Families whose `source` is the node where traffic starts, not a source of power: called `origin` here."""
 
 
 def to_xarray(scenario: Scenario, variables: Mapping[str, Found], duals: Mapping[str, Found]) -> xr.Dataset:
-    """Every family as one data variable; duals are called `dual_NAME`.
+    """Return every family as one data variable; duals are called `dual_NAME`.
 
     Dimensions are `period`, `hour` (0 … n−1, with `hour_of_year` and the `weight` in hours of a year) and each
     family's own. The names of items are coordinates.
@@ -66,7 +66,7 @@ def _texts(names: list[str]) -> np.ndarray[Any, Any]:
 
 
 def _axes(families: Mapping[str, Found]) -> dict[str, list[str]]:
-    """For each dimension of dense families, every label in order of first appearance."""
+    """Return every label of each dimension of dense families, in order of first appearance."""
     axes: dict[str, dict[str, None]] = {}
     for found in families.values():
         if len(found.dims) <= MOST_DENSE:
@@ -76,7 +76,7 @@ def _axes(families: Mapping[str, Found]) -> dict[str, list[str]]:
 
 
 def _dense(found: Found, axes: Mapping[str, list[str]]) -> Array:
-    """Values laid out over the dimensions of their labels, NaN where there is no item."""
+    """Return values as a dense array over the dimensions of their labels, NaN for absent items."""
     places = [{name: at for at, name in enumerate(axes[dim])} for dim in found.dims]
     shape = tuple(len(axes[dim]) for dim in found.dims)
     out = np.full((*found.values.shape[:-1], *shape), np.nan)

@@ -1,1 +1,1 @@
-"""The studio: planning in the browser, and a REST API of the same verbs. Routes, background runs, pages; no arithmetic."""
+"""Studio: planning in the browser, and a REST API with the same verbs. Routes, background runs and pages, no modelling."""

@@ -1,4 +1,4 @@
-"""Who someone is, what a role may do, and how a password or token is kept: never in clear."""
+"""Users, permissions of roles, and storage of passwords and tokens: only as hashes."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ ROLES: tuple[Role, ...] = ("viewer", "planner", "administrator")
 NAME = re.compile(r"[\w.@-]{1,64}")
 Scope = Literal["read", "plan"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)
-"""What a program's token may do: look and download; or also change and run scenarios, as its owner may."""
+"""Scopes of a program's token: view and download; or also change and run scenarios, as its owner may."""
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 1024
 OWN_WORDS = ("xisuan", "西算", *ROLES)
-"""Words that a password for this studio suggests by itself."""
+"""Words that are easy to guess in a password for this studio."""
 LEAST_WORD = 3
-"""Letters of a name that is looked for in a password; a shorter one may stand in any word."""
+"""Shortest name that is looked for in a password; a shorter one may be part of any word."""
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """How somebody came in: by a session of a browser, or as a program with a token of some scope.
+    """Way in which a user is authenticated: by a browser session, or as a program with a token of some scope.
 
     session: digest of the secret. confirmed: when the password was given last, in seconds since 1970.
     """
@@ -43,7 +43,7 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Someone signed in."""
+    """An authenticated user."""
 
     id: str
     name: str
@@ -52,27 +52,27 @@ class Person:
 
     @property
     def plans(self) -> bool:
-        """Whether scenarios may be changed and run."""
+        """True if the user may change and run scenarios."""
         return self.role != "viewer" and self.access.scope == "plan"
 
     @property
     def administers(self) -> bool:
-        """Whether accounts and the audit log are theirs to see; never a program's, whose token may be stolen."""
+        """True if the user may see accounts and the audit log. False for programs, whose token may be stolen."""
         return self.role == "administrator" and not self.access.program
 
 
 def fresh_id() -> str:
-    """A name for a new thing that nobody guesses."""
+    """Return a random, unguessable identifier."""
     return secrets.token_hex(8)
 
 
 def fresh_token() -> str:
-    """A secret of 256 bits."""
+    """Return a random secret of 256 bits."""
     return secrets.token_urlsafe(32)
 
 
 def digest(token: str) -> str:
-    """What is stored of a token: it is long and random, so one hash suffices."""
+    """Return the stored hash of a token. A token is long and random, so one hash suffices."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -82,16 +82,16 @@ def _hasher() -> argon2.PasswordHasher:
 
 
 def hashed(password: str, name: str = "") -> str:
-    """Argon2id of a password for the account `name`. Raises RefusedError where it is easily guessed."""
+    """Return the Argon2id hash of a password for the account `name`. Raises RefusedError if it is easy to guess."""
     check_password(password, name)
     return _hasher().hash(password[:LONGEST_PASSWORD])
 
 
 def check_password(password: str, name: str = "") -> None:
-    """Raise RefusedError where a password is too short, common, or made of the account's name or the studio's.
+    """Raise RefusedError if a password is too short, common, or made of the account's name or the studio's.
 
-    Any characters may be used and none must be. What adds nothing that had to be guessed counts as one character: a run
-    of blanks, a name, and each repetition of what stands before it.
+    No kind of character is forbidden or required. A run of blanks and a name count as one character each, and a
+    repeated text counts once.
     """
     if len(password) > LONGEST_PASSWORD:
         raise RefusedError(422, f"a password has at most {LONGEST_PASSWORD:,} characters")
@@ -110,19 +110,19 @@ def check_password(password: str, name: str = "") -> None:
 
 
 def _once(text: str) -> str:
-    """The shortest beginning of a text whose repetition, the last one cut off or not, is the whole text."""
+    """Return the shortest prefix of a text whose repetition, the last one possibly cut off, is the whole text."""
     return next((text[:at] for at in range(1, len(text)) if text[at:] == text[:-at]), text)
 
 
 @cache
 def common_passwords() -> frozenset[str]:
-    """Passwords that others have chosen, in lower case; the file names its sources."""
+    """Return common passwords in lower case; the file names its sources."""
     lines = resources.files(__package__).joinpath("common_passwords.txt").read_text(encoding="utf-8").splitlines()
     return frozenset(line for line in lines if not line.startswith("# "))
 
 
 def matches(stored: str, password: str) -> bool:
-    """Whether a password is the one stored. A blank one stored matches none, at the same cost in time."""
+    """Return True if a password matches the stored hash. An empty hash matches none, in the same time."""
     try:
         return _hasher().verify(stored or _nobody(), password[:LONGEST_PASSWORD]) and bool(stored)
     except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError, UnicodeEncodeError):
@@ -135,14 +135,14 @@ def _nobody() -> str:
 
 
 def checked_name(name: str) -> str:
-    """A name for an account. Raises RefusedError."""
+    """Return a valid account name. Raises RefusedError."""
     if not NAME.fullmatch(name):
         raise RefusedError(422, "an account's name has 1 to 64 letters, digits and . _ @ -")
     return name
 
 
 def checked_scope(scope: str) -> Scope:
-    """A scope by its word. Raises RefusedError."""
+    """Return a scope by its name. Raises RefusedError."""
     for known in SCOPES:
         if scope == known:
             return known
@@ -150,7 +150,7 @@ def checked_scope(scope: str) -> Scope:
 
 
 def checked_role(role: str) -> Role:
-    """A role by its word. Raises RefusedError."""
+    """Return a role by its name. Raises RefusedError."""
     for known in ROLES:
         if role == known:
             return known

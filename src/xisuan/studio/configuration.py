@@ -1,4 +1,4 @@
-"""How a studio is set up: where its data lies, who may reach it, and the limits that keep it answering."""
+"""Settings of a studio: data folder, addresses that it answers, and resource limits."""
 
 from __future__ import annotations
 
@@ -11,46 +11,46 @@ MIB = 2**20
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds on what one request or one run may ask for."""
+    """Limits of requests and runs."""
 
     upload_bytes: int = 64 * MIB
-    """An upload as it is sent. The shipped scenarios are below 1 MB as zip."""
+    """Size of an upload as sent. The shipped scenarios are below 1 MB as zip."""
     unpacked_bytes: int = 64 * MIB
-    """All files of an upload together. The shipped scenarios are below 3 MB, and below 14 MB as a workbook."""
+    """Total size of an upload's files. The shipped scenarios are below 3 MB, and below 14 MB as a workbook."""
     files: int = 200
     body_bytes: int = 16 * MIB
-    """A request that is no upload: a table edited in the browser."""
+    """Size of any other request, such as a table edited in the browser."""
     table_rows: int = 200_000
     table_cells: int = 2_000_000
-    """Of one table. The largest shipped one has 320,000."""
+    """Cells of one table. The largest shipped one has 320,000."""
     reading_mb: int = 300
-    """Memory that the process which reads an upload may take for it, beside some 130 MB of its own (Linux)."""
+    """Additional memory of the process that reads an upload, on top of about 130 MB of its own (Linux)."""
     reading_seconds: float = 30.0
-    """Processor time of that process beside what it takes to start."""
+    """Processor time of that process after its start."""
     run_mb: int = 10_000
-    """Memory of one run; a process that takes more is ended and the run says so."""
+    """Memory of one run; a process that exceeds it is ended, and the run reports it."""
     requests_per_second: float = 60.0
     burst: int = 400
     tries: int = 5
     """Wrong passwords in a row before an account is locked."""
     locked_seconds: float = 900.0
     session_seconds: float = 12 * 3600.0
-    """A browser's session at most, in use or not."""
+    """Maximum life of a browser session."""
     idle_seconds: float = 30 * 60.0
-    """A session that nobody used for so long has ended; not on a studio for one person at this computer."""
+    """Time without use after which a session expires; not on a local studio."""
     confirmed_seconds: float = 10 * 60.0
-    """For so long after a password was given, tokens and accounts can be changed."""
+    """Time after a password confirmation in which tokens and accounts can be changed."""
     entry_seconds: float = 10 * 60.0
-    """An address that lets in once."""
+    """Life of an address that signs in once."""
     token_days: int = 90
-    """Life of a program's token at most."""
+    """Maximum life of a program's token."""
     attempts: int = 3
-    """How often a run that lost its process with the server is started again by itself."""
+    """Number of automatic restarts of a run that was lost together with the server."""
 
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """One studio. `database` is an SQLAlchemy URL; blank: SQLite in the data folder."""
+    """Configuration of one studio. `database` is an SQLAlchemy URL; blank: SQLite in the data folder."""
 
     data: Path
     host: str = "127.0.0.1"
@@ -60,24 +60,24 @@ class Configuration:
     names: tuple[str, ...] = ()
     """Further host names under which the studio is reached, such as that of a reverse proxy."""
     https: bool = False
-    """Whether people reach it by https (through a proxy): cookies are then sent no other way."""
+    """True if users connect by https (through a proxy): cookies are then sent by https only."""
     proxies: tuple[str, ...] = ()
-    """Addresses and networks of reverse proxies whose word is taken for where a request comes from."""
+    """Addresses and networks of reverse proxies that are trusted to state the client's address."""
     limits: Limits = field(default_factory=Limits)
 
     @property
     def idle_seconds(self) -> float:
-        """Seconds without use after which a session has ended; this machine's own screen lock guards a local studio."""
+        """Seconds without use after which a session expires; a local studio relies on the machine's screen lock."""
         return self.limits.session_seconds if self.local else self.limits.idle_seconds
 
     @property
     def session_cookie(self) -> str:
-        """Name of the cookie that holds a session; by https one that browsers take from this host alone."""
+        """Name of the session cookie; with https a name that browsers accept from this host only."""
         return "__Host-xisuan_session" if self.https else "xisuan_session"
 
     @property
     def local(self) -> bool:
-        """Whether only this machine can reach it: then a token in the address is enough, and there is one person."""
+        """True if only this machine can reach the studio: a token in the address is then enough, and there is one user."""
         if self.host == "localhost":
             return not self.names
         try:
@@ -87,10 +87,10 @@ class Configuration:
 
     @property
     def url(self) -> str:
-        """The database's address."""
+        """URL of the database."""
         return self.database or f"sqlite:///{self.data.resolve() / 'studio.db'}"
 
     @property
     def hosts(self) -> frozenset[str]:
-        """Host names that a request may name; any other is a page that tricks a browser (DNS rebinding)."""
+        """Host names that requests may have; others are refused against DNS rebinding."""
         return frozenset({"127.0.0.1", "localhost", "[::1]", self.host, *self.names})

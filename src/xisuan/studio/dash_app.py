@@ -1,4 +1,4 @@
-"""The pages: what people see of the desk. They ask the desk, lay out what it answers, and compute nothing."""
+"""Pages of the studio. They call the desk and lay out its results."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from xisuan.studio.web.request_context import Asking
 
 LOG = logging.getLogger(__name__)
 ROOMS = (scenarios, scenario_overview, table_editor, map_editor, versions, what_if, runs, compare, account)
-"""Modules of pages. Each says which addresses it shows (ROUTES) and wires what can be clicked (`wire`)."""
+"""Modules of pages. Each states its addresses (ROUTES) and registers its callbacks (`wire`)."""
 
 INK = ["#eef5f6", "#d9e8ea", "#b3d0d4", "#8ab7bd", "#65a0a8", "#45868f", "#1f5c66", "#1a4f58", "#15424a", "#0f343a"]
 THEME = {
@@ -71,16 +71,16 @@ PAGE = """<!DOCTYPE html>
 
 
 class Pages(dash.Dash):
-    """The application of the pages; the frame of the document is in the language and theme of who asks."""
+    """Dash application of the pages; the document is in the user's language and theme."""
 
     def _config(self) -> dict[str, Any]:
-        """What the browser is told; it asks by requests alone, so that the guard sees every one."""
+        """Return the browser's configuration without websockets: every call is then a request that the guard checks."""
         config: dict[str, Any] = super()._config()
         config.pop("websocket", None)
         return config
 
     def interpolate_index(self, **parts_of_it: Any) -> str:
-        """The document."""
+        """Return the HTML document."""
         now = request_context.NOW.get()
         language = "zh-CN" if now.language == "zh" else "en"
         said = {"title": now.say("enter.title")} | {
@@ -93,7 +93,7 @@ class Pages(dash.Dash):
 
 
 def install(app: fastapi.FastAPI, desk: Desk) -> tuple[str, ...]:
-    """Add the pages to the server; the hashes of their inline scripts."""
+    """Install the pages on the server. Return the hashes of their inline scripts."""
     pages = Pages(
         "xisuan.studio",
         server=app,
@@ -111,7 +111,7 @@ def install(app: fastapi.FastAPI, desk: Desk) -> tuple[str, ...]:
 
 
 def _frame(now: Asking, desk: Desk) -> Any:
-    """What stands around every page."""
+    """Return the layout around every page."""
     say = now.say
     ways = [("/", say("frame.scenarios")), ("/runs", say("frame.runs")), ("/account", say("frame.account"))]
     nav = html.Nav([page_components.link(text, href) for href, text in ways], **{"aria-label": say("frame.nav")})
@@ -133,7 +133,7 @@ def _frame(now: Asking, desk: Desk) -> Any:
 
 
 def _choices(now: Asking, path: str) -> list[Any]:
-    """Language, theme, and who is signed in."""
+    """Return the menus of language, theme and account."""
     say = now.say
     to = quote(path, safe="/")
     other, theme = ("en" if now.language == "zh" else "zh"), ("light" if now.theme == "dark" else "dark")
@@ -146,7 +146,7 @@ def _choices(now: Asking, path: str) -> list[Any]:
 
 
 def _route(pages: dash.Dash, desk: Desk) -> None:
-    """Show the page of an address."""
+    """Register the callback that shows the page of an address."""
 
     @pages.callback(
         Output("page", "children"), Output("choices", "children"), Input("at", "pathname"), Input("at", "search")
@@ -170,13 +170,13 @@ def _page(now: Asking, desk: Desk, path: str, query: dict[str, str]) -> Any:
 
 
 def shown(now: Asking, make: Callable[[Person], Any]) -> Any:
-    """A page, or the words of the refusal."""
+    """Return a page, or the message of the refusal."""
     assert now.person is not None
     try:
         return make(now.person)
     except (RefusedError, ScenarioError) as problem:
         words = refusal(now.say, problem)
-    except Exception as problem:  # a defect of ours must not leave an empty page, nor the log without its reason
+    except Exception as problem:  # a defect must neither leave an empty page nor stay out of the log
         LOG.exception("a page could not be shown")
         refused = refusal_of(problem)
         words = now.say("frame.defect") if refused is None else refusal(now.say, refused)

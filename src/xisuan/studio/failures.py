@@ -1,4 +1,4 @@
-"""Failures that are no refusals, each answered in words: a full disk, a database that does not answer, a defect."""
+"""Responses to failures other than refusals: a full disk, an unreachable database, a defect."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Message, Receive, Send], Awaitable[None]]
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 SQLITE_FULL, SQLITE_IOERR = 13, 10
-"""Result codes of SQLite: it finds the disk full itself, or the system does while it writes its log."""
+"""Result codes of SQLite for a full disk: found by SQLite, or by the system while it writes the log."""
 POSTGRESQL_FULL = "53100"
 
 
 def is_full(problem: BaseException) -> bool:
-    """Whether a disk is full, the database's or that of the files."""
+    """Return True if an error means that the disk of the database or of the files is full."""
     if isinstance(problem, OSError):
         return problem.errno in NO_ROOM
     origin = problem.orig if isinstance(problem, sa.exc.DBAPIError) else None
@@ -35,7 +35,7 @@ def is_full(problem: BaseException) -> bool:
 
 
 def refusal_of(problem: Exception) -> RefusedError | None:
-    """The refusal that says a failure in words; None where it is a defect."""
+    """Return the refusal that reports a failure; None for a defect."""
     if is_full(problem):
         what = (
             "the disk of the studio is full or cannot be written, and nothing was saved; "
@@ -48,10 +48,10 @@ def refusal_of(problem: Exception) -> RefusedError | None:
 
 
 class Failures:
-    """A middleware that answers what the application raises; nothing leaves the server without words.
+    """Middleware that turns every exception of the application into a response with a message.
 
-    The server's log has the whole of a defect, the answer none of it. What cannot be understood of a request that only
-    the studio's own pages send is that request's fault: 400.
+    A defect is written in full to the server's log and not to the response. A malformed request of a kind that only the
+    studio's own pages send is answered by 400.
     """
 
     def __init__(self, app: App) -> None:
@@ -69,7 +69,7 @@ class Failures:
         try:
             await self._app(scope, receive, sent)
         except (XisuanError, PreventUpdate):
-            raise  # the first has its words, and the second is an answer of a page: nothing changes
+            raise  # the first has its own handler, the second means no update of a page
         except Exception as problem:
             if scope["type"] != "http" or begun:
                 raise

@@ -1,4 +1,4 @@
-"""What the studio says no to, in words, with the status that HTTP has for it."""
+"""Refusals of the studio, each with a message and an HTTP status."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from xisuan.errors import Problem, XisuanError
 
 
 class RefusedError(XisuanError):
-    """A request that is not granted. `status` is that of HTTP, `problems` what a check found."""
+    """A refused request. `status` is the HTTP status, `problems` the findings of a check."""
 
     exit_code = 2
 
@@ -15,15 +15,15 @@ class RefusedError(XisuanError):
         super().__init__(message)
 
     def __reduce__(self) -> tuple[type[RefusedError], tuple[int, str, tuple[Problem, ...]]]:
-        """Pickle with all three arguments: a refusal may arise in another process."""
+        """Return the pickled form with all three arguments: a refusal may be raised in another process."""
         return RefusedError, (self.status, str(self), self.problems)
 
 
 def unknown(what: str) -> RefusedError:
-    """404: it is not there, or not for this person; which of the two is not said."""
+    """Return a 404 for an item that does not exist or that the user may not see, without telling which."""
     return RefusedError(404, f"there is no such {what}, or it is not shared with you")
 
 
 def forbidden(what: str) -> RefusedError:
-    """403: the role or the sharing does not allow it."""
+    """Return a 403: the role or the sharing does not permit it."""
     return RefusedError(403, what)

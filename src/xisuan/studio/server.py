@@ -1,4 +1,4 @@
-"""The server: desk, API, entrance and pages behind the guard, and what starts and ends with it."""
+"""Server of the studio: desk, API, sign-in and pages behind the guard, with start and shutdown."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ LEAST_COMPRESSED = 1000
 
 
 def made(desk: Desk) -> App:
-    """The application, guarded."""
+    """Return the application behind its middleware."""
 
     @asynccontextmanager
     async def lifespan(_app: fastapi.FastAPI) -> AsyncIterator[None]:
@@ -62,7 +62,7 @@ def made(desk: Desk) -> App:
 
 @contextmanager
 def opened(configuration: Configuration) -> Iterator[Desk]:
-    """A desk on a data folder that no other server uses. Raises StoreError."""
+    """Return a desk on a data folder that no other server uses. Raises StoreError."""
     folder = configuration.data
     hide(folder)
     try:
@@ -97,5 +97,5 @@ def serve(desk: Desk) -> None:
 
 
 def data_folder(text: str) -> Path:
-    """The data folder of a studio; the user's own where none is given."""
+    """Return the data folder of a studio, by default the user's own."""
     return Path(text) if text else Path.home() / ".xisuan" / "studio"

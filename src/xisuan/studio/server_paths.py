@@ -1,4 +1,4 @@
-"""Paths of the server's files, taken out of messages: people are told which file, not where the server keeps it."""
+"""Removal of server paths from messages: users see the name of a file, not its place on the server."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _FOLDERS: set[str] = set()
 
 
 def hide(folder: Path) -> None:
-    """Leave a folder of the server out of messages from now on."""
+    """Hide a folder of the server in messages from now on."""
     _FOLDERS.update({str(folder.absolute()), str(folder.resolve())})
     _pattern.cache_clear()
 
@@ -27,12 +27,12 @@ def _pattern() -> re.Pattern[str]:
 
 
 def without(text: str) -> str:
-    """A text in which each path into a folder of the server is its last part."""
+    """Return a text in which each path into a hidden folder is reduced to its last part."""
     return _pattern().sub(lambda found: found[0].rstrip("/").rpartition("/")[2], text)
 
 
 def without_in(value: Any) -> Any:
-    """The same for every text of a document."""
+    """Return a document with hidden folders removed from every text."""
     if isinstance(value, str):
         return without(value)
     if isinstance(value, dict):

@@ -1,6 +1,6 @@
-"""Everything the studio says, in English and Chinese, one entry a text with `en` and `zh`.
+"""Texts of the studio in English and Chinese, one entry a text with `en` and `zh`.
 
-`words.toml` has the texts of the pages, `headings.toml` what the columns of tables are called.
+`words.toml` has the texts of the pages, `headings.toml` the headings of table columns.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ FILES = ("words.toml", "headings.toml")
 
 @cache
 def catalogue() -> Mapping[str, Mapping[str, str]]:
-    """Text key (`section.name`) → language → text."""
+    """Return the texts by key (`section.name`) and language."""
     here = resources.files(__package__)
     files = (tomllib.loads(here.joinpath(name).read_text(encoding="utf-8")) for name in FILES)
     sections = (pair for found in files for pair in found.items())
@@ -32,7 +32,7 @@ def catalogue() -> Mapping[str, Mapping[str, str]]:
 
 @cache
 def sentences() -> chinese.Twins:
-    """The Chinese of what is written in English wherever it arises: refusals, problems, how runs go and end."""
+    """Return the translator of English messages into Chinese: refusals, problems, and progress and end of runs."""
     own = resources.files(__package__).joinpath("chinese.toml").read_text(encoding="utf-8")
     return chinese.Twins({**chinese.texts(), **chinese.read(own)})
 
@@ -44,22 +44,22 @@ class Say:
     language: Language
 
     def __call__(self, key: str, **values: object) -> str:
-        """The text of `key`, with `values` filled in as they are."""
+        """Return the text of `key`, with `values` filled in."""
         return catalogue()[key][self.language].format_map(values)
 
     def known(self, section: str, name: str) -> str:
-        """The text of a name put together at run time; the name itself where there is none."""
+        """Return the text of a name composed at run time; the name itself if there is no text."""
         entry = catalogue().get(f"{section}.{name}")
         return entry[self.language] if entry else name
 
     def said(self, text: str) -> str:
-        """A text that arose in English, line by line; what has no twin stays as it is."""
+        """Translate an English text line by line; a line without a translation stays English."""
         if self.language != "zh":
             return text
         lines = (line.lstrip() for line in text.split("\n"))
         return "\n".join(sentences()(line) for line in lines)
 
     def problem(self, problem: Problem) -> str:
-        """What a check found, on one line; a column is called as the heading over it."""
+        """Return a finding of a check on one line; a column is named by its heading."""
         column = self.known("column", problem.column)
         return chinese.line(dataclasses.replace(problem, column=column), self.language)

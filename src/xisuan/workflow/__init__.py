@@ -1,1 +1,1 @@
-"""Where verbs meet: one verb's result is handed to the next."""
+"""Workflows that combine verbs: the result of one is the input of the next."""

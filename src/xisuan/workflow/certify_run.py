@@ -1,4 +1,4 @@
-"""`certify_run`: read a run folder again and certify everything in it against the scenario that it holds."""
+"""Recheck of run folders: `certify_run` reads one and certifies everything in it against its scenario."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ from xisuan.scenario.scenario import Scenario
 
 INNER = (run_store.MEMBERS, two_stage_store.ALONE)
 ROW = "row"
-"""What rows of tables of decisions are told by: their number."""
+"""Key of rows of decision tables: their number."""
 KEPT = (*run_store.FAMILIES, two_stage_store.DUALS, f"relaxation_{two_stage_store.DUALS}", "scenario")
 """Folders whose files are read with a run."""
 
 
 def certify_run(folder: str | Path, *, trusted: bytes | None = None, progress: Report | None = None) -> Certification:
-    """Return what a run folder, or somebody else's plan folder, is worth: which files changed since it was sealed, and where
-    what it says is not what its values and its scenario give.
+    """Recheck a run folder or a plan folder from elsewhere. Return the files changed since it was sealed, and all
+    differences between its statements and recomputed values.
 
-    Everything is recomputed by code that shares nothing with what made the plan. trusted: public key that the signature has
-    to be by (PEM or OpenSSH). Raises StoreError where the folder is no run, or cannot be read though its checksums hold.
+    Everything is recomputed by code that shares nothing with the planner. trusted: public key that the signature must
+    be by (PEM or OpenSSH). Raises StoreError if the folder is no run, or cannot be read though its checksums hold.
     """
     source = run_store.absolute(folder)
     changed = sealed_folders.altered(source, is_result)
@@ -61,7 +61,7 @@ def certify_run(folder: str | Path, *, trusted: bytes | None = None, progress: R
 
 
 def is_result(name: str) -> bool:
-    """Return True if results are read from a file of that name within a run folder; with a final /, from such a run."""
+    """Return True if results are read from a file of that name in a run folder; with a final /, from such a subfolder."""
     parts = name.split("/")
     if len(parts) > 2 and parts[0] in INNER:
         parts = parts[2:]
@@ -93,7 +93,7 @@ def _rechecked(source: Path, progress: Report | None) -> Iterator[Rechecked]:
 
 
 def _own_duals(one: Future) -> dict[str, Found]:
-    """Duals of the whole in one member, by its weight: those of its table of prices."""
+    """Return a member's part of the joint duals divided by its weight: those of its table of prices."""
     return {name: replace(dual, values=dual.values / (one.probability or 1.0)) for name, dual in one.duals.items()}
 
 
@@ -104,7 +104,7 @@ def _run(
     run: Run | None = None,
     priced: Mapping[str, Found] | None = None,
 ) -> Iterator[Rechecked]:
-    """Re-check a plan and each of its operations. priced: duals of its table of prices, where they are not its own."""
+    """Recheck a plan and each of its operations. priced: duals of its table of prices, if they are not its own."""
     run = run or run_store.read_run(source, _held)
     tell(progress, "certify", f"{part or source.name}: checking the plan against the scenario")
     found = recheck_plan(run.plan, run_store.read_json(source / run_store.PLAN), part, priced)
@@ -119,9 +119,9 @@ def _run(
 
 
 def _recheck_decisions(found: Rechecked, run: Run) -> None:
-    """Compare the tables of decisions that follow from a plan without another solve; name the others.
+    """Compare the decision tables that follow from a plan without another solve; list the others as unchecked.
 
-    They are arithmetic on the plan's own tables, so they are made again by the code that made them, once those are right.
+    They are arithmetic on the plan's own tables, so the code that made them recomputes them once those are verified.
     """
     held = dict(run.decisions)
     if run.alternatives is not None:
@@ -140,10 +140,10 @@ def _recheck_decisions(found: Rechecked, run: Run) -> None:
 
 
 def _numbered(table: pd.DataFrame) -> pd.DataFrame:
-    """A table with the number of each row, from 1: these tables have an order."""
+    """Return a table with the number of each row, from 1, as the order of these tables matters."""
     return table.assign(**{ROW: range(1, len(table) + 1)})
 
 
 def _held(folder: Path, _document: str, _head: Mapping[str, Any]) -> Scenario:
-    """The scenario of a folder as it is: whether the results are of it is what is to be found out."""
+    """Return the scenario of a folder without checking its hash: the recheck compares it with the results."""
     return run_store.held_scenario(folder)

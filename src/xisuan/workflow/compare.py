@@ -1,5 +1,4 @@
-"""Two plans side by side: what differs in what is built, what it costs, where work runs, what it emits and which cities
-are gigabit cities."""
+"""Comparison of two plans: differences in assets, costs, placement of work, emissions and gigabit cities."""
 
 from __future__ import annotations
 
@@ -16,24 +15,24 @@ from xisuan.text.year_spans import spells
 Figure = Callable[[Plan], float]
 
 SAME = 1e-4
-"""Share of what stands (or is spent, served, emitted) below which a difference is none."""
+"""Relative difference of a figure below which two plans count as equal."""
 SLACK = 30.0
-"""How much farther than its gap in cost a solution may be from the optimum in anything else: an observation, so that
-two loose solves of the same thing are not told apart."""
+"""Ratio of other relative differences to the cost gap within which two solutions count as equal; an empirical value, so
+that two loose solves of the same scenario show no difference."""
 ALWAYS = ("cost", "capital")
-"""Figures that are there even where they are 0 in both plans."""
+"""Figures that are shown even if they are 0 in both plans."""
 
 
 @dataclass(frozen=True)
 class Comparison:
     """Differences of plan `b` from plan `a`. Every frame has columns `a`, `b` and `change` = b − a.
 
-    `figures` has the main figures, whether they differ or not, and `size`, against which a difference is measured; those
-    of which neither plan has anything (halls where there are no sites) are left out. The other frames have the rows that
-    differ, largest change first. `cities` counts resident-years in which each is a gigabit city, and has the years of
-    either plan, `a_years` and `b_years`, such as `2026–2028, 2030`, and whether it is one at the end, `a_end`, `b_end`.
-    `tolerance` is the share of the size up to which plans count as the same; whether a city is a gigabit city in a year
-    is compared as it is. `scenarios` are those of the plans.
+    `figures` has the main figures, changed or not, and `size`, the scale of a difference; figures that are 0 in both
+    plans (halls where there are no sites) are left out. The other frames have the rows that differ, largest change
+    first. `cities` counts the resident-years in which each is a gigabit city. It has the years of either plan,
+    `a_years` and `b_years`, such as `2026–2028, 2030`, and the status at the end, `a_end`, `b_end`; gigabit status is
+    compared exactly. `tolerance` is the share of the size up to which plans count as equal. `scenarios` are those of
+    the plans.
     """
 
     names: tuple[str, str]
@@ -49,7 +48,7 @@ class Comparison:
 
     @property
     def same(self) -> bool:
-        """Whether nothing differs."""
+        """True if the two plans do not differ."""
         return all(getattr(self, name).empty for name in FRAMES if name != "figures")
 
 
@@ -57,7 +56,7 @@ FRAMES = ("figures", "cities", "builds", "capacity", "costs", "service", "emissi
 
 
 def compare(a: Plan, b: Plan, names: tuple[str, str] = ("a", "b")) -> Comparison:
-    """What plan `b` does otherwise than plan `a`; they may be of different scenarios, periods and hours."""
+    """Return the differences of plan `b` from plan `a`. Scenarios, periods and hours may differ."""
     gaps = [plan.gap for plan in (a, b) if math.isfinite(plan.gap)]
     tolerance = max(SAME, SLACK * sum(gaps))
     things = ["period", "asset", "where", "technology", "unit"]
@@ -87,7 +86,7 @@ def compare(a: Plan, b: Plan, names: tuple[str, str] = ("a", "b")) -> Comparison
 
 
 def _merged(a: pd.DataFrame, b: pd.DataFrame, keys: list[str], value: str) -> pd.DataFrame:
-    """`value` summed by `keys` in both, nothing where one has none, and the change."""
+    """Return `value` summed by `keys` in both plans, 0 where one has no row, and the change."""
     each = [frame.groupby(keys, sort=False)[value].sum() for frame in (a, b)]
     both = pd.concat(each, axis=1, keys=["a", "b"]).fillna(0.0)
     both.index = both.index.set_names(keys)
@@ -99,8 +98,11 @@ def _largest(frame: pd.DataFrame) -> float:
 
 
 def _size(frame: pd.DataFrame, whole: pd.DataFrame) -> pd.Series[float]:
-    """For each row, the most that stands anywhere of its asset and technology (all that is ordered of a measure of
-    access); its own size where nothing does."""
+    """Return the scale of each row: the largest amount of its asset and technology anywhere, and at least its own
+    amount.
+
+    For access it is the sum of the orders of a measure.
+    """
     found = frame.merge(whole, on=["asset", "technology"], how="left")["size"]
     found.index = frame.index
     own = frame[["a", "b"]].abs().max(axis=1)
@@ -108,7 +110,7 @@ def _size(frame: pd.DataFrame, whole: pd.DataFrame) -> pd.Series[float]:
 
 
 def _changed(frame: pd.DataFrame, size: pd.Series[float], tolerance: float) -> pd.DataFrame:
-    """Rows that differ by more than the tolerance: the thing with the largest change first, its years in order."""
+    """Return the rows that differ by more than the tolerance: largest change of an asset first, its years in order."""
     kept = frame[frame["change"].abs() > tolerance * size.clip(lower=1e-9)]
     if "period" not in kept:
         return _largest_first(kept)
@@ -129,7 +131,7 @@ def _largest_first(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _orders(plan: Plan) -> pd.DataFrame:
-    """What is ordered at sites, on links and in cities."""
+    """Return the orders at sites, on links and in cities."""
     orders = plan.tables["builds"]
     if "rollout" not in plan.tables:
         return orders
@@ -139,7 +141,7 @@ def _orders(plan: Plan) -> pd.DataFrame:
 
 
 def _shares(plan: Plan) -> pd.DataFrame:
-    """Share of each workload's demand that runs at each site; a blank site is what is not served."""
+    """Return the share of each workload's demand at each site; a blank site is unserved work."""
     service = plan.tables["service"]
     units = service.groupby(["period", "workload", "site"], sort=False)["units"].sum().reset_index()
     whole = units.groupby(["period", "workload"])["units"].transform("sum")
@@ -147,8 +149,10 @@ def _shares(plan: Plan) -> pd.DataFrame:
 
 
 def _emissions(plan: Plan) -> pd.DataFrame:
-    """Energy and carbon of each year, of sites and of access. No contract is made for access, so that its market-based
-    emissions are the location-based ones."""
+    """Return energy and carbon of each year, of sites and of access.
+
+    Access has no contracts, so its market-based emissions equal the location-based ones.
+    """
     measures = ["grid_mwh", "contract_mwh", "location_t", "market_t", "embodied_t"]
     parts = [plan.tables["emissions"]]
     if "access_totals" in plan.tables:
@@ -160,7 +164,7 @@ def _emissions(plan: Plan) -> pd.DataFrame:
 
 
 def _cities(a: Plan, b: Plan, tolerance: float) -> pd.DataFrame:
-    """Cities that are gigabit cities in other years, or with other residents."""
+    """Return the cities that are gigabit cities in other years, or with other residents."""
     each = [_standing(plan) for plan in (a, b)]
     names = pd.Index(list(dict.fromkeys(city for found in each for city in found.index)), name="city")
     one, other = (found.reindex(names) for found in each)
@@ -181,7 +185,7 @@ def _cities(a: Plan, b: Plan, tolerance: float) -> pd.DataFrame:
 
 
 def _standing(plan: Plan) -> pd.DataFrame:
-    """By city: resident-years as a gigabit city, `held`, and in `all`; its `years` as one; whether it `end`s as one."""
+    """Return by city: resident-years as a gigabit city (`held`) and in `all`; its `years` as one; status at the `end`."""
     rows: dict[str, tuple[float, float, str, bool]] = {}
     if "gigabit" in plan.tables:
         years = dict(zip(plan.scenario.settings.periods, plan.scenario.timeline.years, strict=True))
@@ -195,7 +199,7 @@ def _standing(plan: Plan) -> pd.DataFrame:
 
 
 def _figures(a: Plan, b: Plan) -> pd.DataFrame:
-    """The main figures of both, changed or not, but for those of which neither has anything."""
+    """Return the main figures of both plans, without those that are 0 in both."""
     rows = [(name, unit, of(a), of(b), max(map(size, (a, b)))) for name, unit, of, size in FIGURES]
     frame = pd.DataFrame(rows, columns=["figure", "unit", "a", "b", "size"])
     frame.insert(4, "change", frame["b"] - frame["a"])
@@ -203,7 +207,7 @@ def _figures(a: Plan, b: Plan) -> pd.DataFrame:
 
 
 def _of(table: str, asset: str, column: str) -> Figure:
-    """Sum of a column over the rows of an asset."""
+    """Return the sum of a column over the rows of an asset."""
 
     def total(plan: Plan) -> float:
         frame = plan.tables[table]
@@ -213,13 +217,13 @@ def _of(table: str, asset: str, column: str) -> Figure:
 
 
 def _capital(plan: Plan) -> float:
-    """Overnight capital of all orders, access and its ducts too, mCNY."""
+    """Return the overnight capital of all orders, including access and its ducts, in mCNY."""
     costs = plan.tables["costs"]
     return float(costs.loc[costs["term"].isin(CAPEX_TERMS), "mcny"].sum())
 
 
 def _yearly(measure: str) -> Figure:
-    """A measure of energy or carbon over the horizon: a year's, for every year that the period stands for."""
+    """Return a measure of energy or carbon over the horizon: yearly value times the years of each period."""
 
     def total(plan: Plan) -> float:
         found = _emissions(plan)
@@ -240,7 +244,7 @@ def _work(plan: Plan) -> float:
 
 
 def _in_cities(column: str) -> Figure:
-    """Sum over all cities."""
+    """Return the sum over all cities."""
     return lambda plan: float(_standing(plan)[column].sum())
 
 
@@ -260,4 +264,4 @@ FIGURES: tuple[tuple[str, str, Figure, Figure], ...] = (
     ("carbon", "t", _yearly("location_t"), _yearly("location_t")),
     ("unserved", "units", _unserved, _work),
 )
-"""Name, unit, the figure, and the size against which its differences are measured."""
+"""Name, unit, value, and the scale of differences of each figure."""

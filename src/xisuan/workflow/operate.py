@@ -1,10 +1,8 @@
-"""A plan operated on many hours: period by period, by several processes or a cluster if asked, and gone on with where it
-was stopped. Nobody is handed an operation without its certificate.
+"""Operation of a plan on many hours, period by period, by several workers or a cluster, resumable and certified.
 
-Capacities are fixed, so nothing ties one period to another. Each lies in a folder of its own as soon as it is operated,
-sealed as every result is: whoever is killed loses the periods under way and no more, and of these the solves that were over,
-and of the one that was not what was done since its last iterate. What is joined at the end is read back from there, one
-table at a time.
+With fixed capacity the periods are independent. Each is stored in a sealed folder of its own once it is operated. An
+interruption loses only the periods in progress; of these, finished solves are kept, and an unfinished one resumes from
+its last checkpoint. The combined result is read from these folders, one table at a time.
 """
 
 from __future__ import annotations
@@ -39,11 +37,11 @@ from xisuan.scenario.variants.members import refuse
 from xisuan.versions import versions
 
 ASKED, SAID = "asked.json", "said-{period}"
-"""What the parts of a folder answer, and where a process says how far it is."""
+"""Files of a folder: the inputs of its periods, and the progress of a worker."""
 LOOK = 0.2
-"""Seconds between two looks at the processes."""
+"""Seconds between two checks of the workers."""
 MOST_ENDS = 3
-"""Times that the process of a period may be killed: what ends again and again finds no memory."""
+"""Times that the worker of a period may be killed: a further trial would run out of memory again."""
 
 
 def operate(
@@ -58,14 +56,13 @@ def operate(
 ) -> Schedule:
     """Operate the capacity of `plan` on the hours of `scenario`, at least cost, as `dispatch.economic_dispatch` does.
 
-    `workers`: processes that operate a period each, side by side; each takes the memory of one period. `cluster`: the
-    scheduler whose workers operate them instead (`parallel.dask_tasks`). `folder`: where
-    periods are kept as they are done, and where those of an earlier call that asked the same are taken from; the
-    schedule then reads its tables from there whenever they are asked for, so it lives no longer than the folder.
-    A certificate that does not hold is part of the schedule: look at `certificate.ok`.
+    `workers`: processes that operate one period each at a time; each takes the memory of one period. `cluster`:
+    scheduler whose workers operate them instead (`parallel.dask_tasks`). `folder`: folder of the finished periods;
+    those of an earlier call with the same inputs are reused. The schedule reads its tables from there on access, so the
+    folder must exist as long as the schedule. A failed certificate is part of the schedule: check `certificate.ok`.
 
-    Raises StoreError where the plan is of other periods or has not the capacities of this scenario, SolverError where a
-    period has no answer, or its process was killed again and again.
+    Raises StoreError where the plan has other periods or lacks the capacities of this scenario, SolverError where a
+    period has no solution, or its worker was killed repeatedly.
     """
     how = how or How()
     expected = dispatch.expected(scenario, plan, how)
@@ -76,18 +73,18 @@ def operate(
         with _place(folder) as place:
             found = _by_parts(_Task(scenario, plan, how, place), workers, cluster, progress)
             found = found if folder else at_hand(found)
-    if found.certificate is None:  # a part that was kept has none
+    if found.certificate is None:  # a stored part has no certificate of all periods
         tell(progress, "certify", "checking the operation against the scenario")
         found = certified(plan, found)
     seconds = expected.seconds[1] * len(scenario.settings.periods)
     effort = replace(found.effort, expected_seconds=seconds, expected_mb=expected.memory_mb[1])
-    if math.isnan(effort.peak_mb) and workers == 1 and cluster is None:  # of no period by itself, but of all
+    if math.isnan(effort.peak_mb) and workers == 1 and cluster is None:  # known for all periods together, not for each
         effort = replace(effort, peak_mb=peak_mb())
     return replace(found, effort=effort)
 
 
 def operated(scenario: Scenario, plan: Plan, how: How | None = None, progress: Report | None = None) -> Schedule:
-    """`plan` operated by this process, each period checked by code that shares nothing with what found it."""
+    """Return `plan` operated in this process, with each period certified independently."""
 
     def check(found: Schedule) -> Certificate:
         return certify_schedule(found.scenario, plan, found)
@@ -96,7 +93,7 @@ def operated(scenario: Scenario, plan: Plan, how: How | None = None, progress: R
 
 
 def certified(plan: Plan, schedule: Schedule) -> Schedule:
-    """The schedule with a certificate of all its periods."""
+    """Return the schedule with a certificate of all its periods."""
     return replace(schedule, certificate=certify_schedule(schedule.scenario, plan, schedule))
 
 
@@ -111,7 +108,7 @@ def _place(folder: Path | None) -> Iterator[Path]:
 
 @dataclass(frozen=True)
 class _Task:
-    """What is operated, and where its periods are kept."""
+    """Inputs of an operation, and the folder of its periods."""
 
     scenario: Scenario
     plan: Plan
@@ -119,19 +116,19 @@ class _Task:
     place: Path
 
     def of(self, period: int) -> Scenario:
-        """The scenario of one period, which stands for the same years as among the others."""
+        """Return the scenario of one period, with the years that the period stands for in the whole scenario."""
         return dispatch.of_period(self.scenario, period)
 
     def target(self, period: int) -> Path:
-        """Folder of a period."""
+        """Return the folder of a period."""
         return self.place / str(period)
 
     def iterates(self, period: int) -> Path:
-        """Where the last iterate of a period lies that is under way."""
+        """Return the path of a period's checkpoint: the last iterate of an unfinished solve."""
         return self.place / f"iterates-{period}"
 
     def asked(self) -> str:
-        """All that decides the answer."""
+        """Return all inputs that determine the result, as text."""
         capacities = hashlib.sha256()
         for name, found in sorted(dispatch.capacities(self.plan).items()):
             capacities.update(f"{name} {found.labels}".encode())
@@ -150,7 +147,7 @@ class _Task:
         )
 
     def begin(self) -> list[int]:
-        """Periods that are still to be operated. What an earlier call left that asked something else is removed."""
+        """Return the periods still to be operated. Results of an earlier call with other inputs are removed."""
         asked, note = self.asked(), self.place / ASKED
         try:
             if self.place.exists() and (not note.is_file() or note.read_text(encoding="utf-8") != asked):
@@ -160,20 +157,20 @@ class _Task:
         except OSError as problem:
             raise StoreError(f"{problem.filename or self.place}: {problem.strerror or problem}") from None
         done = [period for period in self.scenario.settings.periods if _whole(self.target(period))]
-        for period in done:  # whoever was killed right after it was saved left them
+        for period in done:  # left over if the process was killed right after saving
             shutil.rmtree(self.iterates(period), ignore_errors=True)
         return [period for period in self.scenario.settings.periods if period not in done]
 
 
 def _clear(place: Path) -> None:
-    """Empty a folder of ours. Raises StoreError where it holds anything else."""
+    """Empty a folder of ours. Raises StoreError if it holds anything else."""
     if any(place.iterdir()) and not (place / ASKED).is_file():
         raise StoreError(f"{place} holds something that is no part of an operated plan; give another folder")
     shutil.rmtree(place)
 
 
 def _whole(folder: Path) -> bool:
-    """Whether a period was written to its end, and nothing in it has changed."""
+    """Return True if a period is stored completely and its seal holds."""
     try:
         sealed_folders.check_seal(folder)
     except StoreError:
@@ -182,7 +179,7 @@ def _whole(folder: Path) -> bool:
 
 
 def _by_parts(task: _Task, workers: int, cluster: str | None, progress: Report | None) -> Schedule:
-    """The schedule of all periods, those that are still to be operated by `workers` processes or by a cluster."""
+    """Return the schedule of all periods, after operating the missing ones by `workers` processes or by a cluster."""
     refuse(task.scenario)
     dispatch.check_periods(task.scenario, task.plan)
     periods = task.scenario.settings.periods
@@ -202,8 +199,10 @@ def _by_parts(task: _Task, workers: int, cluster: str | None, progress: Report |
 
 
 def _period(task: _Task, period: int, progress: Report | None) -> None:
-    """Operate a period and leave it in its folder, from the last iterate of whoever was stopped at it. It is told to be done
-    once it is saved, so here only what is solved."""
+    """Operate a period and store it in its folder, from the checkpoint of an interrupted solve if there is one.
+
+    Only progress of the solve is reported here; the caller reports the period as done once it is stored.
+    """
     iterates = task.iterates(period)
 
     def solving(now: Progress) -> None:
@@ -212,11 +211,11 @@ def _period(task: _Task, period: int, progress: Report | None) -> None:
 
     found = operated(task.of(period), task.plan, replace(task.how, kept=iterates), solving)
     run_store.save(found, task.target(period))
-    shutil.rmtree(iterates, ignore_errors=True)  # those of solves that were killed, and not gone on with
+    shutil.rmtree(iterates, ignore_errors=True)  # checkpoints of interrupted solves that were not resumed
 
 
 def _in_worker(task: _Task, period: int) -> None:
-    """The same in a process of its own, which says in a file how far it is."""
+    """Operate a period in a worker process, which writes its progress to a file."""
     said = task.place / SAID.format(period=period)
     _period(task, period, lambda now: _write(said, now.text))
 
@@ -228,7 +227,7 @@ def _write(path: Path, text: str) -> None:
 
 
 def _side_by_side(task: _Task, todo: Sequence[int], workers: int, progress: Report | None) -> None:
-    """Operate periods by as many processes at a time; that of one that is killed is operated again."""
+    """Operate periods by several processes; the period of a killed one is operated again."""
     count = min(workers, max(1, len(todo)))
     threads = task.how.threads or max(1, (os.cpu_count() or 1) // count)
     task = replace(task, how=replace(task.how, threads=threads))
@@ -258,7 +257,7 @@ def _side_by_side(task: _Task, todo: Sequence[int], workers: int, progress: Repo
 
 
 def _on_cluster(task: _Task, todo: Sequence[int], cluster: str, progress: Report | None) -> None:
-    """Operate periods by the workers of a cluster, which need no folder of ours: what they find is saved here."""
+    """Operate periods by the workers of a cluster, which need no shared folder: their results are saved here."""
     how = replace(task.how, threads=task.how.threads or 1)
     shared = _Task(task.scenario, task.plan, how, Path())
     for period, found in each(cluster, _on_worker, shared, {period: (period,) for period in todo}):

@@ -1,4 +1,4 @@
-"""A plan with its certificate: nobody is handed one without the other."""
+"""Planning with certification: a plan is always returned with its certificate."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from xisuan.scenario.scenario import Scenario
 from xisuan.versions import versions
 
 HOW = How()
-"""The solver of choice at the usual gap."""
+"""Default solve options: automatic choice of solver at the default gap."""
 
 
 def plan(
@@ -32,14 +32,14 @@ def plan(
     folder: Path | None = None,
     progress: Report | None = None,
 ) -> Plan:
-    """The least-cost (or least-carbon) plan of `scenario`, checked by code that shares nothing with what found it.
+    """Return the least-cost (or least-carbon) plan of `scenario`, certified independently of the solver.
 
-    `workers`: processes that share the hours, where the structured method plans; 1 unless given. `cluster`: the scheduler
-    of a Dask cluster whose workers (`workers` of them, all unless given) share them with this process. `folder`: where a
-    long solve keeps its last iterate, from which the same call goes on if this one is killed; it is gone at the end.
+    `workers`: processes that share the hours in the structured method; default 1. `cluster`: scheduler of a Dask
+    cluster whose workers (`workers` of them, default all) share them with this process. `folder`: folder of checkpoints
+    of a long solve, from which the same call resumes after an interruption; it is removed at the end.
 
-    Raises InfeasibleError with the smallest set of statements that contradict one another, SolverError where the
-    solver gives no answer. A certificate that does not hold is part of the plan: look at `certificate.ok`.
+    Raises InfeasibleError with an irreducible set of contradicting statements, SolverError where the solver gives no
+    answer. A failed certificate is part of the plan: check `certificate.ok`.
     """
     with shared(how, workers, cluster, folder) as spread:
         found = find(scenario, spread, method=method, check=partial(certify, scenario), progress=progress)
@@ -47,7 +47,7 @@ def plan(
 
 
 def with_certificate(found: Plan, progress: Report | None) -> Plan:
-    """The plan with its certificate, unless that was made on the way."""
+    """Return the plan with its certificate, computed unless the solve has already made it."""
     if found.certificate is not None:
         tell(progress, "certify", "the plan has been checked against the scenario")
         return found
@@ -57,7 +57,7 @@ def with_certificate(found: Plan, progress: Report | None) -> Plan:
 
 @contextmanager
 def shared(how: How, workers: int | None, cluster: str | None, folder: Path | None) -> Iterator[How]:
-    """`how` with others to share the hours, and a folder to keep iterates in, which is removed once it is empty."""
+    """Context with `how` extended by workers that share the hours and a checkpoint folder, removed when empty."""
     if workers is not None and workers < 1:
         raise SolverError(f"there can be no {workers} workers: give at least 1")
     if cluster is None:
@@ -67,5 +67,5 @@ def shared(how: How, workers: int | None, cluster: str | None, folder: Path | No
         spread = dataclasses.replace(how, workers=1 + members, recruit=dask_workers.recruits(cluster, versions()))
     yield dataclasses.replace(spread, kept=folder or how.kept)
     if folder is not None:
-        with suppress(OSError):  # never made, or something else lies there
+        with suppress(OSError):  # never created, or not empty
             folder.rmdir()

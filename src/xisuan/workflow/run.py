@@ -1,4 +1,4 @@
-"""All that can be found out about a scenario, one verb after the other."""
+"""Complete analysis of a scenario: all verbs one after another."""
 
 from __future__ import annotations
 
@@ -36,9 +36,8 @@ from xisuan.workflow.plan import HOW, shared, with_certificate
 T = TypeVar("T")
 
 OTHER_HOURS_GAP = 1e-4
-"""Gap of operation on other days and on a week, unless one is asked for: what it costs more than planned is some percent,
-and known to a hundredth of that. Twelve days in five periods of `guizhou-days` take 41 processor seconds to it and 65
-to 1e-6."""
+"""Default gap of operation on other days and on a week. Its extra cost over the plan is some percent, so this gap gives
+it to about a hundredth of its value."""
 
 
 def run(
@@ -50,14 +49,13 @@ def run(
     folder: Path | None = None,
     progress: Report | None = None,
 ) -> Run:
-    """Plan, certify, operate on the plan's own hours, on other days and on a typical week, and make the tables that a
-    decision rests on.
+    """Plan, certify, operate on the plan's own hours, on other days and on a typical week, and make the decision
+    tables.
 
-    Of a large scenario, what takes no plan is found while the plan is, and what takes longest of the rest while the rest
-    goes on, by other processes. `ask`: whether to plan again and again for those tables that take it
-    (decisions.decide.ASKED), and to operate the plan on other days and on a week, which takes longer than planning.
-    `folder`: where the plan's iterates are kept, as in `plan`. `notes` says of what is missing why it is. Raises as `plan`
-    does.
+    For a large scenario, other processes compute results that need no plan during planning, and the longest of the
+    remaining ones in parallel. `ask`: whether to make the tables that need further plans (decisions.decide.ASKED), and
+    to operate the plan on other days and on a week, which takes longer than planning. `folder`: folder of the plan's
+    checkpoints, as in `plan`. `notes` gives the reason for missing parts. Raises as `plan` does.
     """
     refuse(scenario)
     with ExitStack() as beside:
@@ -86,7 +84,7 @@ def run(
 
 @dataclass(frozen=True)
 class WithoutPlan:
-    """What is found of a scenario that has no plan yet: for its decisions, and of the dates of its cities."""
+    """Results that need no plan of the scenario: for its decisions, and on the dates of its cities."""
 
     decisions: Ahead
     dates: Mapping[str, pd.DataFrame]
@@ -97,8 +95,7 @@ def _without_plan(scenario: Scenario) -> WithoutPlan:
 
 
 def _found(task: Elsewhere[T], progress: Report | None, work: Callable[..., T], *given: object) -> T:
-    """What another process finds; where it was killed, as for want of memory that is there again, what is found here, which
-    is told."""
+    """Return the result of a worker process; if it was killed, report that and do its work here."""
     try:
         return task.result()
     except EndedError as problem:
@@ -107,12 +104,12 @@ def _found(task: Elsewhere[T], progress: Report | None, work: Callable[..., T], 
 
 
 def settled(how: How) -> How:
-    """How to solve what has no whole numbers left."""
+    """Return the solve options for a model whose integers are all fixed."""
     return dataclasses.replace(how, solver="auto", gap=None) if how.solver == "mip" else how
 
 
 def on_other_hours(plan: Plan, how: How) -> tuple[Schedule | None, Schedule | None]:
-    """The plan operated on other days and on a typical week, each None where there are no such hours."""
+    """Return the plan operated on other days and on a typical week, each None if there are no such hours."""
     roughly = dataclasses.replace(settled(how), gap=OTHER_HOURS_GAP if how.gap is None else how.gap)
     others, week = other_days(plan.scenario, plan.scenario.settings.plan.operate_days), typical_week(plan.scenario)
     return (
@@ -122,7 +119,7 @@ def on_other_hours(plan: Plan, how: How) -> tuple[Schedule | None, Schedule | No
 
 
 def noted(run: Run, why: Mapping[str, str], *, quick: bool) -> Run:
-    """The run with where it comes from and, of what is missing, why: `why` besides what its decisions say.
+    """Return the run with its provenance and the reasons for missing parts: `why` and those of its decisions.
 
     `quick`: other days and the week were left out to save time.
     """
@@ -140,5 +137,5 @@ def noted(run: Run, why: Mapping[str, str], *, quick: bool) -> Run:
 
 
 def _large(scenario: Scenario) -> bool:
-    """Whether it is worth a process to find out two things at a time: where decisions are tried on fewer hours."""
+    """Return True if a second worker process pays off: where decisions are tried on fewer hours."""
     return scenario.settings.objective == "cost" and brief(scenario) is not scenario

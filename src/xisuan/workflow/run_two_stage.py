@@ -1,4 +1,4 @@
-"""All that can be found out about a scenario with members: the plan for all of them, tried in each."""
+"""Complete analysis of a scenario with members: the joint plan, and its results in each member."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ONE_FUTURE = (
     " the folder members/NAME/scenario makes it for one",
     "多种未来的方案未包含：此表需反复规划，只能针对一种未来；对 members/NAME/scenario 执行 xisuan run 可得",
 )
-"""Why tables for which a plan is made again are not there."""
+"""Reason why tables that need further plans are missing."""
 
 
 def run_two_stage(
@@ -36,12 +36,13 @@ def run_two_stage(
     folder: Path | None = None,
     progress: Report | None = None,
 ) -> TwoStageRun:
-    """Plan the members of `scenario` together, certify, operate every member's plan on its own hours, and make the tables of
-    a decision for the likeliest member, with the operation of its plan on other days and on a typical week.
+    """Plan the members of `scenario` jointly and certify the plan; operate it in every member; make the decision
+    tables.
 
-    `ask` and `folder` as in `run`: whether to do what takes longer than planning (other days and the week). Tables for
-    which the plan is made again and again are left out, for they would plan for one future; `decision_notes` says so.
-    Raises as `two_stage` does.
+    Every member's plan is operated on its own hours. Decision tables, and the operation on other days and on a typical
+    week, are made for the likeliest member. `ask` and `folder` as in `run`: whether to do what takes longer than
+    planning (other days and the week). Tables that need further plans are left out, since those would be plans for a
+    single future; `decision_notes` says so. Raises as `two_stage` does.
     """
     found = two_stage(scenario, how, method=method, folder=folder, progress=progress)
     runs = []
@@ -54,13 +55,13 @@ def run_two_stage(
 
 
 def _proven(one: Future) -> Plan:
-    """The plan in a member with the duals of the whole, by the member's weight: those that prove its operation."""
+    """Return the plan in a member with the joint duals divided by the member's weight: those that prove its operation."""
     duals = {name: dataclasses.replace(dual, values=dual.values / one.probability) for name, dual in one.duals.items()}
     return dataclasses.replace(one.plan, duals=duals)
 
 
 def _decided(run: Run, how: How, *, ask: bool, progress: Report | None) -> Run:
-    """The run with what a decision rests on, and its plan on other days and on a week."""
+    """Return the run with its decision tables, and its plan on other days and on a week."""
     plan, undrawn = with_dates(run.plan, ask, progress)
     tables = dict(decide(plan, ask=False, why_not=ONE_FUTURE, progress=progress))
     tell(progress, "other days", "operating the plan on other days")

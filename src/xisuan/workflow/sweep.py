@@ -1,4 +1,4 @@
-"""One scenario planned many times, its levers moved otherwise each time: what matters, and what is built in any case."""
+"""Sweeps: one scenario planned many times with its levers moved, to find what matters and what is built in any case."""
 
 from __future__ import annotations
 
@@ -37,23 +37,23 @@ from xisuan.workflow.plan import plan
 Kind = Literal["each", "grid", "latin", "list"]
 KINDS: tuple[Kind, ...] = ("each", "grid", "latin", "list")
 POINTS, DRAWS = 3, 50
-"""Values of each lever on a grid, and members of a Latin hypercube, unless told otherwise."""
+"""Default number of values of each lever on a grid, and of members of a Latin hypercube."""
 MOST = 10_000
-"""Members of a sweep at most: more are a slip."""
+"""Maximum number of members; a larger one is a likely input error."""
 MOST_ENDS = 3
-"""Times that processes may be killed before one more member is done, after the first of them with one process alone: what
-ends again and again finds no memory."""
+"""Times that workers may be killed before another member is done; after the first, a single worker is used. A further
+trial would run out of memory again."""
 
 Row = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """Which members a sweep has.
+    """Design of a sweep: the members that it has.
 
     each: every lever at either end of its range, the others as given (an end at 0 is that already). grid: `count` even
-    steps of every lever with every other. latin: `count` members, each lever once in each of as many equal parts of its
-    range, by chance. list: `moves`.
+    steps of every lever with every other. latin: Latin hypercube sample of `count` members: each lever falls once in
+    each of `count` equal parts of its range, at random. list: `moves`.
     """
 
     kind: Kind = "each"
@@ -63,7 +63,7 @@ class Design:
     moves: tuple[tuple[float, ...], ...] = field(default=())
 
     def members(self) -> pd.DataFrame:
-        """Percent of every lever, a row a member; the first is the scenario as given."""
+        """Return the percent of every lever, a row a member; the first is the scenario as given."""
         names = [one.lever for one in self.ranges]
         rows = [(0.0,) * len(names), *self._rows()]
         if len(rows) - 1 > MOST:
@@ -89,7 +89,10 @@ class Design:
                     yield tuple(end if i == at else 0.0 for i in range(len(ranges)))
 
     def _latin(self, count: int) -> Iterator[tuple[float, ...]]:
-        """McKay, Beckman and Conover (1979): each lever has one value in each of `count` equal parts of its range."""
+        """Yield a Latin hypercube sample: each lever has one value in each of `count` equal parts of its range.
+
+        Source: McKay, Beckman and Conover (1979).
+        """
         rng = np.random.default_rng(self.seed)
         drawn = [
             one.low + (one.high - one.low) * (rng.permutation(count) + rng.random(count)) / count for one in self.ranges
@@ -99,7 +102,7 @@ class Design:
 
 
 def shipped(scenario: Scenario) -> tuple[Range, ...]:
-    """The ranges of the scenario's table `levers`."""
+    """Return the ranges of the scenario's table `levers`."""
     rows = scenario["levers"].to_dict("records")
     return tuple(Range(str(row["lever"]), float(row["low_percent"]), float(row["high_percent"])) for row in rows)
 
@@ -116,13 +119,13 @@ def sweep(
     keep: Callable[[Sweep], None] | None = None,
     progress: Report | None = None,
 ) -> Sweep:
-    """Plan every member of `design` and certify it; what has no plan is a member too, with the reason.
+    """Plan and certify every member of `design`; a member without a plan is a row too, with the reason.
 
-    Without ranges the design has those of the scenario's table `levers`. `begin` gives the members that are known
-    already for a sweep without any, each with its levers; `keep` is told of the sweep as it grows. `workers`: processes
-    that plan side by side; `cluster`: the scheduler whose workers plan instead (`parallel.dask_tasks`).
-    Raises ScenarioError for levers that the scenario does not have and for moves that it cannot make, StoreError for known
-    members of another design.
+    A design without ranges takes those of the scenario's table `levers`. `begin` receives an empty sweep and returns
+    the members already known, each with its levers; `keep` is called with the sweep as it grows. `workers`: processes
+    that plan side by side; `cluster`: scheduler whose workers plan instead (`parallel.dask_tasks`). Raises
+    ScenarioError for levers that the scenario does not have and for invalid moves, StoreError for known members of
+    another design.
     """
     refuse(scenario)
     design = design if design.ranges else replace(design, ranges=shipped(scenario))
@@ -152,7 +155,7 @@ def sweep(
 
 
 def _moved_alike(known: pd.DataFrame, moves: pd.DataFrame) -> pd.DataFrame:
-    """The members that are known already. Raises StoreError for one whose levers do not stand as the design has them."""
+    """Return the members already known. Raises StoreError for one whose levers differ from the design."""
     for row in known.to_dict("records"):
         member = int(row["member"])
         if not 0 <= member < len(moves) or any(row.get(name) != moves.at[member, name] for name in moves.columns):
@@ -163,7 +166,7 @@ def _moved_alike(known: pd.DataFrame, moves: pd.DataFrame) -> pd.DataFrame:
 
 
 def _check(scenario: Scenario, design: Design) -> None:
-    """Every problem of a design at once."""
+    """Raise ScenarioError with all problems of a design."""
     problems: list[Problem] = []
     on_offer = {lever.name for lever in levers.moved(scenario)}
     if not design.ranges:
@@ -192,7 +195,7 @@ def _check(scenario: Scenario, design: Design) -> None:
 
 
 def _refused(scenario: Scenario, lever: str, percent: float) -> Problem | None:
-    """Why a lever cannot stand there. What is wrong with the scenario then is the answer of the members that it is of."""
+    """Return the problem if a lever cannot take a value. Errors of the moved scenario are its members' results."""
     try:
         lever_settings.unread(scenario, {lever: percent})
     except ScenarioError as error:
@@ -202,7 +205,7 @@ def _refused(scenario: Scenario, lever: str, percent: float) -> Problem | None:
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """What all members share."""
+    """Inputs common to all members."""
 
     scenario: Scenario
     names: tuple[str, ...]
@@ -217,7 +220,7 @@ def _planned(
     cluster: str | None,
     progress: Report | None,
 ) -> Iterator[tuple[int, Row]]:
-    """Rows of the members as they are done. What processes that were killed had under way is planned by others."""
+    """Yield rows of the members as they finish. Members of killed workers are planned by other workers."""
     share = replace(task, how=replace(task.how, threads=task.how.threads or 1))
     if cluster is not None:
         yield from each(cluster, _member, share, {member: (member, move) for member, move in todo})
@@ -242,15 +245,15 @@ def _planned(
                 " enough memory for so many --workers? The same command goes on with what is done"
             )
         tell(progress, "sweep", "a process was killed: what was under way is planned again, after the others")
-        order = list(left)  # one of the first of them ended it
+        order = list(left)  # one of the first members ended the worker
         left = {member: left[member] for member in [*order[many:], *order[:many]]}
 
 
 def _finished(pool: ProcessPoolExecutor, moves: Mapping[int, tuple[float, ...]]) -> Iterator[tuple[int, Row]]:
-    """Rows of members as they are done; not of all where a process is killed, which ends the others of its pool."""
+    """Yield rows of members as they finish; not all if a worker is killed, which ends its whole pool."""
     try:
         waiting = {pool.submit(_in_worker, member, move): member for member, move in moves.items()}
-    except BrokenProcessPool:  # killed while it was given the first of them
+    except BrokenProcessPool:  # killed during submission
         return
     while waiting:
         done, _ = wait(waiting, return_when=FIRST_COMPLETED)
@@ -262,7 +265,7 @@ def _finished(pool: ProcessPoolExecutor, moves: Mapping[int, tuple[float, ...]])
 
 @contextmanager
 def _pool(task: _Task, workers: int) -> Iterator[ProcessPoolExecutor]:
-    """Processes that hold the task; what is not begun is dropped when the block ends by an error."""
+    """Context with a pool of worker processes that hold the task; on an error, members not yet begun are dropped."""
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(task, os.getpid()))
     try:
@@ -285,11 +288,11 @@ def _in_worker(member: int, move: tuple[float, ...]) -> Row:
 
 
 def _member(task: _Task, member: int, move: tuple[float, ...]) -> Row:
-    """The row of a member: levers, and the figures of its plan or why it has none.
+    """Return the row of a member: levers, and the figures of its plan or the reason why it has none.
 
-    Where sweeps have a price for work that has to be served, it is planned with that price, and where that leaves anything
-    once more at what `operate` charges: a plan that leaves nothing is that of the member as it is, at whatever price.
-    What is left at both cannot be served. (To prove that takes a simplex minutes.)
+    Where work that must be served has a penalty for sweeps, the member is planned with that penalty. If the plan leaves
+    work unserved, it is planned again with the penalty of `operate`. A plan that serves all work is the member's plan
+    at any penalty. Work unserved at both penalties cannot be served.
     """
     moves = dict(zip(task.names, move, strict=True))
     row: Row = {"member": member, **moves}
@@ -312,10 +315,10 @@ def _member(task: _Task, member: int, move: tuple[float, ...]) -> Row:
 
 
 def may_leave(scenario: Scenario) -> tuple[Scenario, ...]:
-    """The scenario with work that it has to serve at the price at which sweeps may leave it, and then at what `operate`
-    charges, if that is more; as it is where it has no such price.
+    """Return the scenario with the penalty of sweeps on work that must be served, then with that of `operate` if it is
+    higher.
 
-    Only who wants least cost weighs a price against serving.
+    Without such a penalty, or with an objective other than cost, the scenario is returned unchanged.
     """
     work, most = scenario["workloads"], scenario.settings.plan.shortfall_mcny_per_unit_hour
     own, price = work["unserved_mcny_per_unit_hour"], work["sweep_unserved_mcny_per_unit_hour"]
@@ -326,7 +329,7 @@ def may_leave(scenario: Scenario) -> tuple[Scenario, ...]:
 
 
 def _left(found: Plan, scenario: Scenario) -> str:
-    """What a plan leaves of the work that `scenario` has to serve, a line each, most of it first; nothing of rounding."""
+    """Return the work of `scenario` that a plan does not serve, one line each, largest first, without rounding noise."""
     work, service = scenario["workloads"], found.tables["service"]
     must = set(work.loc[work["unserved_mcny_per_unit_hour"].isna(), "workload"])
     rows = service[(service["site"] == "") & (service["share"] > CRUMB) & service["workload"].isin(must)]
@@ -338,16 +341,16 @@ def _left(found: Plan, scenario: Scenario) -> str:
 
 
 def _reason(problem: XisuanError) -> str:
-    """Why there is no plan: what conflicts, or what is wrong with the scenario then, a line each."""
+    """Return why there is no plan, one line each: the conflict, or the errors of the scenario."""
     if isinstance(problem, ScenarioError):
         return "\n".join(str(one) for one in problem.problems)
     return str(problem)
 
 
 def planned(found: Plan) -> Row:
-    """What a sweep keeps of a plan with a certificate: status, proof, figures, and what stands and is built where."""
+    """Return a sweep's row for a certified plan: status, proof, figures, capacity and orders by place."""
     certificate = found.certificate
-    assert certificate is not None  # workflow.plan never leaves it out
+    assert certificate is not None  # workflow.plan always sets it
     row: Row = {"status": found.status, "why": "", "objective": found.objective, "lower_bound": found.lower_bound}
     row |= {"gap": found.gap, "violation": certificate.max_violation}
     if not certificate.ok:
@@ -356,7 +359,7 @@ def planned(found: Plan) -> Row:
 
 
 def _figures(found: Plan) -> Row:
-    """Figures of a plan, by name, and the equipment at each place in the last period."""
+    """Return the figures of a plan, by name, and the equipment at each place in the last period."""
     of: Row = {name: figure(found) for name, _, figure, _ in COMPARED if name in FIGURES}
     sites = found.scenario["sites"]
     west = set(sites.loc[sites["lon"] < levers.DIVIDE, "site"])
@@ -367,14 +370,14 @@ def _figures(found: Plan) -> Row:
     of |= {f"{PLACE}{where}": float(mw) for where, mw in places.items()}
     costs = found.tables["costs"]
     priced = float(costs.loc[costs["term"] == PENALTY, "discounted_mcny"].sum())
-    of["penalty"] = priced if missed > 0.0 else 0.0  # else of crumbs
+    of["penalty"] = priced if missed > 0.0 else 0.0  # else rounding noise
     return of | {"western_compute": float(places[places.index.isin(west)].sum()), "unserved_share": 100.0 * missed}
 
 
 def gathered(rows: Mapping[int, Row], names: Sequence[str]) -> pd.DataFrame:
-    """The rows of members, by number, as the table `members` of a sweep of these levers, in order.
+    """Return the rows of members, by number, as the table `members` of a sweep of these levers, in order.
 
-    What a plan does not build, or does not have at a place, is 0; what has no plan has no numbers.
+    What a plan does not build, or does not have at a place, is 0; a member without a plan has no numbers.
     """
     frame = pd.DataFrame([rows[member] for member in sorted(rows)])
     places = sorted(name for name in frame.columns if name.startswith(PLACE))

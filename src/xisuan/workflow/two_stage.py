@@ -1,4 +1,4 @@
-"""A two-stage plan with its certificates: nobody is handed one without the other."""
+"""Two-stage planning with certification: a plan is always returned with its certificates."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ def two_stage(
     folder: Path | None = None,
     progress: Report | None = None,
 ) -> TwoStage:
-    """The plan of least expected cost over the members of `scenario`: its first orders are the same in all of them.
+    """Return the plan of least expected cost over the members of `scenario`, with common first-stage orders.
 
-    `workers`, `cluster` and `folder` as in `plan`; every process has hours of all futures. The whole and every member's
-    plan are checked by code that shares nothing with what found them. Raises ScenarioError without members,
-    InfeasibleError where a member has no plan or no orders suit all, SolverError where the solver gives no answer. A
-    certificate that does not hold is part of the plan: look at `certificate.ok`.
+    `workers`, `cluster` and `folder` as in `plan`; every process has hours of all futures. The joint plan and every
+    member's plan are certified independently of the solver. Raises ScenarioError without members, InfeasibleError where
+    a member has no plan or no common orders are feasible in all, SolverError where the solver gives no answer. A failed
+    certificate is part of the plan: check `certificate.ok`.
     """
     with shared(how, workers, cluster, folder) as spread:
         found = find(scenario, spread, method=method, check=partial(certify_joint, scenario), progress=progress)

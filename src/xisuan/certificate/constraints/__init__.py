@@ -1,1 +1,1 @@
-"""The statement written a second time, same names as equations/constraints."""
+"""Second, independent formulation of the model, with the names of equations/constraints."""

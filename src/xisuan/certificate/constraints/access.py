@@ -1,4 +1,4 @@
-"""Rows of gigabit access: orders and what they add, routes, crews, floors, and what a gigabit city must reach."""
+"""Rows of gigabit access: orders and their effects, routes, crews, minima, and the standard of a gigabit city."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from xisuan.certificate.reading.variables import Columns, Label, no_nan, stack
 
 
 def access_rows(columns: Columns) -> Iterator[Rows]:
-    """All families of access."""
+    """Yield all families of access rows."""
     yield _deployed(columns)
     yield _crews(columns)
     yield _routes(columns, "lay_for_fibre", "fixed")
@@ -29,6 +29,7 @@ def _deployed(columns: Columns) -> Rows:
     access = columns.access
     labels = columns["deployed"].labels
     every = range(len(labels))
+    # deployed = Σ orders in use.
     rows = Rows(columns, "deployed_balance", labels, "=")
     rows.add("deployed", every, every)
     n = rows.periods
@@ -42,6 +43,7 @@ def _crews(columns: Columns) -> Rows:
     asked = dict.fromkeys(city for city, _ in access.orders)
     days = {city: reading.tables["cities"].number((city,), "crew_days_year") for city in asked}
     limited = [(city,) for city in asked if not np.isnan(days[city]).all()]
+    # Σ crew-days of the orders ≤ crew-days of the period.
     rows = Rows(columns, "deploy_within_crews", limited, "<")
     at, items = rows.match("deploy", rows.at, slice(0, 1))
     held = {city: ~np.isnan(days[city]) for (city,) in limited}
@@ -65,6 +67,7 @@ def _routes(columns: Columns, name: str, whole: str) -> Rows:
         kind = next(row["kind"] for held in reading.tables["measures"].rows for key, row in held.items() if key[0] == m)
         shared = no_nan(reading.tables["cities"].number((city,), "route_shared"), 0.0)
         km.append(access.of((city, m), "route_km_per_unit") * (1.0 if kind == whole else 1.0 - shared))
+    # lay ≥ Σ route km of one kind of measure + the unshared part of the other's.
     rows.add("deploy", at, items, -stack(km, rows.periods))
     return rows
 
@@ -74,6 +77,7 @@ def _counted(columns: Columns, name: str, sense: Sense, labels: list[Label]) -> 
     rows = Rows(columns, name, labels, sense)
     rows.add("counted", range(len(labels)), [columns["counted"].at[label] for label in labels])
     pairs = [(rows.at[label], i) for label in labels for i, (city, _) in enumerate(access.orders) if city == label[0]]
+    # counted = (for users: ≤) state without orders + Σ gains of the orders.
     gains = [access.adds(access.orders[i], labels[row][1]) for row, i in pairs]
     rows.add_orders("deploy", [row for row, _ in pairs], [i for _, i in pairs], -_cube(gains, rows.periods))
     for i, (city, quantity) in enumerate(labels):
@@ -93,7 +97,7 @@ def _parts(columns: Columns) -> Rows:
 
 
 def _compare(rows: Rows, numerator: Array, denominator: Array) -> None:
-    """numerator × the counted numerator − denominator × the counted denominator, for each (city, indicator)."""
+    """Add numerator × counted numerator − denominator × counted denominator for each (city, indicator)."""
     at = rows.columns["counted"].at
     every = range(len(rows.labels))
     sides = [(city, indicator(name)) for city, name in rows.labels]
@@ -112,7 +116,7 @@ def _floors(columns: Columns) -> Rows:
 
 
 def _reached(columns: Columns) -> Rows:
-    """A city declared a gigabit city reaches each mandatory indicator; any other may be as bad as the worst plan."""
+    """Return the big-M rows by which a gigabit city reaches each mandatory indicator; M is the worst value of any plan."""
     access = columns.access
     judged = []
     for city, one in access.judged():
@@ -123,6 +127,7 @@ def _reached(columns: Columns) -> Rows:
     asked = stack([mask for _, _, mask in judged], rows.periods)
     ratio = stack([no_nan(access.ratio(one), 0.0) for _, one, _ in judged], rows.periods)
     worst = stack([np.minimum(_worst(access, city, one.name), 0.0) for city, one, _ in judged], rows.periods)
+    # numerator − ratio × denominator ≥ worst × (1 − gigabit), worst ≤ 0.
     _compare(rows, asked, asked * ratio)
     at = [columns["gigabit"].at[city,] for city, _, _ in judged]
     rows.add("gigabit", range(len(judged)), at, asked * worst)
@@ -131,7 +136,7 @@ def _reached(columns: Columns) -> Rows:
 
 
 def _worst(access: Access, city: str, name: str) -> Array:
-    """Least of numerator − ratio × denominator: the opening, and every order that lowers it at its most. Shape (P,)."""
+    """Return the smallest value of numerator − ratio × denominator that orders can cause. Shape (P,)."""
     one = next(one for one in INDICATORS if one.name == name)
     ratio = no_nan(access.ratio(one), 0.0)
     least = access.state(city, one.numerator) - ratio * access.state(city, one.denominator)

@@ -1,4 +1,4 @@
-"""Rows of what is built and in use: halls, equipment, links, supply, openings."""
+"""Rows of capacity built and in use: halls, equipment, links, supply, site openings."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from xisuan.certificate.reading.variables import Columns, no_nan, stack
 
 
 def capacity_rows(columns: Columns, most: Mapping[str, Array], plan: Array) -> Iterator[Rows]:
-    """All families of capacity. `most` bounds `installed` and `hall` at sites that must be opened, as `plan` does."""
+    """Yield all families of capacity rows. `most` and `plan` bound `installed` and `hall` at sites that must be opened."""
     yield from _halls(columns)
     yield from _equipment(columns)
     yield from _openings(columns, most, plan)
@@ -23,7 +23,7 @@ def capacity_rows(columns: Columns, most: Mapping[str, Array], plan: Array) -> I
 
 
 def lives(reading: Reading, table: Dated, keys: list[Key]) -> Array:
-    """1 where an order of period o is in use in period u, by the row that holds in o. Shape (keys, P, P)."""
+    """Return 1 where an order of period o is in use in period u, by the lifetime valid in o. Shape (keys, P, P)."""
     n = reading.clock.shape[0]
     if not keys:
         return np.zeros((0, n, n))
@@ -36,6 +36,7 @@ def _halls(columns: Columns) -> Iterator[Rows]:
     reading, halls = columns.reading, columns.reading.tables["halls"]
     labels = columns["hall"].labels
     every = range(len(labels))
+    # hall = existing + Σ orders in use.
     rows = Rows(columns, "hall_balance", labels, "=")
     rows.add("hall", every, every)
     rows.add_orders("build_hall", every, every, -lives(reading, halls, list(labels)))
@@ -45,6 +46,7 @@ def _halls(columns: Columns) -> Iterator[Rows]:
 
     labels = columns["hall_phases"].labels
     every = range(len(labels))
+    # build_hall = phase size × number of phases, where halls are built in phases.
     rows = Rows(columns, "hall_phase", labels, "=")
     phase = np.stack([no_nan(halls.number(key, "phase_mw"), 0.0) for key in labels], -1) if labels else np.zeros((1, 0))
     rows.add("build_hall", every, [columns["build_hall"].at[key] for key in labels], (phase > 0).astype(float))
@@ -64,6 +66,7 @@ def _equipment(columns: Columns) -> Iterator[Rows]:
     yield _kept(columns)
     yield _installed(columns)
     build, modules = columns["build"], columns["build_modules"]
+    # build = module size × number of modules.
     rows = Rows(columns, "build_module", modules.labels, "=")
     every = range(len(modules.labels))
     size = _by_technology(reading, "module_units", modules.labels)
@@ -72,6 +75,7 @@ def _equipment(columns: Columns) -> Iterator[Rows]:
     yield rows
 
     halls, sites = reading.tables["halls"], reading.tables["sites"]
+    # Σ power of installed units ≤ hall.
     rows = Rows(columns, "fleet_within_hall", columns["hall"].labels, "<")
     there = stack([halls.holds(key).astype(float) for key in rows.labels], reading.clock.shape[0])
     _add_fleet(rows, there)
@@ -79,6 +83,7 @@ def _equipment(columns: Columns) -> Iterator[Rows]:
     yield rows
 
     labels = [(s,) for s in reading.sites if not np.isnan(sites.number((s,), "it_limit_mw")).all()]
+    # Σ power of installed units ≤ the site's IT limit.
     rows = Rows(columns, "fleet_within_site", labels, "<")
     limit = stack([sites.number(key, "it_limit_mw") for key in labels], reading.clock.shape[0])
     _add_fleet(rows, (~np.isnan(limit)).astype(float))
@@ -89,6 +94,7 @@ def _equipment(columns: Columns) -> Iterator[Rows]:
 def _kept(columns: Columns) -> Rows:
     reading, n = columns.reading, columns.reading.clock.shape[0]
     free = [i for i, unit in enumerate(reading.fleet) if unit.may_retire]
+    # kept[u] ≤ kept[u−1]: retired equipment does not return.
     rows = Rows(columns, "fleet_kept", [columns["kept"].labels[i] for i in free], "<")
     chain = np.zeros((len(free), n, n))
     for k, i in enumerate(free):
@@ -102,6 +108,7 @@ def _kept(columns: Columns) -> Rows:
 
 def _installed(columns: Columns) -> Rows:
     reading, build = columns.reading, columns["build"]
+    # installed = Σ kept + Σ orders in use.
     rows = Rows(columns, "installed_balance", columns["installed"].labels, "=")
     every = range(len(rows.labels))
     rows.add("installed", every, every)
@@ -118,7 +125,7 @@ def _by_technology(reading: Reading, column: str, labels: tuple[tuple[str, ...],
 
 
 def _add_fleet(rows: Rows, there: Array) -> None:
-    """IT power of what is installed at each site, in the periods in which the row is `there`."""
+    """Add the IT power of installed equipment at each site, in the periods in which the row is `there`."""
     labels = rows.columns["installed"].labels
     at, items = rows.match("installed", rows.at, slice(0, 1))
     power = _by_technology(rows.columns.reading, "mw_per_unit", tuple(labels[i] for i in items))
@@ -126,9 +133,10 @@ def _add_fleet(rows: Rows, there: Array) -> None:
 
 
 def _openings(columns: Columns, most: Mapping[str, Array], plan: Array) -> Iterator[Rows]:
-    """What stands at an opened site is bounded by `most`, or by what the plan has there if that is more.
+    """Yield the big-M rows of site openings: capacity ≤ bound · opened, and the balance of openings.
 
-    Where nothing bounds it the row still checks the plan but proves nothing.
+    The bound is `most`, or the plan's own capacity if that is larger. Where `most` is infinite the row checks the plan
+    but is not used in the proof.
     """
     opened = columns["opened"].at
     for name, variable in (("fleet_when_open", "installed"), ("hall_when_open", "hall")):
@@ -140,6 +148,7 @@ def _openings(columns: Columns, most: Mapping[str, Array], plan: Array) -> Itera
         bound = np.maximum(np.where(rows.sound, most[variable][:, items], 1.0), family.view(plan)[:, items])
         rows.add("opened", range(len(items)), [opened[family.labels[i][:1]] for i in items], -bound)
         yield rows
+    # opened[u] = Σ of openings up to u.
     rows = Rows(columns, "opened_balance", columns["opened"].labels, "=")
     every = range(len(rows.labels))
     rows.add("opened", every, every)
@@ -151,6 +160,7 @@ def _openings(columns: Columns, most: Mapping[str, Array], plan: Array) -> Itera
 def _links(columns: Columns) -> Iterator[Rows]:
     reading, links = columns.reading, columns.reading.tables["links"]
     modules = reading.tables["modules"]
+    # capacity = existing + Σ orders in use, modules times their Gbps.
     rows = Rows(columns, "capacity_balance", columns["capacity"].labels, "=")
     every = range(len(rows.labels))
     rows.add("capacity", every, every)
@@ -166,6 +176,7 @@ def _links(columns: Columns) -> Iterator[Rows]:
     yield rows
 
     last = {label: modules.number(label, "max_count")[-1] for label in columns["link_modules"].labels}
+    # Σ modules over all periods ≤ their maximum count.
     rows = Rows(columns, "module_count", [label for label in last if not np.isnan(last[label])], "<")
     n = reading.clock.shape[0]
     total = np.zeros((len(rows.labels), n, n))

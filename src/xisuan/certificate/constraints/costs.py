@@ -1,4 +1,4 @@
-"""What everything costs, from the tables: a coefficient for each variable and cost term."""
+"""Cost coefficients of each variable and cost term, from the tables."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from xisuan.certificate.reading.variables import Columns, Label, no_nan, stack
 
 @dataclass(frozen=True)
 class Order:
-    """Orders of one variable: overnight capital of one unit, and what it adds to the objective. Shape (P, items)."""
+    """Orders of one variable: overnight capital and objective coefficient of one unit. Shape (P, items)."""
 
     variable: str
     term: str
@@ -28,7 +28,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Charge:
-    """Running cost of one variable: what one unit adds to the objective. Broadcasts to the variable's values."""
+    """Running cost of one variable: objective coefficient of one unit. Broadcasts to the variable's values."""
 
     variable: str
     term: str
@@ -36,7 +36,7 @@ class Charge:
 
 
 def orders(columns: Columns) -> tuple[Order, ...]:
-    """Capital of everything that can be ordered."""
+    """Return the capital costs of all orders."""
     reading = columns.reading
     halls, links, supply = (reading.tables[name] for name in ("halls", "links", "supply"))
     technologies = reading.tables["technologies"]
@@ -79,7 +79,7 @@ def orders(columns: Columns) -> tuple[Order, ...]:
 
 
 def _access_orders(columns: Columns) -> Iterator[Order]:
-    """Upgrades of access and the ducts laid for them."""
+    """Yield the capital costs of access upgrades and of the ducts laid for them."""
     access, clock = columns.access, columns.reading.clock
     periods, cities = range(clock.shape[0]), columns.reading.tables["cities"]
     price = [units.mcny_from_cny(1.0) * access.of(label, "capex_cny_per_unit") for label in columns["deploy"].labels]
@@ -108,7 +108,7 @@ def _order(
     row: Callable[[Label], Key],
     price: Callable[[Label], Array],
 ) -> Order:
-    """Capital by the row that holds in the period of the order."""
+    """Return the capital costs of one variable, by the prices valid in the period of the order."""
     clock, labels = columns.reading.clock, columns[variable].labels
     periods = range(clock.shape[0])
     overnight = stack([no_nan(price(label), 0.0) for label in labels], clock.shape[0])
@@ -129,7 +129,7 @@ def _compute(reading: Reading, key: Label) -> Array:
 
 
 def charges(columns: Columns) -> Iterator[Charge]:
-    """Every running cost."""
+    """Yield every running cost."""
     reading = columns.reading
     year = reading.clock.year_weight[:, None]
     halls, supply = reading.tables["halls"], reading.tables["supply"]
@@ -159,7 +159,7 @@ def charges(columns: Columns) -> Iterator[Charge]:
 
 
 def _access_charges(columns: Columns) -> Iterator[Charge]:
-    """Upkeep and electricity of access; its carbon pays the price on all emissions."""
+    """Yield upkeep and electricity of access; all of its emissions pay the carbon price."""
     access = columns.access
     upkeep = units.mcny_from_cny(1.0)
     yield _yearly(columns, "deployed", "access_opex", lambda k: upkeep * access.of(k, "opex_cny_per_unit_year"))
@@ -173,41 +173,41 @@ def _access_charges(columns: Columns) -> Iterator[Charge]:
 
 
 def _yearly(columns: Columns, variable: str, term: str, price: Callable[[Label], Array]) -> Charge:
-    """A price of a year for each item; missing ones cost nothing."""
+    """Return the yearly cost of each item; a missing price is 0."""
     clock = columns.reading.clock
     prices = stack([no_nan(price(label), 0.0) for label in columns[variable].labels], clock.shape[0])
     return Charge(variable, term, prices * clock.year_weight[:, None])
 
 
 def _hourly(columns: Columns, variable: str, term: str, price: Callable[[Label], Array]) -> Charge:
-    """What one unit in one modelled hour costs over the period, for each item."""
+    """Return the cost of one unit in one modelled hour for each item of a variable."""
     return Charge(variable, term, by_site([price(label) for label in columns[variable].labels], columns.reading))
 
 
 def energy_price(reading: Reading, site: str) -> Array:
-    """CNY per kWh in each modelled hour: the list price, or the contract price in its shape. Shape (P, H)."""
+    """Return CNY per kWh in each modelled hour: the list price, or the contract price with its profile. Shape (P, H)."""
     price = zone_curve(reading, site, "price", 0.0)
     contract = of_zone(reading, site, "contract_price_cny_per_kwh")
     if reading.scenario.settings.plan.power_price == "contract":
         zones = reading.tables["sites"].text((site,), "zone")
         for p in np.flatnonzero(~np.isnan(contract)):
             level = reading.scenario.curve(reading.tables["power"].rows[p][(zones[p],)]["price"]).mean()
-            price[p] = price[p] * contract[p] / level if level > 0 else price[p]  # no shape to have without
+            price[p] = price[p] * contract[p] / level if level > 0 else price[p]  # a mean of 0 has no profile to scale
     return price
 
 
 def carbon(reading: Reading, site: str) -> Array:
-    """Tonnes per MWh from the grid in each modelled hour. Shape (P, H)."""
+    """Return grid emissions in tonnes per MWh in each modelled hour. Shape (P, H)."""
     return units.tonnes_per_mwh(1.0) * zone_curve(reading, site, "co2_kg_per_kwh", 0.0)
 
 
 def carbon_price(reading: Reading, site: str) -> Array:
-    """mCNY per tonne at a site. Shape (P,)."""
+    """Return the carbon price at a site in mCNY per tonne. Shape (P,)."""
     return units.mcny_from_cny(1.0) * site_rule(reading, "carbon_price_cny_per_t", site)
 
 
 def _work_charges(columns: Columns) -> Iterator[Charge]:
-    """Traffic on links, serving costs and penalties; stock pays for every hour of the year."""
+    """Yield costs of traffic on links, serving and unserved work; stock is charged for every hour of the year."""
     reading = columns.reading
     year, weight = reading.clock.year_weight[:, None], reading.clock.weight[:, None]
     hours = (weight, np.full((1, 1), float(units.HOURS_PER_YEAR)))
@@ -228,7 +228,7 @@ def _work_charges(columns: Columns) -> Iterator[Charge]:
 
 
 def _spread(yearly: Array, hours: Array, stock: bool) -> Array:
-    """(P, items) over the hours: (P, H, items), or times all hours of the year for stock."""
+    """Broadcast (P, items) over the hours to (P, H, items), or multiply by the hours of the year for stock."""
     return yearly * hours if stock else yearly[:, None] * hours
 
 
@@ -247,7 +247,7 @@ def _serving(reading: Reading, region: str, site: str, w: str) -> Array:
 
 
 def fixed_transmission(columns: Columns) -> float:
-    """Cost of other traffic that follows the shortest path: it does not depend on the plan."""
+    """Return the cost of other traffic on the shortest path, which does not depend on the plan."""
     clock = columns.reading.clock
     total = 0.0
     for arc, traffic in fixed_traffic(columns).items():
@@ -256,7 +256,7 @@ def fixed_transmission(columns: Columns) -> float:
 
 
 def tonnes(columns: Columns) -> tuple[Charge, Charge]:
-    """Location-based tonnes over the horizon: of one MW from the grid in one modelled hour, of access deployed."""
+    """Return location-based tonnes over the horizon: per MW from the grid in one modelled hour, and of deployed access."""
     reading = columns.reading
     hours = reading.clock.year_count[:, None] * reading.clock.weight
     access, years = columns.access, reading.clock.year_count

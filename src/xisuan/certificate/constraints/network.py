@@ -15,13 +15,13 @@ from xisuan.certificate.reading.variables import Columns, no_nan, stack
 
 
 def network_rows(columns: Columns) -> Iterator[Rows]:
-    """Balance of other traffic, then the load of the links."""
+    """Yield the balance of other traffic, then the capacity rows of the links."""
     yield _traffic_balance(columns)
     yield _within_link(columns)
 
 
 def other_traffic(reading: Reading, key: Key) -> Array:
-    """Other traffic from one node to another. Shape (P, H)."""
+    """Return other traffic from one node to another, in Gbps. Shape (P, H)."""
     table = reading.tables["traffic"]
     total = np.zeros(reading.clock.shape)
     for p, rows in enumerate(table.rows):
@@ -34,7 +34,7 @@ def other_traffic(reading: Reading, key: Key) -> Array:
 
 
 def routed(reading: Reading, shortest: bool) -> dict[Key, Array]:
-    """Traffic that leaves its node, by how it is routed in each period: 0 in periods in which it is routed otherwise."""
+    """Return traffic that leaves its node, 0 in the periods in which it is routed in the other way."""
     table = reading.tables["traffic"]
     if not reading.scenario.has("links"):
         return {}
@@ -48,7 +48,7 @@ def routed(reading: Reading, shortest: bool) -> dict[Key, Array]:
 
 
 def end_of(reading: Reading, key: Key, end: int) -> str:
-    """Node of the start (0) or the end (1) of other traffic."""
+    """Return the start node (0) or the end node (1) of other traffic."""
     return reading.node(str(key[end]))
 
 
@@ -70,7 +70,7 @@ def _traffic_balance(columns: Columns) -> Rows:
 
 
 def fixed_traffic(columns: Columns) -> dict[Arc, Array]:
-    """Traffic that follows the shortest path, on each arc. Shape (P, H) each."""
+    """Return the traffic that follows the shortest path, on each arc. Shape (P, H) each."""
     reading, routes = columns.reading, columns.routes
     total: dict[Arc, Array] = {}
     for key, sent in routed(reading, shortest=True).items():
@@ -82,13 +82,13 @@ def fixed_traffic(columns: Columns) -> dict[Arc, Array]:
 
 
 def shortest(routes: Routes, start: str, end: str, p: int) -> Route:
-    """The path of other traffic that is not split: over existing links where there is one, else over usable ones."""
+    """Return the path of unsplit other traffic: over existing links if there is one, else over usable ones."""
     found = routes.path(start, end, p, "existing") or routes.path(start, end, p, "all")
     return found[1] if found else ()
 
 
 def load_max(reading: Reading, link: str) -> Array:
-    """Share of a link's capacity that traffic may take: the link's own rule, else that of all, else 1. Shape (P,)."""
+    """Return the usable share of a link's capacity: the link's own rule, else the general one, else 1. Shape (P,)."""
     value = np.ones(reading.clock.shape[0])
     for scope in ("all", link):
         for rule in reading.policies("link_load_max"):
@@ -98,7 +98,7 @@ def load_max(reading: Reading, link: str) -> Array:
 
 
 def gbps(reading: Reading, w: str) -> tuple[Array, Array]:
-    """Traffic of a unit of a workload, towards the site and back. Shape (P,) each."""
+    """Return the traffic of a unit of a workload in Gbps, towards the site and back. Shape (P,) each."""
     table = reading.tables["workloads"]
     there, back = table.number((w,), "gbps_per_unit"), table.number((w,), "return_gbps_per_unit")
     return no_nan(there, 0.0), no_nan(back, 0.0)
@@ -129,7 +129,7 @@ def _within_link(columns: Columns) -> Rows:
 
 
 def _add_both(rows: Rows, variable: str, uses: list[tuple[Arc, int, tuple[Array, Array]]]) -> None:
-    """Traffic on each arc used, and the answer on the opposite arc."""
+    """Add traffic on each arc used, and the response on the opposite arc."""
     n = rows.periods
     items = [i for _, i, _ in uses]
     there = stack([moved[0] for _, _, moved in uses], n)

@@ -1,7 +1,7 @@
-"""The statement of a plan in operation, one period at a time: what stands is given, what is not done is charged.
+"""Statement of a plan's operation, one period at a time: capacity is given, unserved work is penalised.
 
-Labels are those of the whole horizon, for what could stand in a period depends on what could be ordered before. Numbers are
-those of the period alone, so that no more than one of them is ever in memory.
+Labels are those of the whole horizon, since capacity in a period depends on earlier orders. Numbers are those of one
+period, so that only one period is in memory.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from xisuan.results.labelled_values import Found
 from xisuan.scenario.scenario import Scenario
 
 STANDING = ("hall", "retrofitted", "installed", "capacity", "supply", "energy", "opened", "deployed")
-"""What the plan decided and its operation has to do with."""
+"""Capacity variables of the plan that its operation uses."""
 DECIDED = (
     *("serve", "release", "flow", "absorb", "backlog", "unserved", "load"),
     *("hold", "stock_release", "stock_flow", "stock_absorb", "stock_unserved", "stock_load"),
@@ -43,23 +43,23 @@ DECIDED = (
         "stored",
     ),
 )
-"""What is decided in operation."""
+"""Variables of operation."""
 LOST = ("unserved", "stock_unserved")
 UNSENT = "traffic_unserved"
 """Other traffic that is not carried."""
 PENALTY = "unserved"
-"""The cost term of all that is not done as it should be."""
+"""Cost term of all penalties."""
 IMPLIED = "serve_when_open"
-"""Rows that only help a plan to be found: what stands at a closed site is nothing."""
+"""Redundant rows that only strengthen the relaxation: a closed site has no capacity."""
 
 
 def excess(rule: str) -> str:
-    """The variable by which a yearly rule is exceeded."""
+    """Return the name of the variable for the excess over a yearly limit."""
     return f"excess_{rule}"
 
 
 def horizon(scenario: Scenario, planned: Scenario) -> Columns:
-    """All that there is by the tables of `scenario` over the periods of the plan, on the hours of `scenario`."""
+    """Return all variables by the tables of `scenario` over the periods of the plan, on the hours of `scenario`."""
     settings = planned.settings
     whole = scenario.with_settings(periods=settings.periods, last_period_years=settings.last_period_years)
     reading = Reading(whole, Clock(whole, scenario.timeline))
@@ -97,7 +97,7 @@ class Operated(Columns):
         return bound[self.p : self.p + 1]
 
     def _stands(self, name: str) -> Array:
-        """What the plan has in use in the period, 0 of what it does not name. Shape (1, items)."""
+        """Return the plan's capacity in use in the period, 0 for items that the plan does not name. Shape (1, items)."""
         found, labels = self.plan.get(name), self.whole[name].labels
         values = np.zeros((1, len(labels)))
         if found is not None:
@@ -107,11 +107,11 @@ class Operated(Columns):
         return values
 
     def kind(self, name: str) -> str:
-        """What stands is no bound that is kept, but the plan's."""
+        """Return the kind under which violated bounds of a family are reported; capacities are the plan's own."""
         return "capacity" if name in STANDING else super().kind(name)
 
     def penalty(self, w: str) -> Array:
-        """What must be done may be left too, at the price of the option."""
+        """Return the penalty of unserved work, mCNY per unit-hour; the option's price for work without one of its own."""
         return no_nan(super().penalty(w), self.reading.scenario.settings.plan.shortfall_mcny_per_unit_hour)
 
     @cached_property
@@ -130,18 +130,18 @@ class Operated(Columns):
 
 
 def _leaves(reading: Reading, key: tuple[object, ...]) -> bool:
-    """Whether other traffic leaves its node."""
+    """Return True if a row of other traffic ends at another node than it starts from."""
     return end_of(reading, key, 0) != end_of(reading, key, 1)
 
 
 @dataclass(frozen=True)
 class Operation:
-    """Minimise Σ cost x + constant over the rows and bounds of a period. Operation is always of least cost."""
+    """Least-cost operation of a period: minimise Σ cost x + constant over its rows and bounds."""
 
     columns: Operated
 
     def rows(self) -> Iterator[Rows]:
-        """Every family of constraints."""
+        """Yield every family of constraints."""
         for rows in service_rows(self.columns):
             if rows.name != IMPLIED:
                 yield rows
@@ -156,7 +156,7 @@ class Operation:
             yield rows
 
     def charges(self) -> Iterator[Charge]:
-        """Every running cost, and the price of all that is not done as it should be."""
+        """Yield every running cost, and the penalties of shortfall and excess."""
         yield from charges(self.columns)
         clock, prices = self.columns.reading.clock, self.columns.reading.scenario.settings.plan
         year = clock.year_weight[:, None]
@@ -167,7 +167,7 @@ class Operation:
             yield Charge(UNSENT, PENALTY, hour[..., None])
 
     def costs(self, x: Array) -> dict[str, float]:
-        """mCNY by cost term of the values `x`."""
+        """Return the cost of the values `x` in mCNY, by cost term."""
         terms = {"transmission": self.constant}
         for part in self.charges():
             values = self.columns[part.variable].view(x)
@@ -181,7 +181,7 @@ class Operation:
 
     @cached_property
     def objective(self) -> Array:
-        """What one unit of each variable adds to the cost."""
+        """Objective coefficient of each variable, in discounted cost. Shape (variables,)."""
         vector = np.zeros(self.columns.size)
         for part in self.charges():
             self.columns[part.variable].view(vector)[...] += part.discounted
@@ -189,7 +189,7 @@ class Operation:
 
 
 def _add_unsent(rows: Rows) -> None:
-    """What is not carried neither arrives nor leaves, and is not on the shortest path."""
+    """Subtract unsent traffic from the flow balance of its two ends, or from the arcs of its shortest path."""
     reading, unsent = rows.columns.reading, rows.columns[UNSENT].at
     if rows.name == "traffic_balance":
         for key in routed(reading, shortest=False):

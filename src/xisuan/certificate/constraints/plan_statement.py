@@ -1,4 +1,4 @@
-"""The whole statement: every column, every row, every cost, in the one order in which the certificate walks them."""
+"""Complete statement of the model: all columns, rows and costs, in the order in which the certificate visits them."""
 
 from __future__ import annotations
 
@@ -25,24 +25,24 @@ from xisuan.scenario.scenario import Scenario
 
 @dataclass(frozen=True)
 class Statement:
-    """Minimise Σ cost x + constant over the rows and the bounds of the columns."""
+    """Model as the certificate reads it: minimise Σ cost x + constant over the rows and the bounds of the columns."""
 
     columns: Columns
 
     @classmethod
     def of(cls, scenario: Scenario) -> Statement:
-        """Read the statement off the tables."""
+        """Read the statement from the tables."""
         reading = Reading.of(scenario)
         return cls(Columns(reading, Routes(reading)))
 
     @property
     def aim(self) -> str:
-        """What is to be least: cost, carbon, or the residents outside gigabit cities."""
+        """Quantity that is minimised: cost, carbon, or residents outside gigabit cities."""
         return self.columns.reading.scenario.settings.objective
 
     @property
     def money(self) -> bool:
-        """Whether the objective is money, and so bounds what is spent."""
+        """True if the objective is a cost, so that its value limits what is spent."""
         return self.aim == "cost"
 
     @property
@@ -52,7 +52,7 @@ class Statement:
 
     @property
     def whole(self) -> bool:
-        """Whether there is anything that comes in whole numbers and is not settled by the tables."""
+        """True if any integer variable is not fixed by its bounds."""
         return any(family.integer and (family.lower < family.upper).any() for family in self.columns.families.values())
 
     @cached_property
@@ -66,7 +66,7 @@ class Statement:
         return fixed_transmission(self.columns)
 
     def rows(self, most: Mapping[str, Array], plan: Array) -> Iterator[Rows]:
-        """Every family of constraints. `most` bounds what stands at sites with an opening cost, as `plan` does."""
+        """Yield every family of constraints. `most` and `plan` bound capacity at sites with an opening cost."""
         yield from capacity_rows(self.columns, most, plan)
         yield from service_rows(self.columns)
         yield from network_rows(self.columns)
@@ -77,7 +77,7 @@ class Statement:
         yield budget_rows(self.columns, self.orders)
 
     def costs(self, x: Array) -> dict[str, float]:
-        """mCNY by cost term of the values `x`."""
+        """Return the cost of the values `x` in mCNY, by cost term."""
         terms: dict[str, float] = {"transmission": self.fixed}
         for part in self._parts():
             values = self.columns[part.variable].view(x)
@@ -85,18 +85,18 @@ class Statement:
         return terms
 
     def tonnes(self, x: Array) -> float:
-        """Location-based operational tonnes over the horizon of the values `x`."""
+        """Return location-based operational tonnes of the values `x` over the horizon."""
         return sum(
             float((part.discounted * self.columns[part.variable].view(x)).sum()) for part in tonnes(self.columns)
         )
 
     def value(self, x: Array) -> float:
-        """The objective of the values `x`."""
+        """Return the objective of the values `x`."""
         return float(self.objective @ x) + self.constant
 
     @cached_property
     def objective(self) -> Array:
-        """What one unit of each variable adds to the objective."""
+        """Objective coefficient of each variable. Shape (variables,)."""
         vector = np.zeros(self.columns.size)
         for part in self._aimed():
             self.columns[part.variable].view(vector)[...] += part.discounted

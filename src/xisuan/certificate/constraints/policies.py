@@ -17,7 +17,7 @@ from xisuan.certificate.reading.variables import Columns, Label, no_nan, stack
 
 
 def policy_rows(columns: Columns) -> Iterator[Rows]:
-    """All families of policies, without the budgets."""
+    """Yield all families of policies, without the budgets."""
     yield _occupancy(columns)
     yield _hub_share(columns)
     yield _intelligent_share(columns)
@@ -32,11 +32,11 @@ YEARLY = (
     "carbon_cap_market_t",
     "water_cap_m3",
 )
-"""Rules on what a year's operation amounts to."""
+"""Rules on a year's operation."""
 
 
 def yearly_rows(columns: Columns) -> Iterator[Rows]:
-    """Families of rules on a year's operation."""
+    """Yield the families of rules on a year's operation."""
     yield _utilisation(columns)
     yield _rule(columns, "green_share_min", "<", _green, nothing=0.0)
     yield _rule(columns, "pue_max", "<", _pue)
@@ -46,7 +46,7 @@ def yearly_rows(columns: Columns) -> Iterator[Rows]:
 
 
 def yearly_labels(columns: Columns, name: str) -> list[Label]:
-    """Labels of the rows of a rule: its scopes; of utilisation also the classes, whose units cannot be added."""
+    """Return the labels of a rule's rows: its scopes; for utilisation also the classes, whose units cannot be added."""
     rules = [(rule.scope, rule.applies) for rule in columns.reading.policies(name)]
     if name != "utilisation_min":
         return list(rules)
@@ -58,7 +58,7 @@ def _classes(columns: Columns) -> list[str]:
 
 
 class _Scoped:
-    """Adds terms to one row of a policy family, for the sites in its scope and the periods in which it holds."""
+    """Row of a policy family that collects terms of the sites in its scope, in the periods in which it holds."""
 
     def __init__(self, rows: Rows, row: int, policy: Policy) -> None:
         self.rows, self.row, self.policy = rows, row, policy
@@ -66,14 +66,14 @@ class _Scoped:
         self.value = no_nan(policy.value, 0.0)
 
     def inside(self, site: str) -> Array:
-        """1 in the periods in which the rule holds and the site is in scope. Shape (P,)."""
+        """Return 1 in the periods in which the rule holds and the site is in scope. Shape (P,)."""
         scope, applies = self.policy.scope, self.policy.applies
         periods = range(self.reading.clock.shape[0])
         found = [site in self.reading.in_scope(scope, applies, p) for p in periods]
         return np.array(found, dtype=float) * ~np.isnan(self.policy.value)
 
     def add(self, variable: str, coef: Callable[[tuple[str, ...]], ArrayLike], times: ArrayLike = 1.0) -> None:
-        """Row gains coef(label) × times × item, over the items at sites in scope."""
+        """Add coef(label) × times × item to the row, over the items at sites in scope."""
         labels = self.columns[variable].labels
         inside = {s: self.inside(s) for s in dict.fromkeys(label[0] for label in labels)}
         items = [i for i, label in enumerate(labels) if inside[label[0]].any()]
@@ -97,7 +97,7 @@ def _one(_: tuple[str, ...]) -> float:
 
 
 def _family(columns: Columns, name: str, sense: Sense, nothing: float = np.nan) -> tuple[Rows, list[_Scoped]]:
-    """The rows of a rule, and who fills them; one whose value is `nothing` asks for nothing, and its row stays empty."""
+    """Return the rows of a rule and their collectors. A row whose value is `nothing` does not bind and stays empty."""
     rules = [
         replace(rule, value=np.where(rule.value == nothing, np.nan, rule.value))
         for rule in columns.reading.policies(name)
@@ -167,7 +167,7 @@ def _intelligent_share(columns: Columns) -> Rows:
 
 
 def _facility(one: _Scoped, times: Array | float) -> None:
-    """Facility power over the year: the right side of the power balance."""
+    """Add facility power over the year: the right side of the power balance."""
     one.add("it", lambda label: pue(one.reading, label[0]), times)
     one.add("it_retrofitted", lambda label: saved(one.reading, label[0]), -np.asarray(times))
 
@@ -194,7 +194,7 @@ def _carbon_market(one: _Scoped) -> None:
 
 
 def mean_carbon(one: _Scoped, site: str) -> Array:
-    """Mean carbon of a site's zone over the modelled hours, weighted. Shape (P,)."""
+    """Return the weighted mean carbon intensity of a site's zone over the modelled hours. Shape (P,)."""
     weight = one.reading.clock.weight
     mean: Array = zone_curve(one.reading, site, "co2_kg_per_kwh", 0.0) @ weight / weight.sum()
     return mean
@@ -211,7 +211,7 @@ FACILITIES = ("hall_capex", "retrofit_capex", "compute_capex")
 
 
 def reach_rows(columns: Columns, orders: Sequence[Order]) -> Iterator[Rows]:
-    """Targets that are to be reached: computing power, racks, investment, gigabit cities."""
+    """Yield the rows of targets: computing power, racks, investment, gigabit cities."""
     reading = columns.reading
     yield _target(
         columns, "reach_eflops_fp16", lambda one: one.add("installed", lambda label: eflops_fp16(reading, label))
@@ -222,7 +222,7 @@ def reach_rows(columns: Columns, orders: Sequence[Order]) -> Iterator[Rows]:
 
 
 def eflops_fp16(reading: Reading, label: tuple[str, ...]) -> Array:
-    """EFLOPS at FP16 of one unit of (site, technology) that count for a target: class intelligent alone. Shape (P,)."""
+    """Return the FP16 EFLOPS of one unit of (site, technology) that count for a target: class intelligent. Shape (P,)."""
     g = label[1]
     if reading.classes[g] != "intelligent":
         return np.zeros(reading.clock.shape[0])
@@ -233,7 +233,7 @@ def eflops_fp16(reading: Reading, label: tuple[str, ...]) -> Array:
 
 
 def _target(columns: Columns, name: str, terms: Callable[[_Scoped], None], unit: float = 1.0) -> Rows:
-    """One row a target: terms ≥ its value, in the periods in which it is asked for."""
+    """Return one row a target: terms ≥ its value, in the periods in which it applies."""
     rows, scoped = _family(columns, name, ">")
     for one in scoped:
         terms(one)
@@ -259,7 +259,7 @@ def _declared(one: _Scoped) -> None:
 
 
 def budget_rows(columns: Columns, orders: Sequence[Order]) -> Rows:
-    """Overnight capital ordered in a period stays within the budget."""
+    """Return the rows of budgets: overnight capital ordered in a period ≤ budget."""
     reading = columns.reading
     budgets = reading.tables["budgets"]
     limits = {str(key[0]): budgets.number(key, "limit_mcny") for key in budgets.keys}
@@ -287,7 +287,7 @@ SCOPES = {
 
 
 def _pays(columns: Columns, order: Order, label: tuple[str, ...], scope: str) -> Array:
-    """1 in the periods in which an order of this item falls under the budget's scope. Shape (P,)."""
+    """Return 1 in the periods in which an order of this item is in the budget's scope. Shape (P,)."""
     reading = columns.reading
     if scope == "all" or scope in SCOPES:
         return np.full(reading.clock.shape[0], float(scope == "all" or order.term in SCOPES[scope]))

@@ -13,7 +13,7 @@ from xisuan.certificate.reading.variables import Columns, no_nan, stack
 
 
 def power_rows(columns: Columns) -> Iterator[Rows]:
-    """All families of power."""
+    """Yield all families of power rows."""
     yield _it_balance(columns)
     yield from _retrofitted(columns)
     yield _power_balance(columns)
@@ -23,29 +23,30 @@ def power_rows(columns: Columns) -> Iterator[Rows]:
 
 
 def pue(reading: Reading, site: str) -> Array:
-    """Facility power over IT power of a site in each modelled hour. Shape (P, H)."""
+    """Return facility power over IT power of a site in each modelled hour. Shape (P, H)."""
     return reading.curve("sites", (site,), "pue", 1.0)
 
 
 def saved(reading: Reading, site: str) -> Array:
-    """By how much a retrofit lowers the PUE, never below nothing. Shape (P, H)."""
+    """Return the decrease of the PUE by a retrofit, at least 0. Shape (P, H)."""
     better = reading.tables["halls"].ever((site,), "retrofit_pue")
     return np.maximum(0.0, pue(reading, site) - no_nan(better, np.inf)[:, None])
 
 
 def by_site(items: list[Array], reading: Reading) -> Array:
-    """Hourly curves side by side: (P, H) each to (P, H, items)."""
+    """Stack hourly curves: (P, H) each to (P, H, items)."""
     return np.stack(items, axis=-1) if items else np.zeros((*reading.clock.shape, 0))
 
 
 def idle_and_busy(reading: Reading, g: str) -> tuple[Array, Array]:
-    """MW that an installed unit draws in any case, and what a running unit draws on top. Shape (P,) each."""
+    """Return the idle power of an installed unit and the additional power of a running one, in MW. Shape (P,) each."""
     power, idle = no_nan(reading.technology(g, "mw_per_unit"), 0.0), no_nan(reading.technology(g, "idle_share"), 0.0)
     return power * idle, power * (1.0 - idle)
 
 
 def _it_balance(columns: Columns) -> Rows:
     reading = columns.reading
+    # it = idle power × installed + (full − idle power) × load.
     rows = Rows(columns, "it_balance", columns["it"].labels, "=", hourly=True)
     every = range(len(rows.labels))
     rows.add("it", every, every)
@@ -69,6 +70,7 @@ def _retrofitted(columns: Columns) -> Iterator[Rows]:
 
 def _power_balance(columns: Columns) -> Rows:
     reading = columns.reading
+    # grid + generation + discharge − charge = PUE × it − saved × it_retrofitted.
     rows = Rows(columns, "power_balance", columns["grid"].labels, "=", hourly=True)
     every = range(len(rows.labels))
     rows.add("grid", every, every)
@@ -82,12 +84,13 @@ def _power_balance(columns: Columns) -> Rows:
 
 
 def yields(reading: Reading, site: str, source: str) -> Array:
-    """Output of a source over its capacity in each modelled hour. Shape (P, H)."""
+    """Return the output of a source over its capacity in each modelled hour. Shape (P, H)."""
     return reading.curve("supply", (site, source), "profile", 1.0)
 
 
 def _generation(columns: Columns) -> Rows:
     labels = columns["generation"].labels
+    # generation ≤ profile × supply; the rest is curtailed.
     rows = Rows(columns, "generation_within_supply", labels, "<", hourly=True)
     every = range(len(labels))
     rows.add("generation", every, every)
@@ -97,7 +100,7 @@ def _generation(columns: Columns) -> Rows:
 
 
 def efficiency(reading: Reading, site: str) -> Array:
-    """Efficiency of a battery, each way. Shape (P,)."""
+    """Return the one-way efficiency of a battery. Shape (P,)."""
     return no_nan(reading.tables["supply"].ever((site, "battery"), "efficiency"), 1.0)
 
 
@@ -115,6 +118,7 @@ def _battery(columns: Columns) -> Iterator[Rows]:
         rows.add(variable, every, every)
         rows.add(room, every, items, -1.0)
         yield rows
+    # stored[h] − stored[h−1] = η charge − discharge / η, cyclic in each block.
     rows = Rows(columns, "storage_balance", labels, "=", hourly=True)
     eta = stack([efficiency(reading, s) for (s,) in labels], reading.clock.shape[0])[:, None]
     rows.add("stored", every, every)
@@ -125,13 +129,13 @@ def _battery(columns: Columns) -> Iterator[Rows]:
 
 
 def of_zone(reading: Reading, site: str, column: str) -> Array:
-    """A number of the zone that supplies a site, NaN where it has none. Shape (P,)."""
+    """Return a number of the zone that supplies a site, NaN where it has none. Shape (P,)."""
     zones = reading.tables["sites"].text((site,), "zone")
     return np.array([reading.tables["power"].number((zone,), column)[p] for p, zone in enumerate(zones)])
 
 
 def zone_curve(reading: Reading, site: str, column: str, missing: float) -> Array:
-    """A number or profile of the zone that supplies a site. Shape (P, H)."""
+    """Return a number or profile of the zone that supplies a site. Shape (P, H)."""
     zones = reading.tables["sites"].text((site,), "zone")
     curves = {zone: reading.curve("power", (zone,), column, missing) for zone in set(zones)}
     return np.stack([curves[zone][p] for p, zone in enumerate(zones)])
@@ -143,6 +147,7 @@ def _grid(columns: Columns) -> Iterator[Rows]:
     power, grid = reading.tables["power"], columns["grid"].labels
     limit = {str(k[0]): power.number(k, "grid_limit_mw") for k in power.keys}
     zones = [zone for zone in limit if not np.isnan(limit[zone]).all()]
+    # Σ grid over the sites of a zone ≤ its limit.
     rows = Rows(columns, "grid_within_zone", [(zone,) for zone in zones], "<", hourly=True)
     placed = {s: reading.tables["sites"].text((s,), "zone") for (s,) in grid}
     for z, zone in enumerate(zones):
@@ -153,6 +158,7 @@ def _grid(columns: Columns) -> Iterator[Rows]:
     yield rows
 
     peaks = columns["peak"].labels
+    # grid[h] ≤ peak, where a demand charge applies.
     rows = Rows(columns, "grid_within_peak", peaks, "<", hourly=True)
     every = range(len(peaks))
     paid = stack([no_nan(of_zone(reading, s, "demand_charge_cny_per_kw_month"), 0.0) > 0 for (s,) in peaks], n)[:, None]
@@ -160,6 +166,7 @@ def _grid(columns: Columns) -> Iterator[Rows]:
     rows.add("peak", every, every, -paid.astype(float))
     yield rows
 
+    # Contracted energy of a year ≤ Σ weight × grid.
     rows = Rows(columns, "contract_within_grid", columns["contract"].labels, "<")
     every = range(len(rows.labels))
     rows.add("contract", every, every)

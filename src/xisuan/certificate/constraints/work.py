@@ -1,4 +1,4 @@
-"""Rows of the work: balances in time and place, classes and technologies, stock."""
+"""Rows of work: balances in time and space, classes and technologies, stock."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from xisuan.certificate.reading.variables import Columns, Label, no_nan, stack
 
 
 def service_rows(columns: Columns) -> Iterator[Rows]:
-    """All families of service by the hour, then those of stock."""
+    """Yield all families of hourly service, then those of stock."""
     yield _work_balance(columns)
     yield _pool(columns, "pool_balance", "release", "absorb", True)
     yield _nodes(columns, "node_balance", "release", "flow", "absorb", True)
@@ -36,6 +36,7 @@ def _demand_key(label: Label) -> tuple[str, str]:
 def _work_balance(columns: Columns) -> Rows:
     reading = columns.reading
     labels = columns["unserved"].labels
+    # backlog[h] − backlog[h−1] + Σ serve + release + unserved = demand[h], cyclic in each block.
     rows = Rows(columns, "work_balance", labels, "=", hourly=True)
     at, items = rows.match("backlog", rows.at, slice(0, 2))
     rows.add("backlog", at, items)
@@ -52,6 +53,7 @@ def _work_balance(columns: Columns) -> Rows:
 def _stock_balance(columns: Columns) -> Rows:
     reading = columns.reading
     labels = columns["stock_unserved"].labels
+    # Σ hold + stock_release + stock_unserved = units.
     rows = Rows(columns, "stock_balance", labels, "=")
     held = columns["hold"].labels
     rows.add("hold", [rows.at[_demand_key(label)] for label in held], range(len(held)))
@@ -63,7 +65,7 @@ def _stock_balance(columns: Columns) -> Rows:
 
 
 def _pool(columns: Columns, name: str, release: str, absorb: str, hourly: bool) -> Rows:
-    """Free work that no network limits: what is released is absorbed."""
+    """Return the balance of free work without a network: released = absorbed."""
     free = dict.fromkeys(w for _, w in columns[release].labels if not columns.reading.moves_data(w))
     rows = Rows(columns, name, [(w,) for w in free], "=", hourly)
     rows.add(release, *rows.match(release, rows.at, slice(1, 2)))
@@ -72,7 +74,7 @@ def _pool(columns: Columns, name: str, release: str, absorb: str, hourly: bool) 
 
 
 def _nodes(columns: Columns, name: str, release: str, flow: str, absorb: str, hourly: bool) -> Rows:
-    """Free work that moves data: at every node, what comes in is absorbed or goes on."""
+    """Return the flow balance of free work that moves data, at every node."""
     reading, routes = columns.reading, columns.routes
     carried = list(dict.fromkeys(w for _, w in columns[release].labels if reading.moves_data(w)))
     n = reading.clock.shape[0]
@@ -80,6 +82,7 @@ def _nodes(columns: Columns, name: str, release: str, flow: str, absorb: str, ho
     homes = {r: [routes.node_of(r, p) for p in range(n)] for r, _ in columns[release].labels}
     places = {s: [routes.site_node(s, p) for p in range(n)] for s, _ in columns[absorb].labels}
     nodes = sorted(ends.union(*homes.values(), *places.values()))
+    # release at the node + inflow − outflow − absorb at the node = 0.
     rows = Rows(columns, name, [(node, w) for w in carried for node in nodes], "=", hourly)
     for variable, where, sign in ((release, homes, 1.0), (absorb, places, -1.0)):
         for place in {node for nodes_ in where.values() for node in nodes_}:
@@ -98,9 +101,13 @@ def _nodes(columns: Columns, name: str, release: str, flow: str, absorb: str, ho
 
 
 def _class(columns: Columns, name: str, load: str, serve: str, absorb: str, hourly: bool) -> Rows:
-    """At a site, work of a class is what its technologies run; that of a technology, where no work is open to its class."""
+    """Return the rows that tie the work of a class at a site to the load of its technologies.
+
+    A technology has a row of its own where no work is open to its class.
+    """
     reading = columns.reading
     run_by = {w: reading.runs_on(w) for _, w in reading.units}
+    # Technologies of an open class share one row; Σ load = Σ serve + Σ absorb.
     group = {g: of if of in reading.open_classes else g for g, of in reading.classes.items()}
     kind = {w: group[needs] if bound else needs for w, (needs, bound) in run_by.items()}
     loads = [(s, group[g]) for s, g in columns[load].labels]
@@ -113,7 +120,7 @@ def _class(columns: Columns, name: str, load: str, serve: str, absorb: str, hour
 
 
 def _bound(columns: Columns, name: str, load: str, serve: str, absorb: str, hourly: bool) -> Rows:
-    """A technology runs at least the work that names it."""
+    """Return the rows by which a technology runs at least the work that names it."""
     reading = columns.reading
     bound = {w: needs for _, w in reading.units for needs, is_bound in [reading.runs_on(w)] if is_bound}
     named: list[tuple[str, int, Label]] = []
@@ -130,7 +137,7 @@ def _bound(columns: Columns, name: str, load: str, serve: str, absorb: str, hour
 
 
 def attainable(reading: Reading, pairs: Sequence[Label]) -> Array:
-    """Share of installed units that may run: what is attainable, less the site's reserve. Shape (P, pairs)."""
+    """Return the share of installed units that may run: attainable less the site's reserve. Shape (P, pairs)."""
     reserve = {s: site_rule(reading, "site_reserve_min", s) for s in dict.fromkeys(label[0] for label in pairs)}
     share = {g: no_nan(reading.technology(g, "attainable_utilisation"), 1.0) for g in reading.technologies}
     return stack([share[g] * (1.0 - reserve[s]) for s, g in pairs], reading.clock.shape[0])
@@ -140,6 +147,7 @@ def _within(columns: Columns, name: str, load: str, hourly: bool) -> Rows:
     labels = columns[load].labels
     rows = Rows(columns, name, labels, "<", hourly)
     rows.add(load, range(len(labels)), range(len(labels)))
+    # load ≤ attainable share × installed.
     share = attainable(columns.reading, labels)
     items = [columns["installed"].at[label] for label in labels]
     rows.add("installed", range(len(labels)), items, -(share[:, None] if hourly else share))
@@ -147,7 +155,7 @@ def _within(columns: Columns, name: str, load: str, hourly: bool) -> Rows:
 
 
 def _when_open(columns: Columns) -> Rows:
-    """Pairwise work that cannot wait runs only at opened sites."""
+    """Return the rows by which pairwise work without slack runs only at opened sites."""
     reading = columns.reading
     opened, waits = columns["opened"].at, columns["backlog"].at
     serve = columns["serve"].labels

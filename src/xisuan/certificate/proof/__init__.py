@@ -1,1 +1,1 @@
-"""Violations and bounds."""
+"""Violations of a plan, and proofs of lower bounds."""

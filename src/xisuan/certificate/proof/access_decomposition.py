@@ -1,13 +1,13 @@
-"""A lower bound on the residents outside gigabit cities, proven city by city from prices of the budgets.
+"""Lower bound on the residents outside gigabit cities, by Lagrangian decomposition into cities.
 
-Take any prices of the budgets, a *point*. What a city spends at them, if it is a gigabit city in certain periods and no
-other, is at least what duals of its own rows prove by weak duality; and that a choice of periods is open to it at all,
-duals that bound its status. So the sum of these over the cities, each with its choice, is no more than what the budgets
-are worth: a row over the choices alone. Weights on such rows bound how good choices can be (Lagrange), in each of the
-cases that a search went through; the cases split a number of cities by a whole number, and so leave nothing out. Points,
-weights and cases are given; none is trusted, and none decides whether the bound holds.
+A *point* is a vector of prices of the budgets. At these prices, weak duality on a city's own rows bounds its cost from
+below for each choice of the periods in which it is a gigabit city. Duals that bound its status prove choices
+infeasible. Summed over the cities, each with its choice, the costs are at most the value of the budgets: one row over
+the choices. Nonnegative weights on these rows give a Lagrangian bound on the choices in every leaf of a search tree.
+Each branch splits the number of gigabit cities in a set at an integer, so the leaves cover all choices. Points, weights
+and branches are input; the bound is valid for any of them.
 
-Where a gigabit city stays one, a choice is the first period, or never; otherwise any set of periods.
+Where a gigabit city stays one, a choice is its first period, or never; otherwise any set of periods.
 """
 
 from __future__ import annotations
@@ -31,22 +31,22 @@ from xisuan.results.labelled_values import Found
 PRICES, NEVER, REACH = "prices", "never", "reach"
 FAMILIES = ("deploy", "deployed", "lay", "counted", "gigabit")
 SHORT = 1e-9
-"""Periods that a status is proven to stay short of those asked: then the choice is closed."""
+"""Tolerance in periods of the proof that a choice is infeasible: its status falls short by more than this."""
 FALLS = 1e-9
-"""Share by which what is counted may fall through rounding."""
+"""Relative decrease of a counted quantity that counts as rounding."""
 PERIODS = 5
-"""Most periods of which every set is a choice."""
+"""Largest number of periods for which all sets of periods are enumerated as choices."""
 ROUNDING = 1e-9
-"""Share of a bound that two ways of adding up may differ by."""
+"""Relative tolerance of a bound for another order of addition."""
 
 
 def city_by_city(
     statement: Statement, most: Mapping[str, Array], duals: Mapping[str, Found], cases: pd.DataFrame, claimed: float
 ) -> float:
-    """The bound that these duals prove, −inf if they prove none. `most` are upper bounds of all columns.
+    """Return the lower bound that these duals prove, −inf if they prove none. `most` are upper bounds of all columns.
 
-    `claimed`: a choice of one city that the first point proves to be no better than this is left out of the cases, and no
-    more than this is proven.
+    `claimed`: choices of a city that the first point proves to be no better than this value are left out of the tree,
+    and the bound is at most this value.
     """
     if statement.aim != "residents" or not duals or not len(cases):
         return -np.inf
@@ -55,6 +55,7 @@ def city_by_city(
     if not stay and n > PERIODS:
         return -np.inf
     cities = _Cities(statement, most, duals, _choices(n, stay))
+    # The decomposition needs an objective of status only, and a feasible choice for every city.
     if not cities.alone or not np.isfinite(cities.worth).any(axis=0).all():
         return -np.inf
     weighing = _Weighing(
@@ -65,17 +66,17 @@ def city_by_city(
 
 
 def _choices(periods: int, stay: bool) -> Mask:
-    """Choices of a city: from each period on, and never; or every set of periods. Shape (choices, periods)."""
+    """Return the choices of a city: from each period on, and never; or every set of periods. Shape (choices, periods)."""
     if stay:
         return np.array([[p >= first for p in range(periods)] for first in range(periods + 1)])
     return np.array(list(itertools.product((False, True), repeat=periods)))
 
 
 def stays(access: Access, city: str) -> bool:
-    """Whether what makes it a gigabit city in a period makes it one in every later one, so that it may stay one.
+    """Return True if a city that is a gigabit city in one period can be one in all later periods at no cost.
 
-    It need not be one later than it has to; the thresholds are the same in all periods, it does not fall behind them by
-    itself, and no order does harm or does less later on. Then status in later periods costs nothing and breaks no row.
+    Sufficient conditions: a required status stays required; thresholds are the same in all periods; indicators do not
+    fall below them without orders; and no order lowers an indicator later. Status in later periods then breaks no row.
     """
     if (np.diff(access.must(city).astype(int)) < 0).any():
         return False
@@ -100,16 +101,18 @@ def stays(access: Access, city: str) -> bool:
 
 @dataclass(frozen=True)
 class _Point:
-    """What each city spends at least at some prices, by choice, shape (choices, cities), and what the budgets are worth,
-    less what everything else spends at least."""
+    """Minimum cost of each city at given prices, by choice, shape (choices, cities), and the value of the budgets at
+    these prices less the minimum cost of everything else.
+    """
 
     least: Array
     limit: float
 
 
 class _Cities:
-    """The rows of access by city. `worth`: resident-years of each choice of each city, −inf where it is closed, shape
-    (choices, cities). `points`: those that the duals give."""
+    """Rows of access by city. `worth`: resident-years of each choice of each city, −inf where infeasible, shape
+    (choices, cities). `points`: one for each vector of budget prices in the duals.
+    """
 
     def __init__(
         self, statement: Statement, most: Mapping[str, Array], duals: Mapping[str, Found], choices: Mask
@@ -131,7 +134,7 @@ class _Cities:
         self.points = list(self._points())
 
     def _points(self) -> Iterator[_Point]:
-        """All points, in the order of their numbers."""
+        """Yield all points, in the order of their numbers."""
         known = {way.split(" ")[0] for found in self.duals.values() for way in found}
         count = sum(f"{number}" in known for number in range(len(known)))
         for number in range(max(count, 1)):  # at no prices there is nothing to prove, and no dual that is not 0
@@ -139,11 +142,13 @@ class _Cities:
             dual = dual_values(self.budgets, self._of("budget", f"{number} {PRICES}"))
             if dual is not None:
                 row, column, coef = self.budgets.entries
+                # Price the budgets: cost of a unit −Aᵀy; their value −yᵀb (y ≤ 0).
                 np.subtract.at(priced, column, coef * dual.ravel()[row])
                 worth = -float((dual * self.budgets.rhs).sum())
             least = np.stack(
                 [self.least(priced, f"{number} {way}", c) for way, c in zip(self.ways, self.choices, strict=True)]
             )
+            # Variables outside access at their cheapest, so that the point speaks of the cities alone.
             elsewhere = sum(
                 _least(family.view(priced), family.lower, np.maximum(self.most[name], family.lower)).sum()
                 for name, family in self.columns.families.items()
@@ -152,16 +157,16 @@ class _Cities:
             yield _Point(least, worth - float(elsewhere))
 
     def _of(self, family: str, way: str) -> Found | None:
-        """The duals of a family for one way."""
+        """Return the duals of a family for one choice."""
         return self.duals.get(family, {}).get(way)
 
     def least(self, objective: Array, way: str, status: Mask) -> Array:
-        """What each city spends at least if it is a gigabit city in the periods `status` and no other. Shape (cities,)."""
+        """Return lower bounds on the cities' cost with gigabit status exactly in `status`. Shape (cities,)."""
         at = np.broadcast_to(status[:, None], self.columns["gigabit"].shape).astype(float)
         return self._bound(objective, way, at, at)
 
     def _bound(self, objective: Array, way: str, low: Array, high: Array) -> Array:
-        """Least of an objective for each city by weak duality, its status between `low` and `high`."""
+        """Return the weak-duality bound on an objective for each city, with its status between `low` and `high`."""
         reduced = objective.copy()
         total = np.zeros(len(self.number))
         for rows in self.rows:
@@ -169,10 +174,12 @@ class _Cities:
             if dual is not None:
                 row, column, coef = rows.entries
                 np.subtract.at(reduced, column, coef * dual.ravel()[row])
+                # Weak duality by city: yᵀb of its rows …
                 np.add.at(total, self._owner(rows.labels), (dual * rows.rhs).sum(axis=0))
         for name in FAMILIES:
             family = self.columns[name]
             box = (low, high) if name == "gigabit" else (family.lower, np.maximum(self.most[name], family.lower))
+            # … plus Σ min over its box of (c − Aᵀy) x.
             np.add.at(total, self._owner(family.labels), _least(family.view(reduced), *box).sum(axis=0))
         return total
 
@@ -180,7 +187,7 @@ class _Cities:
         return np.array([self.number[label[0]] for label in labels], dtype=np.int64)
 
     def _open(self) -> Mask:
-        """Which choices are not proven to be closed to each city. Shape (choices, cities)."""
+        """Return the choices not proven infeasible for each city. Shape (choices, cities)."""
         family = self.columns["gigabit"]
         inside = self.choices[:, :, None]
         open_ = np.array(((inside >= family.lower) & (inside <= family.upper)).all(axis=1))
@@ -188,16 +195,17 @@ class _Cities:
             if status.any():
                 objective = self.nothing.copy()
                 family.view(objective)[status] = -1.0
+                # Upper bound on the periods with status: below the number asked, the choice is infeasible.
                 reached = -self._bound(objective, f"{REACH} {way}", family.lower, family.upper)
                 open_[number] &= reached >= status.sum() - SHORT
         return np.asarray(open_, dtype=bool)
 
     def rounded(self, outside: float, everybody: float) -> float:
-        """The least number of residents outside that there can be, if there are no fewer than `outside`: residents of a
-        choice are whole numbers, often with a common divisor."""
+        """Round the bound `outside` up to the next value that choices can give: multiples of a common divisor."""
         values = self.worth[np.isfinite(self.worth)]
         if not np.isfinite(outside) or (values != np.rint(values)).any() or np.abs(values).max(initial=0.0) >= 2.0**53:
             return outside
+        # The residents inside are a multiple of the common divisor of all choices.
         grid = float(np.gcd.reduce(values.astype(np.int64)))
         if grid <= 0.0:
             return outside
@@ -206,7 +214,7 @@ class _Cities:
 
 
 def _by_way(found: Found) -> dict[str, Found]:
-    """The duals of a family, by way."""
+    """Split the duals of a family by choice."""
     at: dict[str, list[int]] = {}
     for i, label in enumerate(found.labels):
         at.setdefault(label[0], []).append(i)
@@ -220,14 +228,15 @@ def _by_way(found: Found) -> dict[str, Found]:
 
 @dataclass
 class _Case:
-    """Choices that are left to each city, shape (choices, cities), and least and most of several cities in a period."""
+    """Node of the search tree: choices left to each city, shape (choices, cities), and limits on the number of gigabit
+    cities of a set in a period.
+    """
 
     left: Mask
     several: dict[tuple[tuple[int, ...], int], tuple[float, float]] = field(default_factory=dict)
 
     def halves(self, cities: tuple[int, ...], period: int, most: float, choices: Mask) -> tuple[_Case, _Case]:
-        """At most so many of the cities are gigabit cities in the period; or at least one more, and whole numbers have
-        nothing between."""
+        """Return the two branches: at most floor(`most`) of the cities have status in the period, or more."""
         on = choices[:, period][:, None]
         low, high = self.several.get((cities, period), (0.0, float(len(cities))))
         found = []
@@ -235,26 +244,29 @@ class _Case:
             left = self.left.copy()
             if len(cities) == 1:
                 column = left[:, list(cities)]
+                # A branch on one city removes choices; on several it stays a row with a multiplier.
                 left[:, list(cities)] = column & ((on >= least) & (on <= top))
             found.append(_Case(left, {**self.several, (cities, period): (least, top)}))
         return found[0], found[1]
 
 
 class _Weighing:
-    """Bounds of cases. `ruled_out`: that of all choices which the first point rules out, all in all."""
+    """Lagrangian bounds of the leaves. `ruled_out`: bound of all choices that the first point excludes."""
 
     def __init__(self, cities: _Cities, claimed: float, constant: float) -> None:
         self.cities, self.constant = cities, constant
         first = cities.points[0]
         with np.errstate(invalid="ignore"):
             spent = np.where(np.isfinite(cities.worth), first.least - cities.worth, np.inf)
+        # Lagrangian bound of the first point with weight 1.
         bound = float(spent.min(axis=0).sum()) - first.limit + constant
+        # Reduced-cost fixing: forcing one choice raises the bound by its loss.
         loss = spent - spent.min(axis=0)
         self.kept = np.isfinite(cities.worth) & (bound + loss < claimed)
         self.ruled_out = max(claimed, bound)
 
     def least(self, cases: pd.DataFrame) -> float:
-        """The least bound of all leaves, −inf where the cases leave something out."""
+        """Return the smallest bound of all leaves, −inf where the tree is malformed."""
         lines: dict[int, list[tuple[str, str, int, float]]] = {}
         columns = (cases[name] for name in ("node", "what", "item", "period", "value"))
         for node, what, item, period, value in zip(*columns, strict=True):
@@ -285,12 +297,13 @@ class _Weighing:
         return years.index(year) if year in years else -1
 
     def _leaf(self, case: _Case, said: list[tuple[str, str, int, float]]) -> float:
-        """What weights and charges prove of a case."""
+        """Return the Lagrangian bound of a leaf with its weights and charges."""
         points, worth = self.cities.points, self.cities.worth
         weights = np.zeros(len(points))
         for what, item, _, value in said:
             if what == "weight" and item.isdecimal() and int(item) < len(points) and np.isfinite(value):
                 weights[int(item)] = max(value, 0.0)
+        # Lagrangian: Σ_c min over choices of (Σ_k w_k cost_kc − worth) − Σ_k w_k limit_k.
         spent = sum((w * points[k].least for k, w in enumerate(weights) if w > 0.0), np.zeros_like(worth))
         total = -float(sum(w * points[k].limit for k, w in enumerate(weights) if w > 0.0))
         counted = {(cities[0], p): (cities, sides) for (cities, p), sides in case.several.items() if len(cities) > 1}
@@ -299,6 +312,7 @@ class _Weighing:
             key = (self.cities.number.get(item, -1), period)
             if what == "charge" and key in counted and np.isfinite(value):
                 cities, (low, high) = counted[key]
+                # Multiplier of a branching row low ≤ Σ status ≤ high.
                 spent[:, list(cities)] += value * self.cities.choices[:, period][:, None]
                 total -= value * (high if value > 0.0 else low)
         with np.errstate(invalid="ignore"):
@@ -307,6 +321,6 @@ class _Weighing:
 
 
 def _least(reduced: Array, lower: Array, upper: Array) -> Array:
-    """Least of reduced × x over a box, item by item."""
+    """Return the minimum of reduced × x over a box, item by item."""
     with np.errstate(invalid="ignore"):
         return np.where(reduced < 0, reduced * np.where(reduced < 0, upper, 0.0), reduced * lower)

@@ -1,9 +1,9 @@
-"""A finite upper bound for every variable of an operated period, kept by at least one cheapest operation of it.
+"""Finite upper bounds of every variable of an operated period, satisfied by at least one cheapest operation.
 
-What stands is given, so that nearly all bounds are hard: they follow from the rows for every operation that keeps them.
-Besides, flows go in no circles, a peak is no higher than what is drawn, and a rule is exceeded by no more than it must be;
-none of this asks for more of anything else, so one cheapest operation keeps all of it together. Neither what the operation
-in hand costs nor whether it is feasible has any part in it.
+Capacity is given, so nearly all bounds are hard: they follow from the rows. Besides, flows have no cycles, a peak is no
+higher than the power drawn, and a limit is exceeded by no more than necessary. None of these increases another
+variable, so one cheapest operation satisfies all of them. The bounds do not depend on the cost or feasibility of the
+operation that is checked.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class OperationBounds(Uses):
             self.most[UNSENT] = columns[UNSENT].upper
 
     def _battery(self) -> None:
-        """A battery holds its energy, and takes and gives its power."""
+        """Bound a battery by its energy capacity and its power."""
         labels = self.columns["energy"].labels
         power = [self.columns["supply"].at[s, "battery"] for (s,) in labels]
         self.most["stored"] = self.most["energy"][:, None]
@@ -39,17 +39,19 @@ class OperationBounds(Uses):
             self.charge[s] = self.most["charge"][..., i]
 
     def exceed(self, rows: Rows) -> None:
-        """A yearly rule is exceeded by no more than the worst that the other variables can make of it."""
+        """Bound the excess over a yearly limit by the worst value of its row in the box of the other variables."""
         columns, name = self.columns, excess(rows.name)
         lower, upper = np.zeros(columns.size), np.zeros(columns.size)
         for family in columns.families.values():
             if family.name != name:
                 family.view(lower)[...] = family.lower
                 family.view(upper)[...] = np.maximum(self.most[family.name], family.lower)
+        # Turn ≥ rows into ≤ rows, so that the excess is max(0, Σ a x − b).
         sign = -1.0 if rows.sense == ">" else 1.0
         total = np.zeros(int(np.prod(rows.shape)))
         for row, column, coef in rows.pieces():
             other = (column < columns[name].span.start) | (column >= columns[name].span.stop)
+            # Each other variable sits at the bound that makes the row largest.
             worst = np.where(sign * coef > 0, upper[column], lower[column])
             total += np.bincount(row[other], (sign * coef * worst)[other], len(total))
         most: Array = np.maximum(total.reshape(rows.shape) - sign * rows.rhs, 0.0)

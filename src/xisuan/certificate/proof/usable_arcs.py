@@ -1,4 +1,4 @@
-"""Which arcs free work can use: those on some way from a region that sends it to a site that may run it."""
+"""Arcs usable by free work: those on a path from a region that sends it to a site that may run it."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from xisuan.certificate.reading.variables import Columns, Label
 
 
 def useful_arcs(columns: Columns, stock: bool) -> Mapping[Label, Mask]:
-    """For each flow (workload and arc), the periods in which it can lie on such a way. Shape (P,) each.
+    """Return the periods in which each flow (workload and arc) can lie on such a path. Shape (P,) each.
 
-    Elsewhere a flow could only run in circles, and some optimal plan has no circles.
+    Elsewhere a flow could only form a cycle, and some optimal plan has no cycles.
     """
     prefix = "stock_" if stock else ""
     routes, n = columns.routes, columns.reading.clock.shape[0]
@@ -25,6 +25,7 @@ def useful_arcs(columns: Columns, stock: bool) -> Mapping[Label, Mask]:
             arcs = [label for label in mine if routes.usable[label[1]][p]]
             starts = {routes.node_of(r, p) for r, work in columns[f"{prefix}release"].labels if work == w}
             ends = {routes.site_node(s, p) for s, work in columns[f"{prefix}absorb"].labels if work == w}
+            # An arc is usable if its start is reachable from a sender and its end leads to a site.
             forth = _reached(starts, [(label[2], label[3]) for label in arcs])
             back = _reached(ends, [(label[3], label[2]) for label in arcs])
             for label in arcs:

@@ -1,7 +1,7 @@
-"""What operation can ask for at most: bounds that follow from the rows, whatever is decided.
+"""Upper bounds on operation that follow from the rows, whatever is built.
 
-Work runs within its deadline, power follows from what is installed and runs. Flows go in no circles, a peak is no higher
-than what is drawn: some cheapest operation keeps these together. What stands bounds them; who knows that says how much.
+Work runs within its deadline; power follows from installed and running equipment. Some cheapest operation has no flow
+in cycles and no peak above the power drawn. The caller supplies the bounds on capacity.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ STOCK = frozenset(("hold", "stock_release", "stock_flow", "stock_absorb", "stock
 
 
 class Uses(ABC):
-    """Upper bounds of operation. `most[name]` broadcasts to the values of the family; what stands is filled in between."""
+    """Upper bounds of operation. `most[name]` broadcasts to the family's values; subclasses bound capacity."""
 
     def __init__(self, columns: Columns) -> None:
         self.columns, self.reading = columns, columns.reading
@@ -30,17 +30,17 @@ class Uses(ABC):
 
     @abstractmethod
     def _battery(self) -> None:
-        """Bound what is stored, charged, discharged and supplied; `charge` has what each battery draws."""
+        """Bound stored energy, charging, discharging and supply, and set `charge` to the charging power of each site."""
 
     def _close(self) -> None:
-        """What the tables limit counts too."""
+        """Tighten every bound by the upper bounds of the tables."""
         for name, family in self.columns.families.items():
             self.most[name] = np.minimum(family.upper, self.most.get(name, np.inf))
 
     # work
 
     def _work(self) -> None:
-        """Work runs within its deadline: at most what waits and what arrives, and what its block has in all."""
+        """Bound work by its deadline: at most backlog plus arrivals, and the total demand of its block."""
         reading, clock = self.reading, self.reading.clock
         backlog = self.columns["backlog"]
         self.run: dict[Label, Array] = {}
@@ -49,6 +49,7 @@ class Uses(ABC):
             most = demand
             if key in backlog.at:
                 due = backlog.upper[:, :, backlog.at[key]]
+                # run ≤ backlog of the hour before + demand, and ≤ demand of the whole block.
                 most = np.minimum(demand + due[:, clock.before], clock.block_total(demand[..., None])[..., 0])
             self.run[key] = most
         for key in self.columns["stock_unserved"].labels:
@@ -71,7 +72,7 @@ class Uses(ABC):
         return np.stack([value(label) for label in labels], axis=-1)
 
     def _loads(self) -> None:
-        """A site runs at most the work that may come to it; flows are free of cycles in some optimal plan."""
+        """Bound the load of a site by the work that may reach it. Some optimal plan has no flow in cycles."""
         columns, reading = self.columns, self.reading
         at: dict[tuple[str, str], Array] = {}
         ways: dict[tuple[str, str, str], Mask] = {}
@@ -92,12 +93,13 @@ class Uses(ABC):
         for name in ("absorb", "stock_absorb"):
             self.most[name] = wide([self.total[w] for _, w in columns[name].labels], reading.clock.shape, name)
         for name in ("flow", "stock_flow"):
+            # Acyclic flow: no arc carries a workload's total more than once.
             useful = useful_arcs(columns, stock=name == "stock_flow")
             found = [self.total[label[0]] * useful[label][:, None] for label in columns[name].labels]
             self.most[name] = wide(found, reading.clock.shape, name)
 
     def _within_installed(self) -> None:
-        """No more runs than what may be installed attains: work goes nowhere where nothing can stand."""
+        """Bound running work by the attainable share of the equipment that may be installed."""
         columns, reading = self.columns, self.reading
         labels = columns["installed"].labels
         share = attainable(reading, labels)
@@ -119,7 +121,7 @@ class Uses(ABC):
     # traffic
 
     def _traffic(self) -> dict[Label, Array]:
-        """Other traffic flows no further than it is sent, from each of its nodes. Returns what is sent, by its ends."""
+        """Bound other traffic on each arc by its source's. Return the traffic by its ends, in Gbps."""
         n = self.reading.clock.shape[0]
         ends = self.reading.tables["traffic"].keys
         sent: dict[Label, Array] = {(str(key[0]), str(key[1])): other_traffic(self.reading, key) for key in ends}
@@ -134,7 +136,7 @@ class Uses(ABC):
     # power
 
     def _power(self) -> None:
-        """IT load and facility power follow from what is installed and what runs."""
+        """Bound IT load and facility power by installed and running equipment."""
         columns, reading = self.columns, self.reading
         draw = {g: idle_and_busy(reading, g) for g in reading.technologies}
         it = {label[0]: np.zeros((reading.clock.shape[0], 1)) for label in columns["it"].labels}
@@ -146,6 +148,7 @@ class Uses(ABC):
                     units = most[..., i].reshape(len(power), -1)
                     it[s] = it[s] + times(power, units)
         self.most["it"] = wide(list(it.values()), reading.clock.shape, "it")
+        # Facility power = PUE × IT load; a retrofit only lowers it.
         self.facility = {s: pue(reading, s) * load for s, load in it.items()}
         cool = columns["retrofitted"]
         self.most["it_retrofitted"] = cool.upper[
@@ -153,17 +156,19 @@ class Uses(ABC):
         ]
 
     def _draw(self) -> None:
-        """What is drawn, stored and generated; without a reason to burn power a battery only feeds the facility."""
+        """Bound grid power, storage and generation. Without negative prices a battery only feeds the facility."""
         columns, reading = self.columns, self.reading
         self.charge = {s: np.zeros((reading.clock.shape[0], 1)) for s in self.facility}
         self._battery()
         self._generation()
+        # Grid power ≤ facility + charging, and ≤ the zone's limit.
         grid = [self.facility[s] + self.charge[s] for (s,) in columns["grid"].labels]
         limit = [self._zone_limit(s) for (s,) in columns["grid"].labels]
         most = [np.minimum(g, cap[:, None]) for g, cap in zip(grid, limit, strict=True)]
         self.most["grid"] = wide(most, reading.clock.shape, "grid")
         by_name = {label: self.most["grid"][:, :, i] for i, label in enumerate(columns["grid"].labels)}
         n = reading.clock.shape[0]
+        # Some optimal plan has no peak above the largest hour and no contract above the yearly energy.
         self.most["peak"] = stack([by_name[label].max(axis=1) for label in columns["peak"].labels], n)
         weight = reading.clock.weight
         self.most["contract"] = stack([by_name[label] @ weight for label in columns["contract"].labels], n)
@@ -179,18 +184,19 @@ class Uses(ABC):
         found = []
         for label in self.columns["generation"].labels:
             profile, power = yields(reading, *label), self.most["supply"][:, [supply.at[label]]]
+            # Generation beyond what the facility and the battery take is curtailed.
             found.append(np.minimum(times(profile, power), self.facility[label[0]] + self.charge[label[0]]))
         self.most["generation"] = wide(found, reading.clock.shape, "generation")
 
 
 def times(factor: Array, most: Array) -> Array:
-    """factor × most, where nothing of an infinite amount is nothing."""
+    """Return factor × most, with 0 × ∞ = 0."""
     some = factor > 0
     return np.where(some, factor * np.where(some, most, 0.0), 0.0)
 
 
 def wide(items: Sequence[Array], shape: tuple[int, int], name: str) -> Array:
-    """Curves of (P, 1) or (P, H) side by side: (P, H, items), or (P, items) for stock."""
+    """Stack curves of (P, 1) or (P, H): (P, H, items), or (P, items) for stock."""
     if name in STOCK:
         return stack([item[:, 0] if item.ndim == 2 else item for item in items], shape[0])
     return np.stack([np.broadcast_to(item, shape) for item in items], -1) if items else np.zeros((*shape, 0))

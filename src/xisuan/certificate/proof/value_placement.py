@@ -1,4 +1,4 @@
-"""The plan's values laid out in the certificate's own order; what has no place there is reported."""
+"""The plan's values in the certificate's order of variables; values without a variable are reported."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ELSEWHERE = ("traffic_unserved",)
 
 @dataclass
 class Values:
-    """The plan's values in the certificate's order, and what could not be placed."""
+    """The plan's values in the certificate's order, with the problems and violations found while placing them."""
 
     x: Array
     problems: list[str] = field(default_factory=list)
@@ -27,7 +27,7 @@ class Values:
 
 
 def place(columns: Columns, variables: Mapping[str, Found]) -> Values:
-    """Put every value where its labels say. Items that the plan does not name are 0."""
+    """Place every value by its label. Items that the plan does not name are 0."""
     values = Values(np.zeros(columns.size))
     for name, found in variables.items():
         if found.name != name or name not in (*columns.families, *ELSEWHERE):
@@ -61,7 +61,7 @@ def _place_family(columns: Columns, found: Found, values: Values) -> None:
 
 
 def _stranger(found: Found, items: list[int], labels: list[Label]) -> Violation:
-    """Items that the tables give no place to must be 0."""
+    """Return the violation of values whose labels the tables do not allow: they must be 0."""
     part = np.abs(found.values[..., items])
     at = np.unravel_index(int(np.argmax(part)), part.shape)
     amount = float(part[at])

@@ -1,22 +1,22 @@
-"""A finite upper bound for every variable, kept by at least one optimal plan: what the duality proof stands on.
+"""Finite upper bounds of every variable, satisfied by at least one optimal plan: the box of the duality proof.
 
-Three sources, the least of which counts.
+The bound is the smallest of three:
 
-*Hard*: the tables' own limits, and what follows from the rows for every plan that keeps them.
+*Hard*: the tables' own limits, and consequences of the rows for every feasible plan.
 
-*Useful*: take any optimal plan and lower its orders, one by one, to the most that anything in the periods of their use
-can need. Nothing else asks for more, so the plan stays feasible and never costs more. The steps only ever lower
-variables, hence one optimal plan keeps all these bounds together. Where a rule could reward capacity for its own sake
-(shares of what is built or installed, filled halls, energy ratios diluted by idle equipment) the argument is not used
-for equipment, and where burning power could pay (negative prices, market-based carbon) not for batteries.
+*Useful*: take any optimal plan and lower its orders, one by one, to the largest use in the periods of their life.
+Nothing else needs more, so the plan stays feasible and its cost does not rise. The steps only lower variables, hence
+one optimal plan satisfies all these bounds together. Where a rule could reward capacity for its own sake (shares of
+capacity built or installed, filled halls, energy ratios diluted by idle equipment) the argument is not used for
+equipment. Where wasting power could pay (negative prices, market-based carbon) it is not used for batteries.
 
-*Worth*: where every cost is ≥ 0, an optimal plan spends on no single order more than a feasible plan costs in all,
-so that `WORTH` times what the plan in hand costs bounds every order. Where money does not bound the objective (tonnes,
-with a rule that rewards equipment) or prices below zero give some of it back, the orders are bounded by `BEYOND` times
-what the plan spends, and the proof speaks of all plans that spend no more on any one order. What costs nothing to order
-is not bounded by money at all; where a rule rewards it too, it is bounded by `BEYOND` times its largest use: what the work
-of the whole scenario, what stands already and the targets could use of it, in units, in power and in FP32. The proof then
-speaks of all plans that order no more of it. A share is reached within that unless it lies within a hundredth of all.
+*Worth*: where every cost is ≥ 0, an optimal plan spends on no single order more than the total cost of a feasible plan,
+so `WORTH` times the cost of the plan bounds every order. Where the objective is not a cost (tonnes, with a rule that
+rewards equipment) or negative prices pay some of it back, orders are bounded by `BEYOND` times the plan's spending. The
+proof then covers all plans that spend no more on any one order. An order that costs nothing is not bounded by money.
+Where a rule rewards it too, its bound is `BEYOND` times its largest use: the work of the whole scenario, existing
+capacity and targets, in units, in power and in FP32. The proof then covers all plans that order no more of it. A
+required share is reached within that bound unless it is above 99 %.
 """
 
 from __future__ import annotations
@@ -50,21 +50,22 @@ REWARDED = (
 
 
 WORTH = 2.0
-"""Any factor above 1 is valid for a feasible plan; this one leaves room for the last digits of one."""
+"""Any factor above 1 is valid for a feasible plan; this one allows for the plan's small violations."""
 BEYOND = 100.0
 
 
 class Bounds(Uses):
     """Implied upper bounds: `most[name]` broadcasts to the values of the family.
 
-    `spent` is what a feasible plan spends, in mCNY; infinite if there is none to go by. `common`: orders up to which
-    somebody else may ask for what is ordered here too, by variable.
+    `spent`: spending of a feasible plan in mCNY; infinite if none is known. `common`: by variable, orders that another
+    scenario member may need of what is ordered here too.
     """
 
     def __init__(self, statement: Statement, spent: float, common: Mapping[str, Array] | None = None) -> None:
         super().__init__(statement.columns)
         self.common = common or {}
         self.order_cost = {order.variable: order.discounted for order in statement.orders}
+        # Negative prices invalidate "Worth" and, for batteries, "Useful" (see the module).
         paid = statement.money and pays_back(statement)
         self.burning = paid or bool(self.reading.policies("carbon_cap_market_t"))
         self.rewarded = paid or any(self.reading.policies(rule) for rule in REWARDED)
@@ -72,6 +73,7 @@ class Bounds(Uses):
             self.worth = BEYOND * spent
         else:
             self.worth = WORTH * spent if statement.money else np.inf
+        # Each step uses bounds of earlier ones: work, loads, equipment, halls, links, power, access.
         for step in (
             self._work,
             self._loads,
@@ -91,23 +93,28 @@ class Bounds(Uses):
     def _orders(
         self, name: str, used: Array, need: Array, hard: Array, whole: Array | None = None, use: Array | None = None
     ) -> Array:
-        """Bound on orders: the largest need in use (in whole modules), the hardest limit in use, their worth.
+        """Return the bound on orders: the smallest of the largest need in use (whole modules), the hardest limit and
+        the worth.
 
         `used` is (items, use, order); `need` and `hard` are (P, items) by period of use; `whole` is the module's size.
-        `use`, like `need`, is what bounds orders that are free and that nothing else bounds.
+        `use` has the shape of `need` and bounds orders that cost nothing and have no other bound.
         """
         alive = used > 0
+        # Useful: the largest need in the order's life, rounded up to whole modules.
         useful = _while_alive(alive, need)
         if whole is not None:
             size = np.where(whole > 0, whole, 1.0)
             useful = np.where((whole > 0) & np.isfinite(useful), np.ceil(useful / size - 1e-9) * size, useful)
         useful = np.maximum(useful, self.common.get(name, 0.0))
+        # Hard: an order counts in every period of its life, so the smallest limit of these applies.
         limit = np.where(alive, hard.T[:, :, None], np.inf).min(axis=1, initial=np.inf).T
         cost = self.order_cost[name]
         with np.errstate(divide="ignore"):
+            # Worth: no more than the total spending over the unit cost.
             worth = np.where(cost > 0, self.worth / np.where(cost > 0, cost, 1.0), np.inf)
         bound: Array = np.minimum(np.minimum(useful, limit), np.minimum(worth, self.columns[name].upper))
         if use is not None:
+            # Free orders without another bound: BEYOND times the largest use.
             beyond = np.maximum(BEYOND * _while_alive(alive, use), self.common.get(name, 0.0))
             bound = np.where(np.isinf(bound) & (cost == 0) & (beyond > 0), beyond, bound)
         self.most[name] = bound
@@ -115,7 +122,7 @@ class Bounds(Uses):
 
     @staticmethod
     def _in_use(used: Array, bound: Array) -> Array:
-        """Most that living orders add up to, by period of use. Shape (P, items)."""
+        """Return the sum of the bounds of all orders in use, by period of use. Shape (P, items)."""
         total: Array = np.where(used > 0, bound.T[:, None, :], 0.0).sum(axis=2).T
         return total
 
@@ -124,12 +131,14 @@ class Bounds(Uses):
         installed = columns["installed"]
         share = attainable(reading, installed.labels)
         peak = stack([self._peak(label) for label in installed.labels], n)
+        # Units that carry the peak load at the attainable share.
         need = np.maximum(np.where(share > 0, peak / np.where(share > 0, share, 1.0), 0.0), installed.lower)
         hard = np.minimum(installed.upper, stack([self._room(label) for label in installed.labels], n))
         pick = [installed.at[label] for label in columns["build"].labels]
         technologies = reading.tables["technologies"]
         used = lives(reading, technologies, [label[1:] for label in columns["build"].labels])
         module = stack([no_nan(reading.technology(g, "module_units"), 0.0) for _, g in columns["build"].labels], n)
+        # "Useful" does not hold where a rule can reward idle equipment.
         wanted = np.full((n, len(pick)), np.inf) if self.rewarded else need[:, pick]
         bound = self._orders("build", used, wanted, hard[:, pick], module, self._all_uses(need)[:, pick])
         most = np.zeros((n, len(installed.labels)))
@@ -141,10 +150,10 @@ class Bounds(Uses):
         self.most["build_modules"] = bound[:, whole] / np.where(module[:, whole] > 0, module[:, whole], np.inf)
 
     def _all_uses(self, need: Array) -> Array:
-        """Units of everything installed that would be as much as all that is needed or stands anywhere, (P, items).
+        """Return the units of each item that equal all need and all existing capacity together. Shape (P, items).
 
-        As much in units, in power (halls that stand count as full) or in FP32, whichever is most: by these, rules weigh
-        one against another. What a target for computing power asks for comes on top.
+        Equal in units, in power (existing halls count as full), in FP32 or in targets for computing power, the measures
+        by which rules compare equipment. The sum over these measures is returned; it bounds the largest.
         """
         reading, n = self.reading, self.reading.clock.shape[0]
         labels, kept = self.columns["installed"].labels, self.columns["kept"]
@@ -177,7 +186,7 @@ class Bounds(Uses):
         return most if most.ndim == 1 else most.max(axis=1)
 
     def _room(self, label: Label) -> Array:
-        """Units that the site's limit and its halls leave room for. Shape (P,)."""
+        """Return the units that fit within the IT limits of the site and its halls. Shape (P,)."""
         s, g = label
         mw = no_nan(self.reading.technology(g, "mw_per_unit"), 0.0)
         room = np.minimum(
@@ -187,7 +196,7 @@ class Bounds(Uses):
         return np.where(mw > 0, room / np.where(mw > 0, mw, 1.0), np.inf)
 
     def _halls(self) -> None:
-        """Nothing asks for halls but the equipment in them, and a target for racks or investment."""
+        """Bound halls by the equipment in them, and by targets for racks or investment."""
         columns, reading, n = self.columns, self.reading, self.reading.clock.shape[0]
         hall, halls = columns["hall"], self.reading.tables["halls"]
         need = np.zeros(hall.shape)
@@ -212,8 +221,9 @@ class Bounds(Uses):
         self._orders("retrofit", used, cool.upper, cool.upper)
 
     def _links(self) -> None:
-        """Nothing asks for link capacity but the traffic, at most all of it on one arc, and the least that is given."""
+        """Bound link capacity by all traffic on one arc, and by the required minimum."""
         columns, reading, n = self.columns, self.reading, self.reading.clock.shape[0]
+        # All work and other traffic at once on one arc, in both directions.
         traffic = np.zeros((n, 1)) + sum(
             (sum(gbps(reading, w), np.zeros(n))[:, None] * total for w, total in self.total.items()), np.zeros((n, 1))
         )
@@ -240,7 +250,7 @@ class Bounds(Uses):
         self.most["capacity"] = stack(list(most.values()), n)
 
     def _battery(self) -> None:
-        """Energy for all that a block's facility can draw, power for the rest; hard limits else."""
+        """Bound battery energy by the facility's energy over a block, and charging and discharging by power."""
         columns, reading, n = self.columns, self.reading, self.reading.clock.shape[0]
         labels = columns["energy"].labels
         supply = reading.tables["supply"]
@@ -251,11 +261,13 @@ class Bounds(Uses):
             reading.clock.block_total(np.broadcast_to(self.facility[s], reading.clock.shape)[..., None])
             for (s,) in labels
         ]
+        # One battery cycle: energy to feed the facility over the largest block, with the discharge loss.
         turn = stack([total.max(axis=(1, 2)) for total in block], n) / eta
         turn, use = np.full_like(turn, np.inf) if self.burning else turn, turn
         energy = self._orders("build_energy", used, turn, columns["energy"].upper, use=use)
         existing = stack([no_nan(supply.number(key, "existing_mwh"), 0.0) for key in keys], n)
         self.most["energy"] = np.minimum(existing + self._in_use(used, energy), columns["energy"].upper)
+        # Energy drawn to charge one cycle, with the charging loss.
         self.turn = np.minimum(turn, self.most["energy"]) / eta
         for name in ("stored", "charge", "discharge"):
             self.most[name] = self.most["energy"][:, None]
@@ -269,7 +281,7 @@ class Bounds(Uses):
             self.charge[s] = self.most["charge"][..., i]
 
     def _supply(self) -> None:
-        """Power of a source is worth no more than the hour that asks most of it."""
+        """Bound the power of a source by the hour with the largest need."""
         columns, reading, n = self.columns, self.reading, self.reading.clock.shape[0]
         supply, table = columns["supply"], reading.tables["supply"]
         used = lives(reading, table, list(supply.labels))
@@ -289,6 +301,7 @@ class Bounds(Uses):
             return np.full(len(facility), np.inf) if burning else np.maximum(turn, facility.max(axis=1))
         profile = yields(self.reading, s, source)
         ask = facility + (np.inf if burning and battery is not None else turn[:, None])
+        # Capacity at which the hour with the lowest output over need is still covered.
         with np.errstate(invalid="ignore"):
             most: Array = np.where(profile > 0, ask / np.where(profile > 0, profile, 1.0), 0.0).max(axis=1)
         return most
@@ -296,9 +309,10 @@ class Bounds(Uses):
     # access
 
     def _access(self) -> None:
-        """Orders keep their pace; what is in use, counted and laid follows from them."""
+        """Bound access orders by their pace, and from them what is deployed, counted and laid."""
         columns, access, n = self.columns, self.columns.access, self.reading.clock.shape[0]
         most = {label: access.most(label) for label in access.orders}
+        # Orders at their fastest pace; all other quantities follow linearly.
         self.most["deployed"] = stack([access.used(label) @ most[label] for label in access.orders], n)
         counted = [
             access.state(*key) + sum((access.adds(o, key[1]) @ most[o] for o in most if o[0] == key[0]), np.zeros(n))
@@ -312,12 +326,12 @@ class Bounds(Uses):
 
 
 def _while_alive(alive: NDArray[np.bool_], amount: Array) -> Array:
-    """The most of an amount (P, items) in the periods in which an order is in use. Shape (P, items)."""
+    """Return the largest amount (P, items) over the periods in which an order is in use. Shape (P, items)."""
     most: Array = np.where(alive, amount.T[:, :, None], 0.0).max(axis=1, initial=0.0).T
     return most
 
 
 def pays_back(statement: Statement) -> bool:
-    """Whether there are prices below zero, which give back some of what is spent."""
+    """Return True if any price of power is negative, so that drawing more lowers the cost."""
     columns = statement.columns
     return any(bool((zone_curve(columns.reading, s, "price", 0.0) < 0).any()) for (s,) in columns["grid"].labels)

@@ -1,4 +1,4 @@
-"""How far the plan's values are from keeping every row and every bound."""
+"""Violations of rows and bounds by the plan's values."""
 
 from __future__ import annotations
 
@@ -11,24 +11,23 @@ from xisuan.certificate.reading.sparse_rows import Rows
 from xisuan.certificate.reading.variables import Columns, Family, Label
 
 FLOOR = 1e-2
-"""A row is measured by its own largest term, but by no less than this share of what that term would be if every
-variable were as large as the largest of its family: rows whose terms are all noise would otherwise be judged against
-noise, and a solver's noise is that of the large values."""
+"""Smallest scale of a row, as a share of its largest term with every variable at the largest value of its family. Rows
+whose terms are all solver noise would otherwise be measured against noise."""
 REST = 1e-7
-"""Nor by less than this share of the largest value of the whole plan, which is what a solver's arithmetic leaves: with
-the tolerance of 1e-6 a family at rest may hold 1e-13 of that value."""
+"""Smallest scale, as a share of the plan's largest value: the accuracy of a solver's arithmetic. With the tolerance of
+1e-6 a family at 0 may hold 1e-13 of that value."""
 TINY = 1e-6
-"""Nor by less than this, in any unit."""
+"""Smallest scale in any unit."""
 
 
 def rest(x: Array) -> float:
-    """The scale below which nothing in the plan is told from nothing."""
+    """Return the scale below which values of the plan are not distinguished from 0."""
     return max(TINY, REST * float(np.abs(x).max(initial=0.0)))
 
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """The worst violation of one family: relative to its scale, how much, and where."""
+    """Worst violation of one family: relative to its scale, absolute, and its place."""
 
     family: str
     relative: float
@@ -39,7 +38,7 @@ class Violation:
 
 
 def peaks(columns: Columns, x: Array) -> Array:
-    """For each variable, the largest absolute value of its family."""
+    """Return for each variable the largest absolute value of its family."""
     peak = np.zeros(len(x))
     for family in columns.families.values():
         family.view(peak)[...] = np.abs(family.view(x)).max(initial=0.0)
@@ -47,7 +46,7 @@ def peaks(columns: Columns, x: Array) -> Array:
 
 
 def check_rows(rows: Rows, x: Array, peak: Array) -> Violation:
-    """Worst violation of a family of constraints, relative to the largest term of its row. `peak`: see `peaks`."""
+    """Return the worst violation of a family of rows, relative to the largest term of its row. `peak`: see `peaks`."""
     rhs = rows.rhs.ravel()
     left, scale = np.zeros(len(rhs)), np.maximum(np.abs(rhs), rest(x))
     for row, column, coef in rows.pieces():
@@ -55,13 +54,15 @@ def check_rows(rows: Rows, x: Array, peak: Array) -> Violation:
         first = int(row.min(initial=len(rhs)))
         sums = np.bincount(row - first, terms)
         left[first : first + len(sums)] += sums
+        # Scale of a row: max(|b|, |a x|, FLOOR |a| peak, REST max |x|).
         np.maximum.at(scale, row, np.maximum(np.abs(terms), FLOOR * np.abs(coef) * peak[column]))
+    # Absolute violation by the sense of the row.
     over = {"=": np.abs(left - rhs), "<": left - rhs, ">": rhs - left}[rows.sense]
     return _worst(rows.name, over.reshape(rows.shape), scale.reshape(rows.shape), rows.labels, rows.hourly)
 
 
 def check_bounds(columns: Columns, x: Array) -> list[Violation]:
-    """Worst violation of the bounds that the tables set, of deadlines and of whole numbers."""
+    """Return the worst violations of bounds, deadlines and integrality."""
     broken: dict[str, list[Violation]] = {}
     for family in columns.families.values():
         if not family.labels:
@@ -73,6 +74,7 @@ def check_bounds(columns: Columns, x: Array) -> list[Violation]:
         found = _measure(family, over, np.maximum(np.abs(values), np.abs(limit)), rest(x))
         broken.setdefault(columns.kind(family.name), []).append(found)
         if family.integer:
+            # Integrality: distance to the nearest integer.
             off = _measure(family, np.abs(values - np.rint(values)), np.maximum(1.0, np.abs(values)), TINY)
             broken.setdefault("integrality", []).append(off)
     return [_largest(name, found) for name, found in broken.items()]
@@ -85,7 +87,7 @@ def _largest(name: str, found: list[Violation]) -> Violation:
 
 
 def _measure(family: Family, over: Array, scale: Array, least: float) -> Violation:
-    """Bounds too are measured by no less than a share of the largest value or limit of the family."""
+    """Return the worst violation of bounds, scaled by at least a share of the family's largest value or limit."""
     finite = max(float(side[np.isfinite(side)].max(initial=0.0)) for side in (scale, family.upper))
     return _worst(family.name, over, np.maximum(scale, max(FLOOR * finite, least)), family.labels, family.hourly)
 

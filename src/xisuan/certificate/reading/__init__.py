@@ -1,1 +1,1 @@
-"""The tables read a second time."""
+"""Second, independent reading of the scenario's tables."""

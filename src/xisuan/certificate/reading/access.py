@@ -15,12 +15,12 @@ from xisuan.certificate.reading.table_values import Reading
 
 Label = tuple[str, ...]
 STRICTLY = 1.0001
-"""What a threshold is multiplied by where it must be exceeded (see gigabit_reached)."""
+"""Factor on a threshold that must be exceeded (see gigabit_reached)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """One indicator of a gigabit city: `scale` × numerator / denominator, the first a part of the second or not."""
+    """Indicator of a gigabit city: `scale` × numerator / denominator. `part`: the former is part of the latter."""
 
     name: str
     numerator: str
@@ -38,16 +38,16 @@ INDICATORS = (
     Indicator("g5_user_share", "g5_users", "mobile_users", 100.0, True),
 )
 QUANTITIES = tuple(name for one in INDICATORS for name in (one.numerator, one.denominator))
-"""What is counted in a city."""
+"""Quantities counted in a city."""
 EFFECTS = ("homes_gigabit", "pon10g_ports", "pon_ports", "key_places_5g", "g5_stations", "users_500m", "g5_users")
 """Quantities that a measure can add to."""
 TAKEN_UP = ("users_500m", "g5_users")
-"""Quantities that follow what is built with a lag."""
+"""Quantities that follow construction with a take-up lag."""
 
 
 @dataclass(frozen=True)
 class Access:
-    """Cities, what is counted in them, and what a unit of each measure adds, all from the tables."""
+    """Cities, their counted quantities, and the effect of a unit of each measure, from the tables."""
 
     reading: Reading
 
@@ -58,19 +58,19 @@ class Access:
 
     @cached_property
     def orders(self) -> tuple[Label, ...]:
-        """(city, measure) that some row offers in some period."""
+        """Pairs (city, measure) that some row offers in some period."""
         names = dict.fromkeys(str(key[0]) for key in self.reading.tables["measures"].keys)
         return tuple((city, m) for city in self.cities for m in names if self.offered((city, m)).any())
 
     def offered(self, order: Label) -> Mask:
-        """In which periods a row of the measure, the city's or that for all, holds. Shape (P,)."""
+        """Return the periods in which a row of the measure, the city's or the general one, holds. Shape (P,)."""
         city, m = order
         table = self.reading.tables["measures"]
         offers: Mask = table.holds((m, city)) | table.holds((m, "all"))
         return offers
 
     def of(self, order: Label, column: str, blank: float = 0.0) -> Array:
-        """A number of a measure in a city: of its own row where there is one. Shape (P,)."""
+        """Return a number of a measure in a city, from the city's own row if there is one. Shape (P,)."""
         city, m = order
         table = self.reading.tables["measures"]
         own = table.holds((m, city))
@@ -78,27 +78,27 @@ class Access:
         return np.where(np.isnan(values), blank, values)
 
     def state(self, city: str, name: str) -> Array:
-        """What is counted if nothing is built, NaN where unknown. Shape (P,)."""
+        """Return a counted quantity of a city if nothing is built, NaN where unknown. Shape (P,)."""
         return self.reading.tables["city_state"].number((city,), name)
 
     @cached_property
     def counted(self) -> tuple[Label, ...]:
-        """(city, quantity) known in every period."""
+        """Pairs (city, quantity) known in every period."""
         pairs = ((city, name) for city in self.cities for name in QUANTITIES)
         return tuple((city, name) for city, name in pairs if not np.isnan(self.state(city, name)).any())
 
     def used(self, order: Label) -> Mask:
-        """Whether an order of period o (last axis) is in use in period u. Shape (P, P)."""
+        """Return True where an order of period o (last axis) is in use in period u. Shape (P, P)."""
         lead, life = self.of(order, "lead_years"), self.of(order, "life_years", np.nan)
         return self.reading.clock.in_use(lead, life)
 
     def most(self, order: Label) -> Array:
-        """Most that may be ordered in each period. Shape (P,)."""
+        """Return the largest order in each period. Shape (P,)."""
         useful = self.used(order).any(axis=0) & self.offered(order) & self.reading.planned
         return np.where(useful, self.of(order, "pace_units_year") * self.reading.clock.year_count, 0.0)
 
     def adds(self, order: Label, name: str) -> Array:
-        """What a unit ordered in period o adds to a quantity in period u. Shape (u, o)."""
+        """Return the increase of a quantity in period u per unit ordered in period o. Shape (u, o)."""
         if name not in EFFECTS:
             return np.zeros((len(self.reading.clock.periods),) * 2)
         gain = np.where(self.used(order), self.of(order, f"{name}_per_unit"), 0.0)
@@ -110,10 +110,10 @@ class Access:
         still: Array = (1.0 - first) * (1.0 - rate) ** age
         return gain * (1.0 - still)
 
-    # what is asked
+    # the standard and targets
 
     def ratio(self, one: Indicator) -> Array:
-        """Least numerator over denominator of a gigabit city, NaN where none is asked. Shape (P,)."""
+        """Return the minimum of numerator over denominator in a gigabit city, NaN if there is no minimum. Shape (P,)."""
         out = np.full(len(self.reading.clock.periods), np.nan)
         for p, rows in enumerate(self.reading.tables["standard"].rows):
             row = rows.get((one.name,))
@@ -122,7 +122,7 @@ class Access:
         return out
 
     def named(self, city: str) -> Mask:
-        """Whether the city has been named under the version in force. Shape (P,)."""
+        """Return True where the city was named under the version of the standard in force. Shape (P,)."""
         under = self.reading.tables["city_state"].text((city,), "named_under")
         rows = self.reading.tables["standard"].rows
         return np.array(
@@ -133,7 +133,7 @@ class Access:
         )
 
     def target(self, city: str, indicator: str) -> tuple[float, float]:
-        """Deadline and value of a target, (inf, NaN) where there is none."""
+        """Return deadline and value of a target, (inf, NaN) if there is no target."""
         row = self._targets.get((city, indicator), self._targets.get(("all", indicator)))
         if row is None or np.isnan(row["deadline"]):
             return np.inf, np.nan
@@ -150,31 +150,31 @@ class Access:
         return np.array([float(max(years)) for years in self.reading.clock.years])
 
     def must(self, city: str) -> Mask:
-        """Whether it is, or has to be, a gigabit city. Shape (P,)."""
+        """Return True where the city is or must be a gigabit city. Shape (P,)."""
         must: Mask = self.named(city) | (self.ends >= self.target(city, "gigabit")[0])
         return must
 
     def judged(self) -> Iterator[tuple[str, Indicator]]:
-        """Cities and indicators of which both sides are known."""
+        """Yield the cities and indicators whose numerator and denominator are known."""
         known = set(self.counted)
         for city in self.cities:
             for one in INDICATORS:
                 if {(city, one.numerator), (city, one.denominator)} <= known:
                     yield city, one
 
-    # money and carbon of a unit in a year
+    # yearly cost and carbon of a unit
 
     def zone(self, city: str) -> str:
-        """Its grid zone."""
+        """Return the grid zone of a city."""
         return str(self.reading.tables["cities"].first((city,), "zone") or "")
 
     def mwh(self, order: Label) -> Array:
-        """Electricity of a unit in a year. Shape (P,)."""
+        """Return the electricity of a unit in a year, MWh. Shape (P,)."""
         power = self.of(order, "power_kw_per_unit") * units.mw(1.0) * units.HOURS_PER_YEAR
         return power if self.zone(order[0]) else np.zeros_like(power)
 
     def price(self, city: str) -> Array:
-        """Mean price of energy, mCNY per MWh. Shape (P,)."""
+        """Return the mean price of energy, mCNY per MWh. Shape (P,)."""
         reading, zone = self.reading, self.zone(city)
         price = self._mean(city, "price")
         if reading.scenario.settings.plan.power_price == "contract":
@@ -185,7 +185,7 @@ class Access:
         return units.mcny_per_mwh(1.0) * price
 
     def carbon(self, city: str) -> Array:
-        """Mean carbon of energy, t per MWh. Shape (P,)."""
+        """Return the mean carbon intensity of energy, t per MWh. Shape (P,)."""
         return units.tonnes_per_mwh(1.0) * self._mean(city, "co2_kg_per_kwh")
 
     def _mean(self, city: str, column: str) -> Array:
@@ -194,16 +194,16 @@ class Access:
         return mean
 
     def carbon_price(self) -> Array:
-        """mCNY per tonne for all. Shape (P,)."""
+        """Return the general carbon price, mCNY per tonne. Shape (P,)."""
         found = [r for r in self.reading.policies("carbon_price_cny_per_t") if (r.scope, r.applies) == ("all", "all")]
         value = found[0].value if found else np.zeros(len(self.reading.clock.periods))
         return units.mcny_from_cny(1.0) * np.nan_to_num(value)
 
     def residents(self, city: str) -> Array:
-        """Residents times years of the period. Shape (P,)."""
+        """Return residents times years of the period. Shape (P,)."""
         return np.nan_to_num(self.state(city, "population")) * self.reading.clock.year_count
 
 
 def indicator(name: str) -> Indicator:
-    """The indicator of that name."""
+    """Return the indicator of a name."""
     return next(one for one in INDICATORS if one.name == name)

@@ -1,4 +1,4 @@
-"""Years and hours as the certificate counts them: discounting, lives of orders, blocks, deadline windows."""
+"""Years and hours as the certificate counts them: discounting, lifetimes, blocks, deadline windows."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Clock:
     chosen: int | None = None
 
     def only(self, p: int) -> Clock:
-        """The same of period number p alone."""
+        """Return the clock of period number p alone."""
         return replace(self, chosen=p)
 
     @property
@@ -50,14 +50,14 @@ class Clock:
 
     @cached_property
     def years(self) -> tuple[range, ...]:
-        """The years that each period stands for."""
+        """Years that each period stands for."""
         settings = self.scenario.settings
         ends = (*settings.periods[1:], settings.periods[-1] + settings.last_period_years)
         return tuple(range(first, end) for first, end in zip(settings.periods, ends, strict=True))[self._counted]
 
     @cached_property
     def fixed(self) -> Mask:
-        """Periods whose year had ended at `as_of`: they are taken as they were. Shape (P,)."""
+        """True for periods whose year had ended at `as_of`: their data are history. Shape (P,)."""
         day = self.scenario.settings.as_of
         if day is None:
             return np.zeros(len(self.periods), dtype=bool)
@@ -66,7 +66,7 @@ class Clock:
 
     @cached_property
     def blocks(self) -> tuple[slice, ...]:
-        """The modelled hours of each block."""
+        """Modelled hours of each block."""
         ends = np.cumsum([block.hours for block in self._given])
         return tuple(slice(int(end) - block.hours, int(end)) for end, block in zip(ends, self._given, strict=True))
 
@@ -77,18 +77,18 @@ class Clock:
 
     @cached_property
     def before(self) -> NDArray[np.int64]:
-        """The hour before each hour, cyclic in its block. Shape (H,)."""
+        """Index of the hour before each hour, cyclic in its block. Shape (H,)."""
         runs = [np.arange(block.start, block.stop) for block in self.blocks]
         return np.concatenate([np.concatenate([run[-1:], run[:-1]]) for run in runs])
 
     @cached_property
     def shape(self) -> tuple[int, int]:
-        """(P, H)."""
+        """Shape (P, H)."""
         return len(self.periods), len(self.weight)
 
     @cached_property
     def year_weight(self) -> Array:
-        """What a cost of one year weighs in each period: the discount factors of its years added up. Shape (P,)."""
+        """Return the sum of discount factors of each period's years. Shape (P,)."""
         return np.array([sum(self.discount(year) for year in years) for years in self.years])
 
     @cached_property
@@ -97,12 +97,12 @@ class Clock:
         return np.array([float(len(years)) for years in self.years])
 
     def discount(self, year: int) -> float:
-        """Worth in the base year of money of `year`."""
+        """Return the discount factor of `year` to the base year."""
         settings = self.scenario.settings
         return float((1.0 + settings.discount_rate) ** (settings.base_year - year))
 
     def hours_of(self, curve: Array) -> Array:
-        """The modelled hours of 8,760 values, or their mean where one hour stands for all. Shape (H,)."""
+        """Return the modelled hours of 8,760 values, or their mean if the year is one hour. Shape (H,)."""
         if self._mean:
             return np.full(len(self.weight), curve.mean())
         runs = [np.arange(block.first_hour, block.first_hour + block.hours) for block in self._given]
@@ -110,9 +110,9 @@ class Clock:
         return picked
 
     def series(self, table: str, column: str, curve: Array) -> Array:
-        """The modelled hours of a column, at the year's mean where the blocks keep it. Shape (H,).
+        """Return the modelled hours of a column, with the year's mean where the blocks keep it. Shape (H,).
 
-        Where that is by a factor, the factor is found by halving: the mean rises with it.
+        Where the mean is kept by a factor, bisection finds it: the mean increases with the factor.
         """
         hours, limits = self.hours_of(curve), _LIMITS.get((table, column))
         if limits is None or not any(block.keep_means for block in self._given):
@@ -123,10 +123,12 @@ class Clock:
         return np.asarray(low + self._stretched(hours - low, curve.mean() - low, high - low))
 
     def work(self, curve: Array) -> Array:
-        """The modelled hours of a profile of work or traffic, at the year's mean where the blocks keep it. Shape (H,).
+        """Return the modelled hours of a profile of work or traffic, with the year's mean where the blocks keep it,
+        shape (H,).
 
-        Low hours rise by a factor, at most to the largest hour of the year; high ones fall away from their own largest by
-        a factor, at most to 0; by a plain factor where that does not reach the mean.
+        Too low a mean is raised by a factor, each hour at most to the largest hour of the year. Too high a mean is
+        lowered by scaling the distance from the largest hour, each hour at least to 0. If that does not reach the mean,
+        all hours are scaled by one factor.
         """
         hours, mean = self.hours_of(curve), float(curve.mean())
         if not any(block.keep_means for block in self._given):
@@ -148,7 +150,7 @@ class Clock:
         return np.asarray(self.weight / self.weight.sum())
 
     def _stretched(self, above: Array, wanted: float, room: float) -> Array:
-        """Values ≥ 0 times the factor at which their mean is `wanted`, each at most `room`; found by halving."""
+        """Return values ≥ 0 times the factor at which their mean is `wanted`, each at most `room`; found by bisection."""
         share = self._share
         if not above.any() or math.isclose(share @ above, wanted, rel_tol=1e-12):
             return above
@@ -164,7 +166,7 @@ class Clock:
         return np.asarray(np.minimum(most * above, room))
 
     def in_use(self, lead: Array, life: Array) -> Mask:
-        """Whether an order of period o (last axis) is in use in period u. Shape (..., P, P) from (..., P)."""
+        """Return True where an order of period o (last axis) is in use in period u. Shape (..., P, P) from (..., P)."""
         years = np.array(self.periods, dtype=np.float64)
         start = (years + np.nan_to_num(lead))[..., None, :]
         end = start + np.where(np.isnan(life), np.inf, life)[..., None, :]
@@ -172,7 +174,7 @@ class Clock:
         return used
 
     def capital(self, order: int, lead: float, life: float) -> float:
-        """Discounted cost of one mCNY of capital ordered in period number `order`."""
+        """Return the discounted cost of one mCNY of capital ordered in period number `order`."""
         first = self.periods[order]
         if self.scenario.settings.capital == "full":
             return self.discount(first)
@@ -185,22 +187,23 @@ class Clock:
         return payment * sum(self.discount(year) for year in alive)
 
     def window(self, demand: Array, hours: int) -> Array:
-        """Demand of the last `hours` hours, the own included, wrapping as often as need be. Axis −2 is the hours."""
+        """Return the demand of the last `hours` hours with the own one, cyclic in the block. Axis −2 is the hours."""
         total = np.zeros_like(demand)
         for block in self.blocks:
             part = demand[..., block, :]
             size = part.shape[-2]
+            # A window longer than the block counts the whole block several times.
             turns, rest = divmod(hours, size)
             summed = turns * part.sum(axis=-2, keepdims=True) + np.zeros_like(part)
             if rest:
-                # differences of running sums over the block laid twice
+                # Cyclic window sums: differences of cumulative sums over the block repeated twice.
                 twice = np.concatenate([part, part], axis=-2).cumsum(axis=-2)
                 summed = summed + twice[..., size : 2 * size, :] - twice[..., size - rest : 2 * size - rest, :]
             total[..., block, :] = summed
         return total
 
     def block_total(self, hourly: Array) -> Array:
-        """Sum over the block of each hour. Axis −2 is the hours."""
+        """Return the sum over the block of each hour. Axis −2 is the hours."""
         total = np.empty_like(hourly)
         for block in self.blocks:
             total[..., block, :] = hourly[..., block, :].sum(axis=-2, keepdims=True)
@@ -208,14 +211,16 @@ class Clock:
 
     @cached_property
     def _mean(self) -> bool:
-        """Whether one hour carries the mean of every profile."""
+        """True if the year is one hour with the mean of every profile."""
         if self.hours is not None:
             return self.hours.mean
         return self.scenario.settings.hours.kind == "one" and not self.scenario.has("blocks")
 
     @cached_property
     def _given(self) -> tuple[Block, ...]:
-        """Blocks as the tables and the choice of hours say; which days or weeks are chosen is the scenario's own word."""
+        """Return the blocks of the tables and the hours option; the choice of representative days or weeks is the
+        scenario's.
+        """
         if self.hours is not None:
             return self.hours.blocks
         kind, count = self.scenario.settings.hours.kind, self.scenario.settings.hours.count

@@ -1,4 +1,4 @@
-"""One table through time: which row of each key holds in each period, and its numbers and texts."""
+"""Tables over time: the row of each key in force in each period, with its numbers and texts."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Dated:
 
     @classmethod
     def of(cls, scenario: Scenario, table: str) -> Dated:
-        """Read a table of `scenario`: for each key the latest row not after the period; rows without one hold at first."""
+        """Read a table: for each key the latest row not after the period; rows without a period hold from the start."""
         keys = [key for key in tables.BY_NAME[table].keys if key != "period"]
         rows = records(scenario[table])
         since = [-np.inf if np.isnan(as_number(row.get("period"))) else as_number(row.get("period")) for row in rows]
@@ -48,11 +48,11 @@ class Dated:
         return cls(found, earliest)
 
     def only(self, p: int) -> Dated:
-        """The same in period number p alone: its keys stay those of all periods."""
+        """Return the table in period number p alone, with the keys of all periods."""
         return Dated([self.rows[p]], self.earliest)
 
     def number(self, key: Key, column: str) -> Array:
-        """The column's value in each period, NaN where it is blank or no row holds. Shape (P,)."""
+        """Return the column's value in each period, NaN where it is blank or no row holds. Shape (P,)."""
         found = self._numbers.get((key, column))
         if found is None:
             found = np.array([as_number(rows.get(key, {}).get(column)) for rows in self.rows])
@@ -61,12 +61,12 @@ class Dated:
         return found
 
     def ever(self, key: Key, column: str) -> Array:
-        """As `number`, but before its first row the key has what that row says."""
+        """Return the values as `number` does, but with the first row also in force before it."""
         first = self.earliest.get(key, {})
         return np.array([as_number(rows.get(key, first).get(column)) for rows in self.rows])
 
     def text(self, key: Key, column: str) -> tuple[str, ...]:
-        """The column's text in each period, "" where it is blank or no row holds."""
+        """Return the column's text in each period, "" where it is blank or no row holds."""
         found = self._texts.get((key, column))
         if found is None:
             cells = [rows.get(key, {}).get(column) for rows in self.rows]
@@ -74,11 +74,11 @@ class Dated:
         return found
 
     def first(self, key: Key, column: str) -> Any:
-        """The column's value in the first period that has a row of the key."""
+        """Return the column's value in the first period that has a row of the key."""
         return self.earliest[key][column] if key in self.earliest else None
 
     def holds(self, key: Key) -> Mask:
-        """In which periods a row of the key holds. Shape (P,)."""
+        """Return True for periods in which a row of the key holds. Shape (P,)."""
         return np.array([key in rows for rows in self.rows])
 
 

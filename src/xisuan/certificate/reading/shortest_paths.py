@@ -1,4 +1,4 @@
-"""Shortest paths and who may serve whom, found again from the links, the latencies and the limits."""
+"""Shortest paths, and sites that may serve each region, recomputed from links, latencies and limits."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from xisuan.certificate.reading.table_values import Reading
 Arc = tuple[str, str, str]
 Route = tuple[Arc, ...]
 Merit = tuple[int, int, int, tuple[object, ...]]
-"""What a link adds to a path: latency, cost of traffic and km as whole numbers, and figures by which ties are broken."""
+"""Contribution of a link to a path: latency, cost of traffic and km as integers, and figures that break ties."""
 NANO = 1e9
 FEMTO = 1e15
 SLACK_MS = 1e-9
@@ -45,7 +45,7 @@ class Routes:
         self._known: dict[tuple[str, str, bool, int], list[tuple[str, int | None, Route]]] = {}
 
     def only(self, reading: Reading, p: int) -> Routes:
-        """The same of period number p alone, which `reading` reads."""
+        """Return the paths of period number p alone, which `reading` reads."""
         return _Only(self, reading, p)
 
     @cached_property
@@ -64,15 +64,15 @@ class Routes:
 
     @cached_property
     def existing(self) -> Mapping[str, Mask]:
-        """Periods in which each link has capacity that stands: what it must have (`min_gbps`) is none."""
+        """Periods in which each link has existing capacity; a required minimum (`min_gbps`) does not count."""
         table = self.reading.tables["links"]
         return {link: table.number((link,), "capacity_gbps") > 0 for link in self.links}
 
     @cached_property
     def usable(self) -> Mapping[str, Mask]:
-        """Periods in which each link stands, or in which an order of one of the periods could be in use.
+        """Periods in which each link exists, or in which an order of one of the periods could be in use.
 
-        An order is of something on offer when it is made, and its link has room for it in every period of its use.
+        An order counts if it is offered when it is made, and its link has room for it in every period of its use.
         """
         table = self.reading.tables["links"]
         modules = self.reading.tables["modules"]
@@ -99,13 +99,13 @@ class Routes:
         return tuple(arc for pair in both for arc in pair)
 
     def delay(self, link: str, p: int) -> int:
-        """Latency of a link in period number p, in 1e-9 ms so that sums are exact."""
+        """Return the latency of a link in period number p, in units of 1e-9 ms so that integer sums are exact."""
         table = self.reading.tables["links"]
         given, length = table.number((link,), "latency_ms")[p], table.number((link,), "length_km")[p]
         return int(np.rint((units.FIBRE_MS_PER_KM * length if np.isnan(given) else given) * NANO))
 
     def path(self, start: str, end: str, p: int, kind: str) -> tuple[int, Route] | None:
-        """Shortest path in period number p as (latency in 1e-9 ms, arcs), over `existing` or `all` links."""
+        """Return the shortest path in period number p as (latency in 1e-9 ms, arcs), over `existing` or `all` links."""
         if start == end and start:
             return 0, ()
         links, delays = self._network(p, kind)
@@ -115,7 +115,7 @@ class Routes:
         return self._trees[key].get(end)
 
     def _network(self, p: int, kind: str) -> tuple[frozenset[str], int]:
-        """The `existing` links of period number p, or `all` usable ones, and a digest of what they are judged by."""
+        """Return the `existing` links of period number p, or `all` usable ones, and a digest of their path lengths."""
         if (kind, p) not in self._networks:
             chosen = self.existing if kind == "existing" else self.usable
             links = frozenset(link for link in self.links if chosen[link][p])
@@ -123,7 +123,7 @@ class Routes:
         return self._networks[kind, p]
 
     def _merit(self, p: int) -> dict[str, Merit]:
-        """What each link adds to a path in period number p."""
+        """Return each link's contribution to the length of a path in period number p."""
         if p not in self._merits:
             rows = self.reading.tables["links"].rows[p]
             self._merits[p] = {link: self._judged(link, p) for link in self.links if (link,) in rows}
@@ -148,10 +148,10 @@ class Routes:
         return self.delay(link, p), int(toll), int(far), rest
 
     def _tree(self, start: str, links: frozenset[str], p: int) -> dict[str, tuple[int, Route]]:
-        """The best path from `start` to every node, with its latency.
+        """Return the best path from `start` to every node, with its latency.
 
-        Least latency; of equal ones the cheapest to carry traffic, the shortest in km, that of fewest links, then by the
-        figures of its links one after the other, and by their names last.
+        Paths are compared by latency, then by cost of traffic, km, number of links, the figures of their links in
+        order, and last by the links' names.
         """
         leaving: dict[str, list[Arc]] = {}
         for link in links:
@@ -175,15 +175,15 @@ class Routes:
         return done
 
     def node_of(self, region: str, p: int) -> str:
-        """Where a region's traffic enters; the region itself unless said otherwise."""
+        """Return the node where a region's traffic enters, by default the region itself."""
         return self.reading.tables["regions"].text((region,), "node")[p] or region
 
     def site_node(self, site: str, p: int) -> str:
-        """The node of a site, "" where it has none."""
+        """Return the node of a site, "" if it has none."""
         return self.reading.tables["sites"].text((site,), "node")[p]
 
     def options(self, region: str, site: str, workload: str) -> list[Option]:
-        """Every way in which `region` may run `workload` at `site`, with the periods."""
+        """Return every way in which `region` may run `workload` at `site`, with its periods."""
         periods = self.reading.clock.periods
         found: dict[tuple[str, Route], Mask] = {}
         for p in np.flatnonzero(self.reading.paired(workload)).tolist():
@@ -193,8 +193,9 @@ class Routes:
         return [Option(region, site, workload, names[way], way[1], mask) for way, mask in found.items()]
 
     def _names(self, region: str, site: str, workload: str) -> dict[tuple[str, Route], str]:
-        """Labels of a pair's paths, whatever the limit: the first of each kind is called by its kind, later ones
-        carry the first year in which they are it."""
+        """Return the labels of a pair's paths, without the latency limit: the first path of a kind is named by its
+        kind, later ones also by the first year in which they are it.
+        """
         names: dict[tuple[str, Route], str] = {}
         for p, period in enumerate(self.reading.clock.periods):
             for kind, _, route in self._paths(region, site, workload, p):
@@ -203,7 +204,7 @@ class Routes:
         return names
 
     def _allowed(self, region: str, site: str, workload: str, p: int) -> list[tuple[str, Route]]:
-        """Paths (kind, arcs) that keep the latency limit in period number p."""
+        """Return the paths (kind, arcs) within the latency limit in period number p."""
         paths = self._paths(region, site, workload, p)
         limit = self.reading.tables["workloads"].number((workload,), "latency_ms")[p]
         if np.isnan(limit):
@@ -217,9 +218,9 @@ class Routes:
         return kept
 
     def _paths(self, region: str, site: str, workload: str, p: int) -> list[tuple[str, int | None, Route]]:
-        """Paths (kind, latency, arcs) from region to site in period number p, whatever the limit.
+        """Return the paths (kind, latency, arcs) from region to site in period number p, without the latency limit.
 
-        The latency is None where nothing joins them.
+        The latency is None where region and site are not connected.
         """
         key = (region, site, self.reading.moves_data(workload), p)
         if key not in self._known:
@@ -240,12 +241,12 @@ class Routes:
         return ways[:1] if len(ways) == 2 and ways[0][2] == ways[1][2] else ways
 
     def _home_of(self, site: str, p: int) -> str:
-        """Node of the region that has the name of a site, "" where none has."""
+        """Return the node of the region with the name of a site, "" if there is no such region."""
         return self.node_of(site, p) if (site,) in self.reading.tables["regions"].keys else ""
 
 
 class _Only(Routes):
-    """Paths of one period; which links and arcs there are, and since when, is known of all."""
+    """Paths of one period; the sets of links and arcs are those of the whole horizon."""
 
     def __init__(self, whole: Routes, reading: Reading, p: int) -> None:
         super().__init__(reading)

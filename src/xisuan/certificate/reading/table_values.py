@@ -1,4 +1,4 @@
-"""What the tables say, period by period: numbers by key, who may build what, what holds where."""
+"""Values of the tables by period: numbers by key, permitted technologies, and rules by place."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from xisuan.scenario.scenario import Scenario
 
 @dataclass(frozen=True)
 class Unit:
-    """Existing units of one vintage at a site. `there` says in which periods."""
+    """Existing units of one vintage at a site. `there`: True for periods in which they are in place."""
 
     site: str
     technology: str
@@ -41,7 +41,7 @@ class Reading:
         return cls(scenario, Clock(scenario))
 
     def only(self, p: int) -> Reading:
-        """The same of period number p alone; what there is at all stays what there is in some period."""
+        """Return the reading of period number p alone; sets of items stay those of the whole horizon."""
         return _Only(self.scenario, self.clock.only(p), self, p)
 
     @cached_property
@@ -54,7 +54,7 @@ class Reading:
 
     @cached_property
     def planned(self) -> Mask:
-        """Periods that are planned, not taken as they were. Shape (P,)."""
+        """True for periods that are planned, False for history. Shape (P,)."""
         return ~self.clock.fixed
 
     @cached_property
@@ -74,17 +74,17 @@ class Reading:
 
     @cached_property
     def stock(self) -> frozenset[str]:
-        """Technologies that hold stock; the others run work by the hour."""
+        """Technologies that hold stock; all others run work by the hour."""
         table = self.tables["technologies"]
         return frozenset(g for g in self.technologies if table.first((g,), "kind") == "stock")
 
     def technology(self, g: str, column: str) -> Array:
-        """A property of a technology in each period. Shape (P,)."""
+        """Return a property of a technology in each period. Shape (P,)."""
         return self.tables["technologies"].ever((g,), column)
 
     @cached_property
     def fleet(self) -> tuple[Unit, ...]:
-        """What stands at the start."""
+        """Units of the existing fleet, with the periods in which they are in place."""
         years = np.array(self.clock.periods, dtype=np.float64)
         found = []
         for row in records(self.scenario["fleet"]):
@@ -96,16 +96,17 @@ class Reading:
         return tuple(found)
 
     def ever_used(self, table: str, key: Key) -> Mask:
-        """Periods in which an order by the row of `key` would be in use in some period of the horizon. Shape (P,)."""
+        """Return True for periods in which an order by the row of `key` would be used in some period. Shape (P,)."""
         rows = self.tables[table]
         used = self.clock.in_use(rows.ever(key, "lead_years"), rows.ever(key, "life_years"))
         return np.asarray(used.any(axis=0))
 
     @cached_property
     def orderable(self) -> Mapping[tuple[str, str], Mask]:
-        """For each site and technology that can be ordered and then used at all: in which periods. Shape (P,) each.
+        """Periods in which each site and technology can be ordered to be used at all. Shape (P,) each.
 
-        What a limit leaves no room for in a period of its use is not: all of an order stands for all of its life.
+        All of an order is in place for all of its life. It is excluded if the limit of units or of the site is 0 in a
+        period of its life.
         """
         years = np.array(self.clock.periods, dtype=np.float64)
         on_offer: dict[str, Mask] = {}
@@ -131,7 +132,7 @@ class Reading:
 
     @cached_property
     def candidates(self) -> tuple[tuple[str, str], ...]:
-        """Sites and technologies that are or may be installed there."""
+        """Pairs of site and technology that are or may be installed."""
         stands = {(unit.site, unit.technology) for unit in self.fleet}
         return tuple(
             (s, g) for s in self.sites for g in self.technologies if (s, g) in stands or (s, g) in self.orderable
@@ -139,21 +140,21 @@ class Reading:
 
     @cached_property
     def capable(self) -> frozenset[tuple[str, str]]:
-        """Sites with each class and technology that may be installed there."""
+        """Pairs of site and class or technology that may be installed."""
         return frozenset(pair for s, g in self.candidates for pair in ((s, g), (s, self.classes[g])))
 
     def runs_on(self, w: str) -> tuple[str, bool]:
-        """The class or technology that runs a workload, and whether it is a technology."""
+        """Return the class or technology that runs a workload, and True if it is a technology."""
         name = str(self.tables["workloads"].first((w,), "class"))
         return name, name not in self.classes.values()
 
     def holds_stock(self, w: str) -> bool:
-        """Whether a workload is held rather than run."""
+        """Return True if a workload occupies storage instead of running on servers."""
         name, bound = self.runs_on(w)
         return name in self.stock if bound else any(self.classes[g] == name for g in self.stock)
 
     def moves_data(self, w: str) -> bool:
-        """Whether the network carries a workload: it moves data and there are links."""
+        """Return True if the network carries a workload: it moves data and there are links."""
         return w in self._carried
 
     @cached_property
@@ -169,7 +170,7 @@ class Reading:
         return frozenset(w for w, gbps in moved.items() if gbps > 0.0)
 
     def modelled(self, profile: str) -> Array:
-        """The modelled hours of a profile of traffic. Shape (H,)."""
+        """Return the modelled hours of a profile of traffic. Shape (H,)."""
         if profile not in self._modelled:
             self._modelled[profile] = self.clock.work(self.scenario.curve(profile))
         return self._modelled[profile]
@@ -179,17 +180,17 @@ class Reading:
         return {}
 
     def paired(self, w: str) -> Mask:
-        """In which periods a workload is served pair by pair: a latency limit or serving costs hold. Shape (P,)."""
+        """Return True for periods in which a latency limit or serving costs assign a workload by pairs. Shape (P,)."""
         limited: Mask = ~np.isnan(self.tables["workloads"].number((w,), "latency_ms"))
         priced = [any(key[2] == w for key in rows) for rows in self.tables["serving_cost"].rows]
         return np.asarray(limited | np.array(priced, dtype=bool))
 
     def pairwise(self, w: str) -> bool:
-        """Whether a workload is served pair by pair in some period."""
+        """Return True if a workload is assigned by pairs of region and site in some period."""
         return bool(self.paired(w).any())
 
     def free(self, w: str) -> bool:
-        """Whether a workload may go anywhere in some period."""
+        """Return True if a workload may run at any site in some period."""
         return not self.paired(w).all()
 
     @cached_property
@@ -199,12 +200,12 @@ class Reading:
 
     @cached_property
     def open_classes(self) -> frozenset[str]:
-        """Classes that work with demand in some period names itself: any of their equipment may run it."""
+        """Classes that work with demand in some period names: any equipment of the class may run it."""
         named = {self.runs_on(w) for (_, w), amounts in self.units.items() if (amounts > 0.0).any()}
         return frozenset(needs for needs, bound in named if not bound)
 
     def demand(self, region: str, w: str) -> Array:
-        """Work that arises in each hour. Shape (P, H)."""
+        """Return the demand in each hour. Shape (P, H)."""
         rows = self._demand[region, w]
         shapes = [self._shape(_text(row["profile"])) if row else 0.0 for row in rows]
         return np.array(
@@ -215,7 +216,7 @@ class Reading:
         )
 
     def _shape(self, profile: str) -> Array:
-        """The modelled hours of a profile of demand, whose yearly mean is 1; 1 where it is blank. Shape (H,)."""
+        """Return the modelled hours of a profile of demand, with a yearly mean of 1; 1 where it is blank. Shape (H,)."""
         if profile not in self._shapes:
             curve = self.scenario.curve(profile) if profile else np.ones(units.HOURS_PER_YEAR)
             self._shapes[profile] = self.clock.work(curve / curve.mean())
@@ -236,7 +237,7 @@ class Reading:
         return found
 
     def node(self, name: str) -> str:
-        """The node that the end of a link or of other traffic names: a region stands for the node it enters at."""
+        """Return the node at an end of a link or of other traffic: for a region, the node where its traffic enters."""
         return (
             (self.tables["regions"].first((name,), "node") or name) if (name,) in self.tables["regions"].keys else name
         )
@@ -250,7 +251,7 @@ class Reading:
         return frozenset(self.sites) - old
 
     def curve(self, table: str, key: Key, column: str, missing: float) -> Array:
-        """A number or profile in every modelled hour. Shape (P, H)."""
+        """Return a number or profile in every modelled hour. Shape (P, H)."""
         cells = [rows.get(key, {}).get(column) for rows in self.tables[table].rows]
         values = np.full(self.clock.shape, missing)
         for p, cell in enumerate(cells):
@@ -262,13 +263,13 @@ class Reading:
         return values
 
     def in_scope(self, scope: str, applies: str, p: int) -> frozenset[str]:
-        """Sites of a policy's scope in period number p: all, those of a hub, or one."""
+        """Return the sites of a policy's scope in period number p: all, those of a hub, or one."""
         sites = self.tables["sites"]
         inside = {s for s in self.sites if scope in ("all", s) or sites.text((s,), "hub")[p] == scope}
         return frozenset(inside & self.new_sites) if applies == "new" else frozenset(inside)
 
     def policies(self, rule: str) -> tuple[Policy, ...]:
-        """The rows of a rule: one for each scope and application, with its value by period (NaN: none)."""
+        """Return the rows of a rule: one for each scope and application, with its value by period (NaN: none)."""
         found: dict[tuple[str, str], Array] = {}
         for p, rows in enumerate(self.tables["policies"].rows):
             for row in rows.values():
@@ -280,7 +281,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class _Only(Reading):
-    """One period of a reading. What is asked of all periods is answered by the whole."""
+    """One period of a reading. Sets of items are those of the whole horizon."""
 
     whole: Reading
     p: int
@@ -326,7 +327,7 @@ class _Only(Reading):
         return tuple(replace(policy, value=self._own(policy.value)) for policy in self.whole.policies(rule))
 
     def _own(self, values: NDArray[Any]) -> NDArray[Any]:
-        """Of a value for each period that of this one."""
+        """Return the value of this period from values of all periods."""
         return values[self.p : self.p + 1]
 
 
@@ -341,7 +342,7 @@ class Policy:
 
 
 def site_rule(reading: Reading, rule: str, site: str) -> Array:
-    """Value of a rule that one site has one of: its own, else its hub's, else that of all, else 0. Shape (P,)."""
+    """Return the value of a rule at a site: its own, else its hub's, else the general one, else 0. Shape (P,)."""
     rules = reading.policies(rule)
     hubs = reading.tables["sites"].text((site,), "hub")
     value = np.zeros(reading.clock.shape[0])
@@ -353,7 +354,7 @@ def site_rule(reading: Reading, rule: str, site: str) -> Array:
 
 
 def year_label(value: Any) -> str:
-    """The label of a year that may be blank."""
+    """Return the label of a year, which may be blank."""
     number = float(value) if isinstance(value, str) and value.strip() else as_number(value)
     return "" if np.isnan(number) else str(int(number))
 

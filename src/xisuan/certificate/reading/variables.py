@@ -1,4 +1,4 @@
-"""Every variable that the tables allow, in one long vector: labels, place in the vector, bounds that the tables set."""
+"""All variables that the tables allow, in one vector: labels, indices, and the bounds of the tables."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ INTEGER = frozenset(("hall_phases", "build_modules", "link_modules", "open", "gi
 class Family:
     """One family of variables. Values have shape (P, H, items) where hourly, else (P, items).
 
-    `lower` and `upper` are what the tables demand; they broadcast to the values.
+    `lower` and `upper` are the bounds of the tables; they broadcast to the values.
     """
 
     name: str
@@ -49,16 +49,16 @@ class Family:
 
     @property
     def span(self) -> slice:
-        """Where the family lies in the long vector."""
+        """Return the slice of the family in the vector of all variables."""
         return slice(self.start, self.start + int(np.prod(self.shape)))
 
     def view(self, vector: Array) -> Array:
-        """The family's part of a long vector, in shape."""
+        """Return the family's part of a vector of all variables, in its shape."""
         return vector[self.span].reshape(self.shape)
 
 
 class Columns:
-    """All families. `reading` and `routes` say what there is."""
+    """All families of variables, as `reading` and `routes` determine them."""
 
     def __init__(self, reading: Reading, routes: Routes) -> None:
         self.reading, self.routes = reading, routes
@@ -68,7 +68,7 @@ class Columns:
         self._fill()
 
     def _fill(self) -> None:
-        """Add every family there is."""
+        """Add every family."""
         for build in (_orders, _in_use, _service, _stock, _network, _power, _access):
             build(self)
 
@@ -90,11 +90,11 @@ class Columns:
         self.size += int(np.prod(shape))
 
     def kind(self, name: str) -> str:
-        """What a bound of this family is called where it is not kept."""
+        """Return the kind under which violated bounds of a family are reported."""
         return "deadline" if name == "backlog" else "bounds"
 
     def penalty(self, w: str) -> Array:
-        """mCNY for a unit-hour of a workload that is not done, NaN where it must be done. Shape (P,)."""
+        """Return the penalty of unserved work in mCNY per unit-hour, NaN where it must be served. Shape (P,)."""
         return self.reading.tables["workloads"].number((w,), "unserved_mcny_per_unit_hour")
 
     @cached_property
@@ -125,12 +125,12 @@ class Columns:
 
 
 def stack(items: Sequence[ArrayLike], periods: int) -> Array:
-    """Columns side by side: (P,) each to (P, items)."""
+    """Stack columns: (P,) each to (P, items)."""
     return np.stack([np.asarray(item, dtype=np.float64) for item in items], -1) if items else np.zeros((periods, 0))
 
 
 def no_nan(values: Array, blank: ArrayLike) -> Array:
-    """`values` with `blank` where missing."""
+    """Return `values` with `blank` in place of NaN."""
     return np.where(np.isnan(values), blank, values)
 
 
@@ -222,7 +222,7 @@ def _kept(fleet: tuple[Unit, ...], reading: Reading) -> tuple[Array, Array]:
 
 
 def may_drop(columns: Columns, w: str) -> Array:
-    """Upper bound of unserved work by period: none where there is a penalty, else 0. Shape (P,)."""
+    """Return the upper bound of unserved work by period: infinite where there is a penalty, else 0. Shape (P,)."""
     served = columns.reading.scenario.settings.objective == "carbon"
     return np.where(np.isnan(columns.penalty(w)) | served, 0.0, INF)
 
@@ -252,9 +252,9 @@ def _service(columns: Columns) -> None:
 
 
 def delay_hours(reading: Reading, w: str) -> Array:
-    """Hours that a workload may wait, by period; whole hours count. Shape (P,)."""
+    """Return the hours that a workload may wait, by period, rounded down. Shape (P,)."""
     hours = no_nan(reading.tables["workloads"].number((w,), "defer_hours"), 0.0)
-    return np.floor(hours + 1e-9)  # whole, but for what rounding leaves of a range's end times a factor
+    return np.floor(hours + 1e-9)  # 1e-9: rounding of a value scaled by a factor
 
 
 def _flows(columns: Columns, stock: bool) -> list[Label]:
@@ -272,7 +272,7 @@ def _open_arcs(columns: Columns, stock: bool) -> Array:
 
 
 def _free_most(columns: Columns, workloads: Sequence[str]) -> Array:
-    """No bound in periods in which a workload may go anywhere, 0 in the others. Shape (P, workloads)."""
+    """Return upper bounds: infinite in periods in which a workload may run at any site, else 0. Shape (P, workloads)."""
     reading = columns.reading
     return stack([np.where(reading.paired(w), 0.0, INF) for w in workloads], reading.clock.shape[0])
 
@@ -293,7 +293,7 @@ def _stock(columns: Columns) -> None:
 
 
 def _sources_of_traffic(reading: Reading) -> tuple[str, ...]:
-    """Nodes that send other traffic over any paths, in some period."""
+    """Return the nodes that send other traffic over any paths, in some period."""
     table = reading.tables["traffic"]
     rows = [key for key in table.keys if any(rows[key]["routing"] != "shortest" for rows in table.rows if key in rows)]
     ends = [(reading.node(str(key[0])), reading.node(str(key[1]))) for key in rows]
@@ -335,7 +335,7 @@ def _power(columns: Columns) -> None:
 
 
 def has_power(reading: Reading, site: str) -> bool:
-    """Whether a site's power is part of the model: it lies in a zone or has its own supply, and power has prices."""
+    """Return True if a site's power is modelled: it has a zone or its own supply, and power has prices."""
     if not reading.scenario.has("power"):
         return False
     zoned = any(reading.tables["sites"].text((site,), "zone"))

@@ -1,1 +1,1 @@
-"""A stored plan laid against the scenario beside it: every value, every table, every figure of its document."""
+"""Recheck of a stored plan against the scenario in its folder: every value, every table, every figure of its document."""

@@ -1,4 +1,4 @@
-"""`lower_bound`, `gap` and `status` of a stored result, against what its values and its duals prove."""
+"""Recheck of `lower_bound`, `gap` and `status` of a stored result against its values and duals."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from xisuan.results.certification import Difference
 from xisuan.results.plan import Certificate
 
 WEAKER = 1e-6
-"""By how much a bound may be below the one that its own duals prove, relatively: the last digits of a proof."""
+"""Relative amount by which a stored bound may be below the one proven by its own duals: rounding."""
 
 
 def check_bound(
     found: Rechecked, name: str, head: Mapping[str, Any], made: Certificate, objective: float, whole: bool
 ) -> None:
-    """Compare the stored bound and gap with what is proven.
+    """Compare the stored bound and gap with the proven ones.
 
-    name: of the document `head`. objective: the right one. whole: True for a plan with whole numbers, whose bound is that
-    of branch and bound, which duals do not prove.
+    name: of the document `head`. objective: recomputed. whole: True for a plan with integers, whose bound is from
+    branch and bound, which duals do not prove.
     """
     said = _number(head.get("lower_bound"), -math.inf)
     size = max(1.0, abs(objective))
@@ -37,12 +37,12 @@ def check_bound(
 
 
 def _weaker(head: Mapping[str, Any], size: float) -> float:
-    """By how much a bound may be below what is proven: as much as the solve was allowed to leave open."""
+    """Return the permitted distance of a bound below the proven one: the gap that the solve was asked for."""
     return max(WEAKER, _number(head.get("asked_gap"), 0.0)) * size
 
 
 def check_status(found: Rechecked, head: Mapping[str, Any], made: Certificate, objective: float) -> None:
-    """Compare the status of a plan with its gap: optimal within the gap that was asked, feasible otherwise."""
+    """Compare the status of a plan with its gap: optimal within the gap that was asked for, else feasible."""
     found.add(_status(found, head, made, objective))
 
 

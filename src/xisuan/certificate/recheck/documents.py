@@ -1,4 +1,4 @@
-"""The main figures of a plan or a schedule as its document has them, against those that are right."""
+"""Comparison of the main figures in the document of a plan or a schedule with recomputed ones."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from xisuan.results.certification import Difference
 from xisuan.results.storage import json_document
 
 SAME = 1e-9
-"""Relative difference up to which two figures are the same."""
+"""Relative tolerance of equal figures."""
 LOOSE = {"certificate.lower_bound": 1e-6, "objective": 1e-6}
-"""Figures that rest on longer sums."""
+"""Relative tolerances of figures from longer sums."""
 NOISE = {"certificate.max_violation": 1e-9, "certificate.families": 1e-9}
-"""Figures that are arithmetic of the machine up to so much, absolutely."""
+"""Absolute tolerances of figures that are rounding noise of the machine."""
 
 
 def compare(
     name: str, stored: Mapping[str, Any], right: Mapping[str, Any], keys: Iterable[str]
 ) -> Iterator[Difference]:
-    """Yield a difference for each figure of `keys` that is not as it should be. name: of the document."""
+    """Yield a difference for each figure of `keys` that differs from the recomputed one. name: of the document."""
     for key in keys:
         yield from _compare(name, key, stored.get(key), json_document.plain(right[key]))
 
@@ -38,7 +38,7 @@ def _compare(name: str, key: str, stored: object, right: object) -> Iterator[Dif
 
 
 def is_same(key: str, stored: object, right: object) -> bool:
-    """Return True if a figure is the right one, to the digits that another order of adding keeps."""
+    """Return True if a figure equals the recomputed one up to rounding from another order of addition."""
     numbers = [isinstance(one, int | float) and not isinstance(one, bool) for one in (stored, right)]
     if not all(numbers):
         return stored == right and type(stored) is type(right)

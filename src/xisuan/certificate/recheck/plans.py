@@ -1,4 +1,4 @@
-"""A stored plan, checked anew."""
+"""Recheck of a stored plan."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ FIGURES = (
 def recheck_plan(
     plan: Plan, head: Mapping[str, Any], part: str = "", priced: Mapping[str, Found] | None = None
 ) -> Rechecked:
-    """Certify a stored plan against its scenario and compare everything that is said of it.
+    """Certify a stored plan against its scenario and compare everything that its folder states.
 
-    head: its document as stored. part: its folder within the run. priced: duals of the table of prices, where they are not
-    those that prove the bound.
+    head: its document as stored. part: its folder within the run. priced: duals of the table of prices, where they
+    differ from those that prove the bound.
     """
     found = Rechecked(part)
     made = certify(plan.scenario, plan)
@@ -52,20 +52,18 @@ def recheck_plan(
     check_status(found, head, made, objective)
     found.unchecked["effort"] = MACHINE
     if priced is None and plan.effort.rows != sum(dual.values.size for dual in plan.duals.values()):
-        tables.pop(
-            "prices", None
-        )  # of a member of a two-stage plan, taken by itself: the duals of the whole are elsewhere
+        tables.pop("prices", None)  # a member of a two-stage plan alone: the joint duals are stored elsewhere
     _compare_tables(found, plan, tables, of)
     return found
 
 
 def is_known_future(part: str, head: Mapping[str, Any]) -> bool:
-    """Return True for the plan of one who knows the future, which is stored without a certificate of its own."""
+    """Return True for a plan with perfect foresight, which is stored without a certificate of its own."""
     return part.startswith(f"{ALONE}/") and head.get("certificate") is None
 
 
 def without_texts(certificate: Any) -> Any:
-    """A certificate with the number of its findings in place of their texts, whose digits are those of a machine."""
+    """Return a certificate with the number of its findings in place of their texts, whose digits depend on the machine."""
     if certificate is None or isinstance(certificate, Mapping):
         held = dict(certificate or {})
     else:
@@ -90,7 +88,7 @@ def _compare_tables(found: Rechecked, plan: Plan, tables: dict[str, Recomputed],
 def check_sums(
     found: Rechecked, stored: Mapping[str, Any], tables: Mapping[str, Recomputed], each: list[Operands]
 ) -> None:
-    """Compare what sites do in all, where work in circles leaves open whose work it is."""
+    """Compare the total work of sites; flow in cycles leaves open which region it comes from."""
     if not (tables["service"].slack["units"] > 0.0).any() or any(one.table == "service" for one in found.differences):
         return
     for of in each:

@@ -1,4 +1,4 @@
-"""What was found of one part of a run."""
+"""Findings of the recheck of one part of a run."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ NEEDS_SOLVING, DUALS_NOT_KEPT, BRANCH_AND_BOUND, NOT_KEPT, MACHINE, NO_COLUMN, C
     "needs_solving", "duals_not_kept", "branch_and_bound", "not_kept", "machine", "no_column", "circles",
     "wrong_plan",
 )  # fmt: skip
-"""Why something is not re-checked; keys of the texts of every language."""
+"""Reasons why something is not rechecked; keys of the message catalogue."""
 
 
 @dataclass
 class Rechecked:
-    """The finding on one part: its certificate, what differs, which tables were recomputed, what was not and why."""
+    """Findings on one part: its certificate, differences, recomputed tables, and what was not recomputed and why."""
 
     part: str
     certificate: Certificate | None = None
@@ -34,7 +34,7 @@ class Rechecked:
         self.differences += [replace(one, part=self.part) for one in found]
 
     def compare(self, stored: Mapping[str, pd.DataFrame], right: Mapping[str, Recomputed]) -> None:
-        """Compare stored tables with recomputed ones; a stored table that was not recomputed is named as such."""
+        """Compare stored tables with recomputed ones, and list stored tables that were not recomputed."""
         for name, made in right.items():
             self.tables.append(name)
             self.add(differences(name, stored.get(name), made))

@@ -1,4 +1,4 @@
-"""A stored operation of a plan, checked anew."""
+"""Recheck of a stored operation of a plan."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ FIGURES = (
 
 
 def placeable(plan: Plan) -> dict[str, Found]:
-    """Return the families of a plan that name their values one by one in every period; the others stand for nothing."""
+    """Return the families of a plan whose labels name their values one by one in every period; others count as 0."""
     periods = len(plan.scenario.settings.periods)
     return {
         name: found
@@ -41,7 +41,7 @@ def placeable(plan: Plan) -> dict[str, Found]:
 
 
 def recheck_schedule(plan: Plan, schedule: Schedule, head: Mapping[str, Any], part: str) -> Rechecked:
-    """Certify a stored operation of `plan` and compare everything that is said of it. head: its document as stored."""
+    """Certify a stored operation of `plan` and compare everything that its folder states. head: its document as stored."""
     found = Rechecked(part)
     plan = replace(plan, variables=placeable(plan))
     tables, each = tables_of_schedule(schedule.scenario, plan, schedule)

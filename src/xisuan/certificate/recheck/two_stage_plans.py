@@ -1,4 +1,4 @@
-"""A stored two-stage plan, checked anew: the whole, and what its tables say of the members."""
+"""Recheck of a stored two-stage plan: the joint certificate, and the tables over all members."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ FIGURES = (
 )  # fmt: skip
 """Keys of plan.json that follow from the scenario and the plans of the members."""
 BUILT, ROBUST = 0.01, 0.9 - 1e-9
-"""Share of the most of a thing that any plan builds from which another builds it too; share of futures that is robust."""
+"""Share of the largest amount of an asset in any plan from which a plan counts as building it; share of futures that is
+robust."""
 KEYS: Mapping[str, tuple[str, ...]] = {
     "builds": ("period", "asset", "where", "technology"),
     "capacity": ("period", "asset", "where", "technology"),
@@ -45,11 +46,11 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "rollout": ("period", "city", "measure"),
     "access_totals": ("period", "city"),
 }
-"""What identifies a row of a table of one member."""
+"""Columns that identify a row of a member's table."""
 
 
 def recheck_two_stage(plan: TwoStage, stored: Mapping[str, pd.DataFrame], head: Mapping[str, Any]) -> Rechecked:
-    """Certify the whole of a two-stage plan; its members' own plans are checked one by one, as any plan is.
+    """Certify a two-stage plan jointly; its members' plans are rechecked one by one like single plans.
 
     stored: tables of the folder. head: its document as stored.
     """
@@ -77,7 +78,7 @@ def recheck_two_stage(plan: TwoStage, stored: Mapping[str, pd.DataFrame], head: 
 
 
 def _tables(plan: TwoStage) -> dict[str, Recomputed]:
-    """The tables of the whole, from those of the members, which are checked with their plans."""
+    """Return the joint tables from those of the members, which are rechecked with their plans."""
     rows = [
         (one.name, one.probability, one.plan.objective, one.alone.objective, one.plan.objective - one.alone.objective,
          one.mean_mcny if math.isfinite(one.mean_mcny) else math.nan, one.mean_why)
@@ -97,7 +98,7 @@ def _tables(plan: TwoStage) -> dict[str, Recomputed]:
 
 
 def _frequency(plan: TwoStage) -> pd.DataFrame:
-    """How often each thing is built by those who know their future, and what the plan for all orders first."""
+    """Return how often each asset is built with perfect foresight, and its amount in the common first stage."""
     names = ["asset", "where", "technology"]
     alone = [one.alone.tables["builds"].groupby(names)["amount"].sum() for one in plan.members]
     unit = pd.concat([one.alone.tables["builds"].set_index(names)["unit"] for one in plan.members])

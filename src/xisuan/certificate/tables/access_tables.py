@@ -1,4 +1,4 @@
-"""What happens in the cities: the tables `gigabit`, `rollout` and `access_totals`."""
+"""Recomputed tables of gigabit cities: `gigabit`, `rollout` and `access_totals`."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from xisuan.certificate.tables.recomputed import Operands, Recomputed
 from xisuan.results.plan import TABLES
 
 SMALLEST = 1e-6
-"""Share of the most that may be ordered up to which an order has no row."""
+"""Share of the largest possible order up to which an order has no row."""
 CLOSE = 1e-6
-"""Relative distance below a threshold that still counts as reached: arithmetic of the solver."""
+"""Relative distance below a threshold that still counts as reached: the solver's accuracy."""
 
 
 def gigabit(of: Operands) -> Recomputed:
-    """Recompute `gigabit`: each city's indicators in each period, and what still stands in the way."""
+    """Recompute `gigabit`: each city's indicators in each period, and the indicators that are still missing."""
     access, rows = of.columns.access, []
     counted = _counted(of)
     for p, period in enumerate(of.periods):
@@ -50,13 +50,13 @@ def gigabit(of: Operands) -> Recomputed:
 
 
 def _over(part: float, whole: float) -> float:
-    """part / whole by the rules of floating point, so that nothing over nothing is not a number."""
+    """Return part / whole in floating-point arithmetic: 0 / 0 is NaN."""
     with np.errstate(divide="ignore", invalid="ignore"):
         return float(np.float64(part) / np.float64(whole))
 
 
 def _counted(of: Operands) -> dict[Label, Array]:
-    """What is counted in each city at the end of each period; users as many as have followed what was built."""
+    """Return the quantities of each city at the end of each period; users are at most the base of their indicator."""
     access = of.columns.access
     found: dict[Label, Array] = {}
     for city, name in access.counted:
@@ -74,7 +74,7 @@ def _counted(of: Operands) -> dict[Label, Array]:
 
 
 def _missing(access: Access, known: dict[str, float], p: int) -> list[str]:
-    """Mandatory indicators that fall short in period number p, then those that nobody knows."""
+    """Return the mandatory indicators that fall short in period number p, then those of unknown value."""
     short, unknown = [], []
     for row in access.reading.tables["standard"].rows[p].values():
         name, threshold = str(row["indicator"]), float(row["threshold"])

@@ -1,4 +1,4 @@
-"""What everything costs, by period, term, place and payer: the table `costs`."""
+"""Recomputed table `costs`: costs by period, term, place and payer."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from xisuan.results.plan import TABLES
 
 KEYS = ("period", "term", "where", "investor")
 Places = dict[tuple[int, str, str, str], list[float]]
-"""By position of the period, term, place and payer: mCNY in the table's own sense, mCNY discounted, size of the terms."""
+"""By index of the period, term, place and payer: mCNY as in the table, mCNY discounted, sum of the absolute terms."""
 
 
 def costs(of: Operands, parts: Iterable[Order | Charge], fixed: Array) -> Recomputed:
@@ -42,7 +42,7 @@ def costs(of: Operands, parts: Iterable[Order | Charge], fixed: Array) -> Recomp
 
 
 def _collect(of: Operands, found: Places, part: Order | Charge, year: Array) -> None:
-    """Add what the items of a variable cost to their places."""
+    """Add the costs of a variable's items to their places."""
     values = of.values(part.variable)
     money = part.discounted * values
     discounted = money.sum(axis=1) if money.ndim == 3 else money

@@ -1,4 +1,4 @@
-"""Where a stored table is not the one that the values of the plan give."""
+"""Differences between a stored table and the one recomputed from the plan's values."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from xisuan.certificate.tables.recomputed import ROUNDING, Recomputed
 from xisuan.results.certification import Difference
 
 SAME = 1e-9
-"""Relative difference up to which two numbers are the same: nothing but the order of adding may differ."""
+"""Relative tolerance of equal numbers: only the order of addition may differ."""
 AT = "_at"
 
 
 def differences(table: str, stored: pd.DataFrame | None, right: Recomputed) -> list[Difference]:
-    """Return one difference for each column that is wrong, and for rows that are missing, unknown or there twice."""
+    """Return one difference for each wrong column, and for rows that are missing, unknown or duplicated."""
     if stored is None:
         return [Difference(table=table, what="missing_table")]
     if (broken := structure(table, stored, right.frame)) is not None:
@@ -48,7 +48,7 @@ def differences(table: str, stored: pd.DataFrame | None, right: Recomputed) -> l
 
 
 def structure(table: str, stored: pd.DataFrame, right: pd.DataFrame) -> list[Difference] | None:
-    """Return what is wrong with the columns of a table; None where each is there once and holds what it should."""
+    """Return the fault in the columns of a table; None if each occurs once with the right type."""
     names = [str(name) for name in stored.columns]
     if len(set(names)) < len(names):
         return [Difference(table=table, what="column_twice", column=next(n for n in names if names.count(n) > 1))]
@@ -75,7 +75,7 @@ def _is_text(column: pd.Series[Any]) -> bool:
 
 
 def _keyed(frame: pd.DataFrame, keys: tuple[str, ...]) -> pd.DataFrame:
-    """The columns that identify a row: years and hours as numbers, names as texts, blank where missing."""
+    """Return the columns that identify a row: years and hours as numbers, names as texts, blank where missing."""
     found = {}
     for key in keys:
         if key in ("period", "hour"):
@@ -86,7 +86,7 @@ def _keyed(frame: pd.DataFrame, keys: tuple[str, ...]) -> pd.DataFrame:
 
 
 def _is_nothing(stored: pd.DataFrame, places: pd.Series[Any], right: Recomputed) -> NDArray[np.bool_]:
-    """True for rows of a table that may lack rows of nothing, where a stored row has nothing in it."""
+    """Return True for stored rows whose values are all 0, in a table that may leave such rows out."""
     empty = np.zeros(len(places), dtype=bool)
     here = places.notna().to_numpy()
     if right.required is None or not here.any():
@@ -100,7 +100,7 @@ def _is_nothing(stored: pd.DataFrame, places: pd.Series[Any], right: Recomputed)
 def _cells(
     table: str, column: str, stored: pd.DataFrame, right: Recomputed, at: NDArray[np.int64], place: NDArray[np.int64]
 ) -> list[Difference]:
-    """The first cell of a column that differs, with how many do."""
+    """Return the first cell of a column that differs, with the number of cells that do."""
     said, made = stored[column].iloc[place], right.frame[column].iloc[at]
     if made.dtype.kind in "iuf":
         slack = right.slack[column][at] if column in right.slack else 0.0
@@ -121,12 +121,12 @@ def _cells(
 
 
 def _texts(column: pd.Series[Any]) -> NDArray[np.object_]:
-    """The cells of a column, blank where missing."""
+    """Return the cells of a column as texts, blank where missing."""
     return column.astype(object).where(column.notna(), "").to_numpy()
 
 
 def _differ(said: Array, made: Array, slack: Array | float) -> NDArray[np.bool_]:
-    """True where two numbers are not the same; missing is the same as missing alone."""
+    """Return True where two numbers differ; a missing number equals only another missing one."""
     finite = np.abs(made[np.isfinite(made)])
     least = ROUNDING * 1e-3 * float(finite.max(initial=0.0))
     with np.errstate(invalid="ignore"):
@@ -137,7 +137,7 @@ def _differ(said: Array, made: Array, slack: Array | float) -> NDArray[np.bool_]
 
 
 def _plain(cell: object) -> object:
-    """A cell as a plain Python value; None where missing."""
+    """Return a cell as a plain Python value; None where missing."""
     value = cell.item() if isinstance(cell, np.generic) else cell
     return None if value is pd.NA or (isinstance(value, float) and np.isnan(value)) else value
 

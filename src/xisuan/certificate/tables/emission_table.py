@@ -1,4 +1,4 @@
-"""What the sites emit in a year, and what is embodied in their orders: the table `emissions`."""
+"""Recomputed table `emissions`: yearly emissions of sites and embodied emissions of orders."""
 
 from __future__ import annotations
 

@@ -96,7 +96,7 @@ def _of_one_period(
 
 
 def _of_operation(of: Operands, within_link: Rows | None) -> Tables:
-    """Tables of what runs, whatever is decided of capacity."""
+    """Return the tables of operation, which do not depend on whether capacity is a variable."""
     return {
         "service": service(of),
         "load": hourly_tables.load(of),
@@ -108,7 +108,7 @@ def _of_operation(of: Operands, within_link: Rows | None) -> Tables:
 
 
 def fixed_by_period(columns: Columns) -> Array:
-    """Discounted transmission of other traffic on fixed paths, mCNY, shape (P,)."""
+    """Return the discounted cost of other traffic on fixed paths, mCNY. Shape (P,)."""
     clock, links = columns.reading.clock, columns.reading.tables["links"]
     total = np.zeros(clock.shape[0])
     for arc, traffic in fixed_traffic(columns).items():

@@ -1,4 +1,4 @@
-"""What happens hour by hour: the tables `load`, `backlog`, `flows` and `power`."""
+"""Recomputed hourly tables: `load`, `backlog`, `flows` and `power`."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ AT_SITES = (
     ("discharge_mw", "discharge", ""),
     ("stored_mwh", "stored", ""),
 )
-"""Columns of `power` that are values of a variable, of one source where one is named."""
+"""Columns of `power` that are values of a variable, with the source if it has one."""
 
 
 def load(of: Operands) -> Recomputed:
-    """Recompute `load`: what runs in each hour, and stock that is held through all of them."""
+    """Recompute `load`: units running in each hour, and stock held in all hours."""
     return _units(of, "load", ("load", "stock_load"), ("site", "technology"))
 
 
@@ -34,7 +34,7 @@ def backlog(of: Operands) -> Recomputed:
 
 
 def _units(of: Operands, table: str, variables: tuple[str, ...], names: tuple[str, ...]) -> Recomputed:
-    """Return the values of variables as a long table; rows of nothing may be missing."""
+    """Return the values of variables as a long table; rows of 0 may be missing."""
     hours, parts = of.columns.reading.clock.shape[1], []
     for variable in variables:
         if of.has(variable):
@@ -61,7 +61,7 @@ def flows(of: Operands, within_link: Rows | None) -> Recomputed:
 
 
 def _carried(of: Operands, within_link: Rows) -> Array:
-    """Gbps of all traffic on each arc: the left side of the rows without the capacity, and traffic on fixed paths."""
+    """Return the Gbps of all traffic on each arc: the rows' left side without the capacity, and traffic on fixed paths."""
     room = of.columns["capacity"].span
     gbps = -within_link.rhs.ravel()
     for row, column, coef in within_link.pieces():

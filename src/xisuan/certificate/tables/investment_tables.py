@@ -1,4 +1,4 @@
-"""What is ordered and what is in use: the tables `builds` and `capacity`."""
+"""Recomputed tables of investment: `builds` and `capacity`."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from xisuan.certificate.tables.recomputed import Operands, Recomputed
 from xisuan.results.plan import TABLES
 
 SMALLEST = 1e-6
-"""Share of the largest amount of a variable up to which an amount has no row: the arithmetic of an interior point."""
+"""Share of a variable's largest amount up to which an amount has no row: accuracy of an interior-point solution."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A variable of orders or of capacity in use, as its tables call it.
+    """A variable of orders or of capacity in use, as its tables name it.
 
-    asset: blank where the label says it. table: where its lead time, or what stood at the start (`column`), is found.
+    asset: blank where the label has it. table: table of its lead time, or of its initial capacity (`column`).
     """
 
     variable: str
@@ -77,7 +77,7 @@ def builds(of: Operands, orders: Sequence[Order]) -> Recomputed:
 
 
 def capacity(of: Operands) -> Recomputed:
-    """Recompute `capacity` from what is in use and what the tables say stood at the start."""
+    """Recompute `capacity` from capacity in use and the initial capacity of the tables."""
     rows = []
     for kind in IN_USE:
         stood = _existing(of, kind)
@@ -92,7 +92,7 @@ def _table(name: str, rows: list[dict[str, object]]) -> Recomputed:
 
 
 def _amounts(of: Operands, kind: Kind, stood: Array | None = None) -> Iterator[tuple[int, int, float]]:
-    """Period, item and amount of everything that has a row."""
+    """Yield period, item and amount of everything that has a row."""
     if of.has(kind.variable):
         values = of.values(kind.variable)
         shown = values > SMALLEST * values.max(initial=0.0)
@@ -101,7 +101,7 @@ def _amounts(of: Operands, kind: Kind, stood: Array | None = None) -> Iterator[t
 
 
 def _row(of: Operands, kind: Kind, label: Label, p: int, amount: float) -> dict[str, object]:
-    """The columns that both tables have."""
+    """Return the columns that both tables have."""
     reading, is_compute = of.columns.reading, kind.asset == "compute"
     mw = no_nan(reading.technology(label[1], "mw_per_unit"), 0.0)[p] if is_compute else 1.0
     return {
@@ -116,7 +116,7 @@ def _row(of: Operands, kind: Kind, label: Label, p: int, amount: float) -> dict[
 
 
 def _key(kind: Kind, label: Label) -> Key:
-    """Key of an item in the table of its kind."""
+    """Return the key of an item in the table of its kind."""
     if kind.table == "technologies":
         return label[1:2]
     if kind.asset == "battery_energy":
@@ -125,13 +125,13 @@ def _key(kind: Kind, label: Label) -> Key:
 
 
 def _numbers(reading: Reading, kind: Kind, label: Label, column: str) -> Array:
-    """A number of the row of an item in each period. Of technologies the first row also holds before it."""
+    """Return a number of an item's row in each period. For technologies the first row also holds before its period."""
     table, key = reading.tables[kind.table], _key(kind, label)
     return table.ever(key, column) if kind.table == "technologies" else table.number(key, column)
 
 
 def _existing(of: Operands, kind: Kind) -> Array:
-    """What stood at the start and still stands, shape (P, items)."""
+    """Return the initial capacity that is still in place. Shape (P, items)."""
     labels, n = of.labels(kind.variable), len(of.periods)
     if kind.table:
         return stack([no_nan(_numbers(of.columns.reading, kind, label, kind.column), 0.0) for label in labels], n)

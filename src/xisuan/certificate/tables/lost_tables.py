@@ -1,4 +1,4 @@
-"""What an operated plan leaves undone: the tables `shortfall` and `excess`."""
+"""Recomputed tables of work undone and limits exceeded: `shortfall` and `excess`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from xisuan.results.schedule import TABLES
 
 
 def shortfall(operation: Operation, of: Operands) -> Recomputed:
-    """Recompute `shortfall`: work not done and traffic not carried in a year."""
+    """Recompute `shortfall`: yearly work not done and traffic not carried."""
     rows = [
         (of.periods[0], one.workload, one.region, one.unit_hours, one.share, one.mcny)
         for one in left_undone(operation, of.x)

@@ -1,8 +1,9 @@
-"""Which region's work runs at which site, where free work travels as one commodity.
+"""Attribution of work at sites to the regions it comes from, where free work travels as one commodity.
 
-Whatever leaves a node has the mix of what enters it. With P[n, m] the share of what passes node m that goes on to node n,
-the work of each region that passes the nodes solves (I − P) y = what enters. Flows in circles carry nothing anywhere and are
-taken out first; which circle goes first is open where circles share an arc, so how much was taken out is handed out too.
+By proportional sharing, every outflow of a node has the mix of its inflow. With P[n, m] the share of node m's
+throughput that goes on to node n, the throughput y of each region's work solves (I − P) y = inflow. Flow in cycles
+carries nothing and is removed first. Where cycles share an arc the order of removal is not unique, so the amount
+removed is returned too.
 """
 
 from __future__ import annotations
@@ -17,12 +18,12 @@ from scipy.sparse.csgraph import connected_components
 from xisuan.certificate.reading.calendar import Array
 
 NOTHING = 1e-9
-"""Share of all work of an hour up to which a flow is arithmetic of an interior point."""
+"""Share of all work of an hour up to which a flow is noise of an interior-point solution."""
 
 
 @dataclass(frozen=True)
 class Network:
-    """Nodes at which regions enter and sites leave, and (start, end) of each arc, all as numbers."""
+    """Nodes at which regions enter and sites leave, and (start, end) of each arc, as indices."""
 
     nodes: int
     homes: tuple[int, ...]
@@ -31,14 +32,14 @@ class Network:
 
 
 def pooled(release: Array, absorb: Array) -> Array:
-    """Work of each region at each site where no network carries it, (H, R, S): each has the mix of all."""
+    """Return each region's work at each site without a network, (H, R, S): every site has the mix of all regions."""
     total = release.sum(axis=1, keepdims=True)
     share = np.divide(release, total, out=np.zeros_like(release), where=total > 0.0)
     return np.asarray(np.einsum("hr,hs->hrs", share, absorb))
 
 
 def carried(network: Network, release: Array, absorb: Array, flow: Array) -> tuple[Array, Array]:
-    """Work of each region at each site over a network, and by how much the choice of circles may have changed it.
+    """Return each region's work at each site over a network, and its uncertainty from the choice of cycles.
 
     release: (H, R), absorb: (H, S), flow: (H, arcs), all in units. Returns (H, R, S) and (H,), in units.
     """
@@ -46,30 +47,36 @@ def carried(network: Network, release: Array, absorb: Array, flow: Array) -> tup
     between = np.zeros((hours, network.nodes, network.nodes))
     for i, (start, end) in enumerate(network.ends):
         between[:, end, start] += flow[:, i]
+    # Net flow between each pair of nodes: opposite flows cancel.
     between = np.maximum(0.0, between - between.swapaxes(1, 2))
     least = NOTHING * release.sum(axis=1)
+    # Flows below the solver's accuracy are removed and counted as uncertainty.
     crumbs = np.where(between <= least[:, None, None], between, 0.0)
     between -= crumbs
     turned = _remove_circles(between, least)
     enters = np.zeros((hours, network.nodes, len(network.homes)))
     for i, home in enumerate(network.homes):
         enters[:, home, i] = release[:, i]
+    # Throughput of each node: work released there and inflow.
     passes = enters.sum(axis=2) + between.sum(axis=2)
     onward = np.divide(between, passes[:, None, :], out=np.zeros_like(between), where=passes[:, None, :] > 0.0)
+    # (I − P) y = inflow, one right-hand side a region.
     amount = np.linalg.solve(np.eye(network.nodes) - onward, enters)
     there = passes[:, network.places]
+    # A site takes its share of the node's throughput, with the node's mix.
     taken = np.divide(absorb, there, out=np.zeros_like(absorb), where=there > 0.0)
     mixed = amount[:, network.places, :] * taken[..., None]
     return mixed.swapaxes(1, 2), turned + crumbs.sum(axis=(1, 2))
 
 
 def _remove_circles(between: Array, least: Array) -> Array:
-    """Take flows that run in circles out of `between`, (H, to, from), in place. Returns how much it was, shape (H,)."""
+    """Remove flow in cycles from `between`, (H, to, from), in place. Return the removed amount, shape (H,)."""
     removed = np.zeros(len(between))
     waiting = [np.arange(len(between))]
     while waiting:
         hours = waiting.pop()
         patterns = between[hours] > 0.0
+        # Hours with the same pattern of arcs have the same cycles and are treated together.
         _, kind = np.unique(np.packbits(patterns.reshape(len(hours), -1), axis=1), axis=0, return_inverse=True)
         for k in range(int(kind.max(initial=-1)) + 1):
             same = hours[kind.ravel() == k]
@@ -77,6 +84,7 @@ def _remove_circles(between: Array, least: Array) -> Array:
             if len(circle):
                 start, end = circle, np.roll(circle, -1)
                 along = between[same[:, None], end, start]
+                # Remove the smallest flow of the cycle from all of its arcs.
                 left = along - along.min(axis=1, keepdims=True)
                 left[left <= least[same, None]] = 0.0
                 between[same[:, None], end, start] = left
@@ -86,7 +94,8 @@ def _remove_circles(between: Array, least: Array) -> Array:
 
 
 def _circle(arcs: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Nodes of one circle of arcs[to, from] in order of travel; none where there is no circle."""
+    """Return the nodes of one cycle of arcs[to, from] in order of travel; empty if there is no cycle."""
+    # A cycle lies within a strongly connected component of more than one node.
     count, part = connected_components(csr_matrix(arcs.astype(np.int64)), directed=True, connection="strong")
     sizes = np.bincount(part, minlength=count)
     inside = np.flatnonzero(sizes[part] > 1)

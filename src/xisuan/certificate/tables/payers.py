@@ -1,4 +1,4 @@
-"""Where a cost arises and who pays for it."""
+"""Place and payer of each cost."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ SITES = {
     **dict.fromkeys(("hall", "installed", "supply", "grid", "peak", "contract", "generation", "discharge"), 0),
     **dict.fromkeys(("serve", "hold"), 1),
 }
-"""Variables of a site, and where their label names it."""
+"""Variables of a site, with the position of the site in their labels."""
 LINKS = {"build_link": 0, "link_modules": 0, "flow": 1, "stock_flow": 1, "traffic_flow": 1}
 CITIES = {"deploy": 0, "lay": 0, "deployed": 0}
 KINDS = (("sites", SITES), ("links", LINKS), ("cities", CITIES))
 
 
 def place(variable: str, label: Label) -> str:
-    """Name of the site, link or city of an item; of anything else the first part of its label."""
+    """Return the site, link or city of an item, or else the first part of its label."""
     for _, where in KINDS:
         if variable in where:
             return label[where[variable]]
@@ -25,7 +25,7 @@ def place(variable: str, label: Label) -> str:
 
 
 def payer(reading: Reading, variable: str, label: Label) -> str:
-    """Investor of the site, link or city of an item; blank for anything else."""
+    """Return the investor of the site, link or city of an item; blank for anything else."""
     for table, where in KINDS:
         if variable in where:
             return str(reading.tables[table].first((label[where[variable]],), "investor") or "")

@@ -1,4 +1,4 @@
-"""What one more unit of a right side would change: the table `prices`, from the duals of a plan."""
+"""Recomputed table `prices`: marginal value of each right-hand side, from the dual multipliers of a plan."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from xisuan.results.plan import TABLES
 
 KEYS = ("period", "constraint", "item")
 SMALLEST = 1e-9
-"""A price up to which there is no row, mCNY per unit."""
+"""Absolute price up to which there is no row, mCNY per unit."""
 Price = tuple[int, str, str, float, str, float]
-"""Period, constraint, item, value and unit of a price, and by how much its value may differ."""
+"""Period, constraint, item, value and unit of a price, and the tolerance of its value."""
 
 
 class ReducedCosts:
-    """Reduced costs c − Aᵀy, from the duals of a plan as they are, one family of rows at a time."""
+    """Reduced costs c − Aᵀy from the duals of a plan, unchanged, one family of rows at a time."""
 
     def __init__(self, of: Operands, objective: Array, duals: Mapping[str, Found]) -> None:
         self.of, self.duals = of, duals
         self.value, self.size = objective.copy(), np.abs(objective)
 
     def take(self, rows: Rows) -> None:
-        """Subtract what a family of rows adds to the price of each variable.
+        """Subtract Aᵀy of a family of rows.
 
-        What bounds a site that is not open is not stated by the tables, so prices that rest on it have no certain digit.
+        The tables do not state the big-M of a site that is not opened, so prices that depend on it are not determined.
         """
         found = self.duals.get(rows.name)
         if found is None or found.values.shape[:-1] != rows.shape[:-1]:
@@ -55,9 +55,9 @@ class ReducedCosts:
 def prices(
     of: Operands, reduced: ReducedCosts, variables: Mapping[str, Found], given: Collection[str] = ()
 ) -> Recomputed:
-    """Recompute `prices`: duals of constraints, those of hours summed over the year, and reduced costs at bounds.
+    """Recompute `prices`: duals of constraints, hourly ones summed over the year, and reduced costs at bounds.
 
-    variables: those of the plan; only what it names has a price. given: variables whose values are not decided here, such as
+    variables: those of the plan; only items that it names have a price. given: variables fixed in this model, such as
     the capacity of a plan in operation.
     """
     found = [price for name, dual in reduced.duals.items() for price in _of_rows(of, name, dual)]
@@ -72,7 +72,7 @@ def prices(
 
 
 def _of_rows(of: Operands, name: str, dual: Found) -> Iterator[Price]:
-    """Prices of a family of constraints, whatever it is called."""
+    """Yield the prices of any family of constraints."""
     if dual.values.shape[:1] != (len(of.periods),) or dual.values.shape[-1] != len(dual.labels):
         return
     values = np.nan_to_num(dual.values)
@@ -82,7 +82,7 @@ def _of_rows(of: Operands, name: str, dual: Found) -> Iterator[Price]:
 
 
 def _of_bounds(of: Operands, reduced: ReducedCosts, name: str, planned: Iterable[Label]) -> Iterator[Price]:
-    """Prices of the bounds of a variable: reduced costs that say it would go beyond them."""
+    """Yield the prices of active bounds of a variable: reduced costs with the sign of a binding bound."""
     family = of.columns[name]
     value, slack = family.view(reduced.value), ROUNDING * family.view(reduced.size)
     limited = np.isfinite(family.upper) | (name == "retrofit")  # no more is retrofitted than stands
@@ -100,9 +100,9 @@ def _rows(of: Operands, name: str, unit: str, labels: Iterable[Label], value: Ar
 
 
 def without_column(of: Operands, stored: pd.DataFrame, variables: Mapping[str, Found]) -> NDArray[np.bool_]:
-    """True for rows of `prices` about bounds of what can never be: the plan names it, the statement has nothing of it.
+    """Return True for rows of `prices` on bounds of items that the plan names and the statement does not have.
 
-    What cannot be has no terms in the statement, so there is nothing to recompute such a price from.
+    Such items have no terms in the statement, so their prices cannot be recomputed.
     """
     open_ = set()
     for name in VARIABLES:

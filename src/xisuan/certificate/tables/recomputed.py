@@ -1,4 +1,4 @@
-"""A recomputed table: its rows, what identifies them, and how exactly each column is known."""
+"""A recomputed table: its rows, their keys, and the accuracy of each column."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from xisuan.certificate.reading.calendar import Array
 from xisuan.certificate.reading.variables import Columns, Label
 
 ROUNDING = 1e-12
-"""Share of the terms of a sum that adding them up in another order may change."""
+"""Relative rounding error of a sum's terms in another order of addition."""
 
 
 @dataclass(frozen=True)
 class Recomputed:
-    """Rows of a table as the values of a plan give them.
+    """Rows of a table as recomputed from the values of a plan.
 
     keys: columns that identify a row. required: rows that may not be missing; None: all of them. slack: by column, the
-    absolute amount by which a cell may differ where a sum can be much smaller than its terms.
+    absolute tolerance of a cell where a sum can be much smaller than its terms.
     """
 
     frame: pd.DataFrame
@@ -47,7 +47,7 @@ class Recomputed:
 
 @dataclass(frozen=True)
 class Operands:
-    """What tables are recomputed from: the families of the statement and the plan's values in their order."""
+    """Inputs of the recomputed tables: the families of the statement and the plan's values in their order."""
 
     columns: Columns
     x: Array
@@ -62,21 +62,21 @@ class Operands:
         return variable in self.columns.families and bool(self.columns[variable].labels)
 
     def labels(self, variable: str) -> tuple[Label, ...]:
-        """Labels of a variable; none where the statement does not have it."""
+        """Return the labels of a variable; none if the statement does not have it."""
         return self.columns[variable].labels if variable in self.columns.families else ()
 
     def values(self, variable: str) -> Array:
-        """Values of a variable, shape (P, items) or (P, H, items)."""
+        """Return the values of a variable, shape (P, items) or (P, H, items)."""
         return self.columns[variable].view(self.x)
 
     def yearly(self, variable: str) -> Array:
-        """Values of a variable summed over the hours of a year, shape (P, items)."""
+        """Return the values of a variable summed over the hours of a year, shape (P, items)."""
         values = self.values(variable)
         weight = self.columns.reading.clock.weight
         return np.einsum("pti,t->pi", values, weight) if values.ndim == 3 else values
 
     def long(self, shape: tuple[int, int, int], names: Sequence[str], labels: Sequence[Label]) -> dict[str, object]:
-        """Period, hour and labels of every cell of an hourly array, in the order of its memory."""
+        """Return period, hour and labels of every cell of an hourly array, in memory order."""
         period, hour, item = np.indices(shape).reshape(3, -1)
         found: dict[str, object] = {"period": np.array(self.periods)[period], "hour": hour}
         for at, name in enumerate(names):

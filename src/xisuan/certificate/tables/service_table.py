@@ -1,4 +1,4 @@
-"""Whose work is done where: the table `service`."""
+"""Recomputed table `service`: shares of each region's work by site."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ KEYS = ("period", "region", "site", "workload")
 SMALLEST = 1e-9
 """Share of a demand up to which a service has no row."""
 Places = dict[tuple[int, str, str, str], list[float]]
-"""By position of the period, region, site and workload: yearly mean in units, and how far it is open."""
+"""By index of the period, region, site and workload: yearly mean in units, and its uncertainty."""
 
 
 def service(of: Operands) -> Recomputed:
-    """Recompute `service`: yearly means by region, site and workload; a blank site has what is not done."""
+    """Recompute `service`: yearly means by region, site and workload; a blank site has unserved work."""
     found: Places = {}
     share = units.HOURS_PER_YEAR
     for variable, places, hours in (
@@ -44,7 +44,7 @@ def _add(found: Places, key: tuple[int, str, str, str], amount: float, doubt: fl
 
 
 def _add_free(of: Operands, found: Places, workload: str, stock: bool) -> None:
-    """Add a free workload, whose regions are told apart by proportional mixing."""
+    """Add a free workload, attributed to regions by proportional sharing."""
     reading = of.columns.reading
     release = _of(of, "release", stock, workload)
     absorb = _of(of, "absorb", stock, workload)
@@ -63,7 +63,7 @@ def _add_free(of: Operands, found: Places, workload: str, stock: bool) -> None:
 
 
 def _of(of: Operands, name: str, stock: bool, workload: str) -> tuple[list[Label], Array]:
-    """Labels and values (P, H, items) of a free workload; stock has one hour."""
+    """Return labels and values (P, H, items) of a free workload; stock has one hour."""
     variable = f"stock_{name}" if stock else name
     at = 0 if name == "flow" else 1
     items = [i for i, label in enumerate(of.labels(variable)) if label[at] == workload]
@@ -72,7 +72,7 @@ def _of(of: Operands, name: str, stock: bool, workload: str) -> tuple[list[Label
 
 
 def _network(of: Operands, regions: list[str], sites: list[str], arcs: list[Label], p: int) -> Network:
-    """The nodes that a workload passes in period number p."""
+    """Return the network of a workload in period number p."""
     routes = of.columns.routes
     homes = [routes.node_of(region, p) for region in regions]
     places = [routes.site_node(site, p) for site in sites]
@@ -105,9 +105,10 @@ def _table(of: Operands, found: Places) -> Recomputed:
 
 
 def marginals(of: Operands, stored: pd.DataFrame) -> list[tuple[str, str, float, float]]:
-    """Sums of `service` that do not depend on how regions are told apart, where they are wrong.
+    """Return sums of `service` over regions that differ from the recomputed ones; they do not depend on the
+    attribution.
 
-    Returns workload and period, site, the stored sum and the right one, in units.
+    Each has workload and period, site, the stored sum and the recomputed one, in units.
     """
     found = []
     for stock in (False, True):

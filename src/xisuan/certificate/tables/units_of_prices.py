@@ -1,4 +1,4 @@
-"""Units of the right sides of constraints and of variables with a bound, as the reference states them."""
+"""Units of right-hand sides of constraints and of variables with a bound, as the reference states them."""
 
 from __future__ import annotations
 
@@ -35,6 +35,6 @@ _VARIABLES = {
     "km": "lay",
 }
 CONSTRAINTS: dict[str, str] = {name: unit for unit, names in _CONSTRAINTS.items() for name in names.split()}
-"""Unit of the right side of each constraint."""
+"""Unit of the right-hand side of each constraint."""
 VARIABLES: dict[str, str] = {name: unit for unit, names in _VARIABLES.items() for name in names.split()}
 """Unit of each variable of a period whose bound can have a price."""

@@ -1,1 +1,1 @@
-"""Folders, sealed and read back."""
+"""Storage of results in sealed folders."""

@@ -1,4 +1,4 @@
-"""Damaged files: whatever a reader of a stored file raises becomes one message that names the file."""
+"""Errors of damaged files: any exception while a stored file is read becomes one message that names the file."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from xisuan.errors import StoreError
 UNREADABLE = (
     OSError, ArrowException, ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError, RecursionError,
 )  # fmt: skip
-"""What parsing a file raises that is not what this version writes: it was cut, replaced or edited."""
+"""Exceptions of parsers on a file that was truncated, replaced or edited."""
 
 
 @contextmanager
 def reading(path: Path) -> Iterator[None]:
-    """Raise StoreError in place of the errors of a parser; `path` is the file or folder that is read."""
+    """Context that turns the errors of a parser into StoreError; `path` is the file or folder that is read."""
     try:
         yield
     except UNREADABLE as problem:
@@ -29,4 +29,4 @@ def reading(path: Path) -> Iterator[None]:
 
 
 LONGEST = 160
-"""Characters of a parser's message that are repeated."""
+"""Characters of a parser's message that are shown."""

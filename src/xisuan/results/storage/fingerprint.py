@@ -1,4 +1,4 @@
-"""What a result came from: the fingerprint of its scenario and the versions of what computed it."""
+"""Provenance of a result: the hash of its scenario and the versions of the software."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from xisuan.scenario.scenario import Scenario
 
 
 def scenario_hash(scenario: Scenario) -> str:
-    """SHA-256 of settings, tables and curves: the same for the same data wherever it is read from.
+    """Return the SHA-256 of settings, tables and curves: equal for equal data wherever it is read from.
 
-    `extends` and `drop` are left out, for they are done with once the tables are there.
+    `extends` and `drop` are left out: the tables already contain their effect.
     """
     digest = hashlib.sha256()
     settings = {
@@ -31,21 +31,21 @@ def scenario_hash(scenario: Scenario) -> str:
 
 
 def other_tables(one: Scenario, other: Scenario) -> tuple[str, ...]:
-    """Names of the tables in which two scenarios differ, `profiles` for their curves."""
+    """Return the names of the tables in which two scenarios differ, `profiles` for their curves."""
     names = [name for name in one.tables if table_hash(one.tables[name]) != table_hash(other.tables[name])]
     curves = [table_hash(given.curves[sorted(given.curves.columns)]) for given in (one, other)]
     return tuple(names + ["profiles"] * (curves[0] != curves[1]))
 
 
 def table_hash(frame: pd.DataFrame) -> str:
-    """SHA-256 of a table as it counts in the fingerprint of its scenario, blank without rows."""
+    """Return the SHA-256 of a table as it enters the hash of its scenario, blank without rows."""
     digest = hashlib.sha256()
     _add(digest, "", frame)
     return digest.hexdigest() if len(frame) else ""
 
 
 def _add(digest: hashlib._Hash, name: str, frame: pd.DataFrame) -> None:
-    """Feed a table column by column: numbers as they are stored, anything else as text."""
+    """Add a table to the digest column by column: numbers in binary, anything else as text."""
     digest.update(f"\n{name} {len(frame)}\n".encode())
     for column in frame.columns:
         values = frame[column].to_numpy()
@@ -58,5 +58,5 @@ def _add(digest: hashlib._Hash, name: str, frame: pd.DataFrame) -> None:
 
 
 def notes(fingerprint: str, found: Mapping[str, str]) -> dict[str, str]:
-    """What a report says of where its run comes from: the scenario's hash, the seed, the versions."""
+    """Return the provenance that a report states: the scenario's hash, the seed, the versions."""
     return {"scenario hash": fingerprint, "seed": "none", **found}

@@ -1,9 +1,8 @@
-"""Whether the hours of a stored result are still read as they were when it was made.
+"""Check that the hours of a stored result are read today as when it was made.
 
-Tables and curves may be the same to the last digit and yet give other hours: which days stand for the year is chosen, and
-hourly series of chosen days are moved to the mean of their year (`scenario.means`). A folder therefore says
-which hours it was made on and what they come to. One that was made before folders did is known by the grid prices that its
-own table of power has: they are those of the hours it was made on.
+Equal tables and curves can still give other hours: representative days are selected, and hourly series of these days
+are shifted to the mean of their year (`scenario.means`). A folder therefore states its hours and a signature of them.
+For a folder without a signature, the grid prices in its own table of power identify its hours.
 """
 
 from __future__ import annotations
@@ -24,15 +23,16 @@ from xisuan.scenario.yearly_means import KEPT, WORK
 KEY = "hours_read"
 POWER = "power.parquet"
 SAME = 1e-9
-"""Relative difference that adding in another order, as another machine does, may make."""
+"""Relative tolerance for another order of addition, as on another machine."""
 AGAIN = "; make the run again"
 
 
 def read_of(scenario: Scenario) -> dict[str, Any]:
-    """What the hours of a scenario are read as: its blocks, and one number for each column whose yearly mean may be kept.
+    """Return the signature of a scenario's hours: its blocks, and one number for each column that may keep its yearly
+    mean.
 
-    The number is the mean square of all curves of the column over the year, which moving the hours changes though the
-    mean stays.
+    The number is the mean square of all curves of the column over the year. Shifting the hours changes it although the
+    mean stays the same.
     """
     found: dict[str, Any] = {
         "blocks": [[one.first_hour, one.hours, one.weight, one.keep_means] for one in scenario.timeline.blocks]
@@ -48,7 +48,7 @@ def read_of(scenario: Scenario) -> dict[str, Any]:
 
 
 def _curves(scenario: Scenario, table: str, column: str) -> list[str]:
-    """The curves that a column names."""
+    """Return the curves that a column names."""
     cells = scenario[table][column].unique().tolist() if scenario.has(table) else []
     return [cell for cell in cells if isinstance(cell, str) and cell in scenario.curves]
 
@@ -58,7 +58,7 @@ def _hours(scenario: Scenario, table: str, column: str, curves: list[str]) -> li
 
 
 def check(folder: Path, document: str, head: Mapping[str, Any], scenario: Scenario) -> None:
-    """Raise StoreError where the results of `folder` are of other hours than `scenario` now has. `head`: its `document`."""
+    """Raise StoreError if the results of `folder` are of other hours than `scenario` has. `head`: its `document`."""
     if KEY in head:
         if not _same(head[KEY], read_of(scenario)):
             raise StoreError(
@@ -79,7 +79,10 @@ def _same(said: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
 
 
 def _check_prices(folder: Path, scenario: Scenario) -> None:
-    """Judge a folder that does not say how its hours were read, and whose days keep the year's means by what is read now."""
+    """Check a folder without a signature of its hours by the grid prices in its table of power.
+
+    Raises StoreError if they differ from those of the scenario's hours, or do not determine the hours.
+    """
     moved = {
         (table, column): [
             name

@@ -1,4 +1,4 @@
-"""Results as JSON: plain values only, with null wherever a number is missing, infinite or not a number."""
+"""Results as JSON: plain values only, with null for numbers that are missing, infinite or NaN."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from typing import Any
 
 
 def plain(value: object) -> Any:
-    """`value` made of dict, list, str, int, float, bool and None. Tables become lists of rows.
+    """Return `value` made of dict, list, str, int, float, bool and None. Tables become lists of rows.
 
-    JSON knows neither NaN nor infinity: both become None, so a lower bound of −inf (none proven) reads null.
+    JSON has neither NaN nor infinity: both become None, so a lower bound of −inf (none proven) reads null.
     """
     if value is None or isinstance(value, bool | int | str):
         return value
@@ -34,7 +34,7 @@ def plain(value: object) -> Any:
 
 
 def _of_arrays(value: object) -> Any:
-    """What numpy and pandas hold; both are here already where anything of theirs is."""
+    """Return the JSON form of a value of numpy or pandas. The imports cost nothing here: such a value has loaded them."""
     import numpy as np  # noqa: PLC0415
     import pandas as pd  # noqa: PLC0415
 
@@ -48,5 +48,5 @@ def _of_arrays(value: object) -> Any:
 
 
 def text(value: object) -> str:
-    """`value` as JSON text, indented, Chinese readable, ending in a line break."""
+    """Return `value` as JSON text: indented, in UTF-8, ending in a line break."""
     return json.dumps(plain(value), indent=2, ensure_ascii=False, allow_nan=False) + "\n"

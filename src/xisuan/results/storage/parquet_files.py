@@ -1,4 +1,4 @@
-"""Results as Parquet: tables as they are, families of variables and duals wide, without loss.
+"""Results as Parquet, without loss: tables unchanged, families of variables and duals in wide form.
 
 A family has one row an item: its labels, then one column a period named by its year. In hourly families a cell of
 those columns is the list of the modelled hours.
@@ -27,8 +27,8 @@ _TYPES = {"number": pa.float64(), "count": pa.int64(), "flag": pa.bool_(), "text
 
 
 def write_table(frame: pd.DataFrame, path: Path, kinds: Mapping[str, str] | None = None) -> None:
-    """Write a table; its index is dropped. `kinds`: what a column without any value holds (number, count or flag; else
-    text); without them such a column has no type.
+    """Write a table without its index. `kinds`: type of a column without values (number, count or flag; else text);
+    without `kinds` such a column has no type.
     """
     table = pa.Table.from_pandas(with_arrow_texts(frame), preserve_index=False)
     if kinds is not None:
@@ -41,20 +41,20 @@ def write_table(frame: pd.DataFrame, path: Path, kinds: Mapping[str, str] | None
 
 
 def with_arrow_texts(frame: pd.DataFrame) -> pd.DataFrame:
-    """The table with its texts held by Arrow, so that a file has the same bytes however pandas held them."""
+    """Return the table with its texts as Arrow strings, so that equal tables give files with the same bytes."""
     other = [name for name, dtype in frame.dtypes.items() if isinstance(dtype, pd.StringDtype) and dtype != ARROW]
     return frame.astype(dict.fromkeys(other, ARROW)) if other else frame
 
 
 def read_table(path: Path) -> pd.DataFrame:
-    """Read what `write_table` wrote. Raises StoreError where the file is damaged."""
+    """Read a table that `write_table` wrote. Raises StoreError if the file is damaged."""
     with damage.reading(path):
         frame: pd.DataFrame = parquet.read_table(path).to_pandas()
     return frame
 
 
 def write_found(found: Found, periods: tuple[int, ...], path: Path) -> None:
-    """Write a family: labels, then its values a period."""
+    """Write a family: its labels, then one column of values a period."""
     columns: dict[str, Any] = {dim: pa.array(found.column(dim), pa.string()) for dim in found.dims}
     for period, values in zip(periods, found.values, strict=True):
         columns[str(period)] = _hours(values) if found.hourly else pa.array(values)
@@ -70,7 +70,7 @@ def write_found(found: Found, periods: tuple[int, ...], path: Path) -> None:
 
 
 def read_found(path: Path) -> Found:
-    """Read what `write_found` wrote. Raises StoreError where the file is damaged."""
+    """Read a family that `write_found` wrote. Raises StoreError if the file is damaged."""
     with damage.reading(path):
         return _read_found(path)
 
@@ -89,7 +89,7 @@ def _read_found(path: Path) -> Found:
 
 
 def _hours(values: NDArray[np.float64]) -> pa.Array:
-    """A list of hours for each item; `values` has shape (hours, items)."""
+    """Return a list of hourly values for each item; `values` has shape (hours, items)."""
     hours, items = values.shape
     if hours == 0:
         return pa.array([[]] * items, pa.list_(pa.float64()))
@@ -97,7 +97,7 @@ def _hours(values: NDArray[np.float64]) -> pa.Array:
 
 
 def _flat(column: pa.ChunkedArray) -> NDArray[np.float64]:
-    """All numbers of a column, lists unrolled."""
+    """Return all numbers of a column, with lists flattened."""
     whole = column.combine_chunks()
     if pa.types.is_fixed_size_list(whole.type) or pa.types.is_list(whole.type):
         whole = whole.flatten()

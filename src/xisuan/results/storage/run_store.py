@@ -1,4 +1,4 @@
-"""Run folders: what was found, written whole or not at all, and read back only where nothing in it has changed.
+"""Run folders: written atomically, and read back only if their seal holds.
 
     plan.json            the main figures; null where a number is missing or infinite
     NAME.parquet         every table of the plan, for people
@@ -10,7 +10,7 @@
     scenario/            the scenario itself, readable as one
     SHA256SUMS           the seal
 
-The same result gives the same bytes: there is no clock in it.
+The same result gives the same bytes: no file holds a time.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from xisuan.scenario.settings import Hours
 from xisuan.versions import versions
 
 FORMAT = 2
-"""Raised when a folder can no longer be read as before."""
+"""Format version, raised with each incompatible change of the folder."""
 PLAN, SCHEDULE, BLOCKS, ALTERNATIVES = "plan.json", "schedule.json", "blocks.parquet", "alternatives.parquet"
 CASES = "city_cases.parquet"
 MEMBERS = "members"
@@ -55,7 +55,7 @@ _HASH = "scenario_hash"
 
 
 def plan_document(plan: Plan) -> dict[str, Any]:
-    """plan.json: the main figures of a plan, what they cost to find, and what they came from."""
+    """Return plan.json: the main figures of a plan, the effort of its solve, and its provenance."""
     return {
         "status": plan.status,
         "objective": plan.objective,
@@ -71,7 +71,7 @@ def plan_document(plan: Plan) -> dict[str, Any]:
 
 
 def schedule_document(schedule: Schedule) -> dict[str, Any]:
-    """schedule.json: the main figures of a schedule, and the hours it is for."""
+    """Return schedule.json: the main figures of a schedule, and its hours."""
     return {
         "status": schedule.status,
         "cost_mcny": schedule.cost_mcny,
@@ -87,7 +87,7 @@ def schedule_document(schedule: Schedule) -> dict[str, Any]:
 
 
 def origin(scenario: Scenario) -> dict[str, Any]:
-    """What a result came from."""
+    """Return the provenance of a result as a JSON document."""
     return {
         "scenario": scenario.settings.name,
         _HASH: fingerprint.scenario_hash(scenario),
@@ -99,13 +99,13 @@ def origin(scenario: Scenario) -> dict[str, Any]:
 
 
 Extra = Callable[[Path], None]
-"""Writes more files, such as a report, into the folder before it takes its place."""
+"""Function that writes more files, such as a report, into a folder before it replaces the old one."""
 
 
 def save(result: Plan | Schedule | Run, folder: str | Path, also: Extra | None = None) -> Path:
-    """Write `result` to `folder`, replacing a run that stands there; `also` adds files to it.
+    """Write `result` to `folder`, replacing an earlier run; `also` adds files to it.
 
-    Raises StoreError where the folder holds something else or cannot be written; nothing has changed then.
+    Raises StoreError if the folder holds something else or cannot be written; nothing has changed then.
     """
     target = absolute(folder)
     with sealed_folders.replacing(target) as fresh:
@@ -127,7 +127,7 @@ def fill(result: Plan | Schedule | Run, folder: Path) -> None:
 
 
 def absolute(folder: str | Path) -> Path:
-    """The folder by its full path."""
+    """Return the absolute path of a folder."""
     return Path(os.path.abspath(folder))
 
 
@@ -176,7 +176,7 @@ def _write_families(result: Plan | Schedule, folder: Path) -> None:
 
 
 def load_run(folder: str | Path) -> Run:
-    """Read a run folder. Raises StoreError, in words, where it is none or was changed since."""
+    """Read a run folder. Raises StoreError if it is no run folder or was changed since."""
     source = absolute(folder)
     sealed_folders.check_seal(source)
     run = read_run(source)
@@ -185,7 +185,7 @@ def load_run(folder: str | Path) -> Run:
 
 
 def _check_tables(source: Path, plan: Plan) -> None:
-    """Raise StoreError where a table that every plan has is missing, or one of its columns."""
+    """Raise StoreError if a table that every plan has, or one of its columns, is missing."""
     for name, known in PLAN_TABLES.items():
         missing = [] if name in ACCESS_TABLES else [f"table {name}"]
         if name in plan.tables:
@@ -195,11 +195,11 @@ def _check_tables(source: Path, plan: Plan) -> None:
 
 
 ReadScenario = Callable[[Path, str, Mapping[str, Any]], Scenario]
-"""Reads the scenario of a folder whose document, of that name, is given."""
+"""Function that reads the scenario of a folder, given the name and contents of its document."""
 
 
 def read_run(source: Path, read_it: ReadScenario | None = None) -> Run:
-    """Read a run folder whatever its seal says. `read_it`: how its scenario is read; as `read_scenario` unless given."""
+    """Read a run folder without checking its seal. `read_it`: reader of its scenario, default `read_scenario`."""
     with damage.reading(source / PLAN):
         return _read_run(source, read_it or read_scenario)
 
@@ -226,13 +226,13 @@ def _read_run(source: Path, read_it: ReadScenario) -> Run:
 
 
 def _read_decisions(folder: Path) -> dict[str, pd.DataFrame]:
-    """The tables of `decisions` that the run has."""
+    """Return the tables of `decisions` that the run has."""
     paths = {name: folder / f"{name}.parquet" for name in DECISIONS if name != "alternatives"}
     return {name: parquet_files.read_table(path) for name, path in paths.items() if path.is_file()}
 
 
 def load_schedule(folder: str | Path) -> Schedule:
-    """Read the folder of an operated plan. Raises StoreError as `load_run`."""
+    """Read the folder of an operated plan. Raises StoreError like `load_run`."""
     source = absolute(folder)
     sealed_folders.check_seal(source)
     if not (source / SCHEDULE).is_file():
@@ -242,9 +242,9 @@ def load_schedule(folder: str | Path) -> Schedule:
 
 
 def open_schedule(folder: Path, scenario: Scenario | None = None) -> Schedule:
-    """As `load_schedule`, but a table or a family is read whenever it is asked for, and not kept.
+    """Open a schedule like `load_schedule`, but read a table or a family on every access, without caching it.
 
-    `scenario`: what was operated, where that is at hand; it is then not read from the folder.
+    `scenario`: the operated scenario, if already loaded; it is then not read from the folder.
     """
     sealed_folders.check_seal(folder)
     tables, families = _table_paths(folder, {**PLAN_TABLES, **SCHEDULE_TABLES}), ("variables", "duals")
@@ -262,7 +262,7 @@ def open_schedule(folder: Path, scenario: Scenario | None = None) -> Schedule:
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """A document of this version. Raises StoreError for another."""
+    """Return a document of this format version. Raises StoreError for another version."""
     with damage.reading(path):
         head: dict[str, Any] = dict(json.loads(path.read_text(encoding="utf-8")))
     if head.get("format") != FORMAT:
@@ -272,7 +272,7 @@ def read_json(path: Path) -> dict[str, Any]:
 
 
 def read_scenario(folder: Path, document: str, head: Mapping[str, Any]) -> Scenario:
-    """The scenario of a folder whose `document` is `head`, known to be the one that the results are of, on their hours."""
+    """Return the scenario of a folder after checking its hash and its hours against the document's `head`."""
     scenario = held_scenario(folder)
     if fingerprint.scenario_hash(scenario) != head[_HASH]:
         raise StoreError(
@@ -283,7 +283,7 @@ def read_scenario(folder: Path, document: str, head: Mapping[str, Any]) -> Scena
 
 
 def held_scenario(folder: Path) -> Scenario:
-    """The scenario that a folder holds, whichever the results are of. Raises StoreError where it cannot be read."""
+    """Return the scenario in a folder without comparing it with the results. Raises StoreError if it cannot be read."""
     try:
         return load.load(folder / "scenario")
     except ScenarioError as problem:
@@ -309,8 +309,8 @@ def _plan(scenario: Scenario, head: Mapping[str, Any], folder: Path) -> Plan:
 
 
 def certificate(head: Mapping[str, Any]) -> Certificate | None:
-    """The certificate that a document has, if any."""
-    found = head.get("certificate")  # schedules of before have none
+    """Return the certificate of a document, if it has one."""
+    found = head.get("certificate")  # older schedules have none
     if found is None:
         return None
     bound = _number(found["lower_bound"], -math.inf)
@@ -321,11 +321,11 @@ def certificate(head: Mapping[str, Any]) -> Certificate | None:
 
 
 def _schedule(scenario: Scenario, folder: Path, *, whole: bool = True) -> Schedule:
-    """The schedule of a folder; without tables and families unless the `whole` is asked for."""
+    """Return the schedule of a folder; without tables and families unless `whole`."""
     head = read_json(folder / SCHEDULE)
     blocks = folder / BLOCKS
     rows = parquet_files.read_table(blocks) if blocks.is_file() else scenario["blocks"].iloc[:0]
-    periods = tuple(head.get("periods", scenario.settings.periods))  # folders of before are of all periods
+    periods = tuple(head.get("periods", scenario.settings.periods))  # older folders cover all periods
     operated = scenario.with_settings(hours=Hours.parse(head["hours"]), periods=periods)
     return Schedule(
         scenario=dataclasses.replace(operated, tables={**scenario.tables, "blocks": rows}),
@@ -346,22 +346,22 @@ def _number(value: float | None, missing: float) -> float:
 
 
 TEXTS = ("method", "solver", "gave_up")
-"""Of the effort, what is no figure."""
+"""Text fields of the effort."""
 
 
 def _figure(value: Any) -> float:
-    """A figure of a document, NaN where it has none. Raises TypeError where it is something else."""
+    """Return a figure of a document, NaN if missing. Raises TypeError for anything but a number."""
     if value is not None and not isinstance(value, int | float):
         raise TypeError(f"{value!r} is no figure")
     return math.nan if value is None else value
 
 
 def effort(head: Mapping[str, Any]) -> Effort:
-    """What a solve took, as a document has it."""
+    """Return the effort of a solve from its document."""
     fields: dict[str, Any] = {
         field.name: head[field.name]
         for field in dataclasses.fields(Effort)
-        if field.name in head or field.default is dataclasses.MISSING  # folders of before lack what has a default
+        if field.name in head or field.default is dataclasses.MISSING  # older folders lack fields with a default
     }
     fields = {name: str(value) if name in TEXTS else _figure(value) for name, value in fields.items()}
     return Effort(**fields)
@@ -372,7 +372,7 @@ def _read_tables(folder: Path, known: Mapping[str, object]) -> dict[str, Any]:
 
 
 def _table_paths(folder: Path, known: Mapping[str, object]) -> dict[str, Path]:
-    """The tables of a folder, those `known` first and in that order."""
+    """Return the paths of a folder's tables, those `known` first and in that order."""
     order = list(known)
     paths = [path for path in folder.glob("*.parquet") if path.name != BLOCKS and path.stem not in DECISIONS]
     paths.sort(key=lambda path: (order.index(path.stem) if path.stem in order else len(order), path.stem))
@@ -380,5 +380,5 @@ def _table_paths(folder: Path, known: Mapping[str, object]) -> dict[str, Path]:
 
 
 def read_families(folder: Path) -> dict[str, Found]:
-    """Families of variables or duals of a folder."""
+    """Return the families of variables or duals of a folder."""
     return {path.stem: parquet_files.read_found(path) for path in sorted(folder.glob("*.parquet"))}

@@ -1,4 +1,4 @@
-"""Run folders as folders: written beside and put in place whole, replaced only by their kind, sealed by checksums."""
+"""Run folders on disk: written atomically, replaced only by run folders, sealed by checksums."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from pathlib import Path
 from xisuan.errors import StoreError
 
 SEAL = "SHA256SUMS"
-"""Checksums of what a run folder holds, in the format of `sha256sum -c`. Its presence makes the folder ours."""
+"""Checksums of a run folder's files, in the format of `sha256sum -c`. The file marks a folder as a run folder."""
 RENDERED = (
     "report.html", "report.en.html", "report.zh.html", "members.html", "members.en.html", "members.zh.html",
     "tables.xlsx", "shown", "SIGNATURE",
 )  # fmt: skip
-"""What is drawn from a run for people and may be drawn again, and the signature of the seal: not sealed."""
+"""Files that are not sealed: pages that can be drawn again from the run, and the signature of the seal."""
 
 
 def check_target(folder: Path) -> None:
-    """Raise StoreError where a run may not be written: something else is there. Ask before a long solve."""
+    """Raise StoreError if a folder holds anything but a run. Call it before a long solve that writes there."""
     if folder.is_dir():
         if any(folder.iterdir()) and not (folder / SEAL).is_file():
             raise StoreError(f"{folder} holds something that is no run; give another folder, or empty it yourself")
@@ -30,9 +30,9 @@ def check_target(folder: Path) -> None:
 
 @contextmanager
 def replacing(folder: Path) -> Iterator[Path]:
-    """A fresh folder that becomes `folder` when the block ends well, and vanishes when it does not.
+    """Context with a new folder that replaces `folder` if the block succeeds, and is removed if it fails.
 
-    A run that stood there is kept until then. Files in it that xisuan did not write move over to the new one.
+    An earlier run is kept until then. Files in it that xisuan did not write are moved to the new one.
     """
     check_target(folder)
     partial = folder.with_name(f".{folder.name}.partial")
@@ -55,7 +55,7 @@ def replacing(folder: Path) -> Iterator[Path]:
 
 
 def _settle(folder: Path, previous: Path) -> None:
-    """Finish what a replacement left: the old run comes back, or leaves its foreign files to the new one and goes."""
+    """Complete an interrupted replacement: restore the old run, or move its foreign files to the new one and remove it."""
     if not previous.is_dir():
         return
     if not folder.exists():
@@ -74,14 +74,14 @@ def _remove(folder: Path) -> None:
 
 
 def seal(folder: Path) -> None:
-    """Write the checksums of what `folder` holds, RENDERED apart."""
+    """Write the checksums of the files of `folder`, except RENDERED."""
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name not in (SEAL, *RENDERED))
     lines = [f"{_digest(path)}  {path.relative_to(folder).as_posix()}\n" for path in files]
     (folder / SEAL).write_text("".join(lines), encoding="utf-8")
 
 
 def sums(folder: Path) -> dict[str, str]:
-    """Checksum of each file that the seal of `folder` lists."""
+    """Return the checksum of each file that the seal of `folder` lists."""
     if not (folder / SEAL).is_file():
         return {}
     lines = (folder / SEAL).read_text(encoding="utf-8").splitlines()
@@ -90,7 +90,7 @@ def sums(folder: Path) -> dict[str, str]:
 
 
 def check_seal(folder: Path) -> None:
-    """Raise StoreError where `folder` is no run folder or its results are not those that were written."""
+    """Raise StoreError if `folder` is no run folder or its files differ from their checksums."""
     if not folder.is_dir():
         raise StoreError(f"{folder}: there is no such folder; make one with: xisuan run SCENARIO --out {folder}")
     if not (folder / SEAL).is_file():
@@ -108,10 +108,10 @@ def check_seal(folder: Path) -> None:
 
 
 def altered(folder: Path, held: Callable[[str], bool]) -> dict[str, str]:
-    """Files that are not what the seal of `folder` says: name → changed, missing, or added.
+    """Return the files that differ from the seal of `folder`: name → changed, missing, or added.
 
-    held: tells of a name whether results are read from such a file, so that one that is not listed counts as added. Runs
-    within the folder have seals of their own, which are compared too. Raises StoreError where there is no seal to compare.
+    held: predicate of names that are read as results, so that an unlisted file of such a name counts as added. Runs
+    within the folder have seals of their own, which are compared too. Raises StoreError if there is no seal.
     """
     if not folder.is_dir() or not (folder / SEAL).is_file():
         check_seal(folder)
@@ -121,7 +121,7 @@ def altered(folder: Path, held: Callable[[str], bool]) -> dict[str, str]:
             if inner.parent != folder and held(inner.parent.relative_to(folder).as_posix() + "/"):
                 prefix = inner.parent.relative_to(folder).as_posix()
                 found |= {f"{prefix}/{name}": how for name, how in _altered(inner.parent, held).items()}
-    except (OSError, ValueError) as problem:  # a name that no file can have, or a seal that is no text
+    except (OSError, ValueError) as problem:  # an invalid file name, or a seal that is not text
         raise StoreError(f"{folder / SEAL} is damaged: {problem}; get the folder again from whoever made it") from None
     return found
 
@@ -147,7 +147,7 @@ def _digest(path: Path) -> str:
 
 
 def put(target: Path, write: Callable[[Path], None]) -> None:
-    """Write a file (replacing the one there) or a new folder by `write`, whole or not at all."""
+    """Write a file (replacing an earlier one) or a new folder by `write`, atomically."""
     if target.is_dir() and any(target.iterdir()):
         raise StoreError(f"{target} is a folder with something in it; give a new name")
     partial = target.with_name(f".{target.name}.partial{target.suffix}")
@@ -166,7 +166,7 @@ def put(target: Path, write: Callable[[Path], None]) -> None:
 
 
 def renew(target: Path, write: Callable[[Path], None]) -> None:
-    """Write a folder of drawn files anew, in place of the one that stands there."""
+    """Replace a folder of generated files by a newly written one; restore the old one if writing fails."""
     old = target.with_name(f".{target.name}.previous")
     _remove(old)
     if target.is_dir():

@@ -1,8 +1,8 @@
-"""Signatures of run folders: who stands for a plan, and since when.
+"""Signatures of run folders: name of the signer and time of signing.
 
-The file SIGNATURE signs the checksums of the folder with an Ed25519 key, and so every file that they cover. Whoever
-verifies needs the public key from the signer: the one in the file says only which key it was. Name and time are the signer's
-own word.
+The file SIGNATURE signs the checksums of the folder with an Ed25519 key, and thereby every file that they cover. To
+verify, the signer's public key is needed from the signer: the one in the file only identifies the key. Name and time
+are stated by the signer and not proven.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ SIGNATURE = "SIGNATURE"
 FORMAT = 1
 INSTALL = "pip install 'xisuan[sign]'"
 _HEAD = b"xisuan run folder, signature 1\n"
-"""What every signed message begins with, so that a signature of something else is never one of a run."""
+"""Prefix of every signed message, so that a signature of another document is never one of a run."""
 
 
 def sign(folder: Path, private: bytes, by: str, when: str, password: str | None = None) -> Signed:
-    """Sign the checksums of a run folder, in place of an earlier signature.
+    """Sign the checksums of a run folder, replacing an earlier signature.
 
-    private: the key, PEM or OpenSSH. by: name of the signer. when: time, ISO 8601. password: of an encrypted key. Raises
-    StoreError where the key cannot be used or the folder cannot be written.
+    private: the key, PEM or OpenSSH. by: name of the signer. when: time, ISO 8601. password: of an encrypted key.
+    Raises StoreError if the key cannot be used or the folder cannot be written.
     """
     key = _private(private, password)
     claim = {"by": by, "when": when, "sha256sums": _digest(folder)}
@@ -50,9 +50,9 @@ def sign(folder: Path, private: bytes, by: str, when: str, password: str | None 
 
 
 def verify(folder: Path, trusted: bytes | None = None) -> Signed:
-    """Return what the signature of a run folder is worth. trusted: the public key that it has to be by, PEM or OpenSSH.
+    """Return the state of a run folder's signature. trusted: the public key that it must be by, PEM or OpenSSH.
 
-    Raises StoreError where the trusted key cannot be read.
+    Raises StoreError if the trusted key cannot be read.
     """
     asked = None if trusted is None else _public(trusted)
     if not (folder / SIGNATURE).is_file():
@@ -77,7 +77,7 @@ def verify(folder: Path, trusted: bytes | None = None) -> Signed:
 
 
 def fingerprint(key: Ed25519PublicKey) -> str:
-    """Fingerprint of a public key, as `ssh-keygen -l` prints it."""
+    """Return the fingerprint of a public key, as `ssh-keygen -l` prints it."""
     blob = base64.b64decode(_openssh(key).split()[1])
     return "SHA256:" + base64.b64encode(hashlib.sha256(blob).digest()).decode().rstrip("=")
 
@@ -110,7 +110,7 @@ def _openssh(key: Ed25519PublicKey) -> str:
 
 
 def _private(data: bytes, password: str | None) -> Ed25519PrivateKey:
-    """An Ed25519 private key. Raises StoreError where it is none, or encrypted without its password."""
+    """Return an Ed25519 private key. Raises StoreError for other data, or an encrypted key without its password."""
     _installed()
     from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415 (an extra)
     from cryptography.hazmat.primitives import serialization  # noqa: PLC0415
@@ -130,7 +130,7 @@ MAKE = "make one with: openssl genpkey -algorithm ed25519 -out key.pem"
 
 
 def _public(data: bytes) -> Ed25519PublicKey:
-    """An Ed25519 public key. Raises StoreError where it is none."""
+    """Return an Ed25519 public key. Raises StoreError for other data."""
     _installed()
     from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415 (an extra)
     from cryptography.hazmat.primitives import serialization  # noqa: PLC0415
@@ -151,7 +151,7 @@ def _public(data: bytes) -> Ed25519PublicKey:
 
 
 def _installed() -> None:
-    """Raise StoreError where the library of signatures is missing."""
+    """Raise StoreError if the signature library is missing."""
     try:
         import cryptography  # noqa: F401, PLC0415 (an extra)
     except ModuleNotFoundError:

@@ -1,4 +1,4 @@
-"""Folders of sweeps: written member by member, and read back."""
+"""Storage of sweeps: written member by member, so that a sweep can be resumed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FORMAT = 3
 
 
 def sweep_document(found: Sweep) -> dict[str, Any]:
-    """sweep.json: what was asked, of what, and what computed it."""
+    """Return sweep.json: the design, the scenario, and the software versions."""
     return {
         "scenario": found.scenario.settings.name,
         "scenario_hash": fingerprint.scenario_hash(found.scenario),
@@ -33,15 +33,15 @@ def sweep_document(found: Sweep) -> dict[str, Any]:
 
 
 class Keeper:
-    """Keeps a sweep in a folder as its members come, so that a stopped one goes on where it was."""
+    """Stores a sweep in a folder as its members finish, so that an interrupted one can be resumed."""
 
     def __init__(self, folder: str | Path) -> None:
         self.folder = Path(folder).absolute()
 
     def begin(self, empty: Sweep) -> pd.DataFrame:
-        """Make the folder, or find the members that it has of the same sweep.
+        """Create the folder, or return the members that it holds of the same sweep.
 
-        Raises StoreError where it holds anything else, in particular another sweep.
+        Raises StoreError if it holds anything else, in particular another sweep.
         """
         sealed_folders.check_target(self.folder)
         document_path = self.folder / DOCUMENT
@@ -64,7 +64,7 @@ class Keeper:
         return parquet_files.read_table(self.folder / MEMBERS)
 
     def keep(self, found: Sweep) -> None:
-        """Write the members that there are, whole or not at all."""
+        """Write the finished members, atomically."""
         self._put(MEMBERS, lambda path: parquet_files.write_table(found.members, path))
         sealed_folders.seal(self.folder)
 
@@ -83,7 +83,7 @@ class Keeper:
 
 
 def _differing(kept: Mapping[str, Any], asked: Mapping[str, Any]) -> list[str]:
-    """Names of what two documents of sweeps say otherwise, of what was given each by its own."""
+    """Return the names of the entries in which two documents of sweeps differ, with those of `given` one by one."""
     given = kept.get("given", {})
     return [
         *(name for name, value in asked.items() if name != "given" and kept.get(name) != value),
@@ -92,7 +92,7 @@ def _differing(kept: Mapping[str, Any], asked: Mapping[str, Any]) -> list[str]:
 
 
 def load_sweep(folder: str | Path) -> Sweep:
-    """Read a sweep, finished or not. Raises StoreError, in words, where it is none or was changed since."""
+    """Read a sweep, finished or not. Raises StoreError if the folder holds no sweep or was changed since."""
     source = Path(folder).absolute()
     sealed_folders.check_seal(source)
     if not (source / DOCUMENT).is_file():

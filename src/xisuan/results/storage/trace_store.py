@@ -1,4 +1,4 @@
-"""Folders of traces: trace.json, a Parquet file for each table, and the seal."""
+"""Storage of traces: trace.json, a Parquet file for each table, and the seal."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FORMAT = 1
 
 
 def trace_document(trace: Trace) -> dict[str, Any]:
-    """trace.json: the main figures, what was simulated, and what computed it."""
+    """Return trace.json: the main figures, the simulated inputs, and the software versions."""
     return {
         **trace.figures,
         "given": dict(trace.given),
@@ -29,9 +29,9 @@ def trace_document(trace: Trace) -> dict[str, Any]:
 
 
 def save_trace(trace: Trace, folder: str | Path, also: Callable[[Path], None] | None = None) -> Path:
-    """Write `trace` to `folder`, replacing a run that stands there; `also` adds files, such as a page, to it.
+    """Write `trace` to `folder`, replacing an earlier run; `also` adds files, such as a page, to it.
 
-    Raises StoreError where the folder holds something else or cannot be written; nothing has changed then.
+    Raises StoreError if the folder holds something else or cannot be written; nothing has changed then.
     """
     target = Path(folder).absolute()
     with sealed_folders.replacing(target) as fresh:
@@ -45,7 +45,7 @@ def save_trace(trace: Trace, folder: str | Path, also: Callable[[Path], None] | 
 
 
 def load_trace(folder: str | Path) -> Trace:
-    """Read what `save_trace` wrote. Raises StoreError, in words, where it is none or was changed since."""
+    """Read a trace that `save_trace` wrote. Raises StoreError if the folder holds none or was changed since."""
     source = Path(folder).absolute()
     sealed_folders.check_seal(source)
     if not (source / TRACE).is_file():

@@ -1,4 +1,4 @@
-"""Two-stage plans as folders: see `two_stage` for what is in them."""
+"""Storage of two-stage plans; `two_stage` lists the files."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from xisuan.results.two_stage_run import TwoStageRun
 from xisuan.scenario import write
 
 ALONE, DUALS = "alone", "duals"
-"""Folders of the plans of those who know the future, and of what proves the bound of the whole."""
+"""Folders of the plans with perfect foresight, and of the duals that prove the joint bound."""
 
 
 def two_stage_document(found: TwoStage) -> dict[str, Any]:
-    """plan.json of a two-stage plan: as that of any plan, with what knowing and what planning for all are worth."""
+    """Return plan.json of a two-stage plan: like that of a single plan, with EVPI and VSS."""
     return {
         "status": found.status,
         "objective": found.objective,
@@ -45,9 +45,9 @@ def two_stage_document(found: TwoStage) -> dict[str, Any]:
 
 
 def save_two_stage(result: TwoStage | TwoStageRun, folder: str | Path, also: Extra | None = None) -> Path:
-    """Write a plan, or a plan that was tried, to `folder`, replacing a run that stands there; `also` adds files to it.
+    """Write a two-stage plan or run to `folder`, replacing an earlier run; `also` adds files to it.
 
-    Raises StoreError where the folder holds something else or cannot be written; nothing has changed then.
+    Raises StoreError if the folder holds something else or cannot be written; nothing has changed then.
     """
     target = run_store.absolute(folder)
     found = result.found if isinstance(result, TwoStageRun) else result
@@ -74,23 +74,23 @@ def save_two_stage(result: TwoStage | TwoStageRun, folder: str | Path, also: Ext
 
 
 def is_two_stage(folder: str | Path) -> bool:
-    """Whether the folder holds a two-stage plan."""
+    """Return True if the folder holds a two-stage plan."""
     path = run_store.absolute(folder) / PLAN
     return path.is_file() and MEMBERS in run_store.read_json(path)
 
 
 def load_tried(folder: str | Path) -> Run | TwoStageRun:
-    """Read a run folder, of one future or of several. Raises StoreError as `load_run`."""
+    """Read a run folder, of a single plan or of a two-stage plan. Raises StoreError like `load_run`."""
     return load_two_stage_run(folder) if is_two_stage(folder) else run_store.load_run(folder)
 
 
 def load_two_stage(folder: str | Path) -> TwoStage:
-    """Read a two-stage plan. Raises StoreError, in words, where it is none or was changed since."""
+    """Read a two-stage plan. Raises StoreError if the folder holds none or was changed since."""
     return load_two_stage_run(folder).found
 
 
 def load_two_stage_run(folder: str | Path) -> TwoStageRun:
-    """Read a two-stage plan with what was found of it in each member. Raises StoreError as `load_two_stage`."""
+    """Read a two-stage plan with the run of each member. Raises StoreError like `load_two_stage`."""
     source = run_store.absolute(folder)
     sealed_folders.check_seal(source)
     if not is_two_stage(source):
@@ -104,7 +104,7 @@ def load_two_stage_run(folder: str | Path) -> TwoStageRun:
 def read_two_stage_run(
     source: Path, load: Callable[[Path], Run], read_it: run_store.ReadScenario = run_store.read_scenario
 ) -> TwoStageRun:
-    """Read a two-stage plan whatever its seal says. `load` reads the runs in it, `read_it` its scenario."""
+    """Read a two-stage plan without checking its seal. `load` reads the runs in it, `read_it` its scenario."""
     head = run_store.read_json(source / PLAN)
     runs = [load(source / MEMBERS / str(row["member"])) for row in head[MEMBERS]]
     bound = head["lower_bound"]
@@ -122,7 +122,7 @@ def read_two_stage_run(
 
 
 def _future(source: Path, row: Mapping[str, Any], plan: Plan, load: Callable[[Path], Run]) -> Future:
-    """A member as plan.json and its folders have it."""
+    """Return a member from plan.json and its folders."""
     name, mean, why = str(row["member"]), row["mean_mcny"], str(row.get("mean_why") or "")
     return Future(
         name=name,

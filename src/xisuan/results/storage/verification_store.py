@@ -1,4 +1,4 @@
-"""Folders of verifications, written and read back."""
+"""Storage of verifications."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FORMAT = 5
 
 
 def verification_document(found: Verification) -> dict[str, Any]:
-    """verification.json: the verdict, what was asked, and what computed it."""
+    """Return verification.json: the verdict, the options, and the software versions."""
     return {
         "holds": found.holds, "why": found.reason.en, "why_zh": found.reason.zh, "given": dict(found.given),
         "versions": versions(), "format": FORMAT,
@@ -24,7 +24,7 @@ def verification_document(found: Verification) -> dict[str, Any]:
 
 
 def save_verification(found: Verification, folder: str | Path, *, page: str = "") -> Path:
-    """Write it with its last plan (`plan/`, a run folder) and, if given, a page to `folder`, whole or not at all."""
+    """Write a verification with its last plan (`plan/`, a run folder) and, if given, a page to `folder`, atomically."""
     target = Path(folder).absolute()
     with sealed_folders.replacing(target) as fresh:
         (fresh / DOCUMENT).write_text(json_document.text(verification_document(found)), encoding="utf-8")
@@ -38,7 +38,7 @@ def save_verification(found: Verification, folder: str | Path, *, page: str = ""
 
 
 def load_verification(folder: str | Path) -> Verification:
-    """Read what `save_verification` wrote. Raises StoreError, in words, where it is none or was changed since."""
+    """Read a stored verification. Raises StoreError if the folder holds none or was changed since."""
     source = Path(folder).absolute()
     sealed_folders.check_seal(source)
     if not (source / DOCUMENT).is_file():

@@ -1,1 +1,1 @@
-"""Figures worked out of results."""
+"""Summary figures computed from results."""

@@ -1,4 +1,4 @@
-"""How often each thing is built among plans of one scenario, and what is built in any case."""
+"""Frequency of each asset among plans of one scenario, and the assets that are built in nearly all of them."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from numpy.typing import NDArray
 from xisuan.scenario.scenario import Scenario
 
 BUILT = 0.01
-"""A plan builds a thing where it builds at least this share of the most that any of the plans does."""
+"""Share of the largest amount in any plan from which a plan counts as building an asset."""
 ROBUST = 0.9
-"""Share of the plans that build a thing that is called robust."""
+"""Share of plans that build an asset from which it is called robust."""
 ROUNDING = 1e-9
-"""What probabilities that ought to add up to that share may lack of it."""
+"""Rounding error of a sum of probabilities."""
 UNITS = {"hall": "MW", "solar": "MW", "wind": "MW", "battery": "MW", "battery_energy": "MWh", "retrofit": "MW"}
-"""Units of what is built; equipment has its technology's, a link Gbps or modules."""
+"""Units of assets; equipment has its technology's unit, a link Gbps or modules."""
 COLUMNS = ["asset", "where", "technology", "unit", "share", "least", "mean", "most", "robust"]
 
 
 def things(builds: pd.DataFrame) -> dict[str, float]:
-    """What a plan builds over all periods of its table `builds`: asset:where:technology → amount."""
+    """Return the amounts that a plan builds over all periods of its table `builds`: asset:where:technology → amount."""
     keys = [":".join(parts) for parts in zip(builds["asset"], builds["where"], builds["technology"], strict=True)]
     return {str(key): float(value) for key, value in builds["amount"].groupby(keys, sort=True).sum().items()}
 
@@ -28,11 +28,14 @@ def things(builds: pd.DataFrame) -> dict[str, float]:
 def frequency(
     scenario: Scenario, built: pd.DataFrame, weight: NDArray[np.float64], without: float = 0.0
 ) -> pd.DataFrame:
-    """How often each thing is built by plans that count `weight` each. `built`: a row a plan, a column a thing. `without`:
-    what those count in all that have no plan, and so build nothing.
+    """Return how often each asset is built by plans with weights `weight`.
 
-    Columns `asset`, `where`, `technology`, `unit`, `share` (of all), `least`, `mean`, `most` (the amount over all periods
-    in the plans, 0 where it is not built) and `robust`: built in `ROBUST` of all or more. The most frequent come first.
+    `built` has a row a plan and a column an asset. `without` is the total weight of members without a plan: they build
+    nothing.
+
+    Columns `asset`, `where`, `technology`, `unit`, `share` (of all), `least`, `mean`, `most` (the amount over all
+    periods in the plans, 0 where it is not built) and `robust`: built in `ROBUST` of all or more. The most frequent
+    come first.
     """
     rows, planned = [], float(weight.sum())
     for thing in built.columns:

@@ -1,4 +1,4 @@
-"""The hardest week of an operated year: where most is left undone, or where least equipment is left over."""
+"""Hardest week of an operated year: the week with most unserved work, or else with least free equipment."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from xisuan.results.labelled_values import Array, Found
 from xisuan.results.schedule import Schedule
 
 LOST = ("unserved", "traffic_unserved")
-"""Hourly families of what is not served."""
+"""Hourly families of unserved work."""
 SHARE = 1e-6
-"""Share of what is asked for above which something counts as not served, as for the status of a schedule."""
+"""Share of demand above which work counts as unserved, as for the status of a schedule."""
 
 
 @dataclass(frozen=True, slots=True)
 class Week:
     """A week of a period, counted from 1 January in steps of 168 hours.
 
-    `unserved`: unit-hours not served in it (Gbps-hours for traffic), 0 where all is. `share`: of the equipment of `of`, a
-    class, that runs in the fullest hour of the week; NaN without any.
+    `unserved`: unit-hours not served in it (Gbps-hours for traffic). `share`: utilisation of the equipment of class
+    `of` in the fullest hour of the week; NaN without any.
     """
 
     period: int
@@ -33,7 +33,7 @@ class Week:
 
 
 def hardest(schedule: Schedule) -> Week | None:
-    """The hardest week; None where the schedule is not of all hours of the year, in their order."""
+    """Return the hardest week; None unless the schedule covers all hours of the year, in order."""
     timeline = schedule.scenario.timeline
     if timeline.mean or not np.array_equal(timeline.hour_of_year, np.arange(units.HOURS_PER_YEAR)):
         return None
@@ -48,7 +48,7 @@ def hardest(schedule: Schedule) -> Week | None:
 
 
 def _lost(schedule: Schedule) -> Array:
-    """Unit-hours not served, where any are worth telling. Shape (periods, hours)."""
+    """Return unserved unit-hours above rounding noise. Shape (periods, hours)."""
     total = np.zeros((len(schedule.scenario.settings.periods), schedule.scenario.timeline.n_hours))
     if (schedule.tables["shortfall"]["share"] > SHARE).any():
         for name in LOST:
@@ -58,7 +58,7 @@ def _lost(schedule: Schedule) -> Array:
 
 
 def _used(schedule: Schedule) -> dict[str, Array]:
-    """Share of the attainable equipment of each class that runs. Shape (periods, hours) each."""
+    """Return the used share of the attainable equipment of each class. Shape (periods, hours) each."""
     if "load" not in schedule.variables:
         return {}
     load, installed = schedule.variables["load"], schedule.variables["installed"]
@@ -77,7 +77,7 @@ def _classes(schedule: Schedule) -> dict[str, str]:
 
 
 def _sum(schedule: Schedule, found: Found, name: str, classes: dict[str, str]) -> Array:
-    """MW of IT that run, or that could, of a class; equipment counts at the utilisation that it attains."""
+    """Return the IT power in MW that runs, or could run, of a class; equipment counts at its attainable utilisation."""
     items = [i for i, label in enumerate(found.labels) if classes[label[1]] == name]
     total = np.zeros(found.values.shape[:-1])
     for at, period in enumerate(schedule.scenario.settings.periods):
@@ -92,6 +92,6 @@ def _sum(schedule: Schedule, found: Found, name: str, classes: dict[str, str]) -
 
 
 def _weekly(hourly: Array, how: np.ufunc) -> Array:
-    """Hours of each week taken together by `how`. Shape (periods, weeks)."""
+    """Return the hours of each week reduced by `how`. Shape (periods, weeks)."""
     out: Array = how.reduceat(hourly, np.arange(0, hourly.shape[1], units.HOURS_PER_WEEK), axis=1)
     return out

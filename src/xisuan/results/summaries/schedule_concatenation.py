@@ -1,4 +1,4 @@
-"""Schedules of single periods as one, without a copy of all they hold: what is asked for is put together then."""
+"""Concatenation of schedules of single periods, without a copy: a table is joined when it is first accessed."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from xisuan.scenario.scenario import Scenario
 
 T = TypeVar("T")
 ADDED = ("rows", "columns", "nonzeros", "build_seconds", "seconds", "iterations")
-"""Of the effort of several solves."""
+"""Fields of the effort that are summed over several solves."""
 
 
 class Lazy(Mapping[str, T]):
-    """Values by name, each made by `make` whenever it is asked for, and not kept."""
+    """Mapping whose values are computed by `make` on every access, without caching."""
 
     def __init__(self, names: Iterable[str], make: Callable[[str], T]) -> None:
         self._names, self._make = dict.fromkeys(names), make
@@ -42,7 +42,7 @@ class Lazy(Mapping[str, T]):
 
 
 def joined(scenario: Scenario, parts: Sequence[Schedule]) -> Schedule:
-    """The schedule of `scenario`, whose periods are those of `parts`, in order; every part has the same families."""
+    """Return the schedule of `scenario` from `parts`, one a period, in order; all have the same families."""
     first = parts[0]
 
     def table(name: str) -> pd.DataFrame:
@@ -63,7 +63,7 @@ def joined(scenario: Scenario, parts: Sequence[Schedule]) -> Schedule:
 
 
 def at_hand(schedule: Schedule) -> Schedule:
-    """The same with all it has in memory."""
+    """Return the schedule with all its tables and families in memory."""
     return replace(
         schedule, variables=dict(schedule.variables), duals=dict(schedule.duals), tables=dict(schedule.tables)
     )
@@ -74,14 +74,14 @@ def _stacked(parts: Sequence[Found]) -> Found:
 
 
 def _effort(parts: Sequence[Effort]) -> Effort:
-    """What all took together; memory is that of the largest, where it is known."""
+    """Return the summed effort of all parts. Memory is the largest known peak."""
     peaks = [part.peak_mb for part in parts if not math.isnan(part.peak_mb)]
     sums = {name: sum(getattr(part, name) for part in parts) for name in ADDED}
     return replace(parts[0], **sums, peak_mb=max(peaks, default=math.nan))
 
 
 def _certificate(parts: Sequence[Certificate | None]) -> Certificate | None:
-    """That of all periods, where each has one: nothing ties one to another."""
+    """Return the certificate of all periods, if each has one: periods are independent."""
     made = [part for part in parts if part is not None]
     if len(made) < len(parts):
         return None

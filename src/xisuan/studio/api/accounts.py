@@ -1,4 +1,4 @@
-"""Accounts, tokens and the audit log over the API."""
+"""API routes of accounts, tokens and the audit log."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from xisuan.studio.services.all_services import Desk
 
 
 def add(routes: fastapi.APIRouter, desk: Desk) -> None:
-    """Add them to the routes."""
+    """Add the routes."""
 
     @routes.get("/me")
     def show_me(who: Who) -> dict[str, str]:
-        """Who you are."""
+        """Return the name and role of the current user."""
         return {"name": who.name, "role": who.role}
 
     @routes.post("/me/password", status_code=204)
@@ -31,7 +31,7 @@ def add(routes: fastapi.APIRouter, desk: Desk) -> None:
 
     @routes.get("/me/sessions")
     def list_sessions(who: Who) -> list[dict[str, Any]]:
-        """Browsers in which you are signed in."""
+        """List the browsers in which you are signed in."""
         return [public(row) for row in desk.sessions(who)]
 
     @routes.delete("/me/sessions", status_code=204)
@@ -41,17 +41,17 @@ def add(routes: fastapi.APIRouter, desk: Desk) -> None:
 
     @routes.post("/tokens", status_code=201)
     def add_token(who: Who, asked: Token) -> dict[str, str]:
-        """A token for a program that acts for you; it is shown this once."""
+        """Create a token for a program that acts for you; it is shown only once."""
         return {"token": desk.add_token(who, asked.label, asked.scope, asked.days)}
 
     @routes.get("/users")
     def list_users(who: Chief) -> list[dict[str, Any]]:
-        """Accounts."""
+        """List the accounts."""
         return [public(row) for row in desk.store.users()]
 
     @routes.post("/users", status_code=201)
     def add_user(who: Chief, asked: Account) -> dict[str, str]:
-        """A new account."""
+        """Create an account."""
         desk.add_account(who, asked.name, asked.password, asked.role)
         return {"name": asked.name}
 
@@ -62,5 +62,5 @@ def add(routes: fastapi.APIRouter, desk: Desk) -> None:
 
     @routes.get("/audit")
     def show_audit(who: Chief) -> list[dict[str, Any]]:
-        """The latest lines of the audit log."""
+        """Return the latest entries of the audit log."""
         return desk.store.audit()

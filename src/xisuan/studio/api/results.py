@@ -1,4 +1,4 @@
-"""What runs found, over the API: pages, tables, files."""
+"""API routes of results: pages, tables and files of runs."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ DARK = "@media (prefers-color-scheme: dark)"
 
 
 def add(routes: fastapi.APIRouter, desk: Desk) -> None:
-    """Add them to the routes."""
+    """Add the routes."""
 
     @routes.get("/runs/{run_id}/result", response_class=Response)
     def download_result(who: Who, run_id: Id) -> Response:
-        """The whole run folder of a finished run, as a zip."""
+        """Download the run folder of a finished run as a zip."""
         return attachment(desk.result(who, run_id), "result.zip", ZIP)
 
     @routes.get("/runs/{run_id}/tables")
     def list_run_tables(who: Who, run_id: Id) -> list[str]:
-        """Tables of a finished run."""
+        """List the tables of a finished run."""
         return desk.run_tables(who, run_id)
 
     @routes.get("/runs/{run_id}/tables/{table}", response_class=Response)
     def show_run_table(
         who: Who, run_id: Id, table: TableName, form: Annotated[Literal["csv", "parquet"], Query()] = "csv"
     ) -> Response:
-        """A table of a finished run, as CSV or Parquet."""
+        """Return a table of a finished run as CSV or Parquet."""
         path = desk.file(who, run_id, f"{table}.parquet")
         if form == "parquet":
             return attachment(path.read_bytes(), path.name, "application/vnd.apache.parquet")
@@ -45,51 +45,51 @@ def add(routes: fastapi.APIRouter, desk: Desk) -> None:
 
     @routes.get("/runs/{run_id}/report", response_class=Response)
     def show_report(who: Who, run_id: Id, lang: Language = "en", theme: Theme = "auto") -> Response:
-        """What the run found as one HTML page: the report, or the page of a simulation, a verification, a track."""
+        """Return the result of a run as one HTML page: report, simulation, verification or tracking."""
         return document(desk.page(who, run_id, lang), theme)
 
     @routes.get("/runs/{run_id}/map", response_class=Response)
     def show_map(who: Who, run_id: Id, lang: Language = "en", theme: Theme = "auto") -> Response:
-        """The map by the hour as one HTML page: every hour is in it."""
+        """Return the hourly map as one self-contained HTML page."""
         return document(desk.moving_map(who, run_id, lang), theme)
 
     @routes.get("/runs/{run_id}/document")
     def show_document(who: Who, run_id: Id) -> dict[str, Any]:
-        """What the run found, as the command's --json says it."""
+        """Return the result of a run as the command's --json prints it."""
         return desk.document(who, run_id)
 
     @routes.get("/runs/{run_id}/verdict")
     def show_verdict(who: Who, run_id: Id, lang: Language = "en") -> dict[str, Any]:
-        """The headline of a finished run: big numbers and sentences."""
+        """Return the headline of a finished run: main figures and sentences."""
         return dataclasses.asdict(desk.verdict(who, run_id, lang))
 
     @routes.get("/runs/{run_id}/certificates")
     def show_certificates(who: Who, run_id: Id) -> list[dict[str, Any]]:
-        """Whether the plan of a finished run and each of its operations are certified, with the largest violation."""
+        """Return the certificates of a finished run: of its plan and of each operation, with the largest violation."""
         return [dataclasses.asdict(one) for one in desk.certificates(who, run_id)]
 
     @routes.get("/runs/{run_id}/beside/{other_id}", response_class=Response)
     def show_comparison(who: Who, run_id: Id, other_id: Id, lang: Language = "en", theme: Theme = "auto") -> Response:
-        """The page on what the run does otherwise than `other_id`."""
+        """Return the page with the differences of the run from `other_id`."""
         return document(desk.compare(who, other_id, run_id, lang), theme)
 
     @routes.get("/runs/{run_id}/files/{file}", response_class=FileResponse)
     def download_file(
         who: Who, run_id: Id, file: Annotated[str, Path(pattern=r"^[a-z_.]{1,40}$", description="name of a file")]
     ) -> FileResponse:
-        """A file of a finished run, to take along."""
+        """Download a file of a finished run."""
         path = desk.file(who, run_id, file if file in job_types.KINDS else "")
         return FileResponse(path, media_type=job_types.KINDS[file], filename=file)
 
 
 BESIDE = re.compile(r'<p class="beside">.*?</p>', flags=re.S)
-"""The link of a track to the same page in the other language, a file in its folder; the studio has a switch instead."""
+"""Link of a tracking page to its file in the other language; the studio has a language switch instead."""
 
 
 def document(html: str, theme: Theme) -> Response:
-    """A page that stands for itself: it may run its own script and nothing else, and reach nothing.
+    """Return a self-contained HTML page whose content policy allows its own script and no other resource.
 
-    Such a page follows the system's theme; one that is chosen stands in its place.
+    It follows the system's theme unless another theme is chosen.
     """
     html = BESIDE.sub("", html)
     if theme != "auto":

@@ -1,4 +1,4 @@
-"""The REST API under /api: the verbs of the desk, with their shapes. /api/openapi.json describes it."""
+"""REST API under /api: the verbs of the desk with their schemas. /api/openapi.json describes it."""
 
 from __future__ import annotations
 
@@ -52,19 +52,19 @@ def install(app: fastapi.FastAPI, desk: Desk) -> None:
 
 
 def _missing(request: Request, rest: str) -> None:
-    """No page is shown where a program asks; an address that is there with other methods says which."""
+    """Refuse an unknown address by 404 as JSON instead of a page, or by 405 if it exists with other methods."""
     if _allowed(request):
         raise HTTPException(405)
     raise RefusedError(404, f"the API has no /{rest[:100]}")
 
 
 def _allowed(request: Request) -> list[str]:
-    """The methods of an address."""
+    """Return the methods of an address."""
     found: set[str] = set()
     of_api = request.url.path.startswith("/api/")
     for route in request.app.routes:
         if getattr(route, "path", "") == REST or (of_api and isinstance(route, Route) and not _of_api(route)):
-            continue  # they match every address: what is not there, and the pages
+            continue  # these match every address: the 404 route and the pages
         for method in METHODS:
             if route.matches({**request.scope, "method": method})[0] is Match.FULL:
                 found.add(method)
@@ -76,7 +76,7 @@ def _of_api(route: Route) -> bool:
 
 
 async def _of_framework(request: Request, problem: Exception) -> Response:
-    """What the framework refuses by itself, in the same form; a wrong method with those that are allowed."""
+    """Return a refusal of the web framework in the API's form; for a wrong method, with the allowed ones."""
     assert isinstance(problem, HTTPException)
     headers = dict(problem.headers or {})
     words = problem.detail
@@ -89,7 +89,7 @@ async def _of_framework(request: Request, problem: Exception) -> Response:
 
 
 async def _refused(_request: Request, problem: Exception) -> Response:
-    """A refusal as an answer."""
+    """Return a refusal as a response."""
     status = problem.status if isinstance(problem, RefusedError) else 422
     found = problem.problems if isinstance(problem, RefusedError | ScenarioError) else ()
     content = {"message": without(str(problem)), "problems": problems(found)}
@@ -97,7 +97,7 @@ async def _refused(_request: Request, problem: Exception) -> Response:
 
 
 async def _misshapen(_request: Request, problem: Exception) -> Response:
-    """A request of another shape than described: where and what, without giving back what was sent."""
+    """Return the response to a request that violates its schema: place and fault, without the content sent."""
     assert isinstance(problem, RequestValidationError)
     found = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in problem.errors()[:MOST_FAULTS]]
     words = "; ".join(found).encode("utf-8", "replace").decode()

@@ -1,4 +1,4 @@
-"""Runs over the API: asked for, followed, cancelled."""
+"""API routes of runs: submit, follow, cancel."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from xisuan.studio.services.all_services import Desk
 
 
 def add(routes: fastapi.APIRouter, desk: Desk) -> None:
-    """Add them to the routes."""
+    """Add the routes."""
 
     @routes.get("/runs")
     def list_runs(
@@ -20,12 +20,12 @@ def add(routes: fastapi.APIRouter, desk: Desk) -> None:
         scenario: Annotated[str, Query(max_length=16)] = "",
         sweep: Annotated[str, Query(max_length=16)] = "",
     ) -> list[dict[str, Any]]:
-        """Runs, latest first; of one scenario or one sweep where that is given."""
+        """List runs, latest first, optionally of one scenario or one sweep."""
         return [public(row) for row in desk.runs(who, scenario, sweep)]
 
     @routes.post("/scenarios/{scenario_id}/runs", status_code=202)
     def submit_run(who: Who, scenario_id: Id, asked: Submit) -> dict[str, Any]:
-        """Queue the verbs asked: `id` of the first, `ids` of all. What works on a plan waits for the one before it."""
+        """Queue verbs: `id` of the first run, `ids` of all. A verb that needs a plan waits for the run before it."""
         ids = desk.submit(who, scenario_id, asked.version, asked.label, asked.asked())
         return {"id": ids[0], "ids": ids}
 
@@ -37,16 +37,16 @@ def add(routes: fastapi.APIRouter, desk: Desk) -> None:
 
     @routes.get("/runs/{run_id}")
     def show_run(who: Who, run_id: Id) -> dict[str, Any]:
-        """A run, with where it is: stages, last line, the solver's gap over time, expected end; or why it failed."""
+        """Return a run with its progress: stages, last line, gap over time, estimated end, or reason of failure."""
         more = {"progress": desk.progress(who, run_id), "failure": desk.failure(who, run_id)}
         return {**public(desk.run(who, run_id)), **more}
 
     @routes.post("/runs/{run_id}/cancel", status_code=204)
     def cancel_run(who: Who, run_id: Id) -> None:
-        """End a run that waits or works."""
+        """Cancel a queued or running run."""
         desk.cancel(who, run_id)
 
     @routes.post("/runs/{run_id}/again", status_code=204)
     def repeat_run(who: Who, run_id: Id) -> None:
-        """Start a run that failed or was cancelled again."""
+        """Queue a failed or cancelled run again."""
         desk.again(who, run_id)

@@ -1,4 +1,4 @@
-"""Scenarios over the API."""
+"""API routes of scenarios."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from xisuan.studio.storage import scenario_versions
 
 
 def add(routes: fastapi.APIRouter, desk: Desk) -> None:
-    """Add them to the routes."""
+    """Add the routes."""
 
     @routes.get("/shipped")
     def list_shipped() -> list[dict[str, str]]:
-        """Scenarios that come with xisuan."""
+        """List the scenarios that come with xisuan."""
         return [{"name": name, "title": en, "title_zh": zh} for name, (en, zh) in scenario_versions.shipped().items()]
 
     @routes.get("/scenarios")
     def list_scenarios(who: Who) -> list[dict[str, Any]]:
-        """Scenarios that are yours or shared with you."""
+        """List the scenarios that are yours or shared with you."""
         return [public(row) for row in desk.scenarios(who)]
 
     @routes.post("/scenarios", status_code=201)
@@ -47,14 +47,14 @@ def add(routes: fastapi.APIRouter, desk: Desk) -> None:
 
     @routes.get("/scenarios/{scenario_id}")
     def show_scenario(who: Who, scenario_id: Id) -> dict[str, Any]:
-        """A scenario with its options, tables and problems."""
+        """Return a scenario with its options, tables and problems."""
         row = public(desk.scenario(who, scenario_id))
         more = {"options": desk.options(who, scenario_id), "tables": desk.tables(who, scenario_id)}
         return {**row, **more, "problems": problems(desk.problems(who, scenario_id))}
 
     @routes.delete("/scenarios/{scenario_id}", status_code=204)
     def remove_scenario(who: Who, scenario_id: Id) -> None:
-        """Take a scenario and its runs off the lists."""
+        """Remove a scenario and its runs from the lists."""
         desk.remove(who, scenario_id)
 
     @routes.put("/scenarios/{scenario_id}/sharing", status_code=204)
@@ -66,7 +66,7 @@ def add(routes: fastapi.APIRouter, desk: Desk) -> None:
     def download_scenario(
         who: Who, scenario_id: Id, kind: Literal["zip", "xlsx"] = "zip", version: Version = None
     ) -> Response:
-        """A version as a zip of its folder or an Excel workbook."""
+        """Download a version as a zip of its folder or an Excel workbook."""
         data = desk.download(who, scenario_id, kind, version)
         name = f"{desk.scenario(who, scenario_id)['name']}.{kind}"
         return attachment(data, name, ZIP if kind == "zip" else job_types.XLSX)

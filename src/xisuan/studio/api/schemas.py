@@ -1,4 +1,4 @@
-"""What requests of the API hold, and what several of its parts share."""
+"""Schemas of API requests, and dependencies that several route modules share."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ZIP = "application/zip"
 
 
 class New(BaseModel):
-    """A scenario to make: from a shipped one, or as a copy of one here."""
+    """Request for a new scenario: from a shipped one, or a copy of one in the studio."""
 
     name: Name
     base: str = Field(default="", max_length=64, description="name of a shipped scenario")
@@ -46,14 +46,14 @@ class Rows(BaseModel):
 
 
 class Edit(Rows):
-    """Rows that replace a table, and the version that they began from."""
+    """Rows that replace a table, and the version that they are based on."""
 
     base: int = Field(ge=1, le=10**6)
     note: str = Field(default="", max_length=200)
 
 
 class Edits(BaseModel):
-    """Rows that replace several tables at once, and the version that they began from."""
+    """Rows that replace several tables at once, and the version that they are based on."""
 
     base: int = Field(ge=1, le=10**6)
     tables: dict[str, list[dict[str, Cell]]] = Field(min_length=1, max_length=40)
@@ -61,7 +61,7 @@ class Edits(BaseModel):
 
 
 class Options(BaseModel):
-    """Options of scenario.toml to change, as text, and the version that they began from."""
+    """Options of scenario.toml to change, as text, and the version that they are based on."""
 
     base: int = Field(ge=1, le=10**6)
     options: dict[str, str]
@@ -69,23 +69,24 @@ class Options(BaseModel):
 
 
 class Restore(BaseModel):
-    """An earlier version to go back to."""
+    """Request to restore an earlier version."""
 
     base: int = Field(ge=1, le=10**6)
     version: int = Field(ge=1, le=10**6)
 
 
 class Share(BaseModel):
-    """Who else sees a scenario."""
+    """Request to change who else sees a scenario."""
 
     sharing: Literal["none", "view", "edit"]
 
 
 class Work(BaseModel):
-    """What is to be done: verbs, each with its options; `run` alone unless given.
+    """Request to run verbs, each with its options; `run` alone by default.
 
-    Of `run`: `quick` (leave out what takes many more plans). Of `simulate`: `place` (the placement of jobs) and `down`
-    (`site:NAME` and `link:NAME` that are down for a day). Of `verify`: `rounds` (how often it is planned again at most).
+    Of `run`: `quick` (skip the analyses that solve the model again). Of `simulate`: `place` (the placement of jobs) and
+    `down` (`site:NAME` and `link:NAME` that are down for a day). Of `verify`: `rounds` (maximum number of rounds of
+    planning again).
     """
 
     verbs: list[known.Name] = Field(default=["run"], min_length=1, max_length=len(known.VERBS))
@@ -95,7 +96,7 @@ class Work(BaseModel):
     rounds: int = Field(default=0, ge=0, le=known.MOST_ROUNDS)
 
     def asked(self) -> dict[str, known.Options]:
-        """The verbs with the options that are theirs."""
+        """Return the requested verbs, each with its own options."""
         own: dict[str, known.Options] = {
             "run": {"quick": True} if self.quick else {},
             "simulate": {"place": self.place, "down": self.down},
@@ -106,14 +107,14 @@ class Work(BaseModel):
 
 
 class Submit(Work):
-    """Runs to queue."""
+    """Request to queue runs."""
 
     version: int | None = Field(default=None, ge=1, le=10**6)
     label: str = Field(default="", max_length=120)
 
 
 class Reach(BaseModel):
-    """A lever, and how far it moves, in percent."""
+    """A lever and its range, in percent."""
 
     lever: str = Field(max_length=40)
     low: float = Field(ge=LEAST, le=MOST)
@@ -121,10 +122,10 @@ class Reach(BaseModel):
 
 
 class Question(BaseModel):
-    """A run for each setting of some levers, and one of the scenario as given.
+    """Request for a what-if question: a run for each setting of some levers, and one of the scenario as given.
 
-    `design`: `grid` (every one of `count` steps of each lever with every other), `alone` (each lever by itself in `count`
-    steps), `latin` (`count` settings by chance, the same for the same `seed`), or `list` (`moves`: percent by lever).
+    `design`: `grid` (all combinations of `count` steps of each lever), `alone` (one lever at a time in `count` steps),
+    `latin` (`count` random settings, the same for the same `seed`), or `list` (`moves`: percent by lever).
     """
 
     design: Literal["grid", "alone", "latin", "list"] = "grid"
@@ -134,7 +135,7 @@ class Question(BaseModel):
     moves: list[dict[str, Annotated[float, Field(ge=LEAST, le=MOST)]]] = Field(default=[], max_length=MOST_RUNS)
 
     def asked(self) -> Design:
-        """The design of a sweep. Raises RefusedError."""
+        """Return the design of a sweep. Raises RefusedError."""
         if (self.design == "list") != bool(self.moves) or bool(self.levers) == bool(self.moves):
             raise RefusedError(422, "give levers with their ranges, or, for a list, moves")
         ranges = tuple(Range(one.lever, one.low, one.high) for one in self.levers)
@@ -151,7 +152,7 @@ class Question(BaseModel):
 
 
 class Account(BaseModel):
-    """A new account."""
+    """Request for a new account."""
 
     name: str = Field(min_length=1, max_length=64)
     password: str = Field(max_length=1024)
@@ -159,7 +160,7 @@ class Account(BaseModel):
 
 
 class Token(BaseModel):
-    """A program that is to act for you: what it may do (`read`, or `plan`: also change and run), and for how many days."""
+    """Request for a program's token: its scope (`read`, or `plan`: also change and run), and its life in days."""
 
     label: str = Field(min_length=1, max_length=80)
     scope: Literal["read", "plan"] = "plan"
@@ -167,20 +168,20 @@ class Token(BaseModel):
 
 
 class Present(BaseModel):
-    """Your present password."""
+    """Your current password."""
 
     present: str = Field(max_length=1024)
 
 
 class Password(BaseModel):
-    """Your present password, and the one that is to stand in its place."""
+    """Your current password and the new one."""
 
     present: str = Field(max_length=1024)
     password: str = Field(max_length=1024)
 
 
 class Change(BaseModel):
-    """What changes of an account."""
+    """Request to change an account."""
 
     password: str | None = Field(default=None, max_length=1024)
     role: Literal["viewer", "planner", "administrator"] | None = None
@@ -188,18 +189,18 @@ class Change(BaseModel):
 
 
 def problems(found: list[Problem] | tuple[Problem, ...]) -> list[dict[str, str]]:
-    """Problems as documents."""
+    """Return problems as JSON documents."""
     return [without_in(dataclasses.asdict(problem)) for problem in found]
 
 
 def public(row: Row) -> Row:
-    """A row without what only the server needs."""
+    """Return a row without server-internal fields."""
     hidden = ("folder", "owner_id", "author_id", "process", "removed", "password", "digest")
     return {key: value for key, value in row.items() if key not in hidden}
 
 
 def person(request: Request) -> Person:
-    """Who asks; the guard has seen to it that it is somebody."""
+    """Return the user of the request; the guard has authenticated it."""
     found: Person = request.state.person
     return found
 
@@ -208,7 +209,7 @@ Who = Annotated[Person, Depends(person)]
 
 
 def administrator(who: Who) -> Person:
-    """Who asks, an administrator."""
+    """Return the user of the request if it is an administrator. Raises RefusedError."""
     if not who.administers:
         raise RefusedError(403, "only an administrator may do this")
     return who
@@ -218,5 +219,5 @@ Chief = Annotated[Person, Depends(administrator)]
 
 
 def attachment(data: bytes, name: str, kind: str) -> Response:
-    """A file to take along."""
+    """Return a file as a download response."""
     return Response(data, media_type=kind, headers={"content-disposition": f'attachment; filename="{name}"'})

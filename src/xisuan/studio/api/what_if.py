@@ -1,4 +1,4 @@
-"""What-if questions over the API: asked, and what their runs found together."""
+"""API routes of what-if questions: start one, and read the combined result of its runs."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ SweepId = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$", description="id of a qu
 
 
 def add(routes: fastapi.APIRouter, desk: Desk) -> None:
-    """Add them to the routes."""
+    """Add the routes."""
 
     @routes.get("/scenarios/{scenario_id}/levers")
     def list_levers(who: Who, scenario_id: Id) -> list[dict[str, Any]]:
-        """Levers that move something in the latest version: name, and how far each goes, in percent."""
+        """List the levers that have an effect in the latest version: name and range in percent."""
         return [dataclasses.asdict(lever) for lever in desk.levers(who, scenario_id)]
 
     @routes.post("/scenarios/{scenario_id}/sweeps", status_code=202)
@@ -30,15 +30,15 @@ def add(routes: fastapi.APIRouter, desk: Desk) -> None:
 
     @routes.get("/sweeps/{sweep_id}")
     def show_sweep(who: Who, sweep_id: SweepId) -> list[dict[str, Any]]:
-        """The runs of a question, as they were asked."""
+        """Return the runs of a question, in order."""
         return [public(row) for row in desk.question(who, sweep_id)]
 
     @routes.get("/sweeps/{sweep_id}/table", response_class=Response)
     def show_sweep_table(who: Who, sweep_id: SweepId) -> Response:
-        """What the runs that have ended found, as CSV: a row a run, its levers, figures, and what it builds."""
+        """Return the results of the finished runs as CSV: a row a run with its levers, figures and orders."""
         return Response(desk.question_table(who, sweep_id), media_type="text/csv; charset=utf-8")
 
     @routes.get("/sweeps/{sweep_id}/report", response_class=Response)
     def show_sweep_report(who: Who, sweep_id: SweepId, lang: Language = "en", theme: Theme = "auto") -> Response:
-        """What the runs that have ended found, as one HTML page: the page of a sweep."""
+        """Return the results of the finished runs as one HTML page: the page of a sweep."""
         return document(desk.question_page(who, sweep_id, lang), theme)

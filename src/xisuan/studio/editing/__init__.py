@@ -1,1 +1,1 @@
-"""Tables, curves, map and what-if as edited."""
+"""Editing of tables, curves, map and what-if questions."""

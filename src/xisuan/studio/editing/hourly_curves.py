@@ -1,4 +1,4 @@
-"""Curves by the hour that a typed number would flatten: found, and kept in shape at another mean."""
+"""Hourly curves that a typed number would replace by a constant: found, and rescaled to another mean instead."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from xisuan.studio.editing import table_rows
 from xisuan.studio.http_errors import RefusedError
 
 RULES, GIVEN = "profile_rules", "profiles"
-"""Tables that curves are in: by rules, and hour by hour."""
+"""Tables with curves: by rules, and hour by hour."""
 _MADE = re.compile(r"-\d+(\.\d+)?$")
-"""How the name of a curve that was made here ends."""
+"""Suffix of the name of a curve made here."""
 
 
 @dataclass(frozen=True, slots=True)
 class Flat:
-    """A cell where a number stands in place of a curve: its row (from 0), the row's key, and what the curve was."""
+    """A cell where a number replaces a curve: its row (from 0), the row's key, and the curve's values."""
 
     row: int
     key: str
@@ -36,7 +36,7 @@ class Flat:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A curve to be made: the shape of `profile`, with `mean` over the year."""
+    """A curve to add: the shape of `profile`, with `mean` over the year."""
 
     name: str
     profile: str
@@ -44,7 +44,9 @@ class Kept:
 
 
 def flat(folder: Path, name: str, rows: Sequence[Mapping[str, Any]]) -> list[Flat]:
-    """Cells of a table where a curve stands in the folder and a number in `rows`, without the curve's values."""
+    """Return the cells of a table that have a curve in the folder and a number in `rows`; `measured` adds the curve's
+    values.
+    """
     spec = table_rows.table(name)
     columns = [column.name for column in spec.all_columns if column.kind == "series"]
     before = {_key(row, spec.row_keys): row for row in table_rows.read(folder, name)[1]} if columns else {}
@@ -59,7 +61,7 @@ def flat(folder: Path, name: str, rows: Sequence[Mapping[str, Any]]) -> list[Fla
 
 
 def measured(folder: str, cells: Sequence[Flat]) -> list[Flat]:
-    """The same cells with the least, mean and greatest value of their curves; without those that are no curve."""
+    """Return the cells with the minimum, mean and maximum of their curves; cells without a curve are left out."""
     scenario, _ = load.examine(folder)
     if scenario is None:
         return []
@@ -73,13 +75,13 @@ def measured(folder: str, cells: Sequence[Flat]) -> list[Flat]:
 
 
 def names(folder: Path) -> set[str]:
-    """Names that the curves of a folder have."""
+    """Return the names of the curves of a folder."""
     head, _ = table_rows.read(folder, GIVEN)
     return {*head, *(row.get("profile", "") for row in table_rows.read(folder, RULES)[1])}
 
 
 def named(profile: str, mean: float, taken: Collection[str]) -> str:
-    """A name that is free for the shape of `profile` at another mean."""
+    """Return an unused name for the shape of `profile` at another mean."""
     name = f"{_MADE.sub('', profile)}-{mean:g}"
     while name in taken:
         name += "-"
@@ -87,7 +89,7 @@ def named(profile: str, mean: float, taken: Collection[str]) -> str:
 
 
 def texts(folder: str, kept: Sequence[Kept]) -> dict[str, str]:
-    """Files of a scenario folder with these curves added, where the old ones are. Raises RefusedError, ScenarioError."""
+    """Return files of a scenario folder with these curves added. Raises RefusedError, ScenarioError."""
     curves = load.load(folder).curves
     tables = {name: table_rows.read(Path(folder), name) for name in (RULES, GIVEN)}
     changed = set()
@@ -110,7 +112,7 @@ def _hours(head: list[str], rows: list[table_rows.Row], one: Kept, factor: float
 
 
 def _rules(head: list[str], rows: list[table_rows.Row], one: Kept, factor: float) -> None:
-    """The same rules with other values; where the shape is from is their note."""
+    """Add rules with rescaled values to `rows`; their note names the curve that gives the shape."""
     head += [name for name in ("quality", "note") if name not in head]
     said = {"profile": one.name, "quality": "estimate", "note": f"the shape of {one.profile}, mean {one.mean:g}"}
     like = [row for row in rows if row.get("profile") == one.profile]

@@ -1,6 +1,6 @@
-"""Places and links as they are edited on the map: rows of four tables, what is changed in them, and where to draw them.
+"""Draft of the map editor: rows of four tables for places and links, their edits, and their positions on the map.
 
-Rows are as they stand in the files (text); a name may have several, one from each year on.
+Rows are text, as in the files; a name may have several rows, one from each year on.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
               "capex_mcny_per_gbps",
               "life_years"),
 }  # fmt: skip
-"""Columns that are edited beside the map, by table; the others are edited in the table."""
+"""Columns that the map editor edits, by table; the others are edited in the table editor."""
 DIGITS = 4
 """Decimal places of degrees that a drag gives: ten metres."""
 Tables = Mapping[str, Sequence[Row]]
@@ -35,50 +35,50 @@ Tables = Mapping[str, Sequence[Row]]
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The rows of the map's tables while they are edited."""
+    """Rows of the map's tables during editing."""
 
     tables: Mapping[str, tuple[Row, ...]]
 
     @classmethod
     def of(cls, tables: Tables) -> Draft:
-        """A draft with these rows; a table that is not given is empty."""
+        """Return a draft with these rows; a missing table is empty."""
         return cls({kind: tuple(dict(row) for row in tables.get(kind, ())) for kind in KEY})
 
     def names(self, kind: str) -> list[str]:
-        """Names in a table, each once."""
+        """Return the names in a table, each once."""
         return list(dict.fromkeys(row[KEY[kind]] for row in self.tables[kind] if row.get(KEY[kind])))
 
     def rows(self, kind: str, name: str) -> list[Row]:
-        """The rows of a name."""
+        """Return the rows of a name."""
         return [row for row in self.tables[kind] if row.get(KEY[kind]) == name]
 
     def value(self, kind: str, name: str, column: str) -> str | None:
-        """What all rows of a name have in a column; None where they differ."""
+        """Return the value that all rows of a name have in a column; None where they differ."""
         found = {row.get(column, "") or "" for row in self.rows(kind, name)}
         return found.pop() if len(found) == 1 else None
 
     def changed(self, kind: str, name: str, values: Mapping[str, str]) -> Draft:
-        """With these values in all rows of a name."""
+        """Return the draft with these values in all rows of a name."""
         key = KEY[kind]
         rows = tuple({**row, **values} if row.get(key) == name else row for row in self.tables[kind])
         return replace(self, tables={**self.tables, kind: rows})
 
     def added(self, kind: str, name: str, values: Mapping[str, str]) -> Draft:
-        """With another row at the end of a table."""
+        """Return the draft with another row at the end of a table."""
         row = {KEY[kind]: name, **values}
         return replace(self, tables={**self.tables, kind: (*self.tables[kind], row)})
 
     def removed(self, kind: str, name: str) -> Draft:
-        """Without the rows of a name."""
+        """Return the draft without the rows of a name."""
         rows = tuple(row for row in self.tables[kind] if row.get(KEY[kind]) != name)
         return replace(self, tables={**self.tables, kind: rows})
 
     def differs(self, before: Draft) -> dict[str, list[Row]]:
-        """The tables that are otherwise than before, with their rows."""
+        """Return the tables that differ from an earlier draft, with their rows."""
         return {kind: list(rows) for kind, rows in self.tables.items() if rows != before.tables[kind]}
 
     def place(self, kind: str, name: str) -> tuple[float, float] | None:
-        """Longitude and latitude of a name; None where they are no numbers of this world."""
+        """Return longitude and latitude of a name; None if they are not valid coordinates."""
         row = next(iter(self.rows(kind, name)), {})
         try:
             lon, lat = float(row.get("lon") or "x"), float(row.get("lat") or "x")
@@ -87,7 +87,7 @@ class Draft:
         return (lon, lat) if abs(lon) <= 180 and abs(lat) < 90 else None
 
     def ends(self) -> dict[str, tuple[float, float]]:
-        """Places that links may join: nodes, and regions by their own name or their node's."""
+        """Return the places that links may join: nodes, and regions by their own name or their node's."""
         out: dict[str, tuple[float, float]] = {}
         for kind in ("nodes", "regions"):
             for name in self.names(kind):
@@ -100,13 +100,13 @@ class Draft:
 
 
 def base(draft: Draft, inset_title: str) -> Base:
-    """The ground that all places lie on."""
+    """Return the base map that contains all places."""
     found = (draft.place(kind, name) for kind in ("sites", "regions", "nodes") for name in draft.names(kind))
     return base_maps.around([place for place in found if place is not None], inset_title)
 
 
 def faulty(draft: Draft, problems: Sequence[Problem]) -> dict[str, set[str]]:
-    """Names by table whose rows have something to mend. Line 1 of a file is its heading."""
+    """Return the names by table whose rows have errors. Line 1 of a file is its heading."""
     out: dict[str, set[str]] = {kind: set() for kind in KEY}
     for one in problems:
         kind = one.table.removesuffix(".csv")
@@ -120,7 +120,7 @@ def faulty(draft: Draft, problems: Sequence[Problem]) -> dict[str, set[str]]:
 def drawing(
     draft: Draft, ground: Base, language: str, chosen: Sequence[str], problems: Sequence[Problem]
 ) -> dict[str, Any]:
-    """What the browser draws: paths of the ground, spots and lines in map units, what is chosen and what is at fault."""
+    """Return what the browser draws: base map, points and lines in map units, the selection and the faulty items."""
     frame, bad = ground.frame, faulty(draft, problems)
     ends = draft.ends()
 
@@ -158,6 +158,6 @@ def drawing(
 
 
 def degrees(ground: Base, x: float, y: float) -> dict[str, str]:
-    """Longitude and latitude of a point of the map as cells; nothing where no place is drawn there."""
+    """Return longitude and latitude of a point of the map as cells; empty outside the map's projection."""
     lon, lat = ground.frame.where(x, y)
     return {"lat": f"{lat:.{DIGITS}f}", "lon": f"{lon:.{DIGITS}f}"} if math.isfinite(lon + lat) else {}

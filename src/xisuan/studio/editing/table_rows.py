@@ -1,4 +1,4 @@
-"""Tables as people edit them: rows of text by column, straight from and to the CSV files of a scenario folder."""
+"""Tables for editing: rows of text by column, read from and written to the CSV files of a scenario folder."""
 
 from __future__ import annotations
 
@@ -25,36 +25,36 @@ from xisuan.studio.http_errors import RefusedError
 Row = dict[str, str]
 LONGEST_CELL = 10_000
 _RUNS = re.compile(r"[=@\t\r]|[+-].*[(|!]", re.DOTALL)
-"""What a spreadsheet might run."""
+"""Cells that a spreadsheet might execute."""
 _LITERAL = re.compile(r'-?\d+(\.\d+)?|\[.*\]|true|false|\d{4}-\d\d-\d\d|""')
 
 
 def table(name: str) -> Table:
-    """What a table is. Raises RefusedError where there is none of that name."""
+    """Return the definition of a table. Raises RefusedError for an unknown name."""
     if name not in tables.BY_NAME:
         raise RefusedError(404, f"there is no table {shown(name)}")
     return tables.BY_NAME[name]
 
 
 def tables_of(folder: Path) -> list[str]:
-    """Names of the tables that a scenario has, in the order of the reference."""
+    """Return the names of a scenario's tables, in the order of the reference."""
     return [name for name in tables.BY_NAME if (folder / f"{name}.csv").is_file()]
 
 
 def columns_of(folder: Path, name: str) -> list[str]:
-    """Columns of a table: those it can have, then others of the file (a profile is a column)."""
+    """Return the columns of a table: its defined ones, then others in the file (a profile is a column)."""
     known = [column.name for column in table(name).all_columns]
     return [*known, *(column for column in read(folder, name)[0] if column not in known)]
 
 
 def read(folder: Path, name: str) -> tuple[list[str], list[Row]]:
-    """Columns and rows of a table as they stand in its file; nothing where there is no file."""
+    """Return the columns and rows of a table's file; empty if there is no file."""
     head, rows, _ = read_lined(folder, name)
     return head, rows
 
 
 def read_lined(folder: Path, name: str) -> tuple[list[str], list[Row], list[int]]:
-    """The same with the line at which each row begins in the file, as the check counts: 1 is the first of the file."""
+    """Return columns, rows, and the first line of each row in the file, counted like `check`: line 1 is the heading."""
     path = folder / f"{table(name).name}.csv"
     if not path.is_file():
         return [], [], []
@@ -67,12 +67,12 @@ def read_lined(folder: Path, name: str) -> tuple[list[str], list[Row], list[int]
 
 
 def cells(text: str) -> Iterator[list[str]]:
-    """Lines of a CSV file as cells; what follows a fault of form is left out (the check names the fault)."""
+    """Yield the lines of a CSV file as cells, up to the first syntax error (which `check` reports)."""
     return (row for _, row in _lined(text))
 
 
 def _lined(text: str) -> Iterator[tuple[int, list[str]]]:
-    """The same, each with the line at which it begins: a cell may hold line breaks."""
+    """Yield the lines as cells, each with its first line in the file: a cell may contain line breaks."""
     reader = csv.reader(io.StringIO(text, newline=""))
     before = 0
     with contextlib.suppress(csv.Error):
@@ -82,18 +82,18 @@ def _lined(text: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def holds(row: Mapping[str, Any]) -> bool:
-    """Whether a row holds anything; one that does not is no line of the file."""
+    """Return True if a row has a value; an empty row is not written to the file."""
     return any(str(value).strip() for value in row.values() if value is not None)
 
 
 def lines_after(rows: Iterable[Mapping[str, Any]]) -> list[int | None]:
-    """The line of each row in the file that `text` makes of them; None for one that holds nothing."""
+    """Return the line of each row in the file that `text` writes; None for an empty row."""
     lines = itertools.count(2)  # line 1 is the heading
     return [next(lines) if holds(row) else None for row in rows]
 
 
 def text(name: str, rows: Sequence[Mapping[str, Any]], limits: Limits) -> str:
-    """A table as the text of its file. Rows without content are left out. Raises RefusedError."""
+    """Return a table as the text of its file, without empty rows. Raises RefusedError."""
     if len(rows) > limits.table_rows:
         raise RefusedError(413, f"{name} has more than {limits.table_rows:,} rows")
     clean = [{str(column).strip(): _cell(value) for column, value in row.items()} for row in rows]
@@ -106,7 +106,7 @@ def text(name: str, rows: Sequence[Mapping[str, Any]], limits: Limits) -> str:
 
 
 def csv_text(lines: Iterable[Sequence[str]]) -> str:
-    """Lines of cells as CSV. Raises RefusedError for what a spreadsheet might run, and for cells that are too long."""
+    """Return lines of cells as CSV. Raises RefusedError for cells too long or executable by a spreadsheet."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     for line in lines:
@@ -132,17 +132,17 @@ def _cell(value: object) -> str:
 
 
 def quoted(value: str) -> str:
-    """Text as TOML."""
+    """Return a text as a TOML string."""
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def is_literal(value: str) -> bool:
-    """Whether a value stands in TOML without quotes."""
+    """Return True if a value is written in TOML without quotes."""
     return _LITERAL.fullmatch(value) is not None
 
 
 def options(folder: Path) -> dict[str, str]:
-    """Every option of scenario.toml as text, text without its quotes."""
+    """Return every option of scenario.toml as text, strings without their quotes."""
     found = manifest.stated(settings(folder))
     found.pop("drop", None)
     return {key: _option(value) for key, value in found.items()}
@@ -155,7 +155,7 @@ def _option(value: object) -> str:
 
 
 def stated(folder: Path) -> dict[str, Any] | None:
-    """The options that scenario.toml states and that can be read; None where it is not TOML."""
+    """Return the options that scenario.toml states and that are readable; None if it is not TOML."""
     findings = Findings()
     text = (folder / manifest.FILE).read_text(encoding="utf-8", errors="replace")
     raw = manifest.load(text, manifest.FILE, findings)
@@ -163,12 +163,12 @@ def stated(folder: Path) -> dict[str, Any] | None:
 
 
 def settings(folder: Path) -> Settings:
-    """The options of a scenario that stands alone; those that cannot be read are at their defaults."""
+    """Return the options of a scenario that extends no other; unreadable ones have their defaults."""
     return manifest.settings({"name": "scenario", **(stated(folder) or {})})
 
 
 def manifest_text(folder: Path, changes: Mapping[str, str]) -> str:
-    """scenario.toml with some options changed, given as text. Raises ScenarioError with every problem."""
+    """Return scenario.toml with some options changed, given as text. Raises ScenarioError with every problem."""
     findings = Findings()
     options = dict(manifest.stated(settings(folder)))
     lines: dict[str, Any] = {}

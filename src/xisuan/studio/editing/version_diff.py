@@ -1,4 +1,4 @@
-"""What one version of a scenario says otherwise than another: row by row, by the keys of the tables."""
+"""Differences between two versions of a scenario: row by row, matched by the keys of the tables."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from xisuan.scenario.schema import tables
 from xisuan.studio.editing import table_rows
 
 OPTIONS = "scenario.toml"
-"""What changes of options stand under in place of a table."""
+"""Name that stands for a table in changes of options."""
 MOST = 500
 """Changes listed of one table."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One cell that differs, or one row (then `column` is blank) that came or went.
+    """One cell that differs, or one row (then `column` is blank) that was added or removed.
 
-    Of a row that has no key but its place, `before` or `after` says what it holds.
+    For a row without a key, `before` or `after` holds its values.
     """
 
     table: str
@@ -31,7 +31,7 @@ class Change:
 
 
 def between(before: Path, after: Path) -> list[Change]:
-    """Changes from one folder to another, options first."""
+    """Return the changes from one folder to another, options first."""
     one, other = table_rows.options(before), table_rows.options(after)
     keys = [key for key in dict.fromkeys((*one, *other)) if one.get(key, "") != other.get(key, "")]
     out = [Change(OPTIONS, "", key, one.get(key, ""), other.get(key, ""), "changed") for key in keys]
@@ -62,14 +62,14 @@ def _table(name: str, before: Path, after: Path) -> list[Change]:
 
 
 def _held(name: str, row: table_rows.Row) -> str:
-    """What a row without a key holds in the table's own columns."""
+    """Return the values of a row without a key, in the table's own columns."""
     if tables.BY_NAME[name].keys:
         return ""
     return " · ".join(value for column in tables.BY_NAME[name].columns if (value := row.get(column.name, "").strip()))
 
 
 def _keyed(name: str, folder: Path) -> dict[str, table_rows.Row]:
-    """Rows by their key; rows that share one are told apart by a number."""
+    """Return rows by key; rows with the same key get a number."""
     keys = tables.BY_NAME[name].keys
     names = keys if "period" in keys or not tables.BY_NAME[name].dated else (*keys, "period")
     out: dict[str, table_rows.Row] = {}

@@ -1,4 +1,4 @@
-"""What-if questions as runs: what is asked of the levers, the scenario folder of each run, and what the runs found."""
+"""Runs of what-if questions: settings of the levers, the scenario folder of each run, and their combined result."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ from xisuan.workflow.sweep import Design, gathered, planned
 MOST = 30
 """Runs of one question."""
 MOST_LEVERS = 4
-"""Levers of one question: what its runs are called has room for so many."""
+"""Maximum number of levers of one question, limited by the length of a run's label."""
 MEMBER = "member.json"
 
 _ONE = rf"(?:{'|'.join(levers.BY_NAME)}) [+-]\S+ %"
 LABEL = re.compile(rf"{_ONE}(?:, {_ONE})*")
-"""What the run of a question is called, and whatever works on its plan."""
+"""Label of a run of a question, and of runs that use its plan."""
 
 Moves = Mapping[str, float]
-"""Percent by lever: a setting of the levers that a run has."""
+"""Lever setting of a run: percent by lever."""
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A lever that moves something in a scenario, and how far it goes, in percent."""
+    """A lever with an effect in a scenario, and its range in percent."""
 
     name: str
     least: float
@@ -46,7 +46,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A run of a question: its levers, its status, where its result is, or why there is none."""
+    """A run of a question: its levers, its status, and its result folder or the reason why it has no result."""
 
     moves: Moves
     status: str
@@ -55,7 +55,7 @@ class Asked:
 
 
 def settings(design: Design) -> list[Moves]:
-    """The settings that a design has, the scenario as given first, each once. Raises RefusedError or ScenarioError."""
+    """Return the settings of a design, the scenario as given first, each once. Raises RefusedError or ScenarioError."""
     if not 1 <= len(design.ranges) <= MOST_LEVERS:
         raise RefusedError(422, f"move 1 to {MOST_LEVERS} levers in one question")
     names = [one.lever for one in design.ranges]
@@ -68,7 +68,7 @@ def settings(design: Design) -> list[Moves]:
 
 
 def alone(ranges: Sequence[Range], count: int) -> Design:
-    """Each lever in `count` even steps of its range, the others as given."""
+    """Return each lever in `count` even steps of its range, the others as given."""
     moves = []
     for at, one in enumerate(ranges):
         for step in range(count):
@@ -78,12 +78,12 @@ def alone(ranges: Sequence[Range], count: int) -> Design:
 
 
 def known(folder: str) -> list[Known]:
-    """Levers that move something in the scenario of a folder. Raises ScenarioError."""
+    """Return the levers that have an effect in the scenario of a folder. Raises ScenarioError."""
     return [Known(lever.name, lever.least, lever.most) for lever in levers.moved(load.load(folder))]
 
 
 def pull(folder: str, moves: Sequence[Moves], places: Sequence[str]) -> None:
-    """Write the scenario of `folder` with its levers so moved into each place. Raises ScenarioError, nothing written."""
+    """Write the scenario of `folder` with moved levers into each place. Raises ScenarioError before any is written."""
     scenario = load.load(folder)
     refuse(scenario)
     made = [lever_settings.pull_all(scenario, each) for each in moves]
@@ -93,28 +93,28 @@ def pull(folder: str, moves: Sequence[Moves], places: Sequence[str]) -> None:
 
 
 def label(moves: Moves) -> str:
-    """What a run of a question is called: `lever +10 %, other -5 %`."""
+    """Return the label of a run of a question: `lever +10 %, other -5 %`."""
     return ", ".join(f"{lever} {step:+g} %" for lever, step in moves.items())
 
 
 def asked(label: str) -> dict[str, float]:
-    """The setting of the levers of a run, from what it is called."""
+    """Return the lever setting of a run from its label."""
     words = (part.split(" ") for part in label.split(", "))
     return {lever: float(step) for lever, step, _ in words}
 
 
 def recognised(label: str) -> dict[str, float]:
-    """The setting of the levers, where a run is called by one; nothing otherwise."""
+    """Return the lever setting of a run if its label is one; else empty."""
     return asked(label) if LABEL.fullmatch(label) else {}
 
 
 def place(moves: Moves) -> tuple[object, ...]:
-    """Where a run stands among those of its question: the scenario as given first, then by steps."""
+    """Return the sort key of a run of a question: the scenario as given first, then by lever values."""
     return any(moves.values()), *moves.values()
 
 
 def found(folder: str, runs: Sequence[Asked]) -> Sweep:
-    """The runs of a question as a sweep of the scenario of `folder`; those that have not ended are not in it yet."""
+    """Return the finished runs of a question as a sweep of the scenario of `folder`."""
     scenario = load.load(folder)
     names = list(runs[0].moves)
     rows = {number: row for number, run in enumerate(runs) if (row := _row(number, run))}
@@ -125,7 +125,7 @@ def found(folder: str, runs: Sequence[Asked]) -> Sweep:
 
 
 def page(folder: str, runs: Sequence[Asked], language: Language, place: str) -> str:
-    """Draw the page of a question's runs into the folder `place`, unless it stands there; where."""
+    """Draw the page of a question's runs into the folder `place`, unless it exists. Return its path."""
     digest = hashlib.sha256(repr([(run.moves, run.status) for run in runs]).encode()).hexdigest()[:16]
     path = Path(place, f"{language}.{digest}.sweep.html")
     if not path.is_file():
@@ -137,13 +137,13 @@ def page(folder: str, runs: Sequence[Asked], language: Language, place: str) -> 
 
 
 def table(folder: str, runs: Sequence[Asked]) -> str:
-    """The members of a question as CSV."""
+    """Return the members of a question as CSV."""
     text: str = found(folder, runs).members.to_csv(index=False)
     return text
 
 
 def _row(number: int, run: Asked) -> dict[str, object]:
-    """What is kept of a run that has ended; nothing of others."""
+    """Return the row of a finished run in the table of a question; empty for other runs."""
     head = {"member": number, **run.moves}
     if run.status == "done":
         return {**head, **_member(Path(run.result))}
@@ -151,7 +151,7 @@ def _row(number: int, run: Asked) -> dict[str, object]:
 
 
 def _member(result: Path) -> dict[str, object]:
-    """What a sweep keeps of the plan of a run folder; written beside it, since reading a plan takes seconds."""
+    """Return a sweep's row for the plan of a run folder, cached next to it, as reading a plan takes seconds."""
     place = result.with_name(MEMBER)
     if not place.is_file():
         partial = place.with_suffix(".partial")
@@ -162,7 +162,7 @@ def _member(result: Path) -> dict[str, object]:
 
 
 def _kind(moves: Sequence[Moves]) -> str:
-    """The design of a sweep that these settings are: each lever alone, a grid, or a list."""
+    """Return the kind of design of these settings: each lever alone, a grid, or a list."""
     if all(sum(step != 0.0 for step in each.values()) <= 1 for each in moves):
         return "each"
     steps = [{each[name] for each in moves[1:]} for name in moves[0]]

@@ -1,1 +1,1 @@
-"""Jobs queue of runs, and what is read of finished ones."""
+"""Queue of runs, and readers of finished ones."""

@@ -1,4 +1,4 @@
-"""What runs are called where people read of them."""
+"""Names of runs on pages."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from xisuan.studio.words import Say
 
 
 def run_name(say: Say, row: Row) -> str:
-    """What a run is called: by its label, or scenario and version, with its setting where it is one of a question."""
+    """Return the name of a run: its label, or scenario and version, with the lever values of a what-if run."""
     version = f"{row['scenario']} v{row['version']}"
     moves = what_if_runs.recognised(row["label"])
     return f"{version} · {moved(say, moves)}" if moves else row["label"] or version
 
 
 def moved(say: Say, moves: what_if_runs.Moves) -> str:
-    """A setting of levers in words."""
+    """Return a lever setting in words."""
     steps = [f"{say.known('column', lever)} {percent(step)}" for lever, step in moves.items() if step]
     return say("frame.comma").join(steps) or say("whatif.given")
 
 
 def percent(step: float) -> str:
-    """A change, in percent, with its sign."""
+    """Return a change in percent, with its sign."""
     return f"{step:+g} %".replace("-", "−") if step else "0 %"

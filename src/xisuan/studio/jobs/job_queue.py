@@ -1,12 +1,12 @@
-"""The queue of runs: each is one process `python -m xisuan …` of its own, followed through the files it writes.
+"""Queue of runs: each is a process `python -m xisuan …` of its own, followed through the files it writes.
 
-    DATA/runs/ID/progress.jsonl    what it says while it works (stderr), one JSON document a line
-    DATA/runs/ID/answer.json       what it says in the end (stdout)
+    DATA/runs/ID/progress.jsonl    progress (stderr), one JSON document a line
+    DATA/runs/ID/answer.json       final answer (stdout)
     DATA/runs/ID/result/           the run folder, which appears whole or not at all
 
-A run does not need the server: it goes on when the server is killed, and the next server finds it by the process
-number and its time of birth. A run whose process is gone is done if its result is there, else it is started again
-when the server was gone too, and otherwise failed with the reason.
+A run does not depend on the server: it continues when the server is killed, and the next server finds it by its process
+number and starting time. A run whose process has ended is done if its result exists. Otherwise it is started again if
+the server was down too, and else failed with the reason.
 """
 
 from __future__ import annotations
@@ -33,18 +33,18 @@ from xisuan.studio.storage.repository import Row, Store
 
 LOG = logging.getLogger(__name__)
 PULSE = 0.25
-"""Seconds between two looks at the runs."""
+"""Seconds between two checks of the runs."""
 GRACE = 5.0
-"""Seconds a process has to end by itself."""
+"""Seconds between SIGTERM and SIGKILL."""
 RESULT, ANSWER, PROGRESS, GIVEN = "result", "answer.json", "progress.jsonl", "given"
 SECRETS = ("XISUAN_DATABASE", "XISUAN_PASSWORD", "PGPASSWORD", "PGPASSFILE")
-"""Variables of the server that a run does not need and does not get."""
+"""Environment variables of the server that are not passed to runs."""
 LAST = 2**16
 """Bytes of progress that are read from the end."""
 
 
 class Queue:
-    """Starts runs, follows them, ends them. One thread looks after all."""
+    """Starts, follows and ends runs, in one thread."""
 
     def __init__(self, store: Store, data: Path, limits: Limits, workers: int) -> None:
         self.root = data / "runs"
@@ -56,7 +56,7 @@ class Queue:
         self._thread = threading.Thread(target=self._watch, name="queue", daemon=True)
 
     def start(self) -> None:
-        """Take up what an earlier server left, then look after the queue."""
+        """Take over the runs of an earlier server, then watch the queue."""
         for row in self._store.at("running"):
             if _alive(row["process"]):
                 LOG.info("run %s goes on", row["id"])
@@ -65,7 +65,7 @@ class Queue:
         self._thread.start()
 
     def stop(self) -> None:
-        """End what runs and put it back into the queue, to be taken up by the next server."""
+        """End running runs and put them back into the queue for the next server."""
         self._stop.set()
         self._wake.set()
         self._thread.join()
@@ -75,15 +75,15 @@ class Queue:
                 self._store.change_run(row["id"], "running", status="queued", process="", started=None)
 
     def wake(self) -> None:
-        """Look at once: something was added or cancelled."""
+        """Check the queue now, as a run was added or cancelled."""
         self._wake.set()
 
     def folder(self, run_id: str) -> Path:
-        """The folder of a run."""
+        """Return the folder of a run."""
         return self.root / run_id
 
     def cancel(self, run_id: str) -> bool:
-        """End a run that waits or works; whether there was anything to end."""
+        """Cancel a queued or running run. Return False if it was neither."""
         now = {"status": "cancelled", "ended": time.time()}
         if self._store.change_run(run_id, "queued", **now):
             return True
@@ -101,14 +101,14 @@ class Queue:
                     self._look(row)
                 if len(running) < self._workers:
                     self._next()
-            except Exception:  # the queue must go on, whatever one run or the database does
+            except Exception:  # an error of one run or of the database must not stop the queue
                 LOG.exception("the queue stumbled")
                 self._stop.wait(1.0)
             self._wake.wait(PULSE)
             self._wake.clear()
 
     def _next(self) -> None:
-        """Start the oldest run that can be: one that works on the plan of another waits until that one is done."""
+        """Start the oldest run that can start: one that needs the plan of another waits until that one is done."""
         for row in self._store.at("queued"):
             before = self._store.status(row["of_run"]) if row["of_run"] else "done"
             if before == "done":
@@ -119,7 +119,7 @@ class Queue:
                 self._store.change_run(row["id"], "queued", status="failed", reason=reason, ended=time.time())
 
     def _command(self, row: Row) -> list[str]:
-        """The command of a run: on the scenario of its version, of its sweep, or of the plan that it follows."""
+        """Return the command of a run: on the scenario of its version, of its sweep, or of the plan that it follows."""
         folder, plan = self.folder(row["id"]), None
         if row["of_run"]:
             plan = self.folder(row["of_run"]) / RESULT
@@ -137,7 +137,7 @@ class Queue:
         shutil.rmtree(folder / RESULT, ignore_errors=True)
         try:
             verb = self._command(row)
-        except RefusedError as problem:  # chosen with another version of xisuan, or data that are gone
+        except RefusedError as problem:  # an option of another version of xisuan, or missing data
             self._store.change_run(row["id"], "queued", status="failed", reason=str(problem), ended=time.time())
             return
         with (folder / ANSWER).open("wb") as out, (folder / PROGRESS).open("wb") as err:
@@ -153,7 +153,7 @@ class Queue:
         self._children[row["id"]] = child
         values = {"status": "running", "process": _named(child.pid), "attempt": row["attempt"] + 1, "reason": ""}
         if not self._store.change_run(row["id"], "queued", **values, started=time.time(), ended=None):
-            _end(_named(child.pid), self._children.pop(row["id"]))  # cancelled in the meantime
+            _end(_named(child.pid), self._children.pop(row["id"]))  # cancelled meanwhile
 
     def _look(self, row: Row) -> None:
         child = self._children.get(row["id"])
@@ -180,7 +180,7 @@ class Queue:
         self._store.change_run(row["id"], "running", status="failed", reason=reason, ended=time.time())
 
     def _settle(self, row: Row) -> bool:
-        """Write down how a run ended, if it said so: a result, or an answer in words."""
+        """Record how a run ended: with a result, or with an error answer."""
         folder = self.folder(row["id"])
         answer = _document(folder / ANSWER)
         if answer is not None and "error" in answer:
@@ -191,7 +191,7 @@ class Queue:
         return False
 
     def _lost(self, row: Row) -> None:
-        """A run whose process went while no server watched: again, unless that happened too often."""
+        """Queue a run again whose process ended while no server ran, unless that happened too often."""
         if row["attempt"] < self._limits.attempts:
             reason = "its process ended while the server was away; it is started again"
             self._store.change_run(row["id"], "running", status="queued", process="", started=None, reason=reason)
@@ -200,19 +200,19 @@ class Queue:
             self._store.change_run(row["id"], "running", status="failed", reason=reason, ended=time.time())
 
     def failure(self, run_id: str) -> Mapping[str, Any] | None:
-        """What a run that found no answer said, as `--json` says it: error, message, problems or conflict."""
+        """Return a failed run's answer as `--json` prints it: error, message, problems or conflict."""
         answer = _document(self.folder(run_id) / ANSWER)
         return without_in(answer) if answer is not None and "error" in answer else None
 
     def stages(self, run_id: str) -> list[tuple[str, float]]:
-        """The stages of a run, with the seconds after its beginning at which each began."""
+        """Return the stages of a run, with the seconds after its start at which each began."""
         found: dict[str, float] = {}
         for line in _progress(self.folder(run_id) / PROGRESS):
             found.setdefault(line["stage"], line["at"])
         return list(found.items())
 
     def progress(self, run_id: str) -> dict[str, Any]:
-        """Where a run is: its stages with when they began, the last line, and the solver's gap over time."""
+        """Return a run's progress: its stages with starting times, the last line, and the solver's gap over time."""
         lines = _progress(self.folder(run_id) / PROGRESS)
         stages: dict[str, float] = {}
         for line in lines:
@@ -223,7 +223,7 @@ class Queue:
 
 
 def _progress(path: Path) -> list[dict[str, Any]]:
-    """The lines of progress that are whole."""
+    """Return the complete lines of progress."""
     if not path.is_file():
         return []
     out = []
@@ -236,7 +236,7 @@ def _progress(path: Path) -> list[dict[str, Any]]:
 
 
 def _tail(path: Path) -> str:
-    """The last thing a process said that is no progress: why it died, if it said so."""
+    """Return the last output of a process other than progress: the cause of its end, if it stated one."""
     if not path.is_file():
         return ""
     lines = path.read_bytes()[-LAST:].decode("utf-8", "replace").splitlines()
@@ -253,7 +253,7 @@ def _document(path: Path) -> Mapping[str, Any] | None:
 
 
 def _named(pid: int) -> str:
-    """A process by its number and time of birth: a number alone is given again to another."""
+    """Return a process by its number and starting time, since the system reuses numbers."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         return f"{pid} {fields[19]}" if fields[0] != "Z" else f"{pid} ended"
@@ -272,17 +272,17 @@ def _alive(process: str) -> bool:
 
 
 def _megabytes(process: str) -> float:
-    """Memory that a run's process and those it started hold: its whole session. 0 where the system does not tell."""
+    """Return the memory of a run's session of processes in MB; 0 if the system does not report it."""
     session, pages = process.partition(" ")[0], 0
     for place in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError, ValueError, IndexError):  # it may end while it is looked at
+        with contextlib.suppress(OSError, ValueError, IndexError):  # it may end during the check
             if place.joinpath("stat").read_text().rpartition(")")[2].split()[3] == session:
                 pages += int(place.joinpath("statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 def _end(process: str, child: subprocess.Popen[bytes] | None) -> None:
-    """End a process and what it started: asked first, then by force."""
+    """End a process and its children: first by SIGTERM, then by SIGKILL."""
     if child is None and not _alive(process):
         return
     pid = int(process.partition(" ")[0])

@@ -1,4 +1,4 @@
-"""What a run does: each verb one command of `xisuan`, the options it takes here, and what it leaves behind."""
+"""Types of jobs: each verb is one command of `xisuan`, with the options it takes here and the files it writes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from xisuan.studio.http_errors import RefusedError
 
 Name = Literal["run", "simulate", "verify", "track"]
 Options = Mapping[str, object]
-"""What was chosen of a verb, as it is kept with the run: `quick`, `place`, `down`, `rounds`."""
+"""Options chosen for a verb, as stored with the run: `quick`, `place`, `down`, `rounds`."""
 
 DOWN = re.compile(r"(site|link):[^:\x00-\x1f\x7f]{1,100}")
 MOST_DOWN = 5
@@ -24,7 +24,7 @@ CSV = "text/csv; charset=utf-8"
 
 
 Arguments = Callable[[Options], list[str]]
-"""From a verb's options to the words behind the command's name."""
+"""Function from a verb's options to the arguments of its command."""
 
 
 def _run(options: Options) -> list[str]:
@@ -56,9 +56,9 @@ def _nothing(_options: Options) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """One verb. `sign` is the file whose presence says that the result is whole; `document` what the API gives of it.
+    """Type of job. `sign` is the file that marks a complete result; `document` the file that the API returns.
 
-    A verb that `follows` works on the plan of a finished run. `plan` is the option by which it is told of that plan.
+    A verb that `follows` works on the plan of a finished run. `plan` is the option that names this plan.
     """
 
     name: Name
@@ -70,7 +70,7 @@ class Verb:
     files: Mapping[str, str] = field(default_factory=dict)
 
     def command(self, scenario: Path, out: Path, options: Options, plan: Path | None) -> list[str]:
-        """The words after `python -m xisuan --progress json`. Raises RefusedError for options that it does not take."""
+        """Return the arguments after `python -m xisuan --progress json`. Raises RefusedError for unknown options."""
         told = [self.plan, str(plan.resolve())] if plan is not None else []
         return [
             self.name, str(scenario.resolve()), *told, "--out", str(out.resolve()), *self.arguments(options),
@@ -96,18 +96,18 @@ TRACK = Verb(
 )  # fmt: skip
 VERBS: Mapping[str, Verb] = {verb.name: verb for verb in (RUN, SIMULATE, VERIFY, TRACK)}
 KINDS = {name: kind for verb in VERBS.values() for name, kind in verb.files.items()}
-"""Files that are handed out as they are, with their media types; tables come besides."""
+"""Media types of the files that can be downloaded unchanged; tables are added to them."""
 
 
 def verb(name: object) -> Verb:
-    """A verb by its word. Raises RefusedError."""
+    """Return a verb by its name. Raises RefusedError."""
     if name not in VERBS:
         raise RefusedError(422, f"a run does one of {', '.join(VERBS)}")
     return VERBS[str(name)]
 
 
 def chosen(asked: Mapping[str, Options]) -> list[tuple[Verb, Options]]:
-    """The verbs asked, each with its options, in the order they are done. Raises RefusedError where they cannot be."""
+    """Return the requested verbs with their options, in order of execution. Raises RefusedError if invalid."""
     found = [(verb(name), dict(options)) for name, options in asked.items()]
     for one, options in found:
         one.arguments(options)

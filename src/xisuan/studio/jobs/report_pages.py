@@ -1,4 +1,4 @@
-"""Pages of finished runs: drawn by the report where the command did not write them, and kept beside the run."""
+"""Pages of finished runs: drawn by the report where the command did not write them, and cached next to the run."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ WRITTEN = {
     ("track", "en"): "track.html",
     ("track", "zh"): "track.zh.html",
 }
-"""Pages that the command itself writes; it is asked for English."""
+"""Pages that the command itself writes; the studio calls it in English."""
 
 
 @dataclass(frozen=True, slots=True)
 class Of:
-    """What a page is of: a verb's result, the scenario folder, and the run folder of the plan that it used (or blank)."""
+    """Source of a page: a verb's result, the scenario folder, and the run folder of the plan used (or blank)."""
 
     verb: str
     result: str
@@ -37,7 +37,7 @@ class Of:
 
 
 def ready(of: Of, language: Language) -> Path | None:
-    """The page where it stands already."""
+    """Return the path of a page that exists already."""
     written = WRITTEN.get((of.verb, language))
     for path in (Path(of.result, written) if written else None, _kept(of.result, f"{language}.page.html")):
         if path is not None and path.is_file():
@@ -46,7 +46,7 @@ def ready(of: Of, language: Language) -> Path | None:
 
 
 def page(of: Of, language: Language) -> str:
-    """Draw the page of a result in a language; where it stands."""
+    """Draw the page of a result in a language. Return its path."""
     return _keep(_kept(of.result, f"{language}.page.html"), _drawn(of, language))
 
 
@@ -60,7 +60,7 @@ def _drawn(of: Of, language: Language) -> str:
 
 
 def moving_map(result: str, language: Language) -> str:
-    """Draw the map by the hour of a run folder, unless it stands; where, or blank where there is nothing to show."""
+    """Draw the hourly map of a run folder, unless it exists. Return its path, or blank if there is nothing to show."""
     place = _kept(result, f"{language}.map.html")
     if place.is_file():
         return str(place)

@@ -1,4 +1,4 @@
-"""Whether what a finished run says is certified: its plan, and each operation of the plan that was made."""
+"""Certificates of a finished run: of its plan, and of each operation of the plan."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ OF_PLAN = "plan"
 
 @dataclass(frozen=True, slots=True)
 class Certified:
-    """What a certificate says: `ok` is None where none was made. `member`: of several futures, which one; blank: of all.
+    """State of a certificate. `ok`: None if there is no certificate. `member`: scenario member of a two-stage plan;
+    blank: all.
 
     `of`: plan, schedule (the plan's own hours), others (other days), week (a typical week).
     """
@@ -26,7 +27,7 @@ class Certified:
 
 
 def read(result: Path) -> list[Certified]:
-    """The certificates of the run folder `result`, the plan's first. Raises StoreError where another version wrote it."""
+    """Return the certificates of a run folder, the plan's first. Raises StoreError for another format version."""
     head = run_store.read_json(result / run_store.PLAN)
     found = [_of(result / run_store.PLAN, "", OF_PLAN), *_operated(result, "")]
     for member in head.get(run_store.MEMBERS, []):
@@ -36,7 +37,7 @@ def read(result: Path) -> list[Certified]:
 
 
 def _operated(folder: Path, member: str) -> Iterator[Certified]:
-    """Those of the operations that a folder has."""
+    """Yield the certificates of the operations in a folder."""
     for name in run_store.SCHEDULES:
         path = folder / name / run_store.SCHEDULE
         if path.is_file():

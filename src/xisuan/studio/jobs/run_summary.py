@@ -1,4 +1,4 @@
-"""What a finished run says in short, and two of them side by side: made by the report, kept beside the run."""
+"""Short summary of a finished run, and a comparison of two runs: made by the report, cached next to the run."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FILE = "verdict.json"
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The headline of a report: big numbers (value, unit, label) and sentences; status and whether it is certified."""
+    """Headline of a report: main figures (value, unit, label), sentences, status, and certification."""
 
     keys: list[tuple[str, str, str]]
     sentences: list[str]
@@ -34,7 +34,7 @@ class Verdict:
 
 
 def read(result: str, language: Language) -> Verdict:
-    """The headline of the run folder `result`. The first reading takes seconds, later ones none."""
+    """Return the headline of the run folder `result`. The first call takes seconds, later ones use the cache."""
     place = Path(result).with_name(f"{language}.{FILE}")
     if not place.is_file():
         run = load_tried(result)
@@ -52,7 +52,7 @@ def read(result: str, language: Language) -> Verdict:
 
 
 def _headline(blocks: Sequence[Block]) -> tuple[list[tuple[str, str, str]], list[str]]:
-    """Big numbers and sentences of a page's first section."""
+    """Return the main figures and sentences of a page's first section."""
     heroes = [block for block in blocks if isinstance(block, Hero)]
     numbers = [*(hero.keys for hero in heroes), *(block for block in blocks if isinstance(block, Keys))]
     said = [sentence.text for hero in heroes for sentence in hero.sentences]
@@ -62,6 +62,6 @@ def _headline(blocks: Sequence[Block]) -> tuple[list[tuple[str, str, str]], list
 
 
 def side_by_side(one: str, other: str, names: tuple[str, str], language: Language) -> str:
-    """The page on what the run folder `other` does otherwise than `one`."""
+    """Return the page with the differences of the run folder `other` from `one`."""
     plans = [run_store.load_run(folder).plan for folder in (one, other)]
     return comparison_page.html(compare(plans[0], plans[1], names), language)

@@ -1,4 +1,4 @@
-"""When a run will end, judged by an earlier one like it: the same stages took so long then."""
+"""Estimated end of a run, from the times of the same stages in an earlier run like it."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 TELLING = 3.0
-"""Seconds into a run from which its pace beside that of the earlier one says something."""
+"""Seconds into a run from which its pace relative to the earlier run is used."""
 SLOWEST, FASTEST = 4.0, 0.25
-"""How much slower or faster than the earlier run one may be taken to be."""
+"""Limits on the ratio of a run's pace to that of the earlier run."""
 
 Stages = Sequence[tuple[str, float]]
-"""Stages with the seconds after the beginning at which each began."""
+"""Stages with the seconds after the start at which each began."""
 
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """A run that ended: its id, how long it took, and its stages."""
+    """A finished run: its id, its duration, and its stages."""
 
     run: str
     seconds: float
@@ -25,7 +25,7 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """`seconds` after its beginning a run should end, as `by`, which took `took` seconds, says."""
+    """Estimated end of a run in `seconds` after its start, judged by the run `by`, which took `took` seconds."""
 
     seconds: float
     by: str
@@ -33,9 +33,10 @@ class Expected:
 
 
 def end(stages: Stages, earlier: Earlier) -> Expected | None:
-    """When a run in the last of `stages` should end; None where the earlier one had no such stage.
+    """Return the estimated end of a run in the last of `stages`; None if the earlier run had no such stage.
 
-    What was left then, when this stage began, is left now, at the pace of this run beside that of the earlier one.
+    The remaining time is that of the earlier run from the start of this stage, scaled by the ratio of the two runs'
+    pace.
     """
     if not stages:
         return Expected(earlier.seconds, earlier.run, earlier.seconds)

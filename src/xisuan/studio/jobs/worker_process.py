@@ -1,4 +1,4 @@
-"""Work that takes a second or more, done in a process beside the server so that pages keep answering."""
+"""Worker process next to the server for work that takes a second or more, so that pages stay responsive."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 LONGEST = 120.0
-"""Seconds after which a piece of work is given up."""
+"""Timeout of a task, in seconds."""
 NICE = 5
-"""How far it steps back behind the server."""
+"""Increment of the worker's nice value."""
 
 
 class Bench:
-    """One process for such work. One that dies, by lack of memory for instance, is replaced; its work is tried again."""
+    """One worker process. If it dies, for instance for lack of memory, it is replaced and its work tried again."""
 
     def __init__(self, processes: int = 1) -> None:
         self._processes = processes
@@ -31,7 +31,7 @@ class Bench:
         self._pool: ProcessPoolExecutor | None = None
 
     def do(self, work: Callable[P, R], *arguments: P.args, **named: P.kwargs) -> R:
-        """The result of `work`, a module's function, and its exceptions. Raises RefusedError where it cannot be done."""
+        """Return the result of `work`, a module's function, or raise its exception; RefusedError if it cannot run."""
         for _ in range(2):
             pool = self._open()
             try:
@@ -67,6 +67,6 @@ class Bench:
 
 
 def _begin(server: int) -> None:
-    """A worker steps back, and goes with its server."""
+    """Lower the worker's priority, and make it end with its server."""
     os.nice(NICE)
     end_with(server)

@@ -1,4 +1,4 @@
-"""Who you are, the programs that act for you; for administrators the accounts and the audit log."""
+"""Account page: the user and their programs; for administrators also all accounts and the audit log."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SECRET, FRESH = {"autoComplete": "current-password"}, {"autoComplete": "new-pass
 
 
 def page(now: Asking, desk: Desk, person: Person, query: dict[str, str]) -> list[Any]:
-    """Everything about accounts that this person may see."""
+    """Return the account page, with the parts that the user may see."""
     say = now.say
     out = [
         page_components.heading(
@@ -59,7 +59,7 @@ def _audit(say: Say, desk: Desk) -> Any:
 
 
 def _confirm(say: Say) -> Any:
-    """The password again, before tokens and accounts can be changed."""
+    """Return the form to confirm the password before tokens and accounts can be changed."""
     fields = [
         dmc.PasswordInput(id="confirm-present", label=say("account.present"), **SECRET),
         page_components.button(say("account.confirm"), "confirm-now", main=True),
@@ -69,7 +69,7 @@ def _confirm(say: Say) -> Any:
 
 
 def _sessions(say: Say, desk: Desk, person: Person) -> Any:
-    """Browsers in which the person is signed in."""
+    """Return the list of browsers in which the user is signed in."""
     rows = [
         [
             page_components.when(row["created"]),
@@ -84,7 +84,7 @@ def _sessions(say: Say, desk: Desk, person: Person) -> Any:
 
 
 def _password(say: Say) -> Any:
-    """A new password of one's own."""
+    """Return the form to change one's own password."""
     fields = [
         dmc.PasswordInput(id="own-present", label=say("account.present"), **SECRET),
         dmc.PasswordInput(id="own-password", label=say("account.new_password"), **FRESH),
@@ -177,7 +177,7 @@ def _accounts(say: Say, desk: Desk, person: Person) -> Any:
 
 
 def _reset(say: Say, known: list[Row], person: Person) -> Any:
-    """Another password for somebody who has lost theirs."""
+    """Return the form to set a new password for another user."""
     others = [row["name"] for row in known if row["id"] != person.id]
     if not others:
         return ""
@@ -190,7 +190,7 @@ def _reset(say: Say, known: list[Row], person: Person) -> Any:
 
 
 def wire(pages: dash.Dash, desk: Desk) -> None:
-    """What can be clicked."""
+    """Register the callbacks of the account page."""
     _wire_tokens(pages, desk)
     _wire_own(pages, desk)
     _wire_others(pages, desk)
@@ -274,7 +274,7 @@ def _wire_own(pages: dash.Dash, desk: Desk) -> None:
 
 
 def _again() -> Any:
-    """Where to go once every session has ended."""
+    """Return the message and link to sign in again after all sessions have ended."""
     say = request_context.NOW.get().say
     return [say("account.changed"), " ", html.A(say("enter.go"), href="/login?to=/account")]
 

@@ -1,4 +1,4 @@
-"""How a click becomes a verb of the desk: beside the event loop, as the person who clicked, with a refusal in words."""
+"""Callbacks of pages: each calls a verb of the desk in a thread as the user, and shows refusals as messages."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NOTHING = no_update
 
 
 async def act(make: Callable[[Asking, Person], Any]) -> tuple[Any, str]:
-    """What `make` gives and "", or None and the words of the refusal."""
+    """Return the result of `make` and "", or None and the message of the refusal."""
     now = request_context.NOW.get()
     if now.person is None:
         return None, now.say("frame.gone")
@@ -34,7 +34,7 @@ async def act(make: Callable[[Asking, Person], Any]) -> tuple[Any, str]:
         return await run_in_threadpool(lambda: make(now, person)), ""
     except (RefusedError, ScenarioError) as problem:
         return None, refusal(now.say, problem)
-    except Exception as problem:  # a defect of ours must not pass for a click that was not heard
+    except Exception as problem:  # a defect must not look like an ignored click
         refused = refusal_of(problem)
         if refused is not None:
             LOG.error("a click had no effect: %s", problem)
@@ -44,11 +44,11 @@ async def act(make: Callable[[Asking, Person], Any]) -> tuple[Any, str]:
 
 
 def refusal(say: Say, problem: RefusedError | ScenarioError) -> str:
-    """A refusal in the language of who is refused."""
+    """Return the message of a refusal in the user's language."""
     return without(chinese.words(problem, sentences()) if say.language == "zh" else str(problem))
 
 
 def clicked(*clicks: int | None) -> None:
-    """Stop where nothing was clicked: the framework also calls when a button appears."""
+    """Stop a callback without a click: the framework also calls it when a button appears."""
     if not any(clicks):
         raise PreventUpdate

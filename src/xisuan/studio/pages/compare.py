@@ -1,4 +1,4 @@
-"""Two runs side by side: the page that the report makes of them."""
+"""Comparison page of two runs, drawn by the report."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from xisuan.studio.web.request_context import Asking
 
 
 def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], run_id: str, other_id: str) -> list[Any]:
-    """What the run does otherwise than the other."""
+    """Return the page that compares a run with another."""
     say = now.say
     rows = [desk.run(person, each) for each in (run_id, other_id)]
     names = [page_components.link(job_names.run_name(say, row), f"/runs/{row['id']}") for row in rows]
@@ -26,7 +26,7 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], run_id:
 
 
 def wire(pages: dash.Dash, desk: Desk) -> None:
-    """Nothing can be clicked here."""
+    """Register no callbacks: the page has nothing to click."""
 
 
 ROUTES = {r"/runs/(?P<run_id>[0-9a-f]{16})/beside/(?P<other_id>[0-9a-f]{16})": page}

@@ -1,4 +1,4 @@
-"""The chart of the pages: a solver's gap over time."""
+"""Chart of a solver's gap over time."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FONT = '"Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHe
 
 
 def gap(now: Asking, points: Sequence[dict[str, float]]) -> Any:
-    """The gap still to be closed, by the second."""
+    """Return the chart of the remaining gap over the seconds of a run."""
     colours = COLOURS[now.theme]
     line = go.Scatter(
         x=[point["at"] for point in points],

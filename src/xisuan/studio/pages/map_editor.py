@@ -1,4 +1,4 @@
-"""Sites, regions, nodes and links edited on the map: chosen, dragged, typed, added, removed; checked, saved."""
+"""Map editor of sites, regions, nodes and links: select, drag, type, add, remove, check and save."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ from xisuan.studio.words import Say
 Chosen = list[str]
 """Table and name, or nothing."""
 ADD = ("add-kind", "add-name", "add-lat", "add-lon", "add-from", "add-to")
-"""Fields of what is added."""
+"""Fields of the form to add an item."""
 
 ANSWERS = {"map-rows": "data", "map-chosen": "data", "map-drawn": "data", "map-pick": "data", "map-pick value": "value",
            "map-form": "children", "map-said": "children"}  # fmt: skip
-"""What is shown anew after something was done, with the property of the component that holds it."""
+"""Components that are updated after an action, with the property that holds their value."""
 
 
 def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenario_id: str) -> list[Any]:
-    """The map and what is edited beside it."""
+    """Return the page of the map and its forms."""
     say = now.say
     row = desk.scenario(person, scenario_id)
     draft = _saved(desk, person, scenario_id)
@@ -87,7 +87,7 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenari
 
 
 def _legend(say: Say) -> Any:
-    """What the marks of the map are."""
+    """Return the legend of the map's marks."""
     items = [html.Span([html.I(className=f"mark {kind}"), table_name(say, kind)]) for kind in KEY]
     return html.Div(items, className="legend")
 
@@ -102,13 +102,13 @@ def _drawn(now: Asking, draft: Draft, chosen: Chosen, problems: list[Problem]) -
 
 
 def _said(now: Asking, problems: list[Problem]) -> Any:
-    """What the check says; of its warnings only those of the map's tables."""
+    """Return the findings of the check: all errors, and warnings of the map's tables."""
     mine = [one for one in problems if one.level == "error" or one.table.removesuffix(".csv") in KEY]
     return page_components.problems(now.say, mine)
 
 
 def _picks(say: Say, draft: Draft) -> list[dict[str, Any]]:
-    """Everything that can be chosen, by table."""
+    """Return all items that can be selected, by table."""
     groups = []
     for kind in KEY:
         items = [{"value": f"{kind}/{name}", "label": _called(say, draft, kind, name)} for name in draft.names(kind)]
@@ -124,7 +124,7 @@ def _called(say: Say, draft: Draft, kind: str, name: str) -> str:
 
 
 def _form(say: Say, draft: Draft, chosen: Chosen, edit: bool) -> list[Any]:
-    """The columns of what is chosen."""
+    """Return the form with the columns of the selected item."""
     if not chosen or chosen[1] not in draft.names(chosen[0]):
         return [html.P(say("mapped.nothing"), className="soft")]
     kind, name = chosen
@@ -148,7 +148,7 @@ def _form(say: Say, draft: Draft, chosen: Chosen, edit: bool) -> list[Any]:
 
 
 def _adding(say: Say, draft: Draft) -> Any:
-    """What is asked of something new."""
+    """Return the form to add an item."""
     kinds = [{"value": kind, "label": table_name(say, kind)} for kind in KEY]
     ends = sorted(draft.ends())
     return html.Details(
@@ -180,7 +180,7 @@ def _adding(say: Say, draft: Draft) -> Any:
 def acted(
     draft: Draft, chosen: Chosen, trigger: Any, what: Mapping[str, Any], inset_title: str
 ) -> tuple[Draft, Chosen, dict[str, str]]:
-    """Draft, choice and coordinates pointed at after what was done on the map or beside it."""
+    """Return draft, selection and picked coordinates after an action on the map or in its forms."""
     if isinstance(trigger, Mapping) and "map-field" in trigger:
         return _typed(draft, chosen, what), chosen, {}
     if isinstance(trigger, Mapping) and "map-remove" in trigger:
@@ -202,7 +202,7 @@ def acted(
 
 
 def _typed(draft: Draft, chosen: Chosen, what: Mapping[str, Any]) -> Draft:
-    """With all that stands in the fields: an answer to an earlier one may still be on its way."""
+    """Return the draft with the values of all fields, as the response to an earlier edit may still be on its way."""
     if not chosen or not draft.rows(chosen[0], chosen[1]):
         return draft
     kind, name = chosen
@@ -221,7 +221,7 @@ def _added(draft: Draft, what: Mapping[str, Any]) -> tuple[Draft, Chosen, dict[s
 
 
 def wire(pages: dash.Dash, desk: Desk) -> None:
-    """What is drawn, done and saved."""
+    """Register the callbacks of the map editor: drawing, edits and saving."""
     pages.clientside_callback(ClientsideFunction("map", "draw"), Output("map-done", "data"), Input("map-drawn", "data"))
     pages.clientside_callback(
         ClientsideFunction("map", "kind"),
@@ -286,7 +286,7 @@ def _wire_acts(pages: dash.Dash, desk: Desk) -> None:
 
 
 def _answer(now: Asking, desk: Desk, person: Person, scenario_id: str, draft: Draft, chosen: Chosen) -> dict[str, Any]:
-    """What the page shows of a changed draft: tried by the check, not saved."""
+    """Return the page's properties for a changed draft: checked, not saved."""
     saved = _saved(desk, person, scenario_id)
     changed = draft.differs(saved)
     problems = desk.try_tables(person, scenario_id, changed) if changed else desk.problems(person, scenario_id)

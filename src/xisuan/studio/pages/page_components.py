@@ -1,4 +1,4 @@
-"""Small pieces that the pages share: headings, badges, buttons, notes, dates."""
+"""Small components that pages share: headings, badges, buttons, notes, dates."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ BIND = {"variant": "default", "radius": "md"}
 
 
 def heading(title: str, *right: Piece, kicker: Piece = None) -> Piece:
-    """The head of a page: its title, what stands over it, and what can be done."""
+    """Return the head of a page: its title, the line above it, and its buttons."""
     over = [html.P(kicker, className="kicker")] if kicker is not None else []
     return html.Div([html.Div([*over, html.H1(title)]), html.Div(list(right), className="actions")], className="head")
 
 
 def badge(say: Say, status: str) -> Piece:
-    """The status of a run."""
+    """Return the status of a run as a badge."""
     return html.Span(say.known("status", status), className=f"badge {status}")
 
 
 def checked(say: Say, errors: int, warnings: int) -> Piece:
-    """What a check said, in a badge."""
+    """Return the result of a check as a badge."""
     if errors:
         return html.Span(say("check.errors", count=errors), className="badge failed")
     text = say("check.warnings", count=warnings) if warnings else say("check.fine")
@@ -43,44 +43,44 @@ def checked(say: Say, errors: int, warnings: int) -> Piece:
 
 
 def link(text: Piece, href: str, **more: Any) -> Piece:
-    """A way to another page of the studio."""
+    """Return a link to another page of the studio."""
     return dcc.Link(text, href=href, **more)
 
 
 def button(text: str, name: str | dict[str, Any], main: bool = False, **more: Any) -> Piece:
-    """A button with an id."""
+    """Return a button with an id."""
     look = {"color": "ink", "radius": "md"} if main else BIND
     return dmc.Button(text, id=name, n_clicks=0, **(look | more))
 
 
 def download(text: str, href: str, name: str = "") -> Piece:
-    """A file to take along, under the name that the answer gives it or another."""
+    """Return a download link, with the file name of the response or another one."""
     return html.A(text, href=href, className="file", download=name)
 
 
 def framed(say: Say, src: str, title: str) -> Piece:
-    """A page of the report in a frame; until it is there it is read that it is being drawn."""
+    """Return a report page in a frame, with a message while it is being drawn."""
     frame = html.Iframe(src=src, title=title, className="report")
     return html.Div([html.P(say("runs.drawing"), className="soft"), frame], className="framed")
 
 
 def note(text: Piece, tone: str = "red", title: str = "") -> Piece:
-    """Something that must be read."""
+    """Return an important message."""
     return dmc.Alert(text, title=title or None, color=tone, variant="light", radius="md", className="note")
 
 
 def unsaved(text: Piece) -> Piece:
-    """Why what was changed could not be taken: it is still there, and the page is not left without a question."""
+    """Return a note why edits were not saved. The edits stay, and the browser asks before the page is left."""
     return html.Div(note(text), className="unsaved")
 
 
 def when(at: float | None) -> str:
-    """A moment by the server's clock."""
+    """Return a time in the server's time zone."""
     return time.strftime("%Y-%m-%d %H:%M", time.localtime(at)) if at else ""
 
 
 def lasted(say: Say, seconds: float) -> str:
-    """How long something took."""
+    """Return a duration in words."""
     whole = int(seconds)
     return (
         say("time.minutes", minutes=whole // 60, seconds=whole % 60)
@@ -90,7 +90,7 @@ def lasted(say: Say, seconds: float) -> str:
 
 
 def table(head: Sequence[Piece], rows: Sequence[Sequence[Piece]], empty: str = "") -> Piece:
-    """A plain table that scrolls where the page is narrow."""
+    """Return a plain table that scrolls on narrow screens."""
     if not rows:
         return html.P(empty, className="soft")
     body = html.Tbody([html.Tr([html.Td(cell) for cell in row]) for row in rows])
@@ -99,7 +99,7 @@ def table(head: Sequence[Piece], rows: Sequence[Sequence[Piece]], empty: str = "
 
 
 def problems(say: Say, found: Sequence[Problem]) -> Piece:
-    """What a check found, errors first, in the words of `check`."""
+    """Return the findings of a check, errors first, in the words of `check`."""
     if not found:
         return html.P(say("check.nothing"), className="good", role="status")
     lines = [
@@ -112,7 +112,7 @@ def problems(say: Say, found: Sequence[Problem]) -> Piece:
 
 
 def saved(say: Say, row: Row, query: Mapping[str, str]) -> list[Piece]:
-    """That what was changed is a version now, and what of it keeps it from being run; nothing where none was just made."""
+    """Return the message that edits were saved, with errors that prevent a run; empty without a new version."""
     if query.get("saved") != str(row["version"]):
         return []
     if row["errors"]:
@@ -121,17 +121,17 @@ def saved(say: Say, row: Row, query: Mapping[str, str]) -> list[Piece]:
 
 
 def headed(say: Say, column: Column | None, name: str) -> str:
-    """What a column is called, with its unit."""
+    """Return the heading of a column, with its unit."""
     unit = say.said(column.unit) if column and column.unit else ""
     return say.known("column", name) + (say("tables.unit", unit=unit) if unit else "")
 
 
 def looking(say: Say, person: Person) -> str:
-    """Why nothing can be changed here."""
+    """Return the reason why the user cannot edit here."""
     return say("tables.looking") if person.plans else say("tables.role")
 
 
 def called(say: Say, row: Row) -> str:
-    """A scenario's title in the language asked, or its name."""
+    """Return a scenario's title in the user's language, or its name."""
     title = wide(row["title_zh"]) if say.language == "zh" else row["title"]
     return str(title or row["title"] or row["title_zh"] or row["name"])

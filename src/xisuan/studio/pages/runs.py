@@ -1,4 +1,4 @@
-"""Runs: the list, one while it works, and what it found."""
+"""Pages of runs: the list, the progress of one, and its result."""
 
 from __future__ import annotations
 
@@ -24,29 +24,29 @@ from xisuan.studio.web.request_context import Asking
 from xisuan.studio.words import Say
 
 PULSE = 1000
-"""Milliseconds between two looks at a run that works."""
+"""Milliseconds between two refreshes of an active run."""
 STAGES = (
     *("build", "solve", "tables", "certify", "own hours", "operate", "dates", "draws", "decisions"),
     *("alternatives", "break-even", "stress", "estimates", "other days", "report"),
 )
-"""What a run does, in order."""
+"""Stages of a run, in order."""
 MAYBE = ("dates", "draws", "alternatives", "break-even", "stress", "estimates")
-"""Stages of some scenarios alone, which are shown once they have begun."""
+"""Stages that only some scenarios have, shown once they have begun."""
 LEFT_OUT = ("other days",)
-"""Of the other stages, those that a quick run does without."""
+"""Other stages that a quick run skips."""
 ID = r"(?P<run_id>[0-9a-f]{16})"
 KINDS = {True: "done", False: "failed", None: "noted"}
-"""How a certificate that holds, does not hold, or was not made looks."""
+"""Style of a certificate that holds, fails, or does not exist."""
 FILES = {
     ("run", "en"): (("runs.html", "report.html"), ("runs.xlsx", "tables.xlsx")),
     ("run", "zh"): (("runs.html", "report.zh.html"), ("runs.xlsx", "tables.xlsx")),
     ("track", ""): (("runs.csv", "observed.csv"),),
 }
-"""Files of a finished run to take along, by what it did and the language of the page; its tables come besides."""
+"""Files of a finished run to download, by verb and language of the page; its tables are added to them."""
 
 
 def page(now: Asking, desk: Desk, person: Person, query: dict[str, str]) -> list[Any]:
-    """The list, kept fresh while something works."""
+    """Return the list of runs, which refreshes while a run is active."""
     say = now.say
     rows = desk.runs(person)
     return [
@@ -58,7 +58,7 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str]) -> list
 
 
 def listed(say: Say, rows: Sequence[Row], empty: str) -> Any:
-    """Runs as a table."""
+    """Return runs as a table."""
     lines = [
         [
             page_components.link(named(say, row), f"/runs/{row['id']}"),
@@ -75,7 +75,7 @@ def listed(say: Say, rows: Sequence[Row], empty: str) -> Any:
 
 
 def named(say: Say, row: Row) -> str:
-    """What a run is called, and what it does where that is not to plan."""
+    """Return the name of a run, with its verb if that is not to plan."""
     return _doing(say, row, job_names.run_name(say, row))
 
 
@@ -88,7 +88,7 @@ def _doing(say: Say, row: Row, name: str) -> str:
 
 
 def one(now: Asking, desk: Desk, person: Person, query: dict[str, str], run_id: str) -> list[Any]:
-    """A run."""
+    """Return the page of a run."""
     say = now.say
     row = desk.run(person, run_id)
     title = named(say, row) if row["label"] else _of_version(say, row)
@@ -122,7 +122,7 @@ def _actions(say: Say, row: Row) -> list[Any]:
 
 
 def state(now: Asking, desk: Desk, person: Person, run_id: str) -> list[Any]:
-    """Where a run that is not finished is."""
+    """Return the state of an unfinished run."""
     say = now.say
     row = desk.run(person, run_id)
     found = desk.progress(person, run_id)
@@ -153,7 +153,7 @@ def state(now: Asking, desk: Desk, person: Person, run_id: str) -> list[Any]:
 
 
 def _expected(say: Say, ends: dict[str, float] | None) -> list[Any]:
-    """When it should end, and by which earlier run that is judged; nothing where none tells."""
+    """Return the estimated end of a run and the earlier run that it comes from; empty without an estimate."""
     if ends is None:
         return []
     took = page_components.lasted(say, ends["took"])
@@ -162,7 +162,7 @@ def _expected(say: Say, ends: dict[str, float] | None) -> list[Any]:
 
 
 def _known(row: Row) -> Sequence[str]:
-    """Stages that a run will go through, as far as that is known before."""
+    """Return the stages that a run will go through, as far as known in advance."""
     if row["verb"] != job_types.RUN.name:
         return ()
     quick = json.loads(row["options"]).get("quick", False)
@@ -170,7 +170,7 @@ def _known(row: Row) -> Sequence[str]:
 
 
 def _stages(say: Say, begun: Sequence[dict[str, Any]], at: str, known: Sequence[str]) -> Any:
-    """The stages of a run: done and how long they took, at work, still to come as far as they are known."""
+    """Return the stages of a run: finished ones with their time, the current one, and those to come."""
     started = {stage["stage"]: stage["at"] for stage in begun}
     ends = dict(zip(started, [*started.values()][1:], strict=False))
     items = []
@@ -187,7 +187,7 @@ def _stages(say: Say, begun: Sequence[dict[str, Any]], at: str, known: Sequence[
 
 
 def _result(now: Asking, desk: Desk, person: Person, row: Row) -> list[Any]:
-    """What a run found: the report, files, what works on its plan, and other runs to compare with."""
+    """Return the result of a run: report, files, jobs that use its plan, and links to other runs for comparison."""
     say = now.say
     here, seen = f"/api/runs/{row['id']}", f"?lang={now.language}&theme={now.theme}"
     planned = row["verb"] == job_types.RUN.name
@@ -212,7 +212,7 @@ def _result(now: Asking, desk: Desk, person: Person, row: Row) -> list[Any]:
 
 
 def _certified(say: Say, found: Sequence[Certified]) -> list[Any]:
-    """Whether the plan and each operation of it is certified, in badges; loud, with what was found, where one is not."""
+    """Return the certificates of the plan and its operations as badges, with an alarm and its findings if one fails."""
     wrong = [one for one in found if one.ok is False]
     alarm = [html.Li([f"{_operation(say, one)}: ", "; ".join(one.findings)]) for one in wrong]
     badges = [html.Span(_checked(say, one), className=f"badge {KINDS[one.ok]}") for one in found]
@@ -226,7 +226,7 @@ def _operation(say: Say, one: Certified) -> str:
 
 
 def _checked(say: Say, one: Certified) -> str:
-    """What was checked, and what came of it."""
+    """Return the text of one certificate's badge."""
     if one.ok is None:
         return say("certified.none", what=_operation(say, one))
     most = "–" if one.max_violation is None else power_of_ten(one.max_violation)
@@ -234,7 +234,7 @@ def _checked(say: Say, one: Certified) -> str:
 
 
 def _files(now: Asking, desk: Desk, person: Person, row: Row) -> Any:
-    """Files to take along: the page, workbook or observations, and the tables as Parquet."""
+    """Return download links: the page, workbook or observations, and the tables as Parquet."""
     say, here = now.say, f"/api/runs/{row['id']}"
     own = FILES.get((row["verb"], now.language), FILES.get((row["verb"], ""), ()))
     files = [page_components.download(say(key), f"{here}/files/{name}") for key, name in own]
@@ -251,7 +251,7 @@ def _files(now: Asking, desk: Desk, person: Person, row: Row) -> Any:
 
 
 def _beside(say: Say, desk: Desk, person: Person, row: Row) -> list[Any]:
-    """The choice of another finished run to compare with; nothing where there is none."""
+    """Return the choice of another finished run to compare with; empty if there is no other run."""
     others = [
         {"value": other["id"], "label": f"{job_names.run_name(say, other)} · {page_components.when(other['created'])}"}
         for other in desk.runs(person)
@@ -266,7 +266,7 @@ def _beside(say: Say, desk: Desk, person: Person, row: Row) -> list[Any]:
 
 
 def _after(now: Asking, desk: Desk, person: Person, row: Row) -> Any:
-    """What works on the plan of a run, and what else can; indicators only where the scenario has targets for them."""
+    """Return the jobs that use a run's plan, and buttons for more; indicators only where the scenario has targets."""
     say = now.say
     done = [
         html.Span(
@@ -287,7 +287,7 @@ def _after(now: Asking, desk: Desk, person: Person, row: Row) -> Any:
 
 
 def wire(pages: dash.Dash, desk: Desk) -> None:
-    """What is kept fresh and what can be clicked."""
+    """Register the callbacks of the run page and its refreshes."""
     _wire_fresh(pages, desk)
     _wire_ends(pages, desk)
     _wire_next(pages, desk)

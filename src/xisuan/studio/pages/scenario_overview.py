@@ -1,4 +1,4 @@
-"""One scenario: what it is, its options and problems, its runs, and what can be done with it."""
+"""Overview page of a scenario: description, options, problems, runs, and its actions."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from xisuan.studio.words import Say
 
 SHOWN = ("title", "title_zh", "periods", "hours", "discount_rate", "last_period_years", "objective", "capital",
          "plan.power_price", "plan.operate_days", "plan.gap", "report.region")  # fmt: skip
-"""Options that are changed here."""
+"""Options that can be edited on the page."""
 CHOICES = {
     "objective": ("cost", "carbon", "residents"),
     "capital": ("annuity", "full"),
@@ -32,7 +32,7 @@ ID = r"(?P<scenario_id>[0-9a-f]{16})"
 
 
 def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenario_id: str) -> list[Any]:
-    """The overview."""
+    """Return the overview page."""
     say = now.say
     row = desk.scenario(person, scenario_id)
     found = desk.problems(person, scenario_id)
@@ -55,7 +55,7 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenari
 
 
 def head(say: Say, row: Row, at: str, *actions: Any) -> Any:
-    """Title and ways that all pages of a scenario share; which scenario and version they are of, for what is clicked."""
+    """Return title and navigation of all pages of a scenario, with the scenario and version for callbacks."""
     here = f"/scenarios/{row['id']}"
     ways = {"overview": "", "tables": "/tables/power", "map": "/map", "versions": "/versions", "whatif": "/whatif"}
     links = [
@@ -83,7 +83,7 @@ def head(say: Say, row: Row, at: str, *actions: Any) -> Any:
 
 
 def _options(say: Say, row: Row, options: dict[str, str]) -> Any:
-    """Options of scenario.toml with what they mean."""
+    """Return the options of scenario.toml with their descriptions."""
     meaning = {option.name: option.meaning for option in OPTIONS}
     fields = []
     for name in SHOWN:
@@ -111,16 +111,16 @@ def _options(say: Say, row: Row, options: dict[str, str]) -> Any:
 
 
 def _meaning(say: Say, name: str, text: str) -> str | None:
-    """What an option means, unless its label says as much."""
+    """Return the description of an option, unless it repeats its label."""
     said = say.said(text).replace("`", "")
-    for value in CHOICES.get(name, ()):  # as the choice itself is called
+    for value in CHOICES.get(name, ()):  # by the label of the choice
         said = re.sub(rf"\b{value}(?=[:：])", say.known("choice", value), said)
     said = re.sub(r"\b[a-z]+(?:_[a-z]+)+\b", lambda column: say.known("column", column[0]), said)
     return None if said.lower() == say.known("option", name).lower() else said
 
 
 def _more(say: Say, row: Row, person: Person) -> Any:
-    """Files, copies, sharing, removal."""
+    """Return the forms for files, copies, sharing and removal."""
     here = f"/api/scenarios/{row['id']}/download"
     files = [
         page_components.download(say("scenario.zip"), f"{here}?kind=zip"),
@@ -153,7 +153,7 @@ def _more(say: Say, row: Row, person: Person) -> Any:
 
 
 def wire(pages: dash.Dash, desk: Desk) -> None:
-    """What can be clicked."""
+    """Register the callbacks of the scenario page."""
     _wire_run(pages, desk)
     _wire_options(pages, desk)
     _wire_owner(pages, desk)
@@ -247,7 +247,7 @@ def _wire_owner(pages: dash.Dash, desk: Desk) -> None:
 
 
 def table_name(say: Say, name: str) -> str:
-    """What people call a table."""
+    """Return the title of a table."""
     found = Words(say.language).known("table", name)
     return say.known("table", name) if found == name else found
 

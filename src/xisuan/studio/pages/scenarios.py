@@ -1,4 +1,4 @@
-"""The first page: scenarios that are yours or shared, a new one, an upload."""
+"""First page: scenarios that are the user's or shared, and forms to create or upload one."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from xisuan.studio.words import Say
 LARGEST = 10 * 2**20
 """Bytes of an upload through the page; the API takes more."""
 TO_TRY = "guizhou-days"
-"""What a new scenario begins with unless another is chosen: a real region whose plan nobody has to wait for."""
+"""Default shipped scenario of a new one: a real region whose plan takes little time."""
 
 
 def page(now: Asking, desk: Desk, person: Person, query: dict[str, str]) -> list[Any]:
-    """The list."""
+    """Return the list of scenarios."""
     say = now.say
     rows = desk.scenarios(person)
     latest: dict[str, Row] = {}
@@ -45,7 +45,7 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str]) -> list
 
 
 def _card(say: Say, person: Person, row: Row, run: Row | None) -> Any:
-    """One scenario."""
+    """Return the card of one scenario."""
     whose = say("scenarios.yours") if row["owner_id"] == person.id else say("scenarios.of", owner=row["owner"])
     meta = " · ".join(
         (row["name"], say("scenarios.version", number=row["version"]), page_components.when(row["changed"]), whose)
@@ -65,7 +65,7 @@ def _card(say: Say, person: Person, row: Row, run: Row | None) -> Any:
 
 
 def _new(say: Say) -> Any:
-    """What a new scenario is made of."""
+    """Return the form for a new scenario."""
     titles = {name: both[say.language == "zh"] for name, both in scenario_versions.shipped().items()}
     bases = [{"value": name, "label": title} for name, title in titles.items()]
     hours = say("option.hours")
@@ -98,7 +98,7 @@ def _new(say: Say) -> Any:
 
 
 def wire(pages: dash.Dash, desk: Desk) -> None:
-    """What can be clicked."""
+    """Register the callbacks of the list of scenarios."""
 
     @pages.callback(Output("new-box", "opened"), Input("new-open", "n_clicks"), prevent_initial_call=True)
     def open_box(clicks: int) -> bool:
@@ -133,7 +133,7 @@ def wire(pages: dash.Dash, desk: Desk) -> None:
 
 
 def _decoded(contents: str) -> bytes:
-    """A file as the browser sends it."""
+    """Return the bytes of a file as the browser sends it."""
     try:
         return base64.b64decode(contents.partition(",")[2], validate=True)
     except binascii.Error:

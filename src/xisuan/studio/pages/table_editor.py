@@ -1,4 +1,4 @@
-"""The tables of a scenario in a grid: units in the headings, faults in their cells, saved as a new version."""
+"""Table editor: a grid with units in the headings and faults in their cells, saved as a new version."""
 
 from __future__ import annotations
 
@@ -26,21 +26,21 @@ from xisuan.studio.web.request_context import Asking
 from xisuan.studio.words import Say
 
 ROW, LINE, BAD = "_row", "_line", "_bad"
-"""Fields of a row that are no columns: by what the grid knows it, its line in the file, its faulty columns as `,a,b,`."""
+"""Fields of a row that are not columns: its id in the grid, its line in the file, its faulty columns as `,a,b,`."""
 OURS = (ROW, LINE, BAD)
 MOST_CHECKED = 3000
-"""Rows up to which every edit is checked at once; larger tables are checked when asked."""
+"""Rows up to which every edit is checked at once; larger tables are checked on request."""
 SHORT = 14
-"""Rows up to which the grid is as high as they are."""
+"""Rows up to which the grid grows with its rows."""
 LAST = ("source", "quality", "note", "reference")
-"""Columns that stand behind."""
+"""Columns that are placed last."""
 Rows = list[dict[str, Any]]
 Shapes = dict[str, list[Any]]
-"""Curves to be made with the table, as the page holds them: name, to the curve whose shape it keeps and its mean."""
+"""Curves to add with the table: name → curve that gives the shape, and mean."""
 
 
 def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenario_id: str, name: str) -> list[Any]:
-    """One table."""
+    """Return the page of one table."""
     say = now.say
     row = desk.scenario(person, scenario_id)
     found = desk.table(person, scenario_id, name)
@@ -91,14 +91,14 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenari
 
 
 def _priced(say: Say, name: str, desk: Desk, person: Person, scenario_id: str) -> list[str]:
-    """By which of its two prices power is paid for, for whoever is about to change one of them."""
+    """Return a note on the table `power` that says which of its two prices is used."""
     if name != "power":
         return []
     return [say("tables.priced", price=say(f"choice.{desk.options(person, scenario_id)['plan.power_price']}"))]
 
 
 def _list(say: Say, scenario_id: str, have: Sequence[str], at: str) -> Any:
-    """All tables: those that the scenario has, and those that it could have."""
+    """Return the list of all tables: those of the scenario, and those that it could have."""
     here = f"/scenarios/{scenario_id}/tables/"
 
     def ways(names: Sequence[str]) -> Any:
@@ -131,7 +131,7 @@ def _grid(now: Asking, found: Table, rows: Rows, edit: bool) -> Any:
         "theme": {"function": f"themeQuartz.withParams({_look(now.theme)})"},
         "localeText": {"noRowsToShow": now.say("tables.empty")},
     }
-    if edit:  # the grid takes no None here: it would show nothing at all
+    if edit:  # with None the grid shows nothing
         options["rowSelection"] = {"mode": "multiRow", "enableClickSelection": False}
         options["selectionColumnDef"] = {"pinned": "left", "width": 46, "minWidth": 46}
     return dag.AgGrid(
@@ -155,7 +155,7 @@ def _grid(now: Asking, found: Table, rows: Rows, edit: bool) -> Any:
 
 
 def _look(theme: str) -> str:
-    """Colours of the grid, those of the pages."""
+    """Return the colours of the grid, those of the pages."""
     if theme == "dark":
         return (
             "{backgroundColor:'#1a1f24',foregroundColor:'#e7e4dc',headerBackgroundColor:'#232a30',borderColor:'#39424a',"
@@ -168,7 +168,7 @@ def _look(theme: str) -> str:
 
 
 def _line(say: Say) -> dict[str, Any]:
-    """The column of line numbers, those that the check speaks of; sorting by it is the order of the file."""
+    """Return the column of line numbers, as in the messages of the check; sorting by it restores the file's order."""
     return {
         "field": LINE,
         "headerName": say("tables.row"),
@@ -186,9 +186,9 @@ def _line(say: Say) -> dict[str, Any]:
 
 
 def _column(say: Say, name: str, spec: Column | None, keys: Sequence[str], edit: bool) -> dict[str, Any]:
-    """A column of the grid: what it is called, its unit, what it means, where it is at fault.
+    """Return a column of the grid: heading, unit, description, and marks of faults.
 
-    Of the keys the first alone stays where it is, and on a phone none (studio.js): they would leave no room for the rest.
+    Only the first key is pinned, and on a phone none (studio.js), to leave room for the other columns.
     """
     number = spec is not None and spec.kind in ("number", "count", "year", "series")
     out: dict[str, Any] = {
@@ -212,18 +212,18 @@ def _column(say: Say, name: str, spec: Column | None, keys: Sequence[str], edit:
 
 
 def _meaning(say: Say, spec: Column) -> str:
-    """What a column means, and what a blank in it."""
+    """Return the description of a column, and of a blank in it."""
     blank = say("tables.blank", blank=chinese.blank(spec, say.language)) if spec.blank else ""
     return f"{spec.name}: {say.said(spec.meaning)}{blank}"
 
 
 def _of(problem: Problem, name: str) -> bool:
-    """Whether a problem is one of a table."""
+    """Return True if a problem is in a table."""
     return problem.table in (name, f"{name}.csv")
 
 
 def _marked(rows: Rows, faults: Sequence[Problem], name: str) -> Rows:
-    """Rows with their faulty columns, found by the line that a fault names."""
+    """Return rows with their faulty columns, found by the line that a fault names."""
     bad: dict[int, set[str]] = {}
     for one in faults:
         line = re.match(r"row (\d+)", one.row)
@@ -234,22 +234,22 @@ def _marked(rows: Rows, faults: Sequence[Problem], name: str) -> Rows:
 
 
 def numbered(rows: Rows) -> Rows:
-    """Rows with the lines that they will have in the file once saved."""
+    """Return rows with the lines that they will have in the saved file."""
     return [{**row, LINE: line} for row, line in zip(rows, table_rows.lines_after(map(_bare, rows)), strict=True)]
 
 
 def _bare(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row as it is saved."""
+    """Return a row with the columns that are saved."""
     return {name: value for name, value in row.items() if name not in OURS}
 
 
 def _full(rows: Rows) -> Rows:
-    """Rows that hold something: those of the file."""
+    """Return the rows with a value: those that are written to the file."""
     return [row for row in rows if row[LINE] is not None]
 
 
 def wire(pages: dash.Dash, desk: Desk) -> None:
-    """What can be clicked and edited."""
+    """Register the callbacks of the table editor."""
     _wire_rows(pages)
     _wire_check(pages, desk)
     _wire_keep(pages, desk)
@@ -335,7 +335,7 @@ def _wire_keep(pages: dash.Dash, desk: Desk) -> None:
 def _tried(
     say: Say, desk: Desk, person: Person, scenario_id: str, name: str, rows: Rows, shapes: Shapes
 ) -> tuple[Rows, Any]:
-    """Rows with their faults marked, and what is to be said of them: the check, and curves that a number flattens."""
+    """Return rows with their faults marked, the findings of the check, and warnings of curves replaced by a number."""
     rows = numbered(rows)
     full = _full(rows)
     plain = [_bare(row) for row in full]
@@ -356,7 +356,7 @@ def _kept(shapes: Shapes) -> list[Kept]:
 
 
 def _flattened(say: Say, cell: Flat, row: str) -> Any:
-    """What a number took away, and the way to keep it."""
+    """Return a warning that a number replaces a profile, with a button to keep the profile."""
     column = say.known("column", cell.column)
     values = {name: f"{getattr(cell, name):.4g}" for name in ("low", "mean", "high")}
     said = say("tables.flat", at=cell.key, column=column, profile=cell.profile, value=cell.value, **values)

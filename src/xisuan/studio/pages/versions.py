@@ -1,4 +1,4 @@
-"""Versions of a scenario: who changed what and when, and the way back."""
+"""Page of a scenario's versions: author, time and changes of each, and a button to restore it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MOST = 200
 
 
 def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenario_id: str) -> list[Any]:
-    """The list, and what the chosen version (`?show=N`) changed."""
+    """Return the list, and the changes of the selected version (`?show=N`)."""
     say = now.say
     row = desk.scenario(person, scenario_id)
     rows = desk.versions(person, scenario_id)
@@ -62,7 +62,7 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenari
 
 
 def _noted(say: Say, note: str) -> str:
-    """The note of a version; one that the studio made, of names or of the version restored, in the page's language."""
+    """Return the note of a version; a generated note (table names, or the restored version) in the user's language."""
     restored = re.fullmatch(r"as version (\d+)", note)
     if restored:
         return say("versions.restored", number=restored[1])
@@ -72,7 +72,7 @@ def _noted(say: Say, note: str) -> str:
 
 
 def _changes(say: Say, changes: list[Change], shown: int) -> Any:
-    """What differs from the version before; the first has none."""
+    """Return the differences from the version before; the first version has none."""
     lines = [
         [
             table_name(say, one.table),
@@ -96,7 +96,7 @@ def _changes(say: Say, changes: list[Change], shown: int) -> Any:
 
 
 def wire(pages: dash.Dash, desk: Desk) -> None:
-    """What can be clicked."""
+    """Register the callbacks of the page of versions."""
 
     @pages.callback(
         Output("at", "href", allow_duplicate=True),

@@ -1,4 +1,4 @@
-"""What if: levers, how far they move, a run for each setting, and what they found together."""
+"""Page of what-if questions: levers, their ranges, a run for each setting, and the combined result."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ from xisuan.studio.words import Say
 from xisuan.workflow.sweep import Design
 
 MARKS = (-50, 0, 50, 100)
-"""Percentages under a slider; it goes from the first to the last."""
+"""Marks of a slider in percent; the first and the last are its ends."""
 BEGIN = (-20, 20)
 COUNTS = (2, 3, 5, 7, 9)
 FEWEST = 2
-"""Runs that have ended before there is anything to compare."""
+"""Number of finished runs from which results are compared."""
 ENDED = ("done", "failed", "cancelled")
 SWEEP = r"(?P<sweep_id>[0-9a-f]{16})"
 
 
 def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenario_id: str) -> list[Any]:
-    """The question, and those asked before."""
+    """Return the form for a question, and the list of earlier ones."""
     say = now.say
     row = desk.scenario(person, scenario_id)
     lead = html.P(say("whatif.lead"), className="lead")
@@ -70,7 +70,7 @@ def _form(say: Say, known: list[Known]) -> Any:
 
 
 def _lever(say: Say, one: Known, on: bool) -> Any:
-    """A lever with its range, which can be moved once it is ticked."""
+    """Return a lever with its range, which can be moved once it is ticked."""
     name, least, most = say.known("lever", one.name), max(one.least, MARKS[0]), min(one.most, MARKS[-1])
     marks = [{"value": step, "label": job_names.percent(step)} for step in MARKS if least <= step <= most]
     slider = dmc.RangeSlider(
@@ -90,7 +90,7 @@ def _lever(say: Say, one: Known, on: bool) -> Any:
 
 
 def _asked(say: Say, runs: Sequence[Row]) -> Any:
-    """The questions of a scenario, latest first."""
+    """Return the questions of a scenario, latest first."""
     groups: dict[str, list[Row]] = {}
     for run in runs:
         if run["sweep"]:
@@ -112,7 +112,7 @@ def _asked(say: Say, runs: Sequence[Row]) -> Any:
 
 
 def _called(say: Say, rows: Sequence[Row]) -> str:
-    """A question in words: its levers with their ranges."""
+    """Return the name of a question: its levers with their ranges."""
     moves = [what_if_runs.asked(row["label"]) for row in rows]
     spans = []
     for lever in moves[0]:
@@ -122,7 +122,7 @@ def _called(say: Say, rows: Sequence[Row]) -> str:
 
 
 def one(now: Asking, desk: Desk, person: Person, query: dict[str, str], sweep_id: str) -> list[Any]:
-    """A question: its runs, and what they found."""
+    """Return the page of a question: its runs and their combined result."""
     say, rows = now.say, desk.question(person, sweep_id)
     row = desk.scenario(person, rows[0]["scenario_id"])
     version = say("scenarios.version", number=rows[0]["version"])
@@ -143,7 +143,7 @@ def one(now: Asking, desk: Desk, person: Person, query: dict[str, str], sweep_id
 
 
 def _state(now: Asking, rows: Sequence[Row]) -> Any:
-    """How far the runs are; the runs themselves behind it."""
+    """Return the progress of a question, with a list of its runs."""
     say = now.say
     lines = [
         [
@@ -160,7 +160,7 @@ def _state(now: Asking, rows: Sequence[Row]) -> Any:
 
 
 def _drawn(now: Asking, sweep_id: str, rows: Sequence[Row]) -> list[Any]:
-    """The page of the sweep, once there is anything on it."""
+    """Return the page of the sweep, once it has content."""
     say, here = now.say, f"/api/sweeps/{sweep_id}"
     if sum(row["status"] in ("done", "failed") for row in rows) < FEWEST:
         return [html.P(say("whatif.waiting"), className="soft")]
@@ -176,7 +176,7 @@ def _drawn(now: Asking, sweep_id: str, rows: Sequence[Row]) -> list[Any]:
 
 
 def _seen(rows: Sequence[Row]) -> list[str]:
-    """How many runs have ended, and the status of each: while none changes, what is shown stays as it is."""
+    """Return the number of finished runs and the status of each. The page is redrawn only when these change."""
     ended = sum(row["status"] in ENDED for row in rows)
     return [str(ended), *(f"{row['id']} {row['status']}" for row in rows)]
 
@@ -188,7 +188,7 @@ def _over(rows: Sequence[Row]) -> bool:
 def _design(
     names: Sequence[str], ticked: Sequence[bool], spans: Sequence[Sequence[float]], how: str, count: str
 ) -> Design:
-    """The design that the form asks for."""
+    """Return the design that the form describes."""
     chosen = zip(names, ticked, spans, strict=True)
     ranges = tuple(Range(name, *map(float, span)) for name, tick, span in chosen if tick)
     return what_if_runs.alone(ranges, int(count)) if how == "alone" else Design("grid", ranges, int(count))
@@ -205,7 +205,7 @@ FORM = (
 
 
 def wire(pages: dash.Dash, desk: Desk) -> None:
-    """What can be asked, and what is kept fresh."""
+    """Register the callbacks of the what-if page and its refreshes."""
     _wire_form(pages, desk)
     _wire_ask(pages, desk)
     _wire_fresh(pages, desk)

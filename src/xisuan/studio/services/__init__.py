@@ -1,1 +1,1 @@
-"""What people can do, each verb once."""
+"""Services of the studio: each verb that a user can do, once."""

@@ -1,4 +1,4 @@
-"""Accounts: added, changed, signed in; tokens for programs."""
+"""Verbs on accounts: add, change, sign in; tokens for programs."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ NAME_OF_LOCAL = "local"
 
 
 class Accounts(Ground):
-    """What can be done with accounts."""
+    """Verbs on accounts."""
 
     def add_account(self, person: Person | None, name: str, password: str, role: str) -> None:
-        """A new account. Without a person it is the operator of the server who asks, on its command line."""
+        """Add an account. Without a person, the operator of the server does so on its command line."""
         if person is not None:
             self._administrator(person)
         self.store.add_user(name, auth.hashed(password, name), auth.checked_role(role))
@@ -58,7 +58,7 @@ class Accounts(Ground):
             raise forbidden("a program's token may not do this; sign in with a browser")
 
     def _confirmed(self, person: Person) -> None:
-        """Refuse a session whose password was given too long ago: somebody else may sit there now."""
+        """Refuse a session whose password was given too long ago: another person may use the browser now."""
         self._by_hand(person)
         if not self.configuration.local and time.time() - person.access.confirmed > self.limits.confirmed_seconds:
             raise forbidden("confirm your password first, on the page Account or by POST /api/me/confirm")
@@ -70,7 +70,7 @@ class Accounts(Ground):
         self._confirmed(person)
 
     def is_confirmed(self, person: Person) -> bool:
-        """Whether tokens and accounts can be changed without giving the password again."""
+        """Return True if the user can change tokens and accounts without giving the password again."""
         try:
             self._confirmed(person)
         except RefusedError:
@@ -78,14 +78,14 @@ class Accounts(Ground):
         return True
 
     def confirm(self, person: Person, present: str) -> None:
-        """Give the password again in a session. Raises RefusedError."""
+        """Confirm the password in a session. Raises RefusedError."""
         self._by_hand(person)
         self._present(person, present)
         self.store.confirm(person.access.session)
         self.store.note(person.name, "confirm password")
 
     def change_password(self, person: Person, present: str, password: str) -> None:
-        """Another password of one's own, for the present one; all sessions and tokens end. Raises RefusedError."""
+        """Change one's own password, given the current one; all sessions and tokens end. Raises RefusedError."""
         self._by_hand(person)
         row = self._present(person, present)
         self.store.change_user(person.name, password=auth.hashed(password, person.name), failed=0)
@@ -93,9 +93,9 @@ class Accounts(Ground):
         self.store.note(person.name, "change password")
 
     def _present(self, person: Person, present: str) -> Row:
-        """The account of a person who gives the present password. Raises RefusedError.
+        """Return the account of a user who gives the current password. Raises RefusedError.
 
-        A wrong one counts as at the door: whoever finds an open browser must not try them all.
+        A wrong password counts towards the lock as at sign-in, so that an open browser cannot be used to guess it.
         """
         row = self.store.user(person.name)
         right = auth.matches(row["password"] if row else "", present)
@@ -107,18 +107,18 @@ class Accounts(Ground):
         return row
 
     def sessions(self, person: Person) -> list[Row]:
-        """Browsers in which a person is signed in, the present one marked."""
+        """Return the browsers in which a user is signed in, the current one marked."""
         self._by_hand(person)
         return [row | {"present": row["digest"] == person.access.session} for row in self.store.sessions(person.id)]
 
     def end_sessions(self, person: Person) -> None:
-        """Sign a person out in all browsers but the present one."""
+        """Sign a user out in all browsers but the current one."""
         self._confirmed(person)
         self.store.end_sessions(person.id, but=person.access.session, kind="browser")
         self.store.note(person.name, "end sessions")
 
     def sign_in(self, name: str, password: str, address: str) -> tuple[str, str]:
-        """A session for a name and its password: secret and word against forgery. Raises RefusedError, never saying why."""
+        """Return a session's secret and anti-forgery token for name and password. Raises RefusedError without a reason."""
         row = self.store.user(name[:64])
         wrong = RefusedError(401, "name or password is wrong, or the account is locked for a while")
         right = auth.matches(row["password"] if row else "", password)
@@ -134,12 +134,12 @@ class Accounts(Ground):
         return self.store.add_session(row["id"], "browser", self.limits.session_seconds)
 
     def local_person(self) -> Person:
-        """The one person of a studio that only this machine can reach."""
+        """Return the only user of a local studio."""
         row = self.store.user(NAME_OF_LOCAL) or self.store.add_user(NAME_OF_LOCAL, "", "administrator")
         return Person(row["id"], row["name"], "administrator")
 
     def add_token(self, person: Person, label: str, scope: str = "plan", days: int | None = None) -> str:
-        """A token for a program that acts for a person; shown once. Its life is `days`, the longest where None."""
+        """Return a token for a user's program; shown once. It expires after `days`; None: the longest life."""
         self._confirmed(person)
         most = self.limits.token_days
         if days is not None and not 1 <= days <= most:
@@ -150,7 +150,7 @@ class Accounts(Ground):
         return token
 
     def end_token(self, person: Person, digest: str) -> None:
-        """Take a program's token back."""
+        """Revoke a program's token."""
         self._by_hand(person)
         self.store.end_token(person.id, digest)
         self.store.note(person.name, "end token")

@@ -1,6 +1,6 @@
-"""What people can do in the studio, each verb once: the API and the pages call nothing else.
+"""All verbs of the studio, each once: the API and the pages call nothing else.
 
-Every verb takes the person first, asks whether they may, and writes what changes something into the audit log.
+Every verb takes the user first, checks their permission, and writes changes into the audit log.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ __all__ = ["SHARING", "Desk", "Table"]
 
 
 class Desk(Scenarios, Versions, Questions, Accounts):
-    """The verbs of the studio."""
+    """All verbs of the studio."""
 
     def open(self) -> None:
-        """Begin to work."""
+        """Start the background work."""
         self.store.forget_expired()
         self.queue.start()
 
     def close(self) -> None:
-        """End work; what runs goes back into the queue."""
+        """Stop the background work; active runs go back into the queue."""
         self.queue.stop()
         self.bench.close()
         self.store.close()

@@ -1,4 +1,4 @@
-"""Runs: submitted with their verbs, followed, cancelled, read."""
+"""Verbs on runs: submit with verbs, follow, cancel, read."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from xisuan.text.translation import Language
 
 LONGEST_LABEL = 120
 MOST_QUEUED = 50
-"""Runs that one person may have waiting."""
+"""Maximum number of queued runs of one user."""
 MEMBERS_FILE = "members.csv"
-"""Its presence in a scenario folder says that there are several futures."""
+"""File whose presence in a scenario folder means that the scenario has members."""
 QUICK: Options = {"quick": True}
-"""A question with many values asks each for its plan and no more."""
+"""Options of the runs of a what-if question: the plan only."""
 SEVERAL = (
     "this plan is for several futures, and what is asked of it knows one: download the run and go on with the folder of one"
     " of them, members/NAME"
@@ -36,14 +36,14 @@ EVERYTHING: Mapping[str, Options] = {"run": {}}
 
 
 class Runs(Ground):
-    """What can be done with runs."""
+    """Verbs on runs."""
 
     def runs(self, person: Person, scenario_id: str = "", sweep: str = "") -> list[Row]:
-        """Runs of scenarios that the person sees, latest first."""
+        """Return the runs of scenarios that the user can see, latest first."""
         return self.store.runs(person, scenario_id, sweep)
 
     def run(self, person: Person, run_id: str) -> Row:
-        """One of them, with its place in the queue. Raises RefusedError."""
+        """Return a run with its place in the queue. Raises RefusedError."""
         found = self.store.run(person, run_id)
         if found is None:
             raise unknown("run")
@@ -61,9 +61,9 @@ class Runs(Ground):
         label: str = "",
         asked: Mapping[str, Options] = EVERYTHING,
     ) -> list[str]:
-        """Put the verbs asked, each with its options, into the queue for a version; their ids, in the order done.
+        """Queue verbs with their options for a version. Return the runs' ids, in the order of execution.
 
-        What works on a plan works on the one that is made before it.
+        A verb that needs a plan uses the plan of the run before it.
         """
         self._planner(person)
         version = self._version(person, scenario_id, number)
@@ -84,7 +84,7 @@ class Runs(Ground):
         return ids
 
     def follow(self, person: Person, run_id: str, asked: Mapping[str, Options]) -> list[str]:
-        """Put verbs into the queue that work on the plan of a finished run; their ids."""
+        """Queue verbs that use the plan of a finished run. Return their ids."""
         self._planner(person)
         row = self.run(person, run_id)
         if row["verb"] != job_types.RUN.name or row["status"] != "done":
@@ -101,17 +101,17 @@ class Runs(Ground):
         ]
 
     def several(self, person: Person, run_id: str) -> bool:
-        """Whether the plan of a finished run is for several futures."""
+        """Return True if a finished run holds a two-stage plan."""
         return is_two_stage(self._result(person, run_id, job_types.RUN))
 
     def _of_one_future(self, person: Person, run_id: str) -> Path:
-        """The result of a run whose plan is for one future. Raises RefusedError."""
+        """Return the result of a run that is not two-stage. Raises RefusedError."""
         if self.several(person, run_id):
             raise RefusedError(409, SEVERAL)
         return self._result(person, run_id, job_types.RUN)
 
     def followers(self, person: Person, run_id: str) -> list[Row]:
-        """Runs that work on the plan of a run, oldest first."""
+        """Return the runs that use the plan of a run, oldest first."""
         self.run(person, run_id)
         return self.store.followers(run_id)
 
@@ -119,7 +119,7 @@ class Runs(Ground):
         return (self.shelf.folder(version["folder"]) / MEMBERS_FILE).is_file()
 
     def _one_future(self, version: Row) -> None:
-        """Refuse a version that is of several futures."""
+        """Raise RefusedError for a version with scenario members."""
         if self._several(version):
             raise RefusedError(422, SEVERAL)
 
@@ -146,14 +146,14 @@ class Runs(Ground):
             raise RefusedError(429, f"{MOST_QUEUED} runs of yours are waiting; let them finish, or cancel some")
 
     def cancel(self, person: Person, run_id: str) -> None:
-        """End a run that waits or works."""
+        """Cancel a queued or running run."""
         self._changeable(person, run_id)
         if not self.queue.cancel(run_id):
             raise RefusedError(409, "the run has ended already")
         self.store.note(person.name, "cancel", run_id)
 
     def again(self, person: Person, run_id: str) -> None:
-        """Put a run that failed or was cancelled back into the queue."""
+        """Put a failed or cancelled run back into the queue."""
         row = self._changeable(person, run_id)
         now = {"status": "queued", "reason": "", "attempt": 0, "process": "", "created": time.time()}
         blank = {"started": None, "ended": None}
@@ -171,7 +171,7 @@ class Runs(Ground):
         return row
 
     def progress(self, person: Person, run_id: str) -> dict[str, Any]:
-        """Where a run is, and when it should end (seconds since 1970), judged by an earlier one like it."""
+        """Return a run's progress and estimated end (seconds since 1970), judged by an earlier run like it."""
         row = self.run(person, run_id)
         found = {**self.queue.progress(run_id), "status": row["status"], "reason": row["reason"], "ahead": row["ahead"]}
         ends = self._ends(person, row) if row["status"] == "running" else None
@@ -180,7 +180,7 @@ class Runs(Ground):
         return {**found, "expected": {"at": row["started"] + ends.seconds, "by": ends.by, "took": ends.took}}
 
     def _ends(self, person: Person, row: Row) -> time_remaining.Expected | None:
-        """Judged by the latest run of the same verb and options: of this scenario, else of one with the same origin."""
+        """Return the estimate from the latest run of the same verb and options, of this scenario or its origin."""
         one = self.store.finished_like(person, row)
         if one is None:
             return None
@@ -188,15 +188,15 @@ class Runs(Ground):
         return time_remaining.end(self.queue.stages(row["id"]), earlier)
 
     def failure(self, person: Person, run_id: str) -> Mapping[str, Any] | None:
-        """What a failed run said, with its kind; None where it said nothing or did not fail."""
+        """Return a failed run's answer, with its kind of error; None if it gave none or did not fail."""
         return self.queue.failure(run_id) if self.run(person, run_id)["status"] == "failed" else None
 
     def result(self, person: Person, run_id: str) -> bytes:
-        """The whole run folder as a zip."""
+        """Return the run folder as a zip."""
         return uploads.whole(self._result(person, run_id))
 
     def _result(self, person: Person, run_id: str, verb: Verb | None = None) -> Path:
-        """The result of a run; of one that does `verb`, where that is given."""
+        """Return the result folder of a run, optionally only of one that does `verb`."""
         row = self.run(person, run_id)
         if row["status"] != "done":
             raise RefusedError(409, f"the run has no result: it is {row['status']}")
@@ -205,11 +205,11 @@ class Runs(Ground):
         return self.queue.folder(run_id) / RESULT
 
     def _plan_of(self, row: Row) -> Path | None:
-        """The run folder whose plan a run works on."""
+        """Return the run folder whose plan a run uses."""
         return self.queue.folder(row["of_run"]) / RESULT if row["of_run"] else None
 
     def file(self, person: Person, run_id: str, name: str) -> Path:
-        """A file of a finished run, by a name its verb knows or `TABLE.parquet`. Raises RefusedError."""
+        """Return a file of a finished run, by a name its verb knows or `TABLE.parquet`. Raises RefusedError."""
         folder = self._result(person, run_id)
         known = {
             *job_types.verb(self.run(person, run_id)["verb"]).files,
@@ -220,11 +220,11 @@ class Runs(Ground):
         return folder / name
 
     def run_tables(self, person: Person, run_id: str) -> list[str]:
-        """Names of the tables of a finished run."""
+        """Return the names of the tables of a finished run."""
         return sorted(path.stem for path in self._result(person, run_id).glob("*.parquet"))
 
     def page(self, person: Person, run_id: str, language: Language) -> str:
-        """The page of a finished run in a language, as the report draws it. The first of a language takes seconds."""
+        """Return the report page of a finished run in a language. The first call for a language takes seconds."""
         folder, row = self._result(person, run_id), self.run(person, run_id)
         plan = self._plan_of(row)
         version = self._version(person, row["scenario_id"], row["version"])
@@ -234,14 +234,14 @@ class Runs(Ground):
         return (ready or Path(self.bench.do(report_pages.page, of, language))).read_text(encoding="utf-8")
 
     def moving_map(self, person: Person, run_id: str, language: Language) -> str:
-        """The map by the hour of a finished run. Raises RefusedError where nothing of it has a place."""
+        """Return the hourly map of a finished run. Raises RefusedError if nothing in it has coordinates."""
         found = self.bench.do(report_pages.moving_map, str(self._result(person, run_id, job_types.RUN)), language)
         if not found:
             raise RefusedError(404, "nothing of this run has both hours and a place on a map")
         return Path(found).read_text(encoding="utf-8")
 
     def document(self, person: Person, run_id: str) -> dict[str, Any]:
-        """What a finished run found, as the command's --json says it."""
+        """Return the result of a finished run as the command's --json prints it."""
         folder = self._result(person, run_id)
         name = job_types.verb(self.run(person, run_id)["verb"]).document
         path = folder / name if name else folder.with_name("answer.json")
@@ -249,15 +249,15 @@ class Runs(Ground):
         return found
 
     def verdict(self, person: Person, run_id: str, language: Language) -> run_summary.Verdict:
-        """The headline of a finished run. The first reading takes seconds."""
+        """Return the headline of a finished run. The first call takes seconds."""
         return self.bench.do(run_summary.read, str(self._result(person, run_id, job_types.RUN)), language)
 
     def certificates(self, person: Person, run_id: str) -> list[run_certificates.Certified]:
-        """Whether the plan of a finished run and each of its operations are certified."""
+        """Return the certificates of a finished run's plan and of each of its operations."""
         return run_certificates.read(self._result(person, run_id, job_types.RUN))
 
     def compare(self, person: Person, one: str, other: str, language: Language) -> str:
-        """The page on what run `other` does otherwise than `one`."""
+        """Return the page with the differences of run `other` from `one`."""
         folders = [str(self._of_one_future(person, run_id)) for run_id in (one, other)]
         names = (run_name(Say(language), self.run(person, one)), run_name(Say(language), self.run(person, other)))
         return self.bench.do(run_summary.side_by_side, folders[0], folders[1], names, language)

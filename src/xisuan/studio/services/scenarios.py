@@ -1,4 +1,4 @@
-"""Scenarios as people keep them: made, copied, uploaded, shared, removed."""
+"""Verbs on whole scenarios: create, copy, upload, share, remove."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ SHARING = ("none", "view", "edit")
 
 
 class Scenarios(Ground):
-    """What can be done with whole scenarios."""
+    """Verbs on whole scenarios."""
 
     def scenarios(self, person: Person) -> list[Row]:
-        """Scenarios that are the person's or shared."""
+        """Return the scenarios that are the user's or shared."""
         return self.store.scenarios(person)
 
     def new(self, person: Person, name: str, base: str, title: str = "") -> str:
-        """A scenario from a shipped one, with all its tables; its id."""
+        """Create a scenario from a shipped one, with all its tables. Return its id."""
         self._planner(person)
         if base not in scenario_versions.shipped():
             raise RefusedError(422, f"there is no shipped scenario {shown(base)}")
@@ -42,7 +42,7 @@ class Scenarios(Ground):
         return self._add(person, name, base, make)
 
     def copy(self, person: Person, scenario_id: str, name: str) -> str:
-        """A scenario of one's own that begins as another is now; its id."""
+        """Create a scenario as a copy of another's latest version. Return its id."""
         self._planner(person)
         row = self.scenario(person, scenario_id)
         self._named(name)
@@ -54,7 +54,7 @@ class Scenarios(Ground):
         return self._add(person, name, row["name"], make)
 
     def upload(self, person: Person, name: str, data: bytes) -> str:
-        """A scenario from a zip or a workbook; its id."""
+        """Create a scenario from a zip or a workbook. Return its id."""
         self._planner(person)
         self._named(name)
         return self._add(person, name, "upload", lambda draft: upload_process.received(data, draft, self.limits))
@@ -77,7 +77,7 @@ class Scenarios(Ground):
             raise RefusedError(422, what)
 
     def share(self, person: Person, scenario_id: str, sharing: str) -> None:
-        """Let others look at a scenario, or change it, or neither."""
+        """Let others view a scenario, edit it, or neither."""
         row = self._own(person, scenario_id)
         if sharing not in SHARING:
             raise RefusedError(422, f"sharing is one of {', '.join(SHARING)}")
@@ -85,7 +85,7 @@ class Scenarios(Ground):
         self.store.note(person.name, "share", f"{row['name']} ({scenario_id}): {sharing}")
 
     def remove(self, person: Person, scenario_id: str) -> None:
-        """Take a scenario and its runs off the lists; what is on disk stays, for an administrator to restore."""
+        """Remove a scenario and its runs from the lists; the files stay, for an administrator to restore."""
         row = self._own(person, scenario_id)
         for run in self.store.runs(person, scenario_id):
             self.queue.cancel(run["id"])

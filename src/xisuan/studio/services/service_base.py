@@ -1,4 +1,4 @@
-"""What every part of the desk stands on: store, shelf, bench and queue, and who may do what with a scenario."""
+"""Base of all services: store, shelf, bench and queue, and permissions on scenarios."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from xisuan.studio.storage.scenario_versions import Shelf
 
 
 class Ground:
-    """The tools of the desk, and the questions that each verb asks first."""
+    """Shared resources of all services, and the permission checks of each verb."""
 
     def __init__(self, configuration: Configuration, store: Store) -> None:
         self.configuration, self.store = configuration, store
@@ -24,7 +24,7 @@ class Ground:
         self.queue = Queue(store, configuration.data, configuration.limits, configuration.workers)
 
     def scenario(self, person: Person, scenario_id: str) -> Row:
-        """One of them. Raises RefusedError."""
+        """Return a scenario. Raises RefusedError."""
         found = self.store.scenario(person, scenario_id)
         if found is None:
             raise unknown("scenario")
@@ -58,5 +58,5 @@ class Ground:
 
 
 def line(text: str, longest: int) -> str:
-    """Text of people on one line, of a length that a list can show."""
+    """Return a user's text on one line, cut to the length of a list entry."""
     return "".join(sign if sign.isprintable() else " " for sign in text).strip()[:longest]

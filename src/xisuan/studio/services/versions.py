@@ -1,4 +1,4 @@
-"""Versions of a scenario: its tables and options read, tried, saved; what differs; what is taken along."""
+"""Verbs on versions of a scenario: read, check and save tables and options; compare; download."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Tables = Mapping[str, Sequence[Mapping[str, Any]]]
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Table:
-    """A table of a version as it is shown: columns, rows, the line of each row in its file, the version it is of."""
+    """A table of a version for display: columns, rows, the line of each row in its file, and the version."""
 
     name: str
     version: int
@@ -33,23 +33,23 @@ class Table:
 
 
 class Versions(Ground):
-    """What can be done with what a scenario says."""
+    """Verbs on the contents of a scenario."""
 
     def versions(self, person: Person, scenario_id: str) -> list[Row]:
-        """Versions of a scenario, latest first."""
+        """Return the versions of a scenario, latest first."""
         self.scenario(person, scenario_id)
         return self.store.versions(scenario_id)
 
     def problems(self, person: Person, scenario_id: str, number: int | None = None) -> list[Problem]:
-        """What `check` says of a version."""
+        """Return what `check` reports for a version."""
         return self.shelf.problems(self._version(person, scenario_id, number)["folder"])
 
     def tables(self, person: Person, scenario_id: str, number: int | None = None) -> list[str]:
-        """Names of the tables a version has."""
+        """Return the names of a version's tables."""
         return table_rows.tables_of(self._folder(person, scenario_id, number))
 
     def table(self, person: Person, scenario_id: str, name: str, number: int | None = None) -> Table:
-        """A table of a version; without rows where the version has none."""
+        """Return a table of a version; without rows if the version does not have it."""
         version = self._version(person, scenario_id, number)
         folder = self.shelf.folder(version["folder"])
         table_rows.table(name)
@@ -57,13 +57,13 @@ class Versions(Ground):
         return Table(name, version["number"], table_rows.columns_of(folder, name), rows, lines)
 
     def options(self, person: Person, scenario_id: str, number: int | None = None) -> dict[str, str]:
-        """The options of a version, as text."""
+        """Return the options of a version, as text."""
         return table_rows.options(self._folder(person, scenario_id, number))
 
     def try_tables(
         self, person: Person, scenario_id: str, tables: Tables, kept: Sequence[hourly_curves.Kept] = ()
     ) -> list[Problem]:
-        """What `check` would say with these rows and with the curves `kept` added; nothing is saved."""
+        """Return what `check` reports with these rows and the curves `kept` added, without saving."""
         row = self.scenario(person, scenario_id)
         with self.shelf.draft(row["folder"], self._texts(tables) | self._curves(row, tables, kept)) as draft:
             return list(self.bench.do(scenario_versions.check, str(draft)).problems)
@@ -71,19 +71,19 @@ class Versions(Ground):
     def try_table(
         self, person: Person, scenario_id: str, name: str, rows: Sequence[Mapping[str, Any]]
     ) -> list[Problem]:
-        """The same for one table."""
+        """Return what `check` reports with these rows of one table, without saving."""
         return self.try_tables(person, scenario_id, {name: rows})
 
     def flattened(
         self, person: Person, scenario_id: str, name: str, rows: Sequence[Mapping[str, Any]]
     ) -> list[hourly_curves.Flat]:
-        """Cells where these rows have a number and the latest version a curve by the hour."""
+        """Return cells in which these rows have a number and the latest version an hourly curve."""
         folder = self._folder(person, scenario_id, None)
         found = hourly_curves.flat(folder, name, rows)
         return self.bench.do(hourly_curves.measured, str(folder), found) if found else []
 
     def free_curve(self, person: Person, scenario_id: str, profile: str, mean: float) -> str:
-        """A name for the shape of a curve at another mean."""
+        """Return an unused name for the shape of a curve at another mean."""
         return hourly_curves.named(profile, mean, hourly_curves.names(self._folder(person, scenario_id, None)))
 
     def save_tables(
@@ -95,9 +95,9 @@ class Versions(Ground):
         note: str = "",
         kept: Sequence[hourly_curves.Kept] = (),
     ) -> tuple[int, list[Problem]]:
-        """A new version with these rows, and with the curves `kept` that they name.
+        """Save a new version with these rows, and with the curves `kept` that they name.
 
-        Raises RefusedError 409 where there is a later one than `base`.
+        Raises RefusedError 409 if there is a later version than `base`.
         """  # fmt: skip
         row = self._editable(person, scenario_id)
         texts = self._texts(tables) | self._curves(row, tables, kept)
@@ -106,17 +106,17 @@ class Versions(Ground):
     def save_table(
         self, person: Person, scenario_id: str, name: str, rows: Sequence[Mapping[str, Any]], base: int, note: str = ""
     ) -> tuple[int, list[Problem]]:
-        """The same for one table."""
+        """Save a new version with these rows of one table."""
         return self.save_tables(person, scenario_id, {name: rows}, base, note)
 
     def _curves(self, row: Row, tables: Tables, kept: Sequence[hourly_curves.Kept]) -> dict[str, str | bytes | None]:
-        """Files with those of the curves `kept` that a cell names."""
+        """Return files with those of the curves `kept` that a cell names."""
         cells = {str(cell) for rows in tables.values() for one in rows for cell in one.values()}
         used = [one for one in kept if one.name in cells]
         return dict(self.bench.do(hourly_curves.texts, str(self.shelf.folder(row["folder"])), used)) if used else {}
 
     def _texts(self, tables: Tables) -> dict[str, str | bytes | None]:
-        """Files of a scenario folder by name, with these rows."""
+        """Return files of a scenario folder by name, with these rows."""
         return {
             f"{table_rows.table(name).name}.csv": table_rows.text(name, rows, self.limits)
             for name, rows in tables.items()
@@ -125,7 +125,7 @@ class Versions(Ground):
     def save_options(
         self, person: Person, scenario_id: str, changes: Mapping[str, str], base: int, note: str = ""
     ) -> tuple[int, list[Problem]]:
-        """A new version with some options changed. Raises RefusedError, ScenarioError."""
+        """Save a new version with some options changed. Raises RefusedError, ScenarioError."""
         row = self._editable(person, scenario_id)
         if {"name", "extends", "drop"} & set(changes):
             raise RefusedError(422, "name, extends and drop are not changed here")
@@ -133,7 +133,7 @@ class Versions(Ground):
         return self._save(person, scenario_id, {manifest.FILE: text}, base, note or ", ".join(changes))
 
     def restore(self, person: Person, scenario_id: str, number: int, base: int) -> tuple[int, list[Problem]]:
-        """A new version that is as an earlier one was."""
+        """Save a new version with the contents of an earlier one."""
         self._editable(person, scenario_id)
         old = self._folder(person, scenario_id, number)
         changes: dict[str, str | bytes | None] = {path.name: path.read_bytes() for path in old.iterdir()}
@@ -164,12 +164,12 @@ class Versions(Ground):
         return RefusedError(409, f"{what}; nothing of yours was saved and nothing of theirs was overwritten: {remedy}")
 
     def diff(self, person: Person, scenario_id: str, before: int, after: int) -> list[version_diff.Change]:
-        """What version `after` says otherwise than `before`."""
+        """Return the differences of version `after` from `before`."""
         folders = [self._folder(person, scenario_id, number) for number in (before, after)]
         return version_diff.between(*folders)
 
     def download(self, person: Person, scenario_id: str, kind: Literal["zip", "xlsx"], number: int | None) -> bytes:
-        """A version as a file to take along."""
+        """Return a version as a file to download."""
         folder = self._folder(person, scenario_id, number)
         if kind == "zip":
             return uploads.packed(folder, self.scenario(person, scenario_id)["name"])

@@ -1,4 +1,4 @@
-"""What-if questions: asked of a scenario's levers, a run for each setting, and what they found together."""
+"""Verbs on what-if questions: start one on a scenario's levers, a run for each setting, and read their combined result."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from xisuan.workflow.sweep import Design
 
 
 class Questions(Runs):
-    """What can be done with questions."""
+    """Verbs on what-if questions."""
 
     def levers(self, person: Person, scenario_id: str) -> list[Known]:
-        """Levers that move something in the latest version."""
+        """Return the levers that have an effect in the latest version."""
         folder = self._folder(person, scenario_id, None)
         return self.bench.do(what_if_runs.known, str(folder))
 
     def sweep(self, person: Person, scenario_id: str, design: Design) -> str:
-        """A run for each setting of a design, the scenario as given first; the id of the question."""
+        """Queue a run for each setting of a design, the scenario as given first. Return the id of the question."""
         self._planner(person)
         version = self._version(person, scenario_id, None)
         if version["errors"]:
@@ -49,7 +49,7 @@ class Questions(Runs):
         return sweep
 
     def effort(self, person: Person, scenario_id: str, design: Design) -> tuple[int, float | None]:
-        """How many runs a design has, and how many seconds they should take, where an earlier run tells."""
+        """Return a design's number of runs and estimated total seconds; None without an earlier run to judge by."""
         count = len(what_if_runs.settings(design))
         row = self.scenario(person, scenario_id)
         like = {"scenario_id": scenario_id, "origin": row["origin"], "verb": "run"}
@@ -57,25 +57,25 @@ class Questions(Runs):
         return count, None if earlier is None else count * (earlier["ended"] - earlier["started"])
 
     def question(self, person: Person, sweep_id: str) -> list[Row]:
-        """The runs of a question, that of the scenario as given first. Raises RefusedError."""
+        """Return the runs of a question, that of the scenario as given first. Raises RefusedError."""
         rows = self.store.runs(person, sweep=sweep_id)
         if not rows:
             raise unknown("question")
         return sorted(rows, key=lambda row: what_if_runs.place(what_if_runs.asked(row["label"])))
 
     def question_page(self, person: Person, sweep_id: str, language: Language) -> str:
-        """The page of a question: what its runs found so far, as the report draws it. Raises RefusedError."""
+        """Return the report page of a question's finished runs. Raises RefusedError."""
         rows, folder, asked = self._asked(person, sweep_id)
         place = str(self.queue.folder(rows[0]["id"]))
         return Path(self.bench.do(what_if_runs.page, folder, asked, language, place)).read_text(encoding="utf-8")
 
     def question_table(self, person: Person, sweep_id: str) -> str:
-        """What the runs of a question found so far, as CSV, a row a run. Raises RefusedError."""
+        """Return the results of a question's finished runs as CSV, a row a run. Raises RefusedError."""
         _, folder, asked = self._asked(person, sweep_id)
         return self.bench.do(what_if_runs.table, folder, asked)
 
     def _asked(self, person: Person, sweep_id: str) -> tuple[list[Row], str, list[Asked]]:
-        """The runs of a question of which one at least has ended, with their scenario folder. Raises RefusedError."""
+        """Return the runs of a question and their scenario folder. Raises RefusedError if none is finished."""
         rows = self.question(person, sweep_id)
         asked = [self._outcome(row) for row in rows]
         if not any(one.status in ("done", "infeasible", "unsolved") for one in asked):
@@ -84,7 +84,7 @@ class Questions(Runs):
         return rows, str(self.shelf.folder(version["folder"])), asked
 
     def _outcome(self, row: Row) -> Asked:
-        """A run as the sweep knows it: one that says that there is no plan is an answer, another failure is none."""
+        """Return a run in the sweep's terms: an infeasible scenario is a result, any other failure is not."""
         moves, status = what_if_runs.asked(row["label"]), row["status"]
         if status == "failed":
             failure = self.queue.failure(row["id"]) or {}

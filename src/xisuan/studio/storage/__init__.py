@@ -1,1 +1,1 @@
-"""Database, version folders, uploads."""
+"""Database, folders of versions, uploads."""

@@ -1,4 +1,4 @@
-"""The tables of the studio, in SQLite or PostgreSQL."""
+"""Database tables of the studio, in SQLite or PostgreSQL."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from xisuan.errors import StoreError
 
 FORMAT = 3
-"""Raised when the tables change; `_CHANGES` brings an older database up."""
+"""Format version, raised when the tables change; `_CHANGES` migrates an older database."""
 
 TOKEN_SECONDS = 90 * 86_400
-"""Life that format 3 leaves to tokens of format 2, which had a year."""
+"""Life of tokens after migration to format 3; those of format 2 were valid for a year."""
 
 METADATA = sa.MetaData()
 
@@ -117,11 +117,11 @@ _CHANGES = {
         f"UPDATE sessions SET expires = created + {TOKEN_SECONDS} WHERE expires > created + {TOKEN_SECONDS}",
     ),
 }
-"""What brings a database from a format to the next."""
+"""Statements that migrate a database from each format to the next."""
 
 
 def connect(url: str) -> sa.Engine:
-    """An engine whose tables are there. Raises StoreError, in words, where the database cannot be used."""
+    """Return an engine whose tables exist. Raises StoreError if the database cannot be used."""
     try:
         address = sa.make_url(url)
         if address.get_backend_name() == "postgresql":
@@ -149,7 +149,7 @@ def connect(url: str) -> sa.Engine:
 
 
 def _brought_up(engine: sa.Engine) -> int:
-    """The format of the database, once what an older one lacks has been added; all of it or nothing."""
+    """Migrate an older database in one transaction. Return the format of the database."""
     with engine.begin() as connection:
         found = connection.execute(sa.select(ABOUT.c.format)).scalar()
         if found is None:
@@ -166,7 +166,7 @@ def _brought_up(engine: sa.Engine) -> int:
 
 
 def _settle(connection: Any, _record: object) -> None:
-    """SQLite as a server wants it: readers do not wait for writers, references hold, and a lock is waited for."""
+    """Configure SQLite for a server: write-ahead log, foreign keys, and a timeout for locks."""
     if isinstance(connection, sqlite3.Connection):
         for line in ("journal_mode = WAL", "foreign_keys = ON", "busy_timeout = 10000", "synchronous = NORMAL"):
             connection.execute(f"PRAGMA {line}")

@@ -1,4 +1,4 @@
-"""What the studio remembers: one small class between the tables and everybody else. Rows go out as dictionaries."""
+"""Repository of the studio's database: the only class that reads and writes its tables. Rows are dictionaries."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from xisuan.studio.storage.database_schema import AUDIT, RUNS, SCENARIOS, SESSIO
 LOG = logging.getLogger(__name__)
 Row = dict[str, Any]
 SEEN_EVERY = 60.0
-"""Seconds between two notes in the database that a session is in use."""
+"""Seconds between two updates of a session's last use in the database."""
 PEOPLE_OF = sa.select(USERS.c.id, USERS.c.name.label("owner")).subquery()
 
 
@@ -28,7 +28,7 @@ class Store:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
-        # What a full disk did not take, until the server ends: people can still sign in and out, and are still locked.
+        # Changes that a full disk could not store, kept in memory: sign-in, sign-out and locks still work.
         self._sessions: dict[str, Row] = {}
         self._seen: dict[str, float] = {}
         self._ended: set[str] = set()
@@ -36,7 +36,7 @@ class Store:
         self._locked: dict[str, float] = {}
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Close the database."""
         self._engine.dispose()
 
     def _rows(self, query: sa.Select[Any]) -> list[Row]:
@@ -48,12 +48,12 @@ class Store:
         return found[0] if found else None
 
     def _do(self, statement: sa.Executable) -> int:
-        """How many rows an update or a removal met; of an addition this says nothing."""
+        """Execute a statement. Return the number of rows that an update or a delete matched (undefined for an insert)."""
         with self._engine.begin() as connection:
             return int(connection.execute(statement).rowcount)
 
     def _kept(self, statement: sa.Executable) -> int | None:
-        """The same where a full disk must stop nobody: None where it is full and nothing was kept."""
+        """Execute a statement like `_do`, but return None if the disk is full, so that requests still succeed."""
         try:
             return self._do(statement)
         except sa.exc.DBAPIError as problem:
@@ -64,18 +64,18 @@ class Store:
     # accounts
 
     def user(self, name: str) -> Row | None:
-        """The account of a name."""
+        """Return the account of a name."""
         row = self._row(sa.select(USERS).where(USERS.c.name == name)) if auth.NAME.fullmatch(name) else None
         return row and row | {"locked_until": max(row["locked_until"], self._locked.get(name, 0.0))}
 
     def users(self) -> list[Row]:
-        """All accounts, without their passwords."""
+        """Return all accounts, without their passwords."""
         columns = [column for column in USERS.c if column.name != "password"]
         has = (USERS.c.password != "").label("password_set")
         return self._rows(sa.select(*columns, has).order_by(USERS.c.name))
 
     def add_user(self, name: str, password: str, role: auth.Role) -> Row:
-        """A new account; `password` is its hash, blank where nobody may sign in with one. Raises RefusedError."""
+        """Add an account and return it; `password` is its hash, blank if it has no password. Raises RefusedError."""
         row: Row = {"id": auth.fresh_id(), "name": auth.checked_name(name), "password": password, "role": role}
         row |= {"active": True, "failed": 0, "locked_until": 0.0, "created": time.time()}
         try:
@@ -85,12 +85,12 @@ class Store:
         return row
 
     def change_user(self, name: str, **values: object) -> None:
-        """Change an account. Raises RefusedError where there is none."""
+        """Change an account. Raises RefusedError if it does not exist."""
         if not self._do(USERS.update().where(USERS.c.name == name).values(**values)):
             raise RefusedError(404, f"there is no account {name}")
 
     def failed(self, name: str, tries: int, seconds: float) -> bool:
-        """Count a wrong password, in the database so that requests side by side all count; whether it now is locked."""
+        """Count a wrong password, in the database so that concurrent requests add up. Return True if locked."""
         if self._kept(USERS.update().where(USERS.c.name == name).values(failed=USERS.c.failed + 1)) is None:
             self._wrong[name] = self._wrong.get(name, 0) + 1
             if self._wrong[name] >= tries:
@@ -101,7 +101,7 @@ class Store:
         return bool(self._kept(USERS.update().where(limit).values(failed=0, locked_until=time.time() + seconds)))
 
     def right(self, name: str) -> None:
-        """Forget wrong passwords before a right one."""
+        """Reset the count of wrong passwords."""
         self._wrong.pop(name, None)
         self._kept(USERS.update().where(USERS.c.name == name, USERS.c.failed > 0).values(failed=0))
 
@@ -110,7 +110,7 @@ class Store:
     def add_session(
         self, user_id: str, kind: str, seconds: float, label: str = "", scope: auth.Scope = "plan"
     ) -> tuple[str, str]:
-        """A new session, or token: the secret, which is not stored, and what a form must send back."""
+        """Add a session or token. Return its secret, of which only the hash is stored, and its anti-forgery token."""
         token, csrf, now = auth.fresh_token(), auth.fresh_token(), time.time()
         row: Row = {"digest": auth.digest(token), "user_id": user_id, "kind": kind, "csrf": csrf, "label": label[:80]}
         row |= {"created": now, "expires": now + seconds, "seen": now, "confirmed": now, "scope": scope}
@@ -123,9 +123,9 @@ class Store:
     def session(
         self, token: str, kind: str, idle: float = math.inf, *, used: bool = False
     ) -> tuple[Person, str] | None:
-        """Who a token belongs to, and its word against forgery; None where it has ended or its owner may not enter.
+        """Return the owner of a token and its anti-forgery token; None if it has expired or its owner is disabled.
 
-        idle: seconds without use after which it has ended. used: whether somebody uses it now.
+        idle: seconds without use after which it expires. used: True if this request counts as use.
         """
         digest, now = auth.digest(token), time.time()
         row = self._sessions.get(digest) or self._row(sa.select(SESSIONS).where(SESSIONS.c.digest == digest))
@@ -142,19 +142,19 @@ class Store:
         return Person(user["id"], user["name"], user["role"], access), row["csrf"]
 
     def confirm(self, digest: str) -> None:
-        """Note that the password was given again in a session."""
+        """Record that the password was given again in a session."""
         if digest in self._sessions:
             self._sessions[digest]["confirmed"] = time.time()
         self._do(SESSIONS.update().where(SESSIONS.c.digest == digest).values(confirmed=time.time()))
 
     def sessions(self, user_id: str) -> list[Row]:
-        """Browsers in which an account is signed in; not their secrets."""
+        """Return the browsers in which an account is signed in, without their secrets."""
         columns = (SESSIONS.c.digest, SESSIONS.c.created, SESSIONS.c.seen, SESSIONS.c.expires)
         query = sa.select(*columns).where(SESSIONS.c.user_id == user_id, SESSIONS.c.kind == "browser")
         return self._rows(query.where(SESSIONS.c.expires > time.time()).order_by(SESSIONS.c.seen.desc()))
 
     def end_session(self, token: str) -> int:
-        """End a session; how many there were."""
+        """End a session. Return the number of sessions ended."""
         return self._end(auth.digest(token))
 
     def _end(self, digest: str) -> int:
@@ -166,7 +166,7 @@ class Store:
         return ended or int(found is not None)
 
     def end_sessions(self, user_id: str, but: str = "", kind: str = "") -> None:
-        """End all sessions and tokens of an account; or all of a `kind`, or but the one with a digest."""
+        """End all sessions and tokens of an account; or all of a `kind`, or all but the one with a digest."""
         mine = [SESSIONS.c.user_id == user_id, SESSIONS.c.digest != but, *([SESSIONS.c.kind == kind] if kind else [])]
         for digest in [row["digest"] for row in self._rows(sa.select(SESSIONS.c.digest).where(*mine))]:
             self._end(digest)
@@ -175,29 +175,29 @@ class Store:
                 self._end(digest)
 
     def tokens(self, user_id: str) -> list[Row]:
-        """The programs that may act for an account; not their secrets."""
+        """Return the tokens of programs that may act for an account, without their secrets."""
         columns = ("digest", "label", "scope", "created", "expires", "seen")
         query = sa.select(*(SESSIONS.c[name] for name in columns))
         return self._rows(query.where(SESSIONS.c.user_id == user_id, SESSIONS.c.kind == "api"))
 
     def end_token(self, user_id: str, digest: str) -> None:
-        """Take a program's token back."""
+        """Revoke a program's token."""
         self._do(SESSIONS.delete().where(SESSIONS.c.digest == digest, SESSIONS.c.user_id == user_id))
 
     def forget_expired(self) -> None:
-        """Remove sessions that have ended."""
+        """Remove expired sessions."""
         self._kept(SESSIONS.delete().where(SESSIONS.c.expires <= time.time()))
 
     # audit
 
     def note(self, user: str, action: str, what: str = "", address: str = "") -> None:
-        """Write a line into the audit log; into the server's log where the disk is full."""
+        """Write an entry into the audit log, or into the server's log if the disk is full."""
         values = {"user": user[:64], "action": action, "what": what[:300], "address": address[:64]}
         if self._kept(AUDIT.insert().values(at=time.time(), **values)) is None:
             LOG.error("the disk is full; this line is not in the audit log: %r", values)
 
     def audit(self, limit: int = 500) -> list[Row]:
-        """The latest lines of the audit log."""
+        """Return the latest entries of the audit log."""
         return self._rows(sa.select(AUDIT).order_by(AUDIT.c.number.desc()).limit(limit))
 
     # scenarios
@@ -220,18 +220,18 @@ class Store:
         return sa.or_(SCENARIOS.c.owner_id == person.id, SCENARIOS.c.sharing != "none")
 
     def scenarios(self, person: Person) -> list[Row]:
-        """Scenarios that are a person's or shared, each with its latest version."""
+        """Return the scenarios that are a user's or shared, each with its latest version."""
         query = self._scenarios().where(self._seen_by(person))
         return self._rows(query.order_by(VERSIONS.c.created.desc()))
 
     def scenario(self, person: Person, scenario_id: str) -> Row | None:
-        """One of them."""
+        """Return one of the scenarios that a user can see."""
         return self._row(self._scenarios().where(self._seen_by(person), SCENARIOS.c.id == scenario_id))
 
     def add_scenario(
         self, person: Person, scenario_id: str, name: str, origin: str, version: Mapping[str, Any]
     ) -> None:
-        """A new scenario with its first version."""
+        """Add a scenario with its first version."""
         row = {"id": scenario_id, "name": name, "owner_id": person.id, "sharing": "none", "origin": origin[:80]}
         first = {"scenario_id": scenario_id, "number": 1, "author_id": person.id, "created": time.time(), **version}
         with self._engine.begin() as connection:
@@ -239,7 +239,7 @@ class Store:
             connection.execute(VERSIONS.insert().values(first))
 
     def add_version(self, person: Person, scenario_id: str, number: int, version: Mapping[str, Any]) -> bool:
-        """A new version under its number; False where somebody was quicker. The key of the table decides."""
+        """Add a version under its number. Return False if it is taken; the table's key decides between writers."""
         row = {"scenario_id": scenario_id, "number": number, "author_id": person.id, "created": time.time(), **version}
         try:
             self._do(VERSIONS.insert().values(row))
@@ -248,12 +248,12 @@ class Store:
         return True
 
     def versions(self, scenario_id: str) -> list[Row]:
-        """Versions of a scenario, latest first, with their authors' names."""
+        """Return the versions of a scenario, latest first, with their authors' names."""
         query = sa.select(VERSIONS, USERS.c.name.label("author")).join(USERS, USERS.c.id == VERSIONS.c.author_id)
         return self._rows(query.where(VERSIONS.c.scenario_id == scenario_id).order_by(VERSIONS.c.number.desc()))
 
     def version(self, scenario_id: str, number: int) -> Row | None:
-        """One version."""
+        """Return one version."""
         return self._row(sa.select(VERSIONS).where(VERSIONS.c.scenario_id == scenario_id, VERSIONS.c.number == number))
 
     def change_scenario(self, scenario_id: str, **values: object) -> None:
@@ -270,19 +270,19 @@ class Store:
         )
 
     def runs(self, person: Person, scenario_id: str = "", sweep: str = "") -> list[Row]:
-        """Runs of scenarios that a person sees, latest first."""
+        """Return the runs of scenarios that a user can see, latest first."""
         query = self._runs().where(self._seen_by(person), SCENARIOS.c.removed.is_(None))
         query = query.where(RUNS.c.scenario_id == scenario_id) if scenario_id else query
         query = query.where(RUNS.c.sweep == sweep) if sweep else query
         return self._rows(query.order_by(RUNS.c.created.desc()).limit(500))
 
     def run(self, person: Person, run_id: str) -> Row | None:
-        """One of them."""
+        """Return one of the runs that a user can see."""
         query = self._runs().where(self._seen_by(person), SCENARIOS.c.removed.is_(None))
         return self._row(query.where(RUNS.c.id == run_id))
 
     def finished_like(self, person: Person, row: Row) -> Row | None:
-        """The latest finished run of the same verb and options: of a run's scenario, else of one of the same origin."""
+        """Return the latest finished run of the same verb and options: of a run's scenario, else of the same origin."""
         own = RUNS.c.scenario_id == row["scenario_id"]
         akin = sa.and_(SCENARIOS.c.origin == row["origin"], SCENARIOS.c.origin != "upload")
         query = self._runs().where(self._seen_by(person), SCENARIOS.c.removed.is_(None), RUNS.c.status == "done")
@@ -290,35 +290,35 @@ class Store:
         return self._row(query.order_by(sa.case((own, 0), else_=1), RUNS.c.created.desc()))
 
     def add_run(self, **values: object) -> str:
-        """A new run at the end of the queue."""
+        """Add a run at the end of the queue. Return its id."""
         run_id = auth.fresh_id()
         blank = {"reason": "", "attempt": 0, "process": "", "created": time.time(), "sweep": "", "of_run": ""}
         self._do(RUNS.insert().values({**blank, "id": run_id, "status": "queued", **values}))
         return run_id
 
     def followers(self, run_id: str) -> list[Row]:
-        """Runs that work on the plan of a run, oldest first."""
+        """Return the runs that use the plan of a run, oldest first."""
         return self._rows(self._runs().where(RUNS.c.of_run == run_id).order_by(RUNS.c.created))
 
     def status(self, run_id: str) -> str:
-        """The status of a run; blank where there is none."""
+        """Return the status of a run; blank if it does not exist."""
         found = self._row(sa.select(RUNS.c.status).where(RUNS.c.id == run_id))
         return str(found["status"]) if found else ""
 
     def change_run(self, run_id: str, only: str = "", **values: object) -> bool:
-        """Change a run, if it (still) has the status `only`; whether it was."""
+        """Change a run if it (still) has the status `only`. Return True if it was changed."""
         statement = RUNS.update().where(RUNS.c.id == run_id)
         statement = statement.where(RUNS.c.status == only) if only else statement
         return self._do(statement.values(**values)) == 1
 
     def at(self, status: str) -> list[Row]:
-        """Runs of a status, oldest first, with the folder of their version."""
+        """Return the runs of a status, oldest first, with the folder of their version."""
         version = sa.and_(VERSIONS.c.scenario_id == RUNS.c.scenario_id, VERSIONS.c.number == RUNS.c.version)
         query = sa.select(RUNS, VERSIONS.c.folder).join(VERSIONS, version)
         return self._rows(query.where(RUNS.c.status == status).order_by(RUNS.c.created))
 
     def ahead(self, created: float) -> int:
-        """How many runs wait before one that was created then."""
+        """Return the number of queued runs created before a time."""
         query = sa.select(sa.func.count()).where(RUNS.c.status == "queued", RUNS.c.created < created)
         with self._engine.connect() as connection:
             return int(connection.execute(query).scalar_one())

@@ -1,6 +1,6 @@
-"""Versions of scenarios on disk: immutable folders, each in a room of its own, files that did not change shared.
+"""Versions of scenarios on disk: immutable folders, in which unchanged files are shared with earlier versions.
 
-A room is DATA/versions/NAME and holds `scenario/` alone, so that `extends` finds shipped scenarios and nothing else.
+Each lies in DATA/versions/NAME, which holds only `scenario/`, so that `extends` finds shipped scenarios only.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ PROBLEMS = "problems.json"
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What `check` says of a folder, and its titles."""
+    """Findings of `check` on a folder, and its titles."""
 
     title: str
     title_zh: str
@@ -42,12 +42,12 @@ class Checked:
 
     @property
     def errors(self) -> int:
-        """Problems that keep it from being run."""
+        """Number of problems that prevent a run."""
         return sum(problem.level == "error" for problem in self.problems)
 
     @property
     def columns(self) -> dict[str, Any]:
-        """What the database keeps of it."""
+        """Return the values that the database stores."""
         warnings = len(self.problems) - self.errors
         titles = {"title": self.title[:300], "title_zh": self.title_zh[:300]}
         return {**titles, "errors": self.errors, "warnings": warnings}
@@ -77,7 +77,7 @@ def from_shipped(name: str, title: str, folder: str) -> None:
 
 
 def shipped() -> dict[str, tuple[str, str]]:
-    """Name of each shipped scenario → its titles."""
+    """Return the titles of each shipped scenario by name."""
     out = {}
     for name in scenario_folders.shipped():
         options = table_rows.settings(scenario_folders.library() / name)
@@ -86,7 +86,7 @@ def shipped() -> dict[str, tuple[str, str]]:
 
 
 class Shelf:
-    """The rooms of a studio."""
+    """Folders of all versions of a studio."""
 
     def __init__(self, data: Path) -> None:
         self.root = data / "versions"
@@ -95,12 +95,12 @@ class Shelf:
             shutil.rmtree(left, ignore_errors=True)
 
     def folder(self, room: str) -> Path:
-        """The scenario folder of a room."""
+        """Return the scenario folder of a version."""
         return self.root / room / "scenario"
 
     @contextmanager
     def draft(self, room: str | None, changes: Texts) -> Iterator[Path]:
-        """A scenario folder like that of `room`, with changes; it vanishes unless it is kept."""
+        """Context with a changed copy of a version's scenario folder, which is removed unless it is kept."""
         place = Path(tempfile.mkdtemp(prefix=".making-", dir=self.root))
         try:
             folder = place / "scenario"
@@ -118,7 +118,7 @@ class Shelf:
             shutil.rmtree(place, ignore_errors=True)
 
     def keep(self, draft: Path, checked: Checked) -> str:
-        """Make a draft a room of its own; the room's name. The folder is complete before it has a name."""
+        """Turn a draft into a version's folder. Return its name; the folder is complete before it is renamed."""
         problems = [dataclasses.asdict(problem) for problem in checked.problems]
         (draft.parent / PROBLEMS).write_text(json.dumps(problems, ensure_ascii=False), encoding="utf-8")
         room = auth.fresh_id()
@@ -126,17 +126,20 @@ class Shelf:
         return room
 
     def problems(self, room: str) -> list[Problem]:
-        """What `check` said when the version was made."""
+        """Return the findings of `check` from when the version was made."""
         found = json.loads((self.root / room / PROBLEMS).read_text(encoding="utf-8"))
         return [Problem(**entry) for entry in found]
 
     def discard(self, room: str) -> None:
-        """Remove a room that no version came to use."""
+        """Remove a folder that no version uses."""
         shutil.rmtree(self.root / room, ignore_errors=True)
 
 
 def ready(files: Mapping[str, bytes], draft: Path, settle: Callable[[str], None]) -> None:
-    """Make an uploaded folder stand alone where it does not. Raises RefusedError, ScenarioError."""
+    """Make an uploaded folder independent: rewrite it if it extends a shipped scenario or holds Parquet.
+
+    Raises RefusedError if it extends anything else, ScenarioError.
+    """
     stated = table_rows.stated(draft)
     if stated is None:
         raise RefusedError(422, f"{manifest.FILE} in the upload is not TOML; mend it and upload again")
@@ -149,5 +152,5 @@ def ready(files: Mapping[str, bytes], draft: Path, settle: Callable[[str], None]
 
 
 def parquet(folder: Path, name: str) -> pd.DataFrame:
-    """A table of a run folder."""
+    """Return a table of a run folder."""
     return pd.read_parquet(folder / f"{name}.parquet")

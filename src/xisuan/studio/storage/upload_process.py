@@ -1,7 +1,7 @@
-"""Uploads, read in a process of their own with limits of memory, time and size.
+"""Reading of uploads in a process of its own, with limits on memory, time and size.
 
-Archive, workbook, CSV and Parquet all come this way; the server itself parses nothing of them.
-The limits are those of `configuration.Limits`.
+Archives, workbooks, CSV and Parquet are all parsed here, never in the server. The limits are those of
+`configuration.Limits`.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ from xisuan.studio.storage import scenario_versions, uploads
 from xisuan.studio.storage.scenario_versions import Checked
 
 ENVIRONMENT = {"ARROW_DEFAULT_MEMORY_POOL": "system", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-"""Variables of the process: Arrow's own memory pool reserves a gigabyte at once, and each thread its stack."""
+"""Environment of the process: Arrow's own memory pool reserves a gigabyte at once, and each thread its stack."""
 LONGEST = 120.0
-"""Seconds of the clock after which reading is given up: the machine may be busy with runs."""
+"""Timeout of reading in seconds of wall-clock time, since the machine may be busy with runs."""
 _ONE = threading.Lock()
-"""Uploads are read one after another, so that several at once take no more memory than one."""
+"""Lock by which uploads are read one after another, to limit memory."""
 
 
 def received(data: bytes, draft: Path, limits: Limits) -> Checked:
-    """Read an upload into the folder `draft`, standing alone, and return what `check` says of it.
+    """Read an upload into the folder `draft`, resolving `extends`, and return what `check` reports on it.
 
     Raises RefusedError, ScenarioError.
     """
@@ -48,13 +48,13 @@ def received(data: bytes, draft: Path, limits: Limits) -> Checked:
 
 
 def _too_much(limits: Limits) -> RefusedError:
-    """The refusal of a file that is within the stated sizes; what ended its process is not always known."""
+    """Return the refusal of a file within the stated sizes whose reading ended its process."""
     what = f"reading this file takes more than {limits.reading_mb} MB of memory or {limits.reading_seconds:.0f} seconds"
     return RefusedError(413, f"{what}; send fewer or shorter tables")
 
 
 def _read(data: bytes, folder: str, limits: Limits) -> Checked:
-    """The work of the other process."""
+    """Read the upload; runs in the other process."""
     limit_resources(limits)
     draft = Path(folder)
     try:
@@ -62,7 +62,7 @@ def _read(data: bytes, folder: str, limits: Limits) -> Checked:
         for file, content in files.items():
             (draft / file).write_bytes(content)
         scenario_versions.ready(files, draft, scenario_versions.standing_alone)
-        for path in draft.glob("*.csv"):  # by now a table that came as Parquet is one, too
+        for path in draft.glob("*.csv"):  # tables from Parquet are CSV by now too
             _refuse_harm(path.name, path.read_bytes(), limits)
         return scenario_versions.check(folder)
     except MemoryError:
@@ -74,7 +74,7 @@ def _read(data: bytes, folder: str, limits: Limits) -> Checked:
 
 
 def limit_resources(limits: Limits) -> None:
-    """Limit what this process may take from now on: memory and processor time beside what it has, and the size of a file."""
+    """Limit this process from now on: additional memory, additional processor time, and the size of a file."""
     pyarrow.set_cpu_count(1)
     seconds = math.ceil(time.process_time() + limits.reading_seconds)
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
@@ -87,7 +87,7 @@ def limit_resources(limits: Limits) -> None:
 
 
 def _refuse_harm(file: str, content: bytes, limits: Limits) -> None:
-    """Raise RefusedError where a table has too many rows, or holds what a spreadsheet might run."""
+    """Raise RefusedError if a table has too many rows, or cells that a spreadsheet might execute."""
     rows = list(table_rows.cells(content.decode("utf-8-sig", "replace")))
     if len(rows) > limits.table_rows + 1:
         raise RefusedError(413, f"{file} has more than {limits.table_rows:,} rows; send a shorter table")

@@ -1,8 +1,8 @@
-"""What people send: a zip of a scenario folder or an Excel workbook, opened without trusting it; and the way back.
+"""Uploads and downloads: a zip of a scenario folder or an Excel workbook, opened as untrusted input.
 
-Nothing is unpacked to where a name in the archive says. Names are looked up in the list of tables; what is not in it
-is refused. Sizes, rows and cells are compared with the limits before a table is parsed: first as the file states them, then
-as they are counted while reading, since what it states may be false. `uploads` runs all this in a process of its own.
+No path from the archive is used for unpacking. Names are looked up in the list of tables; unknown names are refused.
+Sizes, rows and cells are compared with the limits before a table is parsed: first as the file states them, then as they
+are counted while reading, since a file may state false values. `uploads` runs all this in a process of its own.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ Files = dict[str, bytes]
 SETTINGS_SHEET = "scenario"
 CHUNK = 2**16
 NOISE = re.compile(r"(__MACOSX/.*|(.*/)?(\.DS_Store|Thumbs\.db|README(\.\w+)?|.*\.md))")
-"""What systems and people put beside tables; left out."""
+"""Files of systems and users next to the tables, which are ignored."""
 _LINK = 0o120000
 TAGS_PER_CELL = 5
-"""Marks `<` of a cell in a sheet, at most: opening and closing its tags `c`, `v` or `is` and `t`."""
+"""Maximum number of `<` for a cell in a sheet: opening and closing its tags `c`, `v` or `is` and `t`."""
 
 
 def opened(data: bytes, limits: Limits) -> Files:
-    """The files of a scenario from a zip or a workbook. Raises RefusedError."""
+    """Return the files of a scenario from a zip or a workbook. Raises RefusedError."""
     if len(data) > limits.upload_bytes:
         raise RefusedError(
             413, f"the file is larger than {limits.upload_bytes // 2**20} MB; send fewer or shorter tables"
@@ -67,7 +67,7 @@ def opened(data: bytes, limits: Limits) -> Files:
 
 
 def _members(archive: zipfile.ZipFile, limits: Limits) -> dict[str, zipfile.ZipInfo]:
-    """Members by name, once none of them is odd."""
+    """Return the archive members by name, after checking all names and sizes."""
     entries = archive.infolist()
     if len(entries) > limits.files:
         raise RefusedError(422, f"the archive holds {len(entries)} files; a scenario has at most {limits.files}")
@@ -89,7 +89,7 @@ def _members(archive: zipfile.ZipFile, limits: Limits) -> dict[str, zipfile.ZipI
 
 
 def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, room: int) -> bytes:
-    """A member, never more of it than there is room for: a size in a header may lie."""
+    """Return the contents of a member, at most up to the limit: the size in its header may be false."""
     out = bytearray()
     with archive.open(entry) as member:
         while chunk := member.read(CHUNK):
@@ -102,7 +102,7 @@ def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, room: int) -> bytes:
 
 
 def _from_zip(archive: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo], limits: Limits) -> Files:
-    """The folder that holds scenario.toml: at the top, or one level down."""
+    """Return the files of the folder that holds scenario.toml: at the top, or one level down."""
     files = {name: entry for name, entry in members.items() if not entry.is_dir() and not NOISE.fullmatch(name)}
     homes = sorted(str(PurePosixPath(name).parent) for name in files if PurePosixPath(name).name == manifest.FILE)
     if len(homes) != 1 or "/" in homes[0]:
@@ -119,7 +119,7 @@ def _from_zip(archive: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo], 
 
 
 def _within(name: str, content: bytes, limits: Limits) -> None:
-    """Raise RefusedError where a table has more rows or cells than the limits, before it is parsed."""
+    """Raise RefusedError if a table has more rows or cells than the limits, before it is parsed."""
     if name.endswith(".parquet"):
         _parquet_within(name, content, limits)
     elif name.endswith(".csv"):
@@ -128,7 +128,7 @@ def _within(name: str, content: bytes, limits: Limits) -> None:
 
 
 def _parquet_within(name: str, content: bytes, limits: Limits) -> None:
-    """The same for Parquet, of which a few bytes may stand for any number of rows: by what its footer states."""
+    """Raise RefusedError if the footer of a Parquet file states more than the limits: few bytes may encode many rows."""
     try:
         stated = pyarrow.parquet.read_metadata(io.BytesIO(content))
     except (pyarrow.ArrowException, OSError) as problem:
@@ -158,7 +158,7 @@ def _known_file(name: str) -> None:
 
 
 def _no_entities(archive: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo], limits: Limits) -> None:
-    """Raise RefusedError where a part of a workbook defines entities, or is in an encoding that could hide it."""
+    """Raise RefusedError if a part of a workbook defines XML entities, or has an encoding that could hide them."""
     room = limits.unpacked_bytes
     for name, entry in members.items():
         if name.endswith((".xml", ".rels")):
@@ -174,7 +174,7 @@ def _no_entities(archive: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo
 
 
 def _from_workbook(data: bytes, limits: Limits) -> Files:
-    """One sheet a table, named after it; a sheet `scenario` with an option and its value a row."""
+    """Return files from a workbook: one sheet a table, named after it; a sheet `scenario` with one option a row."""
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheets = {str(sheet.title): sheet for sheet in book.worksheets}
@@ -190,13 +190,13 @@ def _from_workbook(data: bytes, limits: Limits) -> Files:
             out[manifest.FILE if name == SETTINGS_SHEET else f"{name}.csv"] = text.encode()
     except (RefusedError, MemoryError):
         raise
-    except Exception as problem:  # openpyxl raises whatever its parsers raise
+    except Exception as problem:  # openpyxl passes on any exception of its parsers
         raise RefusedError(422, f"the workbook cannot be read: {type(problem).__name__}") from None
     return out
 
 
 def _rows(sheet: Any, name: str, limits: Limits) -> list[list[str]]:
-    """Rows of a sheet that hold anything. The dimensions that a sheet states are not believed, and its gaps count."""
+    """Return the non-empty rows of a sheet. Stated dimensions are ignored, and gaps count towards the limit."""
     sheet.reset_dimensions()
     out: list[list[str]] = []
     cells = 0
@@ -220,7 +220,7 @@ def _rows(sheet: Any, name: str, limits: Limits) -> list[list[str]]:
 
 
 def _cell(value: object) -> str:
-    """A cell as the text of a CSV file."""
+    """Return a cell as the text of a CSV file."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -233,7 +233,7 @@ def _cell(value: object) -> str:
 
 
 def _settings(rows: list[list[str]]) -> str:
-    """scenario.toml of the rows of a sheet: values stand as they do in the file, text without its quotes."""
+    """Return scenario.toml from the rows of a sheet: values as in the file, strings without their quotes."""
     lines = []
     sections: dict[str, list[str]] = {}
     for row in rows:
@@ -249,7 +249,7 @@ def _settings(rows: list[list[str]]) -> str:
 
 
 def packed(folder: Path, name: str) -> bytes:
-    """The scenario in `folder` as a zip of a folder `name`. The same files give the same bytes."""
+    """Return the scenario in `folder` as a zip of a folder `name`. The same files give the same bytes."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(folder.iterdir()):
@@ -258,7 +258,7 @@ def packed(folder: Path, name: str) -> bytes:
 
 
 def whole(folder: Path) -> bytes:
-    """Everything in `folder` as a zip, names relative to it. Parquet is compressed already, so nothing is again."""
+    """Return everything in `folder` as an uncompressed zip (Parquet is compressed already), with relative names."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
         for path in sorted(folder.rglob("*")):
@@ -268,7 +268,7 @@ def whole(folder: Path) -> bytes:
 
 
 def workbook(folder: Path) -> bytes:
-    """The scenario in `folder` as an Excel workbook that `opened` reads back."""
+    """Return the scenario in `folder` as an Excel workbook that `opened` reads back."""
     book = openpyxl.Workbook(write_only=True)
     options = book.create_sheet(SETTINGS_SHEET)
     for key, value in table_rows.options(folder).items():
@@ -293,7 +293,7 @@ def _headings(sheet: Any, columns: Iterable[str]) -> Iterator[WriteOnlyCell]:
 
 
 def _typed(sheet: Any, text: str) -> Any:
-    """A number as a number where that loses nothing, else text that a spreadsheet never runs."""
+    """Return a number if the conversion is exact, else text that a spreadsheet never executes."""
     if text and re.fullmatch(r"-?\d+(\.\d+)?", text):
         number = float(text)
         if (str(int(number)) if number.is_integer() else repr(number)) == text:

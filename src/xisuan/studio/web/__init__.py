@@ -1,1 +1,1 @@
-"""Every request: middleware, sign-in, context."""
+"""Handling of every request: middleware, sign-in, context."""

@@ -1,7 +1,7 @@
-"""The door: every request passes here first, whatever it asks for. A plain ASGI middleware around the whole server.
+"""ASGI middleware around the whole server that checks every request first.
 
-Who asks (session cookie or token), whether the page that asks is ours (host, origin, word against forgery), whether
-they ask too much (rate, size), and the headers that tell a browser to trust nothing else.
+It authenticates the user (session cookie or token), checks that the page is the studio's own (host, origin,
+anti-forgery token), limits rate and size, and sets the security headers of the response.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from xisuan.studio.web import request_context
 
 LOG = logging.getLogger(__name__)
 CSRF = "_csrf_token"
-"""Cookie, by the name that the pages' framework reads and sends back as X-CSRFToken."""
+"""Cookie with the anti-forgery token; the page framework reads it by this name and sends it back as X-CSRFToken."""
 CSRF_HEADER = b"x-csrftoken"
 UNUSED_HEADER = b"x-unused"
-"""Sent by a page that asks by itself while nobody uses it (`look/studio.js`): it does not keep a session alive."""
+"""Header of automatic requests of an unused page (`look/studio.js`), which do not keep a session alive."""
 LOGGED = (403, 413, 421, 429)
-"""Refusals that the server's log names, with who was refused and from where."""
+"""Status codes of refusals that are written to the server's log, with user and address."""
 OPEN = ("/enter", "/login", "/choose", "/health", "/look/enter.css", "/look/seal.svg")
-"""What may be asked without being anyone: the door, what it looks like, and whether somebody is at home."""
+"""Addresses that need no sign-in: the sign-in pages, their style, and the health check."""
 MOST_CLIENTS = 10_000
 SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -47,17 +47,17 @@ POLICY = (
     "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; frame-src 'self'; form-action 'self'; "
     "frame-ancestors 'self'; base-uri 'none'"
 )
-"""Nothing from elsewhere is loaded, sent to or embedded. Style in attributes is what the grid and the charts need."""
+"""Content policy of pages: no resources from elsewhere. The grid and the charts need style attributes."""
 DOCUMENT_POLICY = (
     "sandbox allow-scripts allow-popups allow-downloads; default-src 'none'; style-src 'unsafe-inline'; "
     "script-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
 )
-"""For reports: a document of its own that can reach neither the session nor any address."""
+"""Content policy of reports: a sandboxed document that can reach neither the session nor any address."""
 
 
 @dataclass(slots=True)
 class Buckets:
-    """A bucket of requests for each client, refilled steadily."""
+    """Rate limit by client: token buckets that are refilled at a constant rate."""
 
     rate: float
     burst: float
@@ -65,7 +65,7 @@ class Buckets:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def take(self, client: str, now: float, cost: float = 1.0) -> bool:
-        """Whether a client may ask now."""
+        """Take tokens from a client's bucket. Return False if it has too few, so that the request is refused."""
         with self._lock:
             level, at = self._levels.pop(client, (self.burst, now))
             level = min(self.burst, level + (now - at) * self.rate)
@@ -77,7 +77,7 @@ class Buckets:
 
 
 class Guard:
-    """The middleware. `hashes` are those of the pages' inline scripts."""
+    """Middleware that checks every request. `hashes` are those of the pages' inline scripts."""
 
     def __init__(self, app: App, configuration: Configuration, store: Store, hashes: tuple[str, ...] = ()) -> None:
         self._app, self._configuration, self._store = app, configuration, store
@@ -87,7 +87,7 @@ class Guard:
         self._policy = POLICY.format(hashes="".join(f" {entry}" for entry in hashes))
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Let a request through, or answer it here."""
+        """Pass a request on, or answer it here."""
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
@@ -103,13 +103,13 @@ class Guard:
         limit = self._limit(scope)
         counted = _Counted(receive, answer, limit)
         if _length(headers) <= limit:
-            with contextlib.suppress(_TooMuchError):  # answered below, as where it passed for a broken request
+            with contextlib.suppress(_TooMuchError):  # answered below, also where it looked like a broken request
                 await self._app(scope, counted.receive, counted.send)
         if _length(headers) > limit or counted.over:
             await _answer(answer, scope, 413, f"a request may have at most {limit / 2**20:.3g} MB")
 
     def _understood(self, scope: Message, headers: dict[bytes, bytes]) -> tuple[int, str] | None:
-        """The same, in words also where the database fails."""
+        """Return the refusal of a request, with a message even if the database fails."""
         try:
             return self._refused(scope, headers)
         except Exception as problem:
@@ -120,7 +120,7 @@ class Guard:
             return refused.status, str(refused)
 
     def _refused(self, scope: Message, headers: dict[bytes, bytes]) -> tuple[int, str] | None:
-        """Status and reason where a request does not get through; else the scope says who it is."""
+        """Return status and reason of a refused request; otherwise store the user in the scope."""
         client = scope["client"][0] if scope.get("client") else "?"
         host = urlsplit(f"//{headers.get(b'host', b'').decode('latin-1')}").hostname or ""
         if host not in self._configuration.hosts and f"[{host}]" not in self._configuration.hosts:
@@ -151,7 +151,7 @@ class Guard:
         return None
 
     def _who(self, headers: dict[bytes, bytes]) -> tuple[Person | None, str | None, str]:
-        """Person, the word against forgery that a page must send back (None: a program, which needs none), secret."""
+        """Return user, anti-forgery token that a page must send back (None for a program), and secret."""
         bearer = headers.get(b"authorization", b"").decode("latin-1")
         if bearer:
             token = bearer.removeprefix("Bearer ").strip()
@@ -164,7 +164,7 @@ class Guard:
 
     @staticmethod
     def _ours(headers: dict[bytes, bytes]) -> bool:
-        """Whether a browser says that the request comes from here; programs say nothing."""
+        """Return True if the browser's headers name the studio's own pages as the origin, or name no origin."""
         if headers.get(b"sec-fetch-site", b"none") not in (b"same-origin", b"none"):
             return False
         origin = headers.get(b"origin", b"").decode("latin-1")
@@ -175,7 +175,7 @@ class Guard:
         return limits.upload_bytes if scope["path"] == "/api/scenarios/upload" else limits.body_bytes
 
     def _dressed(self, send: Send, scope: Message) -> Send:
-        """Answers with the headers that every one of them carries."""
+        """Return a sender that adds the security headers to every response."""
 
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -193,18 +193,18 @@ class Guard:
 
 
 class _TooMuchError(Exception):
-    """More was sent than is allowed."""
+    """The body is larger than allowed."""
 
 
 class _Counted:
-    """A body that is counted while it arrives: a length in a header may be missing or lie."""
+    """Body that is counted while it arrives: the length in its header may be missing or false."""
 
     def __init__(self, receive: Receive, send: Send, limit: int) -> None:
         self._receive, self._send, self._left = receive, send, limit
         self.over = False
 
     async def receive(self) -> Message:
-        """The next part. Raises _TooMuchError where it is one too many."""
+        """Return the next part. Raises _TooMuchError above the limit."""
         message = await self._receive()
         self._left -= len(message.get("body", b""))
         if self._left < 0:
@@ -213,7 +213,7 @@ class _Counted:
         return message
 
     async def send(self, message: Message) -> None:
-        """Pass an answer on, unless the request was too long to have one."""
+        """Pass a response on, unless the request was too long."""
         if not self.over:
             await self._send(message)
 
@@ -224,7 +224,7 @@ def _length(headers: dict[bytes, bytes]) -> int:
 
 
 def _log(scope: Message, status: int) -> None:
-    """Name a refusal in the server's log; texts of strangers stand there with their odd characters escaped."""
+    """Write a refusal to the server's log, with control characters of the client's texts escaped."""
     state = scope.get("state", {})
     who = state["person"].name if state.get("person") else "nobody"
     LOG.warning(
@@ -233,7 +233,7 @@ def _log(scope: Message, status: int) -> None:
 
 
 async def _answer(send: Send, scope: Message, status: int, reason: str) -> None:
-    """A refusal: for programs as JSON, for people who are not signed in the way to the door."""
+    """Send the response of a refusal: JSON for programs, a redirect to sign-in for users who are not signed in."""
     page = scope["method"] == "GET" and not scope["path"].startswith(("/api", "/_dash", "/assets"))
     if status == 401 and page:
         to = f"/login?to={quote(scope['path'])}".encode()

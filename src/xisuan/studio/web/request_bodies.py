@@ -1,4 +1,4 @@
-"""Bodies of JSON, looked at before anything else reads them: characters that no text may hold, and callbacks of no page."""
+"""Checks of JSON bodies before they are parsed elsewhere: characters that no text may hold, and malformed callbacks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse
 from xisuan.studio.failures import App, Message, Receive, Send
 
 SUSPECT = re.compile(rb"\\u(?:0000|d[89a-f])", re.IGNORECASE)
-"""How JSON writes NUL and the halves of a surrogate pair."""
+"""JSON escapes of NUL and of surrogates."""
 CALLBACK = "/_dash-update-component"
 UPLOAD = "/api/scenarios/upload"
 READ = ("POST", "PUT", "PATCH", "DELETE")
@@ -21,7 +21,7 @@ FORM = "this request is not one of the studio's pages; load the page again"
 
 
 class Bodies:
-    """A middleware that refuses what only a program without care, or an attacker, sends."""
+    """Middleware that refuses malformed JSON bodies."""
 
     def __init__(self, app: App) -> None:
         self._app = app
@@ -35,7 +35,7 @@ class Bodies:
         while more:
             message = await receive()
             if message["type"] != "http.request":
-                return  # the client is gone
+                return  # the client has disconnected
             body, more = body + message.get("body", b""), message.get("more_body", False)
         refused = refused_body(scope["path"], body)
         if refused is not None:
@@ -59,7 +59,7 @@ def _is_json(path: str) -> bool:
 
 
 def refused_body(path: str, body: bytes) -> tuple[int, str] | None:
-    """Status and words where a body is refused."""
+    """Return status and message for a refused body."""
     callback = path == CALLBACK
     if not callback and not SUSPECT.search(body):
         return None
@@ -67,7 +67,7 @@ def refused_body(path: str, body: bytes) -> tuple[int, str] | None:
         found = json.loads(body)
         texts = list(_texts(found)) if SUSPECT.search(body) else []
     except (ValueError, RecursionError):
-        return (400, FORM) if callback else None  # the API says by itself what it cannot read
+        return (400, FORM) if callback else None  # the API reports unreadable JSON itself
     if any("\0" in text or not _is_whole(text) for text in texts):
         return 422, CHARACTERS
     return (400, FORM) if callback and not is_callback(found) else None
@@ -86,7 +86,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def _is_whole(text: str) -> bool:
-    """Whether a text can be written as UTF-8."""
+    """Return True if a text can be encoded in UTF-8."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -95,7 +95,7 @@ def _is_whole(text: str) -> bool:
 
 
 def is_callback(found: Any) -> bool:
-    """Whether a document has the form of what the pages' framework sends when something is clicked."""
+    """Return True if a document has the form of a callback request of the page framework."""
     if not isinstance(found, dict) or not isinstance(found.get("output"), str):
         return False
     changed = found.get("changedPropIds", [])
@@ -114,6 +114,6 @@ def _list(found: Any) -> list[Any]:
 
 
 def _is_place(found: Any) -> bool:
-    """Whether something names a property of a part of a page."""
+    """Return True if a value names a property of a page component."""
     named = isinstance(found, dict) and isinstance(found.get("id"), str | dict)
     return named and isinstance(found.get("property"), str)

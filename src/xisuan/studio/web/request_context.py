@@ -1,4 +1,4 @@
-"""Who asks, in which language and theme: known to everything that answers the request, without being handed on."""
+"""Context of the current request: user, language and theme, available to all code that answers it."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from xisuan.studio.words import Language, Say
 
 Theme = Literal["light", "dark"]
 LANGUAGE, THEME = "xisuan_lang", "xisuan_theme"
-"""Cookies of what was chosen; they hold nothing else."""
+"""Cookies of the chosen language and theme; they hold nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """One request's person (None: nobody yet), language, theme, and word against forgery."""
+    """Context of one request: user (None: not signed in), language, theme, and anti-forgery token."""
 
     person: Person | None
     language: Language = "en"
@@ -26,16 +26,16 @@ class Asking:
 
     @property
     def say(self) -> Say:
-        """The texts in its language."""
+        """Texts in the user's language."""
         return Say(self.language)
 
 
 NOW: ContextVar[Asking] = ContextVar("asking", default=Asking(None))  # noqa: B039 (it is frozen)
-"""Set by the guard for each request."""
+"""Context of the current request, set by the guard."""
 
 
 def cookies(headers: dict[bytes, bytes]) -> dict[str, str]:
-    """The cookies of a request; none where they cannot be read."""
+    """Return the cookies of a request; none if they cannot be read."""
     try:
         found = SimpleCookie(headers.get(b"cookie", b"").decode("latin-1"))
     except CookieError:
@@ -44,11 +44,11 @@ def cookies(headers: dict[bytes, bytes]) -> dict[str, str]:
 
 
 def language(headers: dict[bytes, bytes]) -> Language:
-    """The language chosen, else the browser's, else English."""
+    """Return the chosen language, else the browser's, else English."""
     chosen = cookies(headers).get(LANGUAGE) or headers.get(b"accept-language", b"").decode("latin-1")
     return "zh" if chosen.lower().startswith("zh") else "en"
 
 
 def theme(headers: dict[bytes, bytes]) -> Theme:
-    """The theme chosen, else light."""
+    """Return the chosen theme, else light."""
     return "dark" if cookies(headers).get(THEME) == "dark" else "light"

@@ -1,4 +1,4 @@
-"""The door that people see: a token in the address on this machine, a form for name and password elsewhere."""
+"""Sign-in: by a token in the address on this machine, by name and password elsewhere."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ YEAR = 365 * 86_400
 
 
 def entry_address(desk: Desk) -> str:
-    """An address that lets in once, for this machine and for some minutes."""
+    """Return an address that signs in once, on this machine, within some minutes."""
     here = desk.configuration
     token, _ = desk.store.add_session(desk.local_person().id, "entry", here.limits.entry_seconds)
     host = f"[{here.host}]" if ":" in here.host else here.host
@@ -33,7 +33,7 @@ def entry_address(desk: Desk) -> str:
 
 
 def _own_path(to: str) -> str:
-    """An address within the studio; the first page for any other."""
+    """Return an address within the studio; the first page for any other."""
     return to if to.startswith("/") and not to.startswith(("//", "/\\")) and to.isprintable() else "/"
 
 
@@ -50,8 +50,9 @@ def install(app: fastapi.FastAPI, desk: Desk) -> None:
 
 
 class _Terminal:
-    """Prints entry addresses of a local studio for the person at this machine: one at a time, a new one when it is used
-    or has expired and somebody stands at the door."""
+    """Prints entry addresses of a local studio in its terminal: one at a time, and a new one when it is used, or when
+    it has expired and a browser asks to sign in.
+    """
 
     def __init__(self, desk: Desk) -> None:
         self._desk, self._until, self._lock = desk, 0.0, threading.Lock()
@@ -120,7 +121,7 @@ def _add_password(app: fastapi.FastAPI, desk: Desk, terminal: _Terminal) -> None
 
 
 def _let_in(configuration: Configuration, to: str, secret: str, csrf: str) -> Response:
-    """On to a page, with a session."""
+    """Return a redirect to a page, with a session cookie."""
     response = RedirectResponse(to, 303)
     common = {"max_age": int(configuration.limits.session_seconds), "secure": configuration.https}
     response.set_cookie(configuration.session_cookie, secret, httponly=True, samesite="lax", **common)  # type: ignore[arg-type]
@@ -135,7 +136,7 @@ def _add_choices(app: fastapi.FastAPI, desk: Desk) -> None:
         theme: Literal["light", "dark"] | None = None,
         to: Annotated[str, Query(max_length=500)] = "/",
     ) -> Response:
-        """Language and theme are kept in cookies that hold nothing else."""
+        """Store language and theme in cookies that hold nothing else."""
         response = RedirectResponse(_own_path(to), 303)
         for cookie, value in ((request_context.LANGUAGE, lang), (request_context.THEME, theme)):
             if value:

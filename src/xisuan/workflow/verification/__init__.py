@@ -1,1 +1,1 @@
-"""Failures: contingency, trial, floors of the next plan."""
+"""Verification of plans against failures: contingencies, failure cases, and minimum capacities for the next plan."""

@@ -1,4 +1,4 @@
-"""What failures ask of the next plan, written as rules of its scenario."""
+"""Minimum capacities that failures require of the next plan, written as rules of its scenario."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from xisuan.scenario.scenario import Scenario
 Key = tuple[str, ...]
 RESERVE = "site_reserve_min"
 LEAST = 1e-6
-"""Share of what a plan has below which more is none."""
+"""Relative increase of a plan's capacity below which it is not a change."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Least:
-    """A column that asks for a least, and the one of the same row that limits it; `key`: the columns that name a row."""
+    """A column with a minimum, and the column of the same row that limits it; `key`: the columns that name a row."""
 
     table: str
     key: Key
@@ -31,12 +31,12 @@ class _Least:
 EQUIPMENT = _Least("limits", ("site", "technology"), "min_units", "max_units")
 LINKS = _Least("links", ("link",), "min_gbps", "limit_gbps")
 ASSETS = {"compute": EQUIPMENT, "link": LINKS}
-"""What can be asked for, by asset. Halls come with the equipment that is asked for."""
+"""Minima by asset. Halls follow from the equipment."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What the plan of a round has to have at least: units of a technology at a site, Gbps of a link, or the share of the
+    """Minimum for the plan of a round: units of a technology at a site, Gbps of a link, or the share of the
     equipment of all sites that no hour uses.
     """
 
@@ -48,12 +48,12 @@ class Change:
 
 
 def floors(scenario: Scenario, plan: Plan, period: int, spare: pd.DataFrame, number: int) -> list[Change]:
-    """At least the equipment and the links of `plan`, and the largest spare of any failure beside them, as far as the limits
-    of `scenario` allow; nothing where that is no more than the plan has. Links that only stand are left out: they stand
-    whatever is planned.
+    """Return rules for at least the equipment and links of `plan` plus the largest spare of any failure, within the
+    limits of `scenario`; none where that is no more than the plan has. Existing links are left out.
 
-    All of it is asked for, not the spare alone: otherwise the next plan would use the spare and build less elsewhere. And
-    capacity is asked for, not that some of it be free: traffic would only take another way, and the link stay as it is.
+    The rules ask for the sum, not the spare alone: otherwise the next plan would use the spare and build less
+    elsewhere. They ask for capacity, not for free capacity: otherwise traffic would take another path and leave the
+    link unchanged.
     """
     found, more = [], False
     for asset, least in ASSETS.items():
@@ -75,14 +75,15 @@ def floors(scenario: Scenario, plan: Plan, period: int, spare: pd.DataFrame, num
 
 
 def reserve(share: float, number: int) -> Change:
-    """A share of every site that the schedule leaves free in every hour: one that is followed to the letter fills what is
-    cheapest to the brim, and its jobs wait there whatever stands idle elsewhere.
+    """Return a rule for the share of every site that the schedule leaves free in every hour.
+
+    A schedule followed exactly fills the cheapest sites completely, and its jobs wait there while other sites are idle.
     """
     return Change(number, RESERVE, "all", "", share)
 
 
 def amended(scenario: Scenario, period: int, changes: Sequence[Change]) -> Scenario:
-    """`scenario` with `changes` in `period`; a larger least that it has stays, and no least is above a limit."""
+    """Return `scenario` with `changes` in `period`; a larger minimum in it stays, and no minimum exceeds a limit."""
     for least in ASSETS.values():
         rows = [change for change in changes if change.rule == least.least]
         scenario = _with_floors(scenario, period, least, rows) if rows else scenario
@@ -91,7 +92,11 @@ def amended(scenario: Scenario, period: int, changes: Sequence[Change]) -> Scena
 
 
 def _with_reserve(scenario: Scenario, period: int, share: float) -> Scenario:
-    """At least `share` of every site free in `period`; rules of narrower scope, which come first, are raised as well."""
+    """Return the scenario with at least `share` of every site free in `period`; rules of narrower scope are raised as
+    well.
+
+    The rules in force afterwards are written out for the next period, so that only `period` changes.
+    """
     table = scenario["policies"]
     later = min((year for year in scenario.settings.periods if year > period), default=None)
     now, then = _reserves(scenario, period), {} if later is None else _reserves(scenario, later)
@@ -107,14 +112,14 @@ def _with_reserve(scenario: Scenario, period: int, share: float) -> Scenario:
 
 
 def _reserves(scenario: Scenario, period: int) -> dict[str, float]:
-    """Shares of sites that have to be free, by scope."""
+    """Return the required free shares of sites, by scope."""
     rules = scenario.at("policies", period)
     rules = rules[rules["rule"] == RESERVE]
     return dict(zip(rules["scope"].astype(str), rules["value"].astype(float), strict=True))
 
 
 def _with_floors(scenario: Scenario, period: int, of: _Least, changes: Sequence[Change]) -> Scenario:
-    """Only `period` is bound: the rows that hold in the next period are written out where they are not."""
+    """Return the scenario with minima in `period`; the rows in force afterwards are written out for the next period."""
     table = scenario[of.table]
     later = min((year for year in scenario.settings.periods if year > period), default=None)
     rows: list[dict[str, object]] = []
@@ -132,7 +137,7 @@ def _with_floors(scenario: Scenario, period: int, of: _Least, changes: Sequence[
 
 
 def _with(scenario: Scenario, name: str, kept: pd.DataFrame, rows: Sequence[dict[str, object]]) -> Scenario:
-    """`scenario` with a table of the rows that are kept and others."""
+    """Return `scenario` with a table of the kept rows and the new ones."""
     table = scenario[name]
     new = pd.DataFrame(list(rows), columns=table.columns)
     joined = pd.concat([kept, new], ignore_index=True) if len(kept) else new
@@ -144,13 +149,13 @@ def _blank(table: pd.DataFrame) -> dict[str, object]:
 
 
 def _number(cell: object) -> float:
-    """A limit; infinite where it is blank."""
+    """Return a limit; infinite if blank."""
     value = float(cell)  # type: ignore[arg-type]
     return np.inf if np.isnan(value) else value
 
 
 def _held(scenario: Scenario, of: _Least, key: Key, period: int) -> dict[str, object]:
-    """The row that holds; where there is none, one that says nothing."""
+    """Return the table row in force, or a blank row if there is none."""
     table = scenario.at(of.table, period)
     mine = table[np.logical_and.reduce([table[column] == name for column, name in zip(of.key, key, strict=True)])]
     if len(mine):

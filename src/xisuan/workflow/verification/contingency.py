@@ -1,9 +1,9 @@
-"""A failure as a scenario of its own: what the plan has in a period stands, and a site or a link is gone for a day.
+"""Failure of a site or a link as a scenario of its own: one day with the plan's capacity of a period.
 
-Two of them: one to operate, at the prices of the plan, which says what cannot be served and what the rest costs; and one
-to plan, in which nothing costs but new capacity, which says the cheapest spare. Limits of both: the failure lasts as long
-as the day, the hardest of the plan's hours; work that may wait longer than a day is put off and is not in it; storage is
-held, not run, and its copies are another matter; yearly rules and budgets do not bind on such a day.
+There are two such scenarios. One is operated at the plan's prices: it gives the work that cannot be served and the cost
+of the rest. The other is planned with only new capacity at a cost: it gives the cheapest spare. Limits of both: the
+failure lasts the whole day, the hardest of the plan's hours; work that may wait longer than a day is left out; storage
+is held, not run, and its copies are not modelled; yearly rules and budgets do not apply.
 """
 
 from __future__ import annotations
@@ -29,21 +29,22 @@ from xisuan.workflow import operate as operation
 
 DAY = 24
 EMPTIED = ("policies", "budgets", "cities", "city_state", "measures", "standard", "city_targets", "blocks")
-"""Tables that have no say on such a day."""
+"""Tables that do not apply on such a day."""
 
 LED = {"halls": "site", "links": "link", "technologies": "technology"}
-"""Tables of what takes time from order to use, and what names a row."""
+"""Tables with lead times, and the column that names a row."""
 
 LEAST = 1e-5
-"""Share of a demand below which an interior point's tolerance lies."""
+"""Share of a demand below which an amount is within an interior point's tolerance."""
 
 FIRST = 1e-2
-"""The most that it costs to leave other work, of what it costs to leave what must be served: a thousand times the energy."""
+"""Cap on the penalty of other work, as a share of the penalty of mandatory work: about a thousand times the cost of
+energy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """`what` is down: a site, a link, or nothing."""
+    """A failed part: `what` is a site, a link, or nothing."""
 
     what: Literal["nothing", "site", "link"]
     name: str = ""
@@ -54,7 +55,7 @@ NOTHING = Failure("nothing")
 
 @dataclass(frozen=True)
 class Day:
-    """The best operation of the plan on that day, that with the spare, the plan of the spare, and what no link can carry."""
+    """Best operation of the plan on that day, operation with the spare, plan of the spare, and traffic without a path."""
 
     schedule: Schedule
     mended: Schedule
@@ -63,7 +64,7 @@ class Day:
 
 
 def cheapest_spare(scenario: Scenario, plan: Plan, period: int, failure: Failure, headroom: float = 0.0) -> Plan:
-    """The cheapest spare that serves all with `headroom`, a share of every site and link, left free."""
+    """Return the cheapest spare that serves all work with a share `headroom` of every site and link left free."""
     changed = to_spare(scenario, plan, period, failure)
     rules = {"site_reserve_min": headroom, "link_load_max": 1.0 - headroom}
     rows = pd.DataFrame(
@@ -74,7 +75,7 @@ def cheapest_spare(scenario: Scenario, plan: Plan, period: int, failure: Failure
 
 
 def operated(scenario: Scenario, plan: Plan, period: int, failure: Failure) -> Day:
-    """Both questions of a failure, answered. Other traffic that has no way left is named and then left out of both."""
+    """Solve both scenarios of a failure. Other traffic without a remaining path is named and left out of both."""
     cut = Reason()
     try:
         if failure.what == "link" and _stranded(to_spare(scenario, plan, period, failure), period):
@@ -92,14 +93,14 @@ def operated(scenario: Scenario, plan: Plan, period: int, failure: Failure) -> D
 
 
 def _stranded(day: Scenario, period: int) -> bool:
-    """Whether other traffic leaves its node and no link is left at all: the equations ask nothing of a network without."""
+    """Return True if other traffic must leave its node but no link remains; the model then has no rows for it."""
     regions = day["regions"].drop_duplicates("region").set_index("region")["node"].astype(str)
     ends = [day["traffic"][end].astype(str).map(lambda name: regions.get(name, name)) for end in ("from", "to")]
     return bool((ends[0] != ends[1]).any()) and not candidates.usable_links(day, period, existing=False)
 
 
 def needed(spare: Plan, plan: Plan) -> pd.DataFrame:
-    """What a spare is, by place and kind, crumbs of an interior point left out: beside what the whole plan costs."""
+    """Return the spare capacity by place and kind, without amounts below the solver's accuracy."""
     sums = spare.tables["builds"].groupby(["asset", "where", "technology", "unit"], as_index=False)
     frame = sums[["amount", "mw", "capex_mcny"]].sum()
     least = max(1e-7 * plan.cost_mcny, 1e-5 * float(frame["capex_mcny"].sum()))
@@ -107,7 +108,7 @@ def needed(spare: Plan, plan: Plan) -> pd.DataFrame:
 
 
 def lacking(spare: Plan, plan: Plan) -> pd.DataFrame:
-    """What `plan` lacks for a spare: equipment in units, and links in Gbps, also where they come in modules."""
+    """Return the capacity that `plan` lacks for a spare: equipment in units, links in Gbps even where built in modules."""
     frame = needed(spare, plan)
     capacity = spare.tables["capacity"].set_index(["asset", "where"])
     added = (capacity["amount"] - capacity["existing"]).groupby(level=[0, 1]).sum()
@@ -117,7 +118,7 @@ def lacking(spare: Plan, plan: Plan) -> pd.DataFrame:
 
 
 def _bare(spare: Plan) -> Plan:
-    """The plan of a spare without the spare: what stood before it."""
+    """Return the plan of a spare with the capacity before the spare."""
     ordered = {"hall": "build_hall", "installed": "build", "capacity": "build_link"}
     variables = dict(spare.variables)
     modules = _in_modules(spare)
@@ -134,7 +135,7 @@ def _bare(spare: Plan) -> Plan:
 
 
 def _in_modules(spare: Plan) -> dict[tuple[str, ...], float]:
-    """Gbps of the modules that a spare orders, by link."""
+    """Return the Gbps of the modules that a spare orders, by link."""
     found: dict[tuple[str, ...], float] = {}
     size = spare.scenario["modules"].set_index(["link", "module"])["gbps"]
     if (ordered := spare.variables.get("link_modules")) is not None:
@@ -144,7 +145,7 @@ def _in_modules(spare: Plan) -> dict[tuple[str, ...], float]:
 
 
 def demand_of_the_day(scenario: Scenario) -> dict[str, float]:
-    """Unit-hours that each workload asks for on the day of `scenario`."""
+    """Return the unit-hours of demand of each workload on the day of `scenario`."""
     out: dict[str, float] = {}
     for row in scenario["demand"].itertuples():
         mean = float(scenario.hourly("demand", "profile", str(row.profile)).mean())
@@ -153,7 +154,7 @@ def demand_of_the_day(scenario: Scenario) -> dict[str, float]:
 
 
 def hardest_hour(scenario: Scenario, plan: Plan, period: int) -> int:
-    """First modelled hour of the day in which work that cannot be put off asks for most IT power."""
+    """Return the first modelled hour of the day in which work without slack needs most IT power."""
     timeline = plan.scenario.timeline
     technologies = scenario.at("technologies", period).set_index("technology")["mw_per_unit"]
     asked = np.zeros(timeline.n_hours)
@@ -169,8 +170,9 @@ def hardest_hour(scenario: Scenario, plan: Plan, period: int) -> int:
 
 
 def to_operate(scenario: Scenario, plan: Plan, period: int, failure: Failure) -> Scenario:
-    """The day with `failure`, capacity as planned, at the prices of the plan; what must be served comes first, whatever it
-    costs to leave other work.
+    """Return the day with `failure`, capacity as planned, at the plan's prices, with mandatory work served first.
+
+    Penalties of other work are capped so that mandatory work takes priority.
     """
     work, owed = scenario.at("workloads", period), scenario.settings.plan.shortfall_mcny_per_unit_hour
     price = work["unserved_mcny_per_unit_hour"].clip(upper=FIRST * owed)
@@ -178,10 +180,10 @@ def to_operate(scenario: Scenario, plan: Plan, period: int, failure: Failure) ->
 
 
 def to_spare(scenario: Scenario, plan: Plan, period: int, failure: Failure) -> Scenario:
-    """The same, in which only new halls, equipment and links cost anything, so that its plan builds the cheapest spare.
+    """Return the same day with costs only for new halls, equipment and links, so that its plan is the cheapest spare.
 
-    Work that must be served costs as much as a shortfall where it is not; what has a price of its own is left
-    for nothing, as no spare is bought for it.
+    Mandatory work left undone costs the penalty of a shortfall; other work may be left at no cost, as no spare is
+    bought for it.
     """
     power, links, cost = scenario.at("power", period), scenario.at("links", period), scenario["serving_cost"]
     work = scenario.at("workloads", period)
@@ -202,7 +204,7 @@ def to_spare(scenario: Scenario, plan: Plan, period: int, failure: Failure) -> S
 
 
 def _day(scenario: Scenario, plan: Plan, period: int, failure: Failure, changed: dict[str, pd.DataFrame]) -> Scenario:
-    """The scenario of that day. `changed` takes the place of the tables of `scenario`."""
+    """Return the scenario of that day. `changed` replaces tables of `scenario`."""
     tables = {name: _undated(scenario, name, period) for name in scenario.tables}
     tables |= {name: frame.assign(period=np.nan) if "period" in frame else frame for name, frame in changed.items()}
     tables |= {name: tables[name].iloc[:0] for name in EMPTIED}
@@ -217,7 +219,7 @@ def _day(scenario: Scenario, plan: Plan, period: int, failure: Failure, changed:
         gone = pd.DataFrame({"site": failure.name, "technology": names, "min_units": 0.0, "max_units": 0.0})
         tables["limits"] = _joined(tables["limits"][tables["limits"]["site"] != failure.name], gone)
     if failure.what == "link":
-        # Its row stays, without capacity or a way to get any: without any row of links the network would limit nothing.
+        # Its row stays, without capacity: a scenario without any row of links has no network limits.
         tables["modules"] = tables["modules"][tables["modules"]["link"] != failure.name]
         links, cut = tables["links"], tables["links"]["link"] == failure.name
         tables["links"] = links.assign(
@@ -239,7 +241,7 @@ def _day(scenario: Scenario, plan: Plan, period: int, failure: Failure, changed:
 
 
 def _undated(scenario: Scenario, name: str, period: int) -> pd.DataFrame:
-    """Rows of a table that hold in the period, as if they always had."""
+    """Return the rows of a table in force in the period, valid from the start."""
     frame = scenario.tables[name]
     if name in ("demand", "budgets", "actuals") or "period" not in frame or not len(frame):
         return frame
@@ -247,7 +249,7 @@ def _undated(scenario: Scenario, name: str, period: int) -> pd.DataFrame:
 
 
 def _demand(scenario: Scenario, period: int) -> pd.DataFrame:
-    """Work that runs and cannot be put off until the failure is over."""
+    """Return the demand of work that runs and cannot wait until the failure is over."""
     frame = scenario["demand"]
     defer = scenario.at("workloads", period).set_index("workload")["defer_hours"].fillna(0.0)
     kept = [w for w in candidates.names(scenario, "workloads") if not candidates.is_stock(scenario, w)]
@@ -255,7 +257,7 @@ def _demand(scenario: Scenario, period: int) -> pd.DataFrame:
 
 
 def _standing(plan: Plan, period: int, tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """Tables in which all that the plan has in the period stands, and efficiency is as planned."""
+    """Return tables in which the plan's capacity of the period exists, with the planned efficiency."""
     frame = plan.tables["capacity"]
     frame = frame[frame["period"] == period]
 
@@ -293,7 +295,7 @@ def _standing(plan: Plan, period: int, tables: dict[str, pd.DataFrame]) -> dict[
 
 
 def _lead(scenario: Scenario, name: str, key: str, period: int) -> list[float]:
-    """No delay for what could have been ordered in time in some period until now; for all else what it is."""
+    """Return lead times: 0 for assets that could have been ordered in time in some period so far, else unchanged."""
     in_time: set[str] = set()
     for year in (year for year in scenario.settings.periods if year <= period):
         offers = scenario.at(name, year)
@@ -303,7 +305,7 @@ def _lead(scenario: Scenario, name: str, key: str, period: int) -> list[float]:
 
 
 def _modules(plan: Plan, period: int, table: pd.DataFrame) -> NDArray[np.float64]:
-    """How many modules are left beside those that the plan orders."""
+    """Return the number of modules left after those that the plan orders."""
     builds = plan.tables["builds"]
     builds = builds[(builds["asset"] == "link") & (builds["period"] <= period)]
     ordered = builds.groupby(["where", "technology"])["amount"].sum()
@@ -313,7 +315,7 @@ def _modules(plan: Plan, period: int, table: pd.DataFrame) -> NDArray[np.float64
 
 
 def _room(scenario: Scenario, plan: Plan, period: int, limits: pd.DataFrame) -> pd.DataFrame:
-    """Limits of the spare: what could have been ordered until the period beyond what the plan orders."""
+    """Return the limits of the spare: what could have been ordered until the period beyond the plan's orders."""
     keys = ["site", "technology"]
     pairs = pd.MultiIndex.from_frame(limits[keys])
     room = np.zeros(len(pairs))
@@ -331,7 +333,7 @@ def _room(scenario: Scenario, plan: Plan, period: int, limits: pd.DataFrame) -> 
 
 
 def _joined(frame: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
-    """`frame` with more rows; columns that they do not have are blank."""
+    """Return `frame` with more rows; columns that they lack are blank."""
     blank = {column: np.nan if frame[column].dtype.kind == "f" else "" for column in frame.columns}
     more = rows.assign(**{column: value for column, value in blank.items() if column not in rows})[list(frame.columns)]
     joined = pd.concat([frame, more], ignore_index=True) if len(frame) else more

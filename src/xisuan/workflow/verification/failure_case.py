@@ -1,4 +1,4 @@
-"""One plan on its hardest day: what becomes of it when something fails."""
+"""Failure cases of one plan on its hardest day."""
 
 from __future__ import annotations
 
@@ -26,15 +26,16 @@ from xisuan.workflow.verification import contingency
 from xisuan.workflow.verification.contingency import DAY, LEAST, NOTHING, Failure
 
 NAMED = 3
-"""Works that are named as those that nobody else can serve."""
+"""Number of unservable workloads that are named."""
 
 
 @dataclass(frozen=True)
 class Case:
-    """One failure of one plan. `late`: of all jobs with nothing down, of the jobs of a day beyond those otherwise.
+    """One failure of one plan.
 
-    Work with a price of its own may be dropped: its jobs are not counted. `work` and `spare` are rows of the tables of a
-    verification; `links` is what the jobs ask of each link (`Trace`).
+    `late`: without a failure, the share of all jobs; with one, the additional late jobs as a share of a day's jobs.
+    Jobs of work with a penalty of its own, which may be dropped, are not counted. `work` and `spare` are rows of the
+    tables of a verification; `links` is the traffic of jobs on each link (`Trace`).
     """
 
     failure: Failure
@@ -49,7 +50,7 @@ class Case:
     links: pd.DataFrame
 
     def row(self, number: int) -> dict[str, Any]:
-        """Its row in the table of cases."""
+        """Return the row in the table of cases."""
         named = {"round": number, "what": self.failure.what, "name": self.failure.name}
         said = {"certificate": HOLDS if self.certified else FAILS, "why": self.why.en, "why_zh": self.why.zh}
         return {**named, **self.figures, "unserved_share": self.unserved_share, "holds": self.holds, **said}
@@ -57,7 +58,7 @@ class Case:
 
 @dataclass(frozen=True)
 class _Jobs:
-    """What a simulation says of jobs, by workload."""
+    """Simulated results of jobs, by workload."""
 
     late: pd.Series
     due: pd.Series
@@ -67,8 +68,8 @@ class _Jobs:
 
 @dataclass(frozen=True)
 class _Answer:
-    """What the best operation of the day says: work undone (see `_lost`), the spare, its day's running cost in mCNY,
-    why no spare serves all, or no figure of the day may be relied on, and what the certificates of its operation say.
+    """Optimal operation of the day: work undone (see `_lost`), the spare, the day's running cost in mCNY, the reason
+    why no spare serves all or no figure is reliable, and the findings of its certificates.
     """
 
     lost: pd.DataFrame
@@ -80,7 +81,7 @@ class _Answer:
 
 
 class Ordeal:
-    """A plan to be tried, in one period, with the jobs of `trial`; no more than `limit` of them may be late."""
+    """Trial of a plan in one period, with the jobs of `trial`; no more than a share `limit` of them may be late."""
 
     def __init__(self, scenario: Scenario, plan: Plan, trial: Trial, limit: float) -> None:
         assert trial.period is not None
@@ -95,13 +96,14 @@ class Ordeal:
 
     @property
     def scheduled(self) -> bool:
-        """Whether jobs run where the schedule of the plan runs their work."""
+        """True if jobs are placed by the plan's schedule."""
         return placement(self._trial.place).as_scheduled
 
     def cases(self, failures: Sequence[Failure]) -> Iterator[Case]:
-        """What becomes of the plan with nothing down and with each of `failures`, one after another.
+        """Yield the case without a failure, then the case of each of `failures`.
 
-        One core asks what is best in each while another runs the jobs: HiGHS holds no lock of Python's.
+        One core solves the operation of each case while another simulates the jobs: HiGHS releases Python's global
+        lock.
         """
         yield self._case(NOTHING, self._jobs, self._usual)
         with ThreadPoolExecutor(1) as pool:
@@ -145,9 +147,10 @@ class Ordeal:
         return _Answer(lost, contingency.needed(day.spare, self._plan), _running(day.mended), why, holds, most)
 
     def _simulated(self, failure: Failure) -> _Jobs:
-        """Late jobs, those left out whose run the failure itself ended: no spare brings that time back. A job that was
-        dropped, as nothing still in reach is large enough, is never done, and so late; one that the plan leaves for its
-        price is none of them.
+        """Return the simulated jobs with a failure, and the late ones among them.
+
+        Jobs whose run the failure itself ended are not counted: no spare recovers that time. A job dropped because no
+        remaining site is large enough counts as late; a job that the plan leaves for its penalty does not.
         """
         down = () if failure == NOTHING else (Down(failure.what, failure.name, self._start),)
         trace = simulate(self._scenario, self._plan, dataclasses.replace(self._trial, down=(*self._trial.down, *down)))
@@ -160,7 +163,7 @@ class Ordeal:
         return _Jobs(counts["late"], counts["jobs"], dict(trace.figures), links)
 
     def spare(self, failure: Failure, headroom: float) -> pd.DataFrame:
-        """The cheapest spare with which all is served and `headroom` left free; empty where that cannot be."""
+        """Return the cheapest spare with which all work is served and `headroom` left free; empty if infeasible."""
         try:
             found = contingency.cheapest_spare(self._scenario, self._plan, self.period, failure, headroom)
         except (InfeasibleError, ScenarioError):
@@ -169,9 +172,9 @@ class Ordeal:
 
     @staticmethod
     def narrow(case: Case, headroom: float) -> pd.DataFrame:
-        """Gbps that links lack for what jobs ask of them in their busiest hour, with `headroom` of it left free.
+        """Return the Gbps that links lack for the traffic of jobs in their busiest hour, with `headroom` left free.
 
-        The spare knows nothing of it: it divides traffic over all ways at will, and jobs take the shortest that is open.
+        The spare does not include this: it splits traffic over all paths, while jobs take the shortest open one.
         """
         lacks = case.links["most_gbps"] / (1.0 - headroom) - case.links["gbps"]
         rows = pd.DataFrame({"asset": "link", "where": case.links["link"], "technology": "", "amount": lacks})
@@ -179,15 +182,16 @@ class Ordeal:
 
 
 def _running(schedule: Schedule) -> float:
-    """What the day costs in energy, traffic and the like, mCNY; capital, upkeep and penalties apart."""
+    """Return the day's running cost (energy, traffic and the like) in mCNY, without capital, upkeep and penalties."""
     costs = schedule.tables["costs"]
     apart = costs["term"].astype(str).str.endswith(("capex", "opex")) | (costs["term"] == "unserved")
     return float(costs.loc[~apart, "mcny"].sum()) / units.DAYS_PER_YEAR
 
 
 def _lost(schedule: Schedule) -> pd.DataFrame:
-    """What the day leaves undone, by workload (other traffic: `traffic`): unit-hours, share of what was asked for, and
-    whether it must be served: work with a price of its own may be dropped.
+    """Return the day's unserved work by workload (other traffic: `traffic`): unit-hours, share of demand, and `owed`.
+
+    `owed` is True where the work must be served; work with a penalty of its own may be dropped.
     """
     table = schedule.tables["shortfall"]
     sums = table.assign(asked=table["unit_hours"] / table["share"])
@@ -203,13 +207,13 @@ def _lost(schedule: Schedule) -> pd.DataFrame:
 
 
 def _refused(findings: Sequence[str]) -> Reason:
-    """That the certificate of the day's operation does not hold, and what was found first."""
+    """Return the message that the certificate of the day's operation fails, with its first finding."""
     said = findings[0] if findings else ""
     return Reason(f"the certificate of that day's operation does not hold ({said})", "当日运行核验未通过")
 
 
 def _beyond(scenario: Scenario, day: contingency.Day, owed: pd.DataFrame) -> Reason:
-    """Why no spare serves all, in words; blank where one does."""
+    """Return the reason why no spare serves all demand; empty where one does."""
     if day.cut:
         return day.cut
     service = day.spare.tables["service"]
@@ -231,14 +235,12 @@ def _beyond(scenario: Scenario, day: contingency.Day, owed: pd.DataFrame) -> Rea
 
 
 def _of_a_day(late: float, due: float) -> float:
-    """Late jobs as a share of those of a day. What a failure delays goes on delaying what comes after it: as many as a day
-    brings, or more, is all of them.
-    """
+    """Return late jobs as a share of a day's jobs, at most 1: delays also make jobs of later days late."""
     return min(1.0, float(late) / max(1.0, float(due)))
 
 
 def _work(jobs: _Jobs, more: pd.Series, due: pd.Series, lost: pd.DataFrame) -> pd.DataFrame:
-    """Unserved and late work by workload."""
+    """Return unserved and late work by workload."""
     named = lost.set_index("workload")
     rows = [
         {

@@ -1,4 +1,4 @@
-"""`verify(scenario, plan, trial, ask)`: does the plan hold when something fails, what spare would it take, and what then?"""
+"""Verification of a plan: failure cases, the spare that they need, and planning again with it."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ from xisuan.workflow.verification.contingency import NOTHING, Failure
 from xisuan.workflow.verification.failure_case import Case, Ordeal
 
 STEP, MOST = 0.1, 0.5
-"""By how much the headroom of a spare grows where too many jobs are late though all could be served, and the largest."""
+"""Increment of the spare's headroom in a round with too many late jobs, and its maximum."""
 
 Planner = Callable[[Scenario], Plan]
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What has to hold: all that must be served is, and no more than `limit` of its jobs are late, with nothing down
-    and with each of `failures` for a day; none given: each site and each link of the plan. At most `rounds` times it is
-    planned again.
+    """Requirement on a plan: all mandatory work is served and at most a share `limit` of its jobs is late, without
+    failures and with each of `failures` for a day (default: each site and each link of the plan). At most `rounds`
+    rounds of planning again.
     """
 
     limit: float = 0.01
@@ -56,13 +56,14 @@ def verify(
     scenario: Scenario, plan: Plan, trial: Trial, ask: Ask = Ask(), *, planner: Planner = planned,
     progress: Report | None = None,
 ) -> Verification:  # fmt: skip
-    """Try `plan` with nothing down and with each failure, twice: by the best operation there is, which says what cannot be
-    served whatever is done, and by simulation, which says how many jobs are late. Where service breaks, find the cheapest
-    spare, with more headroom in each round in which jobs are late; ask the next plan for it, plan again, and try that.
+    """Verify `plan` without failures and with each failure, and plan again with spare capacity until it holds.
 
-    It stops when all holds, when the certificate of a plan or an operation does not, when all that still breaks is beyond
-    any spare, when no plan keeps what is asked, or after the last round; `why` says which. Raises ScenarioError for what
-    cannot be.
+    Each case is solved for the best operation, which shows the work that cannot be served, and simulated, which shows
+    the late jobs. Where service breaks, the cheapest spare is computed, with more headroom in each round in which jobs
+    are late. It becomes a rule for the next plan, which is verified in turn.
+
+    It ends when all cases hold, when a certificate fails, when no spare can help, when the rules are infeasible, or
+    after the last round; `why` gives the reason. Raises ScenarioError for invalid options.
     """
     period = plan.scenario.settings.periods[-1] if trial.period is None else trial.period
     trial = dataclasses.replace(trial, period=period, baseline=False)
@@ -96,7 +97,7 @@ def verify(
 
 
 def _unproven(plan: Plan, number: int) -> Reason:
-    """That the certificate of the plan of round `number` does not hold; blank where it does, or there is none."""
+    """Return the message that the certificate of the plan of round `number` fails; empty if it holds or there is none."""
     found = plan.certificate
     if found is None or found.ok:
         return Reason()
@@ -112,11 +113,11 @@ def _unproven(plan: Plan, number: int) -> Reason:
 def _more(
     ordeal: Ordeal, asked: Scenario, plan: Plan, broken: list[Case], limit: float, headroom: float, number: int
 ) -> tuple[list[capacity_floors.Change], float]:
-    """What to ask of the plan of round `number` beyond what `plan` has, and the headroom that it took; nothing where even
-    the largest asks for nothing.
+    """Return the rules for the plan of round `number` beyond what `plan` has, and the headroom used. No rules: even the
+    largest headroom adds none.
 
-    Where jobs are late, the spare has more headroom than the last time, a link has to carry what jobs ask of it, and where
-    they follow the schedule, that has to leave the headroom free too.
+    Where jobs are late, the headroom of the spare grows and links must carry the simulated traffic of jobs. Where jobs
+    follow the schedule, the schedule must leave the headroom free too.
     """
     late, before = [case for case in broken if case.late > limit], headroom
     while True:
@@ -131,14 +132,14 @@ def _more(
 
 
 def _all(scenario: Scenario, plan: Plan, period: int) -> tuple[Failure, ...]:
-    """Each site that runs work, and each link."""
+    """Return each site that runs work, and each link."""
     of = setting(scenario, plan, period)
     links = (Failure("link", link[0]) for link in Roads(scenario, plan, of).links)
     return (*(Failure("site", site) for site in of.sites), *links)
 
 
 def _round(ordeal: Ordeal, failures: tuple[Failure, ...], number: int, progress: Report | None) -> list[Case]:
-    """Every case of one plan."""
+    """Return every case of one plan."""
     every, cases = (NOTHING, *failures), []
     for case in ordeal.cases(failures):
         cases.append(case)
@@ -149,7 +150,7 @@ def _round(ordeal: Ordeal, failures: tuple[Failure, ...], number: int, progress:
 
 
 def _ended(scenario: Scenario, broken: list[Case], number: int, most: int) -> Reason:
-    """Why it ends after round `number`; blank where it goes on."""
+    """Return why verification ends after round `number`; empty if it goes on."""
     if not broken:
         if number == 0:
             return Reason("the plan holds as it is", "原方案成立")
@@ -171,7 +172,7 @@ def _ended(scenario: Scenario, broken: list[Case], number: int, most: int) -> Re
 
 
 def _beyond_any(scenario: Scenario, broken: list[Case]) -> Reason:
-    """That no spare serves all in any case that breaks, why, and where the cheapest one serves the rest."""
+    """Return the message that no spare serves all work in any failing case, the reason, and the spare for the rest."""
     some = any(len(case.spare) for case in broken)
     start, start_zh = ("no spare is enough", "任何备用容量都不足以承接全部工作") if some else (
         "no spare helps", "任何备用容量都无济于事"
@@ -187,8 +188,7 @@ def _beyond_any(scenario: Scenario, broken: list[Case]) -> Reason:
 
 
 def _broken_still(scenario: Scenario, broken: list[Case], number: int, *, over: bool = False) -> Reason:
-    """That cases still break after round `number`, and what the worst of them takes away; `over`: that nothing is left to be
-    asked of another plan."""
+    """Return the message that cases still fail after round `number`, with the worst; `over`: no rule is left to add."""
     worst, count = max(broken, key=lambda case: (case.unserved_share, case.late)), len(broken)
     name, name_zh = _named(scenario, worst.failure)
     then, then_zh = f"after {units.counted(number, 'round')} ", f"重新规划 {number} 轮后仍有"
@@ -213,12 +213,12 @@ def _broken_still(scenario: Scenario, broken: list[Case], number: int, *, over: 
 
 
 def _work_named(scenario: Scenario, key: str) -> tuple[str, str]:
-    """A workload, or other traffic, in English and Chinese."""
+    """Return the name of a workload, or of other traffic, in English and Chinese."""
     return ("other traffic", "其他流量") if key == "traffic" else called(scenario, key, "workloads")
 
 
 def _impossible(problem: InfeasibleError) -> Reason:
-    """That no plan keeps what was asked, and which statements stand against it; remedies are for who may change them."""
+    """Return the message that no plan satisfies the rules, with the conflicting statements but without remedies."""
     start, start_zh = "no plan keeps what the failures ask for", "没有方案能满足这些故障的要求"
     if not problem.conflict:
         return Reason(f"{start}: {problem.message}", start_zh)
@@ -235,7 +235,7 @@ def _breaking(count: int, *, still: bool) -> str:
 
 
 def _named(scenario: Scenario, failure: Failure) -> tuple[str, str]:
-    """What is down, in English and Chinese; a link by its ends."""
+    """Return the name of the failed part in English and Chinese; a link by its ends."""
     if failure.what == "nothing":
         return "nothing", "无设施"
     if failure.what == "site":
@@ -268,7 +268,7 @@ def _result(
 
 
 def _stacked(name: str, parts: list[tuple[int, Case, pd.DataFrame]]) -> pd.DataFrame:
-    """A table of all cases, each row with the round and the failure that it is of."""
+    """Return a table of all cases, each row with its round and failure."""
     frames = [
         frame.assign(round=number, what=case.failure.what, name=case.failure.name)
         for number, case, frame in parts
@@ -279,7 +279,7 @@ def _stacked(name: str, parts: list[tuple[int, Case, pd.DataFrame]]) -> pd.DataF
 
 
 def _added(first: Plan, last: Plan) -> pd.DataFrame:
-    """Orders of the last plan less those of the first, by asset and place, rounding left out."""
+    """Return the orders of the last plan less those of the first, by asset and place, without rounding noise."""
     keys = ["asset", "where"]
     sums = [plan.tables["builds"].groupby(keys)[["mw", "capex_mcny"]].sum() for plan in (first, last)]
     more = sums[1].sub(sums[0], fill_value=0.0)
