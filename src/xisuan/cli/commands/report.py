@@ -12,6 +12,7 @@ from xisuan.report.pages import excel_workbook, page_tables, run_page
 from xisuan.results.storage import sealed_folders, verification_store
 from xisuan.results.storage.two_stage_store import load_tried
 from xisuan.results.storage.verification_store import load_verification
+from xisuan.text.translation import message as _
 
 
 @click.command("report", epilog="Example:  xisuan report runs/guizhou --lang zh")
@@ -42,4 +43,4 @@ def command(run: Path, as_json: bool, lang: str | None) -> None:
     if as_json:
         output.give_json({"run": run, "language": say.language, "report": html, "tables": xlsx})
     else:
-        output.give(text_layout.pairs([(say("report"), str(html)), (say("tables"), str(xlsx))]))
+        output.give(text_layout.pairs([(say(_("report")), str(html)), (say(_("tables")), str(xlsx))]))

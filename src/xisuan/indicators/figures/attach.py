@@ -34,6 +34,7 @@ from xisuan.indicators.language.quantities import Quantity
 from xisuan.indicators.sentences.context import Context
 from xisuan.indicators.sentences.sentence import Sentence
 from xisuan.results.bulletin_reading import Observation, Unplaced
+from xisuan.text.translation import message as _
 
 _RARE = ("price", "foreign", "other", "rate", "MW", "t", "ha", "m2", "m3", "min")
 """Units that few indicators have."""
@@ -93,11 +94,11 @@ def _each_figure(scene: Scene, *, stranger: bool) -> None:
         if at in parts:
             continue
         if means:
-            scene.leave(figure, "what a word means, not what was counted")
+            scene.leave(figure, _("what a word means, not what was counted"))
         elif stranger:
-            scene.leave(figure, "under a name that is not in the vocabulary")
+            scene.leave(figure, _("under a name that is not in the vocabulary"))
         elif at in scene.loose:
-            scene.leave(figure, "one of several in a list, of which the text does not say which is which")
+            scene.leave(figure, _("one of several in a list, of which the text does not say which is which"))
         else:
             _figure(scene, at)
 
@@ -167,7 +168,7 @@ def _figure(scene: Scene, at: int) -> None:
     if figure.unit == "pp":
         points(scene, at)
     elif figure.unit in _RARE and not (scene.sentence.english and figure.unit == "MW") and not nearest(scene, at):
-        scene.leave(figure, "no indicator of the vocabulary has this unit here")
+        scene.leave(figure, _("no indicator of the vocabulary has this unit here"))
     elif figure.unit == "fold":
         multiple(scene, at)
     elif figure.unit == "pct":
@@ -187,7 +188,7 @@ def _doubted(scene: Scene) -> None:
             continue
         if at == draft.at or (at not in own and figure.unit):
             words = ", ".join(dict.fromkeys(draft.doubt))
-            scene.leave(figure, f"of something that the vocabulary does not have: {words}")
+            scene.leave(figure, _("of something that the vocabulary does not have: {words}", words=words))
 
 
 def _shares_ahead(scene: Scene) -> None:
@@ -235,7 +236,7 @@ def _over_years(scene: Scene) -> None:
                 first.span, second.span = dating.before_it(scene, when, days), last_year(days)
             elif first.span == days and when.kind == "years_till" and second.span != days:
                 scene.drafts = [one for one in scene.drafts if one is not first]
-                scene.leave(scene.sentence.amounts[first.at], "the level before a change, whose date is not said")
+                scene.leave(scene.sentence.amounts[first.at], _("the level before a change, whose date is not said"))
 
 
 def _told_twice(scene: Scene) -> None:
@@ -246,7 +247,7 @@ def _told_twice(scene: Scene) -> None:
     for draft in scene.drafts if not scene.sentence.english else ():
         actual = "实际" in scene.segment(scene.sentence.amounts[draft.at])  # beside what could be
         if not actual and any(_differ(draft, one) for one in seen):
-            scene.leave(scene.sentence.amounts[draft.at], "a second figure of the same thing")
+            scene.leave(scene.sentence.amounts[draft.at], _("a second figure of the same thing"))
         else:
             seen.append(draft)
     if not scene.sentence.english:
@@ -296,4 +297,4 @@ def _ranked(scene: Scene) -> None:
                 draft.rank = rank.rank
             elif scene.sentence.english and draft.rank is not None and not other and not ahead:
                 said = Quantity(rank.start, rank.end, float(rank.rank), "")
-                scene.leave(said, "a second rank of the same figure")
+                scene.leave(said, _("a second rank of the same figure"))

@@ -12,13 +12,14 @@ from xisuan.indicators.figures.scene import Scene
 from xisuan.indicators.language.periods import Span, When
 from xisuan.indicators.language.quantities import Quantity
 from xisuan.scenario.schema.statistics_tables import BY_MONTH, BY_YEAR_END, YEARLY
+from xisuan.text.translation import message as _
 
 PERIODS = BY_MONTH, BY_YEAR_END
 """What a growth over the month or quarter before, and one since a year ended, is relative to."""
-LONG = "growth over several years, not of one period"
-OTHER = "growth over another time than the year before"
+LONG = _("growth over several years, not of one period")
+OTHER = _("growth over another time than the year before")
 """Why a growth is that of no one period."""
-BESIDE = "a change over the period before, beside that over the year before"
+BESIDE = _("a change over the period before, beside that over the year before")
 _YEAR, _YEARS_BEFORE = 12, 1
 """Months of a year, and years between a growth and what it is over."""
 
@@ -66,7 +67,7 @@ def of_several_years(scene: Scene, at: int, to: str, *, alone: bool) -> str:
     if days is not None and days.last.year - days.first.year > 1 and not to:
         return LONG
     if to == YEARLY and alone and _of_one_year(scene, figure):
-        return "an average of several years, not a growth of the one that is said"
+        return _("an average of several years, not a growth of the one that is said")
     if (base := over(scene, figure)) in (LONG, OTHER):
         return base
     return LONG if _between_two_levels(scene, at) or _since_as_long(scene, at) else ""

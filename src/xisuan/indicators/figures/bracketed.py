@@ -15,6 +15,7 @@ from xisuan.indicators.figures.scene import Scene, alike
 from xisuan.indicators.language.periods import Span, When
 from xisuan.indicators.language.quantities import Quantity
 from xisuan.indicators.sentences.sentence import Sentence
+from xisuan.text.translation import message as _
 
 _TIME, _FIGURE = "\x00", "\x01"
 _TIME_FIRST = re.compile(
@@ -81,7 +82,7 @@ def told_apart(scene: Scene, apart: list[Aside]) -> None:
         host = grown[-1] if growth and grown else host
         span = _days(scene, one.when, host.span) if host is not None and host.span is not None else None
         if host is None or span is None or host.doubt:
-            scene.leave(one.figure, "the figure before its bracket is not known")
+            scene.leave(one.figure, _("the figure before its bracket is not known"))
             continue
         same = replace(host, share=None, rank=None, bound=one.figure.bound, span=span, status="actual")
         if growth:

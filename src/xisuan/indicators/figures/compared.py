@@ -16,6 +16,7 @@ from xisuan.indicators.language.periods import Span
 from xisuan.indicators.language.quantities import Quantity
 from xisuan.indicators.language.vocabulary import Vocabulary
 from xisuan.indicators.sentences.sentence import Sentence
+from xisuan.text.translation import message as _
 
 _ABOUT = r"(?:(?:about|around|roughly|only|just|some|nearly|over|a\s+mere|an?|the)\s+)*"
 _KIND = r"(?P<kind>nation(?:al|wide)?|countr(?:y|ywide)|china|provinc(?:e|ial)|region(?:al)?)"
@@ -240,7 +241,7 @@ def told_compared(scene: Scene, apart: Sequence[Compared]) -> None:
             value, unit = in_unit(one.figure, scene.context.words.terms[same.term].unit)
             scene.drafts.append(replace(same, value=value, unit=unit, growth=None))
         else:
-            scene.leave(one.figure, "what something is compared with")
+            scene.leave(one.figure, _("what something is compared with"))
 
 
 def _like(scene: Scene, host: Draft, one: Compared) -> Draft | None:

@@ -7,6 +7,7 @@ import re
 
 from xisuan.indicators.figures.drafting import draft
 from xisuan.indicators.figures.scene import Scene
+from xisuan.text.translation import message as _
 
 SECTORS = ("primary_industry_value_added", "secondary_industry_value_added", "tertiary_industry_value_added")
 """In the order in which their shares are told."""
@@ -34,7 +35,7 @@ def composed(scene: Scene) -> set[int]:
             out |= set(inside)
             for at, term in zip(inside, SECTORS, strict=False):
                 if len(inside) != len(SECTORS) or run is not runs[-1]:
-                    scene.leave(scene.sentence.amounts[at], "the level before a change, whose date is not said")
+                    scene.leave(scene.sentence.amounts[at], _("the level before a change, whose date is not said"))
                 else:
                     draft(scene, at, None, term, share=scene.sentence.amounts[at].value)
         told = scene.cues.make_up.search(scene.text, end)

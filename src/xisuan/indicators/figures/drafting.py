@@ -15,6 +15,7 @@ from xisuan.indicators.figures.scene import Draft, Scene
 from xisuan.indicators.language.periods import Span
 from xisuan.indicators.language.quantities import Quantity
 from xisuan.scenario.schema.statistics_tables import YEARLY
+from xisuan.text.translation import message as _
 
 
 def draft(scene: Scene, at: int, index: int | None, term: str, **more: Any) -> None:
@@ -24,7 +25,7 @@ def draft(scene: Scene, at: int, index: int | None, term: str, **more: Any) -> N
     if term.endswith("_new") and any(way.search(scene.text, 0, figure.start) for way in (_FROM_NOW, _TO_THEN)):
         term = term.removesuffix("_new")  # 新建2万个,由目前的13万个增至15万个
     if term not in scene.context.words.terms:
-        scene.leave(figure, "something that is not in the vocabulary")
+        scene.leave(figure, _("something that is not in the vocabulary"))
         return
     when = _when(scene, figure, term, more)
     if isinstance(when, str):
@@ -37,7 +38,7 @@ def draft(scene: Scene, at: int, index: int | None, term: str, **more: Any) -> N
         return
     region, lent = where
     if more.get("value") is not None and _since_ever(scene, figure, term, region, days):
-        scene.leave(figure, "of several years, not of one period")
+        scene.leave(figure, _("of several years, not of one period"))
         return
     if more.get("value") is not None and _filled(scene, figure, index, term, region, days, more):
         return
@@ -63,16 +64,16 @@ def _when(scene: Scene, figure: Quantity, term: str, more: dict[str, Any]) -> tu
     """Days and standing of a figure, and whether the days are those of one before it; or why they are not known."""
     days, old, deadline = _days_of(scene, figure, term)
     if days is None:
-        return "its year is not said; give the date of publication"
+        return _("its year is not said; give the date of publication")
     settled = _dated(scene, figure, term, days, (old, deadline))
     if settled is None:
-        return "said to have happened, with a day after that of the text"
+        return _("said to have happened, with a day after that of the text")
     aimed = _of_the_aim(scene, figure, term, *settled, deadline=deadline)
     if aimed is None:
-        return "its deadline is not said"
+        return _("its deadline is not said")
     days, status = aimed
     if old and status in ("target", "projected") and days.point and term not in _SIGNED_FOR and _is_past(days, scene):
-        return "its deadline is not said"
+        return _("its deadline is not said")
     if why := _period_unsaid(scene, term, days, old, more):
         return why
     if more.get("value") is not None:
@@ -83,12 +84,12 @@ def _when(scene: Scene, figure: Quantity, term: str, more: dict[str, Any]) -> tu
 def _where(scene: Scene, figure: Quantity, at: int, index: int | None) -> tuple[str, bool] | str:
     """The region of a figure and whether it is that of one before it; or why it is not known."""
     if placing.abroad(scene, figure, index):
-        return "of another nation"
+        return _("of another nation")
     region, lent = placing.of_figure(scene, figure, at, index)
     if not region or (lent and placing.undecided(scene, region)):
         return placing.why_none(scene, figure, index)
     if _other_dollar(scene, figure, region):
-        return "in another dollar than that of the United States"
+        return _("in another dollar than that of the United States")
     return region, lent
 
 
@@ -219,12 +220,12 @@ def _period_unsaid(scene: Scene, term: str, days: Span, old: bool, more: dict[st
     spec = scene.context.words.terms[term]
     now_told = of_a_day(scene, term) and (scene.context.now or days.last == scene.context.published)
     if old and not scene.context.aimed and not now_told and _only_a_day(days, term, scene):
-        return "its period is not said"
+        return _("its period is not said")
     if old and spec.family == "rd" and not days.point and (days.first.month, days.last.month) != (1, 12):
-        return "its period is not said"  # nobody tells research spending by the month
+        return _("its period is not said")  # nobody tells research spending by the month
     lately = any(when.kind == "lately" and days == long for when, long in scene.spans)
     if lately and (more.get("growth") is not None or more.get("unit") == "pct" or term in _SIGNED_FOR):
-        return "of several years, not of one period"
+        return _("of several years, not of one period")
     now = days.last == scene.context.published and any(
         when.kind == "now" and scene.cues.bare_now.fullmatch(scene.text, when.start, when.end)
         for when, _ in scene.spans
@@ -237,7 +238,7 @@ def _period_unsaid(scene: Scene, term: str, days: Span, old: bool, more: dict[st
         and spec.measure != "investment"
         and term not in _SIGNED_FOR
     ):
-        return "its period is not said"  # what comes in a year is of no day: 如今超5000亿元
+        return _("its period is not said")  # what comes in a year is of no day: 如今超5000亿元
     return ""
 
 

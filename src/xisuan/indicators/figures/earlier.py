@@ -11,6 +11,7 @@ from xisuan.indicators.figures.fitting import fits
 from xisuan.indicators.figures.scene import Draft, Scene, Told
 from xisuan.indicators.language.periods import Span, span
 from xisuan.indicators.language.quantities import Quantity
+from xisuan.text.translation import message as _
 
 _LEADS = re.compile(
     r"\b(?:after|following|from|reversing|offsetting|erasing|(?:as\s+)?against|versus|compared\s+(?:with|to)|(?P<than>(?:faster|slower|quicker|higher|lower|better|worse|stronger|weaker|smaller|bigger)\s+than)|when\b[^.;]{0,50}?\b(?:had\s+been|was|were|stood\s+at|had\s+(?:grown|risen|fallen|shrunk)(?:\s+by)?))"
@@ -31,7 +32,7 @@ _OF_THE_WHOLE = re.compile(
     r"\s+(?:for|in|across|by)\s+(?:the\s+)?(?:whole\s+|entire\s+)?(?:province|nation|country|region)\b(?!\s+of)"
 )
 """Behind the growth of a larger whole."""
-_UNDATED = "the growth of before, whose date is not said"
+_UNDATED = _("the growth of before, whose date is not said")
 
 
 def of_before(scene: Scene, at: int) -> bool:
@@ -44,7 +45,7 @@ def of_before(scene: Scene, at: int) -> bool:
     if _OF_THE_WHOLE.match(scene.text, figure.end):
         return False  # against 4.1 percent for the province
     if last.doubt and said is not None:
-        scene.leave(figure, "growth of something that is not in the vocabulary")
+        scene.leave(figure, _("growth of something that is not in the vocabulary"))
         return True
     if said is None or scene.cues.from_a_share.match(scene.text[figure.end : figure.end + _NEAR]):
         return False

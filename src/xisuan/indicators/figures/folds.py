@@ -12,30 +12,31 @@ from xisuan.indicators.figures.growths import clause_of, growth_of
 from xisuan.indicators.figures.remembering import figure_start, looks_back
 from xisuan.indicators.figures.scene import Draft, Scene
 from xisuan.indicators.language.quantities import Quantity
+from xisuan.text.translation import message as _
 
 
 def multiple(scene: Scene, at: int) -> None:
     """2.7 times: of the level before (growth 170 %), or more than it (270 %)."""
     figure = scene.sentence.amounts[at]
     if scene.sentence.english and scene.cues.of_the_world.search(clause_of(scene, figure)):
-        scene.leave(figure, "what something is compared with")
+        scene.leave(figure, _("what something is compared with"))
         return
     if (base := over(scene, figure)) in (LONG, OTHER):
         scene.leave(figure, base)
         return
     if scene.cues.several_years.search(clause_of(scene, figure)):
-        scene.leave(figure, "of several years, not of one period")
+        scene.leave(figure, _("of several years, not of one period"))
         return
     lead, said = scene.segment(figure), scene.text[figure.start : figure.end]
     if scene.cues.grows.search(lead) and not scene.cues.times_of.search(lead):
         fold = scene.sentence.english and "fold" in said
         growth_of(scene, at, (figure.value - fold) * 100.0, "")
     elif _OF_JANUARY.search(lead) or _of_another(scene, figure):
-        scene.leave(figure, "a multiple of something that is not said")
+        scene.leave(figure, _("a multiple of something that is not said"))
     elif scene.cues.times_of.search(lead) or scene.cues.times_of.search(scene.text[figure.start : figure.end + 30]):
         growth_of(scene, at, (figure.value - 1.0) * 100.0, "")
     else:
-        scene.leave(figure, "a multiple of something that is not said")
+        scene.leave(figure, _("a multiple of something that is not said"))
 
 
 def _of_another(scene: Scene, figure: Quantity) -> bool:
@@ -81,11 +82,11 @@ def _multiply(scene: Scene, said: Quantity, match: re.Match[str]) -> str:
     draft = next(iter((*behind, *before[-1:])), None)
     grew = next((growth for name, growth in _BY.items() if match.groupdict().get(name)), None)
     if draft is None or draft.value is None or draft.span is None or grew is None:
-        return "a multiple of something that is not said"
+        return _("a multiple of something that is not said")
     if (base := over(scene, said, draft.span)) or _IN_YEARS.match(scene.text, said.end):
         return base or LONG
     if not behind and _another_between(scene, draft, said):
-        return "growth of something that is not in the vocabulary"
+        return _("growth of something that is not in the vocabulary")
     draft.growth = grew if draft.growth is None else draft.growth
     return ""
 

@@ -15,6 +15,7 @@ from xisuan.indicators.figures.scene import Draft, Scene, alike
 from xisuan.indicators.language.periods import Span
 from xisuan.indicators.language.quantities import Quantity, money
 from xisuan.indicators.language.tokens import Stretch
+from xisuan.text.translation import message as _
 
 _FROM = re.compile(
     r"\b(?:from|versus|(?:as\s+)?against|compared\s+(?:with|to))\s+"
@@ -27,7 +28,7 @@ _CLAUSE = re.compile(r"[;:]|,\s+(?:and|while|but|which|with)\b|\b(?:adding|of\s+
 """Where what is told of the level ends."""
 _NEAR = 16
 """Signs behind a level within which its time begins."""
-_UNDATED = "the level before a change, whose date is not said"
+_UNDATED = _("the level before a change, whose date is not said")
 
 
 def stood_before(scene: Scene, at: int) -> bool:

@@ -15,6 +15,7 @@ from xisuan.indicators.figures.together import other_of_two
 from xisuan.indicators.figures.whose_growth import subject
 from xisuan.indicators.language.quantities import Quantity, money
 from xisuan.indicators.language.vocabulary import MONEY
+from xisuan.text.translation import message as _
 
 
 def grown(scene: Scene, at: int, lead: str, rest: str, *, early: bool) -> None:
@@ -36,7 +37,7 @@ def growth_of(scene: Scene, at: int, value: float, to: str) -> None:
         scene.leave(figure, why)
         return
     if _real_beside_nominal(scene, at):
-        scene.leave(figure, "a second growth of the same figure")
+        scene.leave(figure, _("a second growth of the same figure"))
         return
     if (just_read := _level_just_read(scene, at)) is not None:
         just_read.growth, just_read.growth_to = value, to
@@ -47,20 +48,20 @@ def growth_of(scene: Scene, at: int, value: float, to: str) -> None:
         return
     told = subject(scene, at)
     if _of_the_word_before(scene, figure) or number_of_something(scene, figure):
-        scene.leave(figure, "growth of something that is not in the vocabulary")
+        scene.leave(figure, _("growth of something that is not in the vocabulary"))
         return
     if told is None and _after_what_was_left(scene, at):
-        scene.leave(figure, "growth of something that is not in the vocabulary")
+        scene.leave(figure, _("growth of something that is not in the vocabulary"))
         return
     if told is None:
         _of_the_last(scene, at, value, to)
         return
     index, term = told
     if index is not None and _two_in_one_breath(scene, at, index):
-        scene.leave(figure, "of several things together")
+        scene.leave(figure, _("of several things together"))
         return
     if _of_what_was_left(scene, at, index) or _led_to_money(scene, at, term):
-        scene.leave(figure, "growth of something that is not in the vocabulary")
+        scene.leave(figure, _("growth of something that is not in the vocabulary"))
         return
     held = next((one for one in reversed(scene.drafts) if one.mention == index), None)
     held = held or next((one for one in reversed(scene.drafts) if index is not None and one.term == term), None)
@@ -81,7 +82,7 @@ def growth_of(scene: Scene, at: int, value: float, to: str) -> None:
         and at not in scene.places
         and _same_place(scene, held, figure)
     ):
-        scene.leave(figure, "a second growth of the same figure")
+        scene.leave(figure, _("a second growth of the same figure"))
     else:
         draft(scene, at, index, term, growth=value, growth_to=to)
         if index is not None and (other := other_of_two(scene, figure, index)) is not None:
@@ -223,7 +224,7 @@ def _after_what_was_left(scene: Scene, at: int) -> bool:
     if before.unit in ("pct", "pp", "fold"):
         return False
     return any(
-        figure is before and why.startswith(("no indicator", "of several things")) for figure, why in scene.unplaced
+        figure is before and why.startswith((_("no indicator"), "of several things")) for figure, why in scene.unplaced
     )
 
 
@@ -243,7 +244,7 @@ def _of_the_last(scene: Scene, at: int, value: float, to: str) -> None:
         elif not scene.sentence.english and _of_its_own_time(scene, last, figure):
             draft(scene, at, last.mention, last.term, growth=value, growth_to=to)
         else:
-            scene.leave(figure, "a second growth of the same figure")
+            scene.leave(figure, _("a second growth of the same figure"))
     else:
         _opening(scene, at, value, to)
 
@@ -296,7 +297,7 @@ def _opening(scene: Scene, at: int, value: float, to: str) -> None:
     if term and known and not named and not scene.strange(scene.segment(figure), False):
         draft(scene, at, None, term, growth=value, growth_to=to)
     else:
-        scene.leave(figure, "growth of something that is not in the vocabulary")
+        scene.leave(figure, _("growth of something that is not in the vocabulary"))
 
 
 def _it_grew_there(scene: Scene) -> bool:

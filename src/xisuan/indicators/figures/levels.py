@@ -34,6 +34,7 @@ from xisuan.indicators.figures.turns import at_another_time
 from xisuan.indicators.figures.wholes import whole_of_a_share
 from xisuan.indicators.language.periods import Span
 from xisuan.indicators.language.quantities import Quantity, money
+from xisuan.text.translation import message as _
 
 
 def level(scene: Scene, at: int) -> None:
@@ -99,11 +100,11 @@ def _of_something_else(scene: Scene, figure: Quantity, index: int | None, term: 
     if of_one_user(scene, figure, index, term):
         return A_PART
     if of_so_many(scene, figure, index):
-        return "neither growth, share nor a ratio of the vocabulary"
+        return _("neither growth, share nor a ratio of the vocabulary")
     if why := why_none(scene, figure, term, index, new=_is_new(scene, figure, scene.segment(figure))):
         return why
     what = (somewhere(scene, figure) if index is None else "") or who_is_counted(scene, figure, term)
-    return f"of something that the vocabulary does not have: {what}" if what is not None else ""
+    return _("of something that the vocabulary does not have: {words}", words=what) if what is not None else ""
 
 
 def _level_or_new(scene: Scene, figure: Quantity, index: int | None, term: str) -> str:
@@ -206,7 +207,7 @@ def _city_of_so_many(scene: Scene, at: int) -> bool:
         municipal = place is not None and place.kind == "province" and not place.capital
         if place is None or (place.kind not in kinds and not municipal):
             scene.drafts.pop()
-            scene.leave(figure, "its region is not said; where the text names none, give it with --region")
+            scene.leave(figure, _("its region is not said; where the text names none, give it with --region"))
             return True
         scene.drafts[-1].span = Span(published, published, True)
         scene.drafts[-1].doubt, scene.drafts[-1].aside, scene.drafts[-1].status = (), True, "actual"

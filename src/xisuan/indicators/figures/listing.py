@@ -10,6 +10,7 @@ from xisuan.indicators.figures.items import items, leads, places
 from xisuan.indicators.figures.scene import Scene, alike
 from xisuan.indicators.language.quantities import Quantity
 from xisuan.indicators.language.tokens import Mention, Where
+from xisuan.text.translation import message as _
 
 MONEY = ("CNY", "USD")
 
@@ -343,4 +344,4 @@ def undecided(scene: Scene) -> None:
             continue
         scene.drafts = [one for one in scene.drafts if one not in told]
         for one in told:
-            scene.leave(amounts[one.at], "one of several in a list, of which the text does not say which is which")
+            scene.leave(amounts[one.at], _("one of several in a list, of which the text does not say which is which"))

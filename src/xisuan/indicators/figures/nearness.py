@@ -8,12 +8,13 @@ from xisuan.indicators.figures.scene import Scene, alike
 from xisuan.indicators.language.quantities import Quantity, money
 from xisuan.indicators.language.tokens import Mention, Stretch
 from xisuan.indicators.language.vocabulary import Term
+from xisuan.text.translation import message as _
 
 FARTHEST = 60.0
 """Cost of the distance to an indicator beyond which a figure is not taken to be its."""
 _GAP_ZH = 8
-A_PART = "a part of it that is not in the vocabulary"
-NO_INDICATOR = "no indicator of the vocabulary is near that has this unit"
+A_PART = _("a part of it that is not in the vocabulary")
+NO_INDICATOR = _("no indicator of the vocabulary is near that has this unit")
 """Why a figure was left over that is of nothing known."""
 TOWNS = ("cities", "prefectures", "prefecture-level", "municipalities", "towns")
 """What may become a gigabit city."""

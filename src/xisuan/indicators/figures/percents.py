@@ -31,6 +31,7 @@ from xisuan.indicators.figures.turns import goes_on_in_places
 from xisuan.indicators.figures.wholes import of_a_whole_counted
 from xisuan.indicators.language.periods import span
 from xisuan.indicators.language.quantities import Quantity
+from xisuan.text.translation import message as _
 
 
 def percent(scene: Scene, at: int) -> None:
@@ -53,7 +54,7 @@ def percent(scene: Scene, at: int) -> None:
     if at in scene.follows:
         held = next((one for one in scene.drafts if one.at == scene.follows[at]), None)
         if held is None or held.growth is not None:
-            scene.leave(figure, "growth of something that is not in the vocabulary")
+            scene.leave(figure, _("growth of something that is not in the vocabulary"))
         else:
             if not scene.cues.grows.search(lead):
                 lead = scene.segment(scene.sentence.amounts[min(scene.follows)])
@@ -84,12 +85,12 @@ def percent(scene: Scene, at: int) -> None:
     elif said.shared or (_of_a_whole(scene, at, rest) and not said.growth):
         share_of(scene, at, said.ratio)
     elif said.growth and _of_a_share(scene, at, lead):
-        scene.leave(figure, "a change of a share, not a growth")
+        scene.leave(figure, _("a change of a share, not a growth"))
     elif said.ratio is not None and _is_ratio(scene, said, lead):
         value = figure.value
         if scene.context.words.terms[said.ratio[1]].kind == "growth":
             if scene.cues.previous.search(lead + rest):
-                scene.leave(figure, "a change over the month before, not over the year before")
+                scene.leave(figure, _("a change over the month before, not over the year before"))
                 return
             value = signed(scene, figure, lead, rest, early=bool(said.growth))
             value = -abs(value) if not (said.growth or said.late) and _fell_before(scene, at) else value
@@ -97,7 +98,7 @@ def percent(scene: Scene, at: int) -> None:
     elif said.growth or said.late:
         grown(scene, at, lead, rest, early=bool(said.growth))
     elif not with_so_much(scene, at):
-        scene.leave(figure, "neither growth, share nor a ratio of the vocabulary")
+        scene.leave(figure, _("neither growth, share nor a ratio of the vocabulary"))
 
 
 def _of_a_whole(scene: Scene, at: int, rest: str) -> bool:
@@ -143,7 +144,7 @@ def _in_two_clauses(scene: Scene, figure: Quantity, lead: str) -> str:
     return told + lead if scene.cues.of_a_growth.search(told) else lead
 
 
-_BEFORE = "the level before a change, whose date is not said"
+_BEFORE = _("the level before a change, whose date is not said")
 """Why the first of two levels of a ratio was left over: 比重由30.61%上升至32.28%."""
 
 
@@ -384,7 +385,7 @@ def _level_before(scene: Scene, at: int, lead: str) -> bool:
         return False
     figure = scene.sentence.amounts[at]
     if last.share is not None:
-        scene.leave(figure, "a share of before")
+        scene.leave(figure, _("a share of before"))
         return True
     dated = [
         days for when, days in scene.spans if figure.end <= when.start <= figure.end + _ITS_DAY and days is not None
@@ -393,7 +394,7 @@ def _level_before(scene: Scene, at: int, lead: str) -> bool:
         draft(scene, at, last.mention, last.term, value=figure.value, unit="pct")
         scene.drafts[-1].region = last.region
     else:
-        scene.leave(figure, "the level before a change, whose date is not said")
+        scene.leave(figure, _("the level before a change, whose date is not said"))
     return True
 
 

@@ -9,6 +9,7 @@ from xisuan.indicators.figures.scene import Scene
 from xisuan.indicators.language.quantities import Quantity
 from xisuan.indicators.language.tokens import Where
 from xisuan.indicators.sentences import elsewhere
+from xisuan.text.translation import message as _
 
 LOCAL = {
     "province": ("province",),
@@ -81,8 +82,8 @@ def why_none(scene: Scene, figure: Quantity, mention: int | None) -> str:
     seen = _chosen(scene, figure, mention)
     strange = scene.context.elsewhere if seen is None else seen.local in _STRANGE
     if strange or (seen is not None and scene.context.away):
-        return "of a place that the vocabulary does not have; add it to regions.csv"
-    return "its region is not said; where the text names none, give it with --region"
+        return _("of a place that the vocabulary does not have; add it to regions.csv")
+    return _("its region is not said; where the text names none, give it with --region")
 
 
 _OF_TWO = {"former": 0, "latter": -1}
@@ -135,7 +136,7 @@ def _of_those_before(scene: Scene, figure: Quantity) -> bool:
     return not any(left[-1].end <= one.start < figure.start for one in scene.sentence.regions)
 
 
-NOT_NAMED = "of regions that are not named"
+NOT_NAMED = _("of regions that are not named")
 """Why a figure of several places was left over."""
 
 

@@ -15,11 +15,12 @@ from xisuan.indicators.figures.scene import Draft, Scene
 from xisuan.indicators.figures.whose_growth import subject
 from xisuan.indicators.language.quantities import Quantity
 from xisuan.scenario.schema.statistics_tables import YEARLY
+from xisuan.text.translation import message as _
 
-OF_NOTHING = "a change in percentage points of something that is not said"
-OF_GROWTH = "points by which a growth sped up or slowed, not a change of a ratio"
-APART = "points by which one thing is above or below another, not a change"
-CONTRIBUTED = "points contributed to the growth of something, not a change"
+OF_NOTHING = _("a change in percentage points of something that is not said")
+OF_GROWTH = _("points by which a growth sped up or slowed, not a change of a ratio")
+APART = _("points by which one thing is above or below another, not a change")
+CONTRIBUTED = _("points contributed to the growth of something, not a change")
 _UNLIKE = (CONTRIBUTED, APART, OF_GROWTH)
 """Why points are no change of a ratio, for all of a list of them."""
 
@@ -45,7 +46,7 @@ def points(scene: Scene, at: int) -> None:
     if held is not None and not same_time(scene, held, figure):
         scene.leave(figure, OF_NOTHING)
     elif held is not None and held.change is not None and (to or held.change_to not in bases.PERIODS):
-        scene.leave(figure, "a second change of the same figure")
+        scene.leave(figure, _("a second change of the same figure"))
     elif held is not None:
         if held.change is not None:
             scene.leave(scene.sentence.amounts[at - 1], bases.BESIDE)
@@ -159,10 +160,10 @@ def _of_no_period(scene: Scene, figure: Quantity, lead: str, to: str) -> str:
     days = dating.of_figure(scene, figure)[0]
     long = days is not None and days.last.year - days.first.year > 1
     if several or long or to == YEARLY:
-        return "of several years, not of one period"
+        return _("of several years, not of one period")
     base = bases.over(scene, figure)
     if base == bases.OTHER or (base == bases.LONG and not bases.since(scene, figure)):
-        return "a change over another time than the year before"
+        return _("a change over another time than the year before")
     return ""
 
 

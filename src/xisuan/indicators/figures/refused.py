@@ -10,42 +10,43 @@ from xisuan.indicators.figures.observing import in_unit
 from xisuan.indicators.figures.scene import Scene
 from xisuan.indicators.language.quantities import Quantity, money
 from xisuan.indicators.language.tokens import Stretch
+from xisuan.text.translation import message as _
 
-CHANGE = "a change, not a level"
+CHANGE = _("a change, not a level")
 _NO_LEVEL = (
-    ("before", "plan_before", "the figure of a plan, not of what happened"),
-    ("opens", "once_built", "of a project, not of a region"),
-    ("before", "firm_project", "of a project, not of a region"),
-    ("before", "several_sessions", "of several years, not of one period"),
-    ("before", "some_subject", "of some of them, not of all"),
-    ("before", "as_low_as", "the best or worst of several, not of all"),
-    ("before", "could_hold", "what could stand, not what stands"),
-    ("before", "requires", "a requirement, not what happened"),
-    ("before", "condition", "a condition, not what happened"),
-    ("before", "small_place", "of one village, building or firm, not of a region"),
-    ("behind", "at_one_site", "of one village, building or firm, not of a region"),
-    ("behind", "of_a_grade", "it says of what kind something is, not how much there is"),
-    ("behind", "of_some", "it says which ones are meant, not how much"),
-    ("behind", "whole_of_some", "it says which ones are meant, not how many there are"),
-    ("behind", "asked", "those who were asked, not all"),
-    ("lead", "in_days", "of some hours or days, not of a period"),
-    ("before", "times_ahead", "what something is compared with"),
-    ("behind", "not_yet", "what could stand, not what stands"),
-    ("behind", "being_built", "what is being built, not what stands"),
-    ("before", "in_a_row", "a mark that was passed, not a level"),
-    ("behind", "every_year", "of each of several years"),
-    ("behind", "per_so_many", "one for every so many people, not a level"),
-    ("before", "had_been_expected", "what had been expected, not what happened"),
-    ("before", "compared_with", "by how much one is more than another, not a level"),
+    ("before", "plan_before", _("the figure of a plan, not of what happened")),
+    ("opens", "once_built", _("of a project, not of a region")),
+    ("before", "firm_project", _("of a project, not of a region")),
+    ("before", "several_sessions", _("of several years, not of one period")),
+    ("before", "some_subject", _("of some of them, not of all")),
+    ("before", "as_low_as", _("the best or worst of several, not of all")),
+    ("before", "could_hold", _("what could stand, not what stands")),
+    ("before", "requires", _("a requirement, not what happened")),
+    ("before", "condition", _("a condition, not what happened")),
+    ("before", "small_place", _("of one village, building or firm, not of a region")),
+    ("behind", "at_one_site", _("of one village, building or firm, not of a region")),
+    ("behind", "of_a_grade", _("it says of what kind something is, not how much there is")),
+    ("behind", "of_some", _("it says which ones are meant, not how much")),
+    ("behind", "whole_of_some", _("it says which ones are meant, not how many there are")),
+    ("behind", "asked", _("those who were asked, not all")),
+    ("lead", "in_days", _("of some hours or days, not of a period")),
+    ("before", "times_ahead", _("what something is compared with")),
+    ("behind", "not_yet", _("what could stand, not what stands")),
+    ("behind", "being_built", _("what is being built, not what stands")),
+    ("before", "in_a_row", _("a mark that was passed, not a level")),
+    ("behind", "every_year", _("of each of several years")),
+    ("behind", "per_so_many", _("one for every so many people, not a level")),
+    ("before", "had_been_expected", _("what had been expected, not what happened")),
+    ("before", "compared_with", _("by how much one is more than another, not a level")),
     ("before", "or_so_much", CHANGE),
-    ("behind", "in_hours", "of some hours or days, not of a period"),
+    ("behind", "in_hours", _("of some hours or days, not of a period")),
     ("behind", "than_before", CHANGE),
-    ("before", "used_in", "it says which ones are meant, not how many there are"),
-    ("before", "intended", "what some mean to do, not what was agreed"),
-    ("lead", "under_way", "what is being built, not what stands"),
-    ("before", "worked_on", "what is worked on, not how much there is"),
-    ("lead", "together", "of several things together"),
-    ("lead", "each", "of each of several, not of all"),
+    ("before", "used_in", _("it says which ones are meant, not how many there are")),
+    ("before", "intended", _("what some mean to do, not what was agreed")),
+    ("lead", "under_way", _("what is being built, not what stands")),
+    ("before", "worked_on", _("what is worked on, not how much there is")),
+    ("lead", "together", _("of several things together")),
+    ("lead", "each", _("of each of several, not of all")),
 )
 """Cues that make a figure no level: where their words stand (before it in the sentence, leading to it from the figure
 before, right behind it, opening the sentence), their name, and why.
@@ -70,35 +71,35 @@ def why_none(scene: Scene, figure: Quantity, term: str, index: int | None, *, ne
         "",
     )
     if lead.endswith("(") and cues.defined.match(scene.text, figure.end):
-        return "what a unit means, not how much there is"
+        return _("what a unit means, not how much there is")
     aimed = cues.aims.search(lead) or cues.expects.search(lead)
     kind = scene.context.words.terms[term].kind
     if why:
         return why
     if cues.plan_after.match(scene.text, figure.end) and not aimed:
-        return "the figure of a plan, not of what happened"
+        return _("the figure of a plan, not of what happened")
     if figure.unit in ("", "1") and not done and (why := _known_group(scene, figure, term)):
         return why
     if cues.respectively_behind.match(scene.text, figure.end) and not _in_a_list(scene, figure):
-        return "of each of several, not of all"
+        return _("of each of several, not of all")
     if cues.came.search(lead) and kind == "stock" and not done:
-        return "what came in a period, not what stands"
+        return _("what came in a period, not what stands")
     if _earlier(scene, figure) or before_a_change(scene, figure):
-        return "the level before a change, whose date is not said"
+        return _("the level before a change, whose date is not said")
     start, end = scene.sentence.clause(figure.start)
     dated = any(start <= when.start < end or when.until for when, _ in scene.spans)
     if kind == "flow" and scene.sentence.english and cues.since_it_began.search(scene.text, start, end):
-        return "of several years, not of one period"
+        return _("of several years, not of one period")
     if kind == "flow" and cues.several_years.search(scene.text[start:end]) and not dated:
-        return "of several years, not of one period"
+        return _("of several years, not of one period")
     if placing.of_several(scene, figure) or placing.of_the_rest(scene, figure):
         return placing.NOT_NAMED
     if scene.sentence.english and _PASSED.search(lead) and _STOOD.match(scene.text, figure.end):
-        return "a mark that was passed, not a level"
+        return _("a mark that was passed, not a level")
     if scene.sentence.english and _passed_by_it(scene, figure, term):
-        return "a mark that was passed, not a level"
+        return _("a mark that was passed, not a level")
     if index is not None and _two_in_one(scene, figure, index):
-        return "of several things together"
+        return _("of several things together")
     if not new and _part_of_itself(scene, figure, term):
         return A_PART
     return ""
@@ -147,12 +148,12 @@ def _known_group(scene: Scene, figure: Quantity, term: str) -> str:
     marked = _MARK.match(scene.text, figure.end) is not None  # passed the 35 million mark
     definite = scene.sentence.english and not marked and cues.definite.search(scene.text[: figure.start])
     if definite and not term.endswith("_cities") and not _whole_of_a_part(scene, figure, term):
-        return "a group that was counted elsewhere"
+        return _("a group that was counted elsewhere")
     batch = "batch" in scene.context.words.terms[term].flags and not _all_there_are(scene, figure)
     if batch or cues.some_of_them.match(scene.text, figure.end):
-        return "it says which ones are meant, not how many there are"
+        return _("it says which ones are meant, not how many there are")
     if figure.value == 1.0 and scene.text[figure.start : figure.end] in _AN:
-        return "one of them, not how many there are"
+        return _("one of them, not how many there are")
     return ""
 
 

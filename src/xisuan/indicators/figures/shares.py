@@ -13,8 +13,9 @@ from xisuan.indicators.language.explained import says_nothing
 from xisuan.indicators.language.quantities import Quantity
 from xisuan.indicators.language.tokens import Mention, Stretch, Where
 from xisuan.indicators.language.vocabulary import MONEY, Term
+from xisuan.text.translation import message as _
 
-_NOT_NAMED = "of regions that are not named"
+_NOT_NAMED = _("of regions that are not named")
 """Why a level was left over whose share is left with it: 五省合计收入38769亿元,占全国的70.3%."""
 
 
@@ -61,7 +62,7 @@ def _whole_growth(scene: Scene, figure: Quantity) -> bool:
     return scene.sentence.english and not scene.cues.of_gdp.search(clause_of(scene, figure))
 
 
-_UNKNOWN = "a share of something that is not in the vocabulary"
+_UNKNOWN = _("a share of something that is not in the vocabulary")
 
 
 def _place_with_a_share(scene: Scene, at: int) -> Where | None:
@@ -84,7 +85,9 @@ def _of_a_place_in_it(scene: Scene, at: int, where: Where) -> None:
     if where.region and last.region in scene.context.words.within(where.region)[1:]:
         draft(scene, at, last.mention, last.term, share=scene.sentence.amounts[at].value)
     else:
-        scene.leave(scene.sentence.amounts[at], "of a place that the vocabulary does not have; add it to regions.csv")
+        scene.leave(
+            scene.sentence.amounts[at], _("of a place that the vocabulary does not have; add it to regions.csv")
+        )
 
 
 _HAS = re.compile(r"[省市区州县]?(?:就|则|一[市地]|独)*占(?:了|到|比|据)?(?:约|近|超过?|达到?)*")
@@ -95,13 +98,13 @@ def _of_no_whole(scene: Scene, at: int) -> str:
     """Why a share is none of a whole of the vocabulary; blank where it may be one."""
     figure = scene.sentence.amounts[at]
     if any(scene.cues.of_the_world.search(part) for part in (scene.rest(figure), scene.segment(figure))):
-        return "a share of the world's, not of a whole of the vocabulary"
+        return _("a share of the world's, not of a whole of the vocabulary")
     if placing.of_all_listed(scene, at):
         return _NOT_NAMED
     if _of_a_level_left(scene, at) or _of_turnover(scene, figure) or _of_money_told(scene, at):
         return _UNKNOWN
     if _of_two(scene, at):
-        return "of several things together"
+        return _("of several things together")
     if _of_a_subject(scene, figure) or _of_new_ones(scene, figure):
         return _UNKNOWN
     before_it = scene.sentence.amounts[at - 1] if at else None
@@ -232,7 +235,7 @@ def _of_the_last_named(scene: Scene, at: int) -> bool:
         and scene.cues.of_money.match(scene.rest(figure))
         and not _of_its_kind(scene, figure, term)
     ):
-        scene.leave(figure, "a share of money; what is counted is none")
+        scene.leave(figure, _("a share of money; what is counted is none"))
     elif term.kind == "ratio":
         return False
     elif seen.indicator == "gdp" and "contribut" in scene.text[: figure.start]:

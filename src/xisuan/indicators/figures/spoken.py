@@ -11,6 +11,7 @@ from xisuan.indicators.figures.belonging import nearest
 from xisuan.indicators.figures.growths import clause_of, of_place
 from xisuan.indicators.figures.scene import Scene, Told
 from xisuan.indicators.language.quantities import Quantity
+from xisuan.text.translation import message as _
 
 _CHANGED_FROM = re.compile(r"\s*(?:up|down)\s+from\b")
 """Right behind a level of which it says what it was before."""
@@ -124,47 +125,47 @@ def _first_grows(scene: Scene, at: int) -> bool:
 def neither(scene: Scene, figure: Quantity, lead: str, rest: str) -> str:
     """Why a percentage is neither growth nor share; blank where it may be."""
     if scene.cues.progress.search(lead) or scene.cues.progress_after.match(rest):
-        return "progress against a plan, not growth"
+        return _("progress against a plan, not growth")
     dated = any(when.kind != "years_till" for when in scene.sentence.times)
     if scene.cues.several_years.search(clause_of(scene, figure)) and not dated:
-        return "of several years, not of one period"
+        return _("of several years, not of one period")
     if not scene.sentence.english and scene.cues.recent_years.search(lead):
-        return "of several years, not of one period"
+        return _("of several years, not of one period")
     if placing.of_the_rest(scene, figure) or placing.of_several(scene, figure):
         return placing.NOT_NAMED
     if scene.cues.several_years.search(rest) and scene.cues.grows.search(lead + rest):
-        return "of several years, not of one period"
+        return _("of several years, not of one period")
     if scene.cues.the_growth.search(lead) and scene.cues.exceeds.match(scene.text, figure.end):
-        return "a change of a growth, not a growth"
+        return _("a change of a growth, not a growth")
     if _difference(scene, figure):
-        return "by how much one is more than another, not a growth"
+        return _("by how much one is more than another, not a growth")
     if scene.cues.had_been_expected.search(scene.text[: figure.start]):
-        return "what had been expected, not what happened"
+        return _("what had been expected, not what happened")
     if scene.sentence.english and _SO_MANY_TIMES_THE.search(lead):
-        return "what something is compared with"
+        return _("what something is compared with")
     if scene.cues.requires.search(lead):
-        return "a requirement, not what happened"
+        return _("a requirement, not what happened")
     if scene.cues.contribution.search(lead):
-        return "a contribution to the growth of something, not a share"
+        return _("a contribution to the growth of something, not a share")
     listed = any(scene.sentence.amounts[at] is figure for at in scene.pairs)
     if not listed and scene.cues.contributes.search(lead) and scene.cues.to_growth.match(rest):
-        return "a contribution to the growth of something, not a share"
+        return _("a contribution to the growth of something, not a share")
     if listed and scene.sentence.english and _of_contributions(scene, figure):
-        return "a contribution to the growth of something, not a share"
+        return _("a contribution to the growth of something, not a share")
     if scene.cues.averages.search(lead):
-        return "an average of several years"
+        return _("an average of several years")
     if scene.cues.some_subject.search(scene.text[: figure.start]):
-        return "of some of them, not of all"
+        return _("of some of them, not of all")
     if scene.cues.in_which_it_was.search(scene.text[: figure.start]):
-        return "what something is compared with"
+        return _("what something is compared with")
     if scene.cues.together.search(lead):
-        return "of several things together"
+        return _("of several things together")
     if scene.cues.of_some.match(rest):
-        return "it says which ones are meant, not how much"
+        return _("it says which ones are meant, not how much")
     if scene.cues.compared_level.match(rest) and re.search(r"较|超过|高于|低于|比", lead):
-        return "what something is compared with"
+        return _("what something is compared with")
     if scene.cues.of_owners.match(rest):
-        return "a share of something that is not in the vocabulary"
+        return _("a share of something that is not in the vocabulary")
     return ""
 
 

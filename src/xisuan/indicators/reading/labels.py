@@ -20,6 +20,7 @@ from xisuan.indicators.reading.columns import words_of_tables
 from xisuan.indicators.sentences.context import Context
 from xisuan.indicators.sentences.sentence import parse
 from xisuan.results.bulletin_reading import Observation
+from xisuan.text.translation import message as _
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _SAID = 2
@@ -81,13 +82,13 @@ class Labels:
 
     def _meaning(self, kind: str, name: str, unit: str, whole: tuple[str, str]) -> Meaning | str:
         if len(name) + len(unit) + len(whole[0]) > LONGEST:
-            return "no indicator"
+            return _("no indicator")
         key = (kind, name, unit, *whole)
         if whole[0] and not self._is_known(whole):
-            return "of something that the vocabulary does not have"
+            return _("of something that the vocabulary does not have")
         if key not in self._known:
             if len(self._known) >= MOST:
-                return "one of more labels than a bulletin has"
+                return _("one of more labels than a bulletin has")
             for many in _MANY if kind == "level" else (1,):
                 said = _level(name, unit, whole, many) if kind == "level" else _growth(name, whole[0])
                 found = self._read(said, kind, many, self._of_the_whole(kind, whole))
@@ -124,7 +125,7 @@ class Labels:
         told = [(one, one.value if kind == "level" else one.growth_pct) for one in known]
         mine = [one for one, value in told if value is not None and (one.indicator, clean(value / many)) != whole]
         if not mine:
-            return left[-1].why if left else "no indicator"
+            return left[-1].why if left else _("no indicator")
         return _meant(mine[-1], many)
 
 
