@@ -79,6 +79,11 @@ def message(source: str, /, **values: object) -> Message:
     return Message(source, values)
 
 
+def unfilled(source: str, /) -> str:
+    """Return a source as it is: it marks for the extraction what is filled in later, `_(SOURCES[key], rate=40)`."""
+    return source
+
+
 def plural(one: str, many: str, count: int, /, **values: object) -> Message:
     """Return a message that depends on a count, which fills `{count}`: `one` for 1, `many` otherwise."""
     return Message(one, {"count": count, **values}, plural=many, number=count)

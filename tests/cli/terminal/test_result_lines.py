@@ -14,10 +14,9 @@ from tests.workflow.planned import five_plan, pair_plan
 from tests.workflow.test_compare import all_three, one_less
 from xisuan.cli.commands.compare import _lines as comparison_lines
 from xisuan.cli.terminal import output, result_lines, text_layout
-from xisuan.cli.words import Speech
 from xisuan.results.plan import CAPEX_TERMS, Certificate
 from xisuan.results.run import Run
-from xisuan.text.translation import Language
+from xisuan.text.translation import Language, Translator
 from xisuan.workflow.compare import compare
 
 
@@ -26,13 +25,13 @@ def text(lines: list[str]) -> str:
     return "\n".join(lines).replace("\xa0", " ")
 
 
-ENGLISH, CHINESE = Speech("en"), Speech("zh")
+ENGLISH, CHINESE = Translator("en"), Translator("zh")
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_every_line_fits_the_screen(language: Language) -> None:
     """In both languages, for all that is shown."""
-    say = Speech(language)
+    say = Translator(language)
     plan = five_plan()
     run = Run(plan.scenario, plan, made.schedule(), made.schedule())
     found = pd.DataFrame(

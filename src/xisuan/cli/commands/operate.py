@@ -15,6 +15,7 @@ from xisuan.results.summaries.hardest_week import hardest
 from xisuan.scenario.load import load
 from xisuan.scenario.settings import Hours
 from xisuan.scenario.variants.modelled_hours import on_hours
+from xisuan.text.translation import message as _
 from xisuan.workflow.operate import operate
 
 INTERRUPTED = 130
@@ -74,7 +75,20 @@ def command(
     except KeyboardInterrupt:
         if kept is None or not any(kept.glob(f"*/{sealed_folders.SEAL}")):
             raise
-        click.echo("\n".join(text_layout.paragraph(say("kept_periods", folder=kept))), err=True)
+        click.echo(
+            "\n".join(
+                text_layout.paragraph(
+                    say(
+                        _(
+                            "Interrupted. The periods that are done are kept in {folder}: the same command goes on with the "
+                            "others.",
+                            folder=kept,
+                        )
+                    )
+                )
+            ),
+            err=True,
+        )
         return INTERRUPTED
     if as_json:
         tables = {name: found.tables[name] for name in ("shortfall", "excess")}
@@ -92,8 +106,8 @@ def command(
             }
         )
     else:
-        files = [(say("folder"), str(out)), (say("report"), str(out / pages.PAGE))]
-        unchecked = text_layout.paragraph(certify_words.of_capacity(say.language, plan))
+        files = [(say(_("run folder")), str(out)), (say(_("report")), str(out / pages.PAGE))]
+        unchecked = text_layout.paragraph(say(certify_words.of_capacity(plan)))
         output.give([*result_lines.schedule_lines(found, planned, say), "", *text_layout.pairs(files), "", *unchecked])
     if kept is not None:
         shutil.rmtree(kept)

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from xisuan import units
-from xisuan.report import run_measures
+from xisuan.report import constraint_names, run_measures, terms
 from xisuan.report.costs import shadow_prices
 from xisuan.report.document.blocks import Block, Cell, Column, Row, Section, Table, Text
 from xisuan.report.document.number_cells import figure
@@ -24,6 +24,29 @@ from xisuan.scenario.queries import candidates, routing
 from xisuan.scenario.schema.compute_tables import is_fp16
 from xisuan.scenario.schema.policy_tables import REPORTED_RULES
 from xisuan.text.numbers import MISSING, exact, money_scale
+from xisuan.text.translation import message as _
+from xisuan.text.translation import unfilled
+
+RULE_TABLES = {
+    "computing": unfilled("Computing (算力): rules in {year}"),
+    "transport": unfilled("Transport (运力): rules in {year}"),
+    "storage": unfilled("Storage (存力): rules in {year}"),
+    "application": unfilled("Application (应用): rules in {year}"),
+}
+
+BINDING_TABLES = {
+    "computing": _("Computing (算力): limits that bind, the dearest first"),
+    "transport": _("Transport (运力): limits that bind, the dearest first"),
+    "storage": _("Storage (存力): limits that bind, the dearest first"),
+    "application": _("Application (应用): limits that bind, the dearest first"),
+}
+
+GROUP_NAMES = {
+    "computing": _("Computing (算力)"),
+    "transport": _("Transport (运力)"),
+    "storage": _("Storage (存力)"),
+    "application": _("Application (应用)"),
+}
 
 GROUPS = ("computing", "transport", "storage", "application")
 OF_RULE = {
@@ -72,9 +95,22 @@ def section(context: Context) -> Section:
         table = _table(context, group, mine)
         binds = _binding(context, group, limits[limits["group"] == group])
         found = [block for block in (table, binds) if block is not None]
-        blocks += found or [Text(say("rules.nothing", group=say(f"rules.{group}")), tone="empty")]
-    lead = say("rules.lead", base=context.scenario.settings.base_year)
-    return Section("rules", say("rules.title"), lead, tuple(blocks))
+        blocks += found or [
+            Text(
+                say(_("{group}: no rule is in force and no limit binds.", group=say(GROUP_NAMES[group]))), tone="empty"
+            )
+        ]
+    lead = say(
+        _(
+            "Four groups, as the action plan for computing infrastructure (2023) has them: computing (算力), "
+            "transport (运力), storage (存力), application (应用). First what is asked and what is reached, then "
+            "what each binding limit costs: what one more unit would save, all else as it is: of MWh, "
+            "tonnes, water and hours of work in money of the year, undiscounted; of everything else over the "
+            "whole horizon, discounted to {base}. Prices hold for small changes only.",
+            base=context.scenario.settings.base_year,
+        )
+    )
+    return Section("rules", say(_("Rules and limits")), lead, tuple(blocks))
 
 
 def _group(context: Context, row: dict[str, Any]) -> str:
@@ -318,19 +354,19 @@ def _table(context: Context, group: str, rows: list[dict[str, Any]]) -> Table | 
         return None
     say = context.say
     columns = (
-        Column(say("col.rule")),
-        Column(say("col.scope")),
-        Column(say("rules.asked"), number=True),
-        Column(say("rules.reached", year=context.last), number=True),
-        Column(say("rules.slack"), number=True),
-        Column(say("rules.price")),
+        Column(say(_("Rule"))),
+        Column(say(_("Scope"))),
+        Column(say(_("Asked")), number=True),
+        Column(say(_("Reached {year}", year=context.last)), number=True),
+        Column(say(_("Slack")), number=True),
+        Column(say(_("What it costs"))),
     )
     order = {rule: at for at, rule in enumerate(REACHED)}
     rows = sorted(
         rows, key=lambda row: (order.get(row["rule"], 99), row["applies"], not _near(context, row), row["scope"])
     )
     lines: list[Row] = []
-    for _, same in itertools.groupby(rows, key=lambda row: (row["rule"], row["applies"])):
+    for _rule, same in itertools.groupby(rows, key=lambda row: (row["rule"], row["applies"])):
         alike = list(same)
         lines += [_state(context, row) for row in alike if _near(context, row)]
         far = [row for row in alike if not _near(context, row)]
@@ -338,8 +374,17 @@ def _table(context: Context, group: str, rows: list[dict[str, Any]]) -> Table | 
             worst = min(far, key=lambda row: row["slack"] if math.isfinite(row["slack"]) else math.inf)
             lines.append(_state(context, worst, len(far)))
     reported = any(row["rule"] in REPORTED_RULES for row in rows)
-    note = say("rules.table_note") + (say("rules.standards_note") if reported else "")
-    return Table(say(f"rules.table_{group}", year=context.last), columns, tuple(lines), note=note)
+    note = say(_("Slack: what is reached beyond what is asked; 0 means the rule binds.")) + (
+        say(
+            _(
+                " Published standards of delay follow from where cables run, which the plan cannot change: they "
+                "are listed for comparison, bind nothing, and are no part of what the certificate checks."
+            )
+        )
+        if reported
+        else ""
+    )
+    return Table(say(_(RULE_TABLES[group], year=context.last)), columns, tuple(lines), note=note)
 
 
 def _near(context: Context, row: dict[str, Any]) -> bool:
@@ -352,13 +397,17 @@ def _state(context: Context, row: dict[str, Any], others: int = 0) -> Row:
     say, rule = context.say, str(row["rule"])
     factor, unit, decimals = _unit(context, rule)
     asked, reached, slack = (factor * float(row[name]) for name in ("asked", "reached", "slack"))
-    none = say("rules.no_new") if row["applies"] == "new" and not row["sites"] else say("rules.not_counted")
+    none = (
+        say(_("no new site in scope; halls added at sites that stand are not counted"))
+        if row["applies"] == "new" and not row["sites"]
+        else say(_("not counted by the plan"))
+    )
     sign = "" if rule == PRICE else "≥ " if _is_least(rule) else "≤ "
-    none = say("rules.no_limit") if rule == PRICE else none
-    name = say.known("rule", rule) + (say("rules.new_sites") if row["applies"] == "new" else "")
+    none = say(_("a price, not a limit")) if rule == PRICE else none
+    name = say(terms.named(constraint_names.RULES, rule)) + (say(_(", new sites")) if row["applies"] == "new" else "")
     whole = row["scope"] == "all" and rule == "link_load_max"
-    scope = say("rules.all_links") if whole else context.scope(str(row["scope"]))
-    scope = say("rules.tightest", n=others, scope=scope) if others > 1 else scope
+    scope = say(_("all links")) if whole else context.scope(str(row["scope"]))
+    scope = say(_("{n} other scopes; tightest: {scope}", n=others, scope=scope)) if others > 1 else scope
     met = math.isfinite(slack) and slack >= -0.5 * 10.0**-decimals
     at = figure(reached, decimals, why=none)
     value = Cell(at.text + unit if at.value is not None else MISSING, tip=at.tip, value=at.value)
@@ -385,31 +434,39 @@ def _unit(context: Context, rule: str) -> tuple[float, str, int]:
     if rule in SHARES:
         return 100.0, "%" if context.language == "zh" else " %", 1
     if rule.startswith("ring_"):
-        return 1.0, context.say("rules.ms"), 1
+        return 1.0, context.say(_(" ms")), 1
     if rule.startswith("carbon_cap"):
         return 1 / context.carbon.divisor, " " + context.carbon.unit, 2
     if rule == PRICE:
-        return 1.0, context.say("rules.per_tonne"), 0
+        return 1.0, context.say(_(" CNY/t")), 0
     return 1.0, "", 2
 
 
 def _price(context: Context, row: dict[str, Any]) -> str:
     """Whether the rule costs anything, in words; the price itself stands with the limits that bind."""
     if row["applies"] == "new" and not row["sites"]:
-        return context.say("rules.no_new")
+        return context.say(_("no new site in scope; halls added at sites that stand are not counted"))
     if row["rule"] == PRICE:
-        return context.say("rules.paid", money=context.show.money(_paid(context, row)), year=context.last)
+        return context.say(
+            _("paid: {money} in {year}", money=context.show.money(_paid(context, row)), year=context.last)
+        )
     if not math.isfinite(row["reached"]):
-        return context.say("rules.not_counted" if row["rule"] in REPORTED_RULES else "rules.nothing_there")
+        return context.say(
+            _("not counted by the plan") if row["rule"] in REPORTED_RULES else _("nothing to hold it against")
+        )
     missed = row["slack"] < -1e-4 * max(1.0, abs(row["asked"]))
     if row["rule"] in REPORTED_RULES:
-        return context.say("rules.standard_missed" if missed else "rules.standard_met")
+        return context.say(
+            _("published standard, for comparison, no rule of the plan: not met")
+            if missed
+            else _("published standard, for comparison: met")
+        )
     if missed:
-        return context.say("rules.missed")
+        return context.say(_("not met"))
     tight = row["slack"] <= TIGHT * max(1.0, abs(row["asked"]))
     if tight and row["rule"] == "site_reserve_min":
-        return context.say("rules.in_equipment")
-    return context.say("rules.costs" if tight else "rules.free")
+        return context.say(_("binds; paid in equipment, no price of its own"))
+    return context.say(_("binds; price below") if tight else _("nothing: met with room"))
 
 
 def _binding(context: Context, group: str, found: pd.DataFrame) -> Table | None:
@@ -418,7 +475,7 @@ def _binding(context: Context, group: str, found: pd.DataFrame) -> Table | None:
     say = context.say
     most = float(found["worth"].max())
     scale = money_scale(context.language, most)
-    columns = (Column(say("rules.in_words")), Column(say("rules.percent"), scale.unit, number=True))
+    columns = (Column(say(_("In words"))), Column(say(_("1 % more saves, discounted")), scale.unit, number=True))
     lines = tuple(
         Row(
             (
@@ -428,5 +485,13 @@ def _binding(context: Context, group: str, found: pd.DataFrame) -> Table | None:
         )
         for row in run_measures.records(found.head(MOST_LINES))
     )
-    note = say("rules.note", shown=len(lines), total=len(found))
-    return Table(say(f"rules.binding_{group}"), columns, lines, note=note)
+    note = say(
+        _(
+            "{shown} of {total}. Sorted by what one per cent more would save (one percentage point of a rule "
+            "that is a share). A limit that the tables give for several years is moved in all of them "
+            "together.",
+            shown=len(lines),
+            total=len(found),
+        )
+    )
+    return Table(say(BINDING_TABLES[group]), columns, lines, note=note)

@@ -16,6 +16,8 @@ from xisuan.report.maps.projection import project, unproject
 Array = NDArray[np.float64]
 TOLERANCE = 0.55
 """Borders stay within this many map units (about half a pixel) of the truth."""
+SOUTH_SEA_LABEL = "南海诸岛"
+"""Label of the inset, which Chinese national maps have in Chinese in every language."""
 
 
 @dataclass(frozen=True)
