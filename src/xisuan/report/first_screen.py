@@ -20,18 +20,13 @@ from xisuan.report.costs import cost_sharing, rival_sites
 from xisuan.report.document.blocks import Hero, Key, Keys, Section, Sentence
 from xisuan.report.document.number_cells import strong
 from xisuan.report.maps import network_map
-from xisuan.report.operation import service_areas, utilisation
-from xisuan.report.operation.service_areas import LEFT, left, not_served
+from xisuan.report.operation import incoming_work, utilisation
+from xisuan.report.operation.service_areas import LEFT
 from xisuan.report.run_context import Context, inside
 from xisuan.report.tracking import targets_sentence
 from xisuan.text.numbers import GAP, plain
 from xisuan.text.translation import message as _
 from xisuan.text.translation import unfilled
-
-WAITING = {
-    "nothing_waiting": unfilled("Of the work of {regions} none may wait, so none seeks {place} for its price alone."),
-    "no_waiting": unfilled("No workload may wait, so none seeks {place} for its price alone."),
-}
 
 ABOUT = {
     "build": _("Build"),
@@ -44,8 +39,7 @@ ABOUT = {
     "rests": _("Trust"),
 }
 
-LEAST_SHARE = 0.005
-"""Work of which less than this comes is said to stay."""
+
 HIGHER = 0.005
 """Share of the peak by which that of other days must exceed it to be told."""
 BATTERY = ("battery", "battery_energy")
@@ -212,134 +206,6 @@ def payer(context: Context, name: str) -> str:
     return context.investor(name) if known == name else known
 
 
-def deferrable(context: Context) -> list[str]:
-    """Workloads that may wait."""
-    rows = context.scenario["workloads"].drop_duplicates("workload", keep="last")
-    return [str(name) for name in rows.loc[rows["defer_hours"] > 0, "workload"]]
-
-
-def tightest(context: Context) -> str:
-    """The workload of the shortest latency, blank where none has a limit."""
-    rows = context.scenario["workloads"].drop_duplicates("workload", keep="last").dropna(subset=["latency_ms"])
-    return str(rows.sort_values("latency_ms", kind="stable")["workload"].iloc[0]) if len(rows) else ""
-
-
-def _comes(context: Context) -> str:
-    """What of the work of afar comes, and what stays."""
-    say, show = context.say, context.show
-    regions, called = context.senders
-
-    def share(workload: str) -> float:
-        found = run_measures.share_served(context.run, context.last, workload, regions, context.focus)
-        return 0.0 if found < service_areas.CRUMB else found
-
-    may_wait, tight = [name for name in deferrable(context) if math.isfinite(share(name))], tightest(context)
-    names = [str(name) for name in context.scenario["workloads"]["workload"].drop_duplicates()]
-    staying = [name for name in names if share(name) < LEAST_SHARE]
-    waits = [name for name in may_wait if name not in staying]
-    if waits:
-        others = [name for name in names if name not in {*waits, tight} and share(name) >= LEAST_SHARE]
-        waits += others
-    parts = [
-        say(_("{share} of {name}", share=strong(context.share(share(name))), name=inside(context.workload(name))))
-        for name in waits
-    ]
-    tail = ""
-    if tight and share(tight) >= LEAST_SHARE:
-        tail = say(
-            _(
-                " Of {name} work {share} comes.",
-                name=inside(context.workload(tight)),
-                share=strong(context.share(share(tight))),
-            )
-        )
-    none_waits = bool(may_wait) and not parts and not any(share(name) > 0.0 for name in may_wait)
-    told = [name for name in staying if not (none_waits and name in may_wait)]
-    tail += _hardly(context, [name for name in told if share(name) > 0.0])
-    tail += _stays(context, [name for name in told if not share(name) > 0.0]) + undone(context)
-    if none_waits:
-        return (
-            say(
-                _(
-                    "In {year} {place} runs none of the work of {regions} that may wait.",
-                    year=context.last,
-                    regions=called,
-                    place=context.focus_name,
-                )
-            )
-            + tail
-        )
-    if not parts and may_wait:
-        return tail.lstrip()
-    if not parts:
-        waiting = "nothing_waiting" if deferrable(context) else "no_waiting"
-        return say(_(WAITING[waiting], regions=called, place=context.focus_name)) + tail
-    return (
-        say(
-            _(
-                "Of the work of {regions}, {place} runs {parts} in {year}.",
-                year=context.last,
-                regions=called,
-                parts=show.listed(parts),
-                place=context.focus_name,
-            )
-        )
-        + tail
-    )
-
-
-def _hardly(context: Context, names: list[str]) -> str:
-    """Which work of afar comes by a trifle; blank where none does."""
-    if not names:
-        return ""
-    first, *others = (context.workload(name) for name in names)
-    listed = context.show.listed([first, *map(inside, others)])
-    return context.say(
-        _(
-            " {names} work of {regions} hardly comes to {place} (less than 0.5 %).",
-            names=listed,
-            regions=context.senders[1],
-            place=context.focus_name,
-        )
-    )
-
-
-def _stays(context: Context, names: list[str]) -> str:
-    """Which work of afar does not come; blank where all does."""
-    if not names:
-        return ""
-    regions, called = context.senders
-    rows = context.run.plan.service
-    mine = rows[(rows["period"] == context.last) & rows["region"].isin(regions) & rows["workload"].isin(names)]
-    run = set(mine.loc[(mine["site"] != "") & (mine["units"] > 0), "workload"])
-    first, *others = (context.workload(name) for name in names)
-    return context.say(
-        _(
-            " {names} work of {regions} does not come to {place}{elsewhere}.",
-            names=context.show.listed([first, *map(inside, others)]),
-            regions=called,
-            place=context.focus_name,
-            elsewhere=context.say(_("; other sites run it")) if run == set(names) else "",
-        )
-    )
-
-
-def undone(context: Context) -> str:
-    """What no site does, and what the plan is charged for it; blank: all work is done."""
-    charged = not_served(context)
-    return (
-        context.say(
-            _(
-                " No site runs {parts}: the plan is charged {money} for it, discounted.",
-                parts=left(context),
-                money=strong(context.amount(charged)),
-            )
-        )
-        if charged
-        else ""
-    )
-
-
 def _full(context: Context) -> str:
     say, show = context.say, context.show
     occupancy = run_measures.occupancy(context.run, context.last, context.focus)
@@ -417,7 +283,7 @@ def _on_other_days(context: Context) -> str:
 SENTENCES: dict[str, Callable[[Context], str]] = {
     "build": _build,
     "cost": _cost,
-    "comes": _comes,
+    "comes": incoming_work.said,
     "wins": rival_sites.wins,
     "use": _full,
     "power": _power,

@@ -36,7 +36,6 @@ from xisuan.text.translation import message as _
 Rows = Sequence[Sequence[str]]
 _SIGNS = re.compile(r"[\w\u4e00-\u9fff]")
 _BRACKETS = re.compile(r"[(（]([^()（）]*)[)）]")
-TWO_COLUMNS = _("it may be of the months so far or of the last month")
 _LEFT = {
     "progress": _("progress against a plan, not growth"),
     "other_growth": _("growth over something else than the same period of the year before"),
@@ -287,7 +286,7 @@ class _Grid:
             return _LEFT["other_growth"]
         spec = self.words.terms[meant.indicator]
         if of.either and spec.kind != "stock":
-            return TWO_COLUMNS
+            return _("it may be of the months so far or of the last month")
         if one.kind == "growth" and spec.unit in _RATIOS and spec.kind != "flow":
             return _("a growth or a change in points, of which the table does not say which")
         if one.kind == "points" and (spec.unit, spec.kind) != ("pct", "ratio"):

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from gnomon.highs.solver_sequence import How
-from xisuan.cli.terminal import certify_words, output, progress_bar, result_lines, shared_options, text_layout
+from xisuan.cli.terminal import certify_words, output, progress_bar, schedule_lines, shared_options, text_layout
 from xisuan.report.operated import operated_page as pages
 from xisuan.results.storage import run_store, sealed_folders
 from xisuan.results.summaries.hardest_week import hardest
@@ -92,7 +92,7 @@ def command(
         return INTERRUPTED
     if as_json:
         tables = {name: found.tables[name] for name in ("shortfall", "excess")}
-        expected = result_lines.expected_mcny(planned, found)
+        expected = schedule_lines.expected_mcny(planned, found)
         week = hardest(found)
         output.give_json(
             {
@@ -108,7 +108,9 @@ def command(
     else:
         files = [(say(_("run folder")), str(out)), (say(_("report")), str(out / pages.PAGE))]
         unchecked = text_layout.paragraph(say(certify_words.of_capacity(plan)))
-        output.give([*result_lines.schedule_lines(found, planned, say), "", *text_layout.pairs(files), "", *unchecked])
+        output.give(
+            [*schedule_lines.schedule_lines(found, planned, say), "", *text_layout.pairs(files), "", *unchecked]
+        )
     if kept is not None:
         shutil.rmtree(kept)
     return output.code(found)

@@ -1,4 +1,4 @@
-"""A plan, a schedule, alternatives in a few lines of a terminal."""
+"""A plan, a run, alternatives in a few lines of a terminal."""
 
 from __future__ import annotations
 
@@ -7,23 +7,20 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from gnomon.solution import LEAST_OBJECTIVE
 from xisuan.cli.terminal import output, text_layout
-from xisuan.decisions.display_names import called_in_key
+from xisuan.cli.terminal.result_phrases import SHORT, called, certificate, effort, proven, status_name
+from xisuan.cli.terminal.schedule_lines import service
 from xisuan.report import terms
-from xisuan.report.document.entity_names import Names
 from xisuan.report.pages import two_stage_page as pages
 from xisuan.report.tracking import track_phrases
 from xisuan.results.plan import CAPEX_TERMS, Plan
 from xisuan.results.run import Run
-from xisuan.results.schedule import Schedule
-from xisuan.results.summaries.hardest_week import hardest
 from xisuan.results.summaries.unserved_work import NAMED, undone
 from xisuan.results.two_stage import TwoStage
 from xisuan.results.two_stage_run import TwoStageRun
 from xisuan.scenario.scenario import Scenario
 from xisuan.text.numbers import Figures, plain
-from xisuan.text.translation import Translator, in_context, unfilled
+from xisuan.text.translation import Translator, in_context
 from xisuan.text.translation import message as _
 from xisuan.tracking.targets.target_constraints import Price
 
@@ -40,22 +37,8 @@ VERDICTS = {
 }
 
 MOST_BUILDS = 8
-SHORT = 1e-6
-"""Share of the whole below which a shortfall or an excess is rounding."""
-TOLD_APART = 1e-6
-"""Gaps that differ by no more are one, as in the certificate."""
 LEAST_PART = 1e-4
 """Share of a row below which what is built in a year is an interior point's rounding, as in the report."""
-
-
-def status_name(name: str, say: Translator) -> str:
-    """Return the status of a plan or schedule; in English the word that the data has."""
-    return name if say.language == "en" else say(terms.named(terms.STATUSES, name))
-
-
-def solver_name(name: str, say: Translator) -> str:
-    """Return what solved it: a program by its name, our own method in words."""
-    return name if say.language == "en" else say(terms.named(terms.METHODS, name))
 
 
 def run_lines(run: Run, say: Translator) -> list[str]:
@@ -63,7 +46,7 @@ def run_lines(run: Run, say: Translator) -> list[str]:
     tried = (
         ((say(_("own hours")), run.schedule), (say(_("other days")), run.others)) if run.scenario.has("demand") else ()
     )
-    served = [(name, _service(result, say)) for name, result in tried if result is not None]
+    served = [(name, service(result, say)) for name, result in tried if result is not None]
     return _lines(run.plan, [*served, *_refused(run, say)], say)
 
 
@@ -75,7 +58,7 @@ def _refused(run: Run, say: Translator) -> list[tuple[str, str]]:
         (say(_("typical week")), run.week),
     )
     return [
-        (say(_("certificate")), f"{name}: {_certificate(one, say)}")
+        (say(_("certificate")), f"{name}: {certificate(one, say)}")
         for name, one in schedules
         if one and output.code(one)
     ]
@@ -89,7 +72,7 @@ def plan_lines(plan: Plan, say: Translator) -> list[str]:
 def tried_lines(tried: TwoStageRun, say: Translator) -> list[str]:
     """A plan for several futures, and what of each member's work it cannot serve on its own hours."""
     served = [
-        (pages.called(tried.found, one.name, say.language), _service(run.schedule, say))
+        (pages.called(tried.found, one.name, say.language), service(run.schedule, say))
         for one, run in zip(tried.found.members, tried.runs, strict=True)
         if run.schedule is not None and run.scenario.has("demand")
     ]
@@ -124,9 +107,9 @@ def two_stage_lines(found: TwoStage, say: Translator) -> list[str]:
     early = orders[orders["period"] <= found.first]
     lines += ["", *(_largest(found.scenario, early, say) if len(early) else [f"  {say(_('nothing is built'))}"])]
     figures = [
-        (say(_("proven")), _proven(found, say)),
-        (say(_("certificate")), _certificate(found, say)),
-        *_effort(found, say),
+        (say(_("proven")), proven(found, say)),
+        (say(_("certificate")), certificate(found, say)),
+        *effort(found, say),
     ]
     return [*lines, "", *text_layout.pairs(figures)]
 
@@ -181,7 +164,7 @@ def reach_document(one: Price) -> dict[str, object]:
 def _lines(plan: Plan, more: list[tuple[str, str]], say: Translator) -> list[str]:
     settings = plan.scenario.settings
     title = (settings.title_zh if say.language == "zh" else settings.title) or settings.name
-    figures = text_layout.pairs([*_figures(plan, say), *more, *_effort(plan, say)])
+    figures = text_layout.pairs([*_figures(plan, say), *more, *effort(plan, say)])
     return [*text_layout.paragraph(f"{title} · {status_name(plan.status, say)}"), "", *_built(plan, say), "", *figures]
 
 
@@ -216,8 +199,8 @@ def _figures(plan: Plan, say: Translator) -> list[tuple[str, str]]:
         )
     rows += _cities(plan, say)
     rows += [
-        (say(_("proven")), _proven(plan, say)),
-        (say(_("certificate")), _certificate(plan, say)),
+        (say(_("proven")), proven(plan, say)),
+        (say(_("certificate")), certificate(plan, say)),
     ]
     if plan.scenario.has("demand"):
         rows.append((say(_("served")), "; ".join(_unserved(plan, say)) or say(_("all work in every period"))))
@@ -241,95 +224,6 @@ def _cities(plan: Plan, say: Translator) -> list[tuple[str, str]]:
     ]
 
 
-def _effort(plan: Plan | TwoStage | Schedule, say: Translator) -> list[tuple[str, str]]:
-    """What the solve took, beside what was expected; and plainly, where the method chosen first gave no proof."""
-    effort = plan.effort
-    solved = say(
-        _(
-            "{rows} rows, {columns} columns, {nonzeros} non-zeros; built in {build} s, solved in {seconds} s "
-            "by {solver}",
-            rows=f"{effort.rows:,}",
-            columns=f"{effort.columns:,}",
-            nonzeros=f"{effort.nonzeros:,}",
-            build=_brief(effort.build_seconds),
-            seconds=_brief(effort.seconds),
-            solver=solver_name(effort.solver, say),
-        )
-    )
-    if not math.isnan(effort.expected_seconds):
-        foretold = {"seconds": _brief(effort.expected_seconds), "memory": plain(effort.expected_mb, 2)}
-        known = not math.isnan(effort.peak_mb)
-        solved += (
-            say(
-                _(
-                    " (expected: {seconds} s and {memory} MB of memory; taken: {peak} MB)",
-                    **foretold,
-                    peak=plain(effort.peak_mb, 2),
-                )
-            )
-            if known
-            else say(_(" (expected: {seconds} s and {memory} MB of memory)", **foretold))
-        )
-    rows = [(say(_("effort")), solved)]
-    if effort.gave_up:
-        rows.append(
-            (
-                say(_("Warning")),
-                say(
-                    _(
-                        "the structured method has no proof, or none that is confirmed ({why}); the plan and its proof "
-                        "are those of HiGHS ({solver})",
-                        why=effort.gave_up,
-                        solver=solver_name(effort.solver, say),
-                    )
-                ),
-            )
-        )
-    return rows
-
-
-def _brief(seconds: float) -> str:
-    """Seconds with two digits; what nobody could notice is said to be below a hundredth."""
-    return "<0.01" if 0.0 < seconds < 0.01 else plain(seconds, 2)
-
-
-def _proven(one: Plan | TwoStage | Schedule, say: Translator) -> str:
-    """How far from the least it is by its certificate; of branch and bound, which proves more, that this is its word."""
-    objective = one.cost_mcny if isinstance(one, Schedule) else one.objective
-    gap = math.inf if one.certificate is None else max(one.certificate.gap(objective), 0.0)
-    said = (
-        say(_("within {gap} of the least possible", gap=Figures(say.language).most(gap)))
-        if math.isfinite(gap)
-        else say(_("no lower bound could be proven"))
-    )
-    if one.effort.integers and max(one.gap, 0.0) < gap - TOLD_APART:
-        said += say(
-            _(
-                "; by the word of branch and bound, which nothing checks, {gap}",
-                gap=Figures(say.language).tiny(max(one.gap, 0.0)),
-            )
-        )
-    return said
-
-
-def _certificate(one: Plan | TwoStage | Schedule, say: Translator) -> str:
-    found = one.certificate
-    if found is None:
-        return say(in_context("cli", "not made"))
-    if not found.ok:
-        return say(
-            _("DOES NOT HOLD: {findings}", findings="; ".join(found.findings[:3]) or f"{found.max_violation:.1e}")
-        )
-    said = say(
-        _(
-            "holds: {families} families of constraints, largest violation {violation}, cost recomputed",
-            families=len(found.families),
-            violation=f"{found.max_violation:.1e}",
-        )
-    )
-    return said if math.isfinite(found.lower_bound) else said + say(_("; it proves NO lower bound"))
-
-
 def _unserved(plan: Plan, say: Translator) -> list[str]:
     """What is not served, a phrase for each period and workload, the largest share first."""
     worst = undone(plan.tables["service"]).head(NAMED)
@@ -338,7 +232,7 @@ def _unserved(plan: Plan, say: Translator) -> list[str]:
             _(
                 "{share} of {workload} is not served in {period}",
                 share=Figures(say.language).share(row["share"]),
-                workload=_called(plan.scenario, row["workload"], say),
+                workload=called(plan.scenario, row["workload"], say),
                 period=row["period"],
             )
         )
@@ -372,14 +266,6 @@ def _by_period(label: str, builds: pd.DataFrame, column: str, periods: tuple[int
     return [label, *(plain(value) for value in values), plain(sum(values))]
 
 
-def _called(scenario: Scenario, key: str, say: Translator) -> str:
-    """What people call it, as in the report: a rule, a thing by its title, a link by its ends; else its key."""
-    names = Names(scenario, say.language)
-    if key in names.ends:
-        return names.link(key)
-    return called_in_key(scenario, key)[say.language == "zh"] if key else key
-
-
 def _largest(scenario: Scenario, builds: pd.DataFrame, say: Translator) -> list[str]:
     order = builds.sort_values("capex_mcny", ascending=False, kind="stable").head(MOST_BUILDS)
     head = [
@@ -397,8 +283,8 @@ def _largest(scenario: Scenario, builds: pd.DataFrame, say: Translator) -> list[
     rows = [
         [
             say(terms.named(terms.ASSETS, row["asset"])),
-            _called(scenario, row["where"], say),
-            _called(scenario, row["technology"], say),
+            called(scenario, row["where"], say),
+            called(scenario, row["technology"], say),
             row["unit"],
             str(row["period"]),
             plain(row["amount"]),
@@ -411,111 +297,6 @@ def _largest(scenario: Scenario, builds: pd.DataFrame, say: Translator) -> list[
         *text_layout.table(head, rows, text=4),
         *([f"  {say(_('{count} more in {place}', count=more, place='builds.parquet'))}"] if more else []),
     ]
-
-
-def schedule_lines(schedule: Schedule, plan: Plan, say: Translator) -> list[str]:
-    """Whether all is served, what it costs beside what the plan expected, which yearly rules are exceeded; of a whole year
-    the hardest week; how far the cost is proven, and what finding it took."""
-    money, crumb = Figures(say.language).money, SHORT * abs(schedule.cost_mcny)
-    cost = money(schedule.cost_mcny)
-    if schedule.penalty_mcny > crumb:
-        own = money(schedule.cost_mcny - schedule.penalty_mcny)
-        cost = say(
-            _(
-                "{amount}; besides it {penalty} of penalties, which weigh what is not done and are paid to nobody",
-                amount=own,
-                penalty=money(schedule.penalty_mcny),
-            )
-        )
-    rows = [(say(_("served")), _service(schedule, say)), (say(_("operating cost")), cost)]
-    rows += _beside(schedule, expected_mcny(plan, schedule), say)
-    for row in schedule.tables["excess"].to_dict("records"):
-        if row["mcny"] > crumb:
-            rule, scope = (_called(plan.scenario, str(row[name]), say) for name in ("rule", "scope"))
-            rows.append((say(_("exceeded")), f"{rule} {scope} {row['period']}: {plain(row['amount'])} {row['unit']}"))
-    rows.append((say(_("certificate")), _certificate(schedule, say)))
-    if not math.isnan(schedule.effort.expected_seconds):
-        rows += _found(schedule, say)
-    return [f"{schedule.scenario.settings.name} · {status_name(schedule.status, say)}", "", *text_layout.pairs(rows)]
-
-
-def expected_mcny(plan: Plan, schedule: Schedule) -> float:
-    """Discounted cost of operation in the periods of `schedule` as the plan has it, without penalties, mCNY."""
-    costs = plan.tables["costs"]
-    running = ~costs["term"].isin([*CAPEX_TERMS, "unserved"])
-    running &= costs["period"].isin(schedule.scenario.settings.periods)
-    return float(costs.loc[running, "discounted_mcny"].sum())
-
-
-def _beside(schedule: Schedule, expected: float, say: Translator) -> list[tuple[str, str]]:
-    """The cost of operation beside what the plan expected, where it is another: both without penalties, and said to be
-    where there are some."""
-    more = schedule.cost_mcny - schedule.penalty_mcny - expected
-    left_open = (schedule.gap if math.isfinite(schedule.gap) else 0.0) * abs(schedule.cost_mcny)
-    if abs(more) <= max(1e-3 * abs(expected), left_open):
-        said = say(_("{amount}, as the plan expected", amount=Figures(say.language).money(expected)))
-    else:
-        share = Figures(say.language).share(abs(more) / max(LEAST_OBJECTIVE, abs(expected)))
-        key = (
-            unfilled("{share} more than the {amount} that the plan expected")
-            if more > 0
-            else unfilled("{share} less than the {amount} that the plan expected")
-        )
-        said = say(_(key, amount=Figures(say.language).money(expected), share=share))
-    penalised = schedule.penalty_mcny > SHORT * abs(schedule.cost_mcny)
-    return [(say(_("beside plan")), said + (say(_(", penalties left out of both")) if penalised else ""))]
-
-
-def _found(schedule: Schedule, say: Translator) -> list[tuple[str, str]]:
-    week = hardest(schedule)
-    rows = [(say(_("proven")), _proven(schedule, say))]
-    if week is not None and week.unserved > 0.0:
-        amount = plain(week.unserved)
-        rows.append(
-            (
-                say(_("hardest week")),
-                say(
-                    _(
-                        "week {number} of {period}: {amount} unit-hours are not served in time",
-                        number=week.number,
-                        period=week.period,
-                        amount=amount,
-                    )
-                ),
-            )
-        )
-    elif week is not None and not math.isnan(week.share):
-        share = Figures(say.language).share(week.share)
-        full = say(
-            _(
-                "week {number} of {period}: {share} of {of} at work in its fullest hour; nothing is late",
-                number=week.number,
-                period=week.period,
-                share=share,
-                of=say(terms.named(terms.PLAIN_CLASSES, week.of)),
-            )
-        )
-        rows.append((say(_("hardest week")), full))
-    return rows + _effort(schedule, say)
-
-
-def _service(schedule: Schedule, say: Translator) -> str:
-    short = schedule.tables["shortfall"]
-    short = short[short["share"] > SHORT]
-    if short.empty:
-        return say(_("all is served (hours a period: {hours})", hours=schedule.scenario.timeline.n_hours))
-    worst = short.sort_values("share", ascending=False).to_dict("records")[0]
-    share = Figures(say.language).share(worst["share"])
-    work, region = (_called(schedule.scenario, worst[name], say) for name in ("workload", "region"))
-    return say(
-        _(
-            "short: {share} of {workload} from {region} in {period} is the largest shortfall",
-            share=share,
-            workload=work,
-            region=region,
-            period=worst["period"],
-        )
-    )
 
 
 def alternative_lines(found: pd.DataFrame, plan: Plan, within: float, say: Translator) -> list[str]:
@@ -538,7 +319,7 @@ def alternative_lines(found: pd.DataFrame, plan: Plan, within: float, say: Trans
     rows = [
         [
             say(terms.named(terms.ASSETS, row["asset"])),
-            *(_called(plan.scenario, row[name], say) for name in ("where", "technology")),
+            *(called(plan.scenario, row[name], say) for name in ("where", "technology")),
         ]
         + [say(VERDICTS[row["verdict"]]), row["unit"]]
         + [plain(value) for value in (row["planned"], row["least"], row["most"])]
@@ -554,7 +335,7 @@ def alternative_lines(found: pd.DataFrame, plan: Plan, within: float, say: Trans
     )
     lines = [*text_layout.paragraph(lead), "", *text_layout.table(head, rows, text=5)]
     return (
-        [*lines, "", *text_layout.pairs([(say(_("certificate")), _certificate(plan, say))])]
+        [*lines, "", *text_layout.pairs([(say(_("certificate")), certificate(plan, say))])]
         if output.code(plan)
         else lines
     )

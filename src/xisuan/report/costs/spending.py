@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -12,22 +11,14 @@ import pandas as pd
 from xisuan.decisions.costs.cost_sharing import UNSAID, shared
 from xisuan.report import run_measures, terms
 from xisuan.report.build.build_orders import years
-from xisuan.report.costs import cost_sharing
+from xisuan.report.costs import cost_sharing, official_investment
 from xisuan.report.document.blocks import Bars, Beside, Cell, Column, Row, RowKind, Section, Series, Table, Text
-from xisuan.report.document.number_cells import figure
-from xisuan.report.document.number_cells import year as year_text
-from xisuan.report.operation import network_load, service_areas
+from xisuan.report.operation import service_areas
 from xisuan.report.run_context import Context
 from xisuan.results.plan import CAPEX_TERMS, COST_TERMS
-from xisuan.text.numbers import LEAST_SAVED, MISSING, SAVED, exact, plain
-from xisuan.text.translation import in_context, unfilled
+from xisuan.text.numbers import LEAST_SAVED, SAVED, exact, plain
+from xisuan.text.translation import in_context
 from xisuan.text.translation import message as _
-
-OFFICIAL_KINDS = {
-    "actual": unfilled("{when}, published"),
-    "target": unfilled("{when}, aimed at"),
-    "forecast": unfilled("{when}, expected"),
-}
 
 CAPITAL = {
     "running": _("Cost of a year's operation"),
@@ -66,7 +57,8 @@ KINDS: dict[str, tuple[str, ...]] = {
 """How the terms are drawn together."""
 
 RUNNING_TERMS = tuple(term for term in COST_TERMS if term not in CAPEX_TERMS)
-OFFICIAL = ("investment_infrastructure_mcny", "investment_mcny", "investment_compute_mcny")
+
+
 FULL = 0.995
 
 
@@ -88,7 +80,7 @@ def section(context: Context) -> Section:
     )
     found = (
         Beside(charts), _parties(context), cost_sharing.table(context), _payers(context), _budgets(context),
-        _official(context), _terms(context, costs), _investors(context),
+        official_investment.table(context), _terms(context, costs), _investors(context),
     )  # fmt: skip
     total = context.amount(float(costs["discounted_mcny"].sum()))
     charged = service_areas.not_served(context)
@@ -160,24 +152,7 @@ def _payers(context: Context) -> Table | None:
         who = party.get(investor)
         kind_of = say(terms.named(terms.PARTIES, str(who))) if who and who != UNSAID else name
         lines.append(Row((Cell(name if kind_of == name else f"{name} · {kind_of}"),), kind="group"))
-        for kind, names in (("capital", CAPEX_TERMS), ("operation", RUNNING_TERMS)):
-            mine = [term for term in names if any((investor, term, period) in sums for period in context.periods)]
-            part: list[list[float]] = [
-                [sums.get((investor, term, period), 0.0) for period in context.periods] for term in mine
-            ]
-            times = (
-                [1] * len(context.periods)
-                if kind == "capital"
-                else [len(years) for years in context.scenario.timeline.years]
-            )
-            lines += [
-                _line(context, say(terms.COST_TERMS[term]), values, times=times)
-                for term, values in zip(mine, part, strict=True)
-                if any(values)
-            ]
-            whole = [sum(values) for values in zip(*part, strict=True)]
-            if len(part) > 1:
-                lines.append(_line(context, say(SUMS[kind]), whole, "total", times))
+        lines += _by_term(context, str(investor), sums)
     title = say(_("{place}: money by year, investor and term", place=context.focus_name))
     return Table(
         title,
@@ -192,6 +167,30 @@ def _payers(context: Context) -> Table | None:
             )
         ),
     )
+
+
+def _by_term(context: Context, investor: str, sums: Mapping[Hashable, float]) -> list[Row]:
+    """Return the rows of an investor: the terms of capital, then of operation, each with its total."""
+    lines: list[Row] = []
+    for kind, names in (("capital", CAPEX_TERMS), ("operation", RUNNING_TERMS)):
+        mine = [term for term in names if any((investor, term, period) in sums for period in context.periods)]
+        part: list[list[float]] = [
+            [sums.get((investor, term, period), 0.0) for period in context.periods] for term in mine
+        ]
+        times = (
+            [1] * len(context.periods)
+            if kind == "capital"
+            else [len(years) for years in context.scenario.timeline.years]
+        )
+        lines += [
+            _line(context, context.say(terms.COST_TERMS[term]), values, times=times)
+            for term, values in zip(mine, part, strict=True)
+            if any(values)
+        ]
+        whole = [sum(values) for values in zip(*part, strict=True)]
+        if len(part) > 1:
+            lines.append(_line(context, context.say(SUMS[kind]), whole, "total", times))
+    return lines
 
 
 def _line(
@@ -246,83 +245,6 @@ def _use(context: Context, row: dict[str, Any]) -> Cell:
     text = f"{exact(100 * share, 0)}% / {plain(limit)}"
     full = "full" if share > FULL else ""
     return Cell(text, bar=min(1.0, share) if math.isfinite(share) else None, colour=full, value=share)
-
-
-def _official(context: Context) -> Table | None:
-    """Investment on the official definition: what was published, and what the plan orders at the focus."""
-    say, hub = context.say, context.focus_hub
-    record = context.scenario["actuals"]
-    record = record[record["quantity"].isin(list(OFFICIAL)) & (record["place"] == hub)]
-    if not len(record):
-        return None
-    unit = context.money
-    columns = (
-        Column(say(_("When"))),
-        Column(say(_("Information infrastructure")), unit.unit, number=True),
-        Column(say(_("Big-data field")), unit.unit, number=True),
-        Column(say(_("Computing facilities")), unit.unit, number=True),
-        Column(say(_("Source"))),
-    )
-    rows: list[Row] = []
-    keys = ["period", "date", "kind"]
-    for (period, date, kind), group in record.sort_values(keys, kind="stable").groupby(keys, sort=False):
-        values = dict(zip(group["quantity"], group["value"], strict=True))
-        bounds = dict(zip(group["quantity"], group["bound"], strict=True))
-        when = say(_(OFFICIAL_KINDS[str(kind)], when=_date(context, year_text(period), str(date))))
-        cells = [Cell(when), *(_published(context, values.get(name), bounds.get(name)) for name in OFFICIAL)]
-        rows.append(Row((*cells, Cell("；".join(dict.fromkeys(context.source(key) for key in group["source"]))))))
-    for period in context.periods:
-        infrastructure, compute = (value / unit.divisor for value in planned(context, period))
-        cells = [Cell(say(_("{year}, this plan", year=period))), figure(infrastructure, 1)]
-        cells += [
-            Cell(MISSING, tip=say(_("the field holds software and manufacturing, of which this plan orders nothing"))),
-            figure(compute, 1),
-            Cell(say(_("this plan"))),
-        ]
-        rows.append(Row(tuple(cells), kind="marked"))
-    return Table(
-        say(_("Investment in {place} on the official definition", place=context.hub(hub))),
-        columns,
-        tuple(rows),
-        note=say(
-            _(
-                "Information infrastructure of the plan: halls, equipment and power supply here, links that "
-                "touch the province, gigabit access of its cities. Computing facilities: halls and equipment of "
-                "it. The big-data field is wider than any plan of infrastructure and has no counterpart here."
-            )
-        ),
-    )
-
-
-def planned(context: Context, period: int) -> tuple[float, float]:
-    """What the plan orders in a period that the official count would hold, mCNY: information infrastructure (sites,
-    links that touch the province, gigabit access of its cities), and of it halls and equipment."""
-    costs = run_measures.capital(context.run)
-    costs = costs[costs["period"] == period]
-    inside = network_load.inside(context)
-    near = {link for link, ends in context.ends.items() if inside & set(ends)}
-    cities = set(context.scenario["cities"]["city"])
-    here = costs["where"].isin([*context.focus, *near, *cities])
-    compute = here & costs["term"].isin(["hall_capex", "retrofit_capex", "opening", "compute_capex"])
-    return float(costs.loc[here, "mcny"].sum()), float(costs.loc[compute, "mcny"].sum())
-
-
-def _published(context: Context, value: float | None, bound: object) -> Cell:
-    if value is None or not math.isfinite(value):
-        return Cell(MISSING, tip=context.say(_("not published")))
-    mark = context.say(terms.named(terms.BOUNDS, str(bound))) if bound in ("at least", "at most", "about") else ""
-    found = figure(value / context.money.divisor, 1)
-    return dataclasses.replace(found, text=mark + found.text)
-
-
-def _date(context: Context, year: str, date: str) -> str:
-    """`2023` or, to a month of it, `January to April 2023`."""
-    month = date[5:7] if date else ""
-    if month and month != "12":
-        return context.say(
-            _("January to {month} {year}", year=year, month=context.say(terms.named(terms.MONTHS, str(int(month)))))
-        )
-    return context.say(_("{year}", year=year))
 
 
 def _chart(context: Context, costs: pd.DataFrame, title: str, across: str) -> Bars | None:
