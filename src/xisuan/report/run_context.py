@@ -11,8 +11,7 @@ import pandas as pd
 from xisuan.report import run_measures, terms, unit_names
 from xisuan.report.document.blocks import RowKind
 from xisuan.report.document.entity_names import Names
-from xisuan.report.document.number_cells import percent
-from xisuan.results.run import Run
+from xisuan.report.run_amounts import RunAmounts
 from xisuan.results.track import Track
 from xisuan.scenario.queries import bilingual_text
 from xisuan.scenario.queries.levers import DIVIDE
@@ -20,24 +19,14 @@ from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.schema.access_tables import Indicator
 from xisuan.text.numbers import (
     GAP,
-    SAVED,
     Figures,
-    Scale,
-    carbon_scale,
-    column_decimals,
-    energy_scale,
     exact,
-    money_scale,
     places,
-    plain,
 )
-from xisuan.text.translation import Language, Translator, unfilled
+from xisuan.text.translation import Translator, unfilled
 from xisuan.text.translation import message as _
 from xisuan.tracking.targets import target_list
 from xisuan.tracking.track import track
-
-NOTHING = 1e-8
-"""Share of the cost of the plan below which money is the crumbs of an interior point."""
 
 SHADES = {"general": 3, "intelligent": 4, "supercomputing": 2, "storage": 2}
 OTHER_SHADES = 6
@@ -54,11 +43,8 @@ def spanned(years: Sequence[int]) -> str:
 
 
 @dataclass(frozen=True)
-class Context:
+class Context(RunAmounts):
     """One run told in one language."""
-
-    run: Run
-    language: Language
 
     @property
     def say(self) -> Translator:
@@ -268,28 +254,7 @@ class Context:
         """Peak loads of links by period."""
         return {period: run_measures.peak_loads(self.run, period) for period in self.periods}
 
-    # scales of columns and axes
-
-    @cached_property
-    def money(self) -> Scale:
-        """Money, by the cost of the plan."""
-        return money_scale(self.language, self.run.plan.cost_mcny)
-
-    def in_money(self, mcny: float) -> str:
-        """Money for a column headed by the unit of `money`."""
-        value, digits = mcny / self.money.divisor, column_decimals(self.money.unit)
-        least = 10.0**-digits
-        if abs(mcny) <= NOTHING * self.run.plan.cost_mcny:
-            return "0"
-        return f"<{least:g}" if 0 < value < least else exact(value, digits)
-
-    def amount(self, mcny: float) -> str:
-        """Money in a sentence: in the digits of its columns, with their unit."""
-        return f"{self.in_money(mcny)}{GAP}{self.money.unit}"
-
-    def saved(self, mcny: float) -> str:
-        """What one more million of a budget saves, in the unit of SAVED."""
-        return plain(mcny / SAVED[self.language].divisor)
+    # peaks
 
     @cached_property
     def peak_decimals(self) -> int:
@@ -299,25 +264,6 @@ class Context:
     def peak(self, mw: float) -> str:
         """A peak from the grid in a sentence, in the digits of its column."""
         return f"{exact(mw, self.peak_decimals)}{GAP}MW"
-
-    def energy_amount(self, mwh: float) -> str:
-        """Energy in a sentence, in the digits of its columns."""
-        digits = column_decimals(self.electricity.unit)
-        return f"{exact(mwh / self.electricity.divisor, digits)}{GAP}{self.electricity.unit}"
-
-    def share(self, fraction: float) -> str:
-        """A share in a sentence, in the digits of a column of shares."""
-        return percent(fraction).text + ("%" if self.language == "zh" else f"{GAP}%")
-
-    @cached_property
-    def carbon(self) -> Scale:
-        """Carbon, by what the network emits in a year."""
-        return carbon_scale(self.language, float(self.run.plan.emissions.groupby("period")["location_t"].sum().max()))
-
-    @cached_property
-    def electricity(self) -> Scale:
-        """Energy, by what the network takes from the grid in a year."""
-        return energy_scale(self.language, float(self.run.plan.emissions.groupby("period")["grid_mwh"].sum().max()))
 
     # what the report is about
 

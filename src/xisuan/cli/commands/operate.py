@@ -75,20 +75,11 @@ def command(
     except KeyboardInterrupt:
         if kept is None or not any(kept.glob(f"*/{sealed_folders.SEAL}")):
             raise
-        click.echo(
-            "\n".join(
-                text_layout.paragraph(
-                    say(
-                        _(
-                            "Interrupted. The periods that are done are kept in {folder}: the same command goes on with the "
-                            "others.",
-                            folder=kept,
-                        )
-                    )
-                )
-            ),
-            err=True,
+        stopped = _(
+            "Interrupted. The periods that are done are kept in {folder}: the same command goes on with the others.",
+            folder=kept,
         )
+        click.echo("\n".join(text_layout.paragraph(say(stopped))), err=True)
         return INTERRUPTED
     if as_json:
         tables = {name: found.tables[name] for name in ("shortfall", "excess")}

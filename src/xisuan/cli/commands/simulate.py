@@ -275,22 +275,7 @@ def lines(found: Trace, say: Translator) -> list[str]:
         )
     ]
     if figures["finished"]:
-        for label, measure in ((_("waiting"), "wait_s"), (_("response"), "response_s"), (_("slowdown"), "slowdown")):
-            show = plain if measure == "slowdown" else span
-            values = {name: show(figures[f"{name}_{measure}"]) for name in ("mean", "p50", "p95", "p99", "max")}
-            rows.append(
-                (
-                    say(label),
-                    say(
-                        _(
-                            "mean {mean}, half within {p50}, 95 % within {p95}, 99 % within {p99}, longest {max}",
-                            **values,
-                        )
-                    ),
-                )
-            )
-        used = {"share": Figures(say.language).share(figures["utilisation"]), "span": span(figures["end_s"])}
-        rows.append((say(in_context("cli", "utilisation")), say(_("{share} of what was up, over {span}", **used))))
+        rows += _times(figures, say)
     if "machines" in found.given:
         rows.append(
             (
@@ -322,6 +307,28 @@ def lines(found: Trace, say: Translator) -> list[str]:
         rows += [(_queue_name(row, say), _queue(row, say)) for _, row in found.queues.iloc[1:].iterrows()]
     rows += [(say(_("note")), note) for note in trace_names.notes(found, say)]
     return text_layout.pairs(rows)
+
+
+def _times(figures: Mapping[str, float], say: Translator) -> list[tuple[str, str]]:
+    """Return how long jobs waited and ran, and how full the equipment was."""
+    rows = []
+    for label, measure in ((_("waiting"), "wait_s"), (_("response"), "response_s"), (_("slowdown"), "slowdown")):
+        show = plain if measure == "slowdown" else span
+        values = {name: show(figures[f"{name}_{measure}"]) for name in ("mean", "p50", "p95", "p99", "max")}
+        rows.append(
+            (
+                say(label),
+                say(
+                    _(
+                        "mean {mean}, half within {p50}, 95 % within {p95}, 99 % within {p99}, longest {max}",
+                        **values,
+                    )
+                ),
+            )
+        )
+    used = {"share": Figures(say.language).share(figures["utilisation"]), "span": span(figures["end_s"])}
+    rows.append((say(in_context("cli", "utilisation")), say(_("{share} of what was up, over {span}", **used))))
+    return rows
 
 
 def _policy_name(row: pd.Series, say: Translator) -> str:

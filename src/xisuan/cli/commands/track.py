@@ -226,37 +226,32 @@ def _lines(found: Track, language: Language) -> list[str]:
         lines.append(
             f"  {translate(_('{count} more targets in {place}', count=len(rows) - MOST_ROWS, place='--json'), language)}"
         )
-    parts = [line for text in track_tables.part_lines(found, language) for line in _wrapped(text)]
     multipliers = [
         line
         for name, variable, span, unit, how in track_tables.multipliers(found, language)
         for line in _wrapped(f"{name} / {variable}: {span} {unit}. {how}")
     ]
-    parts += (
-        _wrapped(
-            translate(
-                _(
-                    "What is subtracted was published of that year; where it says about, it may be nine months or "
-                    "more, taken as a year. A figure that was worked out, though higher, counts only where none is: "
-                    "the bound would then be no bound."
-                ),
-                language,
-            ),
-            2,
-        )
-        if parts
-        else []
-    )
     blocks = {
         "cities": _cities(found, language),
         "followed": _followed(found, language),
         "planned_paths": [line for text in track_tables.planned_lines(found, language) for line in _wrapped(text)],
-        "parts": parts,
+        "parts": _parts(found, language),
         "drivers": multipliers,
     }
     for key, block in blocks.items():
         lines += ["", f"{translate(TITLES[key], language)}:", *block] if block else []
     return lines
+
+
+def _parts(found: Track, language: Language) -> list[str]:
+    """Return the lines on bounds by parts and wholes, with what they rest on; nothing where there are none."""
+    parts = [line for text in track_tables.part_lines(found, language) for line in _wrapped(text)]
+    note = _(
+        "What is subtracted was published of that year; where it says about, it may be nine months or "
+        "more, taken as a year. A figure that was worked out, though higher, counts only where none is: "
+        "the bound would then be no bound."
+    )
+    return [*parts, *_wrapped(translate(note, language), 2)] if parts else []
 
 
 def _wrapped(text: str, hang: int = 4, indent: int = 2) -> list[str]:

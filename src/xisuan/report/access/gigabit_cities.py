@@ -355,25 +355,17 @@ def _money(context: Context) -> Block | None:
         Column(say(_("More residents")), say(_("million resident-years")), number=True),
         Column(say(_("Change in cost")), money.unit, number=True),
     )
-    mixed = (
-        say(
-            _(
-                " Of so many cities by a bound in which a few become gigabit cities in part; what is saved is not "
-                "known of it."
-            )
-        )
-        if tables["city_money"]["saved_mcny"].isna().all()
-        else ""
+    mixed = _(
+        " Of so many cities by a bound in which a few become gigabit cities in part; what is saved is not known of it."
     )
+    note = _(
+        "In one budget of one year, found by planning again with all other limits as they are. Cost is "
+        "discounted, over the horizon: less than 0 is saved, more than 0 is spent on top."
+    )
+    is_unknown = tables["city_money"]["saved_mcny"].isna().all()
     return Table(
         say(_("What one more 100 million CNY buys")),
         heads,
         tuple(rows),
-        note=say(
-            _(
-                "In one budget of one year, found by planning again with all other limits as they are. Cost is "
-                "discounted, over the horizon: less than 0 is saved, more than 0 is spent on top."
-            )
-        )
-        + mixed,
+        note=say(note) + (say(mixed) if is_unknown else ""),
     )

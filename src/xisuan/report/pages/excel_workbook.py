@@ -117,7 +117,7 @@ def _notes(
     settings = context.scenario.settings
     lines: list[tuple[object, ...]] = [
         ("xisuan", settings.name, settings.title_zh if context.language == "zh" else settings.title),
-        *((name, "", value) for name, value in context.run.notes.items()),
+        *((name, "", say(value)) for name, value in context.run.notes.items()),
         (
             say(_("units")),
             "",
@@ -140,34 +140,21 @@ def _notes(
     for name, (frame, meaning) in found.items():
         for column in frame.columns:
             sheet.append([safe(name), safe(str(column)), safe(meaning.get(str(column), ""))])
-        if name in left:
-            sheet.append(
-                [
-                    safe(name),
-                    "",
-                    say(
-                        _(
-                            "no sheet: its {all} rows are in a Parquet file of the run folder; xisuan export --to excel has "
-                            "sheets of all tables, with the first 1,048,575 rows of each",
-                            all=f"{len(frame):,}",
-                        )
-                    ),
-                ]
-            )
-        elif len(frame) > MOST_ROWS:
-            sheet.append(
-                [
-                    safe(name),
-                    "",
-                    say(
-                        _(
-                            "first {most} of {all} rows; all are in the run folder",
-                            most=f"{MOST_ROWS:,}",
-                            all=f"{len(frame):,}",
-                        )
-                    ),
-                ]
-            )
+        if note := _rows_elsewhere(frame, is_left=name in left):
+            sheet.append([safe(name), "", say(note)])
+
+
+def _rows_elsewhere(frame: pd.DataFrame, *, is_left: bool) -> str:
+    """Return where the rows of a table are that its sheet lacks; blank where it has all. `is_left`: it has no sheet."""
+    if is_left:
+        return _(
+            "no sheet: its {all} rows are in a Parquet file of the run folder; xisuan export --to excel has "
+            "sheets of all tables, with the first 1,048,575 rows of each",
+            all=f"{len(frame):,}",
+        )
+    if len(frame) > MOST_ROWS:
+        return _("first {most} of {all} rows; all are in the run folder", most=f"{MOST_ROWS:,}", all=f"{len(frame):,}")
+    return ""
 
 
 def _sheet(book: openpyxl.Workbook, name: str, frame: pd.DataFrame) -> None:
