@@ -246,12 +246,7 @@ def _lines(found: Track, language: Language) -> list[str]:
 def _parts(found: Track, language: Language) -> list[str]:
     """Return the lines on bounds by parts and wholes, with what they rest on; nothing where there are none."""
     parts = [line for text in track_tables.part_lines(found, language) for line in _wrapped(text)]
-    note = _(
-        "What is subtracted was published of that year; where it says about, it may be nine months or "
-        "more, taken as a year. A figure that was worked out, though higher, counts only where none is: "
-        "the bound would then be no bound."
-    )
-    return [*parts, *_wrapped(translate(note, language), 2)] if parts else []
+    return [*parts, *_wrapped(translate(track_tables.PARTS_NOTE, language), 2)] if parts else []
 
 
 def _wrapped(text: str, hang: int = 4, indent: int = 2) -> list[str]:

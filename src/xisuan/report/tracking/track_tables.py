@@ -11,6 +11,12 @@ from xisuan.text.numbers import MISSING, plain
 from xisuan.text.translation import Language, translate
 from xisuan.text.translation import message as _
 
+PARTS_NOTE = _(
+    "What is subtracted was published of that year; where it says about, it may be nine months or more, taken as a year. "
+    "A figure that was worked out, though higher, counts only where none is: the bound would then be no bound."
+)
+"""Note under the bounds by parts and wholes."""
+
 
 def part_lines(track: Track, language: Language) -> list[str]:
     """What is known of parts from their wholes, a sentence each."""
