@@ -2,7 +2,7 @@
 
 A message is written once, in English, where it arises: `_("the link has {rate} Gbps", rate=40)`. It is a `str` in
 English. `translate` looks up the English source in `locale/<language>/LC_MESSAGES/xisuan.mo` and fills in the same
-values; values that are messages are translated as well. `make messages` extracts the sources with Babel, and a test
+values; values that are messages are translated as well. `python -m tools.messages` extracts the sources, and a test
 keeps the catalogue complete.
 """
 
