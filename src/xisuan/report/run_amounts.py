@@ -49,7 +49,7 @@ class RunAmounts:
         return f"{self.in_money(mcny)}{GAP}{self.money.unit}"
 
     def saved(self, mcny: float) -> str:
-        """What one more million of a budget saves, in the unit of SAVED."""
+        """Return the saving per additional million CNY of a budget, in the unit of SAVED."""
         return plain(mcny / SAVED[self.language].divisor)
 
     def energy_amount(self, mwh: float) -> str:

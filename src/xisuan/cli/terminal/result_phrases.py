@@ -32,7 +32,7 @@ def solver_name(name: str, say: Translator) -> str:
 
 
 def effort(plan: Plan | TwoStage | Schedule, say: Translator) -> list[tuple[str, str]]:
-    """What the solve took, beside what was expected; and plainly, where the method chosen first gave no proof."""
+    """Return what the solve took and what was predicted, with a warning if the method chosen first gave no proof."""
     taken = plan.effort
     solved = say(
         _(
@@ -79,12 +79,12 @@ def effort(plan: Plan | TwoStage | Schedule, say: Translator) -> list[tuple[str,
 
 
 def _brief(seconds: float) -> str:
-    """Seconds with two digits; what nobody could notice is said to be below a hundredth."""
+    """Return seconds with two digits, or `<0.01`."""
     return "<0.01" if 0.0 < seconds < 0.01 else plain(seconds, 2)
 
 
 def proven(one: Plan | TwoStage | Schedule, say: Translator) -> str:
-    """How far from the least it is by its certificate; of branch and bound, which proves more, that this is its word."""
+    """Return the distance from the optimum by the certificate, and that by branch and bound, which nothing checks."""
     objective = one.cost_mcny if isinstance(one, Schedule) else one.objective
     gap = math.inf if one.certificate is None else max(one.certificate.gap(objective), 0.0)
     said = (
@@ -122,7 +122,7 @@ def certificate(one: Plan | TwoStage | Schedule, say: Translator) -> str:
 
 
 def called(scenario: Scenario, key: str, say: Translator) -> str:
-    """What people call it, as in the report: a rule, a thing by its title, a link by its ends; else its key."""
+    """Return the name as in the report: of a rule, a titled row, or a link by its ends; otherwise the key."""
     names = Names(scenario, say.language)
     if key in names.ends:
         return names.link(key)

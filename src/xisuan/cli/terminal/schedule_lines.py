@@ -17,8 +17,10 @@ from xisuan.text.translation import message as _
 
 
 def schedule_lines(schedule: Schedule, plan: Plan, say: Translator) -> list[str]:
-    """Whether all is served, what it costs beside what the plan expected, which yearly rules are exceeded; of a whole year
-    the hardest week; how far the cost is proven, and what finding it took."""
+    """Return service, cost against that of the plan, yearly rules that are exceeded, and the certificate.
+
+    Of a whole year also the hardest week, how far the cost is proven, and the effort.
+    """
     money, crumb = Figures(say.language).money, SHORT * abs(schedule.cost_mcny)
     cost = money(schedule.cost_mcny)
     if schedule.penalty_mcny > crumb:
@@ -43,7 +45,7 @@ def schedule_lines(schedule: Schedule, plan: Plan, say: Translator) -> list[str]
 
 
 def expected_mcny(plan: Plan, schedule: Schedule) -> float:
-    """Discounted cost of operation in the periods of `schedule` as the plan has it, without penalties, mCNY."""
+    """Return the discounted cost of operation in the periods of `schedule` as the plan has it, without penalties, mCNY."""
     costs = plan.tables["costs"]
     running = ~costs["term"].isin([*CAPEX_TERMS, "unserved"])
     running &= costs["period"].isin(schedule.scenario.settings.periods)
@@ -51,8 +53,7 @@ def expected_mcny(plan: Plan, schedule: Schedule) -> float:
 
 
 def _beside(schedule: Schedule, expected: float, say: Translator) -> list[tuple[str, str]]:
-    """The cost of operation beside what the plan expected, where it is another: both without penalties, and said to be
-    where there are some."""
+    """Return the cost of operation against that of the plan, both without penalties."""
     more = schedule.cost_mcny - schedule.penalty_mcny - expected
     left_open = (schedule.gap if math.isfinite(schedule.gap) else 0.0) * abs(schedule.cost_mcny)
     if abs(more) <= max(1e-3 * abs(expected), left_open):

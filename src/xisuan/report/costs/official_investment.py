@@ -24,7 +24,7 @@ OFFICIAL = ("investment_infrastructure_mcny", "investment_mcny", "investment_com
 
 
 def table(context: Context) -> Table | None:
-    """Investment on the official definition: what was published, and what the plan orders at the focus."""
+    """Return investment on the official definition: what was published, and what the plan orders at the focus."""
     say, hub = context.say, context.focus_hub
     record = context.scenario["actuals"]
     record = record[record["quantity"].isin(list(OFFICIAL)) & (record["place"] == hub)]
@@ -70,8 +70,11 @@ def table(context: Context) -> Table | None:
 
 
 def planned(context: Context, period: int) -> tuple[float, float]:
-    """What the plan orders in a period that the official count would hold, mCNY: information infrastructure (sites,
-    links that touch the province, gigabit access of its cities), and of it halls and equipment."""
+    """Return the orders of a period that the official count would hold, mCNY: information infrastructure, and of it
+    halls and equipment.
+
+    Information infrastructure: sites, links that touch the province, gigabit access of its cities.
+    """
     costs = run_measures.capital(context.run)
     costs = costs[costs["period"] == period]
     inside = network_load.inside(context)
@@ -91,7 +94,7 @@ def _published(context: Context, value: float | None, bound: object) -> Cell:
 
 
 def _date(context: Context, year: str, date: str) -> str:
-    """`2023` or, to a month of it, `January to April 2023`."""
+    """Return `2023` or, to a month of it, `January to April 2023`."""
     month = date[5:7] if date else ""
     if month and month != "12":
         return context.say(

@@ -79,19 +79,19 @@ def _of_tightest(context: Context, tight: str, shares: Mapping[str, float]) -> s
 
 
 def deferrable(context: Context) -> list[str]:
-    """Workloads that may wait."""
+    """Return the workloads that may wait."""
     rows = context.scenario["workloads"].drop_duplicates("workload", keep="last")
     return [str(name) for name in rows.loc[rows["defer_hours"] > 0, "workload"]]
 
 
 def tightest(context: Context) -> str:
-    """The workload of the shortest latency, blank where none has a limit."""
+    """Return the workload of the shortest latency; blank if none has a limit."""
     rows = context.scenario["workloads"].drop_duplicates("workload", keep="last").dropna(subset=["latency_ms"])
     return str(rows.sort_values("latency_ms", kind="stable")["workload"].iloc[0]) if len(rows) else ""
 
 
 def _hardly(context: Context, names: list[str]) -> str:
-    """Which work of afar comes by a trifle; blank where none does."""
+    """Return the workloads of other regions of which less than 0.5 % comes, in a sentence; blank if there are none."""
     if not names:
         return ""
     first, *others = (context.workload(name) for name in names)
@@ -107,7 +107,7 @@ def _hardly(context: Context, names: list[str]) -> str:
 
 
 def _stays(context: Context, names: list[str]) -> str:
-    """Which work of afar does not come; blank where all does."""
+    """Return the workloads of other regions that do not come, in a sentence; blank if all come."""
     if not names:
         return ""
     regions, called = context.senders
@@ -127,7 +127,7 @@ def _stays(context: Context, names: list[str]) -> str:
 
 
 def undone(context: Context) -> str:
-    """What no site does, and what the plan is charged for it; blank: all work is done."""
+    """Return the work that no site does, and its price in the plan, in a sentence; blank if all work is done."""
     charged = not_served(context)
     return (
         context.say(

@@ -17,7 +17,7 @@ from xisuan.tracking.series.statistical_units import convert
 
 Row = dict[str, Any]
 _BOUNDS = {"at least": _("at least"), "about": _("about"), "": ""}
-"""How sure the level of a part is."""
+"""Qualifiers of the level of a part."""
 
 
 def bounds(
