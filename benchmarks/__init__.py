@@ -1,1 +1,1 @@
-"""Measurements of xisuan, each beside another tool in the same run: `python -m benchmarks [A1 A2 A3]`."""
+"""Benchmarks of xisuan and of comparable tools in the same run: `python -m benchmarks [A1 A2 A3]`."""

@@ -11,7 +11,7 @@ from benchmarks.tables import table
 HOURS = ("hours:24", "hours:168", "hours:730", "year")
 QUICK = ("hours:24", "hours:168")
 SHORT = 20.0
-"""Seconds up to which a measurement is made three times."""
+"""Runs shorter than this many seconds are repeated three times."""
 TIMEOUT = 1800.0
 PEERS = ("linopy", "pypsa")
 HEAD = ("scenario", "hours", "tool", "columns", "non-zeros", "build s", "hand over s", "s/M", "MB/M built",
@@ -41,7 +41,7 @@ def _size(name: str, hours: str) -> Iterator[tuple[str, ...]]:
 
 
 def _median(tool: str, name: str, hours: str) -> Outcome:
-    """Return the run of median time of three, or the only run if it is long."""
+    """Return the run with the median processor time of three, or the only run if it is long or fails."""
     arguments = ["-m", "benchmarks.building", tool, name, hours]
     runs = [measure(arguments, TIMEOUT)]
     while runs[0].seconds < SHORT and len(runs) < 3 and not runs[-1].failure:

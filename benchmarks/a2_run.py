@@ -28,7 +28,7 @@ def run(quick: bool) -> Iterator[str]:
 
 
 def _row(name: str, options: list[str]) -> tuple[str, ...]:
-    """Run one scenario and return the row of the table."""
+    """Return the table row of one scenario after running it."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "run"
         program = "import sys; from xisuan.cli.main import main; sys.exit(main())"

@@ -14,7 +14,7 @@ LONG = (336, 730, 2190)
 QUICK = (24,)
 PEERS = ("hipo", "ipx", "simplex", "pdlp", "pypsa")
 WEEKS = (16, 29, 42)
-"""Weeks of spring, summer and autumn for which PyPSA's objective is compared too; the hours above begin in winter."""
+"""Weeks in spring, summer and autumn whose objective is compared with PyPSA; the hours above begin in winter."""
 BAR = 1e-6
 """Largest relative difference of objectives."""
 TIMEOUT = 1800.0
@@ -47,7 +47,7 @@ def run(quick: bool) -> Iterator[str]:
 
 
 def _compiling() -> str:
-    """Return a sentence with the time of compiling all kernels, and of loading them from the cache."""
+    """Return a sentence with the seconds for compiling all kernels, and for loading them from the cache."""
     with tempfile.TemporaryDirectory() as nothing:
         compiled, loaded = (_solve("structured", QUICK[0], {"NUMBA_CACHE_DIR": nothing}) for _ in range(2))
     if compiled.failure or loaded.failure:
@@ -63,7 +63,7 @@ def _solve(solver: str, hours: int, environment: Mapping[str, str] = MappingProx
 
 
 def _agreed(week: int) -> tuple[str, ...]:
-    """Return the row of one week solved by xisuan and by PyPSA."""
+    """Return the row of one week, solved by xisuan and by PyPSA."""
     ours, other = (
         measure(["-m", "benchmarks.week", solver, f"week:{week}"], TIMEOUT) for solver in ("structured", "pypsa")
     )

@@ -65,11 +65,12 @@ def _hard(cities: int) -> Iterator[tuple[str, ...]]:
 
 
 def ours(scenario: Scenario) -> tuple[Plan, dict[str, float]]:
-    """Return the plan, its processor seconds, what it reaches, and the gap to the certificate's bound."""
+    """Return the plan of a scenario, and its processor seconds, residents reached and gap to the certified bound."""
     began = time.process_time()
     found = plan(scenario, xs.How(gap=GAP / 2))
     seconds = time.process_time() - began
     everybody = float(scenario["city_state"]["population"].sum() * len(scenario.settings.periods))
+    # Objective: residents not reached, so a lower bound on it is an upper bound on those reached.
     reached, proven = everybody - found.objective, xs.certify(scenario, found)
     return found, {"columns": found.effort.columns, "integers": found.effort.integers, "seconds": seconds,
                    "gap": (found.objective - proven.lower_bound) / max(1.0, reached), "reached": reached,
@@ -81,6 +82,7 @@ def both(cities: int, seed: int) -> dict[str, float]:
     scenario = nation(cities, seed=seed)
     _, told = ours(scenario)
     greedy = densest_first(scenario)
+    # Least cost of the same cities in the same years, as targets instead of budgets.
     dates = pd.DataFrame({"city": list(greedy.first), "deadline": list(greedy.first.values())})
     more = {"indicator": "gigabit", "value": float("nan"), "source": "", "quality": "", "note": ""}
     targets = dates.assign(**more)[list(scenario["city_targets"].columns)]

@@ -83,8 +83,10 @@ def _row(what: str, found: Outcome) -> tuple[str, ...]:
 
 
 def draw(path: Path, curves: dict[str, Sequence[Outcome]], workers: dict[int, Outcome]) -> None:
-    """Draw processor seconds, memory and iterations over millions of columns, a line for each of `curves`, and the time and
-    memory of several workers relative to one."""
+    """Draw processor seconds, memory and iterations over millions of columns.
+
+    One line for each of `curves`; the last panel shows time and memory of several workers relative to one.
+    """
     import matplotlib  # noqa: PLC0415 (its settings are needed here alone)
 
     matplotlib.rcParams |= {

@@ -44,9 +44,11 @@ def _waiting(servers: int, use: float, count: int) -> tuple[str, ...]:
         rng = np.random.default_rng(seed)
         arrival = np.cumsum(rng.exponential(1.0 / (use * servers), count))
         found.append(serve([jobs(arrival, rng.exponential(1.0, count))], servers).figures["mean_wait_s"])
+    # Erlang B by recursion over the servers: B(k) = a B(k−1) / (k + a B(k−1)), with offered load a = use × servers.
     blocked = 1.0
     for k in range(1, servers + 1):
         blocked = use * servers * blocked / (k + use * servers * blocked)
+    # Erlang C from Erlang B, and its mean wait C / (c (1 − ρ)) at unit service time.
     expected = blocked / (1 - use * (1 - blocked)) / (servers * (1 - use))
     mean, band = float(np.mean(found)), 3.3 * float(np.std(found, ddof=1)) / math.sqrt(SEEDS)
     within = "yes" if abs(mean - expected) <= band else "NO"

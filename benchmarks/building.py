@@ -1,9 +1,9 @@
 """Build one model by one tool in this process: `python -m benchmarks.building TOOL SCENARIO HOURS`.
 
-The time runs from the data to a solver that holds the model. xisuan assembles the equations and passes them to HiGHS;
-linopy makes variables and constraints of the same arrays; PyPSA makes its model of an existing network. Reading the
-scenario, importing, and making the network are not counted. Seconds are processor seconds of all threads. Memory is the
-peak above what the process held before.
+The time runs from the data to a solver that holds the model. xisuan assembles the equations and passes them to HiGHS.
+linopy creates variables and constraints from the same arrays. PyPSA creates its model from an existing network.
+Reading the scenario, importing, and creating the network are not counted. Seconds are processor seconds of all
+threads. Memory is the peak above what the process held before.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def scenario(name: str, hours: str) -> xs.Scenario:
 
 
 def build_xisuan(given: xs.Scenario) -> Callable[[], Steps]:
-    """Build by xisuan: equations to arrays, arrays to HiGHS."""
+    """Return a function that builds the model by xisuan: equations to arrays, arrays to HiGHS."""
 
     def build() -> Steps:
         began = time.process_time()
@@ -63,7 +63,7 @@ def build_xisuan(given: xs.Scenario) -> Callable[[], Steps]:
 
 
 def build_linopy(given: xs.Scenario) -> Callable[[], Steps]:
-    """Build the same model by linopy from the same arrays, with the hours as a dimension, as its users write it.
+    """Return a function that builds the same model by linopy from the same arrays, with the hours as a dimension.
 
     Terms are joined by numpy instead of `groupby`, which is faster than linopy's own way.
     """
@@ -119,6 +119,7 @@ def _constrain(m: Any, block: Block, parts: list[Entries], variables: dict[str, 
     """Add the constraints of a block from an array of term labels and one of coefficients."""
     hours = model.hours if block.hourly else 1
     count = np.zeros(len(block), dtype=int)
+    # Position of each term within its row; an hourly column in a yearly row takes one position per hour.
     places: list[np.ndarray] = []
     for part in parts:
         wide = model.hours if part.column.hourly and not block.hourly else 1
@@ -143,7 +144,7 @@ def _constrain(m: Any, block: Block, parts: list[Entries], variables: dict[str, 
 
 
 def _numbers(variable: Any) -> np.ndarray:
-    """Return the labels of a variable, hours first."""
+    """Return the integer labels of a variable, hours first."""
     labels = variable.labels
     return np.asarray(labels.transpose("hour", ...) if "hour" in labels.dims else labels)
 
@@ -155,6 +156,7 @@ def _put(
     if not part.column.hourly:
         labels[:, part.rows, place], coefficients[:, part.rows, place] = numbers[part.columns], values
     elif part.row.hourly:
+        # Terms with `before` refer to the previous hour, cyclic in its block.
         hour = numbers[model.previous] if part.before else numbers
         labels[:, part.rows, place], coefficients[:, part.rows, place] = hour[:, part.columns], values
     else:
@@ -167,7 +169,7 @@ def _put(
 
 
 def build_pypsa(given: xs.Scenario) -> Callable[[], Steps]:
-    """Build the same scenario by PyPSA from its network (xisuan.exchange.pypsa.network)."""
+    """Return a function that builds the same scenario by PyPSA from its network (`xisuan.exchange.pypsa.network`)."""
     parts = exchange.planning(given)
     n = parts.network()
 

@@ -25,7 +25,7 @@ from benchmarks.tables import table
 
 PEOPLE, SECONDS = 50, 30.0
 PAUSE = 1.0
-"""Mean seconds between two clicks of a person."""
+"""Mean seconds between two requests of a person."""
 HEAD = ("scenario", "people", "requests", "errors", "run", "median ms", "95th percentile ms", "longest ms")
 
 
@@ -60,7 +60,7 @@ def prepared(home: str, entry: str, scenario: str) -> tuple[dict[str, str], str,
 async def person(
     client: httpx2.AsyncClient, paths: list[str], until: float, waits: list[float], errors: list[str]
 ) -> None:
-    """Send requests about once a second until the given time; collect waits and errors."""
+    """Send requests about once a second until the given time; collect waits (ms) and errors."""
     await asyncio.sleep(random.random() * PAUSE)
     while time.monotonic() < until:
         began = time.monotonic()
@@ -125,7 +125,7 @@ def _row(people: int, seconds: float, scenario: str) -> tuple[str, ...]:
 
 
 def main() -> None:
-    """Measure with other numbers of people and print."""
+    """Measure with another number of people, duration or scenario, and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=PEOPLE)
     parser.add_argument("--seconds", type=float, default=SECONDS)

@@ -21,7 +21,7 @@ from benchmarks.tables import table
 
 BARS = {"first page, s": 2.0, "slider p95, ms": 100.0, "walk, s": 180.0}
 SCENARIO = ("贵州与十一个片区", "Guizhou")
-"""Title of the shipped scenario to begin from, or its beginning, and the zone whose price is changed."""
+"""Title of the shipped scenario to start from, or its beginning, and the zone whose price is changed."""
 BROWSER = "/usr/bin/chromium"
 PATIENCE = 900_000
 MOVES = 100
@@ -37,7 +37,7 @@ SLIDE = """async (moves) => {
     }
     return waits;
 }"""
-"""Move the slider and wait for the frame that shows it; the time includes one frame more."""
+"""Script that moves the slider and waits for the frame that shows it; the time includes one more frame."""
 
 
 def walk(page: Any, entry: str, home: str, scenario: str, zone: str) -> tuple[dict[str, float], list[float]]:

@@ -33,7 +33,7 @@ def run(quick: bool) -> Iterator[str]:
 
 
 def _row(name: str, asked: int, seed: int) -> tuple[str, ...]:
-    """Try inputs of one kind on all cores and return the row of the table."""
+    """Return the table row of one kind of input, tried on all cores."""
     began = time.perf_counter()
     found = in_parallel(INPUTS[name][0], seed, asked, 4 * (os.cpu_count() or 1))
     read = found["loaded"] + found["read"]

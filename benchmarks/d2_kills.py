@@ -36,14 +36,14 @@ OPTIONS = {"hours": "one", "periods": "[2026]", "plan.operate_days": "1"}
 
 @dataclass
 class House:
-    """A studio in a process of its own, and a client of its API that survives restarts."""
+    """Studio in a process of its own, with a client of its API that survives restarts."""
 
     folder: Path
     port: int
     token: str = ""
     process: subprocess.Popen[str] | None = None
     saved: list[tuple[int, str]] = field(default_factory=list)
-    """Versions that the server said it had, with their titles."""
+    """Versions that the server reported as saved, with their titles."""
 
     def start(self) -> None:
         """Start the server and sign in at the first start."""
@@ -109,12 +109,12 @@ class House:
             time.sleep(0.1)
 
     def answer(self, run_id: str) -> tuple[float, str]:
-        """Return the objective and the builds of a run in all digits."""
+        """Return the objective and the builds of a run in full precision."""
         plan = self.ask("GET", f"/runs/{run_id}/files/plan.json").json()
         return plan["objective"], self.ask("GET", f"/runs/{run_id}/tables/builds").text
 
     def kill(self, victim: str) -> bool:
-        """Kill the target; return whether it was running."""
+        """Kill the target. Return True if it was running."""
         numbers = []
         if "run" in victim:
             numbers += self._runs()
@@ -161,7 +161,10 @@ def opened() -> Iterator[House]:
 
 
 def trial(kills: int, seed: int) -> Counter[str]:
-    """Kill at random moments; return how often each target was killed. Raises AssertionError if anything is lost."""
+    """Kill processes at random moments; return the number of kills by target.
+
+    Raises AssertionError if a version or a run is lost, or a run has another answer.
+    """
     draw, hit = random.Random(seed), Counter[str]()
     with opened() as house:
         made = house.ask("POST", "/scenarios", json={"name": "victim", "base": "starter"}).json()["id"]

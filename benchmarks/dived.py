@@ -1,4 +1,4 @@
-"""Plan with integers over all hours of two years: `python -m benchmarks.dived [SCENARIO [PHASE_MW [GAP]]]`.
+"""Plan with integer variables on all hours of two years: `python -m benchmarks.dived [SCENARIO [PHASE_MW [GAP]]]`.
 
 Default: `starter` with halls in phases of half a MW, by relaxation, rounding and diving. Building, compiling and the
 certificate are counted.
@@ -15,7 +15,7 @@ from benchmarks.process import peak_mb
 
 
 def main(name: str = "starter", phase_mw: float = 0.5, gap: float = 1e-3) -> None:
-    """Plan once and print seconds, sizes, and the proven gap to the bound of the relaxation."""
+    """Plan once and print seconds, sizes, and the certified gap to the bound of the relaxation."""
     given = xs.on_hours(xs.load(name), xs.Hours("year"))
     given = given.with_tables(halls=given["halls"].assign(phase_mw=phase_mw))
     began = time.perf_counter()

@@ -1,4 +1,4 @@
-"""Plan draws of the estimates of access, by city and by branch and bound: `python -m benchmarks.draws CITIES DRAWS`."""
+"""Plan Monte Carlo draws of access, by city and by branch and bound: `python -m benchmarks.draws CITIES DRAWS`."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from xisuan.planning.access import monte_carlo_dates, pricing
 from xisuan.scenario.scenario import Scenario
 
 RANGED = ("homes_gigabit", "pon10g_ports", "g5_stations", "users_500m", "g5_users", "key_places_5g")
-"""Counts of every city that are drawn, from three quarters to five quarters of their value."""
+"""Counts of every city that are drawn, each from 75 to 125 % of its value."""
 
 
 def ranged(cities: int) -> Scenario:
-    """Return a nation with scarce budgets whose cities have a date, 2028, and ranges."""
+    """Return a nation with scarce budgets, the deadline 2028 for all cities, and ranges of the estimates."""
     base = nation(cities)
     state = base["city_state"]
     rows = [
@@ -41,7 +41,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def main(cities: int, count: int) -> None:
-    """Print processor seconds per draw; up to twenty cities also those of branch and bound."""
+    """Print processor seconds per draw; for up to twenty cities also those of branch and bound."""
     scenario = ranged(cities)
     ours = seconds(lambda: monte_carlo_dates.draws(scenario, count)) / count
     print(f"{cities} cities, {count} draws: {ours:.2f} s each, city by city")

@@ -20,9 +20,9 @@ LEVELS = 8
 def run(quick: bool) -> Iterator[str]:
     """Forecast with a rolling origin: every published series of `guizhou`, and simulated random walks.
 
-    Columns: the share of levels inside their 80 % interval, the mean absolute error of the logarithm, that of the last level
-    carried forward, and, for years under way, that of "months so far times twelve over their number". Requirements: 70 to
-    90 % inside, and a smaller error than both comparisons.
+    Columns: share of levels inside their 80 % interval; mean absolute error of the logarithm; that of the last level
+    carried forward; for years under way, that of the months so far scaled to twelve. Requirements: 70 to 90 % inside,
+    and a smaller error than both comparisons.
     """
     given = xs.load("guizhou")
     specs = given["indicators"].set_index("indicator")
@@ -51,7 +51,7 @@ def _row(name: str, found: pd.DataFrame) -> tuple[str, ...]:
 
 
 def _simulated(spread: float, seeds: int) -> pd.DataFrame:
-    """Return forecasts of yearly levels of random walks with drift, one by one."""
+    """Return one-step forecasts of yearly levels of random walks with drift."""
     days = [pd.Timestamp(2016 + at, 12, 31).date() for at in range(LEVELS)]
     rows = []
     for seed in range(seeds):

@@ -1,8 +1,8 @@
 """Eliminate states hour by hour: one range after another by BLAS (the method in use), or eight ranges as vector lanes.
 
-`python -m benchmarks.lanes [STATES BORDER HOURS]`; the defaults are the sizes of `china`, 66 states and 290 border nodes.
-Both eliminate the same random numbers in one thread, and their results must agree. The border's Schur complement is
-added up by BLAS in both ways and timed separately. Compilation is not counted.
+`python -m benchmarks.lanes [STATES BORDER HOURS]`; the defaults are the sizes of `china`, 66 states and 290 border
+nodes. Both methods eliminate the same random numbers in one thread, and their results must agree. The border's Schur
+complement is summed by BLAS in both methods and timed separately. Compilation is not counted.
 """
 
 from __future__ import annotations
@@ -24,16 +24,17 @@ from gnomon.runtime.simd_lanes import LANES, every, load, store
 
 STATES, BORDER, HOURS = 66, 290, 24
 ROUNDS = 5
-"""Number of timings of each way; the fastest counts."""
+"""Number of timings of each method; the fastest counts."""
 
 
 def main(states: int = STATES, border: int = BORDER, hours: int = HOURS) -> None:
-    """Print seconds of both ways and their ratio."""
+    """Print microseconds per hour of both methods and their ratio."""
     if states % 2:
         raise SystemExit("an even number of states: lanes take two rows at a time")
     rng = np.random.default_rng(1)
     state = rng.normal(size=(hours, LANES, states, states + border))
     own = state[..., :states]
+    # The shift by 30 √n exceeds the norm of the random part, so that the blocks are positive definite.
     state[..., :states] = own + own.swapaxes(-1, -2) + 30.0 * np.sqrt(states) * np.eye(states)
     coupling = rng.normal(size=(hours, LANES, states, states))
     with threadpool_limits(1):
@@ -67,7 +68,7 @@ def _fastest(way: Callable[[], tuple[Array, Array]]) -> tuple[float, tuple[Array
 
 
 def _by_blas(state: Array, coupling: Array) -> tuple[Array, Array]:
-    """Return what each range passes on at its end, and the reduced blocks of its hours."""
+    """Return the Schur update that each range passes on at its end, and the reduced blocks of its hours."""
     hours, ranges, n, wide = state.shape
     carry, done = np.zeros((ranges, n, n + wide)), np.empty((ranges, hours, n, n + wide))
     inverse, ahead, outer = np.empty((3, hours, n, n))
@@ -81,7 +82,7 @@ def _by_blas(state: Array, coupling: Array) -> tuple[Array, Array]:
 
 
 def _filled(done: Array, wide: int) -> tuple[Array, Array]:
-    """Return the Schur complement of all hours for the first states and the border."""
+    """Return the Schur complement of all hours for the first states and the border: Σ Rₕᵀ Rₕ (twice, as a pair)."""
     fill = np.zeros((wide, wide))
     for one in done:
         rows = one.reshape(-1, one.shape[2])[:, :wide]
@@ -96,7 +97,10 @@ def _laned(state: Array, coupling: Array) -> tuple[Array, Array]:
 
 
 def _by_lanes(state: Array, coupling: Array, n: int, wide: int) -> tuple[Array, Array]:
-    """As `_by_blas`, for all ranges at once; handing back costs a copy, which BLAS needs for the border."""
+    """Return the result of `_by_blas`, for all ranges at once.
+
+    The reduced blocks are copied to the layout that BLAS needs for the border.
+    """
     hours, ranges, all_wide = len(state), state.shape[2], n + wide
     padded = -(-all_wide // 4) * 4
     carry, done = np.zeros((n * padded, ranges)), np.empty((ranges, hours, n, all_wide))
@@ -110,6 +114,7 @@ def _advance(state, coupling, n, wide, padded, carry, inverse, ahead, outer, don
     """Eliminate the states of consecutive hours of LANES ranges; rows of arrays are entries, columns ranges."""
     own, less, here = np.zeros((n * n, LANES)), np.zeros((n * n, LANES)), np.zeros((n * padded, LANES))
     for hour in range(len(state)):
+        # Assemble [first | border | next] of the hour: its own numbers plus the Schur update of the hour before.
         mine, next_one, factor = state[hour], coupling[hour], inverse[hour]
         for k in range(n):
             for j in range(n):
@@ -118,6 +123,7 @@ def _advance(state, coupling, n, wide, padded, carry, inverse, ahead, outer, don
                 store(carry, k * padded + j, load(carry, k * padded + j) + load(mine, k * wide + j))
             for j in range(n):
                 store(carry, k * padded + wide + j, load(next_one, k * n + j))
+        # Cholesky factor of the pivot block, own = L Lᵀ; reduced row: L⁻¹ [first | border | next].
         _inverse_factor(own, n, factor)
         _times(factor, True, carry, n, padded, here)
         for k in range(n):
@@ -125,6 +131,7 @@ def _advance(state, coupling, n, wide, padded, carry, inverse, ahead, outer, don
                 store(outer[hour], k * n + j, load(here, k * padded + j))
                 store(ahead[hour], k * n + j, load(here, k * padded + wide + j))
                 store(less, j * n + k, every(-1.0) * load(here, k * padded + wide + j))
+        # Schur update of the next hour: −(L⁻¹ next)ᵀ L⁻¹ [first | border | next].
         _times(less, False, here, n, padded, carry)
         for lane in range(LANES):
             for k in range(n):
@@ -134,8 +141,9 @@ def _advance(state, coupling, n, wide, padded, carry, inverse, ahead, outer, don
 
 @numba.njit(nogil=True, error_model="numpy", fastmath={"contract", "nsz"})
 def _inverse_factor(matrix, n, inverse):  # type: ignore[no-untyped-def]
-    """L⁻¹ of symmetric matrices L Lᵀ, whose upper triangles are used up."""
+    """Write L⁻¹ of symmetric matrices L Lᵀ to `inverse`; their upper triangles are overwritten."""
     inverse[:] = 0.0
+    # Right-looking Cholesky; the same row operations turn the identity into L⁻¹. Pivots are regularised relatively.
     for k in range(n):
         for lane in range(LANES):
             inverse[k * n + k, lane] = 1.0 / np.sqrt(matrix[k * n + k, lane] * (1.0 + REGULAR))
@@ -154,7 +162,7 @@ def _inverse_factor(matrix, n, inverse):  # type: ignore[no-untyped-def]
 
 @numba.njit(nogil=True, error_model="numpy", fastmath={"contract", "nsz"})
 def _times(left, lower, right, n, wide, out):  # type: ignore[no-untyped-def]
-    """out = left × right, two rows and four columns at a time in registers; lower: left is a lower triangle."""
+    """Compute out = left × right, two rows and four columns at a time in registers; `lower`: left is triangular."""
     for j in range(0, wide, 4):
         for k in range(0, n, 2):
             zero = load(right, j) - load(right, j)

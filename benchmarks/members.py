@@ -1,7 +1,7 @@
-"""Plan `china` for many futures with common capacities: `python -m benchmarks.members MEMBERS HOURS [GAP]`.
+"""Plan `china` for several futures with common capacities: `python -m benchmarks.members FUTURES HOURS [GAP]`.
 
-Members differ in the demand of the east and of intelligent computing and are equally likely. The structured method solves
-with two threads; building and compiling are not counted.
+Futures differ in the demand of the east and of intelligent computing and are equally likely. The structured method
+solves with two threads; building and compiling are not counted.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from xisuan.scenario.variants import members as futures
 
 THREADS = 2
 APART = 20.0
-"""Percent by which the levers of the outermost members are moved either way."""
+"""Largest change of the levers in either direction, per cent; the outermost futures have it."""
 
 
 def main(members: int, hours: str, gap: float = 1e-3) -> None:
@@ -32,7 +32,7 @@ def main(members: int, hours: str, gap: float = 1e-3) -> None:
 
 
 def together(members: int, hours: str) -> Flat:
-    """Return the model of `china` with the given number of members and hours."""
+    """Return the extensive form of `china` with the given number of futures on the given hours."""
     given = xs.on_hours(xs.load("china"), xs.Hours.parse(hours))
     moves = np.linspace(-APART, APART, members) if members > 1 else np.zeros(1)
     table = pd.DataFrame({"member": [f"m{i}" for i in range(members)], "probability": 1.0 / members})

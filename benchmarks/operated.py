@@ -31,11 +31,11 @@ from xisuan.scenario.variants.synthetic import country
 
 ASKED = How(gap=1e-4, threads=2)
 STOPPED = 600.0
-"""Seconds."""
+"""Time limit of IPX in seconds."""
 
 
 def main(name: str = "guizhou-2023", period: int = 2024, hours: str = "hours:744", *times: float) -> None:
-    """Print seconds, gap and iterations of each way, and the time relative to two steps."""
+    """Print seconds, gap and iterations of each method, and its time relative to the two-step method."""
     interior.solve(flatten(assemble(country(3, 2, hours="hours:60")).model), How(threads=2))
     given = xs.load(name)
     planned = xs.plan(given)

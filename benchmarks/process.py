@@ -19,14 +19,19 @@ from typing import IO, Any
 
 ROOT = Path(__file__).parents[1]
 MOST_GB = 11
-"""Limit of a process's own memory, without shared memory and mapped files; a tool that needs more is reported as such. Peaks
-include the resident part of mapped files."""
+"""Limit of a process's own memory (GB), without shared memory and mapped files.
+
+A tool that needs more is reported as failed. Peaks include the resident part of mapped files.
+"""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """Result of a process: seconds from start to end, peak MB of memory, its answer or the reason of its failure, and the
-    processor seconds of its threads and of the processes it waited for."""
+    """Outcome of a process.
+
+    Wall seconds, peak memory in MB, the answer or the reason of the failure, and the processor seconds of its threads
+    and of the processes it waited for.
+    """
 
     seconds: float
     peak_mb: float
@@ -38,7 +43,11 @@ class Outcome:
 def measure(
     arguments: list[str], timeout: float = 3600.0, environment: Mapping[str, str] = MappingProxyType({})
 ) -> Outcome:
-    """Run `python` with these arguments and wait for it; the last line of its output is the answer."""
+    """Run `python` with these arguments in a process, and return its outcome.
+
+    The last line of its output is the answer, if it is JSON. A process that exceeds `timeout` seconds or `MOST_GB`
+    fails.
+    """
     began = time.perf_counter()
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as complaints:
         child = subprocess.Popen(
@@ -72,17 +81,17 @@ def _outcome(code: int, seconds: float, peak: float, out: str, complaints: str) 
 
 
 def resident_mb() -> float:
-    """Return the memory of this process now, MB."""
+    """Return the resident memory of this process, MB."""
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGESIZE") / 2**20
 
 
 def forget_peak() -> None:
-    """Reset the peak of memory (Linux)."""
+    """Reset the peak memory of this process (Linux)."""
     Path("/proc/self/clear_refs").write_text("5")
 
 
 def peak_mb() -> float:
-    """Return the peak of memory of this process since `forget_peak`, MB."""
+    """Return the peak memory of this process since `forget_peak`, MB."""
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024

@@ -1,4 +1,4 @@
-"""Write what a benchmark measured to benchmarks/results/, with the date, the machine and the versions."""
+"""Result files of benchmarks in benchmarks/results/, with date, machine and versions."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def write(module: ModuleType, began: str, texts: Sequence[str]) -> Path:
 
 
 def measured(module: ModuleType) -> str:
-    """Return what a benchmark measures, from the docstring of its `run`."""
+    """Return the description of a benchmark, from the docstring of its `run`."""
     return inspect.cleandoc(module.run.__doc__ or "")
 
 
@@ -54,7 +54,7 @@ def _version(name: str) -> str:
 
 
 def _commit() -> str:
-    """Return the commit that was measured, with a note if files of src differ from it."""
+    """Return the commit, with a note if files of src differ from it."""
     changed = " with changes in src" if _git("status", "--porcelain", "--", "src") else ""
     return _git("rev-parse", "--short", "HEAD") + changed
 

@@ -1,4 +1,4 @@
-"""A random nation of cities for the access roll-out, and the rule that planners use today: the densest city first."""
+"""Random nation of cities for the access roll-out, and the usual planning rule: the densest city first."""
 
 from __future__ import annotations
 
@@ -100,8 +100,11 @@ def nation(cities: int = CITIES, budget_share: float = 0.12, seed: int = 0) -> S
 
 
 def variants(cities: int = CITIES) -> dict[str, Scenario]:
-    """Return nations that are meant to be hard, by name: very small and very large budgets, identical cities, floors of an
-    indicator for every city, scarce crews, several shared budgets, no budget, and one city that exceeds all budgets."""
+    """Return nations that are hard cases, by name.
+
+    Very small and very large budgets, identical cities, floors of an indicator for every city, scarce crews, several
+    shared budgets, no budget, and one city that exceeds all budgets.
+    """
     base = nation(cities)
     state, table = base["city_state"], base["cities"]
     first = state.iloc[[0] * len(state)].reset_index(drop=True).assign(city=state["city"])
@@ -129,7 +132,7 @@ def _with(scenario: Scenario, **tables: pd.DataFrame) -> Scenario:
 
 
 def _need(state: pd.DataFrame) -> pd.Series[float]:
-    """Return the CNY that each city needs by itself; budgets are scaled by their sum."""
+    """Return the CNY that each city needs to meet the thresholds on its own; budgets are scaled by their sum."""
     ports = (0.25 * state["pon_ports"] - state["pon10g_ports"]).clip(lower=0.0) * 5000
     homes = (0.8 * state["urban_households"] - state["homes_gigabit"]).clip(lower=0.0) * 5000 / 16
     places = (0.8 * state["key_places"] - state["key_places_5g"]).clip(lower=0.0) * 1_200_000
@@ -140,7 +143,7 @@ def _need(state: pd.DataFrame) -> pd.Series[float]:
 
 @dataclass(frozen=True)
 class Greedy:
-    """Result of the rule: first period of each gigabit city, resident-years, and overnight mCNY."""
+    """Result of the densest-first rule: first period of each gigabit city, resident-years, and overnight mCNY."""
 
     first: dict[str, int]
     resident_years: float
@@ -150,7 +153,7 @@ class Greedy:
 def densest_first(scenario: Scenario) -> Greedy:
     """Build cities in order of density, each as early as the remaining budgets allow, at the least cost.
 
-    The rule in use is worse: here every city is built in the cheapest way within the remaining budgets.
+    It is an optimistic form of the rule in use: every city is built in the cheapest way within the remaining budgets.
     """
     people = scenario["city_state"].set_index("city")["population"]
     area = scenario["cities"].set_index("city")["area_km2"]
@@ -187,10 +190,11 @@ def _with_budget(scenario: Scenario) -> Flat:
 
 
 def _cheapest(flat: Flat, y: int, left: np.ndarray) -> np.ndarray | None:
-    """Return the overnight mCNY by period for a gigabit city from period number `y` on, or None if that is not possible."""
+    """Return the overnight mCNY by period for a gigabit city from period number `y` on, or None if infeasible."""
     model = flat.model
     lower, upper, row_upper = flat.lower.copy(), flat.upper.copy(), flat.row_upper.copy()
     gigabit = model.columns["gigabit"]
+    # Fix the city as gigabit from period y on, and not before; the budget rows hold what is left.
     flat.part(lower, gigabit)[y:, 0] = 1.0
     flat.part(upper, gigabit)[:y, 0] = 0.0
     flat.part(row_upper, model.rows["budget"], rows=True)[:, 0] = left

@@ -1,7 +1,7 @@
-"""Run one simulation by one tool: `python -m benchmarks.serving TOOL JOBS SERVERS QUEUE`; prints JSON.
+"""Run one simulation by one tool and print JSON: `python -m benchmarks.serving TOOL JOBS SERVERS QUEUE`.
 
-All tools get the same Poisson arrivals and exponential service times at 90 % load and use one core. Seconds are processor
-seconds. Compiling is not counted; the peak is that of the process.
+All tools get the same Poisson arrivals and exponential service times at 90 % load and use one core. Seconds are
+processor seconds. Compiling is not counted; the peak is that of the process.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ LOAD = 0.9
 
 
 def drawn(count: int, servers: int) -> Iterator[tuple[NDArray[np.float64], NDArray[np.float64]]]:
-    """Yield arrivals and service times, piece by piece."""
+    """Yield arrivals and service times in pieces of `PIECE` jobs."""
     rng = np.random.default_rng(1)
     now = 0.0
     for start in range(0, count, PIECE):

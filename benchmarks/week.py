@@ -42,7 +42,7 @@ from xisuan.scenario.variants.synthetic import country
 THREADS = 2
 GAP = 1e-6
 WEEK, YEAR = 168, 8760
-"""Hours."""
+"""Hours of a week and of a year."""
 
 
 def main(solver: str, hours: str, gap: float = GAP, workers: int = 0, scratch: str = "") -> None:
@@ -94,7 +94,7 @@ class Certified(Confirm[xs.Plan, xs.Certificate]):
     seconds = 0.0
 
     def __call__(self, found: Solution) -> str:
-        """Return why the answer is not certified; empty if it is."""
+        """Return the reason why the answer is not certified; empty if it is."""
         began = time.perf_counter()
         try:
             return super().__call__(found)
@@ -102,7 +102,7 @@ class Certified(Confirm[xs.Plan, xs.Certificate]):
             self.seconds = time.perf_counter() - began
 
     def answer(self, found: Solution) -> dict[str, float]:
-        """Return the certificate of an answer, if it was made."""
+        """Return certified gap and seconds of an answer; empty if it has no certificate."""
         said = self.said(found)
         if said is None:
             return {}
@@ -120,7 +120,7 @@ def china(hours: str) -> xs.Scenario:
 
 
 def _pdlp(flat: Flat, gap: float) -> dict[str, float]:
-    """Solve by PDLP, which stops when its own measures of optimality are below the gap, or after half an hour."""
+    """Solve by PDLP and return its figures; it stops at its own measures of optimality, or after 1,700 s."""
     solver, began, spent = highs_run.new(), time.perf_counter(), time.process_time()
     options = {
         "output_flag": False,
@@ -151,7 +151,7 @@ def _pdlp(flat: Flat, gap: float) -> dict[str, float]:
 
 
 def _pypsa(hours: str, gap: float) -> dict[str, float]:
-    """Solve by PyPSA with HiPO and without crossover, from the scenario to the objective."""
+    """Solve by PyPSA with HiPO without crossover and return its figures, timed from the scenario to the objective."""
     given = exchange.without_access(china(hours))
     exchange.HIGHS |= {
         "solver": "hipo", "threads": THREADS, "run_crossover": "off", "ipm_optimality_tolerance": 0.1 * gap,

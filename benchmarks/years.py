@@ -1,8 +1,8 @@
 """Plan `china` for several years: `python -m benchmarks.years YEARS HOURS [GAP [SCRATCH]]`.
 
-`china` has demand in 2025 and 2030. Here every year from 2026 on has its own: it grows at a constant rate between the two
-and is constant later. The structured method solves with two threads; with SCRATCH factors and vectors lie in files there.
-Building and compiling are not counted.
+`china` has demand in 2025 and 2030. Here every year from 2026 on has its own: it grows at a constant rate between the
+two and is constant later. The structured method solves with two threads; with SCRATCH its factors and vectors are in
+files there. Building and compiling are not counted.
 """
 
 from __future__ import annotations

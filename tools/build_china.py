@@ -1,7 +1,7 @@
 """Build the shipped scenario `china` from data/facts: `python -m tools.build_china [--out DIR]`.
 
-Same facts, same bytes. No network, no clock, no randomness. What is estimated says so in its row, with its range in
-`estimates` and its reasoning in docs/explanation/data.md.
+The build is deterministic: no network, clock or randomness. Estimates are marked in their rows, with their ranges in
+`estimates` and their reasoning in docs/explanation/data.md.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ PARTS = (places, vintages, fleet, halls, demand, network, tariffs, supply, clima
 
 
 def nation() -> Book:
-    """All tables but `profiles` and `sources`."""
+    """Return all tables but `profiles` and `sources`."""
     book = Book()
     for part in PARTS:
         part.write(book, CASE)
@@ -66,7 +66,7 @@ def nation() -> Book:
 
 
 def build() -> Book:
-    """All tables but `profiles`."""
+    """Return all tables but `profiles`."""
     book = nation()
     sources.write(book, *shelf.WEATHER.split(";"))
     return book

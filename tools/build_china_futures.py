@@ -1,7 +1,7 @@
 """Build the shipped scenario `china-futures` from data/facts: `python -m tools.build_china_futures [--out DIR]`.
 
-It extends `china` by eight members, and by a price at which work may be left: without one the first orders would have to do
-for the dearest future in every place. Same facts, same bytes.
+It extends `china` by eight futures and a penalty for unserved work. Without the penalty the first-stage orders would
+have to cover the highest demand of every place. The build is deterministic.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ region = "Guizhou"
 
 
 def build() -> Book:
-    """All tables of the scenario but `profiles`, as if it stood alone."""
+    """Return all tables of the stand-alone scenario but `profiles`."""
     book = build_china.nation()
     demand.price_what_is_left(book)
     members.write(book)

@@ -1,7 +1,7 @@
 """Build the shipped scenario `guizhou-gigabit-2023` from data/facts: `python -m tools.build_gigabit_2023 [--out DIR]`.
 
-The question of 27 June 2023: two of nine cities are gigabit cities; can the other seven be by the end of the year? Access
-alone, with nothing published later. Same facts, same bytes.
+The question of 27 June 2023: two of nine cities are gigabit cities; can the other seven follow by the end of the year?
+Access only, with nothing published later. The build is deterministic.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ region = ""
 
 
 def build() -> Book:
-    """All tables."""
+    """Return all tables."""
     book = Book(own="xisuan-2023")
     for city, row in access.CITIES.items():
         book.add(
@@ -58,7 +58,7 @@ def build() -> Book:
 
 
 def _power(book: Book) -> None:
-    """The price and the carbon of a station's electricity."""
+    """Write price and carbon intensity of a station's electricity."""
     book.add(
         "power",
         "station-bill-2020;xisuan-2023",

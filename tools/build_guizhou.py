@@ -1,7 +1,7 @@
 """Build the shipped scenario `guizhou` from data/facts: `python -m tools.build_guizhou [--out DIR]`.
 
-It extends `china`, which must stand: the folder holds what differs. The nine prefectures of Guizhou and the thirty other
-provinces one by one, four whole weeks a year. Same facts, same bytes.
+It extends `china`, which must exist: the folder holds the differences. It has the nine prefectures of Guizhou and the
+thirty other provinces one by one, on four whole weeks a year. The build is deterministic.
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ from tools.guizhou import access, actuals, network, places, statistics
 
 
 def options() -> str:
-    """scenario.toml. Dropped: the regions of `china`, and so all at their capitals; thirty come back, at nodes kept."""
+    """Return scenario.toml.
+
+    It drops the regions of `china` with all rows at their capitals; thirty return at the kept nodes.
+    """
     regions = ", ".join(f'"{code}"' for code in provinces())
     return f"""\
 name = "guizhou"
@@ -58,14 +61,17 @@ PARTS = (vintages, fleet, halls, demand, network, tariffs, supply, climate, rule
 
 
 def build() -> Book:
-    """All tables of the scenario but `profiles`, as if it stood alone."""
+    """Return all tables of the stand-alone scenario but `profiles`."""
     book = region(CASE, places.PROVINCES, "guizhou-indicators")
     statistics.write(book)
     return book
 
 
 def region(case: Case, areas: tuple[places.Area, ...], *cited: str) -> Book:
-    """The same without indicators; `areas`: where demand arises elsewhere; `cited`: sources that others will cite."""
+    """Return the same tables without indicators.
+
+    `areas`: where demand arises outside Guizhou. `cited`: sources that later rows cite.
+    """
     book = Book()
     places.write(book, case, areas)
     for part in PARTS:

@@ -1,7 +1,7 @@
 """Build the shipped scenario `guizhou-2023` from data/facts: `python -m tools.build_guizhou_2023 [--out DIR]`.
 
-The question of the bulletin of 27 June 2023. It extends `guizhou-days`, whose rows that rest on later pages are
-invisible then; what was known takes their place. Same facts, same bytes.
+The question of the bulletin of 27 June 2023. It extends `guizhou-days`, whose rows from later pages are hidden by the
+date; the values known then replace them. The build is deterministic.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from tools.guizhou.places import SITES
 from tools.guizhou_2023 import equipment, places, rules, work
 
 DROPPED = ", ".join(f'"occupancy_min/{hub}/2028"' for hub in HUBS)
-"""What was known in 2023 but belongs to the later question."""
+"""Rows that were known in 2023 but belong to the later question."""
 
 SCENARIO = f"""\
 name = "guizhou-2023"
@@ -52,7 +52,7 @@ PARTS = (places, equipment, work, rules)
 
 
 def build() -> Book:
-    """All tables of the scenario but `profiles`, as if it stood alone."""
+    """Return all tables of the stand-alone scenario but `profiles`."""
     book = Book(own="xisuan-2023")
     for part in PARTS:
         part.write(book, CASE)

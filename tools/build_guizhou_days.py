@@ -1,7 +1,7 @@
 """Build the shipped scenario `guizhou-days` from data/facts: `python -m tools.build_guizhou_days [--out DIR]`.
 
-It extends `guizhou`: eleven areas stand in place of the thirty other provinces, and a year is four days, so that its plan is
-there in half a minute. Same facts, same bytes.
+It extends `guizhou`: eleven areas replace the thirty other provinces, and a year is four days, so that it solves fast.
+The build is deterministic.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ CASE = Case(periods=YEARS, sites=places.SITES, weights=places.weights())
 
 
 def build() -> Book:
-    """All tables of the scenario but `profiles` and those of indicators, as if it stood alone."""
+    """Return all tables of the stand-alone scenario but `profiles` and those of indicators."""
     return build_guizhou.region(CASE, places.AREAS)
 
 

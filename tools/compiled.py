@@ -1,6 +1,6 @@
-"""Compile the event core and the structured solver once, before anything needs them: Numba keeps it beside the source.
+"""Compile the event core and the structured solver once, ahead of use: Numba caches the result next to the source.
 
-It takes two minutes of one core, in which the checks leave another idle; two tests that come to it at once would both do it.
+It uses one core, while the checks leave another idle, and keeps parallel tests from compiling the same functions.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from xisuan.simulation.serve import serve
 
 
 def main() -> None:
-    """One job on servers alike, and one on a machine that has a size: the two kinds of world there are. And a small plan."""
+    """Run each kind of simulation (uniform servers, machines with a size) and a small plan once."""
     one = jobs(np.zeros(1), np.ones(1))
     serve([one], 1, "fcfs")
     serve([one], Floor([read_floor("1x1")]), "fcfs")

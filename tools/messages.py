@@ -1,6 +1,6 @@
-"""Extract messages from the source, bring the Chinese catalogue up to date, and compile it: `python -m tools.messages`.
+"""Extract messages from the source, update the Chinese catalogue, and compile it: `python -m tools.messages`.
 
-New sources appear in `xisuan.po` with an empty translation to be written; sources that nobody uses are removed.
+New sources appear in `xisuan.po` with an empty translation to be written; unused sources are removed.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ FOLDER = ROOT / "src" / "xisuan" / "locale" / "zh" / "LC_MESSAGES"
 KEYWORDS = {"_": None, "unfilled": None, "plural": (1, 2), "in_context": ((1, "c"), 2)}
 """Functions whose first arguments are English sources."""
 DAY = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
-"""Date in the header: the same texts give the same bytes on any day."""
+"""Date in the header, constant so that the file is deterministic."""
 
 
 def python_calls(
@@ -45,7 +45,7 @@ METHODS = [("**.py", python_calls), ("**.j2", "jinja2")]
 
 
 def extracted() -> Catalog:
-    """Return every source in the code, with the files where it stands (no line numbers: they change at every edit)."""
+    """Return every source in the code, with its files (no line numbers: they change at every edit)."""
     found = Catalog(project="xisuan", charset="utf-8")
     for package in ("gnomon", "xisuan"):
         for file, _, source, _, context in extract_from_dir(ROOT / "src" / package, METHODS, keywords=KEYWORDS):
@@ -54,7 +54,7 @@ def extracted() -> Catalog:
 
 
 def translated() -> Catalog:
-    """Return the catalogue as it is stored."""
+    """Return the stored catalogue."""
     path = FOLDER / "xisuan.po"
     stored = Catalog(locale="zh")
     if path.is_file():
@@ -64,7 +64,7 @@ def translated() -> Catalog:
 
 
 def compiled(catalogue: Catalog) -> bytes:
-    """Return the catalogue as gettext reads it."""
+    """Return the catalogue in the binary format of gettext."""
     catalogue.creation_date = catalogue.revision_date = DAY
     out = io.BytesIO()
     write_mo(out, catalogue)
@@ -72,7 +72,7 @@ def compiled(catalogue: Catalog) -> bytes:
 
 
 def main() -> None:
-    """Update and compile the catalogue; exit with 1 where a translation is missing."""
+    """Update and compile the catalogue; exit with 1 if a translation is missing."""
     found = translated()
     found.update(extracted(), no_fuzzy_matching=True)
     found.obsolete.clear()

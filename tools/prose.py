@@ -1,7 +1,7 @@
 """Check the words of docstrings: `python -m tools.prose`.
 
-A docstring that opens with a question word leaves the reader to guess what is returned; each is listed, and more than
-`ALLOWED` of them are an error. Long sentences are counted, and never an error.
+A docstring that opens with a question word does not say what is returned. Each is listed; more than `ALLOWED` are an
+error. Long sentences are counted, and are never an error.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ SOURCE = Path(__file__).resolve().parents[1] / "src"
 OPENERS = re.compile(r"(Whether|What|Who|Whose|Whom|Where|Which|How|Why|When)\b")
 SENTENCE = re.compile(r"(?<=[.:;?!])\s+|\n\s*\n")
 WORDS = 30
-"""Words above which a sentence is counted as long."""
+"""Words above which a sentence counts as long."""
 ALLOWED = 20
-"""Docstrings that may open so: names of questions that the reader asks, such as the options of a solve."""
+"""Number of docstrings that may open with a question word: names of questions, such as the options of a solve."""
 
 
 def docstrings(path: Path) -> Iterator[tuple[int, str]]:
@@ -32,7 +32,7 @@ def docstrings(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def main() -> None:
-    """List the openers, count long sentences, and exit with 1 where there are more openers than allowed."""
+    """List the openers, count long sentences, and exit with 1 if there are more openers than allowed."""
     openers, sentences, long = [], 0, 0
     for path in sorted(SOURCE.rglob("*.py")):
         for line, text in docstrings(path):

@@ -1,4 +1,4 @@
-"""What happened and what was aimed at, to hold plans against: table `actuals`. No plan reads it."""
+"""Actual values and targets to compare plans with: table `actuals`. No plan reads it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tools.china.book import Book
 
 @dataclass(frozen=True, kw_only=True)
 class Fact:
-    """One figure: where it stands in the fact files, and what it says. `factor` turns the file's unit into ours."""
+    """One figure: its place in the fact files, and its meaning. `factor` converts the file's unit into the table's."""
 
     quantity: str
     unit: str
@@ -33,7 +33,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Series:
-    """Facts of one quantity that stand in one file, one line each."""
+    """Facts of one quantity in one file, one row each."""
 
     quantity: str
     unit: str
@@ -45,7 +45,7 @@ class Series:
     scope: str = ""
 
     def at(self, year: int, source: str, where: dict[str, str], **more: str) -> Fact:
-        """The figure of `year` in the row that also equals `where`."""
+        """Return the figure of `year` in the row that also equals `where`."""
         return Fact(
             quantity=self.quantity,
             unit=self.unit,
@@ -60,7 +60,7 @@ class Series:
 
 
 def add(book: Book, fact: Fact) -> None:
-    """The row of a figure, graded as its fact file grades it unless the fact says otherwise."""
+    """Add the row of a figure, with the grade of its fact file unless the fact has its own."""
     row = facts.record(fact.file, **fact.where)
     book.add(
         "actuals",
@@ -161,7 +161,7 @@ NATIONAL = (
         2024, "interhub-2024", {"id": "C32"}, date="2024-03", note="16 % used"
     ),
 )
-"""The nation."""
+"""Figures of the nation."""
 
 CLUSTERS = (
     _claims("electricity_twh", "TWh", "Zhangjiakou", "electricity_H1").at(
@@ -223,7 +223,7 @@ CLUSTERS = (
         2027, "sichuan-plan", {"date": "2027"}, kind="target", bound="at least"
     ),
 )
-"""Other hubs and places."""
+"""Figures of other hubs and places."""
 
 
 def _price(quantity: str, unit: str, identity: str, factor: float = 1.0, file: str = "costs") -> Series:
@@ -232,9 +232,9 @@ def _price(quantity: str, unit: str, identity: str, factor: float = 1.0, file: s
 
 HALL, PROJECT, CARDS, RACK = "hall_price", "project_price", "intelligent_price", "rack_price"
 BN = 1000.0
-"""mCNY in a billion."""
+"""mCNY in a billion CNY."""
 SUPERNODE = 7.2 / 0.3
-"""mCNY per EFLOPS of a supernode of 300 PFLOPS that costs a million USD, at 7.2 CNY."""
+"""mCNY per EFLOPS of a supernode of 300 PFLOPS that costs a million USD, at 7.2 CNY per USD."""
 RACKS_A_MW = 0.4
 """mCNY per MW of halls whose standard rack of 2.5 kW costs a thousand CNY."""
 
@@ -292,10 +292,10 @@ PRICES = (
         2022, "rack-starts-2022", {}, scope="190 bn CNY over 540,000 racks; equipment probably in it"
     ),
 )
-"""What halls, equipment and whole projects cost elsewhere."""
+"""Prices of halls, equipment and whole projects elsewhere."""
 
 
 def write(book: Book) -> None:
-    """Table `actuals` of the nation and of Guizhou's rivals."""
+    """Write table `actuals` of the nation and of Guizhou's rivals."""
     for fact in (*NATIONAL, *CLUSTERS, *PRICES):
         add(book, fact)

@@ -1,4 +1,4 @@
-"""The book that the modules write in: rows of tables, their sources, and the range of every estimate."""
+"""Book in which the modules collect rows of tables, their sources, and the range of every estimate."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ TWINS = {
     "actuals": ("scope",), "drivers": ("how",), "estimates": ("how",), "levers": ("how",),
     "members": ("title", "how"), "sources": ("title", "publisher"),
 }  # fmt: skip
-"""Table → columns of sentences, whose Chinese stands in the column of that name with _zh, from words_zh.csv."""
+"""Table → text columns whose Chinese is in the column of the same name with _zh, from words_zh.csv."""
 
 KEYS = {
     "regions": ("region",),
@@ -117,14 +117,14 @@ KEYS = {
 """Key columns of the tables that hold estimates."""
 
 SHARES = ("idle_share", "attainable_utilisation")
-"""Columns that are at most 1, and so are their ranges."""
+"""Columns that are at most 1, as are their ranges."""
 
 OWN = "xisuan"
 """Source key of judgements made for this scenario."""
 
 
 def text(value: Value) -> str:
-    """A cell: numbers with at most six significant digits and no exponent, nothing for None."""
+    """Return a cell: numbers with at most six significant digits and no exponent, an empty text for None."""
     if value is None or isinstance(value, str):
         return value or ""
     if isinstance(value, int):
@@ -135,7 +135,7 @@ def text(value: Value) -> str:
 
 
 PLACE = ("lat", "lon")
-"""Columns written to the last digit of the facts."""
+"""Columns written with all digits of the facts."""
 
 
 def _cell(row: dict[str, Value], column: str, key: str) -> str:
@@ -149,7 +149,7 @@ def _words() -> dict[str, str]:
 
 
 def chinese(sentence: str) -> str:
-    """The Chinese of a sentence. Raises LookupError where words_zh.csv lacks it."""
+    """Return the Chinese of a sentence. Raises LookupError if words_zh.csv lacks it."""
     if sentence and sentence not in _words():
         raise LookupError(f"words_zh.csv lacks: {sentence}")
     return _words().get(sentence, "")
@@ -157,13 +157,13 @@ def chinese(sentence: str) -> str:
 
 @dataclass
 class Book:
-    """Rows collected table by table, to be written once; `own` is the source of its judgements."""
+    """Rows collected by table, to be written once; `own` is the source of the project's judgements."""
 
     own: str = OWN
     rows: dict[str, list[dict[str, Value]]] = field(default_factory=lambda: {name: [] for name in HEADERS})
 
     def add(self, table: str, source: str, quality: str, note: str = "", /, **values: Value) -> None:
-        """One row of `table` with its annotations. An unknown column is an error."""
+        """Add one row of `table` with its annotations. Raises KeyError for an unknown column."""
         unknown = set(values) - set(HEADERS[table])
         if unknown:
             raise KeyError(f"{table} has no column {sorted(unknown)}")
@@ -172,13 +172,13 @@ class Book:
         self.rows[table].append({**values, "cited": source, "quality": quality, "note": note})
 
     def estimate(self, table: str, key: str, column: str, low: float, high: float, how: str) -> None:
-        """The plausible range of an estimated value and how it was had; a part of `key` may be *."""
+        """Add the plausible range of an estimated value and its basis; a part of `key` may be *."""
         self.add("estimates", self.own, "estimate", table=table, key=key, column=column, low=low, high=high, how=how)
 
     def spread(self, table: str, column: str, low: float, high: float, how: str, /, **where: Value) -> None:
-        """An estimate for each key of `table` whose rows equal `where`: the value times `low` and times `high`.
+        """Add an estimate for each key of `table` whose rows equal `where`: the value times `low` and times `high`.
 
-        Where a key has rows of several periods the range covers them all; the range of a share ends at 1.
+        If a key has rows of several periods, the range covers them all; the range of a share ends at 1.
         """
         ranges: dict[str, tuple[float, float]] = {}
         whole = 1.0 if column in SHARES else float("inf")
@@ -193,13 +193,13 @@ class Book:
             self.estimate(table, key, column, least, most, how)
 
     def cited(self) -> set[str]:
-        """Keys of all sources that rows cite."""
+        """Return the keys of all sources that rows cite."""
         return {key for rows in self.rows.values() for row in rows for key in text(row["cited"]).split(";") if key}
 
     def write(self, folder: Path, keep: Keep | None = None) -> None:
-        """Tables as folder/NAME.csv, byte for byte the same for the same rows; a table without rows has no file.
+        """Write the tables as folder/NAME.csv, deterministically; a table without rows has no file.
 
-        `keep` says of a table which rows are written; without it all are.
+        `keep` returns the positions of the rows of a table to write; without it all are written.
         """
         for name in HEADERS:
             columns, lines = self.lines(name)
@@ -208,7 +208,7 @@ class Book:
                 write_csv(folder / f"{name}.csv", columns, chosen)
 
     def lines(self, name: str) -> tuple[list[str], list[list[str]]]:
-        """Header and rows of a table as text."""
+        """Return header and rows of a table as text."""
         own = dict.fromkeys(("sources", "observations", "targets", "drivers"))
         annotation = {"supply": "reference", **own}.get(name, "source")
         columns = {column: column for column in HEADERS[name]}
@@ -219,7 +219,7 @@ class Book:
 
 
 def write_csv(path: Path, header: list[str], lines: list[list[str]]) -> None:
-    """A CSV file in UTF-8 with Unix line ends."""
+    """Write a CSV file in UTF-8 with Unix line ends."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)

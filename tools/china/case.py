@@ -1,4 +1,4 @@
-"""What tells one scenario of the family from another: its years, its sites, where demand arises."""
+"""Choices that distinguish the scenarios of the family: years, sites, and places of demand."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tools.china.national import YEARS
 
 @dataclass(frozen=True)
 class Site:
-    """A site; `covers` lists the provinces whose capacity outside the ten clusters it holds."""
+    """Site; `covers` lists the provinces whose capacity outside the ten clusters it holds."""
 
     name: str
     title: str
@@ -25,10 +25,10 @@ class Site:
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """The choices of one scenario; every fact behind them is shared.
+    """Choices of one scenario; all scenarios share the facts behind them.
 
-    `periods`: with one, the scenario is a picture of its last year: what is ordered is there at once, and yearly
-    limits and budgets are those of all years from 2026 added up. `weights`: share of national demand by region.
+    `periods`: with a single one, the scenario is a static picture of that year: orders are available at once, and
+    yearly limits and budgets are summed over all years from 2026. `weights`: share of national demand by region.
     """
 
     periods: tuple[int, ...]
@@ -37,36 +37,36 @@ class Case:
 
     @property
     def demand_years(self) -> tuple[int, ...]:
-        """Years of demand: the periods, and before them the one that had ended, against which the model is calibrated."""
+        """Return the years of demand: the periods, and the year before them, against which the model is calibrated."""
         ended = YEARS[0] if self.picture else self.periods[0]
         return (ended - 1, *self.periods)
 
     @property
     def picture(self) -> bool:
-        """Whether the scenario shows one year only."""
+        """Return True if the scenario has a single year."""
         return len(self.periods) == 1
 
     @property
     def lead_years(self) -> int:
-        """Years from order to use of halls, links and plants."""
+        """Return the years from order to use of halls, links and plants."""
         return 0 if self.picture else 1
 
     @property
     def clusters(self) -> tuple[Site, ...]:
-        """The national clusters."""
+        """Return the national clusters."""
         return tuple(site for site in self.sites if site.kind == "cluster")
 
     @property
     def metros(self) -> tuple[Site, ...]:
-        """The metro edge sites."""
+        """Return the metro edge sites."""
         return tuple(site for site in self.sites if site.kind == "edge")
 
     def yearly(self, by_year: Mapping[int, float]) -> dict[int, float]:
-        """Amounts a year by year; in a picture of one year, all of them added up."""
+        """Return amounts by year; in a static picture, their sum in its single year."""
         return {self.periods[0]: sum(by_year.values())} if self.picture else dict(by_year)
 
     def holding(self, path: Mapping[int, float]) -> dict[int, float]:
-        """A path by year; in a picture of one year, what holds then."""
+        """Return a path of values by year; in a static picture, only the value in force then."""
         if not self.picture:
             return dict(path)
         last = max(year for year in path if year <= self.periods[0])

@@ -1,4 +1,4 @@
-"""Hourly weather and what follows from it: PUE by cooling plant, solar and wind output."""
+"""Hourly weather and its effects: PUE by cooling plant, solar and wind output."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ PLACE = {
     "URM": "CN-XJ",
     "LSM": "CN-XZ",
 }
-"""Where the climate of a metro site is read; a cluster's is its own."""
+"""Place of the climate data of a metro site; a cluster has its own."""
 
 SOLAR_SITES = ("ZJK", "SGN", "HLG", "GAN", "QYG", "ZWI")
 WIND_HOURS = {"ZJK": 2500, "HLG": 2700, "GAN": 1900, "QYG": 2100, "ZWI": 2000}
@@ -62,18 +62,19 @@ WIND_WINTER = {"ZJK": 0.30, "HLG": 0.30, "GAN": 0.20, "QYG": 0.20, "ZWI": 0.20}
 
 
 def month_of_day() -> NDArray[np.int64]:
-    """Month (0-11) of each day of a 365-day year."""
+    """Return the month (0-11) of each day of a 365-day year."""
     return np.repeat(np.arange(12), DAYS)
 
 
 def shuffled(count: int, start: int) -> NDArray[np.int64]:
-    """A fixed, well-mixed order of 0 … count−1: multiples of a stride that shares no factor with `count`."""
+    """Return a fixed, well-mixed order of 0 … count−1: multiples of a stride that is coprime to `count`."""
     stride = next(step for step in range(int(count * 0.382), count) if np.gcd(step, count) == 1)
+    # A stride near 0.382 (golden section) spreads neighbouring days evenly.
     return (start + stride * np.arange(count)) % count
 
 
 def daily_anomaly(start: int) -> Array:
-    """Standard normal day-to-day deviations: in each month the quantiles of its days, in a fixed order."""
+    """Return standard normal day-to-day deviations (365): for each month the quantiles of its days, in a fixed order."""
     parts = []
     for days in DAYS:
         quantiles = np.array([NormalDist().inv_cdf((day + 0.5) / days) for day in range(days)])
@@ -82,7 +83,7 @@ def daily_anomaly(start: int) -> Array:
 
 
 def temperature(place: str) -> Array:
-    """Dry-bulb temperature by hour, °C: month mean + day-to-day deviation + daily cosine with its peak at 15 h."""
+    """Return the dry-bulb temperature by hour, °C: month mean + daily deviation + daily cosine with its peak at 15 h."""
     normal = facts.record("climate_monthly", node_id=place, use="1")
     swing = facts.record("climate_diurnal", dtr_class=normal["dtr_class"])
     month = month_of_day()
@@ -94,7 +95,7 @@ def temperature(place: str) -> Array:
 
 
 def pue(site: str) -> Array:
-    """PUE by hour: free + (mech − free) × clip((T − t1) / (t2 − t1), 0, 1) with the parameters of its plant."""
+    """Return the PUE by hour: free + (mech − free) × clip((T − t1) / (t2 − t1), 0, 1), by the cooling plant."""
     plant = curve(PLANT[site])
     warm = temperature(PLACE.get(site, site)) - plant["t1_full_free"]
     share = np.clip(warm / (plant["t2_full_mech"] - plant["t1_full_free"]), 0, 1)
@@ -102,16 +103,16 @@ def pue(site: str) -> Array:
 
 
 def curve(plant: str) -> dict[str, float]:
-    """Parameters of a cooling plant: PUE with free and with mechanical cooling, and the temperatures between, °C."""
+    """Return the parameters of a cooling plant: PUE with free and with mechanical cooling, and the temperatures, °C."""
     names = ("pue_free", "pue_mech", "t1_full_free", "t2_full_mech")
     return {name: facts.number("pue_model", "value", group="model", place=plant, parameter=name) for name in names}
 
 
 def solar(site: str) -> Array:
-    """Solar output over capacity by hour: sine of the sun's height × clearness of the day, scaled to the year's hours.
+    """Return solar output over capacity by hour: sine of solar elevation × clearness of the day, scaled to the year.
 
-    Full-load hours are 0.8 × WorldClim irradiation (renewables.csv). Clearness runs evenly from 0.35 to 1 over the
-    days of each month in a fixed order of the site's own; output above capacity is cut.
+    Full-load hours are 0.8 × WorldClim irradiation (renewables.csv). Clearness has evenly spaced values from 0.35 to 1
+    over the days of each month, in a fixed order of the site; output above capacity is cut.
     """
     hours = facts.number("renewables", "value", scope=f"{site} cluster", metric="solar_full_load_hours_potential")
     sun = sun_height(facts.number("hubs", "lat", cluster_id=site), facts.number("hubs", "lon", cluster_id=site))
@@ -121,17 +122,19 @@ def solar(site: str) -> Array:
 
 
 def sun_height(lat: float, lon: float) -> Array:
-    """Sine of the sun's height in the middle of each hour of Beijing time (120° E), zero at night."""
+    """Return the sine of solar elevation in the middle of each hour of Beijing time (120° E), zero at night."""
     day = np.repeat(np.arange(365), 24)
     solar_hour = np.tile(np.arange(24) + 0.5, 365) + (lon - 120) / 15
+    # Declination by Cooper's formula: 23.45° × sin(2π (284 + n) / 365), n from 1.
     tilt = np.radians(23.45) * np.sin(2 * np.pi * (284 + day + 1) / 365)
     angle = np.radians(15 * (solar_hour - 12))
+    # sin h = sin φ sin δ + cos φ cos δ cos ω, with the hour angle ω of 15° per hour from solar noon.
     height = np.sin(np.radians(lat)) * np.sin(tilt) + np.cos(np.radians(lat)) * np.cos(tilt) * np.cos(angle)
     return np.asarray(np.maximum(height, 0))
 
 
 def wind(site: str) -> Array:
-    """Wind output over capacity by hour: season × night swing × windiness of the day, scaled to the year's hours."""
+    """Return wind output over capacity by hour: season × night swing × daily windiness, scaled to the year."""
     day = np.repeat(np.arange(365), 24)
     hour = np.tile(np.arange(24), 365)
     season = 1 + WIND_WINTER[site] * np.cos(2 * np.pi * (day - 75) / 365)
@@ -141,8 +144,9 @@ def wind(site: str) -> Array:
 
 
 def scaled(shape: Array, hours: float) -> Array:
-    """`shape` times the factor that makes it sum to `hours`, cut at 1."""
+    """Return `shape` times the factor for which it sums to `hours` after it is cut at 1."""
     low, high = 0.0, 100.0 * hours / shape.sum()
+    # Bisection: the sum increases with the factor.
     for _ in range(60):
         middle = (low + high) / 2
         low, high = (middle, high) if np.minimum(middle * shape, 1).sum() < hours else (low, middle)
@@ -150,7 +154,7 @@ def scaled(shape: Array, hours: float) -> Array:
 
 
 def write(book: Book, case: Case) -> None:
-    """The range of every hourly PUE."""
+    """Write the range of every hourly PUE."""
     for site, plant in [(site.name, PLANT[site.name]) for site in case.sites]:
         book.estimate(
             "profiles",
@@ -164,7 +168,7 @@ def write(book: Book, case: Case) -> None:
 
 
 def profiles() -> dict[str, Array]:
-    """Every hourly profile by name: pue_SITE, solar_SITE, wind_SITE."""
+    """Return every hourly profile by name: pue_SITE, solar_SITE, wind_SITE."""
     out = {f"pue_{site}": pue(site) for site in PLANT}
     out |= {f"solar_{site}": solar(site) for site in SOLAR_SITES}
     return out | {f"wind_{site}": wind(site) for site in WIND_HOURS}

@@ -1,4 +1,4 @@
-"""What work arises: six workloads, their traffic, and demand by region and year."""
+"""Demand for work: six workloads, their traffic, and demand by region and year."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from tools.china.case import Case
 from tools.china.national import YEARS
 
 GENERAL_UTILISATION = 0.50
-"""Mean use of general computing in 2025 (estimate)."""
+"""Mean utilisation of general computing in 2025 (estimate)."""
 
 INTELLIGENT_UTILISATION = 0.70
-"""Mean use of intelligent computing (estimate)."""
+"""Mean utilisation of intelligent computing (estimate)."""
 
 STORAGE_FILL = 0.72
 """Share of storage in use (estimate)."""
 
 STORAGE_GROWTH = 0.15
-"""Growth of cold and warm storage a year (estimate)."""
+"""Yearly growth of cold and warm storage (estimate)."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Workload:
-    """A class of work. Shares are of its class's demand in 2026 and in 2030; traffic in Gbps per unit, to and fro."""
+    """Workload. Shares are of its class's demand in 2026 and in 2030; traffic in Gbps per unit, to and from the site."""
 
     name: str
     title: str
@@ -108,7 +108,7 @@ WORKLOADS = (
 
 
 def intelligent_level(year: int) -> float:
-    """Intelligent computing at the end of `year`, EFLOPS FP16: the published forecast, its growth carried on.
+    """Return intelligent computing at the end of `year`, EFLOPS FP16: the published forecast, extrapolated.
 
     2024, 2025, 2026 and 2028 are published; 2027 is their geometric mean; 2029 and 2030 grow as from 2026 to 2028.
     """
@@ -123,13 +123,13 @@ def intelligent_level(year: int) -> float:
 
 
 def general_growth() -> float:
-    """Growth of general computing a year: 54.5 to 71.5 EFLOPS from 2022 to 2024 in the count of IDC."""
+    """Return the yearly growth of general computing: 54.5 to 71.5 EFLOPS from 2022 to 2024 by IDC."""
     first, last = (facts.national("compute_general_idc", date) for date in ("2022-12", "2024-12"))
     return float((last / first) ** 0.5 - 1)
 
 
 def national_demand(kind: str, year: int) -> float:
-    """Mean demand of a class in `year`, in its units (PFLOPS or PB).
+    """Return the mean demand of a class in `year`, in its units (PFLOPS or PB).
 
     A year's mean is the geometric mean of the levels at its two ends, times the utilisation.
     """
@@ -141,13 +141,13 @@ def national_demand(kind: str, year: int) -> float:
 
 
 def share(workload: Workload, year: int) -> float:
-    """A workload's share of its class in `year`, straight between 2026 and 2030."""
+    """Return a workload's share of its class in `year`, interpolated linearly between 2026 and 2030."""
     first, last = workload.share
     return first + (last - first) * (year - YEARS[0]) / (YEARS[-1] - YEARS[0])
 
 
 def write(book: Book, case: Case) -> None:
-    """Tables `workloads` and `demand`, and the demand rows of `profile_rules`."""
+    """Write tables `workloads` and `demand`, and the demand rows of `profile_rules`."""
     for workload in WORKLOADS:
         add(book, workload)
     for region, weight in case.weights.items():
@@ -160,7 +160,7 @@ def write(book: Book, case: Case) -> None:
 
 
 def add(book: Book, workload: Workload, cited: str = "latency-rings;latency-claims;xisuan") -> None:
-    """The row of a workload."""
+    """Add the row of a workload."""
     up, down = workload.traffic
     book.add(
         "workloads",
@@ -201,7 +201,7 @@ def _demand(book: Book, region: str, weight: float, workload: Workload, year: in
 
 
 def online_shape() -> list[float]:
-    """Internet use by hour of the day, mean 1 (demand_shape.csv: built to meet the published facts)."""
+    """Return internet use by hour of the day, mean 1 (demand_shape.csv, constructed to meet the published facts)."""
     rows = facts.table("demand_shape")
     day = [float(value) for value in rows[rows["kind"] == "profile"]["value"]]
     return [24 * value / sum(day) for value in day]
@@ -211,7 +211,7 @@ SEASON = {"1-4": "S59", "5-6": "S60", "7-12": "S61"}
 """Months → row of demand_shape.csv with mobile traffic a month, EB (2024, growth included)."""
 
 FLAT_PART = 0.5
-"""Share of real-time work that does not follow people: cameras, plants, vehicles (estimate)."""
+"""Share of real-time work that does not follow human activity: cameras, plants, vehicles (estimate)."""
 
 
 def _shapes(book: Book) -> None:
@@ -235,9 +235,11 @@ def _shapes(book: Book) -> None:
 
 
 LEFT = {"general": 6e-4, "intelligent": 2.5e-5, "storage": 2.5e-5}
-"""Million CNY a unit-hour at which work may be left by the plan, by class: about three times what it costs on equipment of
-2027. A year of it takes at 6 %, in million CNY, 0.79 of capital and hall and 0.33 of upkeep and power a PFLOPS at FP32, at
-65 % use; 0.043 and 0.016 a PFLOPS at FP16, at 75 %; 0.042 and 0.015 a PB, at 85 % full: 200, 9 and 8 CNY an hour."""
+"""Penalty for unserved work by class, mCNY per unit-hour: about three times its cost on equipment of 2027.
+
+A year costs at 6 %, in mCNY: per PFLOPS FP32 0.79 of capital and hall and 0.33 of upkeep and power, at 65 % use; per
+PFLOPS FP16 0.043 and 0.016, at 75 %; per PB 0.042 and 0.015, at 85 % full. That is 200, 9 and 8 CNY an hour.
+"""
 LEFT_HOW = (
     "about three times what a unit-hour costs on new equipment, hall and power included:"
     " who is left without buys it outside"
@@ -245,8 +247,11 @@ LEFT_HOW = (
 
 
 SWEPT = 10.0
-"""How many times that members of a sweep pay that cannot serve all. Of a day of the nation as given nothing would be left
-at that price, and 0.7 % of some work, the peaks of a few hours, at three times."""
+"""Factor of the penalty for members of a sweep that cannot serve all work.
+
+At this factor one day of the base scenario leaves nothing unserved; at a factor of three, 0.7 % of some work in the
+peaks of a few hours.
+"""
 SWEPT_HOW = (
     "about thirty times what a unit-hour costs on new equipment, hall and power included: for members of a sweep that"
     " cannot serve all"
@@ -254,7 +259,7 @@ SWEPT_HOW = (
 
 
 def price_what_is_left(book: Book) -> None:
-    """A price at which each workload may be left, with its range."""
+    """Set the penalty for unserved work of each workload, with its range."""
     _price(book, "unserved_mcny_per_unit_hour", 1.0, LEFT_HOW)
 
 

@@ -1,4 +1,4 @@
-"""What stands at the end of 2025: equipment by site and vintage."""
+"""Fleet at the end of 2025: equipment by site and vintage."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ class Stock:
 
 
 def _claim(place: str, metric: str, date: str) -> float:
-    """A statement of compute_by_place.csv, in its unit."""
+    """Return a published figure of compute_by_place.csv, in its unit."""
     return facts.number("compute_by_place", "value", place=place, metric=metric, date=date)
 
 
 def hebei_intelligent() -> float:
-    """Zhangjiakou, EFLOPS FP16: Hebei's published 18 % of the national 788 (June 2025)."""
+    """Return intelligent computing of Zhangjiakou, EFLOPS FP16: Hebei's published 18 % of 788 (June 2025)."""
     share = _claim("Hebei", "share_of_national_intelligent", "2025")
     return share / 100 * facts.national("compute_intelligent", "2025-06")
 
@@ -53,7 +53,7 @@ INNER_MONGOLIA_INTELLIGENT = 0.92
 
 
 def published() -> dict[str, Stock]:
-    """Equipment of the ten clusters. Tianfu and Chongqing lack their general computing: see `stocks`."""
+    """Return the equipment of the ten clusters. Tianfu and Chongqing lack their general computing: see `stocks`."""
     inner_mongolia = _claim("Inner Mongolia", "total", "2025-12")
     zhongwei = _claim("Zhongwei", "total", "2025")
     return {
@@ -173,11 +173,14 @@ def published() -> dict[str, Stock]:
 
 
 METRO_INTELLIGENT = {"BJM": 45.0, "SHM": 100.0, "GZM": 30.0, "WHM": 18.0, "JNM": 14.0}
-"""EFLOPS FP16 outside the clusters (estimate): Beijing's aim of 45 for 2025, the others by size; the rest by weight."""
+"""EFLOPS FP16 outside the clusters (estimate): Beijing's target of 45 for 2025, others by size, the rest by weight."""
 
 
 def stocks(case: Case) -> dict[str, Stock]:
-    """Every site's equipment; what the clusters do not hold of a national total is shared out by demand weight."""
+    """Return the equipment of every site.
+
+    The rest of a national total beyond the clusters is allocated by demand weight.
+    """
     clusters = published()
     holders = [site for site in case.sites if site.covers and site.name != "GAN"]
     total = sum(weight(site.covers) for site in holders)
@@ -216,14 +219,14 @@ OPENINGS = {
     "intelligent": (("ai_2023", 2022, 2028, 0.4), ("ai_2023", 2024, 2030, 0.6), ("ai_2025", 2025, 2031, 1)),
     "storage": (("storage_2022", 2021, 2029, 0.5), ("storage_2022", 2024, 2032, 0.5)),
 }
-"""Class → technology, year opened, year without it, share of the units that are old (or of the newest vintage)."""
+"""Class → technology, year opened, year retired, share of the units that are old (or of the newest vintage)."""
 
 NEWEST = ("general_2024", "ai_2025")
 """Vintages still being depreciated: they may not be retired early."""
 
 
 def units_of(stock: Stock) -> list[tuple[str, int, int, float]]:
-    """Fleet rows of a site: technology, opened, retires, units (PFLOPS or PB)."""
+    """Return the fleet rows of a site: technology, opened, retires, units (PFLOPS or PB)."""
     amounts = {"general": stock.general, "intelligent": stock.intelligent, "storage": stock.storage}
     fresh = {"general": stock.fresh[0], "intelligent": stock.fresh[1], "storage": 0.0}
     return [
@@ -235,12 +238,12 @@ def units_of(stock: Stock) -> list[tuple[str, int, int, float]]:
 
 
 def installed_mw(stock: Stock) -> float:
-    """IT power of a site's equipment at full load, MW."""
+    """Return the IT power of a site's equipment at full load, MW."""
     return sum(units * POWER[technology] for technology, _, _, units in units_of(stock))
 
 
 def write(book: Book, case: Case) -> None:
-    """Table `fleet`."""
+    """Write table `fleet`."""
     for site, stock in stocks(case).items():
         for technology, opened, retires, units in units_of(stock):
             storage = technology.startswith("storage")

@@ -1,4 +1,4 @@
-"""Halls that stand, what new ones cost, and how fast a site can add intelligent computing."""
+"""Existing halls, the cost of new ones, and limits on yearly additions of intelligent computing."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from tools.china.fleet import installed_mw, stocks
 from tools.china.places import IT_LIMITS
 
 RACKS = {"ZJK": 700_000, "SGN": 120_000, "ZWI": 260_000}
-"""Standard racks that stand for the cluster: plan of 2025, capacity of the sites, aim of 2025."""
+"""Standard racks of a cluster's existing halls: plan of 2025, capacity of the sites, target of 2025."""
 
 CLUSTER_OCCUPANCY = 0.63
-"""Occupancy of the ten clusters, mid-2024: the halls of the other seven are their equipment over this."""
+"""Occupancy of the ten clusters, mid-2024: halls of the other seven are their equipment divided by it."""
 
 CAPEX = {"west": 22.0, "west-demand": 25.0, "east": 28.0, "metro": 35.0}
 """mCNY per MW of IT, without IT: planning values of costs.csv C09 and C10; the other two between and above them."""
@@ -24,19 +24,19 @@ BUILD_LIMIT = {
     "ai_2025": {2026: 110, 2027: 140, 2028: 180},
     "ai_2027": {2027: 140, 2028: 180, 2029: 230, 2030: 300},
 }
-"""Most intelligent computing a cluster can add in a year, EFLOPS FP16 (estimate: the best on record, growing 30 %)."""
+"""Limit of intelligent computing that a cluster can add in a year, EFLOPS FP16 (estimate: record, growing 30 %)."""
 
 ANY_VINTAGE = {2026: 110, 2027: 140, 2028: 180, 2029: 230, 2030: 300}
-"""The same whatever the vintage."""
+"""The same limit over all vintages."""
 
 METRO_SHARE = 0.25
-"""Of that, what a metro can add (estimate): cities aim at 20 to 40 a year, large training centres go to the hubs."""
+"""Share of that limit for a metro (estimate): cities plan 20 to 40 a year; large training centres go to the hubs."""
 
 
 def existing_mw(case: Case) -> dict[str, float]:
-    """Halls at the end of 2025, MW of IT: published racks, else equipment at the clusters' occupancy.
+    """Return the halls at the end of 2025, MW of IT: published racks, else equipment at the clusters' occupancy.
 
-    The metros share what is left of the national racks, by equipment.
+    The metros share the rest of the national racks in proportion to their equipment.
     """
     loads = {name: installed_mw(stock) for name, stock in stocks(case).items()}
     clusters = {site.name: _cluster_mw(site.name, loads[site.name]) for site in case.clusters}
@@ -52,12 +52,12 @@ def _cluster_mw(name: str, load: float) -> float:
 
 
 def cost_region(site: Site) -> str:
-    """Cost region of a site: the hub's region, or metro."""
+    """Return the cost region of a site: the hub's region, or metro."""
     return facts.record("hubs", cluster_id=site.name)["region"] if site.kind == "cluster" else "metro"
 
 
 def write(book: Book, case: Case) -> None:
-    """Tables `halls` and `limits`."""
+    """Write tables `halls` and `limits`."""
     existing = existing_mw(case)
     for site in case.sites:
         _hall(book, site, existing[site.name], case.lead_years)

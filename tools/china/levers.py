@@ -1,4 +1,4 @@
-"""How far the levers of a sweep may move: table `levers`."""
+"""Ranges of the levers of a sweep: table `levers`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ WEST = f"tariff-table;ft-2025;china-daily-guian;china-daily-zhongwei;{OWN}"
 
 
 def write(book: Book) -> None:
-    """A row a lever, in the order in which a sweep moves them."""
+    """Write one row per lever, in the order in which a sweep moves them."""
     _add(
         book, "western_power_price", -40.0, 0.0, WEST,
         "0.6 to 1.0 of the list: contracts of western clusters in the table power are at 0.30 to 0.35 CNY per kWh",

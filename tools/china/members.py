@@ -1,11 +1,11 @@
-"""Futures of `china-futures`: the ranges of `levers` as eight members, each as likely as any other: table `members`.
+"""Futures of `china-futures`: eight equally likely members from the ranges of `levers`; table `members`.
 
-Nothing published says which part of a range is likelier, so each lever is taken as uniform over it. Two points of equal
-weight at 1/2 ± 1/(2 √3) of a range (Gauss and Legendre) have its mean, variance and third moment; that is how Miller and
-Rice, "Discrete approximations of probability distributions", Management Science 29 (1983), make a chance tree of a
-distribution. Five levers at two points would be 32 futures; eight of them are enough for any two levers to be independent
-(Box and Hunter, "The 2^(k-p) fractional factorial designs", Technometrics 3 (1961)): AI, East and price are free, the detour
-follows from AI x East, and the demand by population from AI x price.
+No distribution over the ranges is published, so each lever is uniform over its range. Two points of equal weight at
+1/2 ± 1/(2 √3) of a range (Gauss-Legendre) match its mean, variance and third moment: Miller and Rice, "Discrete
+approximations of probability distributions", Management Science 29 (1983). Five levers at two points would be 32
+futures. Eight suffice for any two levers to be independent: Box and Hunter, "The 2^(k-p) fractional factorial
+designs", Technometrics 3 (1961). AI, East and price are free, detour = AI × East, and demand by population = AI ×
+price.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import math
 from tools.china.book import OWN, Book, text
 
 NODES = (0.5 - 0.5 / math.sqrt(3.0), 0.5 + 0.5 / math.sqrt(3.0))
-"""Where in a range the two points lie."""
+"""Positions of the two Gauss-Legendre points in a range."""
 HOW = (
     "one of eight equally likely corners: every lever uniform over its range in the table levers, by the two points that"
     " have its mean and variance; any two levers independent"
@@ -25,7 +25,7 @@ AI, EAST, PRICE = ("AI slow", "AI fast"), ("East weak", "East strong"), ("wester
 
 
 def write(book: Book) -> None:
-    """A row a future."""
+    """Write one row per future."""
     ranges = {row["lever"]: row for row in book.rows["levers"]}
     cited = ";".join(
         dict.fromkeys(key for row in ranges.values() for key in text(row["cited"]).split(";") if key != OWN)
@@ -47,6 +47,6 @@ def write(book: Book) -> None:
 
 
 def _point(lever: dict[str, object], end: int) -> float:
-    """Percent at the low (0) or high (1) point of a lever."""
+    """Return the per cent at the low (0) or high (1) point of a lever."""
     low, high = float(text(lever["low_percent"])), float(text(lever["high_percent"]))  # type: ignore[arg-type]
     return round(low + (high - low) * NODES[end], 3)

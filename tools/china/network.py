@@ -1,4 +1,4 @@
-"""The backbone: 79 trunk links over 41 nodes, their capacities and costs, and the other traffic they carry."""
+"""Backbone: 79 trunk links over 41 nodes, their capacities and costs, and their background traffic."""
 
 from __future__ import annotations
 
@@ -79,16 +79,18 @@ FIXED_GBPS = {
     "L62": 40000.0,
     "L63": 40000.0,
 }
-"""Guizhou's egress of 61,000 Gbps (December 2025) by neighbour, Gbps (estimate: by what lies beyond); and the local
-links of Gui'an, Chongqing and Tianfu to their cities, which carry all of a cluster's traffic.
+"""Guizhou's egress of 61,000 Gbps (December 2025) by neighbour, and local links of three clusters, Gbps (estimate).
+
+The egress is allocated by what lies beyond each neighbour. The local links of Gui'an, Chongqing and Tianfu to their
+cities carry all traffic of the cluster.
 """
 
 LIMIT_FACTOR = 5.0
-"""Most capacity of a link over what stands: new fibre pairs in existing cables (estimate)."""
+"""Largest capacity of a link over the existing one: new fibre pairs in existing cables (estimate)."""
 
 ENDS_MCNY_PER_GBPS = 0.004
 KM_MCNY_PER_GBPS = 4e-6
-"""Lit capacity, mCNY per Gbps: both ends, and per km of route (estimate; see docs/explanation/data/tables.md)."""
+"""Cost of lit capacity, mCNY per Gbps: both ends, and per km of route (estimate; docs/explanation/data/tables.md)."""
 
 UPKEEP_SHARE = 0.15
 """Yearly cost of carrying traffic as a share of capital cost: power, spares, maintenance (estimate)."""
@@ -98,12 +100,12 @@ OTHER_TRAFFIC_GBPS = 50000.0
 """Other traffic between these nodes, both directions, yearly mean of 2026, Gbps (estimate)."""
 
 OTHER_GROWTH = 0.12
-"""Its growth a year: mobile traffic grew 12-13 % in 2023-24."""
+"""Its yearly growth: mobile traffic grew 12-13 % in 2023-24."""
 
 
 @dataclass(frozen=True)
 class Link:
-    """A link: its ends, route in km, capacity in Gbps, and whose the figures are."""
+    """Link: its ends, route in km, capacity in Gbps, and the basis of the figures."""
 
     name: str
     start: str
@@ -114,20 +116,21 @@ class Link:
 
 
 def great_circle(one: tuple[float, float], other: tuple[float, float]) -> float:
-    """Great-circle distance of two (latitude, longitude) pairs, km."""
+    """Return the great-circle distance of two (latitude, longitude) pairs, km."""
     (lat1, lon1), (lat2, lon2) = [(radians(lat), radians(lon)) for lat, lon in (one, other)]
+    # Haversine formula with the mean earth radius of 6,371 km.
     half = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin((lon2 - lon1) / 2) ** 2
     return 2 * 6371.0 * asin(sqrt(half))
 
 
 def node_place(node: str) -> tuple[float, float]:
-    """Latitude and longitude of a backbone node."""
+    """Return latitude and longitude of a backbone node."""
     row = facts.record("backbone_nodes", node_id=node)
     return float(row["lat"]), float(row["lon"])
 
 
 def route(parts: Iterable[str]) -> float:
-    """Cable route along trunk links, km: great circle × 1.3 of each added up."""
+    """Return the cable route along trunk links, km: the sum of 1.3 × great circle of each."""
     return sum(facts.number("backbone_links", "route_km", link_id=part) for part in parts)
 
 
@@ -136,7 +139,7 @@ Hubs = Mapping[str, tuple[str, ...]]
 
 
 def egress(gbps: Mapping[str, float], ends: Ends, hubs: Hubs) -> dict[str, float]:
-    """Capacity that leaves each hub, Gbps."""
+    """Return the capacity that leaves each hub, Gbps."""
     return {
         hub: sum(value for name, value in gbps.items() if sum(end in nodes for end in ends[name]) == 1)
         for hub, nodes in hubs.items()
@@ -144,8 +147,10 @@ def egress(gbps: Mapping[str, float], ends: Ends, hubs: Hubs) -> dict[str, float
 
 
 def capacities(ends: Ends, fixed: Mapping[str, float], hubs: Hubs) -> dict[str, float]:
-    """Capacity of each link, Gbps: the fixed ones as they are, the others in proportion to the size of their ends,
-    scaled so that the egress of the eight hubs adds up to the published 751 Tbps.
+    """Return the capacity of each link, Gbps.
+
+    Fixed capacities are unchanged. The others are proportional to the sizes of their ends, scaled so that the egress
+    of the eight hubs sums to the published 751 Tbps.
     """
     pull = {name: SIZE[start] * SIZE[end] for name, (start, end) in ends.items() if name not in fixed}
     unscaled = sum(egress(pull, ends, hubs).values())
@@ -154,7 +159,7 @@ def capacities(ends: Ends, fixed: Mapping[str, float], hubs: Hubs) -> dict[str, 
 
 
 def national_links() -> list[Link]:
-    """The 79 trunk links."""
+    """Return the 79 trunk links."""
     rows = [row for row in facts.records("backbone_links") if row["kind"] == "trunk"]
     gbps = capacities({row["link_id"]: (row["node_a"], row["node_b"]) for row in rows}, FIXED_GBPS, HUB_NODES)
     return [
@@ -171,12 +176,12 @@ CARRIERS = ("China Telecom", "China Mobile", "China Unicom")
 
 
 def carrier(index: int, link: Link) -> str:
-    """Who pays for a link (estimate): the three carriers in turn; Gui'an's trunks by name."""
+    """Return the investor of a link (estimate): the three carriers in turn; China Mobile for Gui'an's trunks."""
     return "China Mobile" if "GAN" in (link.start, link.end) else CARRIERS[index % 3]
 
 
 def write(book: Book, case: Case) -> None:
-    """Tables `links` and `traffic` of the nation."""
+    """Write tables `links` and `traffic` of the nation."""
     add_links(book, national_links(), case)
     add_traffic(book, weights(), case)
     estimates(book)
@@ -187,7 +192,7 @@ CITED = "trunk-grid;egress-2025;interhub-2024;fibre-2025;xisuan"
 
 
 def add_links(book: Book, links: Sequence[Link], case: Case, cited: str = CITED) -> None:
-    """Table `links`."""
+    """Write table `links`."""
     for index, link in enumerate(links):
         km = round(link.km, 1)
         capex = float(f"{ENDS_MCNY_PER_GBPS + KM_MCNY_PER_GBPS * km:.3g}")
@@ -212,7 +217,7 @@ def add_links(book: Book, links: Sequence[Link], case: Case, cited: str = CITED)
 def add_traffic(
     book: Book, nodes: Mapping[str, float], case: Case, cited: str = "interhub-2024;miit-mobile;xisuan"
 ) -> None:
-    """Table `traffic`: gravity between the nodes, in proportion to the weights of both ends."""
+    """Write table `traffic`: a gravity model, proportional to the weights of both ends."""
     pairs = [(one, other) for one in nodes for other in nodes if one != other]
     total = sum(nodes[one] * nodes[other] for one, other in pairs)
     for one, other in pairs:
@@ -233,7 +238,7 @@ def add_traffic(
 
 
 def estimates(book: Book) -> None:
-    """The ranges of `links` and `traffic`."""
+    """Write the ranges of `links` and `traffic`."""
     book.spread(
         "links",
         "length_km",

@@ -1,4 +1,4 @@
-"""Where things are: the 31 provincial regions, the ten clusters, the metro edge sites and the backbone nodes."""
+"""Places: the 31 provincial regions, the ten clusters, the metro edge sites and the backbone nodes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tools.china.case import Case, Site
 from tools.china.climate import PLANT
 
 ZONE_OF = {"SGN": "Guangdong-North"}
-"""Shaoguan pays less than the Pearl River Delta."""
+"""Grid zone of a site where it differs: Shaoguan pays less than the Pearl River Delta."""
 
 COVERS = {
     "TFU": "CN-SC CN-YN",
@@ -37,7 +37,7 @@ OWNERS = {
     "China Unicom": "WHU CQG WHM JNM SYM",
     "independent operators": "ZJK SGN BJM SHM GZM",
 }
-"""Investor → sites it is taken to own (estimate: one name a site, though real clusters have many)."""
+"""Investor → sites assigned to it (estimate: one owner per site, though real clusters have many)."""
 
 IT_LIMITS = {
     "ZJK": (4000, 1750, 6000, "700,000 racks planned for 2025 (1,750 MW) nearly stand; room for as much again"),
@@ -51,7 +51,7 @@ IT_LIMITS = {
     "QYG": (2000, 750, 2000, "800,000 racks planned by 2030 (2,000 MW)"),
     "ZWI": (2050, 1800, 2050, "820,000 standard racks, 2,050 MW, in one project plan; regional aim 720,000"),
 }
-"""Cluster → most IT power in MW, its low and high, and why (estimate)."""
+"""Cluster → limit of IT power in MW, its low and high, and the reason (estimate)."""
 
 
 def _investor(site: str) -> str:
@@ -82,7 +82,7 @@ def _metro(name: str, covers: str) -> Site:
 
 
 def sites(covers: Mapping[str, str], nodes: Mapping[str, str]) -> tuple[Site, ...]:
-    """The ten clusters, then a metro site for every other name of `covers`.
+    """Return the ten clusters, then a metro site for every other name of `covers`.
 
     A metro stands for work that must stay near its users and for all capacity outside the clusters in the provinces
     covered. A cluster enters the backbone at its own node unless `nodes` names another.
@@ -100,23 +100,23 @@ WATER_L_PER_KWH = {"iec_dry": 0.3, "iec_humid": 0.6, "chilled_water": 1.8}
 
 
 def provinces() -> tuple[str, ...]:
-    """Codes of the 31 provincial regions."""
+    """Return the codes of the 31 provincial regions."""
     return tuple(row["code"] for row in facts.records("provinces"))
 
 
 def weight(codes: Iterable[str]) -> float:
-    """Demand weight of provinces: 0.7 × their share of GDP + 0.3 × their share of people."""
+    """Return the demand weight of provinces: 0.7 × their share of GDP + 0.3 × their share of population."""
     return sum(facts.province(code, "demand_weight") for code in codes)
 
 
 def weights() -> dict[str, float]:
-    """Share of national demand by provincial region; adds up to 1."""
+    """Return the share of national demand by provincial region; the sum is 1."""
     total = weight(provinces())
     return {code: weight([code]) / total for code in provinces()}
 
 
 def write(book: Book, case: Case) -> None:
-    """Tables `regions`, `nodes` and `sites` of the nation: a province's traffic enters at its capital."""
+    """Write tables `regions`, `nodes` and `sites` of the nation: a province's traffic enters at its capital."""
     for code in provinces():
         add_area(book, code, "", "", (code,), None)
     add_nodes(book, [site.node for site in case.clusters])
@@ -128,7 +128,7 @@ HUB_OF_PROVINCE = {"CN-GZ": "Guizhou", "CN-NM": "Inner Mongolia", "CN-GS": "Gans
 
 
 def add_area(book: Book, region: str, title: str, title_zh: str, codes: tuple[str, ...], node: str | None) -> None:
-    """A region that is one province or several; without titles it has those of its province."""
+    """Add a region of one or several provinces; without titles it has those of its province."""
     capital = facts.record("provinces", code=codes[0])
     people = sum(facts.province(code, "population_10k") for code in codes)
     gdp = sum(facts.province(code, "gdp_2023_100m_cny") for code in codes)
@@ -150,7 +150,7 @@ def add_area(book: Book, region: str, title: str, title_zh: str, codes: tuple[st
 
 
 def add_nodes(book: Book, names: Iterable[str]) -> None:
-    """Backbone nodes that are no region of the scenario."""
+    """Add backbone nodes that are no region of the scenario."""
     for name in names:
         node = facts.record("backbone_nodes", node_id=name)
         cluster = node["node_type"] == "cluster"
@@ -168,11 +168,11 @@ def add_nodes(book: Book, names: Iterable[str]) -> None:
 
 
 Limits = Mapping[str, tuple[float, float, float, str]]
-"""Cluster → most IT power in MW, its low and high, and why."""
+"""Cluster → limit of IT power in MW, its low and high, and the reason."""
 
 
 def add_sites(book: Book, case: Case, limits: Limits = IT_LIMITS, cited: str = "ndrc-2022;hub-plans;xisuan") -> None:
-    """Table `sites` and its estimates; `cited` are the sources of the clusters."""
+    """Write table `sites` and its estimates; `cited` are the sources of the clusters."""
     for site in case.sites:
         place = facts.record("backbone_nodes", node_id=site.name if site.kind == "cluster" else site.node)
         book.add(

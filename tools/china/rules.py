@@ -12,19 +12,19 @@ WESTERN_HUBS = ("Inner Mongolia", "Guizhou", "Gansu", "Ningxia")
 
 
 def threshold(rule: str) -> float:
-    """Threshold of a row of policy_rules.csv."""
+    """Return the threshold of a row of policy_rules.csv."""
     return facts.number("policy_rules", "threshold", rule_id=rule)
 
 
 def write(book: Book, case: Case) -> None:
-    """Tables `policies` and `budgets`."""
+    """Write tables `policies` and `budgets`."""
     _published(book)
     _by_hub(book, case)
     _budgets(book, case)
 
 
 def add(book: Book, source: str, note: str, rule: str, value: float, **more: str | int) -> None:
-    """One policy; for all sites and published unless `more` says otherwise."""
+    """Add one policy; it holds for all sites and is published unless `more` states otherwise."""
     quality = str(more.pop("quality", "published"))
     book.add("policies", source, quality, note, rule=rule, value=value, **{"scope": "all", "applies": "all", **more})
 
@@ -91,20 +91,20 @@ def _by_hub(book: Book, case: Case) -> None:
 
 
 def add_pue(book: Book, hub: str) -> None:
-    """The limit on the PUE of a hub's new sites: 1.2 in the west, 1.25 in the east."""
+    """Add the limit on the PUE of a hub's new sites: 1.2 in the west, 1.25 in the east."""
     rule, source = ("R19", "hub-replies-2021") if hub in WESTERN_HUBS else ("R18", "hub-replies-2022")
     add(book, source, f"{rule}: new sites of the hub", "pue_max", threshold(rule), scope=hub, applies="new")
 
 
 GREEN_PATH = {2027: 0.5, 2029: 0.7, 2030: 0.8}
-"""Green share asked of a whole hub by year (estimate): new sites' 80 % as equipment is renewed."""
+"""Required green share of a whole hub by year (estimate): the 80 % of new sites, reached as equipment is renewed."""
 
 INVESTORS = {"China Mobile": 90000, "China Telecom": 90000, "China Unicom": 80000, "independent operators": 160000}
 """Overnight capital a year in 2026, mCNY (estimate)."""
 
 
 def guizhou_2022() -> float:
-    """Big-data-field investment in Guizhou in 2022, mCNY: 20.539 bn CNY, 30 % above 2021."""
+    """Return the big-data-field investment in Guizhou in 2022, mCNY: 20.539 bn CNY, 30 % above 2021."""
     where = {"indicator": "bigdata_field_investment", "region": "Guizhou", "status": "actual"}
     return 100 * facts.number("guizhou_investment", "value", period_end="2022-12-31", **where)
 

@@ -1,4 +1,4 @@
-"""Putting a scenario on the shelf: its folder holds what it does not have from the scenario it extends."""
+"""Scenario folders of the library: a folder holds the differences from the scenario that it extends."""
 
 from __future__ import annotations
 
@@ -25,14 +25,16 @@ WEATHER = "pue-model;worldclim"
 
 STATISTICS = ("indicators", "observations", "targets", "drivers")
 HARMLESS = ("sources", "profile_rules", "profiles", *STATISTICS)
-"""Tables whose rows, and estimates of them, may be left over from the base: nothing reads a profile or a source that
-no row names, and of the statistics a date hides what was published later."""
+"""Tables whose rows, and estimates of them, may remain from the base.
+
+Nothing reads a profile or source that no row names; statistics published later are hidden by the date.
+"""
 
 
 def put(folder: Path, options: str, book: Book) -> None:
-    """A scenario folder: options and tables. Where the options extend a shipped scenario, only what differs from it.
+    """Write a scenario folder: options and tables, or only the differences if the options extend a shipped scenario.
 
-    Raises ValueError where the base would leave rows that are not in the book: they must be named under [drop].
+    Raises ValueError if rows of the base would remain that are not in the book: they must be named under [drop].
     """
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("*.csv"):
@@ -43,7 +45,7 @@ def put(folder: Path, options: str, book: Book) -> None:
 
 
 def put_profiles(folder: Path) -> None:
-    """Table `profiles`: 8,760 rows of hourly PUE, solar and wind, four decimals."""
+    """Write table `profiles`: 8,760 rows of hourly PUE, solar and wind, four decimals."""
     profiles = climate.profiles()
     columns = np.column_stack([np.round(values, 4) for values in profiles.values()])
     lines = [
@@ -53,7 +55,7 @@ def put_profiles(folder: Path) -> None:
 
 
 def _inherited(folder: Path, book: Book) -> dict[str, Sequence[int]] | None:
-    """Positions of the rows to write by table; None where the scenario extends none."""
+    """Return the positions of the rows to write by table; None if the scenario extends no other."""
     findings = Findings()
     stack = load.layers_of(Folder(folder), findings)
     if len(stack) == 1:
@@ -70,7 +72,7 @@ def _inherited(folder: Path, book: Book) -> dict[str, Sequence[int]] | None:
 
 
 def _layer_of(book: Book, like: layers.Layer, findings: Findings) -> layers.Layer:
-    """The book as the reader sees it."""
+    """Return the book as a layer, as the reader of scenario folders sees it."""
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
         (place / manifest.FILE).write_text(f'name = "{like.stated["name"]}"\n', encoding="utf-8")
@@ -79,7 +81,7 @@ def _layer_of(book: Book, like: layers.Layer, findings: Findings) -> layers.Laye
 
 
 def _differing(name: str, old: pd.DataFrame, new: pd.DataFrame) -> list[int]:
-    """Positions of the rows of the book that the base does not have as they are."""
+    """Return the positions of the rows of the book that the base lacks or has with other values."""
     table = tables.BY_NAME[name]
     columns = [column.name for column in table.all_columns]
     keys = [*table.row_keys] or ["profile"]

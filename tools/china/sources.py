@@ -1,4 +1,4 @@
-"""Table `sources`: every key that a row's `source` cell uses, from data/facts/sources.csv and access_sources.csv."""
+"""Table `sources`: every key in a `source` cell, from data/facts/sources.csv and access_sources.csv."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from tools.china.book import HEADERS, Book
 
 
 def write(book: Book, *more: str) -> None:
-    """Table `sources`: what the rows of the book cite, and `more`. One address for a fact file of many pages."""
+    """Write table `sources`: the sources that rows of the book cite, and `more`.
+
+    A fact file of many pages has one address.
+    """
     wanted = book.cited() | set(more)
     known = (*facts.records("sources"), *facts.records("access_sources"))
     rows = [row for row in known if row["source"] in wanted]

@@ -12,7 +12,7 @@ from tools.china.climate import SOLAR_SITES, WIND_HOURS
 SOLAR_LIMIT_MW = {"ZJK": 600, "SGN": 150, "HLG": 1000, "GAN": 200, "QYG": 400, "ZWI": 500}
 WIND_LIMIT_MW = {"ZJK": 800, "HLG": 1200, "GAN": 100, "QYG": 400, "ZWI": 300}
 BATTERY_LIMIT_MW = {"GAN": 200, "SGN": 100, "HLG": 300, "ZWI": 200}
-"""Most plant beside a cluster, MW (estimate): direct supply within reach of a private line."""
+"""Limit of plant at a cluster, MW (estimate): direct supply within reach of a private line."""
 
 BATTERY_HOURS = 4
 
@@ -60,7 +60,7 @@ BATTERY = Plant(
 
 
 def write(book: Book, case: Case) -> None:
-    """Table `supply`, and the range of the synthetic profiles."""
+    """Write table `supply`, and the range of the synthetic profiles."""
     for site in SOLAR_SITES:
         _plant(book, site, "solar", SOLAR, SOLAR_LIMIT_MW[site], case)
     for site in WIND_HOURS:

@@ -1,4 +1,4 @@
-"""What power costs and carries: time-of-use prices by rule, contracts, demand charges, carbon, green premium."""
+"""Electricity prices and carbon: time-of-use prices by rule, contracts, demand charges, carbon, green premium."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ZONES = {
     "Xinjiang": "CN-XJ",
     "Tibet": "CN-XZ",
 }
-"""Grid zone → province whose factor it has."""
+"""Grid zone → province whose emission factor it has."""
 
 TARIFF_OF = {"Guangdong-North": "Guangdong"}
 """Zones that read another zone's rows: Shaoguan has Guangdong's hours and charges, at a lower price."""
@@ -37,14 +37,14 @@ SHAOGUAN_DISCOUNT = "C44"
 """Row of costs.csv: Shaoguan's price less that of the Pearl River Delta, CNY/kWh."""
 
 DEFAULT_FLOAT = {"P": 1.6, "V": 0.4, "S": 1.92, "D": 0.3}
-"""Multiples of the flat price where a zone's are not transcribed (estimate: the values most provinces publish)."""
+"""Multiples of the flat price for zones without transcribed ones (estimate: the values of most provinces)."""
 
 MARKET_FLOAT = {"P": 1.5, "V": 0.5, "S": 1.8, "D": 0.4}
-"""The same for Gansu and Ningxia, whose floats are spreads of the spot market (estimate: milder than the rest)."""
+"""The same for Gansu and Ningxia, whose multiples follow spot market spreads (estimate: milder than the rest)."""
 
 MARKET_ZONES = ("Gansu", "Ningxia")
 UNTRANSCRIBED = ("Hebei-North", "Hubei", "Chongqing", *MARKET_ZONES, "Liaoning")
-"""Zones whose hours are published while the multiples were not transcribed."""
+"""Zones with published hours and multiples that are not transcribed."""
 
 CONTRACTS = {
     "Guizhou": ("C68", "china-daily-guian"),
@@ -59,8 +59,10 @@ HOURS_PER_MONTH = 730
 """A demand charge of d CNY/kW-month is d / (730 × 0.85) CNY/kWh: the load factor of the price table."""
 
 TIBET = {"energy": (0.60, 0.40, 0.75), "demand": (30.0, 20.0, 40.0)}
-"""Energy price in CNY/kWh and demand charge in CNY per kW and month, with low and high (estimate): only Tibet's coal
-benchmark is published; 1.10 × 0.4993 + 0.05 lies at 0.60 before transmission, and hydro is cheaper; charge as in Qinghai.
+"""Energy price in CNY/kWh and demand charge in CNY per kW and month, with low and high (estimate).
+
+Only Tibet's coal benchmark is published; 1.10 × 0.4993 + 0.05 is 0.60 before transmission, and hydro is cheaper. The
+charge is that of Qinghai.
 """
 
 GRID_LIMITS_MW = {
@@ -75,34 +77,34 @@ GRID_LIMITS_MW = {
     "Gansu": 2800,
     "Ningxia": 2800,
 }
-"""Most grid power of a zone's sites, MW (estimate): 1.35 to 1.5 × the IT limit of its cluster."""
+"""Limit of grid power of a zone's sites, MW (estimate): 1.35 to 1.5 × the IT limit of its cluster."""
 
 
 def key(zone: str) -> str:
-    """A zone's name in profile names."""
+    """Return the name of a zone in profile names."""
     return "price_" + zone.lower().replace(" ", "_").replace("-", "_")
 
 
 def flat_price(zone: str) -> float:
-    """Energy part of the flat list price at 110 kV, CNY/kWh."""
+    """Return the energy part of the flat list price at 110 kV, CNY/kWh."""
     price = facts.number("grid_prices", "flat_price_110kv_energy_cny_kwh", zone=TARIFF_OF.get(zone, zone))
     return round(price + facts.cost(SHAOGUAN_DISCOUNT) if zone in TARIFF_OF else price, 4)
 
 
 def demand_charge(zone: str) -> float:
-    """Demand charge at 110 kV, CNY per kW and month."""
+    """Return the demand charge at 110 kV, CNY per kW and month."""
     return facts.number("grid_prices", "demand_charge_110kv_cny_kw_month", zone=TARIFF_OF.get(zone, zone))
 
 
 def contract_price(zone: str) -> float | None:
-    """Energy part of the reported contract price: the all-in price less the demand charge at 85 % load, CNY/kWh."""
+    """Return the energy part of the reported contract price: all-in price less demand charge at 85 % load, CNY/kWh."""
     if zone not in CONTRACTS:
         return None
     return round(facts.cost(CONTRACTS[zone][0]) - demand_charge(zone) / (HOURS_PER_MONTH * LOAD_FACTOR), 4)
 
 
 def multiples(zone: str, rule: dict[str, str]) -> tuple[dict[str, float], bool]:
-    """Multiple of the flat price for each letter of a time-of-use rule, and whether all used ones are published."""
+    """Return the multiple of the flat price by letter of a time-of-use rule, and True if all used ones are published."""
     default = MARKET_FLOAT if zone in MARKET_ZONES else DEFAULT_FLOAT
     columns = {"P": "peak_mult", "V": "valley_mult", "S": "sharp_mult", "D": "deep_mult"}
     out = {letter: float(rule[column] or default[letter]) for letter, column in columns.items()}
@@ -111,7 +113,7 @@ def multiples(zone: str, rule: dict[str, str]) -> tuple[dict[str, float], bool]:
 
 
 def runs(hours: str) -> dict[str, str]:
-    """Hours of each letter of a 24-letter string as ranges: `FFVVF…` → {"F": "0-1;4-…", "V": "2-3"}."""
+    """Return the hours of each letter of a 24-letter string as ranges: `FFVVF…` → {"F": "0-1;4-…", "V": "2-3"}."""
     out: dict[str, list[str]] = {}
     for letter, group in groupby(enumerate(hours), key=lambda pair: pair[1]):
         span = [hour for hour, _ in group]
@@ -120,7 +122,7 @@ def runs(hours: str) -> dict[str, str]:
 
 
 def write(book: Book, case: Case) -> None:
-    """Tables `power` and the price rows of `profile_rules`, for the zones that have sites."""
+    """Write table `power` and the price rows of `profile_rules`, for the zones that have sites."""
     zones = [zone for zone in ZONES if zone in {site.zone for site in case.sites}]
     for zone in zones:
         if zone == "Tibet":

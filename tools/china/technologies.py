@@ -1,4 +1,4 @@
-"""What can be bought: vintages of general-purpose, intelligent and storage equipment, and their cost."""
+"""Technologies on sale: vintages of general-purpose, intelligent and storage equipment, and their cost."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Intelligent: 0.1 EFLOPS FP32 per EFLOPS FP16, which is 35 % of 300 over the 1,03
 
 @dataclass(frozen=True, kw_only=True)
 class Technology:
-    """One vintage. Power in MW per unit at full load, money in CNY million per unit (`capex`: by year of order)."""
+    """Vintage of equipment. Power in MW per unit at full load, costs in mCNY per unit (`capex`: by year of order)."""
 
     name: str
     title: str
@@ -36,7 +36,7 @@ class Technology:
     last: int | None = None
     embodied_t: float
     machine: float | None = None
-    """Units of one machine, in which work that needs no more stays; None where machines are divided at will."""
+    """Units of one machine, the limit for work that must stay inside one; None if machines are divisible."""
     source: str = OWN
     note: str
     capex: dict[int, float] = field(default_factory=dict)
@@ -168,32 +168,32 @@ TECHNOLOGIES = (
         capex={2026: 0.30, 2028: 0.25, 2030: 0.21},
     ),
 )
-"""Vintages that stand have no price: their last year of order is past."""
+"""Existing vintages have no price: their last year of order is past."""
 
 POWER = {technology.name: technology.mw for technology in TECHNOLOGIES}
-"""MW of IT per unit at full load."""
+"""Power per unit at full load, MW of IT."""
 
 
 PICTURE_PRICES = 2028
-"""Year whose prices a picture of 2030 has: the middle of the five years in which its equipment is ordered."""
+"""Year whose prices a static picture of 2030 has: the middle of the five years of its orders."""
 
 
 def write(book: Book, case: Case) -> None:
-    """Table `technologies`."""
+    """Write table `technologies`."""
     for technology in TECHNOLOGIES:
         add(book, technology, case)
     estimates(book, TECHNOLOGIES)
 
 
 def prices(item: Technology, case: Case) -> dict[int, float]:
-    """Capital cost by year of order; one price in a picture of one year."""
+    """Return the capital cost by year of order; a single price in a static picture."""
     if not item.capex or not case.picture:
         return item.capex or {0: 0.0}
     return {0: item.capex[max(year for year in item.capex if year <= PICTURE_PRICES)]}
 
 
 def add(book: Book, item: Technology, case: Case) -> None:
-    """The rows of a vintage, one for each change of its price."""
+    """Add the rows of a vintage, one for each change of its price."""
     unit, precision, eflops, fp32 = UNIT[item.kind]
     by_year = prices(item, case)
     for period, capex in by_year.items():
@@ -274,7 +274,7 @@ PRICE_RANGES: Mapping[str, Range] = {
 
 
 def estimates(book: Book, technologies: Iterable[Technology], ranges: Mapping[str, Range] = PRICE_RANGES) -> None:
-    """The ranges of all figures of table `technologies`; `ranges` are those of the prices, by class."""
+    """Write the ranges of all figures of table `technologies`; `ranges` are those of the prices, by class."""
     for column, (low, high, how) in RANGES.items():
         book.spread("technologies", column, low, high, how)
     for technology in technologies:

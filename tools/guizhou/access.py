@@ -1,8 +1,8 @@
 """Gigabit access of the nine prefectures: `cities`, `city_state`, `measures`, `standard`, `city_targets`.
 
-No row of a Guizhou city has been published: only provincial and national totals have. They are shared out here, half by
-family households and half by GDP, and every figure so had is an estimate with a range. `Edition` says what was known
-when: that of 2023 uses nothing published after 27 June 2023.
+No row of a Guizhou city is published, only provincial and national totals. They are allocated half by family
+households and half by GDP; every such figure is an estimate with a range. `Edition` holds the values known on a day:
+that of 2023 uses nothing published after 27 June 2023.
 """
 
 from __future__ import annotations
@@ -13,23 +13,23 @@ from tools.china import facts
 from tools.china.book import Book, Value
 
 WAN = 10_000.0
-"""万."""
+"""One 万, the unit of the fact files."""
 CITIES = {row["prefecture"].lower(): row for row in facts.records("guizhou_prefectures")}
 QUALIFIED_2023 = ("guiyang", "zunyi")
 """Gigabit cities on 27 June 2023 (China Daily)."""
 VERSION, VERSION_ZH = "2021", "2021年版"
 NEXT, NEXT_ZH = "mean of 2023", "2023年均值"
-"""The standard asked after 2027: what the 97 cities named in 2023 had on average."""
+"""Name of the standard assumed from 2028 on: the mean of the 97 cities named in 2023."""
 
 
 @dataclass(frozen=True)
 class Edition:
-    """What was known on a day, and what was made of it. Totals are of the province; shares are fractions.
+    """Values known on a day, and the assumptions on them. Totals are of the province; shares are fractions.
 
-    `pon10g_ports`, `pon_ports`, `fixed_users`, `mobile_users`, `stations` are counts. `share_500m`, `share_5g` of users,
-    `coverage` of urban households and `places` with 5G are those of a city of mean weight. `half`: whether half of the
-    first period had passed. `budgets`: mCNY a year on gigabit access. `station_cny`: cost of a station.
-    `mine`: source key of judgements.
+    `pon10g_ports`, `pon_ports`, `fixed_users`, `mobile_users`, `stations` are counts. `share_500m`, `share_5g` of
+    users, `coverage` of urban households and `places` with 5G are those of a city of mean weight. `half`: True if half
+    of the first period is over. `budgets`: mCNY a year on gigabit access. `station_cny`: cost of a station. `mine`:
+    source key of the project's judgements.
     """
 
     as_of: str
@@ -54,24 +54,26 @@ class Edition:
 
 
 def series(indicator: str, region: str, end: str) -> float:
-    """A figure of access_series.csv, in its unit; of actuals."""
+    """Return an actual figure of access_series.csv, in its unit."""
     return facts.number("access_series", "value", indicator=indicator, region=region, period_end=end, status="actual")
 
 
 def _per_head(national: float) -> float:
-    """Guizhou's part of a national total by residents (3,856 of 140,770 in 10,000)."""
+    """Return Guizhou's part of a national total by residents (3,856 of 140,770 in 10,000)."""
     return national * WAN * series("resident_population", "Guizhou", "2022-12-31") / NATION_WAN
 
 
 NATION_WAN = 140_770.0
-"""Residents of China in 10,000: the provinces at the end of 2023 add up to this (provinces.csv)."""
+"""Residents of China in 10,000: sum of the provinces at the end of 2023 (provinces.csv)."""
 USERS_PER_PORT = 13.6
-"""Fixed users on a PON port: 590 million users over 43 million ports in October 2022 (32.1 % of ports were 13.88 million
-10G-PON ports; users from the year's bulletin)."""
+"""Fixed users per PON port: 590 million users on 43 million ports in October 2022.
+
+13.88 million 10G-PON ports were 32.1 % of all ports; users are from the year's bulletin.
+"""
 
 
 def edition_2023() -> Edition:
-    """As of 27 June 2023."""
+    """Return the edition of 27 June 2023."""
     then, now = (series("pon10g_ports", "China", end) for end in ("2021-11-30", "2023-02-28"))
     ports = _per_head(now + 4 * (now - then) / 15)
     users = series("fixed_broadband_users", "Guizhou", "2020-10-31") * WAN * 1.105**2.65
@@ -99,7 +101,7 @@ def edition_2023() -> Edition:
 
 
 def edition_2025() -> Edition:
-    """As of 31 December 2025."""
+    """Return the edition of 31 December 2025."""
     users = series("fixed_broadband_users", "Guizhou", "2024-10-31") * WAN * 1.08
     return Edition(
         as_of="2025-12-31",
@@ -125,7 +127,7 @@ def edition_2025() -> Edition:
 
 
 def gdp(as_of: str) -> dict[str, float]:
-    """Latest GDP of each prefecture that was known, in 100 million CNY; where none is, the others' mean a head."""
+    """Return the latest known GDP of each prefecture, in 100 million CNY; else the mean per head of the others."""
     found: dict[str, float] = {}
     for row in facts.records("guizhou_prefecture_facts"):
         year, known = row["as_of"], (row["published"] or "2022") <= as_of
@@ -142,14 +144,14 @@ def _people(city: str) -> float:
 
 
 def weights(as_of: str) -> dict[str, float]:
-    """Share of each city in what is shared out: half by family households, half by GDP."""
+    """Return the share of each city in provincial totals: half by family households, half by GDP."""
     money, homes = gdp(as_of), {city: float(row["family_households_2020"]) for city, row in CITIES.items()}
     total, all_homes = sum(money.values()), sum(homes.values())
     return {city: 0.5 * money[city] / total + 0.5 * homes[city] / all_homes for city in CITIES}
 
 
 def write(book: Book) -> None:
-    """The tables of `guizhou`: nine gigabit cities, and the standard that may come."""
+    """Write the tables of `guizhou`: nine gigabit cities, and the standard assumed later."""
     tables(book, edition_2025(), zone="Guizhou", investor="China Mobile")
     standard(book, VERSION, None)
     _next_standard(book, 2028)
@@ -166,7 +168,7 @@ def write(book: Book) -> None:
 
 
 def question_of_2023(book: Book) -> None:
-    """What was known and wanted in June 2023: the state, the standard, and seven more gigabit cities that year."""
+    """Write state, standard and targets as of June 2023: seven more gigabit cities in that year."""
     tables(book, edition_2023(), zone="Guizhou", investor="operators")
     standard(book, VERSION, None)
     for city in CITIES:
@@ -176,7 +178,7 @@ def question_of_2023(book: Book) -> None:
 
 
 def happened(book: Book) -> None:
-    """Which cities are on record as gigabit cities, and by when: for comparison, no plan reads it."""
+    """Write the gigabit cities on record with their dates, for comparison; no plan reads them."""
     named = [(city, "2023-06", "gigabit-cities-2023") for city in QUALIFIED_2023]
     for city, date, source in (*named, *((city, "2025-10", "gz-access-2025") for city in CITIES)):
         note = "1: the page says so" + ("" if city in QUALIFIED_2023 else "; in which year it became one was not found")
@@ -186,7 +188,7 @@ def happened(book: Book) -> None:
 
 
 def tables(book: Book, edition: Edition, zone: str, investor: str) -> None:
-    """Tables `cities`, `city_state`, `measures` as of an edition."""
+    """Write tables `cities`, `city_state`, `measures` as of an edition."""
     for city, row in CITIES.items():
         _city(book, edition, city, row, zone, investor)
         _state(book, edition, city)
@@ -196,7 +198,7 @@ def tables(book: Book, edition: Edition, zone: str, investor: str) -> None:
 
 
 def _budgets(book: Book, edition: Edition) -> None:
-    """What the operators spend on gigabit access in a year: no budget of it is published."""
+    """Write the yearly spending of the operators on gigabit access (estimate: no budget is published)."""
     for period, limit in edition.budgets.items():
         source = f"{edition.budget_source};{edition.mine}"
         row = {"period": period, "scope": "access", "limit_mcny": limit}
@@ -227,8 +229,10 @@ def _city(book: Book, edition: Edition, city: str, row: dict[str, str], zone: st
 
 
 CREW_DAYS = 420.0
-"""Crew-days a year for 10,000 residents (estimate): what the 30,000 stations planned for 2023 would take at 30 days
-each, 233, and as much again less a fifth for fibre."""
+"""Crew-days a year for 10,000 residents (estimate).
+
+The 30,000 stations planned for 2023 take 233 at 30 days each; fibre takes four fifths as much again.
+"""
 
 
 def _state(book: Book, edition: Edition, city: str) -> None:
@@ -267,12 +271,12 @@ def _state(book: Book, edition: Edition, city: str) -> None:
 
 
 def _places(people: float) -> float:
-    """Key places (estimate): one for 40,000 residents."""
+    """Return the number of key places (estimate): one for 40,000 residents."""
     return people / 40_000.0
 
 
 def _stations(edition: Edition, city: str) -> float:
-    """Stations: Zunyi's in 2023 as published; what is left is shared out by weight."""
+    """Return the number of stations: Zunyi's in 2023 as published, the rest of the province by weight."""
     weight = weights(edition.as_of)
     if not edition.half:
         return edition.stations * weight[city]
@@ -283,7 +287,7 @@ def _stations(edition: Edition, city: str) -> float:
 
 
 def _ranges(book: Book, edition: Edition) -> None:
-    """The range of every estimated column, as factors on its value."""
+    """Write the range of every estimated column, as factors on its value."""
     for column, low, high, how in RANGES:
         book.spread("city_state", column, low, high, f"{how}; as of {edition.as_of}")
     book.spread("cities", "crew_days_year", 0.6, 1.5, f"crews by residents: judgement; as of {edition.as_of}")
@@ -307,11 +311,11 @@ RANGES = (
     ("mobile_users", 0.95, 1.1, "by residents"),
     ("g5_users", 0.8, 1.2, "near the national share of its time, tilted by (weight / households)^½"),
 )
-"""Low and high as factors, and how the value was had."""
+"""Column, low and high as factors, and the basis of the value."""
 
 
 def _measures(book: Book, edition: Edition) -> None:
-    """What can be built; paces are those of the province at its best, or of the nation, by residents."""
+    """Write the measures; paces are the best on record of the province or the nation, by residents."""
     for name, more in _catalogue(edition).items():
         source, quality, note = SOURCES[name]
         source = source.replace("STATION", edition.station_source)
@@ -336,10 +340,12 @@ def _measures(book: Book, edition: Edition) -> None:
 
 
 USERS, FIRST, RATE = 12.5, 0.2, 0.25
-"""Take-up of gigabit users after 10G-PON ports, by least squares on the national series: 33.89 and 102 million users on
-7.207 and 16.59 million ports in November 2021 and February 2023, ports taken as laid evenly since the middle of 2019.
-Off by at most 13 %; the counts of May 2023 and June 2025, not used, by 10 and 8 %. The users of 500 Mbps and above are
-taken to follow alike."""
+"""Take-up of gigabit users after 10G-PON ports, by least squares on the national series.
+
+Data: 33.89 and 102 million users on 7.207 and 16.59 million ports in November 2021 and February 2023; ports are
+assumed to be built evenly since the middle of 2019. The fit is within 13 %; the counts of May 2023 and June 2025, not
+used, are off by 10 and 8 %. The users of 500 Mbps and above are assumed to follow alike.
+"""
 
 
 def _catalogue(edition: Edition) -> dict[str, dict[str, Value]]:
@@ -483,11 +489,11 @@ MEASURE_RANGES = (
     ("user_5g", "capex_cny_per_unit", 0.3, 3.0, "part of the price of a handset: judgement"),
     ("user_5g", "pace_units_year", 0.5, 1.5, "a tenth of mobile users in a year, as in the nation"),
 )
-"""Measure, column, low and high as factors, and how the value was had."""
+"""Measure, column, low and high as factors, and the basis of the value."""
 
 
 def standard(book: Book, version: str, period: int | None) -> None:
-    """The thresholds of 2021: two published, one derived, three recalled."""
+    """Write the thresholds of 2021: two published, one derived, three recalled."""
     recalled = {"pon10g_port_share", "user_500m_share", "g5_user_share"}
     for row in facts.records("gigabit_standard"):
         if row["version"] != "2021" or not row["threshold"]:
@@ -518,7 +524,7 @@ def standard(book: Book, version: str, period: int | None) -> None:
 
 
 def _next_standard(book: Book, period: int) -> None:
-    """No later threshold is published: what the cities of 2023 had on average, asked of every city."""
+    """Write the later thresholds (estimate: none is published): the mean of the cities of 2023, for every city."""
     mean = facts.record("gigabit_batches", scope="2023 notice")
     values = {
         "home_gigabit_coverage": 100.0,
@@ -546,4 +552,4 @@ def _next_standard(book: Book, period: int) -> None:
 
 
 MAY_EXCEED = ("home_gigabit_coverage", "g5_bs_per_10k")
-"""Indicators that are no share of a whole, and can be above 100."""
+"""Indicators that are no share of a whole, and can exceed 100."""

@@ -1,4 +1,4 @@
-"""What happened in Guizhou and what it aimed at: the rows of table `actuals` that `guizhou` adds."""
+"""Actual values and targets of Guizhou: the rows of table `actuals` that `guizhou` adds."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from tools.china.actuals import Series, add
 from tools.china.book import Book
 
 YIYUAN = 100.0
-"""mCNY in a 亿元."""
+"""mCNY per 亿元."""
 
 
 def _series(quantity: str, unit: str, column: str, factor: float = 1.0, scope: str = "") -> Series:
@@ -153,7 +153,7 @@ PRICE = Series("price_cny_per_kwh", "CNY per kWh", "Guizhou", "costs", {}).at(
 
 
 def write(book: Book) -> None:
-    """The rows about Guizhou."""
+    """Write the rows about Guizhou."""
     for fact in (*COMPUTE, *NETWORK, *INVESTMENT, PRICE):
         add(book, fact)
     _others(book)
@@ -161,7 +161,7 @@ def write(book: Book) -> None:
 
 
 def _payers(book: Book) -> None:
-    """Who pays in Guizhou: the shares of 2022. No public share of the field was found; vouchers elsewhere pay up to 15 %."""
+    """Write the payers in Guizhou: the shares of 2022, and 0 to 15 % of public money (none is published)."""
     whole, mobile, telecom = (
         facts.number("guizhou_investment", "value", indicator=name, **ALL_2022, region="Guizhou")
         for name in ("bigdata_field_investment", "operator_investment_mobile", "operator_investment_telecom")
@@ -184,7 +184,7 @@ def _payers(book: Book) -> None:
 
 
 def _others(book: Book) -> None:
-    """What investors other than the two companies named paid in 2022: the rest of the field."""
+    """Write the investment of others than China Mobile and China Telecom in 2022: the rest of the field."""
     whole, mobile, telecom = (
         facts.number("guizhou_investment", "value", indicator=name, **ALL_2022, region="Guizhou")
         for name in ("bigdata_field_investment", "operator_investment_mobile", "operator_investment_telecom")

@@ -1,4 +1,4 @@
-"""The backbone of `guizhou`: the national trunks contracted onto the nodes kept, and rings inside the province."""
+"""Backbone of `guizhou`: the national trunks contracted onto the kept nodes, and rings inside the province."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ TRUNKS = {
         "QYG--ZWI": "L71 L75",
     }.items()
 }
-"""Link of the scenario → the trunk links it runs along; transit capitals that serve no area are passed through."""
+"""Link of the scenario → its trunk links; transit capitals that serve no area are contracted."""
 
 PROVINCIAL = (
     ("CN-GZ", "zunyi"),
@@ -61,7 +61,7 @@ PROVINCIAL = (
     ("qiandongnan", "qiannan"),
     ("qiannan", "CN-GZ"),
 )
-"""Rings of the province: every prefecture has two ways to Guiyang and Gui'an."""
+"""Rings of the province: every prefecture has two routes to Guiyang and Gui'an."""
 
 GUIZHOU_LINKS = {
     "CN-HN--CN-GZ": 14000.0,
@@ -88,11 +88,11 @@ INSIDE_GBPS = {"CN-GZ--GAN": 40000.0}
 PREFECTURE_GBPS = 4000.0
 DETOUR = 1.3
 TRAFFIC_NODES = {"CN-BJ": 0.218, "CN-SH": 0.221, "CN-GD": 0.175, "CN-HB": 0.113, "CN-SC": 0.12, "CN-SN": 0.063}
-"""Where other traffic starts and ends, with the demand weight of what lies around."""
+"""Ends of the background traffic, with the demand weight of the area around each."""
 
 
 def place(node: str) -> tuple[float, float]:
-    """Latitude and longitude of a node or a prefecture."""
+    """Return latitude and longitude of a node or a prefecture."""
     if node[0].islower():
         row = facts.record("guizhou_prefectures", prefecture=node.capitalize())
         return float(row["lat"]), float(row["lon"])
@@ -100,7 +100,7 @@ def place(node: str) -> tuple[float, float]:
 
 
 def links() -> list[Link]:
-    """Every link: trunks and provincial rings. A link's name gives its ends."""
+    """Return every link: trunks and provincial rings. A link's name gives its ends."""
     ends = {name: (name.split("--")[0], name.split("--")[1]) for name in TRUNKS}
     gbps = capacities(ends, GUIZHOU_LINKS | INSIDE_GBPS, HUB_NODES)
     out = [
@@ -114,7 +114,7 @@ def links() -> list[Link]:
 
 
 def write(book: Book, case: Case) -> None:
-    """Tables `links` and `traffic`."""
+    """Write tables `links` and `traffic`."""
     add_links(book, links(), case)
     add_traffic(book, TRAFFIC_NODES, case)
     estimates(book)

@@ -1,4 +1,4 @@
-"""Where things are in `guizhou`: nine prefectures, the other provinces, or eleven areas for them, and the sites between."""
+"""Places of `guizhou`: nine prefectures, the other provinces or eleven areas in their place, and the sites."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tools.china.places import add_area, add_nodes, add_sites, provinces, sites,
 
 @dataclass(frozen=True)
 class Area:
-    """A demand area: provinces whose traffic enters the backbone at `enters`, or at the capital of the first."""
+    """Demand area: provinces whose traffic enters the backbone at `enters`, or at the capital of the first."""
 
     name: str
     title: str
@@ -22,12 +22,12 @@ class Area:
 
     @property
     def provinces(self) -> tuple[str, ...]:
-        """Codes of its provinces."""
+        """Return the codes of its provinces."""
         return tuple(self.members.split())
 
     @property
     def node(self) -> str:
-        """Where its traffic enters."""
+        """Return the backbone node at which its traffic enters."""
         return self.enters or self.provinces[0]
 
 
@@ -44,7 +44,7 @@ AREAS = (
     Area("southwest", "Sichuan, Chongqing and Tibet", "川渝藏", "CN-SC CN-CQ CN-XZ"),
     Area("northwest", "Shaanxi, Gansu, Qinghai, Ningxia and Xinjiang", "西北", "CN-SN CN-GS CN-QH CN-NX CN-XJ"),
 )
-"""The thirty other provinces in eleven areas: neighbours with a common trunk node and alike latency."""
+"""The thirty other provinces in eleven areas: neighbours with a common trunk node and similar latency."""
 
 NODES = (
     "CN-BJ",
@@ -71,8 +71,9 @@ NODES = (
     "QYG",
     "ZWI",
 )
-"""Backbone nodes kept: the capitals where the areas enter, three crossings (Zhengzhou, Changsha, Chongqing) and the
-cluster cities.
+"""Kept backbone nodes: capitals where the areas enter, three crossings, and the cluster cities.
+
+The crossings are Zhengzhou, Changsha and Chongqing.
 """
 
 COVERS = {
@@ -86,25 +87,25 @@ COVERS = {
     "JNM": "CN-SD CN-HA",
     "XAM": "CN-SN CN-GS CN-QH CN-NX CN-XJ",
 }
-"""Site → provinces whose capacity outside the ten clusters it holds; fewer metros than the nation has, as areas are."""
+"""Site → provinces whose capacity outside the ten clusters it holds; fewer metros than in `china`."""
 
 PROVINCES = tuple(
     Area(code, "", "", code, code if code in NODES else area.node) for area in AREAS for code in area.provinces
 )
-"""The thirty other provinces one by one: each enters at its own capital where that is kept, else where its area does."""
+"""The thirty other provinces one by one: each enters at its own capital if that is kept, else where its area does."""
 
 SITES = sites(COVERS, {"TFU": "CN-SC", "CQG": "CN-CQ"})
-"""Tianfu and Chongqing, whose coordinates are those of the capital, enter the backbone there."""
+"""Sites; Tianfu and Chongqing, which have the coordinates of the capital, enter the backbone there."""
 
 PREFECTURE_NODE = {"guiyang": "CN-GZ"}
-"""Guiyang enters at the provincial capital's node; the other eight prefectures are nodes of their own."""
+"""Prefectures without a node of their own: Guiyang enters at the provincial capital's node."""
 
 
 def prefecture_gdp() -> dict[str, tuple[float, str]]:
-    """2023 GDP of each prefecture in 100 million CNY, and how it was had.
+    """Return the 2023 GDP of each prefecture in 100 million CNY, and its basis.
 
-    Published for 2023: Qiandongnan. Years around 2023: geometric interpolation. Only 2022: grown as the province
-    grew from 2022 to 2023. Anshun and Qiannan: what is left of the province, by census population.
+    Published for 2023: Qiandongnan. Years around 2023: geometric interpolation. Only 2022: grown as the province grew
+    from 2022 to 2023. Anshun and Qiannan: the rest of the province, by census population.
     """
     rows = {row["prefecture"]: row for row in facts.records("guizhou_prefectures")}
     province = facts.province("CN-GZ", "gdp_2023_100m_cny")
@@ -168,7 +169,10 @@ def _prefectures(book: Book) -> None:
 
 
 def weights(areas: tuple[Area, ...] = AREAS) -> dict[str, float]:
-    """Share of national demand by region; adds up to 1. Prefectures share Guizhou's by the rule of the provinces."""
+    """Return the share of national demand by region; the sum is 1.
+
+    Prefectures share Guizhou's by the rule of the provinces: 0.7 × GDP + 0.3 × population.
+    """
     total = weight(provinces())
     out = {name: value / total for name, value in _prefecture_weights().items()}
     return out | {area.name: weight(area.provinces) / total for area in areas}
@@ -186,7 +190,7 @@ def _prefecture_weights() -> dict[str, float]:
 
 
 def write(book: Book, case: Case, areas: tuple[Area, ...] = AREAS) -> None:
-    """Tables `regions`, `nodes` and `sites`."""
+    """Write tables `regions`, `nodes` and `sites`."""
     _prefectures(book)
     for area in areas:
         add_area(book, area.name, area.title, area.title_zh, area.provinces, area.node)

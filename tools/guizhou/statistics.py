@@ -1,7 +1,7 @@
-"""Tables `indicators`, `observations`, `targets` and `drivers` from data/facts, and the pages they were read on.
+"""Tables `indicators`, `observations`, `targets` and `drivers` from data/facts, with their source pages.
 
-Figures keep what was published: units are scaled, nothing is recomputed. What the notes of the fact file say of a
-figure (a bound, a scope, a base of prices, a share) becomes a column of its own.
+Figures are as published: units are scaled, nothing is recomputed. Notes of the fact file on a bound, a scope, a price
+base or a share become columns.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ UNITS = {
     "GB/户·月": ("GB", 1.0),
     "TWh": ("GWh", 1e3),
 }
-"""Unit of the fact file → ours, and how many of ours it is."""
+"""Unit of the fact file → unit of the table, and the factor."""
 _SERIES = {
     "eflops_total": ("compute_capacity", "EFLOPS"),
     "eflops_intelligent": ("intelligent_compute_capacity", "EFLOPS"),
@@ -49,11 +49,11 @@ _SERIES = {
 }
 """Columns of the compute series that the long file lacks → indicator and unit."""
 UNDATED = "2025"
-"""Pages without a date quote the compute plan for 2024-25 as current: taken as public by the end of 2025."""
+"""Latest date of pages without one: they quote the compute plan for 2024-25 as current."""
 _WORKED_OUT = ("bigdata_industry_required_cagr", "bigdata_industry_target_progress", "digital_industry_growth_2023_25")
-"""Rows of the fact file that only restate others; `track` works them out as of any day."""
+"""Rows of the fact file that only restate others; `track` derives them for any day."""
 BESIDE = {"bigdata_industry_output": "digital_industry_output"}
-"""Another name under which the same may be counted: shown beside, never mixed."""
+"""Indicator → another one that may count the same: shown together, never mixed."""
 _OVER = re.compile(
     r'(?:^|"|; ?|, )over\b(?! all)|lower bound|at least|exceed|to pass\b|"more than|"passed', re.IGNORECASE
 )
@@ -64,7 +64,7 @@ _WIDER = re.compile(r"wider scope|wider count|CAICT|scope probably widened")
 
 
 def write(book: Book) -> None:
-    """The four tables and their sources."""
+    """Write the four tables and their sources."""
     rows = [*facts.records("guizhou_indicators"), *facts.records("guizhou_indicators_derived")]
     _indicators(
         book,
@@ -99,7 +99,7 @@ def _indicator(row: dict[str, str]) -> str:
 
 
 def _indicators(book: Book, used: set[str]) -> None:
-    """Rows of the vocabulary that something refers to, and the wholes that they are part of."""
+    """Write the indicators that a row refers to, and the wholes that they are part of."""
     with WORDS.open(encoding="utf-8", newline="") as file:
         words = {row["indicator"]: row for row in csv.DictReader(file)}
     while wholes := {words[name]["part_of"] for name in used} - used - {""}:
@@ -115,7 +115,7 @@ def _indicators(book: Book, used: set[str]) -> None:
 
 
 def _days(row: dict[str, str]) -> tuple[str, str, str]:
-    """First day, last day and basis: a quarter of the fact file is any stretch of three months."""
+    """Return first day, last day and basis; a quarter of the fact file is any span of three months."""
     basis = {"quarter": "single"}.get(row["basis"], row["basis"])
     if row["indicator"] == "dou_month":
         return row["period_end"][:8] + "01", row["period_end"], "single"
@@ -123,7 +123,7 @@ def _days(row: dict[str, str]) -> tuple[str, str, str]:
 
 
 def _row(book: Book, row: dict[str, str]) -> None:
-    """One row of the fact file as an observation or a target."""
+    """Add one row of the fact file as an observation or a target."""
     unit, factor = UNITS[row["unit"]]
     value = _exact(float(row["value"]) * factor) if row["value"] else None
     growth = row["yoy_pct"] or None
@@ -169,7 +169,7 @@ def _row(book: Book, row: dict[str, str]) -> None:
 
 
 def _exact(value: float) -> str:
-    """A figure with all its digits: official statistics have more than the six of other tables."""
+    """Return a figure with all its digits: official statistics have more than the six of other tables."""
     return f"{value:.12g}" if abs(value) < 1e11 else f"{value:.0f}"
 
 
@@ -180,7 +180,7 @@ def _scope(note: str) -> str:
 
 
 def _price_base(row: dict[str, str]) -> str:
-    """The year of the constant prices: stated, or the year before where the note says so."""
+    """Return the year of the constant prices: as stated, or the year before if the note says so."""
     if row["indicator"] != "telecom_business_volume":
         return ""
     stated = re.search(r"(20\d\d) constant prices", row["notes"])
@@ -190,7 +190,7 @@ def _price_base(row: dict[str, str]) -> str:
 
 
 def _compute(book: Book) -> None:
-    """Racks, chips, occupancy and intelligent computing of the compute series that the long file lacks."""
+    """Write racks, chips, occupancy and intelligent computing of the compute series that the long file lacks."""
     for row in facts.records("guizhou_compute_series"):
         if row["kind"] == "plan" or "one campus" in row["racks_note"]:
             continue
@@ -205,13 +205,13 @@ def _compute(book: Book) -> None:
 
 
 def _end(row: dict[str, str]) -> str:
-    """Last day of the month of a row."""
+    """Return the last day of the month of a row."""
     year, month = map(int, row["date"].split("-"))
     return f"{year}-{month:02d}-{ {2: 28, 4: 30, 6: 30, 9: 30, 11: 30}.get(month, 31) }"
 
 
 def _place(row: dict[str, str], column: str) -> str:
-    """What a column of a row is about: aims of computing and racks are the province's, those of occupancy Gui'an's."""
+    """Return the region of a column: the province for targets of computing and racks, Gui'an for occupancy."""
     if row["kind"] == "target":
         return "guian_new_area" if column == "occupancy_pct" else "guizhou"
     if "Guiyang + Gui'an" in row["racks_note"]:
@@ -222,19 +222,19 @@ def _place(row: dict[str, str], column: str) -> str:
 
 
 def _published(row: dict[str, str]) -> str:
-    """When a row was published: figures in their month, aims with their plan."""
+    """Return the publication date of a row: figures in their month, targets with their plan."""
     return row["date"] if row["kind"] == "actual" else "2026-01-14" if row["date"].startswith("2026") else "2022-08"
 
 
 def _cite(line: dict[str, Value], row: dict[str, str]) -> None:
-    """An aim that a second page confirms cites both."""
+    """Add the second source of a target that another page confirms."""
     if row["kind"] == "target" and row["date"].startswith("2026"):
         keys = [*str(line["source"]).split(";"), *_keys(row["source"], _published(row)).split(";")]
         line["source"] = ";".join(dict.fromkeys(keys))
 
 
 def _point(book: Book, row: dict[str, str], column: str, indicator: str, unit: str) -> None:
-    """One cell of the series as an observation or a target; aims for 2025 stand in the long file, with their quality."""
+    """Add one cell of the series as an observation or a target; the long file has the targets for 2025."""
     end = _end(row)
     common = {
         "indicator": indicator, "region": _place(row, column), "value": _exact(float(row[column])), "unit": unit,
@@ -256,9 +256,9 @@ def _observe(
 
 
 def _intelligent(book: Book, row: dict[str, str]) -> None:
-    """Intelligent computing where a row tells all computing and its share: the product, with the vaguer bound of both.
+    """Add intelligent computing if a row has total computing and its share: the product, with the vaguer bound of both.
 
-    The weak pages of the aims for 2025 are left out: 35 % of 80 EFLOPS counts supercomputing in.
+    The weak pages of the targets for 2025 are left out: 35 % of 80 EFLOPS includes supercomputing.
     """
     if not row["eflops_total"] or not row["intelligent_pct"] or row["eflops_intelligent"]:
         return
@@ -270,7 +270,7 @@ def _intelligent(book: Book, row: dict[str, str]) -> None:
         "published": _published(row), "source": _keys(row["source"], _published(row)),
     }  # fmt: skip
     if row["kind"] == "actual":
-        # Xinhua told the figures of the end of 2025 in January
+        # Xinhua published the figures of the end of 2025 in January
         common["published"] = "2026-01-14" if row["source"].startswith("http://en.people.cn/n3/2026") else row["date"]
         common["source"] = _keys(row["source"], common["published"])
         bound = "about" if "share about" in row["note"] else "over" if _OVER.search(note) else ""
@@ -280,7 +280,7 @@ def _intelligent(book: Book, row: dict[str, str]) -> None:
 
 
 def _pue(book: Book) -> None:
-    """The mean PUE that Gui'an aims at for 2026, which stands among the rules."""
+    """Add Gui'an's target of the mean PUE for 2026, from the policy rules."""
     (row,) = [row for row in facts.records("policy_rules") if row["rule_id"] == "R30"]
     book.add(
         "targets", "", row["quality"], "average of Gui'an, published among the rules of 2026", indicator="pue",
@@ -290,7 +290,7 @@ def _pue(book: Book) -> None:
 
 
 def _line(book: Book, indicator: str, month: str, value: float) -> dict[str, Value] | None:
-    """The row that has this figure already: the long file knows the day of publication."""
+    """Return the row that has this figure already, else None: the long file knows the day of publication."""
     return next(
         (
             line
@@ -316,7 +316,7 @@ _SEEN: dict[str, tuple[str, str, str]] = {}
 
 
 def _pages() -> dict[str, tuple[str, str, str]]:
-    """Key of each page → title, date, address; a page without a title has that of the source of its address."""
+    """Return title, date and address by page key; a page without a title has that of the source with its address."""
     titles = {row["address"]: row["title"] for row in reversed(facts.records("sources"))}
     return {key: (title or titles.get(_address(at), ""), date, at) for key, (title, date, at) in _SEEN.items()}
 
@@ -329,11 +329,11 @@ PUBLISHERS = (
     "Sina Finance", "Workers Daily", "Xinhua", "Xinhua Guizhou", "Xinhua/China Daily", "Guizhou Daily/Xinhua", "Yicai",
     "eguizhou", "third-news",
 )  # fmt: skip
-"""Who publishes, as titles of pages begin."""
+"""Publishers, as they stand at the start of page titles."""
 
 
 def _publisher(title: str, address: str) -> str:
-    """Who published a page: as the list of sources has it, else as its title begins; blank where neither says it."""
+    """Return the publisher of a page: from the list of sources, else from the start of its title, else blank."""
     for row in facts.records("sources"):
         if row["address"] == _address(address):
             return row["publisher"]
@@ -342,18 +342,18 @@ def _publisher(title: str, address: str) -> str:
 
 
 def _address(cell: str) -> str:
-    """The address in a cell that may name the page before it."""
+    """Return the address in a cell that may name the page before it."""
     found = re.search(r"https?://\S+", cell)
     return found.group() if found else cell
 
 
 def _keys(cell: str, date: str) -> str:
-    """Keys of a source cell: one page, or several separated by `; http`."""
+    """Return the keys of a source cell: one page, or several separated by `; http`."""
     return ";".join(dict.fromkeys(_page(part, date) for part in re.split(r";\s+(?=http)|\|\s+(?=http)", cell)))
 
 
 def _page(cell: str, date: str) -> str:
-    """The key of a page: its host and date, numbered where one host has several pages of a date."""
+    """Return the key of a page: its host and date, numbered if one host has several pages of a date."""
     address, _, title = (part.strip() for part in cell.partition("|"))
     host = re.sub(r"^(?:www|m)\.", "", re.sub(r"^https?://", "", address).split("/")[0].split(" ")[0]) or "press"
     host = re.sub(r"[^A-Za-z0-9.-]+", "-", host).strip("-") or "press"

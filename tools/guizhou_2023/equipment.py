@@ -1,4 +1,4 @@
-"""What stood at the end of 2022 and what could be bought, as known in June 2023."""
+"""Fleet at the end of 2022 and technologies on sale, as known in June 2023."""
 
 from __future__ import annotations
 
@@ -25,8 +25,10 @@ OCCUPANCY = {
     "QYG": 0.34,
     "ZWI": 0.40,
 }
-"""Occupancy at the end of 2022 (estimate): the regions of 2021, 65-68 % in the east, 41 % in the south-west and 34 % in
-the north-west; Gui'an's 60.53 % of March 2023 is published.
+"""Occupancy at the end of 2022 (estimate).
+
+Regional values of 2021: 65-68 % in the east, 41 % in the south-west and 34 % in the north-west. Gui'an's 60.53 % of
+March 2023 is published.
 """
 
 HALLS_MW = {
@@ -54,13 +56,13 @@ INTELLIGENT = {
     "QYG": 0.2,
     "ZWI": 1.5,
 }
-"""Intelligent computing of the clusters, EFLOPS FP16 (estimate: a cloud company's 12 at Zhangbei is the largest known)."""
+"""Intelligent computing of the clusters, EFLOPS FP16 (estimate: the largest known, at Zhangbei, has 12)."""
 
 STORAGE = {"ZJK": 10, "YRD": 3, "WHU": 2, "SGN": 3, "TFU": 5, "CQG": 3, "HLG": 14, "GAN": 10, "QYG": 1, "ZWI": 5}
 """Cold and warm storage of the clusters, EB (estimate)."""
 
 STORAGE_2022_EB = 920.0
-"""National storage at the end of 2022, EB (estimate: 800 said for 2021, growing 15 %)."""
+"""National storage at the end of 2022, EB (estimate: 800 reported for 2021, growing 15 %)."""
 
 OPENINGS = {
     "general": (
@@ -71,7 +73,7 @@ OPENINGS = {
     "intelligent": (("ai_2023", 2020, 2026, 0.3), ("ai_2023", 2022, 2028, 0.7)),
     "storage": (("storage_2022", 2019, 2027, 0.5), ("storage_2022", 2022, 2030, 0.5)),
 }
-"""Class → technology, year opened, year without it, share of the units."""
+"""Class → technology, year opened, year retired, share of the units."""
 
 _SHIPPED = {item.name: item for item in TECHNOLOGIES}
 KNOWN = (
@@ -109,7 +111,7 @@ KNOWN = (
         note="0.9 W per TB with its servers; 450 CNY per TB",
     ),
 )
-"""The vintages on sale, and the general-purpose one that stood."""
+"""Vintages on sale, and the existing general-purpose one."""
 
 PRICE_RANGES: Mapping[str, vintages.Range] = {
     "general": (
@@ -124,20 +126,20 @@ PRICE_RANGES: Mapping[str, vintages.Range] = {
 """Class → range of the price, as known in June 2023."""
 
 BUILD_LIMIT = {2023: 20, 2024: 35, 2025: 60}
-"""Most intelligent computing a cluster can add in a year, EFLOPS FP16 (estimate: twelve in the largest one known)."""
+"""Limit of intelligent computing that a cluster can add in a year, EFLOPS FP16 (estimate: the largest known has 12)."""
 
 POWER = {item.name: item.mw for item in KNOWN}
 
 
 def racks_guizhou() -> float:
-    """Standard racks at Gui'an: 2.25 M server places at the 11.9 places a rack of August 2021 (derived)."""
+    """Return the standard racks at Gui'an: 2.25 M server places at the 11.9 places per rack of August 2021 (derived)."""
     rows = {date: facts.record("guizhou_compute_series", date=date) for date in ("2021-08", "2023-03")}
     each = float(rows["2021-08"]["servers_capacity"]) / float(rows["2021-08"]["racks"])
     return float(rows["2023-03"]["servers_capacity"]) / each
 
 
 def hall_mw(case: Case) -> dict[str, float]:
-    """Halls at the end of 2022, MW of IT: the metros share what is left of 6.5 M racks by demand weight covered."""
+    """Return the halls at the end of 2022, MW of IT; metros share the rest of 6.5 M racks by demand weight covered."""
     clusters: dict[str, float] = {**HALLS_MW, "GAN": round(racks_guizhou() * RACK_MW)}
     left = facts.number("known_2023", "value", id="K01") * 1e6 * RACK_MW - sum(clusters.values())
     total = sum(weight(site.covers) for site in case.metros)
@@ -145,7 +147,7 @@ def hall_mw(case: Case) -> dict[str, float]:
 
 
 def stocks(case: Case) -> dict[str, dict[str, float]]:
-    """Equipment by site and class: EFLOPS FP32, EFLOPS FP16, EB. Clusters by occupancy, metros share the rest."""
+    """Return equipment by site and class: EFLOPS FP32, EFLOPS FP16, EB. Clusters by occupancy, metros share the rest."""
     cards = facts.number("known_2023", "value", id="K05")
     national = {
         "general": facts.number("known_2023", "value", id="K02") - 0.1 * cards,
@@ -159,6 +161,7 @@ def stocks(case: Case) -> dict[str, dict[str, float]]:
             rest = mw * occupied[name] - 1000 * (
                 INTELLIGENT[name] * POWER["ai_2023"] + STORAGE[name] * POWER["storage_2022"]
             )
+            # General-purpose servers use the occupied power that intelligent computing and storage leave.
             general = rest / POWER["general_2020"] / 1000
             out[name] = {"general": general, "intelligent": INTELLIGENT[name], "storage": STORAGE[name]}
     left = {kind: level - sum(stock[kind] for stock in out.values()) for kind, level in national.items()}
@@ -169,7 +172,7 @@ def stocks(case: Case) -> dict[str, dict[str, float]]:
 
 
 def write(book: Book, case: Case) -> None:
-    """Tables `technologies`, `fleet`, `halls` and `limits`."""
+    """Write tables `technologies`, `fleet`, `halls` and `limits`."""
     for item in KNOWN:
         vintages.add(book, item, case)
     vintages.estimates(book, KNOWN, PRICE_RANGES)

@@ -1,4 +1,4 @@
-"""Where things are, as known in June 2023: people of the census, GDP of 2022, rack plans of the time."""
+"""Places as known in June 2023: census population, GDP of 2022, rack plans of the time."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ IT_LIMITS = {
     "QYG": (750, 250, 1000, "300,000 racks planned for 2025"),
     "ZWI": (1800, 900, 1800, "720,000 racks, the aim of the region for 2025"),
 }
-"""Cluster → most IT power in MW, its low and high, and why (estimate)."""
+"""Cluster → limit of IT power in MW, its low and high, and the reason (estimate)."""
 
 GDP_GUIZHOU_2022 = facts.number("provinces_2022", "gdp_2022_100m_cny", code="CN-GZ")
 
 FIRST_PUBLISHED = {"Bijie": 2020.0, "Qianxinan": 1353.4}
-"""GDP of 2020 in 100 million CNY as it stood then; the restated levels came in 2025."""
+"""GDP of 2020 in 100 million CNY as first published; the restated levels are of 2025."""
 
 
 def _province(code: str) -> tuple[float, float]:
-    """GDP of 2022 in mCNY and people of the census."""
+    """Return GDP of 2022 in mCNY and the census population."""
     gdp = 100 * facts.number("provinces_2022", "gdp_2022_100m_cny", code=code)
     return gdp, facts.number("provinces_2022", "population_2020", code=code)
 
 
 def prefectures() -> dict[str, tuple[float, float]]:
-    """GDP of 2022 in mCNY and people of each prefecture.
+    """Return GDP of 2022 in mCNY and population of each prefecture.
 
-    Published for 2022; else the level of 2020 grown as the province grew; Anshun and Qiannan: the rest by people.
+    Published for 2022; else the level of 2020 grown as the province grew; Anshun and Qiannan: the rest by population.
     """
     rows = {row["prefecture"]: row for row in facts.records("guizhou_prefectures")}
     people = {name: float(row["population_2020"]) for name, row in rows.items()}
@@ -58,18 +58,18 @@ PROVINCE_GDP_2020 = 17860.41
 
 
 def _share(part: list[tuple[float, float]], whole: list[tuple[float, float]]) -> float:
-    """0.7 × share of GDP + 0.3 × share of people."""
+    """Return 0.7 × share of GDP + 0.3 × share of population."""
     of_gdp, of_people = (sum(one[i] for one in part) / sum(one[i] for one in whole) for i in (0, 1))
     return 0.7 * of_gdp + 0.3 * of_people
 
 
 def weight(codes: Iterable[str]) -> float:
-    """Share of national demand of provinces."""
+    """Return the share of national demand of provinces."""
     return _share([_province(code) for code in codes], [_province(code) for code in provinces()])
 
 
 def weights() -> dict[str, float]:
-    """Share of national demand by region; adds up to 1."""
+    """Return the share of national demand by region; the sum is 1."""
     inside = prefectures()
     guizhou = weight(["CN-GZ"])
     out = {name.lower(): guizhou * _share([one], list(inside.values())) for name, one in inside.items()}
@@ -77,7 +77,7 @@ def weights() -> dict[str, float]:
 
 
 def write(book: Book, case: Case) -> None:
-    """Tables `regions`, `nodes` and `sites`."""
+    """Write tables `regions`, `nodes` and `sites`."""
     inside = prefectures()
     for row in facts.records("guizhou_prefectures"):
         gdp, people = inside[row["prefecture"]]

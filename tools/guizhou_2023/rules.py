@@ -11,13 +11,16 @@ from tools.china.climate import PLANT, curve
 OWN = "xisuan-2023"
 NIGHT = {"P": ("10-11;17-20", 1.6), "V": ("0-7", 0.4), "F": ("8-9;12-16;21-23", 1.0)}
 MIDDAY = {"P": ("7-8;18-22", 1.5), "V": ("10-15", 0.5), "F": ("0-6;9;16-17;23", 1.0)}
-"""Hours and multiples of the flat price after the notice of 2021 (estimate); at midday where solar power is plenty."""
+"""Hours and multiples of the flat price after the notice of 2021 (estimate), with a midday valley for solar power."""
 
 CONTRACTS = {"Guizhou": ("C68", "china-daily-guian"), "Ningxia": ("C69", "china-daily-zhongwei")}
 """Zone → row of costs.csv with the reported all-in contract price, and its source."""
 
 CO2 = (0.5703, 0.12, 0.80)
-"""kg per kWh: the national factor of 2022 (February 2023, recalled), low and high; provincial ones came later."""
+"""Emission factor in kg per kWh: national, of 2022 (February 2023, recalled), low and high.
+
+Provincial ones are later.
+"""
 
 BUDGETS = {
     "investor:China Mobile": 90000,
@@ -32,13 +35,13 @@ GROWTH = 0.10
 
 
 def guizhou_plan() -> float:
-    """Big-data-field investment planned for Guizhou in 2023, mCNY: 49.12 was 22.33 % of it."""
+    """Return the big-data-field investment planned for Guizhou in 2023, mCNY: 49.12 was 22.33 % of it."""
     where = {"indicator": "bigdata_field_investment", "region": "Guizhou", "period_start": "2023-01-01"}
     return 100 * facts.number("guizhou_investment", "value", period_end="2023-12-31", **where)
 
 
 def write(book: Book, case: Case) -> None:
-    """Tables `power`, `policies` and `budgets`, the prices of `profile_rules`, and the range of the PUE."""
+    """Write tables `power`, `policies` and `budgets`, the prices of `profile_rules`, and the range of the PUE."""
     for zone in dict.fromkeys(site.zone for site in case.sites):
         _power(book, zone)
     _policies(book)
@@ -89,7 +92,7 @@ def _power(book: Book, zone: str) -> None:
 
 
 def _contract(zone: str) -> float | None:
-    """Energy part of the reported contract price, CNY/kWh."""
+    """Return the energy part of the reported contract price, CNY/kWh; None if none is reported."""
     if zone not in CONTRACTS:
         return None
     charge = tariffs.demand_charge(zone) / (tariffs.HOURS_PER_MONTH * tariffs.LOAD_FACTOR)

@@ -1,4 +1,4 @@
-"""What work arose and moved, as expected in June 2023."""
+"""Demand and traffic, as expected in June 2023."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TRAFFIC_SOURCES = f"guizhou-network-2022;{OWN}"
 
 
 def national_demand(kind: str, year: int) -> float:
-    """Mean demand of a class in `year`, PFLOPS or PB, from the levels and growth that were expected in 2023."""
+    """Return the mean demand of a class in `year`, PFLOPS or PB, from the levels and growth expected in 2023."""
     if kind == "storage":
         return float(demand.STORAGE_FILL * STORAGE_2022_PB * (1 + demand.STORAGE_GROWTH) ** (year - 2022.5))
     cards = facts.number("known_2023", "value", id="K05")
@@ -32,7 +32,7 @@ def national_demand(kind: str, year: int) -> float:
 
 
 def write(book: Book, case: Case) -> None:
-    """Tables `workloads`, `demand`, `links`, `traffic`, and the demand rows of `profile_rules`."""
+    """Write tables `workloads`, `demand`, `links`, `traffic`, and the demand rows of `profile_rules`."""
     for workload in WORKLOADS:
         demand.add(book, workload, f"guizhou-hub-2022;idc-workloads;{OWN}")
     for column in ("latency_ms", "gbps_per_unit", "return_gbps_per_unit", "defer_hours"):
@@ -64,7 +64,7 @@ def _demand(book: Book, region: str, weight: float, workload: demand.Workload, y
 
 
 def _shapes(book: Book) -> None:
-    """The day of internet use; its season was not known."""
+    """Write the daily profile of internet use; its season was not known."""
     for hour, value in enumerate(demand.online_shape()):
         flat = demand.FLAT_PART + (1 - demand.FLAT_PART) * value
         for profile, shape in (("demand_online", value), ("demand_day", flat)):
@@ -83,7 +83,7 @@ def _shapes(book: Book) -> None:
 
 
 EGRESS_2022 = 38_000.0 / 61_000.0
-"""Guizhou's egress at the end of 2022 over that of 2025; the other links are taken to have grown alike (estimate)."""
+"""Guizhou's egress at the end of 2022 over that of 2025; other links are assumed to have grown alike (estimate)."""
 
 
 def _links() -> list[Link]:

@@ -1,1 +1,1 @@
-"""Official bulletins to observations: numbers, what they measure, where and when, or why that is not certain."""
+"""Information extraction from official bulletins: observations, and the reasons for numbers left unplaced."""

@@ -1,7 +1,7 @@
-"""Official releases to observations: English or Chinese text and HTML, CSV, Excel, SDMX-CSV.
+"""Information extraction from official releases: English or Chinese text and HTML, CSV, Excel, SDMX-CSV.
 
-No language model and no network. Each number has candidates for its kind, indicator, days and region; features with weights
-in a data file score them; what is not certain is left over with its reason.
+No language model and no network. Each number has candidates for kind, indicator, period and region, scored by weighted
+features (`data/weights.toml`). A number below the threshold is left unplaced with its reason.
 """
 
 from __future__ import annotations
@@ -40,21 +40,21 @@ from xisuan.results.bulletin_reading import Observation, Reading, Unplaced
 from xisuan.text.translation import message as _
 
 LONGEST_SENTENCE = 4_000
-"""Signs of a sentence; nobody writes longer ones."""
+"""Maximum characters of a sentence; longer ones are no prose."""
 _SET_APART = re.compile(r"(?<=[\d%])[ \u00a0](?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])[ \u00a0](?=\d(?![\dgG.]*[gG]))")
-"""Blanks between figures and Chinese signs: 2023 年, 15.1 万亿元."""
+"""Blanks between figures and Chinese characters: 2023 年, 15.1 万亿元."""
 _GLUED = re.compile(r"(?<![A-Za-z])(GDP|PUE|CPI|PPI|DOU)(?=\d)", re.IGNORECASE)
-"""A short name right before its figure: 全省GDP16145亿元."""
+"""Abbreviation directly before its figure: 全省GDP16145亿元."""
 
 
 def read_bulletin(
     path: str | Path, published: datetime.date | None = None, words: Path | None = None, region: str = ""
 ) -> Reading:
-    """Return everything a bulletin says, and what of it could not be placed.
+    """Return the observations of a bulletin and its unplaced numbers with reasons.
 
-    `published` anchors "last year" and months without a year where the text does not say its own date; `words` is a
-    folder whose indicators.csv and regions.csv add to the vocabulary; `region` is what a text is about that names no
-    region, such as one that says 全省 only. Raises ScenarioError where the file cannot be read or there is no such region.
+    `published` anchors "last year" and months without a year; None takes the date that the text states. `words` is a
+    folder whose indicators.csv and regions.csv extend the lexicon. `region` is the region of a text that names none,
+    such as one with 全省 only. Raises ScenarioError if the file cannot be read or the region does not exist.
     """
     file = Path(path)
     known = lexicon(words)
@@ -73,7 +73,7 @@ def read_text(
     tables: Sequence[tuple[str, list[list[str]]]] = (),
     region: str = "",
 ) -> Reading:
-    """Return the observations of a text; `region` is that of a text that names none."""
+    """Return the observations of a text and its tables; `region` is the region of a text that names none."""
     known = words or lexicon()
     plain, standing = without_tables(text)
     written = _GLUED.sub(r"\1 ", without_captions(_SET_APART.sub("", plain)))
@@ -84,6 +84,7 @@ def read_text(
     title, topic = title_of(body), topic_of(body, known)
     seen: list[Observation] = []
     left: list[Unplaced] = []
+    # Sentences in reading order, since each one updates the discourse state.
     for start, raw, sign in sentences(body):
         line = written.count("\n", 0, start + len(raw) - len(raw.lstrip())) + 1
         if "\n" in body[max(0, start - 1) : start + len(raw) - len(raw.lstrip())]:
@@ -100,7 +101,7 @@ def read_text(
 
 
 def _sentence(raw: str, said: str, sign: str, place: str, discourse: Discourse, words: Lexicon, topic: str) -> Reading:
-    """Return what one sentence says, and take up what it leaves to the next."""
+    """Return the observations of one sentence, and update the discourse state for the next."""
     if is_furniture(raw, words.times):
         return Reading((), ())
     if len(raw) > LONGEST_SENTENCE:
@@ -126,7 +127,7 @@ def _sentence(raw: str, said: str, sign: str, place: str, discourse: Discourse, 
 
 
 def _aim(seen: Sequence[Observation]) -> Span | None:
-    """Return the deadline of a sentence that tells of targets alone."""
+    """Return the deadline of a sentence with targets alone; None for others."""
     if not seen or any(one.status != "target" for one in seen):
         return None
     first, last = (datetime.date.fromisoformat(day) for day in (seen[-1].period_start, seen[-1].period_end))
@@ -138,12 +139,12 @@ _CHINA = re.compile(r"\b(?:china|chinese|miit|ministry\s+of\s+industry)\b|[\u4e0
 
 
 def _without_nation(text: str) -> str:
-    """Return a text with blanks for `the country` where it does not say that this is China."""
+    """Return the text with `the country` blanked if nothing in the text refers to China."""
     return text if _CHINA.search(text) else _ANY_NATION.sub(lambda found: " " * len(found[0]), text)
 
 
 def _begin(text: str, day: datetime.date | None, region: str, words: Lexicon) -> Discourse:
-    """Return what a text says of itself before its first sentence: region, year, and the days that its title names."""
+    """Return the initial discourse state: home region, year, and the period of the title."""
     home = home_of(text, words)
     if region and (home not in words.places or home in words.catalogue.within(region)):
         home = region
@@ -166,10 +167,10 @@ def _table(
     title: str = "",
     line: int = 1,
 ) -> Reading:
-    """Return the observations of a table; cells that hold a number and cannot be placed are left over.
+    """Return the observations of a table; numbers that cannot be placed are left over with reasons.
 
-    `home` and `title` are what the text around it is about, where the table itself names no region and no time; `line` is
-    where it begins there.
+    `home` and `title` are region and title of the surrounding text, used if the table names no region or time. `line`
+    is its first line there.
     """
     cells = [list(row) for row in rows]
     full = [row for row in cells if any(cell.strip() for cell in row)]
@@ -181,7 +182,7 @@ def _table(
 
 
 def _of_topic(one: Observation, topic: str, words: Lexicon) -> Observation:
-    """Return investment without more in a bulletin of one industry as that of the industry."""
+    """Return an observation of a topical indicator as that of the bulletin's industry; others are unchanged."""
     spec = words.terms[one.indicator]
     topic = "telecom" if "通信管理局" in one.text or "信息通信行业" in one.text else topic
     mapped = topic and "topical" in spec.flags and spec.measure != "exports"

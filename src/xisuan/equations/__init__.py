@@ -1,1 +1,1 @@
-"""The mathematics of the plan: each equation once, used by `plan` and `operate` alike."""
+"""Equations of the planning model: each is stated once and used by `plan` and `operate` alike."""

@@ -1,4 +1,4 @@
-"""What could stand at all: index sets of halls, equipment, links and supply, and who pays for them."""
+"""Index sets of possible assets (halls, equipment, links, supply) and the investor of each."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from xisuan.scenario.schema.compute_tables import is_fp16
 
 
 def hall_sites(given: Given) -> list[Label]:
-    """Sites with a halls row in some period."""
+    """Return the sites with a halls row in some period."""
     with_row = {str(site) for period in given.scenario.settings.periods for site in given.at("halls", period)["site"]}
     return [(site,) for site in given.sites if site in with_row]
 
 
 def fp16(given: Given, labels: Sequence[Label]) -> Array:
-    """EFLOPS at FP16 of a unit of intelligent computing, 0 of anything else. Shape (periods, labels)."""
+    """EFLOPS at FP16 of one unit of intelligent computing, 0 for other classes. Shape (periods, labels)."""
     technologies = technology_of(labels)
     amount = given.numbers("technologies", technologies, "eflops_per_unit")
     precision = given.cells("technologies", technologies, "precision")
@@ -37,7 +37,7 @@ def needs_halls(given: Given, sites: Sequence[Label]) -> Array:
 
 
 def retrofit_sites(given: Given) -> list[Label]:
-    """Sites with a retrofit on offer and halls to retrofit, in some period."""
+    """Return the sites with a retrofit on offer and existing halls, in some period."""
     sites = hall_sites(given)
     stand = given.numbers("halls", sites, "existing_mw").max(axis=0, initial=0.0) > 0
     offered = retrofit_offered(given, sites).any(axis=0)
@@ -45,7 +45,7 @@ def retrofit_sites(given: Given) -> list[Label]:
 
 
 def retrofit_offered(given: Given, sites: Sequence[Label]) -> Mask:
-    """Periods in which a retrofit has a cost and a PUE. Shape (periods, sites)."""
+    """Return True in periods in which a retrofit has a cost and a PUE. Shape (periods, sites)."""
     cost, better = (
         np.isfinite(given.numbers("halls", sites, column, np.nan))
         for column in ("retrofit_capex_mcny_per_mw", "retrofit_pue")
@@ -54,62 +54,63 @@ def retrofit_offered(given: Given, sites: Sequence[Label]) -> Mask:
 
 
 def supply_sources(given: Given) -> list[Label]:
-    """(site, source) with a supply row."""
+    """Return each (site, source) with a supply row."""
     frame = given.scenario["supply"]
     return list(dict.fromkeys((str(row.site), str(row.source)) for row in frame.itertuples()))
 
 
 def batteries(given: Given) -> list[Label]:
-    """Sites with a battery row."""
+    """Return the sites with a battery row."""
     return [(site,) for site, source in supply_sources(given) if source == "battery"]
 
 
 def battery_rows(sites: Sequence[Label]) -> list[Label]:
-    """Keys in `supply` of the batteries of `sites`."""
+    """Return the keys in `supply` of the batteries of `sites`."""
     return [(site, "battery") for (site,) in sites]
 
 
 def opening_sites(given: Given) -> list[Label]:
-    """Sites with an opening cost where nothing stands yet; what stands is open."""
+    """Return the sites with an opening cost and nothing built yet; a site with assets is open already."""
     sites = [(site,) for site in given.sites]
     costly = given.numbers("sites", sites, "fixed_cost_mcny").max(axis=0, initial=0.0) > 0
     return [site for site in chosen(sites, costly) if site[0] in given.new_sites]
 
 
 def vintages(given: Given) -> list[Label]:
-    """(site, technology, opened) of the existing fleet."""
+    """Return each (site, technology, opened) of the existing fleet."""
     frame = given.scenario["fleet"]
     return [(str(row.site), str(row.technology), _year(row.opened)) for row in frame.itertuples()]  # type: ignore[arg-type]
 
 
 def _year(value: float) -> str:
+    """Return a year as text, blank for NaN."""
     return "" if np.isnan(value) else str(int(value))
 
 
 def link_modules(given: Given) -> list[Label]:
-    """(link, module) on offer."""
+    """Return each (link, module) on offer."""
     usable = {link for link, _, _ in given.links}
     frame = given.scenario["modules"]
     return list(dict.fromkeys((str(row.link), str(row.module)) for row in frame.itertuples() if row.link in usable))
 
 
 def technology_of(labels: Sequence[Label]) -> list[Label]:
-    """Keys in `technologies` of equipment (site, technology)."""
+    """Return the keys in `technologies` of equipment (site, technology)."""
     return [(label[1],) for label in labels]
 
 
 def it_mw(given: Given, labels: Sequence[Label]) -> Array:
-    """IT power of a unit of equipment (site, technology), MW. Shape (periods, labels)."""
+    """IT power of one unit of equipment (site, technology), MW. Shape (periods, labels)."""
     return given.numbers("technologies", technology_of(labels), "mw_per_unit")
 
 
 def fp32(given: Given, labels: Sequence[Label]) -> Array:
-    """Computing power of a unit at FP32, EFLOPS; shares are formed at this one precision. Shape (periods, labels)."""
+    """Computing power of one unit at FP32, EFLOPS; shares are formed at this one precision. Shape (periods, labels)."""
     return given.numbers("technologies", technology_of(labels), "fp32_per_unit")
 
 
 def investor(given: Given, variable: str, label: Label) -> str:
-    """Who pays for an order: the site's investor, the city's, or the link's."""
+    """Return the investor of an order: that of its site, city or link."""
     if "site" in VARIABLE[variable].dims:
         return given.site_text[label[0]]["investor"]
     if "city" in VARIABLE[variable].dims:

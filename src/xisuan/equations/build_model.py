@@ -1,4 +1,4 @@
-"""The only place that knows the order in which the parts are put together."""
+"""Assembly of the whole model: the order in which variables and constraints are added."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.variants.members import refuse
 
 CAPACITIES = ("hall", "retrofitted", "installed", "capacity", "supply", "energy", "opened", "deployed")
-"""What a plan decides and its operation takes as given."""
+"""Variables that a plan decides and that are fixed in its operation."""
 
 EARLY = (
     "build_hall", "hall_phases", "retrofit", "build", "build_modules", "build_link", "link_modules", "build_supply",
     "build_energy", "open", "kept", "deploy", "lay",
 )  # fmt: skip
-"""What a plan decides in a period before one knows what happens in it: orders, and what of the existing fleet is kept."""
+"""First-stage variables of a two-stage plan: orders, and what is kept of the existing fleet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What `assemble` was asked, to be asked again in another process."""
+    """Arguments of `assemble`, so that another process can build the same model."""
 
     scenario: Scenario
     periods: tuple[int, ...] | None
@@ -43,7 +43,7 @@ class Recipe:
     beside: Sequence[Scenario]
 
     def __call__(self) -> Model:
-        """The model."""
+        """Return the model."""
         return assemble(self.scenario, self.periods, self.fixed, self.beside).model
 
 
@@ -53,12 +53,12 @@ def assemble(
     fixed: Mapping[str, Found] | None = None,
     beside: Sequence[Scenario] = (),
 ) -> Assembly:
-    """The model of a scenario, for all its periods or some.
+    """Return the assembled model of a scenario, for all its periods or some.
 
-    `fixed` gives the capacities of a plan to operate, by variable, for these periods: nothing is ordered then,
-    what cannot be served is shortfall, and yearly rules may be exceeded at a price. `beside`: futures with which its
-    orders are shared (planning.two_stage): what they need may stand here too. Raises ScenarioError for a scenario with
-    members: each of them has a model of its own.
+    `fixed` gives the capacities of a plan to operate, by variable, for these periods. Nothing is ordered then, unserved
+    work is shortfall, and yearly rules may be exceeded at a price. `beside`: futures that share the first stage
+    (planning.two_stage); orders here may be as large as they need. Raises ScenarioError for a scenario with members:
+    each member has a model of its own.
     """
     refuse(scenario)
     given = Given(scenario, periods or scenario.settings.periods)
@@ -80,12 +80,12 @@ def assemble(
 
 
 def _empty(given: Given) -> Model:
-    """The model before anything is put into it, its periods called by their years."""
+    """Return an empty model whose periods are named by their years."""
     return Model(len(given.periods), given.scenario.timeline.previous, names=tuple(map(str, given.periods)))
 
 
 def assemble_access(scenario: Scenario, budgets: bool = False) -> Assembly:
-    """The part of the model that is gigabit access, by itself or with the budgets, all of which are then its own."""
+    """Return the part of the model that is gigabit access, without budgets or with all budgets applied to it alone."""
     given = Given(scenario, scenario.settings.periods)
     assembly = Assembly(given, _empty(given))
     rollout_constraints.add(assembly)

@@ -1,7 +1,7 @@
-"""What the equations need of a scenario, as index sets and arrays.
+"""Index sets and arrays that the equations read from a scenario.
 
-Conditions live here, in the index sets; the equations have none. Arrays have shape (periods, items) or
-(periods, hours, items).
+All conditions on data are in the index sets; the equations have none. Arrays have shape (periods, items) or (periods,
+hours, items).
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ from xisuan.scenario.queries.routing import Arc, Option
 
 @dataclass(frozen=True, eq=False)
 class Given(Figures):
-    """A scenario as the equations see it, for all of its periods or some (`periods`)."""
+    """Index sets and arrays of a scenario, for all of its periods or some (`periods`)."""
 
     @cached_property
     def whole(self) -> Given:
-        """The same for all periods of the scenario: index sets are the same whichever periods are modelled."""
+        """The same for all periods of the scenario, because index sets do not depend on the modelled periods."""
         every = self.scenario.settings.periods
         return self if self.periods == every else Given(self.scenario, every)
 
-    # --- who and what ----------------------------------------------------------------------------------------------
+    # --- sites, equipment, workloads ---------------------------------------------------------------------------------
 
     @cached_property
     def sites(self) -> list[str]:
-        """All sites."""
+        """Names of all sites."""
         return candidates.names(self.scenario, "sites")
 
     @cached_property
@@ -50,7 +50,7 @@ class Given(Figures):
 
     @cached_property
     def link_investor(self) -> dict[str, str]:
-        """Who pays for each link."""
+        """Investor of each link."""
         return self.text("links", "investor")
 
     @cached_property
@@ -68,12 +68,12 @@ class Given(Figures):
 
     @cached_property
     def equipment(self) -> list[Label]:
-        """(site, technology) that could be in use."""
+        """Each (site, technology) that can be in use."""
         return list(candidates.equipment(self.scenario))
 
     @cached_property
     def kind(self) -> dict[str, str]:
-        """flow or stock, of each technology."""
+        """Kind (flow or stock) of each technology."""
         return self.text("technologies", "kind")
 
     @cached_property
@@ -87,39 +87,38 @@ class Given(Figures):
         return self.text("technologies", "unit")
 
     def of_kind(self, kind: str) -> list[Label]:
-        """Equipment that runs work (flow) or holds it (stock)."""
+        """Return the equipment that runs hourly work (flow) or holds stock."""
         return [label for label in self.equipment if self.kind[label[1]] == kind]
 
     @cached_property
     def target(self) -> dict[str, str]:
-        """The class or technology that each workload names."""
+        """Class or technology named by each workload."""
         return self.text("workloads", "class")
 
     def class_of_work(self, workload: str) -> str:
-        """Class whose equipment runs `workload`."""
+        """Return the class whose equipment runs `workload`."""
         target = self.target[workload]
         return self.class_of.get(target, target)
 
     @cached_property
     def bound_technologies(self) -> set[str]:
-        """Technologies that a workload names."""
+        """Technologies named by a workload."""
         return {target for target in self.target.values() if target in self.class_of}
 
     @cached_property
     def kinds_of_equipment(self) -> dict[str, str]:
-        """What each technology shares its work with: its class, or nobody but itself where all work of the class with demand
-        is bound to technologies."""
+        """Balance group of each technology: its class, or itself where all demanded work of the class is bound."""
         free = {self.target[name] for name in self.demanded}
         return {name: kind if kind in free else name for name, kind in self.class_of.items()}
 
     def kind_of_work(self, workload: str) -> str:
-        """The class, or the technology where all work of its class is bound, that `workload` is balanced with."""
+        """Return the balance group of `workload`: its class, or its technology where all work of the class is bound."""
         target = self.target[workload]
         return self.kinds_of_equipment.get(target, target)
 
     @cached_property
     def demanded(self) -> dict[str, list[str]]:
-        """For each workload with demand in some period, the regions that ask for it."""
+        """Regions with demand, for each workload with demand in some period."""
         frame = self.scenario["demand"]
         frame = frame[frame["period"].isin(self.scenario.settings.periods) & (frame["units"] > 0)]
         order = {region: at for at, region in enumerate(candidates.names(self.scenario, "regions"))}
@@ -128,17 +127,17 @@ class Given(Figures):
         return {name: sorted(asked[name], key=order.__getitem__) for name in names}
 
     def workloads(self, stock: bool, pairwise: bool) -> list[str]:
-        """Workloads with demand: held or run, served pair by pair or free in some period."""
+        """Return the workloads with demand that are stock or hourly, and pairwise or free in some period."""
         is_kind = candidates.is_pairwise if pairwise else candidates.is_free
         return [name for name in self.demanded if self._held[name] == stock and is_kind(self.scenario, name)]
 
     @cached_property
     def _held(self) -> dict[str, bool]:
-        """Of each workload with demand, whether it is held."""
+        """True for each workload with demand that is stock."""
         return {name: candidates.is_stock(self.scenario, name) for name in self.demanded}
 
     def free_most(self, workloads: Sequence[str]) -> Array:
-        """No limit in the periods in which a workload is free, 0 in those in which it is served pair by pair.
+        """Upper bound of free work: ∞ in periods in which the workload is free, 0 where it is pairwise.
 
         Shape (periods, workloads).
         """
@@ -150,25 +149,26 @@ class Given(Figures):
         return np.array(found).reshape(len(self.periods), len(workloads))
 
     def asking(self, workloads: Sequence[str]) -> list[Label]:
-        """(region, workload) with demand, each once."""
+        """Return each (region, workload) with demand."""
         return [(region, name) for name in dict.fromkeys(workloads) for region in self.demanded[name]]
 
     def options(self, workload: str) -> tuple[Option, ...]:
-        """Ways to serve a pairwise workload."""
+        """Return the eligible routes of a pairwise workload."""
         if workload not in self._options:
             self._options[workload] = routing.eligible(self.scenario, workload)
         return self._options[workload]
 
     @cached_property
     def _options(self) -> dict[str, tuple[Option, ...]]:
+        """Cache of `options` by workload."""
         return {}
 
     def absorbing(self, workloads: Sequence[str]) -> list[Label]:
-        """(site, workload) where a free workload may run."""
+        """Return each (site, workload) at which a free workload can run."""
         return [(site, name) for name in workloads for site in self.sites_for(name)]
 
     def sites_for(self, workload: str) -> list[str]:
-        """Sites whose equipment can run `workload`."""
+        """Return the sites whose equipment can run `workload`."""
         able = set(candidates.runs(self.scenario, workload))
         have = {site for site, technology in self.equipment if technology in able}
         return [site for site in self.sites if site in have]
@@ -176,7 +176,7 @@ class Given(Figures):
     # --- demand ----------------------------------------------------------------------------------------------------
 
     def mean_demand(self, labels: Sequence[Label]) -> Array:
-        """Yearly mean of (region, workload), units. Shape (periods, labels)."""
+        """Yearly mean demand of (region, workload), units. Shape (periods, labels)."""
         rows = self._demand_rows
         return np.array(
             [[rows.get((label[0], label[1], period), (0.0, ""))[0] for label in labels] for period in self.periods]
@@ -194,6 +194,7 @@ class Given(Figures):
 
     @cached_property
     def _demand_rows(self) -> dict[tuple[str, str, int], tuple[float, str]]:
+        """Mean units and profile of each (region, workload, period)."""
         frame = self.scenario["demand"]
         return {
             (str(row.region), str(row.workload), int(row.period)): (float(row.units), str(row.profile))  # type: ignore[arg-type]
@@ -202,20 +203,23 @@ class Given(Figures):
 
     @cached_property
     def _shapes(self) -> dict[str, Array]:
+        """Cache of `_shape` by profile."""
         return {}
 
     def _shape(self, profile: str) -> Array:
+        """Return the hourly shape of a demand profile."""
         if profile not in self._shapes:
             self._shapes[profile] = self.scenario.hourly("demand", "profile", profile)
         return self._shapes[profile]
 
     def window(self, labels: Sequence[Label]) -> Array:
-        """Most work of (region, workload) that may wait at the end of each hour, units. Shape (periods, hours, labels).
+        """Most work of (region, workload) that may be deferred at the end of each hour, units.
 
-        What arrived in the last `defer_hours` hours, the window wrapping in the cyclic block, more than once if it is
-        longer than the block: what arrived earlier would be late.
+        Shape (periods, hours, labels). It is what arrived in the last `defer_hours` hours; earlier work would be late.
+        The window wraps around the cyclic block, more than once if it is longer than the block.
         """
         demand = self.demand(labels)
+        # 1e-9: a value that rounding left just below a whole number counts as that number.
         hours = np.floor(self.numbers("workloads", [(name,) for _, name in labels], "defer_hours") + 1e-9)
         out = np.zeros_like(demand)
         start = 0
@@ -229,14 +233,14 @@ class Given(Figures):
     # --- rules ---------------------------------------------------------------------------------------------------
 
     def rules_at(self, rule: str, period: int) -> list[Mapping[str, Any]]:
-        """Rows of `policies` with `rule` that hold in `period`."""
+        """Return the rows of `policies` with `rule` that hold in `period`."""
         rows = self.scenario.dated("policies").rows(period)
         return [row for (name, *_), row in rows.items() if name == rule]
 
     def site_rule(self, rule: str, sites: Sequence[str]) -> Array:
         """Value of a rule at each site: its own, else its hub's, else that for all, else 0. Shape (periods, sites).
 
-        A rule that applies to new sites says nothing of the others.
+        A rule that applies to new sites does not affect the others.
         """
         out = np.zeros((len(self.periods), len(sites)))
         for y, period in enumerate(self.periods):
@@ -252,7 +256,7 @@ class Given(Figures):
 
     @cached_property
     def links(self) -> list[tuple[str, str, str]]:
-        """(link, from, to) that can carry traffic in some period, or must have capacity in one."""
+        """Each (link, from, to) that can carry traffic in some period, or must have capacity in one."""
         usable = {
             link
             for period in self.scenario.settings.periods
@@ -269,11 +273,14 @@ class Given(Figures):
         return [arc for link, one, other in self.links for arc in ((link, one, other), (link, other, one))]
 
     def over_network(self, workload: str) -> bool:
-        """Whether the links limit where `workload` runs."""
+        """Return True if links limit where `workload` runs."""
         return self.scenario.has("links") and routing.moves_data(self.scenario, workload)
 
     def useful_arcs(self, workload: str) -> list[Arc]:
-        """Arcs that a free workload could travel: from where it arises, and not into a dead end where it cannot run."""
+        """Return the arcs on some way from a source of a free workload to a site that can run it.
+
+        Arcs that cannot be reached, or that lead to a dead end without such a site, are removed until none is left.
+        """
         homes = {self.site_text[site]["node"] for site in self.sites_for(workload)}
         sources = {self.region_node[region] for region in self.demanded[workload]}
         arcs = self.arcs
@@ -286,7 +293,7 @@ class Given(Figures):
             arcs = useful
 
     def nodes_of(self, workload: str) -> list[str]:
-        """Nodes where a free workload starts, passes or runs."""
+        """Return the nodes at which a free workload starts, passes or runs."""
         found = [self.region_node[region] for region in self.demanded[workload]]
         found += [self.site_text[site]["node"] for site in self.sites_for(workload)]
         found += [node for _, start, end in self.useful_arcs(workload) for node in (start, end)]
@@ -294,7 +301,7 @@ class Given(Figures):
 
 
 def _reached(starts: set[str], arcs: Sequence[Arc]) -> set[str]:
-    """Nodes that arcs lead to from `starts`, themselves included."""
+    """Return the nodes reachable from `starts` over `arcs`, the starts included."""
     seen = set(starts)
     while more := {end for _, start, end in arcs if start in seen and end not in seen}:
         seen |= more

@@ -1,4 +1,4 @@
-"""The model under assembly: the linear model, what is given, and what each column adds to cost and carbon."""
+"""The model under assembly: the linear model, the scenario's data, and the cost and carbon of each column."""
 
 from __future__ import annotations
 
@@ -18,15 +18,14 @@ from xisuan.results.labelled_values import Found
 
 @dataclass
 class Assembly:
-    """The equations meet only here.
+    """Everything that the equations share while the model is built.
 
-    `terms[variable]` are its costs by term (results.plan.COST_TERMS), mCNY discounted for one unit; they add up to
-    the column's cost. `tonnes[variable]` are location-based tonnes over the horizon for one unit. `capex[variable]`
-    is the overnight capital cost of one unit ordered, mCNY, undiscounted, which budgets limit. `fixed_traffic` is
-    other traffic along shortest paths, Gbps, by arc; what it costs is `constants`, a yearly sum for each period.
-    `outside[variable]` and `outside_constant` are residents outside gigabit cities, times years over the horizon.
-    `fixed`: capacities of a plan that is operated, by variable; nothing is ordered then. `beside`: other futures that
-    orders are shared with, and whose work they may have to do.
+    `terms[variable]` are its costs by term (results.plan.COST_TERMS), mCNY discounted per unit; they add up to the
+    column's cost. `tonnes[variable]` are location-based tonnes over the horizon per unit. `capex[variable]` is the
+    overnight capital cost per unit ordered, mCNY, undiscounted, which budgets limit. `constants` are costs that do not
+    depend on variables, by term: a discounted amount for each period. `outside[variable]` and `outside_constant` are
+    residents outside gigabit cities, times years over the horizon. `fixed`: capacities of a plan in operation, by
+    variable; nothing is ordered then. `beside`: futures that share the orders, whose work they may have to serve.
     """
 
     given: Given
@@ -50,7 +49,7 @@ class Assembly:
         costs: Mapping[str, ArrayLike] | None = None,
         tonnes: ArrayLike | None = None,
     ) -> Block:
-        """Add the variable `name` of the notation for `labels`, with its costs by term."""
+        """Add the variable `name` of the notation for `labels`, with its costs by term, and return its block."""
         variable = VARIABLE[name]
         shape = self.model.shape(variable.hourly, len(labels))
         costs = costs or {}
@@ -73,32 +72,32 @@ class Assembly:
     def rows(
         self, name: str, labels: Sequence[Label], *, lower: ArrayLike = -np.inf, upper: ArrayLike = np.inf
     ) -> Block:
-        """Add the constraint `name` of the notation for `labels`: lower ≤ … ≤ upper."""
+        """Add the constraint `name` of the notation for `labels`: lower ≤ … ≤ upper. Return its block."""
         constraint = CONSTRAINT[name]
         return self.model.add_rows(name, constraint.dims, labels, hourly=constraint.hourly, lower=lower, upper=upper)
 
     @property
     def operated(self) -> bool:
-        """Whether capacities are those of a plan, and what cannot be served is shortfall."""
+        """True if capacities are fixed by a plan, so that unserved work is shortfall."""
         return self.fixed is not None
 
     def column(self, name: str) -> Block | None:
-        """The variable `name`, or None where the scenario has none of it."""
+        """Return the variable `name`, or None where the scenario has none of it."""
         return self.model.columns.get(name)
 
     def labels(self, name: str) -> list[Label]:
-        """Labels of the variable `name`; empty where there are none."""
+        """Return the labels of the variable `name`, empty where the scenario has none of it."""
         block = self.column(name)
         return list(block.labels) if block else []
 
 
 def found(blocks: Mapping[str, Block], values: Mapping[str, Array]) -> dict[str, Found]:
-    """Values of columns or duals of rows with the labels of their blocks, by name."""
+    """Return values of columns, or duals of rows, with the labels of their blocks, by name."""
     return {name: Found(name, block.dims, block.labels, block.hourly, values[name]) for name, block in blocks.items()}
 
 
 def aligned(capacity: Found, labels: Sequence[Label]) -> Array:
-    """Capacities of a plan in the order of `labels`; what the plan does not know is not guessed."""
+    """Return the capacities of a plan in the order of `labels`. Raises StoreError where the plan lacks one."""
     position = {label: at for at, label in enumerate(capacity.labels)}
     missing = [label for label in labels if label not in position]
     if missing:

@@ -1,6 +1,6 @@
-"""Names, indices, units and formulas of every variable and constraint: the one statement of the model.
+"""Names, indices, units and formulas of every variable and constraint: the single definition of the model.
 
-The equations use these names, plans and golden LPs are labelled with them, and the formula page is made of them.
+The equations use these names, plans and golden LPs are labelled with them, and the formula page is made from them.
 
 Indices: r region · s site · z zone · n node · l link · a arc (a link in one direction) · w workload · g technology ·
 c class (in access: city) · q source · o vintage of the existing fleet · m module (in access: measure) · k quantity ·
@@ -8,11 +8,11 @@ i indicator · y period · t hour of a period · t−1 the hour before, cyclic i
 that t stands for, D(y) discount factors of the period's years added up, K(y, lead, life, capex) discounted cost of an
 order. Every variable is ≥ 0 and exists for every period.
 
-An order made in y is in use in the periods y' with y + lead ≤ y' < y + lead + life, by the row that holds in y. What
-cannot be ordered has 0 as its bound: in a period that is fixed, without a row that offers it, outside the years in
-which a technology is available, or too late to be in use within the horizon. A row that says something of some periods
-only is open in the others. Of several scopes of a rule on a site (site_reserve_min, carbon_price_cny_per_t) or a link
-(link_load_max) the narrowest holds: its own, else its hub's, else that for all; of all other rules each is a row.
+An order made in y is in use in the periods y' with y + lead ≤ y' < y + lead + life, by the row that holds in y. The
+upper bound of an order is 0 in a fixed period, without a row that offers it, outside the years in which a technology
+is available, and if it would be in use too late for the horizon. A constraint with data for some periods only is free
+in the others. Of several scopes of a rule on a site (site_reserve_min, carbon_price_cny_per_t) or a link
+(link_load_max) the narrowest holds: its own, else its hub's, else that for all. Of all other rules each is a row.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """One family of variables: its dimensions beside the period (and the hour, where `hourly`)."""
+    """One family of variables, with its dimensions besides the period (and the hour, where `hourly`)."""
 
     name: str
     dims: tuple[str, ...]
@@ -34,7 +34,7 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
-    """One family of constraints: `formula` is its statement, `unit` that of both sides."""
+    """One family of constraints: `formula` states it, `unit` is that of both sides."""
 
     name: str
     dims: tuple[str, ...]
@@ -45,18 +45,20 @@ class Constraint:
 
 
 def _hour(name: str, dims: str, unit: str, meaning: str) -> Variable:
+    """Return an hourly variable; `dims` are separated by blanks."""
     return Variable(name, tuple(dims.split()), unit, meaning, hourly=True)
 
 
 def _year(name: str, dims: str, unit: str, meaning: str, integer: bool = False) -> Variable:
+    """Return a variable of a period; `dims` are separated by blanks."""
     return Variable(name, tuple(dims.split()), unit, meaning, integer=integer)
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """One term of the objective: what a unit of `variable` adds to it, million CNY of the base year.
+    """One term of the objective: the amount that a unit of `variable` adds to it, million CNY of the base year.
 
-    `term` is its name in the table of costs. `variable` blank: a constant. `operated`: only where a plan is operated.
+    `term` is its name in the table of costs. `variable` blank: a constant. `operated`: only in operation.
     """
 
     term: str
@@ -66,7 +68,7 @@ class Cost:
 
 
 VARIABLES: tuple[Variable, ...] = (
-    # what is ordered in a period
+    # orders of a period
     _year("build_hall", "site", "MW", "hall capacity ordered"),
     _year("hall_phases", "site", "phases", "phases of halls ordered", integer=True),
     _year("retrofit", "site", "MW", "existing halls ordered to be retrofitted"),
@@ -77,7 +79,7 @@ VARIABLES: tuple[Variable, ...] = (
     _year("build_supply", "site source", "MW", "power of solar, wind, battery ordered"),
     _year("build_energy", "site", "MWh", "battery energy ordered"),
     _year("open", "site", "", "1 in the period in which a site with an opening cost is opened", integer=True),
-    # what is in use in a period
+    # capacity in use in a period
     _year("opened", "site", "", "1 once a site with an opening cost has been opened"),
     _year("hall", "site", "MW", "halls in use"),
     _year("retrofitted", "site", "MW", "halls in use that were retrofitted"),
@@ -122,10 +124,12 @@ VARIABLES: tuple[Variable, ...] = (
 
 
 def _hourly(name: str, dims: str, unit: str, formula: str, why: str) -> Constraint:
+    """Return an hourly constraint; `dims` are separated by blanks."""
     return Constraint(name, tuple(dims.split()), unit, formula, why, hourly=True)
 
 
 def _yearly(name: str, dims: str, unit: str, formula: str, why: str) -> Constraint:
+    """Return a constraint of a period; `dims` are separated by blanks."""
     return Constraint(name, tuple(dims.split()), unit, formula, why)
 
 
@@ -570,7 +574,7 @@ COSTS: tuple[Cost, ...] = (
     Cost("supply_capex", "build_energy", "K(supply s,battery) × capex_mcny_per_mwh(s,battery)"),
     Cost("access_capex", "deploy", "K(measures m) × capex_cny_per_unit(m) / 10⁶"),
     Cost("route_capex", "lay", "K(lead 0, route_life_years(c)) × route_capex_mcny_per_km(c)"),
-    # what is in use, year by year, existing units included
+    # capacity in use, year by year, existing units included
     Cost("hall_opex", "hall", "D(y) × opex_mcny_per_mw_year(s)"),
     Cost("compute_opex", "installed", "D(y) × opex_mcny_per_unit_year(g)"),
     Cost("supply_opex", "supply", "D(y) × opex_mcny_per_mw_year(s,q); energy of a battery has no upkeep"),

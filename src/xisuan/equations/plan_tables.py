@@ -1,4 +1,4 @@
-"""What the values of the variables mean, as the tables that people read (results.plan.TABLES)."""
+"""Result tables made from the values of the variables (results.plan.TABLES)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Values = Mapping[str, Array]
 
 
 def operation_tables(a: Assembly, values: Values, duals: Values, reduced: Values) -> dict[str, pd.DataFrame]:
-    """Tables of how capacity is operated."""
+    """Return the tables of operation."""
     return {
         "service": _frame("service", usage.service(a, values)),
         "load": _frame("load", usage.hourly(a, values, ("load", "stock_load"))),
@@ -31,12 +31,12 @@ def operation_tables(a: Assembly, values: Values, duals: Values, reduced: Values
 
 
 def costs(a: Assembly, values: Values) -> pd.DataFrame:
-    """The table of what operation costs, as it is among the others."""
+    """Return the table `costs`."""
     return _frame("costs", cost_tables.costs(a, values))
 
 
 def plan_tables(a: Assembly, values: Values, duals: Values, reduced: Values) -> dict[str, pd.DataFrame]:
-    """All tables of a plan."""
+    """Return all tables of a plan."""
     return {
         "builds": _frame("builds", capacity_tables.builds(a, values)),
         "capacity": _frame("capacity", capacity_tables.in_use(a, values)),
@@ -46,7 +46,7 @@ def plan_tables(a: Assembly, values: Values, duals: Values, reduced: Values) -> 
 
 
 def access_tables(a: Assembly, values: Values) -> dict[str, pd.DataFrame]:
-    """Tables of gigabit access, where the scenario has cities."""
+    """Return the tables of gigabit access; none where the scenario has no cities."""
     if not a.given.scenario.has("cities"):
         return {}
     return {
@@ -57,6 +57,6 @@ def access_tables(a: Assembly, values: Values) -> dict[str, pd.DataFrame]:
 
 
 def _frame(table: str, rows: pd.DataFrame | Sequence[Mapping[str, object]]) -> pd.DataFrame:
-    """Rows with exactly the columns of the table, in order."""
+    """Return the rows with exactly the columns of the table, in order."""
     frame = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(rows)
     return frame.reindex(columns=list(TABLES[table])).reset_index(drop=True)

@@ -1,4 +1,4 @@
-"""Figures of a scenario's tables, period by period and hour by hour, for the items that the equations name.
+"""Arrays from a scenario's tables, by period and hour, for given labels.
 
 Arrays have shape (periods, items) or (periods, hours, items).
 """
@@ -21,17 +21,17 @@ from xisuan.scenario.timeline import Timeline
 Label = tuple[str, ...]
 
 TIMELESS = {"technologies"}
-"""Tables whose rows describe a thing rather than an offer: before its first row, what that row says holds already."""
+"""Tables whose rows describe a thing rather than an offer: their first row also holds before its period."""
 
 
 def chosen(labels: Sequence[Label], use: Mask | np.bool_) -> list[Label]:
-    """Those of `labels` for which `use` is true."""
+    """Return those of `labels` for which `use` is true."""
     return [labels[int(i)] for i in np.flatnonzero(use)]
 
 
 @dataclass(frozen=True, eq=False)
 class Figures:
-    """Time, and numbers and texts of the tables, for all periods of a scenario or some (`periods`)."""
+    """Time axis, numbers and texts of the tables, for all periods of a scenario or some (`periods`)."""
 
     scenario: Scenario
     periods: tuple[int, ...]
@@ -45,7 +45,7 @@ class Figures:
 
     @cached_property
     def discount(self) -> Array:
-        """What a yearly cost of each period weighs in the objective. Shape (periods,)."""
+        """Weight of a yearly cost of each period in the objective. Shape (periods,)."""
         every = dict(zip(self.timeline.periods, self.timeline.period_discount, strict=True))
         return np.array([every[period] for period in self.periods])
 
@@ -62,7 +62,7 @@ class Figures:
 
     @cached_property
     def hourly_weight(self) -> Array:
-        """What a cost of one hour weighs in the objective. Shape (periods, hours, 1)."""
+        """Weight of a cost of one hour in the objective. Shape (periods, hours, 1)."""
         return self.discount[:, None, None] * self.weight[None, :, None]
 
     def over_year(self, hourly: Array) -> Array:
@@ -72,11 +72,11 @@ class Figures:
     # --- numbers out of tables -----------------------------------------------------------------------------------
 
     def at(self, table: str, period: int) -> pd.DataFrame:
-        """Rows of `table` that hold in `period`."""
+        """Return the rows of `table` that hold in `period`."""
         return self.scenario.at(table, period)
 
     def cells(self, table: str, labels: Sequence[Label], column: str) -> list[list[object]]:
-        """For each period and label, the cell of the row that holds, None where no row does."""
+        """Return, for each period and label, the cell of the row that holds, None where no row does."""
         dated = self.scenario.dated(table)
         early = self._earliest(table, column) if table in TIMELESS else {}
         found: list[list[object]] = []
@@ -86,7 +86,7 @@ class Figures:
         return found
 
     def _earliest(self, table: str, column: str) -> dict[Label, object]:
-        """Cells of the first row of every key within the horizon."""
+        """Return the cells of the first row of every key within the horizon."""
         dated = self.scenario.dated(table)
         periods = reversed(self.scenario.settings.periods)
         return {key: cell for period in periods for key, cell in dated.column(period, column).items()}
@@ -127,9 +127,9 @@ class Figures:
         return np.array(known, dtype=np.float64).reshape(len(self.periods), len(labels))
 
     def text(self, table: str, column: str) -> dict[str, str]:
-        """Text of each item of a table with one key; it holds for the whole horizon.
+        """Return the text of each item of a table with one key; it holds for the whole horizon.
 
-        Raises ScenarioError where it changes between the periods: what has moved is another thing.
+        Raises ScenarioError where it changes between periods: an item that moves must be given as a second item.
         """
         dated = self.scenario.dated(table)
         found: dict[str, str] = {}
@@ -142,4 +142,5 @@ class Figures:
 
 
 def _blank(cell: object) -> bool:
+    """Return True for a missing, empty or NaN cell."""
     return cell is None or cell == "" or (isinstance(cell, float) and math.isnan(cell))

@@ -1,1 +1,1 @@
-"""What is given: the scenario folder, its tables and settings, read, checked and written."""
+"""The scenario folder: its tables and settings, read, checked and written."""

@@ -1,8 +1,7 @@
-"""The Chinese of what is said in English: each text has a twin in a data file, found again by its fixed words.
+"""Chinese translations of messages: each English sentence has a twin in `chinese.toml`, found by its fixed words.
 
-Whoever finds a problem writes one English sentence, with the values in their places; nothing else knows of languages.
-A face that speaks Chinese looks the sentence up in `chinese.toml`, as gettext would, and carries the values over.
-A sentence without a twin stays as it is: it is better read in English than not at all.
+Code writes one English sentence with values in its places, and only this module knows of languages. It looks the
+sentence up, as gettext would, and inserts the values. A sentence without a twin stays in English.
 """
 
 from __future__ import annotations
@@ -19,19 +18,19 @@ from xisuan.scenario.schema.column_types import Column
 
 _HOLE = re.compile(r"\{(\d)\}")
 _LETTER, _LATIN = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[A-Za-z0-9]")
-"""A Chinese and a Latin letter; a space goes between them."""
+"""A Chinese character, and a Latin letter or digit; a space goes between them."""
 _BOTH = re.compile(r"[^()\u4e00-\u9fff]+ \(([\u4e00-\u9fff]+)\)")
-"""A place by both its names; Chinese calls it by the second."""
+"""A place with both its names; the Chinese text uses the second."""
 _CHOICE = re.compile(r"[\w.\"]+( or [\w.\"]+)+")
 _DEPTH = 6
-"""Sentences in holes of sentences; no text of ours goes deeper."""
+"""Levels of sentences nested in placeholders; no text goes deeper."""
 _FEW = 3
-"""Letters of a sentence between holes: with fewer it could be anybody's."""
+"""Letters between placeholders below which a pattern would match almost any text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Twin:
-    """A sentence with holes, as the words between them, and its twin."""
+    """An English sentence with placeholders, as the words between them, and its Chinese twin."""
 
     words: tuple[str, ...]
     pattern: re.Pattern[str]
@@ -39,20 +38,20 @@ class Twin:
 
     @property
     def open(self) -> bool:
-        """Whether it begins and ends with a hole, with hardly a word between: it would fit nearly any text."""
+        """True if it begins and ends with a placeholder and has hardly a word between: it matches most texts."""
         return not self.words[0] and not self.words[-1] and sum(map(str.isalpha, "".join(self.words))) < _FEW
 
     def values(self, text: str) -> tuple[str, ...] | None:
-        """What fills the holes where `text` is this sentence."""
+        """Return the values of the placeholders if `text` is this sentence, else None."""
         if not (text.startswith(self.words[0]) and text.endswith(self.words[-1])):
             return None
         found = self.pattern.fullmatch(text)
         return found.groups() if found else None
 
     def filled(self, values: Sequence[str], said: Sequence[str | None]) -> str:
-        """The Chinese with its holes filled: by the twin of what fills them; in quotes by the value as it stands.
+        """Return the Chinese with its placeholders filled by the twins of the values, or by a value itself after “.
 
-        A place given by both its names, as Heshan (鹤山市), is called by its Chinese one.
+        A place with both its names, such as Heshan (鹤山市), gets its Chinese name.
         """
 
         def fill(hole: re.Match[str]) -> str:
@@ -67,17 +66,18 @@ class Twin:
 
 
 def spoken(text: str) -> bool:
-    """Whether there is Chinese in a text."""
+    """Return True if a text contains Chinese characters."""
     return bool(_LETTER.search(text))
 
 
 def _twin(english: str, chinese: str) -> Twin:
+    """Return the twin of a sentence with placeholders {0}, {1}, …."""
     words = tuple(_HOLE.split(english)[::2])
     return Twin(words, re.compile("(.*)".join(re.escape(word) for word in words), re.DOTALL), chinese)
 
 
 class Twins:
-    """English sentences with their Chinese twins. The sentence with most fixed words that fits is taken."""
+    """Lookup of English sentences with Chinese twins. Of several matches, the one with most fixed words is used."""
 
     def __init__(self, texts: Mapping[str, str]) -> None:
         self._same = {english: chinese for english, chinese in texts.items() if not _HOLE.search(english)}
@@ -86,11 +86,12 @@ class Twins:
         self._cached = lru_cache(maxsize=20_000)(self._of)
 
     def __call__(self, text: str) -> str:
-        """The twin of a text; the text itself where it has none."""
+        """Return the twin of a text, or the text itself if it has none."""
         found = self._cached(text, _DEPTH)
         return text if found is None else found
 
     def _of(self, text: str, depth: int) -> str | None:
+        """Return the twin of a text, translating nested sentences down to `depth` levels; None without a twin."""
         if text in self._same:
             return self._same[text]
         for twin in self._holed if depth else ():
@@ -99,47 +100,52 @@ class Twins:
                 continue
             said = [self._cached(value, depth - 1) for value in values]
             if twin.open and not any(said):
-                continue  # two values of a user beside a sign are no sentence of ours
+                continue  # two untranslated values around a sign are user data, not a message
             return twin.filled(values, said)
         return text.replace(" or ", " 或 ") if _CHOICE.fullmatch(text) else None
 
 
 def read(text: str, without: str = "") -> dict[str, str]:
-    """English → Chinese of a file of twins, whatever the section, one section left out."""
+    """Return English → Chinese of all sections of a file of twins except `without`."""
     sections = (section for name, section in tomllib.loads(text).items() if name != without)
     return {english: chinese for section in sections for english, chinese in section.items()}
 
 
 @cache
 def _file() -> str:
+    """Return the text of `chinese.toml`."""
     return resources.files(__package__).joinpath("chinese.toml").read_text(encoding="utf-8")
 
 
 @cache
 def texts() -> Mapping[str, str]:
-    """The twins of everything said about a scenario; not what blanks mean, which is single words that may be values."""
+    """Return the twins of all messages about a scenario.
+
+    The section `blanks` is left out: its single words may be values.
+    """
     return read(_file(), without="blanks")
 
 
 @cache
 def _blanks() -> Mapping[str, str]:
+    """Return the Chinese of the meanings of blank cells."""
     found: dict[str, str] = tomllib.loads(_file())["blanks"]
     return found
 
 
 def blank(column: Column, language: str) -> str:
-    """What a blank in a column means, in English or Chinese (`zh`)."""
+    """Return the meaning of a blank in a column, in English or Chinese (`zh`)."""
     return _blanks()[column.blank] if column.blank and language == "zh" else column.blank
 
 
 @cache
 def twins() -> Twins:
-    """The same, ready to be asked."""
+    """Return the lookup of `texts`, cached."""
     return Twins(texts())
 
 
 def words(problem: Exception, say: Twins) -> str:
-    """What an exception says, in Chinese: a problem or a statement a line."""
+    """Return the message of an exception in Chinese, one problem or statement per line."""
     first, *rest = str(problem).splitlines() or [""]
     if not isinstance(problem, ScenarioError):
         return "\n".join([say(first), *(f"{'  ' if one.startswith(' ') else ''}{say(one.strip())}" for one in rest)])
@@ -147,7 +153,7 @@ def words(problem: Exception, say: Twins) -> str:
 
 
 def line(problem: Problem, language: str) -> str:
-    """A problem on one line: where it is, the value, and what to do, in English or Chinese (`zh`)."""
+    """Return a problem on one line: place, value and remedy, in English or Chinese (`zh`)."""
     if language != "zh":
         return str(problem)
     say = twins()

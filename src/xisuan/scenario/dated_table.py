@@ -1,4 +1,4 @@
-"""A table through time: which rows hold when, and their cells by key."""
+"""Dated tables: the rows that hold in each period, and their cells by key."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ Key = tuple[str, ...]
 
 
 class Dated:
-    """What a table says in each period, found once and kept for all scenarios that have the table.
+    """Rows of a table by period, computed once and shared by all scenarios that have the table.
 
-    For each key the latest row not after the period holds; rows without a period hold from the start. Between the years
-    in which rows begin nothing changes, so whatever is found is kept by that year (`since`).
+    For each key the latest row not after the period holds; rows without a period hold from the start. Results are
+    cached by the year of the last change (`since`), because nothing changes between these years.
     """
 
     def __init__(self, frame: pd.DataFrame, spec: Table) -> None:
@@ -33,19 +33,19 @@ class Dated:
         self._rows: dict[float, Mapping[Key, Mapping[str, Any]]] = {}
 
     def since(self, period: float) -> float:
-        """The year since which the rows that hold in `period` have been the same; −inf: always."""
+        """Return the year since which the rows that hold in `period` have been the same; −∞: always."""
         at = int(np.searchsorted(self._changes, period, side="right"))
         return float(self._changes[at - 1]) if at else -np.inf
 
     def at(self, period: float) -> pd.DataFrame:
-        """Rows that hold in `period`, in the order in which their keys first appear; the index is 0 … n−1."""
+        """Return the rows that hold in `period`, in order of the first appearance of their keys; index 0 … n−1."""
         since = self.since(period)
         if since not in self._frames:
             self._frames[since] = self._held(since)
         return self._frames[since]
 
     def column(self, period: float, name: str) -> Mapping[Key, Any]:
-        """Cells of a column, by the key of their row, of the rows that hold in `period`."""
+        """Return the cells of a column in the rows that hold in `period`, by key."""
         since = self.since(period)
         if (since, name) not in self._columns:
             cells = self.at(since)[name].tolist()
@@ -53,7 +53,7 @@ class Dated:
         return self._columns[since, name]
 
     def rows(self, period: float) -> Mapping[Key, Mapping[str, Any]]:
-        """The rows that hold in `period`, by their key."""
+        """Return the rows that hold in `period`, by key."""
         since = self.since(period)
         if since not in self._rows:
             rows = [{str(name): cell for name, cell in row.items()} for row in self.at(since).to_dict("records")]
@@ -61,7 +61,7 @@ class Dated:
         return self._rows[since]
 
     def first(self, name: str) -> Mapping[Key, Any]:
-        """Cells of a column, by key, in the first row of the file of every key, whenever it begins."""
+        """Return the cells of a column in the first row of every key, in the order of the file."""
         if name not in self._firsts:
             rows = self.frame.drop_duplicates(self._keys)
             keys = zip(*(rows[key].astype(str).tolist() for key in self._keys), strict=True)
@@ -69,7 +69,7 @@ class Dated:
         return self._firsts[name]
 
     def keys(self, period: float) -> list[Key]:
-        """Key of each row that holds in `period`, without the period."""
+        """Return the key of each row that holds in `period`, without the period."""
         since = self.since(period)
         if since not in self._by_key:
             now = self.at(since)
@@ -77,13 +77,15 @@ class Dated:
         return self._by_key[since]
 
     def numbers(self, period: float) -> Mapping[Key, int]:
-        """Which row of the table, counted from 0, holds in `period` for each key."""
+        """Return the row number, from 0, that holds in `period` for each key."""
         return {tuple(map(str, key)): row for key, row in self._latest(period).items()}
 
     def _held(self, period: float) -> pd.DataFrame:
+        """Return the rows that hold in `period`."""
         return self.frame.iloc[list(self._latest(period).values())].reset_index(drop=True)
 
     def _latest(self, period: float) -> dict[tuple[object, ...], int]:
+        """Return the number of the latest row not after `period`, by key."""
         frame = self.frame
         latest: dict[tuple[object, ...], int] = {}
         if not len(frame):

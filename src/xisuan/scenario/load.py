@@ -1,4 +1,4 @@
-"""From a scenario folder, or from frames, to a Scenario: the one door in, with every problem at once."""
+"""Loading: a Scenario from a folder or from data frames, with all problems found."""
 
 from __future__ import annotations
 
@@ -28,22 +28,22 @@ from xisuan.scenario.schema.column_types import Table
 from xisuan.scenario.settings import Settings
 
 NAMED = 6
-"""Rows, or periods, that a sentence names one by one."""
+"""Rows, or periods, listed one by one in a message."""
 
 
 def load(name_or_path: str | Path, as_of: datetime.date | None = None) -> Scenario:
-    """The scenario of a shipped name (`guizhou`) or of a folder, as it is known on `as_of` instead of its own date.
+    """Return the scenario of a shipped name (`guizhou`) or of a folder, seen from `as_of` instead of its own date.
 
-    Raises ScenarioError with every problem found; warnings are the scenario's `notes`.
+    Raises ScenarioError with every error found; warnings are the scenario's `notes`.
     """
     return _require(*examine(name_or_path, as_of))
 
 
 def build(settings: Settings | Mapping[str, Any], frames: Mapping[str, pd.DataFrame]) -> Scenario:
-    """A scenario from Python: options and frames in the columns of the format, read and checked as files are.
+    """Return a scenario from Python objects, read and checked as files are.
 
-    `settings` may be a mapping in the form of scenario.toml, with `extends` naming a shipped scenario.
-    Raises ScenarioError with every problem found.
+    `settings` may be a mapping in the form of scenario.toml, with `extends` naming a shipped scenario. `frames` have
+    the columns of the format, by table name. Raises ScenarioError with every error found.
     """
     findings = Findings()
     raw = dict(settings) if isinstance(settings, Mapping) else _nested(settings)
@@ -69,7 +69,7 @@ def build(settings: Settings | Mapping[str, Any], frames: Mapping[str, pd.DataFr
 def examine(
     name_or_path: str | Path, as_of: datetime.date | None = None
 ) -> tuple[Scenario | None, tuple[Problem, ...]]:
-    """The scenario and all its problems, errors first. None where it could not be assembled at all."""
+    """Return the scenario (None if it cannot be assembled) and all its problems, errors first."""
     findings = Findings()
     folder = scenario_folders.locate(name_or_path, findings)
     stack = layers_of(folder, findings) if folder else []
@@ -81,6 +81,7 @@ def examine(
 
 
 def _require(scenario: Scenario | None, problems: tuple[Problem, ...]) -> Scenario:
+    """Return the scenario, or raise ScenarioError if there are errors."""
     errors = [problem for problem in problems if problem.level == "error"]
     if scenario is None or errors:
         raise ScenarioError(errors)
@@ -88,7 +89,7 @@ def _require(scenario: Scenario | None, problems: tuple[Problem, ...]) -> Scenar
 
 
 def _nested(settings: Settings) -> dict[str, Any]:
-    """Settings in the form of scenario.toml."""
+    """Return settings in the form of scenario.toml."""
     raw: dict[str, Any] = {}
     for key, value in manifest.stated(settings).items():
         section, _, name = key.rpartition(".")
@@ -97,7 +98,7 @@ def _nested(settings: Settings) -> dict[str, Any]:
 
 
 def layers_of(folder: Folder, findings: Findings) -> list[Layer]:
-    """The layers of a folder, what it extends first. Problems are recorded; what can be read is there."""
+    """Return the layers of a folder, base first. Problems are recorded; unreadable parts are left out."""
     out: list[Layer] = []
     seen: set[Path] = set()
     at: Folder | None = folder
@@ -116,7 +117,7 @@ def layers_of(folder: Folder, findings: Findings) -> list[Layer]:
 
 
 def _layer(folder: Folder, findings: Findings) -> Layer:
-    """One scenario by itself. A shipped one is kept: the studio reads what extends it anew at every change."""
+    """Return one scenario without its base. Shipped ones are cached, because the studio reads them at every change."""
     if folder.path.parent != scenario_folders.library():
         return _read(folder, findings)
     one, problems = _shipped(folder, scenario_folders.state(folder), pd.get_option("mode.string_storage"))
@@ -126,13 +127,16 @@ def _layer(folder: Folder, findings: Findings) -> Layer:
 
 @lru_cache(maxsize=16)
 def _shipped(folder: Folder, _state: tuple[tuple[str, int], ...], _texts: str) -> tuple[Layer, tuple[Problem, ...]]:
-    """A shipped scenario as its files are and as pandas is to hold texts, with what is wrong with it. Its frames are not to
-    be changed."""
+    """Return a shipped scenario and its problems, cached by file state and pandas' text storage.
+
+    Callers must not change its frames.
+    """
     findings = Findings()
     return _read(folder, findings), findings.problems
 
 
 def _read(folder: Folder, findings: Findings) -> Layer:
+    """Return the layer of a folder: its options and tables as far as they can be read."""
     file = folder.prefix + manifest.FILE
     text = scenario_folders.read_manifest(folder, findings)
     raw = manifest.load(text, file, findings) if text is not None else None
@@ -157,8 +161,9 @@ def _read(folder: Folder, findings: Findings) -> Layer:
 
 
 def _assemble(stack: list[Layer], findings: Findings) -> tuple[Scenario | None, tuple[Problem, ...]]:
+    """Return the scenario made of layers, and all problems: merge, resolve references, check."""
     if any(manifest.FILE in one.lost for one in stack):
-        return None, findings.problems  # periods, dates and what it extends are not known: all else would be guessed
+        return None, findings.problems  # periods, dates and the base are unknown, so that all else would be guessed
     stated = layers.options(stack)
     stated.setdefault("name", "scenario")
     settings = manifest.settings(stated)
@@ -174,7 +179,7 @@ def _assemble(stack: list[Layer], findings: Findings) -> tuple[Scenario | None, 
     if lost:
         return None, findings.problems
     told = [problem for problem in findings.problems if problem.level == "error"]
-    if not any(problem.column == "periods" for problem in told):  # else all rows may be of other years
+    if not any(problem.column == "periods" for problem in told):  # else all rows seem to be of other years
         _note_ignored(frames, settings, findings)
     clean = {name: typed_columns.tidy(frame, name) for name, frame in frames.items()}
     clean["profiles"] = _profiles_table(merged.profiles)
@@ -184,7 +189,7 @@ def _assemble(stack: list[Layer], findings: Findings) -> tuple[Scenario | None, 
         problem.table.endswith("demand.csv") or problem.table == "demand" or problem.column == "periods"
         for problem in told
     ):
-        # a row that could not be read is missing for that reason alone, as is one of a period that could not
+        # A row or period that could not be read is reported already; its absence is no second problem.
         found = tuple(one for one in found if (one.table, one.column) != ("demand", "period"))
     findings.add(_located(found, frames))
     problems = findings.problems
@@ -193,7 +198,7 @@ def _assemble(stack: list[Layer], findings: Findings) -> tuple[Scenario | None, 
 
 
 def _curves(held: pd.DataFrame, profiles: pd.DataFrame, base_year: int, findings: Findings) -> pd.DataFrame:
-    """All profiles by name, those given by rules expanded. Shape (8760, profiles)."""
+    """Return all profiles by name, with rules expanded. Shape (8760, profiles)."""
     if held.empty and profiles.empty:
         return pd.DataFrame(index=pd.RangeIndex(units.HOURS_PER_YEAR))
     fixed = {column.name for column in tables.BY_NAME["profiles"].all_columns}
@@ -205,7 +210,7 @@ def _curves(held: pd.DataFrame, profiles: pd.DataFrame, base_year: int, findings
 
 
 def _profiles_table(profiles: pd.DataFrame) -> pd.DataFrame:
-    """Table `profiles`, its annotation columns complete."""
+    """Return the table `profiles` with complete annotation columns."""
     blank = typed_columns.tidy(typed_columns.empty("profiles"), "profiles")
     if profiles.empty:
         return blank
@@ -215,7 +220,10 @@ def _profiles_table(profiles: pd.DataFrame) -> pd.DataFrame:
 
 
 def _note_ignored(frames: Mapping[str, pd.DataFrame], settings: Settings, findings: Findings) -> None:
-    """One warning a file for rows that hold in none of the periods. Demand of the year that had ended calibrates."""
+    """Warn, once per file, of rows that hold in none of the periods.
+
+    Demand of the actual year is not reported, because it is used for calibration.
+    """
     periods = settings.periods
     for name, frame in frames.items():
         if frame.empty or "period" not in frame.columns or tables.BY_NAME[name].hindsight:
@@ -237,7 +245,7 @@ def _note_ignored(frames: Mapping[str, pd.DataFrame], settings: Settings, findin
 
 
 def _held(frame: pd.DataFrame, table: Table, periods: tuple[int, ...]) -> pd.Series[bool]:
-    """Whether each row of a dated table holds in some period: from its year until the next row of its key."""
+    """Return True for each row of a dated table that holds in some period, until the next row of its key."""
     if frame["period"].isna().all():
         return pd.Series(True, index=frame.index)
     since = frame["period"].fillna(-float("inf"))
@@ -251,7 +259,7 @@ def _held(frame: pd.DataFrame, table: Table, periods: tuple[int, ...]) -> pd.Ser
 
 
 def _own_ranges(scenario: Scenario, estimates: pd.DataFrame, findings: Findings) -> Scenario:
-    """The scenario without the ranges that it inherits of figures that it replaces: nobody said how far its own may be."""
+    """Return the scenario without inherited ranges of values that it replaces, because their uncertainty may differ."""
     inherited = [at for at, file in enumerate(estimates[typed_columns.FILE]) if "/" in file]
     left_out = estimate_ranges.stale(scenario, inherited)
     for at, (column, value) in left_out.items():
@@ -268,7 +276,7 @@ def _own_ranges(scenario: Scenario, estimates: pd.DataFrame, findings: Findings)
 
 
 def _located(problems: tuple[Problem, ...], frames: Mapping[str, pd.DataFrame]) -> list[Problem]:
-    """Problems of the checks with the file and line of their row; those of cells already reported are left out."""
+    """Return the problems with file and line of their row, without those of cells already reported."""
     out: list[Problem] = []
     indexed: dict[str, dict[str, int]] = {}
     for problem in problems:

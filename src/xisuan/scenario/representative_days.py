@@ -1,13 +1,13 @@
-"""Which hours stand for the year: given blocks, the first hours, or representative days and weeks.
+"""Modelled hours of a year: given blocks, the first hours, or representative days and weeks.
 
-Representative days and weeks follow a fixed rule (Nahmmacher et al. 2016, Energy 112, 430-442): each candidate is
-described by all hourly series that the scenario uses, candidates are grouped by Ward's hierarchical clustering, and
-each group is represented by the member nearest to its mean, weighted by the size of the group. The candidate with
-the largest demand is always a group of its own. Nothing is random; ties go to the earliest candidate.
+Representative days and weeks follow a fixed rule (Nahmmacher et al. 2016, Energy 112, 430-442). Each candidate is
+described by all hourly series that the scenario uses, and Ward's hierarchical clustering groups the candidates. Each
+group is represented by its element nearest to the mean, weighted by the size of the group. The candidate with the
+largest demand is always a group of its own. Nothing is random; ties go to the earliest candidate.
 
-All hourly series are then moved to the mean of the year (`scenario.means`), those of the first hours too.
+All hourly series, also those of the first hours, are then moved to the mean of the year (`scenario.yearly_means`).
 
-What this leaves out: the order of the blocks (each is cyclic, so nothing is stored from one to the next).
+Limit: the order of blocks is lost. Each block is cyclic, so nothing is stored from one to the next.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 YES = (True,)
-"""A flag that is set, of Python or of numpy; blanks are neither."""
+"""A set flag, of Python or numpy; blanks are not in it."""
 
 
 def blocks(scenario: Scenario) -> tuple[Block, ...]:
-    """The modelled hours of every period; hours × weight sum to 8,760."""
+    """Return the modelled hours of every period; hours × weight sum to 8,760."""
     hours = scenario.settings.hours
     if scenario.has("blocks"):
-        rows = scenario["blocks"].to_dict("records")  # those of earlier folders have no word on means
+        rows = scenario["blocks"].to_dict("records")  # folders of earlier versions lack keep_means
         return tuple(
             Block(
                 str(r["block"]), int(r["first_hour"]), int(r["hours"]), float(r["weight"]), r.get("keep_means") in YES
@@ -52,12 +52,13 @@ def blocks(scenario: Scenario) -> tuple[Block, ...]:
 
 
 def representative(series: Array, load: Array, length: int, count: int, word: str) -> tuple[Block, ...]:
-    """`count` of the year's runs of `length` hours, each weighted by how many it stands for.
+    """Return `count` of the year's runs of `length` hours, each weighted by the number it stands for.
 
-    `series` has shape (8760, features), `load` (8760,). A year has 52 whole weeks, whose weights are scaled so that
-    the odd day is covered too. With a count of 1 the run of the largest load stands for all.
+    `series` has shape (8760, features), `load` (8760,). A year has 52 whole weeks; their weights are scaled to cover
+    the remaining day. With a count of 1 the run of the largest load stands for all.
     """
     total = units.HOURS_PER_YEAR // length
+    # Rounded to 9 decimals, so that floating-point noise does not decide ties.
     top = int(np.argmax(np.round(load[: total * length].reshape(total, length).sum(axis=1), 9)))
     points = series[: total * length].reshape(total, -1)
     others = np.array([at for at in range(total) if at != top])
@@ -71,13 +72,14 @@ def representative(series: Array, load: Array, length: int, count: int, word: st
 
 
 def _groups(points: Array, members: NDArray[np.int64], count: int) -> dict[int, int]:
-    """Groups of `members` by Ward's method: the representative of each, with the size of its group."""
+    """Return the representatives of `count` groups of `members` by Ward's method, with the size of each group."""
     if count == len(members):
         return {int(at): 1 for at in members}
-    from scipy.cluster import hierarchy  # noqa: PLC0415 (a quarter of a second, needed by those who group days)
+    from scipy.cluster import hierarchy  # noqa: PLC0415 (slow import, only needed to group days)
 
     tree = hierarchy.linkage(points[members], method="ward")
     groups = {at: [int(member)] for at, member in enumerate(members)}
+    # Agglomerate: apply the closest merges until `count` groups are left.
     for made in _by_distance(tree)[: len(members) - count]:
         one, other = (groups.pop(int(part)) for part in tree[made, :2])
         groups[len(members) + made] = sorted(one + other)
@@ -85,9 +87,9 @@ def _groups(points: Array, members: NDArray[np.int64], count: int) -> dict[int, 
 
 
 def _by_distance(tree: Array) -> list[int]:
-    """Rows of scipy's `tree` by the distance of what they join; of equal ones those further from the root first.
+    """Return the rows of scipy's linkage `tree` by merge distance; equal distances by depth, deepest first.
 
-    It is the order of `hierarchy.cut_tree`, which takes ten times as long, for it makes all cuts to give one.
+    This is the order of `hierarchy.cut_tree`, which is slower because it computes all cuts.
     """
     from_root = [len(tree) - 1]
     for row in from_root:
@@ -97,16 +99,16 @@ def _by_distance(tree: Array) -> list[int]:
 
 
 def _nearest(points: Array) -> int:
-    """Which of the points is nearest to their mean; the earliest of those that are."""
+    """Return the index of the point nearest to the mean of the points; the earliest of equal ones."""
     distance = ((points - points.mean(axis=0)) ** 2).sum(axis=1)
     return int(np.argmin(np.round(distance, 9)))
 
 
 def typical_week(scenario: Scenario) -> Block:
-    """The week of the year, Monday to Sunday, whose hourly series are nearest to those of the mean week.
+    """Return the week of the year, Monday to Sunday, whose hourly series are nearest to those of the mean week.
 
     Weeks are described as representative ones are. The weekday of 1 January is that of `base_year`, as in the rules of
-    profiles. A mean week has no peak: the week shows an ordinary operation, not the hardest.
+    profiles. The week shows ordinary operation, not the peak.
     """
     january = datetime.date(scenario.settings.base_year, 1, 1).weekday()
     monday = (-january % units.DAYS_PER_WEEK) * units.HOURS_PER_DAY
@@ -118,11 +120,11 @@ def typical_week(scenario: Scenario) -> Block:
 
 
 def features(scenario: Scenario) -> Array:
-    """All hourly series that the scenario uses, shape (8760, features).
+    """Return all hourly series that the scenario uses, scaled for clustering. Shape (8760, features).
 
-    Five families count alike: demand by workload (shared out by MW), traffic, prices, carbon, PUE and supply each
-    shared out equally. A series is divided by its largest absolute value, as in the paper, and multiplied by the
-    square root of its share, since distances are squared. Constant series tell nothing and are left out.
+    Families (demand, traffic, prices, carbon, PUE, supply) have equal weight; within demand by MW, within traffic by
+    Gbps, else equally. A series is divided by its largest absolute value, as in the paper, and multiplied by the square
+    root of its weight, since distances are squared. Constant series are left out.
     """
     families = [_demand_features(scenario), _traffic_features(scenario)]
     families += [
@@ -140,10 +142,10 @@ def features(scenario: Scenario) -> Array:
 
 
 def peak(scenario: Scenario) -> Array:
-    """Demand of each hour relative to its yearly mean, workloads weighted by the MW they take. Shape (8760,).
+    """Return demand of each hour relative to its yearly mean, workloads weighted by MW. Shape (8760,).
 
-    Workloads are in units that cannot be added; their MW can. Where no technology has a size, and for workloads
-    without equipment beside others that have some, see `_mw`. Without demand it is the traffic.
+    Workloads have different units, but their MW can be added (see `_mw` for those without a size). Without demand,
+    traffic is used.
     """
     families = _demand_features(scenario) or _traffic_features(scenario)
     total = np.zeros(units.HOURS_PER_YEAR)
@@ -154,7 +156,7 @@ def peak(scenario: Scenario) -> Array:
 
 
 def _demand_features(scenario: Scenario) -> dict[str, tuple[Array, float]]:
-    """For each workload with demand, its units by hour over all regions and periods, and the MW that takes."""
+    """Return units by hour over all regions and periods, and their MW, for each workload with demand."""
     frame = scenario["demand"]
     frame = frame[frame["period"].isin(scenario.settings.periods) & (frame["units"] > 0)]
     totals: dict[str, Array] = {}
@@ -169,7 +171,7 @@ def _demand_features(scenario: Scenario) -> dict[str, tuple[Array, float]]:
 
 
 def _mw(scenario: Scenario, workload: str) -> float:
-    """MW of a unit: the mean over the technologies that run it, 0 where none has a size."""
+    """Return the MW of a unit: the mean over the technologies that run it, 0 if none has a size."""
     target = scenario["workloads"].set_index("workload")["class"].to_dict()[workload]
     technologies = scenario["technologies"]
     runs = (technologies["technology"] == target) | (technologies["class"] == target)
@@ -177,7 +179,7 @@ def _mw(scenario: Scenario, workload: str) -> float:
 
 
 def _traffic_features(scenario: Scenario) -> dict[str, tuple[Array, float]]:
-    """Other traffic by profile, weighted by its Gbps."""
+    """Return other traffic by profile, weighted by its Gbps."""
     totals = scenario["traffic"].groupby("profile")["gbps"].sum()
     return {
         str(name): (scenario.curve(str(name)) if name else np.ones(units.HOURS_PER_YEAR), float(gbps))
@@ -187,5 +189,5 @@ def _traffic_features(scenario: Scenario) -> dict[str, tuple[Array, float]]:
 
 
 def _used(scenario: Scenario, table: str, column: str) -> set[str]:
-    """Profiles named in a series column."""
+    """Return the profiles named in a series column."""
     return {cell for cell in scenario[table][column] if isinstance(cell, str)}

@@ -1,4 +1,4 @@
-"""A scenario: everything that is given, in one frozen object."""
+"""The scenario: all input data in one frozen object."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NO_CURVES = pd.DataFrame()
 
 @dataclass(frozen=True, eq=False)
 class Scenario:
-    """What is given. Tables are typed and complete: every column of the format is there, blanks are NaN or "".
+    """Input data of a plan. Tables are typed and complete: every column of the format exists, blanks are NaN or "".
 
     `tables[name]` is a data frame in the order of the file, empty where the scenario has no such table.
     `curves` holds the profiles of `profiles` and the expanded ones of `profile_rules`: 8,760 rows.
@@ -41,55 +41,56 @@ class Scenario:
         return self.tables[table]
 
     def has(self, table: str) -> bool:
-        """Whether the scenario has data for `table`."""
+        """Return True if the scenario has rows in `table`."""
         return len(self.tables[table]) > 0
 
     def with_settings(self, **changes: object) -> Scenario:
-        """The same scenario with other settings, such as `hours` or `periods`."""
+        """Return the scenario with other settings, such as `hours` or `periods`."""
         made = dataclasses.replace(self, settings=dataclasses.replace(self.settings, **changes))  # type: ignore[arg-type]
         made._dated.update({name: self.dated(name) for name in self.tables})
         return made
 
     def with_tables(self, **frames: pd.DataFrame) -> Scenario:
-        """The same scenario with other tables; what was found out about the rest is not looked for again."""
+        """Return the scenario with other tables; the cached results of unchanged tables are kept."""
         made = dataclasses.replace(self, tables={**self.tables, **frames})
         made._dated.update({name: self.dated(name) for name in self.tables if name not in frames})
         return made
 
     def only(self, *names: str) -> Scenario:
-        """The same scenario with these tables and no other, and without curves: to show what is read of it."""
+        """Return the scenario with only these tables and without curves, so that a function can read nothing else."""
         made = dataclasses.replace(self, tables={name: self.tables[name] for name in names}, curves=NO_CURVES, notes=())
         made._dated.update({name: self.dated(name) for name in names})
         return made
 
     def dated(self, table: str) -> Dated:
-        """A table through time."""
+        """Return a table as `Dated`, cached."""
         if table not in self._dated:
             self._dated[table] = Dated(self.tables[table], tables.BY_NAME[table])
         return self._dated[table]
 
     def at(self, table: str, period: int) -> pd.DataFrame:
-        """Rows of a dated table that hold in `period`: for each key the latest row not after it.
+        """Return the rows of a dated table that hold in `period`: for each key the latest row not after it.
 
-        Rows without a period hold from the start. Key columns stay columns; the index is 0 … n−1 in the order in
-        which the keys first appear.
+        Rows without a period hold from the start. Key columns stay columns; the index is 0 … n−1 in the order in which
+        the keys first appear.
         """
         return self.dated(table).at(period)
 
     @cached_property
     def _dated(self) -> dict[str, Dated]:
+        """Cache of `dated` by table."""
         return {}
 
     def curve(self, value: float | str) -> Array:
-        """8,760 values of a `series` cell: a constant, or the profile of that name."""
+        """Return 8,760 values of a `series` cell: a constant, or the profile of that name."""
         if isinstance(value, str):
             return self.curves[value].to_numpy(dtype=np.float64)
         return np.full(units.HOURS_PER_YEAR, float(value))
 
     def hourly(self, table: str, column: str, value: float | str) -> Array:
-        """The modelled hours of a cell of a `series` column, with the year's mean where these hours keep it. Shape (H,).
+        """Return the modelled hours of a `series` cell, with the year's mean if the hours keep it. Shape (H,).
 
-        A profile of `demand` is normalised to mean 1 before.
+        A profile of `demand` is first normalised to mean 1.
         """
         timeline = self.timeline
         curve = self.shape(str(value)) if table == "demand" else self.curve(value)
@@ -103,7 +104,7 @@ class Scenario:
         return yearly_means.keep(hours, timeline.weight, float(curve.mean()), *yearly_means.KEPT[table, column])
 
     def shape(self, profile: str) -> Array:
-        """8,760 values of a demand profile, normalised to mean 1; constant 1 where blank."""
+        """Return 8,760 values of a demand profile, normalised to mean 1; constant 1 where blank."""
         if not profile:
             return np.ones(units.HOURS_PER_YEAR)
         values: Array = self.curves[profile].to_numpy(dtype=np.float64)
@@ -123,6 +124,6 @@ class Scenario:
         )
 
     def fixed(self, period: int) -> bool:
-        """Whether the year had ended at `as_of`, so that it is taken as it was and not planned."""
+        """Return True if `period` had ended at `as_of`, so that it is fixed at its actuals and not planned."""
         last = self.settings.actual_year
         return last is not None and period <= last

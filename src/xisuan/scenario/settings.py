@@ -1,6 +1,6 @@
-"""Every option of a scenario: what scenario.toml may say, its type, default and meaning.
+"""Options of a scenario: the keys of scenario.toml with type, default and meaning.
 
-Options are few. What no two users want to be different is a constant beside the code that uses it.
+Options are few. A value that no two users need to differ in is a constant next to the code that uses it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """Which hours stand for the year: `year`, or `weeks`, `days`, `hours` with a count, or `one`."""
+    """Choice of the hours that stand for the year: `year`, or `weeks`, `days`, `hours` with a count, or `one`."""
 
     kind: Literal["year", "weeks", "days", "hours", "one"]
     count: int = 0
@@ -23,7 +23,7 @@ class Hours:
 
     @classmethod
     def parse(cls, text: str) -> Hours:
-        """Read `year`, `one`, `weeks:N`, `days:N` or `hours:N`. Raises ValueError with the remedy."""
+        """Return the choice in `year`, `one`, `weeks:N`, `days:N` or `hours:N`. Raises ValueError with the remedy."""
         kind, _, count = text.partition(":")
         most = {"weeks": 52, "days": 365, "hours": 8760}
         if kind in ("year", "one") and not count:
@@ -82,7 +82,7 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """What the reference page and the reader say of one option."""
+    """Description of one option, for the reference page and the reader."""
 
     name: str
     meaning: str

@@ -1,4 +1,4 @@
-"""Periods, years and discounting; hours of the year and the blocks that stand for them."""
+"""Periods, years and discounting; modelled hours and their blocks."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Block:
     """A run of consecutive hours that stands for `weight` such runs in a year. It is cyclic.
 
     With `keep_means` the blocks together have the year's mean of work, traffic, sun, wind, PUE and prices
-    (`scenario.means`).
+    (`scenario.yearly_means`).
     """
 
     name: str
@@ -35,10 +35,10 @@ class Block:
 
 @dataclass(frozen=True)
 class Timeline:
-    """When things happen: periods with their years, and the modelled hours of each.
+    """Time axis: periods with their years, and the modelled hours of each.
 
-    The same blocks serve every period. Arrays over hours have one entry for each modelled hour of one period, in
-    order of the blocks; `mean` means that the single hour carries the mean of every profile.
+    The same blocks serve every period. Arrays over hours have one entry for each modelled hour of one period, in order
+    of the blocks. With `mean` the single hour carries the mean of every profile.
     """
 
     periods: tuple[int, ...]
@@ -50,7 +50,7 @@ class Timeline:
 
     @property
     def years(self) -> tuple[tuple[int, ...], ...]:
-        """For each period, the calendar years it stands for."""
+        """Calendar years of each period."""
         ends = (*self.periods[1:], self.periods[-1] + self.last_period_years)
         return tuple(tuple(range(start, end)) for start, end in zip(self.periods, ends, strict=True))
 
@@ -60,12 +60,12 @@ class Timeline:
         return tuple(year for years in self.years for year in years)
 
     def discount(self, year: int) -> float:
-        """Value in the base year of one unit of money in `year`."""
+        """Return the value in the base year of one unit of money in `year`."""
         return float((1.0 + self.rate) ** -(year - self.base_year))
 
     @property
     def period_discount(self) -> Array:
-        """For each period, the discount factors of its years added up: what a yearly cost weighs. Shape (periods,)."""
+        """Sum of the discount factors of each period's years: the weight of a yearly cost. Shape (periods,)."""
         return np.array([sum(self.discount(year) for year in years) for years in self.years])
 
     @property
@@ -75,18 +75,18 @@ class Timeline:
 
     @property
     def long(self) -> bool:
-        """Whether a period has many modelled hours, so that all cores work on one, and a digit of a gap takes minutes."""
+        """True if a period has many modelled hours, so that all cores work on one and a smaller gap costs minutes."""
         return self.n_hours >= LONG
 
     @property
     def slices(self) -> tuple[slice, ...]:
-        """Which of the modelled hours each block is."""
+        """Modelled hours of each block, as slices."""
         ends = np.cumsum([block.hours for block in self.blocks])
         return tuple(slice(int(end) - block.hours, int(end)) for end, block in zip(ends, self.blocks, strict=True))
 
     @property
     def weight(self) -> Array:
-        """How many hours of a year each modelled hour stands for; sums to 8,760. Shape (n_hours,)."""
+        """Hours of a year that each modelled hour stands for; sums to 8,760. Shape (n_hours,)."""
         return np.concatenate([np.full(block.hours, block.weight) for block in self.blocks])
 
     @property
@@ -107,33 +107,33 @@ class Timeline:
         return np.concatenate(out)
 
     def sample(self, profile: Array) -> Array:
-        """The modelled hours of a profile of 8,760 values (its mean, where one hour stands for all)."""
+        """Return the modelled hours of a profile of 8,760 values (its mean, where one hour stands for all)."""
         if self.mean:
             return np.full(self.n_hours, profile.mean())
         return np.asarray(profile[self.hour_of_year], dtype=np.float64)
 
     @property
     def keeps_means(self) -> bool:
-        """Whether the modelled hours of all series are moved to the mean of the year."""
+        """True if the modelled hours of all series are moved to the mean of the year."""
         return any(block.keep_means for block in self.blocks)
 
     def alive(self, ordered: int, lead: float, life: float) -> tuple[int, ...]:
-        """Years of the horizon in which something ordered in year `ordered` is in use (life NaN: for ever)."""
+        """Return the years of the horizon in which an order of year `ordered` is in use (life NaN: unlimited)."""
         start = ordered + lead
         end = start + life if not math.isnan(life) else np.inf
         return tuple(year for year in self.horizon if start <= year < end)
 
     @staticmethod
     def usable(ordered: int, period: int, lead: float, life: float) -> bool:
-        """Whether something ordered in `ordered` is in use when `period` begins."""
+        """Return True if something ordered in `ordered` is in use when `period` begins."""
         start = ordered + lead
         return start <= period and not (not math.isnan(life) and period >= start + life)
 
     def capital_cost(self, ordered: int, lead: float, life: float, capital: str) -> float:
-        """Discounted cost over the horizon of one unit of overnight capital ordered in `ordered`.
+        """Return the discounted cost over the horizon of one unit of overnight capital ordered in `ordered`.
 
-        `annuity`: a(r, life) in every year of the horizon it is alive, which leaves out what lies beyond (the
-        salvage). `full`: once, in the period's first year.
+        `annuity`: a(r, life) in every year of the horizon it is in use; years beyond the horizon (the salvage value)
+        are left out. `full`: once, in the period's first year.
         """
         if capital == "full":
             return self.discount(ordered)
@@ -147,7 +147,7 @@ _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
 
 def last_day(date: str) -> datetime.date | None:
-    """The last day that a date such as 2025, 2025-06 or 2025-06-30 can mean; None where it is no date."""
+    """Return the last day that a date such as 2025, 2025-06 or 2025-06-30 can mean, or None if it is no date."""
     match = _DATE.fullmatch(date)
     if match is None:
         return None

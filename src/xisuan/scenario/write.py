@@ -1,4 +1,4 @@
-"""A scenario to a folder, so that reading it gives the same scenario: read(write(s)) = s."""
+"""Writing a scenario to a folder; reading it again gives the same scenario."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from xisuan.scenario.schema.tables import TABLES
 def write(scenario: Scenario, folder: str | Path) -> None:
     """Write scenario.toml and a CSV file for every table with rows into a new or empty folder.
 
-    What the scenario extended is in its tables by now, so the folder stands alone. Same scenario, same bytes.
-    Raises ScenarioError where the folder holds something or cannot be written.
+    Tables include those of the base, so the folder is self-contained. The same scenario gives the same bytes. Raises
+    ScenarioError if the folder is not empty or cannot be written.
     """
     files = {manifest.FILE: manifest.text(scenario.settings)}
     for table in TABLES:
@@ -32,7 +32,7 @@ def write(scenario: Scenario, folder: str | Path) -> None:
 
 
 def put(files: dict[str, str], folder: Path) -> None:
-    """Write text files into a new or empty folder. Raises ScenarioError."""
+    """Write text files into a new or empty folder. Raises ScenarioError if that fails."""
     try:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise ScenarioError([Problem("", "", "", "", f"{folder} is there already; give another name or place")])
@@ -45,7 +45,7 @@ def put(files: dict[str, str], folder: Path) -> None:
 
 
 def table_text(frame: pd.DataFrame, table: Table) -> str:
-    """A table as CSV. Columns that are blank throughout are left out, required ones excepted."""
+    """Return a table as CSV, without blank columns that are not required."""
     columns = [name for name in frame.columns if _needed(frame[name], table, str(name))]
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
@@ -55,12 +55,13 @@ def table_text(frame: pd.DataFrame, table: Table) -> str:
 
 
 def _needed(column: pd.Series[Any], table: Table, name: str) -> bool:
+    """Return True if a column must be written: it is required, or not blank."""
     spec = table.column(name)
     return spec is None or spec.required or not (pd.isna(column) | (column == "")).all()
 
 
 def _cell(value: object) -> str:
-    """Text that reads back as the same value: whole numbers without a fraction, others by repr, blanks empty."""
+    """Return text that reads back as the same value: whole numbers without a fraction, others by repr, blanks empty."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
@@ -71,7 +72,7 @@ def _cell(value: object) -> str:
 
 
 def same(one: Scenario, other: Scenario) -> bool:
-    """Whether two scenarios give the same: settings, tables and profiles, bit by bit; notes do not count."""
+    """Return True if two scenarios have bitwise equal settings, tables and profiles; notes are ignored."""
     if one.settings != other.settings or set(one.tables) != set(other.tables):
         return False
     names = sorted(map(str, one.curves.columns))
@@ -83,11 +84,13 @@ def same(one: Scenario, other: Scenario) -> bool:
 
 
 def _alike(left: pd.DataFrame, right: pd.DataFrame) -> bool:
+    """Return True if two frames have the same columns and cells."""
     if list(left.columns) != list(right.columns) or len(left) != len(right):
         return False
     return all(_equal(left[name].to_numpy(), right[name].to_numpy()) for name in left.columns)
 
 
 def _equal(left: np.ndarray[Any, Any], right: np.ndarray[Any, Any]) -> bool:
+    """Return True if two arrays have the same values and blanks."""
     blank = pd.isna(left)
     return bool((blank == pd.isna(right)).all() and (left[~blank] == right[~blank]).all())

@@ -1,10 +1,9 @@
-"""Yearly means that chosen hours, days and weeks keep: work, other traffic, sun, wind, PUE, grid prices and grid carbon.
+"""Yearly means kept by modelled hours: work, other traffic, sun, wind, PUE, grid prices and grid carbon.
 
-A few days rarely have the sun or the wind of their year, and what a plan builds for a year's energy would be too much
-or too little of it. The modelled hours of these series are therefore moved so that, with the weights of their blocks,
-they have the mean of the 8,760 hours; Nahmmacher et al. (2016, Energy 112, 430-442), whose choice of days is used here,
-scale theirs for the same reason. Work and traffic keep the largest of their hours where they can: capacity is built
-for it (`keep_work`).
+A few days rarely have the mean sun or wind of their year, so that a plan for them would build too much or too little.
+The modelled hours of these series are therefore adjusted so that their weighted mean is that of the 8,760 hours.
+Nahmmacher et al. (2016, Energy 112, 430-442), whose choice of days is used here, scale theirs for the same reason. Work
+and traffic keep their largest hour where possible, because capacity is built for it (`keep_work`).
 """
 
 from __future__ import annotations
@@ -25,22 +24,22 @@ KEPT: Mapping[tuple[str, str], tuple[float, float]] = MappingProxyType(
         ("power", "co2_kg_per_kwh"): (0.0, np.inf),
     }
 )
-"""Columns whose yearly mean is kept, with the least and the most that such a series can be."""
+"""Columns whose yearly mean is kept, with the lower and upper bound of such a series."""
 
 WORK = (("demand", "profile"), ("traffic", "profile"))
-"""Columns whose yearly mean is kept so that what arises in the modelled hours is what arises in the year."""
+"""Columns whose yearly mean is kept so that the modelled hours have the work and traffic of the year."""
 
 
 ROUNDING = 1e-12
-"""Differences of means that are nothing but rounding: a constant stays one."""
+"""Relative difference of means that counts as rounding, so that a constant stays constant."""
 
 
 def keep(hours: Array, weight: Array, mean: float, floor: float, ceiling: float) -> Array:
-    """`hours` moved to the weighted mean `mean`. Shapes (H,).
+    """Return `hours` adjusted to the weighted mean `mean`. Shapes (H,).
 
-    What lies above the floor is multiplied by one factor; what would pass the ceiling stays there, and the others make
-    up for it. Where these hours or the mean go below the floor (prices may) all are shifted instead, which needs no zero.
-    Hours that are all at the floor have nothing to multiply and stay as they are, as they do in a polar night.
+    Values above the floor are multiplied by one factor; values that reach the ceiling stay there, and the others
+    compensate. If the hours or the mean are below the floor (prices may be), all are shifted by a constant instead.
+    Hours that are all at the floor (polar night) are unchanged.
     """
     total = float(weight.sum())
     missing = mean - float(weight @ hours) / total
@@ -52,6 +51,7 @@ def keep(hours: Array, weight: Array, mean: float, floor: float, ceiling: float)
     want, room = (mean - floor) * total, ceiling - floor
     free = above > 0.0
     out = above.copy()
+    # Water-filling: scale the free hours to the wanted sum, fix those beyond the ceiling, repeat.
     while free.any():
         at_ceiling = float(weight[~free] @ out[~free])
         out[free] = above[free] * ((want - at_ceiling) / float(weight[free] @ above[free]))
@@ -64,11 +64,11 @@ def keep(hours: Array, weight: Array, mean: float, floor: float, ceiling: float)
 
 
 def keep_work(hours: Array, weight: Array, curve: Array) -> Array:
-    """Return `hours` of a profile of work or traffic moved to the mean of `curve`, its 8,760 values. Shape (H,).
+    """Return `hours` of a profile of work or traffic adjusted to the mean of `curve`, its 8,760 values. Shape (H,).
 
-    Where the hours are too low, they are multiplied by one factor, none beyond the largest hour of the year. Where they
-    are too high, their distances from the largest of them are, none below 0: the peak stays. Where neither reaches the
-    mean, as where all hours are alike, they are all multiplied by one factor; where all are 0, each is the mean.
+    Too low: multiply by one factor, capped at the largest hour of the year. Too high: multiply the distances from the
+    largest modelled hour, which stays, with 0 as lower bound. If neither reaches the mean (all hours alike), multiply
+    all by one factor; if all are 0, each becomes the mean.
     """
     mean, most = float(curve.mean()), float(hours.max())
     now = float(weight @ hours) / float(weight.sum())
@@ -80,5 +80,6 @@ def keep_work(hours: Array, weight: Array, curve: Array) -> Array:
         moved = keep(hours, weight, mean, 0.0, float(curve.max()))
     else:
         moved = most - keep(most - hours, weight, most - mean, 0.0, most)
+    # 1e-9: relative tolerance for rounding in the mean.
     reached = float(weight @ moved) / float(weight.sum())
     return np.maximum(moved, 0.0) if abs(reached - mean) <= 1e-9 * mean else hours * (mean / now)

@@ -1,1 +1,1 @@
-"""What each number is: its kind, indicator, days, region and status."""
+"""Interpretation of numbers: number kind, indicator, period, region and status."""

@@ -1,4 +1,4 @@
-"""The indicator of a number: candidates among the names of its sentence, scored by where they stand, and the decision."""
+"""Attachment of numbers to indicators: candidate names of the sentence, their feature scores, and the choice."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _DIRECT_EN = re.compile(
 )
 _HARD_BREAK = re.compile(r"[；;。]")
 _PLACE, _A_PLACE = 2.0, re.compile(r"[市县区镇乡旗盟村]$")
-"""What an unexplained word counts for besides that ends as places do: 赤水市软件业务收入."""
+"""Extra weight of an unexplained token that ends like a place name: 赤水市软件业务收入."""
 _SIGN = 0.6
-"""How many English words an unexplained Chinese sign counts for."""
+"""Weight of an unexplained Chinese character, in English words."""
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A name, how well it fits, and how many unexplained words stand around it."""
+    """Candidate indicator name of a number, with its score and the weight of the unexplained tokens around it."""
 
     name: Name
     score: float
@@ -42,19 +42,24 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Choice:
-    """The name that was decided on, or why there is none."""
+    """Chosen candidate, or None with the reason."""
 
     candidate: Candidate | None
     why: str = ""
 
 
 def choose(sentence: Sentence, at: int, kind: Kind, taken: Mapping[int, int]) -> Choice:
-    """Return the indicator of number `at`; `taken` has the numbers that are already levels of a name, by its place."""
+    """Return the best-scored indicator name of number `at`, or the reason why none is certain.
+
+    `taken` maps the start of a name to the number that is already its level. A choice needs a score of at least
+    `threshold` and a lead of `margin` over the best candidate of another indicator.
+    """
     number, weights = sentence.numbers[at], sentence.lexicon.cues.weights["indicator"]
     ranked = sorted(candidates(sentence, at, kind, taken), key=lambda one: -one.score)
     if not ranked:
         return Choice(None, NO_NAME)
     best = ranked[0]
+    # Below the threshold: unexplained tokens make the name doubtful, otherwise no candidate fits.
     if best.score < weights["threshold"]:
         return Choice(None, UNCLEAR if best.unexplained else NO_NAME)
     batch = "batch" in sentence.lexicon.terms[best.name.indicator].flags
@@ -63,13 +68,14 @@ def choose(sentence: Sentence, at: int, kind: Kind, taken: Mapping[int, int]) ->
     if _together(sentence, best.name) and kind.name != "share":
         return Choice(None, TOGETHER)
     rival = next((one for one in ranked[1:] if one.name.indicator != best.name.indicator), None)
+    # The margin does not apply to percentages.
     if rival is not None and best.score - rival.score < weights["margin"] and number.unit != "pct":
         return Choice(None, SEVERAL)
     return Choice(best)
 
 
 def _counts_all(sentence: Sentence, at: int) -> bool:
-    """Return True where a clause says that it counts all there are: 累计建成, a total of."""
+    """Return True if the clause before a number says that it counts the whole: 累计建成, a total of."""
     number = sentence.numbers[at]
     start = sentence.clauses[sentence.clause(number.start)][0]
     return sentence.lexicon.cues.in_all.search(sentence.text, start, number.start) is not None
@@ -79,7 +85,7 @@ _JOINT = re.compile(r"(?:和|与|及|以及|、|\s+and\s+(?:the\s+|its\s+)?)")
 
 
 def _together(sentence: Sentence, name: Name) -> bool:
-    """Return True for a name that is joined to another one: cloud computing and big data revenue is of neither alone."""
+    """Return True if a name is coordinated with one before it: "cloud computing and big data revenue" is their sum."""
     names = (*sentence.names, *sentence.wholes)
     return any(one.end < name.start and _JOINT.fullmatch(sentence.text, one.end, name.start) for one in names)
 
@@ -88,7 +94,7 @@ _EACH = re.compile(r"\bboth\b|双双|均(?:突破|超过?|达到?)|都(?:突破|
 
 
 def both_names(sentence: Sentence, at: int) -> tuple[Name, ...]:
-    """Return the two joined names of which each has the level of a number: both A and B exceeded 1 trillion yuan."""
+    """Return the two coordinated names that each have the level of a number (both A and B exceeded …), else ()."""
     number = sentence.numbers[at]
     start = sentence.clauses[sentence.clause(number.start)][0]
     names = [one for one in sentence.names if start <= one.start and one.end <= number.start]
@@ -97,7 +103,7 @@ def both_names(sentence: Sentence, at: int) -> tuple[Name, ...]:
 
 
 def candidates(sentence: Sentence, at: int, kind: Kind, taken: Mapping[int, int]) -> list[Candidate]:
-    """Return the names of a sentence that number `at` may be of, with their scores."""
+    """Return the scored candidate names of number `at` in its sentence."""
     number = sentence.numbers[at]
     fitting = [name for name in sentence.names if _fits(sentence, number, name, kind)]
     out = [_before(sentence, at, name, kind, taken, fitting) for name in fitting if name.end <= number.start]
@@ -119,14 +125,14 @@ def _fits(sentence: Sentence, number: Quantity, name: Name, kind: Kind) -> bool:
 
 
 def _weight(words: Sequence[str]) -> float:
-    """Return how much some unexplained words are: an English word counts one, a Chinese sign half."""
+    """Return the weight of unexplained tokens: 1 for an English word, `_SIGN` for each Chinese character."""
     return sum(
         1.0 if word.isascii() else _SIGN * len(word) + (_PLACE if _A_PLACE.search(word) else 0.0) for word in words
     )
 
 
 def _modifiers(sentence: Sentence, name: Name) -> list[str]:
-    """Return the unexplained words right before a name in its clause, up to a number, a region or a time."""
+    """Return the unexplained modifiers before a name in its clause, up to a number, region, time or other name."""
     start, _ = sentence.clauses[sentence.clause(name.start)]
     marks: list[Stretch] = [*sentence.numbers, *sentence.times, *sentence.names, *sentence.regions]
     start = max([start, *(one.end for one in marks if one.end <= name.start)])
@@ -138,6 +144,7 @@ def _modifiers(sentence: Sentence, name: Name) -> list[str]:
             if word in sentence.lexicon.cues.explained_en and word not in _ADJECTIVES:
                 break
             near.append(word)
+        # Also the head noun of which the name is a complement.
         head = _HEAD.search(sentence.text, 0, name.start)
         heads = [head["head"]] if head and head.start() >= start - _FEW else []
         return [word for word in (*near, *heads) if word not in sentence.lexicon.cues.explained_en]
@@ -147,14 +154,14 @@ def _modifiers(sentence: Sentence, name: Name) -> list[str]:
 
 
 def is_qualified(sentence: Sentence, name: Name) -> bool:
-    """Return True for a name with unexplained words right before it: 先进制造业."""
+    """Return True if a name has unexplained modifiers directly before it: 先进制造业."""
     return bool(_modifiers(sentence, name))
 
 
 _HEAD = re.compile(
     r"\b(?P<head>[a-z-]+)\s+(?:in|at|of|by|for|on)\s+(?:(?:the|its|their|all)\s+|[a-z-]+'s\s+|[a-z]+\s+province's\s+)?$"
 )
-"""The noun of which a name is a complement: wages in Shanghai's software companies."""
+"""The head noun of which a name is a complement: wages in Shanghai's software companies."""
 _FEW = 20
 _ADJECTIVES = frozenset(
     ("combined", "total", "overall", "annual", "main", "new", "major", "regional", "local", "operating")
@@ -162,7 +169,7 @@ _ADJECTIVES = frozenset(
 
 
 def _extended(sentence: Sentence, name: Name, end: int) -> list[str]:
-    """Return the unexplained word that goes on right behind a name: 5G基站 + 建设项目, GDP + deflator."""
+    """Return the unexplained token that extends a name to the right: 5G基站 + 建设项目, GDP + deflator."""
     if sentence.english:
         found = re.match(r"(?:'s)?\s*[a-z-]+", sentence.text[name.end : end])
         word = re.sub(r"^'s|\s", "", found[0]) if found else ""
@@ -174,7 +181,7 @@ def _extended(sentence: Sentence, name: Name, end: int) -> list[str]:
 
 
 def _object(sentence: Sentence, at: int) -> list[str]:
-    """Return the unexplained noun that follows a count: 49家企业, 66 industrial areas. It is what is counted."""
+    """Return the unexplained noun that a count quantifies: 49家企业, 66 industrial areas."""
     number = sentence.numbers[at]
     if is_money(number) or number.unit not in ("1", ""):
         return []
@@ -192,13 +199,14 @@ def _object(sentence: Sentence, at: int) -> list[str]:
 def _before(
     sentence: Sentence, at: int, name: Name, kind: Kind, taken: Mapping[int, int], fitting: Sequence[Name]
 ) -> Candidate | None:
-    """Score a name that stands before its number."""
+    """Return the scored candidate for a name before its number; None across a hard break such as a semicolon."""
     number, weights = sentence.numbers[at], sentence.lexicon.cues.weights["indicator"]
     between = sentence.text[name.end : number.start]
     if _HARD_BREAK.search(between):
         return None
     same = sentence.clause(name.start) == sentence.clause(number.start)
     score = weights["same_clause"] if same else weights["earlier_clause"]
+    # Words of the indicator's own measure (revenue, profits, …) are no gap between name and number.
     own = sentence.lexicon.measures.get(sentence.lexicon.terms[name.indicator].measure)
     words = sentence.unexplained(name.end, number.start)
     gap = _weight([word for word in words if own is None or not own[0].fullmatch(word)])
@@ -211,6 +219,7 @@ def _before(
         + weights["modifier"] * modifiers * (2.0 if generic else 1.0)
     )
     score += weights["object"] * _weight(_object(sentence, at))
+    # Other names between this name and the number make the attachment less likely.
     others = [
         one
         for one in sentence.names
@@ -221,6 +230,7 @@ def _before(
     else:
         fits = [one for one in others if one in fitting] + [one for one in others if one not in fitting and not same]
     score += weights["other_name"] * len(fits)
+    # A name with a level takes a second one only as a total, at another time, or as the exact value of a round one.
     held = taken.get(name.start, at)
     total = re.search(
         r"(?:total|(?:bringing|taking)\s+(?:the|its)\s+number|总数|累计)[^,.;，。；]{0,16}$",
@@ -235,7 +245,7 @@ def _before(
 
 
 def _rounds(held: Quantity, number: Quantity) -> bool:
-    """Return True where a level told before is a mark that was passed, and this number is the exact one."""
+    """Return True if `held` is a lower bound ("over …") and `number` is the exact value just above it."""
     return held.bound == "over" and number.bound is None and 1.0 <= number.value / (held.value or 1.0) < _MARK
 
 
@@ -243,13 +253,16 @@ _MARK = 1.1
 
 
 def _added(sentence: Sentence, name: Name) -> bool:
-    """Return True for a name behind words of addition, 新增软件企业, whose count is no level."""
+    """Return True if a name follows words of addition: in 新增软件企业 the count is a change, not a level."""
     new = name.indicator.endswith("_new")
     return not new and sentence.lexicon.cues.added.search(sentence.text, 0, name.start) is not None
 
 
 def _behind(sentence: Sentence, at: int, name: Name, kind: Kind) -> Candidate | None:
-    """Score a name that stands behind its number in the same clause: 44.3万个5G基站, 36,000 5G base stations."""
+    """Return the scored candidate for a name behind its number in the same clause: 44.3万个5G基站.
+
+    None if not attachable.
+    """
     number, weights = sentence.numbers[at], sentence.lexicon.cues.weights["indicator"]
     if sentence.clause(name.start) != sentence.clause(number.start):
         return None
@@ -286,9 +299,9 @@ _TOTAL = re.compile(r"(?:\btotal\b|\bbringing\s+(?:the|its)\s+(?:total\s+)?numbe
 
 
 def meant_by(work: Work, at: int, name: Name) -> str:
-    """Return the indicator that a name means beside its words; blank where that is not in the catalogue.
+    """Return the indicator that a name means in its context; blank if the catalogue has none.
 
-    The words around may say another measure (value added of …), what was built in a period, or a total.
+    The context can change the measure (value added of …), make it the amount built in a period, or make it a total.
     """
     sentence, number = work.sentence, work.sentence.numbers[at]
     words = sentence.lexicon
@@ -325,7 +338,10 @@ _OF_MEASURE = re.compile(r"\s+(?:in|of)\s+(?:(?:total|net|combined|pre-tax)\s+)?
 
 
 def by_measure_of(sentence: Sentence, name: Name, number: Quantity) -> str:
-    """Return the indicator of another measure that stands beside a name: profits of manufacturers, 产业2022年增加值."""
+    """Return the indicator for a measure stated apart from the name: profits of manufacturers, 产业2022年增加值.
+
+    Return the name's own indicator if no other measure is stated; blank if the catalogue has no such indicator.
+    """
     words = sentence.lexicon
     spec = words.terms[name.indicator]
     start = sentence.clauses[sentence.clause(name.start)][0]

@@ -1,4 +1,4 @@
-"""Checks of all figures of a text: what is told twice is kept once, and what contradicts itself is left over."""
+"""Consistency checks over all observations of a text: duplicates are merged, contradictions are left over."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ _KEY = tuple[str, str, str, str, bool]
 
 
 def checked(seen: Sequence[Observation], words: Lexicon) -> tuple[list[Observation], list[Unplaced]]:
-    """Return the figures of a text without repetitions, and those that contradict others."""
+    """Return the observations without duplicates, and the contradictory ones as unplaced numbers with reasons."""
+    # The checks run in order, each on the observations that the ones before have kept.
     kept = _distinct(seen)
     left: list[Unplaced] = []
     for check in (_two_levels, lambda found: _above_whole(found, words), _jumps):
@@ -43,13 +44,16 @@ def _key(one: Observation) -> _KEY:
 
 
 def _says(one: Observation) -> int:
-    """Return how much an observation says."""
+    """Return the information content of an observation: 2 per filled field, 1 if exact, −1 per inherited field."""
     more = (one.value, one.growth_pct, one.share_pct, one.rank, one.change_points)
     return 2 * sum(field is not None for field in more) + (one.bound is None) - len(one.inherited)
 
 
 def _distinct(seen: Sequence[Observation]) -> list[Observation]:
-    """Return figures told twice once: the one that says more; a rounded one goes where the exact one stands."""
+    """Return the observations, each once.
+
+    Of two equal ones, the exact or more informative one stays, at the position of the first.
+    """
     out: list[Observation] = []
     for one in seen:
         twin = next((at for at, known in enumerate(out) if _is_same(known, one)), None)
@@ -75,7 +79,7 @@ def _is_same(a: Observation, b: Observation) -> bool:
 
 
 def _rounded(a: Observation, b: Observation) -> bool:
-    """Return True where one value may be the other, rounded."""
+    """Return True if one value can be the other one after rounding."""
     if a.value is None or b.value is None or not a.value or not b.value:
         return False
     low, high = (a, b) if a.value < b.value else (b, a)
@@ -84,7 +88,7 @@ def _rounded(a: Observation, b: Observation) -> bool:
 
 
 def _better(one: Observation, known: Observation) -> bool:
-    """Return True where a figure says more than the one known: it is exact, dated by its own sentence, and has a growth."""
+    """Return True if `one` replaces `known`: exact before rounded, dated before inherited, then more filled fields."""
     if (one.bound is None) != (known.bound is None) and one.value is not None and known.value is not None:
         return one.bound is None
     if ("period" in one.inherited) != ("period" in known.inherited) and one.value == known.value:
@@ -93,7 +97,7 @@ def _better(one: Observation, known: Observation) -> bool:
 
 
 def _two_levels(seen: list[Observation]) -> dict[int, str]:
-    """Find figures of one key with different levels: nobody knows which is right."""
+    """Return the positions of observations with one key and different levels, none of them reliable, with the reason."""
     by_key: dict[_KEY, list[int]] = {}
     for at, one in enumerate(seen):
         if one.value is not None:
@@ -102,7 +106,7 @@ def _two_levels(seen: list[Observation]) -> dict[int, str]:
 
 
 def _above_whole(seen: list[Observation], words: Lexicon) -> dict[int, str]:
-    """Find parts that are larger than their whole: of an indicator, or of a region."""
+    """Return the positions of observations that exceed their whole (indicator or region), with the reason."""
     levels = {_key(one): one.value for one in seen if one.value is not None}
     out: dict[int, str] = {}
     for at, one in enumerate(seen):
@@ -121,7 +125,10 @@ def _above_whole(seen: list[Observation], words: Lexicon) -> dict[int, str]:
 
 
 def _jumps(seen: list[Observation]) -> dict[int, str]:
-    """Find figures ten or more times one of the same indicator, region and length of days, a year or less apart."""
+    """Return the positions of observations that differ by a factor above `_JUMP` from an earlier one, with the reason.
+
+    Both have the same indicator, region, unit and length of period, and end at most a year apart.
+    """
     out: dict[int, str] = {}
     for at, one in enumerate(seen):
         for other in seen[:at]:

@@ -1,4 +1,4 @@
-"""A sentence to observations: each number gets a kind, an indicator, days, a region and a status, or a reason."""
+"""Decision of one sentence: each number gets a kind, an indicator, a period, a region and a status, or a reason."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ YEARLY = "the year before, yearly average"
 
 
 def read_sentence(sentence: Sentence, discourse: Discourse) -> tuple[list[Observation], list[Unplaced]]:
-    """Return the observations of a sentence and its numbers that are left over."""
+    """Return the observations of a sentence and its unplaced numbers with their reasons."""
     times = resolved(sentence, discourse.calendar)
     work = Work(sentence, discourse, times, lists_of(sentence))
     for at in range(len(sentence.numbers)):
@@ -62,11 +62,11 @@ def _unplaced(sentence: Sentence, number: Quantity, why: str) -> Unplaced:
 
 
 def _decide(work: Work, at: int) -> None:
-    """Decide what one number is."""
+    """Add number `at` to the drafts by its kind, or leave it with a reason."""
     sentence = work.sentence
     number = sentence.numbers[at]
     if number.value == 1.0 and not number.scaled and sentence.text[number.start].isalpha():
-        return  # one of them, 一座
+        return  # pronoun or article, no amount: one of them, 一座
     series = work.lists.by_number.get(at)
     first = series.members[0] if series else at
     kind = kind_of(sentence, first)
@@ -93,7 +93,7 @@ def _decide(work: Work, at: int) -> None:
 
 
 def _new(work: Work, at: int, kind: Kind) -> bool:
-    """Add a count of new things where the catalogue has them as an indicator of their own: 新建5G基站. Return True if so."""
+    """Add the count of new things if the catalogue has an indicator for it: 新建5G基站. Return True if added."""
     chosen = choose(work.sentence, at, Kind("level"), work.taken).candidate
     if chosen is None or not chosen.name.indicator.endswith("_new"):
         return False
@@ -102,11 +102,11 @@ def _new(work: Work, at: int, kind: Kind) -> bool:
 
 
 _RIGHT_BESIDE = 6
-"""Signs between a time and the number that it dates: 282.4 billion yuan in 2021, 2020年的7个."""
+"""Characters between a number and the time that dates it: 282.4 billion yuan in 2021, 2020年的7个."""
 
 
 def _is_dated(work: Work, at: int) -> bool:
-    """Return True for a number that has a time of its own right beside it."""
+    """Return True if a number has a time of its own directly next to it."""
     number = work.sentence.numbers[at]
     return any(
         0 <= when.start - number.end < _RIGHT_BESIDE or 0 <= number.start - when.end < _RIGHT_BESIDE
@@ -115,7 +115,7 @@ def _is_dated(work: Work, at: int) -> bool:
 
 
 def _level(work: Work, at: int, kind: Kind, fresh: bool = False) -> None:
-    """Add a level to the sentence; `fresh`: whatever the name has already."""
+    """Add number `at` as a level. With `fresh`, ignore the levels that its name already has."""
     number = work.sentence.numbers[at]
     choice = choose(work.sentence, at, kind, {} if fresh else work.taken)
     if choice.candidate is None:
@@ -141,6 +141,7 @@ def _add_level(work: Work, at: int, name: Name, indicator: str) -> None:
     number = work.sentence.numbers[at]
     spec = work.sentence.lexicon.terms[indicator]
     value, unit = in_unit(number, spec.unit)
+    # The level completes an open draft of the same name that has only a growth so far.
     draft = _waiting(work, name, at) if work.taken.get(name.start) is None else None
     draft = draft or _draft(work, at, name, indicator)
     if draft.value is not None:
@@ -152,11 +153,11 @@ def _add_level(work: Work, at: int, name: Name, indicator: str) -> None:
 
 
 _GROWTH_TO_LEVEL = 100
-"""Signs from a growth within which the level that was reached stands: rose 8.7 percent year on year to 753.3 billion."""
+"""Characters between a growth and the level reached: rose 8.7 percent year on year to 753.3 billion."""
 
 
 def _waiting(work: Work, name: Name, at: int) -> Draft | None:
-    """Return the draft of a name that has a growth and no level yet: revenue rose 8.7 percent to 753.3 billion yuan."""
+    """Return the draft of a name with a growth and no level yet (rose 8.7 percent to 753.3 billion yuan), else None."""
     for draft in reversed(work.drafts):
         if draft.name == name.start and draft.value is None and draft.share is None:
             start, end = work.sentence.numbers[draft.at].end, work.sentence.numbers[at].start
@@ -166,7 +167,7 @@ def _waiting(work: Work, name: Name, at: int) -> Draft | None:
 
 
 def _draft(work: Work, at: int, name: Name, indicator: str) -> Draft:
-    """Return a new draft with days, region and status."""
+    """Add a new draft with period, region and status, and return it."""
     sentence, number = work.sentence, work.sentence.numbers[at]
     day = work.day_of(number)
     start, end = (name.start, name.end) if name.start >= 0 else (number.start, number.end)
@@ -180,14 +181,14 @@ def _draft(work: Work, at: int, name: Name, indicator: str) -> Draft:
 
 
 def _is_firms(sentence: Sentence, number: Quantity) -> bool:
-    """Return True where the clause of a number, or the one before, has one firm for its subject."""
+    """Return True if the clause of a number, or the one before, has a single firm as its subject."""
     clause = sentence.clause(number.start)
     start = sentence.clauses[max(0, clause - 1)][0]
     return len(list(sentence.lexicon.cues.places["firm"].finditer(sentence.text, start, number.start))) == 1
 
 
 def _in_series(work: Work, at: int, kind: Kind, series: Series) -> None:
-    """Add a number of a list with the region, the name or the time that is its own."""
+    """Add a number of a coordinated list with its own region, name or time."""
     nth, number = series.members.index(at), work.sentence.numbers[at]
     if kind.name == "points":
         _points_in_series(work, at, kind, series)
@@ -230,7 +231,7 @@ def _in_series(work: Work, at: int, kind: Kind, series: Series) -> None:
 
 
 def _of_named(work: Work, at: int, kind: Kind, series: Series) -> None:
-    """Add a number of a list beside a list of names."""
+    """Add a number of a list that is parallel to a list of names."""
     number, name = work.sentence.numbers[at], series.names[series.members.index(at)]
     if any(is_qualified(work.sentence, one) for one in series.names):
         work.leave(number, UNCLEAR)
@@ -268,7 +269,7 @@ def _growth(work: Work, at: int, kind: Kind) -> None:
 
 
 def _grow(work: Work, at: int, name: Name, kind: Kind) -> None:
-    """Add a growth to the level of its name, else as a figure of its own."""
+    """Add a growth to the draft of its name, else as a draft of its own."""
     number = work.sentence.numbers[at]
     days = work.day_of(number).days
     if days is not None and not kind.mean and (days.last.year > days.first.year):
@@ -288,7 +289,7 @@ def _grow(work: Work, at: int, name: Name, kind: Kind) -> None:
 
 
 def _held(work: Work, name: Name, at: int) -> Draft | None:
-    """Return the latest draft of a name whose level stands before a number, with no other time between."""
+    """Return the latest draft of a name; None if another time stands between its level and the number."""
     for draft in reversed(work.drafts):
         if draft.name != name.start:
             continue
@@ -332,7 +333,10 @@ def _nearest(sentence: Sentence, number: Quantity) -> Name | None:
 
 
 def _ratio_of(work: Work, name: Name, number: Quantity) -> str:
-    """Return the indicator that is the share of a name in the whole that its clause names, or that was told before."""
+    """Return the indicator for the share of a name in its whole, else blank.
+
+    The whole is named in the clause, or is the antecedent: the latest level before the name.
+    """
     sentence, words = work.sentence, work.sentence.lexicon
     wholes = [one.indicator for one in sentence.wholes if sentence.clause(one.start) == sentence.clause(number.start)]
     told = [
@@ -350,7 +354,7 @@ def _ratio_of(work: Work, name: Name, number: Quantity) -> str:
 
 
 def _points(work: Work, at: int, kind: Kind) -> None:
-    """Add a change in percentage points to the share or ratio right before it, else to the ratio that is named."""
+    """Add a change in percentage points to the share or ratio directly before it, else to the ratio that is named."""
     number = work.sentence.numbers[at]
     before = [one for one in work.drafts if one.points is None and (one.unit == "pct" or one.share is not None)]
     near = [one for one in before if one.growth is None and not _far(work, one, at)]
@@ -373,7 +377,7 @@ _GROWTH = re.compile(r"增速|增幅|\bgrowth\b")
 
 
 def _compared_with(work: Work, held: Draft, at: int) -> str:
-    """Return what a change is over; blank for the same day or period of the year before."""
+    """Return the base of comparison of a change; blank for the same day or period of the previous year."""
     text, days = work.sentence.text, held.day.days
     start = work.sentence.clauses[work.sentence.clause(work.sentence.numbers[at].start)][0]
     later = next((one.start for one in work.sentence.numbers[at + 1 :]), len(text))
@@ -381,13 +385,13 @@ def _compared_with(work: Work, held: Draft, at: int) -> str:
 
 
 def _far(work: Work, draft: Draft, at: int) -> bool:
-    """Return True where another name stands between a draft and a number."""
+    """Return True if another name, or more than 40 characters, lies between a draft and a number."""
     start, end = work.sentence.numbers[draft.at].end, work.sentence.numbers[at].start
     return any(start <= name.start < end for name in work.sentence.names) or end - start > 40
 
 
 def _ranks(work: Work) -> None:
-    """Add the ranks of a sentence to the figures right before them."""
+    """Add each rank of the sentence to the figure directly before it."""
     for start, _end, rank in work.sentence.ranks:
         before = [one for one in work.drafts if work.sentence.numbers[one.at].end <= start]
         if before and before[-1].rank is None:

@@ -1,4 +1,4 @@
-"""What a text leaves to its next sentence: region, days, indicator, and what holds under a heading."""
+"""Discourse state carried between sentences: region, period, indicator, and the scope of headings."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ LONGEST_HEADING = 40
 
 @dataclass
 class Discourse:
-    """The state between sentences. `home` holds for the whole text, `under` is the region of the heading above."""
+    """State carried from sentence to sentence.
+
+    `home` is the region of the whole text, `under` that of the heading in scope.
+    """
 
     published: datetime.date | None
     year: int | None
@@ -40,21 +43,22 @@ class Discourse:
 
     @property
     def spoken(self) -> Spoken:
-        """Return the regions spoken of."""
+        """Return the antecedent regions for anaphora such as 全省."""
         return Spoken(self.region, self.home, self.named)
 
     @property
     def calendar(self) -> Calendar:
-        """Return what times without a year mean here."""
+        """Return the calendar that resolves times without a year."""
         return Calendar(self.published, self.year, self.days)
 
     def heading(self, sentence: Sentence) -> None:
-        """Take up a heading: its region and its days hold below it, and whether it announces aims."""
+        """Set region, period and planning status from a heading; they hold until the next heading."""
         self.under = (
             subject_region(sentence, Spoken("", self.home, self.named), len(sentence.text)) if sentence.regions else ""
         )
         self.region = self.under or self.home
         self.named += tuple(one.region for one in sentence.regions if one.region)
+        # A heading of targets sets the scope of planning; one of results, or a numbered one, ends it.
         if _AIMS.search(sentence.text):
             self.planned = True
         elif _DONE.search(sentence.text) or _NUMBERED.match(sentence.raw):
@@ -65,15 +69,15 @@ class Discourse:
         self.aim_days = self.days if self.planned and times else None
 
     def paragraph(self) -> None:
-        """Begin a paragraph: a region that was named in the last one no longer holds."""
+        """Start a paragraph: the region of the previous paragraph is no longer in scope."""
         self.region = self.under or self.home
         self.aim = None
 
     def after(self, sentence: Sentence, aim: Span | None, unsaid: bool = False) -> None:
-        """Take up what a sentence said: its region, and its days unless they lie ahead.
+        """Update region and period from a sentence; periods in the future are not carried on.
 
-        `aim` is the deadline of a sentence that only tells of targets; it holds up to the next full stop. `unsaid` says that
-        the sentence had targets without a deadline.
+        `aim` is the deadline of a sentence with targets alone; it holds until the next full stop. `unsaid` is true for
+        a sentence with targets without a deadline.
         """
         self.region = self._subject(sentence)
         self.named += tuple(one.region for one in sentence.regions if one.region)
@@ -82,6 +86,7 @@ class Discourse:
         single = any(when.same_month for when in sentence.times)
         if aim is not None or single:
             return
+        # Only periods in the past are inherited, and none that starts a change (由, 从, from).
         times = resolved(sentence, self.calendar)
         main = [
             days
@@ -92,13 +97,13 @@ class Discourse:
             self.days = main[0]
 
     def _is_month_of(self, days: Span, sentence: Sentence) -> bool:
-        """Return True for the last month of the days spoken of, which holds for its own sentence alone."""
+        """Return True if `days` is only the last month of the period in scope; it holds for its own sentence alone."""
         known = self.days
         whole = known is not None and known.last == days.last and known.first.month == 1 and days.first.month > 1
         return whole and not days.point and sentence.end_sign not in (";", "；")
 
     def _subject(self, sentence: Sentence) -> str:
-        """Return the region that a sentence leaves to the next: one that it names before its first number."""
+        """Return the region that the next sentence inherits: the one named before the first number."""
         first = sentence.numbers[0].start if sentence.numbers else len(sentence.text)
         part = _PART.search(sentence.text)
         end = min(first, part.start() if part else first)
@@ -124,12 +129,12 @@ _KEY_VALUE = re.compile(r"\s*[^:：。,，;；\d]{2,30}[:：]\s*[^:：。;；]{1
 
 
 def is_key_value(raw: str, end_sign: str) -> bool:
-    """Return True for a line of a key and its value, Population: 38.56 million (2020), which dates nothing behind it."""
+    """Return True for a line of a key and its value, Population: 38.56 million (2020). It dates nothing behind it."""
     return end_sign.strip() == "" and _KEY_VALUE.fullmatch(raw) is not None
 
 
 def is_heading(raw: str, end_sign: str) -> bool:
-    """Return True for a short line without the end of a sentence."""
+    """Return True for a short line without sentence-final punctuation."""
     line = raw.strip()
     longest = LONGEST_HEADING * 2 if line.isascii() else LONGEST_HEADING
     return end_sign.strip() == "" and len(line) < longest and not re.search(r"[。；.,，]$", line)

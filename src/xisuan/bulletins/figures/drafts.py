@@ -1,4 +1,4 @@
-"""Observations in the making: the figures of one sentence with their days, and what becomes of each."""
+"""Drafts of observations in one sentence, and their completion with period, scope and precision."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ NOT_OVER = _("said of a year that is not over")
 
 @dataclass
 class Draft:
-    """An observation in the making."""
+    """Observation under construction.
+
+    `at` is the position of its number, `name` the start of its name in the text (below 0 for a derived share).
+    """
 
     at: int
     name: int
@@ -46,18 +49,21 @@ class Draft:
 _PRESENT = re.compile(
     r"\b(?:is\s+home\s+to|are\s+home\s+to|boasts|hosts|houses|operates|owns|has(?=\s+(?:about\s+|over\s+|some\s+|more\s+than\s+|nearly\s+)?$))"
 )
-"""A verb that says what stands on the day of the text."""
+"""Present-tense verb of state; its figure is as of the day of publication."""
 
 
 _GOES_ON = re.compile(
     r"\s*(?:其中|包括|the\s+(?:goal|target|aim)\w*\s|(?:this|these|it)\s+(?:is\s+to\s+)?includ|of\s+(?:this|that|which))"
 )
-"""How a sentence begins that goes on with the aims of the one before."""
+"""Start of a sentence that continues the targets of the one before."""
 
 
 @dataclass
 class Work:
-    """One sentence while its numbers are decided."""
+    """State of one sentence while its numbers are interpreted.
+
+    `taken` maps the start of a name to the number that is its level; `left` holds unplaced numbers with reasons.
+    """
 
     sentence: Sentence
     discourse: Discourse
@@ -68,10 +74,11 @@ class Work:
     taken: dict[int, int] = field(default_factory=dict)
 
     def day_of(self, number: Quantity) -> Dated:
-        """Return the days of a number; behind a semicolon those of the aims before it, where it says none itself."""
+        """Return the period of a number; behind a semicolon, that of the targets before it if it has none of its own."""
         day = dated(self.sentence, number, self.times, self.discourse.calendar)
         published = self.discourse.published
         start = self.sentence.clauses[self.sentence.clause(number.start)][0]
+        # An English verb of present state dates a figure as of publication.
         if (
             day.inherited
             and published is not None
@@ -85,12 +92,12 @@ class Work:
         return day
 
     def leave(self, number: Quantity, why: str) -> None:
-        """Leave a number over."""
+        """Record a number as unplaced with a reason."""
         self.left.append((number, why))
 
 
 def observation_of(work: Work, draft: Draft) -> Observation | str:
-    """Return the observation of a draft, or why there is none."""
+    """Return the observation of a draft, or the reason why it has none."""
     sentence, discourse = work.sentence, work.discourse
     spec = sentence.lexicon.terms[draft.indicator]
     if draft.place.why or not draft.place.region:
@@ -101,7 +108,8 @@ def observation_of(work: Work, draft: Draft) -> Observation | str:
     first, last, basis = fitted_to(days, spec)
     published = discourse.published
     if draft.status == "target" and basis != "point" and first.year < last.year:
-        first = last.replace(month=1, day=1)  # the end of a plan of several years
+        first = last.replace(month=1, day=1)  # a target of a plan of several years is for its last year
+    # Reject actual figures dated after publication; clip periods under way to the day of publication.
     if draft.status in ("actual", "preliminary") and published is not None and last > published:
         if days.first > published or (days.point and (last - published).days > _UNDER_WAY):
             return _("said to have happened, with a day after that of the text")
@@ -122,13 +130,13 @@ def observation_of(work: Work, draft: Draft) -> Observation | str:
 
 
 _MONTHS = 350
-"""Days of a stretch that is a year or more."""
+"""Minimum length in days of a span of about a year."""
 _UNDER_WAY = 31
-"""Days by which the end of a month may lie behind the day of a text that tells of it."""
+"""Days by which a month may end after the publication of a text that reports it."""
 
 
 _DECEMBER, _EARLY = 12, 3
-"""Months; up to March, what is said of this year is hardly what happened."""
+"""Months. Up to March, a statement about the current year is unlikely to be a result."""
 
 
 def _is_year(days: Span) -> bool:
@@ -147,21 +155,21 @@ _FORMATS = {"半精度": "FP16", "单精度": "FP32", "双精度": "FP64"}
 
 
 def _scope(sentence: Sentence, draft: Draft) -> str:
-    """Return the scope where the clause of a name or of its number says that only firms above a size are counted."""
+    """Return the scope if the clause of a name or of its number limits it to firms above designated size; else blank."""
     start = draft.name if draft.name >= 0 else sentence.numbers[draft.at].start
     clause = sentence.clauses[sentence.clause(start)]
     return SIZE if _SCOPE.search(sentence.text, clause[0], sentence.numbers[draft.at].start) else ""
 
 
 def _precision(sentence: Sentence) -> str:
-    """Return the number format that a sentence says of computing power, such as FP16."""
+    """Return the number format stated for computing power, such as FP16; blank if none."""
     found = _PRECISION.search(sentence.text)
     said = re.sub(r"[\s-]", "", found[0]).upper() if found else ""
     return _FORMATS.get(said, said)
 
 
 def _days(draft: Draft, kind: str, discourse: Discourse) -> tuple[Span | str, bool]:
-    """Return the days of a draft and whether they are inherited, or why there are none."""
+    """Return the period of a draft and True if it is inherited; in place of the period the reason if unknown."""
     published = discourse.published
     day = draft.day
     ahead = draft.status in ("target", "projected")
@@ -173,6 +181,7 @@ def _days(draft: Draft, kind: str, discourse: Discourse) -> tuple[Span | str, bo
         return (discourse.aim_days, True) if discourse.planned and discourse.aim_days else (NO_DEADLINE, True)
     if day.days is None and day.deadline:
         return NO_DEADLINE, True
+    # A year under way: an inherited stock is as of publication; other figures need `this year` or a date in December.
     under_way = published is not None and day.days is not None and _is_year(day.days) and day.days.last > published
     if under_way and not ahead and published is not None and day.days is not None and day.days.first <= published:
         said = day.mark is not None and day.mark.offset == 0 and published.month > _EARLY

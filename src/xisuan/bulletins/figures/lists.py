@@ -1,4 +1,4 @@
-"""Numbers that stand in a list beside as many regions, indicators or times: 东、中部分别为 … 和 …, respectively."""
+"""Coordinated numbers parallel to as many regions, indicators or times: 东、中部分别为 … 和 …, respectively."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SIDES = (("东北", "northeast_china"), ("东", "east_china"), ("中", "central
 
 @dataclass(frozen=True)
 class Series:
-    """Numbers of one list, with what each is of: regions, names of indicators, or times by their numbers."""
+    """Coordinated numbers with the region, indicator name or time (by index) of each."""
 
     members: tuple[int, ...]
     regions: tuple[str, ...] = ()
@@ -30,28 +30,32 @@ class Series:
 
     @property
     def settled(self) -> bool:
-        """True where the text says which number is of what."""
+        """Return True if the text says which number belongs to which item."""
         return bool(self.regions or self.names or self.times)
 
 
 @dataclass
 class Lists:
-    """The series of a sentence by the numbers in them."""
+    """Series of a sentence by the numbers they contain."""
 
     by_number: dict[int, Series] = field(default_factory=dict)
 
 
 def lists_of(sentence: Sentence) -> Lists:
-    """Return the series of a sentence. A list without 分别 is of the same things as the one with it before."""
+    """Return the series of a sentence.
+
+    By ellipsis, a list without 分别 repeats the items of an equally long one before it.
+    """
     out = Lists()
     last: Series | None = None
+    # Each run takes its items from the list before it, else by ellipsis from the last list of that length.
     for members in _runs(sentence):
         first, end = sentence.numbers[members[0]].start, sentence.numbers[members[-1]].end
         begin = sentence.clauses[sentence.clause(first)][0]
         told = sentence.lexicon.cues.respectively.search(sentence.text, begin, min(len(sentence.text), end + 20))
         series = _matched(sentence, members, last)
         if series is not None and not told and series.names == ():
-            series = None  # only names stand right beside their numbers without 分别
+            series = None  # without 分别, only names may form the list
         if series is None and last is not None and len(last.members) == len(members):
             series = Series(members, last.regions, last.names, last.times)
         if series is None:
@@ -65,7 +69,7 @@ def lists_of(sentence: Sentence) -> Lists:
 
 
 def _runs(sentence: Sentence) -> list[tuple[int, ...]]:
-    """Return the numbers that follow one another in a list, two or more."""
+    """Return the runs of two or more coordinated numbers with the same unit."""
     out: list[list[int]] = []
     for at, number in enumerate(sentence.numbers):
         before = sentence.numbers[at - 1] if at else None
@@ -79,7 +83,7 @@ def _runs(sentence: Sentence) -> list[tuple[int, ...]]:
 
 
 def _matched(sentence: Sentence, members: tuple[int, ...], last: Series | None) -> Series | None:
-    """Return the series with the list of as many regions, names or times that stands before it."""
+    """Return the series with an equally long list of regions, names or times before it, else None."""
     count, start = len(members), sentence.numbers[members[0]].start
     if regions := _compass(sentence, start, count):
         return Series(members, regions=regions)
@@ -100,7 +104,10 @@ def _matched(sentence: Sentence, members: tuple[int, ...], last: Series | None) 
 
 
 def _with_levels(sentence: Sentence, names: Sequence[Name], count: int, start: int) -> list[Name] | None:
-    """Return the last so many names, each with one number behind it: 第一产业347亿元,第二产业5667亿元,分别增长3.6%、1.6%."""
+    """Return the last `count` names if each has exactly one number behind it, else None.
+
+    第一产业347亿元,第二产业5667亿元,分别增长3.6%、1.6%: the growths are of the two sectors.
+    """
     if len(names) < count:
         return None
     run = list(names[-count:])
@@ -114,7 +121,7 @@ def _with_levels(sentence: Sentence, names: Sequence[Name], count: int, start: i
 
 
 def _last_run(sentence: Sentence, found: Sequence[_Mark], count: int, start: int) -> list[_Mark] | None:
-    """Return the last so many marks before a place that stand in a list, and in no longer one."""
+    """Return the last `count` items before `start` if they form a list of exactly that length, else None."""
     if len(found) < count:
         return None
     run = list(found[-count:])
@@ -129,7 +136,7 @@ _JOINT = re.compile(r"\s*(?:、|,\s*and|,|和|与|及|以及|and)\s*(?:the\s+|it
 
 
 def _compass(sentence: Sentence, start: int, count: int) -> tuple[str, ...]:
-    """Return the parts of the country that are named in one breath before a list: 东、中、西部和东北地区."""
+    """Return the parts of the country that are coordinated before a list: 东、中、西部和东北地区. Empty if none."""
     if sentence.english:
         return ()
     found = [one for one in _COMPASS.finditer(sentence.text, 0, start) if "、" in one[0] or "和" in one[0]]

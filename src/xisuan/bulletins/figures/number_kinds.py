@@ -1,4 +1,4 @@
-"""What kind of number stands in a sentence: level, growth, share or change; actual, projected or target."""
+"""Number kinds (level, growth, share, change) and status (actual, preliminary, projected, target)."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ LEFT = {
     "multiple": _("a multiple of something that is not said"),
     "other": _("no indicator of the vocabulary has this unit here"),
 }
-"""Why a number of a kind is no figure of a region."""
+"""Reason for each number kind that is no figure of a region."""
 
 
 OVER_TIME = re.compile(
     r"[比较](?:上年|去年|上月|年初|20\d\d年|同期)|同比|环比|\b(?:from|than|over|to)\s+(?:that\s+|those\s+|the\s+)?(?:at\s+|in\s+)?"
     r"(?:the\s+)?(?:end\s+of\s+)?(?:20\d\d|a\s+year|last\s+year|previous|same\s+period)"
 )
-"""What says that a figure is compared with an earlier one of the same thing."""
+"""Cue of a comparison with an earlier figure of the same thing."""
 _LOWER = re.compile(
     r"[^，。；,;]*(?:下降|降低|回落|减少|下滑|收窄|低|\b(?:down|fell|lower|less|fewer|dropped|declined|decreas\w+|fall|drop|decline)\b)"
 )
@@ -39,7 +39,7 @@ _LOWER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """The kind of a number; `sign` is −1 for a fall."""
+    """Kind of a number; `sign` is −1 for a fall, `mean` marks a yearly average."""
 
     name: str
     sign: float = 1.0
@@ -47,12 +47,13 @@ class Kind:
 
 
 def kind_of(sentence: Sentence, at: int) -> Kind:
-    """Return the kind whose words around the number weigh most."""
+    """Return the number kind with the highest sum of cue weights around number `at`."""
     number = sentence.numbers[at]
     if number.unit in ("other", "price", "rate", "time"):
         return Kind("other")
     cues, weights = sentence.lexicon.cues, sentence.lexicon.cues.weights["kind"]
     before, after = _around(sentence, at)
+    # Sum the weights of the cues on both sides of the number; the level has a prior.
     scores = {"level": weights["level_prior"]}
     for side, table, text in (("before", cues.before, before), ("after", cues.after, after)):
         for kind, pattern in table.items():
@@ -61,6 +62,7 @@ def kind_of(sentence: Sentence, at: int) -> Kind:
     mean = scores.pop("mean", 0.0) > 0
     for kind in _impossible(number):
         scores.pop(kind, None)
+    # Percentage points are a change, unless cues make them a contribution or a difference.
     if number.unit == "pp":
         best = max(("contribution", "difference"), key=lambda kind: scores.get(kind, 0.0))
         over_time = OVER_TIME.search(before + after) is not None
@@ -83,7 +85,7 @@ def kind_of(sentence: Sentence, at: int) -> Kind:
 
 
 def _around(sentence: Sentence, at: int) -> tuple[str, str]:
-    """Return the text of the clause before and behind a number, up to the numbers beside it."""
+    """Return the clause text before and after number `at`, up to the neighbouring numbers."""
     number, text = sentence.numbers[at], sentence.without_names
     start, end = sentence.clauses[sentence.clause(number.start)]
     if at and not (sentence.numbers[at - 1].unit == "pp" and number.unit == "pct"):
@@ -93,7 +95,7 @@ def _around(sentence: Sentence, at: int) -> tuple[str, str]:
 
 
 def _impossible(number: Quantity) -> tuple[str, ...]:
-    """Return the kinds that a number cannot have by its unit."""
+    """Return the number kinds that the unit rules out."""
     if number.unit == "pct":
         return ("addition", "each")
     if number.unit == "pp":
@@ -104,14 +106,14 @@ def _impossible(number: Quantity) -> tuple[str, ...]:
 
 
 _AS_OF = re.compile(r"截至|截止|\bas\s+of\b|已(?:经)?(?:建成|达|突破|超过)|累计建成")
-"""What says that something happened, whatever its day."""
+"""Cue of a completed event, independent of its date."""
 
 
 def status_of(sentence: Sentence, number: Quantity, day: Dated, published: datetime.date | None, planned: bool) -> str:
-    """Return actual, preliminary, projected or target.
+    """Return the status: actual, preliminary, projected or target.
 
-    Words of aim bind to their own clause, and to those behind it that say nothing of their own. Plans as titles and
-    nouns, and aims that were met, make no target. `planned` is true under a heading of aims.
+    Target cues have scope over their own clause and over later clauses without cues. Plans as titles or nouns, and
+    targets already met, are no targets. `planned` is true under a heading of targets.
     """
     cues = sentence.lexicon.cues.status
     text = cues["reported"].sub(lambda found: " " * len(found[0]), sentence.text)
@@ -123,6 +125,7 @@ def status_of(sentence: Sentence, number: Quantity, day: Dated, published: datet
         and (day.deadline or day.days.point)
     )
     clause = sentence.clause(number.start)
+    # Walk back over the clauses; the nearest status cue before the number decides.
     while clause >= 0:
         start, end = sentence.clauses[clause]
         part = text[start : number.start] if clause == sentence.clause(number.start) else text[start:end]
@@ -157,9 +160,9 @@ _DECEMBER = 12
 
 
 def compared_with(text: str, last: datetime.date | None) -> str:
-    """Return what a change is over, by the words around it; blank for the same day or period of the year before.
+    """Return the base of comparison of a change by its cues; blank for the same day or period of the previous year.
 
-    `last` is the day on which the figure that changed ends.
+    `last` is the last day of the figure that changed.
     """
     if _MONTH_AGO.search(text):
         return BY_MONTH

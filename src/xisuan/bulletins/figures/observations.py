@@ -1,4 +1,4 @@
-"""The days, unit and value of an observation of an indicator."""
+"""Period, unit and value of an observation of an indicator."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from xisuan.indicators.catalogue import Term
 
 
 def in_unit(figure: Quantity, unit: str) -> tuple[float, str]:
-    """Return a figure in the unit of its indicator; foreign currencies stay as they are."""
+    """Return value and unit of a figure in the unit of its indicator; foreign currencies are not converted."""
     if money(figure.unit) and figure.unit != "CNY":
         return figure.value, f"m{figure.unit}"
     if figure.unit == "CNY":
@@ -23,7 +23,7 @@ def in_unit(figure: Quantity, unit: str) -> tuple[float, str]:
 
 
 def clean(value: float) -> float:
-    """Return a value without the dust of binary fractions."""
+    """Return a value rounded to 12 significant digits, without binary rounding noise."""
     return float(f"{value:.12g}")
 
 
@@ -35,7 +35,7 @@ def fitted_to(days: Span, spec: Term) -> tuple[datetime.date, datetime.date, str
 
 
 def fitted(days: Span, kind: str) -> tuple[datetime.date, datetime.date, str]:
-    """Return first day, last day and basis of a figure of a kind: a stock is a point, a flow runs from 1 January."""
+    """Return first day, last day and basis of a figure: a stock is a point, a flow to a date starts on 1 January."""
     if kind == "stock":
         return days.last, days.last, "point"
     first = datetime.date(days.last.year, 1, 1) if days.point else days.first
@@ -55,7 +55,7 @@ _KINDS = {
 
 
 def has_unit(one: Quantity, spec: Term) -> bool:
-    """Return True where an amount may be a level of an indicator by its unit."""
+    """Return True if the unit of a quantity allows it as a level of the indicator."""
     if spec.unit in ("mCNY", "mUSD") and money(one.unit):
         return True
     if spec.unit == "pct" and one.unit == "ratio" and "open" in spec.flags:

@@ -1,4 +1,4 @@
-"""The days of a figure: phrases of time resolved, and the one that dates a number."""
+"""Periods of figures: resolution of time phrases to dates, and the choice of the phrase that dates a number."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from xisuan.bulletins.language.time_phrases import Span, When, span
 from xisuan.bulletins.sentences.annotation import Sentence
 
 PAST = ("before", "years_before")
-"""Kinds of times that are counted from the days spoken of, and hold for their own clause: a year earlier."""
+"""Kinds of times relative to the period in scope; they have scope over their own clause only: a year earlier."""
 _IDLE = ("plan", "plan_end", "since", "lately", "years_till", "year_start", "new_year")
-"""Kinds of times without which a figure is dated all the same, where their own days are not known."""
+"""Kinds of times that are ignored if they cannot be resolved to dates."""
 _UNDER_WAY = 31
-"""Days by which the end of a month may lie behind the day of a text that tells of it."""
+"""Days by which a month may end after the publication of a text that reports it."""
 _JUST_OVER = 6
-"""Months at the beginning of a year in which `the whole year` is the one before."""
+"""Last month in which `the whole year` still means the previous year."""
 
 
 _QUARTER, _HALF = 3, 6
@@ -27,7 +27,7 @@ _QUARTER, _HALF = 3, 6
 
 @dataclass
 class Calendar:
-    """What times without a year mean: the day of publication, the year spoken of, and the days of the sentence before."""
+    """Anchors of relative times: day of publication, year in scope, and the period of the sentence before."""
 
     published: datetime.date | None
     year: int | None
@@ -36,7 +36,7 @@ class Calendar:
     aims: bool = False
 
     def resolve(self, when: When) -> Span | None:
-        """Return the days of a phrase; None where they are not said."""
+        """Return the period of a time phrase; None if it is not stated."""
         if when.kind in ("span", "point", "year"):
             return self._of_a_year(when)
         if when.kind in ("so_far", "now"):
@@ -60,7 +60,10 @@ class Calendar:
         return None
 
     def _of_so_many_months(self, when: When) -> Span | None:
-        """Return the stretch just told: in the nine months, from January; in the quarter, up to the days spoken of."""
+        """Return the period of an anaphoric span.
+
+        "The nine months" start in January; "the quarter" ends with the period in scope.
+        """
         if not when.last or self.published is None:
             return self.days if not when.last else None
         if when.last > _QUARTER and when.last != _HALF:
@@ -83,6 +86,7 @@ class Calendar:
         if when.same_month:
             return self.days and replace(self.days, first=self.days.last.replace(day=1), point=False)
         year = when.year
+        # Without a year of its own: the year in scope, or that of the latest period in the sentence.
         if year is None and self.year is not None:
             year = self.year + (when.offset or 0)
             spoken_of = self.days is not None and (self.same_sentence or self.published is None or when.kind == "year")
@@ -99,6 +103,7 @@ class Calendar:
         )
         unsaid = when.offset is None or (when.offset == 0 and when.kind == "point")
         near = self.published is not None and (days.last - self.published).days <= _UNDER_WAY
+        # A span that would end after publication is of the previous year, unless its month is just ending.
         if later and when.kind != "year" and unsaid and not near:
             return span(when, year - 1)
         early = self.published is not None and self.published.month <= _JUST_OVER and year == self.published.year
@@ -109,7 +114,7 @@ class Calendar:
             and early
             and (self.days is None or self.days.last.year == year)
         ):
-            return span(when, year - 1)  # 全年, told in January
+            return span(when, year - 1)  # 全年, published in January
         return days
 
     def _until_now(self, when: When) -> Span | None:
@@ -120,7 +125,7 @@ class Calendar:
 
 
 def _earlier(days: Span, years: int) -> Span:
-    """Return the same days so many years before."""
+    """Return the same span `years` earlier."""
 
     def before(day: datetime.date) -> datetime.date:
         year = day.year - years
@@ -131,10 +136,10 @@ def _earlier(days: Span, years: int) -> Span:
 
 @dataclass(frozen=True)
 class Dated:
-    """The days of a number and the time that says them.
+    """Period of a number with the time phrase that states it.
 
-    `inherited`: they come from another sentence; `carried`: from the aims before a semicolon; `unknown`: its clause has a
-    time whose days the text does not say.
+    `inherited`: from another sentence. `carried`: from the targets before a semicolon. `unknown`: the clause has a
+    time phrase that cannot be resolved.
     """
 
     days: Span | None
@@ -146,17 +151,17 @@ class Dated:
 
 
 Moment = tuple[When, Span | None]
-"""A phrase of time with its days; None where the text does not say them."""
+"""Time phrase with its span; None if it cannot be resolved."""
 
 
 def resolved(sentence: Sentence, known: Calendar) -> list[Moment]:
-    """Return the times of a sentence with their days; those that something is only compared with are left out."""
+    """Return the time phrases of a sentence with their spans, without those that only state a base of comparison."""
     out: list[Moment] = []
     aims = sentence.lexicon.cues.status["target"].search(sentence.text) is not None
     here = replace(known, aims=aims)
     for when in sentence.times:
         if when.compared or (when.day and not _AS_OF.search(sentence.text, 0, when.start)):
-            continue  # a day without `as of` is the one on which something was said
+            continue  # a day without `as of` is the date of a statement, not of its figures
         days = here.resolve(when)
         if days is None and when.kind in _IDLE:
             continue
@@ -167,9 +172,10 @@ def resolved(sentence: Sentence, known: Calendar) -> list[Moment]:
 
 
 def dated(sentence: Sentence, number: Quantity, times: Sequence[Moment], known: Calendar) -> Dated:
-    """Return the days of a number: of its clause, else of the clauses before, else those behind it, else inherited ones."""
+    """Return the period of a number: from its clause, else earlier clauses, else later ones, else inherited."""
     home = sentence.clause(number.start)
     last = sentence.clauses[home][1]
+    # Order of evidence: before the number in its clause, right behind it, earlier clauses, later in the clause.
     before = [one for one in times if one[0].end <= number.start and not _was_before(sentence, one[0], number)]
     before = [
         one
@@ -180,6 +186,7 @@ def dated(sentence: Sentence, number: Quantity, times: Sequence[Moment], known: 
     behind = [one for one in times if number.end <= one[0].start < last]
     nearer = [one for one in behind if not any(number.end <= other.start < one[0].start for other in sentence.numbers)]
     inside = [one for one in inside if not nearer or not _is_taken(sentence, one[0])]
+    # In English a time phrase may follow its number; the nearer one wins.
     if inside and nearer and sentence.english:
         gap_before, gap_behind = number.start - inside[-1][0].end, nearer[0][0].start - number.end
         if gap_behind < min(gap_before, 40):
@@ -201,14 +208,14 @@ def dated(sentence: Sentence, number: Quantity, times: Sequence[Moment], known: 
 
 
 def _was_before(sentence: Sentence, when: When, number: Quantity) -> bool:
-    """Return True for the time of the figure before a change: 由2020年的7个增加到50个."""
+    """Return True if a time dates the figure before a change: 由2020年的7个增加到50个."""
     if not starts_a_change(sentence, when):
         return False
     return any(when.end <= one.start < number.start for one in sentence.numbers)
 
 
 def _is_founding(sentence: Sentence, when: When) -> bool:
-    """Return True for the time when something was approved, opened or launched."""
+    """Return True if a time dates an approval, opening or launch."""
     return (
         _FOUNDED.search(sentence.text, 0, when.start) is not None
         or _FOUNDED_ZH.match(sentence.text, when.end) is not None
@@ -222,7 +229,7 @@ _FOUNDED_ZH = re.compile(r"(?:获批|启动|成立|开工|投运|投用|挂牌)"
 
 
 def starts_a_change(sentence: Sentence, when: When) -> bool:
-    """Return True for a time behind 由, 从 or `from`."""
+    """Return True if a time follows 由, 从 or `from`."""
     return _FROM.search(sentence.text, 0, when.start) is not None
 
 
@@ -231,7 +238,7 @@ _FROM = re.compile(r"(?:由|从|\bfrom)\s*$")
 
 
 def _is_taken(sentence: Sentence, when: When) -> bool:
-    """Return True for a time that stands right behind another number, whose it is: from 4,000 in 2014 to 51,000 in 2023."""
+    """Return True if a time directly follows another number, which it dates: from 4,000 in 2014 to 51,000 in 2023."""
     return any(0 <= when.start - one.end < _RIGHT_BEHIND for one in sentence.numbers)
 
 

@@ -1,4 +1,4 @@
-"""The region of a figure."""
+"""Region of a figure, with anaphora such as 全省 resolved."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _OF = re.compile(r"\s+(?:of|in|across)\s+(?:the\s+)?")
 """Between a name and its region: foreign trade of Jiangsu."""
 _NATION = "china"
 _OWNER = re.compile(r"'s\s")
-"""Behind an outer region that only owns what is spoken of: the country's computing capital."""
+"""Possessive behind an outer region that is no location: the country's computing capital."""
 _JOINT = re.compile(r"\s*(?:、|和|与|及|以及|,|and|,\s*and)\s*")
 _OBJECT = re.compile(
     r"(?:从|向|对|往|至|到|与|同|支持|服务|面向|直达|连接|\bfrom|\bto|\bwith|\bbetween|\bserving|\bincluding|\bsuch\s+as|\bof\s+which)\s*$"
@@ -35,7 +35,7 @@ _OBJECT = re.compile(
 
 @dataclass(frozen=True)
 class Spoken:
-    """The region spoken of, that of the whole text, and all that were named so far."""
+    """Antecedents for regions: the region in scope, that of the whole text, and all named so far."""
 
     region: str
     home: str
@@ -44,7 +44,7 @@ class Spoken:
 
 @dataclass(frozen=True)
 class Placed:
-    """A region, whether it comes from another sentence, and why there is none."""
+    """Region of a figure; `inherited` if it comes from another sentence, `why` if there is no certain one."""
 
     region: str
     inherited: bool = False
@@ -52,8 +52,9 @@ class Placed:
 
 
 def place_of(sentence: Sentence, start: int, end: int, spoken: Spoken) -> Placed:
-    """Return the region of what stands between two places: of its clause, else of those before, else the one spoken of."""
+    """Return the region of the span `start` to `end`: from its clause, else earlier clauses, else the one in scope."""
     words, known, home = sentence.lexicon, spoken.region, spoken.home
+    # Evidence in order: complement behind the name, mention before it, English mention behind it, region in scope.
     owner = next(
         (one for one in sentence.regions if one.start >= end and _OF.fullmatch(sentence.text, end, one.start)), None
     )
@@ -75,6 +76,7 @@ def place_of(sentence: Sentence, start: int, end: int, spoken: Spoken) -> Placed
         return Placed(known, inherited=True) if _OWNER.match(sentence.text, last.end) else Placed(last.region)
     if last.local:
         return _placed(last, spoken, words)
+    # Coordinated regions share the figure; it belongs to none of them alone.
     joint = [one for one in before[:-1] if _JOINT.fullmatch(sentence.text, one.end, last.start)]
     if joint and joint[-1].region != last.region:
         return Placed("", why=_("of several places together"))
@@ -82,7 +84,7 @@ def place_of(sentence: Sentence, start: int, end: int, spoken: Spoken) -> Placed
 
 
 def _placed(one: Where, spoken: Spoken, words: Lexicon) -> Placed:
-    """Return the region of a mention."""
+    """Return the region of a mention, with anaphora resolved."""
     if not one.local:
         return Placed("", why=UNNAMED) if one.region == UNNAMED else Placed(one.region)
     region = local_region(one.local, spoken, words)
@@ -90,7 +92,11 @@ def _placed(one: Where, spoken: Spoken, words: Lexicon) -> Placed:
 
 
 def local_region(said: str, spoken: Spoken, words: Lexicon) -> str:
-    """Return the region that words such as 全省 mean: the one spoken of or around it, else the latest named of that kind."""
+    """Return the antecedent of an anaphor such as 全省, else blank.
+
+    It is the region in scope or one around it, else the latest named region of that kind.
+    """
+    # The kind of region that the anaphor names selects the antecedent.
     kinds = next((kinds for pattern, kinds in _KINDS if pattern.search(said)), ())
     for region in (spoken.region, spoken.home):
         found = words.catalogue.ancestor(region, kinds) if region else ""
@@ -114,7 +120,7 @@ def local_region(said: str, spoken: Spoken, words: Lexicon) -> str:
 
 
 def subject_region(sentence: Sentence, spoken: Spoken, end: int) -> str:
-    """Return the region that a sentence leaves to the next: the first that it names before `end`, else the one before."""
+    """Return the region that the next sentence inherits: the first one named before `end`, else the one in scope."""
     named: Sequence[Where] = [
         one for one in sentence.regions if one.end <= end and not _OBJECT.search(sentence.text, 0, one.start)
     ]

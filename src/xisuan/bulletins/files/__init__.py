@@ -1,1 +1,1 @@
-"""Files to text and tables, and where a text comes from."""
+"""Decoding of bulletin files to text and tables, and the metadata of a publication."""

@@ -1,4 +1,4 @@
-"""Files of all kinds to text and tables: encodings, HTML, CSV, Excel. What cannot be read is an error that says why."""
+"""Decoding of text, HTML, CSV and Excel files to text and tables. Unreadable files raise errors with the reason."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from xisuan.errors import Problem, ScenarioError
 
 LARGEST_BYTES = 5_000_000
 LARGEST_UNPACKED = 100_000_000
-"""Bytes of a workbook when unpacked; more is no bulletin."""
+"""Limit of a workbook's unpacked size in bytes, against decompression bombs."""
 MOST_CELLS = 500_000
-"""Cells of a sheet; more is no bulletin."""
+"""Limit of cells of a sheet."""
 LONG_CELL = 60
-"""Signs from which the words of a cell of a page are read as text: old pages are laid out in tables."""
+"""Characters from which a cell of a page is read as running text: old pages use tables for layout."""
 _NEAR = 12
-"""Pieces of text before a table among which its caption is looked for."""
+"""Text pieces before a table among which its caption is searched."""
 TEXTS, PAGES, BOOKS = (".txt", ".md", ""), (".html", ".htm", ".xhtml", ".mht"), (".xlsx", ".xlsm")
 Rows = list[list[str]]
 
 
 @dataclass(frozen=True)
 class Content:
-    """What is in a file: running text, tables with their names, and the date the file states of itself."""
+    """Content of a file: running text, named tables, and the date that the file states of itself."""
 
     text: str = ""
     tables: tuple[tuple[str, Rows], ...] = ()
@@ -37,7 +37,10 @@ class Content:
 
 
 def content(file: Path) -> Content:
-    """Text and tables of a file. Raises ScenarioError where it cannot be read, or holds neither."""
+    """Return text and tables of a file.
+
+    Raises ScenarioError if it cannot be read, or holds neither.
+    """
     held = _content(file)
     if not held.text.strip() and not any(cell.strip() for _, rows in held.tables for row in rows for cell in row):
         raise _problem(file.name, "is empty; give a bulletin")
@@ -70,6 +73,7 @@ def _text(file: Path) -> str:
         raise _problem(str(file), f"{problem.strerror or problem}; give a file that can be read") from None
     if len(data) > LARGEST_BYTES:
         raise _problem(file.name, f"larger than {LARGEST_BYTES // 1_000_000} MB; give one bulletin")
+    # Byte order mark first, then UTF-8, the declared charset, and last GB 18030, which accepts most byte sequences.
     marks = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
     declared = re.search(rb"charset\s*=\s*[\"']?\s*([\w-]{2,20})", data[:2048], re.IGNORECASE)
     guesses = [marks.get(data[:2], ""), "utf-8-sig", declared[1].decode("ascii") if declared else "", "gb18030"]
@@ -84,7 +88,7 @@ def _text(file: Path) -> str:
 
 
 def _rows(text: str, name: str) -> Rows:
-    """Rows of separated values; the separator is the sign of the three that most lines have most of."""
+    """Return the rows of separated values; the delimiter is the most frequent of comma, tab and semicolon."""
     filled = [line for line in text.splitlines()[:50] if line.strip()]
     sign = max((",", "\t", ";"), key=lambda one: sum(line.count(one) for line in filled))
     lines = list(io.StringIO(text, newline=""))
@@ -108,9 +112,9 @@ _OPEN_QUOTE = (
 
 
 def _never_closed(record: Sequence[str], sign: str, *, last: bool) -> bool:
-    """Return True where a quote swallowed what stands behind its cell in the lines of a record.
+    """Return True if an unclosed quote has absorbed later cells of a record.
 
-    It did so up to the end of the file, or up to a quote of another cell, behind which no cell can go on.
+    The cell then ends at the end of the file, or at the quote of another cell with text directly behind it.
     """
     if last and len(list(csv.reader([*record[:-1], record[-1].rstrip("\r\n") + "\n", "behind"], delimiter=sign))) == 1:
         return True
@@ -124,7 +128,10 @@ def _never_closed(record: Sequence[str], sign: str, *, last: bool) -> bool:
 
 
 def _book(file: Path) -> list[tuple[str, Rows]]:
-    """Sheets of a workbook with their rows. Refuses what unpacks to more than a bulletin could hold."""
+    """Return the sheets of a workbook with their rows.
+
+    Raises ScenarioError if it is damaged, or unpacks to more than `LARGEST_UNPACKED` bytes.
+    """
     import zipfile  # noqa: PLC0415
     import zlib  # noqa: PLC0415
 
@@ -136,7 +143,7 @@ def _book(file: Path) -> list[tuple[str, Rows]]:
             size = sum(part.file_size for part in packed.infolist())
         if size > LARGEST_UNPACKED:
             raise _problem(file.name, f"unpacks to more than {LARGEST_UNPACKED // 1_000_000} MB; give one bulletin")
-        with file.open("rb") as stream:  # which a damaged workbook would leave open
+        with file.open("rb") as stream:  # closes the file of a damaged workbook too
             book = openpyxl.load_workbook(stream, data_only=True)
         return [(sheet.title, _sheet(sheet, file.name)) for sheet in book.worksheets]
     except (
@@ -158,7 +165,7 @@ def _book(file: Path) -> list[tuple[str, Rows]]:
 
 
 def _sheet(sheet: object, name: str) -> Rows:
-    """Rows of a sheet; a merged cell holds its value in all its columns of the first row."""
+    """Return the rows of a sheet; a merged cell is repeated in all cells that it spans."""
     height, width = sheet.max_row, sheet.max_column  # type: ignore[attr-defined]
     if height * width > MOST_CELLS:
         raise _problem(name, f"a sheet of {height:,} rows and {width:,} columns; give at most {MOST_CELLS:,} cells")
@@ -182,7 +189,10 @@ def _cell(value: object) -> str:
 
 
 def _page(text: str, name: str) -> Content:
-    """Return a page; where an element that is left out never ends, it is read as if it were none."""
+    """Return the content of a page.
+
+    If a skipped element such as `nav` is never closed, only scripts and styles are skipped.
+    """
     page = _Page(_Page.SILENT)
     page.feed(text)
     page.close()
@@ -195,7 +205,7 @@ def _page(text: str, name: str) -> Content:
 
 
 def _iso(text: str) -> datetime.date | None:
-    """Return the date with which a machine-readable time begins: 2024-10-25T08:00."""
+    """Return the date at the start of a machine-readable time (2024-10-25T08:00), else None."""
     try:
         return datetime.date.fromisoformat(text.strip()[:10].replace("/", "-"))
     except ValueError:
@@ -203,7 +213,7 @@ def _iso(text: str) -> datetime.date | None:
 
 
 class _Page(HTMLParser):
-    """Text and tables of an HTML page; scripts, styles and navigation are left out."""
+    """Text and tables of an HTML page, without scripts, styles and navigation."""
 
     BLOCKS = frozenset(
         ("p", "div", "br", "li", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "tr", "title", "table")
@@ -223,7 +233,7 @@ class _Page(HTMLParser):
         self._spans = (1, 1)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Blocks break lines; cells are kept apart from the text."""
+        """Handle an opening tag: blocks break lines, cells are collected apart, metadata may hold the date."""
         given = {key: value or "" for key, value in attrs}
         if tag in self._out:
             self._silent.append(tag)
@@ -250,7 +260,7 @@ class _Page(HTMLParser):
             (self._parts if self._cell is None else self._cell).append("\n")
 
     def handle_endtag(self, tag: str) -> None:
-        """Return a finished table is kept."""
+        """Handle a closing tag: end a skipped element, cell or table."""
         if tag in self._silent:
             del self._silent[self._silent.index(tag) :]
         if tag == "a" and self._cell is None:
@@ -263,30 +273,30 @@ class _Page(HTMLParser):
             (self._parts if self._cell is None else self._cell).append("\n")
 
     def handle_data(self, data: str) -> None:
-        """Words go to the cell they stand in, else to the text."""
+        """Add text to the open cell, else to the running text."""
         if not self._silent:
             (self._parts if self._cell is None else self._cell).append(re.sub(r"\s+", " ", data))
 
     def close(self) -> None:
-        """Return what was never closed is closed here."""
+        """Close the page and all tables still open."""
         super().close()
         while self._grid:
             self._end_table()
 
     @property
     def open_ended(self) -> bool:
-        """Return True where an element that is left out was never closed."""
+        """Return True if a skipped element was never closed."""
         return bool(self._silent)
 
     @property
     def lines(self) -> list[str]:
-        """Lines of text without those that are links alone: menus, and headlines of other pages."""
+        """Return the lines of text without link-only lines, such as menus and headlines of other pages."""
         found = (line.strip() for line in "".join(self._parts).splitlines())
         plain = (re.sub(f"[{_LINK}{_UNLINK}]", "", line).strip() for line in found if not _is_of_links(line))
         return [line for line in plain if line]
 
     def _caption(self) -> None:
-        """Return the line above a table, or its caption, is its first row where it may say what it is of."""
+        """Add the line above a table as its first row if it can be its caption."""
         near = re.sub(f"[{_LINK}{_UNLINK}]", "", "".join(self._parts[-_NEAR:]))
         above = [line.strip() for line in near.splitlines() if line.strip()]
         if above and is_caption(above[-1]):
@@ -309,14 +319,14 @@ class _Page(HTMLParser):
 
 
 _LINK, _UNLINK = "\x0e", "\x0f"
-"""Signs that stand in the text for the beginning and the end of a link."""
+"""Control characters that mark start and end of a link in the text."""
 _LINKED = re.compile(f"{_LINK}[^{_LINK}{_UNLINK}]*(?:{_UNLINK}|$)")
 _MOSTLY = 0.35
-"""Share of the signs of a line outside links up to which it is one of links."""
+"""Largest share of characters outside links in a line of links."""
 
 
 def _is_of_links(line: str) -> bool:
-    """Return True for a line most of which is links, unless it is a whole sentence."""
+    """Return True if a line consists mostly of links and is no full sentence."""
     whole = len(re.sub(f"[{_LINK}{_UNLINK}\\s]", "", line))
     outside = len(re.sub(r"[\s|·>»/-]", "", _LINKED.sub("", line)))
     return (
@@ -329,18 +339,18 @@ def _span(text: str | None) -> int:
 
 
 class _Grid:
-    """Rows of a table in which a cell fills all the places that it spans; a heading does so with its words."""
+    """Rows of a table in which a cell fills all rows and columns that it spans."""
 
     def __init__(self) -> None:
         self.rows: Rows = []
         self._held: dict[tuple[int, int], str] = {}
 
     def row(self) -> None:
-        """Begin a row."""
+        """Start a row."""
         self.rows.append([])
 
     def cell(self, words: str, across: int, down: int) -> None:
-        """Put a cell at the next free place of the row."""
+        """Put a cell at the next free column; reserve the rows and columns that it spans."""
         if not self.rows:
             self.row()
         at, row = len(self.rows) - 1, self.rows[-1]

@@ -1,4 +1,4 @@
-"""Where a text comes from: its day of publication, its title, the region and the industry that it is about."""
+"""Metadata of a publication: its date, title, region and industry."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _OF_A_PLACE = re.compile(
     r"全[省市州县]|我[省市]|the province|the city|[\u4e00-\u9fff]{2}(?:(?<!城)市(?![场值面])|县|(?<![地城园新社景小灾])区(?!域)|镇|旗)",
     re.IGNORECASE,
 )
-"""Words of a text about a province, a city or a county, whether or not it says which."""
+"""Cues of a text about a province, a city or a county, named or not."""
 _NATIONAL = re.compile(
     r"三家基础电信企业|three (?:basic|major|leading) telecom|nationwide|China (?:Telecom|Mobile|Unicom|Broadnet)",
     re.IGNORECASE,
@@ -48,22 +48,22 @@ _CREDIT = re.compile(
 CAPTION = re.compile(
     r"^\s*(?:[附续]?[图表]\s?\d{1,3}(?![\d.]*[%亿万])|(?:figure|table|chart)\s+\d{1,3}\b)", re.IGNORECASE
 )
-"""How a caption of a table or a figure begins; its number is no figure."""
+"""Start of a caption of a table or figure; its number is no observation."""
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _EARLY = 3
-"""Months in which a text tells of the end of a year that is the one before."""
+"""Last month in which a text on a year end means the previous year."""
 _TITLE, _HEAD, _LINE, _OPENING, _STAMP = 120, 600, 80, 200, 30
 
 
 def title_of(text: str) -> str:
-    """Return the first line that is short and no sentence; blank where the text begins with one."""
+    """Return the first line if it is short and no sentence, else blank."""
     lines = (line.strip() for line in text.splitlines() if line.strip())
     line = next((line for line in lines if not _says_when(line)), "")
     return line if len(line) < _TITLE and not re.search(r"[。；]|\.$|\.\s(?=[A-Z])", line) else ""
 
 
 def _says_when(line: str) -> bool:
-    """Return True for a line that only says when, where or by whom its text was published."""
+    """Return True if a line only states date, place or author of the publication."""
     if _MEASURED.search(line) or len(line) > _LINE:
         return False
     said = re.sub(
@@ -75,7 +75,7 @@ def _says_when(line: str) -> bool:
 
 
 def is_furniture(line: str, spoken: Times) -> bool:
-    """Return True for a line that carries no statement: a day of publication, a link, an editor, a caption."""
+    """Return True for a line without statements: date, link, editor or caption."""
     plain = line.strip().strip("()（）[]【】 ")
     if plain.startswith(("http://", "https://")) or CAPTION.match(plain):
         return True
@@ -86,12 +86,12 @@ def is_furniture(line: str, spoken: Times) -> bool:
 
 
 def without_captions(text: str) -> str:
-    """Return the text with blanks for the credits of pictures; every sign keeps its place."""
+    """Return the text with picture credits blanked; character positions stay."""
     return _CREDIT.sub(lambda found: " " * len(found[0]), text)
 
 
 def day_of(text: str, spoken: Times, year: int | None = None) -> datetime.date | None:
-    """Return the first full date of a text; `year` is that of a date without one."""
+    """Return the first full date of a text, else None; `year` completes a date without one."""
     for when in phrases(fold(text), [], spoken):
         if when.day and (when.year or year) and when.start < 40:
             try:
@@ -102,7 +102,7 @@ def day_of(text: str, spoken: Times, year: int | None = None) -> datetime.date |
 
 
 def date_of(text: str, spoken: Times) -> datetime.date | None:
-    """Return the day of publication that a text states in its head, its dateline or its foot."""
+    """Return the publication date stated in the head, dateline or foot of a text, else None."""
     head, foot = text[:_HEAD], text[-160:] if len(text) > _HEAD + 100 else ""
     for part in (head, foot):
         for match in _DATED.finditer(part):
@@ -129,7 +129,7 @@ def date_of(text: str, spoken: Times) -> datetime.date | None:
 
 
 def year_of(text: str, published: datetime.date | None, spoken: Times) -> int | None:
-    """Return the year that `this year` means: that of publication, else the one that the title, else the text names."""
+    """Return the year that `this year` means: of publication, else the first one named in the title or the text."""
     if published is not None:
         return published.year
     for part in (title_of(text), text[:20_000]):
@@ -142,16 +142,17 @@ def year_of(text: str, published: datetime.date | None, spoken: Times) -> int | 
 
 
 def topic_of(text: str, words: Lexicon) -> str:
-    """Return the industry that the title of a bulletin names; blank where it names none."""
+    """Return the industry named in the title of a bulletin; blank if none."""
     said = fold(title_of(text)) or fold(text[:_OPENING])
     return next((topic for topic, named in words.topics.items() if named.search(said)), "")
 
 
 def home_of(text: str, words: Lexicon) -> str:
-    """Return the region that a text is about: the one of its title, else of its beginning, else the one named most often.
+    """Return the region of a text: from its title, else its opening, else the region named most often.
 
-    Blank where the text names none or speaks of 全省 without saying which.
+    Blank if the text names none, or uses 全省 without an antecedent.
     """
+    # Datelines and asides name regions that the text is not about.
     plain = fold("\n".join(DATELINE.sub("", line) for line in text.splitlines()))
     plain = words.cues.places["aside"].sub(lambda found: " " * len(found[0]), plain)
     title = fold(title_of(text))
@@ -161,6 +162,7 @@ def home_of(text: str, words: Lexicon) -> str:
         named = [words.place(one[0]) for one in words.places_pattern.finditer(part)]
         named = [one for one in named if one not in words.places or words.places[one].kind != "area"]
         smaller = [one for one in named if one != "china"]
+        # Provinces and cities are more specific than the nation: the most frequent one, then the first.
         if smaller:
             counts = Counter(smaller)
             best = max(counts, key=lambda one: (counts[one], -smaller.index(one)))
@@ -177,17 +179,17 @@ def home_of(text: str, words: Lexicon) -> str:
 
 
 def _of_title(named: list[str], words: Lexicon) -> str:
-    """Return the region of a title: the first, or the one that lies in it where it only says where that is."""
+    """Return the region of a title: the first, or one inside it that follows ("Guiyang, Guizhou")."""
     first = named[0]
     inside = next((one for one in named[1:] if first in words.catalogue.within(one)[1:]), "")
     return inside or first
 
 
 _LONGEST_CAPTION = 80
-"""Signs up to which a line above a table may be its caption."""
+"""Maximum characters of a caption above a table."""
 _ENDED = re.compile(r"[。；;.!！?？:：]\s*$")
 
 
 def is_caption(line: str) -> bool:
-    """Return True for a line above a table that may say what the table is of."""
+    """Return True if a line above a table can be its caption."""
     return bool(line.strip()) and len(line) < _LONGEST_CAPTION and (not _ENDED.search(line) or "单位" in line)

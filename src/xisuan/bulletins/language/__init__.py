@@ -1,1 +1,1 @@
-"""Words, numbers and times of Chinese and English bulletins."""
+"""Lexicon, quantities and time phrases of Chinese and English bulletins."""

@@ -1,4 +1,4 @@
-"""The words around names and numbers as patterns, from `data/zh.toml`, `data/en.toml` and `data/weights.toml`."""
+"""Cue words around names and numbers as patterns, from `data/zh.toml`, `data/en.toml` and `data/weights.toml`."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ _OF_SIZE = re.compile(
 
 @dataclass(frozen=True)
 class Cues:
-    """Patterns by what they say. `before` and `after` tell what kind of number stands there, by kind.
+    """Cue patterns by function. `before` and `after` hold the cues of number kinds on either side of a number.
 
-    `explained_zh` finds stretches of explained Chinese words, `explained_en` holds explained English words.
+    `explained_zh` matches explained Chinese words, `explained_en` holds explained English words: they are no evidence
+    against a candidate.
     """
 
     before: Mapping[str, re.Pattern[str]]
@@ -46,7 +47,7 @@ class Cues:
 
 @cache
 def cues() -> Cues:
-    """Return the words of both languages."""
+    """Return the cues of both languages."""
     data = {language: shipped(f"{language}.toml") for language in _LANGUAGES}
     kinds = sorted({kind for one in data.values() for kind in one["kinds"]})
 

@@ -1,4 +1,4 @@
-"""TOML files of words: those that are shipped, and those of a folder of the user's."""
+"""TOML files of the lexicon: shipped ones, and those of the user."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ def shipped(name: str) -> dict[str, Any]:
 
 
 def own(path: Path) -> dict[str, Any]:
-    """Return a TOML file of the user's. Raises ScenarioError where it cannot be read."""
+    """Return a TOML file of the user.
+
+    Raises ScenarioError if it cannot be read.
+    """
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:

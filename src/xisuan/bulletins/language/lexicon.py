@@ -1,4 +1,4 @@
-"""The words by which texts call indicators and regions, with what finds them, and the data of both languages."""
+"""Lexicon: words for indicators and regions with their matchers, and the data of both languages."""
 
 from __future__ import annotations
 
@@ -30,9 +30,12 @@ _FOLD: dict[int, str | int] = {
 
 
 def fold(text: str) -> str:
-    """Return the text for matching: lower case, one spelling, plain brackets and dashes. Every sign keeps its place."""
+    """Return the text normalised for matching: lower case, one spelling, plain brackets and dashes.
+
+    Character positions stay.
+    """
     out = text.translate(_FOLD).lower()
-    if len(out) != len(text):  # a sign whose lower case is longer
+    if len(out) != len(text):  # a character whose lower case is longer
         out = "".join(low if len(low := sign.lower()) == 1 else sign for sign in text.translate(_FOLD))
     for old, new in _SPELLINGS:
         out = out.replace(old, new)
@@ -41,7 +44,7 @@ def fold(text: str) -> str:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """The catalogue, the words for it, and the words of the grammar."""
+    """Catalogue of indicators and regions with its words, cues, times and units."""
 
     catalogue: Catalogue
     term_words: Mapping[str, str]
@@ -65,28 +68,28 @@ class Lexicon:
 
     @cached_property
     def names(self) -> Finder:
-        """Return what finds the names of indicators."""
+        """Return the matcher of indicator names."""
         return Finder(
             self.term_words, self.wording, (_chinese, lambda word: key(word, self.wording)), (_ALONE, self.cues.of_size)
         )
 
     @cached_property
     def places_pattern(self) -> re.Pattern[str]:
-        """Return all words for regions and nations."""
+        """Return the pattern of all words for regions and nations."""
         return _pattern(self.place_words, self.wording)
 
     def place(self, text: str) -> str:
-        """Return the region that a stretch of text names, one that `places_pattern` found."""
+        """Return the region of a match of `places_pattern`."""
         return self.place_words[key(text, self.wording)]
 
     @cached_property
     def products(self) -> Mapping[str, str]:
-        """Chinese products whose output is an indicator, and that."""
+        """Return indicators of output by the Chinese product: 产量 removed from their words."""
         end = "产量"
         return {word.removesuffix(end): name for word, name in self.term_words.items() if word.endswith(end)}
 
     def ratio(self, part: str, whole: str = "") -> str:
-        """Return the share of one stock in another, `whole` where that is said; blank where there is none."""
+        """Return the indicator of the share of stock `part` in `whole` (any if blank), else blank."""
         for name, term in self.terms.items():
             if term.flag("part") == part and whole in ("", term.flag("whole")):
                 return name
@@ -94,7 +97,10 @@ class Lexicon:
 
 
 def lexicon(more: Path | None = None) -> Lexicon:
-    """Return the shipped words with those of the folder `more`. Raises ScenarioError with what is wrong with its files."""
+    """Return the lexicon, with the words of folder `more` added.
+
+    Raises ScenarioError with the problems of its files.
+    """
     return _shipped() if more is None else _build(more)
 
 
@@ -134,21 +140,24 @@ _BESIDE = ("revenue", "investment", "profits", "value_added", "exports", "costs"
 
 
 def _measure(english: Sequence[str], chinese: Sequence[str]) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return the patterns of a measure's words behind a name and, in English, before it: profits of the industry."""
+    """Return the patterns of a measure behind a name and, in English, before it: profits of the industry."""
     words = "|".join(sorted(map(re.escape, english), key=len, reverse=True))
     either = "|".join([*map(re.escape, chinese), rf"\b(?:{words})s?\b"])
     return re.compile(either), re.compile(rf"\b(?:{words})s?\s+(?:of|by|from|in)\s+(?:[a-z'-]+\s+){{0,4}}$")
 
 
 def _topic(row: Mapping[str, str]) -> re.Pattern[str]:
-    """Return the pattern of the words of an industry; * is any ending."""
+    """Return the pattern of the words of an industry; * matches any ending."""
     english = [re.escape(word).replace(r"\*", r"\w*").replace(r"\ ", r"\s+") for word in listed(row["words_en"])]
     parts = [rf"\b(?:{'|'.join(english)})"] if english else []
     return re.compile("|".join([*map(re.escape, listed(row["words_zh"])), *parts]) or r"(?!)")
 
 
 def _words(named: Iterable[tuple[str, tuple[str, ...], tuple[str, ...]]], spoken: Wording) -> dict[str, str]:
-    """Return key → identifier. The first row keeps a word that two claim; a row's own words go before their turns."""
+    """Return indicators or regions by word key.
+
+    If two rows claim a word, the first keeps it; a row's own words take precedence over reordered ones.
+    """
     out: dict[str, str] = {}
     said: list[tuple[str, str]] = []
     for name, english, chinese in named:
@@ -163,13 +172,13 @@ def _words(named: Iterable[tuple[str, tuple[str, ...], tuple[str, ...]]], spoken
 
 
 _SAME_END = ("revenue", "profits", "share")
-"""Measures whose Chinese words say the same at the end of a name."""
+"""Measures whose Chinese words are synonyms at the end of a name."""
 
 
 def _with_other_ends(
     words: dict[str, str], measures: Mapping[str, tuple[Sequence[str], Sequence[str]]], spoken: Wording
 ) -> dict[str, str]:
-    """Return the words with Chinese names by every word for their measure: 软件业收入 is 软件业营收, too."""
+    """Return the words, with synonyms of the measure at the end of Chinese names added: 软件业收入, 软件业营收."""
     out = dict(words)
     for measure in _SAME_END:
         ends = measures.get(measure, ((), ()))[1]
@@ -181,7 +190,7 @@ def _with_other_ends(
 
 
 def key(word: str, spoken: Wording) -> str:
-    """Return a matched word as it is looked up: without what may stand inside it."""
+    """Return the key of a matched word, without fillers."""
     return spoken.key(word) if word.isascii() else _INSIDE.sub("", re.sub(r"[\s\-“”\"]", "", word))
 
 
@@ -195,12 +204,12 @@ _FILLED = (
     (r"年?(?:累计)?", "产量"),
     (r"(?:累计|接入|总)?", "流量"),
 )
-"""What may stand inside a word before the measure that ends it: 大数据领域累计完成投资 is 大数据投资."""
+"""Fillers inside a Chinese word, before the measure that ends it: 大数据领域累计完成投资 is 大数据投资."""
 _INSIDE = re.compile("|".join(rf"(?<=\S{{2}}){filler}(?={measure})" for filler, measure in _FILLED))
 
 
 def _pattern(words: Iterable[str], spoken: Wording) -> re.Pattern[str]:
-    """Return the pattern of all words, the longest first. English ones stand alone; Chinese ones stand anywhere."""
+    """Return the pattern of all words, longest first. English words match at word boundaries, Chinese ones anywhere."""
     ordered = sorted(words, key=lambda word: (-len(word), word))
     latin = by_first(one for word in ordered if word.isascii() for one in spoken.patterns(word))
     chinese = by_first(_chinese(word) for word in ordered if not word.isascii())
@@ -213,17 +222,17 @@ _ALONE = re.compile(
     r"(?:and|or|which|in|by|reach\w*|hit|totaled|rose|grew|fell|declin\w*|increas\w*|is|are|was|were|saw|stood|came|topped"
     r"|passed|shrank|contracted|dropped|climbed|surged|soared|jumped|expanded|exceeded|growth|growing)\b))"
 )
-"""What may stand behind an English word that is an indicator only where it stands for the whole industry."""
+"""Context behind an English word that is an indicator only if it stands for the whole industry."""
 _TOLD_ZH = (
     r"(?=(?:同比|名义|实际|累计|全年|总体|平稳|较快|稳定|持续|年均|均|保持){0,2}"
     r"(?:增长(?!点|极|率?贡献|率?的贡献|动|空间|潜力|方式|预期|目标)|增速|增幅|下降|上涨|回升|增(?=\s?\d))"
     r"|(?:总量|规模)?(?:达到?|为|完成|实现|突破|超过?|约|近){0,2}\s?\d)"
 )
-"""Behind a Chinese word that must stand for its whole, what tells its growth or its level."""
+"""Growth or level behind a Chinese word that is an indicator only if it stands for the whole industry."""
 
 
 def _chinese(word: str) -> str:
-    """Return the pattern of a Chinese word: blanks beside Latin signs, quotes anywhere, fillers before its measure."""
+    """Return the pattern of a Chinese word: blanks at Latin letters, quotes anywhere, fillers before its measure."""
     if word.endswith("!"):
         return _chinese(word[:-1]) + _TOLD_ZH
     out = re.escape(word[0])

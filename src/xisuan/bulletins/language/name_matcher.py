@@ -1,7 +1,7 @@
-"""Words of the vocabulary in a text: Chinese ones by one pattern, English ones looked up by their keys, the longest first.
+"""Gazetteer matching: Chinese words by one pattern, English words by key lookup, longest match first.
 
-English names are thousands of words in many forms; one pattern of them all took seconds to make. A key
-(`xisuan.bulletins.language.word_forms`) is the same for all forms, so a stretch of a few words is looked up in a table.
+English names have thousands of forms, too many for one pattern. All forms share a key
+(`xisuan.bulletins.language.word_forms`), so a span of a few words is looked up in a table.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ from xisuan.bulletins.language.word_forms import LEFT_OUT, OF, Wording, headed, 
 
 
 class Stretch(Protocol):
-    """Anything with a place in the text."""
+    """Span of characters in the text."""
 
     @property
     def start(self) -> int:
-        """Return where it begins."""
+        """Return the first position."""
 
     @property
     def end(self) -> int:
-        """Return where it ends."""
+        """Return the position behind the last character."""
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """An indicator that is named in the text."""
+    """Mention of an indicator in the text."""
 
     start: int
     end: int
@@ -38,7 +38,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """A region in the text; `local` for words such as 全省 that mean the one spoken of."""
+    """Mention of a region in the text; `local` holds an anaphor such as 全省."""
 
     start: int
     end: int
@@ -48,29 +48,29 @@ class Where:
 
 _TOKEN = re.compile(r"\d+(?:,\d{3})+|\d{2,}(?=[mg]bps)|[a-z0-9]+|&")
 _JOINT = re.compile(r"(?:'s|s'|')?(?:,(?! (?:the|an?|its|their) ))?[ /-]+|(?=&)|(?<=&)|(?<=\d)(?=[mg]bps)")
-"""What may stand between two words of one name."""
+"""Separator between two tokens of one name."""
 _AMONG = re.compile(r"\b(?:among|at|within)\b")
-"""Before those that a part is told of, which are no part of its name: gigabit users among fixed broadband users."""
+"""Prepositions before the whole of a share, which is no part of its name: gigabit users among fixed broadband users."""
 _LONGEST = 16
-"""Words of the longest name with what may stand inside it."""
+"""Maximum tokens of a name with its fillers."""
 
 
 _OWNED = re.compile(
     r"(\b(?:of|in|from|for|by|at|among) )"
     r"((?:the )?(?:[a-z][a-z-]* )?[a-z][a-z'-]*(?<!economy)(?<!industry)(?<!sector)'s)(?= [a-z])"
 )
-"""Who owns what is named behind `of`: added value of Guizhou's software industry; `the digital economy's` owns nothing."""
+"""Possessive modifier behind a preposition: added value of Guizhou's software industry; not `the digital economy's`."""
 
 
 _SHORTENED = re.compile(r"(?<=[a-z] )\([a-z][a-z0-9&/.-]{1,7}\)(?= [a-z])")
-"""What shortens the words before it, inside a name: generative artificial intelligence (AI) users."""
+"""Abbreviation in brackets inside a name: generative artificial intelligence (AI) users."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A word of the vocabulary in a text, and whose it is; reads like the match of a pattern.
+    """Match of a lexicon word with its indicator or region; has the interface of a regex match.
 
-    `alone`: a Chinese word that is the indicator only where it stands for its whole, and so must stand free.
+    `alone`: a Chinese word that counts only if it stands for the whole industry, and so must have no modifiers.
     """
 
     at: int
@@ -79,11 +79,11 @@ class Found:
     alone: bool = False
 
     def start(self) -> int:
-        """Return where it begins."""
+        """Return the first position."""
         return self.at
 
     def end(self) -> int:
-        """Return where it ends."""
+        """Return the position behind the last character."""
         return self.at + len(self.text)
 
     def __getitem__(self, group: int) -> str:
@@ -91,8 +91,10 @@ class Found:
 
 
 class Finder:
-    """Finds words by their keys. `chinese` has the pattern of a Chinese word and the key of one found; `around` says what
-    may stand behind a word whose key ends in `!`, and what may stand inside a name without being a part of it.
+    """Matcher of lexicon words.
+
+    `chinese` holds two functions: the pattern of a Chinese word, and the key of a match. `around` holds two patterns:
+    the context behind a word whose key ends in `!`, and what may stand inside a name without being part of it.
     """
 
     def __init__(
@@ -114,7 +116,7 @@ class Finder:
         self._bare = functools.lru_cache(maxsize=64)(functools.partial(_without_asides, aside=aside))
 
     def search(self, text: str, at: int = 0) -> Found | None:
-        """Return the first word at or behind `at`."""
+        """Return the first match at or behind `at`, else None."""
         chinese = self._chinese.search(text, at)
         end = chinese.start() if chinese else len(text)
         bare = self._bare(text)
@@ -126,7 +128,7 @@ class Finder:
         return self._in_chinese(chinese) if chinese else None
 
     def match(self, text: str, at: int = 0) -> Found | None:
-        """Return the word that begins at `at`."""
+        """Return the match that starts at `at`, else None."""
         chinese = self._chinese.match(text, at)
         if chinese is not None:
             return self._in_chinese(chinese)
@@ -135,14 +137,14 @@ class Finder:
         return self._latin(text, bare, token) if token else None
 
     def finditer(self, text: str) -> Iterator[Found]:
-        """Return every word, none inside another."""
+        """Return all matches, left to right, without overlaps."""
         at = 0
         while (one := self.search(text, at)) is not None:
             yield one
             at = max(one.end(), at + 1)
 
     def without(self, text: str) -> str:
-        """Return the text without its words."""
+        """Return the text with its matches removed."""
         out, at = [], 0
         for one in self.finditer(text):
             out.append(text[at : one.start()])
@@ -155,7 +157,7 @@ class Finder:
         return Found(found.start(), found[0], self._words[f"{key}!" if alone else key], alone)
 
     def _latin(self, text: str, bare: str, first: re.Match[str]) -> Found | None:
-        """Return the longest name that begins with a token of the text without owners."""
+        """Return the longest name that starts with a token, else None; `bare` is the text without possessives."""
         start = first.start()
         if (start and bare[start - 1].isascii() and bare[start - 1].isalnum()) or stem(first[0]) not in self._firsts:
             return None
@@ -166,6 +168,7 @@ class Finder:
                 break
             end = token.end()
             ends.append(end)
+        # Longest match first.
         for end in reversed(ends):
             if bare[end : end + 1].isascii() and bare[end : end + 1].isalnum():
                 continue
@@ -186,9 +189,9 @@ class Finder:
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
-    """Return True where a stretch of text can be a name in another order.
+    """Return True if a span can be a name with its words reordered.
 
-    No further noun may go on behind it, as in output of industrial firms in parks.
+    No further noun may follow, as in output of industrial firms in parks.
     """
     return _AMONG.search(text, start, end) is None and _NO_NOUN.match(text, end) is not None
 
@@ -196,16 +199,16 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
 _KIND = re.compile(
     r" of (?:industrial|rural|urban|foreign|private|public|domestic|agricultural|commercial|residential|social)$"
 )
-"""The end of a name that only says of what kind a noun behind it is."""
+"""End of a name with a modifier whose head noun follows."""
 _NO_NOUN = re.compile(
     r"\s*(?:$|[^a-z\s-]|(?:was|were|is|are|had|has|have|in|of|at|by|for|to|from|on|over|and|or|but|as|which|that|who|with|during|while"
     r"|this|last|grew|rose|fell|hit|stood|came|went|made|will|would|should|up|down|alone|itself|also|[a-z]+ed|[a-z]+ly)\b(?!-))"
 )
-"""Behind a name that is at its end."""
+"""Context behind a complete name: no noun follows."""
 
 
 def _by_head(words: Mapping[str, str]) -> dict[tuple[str, tuple[str, ...]], str]:
-    """Return the indicators by the noun and the other words of their English names; those that two claim are left out."""
+    """Return indicators by head noun and sorted modifiers of their English names; ambiguous ones map to blank."""
     out: dict[tuple[str, tuple[str, ...]], str] = {}
     for word, name in words.items():
         known = headed(word) if word.isascii() and not word.endswith("!") else None
@@ -215,14 +218,14 @@ def _by_head(words: Mapping[str, str]) -> dict[tuple[str, tuple[str, ...]], str]
 
 
 def _without_asides(text: str, aside: re.Pattern[str]) -> str:
-    """Return the text with blanks for owners behind `of`, short forms in brackets, and other words that may stand aside."""
+    """Return the text with possessives behind prepositions, abbreviations and other asides blanked; positions stay."""
     text = _OWNED.sub(lambda found: found[1] + " " * len(found[2]), text)
     text = _SHORTENED.sub(lambda found: " " * len(found[0]), text)
     return aside.sub(lambda found: " " * len(found[0]), text)
 
 
 def _stems(words: Iterable[str], spoken: Wording) -> tuple[frozenset[str], frozenset[str]]:
-    """Singulars with which a name may begin, and all that may stand in one."""
+    """Return the stems with which a name may start, and all stems inside names."""
     firsts: set[str] = set()
     known: set[str] = {*LEFT_OUT, *OF, "and", "&"}
     for word in words:
@@ -235,7 +238,7 @@ def _stems(words: Iterable[str], spoken: Wording) -> tuple[frozenset[str], froze
 
 
 def by_first(patterns: Iterable[str]) -> str:
-    """Alternatives grouped by their first sign, so that where none begins nothing is tried."""
+    """Return alternatives grouped by first character, so that a non-matching group costs one comparison."""
     groups: dict[str, list[str]] = {}
     for pattern in patterns:
         groups.setdefault(pattern[:2] if pattern[0] == "\\" else pattern[0], []).append(pattern)

@@ -1,6 +1,6 @@
-"""Amounts in a text: number, multiplier, unit and vague bound, in Chinese and English.
+"""Quantities in a text: number, multiplier, unit and vague bound, in Chinese and English.
 
-Works on folded text (`vocabulary.fold`). Currency is never converted: dollars stay dollars.
+The input is folded text (`xisuan.bulletins.language.lexicon.fold`). Currencies are never converted.
 """
 
 from __future__ import annotations
@@ -14,33 +14,36 @@ DIGITS = {sign: at for at, sign in enumerate("零一二三四五六七八九")} 
 _TIMES = {"十": 10, "百": 100, "千": 1_000}
 
 SHORT = r"(?:[一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九])"
-"""一 … 九十九."""
+"""Pattern of the numerals 一 to 九十九."""
 _SIGNS = "〇零一二两三四五六七八九十百千"
 NOT_INSIDE = rf"(?<![第数几上成好{_SIGNS}万亿点分之])"
-"""Before a numeral that begins here: 数十 and 几百 are none that anybody knows, 第三 is an order."""
+"""Context before a numeral: excludes ordinals (第三) and indefinite amounts (数十, 几百)."""
 _POINT = r"点[〇零一二三四五六七八九]{1,4}(?![〇零一二三四五六七八九十百千])"
 WRITTEN = re.compile(
     rf"{NOT_INSIDE}(?P<minus>负)?(?P<number>[一二两三四五六七八九十][{_SIGNS}万亿]*(?:{_POINT})?)"
     r"(?P<more>[余多])?(?P<zh>万亿|千亿|百亿|亿|千万|百万|万)?(?P<more2>[余多])?"
 )
-"""An amount in Chinese signs with its multiplier; what is measured has to stand right behind."""
+"""An amount in Chinese numerals with its multiplier; its unit must follow directly."""
 HUNDREDTHS = re.compile(
     rf"(?<![一二三四五六七八九十])(?P<minus>负)?(?P<of>[百千万])分之(?:(?P<figure>\d+(?:\.\d+)?)|(?P<number>[{_SIGNS}]+(?:{_POINT})?))(?P<more>[多余])?(?!分)"
 )
 """A percentage in words: 百分之二点一, 千分之五."""
 PER_CENT = {"百": 1.0, "千": 0.1, "万": 0.01}
-"""Per cent in one of so many parts."""
+"""Factor to percent by the denominator: hundredths, thousandths, ten-thousandths."""
 _YEAR = re.compile(r"(?<![〇零一二三四五六七八九])(?:二[〇零○]|一九)[〇零○一二三四五六七八九]{2}(?=年)")
 _YEAR_SIGNS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 
 
 def with_years(text: str) -> str:
-    """Return the text with years in figures, every sign in its place: 二〇二四年 as 2024年."""
+    """Return the text with years in digits (二〇二四年 as 2024年); character positions stay."""
     return _YEAR.sub(lambda found: found[0].translate(_YEAR_SIGNS), text)
 
 
 def numeral_value(text: str) -> float:
-    """Return what a numeral says: 325.8 for 三百二十五点八; signs without 十, 百 or 千 between are read one by one: 二四 is 24."""
+    """Return the value of a Chinese numeral: 325.8 for 三百二十五点八.
+
+    Digits without 十, 百 or 千 between them are positional: 二四 is 24.
+    """
     whole, _, behind = text.partition("点")
     total = part = held = 0
     for at, sign in enumerate(whole):
@@ -58,12 +61,12 @@ def numeral_value(text: str) -> float:
 
 
 def whole(text: str) -> int:
-    """Return a numeral of whole things: 一 … 九十九."""
+    """Return the value of an integer numeral, 一 to 九十九."""
     return int(numeral_value(text))
 
 
 def says_much(text: str) -> bool:
-    """Return True where a numeral is an amount whatever is measured: one with hundreds or more, or a fraction."""
+    """Return True if a numeral is an amount with any unit: at least a hundred, or with a fraction."""
     return any(sign in text for sign in "百千万亿点")
 
 
@@ -91,17 +94,17 @@ _PARTS = {
 _EN_FRACTION = re.compile(
     rf"(?<![\w-])(?:(?P<many>an?|one|two|three|four|seven|nine)[\s-])?(?P<part>{'|'.join(_PARTS)})s?(?![\w-])"
 )
-"""A growth in words: a third, two fifths, half."""
+"""A fraction in English words: a third, two fifths, half."""
 _GREW = re.compile(
     r"\b(?:grew|grown|rose|risen|fell|fallen|up|down|increased|jumped|surged|climbed|dropped|declined|shrank|soared|expanded|gained|slid|dipped|slumped"
     r"|rise|increase|fall|drop|growth|gain|jump|decline|by)\s+(?:by\s+|of\s+)?(?:almost|nearly|about|around|some|roughly|over|more\s+than|just\s+under|just\s+over|well\s+over|a\s+good)?\s*$"
 )
-"""Right before a growth in words."""
+"""Context directly before a growth in words."""
 _OF_WHAT = re.compile(r"\s+(?:of\b|quarter|half|month|year|place)")
 _OF_IT = re.compile(r"\s+of\s+(?:it|them|these|those|which|whom|this|that)\b")
-"""Behind a part of what was told, be it no growth: nine tenths of it."""
+"""Anaphor behind a fraction of an antecedent: nine tenths of it. It makes the fraction an amount."""
 _THAN = re.compile(r"\s+(?:more|less|fewer|higher|lower)\s+than\b")
-"""Right behind a part of something, and behind a growth in words."""
+"""Comparative behind a fraction or a growth in words."""
 
 _ROUND = re.compile(r"(?:突破|超过?|达到?|过|跨越|迈上|跃上|近|逾)了?(?P<times>万亿|千亿|百亿)(?=元)")
 """A round number without a digit: 突破万亿元."""
@@ -109,12 +112,15 @@ _ROUND = re.compile(r"(?:突破|超过?|达到?|过|跨越|迈上|跃上|近|逾
 _LEVEL = re.compile(
     r"(?<![速幅])(?:同比|[与和同较比](?:上年|去年)(?:同期|同月)?)(?P<level>持平)(?![\u4e00-\u9fff]*[\d.]+%)"
 )
-"""That something stands where it stood a year before, which is a growth of 0: 居民消费价格同比持平."""
+"""Statement of no change from a year before, a growth of 0: 居民消费价格同比持平."""
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number in the text. `unit` is canonical, `unit == ""` a bare number; `bound` as in an observation."""
+    """Number with its canonical unit (blank for a bare number) and its bound: under, over, about or None.
+
+    `scaled`: it has a multiplier such as 亿 or billion. `factor`: canonical units per unit of the written number.
+    """
 
     start: int
     end: int
@@ -126,7 +132,7 @@ class Quantity:
 
 
 def money(unit: str) -> bool:
-    """Return True where a unit is a currency: three capitals, as in ISO 4217."""
+    """Return True if a unit is a currency code of three capitals (ISO 4217)."""
     return len(unit) == _LETTERS and unit.isupper()
 
 
@@ -134,7 +140,11 @@ _LETTERS = 3
 
 
 def quantities(text: str, taken: list[tuple[int, int]], spoken: Units) -> list[Quantity]:
-    """Return every amount of `text` outside the spans `taken`, in order; numbers that share one unit each get it."""
+    """Return the quantities of `text` outside the spans `taken`, in order.
+
+    Coordinated numbers share the unit of the last one.
+    """
+    # Percentages in words go first: their numerals would match as amounts.
     parts = _in_parts(text, taken)
     taken = [*taken, *((seen.start, seen.end) for seen in parts)]
     out: list[Quantity] = []
@@ -149,13 +159,14 @@ def quantities(text: str, taken: list[tuple[int, int]], spoken: Units) -> list[Q
     for match in _EN_FRACTION.finditer(text):
         if not _free(*match.span(), taken):
             continue
-        period = match["part"] == "quarter" and not match["many"]  # by quarter
+        period = match["part"] == "quarter" and not match["many"]  # "by quarter" is no fraction
         grew = not period and _GREW.search(text, 0, match.start()) and _OF_WHAT.match(text, match.end()) is None
         part = match["many"] not in (None, "a", "an", "one") and _OF_IT.match(text, match.end())
         if grew or part or (match["many"] and _THAN.match(text, match.end())):
             value = 100.0 * EN_NUMBERS.get(match["many"] or "", 1) / _PARTS[match["part"]]
             out.append(Quantity(match.start(), match.end(), round(value, 1), "pct", "about"))
     out += [*parts, *_written(text, [*taken, *((seen.start, seen.end) for seen in out)], spoken)]
+    # Numerals with a classifier (Chinese) or scale and unit (English).
     for match in _WORDED.finditer(text):
         if _free(match.start(), match.end(), [*taken, *((seen.start, seen.end) for seen in out)]):
             value = numeral_value(match["zh"]) if match["zh"] else float(EN_NUMBERS[match["en"]])
@@ -181,6 +192,7 @@ def quantities(text: str, taken: list[tuple[int, int]], spoken: Units) -> list[Q
                 out.append(Quantity(match.start("times"), unit[2], value * unit[1], "CNY", "over", scaled=True))
     out += [Quantity(*found.span("level"), 0.0, "pct") for found in _LEVEL.finditer(text)]
     out.sort(key=lambda seen: seen.start)
+    # Ellipsis of units: a part of the amount before, then coordinations.
     out = [_of_which(seen, out[at - 1] if at else None, text) for at, seen in enumerate(out)]
     return [_bounded(seen, text, spoken) for seen in _shared(out, text)]
 
@@ -224,14 +236,17 @@ def _written(text: str, taken: list[tuple[int, int]], spoken: Units) -> list[Qua
 
 
 _NO_NUMERAL = ("time", "Gbps", "rate")
-"""Units whose words make names behind a numeral: 千兆."""
+"""Units whose words form names with a numeral: 千兆."""
 _WITH_ANY = ("pct", "pp", "EFLOPS", "GB", "km", "t", "m2")
-"""Units that any numeral may have, as money may: 十五公里, but not 十件实事."""
+"""Units that any numeral may have, as currencies may: 十五公里, but not 十件实事."""
 _OF_WHICH = re.compile(r"\s+of\s+(?:which|it|this|that)\b")
 
 
 def _of_which(seen: Quantity, before: Quantity | None, text: str) -> Quantity:
-    """Return a bare number that is a part of the amount before, in its unit: 126,000 petaflops, 116,000 of which are …."""
+    """Return a bare number in the unit of its antecedent: 126,000 petaflops, 116,000 of which are ….
+
+    Others are unchanged.
+    """
     if (
         before is None
         or seen.unit
@@ -239,7 +254,7 @@ def _of_which(seen: Quantity, before: Quantity | None, text: str) -> Quantity:
         or not _OF_WHICH.match(text, seen.end)
     ):
         return seen
-    value = abs(seen.value)  # a dash before it is none of its own
+    value = abs(seen.value)  # a dash before it is no minus
     if not seen.scaled:
         return replace(seen, value=value * before.factor, unit=before.unit, factor=before.factor)
     scale = 1e-6 if money(before.unit) else 1.0
@@ -251,7 +266,7 @@ def _free(start: int, end: int, taken: list[tuple[int, int]]) -> bool:
 
 
 def _unit(text: str, at: int, spoken: Units) -> tuple[str, float, int] | None:
-    """Unit, factor and end of the unit that begins at `at`, blanks skipped."""
+    """Return canonical unit, factor and end of the unit at `at`, after blanks; None if no unit starts there."""
     while at < len(text) and text[at] in " -":
         at += 1
     if text[at : at + 1] == "个" and text[at + 1 : at + 2].isascii() and text[at + 1 : at + 2].isalpha():
@@ -264,7 +279,7 @@ def _unit(text: str, at: int, spoken: Units) -> tuple[str, float, int] | None:
 
 
 def _below_zero(before: str, percentage: bool) -> bool:
-    """Return True where a hyphen behind this sign (or none) is a minus: behind a word it is none, but 增速为-2.1% is a fall."""
+    """Return True if a hyphen after the character `before` is a minus sign: not after a word, but 增速为-2.1% is a fall."""
     return not before.isalnum() or (percentage and not before.isascii())
 
 
@@ -301,8 +316,9 @@ def _one(match: re.Match[str], text: str, spoken: Units) -> Quantity | None:
 
 
 def _shared(seen: list[Quantity], text: str) -> list[Quantity]:
-    """Numbers of a list whose unit is said once, at its end: 210, 100 and 40 billion yuan."""
+    """Return the numbers with a unit stated once for a coordination, at its end: 210, 100 and 40 billion yuan."""
     out = list(seen)
+    # Right to left, so that the unit passes along the whole list.
     for at in range(len(out) - 2, -1, -1):
         here, later = out[at], out[at + 1]
         between = text[here.end : later.start]
@@ -330,13 +346,13 @@ def _shared(seen: list[Quantity], text: str) -> list[Quantity]:
 
 
 _A_RATIO = re.compile(r"\b(?:pue|power\s+usage\s+effectiveness)\b[^.;\d]*$")
-"""Before a number that has no unit."""
+"""Context of a dimensionless ratio."""
 _COUNTED = 100.0
-"""A number from which on it is no multiple beside one in words."""
+"""Smallest bare number that does not share the unit of a multiple in words."""
 
 
 def _bounded(seen: Quantity, text: str, spoken: Units) -> Quantity:
-    """Return the quantity with its vague bound, from the longest words beside it: 不低于 holds 低于."""
+    """Return the quantity with its vague bound; the longest cue next to it counts, as 不低于 contains 低于."""
     low = max(0, seen.start - _BEFORE)
     ahead = [
         (found.start(), bound)
@@ -353,4 +369,4 @@ def _bounded(seen: Quantity, text: str, spoken: Units) -> Quantity:
 
 
 _BEFORE = 40
-"""Signs before a figure within which the words stand that make it vague."""
+"""Characters before a figure in which a cue of its bound may start."""

@@ -1,4 +1,4 @@
-"""Chinese texts in traditional signs, as if they were written in simplified ones; every sign keeps its place."""
+"""Conversion of traditional to simplified Chinese characters; character positions stay."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from functools import cache
 from importlib import resources
 
 _MANY = 20
-"""One sign in so many that has a simplified form makes a text one in traditional signs, whose words differ too."""
+"""A text is traditional if more than one in this many of its Chinese characters has a simplified form."""
 
 
 def simplified(text: str) -> str:
-    """Return the text with simplified signs, and the words that go with them where it is written in traditional ones."""
+    """Return the text in simplified characters; in a traditional text, regional words are replaced as well."""
     signs, words, pattern = _table()
     out = text.translate(signs)
     if sum(ord(sign) in signs for sign in text) * _MANY < sum("\u4e00" <= sign <= "\u9fff" for sign in text):
@@ -23,7 +23,7 @@ def simplified(text: str) -> str:
 
 @cache
 def _table() -> tuple[Mapping[int, str], Mapping[str, str], re.Pattern[str]]:
-    """Signs, words, and what finds these words, the longest first."""
+    """Return the character table, the word table, and the pattern of its words, longest first."""
     file = resources.files("xisuan.bulletins").joinpath("data", "traditional.toml")
     data = tomllib.loads(file.read_text(encoding="utf-8"))
     signs = {ord(old): new for olds, news in data["signs"] for old, new in zip(olds, news, strict=True)}

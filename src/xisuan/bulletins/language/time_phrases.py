@@ -1,7 +1,7 @@
-"""Stretches of time in a text: quarters, halves, first two months, 1-10月, by 2025, last year, the 14th plan.
+"""Time phrases in a text: quarters, halves, first two months, 1-10月, by 2025, last year, the 14th plan.
 
-Works on folded text. A phrase may leave its year, or its month, to what was said before it. Which phrases there are is
-data, `vocabulary/times.toml`; what each kind means is here.
+The input is folded text. A phrase may inherit its year or month from its context. The patterns are in
+`data/times.toml`; the meaning of each kind is defined here.
 """
 
 from __future__ import annotations
@@ -28,9 +28,10 @@ _AS_OF = re.compile(r"(?:截至|截止|截止到|截至到|as\s+of)\s*(?:the\s+)
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """A phrase of time. `year` None: to be taken from before. `kind` is span, point or year; of a `fiscal` year `first` and
-    `last` count its own months and `year` and `until` are those of its name, of what `ended` in a month `first` is how
-    many months it had.
+    """Time phrase. `year` None: inherited from the context.
+
+    `kind` is span, point, year or another key of `_KINDS`; `first` and `last` are months. In a `fiscal` year they
+    count its own months, and `year` and `until` are those of its name. For `ended`, `first` is the length in months.
     """
 
     start: int
@@ -49,7 +50,7 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """First and last day."""
+    """First and last day; `point` marks a figure as of the last day."""
 
     first: datetime.date
     last: datetime.date
@@ -57,16 +58,20 @@ class Span:
 
 
 def times(more: Path | None = None) -> Times:
-    """Return the shipped phrases, with those that `more`, a times.toml, adds. Raises ScenarioError with its problems."""
+    """Return the shipped time phrases, with those of the file `more` (a times.toml) added.
+
+    Raises ScenarioError with the problems of the file.
+    """
     return loaded(more, tuple(_KINDS))
 
 
 def phrases(text: str, taken: list[tuple[int, int]], spoken: Times) -> list[When]:
-    """Return every phrase of time outside `taken`, in order, none inside another."""
+    """Return the time phrases outside the spans `taken`, in order, without overlaps."""
     spans = list(taken)
     out: list[When] = []
     has = {sign: sign.search(text) is not None for sign in SCRIPTS.values()}
     looked = [(name, pattern) for name, pattern, sign in spoken.patterns if sign is None or has[sign]]
+    # The first pattern that matches a span takes it, so the order of the file is the order of precedence.
     for name, pattern in looked:
         for match in pattern.finditer(text):
             if match.start() == match.end() or not all(match.end() <= a or match.start() >= b for a, b in spans):
@@ -83,8 +88,10 @@ def phrases(text: str, taken: list[tuple[int, int]], spoken: Times) -> list[When
 
 
 def _other_quarters(text: str, known: Sequence[When]) -> list[When]:
-    """Quarters named by their number alone beside one with its name: in the third quarter, after 5.2 percent in the second;
-    12 percent in the first and 14 percent in the second quarter.
+    """Return the elliptical quarters next to a full one.
+
+    In the third quarter, after 5.2 percent in the second; 12 percent in the first and 14 percent in the second
+    quarter.
     """
     named = [one for one in known if "quarter" in text[one.start : one.end] and one.kind == "span"]
     out: list[When] = []
@@ -101,21 +108,21 @@ def _other_quarters(text: str, known: Sequence[When]) -> list[When]:
 _OTHER_QUARTER = re.compile(
     r"\b(?:in|for|during|of|from)\s+(?P<the>the\s+(?P<q>first|second|third|fourth))(?=\s*[.,;)]|\s*$|\s+(?:and|or|but|after|while|with|,)\b)"
 )
-"""A quarter by its number alone."""
+"""A quarter by its ordinal alone (ellipsis of its head noun)."""
 _AND = re.compile(r"\s+of\s+|\s*(?:and|及|和|与|、)\s*(?:with\s+)?(?:the\s+)?")
-"""Between two times that something is compared with."""
+"""Coordination of two times that are a base of comparison."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """A phrase that was found, and what its words and those before it say."""
+    """Match of a time phrase with its groups and the text before it."""
 
     match: re.Match[str]
     before: str
     spoken: Times
 
     def group(self, *names: str) -> str:
-        """Return the first of these groups that the phrase has."""
+        """Return the first non-empty group of these names, else blank."""
         found = self.match.groupdict()
         return next((value for name in names if (value := found.get(name))), "")
 
@@ -144,7 +151,7 @@ class _Seen:
         return bool(_DEADLINE.search(self.before)) and not self.as_of
 
     def when(self, first: int, last: int, kind: str, **more: Any) -> When:
-        """Return the phrase as months `first` to `last` of its year."""
+        """Return the phrase with the months `first` to `last` of its year."""
         fields: dict[str, Any] = {"year": self.year, "offset": self.offset, **more}
         return When(self.match.start(), self.match.end(), first=first, last=last, kind=kind, **fields)
 
@@ -177,14 +184,14 @@ def _when(name: str, match: re.Match[str], text: str, spoken: Times) -> When | N
 
 
 _WHEN = re.compile(r",?\s+when\b")
-"""Behind a time that dates what follows, whatever has happened since: no figure since 2020, when output was …"""
+"""Clause behind a time that dates what follows: no figure since 2020, when output was …"""
 _FROM_THEN = re.compile(r"(?:自从?|从)\s*$")
 _TILL_NOW = re.compile(r"[^,，。;；\d]{1,20}以来")
-"""Behind a time since which something goes on: 自2013年共建首个数据中心以来."""
+"""Context behind the start of a period that lasts until now: 自2013年共建首个数据中心以来."""
 
 
 def _bare(kind: str) -> Callable[[_Seen], When]:
-    """Return a phrase whose days the day of publication or the sentence gives."""
+    """Return a parser for a phrase dated by the publication or its sentence."""
     return lambda seen: seen.when(1, 12, kind, year=None, offset=None)
 
 
@@ -198,7 +205,7 @@ def _plan(seen: _Seen) -> When | None:
 
 
 _IN_A_PLAN = re.compile(r"\b(?:during|in|over|throughout|for|by|under|of|within|to|with)\s+(?:the\s+|its\s+)?$")
-"""Before a plan in whose years something happens."""
+"""Preposition before a plan whose years are meant."""
 
 
 def _plan_end(seen: _Seen) -> When:
@@ -206,7 +213,7 @@ def _plan_end(seen: _Seen) -> When:
 
 
 def _period(seen: _Seen) -> When:
-    """Return the stretch just told: `last` is its months, 0 where nobody says so; `first` is 0 where it is the same."""
+    """Return the anaphoric span: `last` is its length in months (0 if not stated), `first` is 0 for "the same" one."""
     count, part = seen.group("n"), seen.group("u")
     size = next((months for word, months in _PARTS.items() if part.startswith(word)), 0)
     size = _number(count) * (3 if seen.group("of") == "quarters" else 1) if count else size
@@ -266,7 +273,7 @@ def _year_end(seen: _Seen) -> When:
 
 
 def _fiscal(seen: _Seen) -> When | None:
-    """Return a fiscal year by its name, or by the one spoken of; whole or in part."""
+    """Return a fiscal year or a part of it, by its name or relative to the current one."""
     part = seen.group("q", "q2", "n", "h", "hn")
     months = (1, 12)
     if seen.group("q", "q2", "n"):
@@ -286,12 +293,12 @@ def _fiscal(seen: _Seen) -> When | None:
 
 
 _SHORT = 2
-"""Signs of a year without its century: FY24."""
+"""Digits of a year without its century: FY24."""
 _LASTS = {
     "year": 12, "twelve": 12, "12": 12, "eleven": 11, "11": 11, "nine": 9, "half": 6, "six": 6, "quarter": 3, "three": 3,
     "seven": 7, "eight": 8, "ten": 10, "10": 10, "two": 2, "four": 4, "five": 5,
 }  # fmt: skip
-"""Months of what ended in a month, by a word of it."""
+"""Length in months of a period that ended in a month, by a word of the phrase."""
 
 
 def _ended(seen: _Seen) -> When:
@@ -340,7 +347,7 @@ _KINDS: Mapping[str, Callable[[_Seen], When | None]] = {
 
 
 def _years_back(seen: _Seen) -> int:
-    """Return how many years `over the past … years` reaches back; a few are three."""
+    """Return the years that `over the past … years` goes back; a few are three."""
     if seen.group("ten"):
         return 10
     word = seen.group("n")
@@ -348,7 +355,7 @@ def _years_back(seen: _Seen) -> int:
 
 
 def _years_ago(seen: _Seen) -> int:
-    """Return how many years before what was spoken of: a year earlier, two years ago."""
+    """Return the years between a phrase and its antecedent: a year earlier, two years ago."""
     word = seen.group("n", "n2")
     if seen.group("decade"):
         return 10
@@ -362,7 +369,7 @@ def _number(text: str) -> int:
 
 
 def span(when: When, year: int, month: int = 0) -> Span:
-    """Return the days of a phrase in a year; `month` for phrases that mean the month spoken of."""
+    """Return the days of a phrase in a year; `month` replaces months that are inherited (0)."""
     first = when.first or month
     last = when.last or month
     end_year = when.until or year

@@ -1,5 +1,6 @@
-"""The words for times, from the data file `vocabulary/times.toml` and a file of the user's: which phrases there are, in
-which order they are looked for, and what `{year}` and `{month}` stand for in them.
+"""Patterns of time phrases from `data/times.toml` and a file of the user.
+
+Holds the phrases, their order of precedence, and the macros such as `{year}` and `{month}`.
 """
 
 from __future__ import annotations
@@ -25,9 +26,10 @@ _EN_N = "|".join([*sorted(EN_NUMBERS, key=len, reverse=True), r"\d{1,2}"])
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """The phrases of time in the order they are looked for, and what their words mean.
+    """Time phrases in order of precedence, and the meanings of their words.
 
-    `patterns` has with each phrase a sign without which it is in no text, as its table's `script` says; None for either.
+    `patterns` holds kind, pattern, and the pattern of the script that a text needs to contain it (None for both
+    scripts).
     """
 
     patterns: tuple[tuple[str, re.Pattern[str], re.Pattern[str] | None], ...]
@@ -38,8 +40,9 @@ class Times:
 
 
 def loaded(more: Path | None, kinds: Sequence[str]) -> Times:
-    """Return the shipped phrases, with those that `more`, a times.toml, adds, each of one of some `kinds`. Raises ScenarioError
-    with its problems.
+    """Return the shipped phrases, with those of the file `more` (a times.toml) added.
+
+    Each phrase must be of one of `kinds`. Raises ScenarioError with the problems of the file.
     """
     data = tomllib.loads(resources.files("xisuan.bulletins").joinpath("data", "times.toml").read_text(encoding="utf-8"))
     extra = own(more) if more is not None and more.is_file() else {}
@@ -71,11 +74,11 @@ def loaded(more: Path | None, kinds: Sequence[str]) -> Times:
 
 
 SCRIPTS = {"zh": re.compile(r"[\u4e00-\u9fff]"), "en": re.compile(r"[a-z]")}
-"""A sign of every phrase of a table whose `script` is this."""
+"""Pattern of a character of each script."""
 
 
 def _problems(extra: Mapping[str, Any], path: Path, kinds: Sequence[str]) -> list[Problem]:
-    """Return what is wrong with a times.toml of the user's."""
+    """Return the problems of a user's times.toml."""
     out = [
         Problem(str(path), name, "", "", "give relative, plans, [[phrase]], compared or compared_before")
         for name in extra
@@ -100,7 +103,7 @@ def _problems(extra: Mapping[str, Any], path: Path, kinds: Sequence[str]) -> lis
 
 
 def _macros(relative: Mapping[str, int], plans: Mapping[str, int]) -> dict[str, str]:
-    """Return what {year}, {month}, … stand for in the data file."""
+    """Return the macros of the data file, such as {year} and {month}."""
 
     def either(words: Mapping[str, int], *, latin: bool) -> str:
         chosen = sorted((word for word in words if word.isascii() == latin), key=len, reverse=True)
@@ -128,12 +131,13 @@ _LEADS_TO = re.compile(
     r"\b(?:took|tak(?:es?|ing)|brought|bring(?:s|ing)?|lift\w*|push\w*|rais\w*|carr\w+)\s+(?:(?:the|its|their)\s+)?$"
 )
 _TELLS = re.compile(r"\s+(?:figures?|totals?)\s+(?:was|were|is|stood|came|reached|totall?ed|amounted|rose|hit)\b")
-"""Around a time whose figure is told: which took the half-year figure to 42 billion, the full-year total was …"""
+"""Context around a time whose own figure is stated: took the half-year figure to 42 billion."""
 
 
 def is_compared(name: str, text: str, one: Stretch, compared_before: re.Pattern[str]) -> bool:
-    """Return True where a phrase of time of the kind `name` only says what something is compared with: 比上半年提高, higher than in
-    March; `compared_before` finds words behind which it does.
+    """Return True if a time phrase of kind `name` only states a base of comparison: 比上半年提高, higher than in March.
+
+    `compared_before` matches the cues before such a phrase.
     """
     if re.match(r"'s\s+(?:about\s+)?(?:[\d$¥]|rmb|cny)", text[one.end :]):
         return False  # compared to 2010's 459.4 billion yuan
@@ -159,14 +163,14 @@ _FROM = re.compile(r"\bfrom\s+(?:the\s+|that\s+of\s+)?$")
 _TO_SO_MUCH = re.compile(
     r"\s+to\s+(?:(?:about|some|nearly|over|only|just|a\s+total\s+of)\s+)*(?!(?:19|20)\d\d\b(?![,.]\d))\d"
 )
-"""Around a time since which something changed: fell by 42,000 from the end of April to 6.35 million."""
+"""Context around the start of a change: fell by 42,000 from the end of April to 6.35 million."""
 _FIRST_MONTHS = re.compile(
     r"(?:the\s+)?first\s+(?:\w+\s+(?:months|quarters)|half)\b(?!\s+of\s+(?:last|the\s+previous|the\s+year\s+before|(?:19|20)\d\d))"
 )
-"""A stretch from the beginning of the year under way, over which something grew."""
+"""A span from the start of the current year, over which something grew."""
 _A_LEVEL = re.compile(
     r"\s+(?:(?:levels?|figures?|mark|number)\b|totals?\b(?!\s+(?!of\b|in\b|and\b|by\b|to\b|was\b|for\b)[a-z]))"
 )
-"""Behind an English time the level of that time, the 2021 total; but not 2025 total computing power."""
+"""Noun behind an English time for the level of that time: the 2021 total, but not 2025 total computing power."""
 _ITS_LEVEL = re.compile(r"的\s?[约近]?[\d.]+[万亿千]*+(?!倍|个?百分点)")
-"""Behind a Chinese time that something is compared with, the level of that time."""
+"""Level behind a Chinese time that is a base of comparison."""

@@ -1,4 +1,4 @@
-"""The words for units, multipliers and vague figures, from units.toml, as the patterns that find amounts."""
+"""Words of units, multipliers and bounds from units.toml, as patterns that find quantities."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ SIGNS = {
     "ksh": "KES", "kes": "KES", "rm": "MYR", "rp": "IDR", "₱": "PHP", "php": "PHP", "tk": "BDT", "egp": "EGP",
     "sar": "SAR", "aed": "AED", "zar": "ZAR",
 }  # fmt: skip
-"""Signs of a currency before an amount."""
+"""Currency symbols before an amount."""
 _CURRENCY = "(?:" + "|".join(sorted(map(re.escape, SIGNS), key=len, reverse=True)) + ")"
 
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """Units of the data file as patterns, and the pattern of a number with its multiplier.
+    """Patterns of units, and of a number with its multiplier.
 
-    `kinds` has unit and factor of each alternative of `unit`, whose groups are u0, u1, …; `bounds` the patterns that stand
-    before and after a vague figure.
+    `kinds` holds unit and factor of each alternative of `unit`, whose groups are u0, u1, …. `bounds` holds the cues
+    before and behind a vague figure.
     """
 
     unit: re.Pattern[str]
@@ -41,7 +41,10 @@ class Units:
 
 
 def units(more: Path | None = None) -> Units:
-    """Return the shipped units, after those that `more`, a units.toml, adds. Raises ScenarioError with all its problems."""
+    """Return the shipped units, preceded by those of the file `more` (a units.toml).
+
+    Raises ScenarioError with all problems of the file.
+    """
     data = tomllib.loads(resources.files("xisuan.bulletins").joinpath("data", "units.toml").read_text(encoding="utf-8"))
     extra = own(more) if more is not None and more.is_file() else {}
     if extra and more is not None and (problems := _problems(extra, more)):
@@ -58,11 +61,11 @@ def units(more: Path | None = None) -> Units:
 
 
 BOUNDS = ("under", "over", "about")
-"""How a figure may be vague; of words before it and behind it the first that is here counts."""
+"""Bounds of vague figures, in order of precedence."""
 
 
 def _sides(bound: str, tables: Sequence[Mapping[str, Any]]) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Patterns of the words that make a figure vague: what ends right before it, what begins right after it."""
+    """Return the patterns of the cues of a bound: one ends directly before the figure, one starts directly behind it."""
     before, after = (
         "|".join(filter(None, (_words(table) for table in tables if (table["bound"], table["side"]) == (bound, side))))
         for side in ("before", "after")
@@ -74,7 +77,7 @@ def _sides(bound: str, tables: Sequence[Mapping[str, Any]]) -> tuple[re.Pattern[
 
 
 def _words(table: Mapping[str, Any]) -> str:
-    """Return all words of a table, Chinese ones anywhere, English ones alone."""
+    """Return the pattern of all words of a table; English ones match at word boundaries, Chinese ones anywhere."""
     chinese = sorted(map(re.escape, table.get("zh", ())), key=len, reverse=True)
     english = sorted(
         (re.escape(word.lower()).replace(r"\ ", r"\s+") for word in table.get("en", ())), key=len, reverse=True
@@ -83,19 +86,19 @@ def _words(table: Mapping[str, Any]) -> str:
 
 
 def _spelled(table: Mapping[str, Any]) -> str:
-    """Return all ways to write a unit, the longest first."""
+    """Return the pattern of all spellings of a unit, Chinese and English each longest first."""
     chinese = sorted(map(re.escape, table.get("zh", ())), key=len, reverse=True)
     english = sorted(map(_english, table.get("en", ())), key=len, reverse=True)
     return "|".join([*chinese, *table.get("patterns", ()), *english])
 
 
 def _english(word: str) -> str:
-    """Return a word as a pattern: * any ending, a blank also a hyphen; nothing of it may be a longer word's beginning."""
+    """Return the pattern of a word: * is any ending, a blank also matches a hyphen, and no longer word may follow."""
     return re.escape(word.lower()).replace(r"\*", r"\w*").replace(r"\ ", r"[\s-]+") + "(?![a-z0-9])"
 
 
 def _problems(extra: Mapping[str, Any], path: Path) -> list[Problem]:
-    """Return what is wrong with a units.toml of the user's."""
+    """Return the problems of a user's units.toml."""
     out = [
         Problem(str(path), name, "", "", "give [times], [[unit]] and [[bound]] only")
         for name in extra
@@ -127,7 +130,7 @@ def _problems(extra: Mapping[str, Any], path: Path) -> list[Problem]:
 
 
 def _number(times: Mapping[str, float]) -> re.Pattern[str]:
-    """Return a number with what may stand before it, its multiplier, and `多` or `余` for somewhat more."""
+    """Return the pattern of a number with currency, sign, multiplier, and 多 or 余 for "somewhat more"."""
     chinese = "|".join(
         re.escape(word) + ("(?!米|瓦|兆)" if word == "千" else "")
         for word in sorted((word for word in times if not word.isascii()), key=len, reverse=True)

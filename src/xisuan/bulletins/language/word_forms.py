@@ -1,7 +1,7 @@
-"""English words in the forms that a text gives them: singular and plural, other words for the same, small words between.
+"""Normal forms of English words: singular and plural, synonyms, and function words between.
 
-A word of the vocabulary and a stretch of text are the same when their keys are. The key leaves out articles and
-commas, puts nouns into the singular, and says what has several names (`vocabulary/alike.csv`) by the first of them.
+A lexicon word and a span of text match if their keys are equal. A key drops articles and commas, puts nouns into the
+singular, and replaces synonyms (`alike.csv`) by the first of their group.
 """
 
 from __future__ import annotations
@@ -28,20 +28,20 @@ LEFT_OUT = frozenset(
         "related",
     )
 )
-"""Small words that may stand inside a name."""
+"""Function words and modifiers that may stand inside a name."""
 _BETWEEN = rf"(?:'s|s')?,?[ /-]+(?:(?:{'|'.join(sorted(LEFT_OUT))}) +){{0,2}}"
 OF = frozenset(
     ("of", "in", "from", "for", "by", "at", "among", "over", "on", "via", "through", "into", "across", "within")
 )
-"""Words that say the same inside a name."""
+"""Prepositions that are equivalent inside a name."""
 _HEADS = frozenset(
     ("output", "revenue", "profit", "export", "investment", "traffic", "added", "volume", "sale", "use", "user")
 )
-"""Last words of `smartphone output` that may also stand first: output of smartphones."""
+"""Head nouns that may stand last or first: smartphone output, output of smartphones."""
 
 
 _DONE = {"output": "produced", "exports": "exported", "imports": "imported"}
-"""What is done with things of which a name tells the output or the trade: cars produced, laptops exported."""
+"""Participles equivalent to an output or trade noun: cars produced, laptops exported."""
 _DOERS = frozenset(
     (
         "manufacturer",
@@ -58,34 +58,34 @@ _DOERS = frozenset(
         "sector",
     )
 )
-"""Who does something, so that it is not done with them."""
+"""Nouns of producers, which cannot be the object of such a participle."""
 _TWO = 2
 
 
 @dataclass(frozen=True)
 class Wording:
-    """Which phrases say the same: each by the key of all of its group, and the groups by their first."""
+    """Groups of synonyms: the key of every phrase, and the phrases of every key."""
 
     names: Mapping[Phrase, Phrase] = field(default_factory=dict)
     groups: Mapping[Phrase, tuple[Phrase, ...]] = field(default_factory=dict)
 
     def key(self, word: str) -> str:
-        """Return a word as it is looked up. `!` at its end (it must stand for the whole industry) stays there."""
+        """Return the lookup key of a word. A final `!` (it must stand for the whole industry) is kept."""
         mark = "!" if word.endswith("!") else ""
         return " ".join(part for name in self._segments(word.rstrip("!")) for part in name) + mark
 
     def patterns(self, word: str) -> list[str]:
-        """Patterns for a key, one for each of the words it may begin with."""
+        """Return the patterns of a key, one for each phrase it may start with."""
         first, *others = self._segments(word)
         rest = "".join(_BETWEEN + self._either(name) for name in others)
         return [_phrase(one) + rest for one in self.groups.get(first, (first,))]
 
     def ways(self, word: str) -> list[tuple[Phrase, ...]]:
-        """Return the parts of a key, each with all phrases that say it."""
+        """Return the segments of a key, each with all its synonyms."""
         return [self.groups.get(name, (name,)) for name in self._segments(word)]
 
     def turned(self, word: str) -> list[str]:
-        """Return the word the other way round: output of smartphones for smartphone output, and back."""
+        """Return the word with head and modifiers reordered: output of smartphones for smartphone output, and back."""
         parts = word.split()
         of = [at for at, part in enumerate(parts) if part == "of"]
         if len(of) == _TWO:  # value added of the core industries of the digital economy
@@ -101,11 +101,12 @@ class Wording:
         return []
 
     def _segments(self, word: str) -> list[Phrase]:
-        """Return the parts of a word, each by the first of the phrases that say the same, the longest first."""
+        """Return the segments of a word, each by its key phrase; longest phrase first."""
         stems = [stem(part) for part in _parts(word)]
         out: list[Phrase] = []
         at = 0
         while at < len(stems):
+            # Greedy: the longest known phrase at each position, up to six words.
             size = next(
                 (n for n in range(min(6, len(stems) - at), 1, -1) if tuple(stems[at : at + n]) in self.names), 1
             )
@@ -120,13 +121,13 @@ class Wording:
 
 
 _WORDS = 3
-"""Words of the shortest name that may stand in another order; income in rural areas is no rural income."""
+"""Minimum words of a name that may be reordered; income in rural areas is not rural income."""
 
 
 def headed(phrase: str) -> tuple[str, Phrase] | None:
-    """Return the noun that a key is of, and its other words sorted; None where that cannot be told.
+    """Return the head noun of a key and its sorted modifiers; None if the head is ambiguous.
 
-    They are the same for mobile internet traffic and traffic over the mobile internet.
+    The result is equal for mobile internet traffic and traffic over the mobile internet.
     """
     parts = phrase.split()
     of = [at for at, part in enumerate(parts) if part == "of"]
@@ -141,7 +142,7 @@ def headed(phrase: str) -> tuple[str, Phrase] | None:
 
 
 def wording(groups: Iterable[Sequence[str]]) -> Wording:
-    """Return the phrases of a file of groups; a phrase of two groups stays in the first."""
+    """Return the synonyms of groups of phrases; a phrase in two groups stays in the first, and the groups merge."""
     names: dict[Phrase, Phrase] = {}
     members: dict[Phrase, tuple[Phrase, ...]] = {}
     for group in groups:
@@ -154,7 +155,7 @@ def wording(groups: Iterable[Sequence[str]]) -> Wording:
 
 
 def stem(word: str) -> str:
-    """Return the singular of a noun; other words as they are."""
+    """Return the singular of a noun; other words are unchanged."""
     if len(word) < 4 or not word.isalpha() or word.endswith(("ss", "us", "is")):
         return word
     if word.endswith("ies"):
@@ -165,7 +166,7 @@ def stem(word: str) -> str:
 
 
 def _parts(word: str) -> Iterator[str]:
-    """Return the words of a phrase, without what may be left out inside it."""
+    """Return the words of a phrase without those that a key leaves out."""
     plain = re.sub(r"(?<=\d),(?=\d{3})|(?<=\d\d)(?=[mg]bps)", _apart, word).replace("&", " and ")
     found = re.sub(r"'s\b|(?<=s)'(?=\s)|[\s,\-/]+", " ", plain).split()
     for at, part in enumerate(found):
@@ -174,17 +175,17 @@ def _parts(word: str) -> Iterator[str]:
 
 
 def _apart(found: re.Match[str]) -> str:
-    """Nothing for the comma of thousands, a blank between a number and its unit: 1,000Mbps as 1000 mbps."""
+    """Return nothing for a thousands comma, and a blank between a number and its unit: 1,000Mbps as 1000 mbps."""
     return "" if found[0] else " "
 
 
 def _phrase(phrase: Phrase) -> str:
-    """Return a phrase of several words that says one thing, so that little may stand inside it."""
+    """Return the pattern of a fixed phrase; only blanks or hyphens may separate its words."""
     return _INSIDE.join(map(_word, phrase))
 
 
 def _word(word: str) -> str:
-    """Return a pattern for one word and its plural."""
+    """Return the pattern of a word and its plural."""
     if word == "of":
         return r"(?:of|in|from|for|by)"
     if word == "and":

@@ -1,1 +1,1 @@
-"""Sentences, their clauses, and what is named in them."""
+"""Segmentation of text into sentences, and annotation of their clauses and mentions."""

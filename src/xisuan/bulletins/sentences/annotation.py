@@ -1,4 +1,4 @@
-"""A sentence with all that is named in it: indicators, regions, times, numbers, ranks, each with its place."""
+"""Annotation of a sentence: mentions of indicators, regions, times, quantities and ranks, each with its span."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _HAN = {sign: at for at, sign in enumerate("一二三四五六七八九十", sta
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence taken apart. `wholes` are the names that only say of what something is a share."""
+    """Annotated sentence. `wholes` are names that only state the whole of a share, and so are no candidates."""
 
     raw: str
     text: str
@@ -49,29 +49,29 @@ class Sentence:
 
     @cached_property
     def clauses(self) -> list[tuple[int, int]]:
-        """First and last place of each clause."""
+        """Return the span of each clause."""
         return clauses(self.text)
 
     @cached_property
     def english(self) -> bool:
-        """True for a sentence without Chinese signs."""
+        """Return True for a sentence without Chinese characters."""
         return _CHINESE.search(self.text) is None
 
     @cached_property
     def without_names(self) -> str:
-        """Return the text with a neutral sign in place of each sign of a name."""
+        """Return the text with each character of a name replaced by □."""
         signs = list(self.text)
         for one in (*self.names, *self.wholes):
             signs[one.start : one.end] = "□" * (one.end - one.start)
         return "".join(signs)
 
     def clause(self, at: int) -> int:
-        """Return the number of the clause that holds a place."""
+        """Return the index of the clause at a position."""
         return next((i for i, (_, end) in enumerate(self.clauses) if at < end), len(self.clauses) - 1)
 
     @cached_property
     def _plain(self) -> str:
-        """Return the text with blanks for all that is known in it."""
+        """Return the text with all mentions blanked."""
         marks: list[Stretch] = [*self.names, *self.wholes, *self.regions, *self.times, *self.numbers]
         return blanked(
             self.text,
@@ -80,7 +80,7 @@ class Sentence:
         )
 
     def unexplained(self, start: int, end: int) -> list[str]:
-        """Return the words between two places that nothing explains; a Chinese one is a run of signs."""
+        """Return the unexplained tokens of a span: English words and runs of Chinese characters."""
         if end <= start:
             return []
         part, cues = self._plain[start:end], self.lexicon.cues
@@ -92,7 +92,7 @@ class Sentence:
 
 
 def blanked(text: str, marks: Iterable[Stretch], spans: Iterable[tuple[int, int]] = ()) -> str:
-    """Return the text with blanks in place of some stretches."""
+    """Return the text with the spans of `marks` and `spans` blanked."""
     signs = list(text)
     for start, end in [*((mark.start, mark.end) for mark in marks), *spans]:
         signs[start:end] = " " * (end - start)
@@ -107,10 +107,14 @@ def annotate(
     families: Sequence[str] = (),
     told: Mapping[str, str] | None = None,
 ) -> Sentence:
-    """Return a sentence with all that is named in it."""
+    """Return the annotated sentence.
+
+    `families` are the industries in scope, `told` maps the names of earlier sentences to their indicators.
+    """
     text = _without_conversions(fold(raw))
     price = words.cues.price_base.search(text)
     text = words.cues.price_base.sub(lambda found: " " * len(found[0]), text)
+    # Order of precedence: names, then times, then ranks, then quantities in the remaining text.
     found = [Name(one.start(), one.end(), one.name) for one in words.names.finditer(text)]
     found = _full_names(text, _with_shared_heads(text, found, words), told or {})
     found = sorted([*found, *_of_the_industry(text, found, words, families)], key=lambda one: one.start)
@@ -146,9 +150,9 @@ def annotate(
 
 
 def _full_names(text: str, found: Sequence[Name], told: Mapping[str, str]) -> list[Name]:
-    """Return the names with those that leave out the first words of a name told before: base stations, of 5G base stations.
+    """Return the names with elliptical ones resolved to a longer antecedent: base stations, after 5G base stations.
 
-    `told` has the names of the sentences before.
+    `told` has the names of earlier sentences.
     """
     known = dict(told)
     out: list[Name] = []
@@ -165,7 +169,7 @@ _PRODUCTS = re.compile(r"(?P<list>(?:[^，。；,;、\d]{2,10}、)+[^，。；,;
 
 
 def _with_shared_heads(text: str, found: Sequence[Name], words: Lexicon) -> list[Name]:
-    """Return the names with those of lists whose last word is said once: primary, secondary and tertiary industries."""
+    """Return the names with those of coordinations that share one head: primary, secondary and tertiary industries."""
     more: list[Name] = []
     spans: list[tuple[int, int]] = []
     for pattern in words.cues.shared:
@@ -183,13 +187,13 @@ def _with_shared_heads(text: str, found: Sequence[Name], words: Lexicon) -> list
 
 
 _SHORT = 8
-"""Signs above which an English name may be a shortened one; a Chinese one is not."""
+"""Characters above which an English name may be elliptical; a Chinese name is not."""
 
 
 def _of_the_industry(text: str, found: Sequence[Name], words: Lexicon, families: Sequence[str]) -> list[Name]:
-    """Return the names that leave out their industry: the sector's revenue, 实现利润总额.
+    """Return the names whose industry is an ellipsis: the sector's revenue, 实现利润总额.
 
-    It is that of the name before them, else the first of `families`, the industries spoken of.
+    Its antecedent is the industry of the nearest name before them, else the first of `families`.
     """
     out: list[Name] = []
     for one in words.cues.the_industry.finditer(text):
@@ -217,12 +221,12 @@ def _year_of(price: re.Match[str] | None) -> str:
 
 
 def _without_conversions(text: str) -> str:
-    """Return the text with blanks for brackets that say an amount in another currency."""
+    """Return the text with conversions to other currencies in brackets blanked."""
     return _CONVERTED.sub(lambda found: " " * len(found[0]), text)
 
 
 def _is_whole(text: str, name: Name) -> bool:
-    """Return True for a name that says of what something else is a share, a part, or more or less."""
+    """Return True if a name is the whole of a share or part, or the base of a comparison."""
     before = text[max(0, name.start - 40) : name.start]
     if _WHOLE_BEFORE.search(before):
         return True
@@ -236,7 +240,7 @@ _OF = re.compile(
 
 
 def _is_complement(text: str, name: Name, found: Sequence[Name]) -> bool:
-    """Return True for a name that only says where those of the name before it are: racks in use at data centers."""
+    """Return True if a name is a complement of the name before it: racks in use at data centers."""
     return any(one.end < name.start and _OF.fullmatch(text, one.end, name.start) for one in found)
 
 
@@ -247,7 +251,7 @@ _SUCH_AS = re.compile(
 
 
 def _is_example(text: str, name: Name) -> bool:
-    """Return True for a name that is one of several examples: 云计算、大数据等新兴业务, services such as cloud computing."""
+    """Return True if a name is one of several examples: 云计算、大数据等新兴业务, services such as cloud computing."""
     if _LISTED.match(text, name.end) and (
         text[name.end] in "、等" or "、" in text[max(0, name.start - 1) : name.start]
     ):
@@ -267,7 +271,7 @@ def _rank(found: re.Match[str]) -> int:
 
 
 def _regions(text: str, words: Lexicon) -> tuple[list[Where], list[tuple[int, int]]]:
-    """Return the regions that figures may be of, and the stretches whose regions are only compared with, or firms."""
+    """Return the regions that figures may be of, and the spans of firms and of regions that are only compared with."""
     asides = [one.span() for one in words.cues.places["aside"].finditer(text)]
     hidden = blanked(text, (), asides)
     out: list[Where] = []
@@ -292,7 +296,10 @@ _ITS_CITY = re.compile(r"(?:'s)?\s+(?:[\w-]+\s+){0,2}(?:city|town)\b(?!')")
 
 
 def _of_a_city(text: str, one: re.Match[str], words: Lexicon) -> str:
-    """Return the region of a place name; the Shaanxi capital is a city of it, Hubei's second city one without a name."""
+    """Return the region of a place name.
+
+    "The Shaanxi capital" names that city; "Hubei's second city" is a city without a name (`UNNAMED`).
+    """
     region = words.place(one[0])
     place = words.places.get(region)
     if place is None or place.kind != "province" or not text.isascii():
@@ -303,7 +310,7 @@ def _of_a_city(text: str, one: re.Match[str], words: Lexicon) -> str:
 
 
 def _without_outer(text: str, found: Sequence[Where], words: Lexicon) -> list[Where]:
-    """Return the regions without those that only say where another of the clause lies: 贵州省贵阳市."""
+    """Return the regions without those that only locate another one in the clause: 贵州省贵阳市."""
     spans = clauses(text)
     at = [next((i for i, (_, end) in enumerate(spans) if one.start < end), 0) for one in found]
 
@@ -326,9 +333,9 @@ def _without_outer(text: str, found: Sequence[Where], words: Lexicon) -> list[Wh
 _NEXT = re.compile(
     r",?\s*(?:an?\s+(?:[a-z-]+\s+){0,2}(?:city|prefecture|town)\s+in\s+|in\s+|the\s+capital\s+(?:city\s+)?of\s+|capital\s+of\s+)?(?:[a-z]+\s+china's\s+|[a-z]+\s+)?"
 )
-"""Between a place and the one it lies in: Wuxi, a city in East China's Jiangsu."""
+"""Between a place and the region around it: Wuxi, a city in East China's Jiangsu."""
 
 
 def is_money(one: Quantity) -> bool:
-    """Return True for an amount of money."""
+    """Return True if a quantity is an amount of money."""
     return money(one.unit)

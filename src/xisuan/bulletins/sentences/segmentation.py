@@ -1,4 +1,4 @@
-"""A text cut into sentences, and a sentence into clauses."""
+"""Segmentation of a text into sentences, and of a sentence into clauses."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 _WRAP = re.compile(
     r"(?<=[a-z,])\r?\n(?=[a-z])|(?<=[\u4e00-\u9fff，、\w]{25})\r?\n(?=[\u4e00-\u9fff])(?![一二三四五六七八九十]{1,3}、)"
 )
-"""The end of a line inside a sentence."""
+"""A line break inside a sentence."""
 _END = re.compile(
     r"[。！？!?；]|;(?=\s)|\n+|\.(?=[\s\"'”’)]+[A-Z0-9\"“(]|\s*$)|(?<=[\u4e00-\u9fff%])\.(?=[\u4e00-\u9fff])|(?<=%)\.(?=[A-Z])"
 )
@@ -21,7 +21,7 @@ _CLAUSE = re.compile(
 
 
 def sentences(text: str) -> list[tuple[int, str, str]]:
-    """Return the sentences with the place where each begins and the sign that ends it; a semicolon ends one."""
+    """Return start, text and final punctuation of each sentence; a semicolon ends one."""
     out: list[tuple[int, str, str]] = []
     start = 0
     for match in _END.finditer(text):
@@ -34,7 +34,7 @@ def sentences(text: str) -> list[tuple[int, str, str]]:
 
 
 def clauses(text: str) -> list[tuple[int, int]]:
-    """Return first and last place of each clause of a folded sentence."""
+    """Return the span of each clause of a folded sentence."""
     out: list[tuple[int, int]] = []
     start = 0
     for match in _CLAUSE.finditer(text):
@@ -47,5 +47,5 @@ def clauses(text: str) -> list[tuple[int, int]]:
 
 
 def unwrapped(text: str) -> str:
-    """Return the text with the lines of each sentence joined by blanks, every sign in its place."""
+    """Return the text with line breaks inside sentences replaced by blanks; character positions stay."""
     return _WRAP.sub(lambda found: re.sub(r"[\r\n]", " ", found[0]), text)

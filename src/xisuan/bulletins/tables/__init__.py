@@ -1,1 +1,1 @@
-"""Tables as bureaus print them, and those of one observation a row."""
+"""Printed tables of statistical offices, and tidy tables of one observation per row."""

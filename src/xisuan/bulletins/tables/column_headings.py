@@ -1,7 +1,7 @@
-"""What the heading of a column says of the figures under it: what they are, of which days, in which unit.
+"""Column headings of tables: the kind, period and unit of the figures below.
 
-The words are data, `vocabulary/tables.toml`. A heading of which something is left that is neither the name of an indicator
-nor of a place leaves its figures over: *of which rural* is not the whole.
+The words are in `data/tables.toml`. If a heading has unexplained words besides names of indicators and places, its
+figures are left over: *of which rural* is not the whole.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _BEHIND = re.compile(r"[\s,、:](%)\s*$|(?<=[\u4e00-\u9fff±])(%)\s*$")
 BARE_YEAR = re.compile(r"(?:19[5-9]|20[0-4])\d")
 """A number that stands for a year, in a heading or a label."""
 UNIT_OF_TABLE = re.compile(r"(?:计量单位|单位|unit)\s*[:：]\s*([^)）\s]+(?: [^)）\s]+)*)", re.IGNORECASE)
-"""What says the unit of a whole table: 单位:亿元."""
+"""Unit of a whole table: 单位:亿元."""
 _ROUND = re.compile(r"[(（]([^()（）]*)[)）]")
 _WORD = re.compile(r"[\w\u4e00-\u9fff]")
 _EMPTY = re.compile(r"[\s,.:;、·/()\[\]*'|—–-]+")
@@ -32,10 +32,12 @@ _EMPTY = re.compile(r"[\s,.:;、·/()\[\]*'|—–-]+")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`kind` is level, growth, points, share, rank or target; unit or serial for columns without figures; or what its
-    figures are left over as: progress, other_growth, change. `days` None: those of the table, or of the column before.
-    `words`: what the heading says besides, the name of an indicator or of a place. `base`: the year that a growth or a
-    change in points says it is over; `year_end`: whether that is over the end of the year before.
+    """Meaning of a column heading.
+
+    `kind` is level, growth, points, share, rank or target; unit or serial for columns without figures; progress,
+    other_growth or change for figures that are left over. `days` None: inherited from the table or the column before.
+    `words` is the rest of the heading, the name of an indicator or place. `base` is the year that a growth or change
+    is relative to; `year_end` is true if that is the end of the previous year.
     """
 
     kind: str
@@ -48,14 +50,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Calendar:
-    """The days that a table is of, where its headings leave something out: the caption's, and the year."""
+    """Period and year of a table, inherited by headings without them."""
 
     words: Lexicon
     year: int | None
     days: Span | None
 
     def cut(self, text: str) -> tuple[list[Span], str]:
-        """Return all stretches of time that a text says, and what it says besides; 2022年 1-6月 are months of that year."""
+        """Return the spans that a text names and the rest of the text; in 2022年 1-6月 the months are of that year."""
         folded = fold(text)
         if BARE_YEAR.fullmatch(folded.strip()):
             folded = f"{folded.strip()}年"
@@ -75,16 +77,17 @@ class Calendar:
         return parts or [days for _, days in told], rest + folded[at:]
 
     def this_month(self) -> Span | None:
-        """Return the last month of the table's days."""
+        """Return the last month of the table's period."""
         return self.days and replace(self.days, first=self.days.last.replace(day=1), point=False)
 
     def so_far(self) -> Span | None:
-        """Return the year up to the end of the table's days."""
+        """Return the year to date at the end of the table's period."""
         return self.days and replace(self.days, first=datetime.date(self.days.last.year, 1, 1), point=False)
 
 
 def column(head: str, calendar: Calendar) -> Column:
-    """Return what a heading says."""
+    """Return the meaning of a column heading."""
+    # Strip unit, kind, base of comparison and time in turn; what remains names the indicator or region.
     words = words_of_tables()
     rest, unit = _unit(fold(head), calendar.words)
     kind, rest = next(((name, _cut(words[name], rest)) for name in _ORDER if words[name].search(rest)), ("level", rest))
@@ -112,18 +115,18 @@ def column(head: str, calendar: Calendar) -> Column:
 
 
 def _in_points(unit: str, rest: str, words: Lexicon) -> bool:
-    """Return True where a heading, or its unit, says that its figures are percentage points."""
+    """Return True if a heading or its unit states percentage points."""
     one = measured(unit, words) if unit else None
     return (one is not None and one.unit == "pp") or words_of_tables()["points"].search(rest) is not None
 
 
 def is_unit(text: str, words: Lexicon) -> bool:
-    """Return True where a text is a unit and nothing else."""
+    """Return True if a text is only a unit."""
     return fold(text).strip() in PER_CENT or measured(text, words) is not None
 
 
 def measured(unit: str, words: Lexicon) -> Quantity | None:
-    """One of a unit: 亿元, 100 million yuan; None for what is none."""
+    """Return one of a unit as a quantity (亿元, 100 million yuan); None if the text is no unit."""
     plain = fold(unit).strip()
     text = plain if plain[:1].isdigit() else f"1 {plain}" if plain.isascii() else f"1{plain}"
     found = quantities(text, [], words.units) if re.search(r"[^\d\s.,]", plain) or plain[:1].isdigit() else []
@@ -131,7 +134,7 @@ def measured(unit: str, words: Lexicon) -> Quantity | None:
 
 
 def _unit(head: str, words: Lexicon) -> tuple[str, str]:
-    """Return a heading without its unit, and that: what stands in brackets and is one, or a sign of per cent at the end."""
+    """Return a heading without its unit, and the unit: a unit in brackets or behind a comma, or a final percent sign."""
     for found in _BRACKETS.finditer(head):
         said = re.sub(r"^(?:单位|unit|in)\s*:?\s*", "", found[1]).strip()
         if said in PER_CENT or said in ("±%", "+/-%"):
@@ -159,27 +162,27 @@ def _cut(pattern: re.Pattern[str], text: str) -> str:
 
 
 def without_units(heads: list[list[str]]) -> tuple[list[list[str]], list[str]]:
-    """Headings without the cells that say nothing but the unit of the table, 单位:亿元, and these units."""
+    """Return the headings without cells that only state a unit of the table (单位:亿元), and these units."""
     told = [found for row in heads for cell in row if (found := UNIT_OF_TABLE.fullmatch(cell.strip()))]
     left = [["" if UNIT_OF_TABLE.fullmatch(cell.strip()) else cell for cell in row] for row in heads]
     return [row for row in left if any(map(_WORD.search, row))], [unit for one in told for unit in _several(one[1])]
 
 
 def units_in(caption: str, words: Lexicon) -> list[str]:
-    """Return the units that a caption says, behind 单位 or alone in brackets: 贵州省主要指标(亿元)."""
+    """Return the units stated in a caption, behind 单位 or alone in brackets: 贵州省主要指标(亿元)."""
     found = UNIT_OF_TABLE.search(caption)
     inside = (one[1].strip() for one in _ROUND.finditer(caption))
     return _several(found[1]) if found else [one for one in inside if is_unit(one, words) and one not in PER_CENT]
 
 
 def _several(units: str) -> list[str]:
-    """Return the units of a list of them."""
+    """Return the units of a separated list."""
     return [part.strip() for part in re.split(r"[、,，;；/]", units) if part.strip()]
 
 
 @cache
 def words_of_tables() -> dict[str, re.Pattern[str]]:
-    """Return the lists of `vocabulary/tables.toml`, each as one pattern for folded text."""
+    """Return the lists of `data/tables.toml`, each as one pattern for folded text."""
     file = resources.files("xisuan.bulletins").joinpath("data", "tables.toml")
     lists: dict[str, list[str]] = tomllib.loads(file.read_text(encoding="utf-8"))
     return {name: re.compile("|".join(patterns)) for name, patterns in lists.items()}

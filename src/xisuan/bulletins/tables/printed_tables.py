@@ -1,7 +1,6 @@
-"""Tables as bureaus print them: indicators by period, regions by indicator, periods by indicator.
+"""Printed tables of statistical offices: indicators by period, regions by indicator, periods by indicator.
 
-What a cell is of is put together from the label of its row, the heading of its column and the caption: any of them may
-name the indicator, the place, the days and the unit. Every figure behind the labels is read or left over with a reason.
+The meaning of a cell combines row label, column heading and caption. Every figure is read, or left over with a reason.
 """
 
 from __future__ import annotations
@@ -41,12 +40,12 @@ _LEFT = {
     "other_growth": _("growth over something else than the same period of the year before"),
     "change": _("a change, not a level"),
 }
-"""Why figures of a column are left over that are neither levels nor growths of a year."""
+"""Reasons for the column kinds that are neither levels nor growths over a year."""
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """Where a table stands: its file, its first line, and the day, region and title of what is around it."""
+    """Context of a table: its file, its first line, and the date, region and title of the surrounding text."""
 
     place: str
     line: int
@@ -56,7 +55,7 @@ class Around:
 
 
 def read(rows: Rows, around: Around, words: Lexicon) -> Reading:
-    """Observations of a table, and of tables under it that have headings of their own."""
+    """Return the observations of a table, and of tables below it with headings of their own."""
     width = max(map(len, rows))
     table = [(line, [*row, *[""] * (width - len(row))]) for line, row in enumerate(rows, start=around.line)]
     seen: list[Observation] = []
@@ -72,11 +71,11 @@ def read(rows: Rows, around: Around, words: Lexicon) -> Reading:
 
 
 Line = tuple[int, list[str]]
-"""The number of a row and its cells."""
+"""Line number of a row and its cells."""
 
 
 def _parts(rows: list[Line]) -> list[list[Line]]:
-    """Return a table, cut before rows below figures that hold words in several cells and no number: headings again."""
+    """Return a table cut before each repeated heading, a row below figures with several words and no numbers."""
     out: list[list[Line]] = [[]]
     figures = False
     for line, row in rows:
@@ -91,7 +90,7 @@ def _parts(rows: list[Line]) -> list[list[Line]]:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """What a row is of, as far as it says: its label with its unit, its place, its days."""
+    """Meaning of a row: its label, unit, region and period, blank or None if not stated."""
 
     label: Label
     unit: str
@@ -100,18 +99,18 @@ class _Row:
 
 
 _Key = tuple[str, str, str, str, bool]
-"""Indicator, region, first and last day, and whether it is an aim."""
+"""Indicator, region, first and last day, and True for a target."""
 _ASIDE = ("change", "share", "progress", "other_growth", "rank")
-"""Kinds of columns whose words name nothing for the columns behind them."""
+"""Column kinds whose words are not inherited by the columns to the right."""
 _RATIOS = ("pct", "ratio", "per_10k")
-"""Units of ratios, whose growth is told in points."""
+"""Units of ratios, whose changes are stated in percentage points."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Of:
-    """What a figure is of: its row, what its column names besides, the whole of its row, its region, days and source.
+    """Meaning of a figure: its row, the name in its column, label and unit of its whole, its region, period and source.
 
-    `either` says that a growth may be of the last month or of the months so far.
+    `either` is true if a growth can be of the last month or of the year to date.
     """
 
     row: _Row
@@ -126,7 +125,7 @@ class _Of:
 
 @dataclass
 class _Grid:
-    """One table with its headings."""
+    """Printed table with its headings."""
 
     rows: list[Line]
     around: Around
@@ -156,7 +155,7 @@ class _Grid:
         wordy = [at for at in of_use if self._wordy(at)]
         figures = next((at for at in of_use if at not in wordy), self._width)
         self._texts = [at for at in wordy if at < figures] or wordy
-        self._remarks = [at for at in wordy if at not in self._texts]  # of what kind an aim is, where it comes from
+        self._remarks = [at for at in wordy if at not in self._texts]  # the type of a target, or its source
         over_labels = (self._columns[at] for at in self._texts)  # Indicator (100 million yuan)
         self._units += [one.unit for one in over_labels if one.kind == "level" and one.unit not in ("", "%")]
 
@@ -165,26 +164,26 @@ class _Grid:
         return len(self.rows[0][1])
 
     def _named(self, text: str) -> str:
-        """Return the region that a text names, where it is one."""
+        """Return the region that a text names; blank if it names none or several."""
         found = {self.words.place(match[0]) for match in self.words.places_pattern.finditer(fold(text))}
         return found.pop() if len(found) == 1 else ""
 
     def _when(self, said: str) -> Calendar:
         first = Calendar(self.words, self.around.published.year if self.around.published else None, None)
         told = [span for text in (self.caption, said) for span in first.cut(text)[0]]
-        days = next((span for span in told if _ends_a_month(span.last)), None)  # not of 贵州省通信管理局 2024-07-19
+        days = next((span for span in told if _ends_a_month(span.last)), None)  # not a day of publication
         year = days.last.year if days else first.year
         return Calendar(self.words, year, days)
 
     def _wordy(self, at: int) -> bool:
-        """Return True where most cells of a column are words, or all of them years."""
+        """Return True if most cells of a column are words, or all are words or years."""
         cells = [row[at].strip() for _, row in self._body if _SIGNS.search(row[at])]
         words = [cell for cell in cells if number(cell) is None]
         years = [cell for cell in cells if BARE_YEAR.fullmatch(cell)]
         return bool(cells) and (2 * len(words) > len(cells) or len(words) + len(years) == len(cells))
 
     def read(self) -> None:
-        """Read all rows."""
+        """Read all rows into `seen` and `left`."""
         whole: tuple[str, str] = ("", "")
         section, output = "", None
         for line, row in self._body:
@@ -202,7 +201,7 @@ class _Grid:
                 whole = (said.label.words, said.unit)
 
     def _row(self, row: list[str]) -> _Row:
-        """Return what a row says of itself: the last of its words that is neither a place nor a time is its label."""
+        """Return the meaning of a row; its label is the last text cell that is neither a place nor a time."""
         region, days, name, unit = "", None, Label(""), ""
         for at in self._texts:
             cell = row[at]
@@ -214,7 +213,7 @@ class _Grid:
                 spans, rest = self._calendar.cut(self.words.cues.price_base.sub(" ", cell))
                 days = spans[0] if spans else days
                 if not spans or column(rest, self._calendar).words:
-                    name = label(rest if spans else cell)  # volume at 2023 prices is of no year
+                    name = label(rest if spans else cell)  # "volume at 2023 prices" names no year
         unit = next(
             (row[at].strip() for at, one in enumerate(self._columns) if one.kind == "unit" and row[at].strip()), unit
         )
@@ -222,14 +221,14 @@ class _Grid:
         return _Row(replace(name, words=words), inside or unit, region, days)
 
     def _without_unit(self, name: str) -> tuple[str, str]:
-        """Return a label without the unit that stands in its brackets, and that."""
+        """Return a label without the unit in its brackets, and the unit."""
         for found in _BRACKETS.finditer(name):
             if is_unit(found[1], self.words):
                 return f"{name[: found.start()]}{name[found.end() :]}".strip(), found[1].strip()
         return name, ""
 
     def _cells(self, line: int, row: list[str], said: _Row, whole: tuple[str, str], section: str) -> None:
-        """Return the figures of a row, each added to what the row says of its indicator, place and days, or left over."""
+        """Add the figures of a row to the observations, or leave them over with reasons."""
         drafts: dict[_Key, Observation] = {}
         columns = self._columns_of(said.days)
         days, name, levels = None, "", list[Span]()
@@ -259,21 +258,21 @@ class _Grid:
         self.seen += drafts.values()
 
     def _columns_of(self, days: Span | None) -> list[Column]:
-        """Return what the headings say in a row that has days of its own: what they leave out, the row says."""
+        """Return the columns for a row with the period `days`; headings inherit from it what they leave out."""
         if days not in self._dated:
             calendar = Calendar(self.words, days.last.year, days) if days else self._calendar
-            told = {head: column(head, calendar) for head in set(self._heads)}  # a sheet may have thousands without one
+            told = {head: column(head, calendar) for head in set(self._heads)}  # thousands of columns may have none
             self._dated[days] = [told[head] for head in self._heads]
         return self._dated[days]
 
     def _place(self, text: str) -> str:
-        """Return the region that a label or a heading is, where it is nothing else: 全省 is that of the table."""
+        """Return the region that a label or heading consists of, else blank; 全省 is the region of the table."""
         return (self._home if words_of_tables()["whole"].search(fold(text)) else "") or (
             region_of(text, self.words) if text else ""
         )
 
     def _cell(self, drafts: dict[_Key, Observation], one: Column, value: float, of: _Of) -> str:
-        """Add one figure to what its row says; why it is left over, else blank."""
+        """Add one figure to the observations of its row. Return the reason if it is left over, else blank."""
         if one.kind in _LEFT:
             return _LEFT[one.kind]
         meant = self._meaning(one, of)
@@ -317,26 +316,26 @@ class _Grid:
         return ""
 
     def _not_over(self, last: datetime.date) -> bool:
-        """Return True where days end after the month of publication."""
+        """Return True if a period ends after the month of publication."""
         published = self.around.published
         return published is not None and (last.year, last.month) > (published.year, published.month)
 
     def _meaning(self, one: Column, of: _Of) -> Meaning | str:
-        """Return what a figure is of: the label of its row with what its column says besides, or the caption."""
+        """Return the meaning of a figure from row label and column, else from the caption, or the reason if unknown."""
         label_, whole, part = of.row.label.words, of.whole, label(of.name)
-        if part.part:  # a column of which a part of each row stands: of which rural
+        if part.part:  # the column is a part of each row: of which rural
             label_, whole, of = "", (label_, of.row.unit or one.unit), replace(of, name=part.words)
         between = "" if re.search(r"[\u4e00-\u9fff]", label_ + of.name) else " "
         words = between.join(part for part in (label_, of.name) if part)
         unit = of.row.unit or (of.whole[1] if of.row.label.part else "")
         found = self._called(words, one, unit, whole)
         subject = "" if of.row.label.words else self._subject()
-        if isinstance(found, str) and fold(words) in subject:  # 基站数, in a table of 5G基站数; or no words at all
+        if isinstance(found, str) and fold(words) in subject:  # 基站数 in 5G基站数
             found = self._called(subject, one, unit, whole)
         return found
 
     def _called(self, words: str, one: Column, unit: str, whole: tuple[str, str]) -> Meaning | str:
-        """Return what some words mean, of which the column tells a level, a growth, a share or a rank."""
+        """Return the meaning of words, or the reason if unknown; a growth or rank takes the unit of a level column."""
         if not words:
             return _("no indicator")
         if one.kind in ("level", "target"):
@@ -358,14 +357,14 @@ class _Grid:
         return found
 
     def _subject(self) -> str:
-        """Return the caption without its time, place and unit: of what a table is whose rows and columns do not say it."""
+        """Return the caption without time, place and unit: the subject of a table whose labels do not name it."""
         _, rest = self._calendar.cut(UNIT_OF_TABLE.sub(" ", self.caption or self.around.title))
         plain = self.words.places_pattern.sub(" ", fold(rest))
         return words_of_tables()["about"].sub(" ", plain).strip(" ,，、")
 
 
 def _points_over(one: Column, last: datetime.date) -> str:
-    """Return what a change in points is over, of a figure that ends on a day; blank for the year before."""
+    """Return the base of comparison of a change in points; blank for the previous year."""
     if one.year_end:
         return BY_YEAR_END if last.month < _DECEMBER else ""
     return str(one.base) if one.base and one.base != last.year - 1 else ""
@@ -379,17 +378,17 @@ def _ends_a_month(day: datetime.date) -> bool:
 
 
 def _latest(levels: Sequence[Span]) -> Span:
-    """Return the latest of the levels before a growth, the nearest of those that end together."""
+    """Return the latest span of the levels before a growth; of those that end together, the nearest."""
     return max(reversed(levels), key=lambda span: span.last)
 
 
 def _is_month_behind(days: Span, levels: Sequence[Span]) -> bool:
-    """Return True for a month whose column stands behind that of the months so far, so that nobody knows which is meant."""
+    """Return True for a month whose year to date has a column as well, so that a growth may be of either."""
     return any(span.last == days.last and span.first < days.first for span in levels)
 
 
 def _filled(heads: list[list[str]]) -> list[list[str]]:
-    """Return the headings with those over several columns in all of them: a blank one is what stands left of it."""
+    """Return the headings with a spanning cell repeated over its blank cells to the right."""
     out = []
     for row in heads[:-1]:
         full, labels = list(row), not row[0].strip() or not heads[-1][0].strip()

@@ -1,4 +1,4 @@
-"""What the labels of a table mean: the indicator that a label names, in its unit."""
+"""Row labels of tables: the indicator that a label names, in its unit."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from xisuan.bulletins.tables.column_headings import PER_CENT, measured, words_of
 from xisuan.text.translation import message as _
 
 LONGEST = 200
-"""Signs beyond which a cell is no label."""
+"""Maximum characters of a label."""
 _IDLE = re.compile(r"累计|完成|实现|达到|总[数量额计]?|合计|当月|全社会|数量?|情况|其中")
-"""Words of a label that change nothing of what is measured."""
+"""Words of a label that do not change the indicator."""
 _SCOPE = re.compile(r"规模以上|规上|限额以上|限上|above\s+designated\s+size")
 
 NO_NAME = _("no indicator")
@@ -24,7 +24,7 @@ OF_UNKNOWN = _("of something that the vocabulary does not have")
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """The label of a row without its number, and whether it is a part of the row above."""
+    """Label of a row without its number; `part` is true if it is a part of the row above."""
 
     words: str
     part: bool = False
@@ -32,7 +32,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """An indicator, the region that the label names, and what one of the label's unit is in the indicator's."""
+    """Indicator, the region that the label names, and the factor from the label's unit to the indicator's."""
 
     indicator: str
     region: str
@@ -43,7 +43,7 @@ class Meaning:
 
 
 def label(cell: str) -> Label:
-    """Return what a label says. An indented one is a part of the row above, as is one that says so."""
+    """Return the label of a cell; indented labels and those with 其中 or "of which" are parts of the row above."""
     patterns, folded, start, part = words_of_tables(), fold(cell), 0, re.match(r" {2,}|\u3000", cell) is not None
     for name in ("numbered", "part", "numbered"):  # 其中: 1. …
         if found := patterns[name].match(folded[start:]):
@@ -53,13 +53,16 @@ def label(cell: str) -> Label:
 
 
 class Labels:
-    """What labels mean in one table, whose region is `home` and whose industry is `topic`."""
+    """Interpreter of the labels of one table with the region `home` and the industry `topic`."""
 
     def __init__(self, words: Lexicon, home: str, topic: str = "") -> None:
         self._words, self._home, self._topic, self._last = words, home, topic, ""
 
     def level(self, name: str, unit: str, whole: tuple[str, str] = ("", "")) -> Meaning | str:
-        """Return what a label with a unit means, or why nobody knows; `whole`: label and unit of what it is a part of."""
+        """Return the meaning of a label with a unit, or the reason if unknown.
+
+        `whole` is label and unit of the whole that it is a part of.
+        """
         found = self._named(name, whole[0])
         if isinstance(found, str):
             return found
@@ -74,7 +77,7 @@ class Labels:
         return self._meaning(name, indicator, region, clean(value), own)
 
     def growth(self, name: str, whole: tuple[str, str] = ("", "")) -> Meaning | str:
-        """Return what a label means of which a growth is told."""
+        """Return the meaning of a label whose column is a growth, or the reason if unknown."""
         found = self._named(name, whole[0])
         return found if isinstance(found, str) else self._meaning(name, *found, 1.0, "pct")
 
@@ -86,7 +89,7 @@ class Labels:
         return Meaning(indicator, region, factor, unit, SIZE if scope else "", base)
 
     def _named(self, name: str, whole: str) -> tuple[str, str] | str:
-        """Return the indicator and the region of a label whose every word is explained."""
+        """Return indicator and region of a label without unexplained words, else the reason."""
         if len(name) > LONGEST:
             return NO_NAME
         if whole and isinstance(self._named(whole, ""), str):
@@ -95,6 +98,7 @@ class Labels:
         found = list(self._words.names.finditer(text))
         if not found:
             return self._left_out(text, whole)
+        # The longest name is the indicator; every other token must be explained.
         best = max(found, key=lambda one: one.end() - one.start())
         rest = text[: best.start()] + " " + text[best.end() :]
         regions = {self._words.place(one[0]) for one in self._words.places_pattern.finditer(rest)}
@@ -106,7 +110,7 @@ class Labels:
         return indicator, next(iter(regions), "")
 
     def _left_out(self, text: str, whole: str) -> tuple[str, str] | str:
-        """Return the indicator of a label that leaves out its industry: 利润总额 in a table of software."""
+        """Return the indicator of a label with ellipsis of its industry (利润总额 in a table of software), or the reason."""
         said = self._words.cues.the_industry.fullmatch(text.strip())
         measure = (
             next((name.partition("_")[0] for name, value in said.groupdict().items() if value), "") if said else ""
@@ -116,12 +120,12 @@ class Labels:
         return (own, "") if own else NO_NAME
 
     def _families(self, whole: str) -> list[str]:
-        """Return the industries spoken of: that of the row above, that of the table."""
+        """Return the antecedent industries: of the row above, of the latest label, of the table."""
         found = self._words.names.finditer(fold(whole)) if whole else ()
         return [self._words.terms[one.name].family for one in found] + [self._last, self._topic]
 
     def _unexplained(self, rest: str) -> bool:
-        """Return True where a label says more than a name, its scope and words that change nothing."""
+        """Return True if a label has words besides a name, its scope and words without meaning."""
         cues = self._words.cues
         left = _SCOPE.sub(" ", cues.places["local"].sub(" ", cues.places["nation"].sub(" ", rest)))
         left = _IDLE.sub(" ", words_of_tables()["light"].sub(" ", left))
@@ -129,7 +133,7 @@ class Labels:
         return bool(words) or re.search(r"[\u4e00-\u9fff]", left) is not None
 
     def _of_industry(self, indicator: str, whole: str) -> str:
-        """Return the exports under software revenue as those of software."""
+        """Return a topical indicator as that of its industry: exports under software revenue are software exports."""
         spec = self._words.terms[indicator]
         if "topical" not in spec.flags:
             return indicator

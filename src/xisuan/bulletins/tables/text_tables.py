@@ -1,4 +1,4 @@
-"""Tables that stand in running text: lines of cells set apart by bars, tabs or wide blanks."""
+"""Tables inside running text: lines of cells separated by bars, tabs or wide blanks."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from xisuan.bulletins.tables.column_headings import BARE_YEAR
 from xisuan.bulletins.tables.tidy_tables import number
 
 _RULE = re.compile(r"[\s|:+=—–-]*[-=—–]{2,}[\s|:+=—–-]*")
-"""A line that only rules a table off."""
+"""A line that is only a rule of a table."""
 _SIGNS = (re.compile(r"\s*\|\s*"), re.compile(r"\s*\t\s*"), re.compile(r"[ \u3000]{3,}|\u3000+"))
 _LONGEST = 60
-"""Signs of a cell beyond which it is running text."""
+"""Maximum characters of a cell; longer ones are running text."""
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of a table, with the line above as a first one where that is a caption, and the line at which it begins."""
+    """Rows of a table, with a caption as the first row if the line above is one, and its first line number."""
 
     rows: list[list[str]]
     line: int
 
 
 def without_tables(text: str) -> tuple[str, list[Table]]:
-    """Return a text with blank lines in place of its tables, so that lines keep their numbers, and the tables."""
+    """Return the text with its tables replaced by blank lines (line numbers stay), and the tables."""
     lines = text.split("\n")
     found: list[Table] = []
     for first, last, rows in _blocks(lines):
@@ -37,7 +37,7 @@ def without_tables(text: str) -> tuple[str, list[Table]]:
 
 
 def _blocks(lines: list[str]) -> Iterator[tuple[int, int, list[list[str]]]]:
-    """Lines that follow one another and are rows of one table: first, the one behind the last, and their cells."""
+    """Return the blocks of consecutive lines that form a table: first line, line behind the last, and cells."""
     at = 0
     while at < len(lines):
         border = _border(lines[at : at + 2])
@@ -52,7 +52,7 @@ def _blocks(lines: list[str]) -> Iterator[tuple[int, int, list[list[str]]]]:
 
 
 def _border(lines: Sequence[str]) -> tuple[bool, bool]:
-    """Return whether bars before and behind the lines are a border; otherwise they set a blank cell apart."""
+    """Return True for each side on which bars are a border; otherwise a bar there bounds a blank cell."""
     plain = [line.strip() for line in lines if line.strip()]
     return all(line.startswith("|") for line in plain), all(line.endswith("|") for line in plain)
 
@@ -60,7 +60,7 @@ def _border(lines: Sequence[str]) -> tuple[bool, bool]:
 def _cells(
     line: str, sign: re.Pattern[str], border: tuple[bool, bool], above: list[list[str]] | None = None
 ) -> list[str]:
-    """Return the cells of a line, none where it is no row; leading blanks, which mark a part, are kept."""
+    """Return the cells of a line, empty if it is no row; a leading indent, which marks a part, is kept."""
     if above and _RULE.fullmatch(line):
         return [line]
     bar = sign is _SIGNS[0]
@@ -77,9 +77,7 @@ def _cells(
 
 
 def _headed(rows: list[list[str]]) -> list[list[str]]:
-    """Rows, of which headings that begin under a later column than the labels have a blank cell for each that they leave
-    out.
-    """
+    """Return the rows, with blank cells added to headings that start right of the label columns."""
     width = max(len(row) for row in rows if has_figures(row))
     out: list[list[str]] = []
     for row in rows:
@@ -91,16 +89,16 @@ def _headed(rows: list[list[str]]) -> list[list[str]]:
 
 
 _INDENT = 3
-"""Blanks before a heading that does not stand above the labels."""
+"""Minimum indent of a heading that is not above the labels."""
 
 
 def _is_table(rows: list[list[str]]) -> bool:
-    """Return True where rows hold headings and figures below them."""
+    """Return True if rows hold headings and figures below them."""
     figures = [has_figures(row) for row in rows]
     return any(figures) and not all(figures[:2])
 
 
 def has_figures(row: Sequence[str]) -> bool:
-    """Return True where a row has numbers that are no years of headings."""
+    """Return True if a row has numbers other than years."""
     found = [cell.strip() for cell in row[1:] if number(cell) is not None]
     return bool(found) and not all(BARE_YEAR.fullmatch(cell) for cell in found)

@@ -1,4 +1,4 @@
-"""Tables of one observation a row, in columns by name: ours, or those of SDMX-CSV."""
+"""Tidy tables of one observation per row, with the column names of observations or of SDMX-CSV."""
 
 from __future__ import annotations
 
@@ -38,20 +38,20 @@ _NAMES = {
     "bound": ("bound",),
 }
 _STATUSES = dict.fromkeys("ABDGJSVW", "actual") | dict.fromkeys("PEIU", "preliminary") | {"F": "projected"}
-"""What a code of SDMX's list of observation statuses (CL_OBS_STATUS) makes of a figure. What else it may be is missing."""
+"""Status of a figure by its code in the SDMX code list CL_OBS_STATUS. Other codes mean a missing value."""
 _SDMX_TIME = re.compile(
     r"(?P<y>\d{4})(?:-?(?:Q(?P<q>[1-4])|S(?P<s>[12])|H(?P<h>[12])|M?(?P<m>\d{2})(?:-(?P<d>\d{2}))?))?(?:/P(?:(?P<n>\d+)M|(?P<days>\d+)D))?"
 )
 
 
 def is_tidy(head: Sequence[str]) -> bool:
-    """Return True where the headings are names of columns that are known."""
+    """Return True if the headings are known column names."""
     names = {cell.strip().lower() for cell in head}
     return bool(names & set(_NAMES["indicator"])) and bool(names & set(_NAMES["value"]))
 
 
 def read(table: Sequence[Sequence[str]], place: str, words: Lexicon) -> Reading:
-    """Return the observations of a tidy table; a row that cannot be placed is left over."""
+    """Return the observations of a tidy table; rows that cannot be placed are left over with reasons."""
     head = [cell.strip().lower() for cell in table[0]]
     at = {key: next((head.index(name) for name in names if name in head), -1) for key, names in _NAMES.items()}
     labels = Labels(words, "")
@@ -71,7 +71,7 @@ def read(table: Sequence[Sequence[str]], place: str, words: Lexicon) -> Reading:
 def _observation(
     cell: dict[str, str], words: Lexicon, labels: Labels, text: str, where: str
 ) -> Observation | tuple[str, str]:
-    """Return what a row says, or the words that are left over and why."""
+    """Return the observation of a row, or its value and the reason why it is left over."""
     days = _days(cell["start"], cell["end"], cell["time"])
     name, region = _term(cell, words, labels), region_of(cell["region"], words)
     value, growth, change = (number(cell[name]) for name in ("value", "growth", "change"))
@@ -104,7 +104,7 @@ def _observation(
 
 
 def _power(multiplier: str, unit: str) -> int | None:
-    """Return the power of ten of a number (SDMX UNIT_MULT); None where it is none, or the unit has its own."""
+    """Return the power of ten of an SDMX UNIT_MULT; None if it is invalid, or the unit has its own multiplier."""
     if multiplier in ("", "0"):
         return 0
     if unit in ("mCNY", "mUSD") or not re.fullmatch(r"[+-]?\d\d?", multiplier):
@@ -113,7 +113,7 @@ def _power(multiplier: str, unit: str) -> int | None:
 
 
 def _term(cell: dict[str, str], words: Lexicon, labels: Labels) -> str:
-    """Return the indicator of a row, by its code or by its name in words."""
+    """Return the indicator of a row, by its code or its name in words; blank if unknown."""
     name = cell["indicator"]
     if name in words.terms or not name:
         return name
@@ -125,7 +125,7 @@ def _term(cell: dict[str, str], words: Lexicon, labels: Labels) -> str:
 
 
 def region_of(cell: str, words: Lexicon) -> str:
-    """Return the region that a cell is the code or the name of; blank where it says more, or none."""
+    """Return the region of a cell that is only a region code or name, else blank."""
     if cell in words.places:
         return cell
     match = words.places_pattern.fullmatch(fold(cell).strip())
@@ -133,17 +133,17 @@ def region_of(cell: str, words: Lexicon) -> str:
 
 
 def number(cell: str) -> float | None:
-    """Return the number in a cell."""
+    """Return the number in a cell, else None."""
     text = fold(cell).replace(",", "").replace("%", "").strip()
     return float(text) if len(text) < _LONG and re.fullmatch(r"[+-]?(?:\d+\.?\d*|\.\d+)", text) else None
 
 
 _LONG = 40
-"""Signs from which a number is none that anybody measured."""
+"""Maximum characters of a number that can be a measurement."""
 
 
 def _days(start: str, end: str, time: str) -> Span | None:
-    """Days of a row: first and last, or an SDMX period such as 2023-Q1, 2023-04, 2023-01-01/P4M."""
+    """Return the period of a row from first and last day, or from an SDMX period (2023-Q1, 2023-04, 2023-01-01/P4M)."""
     try:
         if end:
             last = datetime.date.fromisoformat(end)
@@ -180,11 +180,11 @@ _KINDS = {
     "USD": ("mUSD", "mCNY"),
     "GB": ("GB", "EB"),
 }  # fmt: skip
-"""Units of indicators that an amount in a unit of a text may be of; other amounts are of the same unit."""
+"""Indicator units that can hold an amount in a given unit; other amounts keep their unit."""
 
 
 def _scaled(value: float, unit: str, wanted: str, words: Lexicon) -> tuple[float, str] | None:
-    """Return a number of a table in the unit of its indicator; None where the unit is of another kind."""
+    """Return a number of a table in the unit of its indicator; None if the units are not convertible."""
     if unit in ("", wanted):
         return value, wanted
     if unit in ("mUSD", "mCNY", "pct"):

@@ -1,1 +1,1 @@
-"""Gigabit access: figures, roll-out, tables."""
+"""Gigabit access: arrays by city, roll-out constraints, result tables."""

@@ -1,4 +1,4 @@
-"""Figures of gigabit access: what is counted in a city, what a measure adds to it and when, what the standard asks.
+"""Arrays of gigabit access: counted quantities of a city, effects of measures over time, thresholds of the standard.
 
 Arrays have shape (periods, items).
 """
@@ -22,19 +22,19 @@ from xisuan.scenario.schema.access_tables import ALL, EFFECTS, GIGABIT, INDICATO
 
 
 def cities(given: Given) -> list[Label]:
-    """All cities."""
+    """Return the labels of all cities."""
     return [(name,) for name in candidates.names(given.scenario, "cities")]
 
 
 def counted(given: Given) -> list[Label]:
-    """(city, quantity) that is known."""
+    """Return each (city, quantity) whose amount is known in all periods."""
     whole = given.whole
     labels = [(city, name) for (city,) in cities(whole) for name in QUANTITIES]
     return chosen(labels, np.isfinite(opening(whole, labels)).all(axis=0))
 
 
 def opening(given: Given, labels: Sequence[Label]) -> Array:
-    """What is counted at the end of a period if nothing is built, NaN where unknown. Shape (periods, labels)."""
+    """Amount of each quantity at the end of a period without any order, NaN where unknown. Shape (periods, labels)."""
     out = np.full((len(given.periods), len(labels)), np.nan)
     for name in QUANTITIES:
         at = [i for i, label in enumerate(labels) if label[1] == name]
@@ -43,7 +43,7 @@ def opening(given: Given, labels: Sequence[Label]) -> Array:
 
 
 def deployable(given: Given) -> list[Label]:
-    """(city, measure) that a row of `measures` offers in some period."""
+    """Return each (city, measure) that a row of `measures` offers in some period."""
     whole = given.whole
     names = candidates.names(given.scenario, "measures")
     labels = [(city, name) for (city,) in cities(whole) for name in names]
@@ -51,26 +51,26 @@ def deployable(given: Given) -> list[Label]:
 
 
 def _held(given: Given, labels: Sequence[Label]) -> Mask:
-    """Whether a row, for the city or for all, holds in the period."""
+    """Return True where a row for the city or for all cities holds in the period. Shape (periods, labels)."""
     own, general = ([(name, city) for city, name in labels], [(name, ALL) for _, name in labels])
     return (given.holds("measures", own) > 0) | (given.holds("measures", general) > 0)
 
 
 def measure(given: Given, labels: Sequence[Label], column: str, missing: float = 0.0) -> Array:
-    """A number of the measure that (city, measure) names: the city's own row goes before that for all."""
+    """Number in `column` for each (city, measure). The city's own row takes precedence over the row for all cities."""
     own = [(name, city) for city, name in labels]
     general = given.numbers("measures", [(name, ALL) for _, name in labels], column, missing)
     return np.where(given.holds("measures", own) > 0, given.numbers("measures", own, column, missing), general)
 
 
 def kind(given: Given) -> dict[str, str]:
-    """fixed or radio, of each measure."""
+    """Kind (fixed or radio) of each measure."""
     frame = given.scenario["measures"]
     return dict(zip(frame["measure"].astype(str), frame["kind"].astype(str), strict=True))
 
 
 def most(given: Given, labels: Sequence[Label]) -> Array:
-    """Most of each measure that may be ordered in a period: its pace in the years that the period stands for.
+    """Upper bound on the order of each measure in a period: its yearly pace times the years of the period.
 
     0 in a period that is fixed at its actuals, without an offer, or too late to be in use within the horizon.
     """
@@ -80,7 +80,7 @@ def most(given: Given, labels: Sequence[Label]) -> Array:
 
 
 def in_use(given: Given, labels: Sequence[Label]) -> Mask:
-    """Whether an order of one period is in use in another. Shape (made, used, labels)."""
+    """Return True where an order of one period is in use in another. Shape (made, used, labels)."""
     start = np.array(given.periods, dtype=float)[:, None] + measure(given, labels, "lead_years")
     end = start + measure(given, labels, "life_years", np.inf)
     now = np.array(given.periods, dtype=float)[None, :, None]
@@ -89,8 +89,11 @@ def in_use(given: Given, labels: Sequence[Label]) -> Mask:
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """One unit of item `item` ordered in period `made` adds `amount` to a quantity (its number in `EFFECTS`) of its
-    city in period `used`: one entry each of five arrays."""
+    """Sparse effects of orders on the quantities of a city, as five parallel arrays.
+
+    One unit of item `item` ordered in period `made` adds `amount` to quantity `quantity` (its number in `EFFECTS`) in
+    period `used`.
+    """
 
     item: Index
     made: Index
@@ -99,7 +102,7 @@ class Effects:
     amount: Array
 
     def to(self, place: Index) -> tuple[Effects, Index]:
-        """Those on the places that `place[quantity, item]` gives, and these places; −1 there leaves one out."""
+        """Return the effects whose `place[quantity, item]` is not −1, and these places."""
         at = place[self.quantity, self.item]
         kept = at >= 0
         some = Effects(self.item[kept], self.made[kept], self.used[kept], self.quantity[kept], self.amount[kept])
@@ -107,18 +110,19 @@ class Effects:
 
 
 def effects(given: Given, labels: Sequence[Label]) -> Effects:
-    """As `_effects`, which is asked several times of the same orders."""
+    """Return the effects of all orders (cached: several constraints use the same)."""
     return _effects(given, tuple(labels))
 
 
 @lru_cache(maxsize=2)
 def _effects(given: Given, labels: tuple[Label, ...]) -> Effects:
-    """What each order adds in each period in which it is in use; users follow with the lag of their curve.
+    """Return what one unit of each order adds in each period in which it is in use.
 
-    The share of the users that have followed after k whole years is 1 − (1 − takeup_first) × (1 − takeup_rate)^k.
+    Users lag behind coverage: after k whole years their share is 1 − (1 − takeup_first) × (1 − takeup_rate)^k.
     """
     now = np.array(given.periods, dtype=float)
     age = now[None, :, None] - now[:, None, None] - measure(given, labels, "lead_years")[:, None]
+    # Share not yet following after floor(age) years, relative to the first year: (1 − takeup_rate)^k.
     still = (1.0 - measure(given, labels, "takeup_rate")[:, None]) ** np.floor(np.maximum(age, 0.0))
     followed = 1.0 - (1.0 - measure(given, labels, "takeup_first", 1.0)[:, None]) * still
     adds = np.stack([measure(given, labels, f"{name}_per_unit") for name in EFFECTS])  # (quantities, made, labels)
@@ -129,7 +133,7 @@ def _effects(given: Given, labels: tuple[Label, ...]) -> Effects:
 
 
 def places(labels: Sequence[Label], of: Mapping[Label, int]) -> Index:
-    """Place of each quantity of each order's city, for `Effects.to`: (city, quantity) → place, else −1."""
+    """Return the place of each quantity of each order's city, for `Effects.to`; −1 where `of` has no place for it."""
     found = [[of.get((label[0], name), -1) for label in labels] for name in EFFECTS]
     return np.array(found, dtype=np.int64).reshape(len(EFFECTS), len(labels))
 
@@ -138,12 +142,12 @@ def places(labels: Sequence[Label], of: Mapping[Label, int]) -> Index:
 
 
 def mandatory(given: Given, y: int) -> tuple[Threshold, ...]:
-    """What a gigabit city must reach in period number `y`."""
+    """Return the thresholds that a gigabit city must reach in period number `y`."""
     return thresholds(given.scenario, given.periods[y])
 
 
 def named(given: Given, labels: Sequence[Label]) -> Mask:
-    """Whether a city has been named under the version of the standard in force. Shape (periods, cities)."""
+    """Return True where a city is already named under the version of the standard in force. Shape (periods, cities)."""
     out = np.zeros((len(given.periods), len(labels)), dtype=bool)
     cells = given.cells("city_state", labels, "named_under")
     for y, period in enumerate(given.periods):
@@ -153,13 +157,13 @@ def named(given: Given, labels: Sequence[Label]) -> Mask:
 
 
 def due(given: Given, labels: Sequence[Label]) -> Mask:
-    """Whether a city must be a gigabit city by the end of the period. Shape (periods, cities)."""
+    """Return True where a city must be a gigabit city by the end of the period. Shape (periods, cities)."""
     dates = np.array([_date(given, city, GIGABIT)[0] for (city,) in labels]).reshape(1, len(labels))
     return np.asarray(_ends(given)[:, None] >= dates, dtype=bool)
 
 
 def floors(given: Given) -> list[tuple[Label, Array]]:
-    """Floors under single indicators: (city, indicator) and the least ratio by period, NaN before its date."""
+    """Return (city, indicator) and the least ratio by period (NaN before its date) of each single floor."""
     found: list[tuple[Label, Array]] = []
     for (city,) in cities(given):
         for one in INDICATORS:
@@ -170,12 +174,12 @@ def floors(given: Given) -> list[tuple[Label, Array]]:
 
 
 def _ends(given: Given) -> Array:
-    """Last year that each period stands for."""
+    """Last year of each period."""
     return np.array(given.periods, dtype=float) + given.years - 1.0
 
 
 def _date(given: Given, city: str, indicator: str) -> tuple[float, float]:
-    """Deadline and value of a city's target, its own before that of all; never where there is none."""
+    """Return deadline (∞ where there is no target) and value; the city's own target goes before that for all cities."""
     rows = _targets(given.scenario)
     deadline, value = rows.get((city, indicator), rows.get((ALL, indicator), (np.nan, np.nan)))
     return (np.inf if np.isnan(deadline) else deadline), value
@@ -183,6 +187,7 @@ def _date(given: Given, city: str, indicator: str) -> tuple[float, float]:
 
 @lru_cache(maxsize=8)
 def _targets(scenario: Scenario) -> dict[Label, tuple[float, float]]:
+    """Return deadline and value of each row of `city_targets`, by (city, indicator)."""
     frame = scenario["city_targets"]
     return {
         (str(row["city"]), str(row["indicator"])): (float(row["deadline"]), float(row["value"]))
@@ -199,14 +204,14 @@ def residents(given: Given, labels: Sequence[Label]) -> Array:
 
 
 def energy_mwh(given: Given, labels: Sequence[Label]) -> Array:
-    """Electricity of one unit of (city, measure) in a year, MWh; none where the city lies in no zone."""
+    """Electricity of one unit of (city, measure) in a year, MWh; 0 where the city has no grid zone."""
     zoned = np.array([bool(given.city_text["zone"].get(city)) for city, _ in labels], dtype=float)
     mw = units.mw(1.0) * measure(given, labels, "power_kw_per_unit")
     return np.asarray(mw * units.HOURS_PER_YEAR * zoned)
 
 
 def energy_price(given: Given, labels: Sequence[Label]) -> Array:
-    """Mean price of grid energy in a city's zone, CNY per kWh; stations draw the same in every hour."""
+    """Mean price of grid energy in a city's zone, CNY per kWh; the load of stations is constant over the day."""
     zones = _zones(given, labels)
     contract = given.numbers("power", zones, "contract_price_cny_per_kwh", np.nan)
     listed = given.over_year(given.curves("power", zones, "price")) / units.HOURS_PER_YEAR
@@ -217,18 +222,19 @@ def energy_price(given: Given, labels: Sequence[Label]) -> Array:
 
 
 def carbon(given: Given, labels: Sequence[Label]) -> Array:
-    """Mean carbon of grid energy in a city's zone, t per MWh."""
+    """Mean carbon intensity of grid energy in a city's zone, t per MWh."""
     hourly = given.curves("power", _zones(given, labels), "co2_kg_per_kwh")
     return units.tonnes_per_mwh(1.0) * given.over_year(hourly) / units.HOURS_PER_YEAR
 
 
 def _zones(given: Given, labels: Sequence[Label]) -> list[Label]:
+    """Return the key in `power` of each label's city."""
     zone = given.city_text["zone"]
     return [(zone.get(label[0], ""),) for label in labels]
 
 
 def carbon_price(given: Given) -> Array:
-    """Price on all emissions, CNY per tonne: the rule with scope all. Shape (periods, 1)."""
+    """Price on all emissions, CNY per tonne, from the rule with scope all. Shape (periods, 1)."""
     out = np.zeros((len(given.periods), 1))
     for y, period in enumerate(given.periods):
         rows = given.rules_at("carbon_price_cny_per_t", period)
@@ -237,5 +243,5 @@ def carbon_price(given: Given) -> Array:
 
 
 def counted_on(given: Given) -> bool:
-    """Whether a target asks for a number of gigabit cities, so that any city may be declared one."""
+    """Return True if a target sets a number of gigabit cities, so that any city may be declared one."""
     return bool((given.scenario["policies"]["rule"] == "reach_gigabit_cities").any())

@@ -1,4 +1,4 @@
-"""What the values of access mean: the tables `gigabit`, `rollout` and `access_totals`."""
+"""Result tables of gigabit access: `gigabit`, `rollout` and `access_totals`."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from xisuan.scenario.schema.access_tables import BY_INDICATOR, INDICATORS, TAKEN
 Values = Mapping[str, Array]
 Row = dict[str, object]
 WITHIN = 1e-6
-"""Relative distance to a threshold that is a solver's arithmetic, not a city's failure."""
+"""Relative tolerance on a threshold: a distance within it is solver accuracy, not a shortfall of the city."""
 
 
 def quantities(a: Assembly, values: Values) -> dict[Label, Array]:
-    """What is counted in each city by what has been built; users as many as have followed. Shape (periods,) each.
+    """Return the counted quantities of each city with the orders made. Shape (periods,) each.
 
-    The variable `counted` may name fewer users than have followed, as nothing asks for more.
+    Users are computed from the take-up curve: the variable `counted` is only bounded above by it and may be lower.
     """
     g = a.given
     labels = a.labels("counted")
@@ -41,7 +41,7 @@ def quantities(a: Assembly, values: Values) -> dict[Label, Array]:
 
 
 def indicators(a: Assembly, values: Values) -> dict[Label, Array]:
-    """Value of each (city, indicator) that is known, in its unit. Shape (periods,) each."""
+    """Return the value of each known (city, indicator) in its unit. Shape (periods,) each."""
     counted = quantities(a, values)
     return {
         (city, one.name): one.scale * counted[city, one.numerator] / counted[city, one.denominator]
@@ -52,7 +52,7 @@ def indicators(a: Assembly, values: Values) -> dict[Label, Array]:
 
 
 def gigabit(a: Assembly, values: Values) -> list[Row]:
-    """Every city in every period: its indicators, whether it is a gigabit city, and what still stands in the way."""
+    """Return a row per city and period: indicators, gigabit status, and the indicators that are short or unknown."""
     g = a.given
     labels = city_arrays.cities(g)
     found, named = indicators(a, values), city_arrays.named(g, labels)
@@ -73,7 +73,7 @@ def gigabit(a: Assembly, values: Values) -> list[Row]:
 
 
 def rollout(a: Assembly, values: Values) -> list[Row]:
-    """What is ordered in each city, by measure and period; less than a millionth of the pace is a solver's crumb."""
+    """Return the orders by city, measure and period; amounts below a millionth of the pace are solver noise."""
     g = a.given
     deploy = a.column("deploy")
     if deploy is None:
@@ -101,7 +101,7 @@ def rollout(a: Assembly, values: Values) -> list[Row]:
 
 
 def access_totals(a: Assembly, values: Values) -> list[Row]:
-    """Money, routes, work, electricity and carbon of each city in each period."""
+    """Return capital, routes, crew-days, electricity and carbon of each city in each period."""
     g = a.given
     labels = city_arrays.cities(g)
     deploy, lay = a.column("deploy"), a.column("lay")

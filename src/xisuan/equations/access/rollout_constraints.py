@@ -1,4 +1,4 @@
-"""Gigabit access: what is built in which city in which period, what it adds, and when a city is a gigabit city."""
+"""Variables and constraints of gigabit access: orders by city and period, their effects, and gigabit status."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from xisuan.scenario.schema.access_tables import BY_INDICATOR, FIXED, INDICATORS
 
 
 def add(a: Assembly) -> None:
-    """Variables and constraints of access, where the scenario has cities.
+    """Add the variables and constraints of access, where the scenario has cities.
 
-    Where a plan is operated, what was deployed costs its upkeep and its electricity, and nothing else is decided.
+    Where a plan is operated, only upkeep and electricity of the deployed measures are added.
     """
     if not a.given.scenario.has("cities"):
         return
@@ -40,7 +40,7 @@ def add(a: Assembly) -> None:
 
 
 def upkeep(a: Assembly) -> None:
-    """What is in use, with its upkeep, its electricity and the carbon of that."""
+    """Add `deployed`: measures in use, with the cost of upkeep and electricity and the carbon of the latter."""
     g = a.given
     labels = city_arrays.deployable(g)
     yearly = g.discount[:, None]
@@ -58,7 +58,7 @@ def upkeep(a: Assembly) -> None:
 
 
 def rollout(a: Assembly) -> None:
-    """What is ordered, and the duct that is laid for it."""
+    """Add `deploy` and `lay`: measures ordered, and the duct laid for them."""
     g = a.given
     labels = city_arrays.deployable(g)
     price = units.mcny_from_cny(1.0) * city_arrays.measure(g, labels, "capex_cny_per_unit")
@@ -90,16 +90,16 @@ def _capital(a: Assembly, lead: Array, life: Array) -> Array:
 
 
 def _laying(a: Assembly, labels: Sequence[Label]) -> list[Label]:
-    """Those that need a route in some period."""
+    """Return the (city, measure) that need a route in some period."""
     need = city_arrays.measure(a.given.whole, labels, "route_km_per_unit").max(axis=0, initial=0.0)
     return [label for label, km in zip(labels, need, strict=True) if km > 0]
 
 
 def status(a: Assembly) -> None:
-    """What is counted, and whether a city is a gigabit city.
+    """Add `counted` and `gigabit`: the quantities of each city, and whether it is declared a gigabit city.
 
-    A city is declared one where it must be, and where most residents are the goal; the plan of least cost has no reason
-    to declare any other, so nothing is left to branch on.
+    `gigabit` is fixed at 1 where the city must be one. It is free only where the number of cities or of their residents
+    counts; else it is fixed at 0, which leaves nothing to branch on.
     """
     g = a.given
     a.columns("counted", city_arrays.counted(g))
@@ -113,11 +113,11 @@ def status(a: Assembly) -> None:
     a.outside_constant = float(people.sum())
 
 
-# --- what is built ---------------------------------------------------------------------------------------------------
+# --- orders ----------------------------------------------------------------------------------------------------------
 
 
 def deployed_balance(a: Assembly) -> None:
-    """What is in use are the orders in use."""
+    """Add deployed = Σ deploy over orders in use (units), by (city, measure)."""
     g = a.given
     deploy, deployed = a.column("deploy"), a.column("deployed")
     if deploy is None or deployed is None:
@@ -134,7 +134,7 @@ def deployed_balance(a: Assembly) -> None:
 
 
 def deploy_within_crews(a: Assembly) -> None:
-    """The crews of a city work so many days in the years that the period stands for."""
+    """Add the limit on crew-days: the crews of a city work a given number of days in the years of the period."""
     g = a.given
     deploy = a.column("deploy")
     if deploy is None:
@@ -149,17 +149,17 @@ def deploy_within_crews(a: Assembly) -> None:
 
 
 def lay_for_fibre(a: Assembly) -> None:
-    """Routes laid, where those of fibre are the longer."""
+    """Add the routes needed where those of fibre are the longer (km)."""
     _lay(a, "lay_for_fibre", FIXED)
 
 
 def lay_for_backhaul(a: Assembly) -> None:
-    """Routes laid, where those of backhaul are the longer."""
+    """Add the routes needed where those of backhaul are the longer (km)."""
     _lay(a, "lay_for_backhaul", RADIO)
 
 
 def _lay(a: Assembly, name: str, whole: str) -> None:
-    """lay ≥ the routes of one kind and what of the other kind's has no place in their duct."""
+    """Add lay ≥ routes of kind `whole` + (1 − shared) × routes of the other kind, by city."""
     g = a.given
     lay, deploy = a.column("lay"), a.column("deploy")
     if lay is None or deploy is None:
@@ -174,20 +174,21 @@ def _lay(a: Assembly, name: str, whole: str) -> None:
     a.model.add(block, [label[:1] for label in inside], deploy, inside, -km)
 
 
-# --- what is counted -------------------------------------------------------------------------------------------------
+# --- counted quantities ----------------------------------------------------------------------------------------------
 
 
 def counted_balance(a: Assembly) -> None:
-    """What is counted is what there would be anyway and what the orders in use add."""
+    """Add counted = opening amount + effects of the orders in use, for all quantities but users."""
     _count(a, "counted_balance", [label for label in a.labels("counted") if label[1] not in TAKEN_UP])
 
 
 def users_followed(a: Assembly) -> None:
-    """Users follow what is built with the lag of their curve; no more than have followed are counted."""
+    """Add counted ≤ opening amount + effects for users, which follow coverage with the lag of their take-up curve."""
     _count(a, "users_followed", [label for label in a.labels("counted") if label[1] in TAKEN_UP], least=False)
 
 
 def _count(a: Assembly, name: str, labels: Sequence[Label], least: bool = True) -> None:
+    """Add counted = (or, without `least`, ≤) opening amount + Σ effects of orders in use, for `labels`."""
     g = a.given
     counted, deploy = a.column("counted"), a.column("deploy")
     if counted is None or not labels:
@@ -208,7 +209,7 @@ def _count(a: Assembly, name: str, labels: Sequence[Label], least: bool = True) 
 
 
 def judged(a: Assembly) -> list[tuple[Label, Indicator]]:
-    """(city, indicator) whose numerator and denominator are counted."""
+    """Return each (city, indicator) whose numerator and denominator are counted."""
     known = set(a.labels("counted"))
     return [
         ((city, one.name), one)
@@ -219,7 +220,10 @@ def judged(a: Assembly) -> list[tuple[Label, Indicator]]:
 
 
 def part_within_whole(a: Assembly) -> None:
-    """Ports are among the ports, users among the users; homes covered are no part, and may exceed the households."""
+    """Add numerator ≤ denominator for shares of ports and of users.
+
+    Homes covered may exceed the households, because several operators cover the same home.
+    """
     counted = a.column("counted")
     if counted is None:
         return
@@ -230,16 +234,16 @@ def part_within_whole(a: Assembly) -> None:
 
 
 def _sides(labels: Sequence[Label], numerator: bool) -> list[Label]:
-    """The counted numerator (or denominator) of each (city, indicator)."""
+    """Return the counted numerator (or denominator) of each (city, indicator)."""
     indicators = [(city, BY_INDICATOR[name]) for city, name in labels]
     return [(city, one.numerator if numerator else one.denominator) for city, one in indicators]
 
 
-# --- what is asked ---------------------------------------------------------------------------------------------------
+# --- requirements ----------------------------------------------------------------------------------------------------
 
 
 def indicator_min(a: Assembly) -> None:
-    """Floors under single indicators, from their date on."""
+    """Add the floors on single indicators, from their date on: numerator − ratio × denominator ≥ 0."""
     counted = a.column("counted")
     known = {label for label, _ in judged(a)}
     asked = [(label, least) for label, least in city_arrays.floors(a.given) if label in known]
@@ -254,7 +258,10 @@ def indicator_min(a: Assembly) -> None:
 
 
 def gigabit_reached(a: Assembly) -> None:
-    """A gigabit city reaches every mandatory threshold; one that has been named under this standard is one already."""
+    """Add the mandatory thresholds of a gigabit city, relaxed by a big-M term where `gigabit` is 0.
+
+    Cities already named under the version of the standard in force are exempt.
+    """
     g = a.given
     counted, gigabit = a.column("counted"), a.column("gigabit")
     if counted is None or gigabit is None:
@@ -265,6 +272,7 @@ def gigabit_reached(a: Assembly) -> None:
     use = np.flatnonzero(asked.any(axis=0))
     labels = [labels[i] for i in use]
     ratio, asked = np.nan_to_num(ratio[:, use]), asked[:, use]
+    # Big-M row: numerator − ratio × denominator ≥ M × (1 − gigabit), with M = least ≤ 0 the tightest valid coefficient.
     least = least_slack(a, labels, ratio)
     block = a.rows("gigabit_reached", labels, lower=np.where(asked, least, -np.inf))
     a.model.add(block, labels, counted, _sides(labels, True), np.where(asked, 1.0, 0.0))
@@ -273,7 +281,7 @@ def gigabit_reached(a: Assembly) -> None:
 
 
 def _ratios(a: Assembly, labels: Sequence[Label]) -> Array:
-    """Least ratio that the standard asks of each (city, indicator), NaN where none. Shape (periods, labels)."""
+    """Least ratio that the standard requires of each (city, indicator), NaN where none. Shape (periods, labels)."""
     out = np.full((len(a.given.periods), len(labels)), np.nan)
     for y in range(len(a.given.periods)):
         asked = {threshold.indicator.name: threshold.ratio for threshold in city_arrays.mandatory(a.given, y)}
@@ -282,9 +290,10 @@ def _ratios(a: Assembly, labels: Sequence[Label]) -> Array:
 
 
 def least_slack(a: Assembly, labels: Sequence[Label], ratio: Array) -> Array:
-    """The least that numerator − ratio × denominator needs to be in any plan, ≤ 0: the tightest coefficient there is.
+    """Lower bound (≤ 0) on numerator − ratio × denominator over all plans: the tightest big-M. Shape (periods, labels).
 
-    It is that of the opening, less what orders that add more to the denominator can take away.
+    It is the value without orders, less what orders can take away that add more to ratio × denominator than to the
+    numerator.
     """
     g = a.given
     least = city_arrays.opening(g, _sides(labels, True)) - ratio * city_arrays.opening(g, _sides(labels, False))
@@ -298,6 +307,7 @@ def least_slack(a: Assembly, labels: Sequence[Label], ratio: Array) -> Array:
         adds, at = city_arrays.effects(g, deploy.labels).to(city_arrays.places(deploy.labels, row))
         codes.append(np.ravel_multi_index((adds.used, at, adds.made, adds.item), shape))
         changes.append(adds.amount * (1.0 if numerator else -ratio[adds.used, at]))
+    # Net change of an order that adds to both sides; only net losses, at their upper bound, lower the slack.
     order, place = np.unique(np.concatenate(codes), return_inverse=True)
     change = np.bincount(place, np.concatenate(changes), len(order))
     used, at, made, item = np.unravel_index(order, shape)

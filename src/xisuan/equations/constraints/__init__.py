@@ -1,1 +1,1 @@
-"""One function, one family of constraints."""
+"""Constraints of the model, one function for each family."""

@@ -1,4 +1,4 @@
-"""What is in use in a period: halls, equipment, links and supply, out of what stood and what was ordered."""
+"""Capacity in use in a period (halls, equipment, links, supply): existing capacity and orders in use."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from xisuan.equations.table_arrays import chosen
 
 
 def in_use(a: Assembly) -> None:
-    """Capacity in use, with its limits and its upkeep."""
+    """Add the variables of capacity in use, with limits and upkeep."""
     g = a.given
     yearly = g.discount[:, None]
     halls = asset_sets.hall_sites(g.whole)
@@ -49,11 +49,11 @@ def in_use(a: Assembly) -> None:
     a.columns("opened", asset_sets.opening_sites(g.whole), upper=1.0)
 
 
-# --- how orders come into use ----------------------------------------------------------------------------------------
+# --- balances of capacity --------------------------------------------------------------------------------------------
 
 
 def balances(a: Assembly) -> None:
-    """Constraints of capacity, where a plan is made; what is operated has the capacity of its plan."""
+    """Add the constraints of capacity. In operation the plan fixes the capacities, and nothing is added."""
     if a.operated:
         return
     hall_balance(a)
@@ -73,9 +73,9 @@ def balances(a: Assembly) -> None:
 def _balance(
     a: Assembly, name: str, used: str, existing: Array | float, ordered: str, table: str, rows: Sequence[Label]
 ) -> Block:
-    """used = existing + Σ ordered, over orders in use: the common form of the capacity balances.
+    """Add used = existing + Σ ordered over orders in use: the common form of the capacity balances.
 
-    `rows[i]` is the row of `table` that gives lead and life of what item i of `used` is ordered as.
+    `rows[i]` is the row of `table` with the lead and life of orders of item i of `used`.
     """
     column = a.model.columns[used]
     block = a.rows(name, column.labels, lower=existing, upper=existing)
@@ -98,9 +98,9 @@ def _living(
     rows: Sequence[Label],
     gain: Array | None = None,
 ) -> None:
-    """Put −gain × order `ordered[i]` into row `items[i]`, in every period in which it is in use.
+    """Add −gain × order `ordered[i]` to row `items[i]` in every period in which the order is in use.
 
-    Lead, life and gain are those of the row that holds when it is ordered.
+    Lead, life and gain are those of the period in which it is ordered.
     """
     g = a.given
     lead, life = g.numbers(table, rows, "lead_years"), g.numbers(table, rows, "life_years", np.nan)
@@ -118,7 +118,7 @@ def _living(
 
 
 def hall_balance(a: Assembly) -> None:
-    """Halls in use are those that stood at the start and the orders in use."""
+    """Add hall = existing_mw + Σ build_hall over orders in use (MW), by site."""
     halls = a.labels("hall")
     if halls:
         existing = a.given.numbers("halls", halls, "existing_mw")
@@ -126,13 +126,13 @@ def hall_balance(a: Assembly) -> None:
 
 
 def hall_phase(a: Assembly) -> None:
-    """Halls come in whole phases."""
+    """Add build_hall = phase_mw × hall_phases (MW), by site: halls come in whole phases."""
     sites = a.labels("hall_phases")
     _whole(a, "hall_phase", sites, "build_hall", "hall_phases", a.given.numbers("halls", sites, "phase_mw"))
 
 
 def _whole(a: Assembly, name: str, labels: list[Label], amount: str, count: str, size: Array) -> None:
-    """amount = size × count; open in periods in which there is no size, and so any amount."""
+    """Add amount = size × count (integer); the row is free in periods without a size."""
     if not labels:
         return
     block = a.rows(name, labels, lower=np.where(size > 0, 0.0, -np.inf), upper=np.where(size > 0, 0.0, np.inf))
@@ -141,20 +141,20 @@ def _whole(a: Assembly, name: str, labels: list[Label], amount: str, count: str,
 
 
 def retrofit_balance(a: Assembly) -> None:
-    """Retrofitted halls in use are the orders in use."""
+    """Add retrofitted = Σ retrofit over orders in use (MW), by site."""
     sites = a.labels("retrofitted")
     if sites:
         _balance(a, "retrofit_balance", "retrofitted", 0.0, "retrofit", "halls", sites)
 
 
 def fleet_kept(a: Assembly) -> None:
-    """What is retired early does not come back: from one period to the next the kept units can only fall."""
+    """Add kept[y] ≤ kept[y − 1] (units), by vintage: retired units of the fleet do not come back."""
     kept = a.column("kept")
     if kept is None or len(a.given.periods) == 1:
         return
     may_fall = (kept.lower < kept.upper).any(axis=0)
     labels = chosen(kept.labels, may_fall)
-    # A unit opened within the horizon rises from 0 once; only from then on must it not rise.
+    # A vintage opened within the horizon rises from 0 once; the row holds only from its second period on.
     stands = kept.upper[:, kept.at(labels)] > 0
     later = np.zeros_like(stands)
     later[1:] = stands[1:] & stands[:-1]
@@ -165,7 +165,7 @@ def fleet_kept(a: Assembly) -> None:
 
 
 def installed_balance(a: Assembly) -> None:
-    """Equipment in use is what is kept of the fleet and the orders in use."""
+    """Add installed = Σ kept + Σ build over orders in use (units), by (site, technology)."""
     equipment = a.labels("installed")
     if not equipment:
         return
@@ -177,14 +177,14 @@ def installed_balance(a: Assembly) -> None:
 
 
 def build_module(a: Assembly) -> None:
-    """Equipment comes in whole modules."""
+    """Add build = module_units × build_modules (units), by (site, technology): equipment comes in whole modules."""
     labels = a.labels("build_modules")
     size = a.given.numbers("technologies", asset_sets.technology_of(labels), "module_units")
     _whole(a, "build_module", labels, "build", "build_modules", size)
 
 
 def fleet_within_hall(a: Assembly) -> None:
-    """Equipment needs halls, in the periods in which the site has a halls row."""
+    """Add IT power of equipment ≤ halls (MW), by site, in the periods in which it has a halls row."""
     halls = a.column("hall")
     if halls is None:
         return
@@ -195,7 +195,7 @@ def fleet_within_hall(a: Assembly) -> None:
 
 
 def fleet_within_site(a: Assembly) -> None:
-    """The site's own limit on IT power."""
+    """Add IT power of equipment ≤ limit of the site (MW), by site."""
     sites = list(dict.fromkeys(label[:1] for label in a.labels("installed")))
     limit = a.given.numbers("sites", sites, "it_limit_mw", np.inf)
     limited = np.isfinite(limit).any(axis=0)
@@ -204,7 +204,7 @@ def fleet_within_site(a: Assembly) -> None:
 
 
 def _add_fleet(a: Assembly, block: Block) -> None:
-    """Put the IT power of a site's equipment into its row of `block`."""
+    """Add the IT power of a site's equipment to its row of `block`."""
     installed = a.column("installed")
     if installed:
         inside = [label for label in installed.labels if label[:1] in block.position]
@@ -212,7 +212,7 @@ def _add_fleet(a: Assembly, block: Block) -> None:
 
 
 def capacity_balance(a: Assembly) -> None:
-    """Link capacity in each direction is what stood at the start, and the orders and modules in use."""
+    """Add capacity = existing + orders and modules in use (Gbps in each direction), by link."""
     g = a.given
     links = a.labels("capacity")
     if not links:
@@ -227,7 +227,7 @@ def capacity_balance(a: Assembly) -> None:
 
 
 def module_count(a: Assembly) -> None:
-    """No more modules over the horizon than there are; one row, in the last period."""
+    """Add Σ link_modules over the horizon ≤ max_count, by (link, module): one row, in the last period."""
     modules = a.column("link_modules")
     if modules is None:
         return
@@ -243,7 +243,7 @@ def module_count(a: Assembly) -> None:
 
 
 def supply_balance(a: Assembly) -> None:
-    """Solar, wind and battery power in use."""
+    """Add supply = existing_mw + Σ build_supply over orders in use (MW), by (site, source)."""
     sources = a.labels("supply")
     if sources:
         existing = a.given.numbers("supply", sources, "existing_mw")
@@ -251,7 +251,7 @@ def supply_balance(a: Assembly) -> None:
 
 
 def energy_balance(a: Assembly) -> None:
-    """Battery energy in use."""
+    """Add energy = existing_mwh + Σ build_energy over orders in use (battery, MWh), by site."""
     sites = a.labels("energy")
     if sites:
         rows = asset_sets.battery_rows(sites)

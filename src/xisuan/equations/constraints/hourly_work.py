@@ -1,4 +1,4 @@
-"""Which work runs where and when: balances of work, deferral, and the split of a class over its vintages."""
+"""Hourly work: balances of demand, deferral, and the split of a class over its technologies."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from xisuan.equations.table_arrays import chosen
 
 
 def add(a: Assembly) -> None:
-    """Variables and constraints of work that runs by the hour."""
+    """Add variables and constraints of work that runs by the hour."""
     running(a)
     work_balance(a)
     pool_balance(a)
@@ -24,7 +24,7 @@ def add(a: Assembly) -> None:
 
 
 def running(a: Assembly) -> None:
-    """Variables of work that runs by the hour."""
+    """Add variables of work that runs by the hour, with the costs of transmission, serving and unserved work."""
     g = a.given
     hour = g.hourly_weight
     pairwise, free = g.workloads(stock=False, pairwise=True), g.workloads(stock=False, pairwise=False)
@@ -54,7 +54,7 @@ def running(a: Assembly) -> None:
 
 
 def waiting(given: Given, asking: Sequence[Label]) -> list[Label]:
-    """(region, workload) whose work may wait; none where no block is longer than an hour."""
+    """Return each (region, workload) whose work may be deferred; none where every block is one hour long."""
     if all(block.hours == 1 for block in given.timeline.blocks):
         return []
     defer = given.whole.numbers("workloads", [(name,) for _, name in asking], "defer_hours").max(axis=0, initial=0.0)
@@ -62,7 +62,10 @@ def waiting(given: Given, asking: Sequence[Label]) -> list[Label]:
 
 
 def work_balance(a: Assembly) -> None:
-    """Work that arises is run, waits for a later hour, or is dropped."""
+    """Add served or released work + change of the backlog + unserved = demand (units), by (region, workload, hour).
+
+    The backlog carries deferred work to the next hour; its upper bound keeps deadlines.
+    """
     g = a.given
     asking = g.asking([*g.workloads(stock=False, pairwise=True), *g.workloads(stock=False, pairwise=False)])
     demand = g.demand(asking)
@@ -80,35 +83,38 @@ def work_balance(a: Assembly) -> None:
 
 
 def pool_balance(a: Assembly) -> None:
-    """Free work that no network limits runs at any site."""
+    """Add Σ release = Σ absorb (units), by workload and hour, for free work that no network limits."""
     work_balances.balance_pool(a, "pool_balance", a.given.workloads(stock=False, pairwise=False), "release", "absorb")
 
 
 def node_balance(a: Assembly) -> None:
-    """Free work travels as one commodity: exact, for it is divisible and its traffic is the same everywhere."""
+    """Add flow conservation of free work (units) at each node, by workload and hour.
+
+    One commodity per workload is exact, because work is divisible and its traffic per unit is the same everywhere.
+    """
     free = a.given.workloads(stock=False, pairwise=False)
     work_balances.balance_nodes(a, "node_balance", free, ("release", "flow", "absorb"))
 
 
 def class_balance(a: Assembly) -> None:
-    """Work of a class that reaches a site is split over the class's technologies there."""
+    """Add Σ load over the technologies of a class = work of the class at the site (units), by (site, class, hour)."""
     work_balances.balance_classes(a, "class_balance", "load", ("serve", "absorb"))
 
 
 def technology_load(a: Assembly) -> None:
-    """Work bound to one technology runs on it."""
+    """Add load ≥ the work bound to a technology (units), by (site, technology, hour)."""
     work_balances.bind(a, "technology_load", "load", ("serve", "absorb"))
 
 
 def load_within_installed(a: Assembly) -> None:
-    """No unit runs more than it attains, less the reserve of its site."""
+    """Add load ≤ attainable utilisation × (1 − site reserve) × installed (units), by (site, technology, hour)."""
     work_balances.within_installed(a, "load_within_installed", "load")
 
 
 def serve_when_open(a: Assembly) -> None:
-    """A closed site serves nobody: implied by the capacities, but it makes the relaxation tight.
+    """Add Σ serve ≤ demand × opened (units): a valid inequality that tightens the relaxation.
 
-    `open` is summed over earlier periods, which an hour cannot see: `opened` carries the sum into the period.
+    Capacities imply it. `opened` is used because it already sums `open` over earlier periods, which hourly rows cannot.
     """
     ordered, serve = a.column("open"), a.column("serve")
     if ordered is None or serve is None:

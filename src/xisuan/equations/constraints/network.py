@@ -1,4 +1,4 @@
-"""The backbone: other traffic, and the capacity that all traffic shares."""
+"""Backbone network: other traffic, and the link capacity that all traffic shares."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from xisuan.scenario.queries.routing import Arc, Network, known
 
 
 def add(a: Assembly) -> None:
-    """Variables and constraints of the links. Without links the network limits nothing."""
+    """Add variables and constraints of the links. Without links the network limits nothing."""
     if not a.given.links:
         return
     traffic(a)
@@ -30,8 +30,8 @@ def add(a: Assembly) -> None:
 class Traffic:
     """Rows of the table `traffic` with one routing in some period: their ends as given, and as nodes.
 
-    `routed`: 1 in periods in which the row has that routing, shape (periods, rows). `gbps`: what is then sent, shape
-    (periods, hours, rows).
+    `routed`: 1 in periods in which the row has that routing, shape (periods, rows). `gbps`: the traffic sent then,
+    shape (periods, hours, rows).
     """
 
     ends: list[Label]
@@ -41,7 +41,7 @@ class Traffic:
 
 
 def other_traffic(given: Given, routing: str) -> Traffic:
-    """Other traffic routed `free` or along the `shortest` path; what stays at its node is left out."""
+    """Return the other traffic routed `free` or along the `shortest` path, without traffic that stays at its node."""
     frame = given.scenario["traffic"]
     ends: list[Label] = list(dict.fromkeys(zip(frame["from"].astype(str), frame["to"].astype(str), strict=True)))
     nodes = {end: (_node(given, end[0]), _node(given, end[1])) for end in ends}
@@ -55,12 +55,12 @@ def other_traffic(given: Given, routing: str) -> Traffic:
 
 
 def _node(given: Given, name: str) -> str:
-    """Node of an end of traffic, which may be given as a region."""
+    """Return the node of an end of traffic, which may be given as a region."""
     return given.region_node.get(name, name)
 
 
 def traffic(a: Assembly) -> None:
-    """Variables of other traffic; what cannot be carried is shortfall where a plan is operated."""
+    """Add variables of other traffic. In operation, traffic that cannot be carried is shortfall."""
     g = a.given
     free, fixed = other_traffic(g, "free"), other_traffic(g, "shortest")
     labels = [(source, *arc) for source in dict.fromkeys(one for one, _ in free.nodes) for arc in g.arcs]
@@ -77,7 +77,10 @@ def traffic(a: Assembly) -> None:
 
 
 def traffic_balance(a: Assembly) -> None:
-    """Other traffic routed freely: one commodity for each source node, balanced at every node."""
+    """Add flow conservation of freely routed traffic (Gbps), by (source, node, hour).
+
+    Each source node is one commodity, which needs fewer columns than one for each pair.
+    """
     g = a.given
     flow = a.column("traffic_flow")
     if flow is None:
@@ -91,6 +94,7 @@ def traffic_balance(a: Assembly) -> None:
     position = {label: at for at, label in enumerate(labels)}
     wanted = np.zeros((len(g.periods), g.timeline.n_hours, len(labels)))
     for i, (source, sink) in enumerate(free.nodes):
+        # Net inflow: the demand at each sink, minus everything sent at the source.
         wanted[:, :, position[source, sink]] += free.gbps[:, :, i]
         wanted[:, :, position[source, source]] -= free.gbps[:, :, i]
     block = a.rows("traffic_balance", labels, lower=wanted, upper=wanted)
@@ -104,7 +108,7 @@ def traffic_balance(a: Assembly) -> None:
 
 
 def traffic_within_link(a: Assembly) -> None:
-    """All traffic shares the capacity of the link, in each direction."""
+    """Add all traffic on an arc ≤ usable share × capacity of its link (Gbps), by arc and hour."""
     g = a.given
     fixed, over = _fixed_load(a)
     block = a.rows("traffic_within_link", g.arcs, upper=0.0 - fixed)
@@ -123,9 +127,9 @@ def traffic_within_link(a: Assembly) -> None:
 
 
 def _fixed_load(a: Assembly) -> tuple[Array, list[tuple[Arc, Label]]]:
-    """Shortest-path traffic on every arc, Gbps (periods, hours, arcs), and which traffic is on which arc.
+    """Return shortest-path traffic on every arc, Gbps (periods, hours, arcs), and the traffic rows on each arc.
 
-    What it costs is a constant of the objective.
+    Its transmission cost is a constant of the objective.
     """
     g = a.given
     fixed = other_traffic(g, "shortest")
@@ -146,7 +150,10 @@ def _fixed_load(a: Assembly) -> tuple[Array, list[tuple[Arc, Label]]]:
 
 
 def _shortest(networks: Sequence[Network], nodes: tuple[str, str], ends: Label) -> tuple[Arc, ...]:
-    """Arcs of the shortest path over the first of the networks (links that stand, all links) that connects the ends."""
+    """Return the arcs of the shortest path over the first network (existing links, then all) that connects the ends.
+
+    Raises ScenarioError where none does.
+    """
     start, end = nodes
     for links in networks:
         route = known(links, start).get(end)
@@ -157,7 +164,7 @@ def _shortest(networks: Sequence[Network], nodes: tuple[str, str], ends: Label) 
 
 
 def _pairs(a: Assembly, block: Block, name: str, workloads: Sequence[str]) -> None:
-    """Traffic of pairwise work over the arcs of its path, and of its answers over the opposite ones."""
+    """Add traffic of pairwise work to the arcs of its path, and of its answers to the opposite arcs."""
     g = a.given
     column = a.column(name)
     if column is None:
@@ -174,7 +181,7 @@ def _pairs(a: Assembly, block: Block, name: str, workloads: Sequence[str]) -> No
 
 
 def _flows(a: Assembly, block: Block, name: str) -> None:
-    """Traffic of free work on its arc, and of its answers on the opposite one."""
+    """Add traffic of free work to its arc, and of its answers to the opposite arc."""
     column = a.column(name)
     if column is None:
         return
@@ -187,14 +194,14 @@ def _flows(a: Assembly, block: Block, name: str) -> None:
 def _carry(
     a: Assembly, block: Block, rows: Sequence[Label], column: Block, labels: Sequence[Label], gbps: Array
 ) -> None:
-    """Put the non-zero traffic coefficients of `labels` into `rows`."""
+    """Add the non-zero traffic coefficients of `labels` to `rows`."""
     used = np.flatnonzero((gbps != 0).any(axis=0))
     values = gbps[:, used][:, None, :]
     a.model.add(block, [rows[int(i)] for i in used], column, [labels[int(i)] for i in used], values)
 
 
 def link_load_max(given: Given, links: Sequence[Label]) -> Array:
-    """Share of the capacity that traffic may use: the link's own rule, else that for all, else 1: (periods, links)."""
+    """Share of the capacity that traffic may use: the link's own rule, else that for all, else 1. (periods, links)."""
     out = np.ones((len(given.periods), len(links)))
     for y, period in enumerate(given.periods):
         value = {row["scope"]: row["value"] for row in given.rules_at("link_load_max", period)}
@@ -203,8 +210,9 @@ def link_load_max(given: Given, links: Sequence[Label]) -> Array:
 
 
 def carried(a: Assembly, values: Mapping[str, Array]) -> Array:
-    """All traffic on every arc, Gbps. Shape (periods, hours, arcs)."""
+    """Total traffic on every arc, Gbps. Shape (periods, hours, arcs)."""
     block = a.model.rows["traffic_within_link"]
+    # The right side of the row is minus the shortest-path traffic.
     out = -block.upper.copy()
     for part in a.model.entries:
         if part.row is block and part.column.name != "capacity":

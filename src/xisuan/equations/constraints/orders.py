@@ -1,4 +1,4 @@
-"""What may be ordered in each period, how much of it, and at what discounted cost."""
+"""Orders of each period: upper bounds and discounted capital cost."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from xisuan.equations.model_builder import Assembly
 from xisuan.equations.table_arrays import chosen
 
 OPEN_ENDED = np.inf
-"""No limit on an order but that of what it becomes."""
+"""Upper bound of an order that is limited only by the capacity it becomes."""
 
 
 def add(a: Assembly) -> None:
-    """Variables of orders, where a plan is made. Nothing is ordered in a period that is fixed at its actuals."""
+    """Add the order variables of a plan; they are fixed at 0 in a period that is fixed at its actuals."""
     if a.operated:
         return
     halls(a)
@@ -29,7 +29,7 @@ def add(a: Assembly) -> None:
 
 
 def halls(a: Assembly) -> None:
-    """New halls, whole phases of them, and retrofits of those that stand."""
+    """Add orders of halls, their whole phases, and retrofits of existing halls."""
     g = a.given
     sites = asset_sets.hall_sites(g)
     factor = g.numbers("sites", sites, "capex_factor", 1.0)
@@ -45,7 +45,7 @@ def halls(a: Assembly) -> None:
 
 
 def equipment(a: Assembly) -> None:
-    """Equipment, and whole modules of it."""
+    """Add orders of equipment, and their whole modules."""
     g = a.given
     technology = asset_sets.technology_of(g.equipment)
     sites = [(site,) for site, _ in g.equipment]
@@ -62,7 +62,7 @@ def equipment(a: Assembly) -> None:
 
 
 def fleet(a: Assembly) -> None:
-    """Existing units that are kept: all that may not retire early, and all in a period that is fixed."""
+    """Add `kept`: existing units in use. All are kept that may not retire early, and all in a period that is fixed."""
     g = a.given
     frame = g.scenario["fleet"]
     now = np.array(g.periods, dtype=float)[:, None]
@@ -74,7 +74,7 @@ def fleet(a: Assembly) -> None:
 
 
 def links(a: Assembly) -> None:
-    """Link capacity, in any amount where that is on offer and in modules."""
+    """Add orders of link capacity, in any amount where that is on offer, and in modules."""
     g = a.given
     every = [(link,) for link, _, _ in g.links]
     price = g.numbers("links", every, "capex_mcny_per_gbps", np.nan)
@@ -91,7 +91,7 @@ def links(a: Assembly) -> None:
 
 
 def supply(a: Assembly) -> None:
-    """Power of solar, wind and battery, and energy of the battery."""
+    """Add orders of solar, wind and battery power, and of battery energy."""
     g = a.given
     sources = asset_sets.supply_sources(g)
     price = g.numbers("supply", sources, "capex_mcny_per_mw")
@@ -105,7 +105,7 @@ def supply(a: Assembly) -> None:
 
 
 def openings(a: Assembly) -> None:
-    """Opening costs: paid once, in the first year of the period in which a site is opened, whatever `capital` says."""
+    """Add site openings; their cost is paid once, in the first year of the period, under every setting of `capital`."""
     g = a.given
     sites = asset_sets.opening_sites(g)
     cost = g.numbers("sites", sites, "fixed_cost_mcny")
@@ -124,9 +124,9 @@ def _order(
     table: str,
     rows: Sequence[Label],
 ) -> None:
-    """An order variable: overnight `price`, at most `most`; rows `rows` of `table` give its life and lead.
+    """Add an order variable with overnight `price` and upper bound `most`; `rows` of `table` give its life and lead.
 
-    An order that could not come into use within the horizon would cost nothing and count for shares: it cannot be made.
+    The bound is 0 where an order cannot come into use within the horizon: it would cost nothing and count for shares.
     """
     g = a.given
     cost, in_time = _capital(g, table, rows)
@@ -135,12 +135,12 @@ def _order(
 
 
 def _fixed(given: Given) -> Mask:
-    """Whether each period is fixed at its actuals. Shape (periods, 1)."""
+    """Return True for each period fixed at its actuals. Shape (periods, 1)."""
     return np.array([[given.scenario.fixed(period)] for period in given.periods], dtype=bool)
 
 
 def _capital(given: Given, table: str, rows: Sequence[Label]) -> tuple[Array, Mask]:
-    """Discounted cost over the horizon of one mCNY of capital ordered, and whether it is ever used: (periods, rows)."""
+    """Return discounted cost of 1 mCNY of capital ordered, and True where the order is ever in use. (periods, rows)."""
     lead, life = given.numbers(table, rows, "lead_years"), given.numbers(table, rows, "life_years", np.nan)
     mode = given.scenario.settings.capital
     cost, in_time = np.empty(lead.shape), np.empty(lead.shape, dtype=bool)

@@ -1,7 +1,7 @@
-"""Policies and budgets: each a named constraint with a shadow price.
+"""Policies and budgets: each is a named constraint with a shadow price.
 
-A rule's value may change between periods, and a rule may hold in some periods only; elsewhere its row is open.
-Where a plan is operated, rules on capacity are history, and rules on a year's operation may be exceeded at a price.
+The value of a rule may change between periods. Where a rule does not hold, its row is free. In operation, rules on
+capacity are left out, and rules on a year's operation may be exceeded at a price.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from xisuan.equations.notation import VARIABLE
 
 
 def add(a: Assembly) -> None:
-    """All rules and budgets that the scenario states."""
+    """Add all rules and budgets that the scenario states."""
     if not a.operated:
         occupancy_min(a)
         hub_share_min(a)
@@ -56,17 +56,17 @@ class Rule:
 
     @property
     def share(self) -> Array:
-        """Its value as a coefficient: 0 where not in force. Shape (periods, 1)."""
+        """Value of the rule as a coefficient, 0 where not in force. Shape (periods, 1)."""
         return np.nan_to_num(self.value)[:, None]
 
     @property
     def in_force(self) -> Array:
-        """1 where in force, else 0: an open row has no entries. Shape (periods, 1)."""
+        """1 where in force, else 0, because a free row has no entries. Shape (periods, 1)."""
         return np.where(np.isnan(self.value), 0.0, 1.0)[:, None]
 
 
 def rules(given: Given, name: str) -> list[Rule]:
-    """Every scope for which rule `name` holds in some period of the scenario."""
+    """Return each scope for which rule `name` holds in some period of the scenario."""
     values: dict[Label, dict[int, float]] = {}
     for period in given.scenario.settings.periods:
         for row in given.rules_at(name, period):
@@ -78,14 +78,15 @@ def rules(given: Given, name: str) -> list[Rule]:
 
 
 def _in_scope(given: Given, scope: str, applies: str) -> tuple[str, ...]:
+    """Return the sites of a scope (all, a site, a hub) to which the rule applies (all, or new sites only)."""
     sites = [site for site in given.sites if scope in ("all", site, given.site_text[site]["hub"])]
     return tuple(site for site in sites if applies == "all" or site in given.new_sites)
 
 
 def _rows(a: Assembly, name: str, chosen: list[Rule]) -> Block:
-    """One row a rule, open where it is not in force.
+    """Add one row for each rule, free where the rule is not in force.
 
-    … ≥ 0 for a least share, … ≥ value for a target, … ≤ 0 for a most, … ≤ value for a cap.
+    The row is … ≥ 0 for a minimum share, … ≥ value for a target, … ≤ 0 for a maximum ratio, … ≤ value for a cap.
     """
     value = np.array([rule.value for rule in chosen]).reshape(len(chosen), len(a.given.periods)).T
     labels = [rule.label for rule in chosen]
@@ -102,7 +103,7 @@ CAPS = ("carbon_cap_t", "carbon_cap_market_t", "water_cap_m3")
 
 
 def _soften(a: Assembly, block: Block) -> None:
-    """Let a yearly rule be exceeded, at the price of the option, where a plan is operated."""
+    """Add an excess variable to a yearly rule in operation, at the price of the option."""
     if not a.operated or not block.labels:
         return
     price = a.given.scenario.settings.plan.excess_mcny_per_unit * a.given.discount[:, None]
@@ -116,7 +117,7 @@ def _soften(a: Assembly, block: Block) -> None:
 def _sum(
     a: Assembly, block: Block, rule: Rule, name: str, values: Array | float, sites: Collection[str] | None = None
 ) -> None:
-    """Put values × the columns of `name` at the rule's sites (or `sites`) into its row, where it is in force.
+    """Add values × the columns of `name` at the rule's sites (or `sites`) to its row, where it is in force.
 
     `values` has the columns of all labels of the variable, or broadcasts.
     """
@@ -132,7 +133,7 @@ def _sum(
 
 
 def occupancy_min(a: Assembly) -> None:
-    """Halls must not stand empty (上架率): at sites that need halls."""
+    """Add installed IT power ≥ v × halls (MW; 上架率), by scope, over the sites that need halls."""
     g = a.given
     chosen = rules(g, "occupancy_min")
     block = _rows(a, "occupancy_min", chosen)
@@ -144,7 +145,7 @@ def occupancy_min(a: Assembly) -> None:
 
 
 def hub_share_min(a: Assembly) -> None:
-    """New compute belongs in the hubs: share of what is built in the period, at FP32."""
+    """Add FP32 ordered in the hubs ≥ v × FP32 ordered at all sites (EFLOPS), by scope, in each period."""
     g = a.given
     chosen = rules(g, "hub_share_min")
     block = _rows(a, "hub_share_min", chosen)
@@ -156,7 +157,7 @@ def hub_share_min(a: Assembly) -> None:
 
 
 def intelligent_share_min(a: Assembly) -> None:
-    """Share of intelligent computing in what is installed, at FP32."""
+    """Add FP32 of installed intelligent computing ≥ v × FP32 installed (EFLOPS), by scope."""
     g = a.given
     chosen = rules(g, "intelligent_share_min")
     block = _rows(a, "intelligent_share_min", chosen)
@@ -167,7 +168,10 @@ def intelligent_share_min(a: Assembly) -> None:
 
 
 def utilisation_min(a: Assembly) -> None:
-    """Equipment must not stand idle (算力利用率), class by class, because units of classes cannot be added."""
+    """Add load over the year ≥ v × installed × 8,760 (unit-hours; 算力利用率), by scope and class.
+
+    Each class has a row of its own, because units of different classes cannot be added.
+    """
     g = a.given
     equipment = a.labels("load")
     classes = list(dict.fromkeys(g.class_of[name] for _, name in equipment))
@@ -186,9 +190,10 @@ def utilisation_min(a: Assembly) -> None:
 
 
 def green_share_min(a: Assembly) -> None:
-    """Green power measured on what the facility consumes, so that a battery's losses never count as green.
+    """Add grid − contracts ≤ (1 − v) × facility energy (MWh a year), by scope.
 
-    A share of 0 asks for nothing: its row is open, or it would ask for the losses of batteries.
+    Measured on facility energy, so that battery losses never count as green. A share of 0 leaves its row free;
+    otherwise it would require green power for the losses of batteries.
     """
     g = a.given
     asked = rules(g, "green_share_min")
@@ -203,13 +208,13 @@ def green_share_min(a: Assembly) -> None:
 
 
 def _facility(a: Assembly, block: Block, rule: Rule, factor: Array) -> None:
-    """Put factor × facility power of the rule's sites into its row."""
+    """Add factor × facility power of the rule's sites to its row."""
     for column, labels, values in power.facility(a, [(site,) for site in rule.sites]):
         a.model.add(block, [rule.label] * len(labels), column, labels, values * factor)
 
 
 def pue_max(a: Assembly) -> None:
-    """PUE over the year, weighted by energy."""
+    """Add facility energy ≤ v × IT energy (MWh a year), by scope: the PUE is weighted by energy."""
     chosen = rules(a.given, "pue_max")
     block = _rows(a, "pue_max", chosen)
     hours = power.over_hours(a.given)
@@ -220,7 +225,7 @@ def pue_max(a: Assembly) -> None:
 
 
 def carbon_cap_t(a: Assembly) -> None:
-    """Location-based emissions of a year."""
+    """Add location-based emissions of a year ≤ v (t), by scope."""
     g = a.given
     chosen = rules(g, "carbon_cap_t")
     block = _rows(a, "carbon_cap_t", chosen)
@@ -230,7 +235,7 @@ def carbon_cap_t(a: Assembly) -> None:
 
 
 def carbon_cap_market_t(a: Assembly) -> None:
-    """Market-based emissions of a year: a contract displaces the year's mean factor of its zone."""
+    """Add market-based emissions of a year ≤ v (t), by scope: a contract displaces its zone's mean intensity."""
     g = a.given
     chosen = rules(g, "carbon_cap_market_t")
     block = _rows(a, "carbon_cap_market_t", chosen)
@@ -241,7 +246,7 @@ def carbon_cap_market_t(a: Assembly) -> None:
 
 
 def water_cap_m3(a: Assembly) -> None:
-    """Cooling water of a year."""
+    """Add cooling water of a year ≤ v (m³), by scope."""
     g = a.given
     chosen = rules(g, "water_cap_m3")
     block = _rows(a, "water_cap_m3", chosen)
@@ -255,7 +260,7 @@ def water_cap_m3(a: Assembly) -> None:
 
 
 def reach_eflops_fp16(a: Assembly) -> None:
-    """Computing power as statistics count it: intelligent computing, at FP16."""
+    """Add FP16 of installed intelligent computing ≥ v (EFLOPS), counted as in official statistics."""
     chosen = rules(a.given, "reach_eflops_fp16")
     block = _rows(a, "reach_eflops_fp16", chosen)
     for rule in chosen:
@@ -263,7 +268,7 @@ def reach_eflops_fp16(a: Assembly) -> None:
 
 
 def reach_racks(a: Assembly) -> None:
-    """Standard racks of halls; the row is in MW."""
+    """Add halls ≥ v standard racks; the row is in MW."""
     chosen = rules(a.given, "reach_racks")
     in_mw = [Rule(rule.scope, rule.applies, rule.sites, units.mw_of_racks(1.0) * rule.value) for rule in chosen]
     block = _rows(a, "reach_racks", in_mw)
@@ -272,7 +277,7 @@ def reach_racks(a: Assembly) -> None:
 
 
 def reach_investment_mcny(a: Assembly) -> None:
-    """Overnight capital of computing facilities ordered in the period, undiscounted."""
+    """Add overnight capital of computing facilities ordered in the period ≥ v (mCNY, undiscounted)."""
     chosen = rules(a.given, "reach_investment_mcny")
     block = _rows(a, "reach_investment_mcny", chosen)
     for rule in chosen:
@@ -282,11 +287,11 @@ def reach_investment_mcny(a: Assembly) -> None:
 
 
 FACILITIES = ("build_hall", "retrofit", "build")
-"""Orders that are investment in computing facilities."""
+"""Orders that count as investment in computing facilities."""
 
 
 def reach_gigabit_cities(a: Assembly) -> None:
-    """So many gigabit cities, whichever they are."""
+    """Add the number of gigabit cities ≥ v."""
     chosen = rules(a.given, "reach_gigabit_cities")
     block = _rows(a, "reach_gigabit_cities", chosen)
     column = a.column("gigabit")
@@ -311,7 +316,7 @@ BUDGETED = {
 
 
 def budget(a: Assembly) -> None:
-    """Overnight capital cost of what is ordered in the period, undiscounted."""
+    """Add overnight capital ordered in the period ≤ limit (mCNY, undiscounted), by scope of the budget."""
     g = a.given
     limits: dict[str, Array] = {}
     for y, period in enumerate(g.periods):
@@ -330,7 +335,7 @@ def budget(a: Assembly) -> None:
 
 
 def within_budget(given: Given, scope: str, variable: str, label: Label) -> bool:
-    """Whether an order counts against a budget's scope."""
+    """Return True if an order counts against a budget's scope."""
     if scope == "all":
         return True
     if scope in BUDGETED:

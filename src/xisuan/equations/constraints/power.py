@@ -16,7 +16,7 @@ from xisuan.equations.table_arrays import chosen
 
 
 def add(a: Assembly) -> None:
-    """Variables and constraints of power, where the scenario has data for it."""
+    """Add variables and constraints of power, where the scenario has data for it."""
     power(a)
     it_balance(a)
     retrofitted_within_hall(a)
@@ -32,7 +32,7 @@ def add(a: Assembly) -> None:
 
 
 def it_sites(given: Given) -> list[Label]:
-    """Sites with equipment, where power or a rule on IT energy asks for their load."""
+    """Return the sites with equipment, if power data or a rule on IT energy make their load necessary."""
     rules = set(given.scenario["policies"]["rule"])
     if not (given.scenario.has("power") or rules & {"pue_max", "water_cap_m3"}):
         return []
@@ -41,18 +41,18 @@ def it_sites(given: Given) -> list[Label]:
 
 
 def grid_sites(given: Given) -> list[Label]:
-    """Sites that a grid zone supplies."""
+    """Return the sites in a grid zone."""
     zones = set(given.scenario["power"]["zone"].astype(str))
     return [site for site in it_sites(given) if given.site_text[site[0]]["zone"] in zones]
 
 
 def zone_of(given: Given, sites: Sequence[Label]) -> list[Label]:
-    """Grid zone of each site."""
+    """Return the grid zone of each site."""
     return [(given.site_text[site]["zone"],) for (site,) in sites]
 
 
 def energy_price(given: Given, sites: Sequence[Label]) -> Array:
-    """Price of grid energy, CNY per kWh: list, or under contract with the hourly shape of the list price.
+    """Price of grid energy, CNY per kWh: the list price, or the contract price with the hourly shape of the list price.
 
     Shape (periods, hours, sites).
     """
@@ -67,12 +67,12 @@ def energy_price(given: Given, sites: Sequence[Label]) -> Array:
 
 
 def co2(given: Given, sites: Sequence[Label]) -> Array:
-    """Carbon of grid power, t per MWh. Shape (periods, hours, sites)."""
+    """Carbon intensity of grid power, t per MWh. Shape (periods, hours, sites)."""
     return units.tonnes_per_mwh(1.0) * given.curves("power", zone_of(given, sites), "co2_kg_per_kwh")
 
 
 def mean_co2(given: Given, sites: Sequence[Label]) -> Array:
-    """Mean carbon of grid power over the year's modelled hours, t per MWh. Shape (periods, sites)."""
+    """Mean carbon intensity of grid power over the modelled hours of a year, t per MWh. Shape (periods, sites)."""
     return given.over_year(co2(given, sites)) / float(given.weight.sum())
 
 
@@ -82,13 +82,13 @@ def pue(given: Given, sites: Sequence[Label]) -> Array:
 
 
 def retrofit_gain(given: Given, sites: Sequence[Label]) -> Array:
-    """By how much a retrofit lowers the PUE, 0 where that is better already. Shape (periods, hours, sites)."""
+    """Reduction of the PUE by a retrofit, 0 where the PUE is already better. Shape (periods, hours, sites)."""
     better = given.numbers("halls", sites, "retrofit_pue", np.inf)
     return np.maximum(0.0, pue(given, sites) - better[:, None, :])
 
 
 def power(a: Assembly) -> None:
-    """Variables of power by the hour, then of a year."""
+    """Add the hourly and yearly variables of power."""
     g = a.given
     a.columns("it", it_sites(g))
     a.columns("it_retrofitted", [site for site in a.labels("retrofitted") if site in set(it_sites(g))])
@@ -99,7 +99,7 @@ def power(a: Assembly) -> None:
 
 
 def _grid(a: Assembly, sites: list[Label]) -> None:
-    """Grid power, with its energy and its carbon."""
+    """Add grid power, with the costs of energy and carbon."""
     g = a.given
     carbon = co2(g, sites)
     price = g.site_rule("carbon_price_cny_per_t", [site for (site,) in sites])
@@ -115,7 +115,7 @@ def _grid(a: Assembly, sites: list[Label]) -> None:
 
 
 def _own_power(a: Assembly, sources: list[Label]) -> None:
-    """Sun, wind and batteries at the sites."""
+    """Add generation of solar and wind, and charge, discharge and content of batteries."""
     g = a.given
     generating = [label for label in sources if label[1] != "battery"]
     storing = [label for label in sources if label[1] == "battery"]
@@ -129,7 +129,7 @@ def _own_power(a: Assembly, sources: list[Label]) -> None:
 
 
 def _yearly_power(a: Assembly, sites: list[Label]) -> None:
-    """Peaks where a demand charge is paid on them, contracts where green power is on offer."""
+    """Add peaks where a demand charge applies, and contracts where green power is on offer."""
     g = a.given
     yearly = g.discount[:, None]
     zones = zone_of(g, sites)
@@ -145,7 +145,10 @@ def _yearly_power(a: Assembly, sites: list[Label]) -> None:
 
 
 def it_balance(a: Assembly) -> None:
-    """IT power: idle equipment draws its idle share, work the rest."""
+    """Add it = Σ MW per unit × (idle share × installed + (1 − idle share) × load), by site and hour (MW).
+
+    Idle equipment draws its idle share.
+    """
     g = a.given
     it = a.column("it")
     if it is None:
@@ -163,28 +166,28 @@ def it_balance(a: Assembly) -> None:
 
 
 def retrofitted_within_hall(a: Assembly) -> None:
-    """Load that enjoys the better cooling sits in retrofitted halls."""
+    """Add it_retrofitted ≤ retrofitted (MW), by site and hour: only load in retrofitted halls has the better PUE."""
     load = a.column("it_retrofitted")
     if load:
         _at_most(a, "retrofitted_within_hall", load, "retrofitted", load.labels)
 
 
 def retrofitted_within_it(a: Assembly) -> None:
-    """It is part of the site's load."""
+    """Add it_retrofitted ≤ it (MW), by site and hour."""
     load = a.column("it_retrofitted")
     if load:
         _at_most(a, "retrofitted_within_it", load, "it", load.labels)
 
 
 def _at_most(a: Assembly, name: str, use: Block, of: str, bounds: Sequence[Label]) -> None:
-    """use ≤ of, item by item."""
+    """Add use ≤ of, item by item."""
     block = a.rows(name, use.labels, upper=0.0)
     a.model.add(block, use.labels, use, use.labels)
     a.model.add(block, use.labels, a.model.columns[of], bounds, -1.0)
 
 
 def facility(a: Assembly, sites: Sequence[Label]) -> list[tuple[Block, list[Label], Array]]:
-    """Facility power as a sum over variables: block, labels and MW per MW (periods, hours, labels)."""
+    """Return facility power as a sum over variables: block, labels, and MW per MW (periods, hours, labels)."""
     parts: list[tuple[Block, list[Label], Array]] = []
     it, better = a.column("it"), a.column("it_retrofitted")
     if it:
@@ -197,7 +200,7 @@ def facility(a: Assembly, sites: Sequence[Label]) -> list[tuple[Block, list[Labe
 
 
 def power_balance(a: Assembly) -> None:
-    """What the facility draws comes from the grid, sun, wind and battery."""
+    """Add grid + generation + discharge − charge = facility power (MW), by site and hour."""
     grid = a.column("grid")
     if grid is None:
         return
@@ -211,7 +214,7 @@ def power_balance(a: Assembly) -> None:
 
 
 def generation_within_supply(a: Assembly) -> None:
-    """Sun and wind by the hour; what is not used is curtailed."""
+    """Add generation ≤ profile × supply (MW), by (site, source, hour); the rest is curtailed."""
     made = a.column("generation")
     if made is None:
         return
@@ -222,7 +225,10 @@ def generation_within_supply(a: Assembly) -> None:
 
 
 def battery_within_supply(a: Assembly) -> None:
-    """Battery power, in and out: charge_within_supply and discharge_within_supply."""
+    """Add charge ≤ supply and discharge ≤ supply (MW), by site and hour.
+
+    The rows are named charge_within_supply and discharge_within_supply.
+    """
     for name in ("charge", "discharge"):
         use = a.column(name)
         if use:
@@ -230,14 +236,17 @@ def battery_within_supply(a: Assembly) -> None:
 
 
 def stored_within_energy(a: Assembly) -> None:
-    """Battery energy."""
+    """Add stored ≤ energy of the battery (MWh), by site and hour."""
     stored = a.column("stored")
     if stored:
         _at_most(a, "stored_within_energy", stored, "energy", stored.labels)
 
 
 def storage_balance(a: Assembly) -> None:
-    """What is in the battery, with losses each way."""
+    """Add stored[t] = stored[t−1] + η × charge − discharge / η (MWh), by site and hour, cyclic in its block.
+
+    The efficiency η applies in both directions.
+    """
     stored = a.column("stored")
     if stored is None:
         return
@@ -251,7 +260,7 @@ def storage_balance(a: Assembly) -> None:
 
 
 def grid_within_zone(a: Assembly) -> None:
-    """The connection that a zone's sites share."""
+    """Add Σ grid over the sites of a zone ≤ grid limit (MW), by zone and hour."""
     g = a.given
     grid = a.column("grid")
     if grid is None:
@@ -266,7 +275,7 @@ def grid_within_zone(a: Assembly) -> None:
 
 
 def grid_within_peak(a: Assembly) -> None:
-    """The demand charge is paid on the site's peak of the period."""
+    """Add grid ≤ peak (MW), by site and hour: the demand charge is paid on the site's peak of the period."""
     peak = a.column("peak")
     if peak is None:
         return
@@ -276,7 +285,7 @@ def grid_within_peak(a: Assembly) -> None:
 
 
 def contract_within_grid(a: Assembly) -> None:
-    """No more green power is bought than drawn in a year."""
+    """Add contract ≤ grid energy of the year (MWh), by site: no more green power is bought than drawn."""
     contract = a.column("contract")
     if contract is None:
         return
@@ -286,5 +295,5 @@ def contract_within_grid(a: Assembly) -> None:
 
 
 def over_hours(given: Given) -> Array:
-    """Weights of the hours, to sum over a year. Shape (1, hours, 1)."""
+    """Hours of a year that each modelled hour stands for, as weights of a yearly sum. Shape (1, hours, 1)."""
     return given.weight[None, :, None]

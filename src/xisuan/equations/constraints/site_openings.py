@@ -1,4 +1,4 @@
-"""Sites with an opening cost: nothing stands there before they are opened."""
+"""Sites with an opening cost: constraints that allow capacity only after the opening, and their big-M bounds."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ SHARES: dict[str, str] = {
     "green_share_min": "idle_mw",
     "pue_max": "idle_mw",
 }
-"""Rules that can ask for more equipment than the work needs, and what of it they measure: computing power at FP32, MW
-of IT, or the MW that it draws when idle (which dilute what other sites draw)."""
+"""Rules that can require more equipment than demand does, and the quantity they measure: computing power at FP32, MW of
+IT, or the MW drawn when idle (which dilute what other sites draw)."""
 MOST_SHARE = 0.999
-"""A share beyond which a rule asks for all rather than for a multiple of the rest."""
+"""Largest share treated as a share; beyond it the multiple 1/(1 − share) would be unusable as a bound."""
 
 
 def add(a: Assembly) -> None:
-    """Constraints of opening, where a plan is made."""
+    """Add the constraints of openings, where a plan is made."""
     if a.column("open") is None:
         return
     opened_balance(a)
@@ -37,7 +37,7 @@ def add(a: Assembly) -> None:
 
 
 def opened_balance(a: Assembly) -> None:
-    """A site is open from the period in which it is opened; `opened` ≤ 1, so that happens once."""
+    """Add opened = Σ open up to the period, by site; opened ≤ 1 allows one opening."""
     ordered, opened = a.model.columns["open"], a.model.columns["opened"]
     block = a.rows("opened_balance", opened.labels, lower=0.0, upper=0.0)
     a.model.add(block, opened.labels, opened, opened.labels)
@@ -47,14 +47,14 @@ def opened_balance(a: Assembly) -> None:
 
 
 def fleet_when_open(a: Assembly) -> None:
-    """Nothing stands at a site with an opening cost before it is opened."""
+    """Add installed ≤ most × opened (units): no equipment at a site with an opening cost before it is opened."""
     sites = set(a.labels("open"))
     labels = [label for label in a.labels("installed") if label[:1] in sites]
     _when_open(a, "fleet_when_open", "installed", labels, most_installed(a, labels))
 
 
 def hall_when_open(a: Assembly) -> None:
-    """As fleet_when_open, for halls: no more than all equipment that could be there needs, or their limit."""
+    """Add hall ≤ most × opened (MW), `most` being the halls of all possible equipment, or their limit."""
     g = a.given
     sites = [site for site in a.labels("hall") if site in set(a.labels("open"))]
     need = np.zeros((len(g.periods), len(sites)))
@@ -69,21 +69,21 @@ def hall_when_open(a: Assembly) -> None:
 
 
 def _when_open(a: Assembly, name: str, used: str, labels: list[Label], most: Array) -> None:
-    """used ≤ most × opened."""
+    """Add used ≤ most × opened, the big-M form with `most` as M."""
     if labels:
         block = a.rows(name, labels, upper=0.0)
         a.model.add(block, labels, a.model.columns[used], labels)
         a.model.add(block, labels, a.model.columns["opened"], [label[:1] for label in labels], -most)
 
 
-# --- how much could ever be useful -----------------------------------------------------------------------------------
+# --- upper bounds on useful capacity ---------------------------------------------------------------------------------
 
 
 def most_installed(a: Assembly, labels: Sequence[Label]) -> Array:
-    """A bound on equipment (site, technology) that some optimal plan keeps. Shape (periods, labels).
+    """Upper bound on equipment (site, technology) that some optimal plan respects. Shape (periods, labels).
 
-    Limits and the site's power where there are any. Else no order is larger than the most that is needed at any time
-    in its use, here or in a future that shares the order, and no more than all living orders together stand.
+    It is the smallest of the limit on units, the site's power, and the sum of living orders. Each order is at most the
+    largest need in its time of use, in this scenario or in a future that shares the order.
     """
     g = a.given
     technology = asset_sets.technology_of(labels)
@@ -97,24 +97,25 @@ def most_installed(a: Assembly, labels: Sequence[Label]) -> Array:
 
 
 def _useful(a: Assembly, labels: Sequence[Label]) -> Array:
-    """Units of (site, technology) beyond which nothing asks for more. Shape (periods, labels)."""
+    """Units of (site, technology) beyond which no constraint or target requires more. Shape (periods, labels)."""
     return needed(a, labels) + rewarded(a, labels) + reached(a, labels)
 
 
 def _living(given: Given, table: str, rows: Sequence[Label], need: Array, whole: Array) -> Array:
-    """Largest sum of living orders, each no larger than the most needed in its use, plus one `whole` for rounding."""
+    """Largest sum of living orders, each at most the largest need in its use plus one `whole` for rounding up."""
     lead, life = given.numbers(table, rows, "lead_years"), given.numbers(table, rows, "life_years", np.nan)
     most = np.zeros_like(need)
     for (y, i), years in np.ndenumerate(lead):
         made, lasts = given.periods[y], float(life[y, i])
         used = [x for x, at in enumerate(given.periods) if given.timeline.usable(made, at, float(years), lasts)]
         if used:
+            # One order is at most the largest need in its periods of use, rounded up to a whole module or phase.
             most[used, i] += need[used, i].max() + whole[y, i]
     return most
 
 
 def needed(a: Assembly, labels: Sequence[Label]) -> Array:
-    """Units of (site, technology) with which all work there is could run on it. Shape (periods, labels)."""
+    """Units of (site, technology) that could run all work of the class alone. Shape (periods, labels)."""
     least = a.given.numbers("limits", labels, "min_units")
     most = np.stack([_all_work(a.given, name) for _, name in labels], axis=-1) if labels else np.zeros_like(least)
     share = work_balances.attainable(a, labels)
@@ -122,7 +123,7 @@ def needed(a: Assembly, labels: Sequence[Label]) -> Array:
 
 
 def _all_work(given: Given, technology: str) -> Array:
-    """Most work in an hour that the workloads of `technology` could bring, with all that may wait. Shape (periods,)."""
+    """Largest work in an hour of all workloads that `technology` can run, deferred work included. Shape (periods,)."""
     names = [name for name in given.demanded if given.target[name] in (technology, given.class_of[technology])]
     asking = given.asking(names)
     if given.kind[technology] == "stock":
@@ -132,9 +133,9 @@ def _all_work(given: Given, technology: str) -> Array:
 
 
 def rewarded(a: Assembly, labels: Sequence[Label]) -> Array:
-    """Units beyond the work's need that share rules could ask for. Shape (periods, labels).
+    """Units beyond the need of demand that share rules could require. Shape (periods, labels).
 
-    A share v of a whole makes the rest at most 1/(1 − v) − 1 times as large again; shares of several rules multiply.
+    A minimum share v makes the rest at most 1/(1 − v) − 1 times as large again; several rules multiply.
     """
     g = a.given
     frame = g.scenario["policies"]
@@ -150,7 +151,7 @@ def rewarded(a: Assembly, labels: Sequence[Label]) -> Array:
 
 
 def reached(a: Assembly, labels: Sequence[Label]) -> Array:
-    """Units beyond the work's need with which a target could be reached by them alone. Shape (periods, labels)."""
+    """Units beyond the need of demand that could meet a target alone. Shape (periods, labels)."""
     g = a.given
     unit = asset_sets.fp16(g, labels)
     flops = np.divide(_asked(g, "reach_eflops_fp16"), unit, out=np.zeros_like(unit), where=unit > 0)
@@ -158,13 +159,13 @@ def reached(a: Assembly, labels: Sequence[Label]) -> Array:
 
 
 def _asked(given: Given, rule: str) -> float:
-    """The largest target of a rule over all scopes and periods, added up where there are several."""
+    """Sum of the targets of a rule over all scopes and periods: an upper bound on what it requires."""
     frame = given.scenario["policies"]
     return float(frame.loc[frame["rule"] == rule, "value"].clip(lower=0.0).sum())
 
 
 def _afforded(a: Assembly, orders: str, labels: Sequence[Label]) -> Array:
-    """Units of these orders that the whole of a target for investment buys. Shape (periods, labels)."""
+    """Units of these orders that the whole investment target buys. Shape (periods, labels)."""
     column = a.column(orders)
     out = np.zeros((len(a.given.periods), len(labels)))
     asked = _asked(a.given, "reach_investment_mcny")
@@ -179,16 +180,17 @@ def _afforded(a: Assembly, orders: str, labels: Sequence[Label]) -> Array:
 
 
 def _multiple(given: Given, rule: str, value: float) -> float:
-    """By how much at most a rule multiplies what there is."""
+    """Return the largest factor by which a rule multiplies existing equipment."""
     if rule != "pue_max":
         return 1.0 / (1.0 - min(value, MOST_SHARE))
     ratio = given.curves("sites", [(site,) for site in given.sites], "pue", 1.0)
+    # Sites of the best PUE dilute the worst: x × (value − best) ≥ worst − value per MW of the worst.
     worst, best = float(ratio.max()), float(ratio.min())
     return 1.0 + max(0.0, worst - value) / (value - best) if value > best else 1.0
 
 
 def _whole(a: Assembly, measure: str) -> float:
-    """All that stands and all that work could need, by a measure; for MW also the halls and the cooling."""
+    """Existing equipment and all that demand could need, in a measure; in MW, halls and cooling are included."""
     g = a.given
     labels = a.labels("installed")
     units = needed(a, labels)
@@ -204,7 +206,7 @@ def _whole(a: Assembly, measure: str) -> float:
 
 
 def _measured(given: Given, labels: Sequence[Label], measure: str) -> Array:
-    """What of a unit a rule measures. Shape (periods, labels)."""
+    """Quantity of one unit that a rule measures. Shape (periods, labels)."""
     if measure == "fp32":
         return asset_sets.fp32(given, labels)
     idle = (

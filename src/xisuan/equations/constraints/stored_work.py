@@ -1,4 +1,4 @@
-"""What is held through a period rather than run by the hour: one placement a period, steady traffic, no waiting."""
+"""Stock: work that is held through a period, with one placement per period, steady traffic and no deferral."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from xisuan.equations.model_builder import Assembly
 
 
 def add(a: Assembly) -> None:
-    """Variables and constraints of stock."""
+    """Add variables and constraints of stock."""
     holding(a)
     stock_balance(a)
     stock_pool_balance(a)
@@ -19,7 +19,7 @@ def add(a: Assembly) -> None:
 
 
 def holding(a: Assembly) -> None:
-    """Variables of stock; what costs by the hour is paid in every hour of the year."""
+    """Add the variables of stock; hourly costs are paid in every hour of the year."""
     g = a.given
     year = g.discount[:, None] * units.HOURS_PER_YEAR
     pairwise, free = g.workloads(stock=True, pairwise=True), g.workloads(stock=True, pairwise=False)
@@ -44,7 +44,7 @@ def holding(a: Assembly) -> None:
 
 
 def stock_balance(a: Assembly) -> None:
-    """Stock that arises is held somewhere, or dropped."""
+    """Add held or released stock + unserved = mean demand (units), by (region, workload)."""
     g = a.given
     asking = g.asking([*g.workloads(stock=True, pairwise=True), *g.workloads(stock=True, pairwise=False)])
     amount = g.mean_demand(asking)
@@ -59,27 +59,27 @@ def stock_balance(a: Assembly) -> None:
 
 
 def stock_pool_balance(a: Assembly) -> None:
-    """As pool_balance."""
+    """Add Σ stock_release = Σ stock_absorb (units), as in pool_balance."""
     free = a.given.workloads(stock=True, pairwise=False)
     work_balances.balance_pool(a, "stock_pool_balance", free, "stock_release", "stock_absorb")
 
 
 def stock_node_balance(a: Assembly) -> None:
-    """As node_balance."""
+    """Add flow conservation of stock (units) at each node, as in node_balance."""
     free = a.given.workloads(stock=True, pairwise=False)
     work_balances.balance_nodes(a, "stock_node_balance", free, ("stock_release", "stock_flow", "stock_absorb"))
 
 
 def stock_class_balance(a: Assembly) -> None:
-    """As class_balance."""
+    """Add Σ stock_load = stock of the class at the site (units), as in class_balance."""
     work_balances.balance_classes(a, "stock_class_balance", "stock_load", ("hold", "stock_absorb"))
 
 
 def stock_technology_load(a: Assembly) -> None:
-    """As technology_load."""
+    """Add stock_load ≥ the stock bound to a technology (units), as in technology_load."""
     work_balances.bind(a, "stock_technology_load", "stock_load", ("hold", "stock_absorb"))
 
 
 def stock_within_installed(a: Assembly) -> None:
-    """As load_within_installed."""
+    """Add stock_load ≤ usable share × installed (units), as in load_within_installed."""
     work_balances.within_installed(a, "stock_within_installed", "stock_load")

@@ -1,4 +1,4 @@
-"""What work that runs by the hour and stock that is held through the period have in common."""
+"""Index sets, costs and constraint forms shared by hourly work and stock."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from gnomon.model.block_model import Block
 from xisuan.equations.model_builder import Assembly
 from xisuan.equations.table_arrays import chosen
 
-# --- items and what they cost ----------------------------------------------------------------------------------------
+# --- index sets and costs --------------------------------------------------------------------------------------------
 
 
 def pair_labels(a: Assembly, workloads: Sequence[str]) -> list[Label]:
-    """(region, site, workload, path) of pairwise workloads."""
+    """Return each (region, site, workload, path) of pairwise workloads."""
     return [(way.region, way.site, name, way.path) for name in workloads for way in a.given.options(name)]
 
 
 def pair_most(a: Assembly, workloads: Sequence[str]) -> Array:
-    """No limit where a pair's path may be used in the period, else 0. Shape (periods, pairs)."""
+    """Upper bound of each pair: ∞ where its path may be used in the period, else 0. Shape (periods, pairs)."""
     at = [a.given.scenario.settings.periods.index(period) for period in a.given.periods]
     ways = [way for name in workloads for way in a.given.options(name)]
     usable = np.array([[way.usable[y] for way in ways] for y in at], dtype=bool).reshape(len(at), len(ways))
@@ -41,14 +41,14 @@ def pair_traffic_cost(a: Assembly, workloads: Sequence[str]) -> Array:
 
 
 def both_ways(a: Assembly, workloads: Sequence[str]) -> Array:
-    """Traffic of a unit of work, there and back, Gbps. Shape (periods, workloads)."""
+    """Traffic of one unit of work and its answers, Gbps. Shape (periods, workloads)."""
     labels = [(name,) for name in workloads]
     there, back = (a.given.numbers("workloads", labels, of) for of in ("gbps_per_unit", "return_gbps_per_unit"))
     return there + back
 
 
 def arc_labels(a: Assembly, workloads: Sequence[str]) -> list[Label]:
-    """(workload, link, from, to) of free workloads over the network."""
+    """Return each (workload, link, from, to) of free workloads over the network."""
     return [(name, *arc) for name in workloads if a.given.over_network(name) for arc in a.given.useful_arcs(name)]
 
 
@@ -59,15 +59,15 @@ def arc_traffic_cost(a: Assembly, labels: Sequence[Label]) -> Array:
 
 
 def serving_cost(a: Assembly, labels: Sequence[Label]) -> Array:
-    """Serving cost of a unit for an hour at (region, site, workload, …), mCNY. Shape (periods, labels)."""
+    """Serving cost of one unit for one hour at (region, site, workload, …), mCNY. Shape (periods, labels)."""
     return a.given.numbers("serving_cost", [label[:3] for label in labels], "mcny_per_unit_hour")
 
 
 def droppable(a: Assembly, labels: Sequence[Label]) -> tuple[list[Label], Array, Array]:
-    """Those of (region, workload) that may go unserved in some period, the most (0 or ∞) and the penalty.
+    """Return the (region, workload) that may go unserved in some period, their bound (0 or ∞) and penalty.
 
-    Penalties are mCNY per unit and hour. Under the carbon objective all work is served. Where a plan is operated, what
-    must be served is shortfall at the price of the option.
+    Penalties are mCNY per unit and hour. Under the carbon objective all work is served. In operation, unserved work
+    without a penalty of its own is shortfall at the price of the option.
     """
     settings = a.given.scenario.settings
     price = a.given.numbers("workloads", [(name,) for _, name in labels], "unserved_mcny_per_unit_hour", np.inf)
@@ -84,7 +84,7 @@ def droppable(a: Assembly, labels: Sequence[Label]) -> tuple[list[Label], Array,
 
 
 def balance_pool(a: Assembly, name: str, workloads: Sequence[str], released: str, absorbed: str) -> None:
-    """Σ released = Σ absorbed, for free workloads that no network limits."""
+    """Add Σ released = Σ absorbed, for free workloads that no network limits."""
     pooled = [workload for workload in workloads if not a.given.over_network(workload)]
     block = a.rows(name, [(workload,) for workload in pooled], lower=0.0, upper=0.0)
     for variable, sign in ((released, 1.0), (absorbed, -1.0)):
@@ -95,7 +95,7 @@ def balance_pool(a: Assembly, name: str, workloads: Sequence[str], released: str
 
 
 def balance_nodes(a: Assembly, name: str, workloads: Sequence[str], variables: tuple[str, str, str]) -> None:
-    """released + what comes in = absorbed + what goes out, at every node, for free workloads over the network."""
+    """Add released + inflow = absorbed + outflow at every node, for free workloads over the network."""
     g = a.given
     names = [workload for workload in workloads if g.over_network(workload)]
     block = a.rows(name, [(node, work) for work in names for node in g.nodes_of(work)], lower=0.0, upper=0.0)
@@ -112,7 +112,7 @@ def balance_nodes(a: Assembly, name: str, workloads: Sequence[str], variables: t
 
 
 def _arrivals(a: Assembly, variables: tuple[str, str]) -> list[tuple[Block, list[tuple[str, str]]]]:
-    """For each variable that brings work, pairwise and free: its block, and (site, workload) of each item."""
+    """Return the blocks of pairwise and free arrivals, each with the (site, workload) of its items."""
     pairwise, free = (a.column(name) for name in variables)
     found: list[tuple[Block, list[tuple[str, str]]]] = []
     if pairwise:
@@ -123,10 +123,10 @@ def _arrivals(a: Assembly, variables: tuple[str, str]) -> list[tuple[Block, list
 
 
 def balance_classes(a: Assembly, name: str, load: str, arrivals: tuple[str, str]) -> None:
-    """Σ load over the technologies of a class = all work of the class that reaches the site.
+    """Add Σ load over the technologies of a class = all work of the class that reaches the site.
 
-    Where all work of a class is bound, each technology has a balance of its own: the sum and `bind` would leave what a
-    technology may run beyond its own work no room but 0, and interior points no interior.
+    Where all work of a class is bound, each technology has a balance of its own. Otherwise the balance and `bind`
+    together would force slacks to 0, and the feasible set would have no interior for an interior-point method.
     """
     g = a.given
     column = a.column(load)
@@ -140,7 +140,7 @@ def balance_classes(a: Assembly, name: str, load: str, arrivals: tuple[str, str]
 
 
 def bind(a: Assembly, name: str, load: str, arrivals: tuple[str, str]) -> None:
-    """load of a technology ≥ the work bound to it that reaches the site, where other work of its class is not bound."""
+    """Add load of a technology ≥ the work bound to it at the site, where its class also has work that is not bound."""
     g = a.given
     shared = {name for name, kind in g.kinds_of_equipment.items() if name in g.bound_technologies and kind != name}
     labels = [label for label in a.labels(load) if label[1] in shared]
@@ -155,11 +155,12 @@ def bind(a: Assembly, name: str, load: str, arrivals: tuple[str, str]) -> None:
 
 
 def within_installed(a: Assembly, name: str, load: str) -> None:
-    """load ≤ attainable share × installed."""
+    """Add load ≤ attainable share × installed."""
     column = a.column(load)
     if column is None:
         return
     block = a.rows(name, column.labels, upper=0.0)
+    # load − share × installed ≤ 0; installed is yearly, so its coefficients are repeated over the hours.
     share = attainable(a, column.labels)
     a.model.add(block, column.labels, column, column.labels)
     installed = a.model.columns["installed"]
@@ -167,6 +168,6 @@ def within_installed(a: Assembly, name: str, load: str) -> None:
 
 
 def attainable(a: Assembly, labels: Sequence[Label]) -> Array:
-    """Share of (site, technology) that work may use: attainable utilisation less reserve. Shape (periods, labels)."""
+    """Usable share of (site, technology): attainable utilisation less reserve. Shape (periods, labels)."""
     share = a.given.numbers("technologies", [(name,) for _, name in labels], "attainable_utilisation", 1.0)
     return share * (1.0 - a.given.site_rule("site_reserve_min", [site for site, _ in labels]))

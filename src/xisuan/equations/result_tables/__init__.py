@@ -1,1 +1,1 @@
-"""Values of variables back to tables that people read."""
+"""Result tables from the values of variables."""

@@ -1,4 +1,4 @@
-"""What is ordered and what is in use, as the tables `builds` and `capacity`."""
+"""Tables of orders (`builds`) and of capacity in use (`capacity`)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Asset:
     """A variable of orders or of capacity in use.
 
     `asset` blank: the source in its label; `unit` blank: that of the technology. `table` gives lead and life (orders)
-    or, in `column`, what stood at the start. `it`: whether its MW are IT power.
+    or, in `column`, the existing amount. `it`: True if its MW are IT power.
     """
 
     variable: str
@@ -54,11 +54,11 @@ USED = (
 
 
 CRUMB = 1e-6
-"""Share of a family's largest amount below which an order is an interior point's rounding, not worth a line."""
+"""Share of a family's largest amount below which an order is rounding of the interior-point method and is not shown."""
 
 
 def builds(a: Assembly, values: Values) -> list[Row]:
-    """What is ordered, period by period."""
+    """Return the orders, period by period."""
     g = a.given
     rows: list[Row] = []
     for asset in ORDERS:
@@ -82,7 +82,7 @@ def builds(a: Assembly, values: Values) -> list[Row]:
 
 
 def in_use(a: Assembly, values: Values) -> list[Row]:
-    """What is in use, period by period, and what of it stood at the start."""
+    """Return the capacity in use, period by period, and how much of it existed at the start."""
     rows: list[Row] = []
     for asset in USED:
         block = a.column(asset.variable)
@@ -99,7 +99,7 @@ def in_use(a: Assembly, values: Values) -> list[Row]:
 
 
 def _row(a: Assembly, asset: Asset, label: Label, y: int, amount: float, mw: float) -> Row:
-    """What builds and capacity have in common."""
+    """Return the columns that `builds` and `capacity` have in common."""
     named = asset.variable in ("build", "installed", "link_modules")
     unit = a.given.unit_of[label[1]] if asset.asset == "compute" else asset.unit
     return {
@@ -114,14 +114,14 @@ def _row(a: Assembly, asset: Asset, label: Label, y: int, amount: float, mw: flo
 
 
 def _mw(a: Assembly, asset: Asset, block: Block) -> Array:
-    """MW of IT of one of each item; NaN for what is no IT. Shape (periods, items)."""
+    """IT power of one unit of each item, MW; NaN for assets that are not IT. Shape (periods, items)."""
     if asset.asset == "compute":
         return asset_sets.it_mw(a.given, block.labels)
     return np.full((len(a.given.periods), len(block)), 1.0 if asset.it else np.nan)
 
 
 def _keys(asset: Asset, labels: Sequence[Label]) -> list[Label]:
-    """Keys in the asset's table of items."""
+    """Return the keys of items in the asset's table."""
     if asset.table == "technologies":
         return asset_sets.technology_of(labels)
     if asset.asset == "battery_energy":
@@ -130,7 +130,7 @@ def _keys(asset: Asset, labels: Sequence[Label]) -> list[Label]:
 
 
 def _existing(a: Assembly, values: Values, asset: Asset, block: Block) -> Array:
-    """What stood at the start and still does. Shape (periods, items)."""
+    """Amount in use that existed at the start. Shape (periods, items)."""
     if asset.table:
         return a.given.numbers(asset.table, _keys(asset, block.labels), asset.column)
     out = np.zeros((len(a.given.periods), len(block)))

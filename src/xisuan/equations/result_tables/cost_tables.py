@@ -1,4 +1,4 @@
-"""What it costs, by term, place and payer, and what a change of a right side would save: `costs` and `prices`."""
+"""Tables of costs by term, place and investor (`costs`) and of shadow prices (`prices`)."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from xisuan.results.plan import CAPEX_TERMS
 Values = Mapping[str, Array]
 Row = dict[str, object]
 Key = tuple[int, str, str, str]
-"""Position of the period, term, place, payer."""
+"""Position of the period, term, place, investor."""
 
 NOTHING = 1e-9
-"""A shadow price below this is rounding."""
+"""Threshold below which a shadow price is rounding."""
 
 
 def costs(a: Assembly, values: Values) -> list[Row]:
-    """Every cost by term and place; the discounted ones add up to the cost of the plan.
+    """Return every cost by term and place; the discounted ones add up to the cost of the plan.
 
-    `mcny` is overnight capital, and the cost of one year otherwise.
+    `mcny` is overnight capital for capital terms, and the cost of one year otherwise.
     """
     discounted = _discounted(a, values)
     overnight = _overnight(a, values)
@@ -42,7 +42,7 @@ def costs(a: Assembly, values: Values) -> list[Row]:
 
 
 def _discounted(a: Assembly, values: Values) -> dict[Key, float]:
-    """Discounted cost of everything, by period, term, place and payer."""
+    """Discounted cost of all columns and constants, by period, term, place and investor."""
     found: dict[Key, float] = {}
     for name, terms in a.terms.items():
         block = a.column(name)
@@ -55,7 +55,7 @@ def _discounted(a: Assembly, values: Values) -> dict[Key, float]:
 
 
 def _overnight(a: Assembly, values: Values) -> dict[Key, float]:
-    """Overnight capital cost of the orders, by period, term, place and payer."""
+    """Overnight capital cost of the orders, by period, term, place and investor."""
     found: dict[Key, float] = {}
     for name, price in a.capex.items():
         if a.column(name):
@@ -65,7 +65,7 @@ def _overnight(a: Assembly, values: Values) -> dict[Key, float]:
 
 
 def _collect(a: Assembly, found: dict[Key, float], name: str, term: str, money: Array) -> None:
-    """Add money of the items of a variable to their places."""
+    """Add the cost of the items of a variable to their places."""
     block = a.model.columns[name]
     total = money.sum(axis=1) if block.hourly else money
     for (y, i), amount in np.ndenumerate(total):
@@ -75,7 +75,7 @@ def _collect(a: Assembly, found: dict[Key, float], name: str, term: str, money: 
 
 
 def _place(a: Assembly, name: str, label: Label) -> tuple[str, str]:
-    """Where a cost arises and who pays: the site, city or link of a variable, else its region, or the scope of a rule."""
+    """Return the place of a cost (site, city, link, else region or scope of the rule) and its investor."""
     if name.startswith("excess_"):
         return label[0], ""
     dims = VARIABLE[name].dims
@@ -92,7 +92,7 @@ def _place(a: Assembly, name: str, label: Label) -> tuple[str, str]:
 
 
 def prices(a: Assembly, duals: Values, reduced: Values) -> list[Row]:
-    """Shadow prices: of every constraint on a period, of hourly ones summed over the year, and of bounds."""
+    """Return shadow prices of constraints (hourly ones summed over the year) and of active bounds."""
     rows: list[Row] = []
     for name, block in a.model.rows.items():
         table = duals[name].sum(axis=1) if block.hourly else duals[name]
@@ -105,6 +105,7 @@ def prices(a: Assembly, duals: Values, reduced: Values) -> list[Row]:
 
 
 def _priced(a: Assembly, block: Block, table: Array, name: str, unit: str) -> list[Row]:
+    """Return a row for each price that is not rounding."""
     return [
         {
             "period": a.given.periods[y],

@@ -1,4 +1,4 @@
-"""Who is served where, when work travels as one commodity: proportional mixing at each node, after removing cycles."""
+"""Attribution of single-commodity flows to regions and sites: proportional mixing at nodes after cycle removal."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from xisuan.equations.model_builder import Assembly
 Values = Mapping[str, Array]
 
 CRUMB = 1e-9
-"""Share of all work below which a flow is what an interior point leaves, and no flow."""
+"""Share of all work below which a flow is rounding of the interior-point method and counts as 0."""
 
 
 def free_service(a: Assembly, values: Values, workload: str, *, stock: bool = False) -> Array:
     """Work of each region run (or held) at each site, units: (periods, hours, regions, sites); one hour for stock.
 
-    Regions are those that ask for `workload`, sites those that can run it, in the order of the labels. At every node
-    what leaves has the mix of what came in.
+    Regions are those that demand `workload`, sites those that can run it, in the order of the labels. Mixing is
+    proportional: the outflow of a node has the composition of its inflow.
     """
     g = a.given
     regions, sites = g.demanded[workload], g.sites_for(workload)
@@ -39,7 +39,7 @@ def free_service(a: Assembly, values: Values, workload: str, *, stock: bool = Fa
 
 
 def _of(a: Assembly, values: Values, name: str, labels: Sequence[Label], stock: bool) -> Array:
-    """Values of labels of a variable, with an axis of hours even for stock."""
+    """Return the values of labels of a variable, with an axis of hours even for stock."""
     name = f"stock_{name}" if stock else name
     if not labels:  # no site can run it: nothing is absorbed, and there may be no such variable
         return np.zeros((len(a.given.periods), 1 if stock else a.model.hours, 0))
@@ -48,7 +48,7 @@ def _of(a: Assembly, values: Values, name: str, labels: Sequence[Label], stock: 
 
 
 def _share(part: Array, whole: Array) -> Array:
-    """part / whole, 0 where there is no whole."""
+    """part / whole, 0 where the whole is 0."""
     return np.asarray(np.divide(part, whole, out=np.zeros_like(part), where=np.broadcast_to(whole, part.shape) > 0))
 
 
@@ -63,8 +63,8 @@ def mixed(
 ) -> Array:
     """Work of each region at each site, hour by hour. Shape (hours, regions, sites).
 
-    `release` (hours, regions) enters at nodes `homes`, `absorb` (hours, sites) leaves at `places`, `flow` (hours, arcs)
-    goes from one node to another, `ends`.
+    `release` (hours, regions) enters at nodes `homes`, `absorb` (hours, sites) leaves at `places`, and `flow` (hours,
+    arcs) goes between the nodes of `ends`.
     """
     hours = len(release)
     arrived = np.zeros((hours, nodes, len(homes)))
@@ -74,6 +74,7 @@ def mixed(
     for i, (start, end) in enumerate(ends):
         carried[:, end, start] += flow[:, i]
     carried = without_cycles(carried, CRUMB * release.sum(axis=1))
+    # Proportional mixing: mix = arrived + P mix, where P[to, from] is the share of a node's throughput sent on.
     through = arrived.sum(axis=2) + carried.sum(axis=2)
     passed = _share(carried, through[:, None, :])
     mix = np.linalg.solve(np.eye(nodes) - passed, arrived)
@@ -82,11 +83,12 @@ def mixed(
 
 
 def without_cycles(flow: Array, crumb: Array) -> Array:
-    """Flow into each node from each node, (hours, to, from), less what only runs in circles.
+    """Return flow into each node from each node, (hours, to, from), without circular flows.
 
-    A cycle loses its smallest flow, in all hours with the same pattern at once, until there is none. Flows not above
-    `crumb`, by hour, are none.
+    A cycle is reduced by its smallest flow, in all hours with the same pattern at once, until no cycle is left. Flows
+    up to `crumb` (hours,) count as 0.
     """
+    # Opposite flows cancel: cycles of length 2 first.
     net = np.maximum(0.0, flow - np.swapaxes(flow, 1, 2))
     net[net <= crumb[:, None, None]] = 0.0
     waiting = [np.arange(len(net))]
@@ -103,13 +105,13 @@ def without_cycles(flow: Array, crumb: Array) -> Array:
 
 
 def _alike(net: Array, hours: NDArray[np.int64]) -> list[NDArray[np.int64]]:
-    """Hours grouped by the pattern of their flows."""
+    """Return the hours grouped by the pattern of their flows."""
     _, kind = np.unique(np.packbits(net[hours].reshape(len(hours), -1) > 0, axis=1), axis=0, return_inverse=True)
     return [hours[kind.ravel() == k] for k in range(int(kind.max(initial=-1)) + 1)]
 
 
 def _cycle(arcs: Mask) -> list[int]:
-    """Nodes of a cycle of arcs[to, from], in order of travel; empty where there is none."""
+    """Return the nodes of a cycle of arcs[to, from], in order of travel; empty without a cycle. Depth-first search."""
     onward = [np.flatnonzero(arcs[:, node]).tolist() for node in range(len(arcs))]
     done: set[int] = set()
     for first in range(len(arcs)):

@@ -1,4 +1,4 @@
-"""How capacity is operated, as the tables `service`, `load`, `backlog`, `flows`, `power` and `emissions`."""
+"""Tables of operation: `service`, `load`, `backlog`, `flows`, `power` and `emissions`."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from xisuan.results.plan import TABLES
 Values = Mapping[str, Array]
 Row = dict[str, object]
 Served = dict[tuple[int, str, str, str], float]
-"""Units by period, region, site and workload; a blank site is what is not served."""
+"""Units by period, region, site and workload; a blank site means unserved."""
 
 NOTHING = 1e-9
-"""Share of the demand below which a service is not worth a row."""
+"""Share of the demand below which a service is left out."""
 
 
 def hourly(a: Assembly, values: Values, names: tuple[str, ...]) -> pd.DataFrame:
-    """Long table of hourly variables with the same dimensions, or of stocks in every hour."""
+    """Return a long table of hourly variables with the same dimensions, or of stocks repeated in every hour."""
     parts: list[pd.DataFrame] = []
     for name in names:
         block = a.column(name)
@@ -45,7 +45,7 @@ def hourly(a: Assembly, values: Values, names: tuple[str, ...]) -> pd.DataFrame:
 
 
 def service(a: Assembly, values: Values) -> list[Row]:
-    """Who is served where, yearly means."""
+    """Return the yearly mean of work of each region at each site."""
     g = a.given
     served: Served = {}
     for name in ("serve", "hold", "unserved", "stock_unserved"):
@@ -57,7 +57,7 @@ def service(a: Assembly, values: Values) -> list[Row]:
 
 
 def _add_pairs(a: Assembly, values: Values, name: str, served: Served) -> None:
-    """Add the yearly mean of a variable of pairs, or of what is not served."""
+    """Add the yearly mean of a variable of pairs, or of unserved work."""
     g = a.given
     block = a.column(name)
     if block is None:
@@ -71,7 +71,7 @@ def _add_pairs(a: Assembly, values: Values, name: str, served: Served) -> None:
 
 
 def _add_mixed(a: Assembly, values: Values, workload: str, stock: bool, served: Served) -> None:
-    """Add the yearly mean of a free workload, region by region and site by site."""
+    """Add the yearly mean of a free workload, by region and site."""
     g = a.given
     each = flow_attribution.free_service(a, values, workload, stock=stock)
     total = each[:, 0] if stock else np.einsum("ptrs,t->prs", each, g.weight / units.HOURS_PER_YEAR)
@@ -82,7 +82,7 @@ def _add_mixed(a: Assembly, values: Values, workload: str, stock: bool, served: 
 
 
 def _with_share(a: Assembly, served: Served) -> list[Row]:
-    """Rows with the share of the region's demand in the modelled hours; what is next to nothing is left out."""
+    """Return rows with the share of the region's demand in the modelled hours, without negligible ones."""
     g = a.given
     asked: dict[tuple[int, str, str], float] = {}
     for stock in (False, True):
@@ -104,7 +104,7 @@ def _with_share(a: Assembly, served: Served) -> list[Row]:
 
 
 def flows(a: Assembly, values: Values) -> pd.DataFrame:
-    """All traffic on every arc, by hour."""
+    """Return all traffic on every arc, by hour."""
     block = a.model.rows.get("traffic_within_link")
     if block is None:
         return pd.DataFrame()
@@ -126,7 +126,7 @@ def flows(a: Assembly, values: Values) -> pd.DataFrame:
 
 
 def power_by_hour(a: Assembly, values: Values) -> pd.DataFrame:
-    """Power of every site, by hour."""
+    """Return the power of every site, by hour."""
     it = a.column("it")
     if it is None:
         return pd.DataFrame()
@@ -168,7 +168,7 @@ def _at_sites(a: Assembly, values: Values, name: str, it: Block, source: str = "
 
 
 def emissions(a: Assembly, values: Values) -> list[Row]:
-    """Emissions of every site in a year, both ways, and what is embodied in its orders."""
+    """Return location-based, market-based and embodied emissions of every site in a year."""
     g = a.given
     totals: dict[str, dict[str, Array]] = {name: {} for name in TABLES["emissions"] if name not in ("period", "site")}
     grid, bought, built = (a.labels(name) for name in ("grid", "contract", "build"))

@@ -1,4 +1,4 @@
-"""What an operated plan could not serve, and which yearly rules it exceeded, as tables (results.schedule.TABLES)."""
+"""Tables of an operated plan: unserved work, and yearly rules exceeded (results.schedule.TABLES)."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from xisuan.equations.notation import CONSTRAINT, YEARLY_RULES
 from xisuan.results.schedule import TABLES
 
 LOST = (("unserved", 1), ("stock_unserved", 1), ("traffic_unserved", None))
-"""Variables of what is not served, and where their label has the workload."""
+"""Variables of unserved work and traffic, and the position of the workload in their labels."""
 
 
 SHORT = 1e-6
-"""Share of a demand above which it counts as not served: an interior point's tolerance is below it."""
+"""Share of a demand above which it counts as unserved; the tolerance of the interior-point method is below it."""
 
 
 def shortfall(a: Assembly, values: Mapping[str, Array]) -> pd.DataFrame:
-    """Work not done and traffic not carried in a year, with what it is charged for."""
+    """Return unserved work and traffic of a year, with the penalty charged."""
     g = a.given
     rows: list[dict[str, object]] = []
     for name, workload in LOST:
@@ -50,7 +50,7 @@ def shortfall(a: Assembly, values: Mapping[str, Array]) -> pd.DataFrame:
 
 
 def falls_short(a: Assembly, lost: pd.DataFrame) -> bool:
-    """Whether work that must be served, or traffic, is among what is `lost`; what has a penalty of its own may be."""
+    """Return True if `lost` contains traffic, or work without a penalty of its own, above the tolerance `SHORT`."""
     priced = {
         (period, workload)
         for period in a.given.periods
@@ -62,7 +62,7 @@ def falls_short(a: Assembly, lost: pd.DataFrame) -> bool:
 
 
 def _asked(a: Assembly, name: str) -> Array:
-    """Unit-hours asked for in a year. Shape (periods, labels)."""
+    """Unit-hours of demand in a year. Shape (periods, labels)."""
     block = a.model.columns[name]
     if name == "traffic_unserved":
         return a.given.over_year(block.upper)
@@ -72,7 +72,7 @@ def _asked(a: Assembly, name: str) -> Array:
 
 
 def excess(a: Assembly, values: Mapping[str, Array]) -> pd.DataFrame:
-    """Yearly rules that are exceeded, by how much, and what that is charged for."""
+    """Return the yearly rules that are exceeded, the excess, and the penalty charged."""
     rows: list[dict[str, object]] = []
     for rule in YEARLY_RULES:
         block = a.column(f"excess_{rule}")

@@ -1,1 +1,1 @@
-"""What single tables do not show."""
+"""Checks across the tables of a scenario."""

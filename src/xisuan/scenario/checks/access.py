@@ -1,4 +1,4 @@
-"""Checks of gigabit access: what is counted fits together, what is judged is known, what can be built is bounded."""
+"""Checks of gigabit access: consistent counts, known indicators where they decide, bounded measures."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from xisuan.scenario.checks.inspection import Inspection, Row
 from xisuan.scenario.schema.access_tables import ALL, BY_INDICATOR, EFFECTS, GIGABIT, INDICATORS, QUANTITIES, Indicator
 
 MOST_STATIONS = 1000.0
-"""Stations for 10,000 residents that no standard asks for: the densest cities of China have a twentieth of it."""
+"""Stations for 10,000 residents that no standard requires: the densest cities of China have a twentieth of it."""
 
 
 def places(at: Inspection) -> None:
-    """Every city has a state in every period, and every other table speaks of cities that are there."""
+    """Check that every city has a state in every period, and that other tables name only known cities."""
     cities = {row["city"] for row in at.rows("cities")}
     for table in ("city_state", "measures", "city_targets"):
         if at.scenario.has(table) and not cities:
@@ -35,11 +35,12 @@ def places(at: Inspection) -> None:
 
 
 def _states(at: Inspection, period: int) -> dict[str, Row]:
+    """Return the rows of `city_state` that hold in `period`, by city."""
     return {row["city"]: row for row in at.at("city_state", period)}
 
 
 def state(at: Inspection) -> None:
-    """What is known of a city is known throughout, parts are within their wholes, wholes are not 0."""
+    """Check that quantities are known in all periods or none, parts are within their wholes, and wholes are not 0."""
     for row in at.rows("city_state"):
         for one in INDICATORS:
             part, whole = row[one.numerator], row[one.denominator]
@@ -60,7 +61,7 @@ def state(at: Inspection) -> None:
 
 
 def judged(at: Inspection) -> None:
-    """What decides is known: a city not named yet has numbers for all that is asked of it."""
+    """Check that a city not yet named has numbers for all mandatory indicators and targets."""
     if not at.rows("cities"):
         return
     missing: set[tuple[str, str]] = set()
@@ -79,21 +80,24 @@ def judged(at: Inspection) -> None:
 
 
 def _versions(at: Inspection, period: int) -> set[str]:
+    """Return the versions of the standard that hold in `period`."""
     return {row["version"] for row in at.at("standard", period)}
 
 
 def _mandatory(at: Inspection, period: int) -> Iterator[Indicator]:
+    """Yield the mandatory indicators with a threshold in `period`."""
     for row in at.at("standard", period):
         if row["mandatory"] and not math.isnan(row["threshold"]):
             yield BY_INDICATOR[row["indicator"]]
 
 
 def _unknown(row: Row, one: Indicator) -> set[str]:
+    """Return the quantities of an indicator that are blank."""
     return {name for name in (one.numerator, one.denominator) if math.isnan(row[name])}
 
 
 def standard(at: Inspection) -> None:
-    """Cities are judged by one standard: one version in each period, with a threshold for what is mandatory."""
+    """Check that one version of the standard holds in each period, with a threshold for each mandatory indicator."""
     if at.scenario.has("cities") and not at.scenario.has("standard"):
         at.findings.error("standard.csv", "", "", "", "cities are judged by it; give indicators with thresholds")
     for period in at.periods:
@@ -112,7 +116,7 @@ def standard(at: Inspection) -> None:
 
 
 def _sensible(at: Inspection, table: str, row: Row, column: str, one: Indicator) -> None:
-    """A share is given in per cent: not as a fraction, and not above the whole; stations are those for 10,000 people."""
+    """Check that a share is in per cent, and not above 100 where a part, and that stations are per 10,000 residents."""
     value = row[column]
     if one.unit == "%" and 0.0 < value <= 1.0:
         at.error(
@@ -128,7 +132,7 @@ def _sensible(at: Inspection, table: str, row: Row, column: str, one: Indicator)
 
 
 def measures(at: Inspection) -> None:
-    """There are measures; each adds something, and under annuities it has a life if it costs capital."""
+    """Check that there are measures, that each adds something, and that under annuities one with capital has a life."""
     if at.rows("cities") and not at.rows("measures"):
         what = "there are cities, but no measures: nothing can be built in any of them; give the table measures"
         at.findings.warn("measures.csv", "", "", "", what)
@@ -150,7 +154,7 @@ def measures(at: Inspection) -> None:
 
 
 def targets(at: Inspection) -> None:
-    """A floor has a value, a date is within the horizon, and the goal of most residents has budgets or dates to keep."""
+    """Check that floors have values, dates lie within the horizon, and the objective `residents` has its data."""
     for row in at.rows("city_targets"):
         if row["indicator"] != GIGABIT and math.isnan(row["value"]):
             at.error("city_targets", row, "value", "blank; give the least value of the indicator")
@@ -170,7 +174,7 @@ def targets(at: Inspection) -> None:
 
 
 def _within(at: Inspection, row: Row) -> None:
-    """A date is the end of a period: within a period of several years nobody would know whether it is met."""
+    """Check that a deadline is the end of a period: inside a period of several years it could not be verified."""
     ends = [*(later - 1 for later in at.periods[1:]), at.periods[-1] + at.scenario.settings.last_period_years - 1]
     for first, last in zip(at.periods, ends, strict=True):
         if first <= row["deadline"] < last:
@@ -183,7 +187,7 @@ def _within(at: Inspection, row: Row) -> None:
 
 
 def asked(at: Inspection) -> None:
-    """Something is asked of some city, and a city is named under a version that there is."""
+    """Check that some city has a target, and that cities are named under a known version."""
     if not at.rows("cities"):
         return
     dated = any(not math.isnan(row["deadline"]) for row in at.rows("city_targets"))

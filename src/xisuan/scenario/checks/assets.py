@@ -1,4 +1,4 @@
-"""Checks of what stands and what may be built: sites, halls, equipment, links, supply."""
+"""Checks of existing and possible assets: sites, halls, equipment, links, supply."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from xisuan.scenario.queries import candidates
 _FOR_EVER = "blank, but capital is an annuity and it has a capital cost; give the years of use"
 
 _ROUNDING = 1e-9
-"""Share of the largest price below which a mean is what rounding leaves of prices that cancel."""
+"""Share of the largest price below which a mean is the rounding error of prices that cancel."""
 
 YEARS = {
     "halls": ("life_years", "lead_years"),
@@ -20,11 +20,11 @@ YEARS = {
     "measures": ("life_years", "lead_years"),
     "cities": ("route_life_years",),
 }
-"""Columns that say for how many years something waits or lasts, by table."""
+"""Columns with lives or lead times in years, by table."""
 
 
 def technologies(at: Inspection) -> None:
-    """Technologies of one class share their unit and their kind; windows of availability are windows."""
+    """Check that technologies of one class share unit and kind, and that availability windows are in order."""
     first: dict[str, Row] = {}
     for row in at.rows("technologies"):
         like = first.setdefault(row["class"], row)
@@ -39,7 +39,7 @@ def technologies(at: Inspection) -> None:
 
 
 def lives(at: Inspection) -> None:
-    """Under annuities, whatever costs capital has a life."""
+    """Check that under annuities everything with a capital cost has a life."""
     if at.scenario.settings.capital != "annuity":
         return
     columns = {
@@ -57,7 +57,10 @@ def lives(at: Inspection) -> None:
 
 
 def whole_years(at: Inspection) -> None:
-    """Lives and leads are whole years: the model counts calendar years, and one that is begun pays a full annuity."""
+    """Warn of lives and leads that are not whole years.
+
+    The model counts calendar years and charges a full annuity for each year begun.
+    """
     for table, columns in YEARS.items():
         for row in at.rows(table):
             for column in columns:
@@ -78,7 +81,7 @@ def whole_years(at: Inspection) -> None:
 
 
 def fleet(at: Inspection) -> None:
-    """Vintages retire after they open, and what stands fits its site, its halls and its limits."""
+    """Check that vintages retire after they open, and that the fleet fits its site, halls and limits."""
     for row in at.rows("fleet"):
         if row["retires"] <= row["opened"]:
             at.error("fleet", row, "retires", f"not after opened ({row['opened']:.0f}); it would never be used")
@@ -87,6 +90,7 @@ def fleet(at: Inspection) -> None:
 
 
 def _fleet_fits(at: Inspection, period: int) -> None:
+    """Check that the fleet of `period` that may not retire fits the limits of sites, equipment and halls."""
     size = {row["technology"]: row["mw_per_unit"] for row in at.at("technologies", period)}
     power: dict[str, float] = {}
     count: dict[tuple[str, str], float] = {}
@@ -108,6 +112,7 @@ def _fleet_fits(at: Inspection, period: int) -> None:
 
 
 def _halls_hold(at: Inspection, period: int, power: dict[str, float]) -> None:
+    """Check that halls can hold `power` (MW by site) in `period`."""
     for row in at.at("halls", period):
         most = row["limit_mw"] if row["limit_mw"] == row["limit_mw"] else math.inf
         in_time = period - row["lead_years"] >= at.periods[0]
@@ -118,7 +123,7 @@ def _halls_hold(at: Inspection, period: int, power: dict[str, float]) -> None:
 
 
 def limits(at: Inspection) -> None:
-    """No limit lies below what stands, and no least above a most."""
+    """Check that no limit is below the existing amount, and no minimum above a maximum."""
     pairs = (
         ("halls", "limit_mw", "existing_mw"),
         ("supply", "limit_mw", "existing_mw"),
@@ -134,7 +139,7 @@ def limits(at: Inspection) -> None:
 
 
 def halls(at: Inspection) -> None:
-    """Retrofits have both a cost and a PUE."""
+    """Check that retrofits have both a cost and a PUE."""
     for row in at.rows("halls"):
         both = ("retrofit_pue", "retrofit_capex_mcny_per_mw")
         for one, other in (both, both[::-1]):
@@ -143,7 +148,7 @@ def halls(at: Inspection) -> None:
 
 
 def zones(at: Inspection) -> None:
-    """Where power is modelled, every site that can hold equipment is in a zone, at list or contract price."""
+    """Check that every site that can hold equipment is in a grid zone with a row, where power is modelled."""
     if not at.scenario.has("power"):
         return
     for row in at.rows("sites"):
@@ -157,7 +162,7 @@ def zones(at: Inspection) -> None:
 
 
 def contracts(at: Inspection) -> None:
-    """Where energy is paid by contract, the list price has a shape for it: its mean over the year is above 0."""
+    """Check that under contract prices the mean of the list price is above 0, because it gives the hourly shape."""
     if at.scenario.settings.plan.power_price != "contract":
         return
     for row in at.rows("power"):
@@ -172,7 +177,7 @@ def contracts(at: Inspection) -> None:
 
 
 def links(at: Inspection) -> None:
-    """Links join two places, and have a capacity, a route and modules that can be bought."""
+    """Check that links join two different places and have the data that traffic and routing need."""
     carried = [row for row in at.rows("traffic") if row["gbps"] > 0]
     used = bool(at.moving) or bool(carried)
     if carried and not at.scenario.has("links"):
@@ -191,6 +196,7 @@ def links(at: Inspection) -> None:
 
 
 def _latency_matters(at: Inspection) -> bool:
+    """Return True if some route is chosen or limited by latency."""
     shortest = any(row["routing"] == "shortest" and row["gbps"] > 0 for row in at.rows("traffic"))
     return shortest or any(
         candidates.is_pairwise(at.scenario, name) and (name in at.moving or _limited(rows))
@@ -199,11 +205,12 @@ def _latency_matters(at: Inspection) -> bool:
 
 
 def _limited(rows: list[Row]) -> bool:
+    """Return True if a row has a latency limit."""
     return any(not math.isnan(row["latency_ms"]) for row in rows)
 
 
 def supply(at: Inspection) -> None:
-    """Batteries have energy; sun and wind have a profile; all of it needs power to be modelled."""
+    """Warn of batteries without energy, unused energy columns, missing profiles, and supply without power data."""
     for row in at.rows("supply"):
         battery = row["source"] == "battery"
         if battery and row["limit_mwh"] == 0 and row["limit_mw"] != 0:

@@ -1,4 +1,4 @@
-"""Cross-table checks of a scenario: every problem at once, each with what to do."""
+"""Cross-table checks of a scenario: all problems at once, each with its remedy."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from xisuan.scenario.schema.tables import BY_NAME, key_part
 
 
 def check(scenario: Scenario) -> tuple[Problem, ...]:
-    """All problems that single tables do not show, errors first. `row` is the row's key, parts joined by /."""
+    """Return all problems that single tables do not show, errors first. `row` is the row's key, parts joined by /."""
     at = Inspection(scenario)
     for one in (blocks, estimates, around, ranges, sources):
         one(at)
@@ -37,7 +37,7 @@ def check(scenario: Scenario) -> tuple[Problem, ...]:
 
 
 def blocks(at: Inspection) -> None:
-    """Blocks lie in the year, do not overlap, and their weighted hours make a year."""
+    """Check that blocks lie in the year, do not overlap, and that their weighted hours sum to a year."""
     rows = at.rows("blocks")
     taken = np.zeros(units.HOURS_PER_YEAR, dtype=int)
     for row in rows:
@@ -57,7 +57,7 @@ def blocks(at: Inspection) -> None:
 
 
 def estimates(at: Inspection) -> None:
-    """Estimates name rows and columns that are there, and their ranges are ranges."""
+    """Check that estimates name existing rows and columns, and that low is not above high."""
     known: dict[str, set[tuple[str, ...]]] = {}
     for row in at.rows("estimates"):
         if row["low"] > row["high"]:
@@ -76,7 +76,7 @@ def estimates(at: Inspection) -> None:
 
 
 def around(at: Inspection) -> None:
-    """A range holds the figures that it is of."""
+    """Check that the range of an estimate contains the value it describes."""
     known = Ranges(at.scenario)
     for row in at.rows("estimates"):
         found = None if row["low"] > row["high"] else known.beyond(row)
@@ -87,26 +87,26 @@ def around(at: Inspection) -> None:
 
 
 def ranges(at: Inspection) -> None:
-    """A lever goes from less to more."""
+    """Check that each lever has low below high."""
     for row in at.rows("levers"):
         if not row["low_percent"] < row["high_percent"]:
             at.error("levers", row, "low_percent", f"not below high_percent ({row['high_percent']:g}); swap them")
 
 
 def _keys(at: Inspection, table: str) -> set[tuple[str, ...]]:
-    """Keys of a table's rows, and the same with the last parts left out."""
+    """Return the keys of a table's rows, and their prefixes."""
     columns = BY_NAME[table].keys or ("profile",)
     parts = [[key_part(value) for value in at.scenario[table][column].tolist()] for column in columns]
     return {key for count in range(1, len(columns) + 1) for key in zip(*parts[:count], strict=True)}
 
 
 def _matches(parts: tuple[str, ...], key: tuple[str, ...]) -> bool:
-    """Whether an estimate's key, in which a part may be *, names a row."""
+    """Return True if an estimate's key, in which a part may be *, matches a row's key."""
     return len(parts) == len(key) and all(part in ("*", value) for part, value in zip(parts, key, strict=True))
 
 
 def sources(at: Inspection) -> None:
-    """Where there is a table of sources, the source columns refer to it."""
+    """Check that source columns refer to the table of sources, where there is one."""
     if not at.scenario.has("sources"):
         return
     known = set(at.scenario["sources"]["source"])

@@ -1,4 +1,4 @@
-"""A scenario under inspection: the rows that hold in its periods, and the findings so far."""
+"""A scenario under inspection: the rows that hold in its periods, and the problems found."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Row = dict[str, Any]
 
 
 class Inspection:
-    """What the checks share. Rows are dicts; each table's rows are those that hold in some period, each once."""
+    """State shared by the checks. Rows are dicts; a table's rows are those that hold in some period, each once."""
 
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
@@ -28,14 +28,14 @@ class Inspection:
         self._held: dict[tuple[str, int], list[Row]] = {}
 
     def at(self, table: str, period: int) -> list[Row]:
-        """Rows that hold in `period`."""
+        """Return the rows that hold in `period`."""
         if (table, period) not in self._held:
             dated = self._dated(table)
             self._held[table, period] = _records(self.scenario.at(table, period)) if dated else self.rows(table)
         return self._held[table, period]
 
     def rows(self, table: str) -> list[Row]:
-        """Rows that hold in some period; of an undated table all rows."""
+        """Return the rows that hold in some period; of an undated table, all rows."""
         if table not in self._all:
             if self._dated(table):
                 rows = [row for period in self.periods for row in self.at(table, period)]
@@ -46,7 +46,7 @@ class Inspection:
         return self._all[table]
 
     def _dated(self, table: str) -> bool:
-        """Whether rows of the table hold at different times."""
+        """Return True if rows of the table have periods."""
         frame = self.scenario[table]
         return BY_NAME[table].dated and len(frame) > 0 and bool(frame["period"].notna().any())
 
@@ -60,7 +60,7 @@ class Inspection:
 
     @cached_property
     def demand(self) -> list[Row]:
-        """Demand of the periods, where there is any."""
+        """Rows of demand above 0 in the modelled periods."""
         years = set(self.periods)
         return [row for row in self.rows("demand") if row["period"] in years and row["units"] > 0]
 
@@ -83,7 +83,7 @@ class Inspection:
 
     @cached_property
     def equipped(self) -> dict[str, set[str]]:
-        """Technologies that stand or could stand at each site that can hold any, by site."""
+        """Existing and possible technologies of each site that can hold any."""
         out: dict[str, set[str]] = {}
         if not (self.scenario.has("sites") and self.scenario.has("technologies")):
             return out
@@ -98,11 +98,12 @@ class Inspection:
         return {row["workload"] for row in rows if row["gbps_per_unit"] > 0 or row["return_gbps_per_unit"] > 0}
 
     def policy(self, *rules: str) -> Iterator[Row]:
-        """Policies of these rules that hold in some period."""
+        """Return the policies with these rules that hold in some period."""
         return (row for row in self.rows("policies") if row["rule"] in rules)
 
 
 def _records(frame: pd.DataFrame) -> list[Row]:
+    """Return the rows of a frame as dicts."""
     if frame.empty:
         return []
     names = [str(name) for name in frame.columns]
@@ -110,12 +111,14 @@ def _records(frame: pd.DataFrame) -> list[Row]:
 
 
 def _place(table: str, row: Row | str) -> str:
+    """Return the key of a row without its period, parts joined by /."""
     if isinstance(row, str):
         return row
     return "/".join(key_part(row[key]) for key in BY_NAME[table].keys if key != "period")
 
 
 def _value(row: Row | str, column: str, value: object) -> object:
+    """Return the value to show in a message, blank for NaN."""
     if value is not None:
         return value
     cell = row.get(column, "") if isinstance(row, dict) else ""

@@ -1,4 +1,4 @@
-"""Checks of the members of a plan: what they are called, how likely they are, and that there is something to move."""
+"""Checks of the members of a plan: names, probabilities, levers."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from xisuan.scenario.queries import levers
 from xisuan.scenario.reading import manifest
 
 MOST = 100
-"""Members of a plan: each is a model of its own in memory."""
+"""Largest number of members, because each is a model of its own in memory."""
 ROUNDING = 1e-6
-"""Probabilities that add up to 1 within this do."""
+"""Tolerance on the sum of probabilities."""
 
 
 def members(at: Inspection) -> None:
-    """Members have names that folders can have; their probabilities add up to 1; the plan is one of least cost."""
+    """Check that members have valid folder names, probabilities sum to 1, and the objective is least cost."""
     rows = at.rows("members")
     if not rows:
         return
@@ -34,7 +34,7 @@ def members(at: Inspection) -> None:
 
 
 def moves(at: Inspection) -> None:
-    """A member moves only what the scenario has."""
+    """Check that members move only levers that the scenario has."""
     rows = at.rows("members")
     if not rows:
         return

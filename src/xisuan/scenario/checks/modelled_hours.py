@@ -1,4 +1,4 @@
-"""Checks of the modelled hours: how far the work and the peaks that they have are off those of the year."""
+"""Checks of the modelled hours: deviation of work and peaks from those of the year."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from xisuan.scenario.queries import candidates
 from xisuan.scenario.yearly_means import Array
 
 _SUM = 0.001
-"""Share of a year's work by which the modelled hours may be off before it is said."""
+"""Deviation from the year's work, as a share, above which a warning is given."""
 _PEAK = 0.1
-"""Share of the year's peak by which that of the modelled hours may be lower before it is said."""
+"""Shortfall of the modelled peak against the year's, as a share, above which a warning is given."""
 
 
 def hours(at: Inspection) -> None:
-    """The modelled hours have the year's work and, where they can, its largest hour."""
+    """Warn where the modelled hours deviate from the year's work or miss its peak."""
     timeline = at.scenario.timeline
     if timeline.mean or timeline.n_hours == units.HOURS_PER_YEAR:
         return
@@ -44,7 +44,7 @@ def hours(at: Inspection) -> None:
 
 
 def _curves(at: Inspection, workload: str) -> tuple[Array, Array]:
-    """Work of a workload over all regions and periods: in the 8,760 hours of the year, and in the modelled ones."""
+    """Return a workload's total over regions and periods, in the 8,760 hours of the year and in the modelled hours."""
     frame = at.scenario["demand"]
     frame = frame[(frame["workload"] == workload) & frame["period"].isin(at.periods) & (frame["units"] > 0)]
     year, modelled = np.zeros(units.HOURS_PER_YEAR), np.zeros(at.scenario.timeline.n_hours)

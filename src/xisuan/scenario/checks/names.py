@@ -1,7 +1,7 @@
-"""Checks of names: where a column may mean several kinds of thing, no name is that of two of them.
+"""Checks of names: where a column accepts several kinds of items, no name may denote two of them.
 
-A scope is all, a hub or a site; an end of a link is a node or a region; a class may be a technology. A name that is two
-of these would mean both, or the one that happens to be looked for first.
+A scope is all, a hub or a site; an end of a link is a node or a region; a class may be a technology. An ambiguous name
+would be resolved by the order of the lookup.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from xisuan.scenario.schema.tables import TABLES, key_part
 
 
 def scopes(at: Inspection) -> None:
-    """Hubs, sites and links are not called like one another where a scope may be either, or like a word of a scope.
+    """Check that names of hubs, sites, links and cities are not ambiguous as scopes.
 
-    A site may have the name of its hub where it is all that the hub has: both mean the same then.
+    A site may have the name of its hub where it is the hub's only site: both mean the same then.
     """
     hubs: dict[str, set[str]] = {}
     for row in at.rows("sites"):
@@ -40,7 +40,7 @@ def scopes(at: Inspection) -> None:
 
 
 def places(at: Inspection) -> None:
-    """A region that stands at a node of another name is not called like a node: ends of links may be either."""
+    """Check that a region at a node of another name does not have the name of a node: ends of links may be either."""
     node = {row["region"]: row["node"] for row in at.rows("regions")}
     taken = {row["node"] for row in at.rows("nodes")} | set(node.values())
     for row in _first(at, "regions", "region"):
@@ -53,7 +53,7 @@ def places(at: Inspection) -> None:
 
 
 def classes(at: Inspection) -> None:
-    """A technology is called like a class only where it is all that the class has: a workload may name either."""
+    """Check that a technology has the name of a class only where it is the class's only one: workloads name either."""
     kinds = {row["technology"]: row["class"] for row in at.rows("technologies")}
     for row in _first(at, "technologies", "technology"):
         others = [name for name, kind in kinds.items() if kind == row["technology"] and name != row["technology"]]
@@ -65,7 +65,7 @@ def classes(at: Inspection) -> None:
 
 
 def profiles(at: Inspection) -> None:
-    """A profile is not called like a number: a cell that may be either would be read as the number."""
+    """Check that no profile name looks like a number: a cell with it would be read as the number."""
     told: set[str] = set()
     for row in at.rows("profile_rules"):
         name = row["profile"]
@@ -76,7 +76,7 @@ def profiles(at: Inspection) -> None:
 
 
 def keys(at: Inspection) -> None:
-    """No two rows of a table have keys that are the same once their parts are joined by /."""
+    """Check that no two rows of a table have the same key once its parts are joined by /."""
     for table in TABLES:
         columns = [key for key in table.keys if key != "period"]
         if len(columns) < 2 or not at.scenario.has(table.name):
@@ -95,11 +95,12 @@ def keys(at: Inspection) -> None:
 
 
 def _word(name: str, where: str) -> str:
+    """Return the message for a name that is a reserved word in `where`."""
     return f"{name} has a meaning of its own in {where}; give it another name"
 
 
 def _first(at: Inspection, table: str, key: str) -> Iterable[Row]:
-    """The first row of each name."""
+    """Return the first row of each name."""
     return {row[key]: row for row in reversed(at.rows(table))}.values()
 
 

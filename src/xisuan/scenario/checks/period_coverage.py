@@ -1,8 +1,8 @@
-"""Rows that begin after they are needed: a thing must be described from the first period in which the plan uses it.
+"""Checks that descriptive rows exist from the first period in which they are needed.
 
-A table of offers, limits and rules (limits, links, modules, supply, traffic, measures, policies, budgets) says nothing
-before its first row, and that is a meaning: nothing is on offer, nothing is limited. A table that describes would leave
-numbers that decide to chance: work without traffic, a site without PUE. There an error asks for the row.
+Tables of offers, limits and rules (limits, links, modules, supply, traffic, measures, policies, budgets) may begin
+later: before their first row nothing is offered or limited. Descriptive tables must not, because missing numbers such
+as a workload's traffic or a site's PUE would decide the result.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from xisuan.scenario.checks.inspection import Inspection
 
 
 def places(at: Inspection) -> None:
-    """Regions, nodes, sites and cities stay put: each has a row from the first period on."""
+    """Check that regions, nodes, sites, halls and cities have a row from the first period on."""
     later = {
         "sites": "; to open it later, give limits with max_units 0 until then",
         "halls": ", with existing_mw 0 where nothing stands yet: without a row the site needs no halls",
@@ -25,7 +25,7 @@ def places(at: Inspection) -> None:
 
 
 def workloads(at: Inspection) -> None:
-    """A workload is described in every period that asks for it."""
+    """Check that a workload is described in every period with demand for it."""
     held = _held(at, "workloads", "workload")
     for name in sorted(set(_names(at, "workloads", "workload")) & set(at.asked)):
         years = sorted({int(row["period"]) for row in at.demand if row["workload"] == name})
@@ -33,7 +33,7 @@ def workloads(at: Inspection) -> None:
 
 
 def serving_cost(at: Inspection) -> None:
-    """What serving a pair costs is said in every period that asks for the workload."""
+    """Check that the serving cost of a pair is given in every period with demand for the workload."""
     pairs = {(row["region"], row["site"], row["workload"]) for row in at.rows("serving_cost")}
     years = {(row["region"], row["workload"], row["period"]) for row in at.demand}
     for period in at.periods:
@@ -48,24 +48,26 @@ _KEY = {"regions": "region", "nodes": "node", "sites": "site", "halls": "site", 
 
 
 def _names(at: Inspection, table: str, key: str) -> list[str]:
-    """What the table names in any row, even one that holds in no period."""
+    """Return the names in any row of the table, even one that holds in no period."""
     return [str(name) for name in at.scenario[table][key].unique()]
 
 
 def _held(at: Inspection, table: str, key: str) -> dict[int, set[str]]:
-    """What rows of the table that hold in a period name, by period."""
+    """Return the names in rows of the table that hold in a period, by period."""
     return {year: {str(row[key]) for row in at.at(table, year)} for year in at.periods}
 
 
 def _needed(
     at: Inspection, table: str, name: str, held: Mapping[int, set[str]], years: Iterable[int], more: str
 ) -> None:
+    """Record an error if `name` has no row in some of `years`."""
     missing = [year for year in years if name not in held[year]]
     if missing:
         at.error(table, name, "period", _what(missing, more), f"{missing[0]}")
 
 
 def _what(years: list[int], more: str) -> str:
+    """Return the message for years without a row."""
     return f"no row holds in {', '.join(map(str, years))}; leave the period of its first row blank{more}"
 
 

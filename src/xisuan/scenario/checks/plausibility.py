@@ -1,4 +1,4 @@
-"""Warnings about likely slips: units mixed up, coordinates swapped, numbers that no solver likes."""
+"""Warnings about likely slips: wrong units, swapped coordinates, badly scaled numbers."""
 
 from __future__ import annotations
 
@@ -9,32 +9,32 @@ from xisuan.scenario.schema.access_tables import COUNTED_IN, INDICATORS
 from xisuan.scenario.schema.tables import TABLES
 
 WIDEST = 1e9
-"""Largest over smallest number of a column beyond which solvers lose digits."""
+"""Ratio of largest to smallest number of a column above which solvers lose digits."""
 DEAREST_CNY_PER_KWH = 10.0
 DIRTIEST_KG_PER_KWH = 5.0
 LARGEST_UNIT_MW = 1000.0
 SLOWEST_MS = 1000.0
-"""One way: light takes 100 ms in a cable half around the Earth; what waits in queues is below a second."""
+"""One-way latency: light takes 100 ms in a cable half around the Earth, and queues add less than a second."""
 LARGEST_SITE_MW = 20_000.0
-"""Of IT at one site: the largest clusters that are planned have some 5,000."""
+"""IT power of one site: the largest planned clusters have some 5,000."""
 DEAREST_MCNY_PER_MW = 10_000.0
-"""Of equipment: accelerators, the dearest, cost some 500 for each MW they draw."""
+"""Capital cost of equipment per MW: accelerators, the most expensive, cost some 500."""
 DEAREST_UNIT_MCNY = 100_000.0
-"""Of equipment that draws no power here, per unit: more than the dearest machine that was ever bought."""
+"""Capital cost per unit of equipment without power data: more than any single machine has cost."""
 LONGEST_YEARS = 100.0
 EARLIEST_YEARS = 20
-"""By how much the year of the money may come before the first period: after a generation, prices are others."""
+"""Years by which the base year of money may precede the first period; prices change too much over a generation."""
 MOST_USERS = 3.0
-"""Users of one kind to a resident beyond which one of the two is counted in another unit."""
+"""Users of one kind per resident above which one of the two is probably in another unit."""
 
 
 def _level(at: Inspection, cell: float | str) -> float:
-    """A number as it is, a profile by its mean."""
+    """Return a number itself, or the mean of a profile."""
     return float(at.scenario.curves[cell].mean()) if isinstance(cell, str) else float(cell)
 
 
 def energy(at: Inspection) -> None:
-    """Prices are per kWh in CNY, carbon is in kg, a unit of equipment is not a power station."""
+    """Warn of prices not per kWh in CNY, carbon not in kg, and units of equipment too large in MW."""
     for row in at.rows("power"):
         for column in ("price", "contract_price_cny_per_kwh", "green_premium_cny_per_kwh"):
             if _level(at, row[column]) > DEAREST_CNY_PER_KWH:
@@ -50,7 +50,7 @@ def energy(at: Inspection) -> None:
 
 
 def sizes(at: Inspection) -> None:
-    """Latency is in ms, power in MW, capital in million CNY, a life in years: what a factor of a thousand gives away."""
+    """Warn of latency, power, capital and lives that look off by a factor of a thousand."""
     for table in ("workloads", "links", "latency"):
         for row in at.rows(table):
             if row["latency_ms"] > SLOWEST_MS:
@@ -80,7 +80,7 @@ def sizes(at: Inspection) -> None:
 
 
 def money(at: Inspection) -> None:
-    """The year of the money is one of the plan's or of the years before it."""
+    """Warn if the base year is after the plan's periods or far before them."""
     year, first, last = at.scenario.settings.base_year, at.periods[0], at.periods[-1]
     what = ""
     if year > last:
@@ -97,7 +97,7 @@ def money(at: Inspection) -> None:
 
 
 def day(at: Inspection) -> None:
-    """What is known by a day leaves something to plan after it."""
+    """Warn if `as_of` fixes all periods, so that nothing is left to plan."""
     told = any(problem.column == "as_of" for problem in at.findings.problems)
     if not told and at.scenario.fixed(at.periods[-1]):
         what = (
@@ -108,13 +108,14 @@ def day(at: Inspection) -> None:
 
 
 def places(at: Inspection) -> None:
-    """A place that lies among the others only once latitude and longitude are swapped."""
+    """Warn of a place that lies among the others only once latitude and longitude are swapped."""
     rows: list[tuple[str, Row]] = [(table, row) for table in ("regions", "nodes", "sites") for row in at.rows(table)]
     rows = [(table, row) for table, row in rows if row["lat"] == row["lat"] and row["lon"] == row["lon"]]
     points = np.array([(row["lat"], row["lon"]) for _, row in rows])
     if len(points) < 4:
         return
     middle = np.median(points, axis=0)
+    # Median and median absolute deviation: robust against the very outliers looked for.
     spread = np.maximum(np.median(np.abs(points - middle), axis=0), 1.0)
     for (table, row), point in zip(rows, points, strict=True):
         off = np.abs(point - middle) / spread
@@ -124,7 +125,7 @@ def places(at: Inspection) -> None:
 
 
 def counts(at: Inspection) -> None:
-    """What is counted in a city is a number, not a share; residents are persons, not ten thousands of them."""
+    """Warn if counts of a city look like shares, or residents like tens of thousands."""
     said: set[str] = set()
     for row in at.rows("city_state"):
         if row["city"] not in said and _shares(at, row) + _residents(at, row):
@@ -132,7 +133,7 @@ def counts(at: Inspection) -> None:
 
 
 def _shares(at: Inspection, row: Row) -> int:
-    """Counts between 0 and 1 of wholes that are not; how many there are."""
+    """Warn of counts between 0 and 1 of wholes above 1. Return their number."""
     found = 0
     for one in INDICATORS:
         if 0.0 < row[one.numerator] < 1.0 < row[one.denominator]:
@@ -144,7 +145,7 @@ def _shares(at: Inspection, row: Row) -> int:
 
 
 def _residents(at: Inspection, row: Row) -> int:
-    """Fewer residents than households, or far fewer than users; 1 where that is so."""
+    """Warn of fewer residents than households, or far fewer than users. Return 1 if so, else 0."""
     persons = row["population"]
     if row["urban_households"] > persons:
         what = f"below urban_households ({row['urban_households']:.15g}); give persons, not ten thousands (万)"
@@ -159,7 +160,7 @@ def _residents(at: Inspection, row: Row) -> int:
 
 
 def scaling(at: Inspection) -> None:
-    """Numbers of one column that span more than nine orders of magnitude."""
+    """Warn of columns whose numbers span more than nine orders of magnitude."""
     for table in TABLES:
         if table.name in (
             "profiles",

@@ -27,15 +27,15 @@ _FRACTIONS = (
 _CARBON = ("carbon_cap_t", "carbon_cap_market_t", "carbon_price_cny_per_t")
 _CAPS = ("carbon_cap_t", "carbon_cap_market_t")
 _WITHOUT_SITES = ("carbon_price_cny_per_t", *REACH_RULES)
-"""Rules that say something without sites: a price on what stations emit, and targets, which then cannot be reached."""
+"""Rules with an effect without sites: a carbon price on stations, and targets, which then cannot be reached."""
 _POWER = (*_CARBON, "green_share_min")
 _PRECISION = ("hub_share_min", "intelligent_share_min")
 _ROUNDING = 1e-6
-"""Shares that add up to 1 within this do."""
+"""Tolerance on the sum of shares."""
 
 
 def rules(at: Inspection) -> None:
-    """Every policy names a rule, has a scope that exists and a value that makes sense."""
+    """Check that every policy names a known rule and scope and has a sensible value."""
     for row in at.rows("policies"):
         if row["rule"] not in POLICY_RULES:
             at.error("policies", row, "rule", f"no such rule{at.findings.suggest(row['rule'], POLICY_RULES)}")
@@ -52,7 +52,7 @@ def rules(at: Inspection) -> None:
 
 
 def replaced(at: Inspection) -> None:
-    """A row ends the one before it of its rule and scope, also where one binds new sites and the other all."""
+    """Warn where a row replaces one of the same rule and scope that applied to other sites (all or new)."""
     last: dict[tuple[str, str], Row] = {}
     for period in at.periods if at.scenario.has("policies") else ():
         for row in at.at("policies", period):
@@ -67,7 +67,7 @@ def replaced(at: Inspection) -> None:
 
 
 def idle(at: Inspection) -> None:
-    """A rule of data centres limits something: there are sites, and of links there are links."""
+    """Warn of a rule that limits nothing because the scenario has no sites, or no links."""
     for row in at.rows("policies"):
         needs = "links" if row["rule"] == "link_load_max" else "sites"
         known = row["rule"] in POLICY_RULES and row["scope"] == "all"  # else there is an error already
@@ -82,6 +82,7 @@ def idle(at: Inspection) -> None:
 
 
 def _scope(at: Inspection, row: Row) -> None:
+    """Check that the scope of a policy exists."""
     sites = at.rows("sites")
     hubs = {site["hub"] for site in sites} - {""}
     if row["rule"] == "link_load_max":
@@ -98,7 +99,7 @@ def _scope(at: Inspection, row: Row) -> None:
 
 
 def budgets(at: Inspection) -> None:
-    """Every budget has a scope that exists."""
+    """Check that every budget has a scope that exists."""
     sites, links = at.rows("sites"), at.rows("links")
     payers = (*sites, *links, *at.rows("cities"))
     investors = {f"{INVESTOR}{row['investor']}" for row in payers if row["investor"]}
@@ -109,7 +110,7 @@ def budgets(at: Inspection) -> None:
 
 
 def payers(at: Inspection) -> None:
-    """Every payer has a scope that exists, and those of a scope pay for all of it between them."""
+    """Check that every payer has a scope that exists, and that the shares of a scope sum to 1."""
     sites = at.rows("sites")
     known = {*PAYER_SCOPES, *(row["site"] for row in sites), *(row["hub"] for row in sites if row["hub"])}
     for row in at.rows("payers"):
@@ -123,7 +124,7 @@ def payers(at: Inspection) -> None:
 
 
 def carbon(at: Inspection) -> None:
-    """Where carbon decides, the carbon of every zone in use is known."""
+    """Check that the carbon of every zone in use is known where a rule or the objective needs it."""
     asking = next((row["rule"] for row in at.policy(*_CARBON) if row["value"] > 0 or row["rule"] != _CARBON[2]), "")
     if at.scenario.settings.objective == "carbon":
         asking = "the objective"
@@ -136,7 +137,7 @@ def carbon(at: Inspection) -> None:
 
 
 def power(at: Inspection) -> None:
-    """What is said of power and carbon needs the table `power`."""
+    """Check that rules and objectives on power and carbon have the table `power`."""
     if at.scenario.has("power"):
         return
     if at.scenario.settings.objective == "carbon":
@@ -146,7 +147,7 @@ def power(at: Inspection) -> None:
 
 
 def precision(at: Inspection) -> None:
-    """Share rules need the computing power at FP32 of everything that runs work."""
+    """Check that share rules have the FP32 computing power of all equipment that runs work."""
     rule = next((row["rule"] for row in at.policy(*_PRECISION) if row["value"] > 0), "")
     held = {name for names in at.equipped.values() for name in names}
     for row in at.rows("technologies") if rule else ():
@@ -155,7 +156,7 @@ def precision(at: Inspection) -> None:
 
 
 def fp16(at: Inspection) -> None:
-    """A target for computing power needs EFLOPS and precision of all intelligent computing; FP16 alone counts."""
+    """Check that a target for computing power has EFLOPS and precision of all intelligent computing (FP16 only)."""
     if not any(row["value"] > 0 for row in at.policy("reach_eflops_fp16")):
         return
     held = {name for names in at.equipped.values() for name in names}
@@ -174,7 +175,7 @@ def fp16(at: Inspection) -> None:
 
 
 def green(at: Inspection) -> None:
-    """A green share can be met only where green power is on offer."""
+    """Warn if a green share is required but no green power is on offer."""
     asked = next((row for row in at.policy("green_share_min") if row["value"] > 0), None)
     if asked is None:
         return

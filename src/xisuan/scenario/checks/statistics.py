@@ -1,4 +1,4 @@
-"""Checks of official statistics: dates, periods, figures that say nothing, wholes that contain themselves."""
+"""Checks of official statistics: dates, periods, empty observations, indicators that contain themselves."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _SAYS = ("value", "growth_pct", "change_points", "share_pct", "rank")
 
 
 def observations(at: Inspection) -> None:
-    """Periods are periods, and every observation says a level, a growth, a change, a share or a rank."""
+    """Check that periods are in order, and that every observation has a level, growth, change, share or rank."""
     for row in at.rows("observations"):
         days = [_day(at, "observations", row, column) for column in ("period_start", "period_end")]
         if days[0] and days[1] and days[0] > days[1]:
@@ -29,8 +29,9 @@ def observations(at: Inspection) -> None:
 
 
 def targets(at: Inspection) -> None:
-    """Deadlines are days after the start of their period, something is aimed at, and it is said what a growth of several
-    years is; a region nobody observes is likely misspelt.
+    """Check that deadlines follow the start of their period, and that a target has a level or a defined growth.
+
+    A region without observations is reported as probably misspelt.
     """
     seen = {row["region"] for row in at.rows("observations")}
     for row in at.rows("targets"):
@@ -45,7 +46,7 @@ def targets(at: Inspection) -> None:
 
 
 def _growth_aimed(at: Inspection, row: Row, start: datetime.date | None, deadline: datetime.date | None) -> None:
-    """A target without a level has a growth, over the year before or in each of several years."""
+    """Check that a target without a level has a growth, over the year before or in each of several years."""
     if math.isnan(row["growth_pct"]):
         at.error("targets", row, "value", "says nothing; give the level or the growth that is aimed at")
     elif row["growth_to"] not in ("", YEARLY):
@@ -55,7 +56,7 @@ def _growth_aimed(at: Inspection, row: Row, start: datetime.date | None, deadlin
 
 
 def wholes(at: Inspection) -> None:
-    """No indicator is part of itself, directly or through others."""
+    """Check that no indicator is part of itself, directly or through others."""
     part_of = {row["indicator"]: row["part_of"] for row in at.rows("indicators")}
     for row in at.rows("indicators"):
         above, here = set[str](), row["part_of"]
@@ -67,13 +68,14 @@ def wholes(at: Inspection) -> None:
 
 
 def drivers(at: Inspection) -> None:
-    """Ranges are ranges."""
+    """Check that low is not above high."""
     for row in at.rows("drivers"):
         if row["low"] > row["high"]:
             at.error("drivers", row, "low", f"above high ({row['high']:g}); swap them")
 
 
 def _day(at: Inspection, table: str, row: Row, column: str) -> datetime.date | None:
+    """Return the day in a cell, or None if blank or, with an error recorded, unreadable."""
     if not row[column]:
         return None
     try:
@@ -84,6 +86,7 @@ def _day(at: Inspection, table: str, row: Row, column: str) -> datetime.date | N
 
 
 def _published(at: Inspection, table: str, row: Row) -> None:
+    """Check that the date of publication can be read."""
     if row["published"] and last_day(row["published"]) is None:
         at.error(table, row, "published", "give YYYY, YYYY-MM or YYYY-MM-DD")
 

@@ -1,4 +1,4 @@
-"""Checks of the work: what runs it, how it reaches a site, and whether anything asked for is missing."""
+"""Checks of workloads and demand: equipment that runs them, routes to sites, missing rows."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from xisuan.scenario.checks.inspection import Inspection, Row
 from xisuan.scenario.queries import candidates, routing
 
 _SHOWN = 3
-"""Names listed of many; the count says how many there are."""
+"""Names listed in a message before the rest is counted."""
 
 
 def classes(at: Inspection) -> None:
-    """Every workload names a class or a technology."""
+    """Check that every workload names a class or a technology."""
     rows = at.rows("technologies")
     known = {row["class"] for row in rows} | {row["technology"] for row in rows}
     if at.asked and not at.scenario.has("technologies"):
@@ -26,14 +26,14 @@ def classes(at: Inspection) -> None:
 
 
 def asked(at: Inspection) -> None:
-    """Workloads are there to be asked for."""
+    """Warn if there are workloads but no demand."""
     if at.scenario.has("workloads") and not at.scenario.has("demand"):
         what = "is missing or has no rows, so that no work is asked for and none is planned; give it"
         at.findings.warn("demand.csv", "", "", "", what)
 
 
 def stock(at: Inspection) -> None:
-    """What is held has no hours: it cannot wait and has no profile."""
+    """Check that stock has neither deferral nor an hourly profile."""
     held = {row["workload"] for row in at.rows("workloads") if candidates.is_stock(at.scenario, row["workload"])}
     for row in at.rows("workloads"):
         if row["workload"] in held and row["defer_hours"] > 0:
@@ -44,7 +44,7 @@ def stock(at: Inspection) -> None:
 
 
 def demand(at: Inspection) -> None:
-    """What has demand in one period has a row in every other: missing is not zero."""
+    """Check that demand given in one period is given in every period: a missing row is not zero."""
     frame = at.scenario["demand"]
     given: dict[tuple[str, str], set[int]] = {}
     for region, workload, period in zip(frame["region"], frame["workload"], frame["period"], strict=True):
@@ -57,12 +57,12 @@ def demand(at: Inspection) -> None:
     every = sorted(set[int]().union(*given.values()))
     if every and not any(period in every for period in at.periods):
         what = f"no row is of {_list(list(at.periods))}, they are of {_list(every)}; give the demand, 0 where there is none"
-        tell = at.warn if every == [at.scenario.settings.actual_year] else at.error  # what had ended calibrates
+        tell = at.warn if every == [at.scenario.settings.actual_year] else at.error  # that year's demand calibrates
         tell("demand", at.rows("demand")[0], "period", what)
 
 
 def profiles(at: Inspection) -> None:
-    """Profiles of demand can be normalised, and no profile of work or traffic is negative."""
+    """Check that profiles of demand can be normalised, and that profiles of work and traffic are not negative."""
     for table in ("demand", "traffic"):
         frame = at.scenario[table]
         for name in sorted(set(frame["profile"]) - {""}):
@@ -76,7 +76,7 @@ def profiles(at: Inspection) -> None:
 
 
 def nodes(at: Inspection) -> None:
-    """Where work moves data over links, every site that could run it is on the network."""
+    """Check that every site that could run work over links has a backbone node."""
     if not at.scenario.has("links"):
         return
     able = {technology for workload in at.moving for technology in candidates.runs(at.scenario, workload)}
@@ -86,8 +86,7 @@ def nodes(at: Inspection) -> None:
 
 
 def latency(at: Inspection) -> None:
-    """For work with a latency limit whose traffic no links limit, the latency of every pair is known: what nothing joins
-    is out of reach."""
+    """Warn of pairs without a latency, for work with a latency limit that no links limit: they are out of reach."""
     pairs: dict[tuple[str, str], list[str]] = {}
     for name in at.workloads:
         limited = any(not math.isnan(row["latency_ms"]) for row in at.workloads[name])
@@ -122,7 +121,7 @@ def latency(at: Inspection) -> None:
 
 
 def serving_cost(at: Inspection) -> None:
-    """A workload that lists any pair's cost lists that of every eligible pair."""
+    """Check that a workload with a serving cost for one pair has it for every eligible pair."""
     given: dict[str, set[tuple[str, str]]] = {}
     for row in at.rows("serving_cost"):
         given.setdefault(row["workload"], set()).add((row["region"], row["site"]))
@@ -135,9 +134,9 @@ def serving_cost(at: Inspection) -> None:
 
 
 def reach(at: Inspection) -> None:
-    """All demand can be served at all: some site within reach has, or can get, equipment for it in time.
+    """Check that all demand has a site within reach that has, or can get in time, equipment for it.
 
-    Whether there is enough of it is for the plan to find.
+    Whether the capacity suffices is left to the plan.
     """
     if not at.scenario.has("sites") and not all(_free(at, rows) for rows in at.workloads.values()):
         what = "is missing or has no rows, and demand asks for work that is done at sites; give it"
@@ -167,7 +166,7 @@ def reach(at: Inspection) -> None:
 
 
 def penalties(at: Inspection) -> None:
-    """Under the carbon objective all work is served, so that a plan has no use for a penalty."""
+    """Warn of penalties under the carbon objective, which serves all work."""
     rows = [row for rows in at.workloads.values() for row in rows if not math.isnan(row["unserved_mcny_per_unit_hour"])]
     if rows and at.scenario.settings.objective == "carbon":
         what = (
@@ -185,6 +184,7 @@ def _free(at: Inspection, rows: list[Row]) -> bool:
 
 
 def _report(at: Inspection, region: str, workload: str, years: list[int], free: bool, near: bool) -> None:
+    """Record a warning (if the work is free to go unserved) or an error for demand that cannot be served."""
     where = "no site in reach has or can get equipment for it" if near else "no site is within its latency and links"
     what = f"cannot be served in {_list(years)}: {where}"
     if free:
@@ -203,7 +203,7 @@ def _report(at: Inspection, region: str, workload: str, years: list[int], free: 
 
 
 def _sites_within_reach(at: Inspection, workload: str) -> dict[str, dict[int, set[str]]]:
-    """Sites that could serve a region's work, by region and position of the period."""
+    """Return the sites that could serve a region's work, by region and position of the period."""
     out: dict[str, dict[int, set[str]]] = {}
     pairwise = candidates.pairwise_periods(at.scenario, workload)
     over_links = at.scenario.has("links") and workload in at.moving
@@ -221,16 +221,17 @@ def _sites_within_reach(at: Inspection, workload: str) -> dict[str, dict[int, se
 
 
 def _carrying(at: Inspection, period: int) -> set[str]:
-    """Links that carry traffic in `period`, or can have been expanded in time."""
+    """Return the links that carry traffic in `period`, or can have been expanded in time."""
     return {one.link for one in candidates.usable_links(at.scenario, period, existing=False)}
 
 
 def _connected(at: Inspection, period: int) -> dict[str, set[str]]:
-    """Sites joined to each region by links that carry traffic in `period`, over any route."""
+    """Return the sites joined to each region by links that carry traffic in `period`, over any route."""
     carrying = _carrying(at, period)
     group: dict[str, set[str]] = {}
     for row in at.at("links", period):
         if row["link"] in carrying:
+            # Merge the connected components of both ends.
             merged = group.get(row["from"], {row["from"]}) | group.get(row["to"], {row["to"]})
             group |= dict.fromkeys(merged, merged)
     sites = [(row["site"], row["node"]) for row in at.at("sites", period)]
@@ -241,7 +242,7 @@ def _connected(at: Inspection, period: int) -> dict[str, set[str]]:
 
 
 def _ready(at: Inspection, period: int) -> dict[str, set[str]]:
-    """Technologies that stand, or can have been ordered in time, at each site in `period`."""
+    """Return the technologies that exist, or can have been ordered in time, at each site in `period`."""
     out: dict[str, set[str]] = {}
     for row in at.rows("fleet"):
         if not row["opened"] > period and not row["retires"] <= period and row["units"] > 0:
@@ -258,7 +259,7 @@ def _ready(at: Inspection, period: int) -> dict[str, set[str]]:
 
 
 def _orderable(at: Inspection, order: int, period: int) -> list[str]:
-    """Technologies that, ordered in `order`, are in use in `period`."""
+    """Return the technologies that are in use in `period` if ordered in `order`."""
     return [
         row["technology"]
         for row in at.at("technologies", order)
@@ -269,7 +270,7 @@ def _orderable(at: Inspection, order: int, period: int) -> list[str]:
 
 
 def _forbidden(at: Inspection, site: str, technology: str, order: int, period: int) -> bool:
-    """Whether limits leave no unit of a technology at a site."""
+    """Return True if limits allow no unit of a technology at a site."""
 
     def zero(column: str, year: int) -> bool:
         key = (site, technology)
@@ -279,7 +280,7 @@ def _forbidden(at: Inspection, site: str, technology: str, order: int, period: i
 
 
 def _housed(at: Inspection, period: int) -> set[str]:
-    """Sites with room for equipment in `period`: halls that stand or can stand by then, or no need of any."""
+    """Return the sites that can house equipment in `period`: they have or can get halls by then, or need none."""
     out = {row["site"] for row in at.at("sites", period) if row["it_limit_mw"] != 0}
     for row in at.at("halls", period):
         orders = [y for y in at.periods if y + row["lead_years"] <= period and not at.scenario.fixed(y)]
@@ -289,12 +290,13 @@ def _housed(at: Inspection, period: int) -> set[str]:
 
 
 def _list(names: list[int] | list[str]) -> str:
+    """Return the first names joined by commas, and the number of the others."""
     head = ", ".join(map(str, names[:_SHOWN]))
     return f"{head} and {len(names) - _SHOWN} more" if len(names) > _SHOWN else head
 
 
 def traffic(at: Inspection) -> None:
-    """Other traffic can be carried: in each of its periods links that stand, or can be built in time, join its ends."""
+    """Check that in each period of its rows, existing or possible links join the ends of other traffic."""
     if not at.scenario.has("links"):
         return
     node: dict[str, str] = {row["region"]: row["node"] for row in at.rows("regions")}

@@ -1,1 +1,1 @@
-"""What follows from the tables."""
+"""Derived data of a scenario: candidates, routes, levers, the gigabit standard."""

@@ -1,4 +1,4 @@
-"""What the sentences of a scenario's tables are in Chinese, from the columns that stand beside them."""
+"""Chinese of the sentences in a scenario's tables, from the columns with _zh."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TWINS: tuple[tuple[str, str], ...] = (
 
 
 def chinese(scenario: Scenario) -> dict[str, str]:
-    """Each sentence that has a Chinese one beside it, and that one. The first row counts where several differ."""
+    """Return the Chinese of each sentence that has it. The first row counts where several differ."""
     out: dict[str, str] = {}
     for table, column in TWINS:
         rows = scenario[table]

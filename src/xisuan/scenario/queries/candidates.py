@@ -1,4 +1,4 @@
-"""What could exist at all: equipment at sites, links that could carry traffic. The rest is never modelled."""
+"""Candidates: equipment and links that can be in use within the horizon. Nothing else is modelled."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from xisuan.scenario.timeline import Timeline
 
 @remembered("sites", "technologies", "fleet", "limits")
 def equipment(scenario: Scenario) -> tuple[tuple[str, str], ...]:
-    """Pairs (site, technology) that stand somewhere in the horizon, must, or could be ordered and used within it."""
+    """Return each (site, technology) that exists, is required, or can be ordered and used within the horizon."""
     fleet, limits = scenario["fleet"], scenario["limits"]
     must = limits[limits["min_units"] > 0]
     fixed = {pair for frame in (fleet, must) for pair in zip(frame["site"], frame["technology"], strict=True)}
@@ -33,7 +33,7 @@ def equipment(scenario: Scenario) -> tuple[tuple[str, str], ...]:
 
 @remembered("technologies", keep=256)
 def order_window(scenario: Scenario, technology: str) -> tuple[int, ...]:
-    """Periods in which `technology` may be ordered so that it is used within the horizon."""
+    """Return the periods in which `technology` may be ordered so that it is used within the horizon."""
     periods = scenario.settings.periods
     window: list[int] = []
     for period in periods:
@@ -48,18 +48,18 @@ def order_window(scenario: Scenario, technology: str) -> tuple[int, ...]:
 
 
 def row_at(scenario: Scenario, table: str, period: int, *key: str) -> Mapping[str, Any] | None:
-    """The row of `table` with `key` that holds in `period`, or None."""
+    """Return the row of `table` with `key` that holds in `period`, or None."""
     return scenario.dated(table).rows(period).get(key)
 
 
 def names(scenario: Scenario, table: str) -> list[str]:
-    """Keys of a table with one key column, in order, each once."""
+    """Return the keys of a table with one key column, in order, each once."""
     column = scenario[table].columns[0]
     return [str(name) for name in pd.unique(scenario[table][column])]
 
 
 def _barred(scenario: Scenario) -> set[tuple[str, str, int]]:
-    """(site, technology, period) in which limits leave room for none."""
+    """Return each (site, technology, period) in which limits allow no unit."""
     powered = set(scenario["technologies"].loc[scenario["technologies"]["mw_per_unit"] > 0, "technology"])
     found: set[tuple[str, str, int]] = set()
     for period in scenario.settings.periods:
@@ -73,7 +73,7 @@ def _barred(scenario: Scenario) -> set[tuple[str, str, int]]:
 
 @remembered("workloads", "technologies", keep=256)
 def runs(scenario: Scenario, workload: str) -> tuple[str, ...]:
-    """Technologies that run `workload`: the one it names, or all of its class."""
+    """Return the technologies that run `workload`: the one it names, or all of its class."""
     frame = scenario["workloads"]
     target = str(frame.loc[frame["workload"] == workload, "class"].iloc[0])
     technologies = scenario["technologies"]
@@ -91,14 +91,14 @@ def workloads_of(scenario: Scenario, kind: str) -> set[str]:
 
 @remembered("workloads", "technologies", keep=256)
 def is_stock(scenario: Scenario, workload: str) -> bool:
-    """Whether `workload` is held through the period rather than run by the hour."""
+    """Return True if `workload` is held through the period rather than run by the hour."""
     kinds = scenario["technologies"].drop_duplicates("technology").set_index("technology")["kind"]
     return any(kinds.get(technology) == "stock" for technology in runs(scenario, workload))
 
 
 @remembered("workloads", "serving_cost", keep=256)
 def pairwise_periods(scenario: Scenario, workload: str) -> tuple[bool, ...]:
-    """Return for each period whether `workload` is served pair by pair in it: a latency limit or serving costs hold."""
+    """Return True for each period in which `workload` is served pair by pair: a latency limit or serving costs hold."""
     found: list[bool] = []
     for period in scenario.settings.periods:
         row = row_at(scenario, "workloads", period, workload)
@@ -108,19 +108,20 @@ def pairwise_periods(scenario: Scenario, workload: str) -> tuple[bool, ...]:
 
 
 def is_pairwise(scenario: Scenario, workload: str) -> bool:
-    """Return whether `workload` is served pair by pair in some period."""
+    """Return True if `workload` is served pair by pair in some period."""
     return any(pairwise_periods(scenario, workload))
 
 
 def is_free(scenario: Scenario, workload: str) -> bool:
-    """Return whether `workload` may run anywhere, over any paths, in some period."""
+    """Return True if `workload` may run anywhere, over any paths, in some period."""
     return not all(pairwise_periods(scenario, workload))
 
 
 class Link(NamedTuple):
-    """A link that can carry traffic in a period. `tie` is what two paths of equal latency are compared by.
+    """A link that can carry traffic in a period.
 
-    `tie`: cost of carrying a Gbps for an hour (mCNY), length (km), and the link's other figures, the better the less.
+    `tie` breaks ties between paths of equal latency, smaller being better: cost of carrying a Gbps for an hour (mCNY),
+    length (km), and the link's other figures.
     """
 
     link: str
@@ -132,11 +133,10 @@ class Link(NamedTuple):
 
 @remembered("links", "modules")
 def usable_links(scenario: Scenario, period: int, existing: bool) -> tuple[Link, ...]:
-    """Links that carry traffic in `period`; with `existing`, only those that stand.
+    """Return the links that carry traffic in `period`; with `existing`, only existing ones.
 
-    A link stands in the periods in which its `capacity_gbps` is above 0; `min_gbps` asks for capacity, it is none. One
-    that does not stand can carry traffic where an order may have given it capacity by then: it takes its lead, and what
-    was built while expansion was on offer stands for its life.
+    A link exists in the periods in which its `capacity_gbps` is above 0; `min_gbps` is a requirement, not capacity.
+    Other links are usable where an order can have given them capacity: after its lead, for its life.
     """
     years = [year for year in scenario.settings.periods if not existing and not scenario.fixed(year)]
     grown = {link for year in years for link in _grown(scenario, year, period)}
@@ -149,7 +149,7 @@ def usable_links(scenario: Scenario, period: int, existing: bool) -> tuple[Link,
 
 
 def _tie(row: Mapping[str, Any], modules: Collection[Mapping[str, Any]]) -> tuple[float, float, tuple[object, ...]]:
-    """Figures of a link by which ties of paths are broken before names are: the order is part of the reference."""
+    """Return the figures of a link that break ties of paths before names do: the order is part of the reference."""
     offers = sorted((one["mcny"], -one["gbps"]) for one in modules if one["link"] == row["link"])
     figures = (
         -_zero(row["capacity_gbps"]),
@@ -162,7 +162,7 @@ def _tie(row: Mapping[str, Any], modules: Collection[Mapping[str, Any]]) -> tupl
 
 
 def _grown(scenario: Scenario, ordered: int, period: int) -> set[str]:
-    """Links that may be expanded in `ordered`, in any amount or by modules, so that it is of use in `period`."""
+    """Return the links that an order in `ordered`, in any amount or by modules, can expand for use in `period`."""
     modules = scenario.dated("modules").rows(ordered).values()
     expandable = {row["link"] for row in modules if row["max_count"] != 0}
     found: set[str] = set()
@@ -177,14 +177,14 @@ def _grown(scenario: Scenario, ordered: int, period: int) -> set[str]:
 
 
 def _has_room(scenario: Scenario, period: int, key: tuple[str, ...]) -> bool:
-    """Return whether the limit of a link in `period` leaves room for more than what stands."""
+    """Return True if the limit of a link in `period` is above its existing capacity."""
     row = scenario.dated("links").rows(period)[key]
     return math.isnan(row["limit_gbps"]) or row["limit_gbps"] > _zero(row["capacity_gbps"])
 
 
 @remembered("workloads", keep=256)
 def droppable(scenario: Scenario, period: int) -> frozenset[str]:
-    """Workloads that need not be served in `period`, because they say what leaving them costs."""
+    """Return the workloads that may go unserved in `period`, because they have a penalty."""
     work = scenario.at("workloads", period)
     return frozenset(work.loc[work["unserved_mcny_per_unit_hour"].notna(), "workload"].astype(str))
 
@@ -197,4 +197,5 @@ def latency(link: Mapping[Any, Any]) -> float:
 
 
 def _zero(value: float) -> float:
+    """Return the value, or 0 for NaN."""
     return 0.0 if math.isnan(value) else float(value)

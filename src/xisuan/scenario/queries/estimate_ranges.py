@@ -1,8 +1,7 @@
-"""What a range of the table `estimates` is of: the figures of its column in the rows of its key.
+"""Ranges of the table `estimates`: the values they describe (a column in the rows of a key), and their consistency.
 
-A range holds all of them. Where it does not, that end of it would be moved to the figure
-(`decisions.confidence.estimate_sensitivity`,
-`planning.access.monte_carlo_dates`), and the swing of the other end be printed as if somebody had meant it.
+A range must contain all its values. Otherwise its end would be clipped to a value (`planning.access.monte_carlo_dates`,
+`decisions.confidence.estimate_sensitivity`), and the swing of the other end would be reported as real.
 """
 
 from __future__ import annotations
@@ -21,15 +20,15 @@ from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.schema.tables import BY_NAME
 
 CURVES = ("profiles", "profile_rules")
-"""Tables whose estimates are of single hours: their ranges are not those of their cells."""
+"""Tables whose estimates describe single hours, not cells."""
 ROUNDING = 1e-9
-"""Share of a figure by which the end of a range may miss it: both are often computed."""
+"""Relative tolerance of a value at the end of its range, because both are often computed."""
 
 Row = Mapping[Any, Any]
 
 
 class Ranges:
-    """The ranges of one scenario."""
+    """Values described by the ranges of one scenario."""
 
     def __init__(self, scenario: Scenario) -> None:
         self._scenario = scenario
@@ -37,7 +36,7 @@ class Ranges:
         self._columns: dict[tuple[str, str], NDArray[np.object_]] = {}
 
     def figures(self, row: Row) -> NDArray[np.float64]:
-        """The figures that a row of `estimates` is of; none where it names nothing. A 0 beside others is no estimate."""
+        """Return the values that a row of `estimates` describes, empty if none. Zeros among others are left out."""
         name, column = str(row["table"]), str(row["column"])
         if name not in BY_NAME or name in CURVES or column not in self._scenario[name].columns:
             return np.zeros(0)
@@ -52,7 +51,7 @@ class Ranges:
         return found[found != 0.0] if found.any() else found
 
     def beyond(self, row: Row) -> tuple[str, float] | None:
-        """The end of a range that leaves a figure out, low or high, with the figure; None where it holds them all."""
+        """Return the end (low or high) of a range that excludes a value, with the value; None if it contains all."""
         found = self.figures(row)
         if not len(found):
             return None
@@ -63,9 +62,9 @@ class Ranges:
 
 
 def carried(scenario: Scenario, changed: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """The table `estimates` once tables are `changed`, row for row: each range moves with the figures that it is of.
+    """Return the table `estimates` after tables are `changed`, row for row: each range moves with its values.
 
-    Its ends keep their ratios to the least and the greatest of these, which are all that is ever made of them.
+    The ends keep their ratios to the smallest and the largest value.
     """
     estimates = scenario["estimates"]
     now, then = Ranges(scenario), Ranges(replace(scenario, tables={**scenario.tables, **changed}))
@@ -79,7 +78,7 @@ def carried(scenario: Scenario, changed: Mapping[str, pd.DataFrame]) -> pd.DataF
 
 
 def stale(scenario: Scenario, inherited: Sequence[int]) -> dict[int, tuple[str, float]]:
-    """Which of the `inherited` rows of `estimates` are ranges of other figures than those here, and how that shows."""
+    """Return the `inherited` rows of `estimates` whose range excludes a value, with that end and value."""
     ranges, rows = Ranges(scenario), scenario["estimates"].to_dict("records")
     found = {at: ranges.beyond(rows[at]) for at in inherited}
     return {at: beyond for at, beyond in found.items() if beyond is not None}

@@ -1,7 +1,7 @@
-"""Levers: named changes of a scenario for questions of the kind "what if". Each moves some numbers by a percentage.
+"""Levers: named what-if changes of a scenario, each scaling some numbers by a percentage.
 
-West and east are told apart at 112.5° east, between the clusters of the western hubs and the provinces that send work
-to them. Prices by the hour keep their shape.
+West and east are divided at 112.5° east, between the clusters of the western hubs and the provinces that send work to
+them. Hourly prices keep their shape.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.schema.provenance_tables import LEAST, MOST
 
 DIVIDE = 112.5
-"""Degrees east: the cluster of Horinger lies at 111.8, Guangzhou at 113.3. West and east of reports and decisions too."""
+"""Degrees east: Horinger lies at 111.8, Guangzhou at 113.3. Reports and decisions use the same division."""
 
 Frames = dict[str, pd.DataFrame]
 Pull = Callable[[Scenario, float], Frames]
@@ -24,9 +24,9 @@ Pull = Callable[[Scenario, float], Frames]
 
 @dataclass(frozen=True, slots=True)
 class Lever:
-    """A change by name: what it scales, and how. `pull` gives the tables that change, for a factor.
+    """A named change: the numbers it scales, by `least` to `most` percent.
 
-    It goes from `least` to `most` percent.
+    `pull` returns the changed tables for a factor, and none where the scenario has nothing to scale.
     """
 
     name: str
@@ -40,17 +40,17 @@ class Lever:
 
 
 def moved(scenario: Scenario) -> tuple[Lever, ...]:
-    """The levers that move something in this scenario."""
+    """Return the levers that change something in this scenario."""
     return tuple(lever for lever in LEVERS if lever.pull(scenario, 1.0))
 
 
 def _scaled(frame: pd.DataFrame, rows: pd.Series[bool], column: str, factor: float) -> pd.DataFrame:
-    """The frame with a column scaled in some rows."""
+    """Return the frame with a column scaled in some rows."""
     return frame.assign(**{column: frame[column].where(~rows, frame[column] * factor)})
 
 
 def _western_power(scenario: Scenario, factor: float) -> Frames:
-    """Prices of energy in the zones whose sites lie west, on the list and by contract."""
+    """Scale list and contract prices of energy in the zones of western sites."""
     sites, power = scenario["sites"], scenario["power"]
     zones = set(sites.loc[sites["lon"] < DIVIDE, "zone"]) - {""}
     rows = power["zone"].isin(zones)
@@ -71,7 +71,7 @@ def _western_power(scenario: Scenario, factor: float) -> Frames:
 
 
 def _free(name: str, scenario: Scenario) -> str:
-    """A name that no profile has."""
+    """Return a profile name not yet in use."""
     taken = set(map(str, scenario.curves.columns))
     while name in taken:
         name += "-"
@@ -79,7 +79,7 @@ def _free(name: str, scenario: Scenario) -> str:
 
 
 def _profiles(scenario: Scenario, names: dict[str, str], factor: float) -> Frames:
-    """Profiles once more under other names, scaled; their rules where they have such."""
+    """Return tables with scaled copies of profiles under other names, and of their rules."""
     held, given = scenario["profile_rules"], scenario["profiles"]
     ruled = held[held["profile"].isin(set(names))]
     more = ruled.assign(profile=ruled["profile"].map(names), value=ruled["value"] * factor)
@@ -89,28 +89,28 @@ def _profiles(scenario: Scenario, names: dict[str, str], factor: float) -> Frame
 
 
 def _eastern_demand(scenario: Scenario, factor: float) -> Frames:
-    """Demand of the regions that lie east, in every period."""
+    """Scale the demand of eastern regions, in every period."""
     regions, demand = scenario["regions"], scenario["demand"]
     rows = demand["region"].isin(set(regions.loc[regions["lon"] >= DIVIDE, "region"]))
     return {"demand": _scaled(demand, rows, "units", factor)} if rows.any() else {}
 
 
 def _intelligent_demand(scenario: Scenario, factor: float) -> Frames:
-    """Demand for intelligent computing everywhere, in every period: of its class, and of the technologies of that class."""
+    """Scale the demand for intelligent computing, by class or by its technologies, in every region and period."""
     demand = scenario["demand"]
     rows = demand["workload"].isin(candidates.workloads_of(scenario, "intelligent"))
     return {"demand": _scaled(demand, rows, "units", factor)} if rows.any() else {}
 
 
 def _budgets(scenario: Scenario, factor: float) -> Frames:
-    """All budgets."""
+    """Scale all budgets."""
     budgets = scenario["budgets"]
     rows = budgets["limit_mcny"].notna()
     return {"budgets": _scaled(budgets, rows, "limit_mcny", factor)} if rows.any() else {}
 
 
 def _detour(scenario: Scenario, factor: float) -> Frames:
-    """How much longer cables are than they are: lengths of links and the delays given for them; not what they cost."""
+    """Scale lengths and latencies of links, but not their costs."""
     links = scenario["links"]
     rows = links["length_km"].notna() | links["latency_ms"].notna()
     if not rows.any():
@@ -119,7 +119,7 @@ def _detour(scenario: Scenario, factor: float) -> Frames:
 
 
 def _population_demand(scenario: Scenario, factor: float) -> Frames:
-    """Demand shared out by population: 0 % as given, 100 % wholly so. What the nation demands of each workload stays."""
+    """Shift demand towards shares of population: 0 % as given, 100 % entirely. National totals are kept."""
     people = scenario["regions"].set_index("region")["population"]
     demand = scenario["demand"]
     head = demand["region"].map(people)

@@ -1,4 +1,4 @@
-"""Answers about a scenario that are kept, for it and for every scenario that has the same tables."""
+"""Memoisation of functions of a scenario, shared by all scenarios with the same tables."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ T = TypeVar("T")
 def remembered(
     *names: str, keep: int = 64
 ) -> Callable[[Callable[Concatenate[Scenario, P], T]], Callable[Concatenate[Scenario, P], T]]:
-    """Keep the last `keep` answers of a function of a scenario, as long as the settings and tables `names` are the same.
+    """Cache the last `keep` results of a function of a scenario, by its settings and the tables `names`.
 
-    The function is shown these tables alone: one that reads another fails at once, and cannot give a stale answer. Its
-    answers must not be changed by who gets them.
+    The function is given only these tables, so that it fails if it reads another one. Callers must not change the
+    results.
     """
 
     def wrap(work: Callable[Concatenate[Scenario, P], T]) -> Callable[Concatenate[Scenario, P], T]:
@@ -36,9 +36,9 @@ def remembered(
 
 
 class _Part:
-    """Settings and some tables of a scenario, equal to another part with the very same ones.
+    """Settings and some tables of a scenario; equal to another part with the identical objects.
 
-    It holds what it is compared by, so that nothing new can take its place in memory.
+    It keeps these objects alive, so that their ids stay unique.
     """
 
     __slots__ = ("_same", "scenario")

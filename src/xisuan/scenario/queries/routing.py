@@ -1,4 +1,4 @@
-"""Which way work travels from a region to a site, how long that takes, and who may therefore serve whom."""
+"""Routing: shortest routes from regions to sites, their latency, and the pairs that may serve each other."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ Arc = tuple[str, str, str]
 """A link in one direction: (link, from, to)."""
 
 Network = tuple[Link, ...]
-"""Links that can be compared and kept."""
+"""Links as a hashable tuple, usable as a cache key."""
 
 _TICKS_PER_MS = 1e9
-"""Latencies are added as whole picoseconds, so that equal routes compare equal whatever the order of adding."""
+"""Latencies are added as whole picoseconds, so that equal routes compare equal in every order of addition."""
 _TICKS_PER_MCNY = 1e15
 _TICKS_PER_KM = 1e9
-"""As for latencies."""
+"""Costs and lengths are added as integers for the same reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
     """One way for a region's work to reach a site.
 
-    `usable[y]` says whether it may be used in period y, `latency_ms[y]` how long it takes then (∞ where there is no such
-    way): links may become faster or slower along the same route.
+    `usable[y]`: True if it may be used in period y. `latency_ms[y]`: its one-way latency then (∞ where the route does
+    not exist); links may become faster or slower along the same route.
     """
 
     region: str
@@ -51,7 +51,7 @@ class Route:
 
 
 def shortest(links: Iterable[Link], start: str) -> dict[str, Route]:
-    """Return the shortest routes from node `start` over undirected `links`, by node.
+    """Return the shortest routes from node `start` over undirected `links`, by node (Dijkstra's algorithm).
 
     Ties of latency: the cheapest to carry traffic, then the shortest in km, then fewest links; then, link by link from
     `start`, by the figures of the links, and by their names where these are the same.
@@ -74,7 +74,7 @@ def shortest(links: Iterable[Link], start: str) -> dict[str, Route]:
 
 
 _Length = tuple[int, int, int, int, tuple[object, ...], tuple[str, ...]]
-"""What routes are compared by: latency, cost and km in ticks, number of links, figures of the links, their names."""
+"""Order of routes: latency, cost and km in ticks, number of links, figures of the links, their names."""
 
 
 def _longer(length: _Length, link: Link) -> _Length:
@@ -93,7 +93,7 @@ def _longer(length: _Length, link: Link) -> _Length:
 
 @remembered("workloads", keep=256)
 def moves_data(scenario: Scenario, workload: str) -> bool:
-    """Whether `workload` sends anything over links."""
+    """Return True if `workload` sends or returns data over links."""
     frame = scenario["workloads"]
     row = frame[frame["workload"] == workload]
     return bool((row["gbps_per_unit"] > 0).any() or (row["return_gbps_per_unit"] > 0).any())
@@ -104,11 +104,11 @@ def moves_data(scenario: Scenario, workload: str) -> bool:
     "serving_cost",
 )
 def eligible(scenario: Scenario, workload: str) -> tuple[Option, ...]:
-    """Every option by which a pairwise `workload` may be served: within its latency limit, at a site that can run it,
-    in the periods in which it is served pair by pair.
+    """Return every option for a pairwise `workload`: within its latency limit, at a site that can run it.
 
-    The limit is compared with the table `latency` where that lists the pair, else with the route. Order: regions,
-    sites, paths, as in the tables. Options that no period may use are left out.
+    An option is usable in the periods in which the workload is pairwise. The limit is compared with the table `latency`
+    where that lists the pair, else with the route. Order: regions, sites, paths, as in the tables. Options usable in no
+    period are left out.
     """
     able = set(candidates.runs(scenario, workload))
     sites = {site for site, technology in candidates.equipment(scenario) if technology in able}
@@ -130,7 +130,7 @@ def eligible(scenario: Scenario, workload: str) -> tuple[Option, ...]:
 
 
 def _latency_checks(scenario: Scenario, workload: str) -> list[Callable[[Option, float], bool]]:
-    """For each period, whether an option that takes so many ms then is within the latency limit of `workload`."""
+    """Return for each period a test of an option and its latency (ms) against the limit of `workload`."""
     checks: list[Callable[[Option, float], bool]] = []
     for period in scenario.settings.periods:
         row = candidates.row_at(scenario, "workloads", period, workload)
@@ -140,6 +140,7 @@ def _latency_checks(scenario: Scenario, workload: str) -> list[Callable[[Option,
         def within(
             option: Option, ms: float, given: dict[tuple[str, str], float] = given, limit: float = limit
         ) -> bool:
+            # 1e-9 ms: tolerance for rounding in the sum of latencies.
             return given.get((option.region, option.site), ms) <= limit + 1e-9
 
         checks.append(within)
@@ -147,20 +148,21 @@ def _latency_checks(scenario: Scenario, workload: str) -> list[Callable[[Option,
 
 
 def given_latency(scenario: Scenario, period: int) -> dict[tuple[str, str], float]:
-    """The table `latency` in `period`: (region, site) to one-way ms."""
+    """Return the table `latency` in `period`: (region, site) to one-way ms."""
     cells = scenario.dated("latency").column(period, "latency_ms")
     return {(region, site): float(ms) for (region, site), ms in cells.items()}
 
 
 def _limited_by_network(scenario: Scenario, workload: str) -> bool:
+    """Return True if links limit where `workload` runs."""
     return scenario.has("links") and moves_data(scenario, workload)
 
 
 def unlimited(scenario: Scenario) -> tuple[Option, ...]:
-    """Every region with every site, over no arcs: for work whose traffic no network limits.
+    """Return every region with every site, over no arcs, for work whose traffic no network limits.
 
-    Its latency is that of the shortest route where the links have one, 0 within one place (a site without a node lies in
-    the region of its name), else ∞: places that nothing joins are out of reach of work with a latency limit.
+    The latency is that of the shortest route over the links, 0 within one place (a site without a node lies in the
+    region of its name), else ∞: unconnected places are out of reach of work with a latency limit.
     """
     everywhere = (True,) * len(scenario.settings.periods)
     nowhere = (math.inf,) * len(scenario.settings.periods)
@@ -185,7 +187,7 @@ def unlimited(scenario: Scenario) -> tuple[Option, ...]:
 
 
 def _site_places(scenario: Scenario) -> dict[str, str]:
-    """Node of each site; of a site without one, that of the region of its name."""
+    """Return the node of each site; of a site without one, that of the region of its name."""
     frame, nodes = scenario["sites"].drop_duplicates("site"), _region_nodes(scenario)
     pairs = zip(frame["site"].astype(str), frame["node"].astype(str), strict=True)
     return {site: node or nodes.get(site, "") for site, node in pairs}
@@ -193,7 +195,7 @@ def _site_places(scenario: Scenario) -> dict[str, str]:
 
 @remembered("regions", "sites", "links", "modules", keep=8)
 def options_over_network(scenario: Scenario) -> tuple[Option, ...]:
-    """For each region and site the shortest path over existing links and, where different, over all links.
+    """Return for each region and site the shortest path over existing links and, where different, over all links.
 
     Topology may change between periods (dated links): a path that is new in a later period is an option of its own,
     called existing@YEAR or all@YEAR. Pairs without any path have no option.
@@ -218,7 +220,7 @@ def options_over_network(scenario: Scenario) -> tuple[Option, ...]:
 def _variants(
     routes: list[tuple[Route | None, Route | None]], periods: tuple[int, ...]
 ) -> list[tuple[str, tuple[Arc, ...], tuple[float, ...]]]:
-    """Distinct routes of one pair over the periods: label, arcs, and the latency in each period (∞: not a route then)."""
+    """Return the distinct routes of one pair over the periods: label, arcs, latency by period (∞: no route then)."""
     variants: list[tuple[str, tuple[Arc, ...], tuple[float, ...]]] = []
     for kind, at in (("existing", 0), ("all", 1)):
         seen: dict[tuple[Arc, ...], dict[int, float]] = {}
@@ -234,7 +236,7 @@ def _variants(
 
 
 def _trees(scenario: Scenario, period: int) -> tuple[dict[str, dict[str, Route]], dict[str, dict[str, Route]]]:
-    """Shortest routes from every region's node in `period`: over existing links, and over all links."""
+    """Return shortest routes from every region's node in `period`: over existing links, and over all links."""
     starts = set(_region_nodes(scenario).values())
     old, new = (candidates.usable_links(scenario, period, existing) for existing in (True, False))
     return {start: known(old, start) for start in starts}, {start: known(new, start) for start in starts}
@@ -242,10 +244,11 @@ def _trees(scenario: Scenario, period: int) -> tuple[dict[str, dict[str, Route]]
 
 @lru_cache(maxsize=1024)
 def known(links: Network, start: str) -> dict[str, Route]:
-    """As `shortest`, kept: the same few networks are asked again and again. Not to be changed by who gets it."""
+    """Return `shortest`, cached because the same few networks recur. Callers must not change the result."""
     return shortest(links, start)
 
 
 def _region_nodes(scenario: Scenario) -> dict[str, str]:
+    """Return the node of each region."""
     frame = scenario["regions"].drop_duplicates("region")
     return dict(zip(frame["region"].astype(str), frame["node"].astype(str), strict=True))

@@ -1,4 +1,4 @@
-"""Rows of a table by the parts of their keys, as the table `estimates` names them: `pon_upgrade/guiyang`, `*/2030`."""
+"""Rows of a table by parts of their keys, as the table `estimates` names them: `pon_upgrade/guiyang`, `*/2030`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from xisuan.scenario.schema.tables import BY_NAME, key_part
 
 
 class Keyed:
-    """The rows of one table, to be asked for by key. `keys`: the parts of each row's, in the order of the rows."""
+    """Index of the rows of one table by key. `keys`: the key parts of each row, in the order of the rows."""
 
     def __init__(self, scenario: Scenario, table: str) -> None:
         columns = [[key_part(cell) for cell in scenario[table][name].tolist()] for name in BY_NAME[table].keys]
@@ -22,7 +22,7 @@ class Keyed:
             self._same.setdefault(key, []).append(row)
 
     def rows(self, key: str) -> NDArray[np.int64]:
-        """Numbers of the rows whose keys begin with these parts, `*` being any."""
+        """Return the numbers of the rows whose keys begin with these parts; `*` matches any part."""
         parts = tuple(key.split("/"))
         if "*" not in parts and parts in self._same:
             return np.array(self._same[parts], dtype=np.int64)
@@ -30,5 +30,5 @@ class Keyed:
 
 
 def matches(parts: Sequence[str], key: Sequence[str]) -> bool:
-    """Whether a key begins with these parts, `*` being any."""
+    """Return True if a key begins with these parts; `*` matches any part."""
     return len(parts) <= len(key) and all(part in ("*", value) for part, value in zip(parts, key, strict=False))

@@ -1,1 +1,1 @@
-"""Files to typed tables, with every problem."""
+"""Reading files into typed tables, with every problem found."""

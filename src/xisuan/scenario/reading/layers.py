@@ -1,4 +1,4 @@
-"""A scenario that extends others, as layers: what a date hides, what a layer drops, what it adds or replaces."""
+"""Layers of a scenario that extends others: rows hidden by `as_of`, rows dropped, rows added or replaced."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ Frames = dict[str, pd.DataFrame]
 
 @dataclass(frozen=True)
 class Layer:
-    """One scenario by itself: the options it states, its typed tables, its profiles, and the tables it lost.
+    """One scenario without its base: the options it states, its typed tables, its profiles, and its lost tables.
 
-    A lost table is there but cannot be used; its problems are recorded, and nothing is concluded from it.
+    A lost table exists but cannot be read; its problems are recorded, and no conclusions are drawn from its absence.
     """
 
     prefix: str
@@ -36,7 +36,7 @@ class Layer:
 
 
 def layer(prefix: str, stated: Fields, sheets: Mapping[str, Sheet], lost: Collection[str], findings: Findings) -> Layer:
-    """Typed tables of one scenario's sheets."""
+    """Return the layer with the typed tables of one scenario's sheets."""
     frames: Frames = {}
     gone = set(lost)
     profiles = pd.DataFrame()
@@ -58,17 +58,18 @@ def layer(prefix: str, stated: Fields, sheets: Mapping[str, Sheet], lost: Collec
 
 
 def keys(frame: pd.DataFrame, columns: Sequence[str]) -> list[str]:
-    """The key of each row, parts joined by /; years without a fraction, blanks empty."""
+    """Return the key of each row, parts joined by /; years without a fraction, blanks empty."""
     return ["/".join(row) for row in _parts(frame, columns)]
 
 
 def _parts(frame: pd.DataFrame, columns: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return the key parts of each row."""
     parts = [[tables.key_part(value) for value in frame[column].tolist()] for column in columns]
     return list(zip(*parts, strict=True))
 
 
 def _unique(frame: pd.DataFrame, table: Table, findings: Findings) -> pd.DataFrame:
-    """Record rows whose key an earlier row has, and leave them out."""
+    """Record rows whose key an earlier row has, and return the frame without them."""
     if not table.keys:
         return frame
     names = _parts(frame, table.row_keys)
@@ -78,7 +79,7 @@ def _unique(frame: pd.DataFrame, table: Table, findings: Findings) -> pd.DataFra
     first: dict[tuple[str, ...], int] = {}
     unread = [not bad.isdisjoint(table.row_keys) for bad in frame[typed_columns.BAD]]
     for at, name in enumerate(names):
-        if unread[at]:  # its key is not the user's
+        if unread[at]:  # its key could not be read
             first[*name, str(at)] = at
         elif first.setdefault(name, at) != at:
             what = f"row {lines[first[name]]} has the same key; keep one of them"
@@ -87,7 +88,7 @@ def _unique(frame: pd.DataFrame, table: Table, findings: Findings) -> pd.DataFra
 
 
 def options(layers: Sequence[Layer]) -> Fields:
-    """Options of all layers, the last one's first; a name belongs to the last layer alone."""
+    """Return the options of all layers; later layers take precedence. A name is only taken from the last layer."""
     merged: Fields = {}
     for one in layers:
         merged = {key: value for key, value in merged.items() if key != "name"} | one.stated
@@ -95,7 +96,7 @@ def options(layers: Sequence[Layer]) -> Fields:
 
 
 def merge(layers: Sequence[Layer], as_of: datetime.date | None, findings: Findings) -> Layer:
-    """All layers as one, base first."""
+    """Return all layers merged into one; `layers` is ordered base first."""
     hidden = _hidden(layers, as_of, findings)
     frames: Frames = {table.name: typed_columns.empty(table.name) for table in tables.TABLES}
     profiles = pd.DataFrame()
@@ -118,7 +119,7 @@ def merge(layers: Sequence[Layer], as_of: datetime.date | None, findings: Findin
 
 
 def _over(base: pd.DataFrame, more: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """Rows of `more` added to `base`, replacing those of the same key (rules: all rules of the same profile)."""
+    """Return `base` with rows of `more` added, replacing those of the same key (rules: of the same profile)."""
     if base.empty or more.empty:
         return more if base.empty else base
     columns = table.row_keys or ("profile",)
@@ -128,7 +129,7 @@ def _over(base: pd.DataFrame, more: pd.DataFrame, table: Table) -> pd.DataFrame:
 
 
 def _beside(base: pd.DataFrame, more: pd.DataFrame, ruled: Collection[str]) -> pd.DataFrame:
-    """Profiles of `more` added to `base`; they, and those that are now given by rules, replace the same names."""
+    """Return profiles of `base` and `more`. Names in `more`, or now given by rules, replace those in `base`."""
     replaced = {*more.columns, *ruled}
     kept = base.drop(columns=[name for name in base.columns if name in replaced and name != "hour"])
     if more.empty:
@@ -136,11 +137,11 @@ def _beside(base: pd.DataFrame, more: pd.DataFrame, ruled: Collection[str]) -> p
     return pd.concat([more, kept.drop(columns="hour", errors="ignore")], axis=1)
 
 
-# what a date hides
+# --- rows hidden by as_of --------------------------------------------------------------------------------------------
 
 
 def _hidden(layers: Sequence[Layer], as_of: datetime.date | None, findings: Findings) -> frozenset[str]:
-    """Sources dated after `as_of`; dates that cannot be read are recorded."""
+    """Return the sources dated after `as_of`, and record dates that cannot be read."""
     dates: dict[str, datetime.date] = {}
     for one in layers:
         for row in one.frames.get("sources", pd.DataFrame()).to_dict("records"):
@@ -154,7 +155,7 @@ def _hidden(layers: Sequence[Layer], as_of: datetime.date | None, findings: Find
 
 
 def _visible(frame: pd.DataFrame, table: Table, hidden: frozenset[str]) -> pd.DataFrame:
-    """Rows none of whose sources is hidden."""
+    """Return the rows without a hidden source."""
     if not hidden or table.hindsight or table.name == "sources" or frame.empty:
         return frame
     seen = np.array([hidden.isdisjoint(map(str.strip, cell.split(";"))) for cell in frame[table.annotation]])
@@ -162,7 +163,7 @@ def _visible(frame: pd.DataFrame, table: Table, hidden: frozenset[str]) -> pd.Da
 
 
 def _note_hidden(one: Layer, visible: Frames, as_of: datetime.date | None, findings: Findings) -> None:
-    """One remark a table of the scenario asked for, and one on all tables of each scenario that it extends."""
+    """Warn of hidden rows: one warning per table of the scenario itself, and one for all tables of each base."""
     counts = {name: len(frame) - len(visible[name]) for name, frame in one.frames.items()}
     counts = {name: count for name, count in counts.items() if count}
     if one.prefix and counts:
@@ -177,14 +178,15 @@ def _note_hidden(one: Layer, visible: Frames, as_of: datetime.date | None, findi
 
 
 def _hidden_rows(counted: str, as_of: datetime.date | None) -> str:
+    """Return the message for hidden rows."""
     return f"{counted} left out: sources published after as_of {as_of}"
 
 
-# what a layer drops
+# --- rows dropped by a layer -----------------------------------------------------------------------------------------
 
 
 def identities(frames: Mapping[str, pd.DataFrame]) -> dict[str, set[str]]:
-    """Names that rows may refer to, by the table referred to; a region's node counts as a node."""
+    """Return the names that rows may refer to, by the table referred to; a region's node counts as a node."""
     out = {table.name: _values(frames[table.name], table.keys[0]) for table in tables.TABLES if len(table.keys) == 1}
     out["nodes"] |= _values(frames["regions"], "node")
     out["hubs"] = _values(frames["sites"], "hub") - {""}
@@ -192,11 +194,12 @@ def identities(frames: Mapping[str, pd.DataFrame]) -> dict[str, set[str]]:
 
 
 def _values(frame: pd.DataFrame, column: str) -> set[str]:
+    """Return the values of a column, empty for a frame without rows."""
     return set(frame[column]) if len(frame) else set()
 
 
 def _references(table: Table) -> list[tuple[str, tuple[str, ...]]]:
-    """Columns of a table that name rows of others. Scopes and classes name several kinds of thing."""
+    """Return the columns of a table that refer to other tables. Scopes and classes may refer to several."""
     named = [
         (column.name, column.refers) for column in table.columns if column.refers and column.refers != ("profiles",)
     ]
@@ -209,7 +212,7 @@ def _references(table: Table) -> list[tuple[str, tuple[str, ...]]]:
 
 
 def _either(frame: pd.DataFrame, table: Table) -> set[str]:
-    """Keys of the rows, with and without the period."""
+    """Return the keys of the rows, with and without the period."""
     if not table.keys or frame.empty:
         return set()
     return {*keys(frame, table.keys), *keys(frame, [key for key in table.keys if key != "period"])}
@@ -222,9 +225,9 @@ def _drop(
     file: str,
     findings: Findings,
 ) -> Frames:
-    """Remove the rows named, then all that refers to them, and to those, until nothing does.
+    """Return the frames without the named rows and without all rows that refer to dropped ones, directly or not.
 
-    `unseen`: keys of rows that a date hides; naming one is no slip, for without the date the row is there.
+    `unseen`: keys of rows that `as_of` hides; naming one is no error, because the row exists without the date.
     """
     before = identities(frames)
     estimated = {name: set(keys(frames[name], table.keys)) for name, table in tables.BY_NAME.items()}
@@ -241,6 +244,7 @@ def _drop(
             findings.error(file, "[drop]", name, key, what)
         left = [long not in unwanted and brief not in unwanted for long, brief in zip(whole, short, strict=True)]
         frames[name] = frames[name][np.array(left, dtype=bool)].reset_index(drop=True)
+    # Repeat until no row refers to a dropped one.
     while True:
         after = identities(frames)
         gone = {name: before[name] - after[name] for name in before}
@@ -253,7 +257,7 @@ def _drop(
 def _without(
     frame: pd.DataFrame, table: Table, gone: Mapping[str, set[str]], left: Mapping[str, set[str]]
 ) -> pd.DataFrame:
-    """Rows that refer to nothing that is gone."""
+    """Return the rows that do not refer to dropped rows."""
     for column, kinds in _references(table):
         missing = set().union(*map(gone.__getitem__, kinds)) - set().union(*map(left.__getitem__, kinds))
         if missing and len(frame):
@@ -262,7 +266,7 @@ def _without(
 
 
 def _of_rows_left(frames: Mapping[str, pd.DataFrame], before: Mapping[str, set[str]]) -> pd.DataFrame:
-    """Estimates but those of rows that were there before and are gone; keys with * name no single row."""
+    """Return the estimates without those of dropped rows; keys with * match no single row."""
     estimates = frames["estimates"]
     if estimates.empty:
         return estimates

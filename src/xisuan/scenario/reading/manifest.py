@@ -1,4 +1,4 @@
-"""scenario.toml: text to settings, with every problem, and settings back to text."""
+"""scenario.toml: parsing text into settings, with every problem, and writing settings as text."""
 
 from __future__ import annotations
 
@@ -20,22 +20,23 @@ NAME = re.compile(r"\w[\w-]{0,63}")
 """A scenario's name, and so its folder's: letters, digits, - and _, at most 64."""
 _FOREIGN = re.compile(r"[^\w-]+|^-+")
 LONGEST_SEARCHED = 5_000
-"""Signs of a document in which the line that is never closed is looked for; of a longer one its last line is named."""
+"""Characters of a document up to which the start of an unclosed value is searched; else its last line is named."""
 _PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 SECTIONS = ("plan", "report")
 LATER_SECTIONS = ("simulate", "track")
 """Sections of the format that this version does not read; their presence is reported."""
 
 Fields = dict[str, Any]
-"""Settings by option name, such as `periods` or `plan.operate_days`: what one file states."""
+"""Settings by option name, such as `periods` or `plan.operate_days`, as stated in one file."""
 
 
 def nearest_name(text: str) -> str:
-    """What people may write in place of a text that is no scenario's name; a plain name where nothing of it can stay."""
+    """Return a valid name close to `text`, or a default name if no character of it is valid."""
     return _FOREIGN.sub("-", text.strip()).strip("-")[:64] or "my-plan"
 
 
 def _text(value: object) -> str:
+    """Return a stripped one-line text. Raises ValueError, as all parsers here, with the remedy."""
     if not isinstance(value, str):
         raise ValueError("give text in quotes")
     if any(ord(sign) < 32 for sign in value):
@@ -44,6 +45,7 @@ def _text(value: object) -> str:
 
 
 def _name(value: object) -> str:
+    """Return a valid scenario name."""
     name = _text(value)
     if not NAME.fullmatch(name):
         raise ValueError("use letters, digits, - and _ only, at most 64")
@@ -51,6 +53,8 @@ def _name(value: object) -> str:
 
 
 def _whole(low: int, high: int) -> Callable[[object], int]:
+    """Return a parser of whole numbers from `low` to `high`."""
+
     def parse(value: object) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
             raise ValueError(f"give a whole number from {low} to {high}")
@@ -60,6 +64,8 @@ def _whole(low: int, high: int) -> Callable[[object], int]:
 
 
 def _number(low: float, high: float, remedy: str) -> Callable[[object], float]:
+    """Return a parser of numbers from `low` to `high`."""
+
     def parse(value: object) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
             raise ValueError(remedy)
@@ -69,6 +75,8 @@ def _number(low: float, high: float, remedy: str) -> Callable[[object], float]:
 
 
 def _choice(*choices: str) -> Callable[[object], str]:
+    """Return a parser of one of `choices`."""
+
     def parse(value: object) -> str:
         if value not in choices:
             raise ValueError("give " + " or ".join(f'"{choice}"' for choice in choices))
@@ -78,6 +86,7 @@ def _choice(*choices: str) -> Callable[[object], str]:
 
 
 def _date(value: object) -> datetime.date | None:
+    """Return a date, None for an empty text."""
     if value == "":
         return None
     if isinstance(value, str):
@@ -91,6 +100,7 @@ def _date(value: object) -> datetime.date | None:
 
 
 def _periods(value: object) -> tuple[int, ...]:
+    """Return ascending years."""
     year = _whole(1900, 2200)
     if not isinstance(value, list | tuple) or not value:
         raise ValueError("give the investment years, such as [2026, 2027]")
@@ -101,10 +111,12 @@ def _periods(value: object) -> tuple[int, ...]:
 
 
 def _hours(value: object) -> Hours:
+    """Return the choice of modelled hours."""
     return value if isinstance(value, Hours) else Hours.parse(_text(value))
 
 
 def _gap(value: object) -> float | None:
+    """Return a relative gap above 0 and up to 1, None for an empty text."""
     if value == "":
         return None
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0.0 < value <= 1.0:
@@ -113,6 +125,7 @@ def _gap(value: object) -> float | None:
 
 
 def _penalty(value: object) -> float:
+    """Return a finite number from 0."""
     return _number(0.0, 1e9, "give a finite number, 0 or more")(value)
 
 
@@ -137,15 +150,15 @@ PARSERS: dict[str, Callable[[object], Any]] = {
     "report.region": _text,
     "report.language": _choice("en", "zh"),
 }
-"""How each option is read; a test holds this list, OPTIONS and the fields of Settings together."""
+"""Parser of each option; a test keeps this list, OPTIONS and the fields of Settings consistent."""
 
 
 def load(text: str, file: str, findings: Findings) -> dict[str, Any] | None:
-    """The file as TOML, or None with the problem recorded."""
+    """Return the parsed TOML, or None with the problem recorded."""
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as problem:
-        # ValueError: TOML that is none, impossible dates, endless integers. RecursionError: nested without end.
+        # ValueError: invalid TOML, impossible dates, too long integers. RecursionError: nested too deeply.
         reason = "nested too deeply" if isinstance(problem, RecursionError) else str(problem)
         place = _PLACE.search(reason)
         opened = place is not None and (place[1] is None or reason.startswith("Unclosed"))
@@ -156,7 +169,7 @@ def load(text: str, file: str, findings: Findings) -> dict[str, Any] | None:
 
 
 def _broken(text: str) -> int:
-    """The line in which that began which is never closed: the first after all that is TOML by itself."""
+    """Return the line at which an unclosed value begins: the first one after the longest valid prefix."""
     lines = text.splitlines()
     last = max((at for at, line in enumerate(lines, 1) if line.strip()), default=0)
     for count in range(last - 1, -1, -1) if len(text) <= LONGEST_SEARCHED else ():
@@ -169,7 +182,7 @@ def _broken(text: str) -> int:
 
 
 def fields(raw: Mapping[str, Any], file: str, findings: Findings) -> Fields:
-    """The options that `raw` states, each parsed; `drop` as table -> keys. Problems are recorded."""
+    """Return the options that `raw` states, each parsed; `drop` as table -> keys. Problems are recorded."""
     flat = {key: value for key, value in raw.items() if key not in (*SECTIONS, *LATER_SECTIONS, "drop")}
     for section in SECTIONS:
         inner = raw.get(section, {})
@@ -195,7 +208,7 @@ def fields(raw: Mapping[str, Any], file: str, findings: Findings) -> Fields:
 
 
 def _drop(raw: object, file: str, findings: Findings) -> dict[str, tuple[str, ...]]:
-    """Section [drop]: table -> keys to remove."""
+    """Return section [drop]: table -> keys to remove."""
     if not isinstance(raw, Mapping):
         findings.error(file, "", "drop", raw, 'give a section [drop] with lines such as regions = ["CN-GZ"]')
         return {}
@@ -211,7 +224,7 @@ def _drop(raw: object, file: str, findings: Findings) -> dict[str, tuple[str, ..
 
 
 def settings(stated: Fields) -> Settings:
-    """Settings of the options stated, the others at their defaults; `extends` and `drop` are done with by then."""
+    """Return settings with the stated options and defaults for the others; `extends` and `drop` are already applied."""
     top = {key: value for key, value in stated.items() if "." not in key and key not in ("drop", "extends")}
     plan, report = (
         {key.partition(".")[2]: value for key, value in stated.items() if key.startswith(f"{section}.")}
@@ -221,7 +234,7 @@ def settings(stated: Fields) -> Settings:
 
 
 def stated(chosen: Settings) -> Fields:
-    """Every option with its value, `drop` where there is any: the inverse of `settings`."""
+    """Return every option with its value, and `drop` if not empty: the inverse of `settings`."""
     out: Fields = {}
     for option in OPTIONS:
         section, _, key = option.name.rpartition(".")
@@ -232,7 +245,7 @@ def stated(chosen: Settings) -> Fields:
 
 
 def _toml(value: object) -> str:
-    """A value as TOML. JSON strings are TOML strings once the non-ASCII signs stay as they are."""
+    """Return a value as TOML. JSON strings are TOML strings if non-ASCII characters are not escaped."""
     if value is None:
         return '""'
     if isinstance(value, str | Hours):
@@ -245,7 +258,7 @@ def _toml(value: object) -> str:
 
 
 def text(chosen: Settings) -> str:
-    """scenario.toml: every top-level key, one a line, then the sections. Deterministic."""
+    """Return the text of scenario.toml: every top-level key on a line, then the sections. Deterministic."""
     lines: list[str] = []
     values = stated(chosen)
     lines += [f"{key} = {_toml(value)}" for key, value in values.items() if "." not in key and key != "drop"]

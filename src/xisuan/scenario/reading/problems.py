@@ -1,4 +1,4 @@
-"""Collects what is wrong with an input, so that everything is reported in one go."""
+"""Collection of the problems of an input, so that all are reported at once."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from xisuan.errors import Level, Problem, counted
 from xisuan.scenario.reading import spelling
 
 MOST_PER_TABLE = 1000
-"""Problems listed of one table; what lies beyond is counted. Nobody reads on, and a hostile file has millions."""
+"""Problems listed for one table; further ones are only counted, because a damaged file may have millions."""
 MOST_SUGGESTIONS = 50
-"""Spelling suggestions of one reading: each compares a word with all known ones."""
+"""Spelling suggestions of one reading, because each compares a word with all known ones."""
 MOST_KNOWN = 5000
 FEW = 12
-"""Known words that are listed where none is near."""
+"""Known words up to which all are listed if none is similar."""
 LONGEST_SHOWN = 60
 
 
 def shown(value: object) -> str:
-    """A value as people should see it: on one line, short, without control characters."""
+    """Return a value for display: on one line, short, without control characters."""
     text = value if isinstance(value, str) else f"{value:.15g}" if isinstance(value, float) else str(value)
     return _plain(text[:LONGEST_SHOWN] + ("…" if len(text) > LONGEST_SHOWN else ""))
 
 
 def _plain(text: str) -> str:
-    """The text with signs that nobody can see, or that turn a line around, written as escapes."""
+    """Return the text with unprintable and direction-changing characters escaped."""
     if text.isprintable():
         return text
     return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
@@ -41,15 +41,15 @@ class Findings:
         self._suggestions = 0
 
     def error(self, table: str, row: str, column: str, value: object, what: str) -> None:
-        """Record something that must be mended."""
+        """Record a problem that must be corrected."""
         self._add("error", table, row, column, value, what)
 
     def warn(self, table: str, row: str, column: str, value: object, what: str) -> None:
-        """Record something worth knowing that changes no result."""
+        """Record a notice that changes no result."""
         self._add("warning", table, row, column, value, what)
 
     def add(self, problems: Iterable[Problem]) -> None:
-        """Record problems found elsewhere."""
+        """Record problems from another reading."""
         for problem in problems:
             if problem.more:
                 self._problems.append(problem)
@@ -57,12 +57,13 @@ class Findings:
             self._add(problem.level, problem.table, problem.row, problem.column, problem.value, problem.what)
 
     def _add(self, level: Level, table: str, row: str, column: str, value: object, what: str) -> None:
+        """Record a problem, or count it beyond the limit per table."""
         self._counts[table, level] += 1
         if self._counts[table, level] <= MOST_PER_TABLE:
             self._problems.append(Problem(_plain(table), _plain(row), shown(column), shown(value), _plain(what), level))
 
     def suggest(self, word: str, known: Collection[str]) -> str:
-        """`; did you mean "…"?`, or the known words where they are few, or nothing."""
+        """Return `; did you mean "…"?`, or the known words if they are few, or an empty text."""
         few = f"; known: {', '.join(sorted(known))}" if 0 < len(known) <= FEW else ""
         if len(word) > LONGEST_SHOWN or len(known) > MOST_KNOWN or self._suggestions >= MOST_SUGGESTIONS:
             return few
@@ -72,9 +73,9 @@ class Findings:
         return f'; did you mean "{shown(lower[close[0]])}"?' if close else few
 
     def suggest_row(self, word: str, known: Collection[str], files: str = "") -> str:
-        """The one known name that `word` is a slip of; else that it be added to `files`, if any, with the known if few.
+        """Return the one known name that `word` misspells, else advice to add it to `files` with the few known names.
 
-        Names that people chose are often alike and mean different places: nothing is suggested that may be another.
+        Matching is strict, because similar names of rows may mean different places.
         """
         few = f"; known: {', '.join(sorted(known))}" if 0 < len(known) <= FEW else ""
         if len(word) <= LONGEST_SHOWN and len(known) <= MOST_KNOWN and self._suggestions < MOST_SUGGESTIONS:
@@ -86,12 +87,12 @@ class Findings:
 
     @property
     def failed(self) -> bool:
-        """Whether there is an error among them."""
+        """True if an error has been recorded."""
         return any(level == "error" for _, level in self._counts)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """Errors, then warnings, each in the order found, with a line for what was too much to list."""
+        """Errors, then warnings, each in the order found, with a line for those beyond the limit."""
         more = [
             counted(table, "", level, count - MOST_PER_TABLE)
             for (table, level), count in self._counts.items()

@@ -21,7 +21,7 @@ _PART = re.compile(r"(\d{1,2})(?:-(\d{1,2}))?", re.ASCII)
 
 
 def spans(text: str, low: int, high: int) -> frozenset[int]:
-    """Numbers named by text such as `0-6;22-23` (blank: all of low … high); `22-6` runs over the end.
+    """Return the numbers in a text such as `0-6;22-23` (blank: all of low … high); `22-6` wraps around.
 
     Raises ValueError with the remedy.
     """
@@ -40,7 +40,7 @@ def spans(text: str, low: int, high: int) -> frozenset[int]:
 
 
 def calendar(base_year: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
-    """Month (1-12), hour of the day (0-23) and whether it is a weekend, for each of the 8,760 hours.
+    """Return month (1-12), hour of the day (0-23) and weekend flag of each of the 8,760 hours.
 
     The weekday of 1 January is that of `base_year`; 29 February never exists.
     """
@@ -52,10 +52,10 @@ def calendar(base_year: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDAr
 
 
 def expand(rules: pd.DataFrame, base_year: int, findings: Findings | None = None) -> pd.DataFrame:
-    """8,760 rows, one column a profile of `profile_rules`; a later row overrides an earlier one.
+    """Return 8,760 rows with one column for each profile of `profile_rules`; a later row overrides an earlier one.
 
-    Hours that no rule covers are an error, and so are months and hours that cannot be read; raises ValueError
-    where there are no `findings` to record them.
+    Hours without a rule, and unreadable months and hours, are errors, recorded in `findings`. Without `findings`,
+    raises ValueError.
     """
     month, hour, weekend = calendar(base_year)
     found = Findings() if findings is None else findings
@@ -79,6 +79,7 @@ def expand(rules: pd.DataFrame, base_year: int, findings: Findings | None = None
 
 
 def _spans(text: str, low: int, high: int, place: tuple[str, str, str], found: Findings) -> frozenset[int]:
+    """Return `spans`, or the whole range with the problem recorded."""
     try:
         return spans(text, low, high)
     except ValueError as remedy:
@@ -87,7 +88,7 @@ def _spans(text: str, low: int, high: int, place: tuple[str, str, str], found: F
 
 
 def read(sheet: Sheet, findings: Findings) -> pd.DataFrame | None:
-    """Table `profiles`: hour, annotations, then one column a profile, sorted by hour; None where it has no hours."""
+    """Return the table `profiles` sorted by hour (hour, annotations, one column a profile), or None without hours."""
     table = tables.BY_NAME["profiles"]
     fixed = {column.name: column for column in table.all_columns}
     if "hour" not in sheet.columns:
@@ -109,7 +110,7 @@ def read(sheet: Sheet, findings: Findings) -> pd.DataFrame | None:
 
 
 def _order(hours: NDArray[np.float64], file: str, findings: Findings) -> NDArray[np.int64]:
-    """Row of each hour of the year; where hours lack or double, some row, the problem being recorded."""
+    """Return the row of each hour of the year; if hours are missing or repeated, record it and return any rows."""
     every = units.HOURS_PER_YEAR
     unique = np.unique(hours)
     if len(hours) != every:
@@ -123,6 +124,7 @@ def _order(hours: NDArray[np.float64], file: str, findings: Findings) -> NDArray
 
 
 def _values(sheet: Sheet, name: str, findings: Findings) -> NDArray[np.float64]:
+    """Return the values of a profile column, recording cells that cannot be read."""
     cells = sheet.columns[name]
     column = Column(name, "number", "a value for every hour", required=True)
     values, faults = typed_columns.typed(cells, column)
@@ -133,6 +135,7 @@ def _values(sheet: Sheet, name: str, findings: Findings) -> NDArray[np.float64]:
 
 
 def _notes(sheet: Sheet, column: Column, findings: Findings) -> NDArray[np.object_]:
+    """Return the texts of an annotation column, recording cells that cannot be read."""
     cells = sheet.columns[column.name]
     values, faults = typed_columns.typed(cells, column)
     for at, remedy in faults.items():

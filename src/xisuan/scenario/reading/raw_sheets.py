@@ -1,4 +1,4 @@
-"""Files and frames to sheets: columns of raw cells whose line numbers are known, with every fault of form."""
+"""Raw sheets: columns of unparsed cells with their line numbers, from files and data frames."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Cells = Sequence[Any] | np.ndarray[Any, Any]
 class Sheet:
     """Raw cells of one table by column: text from CSV, any values from Parquet and frames.
 
-    `file` is how people know it (`links.csv`); `lines[i]` is the line of row i there.
+    `file` is its name in messages (`links.csv`); `lines[i]` is the line of row i there.
     """
 
     table: str
@@ -41,7 +41,7 @@ class Sheet:
 
 
 def from_file(path: Path, table: str, file: str, findings: Findings) -> Sheet | None:
-    """Read a CSV or Parquet file; None where nothing of it can be used, the problem being recorded."""
+    """Return the sheet of a CSV or Parquet file, or None with the problem recorded."""
     try:
         size = path.stat().st_size
         if size > LARGEST_FILE:
@@ -58,7 +58,7 @@ def from_file(path: Path, table: str, file: str, findings: Findings) -> Sheet | 
 
 
 def decode(data: bytes, file: str, findings: Findings) -> str | None:
-    """UTF-8 text, with or without a byte-order mark; None with the problem recorded."""
+    """Return UTF-8 text, with or without a byte-order mark, or None with the problem recorded."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         findings.error(file, "", "", "", "is UTF-16; save it as UTF-8 (in Excel: CSV UTF-8)")
         return None
@@ -77,6 +77,7 @@ def decode(data: bytes, file: str, findings: Findings) -> str | None:
 
 
 def _from_csv(text: str, table: str, file: str, findings: Findings) -> Sheet | None:
+    """Return the sheet of CSV text without rows of a wrong length, or None if the header is unusable."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[list[str]] = []
     lines: list[int] = []
@@ -109,7 +110,7 @@ def _from_csv(text: str, table: str, file: str, findings: Findings) -> Sheet | N
 
 
 def _header_holds(header: list[str], file: str, findings: Findings) -> bool:
-    """Whether the header can be used at all; what is wrong with it is recorded."""
+    """Return True if the header is usable; its problems are recorded."""
     if len(header) > MOST_COLUMNS:
         findings.error(file, "", "", f"{len(header):,} columns", f"more than {MOST_COLUMNS:,}; use Parquet or thin it")
         return False
@@ -125,7 +126,7 @@ def _header_holds(header: list[str], file: str, findings: Findings) -> bool:
 def _sheet(
     table: str, file: str, columns: Sequence[tuple[str, Cells]], lines: Sequence[int], findings: Findings
 ) -> Sheet | None:
-    """Leave out nameless columns that are empty (spreadsheets leave them), refuse those that hold something."""
+    """Return the sheet without empty nameless columns (left by spreadsheets), or None if a nameless one has values."""
     nameless = (cell for name, cells in columns if not name for cell in cells)
     if any(not isinstance(cell, str) or cell.strip() for cell in nameless):
         findings.error(file, "row 1", "", "", "a column without a name holds values; name it or remove it")
@@ -134,6 +135,7 @@ def _sheet(
 
 
 def _from_parquet(data: bytes, table: str, file: str, findings: Findings) -> Sheet | None:
+    """Return the sheet of a Parquet file, or None with the problem recorded."""
     try:
         opened = parquet.ParquetFile(pa.BufferReader(data))
         groups = (opened.metadata.row_group(at) for at in range(opened.metadata.num_row_groups))
@@ -157,6 +159,7 @@ def _from_parquet(data: bytes, table: str, file: str, findings: Findings) -> She
 
 
 def _arrow_cells(column: pa.ChunkedArray) -> Cells:
+    """Return the cells of an Arrow column: an array of floats, or a list."""
     if pa.types.is_floating(column.type):
         values: np.ndarray[Any, Any] = column.to_numpy()
         return values
@@ -165,7 +168,7 @@ def _arrow_cells(column: pa.ChunkedArray) -> Cells:
 
 
 def from_frame(frame: pd.DataFrame, table: str, findings: Findings) -> Sheet | None:
-    """A pandas frame as a sheet; its rows are numbered from 1. An index with a name counts as a column."""
+    """Return a data frame as a sheet with rows numbered from 1. An index with a name counts as a column."""
     if any(name is not None and name not in frame.columns for name in frame.index.names):
         frame = frame.reset_index()
     header = [str(name).strip() for name in frame.columns]

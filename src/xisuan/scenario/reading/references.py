@@ -1,4 +1,4 @@
-"""What rows refer to: names in other tables and profiles. A row that refers to nothing is reported and left out."""
+"""References between tables and to profiles. A row whose key refers to a missing row is reported and left out."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from xisuan.scenario.schema.column_types import Column, Table
 
 Mask = NDArray[np.bool_]
 Extremes = Mapping[str, tuple[float, float]]
-"""Least and largest value of each profile."""
+"""Smallest and largest value of each profile."""
 
 
 def resolve(frames: Frames, curves: pd.DataFrame, lost: Set[str], findings: Findings) -> Frames:
-    """The frames without rows whose key refers to nothing, and with harmless cells where another column does.
+    """Return the frames without rows whose key refers to a missing row; other broken references become defaults.
 
-    References to a lost table are not judged. Rows that refer to a row left out go too, without a further report.
+    References to a lost table are not checked. Rows that refer to a removed row are removed too, without a report.
     """
     original = identities(frames)
     reported: set[tuple[str, str, int, str]] = set()
@@ -48,9 +48,9 @@ def resolve(frames: Frames, curves: pd.DataFrame, lost: Set[str], findings: Find
 
 
 def absent(frames: Frames, lost: Set[str], findings: Findings) -> set[str]:
-    """Tables without a row that rows of others name: each is reported once, and nothing is to be concluded from it.
+    """Return the tables without rows that other tables refer to; each is reported once.
 
-    Where rows may name one of several tables, as nodes or regions, all of them are absent and the last is reported.
+    Where a column may refer to one of several tables (nodes or regions), all are absent and the last is reported.
     """
     by: dict[tuple[str, ...], list[str]] = {}
     for table in (table for table in tables.TABLES if len(frames[table.name])):
@@ -74,7 +74,7 @@ def absent(frames: Frames, lost: Set[str], findings: Findings) -> set[str]:
 
 
 def _on_nodes(frames: Frames) -> Frames:
-    """Ends of links and traffic, and sites, that name a region stand at its node, so that only nodes are named."""
+    """Replace regions by their nodes as ends of links and traffic and as nodes of sites."""
     regions, nodes = (frames["regions"][name].tolist() for name in ("region", "node"))
     taken = {*frames["nodes"]["node"], *nodes}
     first = dict(zip(reversed(regions), reversed(nodes), strict=True))
@@ -90,6 +90,7 @@ def _on_nodes(frames: Frames) -> Frames:
 
 
 def _moved(ends: pd.Series[Any], moved: Mapping[str, str]) -> pd.Series[Any]:
+    """Return the ends with regions replaced by nodes."""
     return pd.Series([moved.get(end, end) for end in ends], index=ends.index, dtype=object)
 
 
@@ -101,7 +102,7 @@ def _named(
     reported: set[tuple[str, str, int, str]],
     findings: Findings,
 ) -> Mask:
-    """Cells of one column that name no row of other tables. `seen`: the names that were given, and those still there."""
+    """Return True for cells of a column that refer to a missing row. `seen`: names originally given, and those left."""
     given, left = seen
     wrong = np.array([bool(cell) and cell not in left for cell in frame[column.name]], dtype=bool)
     if not wrong.any():
@@ -117,7 +118,7 @@ def _named(
 
 
 def _without(frame: pd.DataFrame, wrong: Mapping[Column, Mask]) -> pd.DataFrame:
-    """The frame with blanks for cells that name nothing, and without the rows whose key names nothing."""
+    """Return the frame with blanks for broken references, and without rows whose key is one."""
     keep = np.ones(len(frame), dtype=bool)
     for column, cells in wrong.items():
         if not cells.any():
@@ -130,13 +131,13 @@ def _without(frame: pd.DataFrame, wrong: Mapping[Column, Mask]) -> pd.DataFrame:
 
 
 def _places(frame: pd.DataFrame, column: str, wrong: Mask) -> list[tuple[str, int, str]]:
-    """File, line and value of the wrong cells of a column."""
+    """Return file, line and value of the wrong cells of a column."""
     cells = frame.loc[wrong, [typed_columns.FILE, typed_columns.ROW, column]]
     return list(zip(*(cells[name].tolist() for name in cells.columns), strict=True))
 
 
 def _marked(frame: pd.DataFrame, column: str, wrong: Mask, value: object) -> pd.DataFrame:
-    """The frame with `value` in the wrong cells of a column, and the cells marked as bad."""
+    """Return the frame with `value` in the wrong cells of a column, and the cells marked as bad."""
     cells = frame[column].copy()
     cells[wrong] = value
     marks = [mark | {column} if bad else mark for mark, bad in zip(frame[typed_columns.BAD], wrong, strict=True)]
@@ -146,7 +147,7 @@ def _marked(frame: pd.DataFrame, column: str, wrong: Mask, value: object) -> pd.
 def _profiles(
     frame: pd.DataFrame, table: Table, extremes: Extremes, lost: Set[str], findings: Findings
 ) -> pd.DataFrame:
-    """Cells that name profiles: the profile must exist, and its values keep the column's bounds."""
+    """Check that profiles named in cells exist and keep the column's bounds; replace the others by a default."""
     for column in table.columns if len(frame) else ():
         if not (column.kind == "series" or column.refers == ("profiles",)):
             continue
@@ -166,6 +167,7 @@ def _profiles(
 
 
 def _extremes(curves: pd.DataFrame) -> Extremes:
+    """Return the smallest and largest value of each profile."""
     values = curves.to_numpy(dtype=np.float64)
     if not values.size:
         return {}
@@ -179,7 +181,7 @@ def _fault(
     lost: Set[str],
     findings: Findings,
 ) -> str:
-    """What is wrong with a profile named in `column`; blank where nothing is."""
+    """Return the problem of a profile named in `column`, or an empty text."""
     if name not in extremes:
         if not lost.isdisjoint(("profiles", "profile_rules")):
             return ""

@@ -1,4 +1,4 @@
-"""What to write into a cell instead: one sentence for every column, from its kind, its bounds, its unit and its meaning."""
+"""Remedies for wrong cells: one sentence for a column, from its kind, bounds, unit and meaning."""
 
 from __future__ import annotations
 
@@ -6,26 +6,26 @@ from xisuan.scenario.schema.column_types import Column
 
 _NOUNS = {"count": "a whole number", "year": "a year"}
 _PURE = {"ratio": "a ratio", "fraction": "a fraction", "fraction a year": "a fraction a year"}
-"""Units that are no unit: such a number is called by what it is."""
+"""Dimensionless units, with the noun for such a number."""
 
 
 def beyond(column: Column, fault: str) -> str:
-    """Where a value lies outside the bounds: `fault` (below 0), what the column takes, and what it says."""
+    """Return the remedy for a value outside the bounds; `fault` names the bound (below 0)."""
     return f"{fault}; give {_noun(column)}{_range(column)}{_unit(column)}; the column says: {column.meaning}"
 
 
 def blank(column: Column) -> str:
-    """Where a cell that must be filled is blank."""
+    """Return the remedy for a blank cell that must be filled."""
     return f"blank; give it{_kind(column)}: {column.meaning}"
 
 
 def missing(column: Column) -> str:
-    """Where a column that must be there is not."""
+    """Return the remedy for a missing required column."""
     return f"the column is missing; add it, with a value{_kind(column)} in every row: {column.meaning}"
 
 
 def percentage(column: Column) -> str:
-    """Where a number was written with the sign %."""
+    """Return the remedy for a number written with the sign %."""
     if column.unit in ("fraction", "fraction a year"):
         return "write a fraction: 12 % is 0.12"
     if column.unit == "ratio":
@@ -38,7 +38,7 @@ def percentage(column: Column) -> str:
 
 
 def unread(column: Column) -> str:
-    """Where a cell holds no number at all."""
+    """Return the remedy for a cell that is no number."""
     if column.kind == "year":
         return "not a year; give a year such as 2026"
     if column.unit == "unit of the indicator" or column.unit in _PURE or not column.unit:
@@ -47,15 +47,17 @@ def unread(column: Column) -> str:
 
 
 def _kind(column: Column) -> str:
-    """As what, or in which unit, a value is to be given."""
+    """Return the kind or unit in which a value is to be given."""
     return f" as {_PURE[column.unit]}" if column.unit in _PURE else _unit(column)
 
 
 def _noun(column: Column) -> str:
+    """Return the noun for a value of the column."""
     return _PURE.get(column.unit) or _NOUNS.get(column.kind, "a number")
 
 
 def _range(column: Column) -> str:
+    """Return the bounds of the column in words."""
     low, above, high = column.low, column.above, column.high
     if above is not None:
         return f" above {above:g}" + ("" if high is None else f" and up to {high:g}")
@@ -65,6 +67,7 @@ def _range(column: Column) -> str:
 
 
 def _unit(column: Column) -> str:
+    """Return the unit of the column in words."""
     if not column.unit or column.unit in _PURE:
         return ""
     return f" in {'the ' if column.unit.startswith('unit ') else ''}{column.unit}"

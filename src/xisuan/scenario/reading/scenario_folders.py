@@ -1,4 +1,4 @@
-"""Scenario folders: where they are, what they may extend, which table files they hold, and nothing outside them."""
+"""Scenario folders: their location, base and table files. Files outside them are not read."""
 
 from __future__ import annotations
 
@@ -12,31 +12,31 @@ from xisuan.scenario.schema import tables
 
 LARGEST_MANIFEST = 2**20
 DEEPEST = 16
-"""Scenarios that may extend one another in a row."""
+"""Longest chain of scenarios that extend one another."""
 
 SPREADSHEETS = (".xlsx", ".xls", ".ods", ".tsv", ".txt")
 
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A scenario folder. `prefix` precedes its file names in messages: blank for the one asked for, else `china/`."""
+    """A scenario folder. `prefix` precedes its file names in messages: blank for the scenario, `china/` for a base."""
 
     path: Path
     prefix: str = ""
 
 
 def library() -> Path:
-    """Where the shipped scenarios are."""
+    """Return the folder of the shipped scenarios."""
     return Path(__file__).resolve().parents[2] / "library"
 
 
 def shipped() -> tuple[str, ...]:
-    """Names of the shipped scenarios."""
+    """Return the names of the shipped scenarios."""
     return tuple(sorted(path.parent.name for path in library().glob(f"*/{manifest.FILE}")))
 
 
 def locate(name_or_path: str | Path, findings: Findings) -> Folder | None:
-    """The folder of a shipped name or of a path; None with the problem recorded."""
+    """Return the folder of a shipped name or of a path, or None with the problem recorded."""
     text = os.fspath(name_or_path)
     names = shipped()
     try:
@@ -64,6 +64,7 @@ def locate(name_or_path: str | Path, findings: Findings) -> Folder | None:
 
 
 def _is_file(text: str) -> bool:
+    """Return True if `text` is the path of a file."""
     try:
         return Path(text).is_file()
     except (OSError, ValueError):
@@ -71,9 +72,9 @@ def _is_file(text: str) -> bool:
 
 
 def base(of: Folder, name: str, findings: Findings) -> Folder | None:
-    """The scenario that `of` extends: a shipped one, or a folder inside the one that holds `of`.
+    """Return the scenario that `of` extends: a shipped one, or a folder inside the parent folder of `of`.
 
-    Absolute paths, and paths and symbolic links that lead elsewhere, are refused.
+    Absolute paths, and paths and symbolic links that lead elsewhere, are refused, with the problem recorded.
     """
     if name in shipped():
         if (of.path.resolve().parent / name).is_dir() and of.path.resolve().parent != library().resolve():
@@ -100,7 +101,7 @@ def base(of: Folder, name: str, findings: Findings) -> Folder | None:
 
 
 def read_manifest(folder: Folder, findings: Findings) -> str | None:
-    """Text of scenario.toml; None with the problem recorded."""
+    """Return the text of scenario.toml, or None with the problem recorded."""
     file = folder.prefix + manifest.FILE
     path = folder.path / manifest.FILE
     try:
@@ -126,17 +127,17 @@ def read_manifest(folder: Folder, findings: Findings) -> str | None:
 
 
 def inside(path: Path, folder: Folder) -> bool:
-    """Whether a file, symbolic links followed, lies in the folder that holds the scenario."""
+    """Return True if a file, symbolic links followed, lies in the parent folder of the scenario."""
     return folder.path.resolve().parent in path.resolve().parents
 
 
 def state(folder: Folder) -> tuple[tuple[str, int], ...]:
-    """Names of the files of a folder and when each was written, ns."""
+    """Return the names of the files of a folder and their modification times, ns."""
     return tuple(sorted((path.name, path.stat().st_mtime_ns) for path in folder.path.iterdir()))
 
 
 def table_files(folder: Folder, findings: Findings) -> tuple[dict[str, Path], set[str]]:
-    """Files of the tables that there are, and the names of tables that are there but cannot be used."""
+    """Return the files of usable tables by name, and the names of tables that exist but cannot be used."""
     files: dict[str, Path] = {}
     lost: set[str] = set()
     try:
@@ -164,6 +165,7 @@ def table_files(folder: Folder, findings: Findings) -> tuple[dict[str, Path], se
 
 
 def _usable(path: Path, file: str, folder: Folder, findings: Findings) -> bool:
+    """Return True if a table file can be used; its problem is recorded."""
     try:
         if not path.is_file():
             findings.error(file, "", "", "", "is not a file; remove it or put the table here")

@@ -1,4 +1,4 @@
-"""Whether one name is another mistyped: strict, for names that are merely alike mean different things."""
+"""Strict detection of misspelt names: similar names often mean different things."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ _SAME = re.compile(r"[\s_-]+")
 _LETTERS = re.compile(r"[a-z]+")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _LONG = 6
-"""Letters of a word in which a single wrong one is taken for a slip; East and West differ by one."""
+"""Letters of a word from which one wrong letter counts as a typing error; shorter words such as East and West are too
+alike."""
 
 
 def slip(word: str, name: str) -> bool:
-    """Whether `word` is `name` but for case, spaces and hyphens, or by one slip of the finger.
+    """Return True if `word` is `name` up to case, spaces and hyphens, or with one typing error.
 
-    A slip is a letter too many or too few, two neighbours swapped, or a wrong letter inside a word of six or more.
-    Digits and Chinese characters carry the meaning by themselves: of digits none may differ, of Chinese only an ending
-    such as 省 may be missing or too much.
+    A typing error is a letter too many or too few, two neighbours swapped, or a wrong letter inside a word of six or
+    more. Digits must agree. Of Chinese names, only an ending such as 省 may be missing or added.
     """
     a, b = (_SAME.sub("-", text.strip().casefold()) for text in (word, name))
     if a == b:
@@ -32,11 +32,13 @@ def slip(word: str, name: str) -> bool:
 
 
 def _swapped(a: str, b: str) -> bool:
+    """Return True if the texts differ by two neighbouring letters swapped."""
     at = [place for place, (one, other) in enumerate(zip(a, b, strict=True)) if one != other]
     return len(at) == 2 and at[1] == at[0] + 1 and a[at[0]] == b[at[1]] and a[at[1]] == b[at[0]]
 
 
 def _mistyped(a: str, b: str) -> bool:
+    """Return True if the texts differ by one letter inside a long word."""
     at = [place for place, (one, other) in enumerate(zip(a, b, strict=True)) if one != other]
     return len(at) == 1 and any(
         found.start() < at[0] < found.end() - 1 and found.end() - found.start() >= _LONG

@@ -1,4 +1,4 @@
-"""Raw cells to typed columns: numbers, years, flags, names, series; every fault with its row and its remedy."""
+"""Typed columns from raw cells: numbers, years, flags, names, series; each error with its row and remedy."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ _FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0"
 LONGEST_NAME = 200
 _MEANT, _WRITE = '; did you mean "{}"?', "; headers are English: write {}"
 LARGEST = 1e15
-"""No quantity of a region is larger in its column's unit; solvers take 1e20 for infinite."""
+"""Largest number accepted: no regional quantity is larger in its column's unit, and solvers treat 1e20 as infinite."""
 
 FILE, ROW, BAD = "_file", "_row", "_bad"
-"""Extra columns while reading: where a row came from, and which of its columns could not be read."""
+"""Extra columns while reading: file and line of a row, and its columns that could not be read."""
 
 
 class CellError(ValueError):
@@ -43,10 +43,10 @@ class CellError(ValueError):
 
 
 def frame(sheet: Sheet, table: Table, findings: Findings) -> pd.DataFrame | None:
-    """Typed rows with FILE, ROW and BAD; None where a required column is missing, the problem being recorded.
+    """Return typed rows with FILE, ROW and BAD, or None, with the problem recorded, if a required column is missing.
 
-    A cell that cannot be read becomes what a blank would be (a harmless number where a blank is none) so that the
-    other checks go on; a row whose name is missing is left out.
+    An unreadable cell becomes the value of a blank (or a harmless number) so that other checks can go on. A row whose
+    name is missing is left out.
     """
     if not _columns_hold(sheet, table, findings):
         return None
@@ -76,7 +76,7 @@ def frame(sheet: Sheet, table: Table, findings: Findings) -> pd.DataFrame | None
 
 @lru_cache(maxsize=64)
 def empty(name: str) -> pd.DataFrame:
-    """The typed frame of a table without rows, FILE, ROW and BAD included. One for all: not to be changed."""
+    """Return the typed frame of a table without rows, with FILE, ROW and BAD. Cached: callers must not change it."""
     table = BY_NAME[name]
     data: dict[str, Any] = {column.name: _blank(column, 0) for column in table.all_columns}
     nothing = np.empty(0, dtype=object)
@@ -84,24 +84,28 @@ def empty(name: str) -> pd.DataFrame:
 
 
 def tidy(frame: pd.DataFrame, name: str) -> pd.DataFrame:
-    """The frame of a table without FILE, ROW and BAD."""
+    """Return the frame of a table without FILE, ROW and BAD."""
     return _tidy(name).copy(deep=False) if frame.empty else frame.drop(columns=[FILE, ROW, BAD])
 
 
 @lru_cache(maxsize=64)
 def _tidy(name: str) -> pd.DataFrame:
+    """Return the empty frame of a table without FILE, ROW and BAD, cached."""
     return empty(name).drop(columns=[FILE, ROW, BAD])
 
 
 def as_frame(data: Mapping[str, NDArray[Any]]) -> pd.DataFrame:
-    """Arrays as a frame in which text stays plain objects, whatever pandas would make of it."""
+    """Return arrays as a frame with their own dtypes, so that pandas does not convert text."""
     index = pd.RangeIndex(len(next(iter(data.values()))))
     columns = {name: pd.Series(values, index=index, dtype=values.dtype) for name, values in data.items()}
     return pd.DataFrame(columns, index=index)
 
 
 def _columns_hold(sheet: Sheet, table: Table, findings: Findings) -> bool:
-    """Whether the required columns are there; unknown ones are recorded too, and what one of them is lacks no more."""
+    """Return True if all required columns exist.
+
+    Unknown columns are recorded; the column that one of them probably means is not reported missing as well.
+    """
     names = [column.name for column in table.all_columns]
     said: list[str] = []
     for name in sheet.columns:
@@ -117,7 +121,7 @@ def _columns_hold(sheet: Sheet, table: Table, findings: Findings) -> bool:
 
 
 def _meant(name: str, table: Table, spare: Sequence[str], findings: Findings) -> str:
-    """The column that an unknown header may stand for: one spelt much the same, or whose Chinese name it is."""
+    """Return a hint to the column that an unknown header probably means: a similar spelling, or its Chinese name."""
     if not chinese.spoken(name):
         return findings.suggest(name, spare)
     for column in table.all_columns:
@@ -127,7 +131,7 @@ def _meant(name: str, table: Table, spare: Sequence[str], findings: Findings) ->
 
 
 def _blank(column: Column, count: int) -> NDArray[Any]:
-    """`count` blanks of a column that the file does not have."""
+    """Return `count` blanks of a column."""
     if column.kind in ("number", "count", "year"):
         return np.full(count, math.nan if column.default is None else float(column.default))
     if column.kind == "flag":
@@ -141,7 +145,7 @@ def _blank(column: Column, count: int) -> NDArray[Any]:
 
 
 def typed(cells: Cells, column: Column) -> tuple[NDArray[Any], dict[int, str]]:
-    """Values of a column and, by position, the remedy of each cell that could not be read."""
+    """Return the values of a column and, by position, the remedy of each unreadable cell."""
     fast = _FAST.get(column.kind, _never)(cells)
     values, faults = (fast, {}) if fast is not None else _one_by_one(cells, column)
     _check_bounds(values, column, faults)
@@ -150,7 +154,7 @@ def typed(cells: Cells, column: Column) -> tuple[NDArray[Any], dict[int, str]]:
 
 
 def _one_by_one(cells: Cells, column: Column) -> tuple[NDArray[Any], dict[int, str]]:
-    """As `typed`, before bounds and blanks. Text that occurs again is not parsed again."""
+    """Return `typed` before bounds and defaults, cell by cell. Repeated text is parsed once."""
     parse = _PARSERS[column.kind]
     values, faults = _blank(column, len(cells)), {}
     before: dict[str, Any] = {}
@@ -169,7 +173,7 @@ def _one_by_one(cells: Cells, column: Column) -> tuple[NDArray[Any], dict[int, s
 
 
 def numbers(cells: Cells) -> Array | None:
-    """All cells at once, blanks as NaN; None where one of them needs a closer look."""
+    """Return all cells as numbers with blanks as NaN, or None if some cell needs parsing on its own."""
     if isinstance(cells, np.ndarray):
         values = cells.astype(np.float64)
     elif (kinds := set(map(type, cells))) <= {str}:
@@ -190,7 +194,7 @@ def numbers(cells: Cells) -> Array | None:
 
 
 def texts(cells: Cells) -> NDArray[Any] | None:
-    """All cells at once, stripped; None where one of them needs a closer look."""
+    """Return all cells stripped, or None if some cell needs parsing on its own."""
     if isinstance(cells, np.ndarray) or not set(map(type, cells)) <= {str}:
         return None
     stripped = [cell.strip() for cell in cells]
@@ -202,11 +206,11 @@ def texts(cells: Cells) -> NDArray[Any] | None:
 
 
 def _never(cells: Cells) -> None:
-    """Kinds that are read cell by cell."""
+    """Return None: the kind is read cell by cell."""
 
 
 def is_blank(cell: Any) -> bool:
-    """Whether a cell holds nothing: empty text, None, NaN, NA, NaT."""
+    """Return True if a cell is empty: blank text, None, NaN, NA, NaT."""
     if isinstance(cell, str):
         return not cell.strip()
     return (
@@ -215,6 +219,7 @@ def is_blank(cell: Any) -> bool:
 
 
 def _number(cell: Any, column: Column) -> float:
+    """Return a number, NaN for a blank. Raises CellError, as all parsers here."""
     if is_blank(cell):
         return math.nan
     if isinstance(cell, str):
@@ -231,12 +236,14 @@ def _number(cell: Any, column: Column) -> float:
 
 
 def _of_this_world(value: float) -> float:
+    """Return the value if it is not above `LARGEST` in size."""
     if abs(value) > LARGEST:
         raise CellError(f"too large a number (above {LARGEST:g}); check its unit, or leave it empty for no limit")
     return value
 
 
 def _number_of_text(text: str, column: Column) -> float:
+    """Return the number in a text."""
     if NUMBER.fullmatch(text):
         return _of_this_world(float(text))
     if _THOUSANDS.fullmatch(text):
@@ -254,6 +261,7 @@ def _number_of_text(text: str, column: Column) -> float:
 
 
 def _year(cell: Any, column: Column) -> float:
+    """Return a whole number, NaN for a blank."""
     value = _number(cell, column)
     if not math.isnan(value) and value != math.floor(value):
         raise CellError("give a whole number")
@@ -261,6 +269,7 @@ def _year(cell: Any, column: Column) -> float:
 
 
 def _flag(cell: Any, column: Column) -> bool:
+    """Return yes or no as a bool, the default for a blank."""
     if is_blank(cell):
         return bool(column.default)
     if isinstance(cell, bool | np.bool_):
@@ -273,6 +282,7 @@ def _flag(cell: Any, column: Column) -> bool:
 
 
 def _text(cell: Any, column: Column) -> str:
+    """Return a stripped text without control characters."""
     if is_blank(cell):
         return ""
     if isinstance(cell, float | np.floating) and math.isfinite(cell) and cell == math.floor(cell):
@@ -294,6 +304,7 @@ def _text(cell: Any, column: Column) -> str:
 
 
 def _choice(cell: Any, column: Column) -> str:
+    """Return one of the column's choices, the default for a blank."""
     text = _text(cell, column)
     if not text:
         return "" if column.default is None else str(column.default)
@@ -303,13 +314,14 @@ def _choice(cell: Any, column: Column) -> str:
 
 
 def _series(cell: Any, column: Column) -> float | str:
+    """Return a number, or the name of a profile."""
     if isinstance(cell, str) and cell.strip() and not looks_like_number(cell.strip()):
         return _text(cell, column)
     return _number(cell, column)
 
 
 def looks_like_number(text: str) -> bool:
-    """Whether a series cell is meant as a number rather than as the name of a profile."""
+    """Return True if a series cell is meant as a number rather than the name of a profile."""
     return not text[0].isalpha() and any(sign.isdigit() for sign in text) and not re.search(r"[^\W\deE]", text)
 
 
@@ -331,11 +343,11 @@ _FAST: dict[str, Callable[[Cells], NDArray[Any] | None]] = {
     "name": texts,
     "text": texts,
 }
-"""Kinds that are read all at once where nothing needs a closer look."""
+"""Kinds whose cells are converted all at once if none needs parsing on its own."""
 
 
 def bounds(values: Array, column: Column) -> Sequence[tuple[NDArray[np.bool_], str]]:
-    """Where values lie outside the column's bounds, with what to say there."""
+    """Return for each bound of the column a mask of values beyond it, and the message."""
     out: list[tuple[NDArray[np.bool_], str]] = []
     if column.low is not None:
         out.append((values < column.low, remedies.beyond(column, f"below {column.low:g}")))
@@ -348,6 +360,7 @@ def bounds(values: Array, column: Column) -> Sequence[tuple[NDArray[np.bool_], s
 
 
 def _check_bounds(values: NDArray[Any], column: Column, faults: dict[int, str]) -> None:
+    """Record numbers that are not whole where they must be, or beyond the column's bounds."""
     if column.kind in ("number", "count", "year"):
         amounts = values
         if column.kind != "number":
@@ -363,7 +376,7 @@ def _check_bounds(values: NDArray[Any], column: Column, faults: dict[int, str]) 
 
 
 def _fill(values: NDArray[Any], column: Column, faults: dict[int, str]) -> None:
-    """Put defaults into blanks; record blanks that may not be; make faulty cells harmless."""
+    """Fill blanks with defaults, record blanks of required columns, and replace unreadable cells."""
     if column.kind == "flag":
         return
     blank = values == "" if column.kind in ("name", "text", "choice") else pd.isna(values)
@@ -377,7 +390,7 @@ def _fill(values: NDArray[Any], column: Column, faults: dict[int, str]) -> None:
 
 
 def _spare(column: Column) -> float | str:
-    """What stands in a cell that could not be read, so that the other checks go on."""
+    """Return the replacement of an unreadable cell, so that the other checks can go on."""
     if column.kind in ("name", "text", "choice"):
         return "" if column.default is None else str(column.default)
     if column.default is not None:

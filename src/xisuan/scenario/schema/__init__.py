@@ -1,1 +1,1 @@
-"""Every table and column, by subject."""
+"""Definitions of every table and column, by subject."""

@@ -1,7 +1,7 @@
-"""Tables of gigabit access: cities, what stands in them, what can be built, the standard, and dates to meet.
+"""Tables of gigabit access: cities and their state, measures, the standard, and targets with dates.
 
-A city is judged by six indicators, each a numerator over a denominator that `city_state` counts. Thresholds are rows of
-`standard`, never constants.
+A city is judged by six indicators, each a ratio of two quantities in `city_state`. Thresholds are rows of `standard`,
+never constants.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ from xisuan.scenario.schema.column_types import (
 
 ALL = "all"
 GIGABIT = "gigabit"
-"""What a target of the whole standard is called in `city_targets`."""
+"""Name in `city_targets` of a target for the whole standard."""
 
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """One indicator: `scale` × numerator / denominator, in `unit`; `part`: the numerator is a part of the denominator.
+    """One indicator: `scale` × numerator / denominator, in `unit`; `part`: numerator is a part of denominator.
 
-    Homes covered are no part of the households: the capacity of several operators is counted, so that more than 100 %
-    is normal and never cut off.
+    Homes covered are not a part of the households: the capacities of several operators add up, so that more than 100 %
+    is normal and is not capped.
     """
 
     name: str
@@ -97,10 +97,10 @@ BY_INDICATOR: dict[str, Indicator] = {indicator.name: indicator for indicator in
 QUANTITIES: tuple[str, ...] = tuple(
     dict.fromkeys(name for one in INDICATORS for name in (one.numerator, one.denominator))
 )
-"""What `city_state` counts in a city."""
+"""Quantities of a city in `city_state`."""
 
 TAKEN_UP = ("users_500m", "g5_users")
-"""Quantities that follow what is built with the lag of its take-up curve."""
+"""Quantities that follow coverage with the lag of a take-up curve."""
 
 FIXED, RADIO = "fixed", "radio"
 
@@ -261,4 +261,4 @@ ACCESS: tuple[Table, ...] = (
     ),
 )
 EFFECTS: tuple[str, ...] = tuple(name for name in QUANTITIES if ACCESS[2].column(f"{name}_per_unit") is not None)
-"""Quantities that a measure can add to; the others only grow by themselves."""
+"""Quantities that a measure can add to; the others follow `city_state` alone."""

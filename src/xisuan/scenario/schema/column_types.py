@@ -1,4 +1,4 @@
-"""What a table and a column are, and the columns that several tables share."""
+"""Definitions of tables and columns, and the columns that several tables share."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ Kind = Literal["name", "text", "number", "count", "year", "flag", "choice", "ser
 class Column:
     """One column of a table.
 
-    `blank` says what a blank means; `default` is what the reader puts there (None: it stays missing).
-    `refers` names the table whose key a value must be (several: any of them). Bounds are inclusive.
+    `blank` is the meaning of a blank; `default` is its value after reading (None: it stays missing). `refers` names the
+    table whose key a value must be (several: any of them). Bounds are inclusive, except `above`.
     """
 
     name: str
@@ -36,7 +36,7 @@ class Column:
 class Table:
     """One table: its key, its columns, and whether a row may hold from a `period` on (`dated`).
 
-    With `hindsight` its rows stay visible whatever `as_of` says: nothing that decides may read it.
+    With `hindsight` its rows are never hidden by `as_of`; no decision may read it.
     """
 
     name: str
@@ -48,12 +48,12 @@ class Table:
     hindsight: bool = False
 
     def column(self, name: str) -> Column | None:
-        """The column called `name`, annotation and period columns included, or None."""
+        """Return the column called `name`, annotation and period columns included, or None."""
         return next((column for column in self.all_columns if column.name == name), None)
 
     @property
     def all_columns(self) -> tuple[Column, ...]:
-        """Own columns, then `period` where rows may be dated, then the annotations every table may carry."""
+        """Own columns, then `period` where rows may be dated, then the annotations of every table."""
         own = {column.name for column in self.columns}
         period = (PERIOD,) if self.dated and "period" not in own else ()
         notes = tuple(
@@ -69,7 +69,7 @@ class Table:
 
     @property
     def row_keys(self) -> tuple[str, ...]:
-        """What no two rows may share: the key, and the period where rows are dated."""
+        """Columns that identify a row: the key, and the period where rows are dated."""
         return self.keys if "period" in self.keys or not self.dated else (*self.keys, "period")
 
 
@@ -98,22 +98,22 @@ ANNOTATIONS = (
 
 
 def named(name: str, meaning: str, **more: object) -> Column:
-    """A name that every row must give."""
+    """Return a required column of names."""
     return Column(name, "name", meaning, required=True, **more)  # type: ignore[arg-type]
 
 
 def amount(name: str, unit: str, meaning: str, blank: str = "0", default: float | None = 0.0) -> Column:
-    """A number that cannot be negative, zero where blank."""
+    """Return a column of non-negative numbers, zero where blank."""
     return Column(name, "number", meaning, unit, blank=blank, default=default, low=0.0)
 
 
 def limit(name: str, unit: str, meaning: str) -> Column:
-    """An upper limit; blank means that there is none."""
+    """Return a column of upper limits; blank means no limit."""
     return Column(name, "number", meaning, unit, blank="no limit", low=0.0)
 
 
 def known(name: str, unit: str, meaning: str, blank: str = "unknown") -> Column:
-    """A number that describes, cannot be negative and may be unknown."""
+    """Return a column of non-negative numbers that may be unknown."""
     return Column(name, "number", meaning, unit, blank=blank, low=0.0)
 
 

@@ -1,4 +1,4 @@
-"""Tables of what runs the work: halls, technologies, the fleet in place and its limits."""
+"""Tables of computing: halls, technologies, the existing fleet and limits on equipment."""
 
 from __future__ import annotations
 
@@ -173,5 +173,5 @@ COMPUTE: tuple[Table, ...] = (
 
 
 def is_fp16(class_: object, precision: object) -> bool:
-    """Return whether `eflops_per_unit` of a technology counts for `reach_eflops_fp16`: intelligent computing at FP16."""
+    """Return True if `eflops_per_unit` counts for `reach_eflops_fp16`: intelligent computing at FP16."""
     return class_ == "intelligent" and str(precision or "").strip().upper() == "FP16"

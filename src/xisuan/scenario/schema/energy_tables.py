@@ -1,4 +1,4 @@
-"""Tables of energy: what the grid offers in a zone, and supply at a site."""
+"""Tables of energy: the grid in a zone, and supply at a site."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables of hours: profiles over the year and the blocks of hours that stand for it."""
+"""Tables of hours: profiles over the year and blocks of modelled hours."""
 
 from __future__ import annotations
 

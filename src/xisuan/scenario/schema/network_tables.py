@@ -1,4 +1,4 @@
-"""Tables of the backbone: links, their modules, and the other traffic they carry."""
+"""Tables of the backbone: links, their modules, and other traffic."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables of places: where demand arises, where traffic passes, where work can run."""
+"""Tables of places: regions with demand, network nodes, sites."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables of rules: budgets and policies, and what each policy states."""
+"""Tables of rules: budgets, payers and policies, with the statement of each policy rule."""
 
 from __future__ import annotations
 
@@ -101,10 +101,10 @@ BUDGET_SCOPES = ("all", "halls", "compute", "network", "power", "access")
 PAYER_SCOPES = ("all", "network", "access")
 """Words that payers may have as their scope, besides hubs and sites."""
 INVESTOR = "investor:"
-"""What comes before the name of an investor whose budget it is."""
+"""Prefix of an investor's name in the scope of a budget."""
 
 REACH_RULES = ("reach_eflops_fp16", "reach_racks", "reach_investment_mcny", "reach_gigabit_cities")
-"""Rules that make an official target a constraint: at least so much of what statistics and plan count alike."""
+"""Rules that make an official target a constraint: a lower bound on a quantity that statistics and plan count alike."""
 
 REPORTED_RULES = (
     "latency_stretch_max",
@@ -112,4 +112,4 @@ REPORTED_RULES = (
     "ring_region_ms",
     "ring_hub_ms",
 )
-"""Rules that data alone decide: reported as met or not, never a constraint."""
+"""Rules that depend on data alone: reported as met or not, never a constraint."""

@@ -1,4 +1,4 @@
-"""Tables of origin and of doubt: sources of the figures, ranges of estimates and levers, and members of a plan."""
+"""Tables of provenance and uncertainty: sources, ranges of estimates and levers, and members of a plan."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ LEVERS = (
     "detour",
     "population_demand",
 )
-"""Names of the levers; `levers` holds what each moves."""
+"""Names of the levers, defined in `queries.levers`."""
 
 LEAST, MOST = -90.0, 400.0
-"""Percent by which a lever moves."""
+"""Bounds of the percentage by which a lever moves."""
 MOVES: dict[str, str] = {
     "western_power_price": "by how much prices of energy of western zones change",
     "eastern_demand": "by how much the demand of eastern regions changes",
@@ -24,7 +24,7 @@ MOVES: dict[str, str] = {
     "detour": "by how much lengths and delays of links change",
     "population_demand": "how far demand goes towards the regions' shares of population (100: wholly)",
 }
-"""What a member of a plan does with each lever."""
+"""Meaning of each lever's column in the table of members."""
 
 LOW = (
     "low end of what is plausible, in the unit of the column, not above the value; of several rows, low / the least of"

@@ -1,4 +1,4 @@
-"""Table of record: what is known to have happened, and what was aimed at, to hold a plan against."""
+"""Table of actuals: known outcomes and targets with which a plan is compared."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ QUANTITIES: dict[str, tuple[str, str]] = {
     "project_price": ("mCNY per EFLOPS", "capital of projects of intelligent computing (FP16), halls and equipment"),
     "rack_price": ("CNY per standard rack", "capital of projects over their racks, halls and equipment"),
 }
-"""What the record counts: unit and meaning."""
+"""Unit and meaning of each recorded quantity."""
 
 RECORD: tuple[Table, ...] = (
     Table(

@@ -1,18 +1,17 @@
-"""Tables of official statistics: what is measured, what was published, what is aimed at, what ties it to a plan."""
+"""Tables of official statistics: indicators, observations, targets, and drivers that link them to a plan."""
 
 from __future__ import annotations
 
 from xisuan.scenario.schema.column_types import TITLES, Column, Table, named
 
 STATUSES = ("actual", "preliminary", "projected", "target")
-"""`preliminary` was said before the data were complete, `projected` by who expects it, `target` by who wants it."""
+"""`preliminary`: stated before the data were complete; `projected`: a forecast; `target`: an aim."""
 BASES = ("cumulative", "single", "point")
-"""`cumulative` from 1 January; `single` any other stretch; `point` a level at a day."""
+"""`cumulative` from 1 January; `single` any other span; `point` a level at a day."""
 BY_MONTH, BY_YEAR_END = "the period before", "the end of the year before"
 YEARLY = "the year before, yearly average"
-"""What a growth or a change may be relative to where that is not the same period of the year before: the month or quarter
-before, the end of the year before, and the year before in each of several years, on average.
-"""
+"""Base of a growth or change if it is not the same period of the year before: the month or quarter before, the end of
+the year before, or the year before in each of several years, on average."""
 BOUNDS = ("over", "about", "under")
 KINDS = ("flow", "stock", "ratio", "growth")
 TIERS = ("A", "B", "C", "D")

@@ -1,7 +1,7 @@
-"""Every table and column of a scenario folder: name, type, unit, bounds, meaning, and what a blank means.
+"""All tables and columns of a scenario folder: name, type, unit, bounds, meaning, and the meaning of a blank.
 
-This is the one definition, split by subject into `tables_*`. The reader, the checks, the writer and the reference
-pages all come from here.
+This is the only definition, split by subject into the modules of this folder. The reader, the checks, the writer and
+the reference pages use it.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ BY_NAME: dict[str, Table] = {table.name: table for table in TABLES}
 
 
 def key_part(value: object) -> str:
-    """One part of a row's key as text: a year without a fraction, a blank empty."""
+    """Return one part of a row's key as text: a year without a fraction, a blank empty."""
     if isinstance(value, str):
         return value
     return f"{value:.0f}" if isinstance(value, float) and math.isfinite(value) else ""

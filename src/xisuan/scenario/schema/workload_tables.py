@@ -1,4 +1,4 @@
-"""Tables of the work: its kinds, how much of it arises where, and what decides who may serve it."""
+"""Tables of work: workloads, demand, and the data that decide which site may serve which region."""
 
 from __future__ import annotations
 

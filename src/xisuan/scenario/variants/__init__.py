@@ -1,1 +1,1 @@
-"""Other scenarios made of one."""
+"""Scenarios derived from another one."""

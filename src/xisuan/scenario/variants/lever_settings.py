@@ -1,4 +1,4 @@
-"""A scenario with its levers moved."""
+"""Scenarios with levers moved."""
 
 from __future__ import annotations
 
@@ -13,16 +13,18 @@ from xisuan.scenario.scenario import Scenario
 
 
 def pull(scenario: Scenario, lever: str, percent: float) -> Scenario:
-    """The scenario with what the lever moves changed by `percent`, ranges of estimates with it; 0 changes nothing.
+    """Return the scenario with the lever's numbers changed by `percent`, and ranges of estimates with them.
 
-    Raises ScenarioError for a lever that is none, a percentage out of bounds, and where there is nothing to move.
+    Raises ScenarioError for an unknown lever, a percentage out of bounds, or a scenario without such numbers.
     """
     return pull_all(scenario, {lever: percent})
 
 
 def pull_all(scenario: Scenario, moves: Mapping[str, float]) -> Scenario:
-    """The scenario with several levers moved, one after the other, and read as one. Raises as `pull`, and for what is
-    wrong with the scenario that they make, as where work is out of reach then."""
+    """Return the scenario with several levers moved in turn, read and checked once.
+
+    Raises ScenarioError as `pull`, and for problems of the changed scenario, such as work that is out of reach.
+    """
     made = unread(scenario, moves)
     if made is scenario:
         return scenario
@@ -30,7 +32,7 @@ def pull_all(scenario: Scenario, moves: Mapping[str, float]) -> Scenario:
 
 
 def unread(scenario: Scenario, moves: Mapping[str, float]) -> Scenario:
-    """The same, as it is before anybody has read it: not checked, and not to be planned. Raises as `pull`."""
+    """Return the scenario with levers moved but not checked; it must not be planned. Raises ScenarioError as `pull`."""
     made = scenario
     for lever, percent in moves.items():
         if lever not in BY_NAME:
@@ -47,4 +49,5 @@ def unread(scenario: Scenario, moves: Mapping[str, float]) -> Scenario:
 
 
 def _error(column: str, value: str, what: str) -> ScenarioError:
+    """Return the error for a value of a lever's column."""
     return ScenarioError([Problem("", "", column, value, what)])

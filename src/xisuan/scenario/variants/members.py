@@ -1,4 +1,4 @@
-"""The members of a scenario: each a scenario of its own, with how likely it is."""
+"""Members of a scenario: each is a scenario of its own, with a probability."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Moves = Mapping[str, float]
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One future: its name, how likely it is, by how many percent it moves each lever, and the scenario that it makes."""
+    """One future: its name, probability, moves of the levers in percent, and scenario."""
 
     name: str
     probability: float
@@ -28,9 +28,9 @@ class Member:
 
 
 def members(scenario: Scenario) -> tuple[Member, ...]:
-    """The members of `scenario`, in the order of the table; their probabilities add up to 1 to the last digit or so.
+    """Return the members of `scenario`, in the order of the table; their probabilities are normalised to sum to 1.
 
-    Raises ScenarioError with what is wrong with the scenarios that members make, of all members at once.
+    Raises ScenarioError with the problems of all members' scenarios at once.
     """
     rows = scenario["members"].to_dict("records")
     whole = float(scenario["members"]["probability"].sum())
@@ -53,7 +53,7 @@ def members(scenario: Scenario) -> tuple[Member, ...]:
 
 
 def wrong(scenario: Scenario) -> tuple[Problem, ...]:
-    """What is wrong with the scenarios that members make: of members that a sound scenario can have, errors alone."""
+    """Return the errors of the members' scenarios; `scenario` itself must be valid."""
     try:
         members(scenario)
     except ScenarioError as error:
@@ -62,22 +62,22 @@ def wrong(scenario: Scenario) -> tuple[Problem, ...]:
 
 
 def mean(scenario: Scenario, found: Sequence[Member]) -> Scenario:
-    """The scenario with every lever at its mean over the members: what one would plan for who planned for one future."""
+    """Return the scenario with every lever at its mean over the members: the expected-value problem."""
     moves = {lever: sum(one.probability * one.moves[lever] for one in found) for lever in LEVERS}
     return moved(scenario, moves, "mean")
 
 
 def moved(scenario: Scenario, moves: Moves, name: str) -> Scenario:
-    """`scenario` with levers moved, its own members left out, and called `name`. Raises ScenarioError.
+    """Return `scenario` with levers moved, without members, and named `name`. Raises ScenarioError.
 
-    Representative hours are those of the scenario as given, so that members differ in what they move and in nothing else.
+    Representative hours are those of the scenario as given, so that members differ only in what they move.
     """
     made = scenario.with_tables(members=_blank("members"), blocks=_blocks(scenario)).with_settings(name=name)
     return lever_settings.pull_all(made, {lever: percent for lever, percent in moves.items() if percent != 0.0})
 
 
 def _titled(made: Scenario, row: Mapping[Any, Any]) -> Scenario:
-    """The scenario of a member, called after both."""
+    """Return the scenario of a member, titled after both."""
     given = made.settings
     title = f"{given.title}: {row['title'] or row['member']}" if given.title else row["title"]
     title_zh = (
@@ -87,7 +87,7 @@ def _titled(made: Scenario, row: Mapping[Any, Any]) -> Scenario:
 
 
 def _blocks(scenario: Scenario) -> pd.DataFrame:
-    """The table `blocks` of the scenario, or the one that says which days or weeks it has chosen."""
+    """Return the table `blocks`, or one with the representative days or weeks chosen for the scenario."""
     if scenario.has("blocks") or scenario.settings.hours.kind not in ("days", "weeks"):
         return scenario["blocks"]
     rows = pd.DataFrame(
@@ -103,12 +103,12 @@ def _blocks(scenario: Scenario) -> pd.DataFrame:
 
 
 def _blank(table: str) -> pd.DataFrame:
-    """A table without rows."""
+    """Return a table without rows."""
     return typed_columns.tidy(typed_columns.empty(table), table)
 
 
 def refuse(scenario: Scenario) -> None:
-    """Raise ScenarioError where the scenario has members and whoever asks knows one future only."""
+    """Raise ScenarioError if the scenario has members; for callers that handle a single future."""
     if scenario.has("members"):
         what = (
             "this verb knows one future only; make the plan with xisuan plan and go on with one of its members"

@@ -1,4 +1,4 @@
-"""Scenarios on other hours: the same data, another choice of the hours that stand for the year."""
+"""Scenarios on other hours: the same data with another choice of modelled hours."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from xisuan.scenario.timeline import Block
 
 
 def on_hours(scenario: Scenario, hours: Hours) -> Scenario:
-    """`scenario` on the hours that `hours` chooses, whatever its own choice or its table `blocks` says."""
+    """Return `scenario` on the hours that `hours` chooses, instead of its own choice or its table `blocks`."""
     tables = {**scenario.tables, "blocks": scenario["blocks"].iloc[:0]}
     return dataclasses.replace(scenario.with_settings(hours=hours), tables=tables)
 
 
 def own_days(scenario: Scenario) -> set[int]:
-    """Days of the year (0-364) of which the scenario models an hour. A mean hour is no day."""
+    """Return the days of the year (0-364) of which the scenario models an hour; none for a mean hour."""
     timeline = scenario.timeline
     return set() if timeline.mean else {int(hour) // units.HOURS_PER_DAY for hour in timeline.hour_of_year}
 
 
 def other_days(scenario: Scenario, count: int) -> Scenario | None:
-    """`scenario` on `count` whole days that its own hours do not touch, each with the same weight; None without any.
+    """Return `scenario` on `count` whole days other than its own, with equal weights; None if it models every day.
 
-    The days are spread evenly over the year: the middle of each of `count` equal parts, or the free day nearest to it.
+    The days are spread evenly over the year: the middle of each of `count` equal parts, or the nearest free day.
     """
     free = sorted(set(range(units.DAYS_PER_YEAR)) - own_days(scenario))
     count = min(count, len(free))
@@ -44,14 +44,16 @@ def other_days(scenario: Scenario, count: int) -> Scenario | None:
 
 
 def on_days(scenario: Scenario, days: list[int]) -> Scenario:
-    """`scenario` on these days of the year, each standing for an equal share of it."""
+    """Return `scenario` on these days of the year, each standing for an equal share of it."""
     hours, weight = units.HOURS_PER_DAY, units.DAYS_PER_YEAR / len(days)
     return _on_blocks(scenario, [Block(f"day-{day + 1:03d}", day * hours, hours, weight) for day in days])
 
 
 def typical_week(scenario: Scenario) -> Scenario | None:
-    """`scenario` in its last period, on the week that is nearest to the mean of the year; None where a block of the
-    scenario's own hours is a week or longer, or nothing is asked for by the hour."""
+    """Return `scenario` in its last period, on the week nearest to the mean of the year.
+
+    None if a block of its own hours is a week or longer, or if it has no demand.
+    """
     own = scenario.timeline
     if not scenario.has("demand") or any(block.hours >= units.HOURS_PER_WEEK for block in own.blocks):
         return None
@@ -59,6 +61,7 @@ def typical_week(scenario: Scenario) -> Scenario | None:
 
 
 def _on_blocks(scenario: Scenario, blocks: list[Block]) -> Scenario:
+    """Return `scenario` with these blocks as its modelled hours."""
     rows = pd.DataFrame([dataclasses.asdict(block) | {"block": block.name} for block in blocks])
     rows = rows.reindex(columns=scenario["blocks"].columns, fill_value="")
     rows = rows.astype({"first_hour": float, "hours": float})

@@ -1,4 +1,4 @@
-"""A new scenario folder to start from: on top of another scenario, or a small one of its own."""
+"""New scenario folders: an extension of another scenario, or a small copy to start from."""
 
 from __future__ import annotations
 
@@ -10,15 +10,14 @@ from xisuan.scenario.reading import manifest, scenario_folders
 from xisuan.scenario.reading.problems import shown
 
 STARTER = "starter"
-"""The shipped scenario that a new one without a base is a copy of."""
+"""Shipped scenario that a new one without a base is copied from."""
 
 
 def new(name: str, base: str | Path | None, into: str | Path) -> Path:
     """Make the folder `into`/`name` and return it. Its scenario.toml states every option, one a line.
 
-    On a shipped base, or one beside the new folder, it extends that one: add tables to change it. On any other base,
-    and without one, it is a copy with all tables. Raises ScenarioError for a name that is none, a folder that
-    exists, and a base that cannot be read.
+    With a shipped base, or one next to the new folder, it extends the base. With any other base, and without one, it is
+    a copy with all tables. Raises ScenarioError for an invalid name, an existing folder, and an unreadable base.
     """
     if not isinstance(name, str) or not manifest.NAME.fullmatch(name):
         near = manifest.nearest_name(str(name))
@@ -37,7 +36,7 @@ def new(name: str, base: str | Path | None, into: str | Path) -> Path:
 
 
 def _link(base: str | Path, into: Path) -> str | None:
-    """What `extends` says so that a folder in `into` finds the base; None where it may not."""
+    """Return the value of `extends` with which a folder in `into` finds the base; None if it cannot."""
     if isinstance(base, str) and base in scenario_folders.shipped():
         return base
     path = Path(base).resolve()

@@ -1,4 +1,4 @@
-"""Scenarios of any size from a seed: sensible in every number, real in none, with every part of the model."""
+"""Synthetic scenarios of any size from a seed: plausible numbers, no real data, every part of the model."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ Frames = dict[str, pd.DataFrame]
 _REGIONS_PER_ZONE = 6
 _LONGEST_KM = 4000.0
 _NEAREST = 2
-"""Links from each place to its nearest ones, beside the shortest tree that joins all."""
+"""Links from each place to its nearest ones, in addition to the minimum spanning tree."""
 _SHAPES = 4
-"""Kinds of day that demand profiles and prices are drawn from."""
+"""Number of daily shapes from which demand profiles and prices are drawn."""
 _GROWTH = 1.12
-"""Growth of demand a year."""
+"""Growth factor of demand per year."""
 
 
 def country(regions: int, sites: int, seed: int = 0, **settings: Any) -> Scenario:
-    """A country of `regions` regions and `sites` sites (at most as many as regions), drawn from `seed`.
+    """Return a country of `regions` regions and `sites` sites (at most as many as regions), drawn from `seed`.
 
-    Places lie in a square of 4,000 km; links join them in a shortest tree with some more; demand follows population;
-    sites prefer regions with cheap power. Six workloads: near, far, deferrable, bound to a technology, and stock.
-    Same arguments, same scenario. `settings` are options such as `periods` and `hours` (default: the first 24 hours).
-    Raises ValueError for sizes that are none.
+    Places lie in a square with a diagonal of 4,000 km; links are a minimum spanning tree and some more; demand follows
+    population; sites prefer regions with cheap power. Six workloads: near, far, deferrable, bound to a technology, and
+    stock. The same arguments give the same scenario. `settings` are options such as `periods` and `hours` (default: the
+    first 24 hours). Raises ValueError for invalid sizes.
     """
     if not 1 <= sites <= regions:
         raise ValueError(f"{sites} sites for {regions} regions: give at least one site and no more than regions")
@@ -59,26 +59,29 @@ def country(regions: int, sites: int, seed: int = 0, **settings: Any) -> Scenari
 
 
 def _name(kind: str, at: int) -> str:
+    """Return a numbered name."""
     return f"{kind}-{at + 1:03d}"
 
 
 def _places(rng: np.random.Generator, count: int) -> Array:
-    """Kilometres north and east, shape (count, 2)."""
+    """Return kilometres north and east, shape (count, 2)."""
     return np.round(rng.uniform(0, _LONGEST_KM / np.sqrt(2), (count, 2)), 1)
 
 
 def _degrees(place: Array) -> tuple[Array, Array]:
-    """Latitude and longitude of places that lie about 22 to 47 north, 85 to 115 east."""
+    """Return latitude and longitude of places, about 22 to 47 north and 85 to 115 east."""
     return np.round(22.0 + place[:, 0] / 111.2, 4), np.round(85.0 + place[:, 1] / 92.0, 4)
 
 
 def _regions(place: Array, people: Array) -> pd.DataFrame:
+    """Return the table of regions."""
     lat, lon = _degrees(place)
     names = [_name("region", at) for at in range(len(place))]
     return pd.DataFrame({"region": names, "lat": lat, "lon": lon, "population": people})
 
 
 def _sites(rng: np.random.Generator, place: Array, zones: NDArray[np.int64], homes: NDArray[np.int64]) -> pd.DataFrame:
+    """Return the table of sites."""
     lat, lon = _degrees(place)
     return pd.DataFrame(
         {
@@ -98,7 +101,7 @@ def _sites(rng: np.random.Generator, place: Array, zones: NDArray[np.int64], hom
 
 
 def _links(rng: np.random.Generator, place: Array) -> pd.DataFrame:
-    """The shortest tree over all places, and links to the nearest ones."""
+    """Return links: the minimum spanning tree over all places, and links to the nearest ones."""
     apart = np.hypot(*(place[:, None, axis] - place[None, :, axis] for axis in (0, 1)))
     tree = csgraph.minimum_spanning_tree(apart).tocoo()
     pairs = {(min(i, j), max(i, j)) for i, j in zip(tree.row.tolist(), tree.col.tolist(), strict=True)}
@@ -122,6 +125,7 @@ def _links(rng: np.random.Generator, place: Array) -> pd.DataFrame:
 
 
 def _power(rng: np.random.Generator, price: Array) -> pd.DataFrame:
+    """Return the table of power by zone."""
     count = len(price)
     return pd.DataFrame(
         {
@@ -136,7 +140,7 @@ def _power(rng: np.random.Generator, price: Array) -> pd.DataFrame:
 
 
 def _profiles(rng: np.random.Generator) -> pd.DataFrame:
-    """Shapes of days, prices, temperatures, sun and wind. Shape (8760, columns)."""
+    """Return profiles of work, prices, PUE, sun and wind. Shape (8760, columns)."""
     hour = np.arange(units.HOURS_PER_YEAR)
     day = 2 * np.pi * (hour % units.HOURS_PER_DAY) / units.HOURS_PER_DAY
     year = 2 * np.pi * hour / units.HOURS_PER_YEAR
@@ -155,7 +159,7 @@ def _profiles(rng: np.random.Generator) -> pd.DataFrame:
 
 
 def _equipment(rng: np.random.Generator, people: Array, homes: NDArray[np.int64]) -> Frames:
-    """Halls, technologies and the fleet that stands: about half of what the near work of the first period asks."""
+    """Return halls, technologies and the existing fleet: about half of what the near work of the first period needs."""
     names = [_name("site", at) for at in homes]
     share = rng.dirichlet(np.full(len(homes), 4.0)) * people.sum() * 1e-6
     halls = pd.DataFrame(
@@ -187,7 +191,7 @@ def _equipment(rng: np.random.Generator, people: Array, homes: NDArray[np.int64]
 
 
 def _work(rng: np.random.Generator, people: Array, periods: list[int]) -> Frames:
-    """Workloads, and demand in proportion to people; the rarer ones arise in some regions only."""
+    """Return workloads, and demand in proportion to population; rarer workloads arise in some regions only."""
     columns = "workload,class,latency_ms,defer_hours,gbps_per_unit,return_gbps_per_unit,unserved_mcny_per_unit_hour"
     blank = np.nan
     rows = (
@@ -216,7 +220,7 @@ def _work(rng: np.random.Generator, people: Array, periods: list[int]) -> Frames
 
 
 def _supply(rng: np.random.Generator, homes: NDArray[np.int64]) -> Frames:
-    """Sun at every second site, wind at every third, batteries at every fourth."""
+    """Return solar at every second site, wind at every third, batteries at every fourth."""
     rows: list[dict[str, object]] = []
     for at, home in enumerate(homes.tolist()):
         site = {"site": _name("site", home), "life_years": 20.0}
@@ -232,7 +236,7 @@ def _supply(rng: np.random.Generator, homes: NDArray[np.int64]) -> Frames:
 
 
 def _rules(periods: list[int]) -> Frames:
-    """Policies that can be met whatever was drawn, and a budget that is wide."""
+    """Return policies that every draw can meet, and an ample budget."""
     policies = [
         ("green_share_min", "all", periods[-1], 0.3),
         ("carbon_price_cny_per_t", "all", periods[0], 60.0),
