@@ -395,7 +395,6 @@ def _ranks(work: Work) -> None:
     for start, _end, rank in work.sentence.ranks:
         before = [one for one in work.drafts if work.sentence.numbers[one.at].end <= start]
         if before and before[-1].rank is None:
-            last = before[-1]
-            gap = (work.sentence.numbers[last.at].end, start)
-            if not any(gap[0] <= name.start < gap[1] for name in work.sentence.names):
-                last.rank = rank
+            end = work.sentence.numbers[before[-1].at].end
+            if not any(end <= name.start < start for name in work.sentence.names):
+                before[-1].rank = rank
