@@ -20,7 +20,7 @@ from xisuan.text.translation import Language
 def told(found: Context, about: str) -> str:
     """The sentence of the first screen about something, without its marks."""
     (hero,) = (block for block in first_screen.section(found).blocks if isinstance(block, Hero))
-    (text,) = (one.text for one in hero.sentences if one.about == found.say(f"headline.about_{about}"))
+    (text,) = (one.text for one in hero.sentences if one.about == found.say(first_screen.ABOUT[about]))
     return spaced(text).replace("\u2068", "").replace("\u2069", "")
 
 

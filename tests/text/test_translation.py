@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pickle
+import re
 import string
 from collections.abc import Iterable
 
 import pytest
+from babel.messages.catalog import Message as CatalogMessage
 
 from tools import messages
 from xisuan.text.translation import Message, Translator, catalogue, in_context, plural, translate
@@ -82,3 +84,21 @@ def test_a_translation_fills_in_the_same_values() -> None:
             given = set().union(*(holes(text) for text in texts(one.string)))
             assert given <= asked, one.id
             assert asked - given <= {"count"}, one.id
+
+
+def of_the_report() -> list[CatalogMessage]:
+    """Messages of the report alone."""
+    found = [one for one in messages.translated() if one.id and all("/report/" in place for place, _ in one.locations)]
+    assert len(found) > 1000
+    return found
+
+
+def test_no_text_of_the_report_shows_marks_of_code() -> None:
+    """A page sets text as it is: a backtick would stand there as a backtick."""
+    assert not [one.id for one in of_the_report() if "`" in "".join((*texts(one.id), *texts(one.string)))]
+
+
+def test_chinese_texts_of_the_report_use_chinese_punctuation() -> None:
+    for one in of_the_report():
+        bare = re.sub(r"\{\w+\}", "", "".join(texts(one.string)))
+        assert not re.search(r"[一-鿿][,;:()]|[,;:()][一-鿿]", bare), one.id

@@ -18,7 +18,6 @@ from statsmodels.tools import add_constant
 from gnomon.highs.solver_sequence import How
 from tests.scenarios import PAIR_COST_MCNY, pair
 from xisuan.cli.commands import sweep as cli
-from xisuan.cli.words import Speech
 from xisuan.errors import InfeasibleError, ScenarioError, SolverError, StoreError
 from xisuan.report.pages import sweep_page as page
 from xisuan.results import sweep as results
@@ -28,6 +27,7 @@ from xisuan.scenario import write
 from xisuan.scenario.load import build
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.variants import lever_settings
+from xisuan.text.translation import Translator
 from xisuan.workflow import sweep as workflow
 from xisuan.workflow.plan import plan
 from xisuan.workflow.sweep import Design, sweep
@@ -215,7 +215,7 @@ def test_what_a_member_cannot_serve_is_left_where_sweeps_have_a_price_for_it() -
     assert any("In 1 of 3 plans not all work can be served" in line for line in said)
     assert any(line.startswith("Of that change, from 0") for line in said)
     for language, lead in (("en", "member 2 cannot serve all: "), ("zh", "情景 2 无法满足全部需求:")):
-        (line,) = [one.strip() for one in cli._lines(members, Speech(language)) if lead in one]
+        (line,) = [one.strip() for one in cli._lines(members, Translator(language)) if lead in one]
         assert len(line) > len(lead) + 10
         assert not line.endswith((":", "："))
         assert not any(none in line for none in ("No plan", "没有规划"))

@@ -37,6 +37,7 @@ from xisuan.bulletins.sentences.segmentation import sentences, unwrapped
 from xisuan.bulletins.tables import printed_tables, tidy_tables
 from xisuan.bulletins.tables.text_tables import without_tables
 from xisuan.results.bulletin_reading import Observation, Reading, Unplaced
+from xisuan.text.translation import message as _
 
 LONGEST_SENTENCE = 4_000
 """Maximum characters of a sentence; longer ones are no prose."""
@@ -104,7 +105,7 @@ def _sentence(raw: str, said: str, sign: str, place: str, discourse: Discourse, 
     if is_furniture(raw, words.times):
         return Reading((), ())
     if len(raw) > LONGEST_SENTENCE:
-        why = f"a sentence of more than {LONGEST_SENTENCE:,} signs; break it up"
+        why = _("a sentence of more than {count} signs; break it up", count=f"{LONGEST_SENTENCE:,}")
         return Reading((), (Unplaced(raw.strip()[:60], why, raw.strip()[:200], place),))
     shown = DATELINE.sub(lambda found: " " * len(found[0]), raw)
     sentence = annotate(shown, place, sign, words, (*discourse.families, topic), discourse.names)

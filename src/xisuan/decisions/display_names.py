@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from xisuan.decisions.reported_place import Focus
 from xisuan.scenario.scenario import Scenario
+from xisuan.text.translation import in_context, translate
+from xisuan.text.translation import message as _
 
 TITLED = {
     "sites": "site", "technologies": "technology", "workloads": "workload", "links": "link", "cities": "city",
@@ -29,31 +31,29 @@ def about(scenario: Scenario, focus: Focus) -> tuple[str, str]:
 
 
 RULES = {
-    "occupancy_min": ("occupancy (上架率)", "上架率"),
-    "utilisation_min": ("utilisation", "算力利用率"),
-    "hub_share_min": ("share of new compute in hubs", "枢纽新增算力占比"),
-    "intelligent_share_min": ("share of intelligent computing", "智能算力占比"),
-    "green_share_min": ("green share", "绿电占比"),
-    "pue_max": ("PUE", "PUE"),
-    "carbon_cap_t": ("carbon cap, location-based", "碳排放上限（位置法）"),
-    "carbon_cap_market_t": ("carbon cap, market-based", "碳排放上限（市场法）"),
-    "carbon_price_cny_per_t": ("carbon price", "碳价"),
-    "water_cap_m3": ("water cap", "用水上限"),
-    "link_load_max": ("load of links", "链路负载率"),
-    "site_reserve_min": ("reserve of sites", "站点备用率"),
-    "latency_stretch_max": (
-        "delay between hubs over great circle at light speed in fibre",
-        "枢纽间时延与理论值之比",
-    ),
-    "ring_hub_ms": ("delay between hubs, one way", "枢纽间单向时延"),
-    "ring_region_ms": ("delay to the nearest region, one way", "到最近地区的单向时延"),
-    "ring_city_ms": ("delay within a city, one way", "城市内单向时延"),
+    "occupancy_min": _("occupancy (上架率)"),
+    "utilisation_min": _("utilisation"),
+    "hub_share_min": _("share of new compute in hubs"),
+    "intelligent_share_min": _("share of intelligent computing"),
+    "green_share_min": _("green share"),
+    "pue_max": _("PUE"),
+    "carbon_cap_t": _("carbon cap, location-based"),
+    "carbon_cap_market_t": _("carbon cap, market-based"),
+    "carbon_price_cny_per_t": _("carbon price"),
+    "water_cap_m3": _("water cap"),
+    "link_load_max": _("load of links"),
+    "site_reserve_min": _("reserve of sites"),
+    "latency_stretch_max": _("delay between hubs over great circle at light speed in fibre"),
+    "ring_hub_ms": _("delay between hubs, one way"),
+    "ring_region_ms": _("delay to the nearest region, one way"),
+    "ring_city_ms": _("delay within a city, one way"),
 }
 """Names of rules, as used in the report."""
-SOURCES = {"solar": ("solar", "光伏"), "wind": ("wind", "风电"), "battery": ("battery", "储能")}
+SOURCES = {"solar": _("solar"), "wind": _("wind"), "battery": in_context("source", "battery")}
 """Names of power sources."""
 
 
 def called_in_key(scenario: Scenario, part: str) -> tuple[str, str]:
     """Return the name of a part of a key: a rule, a power source, or a titled row; otherwise the part itself."""
-    return RULES.get(part) or SOURCES.get(part) or called(scenario, part, *TITLED)
+    known = RULES.get(part) or SOURCES.get(part)
+    return (str(known), translate(known, "zh")) if known else called(scenario, part, *TITLED)

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from xisuan.decisions.costs.cost_sharing import CRUMB, UNSAID, shared
-from xisuan.report import run_measures
+from xisuan.report import run_measures, terms
 from xisuan.report.build import build_orders, facility_scale, order_ceilings
 from xisuan.report.confidence import robust_builds
 from xisuan.report.confidence.estimate_sensitivity import rests
@@ -20,14 +20,26 @@ from xisuan.report.costs import cost_sharing, rival_sites
 from xisuan.report.document.blocks import Hero, Key, Keys, Section, Sentence
 from xisuan.report.document.number_cells import strong
 from xisuan.report.maps import network_map
-from xisuan.report.operation import service_areas, utilisation
-from xisuan.report.operation.service_areas import LEFT, left, not_served
+from xisuan.report.operation import incoming_work, utilisation
+from xisuan.report.operation.service_areas import LEFT
 from xisuan.report.run_context import Context, inside
 from xisuan.report.tracking import targets_sentence
 from xisuan.text.numbers import GAP, plain
+from xisuan.text.translation import message as _
+from xisuan.text.translation import unfilled
 
-LEAST_SHARE = 0.005
-"""Work of which less than this comes is said to stay."""
+ABOUT = {
+    "build": _("Build"),
+    "cost": _("Money"),
+    "comes": _("Work"),
+    "wins": _("Rivals"),
+    "use": _("Use"),
+    "power": _("Power"),
+    "targets": _("Targets"),
+    "rests": _("Trust"),
+}
+
+
 HIGHER = 0.005
 """Share of the peak by which that of other days must exceed it to be told."""
 BATTERY = ("battery", "battery_energy")
@@ -36,9 +48,9 @@ BATTERY = ("battery", "battery_energy")
 def section(context: Context) -> Section:
     """The first screen."""
     say = context.say
-    sentences = tuple(Sentence(say(f"headline.about_{name}"), tell(context)) for name, tell in SENTENCES.items())
+    sentences = tuple(Sentence(say(ABOUT[name]), tell(context)) for name, tell in SENTENCES.items())
     return Section(
-        "headline", say("headline.title"), blocks=(Hero(_keys(context), sentences, network_map.hero(context)),)
+        "headline", say(_("What the plan says")), blocks=(Hero(_keys(context), sentences, network_map.hero(context)),)
     )
 
 
@@ -54,11 +66,13 @@ def _build(context: Context) -> str:
     lines = facility_scale.lines(context)[:2]
     added = [
         say(
-            "headline.grows",
-            what=line.noun,
-            new=strong(line.shown(line.ordered)),
-            total=strong(line.shown(line.total)),
-            stood=_stood(context, line),
+            _(
+                "{new} {what}, to reach {total}{stood}",
+                what=line.noun,
+                new=strong(line.shown(line.ordered)),
+                total=strong(line.shown(line.total)),
+                stood=_stood(context, line),
+            )
         )
         for line in lines
         if line.ordered > 0
@@ -66,23 +80,31 @@ def _build(context: Context) -> str:
     if not added:
         return _little(context)
     now = [
-        say("headline.some", what=line.noun, amount=strong(line.shown(line.years[first])))
+        say(_("{amount} {what}", what=line.noun, amount=strong(line.shown(line.years[first]))))
         for line in lines
         if line.years.get(first, 0.0) > 0
     ]
     place = context.focus_name
     said = say(
-        "headline.build", year=context.last, place=place, added=context.show.joined(added)
+        _("By {year} build at {place} {added}.", year=context.last, place=place, added=context.show.joined(added))
     ) + order_ceilings.said(context)
     if len(context.periods) == 1:
         return said
     if now:
-        return said + say("headline.start", first=first, now=context.show.listed(now))
+        return said + say(_(" Start with {now} in {first}.", first=first, now=context.show.listed(now)))
     what, money = _bought(context, first)
     if not what:
-        return said + say("headline.nothing_now", first=first, place=place)
+        return said + say(_(" The plan orders nothing at {place} in {first}.", first=first, place=place))
     later = context.show.listed([inside(line.title) for line in lines if line.ordered > 0])
-    return said + say("headline.others_now", first=first, what=what, money=money, later=later)
+    return said + say(
+        _(
+            " Order {what} in {first}, for {money}; of {later} the plan orders nothing that year.",
+            first=first,
+            what=what,
+            money=money,
+            later=later,
+        )
+    )
 
 
 def _stood(context: Context, line: facility_scale.Line) -> str:
@@ -90,7 +112,15 @@ def _stood(context: Context, line: facility_scale.Line) -> str:
     if line.began - line.stood <= LEFT * line.began:
         return ""
     began, left = strong(plain(line.began)), strong(plain(line.stood))
-    return context.say("headline.stood", first=context.periods[0], began=began, left=left, year=context.last)
+    return context.say(
+        _(
+            " ({began} stand in {first}, of which {left} are still in use in {year})",
+            first=context.periods[0],
+            began=began,
+            left=left,
+            year=context.last,
+        )
+    )
 
 
 def _bought(context: Context, period: int | None = None) -> tuple[str, str]:
@@ -104,7 +134,7 @@ def _bought(context: Context, period: int | None = None) -> tuple[str, str]:
 
 def _called(context: Context, row: dict[str, Any]) -> str:
     """What is ordered; power and energy of batteries are one thing."""
-    return context.say("headline.batteries") if row["asset"] in BATTERY else build_orders.what(context, row)
+    return context.say(_("Batteries")) if row["asset"] in BATTERY else build_orders.what(context, row)
 
 
 def _little(context: Context) -> str:
@@ -112,8 +142,16 @@ def _little(context: Context) -> str:
     say, place = context.say, context.focus_name
     what, money = _bought(context)
     if not what:
-        return say("headline.nothing", place=place, year=context.last)
-    return say("headline.nothing_but", place=place, year=context.last, what=what, money=money)
+        return say(_("The plan builds nothing at {place} up to {year}.", place=place, year=context.last))
+    return say(
+        _(
+            "Up to {year} the plan orders at {place} only {what}, for {money}.",
+            place=place,
+            year=context.last,
+            what=what,
+            money=money,
+        )
+    )
 
 
 def parties(context: Context) -> dict[str, float]:
@@ -134,110 +172,38 @@ def _cost(context: Context) -> str:
     say, show = context.say, context.show
     capital = float(ordered(context)["capex_mcny"].sum())
     if capital == 0:
-        return say("headline.no_orders", place=context.focus_name)
+        return say(_("Nothing is ordered at {place}, so there is nothing to pay for.", place=context.focus_name))
     shares = parties(context)
     nobody = shares.pop("", 0.0)
     parts = [
-        say("headline.pays", who=payer(context, name), money=strong(context.amount(value)))
+        say(_("{who} {money}", who=payer(context, name), money=strong(context.amount(value))))
         for name, value in shares.items()
     ]
     tail = cost_sharing.basis(context)
-    tail += "" if "public" in shares or "operator" not in shares else say("headline.no_public")
-    tail += say("headline.part_unnamed", money=strong(context.amount(nobody))) if nobody else ""
+    tail += (
+        ""
+        if "public" in shares or "operator" not in shares
+        else say(_("; no public money is given, so it counts as 0"))
+    )
+    tail += say(_("; who pays {money} of it is not named", money=strong(context.amount(nobody)))) if nobody else ""
     return say(
-        "headline.cost" if parts else "headline.cost_unnamed", place=context.focus_name, span=context.span,
-        money=strong(context.amount(capital)), parts=show.listed(parts), public=tail,
-    )  # fmt: skip
+        _(
+            unfilled("Orders at {place} in {span} cost {money} (undiscounted), paid by {parts}{public}.")
+            if parts
+            else unfilled("Orders at {place} in {span} cost {money} (undiscounted); who pays is not named."),
+            place=context.focus_name,
+            span=context.span,
+            money=strong(context.amount(capital)),
+            parts=show.listed(parts),
+            public=tail,
+        )
+    )
 
 
 def payer(context: Context, name: str) -> str:
     """What a party is called, or an investor of whom no more is known."""
-    known = context.say.known("party", name)
+    known = context.say(terms.named(terms.PARTIES, name))
     return context.investor(name) if known == name else known
-
-
-def deferrable(context: Context) -> list[str]:
-    """Workloads that may wait."""
-    rows = context.scenario["workloads"].drop_duplicates("workload", keep="last")
-    return [str(name) for name in rows.loc[rows["defer_hours"] > 0, "workload"]]
-
-
-def tightest(context: Context) -> str:
-    """The workload of the shortest latency, blank where none has a limit."""
-    rows = context.scenario["workloads"].drop_duplicates("workload", keep="last").dropna(subset=["latency_ms"])
-    return str(rows.sort_values("latency_ms", kind="stable")["workload"].iloc[0]) if len(rows) else ""
-
-
-def _comes(context: Context) -> str:
-    """What of the work of afar comes, and what stays."""
-    say, show = context.say, context.show
-    regions, called = context.senders
-
-    def share(workload: str) -> float:
-        found = run_measures.share_served(context.run, context.last, workload, regions, context.focus)
-        return 0.0 if found < service_areas.CRUMB else found
-
-    may_wait, tight = [name for name in deferrable(context) if math.isfinite(share(name))], tightest(context)
-    names = [str(name) for name in context.scenario["workloads"]["workload"].drop_duplicates()]
-    staying = [name for name in names if share(name) < LEAST_SHARE]
-    waits = [name for name in may_wait if name not in staying]
-    if waits:
-        others = [name for name in names if name not in {*waits, tight} and share(name) >= LEAST_SHARE]
-        waits += others
-    parts = [
-        say("headline.share_of", share=strong(context.share(share(name))), name=inside(context.workload(name)))
-        for name in waits
-    ]
-    tail = ""
-    if tight and share(tight) >= LEAST_SHARE:
-        tail = say(
-            "headline.partly_stays", name=inside(context.workload(tight)), share=strong(context.share(share(tight)))
-        )
-    none_waits = bool(may_wait) and not parts and not any(share(name) > 0.0 for name in may_wait)
-    told = [name for name in staying if not (none_waits and name in may_wait)]
-    tail += _hardly(context, [name for name in told if share(name) > 0.0])
-    tail += _stays(context, [name for name in told if not share(name) > 0.0]) + undone(context)
-    if none_waits:
-        return say("headline.none_waits", year=context.last, regions=called, place=context.focus_name) + tail
-    if not parts and may_wait:
-        return tail.lstrip()
-    if not parts:
-        waiting = "nothing_waiting" if deferrable(context) else "no_waiting"
-        return say(f"headline.{waiting}", regions=called, place=context.focus_name) + tail
-    return (
-        say("headline.comes", year=context.last, regions=called, parts=show.listed(parts), place=context.focus_name)
-        + tail
-    )
-
-
-def _hardly(context: Context, names: list[str]) -> str:
-    """Which work of afar comes by a trifle; blank where none does."""
-    if not names:
-        return ""
-    first, *others = (context.workload(name) for name in names)
-    listed = context.show.listed([first, *map(inside, others)])
-    return context.say("headline.hardly", names=listed, regions=context.senders[1], place=context.focus_name)
-
-
-def _stays(context: Context, names: list[str]) -> str:
-    """Which work of afar does not come; blank where all does."""
-    if not names:
-        return ""
-    regions, called = context.senders
-    rows = context.run.plan.service
-    mine = rows[(rows["period"] == context.last) & rows["region"].isin(regions) & rows["workload"].isin(names)]
-    run = set(mine.loc[(mine["site"] != "") & (mine["units"] > 0), "workload"])
-    first, *others = (context.workload(name) for name in names)
-    return context.say(
-        "headline.stays", names=context.show.listed([first, *map(inside, others)]), regions=called,
-        place=context.focus_name, elsewhere=context.say("headline.elsewhere") if run == set(names) else "",
-    )  # fmt: skip
-
-
-def undone(context: Context) -> str:
-    """What no site does, and what the plan is charged for it; blank: all work is done."""
-    charged = not_served(context)
-    return context.say("headline.undone", parts=left(context), money=strong(context.amount(charged))) if charged else ""
 
 
 def _full(context: Context) -> str:
@@ -249,33 +215,59 @@ def _full(context: Context) -> str:
     classes = sorted((str(kind) for kind in sums.index), key=lambda kind: run_measures.CLASS_ORDER.get(kind, 9))
     share = sums["used"] / sums["installed"]
     parts = [
-        say("headline.used", name=say.known("class_plain", kind), share=strong(context.share(float(share[kind]))))
+        say(
+            _(
+                "{share} for {name}",
+                name=say(terms.named(terms.PLAIN_CLASSES, kind)),
+                share=strong(context.share(float(share[kind]))),
+            )
+        )
         for kind in classes
         if kind != "storage"
     ]
     if not math.isfinite(occupancy) and not parts:
-        return say("headline.nothing_stands", place=context.focus_name)
+        return say(_("Nothing stands at {place}, so there is nothing to fill.", place=context.focus_name))
     values = {"year": context.last, "place": context.focus_name, "parts": show.listed(parts)}
     if not math.isfinite(occupancy):
-        return say("headline.use_no_halls", **values)
+        return say(_("In {year}, utilisation (算力利用率) at {place} is {parts}.", **values))
     occupied = strong(context.share(occupancy))
-    tail = say("headline.no_reserve") if occupancy > utilisation.FULL else ""
+    tail = say(_(" None of its halls is kept empty in reserve.")) if occupancy > utilisation.FULL else ""
     if not parts:
-        return say("headline.use_full", share=occupied, **values) + tail
-    return say("headline.use", full=say("headline.full", share=occupied), **values) + tail
+        return (
+            say(
+                _(
+                    "In {year}, {place} is {share} occupied (上架率); nothing that computes is installed.",
+                    share=occupied,
+                    **values,
+                )
+            )
+            + tail
+        )
+    return (
+        say(
+            _(
+                "In {year}, {place} is {full}{parts}.",
+                full=say(_("{share} occupied (上架率); utilisation (算力利用率) is ", share=occupied)),
+                **values,
+            )
+        )
+        + tail
+    )
 
 
 def _power(context: Context) -> str:
     rows = context.energy
     rows = rows[(rows["period"] == context.last) & rows["site"].isin(list(context.focus))]
     if not len(rows):
-        return context.say("headline.no_power", place=context.focus_name)
+        return context.say(_("The plan has no power at {place}.", place=context.focus_name))
     return context.say(
-        "headline.power",
-        year=context.last,
-        place=context.focus_name,
-        peak=strong(context.peak(run_measures.peak_grid_mw(context.run, context.last, context.focus))),
-        energy=strong(context.energy_amount(float(rows["facility_mwh"].sum()))),
+        _(
+            "In {year}, {place} draws at most {peak} from the grid and uses {energy} of electricity.",
+            year=context.last,
+            place=context.focus_name,
+            peak=strong(context.peak(run_measures.peak_grid_mw(context.run, context.last, context.focus))),
+            energy=strong(context.energy_amount(float(rows["facility_mwh"].sum()))),
+        )
     ) + _on_other_days(context)
 
 
@@ -285,13 +277,13 @@ def _on_other_days(context: Context) -> str:
     there = run_measures.other_peak_mw(context.run, context.last, context.focus)
     if not there > here * (1.0 + HIGHER):
         return ""
-    return context.say("headline.other_peak", peak=strong(context.peak(there)))
+    return context.say(_(" On other days of the year that peak is up to {peak}.", peak=strong(context.peak(there))))
 
 
 SENTENCES: dict[str, Callable[[Context], str]] = {
     "build": _build,
     "cost": _cost,
-    "comes": _comes,
+    "comes": incoming_work.said,
     "wins": rival_sites.wins,
     "use": _full,
     "power": _power,
@@ -305,11 +297,19 @@ def _keys(context: Context) -> Keys:
     """Racks, intelligent computing, capital and electricity of the focus."""
     say = context.say
     lines = facility_scale.lines(context)
-    texts = [(line.shown(line.total), say("headline.key", name=line.title, year=context.last)) for line in lines[:2]]
+    texts = [
+        (line.shown(line.total), say(_("{name} in {year}", name=line.title, year=context.last))) for line in lines[:2]
+    ]
     energy = context.energy
     energy = energy[(energy["period"] == context.last) & energy["site"].isin(list(context.focus))]
     texts += [
-        (context.amount(float(ordered(context)["capex_mcny"].sum())), say("headline.key_money", span=context.span)),
-        (context.energy_amount(float(energy["facility_mwh"].sum())), say("headline.key_energy", year=context.last)),
+        (
+            context.amount(float(ordered(context)["capex_mcny"].sum())),
+            say(_("capital ordered here, {span}", span=context.span)),
+        ),
+        (
+            context.energy_amount(float(energy["facility_mwh"].sum())),
+            say(_("electricity in {year}", year=context.last)),
+        ),
     ]
     return Keys(tuple(Key(value.partition(GAP)[0], value.partition(GAP)[2], label) for value, label in texts))

@@ -8,12 +8,10 @@ from functools import cached_property
 
 import pandas as pd
 
-from xisuan.report import run_measures
+from xisuan.report import run_measures, terms, unit_names
 from xisuan.report.document.blocks import RowKind
 from xisuan.report.document.entity_names import Names
-from xisuan.report.document.number_cells import percent
-from xisuan.report.words import Words
-from xisuan.results.run import Run
+from xisuan.report.run_amounts import RunAmounts
 from xisuan.results.track import Track
 from xisuan.scenario.queries import bilingual_text
 from xisuan.scenario.queries.levers import DIVIDE
@@ -21,23 +19,14 @@ from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.schema.access_tables import Indicator
 from xisuan.text.numbers import (
     GAP,
-    SAVED,
     Figures,
-    Scale,
-    carbon_scale,
-    column_decimals,
-    energy_scale,
     exact,
-    money_scale,
     places,
-    plain,
 )
-from xisuan.text.translation import Language
+from xisuan.text.translation import Translator, unfilled
+from xisuan.text.translation import message as _
 from xisuan.tracking.targets import target_list
 from xisuan.tracking.track import track
-
-NOTHING = 1e-8
-"""Share of the cost of the plan below which money is the crumbs of an interior point."""
 
 SHADES = {"general": 3, "intelligent": 4, "supercomputing": 2, "storage": 2}
 OTHER_SHADES = 6
@@ -54,16 +43,13 @@ def spanned(years: Sequence[int]) -> str:
 
 
 @dataclass(frozen=True)
-class Context:
+class Context(RunAmounts):
     """One run told in one language."""
 
-    run: Run
-    language: Language
-
     @property
-    def say(self) -> Words:
-        """The catalogue."""
-        return Words(self.language)
+    def say(self) -> Translator:
+        """Translator to the language of the report."""
+        return Translator(self.language)
 
     @property
     def show(self) -> Figures:
@@ -107,7 +93,7 @@ class Context:
 
     def why_not(self, name: str) -> str:
         """Why a decision table is not there, in a sentence."""
-        why = self.note(name) or self.run.notes.get(name, "") or self.say("page.not_asked")
+        why = self.note(name) or self.run.notes.get(name, "") or self.say(_("The command xisuan run finds it."))
         stop = "" if why.endswith((".", "。")) else "。" if self.language == "zh" else "."
         return why[:1].upper() + why[1:] + stop
 
@@ -166,7 +152,7 @@ class Context:
 
     def hub(self, key: str) -> str:
         """A national hub node."""
-        return self.say.known("hub", key)
+        return self.say(terms.named(terms.HUBS, key))
 
     def scope(self, key: str) -> str:
         """A scope of a rule or budget: a site, a hub, an investor, or a word of the format."""
@@ -174,7 +160,7 @@ class Context:
             return self.site(key)
         if key.startswith("investor:"):
             return self.investor(key.removeprefix("investor:"))
-        known = self.say.known("scope", key)
+        known = self.say(terms.named(terms.SCOPES, key))
         return known if known != key else self.hub(key)
 
     def only_site(self, hub: str) -> str:
@@ -189,7 +175,7 @@ class Context:
 
     def investor(self, key: str) -> str:
         """Who pays."""
-        return self.say.known("investor", key) if key else self.say("word.nobody_named")
+        return self.say(terms.named(terms.INVESTORS, key)) if key else self.say(_("nobody named"))
 
     @cached_property
     def _sources(self) -> dict[str, str]:
@@ -211,8 +197,15 @@ class Context:
         year, month, day = [*date.split("-"), "", ""][:3]
         if not month:
             return year
-        name = self.say.known("month", str(int(month)))
-        return self.say("page.month_to" if day else "page.month_of", year=year, month=name, day=day.lstrip("0"))
+        name = self.say(terms.named(terms.MONTHS, str(int(month))))
+        return self.say(
+            _(
+                unfilled("{day} {month} {year}") if day else unfilled("{month} {year}"),
+                year=year,
+                month=name,
+                day=day.lstrip("0"),
+            )
+        )
 
     def source(self, keys: str) -> str:
         """What a figure comes from: titles of the sources, one after the other."""
@@ -261,28 +254,7 @@ class Context:
         """Peak loads of links by period."""
         return {period: run_measures.peak_loads(self.run, period) for period in self.periods}
 
-    # scales of columns and axes
-
-    @cached_property
-    def money(self) -> Scale:
-        """Money, by the cost of the plan."""
-        return money_scale(self.language, self.run.plan.cost_mcny)
-
-    def in_money(self, mcny: float) -> str:
-        """Money for a column headed by the unit of `money`."""
-        value, digits = mcny / self.money.divisor, column_decimals(self.money.unit)
-        least = 10.0**-digits
-        if abs(mcny) <= NOTHING * self.run.plan.cost_mcny:
-            return "0"
-        return f"<{least:g}" if 0 < value < least else exact(value, digits)
-
-    def amount(self, mcny: float) -> str:
-        """Money in a sentence: in the digits of its columns, with their unit."""
-        return f"{self.in_money(mcny)}{GAP}{self.money.unit}"
-
-    def saved(self, mcny: float) -> str:
-        """What one more million of a budget saves, in the unit of SAVED."""
-        return plain(mcny / SAVED[self.language].divisor)
+    # peaks
 
     @cached_property
     def peak_decimals(self) -> int:
@@ -292,25 +264,6 @@ class Context:
     def peak(self, mw: float) -> str:
         """A peak from the grid in a sentence, in the digits of its column."""
         return f"{exact(mw, self.peak_decimals)}{GAP}MW"
-
-    def energy_amount(self, mwh: float) -> str:
-        """Energy in a sentence, in the digits of its columns."""
-        digits = column_decimals(self.electricity.unit)
-        return f"{exact(mwh / self.electricity.divisor, digits)}{GAP}{self.electricity.unit}"
-
-    def share(self, fraction: float) -> str:
-        """A share in a sentence, in the digits of a column of shares."""
-        return percent(fraction).text + ("%" if self.language == "zh" else f"{GAP}%")
-
-    @cached_property
-    def carbon(self) -> Scale:
-        """Carbon, by what the network emits in a year."""
-        return carbon_scale(self.language, float(self.run.plan.emissions.groupby("period")["location_t"].sum().max()))
-
-    @cached_property
-    def electricity(self) -> Scale:
-        """Energy, by what the network takes from the grid in a year."""
-        return energy_scale(self.language, float(self.run.plan.emissions.groupby("period")["grid_mwh"].sum().max()))
 
     # what the report is about
 
@@ -338,7 +291,7 @@ class Context:
     def focus_name(self) -> str:
         """What to call the focus: the site, or the hub where it has several."""
         if not self.focus:
-            return self.say("word.nowhere")
+            return self.say(_("no site"))
         if len(self.focus) == 1:
             return self.site(self.focus[0])
         hubs = self.scenario["sites"].set_index("site").loc[list(self.focus), "hub"].unique()
@@ -361,9 +314,9 @@ class Context:
         focus = sites[sites["site"].isin(list(self.focus))]
         east = regions.loc[regions["lon"] >= DIVIDE, "region"]
         if len(focus) and len(east) and bool((focus["lon"] < DIVIDE).all()):
-            return tuple(east.drop_duplicates()), self.say("word.eastern_regions", lon=f"{DIVIDE:g}")
+            return tuple(east.drop_duplicates()), self.say(_("the regions east of {lon}° E", lon=f"{DIVIDE:g}"))
         elsewhere = regions.loc[~regions["node"].isin(focus["node"]), "region"]
-        return tuple(elsewhere.drop_duplicates()), self.say("word.other_regions")
+        return tuple(elsewhere.drop_duplicates()), self.say(_("the other regions"))
 
     # colours: names of the palette
 
@@ -396,7 +349,7 @@ class Context:
 
     def unit(self, name: str) -> str:
         """A unit of an amount, such as that of a technology."""
-        return self.say.known("amount_unit", name)
+        return self.say(terms.named(unit_names.AMOUNTS, name))
 
     def one(self, name: str) -> str:
         """A unit of which one is said, as in `per rack`; `unit` is the plural."""
@@ -434,7 +387,7 @@ LEAST_SHARE = 1e-6
 
 def workload_name(context: Context, name: str) -> str:
     """A workload, or other traffic."""
-    return context.say("word.traffic") if name == "traffic" else context.workload(name)
+    return context.say(_("other traffic")) if name == "traffic" else context.workload(name)
 
 
 def region_name(context: Context, name: str) -> str:

@@ -8,6 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from xisuan.text.translation import Message
+
 STATUSES = (
     "reached",
     "missed",
@@ -242,11 +244,29 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
 
 
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A level in a note, in a unit of the statistics; `digits`: significant ones, 0: whole numbers."""
+
+    value: float
+    unit: str
+    digits: int = 0
+
+    @property
+    def number(self) -> str:
+        """The level without its unit."""
+        return f"{self.value:.{self.digits}g}" if self.digits else f"{self.value:,.0f}"
+
+    def __str__(self) -> str:
+        """Return it as the tables have it."""
+        return f"{self.number} {self.unit}".rstrip()
+
+
 @dataclass(frozen=True, eq=False)
 class Track:
     """Progress towards the targets of a scenario as of a day. Tables are pandas frames in the columns of TABLES.
 
-    `planned_of`: tables in which the scenario of the planned path differs from this scenario.
+    `notes`: the messages of each text in `note` of targets and `how` of parts. `planned_of`: tables in which the scenario of the planned path differs from this scenario.
     """
 
     name: str
@@ -268,6 +288,7 @@ class Track:
     places: dict[str, tuple[str, str]] = field(default_factory=dict)
     sources: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     chinese: dict[str, str] = field(default_factory=dict)
+    notes: dict[str, tuple[Message, ...]] = field(default_factory=dict)
     planned_of: tuple[str, ...] = ()
 
     @property

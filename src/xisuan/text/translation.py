@@ -2,7 +2,7 @@
 
 A message is written once, in English, where it arises: `_("the link has {rate} Gbps", rate=40)`. It is a `str` in
 English. `translate` looks up the English source in `locale/<language>/LC_MESSAGES/xisuan.mo` and fills in the same
-values; values that are messages are translated as well. `make messages` extracts the sources with Babel, and a test
+values; values that are messages are translated as well. `python -m tools.messages` extracts the sources, and a test
 keeps the catalogue complete.
 """
 
@@ -77,6 +77,11 @@ def _restored(source: str, values: Mapping[str, object], plural: str, number: in
 def message(source: str, /, **values: object) -> Message:
     """Return a message; modules import it as `_`, the name that the extraction looks for."""
     return Message(source, values)
+
+
+def unfilled(source: str, /) -> str:
+    """Return a source as it is: it marks for the extraction what is filled in later, `_(SOURCES[key], rate=40)`."""
+    return source
 
 
 def plural(one: str, many: str, count: int, /, **values: object) -> Message:

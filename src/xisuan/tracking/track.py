@@ -12,10 +12,12 @@ import pandas as pd
 from xisuan.errors import Problem, ScenarioError
 from xisuan.indicators.catalogue import catalogue
 from xisuan.results.plan import Plan
-from xisuan.results.track import TABLES, Track, records
+from xisuan.results.track import TABLES, Level, Track, records
 from xisuan.scenario.queries import bilingual_text
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.timeline import last_day
+from xisuan.text.translation import Message
+from xisuan.text.translation import message as _
 from xisuan.tracking.series import part_whole_bounds, point_changes
 from xisuan.tracking.series.reconciliation import (  # fmt: skip
     Figure,
@@ -56,6 +58,7 @@ def track(scenario: Scenario, as_of: datetime.date | None = None, plan: Plan | N
     rows.sort(key=lambda row: (row["deadline"], row["indicator"], row["region"], row["target"] or 0.0))
     bounds = part_whole_bounds.bounds(figures, specs, [row for row in aims if _known(row, day, dates)], day)
     _use_bounds(rows, bounds, figures)
+    notes = _notes(rows, bounds)
     if plan is not None:
         judge.paths += planned_paths.paths(plan, scenario["drivers"])
     settings = scenario.settings
@@ -83,6 +86,7 @@ def track(scenario: Scenario, as_of: datetime.date | None = None, plan: Plan | N
             for row in records(scenario["sources"])
         },
         chinese=bilingual_text.chinese(scenario),
+        notes=notes,
     )
 
 
@@ -175,12 +179,26 @@ def _use_bounds(rows: Sequence[Row], bounds: Sequence[Row], figures: Sequence[Fi
         if bound is not None and row["latest"] is None and bound["required_growth_pct"] is not None:
             row["required_growth_pct"] = bound["required_growth_pct"]
             row["best_growth_pct"] = bound["best_growth_pct"]
-            most = f"at most {bound['at_most']:,.0f} {bound['unit']} in {bound['year']}"
-            said = f"{most} ({bound['how']}), so at least this growth is needed"
-            row["note"] = "; ".join(filter(None, [row["note"], said]))
+            row["note"].append(
+                _(
+                    "at most {level} in {year} ({how}), so at least this growth is needed",
+                    level=Level(bound["at_most"], bound["unit"]),
+                    year=bound["year"],
+                    how=bound["how"],
+                )
+            )
         own = row.get("best_growth_pct") is None
         best = "" if own else part_whole_bounds.best_growth_of(figures, row["indicator"], row["region"])
         row["best_growth_of"] = best
+
+
+def _notes(rows: Sequence[Row], bounds: Sequence[Row]) -> dict[str, tuple[Message, ...]]:
+    """Join the notes of each target to a text, and return the messages of every text that the tables hold."""
+    found: dict[str, tuple[Message, ...]] = {str(bound["how"]): (bound["how"],) for bound in bounds}
+    for row in rows:
+        notes, row["note"] = tuple(row["note"]), "; ".join(row["note"])
+        found[row["note"]] = notes
+    return found
 
 
 def _observed(one: Figure, spec: Row) -> Row:

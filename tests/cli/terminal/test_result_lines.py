@@ -13,11 +13,10 @@ from tests.results.year import year_long
 from tests.workflow.planned import five_plan, pair_plan
 from tests.workflow.test_compare import all_three, one_less
 from xisuan.cli.commands.compare import _lines as comparison_lines
-from xisuan.cli.terminal import output, result_lines, text_layout
-from xisuan.cli.words import Speech
+from xisuan.cli.terminal import output, result_lines, schedule_lines, text_layout
 from xisuan.results.plan import CAPEX_TERMS, Certificate
 from xisuan.results.run import Run
-from xisuan.text.translation import Language
+from xisuan.text.translation import Language, Translator
 from xisuan.workflow.compare import compare
 
 
@@ -26,13 +25,13 @@ def text(lines: list[str]) -> str:
     return "\n".join(lines).replace("\xa0", " ")
 
 
-ENGLISH, CHINESE = Speech("en"), Speech("zh")
+ENGLISH, CHINESE = Translator("en"), Translator("zh")
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_every_line_fits_the_screen(language: Language) -> None:
     """In both languages, for all that is shown."""
-    say = Speech(language)
+    say = Translator(language)
     plan = five_plan()
     run = Run(plan.scenario, plan, made.schedule(), made.schedule())
     found = pd.DataFrame(
@@ -41,8 +40,8 @@ def test_every_line_fits_the_screen(language: Language) -> None:
     )
     lines = [
         *result_lines.run_lines(run, say),
-        *result_lines.schedule_lines(made.schedule(), plan, say),
-        *result_lines.schedule_lines(year_long(), plan, say),
+        *schedule_lines.schedule_lines(made.schedule(), plan, say),
+        *schedule_lines.schedule_lines(year_long(), plan, say),
         *result_lines.alternative_lines(found, plan, 0.01, say),
         *comparison_lines(compare(pair_plan(), plan, ("runs/a-long-name-of-a-run", "b")), say),
     ]
@@ -192,12 +191,12 @@ def test_in_both_languages_things_are_called_what_people_call_them() -> None:
 
 def test_a_schedule_says_what_it_cannot_serve() -> None:
     """The largest shortfall, its place and year, and what the penalties cost."""
-    said = text(result_lines.schedule_lines(made.schedule(), five_plan(), ENGLISH))
+    said = text(schedule_lines.schedule_lines(made.schedule(), five_plan(), ENGLISH))
     assert "of workload-1 from region-1 in 2026 is the largest shortfall" in said
     assert "besides it 1.25 million CNY of penalties" in " ".join(said.split())
     assert "exceeded        rule-0 scope-0 2026" in said
     assert "certificate     DOES NOT HOLD: capacity: installed: off" in said
-    assert "未通过" in text(result_lines.schedule_lines(made.schedule(), five_plan(), CHINESE))
+    assert "未通过" in text(schedule_lines.schedule_lines(made.schedule(), five_plan(), CHINESE))
 
 
 def test_an_operation_whose_certificate_does_not_hold_is_said_to_be_none() -> None:
@@ -209,7 +208,7 @@ def test_an_operation_whose_certificate_does_not_hold_is_said_to_be_none() -> No
     assert "other days: DOES NOT HOLD: capacity: installed: off" in " ".join(said.split())
     assert "own hours: DOES NOT HOLD" not in said
     assert "certificate     holds: 1 families of constraints" in text(
-        result_lines.schedule_lines(right, five_plan(), ENGLISH)
+        schedule_lines.schedule_lines(right, five_plan(), ENGLISH)
     )
 
 
@@ -221,14 +220,14 @@ def test_a_year_says_what_the_plan_expected_and_its_hardest_week() -> None:
     schedule = dataclasses.replace(
         year_long(), cost_mcny=1.1 * expected, lower_bound=1.1 * expected, penalty_mcny=0.0, certificate=proof
     )
-    said = text(result_lines.schedule_lines(schedule, plan, ENGLISH))
+    said = text(schedule_lines.schedule_lines(schedule, plan, ENGLISH))
     assert "10.0 % more than the" in said
     assert "week 30 of 2027: 90.0 % of" in said
     assert "within 0.0000001 % of the least possible" in said
     assert "expected: 30 s and 700 MB" in said
     exact = dataclasses.replace(schedule, cost_mcny=expected, lower_bound=expected)
-    assert "as the plan expected" in text(result_lines.schedule_lines(exact, plan, ENGLISH))
-    assert "周" in text(result_lines.schedule_lines(schedule, plan, CHINESE))
+    assert "as the plan expected" in text(schedule_lines.schedule_lines(exact, plan, ENGLISH))
+    assert "周" in text(schedule_lines.schedule_lines(schedule, plan, CHINESE))
 
 
 def test_a_cost_is_compared_with_the_plans_without_penalties_and_says_so() -> None:
@@ -242,12 +241,12 @@ def test_a_cost_is_compared_with_the_plans_without_penalties_and_says_so() -> No
         year_long(), cost_mcny=3.2 * expected, penalty_mcny=2.0 * expected, lower_bound=3.2 * expected
     )
     for planned in (plan, charged):
-        said = " ".join(text(result_lines.schedule_lines(short, planned, ENGLISH)).split())
+        said = " ".join(text(schedule_lines.schedule_lines(short, planned, ENGLISH)).split())
         assert "20.0 % more than the" in said
         assert "that the plan expected, penalties left out of both" in said
-        assert "均不含罚金" in text(result_lines.schedule_lines(short, planned, CHINESE))
+        assert "均不含罚金" in text(schedule_lines.schedule_lines(short, planned, CHINESE))
     free = dataclasses.replace(short, cost_mcny=1.2 * expected, penalty_mcny=0.0, lower_bound=1.2 * expected)
-    said = " ".join(text(result_lines.schedule_lines(free, plan, ENGLISH)).split())
+    said = " ".join(text(schedule_lines.schedule_lines(free, plan, ENGLISH)).split())
     assert "20.0 % more than the" in said
     assert "penalties left out" not in said
 

@@ -17,7 +17,6 @@ from xisuan.decisions.display_names import RULES
 from xisuan.decisions.repeated_solve import Question
 from xisuan.decisions.reported_place import Focus
 from xisuan.planning.expansion import plan
-from xisuan.report.words import Words
 from xisuan.results.plan import Plan
 from xisuan.scenario.load import build, load
 from xisuan.scenario.schema.policy_tables import POLICY_RULES, REACH_RULES
@@ -152,10 +151,9 @@ def test_what_may_leave_no_plan_comes_first(guessed: Plan) -> None:
     assert (first["table"], first["column"]) == (found.tried[least].group.table, found.tried[least].group.column)
 
 
-def test_rules_are_called_as_in_the_report() -> None:
-    """Two lists of words for one thing: every rule that a scenario may hold, in the words of the page."""
-    for rule in set(POLICY_RULES) - set(REACH_RULES):
-        assert RULES[rule] == (Words("en").known("rule", rule), Words("zh").known("rule", rule))
+def test_every_rule_has_a_name() -> None:
+    """Of those that a scenario may hold."""
+    assert set(POLICY_RULES) - set(REACH_RULES) <= set(RULES)
 
 
 def test_no_title_is_a_key_of_the_format() -> None:

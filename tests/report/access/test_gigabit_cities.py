@@ -18,10 +18,10 @@ from xisuan.report.access.city_status import Standing
 from xisuan.report.document.blocks import Gantt, Hero, Map, Section, Table, Text
 from xisuan.report.pages import single_future_page
 from xisuan.report.run_context import Context
-from xisuan.report.words import Words
 from xisuan.results.run import Run
 from xisuan.text.numbers import MISSING
-from xisuan.text.translation import Language
+from xisuan.text.translation import Language, Translator
+from xisuan.text.translation import message as _
 from xisuan.workflow.plan import plan
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
@@ -338,13 +338,14 @@ def test_a_value_is_seen_on_its_side_of_the_threshold(value: float, op: str, tex
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_column_that_is_not_there_is_not_explained(run: Run, language: Language) -> None:
     """Savings are a column only where `run` found them out."""
-    say = Words(language)
+    say = Translator(language)
     dates = run.plan.tables.get("city_dates")
     bare = {name: table for name, table in run.plan.tables.items() if name != "city_dates"}
     without = replace(run, plan=replace(run.plan, tables=bare))
     for one, there in ((run, dates is not None and "saved_mcny" in dates), (without, False)):
         found = next((t for t in section(one, language).blocks if isinstance(t, Table)
-                      and t.title == say("gigabit.prices")), None)  # fmt: skip
+                      and t.title == say(_("What a city's date costs"))), None)  # fmt: skip
         if found is not None:
             columns = [column.title for column in found.columns]
-            assert (say("gigabit.saved_without") in columns) == there == (say("gigabit.prices_saved") in found.note)
+            saved = say(_("Saved if it alone is given up"))
+            assert (saved in columns) == there == (say(gigabit_cities.NOTE_ON_SAVINGS) in found.note)

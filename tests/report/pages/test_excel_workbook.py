@@ -13,10 +13,9 @@ from tests.report import decided, fake
 from xisuan.cli.commands.run import draw
 from xisuan.report.document.blocks import Section
 from xisuan.report.pages import excel_workbook, page_tables, single_future_page
-from xisuan.report.words import LANGUAGES
 from xisuan.results.plan import ACCESS_TABLES, TABLES
 from xisuan.results.run import Run
-from xisuan.text.translation import Language
+from xisuan.text.translation import LANGUAGES, Language
 
 
 @pytest.fixture(scope="module")

@@ -9,13 +9,11 @@ import pytest
 from gnomon.highs.solver_sequence import How
 from tests.scenarios import pair
 from xisuan.cli.commands.sweep import _lines
-from xisuan.cli.words import Speech
 from xisuan.report.document.blocks import Beside, Choice, Lines
 from xisuan.report.pages import sweep_charts
 from xisuan.report.pages import sweep_page as page
-from xisuan.report.words import Words
 from xisuan.results.sweep import GOOD, Range, Sweep
-from xisuan.text.translation import Language
+from xisuan.text.translation import Language, Translator
 from xisuan.workflow.sweep import Design, sweep
 
 RANGES = (Range("western_power_price", -20.0, 20.0), Range("eastern_demand", -10.0, 10.0))
@@ -67,7 +65,7 @@ def test_a_sweep_of_too_few_says_so() -> None:
 
 def _drawn(found: Sweep, over: int) -> tuple[tuple[Lines, ...], tuple[Lines, ...]]:
     """The charts of figures and of places over a lever."""
-    blocks = sweep_charts.blocks(found, Words("en"))
+    blocks = sweep_charts.blocks(found, Translator("en"))
     if found.given["design"] == "grid":
         assert isinstance(blocks[0], Choice)
         assert blocks[0].names == tuple(sweep_charts.title(lever, "en") for lever in found.levers)
@@ -128,7 +126,7 @@ def test_how_many_members_have_a_plan_stands_at_the_table(
     )
     some = Sweep(found.scenario, found.ranges, found.given, fewer)
     assert noted.format(members=members, plans=members - 1) in page.html(some, language)
-    said = [" ".join(" ".join(_lines(one, Speech(language))).split()) for one in (found, some)]
+    said = [" ".join(" ".join(_lines(one, Translator(language))).split()) for one in (found, some)]
     assert listed.format(members=members, plans=members) not in said[0]
     assert listed.format(members=members, plans=members - 1) in said[1]
 

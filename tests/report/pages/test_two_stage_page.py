@@ -15,14 +15,13 @@ from tests.optimum.test_newsvendor import TWO, newsvendor
 from xisuan.errors import StoreError
 from xisuan.report.document.blocks import Table
 from xisuan.report.pages import two_stage_page as page
-from xisuan.report.words import Words
 from xisuan.results.storage import run_store
 from xisuan.results.storage.two_stage_store import load_two_stage, save_two_stage
 from xisuan.results.two_stage import FREQUENCY, MEMBERS, TwoStage
 from xisuan.text.translation import Language
 from xisuan.workflow.two_stage import two_stage
 
-REGRET = Words("en")("members.regret")
+REGRET = "Cost of not knowing"
 
 
 @pytest.fixture(scope="module")

@@ -14,12 +14,11 @@ import pytest
 import xisuan as xs
 from tests.scenarios import pair
 from xisuan.cli.commands.verify import _lines
-from xisuan.cli.words import Speech
 from xisuan.report.pages import verification_page
 from xisuan.results.storage.verification_store import load_verification, save_verification
 from xisuan.results.verification import Verification
 from xisuan.simulation.arrivals.demand_sampling import Sampling
-from xisuan.text.translation import Language
+from xisuan.text.translation import Language, Translator
 from xisuan.workflow.verification.verify import Ask, verify
 
 TITLES = {
@@ -89,7 +88,7 @@ def test_a_failure_that_saves_money_is_explained(found: Verification, language: 
     """On the page and in the terminal, and only where there is one."""
     for extra, told in ((-0.05, True), (0.05, False)):
         changed = dataclasses.replace(found, tables={**found.tables, "cases": found.cases.assign(extra_mcny=extra)})
-        lines = " ".join(_lines(changed, Speech(language)))
+        lines = " ".join(_lines(changed, Translator(language)))
         assert (said in visible(verification_page.html(changed, language))) is told
         assert (said in lines) is told
 

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from xisuan.report.tracking import track_page
-from xisuan.report.words import LANGUAGES
 from xisuan.results.track import Track, records
 from xisuan.scenario.load import build
+from xisuan.text.translation import LANGUAGES
 from xisuan.tracking.track import track
 
 INDICATORS = pd.DataFrame(

@@ -12,12 +12,13 @@ from xisuan.bulletins.figures.observations import has_unit
 from xisuan.bulletins.language.name_matcher import Name, Stretch
 from xisuan.bulletins.language.quantities import Quantity
 from xisuan.bulletins.sentences.annotation import Sentence, is_money
+from xisuan.text.translation import message as _
 
-NO_NAME = "no indicator of the vocabulary is near that has this unit"
-UNCLEAR = "words that the vocabulary does not have stand beside its name"
-SOME = "of some of them, not of all"
-TOGETHER = "of several things together"
-SEVERAL = "it may be of two indicators"
+NO_NAME = _("no indicator of the vocabulary is near that has this unit")
+UNCLEAR = _("words that the vocabulary does not have stand beside its name")
+SOME = _("of some of them, not of all")
+TOGETHER = _("of several things together")
+SEVERAL = _("it may be of two indicators")
 _DIRECT_ZH = re.compile(r"\s*(?:的|左右的?|以上的?)?\s*")
 _DIRECT_EN = re.compile(
     r"\s*(?:(?:new|active|standard|operational|of|in|worth\s+of|the|its|total|registered|annual)\s+){0,3}"

@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 
 from xisuan.bulletins.language.lexicon import Lexicon
 from xisuan.results.bulletin_reading import Observation, Unplaced
+from xisuan.text.translation import message as _
 
-TWO_LEVELS = "the text has two levels of the same figure"
-ABOVE_WHOLE = "a part that is larger than its whole"
-TEN_TIMES = "ten or more times the figure told before of the same thing"
+TWO_LEVELS = _("the text has two levels of the same figure")
+ABOVE_WHOLE = _("a part that is larger than its whole")
+TEN_TIMES = _("ten or more times the figure told before of the same thing")
 _ROUNDING = 0.051
 _MARK = 0.101
 _JUMP = 8.0

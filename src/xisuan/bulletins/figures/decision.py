@@ -25,15 +25,16 @@ from xisuan.bulletins.language.name_matcher import Name
 from xisuan.bulletins.language.quantities import Quantity
 from xisuan.bulletins.sentences.annotation import Sentence
 from xisuan.results.bulletin_reading import Observation, Unplaced
+from xisuan.text.translation import message as _
 
-OF_A_FIRM = "of one firm, park or project, not of a region"
-IN_LIST = "one of several in a list, of which the text does not say which is which"
-SECOND = "a second figure of the same thing"
-ABOVE = "points by which one thing is above or below another, not a change"
-SPED_UP = "points by which a growth sped up or slowed, not a change of a ratio"
-SEVERAL_YEARS = "growth over several years, not of one period"
-POINTS = "a change in percentage points of something that is not said"
-SHARE = "a share of something that is not in the vocabulary"
+OF_A_FIRM = _("of one firm, park or project, not of a region")
+IN_LIST = _("one of several in a list, of which the text does not say which is which")
+SECOND = _("a second figure of the same thing")
+ABOVE = _("points by which one thing is above or below another, not a change")
+SPED_UP = _("points by which a growth sped up or slowed, not a change of a ratio")
+SEVERAL_YEARS = _("growth over several years, not of one period")
+POINTS = _("a change in percentage points of something that is not said")
+SHARE = _("a share of something that is not in the vocabulary")
 YEARLY = "the year before, yearly average"
 
 
@@ -279,7 +280,7 @@ def _grow(work: Work, at: int, name: Name, kind: Kind) -> None:
     held = _held(work, name, at)
     if held is None or held.growth is not None:
         if held is not None and held.day.days == work.day_of(number).days:
-            work.leave(number, "a second growth of the same figure")
+            work.leave(number, _("a second growth of the same figure"))
             return
         held = _draft(work, at, name, name.indicator)
     held.growth, held.growth_to = value, YEARLY if kind.mean else _compared_with(work, held, at)
@@ -318,7 +319,7 @@ def _share(work: Work, at: int, kind: Kind) -> None:
         if held.share is None:
             held.share = clean(number.value)
         else:
-            work.leave(number, "a second share of the same figure")
+            work.leave(number, _("a second share of the same figure"))
             return
     elif held is not None or not indicator:
         work.leave(number, SHARE)
@@ -391,10 +392,9 @@ def _far(work: Work, draft: Draft, at: int) -> bool:
 
 def _ranks(work: Work) -> None:
     """Add each rank of the sentence to the figure directly before it."""
-    for start, _, rank in work.sentence.ranks:
+    for start, _end, rank in work.sentence.ranks:
         before = [one for one in work.drafts if work.sentence.numbers[one.at].end <= start]
         if before and before[-1].rank is None:
-            last = before[-1]
-            gap = (work.sentence.numbers[last.at].end, start)
-            if not any(gap[0] <= name.start < gap[1] for name in work.sentence.names):
-                last.rank = rank
+            end = work.sentence.numbers[before[-1].at].end
+            if not any(end <= name.start < start for name in work.sentence.names):
+                before[-1].rank = rank

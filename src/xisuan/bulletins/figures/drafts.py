@@ -14,11 +14,12 @@ from xisuan.bulletins.language.quantities import Quantity
 from xisuan.bulletins.language.time_phrases import Span, When
 from xisuan.bulletins.sentences.annotation import Sentence
 from xisuan.results.bulletin_reading import Observation
+from xisuan.text.translation import message as _
 
-NO_DAY = "its period is not said"
-NO_YEAR = "its year is not said; give the date of publication"
-NO_DEADLINE = "its deadline is not said"
-NOT_OVER = "said of a year that is not over"
+NO_DAY = _("its period is not said")
+NO_YEAR = _("its year is not said; give the date of publication")
+NO_DEADLINE = _("its deadline is not said")
+NOT_OVER = _("said of a year that is not over")
 
 
 @dataclass
@@ -111,7 +112,7 @@ def observation_of(work: Work, draft: Draft) -> Observation | str:
     # Reject actual figures dated after publication; clip periods under way to the day of publication.
     if draft.status in ("actual", "preliminary") and published is not None and last > published:
         if days.first > published or (days.point and (last - published).days > _UNDER_WAY):
-            return "said to have happened, with a day after that of the text"
+            return _("said to have happened, with a day after that of the text")
         if not days.point and ((last - published).days > _UNDER_WAY or (days.last - days.first).days > _MONTHS):
             last = published
         first = last if basis == "point" else first

@@ -10,18 +10,19 @@ from xisuan.bulletins.figures.periods import Dated
 from xisuan.bulletins.language.quantities import Quantity
 from xisuan.bulletins.sentences.annotation import Sentence, is_money
 from xisuan.scenario.schema.statistics_tables import BY_MONTH, BY_YEAR_END
+from xisuan.text.translation import message as _
 
 LEFT = {
-    "difference": "by how much one is more than another, not a growth",
-    "contribution": "points contributed to the growth of something, not a change",
-    "progress": "progress against a plan, not growth",
-    "addition": "a change, not a level",
-    "each": "of each of several, not of all",
-    "served": "what is served or covered, not how many there are",
-    "month_before": "a change over the month before, not over the year before",
-    "before": "the figure before a change, whose day is not said",
-    "multiple": "a multiple of something that is not said",
-    "other": "no indicator of the vocabulary has this unit here",
+    "difference": _("by how much one is more than another, not a growth"),
+    "contribution": _("points contributed to the growth of something, not a change"),
+    "progress": _("progress against a plan, not growth"),
+    "addition": _("a change, not a level"),
+    "each": _("of each of several, not of all"),
+    "served": _("what is served or covered, not how many there are"),
+    "month_before": _("a change over the month before, not over the year before"),
+    "before": _("the figure before a change, whose day is not said"),
+    "multiple": _("a multiple of something that is not said"),
+    "other": _("no indicator of the vocabulary has this unit here"),
 }
 """Reason for each number kind that is no figure of a region."""
 

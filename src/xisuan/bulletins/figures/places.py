@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from xisuan.bulletins.language.lexicon import Lexicon
 from xisuan.bulletins.language.name_matcher import Where
 from xisuan.bulletins.sentences.annotation import UNNAMED, Sentence
+from xisuan.text.translation import message as _
 
 _CITY = ("prefecture", "province", "county")
 _MUNICIPALITIES = ("beijing", "tianjin", "shanghai", "chongqing")
@@ -20,7 +21,7 @@ _KINDS = (
     (re.compile(r"县|county"), ("county",)),
     (re.compile(r"国|country|nation"), ("nation",)),
 )
-NOT_SAID = "its region is not said; where the text names none, give it with --region"
+NOT_SAID = _("its region is not said; where the text names none, give it with --region")
 _OF = re.compile(r"\s+(?:of|in|across)\s+(?:the\s+)?")
 """Between a name and its region: foreign trade of Jiangsu."""
 _NATION = "china"
@@ -78,7 +79,7 @@ def place_of(sentence: Sentence, start: int, end: int, spoken: Spoken) -> Placed
     # Coordinated regions share the figure; it belongs to none of them alone.
     joint = [one for one in before[:-1] if _JOINT.fullmatch(sentence.text, one.end, last.start)]
     if joint and joint[-1].region != last.region:
-        return Placed("", why="of several places together")
+        return Placed("", why=_("of several places together"))
     return Placed(last.region)
 
 

@@ -12,6 +12,7 @@ from xisuan.bulletins.language.name_matcher import Name, Stretch, Where
 from xisuan.bulletins.language.quantities import Quantity, money, quantities
 from xisuan.bulletins.language.time_phrases import When, phrases
 from xisuan.bulletins.sentences.segmentation import clauses
+from xisuan.text.translation import message as _
 
 _CONVERTED = re.compile(r"\([^()]*?(?:\$|美元|dollars?|usd|欧元|euros?|€|£|人民币|rmb,)[^()]*\)")
 _WHOLE_BEFORE = re.compile(
@@ -286,7 +287,7 @@ def _regions(text: str, words: Lexicon) -> tuple[list[Where], list[tuple[int, in
     return _without_outer(text, out, words), asides
 
 
-UNNAMED = "of a city that is not named"
+UNNAMED = _("of a city that is not named")
 _NAMED = re.compile(r"\s+of\s+")
 """Between a kind of region and its name: the southwestern province of Guizhou."""
 _ITS_CAPITAL = re.compile(r"(?:'s)?\s+(?:provincial\s+)?capital\b")

@@ -30,15 +30,15 @@ from xisuan.bulletins.tables.text_tables import has_figures
 from xisuan.bulletins.tables.tidy_tables import number, region_of
 from xisuan.results.bulletin_reading import Observation, Reading, Unplaced
 from xisuan.scenario.schema.statistics_tables import BY_YEAR_END
+from xisuan.text.translation import message as _
 
 Rows = Sequence[Sequence[str]]
 _SIGNS = re.compile(r"[\w\u4e00-\u9fff]")
 _BRACKETS = re.compile(r"[(（]([^()（）]*)[)）]")
-TWO_COLUMNS = "it may be of the months so far or of the last month"
 _LEFT = {
-    "progress": "progress against a plan, not growth",
-    "other_growth": "growth over something else than the same period of the year before",
-    "change": "a change, not a level",
+    "progress": _("progress against a plan, not growth"),
+    "other_growth": _("growth over something else than the same period of the year before"),
+    "change": _("a change, not a level"),
 }
 """Reasons for the column kinds that are neither levels nor growths over a year."""
 
@@ -240,7 +240,7 @@ class _Grid:
             text, where = f"{self._heads[at]} | {label_} | {cell.strip()}", f"{self.around.place}:{line}"
             if at in self._remarks:
                 if value is not None:
-                    self.left.append(Unplaced(cell.strip(), "no indicator", text, where))
+                    self.left.append(Unplaced(cell.strip(), _("no indicator"), text, where))
                 continue
             place = self._place(one.words)
             name = one.words if one.words and not place and one.kind not in _ASIDE else name
@@ -280,20 +280,20 @@ class _Grid:
             return meant
         region = meant.region or of.region or self._home
         if meant.indicator not in self.words.terms or not region or of.days is None:
-            return "no date" if of.days is None else "no indicator" if region else "no region"
+            return _("no date") if of.days is None else _("no indicator") if region else _("no region")
         if one.kind == "growth" and one.base and one.base != of.days.last.year - 1:
             return _LEFT["other_growth"]
         spec = self.words.terms[meant.indicator]
         if of.either and spec.kind != "stock":
-            return TWO_COLUMNS
+            return _("it may be of the months so far or of the last month")
         if one.kind == "growth" and spec.unit in _RATIOS and spec.kind != "flow":
-            return "a growth or a change in points, of which the table does not say which"
+            return _("a growth or a change in points, of which the table does not say which")
         if one.kind == "points" and (spec.unit, spec.kind) != ("pct", "ratio"):
-            return "points by which a growth sped up or slowed, not a change of a ratio"
+            return _("points by which a growth sped up or slowed, not a change of a ratio")
         first, last, basis = fitted_to(of.days, spec)
         ahead = self.around.published is not None and first > self.around.published
         if not ahead and one.kind != "target" and self._not_over(last):
-            return "said to have happened, with a day after that of the text"
+            return _("said to have happened, with a day after that of the text")
         key = (meant.indicator, region, first.isoformat(), last.isoformat(), ahead or one.kind == "target")
         held = drafts.get(key) or Observation(
             *key[:4], basis, None, "pct", status="target" if key[-1] else "actual", text=of.text,
@@ -309,7 +309,7 @@ class _Grid:
             case "rank":
                 held = replace(held, rank=int(value))
             case _ if held.value is not None:
-                return "another figure of the same days stands beside it"
+                return _("another figure of the same days stands beside it")
             case _:
                 held = replace(held, value=clean(value * meant.factor), unit=meant.unit)
         drafts[key] = held
@@ -337,7 +337,7 @@ class _Grid:
     def _called(self, words: str, one: Column, unit: str, whole: tuple[str, str]) -> Meaning | str:
         """Return the meaning of words, or the reason if unknown; a growth or rank takes the unit of a level column."""
         if not words:
-            return "no indicator"
+            return _("no indicator")
         if one.kind in ("level", "target"):
             return self._of_level(words, one.unit or unit, whole)
         if one.kind == "points":

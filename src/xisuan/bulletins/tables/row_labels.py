@@ -10,6 +10,7 @@ from xisuan.bulletins.figures.observations import clean, has_unit, in_unit
 from xisuan.bulletins.language.lexicon import Lexicon, fold
 from xisuan.bulletins.language.quantities import Quantity
 from xisuan.bulletins.tables.column_headings import PER_CENT, measured, words_of_tables
+from xisuan.text.translation import message as _
 
 LONGEST = 200
 """Maximum characters of a label."""
@@ -17,8 +18,8 @@ _IDLE = re.compile(r"累计|完成|实现|达到|总[数量额计]?|合计|当�
 """Words of a label that do not change the indicator."""
 _SCOPE = re.compile(r"规模以上|规上|限额以上|限上|above\s+designated\s+size")
 
-NO_NAME = "no indicator"
-OF_UNKNOWN = "of something that the vocabulary does not have"
+NO_NAME = _("no indicator")
+OF_UNKNOWN = _("of something that the vocabulary does not have")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class Labels:
         if unit in PER_CENT:
             one = Quantity(0, 0, 1.0, "pct")
         if one is None or not has_unit(one, spec):
-            return "the unit is not one of the indicator"
+            return _("the unit is not one of the indicator")
         value, own = in_unit(one, spec.unit)
         return self._meaning(name, indicator, region, clean(value), own)
 

@@ -14,6 +14,7 @@ from xisuan.bulletins.language.time_phrases import Span
 from xisuan.bulletins.tables.column_headings import PER_CENT, measured
 from xisuan.bulletins.tables.row_labels import Labels, Meaning
 from xisuan.results.bulletin_reading import Observation, Reading, Unplaced
+from xisuan.text.translation import message as _
 
 _NAMES = {
     "indicator": ("indicator", "指标代码"),
@@ -74,22 +75,22 @@ def _observation(
     days = _days(cell["start"], cell["end"], cell["time"])
     name, region = _term(cell, words, labels), region_of(cell["region"], words)
     value, growth, change = (number(cell[name]) for name in ("value", "growth", "change"))
-    lacking = {"no such indicator": not name, "no date": days is None, "no such region": not region,
-               "no number": value is None and growth is None and change is None,
-               "a period that ends before it begins": days is not None and days.last < days.first,
-               "a status that says it is missing, or is not known": cell["code"] not in ("", *_STATUSES)}  # fmt: skip
+    lacking = {_("no such indicator"): not name, _("no date"): days is None, _("no such region"): not region,
+               _("no number"): value is None and growth is None and change is None,
+               _("a period that ends before it begins"): days is not None and days.last < days.first,
+               _("a status that says it is missing, or is not known"): cell["code"] not in ("", *_STATUSES)}  # fmt: skip
     if why := next((why for why, lacks in lacking.items() if lacks), ""):
         return cell["value"] or cell["growth"] or cell["change"], why
     assert days is not None
     spec = words.terms[name]
     if value is not None and "%" in fold(cell["value"]) and (cell["unit"] or spec.unit) not in ("pct", *PER_CENT):
-        return f"{cell['value']} {cell['unit']}", "the unit is not one of the indicator"
+        return f"{cell['value']} {cell['unit']}", _("the unit is not one of the indicator")
     power = 0 if value is None else _power(cell["multiplier"], cell["unit"] or spec.unit)
     if power is None:
-        return f"{cell['value']} {cell['unit']}", "its unit multiplier cannot be applied"
+        return f"{cell['value']} {cell['unit']}", _("its unit multiplier cannot be applied")
     scaled = (None, "pct") if value is None else _scaled(value * 10.0**power, cell["unit"], spec.unit, words)
     if scaled is None:
-        return f"{cell['value']} {cell['unit']}", "the unit is not one of the indicator"
+        return f"{cell['value']} {cell['unit']}", _("the unit is not one of the indicator")
     first, last, basis = fitted(days, spec.kind)
     rank = number(cell["rank"])
     return Observation(

@@ -14,7 +14,8 @@ from xisuan.errors import StoreError
 from xisuan.results.certification import Certification
 from xisuan.results.storage import run_store, signature
 from xisuan.text.numbers import plain
-from xisuan.text.translation import Language
+from xisuan.text.translation import Translator
+from xisuan.text.translation import message as _
 from xisuan.workflow.certify_run import certify_run
 
 SHOWN = 12
@@ -60,78 +61,100 @@ def command(run: Path, private: Path | None, by: str, public: Path | None, as_js
         when = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
         signature.sign(run_store.absolute(run), key, by, when)
         found = dataclasses.replace(found, signature=signature.verify(run_store.absolute(run), trusted))
-    language: Language = "zh" if lang == "zh" else "en"
+    say = Translator("zh" if lang == "zh" else "en")
     is_trusted = public is None or found.signature.state == "signed"
     is_done = found.ok and is_trusted
     if as_json:
-        output.give_json(_document(found, language, ok=is_done))
+        output.give_json(_document(found, say, ok=is_done))
     else:
-        lines = _lines(found, language)
+        lines = _lines(found, say)
         if not is_trusted:
-            lines += text_layout.paragraph(certify_words.said("mistrusted", language))
+            lines += text_layout.paragraph(say(_("The signature is not the one that was asked for.")))
         if private is not None:
-            key_of_end = "signed_now" if found.ok else "not_signed"
-            end = certify_words.said(key_of_end, language, run=run, file=run / signature.SIGNATURE)
-            lines += text_layout.paragraph(end)
+            end = (
+                _("{run} is signed: {file}", run=run, file=run / signature.SIGNATURE)
+                if found.ok
+                else _("Not signed: only a run that holds is signed.")
+            )
+            lines += text_layout.paragraph(say(end))
         output.give(lines)
     return 0 if is_done else WRONG
 
 
 def _read(path: Path) -> bytes:
-    """The bytes of a key file. Raises StoreError where it cannot be read."""
+    """Return the bytes of a key file. Raises StoreError where it cannot be read."""
     try:
         return path.read_bytes()
     except OSError as problem:
         raise StoreError(f"{path}: {problem.strerror or problem}; give the file of a key") from None
 
 
-def _document(found: Certification, language: Language, *, ok: bool) -> dict[str, Any]:
-    """The finding as JSON; each difference also in words."""
+def _document(found: Certification, say: Translator, *, ok: bool) -> dict[str, Any]:
+    """Return the finding as JSON; each difference also in words."""
     differences = [
-        {**dataclasses.asdict(one), "words": certify_words.difference(one, language)} for one in found.differences
+        {**dataclasses.asdict(one), "words": say(certify_words.difference(one))} for one in found.differences
     ]
     return {
         "run": found.folder,
         "ok": ok,
         "verdict": found.verdict,
-        "words": certify_words.verdict(found, language),
+        "words": say(certify_words.verdict(found)),
         "changed": found.changed,
         "differences": differences,
         "certificates": {part or ".": one for part, one in found.certificates.items()},
         "rechecked": {part or ".": names for part, names in found.rechecked.items()},
         "unchecked": {
-            name: {"why": why, "words": certify_words.said(why, language)} for name, why in found.unchecked.items()
+            name: {"why": why, "words": say(certify_words.REASONS[why])} for name, why in found.unchecked.items()
         },
         "signature": found.signature,
     }
 
 
-def _lines(found: Certification, language: Language) -> list[str]:
-    """The finding for people: verdict first, then what it rests on."""
-
-    def say(key: str, **values: object) -> str:
-        return certify_words.said(key, language, **values)
-
-    lines = [*text_layout.paragraph(certify_words.verdict(found, language)), ""]
-    wrong = [certify_words.difference(one, language) for one in found.differences]
+def _lines(found: Certification, say: Translator) -> list[str]:
+    """Return the finding for people: the verdict first, then what it rests on."""
+    lines = [*text_layout.paragraph(say(certify_words.verdict(found))), ""]
+    wrong = [say(certify_words.difference(one)) for one in found.differences]
     lines += [line for text in wrong[:SHOWN] for line in text_layout.paragraph(text, 2)]
-    lines += text_layout.paragraph(say("more", count=len(wrong) - SHOWN), 2) if len(wrong) > SHOWN else []
+    lines += text_layout.paragraph(_more(len(wrong), say), 2) if len(wrong) > SHOWN else []
     lines += [""] if wrong else []
-    files = [f"{name} ({say(f'file_{how}')})" for name, how in found.changed.items()]
-    shown = ", ".join(files[:SHOWN]) + (f", {say('more', count=len(files) - SHOWN)}" if len(files) > SHOWN else "")
-    rows = [(say("files"), shown or say("as_sealed"))]
+    files = [f"{name} ({say(certify_words.FILES[how])})" for name, how in found.changed.items()]
+    shown = ", ".join(files[:SHOWN]) + (f", {_more(len(files), say)}" if len(files) > SHOWN else "")
+    rows = [
+        (say(_("files")), shown or say(_("as they were sealed"))),
+        *_certificates(found, say),
+        *_tables(found, say),
+        (say(_("signature")), say(certify_words.signature(found.signature))),
+    ]
+    return [*lines, *text_layout.pairs(rows)]
+
+
+def _more(count: int, say: Translator) -> str:
+    return say(_("{count} more (--json lists all)", count=count - SHOWN))
+
+
+def _certificates(found: Certification, say: Translator) -> list[tuple[str, str]]:
+    """Return a line for the certificate of each part."""
+    rows = []
     for part, made in found.certificates.items():
-        text = (
-            say("good", families=len(made.families), violation=plain(made.max_violation))
+        text = say(
+            _(
+                "holds: {families} families of constraints, largest violation {violation}",
+                families=len(made.families),
+                violation=plain(made.max_violation),
+            )
             if made.ok
-            else say("bad", findings="; ".join(made.findings))
+            else _("DOES NOT HOLD: {findings}", findings="; ".join(made.findings))
         )
-        rows.append((say("certificate"), f"{part}: {text}" if part else text))
+        rows.append((say(_("certificate")), f"{part}: {text}" if part else text))
+    return rows
+
+
+def _tables(found: Certification, say: Translator) -> list[tuple[str, str]]:
+    """Return a line on the tables that were recomputed, and one for each reason why others were not."""
     tables = list(dict.fromkeys(name for names in found.rechecked.values() for name in names))
     count = sum(len(names) for names in found.rechecked.values())
-    rows.append((say("tables"), say("recomputed", count=count, names=", ".join(tables))))
+    rows = [(say(_("tables")), say(_("{count} recomputed: {names}", count=count, names=", ".join(tables))))]
     for why in dict.fromkeys(found.unchecked.values()):
         names = ", ".join(name for name, reason in found.unchecked.items() if reason == why)
-        rows.append((say("unchecked"), f"{names}: {say(why)}"))
-    rows.append((say("signature"), certify_words.signature(found.signature, language)))
-    return [*lines, *text_layout.pairs(rows)]
+        rows.append((say(_("not re-checked")), f"{names}: {say(certify_words.REASONS[why])}"))
+    return rows

@@ -7,12 +7,18 @@ from collections.abc import Sequence
 import click
 
 from xisuan.cli.terminal import output, shared_options, text_layout
-from xisuan.cli.words import Speech
 from xisuan.errors import Problem, shortened
 from xisuan.scenario import chinese
 from xisuan.scenario.load import examine
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.variants.members import wrong as of_members
+from xisuan.text.translation import Translator, in_context, unfilled
+from xisuan.text.translation import message as _
+
+LEVELS = {
+    "error": _("error"),
+    "warning": _("warning"),
+}
 
 
 @click.command("check", epilog="Example:  xisuan check scenarios/mine")
@@ -37,27 +43,53 @@ def command(scenario: str, as_json: bool, lang: str | None) -> int:
     return 2 if errors else 0
 
 
-def _lines(name: str, given: Scenario | None, problems: Sequence[Problem], say: Speech) -> list[str]:
-    said = [f"{say(f'level_{one.level}')}: {chinese.line(one, say.language)}" for one in shortened(problems)]
+def _lines(name: str, given: Scenario | None, problems: Sequence[Problem], say: Translator) -> list[str]:
+    said = [f"{say(LEVELS[one.level])}: {chinese.line(one, say.language)}" for one in shortened(problems)]
     lines = [line for text in said for line in text_layout.paragraph(text)]
     lines += [""] if lines else []
     errors, warnings = (
         sum(max(1, one.more) for one in problems if one.level == level) for level in ("error", "warning")
     )
     if given is None:
-        return [*lines, say("wrong_and" if warnings else "wrong", errors=errors, warnings=warnings)]
-    end = say("right_and" if warnings else "right", name=name, warnings=warnings)
+        return [
+            *lines,
+            say(
+                _(
+                    unfilled("{errors} to mend, {warnings} worth knowing.")
+                    if warnings
+                    else unfilled("{errors} to mend."),
+                    errors=errors,
+                    warnings=warnings,
+                )
+            ),
+        ]
+    end = say(
+        _(
+            unfilled(
+                "Nothing has to be mended in {name}, {warnings} worth knowing. Whether a plan exists is for "
+                "`xisuan plan` to say."
+            )
+            if warnings
+            else unfilled("Nothing wrong was found in {name}. Whether a plan exists is for `xisuan plan` to say."),
+            name=name,
+            warnings=warnings,
+        )
+    )
     return [*lines, *text_layout.pairs(_content(given, say)), "", *text_layout.paragraph(end)]
 
 
-def _content(given: Scenario, say: Speech) -> list[tuple[str, str]]:
+def _content(given: Scenario, say: Translator) -> list[tuple[str, str]]:
     """What the scenario has: periods, hours, tables with their rows."""
     hours = say(
-        "hour_choice", hours="blocks" if given.has("blocks") else given.settings.hours, count=given.timeline.n_hours
+        _(
+            "{count} modelled a period ({hours})",
+            hours="blocks" if given.has("blocks") else given.settings.hours,
+            count=given.timeline.n_hours,
+        )
     )
     data = ", ".join(f"{name} {len(frame):,}" for name, frame in given.tables.items() if len(frame))
     return [
-        (say("periods"), ", ".join(str(period) for period in given.settings.periods)),
-        (say("hours"), hours),
-        (say("data"), data),
+        (say(_("periods")), ", ".join(str(period) for period in given.settings.periods)),
+        (say(in_context("cli", "hours")), hours),
+        (say(_("data")), data),
     ]

@@ -8,11 +8,22 @@ import click
 import pandas as pd
 
 from xisuan.cli.terminal import certify_words, output, shared_options, text_layout
-from xisuan.cli.words import Speech
-from xisuan.report.pages.comparison_page import Called, figures_in_units, in_unit, sentences, signed
-from xisuan.report.words import Words
+from xisuan.report import terms
+from xisuan.report.pages.comparison_page import (
+    COLUMN_NAMES,
+    FIGURE_NAMES,
+    FRAME_TITLES,
+    UNIT_NAMES,
+    Called,
+    figures_in_units,
+    in_unit,
+    sentences,
+    signed,
+)
 from xisuan.results.storage import run_store
 from xisuan.text.numbers import MISSING, apart
+from xisuan.text.translation import Translator
+from xisuan.text.translation import message as _
 from xisuan.workflow.compare import FRAMES, Comparison, compare
 
 MOST_ROWS = 8
@@ -46,51 +57,53 @@ def command(a: Path, b: Path, as_json: bool, lang: str | None) -> None:
         output.give_json({"a": a, "b": b, "same": found.same, "words": sentences(found, say.language), **frames,
                           **certify_words.as_saved(a, b)})  # fmt: skip
     else:
-        output.give([*_lines(found, say), "", *text_layout.paragraph(certify_words.not_rechecked(say.language, a, b))])
+        output.give([*_lines(found, say), "", *text_layout.paragraph(say(certify_words.not_rechecked(a, b)))])
 
 
-def _lines(found: Comparison, speech: Speech) -> list[str]:
-    say, called = Words(speech.language), Called(found, speech.language)
-    lines = [line for text in sentences(found, speech.language) for line in text_layout.paragraph(text)]
-    head = [say("comparison.figure"), say("comparison.unit"), *found.names, say("comparison.change")]
+def _lines(found: Comparison, say: Translator) -> list[str]:
+    called = Called(found, say.language)
+    lines = [line for text in sentences(found, say.language) for line in text_layout.paragraph(text)]
+    head = [say(_("Figure")), say(_("Unit")), *found.names, say(_("Change"))]
     rows = [
-        [say(f"comparison.{row['figure']}"), say.known("comparison", row["unit"]),
+        [say(FIGURE_NAMES[row['figure']]), say(terms.named(UNIT_NAMES, row["unit"])),
          *apart(row["a"], row["b"], row["size"]), signed(row["change"], row["size"])]
         for row in figures_in_units(found, say.language)
     ]  # fmt: skip
     lines += ["", *text_layout.table(head, rows, text=2)]
     if len(found.cities):
-        lines += ["", *_cities(found, called, say, speech)]
+        lines += ["", *_cities(found, called, say)]
     for name, keys in KEYS.items():
         frame: pd.DataFrame = getattr(found, name)
         if len(frame):
             frame, unit = in_unit(frame, "mCNY" if name == "costs" else "", say.language)
-            title = say(f"comparison.{name}") + (say("comparison.in", unit=unit) if unit else "")
-            head = [*(say(f"comparison.{key}") for key in keys), *found.names, say("comparison.change")]
+            title = say(FRAME_TITLES[name]) + (say(_(", {unit}", unit=unit)) if unit else "")
+            head = [*(say(COLUMN_NAMES[key]) for key in keys), *found.names, say(_("Change"))]
             rows = [
                 [*(called(key, row) for key in keys), *apart(row["a"], row["b"]), signed(row["change"])]
                 for row in frame.head(MOST_ROWS).to_dict("records")
             ]
-            lines += ["", *_titled(title, speech), *text_layout.table(head, rows, text=len(keys))]
-            lines += _rest(len(frame), speech)
+            lines += ["", *_titled(title, say), *text_layout.table(head, rows, text=len(keys))]
+            lines += _rest(len(frame), say)
     return lines
 
 
-def _cities(found: Comparison, called: Called, say: Words, speech: Speech) -> list[str]:
+def _cities(found: Comparison, called: Called, say: Translator) -> list[str]:
     """In which years each city is a gigabit city, and how many resident-years more that is."""
-    head = [say("comparison.city"), *found.names, say("gigabit.million_resident_years")]
+    head = [say(_("City")), *found.names, say(_("million resident-years"))]
     rows = [
         [called("city", row), row["a_years"] or MISSING, row["b_years"] or MISSING, signed(row["change"] / 1e6)]
         for row in found.cities.head(MOST_ROWS).to_dict("records")
     ]
-    title = _titled(say("comparison.cities_years"), speech)
-    return [*title, *text_layout.table(head, rows, text=3), *_rest(len(found.cities), speech)]
+    title = _titled(say(_("Years at whose end each is a gigabit city")), say)
+    return [*title, *text_layout.table(head, rows, text=3), *_rest(len(found.cities), say)]
 
 
-def _titled(title: str, speech: Speech) -> list[str]:
-    return text_layout.paragraph(title + ("：" if speech.language == "zh" else ":"))
+def _titled(title: str, say: Translator) -> list[str]:
+    return text_layout.paragraph(title + ("：" if say.language == "zh" else ":"))
 
 
-def _rest(count: int, speech: Speech) -> list[str]:
+def _rest(count: int, say: Translator) -> list[str]:
     """How many rows are not shown."""
-    return [f"  {speech('more', count=count - MOST_ROWS, place='--json')}"] if count > MOST_ROWS else []
+    return (
+        [f"  {say(_('{count} more in {place}', count=count - MOST_ROWS, place='--json'))}"] if count > MOST_ROWS else []
+    )

@@ -82,5 +82,5 @@ def command(run: Path, kind: str, out: Path, as_json: bool) -> None:
     if as_json:
         output.give_json({"run": run, "to": kind, "out": out, **certify_words.as_saved(run)})
     else:
-        click.echo("\n".join(text_layout.paragraph(certify_words.not_rechecked("en", run))), err=True)
+        click.echo("\n".join(text_layout.paragraph(certify_words.not_rechecked(run))), err=True)
         output.give([str(out)])

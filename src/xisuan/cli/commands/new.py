@@ -8,6 +8,7 @@ import click
 
 from xisuan.cli.terminal import output, shared_options
 from xisuan.scenario.variants import new_folder
+from xisuan.text.translation import message as _
 
 
 @click.command("new", epilog="Example:  xisuan new mine --from guizhou --into scenarios")
@@ -23,4 +24,4 @@ def command(name: str, base: str | None, into: Path, as_json: bool, lang: str | 
     if as_json:
         output.give_json({"name": name, "from": base, "path": path})
     else:
-        output.give([output.speech(lang)("made", path=path)])
+        output.give([output.speech(lang)(_("{path} is yours now. Next:  xisuan check {path}", path=path))])

@@ -8,13 +8,14 @@ from pathlib import Path
 import click
 
 from gnomon.highs.solver_sequence import How
-from xisuan.cli.terminal import certify_words, output, progress_bar, result_lines, shared_options, text_layout
+from xisuan.cli.terminal import certify_words, output, progress_bar, schedule_lines, shared_options, text_layout
 from xisuan.report.operated import operated_page as pages
 from xisuan.results.storage import run_store, sealed_folders
 from xisuan.results.summaries.hardest_week import hardest
 from xisuan.scenario.load import load
 from xisuan.scenario.settings import Hours
 from xisuan.scenario.variants.modelled_hours import on_hours
+from xisuan.text.translation import message as _
 from xisuan.workflow.operate import operate
 
 INTERRUPTED = 130
@@ -74,11 +75,15 @@ def command(
     except KeyboardInterrupt:
         if kept is None or not any(kept.glob(f"*/{sealed_folders.SEAL}")):
             raise
-        click.echo("\n".join(text_layout.paragraph(say("kept_periods", folder=kept))), err=True)
+        stopped = _(
+            "Interrupted. The periods that are done are kept in {folder}: the same command goes on with the others.",
+            folder=kept,
+        )
+        click.echo("\n".join(text_layout.paragraph(say(stopped))), err=True)
         return INTERRUPTED
     if as_json:
         tables = {name: found.tables[name] for name in ("shortfall", "excess")}
-        expected = result_lines.expected_mcny(planned, found)
+        expected = schedule_lines.expected_mcny(planned, found)
         week = hardest(found)
         output.give_json(
             {
@@ -92,9 +97,11 @@ def command(
             }
         )
     else:
-        files = [(say("folder"), str(out)), (say("report"), str(out / pages.PAGE))]
-        unchecked = text_layout.paragraph(certify_words.of_capacity(say.language, plan))
-        output.give([*result_lines.schedule_lines(found, planned, say), "", *text_layout.pairs(files), "", *unchecked])
+        files = [(say(_("run folder")), str(out)), (say(_("report")), str(out / pages.PAGE))]
+        unchecked = text_layout.paragraph(say(certify_words.of_capacity(plan)))
+        output.give(
+            [*schedule_lines.schedule_lines(found, planned, say), "", *text_layout.pairs(files), "", *unchecked]
+        )
     if kept is not None:
         shutil.rmtree(kept)
     return output.code(found)

@@ -15,6 +15,7 @@ from xisuan.results.storage import run_store, sealed_folders
 from xisuan.results.storage.two_stage_store import save_two_stage, two_stage_document
 from xisuan.scenario.load import load
 from xisuan.scenario.scenario import Scenario
+from xisuan.text.translation import message as _
 from xisuan.tracking.targets import target_constraints
 from xisuan.workflow.plan import plan
 from xisuan.workflow.two_stage import two_stage
@@ -85,7 +86,7 @@ def command(
             *result_lines.plan_lines(found, say),
             *result_lines.reach_lines(target_constraints.price(found, asked), say),
         ]
-        output.give([*lines, "", f"  {say('folder')}  {out}"])
+        output.give([*lines, "", f"  {say(_('run folder'))}  {out}"])
     return output.code(found)
 
 
@@ -105,5 +106,5 @@ def _members(
     if as_json:
         output.give_json({**two_stage_document(found), "out": out, "report": out / pages.PAGE})
     else:
-        output.give([*result_lines.two_stage_lines(found, say), "", f"  {say('folder')}  {out}"])
+        output.give([*result_lines.two_stage_lines(found, say), "", f"  {say(_('run folder'))}  {out}"])
     return output.code(found)

@@ -11,11 +11,23 @@ import click
 from xisuan.bulletins.read_bulletin import read_bulletin
 from xisuan.cli.terminal import output, shared_options, text_layout
 from xisuan.indicators.catalogue import Catalogue, catalogue
-from xisuan.report.tracking.track_phrases import amount, figure_status, reason, speak
+from xisuan.report.tracking.track_phrases import amount, figure_status
 from xisuan.results.bulletin_reading import Observation, Reading
-from xisuan.text.translation import Language
+from xisuan.text.translation import Language, translate
+from xisuan.text.translation import message as _
 
-COLUMNS = ("indicator", "region", "when", "status", "value", "growth", "change", "share", "rank")
+HEADS = (
+    _("indicator"),
+    _("region"),
+    _("period"),
+    _("status"),
+    _("value"),
+    _("growth"),
+    _("change"),
+    _("share"),
+    _("rank"),
+)
+"""Heads of the columns."""
 TEXTS = 4
 """How many of the columns are text; a column of figures that is blank throughout is left out."""
 
@@ -62,20 +74,31 @@ def command(
 
 
 def _lines(found: Reading, words: Catalogue, language: Language) -> list[str]:
-    head = [speak(language, key) for key in COLUMNS]
+    head = [translate(head, language) for head in HEADS]
     rows = [_cells(seen, words, language) for seen in found.observations]
     shown = [at for at in range(len(head)) if at < TEXTS or any(row[at] for row in rows)]
     table = text_layout.table([head[at] for at in shown], [[row[at] for at in shown] for row in rows], text=TEXTS)
     lines = _under_their_words(table, found.observations) if rows else []
-    lines = lines or [f"  {speak(language, 'nothing')}"]
+    lines = lines or [f"  {translate(_('nothing was read'), language)}"]
     if found.unplaced:
-        lines += ["", f"{speak(language, 'unplaced')}:"]
+        lines += ["", f"{translate(_('Seen and not placed'), language)}:"]
         lines += text_layout.table(
-            [speak(language, "words"), speak(language, "why"), speak(language, "place")],
-            [[left.words, reason(language, left.why), left.place] for left in found.unplaced],
+            [translate(_("words"), language), translate(_("why"), language), translate(_("place"), language)],
+            [[left.words, translate(left.why, language), left.place] for left in found.unplaced],
             text=3,
         )
-    return [*lines, "", speak(language, "read", count=len(found.observations), left=len(found.unplaced))]
+    return [
+        *lines,
+        "",
+        translate(
+            _(
+                "figures read: {count}; seen and not placed: {left}",
+                count=len(found.observations),
+                left=len(found.unplaced),
+            ),
+            language,
+        ),
+    ]
 
 
 def _under_their_words(table: Sequence[str], seen: Sequence[Observation]) -> list[str]:
@@ -95,7 +118,9 @@ def _cells(seen: Observation, words: Catalogue, language: Language) -> Sequence[
     level = "" if seen.value is None else bound + amount(seen.value, seen.unit, language)
     growth = "" if seen.growth_pct is None else f"{seen.growth_pct:.5g} %"
     change = (
-        "" if seen.change_points is None else speak(language, "so_many_points", change=f"{seen.change_points:+.5g}")
+        ""
+        if seen.change_points is None
+        else translate(_("{change} points", change=f"{seen.change_points:+.5g}"), language)
     )
     share = "" if seen.share_pct is None else f"{seen.share_pct:.5g} %"
     named = words.terms.get(seen.indicator), words.places.get(seen.region)

@@ -15,6 +15,7 @@ from xisuan.results.storage import sealed_folders, verification_store
 from xisuan.results.storage.two_stage_store import load_tried
 from xisuan.results.storage.verification_store import load_verification
 from xisuan.results.two_stage_run import TwoStageRun
+from xisuan.text.translation import message as _
 
 
 @click.command("report", epilog="Example:  xisuan report runs/guizhou --lang zh")
@@ -46,12 +47,12 @@ def command(run: Path, as_json: bool, lang: str | None) -> None:
         drawn = {"run": run, "language": say.language, "report": html, "tables": xlsx}
         output.give_json({**drawn, **certify_words.as_saved(run)})
     else:
-        files = text_layout.pairs([(say("report"), str(html)), (say("tables"), str(xlsx))])
-        output.give([*files, "", *text_layout.paragraph(certify_words.not_rechecked(say.language, run))])
+        files = text_layout.pairs([(say(_("report")), str(html)), (say(_("tables")), str(xlsx))])
+        output.give([*files, "", *text_layout.paragraph(say(certify_words.not_rechecked(run)))])
 
 
 def _as_saved(found: Run | TwoStageRun) -> Run | TwoStageRun:
-    """The same run with a note for its page: its figures were not re-checked when the page was drawn."""
+    """Return the run with a note for its page: its figures were not re-checked when the page was drawn."""
     if isinstance(found, TwoStageRun):
         return dataclasses.replace(found, runs=tuple(_noted(run) for run in found.runs))
     return _noted(found)

@@ -11,14 +11,14 @@ from gnomon.highs.solver_sequence import How
 from xisuan.cli.terminal import output, progress_bar, remote_run, result_lines, shared_options, text_layout
 from xisuan.progress import Report, tell
 from xisuan.report.pages import excel_workbook, page_tables, run_page
-from xisuan.report.words import LANGUAGES
 from xisuan.results.run import Run
 from xisuan.results.storage import run_store, sealed_folders
 from xisuan.results.storage.two_stage_store import load_tried, save_two_stage, two_stage_document
 from xisuan.results.two_stage_run import TwoStageRun
 from xisuan.scenario.load import load
 from xisuan.scenario.scenario import Scenario
-from xisuan.text.translation import Language
+from xisuan.text.translation import LANGUAGES, Language
+from xisuan.text.translation import message as _
 from xisuan.workflow.run import run
 from xisuan.workflow.run_two_stage import run_two_stage
 
@@ -75,7 +75,7 @@ def command(
     if as_json:
         output.give_json({**_document(found), "out": out, "report": out / "report.html"})
     else:
-        files = [(say("report"), str(out / "report.html")), (say("tables"), str(out / "tables.xlsx"))]
+        files = [(say(_("report")), str(out / "report.html")), (say(_("tables")), str(out / "tables.xlsx"))]
         lines = (
             result_lines.tried_lines(found, say)
             if isinstance(found, TwoStageRun)

@@ -11,8 +11,8 @@ import click
 
 from gnomon.highs.solver_sequence import How
 from xisuan.cli.terminal import output, progress_bar, shared_options, text_layout
-from xisuan.cli.words import Speech
 from xisuan.errors import Problem, ScenarioError
+from xisuan.report import terms
 from xisuan.report.pages import sweep_page as page
 from xisuan.results.storage.sweep_store import Keeper, sweep_document
 from xisuan.results.sweep import Range, Sweep
@@ -21,7 +21,9 @@ from xisuan.scenario.reading.problems import shown
 from xisuan.scenario.reading.typed_columns import NUMBER
 from xisuan.scenario.settings import Hours
 from xisuan.scenario.variants.modelled_hours import on_hours
-from xisuan.text.numbers import MISSING, plain
+from xisuan.text.numbers import MISSING, Figures, plain
+from xisuan.text.translation import Translator, unfilled
+from xisuan.text.translation import message as _
 from xisuan.workflow.sweep import KINDS, Design, shipped, sweep
 
 SHOWN = 12
@@ -88,7 +90,7 @@ def command(scenario: str, out: Path, how: How, method: str, as_json: bool, lang
         tables = {"effects": found.effects(), "frequency": found.frequency(), "results": found.members}
         output.give_json({**sweep_document(found), **tables, "out": out})
     else:
-        output.give([*_lines(found, say), "", f"  {say('folder')}  {out}"])
+        output.give([*_lines(found, say), "", f"  {say(_('run folder'))}  {out}"])
     return 4 if found.members["status"].isin(UNANSWERED).any() else 0
 
 
@@ -137,47 +139,88 @@ def _read(path: Path) -> tuple[list[str], tuple[tuple[float, ...], ...]]:
     return names, tuple(tuple(float(cell) for cell in row) for row in moves)
 
 
-def _lines(found: Sweep, say: Speech) -> list[str]:
+def _lines(found: Sweep, say: Translator) -> list[str]:
     """Sentences, the levers that move the cost, and what is built most often."""
     lines = [line for text in page.sentences(found, say.language) for line in text_layout.paragraph(text)]
+    return [*lines, *_levers(found, say), *_builds(found, say), *_without_plan(found, say)]
+
+
+def _levers(found: Sweep, say: Translator) -> list[str]:
+    """Return the levers with what they do to the cost."""
     effects = found.effects().query("figure == 'cost'")
-    if len(effects):
-        ends = ["low", "high", "margin"] if effects["margin"].notna().any() else ["low", "high"]
-        heads = (say("lever"), "%", say("low_end"), say("high_end"), say("margin"))[: 2 + len(ends)]
-        ranges = {one.lever: str(one).replace("-", "−") for one in found.ranges}
-        rows = [
-            (
-                str(row["lever"]),
-                ranges[str(row["lever"])],
-                *(say.figures.money(row[end]) if math.isfinite(row[end]) else MISSING for end in ends),
-            )
-            for row in effects.to_dict("records")
-        ]
-        lines += ["", *text_layout.table(heads, rows, text=2)]
-    frequency = found.frequency()
-    if len(frequency):
-        heads_of = (
-            say("asset"),
-            say("where"),
-            say("technology"),
-            say("built_in"),
-            say("least"),
-            say("most"),
-            say("unit"),
+    if not len(effects):
+        return []
+    ends = ["low", "high", "margin"] if effects["margin"].notna().any() else ["low", "high"]
+    heads = (say(_("lever")), "%", say(_("cost at the low end")), say(_("at the high end")), say(_("±")))[
+        : 2 + len(ends)
+    ]
+    ranges = {one.lever: str(one).replace("-", "−") for one in found.ranges}
+    rows = [
+        (
+            str(row["lever"]),
+            ranges[str(row["lever"])],
+            *(Figures(say.language).money(row[end]) if math.isfinite(row[end]) else MISSING for end in ends),
         )
-        rows_of = [
-            (say.asset(str(row["asset"])), str(row["where"]), str(row["technology"]), say.figures.share(row["share"]),
-             plain(row["least"]), plain(row["most"]), str(row["unit"]))
-            for row in frequency.head(SHOWN).to_dict("records")
-        ]  # fmt: skip
-        lines += ["", *text_layout.table(heads_of, rows_of, text=3)]
-        first = frequency.iloc[0]
-        if first["plans"] < first["members"]:
-            lines += text_layout.paragraph(say("built_of", members=first["members"], plans=first["plans"]), indent=2)
-        if len(frequency) > SHOWN:
-            lines.append(f"  {say('more', count=len(frequency) - SHOWN, place='sweep.html')}")
+        for row in effects.to_dict("records")
+    ]
+    return ["", *text_layout.table(heads, rows, text=2)]
+
+
+def _builds(found: Sweep, say: Translator) -> list[str]:
+    """Return what is built most often."""
+    frequency = found.frequency()
+    if not len(frequency):
+        return []
+    heads_of = (
+        say(_("asset")),
+        say(_("where")),
+        say(_("technology")),
+        say(_("built in")),
+        say(_("least")),
+        say(_("most")),
+        say(_("unit")),
+    )
+    rows_of = [
+        (
+            say(terms.named(terms.ASSETS, str(row["asset"]))),
+            str(row["where"]),
+            str(row["technology"]),
+            Figures(say.language).share(row["share"]),
+            plain(row["least"]),
+            plain(row["most"]),
+            str(row["unit"]),
+        )
+        for row in frequency.head(SHOWN).to_dict("records")
+    ]
+    lines = ["", *text_layout.table(heads_of, rows_of, text=3)]
+    first = frequency.iloc[0]
+    if first["plans"] < first["members"]:
+        lines += text_layout.paragraph(
+            say(
+                _(
+                    "built in: of all {members} members, of which {plans} have a plan; the amounts are those of these",
+                    members=first["members"],
+                    plans=first["plans"],
+                )
+            ),
+            indent=2,
+        )
+    if len(frequency) > SHOWN:
+        lines.append(f"  {say(_('{count} more in {place}', count=len(frequency) - SHOWN, place='sweep.html'))}")
+    return lines
+
+
+def _without_plan(found: Sweep, say: Translator) -> list[str]:
+    """Return why some members have no plan, or cannot serve all."""
+    lines: list[str] = []
     told = found.members[found.members["why"] != ""].sort_values("status", key=lambda of: of == "short", kind="stable")
     for row in told.head(SHOWN).to_dict("records"):
-        kind = "leaves" if row["status"] == "short" else "no_plan"
-        lines += text_layout.paragraph(say(kind, member=row["member"], why=page.in_short(row, say.language)), indent=2)
+        kind = (
+            unfilled("member {member} cannot serve all: {why}")
+            if row["status"] == "short"
+            else unfilled("member {member} has no plan: {why}")
+        )
+        lines += text_layout.paragraph(
+            say(_(kind, member=row["member"], why=page.in_short(row, say.language))), indent=2
+        )
     return lines

@@ -16,15 +16,16 @@ from xisuan.errors import Problem, ScenarioError
 from xisuan.exchange.sdmx import write_sdmx_csv, write_structure
 from xisuan.progress import tell
 from xisuan.report.tracking import city_deadlines, track_page, track_tables
+from xisuan.report.tracking.track_heads import HEADS, TITLES
 from xisuan.report.tracking.track_notes import SHORT, marks, standing
-from xisuan.report.tracking.track_phrases import speak, status
-from xisuan.report.words import LANGUAGES
+from xisuan.report.tracking.track_phrases import status
 from xisuan.results.plan import Plan
 from xisuan.results.storage import parquet_files, run_store, sealed_folders
 from xisuan.results.track import KINDS, TABLES, Track, records
 from xisuan.scenario.load import load
 from xisuan.scenario.scenario import Scenario
-from xisuan.text.translation import Language
+from xisuan.text.translation import LANGUAGES, Language, translate
+from xisuan.text.translation import message as _
 from xisuan.tracking.forecast_scores import scored
 from xisuan.tracking.targets.planned_paths import of_other_tables
 from xisuan.tracking.track import published, track
@@ -39,7 +40,7 @@ _TOO_EARLY = (
 _NOT_LATER = "is not after {}, the day of the track; give a later day (--then)"
 _OTHER_RUN = "is a run of {}, not of {}; give a run folder of this scenario (--with)"
 KEYS = ("deadline", "status", "target", "latest", "latest_end", "probability", "required")
-HEADS = {"required": "needs"}
+SHORT_HEADS = {"required": HEADS["needs"]}
 """Heads that are shorter in a terminal than on the page."""
 WITHOUT_STATUS = (0, 2, 3, 4, 5, 6)
 _MONTH = len("2025-10")
@@ -100,7 +101,7 @@ def command(
             given = load(scenario, as_of)  # facts published since
         span = published(given)
         if as_of is not None and span is not None and as_of < span[0]:
-            _, last = published(load(scenario, datetime.date.max)) or span  # facts published since, here too
+            _first, last = published(load(scenario, datetime.date.max)) or span  # facts published since, here too
             raise ScenarioError([Problem("", "", "as_of", as_of.isoformat(), _TOO_EARLY.format(span[0], last))])
         plan = run_store.load_run(run).plan if run else None
         if plan is not None and plan.scenario.settings.name != given.settings.name:
@@ -120,14 +121,26 @@ def command(
             tell(progress, "write", "drawing the page")
             write(found, folder, say)
     if as_of is not None and span is not None and as_of - span[1] > LATE:
-        click.echo(speak(say, "late", day=as_of, first=span[0], last=span[1]), err=True)
+        click.echo(
+            translate(
+                _(
+                    "--as-of {day} lies more than a year after all that is known: observations and targets were "
+                    "published from {first} to {last}",
+                    day=as_of,
+                    first=span[0],
+                    last=span[1],
+                ),
+                say,
+            ),
+            err=True,
+        )
     if as_json:
         for line in track_tables.planned_lines(found, say)[-1:] if found.planned_of else ():
             click.echo(line, err=True)
         output.give_json(found.document())
     else:
         since = [] if then is not None else _since(scenario, found, as_of, say)
-        output.give([*_lines(found, say), *since, "", f"  {speak(say, 'page')}  {folder}/{PAGE}"])
+        output.give([*_lines(found, say), *since, "", f"  {translate(_('page'), say)}  {folder}/{PAGE}"])
 
 
 def _planned_of(plan: Plan, scenario: str, given: Scenario) -> tuple[str, ...]:
@@ -141,10 +154,28 @@ def _planned_of(plan: Plan, scenario: str, given: Scenario) -> tuple[str, ...]:
 def _since(scenario: str, found: Track, as_of: datetime.date | None, language: Language) -> list[str]:
     """That figures were published after the day of the track, and how to set it beside them; nothing where none were."""
     later = load(scenario, datetime.date.max)
-    _, last = published(later) or (None, found.as_of)
+    _first, last = published(later) or (None, found.as_of)
     count = len(scored(found, later, last).followed) if last > found.as_of else 0
     asked = f"{scenario} --as-of {as_of}" if as_of is not None else scenario
-    return ["", *_wrapped(speak(language, "ask_then", count=count, name=asked, day=last))] if count else []
+    return (
+        [
+            "",
+            *_wrapped(
+                translate(
+                    _(
+                        "Published since and not used: {count} figures of what has a target. How they fit: xisuan track "
+                        "{name} --then {day}",
+                        count=count,
+                        name=asked,
+                        day=last,
+                    ),
+                    language,
+                )
+            ),
+        ]
+        if count
+        else []
+    )
 
 
 def _folder(name: str, *days: datetime.date | None) -> str:
@@ -182,8 +213,8 @@ def _lines(found: Track, language: Language) -> list[str]:
     order = {pair: at for at, pair in enumerate(groups)}
     rows = sorted(records(latest_first), key=lambda row: order[row["indicator"], row["region"]])
     title = (found.title_zh if language == "zh" else found.title) or found.name
-    head = f"{found.called(home, language) if home else title}, {speak(language, 'as_of', day=found.as_of)}"
-    lines = [head]
+    as_of = translate(_("as of {day}; nothing published later is used", day=found.as_of), language)
+    lines = [f"{found.called(home, language) if home else title}, {as_of}"]
     groups_of = {name: [row for row in rows[:MOST_ROWS] if standing(row) == name] for name in LONG}
     short = [row for row in rows[:MOST_ROWS] if standing(row) not in LONG]
     lines += _targets(found, short, tuple(range(len(KEYS))), "", language)
@@ -192,24 +223,30 @@ def _lines(found: Track, language: Language) -> list[str]:
     legend = marks(found, language)
     lines += ["", *_wrapped(legend, 2)] if legend else []
     if len(rows) > MOST_ROWS:
-        lines.append(f"  {speak(language, 'more', count=len(rows) - MOST_ROWS, place='--json')}")
-    parts = [line for text in track_tables.part_lines(found, language) for line in _wrapped(text)]
+        lines.append(
+            f"  {translate(_('{count} more targets in {place}', count=len(rows) - MOST_ROWS, place='--json'), language)}"
+        )
     multipliers = [
         line
         for name, variable, span, unit, how in track_tables.multipliers(found, language)
         for line in _wrapped(f"{name} / {variable}: {span} {unit}. {how}")
     ]
-    parts += _wrapped(speak(language, "parts_note"), 2) if parts else []
     blocks = {
         "cities": _cities(found, language),
         "followed": _followed(found, language),
         "planned_paths": [line for text in track_tables.planned_lines(found, language) for line in _wrapped(text)],
-        "parts": parts,
+        "parts": _parts(found, language),
         "drivers": multipliers,
     }
     for key, block in blocks.items():
-        lines += ["", f"{speak(language, key)}:", *block] if block else []
+        lines += ["", f"{translate(TITLES[key], language)}:", *block] if block else []
     return lines
+
+
+def _parts(found: Track, language: Language) -> list[str]:
+    """Return the lines on bounds by parts and wholes, with what they rest on; nothing where there are none."""
+    parts = [line for text in track_tables.part_lines(found, language) for line in _wrapped(text)]
+    return [*parts, *_wrapped(translate(track_tables.PARTS_NOTE, language), 2)] if parts else []
 
 
 def _wrapped(text: str, hang: int = 4, indent: int = 2) -> list[str]:
@@ -224,7 +261,10 @@ def _targets(
     if not rows:
         return []
     said = [track_page.cells(found, row, language) for row in rows]
-    names, cells = [speak(language, HEADS.get(key, key)) for key in KEYS], [_cells(one) for one in said]
+    names, cells = (
+        [translate(SHORT_HEADS.get(key, HEADS[key]), language) for key in KEYS],
+        [_cells(one) for one in said],
+    )
     table = text_layout.table(
         [names[at] for at in shown],
         [[row[at] for at in shown] for row in cells],
@@ -245,12 +285,29 @@ def _cities(found: Track, language: Language) -> list[str]:
     """The dates of cities as a table; nothing where no city has one."""
     keys = [key for key in city_deadlines.city_columns(found) if key != "short"]
     rows = [[row[key] for key in keys] for row in city_deadlines.city_cells(found, language)[:MOST_ROWS]]
-    lines = text_layout.table([speak(language, key) for key in keys], rows, text=len(keys), indent=4) if rows else []
+    lines = (
+        text_layout.table([translate(HEADS[key], language) for key in keys], rows, text=len(keys), indent=4)
+        if rows
+        else []
+    )
     left = len(found.cities) - MOST_ROWS
-    lines += [f"    {speak(language, 'more_cities', count=left, place='--json')}"] if left > 0 else []
+    lines += (
+        [f"    {translate(_('{count} more cities in {place}', count=left, place='--json'), language)}"]
+        if left > 0
+        else []
+    )
     texts = [*city_deadlines.short_lines(found, language), *city_deadlines.standard_lines(found, language)]
     if (found.cities["status"] == "not enough data").any():
-        texts.append(speak(language, "ask_plan", name=found.name))
+        texts.append(
+            translate(
+                _(
+                    "Whether they are in time follows from a plan: xisuan run {name} --out RUN, then xisuan track "
+                    "{name} --with RUN.",
+                    name=found.name,
+                ),
+                language,
+            )
+        )
     said = [line for text in texts for line in _wrapped(text)]
     return lines + said if rows else []
 
@@ -260,7 +317,7 @@ def _followed(found: Track, language: Language) -> list[str]:
     rows = track_tables.followed(found, language)
     if not rows:
         return []
-    head = [speak(language, key) for key in track_tables.FOLLOWED[1:-1]]
+    head = [translate(HEADS[key], language) for key in track_tables.FOLLOWED[1:-1]]
     table = text_layout.table(head, [list(row[1:-1]) for row in rows], text=1, indent=1)
     lines = ["  " + table[0]]
     for before, row, line in zip([None, *rows], rows, table[1:], strict=False):

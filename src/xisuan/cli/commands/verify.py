@@ -10,9 +10,8 @@ import pandas as pd
 
 from gnomon.highs.solver_sequence import How
 from xisuan.cli.terminal import output, progress_bar, shared_options, text_layout
-from xisuan.cli.words import Speech
+from xisuan.report import terms
 from xisuan.report.pages import verification_page as page
-from xisuan.report.words import Words
 from xisuan.results.plan import Plan
 from xisuan.results.storage import run_store, sealed_folders
 from xisuan.results.storage.verification_store import save_verification, verification_document
@@ -22,7 +21,9 @@ from xisuan.scenario.scenario import Scenario
 from xisuan.simulation.arrivals.demand_sampling import Sampling
 from xisuan.simulation.policies.placement import PLACEMENTS, placement
 from xisuan.simulation.simulate import Trial
-from xisuan.text.numbers import plain
+from xisuan.text.numbers import Figures, plain
+from xisuan.text.translation import Translator
+from xisuan.text.translation import message as _
 from xisuan.workflow.plan import plan as find
 from xisuan.workflow.verification.contingency import Failure
 from xisuan.workflow.verification.verify import Ask, verify
@@ -99,48 +100,61 @@ def command(scenario: str, plan: Path, out: Path, how: How, as_json: bool, lang:
         tables = {name: frame for name, frame in found.tables.items() if name != "asked"}
         output.give_json({**verification_document(found), **tables, "out": out})
     else:
-        output.give([*_lines(found, say), "", f"  {say('folder')}  {out}"])
+        output.give([*_lines(found, say), "", f"  {say(_('run folder'))}  {out}"])
     return max(output.code(found.plan), output.code_of(found.cases))
 
 
-def _lines(found: Verification, say: Speech) -> list[str]:
+def _lines(found: Verification, say: Translator) -> list[str]:
     """The verdict, the cases that are worst, the spare that each needs, and what was added."""
     cases = found.cases
     worst = cases[cases["round"] == cases["round"].max()].sort_values(
         ["holds", "unserved_share", "late_more"], ascending=[True, False, False], kind="stable"
     )
     why = found.reason.zh if say.language == "zh" else found.reason.en
-    lines = [*text_layout.paragraph(f"{say('holds_yes') if found.holds else say('holds_no')} · {why}"), ""]
+    lines = [*text_layout.paragraph(f"{say(_('holds')) if found.holds else say(_('DOES NOT HOLD'))} · {why}"), ""]
     lines += _cases(worst, found.work, say)
-    lines += text_layout.paragraph(Words(say.language)("verify.cheaper"), 2, 2) if page.cheaper(worst) else []
+    lines += (
+        text_layout.paragraph(
+            say(
+                _(
+                    "An extra cost below 0: that day costs less to run, as work that is not served uses no power, or "
+                    "work that moves runs on cheaper power. What the lost work is worth is not in it."
+                )
+            ),
+            2,
+            2,
+        )
+        if page.cheaper(worst)
+        else []
+    )
     spare = found.spare[(found.spare["round"] == 0) & (found.spare["capex_mcny"] > 1.0)]
     if len(spare):
-        heads = (say("case"), say("asset"), say("where"), "MW", say("capex"))
+        heads = (say(_("case")), say(_("asset")), say(_("where")), "MW", say(_("million CNY")))
         largest = spare.sort_values("capex_mcny", ascending=False).head(SHOWN)
         body = [
             (
                 _case(row, say),
-                say.asset(str(row["asset"])),
+                say(terms.named(terms.ASSETS, str(row["asset"]))),
                 f"{row['where']} {row['technology']}".strip(),
                 plain(row["mw"]),
                 plain(row["capex_mcny"]),
             )
             for _, row in largest.iterrows()
         ]
-        lines += ["", f"  {say('spare')}", *text_layout.table(heads, body, text=3)]
+        lines += ["", f"  {say(_('cheapest spare for the plan as given'))}", *text_layout.table(heads, body, text=3)]
     return lines
 
 
-def _cases(worst: pd.DataFrame, work: pd.DataFrame, say: Speech) -> list[str]:
+def _cases(worst: pd.DataFrame, work: pd.DataFrame, say: Translator) -> list[str]:
     heads = (
-        say("case"),
-        say("left_unserved"),
-        say("late_of_day"),
-        say("extra_cost"),
-        say("spare_cost"),
-        say("within_limit"),
+        say(_("case")),
+        say(_("unserved, at worst")),
+        say(_("late, ÷ a day's jobs")),
+        say(_("extra cost of the day")),
+        say(_("cheapest spare")),
+        say(_("within the limit")),
     )
-    show = say.figures
+    show = Figures(say.language)
     rows = [
         (
             _case(row, say), _unserved(row, work, say),
@@ -152,16 +166,16 @@ def _cases(worst: pd.DataFrame, work: pd.DataFrame, say: Speech) -> list[str]:
     return text_layout.table(heads, rows)
 
 
-def _unserved(row: pd.Series, work: pd.DataFrame, say: Speech) -> str:
+def _unserved(row: pd.Series, work: pd.DataFrame, say: Translator) -> str:
     """The largest share of any work that is left, and of which work."""
     here = work[
         work["owed"] & (work["round"] == row["round"]) & (work["what"] == row["what"]) & (work["name"] == row["name"])
     ]
-    share = say.figures.share(row["unserved_share"])
+    share = Figures(say.language).share(row["unserved_share"])
     if not row["unserved_share"] > 0.0 or not len(here):
         return share
     return f"{share} {here.loc[here['unserved_share'].idxmax(), 'workload']}"
 
 
-def _case(row: pd.Series, say: Speech) -> str:
-    return say("nothing_down") if row["what"] == "nothing" else say("is_down", name=row["name"])
+def _case(row: pd.Series, say: Translator) -> str:
+    return say(_("nothing down")) if row["what"] == "nothing" else say(_("{name} down", name=row["name"]))

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import click
 
 from xisuan.cli.terminal import text_layout
-from xisuan.cli.words import Speech
 from xisuan.results.decision_tables import FAILS
 from xisuan.results.storage import json_document
 from xisuan.scenario import chinese
+from xisuan.text.translation import Translator
+from xisuan.text.translation import message as _
 
 if TYPE_CHECKING:  # commands that plan nothing start without them
     import pandas as pd
@@ -25,20 +26,20 @@ MOST_REMARKS = 5
 """Remarks that are repeated before a plan; `xisuan check` has all."""
 
 
-def speech(lang: str | None, scenario: Scenario | None = None) -> Speech:
+def speech(lang: str | None, scenario: Scenario | None = None) -> Translator:
     """The language asked for, else the scenario's, else English."""
     settings = scenario.settings.report.language if scenario else "en"
-    return Speech("zh" if (lang or settings) == "zh" else "en")
+    return Translator("zh" if (lang or settings) == "zh" else "en")
 
 
-def remark(scenario: Scenario, say: Speech) -> None:
+def remark(scenario: Scenario, say: Translator) -> None:
     """What `check` finds worth knowing, on stderr: said again before hours are spent on it."""
     for note in scenario.notes[:MOST_REMARKS]:
-        text = f"{say('level_warning')}: {chinese.line(note, say.language)}"
+        text = f"{say(_('warning'))}: {chinese.line(note, say.language)}"
         click.echo("\n".join(text_layout.paragraph(text)), err=True)
     if len(scenario.notes) > MOST_REMARKS:
         count, place = len(scenario.notes) - MOST_REMARKS, f"xisuan check {scenario.settings.name}"
-        click.echo(say("more", count=count, place=place), err=True)
+        click.echo(say(_("{count} more in {place}", count=count, place=place)), err=True)
 
 
 def give(lines: Sequence[str]) -> None:

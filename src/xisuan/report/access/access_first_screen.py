@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from xisuan.report import run_measures
+from xisuan.report import run_measures, terms, unit_names
 from xisuan.report.access.city_dates import in_the_way
 from xisuan.report.access.city_map import year_map
 from xisuan.report.access.city_status import Standing
@@ -18,6 +18,19 @@ from xisuan.report.document.blocks import Hero, Key, Keys, Map, Section, Sentenc
 from xisuan.report.document.number_cells import strong
 from xisuan.report.run_context import Context, inside
 from xisuan.text.numbers import GAP, exact
+from xisuan.text.translation import message as _
+from xisuan.text.translation import unfilled
+
+ABOUT = {
+    "cities": _("Cities"),
+    "build": _("Build"),
+    "cost": _("Money"),
+    "dates": _("Dates"),
+    "firm": _("Odds"),
+    "more": _("More"),
+    "power": _("Power"),
+    "rests": _("Trust"),
+}
 
 FIRST = 3
 """Measures that are named: those with most money."""
@@ -32,8 +45,8 @@ def about_cities(context: Context) -> bool:
 def section(context: Context) -> Section:
     """The first screen."""
     say = context.say
-    sentences = tuple(Sentence(say(f"headline.about_{name}"), tell(context)) for name, tell in SENTENCES.items())
-    return Section("headline", say("headline.title"), blocks=(Hero(_keys(context), sentences, _map(context)),))
+    sentences = tuple(Sentence(say(ABOUT[name]), tell(context)) for name, tell in SENTENCES.items())
+    return Section("headline", say(_("What the plan says")), blocks=(Hero(_keys(context), sentences, _map(context)),))
 
 
 def _map(context: Context) -> Map | None:
@@ -59,24 +72,29 @@ def _becomes(context: Context) -> str:
     lost = [f"{context.name('cities', city)} ({standing.spells(city)})" for city in out if standing.spells(city)]
     named = sum(city in standing.before for city in standing.cities)
     said = context.say(
-        "cities.becomes", year=_year(context), count=len(done), all=len(last),
+        _("By the end of {year}, {count} of {all} cities are gigabit cities, home to {people} million "
+"residents{named}.", year=_year(context), count=len(done), all=len(last),
         people=context.show.people(float(done["residents"].sum())),
-        named=context.say("cities.named", count=named) if named else "",
-    )  # fmt: skip
-    said += context.say("cities.not_yet", names=_some_of(context, late)) if late else ""
-    return said + (context.say("cities.no_more", names=_some_of(context, lost)) if lost else "")
+        named=context.say(_("; {count} had been named before", count=named)) if named else "",
+    ))  # fmt: skip
+    said += context.say(_(" Not yet: {names}.", names=_some_of(context, late))) if late else ""
+    return said + (
+        context.say(_(" No longer, by the standard that holds then: {names}.", names=_some_of(context, lost)))
+        if lost
+        else ""
+    )
 
 
 def _some_of(context: Context, names: list[str]) -> str:
     """The first of several names, and how many more there are."""
-    more = [context.say("cities.others", count=len(names) - FIRST)] if len(names) > FIRST else []
+    more = [context.say(_("{count} more", count=len(names) - FIRST))] if len(names) > FIRST else []
     return context.show.listed([*names[:FIRST], *more])
 
 
 def _build(context: Context) -> str:
     say, rows = context.say, context.run.plan.tables["rollout"]
     if not len(rows):
-        return say("gigabit.nothing")
+        return say(_("Nothing is built for it."))
     first = int(rows["period"].min())
     now = rows[rows["period"] == first].groupby("measure", sort=False)
     sums = now.agg(amount=("amount", "sum"), money=("capex_mcny", "sum"), unit=("unit", "first"))
@@ -84,81 +102,133 @@ def _build(context: Context) -> str:
     parts = [
         _some(context, str(measure), float(row["amount"]), str(row["unit"])) for measure, row in dearest.iterrows()
     ]
-    return say("cities.build", year=first, parts=context.show.joined(parts))
+    return say(_("Begin in {year} with {parts}.", year=first, parts=context.show.joined(parts)))
 
 
 def _some(context: Context, measure: str, amount: float, unit: str) -> str:
     """An amount of a measure; where the measure is called like its unit, once."""
-    what, of = measure_names(context)[measure], context.say.known("gigabit_unit", unit)
+    what, of = measure_names(context)[measure], context.say(terms.named(unit_names.MEASURE_UNITS, unit))
     alike = {text.casefold().removesuffix("s") for text in (what, unit, of)}
-    key = "cities.bare" if len(alike) == 1 or what in (unit, of) else "cities.some"
-    return context.say(key, what=inside(what), amount=amount_of(amount), unit=of)
+    key = unfilled("{amount} {unit}") if len(alike) == 1 or what in (unit, of) else unfilled("{what}: {amount} {unit}")
+    return context.say(_(key, what=inside(what), amount=amount_of(amount), unit=of))
 
 
 def _cost(context: Context) -> str:
     say, show, totals = context.say, context.show, context.run.plan.tables["access_totals"]
     spent = totals.groupby("city", sort=False)["capex_mcny"].sum().sort_values(ascending=False, kind="stable")
     if float(spent.sum()) <= 0.0:
-        return say("cities.free")
+        return say(_("Nothing is ordered, so there is nothing to pay for."))
     return say(
-        "cities.cost", money=show.money(float(spent.sum())), span=context.span,
-        city=context.name("cities", str(spent.index[0])), most=strong(show.money(float(spent.iloc[0]))),
-    )  # fmt: skip
+        _(
+            "That takes {money} of capital in {span} (undiscounted), the largest part in {city}: {most}.",
+            money=show.money(float(spent.sum())),
+            span=context.span,
+            city=context.name("cities", str(spent.index[0])),
+            most=strong(show.money(float(spent.iloc[0]))),
+        )
+    )
 
 
 def _dates(context: Context) -> str:
     standing = Standing(context)
     due = [city for city in standing.due if standing.at_date(city) is not None and not standing.named_for(city)]
     if not due:
-        return context.say("cities.no_dates")
+        return context.say(_("No city has a date to meet."))
     late = [context.name("cities", city) for city in due if city in standing.late]
     if not late:
-        return context.say("cities.on_time" if len(due) > 1 else "cities.one_on_time", count=len(due))
-    return context.say("cities.late", count=len(due) - len(late), all=len(due), names=_some_of(context, late))
+        return context.say(
+            _(
+                unfilled("On the central estimates all {count} cities with a date are gigabit cities in time.")
+                if len(due) > 1
+                else unfilled("On the central estimates the city with a date is a gigabit city in time."),
+                count=len(due),
+            )
+        )
+    return context.say(
+        _(
+            "{count} of {all} cities with a date are gigabit cities in time; not {names}.",
+            count=len(due) - len(late),
+            all=len(due),
+            names=_some_of(context, late),
+        )
+    )
 
 
 def _firm(context: Context) -> str:
     if not Standing(context).due:
-        return context.say("cities.undated")
+        return context.say(_("No city has a date, so there are no odds of making it."))
     dates = context.run.plan.tables.get("city_dates")
     if dates is None or not len(dates):
-        return context.say("cities.not_drawn", why=context.why_not("city_dates"))
+        return context.say(_("How firm the dates are was not found out. {why}", why=context.why_not("city_dates")))
     if int(dates["draws"].iloc[0]) == 1:
-        return context.say("cities.nothing_drawn")
+        return context.say(
+            _("No figure of access has a range in the table estimates, so how firm the dates are is not known.")
+        )
     if (dates["made"] == dates["draws"]).all():
-        return context.say("cities.certain", draws=int(dates["draws"].iloc[0]))
+        return context.say(
+            _(
+                "Every city with a date makes it in all {draws} draws of the estimates.",
+                draws=int(dates["draws"].iloc[0]),
+            )
+        )
     row = run_measures.records(dates.sort_values("share", kind="stable").head(1))[0]
     share = strong(f"{exact(100 * run_measures.number(row['share']), 0)} %")
     draws = int(run_measures.number(row["draws"]))
-    said = context.say("cities.firm", city=context.name("cities", str(row["city"])), share=share, draws=draws)
+    said = context.say(
+        _(
+            "Least firm is {city}: it makes its date in {share} of {draws} draws of the estimates.",
+            city=context.name("cities", str(row["city"])),
+            share=share,
+            draws=draws,
+        )
+    )
     way = in_the_way(context, str(row["binding"]), draws)
-    return said + (context.say("cities.in_the_way", way=way) if way else "")
+    return said + (context.say(_(" Most often in the way: {way}.", way=way)) if way else "")
 
 
 def _more(context: Context) -> str:
     say, found = context.say, context.run.plan.tables.get("city_money")
     if found is None or not len(found):
-        return say("cities.no_budget")
+        return say(_("What one more 100 million CNY buys was not asked, or access has no budget of its own."))
     if not (found[["resident_years", "saved_mcny"]] > DUST).any(axis=None):
-        return say("gigabit.more_money_nothing")
+        return say(_("One more 100 million CNY in any budget of any year buys nothing: the budgets do not bind."))
     by = "resident_years" if (found["resident_years"] > DUST).any() else "saved_mcny"
     row = run_measures.records(found.sort_values(by, ascending=False, kind="stable").head(1))[0]
     if by == "resident_years":
         people = strong(exact(row["resident_years"] / 1e6, 2))
-        return say("cities.more", year=row["period"], budget=budget_name(context, str(row["budget"])), people=people)
+        return say(
+            _(
+                "One more 100 million CNY buys most in the budget {budget} of {year}: {people} million "
+                "resident-years in gigabit cities.",
+                year=row["period"],
+                budget=budget_name(context, str(row["budget"])),
+                people=people,
+            )
+        )
     saved = strong(context.show.money(run_measures.number(row["saved_mcny"])))
-    return say("cities.more_saves", year=row["period"], budget=budget_name(context, str(row["budget"])), money=saved)
+    return say(
+        _(
+            "One more 100 million CNY buys most in the budget {budget} of {year}: it saves {money} over the horizon.",
+            year=row["period"],
+            budget=budget_name(context, str(row["budget"])),
+            money=saved,
+        )
+    )
 
 
 def _power(context: Context) -> str:
     totals = context.run.plan.tables["access_totals"]
     last = totals[totals["period"] == context.last]
     if not _draws_power(context):
-        return context.say("cities.no_power")
+        return context.say(_("No measure states its electricity (column power_kw_per_unit), so none is counted."))
     return context.say(
-        "cities.power", year=context.last, energy=context.show.energy(float(last["grid_mwh"].sum())),
-        carbon=context.show.carbon(float(last["location_t"].sum())),
-    )  # fmt: skip
+        _(
+            "What is built draws {energy} of electricity in {year} and emits {carbon}.",
+            year=context.last,
+            energy=context.show.energy(float(last["grid_mwh"].sum())),
+            carbon=context.show.carbon(float(last["location_t"].sum())),
+        )
+    )
 
 
 def _draws_power(context: Context) -> bool:
@@ -185,14 +255,20 @@ def _keys(context: Context) -> Keys:
     totals, year = context.run.plan.tables["access_totals"], _year(context)
     done = last[last["gigabit"]]
     texts = [
-        (say("cities.of", count=len(done), all=len(last)), say("cities.key_cities", year=year)),
-        (say("cities.people", people=show.people(float(done["residents"].sum()))), say("cities.key_people", year=year)),
-        (show.money(float(totals["capex_mcny"].sum())), say("cities.key_money", span=context.span)),
+        (
+            say(_("{count} of {all}", count=len(done), all=len(last))),
+            say(_("gigabit cities at the end of {year}", year=year)),
+        ),
+        (
+            say(_("{people}\u00a0million", people=show.people(float(done["residents"].sum())))),
+            say(_("residents in them, {year}", year=year)),
+        ),
+        (show.money(float(totals["capex_mcny"].sum())), say(_("capital ordered, {span}", span=context.span))),
     ]
     if _draws_power(context):
         energy = float(totals.loc[totals["period"] == context.last, "grid_mwh"].sum())
-        texts.append((show.energy(energy), say("cities.key_energy", year=year)))
+        texts.append((show.energy(energy), say(_("electricity of what is built, {year}", year=year))))
     else:
         begun = float(totals.loc[totals["period"] == context.periods[0], "capex_mcny"].sum())
-        texts.append((show.money(begun), say("cities.key_first", year=context.periods[0])))
+        texts.append((show.money(begun), say(_("capital ordered in {year}", year=context.periods[0]))))
     return Keys(tuple(Key(value.partition(GAP)[0], value.partition(GAP)[2], label) for value, label in texts))

@@ -7,12 +7,14 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
-from xisuan.report import run_measures
+from xisuan.report import run_measures, terms, unit_names
 from xisuan.report.access.city_status import Standing
 from xisuan.report.document.blocks import Block, Cell, Column, Row, Table
 from xisuan.report.run_context import Context, title
 from xisuan.scenario.schema.access_tables import BY_INDICATOR, INDICATORS
 from xisuan.text.numbers import MISSING, exact
+from xisuan.text.translation import in_context
+from xisuan.text.translation import message as _
 
 REACHED, SHORT = 0.55, 0.0
 FOLDED = 40
@@ -34,13 +36,13 @@ def blocks(context: Context, standing: Standing) -> Iterator[Block]:
 def _dates(context: Context, standing: Standing, dates: pd.DataFrame) -> Table:
     say, happened = context.say, _happened(context)
     heads = [
-        Column(say("col.city")),
-        Column(say("gigabit.date"), number=True),
-        Column(say("gigabit.planned"), number=True),
-        Column(say("gigabit.share"), "%", number=True),
-        Column(say("gigabit.blocks")),
+        Column(say(_("City"))),
+        Column(say(in_context("gigabit", "Date")), number=True),
+        Column(say(_("In the plan")), number=True),
+        Column(say(_("Makes it")), "%", number=True),
+        Column(say(_("Most often in the way"))),
     ]
-    heads += [Column(say("gigabit.happened"))] if happened else []
+    heads += [Column(say(_("What happened")))] if happened else []
     rows = []
     for row in run_measures.records(dates):
         city, share = str(row["city"]), float(row["share"])
@@ -53,16 +55,40 @@ def _dates(context: Context, standing: Standing, dates: pd.DataFrame) -> Table:
         ]
         rows.append(Row((*cells, Cell(happened.get(city, MISSING))) if happened else tuple(cells)))
     count = int(dates["draws"].iloc[0])
-    heading = say("gigabit.dates", count=count) if count > 1 else say("gigabit.dates_undrawn")
-    note = say("gigabit.dates_note" if count > 1 else "gigabit.undrawn_note")
-    note += say("gigabit.happened_note", day=str(context.scenario.settings.as_of)) if happened else ""
+    heading = (
+        say(_("How firm the dates are: {count} draws of the estimates", count=count))
+        if count > 1
+        else say(_("Dates, by the figures of the tables alone"))
+    )
+    note = say(
+        _(
+            "Share of the draws in which the city makes its date. Where the budgets of a draw allow all "
+            "dates, all are made, later years included; else it is planned for most residents in cities that "
+            "make theirs. "
+        )
+        if count > 1
+        else _(
+            "No figure of access has a range in the table estimates, so nothing was drawn: 100 or 0 is what "
+            "the tables say. "
+        )
+    )
+    note += (
+        say(
+            _(
+                "What happened is from sources published after {day}; no plan reads it.",
+                day=str(context.scenario.settings.as_of),
+            )
+        )
+        if happened
+        else ""
+    )
     return Table(heading, tuple(heads), tuple(rows), note=note)
 
 
 def _planned(context: Context, standing: Standing, city: str) -> str:
     """The year by the end of which the plan has a city where its date asks for it."""
     if standing.named_for(city):
-        return context.say("gigabit.named_short")
+        return context.say(_("named"))
     period = standing.in_time(city)
     return MISSING if period is None else str(standing.ends[period])
 
@@ -72,14 +98,20 @@ def in_the_way(context: Context, binding: str, count: int) -> str:
     counts = [part.rsplit(" ", 1) for part in binding.split(";") if part][:NAMED]
     return context.show.listed(
         [
-            context.say("gigabit.in_draws", what=_word(context, name), share=context.show.share(int(times) / count))
+            context.say(
+                _(
+                    "{what} (in {share} of the draws)",
+                    what=_word(context, name),
+                    share=context.show.share(int(times) / count),
+                )
+            )
             for name, times in counts
         ]
     )
 
 
 def _word(context: Context, name: str) -> str:
-    return title(context, BY_INDICATOR[name]) if name in BY_INDICATOR else context.say("gigabit.money_short")
+    return title(context, BY_INDICATOR[name]) if name in BY_INDICATOR else context.say(_("budgets"))
 
 
 def _happened(context: Context) -> Mapping[str, str]:
@@ -97,28 +129,44 @@ def _happened(context: Context) -> Mapping[str, str]:
         date = str(row["date"] or int(row["period"]))
         first[str(row["place"])] = min(date, first.get(str(row["place"]), date))
     later = {city: date for city, date in first.items() if date > day.isoformat()}
-    return {city: context.say("gigabit.happened_by", date=date) for city, date in later.items()}
+    return {city: context.say(_("by {date}", date=date)) for city, date in later.items()}
 
 
 def _openings(context: Context, openings: pd.DataFrame) -> Table:
     """For each city and indicator, the least opening value with which it makes its date, beside the estimate."""
     shown = [one for one in INDICATORS if (openings["indicator"] == one.name).any()]
     heads = [
-        Column(context.say("col.city")),
-        *(Column(title(context, one), context.say.known("access_unit", one.unit), number=True) for one in shown),
+        Column(context.say(_("City"))),
+        *(
+            Column(title(context, one), context.say(terms.named(unit_names.INDICATOR_UNITS, one.unit)), number=True)
+            for one in shown
+        ),
     ]
     rows = []
     for city, mine in openings.groupby("city", sort=False):
         values = {row["indicator"]: row for row in run_measures.records(mine)}
         cells = [_opening(context, values[one.name]) if one.name in values else Cell("") for one in shown]
         rows.append(Row((Cell(context.name("cities", str(city))), *cells)))
-    heading, note = context.say("gigabit.openings"), context.say("gigabit.openings_note")
+    heading, note = (
+        context.say(_("Opening value above which a city makes its date (in brackets: the estimate)")),
+        context.say(
+            _(
+                "For each indicator by itself, all else as estimated, with all the money that it asks for; later "
+                "years, by the standard that holds then, are part of the date. Tinted: the estimate is above. 0: "
+                "from any. "
+            )
+        ),
+    )
     return Table(heading, tuple(heads), tuple(rows), folded=len(rows) > FOLDED, note=note)
 
 
 def _opening(context: Context, row: Mapping[str, object]) -> Cell:
     needed, opening = run_measures.number(row["needed"]), run_measures.number(row["opening"])
     if math.isnan(needed):
-        return Cell(f"{MISSING} ({exact(opening, 1)})", shade=SHORT, tip=context.say("gigabit.no_opening"))
+        return Cell(
+            f"{MISSING} ({exact(opening, 1)})",
+            shade=SHORT,
+            tip=context.say(_("another indicator cannot be reached by the date")),
+        )
     text = f"{exact(needed, 1)} ({exact(opening, 1)})"
     return Cell(text, shade=REACHED if opening >= needed else SHORT)

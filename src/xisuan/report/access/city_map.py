@@ -14,6 +14,7 @@ from xisuan.report.maps import base_maps, boundaries, label_placement
 from xisuan.report.maps.base_maps import Base
 from xisuan.report.maps.network_map import NARROW_PIXELS, NARROW_SIZE, WIDE_PIXELS, WIDE_SIZE
 from xisuan.report.run_context import Context
+from xisuan.text.translation import message as _
 
 EARLIEST, LATEST = 0.6, 0.15
 """Depth of the first and of the last year; years between lie between."""
@@ -62,7 +63,7 @@ def year_map(context: Context, standing: Standing) -> Map | None:
         narrow_labels=label_placement.place(names, frame.width, frame.height, NARROW_PIXELS, NARROW_SIZE),
         sizes=(),
         widths=(),
-        source=context.say("map.source") if base.land else "",
+        source=context.say(base_maps.SOURCE_OF_BORDERS) if base.land else "",
         inset=base.inset,
         areas=tuple(areas),
         key=_key(context, standing, shades),
@@ -79,15 +80,17 @@ def _base(
         code = provinces.pop()
         return base_maps.province(code), base_maps.prefectures(code)
     if any(boundaries.province_at(*place) for place in places.values()):
-        return base_maps.country(context.say("map.south_sea")), base_maps.prefectures("")
+        return base_maps.country(base_maps.SOUTH_SEA_LABEL), base_maps.prefectures("")
     return Base(base_maps.fitted(np.array(list(places.values())), base_maps.BARE_WIDTH), "", "", ""), {}
 
 
 def _title(context: Context, standing: Standing) -> str:
     """What the years are of; where the standard changes within the horizon, of which."""
     if standing.judged == context.periods:
-        return context.say("gigabit.map")
-    return context.say("gigabit.map_new", year=standing.judged[0])
+        return context.say(_("Year in which each city becomes a gigabit city"))
+    return context.say(
+        _("Year from which each city is a gigabit city by the standard of {year}", year=standing.judged[0])
+    )
 
 
 def _shades(context: Context, standing: Standing) -> Mapping[int, float]:
@@ -106,11 +109,13 @@ def _area(context: Context, standing: Standing, city: str, shape: str, shades: M
 
 
 def _told(context: Context, standing: Standing, city: str) -> tuple[str, ...]:
-    people = context.say("gigabit.people", people=context.show.people(_people(standing, city)))
+    people = context.say(_("{people} million residents", people=context.show.people(_people(standing, city))))
     if city in standing.before:
-        return context.say("gigabit.named"), people
+        return context.say(_("named already")), people
     year = standing.year(city, "")
-    return context.say("gigabit.became", year=year) if year else context.say("gigabit.not_become"), people
+    return context.say(_("gigabit city from {year} on", year=year)) if year else context.say(
+        _("not at the end of the horizon")
+    ), people
 
 
 def _people(standing: Standing, city: str) -> float:
@@ -124,19 +129,19 @@ def _people(standing: Standing, city: str) -> float:
 def _key(context: Context, standing: Standing, shades: Mapping[int, float]) -> tuple[tuple[Area, str], ...]:
     """What the shades mean, of those that are on the map."""
     became = {year for city, year in standing.since.items() if city not in standing.before}
-    key = [(Area("", BEFORE, "", "before"), context.say("gigabit.named"))] if standing.before else []
+    key = [(Area("", BEFORE, "", "before"), context.say(_("named already")))] if standing.before else []
     key += [(Area("", shade, ""), str(standing.ends[year])) for year, shade in shades.items() if year in became]
     if set(standing.cities) - set(standing.since):
-        key.append((Area("", 0.0, "", "never"), context.say("gigabit.not_become")))
+        key.append((Area("", 0.0, "", "never"), context.say(_("not at the end of the horizon"))))
     return tuple(key)
 
 
 def _description(context: Context, standing: Standing) -> str:
-    parts = [
-        f"{context.name('cities', city)} {standing.year(city, context.say('gigabit.not_become'))}"
-        for city in standing.cities
-    ]
-    return context.say("gigabit.map_description", parts=context.show.listed(parts[:40]))
+    never = context.say(_("not at the end of the horizon"))
+    parts = [f"{context.name('cities', city)} {standing.year(city, never)}" for city in standing.cities]
+    return context.say(
+        _("Cities and the year in which each becomes a gigabit city: {parts}.", parts=context.show.listed(parts[:40]))
+    )
 
 
 def _dot(x: float, y: float) -> str:

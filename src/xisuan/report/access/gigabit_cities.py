@@ -7,7 +7,7 @@ import operator
 
 import pandas as pd
 
-from xisuan.report import run_measures
+from xisuan.report import run_measures, terms, unit_names
 from xisuan.report.access import city_dates, rollout_gantt
 from xisuan.report.access.city_map import year_map
 from xisuan.report.access.city_status import Standing
@@ -17,10 +17,16 @@ from xisuan.report.run_context import Context, title
 from xisuan.scenario.queries.gigabit_standard import Threshold, thresholds
 from xisuan.scenario.schema.access_tables import ALL, BY_INDICATOR, GIGABIT, INDICATORS, Indicator
 from xisuan.text.numbers import LEAST_SAVED, MISSING, SAVED, exact, money_scale, plain
+from xisuan.text.translation import in_context
+from xisuan.text.translation import message as _
 
 REACHED, SHORT = 0.55, 0.0
 """Tint of an indicator that is reached, and of one that is not."""
 DUST = 1e-6
+NOTE_ON_SAVINGS = _(
+    " Saved: access planned again without the date of that city; a date asks for every later year too, by the standard "
+    "that holds then. Savings of several cities do not add up."
+)
 
 
 def section(context: Context) -> Section | None:
@@ -31,20 +37,39 @@ def section(context: Context) -> Section | None:
     table = standing.table
     last = table[table["period"] == context.last]
     lead = say(
-        "gigabit.lead",
-        count=int(last["gigabit"].sum()),
-        all=len(last),
-        year=context.last,
-        people=context.show.people(float(last.loc[last["gigabit"], "residents"].sum())),
-        money=context.show.money(float(context.run.plan.tables["access_totals"]["capex_mcny"].sum())),
+        _(
+            "{count} of {all} cities are gigabit cities (千兆城市) in {year}, with {people} million residents. "
+            "What is built for it takes {money} of capital.",
+            count=int(last["gigabit"].sum()),
+            all=len(last),
+            year=context.last,
+            people=context.show.people(float(last.loc[last["gigabit"], "residents"].sum())),
+            money=context.show.money(float(context.run.plan.tables["access_totals"]["capex_mcny"].sum())),
+        )
     )
     blocks: list[Block | None] = [year_map(context, standing)]
     if standing.judged != context.periods:
-        supposed = say("gigabit.supposed") if standing.supposed else ""
-        blocks.append(Text(say("gigabit.new_standard", year=standing.judged[0]) + supposed, tone="note"))
+        supposed = (
+            say(_(" No such standard has been published: it is a supposition of this scenario."))
+            if standing.supposed
+            else ""
+        )
+        blocks.append(
+            Text(
+                say(
+                    _(
+                        "The standard changes in {year}: map and years are about the new one, and cities named under the "
+                        "earlier one are asked again.",
+                        year=standing.judged[0],
+                    )
+                )
+                + supposed,
+                tone="note",
+            )
+        )
     blocks += [_scoreboard(context, standing), _floors(context, standing), *rollout_gantt.blocks(context, standing)]
     blocks += [_budgets(context), _prices(context, standing), _money(context), *city_dates.blocks(context, standing)]
-    return Section("gigabit", say("gigabit.title"), lead, tuple(block for block in blocks if block))
+    return Section("gigabit", say(_("Gigabit cities")), lead, tuple(block for block in blocks if block))
 
 
 def _judged(context: Context) -> dict[str, Threshold]:
@@ -55,7 +80,7 @@ def _judged(context: Context) -> dict[str, Threshold]:
 def _scoreboard(context: Context, standing: Standing) -> Table:
     say, asked = context.say, _judged(context)
     shown = [one for one in INDICATORS if one.name in asked]
-    columns = [Column(say("col.city")), Column(say("gigabit.since"), number=True)]
+    columns = [Column(say(_("City"))), Column(say(_("Gigabit city since")), number=True)]
     columns += [Column(title(context, one), _threshold(context, asked[one.name], one), number=True) for one in shown]
     rows = []
     for city, found in standing.table.groupby("city", sort=False):
@@ -63,10 +88,15 @@ def _scoreboard(context: Context, standing: Standing) -> Table:
         cells += [_indicator(context, standing, found, asked[one.name]) for one in shown]
         rows.append(Row(tuple(cells)))
     return Table(
-        say("gigabit.scoreboard", year=context.last),
+        say(_("Indicators against thresholds, {year}", year=context.last)),
         tuple(columns),
         tuple(rows),
-        note=say("gigabit.scoreboard_note"),
+        note=say(
+            _(
+                "Tinted: the threshold is reached; behind the value, the year in which it is. Coverage above 100 "
+                "% is normal, because it adds up the capacity of several operators."
+            )
+        ),
     )
 
 
@@ -87,18 +117,29 @@ def _floors(context: Context, standing: Standing) -> Table | None:
                 Cell(context.name("cities", city)),
                 Cell(title(context, one)),
                 Cell(str(standing.ends[period])),
-                Cell(f"≥ {plain(run_measures.number(row['value']))} {say.known('access_unit', one.unit)}"),
+                Cell(
+                    f"≥ {plain(run_measures.number(row['value']))} {say(terms.named(unit_names.INDICATOR_UNITS, one.unit))}"
+                ),
                 Cell(told_apart(value, run_measures.number(row["value"]), ">="), shade=REACHED if met else SHORT),
             )
             rows.append(Row(cells))
     heads = (
-        Column(say("col.city")),
-        Column(say("gigabit.indicator")),
-        Column(say("gigabit.date"), number=True),
-        Column(say("gigabit.floor"), number=True),
-        Column(say("gigabit.reached"), number=True),
+        Column(say(_("City"))),
+        Column(say(_("Indicator"))),
+        Column(say(in_context("gigabit", "Date")), number=True),
+        Column(say(_("Floor")), number=True),
+        Column(say(_("Reached")), number=True),
     )
-    return Table(say("gigabit.floors"), heads, tuple(rows), note=say("gigabit.floors_note")) if rows else None
+    return (
+        Table(
+            say(_("Floors under single indicators")),
+            heads,
+            tuple(rows),
+            note=say(_("Floors hold in every later year too. Tinted: reached.")),
+        )
+        if rows
+        else None
+    )
 
 
 SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<"}
@@ -106,7 +147,8 @@ SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<"}
 
 def _threshold(context: Context, asked: Threshold, one: Indicator) -> str:
     """A threshold with its sign and unit."""
-    return f"{SIGNS.get(asked.op, asked.op)} {plain(asked.value)} {context.say.known('access_unit', one.unit)}"
+    unit = context.say(terms.named(unit_names.INDICATOR_UNITS, one.unit))
+    return f"{SIGNS.get(asked.op, asked.op)} {plain(asked.value)} {unit}"
 
 
 def told_apart(value: float, threshold: float, op: str) -> str:
@@ -122,10 +164,13 @@ def told_apart(value: float, threshold: float, op: str) -> str:
 
 def _since(context: Context, standing: Standing, city: str) -> Cell:
     if city in standing.before:
-        return Cell(context.say("gigabit.named_short"), tip=context.say("gigabit.named"))
+        return Cell(context.say(_("named")), tip=context.say(_("named already")))
     if city in standing.since or not standing.spells(city):
         return Cell(standing.year(city, MISSING))
-    return Cell(standing.spells(city), tip=context.say("gigabit.lost"))
+    return Cell(
+        standing.spells(city),
+        tip=context.say(_("a gigabit city in these years, by the standard of then; later it is none")),
+    )
 
 
 def _indicator(context: Context, standing: Standing, found: pd.DataFrame, asked: Threshold) -> Cell:
@@ -133,9 +178,11 @@ def _indicator(context: Context, standing: Standing, found: pd.DataFrame, asked:
     values = dict(zip(found["period"], found[asked.indicator.name], strict=True))
     value = float(values[context.last])
     if math.isnan(value):
-        return Cell("", tip=context.say("gigabit.unknown"))
+        return Cell("", tip=context.say(_("not known; the city has been named already")))
     met = [standing.ends[int(period)] for period, reached in values.items() if asked.met(float(reached), DUST)]
-    tip = context.say("gigabit.met", year=min(met)) if met else context.say("gigabit.not_met")
+    tip = (
+        context.say(_("reached in {year}", year=min(met))) if met else context.say(_("not reached within the horizon"))
+    )
     text = told_apart(value, asked.value, asked.op) + (f" · {min(met)}" if met else "")
     return Cell(text, shade=REACHED if asked.met(value, DUST) else SHORT, tip=tip)
 
@@ -160,24 +207,42 @@ def _budgets(context: Context) -> Table | None:
                 Cell(budget_name(context, str(scope))),
                 Cell(context.in_money(float(limit))),
                 Cell(context.in_money(used), bar=min(1.0, used / limit) if limit > 0 else None),
-                Cell(context.saved(-price) if -price > LEAST_SAVED else say("money.not_binding")),
+                Cell(context.saved(-price) if -price > LEAST_SAVED else say(_("not exhausted"))),
             )
             rows.append(Row(cells))
     heads = (
-        Column(say("col.year")),
-        Column(say("gigabit.budget")),
-        Column(say("gigabit.limit"), context.money.unit, number=True),
-        Column(say("gigabit.used"), context.money.unit, number=True),
-        Column(say("gigabit.worth"), SAVED[context.language].unit, number=True),
+        Column(say(_("Year"))),
+        Column(say(_("Budget"))),
+        Column(say(_("Limit")), context.money.unit, number=True),
+        Column(say(_("Taken by access")), context.money.unit, number=True),
+        Column(say(_("One more million CNY of it saves")), SAVED[context.language].unit, number=True),
     )
-    note = say("gigabit.budgets_note") if context.scenario.settings.objective == "residents" else ""
-    note += say("gigabit.budgets_shared") if context.scenario.has("sites") else ""
-    return Table(say("gigabit.budgets"), heads, tuple(rows), note=note) if rows else None
+    note = (
+        say(
+            _(
+                "Saves: of the cost, for the cities found; that more money could bring others is in the table of "
+                "100 million."
+            )
+        )
+        if context.scenario.settings.objective == "residents"
+        else ""
+    )
+    note += (
+        say(
+            _(
+                "Budgets other than that of access cover halls, equipment and links too: what is saved is saved "
+                "there as well."
+            )
+        )
+        if context.scenario.has("sites")
+        else ""
+    )
+    return Table(say(_("Budgets that access draws on")), heads, tuple(rows), note=note) if rows else None
 
 
 def budget_name(context: Context, name: str) -> str:
     """What people call a budget."""
-    return context.say("gigabit.all_money") if name == "all" else context.scope(name)
+    return context.say(_("all capital")) if name == "all" else context.scope(name)
 
 
 def _payers(context: Context) -> set[str]:
@@ -226,18 +291,24 @@ def _prices(context: Context, standing: Standing) -> Table | None:
         for city, value in total.items()
     ]
     heads = (
-        Column(say("col.city")),
-        *((Column(say("gigabit.saved_without"), money.unit, number=True),) if saved else ()),
-        Column(say("gigabit.date_price"), money.unit, number=True),
+        Column(say(_("City"))),
+        *((Column(say(_("Saved if it alone is given up")), money.unit, number=True),) if saved else ()),
+        Column(say(_("Price at the margin")), money.unit, number=True),
     )
     return Table(
-        say("gigabit.prices"),
+        say(_("What a city's date costs")),
         heads,
         tuple(rows),
-        note=say("gigabit.prices_note")
-        + (say("gigabit.prices_saved") if saved else "")
-        + say("gigabit.prices_margin")
-        + (say("gigabit.prices_early") if wished else ""),
+        note=say(_("Discounted, within the horizon."))
+        + (say(NOTE_ON_SAVINGS) if saved else "")
+        + say(
+            _(
+                " The price at the margin is the rate at which the first part of what the city lacks saves, taken "
+                "for all of it: giving up the date saves no more than that, so it may be more than is spent "
+                "there, and than the whole plan costs."
+            )
+        )
+        + (say(_(" Cities that are gigabit cities before their date are left out.")) if wished else ""),
     )
 
 
@@ -256,7 +327,16 @@ def _money(context: Context) -> Block | None:
     if "city_money" not in tables or not len(tables["city_money"]):
         return None
     if not (tables["city_money"][["resident_years", "saved_mcny"]] > DUST).any(axis=None):
-        return Text(say("gigabit.more_money_own" if context.scenario.has("sites") else "gigabit.more_money_nothing"))
+        return Text(
+            say(
+                _(
+                    "One more 100 million CNY in any budget of access alone, of any year, buys nothing: these "
+                    "budgets do not bind."
+                )
+                if context.scenario.has("sites")
+                else _("One more 100 million CNY in any budget of any year buys nothing: the budgets do not bind.")
+            )
+        )
     money = money_scale(context.language, float(tables["city_money"]["saved_mcny"].abs().max()))
     rows = [
         Row(
@@ -270,10 +350,22 @@ def _money(context: Context) -> Block | None:
         for row in tables["city_money"].to_dict("records")
     ]
     heads = (
-        Column(say("col.year")),
-        Column(say("gigabit.budget")),
-        Column(say("gigabit.more_residents"), say("gigabit.million_resident_years"), number=True),
-        Column(say("gigabit.cost_change"), money.unit, number=True),
+        Column(say(_("Year"))),
+        Column(say(_("Budget"))),
+        Column(say(_("More residents")), say(_("million resident-years")), number=True),
+        Column(say(_("Change in cost")), money.unit, number=True),
     )
-    mixed = say("gigabit.more_money_mixed") if tables["city_money"]["saved_mcny"].isna().all() else ""
-    return Table(say("gigabit.more_money"), heads, tuple(rows), note=say("gigabit.more_money_note") + mixed)
+    mixed = _(
+        " Of so many cities by a bound in which a few become gigabit cities in part; what is saved is not known of it."
+    )
+    note = _(
+        "In one budget of one year, found by planning again with all other limits as they are. Cost is "
+        "discounted, over the horizon: less than 0 is saved, more than 0 is spent on top."
+    )
+    is_unknown = tables["city_money"]["saved_mcny"].isna().all()
+    return Table(
+        say(_("What one more 100 million CNY buys")),
+        heads,
+        tuple(rows),
+        note=say(note) + (say(mixed) if is_unknown else ""),
+    )

@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from xisuan.report import run_measures
+from xisuan.report import run_measures, terms, unit_names
 from xisuan.report.access.city_status import Standing
 from xisuan.report.document.blocks import Block, Cell, Column, Gantt, Lane, Row, Series, Stretch, Table, Text
 from xisuan.report.run_context import Context
 from xisuan.text.numbers import Scale, exact, money_scale, plain
+from xisuan.text.translation import in_context
+from xisuan.text.translation import message as _
 
 MOST = 40
 """Cities that are drawn: those with most money; the others are in the table `rollout`."""
@@ -27,11 +29,15 @@ def blocks(context: Context, standing: Standing) -> tuple[Block, ...]:
     spent = context.run.plan.tables["access_totals"].groupby("city", sort=False)["capex_mcny"].sum()
     spent = spent[spent > DUST * float(spent.max())].sort_values(ascending=False, kind="stable")
     if not len(spent):
-        return (Text(context.say("gigabit.nothing"), tone="note"),)
+        return (Text(context.say(_("Nothing is built for it.")), tone="note"),)
     money = spent.iloc[:MOST]
     rows = context.run.plan.tables["rollout"]
     rows = rows[rows["city"].isin(money.index)]
-    more = context.say("gigabit.left_out", count=len(spent) - MOST) if len(spent) > MOST else ""
+    more = (
+        context.say(_("{count} more cities with less capital are in the table rollout.", count=len(spent) - MOST))
+        if len(spent) > MOST
+        else ""
+    )
     return (_gantt(context, standing, money, rows, more), _table(context, money, rows, more))
 
 
@@ -54,12 +60,18 @@ def _gantt(context: Context, standing: Standing, money: pd.Series, rows: pd.Data
         for city, spent in money.items()
     ]
     return Gantt(
-        title=say("gigabit.gantt"),
+        title=say(_("What is built when")),
         categories=tuple(str(period) for period in context.periods),
         lanes=tuple(lanes),
         series=tuple(Series(names[name], (), colour) for name, colour in colours.items()),
-        marks=(say("gigabit.becomes"), say("gigabit.date")),
-        note=say("gigabit.gantt_note") + more,
+        marks=(say(_("becomes a gigabit city, by the standard of its date")), say(in_context("gigabit", "Date"))),
+        note=say(
+            _(
+                "A bar runs from the order to the end of the year in which it is in use; the stronger, the "
+                "larger a part of the measure in that city. On the right, capital. "
+            )
+        )
+        + more,
     )
 
 
@@ -88,8 +100,14 @@ def _lane(
 
 def _tip(context: Context, city: str, since: str, due: int | None) -> str:
     lines = [context.name("cities", city)]
-    lines.append(context.say("gigabit.became", year=since) if since else context.say("gigabit.not_become"))
-    return "\n".join([*lines, f"{context.say('gigabit.date')} {due}"] if due else lines)
+    lines.append(
+        context.say(_("gigabit city from {year} on", year=since))
+        if since
+        else context.say(_("not at the end of the horizon"))
+    )
+    if due:
+        lines.append(context.say(in_context("gigabit", "Date")) + f" {due}")
+    return "\n".join(lines)
 
 
 def _bar(
@@ -100,12 +118,14 @@ def _bar(
     begin = context.periods.index(period) / len(context.periods)
     name = str(row["measure"])
     tip = context.say(
-        "gigabit.order",
-        measure=measure_names(context)[name],
-        amount=amount_of(amount),
-        unit=context.say.known("gigabit_unit", str(row["unit"])),
-        year=period,
-        money=context.show.money(run_measures.number(row["capex_mcny"])),
+        _(
+            "{measure}, {year}: {amount} {unit}, {money}",
+            measure=measure_names(context)[name],
+            amount=amount_of(amount),
+            unit=context.say(terms.named(unit_names.MEASURE_UNITS, str(row["unit"]))),
+            year=period,
+            money=context.show.money(run_measures.number(row["capex_mcny"])),
+        )
     )
     end = standing.end(int(run_measures.number(row["in_use_from"])))
     return Stretch(begin, max(end, begin), amount / whole, colours[name], tip, at)
@@ -119,11 +139,11 @@ def amount_of(amount: float) -> str:
 def _table(context: Context, money: pd.Series, rows: pd.DataFrame, more: str) -> Table:
     """City by city: its money by year, and under it what is ordered of each measure."""
     say, scale = context.say, money_scale(context.language, float(money.sum()))
-    heads = [Column(say("col.city")), Column(say("gigabit.measure")), Column(say("gigabit.unit"))]
+    heads = [Column(say(_("City"))), Column(say(in_context("gigabit", "Measure"))), Column(say(_("Unit")))]
     heads += [Column(str(period), number=True) for period in context.periods]
     heads += [
-        Column(say("gigabit.crew_days"), number=True),
-        Column(say("col.capital"), scale.unit, number=True),
+        Column(say(_("Crew-days")), number=True),
+        Column(say(_("Capital")), scale.unit, number=True),
     ]
     lines: list[Row] = []
     for city in money.index:
@@ -132,13 +152,17 @@ def _table(context: Context, money: pd.Series, rows: pd.DataFrame, more: str) ->
             lines.append(_line(context, str(city) if number == 0 else "", str(measure), part, scale))
         if (ducts := _ducts(context, str(city), mine, scale)) is not None:
             lines.append(ducts)
-    parts = say("gigabit.rollout_parts") if ((rows["amount"] < WHOLE_FROM) & (rows["amount"] % 1 > 0)).any() else ""
+    parts = (
+        say(_("Amounts are planned as any number and not rounded: less than one is part of one. "))
+        if ((rows["amount"] < WHOLE_FROM) & (rows["amount"] % 1 > 0)).any()
+        else ""
+    )
     return Table(
-        say("gigabit.rollout"),
+        say(_("Roll-out by city and year")),
         tuple(heads),
         tuple(lines),
         folded=len(lines) > FOLDED,
-        note=say("gigabit.rollout_note") + parts + more,
+        note=say(_("Orders by year; capital is overnight. ")) + parts + more,
     )
 
 
@@ -152,7 +176,7 @@ def _ducts(context: Context, city: str, mine: pd.DataFrame, scale: Scale) -> Row
     cost = float(totals["capex_mcny"].sum() - mine["capex_mcny"].sum())
     cells = (
         Cell("" if len(mine) else context.name("cities", city)),
-        Cell(context.say("gigabit.ducts")),
+        Cell(context.say(_("ducts, shared by fibre and backhaul"))),
         Cell("km"),
         *(Cell(amount_of(laid[period]) if laid[period] > DUST else "") for period in context.periods),
         Cell(""),
@@ -167,7 +191,7 @@ def _line(context: Context, city: str, measure: str, part: pd.DataFrame, scale: 
     cells: Sequence[Cell] = (
         Cell(context.name("cities", city) if city else ""),
         Cell(measure_names(context)[measure]),
-        Cell(context.say.known("gigabit_unit", unit)),
+        Cell(context.say(terms.named(unit_names.MEASURE_UNITS, unit))),
         *(Cell(amount_of(float(by_year[period])) if period in by_year.index else "") for period in context.periods),
         Cell(amount_of(float(part["crew_days"].sum()))),
         Cell(exact(float(part["capex_mcny"].sum()) / scale.divisor, 2)),

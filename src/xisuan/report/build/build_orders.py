@@ -8,11 +8,12 @@ from typing import Any
 import pandas as pd
 
 from xisuan import units
-from xisuan.report import run_measures
+from xisuan.report import run_measures, terms
 from xisuan.report.build import facility_scale, order_ceilings, replacement_and_growth
 from xisuan.report.document.blocks import Bars, Beside, Block, Cell, Column, Row, Section, Series, Table, Text
 from xisuan.report.run_context import Context
 from xisuan.text.numbers import large_unit, plain
+from xisuan.text.translation import message as _
 
 SHOWN_LINKS = 12
 
@@ -22,7 +23,9 @@ def section(context: Context) -> Section:
     say = context.say
     builds = run_measures.orders(context.run)
     if not len(builds):
-        return Section("orders", say("orders.title"), blocks=(Text(say("orders.none"), tone="empty"),))
+        return Section(
+            "orders", say(_("Build order")), blocks=(Text(say(_("The plan orders nothing.")), tone="empty"),)
+        )
     here = builds[builds["where"].isin(list(context.focus))]
     links = builds[builds["asset"] == "link"]
     away = builds[~builds["where"].isin(list(context.focus)) & (builds["asset"] != "link")]
@@ -33,9 +36,9 @@ def section(context: Context) -> Section:
         *replacement_and_growth.blocks(context),
     ]
     blocks.append(
-        _order_list(context, here, say("orders.here", place=context.focus_name))
+        _order_list(context, here, say(_("Orders at {place}", place=context.focus_name)))
         if len(here)
-        else Text(say("orders.none_here", place=context.focus_name), tone="empty")
+        else Text(say(_("Nothing is ordered at {place}.", place=context.focus_name)), tone="empty")
     )
     if (most := order_ceilings.table(context)) is not None:
         blocks.append(most)
@@ -44,10 +47,20 @@ def section(context: Context) -> Section:
     if refits := _refits(context, builds):
         blocks.append(Text(refits))
     if len(away):
-        blocks.append(_order_list(context, away, say("orders.away"), folded=True))
+        blocks.append(_order_list(context, away, say(_("Orders everywhere else")), folded=True))
     if context.run.alternatives is not None and len(context.run.alternatives):
         blocks.append(_alternatives(context, context.run.alternatives))
-    return Section("orders", say("orders.title"), say("orders.lead"), tuple(blocks))
+    return Section(
+        "orders",
+        say(_("Build order")),
+        say(
+            _(
+                "What to order in which year. In use from: the year of the order plus its lead. EFLOPS stand at "
+                "their own precision; FP16 and FP32 are never added."
+            )
+        ),
+        tuple(blocks),
+    )
 
 
 def _refits(context: Context, builds: pd.DataFrame) -> str:
@@ -58,10 +71,14 @@ def _refits(context: Context, builds: pd.DataFrame) -> str:
     by_year = rows.groupby("period")["amount"].sum()
     year = int(str(by_year.idxmax()))
     return context.say(
-        "orders.refits",
-        all=context.show.mw(float(by_year.sum())),
-        most=context.show.mw(float(by_year.max())),
-        year=year,
+        _(
+            "Halls are retrofitted for {all} in all, {most} of it in {year}. No yearly limit is known for "
+            "that, and none is set: only the halls that stand and the budgets bound it. Whether so many "
+            "could be refitted in a year has to be checked.",
+            all=context.show.mw(float(by_year.sum())),
+            most=context.show.mw(float(by_year.max())),
+            year=year,
+        )
     )
 
 
@@ -71,7 +88,7 @@ def split(context: Context, frame: pd.DataFrame, column: str, where: str = "wher
     parts = []
     for name, mask, colour in (
         (context.focus_name, here, "focus"),
-        (context.say("word.elsewhere"), ~here, "rest"),
+        (context.say(_("elsewhere")), ~here, "rest"),
     ):
         sums = frame[mask].groupby("period")[column].sum()
         values = tuple(float(sums.get(period, 0.0)) for period in context.periods)
@@ -92,9 +109,9 @@ def _charts(context: Context, builds: pd.DataFrame) -> tuple[Block, ...]:
     if len(halls):
         charts.append(
             Bars(
-                say("orders.halls"),
-                say("unit.mw"),
-                say("axis.ordered"),
+                say(_("Halls ordered")),
+                say(_("MW of IT")),
+                say(_("year of the order")),
                 years(context),
                 split(context, halls, "amount"),
             )
@@ -110,10 +127,10 @@ def _charts(context: Context, builds: pd.DataFrame) -> tuple[Block, ...]:
             factor, unit = large_unit(row["amount"], row["unit"])
             axis = context.unit(unit)
             same = same.assign(amount=same["amount"] * factor)
-        title = say("orders.class", name=say.known("class_short", row["class"]))
+        title = say(_("{name} ordered", name=say(terms.named(terms.SHORT_CLASSES, row["class"]))))
         series = split(context, same, column)
         if series:
-            charts.append(Bars(title, axis, say("axis.ordered"), years(context), series))
+            charts.append(Bars(title, axis, say(_("year of the order")), years(context), series))
     return tuple(charts)
 
 
@@ -134,7 +151,7 @@ def what(context: Context, row: dict[str, Any]) -> str:
     """What is ordered, in words."""
     if row["asset"] == "compute":
         return context.technology(str(row["technology"]))
-    return context.say.known("asset", str(row["asset"]))
+    return context.say(terms.named(terms.ASSETS, str(row["asset"])))
 
 
 def _with_eflops(context: Context, rows: pd.DataFrame) -> list[dict[str, Any]]:
@@ -152,14 +169,14 @@ def _with_eflops(context: Context, rows: pd.DataFrame) -> list[dict[str, Any]]:
 def _order_list(context: Context, rows: pd.DataFrame, title: str, folded: bool = False) -> Table:
     say = context.say
     several = rows["where"].nunique() > 1
-    columns = [Column(say("col.what"))] + ([Column(say("col.where"))] if several else [])
+    columns = [Column(say(_("What")))] + ([Column(say(_("Where")))] if several else [])
     columns += [
-        Column(say("col.amount"), number=True),
-        Column(say("col.it_power"), "MW", number=True),
-        Column(say("col.new_racks"), say("unit.racks"), number=True),
-        Column(say("col.used_from")),
-        Column(say("col.investor")),
-        Column(say("col.capital"), context.money.unit, number=True),
+        Column(say(_("How much")), number=True),
+        Column(say(_("IT power")), "MW", number=True),
+        Column(say(_("New racks")), say(_("of 2.5 kW")), number=True),
+        Column(say(_("In use from"))),
+        Column(say(_("Who pays"))),
+        Column(say(_("Capital")), context.money.unit, number=True),
     ]
     most = float(rows["capex_mcny"].max())
     lines: list[Row] = []
@@ -168,12 +185,25 @@ def _order_list(context: Context, rows: pd.DataFrame, title: str, folded: bool =
         if row["period"] != year:
             year = row["period"]
             money = float(rows.loc[rows["period"] == year, "capex_mcny"].sum())
-            heading = Cell(say("orders.ordered_in", year=year))
+            heading = Cell(say(_("Ordered in {year}", year=year)))
             lines.append(Row((heading, Cell(context.in_money(money))), kind="group"))
         lines.append(Row(tuple(_order_cells(context, row, several, most))))
     gaps = (Cell("") for _ in columns[2:])
-    lines.append(Row((Cell(say("word.total")), *gaps, Cell(context.in_money(rows["capex_mcny"].sum()))), kind="total"))
-    return Table(title, tuple(columns), tuple(lines), folded=folded, note=say("orders.note"))
+    lines.append(Row((Cell(say(_("Total"))), *gaps, Cell(context.in_money(rows["capex_mcny"].sum()))), kind="total"))
+    return Table(
+        title,
+        tuple(columns),
+        tuple(lines),
+        folded=folded,
+        note=say(
+            _(
+                "Capital is overnight, undiscounted, in prices of the base year. Equipment is replaced and "
+                "retired by its life; an order may replace what ages out. Halls give racks and IT power, "
+                "equipment takes up some of it: the two are not added. Orders too small to matter are left out; "
+                "tables.xlsx has them all."
+            )
+        ),
+    )
 
 
 def _order_cells(context: Context, row: dict[str, Any], several: bool, most: float) -> list[Cell]:
@@ -205,20 +235,29 @@ def _links(context: Context, orders: pd.DataFrame) -> Table:
     totals = rows.groupby("where")["gbps"].sum().sort_values(ascending=False, kind="stable")
     names = [str(name) for name in totals.index]
     columns = (
-        Column(say("col.link")),
+        Column(say(_("Link"))),
         *(Column(str(period), "Gbps", number=True) for period in context.periods),
-        Column(say("word.total"), "Gbps", number=True),
-        Column(say("col.investor")),
-        Column(say("col.capital"), context.money.unit, number=True),
+        Column(say(_("Total")), "Gbps", number=True),
+        Column(say(_("Who pays"))),
+        Column(say(_("Capital")), context.money.unit, number=True),
     )
     most = float(totals.iloc[0])
     lines = [_link_row(context, context.link(name), rows[rows["where"] == name], most) for name in names[:SHOWN_LINKS]]
     rest = rows[rows["where"].isin(names[SHOWN_LINKS:])]
     if len(rest):
-        lines.append(_link_row(context, say("orders.other_links", n=rest["where"].nunique()), rest, 0.0))
+        lines.append(_link_row(context, say(_("{n} other links", n=rest["where"].nunique())), rest, 0.0))
     years = float((rows["in_use_from"] - rows["period"]).max())
-    lead = say("orders.links_later", lead=plain(years)) if years > 0 else say("orders.links_at_once")
-    return Table(say("orders.links"), columns, tuple(lines), note=say("orders.links_note", lead=lead))
+    lead = (
+        say(_("Years from the order to use: {lead} at most.", lead=plain(years)))
+        if years > 0
+        else say(_("In use in the year of the order."))
+    )
+    return Table(
+        say(_("Link capacity ordered (运力)")),
+        columns,
+        tuple(lines),
+        note=say(_("Capacity of each direction; links are full duplex. {lead}", lead=lead)),
+    )
 
 
 def _link_row(context: Context, name: str, rows: pd.DataFrame, most: float) -> Row:
@@ -238,10 +277,25 @@ def _link_row(context: Context, name: str, rows: pd.DataFrame, most: float) -> R
     )
 
 
+COLUMNS = {
+    "asset": _("What"),
+    "where": _("Where"),
+    "technology": _("Technology"),
+    "period": _("Year"),
+    "existing": _("Stood"),
+    "planned": _("Plan tried"),
+    "least": _("Least"),
+    "most": _("Most"),
+    "unit": _("Unit"),
+    "verdict": _("Verdict"),
+}
+"""Columns of the alternatives."""
+
+
 def _alternatives(context: Context, found: pd.DataFrame) -> Table:
     """The least and most of each capacity near the optimum, as they were handed over."""
     columns = tuple(
-        Column(context.say.known("alternatives", str(name)), number=pd.api.types.is_numeric_dtype(found[name]))
+        Column(context.say(terms.named(COLUMNS, str(name))), number=pd.api.types.is_numeric_dtype(found[name]))
         for name in found.columns
     )
     rows = []
@@ -253,8 +307,15 @@ def _alternatives(context: Context, found: pd.DataFrame) -> Table:
             else:
                 cells.append(Cell(_said(context, str(name), str(value))))
         rows.append(Row(tuple(cells)))
-    note = context.say("orders.alternatives_note", note=context.note("alternatives"))
-    return Table(context.say("orders.alternatives"), columns, tuple(rows), note=note)
+    note = context.say(
+        _(
+            "Least and most in use that year in any plan that costs at most 1 % more. Robust: even the least "
+            "keeps half of the build or more. Interchangeable: other places or kinds could take its role. "
+            "Plan tried: the one of least cost on the hours of this table. {note}",
+            note=context.note("alternatives"),
+        )
+    )
+    return Table(context.say(_("How firm the largest builds are")), columns, tuple(rows), note=note)
 
 
 LARGE = {"PFLOPS": "EFLOPS", "PB": "EB"}
@@ -277,4 +338,8 @@ def _said(context: Context, column: str, value: str) -> str:
         return context.place(value)
     if column == "technology":
         return context.technology(value)
-    return context.say.known("asset", value) if column == "asset" else context.say.known("verdict", value)
+    return (
+        context.say(terms.named(terms.ASSETS, value))
+        if column == "asset"
+        else context.say(terms.named(terms.VERDICTS, value))
+    )

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import pandas as pd
 
 from xisuan import units
-from xisuan.report import run_measures
+from xisuan.report import run_measures, terms
 from xisuan.report.document.blocks import Cell, Column, Row, Table
 from xisuan.report.document.number_cells import blank, figure
 from xisuan.report.run_context import Context
 from xisuan.text.numbers import GAP, Scale, large_unit, plain
+from xisuan.text.translation import message as _
 
 
 @dataclass(frozen=True)
@@ -53,12 +54,23 @@ def lines(context: Context) -> list[Line]:
     if len(halls):
         unit = Scale(1e4, "万架") if context.language == "zh" else Scale(1e3, "thousand")
         began = start[start["asset"] == "hall"]
-        found.append(_line(say("scale.racks"), say("scale.racks"), unit, units.racks(1.0), began, halls, new, "amount"))
+        found.append(
+            _line(
+                say(_("standard racks (标准机架)")),
+                say(_("standard racks (标准机架)")),
+                unit,
+                units.racks(1.0),
+                began,
+                halls,
+                new,
+                "amount",
+            )
+        )
     running, bought = run_measures.equipment(context.run, here), run_measures.equipment(context.run, orders)
     before = run_measures.equipment(context.run, start)
     for row in run_measures.records(run_measures.by_class(pd.concat([running, bought]) if len(bought) else running)):
         began, mine, new = before[_same(before, row)], running[_same(running, row)], bought[_same(bought, row)]
-        name = say.known("class_plain", str(row["class"]))
+        name = say(terms.named(terms.PLAIN_CLASSES, str(row["class"])))
         column = "eflops" if math.isfinite(float(row["eflops"])) else "amount"
         factor, unit_name = large_unit(float(mine["amount"].sum()), str(row["unit"]))
         unit = (
@@ -66,7 +78,7 @@ def lines(context: Context) -> list[Line]:
             if column == "eflops"
             else Scale(1 / factor, context.unit(unit_name))
         )
-        found.append(_line(name, say("scale.of", name=name), unit, 1.0, began, mine, new, column))
+        found.append(_line(name, say(_("of {name}", name=name)), unit, 1.0, began, mine, new, column))
     return found
 
 
@@ -105,13 +117,13 @@ def table(context: Context) -> Table | None:
     if not found:
         return None
     columns = (
-        Column(say("scale.what")),
-        Column(say("scale.began"), number=True),
-        Column(say("scale.stood", year=context.last), number=True),
-        *(Column(str(period), say("scale.ordered"), number=True) for period in context.periods),
-        Column(say("scale.all"), number=True),
-        Column(say("scale.use", year=context.last), number=True),
-        Column(say("scale.unit")),
+        Column(say(_("What"))),
+        Column(say(_("At the start")), number=True),
+        Column(say(_("Of it in {year}", year=context.last)), number=True),
+        *(Column(str(period), say(_("ordered")), number=True) for period in context.periods),
+        Column(say(_("Ordered in all")), number=True),
+        Column(say(_("In use {year}", year=context.last)), number=True),
+        Column(say(_("Unit"))),
     )
     rows = tuple(
         Row(
@@ -127,4 +139,15 @@ def table(context: Context) -> Table | None:
         )
         for line in found
     )
-    return Table(say("scale.title", place=context.focus_name), columns, rows, note=say("scale.note"))
+    return Table(
+        say(_("How large {place} becomes", place=context.focus_name)),
+        columns,
+        rows,
+        note=say(
+            _(
+                "Standard racks of 2.5 kW. At the start: what stood before and is in use in the first year; "
+                "equipment of it that ages out by the last year is not in the next column. FP16 and FP32 are "
+                "never added."
+            )
+        ),
+    )

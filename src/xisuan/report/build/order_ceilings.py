@@ -7,11 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from xisuan.report import run_measures
+from xisuan.report import run_measures, terms
 from xisuan.report.document.blocks import Cell, Column, Row, Table
 from xisuan.report.document.number_cells import percent, strong
 from xisuan.report.run_context import Context, inside
 from xisuan.text.numbers import plain
+from xisuan.text.translation import message as _
 
 AT = 1.0 - 1e-3
 """Share of a ceiling from which orders stand at it: an interior point ends a little below."""
@@ -55,16 +56,28 @@ def said(context: Context) -> str:
     """What of the build rests on ceilings that are estimates, for the first screen; blank where nothing does."""
     parts = [
         context.say(
-            "headline.ceiling_part",
-            year=one.order["period"],
-            what=inside(context.say.known("class_plain", str(one.order["class"]))),
-            amount=strong(_amount(context, one.order, float(one.order["amount"]))),
-            money=strong(context.amount(float(one.order["capex_mcny"]))),
+            _(
+                "{amount} of {what} in {year} ({money})",
+                year=one.order["period"],
+                what=inside(context.say(terms.named(terms.PLAIN_CLASSES, str(one.order["class"])))),
+                amount=strong(_amount(context, one.order, float(one.order["amount"]))),
+                money=strong(context.amount(float(one.order["capex_mcny"]))),
+            )
         )
         for one in reached(context)
         if one.supposed
     ]
-    return context.say("headline.ceiling", parts=context.show.listed(parts)) if parts else ""
+    return (
+        context.say(
+            _(
+                " Of this, {parts} is as much as may be ordered in the year, a limit that is an estimate, not a "
+                "published figure.",
+                parts=context.show.listed(parts),
+            )
+        )
+        if parts
+        else ""
+    )
 
 
 def _amount(context: Context, row: dict[str, Any], units: float) -> str:
@@ -86,14 +99,14 @@ def table(context: Context) -> Table | None:
     orders = orders[orders["where"].isin(list(context.focus))]
     spent = orders.groupby("period")["capex_mcny"].sum()
     columns = (
-        Column(say("col.year")),
-        Column(say("col.what")),
-        Column(say("ceiling.ordered"), number=True),
-        Column(say("ceiling.most"), number=True),
-        Column(say("col.capital"), context.money.unit, number=True),
-        Column(say("ceiling.of_year"), "%", number=True),
-        Column(say("ceiling.grade")),
-        Column(say("col.source")),
+        Column(say(_("Year"))),
+        Column(say(_("What"))),
+        Column(say(_("Ordered")), number=True),
+        Column(say(_("Ceiling")), number=True),
+        Column(say(_("Capital")), context.money.unit, number=True),
+        Column(say(_("Of the year's capital here")), "%", number=True),
+        Column(say(_("Grade"))),
+        Column(say(_("Source"))),
     )
     lines = tuple(
         Row(
@@ -104,10 +117,20 @@ def table(context: Context) -> Table | None:
                 Cell(_amount(context, one.order, float(one.limit["max_build_units"]))),
                 Cell(context.in_money(float(one.order["capex_mcny"]))),
                 percent(float(one.order["capex_mcny"]) / float(spent[one.order["period"]])),
-                Cell(say.known("quality", str(one.limit["quality"]))),
+                Cell(say(terms.named(terms.QUALITIES, str(one.limit["quality"])))),
                 Cell(context.source(str(one.limit["source"]))),
             )
         )
         for one in found
     )
-    return Table(say("ceiling.title", place=context.focus_name), columns, lines, note=say("ceiling.note"))
+    return Table(
+        say(_("Orders at {place} at a ceiling of the year", place=context.focus_name)),
+        columns,
+        lines,
+        note=say(
+            _(
+                "No more of it may be ordered in the year (table limits). Where the ceiling is an estimate, so "
+                "is the size of the build."
+            )
+        ),
+    )

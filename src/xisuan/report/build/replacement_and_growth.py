@@ -7,18 +7,19 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from xisuan.report import run_measures
+from xisuan.report import run_measures, terms
 from xisuan.report.document.blocks import Block, Cell, Column, Row, Table, Text
 from xisuan.report.document.number_cells import blank
 from xisuan.report.run_context import Context
 from xisuan.text.numbers import large_unit
+from xisuan.text.translation import message as _
 
 LATE = {
-    "hall": ("halls", "pace.late_hall"),
-    "link": ("links", "pace.late_link"),
-    "solar": ("supply", "pace.late_solar"),
-    "wind": ("supply", "pace.late_wind"),
-    "battery": ("supply", "pace.late_battery"),
+    "hall": ("halls", _("halls")),
+    "link": ("links", _("links")),
+    "solar": ("supply", _("solar power")),
+    "wind": ("supply", _("wind power")),
+    "battery": ("supply", _("batteries")),
 }
 """Assets that may take years to build, the table of their `lead_years`, and what they are called in a sentence."""
 DUST = 1e-6
@@ -91,23 +92,28 @@ def blocks(context: Context) -> list[Block]:
 
 def _table(context: Context, scopes: list[tuple[str, list[Pace]]]) -> Table:
     say, years = context.say, context.periods[1:]
-    columns = (Column(say("pace.what")), *(Column(str(year), number=True) for year in years), Column(say("scale.unit")))
+    columns = (Column(say(_("Equipment"))), *(Column(str(year), number=True) for year in years), Column(say(_("Unit"))))
     lines: list[Row] = []
     for place, found in scopes:
         if not found:
             continue
-        lines.append(Row((Cell(place or say("pace.everywhere")),), kind="group"))
+        lines.append(Row((Cell(place or say(_("the whole network"))),), kind="group"))
         for pace in found:
-            name = say.known("class_short", pace.kind)
+            name = say(terms.named(terms.SHORT_CLASSES, pace.kind))
             grows = {year: pace.comes[year] - pace.replaces[year] for year in years}
             for title, values in (
-                (say("pace.grows", name=name), grows),
-                (say("pace.replaces", name=name), pace.replaces),
+                (say(_("{name}: growth", name=name)), grows),
+                (say(_("{name}: replaces what leaves", name=name)), pace.replaces),
             ):
                 if any(values.values()):
                     cells = (blank(values[year]) for year in years)
                     lines.append(Row((Cell(title), *cells, Cell(pace.unit))))
-    return Table(say("pace.table"), columns, tuple(lines), note=say("pace.note"))
+    return Table(
+        say(_("What comes into use, and what of it replaces equipment that ages out")),
+        columns,
+        tuple(lines),
+        note=say(_("What comes less the growth of what is in use. The first year has none before it.")),
+    )
 
 
 def _dearest(context: Context, place: str, found: list[Pace]) -> str:
@@ -127,9 +133,16 @@ def _dearest(context: Context, place: str, found: list[Pace]) -> str:
     if not equipment > 0:
         return ""
     return context.say(
-        "pace.dearest", place=place or context.say("pace.everywhere"), year=year, money=context.amount(float(by_year.max())),
-        equipment=context.amount(equipment), share=show.share(replacing / equipment),
-    )  # fmt: skip
+        _(
+            "Capital of {place} is largest in {year}, {money}: {share} of the {equipment} of equipment that "
+            "comes into use then replaces what ages out, the rest is growth. ",
+            place=place or context.say(_("the whole network")),
+            year=year,
+            money=context.amount(float(by_year.max())),
+            equipment=context.amount(equipment),
+            share=show.share(replacing / equipment),
+        )
+    )
 
 
 def _last(context: Context) -> str:
@@ -143,4 +156,15 @@ def _last(context: Context) -> str:
         leads = table["lead_years"].fillna(0.0)
         if len(mine) and len(leads) and leads.min() >= 1 and not (mine["period"] == context.last).any():
             late.append(context.say(called))
-    return context.say("pace.last", year=context.last, assets=context.show.listed(late)) if late else ""
+    return (
+        context.say(
+            _(
+                "What is ordered of {assets} in {year} would serve only after it, and no demand of later years "
+                "is known here: that nothing is ordered then is the end of the horizon, not of the need. ",
+                year=context.last,
+                assets=context.show.listed(late),
+            )
+        )
+        if late
+        else ""
+    )

@@ -9,11 +9,25 @@ from typing import Any
 
 import pandas as pd
 
-from xisuan.report import run_measures
+from xisuan.report import run_measures, terms, unit_names
 from xisuan.report.document.blocks import Block, Cell, Column, Row, Section, Table, Text
 from xisuan.report.document.number_cells import figure, percent, strong, year
 from xisuan.report.run_context import Context, inside
 from xisuan.text.numbers import MISSING, exact, plain
+from xisuan.text.translation import in_context, unfilled
+from xisuan.text.translation import message as _
+
+SUPPORT = {
+    "inside": _("within those published of its kind"),
+    "below": _("below all published of its kind"),
+    "above": _("above all published of its kind"),
+    "none": _("no comparable price is published here"),
+}
+
+PRICED_BEYOND = {
+    "below": unfilled(" {share} of it is at prices below all that were published of their kind."),
+    "above": unfilled(" {share} of it is at prices above all that were published of their kind."),
+}
 
 MOST = 10
 COUNTED = ("technologies", "fleet", "limits", "workloads", "demand")
@@ -34,13 +48,28 @@ def section(context: Context) -> Section | None:
         return None
     blocks: list[Block] = []
     if found is None:
-        blocks.append(Text(say("estimates.not_asked", why=context.why_not("estimates")), tone="empty"))
+        blocks.append(
+            Text(
+                say(_("Estimates have not been tried one by one. {why}", why=context.why_not("estimates"))),
+                tone="empty",
+            )
+        )
     else:
         rows = run_measures.records(found.sort_values("rank", kind="stable").head(MOST))
         blocks.append(_table(context, rows))
     blocks += [table for table in (_rests(context), _priced(context)) if table is not None]
-    lead = say("estimates.lead" if context.scenario.has("sites") else "estimates.lead_cities")
-    return Section("estimates", say("estimates.title"), lead, tuple(blocks))
+    lead = say(
+        _(
+            "Each estimate at its low and at its high, everything else as it is: what the plan then costs, "
+            "and whether the order of the clusters changes."
+        )
+        if context.scenario.has("sites")
+        else _(
+            "Each estimate at its low and at its high, everything else as it is: what the plan then costs, "
+            "and whether there still is one."
+        )
+    )
+    return Section("estimates", say(_("The ten estimates that matter")), lead, tuple(blocks))
 
 
 def _table(context: Context, rows: list[dict[str, Any]]) -> Table:
@@ -51,17 +80,28 @@ def _table(context: Context, rows: list[dict[str, Any]]) -> Table:
         max([0.0, *(end for end in ends if math.isfinite(end))]),
     )
     columns = (
-        Column(say("estimates.what")),
-        Column(say("estimates.range"), number=True),
-        Column(say("estimates.cost"), unit.unit, number=True),
-        Column(say("estimates.swing")),
-        *((Column(say("estimates.new_here"), "MW", number=True),) if sites else ()),
-        Column(say("estimates.flips" if sites else "estimates.still")),
-        Column(say("col.how")),
+        Column(say(in_context("estimates", "Estimate"))),
+        Column(say(_("Value (low … high)")), number=True),
+        Column(say(_("Change in cost at low … high")), unit.unit, number=True),
+        Column(say(_("Swing"))),
+        *((Column(say(_("New here")), "MW", number=True),) if sites else ()),
+        Column(say(_("Order flips") if sites else _("Still a plan"))),
+        Column(say(_("How it was had"))),
     )
     lines = tuple(_row(context, row, low, high) for row in rows)
-    title = say("estimates.table", n=len(rows))
-    return Table(title, columns, lines, style="wide", note=say("estimates.note", note=context.note("estimates")))
+    title = say(_("{n} estimates: first those that may leave no plan, then the largest swing", n=len(rows)))
+    return Table(
+        title,
+        columns,
+        lines,
+        style="wide",
+        note=say(
+            _(
+                "{note} The dot is the plan as it stands, the line goes from the cheapest to the dearest end.",
+                note=context.note("estimates"),
+            )
+        ),
+    )
 
 
 def _row(context: Context, row: dict[str, Any], low: float, high: float) -> Row:
@@ -72,8 +112,8 @@ def _row(context: Context, row: dict[str, Any], low: float, high: float) -> Row:
     reach = None
     if known and span > 0:
         reach = ((min([0.0, *known]) - low) / span, -low / span, (max([0.0, *known]) - low) / span)
-    missing = say("estimates.not_solved")
-    none = say("estimates.no_plan")
+    missing = say(_("one end was not solved"))
+    none = say(in_context("estimates", "no plan"))
     ends = (_signed(value / divisor) if math.isfinite(value) else none for value in change)
     costs = MISSING if not known else " … ".join(ends)
     build = [float(row[name]) for name in ("build_low_mw", "build_high_mw")]
@@ -81,8 +121,8 @@ def _row(context: Context, row: dict[str, Any], low: float, high: float) -> Row:
     sites = context.scenario.has("sites")
     sited = (Cell(new, tip="" if all(map(math.isfinite, build)) else missing),) if sites else ()
     remark = str(row[f"flips_{context.language}"])
-    verdict = say("estimates.yes" if bool(row["flips"]) == sites else "estimates.no")
-    verdict += say("estimates.remark", text=remark) if remark else ""
+    verdict = say(_("yes") if bool(row["flips"]) == sites else _("no"))
+    verdict += say(_(": {text}", text=remark)) if remark else ""
     return Row(
         (
             Cell(f"{year(row['rank'])}. {row[f'title_{context.language}']}", tip=context.source(str(row["source"]))),
@@ -101,7 +141,14 @@ def _range(context: Context, row: dict[str, Any]) -> str:
     each. Runs of before `values` was written have it for one."""
     if row.get("values", 1) > 1 and float(row["value"]) > 0.0:
         shares = (exact(100 * float(row[name]) / float(row["value"]), 0) for name in ("low", "high"))
-        return context.say("estimates.of_each", low=next(shares), high=next(shares), n=f"{int(row['values']):,}")
+        return context.say(
+            _(
+                "{low} … {high} % of each ({n} different values)",
+                low=next(shares),
+                high=next(shares),
+                n=f"{int(row['values']):,}",
+            )
+        )
     factor, words = in_words(context, str(row["table"]), str(row["unit"]), [str(row["key"])])
     value, low, high = (plain(factor * float(row[name])) for name in ("value", "low", "high"))
     return f"{value} ({low} … {high}) {words}".strip()
@@ -115,7 +162,9 @@ def in_words(context: Context, table: str, unit: str, keys: Sequence[str]) -> tu
         return factor, ""
     counted = {_unit(context, table, key) for key in keys}
     of = counted.pop() if len(counted) == 1 else ""
-    return factor, context.say(f"column_unit.{unit}", unit=context.unit(of or "unit"))
+    if unit in unit_names.FIGURE_UNITS:
+        return factor, context.say(unit_names.FIGURE_UNITS[unit])
+    return factor, context.say(_(unit_names.UNITS_OF_EQUIPMENT[unit], unit=context.unit(of or "unit")))
 
 
 def _unit(context: Context, table: str, key: str) -> str:
@@ -141,9 +190,13 @@ def _rests(context: Context) -> Table | None:
     if found is None:
         return None
     say = context.say
-    names = [say.known("quality", str(name)) for name in found["quality"]]
-    table = _shared(context, say("estimates.quality"), names, found)
-    return replace(table, title=say("estimates.rests"), note=say("estimates.rests_note"))
+    names = [say(terms.named(terms.QUALITIES, str(name))) for name in found["quality"]]
+    table = _shared(context, say(_("Quality of the price")), names, found)
+    return replace(
+        table,
+        title=say(_("What the decided money rests on")),
+        note=say(_("Each order counts with the quality of its price.")),
+    )
 
 
 def _priced(context: Context) -> Table | None:
@@ -153,9 +206,18 @@ def _priced(context: Context) -> Table | None:
         return None
     found = found[found["share"] >= LEAST_SHARE]
     say = context.say
-    names = [say(f"prices.money_{name}") for name in found["support"]]
-    table = _shared(context, say("prices.unit_price"), names, found)
-    return replace(table, title=say("estimates.priced"), note=say("estimates.priced_note"))
+    names = [say(SUPPORT[name]) for name in found["support"]]
+    table = _shared(context, say(_("price paid for a unit")), names, found)
+    return replace(
+        table,
+        title=say(_("The same money beside published prices")),
+        note=say(
+            _(
+                "Published prices are in section 16. Below them is, for example, equipment of later years that "
+                "is assumed to become cheaper."
+            )
+        ),
+    )
 
 
 def _shared(context: Context, head: str, names: Sequence[str], found: pd.DataFrame) -> Table:
@@ -163,8 +225,8 @@ def _shared(context: Context, head: str, names: Sequence[str], found: pd.DataFra
     say = context.say
     columns = (
         Column(head),
-        Column(say("estimates.money"), context.money.unit, number=True),
-        Column(say("col.share"), "%", number=True),
+        Column(say(_("Money decided")), context.money.unit, number=True),
+        Column(say(_("Share")), "%", number=True),
     )
     lines = tuple(
         Row((Cell(name), figure(float(mcny) / context.money.divisor, 1), percent(float(share))))
@@ -182,24 +244,42 @@ def rests(context: Context) -> str:
     say, show = context.say, context.show
     shares, ranked = context.decided("decided"), context.decided("estimates")
     if shares is None:
-        return say("headline.not_rested", why=context.why_not("decided"))
+        return say(
+            _("What share of the money rests on estimates was not found out. {why}", why=context.why_not("decided"))
+        )
     estimate = float(shares.loc[shares["quality"] == "estimate", "share"].sum())
     unknown = float(shares.loc[shares["quality"] == "not graded", "share"].sum())
-    key = "headline.rests_unknown" if unknown > 0 else "headline.rests"
+    key = (
+        unfilled(
+            "{unknown} of the money decided rests on figures whose quality is not stated (not graded), "
+            "{share} on estimates."
+        )
+        if unknown > 0
+        else unfilled("{share} of the money decided rests on estimates.")
+    )
     unsaid = strong(context.share(unknown)) if unknown > 0 else ""
-    said = say(key, share=strong(context.share(estimate)), unknown=unsaid) + _beyond_what_was_published(context)
+    said = say(_(key, share=strong(context.share(estimate)), unknown=unsaid)) + _beyond_what_was_published(context)
     if ranked is None and not context.scenario.has("estimates"):
-        return said + say("headline.no_ranges")
+        return said + say(_(" No estimate is given with a range, so which matter most was not tried."))
     if ranked is None:
-        return said + say("headline.no_ranking", why=context.why_not("estimates"))
+        return said + say(_(" Which of them matter most was not tried. {why}", why=context.why_not("estimates")))
     most, title = ranked.sort_values("rank").head(3), f"title_{context.language}"
     names = [inside(str(name)) for name in most[title]]
-    said += say("headline.matter" if len(names) > 1 else "headline.matters", names=show.listed(names))
+    said += say(
+        _(
+            unfilled(" Those that matter most, first to last: {names}.")
+            if len(names) > 1
+            else unfilled(" The one with a range that matters: {names}."),
+            names=show.listed(names),
+        )
+    )
     ends = most[["cost_low_mcny", "cost_high_mcny"]].isna().any(axis=1)
     bare = [inside(str(name)) for name in most.loc[ends, title]]
     if len(bare) == len(names) > 1:
-        return said + say("headline.no_plan_at_any")
-    return said + (say("headline.no_plan_there", names=show.listed(bare)) if bare else "")
+        return said + say(_(" At their unfavourable ends there is no plan."))
+    return said + (
+        say(_(" At the unfavourable end of {names} there is no plan.", names=show.listed(bare))) if bare else ""
+    )
 
 
 def _beyond_what_was_published(context: Context) -> str:
@@ -210,7 +290,7 @@ def _beyond_what_was_published(context: Context) -> str:
     shares = found.set_index("support")["share"]
     outside = {side: float(shares.get(side, 0.0)) for side in ("below", "above")}
     return "".join(
-        context.say(f"headline.priced_{side}", share=strong(context.share(share)))
+        context.say(_(PRICED_BEYOND[side], share=strong(context.share(share))))
         for side, share in outside.items()
         if share >= PRICED_OUTSIDE
     )

@@ -14,6 +14,22 @@ from xisuan.report.document.blocks import Block, Cell, Column, Row, Table, Text
 from xisuan.report.document.number_cells import figure, percent, year
 from xisuan.report.run_context import Context
 from xisuan.text.numbers import GAP, MISSING, exact
+from xisuan.text.translation import in_context, unfilled
+from xisuan.text.translation import message as _
+
+POSITIONS = {
+    "below": unfilled("{what}, {place}, {year}: the plan has {planned}, less than every outlook ({range} {unit})."),
+    "above": unfilled("{what}, {place}, {year}: the plan has {planned}, more than every outlook ({range} {unit})."),
+    "below_one": unfilled("{what}, {place}, {year}: the plan has {planned}, less than the outlook ({range} {unit})."),
+    "above_one": unfilled("{what}, {place}, {year}: the plan has {planned}, more than the outlook ({range} {unit})."),
+}
+
+PRICES = {
+    "inside": unfilled("{what}: here {ours} {unit}, within the published {published}"),
+    "below": unfilled("{what}: here {ours} {unit}, below the published {published}"),
+    "above": unfilled("{what}: here {ours} {unit}, above the published {published}"),
+    "partly": unfilled("{what}: here {ours} {unit}, partly outside the published {published}"),
+}
 
 ENERGY = "electricity_twh"
 FP16 = "FP16"
@@ -31,19 +47,31 @@ def outlooks(context: Context) -> list[Block]:
         return []
     say = context.say
     columns = (
-        Column(say("calibration.what")),
-        Column(say("calibration.where")),
-        Column(say("col.year"), number=True),
-        Column(say("calibration.unit")),
-        Column(say("outlook.planned"), number=True),
-        Column(say("outlook.expected"), number=True),
-        Column(say("calibration.difference"), "%", number=True),
-        Column(say("outlook.who")),
-        Column(say("col.source")),
+        Column(say(_("Figure"))),
+        Column(say(in_context("calibration", "Where"))),
+        Column(say(_("Year")), number=True),
+        Column(say(_("Unit"))),
+        Column(say(_("This plan")), number=True),
+        Column(say(_("Outlook")), number=True),
+        Column(say(_("Difference")), "%", number=True),
+        Column(say(_("Whose, and what is counted"))),
+        Column(say(_("Source"))),
     )
     rows = tuple(_outlook(context, row) for row in run_measures.records(found))
     told = outside(context)
-    table = Table(say("outlook.title"), columns, rows, style="wide", note=say("outlook.note"))
+    table = Table(
+        say(_("The plan beside published outlooks")),
+        columns,
+        rows,
+        style="wide",
+        note=say(
+            _(
+                "Outlooks of planned years that were public on the scenario's day. An outlook is what somebody "
+                "expects: a difference from it is no error of the model, but says how far the demand that is "
+                "planned for lies from what others expect."
+            )
+        ),
+    )
     return [table, Text(items=tuple(told), tone="note")] if told else [table]
 
 
@@ -97,13 +125,15 @@ def _position(context: Context, rows: pd.DataFrame, side: str) -> str:
     ends = [_least(rows), float(rows["expected"].max())]
     low, high = (exact(factor * end, decimals) for end in ends)
     return context.say(
-        f"outlook.{side}" + ("_one" if len(rows) == 1 else ""),
-        what=str(row[f"title_{context.language}"]),
-        place=place(context, str(row["place"])),
-        year=year(row["period"]),
-        planned=f"{exact(factor * float(row['planned']), decimals)}{GAP}{unit}",
-        range=low if low == high else f"{low} – {high}",
-        unit=unit,
+        _(
+            POSITIONS[side + ("_one" if len(rows) == 1 else "")],
+            what=str(row[f"title_{context.language}"]),
+            place=place(context, str(row["place"])),
+            year=year(row["period"]),
+            planned=f"{exact(factor * float(row['planned']), decimals)}{GAP}{unit}",
+            range=low if low == high else f"{low} – {high}",
+            unit=unit,
+        )
     )
 
 
@@ -117,18 +147,48 @@ def _electricity(context: Context, rows: pd.DataFrame) -> str:
     """What the plan's electricity counts, how it grows beside the outlooks, and what follows where those come true."""
     say, last = context.say, int(rows["period"].iloc[0])
     names = [context.workload(str(name)) for name in context.scenario["workloads"]["workload"].drop_duplicates()]
-    parts = [say("outlook.counts", names=context.show.listed(names))]
+    parts = [
+        say(
+            _(
+                " Counted is what the modelled sites draw for the work given ({names}); what else outlooks may "
+                "count is not in it.",
+                names=context.show.listed(names),
+            )
+        )
+    ]
     first = context.periods[0]
     began = float(context.energy.loc[context.energy["period"] == first, "facility_mwh"].sum()) / 1e6
     planned, least, most = float(rows["planned"].iloc[0]), _least(rows), float(rows["expected"].max())
     if last > first and began > 0:
         rates = [_yearly(began, end, last - first) for end in (planned, least, most)]
         plans, low, high = (context.show.share(rate) for rate in rates)
-        parts.append(say("outlook.grows", first=first, year=last, rate=plans, low=low, high=high))
+        parts.append(
+            say(
+                _(
+                    " From {first} to {year} it grows by {rate} a year; from the same start the outlooks take {low} "
+                    "to {high} a year.",
+                    first=first,
+                    year=last,
+                    rate=plans,
+                    low=low,
+                    high=high,
+                )
+            )
+        )
         parts += _power_of_a_unit(context, first, last)
     if planned < least:
         times = f"{exact(least / planned, 1)} – {exact(most / planned, 1)}"
-        parts.append(say("outlook.then", times=times, most=f"{exact(most / planned, 1)}"))
+        parts.append(
+            say(
+                _(
+                    " If an outlook comes true, electricity is {times} times the plan's, and equipment, halls and "
+                    "grid may have to be as much larger: headroom that the plan shows is then no reserve. The cases "
+                    "of section 14 do not reach as far where they change demand by less.",
+                    times=times,
+                    most=f"{exact(most / planned, 1)}",
+                )
+            )
+        )
     return "".join(parts)
 
 
@@ -145,7 +205,16 @@ def _power_of_a_unit(context: Context, first: int, last: int) -> list[str]:
     ends = (sums["mw"] / sums["eflops"])[[first, last]]
     if ends[last] > LESS * ends[first]:
         return []
-    return [context.say("outlook.draws", before=exact(ends[first], 2), after=exact(ends[last], 2))]
+    return [
+        context.say(
+            _(
+                " An EFLOPS of intelligent equipment in use draws {before} MW at first and {after} MW at the end: "
+                "newer equipment needs less power for the same work.",
+                before=exact(ends[first], 2),
+                after=exact(ends[last], 2),
+            )
+        )
+    ]
 
 
 # --- prices
@@ -158,24 +227,39 @@ def prices(context: Context) -> list[Block]:
         return []
     say = context.say
     columns = (
-        Column(say("prices.what")),
-        Column(say("calibration.unit")),
-        Column(say("prices.published"), number=True),
-        Column(say("calibration.when"), number=True),
-        Column(say("prices.ours"), number=True),
-        Column(say("prices.of"), number=True),
-        Column(say("col.source")),
+        Column(say(_("What was published"))),
+        Column(say(_("Unit"))),
+        Column(say(_("Published")), number=True),
+        Column(say(in_context("calibration", "As of")), number=True),
+        Column(say(_("Here")), number=True),
+        Column(say(_("Year of it")), number=True),
+        Column(say(_("Source"))),
     )
     lines: list[Row] = []
-    for _, rows in found.groupby("quantity", sort=False):
+    for _quantity, rows in found.groupby("quantity", sort=False):
         lines.append(Row((Cell(_verdict(context, rows)),), kind="group"))
         lines += [_price(context, row) for row in run_measures.records(rows)]
-    return [Table(say("prices.title"), columns, tuple(lines), style="wide", note=say("prices.note"))]
+    return [
+        Table(
+            say(_("Prices here beside published ones")),
+            columns,
+            tuple(lines),
+            style="wide",
+            note=say(
+                _(
+                    "Published prices are of single projects and tenders, some computed from money and size; their "
+                    "scope is told, and may hold land, networks or more. The prices here are those of the same year "
+                    "or of the nearest planned one, over the sites of the place (of the nation, where it has none "
+                    "here) and the equipment on offer. A rack is one of 2.5 kW, full."
+                )
+            ),
+        )
+    ]
 
 
 def _price(context: Context, row: dict[str, Any]) -> Row:
     factor, unit, decimals = scaled(context, str(row["unit"]))
-    planned = context.say("prices.planned") if row["kind"] == "target" else ""
+    planned = context.say(_(", planned")) if row["kind"] == "target" else ""
     return Row(
         (
             Cell(context.said(str(row["scope"]))),
@@ -205,15 +289,17 @@ def _verdict(context: Context, rows: pd.DataFrame) -> str:
     )
     ours = _range(factor * low, factor * high, decimals)
     text = context.say(
-        f"prices.{side}",
-        what=str(row[f"title_{context.language}"]),
-        unit=unit,
-        published=_range(factor * least, factor * most, decimals),
-        ours=ours,
+        _(
+            PRICES[side],
+            what=str(row[f"title_{context.language}"]),
+            unit=unit,
+            published=_range(factor * least, factor * most, decimals),
+            ours=ours,
+        )
     )
     least_end, most_end = in_the_end(context.scenario, str(row["quantity"]))
     end = _range(factor * least_end, factor * most_end, decimals)
-    return text if end in (ours, MISSING) else text + context.say("prices.later", year=context.last, ours=end)
+    return text if end in (ours, MISSING) else text + context.say(_("; in {year} {ours}", year=context.last, ours=end))
 
 
 def electricity_note(context: Context) -> str:
@@ -224,4 +310,6 @@ def electricity_note(context: Context) -> str:
     rows = found[(found["quantity"] == ENERGY) & (found["place"] == NATION)]
     rows = rows[rows["period"] == rows["period"].max()]
     side = _side(rows) if len(rows) else ""
-    return _position(context, rows, side) + context.say("outlook.see") if side else ""
+    return (
+        _position(context, rows, side) + context.say(_(" What follows from it is said in section 16.")) if side else ""
+    )

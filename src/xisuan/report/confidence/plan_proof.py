@@ -6,13 +6,15 @@ import math
 
 from gnomon.solution import relative_gap
 from xisuan.dispatch.dual_proof import NAME
-from xisuan.report import run_measures
+from xisuan.report import constraint_names, run_measures, terms
 from xisuan.report.confidence import certificates, provenance
 from xisuan.report.confidence.certificates import power_of_ten
 from xisuan.report.document.blocks import Block, Cell, Column, Row, Section, Table, Text
 from xisuan.report.run_context import Context
 from xisuan.results.plan import Certificate, Effort
 from xisuan.text.numbers import exact, plain
+from xisuan.text.translation import in_context, unfilled
+from xisuan.text.translation import message as _
 
 
 def section(context: Context) -> Section:
@@ -21,7 +23,9 @@ def section(context: Context) -> Section:
     certificate = context.run.plan.certificate
     blocks: list[Block] = []
     if certificate is None:
-        blocks.append(Text(say("proof.unchecked"), tone="note"))
+        blocks.append(
+            Text(say(_("This plan has no certificate: nothing but the solver's word stands behind it.")), tone="note")
+        )
     else:
         blocks.append(
             Text(_verdict(context, certificate), items=certificate.findings, tone="plain" if certificate.ok else "note")
@@ -31,15 +35,20 @@ def section(context: Context) -> Section:
     blocks.append(effort_rows(context, context.run.plan.effort))
     if certificate is not None and certificate.families:
         blocks.append(_families(context, certificate))
-    return Section("proof", say("proof.title"), say("proof.lead"), (*blocks, *provenance.blocks(context)))
+    return Section(
+        "proof",
+        say(_("Certificate, sources, conflicts")),
+        say(_("The plan is checked by code that shares nothing with the code that found it.")),
+        (*blocks, *provenance.blocks(context)),
+    )
 
 
 def objective(context: Context, value: float) -> str:
     """A value of the objective: money, or tonnes under the carbon objective."""
     if not math.isfinite(value):
-        return context.say("proof.no_bound")
+        return context.say(in_context("proof", "none"))
     if context.scenario.settings.objective == "residents":
-        return context.say("proof.resident_years", count=exact(value, 0))
+        return context.say(_("{count} resident-years outside gigabit cities", count=exact(value, 0)))
     return context.show.carbon(value) if context.scenario.settings.objective == "carbon" else context.amount(value)
 
 
@@ -49,12 +58,24 @@ def gap(upper: float, lower: float) -> float:
 
 
 def _verdict(context: Context, certificate: Certificate) -> str:
-    key = "proof.ok" if certificate.ok else "proof.refused"
+    key = (
+        unfilled(
+            "The certificate holds. Of {n} constraint families the largest violation is {violation} of the "
+            "largest term ({family}), and the cost recomputed from the tables agrees."
+        )
+        if certificate.ok
+        else unfilled(
+            "The certificate does NOT hold: do not use this plan before you know why. Of {n} constraint "
+            "families the largest violation is {violation} of the largest term ({family})."
+        )
+    )
     return context.say(
-        key,
-        violation=power_of_ten(certificate.max_violation),
-        family=context.say.known("family", certificates.worst(certificate)),
-        n=len(certificate.families),
+        _(
+            key,
+            violation=power_of_ten(certificate.max_violation),
+            family=context.say(terms.named(constraint_names.FAMILIES, certificates.worst(certificate))),
+            n=len(certificate.families),
+        )
     )
 
 
@@ -62,26 +83,43 @@ def _bounds(context: Context, certificate: Certificate | None) -> list[str]:
     plan, say, show = context.run.plan, context.say, context.show
     lines = [
         say(
-            "proof.solver_bound",
-            value=objective(context, plan.objective),
-            bound=objective(context, plan.lower_bound),
-            gap=show.tiny(plan.gap),
+            _(
+                "The objective of the plan is {value}; the solver bounds that of every plan from below by "
+                "{bound}: a gap of {gap}.",
+                value=objective(context, plan.objective),
+                bound=objective(context, plan.lower_bound),
+                gap=show.tiny(plan.gap),
+            )
         )
     ]
     proven = certificate.lower_bound if certificate else -math.inf
     if math.isfinite(proven):
         lines.append(
-            say("proof.proven_bound", bound=objective(context, proven), gap=show.tiny(gap(plan.objective, proven)))
+            say(
+                _(
+                    "The certificate proves a bound of {bound} without the solver, by weak duality: a gap of {gap}.",
+                    bound=objective(context, proven),
+                    gap=show.tiny(gap(plan.objective, proven)),
+                )
+            )
         )
     else:
-        lines.append(say("proof.nothing_proven"))
+        lines.append(
+            say(_("The certificate proves no lower bound: that nothing costs less is the solver's word alone."))
+        )
     movable = run_measures.movable_cost(context.run)
     if context.scenario.has("sites") and context.scenario.settings.objective == "cost" and movable > 0:
         best = max(plan.lower_bound, proven)
         share = show.tiny((plan.objective - best) / movable)
         lines.append(
             say(
-                "proof.movable", movable=context.amount(movable), part=show.share(movable / plan.cost_mcny), share=share
+                _(
+                    "Equipment costs the same everywhere. Location can change {movable} of the cost ({part}); the "
+                    "gap is {share} of that.",
+                    movable=context.amount(movable),
+                    part=show.share(movable / plan.cost_mcny),
+                    share=share,
+                )
             )
         )
     return lines
@@ -91,26 +129,43 @@ def effort_rows(context: Context, effort: Effort) -> Table:
     """What a solve took."""
     say = context.say
     pairs = (
-        (say("proof.method"), say.known("method", effort.method)),
-        (say("proof.solver"), say("proof.no_solver") if effort.solver == NAME else say.known("method", effort.solver)),
-        (say("proof.seconds"), context.show.seconds(effort.seconds)),
-        (say("proof.build"), context.show.seconds(effort.build_seconds)),
-        (say("proof.rows"), f"{effort.rows:,}"),
-        (say("proof.columns"), f"{effort.columns:,}"),
-        (say("proof.nonzeros"), f"{effort.nonzeros:,}"),
-        (say("proof.integers"), f"{effort.integers:,}"),
-        (say("proof.iterations"), f"{effort.iterations:,}"),
-        *([] if math.isnan(effort.peak_mb) else [(say("proof.memory"), f"{plain(effort.peak_mb)} MB")]),
+        (say(_("Method")), say(terms.named(terms.METHODS, effort.method))),
+        (
+            say(_("Solver that ran")),
+            say(_("none: the plan's own operation, proven by its duals"))
+            if effort.solver == NAME
+            else say(terms.named(terms.METHODS, effort.solver)),
+        ),
+        (say(_("Time to solve")), context.show.seconds(effort.seconds)),
+        (say(_("Time to build the model")), context.show.seconds(effort.build_seconds)),
+        (say(in_context("proof", "Rows")), f"{effort.rows:,}"),
+        (say(_("Columns")), f"{effort.columns:,}"),
+        (say(_("Non-zeros")), f"{effort.nonzeros:,}"),
+        (say(_("Integers")), f"{effort.integers:,}"),
+        (say(_("Iterations")), f"{effort.iterations:,}"),
+        *([] if math.isnan(effort.peak_mb) else [(say(_("Peak memory")), f"{plain(effort.peak_mb)} MB")]),
     )
     lines = tuple(Row((Cell(name), Cell(value))) for name, value in pairs)
     return Table(
-        say("proof.effort"), (Column(say("col.what")), Column(say("col.value"), number=True)), lines, style="pairs"
+        say(_("What the solve took")),
+        (Column(say(_("What"))), Column(say(_("Value")), number=True)),
+        lines,
+        style="pairs",
     )
 
 
 def _families(context: Context, certificate: Certificate) -> Table:
     say = context.say
     order = sorted(certificate.families.items(), key=lambda pair: -pair[1])
-    lines = tuple(Row((Cell(say.known("family", name), tip=name), Cell(power_of_ten(value)))) for name, value in order)
-    columns = (Column(say("col.family")), Column(say("col.violation"), number=True))
-    return Table(say("proof.families"), columns, lines, folded=True, style="pairs")
+    lines = tuple(
+        Row((Cell(say(terms.named(constraint_names.FAMILIES, name)), tip=name), Cell(power_of_ten(value))))
+        for name, value in order
+    )
+    columns = (Column(say(_("Constraint family"))), Column(say(_("Largest violation")), number=True))
+    return Table(
+        say(_("Largest violation by constraint family, relative to its largest term")),
+        columns,
+        lines,
+        folded=True,
+        style="pairs",
+    )

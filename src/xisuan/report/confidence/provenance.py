@@ -9,16 +9,32 @@ import pandas as pd
 
 from xisuan.decisions.confidence.estimate_sensitivity import column_called
 from xisuan.decisions.display_names import called_in_key
-from xisuan.report import run_measures
+from xisuan.report import run_measures, terms
 from xisuan.report.confidence import estimate_sensitivity
 from xisuan.report.document.blocks import Block, Cell, Column, Row, Table, Text
 from xisuan.report.run_context import Context, title
 from xisuan.report.tracking import track_tables
-from xisuan.report.words import catalogue
 from xisuan.scenario.chinese import line as in_words
 from xisuan.scenario.schema.access_tables import BY_INDICATOR
 from xisuan.scenario.schema.tables import BY_NAME
 from xisuan.text.numbers import plain
+from xisuan.text.translation import in_context, unfilled
+from xisuan.text.translation import message as _
+
+HOURS = {
+    "year": unfilled("all hours of the year ({n})"),
+    "weeks": unfilled("{count} representative weeks ({n} hours)"),
+    "days": unfilled("{count} representative days ({n} hours)"),
+    "hours": unfilled("the first {count} hours of the year"),
+    "one": unfilled("one step that stands for the year"),
+    "blocks": unfilled("given blocks ({n} hours)"),
+}
+
+OBJECTIVES = {
+    "cost": _("least discounted cost"),
+    "residents": _("most residents in gigabit cities, then least cost"),
+    "carbon": _("least location-based carbon, then least cost"),
+}
 
 MOST_NOTES = 40
 FACTS = "data/facts/"
@@ -35,14 +51,23 @@ def blocks(context: Context) -> list[Block]:
     say = context.say
     counts = run_measures.quality(context.scenario)
     found: list[Block] = []
-    lead = say("data.no_quality")
+    lead = say(_("The tables of the scenario do not say how their figures were had."))
     if len(counts):
         total = counts.sum()
         everything = max(1.0, float(total.sum()))
         lead = say(
-            "data.lead_unmarked" if total["unmarked"] > 0 else "data.lead",
-            rows=f"{int(total.sum()):,}",
-            **{str(kind): context.show.share(float(total[kind]) / everything) for kind in counts.columns},
+            _(
+                unfilled(
+                    "Of {rows} rows of data, {unmarked} do not state their quality; {published} are published, "
+                    "{derived} derived and {estimate} estimates."
+                )
+                if total["unmarked"] > 0
+                else unfilled(
+                    "Of {rows} rows of data, {published} are published, {derived} derived and {estimate} estimates."
+                ),
+                rows=f"{int(total.sum()):,}",
+                **{str(kind): context.show.share(float(total[kind]) / everything) for kind in counts.columns},
+            )
         )
         found.append(_quality(context, counts))
     found += [
@@ -57,9 +82,9 @@ def _quality(context: Context, counts: pd.DataFrame) -> Table:
     say = context.say
     kinds = [kind for kind in counts.columns if counts[kind].sum() > 0]
     columns = (
-        Column(say("col.table")),
-        Column(say("col.rows"), number=True),
-        *(Column(say(f"quality.{kind}"), "%", number=True) for kind in kinds),
+        Column(say(_("Table"))),
+        Column(say(_("Rows")), number=True),
+        *(Column(say(terms.named(terms.QUALITIES, kind)), "%", number=True) for kind in kinds),
     )
     lines = []
     for table, row in counts.iterrows():
@@ -68,8 +93,8 @@ def _quality(context: Context, counts: pd.DataFrame) -> Table:
             Cell(f"{100 * row[kind] / total:.0f}" if row[kind] else "", bar=row[kind] / total, colour=kind)
             for kind in kinds
         ]
-        lines.append(Row((Cell(say.known("table", str(table))), Cell(f"{total:,}"), *cells)))
-    return Table(say("data.quality"), columns, tuple(lines), style="pairs")
+        lines.append(Row((Cell(say(terms.named(terms.TABLES, str(table)))), Cell(f"{total:,}"), *cells)))
+    return Table(say(_("Rows by quality")), columns, tuple(lines), style="pairs")
 
 
 def _conflicts(context: Context) -> Table | None:
@@ -78,19 +103,23 @@ def _conflicts(context: Context) -> Table | None:
     if found is None or not len(found.contradictions):
         return None
     columns = (
-        Column(say("targets.target")),
-        Column(say("conflicts.when")),
-        Column(say("conflicts.used"), number=True),
-        Column(say("col.source")),
-        Column(say("conflicts.other"), number=True),
-        Column(say("col.source")),
+        Column(say(_("Indicator"))),
+        Column(say(_("Period to"))),
+        Column(say(_("Used")), number=True),
+        Column(say(_("Source"))),
+        Column(say(_("Not used")), number=True),
+        Column(say(_("Source"))),
     )
     lines = tuple(
         Row((Cell(f"{name} · {region}"), *(Cell(text) for text in figures)))
         for name, region, *figures in track_tables.contradictions(found, context.language)
     )
     return Table(
-        say("conflicts.title", n=len(lines)), columns, lines, folded=len(lines) > 12, note=say("conflicts.note")
+        say(_("Published figures that contradict one another ({n})", n=len(lines))),
+        columns,
+        lines,
+        folded=len(lines) > 12,
+        note=say(_("They are never averaged; the ranking of sources decides.")),
     )
 
 
@@ -115,7 +144,9 @@ def _estimates(context: Context) -> Table | None:
                 (
                     Cell(
                         " · ".join(
-                            dict.fromkeys((say.known("table", str(table)), _column(context, str(table), str(column))))
+                            dict.fromkeys(
+                                (say(terms.named(terms.TABLES, str(table))), _column(context, str(table), str(column)))
+                            )
                         )
                     ),
                     Cell(what),
@@ -125,13 +156,17 @@ def _estimates(context: Context) -> Table | None:
             )
         )
     columns = (
-        Column(say("col.figure")),
-        Column(say("col.which")),
-        Column(say("col.range"), number=True),
-        Column(say("col.how")),
+        Column(say(in_context("col", "Figure"))),
+        Column(say(_("Which"))),
+        Column(say(_("Range")), number=True),
+        Column(say(_("How it was had"))),
     )
     return Table(
-        say("data.estimates", n=f"{len(rows):,}"), columns, tuple(lines), folded=True, note=say("data.estimates_note")
+        say(_("Estimates and their ranges ({n})", n=f"{len(rows):,}")),
+        columns,
+        tuple(lines),
+        folded=True,
+        note=say(_("Rows of the same reasoning together; the range is that of all their values.")),
     )
 
 
@@ -139,10 +174,10 @@ def _column(context: Context, table: str, column: str) -> str:
     """A column in words; a profile that belongs to a site by what it is of, and the site."""
     if table != "profiles":
         return column_called(table, column)[context.language == "zh"]
-    kind, _, site = column.partition("_")
+    kind, _dash, site = column.partition("_")
     known = context.names.known("sites", site)
     return (
-        context.say("data.profile_of", kind=context.say.known("profile", kind), site=context.site(site))
+        context.say(_("{kind}, {site}", kind=context.say(terms.named(terms.PROFILES, kind)), site=context.site(site)))
         if known
         else column
     )
@@ -150,16 +185,15 @@ def _column(context: Context, table: str, column: str) -> str:
 
 def _idle_profile(context: Context, column: str) -> bool:
     """Whether a profile is of a site that the scenario does not have: it was dropped, its curve is read by nothing."""
-    kind, _, site = column.partition("_")
-    known = {f"profile.{kind}"} & set(catalogue())
-    return bool(known) and site.isupper() and not context.names.known("sites", site)
+    kind, _dash, site = column.partition("_")
+    return kind in terms.PROFILES and site.isupper() and not context.names.known("sites", site)
 
 
 def _which(context: Context, keys: list[str]) -> str:
     """The rows of an estimate in words: one by its key, several by what they have in common, and how many they are."""
     if len(keys) == 1:
-        return " · ".join(_part(context, part) for part in _parts(keys[0])) or context.say("data.every")
-    count = context.say("data.values", n=len(keys))
+        return " · ".join(_part(context, part) for part in _parts(keys[0])) or context.say(_("every row"))
+    count = context.say(_("{n} values", n=len(keys)))
     parts = [_parts(key) for key in keys]
     if len({len(one) for one in parts}) > 1:
         return count
@@ -167,7 +201,7 @@ def _which(context: Context, keys: list[str]) -> str:
     few = [names for names in apart if len(names) <= MOST_NAMED and not names[0].isdigit()]
     spoken = [[_part(context, part) for part in names] for names in few]
     named = [context.show.listed(names) for names in spoken if not any("_" in name for name in names)]
-    return context.say("data.values_of", names=" · ".join(named), values=count) if named else count
+    return context.say(_("{names} ({values})", names=" · ".join(named), values=count)) if named else count
 
 
 def _parts(key: str) -> list[str]:
@@ -183,7 +217,7 @@ def _part(context: Context, part: str) -> str:
     if name != part:
         return name
     scope = context.scope(part)
-    return scope if scope != part else context.say.known("investor", part)
+    return scope if scope != part else context.say(terms.named(terms.INVESTORS, part))
 
 
 def _sources(context: Context) -> Table | None:
@@ -192,10 +226,10 @@ def _sources(context: Context) -> Table | None:
     if not len(rows):
         return None
     columns = (
-        Column(say("col.source")),
-        Column(say("col.publisher")),
-        Column(say("col.date")),
-        Column(say("col.address")),
+        Column(say(_("Source"))),
+        Column(say(_("Publisher"))),
+        Column(say(_("Date"))),
+        Column(say(_("Address"))),
     )
     lines = tuple(
         Row(
@@ -208,24 +242,24 @@ def _sources(context: Context) -> Table | None:
         )
         for source, publisher, date, address in rows[["source", "publisher", "date", "address"]].itertuples(index=False)
     )
-    return Table(say("data.sources", n=len(rows)), columns, lines, folded=True)
+    return Table(say(_("Sources ({n})", n=len(rows))), columns, lines, folded=True)
 
 
 def _address(context: Context, address: str) -> str:
     """Where a source is found: a page, a fact file, or that no address was kept; of a host without a name what it is."""
     if address.startswith("("):
-        return context.say("data.no_address")
+        return context.say(_("address not kept"))
     if address.startswith(FACTS):
-        return context.say("data.facts", file=address.removeprefix(FACTS))
+        return context.say(_("fact file of this project, {file}", file=address.removeprefix(FACTS)))
     host = urlsplit(address).hostname or ""
-    return context.say("data.mirror", host=host) if NUMBERS.fullmatch(host) else address
+    return context.say(_("copy without a domain name ({host})", host=host)) if NUMBERS.fullmatch(host) else address
 
 
 def _hours(context: Context) -> str:
     """Which hours stand for the year, and how many they are."""
     hours = context.scenario.settings.hours
     kind = "blocks" if context.scenario.has("blocks") else hours.kind
-    return context.say(f"data.hours_{kind}", count=hours.count, n=f"{context.scenario.timeline.n_hours:,}")
+    return context.say(_(HOURS[kind], count=hours.count, n=f"{context.scenario.timeline.n_hours:,}"))
 
 
 def _in_words(context: Context, name: str, value: str) -> str:
@@ -243,23 +277,28 @@ def _problems(context: Context) -> Text | None:
         return None
     shown = notes[:MOST_NOTES]
     if len(notes) > len(shown):
-        shown.append(context.say("data.more_notes", n=len(notes) - len(shown)))
-    return Text(context.say("data.notes"), items=tuple(shown), tone="note")
+        shown.append(context.say(_("{n} more", n=len(notes) - len(shown))))
+    return Text(context.say(_("Notes of reading the scenario:")), items=tuple(shown), tone="note")
 
 
 def _origin(context: Context) -> Table:
     say, settings = context.say, context.scenario.settings
     pairs = [
-        (say("data.scenario"), settings.name),
-        (say("data.periods"), ", ".join(str(period) for period in context.periods)),
-        (say("data.hours"), _hours(context)),
-        (say("data.objective"), say(f"data.objective_{settings.objective}")),
-        (say("data.as_of"), str(settings.as_of or say("data.everything_known"))),
+        (say(_("Scenario")), settings.name),
+        (say(_("Periods")), ", ".join(str(period) for period in context.periods)),
+        (say(_("Hours of a year that are modelled")), _hours(context)),
+        (say(_("Objective")), say(OBJECTIVES[settings.objective])),
+        (say(_("As of")), str(settings.as_of or say(_("all that is in the tables")))),
         *(
-            (say.known("origin", name), say.known("origin_value", _in_words(context, name, value)))
+            (
+                say(terms.named(terms.ORIGINS, name)),
+                say(terms.named(terms.ORIGIN_VALUES, _in_words(context, name, value))),
+            )
             for name, value in context.run.notes.items()
             if context.scenario.has("sites") or name not in OF_SITES
         ),
     ]
     lines = tuple(Row((Cell(name), Cell(value))) for name, value in pairs)
-    return Table(say("data.origin"), (Column(say("col.what")), Column(say("col.value"))), lines, style="pairs")
+    return Table(
+        say(_("Where this report comes from")), (Column(say(_("What"))), Column(say(_("Value")))), lines, style="pairs"
+    )

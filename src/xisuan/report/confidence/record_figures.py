@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from xisuan.decisions.confidence.statistical_counts import NATION
+from xisuan.report import terms
 from xisuan.report.document.blocks import Cell
 from xisuan.report.run_context import Context
+from xisuan.text.translation import message as _
 
 SCALES: dict[str, tuple[float, str, str, int]] = {
     "fraction": (100.0, "%", "%", 1),
@@ -42,7 +44,7 @@ def scaled(context: Context, unit: str) -> tuple[float, str, int]:
 def place(context: Context, key: str) -> str:
     """What to call a place of the record: the nation, a hub, or a site."""
     if key == NATION:
-        return context.say("calibration.nation")
+        return context.say(_("China"))
     sites = context.scenario["sites"].drop_duplicates("site")
     named = sites[(sites["site"] == key) | (sites["title"] == key) | sites["title"].str.startswith(f"{key} ")]
     hubs = set(sites["hub"])
@@ -51,7 +53,7 @@ def place(context: Context, key: str) -> str:
 
 def worded(context: Context, bound: str, found: Cell) -> Cell:
     """A published figure with how its source words it: at least, at most, about."""
-    mark = context.say.known("bound", bound) if bound in WORDED and found.value is not None else ""
+    mark = context.say(terms.named(terms.BOUNDS, bound)) if bound in WORDED and found.value is not None else ""
     return Cell(mark + found.text, tip=found.tip, value=found.value)
 
 

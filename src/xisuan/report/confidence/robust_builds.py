@@ -5,13 +5,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from xisuan.report import run_context, run_measures
+from xisuan.report import run_context, run_measures, terms
 from xisuan.report.build import build_orders
 from xisuan.report.document.number_cells import strong
 from xisuan.report.run_context import Context, inside
+from xisuan.text.translation import message as _
+from xisuan.text.translation import unfilled
 
 NONE = 0.01
 """Share of what is planned new, of which no more need be built: then nothing need."""
+
+VERDICTS = {
+    "not_needed": unfilled(
+        " Not firm: for 1 % more cost, none of the new {names} at {place} need be built, each taken "
+        "by itself: they could stand elsewhere."
+    ),
+    "interchangeable": unfilled(
+        " Not firm: for 1 % more cost, half or more of the {names} at {place} could stand elsewhere or not be built."
+    ),
+    "robust": unfilled(" Firm: within 1 % more cost, more than half of the {names} at {place} is built in any plan."),
+}
+"""How firm builds are, in the order in which they are said."""
 
 
 def said(context: Context) -> str:
@@ -24,12 +38,12 @@ def said(context: Context) -> str:
     needless = (here["verdict"] == "interchangeable") & (least <= NONE * new)
     of = here["verdict"].where(~needless, "not_needed")
     text = ""
-    for verdict in ("not_needed", "interchangeable", "robust"):
-        rows, key = run_measures.records(here[of == verdict]), f"headline.{verdict}"
+    for verdict, said_of in VERDICTS.items():
+        rows = run_measures.records(here[of == verdict])
         names = dict.fromkeys(inside(_kind(context, row)) for row in rows)
         if names:
             listed = context.show.listed(list(names))
-            text += context.say(key, names=listed, place=context.focus_name)
+            text += context.say(_(said_of, names=listed, place=context.focus_name))
     return text
 
 
@@ -43,10 +57,13 @@ def gravest(context: Context) -> str:
         return ""
     row = run_measures.records(short.sort_values("shortfall_share", ascending=False, kind="stable"))[0]
     return context.say(
-        "headline.gravest", case=strong(inside(str(row[f"label_{context.language}"]))),
-        share=strong(context.show.share(float(row["shortfall_share"]))),
-        name=inside(run_context.workload_name(context, str(row["shortfall_workload"]))),
-    )  # fmt: skip
+        _(
+            " Gravest under stress: with {case}, {share} of {name} is left undone in its worst year.",
+            case=strong(inside(str(row[f"label_{context.language}"]))),
+            share=strong(context.show.share(float(row["shortfall_share"]))),
+            name=inside(run_context.workload_name(context, str(row["shortfall_workload"]))),
+        )
+    )
 
 
 def _kind(context: Context, row: dict[str, Any]) -> str:
@@ -54,4 +71,4 @@ def _kind(context: Context, row: dict[str, Any]) -> str:
     if row["asset"] != "compute":
         return build_orders.what(context, row)
     offers = context.scenario["technologies"].drop_duplicates("technology").set_index("technology")["class"]
-    return context.say.known("class_plain", str(offers[row["technology"]]))
+    return context.say(terms.named(terms.PLAIN_CLASSES, str(offers[row["technology"]])))

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from xisuan import units
-from xisuan.report import run_measures
+from xisuan.report import constraint_names, run_measures, terms
 from xisuan.report.confidence import certificates
 from xisuan.report.document.blocks import Block, Cell, Column, Row, Section, Table, Text
 from xisuan.report.document.number_cells import figure
@@ -16,6 +16,8 @@ from xisuan.report.run_context import LEAST_SHARE, Context, inside, region_name,
 from xisuan.results.schedule import Schedule
 from xisuan.results.summaries.unserved_work import undone
 from xisuan.text.numbers import decimals, plain
+from xisuan.text.translation import message as _
+from xisuan.text.translation import unfilled
 
 MOST_REGIONS = 12
 LEAST_CHARGE = 1e-7
@@ -28,7 +30,7 @@ def section(context: Context) -> Section:
     """Cases of stress, then cost on other days beside the plan's own, shortfall by workload, excess of rules."""
     say, found = context.say, context.decided("stress")
     cases: tuple[Block, ...] = (
-        (Text(say("stress.no_cases", why=context.why_not("stress")), tone="empty"),)
+        (Text(say(_("The plan has not been put under stress. {why}", why=context.why_not("stress"))), tone="empty"),)
         if found is None
         else (
             _cases(context, found),
@@ -36,22 +38,41 @@ def section(context: Context) -> Section:
         )
     )
     warned = found is not None and bool((found["shortfall_share"] > LEAST_SHARE).any())
-    warning = (Text(say("stress.part_served"), tone="note"),) if warned else ()
-    return Section("stress", say("stress.title"), say("stress.lead"), (*warning, *cases, *_other_days(context)))
+    warning = (
+        (
+            Text(
+                say(
+                    _(
+                        "Where work is not served, the cost is that of the work served only: a lower cost is no saving "
+                        "there."
+                    )
+                ),
+                tone="note",
+            ),
+        )
+        if warned
+        else ()
+    )
+    return Section(
+        "stress",
+        say(_("Stress")),
+        say(_("What if demand, prices or dates turn out otherwise, after the first decisions have been made?")),
+        (*warning, *cases, *_other_days(context)),
+    )
 
 
 def _cases(context: Context, found: pd.DataFrame) -> Table:
     """One row a case: the first period's decisions stand, everything later knows the case."""
     say, unit = context.say, context.money.unit
     columns = (
-        Column(say("stress.case")),
-        Column(say("stress.cost"), unit, number=True),
-        Column(say("stress.cost_change"), "%", number=True),
-        Column(say("stress.short_share"), "%", number=True),
-        Column(say("stress.idle"), unit, number=True),
-        Column(say("stress.regret"), unit, number=True),
-        Column(say("stress.new_here", place=context.focus_name), "MW", number=True),
-        Column(say("stress.new_change"), "%", number=True),
+        Column(say(_("Case"))),
+        Column(say(_("Cost")), unit, number=True),
+        Column(say(_("Change of cost")), "%", number=True),
+        Column(say(_("Largest shortfall")), "%", number=True),
+        Column(say(_("Idle capital")), unit, number=True),
+        Column(say(_("Regret")), unit, number=True),
+        Column(say(_("New at {place}", place=context.focus_name)), "MW", number=True),
+        Column(say(_("Change of new")), "%", number=True),
     )
     whole = found[~(found["shortfall_share"] > LEAST_SHARE)]
     most = float(whole["cost_change"].abs().max())
@@ -60,12 +81,31 @@ def _cases(context: Context, found: pd.DataFrame) -> Table:
     digits = {name: decimals(column.tolist(), 1) for name, column in sums.items()}
     digits["build_mw"] = decimals(found["build_mw"].tolist())
     lines = tuple(_case(context, row, most, digits) for row in run_measures.records(found))
-    note = say("stress.table_note", note=context.note("stress"))
+    note = say(
+        _(
+            "{note} Orders of the first year are frozen; later ones know the case. Cost is discounted, "
+            "without penalties. Shortfall: the largest share of a year's demand of a workload. Idle: capital "
+            "ordered in the first year that all sites together could do without in their fullest hour, on "
+            "average of the years; it is older equipment that then stands still. Regret: what the frozen "
+            "decisions cost more than those made knowing the case, for the same work; a dash where the two "
+            "do not serve the same.",
+            note=context.note("stress"),
+        )
+    )
     base = found[found["case"] == "base"]
     if (base["regret_mcny"] > 0.0).any():
-        note += say("stress.base_regret")
-    note += say("stress.one_period") if len(context.periods) == 1 else ""
-    return Table(say("stress.table"), columns, lines, note=note)
+        note += say(
+            _(
+                " The regret of the first row comes of the hours tried here not being the plan's own, and is in "
+                "every row."
+            )
+        )
+    note += (
+        say(_(" With one period nothing can come a year late: that case is left out."))
+        if len(context.periods) == 1
+        else ""
+    )
+    return Table(say(_("The first year's decisions stand, the case comes true")), columns, lines, note=note)
 
 
 def _settled(found: pd.DataFrame) -> pd.Series[float]:
@@ -76,12 +116,18 @@ def _settled(found: pd.DataFrame) -> pd.Series[float]:
 
 def _case(context: Context, row: dict[str, Any], most: float, digits: dict[str, int]) -> Row:
     say, divisor, base = context.say, context.money.divisor, row["case"] == "base"
-    missing = say("stress.no_plan" if row["status"] == "no plan" else "stress.not_solved")
+    missing = say(_("no plan") if row["status"] == "no plan" else _("not found for this case"))
     change, short = float(row["cost_change"]), float(row["shortfall_share"])
     workload, label = str(row["shortfall_workload"]), str(row[f"label_{context.language}"])
     part = short > LEAST_SHARE
     if part:
-        label += say("stress.unserved", share=context.show.share(short), name=inside(workload_name(context, workload)))
+        label += say(
+            _(
+                "; up to {share} of {name} not served",
+                share=context.show.share(short),
+                name=inside(workload_name(context, workload)),
+            )
+        )
     long = abs(change) / most if most > 0 and not part else None
     cells = (
         Cell(label),
@@ -90,7 +136,13 @@ def _case(context: Context, row: dict[str, Any], most: float, digits: dict[str, 
         figure(100 * short, 2, why=missing, tip=workload_name(context, workload) if workload else ""),
         figure(float(row["idle_mcny"]) / divisor, digits["idle_mcny"], why=missing),
         figure(
-            float(row["regret_mcny"]) / divisor, digits["regret_mcny"], why=say("stress.unlike") if part else missing
+            float(row["regret_mcny"]) / divisor,
+            digits["regret_mcny"],
+            why=say(
+                _("it does not serve the same work as the plan that knew the case, so their costs are not compared")
+            )
+            if part
+            else missing,
         ),
         figure(float(row["build_mw"]), digits["build_mw"], why=missing),
         Cell("") if base else figure(100 * float(row["build_change"]), 0, why=missing, signed=True),
@@ -101,11 +153,24 @@ def _case(context: Context, row: dict[str, Any], most: float, digits: dict[str, 
 def _other_days(context: Context) -> list[Block]:
     say, others = context.say, context.run.others
     if others is None:
-        return [Text(say("stress.none", why=context.why_not("others")), tone="empty")]
+        return [
+            Text(
+                say(
+                    _("The plan has not been operated on days other than its own. {why}", why=context.why_not("others"))
+                ),
+                tone="empty",
+            )
+        ]
     said = (
-        say("stress.days_lead", hours=hours_tried(context, others)), _cost(context, others),
+        say(
+            _(
+                "On other days: the capacity of the plan, operated on {hours} that it was not made for. ",
+                hours=hours_tried(context, others),
+            )
+        ),
+        _cost(context, others),
         certificates.sentence(context, others),
-    )  # fmt: skip
+    )
     lead = Text("".join(said))
     return [lead, *left(context, others)]
 
@@ -118,9 +183,9 @@ def left(context: Context, others: Schedule) -> list[Block]:
     if len(short):
         blocks += [_by_workload(context, others, short), _worst(context, short)]
     else:
-        blocks.append(Text(context.say("stress.all_served")))
+        blocks.append(Text(context.say(_("Everything is served."))))
     excess = _exceeded(others)
-    blocks.append(_excess(context, excess) if len(excess) else Text(context.say("stress.no_excess")))
+    blocks.append(_excess(context, excess) if len(excess) else Text(context.say(_("No yearly rule is exceeded."))))
     return blocks
 
 
@@ -134,8 +199,8 @@ def hours_tried(context: Context, schedule: Schedule) -> str:
     timeline = schedule.scenario.timeline
     days = all(block.hours == units.HOURS_PER_DAY for block in timeline.blocks)
     if days:
-        return context.say("stress.days", n=len(timeline.blocks))
-    return context.say("stress.hours", n=f"{timeline.n_hours:,}")
+        return context.say(_("{n} days", n=len(timeline.blocks)))
+    return context.say(_("{n} hours", n=f"{timeline.n_hours:,}"))
 
 
 def extra_cost(context: Context) -> float | None:
@@ -159,17 +224,40 @@ def _cost(context: Context, others: Schedule) -> str:
     if extra is not None and own is not None:
         base = own.cost_mcny - own.penalty_mcny
         if abs(extra) <= left_open(own) + left_open(others):
-            said = context.say("stress.same", base=context.show.money(base))
+            said = context.say(
+                _(
+                    "Operation costs what it does on the plan's own hours, {base}, within what the two proofs leave "
+                    "open, penalties left out.",
+                    base=context.show.money(base),
+                )
+            )
         else:
-            key = "stress.dearer" if extra >= 0 else "stress.cheaper"
+            key = (
+                unfilled(
+                    "Operation costs {extra} more ({share}) than the {base} on the plan's own hours, penalties left "
+                    "out."
+                )
+                if extra >= 0
+                else unfilled(
+                    "Operation costs {extra} less ({share}) than the {base} on the plan's own hours, penalties left "
+                    "out."
+                )
+            )
             share = context.show.tiny(abs(extra) / base) if base > 0 else ""
-            said = context.say(key, extra=context.show.money(abs(extra)), share=share, base=context.show.money(base))
+            said = context.say(_(key, extra=context.show.money(abs(extra)), share=share, base=context.show.money(base)))
     if others.penalty_mcny > LEAST_CHARGE * others.cost_mcny:
         told = (others.shortfall["share"] > LEAST_SHARE).any() or len(_exceeded(others))
         said += context.say(
-            "stress.penalty" if told else "stress.rounding", penalty=context.show.money(others.penalty_mcny)
+            _(
+                unfilled(" Penalties come to {penalty}.")
+                if told
+                else unfilled(" Penalties of {penalty} are for what is left by the tolerance of the solver."),
+                penalty=context.show.money(others.penalty_mcny),
+            )
         )
-    return said or context.say("stress.no_base")
+    return said or context.say(
+        _("The plan has not been operated on its own hours, so there is nothing to compare its cost with.")
+    )
 
 
 def _by_workload(context: Context, others: Schedule, short: pd.DataFrame) -> Table:
@@ -177,11 +265,11 @@ def _by_workload(context: Context, others: Schedule, short: pd.DataFrame) -> Tab
     shares = undone(others.tables["service"]).set_index(["period", "workload"])["share"]
     sums = short.groupby(["period", "workload"], sort=False)[["unit_hours", "mcny"]].sum()
     columns = (
-        Column(say("col.year")),
-        Column(say("col.workload")),
-        Column(say("col.not_served"), say("unit.unit_hours"), number=True),
-        Column(say("col.of_demand"), number=True),
-        Column(say("col.charged"), context.money.unit, number=True),
+        Column(say(_("Year"))),
+        Column(say(_("Workload"))),
+        Column(say(_("Not served")), say(_("unit-hours a year")), number=True),
+        Column(say(_("Of demand")), number=True),
+        Column(say(_("Charged a year")), context.money.unit, number=True),
     )
     lines = []
     for row in run_measures.records(sums.reset_index()):
@@ -198,17 +286,22 @@ def _by_workload(context: Context, others: Schedule, short: pd.DataFrame) -> Tab
                 )
             )
         )
-    return Table(say("stress.short"), columns, tuple(lines), note=say("stress.short_note"))
+    return Table(
+        say(_("Not served, by workload")),
+        columns,
+        tuple(lines),
+        note=say(_("The charge is what the scenario sets for work that is not served; it is no forecast of damage.")),
+    )
 
 
 def _worst(context: Context, short: pd.DataFrame) -> Table:
     say = context.say
     rows = short.sort_values("share", ascending=False, kind="stable").head(MOST_REGIONS)
     columns = (
-        Column(say("col.year")),
-        Column(say("col.workload")),
-        Column(say("col.region")),
-        Column(say("col.of_demand"), number=True),
+        Column(say(_("Year"))),
+        Column(say(_("Workload"))),
+        Column(say(_("Region"))),
+        Column(say(_("Of demand")), number=True),
     )
     lines = tuple(
         Row(
@@ -221,23 +314,23 @@ def _worst(context: Context, short: pd.DataFrame) -> Table:
         )
         for row in run_measures.records(rows)
     )
-    return Table(say("stress.worst"), columns, lines, folded=True)
+    return Table(say(_("Where it falls short most")), columns, lines, folded=True)
 
 
 def _excess(context: Context, rows: pd.DataFrame) -> Table:
     say = context.say
     columns = (
-        Column(say("col.year")),
-        Column(say("col.rule")),
-        Column(say("col.scope")),
-        Column(say("col.exceeded_by"), number=True),
-        Column(say("col.charged"), context.money.unit, number=True),
+        Column(say(_("Year"))),
+        Column(say(_("Rule"))),
+        Column(say(_("Scope"))),
+        Column(say(_("Exceeded by")), number=True),
+        Column(say(_("Charged a year")), context.money.unit, number=True),
     )
     lines = tuple(
         Row(
             (
                 Cell(str(row["period"])),
-                Cell(say.known("rule", str(row["rule"]))),
+                Cell(say(terms.named(constraint_names.RULES, str(row["rule"])))),
                 Cell(context.scope(str(row["scope"]).split("/")[0])),
                 Cell(f"{plain(float(row['amount']))} {row['unit']}"),
                 Cell(context.in_money(float(row["mcny"]))),
@@ -245,4 +338,11 @@ def _excess(context: Context, rows: pd.DataFrame) -> Table:
         )
         for row in run_measures.records(rows)
     )
-    return Table(say("stress.excess"), columns, lines, note=say("stress.excess_note"))
+    return Table(
+        say(_("Yearly rules exceeded")),
+        columns,
+        lines,
+        note=say(
+            _("A rule of the year may be exceeded on other days at a charge, so that operation always has an answer.")
+        ),
+    )

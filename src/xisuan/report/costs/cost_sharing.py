@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from xisuan.report import run_measures
+from xisuan.report import run_measures, terms
 from xisuan.report.document.blocks import Cell, Column, Row, Table
 from xisuan.report.document.number_cells import percent
 from xisuan.report.run_context import Context
+from xisuan.text.translation import message as _
 
 OTHERS = "others"
 """The investor that stands for all whom a table does not name."""
@@ -33,9 +34,9 @@ def basis(context: Context) -> str:
     if len(paying) < 2:
         return ""
     if {str(row["quality"]) for row in paying} == {"estimate"}:
-        return context.say("headline.shares_supposed")
+        return context.say(_(", in shares that are estimates"))
     pages = dict.fromkeys(context.source(str(row["source"])) for row in paying if row["source"])
-    return context.say("headline.shares_by", sources="; ".join(pages)) if pages else ""
+    return context.say(_(" (shares taken from: {sources})", sources="; ".join(pages))) if pages else ""
 
 
 def unnamed(context: Context) -> str:
@@ -46,7 +47,17 @@ def unnamed(context: Context) -> str:
     tables = (context.scenario[name]["investor"] for name in ("sites", "links"))
     rest = dict.fromkeys(str(name) for column in tables for name in column if name and name not in named)
     names = context.show.listed([context.investor(name) for name in rest])
-    return context.say("money.others_are", names=names) if rest else context.say("money.others_unnamed")
+    return (
+        context.say(
+            _(
+                " “Others” are all whom the source does not name; who else orders in this network ({names}) is "
+                "among them, if it pays here at all.",
+                names=names,
+            )
+        )
+        if rest
+        else context.say(_(" “Others” are all whom the source does not name."))
+    )
 
 
 def table(context: Context) -> Table | None:
@@ -55,26 +66,33 @@ def table(context: Context) -> Table | None:
     if not found:
         return None
     columns = (
-        Column(say("col.investor")),
-        Column(say("money.party")),
-        Column(say("col.share"), "%", number=True),
-        Column(say("ceiling.grade")),
-        Column(say("col.source")),
+        Column(say(_("Who pays"))),
+        Column(say(_("Party"))),
+        Column(say(_("Share")), "%", number=True),
+        Column(say(_("Grade"))),
+        Column(say(_("Source"))),
     )
     lines = tuple(
         Row(
             (
                 Cell(context.investor(str(row["investor"]))),
-                Cell(say.known("party", str(row["party"]))),
+                Cell(say(terms.named(terms.PARTIES, str(row["party"])))),
                 percent(float(row["share"])),
-                Cell(say.known("quality", str(row["quality"]))),
+                Cell(say(terms.named(terms.QUALITIES, str(row["quality"])))),
                 Cell(context.source(str(row["source"]))),
             )
         )
         for row in found
     )
-    note = say("money.shares_note") + unnamed(context)
-    return Table(say("money.shares", place=context.focus_name), columns, lines, note=note)
+    note = say(
+        _("Shares divide the money for the tables of this section alone: the plan knows nothing of them.")
+    ) + unnamed(context)
+    return Table(
+        say(_("{place}: shares of those who pay, and what they rest on", place=context.focus_name)),
+        columns,
+        lines,
+        note=note,
+    )
 
 
 def against_budgets(context: Context) -> str:
@@ -89,4 +107,12 @@ def against_budgets(context: Context) -> str:
         return ""
     (name,) = owners
     share = context.share(paying.get(name, 0.0))
-    return context.say("money.charged_whole", place=context.focus_name, investor=context.investor(name), share=share)
+    return context.say(
+        _(
+            " All orders at {place} are in the name of {investor} and count in full against its budget, "
+            "although by the shares above it pays {share} of them.",
+            place=context.focus_name,
+            investor=context.investor(name),
+            share=share,
+        )
+    )

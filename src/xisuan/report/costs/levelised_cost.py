@@ -7,14 +7,22 @@ from typing import Any
 
 import pandas as pd
 
-from xisuan.report import run_measures
+from xisuan.report import run_measures, terms
 from xisuan.report.costs import site_comparison
 from xisuan.report.document.blocks import Block, Cell, Column, Row, RowKind, Section, Table, Text
 from xisuan.report.document.number_cells import figure
 from xisuan.report.run_context import Context
 from xisuan.text.numbers import exact
+from xisuan.text.translation import in_context
+from xisuan.text.translation import message as _
 
-PARTS = ("equipment", "hall", "power", "network")
+PARTS = {
+    "equipment": _("Equipment"),
+    "hall": _("Halls"),
+    "power": in_context("levelised", "Power"),
+    "network": _("Network"),
+}
+"""What a unit of work costs, part by part."""
 
 
 def section(context: Context) -> Section:
@@ -22,7 +30,9 @@ def section(context: Context) -> Section:
     say, found = context.say, context.decided("levelised")
     blocks: list[Block] = []
     if found is None:
-        blocks.append(Text(say("levelised.not_asked", why=context.why_not("levelised")), tone="empty"))
+        blocks.append(
+            Text(say(_("Levelised costs were not found. {why}", why=context.why_not("levelised"))), tone="empty")
+        )
     else:
         found = found[[not context.only_site(place) for place in found["place"]]]
         classes = sorted(found["class"].unique(), key=lambda kind: run_measures.CLASS_ORDER.get(str(kind), 9))
@@ -30,13 +40,34 @@ def section(context: Context) -> Section:
         blocks += [_racks(context, found[found["class"] == kind]) for kind in classes[:1]]
     whole = levelised(context)
     if math.isfinite(whole):
-        blocks.append(Text(say("levelised.whole", value=exact(whole, 2))))
-    return Section("levelised", say("levelised.title"), say("levelised.lead"), tuple(blocks))
+        blocks.append(
+            Text(
+                say(
+                    _(
+                        "The whole plan, capital included, costs {value} CNY for a kilowatt-hour of IT energy (both "
+                        "discounted).",
+                        value=exact(whole, 2),
+                    )
+                )
+            )
+        )
+    return Section(
+        "levelised",
+        say(_("Levelised cost of compute")),
+        say(
+            _(
+                "What a unit of work costs in the last year with new equipment, its halls, power and network "
+                "(capital as annuities): each workload by itself, with equipment large enough for its peak, as "
+                "in section 7; places and classes are means over the work that the plan runs there."
+            )
+        ),
+        tuple(blocks),
+    )
 
 
 def _place(context: Context, key: str) -> str:
     if key == "all":
-        return context.say("levelised.everywhere")
+        return context.say(_("Whole network"))
     return context.site(key) if key in set(context.scenario["sites"]["site"]) else context.hub(key)
 
 
@@ -47,23 +78,23 @@ def _kind(context: Context, place: str) -> RowKind:
 def _table(context: Context, kind: str, rows: pd.DataFrame, folded: bool) -> Table:
     """Cost of a unit-hour by place in the last year, and what it is made of."""
     say = context.say
-    unit = say("why.per", unit=context.one(str(rows["unit"].iloc[0])))
+    unit = say(_("CNY per {unit}-hour", unit=context.one(str(rows["unit"].iloc[0]))))
     columns = (
-        Column(say("levelised.place")),
-        Column(say("levelised.served"), number=True),
-        Column(say("levelised.installed"), number=True),
-        Column(say("levelised.made_of")),
-        *(Column(say(f"levelised.{part}"), "%", number=True) for part in PARTS),
+        Column(say(_("Where"))),
+        Column(say(_("Of work served")), number=True),
+        Column(say(_("Of what is installed")), number=True),
+        Column(say(_("Made up of"))),
+        *(Column(say(PARTS[part]), "%", number=True) for part in PARTS),
     )
     most = float(rows["cny_per_unit_hour"].max())
-    legend = tuple((say(f"levelised.{part}"), f"unit-{part}") for part in PARTS)
+    legend = tuple((say(PARTS[part]), f"unit-{part}") for part in PARTS)
     return Table(
-        say("levelised.table", name=say.known("class_plain", kind), unit=unit),
+        say(_("Cost of {name}, {unit}", name=say(terms.named(terms.PLAIN_CLASSES, kind)), unit=unit)),
         columns,
         tuple(_row(context, row, most) for row in run_measures.records(rows)),
         folded=folded,
         legend=legend,
-        note=say("levelised.note", halls=_standing(context, rows)),
+        note=say(_("{halls}FP16 and FP32 have different units and do not compare.", halls=_standing(context, rows))),
     )
 
 
@@ -74,7 +105,7 @@ def _standing(context: Context, rows: pd.DataFrame) -> str:
 
 
 def _row(context: Context, row: dict[str, Any], most: float) -> Row:
-    none = context.say("levelised.nothing_new")
+    none = context.say(_("nothing new in that year"))
     whole = float(row["cny_per_unit_hour"])
     decimals = 2 if most < 100 else 0
     parts = {part: float(row[f"{part}_cny"]) for part in PARTS}
@@ -93,11 +124,11 @@ def _racks(context: Context, found: pd.DataFrame) -> Table:
     """Per standard rack and month, with and without equipment, in the last year."""
     say = context.say
     rows = found[found["class"] == found["class"].iloc[0]]
-    unit, none = say("levelised.rack_unit"), say("levelised.nothing_new")
+    unit, none = say(_("CNY a month")), say(_("nothing new in that year"))
     columns = (
-        Column(say("levelised.place")),
-        Column(say("levelised.colocation"), unit, number=True),
-        Column(say("levelised.equipped"), unit, number=True),
+        Column(say(_("Where"))),
+        Column(say(_("Without equipment")), unit, number=True),
+        Column(say(_("With equipment")), unit, number=True),
     )
     lines = tuple(
         Row(
@@ -110,8 +141,14 @@ def _racks(context: Context, found: pd.DataFrame) -> Table:
         )
         for row in run_measures.records(rows)
     )
-    title = say("levelised.racks", year=context.last, name=say.known("class_plain", str(rows["class"].iloc[0])))
-    return Table(title, columns, lines, style="pairs", note=say("levelised.racks_note"))
+    title = say(
+        _(
+            "Per standard rack and month, {name}, {year}",
+            year=context.last,
+            name=say(terms.named(terms.PLAIN_CLASSES, str(rows["class"].iloc[0]))),
+        )
+    )
+    return Table(title, columns, lines, style="pairs", note=say(_("For 2.5 kW of IT in use.")))
 
 
 def levelised(context: Context) -> float:

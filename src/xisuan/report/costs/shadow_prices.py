@@ -16,10 +16,76 @@ from typing import Any
 import pandas as pd
 
 from xisuan import units
-from xisuan.report import run_measures
+from xisuan.report import run_measures, terms
 from xisuan.report.run_context import Context
 from xisuan.scenario.schema.policy_tables import REACH_RULES
 from xisuan.text.numbers import GAP, SAVED, plain
+from xisuan.text.translation import message as _
+from xisuan.text.translation import unfilled
+
+BINDING = {
+    "budget": unfilled("One more million CNY of the {year} budget for {scope} saves {money}."),
+    "bound_on_hall": unfilled("The limit of halls at {place} ({year}) binds: one more MW of room saves {money}."),
+    "fleet_within_site": unfilled("The limit of IT power at {place} ({year}) binds: one more MW saves {money}."),
+    "bound_on_build": unfilled(
+        "The limit of orders of {technology} at {place} ({year}) binds: one more {unit} saves {money}."
+    ),
+    "bound_on_installed": unfilled(
+        "The most of {technology} at {place} ({year}) binds: one more {unit} saves {money}."
+    ),
+    "bound_on_installed_least": unfilled(
+        "The least of {technology} at {place} ({year}) binds: one {unit} less saves {money}."
+    ),
+    "bound_on_capacity": unfilled("The limit of the link {place} ({year}) binds: one more Gbps saves {money}."),
+    "bound_on_capacity_least": unfilled("The least of the link {place} ({year}) binds: one Gbps less saves {money}."),
+    "bound_on_supply": unfilled("The limit of own supply at {place} ({year}) binds: one more MW saves {money}."),
+    "grid_within_zone": unfilled(
+        "The limit of the grid connection of zone {place} ({year}) binds: one more MW all year saves {money}."
+    ),
+    "traffic_within_link": unfilled(
+        "The link {place} is full at times in {year}: one more Gbps of capacity saves {money}."
+    ),
+    "traffic_within_link_most": unfilled(
+        "The link {place} is at times in {year} at its most allowed load, {share}: one more Gbps of "
+        "capacity saves {money}."
+    ),
+    "occupancy_min": unfilled(
+        "The occupancy rule (上架率) for {scope} costs in {year}: one MW less to fill saves {money}."
+    ),
+    "utilisation_min": unfilled(
+        "The utilisation rule (算力利用率) for {class} at {scope} costs in {year}: one unit-hour less saves "
+        "{money} (undiscounted)."
+    ),
+    "hub_share_min": unfilled(
+        "The share of new compute that belongs in hubs ({scope}) costs in {year}: one EFLOPS FP32 less saves {money}."
+    ),
+    "intelligent_share_min": unfilled(
+        "The share of intelligent computing for {scope} costs in {year}: one EFLOPS FP32 less saves {money}."
+    ),
+    "green_share_min": unfilled(
+        "The green rule for {scope} costs in {year}: each MWh that must be green costs {money} (undiscounted)."
+    ),
+    "pue_max": unfilled("The PUE rule for {scope} costs in {year}: each MWh it forbids costs {money} (undiscounted)."),
+    "carbon_cap_t": unfilled(
+        "The location-based carbon cap for {scope} costs in {year}: one more tonne saves {money} (undiscounted)."
+    ),
+    "carbon_cap_market_t": unfilled(
+        "The market-based carbon cap for {scope} costs in {year}: one more tonne saves {money} (undiscounted)."
+    ),
+    "water_cap_m3": unfilled(
+        "The water cap for {scope} costs in {year}: one more cubic metre saves {money} (undiscounted)."
+    ),
+    "reach_eflops_fp16": unfilled(
+        "The target for computing power of {scope} costs in {year}: one EFLOPS FP16 less saves {money}."
+    ),
+    "reach_racks": unfilled("The target for racks of {scope} costs in {year}: one MW (400 racks) less saves {money}."),
+    "reach_investment_mcny": unfilled(
+        "The target for investment of {scope} costs in {year}: one million CNY less saves {money}."
+    ),
+    "reach_gigabit_cities": unfilled(
+        "The number of gigabit cities aimed at costs in {year}: one city less saves {money}."
+    ),
+}
 
 LEAST_WORTH = 1e-8
 """Savings below this share of the cost of the plan are rounding."""
@@ -95,22 +161,22 @@ def sentence(context: Context, row: dict[str, Any]) -> str:
         places["technology"] = context.technology(parts[1])
         values["unit"] = context.one(context.unit_of_technology(parts[1]))
     if name == "utilisation_min":
-        places["class"] = say.known("class_short", parts[-1])
+        places["class"] = say(terms.named(terms.SHORT_CLASSES, parts[-1]))
     if name == "traffic_within_link":
-        places["place"] = say("binding.direction", start=context.node(parts[1]), end=context.node(parts[2]))
+        places["place"] = say(_("{start} → {end}", start=context.node(parts[1]), end=context.node(parts[2])))
         values["share"] = context.show.share(most)
     if name == "budget":
         values["money"] = f"{context.saved(saved)}{GAP}{SAVED[context.language].unit}"
-    key = f"binding.{name.replace(' ', '_')}" + ("_least" if name in LEASTS and row["least"] else "")
+    key = name.replace(" ", "_") + ("_least" if name in LEASTS and row["least"] else "")
     key += "_most" if most < 1 else ""
-    return say(key, **values, **places)
+    return say(_(BINDING[key], **values, **places))
 
 
 def _small(context: Context, mcny: float) -> str:
     """Money that may be a few CNY."""
     if mcny >= 0.1:
         return context.show.money(mcny)
-    return context.say("binding.cny", value=plain(mcny * 1e6))
+    return context.say(_("{value} CNY", value=plain(mcny * 1e6)))
 
 
 # how large the right side is: what one per cent is taken of

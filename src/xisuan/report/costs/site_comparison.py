@@ -12,6 +12,51 @@ from xisuan.report.document.blocks import Block, Cell, Choice, Column, Row, Sect
 from xisuan.report.document.number_cells import figure, percent
 from xisuan.report.run_context import Context
 from xisuan.text.numbers import MISSING, decimals, exact
+from xisuan.text.translation import in_context, unfilled
+from xisuan.text.translation import message as _
+
+WHY_NOT = {
+    "latency": _("too far: latency"),
+    "pace": _("no more may be ordered"),
+    "full": _("full"),
+    "dearer": _("dearer"),
+    "budget": in_context("why", "the budget is used up"),
+    "reach": _("the rest is too far: latency"),
+    "others": _("no dearer by itself: what stands elsewhere is used first, or others are as cheap"),
+}
+
+PART_NAMES = {
+    "equipment": _("Equipment"),
+    "hall": _("Hall"),
+    "power": _("Energy"),
+    "pue": in_context("why", "PUE"),
+    "demand": _("Demand charge"),
+    "green": _("Green"),
+    "carbon": _("Carbon"),
+    "network": _("Network"),
+}
+
+FLIPPED = {
+    "compute": _("new equipment"),
+    "halls": _("new halls"),
+}
+
+PRICED = {
+    "list": _("All prices of electricity of this plan are list prices; contracts may be cheaper."),
+    "contract": _(
+        "Prices of electricity of this plan are contract prices where the scenario has them, list prices elsewhere."
+    ),
+}
+
+TAKERS = {
+    "rival": _("Hub that gains most"),
+    "other": _("Site outside the hubs that gains most"),
+}
+
+NEW_OF_TAKERS = {
+    "rival": _("New at that hub"),
+    "other": _("New at that site"),
+}
 
 PARTS = {
     "equipment": "equipment_cny",
@@ -35,22 +80,38 @@ def section(context: Context) -> Section:
     found = context.decided("hub_costs")
     blocks: list[Block] = []
     if found is None:
-        blocks.append(Text(say("why.not_asked", why=context.why_not("hub_costs")), tone="empty"))
+        blocks.append(
+            Text(
+                say(_("Unit costs of the clusters were not compared. {why}", why=context.why_not("hub_costs"))),
+                tone="empty",
+            )
+        )
     else:
         names = [str(name) for name in context.scenario["workloads"]["workload"].drop_duplicates()]
         names = [name for name in names if (found["workload"] == name).any()]
         groups = tuple((_costs(context, name, found[found["workload"] == name]),) for name in names)
         labels = tuple(context.workload(name) for name in names)
-        blocks.append(Choice(say("service.choose"), labels, groups, _first(found, context, names)))
+        blocks.append(Choice(say(_("Workload")), labels, groups, _first(found, context, names)))
     if context.scenario.has("power"):
         priced = context.scenario.settings.plan.power_price
         cases = context.decided("stress")
         west = priced == "list" and cases is not None and cases["case"].str.startswith("west_price").any()
-        blocks.append(Text(say(f"why.priced_{priced}") + (say("why.priced_west") if west else "")))
+        blocks.append(Text(say(PRICED[priced]) + (say(_(" Section 14 has the west at less.")) if west else "")))
     blocks.append(_break_even(context))
     if (running := unit_table(context)) is not None:
         blocks.append(running)
-    return Section("why", say("why.title"), say("why.lead", year=context.last), tuple(blocks))
+    return Section(
+        "why",
+        say(_("Why here, or not")),
+        say(
+            _(
+                "What a new unit of work costs at each cluster in {year}, on the plan's own prices and hours, "
+                "and how dear power may become before the build goes elsewhere.",
+                year=context.last,
+            )
+        ),
+        tuple(blocks),
+    )
 
 
 def _first(found: pd.DataFrame, context: Context, names: list[str]) -> int:
@@ -65,21 +126,31 @@ def _costs(context: Context, workload: str, rows: pd.DataFrame) -> Table:
     rows = rows.sort_values("total_cny", kind="stable", na_position="last")
     most = float(rows["total_cny"].max())
     parts = {name: column for name, column in PARTS.items() if (rows[column] > 0).any()}
-    unit = say("why.per", unit=context.one(str(rows["unit"].iloc[0])))
+    unit = say(_("CNY per {unit}-hour", unit=context.one(str(rows["unit"].iloc[0]))))
     columns = (
-        Column(say("col.site")),
-        Column(say("why.made_of")),
-        Column(say("why.total"), number=True),
-        *(Column(say(f"why.{name}"), number=True) for name in parts),
-        Column(say("why.eligible"), "%", number=True),
-        Column(say("why.against_rival"), "%", number=True),
-        Column(say("why.against_site"), "%", number=True),
-        Column(say("why.why")),
+        Column(say(_("Site"))),
+        Column(say(_("Made up of"))),
+        Column(say(_("Total")), number=True),
+        *(Column(say(PART_NAMES[name]), number=True) for name in parts),
+        Column(say(_("May serve")), "%", number=True),
+        Column(say(_("Against best rival")), "%", number=True),
+        Column(say(_("Against cheapest site")), "%", number=True),
+        Column(say(_("Why not more"))),
     )
     lines = tuple(_cost_row(context, row, parts, most) for row in run_measures.records(rows))
-    legend = tuple((say(f"why.{name}"), f"unit-{name}") for name in parts)
-    title = say("why.costs", name=context.workload(workload), unit=unit)
-    note = say("why.costs_note", halls=standing(context, rows), note=context.note("hub_costs"))
+    legend = tuple((say(PART_NAMES[name]), f"unit-{name}") for name in parts)
+    title = say(_("What a unit of {name} costs, {unit}", name=context.workload(workload), unit=unit))
+    note = say(
+        _(
+            "Energy at PUE 1; PUE: what cooling and losses add. Network: mean over the demand areas that may "
+            "be served. May serve: share of all demand within the latency limit. Compared are sites outside "
+            "the hub of the site that could serve a tenth of the work that runs there (where none does, of "
+            "what may): the best rival is the cheapest of another hub (where there is none, of any), the "
+            "cheapest site is one of any kind. {halls}{note}",
+            halls=standing(context, rows),
+            note=context.note("hub_costs"),
+        )
+    )
     return Table(title, columns, lines, note=note, style="wide", legend=legend)
 
 
@@ -89,12 +160,22 @@ def standing(context: Context, costs: pd.DataFrame) -> str:
         return ""
     sites = costs.loc[costs["halls"] == "standing", "site"].drop_duplicates()
     names = context.show.joined([context.site(str(site)) for site in sites])
-    return context.say("why.standing", sites=names) if names else ""
+    return (
+        context.say(
+            _(
+                "Halls are new ones, but at {sites} those that stand, with upkeep and retrofit and without what "
+                "they once cost: no halls may be added there. ",
+                sites=names,
+            )
+        )
+        if names
+        else ""
+    )
 
 
 def _cost_row(context: Context, row: dict[str, Any], parts: dict[str, str], most: float) -> Row:
     say, total = context.say, float(row["total_cny"])
-    reason = say(f"why.not_{row['why']}") if row["why"] else ""
+    reason = say(WHY_NOT[row["why"]]) if row["why"] else ""
     values = {name: float(row[column]) for name, column in parts.items()}
     decimals = 3 if most < 10 else 2 if most < 100 else 1
     bars = (
@@ -114,7 +195,7 @@ def _cost_row(context: Context, row: dict[str, Any], parts: dict[str, str], most
             Cell(context.site(str(row["site"]))),
             Cell("", parts=bars),
             figure(total, decimals, why=reason),
-            *(figure(value, decimals, why=reason or say("why.no_part")) for value in values.values()),
+            *(figure(value, decimals, why=reason or say(_("no such cost here"))) for value in values.values()),
             percent(float(row["eligible_share"]), 0, bar=False),
             *beside,
             Cell(reason),
@@ -127,22 +208,32 @@ def _break_even(context: Context) -> Block:
     """The price of power at which the build flips, beside list and contract price."""
     say, found = context.say, context.decided("break_even")
     if found is None:
-        return Text(say("why.no_price", why=context.why_not("break_even")), tone="empty")
-    unit = say("unit.price")
+        return Text(
+            say(_("The break-even price of power was not sought. {why}", why=context.why_not("break_even"))),
+            tone="empty",
+        )
+    unit = say(_("CNY/kWh"))
     columns = (
-        Column(say("col.site")),
-        Column(say("why.what")),
-        Column(say("why.direction")),
-        Column(say("why.flips_at"), unit, number=True),
-        Column(say("why.list"), unit, number=True),
-        Column(say("why.contract"), unit, number=True),
-        Column(say("why.energy_only"), unit, number=True),
-        Column(say("why.new_here"), "MW", number=True),
+        Column(say(_("Site"))),
+        Column(say(_("What is built"))),
+        Column(say(_("Direction"))),
+        Column(say(_("Break-even, all in")), unit, number=True),
+        Column(say(_("List, all in")), unit, number=True),
+        Column(say(_("Contract, all in")), unit, number=True),
+        Column(say(_("Break-even, energy part")), unit, number=True),
+        Column(say(_("New here")), "MW", number=True),
         *_takers(context, found),
     )
     lines = tuple(_flip_row(context, row, _roles(found)) for row in run_measures.records(found))
-    note = say("why.break_even_note", note=context.note("break_even"))
-    return Table(say("why.break_even"), columns, lines, note=note, style="wide")
+    note = say(
+        _(
+            "All in: energy and demand charge at 85 % load. MW: in the model of this question, which has "
+            "fewer hours than the plan, at today's price → at the break-even, or where the search ended "
+            "without one. {note}",
+            note=context.note("break_even"),
+        )
+    )
+    return Table(say(_("Where the build flips")), columns, lines, note=note, style="wide")
 
 
 def _roles(found: pd.DataFrame) -> list[str]:
@@ -156,14 +247,14 @@ def _takers(context: Context, found: pd.DataFrame) -> list[Column]:
     return [
         column
         for role in _roles(found)
-        for column in (Column(say(f"why.{role}")), Column(say(f"why.new_{role}"), "MW", number=True))
+        for column in (Column(say(TAKERS[role])), Column(say(NEW_OF_TAKERS[role]), "MW", number=True))
     ]
 
 
 def _taker(context: Context, row: dict[str, Any], role: str) -> tuple[Cell, Cell]:
     """Who gains, and its build before and after."""
     if not row[role]:
-        lone = Cell(MISSING, tip=context.say("why.no_rival"))
+        lone = Cell(MISSING, tip=context.say(_("no such site gains")))
         return lone, lone
     return Cell(context.site(str(row[role]))), Cell(_moves(row[f"{role}_mw"], row[f"{role}_after_mw"]))
 
@@ -174,19 +265,19 @@ def _flip_row(context: Context, row: dict[str, Any], roles: list[str]) -> Row:
     loses, at = row["direction"] == "loses at", str(row["site"])
     prices = [figure(float(row[name]), 3) for name in ("price_all_in_cny_per_kwh", "price_cny_per_kwh")]
     if row["found"]:
-        direction = say("why.loses_at" if loses else "why.wins_at")
+        direction = say(_("loses the build above") if loses else _("wins the build below"))
     else:
-        direction = say("why.keeps" if loses else "why.not_won")
-        key = "why.none_up_to" if loses else "why.none_down_to"
-        prices = [Cell(say(key, price=price.text)) for price in prices]
+        direction = say(_("keeps the build at least up to") if loses else _("wins no build at least down to"))
+        key = unfilled("none up to {price}") if loses else unfilled("none down to {price}")
+        prices = [Cell(say(_(key, price=price.text))) for price in prices]
     return Row(
         (
             Cell(context.spot(at)),
-            Cell(say(f"why.flip_{row['what']}")),
+            Cell(say(FLIPPED[row["what"]])),
             Cell(direction),
             prices[0],
             figure(float(row["list_all_in_cny_per_kwh"]), 3),
-            figure(float(row["contract_all_in_cny_per_kwh"]), 3, why=say("why.no_contract")),
+            figure(float(row["contract_all_in_cny_per_kwh"]), 3, why=say(_("no contract price is given"))),
             prices[1],
             Cell(_moves(row["build_mw"], row["build_after_mw"])),
             *(cell for role in roles for cell in _taker(context, row, role)),
@@ -224,21 +315,21 @@ def unit_table(context: Context) -> Table | None:
     if not len(found):
         return None
     found = found.assign(all=found["power"] + found["upkeep"]).sort_values("all", kind="stable")
-    unit = say("unit.price")
+    unit = say(_("CNY/kWh"))
     columns = (
-        Column(say("col.site")),
-        Column(say("col.grid_price"), unit, number=True),
+        Column(say(_("Site"))),
+        Column(say(_("Grid energy")), unit, number=True),
         Column("PUE", number=True),
-        Column(say("col.power_per_it"), unit, number=True),
-        Column(say("col.upkeep_per_it"), unit, number=True),
-        Column(say("col.both_per_it"), unit, number=True),
+        Column(say(_("Power per kWh of IT")), unit, number=True),
+        Column(say(_("Upkeep per kWh of IT")), unit, number=True),
+        Column(say(_("Both")), unit, number=True),
     )
     most = float(found["all"].max())
     lines = tuple(
         Row(
             (
                 Cell(context.site(str(site))),
-                figure(row["price"], 3, why=say("why.no_grid")),
+                figure(row["price"], 3, why=say(_("takes nothing from the grid"))),
                 figure(row["pue"], 2),
                 figure(row["power"], 3),
                 figure(row["upkeep"], 3),
@@ -248,4 +339,9 @@ def unit_table(context: Context) -> Table | None:
         )
         for site, row in found.iterrows()
     )
-    return Table(say("why.running", year=context.last), columns, lines, note=say("why.running_note"))
+    return Table(
+        say(_("Cost of running a kilowatt-hour of IT, {year}", year=context.last)),
+        columns,
+        lines,
+        note=say(_("Power: energy, demand charges, green premium and own supply. Capital is not included.")),
+    )

@@ -2,24 +2,46 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from xisuan.decisions.costs.cost_sharing import UNSAID, shared
-from xisuan.report import run_measures
+from xisuan.report import run_measures, terms
 from xisuan.report.build.build_orders import years
-from xisuan.report.costs import cost_sharing
+from xisuan.report.costs import cost_sharing, official_investment
 from xisuan.report.document.blocks import Bars, Beside, Cell, Column, Row, RowKind, Section, Series, Table, Text
-from xisuan.report.document.number_cells import figure
-from xisuan.report.document.number_cells import year as year_text
-from xisuan.report.operation import network_load, service_areas
+from xisuan.report.operation import service_areas
 from xisuan.report.run_context import Context
 from xisuan.results.plan import CAPEX_TERMS, COST_TERMS
-from xisuan.text.numbers import LEAST_SAVED, MISSING, SAVED, exact, plain
+from xisuan.text.numbers import LEAST_SAVED, SAVED, exact, plain
+from xisuan.text.translation import in_context
+from xisuan.text.translation import message as _
+
+CAPITAL = {
+    "running": _("Cost of a year's operation"),
+    "annuity": _("Capital is charged as annuities while it is in use within the horizon."),
+    "full": _("Capital is charged in full in the year of the order."),
+}
+
+KIND_NAMES = {
+    "halls": _("halls"),
+    "equipment": _("equipment"),
+    "links": _("links"),
+    "access": _("gigabit access"),
+    "supply": _("solar, wind, batteries"),
+    "power": _("power"),
+    "upkeep": _("upkeep"),
+    "network": _("traffic"),
+    "penalties": _("penalties"),
+}
+
+SUMS = {
+    "capital": in_context("money", "Capital"),
+    "operation": _("A year's operation"),
+}
 
 KINDS: dict[str, tuple[str, ...]] = {
     "halls": ("hall_capex", "retrofit_capex", "opening"),
@@ -35,7 +57,8 @@ KINDS: dict[str, tuple[str, ...]] = {
 """How the terms are drawn together."""
 
 RUNNING_TERMS = tuple(term for term in COST_TERMS if term not in CAPEX_TERMS)
-OFFICIAL = ("investment_infrastructure_mcny", "investment_mcny", "investment_compute_mcny")
+
+
 FULL = 0.995
 
 
@@ -44,30 +67,42 @@ def section(context: Context) -> Section:
     say = context.say
     costs = context.run.plan.costs
     if not len(costs):
-        return Section("money", say("money.title"), blocks=(Text(say("money.none"), tone="empty"),))
+        return Section(
+            "money", say(in_context("money", "Money")), blocks=(Text(say(_("The plan costs nothing.")), tone="empty"),)
+        )
     charts = tuple(
         chart
         for chart in (
-            _chart(context, run_measures.capital(context.run), say("money.capital"), say("axis.ordered")),
-            _chart(context, run_measures.running(context.run), say("money.running"), say("axis.year")),
+            _chart(context, run_measures.capital(context.run), say(_("Capital ordered")), say(_("year of the order"))),
+            _chart(context, run_measures.running(context.run), say(_("Cost of a year's operation")), say(_("year"))),
         )
         if chart is not None
     )
     found = (
         Beside(charts), _parties(context), cost_sharing.table(context), _payers(context), _budgets(context),
-        _official(context), _terms(context, costs), _investors(context),
+        official_investment.table(context), _terms(context, costs), _investors(context),
     )  # fmt: skip
     total = context.amount(float(costs["discounted_mcny"].sum()))
     charged = service_areas.not_served(context)
-    penalty = say("money.lead_penalty", money=context.amount(charged), parts=service_areas.left(context, str))
-    lead = say(
-        "money.lead",
-        total=total,
-        penalty=penalty if charged else "",
-        base=context.scenario.settings.base_year,
-        capital=say(f"money.{context.scenario.settings.capital}"),
+    penalty = say(
+        _(
+            ", {money} of it for work that is not served ({parts})",
+            money=context.amount(charged),
+            parts=service_areas.left(context, str),
+        )
     )
-    return Section("money", say("money.title"), lead, tuple(block for block in found if block is not None))
+    lead = say(
+        _(
+            "The plan costs {total} discounted to {base}{penalty}. {capital}",
+            total=total,
+            penalty=penalty if charged else "",
+            base=context.scenario.settings.base_year,
+            capital=say(CAPITAL[context.scenario.settings.capital]),
+        )
+    )
+    return Section(
+        "money", say(in_context("money", "Money")), lead, tuple(block for block in found if block is not None)
+    )
 
 
 def _parties(context: Context) -> Table | None:
@@ -82,18 +117,18 @@ def _parties(context: Context) -> Table | None:
     if not sums.sum() > 0:
         return None
     columns = (
-        Column(say("money.party")),
+        Column(say(_("Party"))),
         *(Column(str(period), context.money.unit, number=True) for period in context.periods),
-        Column(say("word.total"), context.money.unit, number=True),
-        Column(say("money.who")),
+        Column(say(_("Total")), context.money.unit, number=True),
+        Column(say(_("Who"))),
     )
     lines = []
     for party, group in rows.groupby("party", sort=False):
         values = [float(sums.get((party, period), 0.0)) for period in context.periods]
         names = [context.investor(str(name)) for name in dict.fromkeys(group["investor"])]
-        line = _line(context, say.known("party", str(party)), values)
+        line = _line(context, say(terms.named(terms.PARTIES, str(party))), values)
         lines.append(Row((*line.cells, Cell(context.show.listed(names)))))
-    return Table(say("money.parties", place=context.focus_name), columns, tuple(lines))
+    return Table(say(_("{place}: capital by who pays", place=context.focus_name)), columns, tuple(lines))
 
 
 def _payers(context: Context) -> Table | None:
@@ -105,9 +140,9 @@ def _payers(context: Context) -> Table | None:
         return None
     party = {} if found is None else dict(zip(found["investor"], found["party"], strict=True))
     columns = (
-        Column(say("money.payer_term")),
+        Column(say(_("Investor and term"))),
         *(Column(str(period), context.money.unit, number=True) for period in context.periods),
-        Column(say("word.total"), context.money.unit, number=True),
+        Column(say(_("Total")), context.money.unit, number=True),
     )
     sums = costs.groupby(["investor", "term", "period"])["mcny"].sum().to_dict()
     order = costs.groupby("investor")["mcny"].sum().sort_values(ascending=False, kind="stable").index
@@ -115,28 +150,47 @@ def _payers(context: Context) -> Table | None:
     for investor in order:
         name = context.investor(str(investor))
         who = party.get(investor)
-        kind_of = say.known("party", str(who)) if who and who != UNSAID else name
+        kind_of = say(terms.named(terms.PARTIES, str(who))) if who and who != UNSAID else name
         lines.append(Row((Cell(name if kind_of == name else f"{name} · {kind_of}"),), kind="group"))
-        for kind, terms in (("capital", CAPEX_TERMS), ("operation", RUNNING_TERMS)):
-            mine = [term for term in terms if any((investor, term, period) in sums for period in context.periods)]
-            part: list[list[float]] = [
-                [sums.get((investor, term, period), 0.0) for period in context.periods] for term in mine
-            ]
-            times = (
-                [1] * len(context.periods)
-                if kind == "capital"
-                else [len(years) for years in context.scenario.timeline.years]
+        lines += _by_term(context, str(investor), sums)
+    title = say(_("{place}: money by year, investor and term", place=context.focus_name))
+    return Table(
+        title,
+        columns,
+        tuple(lines),
+        note=say(
+            _(
+                "Capital is overnight and undiscounted, in the year of the order; operation is the cost of one "
+                "year, of all that stands, not only of what is new. Totals of operation count every year of "
+                "{span}, undiscounted.",
+                span=context.span,
             )
-            lines += [
-                _line(context, say(f"term.{term}"), values, times=times)
-                for term, values in zip(mine, part, strict=True)
-                if any(values)
-            ]
-            whole = [sum(values) for values in zip(*part, strict=True)]
-            if len(part) > 1:
-                lines.append(_line(context, say(f"money.all_{kind}"), whole, "total", times))
-    title = say("money.payers", place=context.focus_name)
-    return Table(title, columns, tuple(lines), note=say("money.payers_note", span=context.span))
+        ),
+    )
+
+
+def _by_term(context: Context, investor: str, sums: Mapping[Hashable, float]) -> list[Row]:
+    """Return the rows of an investor: the terms of capital, then of operation, each with its total."""
+    lines: list[Row] = []
+    for kind, names in (("capital", CAPEX_TERMS), ("operation", RUNNING_TERMS)):
+        mine = [term for term in names if any((investor, term, period) in sums for period in context.periods)]
+        part: list[list[float]] = [
+            [sums.get((investor, term, period), 0.0) for period in context.periods] for term in mine
+        ]
+        times = (
+            [1] * len(context.periods)
+            if kind == "capital"
+            else [len(years) for years in context.scenario.timeline.years]
+        )
+        lines += [
+            _line(context, context.say(terms.COST_TERMS[term]), values, times=times)
+            for term, values in zip(mine, part, strict=True)
+            if any(values)
+        ]
+        whole = [sum(values) for values in zip(*part, strict=True)]
+        if len(part) > 1:
+            lines.append(_line(context, context.say(SUMS[kind]), whole, "total", times))
+    return lines
 
 
 def _line(
@@ -155,11 +209,17 @@ def _budgets(context: Context) -> Table | None:
         return None
     scopes = list(dict.fromkeys(found["scope"]))
     at = {(row["period"], row["scope"]): row for row in run_measures.records(found)}
-    columns = [Column(say("money.budget"))]
+    columns = [Column(say(_("Budget")))]
     columns += [
-        Column(str(period), say("money.of", unit=context.money.unit), number=True) for period in context.periods
+        Column(str(period), say(_("used / {unit}", unit=context.money.unit)), number=True) for period in context.periods
     ]
-    columns.append(Column(say("money.worth"), say("money.per_million", unit=SAVED[context.language].unit), number=True))
+    columns.append(
+        Column(
+            say(_("One more million CNY saves")),
+            say(_("{unit}, discounted, in the year it saves most", unit=SAVED[context.language].unit)),
+            number=True,
+        )
+    )
     rows = []
     for scope in scopes:
         cells = [Cell(context.scope(scope))]
@@ -167,10 +227,16 @@ def _budgets(context: Context) -> Table | None:
             row = at.get((period, scope))
             cells.append(Cell("") if row is None else _use(context, row))
         worth = max((at[period, scope]["price"] for period in context.periods if (period, scope) in at), default=0.0)
-        cells.append(Cell(context.saved(worth)) if worth > LEAST_SAVED else Cell(say("money.not_binding")))
+        cells.append(Cell(context.saved(worth)) if worth > LEAST_SAVED else Cell(say(_("not exhausted"))))
         rows.append(Row(tuple(cells), kind="marked" if scope == context.focus_hub else "plain"))
-    note = say("money.budgets_note") + cost_sharing.against_budgets(context)
-    return Table(say("money.budgets"), tuple(columns), tuple(rows), note=note)
+    note = say(
+        _(
+            "Per cent of the limit of the year that orders use. A budget of an investor covers the orders in "
+            "its name in the whole network, whoever shares in them; that of a hub covers all orders at its "
+            "sites."
+        )
+    ) + cost_sharing.against_budgets(context)
+    return Table(say(_("How far budgets are used")), tuple(columns), tuple(rows), note=note)
 
 
 def _use(context: Context, row: dict[str, Any]) -> Cell:
@@ -181,73 +247,13 @@ def _use(context: Context, row: dict[str, Any]) -> Cell:
     return Cell(text, bar=min(1.0, share) if math.isfinite(share) else None, colour=full, value=share)
 
 
-def _official(context: Context) -> Table | None:
-    """Investment on the official definition: what was published, and what the plan orders at the focus."""
-    say, hub = context.say, context.focus_hub
-    record = context.scenario["actuals"]
-    record = record[record["quantity"].isin(list(OFFICIAL)) & (record["place"] == hub)]
-    if not len(record):
-        return None
-    unit = context.money
-    columns = (
-        Column(say("money.when")),
-        Column(say("money.infrastructure"), unit.unit, number=True),
-        Column(say("money.field"), unit.unit, number=True),
-        Column(say("money.compute"), unit.unit, number=True),
-        Column(say("col.source")),
-    )
-    rows: list[Row] = []
-    keys = ["period", "date", "kind"]
-    for (period, date, kind), group in record.sort_values(keys, kind="stable").groupby(keys, sort=False):
-        values = dict(zip(group["quantity"], group["value"], strict=True))
-        bounds = dict(zip(group["quantity"], group["bound"], strict=True))
-        when = say(f"money.{kind}", when=_date(context, year_text(period), str(date)))
-        cells = [Cell(when), *(_published(context, values.get(name), bounds.get(name)) for name in OFFICIAL)]
-        rows.append(Row((*cells, Cell("；".join(dict.fromkeys(context.source(key) for key in group["source"]))))))
-    for period in context.periods:
-        infrastructure, compute = (value / unit.divisor for value in planned(context, period))
-        cells = [Cell(say("money.planned", year=period)), figure(infrastructure, 1)]
-        cells += [Cell(MISSING, tip=say("money.no_official")), figure(compute, 1), Cell(say("money.this_plan"))]
-        rows.append(Row(tuple(cells), kind="marked"))
-    return Table(say("money.official", place=context.hub(hub)), columns, tuple(rows), note=say("money.official_note"))
-
-
-def planned(context: Context, period: int) -> tuple[float, float]:
-    """What the plan orders in a period that the official count would hold, mCNY: information infrastructure (sites,
-    links that touch the province, gigabit access of its cities), and of it halls and equipment."""
-    costs = run_measures.capital(context.run)
-    costs = costs[costs["period"] == period]
-    inside = network_load.inside(context)
-    near = {link for link, ends in context.ends.items() if inside & set(ends)}
-    cities = set(context.scenario["cities"]["city"])
-    here = costs["where"].isin([*context.focus, *near, *cities])
-    compute = here & costs["term"].isin(["hall_capex", "retrofit_capex", "opening", "compute_capex"])
-    return float(costs.loc[here, "mcny"].sum()), float(costs.loc[compute, "mcny"].sum())
-
-
-def _published(context: Context, value: float | None, bound: object) -> Cell:
-    if value is None or not math.isfinite(value):
-        return Cell(MISSING, tip=context.say("money.unpublished"))
-    mark = context.say.known("bound", str(bound)) if bound in ("at least", "at most", "about") else ""
-    found = figure(value / context.money.divisor, 1)
-    return dataclasses.replace(found, text=mark + found.text)
-
-
-def _date(context: Context, year: str, date: str) -> str:
-    """`2023` or, to a month of it, `January to April 2023`."""
-    month = date[5:7] if date else ""
-    if month and month != "12":
-        return context.say("money.to_month", year=year, month=context.say.known("month", str(int(month))))
-    return context.say("money.year", year=year)
-
-
 def _chart(context: Context, costs: pd.DataFrame, title: str, across: str) -> Bars | None:
     series = []
-    for kind, terms in KINDS.items():
-        sums = costs[costs["term"].isin(terms)].groupby("period")["mcny"].sum()
+    for kind, names in KINDS.items():
+        sums = costs[costs["term"].isin(names)].groupby("period")["mcny"].sum()
         values = tuple(float(sums.get(period, 0.0)) / context.money.divisor for period in context.periods)
         if any(values):
-            series.append(Series(context.say(f"money.kind_{kind}"), values, f"cost-{kind}"))
+            series.append(Series(context.say(KIND_NAMES[kind]), values, f"cost-{kind}"))
     return Bars(title, context.money.unit, across, years(context), tuple(series)) if series else None
 
 
@@ -258,17 +264,17 @@ def _terms(context: Context, costs: pd.DataFrame) -> Table:
     total = float(discounted.sum())
     order = [term for term in COST_TERMS if any(by_year.get((term, period), 0.0) for period in context.periods)]
     columns = [
-        Column(say("col.term")),
+        Column(say(_("Term"))),
         *(Column(str(period), context.money.unit, number=True) for period in context.periods),
     ]
     columns += [
-        Column(say("col.discounted"), context.money.unit, number=True),
-        Column(say("col.share"), "%", number=True),
+        Column(say(_("Discounted")), context.money.unit, number=True),
+        Column(say(_("Share")), "%", number=True),
     ]
     lines = [
         Row(
             (
-                Cell(say(f"term.{term}")),
+                Cell(say(terms.COST_TERMS[term])),
                 *(Cell(context.in_money(by_year.get((term, period), 0.0))) for period in context.periods),
                 Cell(
                     context.in_money(float(discounted[term])),
@@ -282,8 +288,19 @@ def _terms(context: Context, costs: pd.DataFrame) -> Table:
     sums = [
         Cell(context.in_money(sum(by_year.get((term, period), 0.0) for term in order))) for period in context.periods
     ]
-    lines.append(Row((Cell(say("word.total")), *sums, Cell(context.in_money(total)), Cell("100")), kind="total"))
-    return Table(say("money.terms"), tuple(columns), tuple(lines), folded=True, note=say("money.terms_note"))
+    lines.append(Row((Cell(say(_("Total"))), *sums, Cell(context.in_money(total)), Cell("100")), kind="total"))
+    return Table(
+        say(_("Cost by term and year")),
+        tuple(columns),
+        tuple(lines),
+        folded=True,
+        note=say(
+            _(
+                "Capital terms: overnight, by year of the order. Other terms: one year of operation. Discounted: "
+                "what each adds to the total over the whole horizon."
+            )
+        ),
+    )
 
 
 def _investors(context: Context) -> Table | None:
@@ -297,18 +314,18 @@ def _investors(context: Context) -> Table | None:
     totals = costs.groupby("investor")["mcny"].sum().sort_values(ascending=False, kind="stable")
     here = costs[costs["where"].isin(list(context.focus))].groupby("investor")["mcny"].sum()
     columns = [
-        Column(say("col.investor")),
+        Column(say(_("Who pays"))),
         *(Column(str(period), context.money.unit, number=True) for period in context.periods),
     ]
     columns += [
-        Column(say("word.total"), context.money.unit, number=True),
-        Column(say("col.share"), "%", number=True),
+        Column(say(_("Total")), context.money.unit, number=True),
+        Column(say(_("Share")), "%", number=True),
     ]
     there, split = context.scenario.has("sites"), context.scenario.has("payers")
     ordered = orders.groupby("investor")["mcny"].sum()
     totals = totals.reindex(totals.index.union(ordered.index[ordered > 0], sort=False), fill_value=0.0)
-    columns += [Column(say("col.of_it_here", place=context.focus_name), context.money.unit, number=True)] * there
-    columns += [Column(say("money.ordered"), context.money.unit, number=True)] * split
+    columns += [Column(say(_("Of it {place}", place=context.focus_name)), context.money.unit, number=True)] * there
+    columns += [Column(say(_("Ordered in its name")), context.money.unit, number=True)] * split
     whole = float(totals.sum())
     lines = [
         Row(
@@ -327,5 +344,14 @@ def _investors(context: Context) -> Table | None:
         for name, value in totals.items()
         if value > 0 or ordered.get(name, 0.0) > 0
     ]
-    note = say("money.investors_note") + (say("money.shared_note") if split else "")
-    return Table(say("money.investors"), tuple(columns), tuple(lines), folded=True, note=note)
+    note = say(_("Overnight capital of the orders of each year, undiscounted.")) + (
+        say(
+            _(
+                " What is ordered in the name of one is paid by those among whom the table payers shares it; "
+                "budgets limit what is ordered."
+            )
+        )
+        if split
+        else ""
+    )
+    return Table(say(_("Capital by investor and year")), tuple(columns), tuple(lines), folded=True, note=note)

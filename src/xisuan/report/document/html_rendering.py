@@ -10,6 +10,7 @@ import jinja2
 from markupsafe import Markup
 
 from xisuan.report.document import chart_geometry, number_cells
+from xisuan.text.translation import in_context, message
 
 
 def rendered(**parts: object) -> str:
@@ -35,7 +36,9 @@ def engine() -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
     )
     drawn = {name: getattr(chart_geometry, name) for name in ("bars", "hours", "days", "numbers", "summary", "points")}
-    engine.globals.update(drawn, over=chart_geometry.lines, height=chart_geometry.HEIGHT)
+    engine.globals.update(
+        drawn, _=message, in_context=in_context, over=chart_geometry.lines, height=chart_geometry.HEIGHT
+    )
     engine.filters.update(runs=_runs, kind=lambda block: type(block).__name__, tidy=_tidy, band=_band)
     return engine
 

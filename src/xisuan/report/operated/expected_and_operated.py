@@ -6,10 +6,13 @@ import math
 
 import pandas as pd
 
+from xisuan.report import terms
 from xisuan.report.document.blocks import Block, Cell, Column, Row, RowKind, Section, Table
 from xisuan.report.document.number_cells import figure
 from xisuan.report.operated.operated_case import PENALTIES, Operated
 from xisuan.text.numbers import energy_scale
+from xisuan.text.translation import in_context
+from xisuan.text.translation import message as _
 
 MOST_PLACES = 8
 """Sites of which it is told how far the year is from what the plan expected."""
@@ -21,7 +24,15 @@ def section(one: Operated) -> Section:
     places = _places(one)
     blocks += [places] if places is not None else []
     return Section(
-        "differs", one.context.say("operated.differs"), one.context.say("operated.differs_lead"), tuple(blocks)
+        "differs",
+        one.context.say(_("Where it differs from what the plan expected")),
+        one.context.say(
+            _(
+                "A plan is made for its own hours, which stand for the year. What other hours cost more or less, "
+                "the largest difference first."
+            )
+        ),
+        tuple(blocks),
     )
 
 
@@ -35,16 +46,28 @@ def _terms(one: Operated) -> Table:
     both = both.reindex(both["more"].abs().sort_values(ascending=False, kind="stable").index)
     unit = context.money
     columns = (
-        Column(say("operated.term")), Column(say("operated.planned"), unit.unit, number=True),
-        Column(say("operated.operated"), unit.unit, number=True), Column(say("operated.change"), unit.unit, number=True),
-        Column(say("operated.share"), "%", number=True),
-    )  # fmt: skip
+        Column(say(_("Term"))),
+        Column(say(_("Plan")), unit.unit, number=True),
+        Column(say(_("Operated")), unit.unit, number=True),
+        Column(say(in_context("operated", "Change")), unit.unit, number=True),
+        Column(say(_("of plan")), "%", number=True),
+    )
     paid, penalties = both[both.index != PENALTIES], both[both.index == PENALTIES]
     most = float(paid["more"].abs().max()) if len(paid) else 0.0
-    rows = [_term(say.known("term", str(term)), row, unit.divisor, most) for term, row in paid.iterrows()]
-    rows.append(_term(say("operated.in_all"), paid.sum(), unit.divisor, 0.0, kind="total"))
-    rows += [_term(say.known("term", str(term)), row, unit.divisor, 0.0) for term, row in penalties.iterrows()]
-    return Table(say("operated.terms"), columns, tuple(rows), note=say("operated.terms_note"))
+    rows = [
+        _term(say(terms.named(terms.COST_TERMS, str(term))), row, unit.divisor, most) for term, row in paid.iterrows()
+    ]
+    rows.append(_term(say(_("Total without penalties")), paid.sum(), unit.divisor, 0.0, kind="total"))
+    rows += [
+        _term(say(terms.named(terms.COST_TERMS, str(term))), row, unit.divisor, 0.0)
+        for term, row in penalties.iterrows()
+    ]
+    return Table(
+        say(_("Cost of operation by term")),
+        columns,
+        tuple(rows),
+        note=say(_("Discounted over the horizon. Upkeep is of what stands, whatever the hours.")),
+    )
 
 
 def _term(name: str, row: pd.Series, divisor: float, most: float, kind: RowKind = "plain") -> Row:
@@ -77,14 +100,22 @@ def _places(one: Operated) -> Table | None:
     both = both.reindex(both["more"].abs().sort_values(ascending=False, kind="stable").index).head(MOST_PLACES)
     say, scale = context.say, energy_scale(one.language, float(both["operated"].max()))
     columns = (
-        Column(say("col.site")), Column(say("operated.planned"), scale.unit, number=True),
-        Column(say("operated.operated"), scale.unit, number=True), Column(say("operated.change"), scale.unit, number=True),
-        Column(say("operated.share"), "%", number=True), Column(say("operated.peak_planned"), "MW", number=True),
-        Column(say("operated.peak_operated"), "MW", number=True),
-    )  # fmt: skip
+        Column(say(_("Site"))),
+        Column(say(_("Plan")), scale.unit, number=True),
+        Column(say(_("Operated")), scale.unit, number=True),
+        Column(say(in_context("operated", "Change")), scale.unit, number=True),
+        Column(say(_("of plan")), "%", number=True),
+        Column(say(_("Peak, plan")), "MW", number=True),
+        Column(say(_("Peak, operated")), "MW", number=True),
+    )
     rows = []
     for site, row in both.iterrows():
         cells = _term(context.site(str(site)), row, scale.divisor, float(both["more"].abs().max())).cells
         ends = (figure(float(peaks[name].get(str(site), math.nan))) for name in ("planned", "operated"))
         rows.append(Row((*cells, *ends)))
-    return Table(say("operated.places", year=one.period), columns, tuple(rows), note=say("operated.places_note"))
+    return Table(
+        say(_("Energy from the grid in {year} by site", year=one.period)),
+        columns,
+        tuple(rows),
+        note=say(_("The peak is that of facility power.")),
+    )

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from xisuan.report import run_context
+from xisuan.report import run_context, terms
 from xisuan.report.document.blocks import Block, Hours, Section, Series
 from xisuan.report.operated.operated_case import Operated
 from xisuan.report.operation import typical_week
+from xisuan.text.translation import message as _
+from xisuan.text.translation import unfilled
 
 NOTHING = 1e-9
 """A demand, or power, that is none."""
@@ -26,15 +28,41 @@ def section(one: Operated) -> Section | None:
         return None
     say, week = context.say, one.week
     if week is None:
-        which = "hours_section.some" if len(one.shown) < one.found.scenario.timeline.n_hours else "hours_section.all"
-        hours = say(which, n=len(one.shown), total=one.found.scenario.timeline.n_hours)
+        which = (
+            unfilled("the first {n} of {total} modelled hours")
+            if len(one.shown) < one.found.scenario.timeline.n_hours
+            else unfilled("all {n} modelled hours")
+        )
+        hours = say(_(which, n=len(one.shown), total=one.found.scenario.timeline.n_hours))
         return Section(
-            "week", say("operated.hours"), say("hours_section.lead", year=one.period, hours=hours), tuple(blocks)
+            "week",
+            say(_("Hour by hour")),
+            say(
+                _(
+                    "{year}, {hours}. A date stands for the run of hours that begins on it, ×n for how many such "
+                    "runs the year has.",
+                    year=one.period,
+                    hours=hours,
+                )
+            ),
+            tuple(blocks),
         )
     first = typical_week.date_of(context, int(one.shown[0]))
-    why = "operated.week_why_short" if week.unserved > 0.0 else "operated.week_why_full"
-    lead = say("operated.week_lead", first=first, year=one.period, why=say(why))
-    return Section("week", say("operated.week"), lead, tuple(blocks))
+    why = (
+        _("of all weeks of all years operated, the one in which most is left undone")
+        if week.unserved > 0.0
+        else _("of all weeks of all years operated, the one whose fullest hour runs most of a class of equipment")
+    )
+    lead = say(
+        _(
+            "{year}, the week from {first}, hour by hour: {why}. Each site is operated at least cost with "
+            "what the plan has there in {year}.",
+            first=first,
+            year=one.period,
+            why=say(why),
+        )
+    )
+    return Section("week", say(_("The hardest week")), lead, tuple(blocks))
 
 
 def _by_class(one: Operated, drawn: typical_week.Operated) -> Iterator[Hours]:
@@ -57,13 +85,17 @@ def _by_class(one: Operated, drawn: typical_week.Operated) -> Iterator[Hours]:
             total += mw * (idle * units_there + (1.0 - idle) * busy)
         if total.max() > NOTHING:
             colour = context.colours[str(names[0])]
-            series.append(Series(context.say.known("class", str(kind)), tuple(total.tolist()), colour))
+            series.append(Series(context.say(terms.named(terms.CLASSES, str(kind))), tuple(total.tolist()), colour))
     if series:
         say = context.say
         yield Hours(
-            say("operated.by_class"), "MW", say("axis.hours"), typical_week.runs(context, drawn), tuple(series),
-            note=say("hours_section.load_note"),
-        )  # fmt: skip
+            say(_("IT power by class, all sites")),
+            "MW",
+            say(_("modelled hours, Beijing time")),
+            typical_week.runs(context, drawn),
+            tuple(series),
+            note=say(_("What idle equipment draws is included.")),
+        )
 
 
 def _lost(one: Operated, drawn: typical_week.Operated) -> Hours | None:
@@ -87,7 +119,11 @@ def _lost(one: Operated, drawn: typical_week.Operated) -> Hours | None:
         return None
     say = context.say
     return Hours(
-        say("operated.lost"), say("unit.hours_of_demand"), say("axis.hours"), typical_week.runs(context, drawn), (),
+        say(_("Work not served, all regions")),
+        say(_("hours of mean demand")),
+        say(_("modelled hours, Beijing time")),
+        typical_week.runs(context, drawn),
+        (),
         tuple(lines),
-        note=say("operated.lost_note"),
-    )  # fmt: skip
+        note=say(_("One hour means that as much is left in that hour as arises in a mean hour.")),
+    )

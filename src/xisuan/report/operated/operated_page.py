@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from xisuan import units
-from xisuan.report import run_context, run_measures
+from xisuan.report import constraint_names, run_context, run_measures, terms
 from xisuan.report.confidence import certificates, stress_test
 from xisuan.report.confidence.plan_proof import effort_rows
 from xisuan.report.document import html_rendering
@@ -18,16 +18,25 @@ from xisuan.report.document.number_cells import figure
 from xisuan.report.operated import expected_and_operated, hardest_week_charts, year_heatmap
 from xisuan.report.operated.operated_case import Operated
 from xisuan.report.operation import typical_week
-from xisuan.report.words import LANGUAGES
 from xisuan.results.plan import Plan
 from xisuan.results.schedule import Schedule
-from xisuan.text.translation import Language
+from xisuan.text.translation import LANGUAGES, Language, unfilled
+from xisuan.text.translation import message as _
 
 PAGE = "operate.html"
 SAME = 1e-3
 """Share of the cost below which a difference is not worth a sentence."""
 ROUNDING = 1e-9
 """Gap below which a cost and its bound are one number: no more digits of it are said."""
+
+EXACT = unfilled(
+    "It proves, without the solver, that no operation of these capacities costs less than {bound}, which is what this one "
+    "costs, to the last digit that is computed."
+)
+PROVEN = unfilled(
+    "It proves, without the solver, that no operation of these capacities costs less than {bound}: a gap of {gap}."
+)
+"""Sentences on the bound that the certificate proves."""
 
 
 def write(found: Schedule, plan: Plan, folder: Path, language: Language = "en") -> None:
@@ -47,16 +56,21 @@ def _html(one: Operated) -> str:
     say, found = one.context.say, one.found
     settings = found.scenario.settings
     certificate = found.certificate
-    status = say.known("page", f"status_{found.status}")
+    status = say(terms.named(terms.STATUSES, found.status))
     badges = [(status, "good" if found.status == "optimal" else "bad")]
     if certificate is not None:
-        badges.append((say("page.certified"), "good") if certificate.ok else (say("page.refused"), "bad"))
+        badges.append((say(_("certified")), "good") if certificate.ok else (say(_("certificate refused")), "bad"))
     return html_rendering.rendered(
-        language=say.language, say=say,
-        title=say("operated.page_title", name=titled(settings, say.language)),
-        subtitle=say("operated.subtitle", span=one.context.span, hours=stress_test.hours_tried(one.context, found)),
-        badges=badges, sections=sections(one), footer=say("operated.footer"),
-    )  # fmt: skip
+        language=say.language,
+        say=say,
+        title=say(_("{name}: a plan in operation", name=titled(settings, say.language))),
+        subtitle=say(
+            _("{span} · operated on {hours}", span=one.context.span, hours=stress_test.hours_tried(one.context, found))
+        ),
+        badges=badges,
+        sections=sections(one),
+        footer=say(_("Made by xisuan. The tables behind this page lie beside it as Parquet files.")),
+    )
 
 
 def sections(one: Operated) -> tuple[Section, ...]:
@@ -77,17 +91,37 @@ def sections(one: Operated) -> tuple[Section, ...]:
 def _overview(one: Operated) -> Section:
     say, show, found = one.context.say, one.context.show, one.found
     unit = one.context.money
-    keys = [Key(figure(one.paid_mcny / unit.divisor).text, unit.unit, say("operated.cost_key"))]
+    keys = [
+        Key(
+            figure(one.paid_mcny / unit.divisor).text,
+            unit.unit,
+            say(_("operating cost over the horizon, discounted, without penalties")),
+        )
+    ]
     expected = one.expected_mcny
     if expected > 0.0:
         change = one.paid_mcny / expected - 1.0
-        keys.append(Key(figure(100.0 * change, 1, signed=True).text, "%", say("operated.change_key")))
+        keys.append(Key(figure(100.0 * change, 1, signed=True).text, "%", say(_("against what the plan expected"))))
     short = _worst(found)
-    keys.append(Key(show.share(float(short["share"])) if short is not None else "0", "", say("operated.short_key")))
+    keys.append(
+        Key(
+            show.share(float(short["share"])) if short is not None else "0",
+            "",
+            say(_("largest shortfall of a workload in a region")),
+        )
+    )
     if one.week is not None and not math.isnan(one.week.share):
-        keys.append(Key(show.share(one.week.share), "", say("operated.full_key", of=say.known("class", one.week.of))))
+        keys.append(
+            Key(
+                show.share(one.week.share),
+                "",
+                say(_("of {of} at work in the fullest hour", of=say(terms.named(terms.CLASSES, one.week.of)))),
+            )
+        )
     return Section(
-        "operated", say("operated.title"), blocks=(Keys(tuple(keys)), Text(items=tuple(sentences(one)), tone="lead"))
+        "operated",
+        say(_("What the operation costs and serves")),
+        blocks=(Keys(tuple(keys)), Text(items=tuple(sentences(one)), tone="lead")),
     )
 
 
@@ -100,38 +134,104 @@ def _worst(found: Schedule) -> dict[str, Any] | None:
 
 def sentences(one: Operated) -> Iterator[str]:
     """Whether all is served, what it costs beside the plan, the hardest week, how far it is proven."""
-    say, show, found, week = one.context.say, one.context.show, one.found, one.week
-    worst = _worst(found)
+    yield _service(one)
+    yield from _costs(one)
+    yield from _hardest_week(one)
+    yield from _bound(one)
+
+
+def _service(one: Operated) -> str:
+    """Say whether all is served, else the largest shortfall."""
+    say, show = one.context.say, one.context.show
+    worst = _worst(one.found)
     if worst is None:
-        yield say("operated.served")
-    else:
-        yield say(
-            "operated.short", share=show.share(float(worst["share"])), period=worst["period"],
+        return say(_("All work is served in every hour, and all other traffic is carried."))
+    return say(
+        _(
+            "Not all is served: the largest shortfall is {share} of {workload} from {region} in {period}. "
+            "The tables below have all of them.",
+            share=show.share(float(worst["share"])),
+            period=worst["period"],
             workload=run_context.workload_name(one.context, str(worst["workload"])),
             region=run_context.region_name(one.context, str(worst["region"])),
-        )  # fmt: skip
+        )
+    )
+
+
+def _costs(one: Operated) -> Iterator[str]:
+    """Compare the cost with what the plan expected, and name the penalties on top."""
+    say, show, found = one.context.say, one.context.show, one.found
     expected, cost = one.expected_mcny, one.paid_mcny
     more = cost - expected
     sums = {"cost": show.money(cost), "expected": show.money(expected), "by": show.money(abs(more))}
     if expected > 0.0 and abs(more) > max(SAME * expected, one.left_open):
-        yield say("operated.more" if more > 0 else "operated.less", share=show.share(abs(more) / expected), **sums)
+        yield say(
+            _(
+                unfilled(
+                    "It costs {cost}, discounted over the horizon: {by} or {share} more than the {expected} that the "
+                    "plan expected of its own hours."
+                )
+                if more > 0
+                else unfilled(
+                    "It costs {cost}, discounted over the horizon: {by} or {share} less than the {expected} that the "
+                    "plan expected of its own hours."
+                ),
+                share=show.share(abs(more) / expected),
+                **sums,
+            )
+        )
     else:
-        yield say("operated.as_planned", **sums)
+        yield say(_("It costs {cost}, discounted over the horizon, as the plan expected.", **sums))
     if one.penalised:
-        yield say("operated.penalty", penalty=show.money(found.penalty_mcny))
+        yield say(
+            _(
+                "Penalties come on top: {penalty} for what is not served and for yearly rules that are exceeded, "
+                "at the prices that the scenario sets.",
+                penalty=show.money(found.penalty_mcny),
+            )
+        )
+
+
+def _hardest_week(one: Operated) -> Iterator[str]:
+    """Describe the hardest week of a year."""
+    say, show, week = one.context.say, one.context.show, one.week
     if week is not None:
         first = typical_week.date_of(one.of_period, (week.number - 1) * units.HOURS_PER_WEEK)
         words = {"number": week.number, "period": week.period, "first": first}
         if week.unserved > 0.0:
-            yield say("operated.week_short", amount=figure(week.unserved).text, **words)
+            yield say(
+                _(
+                    "The hardest week is week {number} of {period}, from {first}: {amount} unit-hours are not served "
+                    "in it.",
+                    amount=figure(week.unserved).text,
+                    **words,
+                )
+            )
         elif not math.isnan(week.share):
-            full = {"share": show.share(week.share), "of": say.known("class_plain", week.of)}
-            yield say("operated.week_full", **words, **full)
+            full = {"share": show.share(week.share), "of": say(terms.named(terms.PLAIN_CLASSES, week.of))}
+            yield say(
+                _(
+                    "The hardest week is week {number} of {period}, from {first}: in its fullest hour {share} of "
+                    "{of} is at work. Nothing is late.",
+                    **words,
+                    **full,
+                )
+            )
+
+
+def _bound(one: Operated) -> Iterator[str]:
+    """Say how far the cost is proven."""
+    say, show, found = one.context.say, one.context.show, one.found
     gap = math.inf if found.certificate is None else found.certificate.gap(found.cost_mcny)
     if gap < ROUNDING:
-        yield say("operated.exact")
+        yield say(
+            _(
+                "No operation of these capacities is cheaper: its cost and what any operation costs at least "
+                "agree to the last digit that is computed."
+            )
+        )
     elif math.isfinite(gap):
-        yield say("operated.proven", gap=show.most(gap))
+        yield say(_("No operation of these capacities is cheaper by more than {gap}.", gap=show.most(gap)))
 
 
 # --- what is short ---------------------------------------------------------------------------------------------------
@@ -140,7 +240,7 @@ def sentences(one: Operated) -> Iterator[str]:
 def _short(one: Operated) -> Section:
     """Shortfall and excess, in tables, or that there is none."""
     context, found = one.context, one.found
-    return Section("short", context.say("operated.left"), blocks=tuple(stress_test.left(context, found)))
+    return Section("short", context.say(_("What is left")), blocks=tuple(stress_test.left(context, found)))
 
 
 # --- how far to trust it ---------------------------------------------------------------------------------------------
@@ -151,21 +251,46 @@ def _proof(one: Operated) -> Section:
     say, show, found = one.context.say, one.context.show, one.found
     certificate = found.certificate
     if certificate is None:
-        blocks: list[Block] = [Text(say("operated.unchecked"), tone="note")]
+        blocks: list[Block] = [
+            Text(
+                say(_("This operation has no certificate: nothing but the solver's word stands behind it.")),
+                tone="note",
+            )
+        ]
     else:
         said = say(
-            "operated.holds" if certificate.ok else "operated.fails",
-            n=len(certificate.families), violation=certificates.power_of_ten(certificate.max_violation),
-            family=say.known("family", certificates.worst(certificate)),
-        )  # fmt: skip
+            _(
+                unfilled(
+                    "The certificate holds: code that shares nothing with the equations or the solver read the "
+                    "scenario and the plan's capacities again. Of {n} families of constraints the largest violation "
+                    "is {violation} of the largest term ({family}); cost, penalties and what is short are as the "
+                    "tables make them."
+                )
+                if certificate.ok
+                else unfilled(
+                    "The certificate does NOT hold: do not use this operation before you know why. Of {n} families "
+                    "of constraints the largest violation is {violation} of the largest term ({family})."
+                ),
+                n=len(certificate.families),
+                violation=certificates.power_of_ten(certificate.max_violation),
+                family=say(terms.named(constraint_names.FAMILIES, certificates.worst(certificate))),
+            )
+        )
         tone = "plain" if certificate.ok else "note"
         blocks = [Text(said, items=certificate.findings, tone=tone)]  # type: ignore[arg-type]
         if not math.isfinite(certificate.lower_bound):
-            blocks.append(Text(say("proof.nothing_proven"), tone="note"))
+            blocks.append(
+                Text(
+                    say(
+                        _("The certificate proves no lower bound: that nothing costs less is the solver's word alone.")
+                    ),
+                    tone="note",
+                )
+            )
         else:
             gap = certificate.gap(found.cost_mcny)
-            bound, exact = show.money(certificate.lower_bound), gap < ROUNDING
-            words = {} if exact else {"gap": show.tiny(gap)}
-            blocks.append(Text(say("operated.bound_exact" if exact else "operated.bound", bound=bound, **words)))
+            proven = EXACT if gap < ROUNDING else PROVEN
+            bound = show.money(certificate.lower_bound)
+            blocks.append(Text(say(_(proven, bound=bound, gap=show.tiny(max(gap, 0.0))))))
     blocks.append(effort_rows(one.context, found.effort))
-    return Section("proof", say("operated.proof"), blocks=tuple(blocks))
+    return Section("proof", say(_("How far to trust it")), blocks=tuple(blocks))

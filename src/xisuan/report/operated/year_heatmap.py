@@ -6,10 +6,12 @@ import numpy as np
 import pandas as pd
 
 from xisuan import units
+from xisuan.report import terms
 from xisuan.report.document.blocks import Block, Choice, Days, Section
 from xisuan.report.document.number_cells import figure
 from xisuan.report.run_context import Context
 from xisuan.results.summaries.hardest_week import Week
+from xisuan.text.translation import message as _
 
 MOST_SITES = 4
 """Sites that are drawn: the busiest, besides all together."""
@@ -29,33 +31,44 @@ def section(context: Context, power: pd.DataFrame, week: Week | None) -> Section
     names = [context.site(site) for site in sites]
     maps = [_map(context, context.site(site), by_site[site].to_numpy(dtype=np.float64), week) for site in sites]
     if len(by_site.columns) > 1:
-        names.insert(0, say("operated.all_sites"))
+        names.insert(0, say(_("All sites")))
         whole = by_site.sum(axis=1).to_numpy(dtype=np.float64)
-        maps.insert(0, _map(context, say("operated.all_together"), whole, week))
+        maps.insert(0, _map(context, say(_("all sites")), whole, week))
     block: Block = maps[0]
     if len(maps) > 1:
-        block = Choice(say("hours_section.choose"), tuple(names), tuple((one,) for one in maps))
-    return Section("year", say("operated.year"), say("operated.year_lead", year=context.last), (block,))
+        block = Choice(say(_("Site")), tuple(names), tuple((one,) for one in maps))
+    return Section(
+        "year",
+        say(_("The year, day by day and hour by hour")),
+        say(
+            _(
+                "Power of {year} at the busiest sites. A column is a day from 1 January, a row an hour of it, "
+                "Beijing time; the stronger the colour, the more.",
+                year=context.last,
+            )
+        ),
+        (block,),
+    )
 
 
 def _map(context: Context, name: str, values: np.ndarray, week: Week) -> Days:
     say = context.say
-    months = tuple((say.known("month", str(month + 1)), days) for month, days in enumerate(MONTHS))
+    months = tuple((say(terms.named(terms.MONTHS, str(month + 1))), days) for month, days in enumerate(MONTHS))
     at = np.cumsum([0, *(24 * days for days in MONTHS)])
     rows = []
-    for number, (month, _) in enumerate(months):
+    for number, (month, _days) in enumerate(months):
         part = values[at[number] : at[number + 1]]
         rows.append((month, *(figure(float(value)).text for value in (part.mean(), part.min(), part.max()))))
     first = (week.number - 1) * units.DAYS_PER_WEEK
     return Days(
-        title=say("operated.map", site=name, year=context.last),
+        title=say(_("Facility power in {year}, {site}", site=name, year=context.last)),
         unit="MW",
-        across=say("operated.across"),
+        across=say(_("days, Beijing time")),
         values=tuple(values.tolist()),
         months=months,
         marked=(first, min(first + units.DAYS_PER_WEEK, units.DAYS_PER_YEAR)),
-        mark=say("operated.marked"),
+        mark=say(_("hardest week")),
         ends=(f"{figure(float(values.min())).text} MW", f"{figure(float(values.max())).text} MW"),
         numbers=tuple(rows),
-        note=say("operated.map_note"),
+        note=say(_("The shades run from the least to the most of this map, not from nought.")),
     )

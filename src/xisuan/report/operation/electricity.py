@@ -15,6 +15,8 @@ from xisuan.report.operation import emissions, own_generation
 from xisuan.report.run_context import Context
 from xisuan.scenario.queries.row_keys import matches
 from xisuan.text.numbers import column_decimals, exact, places
+from xisuan.text.translation import in_context, unfilled
+from xisuan.text.translation import message as _
 
 
 def section(context: Context) -> Section:
@@ -25,9 +27,12 @@ def section(context: Context) -> Section:
     if outlook := outlooks_and_prices.electricity_note(context):
         blocks.insert(0, Text(outlook, tone="note"))
     if not blocks:
-        blocks.append(Text(say("electricity.none"), tone="empty"))
+        blocks.append(Text(say(_("The plan has no hourly power.")), tone="empty"))
     return Section(
-        "electricity", say("electricity.title"), say("electricity.lead"), (*blocks, *emissions.blocks(context))
+        "electricity",
+        say(in_context("electricity", "Electricity")),
+        say(_("What the grid must deliver, and how much of it is green.")),
+        (*blocks, *emissions.blocks(context)),
     )
 
 
@@ -54,20 +59,28 @@ def _grid(context: Context) -> Table | None:
     if not len(energy):
         return None
     columns = (
-        Column(say("col.year")),
-        Column(say("electricity.peak"), "MW", number=True),
-        *((Column(say("electricity.peak_there"), "MW", number=True),) if _tried(context) else ()),
-        Column(say("electricity.limit"), "MW", number=True),
-        Column(say("electricity.room"), "MW", number=True),
-        Column(say("electricity.used"), context.electricity.unit, number=True),
-        Column(say("electricity.bought"), context.electricity.unit, number=True),
-        Column(say("electricity.own"), context.electricity.unit, number=True),
-        Column(say("electricity.contracts"), context.electricity.unit, number=True),
-        Column(say("electricity.green"), "%", number=True),
+        Column(say(_("Year"))),
+        Column(say(_("Peak from the grid")), "MW", number=True),
+        *((Column(say(_("The same on other days")), "MW", number=True),) if _tried(context) else ()),
+        Column(say(_("Grid limit")), "MW", number=True),
+        Column(say(_("Headroom")), "MW", number=True),
+        Column(say(_("Electricity")), context.electricity.unit, number=True),
+        Column(say(_("From the grid")), context.electricity.unit, number=True),
+        Column(say(_("Own solar and wind")), context.electricity.unit, number=True),
+        Column(say(_("Green contracts")), context.electricity.unit, number=True),
+        Column(say(_("Green share")), "%", number=True),
     )
     lines = tuple(_year(context, energy[energy["period"] == period], period) for period in context.periods)
-    note = say("electricity.grid_note") + _judged(context)
-    return Table(say("electricity.grid", place=context.focus_name), columns, lines, note=note)
+    note = say(
+        _(
+            "Peak: largest sum over the sites in one hour. Headroom: the limit of the zone less the peak of "
+            "all sites in it. Green share, as the rule counts it: electricity used less what is bought "
+            "without a contract, over electricity used. The peak is bought power: what equipment draws at "
+            "its work, less what own plants and batteries give in that hour, so that it may be less than the "
+            "IT power installed; what is bought and own comes to more than is used by what batteries lose."
+        )
+    ) + _judged(context)
+    return Table(say(_("{place} and its grid", place=context.focus_name)), columns, lines, note=note)
 
 
 def _estimated(context: Context) -> dict[str, dict[str, Any]]:
@@ -91,15 +104,30 @@ def _judged(context: Context) -> str:
         return ""
     low, high = (sum(float(row[end]) for row in rows) for end in ("low", "high"))
     how = context.show.joined(list(dict.fromkeys(context.said(str(row["how"])) for row in rows)))
-    return context.say("electricity.judged", range=f"{exact(low, 0)} – {exact(high, 0)}", how=how)
+    return context.say(
+        _(
+            " The grid limit is an estimate ({range} MW), and so is the headroom: {how}.",
+            range=f"{exact(low, 0)} – {exact(high, 0)}",
+            how=how,
+        )
+    )
 
 
 def _judged_all(context: Context) -> str:
     """How many of the limits are estimates; blank where none is."""
     limits = [limit for limit in grid_limits(context, context.last).values() if math.isfinite(limit)]
     judged = len(_estimated(context))
-    key = "electricity.judged_every" if judged == len(limits) else "electricity.judged_some"
-    return context.say(key, n=len(limits), judged=judged) if judged else ""
+    key = (
+        unfilled(
+            "All {n} grid limits are estimates, whose ranges are in section 19; the headroom is as good as they are."
+        )
+        if judged == len(limits)
+        else unfilled(
+            "Of the {n} grid limits {judged} are estimates, whose ranges are in section 19; the headroom is "
+            "as good as they are."
+        )
+    )
+    return context.say(_(key, n=len(limits), judged=judged)) if judged else ""
 
 
 def _tried(context: Context) -> bool:
@@ -121,7 +149,7 @@ def _year(context: Context, rows: pd.DataFrame, period: int) -> Row:
     own = float((rows["solar_mwh"] + rows["wind_mwh"]).sum())
     facility = float(rows["facility_mwh"].sum())
     there = run_measures.other_peak_mw(context.run, period, context.focus)
-    decimals, none = context.peak_decimals, say("electricity.no_limit")
+    decimals, none = context.peak_decimals, say(_("no limit is given"))
     return Row(
         (
             Cell(str(period)),
@@ -147,11 +175,11 @@ def _sites(context: Context) -> Table | None:
     of = {site: zone for zone, sites in zones(context).items() for site in sites}
     limits = grid_limits(context, context.last)
     columns = (
-        Column(say("col.site")),
-        Column(say("electricity.peak"), "MW", number=True),
-        Column(say("electricity.used"), context.electricity.unit, number=True),
-        Column(say("electricity.limit"), "MW", number=True),
-        Column(say("electricity.room"), "MW", number=True),
+        Column(say(_("Site"))),
+        Column(say(_("Peak from the grid")), "MW", number=True),
+        Column(say(_("Electricity")), context.electricity.unit, number=True),
+        Column(say(_("Grid limit")), "MW", number=True),
+        Column(say(_("Headroom")), "MW", number=True),
     )
     most = float(rows["peak_mw"].max())
     decimals = places(most)
@@ -160,7 +188,7 @@ def _sites(context: Context) -> Table | None:
         zone = of.get(row["site"], "")
         limit = limits.get(zone, math.nan)
         taken = run_measures.peak_grid_mw(context.run, context.last, zones(context).get(zone, []))
-        none = say("electricity.no_limit")
+        none = say(_("no limit is given"))
         cells = (
             Cell(context.site(row["site"])),
             figure(row["peak_mw"], decimals, bar=row["peak_mw"] / most if most > 0 else None),
@@ -169,5 +197,5 @@ def _sites(context: Context) -> Table | None:
             figure(limit - taken, decimals, why=none),
         )
         lines.append(Row(cells, kind=context.row_kind(row["site"])))
-    title = say("electricity.sites", year=context.last)
+    title = say(_("All sites in {year}", year=context.last))
     return Table(title, columns, tuple(lines), folded=len(lines) > 8, note=_judged_all(context))

@@ -8,6 +8,14 @@ from xisuan.report.build.build_orders import split, years
 from xisuan.report.document.blocks import Bars, Beside, Block, Cell, Column, Row, RowKind, Table, Text
 from xisuan.report.run_context import Context
 from xisuan.text.numbers import column_decimals, exact
+from xisuan.text.translation import in_context
+from xisuan.text.translation import message as _
+
+CHARTS = {
+    "location": _("Location-based, a year"),
+    "market": _("Market-based, a year"),
+    "embodied": _("Embodied in orders"),
+}
 
 
 def blocks(context: Context) -> tuple[Block, ...]:
@@ -15,7 +23,7 @@ def blocks(context: Context) -> tuple[Block, ...]:
     say = context.say
     found = context.run.plan.emissions
     if not len(found) or not (found[["location_t", "market_t", "embodied_t"]].fillna(0.0).to_numpy() > 0).any():
-        return (Text(say("carbon.none"), tone="empty"),)
+        return (Text(say(_("The scenario has no carbon data, so the report states no emissions.")), tone="empty"),)
     scaled = found.assign(
         location=found["location_t"] / context.carbon.divisor,
         market=found["market_t"] / context.carbon.divisor,
@@ -23,16 +31,28 @@ def blocks(context: Context) -> tuple[Block, ...]:
     )
     charts = tuple(
         Bars(
-            say(f"carbon.{name}"),
+            say(CHARTS[name]),
             context.carbon.unit,
-            say("axis.ordered" if name == "embodied" else "axis.year"),
+            say(_("year of the order") if name == "embodied" else _("year")),
             years(context),
             series,
         )
         for name in ("location", "market", "embodied")
         if (series := split(context, scaled, name, where="site"))
     )
-    return (Text(say("carbon.lead")), Beside(charts), _sites(context, found))
+    return (
+        Text(
+            say(
+                _(
+                    "Location-based: grid energy times the factor of the grid it comes from. Market-based: less what "
+                    "is contracted as green power. Embodied: making the equipment ordered, once. The three are never "
+                    "added."
+                )
+            )
+        ),
+        Beside(charts),
+        _sites(context, found),
+    )
 
 
 def _sites(context: Context, found: pd.DataFrame) -> Table:
@@ -41,12 +61,12 @@ def _sites(context: Context, found: pd.DataFrame) -> Table:
     embodied = found.groupby("site")["embodied_t"].sum()
     order = rows["location_t"].sort_values(ascending=False, kind="stable").index
     columns = (
-        Column(say("col.site")),
-        Column(say("col.grid_energy"), context.electricity.unit, number=True),
-        Column(say("col.green"), "%", number=True),
-        Column(say("col.location"), context.carbon.unit, number=True),
-        Column(say("col.market"), context.carbon.unit, number=True),
-        Column(say("col.embodied", span=context.span), context.carbon.unit, number=True),
+        Column(say(_("Site"))),
+        Column(say(in_context("col", "From the grid")), context.electricity.unit, number=True),
+        Column(say(_("Green contracts over grid energy")), "%", number=True),
+        Column(say(_("By location")), context.carbon.unit, number=True),
+        Column(say(_("By market")), context.carbon.unit, number=True),
+        Column(say(_("Embodied, {span}", span=context.span)), context.carbon.unit, number=True),
     )
     most = max(float(rows["location_t"].max()), 1e-9)
     lines = [
@@ -61,9 +81,11 @@ def _sites(context: Context, found: pd.DataFrame) -> Table:
         for site in order
         if rows.loc[site, ["grid_mwh", "location_t"]].sum() + float(embodied.get(site, 0.0)) > 0
     ]
-    lines.append(_row(context, say("word.total"), rows.sum(numeric_only=True), float(embodied.sum()), 0.0, "total"))
-    note = say("carbon.note") + _factors(context)
-    return Table(say("carbon.sites", year=context.last), columns, tuple(lines), note=note)
+    lines.append(_row(context, say(_("Total")), rows.sum(numeric_only=True), float(embodied.sum()), 0.0, "total"))
+    note = say(
+        _("Green contracts: green power trading and certificates (绿电交易、绿证) as a share of grid energy.")
+    ) + _factors(context)
+    return Table(say(_("Carbon by site, {year}", year=context.last)), columns, tuple(lines), note=note)
 
 
 def _factors(context: Context) -> str:
@@ -74,7 +96,14 @@ def _factors(context: Context) -> str:
     if not keys:
         return ""
     named = context.source(";".join(keys))
-    return context.say("carbon.factors", place=context.focus_name, sources=named)
+    return context.say(
+        _(
+            " The factor of each grid stays the same in all years: where a grid becomes greener, less is "
+            "emitted than is told here. Data of the grid of {place}: {sources}.",
+            place=context.focus_name,
+            sources=named,
+        )
+    )
 
 
 def _row(context: Context, name: str, values: pd.Series, embodied: float, most: float, kind: RowKind) -> Row:

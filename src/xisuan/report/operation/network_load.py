@@ -7,13 +7,15 @@ from typing import Any
 
 import pandas as pd
 
-from xisuan.report import run_measures
+from xisuan.report import run_measures, terms
 from xisuan.report.document.blocks import Block, Cell, Column, Row, Section, Table, Text
 from xisuan.report.document.number_cells import figure, percent, year
 from xisuan.report.maps import map_markers
 from xisuan.report.run_context import Context
 from xisuan.scenario.queries import candidates, routing
 from xisuan.text.numbers import MISSING, Scale, decimals, rate_scale
+from xisuan.text.translation import in_context
+from xisuan.text.translation import message as _
 
 SHOWN_LINKS = 15
 DIRECT_MS = 20.0
@@ -28,8 +30,13 @@ def section(context: Context) -> Section | None:
     found = (_egress(context), _links(context), _delays(context))
     blocks: tuple[Block, ...] = tuple(block for block in found if block is not None)
     if not blocks:
-        blocks = (Text(say("network.none"), tone="empty"),)
-    return Section("network", say("network.title"), say("network.lead"), blocks)
+        blocks = (Text(say(_("The plan carries nothing over links.")), tone="empty"),)
+    return Section(
+        "network",
+        say(_("Network")),
+        say(_("How full the backbone is, what leaves the province, and how far others are in milliseconds.")),
+        blocks,
+    )
 
 
 def inside(context: Context) -> frozenset[str]:
@@ -66,11 +73,11 @@ def _egress(context: Context) -> Table | None:
     unit = rate_scale(max(capacities))
     digits = decimals((value / unit.divisor for value in [*capacities, *(peak for *_, peak in found)]), 1)
     columns = (
-        Column(say("network.when")),
-        Column(say("network.capacity"), unit.unit, number=True),
-        Column(say("network.peak"), unit.unit, number=True),
-        Column(say("network.load"), "%", number=True),
-        Column(say("col.source")),
+        Column(say(_("When"))),
+        Column(say(_("Capacity")), unit.unit, number=True),
+        Column(say(_("Peak")), unit.unit, number=True),
+        Column(say(_("Load")), "%", number=True),
+        Column(say(_("Source"))),
     )
     rows = [
         _record(context, row, unit, digits)
@@ -78,25 +85,39 @@ def _egress(context: Context) -> Table | None:
     ]
     for period, capacity, peak in found:
         cells = (
-            Cell(say("network.planned", year=period)),
+            Cell(say(_("{year}, this plan", year=period))),
             figure(capacity / unit.divisor, digits),
             figure(peak / unit.divisor, digits),
             percent(peak / capacity if capacity > 0 else math.nan),
-            Cell(say("money.this_plan")),
+            Cell(say(_("this plan"))),
         )
         rows.append(Row(cells, kind="marked"))
-    title = say("network.egress", place=context.focus_name)
-    return Table(title, columns, tuple(rows), note=say("network.egress_note"))
+    title = say(_("Interprovincial egress (省际出口带宽) around {place}", place=context.focus_name))
+    return Table(
+        title,
+        columns,
+        tuple(rows),
+        note=say(
+            _(
+                "Of the plan: capacity of the modelled links that leave the province, one direction, and the "
+                "largest outflow in an hour. Where its source says so, capacity at the start is the published "
+                "bandwidth shared out among neighbours; published bandwidth covers more than the modelled links."
+            )
+        ),
+    )
 
 
 def _record(context: Context, row: dict[str, Any], unit: Scale, digits: int) -> Row:
     say = context.say
-    key = "network.aimed" if row["kind"] == "target" else "network.published"
-    mark = say.known("bound", row["bound"]) if row["bound"] in ("at least", "at most", "about") else ""
+    mark = say(terms.named(terms.BOUNDS, row["bound"])) if row["bound"] in ("at least", "at most", "about") else ""
     value = figure(float(row["value"]) / unit.divisor, digits)
-    none = Cell(MISSING, tip=say("network.unpublished"))
-    when = context.when(str(row["date"])) if row["date"] else say("money.year", year=year(row["period"]))
-    name = Cell(say(key, when=when))
+    none = Cell(MISSING, tip=say(_("not published")))
+    when = context.when(str(row["date"])) if row["date"] else say(_("{year}", year=year(row["period"])))
+    name = Cell(
+        say(in_context("network", "{when}, aimed at", when=when))
+        if row["kind"] == "target"
+        else say(_("{when}, published", when=when))
+    )
     return Row((name, Cell(mark + value.text, value=value.value), none, none, Cell(context.source(row["source"]))))
 
 
@@ -115,9 +136,9 @@ def _links(context: Context) -> Table | None:
     shown = shown / unit.divisor
     digits = decimals(shown.to_numpy().ravel().tolist(), 1)
     columns = (
-        Column(say("col.link")),
-        Column(say("network.capacity_year", year=context.last), unit.unit, number=True),
-        Column(say("network.peak"), unit.unit, number=True),
+        Column(say(_("Link"))),
+        Column(say(_("Capacity {year}", year=context.last)), unit.unit, number=True),
+        Column(say(_("Peak")), unit.unit, number=True),
         *(Column(str(period), "%", number=True) for period in context.periods),
     )
     lines = []
@@ -126,11 +147,11 @@ def _links(context: Context) -> Table | None:
         cells = (
             Cell(context.link(link)),
             *(figure(run_measures.number(value), digits) for value in shown.loc[link]),
-            *(percent(run_measures.number(load), 0, why=say("network.unbuilt")) for load in loads),
+            *(percent(run_measures.number(load), 0, why=say(_("no capacity in that year"))) for load in loads),
         )
         lines.append(Row(cells, kind="marked" if link in near else "plain"))
-    note = say("network.links_note", n=len(chosen), total=len(rows))
-    return Table(say("network.links"), columns, tuple(lines), note=note)
+    note = say(_("{n} of {total} links; those that touch the province first, marked.", n=len(chosen), total=len(rows)))
+    return Table(say(_("Load of links in their busiest hour")), columns, tuple(lines), note=note)
 
 
 def delays(context: Context) -> pd.DataFrame:
@@ -160,11 +181,11 @@ def _delays(context: Context) -> Table | None:
         return None
     most = max(DIRECT_MS, float(found["ms"].max()))
     columns = (
-        Column(say("col.region")),
-        Column(say("network.city")),
-        Column(say("network.delay"), say("network.ms"), number=True),
-        Column(say("network.hops"), number=True),
-        Column(say("network.within", ms=f"{DIRECT_MS:.0f}")),
+        Column(say(_("Region"))),
+        Column(say(_("Enters the backbone at"))),
+        Column(say(_("One way")), say(_("ms")), number=True),
+        Column(say(_("Links on the way")), number=True),
+        Column(say(_("Within {ms} ms", ms=f"{DIRECT_MS:.0f}"))),
     )
     lines = tuple(
         Row(
@@ -173,11 +194,30 @@ def _delays(context: Context) -> Table | None:
                 Cell(context.node(str(row["node"]))),
                 figure(float(row["ms"]), 1, bar=float(row["ms"]) / most),
                 figure(float(row["links"]), 0),
-                Cell(say("network.yes") if row["ms"] <= DIRECT_MS else say("network.no")),
+                Cell(say(_("yes")) if row["ms"] <= DIRECT_MS else say(_("no"))),
             )
         )
         for row in run_measures.records(found)
     )
     count = int((found["ms"] <= DIRECT_MS).sum())
-    title = say("network.delays", place=context.focus_name, count=count, all=len(found), ms=f"{DIRECT_MS:.0f}")
-    return Table(title, columns, lines, style="pairs", note=say("network.delays_note"))
+    title = say(
+        _(
+            "Propagation delay from {place}: {count} of {all} places within {ms} ms",
+            place=context.focus_name,
+            count=count,
+            all=len(found),
+            ms=f"{DIRECT_MS:.0f}",
+        )
+    )
+    return Table(
+        title,
+        columns,
+        lines,
+        style="pairs",
+        note=say(
+            _(
+                "Propagation over the fastest path of links in use in the last year; equipment on the way adds "
+                "to it, so that what operators promise is longer, and fewer places may then be within the limit."
+            )
+        ),
+    )

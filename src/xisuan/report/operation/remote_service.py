@@ -16,6 +16,17 @@ from xisuan.report.document.blocks import Cell, Column, Row, Table
 from xisuan.report.document.number_cells import figure, percent
 from xisuan.report.run_context import Context
 from xisuan.text.numbers import plain
+from xisuan.text.translation import message as _
+from xisuan.text.translation import unfilled
+
+STAYING = {
+    "same": unfilled(" To {region} {place} and {site} cost the same: that its work runs there is no loss."),
+    "cheaper": unfilled(" To {region} {site} is {share} cheaper than {place}, because places at {place} are scarce."),
+    "dearer": unfilled(
+        " To {region} {site} is {share} dearer than {place} in the mean of the year; its work runs there "
+        "in the hours in which it is not."
+    ),
+}
 
 LEAST = 0.05
 """Share of a region's work below which nobody asks where it runs."""
@@ -51,16 +62,22 @@ def table(context: Context, near: list[str]) -> Table | None:
     sites = sorted({site for costs in ends.values() for site in costs}, key=lambda site: _order(ends, site, here))
     say = context.say
     names = [context.name("regions", region) for region in (case.near, case.far)]
-    unit = say("why.per", unit=context.one(context.unit_of(case.workload)))
-    columns = [Column(say("col.site"))]
+    unit = say(_("CNY per {unit}-hour", unit=context.one(context.unit_of(case.workload))))
+    columns = [Column(say(_("Site")))]
     for name in names:
         columns += [
-            Column(say("away.delay", region=name), say("network.ms"), number=True),
-            Column(say("away.cost", region=name), unit, number=True),
-            Column(say("away.share", region=name), "%", number=True),
+            Column(say(_("{region}: delay", region=name)), say(_("ms")), number=True),
+            Column(say(_("{region}: cost", region=name)), unit, number=True),
+            Column(say(_("{region}: share served there", region=name)), "%", number=True),
         ]
     lines = tuple(_row(context, case, ends, found, site) for site in sites)
-    title = say("away.title", workload=context.workload(case.workload), year=context.last)
+    title = say(
+        _(
+            "{workload}: what one more unit would cost at each site, {year}",
+            workload=context.workload(case.workload),
+            year=context.last,
+        )
+    )
     return Table(title, tuple(columns), lines, note=_said(context, case, ends, names))
 
 
@@ -111,7 +128,7 @@ def _row(
     shares = rows.groupby("region")["share"].sum()
     for region in (case.near, case.far):
         if site not in ends[region]:
-            cells += [Cell(context.say("away.beyond")), Cell(""), Cell("")]
+            cells += [Cell(context.say(_("beyond the limit"))), Cell(""), Cell("")]
             continue
         cells += [
             figure(found[region, site].ms, 1),
@@ -133,22 +150,52 @@ def _said(context: Context, case: _Case, ends: dict[str, dict[str, float]], name
     near, far = ends[case.near], ends[case.far]
     apart = near[case.whither] / near[here] - 1.0
     side = "same" if abs(apart) <= SAME else "cheaper" if apart < 0 else "dearer"
-    text = say("away.note") + say(
-        f"away.{side}",
-        region=names[0],
-        place=context.site(here),
-        site=context.site(case.whither),
-        share=context.show.share(abs(apart)),
+    text = say(
+        _(
+            "Cost of one more unit-hour at the prices of the plan, the mean of the year: power, network, and "
+            "what a place in the equipment is worth when it is full. In one hour all sites that serve a "
+            "region cost it the same, so how its work is split between them may change without changing the "
+            "cost."
+        )
+    ) + say(
+        _(
+            STAYING[side],
+            region=names[0],
+            place=context.site(here),
+            site=context.site(case.whither),
+            share=context.show.share(abs(apart)),
+        )
     )
     others = {site: cost for site, cost in far.items() if site != here}
     if not others:
-        return text + say("away.only", region=names[1], place=context.site(here), ms=_limit(context, case))
+        return text + say(
+            _(
+                " {region} reaches no other site within {ms} ms, so places at {place} go to it first.",
+                region=names[1],
+                place=context.site(here),
+                ms=_limit(context, case),
+            )
+        )
     best = min(others, key=lambda site: others[site])
     more = others[best] / far[here] - 1.0
     if case.whither not in far:
-        text += say("away.cannot", region=names[1], site=context.site(case.whither), ms=_limit(context, case))
-    key = "away.next" if more > SAME else "away.next_same"
-    return text + say(key, region=names[1], site=context.site(best), share=context.show.share(max(more, 0.0)))
+        text += say(
+            _(
+                " {region} cannot reach {site} within {ms} ms.",
+                region=names[1],
+                site=context.site(case.whither),
+                ms=_limit(context, case),
+            )
+        )
+    key = (
+        unfilled(
+            " The cheapest site that {region} could go to instead, {site}, costs it {share} more: whoever has "
+            "the dearer alternative stays."
+        )
+        if more > SAME
+        else unfilled(" {region} could go to {site} at the same cost.")
+    )
+    return text + say(_(key, region=names[1], site=context.site(best), share=context.show.share(max(more, 0.0))))
 
 
 def _limit(context: Context, case: _Case) -> str:

@@ -17,6 +17,7 @@ from xisuan.report.run_context import Context, inside
 from xisuan.results.summaries import unserved_work as of_service
 from xisuan.scenario.queries import candidates
 from xisuan.text.numbers import plain
+from xisuan.text.translation import message as _
 
 LEAST_SHARE = 0.005
 """Shares below half a per cent are left blank."""
@@ -31,15 +32,28 @@ def section(context: Context) -> Section:
     names = [str(name) for name in context.scenario["workloads"]["workload"].drop_duplicates()]
     names = [name for name in names if (rows["workload"] == name).any()]
     if not names:
-        return Section("service", say("service.title"), blocks=(Text(say("service.none"), tone="empty"),))
+        return Section(
+            "service", say(_("Who comes west")), blocks=(Text(say(_("The plan serves no work.")), tone="empty"),)
+        )
     groups = tuple((_table(context, name, rows[rows["workload"] == name]),) for name in names)
     chosen = max(range(len(names)), key=lambda at: _arrives(context, names[at]))
     labels = tuple(context.workload(name) for name in names)
     near = [region for site, (_, there) in areas(context).items() if site in context.focus for region in there]
     found = (_from_afar(context, names), _areas(context, names), remote_service.table(context, near))
     summaries = [table for table in found if table is not None]
-    blocks: tuple[Block, ...] = (*summaries, Choice(say("service.choose"), labels, groups, chosen))
-    return Section("service", say("service.title"), say("service.lead", year=context.last), blocks)
+    blocks: tuple[Block, ...] = (*summaries, Choice(say(_("Workload")), labels, groups, chosen))
+    return Section(
+        "service",
+        say(_("Who comes west")),
+        say(
+            _(
+                "Share of each region's demand that runs at each site in {year}, per cent. Regions that are "
+                "served alike share a row; shares below half a per cent are blank.",
+                year=context.last,
+            )
+        ),
+        blocks,
+    )
 
 
 def _arrives(context: Context, workload: str) -> float:
@@ -91,11 +105,11 @@ def _shares(context: Context, rows: pd.DataFrame, homes: dict[str, str]) -> list
 
 def _heads(context: Context, first: str) -> tuple[Column, ...]:
     say = context.say
-    names = [say("service.at_home"), context.focus_name, *map(context.site, rivals(context))]
-    names += [say("service.elsewhere"), say("service.not_served")]
+    names = [say(_("At home")), context.focus_name, *map(context.site, rivals(context))]
+    names += [say(_("Other sites")), say(_("Not served"))]
     return (
         Column(first),
-        Column(say("col.demand"), number=True),
+        Column(say(_("Demand")), number=True),
         *(Column(name, "%", number=True, marked=at == 1) for at, name in enumerate(names)),
     )
 
@@ -121,9 +135,13 @@ def _from_afar(context: Context, names: list[str]) -> Table | None:
             lines.append(Row((Cell(context.workload(name)), Cell(units), *shown)))
     if not lines:
         return None
-    title = say("service.from_afar", regions=called)
+    title = say(_("Where the work of {regions} runs", regions=called))
     return Table(
-        title, _heads(context, say("service.workload")), tuple(lines), style="heat", note=say("service.afar_note")
+        title,
+        _heads(context, say(_("Workload"))),
+        tuple(lines),
+        style="heat",
+        note=say(_("At home: at the site nearest to the region that the work arises in.")),
     )
 
 
@@ -142,18 +160,32 @@ def _areas(context: Context, names: list[str]) -> Table | None:
                 units = f"{plain(float(part['units'].sum()))} {context.unit(context.unit_of(name))}"
                 found.append(Row((Cell(context.workload(name)), Cell(units), *map(_cell, shares))))
         if found:
-            lines += [Row((Cell(say("service.area", site=title, regions=called)),), kind="group"), *found]
+            lines += [
+                Row((Cell(say(_("Nearest to {site}: {regions}", site=title, regions=called))),), kind="group"),
+                *found,
+            ]
     if not lines:
         return None
-    heads = _heads(context, say("service.area_workload"))
-    note = say("service.areas_note") + _mixed(context, names)
-    return Table(say("service.areas"), heads, tuple(lines), folded=True, style="heat", note=note)
+    heads = _heads(context, say(_("Demand area and workload")))
+    note = say(_("A demand area holds the regions that lie nearest to the same site.")) + _mixed(context, names)
+    return Table(say(_("Every demand area by workload")), heads, tuple(lines), folded=True, style="heat", note=note)
 
 
 def _mixed(context: Context, names: list[str]) -> str:
     """That whose work runs where is a convention, of work that travels as one stream; blank where there is none."""
     free = [context.workload(name) for name in names if candidates.is_free(context.scenario, name)]
-    return context.say("service.areas_mixed", names=context.show.listed(free)) if free else ""
+    return (
+        context.say(
+            _(
+                " Work that has no limit of delay ({names}) is planned as one stream: the plan decides how much "
+                "runs at each site, and whose it is follows from what passes each node of the backbone in "
+                "proportion. That is a convention and costs nothing.",
+                names=context.show.listed(free),
+            )
+        )
+        if free
+        else ""
+    )
 
 
 def _table(context: Context, workload: str, rows: pd.DataFrame) -> Table:
@@ -162,7 +194,7 @@ def _table(context: Context, workload: str, rows: pd.DataFrame) -> Table:
     units = rows.groupby("region")["units"].sum()
     order = [region for region in context.scenario["regions"]["region"].drop_duplicates() if region in shares.index]
     sites = _sites(context, shares)
-    head = (Column(say("col.region")), Column(say("col.demand"), context.unit(context.unit_of(workload)), number=True))
+    head = (Column(say(_("Region"))), Column(say(_("Demand")), context.unit(context.unit_of(workload)), number=True))
     lines = [
         Row(
             (
@@ -177,7 +209,7 @@ def _table(context: Context, workload: str, rows: pd.DataFrame) -> Table:
     lines.append(
         Row(
             (
-                Cell(say("word.total")),
+                Cell(say(_("Total"))),
                 Cell(plain(float(units.sum()))),
                 *(_cell(float(total.get(site, 0.0))) for site in sites),
             ),
@@ -188,16 +220,20 @@ def _table(context: Context, workload: str, rows: pd.DataFrame) -> Table:
 
 
 def _columns(context: Context, sites: list[str]) -> tuple[Column, ...]:
-    names = {site: context.site(site) if site else context.say("service.not_served") for site in sites}
+    names = {site: context.site(site) if site else context.say(_("Not served")) for site in sites}
     return tuple(Column(names[site], "%", number=True, marked=site in context.focus) for site in sites)
 
 
 def _title(context: Context, workload: str) -> str:
     row = context.scenario["workloads"].set_index("workload").loc[workload]
     row = row.iloc[-1] if isinstance(row, pd.DataFrame) else row
-    parts = [context.say("service.within", ms=plain(float(row["latency_ms"])))] if pd.notna(row["latency_ms"]) else []
+    parts = (
+        [context.say(_("within {ms} ms one way", ms=plain(float(row["latency_ms"]))))]
+        if pd.notna(row["latency_ms"])
+        else []
+    )
     if row["defer_hours"] > 0:
-        parts.append(context.say("service.may_wait", hours=plain(float(row["defer_hours"]))))
+        parts.append(context.say(_("may wait {hours} hours", hours=plain(float(row["defer_hours"])))))
     name = context.both("workloads", workload)
     return f"{name} · {context.show.listed(parts)}" if parts else name
 
@@ -239,9 +275,9 @@ def left(context: Context, mark: Callable[[str], str] = strong) -> str:
     rows = run_measures.records(of_service.undone(context.run.plan.service).head(of_service.NAMED))
     parts = [
         context.say(
-            "headline.left", share=mark(context.share(row["share"])),
+            _("{share} of {name} in {year}", share=mark(context.share(row["share"])),
             name=inside(context.workload(str(row["workload"]))), year=row["period"],
-        )
+        ))
         for row in rows
     ]  # fmt: skip
     return context.show.listed(parts)

@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from xisuan import units
-from xisuan.report import run_context, run_measures
+from xisuan.report import run_context, run_measures, terms
 from xisuan.report.confidence import certificates
 from xisuan.report.document.blocks import Block, Cell, Choice, Column, Hours, Row, Section, Series, Span, Table, Text
 from xisuan.report.document.number_cells import figure
@@ -25,6 +25,8 @@ from xisuan.results.schedule import Schedule
 from xisuan.scenario import representative_days
 from xisuan.scenario.timeline import Timeline
 from xisuan.text.numbers import places
+from xisuan.text.translation import message as _
+from xisuan.text.translation import unfilled
 
 WEEK = units.HOURS_PER_WEEK
 MOST_HOURS = 336
@@ -56,16 +58,28 @@ def section(context: Context) -> Section:
     operated = _operated(context)
     drawn = charts(context, operated)
     if not drawn:
-        return Section("hours", say("hours_section.title"), blocks=(Text(say("hours_section.none"), tone="empty"),))
+        return Section(
+            "hours",
+            say(_("Dispatch by the hour")),
+            blocks=(Text(say(_("The plan has no hourly power.")), tone="empty"),),
+        )
     blocks: list[Block] = []
     if context.run.week is not None:
         blocks.append(Text(_kept(context, context.run.week) + certificates.sentence(context, context.run.week)))
     elif len(operated.shown) < WEEK and (left_out := context.note("week")):
-        blocks.append(Text(say("hours_section.no_week", why=left_out), tone="note"))
+        blocks.append(
+            Text(
+                say(_("A typical week was not operated ({why}); the plan's own hours are shown.", why=left_out)),
+                tone="note",
+            )
+        )
     blocks += drawn
     week = len(operated.shown) == units.HOURS_PER_WEEK
     return Section(
-        "hours", say("hours_section.week" if week else "hours_section.title"), _lead(context, operated), tuple(blocks)
+        "hours",
+        say(_("A dispatch week") if week else _("Dispatch by the hour")),
+        _lead(context, operated),
+        tuple(blocks),
     )
 
 
@@ -80,7 +94,7 @@ def charts(context: Context, operated: Operated) -> list[Block]:
     groups = tuple(_site(context, site, operated) for site in sites)
     names = tuple(context.site(site) for site in sites)
     waiting = _backlog(context, operated)
-    return [Choice(context.say("hours_section.choose"), names, groups), *([waiting] if waiting is not None else [])]
+    return [Choice(context.say(_("Site")), names, groups), *([waiting] if waiting is not None else [])]
 
 
 def _operated(context: Context) -> Operated:
@@ -111,10 +125,33 @@ def _lead(context: Context, operated: Operated) -> str:
     say, shown, timeline = context.say, operated.shown, operated.timeline
     if len(shown) == WEEK and (context.run.week is not None or timeline.n_hours > WEEK):
         first = date_of(context, int(timeline.hour_of_year[shown[0]]))
-        key = "hours_section.week_lead" if context.run.week is not None else "hours_section.own_week_lead"
-        return say(key, year=context.last, first=first, base=context.scenario.settings.base_year)
-    which = "hours_section.some" if len(shown) < timeline.n_hours else "hours_section.all"
-    return say("hours_section.lead", year=context.last, hours=say(which, n=len(shown), total=timeline.n_hours))
+        key = (
+            unfilled(
+                "{year}, the week from {first}, Monday to Sunday by the calendar of {base}: of all weeks of the "
+                "year the nearest to their mean, operated hour by hour at least cost with what the plan has in "
+                "{year}. An ordinary week, not the hardest: the plan is made for its own hours, and other days "
+                "try it in section 14."
+            )
+            if context.run.week is not None
+            else unfilled(
+                "The week from {first} {year} among the modelled hours: of all weeks of the year the nearest to "
+                "their mean."
+            )
+        )
+        return say(_(key, year=context.last, first=first, base=context.scenario.settings.base_year))
+    which = (
+        unfilled("the first {n} of {total} modelled hours")
+        if len(shown) < timeline.n_hours
+        else unfilled("all {n} modelled hours")
+    )
+    return say(
+        _(
+            "{year}, {hours}. A date stands for the run of hours that begins on it, ×n for how many such "
+            "runs the year has.",
+            year=context.last,
+            hours=say(_(which, n=len(shown), total=timeline.n_hours)),
+        )
+    )
 
 
 def _kept(context: Context, week: Schedule) -> str:
@@ -122,20 +159,22 @@ def _kept(context: Context, week: Schedule) -> str:
     short = week.shortfall
     short = short[short["share"] > run_context.LEAST_SHARE]
     if not len(short):
-        return context.say("hours_section.all_served")
+        return context.say(_("All work of the week is served."))
     worst = run_measures.records(short.sort_values("share", ascending=False, kind="stable").head(1))[0]
     return context.say(
-        "hours_section.short",
-        workload=run_context.workload_name(context, str(worst["workload"])),
-        region=run_context.region_name(context, str(worst["region"])),
-        share=context.show.share(float(worst["share"])),
+        _(
+            "Not all work of the week is served: of {workload} in {region} {share} is not.",
+            workload=run_context.workload_name(context, str(worst["workload"])),
+            region=run_context.region_name(context, str(worst["region"])),
+            share=context.show.share(float(worst["share"])),
+        )
     )
 
 
 def spans(context: Context, shown: int) -> tuple[Span, ...]:
     """The plan's own blocks, the first `shown` hours of them: date, length and how many such runs the year has."""
     if context.scenario.timeline.mean:
-        return (Span(context.say("hours_section.mean_hour"), 1),)
+        return (Span(context.say(_("mean hour of the year")), 1),)
     return _spans(context, context.scenario.timeline, np.arange(shown))
 
 
@@ -149,7 +188,7 @@ def _spans(context: Context, timeline: Timeline, shown: NDArray[np.int64]) -> tu
             day = date_of(context, first)
             label = day
             if block.weight > 1:
-                label = context.say("hours_section.span", day=day, times=f"{block.weight:,.0f}")
+                label = context.say(_("{day} ×{times}", day=day, times=f"{block.weight:,.0f}"))
             out.append(Span(label, len(inside), first % units.HOURS_PER_DAY))
         start += block.hours
     return tuple(out)
@@ -159,7 +198,7 @@ def runs(context: Context, operated: Operated) -> tuple[Span, ...]:
     """Where the axis of hours is divided: by blocks, a single long one by its days."""
     timeline, shown = operated.timeline, operated.shown
     if timeline.mean:
-        return (Span(context.say("hours_section.mean_hour"), 1),)
+        return (Span(context.say(_("mean hour of the year")), 1),)
     blocks = _spans(context, timeline, shown)
     if len(blocks) > 1 or len(shown) <= units.HOURS_PER_DAY:
         return blocks
@@ -175,33 +214,48 @@ def date_of(context: Context, hour: int, weekday: bool = False) -> str:
     """The date of an hour of the year, which has no 29 February; its weekday is that of the scenario's calendar."""
     day = hour // units.HOURS_PER_DAY % units.DAYS_PER_YEAR
     date = datetime.date(2026, 1, 1) + datetime.timedelta(days=day)
-    said = context.say("hours_section.date", month=context.say.known("month", str(date.month)), day=date.day)
+    said = context.say(_("{day} {month}", month=context.say(terms.named(terms.MONTHS, str(date.month))), day=date.day))
     if not weekday:
         return said
     january = datetime.date(context.scenario.settings.base_year, 1, 1).weekday()
-    name = context.say.known("weekday", str((january + day) % units.DAYS_PER_WEEK + 1))
-    return context.say("hours_section.weekday", weekday=name, day=said)
+    name = context.say(terms.named(terms.WEEKDAYS, str((january + day) % units.DAYS_PER_WEEK + 1)))
+    return context.say(_("{weekday} {day}", weekday=name, day=said))
 
 
 def _site(context: Context, site: str, operated: Operated) -> tuple[Block, ...]:
     power = operated.of("power", context.last)
     power = power[power["site"] == site].set_index("hour").reindex(operated.shown)
     name = context.site(site)
-    across, parts = context.say("axis.hours"), runs(context, operated)
+    across, parts = context.say(_("modelled hours, Beijing time")), runs(context, operated)
     least = LEAST_PART * float(power["facility_mw"].max())
     stack = tuple(
-        Series(context.say(f"source.{colour}"), _values(power[column]), colour)
+        Series(context.say(terms.SOURCES[colour]), _values(power[column]), colour)
         for column, colour in SOURCES
         if power[column].max() > least
     )
-    line = Series(context.say("source.facility"), _values(power["facility_mw"]), "line")
-    note = context.say("hours_section.power_note") if power["charge_mw"].max() > least else ""
+    line = Series(context.say(_("facility power")), _values(power["facility_mw"]), "line")
+    note = (
+        context.say(_("What lies above the line of facility power charges the battery."))
+        if power["charge_mw"].max() > least
+        else ""
+    )
     charts: list[Block] = [_load(context, site, operated)]
-    charts.append(Hours(context.say("hours_section.power", site=name), "MW", across, parts, stack, (line,), note))
+    charts.append(
+        Hours(
+            context.say(_("Where the power comes from, {site}", site=name)), "MW", across, parts, stack, (line,), note
+        )
+    )
     if power["price_cny_per_kwh"].notna().any():
-        price = Series(context.say("source.price"), _values(power["price_cny_per_kwh"]), "price")
+        price = Series(context.say(_("energy price")), _values(power["price_cny_per_kwh"]), "price")
         charts.append(
-            Hours(context.say("hours_section.price", site=name), context.say("unit.price"), across, parts, (), (price,))
+            Hours(
+                context.say(_("Price of grid energy, {site}", site=name)),
+                context.say(_("CNY/kWh")),
+                across,
+                parts,
+                (),
+                (price,),
+            )
         )
     if len(operated.shown) == WEEK:
         charts.append(_by_day(context, site, power, parts))
@@ -212,14 +266,14 @@ def _by_day(context: Context, site: str, power: pd.DataFrame, parts: tuple[Span,
     """What the site draws day by day, and what it pays for a kilowatt-hour of the grid on average."""
     say = context.say
     columns = (
-        Column(say("hours_section.on")),
-        Column(say("hours_section.used"), "MWh", number=True),
-        Column(say("hours_section.bought"), "MWh", number=True),
-        Column(say("hours_section.own"), "MWh", number=True),
-        Column(say("hours_section.stored"), "MWh", number=True),
-        Column(say("hours_section.peak"), "MW", number=True),
-        Column(say("hours_section.least"), "MW", number=True),
-        Column(say("hours_section.paid"), say("unit.price"), number=True),
+        Column(say(_("Day"))),
+        Column(say(_("Facility")), "MWh", number=True),
+        Column(say(_("From the grid")), "MWh", number=True),
+        Column(say(_("Own solar and wind")), "MWh", number=True),
+        Column(say(_("From the battery")), "MWh", number=True),
+        Column(say(_("Most from the grid")), "MW", number=True),
+        Column(say(_("Least from the grid")), "MW", number=True),
+        Column(say(_("Mean price paid")), say(_("CNY/kWh")), number=True),
     )
     energy, peak = (
         places(float(power["facility_mw"].mean()) * units.HOURS_PER_DAY),
@@ -228,7 +282,7 @@ def _by_day(context: Context, site: str, power: pd.DataFrame, parts: tuple[Span,
     lines = []
     for name, rows in [
         *((part.label, power.iloc[at - part.hours : at]) for part, at in zip(parts, _ends(parts), strict=True)),
-        (say("word.total"), power),
+        (say(_("Total")), power),
     ]:
         sums = rows[["facility_mw", "grid_mw", "solar_mw", "wind_mw", "discharge_mw"]].sum()
         paid = float((rows["grid_mw"] * rows["price_cny_per_kwh"]).sum())
@@ -243,7 +297,7 @@ def _by_day(context: Context, site: str, power: pd.DataFrame, parts: tuple[Span,
             figure(paid / float(sums["grid_mw"]) if sums["grid_mw"] > 0 else math.nan, 3),
         )
         lines.append(Row(cells, kind="total" if rows is power else "plain"))
-    return Table(say("hours_section.days", site=context.site(site)), columns, tuple(lines))
+    return Table(say(_("The week by day, {site}", site=context.site(site))), columns, tuple(lines))
 
 
 def _ends(parts: tuple[Span, ...]) -> list[int]:
@@ -270,9 +324,14 @@ def _load(context: Context, site: str, operated: Operated) -> Hours:
             series.append(
                 Series(context.technology(str(technology)), tuple(values.tolist()), context.colours[str(technology)])
             )
-    title, parts = context.say("hours_section.load", site=context.site(site)), runs(context, operated)
+    title, parts = context.say(_("IT power by technology, {site}", site=context.site(site))), runs(context, operated)
     return Hours(
-        title, "MW", context.say("axis.hours"), parts, tuple(series), note=context.say("hours_section.load_note")
+        title,
+        "MW",
+        context.say(_("modelled hours, Beijing time")),
+        parts,
+        tuple(series),
+        note=context.say(_("What idle equipment draws is included.")),
     )
 
 
@@ -292,13 +351,13 @@ def _backlog(context: Context, operated: Operated) -> Hours | None:
     if not lines:
         return None
     return Hours(
-        context.say("hours_section.backlog"),
-        context.say("unit.hours_of_demand"),
-        context.say("axis.hours"),
+        context.say(_("Work that waits, all regions")),
+        context.say(_("hours of mean demand")),
+        context.say(_("modelled hours, Beijing time")),
         runs(context, operated),
         (),
         tuple(lines),
-        note=context.say("hours_section.backlog_note"),
+        note=context.say(_("One hour means that as much work waits as arises in a mean hour.")),
     )
 
 

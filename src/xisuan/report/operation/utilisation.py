@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 
-from xisuan.report import run_measures
+from xisuan.report import run_measures, terms
 from xisuan.report.document.blocks import Block, Cell, Column, Row, Section, Table, Text
 from xisuan.report.run_context import Context
 from xisuan.text.numbers import exact, plain
+from xisuan.text.translation import message as _
 
 FULL = 0.995
 """Occupancy from which no room is left."""
@@ -18,8 +19,22 @@ def section(context: Context) -> Section:
     say = context.say
     blocks: list[Block] = [table for table in (_occupancy(context), _utilisation(context), _pue(context)) if table]
     if not blocks:
-        return Section("usage", say("usage.title"), blocks=(Text(say("usage.none"), tone="empty"),))
-    return Section("usage", say("usage.title"), say("usage.lead"), tuple(blocks))
+        return Section(
+            "usage",
+            say(_("Occupancy, utilisation, PUE")),
+            blocks=(Text(say(_("Nothing is installed.")), tone="empty"),),
+        )
+    return Section(
+        "usage",
+        say(_("Occupancy, utilisation, PUE")),
+        say(
+            _(
+                "Three different things: a hall can be full (occupancy) of machines that idle (utilisation), "
+                "cooled well or badly (PUE)."
+            )
+        ),
+        tuple(blocks),
+    )
 
 
 def _sites(context: Context) -> list[str]:
@@ -36,9 +51,9 @@ def _occupancy(context: Context) -> Table | None:
         return None
     bare = (installed.drop(sites, errors="ignore") > 0).any()
     columns = (
-        Column(say("col.site")),
-        Column(say("col.halls", year=context.last), "MW", number=True),
-        Column(say("col.installed", year=context.last), "MW", number=True),
+        Column(say(_("Site"))),
+        Column(say(_("Halls {year}", year=context.last)), "MW", number=True),
+        Column(say(_("Installed {year}", year=context.last)), "MW", number=True),
         *(Column(str(period), "%", number=True) for period in context.periods),
     )
     lines = []
@@ -52,14 +67,25 @@ def _occupancy(context: Context) -> Table | None:
         lines.append(Row((*cells, *(_percent(share) for share in shares)), kind=context.row_kind(site)))
     shares = [run_measures.occupancy(context.run, period) for period in context.periods]
     total = (
-        Cell(say("word.total")),
+        Cell(say(_("Total"))),
         Cell(plain(float(halls.sum()))),
         Cell(plain(float(installed.reindex(halls.index).sum()))),
     )
     lines.append(Row((*total, *(_percent(share) for share in shares)), kind="total"))
     full = any(context.occupancies.get((context.last, site), 0.0) > FULL for site in sites)
-    notes = ([say("usage.full_note")] if full else []) + ([say("usage.occupancy_note")] if bare else [])
-    return Table(say("usage.occupancy"), columns, tuple(lines), note=" ".join(notes))
+    notes = (
+        [
+            say(
+                _(
+                    "100 % is what least cost comes to, not what to run at: halls are filled before new ones are "
+                    "built, and none is kept empty. Who wants room to spare adds it to the halls here."
+                )
+            )
+        ]
+        if full
+        else []
+    ) + ([say(_("Sites without halls of their own are left out."))] if bare else [])
+    return Table(say(_("Occupancy (上架率): installed MW over hall MW")), columns, tuple(lines), note=" ".join(notes))
 
 
 def _percent(share: float) -> Cell:
@@ -76,7 +102,10 @@ def _utilisation(context: Context) -> Table | None:
     if not classes:
         return None
     share = {(row["site"], row["class"]): row["share"] for row in run_measures.records(found)}
-    columns = (Column(say("col.site")), *(Column(say.known("class_short", kind), "%", number=True) for kind in classes))
+    columns = (
+        Column(say(_("Site"))),
+        *(Column(say(terms.named(terms.SHORT_CLASSES, kind)), "%", number=True) for kind in classes),
+    )
     lines = [
         Row(
             (Cell(context.site(site)), *(_percent(share.get((site, kind), math.nan)) for kind in classes)),
@@ -88,8 +117,13 @@ def _utilisation(context: Context) -> Table | None:
     sums = found.groupby("class")[["installed", "used"]].sum()
     mean = sums["used"] / sums["installed"]
     total = [_percent(float(mean[kind])) for kind in classes]
-    lines.append(Row((Cell(say("word.total")), *total), kind="total"))
-    return Table(say("usage.utilisation", year=context.last), columns, tuple(lines), note=say("usage.utilisation_note"))
+    lines.append(Row((Cell(say(_("Total"))), *total), kind="total"))
+    return Table(
+        say(_("Utilisation (算力利用率): work over equipment, {year}", year=context.last)),
+        columns,
+        tuple(lines),
+        note=say(_("Yearly mean. Storage: held over installed.")),
+    )
 
 
 def _pue(context: Context) -> Table | None:
@@ -98,7 +132,7 @@ def _pue(context: Context) -> Table | None:
     if not len(found):
         return None
     table = {(row["site"], row["period"]): row["pue"] for row in run_measures.records(found)}
-    columns = (Column(context.say("col.site")), *(Column(str(period), number=True) for period in context.periods))
+    columns = (Column(context.say(_("Site"))), *(Column(str(period), number=True) for period in context.periods))
     lines = [
         Row(
             (
@@ -115,10 +149,15 @@ def _pue(context: Context) -> Table | None:
     lines.append(
         Row(
             (
-                Cell(context.say("word.total")),
+                Cell(context.say(_("Total"))),
                 *(Cell(exact(float(ratio.get(period, math.nan)), 3)) for period in context.periods),
             ),
             kind="total",
         )
     )
-    return Table(context.say("usage.pue"), columns, tuple(lines), note=context.say("usage.pue_note"))
+    return Table(
+        context.say(_("PUE: facility energy over IT energy")),
+        columns,
+        tuple(lines),
+        note=context.say(_("Weighted by energy over the year; retrofits included.")),
+    )

@@ -6,13 +6,91 @@ from typing import Any
 
 import pandas as pd
 
+from xisuan.report import terms, unit_names
 from xisuan.report.document import html_rendering
 from xisuan.report.document.blocks import Block, Cell, Column, Row, Section, Table, Text
 from xisuan.report.document.entity_names import Names
-from xisuan.report.words import Words
 from xisuan.text.numbers import MISSING, Figures, apart, plain, scale
-from xisuan.text.translation import Language
+from xisuan.text.translation import Language, Translator, in_context, unfilled
+from xisuan.text.translation import message as _
 from xisuan.workflow.compare import Comparison
+
+COSTS = {
+    "more": unfilled("{b} costs {amount} ({share}) more than {a}."),
+    "less": unfilled("{b} costs {amount} ({share}) less than {a}."),
+    "same": unfilled("{a} and {b} cost the same, to {amount} ({share})."),
+}
+
+EMITS = {
+    "more": unfilled("{b} emits {amount} more over its horizon."),
+    "less": unfilled("{b} emits {amount} less over its horizon."),
+}
+
+RUNS = {
+    "more": unfilled("In {period} the share of {workload} that {site} takes is {points} percentage points larger."),
+    "less": unfilled("In {period} the share of {workload} that {site} takes is {points} percentage points smaller."),
+}
+
+RESIDENTS = {
+    "more": unfilled("Over its horizon {b} has {people} million resident-years more in gigabit cities."),
+    "less": unfilled("Over its horizon {b} has {people} million resident-years less in gigabit cities."),
+}
+
+BUILDS = {
+    "more": unfilled("{b} builds {amount} more {what}."),
+    "less": unfilled("{b} builds {amount} less {what}."),
+}
+
+FIGURE_NAMES = {
+    "cost": _("cost, discounted"),
+    "capital": _("capital ordered"),
+    "halls": _("halls"),
+    "compute": _("equipment"),
+    "links": _("links"),
+    "gigabit": _("gigabit cities at the end"),
+    "resident_years": _("residents of gigabit cities"),
+    "energy": _("electricity from the grid"),
+    "carbon": _("emissions, location-based"),
+    "unserved": _("work not served"),
+}
+
+COLUMN_NAMES = {
+    "period": _("Year"),
+    "asset": _("Asset"),
+    "where": _("Where"),
+    "technology": _("Technology"),
+    "unit": _("Unit"),
+    "term": in_context("comparison", "Cost"),
+    "workload": _("Workload"),
+    "site": _("Site"),
+    "city": _("City"),
+    "measure": _("Measure"),
+}
+
+FRAME_TITLES = {
+    "builds": _("What is built"),
+    "capacity": _("What stands"),
+    "costs": _("Costs, discounted"),
+    "service": _("Where work runs, shares"),
+    "emissions": _("Energy and carbon"),
+}
+
+UNIT_NAMES = {
+    "mCNY": _("million CNY"),
+    "resident-years": _("resident-years"),
+    "MWh": in_context("comparison", "MWh"),
+    "t": _("t"),
+    "units": _("units"),
+    "cities": in_context("comparison", "cities"),
+}
+
+MEASURES = {
+    "grid_mwh": _("energy from the grid, MWh"),
+    "contract_mwh": _("of it green contracts, MWh"),
+    "location_t": _("location-based, t"),
+    "market_t": _("market-based, t"),
+    "embodied_t": _("embodied, t"),
+}
 
 VALUES = ("a", "b", "change")
 """Columns of numbers in every frame of a comparison."""
@@ -33,87 +111,94 @@ TITLED = {"city": "cities", "site": "sites", "workload": "workloads", "where": "
 """Columns that name a row of a table, and the table."""
 OF_ACCESS = {"where": "cities", "technology": "measures"}
 """The same in rows of access."""
-KNOWN = {"asset": "asset", "term": "term", "measure": "comparison", "unit": "gigabit_unit"}
-"""Columns of words of the model, and the section of the catalogue that translates them."""
+KNOWN = {"asset": terms.ASSETS, "term": terms.COST_TERMS, "measure": MEASURES, "unit": unit_names.MEASURE_UNITS}
+"""Columns of words of the model, and what people call these."""
 
 
 class Called:
     """What people call the things in a comparison, in one language."""
 
     def __init__(self, found: Comparison, language: Language) -> None:
-        self._say = Words(language)
+        self._say = Translator(language)
         self._names = [Names(scenario, language) for scenario in found.scenarios]
 
     def __call__(self, key: str, row: dict[Any, Any]) -> str:
         """What stands in column `key` of a row of one of the frames."""
         value = str(row[key])
         if key == "site" and not value:
-            return self._say("comparison.nowhere")
+            return self._say(_("not served"))
         if key in KNOWN:
-            return self._say.known(KNOWN[key], value)
+            return self._say(terms.named(KNOWN[key], value))
         table = (OF_ACCESS if row.get("asset") == "access" else TITLED).get(key)
         return next((names.of(table, value) for names in self._names if table and names.known(table, value)), value)
 
 
 def html(found: Comparison, language: Language) -> str:
     """The page on what plan `b` does otherwise than plan `a`."""
-    say = Words(language)
+    say = Translator(language)
     a, b = found.names
     return html_rendering.rendered(
         language=language,
         say=say,
-        title=say("comparison.title", a=a, b=b),
-        subtitle=say("comparison.subtitle", tolerance=Figures(language).tiny(found.tolerance)),
+        title=say(_("{b} beside {a}", a=a, b=b)),
+        subtitle=say(
+            _("differences above {tolerance} of what stands", tolerance=Figures(language).tiny(found.tolerance))
+        ),
         badges=[],
         sections=sections(found, language),
-        footer=say("page.footer"),
+        footer=say(
+            _(
+                "Made by xisuan. All figures are computed from the tables of the run; the same tables are in "
+                "tables.xlsx, those of more than 50,000 rows in Parquet files of the run folder."
+            )
+        ),
     )
 
 
 def sections(found: Comparison, language: Language) -> tuple[Section, ...]:
     """Sentences and main figures; then a section for each table in which something differs."""
-    say, called = Words(language), Called(found, language)
+    say, called = Translator(language), Called(found, language)
     first: tuple[Block, ...] = (Text(items=tuple(sentences(found, language)), tone="lead"), _figures(found, say))
-    out = [Section("differences", say("comparison.differences"), blocks=first)]
+    out = [Section("differences", say(_("What differs")), blocks=first)]
     for name, keys in TABLES.items():
         frame: pd.DataFrame = getattr(found, name)
         if len(frame):
             if name == "cities":
-                out.append(Section(name, say("comparison.gigabit_cities"), blocks=_cities(found, called, say)))
+                out.append(Section(name, say(_("Gigabit cities")), blocks=_cities(found, called, say)))
                 continue
             blocks = _table(found, frame, keys, called, say)
-            out.append(Section(name, say(f"comparison.{name}"), blocks=blocks))
+            out.append(Section(name, say(FRAME_TITLES[name]), blocks=blocks))
     return tuple(out)
 
 
 def sentences(found: Comparison, language: Language) -> list[str]:
     """The main differences in words."""
-    say, show, called = Words(language), Figures(language), Called(found, language)
+    say, show, called = Translator(language), Figures(language), Called(found, language)
     a, b = found.names
     if found.same:
-        return [say("comparison.same", a=a, b=b)]
+        return [say(_("{a} and {b} are the same plan.", a=a, b=b))]
     rows = {str(row["figure"]): row for row in found.figures.to_dict("records")}
     cost = rows["cost"]
     share = show.share(abs(cost["change"]) / cost["a"]) if cost["a"] else MISSING
-    out = [say(f"comparison.costs_{_way(found, cost)}", a=a, b=b, amount=show.money(abs(cost["change"])), share=share)]
+    out = [say(_(COSTS[_way(found, cost)], a=a, b=b, amount=show.money(abs(cost["change"])), share=share))]
     out += _standing(found, called, say)
     for name, unit in (("halls", "MW"), ("compute", "MW"), ("links", "Gbps")):
         if name in rows and (way := _way(found, rows[name])) != "same":
             amount = f"{plain(abs(rows[name]['change']))} {unit}"
-            out.append(say(f"comparison.builds_{way}", b=b, amount=amount, what=say(f"comparison.{name}")))
+            out.append(say(_(BUILDS[way], b=b, amount=amount, what=say(FIGURE_NAMES[name]))))
     if "carbon" in rows and (way := _way(found, rows["carbon"])) != "same":
-        out.append(say(f"comparison.emits_{way}", b=b, amount=show.carbon(abs(rows["carbon"]["change"]))))
+        out.append(say(_(EMITS[way], b=b, amount=show.carbon(abs(rows["carbon"]["change"])))))
     most = found.service["change"].abs()
     for row in found.service[most == most.max()].head(1).to_dict("records"):
         way = "more" if row["change"] > 0 else "less"
         what, where = (called(key, row) for key in ("workload", "site"))
         points = plain(100 * abs(row["change"]))
         parts = {"period": row["period"], "workload": what, "site": where, "points": points}
-        out.append(say(f"comparison.runs_{way}", **parts))
+        out.append(say(_(RUNS[way], **parts)))
     return out
 
 
-def _standing(found: Comparison, called: Called, say: Words) -> list[str]:
+def _standing(found: Comparison, called: Called, say: Translator) -> list[str]:
     """How many cities are gigabit cities at the end, which only in one plan, and the resident-years."""
     if not len(found.cities):
         return []
@@ -125,18 +210,19 @@ def _standing(found: Comparison, called: Called, say: Words) -> list[str]:
     counts = [plain(rows["gigabit"][name]) for name in ("a", "b")]
     out = [
         say(
-            "comparison.gigabit_of", a=a, b=b, a_count=counts[0], b_count=counts[1], a_all=alls[0], b_all=alls[1],
+            _("{a} has {a_count} of {a_all} gigabit cities at the end of {a_year}, {b} {b_count} of {b_all} at "
+"the end of {b_year}.", a=a, b=b, a_count=counts[0], b_count=counts[1], a_all=alls[0], b_all=alls[1],
             a_year=ends[0], b_year=ends[1],
-        )
+        ))
     ]  # fmt: skip
     one, other = found.cities["a_end"], found.cities["b_end"]
     for name, only in ((a, one & ~other), (b, other & ~one)):
         cities = [called("city", row) for row in found.cities[only].to_dict("records")]
         if cities:
-            out.append(say("comparison.gigabit_only", name=name, cities=show.listed(cities)))
+            out.append(say(_("Gigabit cities then in {name} alone: {cities}.", name=name, cities=show.listed(cities))))
     if (way := _way(found, rows["resident_years"])) != "same":
         people = _people(abs(rows["resident_years"]["change"]), say.language)
-        out.append(say(f"comparison.residents_{way}", b=b, people=people))
+        out.append(say(_(RESIDENTS[way], b=b, people=people)))
     return out
 
 
@@ -151,8 +237,8 @@ def _way(found: Comparison, row: dict[Any, Any]) -> str:
     return "more" if row["change"] > 0 else "less"
 
 
-def _values(found: Comparison, say: Words, unit: str = "") -> tuple[Column, ...]:
-    names = (*found.names, say("comparison.change"))
+def _values(found: Comparison, say: Translator, unit: str = "") -> tuple[Column, ...]:
+    names = (*found.names, say(_("Change")))
     return tuple(Column(name, unit, number=True) for name in names)
 
 
@@ -185,20 +271,20 @@ def figures_in_units(found: Comparison, language: Language) -> list[dict[Any, An
     return rows
 
 
-def _figures(found: Comparison, say: Words) -> Table:
-    columns = (Column(say("comparison.figure")), Column(say("comparison.unit")), *_values(found, say))
+def _figures(found: Comparison, say: Translator) -> Table:
+    columns = (Column(say(_("Figure"))), Column(say(_("Unit"))), *_values(found, say))
     rows = []
     for row in figures_in_units(found, say.language):
-        named = Cell(say(f"comparison.{row['figure']}")), Cell(say.known("comparison", row["unit"]))
+        named = Cell(say(FIGURE_NAMES[row["figure"]])), Cell(say(terms.named(UNIT_NAMES, row["unit"])))
         rows.append(Row((*named, *_cells(row, row["size"]))))
-    return Table(say("comparison.figures"), columns, tuple(rows))
+    return Table(say(_("Main figures")), columns, tuple(rows))
 
 
-def _cities(found: Comparison, called: Called, say: Words) -> tuple[Block, ...]:
+def _cities(found: Comparison, called: Called, say: Translator) -> tuple[Block, ...]:
     columns = (
-        Column(say("comparison.city")),
+        Column(say(_("City"))),
         *(Column(name) for name in found.names),
-        Column(say("comparison.change"), say("gigabit.million_resident_years"), number=True),
+        Column(say(_("Change")), say(_("million resident-years")), number=True),
     )
     shown = found.cities.head(MOST_ROWS).to_dict("records")
     rows = tuple(
@@ -211,19 +297,19 @@ def _cities(found: Comparison, called: Called, say: Words) -> tuple[Block, ...]:
         )
         for row in shown
     )
-    note = say("comparison.cities_note") + _more(len(found.cities) - len(shown), say)
-    return (Table(say("comparison.cities_years"), columns, rows, note=note.strip()),)
+    note = say(_("Under the standard in force in each year. ")) + _more(len(found.cities) - len(shown), say)
+    return (Table(say(_("Years at whose end each is a gigabit city")), columns, rows, note=note.strip()),)
 
 
 def _table(
-    found: Comparison, frame: pd.DataFrame, keys: tuple[str, ...], called: Called, say: Words
+    found: Comparison, frame: pd.DataFrame, keys: tuple[str, ...], called: Called, say: Translator
 ) -> tuple[Block, ...]:
     frame, unit = in_unit(frame, "mCNY" if frame is found.costs else "", say.language)
-    columns = (*(Column(say(f"comparison.{key}")) for key in keys), *_values(found, say, unit))
+    columns = (*(Column(say(COLUMN_NAMES[key])) for key in keys), *_values(found, say, unit))
     shown = frame.head(MOST_ROWS).to_dict("records")
     rows = tuple(Row((*(Cell(called(key, row)) for key in keys), *_cells(row))) for row in shown)
     return (Table("", columns, rows, note=_more(len(frame) - len(shown), say)),)
 
 
-def _more(left: int, say: Words) -> str:
-    return say("comparison.more", count=left) if left else ""
+def _more(left: int, say: Translator) -> str:
+    return say(_("{count} smaller differences are not shown.", count=left)) if left else ""

@@ -21,6 +21,7 @@ from xisuan.results.plan import TABLES as PLAN_TABLES
 from xisuan.results.run import Run
 from xisuan.results.schedule import TABLES as SCHEDULE_TABLES
 from xisuan.text.translation import Language
+from xisuan.text.translation import message as _
 
 MOST_ROWS = 1_048_575
 """What a sheet holds below its header."""
@@ -54,12 +55,12 @@ def write(
     """
     book = openpyxl.Workbook(write_only=True)
     found = dict(tables(run))
-    left = {name for name, (frame, _) in found.items() if beside and len(frame) > LONG}
+    left = {name for name, (frame, _why) in found.items() if beside and len(frame) > LONG}
     pages = list(page_tables.shown(made or single_future_page.sections(run, language)))
-    _notes(book, Context(run, language), found, [(name, title) for name, title, _ in pages], left)
-    for name, _, frame in pages:
+    _notes(book, Context(run, language), found, [(name, title) for name, title, _frame in pages], left)
+    for name, _title, frame in pages:
         _sheet(book, name, frame)
-    for name, (frame, _) in found.items():
+    for name, (frame, _why) in found.items():
         if name not in left:
             _sheet(book, name, frame)
     book.save(path)
@@ -93,6 +94,12 @@ def safe(value: object) -> object:
     return "'" + text if text.startswith(FORMULA_STARTS) else text
 
 
+UNITS = _("mCNY: million CNY; MW, MWh, Gbps, t CO2; units of work as in the column unit, or of the class")
+
+
+HOURS = _("an hourly table has the modelled hours of one period, 0 to n−1; their weights are those of the scenario")
+
+
 def _notes(
     book: openpyxl.Workbook,
     context: Context,
@@ -103,32 +110,51 @@ def _notes(
     """First sheet: where the run comes from, the tables of the page, then every other with its columns and units, also
     those that are `left` to files."""
     say = context.say
-    sheet = book.create_sheet(say("workbook.notes"))
+    sheet = book.create_sheet(say(_("notes")))
     sheet.column_dimensions["A"].width = 22
     sheet.column_dimensions["B"].width = 24
     sheet.column_dimensions["C"].width = 110
     settings = context.scenario.settings
     lines: list[tuple[object, ...]] = [
         ("xisuan", settings.name, settings.title_zh if context.language == "zh" else settings.title),
-        *((name, "", value) for name, value in context.run.notes.items()),
-        (say("workbook.units"), "", say("workbook.units_text")),
-        (say("workbook.hours"), "", say("workbook.hours_text")),
+        *((name, "", say(value)) for name, value in context.run.notes.items()),
+        (
+            say(_("units")),
+            "",
+            say(UNITS),
+        ),
+        (
+            say(_("hours")),
+            "",
+            say(HOURS),
+        ),
         (),
     ]
     for line in lines:
         sheet.append([safe(value) for value in line])
-    sheet.append(_bold(sheet, [say("workbook.table"), "", say("workbook.shown")]))
+    sheet.append(_bold(sheet, [say(_("table")), "", say(_("tables of the report, by section"))]))
     for name, title in pages:
         sheet.append([safe(name), "", safe(title)])
     sheet.append([])
-    sheet.append(_bold(sheet, [say("workbook.table"), say("workbook.column"), say("workbook.meaning")]))
+    sheet.append(_bold(sheet, [say(_("table")), say(_("column")), say(_("meaning"))]))
     for name, (frame, meaning) in found.items():
         for column in frame.columns:
             sheet.append([safe(name), safe(str(column)), safe(meaning.get(str(column), ""))])
-        if name in left:
-            sheet.append([safe(name), "", say("workbook.left", all=f"{len(frame):,}")])
-        elif len(frame) > MOST_ROWS:
-            sheet.append([safe(name), "", say("workbook.cut", most=f"{MOST_ROWS:,}", all=f"{len(frame):,}")])
+        if note := _rows_elsewhere(frame, is_left=name in left):
+            sheet.append([safe(name), "", say(note)])
+
+
+def _rows_elsewhere(frame: pd.DataFrame, *, is_left: bool) -> str:
+    """Return where the rows of a table are that its sheet lacks; blank where it has all. `is_left`: it has no sheet."""
+    if is_left:
+        return _(
+            "no sheet: its {all} rows are in a Parquet file of the run folder; xisuan export --to excel has "
+            "sheets of all tables, with the first 1,048,575 rows of each",
+            all=f"{len(frame):,}",
+        )
+    if len(frame) > MOST_ROWS:
+        return _("first {most} of {all} rows; all are in the run folder", most=f"{MOST_ROWS:,}", all=f"{len(frame):,}")
+    return ""
 
 
 def _sheet(book: openpyxl.Workbook, name: str, frame: pd.DataFrame) -> None:

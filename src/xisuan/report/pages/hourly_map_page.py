@@ -24,6 +24,7 @@ from xisuan.report.operation import typical_week
 from xisuan.report.run_context import Context
 from xisuan.results.run import Run
 from xisuan.text.translation import Language
+from xisuan.text.translation import message as _
 
 NAME = "moving"
 LARGEST, SMALLEST = 22.0, 3.5
@@ -66,7 +67,7 @@ def spec(context: Context) -> HourMap | None:
     if not len(power) or not any(site in places for site in context.scenario["sites"]["site"]):
         return None
     base = network_map.ground(context)
-    still = network_map.still(context, NAME, base, context.say("moving.title"))
+    still = network_map.still(context, NAME, base, context.say(_("The network by the hour")))
     years = tuple(_year(context, base.frame, period) for period in context.periods)
     named = [
         label_placement.Named(beat.x, beat.y, beat.radius, beat.name, beat.kind, must=beat.kind == "focus")
@@ -158,13 +159,13 @@ def _beats(context: Context, frame: Frame, power: pd.DataFrame, hours: int) -> t
 def _document(context: Context, found: HourMap) -> str:
     """What the script of the page needs, as JSON that may stand inside a script element."""
     said = {
-        "load": context.say("moving.load"),
-        "price": context.say("moving.price"),
-        "price_unit": context.say("unit.price"),
-        "no_price": context.say("moving.no_price"),
-        "power": context.say("moving.power"),
-        "play": context.say("moving.play"),
-        "pause": context.say("moving.pause"),
+        "load": context.say(_("load")),
+        "price": context.say(_("Grid price")),
+        "price_unit": context.say(_("CNY/kWh")),
+        "no_price": context.say(_("—")),
+        "power": context.say(_("Facility power")),
+        "play": context.say(_("Play")),
+        "pause": context.say(_("Pause")),
     }
     years = [
         {

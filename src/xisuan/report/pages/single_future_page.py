@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from xisuan.report import first_screen
+from xisuan.report import first_screen, terms
 from xisuan.report.access import access_first_screen, gigabit_cities
 from xisuan.report.build import build_orders
 from xisuan.report.confidence import (
@@ -34,6 +34,7 @@ from xisuan.report.tracking import targets_section
 from xisuan.results.run import Run
 from xisuan.results.verification import Verification
 from xisuan.text.translation import Language
+from xisuan.text.translation import message as _
 
 SECTIONS: dict[int, Callable[[Context], Section | None]] = {
     1: first_screen.section,
@@ -96,14 +97,19 @@ def html(
         badges=_badges(context),
         hero=first,
         sections=others,
-        footer=context.say("page.footer"),
+        footer=context.say(
+            _(
+                "Made by xisuan. All figures are computed from the tables of the run; the same tables are in "
+                "tables.xlsx, those of more than 50,000 rows in Parquet files of the run folder."
+            )
+        ),
     )
 
 
 def _subtitle(context: Context) -> str:
     if access_first_screen.about_cities(context):
-        return context.say("page.subtitle_cities", span=context.span)
-    return context.say("page.subtitle", span=context.span, place=context.focus_name)
+        return context.say(_("{span} · gigabit cities", span=context.span))
+    return context.say(_("{span} · report on {place}", span=context.span, place=context.focus_name))
 
 
 def write(
@@ -120,13 +126,19 @@ def write(
 def _badges(context: Context) -> list[tuple[str, str]]:
     """Status and certificate: text and tone."""
     plan = context.run.plan
-    status = context.say.known("page", f"status_{plan.status}")
-    badges = [(status.removeprefix("status_"), "good" if plan.status == "optimal" else "bad")]
+    status = context.say(terms.named(terms.STATUSES, plan.status))
+    badges = [(status, "good" if plan.status == "optimal" else "bad")]
     if certificates.refused(context.run):
-        badges.append((context.say("page.operation_refused"), "bad"))
+        badges.append((context.say(_("certificate of an operation refused")), "bad"))
     if plan.certificate is None:
-        return [*badges, (context.say("page.unchecked"), "plain")]
+        return [*badges, (context.say(_("not certified")), "plain")]
     if not plan.certificate.ok:
-        return [*badges, (context.say("page.refused"), "bad")]
+        return [*badges, (context.say(_("certificate refused")), "bad")]
     proven = math.isfinite(plan.certificate.lower_bound)
-    return [*badges, (context.say("page.certified" if proven else "page.unproven"), "good" if proven else "plain")]
+    return [
+        *badges,
+        (
+            context.say(_("certified") if proven else _("certified, no lower bound proven")),
+            "good" if proven else "plain",
+        ),
+    ]

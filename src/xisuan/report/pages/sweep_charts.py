@@ -8,14 +8,29 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from xisuan.report import terms, unit_names
 from xisuan.report.document.blocks import Beside, Block, Choice, Line, Lines
 from xisuan.report.document.entity_names import Names
-from xisuan.report.words import Words
 from xisuan.results.sweep import FIGURES, GOOD, PLACE, Sweep
 from xisuan.scenario.queries.levers import BY_NAME
 from xisuan.text import numbers
 from xisuan.text.numbers import Scale, is_crumb, plain
-from xisuan.text.translation import Language
+from xisuan.text.translation import Language, Translator, in_context
+from xisuan.text.translation import message as _
+
+FIGURE_NAMES = {
+    "cost": _("Cost, discounted"),
+    "penalty": _("Of the cost, price of what is not served"),
+    "capital": in_context("sweep_figure", "Capital ordered"),
+    "halls": _("Halls built"),
+    "compute": _("Equipment bought"),
+    "western_compute": _("Equipment in the west, last period"),
+    "links": _("Links built"),
+    "carbon": _("Carbon, location-based"),
+    "energy": _("Electricity"),
+    "unserved_share": _("Work not served, worst workload and year"),
+    "gigabit": _("Gigabit cities at the end"),
+}
 
 SHOWN = tuple(name for name in FIGURES if name != "unserved")
 """Figures of the page. What is not served is shown as a share: units of several workloads are no sum to a reader."""
@@ -29,10 +44,10 @@ def title(lever: str, language: Language) -> str:
     return BY_NAME[lever].title_zh if language == "zh" else BY_NAME[lever].title
 
 
-def scale(name: str, largest: float, say: Words) -> Scale:
+def scale(name: str, largest: float, say: Translator) -> Scale:
     """How a figure of a sweep is shown: what its values are divided by, and the unit."""
     found = numbers.scale(FIGURES.get(name, "MW"), say.language, largest)
-    return replace(found, unit=say.known("sweep_unit", found.unit))
+    return replace(found, unit=say(terms.named(unit_names.SWEEP_UNITS, found.unit)))
 
 
 def shown(found: Sweep) -> list[str]:
@@ -40,7 +55,7 @@ def shown(found: Sweep) -> list[str]:
     return [name for name in SHOWN if float(found.members[name].abs().max()) > 0.0]
 
 
-def blocks(found: Sweep, say: Words) -> list[Block]:
+def blocks(found: Sweep, say: Translator) -> list[Block]:
     """A chart for each figure and one for a place, over the lever that the reader chooses; nothing of fewer than two
     members that have a plan."""
     rows = _held(found)
@@ -50,7 +65,7 @@ def blocks(found: Sweep, say: Words) -> list[Block]:
         return _charts(found, rows, _Across(None, say))
     names = tuple(title(lever, say.language) for lever in found.levers)
     groups = tuple(tuple(_charts(found, rows, _Across(lever, say))) for lever in found.levers)
-    return [Choice(say("sweep.over"), names, groups, print_all=False)]
+    return [Choice(say(_("Across:")), names, groups, print_all=False)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +73,7 @@ class _Across:
     """The lever that goes across, or None: each lever moved alone."""
 
     lever: str | None
-    say: Words
+    say: Translator
 
 
 def _held(found: Sweep) -> pd.DataFrame:
@@ -70,7 +85,7 @@ def _held(found: Sweep) -> pd.DataFrame:
 def _charts(found: Sweep, rows: pd.DataFrame, across: _Across) -> list[Block]:
     say = across.say
     drawn = tuple(
-        _lines(found, rows, across, name, say(f"sweep_figure.{name}"), scale(name, float(rows[name].abs().max()), say))
+        _lines(found, rows, across, name, say(FIGURE_NAMES[name]), scale(name, float(rows[name].abs().max()), say))
         for name in shown(found)
     )
     names = Names(found.scenario, say.language)
@@ -84,13 +99,18 @@ def _charts(found: Sweep, rows: pd.DataFrame, across: _Across) -> list[Block]:
         charts = tuple(
             (
                 _lines(
-                    found, rows, across, str(column), say("sweep.place_title", place=name), Scale(1.0, say("unit.mw"))
+                    found,
+                    rows,
+                    across,
+                    str(column),
+                    say(_("Equipment at {place}, last period", place=name)),
+                    Scale(1.0, say(_("MW of IT"))),
                 ),
             )
             for column, name in zip(kept, called, strict=True)
         )
         first = int(np.argmax(spread[kept].to_numpy()))
-        out.append(Choice(say("sweep.place"), tuple(called), charts, first))
+        out.append(Choice(say(_("Place:")), tuple(called), charts, first))
     return out
 
 
@@ -102,7 +122,7 @@ def _lines(found: Sweep, rows: pd.DataFrame, across: _Across, column: str, name:
         Line(called, tuple(sorted(zip(moves, values[moves.index], strict=True))), COLOURS[at % len(COLOURS)], joined)
         for at, (called, moves, joined) in enumerate(_series(found, rows, across))
     ]
-    under = say("sweep.change") if across.lever is None and len(found.levers) > 1 else ""
+    under = say(_("change of the lever alone (%)")) if across.lever is None and len(found.levers) > 1 else ""
     lever = across.lever or found.levers[0]
     return Lines(name, scaled.unit, under or f"{title(lever, say.language)} (%)", tuple(lines))
 
@@ -118,7 +138,7 @@ def _series(found: Sweep, rows: pd.DataFrame, across: _Across) -> Iterator[tuple
     others = [lever for lever in found.levers if lever != across.lever]
     groups = moves.groupby(others, sort=True)[across.lever]
     if len(groups) > len(moves) / 2:  # by chance: hardly two members differ in one lever alone
-        yield across.say("sweep.members"), moves[across.lever], False
+        yield across.say(_("Members")), moves[across.lever], False
         return
     for settings, points in groups:
         steps = settings if isinstance(settings, tuple) else (settings,)

@@ -5,10 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from xisuan.report import run_inputs, terms
 from xisuan.report.document.entity_names import wide
-from xisuan.report.words import Words
 from xisuan.results.trace import Trace
 from xisuan.text.numbers import plain
+from xisuan.text.translation import Translator, unfilled
+from xisuan.text.translation import message as _
+
+COUNTED = {
+    "skipped": unfilled("Malformed lines skipped: {n}; the first of them are named."),
+    "left_out": unfilled("Lines that hold no job to run: {n} (run time unknown, or no server used)."),
+    "cut": unfilled(
+        "Jobs cut: {n}; each was larger than any site it could reach and was cut into equal ones, each a "
+        "job of its own."
+    ),
+    "left": unfilled(
+        "Jobs that the plan leaves: {n}; they are of work with a price of its own, come as the demand "
+        "says, and are dropped."
+    ),
+    "dropped": unfilled(
+        "Jobs dropped: {n}; each asked for more than any site it could reach has in all, and could never "
+        "run there, not even were it empty."
+    ),
+}
 
 Titles = Mapping[tuple[str, str], str]
 """Kind (site, workload, region, technology) and key → what people call it."""
@@ -16,7 +35,7 @@ Titles = Mapping[tuple[str, str], str]
 DOWN = re.compile(r"(site|link) (.+?) from hour (\d+) for (\d+) h(?:; |$)")
 
 
-def titles(trace: Trace, say: Words) -> Titles:
+def titles(trace: Trace, say: Translator) -> Titles:
     """Those that the trace knows; a trace of jobs on one site knows none."""
     out: dict[tuple[str, str], str] = {}
     if "places" in trace.tables:
@@ -30,46 +49,46 @@ def _rows(trace: Trace, table: str, key: str) -> list[tuple[str, ...]]:
     return list(trace.tables[table][[key, "title", "title_zh"]].itertuples(index=False, name=None))
 
 
-def _of(rows: list[tuple[str, ...]], say: Words) -> dict[tuple[str, str], str]:
+def _of(rows: list[tuple[str, ...]], say: Translator) -> dict[tuple[str, str], str]:
     chosen = {(kind, key): (zh if say.language == "zh" else "") or en or zh or key for kind, key, en, zh in rows}
     return {at: wide(str(name)) if say.language == "zh" else str(name) for at, name in chosen.items()}
 
 
-def station(key: str, known: Titles, say: Words) -> str:
+def station(key: str, known: Titles, say: Translator) -> str:
     """A site and its equipment; the one site of a trace of jobs."""
-    site, _, technology = key.partition("/")
+    site, _slash, technology = key.partition("/")
     if not technology:
-        return say("trace.the_site") if key == "site" else key
+        return say(_("the site")) if key == "site" else key
     return f"{known.get(('site', site), site)} · {known.get(('technology', technology), technology)}"
 
 
-def downs(trace: Trace, say: Words) -> str:
+def downs(trace: Trace, say: Translator) -> str:
     """What was taken down and when, in words."""
     known = titles(trace, say)
     said = [
-        say("trace.one_down", name=known.get((what, name), name), start=start, hours=hours)
+        say(_("{name}, from hour {start} for {hours} h", name=known.get((what, name), name), start=start, hours=hours))
         for what, name, start, hours in DOWN.findall(str(trace.given.get("down", "")))
     ]
     return ("；" if say.language == "zh" else "; ").join(said)
 
 
-def given(trace: Trace, key: str, value: object, say: Words) -> str:
+def given(trace: Trace, key: str, value: object, say: Translator) -> str:
     """A value that was given, in words where it is one."""
     if key == "down":
         return downs(trace, say)
     if key == "scenario":
         return titles(trace, say).get(("scenario", str(value)), str(value))
     if key in ("place", "queue", "packing", "format"):
-        return say.known("given", str(value))
+        return say(terms.named(run_inputs.INPUTS, str(value)))
     if isinstance(value, float):
         return plain(value)
     return f"{value:,}" if isinstance(value, int) and key not in ("period", "seed") else str(value)
 
 
-def notes(trace: Trace, say: Words) -> list[str]:
+def notes(trace: Trace, say: Translator) -> list[str]:
     """What is to be known of a trace, and what was not taken or never ran."""
     counted = ("skipped", "left_out", "cut", "left", "dropped")
     numbers = {name: float(trace.figures.get(name, 0.0)) for name in counted}  # means, where there are replications
     numbers["dropped"] -= numbers["left"]
-    said = [say(f"trace.note_{name}", n=plain(number)) for name, number in numbers.items() if number]
-    return [*(say.known("note", note) for note in trace.notes), *said]
+    said = [say(_(COUNTED[name], n=plain(number))) for name, number in numbers.items() if number]
+    return [*(say(terms.named(run_inputs.NOTES, note)) for note in trace.notes), *said]

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from xisuan.report.tracking.track_notes import TONES, missing
-from xisuan.report.tracking.track_phrases import speak, status
+from xisuan.report.tracking.track_phrases import status
 from xisuan.results.track import Track, records
 from xisuan.scenario.schema.access_tables import BY_INDICATOR
 from xisuan.text.numbers import MISSING, plain
-from xisuan.text.translation import Language
+from xisuan.text.translation import Language, translate, unfilled
+from xisuan.text.translation import message as _
 
 CITY = ("city", "holds", "since", "status", "deadline", "planned", "probability", "binding", "short")
 """Columns of the dates of cities; those in which nothing is said are left out."""
+
+SINCE = unfilled("Standard {version}, from {year}: {thresholds}. Thresholds that are estimates: {count} of {all}.")
+ALWAYS = unfilled("Standard {version}: {thresholds}. Thresholds that are estimates: {count} of {all}.")
 
 
 def city_columns(track: Track) -> tuple[str, ...]:
@@ -48,12 +52,14 @@ def short_lines(track: Track, language: Language) -> list[str]:
             found.setdefault((row["asked"], one), []).append(track.called(row["city"], language))
     order = {name: at for at, name in enumerate(BY_INDICATOR)}
     return [
-        speak(
+        translate(
+            _(
+                "If nothing is built, short of standard {version} in {indicator}: {cities}",
+                version=track.said(asked, language),
+                indicator=_title(one, language),
+                cities=comma.join(names),
+            ),
             language,
-            "short_of",
-            version=track.said(asked, language),
-            indicator=_title(one, language),
-            cities=comma.join(names),
         )
         for (asked, one), names in sorted(found.items(), key=lambda item: (item[0][0], order[item[0][1]]))
     ]
@@ -70,14 +76,16 @@ def standard_lines(track: Track, language: Language) -> list[str]:
         ]
         since = min(rows["since"])
         lines.append(
-            speak(
+            translate(
+                _(
+                    SINCE if since else ALWAYS,
+                    version=track.said(str(version), language),
+                    year=since,
+                    thresholds=("、" if language == "zh" else ", ").join(of),
+                    count=int((rows["quality"] == "estimate").sum()),
+                    all=len(rows),
+                ),
                 language,
-                "standard_since" if since else "standard_version",
-                version=track.said(str(version), language),
-                year=since,
-                thresholds=("、" if language == "zh" else ", ").join(of),
-                count=int((rows["quality"] == "estimate").sum()),
-                all=len(rows),
             )
         )
     return lines
@@ -94,7 +102,7 @@ def _title(name: str, language: Language) -> str:
 def _in_the_way(names: str, language: Language) -> str:
     """Indicators, and budgets, by the names that people call them."""
     titles = [
-        _title(name, language) if name in BY_INDICATOR else speak(language, "money_short")
+        _title(name, language) if name in BY_INDICATOR else translate(_("the budgets"), language)
         for name in names.split(";")
         if name
     ]

@@ -13,10 +13,11 @@ import pandas as pd
 from xisuan.report.document.chart_geometry import Tick, ticks
 from xisuan.report.tracking import track_sources
 from xisuan.report.tracking.track_notes import BOUNDS, aim, precision
-from xisuan.report.tracking.track_phrases import amount, figure_status, speak
+from xisuan.report.tracking.track_phrases import amount, figure_status
 from xisuan.results.track import Track, records
 from xisuan.text.numbers import plain
-from xisuan.text.translation import Language
+from xisuan.text.translation import Language, in_context, translate
+from xisuan.text.translation import message as _
 
 WIDTH, HEIGHT = 600, 260
 """The box of a chart; it is stretched to its place, text is set over it."""
@@ -146,7 +147,9 @@ def _chart(track: Track, indicator: str, region: str, own: dict[str, pd.DataFram
         across=axes.across(),
         up=axes.up(unit, language),
         sources=track_sources.joined(cited, language),
-        restated=speak(language, "scopes") if len(groups) > 1 else "",
+        restated=translate(_("Levels of different scopes or price bases are not joined."), language)
+        if len(groups) > 1
+        else "",
     )
 
 
@@ -160,12 +163,12 @@ def _ahead(path: Sequence[Row], used: Sequence[Row]) -> list[Row]:
 
 
 def _aim(row: Row, language: Language) -> str:
-    return f"{speak(language, 'target')} {row['deadline']}: {aim(row, language)}"
+    return f"{translate(_('target'), language)} {row['deadline']}: {aim(row, language)}"
 
 
 def _step(row: Row, language: Language) -> str:
     level = amount(row["median"], row["unit"], language)
-    return f"{speak(language, 'planned_mark')} {row['date']}: {level}"
+    return f"{translate(in_context('track', 'in the plan'), language)} {row['date']}: {level}"
 
 
 def _whole(row: dict[str, Any]) -> bool:
@@ -185,8 +188,8 @@ def amount_unit(unit: str, language: Language, top: float = 1e6) -> str:
     if unit == "1" and top < 1e4:
         return ""
     if unit == "1":
-        return "万" if language == "zh" else speak(language, "thousand")
-    return {"pct": "%", "per_10k": speak(language, "per_10k")}.get(unit, unit)
+        return "万" if language == "zh" else translate(_("thousand"), language)
+    return {"pct": "%", "per_10k": translate(_("per 10,000 residents"), language)}.get(unit, unit)
 
 
 def _scale(unit: str, language: Language, top: float) -> float:
@@ -203,7 +206,7 @@ def _tip(track: Track, row: dict[str, Any], language: Language) -> str:
     )
     level = BOUNDS.get(row["bound"] or "", "") + amount(row["value"], row["unit"], language)
     titles = dict.fromkeys(track.titled(key, language) for key in str(row["source"]).split(";") if key)
-    derived = speak(language, "figure_worked_out") if row["quality"] == "derived" else ""
+    derived = translate(_("worked out from published figures"), language) if row["quality"] == "derived" else ""
     told = [figure_status(row["status"], language), derived, precision(row, language), row["published"], *titles]
     if language == "zh":
         return f"{when}：{level}（{'；'.join(filter(None, told))}）"

@@ -10,6 +10,8 @@ from xisuan.report.document.blocks import Block, Cell, Column, Row, Section, Tab
 from xisuan.report.run_context import Context
 from xisuan.report.tracking import plan_targets, track_notes, track_page, track_phrases, track_tables
 from xisuan.results.track import Track, records, watched
+from xisuan.text.translation import message as _
+from xisuan.text.translation import unfilled
 
 SHADES = {"reached": 0.5, "on track": 0.3, "at risk": 0.12}
 """Tint of a status; others have none."""
@@ -28,23 +30,37 @@ def section(context: Context) -> Section | None:
     late = _home_first(found, plan_targets.due(found).sort_values(["region", "deadline", "indicator"]))
     early = found.targets[found.targets["deadline"] < year].sort_values(["deadline", "region"], ascending=[False, True])
     counted = ("; " if context.language == "en" else "；").join(
-        say("targets.count", status=status, count=len(regions))
+        say(_("{count} {status}", status=status, count=len(regions)))
         for status, regions in plan_targets.counts(context, late)
     )
-    lead = say("targets.lead", day=found.as_of.isoformat(), count=len(late), year=year, statuses=counted)
+    lead = say(
+        _(
+            "As of {day}, of {count} published targets due in {year} or later: {statuses}.",
+            day=found.as_of.isoformat(),
+            count=len(late),
+            year=year,
+            statuses=counted,
+        )
+    )
     blocks: list[Block] = []
     if len(late):
-        blocks.append(_table(context, found, late, say("targets.due", year=year)))
+        blocks.append(_table(context, found, late, say(_("Targets due in {year} or later", year=year))))
     if parts := track_tables.part_lines(found, context.language):
-        blocks.append(Text(say("targets.parts"), tuple(parts)))
-        blocks.append(Text(track_phrases.speak(context.language, "parts_note"), tone="note"))
+        blocks.append(Text(say(_("What parts and wholes say of one another:")), tuple(parts)))
+        blocks.append(Text(say(track_tables.PARTS_NOTE), tone="note"))
     if (planned := _planned(context, found)) is not None:
         blocks.append(planned)
     if len(early):
-        blocks.append(_table(context, found, early, say("targets.earlier", year=year), folded=True))
+        blocks.append(_table(context, found, early, say(_("Targets due before {year}", year=year)), folded=True))
     if claims := track_tables.multipliers(found, context.language):
-        blocks.append(Text(say("targets.claims"), tuple(_claim(context, *claim) for claim in claims), "note"))
-    return Section("targets", say("targets.title"), lead, tuple(blocks))
+        blocks.append(
+            Text(
+                say(_("Claims about effects, shown with their range; they change no plan:")),
+                tuple(_claim(context, *claim) for claim in claims),
+                "note",
+            )
+        )
+    return Section("targets", say(_("Official targets")), lead, tuple(blocks))
 
 
 def _home_first(found: Track, rows: pd.DataFrame) -> pd.DataFrame:
@@ -54,26 +70,43 @@ def _home_first(found: Track, rows: pd.DataFrame) -> pd.DataFrame:
 
 def _claim(context: Context, *parts: str) -> str:
     name, variable, span, unit, how = parts
-    return context.say("targets.claim", name=name, variable=variable, span=span, unit=unit, how=how)
+    return context.say(
+        _("{name} / {variable}: {span} {unit}. {how}", name=name, variable=variable, span=span, unit=unit, how=how)
+    )
 
 
 def _table(context: Context, found: Track, rows: pd.DataFrame, title: str, *, folded: bool = False) -> Table:
     say = context.say
     columns = (
-        Column(say("targets.target")),
-        Column(say("targets.by")),
-        Column(say("targets.aim"), number=True),
-        Column(say("targets.latest"), number=True),
-        Column(say("targets.up_to")),
-        Column(say("targets.status")),
-        Column(say("targets.chance"), "%", number=True),
-        Column(say("targets.expected"), say("targets.eighty"), number=True),
-        Column(say("targets.needed"), "%", number=True),
-        Column(say("targets.best"), "%", number=True),
-        Column(say("targets.remark")),
+        Column(say(_("Indicator"))),
+        Column(say(_("By"))),
+        Column(say(_("Target")), number=True),
+        Column(say(_("Latest published")), number=True),
+        Column(say(_("Latest is of"))),
+        Column(say(_("Status"))),
+        Column(say(_("Chance")), "%", number=True),
+        Column(say(_("Expected at the deadline")), say(_("80 % interval")), number=True),
+        Column(say(_("Needs a year")), "%", number=True),
+        Column(say(_("Best year on record")), "%", number=True),
+        Column(say(_("Note"))),
     )
     lines = tuple(_row(context, found, row) for row in records(rows))
-    return Table(title, columns, lines, folded=folded, note=say("targets.note"), style="remarks")
+    return Table(
+        title,
+        columns,
+        lines,
+        folded=folded,
+        note=say(
+            _(
+                "Growth a year counts from the latest whole year; one with a star is that of another measure of "
+                "the industry. The chance is that of a random walk with damped drift; where the deadline has "
+                "passed, that the outcome, once published, reaches the target. An interval from two levels is "
+                "wide, because such a series may move by a tenth in a year. (D): source of the weakest grade. "
+                "Charts and sources: the command xisuan track."
+            )
+        ),
+        style="remarks",
+    )
 
 
 def _row(context: Context, found: Track, row: dict[str, Any]) -> Row:
@@ -101,7 +134,7 @@ def _remark(context: Context, found: Track, row: dict[str, Any], note: str) -> s
     """What has to be known of a target, with what the star at the best growth means."""
     say, of = context.say, row["best_growth_of"]
     parts = [note] if note else []
-    parts += [say("targets.other_measure", measure=track_notes.measure(found, of, context.language))] if of else []
+    parts += [say(_("* growth of {measure}", measure=track_notes.measure(found, of, context.language)))] if of else []
     return ("；" if context.language == "zh" else "; ").join(parts)
 
 
@@ -113,16 +146,16 @@ def _planned(context: Context, found: Track) -> Table | None:
     say = context.say
     years = sorted(plan["date"].str[:4].unique())
     columns = (
-        Column(say("targets.target")),
-        Column(say("targets.latest"), number=True),
-        Column(say("targets.up_to")),
-        *(Column(say("targets.planned"), year, number=True) for year in years),
-        Column(say("targets.aims")),
+        Column(say(_("Indicator"))),
+        Column(say(_("Latest published")), number=True),
+        Column(say(_("Latest is of"))),
+        *(Column(say(_("Planned")), year, number=True) for year in years),
+        Column(say(_("Official aims"))),
     )
     aimed: dict[tuple[str, str], list[str]] = {}
     for one in plan_targets.of_plan(context, found):
-        text = say("targets.aim_met" if one.met else "targets.aim_short", year=one.year,
-                   target=one.shown(float(one.row["target"])))  # fmt: skip
+        reached = unfilled("{year}: {target}, reached") if one.met else unfilled("{year}: {target}, not reached")
+        text = say(_(reached, year=one.year, target=one.shown(float(one.row["target"]))))
         aimed.setdefault((one.row["indicator"], one.row["region"]), []).append(text)
     units = context.scenario["indicators"].set_index("indicator")["unit"]
     rows = []
@@ -134,7 +167,17 @@ def _planned(context: Context, found: Track) -> Table | None:
         cells += [Cell(track_phrases.amount(levels.get(year), unit, context.language)) for year in years]
         cells.append(Cell(("；" if context.language == "zh" else "; ").join(aimed.get(key, []))))
         rows.append(Row(tuple(cells)))
-    return Table(say("targets.beside"), columns, tuple(rows), note=say("targets.beside_note"))
+    return Table(
+        say(_("The plan beside the statistics")),
+        columns,
+        tuple(rows),
+        note=say(
+            _(
+                "Only what plan and statistics count alike; the planned level stands at the end of its period. "
+                ">, ≈, <: as the source words it."
+            )
+        ),
+    )
 
 
 def _latest(context: Context, found: Track, key: tuple[str, str], unit: str) -> tuple[str, str]:

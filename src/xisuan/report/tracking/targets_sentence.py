@@ -10,37 +10,47 @@ from xisuan.report.document.number_cells import strong
 from xisuan.report.run_context import Context, inside
 from xisuan.report.tracking import plan_targets
 from xisuan.results.track import Track, records, watched
+from xisuan.text.translation import message as _
+from xisuan.text.translation import unfilled
 
 
 def said(context: Context) -> str:
     """How the targets stand, which are missed or will hardly be met, and which the plan itself does not reach."""
     say, found = context.say, context.track
     if found is None or not len(found.targets):
-        return say("headline.no_targets")
+        return say(_("The scenario names no official targets to hold the plan against."))
     rows = plan_targets.due(found)
     parts = [_counted(context, found, status, regions) for status, regions in plan_targets.counts(context, rows)]
     missed = [row for row in records(rows) if row["status"] in plan_targets.MISSED]
     unlikely = [row for row in records(rows) if plan_targets.unlikely(row)]
     tail = "".join(
-        say(key, names=_names(context, found, some))
-        for key, some in (("headline.missed", missed), ("headline.unlikely", unlikely))
+        say(_(key, names=_names(context, found, some)))
+        for key, some in (
+            (unfilled(" Missed or off track: {names}."), missed),
+            (unfilled(" Outcome not published, and unlikely by what is: {names}."), unlikely),
+        )
         if some
     )
     listed = ("；" if context.language == "zh" else "; ").join(parts)
-    return say("headline.targets", year=watched(found.as_of), parts=listed, missed=tail) + (
-        _planned_short(context, found)
-    )
+    return say(
+        _(
+            "Of the official targets due in {year} or later: {parts}.{missed}",
+            year=watched(found.as_of),
+            parts=listed,
+            missed=tail,
+        )
+    ) + (_planned_short(context, found))
 
 
 def _counted(context: Context, found: Track, status: str, regions: list[str]) -> str:
     """How many targets stand so, and of how many of them another region than the one of the report is meant."""
     others = Counter(region for region in regions if region != found.home)
     named = [
-        context.say("headline.of_other", count=strong(str(count)), name=found.called(region, context.language))
+        context.say(_("{count} of {name}", count=strong(str(count)), name=found.called(region, context.language)))
         for region, count in others.items()
     ]
-    whose = context.say("headline.whose", others=context.show.listed(named)) if named else ""
-    return context.say("headline.count", status=status, count=strong(str(len(regions)))) + whose
+    whose = context.say(_(" (of them {others})", others=context.show.listed(named))) if named else ""
+    return context.say(_("{count} {status}", status=status, count=strong(str(len(regions))))) + whose
 
 
 def _names(context: Context, found: Track, rows: Iterable[dict[str, Any]]) -> str:
@@ -48,7 +58,7 @@ def _names(context: Context, found: Track, rows: Iterable[dict[str, Any]]) -> st
     seen = Counter(found.called(row["indicator"], context.language) for row in rows)
     return context.show.listed(
         [
-            context.say("headline.several", name=inside(name), count=str(count)) if count > 1 else inside(name)
+            context.say(_("{name} ({count})", name=inside(name), count=str(count))) if count > 1 else inside(name)
             for name, count in seen.items()
         ]
     )
@@ -58,10 +68,17 @@ def _planned_short(context: Context, found: Track) -> str:
     """Official targets of the plan's own years that the plan does not reach; blank where it reaches all it can show."""
     parts = [
         context.say(
-            "headline.plan_has", year=one.year, name=inside(found.called(one.row["indicator"], context.language)),
-            planned=strong(one.shown(one.planned)), target=strong(one.shown(float(one.row["target"]))),
+            _(
+                "{name} {planned} in {year} (aim {target})",
+                year=one.year,
+                name=inside(found.called(one.row["indicator"], context.language)),
+                planned=strong(one.shown(one.planned)),
+                target=strong(one.shown(float(one.row["target"]))),
+            )
         )
         for one in plan_targets.of_plan(context, found)
         if not one.met
-    ]  # fmt: skip
-    return context.say("headline.plan_misses", parts=context.show.listed(parts)) if parts else ""
+    ]
+    return (
+        context.say(_(" The plan itself falls short of: {parts}.", parts=context.show.listed(parts))) if parts else ""
+    )

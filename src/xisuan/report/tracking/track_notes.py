@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from xisuan.indicators.catalogue import catalogue
-from xisuan.report.tracking.track_phrases import MEASURES, NOTES, amount, speak
-from xisuan.results.track import Track, records
+from xisuan.report.tracking.track_heads import HEADS
+from xisuan.report.tracking.track_phrases import MEASURES, amount
+from xisuan.results.track import Level, Track, records
 from xisuan.text.numbers import MISSING
-from xisuan.text.translation import Language
+from xisuan.text.translation import Language, Message, translate, unfilled
+from xisuan.text.translation import message as _
 
 TONES = {
     "reached": "good",
@@ -24,21 +25,28 @@ TONES = {
     "not enough data": "plain",
 }
 """How a status is coloured."""
-FULL_WIDTH = {";": "；", ",": "，"}
 MONTH = len("2025-10")
 """Signs of a day that name its month."""
-HALF_WIDTH = re.compile(r"([;,]) (?=[\u4e00-\u9fff\d≥≤])")
-"""Marks between Chinese clauses that the English note had."""
 
 
 def note(track: Track, text: str, language: Language) -> str:
-    """A note in a language, indicators by the names that people call them."""
-    for name in sorted(track.titles, key=len, reverse=True):
-        text = re.sub(rf"\b{re.escape(name)}\b", track.called(name, language).replace("\\", ""), text)
-    text = re.sub(r"([\d,]+) mCNY", lambda match: amount(float(match[1].replace(",", "")), "mCNY", language), text)
-    for pattern, chinese in NOTES if language == "zh" else ():
-        text = re.sub(pattern, chinese, text)
-    return HALF_WIDTH.sub(lambda found: FULL_WIDTH[found[1]], text) if language == "zh" else text
+    """Return a note of a track's tables in a language, indicators by the names that people call them."""
+    said = [_said(track, one, language) for one in track.notes.get(text, ())]
+    return ("；" if language == "zh" else "; ").join(said) if said else text
+
+
+def _said(track: Track, one: Message, language: Language) -> str:
+    """Return a message with its levels and indicators as people read them."""
+    values = {name: _shown(track, value, language) for name, value in one.values.items()}
+    return translate(Message(one.source, values, context=one.context), language)
+
+
+def _shown(track: Track, value: object, language: Language) -> object:
+    if isinstance(value, Message):
+        return _said(track, value, language)
+    if isinstance(value, Level):
+        return amount(float(value.number.replace(",", "")), "mCNY", language) if value.unit == "mCNY" else str(value)
+    return track.called(value, language) if isinstance(value, str) else value
 
 
 def percent(value: float, decimals: int, language: Language) -> str:
@@ -75,8 +83,10 @@ def aim(row: Mapping[str, Any], language: Language) -> str:
     level = amount(None if missing(row["target"]) else row["target"], row["unit"], language)
     if not missing(row["target_growth_pct"]):
         pace = f"{row['target_growth_pct']:+g} %"
-        pace = speak(language, "a_year", growth=pace) if row["target_growth_to"] else pace
-        level = pace if missing(row["target"]) else speak(language, "growth_to_level", growth=pace, level=level)
+        pace = translate(_("{growth} a year", growth=pace), language) if row["target_growth_to"] else pace
+        level = (
+            pace if missing(row["target"]) else translate(_("{growth} ({level})", growth=pace, level=level), language)
+        )
     return level + (f" ({WEAKEST})" if row["tier"] == WEAKEST else "")
 
 
@@ -84,8 +94,10 @@ def marks(track: Track, language: Language) -> str:
     """What the marks beside levels mean, of those that any target has; blank where none has any."""
     targets = track.targets
     parts = [
-        speak(language, "bounds_note") if targets["latest_bound"].isin(list(BOUNDS)).any() else "",
-        speak(language, "grade_note") if targets["tier"].eq(WEAKEST).any() else "",
+        translate(_(">, ≈, <: as the source words it; > is a lower bound."), language)
+        if targets["latest_bound"].isin(list(BOUNDS)).any()
+        else "",
+        translate(_("(D): source of the weakest grade."), language) if targets["tier"].eq(WEAKEST).any() else "",
     ]
     return ("" if language == "zh" else " ").join(part for part in parts if part)
 
@@ -93,13 +105,28 @@ def marks(track: Track, language: Language) -> str:
 def remarks(track: Track, row: Mapping[str, Any], language: Language) -> str:
     """What has to be known of a target beside its figures: how it ended later, what decides nothing, where it is from."""
     late = str(row["reached_by"] or "").removesuffix("-12-31")
-    since = "reached_late" if row["status"] == "missed" else "reached_since"
+    since = (
+        unfilled("reached late: by {day} at the latest")
+        if row["status"] == "missed"
+        else unfilled("reached by {day} at the latest; whether in time is not on record")
+    )
     parts = [
-        speak(language, since, day=late[:MONTH]) if late else "",
-        speak(language, "bound_only", level=latest(row, language)) if row["undecided"] == "bound" else "",
-        speak(language, "weak_source", grade=WEAKEST) if row["tier"] == WEAKEST else "",
-        speak(language, "worked_out") if row["quality"] == "derived" else "",
-        speak(language, "latest_worked_out") if _latest_derived(track, row) else "",
+        translate(_(since, day=late[:MONTH]), language) if late else "",
+        translate(
+            _("the last figure, {level}, is a bound from one side and decides nothing", level=latest(row, language)),
+            language,
+        )
+        if row["undecided"] == "bound"
+        else "",
+        translate(_("the target is from a source of grade {grade}, the weakest", grade=WEAKEST), language)
+        if row["tier"] == WEAKEST
+        else "",
+        translate(_("the target is worked out from what was published"), language)
+        if row["quality"] == "derived"
+        else "",
+        translate(_("the latest level is worked out from what was published"), language)
+        if _latest_derived(track, row)
+        else "",
         note(track, row["note"] or "", language),
         _run_rate(row, language),
     ]
@@ -126,7 +153,7 @@ def precision(row: Mapping[str, Any], language: Language) -> str:
     """The numeric precision of a figure of compute, or that it is not stated; blank of anything else."""
     if not str(row["unit"]).endswith("FLOPS"):
         return ""
-    return str(row["precision"] or "") or speak(language, "precision_none")
+    return str(row["precision"] or "") or translate(_("numeric precision not stated"), language)
 
 
 def _precisions(track: Track, row: Mapping[str, Any], language: Language) -> str:
@@ -135,12 +162,13 @@ def _precisions(track: Track, row: Mapping[str, Any], language: Language) -> str
         return ""
     of = [("target", row["precision"]), *(("latest", one["precision"]) for one in latest_figures(track, row)[:1])]
     if not any(name for _, name in of):
-        return speak(language, "precision_none")
-    unknown = speak(language, "not_stated")
+        return translate(_("numeric precision not stated"), language)
+    unknown = translate(_("not stated"), language)
     parts = (
-        speak(language, "precision_part", what=speak(language, what), precision=name or unknown) for what, name in of
+        translate(_("{what} {precision}", what=translate(HEADS[what], language), precision=name or unknown), language)
+        for what, name in of
     )
-    return speak(language, "precision_of", parts=("，" if language == "zh" else ", ").join(parts))
+    return translate(_("numeric precision: {parts}", parts=("，" if language == "zh" else ", ").join(parts)), language)
 
 
 def _run_rate(row: Mapping[str, Any], language: Language) -> str:
@@ -148,14 +176,21 @@ def _run_rate(row: Mapping[str, Any], language: Language) -> str:
     rate = row["run_rate"]
     if missing(rate) or rate <= 0:
         return ""
-    return speak(language, "run_rate", year=str(row["deadline"])[:4], level=amount(rate, row["unit"], language))
+    return translate(
+        _(
+            "the rest of {year} needs {level} a month",
+            year=str(row["deadline"])[:4],
+            level=amount(rate, row["unit"], language),
+        ),
+        language,
+    )
 
 
 def measure(track: Track, indicator: str, language: Language) -> str:
     """What an indicator measures of its industry, such as value added; its name where the vocabulary does not say."""
     term = catalogue().terms.get(indicator)
     known = MEASURES.get(term.measure if term else "")
-    return track.called(indicator, language) if known is None else known[language == "zh"]
+    return track.called(indicator, language) if known is None else translate(known, language)
 
 
 def of_other(track: Track, indicator: str | None, language: Language) -> str:

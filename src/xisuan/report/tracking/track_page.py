@@ -10,11 +10,12 @@ from markupsafe import Markup
 
 from xisuan.report.document import html_rendering
 from xisuan.report.tracking import city_deadlines, small_multiples, track_sources, track_tables
+from xisuan.report.tracking.track_heads import HEADS, LEADS, TITLES
 from xisuan.report.tracking.track_notes import TONES, aim, latest, marks, missing, of_other, percent, remarks, standing
-from xisuan.report.tracking.track_phrases import STATUSES, span, speak, status
+from xisuan.report.tracking.track_phrases import STATUSES, span, status
 from xisuan.results.track import Track, records
 from xisuan.text.numbers import MISSING
-from xisuan.text.translation import Language
+from xisuan.text.translation import Language, Translator
 
 
 def html(track: Track, language: Language = "en", other: str = "") -> str:
@@ -30,7 +31,10 @@ def html(track: Track, language: Language = "en", other: str = "") -> str:
         .render(
             language=language,
             other=other,
-            t=lambda key, **values: speak(language, key, **values),
+            say=Translator(language),
+            heads=HEADS,
+            titles=TITLES,
+            leads=LEADS,
             title=(track.title_zh if language == "zh" else track.title) or track.name,
             as_of=track.as_of.isoformat(),
             counts=_counts(track, language),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from xisuan.report.tracking.track_heads import HEADS
 from xisuan.report.tracking.track_notes import latest_figures
-from xisuan.report.tracking.track_phrases import speak
 from xisuan.results.track import Track
-from xisuan.text.translation import Language
+from xisuan.text.translation import Language, translate
+from xisuan.text.translation import message as _
 
 
 def said(track: Track, cells: Iterable[object], language: Language) -> tuple[str, ...]:
@@ -30,7 +31,16 @@ def beside(track: Track, row: dict[str, Any], language: Language) -> str:
     of = {"target": [row["source"]], "latest": [one["source"] for one in latest_figures(track, row)]}
     for key, cells in of.items():
         if found := said(track, cells, language):
-            parts.append(speak(language, "source_of", what=speak(language, key), sources=joined(found, language)))
+            parts.append(
+                translate(
+                    _(
+                        "Source ({what}): {sources}.",
+                        what=translate(HEADS[key], language),
+                        sources=joined(found, language),
+                    ),
+                    language,
+                )
+            )
     return ("" if language == "zh" else " ").join(parts)
 
 

@@ -5,25 +5,35 @@ from __future__ import annotations
 from typing import Any
 
 from xisuan.report.tracking.track_notes import BOUNDS, MONTH, missing, note, of_other, percent
-from xisuan.report.tracking.track_phrases import amount, changed, ratio, span, speak, variable
+from xisuan.report.tracking.track_phrases import amount, changed, ratio, span, variable
 from xisuan.results.track import Track, records
 from xisuan.text.numbers import MISSING, plain
-from xisuan.text.translation import Language
+from xisuan.text.translation import Language, translate
+from xisuan.text.translation import message as _
+
+PARTS_NOTE = _(
+    "What is subtracted was published of that year; where it says about, it may be nine months or more, taken as a year. "
+    "A figure that was worked out, though higher, counts only where none is: the bound would then be no bound."
+)
+"""Note under the bounds by parts and wholes."""
 
 
 def part_lines(track: Track, language: Language) -> list[str]:
     """What is known of parts from their wholes, a sentence each."""
     return [
-        speak(
+        translate(
+            _(
+                "{part}, {region}: at most {most} in {year} ({how}). From there its target needs at least "
+                "{growth} a year; best year on record {best}.",
+                part=track.called(row["part"], language),
+                region=track.called(row["region"], language),
+                year=row["year"],
+                most=amount(row["at_most"], row["unit"], language),
+                how=note(track, row["how"], language),
+                growth=percent(row["required_growth_pct"], 0, language),
+                best=percent(row["best_growth_pct"], 1, language) + of_other(track, row["best_growth_of"], language),
+            ),
             language,
-            "part",
-            part=track.called(row["part"], language),
-            region=track.called(row["region"], language),
-            year=row["year"],
-            most=amount(row["at_most"], row["unit"], language),
-            how=note(track, row["how"], language),
-            growth=percent(row["required_growth_pct"], 0, language),
-            best=percent(row["best_growth_pct"], 1, language) + of_other(track, row["best_growth_of"], language),
         )
         for row in records(track.parts)
     ]
@@ -38,13 +48,29 @@ def planned_lines(track: Track, language: Language) -> list[str]:
         name += "" if region == track.home else f" · {track.called(str(region), language)}"
         levels = [f"{row['date'][:4]} {amount(row['median'], row['unit'], language)}" for row in records(own)]
         lines.append(
-            speak(language, "planned_line", name=name, levels=("；" if language == "zh" else "; ").join(levels))
+            translate(
+                _("{name}: {levels}", name=name, levels=("；" if language == "zh" else "; ").join(levels)), language
+            )
         )
     if track.planned_of:
-        lines.append(speak(language, "planned_of", tables=("、" if language == "zh" else ", ").join(track.planned_of)))
+        lines.append(
+            translate(
+                _(
+                    "The run was planned from other tables than this scenario has now: {tables}. Plan it again for a "
+                    "path of this one.",
+                    tables=("、" if language == "zh" else ", ").join(track.planned_of),
+                ),
+                language,
+            )
+        )
     return lines
 
 
+HELD = {
+    True: _("yes"),
+    False: _("no"),
+}
+"""Whether an interval held."""
 FOLLOWED = ("indicator", "period", "followed_level", "target", "interval", "followed_held", "source")
 """Heads of the table of what followed."""
 
@@ -56,20 +82,26 @@ def followed(track: Track, language: Language) -> list[tuple[str, ...]]:
         unit, other = row["unit"], row["as"] != row["indicator"]
         name = track.called(row["as"] if other else row["indicator"], language)
         name += "" if row["region"] == track.home else f" · {track.called(row['region'], language)}"
-        decided = {True: "held", False: "not_held"}.get(row["held"], "")
-        held = decided or ("projected" if row["status"] == "projected" else "" if missing(row["low"]) else "one_sided")
+        held = HELD.get(row["held"]) or _undecided(row)
         rows.append(
             (
-                f"{name} ({speak(language, 'if_scopes_match')})" if other else name,
+                f"{name} ({translate(_('if the scopes match'), language)})" if other else name,
                 row["period_end"],
                 BOUNDS.get(row["bound"] or "", "") + amount(row["value"], unit, language),
                 MISSING if missing(row["target"]) else amount(row["target"], unit, language),
                 MISSING if missing(row["low"]) else span(row["low"], row["high"], unit, language),
-                speak(language, held) if held else MISSING,
+                translate(held, language),
                 track.titled(str(row["source"]).split(";")[0], language),
             )
         )
     return rows
+
+
+def _undecided(row: dict[str, Any]) -> str:
+    """Return why a later figure does not decide whether the interval held."""
+    if row["status"] == "projected":
+        return _("projected only")
+    return MISSING if missing(row["low"]) else _("a bound, undecided")
 
 
 def contradictions(track: Track, language: Language) -> list[tuple[str, ...]]:
@@ -106,7 +138,9 @@ def _borne(row: dict[str, Any], language: Language) -> tuple[str, str]:
     """What was published of a growth, or of a change in points, and what the levels give."""
     if missing(row["growth_pct"]):
         said, of_levels = (changed(row[name]) for name in ("change_points", "levels_points"))
-        return speak(language, "so_many_points", change=said), speak(language, "so_many_points", change=of_levels)
+        return translate(_("{change} points", change=said), language), translate(
+            _("{change} points", change=of_levels), language
+        )
     return f"{changed(row['growth_pct'])} %", f"{changed(row['levels_pct'])} %"
 
 

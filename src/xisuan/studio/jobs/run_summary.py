@@ -11,12 +11,11 @@ from pathlib import Path
 from xisuan.report.document.blocks import Block, Hero, Keys, Text
 from xisuan.report.document.number_cells import CLOSE, OPEN
 from xisuan.report.pages import comparison_page, run_page
-from xisuan.report.words import LANGUAGES
 from xisuan.results.storage import run_store
 from xisuan.results.storage.two_stage_store import load_tried
 from xisuan.results.two_stage import TwoStage
 from xisuan.results.two_stage_run import TwoStageRun
-from xisuan.text.translation import Language
+from xisuan.text.translation import LANGUAGES, Language
 from xisuan.workflow.compare import compare
 
 FILE = "verdict.json"

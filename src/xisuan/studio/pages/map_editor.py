@@ -10,7 +10,7 @@ import dash_mantine_components as dmc
 from dash import ALL, ClientsideFunction, Input, Output, State, ctx, dcc, html
 
 from xisuan.errors import Problem
-from xisuan.report.words import Words
+from xisuan.report.maps import base_maps
 from xisuan.scenario.schema import tables
 from xisuan.studio.auth import Person
 from xisuan.studio.editing import map_draft
@@ -97,7 +97,7 @@ def _saved(desk: Desk, person: Person, scenario_id: str) -> Draft:
 
 
 def _drawn(now: Asking, draft: Draft, chosen: Chosen, problems: list[Problem]) -> dict[str, Any]:
-    ground = map_draft.base(draft, Words(now.language)("map.south_sea"))
+    ground = map_draft.base(draft, base_maps.SOUTH_SEA_LABEL)
     return map_draft.drawing(draft, ground, now.language, chosen, problems)
 
 
@@ -260,7 +260,7 @@ def _wire_acts(pages: dash.Dash, desk: Desk) -> None:
 
         def change(now: Asking, person: Person) -> Any:
             before = Draft.of(rows)
-            after, choice, _ = acted(before, chosen, trigger, what, Words(now.language)("map.south_sea"))
+            after, choice, _ = acted(before, chosen, trigger, what, base_maps.SOUTH_SEA_LABEL)
             if after == before and choice == chosen:
                 return {}
             answer = _answer(now, desk, person, scenario_id, after, choice)
@@ -279,7 +279,7 @@ def _wire_acts(pages: dash.Dash, desk: Desk) -> None:
     )
     async def pointed(done: Any, rows: Any) -> tuple[Any, Any]:
         def where(now: Asking, _: Person) -> dict[str, str]:
-            return acted(Draft.of(rows), [], "map-act", {"act": done}, Words(now.language)("map.south_sea"))[2]
+            return acted(Draft.of(rows), [], "map-act", {"act": done}, base_maps.SOUTH_SEA_LABEL)[2]
 
         found, _ = await act(where)
         return (found["lat"], found["lon"]) if found else (NOTHING, NOTHING)

@@ -9,7 +9,7 @@ import dash
 import dash_mantine_components as dmc
 from dash import ALL, Input, Output, State, ctx, html
 
-from xisuan.report.words import Words
+from xisuan.report import terms
 from xisuan.scenario.settings import OPTIONS
 from xisuan.studio.auth import Person
 from xisuan.studio.pages import page_components, runs
@@ -19,6 +19,7 @@ from xisuan.studio.services.runs import EVERYTHING
 from xisuan.studio.storage.repository import Row
 from xisuan.studio.web.request_context import Asking
 from xisuan.studio.words import Say
+from xisuan.text.translation import translate
 
 SHOWN = ("title", "title_zh", "periods", "hours", "discount_rate", "last_period_years", "objective", "capital",
          "plan.power_price", "plan.operate_days", "plan.gap", "report.region")  # fmt: skip
@@ -248,8 +249,8 @@ def _wire_owner(pages: dash.Dash, desk: Desk) -> None:
 
 def table_name(say: Say, name: str) -> str:
     """Return the title of a table."""
-    found = Words(say.language).known("table", name)
-    return say.known("table", name) if found == name else found
+    found = terms.TABLES.get(name)
+    return say.known("table", name) if found is None else translate(found, say.language)
 
 
 ROUTES = {rf"/scenarios/{ID}": page}

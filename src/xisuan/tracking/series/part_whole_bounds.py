@@ -9,11 +9,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from xisuan.indicators.catalogue import catalogue
-from xisuan.results.track import watched
+from xisuan.results.track import Level, watched
+from xisuan.text.translation import Message
+from xisuan.text.translation import message as _
 from xisuan.tracking.series.reconciliation import Figure, levels
 from xisuan.tracking.series.statistical_units import convert
 
 Row = dict[str, Any]
+_BOUNDS = {"at least": _("at least"), "about": _("about"), "": ""}
+"""Qualifiers of the level of a part."""
 
 
 def bounds(
@@ -55,10 +59,12 @@ def _bound(figures: Sequence[Figure], specs: Mapping[str, Row], row: Row, whole:
     rest = top.value - sum(found[0] for _, found in known if found is not None)
     if rest <= 0:
         return None
-    unit = f" {specs[whole]['unit']}" if specs[whole]["unit"] == "mCNY" else ""
-    words = " − ".join(
-        [f"{top.value:,.0f}{unit}", *(f"{found[1]} {found[0]:,.0f}{unit} {name}" for name, found in known if found)]
-    )
+    unit = "mCNY" if specs[whole]["unit"] == "mCNY" else ""
+    words: Level | Message = Level(top.value, unit)
+    for name, found in known:
+        if found:
+            level, bound = Level(found[0], unit), _BOUNDS[found[1]]
+            words = _("{rest} − {bound} {level} {part}", rest=words, bound=bound, level=level, part=name)
     deadline = datetime.date.fromisoformat(row["deadline"])
     goal = convert(float(row["value"]), row["unit"], str(specs[part]["unit"]))
     ahead = deadline.year - top.last.year

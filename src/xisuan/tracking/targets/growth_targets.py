@@ -12,7 +12,9 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from xisuan.results.track import Level
 from xisuan.scenario.schema.statistics_tables import YEARLY
+from xisuan.text.translation import message as _
 from xisuan.tracking.series import nowcast
 from xisuan.tracking.series.nowcast import YearToDate
 from xisuan.tracking.series.reconciliation import Figure, back
@@ -154,24 +156,34 @@ class Growing(Wanted):
 
     def told(self, series: Sequence[Figure], unit: str) -> Row:
         """Return the columns of a growth target, with the notes on it."""
-        told, when = self.grown(series), str(self.base_day.year)
-        if (self.base_day.month, self.base_day.day) != (12, 31):
-            when = self.base_day.isoformat()
-        notes = [] if told is not None else [f"no level of {when} is published that it could count from"]
+        told, year, day = self.grown(series), self.base_day.year, self.base_day.isoformat()
+        whole = (self.base_day.month, self.base_day.day) == (12, 31)
+        notes = []
+        if told is None and whole:
+            notes = [_("no level of {year} is published that it could count from", year=year)]
+        elif told is None:
+            notes = [_("no level of {day} is published that it could count from", day=day)]
         if self.base is not None:
-            shown = {"1": "", "pct": " %"}.get(unit, f" {unit}")
-            value = f"{self.base.value:,.0f}" if self.base.value >= _WHOLE else f"{self.base.value:.4g}"
-            notes = [f"counted from {value}{shown} in {when}"]
+            base = Level(self.base.value, {"1": "", "pct": "%"}.get(unit, unit), 0 if self.base.value >= _WHOLE else 4)
+            notes = [
+                _("counted from {level} in {year}", level=base, year=year)
+                if whole
+                else _("counted from {level} in {day}", level=base, day=day)
+            ]
         if told is not None:
             growth = f"{told[0]:.4g} %"
-            notes += [f"growth of {growth} is worked out from two levels" if told[2] else f"published growth {growth}"]
+            notes += [
+                _("growth of {growth} is worked out from two levels", growth=growth)
+                if told[2]
+                else _("published growth {growth}", growth=growth)
+            ]
         return {
             "target_growth_pct": self.pace,
             "target_growth_to": self.to,
             "base": self.base.value if self.base is not None else None,
             "base_end": self.base_day.isoformat() if self.base is not None else "",
             "reached_growth_pct": told[0] if told is not None else None,
-            "note": "; ".join(notes),
+            "note": notes,
         }
 
 

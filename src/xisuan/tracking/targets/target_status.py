@@ -7,7 +7,9 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from xisuan.results.track import AT_RISK, ON_TRACK
+from xisuan.results.track import AT_RISK, ON_TRACK, Level
+from xisuan.text.translation import Message
+from xisuan.text.translation import message as _
 from xisuan.tracking.series import growth_rate_walk, nowcast, part_whole_bounds
 from xisuan.tracking.series.nowcast import Outlook
 from xisuan.tracking.series.reconciliation import Figure, levels
@@ -22,10 +24,25 @@ SHORT_DAYS = 360
 PASSED = "deadline passed, outcome not published"
 
 
-_BY_GROWTHS = "by the path of published growths"
-_BETWEEN = "by the path from the time that it counts from"
-_BETWEEN_GROWTHS = f"{_BY_GROWTHS} from the time that it counts from"
-_BY_THE_COUNT = "by the path of what it counts, with as many residents as at its latest level"
+_BY_GROWTHS = _("by the path of published growths")
+_BETWEEN = _("by the path from the time that it counts from")
+_BETWEEN_GROWTHS = _("by the path of published growths from the time that it counts from")
+_BY_THE_COUNT = _("by the path of what it counts, with as many residents as at its latest level")
+_STANDS = {
+    ("projected", "over"): _("projected over"),
+    ("projected", "about"): _("projected about"),
+    ("projected", "under"): _("projected under"),
+    ("projected", ""): _("projected at"),
+    ("actual", "over"): _("actual over"),
+    ("actual", "about"): _("actual about"),
+    ("actual", "under"): _("actual under"),
+    ("actual", ""): _("actual at"),
+    ("preliminary", "over"): _("preliminary over"),
+    ("preliminary", "about"): _("preliminary about"),
+    ("preliminary", "under"): _("preliminary under"),
+    ("preliminary", ""): _("preliminary at"),
+}
+"""What the status and the vague bound of a published figure say of its level."""
 
 
 class Judge:
@@ -52,7 +69,7 @@ class Judge:
             "source": row["source"],
             "tier": row["tier"],
             "quality": row["quality"],
-            "note": "",
+            "note": [],
             "probability": None,
             "latest": None,
             "undecided": "",
@@ -76,7 +93,7 @@ class Judge:
             out["reached_by"] = wanted.reached_by(series)
         self._growth(out, settled)
         self._index(out, ahead, falling=wanted.falling)
-        out["note"] = "; ".join(filter(None, [out["note"], self._beside(row, wanted.goal, deadline)]))
+        out["note"] += self._beside(row, wanted.goal, deadline)
         return out
 
     def _wanted(self, row: Row, deadline: datetime.date, series: Sequence[Figure]) -> Wanted:
@@ -95,7 +112,7 @@ class Judge:
     def _grown(self, out: Row, series: Sequence[Figure], wanted: Growing, settled: str) -> None:
         """Add the columns of a growth target; without a base level, its probability follows from published growths."""
         told = wanted.told(series, out["unit"])
-        notes = [told.pop("note"), out["note"]]
+        notes = [*told.pop("note"), *out["note"]]
         out |= told
         if not math.isfinite(wanted.goal) and not settled and self.day <= wanted.deadline:
             out["required_growth_pct"] = wanted.pace
@@ -104,7 +121,7 @@ class Judge:
                 notes.append(how)
                 chance = found.probability((1.0 + wanted.pace / 100.0) ** wanted.years)
                 out["probability"] = 1.0 - chance if wanted.falling else chance
-        out["note"] = "; ".join(filter(None, notes))
+        out["note"] = [one for one in notes if one]
 
     def _grows(
         self, indicator: str, region: str, series: Sequence[Figure], wanted: Growing
@@ -123,7 +140,7 @@ class Judge:
         if is_share(indicator, wanted.kind, str(self.specs[indicator]["unit"])):
             return "", None
         known = self._levels(indicator, region, series, wanted.kind)
-        for how, (at, walked, _) in ((_BETWEEN, known), (_BETWEEN_GROWTHS, (days, values, noise))):
+        for how, (at, walked, _noise) in ((_BETWEEN, known), (_BETWEEN_GROWTHS, (days, values, noise))):
             if len(walked) >= nowcast.LEAST and at[-1] <= wanted.base_day:
                 grows = growth_rate_walk.growth if stock and growth_rate_walk.never_fell(walked) else nowcast.growth
                 return how, grows(at, walked, wanted.base_day, wanted.deadline)
@@ -162,7 +179,8 @@ class Judge:
             left = 12 - part[-1].last.month
             out["run_rate"] = (out["target"] - part[-1].value) / left if left else None
         if not fitting:
-            out["note"] = f"only {last.first.isoformat()} to {last.last.isoformat()} was published"
+            only = _("only {first} to {last} was published", first=last.first.isoformat(), last=last.last.isoformat())
+            out["note"] = [only]
 
     def _under_way(self, out: Row, series: Sequence[Figure], wanted: Wanted, last: Figure) -> bool:
         """Add the level of an incomplete year after the last whole one; return True if there is such a year.
@@ -184,8 +202,15 @@ class Judge:
             "required_growth_pct": None,
             "taken_as": guess[0],
         }
-        unit = " mCNY" if out["unit"] == "mCNY" else ""
-        out["note"] = f"to month {part.month} of {part.year}, taken as {guess[0]:,.0f}{unit} for the year"
+        level = Level(guess[0], "mCNY" if out["unit"] == "mCNY" else "")
+        out["note"] = [
+            _(
+                "to month {month} of {year}, taken as {level} for the year",
+                month=part.month,
+                year=part.year,
+                level=level,
+            )
+        ]
         ahead = wanted.deadline.year - part.year
         if self.day <= wanted.deadline and ahead > 0:
             out["required_growth_pct"] = 100.0 * ((out["target"] / guess[0]) ** (1.0 / ahead) - 1.0)
@@ -208,9 +233,9 @@ class Judge:
         if found is None:
             return None
         if counted:
-            out["note"] = "; ".join(filter(None, [out["note"], _BY_THE_COUNT]))
+            out["note"].append(_BY_THE_COUNT)
         if len(values) == nowcast.LEAST:
-            out["note"] = "; ".join(filter(None, [out["note"], "two levels only: the interval is wide"]))
+            out["note"].append(_("two levels only: the interval is wide"))
         last = next(one for one in found if one.when == wanted.deadline)
         out |= {"expected": last.median, "low": last.low, "high": last.high}
         chance = last.probability(wanted.goal)
@@ -277,13 +302,14 @@ class Judge:
             None if ratio else part_whole_bounds.best_growth(self.figures, out["indicator"], out["region"])
         )
         if not ratio and (start := part_whole_bounds.begun(self.figures, out["indicator"], out["region"])) is not None:
-            said = f"{start[1]} multiplied a small beginning by {1.0 + start[0] / 100.0:,.0f}, which is no pace"
-            out["note"] = "; ".join(filter(None, [out["note"], said]))
+            times = f"{1.0 + start[0] / 100.0:,.0f}"
+            out["note"].append(
+                _("{year} multiplied a small beginning by {times}, which is no pace", year=start[1], times=times)
+            )
         if out["best_growth_pct"] is not None and part_whole_bounds.worked_out(
             self.figures, out["indicator"], out["region"]
         ):
-            said = "best growth is worked out from two published levels"
-            out["note"] = "; ".join(filter(None, [out["note"], said]))
+            out["note"].append(_("best growth is worked out from two published levels"))
         if settled == "reached":
             out["required_growth_pct"] = None
         elif out["required_growth_pct"] is not None and out["latest"] is not None:
@@ -293,13 +319,11 @@ class Judge:
         """Replace the yearly growth needed where it misleads: by points for a share, by a note for less than a year."""
         spec = self.specs[out["indicator"]]
         left = (datetime.date.fromisoformat(out["deadline"]) - datetime.date.fromisoformat(out["latest_end"])).days
-        said = ""
         if is_share(out["indicator"], str(spec["kind"]), str(spec["unit"])):
             out["required_growth_pct"] = None
-            said = f"{out['target'] - out['latest']:+.1f} points to go"
+            out["note"].append(_("{points} points to go", points=f"{out['target'] - out['latest']:+.1f}"))
         elif left < SHORT_DAYS:
-            said = f"growth needed is for the {left} days left, not for a year"
-        out["note"] = "; ".join(filter(None, [out["note"], said]))
+            out["note"].append(_("growth needed is for the {days} days left, not for a year", days=left))
 
     def _index(self, out: Row, ahead: Outlook | None, *, falling: bool) -> None:
         """Add ESCAP's anticipated progress index: the gap expected at the deadline over the present gap, per cent.
@@ -315,7 +339,7 @@ class Judge:
         if gap > 0.0:
             out["progress_index_pct"] = 100.0 * max(0.0, expected) / gap
 
-    def _beside(self, row: Row, goal: float, deadline: datetime.date) -> str:
+    def _beside(self, row: Row, goal: float, deadline: datetime.date) -> list[Message]:
         """Return a note on an indicator of possibly the same meaning, which is never combined with the target."""
         other = self.specs[row["indicator"]].get("beside") or ""
         seen = [
@@ -327,11 +351,17 @@ class Judge:
             and math.isfinite(one.value)
         ]
         if not seen or not math.isfinite(goal):
-            return ""
+            return []
         best = seen[0]
-        level = f"{best.bound or 'at'} {best.value:,.0f} {self.specs[other]['unit']}"
-        share = 100 * best.value / goal
-        return f"{other} {best.status} {level}, {share:.0f} % of the target, if the scopes match"
+        return [
+            _(
+                "{indicator} {stands} {level}, {share} % of the target, if the scopes match",
+                indicator=other,
+                stands=_STANDS[best.status, best.bound],
+                level=Level(best.value, str(self.specs[other]["unit"])),
+                share=f"{100 * best.value / goal:.0f}",
+            )
+        ]
 
 
 def _foreseen(

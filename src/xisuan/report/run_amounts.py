@@ -1,0 +1,72 @@
+"""Amounts of one run in the units and digits of the report's columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from xisuan.report.document.number_cells import percent
+from xisuan.results.run import Run
+from xisuan.text.numbers import (
+    GAP,
+    SAVED,
+    Scale,
+    carbon_scale,
+    column_decimals,
+    energy_scale,
+    exact,
+    money_scale,
+    plain,
+)  # fmt: skip
+from xisuan.text.translation import Language
+
+NOTHING = 1e-8
+"""Share of the cost of the plan below which money is the crumbs of an interior point."""
+
+
+@dataclass(frozen=True)
+class RunAmounts:
+    """One run and the language of its report, with the scales of columns and axes."""
+
+    run: Run
+    language: Language
+
+    @cached_property
+    def money(self) -> Scale:
+        """Money, by the cost of the plan."""
+        return money_scale(self.language, self.run.plan.cost_mcny)
+
+    def in_money(self, mcny: float) -> str:
+        """Money for a column headed by the unit of `money`."""
+        value, digits = mcny / self.money.divisor, column_decimals(self.money.unit)
+        least = 10.0**-digits
+        if abs(mcny) <= NOTHING * self.run.plan.cost_mcny:
+            return "0"
+        return f"<{least:g}" if 0 < value < least else exact(value, digits)
+
+    def amount(self, mcny: float) -> str:
+        """Money in a sentence: in the digits of its columns, with their unit."""
+        return f"{self.in_money(mcny)}{GAP}{self.money.unit}"
+
+    def saved(self, mcny: float) -> str:
+        """Return the saving per additional million CNY of a budget, in the unit of SAVED."""
+        return plain(mcny / SAVED[self.language].divisor)
+
+    def energy_amount(self, mwh: float) -> str:
+        """Energy in a sentence, in the digits of its columns."""
+        digits = column_decimals(self.electricity.unit)
+        return f"{exact(mwh / self.electricity.divisor, digits)}{GAP}{self.electricity.unit}"
+
+    def share(self, fraction: float) -> str:
+        """A share in a sentence, in the digits of a column of shares."""
+        return percent(fraction).text + ("%" if self.language == "zh" else f"{GAP}%")
+
+    @cached_property
+    def carbon(self) -> Scale:
+        """Carbon, by what the network emits in a year."""
+        return carbon_scale(self.language, float(self.run.plan.emissions.groupby("period")["location_t"].sum().max()))
+
+    @cached_property
+    def electricity(self) -> Scale:
+        """Energy, by what the network takes from the grid in a year."""
+        return energy_scale(self.language, float(self.run.plan.emissions.groupby("period")["grid_mwh"].sum().max()))
