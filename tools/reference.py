@@ -241,14 +241,16 @@ none.
 ### What can never be
 
 An order that would be in use in no period of the horizon, by `lead_years` and `life_years` of its row in the period
-of the order, cannot be made. A technology can be ordered at a site in a period in which its row holds and offers it,
-unless `max_build_units` is 0 then or, in a period in which the order is in use, `max_units` is 0 or (`mw_per_unit`
-above 0) `it_limit_mw` is 0. What can neither be ordered nor stand serves nothing.
+of the order, cannot be made, nor can a module of a link in a period in which no row of the link holds. A technology
+can be ordered at a site in a period in which its row holds and offers it, unless `max_build_units` is 0 then or, in a
+period in which the order is in use, `max_units` is 0 or (`mw_per_unit` above 0) `it_limit_mw` is 0. What can neither
+be ordered nor stand serves nothing.
 
 ### Opening a site
 
-A site is *new* if it has no row of `fleet` with units, of whatever years, and no `existing_mw` of halls in the first
-period. A new site with a `fixed_cost_mcny` in some period has `open`: halls and equipment stand there only in periods
+A site is *new* unless halls (`existing_mw`) or units of `fleet` stand there at the start: in the first period, or in
+one that had ended by `as_of`. Fleet that has retired before, or is opened later, does not count. A new site with a
+`fixed_cost_mcny` in some period has `open`: halls and equipment, later fleet among them, stand there only in periods
 in which it has been opened (`opened` = 1), whenever they were ordered, so that the cost is paid in the period in
 which the first of them stand, at that period's figure and discount. Supply needs no opening.
 """

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 
 from tests.contracts.sentences import SOURCE
 
 READERS = {
-    "workflow/elsewhere.py": {"pickle.load(sys.stdin.buffer)", "pickle.loads(self._left)"},
-    "interior/rebuilt.py": {"pickle.loads(self.source.recipe)"},
+    "parallel/process.py": {"pickle.load(sys.stdin.buffer)", "pickle.loads(self._left)"},
+    "../gnomon/interior_point/distributed/local_assembly.py": {"pickle.loads(self.source.recipe)"},
 }
 """Between a process and those it started: a pipe, and the messages of a team."""
 UNPICKLES = re.compile(
@@ -19,7 +20,7 @@ UNPICKLES = re.compile(
 
 def test_no_file_is_unpickled() -> None:
     found = {
-        str(path.relative_to(SOURCE)): set(UNPICKLES.findall(path.read_text(encoding="utf-8")))
-        for path in SOURCE.rglob("*.py")
+        os.path.relpath(path, SOURCE): set(UNPICKLES.findall(path.read_text(encoding="utf-8")))
+        for path in SOURCE.parent.rglob("*.py")
     }
     assert {name: calls for name, calls in found.items() if calls} == READERS

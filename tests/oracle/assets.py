@@ -140,11 +140,14 @@ def _within_halls(m: Model, site: str) -> None:
 
 
 def is_new(m: Model, site: str) -> bool:
-    """Return whether a site has no fleet, of whatever years, and no existing halls in the first period (formulas.md,
+    """Return whether no fleet and no halls stand at a site in the first period, nor in one that is past (formulas.md,
     Opening a site)."""
     fleet = [row for row in m.folder.rows.get("fleet", []) if row["site"] == site and number(row, "units") > 0]
-    halls = number(m.folder.at("halls", m.clock.periods[0], site), "existing_mw")
-    return not fleet and not halls
+    return not any(
+        number(m.folder.at("halls", y, site), "existing_mw") > 0 or any(is_there(row, y) for row in fleet)
+        for y in m.clock.periods
+        if y == m.clock.periods[0] or m.clock.is_past(y)
+    )
 
 
 def _opening(m: Model, site: str) -> None:

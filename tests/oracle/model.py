@@ -113,7 +113,8 @@ class Model:
         power = number(row, "mw_per_unit")
         room = number(self.folder.at("sites", period, site), "it_limit_mw", math.inf) / power if power else math.inf
         asked = sum(number(demand, "units") for demand in self.folder.rows.get("demand", []))
-        return min(limit, room, 100.0 * asked + 1000.0)
+        fleet = sum(number(unit, "units") for unit in self.folder.rows.get("fleet", []) if unit["site"] == site)
+        return min(limit, room, 100.0 * asked + 1000.0 + fleet)
 
     def most_hall(self, site: str, period: int) -> float:
         """Return a bound on the halls of a new site, as most_units."""
@@ -121,4 +122,6 @@ class Model:
         sizes = [number(self.technology(name, period), "mw_per_unit") for name in self.technologies]
         units = [self.most_units(site, name, period) for name in self.technologies]
         phase = number(self.folder.at("halls", period, site), "phase_mw")
-        return min(limit, 2.0 * sum(size * most for size, most in zip(sizes, units, strict=True)) + 2.0 * phase + 1.0)
+        stands = number(self.folder.at("halls", period, site), "existing_mw")
+        need = 2.0 * sum(size * most for size, most in zip(sizes, units, strict=True))
+        return min(limit, need + 2.0 * phase + 1.0 + stands)

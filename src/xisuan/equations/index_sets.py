@@ -61,10 +61,7 @@ class Given(Figures):
     @cached_property
     def new_sites(self) -> set[str]:
         """Sites where neither halls nor fleet stand at the start."""
-        first = self.at("halls", self.scenario.settings.periods[0])
-        fleet = self.scenario["fleet"]
-        standing = set(first.loc[first["existing_mw"] > 0, "site"]) | set(fleet.loc[fleet["units"] > 0, "site"])
-        return set(self.sites) - standing
+        return set(self.sites) - candidates.standing_sites(self.scenario)
 
     @cached_property
     def equipment(self) -> list[Label]:

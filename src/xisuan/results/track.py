@@ -266,7 +266,8 @@ class Level:
 class Track:
     """Progress towards the targets of a scenario as of a day. Tables are pandas frames in the columns of TABLES.
 
-    `notes`: the messages of each text in `note` of targets and `how` of parts. `planned_of`: tables in which the scenario of the planned path differs from this scenario.
+    `notes`: the messages of each text in `note` of targets and `how` of parts. `planned_of`: tables
+    in which the scenario of the planned path differs from this scenario.
     """
 
     name: str

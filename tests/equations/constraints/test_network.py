@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tests.certificate.solved import solved
 from tests.golden.small import small
+from xisuan.certificate.certify_plan import certify
 from xisuan.planning.expansion import plan
 from xisuan.results.plan import Plan
 
@@ -102,3 +104,73 @@ def test_a_listed_latency_decides_who_may_serve_but_not_the_way() -> None:
     far = plan(small({**tables, "workloads": work + "8"}, ONE))
     assert set(far.service["site"]) == {"s"}
     assert gbps(far) == {("r", "x"): 1.0, ("x", "q"): 1.0}
+
+
+ONE_NODE = {
+    "regions": "region,node\nr,\nq,x\np,x",
+    "sites": "site,node\ns,r",
+    "links": "link,from,to,length_km,capacity_gbps,cost_mcny_per_gbps_hour\nl,r,x,10,5,0.0001",
+    "demand": "",
+}
+"""Two regions at the node x."""
+
+
+@pytest.mark.parametrize("routing", [("free", "free", "free"), ("shortest",) * 3, ("free", "shortest", "free")])
+def test_rows_of_traffic_between_the_same_nodes_add_up(routing: tuple[str, str, str]) -> None:
+    """2 Gbps to q, 1 to p and 0.5 to x, all from r to x, at 0.0001 million CNY a Gbps and hour."""
+    rows = zip(("q", "p", "x"), (2, 1, 0.5), routing, strict=True)
+    traffic = "from,to,gbps,routing" + "".join(f"\nr,{end},{amount},{kind}" for end, amount, kind in rows)
+    scenario = small({**ONE_NODE, "traffic": traffic}, {**ONE, "last_period_years": 1})
+    found = plan(scenario)
+    assert gbps(found) == {("r", "x"): 3.5}
+    assert found.objective == pytest.approx(3.5 * 0.0001 * 8760)
+    assert certify(scenario, found).ok
+    assert solved(scenario).objective == pytest.approx(3.5 * 0.0001 * 8760)
+
+
+LATER = {
+    "regions": "region\nr\nq",
+    "sites": "site,node\ns,q",
+    "workloads": "workload,class,gbps_per_unit,unserved_mcny_per_unit_hour\nw,general,0.1,0.001",
+    "links": "link,from,to,length_km,capacity_gbps,life_years,period\nl,r,q,10,0,10,2027",
+    "modules": "link,module,gbps,mcny\nl,m,2,5",
+}
+"""The link l begins in 2027, its module has no period."""
+
+
+def test_no_module_is_ordered_before_its_link_begins() -> None:
+    """10 units for 8,760 hours at 0.001 in 2026; in 2027 a module, 5 over 10 years, and 12 racks, 1 over 4 years each."""
+    scenario = small(LATER, {"last_period_years": 1})
+    found = plan(scenario)
+    builds = found.builds[found.builds["asset"] == "link"]
+    assert builds[["period", "amount"]].to_numpy().tolist() == [[2027, 1.0]]
+    assert found.objective == pytest.approx(10 * 8760 * 0.001 + 5 / 10 + 12 / 4)
+    assert certify(scenario, found).ok
+    assert solved(scenario).objective == pytest.approx(found.objective)
+
+
+@pytest.mark.parametrize("kind", ["flow", "stock"])
+def test_free_work_waits_for_its_link_even_where_it_sends_nothing(kind: str) -> None:
+    """No traffic in 2026, when the link ordered in 2026 is not there yet: 10 units of 2026 go unserved."""
+    tables = {
+        **LATER,
+        "technologies": f"""
+            technology,class,kind,unit,mw_per_unit,capex_mcny_per_unit,life_years
+            g,general,{kind},rack,0.5,1,4
+            """,
+        "workloads": """
+            workload,class,gbps_per_unit,unserved_mcny_per_unit_hour,period
+            w,general,,0.001,
+            w,general,0.1,0.001,2027
+            """,
+        "links": """
+            link,from,to,length_km,capacity_gbps,capex_mcny_per_gbps,life_years,lead_years
+            l,r,q,10,0,2,10,1
+            """,
+        "modules": "",
+    }
+    scenario = small(tables, {"last_period_years": 1})
+    found = plan(scenario)
+    assert found.objective == pytest.approx(10 * 8760 * 0.001 + 1.2 * 2 / 10 + 12 / 4)
+    assert certify(scenario, found).ok
+    assert solved(scenario).objective == pytest.approx(found.objective)

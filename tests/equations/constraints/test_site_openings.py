@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tests.certificate.solved import solved
 from tests.golden.small import small
+from xisuan.certificate.certify_plan import certify
 from xisuan.equations.build_model import assemble
 from xisuan.equations.constraints.site_openings import most_installed
 from xisuan.planning.expansion import plan
@@ -145,3 +147,50 @@ def test_limits_make_it_smaller(column: str, most: float) -> None:
 
     found = most_installed(assemble(scenario()), [("n", "g")])
     assert found[1].tolist() == [most]
+
+
+PAST: dict[str, object] = {"periods": [2025, 2026, 2027], "as_of": "2026-12-31"}
+STANDS: dict[str, tuple[str, dict[str, object], float]] = {
+    "fleet that stands": ("n,g,1,2020,2027", {}, 0.0),
+    "fleet that retires in the first year": ("n,g,1,2020,2026", {}, 7.0),
+    "fleet that is opened in the second period": ("n,g,500,2027,\ns,g,12,,", {}, 6.0),
+    "fleet that stood in the first of two past years": ("n,g,1,2020,2026\ns,g,12,,2027", PAST, 0.0),
+    "fleet that stood in the second of them": ("n,g,1,2026,2027\ns,g,12,,2027", PAST, 0.0),
+    "fleet that retired before both": ("n,g,1,2020,2025\ns,g,12,,2027", PAST, 6.0),
+}
+"""Fleet, settings, and what the opening of n costs."""
+
+
+@pytest.mark.parametrize("case", STANDS)
+def test_a_site_is_open_where_something_stands_at_the_start(case: str) -> None:
+    """Equipment is free, but nothing can be built at s; opening n costs 7 in 2026, 6 in 2027, where nothing stood."""
+    fleet, settings, opening = STANDS[case]
+    years = settings.get("periods", [2026, 2027])
+    scenario = small(
+        {
+            "sites": "site,fixed_cost_mcny,period\ns,,\nn,7,\nn,6,2027",
+            "limits": "site,technology,max_build_units\ns,g,0",
+            "technologies": "technology,class,unit,mw_per_unit,capex_mcny_per_unit,life_years\ng,general,rack,0.5,0,4",
+            "fleet": "site,technology,units,opened,retires\n" + fleet,
+            "demand": "region,workload,period,units" + "".join(f"\nr,w,{year},12" for year in years),
+        },
+        settings,
+    )
+    found = plan(scenario)
+    assert found.objective == pytest.approx(opening)
+    assert certify(scenario, found).ok
+    assert solved(scenario).objective == pytest.approx(opening)
+
+
+def test_halls_that_stand_later_do_not_open_a_site() -> None:
+    """20 MW of halls stand at n from 2027 on, more than any work needs: opening n costs 6 then."""
+    tables = {
+        "sites": "site,fixed_cost_mcny,period\ns,,\nn,7,\nn,6,2027",
+        "halls": "site,existing_mw,limit_mw,period\ns,100,100,\nn,0,100,\nn,20,100,2027",
+        "demand": "region,workload,period,units\nr,w,2026,1\nr,w,2027,1",
+    }
+    scenario = small(tables, {"last_period_years": 1})
+    found = plan(scenario)
+    assert found.objective == pytest.approx(6 + 2 * 1 / 4)
+    assert certify(scenario, found).ok
+    assert solved(scenario).objective == pytest.approx(found.objective)

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 import xisuan as xs
+from tests.golden.small import small
 from tests.scenarios import five, five_frames, pair, pair_frames
 from xisuan.errors import ScenarioError, SolverError
 from xisuan.planning.expansion import plan
@@ -233,3 +234,44 @@ def test_single_block_is_an_ordinary_network() -> None:
     assert not n.has_investment_periods
     n.optimize(solver_name="highs", log_to_console=False)
     assert n.objective == pytest.approx(hours_of(plan(scenario)), rel=1e-6)
+
+
+NETWORKS = {
+    "traffic between the same nodes": {
+        "regions": "region,node\nr,\nq,x\np,x",
+        "sites": "site,node\ns,r",
+        "links": "link,from,to,length_km,capacity_gbps,cost_mcny_per_gbps_hour\nl,r,x,10,5,0.0001",
+        "traffic": "from,to,gbps,routing\nr,q,2,free\nr,p,1,free\np,r,1,shortest\nq,r,2,shortest",
+    },
+    "a module without a period, of a link that begins later": {
+        "regions": "region\nr\nq",
+        "sites": "site,node\ns,q",
+        "workloads": "workload,class,gbps_per_unit,unserved_mcny_per_unit_hour\nw,general,0.1,0.001",
+        "links": "link,from,to,length_km,capacity_gbps,life_years,period\nl,r,q,10,0,10,2027",
+        "modules": "link,module,gbps,mcny\nl,m,2,5",
+    },
+    "free work that sends nothing yet": {
+        "regions": "region\nr\nq",
+        "sites": "site,node\ns,q",
+        "workloads": """
+            workload,class,gbps_per_unit,unserved_mcny_per_unit_hour,period
+            w,general,,0.001,
+            w,general,0.1,0.001,2027
+            """,
+        "links": """
+            link,from,to,length_km,capacity_gbps,capex_mcny_per_gbps,life_years,lead_years
+            l,r,q,10,0,2,10,1
+            """,
+    },
+    "fleet that has retired, and fleet that is opened later": {
+        "sites": "site,node,fixed_cost_mcny\ns,r,\nn,r,7\nm,r,5",
+        "limits": "site,technology,max_build_units\ns,g,0",
+        "fleet": "site,technology,units,opened,retires\ns,g,4,,\nn,g,1,2020,2026\nm,g,12,2027,",
+    },
+}
+
+
+@pytest.mark.parametrize("case", NETWORKS)
+def test_same_least_of_small_networks_as_pypsa(case: str) -> None:
+    scenario = small(NETWORKS[case])
+    assert exchange.objective(scenario) == pytest.approx(plan(scenario).objective, rel=1e-8)

@@ -151,6 +151,16 @@ CASES = {
          "links_csv": "link,from,to,length_km,capacity_gbps\nl,east,west,9,0\n"},
         "demand.csv, row 2 (east/web) · cannot be served in 2026",
     ),
+    "a penalty that begins after the year that cannot be served": (
+        {"scenario_toml": "periods = [2026, 2028]",
+         "workloads_csv": "workload,class,gbps_per_unit,unserved_mcny_per_unit_hour,period\n"
+         "web,general,,,\nweb,general,0.1,0.001,2028\n",
+         "demand_csv": SMALL["demand.csv"] + "east,web,2028,100\nwest,web,2028,20\n",
+         "sites_csv": "site,node\nwest-1,west\n",
+         "links_csv": "link,from,to,length_km,capacity_gbps,capex_mcny_per_gbps,life_years,lead_years\n"
+         "east-west,east,west,9,0,1,9,2\n"},
+        "demand.csv, row 2 (east/web) · cannot be served in 2026: no site",
+    ),
     "traffic cut off": (
         {"links_csv": "link,from,to,length_km,capacity_gbps\nl,east,west,9,0\n",
          "traffic_csv": "from,to,gbps,routing\neast,west,5,shortest\n"},

@@ -162,3 +162,34 @@ def test_the_lever_is_on_offer_where_all_intelligent_work_is_bound() -> None:
     demand = "region,workload,period,units\nr,own,2026,1\nr,own,2027,1"
     given = small({**BOUND, "workloads": "workload,class\nown,gpu", "demand": demand})
     assert "intelligent_demand" in {one.name for one in levers.moved(given)}
+
+
+GROWING = {
+    "regions": "region,lon,population,period\na,120,1,\na,120,3,2027\nb,100,1,\nc,100,9,",
+    "sites": "site,node\ns,a",
+    "demand": "region,workload,period,units\na,w,2026,10\nb,w,2026,30\na,w,2027,10\nb,w,2027,30",
+}
+"""Region a has 1 person of 2 in 2026 and 3 of 4 from 2027 on; c asks for nothing."""
+
+
+def test_demand_by_population_counts_who_lives_there_in_its_period() -> None:
+    """Half way from 10 and 30 to 20 and 20 in 2026, to 30 and 10 in 2027."""
+    found = lever_settings.pull(small(GROWING), "population_demand", 50.0)
+    assert found["demand"]["units"].tolist() == [15.0, 25.0, 20.0, 20.0]
+
+
+@pytest.mark.parametrize("order", [("eastern_demand", "population_demand"), ("population_demand", "eastern_demand")])
+def test_demand_by_population_is_moved_after_the_other_levers(order: tuple[str, str]) -> None:
+    """Twice as much in the east is 20 and 30; of the 50, a has a half in 2026 and three quarters in 2027."""
+    found = lever_settings.pull_all(small(GROWING), dict.fromkeys(order, 100.0))
+    assert found["demand"]["units"].tolist() == [25.0, 25.0, 37.5, 12.5]
+
+
+def test_prices_move_in_zones_with_any_site_in_the_west() -> None:
+    tables = {
+        "regions": "region\nr",
+        "sites": "site,node,zone,lon\ne,r,both,120\nw,r,both,100\nf,r,east,120",
+        "power": "zone,price\nboth,0.5\neast,0.5",
+    }
+    found = lever_settings.pull(small(tables), "western_power_price", 10.0)["power"]
+    assert found["price"].tolist() == [pytest.approx(0.55), 0.5]

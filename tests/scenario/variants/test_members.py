@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import datetime
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from tests.scenario.folder import made
 from xisuan.errors import ScenarioError
+from xisuan.planning.two_stage_program import two_stage
 from xisuan.scenario import load, write
 from xisuan.scenario.queries import levers
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.schema.provenance_tables import LEVERS
 from xisuan.scenario.schema.tables import BY_NAME
 from xisuan.scenario.variants import lever_settings
-from xisuan.scenario.variants.members import mean, members, refuse
+from xisuan.scenario.variants.members import mean, members, refuse, wrong
 
 
 def starter(rows: dict[str, list[object]], **settings: object) -> Scenario:
@@ -111,3 +114,14 @@ def test_who_knows_one_future_only_refuses() -> None:
     with pytest.raises(ScenarioError, match="members"):
         refuse(starter(TWO))
     refuse(load.load("starter"))
+
+
+def test_members_of_whom_nothing_is_left_to_decide_are_refused() -> None:
+    given = starter(TWO)
+    last = given.settings.periods[-1]
+    ended = given.with_settings(as_of=datetime.date(last, 12, 31))
+    what = rf"scenario.toml, as_of: {last}-12-31 · every period has ended by then \(the last: {last}\)"
+    for ask in (members, two_stage):
+        with pytest.raises(ScenarioError, match=what):
+            ask(ended)
+    assert [problem.column for problem in wrong(ended)] == ["as_of"]

@@ -16,7 +16,7 @@ from xisuan.simulation.simulate import Trial, simulate
 FINE = Sampling(jobs_per_hour=300.0, job_hours=0.2)
 
 
-def made(*, wait: str = "", profile: str = "", units: str = "10") -> Plan:
+def made(*, wait: str = "", profile: str = "", units: str = "10", **more: str) -> Plan:
     """A region `a` at two links from the site at `b`, straight and round by `c`; a unit sends 0.1 Gbps and gets 0.05."""
     tables = {
         "regions": "region\na\nb\nc",
@@ -30,7 +30,7 @@ def made(*, wait: str = "", profile: str = "", units: str = "10") -> Plan:
         "links": "link,from,to,length_km,capacity_gbps\nab,a,b,100,90\nac,a,c,200,90\ncb,c,b,200,90",
         "traffic": "from,to,gbps,routing\nb,a,30,shortest",
     }
-    given = {name: frame(text) for name, text in tables.items()}
+    given = {name: frame(text) for name, text in {**tables, **more}.items()}
     return xs.plan(xs.build({"name": "asked", "periods": [2026], "discount_rate": 0.0, "hours": "hours:2"}, given))
 
 
@@ -78,3 +78,10 @@ def test_the_page_shows_the_links_that_are_asked_for_most(language: str, said: s
     assert said in page
     assert page.index("a → b") < page.index("b → a")
     assert "a → c" not in page
+
+
+def test_rows_of_traffic_between_the_same_nodes_leave_less_to_work() -> None:
+    """20 Gbps from b and 10 from d, a region at b."""
+    found = made(regions="region,node\na,\nb,\nc,\nd,b", traffic="from,to,gbps,routing\nb,a,20,free\nd,a,10,shortest")
+    trace = simulate(found.scenario, found, Trial(hours=6, replications=1, sampling=FINE, baseline=False))
+    assert asked(trace, "gbps")["b", "a"] == pytest.approx(60.0)

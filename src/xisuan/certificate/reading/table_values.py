@@ -244,10 +244,11 @@ class Reading:
 
     @cached_property
     def new_sites(self) -> frozenset[str]:
-        """Sites without halls or equipment at the start."""
-        halls = self.tables["halls"]
-        old = {unit.site for unit in self.fleet if unit.units > 0}
-        old |= {s for s in self.sites if halls.holds((s,)).any() and halls.ever((s,), "existing_mw")[0] > 0}
+        """Sites without halls or equipment at the start: in the first period and in those that are past."""
+        halls, began = self.tables["halls"], ~self.planned
+        began[0] = True
+        old = {unit.site for unit in self.fleet if unit.units > 0 and unit.there[began].any()}
+        old |= {s for s in self.sites if (halls.number((s,), "existing_mw")[began] > 0).any()}
         return frozenset(self.sites) - old
 
     def curve(self, table: str, key: Key, column: str, missing: float) -> Array:

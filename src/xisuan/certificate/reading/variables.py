@@ -149,7 +149,7 @@ def _orders(columns: Columns) -> None:
     columns.add("retrofit", [names[i] for i in cool], stack([np.where(offers[i], may[i], 0.0) for i in cool], n))
     _equipment_orders(columns)
     line = [(link,) for link in columns.routes.links]
-    in_time = {key: reading.planned & reading.ever_used("links", key) for key in line}
+    in_time = {key: links.holds(key) & reading.planned & reading.ever_used("links", key) for key in line}
     grow = [~np.isnan(links.number(key, "capex_mcny_per_gbps")) & in_time[key] for key in line]
     some = [i for i, mask in enumerate(grow) if mask.any()]
     columns.add("build_link", [line[i] for i in some], stack([np.where(grow[i], INF, 0.0) for i in some], n))

@@ -40,7 +40,7 @@ def running(a: Assembly) -> None:
     )
     a.columns("release", g.asking(free), upper=g.free_most([name for _, name in g.asking(free)])[:, None, :])
     arcs = work_balances.arc_labels(a, free)
-    most = g.free_most([name for name, *_ in arcs])[:, None, :]
+    most = work_balances.arc_most(a, arcs)[:, None, :]
     a.columns(
         "flow", arcs, upper=most, costs={"transmission": work_balances.arc_traffic_cost(a, arcs)[:, None, :] * hour}
     )

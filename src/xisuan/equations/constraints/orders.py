@@ -85,8 +85,9 @@ def links(a: Assembly) -> None:
     _order(a, "build_link", labels, np.nan_to_num(price), "link_capex", most, "links", labels)
     modules = asset_sets.link_modules(g)
     price = g.numbers("modules", modules, "mcny", np.nan)
-    most = np.where(np.isnan(price), 0.0, g.numbers("modules", modules, "max_count", OPEN_ENDED))
     carrier = [label[:1] for label in modules]
+    on_offer = ~np.isnan(price) & (g.holds("links", carrier) > 0)
+    most = np.where(on_offer, g.numbers("modules", modules, "max_count", OPEN_ENDED), 0.0)
     _order(a, "link_modules", modules, np.nan_to_num(price), "link_capex", most, "links", carrier)
 
 

@@ -64,7 +64,8 @@ def hall_when_open(a: Assembly) -> None:
     need = need + _asked(g, "reach_racks") * units.mw_of_racks(1.0)
     need = need + _afforded(a, "build_hall", sites)
     phase = g.numbers("halls", sites, "phase_mw")
-    most = np.minimum(g.numbers("halls", sites, "limit_mw", np.inf), _living(g, "halls", sites, need, phase))
+    stands = g.numbers("halls", sites, "existing_mw")
+    most = np.minimum(g.numbers("halls", sites, "limit_mw", np.inf), stands + _living(g, "halls", sites, need, phase))
     _when_open(a, "hall_when_open", "hall", sites, most)
 
 
@@ -93,7 +94,19 @@ def most_installed(a: Assembly, labels: Sequence[Label]) -> Array:
     hard = np.minimum(g.numbers("limits", labels, "max_units", np.inf), by_power)
     need = np.maximum.reduce([_useful(replace(a, given=given), labels) for given in (g, *a.beside)])
     module = g.numbers("technologies", technology, "module_units")
-    return np.minimum(hard, _living(g, "technologies", technology, need, module))
+    return np.minimum(hard, fleet_units(g, labels) + _living(g, "technologies", technology, need, module))
+
+
+def fleet_units(given: Given, labels: Sequence[Label]) -> Array:
+    """Existing units of (site, technology) that have been opened and not retired. Shape (periods, labels)."""
+    position = {label: at for at, label in enumerate(labels)}
+    out = np.zeros((len(given.periods), len(labels)))
+    for row in given.scenario["fleet"].to_dict("records"):
+        at = position.get((str(row["site"]), str(row["technology"])))
+        if at is not None:
+            there = [not (row["opened"] > period or row["retires"] <= period) for period in given.periods]
+            out[there, at] += float(row["units"])
+    return out
 
 
 def _useful(a: Assembly, labels: Sequence[Label]) -> Array:

@@ -35,7 +35,7 @@ def holding(a: Assembly) -> None:
     )
     a.columns("stock_release", g.asking(free), upper=g.free_most([name for _, name in g.asking(free)]))
     arcs = work_balances.arc_labels(a, free)
-    most = g.free_most([name for name, *_ in arcs])
+    most = work_balances.arc_most(a, arcs)
     a.columns("stock_flow", arcs, upper=most, costs={"transmission": work_balances.arc_traffic_cost(a, arcs) * year})
     a.columns("stock_absorb", g.absorbing(free), upper=g.free_most([name for _, name in g.absorbing(free)]))
     dropped, most, price = work_balances.droppable(a, g.asking([*pairwise, *free]))

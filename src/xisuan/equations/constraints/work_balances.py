@@ -10,6 +10,7 @@ from gnomon.arrays import Array, Label
 from gnomon.model.block_model import Block
 from xisuan.equations.model_builder import Assembly
 from xisuan.equations.table_arrays import chosen
+from xisuan.scenario.queries import candidates
 
 # --- index sets and costs --------------------------------------------------------------------------------------------
 
@@ -50,6 +51,14 @@ def both_ways(a: Assembly, workloads: Sequence[str]) -> Array:
 def arc_labels(a: Assembly, workloads: Sequence[str]) -> list[Label]:
     """Return each (workload, link, from, to) of free workloads over the network."""
     return [(name, *arc) for name in workloads if a.given.over_network(name) for arc in a.given.useful_arcs(name)]
+
+
+def arc_most(a: Assembly, labels: Sequence[Label]) -> Array:
+    """No limit on an arc where its workload is free and its link usable in the period, else 0. Shape (periods, arcs)."""
+    g = a.given
+    usable = [{one.link for one in candidates.usable_links(g.scenario, y, existing=False)} for y in g.periods]
+    carries = np.array([[label[1] in links for label in labels] for links in usable], dtype=bool)
+    return np.where(carries.reshape(len(usable), len(labels)), g.free_most([name for name, *_ in labels]), 0.0)
 
 
 def arc_traffic_cost(a: Assembly, labels: Sequence[Label]) -> Array:

@@ -16,6 +16,7 @@ import xarray as xr
 from xisuan import units
 from xisuan.exchange.pypsa.components import Asset, Parts, Tie
 from xisuan.exchange.pypsa.scenario_rows import Order
+from xisuan.scenario.queries import candidates
 from xisuan.scenario.schema.compute_tables import is_fp16
 
 LARGE = 1e6
@@ -200,9 +201,7 @@ class Rules:
 
     def new(self, site: str) -> bool:
         """Return True if a site has neither halls nor equipment at the start."""
-        fleet = self.given.scenario["fleet"]
-        halls = self.given.number("halls", (site,), "existing_mw")[0] > 0
-        return not halls and not bool((fleet.loc[fleet["site"] == site, "units"] > 0).any())
+        return site not in candidates.standing_sites(self.given.scenario)
 
     def _openings(self) -> None:
         for site in self.given.sites:

@@ -216,6 +216,11 @@ class Given:
                 found |= {(link, one, other): None, (link, other, one): None}
         return list(found)
 
+    def carries(self, link: str) -> Array:
+        """Return 1 in the periods in which a link stands or can have been built, else 0. Shape (periods,)."""
+        found = [candidates.usable_links(self.scenario, period, existing=False) for period in self.periods]
+        return np.array([float(link in {one.link for one in links}) for links in found])
+
     def node(self, name: str) -> str:
         """Return the node of a region; a node is returned unchanged."""
         return self.text("regions", (name,), "node") or name

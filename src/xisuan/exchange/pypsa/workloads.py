@@ -173,6 +173,7 @@ def _over_nodes(parts: Parts, workload: str) -> None:
             most,
             marginal_cost=both * given.toll(link),
             **_takes(given, workload, ((link, start, end),)),
+            **({} if held else {"p_max_pu": given.carries(link)}),
         )
     sites = {site: given.text("sites", (site,), "node") for site in given.runs_at(workload)}
     _absorb(parts, workload, {site: parts.bus(f"node/{node}/{workload}") for site, node in sites.items()})

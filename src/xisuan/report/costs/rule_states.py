@@ -221,8 +221,7 @@ def _sites(context: Context, scope: str, applies: str) -> list[str]:
     sites = shadow_prices.sites_in(context, scope)
     if applies != "new":
         return sites
-    halls, fleet = context.scenario["halls"], context.scenario["fleet"]
-    old = {*halls.loc[halls["existing_mw"] > 0, "site"], *fleet.loc[fleet["units"] > 0, "site"]}
+    old = candidates.standing_sites(context.scenario)
     return [site for site in sites if site not in old]
 
 

@@ -98,7 +98,7 @@ def _check_prices(folder: Path, scenario: Scenario) -> None:
     before = "it was made before chosen days and weeks kept the year's means of sun, wind, PUE and prices"
     told = False
     power = parquet_files.read_table(folder / POWER)
-    zones = scenario["sites"].set_index("site")["zone"]
+    zones = scenario["sites"].drop_duplicates("site").set_index("site")["zone"]
     for period in power["period"].unique().tolist():
         prices = scenario.at("power", period).set_index("zone")["price"]
         for site, rows in power[power["period"] == period].groupby("site"):

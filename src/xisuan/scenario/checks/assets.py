@@ -190,9 +190,10 @@ def links(at: Inspection) -> None:
             at.error("links", row, "capacity_gbps", "blank; give the capacity that stands, 0 where there is none")
         if math.isnan(row["latency_ms"]) and math.isnan(row["length_km"]) and _latency_matters(at):
             at.error("links", row, "length_km", "blank, and so is latency_ms; routes are chosen by latency: give one")
+    node = {row["region"]: row["node"] for row in at.rows("regions")}
     for row in at.rows("traffic"):
-        if row["from"] == row["to"]:
-            at.warn("traffic", row, "to", "the same as from; it uses no link")
+        if node.get(row["from"], row["from"]) == node.get(row["to"], row["to"]):
+            at.warn("traffic", row, "to", "at the same node as from; it uses no link")
 
 
 def _latency_matters(at: Inspection) -> bool:

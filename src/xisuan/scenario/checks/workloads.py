@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from xisuan.scenario.checks.inspection import Inspection, Row
+from xisuan.scenario.checks.inspection import Inspection
 from xisuan.scenario.queries import candidates, routing
 
 _SHOWN = 3
@@ -138,12 +138,13 @@ def reach(at: Inspection) -> None:
 
     Whether the capacity suffices is left to the plan.
     """
-    if not at.scenario.has("sites") and not all(_free(at, rows) for rows in at.workloads.values()):
+    asked = [(row["workload"], int(row["period"])) for row in at.demand if row["workload"] in at.workloads]
+    if not at.scenario.has("sites") and any(_must_serve(at, name, period) for name, period in asked):
         what = "is missing or has no rows, and demand asks for work that is done at sites; give it"
         at.findings.error("sites.csv", "", "", "", what)
         return
     ready = {period: _ready(at, period) for period in at.periods}
-    for name, rows in at.workloads.items():
+    for name in at.workloads:
         late: dict[str, list[int]] = {}
         able = set(candidates.runs(at.scenario, name))
         sites = _sites_within_reach(at, name)
@@ -154,7 +155,8 @@ def reach(at: Inspection) -> None:
                 if not any(ready[at.periods[y]].get(site, set()) & able for site in near):
                     late.setdefault(row["region"], []).append(at.periods[y])
         nowhere = not any(technologies & able for technologies in at.equipped.values())
-        if late and not _free(at, rows) and at.scenario.fixed(at.periods[-1]):
+        required = {region: [year for year in years if _must_serve(at, name, year)] for region, years in late.items()}
+        if any(required.values()) and at.scenario.fixed(at.periods[-1]):
             what = (
                 f"every period has ended by then (the last: {at.periods[-1]}), so that nothing can be built,"
                 " and what stands does not serve the demand; give an earlier day, or later periods"
@@ -162,7 +164,11 @@ def reach(at: Inspection) -> None:
             at.findings.error("scenario.toml", "", "as_of", at.scenario.settings.as_of, what)
             return
         for region, years in late.items():
-            _report(at, region, name, years, _free(at, rows), nowhere or bool(sites.get(region)))
+            joined = nowhere or bool(sites.get(region))
+            dropped = [year for year in years if year not in required[region]]
+            for some, free in ((required[region], False), (dropped, True)):
+                if some:
+                    _report(at, region, name, some, free, joined)
 
 
 def penalties(at: Inspection) -> None:
@@ -176,11 +182,9 @@ def penalties(at: Inspection) -> None:
         at.warn("workloads", rows[0], "unserved_mcny_per_unit_hour", what)
 
 
-def _free(at: Inspection, rows: list[Row]) -> bool:
-    """Return True if a workload may stay undone at a penalty; under the carbon objective none may."""
-    if at.scenario.settings.objective == "carbon":
-        return False
-    return any(not math.isnan(row["unserved_mcny_per_unit_hour"]) for row in rows)
+def _must_serve(at: Inspection, workload: str, period: int) -> bool:
+    """Return True if a workload has no penalty in `period`, or if the objective is carbon, which serves all work."""
+    return at.scenario.settings.objective == "carbon" or workload not in candidates.droppable(at.scenario, period)
 
 
 def _report(at: Inspection, region: str, workload: str, years: list[int], free: bool, near: bool) -> None:

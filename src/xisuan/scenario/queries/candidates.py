@@ -71,6 +71,18 @@ def _barred(scenario: Scenario) -> set[tuple[str, str, int]]:
     return found
 
 
+@remembered("halls", "fleet")
+def standing_sites(scenario: Scenario) -> frozenset[str]:
+    """Sites where halls or fleet stand at the start: in the first period, or in one that is past at `as_of`."""
+    periods, fleet = scenario.settings.periods, scenario["fleet"]
+    found: set[str] = set()
+    for period in dict.fromkeys((periods[0], *filter(scenario.fixed, periods))):
+        halls = scenario.at("halls", period)
+        gone = (fleet["opened"] > period) | (fleet["retires"] <= period)
+        found |= set(halls.loc[halls["existing_mw"] > 0, "site"]) | set(fleet.loc[(fleet["units"] > 0) & ~gone, "site"])
+    return frozenset(found)
+
+
 @remembered("workloads", "technologies", keep=256)
 def runs(scenario: Scenario, workload: str) -> tuple[str, ...]:
     """Return the technologies that run `workload`: the one it names, or all of its class."""

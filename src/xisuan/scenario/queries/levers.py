@@ -120,10 +120,15 @@ def _detour(scenario: Scenario, factor: float) -> Frames:
 
 def _population_demand(scenario: Scenario, factor: float) -> Frames:
     """Shift demand towards shares of population: 0 % as given, 100 % entirely. National totals are kept."""
-    people = scenario["regions"].set_index("region")["population"]
     demand = scenario["demand"]
-    head = demand["region"].map(people)
-    if not len(demand) or not (head > 0.0).all() or demand["period"].isna().any():
+    if not len(demand) or demand["period"].isna().any():
+        return {}
+    regions = scenario.dated("regions")
+    early = regions.first("population")
+    held = {period: {**early, **regions.column(period, "population")} for period in demand["period"].unique()}
+    people = [held[period][(region,)] for region, period in zip(demand["region"], demand["period"], strict=True)]
+    head = pd.Series(people, index=demand.index, dtype=float)
+    if not (head > 0.0).all():
         return {}
     by = [demand["workload"], demand["period"]]
     whole = demand["units"].groupby(by).transform("sum")

@@ -81,7 +81,7 @@ def _on_nodes(frames: Frames) -> Frames:
     moved = {region: node for region, node in first.items() if region not in taken}
     if not moved:
         return frames
-    ends = {"links": ("from", "to"), "traffic": ("from", "to"), "sites": ("node",)}
+    ends = {"links": ("from", "to"), "sites": ("node",)}
     return frames | {
         table: frames[table].assign(**{name: _moved(frames[table][name], moved) for name in names})
         for table, names in ends.items()

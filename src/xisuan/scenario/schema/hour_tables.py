@@ -31,7 +31,7 @@ HOURS: tuple[Table, ...] = (
             Column(
                 "days",
                 "choice",
-                "kind of day",
+                "kind of day; the weekday of 1 January is that of `base_year`, and there is no 29 February",
                 blank="all",
                 choices=("workday", "weekend"),
             ),

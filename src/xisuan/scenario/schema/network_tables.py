@@ -76,7 +76,8 @@ NETWORK: tuple[Table, ...] = (
     Table(
         "traffic",
         ("from", "to"),
-        "other traffic that the links carry",
+        "other traffic that the links carry; rows between the same nodes add up, whether they name a node or a region at"
+        " it",
         (
             named("from", "where it starts", refers=("nodes", "regions")),
             named("to", "where it ends", refers=("nodes", "regions")),

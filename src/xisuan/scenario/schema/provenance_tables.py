@@ -17,12 +17,15 @@ LEVERS = (
 LEAST, MOST = -90.0, 400.0
 """Bounds of the percentage by which a lever moves."""
 MOVES: dict[str, str] = {
-    "western_power_price": "by how much prices of energy of western zones change",
+    "western_power_price": "by how much prices of energy change, on the list and by contract, in the zones that have a"
+    " site west of 112.5° E, for all sites of the zone",
     "eastern_demand": "by how much the demand of eastern regions changes",
     "intelligent_demand": "by how much the demand for intelligent computing changes",
     "budgets": "by how much all budgets change",
     "detour": "by how much lengths and delays of links change",
-    "population_demand": "how far demand goes towards the regions' shares of population (100: wholly)",
+    "population_demand": "how far demand goes towards the regions' shares of population (100: wholly), those of the row"
+    " that holds in the period of the demand; shares are among the regions with a row of demand for the workload; it is"
+    " moved after the other levers",
 }
 """Meaning of each lever's column in the table of members."""
 

@@ -67,7 +67,14 @@ WORK: tuple[Table, ...] = (
         (
             named("region", "the region", refers=("regions",)),
             named("workload", "the workload", refers=("workloads",)),
-            Column("period", "year", "the year", required=True, low=1900, high=2200),
+            Column(
+                "period",
+                "year",
+                "the year; a region and workload with a row of one period need one for every period, 0 where there is none",
+                required=True,
+                low=1900,
+                high=2200,
+            ),
             Column("units", "number", "yearly mean", "units", required=True, low=0.0),
             Column(
                 "profile",

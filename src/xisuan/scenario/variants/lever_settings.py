@@ -34,9 +34,13 @@ def pull_all(scenario: Scenario, moves: Mapping[str, float]) -> Scenario:
 def unread(scenario: Scenario, moves: Mapping[str, float]) -> Scenario:
     """Return the scenario with levers moved but not checked; it must not be planned. Raises ScenarioError as `pull`."""
     made = scenario
-    for lever, percent in moves.items():
+    for lever in moves:
         if lever not in BY_NAME:
             raise _error("lever", lever, f"there is no such lever; there are: {', '.join(BY_NAME)}")
+    for lever in (
+        name for name in BY_NAME if name in moves
+    ):  # population_demand is last: it shares out the others' demand
+        percent = moves[lever]
         least, most = BY_NAME[lever].least, BY_NAME[lever].most
         if not (math.isfinite(percent) and least <= percent <= most):
             raise _error("percent", str(percent), f"give a percentage from {least:g} to {most:g}")

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from xisuan.errors import Problem, ScenarioError
-from xisuan.scenario.reading import typed_columns
+from xisuan.scenario.reading import manifest, typed_columns
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.schema.provenance_tables import LEVERS
 from xisuan.scenario.variants import lever_settings
@@ -33,6 +33,13 @@ def members(scenario: Scenario) -> tuple[Member, ...]:
     Raises ScenarioError with the problems of all members' scenarios at once.
     """
     rows = scenario["members"].to_dict("records")
+    last = scenario.settings.periods[-1]
+    if rows and scenario.fixed(last):
+        what = (
+            f"every period has ended by then (the last: {last}), so that members have no order in common to decide on;"
+            " give an earlier day, or later periods, or remove members.csv"
+        )
+        raise ScenarioError([Problem(manifest.FILE, "", "as_of", str(scenario.settings.as_of), what)])
     whole = float(scenario["members"]["probability"].sum())
     problems: list[Problem] = []
     found: list[Member] = []
