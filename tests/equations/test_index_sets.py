@@ -162,7 +162,6 @@ def test_what_waits_arose_in_the_last_hours_cyclically() -> None:
     assert window([1, 2, 4, 8], 0) == [0, 0, 0, 0]
     assert window([1, 2, 4, 8], 1) == [1, 2, 4, 8]
     assert window([1, 2, 4, 8], 2) == [9, 3, 6, 12]
-    assert window([1, 2, 4, 8], 2) == [9, 3, 6, 12]
 
 
 def test_a_window_longer_than_its_block_wraps_more_than_once() -> None:
