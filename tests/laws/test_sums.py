@@ -127,7 +127,7 @@ def storage_balances(plan: xs.Plan) -> None:
     demand = plan.scenario["demand"].set_index(["period", "region", "workload"])
     for (period, region, workload), part in plan.backlog.groupby(["period", "region", "workload"]):
         row = demand.loc[(period, region, workload)]
-        arrives = row["units"] * plan.scenario.timeline.sample(plan.scenario.shape(row["profile"]))
+        arrives = row["units"] * plan.scenario.hourly("demand", "profile", row["profile"])
         waited, at = np.zeros_like(arrives), np.arange(len(arrives))
         for _ in range(int(hours[workload])):
             waited, at = waited + arrives[at], previous[at]
