@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 from collections.abc import Mapping
 from pathlib import Path
@@ -334,3 +335,9 @@ def _made(settings: dict[str, object], frames: Frames, folder: Path | None) -> S
     if folder is not None:
         write.write(scenario, folder)
     return scenario
+
+
+def first_hours(scenario: Scenario, count: int) -> Scenario:
+    """Return the scenario on its first `count` hours as they are, as a block that keeps no means."""
+    blocks = five(hours=f"hours:{count}")["blocks"]
+    return dataclasses.replace(scenario, tables={**scenario.tables, "blocks": blocks})

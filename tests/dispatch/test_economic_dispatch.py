@@ -18,7 +18,7 @@ from gnomon.highs.solver_sequence import How
 from gnomon.model.linear_program import Flat
 from gnomon.solution import Progress, Solution, Watch
 from tests.golden.small import small
-from tests.scenarios import five
+from tests.scenarios import first_hours, five
 from xisuan.dispatch.economic_dispatch import asked as asked_of
 from xisuan.dispatch.economic_dispatch import operate
 from xisuan.errors import SolverError, StoreError
@@ -378,7 +378,7 @@ def test_what_penalties_blur_is_asked_of_others_unless_hours_are_many(
     given = load("starter").with_settings(periods=(2026,), last_period_years=1)
     built = plan(given, VERTEX)
     monkeypatch.setattr("xisuan.dispatch.dual_proof.sharp", lambda *_: False)
-    monkeypatch.setattr("xisuan.dispatch.economic_dispatch.engine.LARGE", 1 if hours == LONG else 10**9)
+    monkeypatch.setattr("xisuan.dispatch.economic_dispatch.highs_run.LARGE", 1 if hours == LONG else 10**9)
     found = operate(on_hours(given, Hours("hours", hours)), built, How(gap=1e-4))
     assert found.effort.solver == solver
     assert found.gap <= 1e-4
@@ -389,9 +389,9 @@ def test_where_highs_has_no_memory_nothing_is_proven_and_that_is_said(monkeypatc
     given = load("starter").with_settings(periods=(2026,), last_period_years=1)
     built = plan(given, VERTEX)
     other = on_hours(given, Hours("hours", 48))
-    monkeypatch.setattr("xisuan.dispatch.economic_dispatch.room.available", lambda: 10**6)
-    monkeypatch.setattr("xisuan.dispatch.economic_dispatch.engine.LARGE", 1)
-    monkeypatch.setattr("xisuan.dispatch.economic_dispatch.highs.solve", None)
+    monkeypatch.setattr("xisuan.dispatch.economic_dispatch.memory.available", lambda: 10**6)
+    monkeypatch.setattr("xisuan.dispatch.economic_dispatch.highs_run.LARGE", 1)
+    monkeypatch.setattr("xisuan.dispatch.economic_dispatch.solver_sequence.solve", None)
     monkeypatch.setattr("xisuan.dispatch.dual_proof.sharp", lambda *_: False)
     assert operate(other, built, How(gap=1e-4)).effort.solver == "structured", (
         "what is proven, though penalties blur it"
@@ -417,7 +417,7 @@ def test_a_scenario_states_the_gap_of_its_operation_unless_the_caller_does(
     find = solver_sequence.solve
     scenario = small() if stated is None else small(settings={"plan.gap": stated})
     found = plan(scenario, VERTEX)
-    monkeypatch.setattr("xisuan.dispatch.economic_dispatch.highs.solve", solve)
+    monkeypatch.setattr("xisuan.dispatch.economic_dispatch.solver_sequence.solve", solve)
     operate(scenario, found, How(solver="simplex", gap=given))
     assert set(heard) == {asked}
 
@@ -438,7 +438,7 @@ def test_a_month_by_the_structured_method_costs_what_the_simplex_finds() -> None
     """Within the gap that many hours have unless told otherwise, proven from below, and with the rules of the year kept."""
     given = load("starter")
     built = plan(given)
-    month = on_hours(given.with_settings(periods=(2028,)), Hours("hours", LONG))
+    month = first_hours(given.with_settings(periods=(2026,)), LONG)
     found, exact = operate(month, built), operate(month, built, VERTEX)
     assert (found.effort.solver, exact.effort.solver) == ("structured", "simplex")
     assert found.lower_bound <= exact.cost_mcny * (1.0 + 1e-9)

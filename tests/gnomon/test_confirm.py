@@ -153,7 +153,7 @@ def test_where_no_certificate_holds_highs_plans_if_it_can(monkeypatch: pytest.Mo
             if hindered == "memory":
                 here.setattr("gnomon.runtime.memory.available", lambda: 1)
             else:
-                here.setattr(method_choice.highs, "solve", _fails)
+                here.setattr(method_choice.solver_sequence, "solve", _fails)
             kept = plan(given, How(gap=GAP), check=lambda _: condemned)
         assert (kept.status, kept.effort.solver) == ("feasible", "structured")
         assert kept.certificate is condemned
@@ -200,7 +200,7 @@ def test_an_operation_that_is_never_confirmed_is_told_with_its_certificate(monke
     other = country(4, 3, hours="hours:36")
     by_highs = operate(other, made, How(gap=GAP), check=lambda _: condemned)
     assert by_highs.effort.solver == "simplex"
-    monkeypatch.setattr("xisuan.dispatch.economic_dispatch.room.available", lambda: 1)
+    monkeypatch.setattr("xisuan.dispatch.economic_dispatch.memory.available", lambda: 1)
     ours = operate(other, made, How(gap=GAP), check=lambda _: condemned)
     assert ours.effort.solver == "structured"
     assert ours.certificate is not None

@@ -73,7 +73,7 @@ def test_whole_numbers_stay_whole() -> None:
 def test_a_vertex_that_proves_nothing_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     scenario = question().scenario
     alone, _ = replan(scenario, how=SIMPLEX)
-    monkeypatch.setattr(warm_simplex.duality, "proven", lambda *_: -np.inf)
+    monkeypatch.setattr(warm_simplex.weak_duality, "proven", lambda *_: -np.inf)
     assert question().known.towards(question().flat) is None
     monkeypatch.undo()
     monkeypatch.setattr(Known, "towards", lambda *_: None)

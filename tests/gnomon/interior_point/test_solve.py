@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gnomon.arrays import Array
-from gnomon.errors import InfeasibleError, OptionError, SolverError, UnboundedError
+from gnomon.errors import InfeasibleError, SolverError, UnboundedError
 from gnomon.highs import feasibility, solver_sequence
 from gnomon.highs.solver_sequence import How
 from gnomon.infeasibility import iis, relaxation_ladder
@@ -45,8 +45,10 @@ from tests.gnomon.linear import linear
 from tests.golden.cases import CASES
 from tests.golden.small import small
 from tests.laws.strategies import Draft, full, scenarios, tables
+from tests.scenarios import first_hours
 from xisuan.certificate.certify_plan import certify
 from xisuan.equations.build_model import EARLY, assemble
+from xisuan.errors import ScenarioError
 from xisuan.planning.expansion import plan
 from xisuan.scenario.load import load
 from xisuan.scenario.scenario import Scenario
@@ -207,7 +209,7 @@ def test_the_smallest_scenario_of_every_constraint(constraint: str) -> None:
     case = CASES[constraint]
     scenario = small(case.tables, case.settings)
     if flatten(assemble(scenario).model).integer.any():
-        with pytest.raises(OptionError, match="takes no whole numbers, and the model has"):
+        with pytest.raises(ScenarioError, match="takes no whole numbers, and the model has"):
             plan(scenario, method="structured")
         return
     agree(scenario)
@@ -536,7 +538,7 @@ def test_duals_that_grow_without_end_prove_that_there_is_no_plan(
 @pytest.mark.parametrize("over", [1.0001, 1.01, 1.2])
 def test_where_hardly_anything_is_missing_duals_prove_it_too(over: float, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two days of `starter` can have 1.5255 times its demand, as bisection by the simplex says, and no more."""
-    starter = on_hours(load("starter"), Hours.parse("hours:48"))
+    starter = first_hours(load("starter"), 48)
     demand = starter["demand"]
 
     def times(factor: float) -> Flat:
@@ -569,7 +571,7 @@ def test_the_elastic_form_proves_that_there_is_no_plan(
     over: float, workers: int, limit: float | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two days of `starter` can have 1.5255 times its demand (above). A time limit is no reason not to ask."""
-    starter = on_hours(load("starter"), Hours.parse("hours:48"))
+    starter = first_hours(load("starter"), 48)
     demand = starter["demand"]
     much = demand.assign(units=1.5256 * over * demand["units"])
     flat = flatten(assemble(replace(starter, tables={**starter.tables, "demand": much})).model)
@@ -635,9 +637,9 @@ def test_without_a_proof_of_the_elastic_form_nothing_is_said(monkeypatch: pytest
 
 
 def test_other_objectives_and_solvers_are_refused() -> None:
-    with pytest.raises(SolverError, match="least cost only: use --method direct"):
+    with pytest.raises(ScenarioError, match="least cost only: use --method direct"):
         plan(country(3, 2, hours="hours:2", objective="carbon"), method="structured")
-    with pytest.raises(SolverError, match="cannot be ipx as well"):
+    with pytest.raises(ScenarioError, match="cannot be ipx as well"):
         plan(small(), How(solver="ipx"), method="structured")
 
 

@@ -32,7 +32,7 @@ def country(regions: int, sites: int, seed: int = 0, **settings: Any) -> Scenari
     Places lie in a square with a diagonal of 4,000 km; links are a minimum spanning tree and some more; demand follows
     population; sites prefer regions with cheap power. Six workloads: near, far, deferrable, bound to a technology, and
     stock. The same arguments give the same scenario. `settings` are options such as `periods` and `hours` (default: the
-    first 24 hours). Raises ValueError for invalid sizes.
+    first 24 hours; `hours:N` are one block of hours as drawn). Raises ValueError for invalid sizes.
     """
     if not 1 <= sites <= regions:
         raise ValueError(f"{sites} sites for {regions} regions: give at least one site and no more than regions")
@@ -55,6 +55,11 @@ def country(regions: int, sites: int, seed: int = 0, **settings: Any) -> Scenari
     frames |= _work(rng, people, periods)
     frames |= _supply(rng, homes)
     frames |= _rules(periods)
+    kind, _, count = str(chosen["hours"]).partition(":")
+    if kind == "hours":
+        # A block keeps the drawn values of single hours; `hours:N` would move them to the mean of the year.
+        row = {"block": "hours", "first_hour": "0", "hours": count, "weight": repr(8760 / int(count))}
+        frames["blocks"] = pd.DataFrame([row])
     return load.build(chosen, frames)
 
 
