@@ -32,7 +32,7 @@ from xisuan.equations.constraints import power
 from xisuan.equations.index_sets import Given
 from xisuan.results.decision_tables import frame
 from xisuan.results.plan import Plan
-from xisuan.scenario.queries import candidates
+from xisuan.scenario.queries import candidates, routing
 
 CNY = 1e6
 """CNY per million CNY."""
@@ -302,7 +302,7 @@ def _pair_costs(given: Given, workload: str) -> dict[Label, float]:
         float(given.numbers("workloads", [(workload,)], name)[0, 0])
         for name in ("gbps_per_unit", "return_gbps_per_unit")
     )
-    ways = given.options(workload)
+    ways = routing.reachable(given.scenario, workload)
     pairs = list(dict.fromkeys((way.region, way.site) for way in ways if way.usable[-1]))
     serving = given.numbers("serving_cost", [(*pair, workload) for pair in pairs], "mcny_per_unit_hour")[0]
     extra = dict(zip(pairs, serving, strict=True))

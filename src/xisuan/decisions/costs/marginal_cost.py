@@ -16,7 +16,7 @@ from gnomon.arrays import Array, Label
 from xisuan.equations.index_sets import Given
 from xisuan.results.labelled_values import Found
 from xisuan.results.plan import Plan
-from xisuan.scenario.queries import candidates
+from xisuan.scenario.queries import candidates, routing
 from xisuan.scenario.queries.routing import Arc
 
 CNY = 1e6
@@ -61,7 +61,7 @@ def margins(plan: Plan, workload: str) -> dict[Label, Margin]:
     )
     kind = given.class_of_work(workload)
     found: dict[Label, Margin] = {}
-    for way in given.options(workload):
+    for way in routing.reachable(given.scenario, workload):
         if not way.usable[-1] or (way.site, kind) not in asks:
             continue
         serving = float(given.numbers("serving_cost", [(way.region, way.site, workload)], "mcny_per_unit_hour")[0, 0])

@@ -103,12 +103,11 @@ def moves_data(scenario: Scenario, workload: str) -> bool:
     *("regions", "sites", "links", "modules", "latency", "technologies", "fleet", "limits", "workloads", "demand"),
     "serving_cost",
 )
-def eligible(scenario: Scenario, workload: str) -> tuple[Option, ...]:
-    """Return every option for a pairwise `workload`: within its latency limit, at a site that can run it.
+def reachable(scenario: Scenario, workload: str) -> tuple[Option, ...]:
+    """Return every option for `workload` within its latency limit, at a site that can run it.
 
-    An option is usable in the periods in which the workload is pairwise. The limit is compared with the table `latency`
-    where that lists the pair, else with the route. Order: regions, sites, paths, as in the tables. Options usable in no
-    period are left out.
+    The limit is compared with the table `latency` where that lists the pair, else with the route. Order: regions, sites,
+    paths, as in the tables. Options usable in no period are left out.
     """
     able = set(candidates.runs(scenario, workload))
     sites = {site for site, technology in candidates.equipment(scenario) if technology in able}
@@ -116,16 +115,34 @@ def eligible(scenario: Scenario, workload: str) -> tuple[Option, ...]:
     demand = demand[(demand["workload"] == workload) & demand["period"].isin(scenario.settings.periods)]
     asking = set(demand.loc[demand["units"] > 0, "region"])
     options = options_over_network(scenario) if _limited_by_network(scenario, workload) else unlimited(scenario)
-    checks, pairwise = _latency_checks(scenario, workload), candidates.pairwise_periods(scenario, workload)
+    checks = _latency_checks(scenario, workload)
     found: list[Option] = []
     for option in options:
         if option.region in asking and option.site in sites:
             usable = tuple(
-                use and own and check(option, ms)
-                for use, own, ms, check in zip(option.usable, pairwise, option.latency_ms, checks, strict=True)
+                use and check(option, ms)
+                for use, ms, check in zip(option.usable, option.latency_ms, checks, strict=True)
             )
             if any(usable):
                 found.append(replace(option, usable=usable))
+    return tuple(found)
+
+
+@remembered(
+    *("regions", "sites", "links", "modules", "latency", "technologies", "fleet", "limits", "workloads", "demand"),
+    "serving_cost",
+)
+def eligible(scenario: Scenario, workload: str) -> tuple[Option, ...]:
+    """Return every option for a pairwise `workload`: those of `reachable`, usable in the periods in which it is pairwise.
+
+    Options usable in no period are left out.
+    """
+    pairwise = candidates.pairwise_periods(scenario, workload)
+    found = []
+    for option in reachable(scenario, workload):
+        usable = tuple(use and own for use, own in zip(option.usable, pairwise, strict=True))
+        if any(usable):
+            found.append(replace(option, usable=usable))
     return tuple(found)
 
 
