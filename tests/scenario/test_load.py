@@ -53,7 +53,8 @@ def test_every_problem_is_found_in_one_go(tmp_path):
     assert 'links.csv, row 2, to: wset · not in nodes or regions; did you mean "west"?' in found
     assert (
         "workloads.csv, row 2, latency_ms: -5 · below 0; give a number of 0 or more in ms; the column says: "
-        "largest one-way latency from region to site" in found
+        "largest one-way latency from region to site; places that neither `latency` nor links join are out of reach"
+        in found
     )
     said = 'class: generel · neither a class nor a technology of technologies; did you mean "general"?'
     assert f"workloads.csv, row 2 (web), {said}" in found

@@ -336,9 +336,10 @@ def test_what_cannot_be(plan: Plan, trial: Trial, what: str) -> None:
 
 def test_other_hours_are_refused(plan: Plan) -> None:
     from xisuan.scenario.settings import Hours
+    from xisuan.scenario.variants.modelled_hours import on_hours
 
     with pytest.raises(ScenarioError, match="other hours"):
-        simulate(plan.scenario.with_settings(hours=Hours("hours", 12)), plan)
+        simulate(on_hours(plan.scenario, Hours("hours", 12)), plan)
     with pytest.raises(ScenarioError, match="jobs_per_hour"):
         Sampling(jobs_per_hour=0.0)
 

@@ -173,10 +173,10 @@ def test_no_plan_names_the_conflict(desk: Path, fail: Any, fail_json: Any) -> No
     assert not (desk / "run").exists()
 
 
-def test_a_solver_that_cannot_is_four(desk: Path, fail: Any) -> None:
+def test_a_solver_that_cannot_is_two(desk: Path, fail: Any) -> None:
     """`mip` with nothing whole to branch on, and what to use instead."""
     code, err = fail("plan", "./pair", "--out", "run", "--solver", "mip")
-    assert code == 4
+    assert code == 2
     assert "--solver" in err
 
 

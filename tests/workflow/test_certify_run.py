@@ -48,7 +48,9 @@ def test_a_run_as_it_was_saved_holds(folder: Path) -> None:
     assert (found.verdict, found.ok, found.differences, dict(found.changed)) == ("holds", True, (), {})
     assert set(found.rechecked[""]) == {path.stem for path in folder.glob("*.parquet")}
     stored = {path.stem for path in (folder / "schedule").glob("*.parquet")}
-    assert set(found.rechecked["schedule"]) == stored - {"blocks"}  # the hours, which are what values are checked against
+    assert set(found.rechecked["schedule"]) == stored - {
+        "blocks"
+    }  # the hours, which are what values are checked against
     assert found.certificates[""].ok
     assert found.certificates["schedule"].ok
 

@@ -20,7 +20,7 @@ from tests.scenarios import PAIR_COST_MCNY, pair
 from xisuan.cli.commands import sweep as cli
 from xisuan.errors import InfeasibleError, ScenarioError, SolverError, StoreError
 from xisuan.report.pages import sweep_page as page
-from xisuan.results import sweep as results
+from xisuan.results.storage import sweep_store
 from xisuan.results.storage.sweep_store import Keeper, load_sweep
 from xisuan.results.sweep import FIGURES, HEAD, Range, Sweep, told
 from xisuan.scenario import write
@@ -308,7 +308,7 @@ def test_what_was_written_is_read_and_another_sweep_is_refused(tmp_path: Path) -
         sweep(pair(), Design(ranges=(EAST,)), SIMPLEX, begin=keeper.begin)
     with pytest.raises(StoreError, match="another sweep"):
         sweep(pair(), design, How(solver="simplex", gap=1e-3), begin=keeper.begin)
-    (tmp_path / "s" / results.MEMBERS).write_bytes(b"")
+    (tmp_path / "s" / sweep_store.MEMBERS).write_bytes(b"")
     with pytest.raises(StoreError, match="changed"):
         load_sweep(tmp_path / "s")
 

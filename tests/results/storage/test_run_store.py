@@ -15,7 +15,7 @@ from tests.results import made
 from xisuan.errors import StoreError
 from xisuan.results.plan import Plan
 from xisuan.results.schedule import Schedule
-from xisuan.results.storage import run_store
+from xisuan.results.storage import run_store, sealed_folders
 
 CONTRACT = [
     "status",
@@ -156,7 +156,7 @@ def test_a_scenario_that_reads_otherwise_is_refused(tmp_path: Path) -> None:
     run_store.save(made.plan(), tmp_path / "run")
     toml = tmp_path / "run" / "scenario" / "scenario.toml"
     toml.write_text(toml.read_text().replace("discount_rate = 0.0", "discount_rate = 0.5"))
-    run_store.folders.seal(tmp_path / "run")
+    sealed_folders.seal(tmp_path / "run")
     with pytest.raises(StoreError, match="read differently"):
         run_store.load_run(tmp_path / "run")
 
@@ -176,7 +176,7 @@ def test_folders_of_another_kind_are_refused(tmp_path: Path) -> None:
         run_store.load_schedule(tmp_path / "plan")
     head = tmp_path / "plan" / "plan.json"
     head.write_text(head.read_text().replace('"format": 2', '"format": 99'))
-    run_store.folders.seal(tmp_path / "plan")
+    sealed_folders.seal(tmp_path / "plan")
     with pytest.raises(StoreError, match="another version of xisuan"):
         run_store.load_run(tmp_path / "plan")
 

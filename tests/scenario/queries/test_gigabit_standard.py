@@ -11,7 +11,7 @@ from tests.scenarios import frame
 from xisuan.scenario import load
 from xisuan.scenario.queries.gigabit_standard import Threshold, classify, thresholds
 
-FACTS = Path(__file__).resolve().parents[2] / "data" / "facts"
+FACTS = Path(__file__).resolve().parents[3] / "data" / "facts"
 COLUMNS = {
     "g5_bs_per_10k": "g5_bs_per_10k",
     "g5_user_share": "g5_user_share_pct",

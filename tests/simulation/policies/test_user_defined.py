@@ -24,13 +24,13 @@ SHORTEST = """
 from dataclasses import dataclass
 from math import inf
 
-from xisuan.simulation import layout
+from xisuan import QueueMode
 
 
 @dataclass(frozen=True)
 class ShortestFirst:
     name: str = "shortest"
-    mode: int = layout.ORDERED
+    mode: int = QueueMode.ORDERED
     half_life_s: float = inf
 
     def keys(self, jobs):

@@ -125,6 +125,8 @@ def test_a_database_of_the_format_before_is_brought_up(tmp_path: Path) -> None:
     with engine.begin() as connection:
         for column in ("verb", "options", "of_run"):
             connection.execute(sa.text(f"ALTER TABLE runs DROP COLUMN {column}"))
+        for column in ("seen", "confirmed", "scope"):
+            connection.execute(sa.text(f"ALTER TABLE sessions DROP COLUMN {column}"))
         connection.execute(sa.update(database_schema.ABOUT).values(format=1))
     engine.dispose()
     found = database_schema.connect(url)

@@ -188,7 +188,7 @@ class Change(BaseModel):
     active: bool | None = None
 
 
-def problems(found: list[Problem] | tuple[Problem, ...]) -> list[dict[str, str]]:
+def problems(found: list[Problem] | tuple[Problem, ...]) -> list[dict[str, str | int]]:
     """Return problems as JSON documents."""
     return [without_in(dataclasses.asdict(problem)) for problem in found]
 

@@ -52,7 +52,7 @@ def add(routes: fastapi.APIRouter, desk: Desk) -> None:
         return _saved(desk.save_tables(who, scenario_id, asked.tables, asked.base, asked.note))
 
     @routes.post("/scenarios/{scenario_id}/tables/{table}/check")
-    def check_table(who: Who, scenario_id: Id, table: TableName, asked: Rows) -> list[dict[str, str]]:
+    def check_table(who: Who, scenario_id: Id, table: TableName, asked: Rows) -> list[dict[str, str | int]]:
         """Return what `check` reports for a table with these rows, without saving."""
         return problems(desk.try_table(who, scenario_id, table, asked.rows))
 
