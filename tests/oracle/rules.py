@@ -98,6 +98,8 @@ def _grid(m: Model, site: str, y: int) -> list[Sum]:
 
 
 def _green(m: Model, rule: Rule) -> None:
+    if rule.value == 0.0:
+        return  # policies.md: 0 asks for nothing, not for the losses of batteries either
     terms: Sum = {}
     for site in rule.sites:
         if not zone(m, site):

@@ -55,6 +55,15 @@ def test_a_run_as_it_was_saved_holds(folder: Path) -> None:
     assert found.certificates["schedule"].ok
 
 
+def test_a_page_that_is_not_sealed_is_named_as_not_checked(folder: Path, tmp_path: Path) -> None:
+    """Whoever changes a figure in a page changes nothing that a run is read from; nobody is told that the page is right."""
+    run = copied(folder, tmp_path)
+    assert "report.html" not in certify_run(run).unchecked
+    (run / "report.html").write_text("all is free")
+    found = certify_run(run)
+    assert (found.verdict, found.unchecked["report.html"]) == ("holds", "drawn")
+
+
 @pytest.mark.parametrize("name", WAYS)
 def test_a_spoilt_run_with_checksums_made_again_is_found(folder: Path, tmp_path: Path, name: str) -> None:
     spoilt = copied(folder, tmp_path)

@@ -30,6 +30,8 @@ ROW = "row"
 """Key of rows of decision tables: their number."""
 KEPT = (*run_store.FAMILIES, two_stage_store.DUALS, f"relaxation_{two_stage_store.DUALS}", "scenario")
 """Folders whose files are read with a run."""
+DRAWN = "drawn"
+"""Reason of pages and workbooks: they are not sealed, and nothing is read from them."""
 
 
 def certify_run(folder: str | Path, *, trusted: bytes | None = None, progress: Report | None = None) -> Certification:
@@ -55,9 +57,16 @@ def certify_run(folder: str | Path, *, trusted: bytes | None = None, progress: R
         certificates={one.part: one.certificate for one in found if one.certificate is not None},
         differences=tuple(difference for one in found for difference in one.differences),
         rechecked={one.part: tuple(one.tables) for one in found},
-        unchecked={_within(one.part, name): why for one in found for name, why in one.unchecked.items()},
+        unchecked={_within(one.part, name): why for one in found for name, why in one.unchecked.items()}
+        | _drawn(source),
         signature=signed,
     )
+
+
+def _drawn(source: Path) -> dict[str, str]:
+    """Return the pages and workbooks of a run folder with the reason why they are not re-checked."""
+    names = (name for name in sealed_folders.RENDERED if name != signature.SIGNATURE)
+    return {name: DRAWN for name in names if (source / name).exists()}
 
 
 def is_result(name: str) -> bool:

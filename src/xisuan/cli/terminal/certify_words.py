@@ -66,6 +66,7 @@ REASONS = {
     "no_column": _("no such order is possible, so there is nothing to price"),
     "circles": _("work runs in circles, so whose it is is open; the sums by site were checked"),
     "wrong_plan": _("they rest on tables that are wrong"),
+    "drawn": _("pages and workbooks are not sealed; xisuan report draws them again"),
 }
 """Reasons why something was not re-checked."""
 AS_SAVED = _("no: these are the figures of the saved run; xisuan certify RUN checks them again")
