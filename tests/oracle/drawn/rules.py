@@ -65,16 +65,21 @@ def beside(d: Dice, *, access: bool) -> Rows:
     return rows
 
 
+def _value(d: Dice, low: float, high: float) -> float:
+    """Draw the value of a rule; now and then its lower end, where a rule may ask for nothing."""
+    return low if d.chance(0.15) else d.between(low, high)
+
+
 def _dated(d: Dice, periods: list[int], rule: str, scope: str, low: float, high: float) -> Rows:
     late = len(periods) > 1 and d.chance(0.2, "late_first_row")
     row: dict[str, Any] = {"rule": rule, "scope": "" if scope == "all" and d.chance(0.5) else scope}
-    row |= {"period": periods[1] if late else "", "value": d.between(low, high)}
+    row |= {"period": periods[1] if late else "", "value": _value(d, low, high)}
     factors = ("carbon_price_cny_per_t", "link_load_max", "site_reserve_min")
     fits = rule not in (*factors, *TARGETS, "hub_share_min")
     row["applies"] = "new" if fits and d.chance(0.12, "new_sites") else d.pick(["", "all"])
     rows = [row]
     if len(periods) > 1 and not late and d.chance(0.25, "dated"):
-        rows.append(row | {"value": d.between(low, high), "period": periods[1]})
+        rows.append(row | {"value": _value(d, low, high), "period": periods[1]})
     return rows
 
 
