@@ -48,14 +48,28 @@ from xisuan.workflow.two_stage import two_stage
 SIMPLEX = How(solver="simplex")
 
 
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    """The scheduler of two workers, each a process that is begun again when it ends. A job may end one of them."""
+@contextmanager
+def two_workers() -> Iterator[str]:
+    """Start a scheduler with two workers of any size of memory; a worker that ends is started again. A job may end one."""
     with (
         dask.config.set({"distributed.scheduler.allowed-failures": 1}),
-        LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0") as made,
+        LocalCluster(n_workers=2, threads_per_worker=1, memory_limit=0, dashboard_address=":0") as made,
     ):
         yield made.scheduler_address
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """Return the scheduler that the tests share."""
+    with two_workers() as found:
+        yield found
+
+
+@pytest.fixture
+def disposable() -> Iterator[str]:
+    """Return a scheduler for one test: Dask does not restart a worker that a job kills while it is still starting."""
+    with two_workers() as found:
+        yield found
 
 
 def twice(shared: int, value: int) -> int:
@@ -85,15 +99,15 @@ def test_every_job_is_done_with_what_all_share(address: str) -> None:
     assert dict(each(address, twice, 100, {})) == {}
 
 
-def test_the_job_of_a_worker_that_is_killed_is_done_by_another(address: str, tmp_path: Path) -> None:
-    found = dict(each(address, once_killed, tmp_path / "killed", {value: (value,) for value in range(4)}))
+def test_the_job_of_a_worker_that_is_killed_is_done_by_another(disposable: str, tmp_path: Path) -> None:
+    found = dict(each(disposable, once_killed, tmp_path / "killed", {value: (value,) for value in range(4)}))
     assert found == {0: 0, 1: 1, 2: 2, 3: 3}
     assert (tmp_path / "killed").exists()
 
 
-def test_a_job_that_ends_every_worker_is_an_error(address: str) -> None:
+def test_a_job_that_ends_every_worker_is_an_error(disposable: str) -> None:
     with pytest.raises(SolverError, match="2026: several workers ended at it"):
-        dict(each(address, always_killed, None, {2026: ()}))
+        dict(each(disposable, always_killed, None, {2026: ()}))
 
 
 def test_what_work_raises_is_raised_here(address: str) -> None:
