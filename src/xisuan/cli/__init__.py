@@ -1,1 +1,1 @@
-"""The command line: one more client of the library, one module a command."""
+"""Command line of xisuan: one module per command."""

@@ -1,4 +1,4 @@
-"""The entry point: finds the command, runs it, and turns every ending into words and an exit code."""
+"""Entry point of the command line: run a command and turn its result or error into a message and an exit code."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ from xisuan.errors import InfeasibleError, ScenarioError, XisuanError, shortened
 from xisuan.scenario import chinese
 
 VERBS = {
-    "run": "all that can be found out about a scenario: plan, operation, report",
-    "new": "a scenario of your own, made from a shipped one",
-    "check": "everything that is wrong with a scenario, in one go",
-    "plan": "what to build where and when, certified",
-    "certify": "whether a run folder is as it was saved, and whether its plan is right",
-    "operate": "how a plan serves any hours, and what it cannot serve",
-    "simulate": "what becomes of jobs one by one: waiting, deadlines, use",
-    "verify": "whether a plan holds with a site or a link down, and with what reserve",
-    "alternatives": "which builds are firm, and which others would cost hardly more",
-    "sweep": "what matters: a scenario planned many times with its levers moved",
-    "read": "what official bulletins say, as observations and targets",
-    "track": "whether a region reaches its published targets",
-    "compare": "what one plan does otherwise than another",
-    "report": "a run as one page to read and print",
-    "export": "a plan for other tools: netCDF, Excel, CSV, PyPSA",
-    "studio": "all of it in the browser, for one person or a department",
+    "run": "plan a scenario, operate the plan, analyse it and write the report",
+    "new": "make a scenario of your own from a shipped one",
+    "check": "list every problem of a scenario",
+    "plan": "find and certify the best plan of a scenario",
+    "certify": "re-check a run folder: changed files, wrong values, signature",
+    "operate": "operate a plan on other hours, demand or prices",
+    "simulate": "simulate single jobs: waiting time, deadlines, utilisation",
+    "verify": "test a plan against failures of sites and links, and add reserve",
+    "alternatives": "find which builds could be exchanged at nearly the same cost",
+    "sweep": "plan a scenario many times with changed demand, prices and costs",
+    "read": "read observations and targets from official bulletins",
+    "track": "forecast whether a region reaches its published targets",
+    "compare": "compare two plans",
+    "report": "write the report of a run again",
+    "export": "export a plan to netCDF, Excel, CSV or PyPSA",
+    "studio": "serve scenarios, runs and reports in the browser",
 }
-"""Every command, with the line that `xisuan -h` says of it; `xisuan.cli.commands.NAME` holds it."""
+"""Commands and their lines in `xisuan -h`; command NAME is in the module `xisuan.cli.commands.NAME`."""
 
 INTERRUPTED = 130
 LONGEST_CONFLICT = 20
@@ -48,14 +48,14 @@ HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
 class Verbs(click.Group):
-    """Commands that are imported when they are called, so that `xisuan -h` is quick."""
+    """Group of commands that are imported when they are called, so that `xisuan -h` is quick."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Names in the order people need them."""
+        """Return the names in the order in which people need them."""
         return list(VERBS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of that name."""
+        """Return the command of that name, or None if there is none."""
         if cmd_name not in VERBS:
             return None
         gc.disable()  # what an import makes stays: to look for garbage in it takes a tenth of the start
@@ -71,7 +71,7 @@ class Verbs(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click does, with the nearest name where there is none."""
+        """Resolve as click does, and suggest the nearest name for one that is unknown."""
         if args[0] not in VERBS and not args[0].startswith("-"):
             near = difflib.get_close_matches(args[0], VERBS, n=1)
             hint = f'did you mean "{near[0]}"?' if near else f"there are: {', '.join(VERBS)}."
@@ -79,7 +79,7 @@ class Verbs(click.Group):
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Names and lines, without importing anything."""
+        """Write names and lines without importing the commands."""
         with formatter.section("Commands"):
             formatter.write_dl(list(VERBS.items()))
 
@@ -87,24 +87,24 @@ class Verbs(click.Group):
 @click.group(
     cls=Verbs,
     context_settings=HELP,
-    epilog="Example:  xisuan run guizhou --out runs/guizhou   ·   guizhou-days is the small one   ·   "
-    "Each command explains itself: xisuan plan -h",
+    epilog="Example:  xisuan run guizhou --out runs/guizhou   ·   Smaller: guizhou-days   ·   "
+    "Help on one command: xisuan plan -h",
 )
 @click.version_option(metadata.version("xisuan"), message="xisuan %(version)s")
 @click.option(
     "--progress",
     type=click.Choice(["auto", "json"]),
     default="auto",
-    help="Progress on stderr: for people, or a JSON document a line for programs.",
+    help="Progress on stderr: a bar for people, or one JSON document per line.",
 )
 def group(progress: str) -> None:
-    """Plan a region's computing-power network: what to build where and when, which work runs at which cluster in
-    which hour, with a certificate on every answer.
+    """Plan a region's computing-power network: what to build, where and when, and which work runs at which site
+    in which hour. Every plan is certified by independent code.
     """
 
 
 def main() -> None:
-    """Run the command line and leave with its exit code."""
+    """Run the command line and exit with its code."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8")
@@ -117,7 +117,7 @@ def main() -> None:
 
 
 def invoke(arguments: Sequence[str]) -> int:
-    """Run one command; its exit code: 0 fine, 2 your input, 3 infeasible, 4 solver or engine, 130 interrupted."""
+    """Run one command. Return 0, or 2 for wrong input, 3 infeasible, 4 solver or engine failure, 130 interrupted."""
     try:
         result = group.main(list(arguments), prog_name="xisuan", standalone_mode=False)
     except (KeyboardInterrupt, click.Abort):
@@ -135,7 +135,7 @@ def invoke(arguments: Sequence[str]) -> int:
 
 
 def _fail(arguments: Sequence[str], kind: str, problem: Exception, code: int) -> int:
-    """Say what went wrong: in words on stderr, or with --json as a document on stdout."""
+    """Print an error on stderr, or with --json as a document on stdout. Return `code`."""
     if "--debug" in arguments:
         traceback.print_exception(problem)
     if "--json" in arguments:
@@ -164,7 +164,7 @@ def _document(kind: str, problem: Exception, code: int) -> dict[str, object]:
 
 
 def _words(kind: str, problem: Exception, in_chinese: bool) -> str:
-    """What people read; Chinese where `--lang zh` is among the arguments."""
+    """Return the message for people, in Chinese if `--lang zh` is among the arguments."""
     if isinstance(problem, InfeasibleError):
         problem = InfeasibleError(problem.message, _shortened(problem.conflict), problem.reliefs)
     label = "错误" if in_chinese else "error"
@@ -176,13 +176,13 @@ def _words(kind: str, problem: Exception, in_chinese: bool) -> str:
         said = chinese.words(problem, chinese.twins()) if in_chinese else str(problem)
         return said if isinstance(problem, InfeasibleError) else f"{label}: {said}"
     return (
-        f"xisuan failed where it must not: {type(problem).__name__}: {problem}\n"
-        "This is a defect. Please report it with the scenario folder and the output of the same command with --debug."
+        f"xisuan failed unexpectedly: {type(problem).__name__}: {problem}\n"
+        "This is a defect of xisuan. Please report it with the scenario folder and the output of the command with --debug."
     )
 
 
 def _shortened(conflict: Sequence[str]) -> list[str]:
-    """A conflict as people read it: where it is long, some statements of each table and how many more there are."""
+    """Return a conflict shortened to a few statements per table, with the count of the others."""
     tables = Counter(line.split(",")[0] for line in conflict)
     if len(conflict) <= LONGEST_CONFLICT:
         return list(conflict)

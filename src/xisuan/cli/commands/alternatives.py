@@ -1,4 +1,4 @@
-"""`xisuan alternatives`: which builds are firm."""
+"""`xisuan alternatives`: range of each build among plans that cost nearly the same."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Capacity = tuple[str, str, str]
 
 
 def _capacities(_ctx: click.Context, _param: click.Parameter, texts: tuple[str, ...]) -> tuple[Capacity, ...]:
-    """Asset, where and technology of each, or a usage error with the remedy."""
+    """Return asset, place and technology of each capacity. Raises a usage error with the remedy."""
     out: list[Capacity] = []
     for text in texts:
         asset, where, technology = (*text.split(":", 2), "", "")[:3]
@@ -33,7 +33,7 @@ def _capacities(_ctx: click.Context, _param: click.Parameter, texts: tuple[str, 
     type=click.FloatRange(0.0, 1.0, min_open=True),
     default=0.01,
     show_default=True,
-    help="By which share the objective may exceed the least.",
+    help="Largest share by which the objective may exceed the optimum.",
 )
 @click.option(
     "--of",
@@ -41,17 +41,18 @@ def _capacities(_ctx: click.Context, _param: click.Parameter, texts: tuple[str, 
     callback=_capacities,
     multiple=True,
     metavar="ASSET:WHERE[:TECHNOLOGY]",
-    help="Which capacity; may be repeated. The five largest builds unless given.",
+    help="Capacity to examine; may be repeated.  [default: the five largest builds]",
 )
 @shared_options.how
 @shared_options.json
 @shared_options.language
 @shared_options.debug
 def command(run: Path, within: float, of: tuple[Capacity, ...], how: How, as_json: bool, lang: str | None) -> int:
-    """Find the least and the most of a capacity that any plan within a few per cent of RUN's has.
+    """Find the smallest and the largest size of each build among all plans that cost at most a few per cent more than
+    RUN's plan.
 
-    A build is robust where even the least keeps half of it, interchangeable where others can take its place. Exit code 4:
-    the certificate of RUN's plan does not hold, so that it is no plan to be near to.
+    A build is firm if even the smallest size keeps half of it, and interchangeable if others can replace it. Exit code
+    4: the certificate of RUN's plan does not hold, so there is no optimum to compare with.
     """
     plan = run_store.load_run(run).plan
     with progress_bar.shown() as progress:

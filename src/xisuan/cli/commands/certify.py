@@ -1,4 +1,4 @@
-"""`xisuan certify`: a run folder read again, and everything in it checked anew."""
+"""`xisuan certify`: re-check everything that a run folder holds."""
 
 from __future__ import annotations
 
@@ -31,25 +31,25 @@ WRONG = 4
     "private",
     type=click.Path(path_type=Path),
     metavar="KEY",
-    help="Sign the run if it holds: file of an Ed25519 private key, PEM or OpenSSH.",
+    help="Sign the run if its certificate holds, with this Ed25519 private key (PEM or OpenSSH file).",
 )
-@click.option("--by", default="", metavar="NAME", help="Who signs, as it shall be said; with --sign.")
+@click.option("--by", default="", metavar="NAME", help="Name of the signer, shown with the signature; with --sign.")
 @click.option(
     "--verify",
     "public",
     type=click.Path(path_type=Path),
     metavar="KEY",
-    help="Require a signature by this key: file of the signer's public key.",
+    help="Require a signature made with the key of this public-key file.",
 )
 @shared_options.json
 @shared_options.language
 @shared_options.debug
 def command(run: Path, private: Path | None, by: str, public: Path | None, as_json: bool, lang: str | None) -> int:
-    """Read the run folder RUN again and certify everything in it against the scenario that it holds.
+    """Read the run folder RUN again and re-check everything in it against the scenario that it holds.
 
-    Every value, dual and table is checked, and `lower_bound`, `gap` and `status`, by code that shares nothing with what
-    planned. A changed file is told from a wrong plan. Exit code 4: files changed, the plan is wrong, or its signature is
-    broken or not by the key that --verify names.
+    Checks every value, dual and table, and `lower_bound`, `gap` and `status`, by code that is independent of the
+    planner. Tells a changed file from a wrong plan. Exit code 4: files changed, the plan is wrong, or the signature is
+    broken or not made with the key of --verify.
     """
     if by and private is None:
         raise click.UsageError("--by names the signer of --sign; give both.")

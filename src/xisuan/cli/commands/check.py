@@ -1,4 +1,4 @@
-"""`xisuan check`: everything that is wrong with a scenario, in one go."""
+"""`xisuan check`: list every problem of a scenario."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ LEVELS = {
 @shared_options.language
 @shared_options.debug
 def command(scenario: str, as_json: bool, lang: str | None) -> int:
-    """Find every problem of SCENARIO, a shipped name or a folder: where it is and what to do about it.
+    """List every problem of SCENARIO (a shipped name or a folder): where it is and how to correct it.
 
-    Exit code 2 where something has to be mended. What is only worth knowing never changes the exit code.
+    Exit code 2: something must be corrected. Remarks alone never change the exit code.
     """
     given, problems = examine(scenario)
     if given is not None and given.has("members") and not any(problem.level == "error" for problem in problems):
@@ -79,7 +79,7 @@ def _lines(name: str, given: Scenario | None, problems: Sequence[Problem], say: 
 
 
 def _content(given: Scenario, say: Translator) -> list[tuple[str, str]]:
-    """What the scenario has: periods, hours, tables with their rows."""
+    """Return what the scenario has: periods, hours, tables with their numbers of rows."""
     hours = say(
         _(
             "{count} modelled a period ({hours})",

@@ -1,4 +1,4 @@
-"""`xisuan compare`: what one plan does otherwise than another."""
+"""`xisuan compare`: differences between two plans."""
 
 from __future__ import annotations
 
@@ -44,10 +44,9 @@ KEYS = {
 @shared_options.language
 @shared_options.debug
 def command(a: Path, b: Path, as_json: bool, lang: str | None) -> None:
-    """Say what the plan in run folder B does otherwise than the one in A: gigabit cities, builds, capacity, costs,
-    service, emissions.
+    """Compare the plans in the run folders A and B: gigabit cities, builds, capacity, costs, service, emissions.
 
-    Differences that two solves of the same thing may leave are no differences.
+    Differences within the accuracy of two solves are not shown.
     """
     plans = [run_store.load_run(folder).plan for folder in (a, b)]
     found = compare(plans[0], plans[1], (str(a), str(b)))
@@ -88,7 +87,7 @@ def _lines(found: Comparison, say: Translator) -> list[str]:
 
 
 def _cities(found: Comparison, called: Called, say: Translator) -> list[str]:
-    """In which years each city is a gigabit city, and how many resident-years more that is."""
+    """Return lines with the years in which each city is a gigabit city, and the difference in resident-years."""
     head = [say(_("City")), *found.names, say(_("million resident-years"))]
     rows = [
         [called("city", row), row["a_years"] or MISSING, row["b_years"] or MISSING, signed(row["change"] / 1e6)]
@@ -103,7 +102,7 @@ def _titled(title: str, say: Translator) -> list[str]:
 
 
 def _rest(count: int, say: Translator) -> list[str]:
-    """How many rows are not shown."""
+    """Return a line with the number of rows that are not shown."""
     return (
         [f"  {say(_('{count} more in {place}', count=count - MOST_ROWS, place='--json'))}"] if count > MOST_ROWS else []
     )

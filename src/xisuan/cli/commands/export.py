@@ -1,4 +1,4 @@
-"""`xisuan export`: a plan for other tools."""
+"""`xisuan export`: write a plan for other tools."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ ENDINGS: dict[str, tuple[str, ...]] = {"netcdf": ARRAYS, "excel": (".xlsx",), "c
 
 
 def _fitting(kind: str, out: Path) -> None:
-    """Refuse a name that would tell other programs, or a reader, of another format than the file has."""
+    """Raise a usage error for a file name whose ending belongs to another format."""
     ending = out.suffix.lower()
     if ENDINGS[kind] and ending not in ENDINGS[kind]:
         raise click.BadParameter(
@@ -64,17 +64,20 @@ def _fitting(kind: str, out: Path) -> None:
 
 @click.command("export", epilog="Example:  xisuan export runs/guizhou --to netcdf --out guizhou.nc")
 @shared_options.run_folder("run")
-@click.option("--to", "kind", type=click.Choice(list(FORMATS)), required=True, help="Format.")
+@click.option("--to", "kind", type=click.Choice(list(FORMATS)), required=True, help="Format to write.")
 @click.option(
-    "--out", type=click.Path(path_type=Path), required=True, help="File to write; for csv a new folder, a file a table."
+    "--out",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="File to write; for csv a new folder with a file per table.",
 )
 @shared_options.json
 @shared_options.debug
 def command(run: Path, kind: str, out: Path, as_json: bool) -> None:
     """Write the plan of RUN for other tools.
 
-    netcdf: every variable and dual, for xarray. excel: every table in one workbook, the first 1,048,575 rows of each. csv:
-    every table in a file. pypsa: the planned system as a PyPSA network in netCDF.
+    netcdf: every variable and dual, for xarray. excel: every table in one workbook, up to 1,048,575 rows of each. csv:
+    a file per table. pypsa: the planned system as a PyPSA network in netCDF.
     """
     _fitting(kind, out)
     found = run_store.load_run(run)

@@ -1,4 +1,4 @@
-"""`xisuan operate`: how a plan serves any hours."""
+"""`xisuan operate`: operate a plan on any hours."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ INTERRUPTED = 130
 
 
 def _hours(_ctx: click.Context, _param: click.Parameter, text: str | None) -> Hours | None:
-    """The choice of hours, or a usage error with the remedy."""
+    """Return the choice of hours. Raises a usage error with the remedy."""
     try:
         return None if text is None else Hours.parse(text)
     except ValueError as remedy:
@@ -35,7 +35,10 @@ def _hours(_ctx: click.Context, _param: click.Parameter, text: str | None) -> Ho
 @shared_options.scenario
 @click.option("--plan", "plan", type=click.Path(path_type=Path), required=True, help="Run folder of the plan.")
 @click.option(
-    "--hours", callback=_hours, metavar="SPEC", help="year, weeks:N, days:N, hours:N or one; else SCENARIO's."
+    "--hours",
+    callback=_hours,
+    metavar="SPEC",
+    help="Hours to operate: year, weeks:N, days:N, hours:N or one.  [default: SCENARIO's]",
 )
 @shared_options.out("schedule")
 @click.option(
@@ -43,7 +46,7 @@ def _hours(_ctx: click.Context, _param: click.Parameter, text: str | None) -> Ho
     type=click.IntRange(1),
     default=1,
     show_default=True,
-    help="Processes that operate a period each, side by side.",
+    help="Processes that operate periods in parallel.",
 )
 @shared_options.cluster
 @shared_options.how
@@ -56,11 +59,10 @@ def command(
 ) -> int:  # fmt: skip
     """Operate the capacity of a plan on the hours of SCENARIO, which may have other demand, prices or hours.
 
-    What cannot be served is shortfall at the price of an option of the scenario; the status is then `short` and the
-    exit code still 0. The schedule is certified as a plan is; exit code 4: its certificate does not hold. Writes a
-    folder with schedule.json, operate.html (and the page in the other language) and a Parquet file for every table. On
-    many hours, periods that are done are kept beside the folder until all are; the same command then goes on with the
-    others.
+    Work that cannot be served is shortfall, at a price that the scenario states; the status is then `short` and the
+    exit code is still 0. The schedule is certified like a plan; exit code 4: its certificate does not hold. Writes a
+    folder with schedule.json, operate.html (and the page in the other language) and a Parquet file for every table.
+    Finished periods of a long operation are kept beside the folder; run the same command again to resume.
     """
     sealed_folders.check_target(out)
     given = load(scenario)

@@ -1,4 +1,4 @@
-"""`xisuan plan`: what to build where and when."""
+"""`xisuan plan`: find and certify the best plan of a scenario."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from xisuan.workflow.two_stage import two_stage
 
 @click.command(
     "plan",
-    epilog="Examples:  xisuan plan guizhou-days --out runs/days, in half a minute   ·   "
-    "xisuan plan guizhou --out runs/guizhou, thirty provinces and four weeks a year, in minutes",
+    epilog="Examples:  xisuan plan guizhou-days --out runs/days   (half a minute)   ·   "
+    "xisuan plan guizhou --out runs/guizhou   (thirty provinces, four weeks a year; minutes)",
 )
 @shared_options.scenario
 @shared_options.out("plan")
@@ -35,7 +35,7 @@ from xisuan.workflow.two_stage import two_stage
     "targets",
     multiple=True,
     metavar="INDICATOR",
-    help="Reach a published target: racks, racks@2027 or racks=800000@2027; may be given more than once.",
+    help="Reach a published target: racks, racks@2027 or racks=800000@2027; may be repeated.",
 )
 @shared_options.sharing
 @shared_options.cluster
@@ -47,19 +47,18 @@ def command(
     scenario: str, out: Path, how: How, method: str, targets: tuple[str, ...], workers: int | None, cluster: str | None,
     scratch: Path | None, as_json: bool, lang: str | None,
 ) -> int:  # fmt: skip
-    """Find the least-cost (or least-carbon) plan of SCENARIO, a shipped name or a folder, and certify it.
+    """Find the plan of least cost (or least carbon) for SCENARIO, a shipped name or a folder, and certify it.
 
-    Writes a run folder: plan.json with the main figures, a Parquet file for every table, every variable and every
-    dual, and the scenario itself. With --reach a published target becomes a constraint, and what it costs at the
-    margin is said. Exit code 3: no plan exists, and the statements that contradict one another are
-    named.
+    Writes a run folder: plan.json with the main figures, a Parquet file for every table, variable and dual, and the
+    scenario itself. With --reach a published target becomes a constraint, and its marginal cost is reported. Exit code
+    3: no plan exists, and the contradicting statements are listed.
 
-    The hours of a large scenario may be shared out to several processes, of this machine or of a cluster; who is lost is
-    replaced. A long solve that is killed is gone on with by the same command.
+    The hours of a large scenario may be shared by several processes, on this machine or on a cluster; a lost process
+    is replaced. Run the same command again to resume an interrupted solve.
 
-    A scenario with members is planned for all of them at once, of least expected cost, with the same first orders in each.
-    The folder then has members.html (and the page in the other language), the tables with a column `member`, and a run
-    folder for each member in members/.
+    A scenario with members is planned for all of them at once, at least expected cost and with the same first-stage
+    orders. The folder then has members.html (and the page in the other language), tables with a column `member`, and a
+    run folder for each member in members/.
     """
     sealed_folders.check_target(out)
     given, how = load(scenario), replace(how, scratch=scratch)
@@ -94,7 +93,7 @@ def _members(
     given: Scenario, out: Path, how: How, method: str, targets: tuple[str, ...], shared: dict[str, Any], *,
     as_json: bool, lang: str | None,
 ) -> int:  # fmt: skip
-    """Plan the members of a scenario together."""
+    """Plan all members of a scenario together."""
     if targets:
         raise click.UsageError(
             "--reach prices a target of one plan, and members have several: state it in policies (reach_...) instead"

@@ -1,4 +1,4 @@
-"""`xisuan read`: what official bulletins say."""
+"""`xisuan read`: read official bulletins."""
 
 from __future__ import annotations
 
@@ -37,16 +37,14 @@ TEXTS = 4
 @click.option(
     "--published",
     type=shared_options.Day(),
-    help="When the bulletins were published, where they do not say it themselves.",
+    help="Publication date of bulletins that do not state it.",
 )
 @click.option(
     "--words",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Folder whose indicators.csv and regions.csv add to the vocabulary.",
+    help="Folder with indicators.csv and regions.csv that extend the vocabulary.",
 )
-@click.option(
-    "--region", default="", help="What the bulletins are about that name no region, such as those that say 全省 only."
-)
+@click.option("--region", default="", help="Region of bulletins that name none, for example those that only say 全省.")
 @shared_options.json
 @shared_options.language
 @shared_options.debug
@@ -58,9 +56,9 @@ def command(
     as_json: bool,
     lang: str | None,
 ) -> None:
-    """Read FILES (text, HTML, CSV, Excel or SDMX-CSV, English or Chinese) into observations and targets.
+    """Read observations and targets from FILES: text, HTML, CSV, Excel or SDMX-CSV, in English or Chinese.
 
-    Each comes with the words it was read from. What was seen and could not be placed is listed too.
+    Each figure comes with the words it was read from. Figures that could not be placed are listed with the reason.
     """
     parts = [read_bulletin(file, published, words, region) for file in files]
     found = Reading(
@@ -102,7 +100,7 @@ def _lines(found: Reading, words: Catalogue, language: Language) -> list[str]:
 
 
 def _under_their_words(table: Sequence[str], seen: Sequence[Observation]) -> list[str]:
-    """The rows of a table, those of a sentence under its place and words."""
+    """Return the rows of a table, with the figures of one sentence below its place and words."""
     out, last = [table[0]], ("", "")
     for line, one in zip(table[1:], seen, strict=True):
         if (one.place, one.text) != last:

@@ -1,4 +1,4 @@
-"""`xisuan report`: a run as one page."""
+"""`xisuan report`: write the report of a run again."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from xisuan.text.translation import message as _
 @shared_options.language
 @shared_options.debug
 def command(run: Path, as_json: bool, lang: str | None) -> None:
-    """Draw the report of RUN again, in the language asked: report.html, tables.xlsx and the page's tables as Parquet.
+    """Write the report of RUN again in the chosen language: report.html, tables.xlsx and the page's tables as Parquet.
 
-    A verification in RUN/verification (verify --out) becomes its last section.
+    A verification in RUN/verification (from `verify --out`) becomes its last section.
     """
     found = _as_saved(load_tried(run))
     tried = run / "verification"

@@ -1,4 +1,4 @@
-"""`xisuan run`: all that can be found out about a scenario, and the report."""
+"""`xisuan run`: plan, operate and analyse a scenario, and write the report."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from xisuan.workflow.run_two_stage import run_two_stage
 
 @click.command(
     "run",
-    epilog="Example:  xisuan run guizhou --out runs/guizhou --lang zh   ·   guizhou-days is the small one",
+    epilog="Example:  xisuan run guizhou --out runs/guizhou --lang zh   ·   Smaller: guizhou-days",
 )
 @shared_options.scenario
 @shared_options.out("run")
@@ -34,12 +34,10 @@ from xisuan.workflow.run_two_stage import run_two_stage
 @click.option(
     "--quick",
     is_flag=True,
-    help="Leave out other days, the typical week, the year that is over, and what plans again and again: break-even,"
-    " stress, estimates that matter, firm builds.",
+    help="Skip operation on other days, the typical week and the past year, and analyses that solve again: break-even,"
+    " stress, sensitivity to estimates, alternatives.",
 )
-@click.option(
-    "--server", help="Address of a studio that is to do the work; who asks is said by a token in XISUAN_TOKEN."
-)
+@click.option("--server", help="Address of a studio that does the work; XISUAN_TOKEN holds the access token.")
 @shared_options.json
 @shared_options.language
 @shared_options.debug
@@ -47,16 +45,16 @@ def command(
     scenario: str, out: Path, how: How, method: str, quick: bool, server: str | None, as_json: bool, lang: str | None
 ) -> int:
     """Plan SCENARIO, certify the plan, operate it on its own hours, on other days of the year and on a typical week,
-    make the tables that a decision rests on (unit costs, payers, break-even, stress, estimates that matter), and write
-    the report.
+    compute the tables for decisions (unit costs, payers, break-even, stress, sensitivity to estimates), and write the
+    report.
 
-    The run folder holds what `plan` writes and schedule/, others/, week/, a file for each of those tables, report.html in
-    your language, the same page in the other one, tables.xlsx, and in shown/ the page's tables as Parquet. With --server
-    a studio does the work and the folder comes back; it chooses how to solve (--gap, --solver, --method and --quick are
-    refused), and report.html is in English, report.zh.html in Chinese.
+    The run folder holds what `plan` writes, schedule/, others/, week/, a file for each table, report.html in your
+    language, the same page in the other language, tables.xlsx, and the page's tables as Parquet in shown/. With
+    --server a studio does the work and the folder is downloaded; the studio then chooses the solver (--gap, --solver,
+    --method and --quick are refused), and report.html is in English, report.zh.html in Chinese.
 
-    A scenario with members is planned for all of them at once and every member's plan is operated on its own hours; the
-    rest is of the likeliest, and the report begins with what holds for all.
+    A scenario with members is planned for all of them at once, and each member's plan is operated on its own hours.
+    The other analyses are made for the most likely member; the report begins with what holds for all.
     """
     if server is not None:
         _only_here(click.get_current_context())
@@ -89,7 +87,7 @@ def command(
 
 
 def _only_here(context: click.Context) -> None:
-    """Refuse options that a studio would not be told."""
+    """Raise a usage error for options that cannot be passed to a studio."""
     typed = [name for name in ("gap", "solver", "method", "quick") if _typed(context, name)]
     if typed:
         names = ", ".join(f"--{name}" for name in typed)
@@ -101,7 +99,7 @@ def _typed(context: click.Context, name: str) -> bool:
 
 
 def _found(given: Scenario, how: How, method: str, *, ask: bool, folder: Path, progress: Report) -> run_page.Tried:
-    """All that can be found out, of one future or of several."""
+    """Return the results of a scenario, of one future or of several."""
     verb = run_two_stage if given.has("members") else run
     return verb(given, how, method=method, ask=ask, folder=folder, progress=progress)
 
@@ -114,7 +112,7 @@ def _save(found: run_page.Tried, out: Path, also: run_store.Extra) -> None:
 
 
 def _document(found: run_page.Tried) -> dict[str, Any]:
-    """plan.json with the schedules; of several futures those of each member."""
+    """Return plan.json with the schedules; with members, those of each member."""
     if isinstance(found, TwoStageRun):
         runs = zip(found.found.members, found.runs, strict=True)
         return {**two_stage_document(found.found), "tried": {one.name: _schedules(run) for one, run in runs}}
@@ -127,7 +125,7 @@ def _schedules(found: Run) -> dict[str, Any]:
 
 
 def draw(found: run_page.Tried, folder: Path, language: Language, progress: Report) -> None:
-    """The report in the language asked as report.html, in the other beside it, and the workbook."""
+    """Write report.html in the chosen language, the page in the other language, and the workbook."""
     made = {}
     for other in LANGUAGES:
         tell(progress, "report", f"drawing the page ({other})")

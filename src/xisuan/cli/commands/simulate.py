@@ -1,4 +1,4 @@
-"""`xisuan simulate`: what becomes of jobs one by one."""
+"""`xisuan simulate`: simulate single jobs."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ NEEDED = {"trace": ("trace",), "plan": ("plan",)}
 
 
 def _tokens(_ctx: click.Context, _param: click.Parameter, text: str | None) -> tuple[float, float] | None:
-    """Two speeds, or a usage error with the remedy."""
+    """Return reading and writing speed. Raises a usage error with the remedy."""
     if text is None:
         return None
     try:
@@ -56,7 +56,7 @@ def _tokens(_ctx: click.Context, _param: click.Parameter, text: str | None) -> t
 
 
 def _down(_ctx: click.Context, _param: click.Parameter, texts: tuple[str, ...]) -> tuple[Down, ...]:
-    """What is down and when, or a usage error with the remedy."""
+    """Return the failures that an option names. Raises a usage error with the remedy."""
     out = []
     for text in texts:
         what, _, rest = text.partition(":")
@@ -69,12 +69,12 @@ def _down(_ctx: click.Context, _param: click.Parameter, texts: tuple[str, ...]) 
 
 
 def _machines(_ctx: click.Context, _param: click.Parameter, text: str | None) -> Machines | None:
-    """Machines, in words or of a file."""
+    """Return machines from their description or from a file."""
     return None if text is None else read_floor(text)
 
 
 def _seconds(text: str, count: int, what: str) -> list[float]:
-    """Numbers between colons, or a usage error with the remedy."""
+    """Return the numbers between colons. Raises a usage error with the remedy."""
     try:
         numbers = [float(part) for part in text.split(":")]
     except ValueError:
@@ -85,7 +85,7 @@ def _seconds(text: str, count: int, what: str) -> list[float]:
 
 
 def _mtbf(_ctx: click.Context, _param: click.Parameter, text: str | None) -> Drawn | None:
-    """Breakdowns by chance."""
+    """Return the option of random failures."""
     return (
         None
         if text is None
@@ -94,7 +94,7 @@ def _mtbf(_ctx: click.Context, _param: click.Parameter, text: str | None) -> Dra
 
 
 def _checkpoint(_ctx: click.Context, _param: click.Parameter, text: str | None) -> Checkpoint | None:
-    """How jobs save their state."""
+    """Return the option of checkpoints of jobs."""
     return None if text is None else Checkpoint(*_seconds(text, 3, "seconds, such as 3600:30:120"))
 
 
@@ -106,74 +106,86 @@ def _checkpoint(_ctx: click.Context, _param: click.Parameter, text: str | None) 
 @click.argument("scenario", required=False)
 @click.option("--plan", "plan", type=click.Path(path_type=Path), help="Run folder of the plan that serves SCENARIO.")
 @click.option("--place", type=shared_options.Member("placement", placement, PLACEMENTS),
-              help="Where jobs of SCENARIO run: plan unless given.")  # fmt: skip
-@click.option("--period", type=int, help="Year of the plan; its last unless given.")
-@click.option("--hours", type=int, help="Hours to simulate: the plan's once, and at least a week, unless given.")
+              help="Placement policy for jobs of SCENARIO.  [default: plan]")  # fmt: skip
+@click.option("--period", type=int, help="Year of the plan.  [default: its last]")
+@click.option("--hours", type=int, help="Hours to simulate.  [default: the plan's hours, at least a week]")
 @click.option(
     "--down",
     callback=_down,
     multiple=True,
     metavar="KIND:NAME[:START[:HOURS]]",
-    help="site:NAME or link:NAME is down for HOURS (24) from START (0); may be given again.",
+    help="site:NAME or link:NAME is down for HOURS (24) from START (0); may be repeated.",
 )
-@click.option("--failures", metavar="FILE.csv|FILE.py:NAME",
-              help="Failures: what, name, start_hour, hours; of a trace start_s, repair_s, servers.")  # fmt: skip
+@click.option(
+    "--failures",
+    metavar="FILE.csv|FILE.py:NAME",
+    help="Failures, with columns what, name, start_hour, hours; for a trace start_s, repair_s, servers.",
+)
 @click.option("--mtbf", callback=_mtbf, metavar="HOURS:HOURS",
-              help="Each site and link, or the one site of a trace, fails by chance: mean hours between failures, and of a "
+              help="Random failures of each site and link, or of the site of a trace: mean hours between failures, and of a "
               "repair.")  # fmt: skip
 @click.option("--machine-mtbf", callback=_mtbf, metavar="HOURS:HOURS",
-              help="The same for each machine, where they have sizes; for each of --servers.")  # fmt: skip
-@click.option("--checkpoint", callback=_checkpoint, metavar="EVERY:COST:RESTART",
-              help="Jobs save their state every EVERY seconds of work; it takes COST, a restart RESTART.")  # fmt: skip
-@click.option("--replications", type=int, help="How often, with other jobs of the same demand: 5 unless given.")
+              help="Random failures of each machine, if machines have sizes; else of each of --servers.")  # fmt: skip
 @click.option(
-    "--seed", type=click.IntRange(0), help="Seed of the first replication, and of what fails: 0 unless given."
+    "--checkpoint",
+    callback=_checkpoint,
+    metavar="EVERY:COST:RESTART",
+    help="Jobs save their state every EVERY seconds of work; saving takes COST seconds, a restart RESTART.",
+)
+@click.option("--replications", type=int, help="Number of replications with other random jobs.  [default: 5]")
+@click.option(
+    "--seed", type=click.IntRange(0), help="Seed of the first replication and of random failures.  [default: 0]"
 )
 @click.option(
-    "--jobs-per-hour", type=float, help="Jobs a region's demand for a workload makes in an hour: 100 unless given."
+    "--jobs-per-hour", type=float, help="Mean number of jobs per hour of one region and workload.  [default: 100]"
 )
-@click.option("--job-hours", type=float, help="How long a job runs, mean: 1 unless given.")
-@click.option("--trace", "trace", type=click.Path(path_type=Path), help="File of jobs for one site, may be .gz.")
-@click.option("--servers", type=int, help="How many identical servers the one site has.")
-@click.option("--machines", callback=_machines, metavar="COUNTxSERVERS[,...]|FILE",
-              help="Machines of the one site instead: 16x8 is sixteen of eight servers; or a CSV file of them.")  # fmt: skip
+@click.option("--job-hours", type=float, help="Mean duration of a job.  [default: 1]")
+@click.option("--trace", "trace", type=click.Path(path_type=Path), help="File of jobs for one site; may be .gz.")
+@click.option("--servers", type=int, help="Number of identical servers of the site of a trace.")
+@click.option(
+    "--machines",
+    callback=_machines,
+    metavar="COUNTxSERVERS[,...]|FILE",
+    help="Machines of the site of a trace: 16x8 means sixteen machines of eight servers; or a CSV file.",
+)
 @click.option("--packing", type=shared_options.Member("packing", packing, PACKINGS),
-              help="On which machine a job goes, where machines have sizes: best unless given.")  # fmt: skip
+              help="Packing of jobs on machines with sizes.  [default: best]")  # fmt: skip
 @click.option("--queue", type=shared_options.Member("queue", queue, QUEUES),
-              help="Order of jobs: fcfs for a trace, edf for a plan.")  # fmt: skip
+              help="Queue discipline.  [default: fcfs for a trace, edf for a plan]")  # fmt: skip
 @click.option(
     "--format",
     "kind",
     type=click.Choice(["auto", *trace_files.FORMATS]),
-    help="Format of the trace; told by its ending or first line unless given.",
+    help="Format of the trace.  [default: from its ending or first line]",
 )
 @click.option(
     "--on-error",
     type=click.Choice(["fatal", "skip"]),
-    help="A malformed line ends it (unless given), or is skipped, counted and named.",
+    help="A malformed line is an error, or is skipped, counted and named.  [default: fatal]",
 )
 @click.option(
     "--slack",
     type=click.FloatRange(0.0, 1e9),
-    help="A job without a deadline should be done within (1 + SLACK) times its estimate; it has none unless given.",
+    help="Deadline of jobs that have none: (1 + SLACK) times the estimated duration.  [default: none]",
 )
 @click.option(
     "--tokens-per-s",
     "tokens",
     callback=_tokens,
     metavar="READ:WRITE",
-    help="How fast a server reads and writes tokens, for traces of LLM inference.",
+    help="Tokens per second that a server reads and writes, for traces of LLM inference.",
 )
 @shared_options.out("trace")
 @shared_options.json
 @shared_options.language
 @shared_options.debug
 def command(scenario: str | None, out: Path, as_json: bool, lang: str | None, **chosen: Any) -> None:
-    """Run jobs one by one: those drawn from the demand of SCENARIO on what --plan builds, or those of --trace on one
-    site of --servers identical servers.
+    """Simulate single jobs: jobs drawn from the demand of SCENARIO on the capacity of --plan, or the jobs of --trace
+    on one site with --servers identical servers.
 
-    Writes a folder with trace.html, trace.json and Parquet files: percentiles of waiting, response and slowdown, counts,
-    use over time; for a plan also cost and carbon, beside those of the nearest site and of the plan's own schedule.
+    Writes a folder with trace.html, trace.json and Parquet files: percentiles of waiting time, response time and
+    slowdown, counts, and utilisation over time. For a plan also cost and carbon, beside those of the nearest site and
+    of the plan's own schedule.
     """
     sealed_folders.check_target(out)
     given = {name: value for name, value in chosen.items() if value is not None and value != ()}
@@ -189,7 +201,7 @@ def command(scenario: str | None, out: Path, as_json: bool, lang: str | None, **
 
 
 def _check_choice(scenario: str | None, given: Mapping[str, Any]) -> None:
-    """Either a scenario with its plan, or a trace with its servers. Raises a usage error with the remedy."""
+    """Raise a usage error unless the options are those of a scenario with its plan or of a trace with its servers."""
     kind, other = ("trace", FOR_PLAN) if scenario is None else ("plan", FOR_TRACE)
     missing = [f"--{name}" for name in NEEDED[kind] if name not in given]
     if kind == "trace" and not missing and ("servers" in given) == ("machines" in given):
@@ -202,7 +214,7 @@ def _check_choice(scenario: str | None, given: Mapping[str, Any]) -> None:
 
 
 def _of_plan(scenario: str, given: Mapping[str, Any], progress: Report) -> Trace:
-    """The demand of a scenario on what a plan builds."""
+    """Simulate the demand of a scenario on the capacity of a plan."""
     sampling = Sampling(**{name: given[name] for name in ("jobs_per_hour", "job_hours") if name in given})
     names = ("period", "place", "queue", "packing", "hours", "replications", "seed", "checkpoint")
     chosen = {name: given[name] for name in names if name in given}
@@ -213,7 +225,7 @@ def _of_plan(scenario: str, given: Mapping[str, Any], progress: Report) -> Trace
 
 
 def _of_trace(given: Mapping[str, Any], progress: Report) -> Trace:
-    """The jobs of a file on one site."""
+    """Simulate the jobs of a file on one site."""
     on_error: Literal["fatal", "skip"] = given.get("on_error", "fatal")
     machines = given.get("machines")
     reading = TraceOptions(on_error, given.get("slack"), given.get("tokens"), models_of(machines and [machines]))
@@ -233,14 +245,14 @@ def _of_trace(given: Mapping[str, Any], progress: Report) -> Trace:
 
 
 def _floor(machines: Machines, file: TraceFile, given: Mapping[str, Any]) -> Floor:
-    """The machines of the one site. Jobs of openb take thousandths of an accelerator."""
+    """Return the machines of the one site. Jobs of the format openb use thousandths of an accelerator."""
     return Floor(
         [machines], given.get("packing", PACKINGS["best"]), WHOLE if file.format == "openb" else 1, given.get("seed", 0)
     )
 
 
 def _chance(given: Mapping[str, Any]) -> dict[str, str | int]:
-    """What failed in a trace, for its page; nothing where nothing could."""
+    """Return the failures of a trace for its page, or nothing if nothing can fail."""
     if not {"failures", "mtbf", "machine_mtbf"} & set(given):
         return {}
     said = {"failures": given.get("failures", ""), **failure_sources.said(given.get("mtbf"), given.get("machine_mtbf"))}
@@ -248,7 +260,7 @@ def _chance(given: Mapping[str, Any]) -> dict[str, str | int]:
 
 
 def _noted(found: Trace, file: TraceFile, more: Mapping[str, str | int]) -> Trace:
-    """The trace with where its jobs came from, what could fail, and what was not taken."""
+    """Return the trace with notes on the source of its jobs, on failures, and on skipped lines."""
     notes = [f"{problem}" for problem in file.remembered]
     whole = found.counts.iloc[0]
     if found.given["queue"] == "edf" and not whole["due"] + whole["overdue"]:
@@ -260,7 +272,7 @@ def _noted(found: Trace, file: TraceFile, more: Mapping[str, str | int]) -> Trac
 
 
 def lines(found: Trace, say: Translator) -> list[str]:
-    """A trace in a few lines of a terminal."""
+    """Return the summary of a trace as lines for a terminal."""
     figures, whole = found.figures, found.counts.iloc[0]
     counts = {name: f"{figures[name]:,.0f}" for name in ("jobs", "finished", "running", "waiting", "dropped")}
     rows = [
@@ -336,7 +348,7 @@ def _policy_name(row: pd.Series, say: Translator) -> str:
 
 
 def _difference(table: pd.DataFrame, say: Translator) -> tuple[str, str]:
-    """The policy less its baseline on the same jobs, with the interval over replications where there are several."""
+    """Return the policy minus its baseline on the same jobs, with the interval over replications if there are several."""
     rows, said = {str(row["measure"]): row for row in table.to_dict("records")}, {}
     for name, measure, show in (
         ("money", "energy_mcny", Figures(say.language).money),
@@ -359,7 +371,7 @@ def _queue_name(row: pd.Series, say: Translator) -> str:
 
 
 def _queue(row: pd.Series, say: Translator) -> str:
-    """What another queue, or the best there could be, makes of the same trace."""
+    """Return lines that compare another queue discipline, or the best possible order, on the same trace."""
     if row["queue"] != "bound":
         values = {name: span(row[f"{name}_s"]) for name in ("mean_wait", "p95_wait", "mean_response")}
         return say(
@@ -377,7 +389,7 @@ def _queue(row: pd.Series, say: Translator) -> str:
 
 
 def _policy(row: pd.Series, say: Translator) -> str:
-    """What a year costs and emits under a policy, and how much was late."""
+    """Return lines on cost and emissions of a year under a policy, and on late jobs."""
     show = Figures(say.language)
     amounts = {
         "money": show.money(row["energy_mcny"]), "carbon": show.carbon(row["location_t"]),

@@ -1,4 +1,4 @@
-"""`xisuan studio`: planning in the browser."""
+"""`xisuan studio`: serve the studio."""
 
 from __future__ import annotations
 
@@ -22,27 +22,35 @@ PASSWORD, DATABASE = "XISUAN_PASSWORD", "XISUAN_DATABASE"
 @click.command("studio", epilog="Example:  xisuan studio --port 8050 --data studio")
 @click.option("--port", type=click.IntRange(1, 65535), default=8050, show_default=True, help="Port to listen on.")
 @click.option("--host", default="127.0.0.1", show_default=True,
-              help="Address to listen on. Any but this machine's own demands accounts.")  # fmt: skip
+              help="Address to listen on. Any address but this machine's own needs accounts.")  # fmt: skip
 @click.option("--data", type=click.Path(path_type=Path, file_okay=False), default=Path("studio"), show_default=True,
               help="Folder for scenarios, runs and the database.")  # fmt: skip
-@click.option("--database", default="", envvar=DATABASE,
-              help=f"postgresql://… instead of SQLite in the data folder; with a password only by {DATABASE}.")  # fmt: skip
-@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Runs at the same time.")
-@click.option("--memory", type=click.IntRange(500), default=10_000, show_default=True, help="MB that one run may use.")
-@click.option("--name", "names", multiple=True, help="Further host name under which people reach the studio.")
-@click.option("--https", is_flag=True, help="People reach it by https, through a proxy.")
+@click.option(
+    "--database",
+    default="",
+    envvar=DATABASE,
+    help=f"postgresql://… instead of SQLite in the data folder. An address with a password is given in {DATABASE} only.",
+)
+@click.option(
+    "--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Number of runs at the same time."
+)
+@click.option(
+    "--memory", type=click.IntRange(500), default=10_000, show_default=True, help="Memory limit of one run, MB."
+)
+@click.option("--name", "names", multiple=True, help="Further host name of the studio.")
+@click.option("--https", is_flag=True, help="The studio is reached by https, through a proxy.")
 @click.option("--proxy", "proxies", multiple=True, metavar="ADDRESS",
-              help="Address or network of that proxy, whose X-Forwarded-For is believed.")  # fmt: skip
-@click.option("--add-user", "add_user", help="Add an account with this name, and end.")
+              help="Address or network of the proxy whose X-Forwarded-For header is trusted.")  # fmt: skip
+@click.option("--add-user", "add_user", help="Add an account with this name and exit.")
 @click.option("--role", type=click.Choice(ROLES), default="planner", show_default=True, help="Role of that account.")
 @shared_options.json
 @shared_options.debug
 def command(port: int, host: str, data: Path, database: str, workers: int, memory: int, names: tuple[str, ...],
             https: bool, proxies: tuple[str, ...], add_user: str | None, role: str, as_json: bool) -> None:  # fmt: skip
-    """Serve the studio: scenarios, tables, runs and reports in the browser, and the same as a REST API.
+    """Serve the studio: scenarios, tables, runs and reports in the browser, and a REST API for the same.
 
-    On this machine alone, it prints an address that lets one browser in. For a department: add accounts with --add-user
-    (the password is asked, or taken from XISUAN_PASSWORD), then listen on --host, behind a proxy that speaks https.
+    For one person it prints an address that lets one browser in. For a department: add accounts with --add-user (the
+    password is asked for, or taken from XISUAN_PASSWORD), then listen on --host, behind a proxy with https.
     """
     if click.get_current_context().get_parameter_source("database") is ParameterSource.COMMANDLINE:
         _refuse_password(database)

@@ -1,4 +1,4 @@
-"""`xisuan sweep`: one scenario planned many times with its levers moved."""
+"""`xisuan sweep`: plan one scenario many times with changed levers."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ UNANSWERED = ("unsolved", "uncertified")
 
 
 def _ranges(_ctx: click.Context, _param: click.Parameter, texts: tuple[str, ...]) -> tuple[Range, ...]:
-    """Ranges of levers, or a usage error with the remedy."""
+    """Return the ranges of levers. Raises a usage error with the remedy."""
     out = []
     for text in texts:
         name, _, ends = text.partition(":")
@@ -50,18 +50,18 @@ def _ranges(_ctx: click.Context, _param: click.Parameter, texts: tuple[str, ...]
 @click.command("sweep", epilog="Example:  xisuan sweep china --hours days:4 --design latin --count 40 --out runs/sweep")
 @shared_options.scenario
 @click.option("--design", type=click.Choice(list(KINDS)), default="each", show_default=True,
-              help="Each lever alone, all with all on a grid, by chance (Latin hypercube), or as --list says.")  # fmt: skip
+              help="Each lever by itself, a full grid, a Latin hypercube, or the runs of --list.")  # fmt: skip
 @click.option("--lever", "ranges", callback=_ranges, multiple=True, metavar="LEVER:LOW:HIGH",
-              help="How far a lever moves, in percent; may be repeated. The table `levers` unless given.")  # fmt: skip
-@click.option("--count", type=click.IntRange(1), help="Steps of a lever on a grid (3), members of a hypercube (50).")
+              help="Range of a lever in percent; may be repeated.  [default: the table levers]")  # fmt: skip
+@click.option("--count", type=click.IntRange(1), help="Steps of a lever on a grid (3), or runs of a hypercube (50).")
 @click.option("--list", "listed", type=click.Path(path_type=Path, exists=True, dir_okay=False),
-              help="CSV with one column a lever and one row a member, in percent; for --design list.")  # fmt: skip
+              help="CSV with a column per lever and a row per run, in percent; for --design list.")  # fmt: skip
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the hypercube.")
-@click.option("--hours", help="Plan on these hours (days:4, weeks:1, …) in place of the scenario's.")
+@click.option("--hours", help="Hours to plan on (days:4, weeks:1, …).  [default: the scenario's]")
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True,
-              help="Processes that plan side by side, each with a model of its own in memory.")  # fmt: skip
+              help="Processes that plan in parallel, each with its own model in memory.")  # fmt: skip
 @shared_options.cluster
-@shared_options.out("sweep", "is gone on with if it asks the same, and refused if not")
+@shared_options.out("sweep", "is resumed if it has the same settings, else refused")
 @shared_options.method
 @shared_options.how
 @shared_options.json
@@ -69,11 +69,11 @@ def _ranges(_ctx: click.Context, _param: click.Parameter, texts: tuple[str, ...]
 @shared_options.debug
 def command(scenario: str, out: Path, how: How, method: str, as_json: bool, lang: str | None, hours: str | None,
             workers: int, cluster: str | None, listed: Path | None, **design: Any) -> int:  # fmt: skip
-    """Plan SCENARIO once as it is and once for every member of a design of its levers, each plan certified: which lever
-    moves the cost most, how often each thing is built, what is built in any case.
+    """Plan SCENARIO as it is and once for each run of a design of its levers. Each plan is certified. Report which
+    lever changes the cost most, how often each asset is built, and what is built in every run.
 
-    Every member is kept as it is done: the same command goes on where a stopped one was. Writes sweep.parquet (a row a
-    member), sweep.json and sweep.html. Exit code 4 where a member was not solved; it is tried again next time.
+    Each finished run is saved; run the same command again to resume. Writes sweep.parquet (a row per run), sweep.json
+    and sweep.html. Exit code 4: a run was not solved; it is tried again next time.
     """
     given = load(scenario)
     given = on_hours(given, Hours.parse(hours)) if hours else given
@@ -95,7 +95,7 @@ def command(scenario: str, out: Path, how: How, method: str, as_json: bool, lang
 
 
 def _design(listed: Path | None, given: dict[str, Any], table: tuple[Range, ...]) -> Design:
-    """The design asked for. Raises a usage error where options do not go together."""
+    """Return the design. Raises a usage error for options that exclude each other."""
     kind, ranges = given["design"], given["ranges"] or table
     if (kind == "list") != (listed is not None):
         raise click.UsageError("--design list and --list FILE go together")
@@ -111,7 +111,7 @@ def _design(listed: Path | None, given: dict[str, Any], table: tuple[Range, ...]
 
 
 def _read(path: Path) -> tuple[list[str], tuple[tuple[float, ...], ...]]:
-    """Levers and members of a list. Raises ScenarioError with every cell that is no percentage."""
+    """Return levers and runs of a list. Raises ScenarioError with every cell that is not a percentage."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.reader(file)
         rows = [(reader.line_num, row) for row in reader if row]
@@ -140,7 +140,7 @@ def _read(path: Path) -> tuple[list[str], tuple[tuple[float, ...], ...]]:
 
 
 def _lines(found: Sweep, say: Translator) -> list[str]:
-    """Sentences, the levers that move the cost, and what is built most often."""
+    """Return sentences, the levers that change the cost most, and the most frequent builds."""
     lines = [line for text in page.sentences(found, say.language) for line in text_layout.paragraph(text)]
     return [*lines, *_levers(found, say), *_builds(found, say), *_without_plan(found, say)]
 

@@ -1,4 +1,4 @@
-"""`xisuan track`: whether a region reaches its targets."""
+"""`xisuan track`: forecast whether a region reaches its targets."""
 
 from __future__ import annotations
 
@@ -57,24 +57,24 @@ LONG = (SHORT, "deadline passed, outcome not published")
     "--as-of",
     "as_of",
     type=shared_options.Day(),
-    help="What was public by this day is used, nothing else; the scenario's as_of unless given.",
+    help="Use only what was published by this day.  [default: the scenario's as_of]",
 )
 @click.option(
     "--then",
     type=shared_options.Day(),
-    help="Score it on what was published after its day and by this later one.",
+    help="Score the forecast on what was published between --as-of and this day.",
 )
 @click.option(
     "--with",
     "run",
     type=click.Path(path_type=Path),
-    help="Run folder whose planned path is drawn beside the official one.",
+    help="Run folder whose planned path is drawn beside the published one.",
 )
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Folder for the pages, Parquet and SDMX-CSV; none with --json. Unless given: runs/track-SCENARIO, with the days"
-    " of --as-of and --then behind it.",
+    help="Folder for the pages, Parquet and SDMX-CSV; none with --json.  [default: runs/track-SCENARIO, with the days"
+    " of --as-of and --then]",
 )
 @shared_options.json
 @shared_options.language
@@ -88,10 +88,11 @@ def command(
     as_json: bool,
     lang: str | None,
 ) -> None:
-    """Say of each target of SCENARIO whether it was reached, is on track, at risk or off track, and how likely it is.
+    """Report for each target of SCENARIO if it was reached, is on track, at risk or off track, and with what
+    probability.
 
-    Writes track.html (charts with intervals and sources) in your language, the same page in the other one, a Parquet file
-    for each table and the figures as SDMX-CSV.
+    Writes track.html (charts with intervals and sources) in your language, the same page in the other language, a
+    Parquet file per table and the figures as SDMX-CSV.
     """
     with progress_bar.shown() as progress:
         tell(progress, "read", "reading the scenario")
@@ -144,15 +145,17 @@ def command(
 
 
 def _planned_of(plan: Plan, scenario: str, given: Scenario) -> tuple[str, ...]:
-    """Tables of which the plan has others than the scenario, which is read as of the plan's day: what was published between
-    that day and the track's is no difference.
+    """Return tables in which plan and scenario differ. The scenario is read as of the plan's day, so that figures
+    published since are no difference.
     """
     day = plan.scenario.settings.as_of
     return of_other_tables(plan, given if day == given.settings.as_of else load(scenario, day))
 
 
 def _since(scenario: str, found: Track, as_of: datetime.date | None, language: Language) -> list[str]:
-    """That figures were published after the day of the track, and how to set it beside them; nothing where none were."""
+    """Return a remark that figures were published after the day of the track and how to score it with them; empty if
+    none were.
+    """
     later = load(scenario, datetime.date.max)
     _first, last = published(later) or (None, found.as_of)
     count = len(scored(found, later, last).followed) if last > found.as_of else 0
@@ -179,13 +182,14 @@ def _since(scenario: str, found: Track, as_of: datetime.date | None, language: L
 
 
 def _folder(name: str, *days: datetime.date | None) -> str:
-    """The name of the folder, which tells the days that were asked for: another day overwrites nothing."""
+    """Return the folder's name. It contains the days that were asked for, so that another day overwrites nothing."""
     return "-".join(["track", name, *(day.isoformat() for day in days if day is not None)])
 
 
 def write(found: Track, folder: Path, language: Language) -> None:
-    """track.html in a language and the page in the other one, linked to one another; one Parquet file a table, and the
-    figures as SDMX-CSV with their structure, each whole or not at all."""
+    """Write track.html in a language and the page in the other language, one Parquet file per table, and the figures
+    with their structure as SDMX-CSV. Each file is written whole or not at all.
+    """
     (other,) = (one for one in LANGUAGES if one != language)
     pages = {language: PAGE, other: f"track.{other}.html"}
     for here, there in ((language, other), (other, language)):
@@ -244,7 +248,7 @@ def _lines(found: Track, language: Language) -> list[str]:
 
 
 def _parts(found: Track, language: Language) -> list[str]:
-    """Return the lines on bounds by parts and wholes, with what they rest on; nothing where there are none."""
+    """Return lines on bounds from parts and wholes and their sources; empty if there are none."""
     parts = [line for text in track_tables.part_lines(found, language) for line in _wrapped(text)]
     return [*parts, *_wrapped(translate(track_tables.PARTS_NOTE, language), 2)] if parts else []
 
@@ -256,8 +260,9 @@ def _wrapped(text: str, hang: int = 4, indent: int = 2) -> list[str]:
 def _targets(
     found: Track, rows: Sequence[dict[str, Any]], shown: Sequence[int], title: str, language: Language
 ) -> list[str]:
-    """Some targets as a table under a title, each under its indicator, and its region where that is not the one that most
-    are of; what has to be known of a target stands below it."""
+    """Return targets as a table under a title, grouped by indicator; the region is shown if it is not the usual one.
+    Remarks on a target follow its row.
+    """
     if not rows:
         return []
     said = [track_page.cells(found, row, language) for row in rows]
@@ -282,7 +287,7 @@ def _targets(
 
 
 def _cities(found: Track, language: Language) -> list[str]:
-    """The dates of cities as a table; nothing where no city has one."""
+    """Return the gigabit dates of cities as a table; empty if there are none."""
     keys = [key for key in city_deadlines.city_columns(found) if key != "short"]
     rows = [[row[key] for key in keys] for row in city_deadlines.city_cells(found, language)[:MOST_ROWS]]
     lines = (
@@ -313,7 +318,7 @@ def _cities(found: Track, language: Language) -> list[str]:
 
 
 def _followed(found: Track, language: Language) -> list[str]:
-    """What was published later, a line each under a head."""
+    """Return later published figures, a line each, under a heading."""
     rows = track_tables.followed(found, language)
     if not rows:
         return []
@@ -328,7 +333,7 @@ def _followed(found: Track, language: Language) -> list[str]:
 
 
 def _cells(said: Mapping[str, str]) -> list[str]:
-    """One target as a line of the table, under the name of its indicator: what the page says, days cut."""
+    """Return one target as a row of the table, with the words of the page and shortened dates."""
     shown = {key: said[key] for key in KEYS}
     shown["deadline"] = said["deadline"].removesuffix("-12-31")
     shown["latest_end"] = said["latest_end"].removesuffix("-12-31")[:_MONTH]

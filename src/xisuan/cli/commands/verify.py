@@ -1,4 +1,4 @@
-"""`xisuan verify`: does a plan hold when something fails, and what would it take?"""
+"""`xisuan verify`: test a plan against failures and add reserve."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SHOWN = 12
 
 
 def _failures(_ctx: click.Context, _param: click.Parameter, texts: tuple[str, ...]) -> tuple[Failure, ...]:
-    """What fails, or a usage error with the remedy."""
+    """Return the failures to test. Raises a usage error with the remedy."""
     out = []
     for text in texts:
         what, _, name = text.partition(":")
@@ -54,21 +54,27 @@ def _failures(_ctx: click.Context, _param: click.Parameter, texts: tuple[str, ..
     callback=_failures,
     multiple=True,
     metavar="KIND:NAME",
-    help="site:NAME or link:NAME fails for a day; may be given again. Each site and each link unless given.",
+    help="site:NAME or link:NAME fails for a day; may be repeated.  [default: each site and each link]",
 )
 @click.option("--limit", type=click.FloatRange(0.0, 1.0, max_open=True), default=0.01, show_default=True,
-              help="Jobs that may be late, share of those due.")  # fmt: skip
+              help="Tolerated share of late jobs among those due.")  # fmt: skip
 @click.option("--rounds", type=click.IntRange(0, 20), default=3, show_default=True,
-              help="How often it is planned again at most; 0: only look.")  # fmt: skip
+              help="Largest number of new plans; 0 only tests.")  # fmt: skip
 @click.option("--place", type=shared_options.Member("placement", placement, PLACEMENTS), default="plan", show_default=True,
-              help="Where jobs run.")  # fmt: skip
-@click.option("--period", type=int, help="Year of the plan; its last unless given.")
-@click.option("--hours", type=int, help="Hours to simulate: until a day after the failure unless given.")
-@click.option("--replications", type=int, default=1, show_default=True, help="How often each case, with other jobs.")
+              help="Placement policy.")  # fmt: skip
+@click.option("--period", type=int, help="Year of the plan.  [default: its last]")
+@click.option("--hours", type=int, help="Hours to simulate.  [default: until a day after the failure]")
+@click.option(
+    "--replications",
+    type=int,
+    default=1,
+    show_default=True,
+    help="Number of replications of each case with other random jobs.",
+)
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the first replication.")
 @click.option("--jobs-per-hour", type=float, default=100.0, show_default=True,
-              help="Jobs a region's demand for a workload makes in an hour.")  # fmt: skip
-@click.option("--job-hours", type=float, default=1.0, show_default=True, help="How long a job runs, mean.")
+              help="Mean number of jobs per hour of one region and workload.")  # fmt: skip
+@click.option("--job-hours", type=float, default=1.0, show_default=True, help="Mean duration of a job.")
 @shared_options.out("verification")
 @shared_options.how
 @shared_options.json
@@ -76,13 +82,13 @@ def _failures(_ctx: click.Context, _param: click.Parameter, texts: tuple[str, ..
 @shared_options.debug
 def command(scenario: str, plan: Path, out: Path, how: How, as_json: bool, lang: str | None, jobs_per_hour: float,
             job_hours: float, limit: float, rounds: int, failures: tuple[Failure, ...], **tried: Any) -> int:  # fmt: skip
-    """Try a plan with nothing down and with each --case for a day: what cannot be served, how many jobs are late, what
-    the day costs more, and the cheapest spare that removes it. Where service breaks, plan SCENARIO again with that spare,
-    until the plan holds or it is clear why it cannot.
+    """Test a plan without failures and with each --case for a day. Report unserved work, late jobs, the extra cost of
+    the day, and the cheapest reserve that removes the loss. If service breaks, plan SCENARIO again with that reserve
+    until the plan holds or the reason why it cannot is known.
 
     Writes a folder with verification.html, verification.json, Parquet files and the last plan as a run folder, plan/.
-    Exit code 0 whatever it finds; `holds` says it. Exit code 4: the certificate of a plan or of a day's operation does
-    not hold.
+    Exit code 0 for any finding; `holds` has the verdict. Exit code 4: the certificate of a plan or of a day's
+    operation does not hold.
     """
     sealed_folders.check_target(out)
     given = load(scenario)
@@ -105,7 +111,7 @@ def command(scenario: str, plan: Path, out: Path, how: How, as_json: bool, lang:
 
 
 def _lines(found: Verification, say: Translator) -> list[str]:
-    """The verdict, the cases that are worst, the spare that each needs, and what was added."""
+    """Return the verdict, the worst cases, the reserve for each, and what was added."""
     cases = found.cases
     worst = cases[cases["round"] == cases["round"].max()].sort_values(
         ["holds", "unserved_share", "late_more"], ascending=[True, False, False], kind="stable"
@@ -167,7 +173,7 @@ def _cases(worst: pd.DataFrame, work: pd.DataFrame, say: Translator) -> list[str
 
 
 def _unserved(row: pd.Series, work: pd.DataFrame, say: Translator) -> str:
-    """The largest share of any work that is left, and of which work."""
+    """Return the largest unserved share of any workload, and that workload."""
     here = work[
         work["owed"] & (work["round"] == row["round"]) & (work["what"] == row["what"]) & (work["name"] == row["name"])
     ]

@@ -1,1 +1,1 @@
-"""What commands share."""
+"""Modules that commands share: options, output, progress, lines of results."""

@@ -1,4 +1,4 @@
-"""How a command answers: lines for people or one JSON document, in the language asked."""
+"""Output of a command: lines for people or one JSON document."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ MOST_REMARKS = 5
 
 
 def speech(lang: str | None, scenario: Scenario | None = None) -> Translator:
-    """The language asked for, else the scenario's, else English."""
+    """Return the translator of the language asked for, else of the scenario's language, else English."""
     settings = scenario.settings.report.language if scenario else "en"
     return Translator("zh" if (lang or settings) == "zh" else "en")
 
 
 def remark(scenario: Scenario, say: Translator) -> None:
-    """What `check` finds worth knowing, on stderr: said again before hours are spent on it."""
+    """Print the remarks of `check` on stderr, before a long solve begins."""
     for note in scenario.notes[:MOST_REMARKS]:
         text = f"{say(_('warning'))}: {chinese.line(note, say.language)}"
         click.echo("\n".join(text_layout.paragraph(text)), err=True)
@@ -43,20 +43,20 @@ def remark(scenario: Scenario, say: Translator) -> None:
 
 
 def give(lines: Sequence[str]) -> None:
-    """Lines on stdout."""
+    """Print lines on stdout."""
     click.echo("\n".join(lines))
 
 
 def give_json(value: object) -> None:
-    """One JSON document on stdout."""
+    """Print one JSON document on stdout."""
     click.echo(json_document.text(value), nl=False)
 
 
 def code(*found: Plan | TwoStage | Schedule) -> int:
-    """Exit code of plans and schedules: 4 where a certificate does not hold, for then it is no answer."""
+    """Return the exit code of plans and schedules: 4 if a certificate does not hold."""
     return 0 if all(one.certificate is None or one.certificate.ok for one in found) else 4
 
 
 def code_of(table: pd.DataFrame | None) -> int:
-    """Exit code of a table with a certificate for each row: 4 where one does not hold."""
+    """Return the exit code of a table with a certificate per row: 4 if one does not hold."""
     return 4 if table is not None and (table["certificate"] == FAILS).any() else 0

@@ -1,7 +1,7 @@
-"""Progress on stderr for whatever takes over two seconds: a bar in a terminal, plain lines elsewhere.
+"""Progress on stderr of everything that takes over two seconds: a bar in a terminal, plain lines elsewhere.
 
-With `xisuan --progress json …` it is one JSON document a line, from the first moment on: what a program that started
-the command follows.
+`xisuan --progress json …` writes one JSON document per line from the first moment on, for programs that follow the
+command.
 """
 
 from __future__ import annotations
@@ -37,17 +37,17 @@ SPEECH = 0.1
 
 class _Drawer(Protocol):
     def open(self, stage: Progress, seconds: float) -> None:
-        """Say what a new stage begins with; it stays on the screen."""
+        """Print the line of a new stage."""
 
     def draw(self, now: Progress, seconds: float) -> None:
-        """Say how far the stage is."""
+        """Draw the progress of the stage."""
 
     def close(self) -> None:
-        """Clear what should not stay."""
+        """Clear what should not stay on the screen."""
 
 
 class _Bar:
-    """One moving line in a terminal, below the lines of the stages."""
+    """One changing line in a terminal, below the lines of the stages."""
 
     def __init__(self, stream: TextIO) -> None:
         columns = (
@@ -75,7 +75,7 @@ class _Bar:
 
 
 class _Lines:
-    """A line for each stage, and now and then one that says how far it is."""
+    """A line for each stage, and from time to time a line with its progress."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -91,12 +91,12 @@ class _Lines:
             self.open(now, seconds)
 
     def close(self) -> None:
-        """Nothing is left to clear."""
+        """Do nothing: printed lines stay."""
 
 
 @contextmanager
 def shown(stream: TextIO | None = None) -> Iterator[Report]:
-    """A progress callback whose last word is drawn until the block ends."""
+    """Provide a progress callback; its last state is drawn until the block ends."""
     context = click.get_current_context(silent=True)
     if context is not None and context.find_root().params.get("progress") == "json":
         yield _documents(stream or sys.stderr)
@@ -136,7 +136,7 @@ def shown(stream: TextIO | None = None) -> Iterator[Report]:
 
 
 def _documents(stream: TextIO) -> Report:
-    """A callback that writes a JSON document a line: `at` (seconds), and what Progress holds."""
+    """Return a callback that writes a JSON document per line: `at` (seconds) and the fields of Progress."""
     began = time.monotonic()
     last = ("", -math.inf)
 

@@ -1,4 +1,4 @@
-"""A run on a studio elsewhere: the scenario goes there, its progress comes back, and then the run folder."""
+"""Run on a remote studio: upload the scenario, follow the progress, download the run folder."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ PATIENCE = 60.0
 
 
 class Studio:
-    """The API of a studio, asked as the owner of the token in the environment."""
+    """Client of a studio's API; it authenticates with the token of the environment."""
 
     def __init__(self, address: str) -> None:
         token = os.environ.get(TOKEN, "")
@@ -40,7 +40,9 @@ class Studio:
         self._address, self._token = address.rstrip("/"), token
 
     def ask(self, path: str, document: Mapping[str, Any] | None = None, data: bytes | None = None) -> bytes:
-        """The answer to a request. Raises StoreError in the studio's words; waits for a server that is away."""
+        """Return the answer to a request, waiting for a server that is away. Raises StoreError with the studio's
+        message.
+        """
         headers = {"Authorization": f"Bearer {self._token}"}
         body = data if document is None else json.dumps(document).encode()
         if body is not None:
@@ -61,7 +63,7 @@ class Studio:
                 time.sleep(PULSE)
 
     def document(self, path: str, document: Mapping[str, Any] | None = None, data: bytes | None = None) -> Any:
-        """The same, as JSON."""
+        """Return the answer to a request as JSON."""
         return json.loads(self.ask(path, document, data))
 
 
@@ -75,7 +77,7 @@ def _words(refused: urllib.error.HTTPError) -> str:
 def run(scenario: Scenario, server: str, out: Path, progress: Report) -> None:
     """Run `scenario` on the studio at `server` and put the run folder at `out`.
 
-    Raises StoreError where the studio refuses or cannot be reached, InfeasibleError and SolverError as a run here does.
+    Raises StoreError if the studio refuses or cannot be reached, InfeasibleError and SolverError as a local run does.
     """
     studio = Studio(server)
     tell(progress, "send", f"sending the scenario to {server}")
@@ -95,7 +97,7 @@ def run(scenario: Scenario, server: str, out: Path, progress: Report) -> None:
 
 
 def _failure(found: Mapping[str, Any]) -> XisuanError:
-    """What a run here would have raised."""
+    """Return the error that a local run would raise."""
     answer = found["failure"] or {}
     if answer.get("error") == "infeasible":
         reliefs = [Relief(**{**one, "amounts": tuple(map(tuple, one["amounts"]))}) for one in answer["reliefs"]]
@@ -105,7 +107,7 @@ def _failure(found: Mapping[str, Any]) -> XisuanError:
 
 
 def _followed(studio: Studio, run_id: str, progress: Report) -> dict[str, Any]:
-    """The run once it has ended; until then its progress is passed on."""
+    """Wait for the end of a run, pass its progress on, and return the run."""
     while True:
         found: dict[str, Any] = studio.document(f"/runs/{run_id}")
         if found["status"] not in ("queued", "running"):
@@ -119,7 +121,7 @@ def _followed(studio: Studio, run_id: str, progress: Report) -> dict[str, Any]:
 
 
 def _packed(scenario: Scenario) -> bytes:
-    """The scenario with all its tables as a zip of its folder."""
+    """Return the scenario with all its tables as a zip archive of its folder."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / scenario.settings.name
         write.write(scenario, folder)
@@ -131,7 +133,7 @@ def _packed(scenario: Scenario) -> bytes:
 
 
 def _unpack(data: bytes, folder: Path) -> None:
-    """The files of a run folder, none of them outside it."""
+    """Unpack the files of a run folder. Raises StoreError for a path outside it."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         for name in archive.namelist():
             path = PurePosixPath(name)

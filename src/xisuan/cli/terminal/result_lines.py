@@ -1,4 +1,4 @@
-"""A plan, a run, alternatives in a few lines of a terminal."""
+"""Summaries of plans, runs and alternatives as lines for a terminal."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ LEAST_PART = 1e-4
 
 
 def run_lines(run: Run, say: Translator) -> list[str]:
-    """All that a run found, the plan first."""
+    """Return the summary of a run, the plan first."""
     tried = (
         ((say(_("own hours")), run.schedule), (say(_("other days")), run.others)) if run.scenario.has("demand") else ()
     )
@@ -51,7 +51,7 @@ def run_lines(run: Run, say: Translator) -> list[str]:
 
 
 def _refused(run: Run, say: Translator) -> list[tuple[str, str]]:
-    """The schedules whose certificate does not hold."""
+    """Return lines on schedules whose certificate does not hold."""
     schedules = (
         (say(_("own hours")), run.schedule),
         (say(_("other days")), run.others),
@@ -65,12 +65,12 @@ def _refused(run: Run, say: Translator) -> list[tuple[str, str]]:
 
 
 def plan_lines(plan: Plan, say: Translator) -> list[str]:
-    """Title, what is built, what it costs, how far to trust it."""
+    """Return title, builds, costs and confidence of a plan."""
     return _lines(plan, [], say)
 
 
 def tried_lines(tried: TwoStageRun, say: Translator) -> list[str]:
-    """A plan for several futures, and what of each member's work it cannot serve on its own hours."""
+    """Return lines on a two-stage plan, and on work of each member that it cannot serve on the member's own hours."""
     served = [
         (pages.called(tried.found, one.name, say.language), service(run.schedule, say))
         for one, run in zip(tried.found.members, tried.runs, strict=True)
@@ -80,7 +80,7 @@ def tried_lines(tried: TwoStageRun, say: Translator) -> list[str]:
 
 
 def two_stage_lines(found: TwoStage, say: Translator) -> list[str]:
-    """What a plan for several futures costs, what knowing would be worth, each future, and what to order now."""
+    """Return lines on a two-stage plan: expected cost, value of information, each member, and the first-stage orders."""
     settings = found.scenario.settings
     title = (settings.title_zh if say.language == "zh" else settings.title) or settings.name
     lines = [*text_layout.paragraph(f"{title} · {status_name(found.status, say)}"), ""]
@@ -115,7 +115,7 @@ def two_stage_lines(found: TwoStage, say: Translator) -> list[str]:
 
 
 def reach_lines(prices: Sequence[Price], say: Translator) -> list[str]:
-    """What each target costs at the margin."""
+    """Return the marginal cost of each target."""
     lines: list[str] = []
     for one in prices:
         asked = one.asked
@@ -153,7 +153,7 @@ def _small_money(mcny: float, say: Translator) -> str:
 
 
 def reach_document(one: Price) -> dict[str, object]:
-    """A target with what it costs at the margin, as data."""
+    """Return a target and its marginal cost as data."""
     asked = one.asked
     return {
         "indicator": asked.indicator, "rule": asked.rule, "scope": asked.scope, "period": asked.period,
@@ -208,7 +208,9 @@ def _figures(plan: Plan, say: Translator) -> list[tuple[str, str]]:
 
 
 def _cities(plan: Plan, say: Translator) -> list[tuple[str, str]]:
-    """How many cities are gigabit cities in the last period, and the capital for it; nothing without cities."""
+    """Return a line with the number of gigabit cities in the last period and the capital for them; empty without
+    cities.
+    """
     if "gigabit" not in plan.tables:
         return []
     last = plan.tables["gigabit"].query("period == period.max()")
@@ -225,7 +227,7 @@ def _cities(plan: Plan, say: Translator) -> list[tuple[str, str]]:
 
 
 def _unserved(plan: Plan, say: Translator) -> list[str]:
-    """What is not served, a phrase for each period and workload, the largest share first."""
+    """Return a phrase for each period and workload that is not fully served, the largest share first."""
     worst = undone(plan.tables["service"]).head(NAMED)
     return [
         say(
@@ -241,7 +243,7 @@ def _unserved(plan: Plan, say: Translator) -> list[str]:
 
 
 def _built(plan: Plan, say: Translator) -> list[str]:
-    """Halls, equipment, links and money a period, then the largest builds."""
+    """Return halls, equipment, links and capital of each period, then the largest builds."""
     builds = plan.tables["builds"]
     periods = plan.scenario.settings.periods
     access = plan.tables["access_totals"] if "access_totals" in plan.tables else builds.iloc[:0]
@@ -300,7 +302,7 @@ def _largest(scenario: Scenario, builds: pd.DataFrame, say: Translator) -> list[
 
 
 def alternative_lines(found: pd.DataFrame, plan: Plan, within: float, say: Translator) -> list[str]:
-    """The least and the most of each capacity near the optimum."""
+    """Return the smallest and largest size of each capacity near the optimum."""
     goal = plan.scenario.settings.objective
     period = plan.scenario.settings.periods[-1]
     head = [

@@ -1,4 +1,4 @@
-"""A schedule in a few lines of a terminal."""
+"""Summary of a schedule as lines for a terminal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Options that several commands share, spelt and explained once."""
+"""Options that several commands share."""
 
 from __future__ import annotations
 
@@ -19,11 +19,9 @@ from xisuan.scenario.reading.problems import Findings
 Command = Callable[..., Any]
 
 scenario = click.argument("scenario")
-json = click.option(
-    "--json", "as_json", is_flag=True, help="Print the result as JSON on stdout, and nothing else there."
-)
+json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON on stdout.")
 language = click.option(
-    "--lang", type=click.Choice(["en", "zh"]), help="Language of what is written; the scenario's unless given."
+    "--lang", type=click.Choice(["en", "zh"]), help="Language of the output.  [default: the scenario's]"
 )
 debug = click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of a failure.")
 method = click.option(
@@ -31,12 +29,12 @@ method = click.option(
     type=click.Choice(["auto", "structured", "direct"]),
     default="auto",
     show_default=True,
-    help="How the model is solved: by an interior point that knows the hours, or by HiGHS.",
+    help="structured: interior point method that uses the structure of hours; direct: HiGHS.",
 )
 
 
 class Member(click.ParamType):  # type: ignore[type-arg]
-    """The name of a member of a family, or FILE.py:NAME of one of the user's own."""
+    """Parameter: the name of a policy of a family, or FILE.py:NAME of a user's own."""
 
     name = "member"
 
@@ -44,21 +42,21 @@ class Member(click.ParamType):  # type: ignore[type-arg]
         self.family, self._find, self._names = family, find, list(names)
 
     def get_metavar(self, *_given: Any, **_more: Any) -> str:
-        """What is shown of it."""
+        """Return the metavariable shown in help texts."""
         return f"[{'|'.join(self._names)}|FILE.py:NAME]"
 
     def convert(self, value: Any, _parameter: Any, _context: Any) -> Any:
-        """The member itself."""
+        """Return the policy."""
         return self._find(value) if isinstance(value, str) else value
 
 
 class Day(click.ParamType):  # type: ignore[type-arg]
-    """A day, as YYYY-MM-DD."""
+    """Parameter: a day as YYYY-MM-DD."""
 
     name = "YYYY-MM-DD"
 
     def convert(self, value: Any, parameter: Any, context: Any) -> datetime.date:
-        """The day; a usage error with an example where it is none."""
+        """Return the day. Raises a usage error with an example."""
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(value), re.ASCII):
             with suppress(ValueError):  # a thirteenth month
                 return datetime.date.fromisoformat(str(value))
@@ -69,14 +67,14 @@ class Day(click.ParamType):  # type: ignore[type-arg]
 cluster = click.option(
     "--cluster",
     metavar="ADDRESS",
-    help="Scheduler of a Dask cluster (tcp://host:8786, or the .json file that it writes) whose workers do it instead.",
+    help="Use the workers of a Dask cluster: address of its scheduler (tcp://host:8786) or its .json file.",
 )
 
 
 sharing = click.option(
     "--workers",
     type=click.IntRange(1),
-    help="Processes that share the hours (structured method); with --cluster, workers of it: all unless given.",
+    help="Processes that share the hours (structured method); with --cluster its workers.  [default: all of them]",
 )
 
 
@@ -84,21 +82,21 @@ scratch = click.option(
     "--scratch",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    help="Keep factors and vectors of the structured method in files here; in $TMPDIR where memory is too small.",
+    help="Keep factors and vectors of the structured method in files here.  [default: $TMPDIR if memory is too small]",
 )
 
 
-def out(kind: str, earlier: str = "is replaced once the new one is complete") -> Callable[[Command], Command]:
-    """--out DIR, for `kind` of result; earlier: what becomes of one that is there."""
-    text = f"Folder for the {kind}; an earlier one there {earlier}."
+def out(kind: str, earlier: str = "is replaced when the new one is complete") -> Callable[[Command], Command]:
+    """Return the option --out for a `kind` of result; `earlier` says what happens to an existing folder."""
+    text = f"Folder for the {kind}; an existing one {earlier}."
     return click.option("--out", cls=_Out, type=click.Path(path_type=Path, file_okay=False), required=True, help=text)
 
 
 class _Out(click.Option):
-    """--out, without which nothing is done; a scenario that is not there is said before it is asked for."""
+    """Option --out. A scenario that does not exist is reported before a missing --out."""
 
     def process_value(self, ctx: click.Context, value: Any) -> Any:
-        """The folder. Raises ScenarioError for a scenario that is neither shipped nor a folder."""
+        """Return the folder. Raises ScenarioError for a scenario that is neither shipped nor a folder."""
         try:
             return super().process_value(ctx, value)
         except click.MissingParameter:
@@ -109,18 +107,18 @@ class _Out(click.Option):
 
 
 def run_folder(name: str) -> Callable[[Command], Command]:
-    """An argument that is a run folder."""
+    """Return an argument that is a run folder."""
     return click.argument(name, type=click.Path(path_type=Path))
 
 
 def how(command: Command) -> Command:
-    """--gap and --solver, handed on as `how`."""
+    """Add --gap and --solver to a command and pass them on as `how`."""
 
     @click.option(
         "--gap",
         type=click.FloatRange(0.0, 1.0, min_open=True),
-        help="Relative gap to prove; 1e-6 unless given here or by the scenario, 1e-4 where things come in whole numbers,"
-        " for operation of a month and longer, and for plans of more than 5 million columns.",
+        help="Relative gap to prove.  [default: the scenario's, else 1e-6; 1e-4 with whole numbers, for operation of a"
+        " month and longer, and for plans of more than 5 million columns]",
     )
     @click.option(
         "--solver",

@@ -1,4 +1,4 @@
-"""Plain tables and paragraphs for a terminal of 100 columns, Chinese counted as it is drawn."""
+"""Plain tables and paragraphs for a terminal of 100 columns, with the width of Chinese characters."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ NARROWEST = 8
 
 
 def drawn(text: str) -> int:
-    """Columns that `text` takes: wide signs take two, combining ones none."""
+    """Return the number of columns that `text` takes: wide characters take two, combining ones none."""
     return sum(
         0 if unicodedata.combining(sign) else 2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text
     )
 
 
 def cut(text: str, width: int) -> str:
-    """`text` in at most `width` columns, an ellipsis where something is left out."""
+    """Return `text` in at most `width` columns, with an ellipsis if it was cut."""
     if drawn(text) <= width:
         return text
     out = ""
@@ -32,7 +32,7 @@ def cut(text: str, width: int) -> str:
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], text: int = 1, indent: int = 2) -> list[str]:
-    """Lines of a table: the first `text` columns left-aligned, the numbers after them right-aligned.
+    """Return the lines of a table: the first `text` columns left-aligned, the others right-aligned.
 
     The widest text columns are cut until the table fits.
     """
@@ -56,7 +56,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], text: int = 1, ind
 
 
 def pairs(rows: Sequence[tuple[str, str]], indent: int = 2) -> list[str]:
-    """Lines `label  value`, the values one below the other and wrapped."""
+    """Return lines `label value`, with wrapped values in one column."""
     if not rows:
         return []
     width = max(drawn(label) for label, _ in rows)
@@ -68,7 +68,7 @@ def pairs(rows: Sequence[tuple[str, str]], indent: int = 2) -> list[str]:
 
 
 def paragraph(text: str, indent: int = 0, hang: int = 2, columns: int = WIDTH) -> list[str]:
-    """`text` wrapped to a number of columns, later lines hanging."""
+    """Return `text` wrapped to a number of columns, with hanging later lines."""
     return _wrapped(text, " " * indent, " " * (indent + hang), columns)
 
 
