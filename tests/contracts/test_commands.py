@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
-from xisuan.cli.main import VERBS
+from xisuan.cli.main import MODULES, VERBS
 
 ROOT = Path(__file__).resolve().parents[2]
 SPEAKING = sorted(VERBS)
@@ -17,7 +17,7 @@ SPEAKING = sorted(VERBS)
 
 def command(name: str) -> click.Command:
     """The command of that name."""
-    found = importlib.import_module(f"xisuan.cli.commands.{name}").command
+    found = importlib.import_module(f"xisuan.cli.commands.{MODULES[name]}").command
     assert isinstance(found, click.Command)
     return found
 

@@ -17,7 +17,7 @@ from statsmodels.tools import add_constant
 
 from gnomon.highs.solver_sequence import How
 from tests.scenarios import PAIR_COST_MCNY, pair
-from xisuan.cli.commands import sweep as cli
+from xisuan.cli.commands.plans import sweep as cli
 from xisuan.errors import InfeasibleError, ScenarioError, SolverError, StoreError
 from xisuan.report.pages import sweep_page as page
 from xisuan.results.storage import sweep_store

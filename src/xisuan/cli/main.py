@@ -39,7 +39,26 @@ VERBS = {
     "export": "export a plan to netCDF, Excel, CSV or PyPSA",
     "studio": "serve scenarios, runs and reports in the browser",
 }
-"""Commands and their lines in `xisuan -h`; command NAME is in the module `xisuan.cli.commands.NAME`."""
+"""Commands and their lines in `xisuan -h`, in the order in which people need them."""
+MODULES = {
+    "run": "plans.run",
+    "new": "scenarios.new",
+    "check": "scenarios.check",
+    "plan": "plans.plan",
+    "certify": "plans.certify",
+    "operate": "plans.operate",
+    "simulate": "jobs.simulate",
+    "verify": "jobs.verify",
+    "alternatives": "plans.alternatives",
+    "sweep": "plans.sweep",
+    "read": "indicators.read",
+    "track": "indicators.track",
+    "compare": "plans.compare",
+    "report": "plans.report",
+    "export": "plans.export",
+    "studio": "studio",
+}
+"""Module of each command, below `xisuan.cli.commands`."""
 
 INTERRUPTED = 130
 LONGEST_CONFLICT = 20
@@ -60,7 +79,7 @@ class Verbs(click.Group):
             return None
         gc.disable()  # what an import makes stays: to look for garbage in it takes a tenth of the start
         try:
-            command: click.Command = importlib.import_module(f"xisuan.cli.commands.{cmd_name}").command
+            command: click.Command = importlib.import_module(f"xisuan.cli.commands.{MODULES[cmd_name]}").command
         finally:
             gc.enable()
         pandas = sys.modules.get("pandas")

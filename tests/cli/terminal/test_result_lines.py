@@ -12,7 +12,7 @@ from tests.results import made
 from tests.results.year import year_long
 from tests.workflow.planned import five_plan, pair_plan
 from tests.workflow.test_compare import all_three, one_less
-from xisuan.cli.commands.compare import _lines as comparison_lines
+from xisuan.cli.commands.plans.compare import _lines as comparison_lines
 from xisuan.cli.terminal import output, result_lines, schedule_lines, text_layout
 from xisuan.results.plan import CAPEX_TERMS, Certificate
 from xisuan.results.run import Run

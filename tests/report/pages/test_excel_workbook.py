@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from tests.report import decided, fake
-from xisuan.cli.commands.run import draw
+from xisuan.cli.commands.plans.run import draw
 from xisuan.report.document.blocks import Section
 from xisuan.report.pages import excel_workbook, page_tables, single_future_page
 from xisuan.results.plan import ACCESS_TABLES, TABLES

@@ -8,7 +8,7 @@ import pytest
 
 from gnomon.highs.solver_sequence import How
 from tests.scenarios import pair
-from xisuan.cli.commands.sweep import _lines
+from xisuan.cli.commands.plans.sweep import _lines
 from xisuan.report.document.blocks import Beside, Choice, Lines
 from xisuan.report.pages import sweep_charts
 from xisuan.report.pages import sweep_page as page

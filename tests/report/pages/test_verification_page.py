@@ -13,7 +13,7 @@ import pytest
 
 import xisuan as xs
 from tests.scenarios import pair
-from xisuan.cli.commands.verify import _lines
+from xisuan.cli.commands.jobs.verify import _lines
 from xisuan.report.pages import verification_page
 from xisuan.results.storage.verification_store import load_verification, save_verification
 from xisuan.results.verification import Verification

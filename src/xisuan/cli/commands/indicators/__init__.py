@@ -1,0 +1,1 @@
+"""Commands on official indicators and targets."""

@@ -1,0 +1,1 @@
+"""Commands that make plans and work with run folders."""
