@@ -55,19 +55,19 @@ PARTS = (places, vintages, fleet, halls, demand, network, tariffs, supply, clima
 """Modules that write tables, in the order of the estimates."""
 
 
-def nation() -> Book:
+def nation(case: Case = CASE) -> Book:
     """Return all tables but `profiles` and `sources`."""
     book = Book()
     for part in PARTS:
-        part.write(book, CASE)
+        part.write(book, case)
     actuals.write(book)
     levers.write(book)
     return book
 
 
-def build() -> Book:
+def build(case: Case = CASE) -> Book:
     """Return all tables but `profiles`."""
-    book = nation()
+    book = nation(case)
     sources.write(book, *shelf.WEATHER.split(";"))
     return book
 

@@ -29,11 +29,13 @@ class Case:
 
     `periods`: with a single one, the scenario is a static picture of that year: orders are available at once, and
     yearly limits and budgets are summed over all years from 2026. `weights`: share of national demand by region.
+    `zones`: grid zones to price although no site is in them.
     """
 
     periods: tuple[int, ...]
     sites: tuple[Site, ...]
     weights: Mapping[str, float]
+    zones: tuple[str, ...] = ()
 
     @property
     def demand_years(self) -> tuple[int, ...]:

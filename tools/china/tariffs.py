@@ -27,6 +27,20 @@ ZONES = {
     "Liaoning": "CN-LN",
     "Xinjiang": "CN-XJ",
     "Tibet": "CN-XZ",
+    "Tianjin": "CN-TJ",
+    "Shanxi": "CN-SX",
+    "Jilin": "CN-JL",
+    "Heilongjiang": "CN-HL",
+    "Jiangsu": "CN-JS",
+    "Zhejiang": "CN-ZJ",
+    "Fujian": "CN-FJ",
+    "Jiangxi": "CN-JX",
+    "Henan": "CN-HA",
+    "Hunan": "CN-HN",
+    "Guangxi": "CN-GX",
+    "Hainan": "CN-HI",
+    "Yunnan": "CN-YN",
+    "Qinghai": "CN-QH",
 }
 """Grid zone → province whose emission factor it has."""
 
@@ -43,9 +57,6 @@ MARKET_FLOAT = {"P": 1.5, "V": 0.5, "S": 1.8, "D": 0.4}
 """The same for Gansu and Ningxia, whose multiples follow spot market spreads (estimate: milder than the rest)."""
 
 MARKET_ZONES = ("Gansu", "Ningxia")
-UNTRANSCRIBED = ("Hebei-North", "Hubei", "Chongqing", *MARKET_ZONES, "Liaoning")
-"""Zones with published hours and multiples that are not transcribed."""
-
 CONTRACTS = {
     "Guizhou": ("C68", "china-daily-guian"),
     "Ningxia": ("C69", "china-daily-zhongwei"),
@@ -112,6 +123,12 @@ def multiples(zone: str, rule: dict[str, str]) -> tuple[dict[str, float], bool]:
     return {"F": 1.0, **out}, all(rule[columns[letter]] for letter in used)
 
 
+def _transcribed(zone: str) -> bool:
+    """Return True if all multiples of a zone are transcribed, not only its hours."""
+    rules = [row for row in facts.records("tou_rules") if row["zone"] == TARIFF_OF.get(zone, zone)]
+    return all(multiples(zone, rule)[1] for rule in rules)
+
+
 def runs(hours: str) -> dict[str, str]:
     """Return the hours of each letter of a 24-letter string as ranges: `FFVVF…` → {"F": "0-1;4-…", "V": "2-3"}."""
     out: dict[str, list[str]] = {}
@@ -122,8 +139,8 @@ def runs(hours: str) -> dict[str, str]:
 
 
 def write(book: Book, case: Case) -> None:
-    """Write table `power` and the price rows of `profile_rules`, for the zones that have sites."""
-    zones = [zone for zone in ZONES if zone in {site.zone for site in case.sites}]
+    """Write table `power` and the price rows of `profile_rules`, for the zones of sites and those of the case."""
+    zones = [zone for zone in ZONES if zone in {*case.zones, *(site.zone for site in case.sites)}]
     for zone in zones:
         if zone == "Tibet":
             _tibet(book)
@@ -218,7 +235,7 @@ def _estimates(book: Book, zones: list[str]) -> None:
         "certificate of the 2025 vintage, October 2025 (5.22 CNY/MWh); 2.56 for the 2024 vintage, 5.66 in"
         " August 2025; green power trading premiums by province were not found",
     )
-    for zone in [zone for zone in zones if zone in UNTRANSCRIBED]:
+    for zone in [zone for zone in zones if zone != "Tibet" and not _transcribed(zone)]:
         flat = flat_price(zone)
         book.estimate(
             "profile_rules",

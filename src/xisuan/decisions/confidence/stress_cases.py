@@ -124,21 +124,10 @@ def _detour(scenario: Scenario) -> Scenario | None:
     if not known.any():
         return None
     ends = [places.loc[links.loc[known, end], ["lat", "lon"]].to_numpy(dtype=float) for end in ("from", "to")]
-    least = DETOUR * great_circle_km(*ends)
+    least = DETOUR * units.great_circle_km(*ends)
     length = links["length_km"].copy()
     length[known] = np.fmax(length[known].to_numpy(dtype=float), least)
     return with_table(scenario, "links", links.assign(length_km=length))
-
-
-def great_circle_km(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """Return the great-circle distance by the haversine formula, km, shape (n,).
-
-    Both arguments have shape (n, 2): latitude and longitude in degrees.
-    """
-    a, b = np.radians(one), np.radians(other)
-    half = np.sin((a - b) / 2) ** 2
-    chord = half[:, 0] + np.cos(a[:, 0]) * np.cos(b[:, 0]) * half[:, 1]
-    return np.asarray(2 * units.EARTH_RADIUS_KM * np.arcsin(np.sqrt(chord)))
 
 
 def _premium(scenario: Scenario) -> Scenario | None:

@@ -8,6 +8,8 @@ from xisuan.errors import Problem, ScenarioError
 from xisuan.scenario import load, write
 from xisuan.scenario.reading import manifest, scenario_folders
 from xisuan.scenario.reading.problems import shown
+from xisuan.scenario.variants.provinces import province_folder
+from xisuan.scenario.variants.provinces.province_list import Province
 
 STARTER = "starter"
 """Shipped scenario that a new one without a base is copied from."""
@@ -19,6 +21,26 @@ def new(name: str, base: str | Path | None, into: str | Path) -> Path:
     With a shipped base, or one next to the new folder, it extends the base. With any other base, and without one, it is
     a copy with all tables. Raises ScenarioError for an invalid name, an existing folder, and an unreadable base.
     """
+    folder = _unused(name, into)
+    scenario = load.load(STARTER if base is None else base)
+    link = None if base is None else _link(base, Path(into))
+    if link is None:
+        write.write(scenario.with_settings(name=name), folder)
+    else:
+        write.put({manifest.FILE: manifest.text(scenario.with_settings(name=name, extends=link).settings)}, folder)
+    return folder
+
+
+def new_province(name: str, province: Province, into: str | Path) -> Path:
+    """Make the folder `into`/`name` of a province on top of the nation, and return it.
+
+    Raises ScenarioError for an invalid name and an existing folder.
+    """
+    return province_folder.new(province, name, _unused(name, into))
+
+
+def _unused(name: str, into: str | Path) -> Path:
+    """Return the folder for a new scenario. Raises ScenarioError for an invalid name and an existing folder."""
     if not isinstance(name, str) or not manifest.NAME.fullmatch(name):
         near = manifest.nearest_name(str(name))
         what = f"use letters (汉字 too), digits, - and _ only, at most 64, and no blanks: write {near}"
@@ -26,12 +48,6 @@ def new(name: str, base: str | Path | None, into: str | Path) -> Path:
     folder = Path(into) / name
     if folder.exists() or folder.is_symlink():
         raise ScenarioError([Problem("", "", "", "", f"{folder} is there already; give another name or place")])
-    scenario = load.load(STARTER if base is None else base)
-    link = None if base is None else _link(base, Path(into))
-    if link is None:
-        write.write(scenario.with_settings(name=name), folder)
-    else:
-        write.put({manifest.FILE: manifest.text(scenario.with_settings(name=name, extends=link).settings)}, folder)
     return folder
 
 

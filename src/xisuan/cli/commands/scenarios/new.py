@@ -6,27 +6,74 @@ from pathlib import Path
 
 import click
 
-from xisuan.cli.terminal import output, shared_options
+from xisuan.cli.terminal import output, shared_options, text_layout
+from xisuan.errors import Problem, ScenarioError
 from xisuan.scenario.variants import new_folder
+from xisuan.scenario.variants.provinces import province_list
+from xisuan.scenario.variants.provinces.province_list import Province
 from xisuan.text.translation import message as _
 
 
-@click.command("new", epilog="Example:  xisuan new mine --from guizhou --into scenarios")
-@click.argument("name")
+@click.command("new", epilog="Examples:  xisuan new mine --from guizhou --into scenarios   ·   "
+               "xisuan new gansu --province Gansu --into scenarios")  # fmt: skip
+@click.argument("name", required=False)
 @click.option("--from", "base", help="Scenario to build on: a name or a folder.  [default: a copy of starter]")
+@click.option("--province", help="Province to plan on top of the nation, in English or Chinese, or its code.")
+@click.option("--list", "listed", is_flag=True, help="List the provinces and exit.")
 @click.option(
     "--into",
     type=click.Path(path_type=Path, file_okay=False),
-    required=True,
-    help="Folder in which the scenario's folder is made.",
+    help="Folder in which the scenario's folder is made.  [required]",
 )
 @shared_options.json
 @shared_options.language
 @shared_options.debug
-def command(name: str, base: str | None, into: Path, as_json: bool, lang: str | None) -> None:
-    """Make scenario NAME in the folder INTO/NAME. Every option is written out, ready to be changed."""
-    path = new_folder.new(name, base, into)
+def command(
+    name: str | None, base: str | None, province: str | None, listed: bool, into: Path | None, as_json: bool,
+    lang: str | None,
+) -> None:  # fmt: skip
+    """Make scenario NAME in the folder INTO/NAME, ready to be changed.
+
+    By itself it is a copy of a small scenario with every option written out; with --from it builds on another one. With
+    --province it is that province of China on top of the nation in 2026 to 2030: its prefectures, clusters and metro
+    sites, its power price and its network. README.md in the folder says what is published, derived and estimated.
+    """
+    if listed:
+        _list(as_json)
+        return
+    if name is None or into is None:
+        raise click.UsageError("give NAME and --into, such as: xisuan new mine --into scenarios")
+    if province is None:
+        path = new_folder.new(name, base, into)
+    elif base is not None:
+        raise click.UsageError("--from and --province exclude each other: a province builds on the nation")
+    else:
+        path = new_folder.new_province(name, _province(province), into)
     if as_json:
-        output.give_json({"name": name, "from": base, "path": path})
+        output.give_json({"name": name, "from": base, "province": province, "path": path})
     else:
         output.give([output.speech(lang)(_("{path} is yours now. Next:  xisuan check {path}", path=path))])
+
+
+def _province(name: str) -> Province:
+    """Return the province of that name. Raises ScenarioError with similar names."""
+    found = province_list.find(name)
+    if found is None:
+        near = province_list.nearest(name)
+        what = f"no such province; {'similar: ' + ', '.join(near) if near else 'xisuan new --list shows all 31'}"
+        raise ScenarioError([Problem("", "", "--province", name, what)])
+    return found
+
+
+def _list(as_json: bool) -> None:
+    """Print the provinces with their prefectures and clusters."""
+    found = province_list.provinces()
+    if as_json:
+        output.give_json([
+            {"code": one.code, "name": one.name, "name_zh": one.name_zh, "prefectures": len(one.prefectures),
+             "clusters": list(one.clusters)}
+            for one in found
+        ])  # fmt: skip
+        return
+    rows = [[one.name, one.name_zh, one.code, " ".join(one.clusters), str(len(one.prefectures))] for one in found]
+    output.give(text_layout.table(["province", "", "code", "clusters", "prefectures"], rows, text=4))

@@ -1,0 +1,1 @@
+"""Scenario folders of single provinces on top of the nation."""

@@ -1,0 +1,345 @@
+"""Scenario folder of one province: its prefectures, its sites and its network on top of the nation.
+
+The nation is the shipped `china-years`. The folder splits one province of it and leaves the totals as they are: demand
+is divided among the prefectures, and a site of the province's own takes its part of the site that holds it nationally.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+
+from xisuan import units
+from xisuan.scenario import load, write
+from xisuan.scenario.reading import manifest
+from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.schema import tables
+from xisuan.scenario.settings import ReportOptions, Settings
+from xisuan.scenario.variants.provinces.province_list import Prefecture, Province
+
+NATION = "china-years"
+ROUTE_FACTOR = 1.3
+"""Cable route over great circle, the rule of all links of the nation."""
+RING_GBPS = 4000.0
+"""Capacity of a link between two prefectures, Gbps (estimate: that of the rings of Guizhou)."""
+ENDS_MCNY_PER_GBPS, KM_MCNY_PER_GBPS, UPKEEP_SHARE = 0.004, 4e-6, 0.15
+"""Cost of lit capacity: both ends, per km of route, and yearly upkeep; the figures of the nation's links."""
+CAPITALS = {
+    "source": "capitals",
+    "title": "Places of the provincial capitals",
+    "title_zh": "省会城市坐标",
+    "publisher": "pyecharts",
+    "publisher_zh": "pyecharts",
+    "date": "2025",
+    "address": "data/facts/provinces.csv",
+    "quality": "published",
+    "note": "",
+}
+CITED = "nbs-2023;geonames;xisuan"
+
+
+GEONAMES = {
+    "source": "geonames",
+    "title": "GeoNames: towns, their places and population",
+    "title_zh": "GeoNames：城镇、坐标与人口",
+    "publisher": "GeoNames",
+    "publisher_zh": "GeoNames",
+    "date": "2025",
+    "address": "geonames.org",
+    "quality": "estimate",
+    "note": "CC BY 4.0; shares of prefectures are half by population of towns, half by county-level divisions",
+}
+
+
+Rows = dict[str, list[pd.DataFrame]]
+"""Rows to write, by table."""
+
+
+def new(province: Province, name: str, folder: Path) -> Path:
+    """Write scenario `name` of a province into a new folder and return the folder.
+
+    Raises ScenarioError if it cannot be written.
+    """
+    nation = load.load(NATION)
+    files = {manifest.FILE: manifest.text(_settings(nation, province, name)), "README.md": _readme(nation, province)}
+    for table, frames in _tables(nation, province).items():
+        files[f"{table}.csv"] = write.table_text(pd.concat(frames, ignore_index=True), tables.BY_NAME[table])
+    write.put(files, folder)
+    return folder
+
+
+def own_site(nation: Scenario, province: Province) -> str:
+    """Return the site that holds the province's capacity outside its clusters."""
+    node = nation["sites"].set_index("site")["node"][province.holder]
+    if province.holder in province.clusters or node == province.code:
+        return province.holder
+    return province.code.removeprefix("CN-") + "M"
+
+
+def _settings(nation: Scenario, province: Province, name: str) -> Settings:
+    """Return the options: those of the nation, without the region that is split, and a report on the province."""
+    return nation.with_settings(
+        name=name,
+        title=f"{province.name} in East Data, West Computing, 2026-2030",
+        title_zh=f"东数西算中的{province.name_zh}（2026–2030）",
+        extends=NATION,
+        drop={"regions": (province.code,)} if len(province.prefectures) > 1 else {},
+        report=ReportOptions(region=next(iter(province.clusters), own_site(nation, province))),
+    ).settings
+
+
+def _tables(nation: Scenario, province: Province) -> Rows:
+    """Return the rows that differ from the nation's."""
+    out: Rows = defaultdict(list)
+    out["sources"].append(pd.DataFrame([GEONAMES, CAPITALS]))
+    rings = _rings(province) if len(province.prefectures) > 1 else pd.DataFrame()
+    if len(province.prefectures) > 1:
+        _split_region(out, nation, province, rings)
+    parts = _parts(nation, province, rings)
+    if parts:
+        _split_sites(out, nation, province, parts)
+    if len(province.prefectures) > 1:
+        _restate_sites(out, nation, province, {province.holder} if parts else set())
+    return out
+
+
+def _split_region(out: Rows, nation: Scenario, province: Province, rings: pd.DataFrame) -> None:
+    """Put the prefectures in place of the province, and its backbone node with its trunks and traffic beside them."""
+    regions = nation["regions"]
+    home = regions[regions["region"] == province.code].iloc[0]
+    out["nodes"].append(pd.DataFrame([home[["lat", "lon"]].to_dict() | {
+        "node": province.code, "title": home["title"], "title_zh": home["title_zh"], "source": "capitals",
+        "quality": "published", "note": "provincial capital",
+    }]))  # fmt: skip
+    capital = _capital(province)
+    out["regions"].append(pd.DataFrame([{
+        "region": one.key, "title": one.name, "title_zh": one.name_zh, "lat": one.lat, "lon": one.lon,
+        "population": float(round(home["population"] * one.share)), "gdp_mcny": float(round(home["gdp_mcny"] * one.share)),
+        "node": province.code if one == capital else one.key, "hub": home["hub"], "source": CITED, "quality": "estimate",
+        "note": f"{one.share:.3g} of the province's population and GDP of 2023",
+    } for one in province.prefectures]))  # fmt: skip
+    for table in ("links", "traffic"):
+        ends = nation[table]
+        out[table].append(ends[(ends["from"] == province.code) | (ends["to"] == province.code)])
+    for link in out["links"][0]["link"]:
+        out["estimates"].append(_kept_estimates(nation, "links", link))
+    out["links"].append(rings)
+    out["estimates"].append(_kept_estimates(nation, "traffic", province.code))
+    for one in province.prefectures:
+        demand = nation["demand"]
+        rows = demand[demand["region"] == province.code]
+        out["demand"].append(rows.assign(
+            region=one.key, units=rows["units"].map(lambda units, of=one.share: float(f"{units * of:.6g}")),
+            source=rows["source"] + ";geonames", note=f"{one.share:.3g} of {province.name}",
+        ))  # fmt: skip
+        out["estimates"].append(_scaled_estimates(nation, "demand", province.code, one.key, one.share))
+
+
+def _capital(province: Province) -> Prefecture:
+    """Return the prefecture of the capital: the one of that name, otherwise the largest."""
+    named = [one for one in province.prefectures if one.name_zh == province.capital_zh]
+    return (named or sorted(province.prefectures, key=lambda one: -one.share))[0]
+
+
+def _rings(province: Province) -> pd.DataFrame:
+    """Return the links inside the province: a shortest tree, and for each prefecture at its end a second route."""
+    capital = _capital(province)
+    places = {province.code if one == capital else one.key: (one.lat, one.lon) for one in province.prefectures}
+    names = list(places)
+    pairs = list(itertools.permutations(names, 2))
+    ends = [np.array([places[pair[i]] for pair in pairs]) for i in (0, 1)]
+    km = dict(zip(pairs, units.great_circle_km(*ends).tolist(), strict=True))
+    # Prim's algorithm: grow the tree by the shortest link to a place outside it.
+    joined, chosen = [province.code], list[tuple[str, str]]()
+    while len(joined) < len(names):
+        pair = min(((a, b) for a in joined for b in names if b not in joined), key=lambda ends: (km[ends], ends))
+        chosen.append(pair)
+        joined.append(pair[1])
+    degree = Counter(end for pair in chosen for end in pair)
+    for leaf in [name for name in names if degree[name] == 1]:
+        linked = {b if a == leaf else a for a, b in chosen if leaf in (a, b)}
+        others = [name for name in names if name not in linked and name != leaf]
+        if others and len(linked) == 1:
+            chosen.append((min(others, key=lambda name: (km[leaf, name], name)), leaf))
+    return pd.DataFrame([_link(a, b, ROUTE_FACTOR * km[a, b]) for a, b in chosen])
+
+
+def _link(start: str, end: str, km: float) -> dict[str, object]:
+    capex = float(f"{ENDS_MCNY_PER_GBPS + KM_MCNY_PER_GBPS * km:.3g}")
+    return {
+        "link": f"{start}--{end}", "from": start, "to": end, "length_km": round(km, 1), "capacity_gbps": RING_GBPS,
+        "limit_gbps": 5 * RING_GBPS, "capex_mcny_per_gbps": capex, "life_years": 10.0, "lead_years": 1.0,
+        "cost_mcny_per_gbps_hour": float(f"{UPKEEP_SHARE * capex / 8760:.3g}"), "investor": "China Mobile",
+        "source": CITED, "quality": "estimate", "note": "provincial ring; great circle x 1.3",
+    }  # fmt: skip
+
+
+def _restate_sites(out: Rows, nation: Scenario, province: Province, split: set[str]) -> None:
+    """Write the sites at the province's node again: they are dropped with the region. Those in `split` have new sizes."""
+    sites = nation["sites"]
+    here = sites[sites["node"] == province.code]
+    out["sites"].append(here)
+    for site in here["site"]:
+        for table in ("halls", "fleet", "limits", "supply"):
+            if site not in split or table == "supply":
+                rows = nation[table]
+                out[table].append(rows[rows["site"] == site])
+                out["estimates"].append(_kept_estimates(nation, table, site))
+        out["estimates"].append(_kept_estimates(nation, "sites", site))
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Site that takes a part of the holder's capacity: its key and title, and where it stands."""
+
+    site: str
+    share: float
+    title: str
+    title_zh: str
+    node: str
+    lat: float
+    lon: float
+
+
+def _parts(nation: Scenario, province: Province, rings: pd.DataFrame) -> list[_Part]:
+    """Return the sites of the province that the nation does not have, with their parts of the holder's capacity."""
+    capital, places = _capital(province), nation["regions"].set_index("region")[["lat", "lon"]].to_dict("index")
+    home = places[province.code]
+    edges = _edges(nation, province, rings)
+    own = own_site(nation, province)
+    at_capital = province.share * (1 - sum(edges.values()))
+    parts = [_Part(own, at_capital, capital.name, capital.name_zh, province.code, home["lat"], home["lon"])]
+    for number, (one, share) in enumerate(edges.items(), 2):
+        site = f"{province.code.removeprefix('CN-')}{number}"
+        parts.append(_Part(site, province.share * share, one.name, one.name_zh, one.key, one.lat, one.lon))
+    return [part for part in parts if part.site != province.holder]
+
+
+def _edges(nation: Scenario, province: Province, rings: pd.DataFrame) -> dict[Prefecture, float]:
+    """Return prefectures that need a site of their own, with the share of the province's demand that they serve.
+
+    They are too far from the capital for the workload with the shortest latency. The largest is chosen first and serves
+    all in its reach.
+    """
+    if rings.empty:
+        return {}
+    names = sorted({*rings["from"], *rings["to"]})
+    at = {name: index for index, name in enumerate(names)}
+    ends = rings["from"].map(at), rings["to"].map(at)
+    graph = csr_array((rings["length_km"], ends), shape=(len(names), len(names)))
+    km = dijkstra(graph, directed=False)
+    reach = nation["workloads"]["latency_ms"].min() / units.FIBRE_MS_PER_KM
+    capital = _capital(province)
+    left = [one for one in province.prefectures if one != capital and km[at[province.code], at[one.key]] > reach]
+    out: dict[Prefecture, float] = {}
+    while left:
+        site = max(left, key=lambda one: (one.share, one.key))
+        served = [one for one in left if km[at[site.key], at[one.key]] <= reach]
+        out[site] = sum(one.share for one in served)
+        left = [one for one in left if one not in served]
+    return out
+
+
+def _split_sites(out: Rows, nation: Scenario, province: Province, parts: list[_Part]) -> None:
+    """Put sites of the province beside the site that holds its capacity nationally; each takes its part.
+
+    Of a cluster, whose intelligent equipment and storage are published for itself, only general equipment is divided.
+    """
+    sites, holder = nation["sites"], province.holder
+    home = sites[sites["site"] == holder]
+    for part in parts:
+        out["sites"].append(home.assign(
+            site=part.site, title=f"{part.title} metro", title_zh=f"{part.title_zh}城市节点", kind="edge", hub="",
+            lat=part.lat, lon=part.lon, node=part.node, zone=province.zone, it_limit_mw=math.nan, source="xisuan",
+            quality="estimate", note=f"capacity outside the ten clusters in {province.code}; cooling as at {holder}",
+        ))  # fmt: skip
+    fleet = nation["fleet"][nation["fleet"]["site"] == holder]
+    classes = nation["technologies"].drop_duplicates("technology").set_index("technology")
+    general = fleet[fleet["technology"].map(classes["class"]) == "general"]
+    moved = general if home["kind"].iloc[0] == "cluster" else fleet
+    power = fleet["units"] * fleet["technology"].map(classes["mw_per_unit"])
+    of_halls = power[moved.index].sum() / power.sum()
+    halls, limits = (nation[table][nation[table]["site"] == holder] for table in ("halls", "limits"))
+    total = sum(part.share for part in parts)
+    for name, share in [(holder, 1 - total), *((part.site, part.share) for part in parts)]:
+        hall_share = 1 - of_halls * total if name == holder else of_halls * share
+        _scaled(out, nation, province, "fleet", moved, name, share, ("units",))
+        _scaled(out, nation, province, "halls", halls, name, hall_share, ("existing_mw", "limit_mw"))
+        _scaled(out, nation, province, "limits", limits, name, share, ("max_build_units",))
+
+
+def _scaled(
+    out: Rows, nation: Scenario, province: Province, table: str, rows: pd.DataFrame, site: str, share: float,
+    columns: tuple[str, ...],
+) -> None:  # fmt: skip
+    """Write `rows` of the holder for `site`, with `share` of the amounts in `columns`, and their ranges."""
+    amounts = {column: rows[column].map(partial(_rounded, share)) for column in columns}
+    note = f"{share:.3g} of what {province.holder} holds in the nation"
+    out[table].append(rows.assign(site=site, note=note, **amounts))
+    ranges = _scaled_estimates(nation, table, province.holder, site, share, columns)
+    if "technology" in rows:
+        ranges = ranges[ranges["key"].str.split("/").str[1].isin(rows["technology"])]
+    out["estimates"].append(ranges)
+
+
+def _rounded(factor: float, value: float) -> float:
+    return float(f"{factor * value:.6g}")
+
+
+def _scaled_estimates(
+    nation: Scenario, table: str, old: str, new: str, factor: float, columns: tuple[str, ...] = ("units",)
+) -> pd.DataFrame:
+    """Return the ranges of the rows of `old`, for `new`; those of `columns` are `factor` times as large."""
+    found = _kept_estimates(nation, table, old)
+    keys = ["/".join([new, *key.split("/")[1:]]) for key in found["key"]]
+    scale = np.where(found["column"].isin(columns), factor, 1.0)
+    amounts = {
+        end: [_rounded(by, value) for by, value in zip(scale, found[end], strict=True)] for end in ("low", "high")
+    }
+    return found.assign(key=keys, **amounts)
+
+
+def _kept_estimates(nation: Scenario, table: str, key: str) -> pd.DataFrame:
+    """Return the ranges of rows of a table whose key has `key` in it."""
+    found = nation["estimates"]
+    return found[(found["table"] == table) & found["key"].str.split("/").map(lambda parts: key in parts)]
+
+
+def _readme(nation: Scenario, province: Province) -> str:
+    """Return a page on what is published, derived and estimated."""
+    clusters = ", ".join(province.clusters) or "none"
+    site = own_site(nation, province)
+    of = "" if site == province.holder else f", its part ({province.share:.3g}) of {province.holder}"
+    return README.format(
+        name=province.name, name_zh=province.name_zh, clusters=clusters, site=site, of=of, zone=province.zone,
+        count=len(province.prefectures), nation=NATION,
+    )  # fmt: skip
+
+
+README = """\
+# {name} ({name_zh})
+
+Made by `xisuan new --province {name}` on top of `{nation}`. All totals of the nation are kept.
+
+| what | from | grade |
+|---|---|---|
+| demand of the province | national totals by GDP and population | estimate |
+| demand of its {count} prefectures | the province's, half by towns (GeoNames), half by county-level divisions | estimate |
+| clusters ({clusters}) | launch notice of the national hubs; equipment as in `{nation}` | published, derived |
+| site `{site}` | capacity outside the clusters{of} | estimate |
+| power price, zone {zone} | tariff list and coal benchmark; a reported contract price where one is published | derived |
+| trunks to the province's node | national backbone | estimate |
+| links inside the province | shortest tree with a second route for each end, 4 Tbps | estimate |
+
+Replace estimates by your figures: a row with the same key replaces the row of this folder. `xisuan check` lists every
+problem. Gigabit access is not included: the state of cities is published for few provinces; see the tutorial on it.
+"""

@@ -1,0 +1,106 @@
+"""A folder of a province splits one province of the nation, and changes no total."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+import xisuan as xs
+from xisuan.cli.commands.scenarios import new as cli
+from xisuan.errors import ScenarioError
+from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.variants import new_folder
+from xisuan.scenario.variants.provinces import province_folder, province_list
+from xisuan.scenario.variants.provinces.province_list import Province
+
+PROVINCES = province_list.provinces()
+KINDS = {
+    "CN-BJ": "a municipality",
+    "CN-GS": "a cluster, a far west",
+    "CN-GD": "the holder stands in it",
+    "CN-YN": "held by a cluster",
+}
+KEYS = {
+    "sites": ["site"],
+    "halls": ["site"],
+    "fleet": ["site", "technology", "opened"],
+    "limits": ["site", "technology", "period"],
+    "supply": ["site", "source"],
+    "links": ["link"],
+    "traffic": ["from", "to", "period"],
+    "policies": ["rule", "scope", "period"],
+    "budgets": ["period", "scope"],
+    "power": ["zone"],
+    "actuals": ["quantity", "place", "date", "kind"],
+}
+
+
+@cache
+def nation() -> Scenario:
+    return xs.load(province_folder.NATION)
+
+
+def rows(table: pd.DataFrame, key: list[str]) -> set[tuple[str, ...]]:
+    return set(map(tuple, table[key].astype(str).to_numpy().tolist()))
+
+
+def test_there_are_31_provinces_and_their_shares_add_up() -> None:
+    assert len(PROVINCES) == 31
+    for province in PROVINCES:
+        parts = province.prefectures
+        assert len({part.key for part in parts}) == len(parts)
+        assert sum(part.share for part in parts) == pytest.approx(1, abs=2e-3)
+    held = pd.Series([one.share for one in PROVINCES], [one.holder for one in PROVINCES])
+    assert held.groupby(level=0).sum().to_numpy() == pytest.approx(1, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    "province",
+    [pytest.param(one, id=one.code, marks=() if one.code in KINDS else pytest.mark.long) for one in PROVINCES],
+)
+def test_totals_are_those_of_the_nation_and_nothing_is_lost(province: Province, tmp_path: Path) -> None:
+    made = xs.load(new_folder.new_province("mine", province, tmp_path))
+    for table, column in (
+        ("demand", "units"), ("fleet", "units"), ("halls", "existing_mw"), ("regions", "population"),
+        ("limits", "max_build_units"),
+    ):  # fmt: skip
+        # Shares have four significant digits.
+        assert made[table][column].sum() == pytest.approx(nation()[table][column].sum(), rel=2e-3), table
+    for table, key in KEYS.items():
+        assert rows(nation()[table], key) <= rows(made[table], key), table
+    focus = made.settings.report.region
+    site = made["sites"].set_index("site").loc[focus]
+    assert focus in province.clusters or site["node"] == province.code
+    assert (made["sites"]["zone"] == province.zone).any()
+
+
+def test_work_with_the_shortest_latency_is_in_reach_of_a_site_of_the_province(tmp_path: Path) -> None:
+    """Jiuquan is 1,000 km by cable from Lanzhou, more than 4.5 ms one way: it has a site of its own."""
+    gansu = province_list.find("Gansu")
+    assert gansu is not None
+    made = xs.load(new_folder.new_province("gansu", gansu, tmp_path))
+    sites = made["sites"].set_index("site")
+    assert {"GSM", "GS2", "QYG"} <= set(sites.index)
+    assert sites.loc["GSM", "node"] == "CN-GS"
+    assert sites.loc["GS2", "node"] in {"jiuquan", "jiayuguan"}
+
+
+def test_a_province_is_found_by_its_names_and_a_wrong_name_is_refused(tmp_path: Path) -> None:
+    assert (
+        province_list.find("甘肃")
+        == province_list.find("gansu")
+        == province_list.find("GS")
+        == province_list.find("CN-GS")
+    )
+    with pytest.raises(ScenarioError, match="Gansu"):
+        CliRunner().invoke(cli.command, ["x", "--province", "Gansuu", "--into", str(tmp_path)], catch_exceptions=False)
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_list_names_all_of_them() -> None:
+    said = CliRunner().invoke(cli.command, ["--list"]).output
+    assert all(one.name in said for one in PROVINCES)
