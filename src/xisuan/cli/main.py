@@ -24,6 +24,7 @@ from xisuan.scenario import chinese
 VERBS = {
     "run": "plan a scenario, operate the plan, analyse it and write the report",
     "new": "make a scenario of your own from a shipped one",
+    "show": "print and export the tables of a scenario",
     "check": "list every problem of a scenario",
     "plan": "find and certify the best plan of a scenario",
     "certify": "re-check a run folder: changed files, wrong values, signature",
@@ -43,6 +44,7 @@ VERBS = {
 MODULES = {
     "run": "plans.run",
     "new": "scenarios.new",
+    "show": "scenarios.show",
     "check": "scenarios.check",
     "plan": "plans.plan",
     "certify": "plans.certify",

@@ -1,4 +1,4 @@
-"""`xisuan export`: write a plan for other tools."""
+"""`xisuan export`: write a plan or a scenario for other tools."""
 
 from __future__ import annotations
 
@@ -11,9 +11,13 @@ import click
 
 from xisuan.cli.terminal import certify_words, output, shared_options, text_layout
 from xisuan.errors import StoreError
+from xisuan.exchange import scenario_workbook
 from xisuan.report.pages import excel_workbook
 from xisuan.results.run import Run
 from xisuan.results.storage import run_store, sealed_folders
+from xisuan.scenario import load, write
+from xisuan.scenario.reading import scenario_folders
+from xisuan.scenario.reading.problems import Findings
 
 
 def _netcdf(run: Run, path: Path) -> None:
@@ -37,6 +41,17 @@ def _pypsa(run: Run, path: Path) -> None:
         raise StoreError("PyPSA is not installed: pip install pypsa, then export again") from None
     logging.getLogger("pypsa").setLevel(logging.WARNING)
     pypsa.network(run.scenario, run.plan).export_to_netcdf(path)
+
+
+def _scenario(name: str, kind: str, out: Path) -> None:
+    """Write the tables of a scenario. Raises a usage error for formats of plans."""
+    if kind not in ("csv", "excel"):
+        raise click.BadParameter(f"{kind} is a format of plans; give csv or excel for a scenario", param_hint="'--to'")
+    found = load.load(name)
+    if kind == "csv":
+        write.write(found, out)
+    else:
+        sealed_folders.put(out, lambda path: scenario_workbook.write_workbook(found, path))
 
 
 FORMATS: dict[str, Callable[[Run, Path], None]] = {"netcdf": _netcdf, "excel": _excel, "csv": _csv, "pypsa": _pypsa}
@@ -74,12 +89,18 @@ def _fitting(kind: str, out: Path) -> None:
 @shared_options.json
 @shared_options.debug
 def command(run: Path, kind: str, out: Path, as_json: bool) -> None:
-    """Write the plan of RUN for other tools.
+    """Write the plan of RUN, or the tables of a scenario, for other tools.
 
-    netcdf: every variable and dual, for xarray. excel: every table in one workbook, up to 1,048,575 rows of each. csv:
-    a file per table. pypsa: the planned system as a PyPSA network in netCDF.
+    RUN is a run folder, or a scenario: a shipped name or a folder. Of a plan, netcdf: every variable and dual, for
+    xarray. excel: every table in one workbook, up to 1,048,575 rows of each. csv: a file per table. pypsa: the planned
+    system as a PyPSA network in netCDF. Of a scenario, csv: a new scenario folder with all tables; excel: a workbook
+    with a sheet per table.
     """
     _fitting(kind, out)
+    if not (run / run_store.PLAN).is_file() and scenario_folders.locate(str(run), Findings()) is not None:
+        _scenario(str(run), kind, out)
+        output.give_json({"scenario": str(run), "to": kind, "out": out}) if as_json else output.give([str(out)])
+        return
     found = run_store.load_run(run)
     sealed_folders.put(out, lambda path: FORMATS[kind](found, path))
     if as_json:

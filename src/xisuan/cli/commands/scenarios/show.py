@@ -1,0 +1,137 @@
+"""`xisuan show`: print and export the tables of a scenario."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+import pandas as pd
+
+from xisuan.cli.terminal import output, shared_options, text_layout
+from xisuan.errors import Problem, ScenarioError
+from xisuan.scenario import load, write
+from xisuan.scenario.reading.problems import Findings
+from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.schema import tables
+from xisuan.scenario.schema.column_types import Table
+
+SHOWN = 40
+"""Rows that are printed unless --all is given."""
+
+
+@click.command(
+    "show", epilog="Example:  xisuan show china power --where zone=Gansu --columns zone,price,co2_kg_per_kwh"
+)
+@shared_options.scenario
+@click.argument("table", required=False)
+@click.option(
+    "--where", multiple=True, metavar="COLUMN=VALUE", help="Rows with this value in a column; may be repeated."
+)
+@click.option("--columns", metavar="A,B,…", help="Columns to print.  [default: all that are not blank]")
+@click.option("--all", "every", is_flag=True, help=f"Print all rows, not only the first {SHOWN}.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write the rows to this CSV file.")
+@shared_options.json
+@shared_options.debug
+def command(
+    scenario: str, table: str | None, where: tuple[str, ...], columns: str | None, every: bool, out: Path | None,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Print a TABLE of SCENARIO, a shipped name or a folder, with units, sources and grades.
+
+    Without TABLE it lists the tables, and the names of sites, technologies, zones and regions that other tables use.
+    """
+    found = load.load(scenario)
+    if table is None:
+        output.give_json(_contents(found)) if as_json else output.give(_overview(found))
+        return
+    spec = tables.BY_NAME.get(table)
+    if spec is None:
+        raise ScenarioError(
+            [Problem("", "", "TABLE", table, f"no such table{Findings().suggest(table, tables.BY_NAME)}")]
+        )
+    rows = _chosen(found[table], spec, where, columns)
+    if out is not None:
+        out.write_text(write.table_text(rows, spec), encoding="utf-8")
+        output.give([str(out)])
+    elif as_json:
+        output.give_json(json.loads(rows.to_json(orient="records", force_ascii=False)))
+    else:
+        output.give(_lines(rows, spec, len(rows) if every else SHOWN))
+
+
+def _chosen(frame: pd.DataFrame, spec: Table, where: tuple[str, ...], columns: str | None) -> pd.DataFrame:
+    """Return the rows and columns asked for. Raises ScenarioError with every column that does not exist."""
+    wanted = [name.strip() for name in columns.split(",")] if columns else [str(name) for name in frame.columns]
+    filters = [text.partition("=")[::2] for text in where]
+    problems = [
+        Problem(
+            spec.name,
+            "",
+            name,
+            "",
+            f"no such column{Findings().suggest(name, [str(column) for column in frame.columns])}",
+        )
+        for name in [*wanted, *(name for name, _ in filters)]
+        if name not in frame
+    ]
+    if problems:
+        raise ScenarioError(problems)
+    for name, value in filters:
+        number = pd.to_numeric(pd.Series([value]), errors="coerce")[0]
+        same = frame[name].astype(str) == value
+        frame = frame[same | (frame[name] == number) if pd.api.types.is_numeric_dtype(frame[name]) else same]
+    rows = frame[wanted]
+    return rows if columns else rows.loc[:, [bool(_filled(rows[name]).any()) for name in wanted]]
+
+
+def _filled(column: pd.Series[Any]) -> pd.Series[bool]:
+    """Return True for each cell that is not blank."""
+    return column.notna() & (column.astype(str) != "")
+
+
+def _lines(rows: pd.DataFrame, spec: Table, count: int) -> list[str]:
+    """Return the rows as lines, below the names and units of the columns."""
+    names = [str(name) for name in rows.columns]
+    found = [spec.column(name) for name in names]
+    cells = [[_text(value) for value in row] for row in rows.head(count).itertuples(index=False)]
+    units = [f"[{column.unit}]" if column is not None and column.unit else "" for column in found]
+    lines = text_layout.table(names, [units, *cells], text=len(names))
+    more = len(rows) - count
+    return [*lines, *([f"  … {more:,} more rows; --all prints them, --out writes them"] if more > 0 else [])]
+
+
+def _text(value: object) -> str:
+    """Return a cell with at most six significant digits."""
+    if isinstance(value, float):
+        return "" if pd.isna(value) else f"{value:,.6g}" if abs(value) < 1e5 else f"{value:,.0f}"
+    return str(value)
+
+
+def _contents(found: Scenario) -> dict[str, object]:
+    """Return the tables with their numbers of rows, and the names that rows of other tables may use."""
+    counts = {table.name: len(found[table.name]) for table in tables.TABLES if found.has(table.name)}
+    return {"tables": counts, "names": {kind: names for kind, names in _names(found).items() if names}}
+
+
+def _names(found: Scenario) -> dict[str, list[str]]:
+    """Return the names by kind, in the order of their tables."""
+    kinds = ("sites", "technologies", "power", "regions", "nodes", "workloads")
+    return {
+        ("zones" if kind == "power" else kind): list(
+            dict.fromkeys(found[kind][tables.BY_NAME[kind].keys[0]].astype(str))
+        )
+        for kind in kinds
+    }
+
+
+def _overview(found: Scenario) -> list[str]:
+    """Return the tables with their meanings, and the names, as lines."""
+    rows = [
+        (table.name, f"{len(found[table.name]):,} rows · {table.meaning}")
+        for table in tables.TABLES
+        if found.has(table.name)
+    ]
+    names = [(kind, ", ".join(values)) for kind, values in _names(found).items() if values]
+    return [*text_layout.pairs(rows), "", *text_layout.pairs(names)]

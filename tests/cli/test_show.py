@@ -1,0 +1,66 @@
+"""`xisuan show` and the export of scenarios give the tables as they are."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+
+import xisuan as xs
+from xisuan.cli.main import invoke
+from xisuan.scenario import write
+
+
+def test_rows_and_columns_are_chosen(capsys: pytest.CaptureFixture[str]) -> None:
+    assert invoke(["show", "starter", "power", "--where", "zone=coast", "--columns", "zone,co2_kg_per_kwh"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[0].split() == ["zone", "co2_kg_per_kwh"]
+    assert said[2].split()[0] == "coast"
+    assert len(said) == 3
+
+
+def test_a_number_is_compared_as_a_number(capsys: pytest.CaptureFixture[str]) -> None:
+    period = int(xs.load("starter")["demand"]["period"].iloc[-1])
+    assert invoke(["show", "starter", "demand", "--where", f"period={period}", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert rows
+    assert {row["period"] for row in rows} == {float(period)}
+
+
+def test_what_is_written_can_be_read_again(tmp_path: Path) -> None:
+    out = tmp_path / "sites.csv"
+    assert invoke(["show", "starter", "sites", "--out", str(out)]) == 0
+    assert set(pd.read_csv(out)["site"]) == set(xs.load("starter")["sites"]["site"])
+
+
+def test_names_that_do_not_exist_are_refused_with_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
+    assert invoke(["show", "starter", "pwer"]) == 2
+    assert '"power"' in capsys.readouterr().err
+    assert invoke(["show", "starter", "power", "--columns", "zone,prise", "--where", "zne=coast"]) == 2
+    said = capsys.readouterr().err
+    assert '"price"' in said
+    assert '"zone"' in said
+
+
+def test_the_overview_lists_tables_and_names(capsys: pytest.CaptureFixture[str]) -> None:
+    assert invoke(["show", "starter", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    scenario = xs.load("starter")
+    assert found["tables"]["sites"] == len(scenario["sites"])
+    assert found["names"]["zones"] == list(scenario["power"]["zone"])
+    assert invoke(["show", "starter"]) == 0
+
+
+def test_a_scenario_is_exported_as_a_folder_and_as_a_workbook(tmp_path: Path) -> None:
+    scenario = xs.load("starter")
+    assert invoke(["export", "starter", "--to", "csv", "--out", str(tmp_path / "copy")]) == 0
+    assert write.same(scenario, xs.load(tmp_path / "copy"))
+    assert invoke(["export", "starter", "--to", "excel", "--out", str(tmp_path / "a.xlsx")]) == 0
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    rows = list(book["demand"].values)
+    assert list(rows[0]) == list(scenario["demand"].columns)
+    assert [row[rows[0].index("units")] for row in rows[1:]] == pytest.approx(scenario["demand"]["units"].tolist())
+    assert invoke(["export", "starter", "--to", "netcdf", "--out", str(tmp_path / "a.nc")]) == 2
