@@ -18,7 +18,7 @@ import scipy.sparse as sp
 
 from gnomon.arrays import Array, Index
 from gnomon.model.linear_program import LinearProgram
-from gnomon.model.row_operator import Whole
+from gnomon.model.row_operator import MatrixRows
 from gnomon.solution import LEAST_OBJECTIVE
 
 ROUNDING = 1e-14
@@ -201,7 +201,7 @@ def implied_upper(flat: LinearProgram, cutoff: float, rounds: int = 4) -> Array:
     """
     from gnomon.proof.bound_tightening import tighten  # noqa: PLC0415 (compiled: half a second, needed where bounds are missing)
 
-    found, cost = flat.upper.copy(), Whole(sp.csr_matrix(flat.cost))
+    found, cost = flat.upper.copy(), MatrixRows(sp.csr_matrix(flat.cost))
     rows = (flat.rows.parts, flat.row_lower, flat.row_upper)
     limit = (cost.parts, np.array([-np.inf]), np.array([cutoff - flat.constant]))
     for _ in range(rounds):

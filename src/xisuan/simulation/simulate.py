@@ -24,15 +24,23 @@ from xisuan.simulation.core.records import CHANGED, LOAD_WEIGHT, World
 from xisuan.simulation.outputs import histograms, yearly_totals
 from xisuan.simulation.outputs.histograms import OVERDUE, Meter
 from xisuan.simulation.outputs.hourly_totals import Hourly, by_hour, hourly
-from xisuan.simulation.outputs.link_demand import Asked
+from xisuan.simulation.outputs.link_demand import LinkDemand
 from xisuan.simulation.outputs.paired_differences import differences
-from xisuan.simulation.plan_inputs.link_routes import Roads
+from xisuan.simulation.plan_inputs.link_routes import LinkRoutes
 from xisuan.simulation.plan_inputs.plan_arrays import GRAINS, Setting, setting
 from xisuan.simulation.plan_inputs.schedule_shares import Array
 from xisuan.simulation.policies import placement, queue_disciplines
 from xisuan.simulation.policies.bin_packing import Packing, packing
-from xisuan.simulation.policies.failure_models import EVERYTHING, Breakdowns, Down, Drawn, Machines, Outage, records
-from xisuan.simulation.policies.failure_sources import said
+from xisuan.simulation.policies.failure_models import (
+    EVERYTHING,
+    Breakdowns,
+    Down,
+    MachineFailures,
+    Outage,
+    RandomFailures,
+    records,
+)
+from xisuan.simulation.policies.failure_sources import describe
 from xisuan.simulation.policies.machine_inventory import Floor, uniform
 from xisuan.simulation.policies.placement import Placement, View
 from xisuan.simulation.policies.queue_disciplines import Queue
@@ -69,7 +77,7 @@ class Trial:
     seed: int = 0
     down: tuple[Down, ...] = ()
     breakdowns: Breakdowns | None = None
-    machine_breakdowns: Drawn | None = None
+    machine_breakdowns: RandomFailures | None = None
     sampling: Sampling = field(default_factory=Sampling)
     checkpoint: Checkpoint = NEVER
     baseline: bool = True
@@ -102,7 +110,7 @@ def simulate(
     hours = max(len(of.demand), 7 * A_DAY) if trial.hours is None else trial.hours
     _check(of, trial, hours)
     _check_downs(of, scenario, trial.down, hours)
-    roads = Roads(scenario, plan, of)
+    roads = LinkRoutes(scenario, plan, of)
     chosen, baseline = placement.placement(trial.place), placement.placement(BASELINE)
     policies = [chosen] if chosen.name == baseline.name or not trial.baseline else [chosen, baseline]
     runs: dict[str, list[_Run]] = {}
@@ -111,10 +119,10 @@ def simulate(
         for replication in range(trial.replications):
             tell(progress, "simulate", f"{policy.name}, replication {replication + 1} of {trial.replications}")
             seed = trial.seed + replication
-            drawn = _drawn(of, roads, trial, hours, seed)
+            drawn = _site_failures(of, roads, trial, hours, seed)
             _check_downs(of, scenario, drawn, hours)
             tried = dataclasses.replace(trial, down=(*trial.down, *drawn))
-            runs[policy.name].append(_once(of, roads, scenario, tried, policy, hours, seed))
+            runs[policy.name].append(_replicate(of, roads, scenario, tried, policy, hours, seed))
     return _trace(of, plan, trial, hours, runs)
 
 
@@ -159,13 +167,13 @@ def _unknown(down: Down, known: Mapping[str, Sequence[str]], findings: Findings)
     return f"no such {where}{near or f'; the table {down.what}s has them'}"
 
 
-def _once(
-    of: Setting, roads: Roads, scenario: Scenario, trial: Trial, policy: Placement, hours: int, seed: int
+def _replicate(
+    of: Setting, roads: LinkRoutes, scenario: Scenario, trial: Trial, policy: Placement, hours: int, seed: int
 ) -> _Run:
     """Simulate one replication under one policy."""
     line = queue_disciplines.queue(trial.queue)
     network = roads.network()
-    failures = records([*_outages(of, trial.down), *_worn(of, trial, hours, seed)])
+    failures = records([*_outages(of, trial.down), *_machine_failures(of, trial, hours, seed)])
     w = world.make(
         of.grains.tolist(), line, origins=len(of.origins), owners=len(of.regions),
         network=network, failures=failures, checkpoint=trial.checkpoint, bins=(hours + 1, 3600.0),
@@ -184,15 +192,15 @@ def _once(
 
     largest = np.where(np.isfinite(roads.latency(())), of.largest_job, 0.0).max(axis=1)
     trace = sample(of, trial.sampling, hours, seed, largest=largest, held=policy.as_scheduled)
-    downs = [_cut(trial.down, hour) for hour in range(hours)]
-    asked = None if network is None else Asked(of, roads, network, downs, policy.as_scheduled)
+    downs = [_links_down(trial.down, hour) for hour in range(hours)]
+    asked = None if network is None else LinkDemand(of, roads, network, downs, policy.as_scheduled)
 
     def take(done: NDArray[Any]) -> None:
         meter.add(done, **members(done))
         if asked is not None:
             asked.add(done)
 
-    drive = world.Drive(w, trace, line, take)
+    drive = world.TraceFeeder(w, trace, line, take)
     drive.world.clock[LOAD_WEIGHT] = policy.load_weight
     cut: frozenset[str] | None = None
     # Routes and capacities change with the failed links; the policy is consulted at the start of every hour.
@@ -204,8 +212,8 @@ def _once(
             drive.world.links[:] = roads.capacities(down, t)
             drive.world.counts[CHANGED] = 1
         cut = down
-        _guide(of, drive.world, policy, _eligible(roads, down), hour)
-        drive.until((hour + 1) * 3600.0)
+        _apply_policy(of, drive.world, policy, _eligible(roads, down), hour)
+        drive.advance((hour + 1) * 3600.0)
     left = world.in_system(drive.world)
     meter.end(left, hours * 3600.0, **members(left))
     if asked is not None:
@@ -214,17 +222,17 @@ def _once(
     meter.close()
     found = times(meter.values())
     hours_of_it = hourly(of, drive.world, hours)
-    sites, totals = yearly_totals.metered(of, hours_of_it)
+    sites, totals = yearly_totals.site_totals(of, hours_of_it)
     # Jobs with a deadline: finished ones, and those still in the system whose deadline has passed.
     due = float(meter.counts[0, histograms.DUE] + meter.counts[0, OVERDUE])
     late = float(meter.counts[0, histograms.MISSED] + meter.counts[0, OVERDUE])
-    shares = {"late_share": late / due if due else 0.0, "done_share": _done(of, meter, hours), "cut": trace.cut,
+    shares = {"late_share": late / due if due else 0.0, "done_share": _completed_share(of, meter, hours), "cut": trace.cut,
               "left": float(meter.counts[0, histograms.LEFT])}  # fmt: skip
     figures = {**balance(drive.world), **found, **use(drive.world), **totals, **shares}
     return _Run(drive.world, meter, hours_of_it, figures, sites, None if asked is None else asked.table())
 
 
-def _cut(downs: Sequence[Down], hour: int) -> frozenset[str]:
+def _links_down(downs: Sequence[Down], hour: int) -> frozenset[str]:
     """Return the links that are down in an hour."""
     return frozenset(d.name for d in downs if d.what == "link" and d.start <= hour < d.start + d.hours)
 
@@ -244,7 +252,7 @@ def _floor(of: Setting, trial: Trial, seed: int) -> Floor | None:
     return Floor(machines, packing(trial.packing), seed=seed)
 
 
-def _done(of: Setting, meter: Meter, hours: int) -> float:
+def _completed_share(of: Setting, meter: Meter, hours: int) -> float:
     """Return the completed share of the work that arrived; NaN if none arrived.
 
     Workloads have different units, so each unit is weighted by the power that it draws.
@@ -256,7 +264,7 @@ def _done(of: Setting, meter: Meter, hours: int) -> float:
     return float(done / power.sum()) if power.sum() > 0.0 else math.nan
 
 
-def _drawn(of: Setting, roads: Roads, trial: Trial, hours: int, seed: int) -> Sequence[Down]:
+def _site_failures(of: Setting, roads: LinkRoutes, trial: Trial, hours: int, seed: int) -> Sequence[Down]:
     """Return the random failures of sites and links in a replication."""
     if trial.breakdowns is None:
         return ()
@@ -264,7 +272,7 @@ def _drawn(of: Setting, roads: Roads, trial: Trial, hours: int, seed: int) -> Se
     return trial.breakdowns.downs(names, hours, seed)
 
 
-def _worn(of: Setting, trial: Trial, hours: int, seed: int) -> list[Outage]:
+def _machine_failures(of: Setting, trial: Trial, hours: int, seed: int) -> list[Outage]:
     """Return the random failures of single machines."""
     if trial.machine_breakdowns is None:
         return []
@@ -273,7 +281,7 @@ def _worn(of: Setting, trial: Trial, hours: int, seed: int) -> list[Outage]:
         raise ScenarioError([Problem("technologies", "", "machine_units", "", what)])
     mtbf, mttr = (3600.0 * mean for mean in (trial.machine_breakdowns.mtbf_hours, trial.machine_breakdowns.mttr_hours))
     counts = enumerate(of.machine_counts.tolist())
-    alike = [Machines(count, 1, mtbf, mttr, s) for s, count in counts if count]  # size 1: one machine fails
+    alike = [MachineFailures(count, 1, mtbf, mttr, s) for s, count in counts if count]  # size 1: one machine fails
     return [outage for machines in alike for outage in machines.outages(3600.0 * hours, seed)]
 
 
@@ -293,7 +301,7 @@ def _outages(of: Setting, down: Sequence[Down]) -> list[Outage]:
     ]
 
 
-def _eligible(roads: Roads, down: frozenset[str]) -> Array:
+def _eligible(roads: LinkRoutes, down: frozenset[str]) -> Array:
     """Return the latency of each origin to each station in ms; inf if the station is not eligible. Shape (O, S).
 
     An origin that is cut off from all stations keeps its normal latencies: its data waits on the way until a link is
@@ -303,7 +311,7 @@ def _eligible(roads: Roads, down: frozenset[str]) -> Array:
     return np.where(np.isfinite(now).any(axis=1, keepdims=True), now, roads.latency(()))
 
 
-def _guide(of: Setting, w: World, policy: Placement, latency: Array, hour: int) -> None:
+def _apply_policy(of: Setting, w: World, policy: Placement, latency: Array, hour: int) -> None:
     """Apply the scores and shares of the policy for the coming hour.
 
     Raises ScenarioError if they have another shape or are not finite, or a share is negative.
@@ -347,7 +355,7 @@ def _trace(of: Setting, plan: Plan, trial: Trial, hours: int, runs: dict[str, li
             "queue": queue_disciplines.queue(trial.queue).name, "hours": hours, "replications": trial.replications,
             "seed": trial.seed, **dataclasses.asdict(trial.sampling),
             "down": "; ".join(f"{d.what} {d.name} from hour {d.start} for {d.hours} h" for d in trial.down),
-            **_window(trial.down), **_packed(of, trial), **said(trial.breakdowns, trial.machine_breakdowns),
+            **_window(trial.down), **_machine_facts(of, trial), **describe(trial.breakdowns, trial.machine_breakdowns),
             **trial.checkpoint.given(),
         },
         figures=figures,
@@ -375,7 +383,7 @@ def _busiest(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return out
 
 
-def _packed(of: Setting, trial: Trial) -> dict[str, str | int]:
+def _machine_facts(of: Setting, trial: Trial) -> dict[str, str | int]:
     """Return the entries of a trace's `given` on machines with sizes; empty without such machines."""
     if not of.sized.any():
         return {}

@@ -64,7 +64,9 @@ def shared(options: Options, workers: int | None, cluster: str | None, folder: P
         spread = dataclasses.replace(options, workers=options.workers if workers is None else workers)
     else:
         members = dask_workers.count(cluster) if workers is None else workers
-        spread = dataclasses.replace(options, workers=1 + members, recruit=dask_workers.recruits(cluster, versions()))
+        spread = dataclasses.replace(
+            options, workers=1 + members, recruit=dask_workers.cluster_recruit(cluster, versions())
+        )
     yield dataclasses.replace(spread, kept=folder or options.kept)
     if folder is not None:
         with suppress(OSError):  # never created, or not empty

@@ -197,7 +197,7 @@ def test_the_rows_of_a_proof_suffice(seed: int) -> None:
     rng = np.random.default_rng(seed)
     for one in (multipliers, multipliers + 1e-11 * np.abs(multipliers).max() * rng.normal(size=len(multipliers))):
         if weak_duality.contradiction(flat, one) > 0.0:
-            enough = farkas_rows.suffice(flat, one)
+            enough = farkas_rows.sufficient_rows(flat, one)
             assert enough is not None
             part, columns = with_rows(flat, enough[0])
             assert not len(columns) or not feasible(part)  # a row without columns may be impossible by itself

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.lib import format as npy
 
 from gnomon.arrays import Array, Index
-from gnomon.interior_point.iterations.main_loop import Course, Trials
+from gnomon.interior_point.iterations.main_loop import ProofAttempts, SearchState
 from gnomon.interior_point.iterations.primal_dual_problem import Point
 from gnomon.runtime.hour_partition import Layout, Share, Strand
 
@@ -30,14 +30,14 @@ LONGEST = 1 << 20
 """Bytes of the line of JSON at most."""
 POINT = tuple(one.name for one in fields(Point))
 SCALARS = ("last", "count", "since", "at", "spent", "bound", "fallen")
-TRIALS = tuple(one.name for one in fields(Trials))
+TRIALS = tuple(one.name for one in fields(ProofAttempts))
 
 
 class DamagedError(ValueError):
     """The digest of the file is not that of its content."""
 
 
-def write(file: BinaryIO, parts: Sequence[Point], layout: Layout, course: Course) -> None:
+def write(file: BinaryIO, parts: Sequence[Point], layout: Layout, course: SearchState) -> None:
     """Write an iterate of all members, with the course of the first one. Raises OSError."""
     arrays: list[Array | Index] = [getattr(part, name) for part in parts for name in POINT]
     shares = [_share_document(share, arrays) for share in layout.shares]
@@ -58,7 +58,7 @@ def write(file: BinaryIO, parts: Sequence[Point], layout: Layout, course: Course
     file.write(digest)
 
 
-def read(file: BinaryIO) -> tuple[list[Point], Layout, Course]:
+def read(file: BinaryIO) -> tuple[list[Point], Layout, SearchState]:
     """Return the parts of an iterate, the layout they belong to, and the course.
 
     Raises DamagedError where the file is not as it was written, ValueError, KeyError or TypeError where it is of another
@@ -80,7 +80,7 @@ def read(file: BinaryIO) -> tuple[list[Point], Layout, Course]:
         raise ValueError("as many parts as members")
     following = tuple(tuple((int(who), int(which)) for who, which in one) for one in head["following"])
     best = np.array(head["course"].pop("best"), dtype=float)
-    course = Course(parts[0], Trials(**head["trials"]), best=best, **head["course"])
+    course = SearchState(parts[0], ProofAttempts(**head["trials"]), best=best, **head["course"])
     return parts, Layout(shares, following), course
 
 

@@ -99,11 +99,11 @@ def analyse(template: Template) -> Symbolic:
 
     Coarse models, periods and scenarios with other prices share one pattern, which is analysed once.
     """
-    return _analysed(Pattern(template))
+    return _analyse(Pattern(template))
 
 
 @lru_cache(maxsize=KEPT)
-def _analysed(template: Pattern) -> Symbolic:
+def _analyse(template: Pattern) -> Symbolic:
     """Analyse a pattern (cached)."""
     pairs = _pairs(template)
     nodes = template.rows + len(template.states) + template.border

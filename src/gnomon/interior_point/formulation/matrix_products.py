@@ -64,11 +64,13 @@ class Products:
         if self.team.rank == 0:
             out[: self._rows] = self.periods @ of_periods
         _times_year(*self._year, table, hours, out[: self._rows].reshape(t.periods, t.period_rows)[t.at_hand])
-        out[: self._rows], carried = self._met(out[: self._rows], self._carried(hours), self.team.layout.onward)
+        out[: self._rows], carried = self._exchange(
+            out[: self._rows], self._into_next_process(hours), self.team.layout.onward
+        )
         out[self._rows :].reshape(t.steps, t.rows)[self._first[..., None], t.states] += carried
         return out
 
-    def _carried(self, hours: Array) -> Array:
+    def _into_next_process(self, hours: Array) -> Array:
         """Return what the last hours of open strands contribute to the states after them, shape (periods, open, states)."""
         _, column, constant, slot = self._earlier
         out = np.zeros((*self._last.shape, len(self.template.states)))
@@ -79,14 +81,14 @@ class Products:
             np.add.at(out[at], self._state, coefficient * hours[step, column])
         return out
 
-    def _met(self, own: Array, ends: Array, pass_on: Callable[[list[Array]], list[Array]]) -> tuple[Array, Array]:
+    def _exchange(self, own: Array, ends: Array, pass_on: Callable[[list[Array]], list[Array]]) -> tuple[Array, Array]:
         """Return the team's sum of `own`, and the ends received from neighbouring processes."""
 
         def decide(parts: list[tuple[Array, Array]]) -> list[tuple[Array, Array]]:
             total = sum((part for part, _ in parts[1:]), parts[0][0])
             return [(total, theirs) for theirs in pass_on([given for _, given in parts])]
 
-        return self.team.meet((own, ends), decide)
+        return self.team.exchange((own, ends), decide)
 
     def pull(self, y: Array) -> Array:
         """Return matrixᵀ·y. Shape (columns,)."""
@@ -98,7 +100,7 @@ class Products:
         if self.team.rank == 0:
             own[:] = self._back @ of_periods
         _pull_seen(*self._seen, table, hours, own.reshape(t.periods, t.period_columns)[t.at_hand])
-        own[:], following = self._met(own, hours[self._first[..., None], t.states], self.team.layout.back)
+        own[:], following = self._exchange(own, hours[self._first[..., None], t.states], self.team.layout.back)
         if t.open:
             ghosts = np.zeros((t.ghosts, t.rows))
             ghosts[:, t.states] = following.reshape(t.ghosts, len(t.states))

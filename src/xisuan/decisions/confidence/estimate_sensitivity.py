@@ -25,8 +25,8 @@ import pandas as pd
 from gnomon.arrays import Array
 from gnomon.model.linear_program import LinearProgram, flatten
 from xisuan.decisions.confidence.stress_cases import with_table
-from xisuan.decisions.display_names import TITLED, called, called_in_key
-from xisuan.decisions.repeated_solve import Asked, Question
+from xisuan.decisions.display_names import TITLED, key_part_title, title_of
+from xisuan.decisions.repeated_solve import Answer, Question
 from xisuan.decisions.reported_place import Focus
 from xisuan.equations.build_model import assemble
 from xisuan.parallel.thread_map import side_by_side
@@ -78,7 +78,7 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Tried:
+class SolvedGroup:
     """Estimates of one kind, solved again at both ends; None where infeasible.
 
     `screened`: the swing of cost to first order, million CNY.
@@ -86,19 +86,19 @@ class Tried:
 
     group: Group
     screened: float
-    low: Asked | None
-    high: Asked | None
+    low: Answer | None
+    high: Answer | None
 
 
 @dataclass(frozen=True)
 class Trial:
     """Results of the unchanged scenario and of its most important estimates at both ends."""
 
-    base: Asked
-    tried: tuple[Tried, ...]
+    base: Answer
+    tried: tuple[SolvedGroup, ...]
 
 
-def trial(scenario: Scenario, question: Question, progress: Report | None = None) -> Trial:
+def solve_estimates(scenario: Scenario, question: Question, progress: Report | None = None) -> Trial:
     """Solve the estimates of `scenario` that swing the cost most, at both ends, on the hours of `question`."""
     found = list(groups(scenario))
     tell(progress, "estimates", f"screening {len(found)} kinds of estimates")
@@ -109,8 +109,8 @@ def trial(scenario: Scenario, question: Question, progress: Report | None = None
     chosen = screened[:COUNT]
     tell(progress, "estimates", f"planning again with {len(chosen)} of them at both ends")
     ends = [(group, factors) for _, group in chosen for factors in (group.low, group.high)]
-    asked = side_by_side(lambda end: question.of(end[0].at(question.scenario, end[1])), ends)
-    made = [Tried(group, swing, *asked[2 * at : 2 * at + 2]) for at, (swing, group) in enumerate(chosen)]
+    asked = side_by_side(lambda end: question.solve_scenario(end[0].at(question.scenario, end[1])), ends)
+    made = [SolvedGroup(group, swing, *asked[2 * at : 2 * at + 2]) for at, (swing, group) in enumerate(chosen)]
     return Trial(question.base, tuple(made))
 
 
@@ -162,11 +162,11 @@ def _group(scenario: Scenario, keyed: Keyed, name: tuple[str, str, str], rows: S
             high[at] = max(1.0, row["high"] / values[at].max())
     known = np.flatnonzero(np.isfinite(low))
     first = rows[0]
-    of = _covered(scenario, keyed.keys, name, known, np.flatnonzero(np.isfinite(values) & (values > 0.0)))
+    of = _rows_varied(scenario, keyed.keys, name, known, np.flatnonzero(np.isfinite(values) & (values > 0.0)))
     return Group(table, kind, column, known, low[known], high[known], str(first["how"]), str(first["source"]), of)
 
 
-def _covered(
+def _rows_varied(
     scenario: Scenario,
     keys: Sequence[tuple[str, ...]],
     name: tuple[str, str, str],
@@ -187,7 +187,7 @@ def _covered(
         if len(mine) < len(every):
             if len(mine) > NAMED:
                 return f"{len(mine)} of {len(every)}", f"{len(every)} 项中的 {len(mine)} 项"
-            titles = [INDICATOR_TITLES.get(one) or called(scenario, one, *TITLED) for one in mine]
+            titles = [INDICATOR_TITLES.get(one) or title_of(scenario, one, *TITLED) for one in mine]
             return ", ".join(title for title, _ in titles), "、".join(title for _, title in titles)
     if kind != "*" or not parts:
         return "", ""
@@ -203,7 +203,7 @@ def screen(question: Question, group: Group) -> float:
     high = group.high.max() > 1.0
     factors = group.high if high else group.low
     moved = flatten(assemble(group.at(question.scenario, factors)).model)
-    if not _alike(question.flat, moved):
+    if not _is_same_shape(question.flat, moved):
         return math.inf
     change = first_order(question, moved)
     # Linear scaling to the other end by the mean relative change.
@@ -213,7 +213,7 @@ def screen(question: Question, group: Group) -> float:
     return abs(change) * max(1.0, down / up if up > 0 else 1.0)
 
 
-def _alike(one: LinearProgram, other: LinearProgram) -> bool:
+def _is_same_shape(one: LinearProgram, other: LinearProgram) -> bool:
     """Return True if two models have the same rows and columns."""
     blocks = ((one.model.columns, other.model.columns), (one.model.rows, other.model.rows))
     return one.matrix.shape == other.matrix.shape and all(
@@ -243,7 +243,7 @@ def first_order(question: Question, moved: LinearProgram) -> float:
     return float(y @ side + reduced @ follows) + moved.constant - question.base.cost
 
 
-def _row(plan: Plan, base: Asked, focus: Focus, tried: Tried) -> dict[str, Any]:
+def _row(plan: Plan, base: Answer, focus: Focus, tried: SolvedGroup) -> dict[str, Any]:
     """Return the table row of a kind solved at both ends; figures of an infeasible end are NaN."""
     group, swing, low, high = tried.group, tried.screened, tried.low, tried.high
     costs = [math.nan if end is None else end.cost - base.cost for end in (low, high)]
@@ -258,12 +258,12 @@ def _row(plan: Plan, base: Asked, focus: Focus, tried: Tried) -> dict[str, Any]:
         "high": float((values * group.high).mean()),
         "screened_mcny": swing if math.isfinite(swing) else math.nan,
         "cost_low_mcny": costs[0], "cost_high_mcny": costs[1], "swing_mcny": max(known, default=swing),
-        "build_low_mw": _here(low, focus), "build_high_mw": _here(high, focus), "flips": flips,
-        **_said(plan.scenario, _order(base.new_mw), orders), "how": group.how, "source": group.source,
+        "build_low_mw": _new_mw_here(low, focus), "build_high_mw": _new_mw_here(high, focus), "flips": flips,
+        **_order_change(plan.scenario, _order(base.new_mw), orders), "how": group.how, "source": group.source,
     }  # fmt: skip
 
 
-def _here(asked: Asked | None, focus: Focus) -> float:
+def _new_mw_here(asked: Answer | None, focus: Focus) -> float:
     return math.nan if asked is None else sum(asked.new_mw.get(site, 0.0) for site in focus.sites)
 
 
@@ -273,7 +273,9 @@ def _order(new_mw: Mapping[str, float]) -> tuple[str, ...]:
     return tuple(sorted(built, key=lambda site: (-new_mw[site], site))[:3])
 
 
-def _said(scenario: Scenario, base: tuple[str, ...], orders: Sequence[tuple[str, ...] | None]) -> dict[str, str]:
+def _order_change(
+    scenario: Scenario, base: tuple[str, ...], orders: Sequence[tuple[str, ...] | None]
+) -> dict[str, str]:
     """Return the change of the order of sites in words, or empty texts."""
     en, zh = [], []
     for order, end_en, end_zh in zip(orders, ("low", "high"), ("低值", "高值"), strict=True):
@@ -281,7 +283,7 @@ def _said(scenario: Scenario, base: tuple[str, ...], orders: Sequence[tuple[str,
             en.append(f"at the {end_en} end no plan satisfies the rules")
             zh.append(f"取{end_zh}时没有方案满足各项规则")
         elif order != base:
-            titles = [called(scenario, site, "sites") for site in order]
+            titles = [title_of(scenario, site, "sites") for site in order]
             en.append(f"at the {end_en} end {', '.join(title for title, _ in titles)}")
             zh.append(f"取{end_zh}时为{'、'.join(title for _, title in titles)}")
     return {"flips_en": "; ".join(en), "flips_zh": "；".join(zh)}
@@ -294,15 +296,15 @@ def _unit(group: Group) -> str:
 
 def _title(scenario: Scenario, group: Group) -> dict[str, str]:
     """Return the title of a kind: the meaning of its column, and its rows."""
-    en, zh = column_called(group.table, group.column)
-    key = called_in_key(scenario, group.key)
+    en, zh = column_title(group.table, group.column)
+    key = key_part_title(scenario, group.key)
     names = [key] * (group.key != "*") + [group.of] * (group.of != ("", ""))
     which_en = f" ({'; '.join(name for name, _ in names)})" if names else ""
     which_zh = f"（{'；'.join(name for _, name in names)}）" if names else ""
     return {"title_en": en + which_en, "title_zh": zh + which_zh}
 
 
-def column_called(table: str, column: str) -> tuple[str, str]:
+def column_title(table: str, column: str) -> tuple[str, str]:
     """Return the English and Chinese name of a column: its own name, or its meaning."""
     meaning = {one.name: one.meaning for one in BY_NAME[table].all_columns}.get(column, column)
     return COLUMNS_EN.get((table, column), meaning), COLUMNS_ZH.get((table, column), twins().get(meaning, column))
@@ -392,19 +394,19 @@ PRICED = {
 """Asset of `builds` → table and column of its price, and the columns of `builds` that identify its row."""
 
 
-def decided(plan: Plan) -> pd.DataFrame:
+def orders_by_quality(plan: Plan) -> pd.DataFrame:
     """Return the table `decided`: capital ordered by the quality of its price, "estimate" if listed in `estimates`."""
     money: dict[str, float] = {}
-    guessed = _estimated(plan.scenario)
+    guessed = _is_estimate(plan.scenario)
     for row in plan.tables["builds"].to_dict("records"):
         grade = _grade(plan.scenario, guessed, row)
         money[grade] = money.get(grade, 0.0) + float(row["capex_mcny"])
     for row in plan.tables["rollout"].to_dict("records") if "rollout" in plan.tables else ():
         key = (str(row["measure"]), str(row["city"]))
-        grade = _graded(plan.scenario, guessed, "measures", "capex_cny_per_unit", key, row["period"])
+        grade = _figure_quality(plan.scenario, guessed, "measures", "capex_cny_per_unit", key, row["period"])
         money[grade] = money.get(grade, 0.0) + float(row["capex_mcny"])
     for (city, year), laid in _ducts(plan).items():
-        grade = _graded(plan.scenario, guessed, "cities", "route_capex_mcny_per_km", (city,), year)
+        grade = _figure_quality(plan.scenario, guessed, "cities", "route_capex_mcny_per_km", (city,), year)
         money[grade] = money.get(grade, 0.0) + laid
     total = sum(money.values())
     order = [grade for grade in (*QUALITIES, "not graded") if grade in money]
@@ -429,7 +431,7 @@ def _ducts(plan: Plan) -> dict[tuple[str, int], float]:
     }
 
 
-def _estimated(scenario: Scenario) -> list[tuple[str, str, tuple[str, ...]]]:
+def _is_estimate(scenario: Scenario) -> list[tuple[str, str, tuple[str, ...]]]:
     rows = scenario["estimates"]
     return [
         (str(row["table"]), str(row["column"]), tuple(str(row["key"]).split("/"))) for row in rows.to_dict("records")
@@ -443,10 +445,10 @@ def _grade(scenario: Scenario, guessed: Sequence[tuple[str, str, tuple[str, ...]
     key = tuple(str(row[part]) for part in parts)
     if row["asset"] == "battery_energy":
         key = (*key, "battery")
-    return _graded(scenario, guessed, table, column, key, row["period"])
+    return _figure_quality(scenario, guessed, table, column, key, row["period"])
 
 
-def _graded(
+def _figure_quality(
     scenario: Scenario, guessed: Sequence[tuple[str, str, tuple[str, ...]]], table: str, column: str,
     key: tuple[str, ...], period: int,
 ) -> str:  # fmt: skip

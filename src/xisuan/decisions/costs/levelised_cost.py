@@ -55,7 +55,7 @@ WITHOUT_EQUIPMENT = ("hall", "power", "pue", "demand_charge", "green", "carbon")
 def hub_costs(plan: Plan) -> pd.DataFrame:
     """Return the table `hub_costs` of a plan."""
     given = Given(plan.scenario, plan.scenario.settings.periods[-1:])
-    by_region, room, paced = _served(plan), _room(plan), _paced(plan, given)
+    by_region, room, paced = _work_served(plan), _free_halls(plan), _at_order_limit(plan, given)
     total = {
         name: sum(sum(there.values()) for (_, work), there in by_region.items() if work == name)
         for name in given.demanded
@@ -73,7 +73,7 @@ def hub_costs(plan: Plan) -> pd.DataFrame:
             rows.append(
                 {
                     "site": site, "kind": given.text("sites", "kind")[site], "workload": workload,
-                    "technology": cheapest.technology, "halls": _taken(given, site), "period": given.periods[0],
+                    "technology": cheapest.technology, "halls": _halls_counted(given, site), "period": given.periods[0],
                     "unit": given.unit_of[cheapest.technology],
                     **{f"{term}_cny": CNY * cheapest.mcny[term] for term in TERMS if term != "network"},
                     "network_cny": CNY * reach.network_mcny,
@@ -82,7 +82,7 @@ def hub_costs(plan: Plan) -> pd.DataFrame:
                     "served_units": units_run, "served_share": share, "room_mw": room.get(site, math.nan),
                 }
             )  # fmt: skip
-    return frame("hub_costs", _compared(given, rows, reaches, by_region, paced, _exhausted(plan)))
+    return frame("hub_costs", _with_rivals(given, rows, reaches, by_region, paced, _binding_budgets(plan)))
 
 
 def levelised(plan: Plan, costs: pd.DataFrame, focus: str, sites: tuple[str, ...]) -> pd.DataFrame:
@@ -169,7 +169,7 @@ def _annuity(given: Given, life: float) -> float:
     return rate if math.isnan(life) else units.annuity_factor(rate, life)
 
 
-def _taken(given: Given, site: str) -> str:
+def _halls_counted(given: Given, site: str) -> str:
     """Return the kind of halls counted at a site: NEW, STANDING if they may not grow, empty if it needs none."""
     label = [(site,)]
     if not given.holds("halls", label)[0, 0]:
@@ -180,7 +180,7 @@ def _taken(given: Given, site: str) -> str:
 
 def _halls(given: Given, site: str) -> tuple[float, Array]:
     """Return the yearly cost per MW of the halls counted, million CNY, and their PUE, shape (hours,)."""
-    label, taken = [(site,)], _taken(given, site)
+    label, taken = [(site,)], _halls_counted(given, site)
     bare = power.pue(given, label)[0, :, 0]
     if not taken:
         return 0.0, bare
@@ -321,7 +321,7 @@ def _pair_costs(given: Given, workload: str) -> dict[Label, float]:
 # --- figures of the plan ---------------------------------------------------------------------------------------------
 
 
-def _served(plan: Plan) -> dict[Label, dict[str, float]]:
+def _work_served(plan: Plan) -> dict[Label, dict[str, float]]:
     """Return the work run in the last period, by (site, workload) and region, units."""
     rows = plan.tables["service"]
     rows = rows[(rows["period"] == plan.scenario.settings.periods[-1]) & (rows["site"] != "") & (rows["units"] > 0.0)]
@@ -331,7 +331,7 @@ def _served(plan: Plan) -> dict[Label, dict[str, float]]:
     return found
 
 
-def _room(plan: Plan) -> dict[str, float]:
+def _free_halls(plan: Plan) -> dict[str, float]:
     """Return the free hall room in the last period by site, MW; rounding residues count as 0."""
     rows = plan.tables["capacity"]
     rows = rows[rows["period"] == plan.scenario.settings.periods[-1]]
@@ -341,7 +341,7 @@ def _room(plan: Plan) -> dict[str, float]:
     return {str(site): float(amount) for site, amount in left.where(left > FULL * halls, 0.0).items()}
 
 
-def _paced(plan: Plan, given: Given) -> set[Label]:
+def _at_order_limit(plan: Plan, given: Given) -> set[Label]:
     """Return the (site, technology) pairs whose orders in the last period are at their limit."""
     orders = plan.tables["builds"]
     orders = orders[(orders["asset"] == "compute") & (orders["period"] == given.periods[0])]
@@ -352,14 +352,14 @@ def _paced(plan: Plan, given: Given) -> set[Label]:
     }
 
 
-def _exhausted(plan: Plan) -> set[str]:
+def _binding_budgets(plan: Plan) -> set[str]:
     """Return the scopes of budgets with a nonzero price in the last period."""
     prices = plan.tables["prices"]
     rows = prices[(prices["constraint"] == "budget") & (prices["period"] == plan.scenario.settings.periods[-1])]
     return set(rows.loc[rows["value"] < -LEAST_PRICE, "item"].astype(str))
 
 
-def _compared(
+def _with_rivals(
     given: Given,
     rows: list[dict[str, Any]],
     reaches: Mapping[str, Mapping[str, _Reach]],
@@ -378,13 +378,13 @@ def _compared(
         rivals = [site for site, other in reach.items() if other.of(work) >= RIVAL_SHARE]
         able = table[(table["workload"] == row["workload"]) & ~own & table["site"].isin(rivals)]
         able = able.sort_values("total_cny", kind="stable")
-        row.update(_beside(row, able[able["hub"] != ""] if (able["hub"] != "").any() else able, "rival"))
-        row.update(_beside(row, able, "site"))
-        row["why"] = _why(given, row, paced, exhausted)
+        row.update(_best_rival(row, able[able["hub"] != ""] if (able["hub"] != "").any() else able, "rival"))
+        row.update(_best_rival(row, able, "site"))
+        row["why"] = _limit_reason(given, row, paced, exhausted)
     return rows
 
 
-def _beside(row: dict[str, Any], others: pd.DataFrame, what: str) -> dict[str, Any]:
+def _best_rival(row: dict[str, Any], others: pd.DataFrame, what: str) -> dict[str, Any]:
     """Return the first of `others`, and the relative cost difference of the row from it."""
     if not len(others):
         return {f"best_{what}": "", f"against_{what}": math.nan}
@@ -395,7 +395,7 @@ def _beside(row: dict[str, Any], others: pd.DataFrame, what: str) -> dict[str, A
     }
 
 
-def _why(given: Given, row: dict[str, Any], paced: set[Label], exhausted: set[str]) -> str:
+def _limit_reason(given: Given, row: dict[str, Any], paced: set[Label], exhausted: set[str]) -> str:
     """Return the first reason that applies why the plan does not run more work at a site; empty if it runs all.
 
     In order: latency, full, pace, dearer, budget, reach. "others" remains: existing capacity elsewhere is used first,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xisuan.decisions.costs.marginal_cost import Margin, margins, priced
+from xisuan.decisions.costs.marginal_cost import Margin, is_priced, margins
 from xisuan.report import run_measures
 from xisuan.report.document.blocks import Cell, Column, Row, Table
 from xisuan.report.document.number_cells import figure, percent
@@ -87,7 +87,7 @@ def _case(context: Context, near: list[str]) -> _Case | None:
     for workload in context.scenario["workloads"]["workload"].drop_duplicates():
         rows = context.served
         rows = rows[(rows["workload"] == workload) & (rows["site"] != "")]
-        if not len(rows) or not priced(context.run.plan, str(workload)):
+        if not len(rows) or not is_priced(context.run.plan, str(workload)):
             continue
         here = rows[rows["site"].isin(list(context.focus))]
         far = here[~here["region"].isin(near) & (here["share"] >= LEAST)].sort_values("units", kind="stable")

@@ -16,10 +16,10 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from xisuan.simulation.core.compilation import entry, hot, rare, sources
+from xisuan.simulation.core.compilation import cached_kernel, inline_kernel, kernel, sources
 from xisuan.simulation.core.heaps import pop, push
 from xisuan.simulation.core.job_scheduler import begin
-from xisuan.simulation.core.machine_interface import able, ask, break_down, broken, mend, pass_on
+from xisuan.simulation.core.machine_interface import ask, break_down, can_run, is_broken, mend, pass_on
 from xisuan.simulation.core.max_min_flows import divide, end_flow, move, send
 from xisuan.simulation.core.processor_sharing import end_share, leave_share, serve, share, take_share
 from xisuan.simulation.core.records import (  # fmt: skip
@@ -56,8 +56,8 @@ the arrays must grow; the time limit is reached; failures must be drawn further 
 """
 
 
-@rare
-def choose(w: World, j: int, work: float) -> int:
+@kernel
+def choose_station(w: World, j: int, work: float) -> int:
     """Return the station of a job; NONE if no eligible station is large enough to run it.
 
     `work`: its server-seconds. With target shares, the station furthest behind its share is chosen. Otherwise the
@@ -77,7 +77,7 @@ def choose(w: World, j: int, work: float) -> int:
             load = station.busy + station.asked
             if not score < math.inf or servers > station.servers or (attempt < 2 and station.up == 0):
                 continue
-            if not able(w, s, j):
+            if not can_run(w, s, j):
                 continue
             if attempt > 0:
                 score = load / max(1, station.up)
@@ -99,7 +99,7 @@ def choose(w: World, j: int, work: float) -> int:
     return NONE
 
 
-@hot
+@inline_kernel
 def arrive(w: World, new: Any) -> None:
     """Give an arriving job a slot, and place it now or at the end of its hold."""
     j = w.counts[FREE]
@@ -120,26 +120,26 @@ def arrive(w: World, new: Any) -> None:
         place(w, j)
 
 
-@hot
+@inline_kernel
 def place(w: World, j: int) -> None:
     """Choose the station of job `j` and send its input data; record the job as dropped if no station can run it."""
     job = w.jobs[j]
     # A single station needs no choice.
     if len(w.stations) == 1:
         s = 0 if w.scores[job.origin, 0] < math.inf and job.servers <= w.stations[0].servers else NONE
-        if s == 0 and not able(w, 0, j):
+        if s == 0 and not can_run(w, 0, j):
             s = NONE
     else:
-        s = choose(w, j, job.servers * job.run)
+        s = choose_station(w, j, job.servers * job.run)
     if s == NONE:
         w.counts[WAITING] -= 1
         record(w, j, 1)
     else:
-        go(w, j, s)
+        send_to_station(w, j, s)
 
 
-@hot
-def go(w: World, j: int, s: int) -> None:
+@inline_kernel
+def send_to_station(w: World, j: int, s: int) -> None:
     """Send job `j` to station `s`: transfer its input data; without any, let it join at once."""
     w.jobs[j].station = s
     w.stations[s].asked += w.jobs[j].servers
@@ -150,7 +150,7 @@ def go(w: World, j: int, s: int) -> None:
         send(w, j, way, w.jobs[j].inbound)
 
 
-@hot
+@inline_kernel
 def join(w: World, j: int) -> None:
     """Let job `j` join its station: the waiting line, or service at once under processor sharing."""
     s = w.jobs[j].station
@@ -162,8 +162,8 @@ def join(w: World, j: int) -> None:
         line_up(w, j)
 
 
-@rare
-def arrived(w: World, j: int) -> None:
+@kernel
+def end_transfer(w: World, j: int) -> None:
     """Process the end of a transfer: output data completes the job, input data lets it join its station.
 
     If the station went down during the transfer, the job is placed again.
@@ -172,12 +172,12 @@ def arrived(w: World, j: int) -> None:
         w.counts[WAITING] -= 1
         record(w, j, 0)
     elif w.stations[w.jobs[j].station].up == 0 and len(w.stations) > 1:
-        again(w, j)
+        place_again(w, j)
     else:
         join(w, j)
 
 
-@hot
+@inline_kernel
 def finish(w: World, j: int) -> None:
     """Process the end of a run: send the output data; without any, complete the job."""
     way = w.outbound[w.jobs[j].origin, w.jobs[j].station]
@@ -189,8 +189,8 @@ def finish(w: World, j: int) -> None:
     send(w, j, way, w.jobs[j].outbound)
 
 
-@rare
-def hit(w: World, j: int) -> None:
+@kernel
+def interrupt(w: World, j: int) -> None:
     """Interrupt the run of job `j` by a failure, keep the work saved by checkpoints, and put the job in line again."""
     every = w.clock[EVERY]
     if math.isfinite(every):
@@ -206,7 +206,7 @@ def hit(w: World, j: int) -> None:
     join(w, j)
 
 
-@rare
+@kernel
 def fail(w: World, f: int) -> None:
     """Process record `f` of the failures: servers go down or come back."""
     failure = w.failures[f]
@@ -219,7 +219,7 @@ def fail(w: World, f: int) -> None:
     elif w.stations[s].kinds > 0:
         taken = break_down(w, s, f)
         w.failures[f].taken = taken
-        strike_machines(w, s)
+        interrupt_on_machines(w, s)
         w.stations[s].up -= taken
     else:
         # Divisible servers: the failure strikes a cyclic range that begins at its draw.
@@ -227,10 +227,10 @@ def fail(w: World, f: int) -> None:
         taken = min(failure.amount, up)
         w.failures[f].taken = taken
         if w.stations[s].mode != SHARED:
-            strike(w, s, up, taken, min(up - 1, int(failure.draw * up)))
+            interrupt_on_servers(w, s, up, taken, min(up - 1, int(failure.draw * up)))
         w.stations[s].up = up - taken
     if failure.repair == NONE:
-        lack(w, s, f)
+        record_shortage(w, s, f)
     w.stations[s].dirty = 1
     if w.stations[s].mode == SHARED:
         if w.stations[s].up == 0 and len(w.stations) > 1:
@@ -240,8 +240,8 @@ def fail(w: World, f: int) -> None:
         evacuate(w, s)
 
 
-@rare
-def lack(w: World, s: int, f: int) -> None:
+@kernel
+def record_shortage(w: World, s: int, f: int) -> None:
     """Record that failure `f` lacks servers which earlier failures hold; it takes them over when those are repaired."""
     short = min(w.failures[f].amount, w.stations[s].servers) - w.failures[f].taken
     if short > 0:
@@ -249,7 +249,7 @@ def lack(w: World, s: int, f: int) -> None:
         w.stations[s].short = f
 
 
-@rare
+@kernel
 def repair(w: World, s: int, f: int) -> None:
     """Bring the servers of failure `f` back up, except those that unrepaired failures still lack."""
     # Walk the list of failures that lack servers, transfer what `f` holds, and unlink `f` and those that lack no more.
@@ -272,19 +272,19 @@ def repair(w: World, s: int, f: int) -> None:
     mend(w, s, f)
 
 
-@rare
-def again(w: World, j: int) -> None:
+@kernel
+def place_again(w: World, j: int) -> None:
     """Place job `j`, whose station is down, at a station that is up; if none can run it, it waits at its own."""
     s = w.jobs[j].station
-    then = choose(w, j, w.jobs[j].servers * w.jobs[j].left)
+    then = choose_station(w, j, w.jobs[j].servers * w.jobs[j].left)
     if then == NONE or w.stations[then].up == 0:
         join(w, j)
     else:
         w.stations[s].asked -= w.jobs[j].servers
-        go(w, j, then)
+        send_to_station(w, j, then)
 
 
-@rare
+@kernel
 def evacuate(w: World, s: int) -> None:
     """Place all waiting jobs of station `s` again after the whole station has gone down."""
     # Collect the jobs first: a job that is placed at this station again must not be collected twice.
@@ -303,10 +303,10 @@ def evacuate(w: World, s: int) -> None:
     while first != NONE:
         j = first
         first = NONE if j == last else w.jobs[j].sibling
-        again(w, j)
+        place_again(w, j)
 
 
-@rare
+@kernel
 def scatter(w: World, s: int) -> None:
     """Place all jobs that share station `s` again after the whole station has gone down.
 
@@ -332,11 +332,11 @@ def scatter(w: World, s: int) -> None:
     while first != NONE:
         j = first
         first = NONE if j == last else w.jobs[j].sibling
-        again(w, j)
+        place_again(w, j)
 
 
-@rare
-def strike(w: World, s: int, up: int, taken: int, first: int) -> None:
+@kernel
+def interrupt_on_servers(w: World, s: int, up: int, taken: int, first: int) -> None:
     """Hit every job on servers first … first + taken − 1 of the `up` servers, cyclically.
 
     The running jobs occupy the first servers, in the order of their list.
@@ -351,27 +351,27 @@ def strike(w: World, s: int, up: int, taken: int, first: int) -> None:
         round_end = position < first + taken - up
         position += size
         if inside or round_end:
-            hit(w, j)
+            interrupt(w, j)
         if j == last:
             break
         j = after
 
 
-@rare
-def strike_machines(w: World, s: int) -> None:
+@kernel
+def interrupt_on_machines(w: World, s: int) -> None:
     """Hit every job that uses a machine that is down."""
     j, last = w.stations[s].first, w.stations[s].last
     while j != NONE:
         after = w.jobs[j].after
-        if broken(w, j):
-            hit(w, j)
+        if is_broken(w, j):
+            interrupt(w, j)
         if j == last:
             break
         j = after
 
 
-@hot
-def roomy(w: World) -> bool:
+@inline_kernel
+def has_room(w: World) -> bool:
     """Return True if the arrays have room for any one more event; compact sparse lines if necessary."""
     if w.counts[FREE] == NONE or w.counts[EVENTS] + w.counts[WAITING] + w.counts[RUNNING] + 1 > len(w.events):
         return False
@@ -391,7 +391,7 @@ def _keyed(key: int) -> Callable[[World, NDArray[Any], bool, float], int]:
     The whole loop is in `advance` itself: a separate function would be optimised twice, alone and inlined.
     """
 
-    @entry
+    @cached_kernel
     def advance(w: World, arrivals: NDArray[Any], last: bool, until: float) -> int:
         """Process events until the caller is needed; return the reason, END … FORESEE.
 
@@ -409,7 +409,7 @@ def _keyed(key: int) -> Callable[[World, NDArray[Any], bool, float], int]:
                 pop(w)  # outdated: a failure has ended that run
             if w.counts[RECORDS] == len(w.done):
                 return DRAIN
-            if not roomy(w):
+            if not has_room(w):
                 return GROW
             at, f = w.counts[CURSOR], w.counts[FAILED]
             if at == len(arrivals) and not last:
@@ -449,7 +449,7 @@ def _keyed(key: int) -> Callable[[World, NDArray[Any], bool, float], int]:
             elif w.clock[SHARE] == time:
                 finish(w, end_share(w))
             elif w.clock[FLOW] == time:
-                arrived(w, end_flow(w))
+                end_transfer(w, end_flow(w))
             elif fails == time:
                 w.counts[FAILED] += 1
                 fail(w, f)
