@@ -17,7 +17,8 @@ from tests.scenarios import frame, pair_frames
 from xisuan.equations.build_model import assemble
 from xisuan.errors import InfeasibleError
 from xisuan.planning.infeasibility import explanation
-from xisuan.planning.infeasibility.statements import Register, Statement
+from xisuan.planning.infeasibility.statement import Statement
+from xisuan.planning.infeasibility.statements import Register
 from xisuan.scenario import chinese
 from xisuan.scenario.settings import Hours
 

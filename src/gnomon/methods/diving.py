@@ -175,7 +175,7 @@ class _Search:
                 return
 
     def _roundings(self, x: Array, chosen: Mask, lower: Array, upper: Array) -> Iterator[Array]:
-        """Yield roundings of the chosen columns: to the nearest, all upwards, all downwards, as far as `TimeRelaxation` allows."""
+        """Yield roundings of the chosen columns: to the nearest, all upwards, all downwards, if the relaxation allows."""
         nearest = 2.0 * (x - np.floor(x)) - 1.0
         before: list[Array] = []
         for up in (nearest, np.ones(len(x)), -np.ones(len(x))):

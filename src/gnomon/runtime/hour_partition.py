@@ -118,7 +118,7 @@ def whole(rings: Sequence[Index]) -> tuple[Strand, ...]:
 
 
 def layout(rings: Sequence[Index], periods: int, processes: int, bundle: int = LANES) -> Layout:
-    """Partition all hours of all periods among `process_count` processes, nearly equally, in whole bundles of hours.
+    """Partition all hours of all periods among `processes`, nearly equally, in whole bundles of hours.
 
     rings: hours of each ring in order; bundle: hours per bundle, the lanes of a vector register.
     """

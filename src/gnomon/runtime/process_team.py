@@ -154,12 +154,12 @@ class Team:
         Processes that are not `fresh` first stop their current work. Messages of an earlier age are ignored.
         """
         self._age += 1
-        members = range(1, self.size)
+        workers = range(1, self.size)
         # Call back all processes that are still at work, wait for each, then give out the work.
-        for rank in members:
+        for rank in workers:
             if rank not in fresh:
                 self._send(rank, self._links[rank - 1], RecalledError(self._age))
-        for rank in members:
+        for rank in workers:
             if rank not in fresh:
                 self._receive(rank)
             self._send(rank, self._links[rank - 1], work(rank, self._age))

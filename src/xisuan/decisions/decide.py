@@ -8,8 +8,9 @@ import pandas as pd
 
 from gnomon.highs.warm_simplex import Vertex
 from xisuan.decisions.confidence.calibration import calibration, compare_actuals
-from xisuan.decisions.confidence.estimate_sensitivity import estimates, orders_by_quality, solve_estimates
+from xisuan.decisions.confidence.estimate_sensitivity import estimates, solve_estimates
 from xisuan.decisions.confidence.outlooks import outlooks
+from xisuan.decisions.confidence.price_quality import orders_by_quality
 from xisuan.decisions.confidence.stress_test import SINGLE_THREAD, stress
 from xisuan.decisions.costs import levelised_cost
 from xisuan.decisions.costs.break_even import break_even

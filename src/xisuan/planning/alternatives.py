@@ -148,7 +148,7 @@ class _FromVertex:
         self.at_a_time = cpu_count() or 1
 
     def least(self, block: Block, item: int, sign: float, watch: Watch) -> float:
-        """Return the extreme of the capacity, as in `_NearOptimal`. Raises InfeasibleError if no near-optimal plan exists."""
+        """Return the extreme of the capacity, as in `_NearOptimal`. Raises InfeasibleError without a near-optimal plan."""
         target = np.zeros_like(self._flat.cost)
         target[self._flat.place(block, self._last, 0, item)] = sign
         found = warm_simplex.nearest_vertex(replace(self._flat, cost=target, constant=0.0), self._start, costs=True)

@@ -12,7 +12,8 @@ import pytest
 from tests.scenarios import frame, pair_frames
 from xisuan.decisions.confidence import estimate_sensitivity as module
 from xisuan.decisions.confidence.estimate_sensitivity import _title as title_of
-from xisuan.decisions.confidence.estimate_sensitivity import estimates, groups, orders_by_quality, solve_estimates
+from xisuan.decisions.confidence.estimate_sensitivity import estimates, groups, solve_estimates
+from xisuan.decisions.confidence.price_quality import orders_by_quality
 from xisuan.decisions.display_names import RULES
 from xisuan.decisions.repeated_solve import Question
 from xisuan.decisions.reported_place import Focus

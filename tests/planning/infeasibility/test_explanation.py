@@ -15,7 +15,7 @@ from tests.scenarios import five, five_frames, frame, pair_frames
 from xisuan.equations.build_model import assemble
 from xisuan.planning import expansion
 from xisuan.planning.infeasibility import explanation, required_relief
-from xisuan.planning.infeasibility.statements import Statement, merge
+from xisuan.planning.infeasibility.statement import Statement, merge
 
 SETTINGS = {"name": "five", "periods": [2026, 2027], "hours": "hours:24"}
 

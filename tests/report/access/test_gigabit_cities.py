@@ -10,7 +10,7 @@ import pytest
 from tests.access_cases import access
 from tests.report import browser, parts
 from tests.report.pages.test_single_future_page import words
-from xisuan.decisions.confidence import estimate_sensitivity
+from xisuan.decisions.confidence import price_quality
 from xisuan.planning.access import budget_value, date_obstacles, monte_carlo_dates
 from xisuan.report import run_measures
 from xisuan.report.access import city_dates, gigabit_cities
@@ -297,7 +297,7 @@ def test_ducts_are_part_of_what_a_city_costs() -> None:
     assert [row.cells[2].text for row in table.rows].count("km") == 1
     lane = next(block for block in section(run, "en").blocks if isinstance(block, Gantt)).lanes[0]
     assert lane.note == Context(run, "en").show.money(total)
-    assert estimate_sensitivity.orders_by_quality(found)["mcny"].sum() == pytest.approx(total)
+    assert price_quality.orders_by_quality(found)["mcny"].sum() == pytest.approx(total)
 
 
 def test_floors_are_listed_with_what_is_reached() -> None:

@@ -54,14 +54,14 @@ def cluster_recruit(
 
 @contextmanager
 def _cluster_processes(
-    address: str, versions: Mapping[str, str], members: int
+    address: str, versions: Mapping[str, str], processes: int
 ) -> Iterator[worker_processes.ProcessSource]:
     """Connect to the scheduler and provide its workers. Raises SolverError if it has too few."""
     with client_of(address) as client:
         workers = len(client.scheduler_info(n_workers=-1)["workers"])
-        if workers < members:
+        if workers < processes:
             raise SolverError(
-                f"{members} workers are asked for and {address} has {workers}: ask for fewer, or start more"
+                f"{processes} workers are asked for and {address} has {workers}: ask for fewer, or start more"
             )
         found = _ClusterProcesses(client, versions)
         try:
@@ -97,9 +97,9 @@ class _ClusterProcesses:
                 link.close()  # restarted by Dask for a process that was replaced
             if future.status in ("error", "lost", "cancelled"):
                 future.result()
-                raise SolverError(f"member {rank} could not be begun on the cluster")
+                raise SolverError(f"process {rank} could not be started on the cluster")
         raise SolverError(
-            f"no worker took member {rank} within {COMES:.0f} s: are as many free as there are members, and can they reach"
+            f"no worker took process {rank} within {COMES:.0f} s: are as many free as processes, and can they reach"
             f" {self._listener.address[0]}?"
         )
 
@@ -124,7 +124,7 @@ class _ClusterProcesses:
 
 def _run_worker(theirs: dict[str, str], address: tuple[str, int], key: bytes, token: str) -> None:
     """Run one process of a team on a worker, connected to `address`."""
-    from gnomon.interior_point.distributed import worker_processes  # noqa: PLC0415 (compiled: half a second, needed by members)
+    from gnomon.interior_point.distributed import worker_processes  # noqa: PLC0415 (compiled: half a second, needed by workers)
 
     refuse_other(theirs)
     with Client(address, authkey=key) as link:

@@ -197,8 +197,8 @@ def _numbers(work: Work, team: Team, pool: Threads, termination: Termination | N
     def decide(parts: list[str]) -> Answers[Numbers | None]:
         assert termination is not None
         why = next((part for part in parts if part), "")
-        options = f"were sent their numbers: {why}" if why else "made their numbers by themselves"
-        termination.note(f"      members {options}")
+        source = f"were sent their numbers: {why}" if why else "made their numbers by themselves"
+        termination.note(f"      workers {source}")
         return SlicedNumbers(termination.form, work.layout) if why else [None] * len(parts)
 
     sent = team.exchange(of if isinstance(of, str) else "", decide)
@@ -252,10 +252,10 @@ class Processes:
 
 
 @contextmanager
-def processes(members: int) -> Iterator[Processes]:
+def processes(count: int) -> Iterator[Processes]:
     """Provide processes on this machine. Raises SolverError on systems without the needed pipes."""
     if os.name != "posix":
-        raise SolverError(f"{members} more processes can not be had on this system: plan with one worker")
+        raise SolverError(f"{count} more processes can not be had on this system: plan with one worker")
     crew = Processes()
     try:
         yield crew

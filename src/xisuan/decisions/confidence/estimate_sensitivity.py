@@ -1,4 +1,4 @@
-"""Sensitivity of the plan to its estimates: tables `estimates` and `decided`.
+"""Sensitivity of the plan to its estimates: table `estimates`.
 
 Estimates of one kind are varied together, each over its own range. Those of a technology, a workload or a rule are
 grouped by column, and those of sites, links and cities by column alone.
@@ -24,6 +24,7 @@ import pandas as pd
 
 from gnomon.arrays import Array
 from gnomon.model.linear_program import LinearProgram, flatten
+from xisuan.decisions.confidence.column_titles import column_title
 from xisuan.decisions.confidence.stress_cases import with_table
 from xisuan.decisions.display_names import TITLED, key_part_title, title_of
 from xisuan.decisions.repeated_solve import Answer, Question
@@ -33,9 +34,8 @@ from xisuan.parallel.thread_map import side_by_side
 from xisuan.progress import Report, tell
 from xisuan.results.decision_tables import frame
 from xisuan.results.plan import Plan
-from xisuan.scenario.chinese import texts as twins
 from xisuan.scenario.queries.estimate_ranges import CURVES
-from xisuan.scenario.queries.row_keys import Keyed, matches
+from xisuan.scenario.queries.row_keys import Keyed
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.schema.access_tables import INDICATORS
 from xisuan.scenario.schema.tables import BY_NAME
@@ -302,161 +302,3 @@ def _title(scenario: Scenario, group: Group) -> dict[str, str]:
     which_en = f" ({'; '.join(name for name, _ in names)})" if names else ""
     which_zh = f"（{'；'.join(name for _, name in names)}）" if names else ""
     return {"title_en": en + which_en, "title_zh": zh + which_zh}
-
-
-def column_title(table: str, column: str) -> tuple[str, str]:
-    """Return the English and Chinese name of a column: its own name, or its meaning."""
-    meaning = {one.name: one.meaning for one in BY_NAME[table].all_columns}.get(column, column)
-    return COLUMNS_EN.get((table, column), meaning), COLUMNS_ZH.get((table, column), twins().get(meaning, column))
-
-
-COLUMNS_EN = {
-    ("demand", "units"): "demand",
-    ("fleet", "units"): "equipment that stands",
-    ("technologies", "capex_mcny_per_unit"): "price of equipment",
-    ("technologies", "opex_mcny_per_unit_year"): "upkeep of equipment",
-    ("technologies", "mw_per_unit"): "power of a unit of equipment",
-    ("links", "length_km"): "length of cables",
-    ("links", "capacity_gbps"): "bandwidth of links that stands",
-    ("links", "capex_mcny_per_gbps"): "cost of more bandwidth",
-    ("traffic", "gbps"): "other traffic",
-    ("halls", "retrofit_capex_mcny_per_mw"): "cost of retrofitting halls",
-    ("power", "contract_price_cny_per_kwh"): "contract price of power",
-    ("standard", "threshold"): "threshold of gigabit cities",
-    ("policies", "value"): "value of a rule",
-    ("measures", "capex_cny_per_unit"): "price of access works",
-    ("measures", "pace_units_year"): "pace of access works",
-}
-"""English names of columns whose meaning is only clear with their table."""
-
-COLUMNS_ZH = {
-    ("demand", "units"): "需求",
-    ("fleet", "units"): "现有设备",
-    ("halls", "existing_mw"): "现有机房容量",
-    ("halls", "capex_mcny_per_mw"): "机房造价",
-    ("halls", "opex_mcny_per_mw_year"): "机房运维费用",
-    ("halls", "retrofit_capex_mcny_per_mw"): "机房改造费用",
-    ("halls", "retrofit_pue"): "改造后的PUE",
-    ("technologies", "capex_mcny_per_unit"): "设备价格",
-    ("technologies", "opex_mcny_per_unit_year"): "设备运维费用",
-    ("technologies", "mw_per_unit"): "单位算力功率",
-    ("technologies", "attainable_utilisation"): "可达到的算力利用率",
-    ("technologies", "idle_share"): "空载功率占比",
-    ("technologies", "life_years"): "设备寿命",
-    ("technologies", "fp32_per_unit"): "折算为FP32的算力",
-    ("technologies", "embodied_t_per_unit"): "隐含碳排放",
-    ("workloads", "latency_ms"): "时延上限",
-    ("workloads", "defer_hours"): "可推迟时间",
-    ("workloads", "gbps_per_unit"): "单位算力上行流量",
-    ("workloads", "return_gbps_per_unit"): "单位算力下行流量",
-    ("limits", "max_build_units"): "年新增设备上限",
-    ("links", "length_km"): "光缆长度",
-    ("links", "capacity_gbps"): "链路现有带宽",
-    ("links", "limit_gbps"): "链路带宽上限",
-    ("links", "capex_mcny_per_gbps"): "链路扩容造价",
-    ("links", "cost_mcny_per_gbps_hour"): "链路使用成本",
-    ("traffic", "gbps"): "其他流量",
-    ("power", "contract_price_cny_per_kwh"): "合同电价",
-    ("power", "green_premium_cny_per_kwh"): "绿电溢价",
-    ("power", "grid_limit_mw"): "电网接入上限",
-    ("sites", "it_limit_mw"): "集群IT容量上限",
-    ("sites", "water_l_per_kwh"): "单位耗水量",
-    ("supply", "limit_mw"): "自建电源上限",
-    ("supply", "limit_mwh"): "储能容量上限",
-    ("supply", "capex_mcny_per_mw"): "自建电源造价",
-    ("supply", "capex_mcny_per_mwh"): "储能造价",
-    ("supply", "opex_mcny_per_mw_year"): "自建电源运维费用",
-    ("supply", "efficiency"): "储能效率",
-    ("supply", "cost_mcny_per_mwh"): "自建电源度电变动成本",
-    ("policies", "value"): "规则取值",
-    ("budgets", "limit_mcny"): "预算",
-    ("standard", "threshold"): "千兆城市门槛值",
-    ("cities", "crew_days_year"): "施工能力",
-    ("measures", "capex_cny_per_unit"): "接入建设单价",
-    ("measures", "pace_units_year"): "接入建设速度",
-}
-"""Chinese names of columns; others use their meaning."""
-
-
-# --- quality of prices -----------------------------------------------------------------------------------------------
-
-QUALITIES = ("estimate", "derived", "published")
-PRICED = {
-    "hall": ("halls", "capex_mcny_per_mw", ("where",)),
-    "retrofit": ("halls", "retrofit_capex_mcny_per_mw", ("where",)),
-    "compute": ("technologies", "capex_mcny_per_unit", ("technology",)),
-    "link": ("links", "capex_mcny_per_gbps", ("where",)),
-    "solar": ("supply", "capex_mcny_per_mw", ("where", "asset")),
-    "wind": ("supply", "capex_mcny_per_mw", ("where", "asset")),
-    "battery": ("supply", "capex_mcny_per_mw", ("where", "asset")),
-    "battery_energy": ("supply", "capex_mcny_per_mwh", ("where",)),
-}
-"""Asset of `builds` → table and column of its price, and the columns of `builds` that identify its row."""
-
-
-def orders_by_quality(plan: Plan) -> pd.DataFrame:
-    """Return the table `decided`: capital ordered by the quality of its price, "estimate" if listed in `estimates`."""
-    money: dict[str, float] = {}
-    guessed = _is_estimate(plan.scenario)
-    for row in plan.tables["builds"].to_dict("records"):
-        grade = _grade(plan.scenario, guessed, row)
-        money[grade] = money.get(grade, 0.0) + float(row["capex_mcny"])
-    for row in plan.tables["rollout"].to_dict("records") if "rollout" in plan.tables else ():
-        key = (str(row["measure"]), str(row["city"]))
-        grade = _figure_quality(plan.scenario, guessed, "measures", "capex_cny_per_unit", key, row["period"])
-        money[grade] = money.get(grade, 0.0) + float(row["capex_mcny"])
-    for (city, year), laid in _ducts(plan).items():
-        grade = _figure_quality(plan.scenario, guessed, "cities", "route_capex_mcny_per_km", (city,), year)
-        money[grade] = money.get(grade, 0.0) + laid
-    total = sum(money.values())
-    order = [grade for grade in (*QUALITIES, "not graded") if grade in money]
-    return frame(
-        "decided",
-        [
-            {"quality": grade, "mcny": money[grade], "share": money[grade] / total if total > 0 else math.nan}
-            for grade in order
-        ],
-    )
-
-
-def _ducts(plan: Plan) -> dict[tuple[str, int], float]:
-    """Return the cost of ducts by (city, period), million CNY: access capital that belongs to no measure."""
-    if "access_totals" not in plan.tables:
-        return {}
-    built = plan.tables["rollout"].groupby(["city", "period"])["capex_mcny"].sum().to_dict()
-    return {
-        (str(row["city"]), int(row["period"])): float(row["capex_mcny"]) - built.get((row["city"], row["period"]), 0.0)
-        for row in plan.tables["access_totals"].to_dict("records")
-        if row["lay_km"] > 0.0
-    }
-
-
-def _is_estimate(scenario: Scenario) -> list[tuple[str, str, tuple[str, ...]]]:
-    rows = scenario["estimates"]
-    return [
-        (str(row["table"]), str(row["column"]), tuple(str(row["key"]).split("/"))) for row in rows.to_dict("records")
-    ]
-
-
-def _grade(scenario: Scenario, guessed: Sequence[tuple[str, str, tuple[str, ...]]], row: Mapping[Any, Any]) -> str:
-    if row["asset"] not in PRICED:
-        return "not graded"
-    table, column, parts = PRICED[row["asset"]]
-    key = tuple(str(row[part]) for part in parts)
-    if row["asset"] == "battery_energy":
-        key = (*key, "battery")
-    return _figure_quality(scenario, guessed, table, column, key, row["period"])
-
-
-def _figure_quality(
-    scenario: Scenario, guessed: Sequence[tuple[str, str, tuple[str, ...]]], table: str, column: str,
-    key: tuple[str, ...], period: int,
-) -> str:  # fmt: skip
-    """Return the quality of a figure: that of its row, unless the figure is listed as an estimate."""
-    if any(one == table and of == column and matches(parts, key) for one, of, parts in guessed):
-        return "estimate"
-    rows = scenario.at(table, int(period))
-    for name, part in zip(BY_NAME[table].keys, key, strict=False):
-        rows = rows[rows[name].astype(str) == part]
-    found = str(rows["quality"].iloc[0]) if len(rows) and "quality" in rows else ""
-    return found or "not graded"

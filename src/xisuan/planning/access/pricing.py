@@ -1,7 +1,7 @@
 """Pricing problem of the decomposition: the cheapest way of each city for each choice at given budget prices.
 
 A *choice* is the set of periods in which a city is a gigabit city. A *way* is a column of the restricted master: a
-city, a choice, and what it takes of every budget. Where a gigabit city stays one (`is_permanent`), a choice is the first such
+city, a choice, and what it takes of every budget. Where a gigabit city stays one (`is_permanent`), a choice is its first
 period, or never; otherwise it is any set of periods. Cities share only budgets, so one linear program per choice prices
 all cities at once: it separates by city.
 """

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from xisuan.equations.index_sets import Given
-from xisuan.planning.infeasibility.statements import Statement, format_number
+from xisuan.planning.infeasibility.statement import Statement
+from xisuan.planning.infeasibility.statements import format_number
 from xisuan.scenario.scenario import Scenario
 
 RULES = {"site_reserve_min": "lower", "link_load_max": "raise"}

@@ -13,7 +13,8 @@ from xisuan.errors import InfeasibleError
 from xisuan.planning.access import date_obstacles
 from xisuan.planning.infeasibility import required_relief
 from xisuan.planning.infeasibility.coefficient_statements import CoefficientStatement, coefficient_statements
-from xisuan.planning.infeasibility.statements import Register, Statement, merge
+from xisuan.planning.infeasibility.statement import Statement, merge
+from xisuan.planning.infeasibility.statements import Register
 
 SMALLEST = "smallest conflicting set"
 SMALLEST_THERE = "smallest conflicting set (in the part of the model where it shows)"

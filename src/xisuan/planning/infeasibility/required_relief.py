@@ -30,7 +30,8 @@ from xisuan import units
 from xisuan.equations.build_model import assemble
 from xisuan.equations.model_builder import Assembly
 from xisuan.errors import Relief
-from xisuan.planning.infeasibility.statements import Register, Statement, format_number
+from xisuan.planning.infeasibility.statement import Statement
+from xisuan.planning.infeasibility.statements import Register, format_number
 from xisuan.scenario.scenario import Scenario
 
 SECONDS = 120.0

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 
-from xisuan.decisions.confidence.estimate_sensitivity import column_title
+from xisuan.decisions.confidence.column_titles import column_title
 from xisuan.decisions.display_names import key_part_title
 from xisuan.report import run_measures, terms
 from xisuan.report.confidence import estimate_sensitivity
