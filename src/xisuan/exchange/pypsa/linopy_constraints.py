@@ -15,7 +15,7 @@ import xarray as xr
 
 from xisuan import units
 from xisuan.exchange.pypsa.components import Asset, Parts, Tie
-from xisuan.exchange.pypsa.linopy_sums import Sum, Sums
+from xisuan.exchange.pypsa.linopy_sums import Sum, Sums, size_of
 from xisuan.exchange.pypsa.scenario_rows import Order
 from xisuan.scenario.queries import candidates
 from xisuan.scenario.schema.compute_tables import is_fp16
@@ -64,7 +64,7 @@ class Rules(Sums):
     def _ties(self) -> None:
         kinds: dict[tuple[str, str], list[Tie]] = {}
         for tie in self.parts.ties:
-            kinds.setdefault((f"{tie.component}-p_nom", _size_of(tie.of)), []).append(tie)
+            kinds.setdefault((f"{tie.component}-p_nom", size_of(tie.of)), []).append(tie)
         for (size, of), ties in kinds.items():
             names = [tie.name for tie in ties]
             factor = xr.DataArray([tie.factor for tie in ties], coords={"name": names}, dims=["name"])

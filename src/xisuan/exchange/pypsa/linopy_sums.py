@@ -40,7 +40,7 @@ class Sums:
         """Return the size of an asset in this period; for an open asset its variable, even if it is out of service."""
         if asset.amount is not None:
             return float(asset.amount[self.y])
-        return self.m[_size_of(asset)].sel(name=asset.name, drop=True) * asset.unit
+        return self.m[size_of(asset)].sel(name=asset.name, drop=True) * asset.unit
 
     def total(
         self, assets: Iterable[Asset], weight: Callable[[Asset], float] = lambda _: 1.0, *, all_periods: bool = False
@@ -53,7 +53,7 @@ class Sums:
             if asset.amount is not None:
                 out += float(asset.amount[self.y]) * factor
             elif factor != 0.0 and (all_periods or (asset.used is not None and asset.used[self.y])):
-                open_sizes.setdefault(_size_of(asset), {})[asset.name] = factor * asset.unit
+                open_sizes.setdefault(size_of(asset), {})[asset.name] = factor * asset.unit
         for variable, factors in open_sizes.items():
             names = list(factors)
             shares = xr.DataArray([factors[name] for name in names], coords={"name": names}, dims=["name"])
@@ -84,6 +84,6 @@ class Sums:
         return flow.drop_vars([name for name in flow.coords if name != "name"])
 
 
-def _size_of(asset: Asset) -> str:
+def size_of(asset: Asset) -> str:
     """Return the name of the variable that is the size of an open asset."""
     return f"{asset.component}-{'e' if asset.component == 'Store' else 'p'}_nom"
