@@ -73,15 +73,13 @@ def _needs_branching(flat: LinearProgram, asked: Solver) -> bool:
     return integers > 0
 
 
-def _solvers_in_turn(flat: LinearProgram, options: Options) -> tuple[Solver, ...]:
-    """Return the solvers to try in turn."""
-    if options.solver != "auto":
+def solvers_in_turn(nonzeros: int, options: Options) -> tuple[Solver, ...]:
+    """Return the solvers that a linear program of this size is given to, one after another."""
+    if options.solver not in ("auto", "mip"):
         return (options.solver,)
-    if flat.nonzeros < highs_run.SMALL:
+    if nonzeros < highs_run.SMALL:
         return ("simplex", "ipx")
-    return options.line or (
-        ("ipx", "hipo", "simplex") if flat.nonzeros < highs_run.LARGE else ("hipo", "ipx", "simplex")
-    )
+    return options.line or (("ipx", "hipo", "simplex") if nonzeros < highs_run.LARGE else ("hipo", "ipx", "simplex"))
 
 
 def _solve_lp(flat: LinearProgram, options: Options, progress: Watch) -> Solution:
@@ -89,7 +87,7 @@ def _solve_lp(flat: LinearProgram, options: Options, progress: Watch) -> Solutio
 
     If none proves the requested gap, the answer with the smallest gap is returned.
     """
-    line, clock = _solvers_in_turn(flat, options), Clock(options)
+    line, clock = solvers_in_turn(flat.nonzeros, options), Clock(options)
     failures: list[str] = []
     best: Solution | None = None
     for solver in line:

@@ -20,6 +20,12 @@ Solve = Callable[[LinearProgram, Options, Watch], Solution]
 METHODS = ("auto", "structured", "direct")
 
 
+def check_method(method: str) -> None:
+    """Raise SolverError for an unknown method."""
+    if method not in METHODS:
+        raise SolverError(f"there is no method {method!r}: use {', '.join(METHODS)}")
+
+
 def choose(method: str, flat: LinearProgram, options: Options, objective: str) -> Solve:
     """Return the function that solves `flat`.
 
@@ -28,8 +34,7 @@ def choose(method: str, flat: LinearProgram, options: Options, objective: str) -
     objective than cost, or together with a solver of HiGHS), and if workers or a folder for factors are requested of a
     method that does not use them.
     """
-    if method not in METHODS:
-        raise SolverError(f"there is no method {method!r}: use {', '.join(METHODS)}")
+    check_method(method)
     why = _unfit_reason(flat, options, objective)
     if method == "structured":
         if why:

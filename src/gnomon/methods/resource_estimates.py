@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from gnomon.methods import time_memory_laws
+from gnomon.highs.solver_sequence import solvers_in_turn
 from gnomon.methods.time_memory_laws import LAWS, PROCESS_MB, Law
 from gnomon.options import Options
 
@@ -70,7 +70,7 @@ def predict(
     dive: two are certain, and each doubling of the integers adds one.
     """
     options = options or Options()
-    law = STRUCTURED if structured else LAWS[time_memory_laws.first_solver(nonzeros, options)]
+    law = STRUCTURED if structured else LAWS[solvers_in_turn(nonzeros, options)[0]]
     once, branches = law.at_100k * (nonzeros / 1e5) ** law.power, integers > 0 and not resolves
     if structured and options.recruit is not None:  # each worker of a cluster has its own processors
         once *= PROCESSORS / (options.workers * max(1, options.threads))

@@ -19,7 +19,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from gnomon.errors import SolverError
-from gnomon.highs import highs_run
+from gnomon.highs.solver_sequence import solvers_in_turn
 from gnomon.options import Options
 
 PROCESS_MB = 200.0
@@ -46,18 +46,9 @@ LAWS = {
 }
 
 
-def first_solver(nonzeros: int, options: Options) -> str:
-    """Return the solver whose law applies: the first to be tried, with integers the first for the linear solves."""
-    if options.solver in LAWS:
-        return options.solver
-    if nonzeros < highs_run.SMALL:
-        return "simplex"
-    return options.line[0] if options.line else ("ipx" if nonzeros < highs_run.LARGE else "hipo")
-
-
 def least_memory_mb(nonzeros: int, options: Options) -> float:
     """Return the minimum additional memory in MB of HiGHS for a model that exists."""
-    law = LAWS[first_solver(nonzeros, replace(options, solver="auto"))]
+    law = LAWS[solvers_in_turn(nonzeros, replace(options, solver="auto"))[0]]
     return law.bytes[0] * nonzeros / 1e6
 
 

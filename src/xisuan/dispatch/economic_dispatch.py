@@ -45,7 +45,6 @@ LINE: tuple[Solver, ...] = ("ipx", "simplex")
 SAMPLE = 48
 """Hours of the sample from which the size of a longer model is extrapolated."""
 
-
 Check = Callable[[Schedule], Certificate]
 """Function that certifies the operation of one period from its costs and shortfall tables."""
 
@@ -291,10 +290,9 @@ def worthwhile(flat: LinearProgram, options: Options) -> bool:
 
 
 def _better(rows: int, columns: int, nonzeros: int, options: Options) -> bool:
-    ours = resource_estimates.predict_operation(rows, columns, nonzeros)
-    return resource_estimates.is_structured_better(
-        ours, _by_highs(rows, columns, nonzeros, options), memory.available() / 1e6
-    )
+    size = rows, columns, nonzeros
+    ours, highs = resource_estimates.predict_operation(*size), _by_highs(*size, options)
+    return resource_estimates.is_structured_better(ours, highs, memory.available() / 1e6)
 
 
 def _by_highs(rows: int, columns: int, nonzeros: int, options: Options) -> resource_estimates.Expectation:
@@ -339,9 +337,8 @@ def _by_the_structured_method(
     begun = _structured(flat, near, watch, known) if known else None
     if begun and (clock.is_over or (not begun.doubt and _sharp(begun, flat, assembly, options))):
         return begun
-    steps = (
-        None if clock.is_over else two_step_shortfall.in_two_steps(flat, assembly, plan, clock.limit(options), watch)
-    )
+    left = clock.limit(options)
+    steps = None if clock.is_over else two_step_shortfall.in_two_steps(flat, assembly, plan, left, watch)
     best = min((one for one in (begun, steps) if one), key=lambda one: (one.doubt != "", abs(one.gap)), default=None)
     return best or _structured(flat, clock.limit(options), watch)
 

@@ -15,14 +15,14 @@ from gnomon.arrays import Array
 from gnomon.highs import highs_run, solver_sequence
 from gnomon.highs.solver_sequence import Options, Solution
 from gnomon.methods import method_choice
-from gnomon.methods.method_choice import METHODS, Solve, choose
+from gnomon.methods.method_choice import Solve, check_method, choose
 from gnomon.model.coefficients import StoredCoefficients
 from gnomon.model.linear_program import LinearProgram, flatten
 from gnomon.proof.confirmation import Confirm
 from gnomon.solution import LEAST_OBJECTIVE
 from xisuan.equations import build_model, plan_tables
 from xisuan.equations.model_builder import Assembly, found
-from xisuan.errors import InfeasibleError, SolverError, refusing_options
+from xisuan.errors import InfeasibleError, refusing_options
 from xisuan.planning.access import dantzig_wolfe
 from xisuan.planning.infeasibility import explanation
 from xisuan.planning.objectives import goal, outside_resident_years, tonnes
@@ -69,8 +69,7 @@ def plan(
     Raises InfeasibleError with the smallest conflicting set in the scenario's names, ScenarioError where options do not
     fit the method, SolverError where the solver ends without an answer.
     """
-    if method not in METHODS:
-        raise SolverError(f"there is no method {method!r}: use {', '.join(METHODS)}")
+    check_method(method)
     options = with_scenario_gap(scenario, options or Options())
     began = time.perf_counter()
     tell(progress, "build", "assembling the equations")

@@ -18,7 +18,7 @@ from gnomon.arrays import Array
 from gnomon.highs import highs_run, solver_sequence
 from gnomon.highs.solver_sequence import Options, Solution
 from gnomon.methods import method_choice, resource_estimates
-from gnomon.methods.method_choice import METHODS, Solve, choose
+from gnomon.methods.method_choice import Solve, check_method, choose
 from gnomon.methods.resource_estimates import Expectation
 from gnomon.model.linear_program import LinearProgram, flatten
 from gnomon.proof.confirmation import Confirm
@@ -65,8 +65,7 @@ def two_stage(
     """
     if not scenario.has("members"):
         raise ScenarioError([Problem("members.csv", "", "", "", "there are no members; give the table, or use plan")])
-    if method not in METHODS:
-        raise SolverError(f"there is no method {method!r}: use {', '.join(METHODS)}")
+    check_method(method)
     task = _Task(_keeping_checkpoints(expansion.with_scenario_gap(scenario, options or Options())), method, progress)
     given = members.members(scenario)
     middle = members.mean(scenario, given)
@@ -74,8 +73,8 @@ def two_stage(
     drafts = [_Draft.of(one, all_futures, task) for one in given]
     began = time.perf_counter()
     stage = sum(scenario.fixed(period) for period in scenario.settings.periods) + 1
-    weights = tuple(draft.member.probability for draft in drafts)
     # Extensive form: minimise Σ probability · cost of future, first-stage columns shared.
+    weights = tuple(draft.member.probability for draft in drafts)
     futures = Futures(tuple(draft.assembly.model for draft in drafts), weights, frozenset(EARLY), stage)
     tell(progress, "build", "putting the members together")
     whole = flatten(futures.extensive_form())

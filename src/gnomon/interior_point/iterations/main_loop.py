@@ -11,7 +11,7 @@ import numpy as np
 from gnomon.arrays import Array, Mask
 from gnomon.interior_point.factorisation.newton_system import System
 from gnomon.interior_point.iterations import predictor_corrector, residual_projection, starting_point
-from gnomon.interior_point.iterations.primal_dual_problem import Point, Problem, State
+from gnomon.interior_point.iterations.primal_dual_problem import Point, Problem, State, Step
 from gnomon.interior_point.iterations.termination import Termination, Terms
 from gnomon.solution import relative_gap
 
@@ -185,12 +185,7 @@ class Search:
             if self.team.broadcast(self._is_refused) >= REFUSED:
                 self.end = f"{REFUSED} plans were proven, and none of them confirmed"
                 return False
-            # Certificates of infeasibility and unboundedness.
-            if self._is_infeasible(point, state, course):
-                self.end = NONE
-                return False
-            if self._is_unbounded(point, state, course):
-                self.end = ENDLESS
+            if self._has_certificate(point, state, course):
                 return False
             course.spent = course.spent + 1 if self._is_exhausted(state) else 0
             if not np.isfinite(merits).all() or count - course.since > STUCK or course.spent >= OVER:
@@ -203,20 +198,35 @@ class Search:
             # Gap reached but rows or reduced costs violated: reduce residuals only.
             stray = not careful and gap <= self.terms.gap and missed > STRAY and gathered < GATHERED
             gathered += stray
-            given = self.problem, self.system, point, state.mu
-            try:
-                if stray:
-                    step = predictor_corrector.gather(*given, gap)
-                else:
-                    step = predictor_corrector.step(*given, gap=0.0 if careful else gap, asked=self.terms.gap)
-            except FloatingPointError as problem:
-                self.end = f"the arithmetic failed ({self.team.report_failure(problem)})"
+            step = self._step(point, state.mu, gap, careful=careful, stray=stray)
+            if step is None:
                 break
             course.point = predictor_corrector.move(self.problem, point, step, state.mu)
         # Last attempt: prove the best iterate.
         if self.team.broadcast(self._is_refused) or course.at > 10.0 * self.terms.gap:
             return False
         return self._is_optimal(nearest, count, met=True)
+
+    def _has_certificate(self, point: Point, state: State, course: SearchState) -> bool:
+        """Return True if the iterate certifies infeasibility or unboundedness; `end` then says which."""
+        if self._is_infeasible(point, state, course):
+            self.end = NONE
+        elif self._is_unbounded(point, state, course):
+            self.end = ENDLESS
+        else:
+            return False
+        return True
+
+    def _step(self, point: Point, mu: float, gap: float, *, careful: bool, stray: bool) -> Step | None:
+        """Return the next step, with the residuals alone as its aim if `stray`; None if the arithmetic failed."""
+        try:
+            if stray:
+                return predictor_corrector.gather(self.problem, self.system, point, mu, gap)
+            gap = 0.0 if careful else gap
+            return predictor_corrector.step(self.problem, self.system, point, mu, gap=gap, asked=self.terms.gap)
+        except FloatingPointError as problem:
+            self.end = f"the arithmetic failed ({self.team.report_failure(problem)})"
+            return None
 
     def _is_exhausted(self, state: State) -> bool:
         """Return True if steps can no longer improve a tentative search."""

@@ -243,10 +243,8 @@ def _chance(given: Mapping[str, Any]) -> dict[str, str | int]:
     """What failed in a trace, for its page; nothing where nothing could."""
     if not {"failures", "mtbf", "machine_mtbf"} & set(given):
         return {}
-    said = {
-        "failures": given.get("failures", ""),
-        **failure_sources.describe(given.get("mtbf"), given.get("machine_mtbf")),
-    }
+    drawn = failure_sources.describe(given.get("mtbf"), given.get("machine_mtbf"))
+    said = {"failures": given.get("failures", ""), **drawn}
     return {**said, "seed": given.get("seed", 0)}
 
 
