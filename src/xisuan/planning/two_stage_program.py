@@ -42,6 +42,10 @@ Make = Callable[[Scenario, Assembly, LinearProgram, Solution, Solution, float], 
 """Function that builds a plan from a solution, with or without tables."""
 SOLVES = "solves"
 """Folder of checkpoints with those of all solves of a two-stage plan."""
+NO_COMMON_ORDERS = (
+    "No plan satisfies the scenario. Every member has a plan by itself, but no orders of the first period suit all of"
+    " them: relax what binds the members apart (min_units, budgets, limits), or plan fewer members together."
+)
 Check = Callable[[TwoStage], Certificate]
 """Function that certifies a two-stage plan, which still lacks tables and costs with the mean's orders."""
 
@@ -92,10 +96,7 @@ def two_stage(
         answer = solve(whole, replace(task.options, confirm=confirm), watcher(progress))
     except InfeasibleError:
         task.forget()
-        raise InfeasibleError(
-            "No plan satisfies the scenario. Every member has a plan by itself, but no orders of the first period suit all"
-            " of them: relax what binds the members apart (min_units, budgets, limits), or plan fewer members together."
-        ) from None
+        raise InfeasibleError(NO_COMMON_ORDERS) from None
     tell(progress, "tables", "reading the solution")
     mean, planned = _after_mean(middle, cases, task, stage)
     task.forget()

@@ -6,6 +6,7 @@ import dataclasses
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -150,16 +151,7 @@ def _replicate(
         floor=_floor(of, trial, seed),
     )  # fmt: skip
     meter = Meter({"workload": of.workloads, "region": of.regions, "site": of.sites, "hour": HOURS})
-    clock = scenario.timeline.hour_of_year % A_DAY
-
-    def members(jobs: NDArray[Any]) -> dict[str, NDArray[np.int64]]:
-        hour = (jobs["arrival"] // 3600.0).astype(np.int64)
-        return {
-            "workload": jobs["group"], "region": of.region_of[jobs["origin"]],
-            "site": np.where(jobs["station"] < 0, histograms.NO_MEMBER, of.site_of[jobs["station"]]),
-            "hour": clock[hour % len(clock)],
-        }  # fmt: skip
-
+    members = partial(_groups, of, scenario.timeline.hour_of_year % A_DAY)
     largest = np.where(np.isfinite(roads.latency(())), of.largest_job, 0.0).max(axis=1)
     trace = sample(of, trial.sampling, hours, seed, largest=largest, held=policy.as_scheduled)
     downs = [links_down(trial.down, hour) for hour in range(hours)]
@@ -211,6 +203,16 @@ def _floor(of: Setting, trial: Trial, seed: int) -> Floor | None:
         counts = np.array([grains // size if size else 0, 1])
         machines.append(uniform(sizes, counts) if size and grains else None)
     return Floor(machines, packing(trial.packing), seed=seed)
+
+
+def _groups(of: Setting, clock: NDArray[np.int64], jobs: NDArray[Any]) -> dict[str, NDArray[np.int64]]:
+    """Return the group of each job by family. clock: hour of the day of the modelled hours."""
+    hour = (jobs["arrival"] // 3600.0).astype(np.int64)
+    return {
+        "workload": jobs["group"], "region": of.region_of[jobs["origin"]],
+        "site": np.where(jobs["station"] < 0, histograms.NO_MEMBER, of.site_of[jobs["station"]]),
+        "hour": clock[hour % len(clock)],
+    }  # fmt: skip
 
 
 def _shares(of: Setting, meter: Meter, hours: int) -> dict[str, float]:

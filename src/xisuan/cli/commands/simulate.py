@@ -243,9 +243,8 @@ def _chance(given: Mapping[str, Any]) -> dict[str, str | int]:
     """What failed in a trace, for its page; nothing where nothing could."""
     if not {"failures", "mtbf", "machine_mtbf"} & set(given):
         return {}
-    drawn = failure_sources.describe(given.get("mtbf"), given.get("machine_mtbf"))
-    said = {"failures": given.get("failures", ""), **drawn}
-    return {**said, "seed": given.get("seed", 0)}
+    times = failure_sources.describe(given.get("mtbf"), given.get("machine_mtbf"))
+    return {"failures": given.get("failures", ""), **times, "seed": given.get("seed", 0)}
 
 
 def _noted(found: Trace, file: TraceFile, more: Mapping[str, str | int]) -> Trace:

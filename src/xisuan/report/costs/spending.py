@@ -316,8 +316,6 @@ def _investors(context: Context) -> Table | None:
     columns = [
         Column(say(_("Who pays"))),
         *(Column(str(period), context.money.unit, number=True) for period in context.periods),
-    ]
-    columns += [
         Column(say(_("Total")), context.money.unit, number=True),
         Column(say(_("Share")), "%", number=True),
     ]

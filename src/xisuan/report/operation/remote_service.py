@@ -19,6 +19,12 @@ from xisuan.text.numbers import plain
 from xisuan.text.translation import message as _
 from xisuan.text.translation import unfilled
 
+COST_OF_ONE_MORE = _(
+    "Cost of one more unit-hour at the prices of the plan, the mean of the year: power, network, and "
+    "what a place in the equipment is worth when it is full. In one hour all sites that serve a "
+    "region cost it the same, so how its work is split between them may change without changing the "
+    "cost."
+)
 STAYING = {
     "same": unfilled(" To {region} {place} and {site} cost the same: that its work runs there is no loss."),
     "cheaper": unfilled(" To {region} {site} is {share} cheaper than {place}, because places at {place} are scarce."),
@@ -150,14 +156,7 @@ def _said(context: Context, case: _Case, ends: dict[str, dict[str, float]], name
     near, far = ends[case.near], ends[case.far]
     apart = near[case.whither] / near[here] - 1.0
     side = "same" if abs(apart) <= SAME else "cheaper" if apart < 0 else "dearer"
-    text = say(
-        _(
-            "Cost of one more unit-hour at the prices of the plan, the mean of the year: power, network, and "
-            "what a place in the equipment is worth when it is full. In one hour all sites that serve a "
-            "region cost it the same, so how its work is split between them may change without changing the "
-            "cost."
-        )
-    ) + say(
+    text = say(COST_OF_ONE_MORE) + say(
         _(
             STAYING[side],
             region=names[0],
