@@ -12,10 +12,10 @@ import pytest
 
 from gnomon.arrays import Array
 from gnomon.highs import highs_run, warm_simplex
-from gnomon.highs.solver_sequence import Options
 from gnomon.highs.warm_simplex import STILL, Vertex
 from gnomon.model.block_model import Block
 from gnomon.model.linear_program import LinearProgram, flatten
+from gnomon.options import Options
 from gnomon.proof import weak_duality
 from tests.scenarios import five
 from xisuan.decisions.confidence.stress_cases import with_table

@@ -14,7 +14,6 @@ import pytest
 
 from gnomon.arrays import Array
 from gnomon.highs import solver_sequence
-from gnomon.highs.solver_sequence import Options
 from gnomon.interior_point import solve as interior
 from gnomon.interior_point.distributed import checkpoint
 from gnomon.interior_point.iterations import main_loop, multilevel_start, warm_start
@@ -22,6 +21,7 @@ from gnomon.interior_point.iterations.primal_dual_problem import FullProblem, Po
 from gnomon.interior_point.iterations.termination import Termination
 from gnomon.model import csr_matrix
 from gnomon.model.linear_program import LinearProgram, flatten
+from gnomon.options import Options
 from gnomon.proof import weak_duality
 from gnomon.runtime.threads import Threads
 from gnomon.solution import Progress, Solution

@@ -18,10 +18,10 @@ import pandas as pd
 import pytest
 from distributed import Client, LocalCluster
 
-from gnomon.highs.solver_sequence import Options
 from gnomon.interior_point import solve as interior
 from gnomon.interior_point.distributed import checkpoint, dask_workers, worker_processes
 from gnomon.model.linear_program import flatten
+from gnomon.options import Options
 from gnomon.runtime import dask_client
 from tests.scenarios import five, pair
 from xisuan import progress

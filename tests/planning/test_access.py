@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gnomon.highs import solver_sequence
-from gnomon.highs.solver_sequence import Options
 from gnomon.model.linear_program import flatten
+from gnomon.options import Options
 from tests.access_cases import access, brute_force
 from tests.scenarios import frame
 from xisuan.certificate.certify_plan import certify

@@ -13,9 +13,9 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 import xisuan as xs
 from gnomon.highs import highs_run
 from gnomon.highs.highs_status import Outcome
-from gnomon.highs.solver_sequence import Options
 from gnomon.infeasibility import iis, relaxation_ladder
 from gnomon.model.linear_program import flatten
+from gnomon.options import Options
 from gnomon.proof import weak_duality
 from tests.scenarios import Frames, frame, pair_frames
 from xisuan.equations.build_model import assemble

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from gnomon.highs import solver_sequence
-from gnomon.highs.solver_sequence import Options
 from gnomon.interior_point import solve as interior
 from gnomon.methods import method_choice, resource_estimates
 from gnomon.model.linear_program import LinearProgram, flatten
+from gnomon.options import Options
 from gnomon.solution import Solution, Watch
 from tests.optimum.test_newsvendor import FRAMES, TWO, newsvendor
 from tests.scenarios import frame

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from gnomon.highs import warm_simplex
-from gnomon.highs.solver_sequence import Options
 from gnomon.highs.warm_simplex import SolvedModel
+from gnomon.options import Options
 from tests.decisions.test_repeated_solve import CHANGES, question
 from tests.scenarios import five
 from xisuan.errors import InfeasibleError

@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gnomon.highs import solver_sequence, warm_simplex
+from gnomon.highs import warm_simplex
 from gnomon.model.linear_program import flatten
+from gnomon.options import Options
 from tests.scenarios import frame
 from xisuan.equations.build_model import assemble_access
 from xisuan.errors import InfeasibleError
@@ -67,7 +68,7 @@ def both(scenario: Scenario) -> tuple[float | None, float | None]:
     wished = replace(flat, cost=outside_resident_years(assembly), constant=assembly.outside_constant)
     x = warm_simplex.best_integer_point(wished, gap=1e-9)
     try:
-        found = dantzig_wolfe.most_residents(assembly, wished, solver_sequence.Options()).objective
+        found = dantzig_wolfe.most_residents(assembly, wished, Options()).objective
     except InfeasibleError:
         found = None
     return None if x is None else float(wished.cost @ x) + wished.constant, found

@@ -21,8 +21,6 @@ from gnomon.proof.primal_repair import repair
 from gnomon.solution import Progress, Solution, Watch
 from gnomon.transforms import integer_part, integrality
 
-__all__ = ["Options", "Progress", "Solution", "Watch", "solve", "solve_once"]
-
 Linear = Callable[[LinearProgram, Options, Watch], Solution]
 
 PRESOLVE: dict[Solver, tuple[bool, ...]] = {"hipo": (True,)}

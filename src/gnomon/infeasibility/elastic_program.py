@@ -18,7 +18,7 @@ from gnomon.highs import solver_sequence
 from gnomon.model.block_model import Model
 from gnomon.model.coefficients import StoredCoefficients
 from gnomon.model.linear_program import LinearProgram
-from gnomon.options import Solver
+from gnomon.options import Options, Solver
 from gnomon.solution import Solution
 
 SIMPLEX = 60_000
@@ -66,7 +66,7 @@ def least_slacks(flat: LinearProgram, slacks: Slacks, seconds: float) -> LeastSl
         found = _whole(given, seconds)
     else:
         solver: Solver = "simplex" if given.nonzeros < SIMPLEX else "ipx"
-        found = solver_sequence.solve_once(given, solver_sequence.Options(solver=solver, gap=GAP, time_limit=seconds))
+        found = solver_sequence.solve_once(given, Options(solver=solver, gap=GAP, time_limit=seconds))
     if found is None:
         return None
     count = len(slacks.price)
@@ -76,7 +76,7 @@ def least_slacks(flat: LinearProgram, slacks: Slacks, seconds: float) -> LeastSl
 def _whole(given: LinearProgram, seconds: float) -> Solution | None:
     """Solve an elastic program with integers; None without a proven solution."""
     try:
-        found = solver_sequence.solve(given, solver_sequence.Options(time_limit=seconds))
+        found = solver_sequence.solve(given, Options(time_limit=seconds))
     except (InfeasibleError, SolverError):
         return None
     return None if found.short else found

@@ -21,12 +21,13 @@ import numpy as np
 
 from gnomon.arrays import Array, Index
 from gnomon.errors import SolverError
-from gnomon.highs import feasibility, solver_sequence
+from gnomon.highs import feasibility
 from gnomon.infeasibility import farkas_rows, irreducibility, relaxation_ladder
 from gnomon.infeasibility.relaxation_ladder import PROOF, WHOLE, Part, Statements, ladder
 from gnomon.model.block_model import Model
 from gnomon.model.csr_matrix import size
 from gnomon.model.linear_program import LinearProgram
+from gnomon.options import Options
 from gnomon.proof import weak_duality
 
 Kin = Callable[[str], Hashable]
@@ -383,7 +384,7 @@ def _proving_part(part: Part, until: float, statements: Index | None, *, further
     part = part if statements is None else replace(part, flat=part.only_statements(statements), proof=None)
     left = until - time.perf_counter()
     try:
-        proof, multipliers = feasibility.infeasibility(part.flat, solver_sequence.Options(time_limit=max(1.0, left)))
+        proof, multipliers = feasibility.infeasibility(part.flat, Options(time_limit=max(1.0, left)))
     except SolverError as undecided:
         raise _OutOfTimeError from undecided
     return (_proving_rows(part, multipliers) or replace(part, proof=multipliers)) if proof > 0.0 else None

@@ -17,11 +17,10 @@ import pandas as pd
 
 from gnomon.arrays import Array
 from gnomon.highs import highs_run, solver_sequence
-from gnomon.highs.solver_sequence import Options
 from gnomon.methods import resource_estimates, time_memory_laws
 from gnomon.model.csr_matrix import size
 from gnomon.model.linear_program import LinearProgram, flatten
-from gnomon.options import Clock, Solver
+from gnomon.options import Clock, Options, Solver
 from gnomon.proof.confirmation import Confirm
 from gnomon.proof.primal_repair import tiny
 from gnomon.runtime import memory

@@ -14,12 +14,12 @@ import scipy.sparse as sp
 
 from gnomon.arrays import Array
 from gnomon.highs import warm_simplex
-from gnomon.highs.solver_sequence import Options
 from gnomon.highs.warm_simplex import Vertex
 from gnomon.methods import method_choice
 from gnomon.model.block_model import Block
 from gnomon.model.coefficients import StoredCoefficients
 from gnomon.model.linear_program import LinearProgram, flatten
+from gnomon.options import Options
 from gnomon.solution import Watch
 from gnomon.transforms.objective_limit import with_objective, with_objective_limit
 from xisuan.equations.build_model import assemble

@@ -13,13 +13,13 @@ import scipy.sparse as sp
 
 from gnomon.arrays import Array
 from gnomon.highs import highs_run, solver_sequence
-from gnomon.highs.solver_sequence import Options, Solution
 from gnomon.methods import method_choice
 from gnomon.methods.method_choice import Solve, check_method, choose
 from gnomon.model.coefficients import StoredCoefficients
 from gnomon.model.linear_program import LinearProgram, flatten
+from gnomon.options import Options
 from gnomon.proof.confirmation import Confirm
-from gnomon.solution import LEAST_OBJECTIVE
+from gnomon.solution import LEAST_OBJECTIVE, Solution
 from xisuan.equations import build_model, plan_tables
 from xisuan.equations.model_builder import Assembly, found
 from xisuan.errors import InfeasibleError, refusing_options

@@ -14,11 +14,11 @@ import numpy as np
 
 from gnomon.arrays import Array
 from gnomon.highs import solver_sequence
-from gnomon.highs.solver_sequence import Options, Watch
 from gnomon.methods.method_choice import Solve
 from gnomon.model.block_model import Block
 from gnomon.model.linear_program import LinearProgram
-from gnomon.options import Solver
+from gnomon.options import Options, Solver
+from gnomon.solution import Watch
 from gnomon.transforms import integrality
 from xisuan.equations.build_model import EARLY
 from xisuan.errors import InfeasibleError, SolverError

@@ -9,10 +9,10 @@ import numpy as np
 
 from gnomon.arrays import Array
 from gnomon.highs import solver_sequence
-from gnomon.highs.solver_sequence import Options
 from gnomon.highs.warm_simplex import SolvedModel
 from gnomon.model.block_model import Block
 from gnomon.model.linear_program import LinearProgram, flatten
+from gnomon.options import Options
 from xisuan.equations import build_model
 from xisuan.equations.model_builder import Assembly
 from xisuan.errors import InfeasibleError

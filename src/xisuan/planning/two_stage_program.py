@@ -16,13 +16,13 @@ from dataclasses import dataclass, replace
 
 from gnomon.arrays import Array
 from gnomon.highs import highs_run, solver_sequence
-from gnomon.highs.solver_sequence import Options, Solution
 from gnomon.methods import method_choice, resource_estimates
 from gnomon.methods.method_choice import Solve, check_method, choose
 from gnomon.methods.resource_estimates import Expectation
 from gnomon.model.linear_program import LinearProgram, flatten
+from gnomon.options import Options
 from gnomon.proof.confirmation import Confirm
-from gnomon.solution import Watch
+from gnomon.solution import Solution, Watch
 from gnomon.transforms.extensive_form import Futures
 from xisuan.equations.build_model import EARLY, assemble
 from xisuan.equations.model_builder import Assembly, found

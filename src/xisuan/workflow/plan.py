@@ -8,8 +8,8 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
-from gnomon.highs.solver_sequence import Options
 from gnomon.interior_point.distributed import dask_workers
+from gnomon.options import Options
 from xisuan.certificate.certify_plan import certify
 from xisuan.errors import SolverError
 from xisuan.planning.expansion import plan as find

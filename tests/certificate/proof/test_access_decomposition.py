@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 
 from gnomon.highs import solver_sequence
-from gnomon.highs.solver_sequence import Options
 from gnomon.model.linear_program import LinearProgram, flatten
+from gnomon.options import Options
 from tests.access_cases import access, brute_force
 from xisuan.certificate.certify_plan import certify
 from xisuan.certificate.constraints.plan_statement import Statement

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import xisuan.decisions.confidence.stress_test as module
-from gnomon.highs.solver_sequence import Options
+from gnomon.options import Options
 from tests.scenarios import five, pair
 from tests.workflow.planned import pair_plan
 from xisuan.decisions.confidence.stress_cases import DETOUR, cases, great_circle_km

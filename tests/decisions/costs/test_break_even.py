@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import xisuan as xs
-from gnomon.highs.solver_sequence import Options
+from gnomon.options import Options
 from tests.golden.small import small
 from tests.library.shipped import FACTS
 from xisuan.decisions.costs.break_even import KEPT, NOTICED, RESOLUTION, break_even

@@ -19,10 +19,12 @@ from scipy.optimize import LinearConstraint, milp
 from gnomon.errors import InfeasibleError, OptionError, SolverError
 from gnomon.highs import feasibility, highs_run, solver_sequence
 from gnomon.highs.highs_status import Outcome
-from gnomon.highs.solver_sequence import Options, Progress, Solver, solve
+from gnomon.highs.solver_sequence import solve
 from gnomon.model.linear_program import LinearProgram, flatten
+from gnomon.options import Options, Solver
 from gnomon.proof import weak_duality
 from gnomon.proof.primal_repair import repair
+from gnomon.solution import Progress, Solution, Watch
 from gnomon.transforms import integrality
 from tests.gnomon.linear import linear
 from tests.gnomon.synthetic import network
@@ -179,9 +181,7 @@ def test_auto_goes_on_where_a_solver_does_not_finish_and_says_so(
 ) -> None:
     real = solver_sequence._solve_by
 
-    def failing(
-        flat: LinearProgram, options: Options, progress: solver_sequence.Watch, *more: object
-    ) -> solver_sequence.Solution:
+    def failing(flat: LinearProgram, options: Options, progress: Watch, *more: object) -> Solution:
         if options.solver == "hipo":
             raise SolverError("hipo gave up: use --solver ipx")
         return real(flat, options, progress)
@@ -250,7 +250,7 @@ def test_feasible_within_rounding_is_never_called_infeasible(
     real = highs_run.run
 
     def lying(
-        flat: LinearProgram, options: Options, progress: solver_sequence.Watch, presolve: bool = True, *more: object
+        flat: LinearProgram, options: Options, progress: Watch, presolve: bool = True, *more: object
     ) -> highs_run.Run:
         run = real(flat, options, progress, presolve)
         return replace(run, outcome=Outcome.INFEASIBLE) if flat is country else run
@@ -281,7 +281,7 @@ def test_an_imprecise_answer_counts_only_if_it_passes_our_own_check(
     shift = [0.0]
 
     def imprecise(
-        flat: LinearProgram, options: Options, progress: solver_sequence.Watch, presolve: bool = True, *more: object
+        flat: LinearProgram, options: Options, progress: Watch, presolve: bool = True, *more: object
     ) -> highs_run.Run:
         run = real(flat, options, progress, presolve)
         return replace(run, outcome=Outcome.IMPRECISE, x=run.x + shift[0])
@@ -396,7 +396,7 @@ class Runs:
         self,
         flat: LinearProgram,
         options: Options,
-        progress: solver_sequence.Watch,
+        progress: Watch,
         presolve: bool = True,
         *more: highs_run.Patience | None,
     ) -> highs_run.Run:

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from gnomon.arrays import Array
 from gnomon.errors import InfeasibleError, SolverError, UnboundedError
 from gnomon.highs import feasibility, solver_sequence
-from gnomon.highs.solver_sequence import Options
 from gnomon.infeasibility import iis, relaxation_ladder
 from gnomon.interior_point.factorisation.newton_system import System
 from gnomon.interior_point.formulation.standard_form import standard
@@ -34,6 +33,7 @@ from gnomon.interior_point.solve import UnprovenError, solve
 from gnomon.methods import method_choice
 from gnomon.model import csr_matrix
 from gnomon.model.linear_program import LinearProgram, flatten
+from gnomon.options import Options
 from gnomon.proof import weak_duality
 from gnomon.proof.primal_repair import MISSED, NOTHING
 from gnomon.runtime.threads import ALONE

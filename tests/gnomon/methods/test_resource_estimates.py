@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 
 from gnomon.highs import highs_run, solver_sequence
-from gnomon.highs.solver_sequence import Options
 from gnomon.interior_point.distributed import worker_processes
 from gnomon.methods.resource_estimates import (
     MEASURED,
@@ -25,6 +24,7 @@ from gnomon.methods.time_memory_laws import LAWS
 from gnomon.model.block_model import Model
 from gnomon.model.csr_matrix import size
 from gnomon.model.linear_program import flatten
+from gnomon.options import Options
 from tests.scenarios import pair, pair_frames
 from xisuan import build, plan
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from gnomon.highs import solver_sequence
-from gnomon.highs.solver_sequence import Options
 from gnomon.model.block_model import Model
 from gnomon.model.csr_matrix import size
 from gnomon.model.linear_program import flatten
+from gnomon.options import Options
 from gnomon.transforms.extensive_form import Futures
 from xisuan.errors import SolverError
 

@@ -8,10 +8,10 @@ import scipy.sparse as sp
 from scipy.sparse import csgraph
 
 from gnomon.highs import solver_sequence
-from gnomon.highs.solver_sequence import Options
 from gnomon.model import csr_matrix
 from gnomon.model.block_model import Model
 from gnomon.model.linear_program import LinearProgram, flatten
+from gnomon.options import Options
 from gnomon.transforms import integer_part
 from tests.scenarios import five
 from xisuan.equations.build_model import assemble

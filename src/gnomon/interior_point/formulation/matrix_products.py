@@ -99,8 +99,8 @@ class Products:
         table, own = t.values.table, out[: self._columns]
         if self.team.rank == 0:
             own[:] = self._back @ of_periods
-        row, column, *values = self._seen
-        _add_hours(column, row, *values, table, hours, own.reshape(t.periods, t.period_columns)[t.at_hand])
+        row, column, constant, slot = self._seen
+        _add_hours(column, row, constant, slot, table, hours, own.reshape(t.periods, t.period_columns)[t.at_hand])
         own[:], following = self._exchange(own, hours[self._first[..., None], t.states], self.team.layout.back)
         if t.open:
             ghosts = np.zeros((t.ghosts, t.rows))

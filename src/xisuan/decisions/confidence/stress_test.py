@@ -23,8 +23,8 @@ from typing import Any
 
 import pandas as pd
 
-from gnomon.highs.solver_sequence import Options
 from gnomon.highs.warm_simplex import SolvedModel
+from gnomon.options import Options
 from xisuan import units
 from xisuan.certificate.certify_schedule import certify_schedule
 from xisuan.decisions.confidence.stress_cases import Case, cases, with_unserved_allowed

@@ -19,9 +19,9 @@ from scipy.sparse.csgraph import connected_components
 
 from gnomon.arrays import Array, Index
 from gnomon.highs import feasibility, highs_run, solver_sequence
-from gnomon.highs.solver_sequence import Options, Solution
 from gnomon.model.linear_program import LinearProgram
-from gnomon.solution import LEAST_OBJECTIVE
+from gnomon.options import Options
+from gnomon.solution import LEAST_OBJECTIVE, Solution, Watch
 from xisuan.equations.model_builder import Assembly
 from xisuan.errors import InfeasibleError
 from xisuan.planning.access.branch_and_price import Tree
@@ -57,7 +57,7 @@ def best(
     wished: LinearProgram,
     options: Options,
     progress: Report | None = None,
-    watch: solver_sequence.Watch = None,
+    watch: Watch = None,
 ) -> Solution:
     """Maximise resident-years in gigabit cities: by decomposition where cities share only budgets, else with HiGHS.
 

@@ -15,9 +15,9 @@ import pandas as pd
 
 from gnomon.arrays import Array
 from gnomon.highs import warm_simplex
-from gnomon.highs.solver_sequence import Options
 from gnomon.model.block_model import Block
 from gnomon.model.linear_program import LinearProgram, flatten
+from gnomon.options import Options
 from xisuan.equations.build_model import assemble_access
 from xisuan.equations.model_builder import Assembly
 from xisuan.errors import SolverError

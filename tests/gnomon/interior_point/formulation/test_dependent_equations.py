@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 import xisuan as xs
 from gnomon.highs import solver_sequence
-from gnomon.highs.solver_sequence import Options
 from gnomon.interior_point.formulation import presolve
 from gnomon.interior_point.formulation.dependent_equations import dependent_rows
 from gnomon.interior_point.formulation.implied_equalities import without_hours
 from gnomon.interior_point.solve import solve
 from gnomon.model.linear_program import LinearProgram, flatten
+from gnomon.options import Options
 from tests.gnomon.linear import linear
 from xisuan.equations.build_model import assemble
 

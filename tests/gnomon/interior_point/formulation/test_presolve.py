@@ -9,11 +9,11 @@ import pytest
 from scipy import optimize
 
 from gnomon.highs import solver_sequence
-from gnomon.highs.solver_sequence import Options
 from gnomon.interior_point.formulation import presolve
 from gnomon.interior_point.formulation.implied_equalities import active_constraints
 from gnomon.interior_point.formulation.presolve import PresolveResult
 from gnomon.model.linear_program import LinearProgram, flatten
+from gnomon.options import Options
 from gnomon.proof import weak_duality
 from tests.gnomon.linear import linear
 from xisuan.equations.build_model import assemble

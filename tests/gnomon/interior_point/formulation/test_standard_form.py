@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gnomon.highs.solver_sequence import Options
 from gnomon.interior_point.formulation.standard_form import LEEWAY, leeway_of, standard
 from gnomon.interior_point.iterations.termination import Termination
+from gnomon.options import Options
 from tests.gnomon.linear import linear
 
 

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from gnomon.highs import solver_sequence
-from gnomon.highs.solver_sequence import Options
 from gnomon.interior_point import solve as interior
 from gnomon.interior_point.formulation.standard_form import standard
 from gnomon.interior_point.iterations import warm_start
 from gnomon.interior_point.iterations.primal_dual_problem import FullProblem
 from gnomon.model.linear_program import LinearProgram, flatten
+from gnomon.options import Options
 from tests.gnomon.synthetic import network
 
 
