@@ -18,10 +18,10 @@ import pandas as pd
 import pytest
 from distributed import Client, LocalCluster
 
-from gnomon.highs.solver_sequence import How
 from gnomon.interior_point import solve as interior
 from gnomon.interior_point.distributed import checkpoint, dask_workers, worker_processes
 from gnomon.model.linear_program import flatten
+from gnomon.options import Options
 from gnomon.runtime import dask_client
 from tests.scenarios import five, pair
 from xisuan import progress
@@ -45,7 +45,7 @@ from xisuan.workflow.plan import plan as certified
 from xisuan.workflow.sweep import Design, sweep
 from xisuan.workflow.two_stage import two_stage
 
-SIMPLEX = How(solver="simplex")
+SIMPLEX = Options(solver="simplex")
 
 
 @contextmanager
@@ -159,7 +159,7 @@ def small() -> Scenario:
     return country(5, 4, hours="hours:120")
 
 
-STRUCTURED = How(gap=1e-7)
+STRUCTURED = Options(gap=1e-7)
 
 
 @pytest.fixture(scope="module")
@@ -227,7 +227,7 @@ def test_behind_a_forwarded_port_no_plan_is_shared() -> None:
             return {"address": "tcp://127.0.0.1:9"}
 
     with pytest.raises(SolverError, match=r"calls itself tcp://127\.0\.0\.1:9, which is not reached from here"):
-        dask_workers._here(Forwarded())  # type: ignore[arg-type]
+        dask_workers._own_address(Forwarded())  # type: ignore[arg-type]
 
 
 def test_members_of_other_versions_are_refused(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -242,14 +242,14 @@ def test_who_does_not_know_the_key_is_no_member(address: str) -> None:
     seen: list[str] = []
 
     @contextmanager
-    def disturbed(members: int) -> Iterator[worker_processes.Crew]:
-        with dask_workers.recruits(address, versions())(members) as found:
+    def disturbed(members: int) -> Iterator[worker_processes.ProcessSource]:
+        with dask_workers.cluster_recruit(address, versions())(members) as found:
             at = found._listener.address  # type: ignore[attr-defined]
             with pytest.raises(AuthenticationError):
                 Stranger(at, authkey=b"wrong")
             seen.append("turned away")
             yield found
 
-    solved = interior.solve(flatten(assemble(small()).model), How(workers=2, recruit=disturbed))
+    solved = interior.solve(flatten(assemble(small()).model), Options(workers=2, recruit=disturbed))
     assert seen == ["turned away"]
     assert solved.gap <= 1e-6

@@ -12,18 +12,18 @@ import numpy as np
 from gnomon.arrays import Array
 from gnomon.errors import INFEASIBLE, InfeasibleError, SolverError, UnboundedError
 from gnomon.highs import feasibility
-from gnomon.highs.highs_status import words
+from gnomon.highs.highs_status import explain_status
 from gnomon.interior_point.distributed import worker_processes
-from gnomon.interior_point.distributed.checkpoint import Store, Turns
+from gnomon.interior_point.distributed.checkpoint import CheckpointSchedule, CheckpointStore
 from gnomon.interior_point.factorisation.newton_system import System
 from gnomon.interior_point.formulation.hour_template import cycles
 from gnomon.interior_point.formulation.standard_form import leeway_of, standard
 from gnomon.interior_point.iterations import multilevel_start, warm_start
-from gnomon.interior_point.iterations.main_loop import LATE, Course, Keep, Search, Trials
-from gnomon.interior_point.iterations.primal_dual_problem import Whole
-from gnomon.interior_point.iterations.termination import FEASIBLE, GAP, Judge
-from gnomon.model.linear_program import Flat
-from gnomon.options import Clock, How
+from gnomon.interior_point.iterations.main_loop import LATE, ProofAttempts, Recorder, Search, SearchState
+from gnomon.interior_point.iterations.primal_dual_problem import FullProblem
+from gnomon.interior_point.iterations.termination import FEASIBLE, GAP, Termination
+from gnomon.model.linear_program import LinearProgram
+from gnomon.options import Clock, Options
 from gnomon.proof import weak_duality
 from gnomon.runtime import hour_partition, memory
 from gnomon.runtime.threads import Threads, threads
@@ -43,8 +43,8 @@ class UnprovenError(SolverError):
 
 
 def solve(
-    flat: Flat,
-    how: How | None = None,
+    flat: LinearProgram,
+    options: Options | None = None,
     progress: Watch = None,
     near: tuple[Array, Array] | None = None,
     *,
@@ -62,52 +62,54 @@ def solve(
       without it a coarse model, leads nowhere.
     * refute: True to search for Farkas multipliers in the remaining time if the iterations prove nothing.
 
-    If the callback `How.confirm` certified no proven solution, the last one is returned with the reason in `doubt`.
+    If the callback `Options.confirm` certified no proven solution, the last one is returned with the reason in `doubt`.
     Raises InfeasibleError with Farkas multipliers, UnboundedError if the objective is unbounded below, and SolverError
     for integers, for columns without a lower bound, and if the iterations end without a proof.
     """
-    how = how or How()
-    clock, flat = Clock(how), flat.unmade()
-    judge, end = _judged(flat, how, progress, near, trusted=trusted, leeway=leeway, tentative=tentative)
-    if (found := judge.answer or judge.refused) is not None:
+    options = options or Options()
+    clock, flat = Clock(options), flat.without_matrix()
+    termination, end = _terminate(flat, options, progress, near, trusted=trusted, leeway=leeway, tentative=tentative)
+    if (found := termination.answer or termination.refused) is not None:
         return found
-    contradiction, endless = judge.contradiction, judge.endless
-    where = "" if endless or contradiction is not None else judge.where
-    del judge  # and its references to the model
-    if contradiction is None and refute and not clock.over:
-        contradiction = _contradiction(flat, how, clock, progress)
+    contradiction, endless = termination.contradiction, termination.endless
+    where = "" if endless or contradiction is not None else termination.worst_row
+    del termination  # and its references to the model
+    if contradiction is None and refute and not clock.is_over:
+        contradiction = _contradiction(flat, options, clock, progress)
     if contradiction is not None:
         raise InfeasibleError(INFEASIBLE, proof=contradiction)
     if endless:
-        raise UnboundedError(f"structured: {words('kUnbounded')}; without end grow {endless}")
+        raise UnboundedError(f"structured: {explain_status('kUnbounded')}; without end grow {endless}")
     raise UnprovenError(f"{end}; {where}" if where else end)
 
 
-def _judged(
-    flat: Flat,
-    how: How,
+def _terminate(
+    flat: LinearProgram,
+    options: Options,
     progress: Watch,
     near: tuple[Array, Array] | None = None,
     *,
     trusted: bool = False,
     leeway: bool = True,
     tentative: bool = False,
-) -> tuple[Judge, str]:
-    """Return the judge, with the answer if there is one, and the reason why the iterations ended."""
+) -> tuple[Termination, str]:
+    """Return the termination test, with the answer if there is one, and the reason why the iterations ended."""
     began = time.perf_counter()
     model = flat.model
-    size = hour_partition.members(model.hours, model.periods, how.workers)
-    alone = how.threads * size if how.recruit is None else how.threads  # others are still idle
+    size = hour_partition.process_count(model.hours, model.periods, options.workers)
+    alone = options.threads * size if options.recruit is None else options.threads  # others are still idle
     with threads(alone, model.periods * model.hours) as pool, np.errstate(all="ignore"):
-        form = standard(flat, pool, leeway_of(how.gap if how.gap is not None else GAP) if leeway else 0.0)
+        form = standard(flat, pool, leeway_of(options.gap if options.gap is not None else GAP) if leeway else 0.0)
         if form.reduced.impossible >= 0:
             raise InfeasibleError(INFEASIBLE, proof=_of_row(flat, form.reduced.impossible))
-        judge = Judge(form, how, progress, began, tentative=tentative)
-        problem = Whole(form)
-        return judge, _searched(problem, judge, size, pool, lambda: _nearby(problem, judge, pool, near, trusted))
+        termination = Termination(form, options, progress, began, tentative=tentative)
+        problem = FullProblem(form)
+        return termination, _iterate(
+            problem, termination, size, pool, lambda: _nearby_start(problem, termination, pool, near, trusted)
+        )
 
 
-def _of_row(flat: Flat, row: int) -> Array | None:
+def _of_row(flat: LinearProgram, row: int) -> Array | None:
     """Return Farkas multipliers with one row, which uses bounds implied by others; None if they prove nothing."""
     for sign in (1.0, -1.0):
         multipliers = np.zeros(flat.shape[0])
@@ -117,18 +119,18 @@ def _of_row(flat: Flat, row: int) -> Array | None:
     return None
 
 
-def _contradiction(flat: Flat, how: How, clock: Clock, progress: Watch) -> Array | None:
+def _contradiction(flat: LinearProgram, options: Options, clock: Clock, progress: Watch) -> Array | None:
     """Return Farkas multipliers of a model for which the iterations proved nothing; None if none are found in time.
 
     They come from HiGHS or, if memory does not suffice, from the elastic form solved by this method.
     """
     try:
         if flat.nonzeros * feasibility.BYTES <= memory.available():
-            proof, multipliers = feasibility.infeasibility(flat, clock.within(how))
+            proof, multipliers = feasibility.infeasibility(flat, clock.limit(options))
             return multipliers if proof > 0.0 else None
-        stretched = elastic_rows.stretched(flat).unmade()
-        elastic, _ = _judged(
-            stretched, replace(clock.within(how), gap=elastic_rows.GAP, kept=None, confirm=None), progress
+        stretched = elastic_rows.relax_rows(flat).without_matrix()
+        elastic, _ = _terminate(
+            stretched, replace(clock.limit(options), gap=elastic_rows.GAP, kept=None, confirm=None), progress
         )
     except (
         SolverError
@@ -140,26 +142,30 @@ def _contradiction(flat: Flat, how: How, clock: Clock, progress: Watch) -> Array
     return multipliers if weak_duality.contradiction(flat, multipliers, FEASIBLE) > 0.0 else None
 
 
-def _threads(how: How, size: int) -> int:
+def _threads(options: Options, size: int) -> int:
     """Return the threads per process: as requested, or the cores of this machine divided by `size`; on a cluster one."""
-    if how.threads:
-        return how.threads
-    return 1 if how.recruit is not None else max(1, (os.cpu_count() or 1) // size)
+    if options.threads:
+        return options.threads
+    return 1 if options.recruit is not None else max(1, (os.cpu_count() or 1) // size)
 
 
-def _searched(problem: Whole, judge: Judge, size: int, pool: Threads, nearby: Callable[[], Course | None]) -> str:
-    """Run the iterations from `nearby`, in one process or several; the judge has the answer. Return why they ended."""
-    how = judge.how
+def _iterate(
+    problem: FullProblem, termination: Termination, size: int, pool: Threads, nearby: Callable[[], SearchState | None]
+) -> str:
+    """Run the iterations from `nearby`, in one process or several; `termination` has the answer. Return why they ended."""
+    options = termination.options
     if not problem.count:  # presolve fixed every column
-        if judge.keeps(np.zeros(problem.columns)) and judge.proven(np.zeros(len(problem.form.side)), 0):
-            judge.confirmed()
+        if termination.satisfies_rows(np.zeros(problem.columns)) and termination.is_proven(
+            np.zeros(len(problem.form.side)), 0
+        ):
+            termination.is_confirmed()
         return "the rows leave no choice, and it is none"
-    if size == 1 and how.kept is None:
-        return _alone(problem, nearby, judge, Keep(), pool)
-    with Store(problem, how.kept, lasting=how.lasting) as store:
-        store.hold(_for_gap(store.load(), judge.gap))
+    if size == 1 and options.kept is None:
+        return _iterate_here(problem, nearby, termination, Recorder(), pool)
+    with CheckpointStore(problem, options.kept, lasting=options.lasting) as store:
+        store.hold(_checkpoint_for_gap(store.load(), termination.gap))
 
-        def begin() -> Course | None:
+        def begin() -> SearchState | None:
             if store.load() is None:
                 store.hold(nearby())
                 pool.clear()
@@ -168,37 +174,51 @@ def _searched(problem: Whole, judge: Judge, size: int, pool: Threads, nearby: Ca
         model = problem.form.flat.model
         layout = hour_partition.layout(cycles(model.previous), model.periods, size)
         if size == 1:
-            return _alone(problem, begin, judge, Turns(store, layout), pool)
+            return _iterate_here(problem, begin, termination, CheckpointSchedule(store, layout), pool)
         return worker_processes.solve(
-            problem, begin, judge, store, layout, how.recruit or worker_processes.processes, _threads(how, size)
+            problem,
+            begin,
+            termination,
+            store,
+            layout,
+            options.recruit or worker_processes.processes,
+            _threads(options, size),
         )
 
 
-def _alone(problem: Whole, begin: Callable[[], Course | None], judge: Judge, keep: Keep, pool: Threads) -> str:
+def _iterate_here(
+    problem: FullProblem,
+    begin: Callable[[], SearchState | None],
+    termination: Termination,
+    keep: Recorder,
+    pool: Threads,
+) -> str:
     """Iterate in this process; return the reason why the iterations ended."""
     course = begin()
-    system = System(problem.form, pool, judge.how.scratch)
-    search = Search(problem, system, judge.terms, judge, keep)
+    system = System(problem.form, pool, termination.options.scratch)
+    search = Search(problem, system, termination.terms, termination, keep)
     search.run(course)
     return search.end
 
 
-def _for_gap(begun: Course | None, gap: float) -> Course | None:
+def _checkpoint_for_gap(begun: SearchState | None, gap: float) -> SearchState | None:
     """Return a checkpoint for continuing to another gap than it was written for."""
-    return begun and replace(begun, trials=Trials(gap))
+    return begun and replace(begun, trials=ProofAttempts(gap))
 
 
-def _nearby(
-    problem: Whole, judge: Judge, pool: Threads, near: tuple[Array, Array] | None, trusted: bool
-) -> Course | None:
+def _nearby_start(
+    problem: FullProblem, termination: Termination, pool: Threads, near: tuple[Array, Array] | None, trusted: bool
+) -> SearchState | None:
     """Return a start from an approximate solution or from coarse models. Raises UnprovenError when time is over."""
 
     def told(count: int, hours: int) -> None:
-        judge.begun(count, hours)
-        if judge.late:
+        termination.report_coarse(count, hours)
+        if termination.is_late:
             raise UnprovenError(LATE)
 
-    point = None if near is None else warm_start.begin(problem, *near, trusted=trusted)
+    point = None if near is None else warm_start.warm_point(problem, *near, trusted=trusted)
     if point is None:
-        point = multilevel_start.from_fewer(problem, pool, told)
-    return None if point is None else Course(point, Trials(judge.gap), last=judge.terms.tentative)
+        point = multilevel_start.start_from_coarse(problem, pool, told)
+    return (
+        None if point is None else SearchState(point, ProofAttempts(termination.gap), last=termination.terms.tentative)
+    )

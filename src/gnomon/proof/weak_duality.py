@@ -17,8 +17,8 @@ import numpy as np
 import scipy.sparse as sp
 
 from gnomon.arrays import Array, Index
-from gnomon.model.linear_program import Flat
-from gnomon.model.row_operator import Whole
+from gnomon.model.linear_program import LinearProgram
+from gnomon.model.row_operator import MatrixRows
 from gnomon.solution import LEAST_OBJECTIVE
 
 ROUNDING = 1e-14
@@ -33,7 +33,7 @@ NOISE = 1e-9
 """Residue in double precision of terms that cancel exactly, relative to the largest term."""
 
 
-def bound(flat: Flat, row_dual: Array, implied: Array | None = None, *, rounding: float = ROUNDING) -> float:
+def bound(flat: LinearProgram, row_dual: Array, implied: Array | None = None, *, rounding: float = ROUNDING) -> float:
     """Lower bound on the optimum; −inf if these multipliers prove none.
 
     row_dual: shape (rows,), d objective / d right side. implied: shape (columns,), upper bounds that every solution
@@ -45,13 +45,13 @@ def bound(flat: Flat, row_dual: Array, implied: Array | None = None, *, rounding
     return _bound(flat, multipliers, reduced, implied, rounding)
 
 
-def _reduced(flat: Flat, row_dual: Array) -> tuple[Array, Array]:
+def _reduced(flat: LinearProgram, row_dual: Array) -> tuple[Array, Array]:
     """Return the multipliers of finite sides and their reduced costs d = cost − Aᵀy."""
     multipliers = feasible_multipliers(flat, row_dual)
     return multipliers, flat.cost - flat.rows.pull(multipliers)
 
 
-def _bound(flat: Flat, multipliers: Array, reduced: Array, implied: Array | None, rounding: float) -> float:
+def _bound(flat: LinearProgram, multipliers: Array, reduced: Array, implied: Array | None, rounding: float) -> float:
     """Lower bound from feasible multipliers and their reduced costs, see `bound`."""
     upper = flat.upper if implied is None else np.minimum(flat.upper, implied)
     endless = np.flatnonzero((reduced < 0.0) & np.isposinf(upper))
@@ -67,7 +67,7 @@ def _bound(flat: Flat, multipliers: Array, reduced: Array, implied: Array | None
     return float(rows + columns + flat.constant)
 
 
-def proven(flat: Flat, row_dual: Array, objective: float, implied: Implied | None = None) -> float:
+def proven(flat: LinearProgram, row_dual: Array, objective: float, implied: Implied | None = None) -> float:
     """Lower bound like `bound`; infinite upper bounds are replaced by those that the rows and a cost limit imply.
 
     row_dual: shape (rows,). objective: of the solution found. implied: implied bounds of this `flat`, for callers that
@@ -88,7 +88,7 @@ class Implied:
     are reused as long as the limit lies at most twice as far above the objective.
     """
 
-    def __init__(self, flat: Flat) -> None:
+    def __init__(self, flat: LinearProgram) -> None:
         self._flat, self._limit, self._upper = flat, -np.inf, flat.upper
 
     def at(self, objective: float) -> tuple[float, Array]:
@@ -100,7 +100,7 @@ class Implied:
         return self._limit, self._upper
 
 
-def _unless_rounding(flat: Flat, multipliers: Array, reduced: Array, chosen: Index, rounding: float) -> Array:
+def _unless_rounding(flat: LinearProgram, multipliers: Array, reduced: Array, chosen: Index, rounding: float) -> Array:
     """Return the reduced costs of the chosen columns, with 0 for those below the rounding of their sum."""
     if not len(chosen):
         return reduced[chosen]
@@ -108,7 +108,7 @@ def _unless_rounding(flat: Flat, multipliers: Array, reduced: Array, chosen: Ind
     return np.where(np.abs(reduced[chosen]) <= rounding * terms, 0.0, reduced[chosen])
 
 
-def contradiction(flat: Flat, row_dual: Array, missed: float = 0.0, implied: Array | None = None) -> float:
+def contradiction(flat: LinearProgram, row_dual: Array, missed: float = 0.0, implied: Array | None = None) -> float:
     """Return the violation that these multipliers prove for every point (Farkas); 0 if they prove none.
 
     The bound without costs must exceed rounding, 1e-9 of the largest term, and the bound for rows that may each be
@@ -124,7 +124,7 @@ def contradiction(flat: Flat, row_dual: Array, missed: float = 0.0, implied: Arr
     return proof if proof > max(noise, missed * float(terms.sum())) else 0.0
 
 
-def descent(flat: Flat, x: Array) -> Array | None:
+def descent(flat: LinearProgram, x: Array) -> Array | None:
     """Return x as a ray along which the cost falls without limit, scaled to a largest entry of 1; otherwise None.
 
     No row and no bound may limit the ray by more than rounding. x and the ray: shape (columns,).
@@ -145,22 +145,22 @@ def descent(flat: Flat, x: Array) -> Array | None:
     return ray if float(terms.sum()) < -least else None
 
 
-def implied_by(flat: Flat) -> Array:
+def implied_by(flat: LinearProgram) -> Array:
     """Return the upper bounds that the rows imply without a cost limit. Shape (columns,)."""
     return implied_upper(_bare(flat), np.inf)
 
 
-def _bare(flat: Flat) -> Flat:
+def _bare(flat: LinearProgram) -> LinearProgram:
     return replace(flat, cost=np.zeros_like(flat.cost), constant=0.0)
 
 
-def feasible_multipliers(flat: Flat, row_dual: Array) -> Array:
+def feasible_multipliers(flat: LinearProgram, row_dual: Array) -> Array:
     """Return `row_dual` with 0 where its sign belongs to an infinite side of the row."""
     wrong = ((row_dual > 0.0) & np.isneginf(flat.row_lower)) | ((row_dual < 0.0) & np.isposinf(flat.row_upper))
     return np.where(wrong, 0.0, row_dual)
 
 
-def violation(flat: Flat, x: Array, *, blocks: bool = True, least: float | None = None) -> float:
+def violation(flat: LinearProgram, x: Array, *, blocks: bool = True, least: float | None = None) -> float:
     """Return the largest violation of a row or a bound by x, shape (columns,), relative to the largest term of the row.
 
     A row is measured by at least a hundredth of the largest term of its block, unless `blocks` is False, for a `flat`
@@ -173,7 +173,7 @@ def violation(flat: Flat, x: Array, *, blocks: bool = True, least: float | None 
     return float(found) if found >= 0.0 else np.inf  # NaN counts as a violation
 
 
-def missed(flat: Flat, x: Array, *, blocks: bool = True, least: float | None = None) -> Array:
+def missed(flat: LinearProgram, x: Array, *, blocks: bool = True, least: float | None = None) -> Array:
     """Return the relative violation of each row by x, measured as in `violation`. Shape (rows,)."""
     if least is None:
         least = REST * max(1e3, float(np.abs(x).max(initial=0.0)))
@@ -187,13 +187,13 @@ def missed(flat: Flat, x: Array, *, blocks: bool = True, least: float | None = N
     return np.asarray(shortfall(flat, x) / scale)
 
 
-def shortfall(flat: Flat, x: Array) -> Array:
+def shortfall(flat: LinearProgram, x: Array) -> Array:
     """Return the absolute violation of each row by x, 0 where it is satisfied. Shape (rows,)."""
     activity = flat.rows.times(x)
     return np.asarray(np.maximum(np.maximum(flat.row_lower - activity, activity - flat.row_upper), 0.0))
 
 
-def implied_upper(flat: Flat, cutoff: float, rounds: int = 4) -> Array:
+def implied_upper(flat: LinearProgram, cutoff: float, rounds: int = 4) -> Array:
     """Return upper bounds of every solution with cost·x + constant ≤ cutoff, from the activity of single rows.
 
     Shape (columns,); inf where no row implies one. The cost is one more row. Source: Andersen and Andersen (1995),
@@ -201,7 +201,7 @@ def implied_upper(flat: Flat, cutoff: float, rounds: int = 4) -> Array:
     """
     from gnomon.proof.bound_tightening import tighten  # noqa: PLC0415 (compiled: half a second, needed where bounds are missing)
 
-    found, cost = flat.upper.copy(), Whole(sp.csr_matrix(flat.cost))
+    found, cost = flat.upper.copy(), MatrixRows(sp.csr_matrix(flat.cost))
     rows = (flat.rows.parts, flat.row_lower, flat.row_upper)
     limit = (cost.parts, np.array([-np.inf]), np.array([cutoff - flat.constant]))
     for _ in range(rounds):

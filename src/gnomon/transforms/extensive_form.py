@@ -18,7 +18,7 @@ import numpy as np
 from gnomon.arrays import Array, Index
 from gnomon.errors import SolverError
 from gnomon.model.block_model import Block, Entries, Model
-from gnomon.model.linear_program import Flat
+from gnomon.model.linear_program import LinearProgram
 
 Key = tuple[str, str, bool, bool, int]
 """Names of row and column, True for the hour before, True across periods, and a counter among such entries."""
@@ -36,7 +36,7 @@ class Recipe:
     def __call__(self) -> Model:
         """Return the extensive form."""
         models = tuple(recipe() for recipe in self.recipes)
-        return Futures(models, self.weights, self.common, self.stage).together()
+        return Futures(models, self.weights, self.common, self.stage).extensive_form()
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Futures:
         """Return the number of periods of one future."""
         return self.models[0].periods
 
-    def together(self) -> Model:
+    def extensive_form(self) -> Model:
         """Return the extensive form, which minimises the expected cost. Raises SolverError if the futures do not match."""
         first = self.models[0]
         for model in self.models:
@@ -72,7 +72,9 @@ class Futures:
             whole.recipe = Recipe(tuple(recipes), self.weights, self.common, self.stage)
         return whole
 
-    def part(self, whole: Flat, part: Flat, future: int, values: Array, *, rows: bool = False) -> Array:
+    def part_of(
+        self, whole: LinearProgram, part: LinearProgram, future: int, values: Array, *, rows: bool = False
+    ) -> Array:
         """Return the values of one future in the flat order of its own model `part`, from those of the whole."""
         out = np.zeros(part.shape[0] if rows else part.shape[1])
         model = self.models[future]

@@ -7,21 +7,21 @@ from collections.abc import Mapping
 import numpy as np
 
 from gnomon.arrays import Array
-from gnomon.model.linear_program import Flat
+from gnomon.model.linear_program import LinearProgram
 from xisuan.equations.model_builder import Assembly
 
 
 def tonnes(assembly: Assembly) -> Array:
     """Return the location-based tonnes over the horizon that one unit of each column adds, shape (columns,)."""
-    return _laid_out(assembly, assembly.tonnes)
+    return _in_columns(assembly, assembly.tonnes)
 
 
-def outside(assembly: Assembly) -> Array:
+def outside_resident_years(assembly: Assembly) -> Array:
     """Return the resident-years outside gigabit cities that one unit of each column adds, shape (columns,)."""
-    return _laid_out(assembly, assembly.outside)
+    return _in_columns(assembly, assembly.outside)
 
 
-def _laid_out(assembly: Assembly, amounts: Mapping[str, Array]) -> Array:
+def _in_columns(assembly: Assembly, amounts: Mapping[str, Array]) -> Array:
     """Return the amounts of some families in flat column order, 0 for all others, shape (columns,)."""
     model = assembly.model
     parts: list[Array] = []
@@ -34,12 +34,12 @@ def _laid_out(assembly: Assembly, amounts: Mapping[str, Array]) -> Array:
     return np.concatenate(parts) if parts else np.empty(0)
 
 
-def goal(assembly: Assembly, flat: Flat) -> tuple[Array, float]:
+def goal(assembly: Assembly, flat: LinearProgram) -> tuple[Array, float]:
     """Return the scenario's objective as a cost row, shape (columns,), and a constant."""
     if assembly.given.scenario.settings.objective == "cost":
         return flat.cost, flat.constant
     by_family, constant = amounts(assembly)
-    return _laid_out(assembly, by_family), constant
+    return _in_columns(assembly, by_family), constant
 
 
 def amounts(assembly: Assembly) -> tuple[Mapping[str, Array], float]:

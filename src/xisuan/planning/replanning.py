@@ -9,14 +9,14 @@ import numpy as np
 
 from gnomon.arrays import Array
 from gnomon.highs import solver_sequence
-from gnomon.highs.solver_sequence import How
-from gnomon.highs.warm_simplex import Known
+from gnomon.highs.warm_simplex import SolvedModel
 from gnomon.model.block_model import Block
-from gnomon.model.linear_program import Flat, flatten
+from gnomon.model.linear_program import LinearProgram, flatten
+from gnomon.options import Options
 from xisuan.equations import build_model
 from xisuan.equations.model_builder import Assembly
 from xisuan.errors import InfeasibleError
-from xisuan.planning.expansion import made
+from xisuan.planning.expansion import make_plan
 from xisuan.results.labelled_values import Found
 from xisuan.results.plan import Plan
 from xisuan.scenario.scenario import Scenario
@@ -29,15 +29,15 @@ def replan(
     scenario: Scenario,
     orders: Mapping[str, Found] | None = None,
     late: Collection[str] = (),
-    how: How | None = None,
-    known: Known | None = None,
-) -> tuple[Plan, Known | None]:
+    options: Options | None = None,
+    known: SolvedModel | None = None,
+) -> tuple[Plan, SolvedModel | None]:
     """Return the least-cost plan of `scenario` with the first period's orders fixed, and its vertex if it has one.
 
     orders: variables of a plan by name (None: orders are free). Items that `scenario` lacks are left out; items that
     `orders` lacks are not ordered. late: sites where nothing can be ordered in the first period; their orders are due
     in the second. known: model and vertex of a similar scenario as a warm start of the simplex method, tried before
-    `how`. Integrality is kept.
+    `options`. Integrality is kept.
 
     Raises InfeasibleError, without an explanation, where no plan exists.
     """
@@ -51,15 +51,15 @@ def replan(
     built = time.perf_counter() - began
     if known is not None and (found := known.towards(flat)) is not None:
         answer, vertex = found
-        return made(scenario, assembly, flat, answer, answer, built), vertex
+        return make_plan(scenario, assembly, flat, answer, answer, built), vertex
     try:
-        answer = solver_sequence.solve(flat, how)
+        answer = solver_sequence.solve(flat, options)
     except InfeasibleError:
         raise InfeasibleError("No plan follows from the orders of the first period.") from None
-    return made(scenario, assembly, flat, answer, answer, built), None
+    return make_plan(scenario, assembly, flat, answer, answer, built), None
 
 
-def _settle(a: Assembly, flat: Flat, block: Block, known: Found | None, late: Collection[str]) -> None:
+def _settle(a: Assembly, flat: LinearProgram, block: Block, known: Found | None, late: Collection[str]) -> None:
     """Set the bounds of one family of orders: those of the first period as made, or in the second at `late` sites."""
     lower, upper = flat.part(flat.lower, block), flat.part(flat.upper, block)
     is_late = np.array([label[0] in late for label in block.labels], dtype=bool)

@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 
 from gnomon.highs import solver_sequence
-from gnomon.highs.solver_sequence import How
-from gnomon.model.linear_program import Flat, flatten
+from gnomon.model.linear_program import LinearProgram, flatten
+from gnomon.options import Options
 from tests.access_cases import access, brute_force
 from xisuan.certificate.certify_plan import certify
 from xisuan.certificate.constraints.plan_statement import Statement
@@ -20,7 +20,7 @@ from xisuan.certificate.proof.access_decomposition import stays
 from xisuan.equations.build_model import assemble
 from xisuan.planning.access import pricing
 from xisuan.planning.expansion import plan
-from xisuan.planning.objectives import outside
+from xisuan.planning.objectives import outside_resident_years
 from xisuan.results.labelled_values import Found
 from xisuan.results.plan import Plan
 from xisuan.results.storage import run_store
@@ -116,14 +116,14 @@ def test_cities_all_alike_are_counted_together(limits: tuple[float, float]) -> N
     }
     scenario = replace(base, tables={**base.tables, **tables})
     found = plan(scenario)
-    exact = solver_sequence.solve(wished(scenario), How(gap=1e-9))
+    exact = solver_sequence.solve(wished(scenario), Options(gap=1e-9))
     assert found.objective == pytest.approx(exact.objective, abs=1e-3)
     assert certify(scenario, found).lower_bound == pytest.approx(found.objective, abs=1e-3)
 
 
-def wished(scenario: Scenario) -> Flat:
+def wished(scenario: Scenario) -> LinearProgram:
     assembly = assemble(scenario)
-    return replace(flatten(assembly.model), cost=outside(assembly), constant=assembly.outside_constant)
+    return replace(flatten(assembly.model), cost=outside_resident_years(assembly), constant=assembly.outside_constant)
 
 
 @pytest.mark.parametrize("limits", [(0.3, 0.2), (0.5, 0.5)])
@@ -145,7 +145,7 @@ def test_cities_that_may_fall_back_are_proven_too(limits: tuple[float, float], l
     }
     scenario = replace(base, tables={**base.tables, **tables})
     found = plan(scenario)
-    exact = solver_sequence.solve(wished(scenario), How(gap=1e-9))
+    exact = solver_sequence.solve(wished(scenario), Options(gap=1e-9))
     assert found.effort.solver == "decomposition"
     assert found.objective == pytest.approx(exact.objective, abs=1e-3)
     assert certify(scenario, found).lower_bound == pytest.approx(found.objective, abs=1e-3)
@@ -182,4 +182,4 @@ def test_where_a_gigabit_city_may_cease_to_be_one_the_first_period_does_not_say_
     statement = Statement.of(scenario)
     every = [stays(statement.columns.access, city) for city in "abc"]
     assert all(every) is (what is None)
-    assert pricing.stays(assemble(scenario)) is (what is None)
+    assert pricing.is_permanent(assemble(scenario)) is (what is None)

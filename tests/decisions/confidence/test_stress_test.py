@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import xisuan.decisions.confidence.stress_test as module
-from gnomon.highs.solver_sequence import How
+from gnomon.options import Options
 from tests.scenarios import five, pair
 from tests.workflow.planned import pair_plan
 from xisuan import units
@@ -18,7 +18,7 @@ from xisuan.decisions.confidence.stress_cases import DETOUR, cases
 from xisuan.decisions.confidence.stress_test import Outcome, outcomes, stress
 from xisuan.decisions.repeated_solve import Question
 from xisuan.decisions.reported_place import Focus, focus
-from xisuan.decisions.typical_day import brief
+from xisuan.decisions.typical_day import on_few_hours
 from xisuan.dispatch.economic_dispatch import Check, operate
 from xisuan.planning.expansion import plan
 from xisuan.results.plan import CAPEX_TERMS, Plan
@@ -58,7 +58,7 @@ def test_each_row_equals_a_separate_operate_call() -> None:
         assert follows is not None
         changed = case.change(scenario)
         assert changed is not None
-        schedule = operate(changed, follows, How(solver="simplex"))
+        schedule = operate(changed, follows, Options(solver="simplex"))
         costs = follows.costs
         capital = costs.loc[costs["term"].isin(CAPEX_TERMS), "discounted_mcny"].sum()
         row = table.loc[case.name]
@@ -72,8 +72,8 @@ def test_each_operation_is_certified_and_a_wrong_one_is_told(monkeypatch: pytest
     assert set(table["certificate"]) == {"holds"}
     assert table["max_violation"].max() <= 1e-6
 
-    def wrong(changed: Scenario, adapted: Plan, how: How, check: Check) -> Schedule:
-        made = operate(changed, adapted, how)
+    def wrong(changed: Scenario, adapted: Plan, options: Options, check: Check) -> Schedule:
+        made = operate(changed, adapted, options)
         grid = made.variables["grid"]
         halved = replace(made, variables={**made.variables, "grid": replace(grid, values=0.5 * grid.values)})
         return replace(halved, certificate=check(halved))
@@ -136,7 +136,7 @@ def test_a_longer_cable_is_no_shorter_than_it_was() -> None:
 
 def test_small_scenarios_are_tried_on_their_own_hours() -> None:
     scenario = five()
-    assert brief(scenario) is scenario
+    assert on_few_hours(scenario) is scenario
 
 
 def test_regret_is_never_below_zero_where_there_is_one() -> None:

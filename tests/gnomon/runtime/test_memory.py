@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from gnomon.interior_point.solve import solve
-from gnomon.model.linear_program import Flat, flatten
-from gnomon.options import How
+from gnomon.model.linear_program import LinearProgram, flatten
+from gnomon.options import Options
 from gnomon.runtime import memory, vector_pool
 from gnomon.solution import Progress
 from tests.gnomon.runtime.test_process_team import threaded
@@ -21,7 +21,7 @@ from xisuan.errors import SolverError
 from xisuan.scenario.variants.synthetic import country
 
 
-def small() -> Flat:
+def small() -> LinearProgram:
     return flatten(assemble(country(4, 3, hours="hours:36")).model)
 
 
@@ -29,8 +29,8 @@ def small() -> Flat:
 def test_the_answer_is_that_of_memory(workers: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vector_pool, "LEAST", 1)
     folder = tmp_path / "new" / "scratch"
-    here = solve(small(), How(workers=workers, recruit=threaded))
-    there = solve(small(), How(workers=workers, scratch=folder))
+    here = solve(small(), Options(workers=workers, recruit=threaded))
+    there = solve(small(), Options(workers=workers, scratch=folder))
     if workers == 1:
         assert f"vectors lie in {folder}" in there.log
     assert (here.x == there.x).all()
@@ -43,13 +43,13 @@ def test_where_memory_is_too_small_factors_go_to_temporary_files(
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setattr(memory, "available", lambda: 1000)
-    assert memory.enough(600, None).folder is None
-    assert memory.enough(601, None).folder == tmp_path
+    assert memory.allocate_factors(600, None).folder is None
+    assert memory.allocate_factors(601, None).folder == tmp_path
     told: list[Progress] = []
     assert f"factors lie in {tmp_path}" in solve(small(), None, told.append).log
     assert f"structured, factors in {tmp_path}, expect 1.1 to 4 times as long" in [now.stage for now in told]
     with pytest.raises(SolverError, match=r"fit neither in memory nor in .* --scratch"):
-        memory.enough(10**18, None)
+        memory.allocate_factors(10**18, None)
 
 
 def test_vectors_go_to_files_beside_factors_if_both_do_not_fit_and_a_disk_has_a_place(
@@ -58,21 +58,23 @@ def test_vectors_go_to_files_beside_factors_if_both_do_not_fit_and_a_disk_has_a_
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setattr(memory, "available", lambda: 1000)
     (tmp_path / "factors").mkdir()
-    files = memory.Room(tmp_path / "factors")
-    assert memory.beside(300, 300, memory.MEMORY, None).folder is None
-    assert memory.beside(300, 301, memory.MEMORY, None).folder == tmp_path
-    assert memory.beside(600, 10**6, files, None).folder is None, "factors in files take no memory"
-    assert memory.beside(601, 10**6, files, None).folder == files.folder
-    assert memory.beside(1, 1, files, files.folder).folder == files.folder, "a folder that is named is used"
-    assert memory.beside(10**18, 0, memory.MEMORY, None).folder is None, "no disk has a place for them: memory is tried"
+    files = memory.Allocator(tmp_path / "factors")
+    assert memory.allocate_vectors(300, 300, memory.MEMORY, None).folder is None
+    assert memory.allocate_vectors(300, 301, memory.MEMORY, None).folder == tmp_path
+    assert memory.allocate_vectors(600, 10**6, files, None).folder is None, "factors in files take no memory"
+    assert memory.allocate_vectors(601, 10**6, files, None).folder == files.folder
+    assert memory.allocate_vectors(1, 1, files, files.folder).folder == files.folder, "a folder that is named is used"
+    assert memory.allocate_vectors(10**18, 0, memory.MEMORY, None).folder is None, (
+        "no disk has a place for them: memory is tried"
+    )
 
 
 def test_numbers_begin_as_0_and_are_kept() -> None:
-    made = memory.Room(Path(tempfile.gettempdir())).zeros(3, 5, 7)
+    made = memory.Allocator(Path(tempfile.gettempdir())).zeros(3, 5, 7)
     assert not made.any()
     made[1, 2, 3] = 4.0
     assert np.count_nonzero(made) == 1
-    assert memory.Room(Path(tempfile.gettempdir())).zeros(0, 4).shape == (0, 4)
+    assert memory.Allocator(Path(tempfile.gettempdir())).zeros(0, 4).shape == (0, 4)
 
 
 def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,7 +83,7 @@ def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
     monkeypatch.setattr(os, "posix_fallocate", full)
     with pytest.raises(SolverError, match=r"GB find no place in .* \(No space left on device\)"):
-        solve(small(), How(scratch=tmp_path))
+        solve(small(), Options(scratch=tmp_path))
 
 
 def test_this_machine_says_what_memory_it_has() -> None:

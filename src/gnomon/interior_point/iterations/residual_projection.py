@@ -9,7 +9,7 @@ import numpy as np
 
 from gnomon.arrays import Array
 from gnomon.interior_point.factorisation.newton_system import System
-from gnomon.interior_point.iterations.predictor_corrector import KEPT, solved, within
+from gnomon.interior_point.iterations.predictor_corrector import KEPT, limit_change, solve_newton
 from gnomon.interior_point.iterations.primal_dual_problem import Point, Problem
 
 MEETINGS = 8
@@ -35,8 +35,8 @@ def rows(problem: Problem, system: System, p: Point, keep: float = KEPT, least: 
     for attempt in range(MEETINGS):
         v, room = _least_change(problem, system, p, least * max(FINER**attempt, FINEST))
         # Entries past their bounds are clipped; the next projection moves the others.
-        lost = problem.lost(p.v + v <= 0.0, p.room + room <= 0.0)
-        p = replace(p, v=within(p.v, v, keep), room=within(p.room, room, keep))
+        lost = problem.wrong_entries(p.v + v <= 0.0, p.room + room <= 0.0)
+        p = replace(p, v=limit_change(p.v, v, keep), room=limit_change(p.room, room, keep))
         yield p
         worse += lost >= fewest
         if not lost or worse > PATIENT:
@@ -49,8 +49,8 @@ def duals(problem: Problem, system: System, p: Point) -> Iterator[Point]:
     fewest, worse = np.inf, 0
     for _ in range(MEETINGS):
         y, lower, upper = _least_change_of_duals(problem, system, p)
-        lost = problem.lost(p.lower + lower < 0.0, p.upper + upper <= 0.0)
-        p = replace(p, y=p.y + y, lower=within(p.lower, lower), upper=within(p.upper, upper))
+        lost = problem.wrong_entries(p.lower + lower < 0.0, p.upper + upper <= 0.0)
+        p = replace(p, y=p.y + y, lower=limit_change(p.lower, lower), upper=limit_change(p.upper, upper))
         yield p
         worse += lost >= fewest
         if not lost or worse > PATIENT:
@@ -71,7 +71,7 @@ def _least_change(problem: Problem, system: System, p: Point, least: float) -> t
     g = np.zeros_like(p.v)
     g[wide] = -short / room**2
     g[~problem.moves] = 0.0
-    _, dv = solved(problem, system, theta, form.side - problem.times(p.v), g, patient=True)
+    _, dv = solve_newton(problem, system, theta, form.side - problem.times(p.v), g, patient=True)
     return dv, short - dv[wide]
 
 
@@ -84,5 +84,5 @@ def _least_change_of_duals(problem: Problem, system: System, p: Point) -> tuple[
     with np.errstate(divide="ignore"):
         theta = np.where(problem.moves, 1.0 / weight, 0.0)
     system.factorise(theta[: problem.columns], theta[problem.columns :])
-    dy, dv = solved(problem, system, theta, np.zeros_like(p.y), np.where(problem.moves, problem.rest(p), 0.0))
+    dy, dv = solve_newton(problem, system, theta, np.zeros_like(p.y), np.where(problem.moves, problem.rest(p), 0.0))
     return dy, -(p.lower**2) * dv, p.upper**2 * dv[wide]

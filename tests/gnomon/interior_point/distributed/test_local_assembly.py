@@ -12,13 +12,13 @@ from functools import cache
 import numpy as np
 import pytest
 
-from gnomon.interior_point.distributed.local_assembly import Cut, digest, numbers_of, outline, source
+from gnomon.interior_point.distributed.local_assembly import SlicedNumbers, digest, numbers_of, outline, source
 from gnomon.interior_point.formulation.hour_template import Template
 from gnomon.interior_point.formulation.standard_form import standard
 from gnomon.interior_point.solve import solve
 from gnomon.model.block_model import Model
-from gnomon.model.linear_program import Flat, flatten
-from gnomon.options import How
+from gnomon.model.linear_program import LinearProgram, flatten
+from gnomon.options import Options
 from gnomon.runtime.process_team import Team
 from gnomon.runtime.threads import ALONE
 from gnomon.transforms import integrality as whole_numbers
@@ -41,7 +41,7 @@ def model(name: str) -> Model:
         return made
     if name == "futures":
         parts = tuple(assemble(shapes()["two"]).model for _ in range(3))
-        return Futures(parts, (0.5, 0.3, 0.2), frozenset(EARLY), 1).together()
+        return Futures(parts, (0.5, 0.3, 0.2), frozenset(EARLY), 1).extensive_form()
     return assemble(full(3, hours="hours:57", periods=(2026, 2028)).build() if name == "long" else shapes()[name]).model
 
 
@@ -61,7 +61,7 @@ def test_numbers_that_members_make_are_those_that_are_cut(name: str, count: int)
         return numbers_of(again, told, layout, team, ALONE)
 
     for rank, mine in enumerate(together(layout, work)):
-        wanted = Cut(form, layout)[rank]
+        wanted = SlicedNumbers(form, layout)[rank]
         for field in FIELDS:
             theirs, ours = getattr(wanted, field), getattr(mine, field)
             if field == "template":
@@ -104,9 +104,9 @@ def test_another_process_makes_the_same_model() -> None:
         assert done.stdout.decode() == digest(one).hex()
 
 
-def _named(flat: Flat) -> str:
+def _named(flat: LinearProgram) -> str:
     """Which way members of a solve came to their numbers."""
-    log = solve(flat, How(gap=1e-6, workers=2, recruit=threaded)).log
+    log = solve(flat, Options(gap=1e-6, workers=2, recruit=threaded)).log
     return next(line.strip() for line in log.splitlines() if "members" in line)
 
 
@@ -117,7 +117,7 @@ def test_who_has_another_model_is_sent_its_numbers() -> None:
     other = _Other(flat.model.recipe)
     flat = flatten(replace(flat.model, recipe=other))
     assert _named(flat) == "members were sent their numbers: its numbers are others here"
-    alone, sent = (solve(flat, How(gap=1e-7, workers=workers, recruit=threaded)) for workers in (1, 2))
+    alone, sent = (solve(flat, Options(gap=1e-7, workers=workers, recruit=threaded)) for workers in (1, 2))
     assert sent.objective == pytest.approx(alone.objective, rel=2e-7)
     for recipe, why in ((None, "nobody said what makes it"), (lambda: flat.model, "nobody said what makes it"),
                         (_fails, "ValueError: not here")):  # fmt: skip
@@ -165,10 +165,10 @@ def test_models_made_of_models_are_made_again(name: str) -> None:
     goal = {name: block.cost for name, block in whole.columns.items()}
     flat = flatten(whole)
     made = {
-        "another goal": lambda: flatten(objective_limit.aimed(whole, goal)),
-        "a limit": lambda: flatten(objective_limit.limited(whole, goal, 1e6)),
-        "integers held": lambda: whole_numbers.held(flat, np.ones(flat.shape[1])),
-        "no integers": lambda: whole_numbers.relaxed(flat),
+        "another goal": lambda: flatten(objective_limit.with_objective(whole, goal)),
+        "a limit": lambda: flatten(objective_limit.with_objective_limit(whole, goal, 1e6)),
+        "integers held": lambda: whole_numbers.fix_integers(flat, np.ones(flat.shape[1])),
+        "no integers": lambda: whole_numbers.relax_integers(flat),
     }[name]()
     of = source(made)
     assert of is not None
