@@ -20,6 +20,9 @@ PATIENT = 2
 LEAST = 3e-8
 """Minimum size of an entry in the weights, a tenth of the allowed violation. Squares of nearly zero entries next to those
 of others would make pivots pure rounding, and rows that consist of such entries would be missed."""
+FIXED = 1e-16
+"""Θ⁻¹ of an unbounded column in the projection onto reduced costs: its reduced cost must be 0, so it gets the weight of a
+multiplier of 1e-8."""
 FINER, FINEST = 0.1, 1e-3
 """Factor of this minimum from one projection to the next, down to this share. A tiny entry that moves as far as the
 minimum passes its bound, and a row of small terms then misses a multiple of its tolerance."""
@@ -36,7 +39,9 @@ def rows(problem: Problem, system: System, p: Point, keep: float = KEPT, least: 
         v, room = _least_change(problem, system, p, least * max(FINER**attempt, FINEST))
         # Entries past their bounds are clipped; the next projection moves the others.
         lost = problem.lost(p.v + v <= 0.0, p.room + room <= 0.0)
-        p = replace(p, v=within(p.v, v, keep), room=within(p.room, room, keep))
+        after, at = within(p.v, v, keep), problem.unbounded
+        after[at] = p.v[at] + v[at]
+        p = replace(p, v=after, room=within(p.room, room, keep))
         yield p
         worse += lost >= fewest
         if not lost or worse > PATIENT:
@@ -65,6 +70,7 @@ def _least_change(problem: Problem, system: System, p: Point, least: float) -> t
     # Weighted least squares: Θ = (v + least)², combined with that of the width.
     weight = (p.v + least) ** -2.0
     weight[wide] += room**-2.0
+    weight[problem.unbounded] = (1.0 + np.abs(p.v[problem.unbounded])) ** -2.0
     theta = np.where(problem.moves, 1.0 / weight, 0.0)
     system.factorise(theta[: problem.columns], theta[problem.columns :])
     short = problem.width[wide] - p.v[wide] - p.room
@@ -81,6 +87,7 @@ def _least_change_of_duals(problem: Problem, system: System, p: Point) -> tuple[
     # Weighted least squares: Θ⁻¹ = z² + z′².
     weight = p.lower**2
     weight[wide] += p.upper**2
+    weight[problem.unbounded] = FIXED
     with np.errstate(divide="ignore"):
         theta = np.where(problem.moves, 1.0 / weight, 0.0)
     system.factorise(theta[: problem.columns], theta[problem.columns :])
