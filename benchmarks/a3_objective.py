@@ -47,7 +47,7 @@ def both(name: str, hours: str) -> dict[str, float]:
     """Return the objectives of xisuan and PyPSA, and the seconds from the scenario to each."""
     given = xs.on_hours(exchange.without_access(xs.load(name)), xs.Hours.parse(hours))
     began = time.perf_counter()
-    ours = plan(given, xs.How(gap=1e-8, solver="hipo"))
+    ours = plan(given, xs.Options(gap=1e-8, solver="hipo"))
     middle = time.perf_counter()
     theirs = exchange.objective(given)
     done = time.perf_counter()

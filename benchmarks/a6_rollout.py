@@ -67,7 +67,7 @@ def _hard(cities: int) -> Iterator[tuple[str, ...]]:
 def ours(scenario: Scenario) -> tuple[Plan, dict[str, float]]:
     """Return the plan of a scenario, and its processor seconds, residents reached and gap to the certified bound."""
     began = time.process_time()
-    found = plan(scenario, xs.How(gap=GAP / 2))
+    found = plan(scenario, xs.Options(gap=GAP / 2))
     seconds = time.process_time() - began
     everybody = float(scenario["city_state"]["population"].sum() * len(scenario.settings.periods))
     # Objective: residents not reached, so a lower bound on it is an upper bound on those reached.

@@ -19,7 +19,7 @@ def main(name: str = "starter", phase_mw: float = 0.5, gap: float = 1e-3) -> Non
     given = xs.on_hours(xs.load(name), xs.Hours("year"))
     given = given.with_tables(halls=given["halls"].assign(phase_mw=phase_mw))
     began = time.perf_counter()
-    found = xs.plan(given, xs.How(gap=gap))
+    found = xs.plan(given, xs.Options(gap=gap))
     seconds = time.perf_counter() - began
     certificate, effort = found.certificate, found.effort
     assert certificate is not None

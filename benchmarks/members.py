@@ -13,8 +13,8 @@ import pandas as pd
 
 import xisuan as xs
 from benchmarks.once import compiled, told
-from gnomon.model.linear_program import Flat, flatten
-from gnomon.options import How
+from gnomon.model.linear_program import LinearProgram, flatten
+from gnomon.options import Options
 from gnomon.transforms.extensive_form import Futures
 from xisuan.equations.build_model import EARLY, assemble
 from xisuan.scenario.schema.provenance_tables import LEVERS
@@ -28,10 +28,10 @@ APART = 20.0
 def main(members: int, hours: str, gap: float = 1e-3) -> None:
     """Solve once and print seconds, iterations, gap and sizes."""
     compiled(THREADS)
-    print(told(together(members, hours), How(gap=gap, threads=THREADS)))
+    print(told(together(members, hours), Options(gap=gap, threads=THREADS)))
 
 
-def together(members: int, hours: str) -> Flat:
+def together(members: int, hours: str) -> LinearProgram:
     """Return the extensive form of `china` with the given number of futures on the given hours."""
     given = xs.on_hours(xs.load("china"), xs.Hours.parse(hours))
     moves = np.linspace(-APART, APART, members) if members > 1 else np.zeros(1)

@@ -7,8 +7,8 @@ import time
 
 from benchmarks.process import forget_peak, peak_mb
 from gnomon.interior_point import solve as interior
-from gnomon.model.linear_program import Flat, flatten
-from gnomon.options import How
+from gnomon.model.linear_program import LinearProgram, flatten
+from gnomon.options import Options
 from gnomon.proof import weak_duality
 from xisuan.equations.build_model import assemble
 from xisuan.scenario.variants.synthetic import country
@@ -16,14 +16,14 @@ from xisuan.scenario.variants.synthetic import country
 
 def compiled(threads: int) -> None:
     """Compile the kernels, or load them, by solving a small country."""
-    interior.solve(flatten(assemble(country(3, 2, hours="hours:60")).model), How(threads=threads))
+    interior.solve(flatten(assemble(country(3, 2, hours="hours:60")).model), Options(threads=threads))
 
 
-def told(flat: Flat, how: How) -> str:
+def told(flat: LinearProgram, options: Options) -> str:
     """Return seconds, iterations, gap and sizes of one solve as JSON."""
     forget_peak()
     spent = time.process_time()
-    found = interior.solve(flat, how)
+    found = interior.solve(flat, options)
     return json.dumps(
         {
             "seconds": found.seconds,

@@ -20,7 +20,7 @@ import xisuan as xs
 from gnomon.highs import solver_sequence
 from gnomon.interior_point import solve as interior
 from gnomon.model.linear_program import flatten
-from gnomon.options import How
+from gnomon.options import Options
 from gnomon.proof.primal_repair import tiny
 from gnomon.solution import Solution
 from xisuan.dispatch import dual_proof, economic_dispatch, two_step_shortfall
@@ -29,14 +29,14 @@ from xisuan.errors import SolverError
 from xisuan.results.plan import Plan
 from xisuan.scenario.variants.synthetic import country
 
-ASKED = How(gap=1e-4, threads=2)
+ASKED = Options(gap=1e-4, threads=2)
 STOPPED = 600.0
 """Time limit of IPX in seconds."""
 
 
 def main(name: str = "guizhou-2023", period: int = 2024, hours: str = "hours:744", *times: float) -> None:
     """Print seconds, gap and iterations of each method, and its time relative to the two-step method."""
-    interior.solve(flatten(assemble(country(3, 2, hours="hours:60")).model), How(threads=2))
+    interior.solve(flatten(assemble(country(3, 2, hours="hours:60")).model), Options(threads=2))
     given = xs.load(name)
     planned = xs.plan(given)
     for factor in times or (1.0, 1.001):

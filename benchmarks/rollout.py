@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from gnomon.highs import warm_simplex
-from gnomon.model.linear_program import Flat, flatten
+from gnomon.model.linear_program import LinearProgram, flatten
 from xisuan.equations.build_model import assemble_access
 from xisuan.scenario import load
 from xisuan.scenario.scenario import Scenario
@@ -182,14 +182,14 @@ def alone(scenario: Scenario, city: str) -> Scenario:
     return replace(scenario, tables={**scenario.tables, **tables})
 
 
-def _with_budget(scenario: Scenario) -> Flat:
+def _with_budget(scenario: Scenario) -> LinearProgram:
     """Return the model of one city with a budget row whose side is set later."""
     budget = pd.DataFrame({"period": list(scenario.settings.periods), "scope": "access", "limit_mcny": 1.0})
     frame = budget.assign(source="", quality="", note="")[list(scenario["budgets"].columns)]
     return flatten(assemble_access(replace(scenario, tables={**scenario.tables, "budgets": frame}), budgets=True).model)
 
 
-def _cheapest(flat: Flat, y: int, left: np.ndarray) -> np.ndarray | None:
+def _cheapest(flat: LinearProgram, y: int, left: np.ndarray) -> np.ndarray | None:
     """Return the overnight mCNY by period for a gigabit city from period number `y` on, or None if infeasible."""
     model = flat.model
     lower, upper, row_upper = flat.lower.copy(), flat.upper.copy(), flat.row_upper.copy()

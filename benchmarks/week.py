@@ -28,8 +28,8 @@ from benchmarks.process import forget_peak, peak_mb
 from gnomon.highs import highs_run, solver_sequence
 from gnomon.highs.model_transfer import hand_over
 from gnomon.interior_point import solve as interior
-from gnomon.model.linear_program import Flat, flatten
-from gnomon.options import How
+from gnomon.model.linear_program import LinearProgram, flatten
+from gnomon.options import Options
 from gnomon.proof import weak_duality
 from gnomon.proof.confirmation import Confirm
 from gnomon.solution import Solution
@@ -51,11 +51,11 @@ def main(solver: str, hours: str, gap: float = GAP, workers: int = 0, scratch: s
         print(json.dumps(_pypsa(hours, gap)))
         return
     compiling = 0.0
-    shared = How(gap=gap, threads=1, workers=workers) if workers else How(gap=gap, threads=THREADS)
+    shared = Options(gap=gap, threads=1, workers=workers) if workers else Options(gap=gap, threads=THREADS)
     shared = replace(shared, scratch=Path(scratch) if scratch else None)
     if solver == "structured":
         began = time.perf_counter()
-        interior.solve(flatten(assemble(country(3, 2, hours="hours:60")).model), How(threads=THREADS))
+        interior.solve(flatten(assemble(country(3, 2, hours="hours:60")).model), Options(threads=THREADS))
         compiling = time.perf_counter() - began
     given = china(hours)
     assembly = assemble(given)
@@ -69,7 +69,7 @@ def main(solver: str, hours: str, gap: float = GAP, workers: int = 0, scratch: s
     if solver == "structured":
         found = interior.solve(flat, replace(shared, confirm=certified))
     else:
-        found = solver_sequence.solve(flat, How(solver, gap, THREADS))  # type: ignore[arg-type]
+        found = solver_sequence.solve(flat, Options(solver, gap, THREADS))  # type: ignore[arg-type]
     rows, columns = flat.shape
     answer = certified.answer(found) | {
         "seconds": found.seconds,
@@ -119,7 +119,7 @@ def china(hours: str) -> xs.Scenario:
     return xs.load("china").with_tables(blocks=pd.DataFrame(week))
 
 
-def _pdlp(flat: Flat, gap: float) -> dict[str, float]:
+def _pdlp(flat: LinearProgram, gap: float) -> dict[str, float]:
     """Solve by PDLP and return its figures; it stops at its own measures of optimality, or after 1,700 s."""
     solver, began, spent = highs_run.new(), time.perf_counter(), time.process_time()
     options = {

@@ -15,7 +15,7 @@ import pandas as pd
 import xisuan as xs
 from benchmarks.once import compiled, told
 from gnomon.model.linear_program import flatten
-from gnomon.options import How
+from gnomon.options import Options
 from xisuan.equations.build_model import assemble
 
 THREADS = 2
@@ -29,7 +29,7 @@ def main(years: int, hours: str, gap: float = 1e-3, scratch: str = "") -> None:
     print(
         told(
             flatten(assemble(planned(years, hours)).model),
-            How(gap=gap, threads=THREADS, scratch=Path(scratch) if scratch else None),
+            Options(gap=gap, threads=THREADS, scratch=Path(scratch) if scratch else None),
         )
     )
 

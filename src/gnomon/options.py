@@ -15,7 +15,7 @@ Solver = Literal["auto", "hipo", "ipx", "simplex", "mip"]
 
 
 @dataclass(frozen=True, slots=True)
-class How:
+class Options:
     """Options of a solve. gap: relative; None: 1e-6 for an LP, 1e-4 for branch and bound. threads: 0 for all cores.
 
     time_limit: seconds for the whole solve, whichever solvers are tried; None for no limit. `auto` is mip if the model
@@ -49,8 +49,8 @@ class How:
 class Clock:
     """Remaining time of a solve that consists of several."""
 
-    def __init__(self, how: How) -> None:
-        self._end = None if how.time_limit is None else time.perf_counter() + how.time_limit
+    def __init__(self, options: Options) -> None:
+        self._end = None if options.time_limit is None else time.perf_counter() + options.time_limit
 
     @property
     def left(self) -> float | None:
@@ -62,6 +62,6 @@ class Clock:
         """Return True if no time remains."""
         return self.left == 0.0
 
-    def within(self, how: How, spare: float = 0.0) -> How:
-        """Return `how` with the remaining time as its limit, less `spare` seconds reserved for later work."""
-        return how if self.left is None else replace(how, time_limit=max(0.0, self.left - spare))
+    def within(self, options: Options, spare: float = 0.0) -> Options:
+        """Return `options` with the remaining time as its limit, less `spare` seconds reserved for later work."""
+        return options if self.left is None else replace(options, time_limit=max(0.0, self.left - spare))

@@ -38,7 +38,7 @@ class Solution:
     x: shape (columns,), within the bounds. row_dual: shape (rows,), d objective / d right side. bound: a proven lower
     bound: by weak duality for an LP (−inf if the duals prove none), by branch and bound with integers; x and row_dual
     are then those of the LP with the integers fixed, relaxation_row_dual those of the LP without integrality. gave_up:
-    the reason why a method tried earlier ended without a proof. doubt: the reason why the callback `How.confirm` did
+    the reason why a method tried earlier ended without a proof. doubt: the reason why the callback `Options.confirm` did
     not certify the solution. seconds: from the transfer of the arrays to the solution. further: more row duals by name,
     for callers that know the relaxations they belong to; together they prove the bound. cases: columns of a table of
     the cases that the proof distinguishes. asked: the requested gap, if the solution may have a wider one.

@@ -16,7 +16,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from gnomon.highs.solver_sequence import How
+    from gnomon.highs.solver_sequence import Options
     from xisuan.bulletins.read_bulletin import read_bulletin
     from xisuan.certificate.certify_plan import certify
     from xisuan.certificate.certify_schedule import certify_schedule
@@ -79,9 +79,9 @@ __all__ = [
     "Failures",
     "Floor",
     "Hours",
-    "How",
     "InfeasibleError",
     "Observation",
+    "Options",
     "Outage",
     "Packing",
     "Placement",
@@ -185,7 +185,7 @@ _HOMES = {
     "xisuan.simulation.arrivals.trace_formats": ("TraceOptions",),
     "xisuan.simulation.simulate": ("Trial", "simulate"),
     "xisuan.simulation.arrivals.trace_files": ("open_trace",),
-    "gnomon.options": ("How",),
+    "gnomon.options": ("Options",),
     "xisuan.workflow.certify_run": ("certify_run",),
     "xisuan.workflow.compare": ("Comparison", "compare"),
     "xisuan.scenario.variants.modelled_hours": ("on_hours",),

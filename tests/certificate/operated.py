@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from gnomon.model.linear_program import Flat, flatten
+from gnomon.model.linear_program import LinearProgram, flatten
 from gnomon.proof import weak_duality
 from xisuan.dispatch.economic_dispatch import CAPACITIES
 from xisuan.equations import plan_tables
@@ -32,7 +32,7 @@ def shrunk(plan: Plan, share: float, names: tuple[str, ...] = NAMES) -> Plan:
     return dataclasses.replace(plan, variables=less)
 
 
-def assembled(scenario: Scenario, plan: Plan, at: int) -> tuple[Assembly, Flat]:
+def assembled(scenario: Scenario, plan: Plan, at: int) -> tuple[Assembly, LinearProgram]:
     """Period number `at` of the plan's operation by the equations; scenario and plan have the same periods."""
     fixed = {
         name: dataclasses.replace(plan.variables[name], values=plan.variables[name].values[[at]])
@@ -43,7 +43,7 @@ def assembled(scenario: Scenario, plan: Plan, at: int) -> tuple[Assembly, Flat]:
     return assembly, flatten(assembly.model)
 
 
-def laid_out(assembly: Assembly, flat: Flat, variables: Mapping[str, Found], at: int) -> np.ndarray:
+def laid_out(assembly: Assembly, flat: LinearProgram, variables: Mapping[str, Found], at: int) -> np.ndarray:
     """Values of a period in the order of the equations."""
     x = np.zeros(flat.shape[1])
     for name, block in assembly.model.columns.items():

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from gnomon.highs.solver_sequence import How
+from gnomon.highs.solver_sequence import Options
 from tests import scenarios
 from tests.certificate.solved import solved
 from tests.certificate.test_certify_plan import SPECIAL, made, tiny_frames
@@ -148,7 +148,7 @@ CORNERS: dict[str, Callable[[], Scenario]] = {
 @pytest.mark.parametrize("name", CORNERS)
 def test_both_readings_have_one_optimum(name: str) -> None:
     scenario = CORNERS[name]()
-    found = plan(scenario, How(gap=1e-7, threads=1) if _whole(scenario) else How(solver="simplex", threads=1))
+    found = plan(scenario, Options(gap=1e-7, threads=1) if _whole(scenario) else Options(solver="simplex", threads=1))
     certificate = certify(scenario, found)
     assert certificate.ok, certificate.findings
     assert certificate.findings == ()
@@ -171,7 +171,7 @@ def _whole(scenario: Scenario) -> bool:
 @pytest.mark.parametrize("solver", ["ipx", "hipo"])
 def test_interior_points_are_certified_without_crossover(solver: str) -> None:
     scenario = five()
-    found = plan(scenario, How(solver=solver, threads=1))  # type: ignore[arg-type]
+    found = plan(scenario, Options(solver=solver, threads=1))  # type: ignore[arg-type]
     certificate = certify(scenario, found)
     assert certificate.ok, certificate.findings
     assert certificate.lower_bound == pytest.approx(found.objective, rel=2e-6)

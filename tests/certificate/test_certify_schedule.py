@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gnomon.highs.solver_sequence import How
+from gnomon.highs.solver_sequence import Options
 from tests import scenarios
 from tests.access_cases import PLACES
 from tests.certificate.operated import assembled, retold, shrunk
@@ -39,7 +39,7 @@ from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.settings import Hours
 from xisuan.scenario.variants.modelled_hours import on_hours
 
-VERTEX = How(solver="simplex", threads=1)
+VERTEX = Options(solver="simplex", threads=1)
 COUNTS = pytest.mark.parametrize("count", [8, pytest.param(160, marks=pytest.mark.long)])
 
 
@@ -55,22 +55,22 @@ class Tried:
         return certify_schedule(at or self.schedule.scenario, self.plan, schedule or self.schedule)
 
 
-def tried(scenario: Scenario, hours: str = "", share: float = 1.0, how: How = VERTEX) -> Tried:
+def tried(scenario: Scenario, hours: str = "", share: float = 1.0, options: Options = VERTEX) -> Tried:
     """`scenario` planned on its hours, and operated on `hours` with a `share` of what the plan builds."""
-    made = shrunk(plan(scenario, How(threads=1)), share)
-    return operated(scenario, made, hours, how)
+    made = shrunk(plan(scenario, Options(threads=1)), share)
+    return operated(scenario, made, hours, options)
 
 
-def operated(scenario: Scenario, made: Plan, hours: str = "", how: How = VERTEX) -> Tried:
+def operated(scenario: Scenario, made: Plan, hours: str = "", options: Options = VERTEX) -> Tried:
     """A plan operated on `hours` of `scenario`."""
     other = on_hours(scenario, Hours.parse(hours)) if hours else scenario
-    return Tried(made, operate(other, made, how))
+    return Tried(made, operate(other, made, options))
 
 
 @cache
 def corner(name: str) -> Plan:
     """The plan of a corner of the model, which is tried with all of its capacity and with less."""
-    return plan(CORNERS[name](), How(threads=1))
+    return plan(CORNERS[name](), Options(threads=1))
 
 
 @cache
@@ -144,8 +144,8 @@ def test_cities_cost_their_upkeep_and_electricity() -> None:
 @pytest.mark.parametrize("solver", ["ipx", "hipo"])
 def test_an_interior_point_is_certified(solver: str) -> None:
     made = short()
-    how = How(solver=solver, threads=1)  # type: ignore[arg-type]
-    found = Tried(made.plan, operate(made.schedule.scenario, made.plan, how))
+    options = Options(solver=solver, threads=1)  # type: ignore[arg-type]
+    found = Tried(made.plan, operate(made.schedule.scenario, made.plan, options))
     certificate = found.certified()
     assert certificate.ok, certificate.findings
     assert certificate.lower_bound == pytest.approx(found.schedule.cost_mcny, rel=2e-6)
@@ -197,7 +197,7 @@ def test_the_box_holds_the_optimum_and_is_finite() -> None:
 def test_one_period_of_a_plan_is_certified_by_itself() -> None:
     """What could stand depends on all periods of the plan; the year weighs as it does there."""
     scenario = CORNERS["links that arrive"]()
-    made = plan(scenario, How(threads=1))
+    made = plan(scenario, Options(threads=1))
     certificates = []
     for period in scenario.settings.periods:
         one = scenario.with_settings(periods=(period,))

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gnomon.highs.solver_sequence import How
+from gnomon.highs.solver_sequence import Options
 from tests.laws.strategies import full
 from tests.planning.test_two_stage_program import uncertain
 from xisuan.certificate.certify_two_stage import COMMON, certify_members
@@ -30,7 +30,7 @@ ROWS = pd.DataFrame(
 
 @pytest.fixture(scope="module")
 def found() -> TwoStage:
-    return two_stage(uncertain(full(3, periods=(2026, 2028)), ROWS.to_dict("records")), How(solver="simplex"))
+    return two_stage(uncertain(full(3, periods=(2026, 2028)), ROWS.to_dict("records")), Options(solver="simplex"))
 
 
 def changed(found: TwoStage, at: int, change: Callable[[Future], Future]) -> TwoStage:

@@ -8,7 +8,7 @@ from typing import TypeVar
 import numpy as np
 import pytest
 
-from gnomon.highs.solver_sequence import How
+from gnomon.highs.solver_sequence import Options
 from tests import scenarios
 from tests.certificate.solved import solved, spoilt
 from tests.certificate.test_certify_plan import SPECIAL
@@ -24,7 +24,7 @@ COUNTS = pytest.mark.parametrize("count", [12, pytest.param(400, marks=pytest.ma
 def plans() -> dict[str, Plan]:
     """`five` as the planner leaves it, the others by the certificate's own statement."""
     made = {name: solved(SPECIAL[name]()) for name in ("pair", "whole")}
-    return {**made, "five": plan(SPECIAL["five"](), How(solver="simplex", threads=1))}
+    return {**made, "five": plan(SPECIAL["five"](), Options(solver="simplex", threads=1))}
 
 
 Of = TypeVar("Of", Plan, Schedule)

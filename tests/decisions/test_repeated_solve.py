@@ -12,10 +12,10 @@ import pytest
 
 from gnomon.arrays import Array
 from gnomon.highs import highs_run, warm_simplex
-from gnomon.highs.solver_sequence import How
+from gnomon.highs.solver_sequence import Options
 from gnomon.highs.warm_simplex import STILL, Vertex
 from gnomon.model.block_model import Block
-from gnomon.model.linear_program import Flat, flatten
+from gnomon.model.linear_program import LinearProgram, flatten
 from gnomon.proof import weak_duality
 from tests.scenarios import five
 from xisuan.decisions.confidence.stress_cases import with_table
@@ -51,7 +51,7 @@ equipment is not one of them, because budgets are spent."""
 
 
 @cache
-def changed_model(name: str) -> Flat:
+def changed_model(name: str) -> LinearProgram:
     return flatten(Question(CHANGES[name](question().scenario)).assembly.model)
 
 
@@ -74,7 +74,7 @@ def test_it_costs_what_it_costs_from_scratch(name: str) -> None:
     changed = CHANGES[name](question().scenario)
     found = question().of(changed)
     try:
-        alone = plan(changed, How(solver="simplex"))
+        alone = plan(changed, Options(solver="simplex"))
     except InfeasibleError:
         assert found is None
         assert name in ("work may not go as far", "longer cables")
@@ -141,7 +141,7 @@ def test_changes_of_which_the_plan_as_it_is_still_is_a_plan() -> None:
 
 
 def test_what_has_other_hours_has_no_such_vertex() -> None:
-    other: Flat = flatten(Question(five(hours="hours:4")).assembly.model)
+    other: LinearProgram = flatten(Question(five(hours="hours:4")).assembly.model)
     vertex: Vertex = question().vertex
     assert vertex.carried(question().flat, other) is None
 

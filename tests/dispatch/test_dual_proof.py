@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from gnomon.highs import highs_run
-from gnomon.highs.solver_sequence import How
-from gnomon.model.linear_program import Flat
+from gnomon.highs.solver_sequence import Options
+from gnomon.model.linear_program import LinearProgram
 from gnomon.solution import Solution, Watch
 from tests.golden.small import small
 from tests.scenarios import five
@@ -23,7 +23,7 @@ from xisuan.results.plan import Plan
 from xisuan.scenario.settings import Hours
 from xisuan.scenario.variants.modelled_hours import on_days
 
-VERTEX = How(solver="simplex")
+VERTEX = Options(solver="simplex")
 
 
 @pytest.fixture(scope="module")
@@ -88,11 +88,11 @@ def test_a_gap_is_judged_beside_the_cost_without_penalties() -> None:
     """Proven to 1e-8 of all, but only to 1e-5 of what is left without the penalty."""
     nothing = np.zeros(0)
     found = Solution(nothing, nothing, 1e6, 1e6 - 1e-2, dual_proof.NAME, 0, 0.0, "")
-    assert dual_proof.sharp(found, 0.0, How())
-    assert not dual_proof.sharp(found, 1e6 - 1e3, How())
+    assert dual_proof.sharp(found, 0.0, Options())
+    assert not dual_proof.sharp(found, 1e6 - 1e3, Options())
     below = dataclasses.replace(found, bound=1e6 + 1e-2)
-    assert dual_proof.sharp(below, 0.0, How())
-    assert not dual_proof.sharp(below, 1e6 - 1e3, How()), "nor may it be cheaper than its bound by that much"
+    assert dual_proof.sharp(below, 0.0, Options())
+    assert not dual_proof.sharp(below, 1e6 - 1e3, Options()), "nor may it be cheaper than its bound by that much"
 
 
 # --- operations that leave nothing undone ---
@@ -115,8 +115,8 @@ def large(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     found: list[bool] = []
     whole = dual_proof.complete
 
-    def complete(flat: Flat, assembly: Assembly, how: How, watch: Watch) -> Solution | None:
-        answer = whole(flat, assembly, how, watch)
+    def complete(flat: LinearProgram, assembly: Assembly, options: Options, watch: Watch) -> Solution | None:
+        answer = whole(flat, assembly, options, watch)
         found.append(answer is not None)
         return answer
 
@@ -166,7 +166,7 @@ def test_what_a_plan_leaves_open_its_own_operation_may(found: Plan) -> None:
     taken = operate(given, wide)
     assert taken.effort.solver == dual_proof.NAME
     assert 0.0 < taken.cost_mcny - taken.lower_bound <= dual_proof.left_open(given, wide)
-    assert operate(given, wide, How(gap=1e-6)).effort.solver != dual_proof.NAME
+    assert operate(given, wide, Options(gap=1e-6)).effort.solver != dual_proof.NAME
     assert operate(given.with_settings(periods=(2027,)), wide).effort.solver == dual_proof.NAME
     costs = found.tables["costs"]
     lost = costs.assign(term="unserved", discounted_mcny=found.objective).head(1)
@@ -199,7 +199,7 @@ def test_what_a_plan_leaves_open_is_that_of_its_own_data_alone(found: Plan) -> N
 
 @pytest.mark.parametrize("gap", [1e-2, 1e-4])
 def test_the_gaps_of_operation_are_part_of_that_of_the_plan(gap: float) -> None:
-    rough = plan(five(hours="hours:48"), How(gap=gap), method="structured")
+    rough = plan(five(hours="hours:48"), Options(gap=gap), method="structured")
     taken = operate(rough.scenario, rough)
     assert taken.effort.solver == dual_proof.NAME
     left = rough.objective - rough.lower_bound

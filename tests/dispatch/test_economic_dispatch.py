@@ -14,8 +14,8 @@ import pytest
 
 from gnomon.highs import solver_sequence
 from gnomon.highs.highs_run import LONG_GAP
-from gnomon.highs.solver_sequence import How
-from gnomon.model.linear_program import Flat
+from gnomon.highs.solver_sequence import Options
+from gnomon.model.linear_program import LinearProgram
 from gnomon.solution import Progress, Solution, Watch
 from tests.golden.small import small
 from tests.scenarios import first_hours, five
@@ -32,7 +32,7 @@ from xisuan.scenario.timeline import LONG
 from xisuan.scenario.variants.modelled_hours import on_hours
 
 ONE: dict[str, object] = {"periods": [2026]}
-VERTEX = How(solver="simplex")
+VERTEX = Options(solver="simplex")
 
 
 def invested(found: Plan) -> float:
@@ -334,7 +334,7 @@ def test_other_hours_are_operated_by_the_structured_method(gap: float | None) ->
     found = plan(five(hours="hours:12"), VERTEX)
     other = five(hours="hours:6")
     exact = operate(other, found, VERTEX)
-    roughly = operate(other, found, How(gap=gap))
+    roughly = operate(other, found, Options(gap=gap))
     assert (exact.effort.method, roughly.effort.method) == ("direct", "structured")
     assert exact.cost_mcny <= roughly.cost_mcny * (1 + 1e-9)
     assert roughly.cost_mcny == pytest.approx(exact.cost_mcny, rel=gap or 1e-6)
@@ -344,13 +344,13 @@ def test_other_hours_are_operated_by_the_structured_method(gap: float | None) ->
 def test_own_hours_are_begun_from_what_the_plan_does_in_them() -> None:
     """Plans of an interior point are nearly central in every period, so that few iterations are left."""
     given = on_hours(load("starter"), Hours("hours", 48))
-    found = plan(given, How(gap=1e-3), method="structured")
+    found = plan(given, Options(gap=1e-3), method="structured")
     assert found.gap > 1e-5
-    warm, exact = operate(given, found, How(gap=1e-6)), operate(given, found, VERTEX)
+    warm, exact = operate(given, found, Options(gap=1e-6)), operate(given, found, VERTEX)
     nothing = {
         name: replace(of, labels=tuple(("?",) * len(one) for one in of.labels)) for name, of in found.duals.items()
     }
-    cold = operate(given, replace(found, duals=nothing), How(gap=1e-6))
+    cold = operate(given, replace(found, duals=nothing), Options(gap=1e-6))
     assert {one.effort.method for one in (warm, cold)} == {"structured"}
     assert warm.effort.iterations < cold.effort.iterations
     for one in (warm, cold):
@@ -362,7 +362,7 @@ def test_a_wide_gap_hides_no_cost_behind_penalties() -> None:
     """Where a penalty is thousands of times the cost, a share of both says nothing of the cost, and more is asked."""
     found = plan(small(DAY, {"periods": [2026], "hours": "hours:12"}))
     scenario = small(DAY, {"periods": [2026], "hours": "hours:24"})
-    exact, roughly = (operate(scenario, found, how) for how in (VERTEX, How(gap=1e-2)))
+    exact, roughly = (operate(scenario, found, options) for options in (VERTEX, Options(gap=1e-2)))
     assert exact.penalty_mcny > 100 * (exact.cost_mcny - exact.penalty_mcny)
     gap = roughly.cost_mcny - exact.cost_mcny
     assert roughly.effort.method == "structured"
@@ -379,7 +379,7 @@ def test_what_penalties_blur_is_asked_of_others_unless_hours_are_many(
     built = plan(given, VERTEX)
     monkeypatch.setattr("xisuan.dispatch.dual_proof.sharp", lambda *_: False)
     monkeypatch.setattr("xisuan.dispatch.economic_dispatch.highs_run.LARGE", 1 if hours == LONG else 10**9)
-    found = operate(on_hours(given, Hours("hours", hours)), built, How(gap=1e-4))
+    found = operate(on_hours(given, Hours("hours", hours)), built, Options(gap=1e-4))
     assert found.effort.solver == solver
     assert found.gap <= 1e-4
 
@@ -393,12 +393,12 @@ def test_where_highs_has_no_memory_nothing_is_proven_and_that_is_said(monkeypatc
     monkeypatch.setattr("xisuan.dispatch.economic_dispatch.highs_run.LARGE", 1)
     monkeypatch.setattr("xisuan.dispatch.economic_dispatch.solver_sequence.solve", None)
     monkeypatch.setattr("xisuan.dispatch.dual_proof.sharp", lambda *_: False)
-    assert operate(other, built, How(gap=1e-4)).effort.solver == "structured", (
+    assert operate(other, built, Options(gap=1e-4)).effort.solver == "structured", (
         "what is proven, though penalties blur it"
     )
     monkeypatch.setattr("xisuan.dispatch.economic_dispatch._by_the_structured_method", lambda *_: None)
     with pytest.raises(SolverError, match="no operation is proven; HiGHS would come next, but needs"):
-        operate(other, built, How(gap=1e-4))
+        operate(other, built, Options(gap=1e-4))
 
 
 # --- the gap ---
@@ -410,15 +410,15 @@ def test_a_scenario_states_the_gap_of_its_operation_unless_the_caller_does(
 ) -> None:
     heard: list[float | None] = []
 
-    def solve(flat: Flat, how: How | None = None, watch: Watch = None) -> Solution:
-        heard.append(None if how is None else how.gap)
-        return find(flat, how, watch)
+    def solve(flat: LinearProgram, options: Options | None = None, watch: Watch = None) -> Solution:
+        heard.append(None if options is None else options.gap)
+        return find(flat, options, watch)
 
     find = solver_sequence.solve
     scenario = small() if stated is None else small(settings={"plan.gap": stated})
     found = plan(scenario, VERTEX)
     monkeypatch.setattr("xisuan.dispatch.economic_dispatch.solver_sequence.solve", solve)
-    operate(scenario, found, How(solver="simplex", gap=given))
+    operate(scenario, found, Options(solver="simplex", gap=given))
     assert set(heard) == {asked}
 
 
@@ -426,8 +426,8 @@ def test_a_scenario_states_the_gap_of_its_operation_unless_the_caller_does(
 def test_many_hours_are_solved_to_the_wider_of_both_gaps(stated: float | None, wanted: float) -> None:
     month = on_hours(load("starter"), Hours("hours", LONG))
     month = month.with_settings(plan=replace(month.settings.plan, gap=stated))
-    assert asked_of(month, How()).gap == wanted
-    assert asked_of(month, How(gap=1e-6)).gap == 1e-6
+    assert asked_of(month, Options()).gap == wanted
+    assert asked_of(month, Options(gap=1e-6)).gap == 1e-6
 
 
 # --- many hours ---

@@ -14,14 +14,14 @@ import pytest
 
 from gnomon.arrays import Array
 from gnomon.highs import solver_sequence
-from gnomon.highs.solver_sequence import How
+from gnomon.highs.solver_sequence import Options
 from gnomon.interior_point import solve as interior
 from gnomon.interior_point.distributed import checkpoint
 from gnomon.interior_point.iterations import main_loop, multilevel_start, warm_start
 from gnomon.interior_point.iterations.primal_dual_problem import Point, Whole
 from gnomon.interior_point.iterations.termination import Judge
 from gnomon.model import csr_matrix
-from gnomon.model.linear_program import Flat, flatten
+from gnomon.model.linear_program import LinearProgram, flatten
 from gnomon.proof import weak_duality
 from gnomon.runtime.threads import Threads
 from gnomon.solution import Progress, Solution
@@ -35,10 +35,10 @@ from xisuan.results.plan import Plan
 from xisuan.scenario.load import load
 from xisuan.scenario.scenario import Scenario
 
-VERTEX = How(solver="simplex")
+VERTEX = Options(solver="simplex")
 
 
-def operated(scenario: Scenario, found: Plan, year: int, times: float = 1.0) -> tuple[Assembly, Flat]:
+def operated(scenario: Scenario, found: Plan, year: int, times: float = 1.0) -> tuple[Assembly, LinearProgram]:
     """One period of a plan with so many times the demand, as it is assembled to be operated."""
     demand = scenario.tables["demand"]
     more = replace(scenario, tables={**scenario.tables, "demand": demand.assign(units=demand["units"] * times)})
@@ -72,7 +72,7 @@ def test_it_costs_what_the_simplex_finds(
     """Within the gap of what is paid beside penalties, which are up to ten thousand times that."""
     scenario, found = request.getfixturevalue(which)
     assembly, flat = operated(scenario, found, year, times)
-    answer = two_step_shortfall.in_two_steps(flat, assembly, found, How(gap=gap), None)
+    answer = two_step_shortfall.in_two_steps(flat, assembly, found, Options(gap=gap), None)
     if answer is None:  # an operation that just fits has no interior; `operate` then asks HiGHS
         assert (which, year, times, gap) in {("starter", 2026, 1.0001, 1e-6), ("starter", 2028, 1.0, 1e-4)}
         return
@@ -80,7 +80,7 @@ def test_it_costs_what_the_simplex_finds(
     penalties = dual_proof.penalty(assembly, flat.split_columns(exact.x))
     assert (penalties > 1.0) == (times > 1.0)
     paid = max(1.0, exact.objective - penalties)
-    assert dual_proof.sharp(answer, penalties, How(gap=gap))
+    assert dual_proof.sharp(answer, penalties, Options(gap=gap))
     assert answer.objective == pytest.approx(exact.objective, abs=2.0 * gap * paid)
     assert weak_duality.violation(flat, answer.x) <= 1e-6
     assert answer.bound <= exact.objective + 1e-9 * abs(exact.objective)
@@ -156,7 +156,7 @@ def test_the_second_step_begins_where_the_first_ended_whatever_that_misses(
 
     monkeypatch.setattr(multilevel_start, "from_fewer", counted)
     monkeypatch.setattr(warm_start, "MISSED", 0.0)
-    answer = two_step_shortfall.in_two_steps(flat, assembly, found, How(gap=1e-4), None)
+    answer = two_step_shortfall.in_two_steps(flat, assembly, found, Options(gap=1e-4), None)
     assert answer is not None
     assert answer.gap <= 1e-4
     assert begun.count(flat.model.hours) == 1
@@ -170,7 +170,7 @@ def test_who_is_killed_in_the_second_step_does_not_search_for_where_it_began(
     monkeypatch.setattr(checkpoint, "EVERY", 0.0)
     monkeypatch.setattr(checkpoint, "SHARE", math.inf)
     assembly, flat = operated(*starter, 2026)
-    how, counts = How(gap=1e-6, kept=tmp_path), list[int]()
+    how, counts = Options(gap=1e-6, kept=tmp_path), list[int]()
 
     def watch(now: Progress, last: int) -> None:
         if now.stage == "structured":
@@ -209,7 +209,7 @@ def test_rows_have_leeway_in_the_second_step_where_nothing_is_short(
         return real(*of, **more)
 
     monkeypatch.setattr(interior, "solve", solve)
-    assert two_step_shortfall.in_two_steps(flat, assembly, found, How(gap=1e-4), None) is not None
+    assert two_step_shortfall.in_two_steps(flat, assembly, found, Options(gap=1e-4), None) is not None
     assert given[:2] == [False, leeway]
     assert set(given[1:]) == {leeway}
 
@@ -219,7 +219,7 @@ def test_no_matrix_is_made_of_what_is_operated(starter: tuple[Scenario, Plan], m
     scenario, found = starter
     assembly, flat = operated(scenario, found, 2026, 1.02)
     monkeypatch.setattr(csr_matrix, "whole", None)
-    assert two_step_shortfall.in_two_steps(flat.unmade(), assembly, found, How(gap=1e-4), None) is not None
+    assert two_step_shortfall.in_two_steps(flat.unmade(), assembly, found, Options(gap=1e-4), None) is not None
 
 
 def test_a_price_that_was_too_low_proves_nothing(
@@ -229,19 +229,19 @@ def test_a_price_that_was_too_low_proves_nothing(
     scenario, found = starter
     assembly, flat = operated(scenario, found, 2026, 1.02)
 
-    def nothing(flat: Flat, offers: Mapping[str, Array], *_: object) -> Array:
+    def nothing(flat: LinearProgram, offers: Mapping[str, Array], *_: object) -> Array:
         upper = flat.upper.copy()
         for name in offers:
             flat.part(upper, flat.model.columns[name])[...] = 0.0
         return upper
 
     monkeypatch.setattr(two_step_shortfall, "_out_of_the_question", nothing)
-    assert two_step_shortfall.in_two_steps(flat, assembly, found, How(gap=1e-4), None) is None
+    assert two_step_shortfall.in_two_steps(flat, assembly, found, Options(gap=1e-4), None) is None
     offers = {"unserved": np.minimum(1.0, 100.0 * two_step_shortfall._prices(assembly, found)["unserved"])}
     _, enough = operated(scenario, found, 2026)
     cheap = replace(enough, cost=np.where(enough.cost > 0.5, 1e-6 * enough.cost, enough.cost))
-    assert two_step_shortfall._after(offers, enough, assembly, How(gap=1e-4), None) is not None
-    assert two_step_shortfall._after(offers, cheap, assembly, How(gap=1e-4), None) is None
+    assert two_step_shortfall._after(offers, enough, assembly, Options(gap=1e-4), None) is not None
+    assert two_step_shortfall._after(offers, cheap, assembly, Options(gap=1e-4), None) is None
 
 
 @pytest.mark.parametrize("why", ["shortfall is as cheap", "no prices", "least carbon"])
@@ -259,7 +259,7 @@ def test_where_prices_say_nothing_one_step_is_enough(
     assembly, flat = operated(scenario, found, 2026)
     tried: list[object] = []
     monkeypatch.setattr(two_step_shortfall, "_after", lambda *_: tried.append(True))
-    assert two_step_shortfall.in_two_steps(flat, assembly, found, How(gap=1e-4), None) is None
+    assert two_step_shortfall.in_two_steps(flat, assembly, found, Options(gap=1e-4), None) is None
     assert not tried
 
 
@@ -282,7 +282,7 @@ def test_a_tentative_search_ends_where_nothing_is_left_to_gain(
     for over in (main_loop.OVER, main_loop.MOST):
         monkeypatch.setattr(main_loop, "OVER", over)
         with pytest.raises(interior.UnprovenError):
-            interior.solve(flat, How(gap=1e-6), leeway=False, tentative=True, refute=False)
+            interior.solve(flat, Options(gap=1e-6), leeway=False, tentative=True, refute=False)
         count.append(len(told))
         told.clear()
     assert count[0] < count[1]

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from gnomon.model.block_model import Model
 from gnomon.model.coefficients import Held
-from gnomon.model.linear_program import Flat
+from gnomon.model.linear_program import LinearProgram
 
 
 def linear(
@@ -19,7 +19,7 @@ def linear(
     upper: ArrayLike,
     cost: ArrayLike,
     integer: ArrayLike | None = None,
-) -> Flat:
+) -> LinearProgram:
     """min cost·x, row_lower ≤ matrix·x ≤ row_upper, lower ≤ x ≤ upper: columns x0, x1, … and rows r0, r1, …"""
     csr = sp.csr_matrix(np.asarray(matrix, dtype=float))
     whole = np.zeros(csr.shape[1], dtype=bool) if integer is None else np.asarray(integer, dtype=bool)
@@ -33,4 +33,4 @@ def linear(
     labels = [(str(i),) for i in range(max(csr.shape))]
     rows, columns = [labels[i] for i in at.row], [labels[i] for i in at.col]
     model.add(model.rows["r"], rows, model.columns["x"], columns, at.data)
-    return Flat(model, Held(csr), *sides[:4], sides[4], whole, 0.0)
+    return LinearProgram(model, Held(csr), *sides[:4], sides[4], whole, 0.0)

@@ -12,8 +12,8 @@ import pytest
 from gnomon.interior_point.iterations import main_loop
 from gnomon.interior_point.solve import solve
 from gnomon.methods import method_choice
-from gnomon.model.linear_program import Flat, flatten
-from gnomon.options import How
+from gnomon.model.linear_program import LinearProgram, flatten
+from gnomon.options import Options
 from gnomon.solution import Progress, Solution
 from tests.gnomon.runtime.test_process_team import threaded
 from xisuan.certificate.certify_plan import certify
@@ -35,18 +35,18 @@ def scenario() -> Scenario:
 
 
 @cache
-def flat() -> Flat:
+def flat() -> LinearProgram:
     return flatten(assemble(scenario()).model)
 
 
 @cache
-def little() -> Flat:
+def little() -> LinearProgram:
     return flatten(assemble(country(3, 2, hours="hours:12")).model)
 
 
 @cache
 def at_once() -> Solution:
-    return solve(flat(), How(gap=GAP))
+    return solve(flat(), Options(gap=GAP))
 
 
 def refusing(times: int, asked: list[Solution]) -> Callable[[Solution], str]:
@@ -64,7 +64,7 @@ def test_what_is_refused_is_followed_by_better_ones(workers: int) -> None:
     """Each that is asked about is proven, and of another iterate, or moved from it; the one that is confirmed is the answer,
     and whoever shares the hours goes on as well."""
     asked: list[Solution] = []
-    how = How(gap=GAP, confirm=refusing(2, asked), workers=workers, recruit=threaded if workers > 1 else None)
+    how = Options(gap=GAP, confirm=refusing(2, asked), workers=workers, recruit=threaded if workers > 1 else None)
     found = solve(flat(), how)
     assert len(asked) == 3
     assert found.x is asked[-1].x
@@ -80,7 +80,7 @@ def test_what_is_never_confirmed_says_why() -> None:
     looked for of what has plans."""
     asked: list[Solution] = []
     told: list[Progress] = []
-    found = solve(little(), How(gap=GAP, confirm=refusing(1000, asked)), told.append)
+    found = solve(little(), Options(gap=GAP, confirm=refusing(1000, asked)), told.append)
     assert found.x is asked[-1].x
     assert (found.doubt, found.short) == ("it is none", True)
     assert len(asked) == main_loop.REFUSED
@@ -97,7 +97,7 @@ def test_what_is_refused_when_the_time_is_over_is_what_there_is() -> None:
         time.sleep(1.0)
         return "it is none"
 
-    found = solve(little(), How(gap=GAP, confirm=slow, time_limit=1.0))
+    found = solve(little(), Options(gap=GAP, confirm=slow, time_limit=1.0))
     assert len(asked) == 1
     assert found.x is asked[0].x
     assert found.doubt
@@ -119,11 +119,11 @@ def test_a_plan_is_one_when_its_certificate_confirms_the_gap() -> None:
     """Where a certificate proves less than the solver, by so much that the usual answer is none, iterations go on; the one
     that confirms the gap is the plan's, and nobody makes another."""
     calls: list[Certificate] = []
-    usual = plan(scenario(), How(gap=GAP), method="structured", check=partial(certify, scenario()))
+    usual = plan(scenario(), Options(gap=GAP), method="structured", check=partial(certify, scenario()))
     assert usual.certificate is not None
     proven = usual.certificate.gap(usual.objective)
     check = narrower(GAP - 0.5 * proven, scenario(), calls)
-    found = plan(scenario(), How(gap=GAP), method="structured", check=check)
+    found = plan(scenario(), Options(gap=GAP), method="structured", check=check)
     assert len(calls) > 1
     assert calls[0].gap(calls[0].cost) == pytest.approx(GAP + 0.5 * proven)
     assert found.certificate is calls[-1]
@@ -143,7 +143,7 @@ def test_where_no_certificate_holds_highs_plans_if_it_can(monkeypatch: pytest.Mo
     condemned = Certificate(False, 1.0, 0.0, 0.0, {}, ("cost: another",))
     given = country(3, 2, hours="hours:12")
     monkeypatch.setattr(method_choice, "worthwhile", lambda *_: True)
-    found = plan(given, How(gap=GAP), check=lambda _: condemned)
+    found = plan(given, Options(gap=GAP), check=lambda _: condemned)
     assert found.effort.solver != "structured"
     assert found.effort.gave_up == "the certificate does not hold: cost: another"
     assert found.certificate is None
@@ -154,10 +154,10 @@ def test_where_no_certificate_holds_highs_plans_if_it_can(monkeypatch: pytest.Mo
                 here.setattr("gnomon.runtime.memory.available", lambda: 1)
             else:
                 here.setattr(method_choice.solver_sequence, "solve", _fails)
-            kept = plan(given, How(gap=GAP), check=lambda _: condemned)
+            kept = plan(given, Options(gap=GAP), check=lambda _: condemned)
         assert (kept.status, kept.effort.solver) == ("feasible", "structured")
         assert kept.certificate is condemned
-    made = plan(scenario(), How(gap=GAP), method="direct", check=lambda _: pytest.fail("nobody is to be asked"))
+    made = plan(scenario(), Options(gap=GAP), method="direct", check=lambda _: pytest.fail("nobody is to be asked"))
     assert made.certificate is None
 
 
@@ -174,7 +174,7 @@ def test_an_operation_is_confirmed_period_by_period(monkeypatch: pytest.MonkeyPa
     """Each goes on by itself until its certificate says so."""
     monkeypatch.setattr("xisuan.dispatch.economic_dispatch._better", lambda *_: True)
     years = [2026, 2028]
-    made = plan(country(4, 3, hours="hours:24", periods=years), How(gap=1e-6), method="structured")
+    made = plan(country(4, 3, hours="hours:24", periods=years), Options(gap=1e-6), method="structured")
     other, asked = country(4, 3, hours="hours:36", periods=years), list[tuple[int, float]]()
 
     def check(found: Schedule) -> Certificate:
@@ -184,7 +184,7 @@ def test_an_operation_is_confirmed_period_by_period(monkeypatch: pytest.MonkeyPa
         missing = 2 * GAP * found.cost_mcny if first else 0.0
         return Certificate(True, 0.0, found.cost_mcny, found.lower_bound - missing, {})
 
-    schedule = operate(other, made, How(gap=GAP), check=check)
+    schedule = operate(other, made, Options(gap=GAP), check=check)
     assert schedule.effort.solver == "structured"
     assert all(sum(year == one for year, _ in asked) > 1 for one in years)
     assert schedule.certificate is not None
@@ -195,13 +195,13 @@ def test_an_operation_is_confirmed_period_by_period(monkeypatch: pytest.MonkeyPa
 def test_an_operation_that_is_never_confirmed_is_told_with_its_certificate(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where HiGHS has no memory; it operates the period where it has."""
     monkeypatch.setattr("xisuan.dispatch.economic_dispatch._better", lambda *_: True)
-    made = plan(country(4, 3, hours="hours:24"), How(gap=1e-6), method="structured")
+    made = plan(country(4, 3, hours="hours:24"), Options(gap=1e-6), method="structured")
     condemned = Certificate(False, 1.0, 0.0, 0.0, {}, ("cost: another",))
     other = country(4, 3, hours="hours:36")
-    by_highs = operate(other, made, How(gap=GAP), check=lambda _: condemned)
+    by_highs = operate(other, made, Options(gap=GAP), check=lambda _: condemned)
     assert by_highs.effort.solver == "simplex"
     monkeypatch.setattr("xisuan.dispatch.economic_dispatch.memory.available", lambda: 1)
-    ours = operate(other, made, How(gap=GAP), check=lambda _: condemned)
+    ours = operate(other, made, Options(gap=GAP), check=lambda _: condemned)
     assert ours.effort.solver == "structured"
     assert ours.certificate is not None
     assert ours.certificate.findings == condemned.findings

@@ -7,7 +7,7 @@ from scipy.optimize import linprog
 
 from gnomon.arrays import Array
 from gnomon.model.block_model import Model
-from gnomon.model.linear_program import Flat, flatten
+from gnomon.model.linear_program import LinearProgram, flatten
 
 
 def timed(seed: int, contradictory: bool = False) -> tuple[Model, Array]:
@@ -32,7 +32,7 @@ def timed(seed: int, contradictory: bool = False) -> tuple[Model, Array]:
     return _sided(model, x, flat.matrix @ x, rng, contradictory), x
 
 
-def feasible(flat: Flat) -> bool:
+def feasible(flat: LinearProgram) -> bool:
     """Whether scipy finds a point."""
     matrix = flat.matrix.toarray()
     high, low = np.isfinite(flat.row_upper), np.isfinite(flat.row_lower)

@@ -60,7 +60,7 @@ class Draft:
 
     def plan(self, solver: str = "simplex") -> xs.Plan:
         """The plan, by the simplex, so that two plans of one problem agree to the last digits."""
-        return plan(self.build(), xs.How(solver=solver))
+        return plan(self.build(), xs.Options(solver=solver))
 
     def with_settings(self, **changes: Any) -> Draft:
         return replace(self, settings=self.settings | changes)

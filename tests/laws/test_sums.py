@@ -26,7 +26,7 @@ def hours_sum(plan: xs.Plan, frame: pd.DataFrame, column: str) -> float:
 def test_plan_is_investment_and_operation(draft: Draft) -> None:
     """Operating a plan on its own hours costs what the plan says; only what has a price of its own is dropped."""
     plan = draft.plan()
-    schedule = xs.operate(plan.scenario, plan, xs.How(solver="simplex"))
+    schedule = xs.operate(plan.scenario, plan, xs.Options(solver="simplex"))
     investment = plan.costs.loc[plan.costs["term"].isin(CAPEX_TERMS), "discounted_mcny"].sum()
     assert schedule.status == "optimal"
     assert investment + schedule.cost_mcny == pytest.approx(plan.objective, rel=TIGHT)

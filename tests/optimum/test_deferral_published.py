@@ -53,7 +53,7 @@ def scenario(length: int, window: int, starts: np.ndarray, intensity: np.ndarray
 
 def least(length: int, window: int, starts: np.ndarray, intensity: np.ndarray) -> np.ndarray:
     """What each job emits by the plan of least carbon, which is certified. Shape (jobs,)."""
-    plan = xs.plan(scenario(length, window, starts, intensity), xs.How(solver="simplex"))
+    plan = xs.plan(scenario(length, window, starts, intensity), xs.Options(solver="simplex"))
     assert plan.certificate is not None
     assert plan.certificate.ok
     load = plan.load.set_index("hour")["units"].reindex(range(JOBS * window)).fillna(0.0).to_numpy()

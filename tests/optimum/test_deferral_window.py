@@ -173,7 +173,7 @@ def planned(plan: xs.Plan, number: int) -> float:
 def test_window_is_exact(blocks: tuple[int, ...], count: int) -> None:
     rng = np.random.default_rng(sum(2**i * hours for i, hours in enumerate(blocks)))
     cases = [draw(rng, sum(blocks)) for _ in range(count)]
-    plan = xs.plan(scenario(cases, blocks), xs.How(solver="simplex"))
+    plan = xs.plan(scenario(cases, blocks), xs.Options(solver="simplex"))
     exact = np.array([job_by_job(case, blocks) for case in cases])
     assert [planned(plan, i) for i in range(count)] == pytest.approx(exact, rel=1e-9)
     assert plan.objective == pytest.approx(exact.sum(), rel=1e-9)

@@ -23,7 +23,7 @@ def chosen(scenario: xs.Scenario) -> list[tuple[int, int, float]]:
 def least(scenario: xs.Scenario) -> float | None:
     """The plan's objective, None where there is no plan."""
     try:
-        return plan(scenario, xs.How(gap=1e-9)).objective
+        return plan(scenario, xs.Options(gap=1e-9)).objective
     except xs.InfeasibleError:
         return None
 

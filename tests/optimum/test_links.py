@@ -20,7 +20,7 @@ def scenario(name: str, folder: Path, **how: bool) -> xs.Scenario:
 
 def test_france(tmp_path: Path) -> None:
     """All its solutions cost a multiple of 200, so that a gap below 200 / 20,400 proves the optimum."""
-    plan = xs.plan(scenario("france", tmp_path, directed=False), xs.How(gap=0.009))
+    plan = xs.plan(scenario("france", tmp_path, directed=False), xs.Options(gap=0.009))
     assert plan.certificate.ok
     assert plan.objective == pytest.approx(20200, abs=1e-6)
     assert 20200 - plan.lower_bound < 200
@@ -28,7 +28,7 @@ def test_france(tmp_path: Path) -> None:
 
 def test_atlanta_with_routing_cost(tmp_path: Path) -> None:
     """Capacity that stands is free; routing is paid in both directions of a link."""
-    plan = xs.plan(scenario("atlanta", tmp_path, directed=True), xs.How(gap=1e-6))
+    plan = xs.plan(scenario("atlanta", tmp_path, directed=True), xs.Options(gap=1e-6))
     assert plan.certificate.ok
     assert plan.objective == pytest.approx(46244642.40, abs=0.005)
     terms = plan.costs.groupby("term")["discounted_mcny"].sum()
@@ -37,7 +37,7 @@ def test_atlanta_with_routing_cost(tmp_path: Path) -> None:
 
 def test_relaxation_of_germany50(tmp_path: Path) -> None:
     """Modules of one size without a limit on their number, relaxed, are capacity at the price of their Gbps."""
-    plan = xs.plan(scenario("germany50", tmp_path, directed=False, relaxed=True), xs.How(solver="simplex"))
+    plan = xs.plan(scenario("germany50", tmp_path, directed=False, relaxed=True), xs.Options(solver="simplex"))
     assert plan.certificate.ok
     assert plan.objective == pytest.approx(597932.50, abs=1e-3)
 
@@ -45,7 +45,7 @@ def test_relaxation_of_germany50(tmp_path: Path) -> None:
 @pytest.mark.long
 def test_germany50_is_bracketed(tmp_path: Path) -> None:
     """Its optimum was not proven here in a minute: the bound and the plan lie on the two sides of 628,490."""
-    plan = xs.plan(scenario("germany50", tmp_path, directed=False), xs.How(gap=0.065))
+    plan = xs.plan(scenario("germany50", tmp_path, directed=False), xs.Options(gap=0.065))
     assert plan.certificate.ok
     assert 597932.50 < plan.lower_bound <= 628490 <= plan.objective
     assert plan.gap <= 0.065

@@ -8,7 +8,7 @@ import pandas as pd
 import pypsa
 import pytest
 
-from gnomon.highs.solver_sequence import How
+from gnomon.highs.solver_sequence import Options
 from tests.scenarios import frame, pair_frames
 from xisuan.exchange.pypsa import network as exchange
 from xisuan.results.two_stage import TwoStage
@@ -50,7 +50,7 @@ def test_who_loses_little_orders_for_the_low_demand(method: str) -> None:
     is 0.4. So 80 are ordered, and 80 + 0.4 × 2 × 40 = 112 is expected. Who knows orders 80 or 120: 0.6 × 80 + 0.4 × 120
     = 96. Who orders the mean pays 96 + 0.4 × 2 × 24 = 115.2.
     """
-    found = two_stage(newsvendor(2.0, TWO), How(gap=1e-7), method=method)
+    found = two_stage(newsvendor(2.0, TWO), Options(gap=1e-7), method=method)
     assert found.objective == pytest.approx(112.0, rel=1e-6)
     assert ordered(found) == pytest.approx(80.0, rel=1e-5)
     assert [one.plan.objective for one in found.members] == pytest.approx([80.0, 160.0], rel=1e-5)
@@ -149,7 +149,7 @@ def test_a_small_order_is_held_as_well_as_a_large_one_beside_it() -> None:
     tables["demand"] = frame("region,workload,period,units\nshop,web,2026,1\nbig,web,2026,1000000\n")
     tables["members"] = frame(TWO)
     settings = {"name": "beside", "periods": [2026], "discount_rate": 0.0, "hours": "one"}
-    found = two_stage(load.build(settings, tables), How(solver="simplex"))
+    found = two_stage(load.build(settings, tables), Options(solver="simplex"))
     assert found.stochastic_solution == pytest.approx(0.032, rel=1e-4)
     assert found.perfect_information == pytest.approx(0.16, rel=1e-4)
 
@@ -202,7 +202,7 @@ def stochastic(scenario: Scenario) -> float:
 def test_the_expected_cost_is_that_of_pypsa() -> None:
     """Two tools that share nothing but the tables."""
     scenario = uncertain_pair()
-    found = two_stage(scenario, How(solver="simplex"))
+    found = two_stage(scenario, Options(solver="simplex"))
     assert found.certificate is not None
     assert found.certificate.ok
     assert found.perfect_information > 1e-3

@@ -29,7 +29,7 @@ def moved(hours: str, tables: Mapping[str, str]) -> Scenario:
 
 def objective(tables: Mapping[str, str], settings: Mapping[str, object] | None = None) -> float:
     """The objective of the plan, which is certified."""
-    found = xs.plan(small(tables, settings), xs.How(gap=1e-9))
+    found = xs.plan(small(tables, settings), xs.Options(gap=1e-9))
     assert found.certificate is not None
     assert found.certificate.ok, found.certificate.findings
     return found.objective
@@ -77,7 +77,7 @@ def test_the_first_hours_by_hand() -> None:
     }
     by_hand = 10 / 5 + 10 * 0.01 * 8760 * 0.4 / 1000
     for hours in ("hours:7", "days:1"):
-        found = xs.plan(moved(hours, tables), xs.How(gap=1e-9))
+        found = xs.plan(moved(hours, tables), xs.Options(gap=1e-9))
         assert found.certificate.ok
         assert found.objective == pytest.approx(by_hand, rel=1e-9)
 
@@ -391,7 +391,7 @@ def test_no_bound_is_lost_to_what_can_never_be(first: int) -> None:
             continue
         costs = []
         for scenario in pair:
-            found = xs.plan(scenario, xs.How(gap=1e-9))
+            found = xs.plan(scenario, xs.Options(gap=1e-9))
             proven = certify(scenario, found)
             assert proven.ok, (seed, proven.findings)
             assert proven.lower_bound >= found.objective - 1e-6 * max(1.0, abs(found.objective)), seed

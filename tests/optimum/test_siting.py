@@ -19,7 +19,7 @@ OPTIMA = {"cap41": 1040444.375, "cap71": 932615.750, "cap101": 796648.438, "cap1
 @pytest.mark.parametrize("name", OPTIMA)
 def test_least_cost_of_sites(name: str, tmp_path: Path) -> None:
     scenario = xs.load(siting.write(folders.case(f"siting/{name}.txt"), tmp_path / name))
-    plan = xs.plan(scenario, xs.How(gap=1e-9))
+    plan = xs.plan(scenario, xs.Options(gap=1e-9))
     assert plan.certificate.ok
     assert plan.objective == pytest.approx(OPTIMA[name], abs=1e-3)
     assert plan.lower_bound == pytest.approx(OPTIMA[name], abs=2e-3)

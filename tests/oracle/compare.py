@@ -47,8 +47,8 @@ def compare(given: Path, flat: Path | None = None, method: str = "auto") -> Verd
     second = solve(flat, _chosen(scenario))
     try:
         if len(scenario["members"]):
-            return _joint(xs.two_stage(scenario, xs.How(gap=GAP)), second)
-        plan = xs.plan(scenario, xs.How(gap=GAP), method=method)
+            return _joint(xs.two_stage(scenario, xs.Options(gap=GAP)), second)
+        plan = xs.plan(scenario, xs.Options(gap=GAP), method=method)
     except xs.InfeasibleError:
         return Verdict("infeasible", "" if second.status == "infeasible" else f"the second model: {second.objective}")
     except xs.SolverError as error:

@@ -18,7 +18,7 @@ import pandas as pd
 import pytest
 from distributed import Client, LocalCluster
 
-from gnomon.highs.solver_sequence import How
+from gnomon.highs.solver_sequence import Options
 from gnomon.interior_point import solve as interior
 from gnomon.interior_point.distributed import checkpoint, dask_workers, worker_processes
 from gnomon.model.linear_program import flatten
@@ -45,7 +45,7 @@ from xisuan.workflow.plan import plan as certified
 from xisuan.workflow.sweep import Design, sweep
 from xisuan.workflow.two_stage import two_stage
 
-SIMPLEX = How(solver="simplex")
+SIMPLEX = Options(solver="simplex")
 
 
 @pytest.fixture(scope="module")
@@ -145,7 +145,7 @@ def small() -> Scenario:
     return country(5, 4, hours="hours:120")
 
 
-STRUCTURED = How(gap=1e-7)
+STRUCTURED = Options(gap=1e-7)
 
 
 @pytest.fixture(scope="module")
@@ -236,6 +236,6 @@ def test_who_does_not_know_the_key_is_no_member(address: str) -> None:
             seen.append("turned away")
             yield found
 
-    solved = interior.solve(flatten(assemble(small()).model), How(workers=2, recruit=disturbed))
+    solved = interior.solve(flatten(assemble(small()).model), Options(workers=2, recruit=disturbed))
     assert seen == ["turned away"]
     assert solved.gap <= 1e-6

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gnomon.highs import solver_sequence
-from gnomon.highs.solver_sequence import How
+from gnomon.highs.solver_sequence import Options
 from gnomon.model.linear_program import flatten
 from tests.access_cases import access, brute_force
 from tests.scenarios import frame
@@ -80,8 +80,8 @@ def test_the_decomposition_proves_what_branch_and_bound_finds(limits: tuple[floa
     assembly = assemble(access(budgets(*limits), objective="residents"))
     flat = flatten(assembly.model)
     wished = replace(flat, cost=outside(assembly), constant=assembly.outside_constant)
-    exact = solver_sequence.solve(wished, How(gap=1e-9))
-    found = dantzig_wolfe.most_residents(assembly, wished, How(gap=1e-6))
+    exact = solver_sequence.solve(wished, Options(gap=1e-9))
+    found = dantzig_wolfe.most_residents(assembly, wished, Options(gap=1e-6))
     assert found.objective == pytest.approx(exact.objective, abs=1e-3)
     assert found.bound == pytest.approx(exact.objective, abs=1e-3)
     assert pricing.stays(assembly)

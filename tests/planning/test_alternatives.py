@@ -7,8 +7,8 @@ import pytest
 from gnomon.highs import solver_sequence
 from gnomon.interior_point import solve as structured
 from gnomon.methods import method_choice
-from gnomon.model.linear_program import Flat
-from gnomon.options import How
+from gnomon.model.linear_program import LinearProgram
+from gnomon.options import Options
 from gnomon.solution import Solution, Watch
 from tests.golden.small import small
 from tests.scenarios import five
@@ -106,9 +106,13 @@ def test_large_plans_are_asked_by_the_structured_method(method: str, monkeypatch
     """Which finds what a vertex shows; one question at a time, as each has all cores."""
     asked: list[str] = []
 
-    def solve(flat: Flat, how: How | None = None, watch: Watch = None) -> Solution:
+    def solve(flat: LinearProgram, options: Options | None = None, watch: Watch = None) -> Solution:
         asked.append(method)
-        return structured.solve(flat, how, watch) if method == "structured" else solver_sequence.solve(flat, how, watch)
+        return (
+            structured.solve(flat, options, watch)
+            if method == "structured"
+            else solver_sequence.solve(flat, options, watch)
+        )
 
     scenario = five(hours="hours:6")
     found = plan(scenario)

@@ -13,7 +13,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 import xisuan as xs
 from gnomon.highs import highs_run
 from gnomon.highs.highs_status import Outcome
-from gnomon.highs.solver_sequence import How
+from gnomon.highs.solver_sequence import Options
 from gnomon.infeasibility import iis, relaxation_ladder
 from gnomon.model.linear_program import flatten
 from gnomon.proof import weak_duality
@@ -175,8 +175,8 @@ def test_branch_and_bound_is_asked_again_where_presolve_calls_a_model_unbounded_
     said = ("demand, west/web/2027", "policies, occupancy_min/all, value: 0.94 in 2027")
     flat = part.holding(np.array([number for text, number in texts.items() if text.startswith(said)]))
     assert flat.integer.any()
-    found = highs_run.run(flat, How("mip"), None)
+    found = highs_run.run(flat, Options("mip"), None)
     assert found.outcome is Outcome.OPTIMAL
     assert weak_duality.violation(flat, found.x, blocks=False) < 1e-6
     monkeypatch.setattr(highs_run, "branched", lambda _engine, go: go())
-    assert highs_run.run(flat, How("mip"), None).outcome is Outcome.INFEASIBLE, "the retry is no longer needed"
+    assert highs_run.run(flat, Options("mip"), None).outcome is Outcome.INFEASIBLE, "the retry is no longer needed"

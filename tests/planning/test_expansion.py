@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from gnomon.highs import solver_sequence
-from gnomon.model.linear_program import Flat
-from gnomon.options import How
+from gnomon.model.linear_program import LinearProgram
+from gnomon.options import Options
 from gnomon.solution import Solution, Watch
 from tests.golden.small import small
 from xisuan.errors import InfeasibleError, ScenarioError, SolverError
@@ -31,7 +31,7 @@ def served(found: Plan) -> dict[tuple[str, str], float]:
 
 def test_what_a_plan_says_of_itself() -> None:
     said: list[Progress] = []
-    found = plan(small(), How(solver="simplex"), progress=said.append)
+    found = plan(small(), Options(solver="simplex"), progress=said.append)
     assert (found.status, found.effort.method) == ("optimal", "direct")
     assert found.objective == found.cost_mcny == pytest.approx(10 / 4 * 2 + 2 / 4)
     assert found.lower_bound <= found.objective + 1e-9
@@ -47,13 +47,13 @@ def test_a_scenario_states_the_gap_unless_the_caller_does(
 ) -> None:
     heard: list[float | None] = []
 
-    def solve(flat: Flat, how: How | None = None, watch: Watch = None) -> Solution:
-        heard.append(None if how is None else how.gap)
-        return solver_sequence.solve(flat, how, watch)
+    def solve(flat: LinearProgram, options: Options | None = None, watch: Watch = None) -> Solution:
+        heard.append(None if options is None else options.gap)
+        return solver_sequence.solve(flat, options, watch)
 
     monkeypatch.setattr("xisuan.planning.expansion.chosen", lambda *_: solve)
-    plan(small(settings={"plan.gap": 1e-3}), How(gap=given))
-    plan(small(), How(gap=given))
+    plan(small(settings={"plan.gap": 1e-3}), Options(gap=given))
+    plan(small(), Options(gap=given))
     assert heard == [asked, given]
 
 
@@ -76,13 +76,13 @@ def test_a_huge_plan_is_proven_to_a_wider_gap_unless_somebody_says(
     """Of ten columns, where so many are huge."""
     heard: list[float | None] = []
 
-    def method(_name: str, _flat: Flat, how: How, _objective: str) -> Callable[..., Solution]:
-        heard.append(how.gap)
+    def method(_name: str, _flat: LinearProgram, options: Options, _objective: str) -> Callable[..., Solution]:
+        heard.append(options.gap)
         return solver_sequence.solve
 
     monkeypatch.setattr("xisuan.planning.expansion.HUGE", most)
     monkeypatch.setattr("xisuan.planning.expansion.chosen", method)
-    plan(small(settings=settings), How(gap=given))
+    plan(small(settings=settings), Options(gap=given))
     assert heard == [wanted]
 
 

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from gnomon.highs import solver_sequence
-from gnomon.highs.solver_sequence import How
+from gnomon.highs.solver_sequence import Options
 from gnomon.interior_point import solve as interior
 from gnomon.methods import method_choice, resource_estimates
-from gnomon.model.linear_program import Flat, flatten
+from gnomon.model.linear_program import LinearProgram, flatten
 from gnomon.solution import Solution, Watch
 from tests.optimum.test_newsvendor import FRAMES, TWO, newsvendor
 from tests.scenarios import frame
@@ -32,15 +32,15 @@ from xisuan.scenario.variants import members
 from xisuan.text.translation import Translator
 from xisuan.workflow.two_stage import two_stage
 
-SIMPLEX = How(solver="simplex")
+SIMPLEX = Options(solver="simplex")
 
 
-def flats(scenario: Scenario) -> list[Flat]:
+def flats(scenario: Scenario) -> list[LinearProgram]:
     """The models of the members of a scenario."""
     return [flatten(assemble(one.scenario).model) for one in members.members(scenario)]
 
 
-def orders(flat: Flat, amounts: list[float]) -> np.ndarray:
+def orders(flat: LinearProgram, amounts: list[float]) -> np.ndarray:
     """A solution that orders so much equipment, and of which nothing else counts."""
     x = np.zeros(len(flat.lower))
     flat.part(x, flat.model.columns["build"])[0] = amounts
@@ -168,7 +168,7 @@ def test_no_plan_left_in_one_member_outweighs_what_is_unknown_in_another(monkeyp
 def test_a_mean_that_is_not_solved_is_unknown_in_every_member(monkeypatch: pytest.MonkeyPatch) -> None:
     solve, done = planning._Task.solve, []
 
-    def failing(self: planning._Task, flat: Flat) -> object:
+    def failing(self: planning._Task, flat: LinearProgram) -> object:
         done.append(flat)
         if len(done) == 3:  # after the two members comes their mean
             raise SolverError("ipx: out of digits")
@@ -183,11 +183,13 @@ def test_a_mean_that_is_not_solved_is_unknown_in_every_member(monkeypatch: pytes
 def test_members_that_are_large_are_solved_by_the_structured_method(monkeypatch: pytest.MonkeyPatch) -> None:
     """Also after the orders of the mean: 96 servers cost 96, and 2 × 24 more where 120 are asked for."""
     monkeypatch.setattr(method_choice, "worthwhile", lambda *_: True)
-    solved: list[Flat] = []
+    solved: list[LinearProgram] = []
     structured = method_choice._in_turn
-    monkeypatch.setattr(method_choice, "_in_turn", lambda flat, *how: (solved.append(flat), structured(flat, *how))[1])
+    monkeypatch.setattr(
+        method_choice, "_in_turn", lambda flat, *options: (solved.append(flat), structured(flat, *options))[1]
+    )
     monkeypatch.setattr(solver_sequence, "solve", None)
-    found = two_stage(newsvendor(2.0, TWO), How(gap=1e-7))
+    found = two_stage(newsvendor(2.0, TWO), Options(gap=1e-7))
     assert [one.mean_mcny for one in found.members] == pytest.approx([96.0, 144.0], rel=1e-6)
     assert found.stochastic_solution == pytest.approx(3.2, rel=1e-4)
     assert len(solved) == 6  # the members, their mean and all of them at once, and each after the orders of the mean
@@ -204,13 +206,13 @@ def test_whole_orders_that_are_held_are_no_integers_any_more() -> None:
     best = solver_sequence.solve(flat)
     assert best.objective == pytest.approx(100.0)
 
-    def structured(given: Flat, how: How, watch: Watch) -> Solution:
+    def structured(given: LinearProgram, options: Options, watch: Watch) -> Solution:
         assert not any(block.integer for block in given.model.columns.values())
-        return interior.solve(given, how, watch)
+        return interior.solve(given, options, watch)
 
     fewer = np.where(flat.integer, 8.0, 0.8 * best.x)  # 80 servers, and 2 for each of 20 that go without
     for orders, cost in ((best.x, 100.0), (fewer, 120.0)):
-        found = after(flat, flat, orders, 1, How(gap=1e-8), None, structured)
+        found = after(flat, flat, orders, 1, Options(gap=1e-8), None, structured)
         assert (found.mcny, found.why) == (pytest.approx(cost, rel=1e-6), "")
 
 

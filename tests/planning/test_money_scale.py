@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from gnomon.highs.solver_sequence import How
+from gnomon.highs.solver_sequence import Options
 from gnomon.solution import Solution, relative_gap
 from tests.golden.small import small
 from tests.scenarios import pair
@@ -64,7 +64,7 @@ def test_whole_numbers_are_proven_at_any_scale(factor: float) -> None:
             g,general,rack,0.5,1,4,7
             """
     }
-    found = plan(cheaper(small(tables, {"capital": "full"}), factor), How(gap=1e-6))
+    found = plan(cheaper(small(tables, {"capital": "full"}), factor), Options(gap=1e-6))
     assert found.objective == pytest.approx(14.0 * factor, rel=1e-6, abs=0.0)
     assert abs(found.gap) <= 1e-6
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from gnomon.highs import warm_simplex
-from gnomon.highs.solver_sequence import How
+from gnomon.highs.solver_sequence import Options
 from gnomon.highs.warm_simplex import Known
 from tests.decisions.test_repeated_solve import CHANGES, question
 from tests.scenarios import five
@@ -19,7 +19,7 @@ from xisuan.results.plan import Plan
 
 CARRIED = ("as it is", "work may go further", "dearer equipment")
 """Changes with which the vertex of the plan as it is carries over and something is found from it, whatever is ordered."""
-SIMPLEX = How(solver="simplex")
+SIMPLEX = Options(solver="simplex")
 
 
 @cache
@@ -36,12 +36,12 @@ def first_orders(found: Plan) -> np.ndarray:
 def test_it_is_that_from_scratch(name: str, ordered: bool) -> None:
     changed, orders = CHANGES[name](question().scenario), made().variables if ordered else None
     try:
-        alone, _ = replan(changed, orders, how=SIMPLEX)
+        alone, _ = replan(changed, orders, options=SIMPLEX)
     except InfeasibleError:
         with pytest.raises(InfeasibleError, match="No plan follows"):
-            replan(changed, orders, how=SIMPLEX, known=question().known)
+            replan(changed, orders, options=SIMPLEX, known=question().known)
         return
-    found, vertex = replan(changed, orders, how=SIMPLEX, known=question().known)
+    found, vertex = replan(changed, orders, options=SIMPLEX, known=question().known)
     assert found.cost_mcny == pytest.approx(alone.cost_mcny, rel=1e-7)
     assert -1e-6 <= found.gap <= 1e-6
     if ordered:
@@ -49,15 +49,15 @@ def test_it_is_that_from_scratch(name: str, ordered: bool) -> None:
     assert vertex is not None or name not in CARRIED
     if vertex is not None:
         assert found.effort.solver == "simplex"
-        again, _ = replan(changed, orders, how=SIMPLEX, known=vertex)
+        again, _ = replan(changed, orders, options=SIMPLEX, known=vertex)
         assert again.cost_mcny == pytest.approx(alone.cost_mcny, rel=1e-7)
         assert again.effort.iterations <= 1
 
 
 def test_it_goes_on_from_a_vertex_where_there_is_one() -> None:
     scenario = question().scenario
-    alone, without = replan(scenario, how=SIMPLEX)
-    found, vertex = replan(scenario, how=SIMPLEX, known=question().known)
+    alone, without = replan(scenario, options=SIMPLEX)
+    found, vertex = replan(scenario, options=SIMPLEX, known=question().known)
     assert without is None
     assert vertex is not None
     assert found.effort.iterations < 0.1 * alone.effort.iterations
@@ -72,11 +72,11 @@ def test_whole_numbers_stay_whole() -> None:
 
 def test_a_vertex_that_proves_nothing_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     scenario = question().scenario
-    alone, _ = replan(scenario, how=SIMPLEX)
+    alone, _ = replan(scenario, options=SIMPLEX)
     monkeypatch.setattr(warm_simplex.weak_duality, "proven", lambda *_: -np.inf)
     assert question().known.towards(question().flat) is None
     monkeypatch.undo()
     monkeypatch.setattr(Known, "towards", lambda *_: None)
-    found, vertex = replan(scenario, how=SIMPLEX, known=question().known)
+    found, vertex = replan(scenario, options=SIMPLEX, known=question().known)
     assert vertex is None
     assert found.cost_mcny == pytest.approx(alone.cost_mcny, rel=1e-9)

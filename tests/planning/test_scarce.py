@@ -67,7 +67,7 @@ def both(scenario: Scenario) -> tuple[float | None, float | None]:
     wished = replace(flat, cost=outside(assembly), constant=assembly.outside_constant)
     x = warm_simplex.best(wished, gap=1e-9)
     try:
-        found = dantzig_wolfe.most_residents(assembly, wished, solver_sequence.How()).objective
+        found = dantzig_wolfe.most_residents(assembly, wished, solver_sequence.Options()).objective
     except InfeasibleError:
         found = None
     return None if x is None else float(wished.cost @ x) + wished.constant, found

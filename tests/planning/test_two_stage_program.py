@@ -16,9 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from gnomon.highs.solver_sequence import How
+from gnomon.highs.solver_sequence import Options
 from gnomon.interior_point.distributed import checkpoint
-from gnomon.model.linear_program import Flat, flatten
+from gnomon.model.linear_program import LinearProgram, flatten
 from tests import scenarios as made
 from tests.laws.strategies import Draft, full, scenarios
 from xisuan.certificate.certify_two_stage import certify_members
@@ -35,7 +35,7 @@ from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.variants.members import members
 from xisuan.workflow.two_stage import two_stage
 
-EXACT = How(solver="simplex")
+EXACT = Options(solver="simplex")
 CLOSE = 1e-6
 
 
@@ -106,7 +106,7 @@ def extensive(scenario: Scenario) -> float:
     return float(found.fun) + sum(weight * flat.constant for weight, flat in cases)
 
 
-def _early(flat: Flat, stage: int) -> dict[tuple[Any, ...], int]:
+def _early(flat: LinearProgram, stage: int) -> dict[tuple[Any, ...], int]:
     """Columns of early decisions by name, label and period."""
     blocks = [block for name, block in flat.model.columns.items() if name in EARLY]
     return {
@@ -143,7 +143,7 @@ def test_any_members_have_the_optimum_of_the_extensive_form(
     assert found.objective - found.certificate.lower_bound <= 1e-5 * size
     assert found.perfect_information >= -CLOSE * size
     assert found.stochastic_solution >= -CLOSE * size
-    near = two_stage(uncertain(draft, rows), How(gap=1e-6), method="structured")
+    near = two_stage(uncertain(draft, rows), Options(gap=1e-6), method="structured")
     certified(near)
     assert near.objective == pytest.approx(found.objective, abs=2e-6 * size)
     turned = find(uncertain(draft, rows[::-1]), EXACT)
@@ -169,7 +169,7 @@ def test_the_structured_method_finds_the_same(periods: tuple[int, ...]) -> None:
     """It sees more periods and common columns in the border, and needs to be told nothing."""
     rows = futures((2, 5, 3), (-30.0, 0.0, 25.0), (-20.0, 0.0, 30.0))
     scenario = uncertain(full(3, hours="hours:3", periods=periods), rows)
-    exact, near = find(scenario, EXACT), two_stage(scenario, How(gap=1e-6), method="structured")
+    exact, near = find(scenario, EXACT), two_stage(scenario, Options(gap=1e-6), method="structured")
     assert near.effort.method == "structured"
     size = max(1.0, abs(exact.objective))
     assert near.objective == pytest.approx(exact.objective, abs=2e-6 * size)
@@ -189,8 +189,8 @@ def test_the_whole_is_confirmed_before_the_iterations_stop() -> None:
         calls.append(dataclasses.replace(made, lower_bound=-math.inf) if not calls else made)
         return calls[-1]
 
-    assert find(scenario, How(gap=1e-4), method="structured").certificate is None
-    found = find(scenario, How(gap=1e-4), method="structured", check=check)
+    assert find(scenario, Options(gap=1e-4), method="structured").certificate is None
+    found = find(scenario, Options(gap=1e-4), method="structured", check=check)
     assert found.certificate is calls[-1]
     assert len(calls) > 1
     assert found.certificate.gap(found.certificate.cost) <= 1e-4
@@ -205,7 +205,7 @@ def test_whoever_is_killed_has_not_lost_the_solves_before(
     monkeypatch.setattr(checkpoint, "EVERY", 0.0)
     monkeypatch.setattr(checkpoint, "SHARE", math.inf)
     scenario = uncertain(full(3, hours="hours:8"), futures((2, 5), (-30.0, 25.0), (-20.0, 30.0)))
-    place, how = tmp_path / "iterates", How(gap=1e-6)
+    place, how = tmp_path / "iterates", Options(gap=1e-6)
     solves: list[tuple[str, list[int]]] = []
     killed: list[bool] = []
 
@@ -238,7 +238,7 @@ def test_whoever_is_killed_has_not_lost_the_solves_before(
 def test_two_processes_find_the_plan_of_one() -> None:
     """Each has hours of every future."""
     scenario = uncertain(full(3, hours="hours:3"), futures((2, 5), (-30.0, 25.0), (-20.0, 30.0)))
-    one, two = (two_stage(scenario, How(gap=1e-7), method="structured", workers=workers) for workers in (1, 2))
+    one, two = (two_stage(scenario, Options(gap=1e-7), method="structured", workers=workers) for workers in (1, 2))
     assert two.effort.method == "structured"
     assert two.objective == pytest.approx(one.objective, rel=2e-7)
     assert two.perfect_information == pytest.approx(one.perfect_information, abs=4e-7 * max(1.0, abs(one.objective)))
@@ -252,7 +252,7 @@ def test_everything_at_once_with_integers() -> None:
     tables = {**frames, "members": pd.DataFrame(rows)}
     settings_of = {"name": "five", "periods": [2026], "last_period_years": 2, "discount_rate": 0.06, "hours": "hours:4"}
     draft = Draft(settings_of, tables)
-    found = two_stage(draft.build(), How(gap=1e-4))
+    found = two_stage(draft.build(), Options(gap=1e-4))
     certified(found)
     assert found.gap <= 1e-4
     for name in ("hall_phases", "build_modules", "open"):

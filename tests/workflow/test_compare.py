@@ -7,7 +7,7 @@ import dataclasses
 import pandas as pd
 import pytest
 
-from gnomon.highs.solver_sequence import How
+from gnomon.highs.solver_sequence import Options
 from tests.access_cases import access
 from tests.planning.test_access_with_compute import joint
 from tests.scenarios import pair
@@ -40,7 +40,7 @@ def test_a_plan_is_the_same_as_itself() -> None:
 
 def test_two_loose_solves_of_the_same_thing_are_the_same() -> None:
     """What the gap leaves open is no difference."""
-    loose = plan(five_plan().scenario, How(solver="ipx", gap=1e-4))
+    loose = plan(five_plan().scenario, Options(solver="ipx", gap=1e-4))
     found = compare(five_plan(), loose)
     assert found.tolerance > 1e-4
     assert found.figures.set_index("figure").loc["cost", "change"] == pytest.approx(0, abs=1e-4 * loose.cost_mcny)

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from gnomon.highs.solver_sequence import How
+from gnomon.highs.solver_sequence import Options
 from gnomon.interior_point.distributed import checkpoint
 from tests.scenarios import five
 from xisuan.dispatch import economic_dispatch as dispatch
@@ -84,7 +84,7 @@ def test_every_part_is_on_the_days_that_stand_for_the_year_of_all_periods() -> N
         given.with_tables(demand=given["demand"].assign(profile=profiles)), curves=given.curves.assign(**peaks)
     )
     for year in YEARS:
-        part = workflow._Task(given, planned(), How(), Path()).of(year)
+        part = workflow._Task(given, planned(), Options(), Path()).of(year)
         assert part.settings.periods == (year,)
         assert part.timeline.blocks == given.timeline.blocks
     assert given.with_settings(periods=(YEARS[0],)).timeline.blocks != given.timeline.blocks
@@ -93,7 +93,7 @@ def test_every_part_is_on_the_days_that_stand_for_the_year_of_all_periods() -> N
 def test_parts_are_the_plans_own_operation_where_the_whole_is(tmp_path: Path) -> None:
     """A plan with a wide gap leaves as much open in its own hours; each part can be read by itself."""
     given = five(hours="hours:2", periods=YEARS)
-    roughly = plan(given, How(gap=1e-3), method="structured")
+    roughly = plan(given, Options(gap=1e-3), method="structured")
     at_once, parts = dispatch.operate(given, roughly), operate(given, roughly, folder=tmp_path / "kept")
     assert {at_once.effort.solver, parts.effort.solver} == {"plan"}
     same(parts, at_once)
@@ -159,7 +159,7 @@ def test_a_period_that_is_killed_goes_on_from_its_last_iterate(tmp_path: Path, m
                 raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        operate(tried(), planned(), How(gap=1e-6), folder=place, progress=watch)
+        operate(tried(), planned(), Options(gap=1e-6), folder=place, progress=watch)
     assert list((place / "iterates-2026").iterdir())
     assert counts == list(range(7))
     counts.clear()
@@ -168,11 +168,11 @@ def test_a_period_that_is_killed_goes_on_from_its_last_iterate(tmp_path: Path, m
         if (found := re.search(r"2026: structured: (\d+) iterations", now.text)) is not None:
             counts.append(int(found[1]))
 
-    found = operate(tried(), planned(), How(gap=1e-6), folder=place, progress=count)
+    found = operate(tried(), planned(), Options(gap=1e-6), folder=place, progress=count)
     assert counts[0] == 6
     assert not list(place.glob("iterates-*"))
     assert found.cost_mcny == pytest.approx(
-        dispatch.operate(tried(), planned(), How(solver="simplex")).cost_mcny, rel=1e-6
+        dispatch.operate(tried(), planned(), Options(solver="simplex")).cost_mcny, rel=1e-6
     )
     assert found.certificate is not None
     assert found.certificate.ok
@@ -233,7 +233,7 @@ def test_what_was_asked_otherwise_is_not_gone_on_with(change: str, tmp_path: Pat
     kept, said = tmp_path / "kept", list[str]()
     operate(tried(), planned(), folder=kept)
     scenario = tried() if change == "gap" else tried().with_settings(title="another")
-    how = How(gap=1e-5) if change == "gap" else None
+    how = Options(gap=1e-5) if change == "gap" else None
     operate(scenario, planned(), how, folder=kept, progress=lambda now: said.append(now.text))
     assert not any("going on" in text for text in said)
 

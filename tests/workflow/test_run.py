@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 import xisuan.workflow.run as module
-from gnomon.highs.solver_sequence import How
+from gnomon.highs.solver_sequence import Options
 from gnomon.interior_point.distributed import checkpoint
 from tests.access_cases import access
 from tests.scenarios import pair, pair_frames
@@ -161,7 +161,7 @@ def test_a_plan_by_branch_and_bound_is_operated_by_an_lp_solver() -> None:
     frames = pair_frames()
     frames["halls"]["phase_mw"] = "0.15"
     settings = {"name": "phases", "periods": [2026, 2027], "discount_rate": 0.0, "hours": "one"}
-    found = run(build(settings, frames), How(solver="mip"))
+    found = run(build(settings, frames), Options(solver="mip"))
     assert found.plan.effort.solver == "mip"
     assert found.schedule is not None
     assert found.schedule.effort.solver != "mip"

@@ -15,7 +15,7 @@ import pytest
 from statsmodels.regression.linear_model import OLS
 from statsmodels.tools import add_constant
 
-from gnomon.highs.solver_sequence import How
+from gnomon.highs.solver_sequence import Options
 from tests.scenarios import PAIR_COST_MCNY, pair
 from xisuan.cli.commands import sweep as cli
 from xisuan.errors import InfeasibleError, ScenarioError, SolverError, StoreError
@@ -45,7 +45,7 @@ servers are built in the west, and 30 and 52 units of the east are served there;
     link               (0.05 × 2 + 0.22 × 1) × 2 / 10             0.064
 """
 PRICE, EAST = Range("western_power_price", -20.0, 20.0), Range("eastern_demand", 0.0, 10.0)
-SIMPLEX = How(solver="simplex")
+SIMPLEX = Options(solver="simplex")
 
 
 def test_each_lever_alone_by_hand() -> None:
@@ -307,7 +307,7 @@ def test_what_was_written_is_read_and_another_sweep_is_refused(tmp_path: Path) -
     with pytest.raises(StoreError, match="another sweep"):
         sweep(pair(), Design(ranges=(EAST,)), SIMPLEX, begin=keeper.begin)
     with pytest.raises(StoreError, match="another sweep"):
-        sweep(pair(), design, How(solver="simplex", gap=1e-3), begin=keeper.begin)
+        sweep(pair(), design, Options(solver="simplex", gap=1e-3), begin=keeper.begin)
     (tmp_path / "s" / sweep_store.MEMBERS).write_bytes(b"")
     with pytest.raises(StoreError, match="changed"):
         load_sweep(tmp_path / "s")

@@ -14,8 +14,8 @@ from gnomon.errors import SolverError
 from gnomon.highs import highs_run, highs_status
 from gnomon.highs.highs_status import Outcome
 from gnomon.highs.model_transfer import hand_over
-from gnomon.model.linear_program import Flat
-from gnomon.options import Clock, How, Solver
+from gnomon.model.linear_program import LinearProgram
+from gnomon.options import Clock, Options, Solver
 from gnomon.proof import weak_duality
 from gnomon.transforms import elastic_form
 from gnomon.transforms.equilibration import equilibrate
@@ -28,60 +28,60 @@ RAY_CRUMB = 1e-13
 """Share of a ray's largest multiplier below which simplex multipliers count as rounding."""
 
 
-def infeasibility(flat: Flat, how: How | None = None) -> tuple[float, Array]:
+def infeasibility(flat: LinearProgram, options: Options | None = None) -> tuple[float, Array]:
     """Return the proven violation of every point, and the Farkas multipliers, shape (rows,); 0 if nothing is proven.
 
     First a point is searched, which is much faster if there is one. Simplex finds a point or a dual ray. If the ray
     proves nothing, the elastic form is solved: it is always feasible, and its row duals are Farkas multipliers. The
-    proof by weak duality does not rely on the solver. Raises SolverError if the time limit of `how`, which all steps
+    proof by weak duality does not rely on the solver. Raises SolverError if the time limit of `options`, which all steps
     share, passes.
     """
-    how = replace(how or How(), gap=None)
-    clock = Clock(how)
+    options = replace(options or Options(), gap=None)
+    clock = Clock(options)
     nothing = 0.0, np.zeros(flat.shape[0])
     bare = replace(flat, cost=np.zeros_like(flat.cost), integer=np.zeros_like(flat.integer), constant=0.0)
     if flat.nonzeros >= highs_run.SMALL:
         # IPX is slower than HiPO on feasible models, but finishes on infeasible ones where HiPO stops.
-        run = highs_run.run(bare, replace(how, solver="ipx"), None)
+        run = highs_run.run(bare, replace(options, solver="ipx"), None)
         if run.outcome is Outcome.OPTIMAL and meets(flat, run.x):
             return nothing
     # Simplex gives a point or a dual ray; a ray counts only if weak duality confirms it.
-    point, ray = _point_or_ray(bare, clock.within(how))
+    point, ray = _point_or_ray(bare, clock.within(options))
     if point is not None and meets(flat, point):
         return nothing
     if ray is not None and (proof := weak_duality.contradiction(flat, ray)) > 0.0:
         return proof, ray
     # Last resort: elastic form, whose duals are Farkas multipliers.
-    run = _stretched(elastic_form.elastic(flat), how, clock)
+    run = _stretched(elastic_form.elastic(flat), options, clock)
     multipliers = run.row_dual[: flat.shape[0]]
     return weak_duality.contradiction(flat, multipliers), multipliers
 
 
-def meets(flat: Flat, x: Array) -> bool:
+def meets(flat: LinearProgram, x: Array) -> bool:
     """Return True if x satisfies rows and bounds."""
     return weak_duality.violation(flat, x, blocks=False) <= FEASIBLE
 
 
-def _stretched(elastic: Flat, how: How, clock: Clock) -> highs_run.Run:
+def _stretched(elastic: LinearProgram, options: Options, clock: Clock) -> highs_run.Run:
     """Solve the elastic form: by simplex, whose vertex has few multipliers, if it finishes in time, otherwise by IPX."""
     line: tuple[Solver, ...] = ("simplex", "ipx") if elastic.nonzeros < highs_run.LARGE else ("ipx",)
     for solver in line:
         patience = highs_run.Patience.of(elastic) if solver != line[-1] else None
-        run = highs_run.run(elastic, replace(clock.within(how), solver=solver), None, patience=patience)
+        run = highs_run.run(elastic, replace(clock.within(options), solver=solver), None, patience=patience)
         if run.outcome in (Outcome.OPTIMAL, Outcome.IMPRECISE):
             return run
     raise SolverError(f"the search for a contradiction: {highs_status.words(run.status)}")
 
 
-def _point_or_ray(bare: Flat, how: How) -> tuple[Array | None, Array | None]:
+def _point_or_ray(bare: LinearProgram, options: Options) -> tuple[Array | None, Array | None]:
     """Return a point of a model without costs, or Farkas multipliers, from simplex on the equilibrated model.
 
     The other one is None; so are both if simplex finds neither in time.
     """
     scaling, patience = equilibrate(bare), highs_run.Patience.of(bare)
     highs = highs_run.new()
-    options = {"output_flag": False, "solver": "simplex", "time_limit": patience.within(how)}
-    for name, value in options.items():
+    settings = {"output_flag": False, "solver": "simplex", "time_limit": patience.within(options)}
+    for name, value in settings.items():
         highs.setOptionValue(name, value)
     hand_over(highs, scaling.apply(bare))
     highs_run.watched(highs, Path(os.devnull), "conflict", None)
@@ -102,7 +102,7 @@ class Feasibility:
     With integers it is branch and bound without a warm start.
     """
 
-    def __init__(self, flat: Flat) -> None:
+    def __init__(self, flat: LinearProgram) -> None:
         self.integers = bool(flat.integer.any())
         self._scaling = equilibrate(flat) if flat.nonzeros >= highs_run.SCALED and not self.integers else None
         self._highs = highs_run.new()
@@ -114,7 +114,7 @@ class Feasibility:
         self._columns = np.arange(flat.shape[1], dtype=np.int32)
         self._rows = np.arange(flat.shape[0], dtype=np.int32)
 
-    def contradiction(self, flat: Flat, seconds: float) -> Array | None:
+    def contradiction(self, flat: LinearProgram, seconds: float) -> Array | None:
         """Return Farkas multipliers (with integers: zeros) if the sides of `flat` are infeasible, otherwise None.
 
         `flat` has the matrix given at the start. Raises SolverError if that is undecided after `seconds`.

@@ -26,8 +26,8 @@ from gnomon.errors import SolverError
 from gnomon.highs import highs_status
 from gnomon.highs.highs_status import Outcome
 from gnomon.highs.model_transfer import hand_over
-from gnomon.model.linear_program import Flat
-from gnomon.options import How
+from gnomon.model.linear_program import LinearProgram
+from gnomon.options import Options
 from gnomon.solution import Watch
 from gnomon.transforms.equilibration import equilibrate
 
@@ -80,13 +80,13 @@ class Patience:
     seconds: float
 
     @classmethod
-    def of(cls, flat: Flat) -> Patience:
+    def of(cls, flat: LinearProgram) -> Patience:
         """Return the limits for a model: simplex normally needs a few iterations per row, but may stall."""
         return cls(sum(flat.shape), PATIENCE + PACE * sum(flat.shape))
 
-    def within(self, how: How) -> float:
-        """Return the limit in seconds, at most the time limit of `how`."""
-        return self.seconds if how.time_limit is None else min(self.seconds, how.time_limit)
+    def within(self, options: Options) -> float:
+        """Return the limit in seconds, at most the time limit of `options`."""
+        return self.seconds if options.time_limit is None else min(self.seconds, options.time_limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,47 +105,49 @@ class Run:
     found: bool
 
 
-def run(flat: Flat, how: How, progress: Watch, presolve: bool = True, patience: Patience | None = None) -> Run:
-    """Run the solver that `how` names once. patience: limits for simplex; None for no limit."""
+def run(
+    flat: LinearProgram, options: Options, progress: Watch, presolve: bool = True, patience: Patience | None = None
+) -> Run:
+    """Run the solver that `options` names once. patience: limits for simplex; None for no limit."""
     began = time.perf_counter()
     # IPX and branch and bound receive the original units.
-    scaling = equilibrate(flat) if how.solver in ("hipo", "simplex") and flat.nonzeros >= SCALED else None
+    scaling = equilibrate(flat) if options.solver in ("hipo", "simplex") and flat.nonzeros >= SCALED else None
     given = scaling.apply(flat) if scaling else flat
     with tempfile.TemporaryDirectory(prefix="xisuan-") as folder:
         log = Path(folder) / "log"
-        engine = _engine(how, log)
+        engine = _engine(options, log)
         engine.setOptionValue("presolve", "choose" if presolve else "off")
         if patience is not None:
             engine.setOptionValue("simplex_iteration_limit", patience.iterations)
-            engine.setOptionValue("time_limit", patience.within(how))
+            engine.setOptionValue("time_limit", patience.within(options))
         if scaling is None:
             _multiplied(engine, flat)
         hand_over(engine, given)
-        go = partial(watched, engine, log, how.solver, progress)
-        branched(engine, go) if how.solver == "mip" else go()
+        go = partial(watched, engine, log, options.solver, progress)
+        branched(engine, go) if options.solver == "mip" else go()
         text = log.read_text(errors="replace") if log.exists() else ""
         engine.setOptionValue("log_file", "")
-    left = _collect(engine, flat, how, text, time.perf_counter() - began)
+    left = _collect(engine, flat, options, text, time.perf_counter() - began)
     if scaling is None:
         return left
     return replace(left, x=scaling.primal(left.x) if len(left.x) else left.x, row_dual=scaling.dual(left.row_dual))
 
 
-def _multiplied(engine: Any, flat: Flat) -> None:
+def _multiplied(engine: Any, flat: LinearProgram) -> None:
     """Have a HiGHS multiply small sides and bounds, and small costs, by powers of two."""
-    options = {"user_bound_scale": _raised(flat), "user_objective_scale": _raised_costs(flat)}
-    if any(engine.setOptionValue(name, power) == highspy.HighsStatus.kError for name, power in options.items()):
+    settings = {"user_bound_scale": _raised(flat), "user_objective_scale": _raised_costs(flat)}
+    if any(engine.setOptionValue(name, power) == highspy.HighsStatus.kError for name, power in settings.items()):
         raise SolverError("HiGHS refuses to multiply sides and costs: reinstall highspy and highspy-extras 1.15.1")
 
 
-def _raised_costs(flat: Flat) -> int:
+def _raised_costs(flat: LinearProgram) -> int:
     """Power of two by which HiGHS is to multiply all costs where the largest is less than LITTLE, so that it is some 2¹⁰: a
     reduced cost of 1e-7 counts as nothing, whatever the others are."""
     largest = _largest(np.abs(flat.cost))
     return SIDE - math.floor(math.log2(largest)) if 0.0 < largest < LITTLE else 0
 
 
-def _raised(flat: Flat) -> int:
+def _raised(flat: LinearProgram) -> int:
     """Return the exponent of the power of two by which HiGHS multiplies all sides and bounds; it causes no rounding."""
     asked = _largest(flat.row_lower, -flat.row_upper, flat.lower, -flat.upper)
     if not 0.0 < asked < LITTLE or flat.integer.any():
@@ -197,26 +199,26 @@ def begin_with(engine: Any, basis: Basis) -> None:
     engine.setBasis(out)
 
 
-def _engine(how: How, log: Path) -> Any:
-    """Return a HiGHS instance with the options of `how`."""
+def _engine(options: Options, log: Path) -> Any:
+    """Return a HiGHS instance with the options of `options`."""
     engine = new()
-    lp = how.solver != "mip"
-    gap = how.gap if how.gap is not None else (LP_GAP if lp else MIP_GAP)
-    options: dict[str, bool | int | float | str] = {
+    lp = options.solver != "mip"
+    gap = options.gap if options.gap is not None else (LP_GAP if lp else MIP_GAP)
+    settings: dict[str, bool | int | float | str] = {
         "log_to_console": False,
         "log_file": str(log),
-        "threads": how.threads or os.cpu_count() or 1,
+        "threads": options.threads or os.cpu_count() or 1,
         "small_matrix_value": 1e-12,
-        "time_limit": how.time_limit if how.time_limit is not None else highspy.kHighsInf,
+        "time_limit": options.time_limit if options.time_limit is not None else highspy.kHighsInf,
     }
     if lp:
-        options |= {"solver": how.solver, "run_crossover": "off"}
+        settings |= {"solver": options.solver, "run_crossover": "off"}
     else:
-        options |= {"mip_rel_gap": gap, "mip_abs_gap": 0.0}
-    if how.solver in ("hipo", "ipx"):
+        settings |= {"mip_rel_gap": gap, "mip_abs_gap": 0.0}
+    if options.solver in ("hipo", "ipx"):
         tolerance = min(max(MARGIN * gap, 1e-12), 1e-4)
-        options |= {"ipm_optimality_tolerance": tolerance, "optimality_tolerance": max(gap, 1e-10)}
-    for name, value in options.items():
+        settings |= {"ipm_optimality_tolerance": tolerance, "optimality_tolerance": max(gap, 1e-10)}
+    for name, value in settings.items():
         if engine.setOptionValue(name, value) == highspy.HighsStatus.kError:
             raise SolverError(
                 f"HiGHS refuses the option {name} = {value!r}: reinstall highspy and highspy-extras 1.15.1"
@@ -272,18 +274,18 @@ def watched(engine: Any, log: Path, stage: str, progress: Watch) -> None:
         engine.setCallback(None, None)
 
 
-def _collect(engine: Any, flat: Flat, how: How, log: str, seconds: float) -> Run:
+def _collect(engine: Any, flat: LinearProgram, options: Options, log: str, seconds: float) -> Run:
     """Return the result of a finished run. Raises SolverError if another solver than the requested one ran."""
     named = engine.getModelStatus().name
     outcome = highs_status.outcome(named)
     rows, columns = flat.shape
     info, found = engine.getInfo(), engine.getSolution()
     x, dual = np.array(found.col_value), np.array(found.row_dual)
-    if how.solver == "hipo" and GIVEN_UP in log:
+    if options.solver == "hipo" and GIVEN_UP in log:
         raise SolverError("hipo gave up: use --solver ipx")
     # HiGHS may run another solver than requested without an error.
     if outcome in (Outcome.OPTIMAL, Outcome.IMPRECISE):
-        if (wrong := highs_status.another(how.solver, log)) is not None:
+        if (wrong := highs_status.another(options.solver, log)) is not None:
             raise SolverError(wrong)
         if len(x) != columns or not np.isfinite(x).all():
             outcome = Outcome.FAILED

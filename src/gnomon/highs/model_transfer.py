@@ -12,7 +12,7 @@ import scipy.sparse as sp
 from gnomon.errors import SolverError
 from gnomon.highs import highs_status
 from gnomon.model.csr_matrix import refuse
-from gnomon.model.linear_program import Flat
+from gnomon.model.linear_program import LinearProgram
 
 SLICED = 500_000
 """Non-zeros from which HiGHS receives the columns in slices. A smaller matrix costs little and is often needed again."""
@@ -21,7 +21,7 @@ SLICES = 56
 below a power of 2 the last doubling happens at half of the model."""
 
 
-def hand_over(engine: Any, flat: Flat) -> None:
+def hand_over(engine: Any, flat: LinearProgram) -> None:
     """Give HiGHS the model: a small one as a whole; of a large one first the rows, empty, then columns in slices.
 
     HiGHS keeps a copy by columns. Given as a whole, this copy, our matrix, and for a moment its own by rows would
@@ -38,7 +38,7 @@ def hand_over(engine: Any, flat: Flat) -> None:
         raise SolverError(f"HiGHS: {highs_status.words('kModelError')}")
 
 
-def _whole(engine: Any, flat: Flat) -> Any:
+def _whole(engine: Any, flat: LinearProgram) -> Any:
     """Pass all arrays at once, without a Python copy."""
     matrix: sp.csr_matrix = flat.matrix
     rows, columns = matrix.shape
@@ -61,7 +61,7 @@ def _whole(engine: Any, flat: Flat) -> Any:
     )
 
 
-def _sliced(engine: Any, flat: Flat) -> Iterator[Any]:
+def _sliced(engine: Any, flat: LinearProgram) -> Iterator[Any]:
     """Pass rows without entries, then columns with theirs; yield the status of each call."""
     rows, none = len(flat.row_lower), np.empty(0, dtype=np.int32)
     yield engine.addRows(rows, flat.row_lower, flat.row_upper, 0, np.zeros(rows, dtype=np.int32), none, np.empty(0))

@@ -14,16 +14,16 @@ from gnomon.arrays import Mask
 from gnomon.errors import INFEASIBLE, InfeasibleError, OptionError, SolverError
 from gnomon.highs import feasibility, highs_run, highs_status
 from gnomon.highs.highs_status import Outcome
-from gnomon.model.linear_program import Flat
-from gnomon.options import Clock, How, Solver
+from gnomon.model.linear_program import LinearProgram
+from gnomon.options import Clock, Options, Solver
 from gnomon.proof import weak_duality
 from gnomon.proof.primal_repair import repaired
 from gnomon.solution import Progress, Solution, Watch
 from gnomon.transforms import integer_part, integrality
 
-__all__ = ["How", "Progress", "Solution", "Watch", "attempt", "solve"]
+__all__ = ["Options", "Progress", "Solution", "Watch", "attempt", "solve"]
 
-Linear = Callable[[Flat, How, Watch], Solution]
+Linear = Callable[[LinearProgram, Options, Watch], Solution]
 
 PRESOLVE: dict[Solver, tuple[bool, ...]] = {"hipo": (True,)}
 """Presolve settings with which a solver runs in turn; with and then without presolve unless listed. A second HiPO run
@@ -32,7 +32,9 @@ BRANCHED = 0.9
 """Share of the requested gap for branch and bound; the rest is for the linear programs around it."""
 
 
-def solve(flat: Flat, how: How | None = None, progress: Watch = None, *, linear: Linear | None = None) -> Solution:
+def solve(
+    flat: LinearProgram, options: Options | None = None, progress: Watch = None, *, linear: Linear | None = None
+) -> Solution:
     """Return the optimum of `flat`.
 
     `linear`: solver of the linear programs around branch and bound, by default those of HiGHS.
@@ -42,16 +44,16 @@ def solve(flat: Flat, how: How | None = None, progress: Watch = None, *, linear:
     in any other state, ran another method than requested, or gave an answer that fails the checks. If an answer passes
     them but the requested gap is not proven, the answer says so (`short`). Ctrl-C stops the solve.
     """
-    how = how or How()
-    if _branches(flat, how.solver):
-        return _solve_mip(flat, how, progress, linear or _solve_lp)
-    return _solve_lp(flat, how, progress)
+    options = options or Options()
+    if _branches(flat, options.solver):
+        return _solve_mip(flat, options, progress, linear or _solve_lp)
+    return _solve_lp(flat, options, progress)
 
 
-def attempt(flat: Flat, how: How, progress: Watch = None) -> Solution | None:
+def attempt(flat: LinearProgram, options: Options, progress: Watch = None) -> Solution | None:
     """Return the optimum of `flat` by one run of one solver; None if that has no verified answer, for any reason."""
-    gap = how.gap if how.gap is not None else highs_run.LP_GAP
-    run = highs_run.run(flat, how, progress)
+    gap = options.gap if options.gap is not None else highs_run.LP_GAP
+    run = highs_run.run(flat, options, progress)
     if run.outcome is not Outcome.OPTIMAL:
         return None
     answer = _answer(flat, run)
@@ -59,7 +61,7 @@ def attempt(flat: Flat, how: How, progress: Watch = None) -> Solution | None:
     return answer if sound else None
 
 
-def _branches(flat: Flat, asked: Solver) -> bool:
+def _branches(flat: LinearProgram, asked: Solver) -> bool:
     """Return True if the model needs branch and bound. Raises OptionError if that contradicts the requested solver."""
     integers = int(flat.integer.sum())
     if integers and asked not in ("auto", "mip"):
@@ -71,21 +73,23 @@ def _branches(flat: Flat, asked: Solver) -> bool:
     return integers > 0
 
 
-def _line(flat: Flat, how: How) -> tuple[Solver, ...]:
+def _line(flat: LinearProgram, options: Options) -> tuple[Solver, ...]:
     """Return the solvers to try in turn."""
-    if how.solver != "auto":
-        return (how.solver,)
+    if options.solver != "auto":
+        return (options.solver,)
     if flat.nonzeros < highs_run.SMALL:
         return ("simplex", "ipx")
-    return how.line or (("ipx", "hipo", "simplex") if flat.nonzeros < highs_run.LARGE else ("hipo", "ipx", "simplex"))
+    return options.line or (
+        ("ipx", "hipo", "simplex") if flat.nonzeros < highs_run.LARGE else ("hipo", "ipx", "simplex")
+    )
 
 
-def _solve_lp(flat: Flat, how: How, progress: Watch) -> Solution:
+def _solve_lp(flat: LinearProgram, options: Options, progress: Watch) -> Solution:
     """Return the optimum by the requested solver; `auto` tries the next solver if one fails or proves too little.
 
     If none proves the requested gap, the answer with the smallest gap is returned.
     """
-    line, clock = _line(flat, how), Clock(how)
+    line, clock = _line(flat, options), Clock(options)
     failures: list[str] = []
     best: Solution | None = None
     for solver in line:
@@ -95,7 +99,7 @@ def _solve_lp(flat: Flat, how: How, progress: Watch) -> Solution:
         # Limits on simplex only while another solver can follow.
         patience = highs_run.Patience.of(flat) if solver == "simplex" and not last else None
         try:
-            answer = _solve_by(flat, clock.within(replace(how, solver=solver)), progress, patience)
+            answer = _solve_by(flat, clock.within(replace(options, solver=solver)), progress, patience)
         except SolverError as failure:
             failures.append(str(failure))
             end = "did not finish"
@@ -112,7 +116,9 @@ def _solve_lp(flat: Flat, how: How, progress: Watch) -> Solution:
     raise SolverError(failures[0] if len(line) == 1 else "no solver finished: " + "; ".join(failures))
 
 
-def _solve_by(flat: Flat, how: How, progress: Watch, patience: highs_run.Patience | None = None) -> Solution:
+def _solve_by(
+    flat: LinearProgram, options: Options, progress: Watch, patience: highs_run.Patience | None = None
+) -> Solution:
     """Return the optimum by one solver, with presolve, and without it if the first answer fails the checks.
 
     Postsolve of an interior point without crossover sometimes leaves a dual of the wrong sign.
@@ -120,16 +126,16 @@ def _solve_by(flat: Flat, how: How, progress: Watch, patience: highs_run.Patienc
     patience: None for no limit. If answers that HiGHS calls optimal prove less than the requested gap, the one that
     proves most is returned, with that gap in `asked`.
     """
-    gap, clock = how.gap if how.gap is not None else highs_run.LP_GAP, Clock(how)
+    gap, clock = options.gap if options.gap is not None else highs_run.LP_GAP, Clock(options)
     best: Solution | None = None
     refused: Exception | None = None
-    for presolve in PRESOLVE.get(how.solver, (True, False)):
+    for presolve in PRESOLVE.get(options.solver, (True, False)):
         if not presolve and clock.over:
             break
-        run = highs_run.run(flat, clock.within(how), progress, presolve, patience)
+        run = highs_run.run(flat, clock.within(options), progress, presolve, patience)
         # A claim of infeasibility needs a Farkas certificate.
         if run.outcome is Outcome.INFEASIBLE:
-            refused = _confirmed(flat, clock.within(how), run)
+            refused = _confirmed(flat, clock.within(options), run)
             if isinstance(refused, InfeasibleError):
                 break
             continue
@@ -146,13 +152,13 @@ def _solve_by(flat: Flat, how: How, progress: Watch, patience: highs_run.Patienc
             best = replace(answer, asked=gap)
     if best is not None and not isinstance(refused, InfeasibleError):
         return best
-    other = "ipx" if how.solver == "hipo" else "simplex"
+    other = "ipx" if options.solver == "hipo" else "simplex"
     raise refused or SolverError(
-        f"{how.solver} could not reach a gap of {gap:g}: try --solver {other}, or a wider --gap"
+        f"{options.solver} could not reach a gap of {gap:g}: try --solver {other}, or a wider --gap"
     )
 
 
-def _answer(flat: Flat, run: highs_run.Run) -> Solution:
+def _answer(flat: LinearProgram, run: highs_run.Run) -> Solution:
     """Return the repaired solution of a run, with the bound that its duals prove."""
     x = repaired(flat, run.x)
     objective = float(flat.cost @ x) + flat.constant
@@ -160,14 +166,14 @@ def _answer(flat: Flat, run: highs_run.Run) -> Solution:
     return Solution(x, run.row_dual, objective, bound, run.solver, run.iterations, run.seconds, run.log)
 
 
-def _solve_mip(flat: Flat, how: How, progress: Watch, linear: Linear) -> Solution:
+def _solve_mip(flat: LinearProgram, options: Options, progress: Watch, linear: Linear) -> Solution:
     """Solve the relaxation, branch and bound on the part with the integers, and the LP with these integers."""
-    gap, clock = how.gap if how.gap is not None else highs_run.MIP_GAP, Clock(how)
-    inner = replace(how, solver="auto", gap=min(highs_run.LP_GAP, (1.0 - BRANCHED) * gap))
+    gap, clock = options.gap if options.gap is not None else highs_run.MIP_GAP, Clock(options)
+    inner = replace(options, solver="auto", gap=min(highs_run.LP_GAP, (1.0 - BRANCHED) * gap))
     relaxation = linear(integrality.relaxed(flat), inner, progress)
     # Branch and bound on the part with the integers, then the LP with these integers fixed.
     inside = integer_part.with_integers(flat)
-    branching = replace(how, solver="mip", gap=BRANCHED * gap)
+    branching = replace(options, solver="mip", gap=BRANCHED * gap)
     run = highs_run.run(integer_part.alone(flat, inside), clock.within(branching, relaxation.seconds), progress)
     if run.outcome is Outcome.INFEASIBLE:
         raise InfeasibleError("No plan with whole numbers exists, although one with fractions does.")
@@ -189,10 +195,12 @@ def _solve_mip(flat: Flat, how: How, progress: Watch, linear: Linear) -> Solutio
     )
 
 
-def _with_integers(flat: Flat, run: highs_run.Run, how: How, linear: Linear, progress: Watch) -> Solution | None:
+def _with_integers(
+    flat: LinearProgram, run: highs_run.Run, options: Options, linear: Linear, progress: Watch
+) -> Solution | None:
     """Return the optimum with the integers of branch and bound; None if that was stopped and no time remains."""
     try:
-        return linear(integrality.held(flat, run.x), how, progress)
+        return linear(integrality.held(flat, run.x), options, progress)
     except InfeasibleError:
         raise SolverError(
             "the integers that branch and bound found do not survive rounding: a coefficient is too large"
@@ -203,7 +211,7 @@ def _with_integers(flat: Flat, run: highs_run.Run, how: How, linear: Linear, pro
         return None
 
 
-def _as_it_was_stopped(flat: Flat, run: highs_run.Run, relaxation: Solution, inside: Mask) -> Solution:
+def _as_it_was_stopped(flat: LinearProgram, run: highs_run.Run, relaxation: Solution, inside: Mask) -> Solution:
     """Return the best point of an interrupted branch and bound, combined with the relaxation in the unconnected columns."""
     fixed = integrality.held(flat, run.x)
     x = repaired(fixed, np.where(inside, run.x, relaxation.x))
@@ -212,9 +220,9 @@ def _as_it_was_stopped(flat: Flat, run: highs_run.Run, relaxation: Solution, ins
     return replace(relaxation, x=x, objective=float(flat.cost @ x) + flat.constant, iterations=0, seconds=0.0)
 
 
-def _confirmed(flat: Flat, how: How, run: highs_run.Run) -> Exception:
+def _confirmed(flat: LinearProgram, options: Options, run: highs_run.Run) -> Exception:
     """Return the error for a model that HiGHS calls infeasible: InfeasibleError only with a proof."""
-    proof, multipliers = feasibility.infeasibility(flat, how)
+    proof, multipliers = feasibility.infeasibility(flat, options)
     if proof > 0.0:
         return InfeasibleError(INFEASIBLE, proof=multipliers)
     return SolverError(

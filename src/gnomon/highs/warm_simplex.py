@@ -13,7 +13,7 @@ from gnomon.highs import feasibility, highs_run, highs_status
 from gnomon.highs.highs_run import Basis
 from gnomon.highs.highs_status import Outcome
 from gnomon.highs.model_transfer import hand_over
-from gnomon.model.linear_program import Flat
+from gnomon.model.linear_program import LinearProgram
 from gnomon.proof import weak_duality
 from gnomon.solution import Solution
 from gnomon.transforms.equilibration import equilibrate
@@ -27,13 +27,18 @@ STILL = 1e-6
 """Largest relative violation at which a vertex of another model counts as a solution."""
 
 
-def vertex(flat: Flat) -> Array | None:
+def vertex(flat: LinearProgram) -> Array | None:
     """Return the cheapest vertex of the relaxation of a small model; None if it is infeasible."""
     return Repeated(flat).solve(flat.cost)
 
 
 def best(
-    flat: Flat, gap: float = highs_run.MIP_GAP, nodes: int | None = None, target: float = -np.inf, *, done: bool = False
+    flat: LinearProgram,
+    gap: float = highs_run.MIP_GAP,
+    nodes: int | None = None,
+    target: float = -np.inf,
+    *,
+    done: bool = False,
 ) -> Array | None:
     """Return the cheapest integer point of a small model to a relative gap, without a proof; None if none was found.
 
@@ -64,7 +69,7 @@ class Repeated:
     Integrality is ignored. `row_dual` is that of the last solve.
     """
 
-    def __init__(self, flat: Flat) -> None:
+    def __init__(self, flat: LinearProgram) -> None:
         self._highs = highs_run.new()
         self._highs.setOptionValue("output_flag", False)
         self._highs.setOptionValue("solver", "simplex")
@@ -127,7 +132,7 @@ class Vertex:
             raise AssertionError  # a new row is basic, and no row is removed
         return Vertex(self.x, np.append(self.row_dual, 0.0), self.objective, basis)
 
-    def carried(self, old: Flat, new: Flat) -> Vertex | None:
+    def carried(self, old: LinearProgram, new: LinearProgram) -> Vertex | None:
         """Return this vertex of `old` in another model of the same hours, with new columns at a bound.
 
         None if the hours differ or the result is not a basis.
@@ -146,15 +151,15 @@ class Vertex:
 class Known:
     """A model and its cheapest vertex, as a warm start for models of the same hours."""
 
-    flat: Flat
+    flat: LinearProgram
     vertex: Vertex
 
-    def carried(self, flat: Flat) -> tuple[Vertex | None, bool]:
+    def carried(self, flat: LinearProgram) -> tuple[Vertex | None, bool]:
         """Return the vertex in `flat`, None if it does not carry over; and True if it satisfies `flat`."""
         start = self.vertex.carried(self.flat, flat)
         return start, start is not None and weak_duality.violation(flat, start.x) <= STILL
 
-    def towards(self, flat: Flat) -> tuple[Solution, Known] | None:
+    def towards(self, flat: LinearProgram) -> tuple[Solution, Known] | None:
         """Return the proven optimum of `flat` and its vertex, by a warm-started simplex.
 
         None if the vertex does not carry over, if there are integers, or if no proven optimum was found.
@@ -173,7 +178,7 @@ class Known:
         return (answer, Known(flat, found)) if -highs_run.LP_GAP <= answer.gap <= highs_run.LP_GAP else None
 
 
-def _known(old: Flat, new: Flat, *, rows: bool) -> Index:
+def _known(old: LinearProgram, new: LinearProgram, *, rows: bool) -> Index:
     """Return for each column (or row) of `new` its number in `old`, −1 if that has none of the same name."""
     before = old.model.rows if rows else old.model.columns
     blocks = new.model.rows if rows else new.model.columns
@@ -188,7 +193,7 @@ def _known(old: Flat, new: Flat, *, rows: bool) -> Index:
     return out
 
 
-def near(flat: Flat, start: Vertex | None = None, *, costs: bool = False) -> Vertex | None:
+def near(flat: LinearProgram, start: Vertex | None = None, *, costs: bool = False) -> Vertex | None:
     """Return the cheapest vertex of the relaxation of a model; None if infeasible.
 
     `start`: a vertex of the model, or of one of the same shape, for a warm start. `costs`: True if it is still primal

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gnomon.arrays import Array, Index
-from gnomon.model.linear_program import Flat, with_rows
+from gnomon.model.linear_program import LinearProgram, with_rows
 from gnomon.proof import weak_duality
 
 SHARES = (1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-9, 0.0)
@@ -21,7 +21,7 @@ MOST = 2_000_000
 """Maximum number of selected rows; above, the selection is not a smaller model."""
 
 
-def sparse(flat: Flat, proof: Array, implied: Array | None = None) -> Array | None:
+def sparse(flat: LinearProgram, proof: Array, implied: Array | None = None) -> Array | None:
     """Return the multipliers restricted to as few rows as still prove infeasibility; None if all together do not.
 
     proof: Farkas multipliers, shape (rows,). implied: upper bounds implied by the rows, shape (columns,), if known.
@@ -34,7 +34,7 @@ def sparse(flat: Flat, proof: Array, implied: Array | None = None) -> Array | No
     return None
 
 
-def suffice(flat: Flat, proof: Array) -> tuple[Index, Array] | None:
+def suffice(flat: LinearProgram, proof: Array) -> tuple[Index, Array] | None:
     """Return rows that alone prove that `flat` is infeasible, and their multipliers; None if no small set is found.
 
     proof: Farkas multipliers, shape (rows,).
@@ -63,11 +63,11 @@ def suffice(flat: Flat, proof: Array) -> tuple[Index, Array] | None:
     return None
 
 
-def _prove(flat: Flat, rows: Index, multipliers: Array) -> bool:
+def _prove(flat: LinearProgram, rows: Index, multipliers: Array) -> bool:
     """Return True if these rows prove infeasibility with the given bounds and those that they imply."""
     return weak_duality.contradiction(with_rows(flat, rows)[0], multipliers) > 0.0
 
 
-def _holding(flat: Flat, columns: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _holding(flat: LinearProgram, columns: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return a mask of the rows that hold some of these columns. Shape (rows,)."""
     return flat.rows.sizes(columns.astype(np.float64)) > 0.0

@@ -26,7 +26,7 @@ from gnomon.infeasibility import farkas_rows, irreducibility, relaxation_ladder
 from gnomon.infeasibility.relaxation_ladder import PROOF, WHOLE, Part, Statements, ladder
 from gnomon.model.block_model import Model
 from gnomon.model.csr_matrix import size
-from gnomon.model.linear_program import Flat
+from gnomon.model.linear_program import LinearProgram
 from gnomon.proof import weak_duality
 
 Kin = Callable[[str], Hashable]
@@ -313,7 +313,7 @@ class _Search:
             return statements
         return self._proven(flat, ray, statements)
 
-    def _proven(self, flat: Flat, ray: Array, statements: Index) -> Index | None:
+    def _proven(self, flat: LinearProgram, ray: Array, statements: Index) -> Index | None:
         """Return the statements that these multipliers use, if they prove a contradiction."""
         ray = np.where(np.abs(ray) > CRUMB * np.abs(ray).max(), ray, 0.0)
         # The ray must prove infeasibility, and still do so with only the statements that it uses.
@@ -327,7 +327,7 @@ class _Search:
         return fewer
 
 
-def _used(part: Part, flat: Flat, ray: Array) -> Index:
+def _used(part: Part, flat: LinearProgram, ray: Array) -> Index:
     """Return the statements of the part that the multipliers use, with the sides of `flat`."""
     # Reduced costs d = −Aᵀy: d < 0 uses the upper bound, d > 0 the lower one.
     pull = -(flat.matrix.T @ ray)
@@ -381,7 +381,7 @@ def _narrow(part: Part, until: float, statements: Index | None, *, further: bool
     part = part if statements is None else replace(part, flat=part.holding(statements), proof=None)
     left = until - time.perf_counter()
     try:
-        proof, multipliers = feasibility.infeasibility(part.flat, solver_sequence.How(time_limit=max(1.0, left)))
+        proof, multipliers = feasibility.infeasibility(part.flat, solver_sequence.Options(time_limit=max(1.0, left)))
     except SolverError as undecided:
         raise _OutOfTimeError from undecided
     return (_proving(part, multipliers) or replace(part, proof=multipliers)) if proof > 0.0 else None

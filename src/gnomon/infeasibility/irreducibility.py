@@ -16,7 +16,7 @@ from gnomon.arrays import Array, Index
 from gnomon.errors import SolverError
 from gnomon.highs.feasibility import Feasibility, meets
 from gnomon.infeasibility.relaxation_ladder import Part
-from gnomon.model.linear_program import Flat
+from gnomon.model.linear_program import LinearProgram
 
 FEW = 24
 """Maximum number of statements to test; with more of them too many rows bind for simplex to be fast."""
@@ -77,13 +77,13 @@ class _Met:
             return None
         return None
 
-    def _point(self, flat: Flat) -> Array | None:
+    def _point(self, flat: LinearProgram) -> Array | None:
         """Return a point of the model with these sides; None if infeasible. Raises SolverError when time runs out."""
         left = self._until - time.perf_counter()
         return None if self._simplex.contradiction(flat, max(1.0, left)) is not None else self._simplex.point()
 
 
-def _fixed(flat: Flat, columns: Index, values: Array) -> Flat | None:
+def _fixed(flat: LinearProgram, columns: Index, values: Array) -> LinearProgram | None:
     """Return the model with some columns fixed at values; None if the values violate their bounds."""
     if (values < flat.lower[columns]).any() or (values > flat.upper[columns]).any():
         return None

@@ -16,7 +16,7 @@ from gnomon.arrays import Array, Index, Mask
 from gnomon.infeasibility import farkas_rows
 from gnomon.model.block_model import Block, Model
 from gnomon.model.csr_matrix import size
-from gnomon.model.linear_program import Flat, flatten, with_rows
+from gnomon.model.linear_program import LinearProgram, flatten, with_rows
 from gnomon.transforms.time_aggregation import relax, tightest
 
 Statements = Callable[[Block, int, int], str | None]
@@ -40,7 +40,7 @@ class Part:
     multipliers of the rows, if known.
     """
 
-    flat: Flat
+    flat: LinearProgram
     row_statement: Index
     column_statement: Index
     period: Index
@@ -51,7 +51,7 @@ class Part:
         """Return the part without integrality."""
         return replace(self, flat=replace(self.flat, integer=np.zeros_like(self.flat.integer)))
 
-    def holding(self, statements: Index) -> Flat:
+    def holding(self, statements: Index) -> LinearProgram:
         """Return the part without all other statements: their rows are free and their bounds widened to include [0, ∞)."""
         flat = self.flat
         row = (self.row_statement >= 0) & ~np.isin(self.row_statement, statements)

@@ -22,8 +22,8 @@ from gnomon.interior_point.iterations import multilevel_start, warm_start
 from gnomon.interior_point.iterations.main_loop import LATE, Course, Keep, Search, Trials
 from gnomon.interior_point.iterations.primal_dual_problem import Whole
 from gnomon.interior_point.iterations.termination import FEASIBLE, GAP, Judge
-from gnomon.model.linear_program import Flat
-from gnomon.options import Clock, How
+from gnomon.model.linear_program import LinearProgram
+from gnomon.options import Clock, Options
 from gnomon.proof import weak_duality
 from gnomon.runtime import hour_partition, memory
 from gnomon.runtime.threads import Threads, threads
@@ -43,8 +43,8 @@ class UnprovenError(SolverError):
 
 
 def solve(
-    flat: Flat,
-    how: How | None = None,
+    flat: LinearProgram,
+    options: Options | None = None,
     progress: Watch = None,
     near: tuple[Array, Array] | None = None,
     *,
@@ -62,20 +62,20 @@ def solve(
       without it a coarse model, leads nowhere.
     * refute: True to search for Farkas multipliers in the remaining time if the iterations prove nothing.
 
-    If the callback `How.confirm` certified no proven solution, the last one is returned with the reason in `doubt`.
+    If the callback `Options.confirm` certified no proven solution, the last one is returned with the reason in `doubt`.
     Raises InfeasibleError with Farkas multipliers, UnboundedError if the objective is unbounded below, and SolverError
     for integers, for columns without a lower bound, and if the iterations end without a proof.
     """
-    how = how or How()
-    clock, flat = Clock(how), flat.unmade()
-    judge, end = _judged(flat, how, progress, near, trusted=trusted, leeway=leeway, tentative=tentative)
+    options = options or Options()
+    clock, flat = Clock(options), flat.unmade()
+    judge, end = _judged(flat, options, progress, near, trusted=trusted, leeway=leeway, tentative=tentative)
     if (found := judge.answer or judge.refused) is not None:
         return found
     contradiction, endless = judge.contradiction, judge.endless
     where = "" if endless or contradiction is not None else judge.where
     del judge  # and its references to the model
     if contradiction is None and refute and not clock.over:
-        contradiction = _contradiction(flat, how, clock, progress)
+        contradiction = _contradiction(flat, options, clock, progress)
     if contradiction is not None:
         raise InfeasibleError(INFEASIBLE, proof=contradiction)
     if endless:
@@ -84,8 +84,8 @@ def solve(
 
 
 def _judged(
-    flat: Flat,
-    how: How,
+    flat: LinearProgram,
+    options: Options,
     progress: Watch,
     near: tuple[Array, Array] | None = None,
     *,
@@ -96,18 +96,18 @@ def _judged(
     """Return the judge, with the answer if there is one, and the reason why the iterations ended."""
     began = time.perf_counter()
     model = flat.model
-    size = hour_partition.members(model.hours, model.periods, how.workers)
-    alone = how.threads * size if how.recruit is None else how.threads  # others are still idle
+    size = hour_partition.members(model.hours, model.periods, options.workers)
+    alone = options.threads * size if options.recruit is None else options.threads  # others are still idle
     with threads(alone, model.periods * model.hours) as pool, np.errstate(all="ignore"):
-        form = standard(flat, pool, leeway_of(how.gap if how.gap is not None else GAP) if leeway else 0.0)
+        form = standard(flat, pool, leeway_of(options.gap if options.gap is not None else GAP) if leeway else 0.0)
         if form.reduced.impossible >= 0:
             raise InfeasibleError(INFEASIBLE, proof=_of_row(flat, form.reduced.impossible))
-        judge = Judge(form, how, progress, began, tentative=tentative)
+        judge = Judge(form, options, progress, began, tentative=tentative)
         problem = Whole(form)
         return judge, _searched(problem, judge, size, pool, lambda: _nearby(problem, judge, pool, near, trusted))
 
 
-def _of_row(flat: Flat, row: int) -> Array | None:
+def _of_row(flat: LinearProgram, row: int) -> Array | None:
     """Return Farkas multipliers with one row, which uses bounds implied by others; None if they prove nothing."""
     for sign in (1.0, -1.0):
         multipliers = np.zeros(flat.shape[0])
@@ -117,18 +117,18 @@ def _of_row(flat: Flat, row: int) -> Array | None:
     return None
 
 
-def _contradiction(flat: Flat, how: How, clock: Clock, progress: Watch) -> Array | None:
+def _contradiction(flat: LinearProgram, options: Options, clock: Clock, progress: Watch) -> Array | None:
     """Return Farkas multipliers of a model for which the iterations proved nothing; None if none are found in time.
 
     They come from HiGHS or, if memory does not suffice, from the elastic form solved by this method.
     """
     try:
         if flat.nonzeros * feasibility.BYTES <= memory.available():
-            proof, multipliers = feasibility.infeasibility(flat, clock.within(how))
+            proof, multipliers = feasibility.infeasibility(flat, clock.within(options))
             return multipliers if proof > 0.0 else None
         stretched = elastic_rows.stretched(flat).unmade()
         elastic, _ = _judged(
-            stretched, replace(clock.within(how), gap=elastic_rows.GAP, kept=None, confirm=None), progress
+            stretched, replace(clock.within(options), gap=elastic_rows.GAP, kept=None, confirm=None), progress
         )
     except (
         SolverError
@@ -140,23 +140,23 @@ def _contradiction(flat: Flat, how: How, clock: Clock, progress: Watch) -> Array
     return multipliers if weak_duality.contradiction(flat, multipliers, FEASIBLE) > 0.0 else None
 
 
-def _threads(how: How, size: int) -> int:
+def _threads(options: Options, size: int) -> int:
     """Return the threads per process: as requested, or the cores of this machine divided by `size`; on a cluster one."""
-    if how.threads:
-        return how.threads
-    return 1 if how.recruit is not None else max(1, (os.cpu_count() or 1) // size)
+    if options.threads:
+        return options.threads
+    return 1 if options.recruit is not None else max(1, (os.cpu_count() or 1) // size)
 
 
 def _searched(problem: Whole, judge: Judge, size: int, pool: Threads, nearby: Callable[[], Course | None]) -> str:
     """Run the iterations from `nearby`, in one process or several; the judge has the answer. Return why they ended."""
-    how = judge.how
+    options = judge.options
     if not problem.count:  # presolve fixed every column
         if judge.keeps(np.zeros(problem.columns)) and judge.proven(np.zeros(len(problem.form.side)), 0):
             judge.confirmed()
         return "the rows leave no choice, and it is none"
-    if size == 1 and how.kept is None:
+    if size == 1 and options.kept is None:
         return _alone(problem, nearby, judge, Keep(), pool)
-    with Store(problem, how.kept, lasting=how.lasting) as store:
+    with Store(problem, options.kept, lasting=options.lasting) as store:
         store.hold(_for_gap(store.load(), judge.gap))
 
         def begin() -> Course | None:
@@ -170,14 +170,14 @@ def _searched(problem: Whole, judge: Judge, size: int, pool: Threads, nearby: Ca
         if size == 1:
             return _alone(problem, begin, judge, Turns(store, layout), pool)
         return worker_processes.solve(
-            problem, begin, judge, store, layout, how.recruit or worker_processes.processes, _threads(how, size)
+            problem, begin, judge, store, layout, options.recruit or worker_processes.processes, _threads(options, size)
         )
 
 
 def _alone(problem: Whole, begin: Callable[[], Course | None], judge: Judge, keep: Keep, pool: Threads) -> str:
     """Iterate in this process; return the reason why the iterations ended."""
     course = begin()
-    system = System(problem.form, pool, judge.how.scratch)
+    system = System(problem.form, pool, judge.options.scratch)
     search = Search(problem, system, judge.terms, judge, keep)
     search.run(course)
     return search.end

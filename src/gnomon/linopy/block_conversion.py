@@ -47,9 +47,7 @@ def convert(structure: Structure) -> Converted:
     model = Model(1, structure.previous)
     arrays = structure.arrays
     whole = np.ones(len(arrays.cost), dtype=np.bool_)
-    columns = tuple(
-        _columns(model, structure, name, chosen) for name, chosen in _families(structure.columns, whole)
-    )
+    columns = tuple(_columns(model, structure, name, chosen) for name, chosen in _families(structure.columns, whole))
     rows = tuple(_rows(model, structure, name, chosen) for name, chosen in _families(structure.rows, arrays.kept))
     _entries(model, structure, columns, rows)
     _upper_bounds(model, structure, columns)
@@ -115,7 +113,9 @@ def _name(name: str, hourly: bool, family: dict[str, Block]) -> str:
     return f"{name}{', hourly' if hourly else ''}" if name in family else name
 
 
-def _table(structure: Structure, items: Items, chosen: Index, place: Index, values: Array, count: int, default: float) -> Array:
+def _table(
+    structure: Structure, items: Items, chosen: Index, place: Index, values: Array, count: int, default: float
+) -> Array:
     """Return numbers of a family in the shape of its block, without a copy where all hours are equal."""
     hour = items.hour[chosen]
     if hour[0] == STILL:
@@ -205,7 +205,5 @@ def _gathered(count: int, families: tuple[Family, ...], parts: dict[str, Array])
     out = np.zeros(count)
     for family in families:
         values = parts[family.block.name]
-        out[family.numbers] = (
-            values[0, family.hour, family.place] if family.block.hourly else values[0, family.place]
-        )
+        out[family.numbers] = values[0, family.hour, family.place] if family.block.hourly else values[0, family.place]
     return out

@@ -72,8 +72,13 @@ def read(model: linopy.Model) -> Arrays:
 
 
 def _bounded(
-    model: linopy.Model, matrix: sp.csr_matrix, sides: tuple[Array, Array], bounds: tuple[Array, Array], cost: Array, sign: float
-) -> Arrays:  # fmt: skip
+    model: linopy.Model,
+    matrix: sp.csr_matrix,
+    sides: tuple[Array, Array],
+    bounds: tuple[Array, Array],
+    cost: Array,
+    sign: float,
+) -> Arrays:
     """Return the arrays with rows of a single column as bounds.
 
     A column that would get an upper but no lower bound keeps its rows, as the engine takes both bounds or none.
@@ -113,7 +118,8 @@ def _settle(model: linopy.Model, lower: Array, upper: Array) -> None:
     if not near.all():
         at = int(crossed[np.flatnonzero(~near)[0]])
         raise InfeasibleError(
-            INFEASIBLE, [f"{called(model, at)}: at least {lower[at]:g} and at most {upper[at]:g} by its bounds and rows"]
+            INFEASIBLE,
+            [f"{called(model, at)}: at least {lower[at]:g} and at most {upper[at]:g} by its bounds and rows"],
         )
     upper[crossed] = lower[crossed]
 

@@ -117,7 +117,10 @@ def _placed(arrays: Arrays, axis: Axis, columns: Items, rows: Items) -> Structur
     previous = time_axis.previous(axis, of_row, of_column)
     following = np.empty_like(previous)
     following[previous] = np.arange(len(previous))
-    away, behind = ~_all(len(rows.hour), at, (of_column == of_row) | (of_column == previous[of_row])), np.zeros(len(rows.hour), dtype=np.bool_)
+    away, behind = (
+        ~_all(len(rows.hour), at, (of_column == of_row) | (of_column == previous[of_row])),
+        np.zeros(len(rows.hour), dtype=np.bool_),
+    )
     # A row whose columns are of its hour and the next is one of the next hour.
     ahead = away & _all(len(rows.hour), at, (of_column == of_row) | (of_column == following[of_row]))
     behind |= ahead
@@ -143,7 +146,9 @@ def _all(count: int, row: Index, holds: Mask) -> Mask:
     return out
 
 
-def _renumbered(axis: Axis, rows: Items, labels: list[dict[int, tuple[str, ...]]], item: Index, behind: Mask, far: Index) -> Index:
+def _renumbered(
+    axis: Axis, rows: Items, labels: list[dict[int, tuple[str, ...]]], item: Index, behind: Mask, far: Index
+) -> Index:
     """Return the numbers of the items; rows that moved to another hour or to all hours get items of their own."""
     item = item.copy()
     for family in np.unique(rows.family[np.concatenate([np.flatnonzero(behind), far])]):

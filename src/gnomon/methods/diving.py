@@ -20,13 +20,13 @@ import numpy as np
 from gnomon.arrays import Array, Mask
 from gnomon.errors import InfeasibleError, SolverError
 from gnomon.highs import highs_run, warm_simplex
-from gnomon.model.linear_program import Flat, flatten
-from gnomon.options import Clock, How
+from gnomon.model.linear_program import LinearProgram, flatten
+from gnomon.options import Clock, Options
 from gnomon.solution import Progress, Solution, Watch
 from gnomon.transforms import integrality, time_aggregation
 from gnomon.transforms.time_aggregation import relax
 
-Linear = Callable[[Flat, How, Watch], Solution]
+Linear = Callable[[LinearProgram, Options, Watch], Solution]
 
 RESOLVES = 20
 """Maximum number of linear programs after the relaxation; the last is for the plan."""
@@ -45,14 +45,14 @@ NODES = 1_000
 """Node limit of the branch and bound that rounds in a relaxation in time; any solution will do."""
 
 
-def solve(flat: Flat, how: How, watch: Watch, linear: Linear, held: Linear | None = None) -> Solution:
+def solve(flat: LinearProgram, options: Options, watch: Watch, linear: Linear, held: Linear | None = None) -> Solution:
     """Return an integer plan and the bound of the relaxation; its gap may be wider than requested.
 
     `linear` solves the linear programs; if `held` is given, it solves those with fixed integers, and `linear` only the
     relaxation. Raises InfeasibleError if the relaxation is infeasible, SolverError if no rounding gives a plan.
     """
-    began, gap = time.perf_counter(), how.gap if how.gap is not None else highs_run.MIP_GAP
-    inner, clock = replace(how, gap=min(gap, max(highs_run.LP_GAP, FINER * gap))), Clock(how)
+    began, gap = time.perf_counter(), options.gap if options.gap is not None else highs_run.MIP_GAP
+    inner, clock = replace(options, gap=min(gap, max(highs_run.LP_GAP, FINER * gap))), Clock(options)
     _say(watch, "whole numbers: the model without them", began)
     relaxation = linear(integrality.relaxed(flat), inner, watch)
     search = _Search(flat, relaxation, inner, clock, watch, held or linear, began)
@@ -76,7 +76,7 @@ def solve(flat: Flat, how: How, watch: Watch, linear: Linear, held: Linear | Non
 class Few:
     """Relaxation in time to mean and tightest hours, which every integer solution of the model satisfies."""
 
-    def __init__(self, flat: Flat) -> None:
+    def __init__(self, flat: LinearProgram) -> None:
         model = flat.model
         self._border = model.periods * model.items(False, model.columns)
         self._flat = flatten(relax(model, time_aggregation.tightest(model)).model)
@@ -97,7 +97,7 @@ class Few:
                 return np.where(chosen, found, x)
         return None
 
-    def allow(self, values: Array, flat: Flat) -> bool:
+    def allow(self, values: Array, flat: LinearProgram) -> bool:
         """Return True if the relaxation in time is feasible with the integers of `values`."""
         held = integrality.held(flat, values)
         return self._whole(np.zeros(len(values), dtype=bool), held.lower, held.upper, np.zeros(len(values))) is not None
@@ -124,9 +124,9 @@ class Few:
 class _Search:
     """Search for integer plans: the best one and the work done."""
 
-    flat: Flat
+    flat: LinearProgram
     relaxation: Solution
-    how: How
+    options: Options
     clock: Clock
     watch: Watch
     linear: Linear
@@ -205,19 +205,19 @@ class _Search:
                 " wanted): try --solver mip, fewer hours, or looser limits"
             )
         held, best = integrality.held(self.flat, self.best.x), self.best
-        last = self._solved(held, "the plan", self.how)
+        last = self._solved(held, "the plan", self.options)
         return best if last is None or last.short else last
 
-    def _tried(self, held: Flat, said: str, *, complete: bool = True) -> Solution | None:
+    def _tried(self, held: LinearProgram, said: str, *, complete: bool = True) -> Solution | None:
         """Return the optimum of an intermediate model, None without one; `complete`: True if all integers are fixed."""
         if self.solves >= RESOLVES - 1:
             return None
-        found = self._solved(held, said, replace(self.how, gap=ROUGH, kept=None))
+        found = self._solved(held, said, replace(self.options, gap=ROUGH, kept=None))
         if found is not None and complete and (self.best is None or found.objective < self.best.objective):
             self.best = found
         return found
 
-    def _solved(self, held: Flat, said: str, how: How) -> Solution | None:
+    def _solved(self, held: LinearProgram, said: str, options: Options) -> Solution | None:
         """Solve a linear program within the time limit of intermediate models; None on failure."""
         _say(self.watch, f"whole numbers: {said}", self.began)
         self.solves += 1
@@ -225,7 +225,7 @@ class _Search:
         left = self.clock.left
         try:
             found = self.linear(
-                held, replace(how, time_limit=patient if left is None else min(patient, left)), self.watch
+                held, replace(options, time_limit=patient if left is None else min(patient, left)), self.watch
             )
         except (InfeasibleError, SolverError) as none:
             self.log.append(f"whole numbers: {said}: {none}")

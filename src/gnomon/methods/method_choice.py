@@ -11,16 +11,16 @@ from functools import partial
 from gnomon.errors import OptionError, SolverError, UnboundedError
 from gnomon.highs import highs_run, solver_sequence
 from gnomon.methods import diving, resource_estimates, time_memory_laws
-from gnomon.model.linear_program import Flat
-from gnomon.options import Clock, How
+from gnomon.model.linear_program import LinearProgram
+from gnomon.options import Clock, Options
 from gnomon.solution import Progress, Solution, Watch
 from gnomon.transforms import integer_part
 
-Solve = Callable[[Flat, How, Watch], Solution]
+Solve = Callable[[LinearProgram, Options, Watch], Solution]
 METHODS = ("auto", "structured", "direct")
 
 
-def chosen(method: str, flat: Flat, how: How, objective: str) -> Solve:
+def chosen(method: str, flat: LinearProgram, options: Options, objective: str) -> Solve:
     """Return the function that solves `flat`.
 
     `auto` takes the structured method if workers or a folder for factors are requested. Raises SolverError for an
@@ -30,7 +30,7 @@ def chosen(method: str, flat: Flat, how: How, objective: str) -> Solve:
     """
     if method not in METHODS:
         raise SolverError(f"there is no method {method!r}: use {', '.join(METHODS)}")
-    why = _unfit(flat, how, objective)
+    why = _unfit(flat, options, objective)
     if method == "structured":
         if why:
             instead = "auto, which plans around them with it" if flat.integer.any() else "direct"
@@ -38,84 +38,86 @@ def chosen(method: str, flat: Flat, how: How, objective: str) -> Solve:
             raise OptionError({"--method": method}, what)
         return _structured
     if method == "direct":
-        if _spread(how):
-            raise _useless(how, "of no use with --method direct, which hands the whole model to HiGHS; leave it away")
+        if _spread(options):
+            raise _useless(
+                options, "of no use with --method direct, which hands the whole model to HiGHS; leave it away"
+            )
         return solver_sequence.solve
-    large = worthwhile(flat, how)
-    if large and flat.integer.any() and objective == "cost" and how.solver in ("auto", "mip"):
-        return _dived if how.solver == "auto" and _branching(flat) >= highs_run.LARGE else _branched
+    large = worthwhile(flat, options)
+    if large and flat.integer.any() and objective == "cost" and options.solver in ("auto", "mip"):
+        return _dived if options.solver == "auto" and _branching(flat) >= highs_run.LARGE else _branched
     if why:
-        if _spread(how):
-            raise _useless(how, f"only the structured method has a use for it, which {why}; leave it away")
+        if _spread(options):
+            raise _useless(options, f"only the structured method has a use for it, which {why}; leave it away")
         return solver_sequence.solve
-    return _in_turn if large or _spread(how) else _direct
+    return _in_turn if large or _spread(options) else _direct
 
 
-def _spread(how: How) -> bool:
+def _spread(options: Options) -> bool:
     """Return True if an option is set that only the structured method uses."""
-    return how.workers > 1 or how.scratch is not None
+    return options.workers > 1 or options.scratch is not None
 
 
-def _useless(how: How, what: str) -> OptionError:
+def _useless(options: Options, what: str) -> OptionError:
     """Return the error that names these options."""
     asked = {
-        "--workers": str(how.workers) if how.workers > 1 and how.recruit is None else "",
-        "--cluster": f"{how.workers - 1} workers" if how.workers > 1 and how.recruit is not None else "",
-        "--scratch": "" if how.scratch is None else str(how.scratch),
+        "--workers": str(options.workers) if options.workers > 1 and options.recruit is None else "",
+        "--cluster": f"{options.workers - 1} workers" if options.workers > 1 and options.recruit is not None else "",
+        "--scratch": "" if options.scratch is None else str(options.scratch),
     }
     return OptionError({option: value for option, value in asked.items() if value}, what)
 
 
-def expected(solve: Solve, flat: Flat, how: How) -> resource_estimates.Expectation:
+def expected(solve: Solve, flat: LinearProgram, options: Options) -> resource_estimates.Expectation:
     """Return the time and memory expected for `solve`, the method chosen for `flat`."""
     size = (*flat.shape, flat.nonzeros, int(flat.integer.sum()))
     if solve is _dived:
-        return resource_estimates.predict(*size, how, structured=True, resolves=diving.RESOLVES)
-    return resource_estimates.predict(*size, how, structured=solve in (_structured, _in_turn, _branched))
+        return resource_estimates.predict(*size, options, structured=True, resolves=diving.RESOLVES)
+    return resource_estimates.predict(*size, options, structured=solve in (_structured, _in_turn, _branched))
 
 
-def beside(flat: Flat, how: How) -> Solve:
+def beside(flat: LinearProgram, options: Options) -> Solve:
     """Return the solver for a model whose optimum is only compared with a plan.
 
     It is the structured method if worthwhile and without integers, otherwise HiGHS; options for the plan do not matter.
     """
-    ours = how.solver == "auto" and not flat.integer.any() and worthwhile(flat, how)
+    ours = options.solver == "auto" and not flat.integer.any() and worthwhile(flat, options)
     return _in_turn if ours else solver_sequence.solve
 
 
-def _structured(flat: Flat, how: How, watch: Watch) -> Solution:
+def _structured(flat: LinearProgram, options: Options, watch: Watch) -> Solution:
     from gnomon.interior_point import solve as interior  # noqa: PLC0415 (compiled: half a second, needed by large models)
 
-    return interior.solve(flat, how, watch)
+    return interior.solve(flat, options, watch)
 
 
-def worthwhile(flat: Flat, how: How) -> bool:
+def worthwhile(flat: LinearProgram, options: Options) -> bool:
     """Return True if `auto` prefers the structured method, by the expected time and memory."""
     from gnomon.runtime.memory import available  # noqa: PLC0415
 
-    size = (*flat.shape, flat.nonzeros, 0, replace(how, solver="auto"))
+    size = (*flat.shape, flat.nonzeros, 0, replace(options, solver="auto"))
     return resource_estimates.better(
         resource_estimates.predict(*size, structured=True), resource_estimates.predict(*size), available() / 1e6
     )
 
 
-def _branching(flat: Flat) -> int:
+def _branching(flat: LinearProgram) -> int:
     """Return the non-zeros of the part of the model that branch and bound receives."""
     return integer_part.entries(flat, integer_part.with_integers(flat))
 
 
-def _unfit(flat: Flat, how: How, objective: str) -> str:
+def _unfit(flat: LinearProgram, options: Options, objective: str) -> str:
     """Return the reason why the structured method refuses the model; empty if it accepts."""
     if flat.integer.any():
         return f"takes no whole numbers, and the model has {int(flat.integer.sum()):,}"
     if objective != "cost":
         return "plans for least cost only"
-    if how.solver != "auto":
-        return f"is a solver of its own, and cannot be {how.solver} as well"
+    if options.solver != "auto":
+        return f"is a solver of its own, and cannot be {options.solver} as well"
     return ""
 
 
-def _in_turn(flat: Flat, how: How, watch: Watch, *, refute: bool = True) -> Solution:
+def _in_turn(flat: LinearProgram, options: Options, watch: Watch, *, refute: bool = True) -> Solution:
     """Solve by the structured method, then by HiGHS if that ends without a proof or, memory permitting, is not certified.
 
     The solution then names the reason and counts both times. refute: True if the structured method searches for
@@ -127,11 +129,11 @@ def _in_turn(flat: Flat, how: How, watch: Watch, *, refute: bool = True) -> Solu
     from gnomon.interior_point.formulation.standard_form import UnfitError  # noqa: PLC0415
     from gnomon.runtime.memory import available  # noqa: PLC0415
 
-    began, clock, needed = time.perf_counter(), Clock(how), time_memory_laws.more_mb(flat.nonzeros, how)
-    hurried = how.time_limit is not None and needed <= available() / 1e6
+    began, clock, needed = time.perf_counter(), Clock(options), time_memory_laws.more_mb(flat.nonzeros, options)
+    hurried = options.time_limit is not None and needed <= available() / 1e6
     refused = None
     try:
-        found = interior.solve(flat, how, watch, refute=refute and not hurried)
+        found = interior.solve(flat, options, watch, refute=refute and not hurried)
         if not found.short:
             return found
         refused, end = found, found.doubt
@@ -141,11 +143,11 @@ def _in_turn(flat: Flat, how: How, watch: Watch, *, refute: bool = True) -> Solu
     free = available()
     if refused is not None and (clock.over or needed > free / 1e6):
         return refused
-    time_memory_laws.afford(flat.nonzeros, how, free, end)
+    time_memory_laws.afford(flat.nonzeros, options, free, end)
     if watch is not None:
         watch(Progress("the structured method has no proof that is confirmed, going on with HiGHS", 0.0))
     try:
-        found = solver_sequence.solve(flat, clock.within(how), watch)
+        found = solver_sequence.solve(flat, clock.within(options), watch)
     except SolverError:
         if refused is None:
             raise
@@ -155,12 +157,12 @@ def _in_turn(flat: Flat, how: How, watch: Watch, *, refute: bool = True) -> Solu
     return replace(found, gave_up=end, seconds=time.perf_counter() - began)
 
 
-def _direct(flat: Flat, how: How, watch: Watch) -> Solution:
+def _direct(flat: LinearProgram, options: Options, watch: Watch) -> Solution:
     """Solve by HiGHS, then by the structured method if none of its solvers has a proven answer."""
-    began, clock = time.perf_counter(), Clock(how)
+    began, clock = time.perf_counter(), Clock(options)
     found = None
     try:
-        found = solver_sequence.solve(flat, how, watch)
+        found = solver_sequence.solve(flat, options, watch)
         if not found.short:
             return found
     except SolverError as error:
@@ -168,7 +170,7 @@ def _direct(flat: Flat, how: How, watch: Watch) -> Solution:
     if watch is not None:
         watch(Progress("no solver of HiGHS found a proof, going on with the structured method", 0.0))
     try:
-        other = _structured(flat, clock.within(how), watch)
+        other = _structured(flat, clock.within(options), watch)
         return found if found and other.short else replace(other, seconds=time.perf_counter() - began)
     except UnboundedError:
         raise
@@ -178,11 +180,11 @@ def _direct(flat: Flat, how: How, watch: Watch) -> Solution:
         return found
 
 
-def _branched(flat: Flat, how: How, watch: Watch) -> Solution:
+def _branched(flat: LinearProgram, options: Options, watch: Watch) -> Solution:
     """Solve by branch and bound on the part with the integers, which is small, and the structured method around it."""
-    return solver_sequence.solve(flat, how, watch, linear=_in_turn)
+    return solver_sequence.solve(flat, options, watch, linear=_in_turn)
 
 
-def _dived(flat: Flat, how: How, watch: Watch) -> Solution:
+def _dived(flat: LinearProgram, options: Options, watch: Watch) -> Solution:
     """Solve by rounding and diving with the structured method, if the part with the integers is large."""
-    return diving.solve(flat, how, watch, _in_turn, partial(_in_turn, refute=False))
+    return diving.solve(flat, options, watch, _in_turn, partial(_in_turn, refute=False))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from gnomon.methods import time_memory_laws
 from gnomon.methods.time_memory_laws import LAWS, PROCESS_MB, Law
-from gnomon.options import How
+from gnomon.options import Options
 
 MODEL_BYTES = 60.0
 """Bytes per non-zero in our arrays, in those of HiGHS and in the scaled copy, with its share of rows and columns."""
@@ -60,28 +60,28 @@ class Expectation:
 
 
 def predict(
-    rows: int, columns: int, nonzeros: int, integers: int = 0, how: How | None = None, *, structured: bool = False,
+    rows: int, columns: int, nonzeros: int, integers: int = 0, options: Options | None = None, *, structured: bool = False,
     resolves: int = 0,
 ) -> Expectation:  # fmt: skip
-    """Return the expected memory and time of a model of this size, solved as `how` says, or by the structured method.
+    """Return the expected memory and time of a model of this size, solved as `options` says, or by the structured method.
 
     With integers, the seconds are those of the two linear solves around branch and bound, whose own time does not
     follow from the size: the high end is infinite. `resolves`: maximum number of linear solves after the first in a
     dive: two are certain, and each doubling of the integers adds one.
     """
-    how = how or How()
-    law = STRUCTURED if structured else LAWS[time_memory_laws.first(nonzeros, how)]
+    options = options or Options()
+    law = STRUCTURED if structured else LAWS[time_memory_laws.first(nonzeros, options)]
     once, branches = law.at_100k * (nonzeros / 1e5) ** law.power, integers > 0 and not resolves
-    if structured and how.recruit is not None:  # each worker of a cluster has its own processors
-        once *= PROCESSORS / (how.workers * max(1, how.threads))
+    if structured and options.recruit is not None:  # each worker of a cluster has its own processors
+        once *= PROCESSORS / (options.workers * max(1, options.threads))
     # Linear solves: of a dive, a number that grows with log₂ of the integers; around branch and bound, two.
     seconds = once * (min(1 + resolves, 3 + integers.bit_length()) if resolves else 2.0 if integers else 1.0)
     most = float("inf") if branches else (once * (1 + resolves) if resolves else seconds) * SPREAD
     span = (seconds / SPREAD, seconds, most)
     least, likely, most = (law.process_mb + (MODEL_BYTES + each) * nonzeros / 1e6 for each in law.bytes)
     size = _size(rows, columns, nonzeros)
-    if structured and how.workers > 1:
-        size = f"{size}, shared by {how.workers} processes"
+    if structured and options.workers > 1:
+        size = f"{size}, shared by {options.workers} processes"
     whole = f", {integers:,} of them integers" if integers else ""
     return Expectation((least, likely, most), span, _line(f"{size}{whole}", span, (least, most)))
 

@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 
 from gnomon.errors import SolverError
 from gnomon.highs import highs_run
-from gnomon.options import How
+from gnomon.options import Options
 
 PROCESS_MB = 200.0
 """Memory in MB of Python with its libraries, and a scenario."""
@@ -46,27 +46,27 @@ LAWS = {
 }
 
 
-def first(nonzeros: int, how: How) -> str:
+def first(nonzeros: int, options: Options) -> str:
     """Return the solver whose law applies: the first to be tried, with integers the first for the linear solves."""
-    if how.solver in LAWS:
-        return how.solver
+    if options.solver in LAWS:
+        return options.solver
     if nonzeros < highs_run.SMALL:
         return "simplex"
-    return how.line[0] if how.line else ("ipx" if nonzeros < highs_run.LARGE else "hipo")
+    return options.line[0] if options.line else ("ipx" if nonzeros < highs_run.LARGE else "hipo")
 
 
-def more_mb(nonzeros: int, how: How) -> float:
+def more_mb(nonzeros: int, options: Options) -> float:
     """Return the minimum additional memory in MB of HiGHS for a model that exists."""
-    law = LAWS[first(nonzeros, replace(how, solver="auto"))]
+    law = LAWS[first(nonzeros, replace(options, solver="auto"))]
     return law.bytes[0] * nonzeros / 1e6
 
 
-def afford(nonzeros: int, how: How, free: int, end: str) -> None:
+def afford(nonzeros: int, options: Options, free: int, end: str) -> None:
     """Raise SolverError if HiGHS, as the next method, needs more than the `free` bytes; the process could be killed.
 
     end: the reason why the structured method ended.
     """
-    needed = more_mb(nonzeros, how)
+    needed = more_mb(nonzeros, options)
     if needed > free / 1e6:
         raise SolverError(
             f"structured: {end}; HiGHS would come next, but needs {needed / 1e3:,.1f} GB at least, and {free / 1e9:,.1f} are"

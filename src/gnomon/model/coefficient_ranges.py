@@ -11,7 +11,7 @@ import numpy as np
 
 from gnomon.arrays import Array
 from gnomon.model.block_model import Block
-from gnomon.model.linear_program import Flat
+from gnomon.model.linear_program import LinearProgram
 
 SPAN = 1e9
 """Ratio of largest to smallest magnitude above which advice is given."""
@@ -31,7 +31,7 @@ class Range:
     high: float
 
 
-def ranges(flat: Flat) -> tuple[Range, ...]:
+def ranges(flat: LinearProgram) -> tuple[Range, ...]:
     """Return the range of every kind of number in every non-empty family, in the order of the model."""
     model = flat.model
     out: dict[tuple[str, str], Range] = {}
@@ -45,7 +45,7 @@ def ranges(flat: Flat) -> tuple[Range, ...]:
     return tuple(sorted(out.values(), key=lambda found: KINDS.index(found.kind)))
 
 
-def advice(flat: Flat) -> tuple[str, ...]:
+def advice(flat: LinearProgram) -> tuple[str, ...]:
     """Return a sentence for each kind of number that spans more than a billion, naming the families at its ends."""
     found = ranges(flat)
     return tuple(line for kind in KINDS if (line := _advice([one for one in found if one.kind == kind])))

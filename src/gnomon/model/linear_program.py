@@ -21,7 +21,7 @@ Number = TypeVar("Number", bound=np.generic)
 
 
 @dataclass(frozen=True)
-class Flat:
+class LinearProgram:
     """Linear program: minimise cost·x + constant subject to row_lower ≤ matrix·x ≤ row_upper, lower ≤ x ≤ upper.
 
     row_lower, row_upper: shape (rows,). lower, upper, cost, integer: shape (columns,). model: the block model it was
@@ -58,7 +58,7 @@ class Flat:
         """Return the number of coefficients other than 0, without making the matrix."""
         return self.coefficients.nonzeros
 
-    def unmade(self) -> Flat:
+    def unmade(self) -> LinearProgram:
         """Return the same linear program, with rows read from the templates where possible."""
         return replace(self, coefficients=self.coefficients.unmade())
 
@@ -112,11 +112,11 @@ class Flat:
         return f"{block.name} {'/'.join(block.labels[item])} ({where})"
 
 
-def flatten(model: Model) -> Flat:
+def flatten(model: Model) -> LinearProgram:
     """Return the model as one linear program. Its matrix is made on first use."""
     # A fixed integer column needs no branching.
     integer = joined(model, model.columns, lambda block: block.integer & (block.lower < block.upper), dtype=np.bool_)
-    return Flat(
+    return LinearProgram(
         model,
         Made(model),
         joined(model, model.rows, lambda block: block.lower),
@@ -129,7 +129,7 @@ def flatten(model: Model) -> Flat:
     )
 
 
-def with_rows(flat: Flat, rows: Index) -> tuple[Flat, Index]:
+def with_rows(flat: LinearProgram, rows: Index) -> tuple[LinearProgram, Index]:
     """Return a linear program of some rows and their columns, without costs, and the numbers of these columns.
 
     Its `model` is that of `flat`.

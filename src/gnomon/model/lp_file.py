@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 
 from gnomon.arrays import Array
 from gnomon.model.block_model import Block, Model
-from gnomon.model.linear_program import Flat
+from gnomon.model.linear_program import LinearProgram
 
 WIDTH = 100
 _FORBIDDEN = re.compile(r"[^\w.,;?@#$%&!~'()]", re.ASCII)
 
 
-def text(flat: Flat) -> str:
+def text(flat: LinearProgram) -> str:
     """Return the model in LP format. Rows without sides appear as comments; ranges as two rows, the second marked ~."""
     rows, columns = (
         names(flat.model, family, count)
@@ -60,7 +60,7 @@ def _unlike(plain: Iterable[str]) -> list[str]:
     return out
 
 
-def _rows(flat: Flat, rows: list[str], columns: list[str]) -> Iterator[str]:
+def _rows(flat: LinearProgram, rows: list[str], columns: list[str]) -> Iterator[str]:
     """Yield the rows in LP format."""
     for at, name in enumerate(rows):
         part = slice(flat.matrix.indptr[at], flat.matrix.indptr[at + 1])
@@ -77,7 +77,7 @@ def _rows(flat: Flat, rows: list[str], columns: list[str]) -> Iterator[str]:
             yield from ("\\" + line for line in _wrapped(f"{name}:", [*left, "without a side"]))
 
 
-def _bounds(flat: Flat, columns: list[str]) -> Iterator[str]:
+def _bounds(flat: LinearProgram, columns: list[str]) -> Iterator[str]:
     """Yield every bound that differs from the format's default of 0 and infinity."""
     for name, lower, upper in zip(columns, flat.lower.tolist(), flat.upper.tolist(), strict=True):
         if lower == upper:

@@ -22,7 +22,7 @@ Finding = TypeVar("Finding", bound=Said)
 
 
 class Confirm(Generic[Made, Finding]):
-    """Callback that certifies solutions (`How.confirm`): `make` converts each to the final result, `check` checks that.
+    """Callback that certifies solutions (`Options.confirm`): `make` converts each to the final result, `check` checks that.
 
     The finding of the last solution is kept, so that the caller need not check it again. Raises what `make` and `check`
     raise.

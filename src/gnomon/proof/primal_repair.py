@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from gnomon.arrays import Array, Mask
-from gnomon.model.linear_program import Flat
+from gnomon.model.linear_program import LinearProgram
 from gnomon.model.row_operator import largest_terms
 from gnomon.proof import weak_duality
 
@@ -21,7 +21,7 @@ SWEEPS = 20
 """Attempts to remove small values; each restores those that a row needs. If rows still miss them, all are kept."""
 
 
-def repaired(flat: Flat, x: Array) -> Array:
+def repaired(flat: LinearProgram, x: Array) -> Array:
     """Return x clipped to its bounds, without those small values that no row needs. x: shape (columns,)."""
     x = np.clip(x, flat.lower, flat.upper)
     found = crumbs(flat, x)
@@ -39,7 +39,7 @@ def repaired(flat: Flat, x: Array) -> Array:
     return x
 
 
-def crumbs(flat: Flat, x: Array) -> Mask:
+def crumbs(flat: LinearProgram, x: Array) -> Mask:
     """Return a mask of the values that may be residue: small, and with 0 inside their bounds. Shape (columns,)."""
     found: Mask = (x != 0.0) & (flat.lower <= 0.0) & (flat.upper >= 0.0)
     for block in flat.model.columns.values():

@@ -18,7 +18,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from gnomon.arrays import Array, Index
-from gnomon.model.linear_program import Flat
+from gnomon.model.linear_program import LinearProgram
 from gnomon.model.row_operator import Whole
 from gnomon.solution import LEAST_OBJECTIVE
 
@@ -38,7 +38,7 @@ NOISE = 1e-9
 
 
 def bound(
-    flat: Flat,
+    flat: LinearProgram,
     row_dual: Array,
     implied: Array | None = None,
     *,
@@ -48,8 +48,8 @@ def bound(
     """Lower bound on the optimum; −inf if these multipliers prove none.
 
     row_dual: shape (rows,), d objective / d right side. implied, implied_lower: shape (columns,), upper and lower bounds
-    that every solution below the cost limit satisfies, ±inf where none is known. The sums are in double precision, correct to about 1e-12 of
-    the largest term. A reduced cost below `rounding` times the sum of its absolute terms counts as 0 if the column has
+    that every solution below the cost limit satisfies, ±inf where none is known. The sums are in double precision,
+    correct to about 1e-12 of the largest term. A reduced cost below `rounding` times the sum of its absolute terms counts as 0 if the column has
     no bound.
     """
     multipliers, reduced = _reduced(flat, row_dual)
@@ -57,13 +57,13 @@ def bound(
     return _bound(flat, multipliers, reduced, (lower, flat.upper if implied is None else implied), rounding)
 
 
-def _reduced(flat: Flat, row_dual: Array) -> tuple[Array, Array]:
+def _reduced(flat: LinearProgram, row_dual: Array) -> tuple[Array, Array]:
     """Return the multipliers of finite sides and their reduced costs d = cost − Aᵀy."""
     multipliers = feasible_multipliers(flat, row_dual)
     return multipliers, flat.cost - flat.rows.pull(multipliers)
 
 
-def _bound(flat: Flat, multipliers: Array, reduced: Array, implied: Bounds, rounding: float) -> float:
+def _bound(flat: LinearProgram, multipliers: Array, reduced: Array, implied: Bounds, rounding: float) -> float:
     """Lower bound from feasible multipliers and their reduced costs, see `bound`."""
     lower, upper = np.maximum(flat.lower, implied[0]), np.minimum(flat.upper, implied[1])
     endless = np.flatnonzero(((reduced < 0.0) & np.isposinf(upper)) | ((reduced > 0.0) & np.isneginf(lower)))
@@ -78,7 +78,7 @@ def _bound(flat: Flat, multipliers: Array, reduced: Array, implied: Bounds, roun
     return float(rows + columns + flat.constant)
 
 
-def proven(flat: Flat, row_dual: Array, objective: float, implied: Implied | None = None) -> float:
+def proven(flat: LinearProgram, row_dual: Array, objective: float, implied: Implied | None = None) -> float:
     """Lower bound like `bound`; infinite bounds are replaced by those that the rows and a cost limit imply.
 
     row_dual: shape (rows,). objective: of the solution found. implied: implied bounds of this `flat`, for callers that
@@ -99,7 +99,7 @@ class Implied:
     are reused as long as the limit lies at most twice as far above the objective.
     """
 
-    def __init__(self, flat: Flat) -> None:
+    def __init__(self, flat: LinearProgram) -> None:
         self._flat, self._limit, self._bounds = flat, -np.inf, (flat.lower, flat.upper)
 
     def at(self, objective: float) -> tuple[float, Bounds]:
@@ -111,7 +111,7 @@ class Implied:
         return self._limit, self._bounds
 
 
-def _unless_rounding(flat: Flat, multipliers: Array, reduced: Array, chosen: Index, rounding: float) -> Array:
+def _unless_rounding(flat: LinearProgram, multipliers: Array, reduced: Array, chosen: Index, rounding: float) -> Array:
     """Return the reduced costs of the chosen columns, with 0 for those below the rounding of their sum."""
     if not len(chosen):
         return reduced[chosen]
@@ -119,7 +119,7 @@ def _unless_rounding(flat: Flat, multipliers: Array, reduced: Array, chosen: Ind
     return np.where(np.abs(reduced[chosen]) <= rounding * terms, 0.0, reduced[chosen])
 
 
-def contradiction(flat: Flat, row_dual: Array, missed: float = 0.0, implied: Bounds | None = None) -> float:
+def contradiction(flat: LinearProgram, row_dual: Array, missed: float = 0.0, implied: Bounds | None = None) -> float:
     """Return the violation that these multipliers prove for every point (Farkas); 0 if they prove none.
 
     The bound without costs must exceed rounding, 1e-9 of the largest term, and the bound for rows that may each be
@@ -135,7 +135,7 @@ def contradiction(flat: Flat, row_dual: Array, missed: float = 0.0, implied: Bou
     return proof if proof > max(noise, missed * float(terms.sum())) else 0.0
 
 
-def descent(flat: Flat, x: Array) -> Array | None:
+def descent(flat: LinearProgram, x: Array) -> Array | None:
     """Return x as a ray along which the cost falls without limit, scaled to a largest entry of 1; otherwise None.
 
     No row and no bound may limit the ray by more than rounding. x and the ray: shape (columns,).
@@ -156,22 +156,22 @@ def descent(flat: Flat, x: Array) -> Array | None:
     return ray if float(terms.sum()) < -least else None
 
 
-def implied_by(flat: Flat) -> Bounds:
+def implied_by(flat: LinearProgram) -> Bounds:
     """Return the bounds that the rows imply without a cost limit. Shape (columns,) each."""
     return implied_bounds(_bare(flat), np.inf)
 
 
-def _bare(flat: Flat) -> Flat:
+def _bare(flat: LinearProgram) -> LinearProgram:
     return replace(flat, cost=np.zeros_like(flat.cost), constant=0.0)
 
 
-def feasible_multipliers(flat: Flat, row_dual: Array) -> Array:
+def feasible_multipliers(flat: LinearProgram, row_dual: Array) -> Array:
     """Return `row_dual` with 0 where its sign belongs to an infinite side of the row."""
     wrong = ((row_dual > 0.0) & np.isneginf(flat.row_lower)) | ((row_dual < 0.0) & np.isposinf(flat.row_upper))
     return np.where(wrong, 0.0, row_dual)
 
 
-def violation(flat: Flat, x: Array, *, blocks: bool = True, least: float | None = None) -> float:
+def violation(flat: LinearProgram, x: Array, *, blocks: bool = True, least: float | None = None) -> float:
     """Return the largest violation of a row or a bound by x, shape (columns,), relative to the largest term of the row.
 
     A row is measured by at least a hundredth of the largest term of its block, unless `blocks` is False, for a `flat`
@@ -184,7 +184,7 @@ def violation(flat: Flat, x: Array, *, blocks: bool = True, least: float | None 
     return float(found) if found >= 0.0 else np.inf  # NaN counts as a violation
 
 
-def missed(flat: Flat, x: Array, *, blocks: bool = True, least: float | None = None) -> Array:
+def missed(flat: LinearProgram, x: Array, *, blocks: bool = True, least: float | None = None) -> Array:
     """Return the relative violation of each row by x, measured as in `violation`. Shape (rows,)."""
     if least is None:
         least = REST * max(1e3, float(np.abs(x).max(initial=0.0)))
@@ -198,18 +198,18 @@ def missed(flat: Flat, x: Array, *, blocks: bool = True, least: float | None = N
     return np.asarray(shortfall(flat, x) / scale)
 
 
-def shortfall(flat: Flat, x: Array) -> Array:
+def shortfall(flat: LinearProgram, x: Array) -> Array:
     """Return the absolute violation of each row by x, 0 where it is satisfied. Shape (rows,)."""
     activity = flat.rows.times(x)
     return np.asarray(np.maximum(np.maximum(flat.row_lower - activity, activity - flat.row_upper), 0.0))
 
 
-def implied_upper(flat: Flat, cutoff: float, rounds: int = 4) -> Array:
+def implied_upper(flat: LinearProgram, cutoff: float, rounds: int = 4) -> Array:
     """Return the upper ones of the implied bounds. Shape (columns,)."""
     return implied_bounds(flat, cutoff, rounds)[1]
 
 
-def implied_bounds(flat: Flat, cutoff: float, rounds: int = 4) -> Bounds:
+def implied_bounds(flat: LinearProgram, cutoff: float, rounds: int = 4) -> Bounds:
     """Return bounds of every solution with cost·x + constant ≤ cutoff, from the activity of single rows.
 
     Lower and upper, shape (columns,) each; ±inf where no row implies one. The cost is one more row. Source: Andersen and

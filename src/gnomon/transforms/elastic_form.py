@@ -9,10 +9,10 @@ import scipy.sparse as sp
 
 from gnomon.arrays import Array
 from gnomon.model.coefficients import Held
-from gnomon.model.linear_program import Flat
+from gnomon.model.linear_program import LinearProgram
 
 
-def elastic(flat: Flat) -> Flat:
+def elastic(flat: LinearProgram) -> LinearProgram:
     """Return `flat` with all rows relaxed by one common share of their size, which is minimised. Always feasible.
 
     The minimum is 0 if `flat` is feasible. Otherwise the row duals are Farkas multipliers; weighted by the sizes they
@@ -42,7 +42,7 @@ def elastic(flat: Flat) -> Flat:
     )
 
 
-def _sizes(flat: Flat) -> Array:
+def _sizes(flat: LinearProgram) -> Array:
     """Return the size of each row: its larger finite side, or its largest coefficient if that is 0. Shape (rows,)."""
     sides = [np.where(np.isfinite(side), np.abs(side), 0.0) for side in (flat.row_lower, flat.row_upper)]
     size = np.maximum(*sides)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from gnomon.arrays import Array
 from gnomon.model.block_model import Block, Model
 from gnomon.model.csr_matrix import core
-from gnomon.model.linear_program import Flat, flatten
+from gnomon.model.linear_program import LinearProgram, flatten
 
 Number = TypeVar("Number", bound=np.generic)
 
@@ -28,7 +28,7 @@ MISSED, EXCEEDED = "missed ", "exceeded "
 """Prefixes of the names of slack columns: for missing the lower side and for exceeding the upper side of a row."""
 
 
-def stretched(flat: Flat) -> Flat:
+def stretched(flat: LinearProgram) -> LinearProgram:
     """Return `flat` without costs and integrality, in which each row may be relaxed for `PRICE` times its size.
 
     The size of a row is its largest finite side in any hour, or its largest coefficient if that is 0. Bounds of columns

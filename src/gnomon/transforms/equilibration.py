@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from gnomon.arrays import Array
 from gnomon.model.coefficients import Scaled
-from gnomon.model.linear_program import Flat
+from gnomon.model.linear_program import LinearProgram
 
 SWEEPS = 10
 """Sweeps over rows and columns; the residual is stable in three digits after about eight."""
@@ -35,7 +35,7 @@ class Scaling:
     side: float
     cost: float
 
-    def apply(self, flat: Flat) -> Flat:
+    def apply(self, flat: LinearProgram) -> LinearProgram:
         """Return the scaled model."""
         return replace(
             self.sides(flat),
@@ -44,7 +44,7 @@ class Scaling:
             constant=flat.constant * self.cost * self.side,
         )
 
-    def sides(self, flat: Flat) -> Flat:
+    def sides(self, flat: LinearProgram) -> LinearProgram:
         """Return the model with scaled sides and bounds, and unscaled matrix and costs."""
         bounds = self.side / self.column
         return replace(
@@ -64,7 +64,7 @@ class Scaling:
         return np.asarray(self.row * y / self.cost)
 
 
-def equilibrate(flat: Flat) -> Scaling:
+def equilibrate(flat: LinearProgram) -> Scaling:
     """Return the factors that bring the numbers of `flat` closest to 1. Integer columns are not scaled."""
     rows, columns = flat.matrix.shape
     row, column, size = _entries(flat)
@@ -87,7 +87,7 @@ def equilibrate(flat: Flat) -> Scaling:
     )
 
 
-def _entries(flat: Flat) -> tuple[NDArray[np.int64], NDArray[np.int64], Array]:
+def _entries(flat: LinearProgram) -> tuple[NDArray[np.int64], NDArray[np.int64], Array]:
     """Return row, column and log₂ size of every number: matrix, sides (last column), costs and bounds (rows below)."""
     rows, columns = flat.matrix.shape
     matrix = flat.matrix.tocoo()

@@ -18,7 +18,7 @@ import numpy as np
 from gnomon.arrays import Array, Index
 from gnomon.errors import SolverError
 from gnomon.model.block_model import Block, Entries, Model
-from gnomon.model.linear_program import Flat
+from gnomon.model.linear_program import LinearProgram
 
 Key = tuple[str, str, bool, bool, int]
 """Names of row and column, True for the hour before, True across periods, and a counter among such entries."""
@@ -72,7 +72,9 @@ class Futures:
             whole.recipe = Recipe(tuple(recipes), self.weights, self.common, self.stage)
         return whole
 
-    def part(self, whole: Flat, part: Flat, future: int, values: Array, *, rows: bool = False) -> Array:
+    def part(
+        self, whole: LinearProgram, part: LinearProgram, future: int, values: Array, *, rows: bool = False
+    ) -> Array:
         """Return the values of one future in the flat order of its own model `part`, from those of the whole."""
         out = np.zeros(part.shape[0] if rows else part.shape[1])
         model = self.models[future]

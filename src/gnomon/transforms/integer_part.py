@@ -12,11 +12,11 @@ from dataclasses import replace
 import numpy as np
 
 from gnomon.arrays import Mask
-from gnomon.model.linear_program import Flat
+from gnomon.model.linear_program import LinearProgram
 from gnomon.model.row_operator import PIECE
 
 
-def with_integers(flat: Flat) -> Mask:
+def with_integers(flat: LinearProgram) -> Mask:
     """Return a mask of the columns that rows connect to an integer, directly or through others. Shape (columns,).
 
     Breadth-first search: from the integers to their rows, to the columns of these, until nothing is added. It works
@@ -35,13 +35,13 @@ def with_integers(flat: Flat) -> Mask:
         inside = more
 
 
-def entries(flat: Flat, inside: Mask) -> int:
+def entries(flat: LinearProgram, inside: Mask) -> int:
     """Return the number of non-zeros in the columns `inside`."""
     pieces = flat.coefficients.slices(PIECE)
     return sum(int(np.diff(of.starts)[inside[of.first : of.last]].sum()) for of in pieces)
 
 
-def alone(flat: Flat, inside: Mask) -> Flat:
+def alone(flat: LinearProgram, inside: Mask) -> LinearProgram:
     """Return the part of `flat` in the columns `inside`; the others are fixed, without cost, and their rows are free."""
     held = np.clip(0.0, flat.lower, flat.upper)
     fixed = np.where(inside | (flat.lower == flat.upper), np.nan, held)

@@ -13,7 +13,7 @@ import numpy as np
 
 from gnomon.arrays import Array
 from gnomon.model.block_model import Model
-from gnomon.model.linear_program import Flat
+from gnomon.model.linear_program import LinearProgram
 
 Bounds = Mapping[str, tuple[Array, Array]]
 """Lower and upper bounds of columns, by family."""
@@ -32,18 +32,18 @@ class Recipe:
         return _bounded(self.whole(), self.bounds, self.integer)
 
 
-def relaxed(flat: Flat) -> Flat:
+def relaxed(flat: LinearProgram) -> LinearProgram:
     """Return `flat` without integrality. It shares the coefficients."""
     return between(flat, flat.lower, flat.upper)
 
 
-def held(flat: Flat, values: Array) -> Flat:
+def held(flat: LinearProgram, values: Array) -> LinearProgram:
     """Return `flat` with its integers fixed at those of `values`, shape (columns,), rounded within their bounds."""
     whole = np.clip(np.round(values), np.ceil(flat.lower), np.floor(flat.upper))
     return between(flat, np.where(flat.integer, whole, flat.lower), np.where(flat.integer, whole, flat.upper))
 
 
-def between(flat: Flat, lower: Array, upper: Array) -> Flat:
+def between(flat: LinearProgram, lower: Array, upper: Array) -> LinearProgram:
     """Return `flat` without integrality, with other bounds of its integer families. `lower`, `upper`: shape (columns,)."""
     families = {name: block for name, block in flat.model.columns.items() if block.integer}
     bounds = {name: (flat.part(lower, of).copy(), flat.part(upper, of).copy()) for name, of in families.items()}
@@ -51,7 +51,7 @@ def between(flat: Flat, lower: Array, upper: Array) -> Flat:
     return replace(flat, model=free, lower=lower, upper=upper, integer=np.zeros_like(flat.integer))
 
 
-def narrowed(flat: Flat, lower: Array, upper: Array, names: Iterable[str]) -> Flat:
+def narrowed(flat: LinearProgram, lower: Array, upper: Array, names: Iterable[str]) -> LinearProgram:
     """Return `flat` with other bounds of these column families; columns that are fixed by them are no longer integer."""
     families = [flat.model.columns[name] for name in names if name in flat.model.columns]
     bounds = {of.name: (flat.part(lower, of).copy(), flat.part(upper, of).copy()) for of in families}

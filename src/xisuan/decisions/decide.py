@@ -10,7 +10,7 @@ from gnomon.highs.warm_simplex import Vertex
 from xisuan.decisions.confidence.calibration import actual_beside_planned, calibration
 from xisuan.decisions.confidence.estimate_sensitivity import decided, estimates, trial
 from xisuan.decisions.confidence.outlooks import outlooks
-from xisuan.decisions.confidence.stress_test import HOW, stress
+from xisuan.decisions.confidence.stress_test import SINGLE_THREAD, stress
 from xisuan.decisions.costs import levelised_cost
 from xisuan.decisions.costs.break_even import break_even
 from xisuan.decisions.costs.cost_sharing import investors
@@ -134,9 +134,9 @@ def _ask(
     about = focus(plan)
     if name == "alternatives":
         few = question.scenario
-        again = plan if few is plan.scenario else replan(few, how=HOW, known=question.known)[0]
+        again = plan if few is plan.scenario else replan(few, options=SINGLE_THREAD, known=question.known)[0]
         of = _in_doubt(plan, again, about)
-        return alternatives(again, of=of, how=HOW, start=question.vertex, progress=progress)
+        return alternatives(again, of=of, options=SINGLE_THREAD, start=question.vertex, progress=progress)
     if name == "break_even":
         return break_even(plan, question, about, progress)
     if name == "stress":

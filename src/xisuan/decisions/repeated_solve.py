@@ -7,7 +7,7 @@ from functools import cached_property
 
 from gnomon.highs import warm_simplex
 from gnomon.highs.warm_simplex import Known, Vertex
-from gnomon.model.linear_program import Flat, flatten
+from gnomon.model.linear_program import LinearProgram, flatten
 from xisuan.decisions.reported_place import new_halls_mw, new_mw
 from xisuan.equations.build_model import assemble
 from xisuan.equations.model_builder import Assembly
@@ -40,7 +40,7 @@ class Question:
         return assemble(self.scenario)
 
     @cached_property
-    def flat(self) -> Flat:
+    def flat(self) -> LinearProgram:
         """Return the model as one matrix."""
         return flatten(self.assembly.model)
 
@@ -64,7 +64,7 @@ class Question:
         """Return the result of the unchanged scenario. Raises InfeasibleError where it has no plan."""
         return self._read(self.assembly, self.flat, self.vertex)
 
-    def ask(self, flat: Flat, start: Vertex) -> tuple[Asked, Vertex]:
+    def ask(self, flat: LinearProgram, start: Vertex) -> tuple[Asked, Vertex]:
         """Solve the model with other costs from the vertex `start`; return the result and its vertex.
 
         Raises InfeasibleError where no solution exists.
@@ -83,7 +83,7 @@ class Question:
         return None if found is None else self._read(assembly, flat, found)
 
     @staticmethod
-    def _read(assembly: Assembly, flat: Flat, found: Vertex) -> Asked:
+    def _read(assembly: Assembly, flat: LinearProgram, found: Vertex) -> Asked:
         """Return the result of a vertex."""
         values = flat.split_columns(found.x)
         return Asked(found.objective, new_mw(assembly, values), new_halls_mw(assembly, values))

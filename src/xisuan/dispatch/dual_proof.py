@@ -19,8 +19,8 @@ import numpy as np
 from gnomon.arrays import Array
 from gnomon.highs import feasibility, highs_run, solver_sequence
 from gnomon.model.block_model import Block
-from gnomon.model.linear_program import Flat
-from gnomon.options import How
+from gnomon.model.linear_program import LinearProgram
+from gnomon.options import Options
 from gnomon.proof import weak_duality
 from gnomon.solution import Solution, Watch
 from xisuan.equations.model_builder import Assembly
@@ -40,7 +40,7 @@ Known = tuple[Array, Array]
 """Primal values within their bounds, shape (columns,), and row duals, shape (rows,), of a model."""
 
 
-def known(flat: Flat, plan: Plan, at: int) -> Known | None:
+def known(flat: LinearProgram, plan: Plan, at: int) -> Known | None:
     """Return the plan's operation of period number `at` in the order of `flat`; None if the plan has other hours."""
     x = _laid_out(flat, flat.model.columns, plan.variables, at, rows=False)
     row_dual = _laid_out(flat, flat.model.rows, plan.duals, at, rows=True)
@@ -80,7 +80,7 @@ def _same(scenario: Scenario, planned: Scenario) -> bool:
     )
 
 
-def proven(flat: Flat, found: Known, gap: float, left: float = 0.0) -> Solution | None:
+def proven(flat: LinearProgram, found: Known, gap: float, left: float = 0.0) -> Solution | None:
     """Return the known point as a solution if its gap is proven within `gap`, or within `left` in money; else None."""
     began = time.perf_counter()
     x, row_dual = found
@@ -93,12 +93,12 @@ def proven(flat: Flat, found: Known, gap: float, left: float = 0.0) -> Solution 
     return solution if -gap <= solution.gap and (solution.gap <= gap or objective - bound <= left) else None
 
 
-def sharp(found: Solution, penalties: float, how: How, left: float = 0.0) -> bool:
+def sharp(found: Solution, penalties: float, options: Options, left: float = 0.0) -> bool:
     """Return True if the gap is small relative to cost without penalties, or at most `left` in money.
 
     Penalties may be a thousand times as large as the rest and would hide a gap.
     """
-    most = max((how.gap or highs_run.LP_GAP) * abs(found.objective - penalties), FINEST * abs(found.objective))
+    most = max((options.gap or highs_run.LP_GAP) * abs(found.objective - penalties), FINEST * abs(found.objective))
     return abs(found.objective - found.bound) <= max(most, left)
 
 
@@ -108,7 +108,7 @@ def penalty(assembly: Assembly, values: Mapping[str, Array]) -> float:
     return float(sum((cost * values[name]).sum() for name, cost in priced.items() if name in values))
 
 
-def complete(flat: Flat, assembly: Assembly, how: How, watch: Watch) -> Solution | None:
+def complete(flat: LinearProgram, assembly: Assembly, options: Options, watch: Watch) -> Solution | None:
     """Return the operation without shortfall or exceeded rules if `flat`'s duals prove it optimal; else None.
 
     The model without penalty columns is smaller and better scaled, so it solves faster. Its duals then bound the full
@@ -120,18 +120,18 @@ def complete(flat: Flat, assembly: Assembly, how: How, watch: Watch) -> Solution
         block = assembly.column(name)
         if PENALTY in terms and block is not None:
             flat.part(upper, block)[...] = np.maximum(flat.part(flat.lower, block), 0.0)
-    found = solver_sequence.attempt(replace(flat, upper=upper), how, watch)
+    found = solver_sequence.attempt(replace(flat, upper=upper), options, watch)
     if found is None:
         return None
     # Reduced costs of the columns left out enter the bound through their own bounds in `flat`.
     bound = weak_duality.proven(flat, found.row_dual, found.objective)
     proof = replace(found, bound=bound, seconds=time.perf_counter() - began)
-    gap = how.gap or highs_run.LP_GAP
+    gap = options.gap or highs_run.LP_GAP
     return proof if -gap <= proof.gap <= gap else None
 
 
 def _laid_out(
-    flat: Flat, blocks: Mapping[str, Block], known: Mapping[str, Found], at: int, *, rows: bool
+    flat: LinearProgram, blocks: Mapping[str, Block], known: Mapping[str, Found], at: int, *, rows: bool
 ) -> Array | None:
     """Return one period's values in the order of `flat`, 0 where the plan has none; None if the hours differ."""
     out = np.zeros(flat.shape[0 if rows else 1])

@@ -17,10 +17,10 @@ import pandas as pd
 
 from gnomon.arrays import Array
 from gnomon.highs import highs_run, solver_sequence
-from gnomon.highs.solver_sequence import How
+from gnomon.highs.solver_sequence import Options
 from gnomon.methods import resource_estimates, time_memory_laws
 from gnomon.model.csr_matrix import size
-from gnomon.model.linear_program import Flat, flatten
+from gnomon.model.linear_program import LinearProgram, flatten
 from gnomon.options import Clock, Solver
 from gnomon.proof.confirmation import Confirm
 from gnomon.proof.primal_repair import tiny
@@ -54,7 +54,7 @@ Check = Callable[[Schedule], Certificate]
 def operate(
     scenario: Scenario,
     plan: Plan,
-    how: How | None = None,
+    options: Options | None = None,
     *,
     check: Check | None = None,
     progress: Report | None = None,
@@ -74,10 +74,10 @@ def operate(
     """
     check_periods(scenario, plan)
     periods = scenario.settings.periods
-    left = dual_proof.left_open(scenario, plan) if how is None or how.gap is None else 0.0
-    whole, how = _whole(scenario, plan.scenario), asked(scenario, how or How())
+    left = dual_proof.left_open(scenario, plan) if options is None or options.gap is None else 0.0
+    whole, options = _whole(scenario, plan.scenario), asked(scenario, options or Options())
     long = scenario.timeline.long
-    task = _Task(scenario, whole, plan, how if long else replace(how, threads=1), left, check)
+    task = _Task(scenario, whole, plan, options if long else replace(options, threads=1), left, check)
     if not long:
         return at_hand(joined(scenario, _side_by_side(periods, task.operate, progress)))
     return at_hand(joined(scenario, [task.operate(year, watcher(progress, str(year))) for year in periods]))
@@ -90,12 +90,12 @@ def check_periods(scenario: Scenario, plan: Plan) -> None:
         raise StoreError(f"the plan is for {_list(planned)}, not for {_list(periods)}: choose among its periods")
 
 
-def asked(scenario: Scenario, how: How) -> How:
-    """Return `how` with the scenario's gap, at least LONG_GAP for long periods, unless one is given."""
-    if how.gap is not None:
-        return how
+def asked(scenario: Scenario, options: Options) -> Options:
+    """Return `options` with the scenario's gap, at least LONG_GAP for long periods, unless one is given."""
+    if options.gap is not None:
+        return options
     stated = scenario.settings.plan.gap
-    return replace(how, gap=max(highs_run.LONG_GAP, stated or 0.0) if scenario.timeline.long else stated)
+    return replace(options, gap=max(highs_run.LONG_GAP, stated or 0.0) if scenario.timeline.long else stated)
 
 
 class StoppedError(Exception):
@@ -165,15 +165,15 @@ class _Task:
     scenario: Scenario
     whole: Scenario
     plan: Plan
-    how: How
+    options: Options
     left: float
     check: Check | None
 
     def operate(self, period: int, watch: Watch) -> Schedule:
-        """Operate one period, with as many threads as `how` says."""
+        """Operate one period, with as many threads as `options` says."""
         one, check = _Period.of(self, period), self.check
-        confirm = None if check is None else Confirm(one.untold, check, self.how.gap or highs_run.LP_GAP)
-        solution = _solved(one.flat, one.assembly, self.plan, replace(self.how, confirm=confirm), self.left, watch)
+        confirm = None if check is None else Confirm(one.untold, check, self.options.gap or highs_run.LP_GAP)
+        solution = _solved(one.flat, one.assembly, self.plan, replace(self.options, confirm=confirm), self.left, watch)
         schedule = one.made(solution)
         said = confirm.said(solution) if confirm else None
         return replace(schedule, certificate=said or (check and check(schedule)))
@@ -186,7 +186,7 @@ class _Period:
     scenario: Scenario
     planned: Mapping[str, Found]
     assembly: Assembly
-    flat: Flat
+    flat: LinearProgram
     built: float
 
     @classmethod
@@ -196,7 +196,7 @@ class _Period:
         planned = _capacities(task.plan, period)
         assembly = assemble(task.whole, (period,), _usable(planned))
         flat = flatten(assembly.model)
-        flat = flat.unmade() if worthwhile(flat, task.how) else flat
+        flat = flat.unmade() if worthwhile(flat, task.options) else flat
         return cls(of_period(task.scenario, period), planned, assembly, flat, time.perf_counter() - began)
 
     def made(self, solution: Solution) -> Schedule:
@@ -244,23 +244,25 @@ class _Period:
         )
 
 
-def _solved(flat: Flat, assembly: Assembly, plan: Plan, how: How, left: float, watch: Watch) -> Solution:
+def _solved(
+    flat: LinearProgram, assembly: Assembly, plan: Plan, options: Options, left: float, watch: Watch
+) -> Solution:
     """Return the least-cost operation of one period.
 
     In turn: the plan's own operation if proven, the structured method where it is worthwhile, HiGHS.
     """
-    clock, by_highs = Clock(how), replace(how, line=LINE)
-    if how.solver == "auto":
+    clock, by_highs = Clock(options), replace(options, line=LINE)
+    if options.solver == "auto":
         (period,) = assembly.given.periods
         known = dual_proof.known(flat, plan, _number(plan, period))
-        found = known and dual_proof.proven(flat, known, how.gap or highs_run.LP_GAP, left)
-        if found and _sharp(found, flat, assembly, how, left):
+        found = known and dual_proof.proven(flat, known, options.gap or highs_run.LP_GAP, left)
+        if found and _sharp(found, flat, assembly, options, left):
             return found
         proven = None
-        if worthwhile(flat, how):
-            proven = _by_the_structured_method(flat, assembly, plan, how, watch, known)
+        if worthwhile(flat, options):
+            proven = _by_the_structured_method(flat, assembly, plan, options, watch, known)
         gc.collect()  # exceptions hold frames with the method's arrays
-        sharp = proven and not proven.doubt and _sharp(proven, flat, assembly, how)
+        sharp = proven and not proven.doubt and _sharp(proven, flat, assembly, options)
         if proven and (sharp or _done(proven, flat, assembly, clock, by_highs)):
             return proven
         try:
@@ -269,49 +271,49 @@ def _solved(flat: Flat, assembly: Assembly, plan: Plan, how: How, left: float, w
             if proven is None:
                 raise
             return proven
-    return solver_sequence.solve(flat, replace(clock.within(how), line=LINE), watch)
+    return solver_sequence.solve(flat, replace(clock.within(options), line=LINE), watch)
 
 
-def _otherwise(flat: Flat, assembly: Assembly, clock: Clock, how: How, watch: Watch) -> Solution:
+def _otherwise(flat: LinearProgram, assembly: Assembly, clock: Clock, options: Options, watch: Watch) -> Solution:
     """Solve with HiGHS; a large period first without penalty columns."""
     if flat.nonzeros >= highs_run.LARGE:
         if not clock.over:
-            time_memory_laws.afford(flat.nonzeros, how, memory.available(), "no operation is proven")
-        found = dual_proof.complete(flat, assembly, replace(clock.within(how), solver=LINE[0]), watch)
+            time_memory_laws.afford(flat.nonzeros, options, memory.available(), "no operation is proven")
+        found = dual_proof.complete(flat, assembly, replace(clock.within(options), solver=LINE[0]), watch)
         if found:
             return found
-    return solver_sequence.solve(flat, clock.within(how), watch)
+    return solver_sequence.solve(flat, clock.within(options), watch)
 
 
-def worthwhile(flat: Flat, how: How) -> bool:
+def worthwhile(flat: LinearProgram, options: Options) -> bool:
     """Return True if the structured method comes first: no solver is named, and it is expected to be faster."""
-    return how.solver == "auto" and not flat.integer.any() and _better(*flat.shape, flat.nonzeros, how)
+    return options.solver == "auto" and not flat.integer.any() and _better(*flat.shape, flat.nonzeros, options)
 
 
-def _better(rows: int, columns: int, nonzeros: int, how: How) -> bool:
+def _better(rows: int, columns: int, nonzeros: int, options: Options) -> bool:
     ours = resource_estimates.operating(rows, columns, nonzeros)
-    return resource_estimates.better(ours, _by_highs(rows, columns, nonzeros, how), memory.available() / 1e6)
+    return resource_estimates.better(ours, _by_highs(rows, columns, nonzeros, options), memory.available() / 1e6)
 
 
-def _by_highs(rows: int, columns: int, nonzeros: int, how: How) -> resource_estimates.Expectation:
-    return resource_estimates.predict(rows, columns, nonzeros, how=replace(how, line=LINE))
+def _by_highs(rows: int, columns: int, nonzeros: int, options: Options) -> resource_estimates.Expectation:
+    return resource_estimates.predict(rows, columns, nonzeros, options=replace(options, line=LINE))
 
 
-def expected(scenario: Scenario, plan: Plan, how: How) -> resource_estimates.Expectation:
+def expected(scenario: Scenario, plan: Plan, options: Options) -> resource_estimates.Expectation:
     """Predict time and memory of a period before it is assembled, for the method that `auto` takes.
 
     With few hours the memory is that of all periods solved in parallel.
     """
-    size, how, periods = period_size(scenario, plan), asked(scenario, how), len(scenario.settings.periods)
-    ours = how.solver == "auto" and _better(*size, how)
-    found = resource_estimates.operating(*size) if ours else _by_highs(*size, how)
+    size, options, periods = period_size(scenario, plan), asked(scenario, options), len(scenario.settings.periods)
+    ours = options.solver == "auto" and _better(*size, options)
+    found = resource_estimates.operating(*size) if ours else _by_highs(*size, options)
     if not scenario.timeline.long:
         found = resource_estimates.side_by_side(found, min(periods, os.cpu_count() or 1))
     each = " a period" if periods > 1 else ""
-    return replace(found, text=f"{found.text}{each}, to a gap of {how.gap or highs_run.LP_GAP:.0e}")
+    return replace(found, text=f"{found.text}{each}, to a gap of {options.gap or highs_run.LP_GAP:.0e}")
 
 
-def _done(proven: Solution, flat: Flat, assembly: Assembly, clock: Clock, by_highs: How) -> bool:
+def _done(proven: Solution, flat: LinearProgram, assembly: Assembly, clock: Clock, by_highs: Options) -> bool:
     """Return True if an uncertified result of the structured method, or one whose gap penalties hide, is final.
 
     This holds when the time is over, HiGHS lacks memory, or the period is so large that no other solver can tighten the
@@ -323,24 +325,26 @@ def _done(proven: Solution, flat: Flat, assembly: Assembly, clock: Clock, by_hig
 
 
 def _by_the_structured_method(
-    flat: Flat, assembly: Assembly, plan: Plan, how: How, watch: Watch, known: dual_proof.Known | None
+    flat: LinearProgram, assembly: Assembly, plan: Plan, options: Options, watch: Watch, known: dual_proof.Known | None
 ) -> Solution | None:
     """Return a proven solution of the structured method, or None.
 
     It is warm-started from the plan, then run in two steps, then from a cold start. Only the two steps continue to a
     gap that penalties do not hide.
     """
-    clock = Clock(how)
-    near = replace(how, kept=None)  # checkpoints belong to the last attempt below
+    clock = Clock(options)
+    near = replace(options, kept=None)  # checkpoints belong to the last attempt below
     begun = _structured(flat, near, watch, known) if known else None
-    if begun and (clock.over or (not begun.doubt and _sharp(begun, flat, assembly, how))):
+    if begun and (clock.over or (not begun.doubt and _sharp(begun, flat, assembly, options))):
         return begun
-    steps = None if clock.over else two_step_shortfall.in_two_steps(flat, assembly, plan, clock.within(how), watch)
+    steps = None if clock.over else two_step_shortfall.in_two_steps(flat, assembly, plan, clock.within(options), watch)
     best = min((one for one in (begun, steps) if one), key=lambda one: (one.doubt != "", abs(one.gap)), default=None)
-    return best or _structured(flat, clock.within(how), watch)
+    return best or _structured(flat, clock.within(options), watch)
 
 
-def _structured(flat: Flat, how: How, watch: Watch, known: dual_proof.Known | None = None) -> Solution | None:
+def _structured(
+    flat: LinearProgram, options: Options, watch: Watch, known: dual_proof.Known | None = None
+) -> Solution | None:
     """Return the answer of the structured method, warm-started if `known` is given; None where it has no proof.
 
     Infeasibility is not tested: an operation always exists.
@@ -348,14 +352,14 @@ def _structured(flat: Flat, how: How, watch: Watch, known: dual_proof.Known | No
     from gnomon.interior_point import solve as interior  # noqa: PLC0415 (compiled: half a second, needed by large models)
 
     try:
-        return interior.solve(flat, how, watch, known, tentative=known is not None, refute=False)
+        return interior.solve(flat, options, watch, known, tentative=known is not None, refute=False)
     except interior.UnprovenError:
         return None
 
 
-def _sharp(found: Solution, flat: Flat, assembly: Assembly, how: How, left: float = 0.0) -> bool:
+def _sharp(found: Solution, flat: LinearProgram, assembly: Assembly, options: Options, left: float = 0.0) -> bool:
     """Return True if penalties do not hide the gap of the solution."""
-    return dual_proof.sharp(found, dual_proof.penalty(assembly, flat.split_columns(found.x)), how, left)
+    return dual_proof.sharp(found, dual_proof.penalty(assembly, flat.split_columns(found.x)), options, left)
 
 
 def _number(plan: Plan, period: int) -> int:

@@ -21,8 +21,8 @@ import numpy as np
 from gnomon.arrays import Array, Mask
 from gnomon.highs import highs_run
 from gnomon.model.block_model import Block
-from gnomon.model.linear_program import Flat, flatten
-from gnomon.options import Clock, How
+from gnomon.model.linear_program import LinearProgram, flatten
+from gnomon.options import Clock, Options
 from gnomon.proof import weak_duality
 from gnomon.solution import LEAST_OBJECTIVE, Solution, Watch
 from xisuan.dispatch.dual_proof import FINEST, penalty
@@ -44,7 +44,9 @@ PRICED = {"unserved": "work_balance", "stock_unserved": "stock_balance"}
 """Shortfall variables, and the rows whose duals in a plan are prices of work; both are labelled (region, workload)."""
 
 
-def in_two_steps(flat: Flat, assembly: Assembly, plan: Plan, how: How, watch: Watch) -> Solution | None:
+def in_two_steps(
+    flat: LinearProgram, assembly: Assembly, plan: Plan, options: Options, watch: Watch
+) -> Solution | None:
     """Return the least-cost operation of one period by the structured method in two steps; None if they do not prove
     one.
 
@@ -52,24 +54,26 @@ def in_two_steps(flat: Flat, assembly: Assembly, plan: Plan, how: How, watch: Wa
     continues to a tighter one if it can. The first step's checkpoint is kept until both steps end, so that an
     interrupted second step can resume.
     """
-    began, gap, clock = time.perf_counter(), how.gap or highs_run.LP_GAP, Clock(how)
+    began, gap, clock = time.perf_counter(), options.gap or highs_run.LP_GAP, Clock(options)
     prices, found = _prices(assembly, plan), None
     for dearer in DEARER if gap >= FINE else DEARER[::-1]:
         offers = {
             name: np.minimum(1.0, dearer * share) for name, share in prices.items() if (dearer * share < 1.0).any()
         }
-        found = _after(offers, flat, assembly, replace(clock.within(how), gap=gap), watch) if offers else None
+        found = _after(offers, flat, assembly, replace(clock.within(options), gap=gap), watch) if offers else None
         if found:
             break
-    if how.kept is not None:
-        shutil.rmtree(how.kept / FIRST, ignore_errors=True)
+    if options.kept is not None:
+        shutil.rmtree(options.kept / FIRST, ignore_errors=True)
     return found and replace(found, seconds=time.perf_counter() - began)
 
 
-def _after(offers: Mapping[str, Array], flat: Flat, assembly: Assembly, how: How, watch: Watch) -> Solution | None:
+def _after(
+    offers: Mapping[str, Array], flat: LinearProgram, assembly: Assembly, options: Options, watch: Watch
+) -> Solution | None:
     """Return the result of both steps with shortfall at the shares `offers` of its price in the first."""
-    gap, clock = how.gap or highs_run.LP_GAP, Clock(how)
-    lasting = how if how.kept is None else replace(how, kept=how.kept / FIRST, lasting=True)
+    gap, clock = options.gap or highs_run.LP_GAP, Clock(options)
+    lasting = options if options.kept is None else replace(options, kept=options.kept / FIRST, lasting=True)
     first = _from(_offered(flat, offers), replace(lasting, confirm=None), watch)
     if first is None:
         return None
@@ -77,7 +81,9 @@ def _after(offers: Mapping[str, Array], flat: Flat, assembly: Assembly, how: How
     hardly = _hardly_short(flat, offers, first, gap)
     certain = replace(flat, upper=_out_of_the_question(flat, offers, hardly))
     leeway = all(of.all() for of in hardly.values())
-    second = how if how.confirm is None else replace(how, confirm=partial(_doubt, flat, how.confirm, gap))
+    second = (
+        options if options.confirm is None else replace(options, confirm=partial(_doubt, flat, options.confirm, gap))
+    )
     found = _from(certain, clock.within(second), watch, first, leeway=leeway)
     if found is None:
         return None
@@ -91,7 +97,7 @@ def _after(offers: Mapping[str, Array], flat: Flat, assembly: Assembly, how: How
     return answer
 
 
-def _proven(flat: Flat, found: Solution, gap: float) -> Solution | None:
+def _proven(flat: LinearProgram, found: Solution, gap: float) -> Solution | None:
     """Return the solution with the bound that its duals prove for the full model, if within the gap; else None."""
     from gnomon.interior_point.iterations.termination import BELOW  # noqa: PLC0415 (compiled, as above)
 
@@ -99,7 +105,7 @@ def _proven(flat: Flat, found: Solution, gap: float) -> Solution | None:
     return answer if -min(gap, BELOW) <= answer.gap <= gap else None
 
 
-def _doubt(flat: Flat, confirm: Callable[[Solution], str], gap: float, found: Solution) -> str:
+def _doubt(flat: LinearProgram, confirm: Callable[[Solution], str], gap: float, found: Solution) -> str:
     """Return the reason why the certification rejects the solution, with its bound for the full model; empty if
     accepted.
 
@@ -109,7 +115,9 @@ def _doubt(flat: Flat, confirm: Callable[[Solution], str], gap: float, found: So
     return confirm(answer) if answer else ""
 
 
-def _from(flat: Flat, how: How, watch: Watch, near: Solution | None = None, *, leeway: bool = False) -> Solution | None:
+def _from(
+    flat: LinearProgram, options: Options, watch: Watch, near: Solution | None = None, *, leeway: bool = False
+) -> Solution | None:
     """Run the interior point, warm-started from `near` if given; return None where it proves nothing.
 
     The warm start is accepted even with large residuals, once no complementarity product is small. `leeway`: relax row
@@ -120,7 +128,7 @@ def _from(flat: Flat, how: How, watch: Watch, near: Solution | None = None, *, l
 
     begin = None if near is None else (np.minimum(near.x, flat.upper), near.row_dual)
     try:
-        found = interior.solve(flat, how, watch, begin, trusted=True, leeway=leeway, tentative=True, refute=False)
+        found = interior.solve(flat, options, watch, begin, trusted=True, leeway=leeway, tentative=True, refute=False)
     except (InfeasibleError, interior.UnprovenError):
         return None
     return replace(found, iterations=found.iterations + (near.iterations if near else 0))
@@ -153,7 +161,7 @@ def _prices(assembly: Assembly, plan: Plan) -> dict[str, Array]:
     return prices
 
 
-def _offered(flat: Flat, offers: Mapping[str, Array]) -> Flat:
+def _offered(flat: LinearProgram, offers: Mapping[str, Array]) -> LinearProgram:
     """Return the model with shortfall at these shares of its price."""
     columns = flat.model.columns
     return flatten(
@@ -163,7 +171,7 @@ def _offered(flat: Flat, offers: Mapping[str, Array]) -> Flat:
     )
 
 
-def _out_of_the_question(flat: Flat, offers: Mapping[str, Array], hardly: Mapping[str, Mask]) -> Array:
+def _out_of_the_question(flat: LinearProgram, offers: Mapping[str, Array], hardly: Mapping[str, Mask]) -> Array:
     """Return the upper bounds of all columns, 0 for shortfall of workloads in `hardly` that had a reduced price."""
     upper = flat.upper.copy()
     for name, of in hardly.items():
@@ -172,7 +180,7 @@ def _out_of_the_question(flat: Flat, offers: Mapping[str, Array], hardly: Mappin
     return upper
 
 
-def _hardly_short(flat: Flat, offers: Mapping[str, Array], found: Solution, gap: float) -> dict[str, Mask]:
+def _hardly_short(flat: LinearProgram, offers: Mapping[str, Array], found: Solution, gap: float) -> dict[str, Mask]:
     """Return True for shortfall items whose workload has negligible shortfall cost relative to other cost."""
     columns = flat.model.columns
     paid = {

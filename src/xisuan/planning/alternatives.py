@@ -14,12 +14,12 @@ import scipy.sparse as sp
 
 from gnomon.arrays import Array
 from gnomon.highs import warm_simplex
-from gnomon.highs.solver_sequence import How
+from gnomon.highs.solver_sequence import Options
 from gnomon.highs.warm_simplex import Vertex
 from gnomon.methods import method_choice
 from gnomon.model.block_model import Block
 from gnomon.model.coefficients import Held
-from gnomon.model.linear_program import Flat, flatten
+from gnomon.model.linear_program import LinearProgram, flatten
 from gnomon.solution import Watch
 from gnomon.transforms.objective_limit import aimed, limited
 from xisuan.equations.build_model import assemble
@@ -55,7 +55,7 @@ def alternatives(
     within: float = 0.01,
     of: Sequence[tuple[str, str, str]] = (),
     *,
-    how: How | None = None,
+    options: Options | None = None,
     start: Vertex | None = None,
     progress: Report | None = None,
 ) -> pd.DataFrame:
@@ -63,8 +63,8 @@ def alternatives(
 
     `of`: capacities as (asset, where, technology) of the plan's table `capacity`; empty: the five largest builds by
     money. Every other decision is free to change. `start`: optimal vertex of the plan's model; without integers the
-    simplex method is warm-started from it, about five times as fast, and `how` is ignored. The gap is the scenario's
-    unless `how` has one. Columns: `COLUMNS`.
+    simplex method is warm-started from it, about five times as fast, and `options` is ignored. The gap is the scenario's
+    unless `options` has one. Columns: `COLUMNS`.
 
     Raises ScenarioError for an unknown capacity.
 
@@ -72,7 +72,7 @@ def alternatives(
     """
     chosen = list(of) or largest(plan)
     scenario = plan.scenario
-    how = asked(scenario, how or How())
+    options = asked(scenario, options or Options())
     assembly = assemble(scenario)
     places = [_place(plan, assembly, name) for name in chosen]
     named = [f"{asset} at {where} {technology}".rstrip() for asset, where, technology in chosen]
@@ -81,7 +81,7 @@ def alternatives(
     most = plan.objective + within * abs(plan.objective)
     flat = flatten(assembly.model)
     if start is None or flat.integer.any():
-        near: _Near = _ByMethod(assembly, most, plan, how)
+        near: _Near = _ByMethod(assembly, most, plan, options)
     else:
         near = _FromVertex(assembly, flat, most, start)
     found: list[float] = []
@@ -116,13 +116,13 @@ class _ByMethod:
     Gaps are relative to the plan's capacity (1 where it has none) plus the result, since the result may be 0.
     """
 
-    def __init__(self, assembly: Assembly, most: float, plan: Plan, how: How) -> None:
+    def __init__(self, assembly: Assembly, most: float, plan: Plan, options: Options) -> None:
         goal, constant = amounts(assembly)
         self._plan = plan
         self._flat = flat = flatten(limited(assembly.model, goal, most - constant))
-        self._how, self._solve = how, method_choice.chosen("auto", flat, how, "cost")
+        self._how, self._solve = options, method_choice.chosen("auto", flat, options, "cost")
         # HiGHS releases Python's global interpreter lock
-        self.at_a_time = 1 if method_choice.worthwhile(flat, how) else cpu_count() or 1
+        self.at_a_time = 1 if method_choice.worthwhile(flat, options) else cpu_count() or 1
 
     def least(self, block: Block, item: int, sign: float, watch: Watch) -> float:
         """Return the extreme of the capacity, as in `_Near`."""
@@ -141,7 +141,7 @@ class _ByMethod:
 class _FromVertex:
     """Solves by the simplex method, warm-started from the optimal vertex."""
 
-    def __init__(self, assembly: Assembly, flat: Flat, most: float, start: Vertex) -> None:
+    def __init__(self, assembly: Assembly, flat: LinearProgram, most: float, start: Vertex) -> None:
         row, constant = goal(assembly, flat)
         self._flat, self._start = _with_row(flat, row, most - constant), start.beside()
         self._last = len(assembly.given.periods) - 1
@@ -183,7 +183,7 @@ def largest(plan: Plan, count: int = 5, sites: Collection[str] | None = None) ->
     return [(str(asset), str(where), str(technology)) for asset, where, technology in money.index[:count]]
 
 
-def _with_row(flat: Flat, row: Array, most: float) -> Flat:
+def _with_row(flat: LinearProgram, row: Array, most: float) -> LinearProgram:
     """Return the model with one more row: row · x ≤ most."""
     return replace(
         flat,

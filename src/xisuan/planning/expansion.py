@@ -13,11 +13,11 @@ import scipy.sparse as sp
 
 from gnomon.arrays import Array
 from gnomon.highs import highs_run, solver_sequence
-from gnomon.highs.solver_sequence import How, Solution
+from gnomon.highs.solver_sequence import Options, Solution
 from gnomon.methods import method_choice
 from gnomon.methods.method_choice import METHODS, Solve, chosen
 from gnomon.model.coefficients import Held
-from gnomon.model.linear_program import Flat, flatten
+from gnomon.model.linear_program import LinearProgram, flatten
 from gnomon.proof.confirmation import Confirm
 from gnomon.solution import LEAST_OBJECTIVE
 from xisuan.equations import build_model, plan_tables
@@ -51,7 +51,7 @@ Check = Callable[[Plan], Certificate]
 @refusing_options()
 def plan(
     scenario: Scenario,
-    how: How | None = None,
+    options: Options | None = None,
     *,
     method: str = "auto",
     check: Check | None = None,
@@ -60,7 +60,7 @@ def plan(
     """Return the plan of least discounted cost; of least carbon, or most residents in gigabit cities, and then least
     cost.
 
-    `how`: solver and gap. `method`: direct (the whole model to HiGHS), structured (the interior point that exploits the
+    `options`: solver and gap. `method`: direct (the whole model to HiGHS), structured (the interior point that exploits the
     hourly structure; continuous models, least cost only), or auto (whichever is expected to be faster). `check`:
     callback that certifies a solution of the structured method before it stops; the method iterates until the gap is
     certified, and the certificate is stored in the plan. Without it the plan has no certificate: use certify(scenario,
@@ -71,23 +71,23 @@ def plan(
     """
     if method not in METHODS:
         raise SolverError(f"there is no method {method!r}: use {', '.join(METHODS)}")
-    how = asked(scenario, how or How())
+    options = asked(scenario, options or Options())
     began = time.perf_counter()
     tell(progress, "build", "assembling the equations")
     assembly = build_model.assemble(scenario)
     flat = flatten(assembly.model)
-    how = _of_size(how, flat, scenario.settings.objective)
-    solve = chosen(method, flat, how, scenario.settings.objective)
+    options = _of_size(options, flat, scenario.settings.objective)
+    solve = chosen(method, flat, options, scenario.settings.objective)
     built = time.perf_counter() - began
-    expected = method_choice.expected(solve, flat, how)
+    expected = method_choice.expected(solve, flat, options)
     if flat.nonzeros >= highs_run.LARGE:
         tell(progress, "conflict", "looking for evident contradictions")
         if (contradiction := explanation.foreseen(assembly)) is not None:
             raise contradiction
     tell(progress, "solve", expected.text)
-    confirm = _confirm(scenario, assembly, flat, how, check, progress) if check else None
+    confirm = _confirm(scenario, assembly, flat, options, check, progress) if check else None
     try:
-        answer, bound_by = _solve(assembly, flat, replace(how, confirm=confirm), solve, progress)
+        answer, bound_by = _solve(assembly, flat, replace(options, confirm=confirm), solve, progress)
     except InfeasibleError as none:
         tell(progress, "conflict", "no plan exists: looking for the smallest conflicting set")
         raise explanation.explained(assembly, none) from None
@@ -99,13 +99,13 @@ def plan(
         found.effort,
         expected_seconds=seconds,
         expected_mb=expected.memory_mb[1],
-        asked_gap=_asked_gap(flat, how) if bound_by.asked is None else bound_by.asked,
+        asked_gap=_asked_gap(flat, options) if bound_by.asked is None else bound_by.asked,
     )
     return replace(found, effort=effort, certificate=confirm.said(answer) if confirm else None)
 
 
 def _confirm(
-    scenario: Scenario, assembly: Assembly, flat: Flat, how: How, check: Check, progress: Report | None
+    scenario: Scenario, assembly: Assembly, flat: LinearProgram, options: Options, check: Check, progress: Report | None
 ) -> Confirm[Plan, Certificate] | None:
     """Return the callback that certifies solutions; None with integers or an objective other than cost."""
     if flat.integer.any() or scenario.settings.objective != "cost":
@@ -115,28 +115,28 @@ def _confirm(
         tell(progress, "solve", "checking what was proven against the scenario")
         return untold(scenario, assembly, flat, found, found, 0.0)
 
-    return Confirm(make, check, highs_run.LP_GAP if how.gap is None else how.gap)
+    return Confirm(make, check, highs_run.LP_GAP if options.gap is None else options.gap)
 
 
-def asked(scenario: Scenario, how: How) -> How:
-    """Return `how` with the gap that the scenario states, unless one is given."""
-    return replace(how, gap=scenario.settings.plan.gap) if how.gap is None else how
+def asked(scenario: Scenario, options: Options) -> Options:
+    """Return `options` with the gap that the scenario states, unless one is given."""
+    return replace(options, gap=scenario.settings.plan.gap) if options.gap is None else options
 
 
-def _asked_gap(flat: Flat, how: How) -> float:
+def _asked_gap(flat: LinearProgram, options: Options) -> float:
     """Return the relative gap that a solve has to prove."""
     default = highs_run.MIP_GAP if flat.integer.any() else highs_run.LP_GAP
-    return default if how.gap is None else how.gap
+    return default if options.gap is None else options.gap
 
 
-def _of_size(how: How, flat: Flat, objective: str) -> How:
-    """Return `how` with a wider gap for a huge continuous model, unless one is given."""
+def _of_size(options: Options, flat: LinearProgram, objective: str) -> Options:
+    """Return `options` with a wider gap for a huge continuous model, unless one is given."""
     huge = flat.shape[1] >= HUGE and objective == "cost" and not flat.integer.any()
-    return replace(how, gap=highs_run.LONG_GAP) if how.gap is None and huge else how
+    return replace(options, gap=highs_run.LONG_GAP) if options.gap is None and huge else options
 
 
 def _solve(
-    assembly: Assembly, flat: Flat, how: How, solve: Solve, progress: Report | None
+    assembly: Assembly, flat: LinearProgram, options: Options, solve: Solve, progress: Report | None
 ) -> tuple[Solution, Solution]:
     """Return the solution of the plan, and the solution whose duals and bound prove the objective.
 
@@ -144,12 +144,12 @@ def _solve(
     """
     watch = watcher(progress)
     if assembly.given.scenario.settings.objective == "cost":
-        solution = solve(flat, how, watch)
+        solution = solve(flat, options, watch)
         return solution, solution
     if assembly.given.scenario.settings.objective == "residents":
-        return _most_residents(assembly, flat, how, progress)
+        return _most_residents(assembly, flat, options, progress)
     carbon = replace(flat, cost=tonnes(assembly), constant=0.0)
-    least = solver_sequence.solve(carbon, how, watch)
+    least = solver_sequence.solve(carbon, options, watch)
     slack = VERTEX_SLACK if least.solver in ("simplex", "presolve") else CARBON_SLACK
     most = least.objective + slack * max(LEAST_OBJECTIVE, abs(least.objective))
     # Second solve: minimise cost subject to tonnes · x ≤ least tonnes + slack.
@@ -159,31 +159,33 @@ def _solve(
         row_lower=np.append(flat.row_lower, -np.inf),
         row_upper=np.append(flat.row_upper, most),
     )
-    return solver_sequence.solve(limited, how, watch), least
+    return solver_sequence.solve(limited, options, watch), least
 
 
-def _most_residents(assembly: Assembly, flat: Flat, how: How, progress: Report | None) -> tuple[Solution, Solution]:
+def _most_residents(
+    assembly: Assembly, flat: LinearProgram, options: Options, progress: Report | None
+) -> tuple[Solution, Solution]:
     """Maximise resident-years in gigabit cities, then minimise the cost with these statuses fixed."""
     watch = watcher(progress)
     wished = replace(flat, cost=outside(assembly), constant=assembly.outside_constant)
-    most = dantzig_wolfe.best(assembly, wished, how, progress, watch)
+    most = dantzig_wolfe.best(assembly, wished, options, progress, watch)
     chosen = assembly.model.columns["gigabit"]
     lower, upper = flat.lower.copy(), flat.upper.copy()
     for side in (lower, upper):
         flat.part(side, chosen)[...] = np.rint(flat.part(most.x, chosen))
     settled = replace(flat, lower=lower, upper=upper, integer=flat.integer & (lower < upper))
     return solver_sequence.solve(
-        settled, replace(how, solver="auto", gap=None) if how.solver == "mip" else how, watch
+        settled, replace(options, solver="auto", gap=None) if options.solver == "mip" else options, watch
     ), most
 
 
-def aim(assembly: Assembly, flat: Flat, x: Array) -> float:
+def aim(assembly: Assembly, flat: LinearProgram, x: Array) -> float:
     """Return the scenario's objective at a solution: million CNY, tonnes, or resident-years outside gigabit cities."""
     row, constant = goal(assembly, flat)
     return float(row @ x) + constant
 
 
-def effort(flat: Flat, solution: Solution, built: float) -> Effort:
+def effort(flat: LinearProgram, solution: Solution, built: float) -> Effort:
     """Return sizes, time and memory of a solve."""
     return Effort(
         method="structured" if solution.solver == "structured" else "direct",
@@ -200,7 +202,7 @@ def effort(flat: Flat, solution: Solution, built: float) -> Effort:
     )
 
 
-def _effort(assembly: Assembly, flat: Flat, answer: Solution, proof: Solution, built: float) -> Effort:
+def _effort(assembly: Assembly, flat: LinearProgram, answer: Solution, proof: Solution, built: float) -> Effort:
     """Return the effort of the plan; for the residents objective that of both solves, with the solver of the first."""
     found = effort(flat, answer, built)
     if assembly.given.scenario.settings.objective != "residents":
@@ -209,7 +211,9 @@ def _effort(assembly: Assembly, flat: Flat, answer: Solution, proof: Solution, b
     return replace(found, solver=proof.solver, seconds=seconds, iterations=iterations)
 
 
-def made(scenario: Scenario, assembly: Assembly, flat: Flat, answer: Solution, proof: Solution, built: float) -> Plan:
+def made(
+    scenario: Scenario, assembly: Assembly, flat: LinearProgram, answer: Solution, proof: Solution, built: float
+) -> Plan:
     """Return the plan of the solution `answer`, proven by `proof`."""
     values = flat.split_columns(answer.x)
     rows = flat.shape[0]
@@ -220,7 +224,9 @@ def made(scenario: Scenario, assembly: Assembly, flat: Flat, answer: Solution, p
     return replace(untold(scenario, assembly, flat, answer, proof, built), tables=told)
 
 
-def untold(scenario: Scenario, assembly: Assembly, flat: Flat, answer: Solution, proof: Solution, built: float) -> Plan:
+def untold(
+    scenario: Scenario, assembly: Assembly, flat: LinearProgram, answer: Solution, proof: Solution, built: float
+) -> Plan:
     """Return the plan of the solution `answer`, proven by `proof`, without tables."""
     model, rows = assembly.model, flat.shape[0]
     cost = float(flat.cost @ answer.x) + flat.constant
@@ -261,7 +267,7 @@ def _cases(assembly: Assembly, proof: Solution) -> pd.DataFrame:
     return pd.DataFrame(dict(zip(CITY_CASES, columns, strict=True)))
 
 
-def _by_way(assembly: Assembly, flat: Flat, proof: Solution) -> dict[str, Found]:
+def _by_way(assembly: Assembly, flat: LinearProgram, proof: Solution) -> dict[str, Found]:
     """Return the further duals of the decomposition by row family, with the name of the subproblem as first label."""
     if not proof.further:
         return {}

@@ -14,10 +14,10 @@ import numpy as np
 
 from gnomon.arrays import Array
 from gnomon.highs import solver_sequence
-from gnomon.highs.solver_sequence import How, Watch
+from gnomon.highs.solver_sequence import Options, Watch
 from gnomon.methods.method_choice import Solve
 from gnomon.model.block_model import Block
-from gnomon.model.linear_program import Flat
+from gnomon.model.linear_program import LinearProgram
 from gnomon.options import Solver
 from gnomon.transforms import integrality
 from xisuan.equations.build_model import EARLY
@@ -43,7 +43,13 @@ class After:
 
 
 def after(
-    flat: Flat, other: Flat, x: Array, stage: int, how: How, watch: Watch = None, solve: Solve = solver_sequence.solve
+    flat: LinearProgram,
+    other: LinearProgram,
+    x: Array,
+    stage: int,
+    options: Options,
+    watch: Watch = None,
+    solve: Solve = solver_sequence.solve,
 ) -> After:
     """Return the least cost of `flat` with the first-stage decisions of `x`, a solution of `other`.
 
@@ -52,28 +58,28 @@ def after(
     order of its kind (technology or source), since a small order may be no more accurate than that. Only if no plan
     exists even then is the result infinite.
     """
-    how = how_held(how)
+    options = how_held(options)
     failure = ""
     try:
         wanted = _Wanted.of(flat, other, x, stage)
         # Exactly first, then within the band of each order.
         for give in (np.zeros_like(wanted.own), wanted.own):
             try:
-                return After(wanted.cost(give, how, watch, solve))
+                return After(wanted.cost(give, options, watch, solve))
             except InfeasibleError:
                 continue
             except SolverError as unsolved:
                 failure = failure or str(unsolved)
-        return After(wanted.cost(wanted.largest, how, watch, solve))
+        return After(wanted.cost(wanted.largest, options, watch, solve))
     except InfeasibleError:
         return After(math.inf)
     except SolverError as unsolved:
         return After(math.nan, failure or str(unsolved))
 
 
-def how_held(how: How) -> How:
+def how_held(options: Options) -> Options:
     """Return the options for a model with fixed orders."""
-    return replace(how, line=HELD) if how.solver == "auto" else how
+    return replace(options, line=HELD) if options.solver == "auto" else options
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +90,14 @@ class _Wanted:
     `largest`: bands from the order itself and from the largest of its kind, 0 for integers.
     """
 
-    flat: Flat
+    flat: LinearProgram
     held: Array
     amount: Array
     own: Array
     largest: Array
 
     @classmethod
-    def of(cls, flat: Flat, other: Flat, x: Array, stage: int) -> _Wanted:
+    def of(cls, flat: LinearProgram, other: LinearProgram, x: Array, stage: int) -> _Wanted:
         """Map the decisions to the model. Raises SolverError where the two models differ in their first-stage
         decisions."""
         size = len(flat.lower)
@@ -111,7 +117,7 @@ class _Wanted:
                 flat.part(largest, block)[:stage] = LOOSE * _largest(block, values)
         return cls(flat, held, np.clip(amount, flat.lower, flat.upper), own, largest)
 
-    def cost(self, give: Array, how: How, watch: Watch, solve: Solve = solver_sequence.solve) -> float:
+    def cost(self, give: Array, options: Options, watch: Watch, solve: Solve = solver_sequence.solve) -> float:
         """Return the least cost with each decision free within ± `give`, plus the saving at reduced cost.
 
         Cost is convex in the bounds, so the result is at most the cost of the exact decisions and equal to first order.
@@ -120,7 +126,7 @@ class _Wanted:
         flat = self.flat
         lower = np.where(self.held, np.maximum(self.amount - give, flat.lower), flat.lower)
         upper = np.where(self.held, np.minimum(self.amount + give, flat.upper), flat.upper)
-        solved = solve(integrality.narrowed(flat, lower, upper, EARLY), how, watch)
+        solved = solve(integrality.narrowed(flat, lower, upper, EARLY), options, watch)
         # Reduced costs d = c − Aᵀy; a decision with d > 0 moves to its lower bound, else to its upper.
         price = flat.cost - flat.rows.pull(solved.row_dual)
         given = np.where(price > 0.0, self.amount - lower, upper - self.amount)

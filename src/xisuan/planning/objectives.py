@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from gnomon.arrays import Array
-from gnomon.model.linear_program import Flat
+from gnomon.model.linear_program import LinearProgram
 from xisuan.equations.model_builder import Assembly
 
 
@@ -34,7 +34,7 @@ def _laid_out(assembly: Assembly, amounts: Mapping[str, Array]) -> Array:
     return np.concatenate(parts) if parts else np.empty(0)
 
 
-def goal(assembly: Assembly, flat: Flat) -> tuple[Array, float]:
+def goal(assembly: Assembly, flat: LinearProgram) -> tuple[Array, float]:
     """Return the scenario's objective as a cost row, shape (columns,), and a constant."""
     if assembly.given.scenario.settings.objective == "cost":
         return flat.cost, flat.constant

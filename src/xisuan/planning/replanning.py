@@ -9,10 +9,10 @@ import numpy as np
 
 from gnomon.arrays import Array
 from gnomon.highs import solver_sequence
-from gnomon.highs.solver_sequence import How
+from gnomon.highs.solver_sequence import Options
 from gnomon.highs.warm_simplex import Known
 from gnomon.model.block_model import Block
-from gnomon.model.linear_program import Flat, flatten
+from gnomon.model.linear_program import LinearProgram, flatten
 from xisuan.equations import build_model
 from xisuan.equations.model_builder import Assembly
 from xisuan.errors import InfeasibleError
@@ -29,7 +29,7 @@ def replan(
     scenario: Scenario,
     orders: Mapping[str, Found] | None = None,
     late: Collection[str] = (),
-    how: How | None = None,
+    options: Options | None = None,
     known: Known | None = None,
 ) -> tuple[Plan, Known | None]:
     """Return the least-cost plan of `scenario` with the first period's orders fixed, and its vertex if it has one.
@@ -37,7 +37,7 @@ def replan(
     orders: variables of a plan by name (None: orders are free). Items that `scenario` lacks are left out; items that
     `orders` lacks are not ordered. late: sites where nothing can be ordered in the first period; their orders are due
     in the second. known: model and vertex of a similar scenario as a warm start of the simplex method, tried before
-    `how`. Integrality is kept.
+    `options`. Integrality is kept.
 
     Raises InfeasibleError, without an explanation, where no plan exists.
     """
@@ -53,13 +53,13 @@ def replan(
         answer, vertex = found
         return made(scenario, assembly, flat, answer, answer, built), vertex
     try:
-        answer = solver_sequence.solve(flat, how)
+        answer = solver_sequence.solve(flat, options)
     except InfeasibleError:
         raise InfeasibleError("No plan follows from the orders of the first period.") from None
     return made(scenario, assembly, flat, answer, answer, built), None
 
 
-def _settle(a: Assembly, flat: Flat, block: Block, known: Found | None, late: Collection[str]) -> None:
+def _settle(a: Assembly, flat: LinearProgram, block: Block, known: Found | None, late: Collection[str]) -> None:
     """Set the bounds of one family of orders: those of the first period as made, or in the second at `late` sites."""
     lower, upper = flat.part(flat.lower, block), flat.part(flat.upper, block)
     is_late = np.array([label[0] in late for label in block.labels], dtype=bool)

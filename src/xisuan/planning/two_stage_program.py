@@ -16,11 +16,11 @@ from dataclasses import dataclass, replace
 
 from gnomon.arrays import Array
 from gnomon.highs import highs_run, solver_sequence
-from gnomon.highs.solver_sequence import How, Solution
+from gnomon.highs.solver_sequence import Options, Solution
 from gnomon.methods import method_choice, resource_estimates
 from gnomon.methods.method_choice import METHODS, Solve, chosen
 from gnomon.methods.resource_estimates import Expectation
-from gnomon.model.linear_program import Flat, flatten
+from gnomon.model.linear_program import LinearProgram, flatten
 from gnomon.proof.confirmation import Confirm
 from gnomon.solution import Watch
 from gnomon.transforms.extensive_form import Futures
@@ -38,7 +38,7 @@ from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.variants import members
 from xisuan.scenario.variants.members import Member
 
-Make = Callable[[Scenario, Assembly, Flat, Solution, Solution, float], Plan]
+Make = Callable[[Scenario, Assembly, LinearProgram, Solution, Solution, float], Plan]
 """Function that builds a plan from a solution, with or without tables."""
 SOLVES = "solves"
 """Folder of checkpoints with those of all solves of a two-stage plan."""
@@ -49,7 +49,7 @@ Check = Callable[[TwoStage], Certificate]
 @refusing_options()
 def two_stage(
     scenario: Scenario,
-    how: How | None = None,
+    options: Options | None = None,
     *,
     method: str = "auto",
     check: Check | None = None,
@@ -58,7 +58,7 @@ def two_stage(
     """Return the plan of least expected discounted cost over the scenario members of `scenario`.
 
     First-stage decisions are the orders and early retirements up to the first period that is not past at `as_of`; all
-    futures share them. Later orders and operation depend on the future. `how`, `method` and `check` as in `plan`.
+    futures share them. Later orders and operation depend on the future. `options`, `method` and `check` as in `plan`.
 
     Raises ScenarioError without scenario members or for an invalid one. Raises InfeasibleError where a future has no
     plan or no first-stage decisions suit all futures. Raises SolverError where the solver ends without an answer.
@@ -67,7 +67,7 @@ def two_stage(
         raise ScenarioError([Problem("members.csv", "", "", "", "there are no members; give the table, or use plan")])
     if method not in METHODS:
         raise SolverError(f"there is no method {method!r}: use {', '.join(METHODS)}")
-    task = _Task(_lasting(expansion.asked(scenario, how or How())), method, progress)
+    task = _Task(_lasting(expansion.asked(scenario, options or Options())), method, progress)
     given = members.members(scenario)
     middle = members.mean(scenario, given)
     all_futures = (*(one.scenario for one in given), middle)
@@ -79,7 +79,7 @@ def two_stage(
     futures = Futures(tuple(draft.assembly.model for draft in drafts), weights, frozenset(EARLY), stage)
     tell(progress, "build", "putting the members together")
     whole = flatten(futures.together())
-    solve = chosen(method, whole, task.how, "cost")
+    solve = chosen(method, whole, task.options, "cost")
     built = time.perf_counter() - began
     at_once = task.expected(whole)
     expected = _foretold(drafts, whole, at_once, task)
@@ -90,7 +90,7 @@ def two_stage(
     joint = _Joint(scenario, futures, whole, cases, stage, built)
     confirm = joint.confirm(check, task) if check and not whole.integer.any() else None
     try:
-        answer = solve(whole, replace(task.how, confirm=confirm), watcher(progress))
+        answer = solve(whole, replace(task.options, confirm=confirm), watcher(progress))
     except InfeasibleError:
         task.forget()
         raise InfeasibleError(
@@ -112,48 +112,48 @@ def two_stage(
     return replace(made, effort=effort, certificate=confirm.said(answer) if confirm else None)
 
 
-def _lasting(how: How) -> How:
-    """Return `how` with checkpoints of finished solves kept until all are finished, so that a run can resume."""
-    return how if how.kept is None else replace(how, kept=how.kept / SOLVES, lasting=True)
+def _lasting(options: Options) -> Options:
+    """Return `options` with checkpoints of finished solves kept until all are finished, so that a run can resume."""
+    return options if options.kept is None else replace(options, kept=options.kept / SOLVES, lasting=True)
 
 
 @dataclass(frozen=True)
 class _Task:
     """Options shared by all solves of a two-stage plan."""
 
-    how: How
+    options: Options
     method: str
     progress: Report | None
 
-    def solve(self, flat: Flat) -> Solution:
+    def solve(self, flat: LinearProgram) -> Solution:
         """Return the optimum of the model of one future."""
-        function: Solve = chosen(self.method, flat, self.how, "cost")
-        return function(flat, self.how, watcher(self.progress))
+        function: Solve = chosen(self.method, flat, self.options, "cost")
+        return function(flat, self.options, watcher(self.progress))
 
     def forget(self) -> None:
         """Remove all checkpoints."""
-        if self.how.kept is not None:
-            shutil.rmtree(self.how.kept, ignore_errors=True)
+        if self.options.kept is not None:
+            shutil.rmtree(self.options.kept, ignore_errors=True)
 
-    def expected(self, flat: Flat) -> Expectation:
+    def expected(self, flat: LinearProgram) -> Expectation:
         """Predict time and memory of a solve."""
-        return method_choice.expected(chosen(self.method, flat, self.how, "cost"), flat, self.how)
+        return method_choice.expected(chosen(self.method, flat, self.options, "cost"), flat, self.options)
 
-    def after_orders(self, flat: Flat, how: How, watch: Watch) -> Solution:
+    def after_orders(self, flat: LinearProgram, options: Options, watch: Watch) -> Solution:
         """Return the optimum of a model with fixed first-stage decisions."""
-        return self._beside(flat, how)(flat, how, watch)
+        return self._beside(flat, options)(flat, options, watch)
 
-    def expected_after_orders(self, flat: Flat) -> Expectation:
+    def expected_after_orders(self, flat: LinearProgram) -> Expectation:
         """Predict time and memory of a solve with fixed first-stage decisions."""
-        how = how_held(self.how)
-        return method_choice.expected(self._beside(flat, how), flat, how)
+        options = how_held(self.options)
+        return method_choice.expected(self._beside(flat, options), flat, options)
 
-    def _beside(self, flat: Flat, how: How) -> Solve:
+    def _beside(self, flat: LinearProgram, options: Options) -> Solve:
         """Return the method for a model with fixed first-stage decisions."""
-        return solver_sequence.solve if self.method == "direct" else method_choice.beside(flat, how)
+        return solver_sequence.solve if self.method == "direct" else method_choice.beside(flat, options)
 
 
-def _foretold(drafts: Sequence[_Draft], whole: Flat, at_once: Expectation, task: _Task) -> Expectation:
+def _foretold(drafts: Sequence[_Draft], whole: LinearProgram, at_once: Expectation, task: _Task) -> Expectation:
     """Predict time and memory of all solves; futures are of similar size, so the first stands for each and the mean."""
     one = drafts[0].flat
     return resource_estimates.several(
@@ -167,7 +167,7 @@ class _Draft:
 
     member: Member
     assembly: Assembly
-    flat: Flat
+    flat: LinearProgram
     built: float
 
     @classmethod
@@ -201,7 +201,7 @@ class _Case:
 
     member: Member
     assembly: Assembly
-    flat: Flat
+    flat: LinearProgram
     alone: Solution
     known: Plan
 
@@ -215,7 +215,7 @@ class _Joint:
 
     scenario: Scenario
     futures: Futures
-    flat: Flat
+    flat: LinearProgram
     cases: Sequence[_Case]
     stage: int
     built: float
@@ -227,7 +227,7 @@ class _Joint:
             tell(task.progress, "solve", "checking what was proven against the scenario, member by member")
             return self.made(found, [After(math.nan)] * len(self.cases), expansion.untold)
 
-        return Confirm(make, check, highs_run.LP_GAP if task.how.gap is None else task.how.gap)
+        return Confirm(make, check, highs_run.LP_GAP if task.options.gap is None else task.options.gap)
 
     def made(self, answer: Solution, mean: Sequence[After], make: Make) -> TwoStage:
         """Return the two-stage plan of a solution; `make` builds the plan of each future."""
@@ -296,7 +296,7 @@ def _after_mean(middle: Scenario, cases: Sequence[_Case], task: _Task, stage: in
         began = time.perf_counter()
         # Cost of the expected-value solution in this future.
         one = fixed_first_stage.after(
-            case.flat, flat, orders.x, stage, task.how, watcher(task.progress), task.after_orders
+            case.flat, flat, orders.x, stage, task.options, watcher(task.progress), task.after_orders
         )
         found.append(replace(one, seconds=time.perf_counter() - began))
     return found, orders.seconds

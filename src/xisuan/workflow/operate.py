@@ -20,7 +20,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from gnomon.highs.solver_sequence import How
+from gnomon.highs.solver_sequence import Options
 from xisuan.certificate.certify_schedule import certify_schedule
 from xisuan.dispatch import dual_proof
 from xisuan.dispatch import economic_dispatch as dispatch
@@ -47,7 +47,7 @@ MOST_ENDS = 3
 def operate(
     scenario: Scenario,
     plan: Plan,
-    how: How | None = None,
+    options: Options | None = None,
     *,
     workers: int = 1,
     cluster: str | None = None,
@@ -64,14 +64,14 @@ def operate(
     Raises StoreError where the plan has other periods or lacks the capacities of this scenario, SolverError where a
     period has no solution, or its worker was killed repeatedly.
     """
-    how = how or How()
-    expected = dispatch.expected(scenario, plan, how)
+    options = options or Options()
+    expected = dispatch.expected(scenario, plan, options)
     tell(progress, "operate", expected.text)
     if folder is None and workers == 1 and cluster is None:
-        found = operated(scenario, plan, how, progress)
+        found = operated(scenario, plan, options, progress)
     else:
         with _place(folder) as place:
-            found = _by_parts(_Task(scenario, plan, how, place), workers, cluster, progress)
+            found = _by_parts(_Task(scenario, plan, options, place), workers, cluster, progress)
             found = found if folder else at_hand(found)
     if found.certificate is None:  # a stored part has no certificate of all periods
         tell(progress, "certify", "checking the operation against the scenario")
@@ -83,13 +83,15 @@ def operate(
     return replace(found, effort=effort)
 
 
-def operated(scenario: Scenario, plan: Plan, how: How | None = None, progress: Report | None = None) -> Schedule:
+def operated(
+    scenario: Scenario, plan: Plan, options: Options | None = None, progress: Report | None = None
+) -> Schedule:
     """Return `plan` operated in this process, with each period certified independently."""
 
     def check(found: Schedule) -> Certificate:
         return certify_schedule(found.scenario, plan, found)
 
-    return dispatch.operate(scenario, plan, how, check=check, progress=progress)
+    return dispatch.operate(scenario, plan, options, check=check, progress=progress)
 
 
 def certified(plan: Plan, schedule: Schedule) -> Schedule:
@@ -112,7 +114,7 @@ class _Task:
 
     scenario: Scenario
     plan: Plan
-    how: How
+    options: Options
     place: Path
 
     def of(self, period: int) -> Scenario:
@@ -133,14 +135,14 @@ class _Task:
         for name, found in sorted(dispatch.capacities(self.plan).items()):
             capacities.update(f"{name} {found.labels}".encode())
             capacities.update(found.values.tobytes())
-        how = dispatch.asked(self.scenario, self.how)
+        options = dispatch.asked(self.scenario, self.options)
         return json.dumps(
             {
                 "scenario_hash": fingerprint.scenario_hash(self.scenario),
                 "capacities": capacities.hexdigest(),
-                "gap": how.gap,
-                "left_open": dual_proof.left_open(self.scenario, self.plan) if self.how.gap is None else 0.0,
-                "solver": how.solver,
+                "gap": options.gap,
+                "left_open": dual_proof.left_open(self.scenario, self.plan) if self.options.gap is None else 0.0,
+                "solver": options.solver,
                 "versions": versions(),
             },
             indent=2,
@@ -209,7 +211,7 @@ def _period(task: _Task, period: int, progress: Report | None) -> None:
         if progress is not None and now.stage == "solve":
             progress(now)
 
-    found = operated(task.of(period), task.plan, replace(task.how, kept=iterates), solving)
+    found = operated(task.of(period), task.plan, replace(task.options, kept=iterates), solving)
     run_store.save(found, task.target(period))
     shutil.rmtree(iterates, ignore_errors=True)  # checkpoints of interrupted solves that were not resumed
 
@@ -229,8 +231,8 @@ def _write(path: Path, text: str) -> None:
 def _side_by_side(task: _Task, todo: Sequence[int], workers: int, progress: Report | None) -> None:
     """Operate periods by several processes; the period of a killed one is operated again."""
     count = min(workers, max(1, len(todo)))
-    threads = task.how.threads or max(1, (os.cpu_count() or 1) // count)
-    task = replace(task, how=replace(task.how, threads=threads))
+    threads = task.options.threads or max(1, (os.cpu_count() or 1) // count)
+    task = replace(task, options=replace(task.options, threads=threads))
     waiting, ends = list(todo), Counter[int]()
     running: dict[int, tuple[Elsewhere[None], Callable[[], object]]] = {}
     with ExitStack() as all_of_them:
@@ -258,15 +260,15 @@ def _side_by_side(task: _Task, todo: Sequence[int], workers: int, progress: Repo
 
 def _on_cluster(task: _Task, todo: Sequence[int], cluster: str, progress: Report | None) -> None:
     """Operate periods by the workers of a cluster, which need no shared folder: their results are saved here."""
-    how = replace(task.how, threads=task.how.threads or 1)
-    shared = _Task(task.scenario, task.plan, how, Path())
+    options = replace(task.options, threads=task.options.threads or 1)
+    shared = _Task(task.scenario, task.plan, options, Path())
     for period, found in each(cluster, _on_worker, shared, {period: (period,) for period in todo}):
         run_store.save(found, task.target(period))
         _tell_done(task, period, progress)
 
 
 def _on_worker(task: _Task, period: int) -> Schedule:
-    return operated(task.of(period), task.plan, task.how)
+    return operated(task.of(period), task.plan, task.options)
 
 
 def _tell_running(task: _Task, periods: Sequence[int], progress: Report | None) -> None:

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
-from gnomon.highs.solver_sequence import How
+from gnomon.highs.solver_sequence import Options
 from gnomon.interior_point.distributed import dask_workers
 from xisuan.certificate.certify_plan import certify
 from xisuan.errors import SolverError
@@ -18,13 +18,13 @@ from xisuan.results.plan import Plan
 from xisuan.scenario.scenario import Scenario
 from xisuan.versions import versions
 
-HOW = How()
+DEFAULT_OPTIONS = Options()
 """Default solve options: automatic choice of solver at the default gap."""
 
 
 def plan(
     scenario: Scenario,
-    how: How = HOW,
+    options: Options = DEFAULT_OPTIONS,
     *,
     method: str = "auto",
     workers: int | None = None,
@@ -41,7 +41,7 @@ def plan(
     Raises InfeasibleError with an irreducible set of contradicting statements, SolverError where the solver gives no
     answer. A failed certificate is part of the plan: check `certificate.ok`.
     """
-    with shared(how, workers, cluster, folder) as spread:
+    with shared(options, workers, cluster, folder) as spread:
         found = find(scenario, spread, method=method, check=partial(certify, scenario), progress=progress)
     return with_certificate(found, progress)
 
@@ -56,16 +56,16 @@ def with_certificate(found: Plan, progress: Report | None) -> Plan:
 
 
 @contextmanager
-def shared(how: How, workers: int | None, cluster: str | None, folder: Path | None) -> Iterator[How]:
-    """Context with `how` extended by workers that share the hours and a checkpoint folder, removed when empty."""
+def shared(options: Options, workers: int | None, cluster: str | None, folder: Path | None) -> Iterator[Options]:
+    """Context with `options` extended by workers that share the hours and a checkpoint folder, removed when empty."""
     if workers is not None and workers < 1:
         raise SolverError(f"there can be no {workers} workers: give at least 1")
     if cluster is None:
-        spread = dataclasses.replace(how, workers=how.workers if workers is None else workers)
+        spread = dataclasses.replace(options, workers=options.workers if workers is None else workers)
     else:
         members = dask_workers.count(cluster) if workers is None else workers
-        spread = dataclasses.replace(how, workers=1 + members, recruit=dask_workers.recruits(cluster, versions()))
-    yield dataclasses.replace(spread, kept=folder or how.kept)
+        spread = dataclasses.replace(options, workers=1 + members, recruit=dask_workers.recruits(cluster, versions()))
+    yield dataclasses.replace(spread, kept=folder or options.kept)
     if folder is not None:
         with suppress(OSError):  # never created, or not empty
             folder.rmdir()

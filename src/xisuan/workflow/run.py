@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import pandas as pd
 
-from gnomon.highs.solver_sequence import How
+from gnomon.highs.solver_sequence import Options
 from xisuan.certificate.certify_plan import certify
 from xisuan.decisions.decide import LEFT_OUT, decide, stress_of
 from xisuan.decisions.decide_early import Ahead, ahead
@@ -31,7 +31,7 @@ from xisuan.scenario.variants.members import refuse
 from xisuan.scenario.variants.modelled_hours import other_days, typical_week
 from xisuan.versions import versions
 from xisuan.workflow.operate import operated
-from xisuan.workflow.plan import HOW, shared, with_certificate
+from xisuan.workflow.plan import DEFAULT_OPTIONS, shared, with_certificate
 
 T = TypeVar("T")
 
@@ -42,7 +42,7 @@ it to about a hundredth of its value."""
 
 def run(
     scenario: Scenario,
-    how: How = HOW,
+    options: Options = DEFAULT_OPTIONS,
     *,
     method: str = "auto",
     ask: bool = True,
@@ -60,15 +60,15 @@ def run(
     refuse(scenario)
     with ExitStack() as beside:
         early = beside.enter_context(elsewhere(_without_plan, scenario)) if ask and _large(scenario) else None
-        with shared(how, None, None, folder) as kept:
+        with shared(options, None, None, folder) as kept:
             found = find(scenario, kept, method=method, check=partial(certify, scenario), progress=progress)
         known = cache(lambda: _found(early, progress, _without_plan, scenario)) if early else None
         vertex = known().decisions.vertex if known and early and early.over else None
-        days = beside.enter_context(elsewhere(on_other_hours, found, how)) if early else None
+        days = beside.enter_context(elsewhere(on_other_hours, found, options)) if early else None
         stressed = beside.enter_context(elsewhere(stress_of, found, vertex)) if early else None
         found = with_certificate(found, progress)
         tell(progress, "own hours", "operating the plan on its own hours")
-        schedule = operated(scenario, found, settled(how), progress)
+        schedule = operated(scenario, found, settled(options), progress)
         found, undrawn = with_dates(found, ask, progress, (lambda: known().dates) if known else None)
         tried = (lambda: known().decisions) if known else None
         cases = (lambda: _found(stressed, progress, stress_of, found, vertex)) if stressed else None
@@ -76,7 +76,9 @@ def run(
         tell(progress, "other days", "operating the plan on other days")
         others, week = None, None
         if ask:
-            others, week = _found(days, progress, on_other_hours, found, how) if days else on_other_hours(found, how)
+            others, week = (
+                _found(days, progress, on_other_hours, found, options) if days else on_other_hours(found, options)
+            )
     firm = decisions.pop("alternatives", None)
     made = Run(scenario, found, schedule, others, firm, {}, decisions, week)
     return noted(made, {"city_dates": undrawn}, quick=not ask)
@@ -103,14 +105,14 @@ def _found(task: Elsewhere[T], progress: Report | None, work: Callable[..., T], 
         return work(*given)
 
 
-def settled(how: How) -> How:
+def settled(options: Options) -> Options:
     """Return the solve options for a model whose integers are all fixed."""
-    return dataclasses.replace(how, solver="auto", gap=None) if how.solver == "mip" else how
+    return dataclasses.replace(options, solver="auto", gap=None) if options.solver == "mip" else options
 
 
-def on_other_hours(plan: Plan, how: How) -> tuple[Schedule | None, Schedule | None]:
+def on_other_hours(plan: Plan, options: Options) -> tuple[Schedule | None, Schedule | None]:
     """Return the plan operated on other days and on a typical week, each None if there are no such hours."""
-    roughly = dataclasses.replace(settled(how), gap=OTHER_HOURS_GAP if how.gap is None else how.gap)
+    roughly = dataclasses.replace(settled(options), gap=OTHER_HOURS_GAP if options.gap is None else options.gap)
     others, week = other_days(plan.scenario, plan.scenario.settings.plan.operate_days), typical_week(plan.scenario)
     return (
         None if others is None else operated(others, plan, roughly),

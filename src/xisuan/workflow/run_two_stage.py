@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
-from gnomon.highs.solver_sequence import How
+from gnomon.highs.solver_sequence import Options
 from xisuan.decisions.decide import decide
 from xisuan.planning.access.date_tables import with_dates
 from xisuan.progress import Report, tell
@@ -15,7 +15,7 @@ from xisuan.results.two_stage import Future
 from xisuan.results.two_stage_run import TwoStageRun
 from xisuan.scenario.scenario import Scenario
 from xisuan.workflow.operate import operated
-from xisuan.workflow.plan import HOW
+from xisuan.workflow.plan import DEFAULT_OPTIONS
 from xisuan.workflow.run import noted, on_other_hours, settled
 from xisuan.workflow.two_stage import two_stage
 
@@ -29,7 +29,7 @@ ONE_FUTURE = (
 
 def run_two_stage(
     scenario: Scenario,
-    how: How = HOW,
+    options: Options = DEFAULT_OPTIONS,
     *,
     method: str = "auto",
     ask: bool = True,
@@ -44,13 +44,13 @@ def run_two_stage(
     planning (other days and the week). Tables that need further plans are left out, since those would be plans for a
     single future; `decision_notes` says so. Raises as `two_stage` does.
     """
-    found = two_stage(scenario, how, method=method, folder=folder, progress=progress)
+    found = two_stage(scenario, options, method=method, folder=folder, progress=progress)
     runs = []
     for one in found.members:
         tell(progress, "own hours", f"{one.name}: operating the plan on its own hours")
-        schedule = operated(one.plan.scenario, _proven(one), settled(how), progress)
+        schedule = operated(one.plan.scenario, _proven(one), settled(options), progress)
         run = Run(one.plan.scenario, one.plan, schedule)
-        runs.append(_decided(run, how, ask=ask, progress=progress) if one is found.likeliest else run)
+        runs.append(_decided(run, options, ask=ask, progress=progress) if one is found.likeliest else run)
     return TwoStageRun(found, tuple(runs))
 
 
@@ -60,11 +60,11 @@ def _proven(one: Future) -> Plan:
     return dataclasses.replace(one.plan, duals=duals)
 
 
-def _decided(run: Run, how: How, *, ask: bool, progress: Report | None) -> Run:
+def _decided(run: Run, options: Options, *, ask: bool, progress: Report | None) -> Run:
     """Return the run with its decision tables, and its plan on other days and on a week."""
     plan, undrawn = with_dates(run.plan, ask, progress)
     tables = dict(decide(plan, ask=False, why_not=ONE_FUTURE, progress=progress))
     tell(progress, "other days", "operating the plan on other days")
-    others, week = on_other_hours(plan, how) if ask else (None, None)
+    others, week = on_other_hours(plan, options) if ask else (None, None)
     made = dataclasses.replace(run, plan=plan, others=others, week=week, decisions=tables)
     return noted(made, {"city_dates": undrawn}, quick=not ask)

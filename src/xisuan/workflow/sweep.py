@@ -16,7 +16,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from gnomon.highs.solver_sequence import How
+from gnomon.highs.solver_sequence import Options
 from xisuan.dispatch.dual_proof import PENALTY
 from xisuan.errors import InfeasibleError, Problem, ScenarioError, SolverError, StoreError, XisuanError
 from xisuan.parallel.dask_tasks import each
@@ -110,7 +110,7 @@ def shipped(scenario: Scenario) -> tuple[Range, ...]:
 def sweep(
     scenario: Scenario,
     design: Design,
-    how: How | None = None,
+    options: Options | None = None,
     *,
     method: str = "auto",
     workers: int = 1,
@@ -131,11 +131,11 @@ def sweep(
     design = design if design.ranges else replace(design, ranges=shipped(scenario))
     _check(scenario, design)
     moves = design.members()
-    how = how or How()
+    options = options or Options()
     given = {
         "design": design.kind, "members": len(moves), "seed": design.seed if design.kind == "latin" else None,
-        "moves": fingerprint.table_hash(moves), "hours": str(scenario.settings.hours), "gap": how.gap, "solver": how.solver,
-        "method": method,
+        "moves": fingerprint.table_hash(moves), "hours": str(scenario.settings.hours), "gap": options.gap,
+        "solver": options.solver, "method": method,
     }  # fmt: skip
     empty = pd.DataFrame(columns=[*HEAD, *moves.columns, *FIGURES])
     found = Sweep(scenario, design.ranges, given, empty)
@@ -143,7 +143,7 @@ def sweep(
     rows = {int(row["member"]): {str(name): value for name, value in row.items()} for row in known.to_dict("records")}
     rows = {member: row for member, row in rows.items() if row["status"] != "unsolved"}
     todo = [member for member in range(len(moves)) if member not in rows]
-    task = _Task(scenario, tuple(moves.columns), how, method)
+    task = _Task(scenario, tuple(moves.columns), options, method)
     ask = [(member, tuple(moves.iloc[member])) for member in todo]
     for member, row in _planned(task, ask, workers, cluster, progress):
         rows[member] = row
@@ -209,7 +209,7 @@ class _Task:
 
     scenario: Scenario
     names: tuple[str, ...]
-    how: How
+    options: Options
     method: str
 
 
@@ -221,7 +221,7 @@ def _planned(
     progress: Report | None,
 ) -> Iterator[tuple[int, Row]]:
     """Yield rows of the members as they finish. Members of killed workers are planned by other workers."""
-    share = replace(task, how=replace(task.how, threads=task.how.threads or 1))
+    share = replace(task, options=replace(task.options, threads=task.options.threads or 1))
     if cluster is not None:
         yield from each(cluster, _member, share, {member: (member, move) for member, move in todo})
         return
@@ -299,7 +299,7 @@ def _member(task: _Task, member: int, move: tuple[float, ...]) -> Row:
     try:
         found, left = None, ""
         for scenario in may_leave(task.scenario):
-            one = plan(lever_settings.pull_all(scenario, moves), task.how, method=task.method)
+            one = plan(lever_settings.pull_all(scenario, moves), task.options, method=task.method)
             left = _left(one, task.scenario)
             if found is None or not left:
                 found = one

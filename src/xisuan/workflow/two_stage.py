@@ -6,19 +6,19 @@ import dataclasses
 from functools import partial
 from pathlib import Path
 
-from gnomon.highs.solver_sequence import How
+from gnomon.highs.solver_sequence import Options
 from xisuan.certificate.certify_plan import certify
 from xisuan.certificate.certify_two_stage import certify_joint, with_known
 from xisuan.planning.two_stage_program import two_stage as find
 from xisuan.progress import Report, tell
 from xisuan.results.two_stage import TwoStage
 from xisuan.scenario.scenario import Scenario
-from xisuan.workflow.plan import HOW, shared
+from xisuan.workflow.plan import DEFAULT_OPTIONS, shared
 
 
 def two_stage(
     scenario: Scenario,
-    how: How = HOW,
+    options: Options = DEFAULT_OPTIONS,
     *,
     method: str = "auto",
     workers: int | None = None,
@@ -33,7 +33,7 @@ def two_stage(
     a member has no plan or no common orders are feasible in all, SolverError where the solver gives no answer. A failed
     certificate is part of the plan: check `certificate.ok`.
     """
-    with shared(how, workers, cluster, folder) as spread:
+    with shared(options, workers, cluster, folder) as spread:
         found = find(scenario, spread, method=method, check=partial(certify_joint, scenario), progress=progress)
     tell(progress, "certify", "checking the plan against the scenario, member by member")
     certified = tuple(

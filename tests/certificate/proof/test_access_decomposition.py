@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 
 from gnomon.highs import solver_sequence
-from gnomon.highs.solver_sequence import How
-from gnomon.model.linear_program import Flat, flatten
+from gnomon.highs.solver_sequence import Options
+from gnomon.model.linear_program import LinearProgram, flatten
 from tests.access_cases import access, brute_force
 from xisuan.certificate.certify_plan import certify
 from xisuan.certificate.constraints.plan_statement import Statement
@@ -116,12 +116,12 @@ def test_cities_all_alike_are_counted_together(limits: tuple[float, float]) -> N
     }
     scenario = replace(base, tables={**base.tables, **tables})
     found = plan(scenario)
-    exact = solver_sequence.solve(wished(scenario), How(gap=1e-9))
+    exact = solver_sequence.solve(wished(scenario), Options(gap=1e-9))
     assert found.objective == pytest.approx(exact.objective, abs=1e-3)
     assert certify(scenario, found).lower_bound == pytest.approx(found.objective, abs=1e-3)
 
 
-def wished(scenario: Scenario) -> Flat:
+def wished(scenario: Scenario) -> LinearProgram:
     assembly = assemble(scenario)
     return replace(flatten(assembly.model), cost=outside(assembly), constant=assembly.outside_constant)
 
@@ -145,7 +145,7 @@ def test_cities_that_may_fall_back_are_proven_too(limits: tuple[float, float], l
     }
     scenario = replace(base, tables={**base.tables, **tables})
     found = plan(scenario)
-    exact = solver_sequence.solve(wished(scenario), How(gap=1e-9))
+    exact = solver_sequence.solve(wished(scenario), Options(gap=1e-9))
     assert found.effort.solver == "decomposition"
     assert found.objective == pytest.approx(exact.objective, abs=1e-3)
     assert certify(scenario, found).lower_bound == pytest.approx(found.objective, abs=1e-3)

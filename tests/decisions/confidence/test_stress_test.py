@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import xisuan.decisions.confidence.stress_test as module
-from gnomon.highs.solver_sequence import How
+from gnomon.highs.solver_sequence import Options
 from tests.scenarios import five, pair
 from tests.workflow.planned import pair_plan
 from xisuan.decisions.confidence.stress_cases import DETOUR, cases, great_circle_km
@@ -57,7 +57,7 @@ def test_each_row_equals_a_separate_operate_call() -> None:
         assert follows is not None
         changed = case.change(scenario)
         assert changed is not None
-        schedule = operate(changed, follows, How(solver="simplex"))
+        schedule = operate(changed, follows, Options(solver="simplex"))
         costs = follows.costs
         capital = costs.loc[costs["term"].isin(CAPEX_TERMS), "discounted_mcny"].sum()
         row = table.loc[case.name]
@@ -71,8 +71,8 @@ def test_each_operation_is_certified_and_a_wrong_one_is_told(monkeypatch: pytest
     assert set(table["certificate"]) == {"holds"}
     assert table["max_violation"].max() <= 1e-6
 
-    def wrong(changed: Scenario, adapted: Plan, how: How, check: Check) -> Schedule:
-        made = operate(changed, adapted, how)
+    def wrong(changed: Scenario, adapted: Plan, options: Options, check: Check) -> Schedule:
+        made = operate(changed, adapted, options)
         grid = made.variables["grid"]
         halved = replace(made, variables={**made.variables, "grid": replace(grid, values=0.5 * grid.values)})
         return replace(halved, certificate=check(halved))

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import xisuan as xs
-from gnomon.highs.solver_sequence import How
+from gnomon.highs.solver_sequence import Options
 from tests.golden.small import small
 from tests.library.shipped import FACTS
 from xisuan.decisions.costs.break_even import KEPT, NOTICED, RESOLUTION, break_even
@@ -155,7 +155,7 @@ def raised(scenario: Scenario, change: float) -> Scenario:
 
 
 def again(scenario: Scenario) -> Plan:
-    return plan(scenario, How(solver="ipx", threads=1), method="direct")
+    return plan(scenario, Options(solver="ipx", threads=1), method="direct")
 
 
 def new_halls(found: Plan, site: str = "") -> float:

@@ -60,7 +60,7 @@ def test_same_least_of_a_link_as_pypsa() -> None:
     frames["links"] = frames["links"].assign(min_gbps=stands.map({True: "3", False: ""}))
     settings = {"name": "five", "periods": [2026, 2027], "discount_rate": 0.06, "hours": "hours:6"}
     scenario, free = (xs.build(settings, tables) for tables in (frames, five_frames() | {"budgets": frames["budgets"]}))
-    ours, without = (plan(exchange.one_period(one, 2026), xs.How(gap=1e-9)).objective for one in (scenario, free))
+    ours, without = (plan(exchange.one_period(one, 2026), xs.Options(gap=1e-9)).objective for one in (scenario, free))
     assert ours > without + 1.0
     assert exchange.objective(scenario, 2026) == pytest.approx(ours, rel=1e-9)
 
@@ -73,7 +73,7 @@ def test_same_objective_as_pypsa(name: str) -> None:
     period, options = CASES[name]
     scenario = variant(**options)
     solver = "mip" if options.get("integer") else "simplex"
-    ours = plan(exchange.one_period(scenario, period), xs.How(gap=1e-9, solver=solver))
+    ours = plan(exchange.one_period(scenario, period), xs.Options(gap=1e-9, solver=solver))
     assert exchange.objective(scenario, period) == pytest.approx(ours.objective, rel=1e-9)
 
 
@@ -95,7 +95,7 @@ ORDERS, MODULES = HORIZONS
 def test_same_objective_over_all_periods(name: str) -> None:
     """Orders are components with a year in which they are built and a life; PyPSA's own clock says when they are there."""
     scenario = variant(**HORIZONS[name])
-    ours = plan(scenario, xs.How(gap=1e-9))
+    ours = plan(scenario, xs.Options(gap=1e-9))
     assert exchange.objective(scenario) == pytest.approx(ours.objective, rel=1e-9)
 
 
@@ -106,7 +106,7 @@ def test_same_objective_for_guizhou_in_all_periods() -> None:
     Above, its parts over several periods in the small; below, its first year on more hours.
     """
     scenario = xs.on_hours(exchange.without_access(xs.load("guizhou-days")), xs.Hours.parse("one"))
-    ours = plan(scenario, xs.How(gap=1e-9))
+    ours = plan(scenario, xs.Options(gap=1e-9))
     assert exchange.objective(scenario) == pytest.approx(ours.objective, rel=1e-8)
 
 
@@ -115,7 +115,7 @@ def test_same_objective_for_guizhou() -> None:
     """The shipped scenario, its first year alone on four hours; all its hours are in `benchmarks`."""
     scenario = xs.on_hours(xs.load("guizhou-days"), xs.Hours.parse("hours:4"))
     period = scenario.settings.periods[0]
-    ours = plan(exchange.one_period(scenario, period), xs.How(solver="simplex"))
+    ours = plan(exchange.one_period(scenario, period), xs.Options(solver="simplex"))
     assert exchange.objective(scenario, period) == pytest.approx(ours.objective, rel=1e-9)
 
 
@@ -138,9 +138,9 @@ def test_targets_to_be_reached_cost_the_same() -> None:
         return xs.build(settings, {**frames, "policies": policies, "budgets": frames["budgets"].iloc[:0]})
 
     def cost(targets: dict[str, float]) -> float:
-        return plan(asking(targets), xs.How(solver="simplex")).objective
+        return plan(asking(targets), xs.Options(solver="simplex")).objective
 
-    free = plan(asking({"reach_racks": 0.0}), xs.How(solver="simplex"))
+    free = plan(asking({"reach_racks": 0.0}), xs.Options(solver="simplex"))
     stands, orders = free.capacity, free.builds
     invested = orders.loc[orders["asset"].isin(["hall", "compute", "retrofit"]), "capex_mcny"].sum()
     targets = {
@@ -184,7 +184,7 @@ def exported() -> tuple[xs.Plan, pypsa.Network]:
     frames["blocks"] = pd.DataFrame(halves)
     settings = {"name": "five", "periods": [2026, 2027], "last_period_years": 2}
     scenario = xs.build(settings, frames)
-    found = plan(scenario, xs.How(solver="simplex"))
+    found = plan(scenario, xs.Options(solver="simplex"))
     return found, exchange.network(scenario, found)
 
 

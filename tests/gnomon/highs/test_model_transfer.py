@@ -11,7 +11,7 @@ import pytest
 
 from gnomon.highs import model_transfer
 from gnomon.highs.model_transfer import hand_over
-from gnomon.highs.solver_sequence import How, Solver, solve
+from gnomon.highs.solver_sequence import Options, Solver, solve
 from gnomon.model.linear_program import flatten
 from gnomon.transforms.equilibration import equilibrate
 from tests.gnomon.synthetic import network
@@ -52,9 +52,9 @@ def test_highs_holds_the_same_model_whole_or_by_the_slice(
 @pytest.mark.parametrize("solver", ["hipo", "ipx", "simplex"])
 def test_a_model_given_by_the_slice_has_the_same_answer(solver: Solver, monkeypatch: pytest.MonkeyPatch) -> None:
     country = flatten(network(12, 6, 4, periods=2))
-    whole = solve(country, How(solver))
+    whole = solve(country, Options(solver))
     monkeypatch.setattr(model_transfer, "SLICED", 0)
-    sliced = solve(country, How(solver))
+    sliced = solve(country, Options(solver))
     assert np.array_equal(sliced.x, whole.x)
     assert np.array_equal(sliced.row_dual, whole.row_dual)
 

@@ -9,14 +9,14 @@ import scipy.sparse as sp
 from gnomon.infeasibility.elastic_program import Slacks, least
 from gnomon.model.block_model import Model
 from gnomon.model.coefficients import Held
-from gnomon.model.linear_program import Flat
+from gnomon.model.linear_program import LinearProgram
 
 SECONDS = 10.0
 
 
-def program(*, whole: bool = False) -> Flat:
+def program(*, whole: bool = False) -> LinearProgram:
     """x + y ≥ 10, x ≤ 3, 0 ≤ y ≤ 4 as a bound, x ≥ 1 as a bound; the least sum is short of 3."""
-    return Flat(
+    return LinearProgram(
         Model(0, np.zeros(0, dtype=np.int64)),
         Held(sp.csr_matrix([[1.0, 1.0], [1.0, 0.0]])),
         np.array([10.0, -np.inf]),

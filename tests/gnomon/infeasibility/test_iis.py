@@ -14,7 +14,7 @@ from gnomon.arrays import Array
 from gnomon.highs import feasibility, solver_sequence
 from gnomon.infeasibility import farkas_rows, iis, irreducibility, relaxation_ladder
 from gnomon.model.block_model import Block, Model
-from gnomon.model.linear_program import Flat, flatten, with_rows
+from gnomon.model.linear_program import LinearProgram, flatten, with_rows
 from gnomon.proof import weak_duality
 from tests.gnomon.synthetic import network
 from tests.gnomon.timed import feasible, timed
@@ -28,7 +28,7 @@ def named(block: Block, item: int, period: int) -> str | None:
     return f"{block.name} {block.labels[item][0]} in {period}"
 
 
-def _kept(model: Model, statements: set[str]) -> Flat:
+def _kept(model: Model, statements: set[str]) -> LinearProgram:
     """The whole model with only these statements (and what is never blamed), item by item and hour by hour."""
     flat = flatten(model)
     lower, upper = flat.lower.copy(), flat.upper.copy()
@@ -273,7 +273,7 @@ def test_the_time_limit_returns_what_was_found() -> None:
 def test_time_that_runs_out_before_anything_is_found_is_told_from_an_empty_set(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def slow(flat: Flat, how: solver_sequence.How) -> tuple[float, Array]:
+    def slow(flat: LinearProgram, options: solver_sequence.Options) -> tuple[float, Array]:
         raise SolverError("the search for a contradiction: the time limit was reached")
 
     monkeypatch.setattr(feasibility, "infeasibility", slow)

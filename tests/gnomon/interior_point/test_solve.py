@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from gnomon.arrays import Array
 from gnomon.errors import InfeasibleError, SolverError, UnboundedError
 from gnomon.highs import feasibility, solver_sequence
-from gnomon.highs.solver_sequence import How
+from gnomon.highs.solver_sequence import Options
 from gnomon.infeasibility import iis, relaxation_ladder
 from gnomon.interior_point.factorisation.newton_system import System
 from gnomon.interior_point.formulation.standard_form import standard
@@ -33,7 +33,7 @@ from gnomon.interior_point.iterations.termination import Judge
 from gnomon.interior_point.solve import UnprovenError, solve
 from gnomon.methods import method_choice
 from gnomon.model import csr_matrix
-from gnomon.model.linear_program import Flat, flatten
+from gnomon.model.linear_program import LinearProgram, flatten
 from gnomon.proof import weak_duality
 from gnomon.proof.primal_repair import MISSED, NOTHING
 from gnomon.runtime.threads import ALONE
@@ -63,12 +63,12 @@ SEEDS = [0, *(pytest.param(seed, marks=pytest.mark.long) for seed in (1, 2))]
 def agree(scenario: Scenario, solver: str = "simplex") -> None:
     """Both methods, one optimum; the certificate holds on the structured plan and proves the gap."""
     try:
-        exact = plan(scenario, How(solver=solver), method="direct")
+        exact = plan(scenario, Options(solver=solver), method="direct")
     except InfeasibleError:
         with pytest.raises(InfeasibleError):
             plan(scenario, method="structured")
         return
-    found = plan(scenario, How(gap=GAP), method="structured", check=partial(certify, scenario))
+    found = plan(scenario, Options(gap=GAP), method="structured", check=partial(certify, scenario))
     assert (found.effort.method, found.effort.solver) == ("structured", "structured")
     size = max(1.0, abs(exact.objective))
     assert found.objective == pytest.approx(exact.objective, abs=2 * GAP * size)
@@ -81,15 +81,15 @@ def agree(scenario: Scenario, solver: str = "simplex") -> None:
     assert certificate.gap(certificate.cost) <= GAP
 
 
-def agree_in_cost(flat: Flat) -> None:
+def agree_in_cost(flat: LinearProgram) -> None:
     """One optimum by both methods, or no plan by either."""
     try:
-        exact = solver_sequence.solve(flat, How(solver="simplex"))
+        exact = solver_sequence.solve(flat, Options(solver="simplex"))
     except InfeasibleError:
         with pytest.raises(InfeasibleError):
             solve(flat)
         return
-    found = solve(flat, How(gap=GAP))
+    found = solve(flat, Options(gap=GAP))
     assert found.gap <= GAP
     assert found.objective == pytest.approx(exact.objective, abs=2 * GAP * max(1.0, abs(exact.objective)))
 
@@ -109,7 +109,7 @@ def test_any_scenario_has_the_optimum_of_the_simplex(few: int, draft: Draft) -> 
     agree_begun_from(few, draft.build())
 
 
-def futures(draft: Draft, grown: list[float], stage: int) -> Flat:
+def futures(draft: Draft, grown: list[float], stage: int) -> LinearProgram:
     """One model of futures, each with demand grown by its own factor and the first periods, `stage`, in common."""
 
     def future(factor: float) -> Scenario:
@@ -172,7 +172,7 @@ def test_where_nothing_costs_anything_any_plan_is_as_good(few: int, seed: int) -
         frames[name] = frame.assign(**free)
     frames["policies"] = frames["policies"][~frames["policies"]["rule"].str.contains("cny|investment")]
     scenario = Draft(draft.settings, frames).build()
-    assert plan(scenario, How(solver="simplex")).objective == pytest.approx(0.0, abs=1e-9)
+    assert plan(scenario, Options(solver="simplex")).objective == pytest.approx(0.0, abs=1e-9)
     agree_begun_from(few, scenario)
 
 
@@ -192,7 +192,7 @@ def test_the_last_step_leaves_nothing_behind(few: int, gap: float, monkeypatch: 
     }
     draft = Draft(settings | {"hours": "one"}, tables(np.random.default_rng(386), parts, (2026, 2028), set()))
     flat = flatten(assemble(draft.build()).model)
-    found, exact = solve(flat, How(gap=gap)), solver_sequence.solve(flat, How("simplex"))
+    found, exact = solve(flat, Options(gap=gap)), solver_sequence.solve(flat, Options("simplex"))
     assert found.objective == pytest.approx(exact.objective, rel=2 * gap)
     assert found.gap <= gap
 
@@ -233,7 +233,7 @@ def test_a_start_from_fewer_hours_saves_iterations(monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize("gap", [pytest.param(1e-3, marks=pytest.mark.long), 1e-6])
 def test_a_fortnight_begins_with_kinds_of_days(gap: float) -> None:
     flat = flatten(assemble(country(3, 2, hours="hours:336")).model)
-    found, other = solve(flat, How(gap=gap)), solver_sequence.solve(flat, How(solver="ipx"))
+    found, other = solve(flat, Options(gap=gap)), solver_sequence.solve(flat, Options(solver="ipx"))
     assert "on 72 hours" in found.log
     assert found.bound <= other.objective * (1.0 + 1e-9)
     assert found.objective == pytest.approx(other.objective, rel=1.1 * gap)
@@ -424,11 +424,11 @@ def test_where_the_gap_is_small_enough_what_is_missed_is_taken_away_first(monkey
         return not refused[-1] and keeps(judge, columns)
 
     monkeypatch.setattr(predictor_corrector, "gather", gathered)
-    at_once = solve(flat, How(gap=1e-3))
+    at_once = solve(flat, Options(gap=1e-3))
     assert not gaps
     monkeypatch.setattr(main_loop, "STRAY", 0.0)
     monkeypatch.setattr(Judge, "keeps", refuses)
-    found = solve(flat, How(gap=1e-3))
+    found = solve(flat, Options(gap=1e-3))
     assert len(gaps) == main_loop.GATHERED
     assert max(gaps) <= 1e-3
     assert found.objective == pytest.approx(at_once.objective, rel=2e-3)
@@ -450,7 +450,7 @@ def test_the_pair_is_solved_as_by_hand() -> None:
 @pytest.mark.parametrize("gap", [1e-2, 1e-3, 1e-4])
 def test_a_wide_gap_takes_fewer_iterations_and_leaves_the_rows_as_well_met(gap: float) -> None:
     flat = flatten(assemble(country(6, 4, hours="hours:20")).model)
-    found, exact = solve(flat, How(gap=gap)), solve(flat)
+    found, exact = solve(flat, Options(gap=gap)), solve(flat)
     assert found.iterations < exact.iterations
     for one in (found, exact):  # nor do crumbs that are swept leave more than that
         assert weak_duality.violation(flat, one.x) <= MISSED
@@ -465,7 +465,7 @@ def test_columns_narrower_than_the_start_do_not_stop_it() -> None:
     upper = np.concatenate([np.full(6, 1e-3), np.full(6, np.inf)])
     flat = linear(matrix, [100.0] * 6 + [0.0] * 6, [np.inf] * 12, np.zeros(12), upper, np.ones(12))
     assert solve(flat).objective == pytest.approx(
-        solver_sequence.solve(flat, How(solver="simplex")).objective, rel=2 * GAP
+        solver_sequence.solve(flat, Options(solver="simplex")).objective, rel=2 * GAP
     )
 
 
@@ -474,7 +474,7 @@ def test_columns_narrower_than_the_start_do_not_stop_it() -> None:
 def test_no_crumbs_of_capacity_are_left(size: tuple[int, int], seed: int, workers: int) -> None:
     """Nor does the plan cost more than the gap allows, or miss a row: all else has moved by as much."""
     scenario = country(*size, hours="hours:12", seed=seed)
-    found = plan(scenario, How(gap=GAP, workers=workers), method="structured")
+    found = plan(scenario, Options(gap=GAP, workers=workers), method="structured")
     assert found.builds["amount"].min() >= NOTHING
     assert certify(scenario, found).ok
     assert found.gap <= GAP
@@ -501,7 +501,7 @@ def test_an_answer_stays_where_sweeping_its_crumbs_fails(monkeypatch: pytest.Mon
 
 def test_no_matrix_is_made_of_any_size(monkeypatch: pytest.MonkeyPatch) -> None:
     flat = flatten(assemble(on_hours(load("starter"), Hours.parse("hours:48"))).model)
-    exact = solver_sequence.solve(flat, How(solver="ipx"))
+    exact = solver_sequence.solve(flat, Options(solver="ipx"))
     fresh = flatten(flat.model)
     monkeypatch.setattr(csr_matrix, "whole", None)
     assert solve(fresh).objective == pytest.approx(exact.objective, rel=2 * GAP)
@@ -531,8 +531,8 @@ def test_duals_that_grow_without_end_prove_that_there_is_no_plan(
     demand = starter["demand"]
     much = replace(starter, tables={**starter.tables, "demand": demand.assign(units=1e3 * demand["units"])})
     with pytest.raises(InfeasibleError):
-        solve(flatten(assemble(much).model), How(workers=workers, time_limit=600.0))
-    assert solve(flatten(assemble(starter).model), How(workers=workers)).gap <= GAP
+        solve(flatten(assemble(much).model), Options(workers=workers, time_limit=600.0))
+    assert solve(flatten(assemble(starter).model), Options(workers=workers)).gap <= GAP
 
 
 @pytest.mark.parametrize("over", [1.0001, 1.01, 1.2])
@@ -541,7 +541,7 @@ def test_where_hardly_anything_is_missing_duals_prove_it_too(over: float, monkey
     starter = first_hours(load("starter"), 48)
     demand = starter["demand"]
 
-    def times(factor: float) -> Flat:
+    def times(factor: float) -> LinearProgram:
         much = demand.assign(units=factor * demand["units"])
         return flatten(assemble(replace(starter, tables={**starter.tables, "demand": much})).model)
 
@@ -578,7 +578,7 @@ def test_the_elastic_form_proves_that_there_is_no_plan(
     with monkeypatch.context() as during:
         during.setattr(csr_matrix, "whole", None)  # no matrix is made of it
         with pytest.raises(InfeasibleError) as raised:
-            solve(flat, How(workers=workers, time_limit=limit, confirm=lambda _: pytest.fail("it is no plan")))
+            solve(flat, Options(workers=workers, time_limit=limit, confirm=lambda _: pytest.fail("it is no plan")))
     assert raised.value.proof is not None
     assert weak_duality.contradiction(flat, raised.value.proof) > 0.0
 
@@ -603,18 +603,18 @@ def test_what_contradicts_is_looked_for_in_what_is_left_of_the_time(monkeypatch:
     """None is left after a search that took all of it; where nothing is found, how the search ended is told."""
     asked: list[float] = []
 
-    def slow(_: Flat, how: How) -> tuple[float, Array]:
-        asked.append(np.inf if how.time_limit is None else how.time_limit)
+    def slow(_: LinearProgram, options: Options) -> tuple[float, Array]:
+        asked.append(np.inf if options.time_limit is None else options.time_limit)
         raise SolverError("nothing was found")
 
     monkeypatch.setattr(feasibility, "infeasibility", slow)
     monkeypatch.setattr(main_loop, "MOST", 2)
     flat = flatten(assemble(on_hours(load("starter"), Hours.parse("hours:4"))).model)
     with pytest.raises(UnprovenError, match="no proof within 2 iterations"):
-        solve(flat, How(time_limit=600.0))
+        solve(flat, Options(time_limit=600.0))
     assert 0.0 < asked.pop() < 600.0
     with pytest.raises(UnprovenError, match="time limit"):
-        solve(flat, How(time_limit=0.0))
+        solve(flat, Options(time_limit=0.0))
     assert not asked
     with pytest.raises(UnprovenError, match="no proof within 2 iterations"):
         solve(flat)
@@ -626,7 +626,7 @@ def test_what_the_elastic_form_can_satisfy_is_not_called_impossible(monkeypatch:
     asked = Judge._asked
     monkeypatch.setattr(Judge, "_asked", lambda judge, gap: judge.gap > GAP and asked(judge, gap))
     with pytest.raises(UnprovenError, match="no progress"):
-        solve(flatten(assemble(on_hours(load("starter"), Hours.parse("hours:4"))).model), How(gap=GAP))
+        solve(flatten(assemble(on_hours(load("starter"), Hours.parse("hours:4"))).model), Options(gap=GAP))
 
 
 @pytest.mark.usefixtures("alone")
@@ -640,7 +640,7 @@ def test_other_objectives_and_solvers_are_refused() -> None:
     with pytest.raises(ScenarioError, match="least cost only: use --method direct"):
         plan(country(3, 2, hours="hours:2", objective="carbon"), method="structured")
     with pytest.raises(ScenarioError, match="cannot be ipx as well"):
-        plan(small(), How(solver="ipx"), method="structured")
+        plan(small(), Options(solver="ipx"), method="structured")
 
 
 def test_a_cost_that_falls_without_end_is_told_with_what_grows() -> None:
@@ -653,7 +653,7 @@ def test_a_cost_that_falls_without_end_is_told_with_what_grows() -> None:
     with pytest.raises(UnboundedError, match=said):
         solve(endless)
     with pytest.raises(UnboundedError, match=said):  # HiGHS, asked first, says less of it
-        method_choice.chosen("auto", endless, How(), "cost")(endless, How(), None)
+        method_choice.chosen("auto", endless, Options(), "cost")(endless, Options(), None)
 
 
 def test_costs_below_nothing_are_no_fall_without_end() -> None:
@@ -661,7 +661,7 @@ def test_costs_below_nothing_are_no_fall_without_end() -> None:
     matrix, rows = np.array([[1.0, -1.0, 0.0], [0.0, 0.0, 1.0]]), ([0.0, 0.0], [0.0, 1000.0])
     for income in (3.0, 1e3, 1e6):
         flat = linear(matrix + np.array([[0, 0, 0], [1, 0, 0]]), *rows, [0] * 3, [np.inf] * 3, [-income, 1.0, 0.0])
-        assert solve(flat, How(gap=GAP)).objective == pytest.approx(1000.0 * (1.0 - income), rel=2 * GAP)
+        assert solve(flat, Options(gap=GAP)).objective == pytest.approx(1000.0 * (1.0 - income), rel=2 * GAP)
 
 
 def test_a_free_column_is_refused_by_name() -> None:
@@ -674,7 +674,7 @@ def test_time_is_kept_and_progress_told() -> None:
     flat = flatten(assemble(country(6, 4)).model)
     told: list[Progress] = []
     with pytest.raises(SolverError, match="time limit"):
-        solve(flat, How(time_limit=0.0), told.append)
+        solve(flat, Options(time_limit=0.0), told.append)
     assert told[0].stage == "structured"
 
 
@@ -694,7 +694,7 @@ def test_without_a_proof_the_row_that_is_missed_most_is_named(monkeypatch: pytes
     monkeypatch.setattr("gnomon.interior_point.iterations.termination.FEASIBLE", -1.0)
     monkeypatch.setattr(Judge, "keeps", misses)
     with pytest.raises(UnprovenError) as raised:
-        solve(flat, How(gap=1e-3), refute=False)
+        solve(flat, Options(gap=1e-3), refute=False)
     missed = weak_duality.missed(flat, kept[-1], least=1e-7 * float(np.abs(kept[-1]).max()))
     assert missed.max() > 0.1
     assert flat.called(int(missed.argmax()), rows=True) in raised.value.end
@@ -703,7 +703,7 @@ def test_without_a_proof_the_row_that_is_missed_most_is_named(monkeypatch: pytes
 
 def test_progress_says_how_far_it_is_and_never_goes_back() -> None:
     told: list[Progress] = []
-    solve(flatten(assemble(country(6, 4)).model), How(gap=GAP), told.append)
+    solve(flatten(assemble(country(6, 4)).model), Options(gap=GAP), told.append)
     far = [now.fraction for now in told if now.fraction is not None]
     assert far == sorted(far)
     assert far[0] == 0.0
@@ -712,7 +712,7 @@ def test_progress_says_how_far_it_is_and_never_goes_back() -> None:
 
 def test_one_thread_or_two_find_the_same() -> None:
     flat = flatten(assemble(country(6, 4, hours="hours:33")).model)
-    one, two = (solve(flat, How(threads=threads)) for threads in (1, 2))
+    one, two = (solve(flat, Options(threads=threads)) for threads in (1, 2))
     assert one.objective == pytest.approx(two.objective, rel=2 * GAP)
 
 

@@ -10,8 +10,8 @@ from scipy.optimize import LinearConstraint, milp
 
 from gnomon.highs import highs_run, solver_sequence
 from gnomon.methods import diving, method_choice
-from gnomon.model.linear_program import Flat, flatten
-from gnomon.options import How
+from gnomon.model.linear_program import LinearProgram, flatten
+from gnomon.options import Options
 from gnomon.proof import weak_duality
 from gnomon.solution import Solution, Watch
 from gnomon.transforms import integer_part, integrality
@@ -23,7 +23,7 @@ from xisuan.errors import InfeasibleError, SolverError
 from xisuan.planning.expansion import plan
 
 
-def optimum(flat: Flat, *, integers: bool = True) -> float:
+def optimum(flat: LinearProgram, *, integers: bool = True) -> float:
     """The least cost by SciPy."""
     found = milp(
         flat.cost,
@@ -42,20 +42,20 @@ class Counted:
     def __init__(self, *refused: int) -> None:
         self.times, self._refused = 0, refused
 
-    def __call__(self, flat: Flat, how: How, watch: Watch) -> Solution:
+    def __call__(self, flat: LinearProgram, options: Options, watch: Watch) -> Solution:
         assert not flat.integer.any()
         assert not any(block.integer for block in flat.model.columns.values())
         self.times += 1
         if self.times in self._refused:
             raise SolverError("not this one")
-        return solver_sequence.solve(flat, how, watch)
+        return solver_sequence.solve(flat, options, watch)
 
 
 @pytest.mark.parametrize("seed", [*range(6), *(pytest.param(seed, marks=pytest.mark.long) for seed in range(6, 12))])
 def test_plan_and_bound_enclose_the_optimum(seed: int) -> None:
     flat = flatten(network(12, 4, 3, periods=1 + seed % 2, seed=seed, modules=True))
     best, relaxed = optimum(flat), Counted()
-    found = diving.solve(flat, How(), None, relaxed)
+    found = diving.solve(flat, Options(), None, relaxed)
     assert relaxed.times <= 1 + diving.RESOLVES
     assert best - 1e-6 * best <= found.objective <= 1.3 * best
     assert found.bound == pytest.approx(optimum(flat, integers=False), rel=2e-6)
@@ -71,7 +71,7 @@ def test_plan_and_bound_enclose_the_optimum(seed: int) -> None:
 def test_most_dives_end_at_the_optimum() -> None:
     """Rounding alone ends there in four of ten."""
     flats = [flatten(network(12, 4, 3, seed=seed, modules=True)) for seed in range(10)]
-    off = [diving.solve(flat, How(), None, Counted()).objective / optimum(flat) - 1.0 for flat in flats]
+    off = [diving.solve(flat, Options(), None, Counted()).objective / optimum(flat) - 1.0 for flat in flats]
     assert sum(one < 1e-4 for one in off) >= 7
 
 
@@ -80,11 +80,11 @@ def test_the_relaxation_and_the_plan_are_solved_to_a_tenth_of_the_gap(gap: float
     """If that is wider than the gap of a linear model; models on the way have their own."""
     asked: list[float | None] = []
 
-    def linear(flat: Flat, how: How, watch: Watch) -> Solution:
-        asked.append(how.gap)
-        return solver_sequence.solve(flat, how, watch)
+    def linear(flat: LinearProgram, options: Options, watch: Watch) -> Solution:
+        asked.append(options.gap)
+        return solver_sequence.solve(flat, options, watch)
 
-    found = diving.solve(flatten(network(12, 4, 3, seed=1, modules=True)), How(gap=gap), None, linear)
+    found = diving.solve(flatten(network(12, 4, 3, seed=1, modules=True)), Options(gap=gap), None, linear)
     assert found.asked == gap
     assert len(asked) >= 3
     assert [asked[0], asked[-1]] == pytest.approx([inner, inner])
@@ -94,7 +94,7 @@ def test_the_relaxation_and_the_plan_are_solved_to_a_tenth_of_the_gap(gap: float
 def test_no_more_models_are_solved_than_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(diving, "RESOLVES", 5)
     relaxed, flat = Counted(), flatten(network(12, 4, 3, periods=2, seed=9, modules=True))
-    found = diving.solve(flat, How(), None, relaxed)
+    found = diving.solve(flat, Options(), None, relaxed)
     assert relaxed.times == 1 + 5
     assert found.objective >= optimum(flat) * (1.0 - 1e-6)
 
@@ -108,7 +108,7 @@ def test_numbers_that_cannot_all_go_up_are_rounded_as_rows_allow() -> None:
         rows, [1.5, 1.5, 0], [infinite, infinite, 1], [0, 0, 0, 0], high, [0, 0, 10, 10], integer=[1, 1, 0, 0]
     )
     relaxed = Counted()
-    found = diving.solve(flat, How(), None, relaxed)
+    found = diving.solve(flat, Options(), None, relaxed)
     assert (found.objective, found.bound) == pytest.approx((15.0, 0.0), abs=1e-6)
     assert sorted(found.x[:2]) == [0.0, 1.0]
     values = diving.Few(flat).rounded(np.full(4, 0.5), flat.integer, flat.lower, flat.upper, np.ones(4))
@@ -122,7 +122,7 @@ def test_a_model_on_the_way_without_an_answer_does_not_end_it() -> None:
     flat = flatten(network(12, 4, 3, seed=1, modules=True))
     best = optimum(flat)
     for refused in ((2,), (3,), (2, 3, 4)):
-        found = diving.solve(flat, How(), None, Counted(*refused))
+        found = diving.solve(flat, Options(), None, Counted(*refused))
         assert found.objective >= best * (1.0 - 1e-6)
         assert weak_duality.violation(flat, found.x) <= 1e-6
 
@@ -130,12 +130,12 @@ def test_a_model_on_the_way_without_an_answer_does_not_end_it() -> None:
 def test_where_no_numbers_give_a_plan_it_says_so() -> None:
     flat = flatten(network(12, 4, 3, modules=True))
     with pytest.raises(SolverError, match=r"no whole numbers near .* \(3 are wanted\): try --solver mip"):
-        diving.solve(flat, How(), None, Counted(*range(2, 99)))
+        diving.solve(flat, Options(), None, Counted(*range(2, 99)))
     must = flat.upper.copy()
     flat.part(must, flat.model.columns["unserved"])[:] = 0.0
     flat.part(must, flat.model.columns["installed"])[:] = 1.0
     with pytest.raises(InfeasibleError):
-        diving.solve(replace(flat, upper=must), How(), None, solver_sequence.solve)
+        diving.solve(replace(flat, upper=must), Options(), None, solver_sequence.solve)
 
 
 def test_a_large_plan_with_whole_numbers_has_a_bound_that_the_certificate_proves(
@@ -143,7 +143,7 @@ def test_a_large_plan_with_whole_numbers_has_a_bound_that_the_certificate_proves
 ) -> None:
     """Never branch and bound's word: the bound is the relaxation's, and the optimum, which is known here, is above it."""
     scenario = five(integer=True)
-    known = plan(scenario, How(gap=1e-6))
+    known = plan(scenario, Options(gap=1e-6))
     monkeypatch.setattr(highs_run, "LARGE", 0)
     monkeypatch.setattr(method_choice, "worthwhile", lambda *_: True)
     monkeypatch.setattr(integer_part, "alone", None)  # what branch and bound is given

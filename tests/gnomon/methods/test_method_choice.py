@@ -17,8 +17,8 @@ from gnomon.interior_point.solve import UnprovenError
 from gnomon.methods import method_choice, resource_estimates
 from gnomon.methods.method_choice import chosen
 from gnomon.methods.resource_estimates import predict
-from gnomon.model.linear_program import Flat, flatten
-from gnomon.options import How
+from gnomon.model.linear_program import LinearProgram, flatten
+from gnomon.options import Options
 from gnomon.runtime import memory
 from gnomon.solution import Progress, Solution, Watch
 from tests.laws.strategies import full
@@ -33,7 +33,7 @@ from xisuan.scenario.variants.synthetic import country
 
 
 @pytest.fixture
-def small() -> Flat:
+def small() -> LinearProgram:
     return flatten(assemble(full(1, hours="hours:3").build()).model)
 
 
@@ -43,17 +43,17 @@ def always(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(method_choice, "worthwhile", lambda *_: True)
 
 
-def test_direct_is_highs_and_auto_begins_with_it_where_the_model_is_small(small: Flat) -> None:
-    assert chosen("direct", small, How(), "cost") is solver_sequence.solve
-    assert chosen("auto", small, How(), "cost")(small, How(), None).solver == "simplex"
+def test_direct_is_highs_and_auto_begins_with_it_where_the_model_is_small(small: LinearProgram) -> None:
+    assert chosen("direct", small, Options(), "cost") is solver_sequence.solve
+    assert chosen("auto", small, Options(), "cost")(small, Options(), None).solver == "simplex"
 
 
 @pytest.mark.usefixtures("always")
-def test_auto_leaves_to_highs_what_the_structured_method_cannot_take(small: Flat) -> None:
-    assert chosen("auto", small, How(), "carbon") is solver_sequence.solve
-    assert chosen("auto", small, How(solver="ipx"), "cost") is solver_sequence.solve
+def test_auto_leaves_to_highs_what_the_structured_method_cannot_take(small: LinearProgram) -> None:
+    assert chosen("auto", small, Options(), "carbon") is solver_sequence.solve
+    assert chosen("auto", small, Options(solver="ipx"), "cost") is solver_sequence.solve
     whole = flatten(assemble(five(integer=True)).model)
-    assert chosen("auto", whole, How(), "carbon") is solver_sequence.solve
+    assert chosen("auto", whole, Options(), "carbon") is solver_sequence.solve
 
 
 @pytest.mark.long
@@ -63,16 +63,16 @@ def test_the_linear_models_around_branch_and_bound_are_solved_by_the_structured_
 ) -> None:
     """Of which the optimum is that of HiGHS alone; what it is given has no integers, in the model of hours either."""
     whole = flatten(assemble(five(integer=True)).model)
-    asked: list[Flat] = []
+    asked: list[LinearProgram] = []
 
-    def solve(flat: Flat, how: How, watch: Watch) -> Solution:
+    def solve(flat: LinearProgram, options: Options, watch: Watch) -> Solution:
         asked.append(flat)
-        return interior.solve(flat, how, watch)
+        return interior.solve(flat, options, watch)
 
     monkeypatch.setattr(method_choice, "_in_turn", solve)
-    for how in (How(), How(solver="mip")):
+    for options in (Options(), Options(solver="mip")):
         asked.clear()
-        found = chosen("auto", whole, how, "cost")(whole, how, None)
+        found = chosen("auto", whole, options, "cost")(whole, options, None)
         assert len(asked) == 2
     assert not any(block.integer for flat in asked for block in flat.model.columns.values())
     assert found.solver == "mip"
@@ -80,10 +80,10 @@ def test_the_linear_models_around_branch_and_bound_are_solved_by_the_structured_
 
 
 def test_where_no_solver_of_highs_has_an_answer_the_structured_method_has_the_last_word(
-    small: Flat, monkeypatch: pytest.MonkeyPatch
+    small: LinearProgram, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     exact = solver_sequence.solve(small)
-    solve = chosen("auto", small, How(), "cost")
+    solve = chosen("auto", small, Options(), "cost")
     wide = replace(exact, bound=exact.bound - 1.0, asked=1e-6)
     for end in (SolverError("no solver finished"), wide):
 
@@ -94,7 +94,7 @@ def test_where_no_solver_of_highs_has_an_answer_the_structured_method_has_the_la
 
         monkeypatch.setattr(solver_sequence, "solve", ends)
         told: list[Progress] = []
-        found = solve(small, How(), told.append)
+        found = solve(small, Options(), told.append)
         assert found.solver == "structured"
         assert found.objective == pytest.approx(exact.objective, rel=2e-6)
         assert "no solver of HiGHS found a proof" in told[0].stage
@@ -103,13 +103,15 @@ def test_where_no_solver_of_highs_has_an_answer_the_structured_method_has_the_la
         raise UnprovenError("no progress")
 
     monkeypatch.setattr(interior, "solve", fails)
-    assert solve(small, How(), None) is wide
+    assert solve(small, Options(), None) is wide
     monkeypatch.setattr(solver_sequence, "solve", fails)
     with pytest.raises(UnprovenError):
-        solve(small, How(), None)
+        solve(small, Options(), None)
 
 
-def test_what_highs_has_no_memory_for_is_not_handed_to_it(small: Flat, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_highs_has_no_memory_for_is_not_handed_to_it(
+    small: LinearProgram, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Neither for the answer nor, by the structured method itself, for a contradiction."""
 
     def fails(*_: object, **__: object) -> None:
@@ -123,14 +125,14 @@ def test_what_highs_has_no_memory_for_is_not_handed_to_it(small: Flat, monkeypat
         interior.solve(small)
     monkeypatch.setattr(interior, "solve", fails)
     with pytest.raises(SolverError, match=r"no progress; HiGHS would come next, but needs .* try a wider --gap"):
-        method_choice._in_turn(small, How(), None)
+        method_choice._in_turn(small, Options(), None)
 
 
 @pytest.mark.parametrize(
     ("limit", "free", "looks"), [(None, 1e12, True), (60.0, 1e12, False), (60.0, 1e5, True), (None, 1e5, True)]
 )
 def test_in_a_hurry_contradictions_are_left_to_highs_where_it_comes_next(
-    limit: float | None, free: float, looks: bool, small: Flat, monkeypatch: pytest.MonkeyPatch
+    limit: float | None, free: float, looks: bool, small: LinearProgram, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[object] = []
 
@@ -141,13 +143,13 @@ def test_in_a_hurry_contradictions_are_left_to_highs_where_it_comes_next(
     monkeypatch.setattr(memory, "available", lambda: free)
     monkeypatch.setattr(interior, "solve", ends)
     with pytest.raises(InfeasibleError):
-        method_choice._in_turn(small, How(time_limit=limit), None)
+        method_choice._in_turn(small, Options(time_limit=limit), None)
     assert asked == [looks]
 
 
 def test_half_a_million_numbers_are_worth_it() -> None:
-    assert not method_choice.worthwhile(flatten(assemble(country(4, 3)).model), How())
-    assert method_choice.worthwhile(flatten(assemble(country(31, 18, hours="hours:48")).model), How())
+    assert not method_choice.worthwhile(flatten(assemble(country(4, 3)).model), Options())
+    assert method_choice.worthwhile(flatten(assemble(country(31, 18, hours="hours:48")).model), Options())
 
 
 MEASURED = (
@@ -189,7 +191,7 @@ def test_the_method_that_fits_into_memory_is_taken() -> None:
 
 def test_what_is_free_is_asked_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     flat = flatten(assemble(country(31, 18, hours="hours:6")).model)
-    assert not method_choice.worthwhile(flat, How())
+    assert not method_choice.worthwhile(flat, Options())
     wide = replace(predict(1, 1, 10), memory_mb=(1e5, 1e5, 1e5))
     real = resource_estimates.predict
 
@@ -198,30 +200,32 @@ def test_what_is_free_is_asked_of_the_machine(monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(resource_estimates, "predict", expects)
     monkeypatch.setattr(memory, "available", lambda: 2 * 10**11)
-    assert not method_choice.worthwhile(flat, How())
+    assert not method_choice.worthwhile(flat, Options())
     monkeypatch.setattr(memory, "available", lambda: 10**9)
-    assert method_choice.worthwhile(flat, How())
+    assert method_choice.worthwhile(flat, Options())
 
 
 @pytest.mark.usefixtures("always")
-def test_auto_is_the_structured_method_and_says_when_it_goes_on(small: Flat, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_auto_is_the_structured_method_and_says_when_it_goes_on(
+    small: LinearProgram, monkeypatch: pytest.MonkeyPatch
+) -> None:
     told: list[Progress] = []
-    solve = chosen("auto", small, How(), "cost")
-    exact = solve(small, How(), told.append)
+    solve = chosen("auto", small, Options(), "cost")
+    exact = solve(small, Options(), told.append)
     assert exact.solver == "structured"
 
     def fails(*_: object, **__: object) -> None:
         raise UnprovenError("no progress beyond a gap of 1e-3")
 
     monkeypatch.setattr(interior, "solve", fails)
-    other = solve(small, How(), told.append)
+    other = solve(small, Options(), told.append)
     assert other.solver == "simplex"
     assert other.objective == pytest.approx(exact.objective, rel=2e-6)
     assert other.gave_up == "no progress beyond a gap of 1e-3"
     assert exact.gave_up == ""
     assert any("no proof that is confirmed" in one.stage for one in told)
     with pytest.raises(SolverError):
-        chosen("structured", small, How(), "cost")(small, How(), None)
+        chosen("structured", small, Options(), "cost")(small, Options(), None)
 
 
 @pytest.mark.usefixtures("always")
@@ -245,20 +249,20 @@ def test_a_plan_says_that_another_method_gave_up(monkeypatch: pytest.MonkeyPatch
     assert "expected: " in text
 
 
-@pytest.mark.parametrize("asked", [How(workers=3), How(scratch=Path("somewhere"))])
-def test_what_only_the_structured_method_can_use_is_never_asked_in_vain(small: Flat, asked: How) -> None:
+@pytest.mark.parametrize("asked", [Options(workers=3), Options(scratch=Path("somewhere"))])
+def test_what_only_the_structured_method_can_use_is_never_asked_in_vain(small: LinearProgram, asked: Options) -> None:
     """`auto` then takes it where it can; elsewhere the option is refused by its name, with the reason, in both languages."""
     option = "--workers: 3" if asked.workers == 3 else "--scratch: somewhere"
     assert chosen("auto", small, asked, "cost") is method_choice._in_turn
     whole = flatten(assemble(five(integer=True)).model)
-    for method, flat, how, objective, reason in (
+    for method, flat, options, objective, reason in (
         ("direct", small, asked, "cost", "of no use with --method direct, which hands the whole model to HiGHS"),
         ("auto", whole, asked, "cost", "the structured method has a use for it, which takes no whole numbers, and the"),
         ("auto", small, replace(asked, solver="ipx"), "cost", "is a solver of its own, and cannot be ipx as well"),
         ("auto", small, asked, "carbon", "plans for least cost only; leave it away"),
     ):
         with pytest.raises(OptionError) as refused:
-            chosen(method, flat, how, objective)
+            chosen(method, flat, options, objective)
         assert option in str(refused.value)
         what = refused.value.what
         assert reason in what

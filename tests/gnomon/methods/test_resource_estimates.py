@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from gnomon.highs import highs_run, solver_sequence
-from gnomon.highs.solver_sequence import How
+from gnomon.highs.solver_sequence import Options
 from gnomon.interior_point.distributed import worker_processes
 from gnomon.methods.resource_estimates import MEASURED, Expectation, better, operating, predict, several
 from gnomon.methods.time_memory_laws import LAWS
@@ -24,7 +24,7 @@ from xisuan import build, plan
 
 def test_more_takes_longer_and_needs_more() -> None:
     for solver in ("hipo", "ipx", "simplex"):
-        sizes = [predict(n // 5, n // 3, n, how=How(solver)) for n in (10_000, 100_000, 1_000_000)]
+        sizes = [predict(n // 5, n // 3, n, options=Options(solver)) for n in (10_000, 100_000, 1_000_000)]
         for few, many in itertools.pairwise(sizes):
             assert few.seconds[1] < many.seconds[1]
             assert few.memory_mb[1] < many.memory_mb[1]
@@ -37,21 +37,23 @@ def test_more_takes_longer_and_needs_more() -> None:
     ("nonzeros", "solver"), [(highs_run.SMALL - 1, "simplex"), (highs_run.SMALL, "ipx"), (highs_run.LARGE, "hipo")]
 )
 def test_auto_is_foretold_by_the_law_of_the_solver_it_will_take(nonzeros: int, solver: str) -> None:
-    assert predict(1, 1, nonzeros) == predict(1, 1, nonzeros, how=How(solver))
+    assert predict(1, 1, nonzeros) == predict(1, 1, nonzeros, options=Options(solver))
 
 
 def test_workers_of_a_cluster_have_processors_of_their_own() -> None:
     """Eight workers of one thread take a quarter of what two threads do; those of this machine share its processors."""
-    here = predict(1, 1, 10**7, how=How(workers=8), structured=True)
-    there = predict(1, 1, 10**7, how=How(workers=8, recruit=worker_processes.processes), structured=True)
+    here = predict(1, 1, 10**7, options=Options(workers=8), structured=True)
+    there = predict(1, 1, 10**7, options=Options(workers=8, recruit=worker_processes.processes), structured=True)
     assert here.seconds == predict(1, 1, 10**7, structured=True).seconds
     assert [8 / 2 * one for one in there.seconds] == pytest.approx(list(here.seconds))
     assert "shared by 8 processes" in there.text
 
 
 def test_the_order_of_operation_counts() -> None:
-    line = How(line=("ipx", "simplex"))
-    assert predict(1, 1, 2 * highs_run.LARGE, how=line) == predict(1, 1, 2 * highs_run.LARGE, how=How("ipx"))
+    line = Options(line=("ipx", "simplex"))
+    assert predict(1, 1, 2 * highs_run.LARGE, options=line) == predict(
+        1, 1, 2 * highs_run.LARGE, options=Options("ipx")
+    )
 
 
 def test_branching_has_no_upper_end() -> None:
@@ -67,7 +69,10 @@ def test_the_line_for_people() -> None:
     assert predict(250, 500, 2_000).text.startswith(
         "250 rows, 500 columns, 2,000 non-zeros: expect a second or two and "
     )
-    assert "expect 56 s to 8 min and 1.5 GB to 5.8 GB" in predict(400_000, 600_000, 2_000_000, how=How("hipo")).text
+    assert (
+        "expect 56 s to 8 min and 1.5 GB to 5.8 GB"
+        in predict(400_000, 600_000, 2_000_000, options=Options("hipo")).text
+    )
     assert " h and " in predict(10**6, 10**7, 4 * 10**7).text
 
 
@@ -87,7 +92,7 @@ def test_the_laws_are_those_of_the_measurements(solver: str) -> None:
     assert LAWS[solver].at_100k == pytest.approx(np.exp(constant), rel=0.2)
     assert nonzeros.max() <= MEASURED
     for count, measured in MEASUREMENTS[solver]:
-        low, _, high = predict(1, 1, count, how=How(solver)).seconds
+        low, _, high = predict(1, 1, count, options=Options(solver)).seconds
         assert low <= measured <= high
 
 
@@ -108,9 +113,9 @@ def _chain(hours: int, sites: int) -> Model:
 
 def test_a_real_solve_needs_no_more_memory_than_foretold() -> None:
     model = _chain(400, 30)
-    expected = predict(*size(model), how=How("ipx"))
+    expected = predict(*size(model), options=Options("ipx"))
     before = _peak_mb()
-    solved = solver_sequence.solve(flatten(model), How("ipx"))
+    solved = solver_sequence.solve(flatten(model), Options("ipx"))
     assert _peak_mb() - before < expected.memory_mb[2]
     assert solved.seconds < 10.0 * expected.seconds[2] + 10.0
 
@@ -166,9 +171,9 @@ def test_several_futures_take_the_memory_that_was_measured(
     whole_nonzeros: int, solver: str | None, measured_mb: float
 ) -> None:
     """`china-futures` with its first 2, 6 and 12 hours, eight members, one thread; the last by the structured method."""
-    member = predict(1, 1, whole_nonzeros // 8, 0, How())
-    how = How() if solver is None else How(solver=solver)  # type: ignore[arg-type]
-    whole = predict(1, 1, whole_nonzeros, 0, how, structured=solver is None)
+    member = predict(1, 1, whole_nonzeros // 8, 0, Options())
+    options = Options() if solver is None else Options(solver=solver)  # type: ignore[arg-type]
+    whole = predict(1, 1, whole_nonzeros, 0, options, structured=solver is None)
     found = several(member, whole, member, 8, whole_nonzeros)
     assert found.memory_mb[0] <= measured_mb <= found.memory_mb[2]
     assert whole.memory_mb[2] < measured_mb  # of the whole alone it would be too little
@@ -201,6 +206,6 @@ def test_a_period_that_is_operated_takes_what_was_measured(nonzeros: int, second
 def test_the_better_of_two_methods_is_the_one_that_fits_and_then_the_faster() -> None:
     """Of little, HiGHS: it keeps to rows more closely; the structured method from where the slowest of it is faster."""
     sizes = (100_000, 250_000, 300_000, 1_000_000)
-    ours = [better(operating(1, 1, n), predict(1, 1, n, how=How("ipx")), free_mb=1e5) for n in sizes]
+    ours = [better(operating(1, 1, n), predict(1, 1, n, options=Options("ipx")), free_mb=1e5) for n in sizes]
     assert ours == [False, False, True, True]
-    assert better(operating(1, 1, 100_000), predict(1, 1, 100_000, how=How("hipo")), free_mb=230.0)
+    assert better(operating(1, 1, 100_000), predict(1, 1, 100_000, options=Options("hipo")), free_mb=230.0)

@@ -16,7 +16,7 @@ from gnomon.highs import solver_sequence
 from gnomon.model import csr_matrix
 from gnomon.model.block_model import Block, Model
 from gnomon.model.csr_matrix import size
-from gnomon.model.linear_program import Flat, flatten
+from gnomon.model.linear_program import LinearProgram, flatten
 from tests.gnomon.synthetic import network
 from xisuan.errors import SolverError
 
@@ -203,7 +203,7 @@ def test_a_model_without_rows_or_columns_is_an_empty_matrix() -> None:
     assert flatten(Model(1, np.array([0]))).matrix.shape == (0, 0)
 
 
-def _arrays(flat: Flat) -> Iterator[np.ndarray]:
+def _arrays(flat: LinearProgram) -> Iterator[np.ndarray]:
     matrix: sp.csr_matrix = flat.matrix
     yield from (matrix.data, matrix.indices, matrix.indptr, flat.row_lower, flat.row_upper)
     yield from (flat.lower, flat.upper, flat.cost, flat.integer)

@@ -12,7 +12,7 @@ import pytest
 from gnomon.model import lp_file
 from gnomon.model.block_model import Model
 from gnomon.model.coefficients import Held
-from gnomon.model.linear_program import Flat, flatten
+from gnomon.model.linear_program import LinearProgram, flatten
 from tests.gnomon.linear import linear
 from tests.gnomon.synthetic import network
 from tests.gnomon.timed import timed
@@ -40,7 +40,7 @@ end
 """.replace("s-1", "s_1")
 
 
-def small() -> Flat:
+def small() -> LinearProgram:
     model = Model(1, np.array([1, 0]))
     site = [("s-1",), ("s2",)]
     build = model.add_columns("build", ("site",), site, lower=[0, -np.inf], upper=[4, np.inf], cost=1.5, integer=True)
@@ -80,7 +80,7 @@ def _best(engine: highspy.Highs) -> float:
     return float(engine.getInfo().objective_function_value)
 
 
-def _handed_over(flat: Flat) -> highspy.Highs:
+def _handed_over(flat: LinearProgram) -> highspy.Highs:
     """The model given as arrays, with nothing of ours in between."""
     lp = highspy.HighsLp()
     lp.num_row_, lp.num_col_ = flat.matrix.shape

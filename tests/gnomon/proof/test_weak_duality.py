@@ -14,14 +14,14 @@ from scipy.optimize import linprog
 from gnomon.model import row_operator
 from gnomon.model.block_model import Model
 from gnomon.model.coefficients import Held
-from gnomon.model.linear_program import Flat, flatten
+from gnomon.model.linear_program import LinearProgram, flatten
 from gnomon.proof import weak_duality
 from gnomon.proof.bound_tightening import tighten
 from gnomon.transforms import elastic_form
 from tests.gnomon.linear import linear
 
 
-def _random(seed: int) -> Flat:
+def _random(seed: int) -> LinearProgram:
     """A feasible LP with equations, one-sided and two-sided rows, and columns with and without bounds."""
     rng = np.random.default_rng(seed)
     rows, columns = int(rng.integers(1, 7)), int(rng.integers(1, 8))
@@ -34,7 +34,7 @@ def _random(seed: int) -> Flat:
     return linear(matrix, matrix @ x - below, matrix @ x + above, np.zeros(columns), upper, rng.integers(0, 5, columns))
 
 
-def _optimum(flat: Flat) -> float:
+def _optimum(flat: LinearProgram) -> float:
     matrix = flat.matrix.toarray()
     high, low = np.isfinite(flat.row_upper), np.isfinite(flat.row_lower)
     found = linprog(

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from gnomon.interior_point.solve import solve
-from gnomon.model.linear_program import Flat, flatten
-from gnomon.options import How
+from gnomon.model.linear_program import LinearProgram, flatten
+from gnomon.options import Options
 from gnomon.runtime import memory, vector_pool
 from gnomon.solution import Progress
 from tests.gnomon.runtime.test_process_team import threaded
@@ -21,7 +21,7 @@ from xisuan.errors import SolverError
 from xisuan.scenario.variants.synthetic import country
 
 
-def small() -> Flat:
+def small() -> LinearProgram:
     return flatten(assemble(country(4, 3, hours="hours:36")).model)
 
 
@@ -29,8 +29,8 @@ def small() -> Flat:
 def test_the_answer_is_that_of_memory(workers: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vector_pool, "LEAST", 1)
     folder = tmp_path / "new" / "scratch"
-    here = solve(small(), How(workers=workers, recruit=threaded))
-    there = solve(small(), How(workers=workers, scratch=folder))
+    here = solve(small(), Options(workers=workers, recruit=threaded))
+    there = solve(small(), Options(workers=workers, scratch=folder))
     if workers == 1:
         assert f"vectors lie in {folder}" in there.log
     assert (here.x == there.x).all()
@@ -81,7 +81,7 @@ def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
     monkeypatch.setattr(os, "posix_fallocate", full)
     with pytest.raises(SolverError, match=r"GB find no place in .* \(No space left on device\)"):
-        solve(small(), How(scratch=tmp_path))
+        solve(small(), Options(scratch=tmp_path))
 
 
 def test_this_machine_says_what_memory_it_has() -> None:

@@ -35,8 +35,8 @@ from gnomon.interior_point.iterations import main_loop, starting_point
 from gnomon.interior_point.iterations.primal_dual_problem import Point, Whole
 from gnomon.interior_point.solve import solve
 from gnomon.model.block_model import Model
-from gnomon.model.linear_program import Flat, flatten
-from gnomon.options import How
+from gnomon.model.linear_program import LinearProgram, flatten
+from gnomon.options import Options
 from gnomon.runtime import hour_partition
 from gnomon.runtime.process_team import Member, SharedError, Team
 from gnomon.runtime.threads import ALONE
@@ -60,7 +60,7 @@ def together(layout: hour_partition.Layout, work: Callable[[Team], T]) -> list[T
         return [one.result(timeout=60) for one in found]
 
 
-def share_out(flat: Flat, members: int) -> hour_partition.Layout:
+def share_out(flat: LinearProgram, members: int) -> hour_partition.Layout:
     """Single hours, so that rings of two are cut as well."""
     return hour_partition.layout(
         cycles(flat.model.previous), flat.model.periods, min(members, flat.model.hours), bundle=1
@@ -240,7 +240,7 @@ def threaded(members: int) -> Iterator[Threaded]:
 
 
 @cache
-def small(hours: int = 96) -> Flat:
+def small(hours: int = 96) -> LinearProgram:
     return flatten(assemble(country(5, 4, hours=f"hours:{hours}")).model)
 
 
@@ -252,8 +252,8 @@ def test_a_team_finds_what_one_finds(name: str, monkeypatch: pytest.MonkeyPatch)
     """Of every kind of ring, with 1, 2, 3, 4 and 7 members: the same objective within the gap, proven. Single hours are
     shared out, so that few are enough for all of them."""
     flat = small(48) if name == "country" else flatten(model(name))
-    alone = solve(flat, How(gap=1e-7))
-    assert alone.objective == pytest.approx(solver_sequence.solve(flat, How("simplex")).objective, rel=2e-7)
+    alone = solve(flat, Options(gap=1e-7))
+    assert alone.objective == pytest.approx(solver_sequence.solve(flat, Options("simplex")).objective, rel=2e-7)
     monkeypatch.setattr(hour_partition, "members", lambda hours, _, asked: min(hours, asked))
     monkeypatch.setattr(hour_partition, "layout", partial(hour_partition.layout, bundle=1))
     for workers in (2, 3, 4, 7):
@@ -263,7 +263,7 @@ def test_a_team_finds_what_one_finds(name: str, monkeypatch: pytest.MonkeyPatch)
             others.append(members)
             return threaded(members)
 
-        found = solve(flat, How(gap=1e-7, workers=workers, recruit=recruiting))
+        found = solve(flat, Options(gap=1e-7, workers=workers, recruit=recruiting))
         assert others == [min(workers, flat.model.hours) - 1]
         assert found.objective == pytest.approx(alone.objective, rel=2e-7)
         assert -1e-7 <= found.gap <= 1e-7
@@ -293,7 +293,7 @@ def keep_all(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_member_that_is_killed_costs_its_own_work_and_no_digit(kept_in: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """One of three processes is killed in mid-solve, then the two others at once; the answer is that of a solve in peace."""
     flat = small()
-    quiet = solve(flat, How(gap=1e-7, workers=3, recruit=threaded))
+    quiet = solve(flat, Options(gap=1e-7, workers=3, recruit=threaded))
     keep_all(monkeypatch)
     monkeypatch.setattr(*(checkpoint, "ROOM", 0.0) if kept_in == "file" else (checkpoint, "EVERY", np.inf))
     crews, watched = recruited()
@@ -308,7 +308,7 @@ def test_a_member_that_is_killed_costs_its_own_work_and_no_digit(kept_in: str, m
                 for process in crews[0].numbers[:1] if now.iterations == 3 else crews[0].numbers:
                     os.kill(process, signal.SIGKILL)
 
-    found = solve(flat, How(gap=1e-7, workers=3, recruit=watched), kill)
+    found = solve(flat, Options(gap=1e-7, workers=3, recruit=watched), kill)
     assert killed == [3, 6]
     assert counts.count(3) == counts.count(6) == 2  # gone back to what was kept, and no further
     assert counts.count(1) == 1
@@ -324,7 +324,7 @@ def test_a_member_lost_before_anything_is_kept_costs_no_second_start(monkeypatch
     monkeypatch.setattr(checkpoint, "EVERY", np.inf)
     monkeypatch.setattr(checkpoint, "ROOM", 0.0)
     flat = small()
-    quiet = solve(flat, How(gap=1e-7, workers=3, recruit=threaded))
+    quiet = solve(flat, Options(gap=1e-7, workers=3, recruit=threaded))
     crews, watched = recruited()
     stages: list[str] = []
 
@@ -333,7 +333,7 @@ def test_a_member_lost_before_anything_is_kept_costs_no_second_start(monkeypatch
         if stages[-1] in ("structured, start 1", "structured 3") and stages.count(stages[-1]) == 1:
             os.kill(crews[0].numbers[0], signal.SIGKILL)
 
-    found = solve(flat, How(gap=1e-7, workers=3, recruit=watched), kill)
+    found = solve(flat, Options(gap=1e-7, workers=3, recruit=watched), kill)
     assert found.log.count("lost:") == 2
     assert stages.count("structured, start 0") == quiet.log.count("   0  on ")
     assert stages.count("structured 0") == stages.count("structured 3") == 2
@@ -344,14 +344,14 @@ def test_members_lost_again_and_again_end_the_solve(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(worker_processes, "MOST_LOSSES", 2)
     monkeypatch.setattr(worker_processes, "PROGRAM", "import sys; sys.exit(3)")
     with pytest.raises(SolverError, match="memory"):
-        solve(small(), How(workers=2))
+        solve(small(), Options(workers=2))
 
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_killed_solve_goes_on_where_it_was(workers: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ended at its fifth iterate, begun again with another number of members: no iterate comes twice."""
     keep_all(monkeypatch)
-    flat, how = small(), How(gap=1e-7, workers=workers, recruit=threaded, kept=tmp_path / "iterates")
+    flat, how = small(), Options(gap=1e-7, workers=workers, recruit=threaded, kept=tmp_path / "iterates")
     counts: list[int] = []
 
     def stop(now: Progress) -> None:
@@ -360,10 +360,10 @@ def test_a_killed_solve_goes_on_where_it_was(workers: int, tmp_path: Path, monke
 
     with pytest.raises(KeyboardInterrupt):
         solve(flat, how, stop)
-    other = How(gap=1e-7, workers=3 - workers, recruit=threaded, kept=tmp_path / "iterates")
+    other = Options(gap=1e-7, workers=3 - workers, recruit=threaded, kept=tmp_path / "iterates")
     found = solve(flat, other, lambda now: counts.append(now.iterations) if now.stage == "structured" else None)
     assert counts[0] == 5
-    assert found.objective == pytest.approx(solve(flat, How(gap=1e-7)).objective, rel=2e-7)
+    assert found.objective == pytest.approx(solve(flat, Options(gap=1e-7)).objective, rel=2e-7)
     assert not list((tmp_path / "iterates").iterdir())
 
 
@@ -375,9 +375,9 @@ def test_an_iterate_of_another_model_is_not_gone_on_with(tmp_path: Path, monkeyp
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        solve(small(), How(kept=tmp_path), stop)
+        solve(small(), Options(kept=tmp_path), stop)
     first: list[str] = []
-    solve(small(48), How(kept=tmp_path), lambda now: first.append(now.stage))
+    solve(small(48), Options(kept=tmp_path), lambda now: first.append(now.stage))
     assert first[0] == "structured, start"
 
 
@@ -390,9 +390,9 @@ def test_a_wider_gap_is_what_a_killed_solve_goes_on_to(tmp_path: Path, monkeypat
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        solve(small(), How(gap=1e-9, kept=tmp_path), stop)
-    found = solve(small(), How(gap=1e-2, kept=tmp_path))
-    wide, narrow = (solve(small(), How(gap=gap)).iterations for gap in (1e-2, 1e-9))
+        solve(small(), Options(gap=1e-9, kept=tmp_path), stop)
+    found = solve(small(), Options(gap=1e-2, kept=tmp_path))
+    wide, narrow = (solve(small(), Options(gap=gap)).iterations for gap in (1e-2, 1e-9))
     assert found.gap <= 1e-2
     assert found.iterations <= wide < narrow
 
@@ -564,7 +564,7 @@ def test_a_team_sees_a_cost_that_falls_without_end() -> None:
     cost = flat.cost.copy()
     flat.part(cost, flat.model.columns["build"])[:] = -1.0
     with pytest.raises(UnboundedError):
-        solve(replace(flat, cost=cost), How(workers=3, recruit=threaded))
+        solve(replace(flat, cost=cost), Options(workers=3, recruit=threaded))
 
 
 def test_a_team_ends_as_one_does_where_there_is_no_proof(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -572,6 +572,6 @@ def test_a_team_ends_as_one_does_where_there_is_no_proof(monkeypatch: pytest.Mon
     ends = []
     for workers in (1, 3):
         with pytest.raises(SolverError, match="no proof within") as error:
-            solve(small(), How(workers=workers, recruit=threaded))
+            solve(small(), Options(workers=workers, recruit=threaded))
         ends.append(str(error.value))
     assert ends[0] == ends[1]

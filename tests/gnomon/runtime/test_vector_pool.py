@@ -9,7 +9,7 @@ import pytest
 
 from gnomon.interior_point import solve as interior
 from gnomon.model.linear_program import flatten
-from gnomon.options import How
+from gnomon.options import Options
 from gnomon.runtime import threads as pool_module
 from gnomon.runtime import vector_pool as module
 from gnomon.runtime.memory import MEMORY, Room
@@ -114,7 +114,7 @@ def test_what_is_let_go_stays_with_whoever_has_it() -> None:
 def test_a_solve_never_reads_what_was_in_used_memory(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """All vectors from used memory, however short, in short pieces, and full of what is no number."""
     flat = flatten(assemble(full(3, hours="hours:24", periods=(2026, 2028)).build()).model)
-    plain = interior.solve(flat, How(gap=1e-7, threads=count))
+    plain = interior.solve(flat, Options(gap=1e-7, threads=count))
     given = Vectors.empty
 
     def poisoned(self: Vectors, length: int) -> np.ndarray:
@@ -125,6 +125,6 @@ def test_a_solve_never_reads_what_was_in_used_memory(count: int, monkeypatch: py
     monkeypatch.setattr(Vectors, "empty", poisoned)
     monkeypatch.setattr(module, "LEAST", 1)
     monkeypatch.setattr(pool_module, "PIECE", 50)
-    found = interior.solve(flat, How(gap=1e-7, threads=count))
+    found = interior.solve(flat, Options(gap=1e-7, threads=count))
     assert found.objective == pytest.approx(plain.objective, rel=1e-7)
     assert found.bound == pytest.approx(plain.bound, rel=1e-7)

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from gnomon.highs import solver_sequence
 from gnomon.model.block_model import Model
-from gnomon.model.linear_program import Flat, flatten
-from gnomon.options import How
+from gnomon.model.linear_program import LinearProgram, flatten
+from gnomon.options import Options
 from gnomon.proof import weak_duality
 from gnomon.transforms import elastic_rows
 from tests.gnomon.timed import feasible, timed
@@ -23,12 +23,12 @@ from tests.gnomon.timed import feasible, timed
 def test_rows_give_way_only_where_they_contradict_one_another(seed: int) -> None:
     """And then the duals prove it."""
     flat = flatten(timed(seed, contradictory=True)[0])
-    found = solver_sequence.solve(elastic_rows.stretched(flat), How(solver="simplex"))
+    found = solver_sequence.solve(elastic_rows.stretched(flat), Options(solver="simplex"))
     assert (found.objective <= 1e-6) == feasible(flat)
     assert (weak_duality.contradiction(flat, found.row_dual) > 0.0) == (not feasible(flat))
 
 
-def _halls(most: float) -> Flat:
+def _halls(most: float) -> LinearProgram:
     """Two hours that ask for 4 and 8 of a hall that may have so much."""
     model, hall = Model(1, np.array([1, 0])), [("hall",)]
     run = model.add_columns("run", ("site",), hall, hourly=True, cost=7.0)
@@ -46,21 +46,21 @@ def test_a_row_gives_way_for_its_size() -> None:
     flat = _halls(3.0)
     elastic = elastic_rows.stretched(flat)
     assert not elastic.integer.any()
-    found = solver_sequence.solve(elastic, How(solver="simplex"))
+    found = solver_sequence.solve(elastic, Options(solver="simplex"))
     assert found.objective == pytest.approx(elastic_rows.PRICE * 0.25)
     assert found.objective == pytest.approx(found.bound)
-    assert solver_sequence.solve(elastic_rows.stretched(_halls(4.0)), How(solver="simplex")).objective == pytest.approx(
-        0.0, abs=1e-9
-    )
+    assert solver_sequence.solve(
+        elastic_rows.stretched(_halls(4.0)), Options(solver="simplex")
+    ).objective == pytest.approx(0.0, abs=1e-9)
 
 
 def test_sides_and_bounds_are_those_of_the_flat_model() -> None:
     flat = _halls(3.0)
     more = replace(flat, upper=np.where(flat.upper == 3.0, 4.0, flat.upper))
-    assert solver_sequence.solve(elastic_rows.stretched(more), How(solver="simplex")).objective == pytest.approx(
+    assert solver_sequence.solve(elastic_rows.stretched(more), Options(solver="simplex")).objective == pytest.approx(
         0.0, abs=1e-9
     )
     less = replace(flat, row_lower=np.where(flat.row_lower == 8.0, 6.0, flat.row_lower))
-    assert solver_sequence.solve(elastic_rows.stretched(less), How(solver="simplex")).objective == pytest.approx(
+    assert solver_sequence.solve(elastic_rows.stretched(less), Options(solver="simplex")).objective == pytest.approx(
         0.0, abs=1e-9
     )

@@ -9,11 +9,11 @@ from scipy.optimize import linprog
 
 from gnomon.model.block_model import Model
 from gnomon.model.coefficients import Held
-from gnomon.model.linear_program import Flat
+from gnomon.model.linear_program import LinearProgram
 from gnomon.transforms.equilibration import equilibrate
 
 
-def random_flat(seed: int, spread: float = 6.0) -> Flat:
+def random_flat(seed: int, spread: float = 6.0) -> LinearProgram:
     """A feasible, bounded LP with coefficients over many orders of magnitude."""
     rng = np.random.default_rng(seed)
     rows, columns = 12, 18
@@ -21,7 +21,7 @@ def random_flat(seed: int, spread: float = 6.0) -> Flat:
     left, right = (10.0 ** rng.uniform(-spread / 2, spread / 2, n) for n in (rows, columns))
     inside = rng.uniform(0.2, 0.8, columns)
     side = matrix @ inside + 0.1
-    return Flat(
+    return LinearProgram(
         model=Model(1, np.array([0])),
         coefficients=Held(sp.csr_matrix(sp.diags_array(left) @ matrix @ sp.diags_array(right))),
         row_lower=np.full(rows, -np.inf),
@@ -34,7 +34,7 @@ def random_flat(seed: int, spread: float = 6.0) -> Flat:
     )
 
 
-def optimum(flat: Flat) -> tuple[float, np.ndarray, np.ndarray]:
+def optimum(flat: LinearProgram) -> tuple[float, np.ndarray, np.ndarray]:
     found = linprog(flat.cost, flat.matrix, flat.row_upper, bounds=np.c_[flat.lower, flat.upper], method="highs")
     assert found.status == 0
     return found.fun + flat.constant, found.x, found.ineqlin.marginals

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gnomon.highs import solver_sequence
-from gnomon.highs.solver_sequence import How
+from gnomon.highs.solver_sequence import Options
 from gnomon.model.block_model import Model
 from gnomon.model.csr_matrix import size
 from gnomon.model.linear_program import flatten
@@ -40,7 +40,7 @@ def optimum(
 ) -> float:
     weights = weights or (1.0 / len(models),) * len(models)
     return solver_sequence.solve(
-        flatten(Futures(models, weights, common, 1).together()), How(solver="simplex")
+        flatten(Futures(models, weights, common, 1).together()), Options(solver="simplex")
     ).objective
 
 
@@ -55,7 +55,7 @@ def test_what_is_common_is_decided_once() -> None:
 def test_a_way_of_one_future_is_not_one_of_the_other() -> None:
     """In the second, work goes by way b alone; its column is there in both, fixed at 0 where it is none."""
     whole = flatten(Futures((shop(1.0), shop(1.0, ways=("b",))), (0.5, 0.5), frozenset({"build"}), 1).together())
-    found = solver_sequence.solve(whole, How(solver="simplex"))
+    found = solver_sequence.solve(whole, Options(solver="simplex"))
     serve = whole.part(found.x, whole.model.columns["serve"])
     assert whole.model.columns["serve"].labels == (("a",), ("b",))
     assert np.allclose(serve[0], [[1.0, 0.0]] * 2)
@@ -66,7 +66,7 @@ def test_parts_come_back_as_they_were() -> None:
     models = (shop(1.0), shop(3.0, ways=("b", "a")))
     futures = Futures(models, (0.5, 0.5), frozenset({"build"}), 1)
     whole, own = flatten(futures.together()), flatten(models[1])
-    found = solver_sequence.solve(whole, How(solver="simplex"))
+    found = solver_sequence.solve(whole, Options(solver="simplex"))
     x = futures.part(whole, own, 1, found.x)
     activity = own.matrix @ x
     assert np.all(activity <= own.row_upper + 1e-9)

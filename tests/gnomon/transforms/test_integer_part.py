@@ -8,10 +8,10 @@ import scipy.sparse as sp
 from scipy.sparse import csgraph
 
 from gnomon.highs import solver_sequence
-from gnomon.highs.solver_sequence import How
+from gnomon.highs.solver_sequence import Options
 from gnomon.model import csr_matrix
 from gnomon.model.block_model import Model
-from gnomon.model.linear_program import Flat, flatten
+from gnomon.model.linear_program import LinearProgram, flatten
 from gnomon.transforms import integer_part
 from tests.scenarios import five
 from xisuan.equations.build_model import assemble
@@ -43,7 +43,7 @@ def test_what_no_row_joins_is_not_branched_on() -> None:
     assert integer_part.with_integers(flatten(joined(20.0, held=True))).tolist() == [True, True, False]
 
 
-def components(flat: Flat) -> tuple[list[bool], int]:
+def components(flat: LinearProgram) -> tuple[list[bool], int]:
     """Columns in the components of the graph of rows and columns that have an integer, and their non-zeros."""
     rows, columns = flat.shape
     entries = flat.matrix.tocoo()
@@ -91,7 +91,7 @@ def test_the_optimum_is_that_of_every_choice_tried(tie: float) -> None:
     best = min(
         3.0 * a + 4.0 * b + 1.5 for a in range(6) for b in range(6) if 2 * a + 3 * b >= 7.5 and a + b + 1.5 <= tie
     )
-    found = solver_sequence.solve(flatten(joined(tie)), How(gap=1e-9))
+    found = solver_sequence.solve(flatten(joined(tie)), Options(gap=1e-9))
     assert found.objective == pytest.approx(best, rel=1e-9)
     assert found.bound == pytest.approx(best, rel=1e-6)
     assert found.solver == "mip" or found.solver == "presolve"

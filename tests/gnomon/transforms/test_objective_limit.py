@@ -11,8 +11,8 @@ import scipy.sparse as sp
 from gnomon.highs import solver_sequence
 from gnomon.interior_point.solve import solve
 from gnomon.model.coefficients import Held
-from gnomon.model.linear_program import Flat, flatten
-from gnomon.options import How
+from gnomon.model.linear_program import LinearProgram, flatten
+from gnomon.options import Options
 from gnomon.transforms.objective_limit import LIMITED, aimed, limited
 from tests.scenarios import five
 from xisuan.equations.build_model import assemble
@@ -27,10 +27,10 @@ def assembly(request: pytest.FixtureRequest) -> Assembly:
     return assemble(five(hours=request.param))
 
 
-def least_tonnes(assembly: Assembly) -> tuple[Flat, float]:
+def least_tonnes(assembly: Assembly) -> tuple[LinearProgram, float]:
     flat = flatten(assembly.model)
     return flat, solver_sequence.solve(
-        replace(flat, cost=tonnes(assembly), constant=0.0), How(solver="simplex")
+        replace(flat, cost=tonnes(assembly), constant=0.0), Options(solver="simplex")
     ).objective
 
 
@@ -45,9 +45,9 @@ def test_a_limit_says_what_one_row_says(assembly: Assembly, more: float) -> None
         row_lower=np.append(flat.row_lower, -np.inf),
         row_upper=np.append(flat.row_upper, most),
     )
-    wanted = solver_sequence.solve(alone, How(solver="simplex"))
+    wanted = solver_sequence.solve(alone, Options(solver="simplex"))
     near = flatten(limited(assembly.model, assembly.tonnes, most))
-    found = solver_sequence.solve(near, How(solver="simplex"))
+    found = solver_sequence.solve(near, Options(solver="simplex"))
     assert found.objective == pytest.approx(wanted.objective, rel=1e-8)
     x = np.empty_like(flat.cost)
     for name, block in flat.model.columns.items():
@@ -61,11 +61,11 @@ def test_a_limit_says_what_one_row_says(assembly: Assembly, more: float) -> None
 def test_the_structured_method_takes_both(assembly: Assembly) -> None:
     flat, least = least_tonnes(assembly)
     carbon = replace(flat, model=aimed(flat.model, assembly.tonnes), cost=tonnes(assembly), constant=0.0)
-    found = solve(carbon, How(gap=1e-6))
+    found = solve(carbon, Options(gap=1e-6))
     assert found.objective == pytest.approx(least, rel=2e-6)
     near = flatten(limited(assembly.model, assembly.tonnes, 1.05 * least))
-    wanted = solver_sequence.solve(near, How(solver="simplex"))
-    assert solve(near, How(gap=1e-6)).objective == pytest.approx(wanted.objective, rel=2e-6)
+    wanted = solver_sequence.solve(near, Options(solver="simplex"))
+    assert solve(near, Options(gap=1e-6)).objective == pytest.approx(wanted.objective, rel=2e-6)
 
 
 def test_the_model_that_is_limited_stays_as_it_was(assembly: Assembly) -> None:

@@ -10,7 +10,7 @@ from scipy.optimize import linprog
 
 from gnomon.arrays import Array
 from gnomon.model.block_model import Model
-from gnomon.model.linear_program import Flat, flatten
+from gnomon.model.linear_program import LinearProgram, flatten
 from gnomon.proof import weak_duality
 from gnomon.transforms.time_aggregation import cyclic_groups, relax
 from tests.gnomon.synthetic import network
@@ -48,7 +48,7 @@ def test_the_small_model_of_one_hour_says_the_same_as_the_whole() -> None:
     assert _least(small, whole.cost) == pytest.approx(_least(whole, whole.cost), rel=1e-9)
 
 
-def _least(flat: Flat, cost: Array) -> float:
+def _least(flat: LinearProgram, cost: Array) -> float:
     matrix = flat.matrix.toarray()
     high, low = np.isfinite(flat.row_upper), np.isfinite(flat.row_lower)
     found = linprog(

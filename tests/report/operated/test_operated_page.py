@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from gnomon.highs.solver_sequence import How
+from gnomon.highs.solver_sequence import Options
 from tests.certificate.operated import shrunk
 from tests.certificate.test_certify_plan import made, tiny_frames
 from tests.certificate.test_certify_schedule import strict
@@ -33,7 +33,7 @@ from xisuan.scenario.variants.modelled_hours import on_hours
 from xisuan.text.translation import Language
 from xisuan.workflow.operate import operate
 
-VERTEX = How(solver="simplex", threads=1)
+VERTEX = Options(solver="simplex", threads=1)
 
 
 def less(made: Plan, share: float) -> Plan:

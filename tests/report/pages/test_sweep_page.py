@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from gnomon.highs.solver_sequence import How
+from gnomon.highs.solver_sequence import Options
 from tests.scenarios import pair
 from xisuan.cli.commands.sweep import _lines
 from xisuan.report.document.blocks import Beside, Choice, Lines
@@ -22,7 +22,7 @@ RANGES = (Range("western_power_price", -20.0, 20.0), Range("eastern_demand", -10
 @pytest.fixture(scope="module", params=["each", "grid"])
 def found(request: pytest.FixtureRequest) -> Sweep:
     return sweep(
-        pair(), Design(request.param, RANGES, count=3 if request.param == "grid" else 0), How(solver="simplex")
+        pair(), Design(request.param, RANGES, count=3 if request.param == "grid" else 0), Options(solver="simplex")
     )
 
 
@@ -59,7 +59,7 @@ def test_the_sentences_have_the_figures(found: Sweep) -> None:
 def test_a_sweep_of_too_few_says_so() -> None:
     """A list of one member is no line."""
     listed = Design("list", (Range("eastern_demand", 0.0, 10.0),), moves=((10.0,),))
-    html = page.html(sweep(pair(), listed, How(solver="simplex")), "en")
+    html = page.html(sweep(pair(), listed, Options(solver="simplex")), "en")
     assert "too few members" in html
 
 
@@ -134,7 +134,7 @@ def test_how_many_members_have_a_plan_stands_at_the_table(
 def test_a_member_without_a_plan_says_why_in_chinese() -> None:
     """The reason is in the words of the page."""
     given = Range("eastern_demand", 0.0, 10.0)
-    swept = sweep(pair(), Design("each", (given,)), How(solver="simplex"))
+    swept = sweep(pair(), Design("each", (given,)), Options(solver="simplex"))
     frame = swept.members.assign(status=["optimal", "infeasible"], why=["", "No plan satisfies the scenario."])
     html = page.html(Sweep(swept.scenario, swept.ranges, swept.given, frame), "zh")
     assert "没有规划能满足该情景" in html

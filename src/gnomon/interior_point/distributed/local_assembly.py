@@ -28,7 +28,7 @@ from gnomon.interior_point.formulation.standard_form import Form, Left, Numbers,
 from gnomon.model import coefficients
 from gnomon.model.block_model import Block, Entries, Model
 from gnomon.model.csr_matrix import core
-from gnomon.model.linear_program import Flat, joined
+from gnomon.model.linear_program import LinearProgram, joined
 from gnomon.runtime.hour_partition import Layout, Number, Share
 from gnomon.runtime.process_team import Team
 from gnomon.runtime.threads import Threads
@@ -83,7 +83,7 @@ class Made:
     periods: sp.csr_array
 
 
-def source(flat: Flat) -> Source | None:
+def source(flat: LinearProgram) -> Source | None:
     """Return the recipe of the model of `flat`; None without one, or if `flat` has other hourly numbers."""
     model = flat.model
     if model.recipe is None or not isinstance(flat.coefficients, coefficients.Made):

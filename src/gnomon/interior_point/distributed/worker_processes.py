@@ -95,7 +95,7 @@ def solve(
             steps=layout.shares[rank].steps,
             terms=judge.terms,
             threads=count,
-            scratch=judge.how.scratch,
+            scratch=judge.options.scratch,
         )
 
     with recruit(size - 1) as crew, threads(count, problem.form.template.steps // size) as pool:
@@ -182,8 +182,8 @@ def _numbers(work: Work, team: Team, pool: Threads, judge: Judge | None) -> Numb
     def decide(parts: list[str]) -> Answers[Numbers | None]:
         assert judge is not None
         why = next((part for part in parts if part), "")
-        how = f"were sent their numbers: {why}" if why else "made their numbers by themselves"
-        judge.note(f"      members {how}")
+        options = f"were sent their numbers: {why}" if why else "made their numbers by themselves"
+        judge.note(f"      members {options}")
         return Cut(judge.form, work.layout) if why else [None] * len(parts)
 
     sent = team.meet(of if isinstance(of, str) else "", decide)

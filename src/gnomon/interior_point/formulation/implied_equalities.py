@@ -24,8 +24,8 @@ from gnomon.errors import SolverError
 from gnomon.highs import highs_run
 from gnomon.highs.highs_status import Outcome
 from gnomon.model.coefficients import Held
-from gnomon.model.linear_program import Flat
-from gnomon.options import How
+from gnomon.model.linear_program import LinearProgram
+from gnomon.options import Options
 
 SHUT, OPEN = 1e-7, 0.5
 """Gaps below `SHUT` are closed, above `OPEN` open. Any others mean that the program was not solved accurately."""
@@ -46,7 +46,7 @@ class Tight:
     above: Index
     multipliers: Array
 
-    def signed(self, flat: Flat, dual: Array, reduced: Array) -> tuple[Array, Array]:
+    def signed(self, flat: LinearProgram, dual: Array, reduced: Array) -> tuple[Array, Array]:
         """Return row duals and reduced costs with the signs that the sides of closed gaps need.
 
         They get the smallest sufficient multiple of the combination of rows, which changes nothing else.
@@ -62,7 +62,7 @@ class Tight:
         return dual + times * self.multipliers, reduced - times * weight
 
 
-def tight(flat: Flat, lower: Array, upper: Array, dropped: Mask) -> Tight | None:
+def tight(flat: LinearProgram, lower: Array, upper: Array, dropped: Mask) -> Tight | None:
     """Return the always-active constraints among columns with these bounds and rows not dropped; None if none are found."""
     moves = lower < upper
     rows = without_hours(flat, moves, dropped)
@@ -85,7 +85,7 @@ def tight(flat: Flat, lower: Array, upper: Array, dropped: Mask) -> Tight | None
     return Tight(columns[low], columns[high], rows[below], rows[above], whole)
 
 
-def without_hours(flat: Flat, moves: Mask, dropped: Mask) -> Index:
+def without_hours(flat: LinearProgram, moves: Mask, dropped: Mask) -> Index:
     """Return the rows of periods that have a finite side and hold no hourly column that is free to move."""
     border = flat.model.periods * flat.model.items(False, flat.model.columns)
     own = flat.model.periods * flat.model.items(False, flat.model.rows)
@@ -119,7 +119,7 @@ class _Gaps:
         self._rows = sp.vstack([of[item] for (of, _), item in zip(sides, items, strict=True)], format="csr")
         self._sides = np.concatenate([side[item] for (_, side), item in zip(sides, items, strict=True)])
 
-    def shut(self, flat: Flat) -> tuple[Index, Array] | None:
+    def shut(self, flat: LinearProgram) -> tuple[Index, Array] | None:
         """Return the gaps that are always closed and the multipliers of the rows; None if none are found."""
         equal, count, columns = len(self._equal), len(self.kind), self._matrix.shape[1]
         sign = sp.diags_array(self._sign)
@@ -138,7 +138,7 @@ class _Gaps:
             constant=0.0,
         )
         try:
-            run = highs_run.run(program, How("simplex", threads=1), None)
+            run = highs_run.run(program, Options("simplex", threads=1), None)
         except SolverError:
             return None
         if run.outcome is not Outcome.OPTIMAL:  # the rows are infeasible, which other steps prove

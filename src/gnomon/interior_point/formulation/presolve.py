@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from gnomon.arrays import Array
 from gnomon.interior_point.formulation.dependent_equations import dependent
 from gnomon.interior_point.formulation.implied_equalities import Tight, tight, without_hours
-from gnomon.model.linear_program import Flat
+from gnomon.model.linear_program import LinearProgram
 from gnomon.model.row_kernels import line_of, lines, read, span
 
 COMPILED_WITH = "250c284dfda4"
@@ -56,7 +56,7 @@ class Reduced:
     tight: Tight | None
 
 
-def reduce(flat: Flat) -> Reduced:
+def reduce(flat: LinearProgram) -> Reduced:
     """Return the presolved bounds and rows of `flat`."""
     lower, upper = flat.lower.copy(), flat.upper.copy()
     row_lower, row_upper = flat.row_lower, flat.row_upper
@@ -82,7 +82,7 @@ def reduce(flat: Flat) -> Reduced:
 
 
 def _following(
-    flat: Flat, lower: Array, moves: NDArray[np.bool_], sides: tuple[Array, Array], dropped: NDArray[np.bool_]
+    flat: LinearProgram, lower: Array, moves: NDArray[np.bool_], sides: tuple[Array, Array], dropped: NDArray[np.bool_]
 ) -> NDArray[np.int64]:
     """Return the equations of periods that depend on others."""
     rows = without_hours(flat, moves, dropped)
@@ -97,7 +97,7 @@ def _following(
     return np.asarray(rows[found])
 
 
-def restore(flat: Flat, found: Reduced, row_dual: Array) -> Array:
+def restore(flat: LinearProgram, found: Reduced, row_dual: Array) -> Array:
     """Return the row duals of `flat` from those of the reduced model; dropped rows had none. Shape (rows,)."""
     dual = np.where(found.dropped, 0.0, row_dual)
     reduced = flat.cost - flat.rows.pull(dual)

@@ -2,8 +2,8 @@
 
     min cost·x,  matrix·x + sign × slack = side,  0 ≤ x ≤ width,  0 ≤ slack ≤ slack_width
 
-Columns are shifted by their lower bounds; columns without bounds are `unbounded` and keep their values. Rows and columns are scaled by powers of two that are equal in all hours. An
-equation has no slack, a row with two sides a slack of finite width. Fixed columns do not move (`moves`), redundant rows
+Columns are shifted by their lower bounds; columns without bounds are `unbounded` and keep their values. Rows and columns
+are scaled by powers of two that are equal in all hours. An equation has no slack, a row with two sides a slack of finite width. Fixed columns do not move (`moves`), redundant rows
 are `masked`.
 
 A row with one side may be exceeded by a share of it, its *leeway*. The capacity of an operated plan just fits its work:
@@ -28,7 +28,7 @@ from gnomon.interior_point.formulation.matrix_products import Products
 from gnomon.interior_point.formulation.presolve import Reduced
 from gnomon.model.block_model import Model
 from gnomon.model.column_slices import between_periods
-from gnomon.model.linear_program import Flat
+from gnomon.model.linear_program import LinearProgram
 from gnomon.runtime.threads import ALONE, Threads
 from gnomon.transforms.equilibration import Scaling
 
@@ -66,8 +66,8 @@ class Numbers:
     """Data of the standard form, for all hours or those of one process: periods first in each vector, then hours.
 
     costs, widths, free (mask of what moves), unbounded (mask of columns without bounds): of columns and then of slacks,
-    as one vector each; fixed entries cost nothing. periods: matrix of the columns of periods in rows of periods. ghosts: mask of masked rows of the ghosts,
-    shape (ghosts, rows of an hour).
+    as one vector each; fixed entries cost nothing. periods: matrix of the columns of periods in rows of periods.
+    ghosts: mask of masked rows of the ghosts, shape (ghosts, rows of an hour).
     """
 
     template: Template
@@ -122,7 +122,7 @@ class Equations(Numbers):
 class Form(Equations):
     """Standard form of `flat` with vectors in its order. `loose` rows have leeway."""
 
-    flat: Flat
+    flat: LinearProgram
     balance: Balance
     reduced: Reduced
     leeway: float
@@ -146,7 +146,7 @@ class UnfitError(SolverError):
     """The structured method does not accept the model."""
 
 
-def standard(flat: Flat, threads: Threads = ALONE, leeway: float = 0.0) -> Form:
+def standard(flat: LinearProgram, threads: Threads = ALONE, leeway: float = 0.0) -> Form:
     """Return the standard form, with products shared by `threads`.
 
     leeway: share of its side by which a row may be exceeded. Raises UnfitError for integers and for columns with an
@@ -217,7 +217,7 @@ def numbers(shape: Template, periods: sp.csr_array, scaling: Scaling, of: Left, 
     )
 
 
-def _loose(flat: Flat, reduced: Reduced, taken: Array) -> Mask:
+def _loose(flat: LinearProgram, reduced: Reduced, taken: Array) -> Mask:
     """Return a mask of the rows with leeway: those with one side that is not much larger than their largest term.
 
     The violation of an answer is measured by these terms.
@@ -233,7 +233,7 @@ def given(of: Numbers) -> dict[str, Any]:
     return {field.name: getattr(of, field.name) for field in fields(Numbers)}
 
 
-def ever(flat: Flat, reduced: Reduced) -> Mask:
+def ever(flat: LinearProgram, reduced: Reduced) -> Mask:
     """Return a mask of the period columns that move in some period, by item."""
     periods, items = flat.model.periods, flat.model.items(False, flat.model.columns)
     moves = reduced.lower[: periods * items] < reduced.upper[: periods * items]

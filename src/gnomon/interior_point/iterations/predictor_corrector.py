@@ -70,7 +70,9 @@ def step(
     `asked`, and not at all if it is reached.
     """
     # Mehrotra predictor: affine direction, after the only factorisation of the iteration.
-    newton = _Newton(problem, system, p, mu, BEYOND if gap > asked else 0.0, FAR if gap > LAST * asked else LITTLE * gap)
+    newton = _Newton(
+        problem, system, p, mu, BEYOND if gap > asked else 0.0, FAR if gap > LAST * asked else LITTLE * gap
+    )
     best, filled = newton.predict(), problem.threads.filled
     # Mehrotra's rule: target μ = μ (μ_affine / μ)³.
     share = problem.products(p, best) / max(1.0, problem.whole) / mu

@@ -12,7 +12,7 @@ import numpy as np
 from gnomon.arrays import Array, Mask
 from gnomon.interior_point.formulation.standard_form import Form
 from gnomon.interior_point.iterations.primal_dual_problem import State
-from gnomon.options import How
+from gnomon.options import Options
 from gnomon.proof import weak_duality
 from gnomon.proof.primal_repair import crumbs, repaired
 from gnomon.solution import Progress, Solution, Watch, relative_gap
@@ -53,9 +53,9 @@ class Judge:
     unbounded one. refused: the last plan that was proven but not certified.
     """
 
-    def __init__(self, form: Form, how: How, progress: Watch, began: float, *, tentative: bool = False) -> None:
-        self.form, self.how, self.progress, self.began = form, how, progress, began
-        self.gap = how.gap if how.gap is not None else GAP
+    def __init__(self, form: Form, options: Options, progress: Watch, began: float, *, tentative: bool = False) -> None:
+        self.form, self.options, self.progress, self.began = form, options, progress, began
+        self.gap = options.gap if options.gap is not None else GAP
         self.log: list[str] = []
         self.answer: Solution | None = None
         self.refused: Solution | None = None
@@ -75,7 +75,7 @@ class Judge:
     @property
     def late(self) -> bool:
         """Return True if the time limit has passed."""
-        return self.how.time_limit is not None and time.perf_counter() - self.began > self.how.time_limit
+        return self.options.time_limit is not None and time.perf_counter() - self.began > self.options.time_limit
 
     def begun(self, count: int, hours: int) -> None:
         """Report an iteration on a coarse model."""
@@ -163,11 +163,11 @@ class Judge:
         return True
 
     def confirmed(self) -> bool:
-        """Return True if the candidate is the answer, which the callback `How.confirm` may refuse with a reason."""
+        """Return True if the candidate is the answer, which the callback `Options.confirm` may refuse with a reason."""
         found, self._candidate = self._candidate, None
         if found is None:
             raise AssertionError
-        doubt = self.how.confirm(found) if self.how.confirm else ""
+        doubt = self.options.confirm(found) if self.options.confirm else ""
         if doubt:
             self.log.append(f"      {doubt}")
             self.refused, self.refusals = replace(found, doubt=doubt), self.refusals + 1

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from gnomon.highs.solver_sequence import How
+from gnomon.highs.solver_sequence import Options
 from xisuan.cli.terminal import output, progress_bar, result_lines, shared_options
 from xisuan.planning.alternatives import alternatives
 from xisuan.results.storage import run_store
@@ -43,11 +43,13 @@ def _capacities(_ctx: click.Context, _param: click.Parameter, texts: tuple[str, 
     metavar="ASSET:WHERE[:TECHNOLOGY]",
     help="Which capacity; may be repeated. The five largest builds unless given.",
 )
-@shared_options.how
+@shared_options.solver_options
 @shared_options.json
 @shared_options.language
 @shared_options.debug
-def command(run: Path, within: float, of: tuple[Capacity, ...], how: How, as_json: bool, lang: str | None) -> int:
+def command(
+    run: Path, within: float, of: tuple[Capacity, ...], options: Options, as_json: bool, lang: str | None
+) -> int:
     """Find the least and the most of a capacity that any plan within a few per cent of RUN's has.
 
     A build is robust where even the least keeps half of it, interchangeable where others can take its place. Exit code 4:
@@ -55,7 +57,7 @@ def command(run: Path, within: float, of: tuple[Capacity, ...], how: How, as_jso
     """
     plan = run_store.load_run(run).plan
     with progress_bar.shown() as progress:
-        found = alternatives(plan, within, of, how=how, progress=progress)
+        found = alternatives(plan, within, of, options=options, progress=progress)
     if as_json:
         holds = None if plan.certificate is None else plan.certificate.ok
         output.give_json({"run": run, "within": within, "certificate_ok": holds, "alternatives": found})

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from gnomon.highs.solver_sequence import How
+from gnomon.highs.solver_sequence import Options
 from xisuan.cli.terminal import certify_words, output, progress_bar, schedule_lines, shared_options, text_layout
 from xisuan.report.operated import operated_page as pages
 from xisuan.results.storage import run_store, sealed_folders
@@ -46,12 +46,12 @@ def _hours(_ctx: click.Context, _param: click.Parameter, text: str | None) -> Ho
     help="Processes that operate a period each, side by side.",
 )
 @shared_options.cluster
-@shared_options.how
+@shared_options.solver_options
 @shared_options.json
 @shared_options.language
 @shared_options.debug
 def command(
-    scenario: str, plan: Path, hours: Hours | None, out: Path, workers: int, cluster: str | None, how: How,
+    scenario: str, plan: Path, hours: Hours | None, out: Path, workers: int, cluster: str | None, options: Options,
     as_json: bool, lang: str | None,
 ) -> int:  # fmt: skip
     """Operate the capacity of a plan on the hours of SCENARIO, which may have other demand, prices or hours.
@@ -70,7 +70,7 @@ def command(
     kept = out.with_name(f".{out.name}.periods") if workers > 1 or cluster or tried.timeline.long else None
     try:
         with progress_bar.shown() as progress:
-            found = operate(tried, planned, how, workers=workers, cluster=cluster, folder=kept, progress=progress)
+            found = operate(tried, planned, options, workers=workers, cluster=cluster, folder=kept, progress=progress)
         run_store.save(found, out, also=lambda folder: pages.write(found, planned, folder, say.language))
     except KeyboardInterrupt:
         if kept is None or not any(kept.glob(f"*/{sealed_folders.SEAL}")):

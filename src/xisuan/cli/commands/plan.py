@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from gnomon.highs.solver_sequence import How
+from gnomon.highs.solver_sequence import Options
 from xisuan.cli.terminal import output, progress_bar, result_lines, shared_options
 from xisuan.report.pages import two_stage_page as pages
 from xisuan.results.storage import run_store, sealed_folders
@@ -28,7 +28,7 @@ from xisuan.workflow.two_stage import two_stage
 )
 @shared_options.scenario
 @shared_options.out("plan")
-@shared_options.how
+@shared_options.solver_options
 @shared_options.method
 @click.option(
     "--reach",
@@ -44,8 +44,8 @@ from xisuan.workflow.two_stage import two_stage
 @shared_options.language
 @shared_options.debug
 def command(
-    scenario: str, out: Path, how: How, method: str, targets: tuple[str, ...], workers: int | None, cluster: str | None,
-    scratch: Path | None, as_json: bool, lang: str | None,
+    scenario: str, out: Path, options: Options, method: str, targets: tuple[str, ...], workers: int | None,
+    cluster: str | None, scratch: Path | None, as_json: bool, lang: str | None,
 ) -> int:  # fmt: skip
     """Find the least-cost (or least-carbon) plan of SCENARIO, a shipped name or a folder, and certify it.
 
@@ -62,16 +62,16 @@ def command(
     folder for each member in members/.
     """
     sealed_folders.check_target(out)
-    given, how = load(scenario), replace(how, scratch=scratch)
+    given, options = load(scenario), replace(options, scratch=scratch)
     output.remark(given, output.speech(lang, given))
     shared: dict[str, Any] = {"workers": workers, "cluster": cluster, "folder": out.with_name(f".{out.name}.iterates")}
     if given.has("members"):
-        return _members(given, out, how, method, targets, shared, as_json=as_json, lang=lang)
+        return _members(given, out, options, method, targets, shared, as_json=as_json, lang=lang)
     asked = target_constraints.asks(given, targets)
     if asked:
         given = target_constraints.reach(given, *targets)
     with progress_bar.shown() as progress:
-        found = plan(given, how, method=method, progress=progress, **shared)
+        found = plan(given, options, method=method, progress=progress, **shared)
     run_store.save(found, out)
     if as_json:
         prices = (
@@ -91,7 +91,7 @@ def command(
 
 
 def _members(
-    given: Scenario, out: Path, how: How, method: str, targets: tuple[str, ...], shared: dict[str, Any], *,
+    given: Scenario, out: Path, options: Options, method: str, targets: tuple[str, ...], shared: dict[str, Any], *,
     as_json: bool, lang: str | None,
 ) -> int:  # fmt: skip
     """Plan the members of a scenario together."""
@@ -101,7 +101,7 @@ def _members(
         )
     say = output.speech(lang, given)
     with progress_bar.shown() as progress:
-        found = two_stage(given, how, method=method, progress=progress, **shared)
+        found = two_stage(given, options, method=method, progress=progress, **shared)
         save_two_stage(found, out, also=lambda folder: pages.write(found, folder, say.language))
     if as_json:
         output.give_json({**two_stage_document(found), "out": out, "report": out / pages.PAGE})

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from gnomon.highs.solver_sequence import How
+from gnomon.highs.solver_sequence import Options
 from xisuan.cli.terminal import output, progress_bar, remote_run, result_lines, shared_options, text_layout
 from xisuan.progress import Report, tell
 from xisuan.report.pages import excel_workbook, page_tables, run_page
@@ -29,7 +29,7 @@ from xisuan.workflow.run_two_stage import run_two_stage
 )
 @shared_options.scenario
 @shared_options.out("run")
-@shared_options.how
+@shared_options.solver_options
 @shared_options.method
 @click.option(
     "--quick",
@@ -44,7 +44,14 @@ from xisuan.workflow.run_two_stage import run_two_stage
 @shared_options.language
 @shared_options.debug
 def command(
-    scenario: str, out: Path, how: How, method: str, quick: bool, server: str | None, as_json: bool, lang: str | None
+    scenario: str,
+    out: Path,
+    options: Options,
+    method: str,
+    quick: bool,
+    server: str | None,
+    as_json: bool,
+    lang: str | None,
 ) -> int:
     """Plan SCENARIO, certify the plan, operate it on its own hours, on other days of the year and on a typical week,
     make the tables that a decision rests on (unit costs, payers, break-even, stress, estimates that matter), and write
@@ -70,7 +77,7 @@ def command(
             found = load_tried(out)
         else:
             kept = out.with_name(f".{out.name}.iterates")
-            found = _found(given, how, method, ask=not quick, folder=kept, progress=progress)
+            found = _found(given, options, method, ask=not quick, folder=kept, progress=progress)
             _save(found, out, lambda folder: draw(found, folder, say.language, progress))
     if as_json:
         output.give_json({**_document(found), "out": out, "report": out / "report.html"})
@@ -100,10 +107,12 @@ def _typed(context: click.Context, name: str) -> bool:
     return context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
 
 
-def _found(given: Scenario, how: How, method: str, *, ask: bool, folder: Path, progress: Report) -> run_page.Tried:
+def _found(
+    given: Scenario, options: Options, method: str, *, ask: bool, folder: Path, progress: Report
+) -> run_page.Tried:
     """All that can be found out, of one future or of several."""
     verb = run_two_stage if given.has("members") else run
-    return verb(given, how, method=method, ask=ask, folder=folder, progress=progress)
+    return verb(given, options, method=method, ask=ask, folder=folder, progress=progress)
 
 
 def _save(found: run_page.Tried, out: Path, also: run_store.Extra) -> None:

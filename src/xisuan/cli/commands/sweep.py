@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from gnomon.highs.solver_sequence import How
+from gnomon.highs.solver_sequence import Options
 from xisuan.cli.terminal import output, progress_bar, shared_options, text_layout
 from xisuan.errors import Problem, ScenarioError
 from xisuan.report import terms
@@ -63,11 +63,11 @@ def _ranges(_ctx: click.Context, _param: click.Parameter, texts: tuple[str, ...]
 @shared_options.cluster
 @shared_options.out("sweep", "is gone on with if it asks the same, and refused if not")
 @shared_options.method
-@shared_options.how
+@shared_options.solver_options
 @shared_options.json
 @shared_options.language
 @shared_options.debug
-def command(scenario: str, out: Path, how: How, method: str, as_json: bool, lang: str | None, hours: str | None,
+def command(scenario: str, out: Path, options: Options, method: str, as_json: bool, lang: str | None, hours: str | None,
             workers: int, cluster: str | None, listed: Path | None, **design: Any) -> int:  # fmt: skip
     """Plan SCENARIO once as it is and once for every member of a design of its levers, each plan certified: which lever
     moves the cost most, how often each thing is built, what is built in any case.
@@ -81,7 +81,7 @@ def command(scenario: str, out: Path, how: How, method: str, as_json: bool, lang
     keeper = Keeper(out)
     with progress_bar.shown() as progress:
         found = sweep(
-            given, asked, how, method=method, workers=workers, cluster=cluster, begin=keeper.begin, keep=keeper.keep,
+            given, asked, options, method=method, workers=workers, cluster=cluster, begin=keeper.begin, keep=keeper.keep,
             progress=progress,
         )  # fmt: skip
     say = output.speech(lang, given)

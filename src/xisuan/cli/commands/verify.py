@@ -8,7 +8,7 @@ from typing import Any
 import click
 import pandas as pd
 
-from gnomon.highs.solver_sequence import How
+from gnomon.highs.solver_sequence import Options
 from xisuan.cli.terminal import output, progress_bar, shared_options, text_layout
 from xisuan.report import terms
 from xisuan.report.pages import verification_page as page
@@ -70,11 +70,11 @@ def _failures(_ctx: click.Context, _param: click.Parameter, texts: tuple[str, ..
               help="Jobs a region's demand for a workload makes in an hour.")  # fmt: skip
 @click.option("--job-hours", type=float, default=1.0, show_default=True, help="How long a job runs, mean.")
 @shared_options.out("verification")
-@shared_options.how
+@shared_options.solver_options
 @shared_options.json
 @shared_options.language
 @shared_options.debug
-def command(scenario: str, plan: Path, out: Path, how: How, as_json: bool, lang: str | None, jobs_per_hour: float,
+def command(scenario: str, plan: Path, out: Path, options: Options, as_json: bool, lang: str | None, jobs_per_hour: float,
             job_hours: float, limit: float, rounds: int, failures: tuple[Failure, ...], **tried: Any) -> int:  # fmt: skip
     """Try a plan with nothing down and with each --case for a day: what cannot be served, how many jobs are late, what
     the day costs more, and the cheapest spare that removes it. Where service breaks, plan SCENARIO again with that spare,
@@ -89,7 +89,7 @@ def command(scenario: str, plan: Path, out: Path, how: How, as_json: bool, lang:
     trial = Trial(sampling=Sampling(jobs_per_hour, job_hours), **tried)
 
     def again(changed: Scenario) -> Plan:
-        return find(changed, how)
+        return find(changed, options)
 
     with progress_bar.shown() as progress:
         ask = Ask(limit, failures, rounds)

@@ -113,8 +113,8 @@ def run_folder(name: str) -> Callable[[Command], Command]:
     return click.argument(name, type=click.Path(path_type=Path))
 
 
-def how(command: Command) -> Command:
-    """--gap and --solver, handed on as `how`."""
+def solver_options(command: Command) -> Command:
+    """Return the command with --gap and --solver, passed on as `options`."""
 
     @click.option(
         "--gap",
@@ -131,8 +131,8 @@ def how(command: Command) -> Command:
     )
     @functools.wraps(command)
     def wrapped(*arguments: Any, gap: float | None, solver: Any, **more: Any) -> Any:
-        from gnomon.highs.solver_sequence import How  # noqa: PLC0415 (half a second, needed by those who solve)
+        from gnomon.highs.solver_sequence import Options  # noqa: PLC0415 (half a second, needed by those who solve)
 
-        return command(*arguments, how=How(solver=solver, gap=gap), **more)
+        return command(*arguments, options=Options(solver=solver, gap=gap), **more)
 
     return wrapped

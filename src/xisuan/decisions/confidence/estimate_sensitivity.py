@@ -23,7 +23,7 @@ import numpy as np
 import pandas as pd
 
 from gnomon.arrays import Array
-from gnomon.model.linear_program import Flat, flatten
+from gnomon.model.linear_program import LinearProgram, flatten
 from xisuan.decisions.confidence.stress_cases import with_table
 from xisuan.decisions.display_names import TITLED, called, called_in_key
 from xisuan.decisions.repeated_solve import Asked, Question
@@ -213,7 +213,7 @@ def screen(question: Question, group: Group) -> float:
     return abs(change) * max(1.0, down / up if up > 0 else 1.0)
 
 
-def _alike(one: Flat, other: Flat) -> bool:
+def _alike(one: LinearProgram, other: LinearProgram) -> bool:
     """Return True if two models have the same rows and columns."""
     blocks = ((one.model.columns, other.model.columns), (one.model.rows, other.model.rows))
     return one.matrix.shape == other.matrix.shape and all(
@@ -221,7 +221,7 @@ def _alike(one: Flat, other: Flat) -> bool:
     )
 
 
-def first_order(question: Question, moved: Flat) -> float:
+def first_order(question: Question, moved: LinearProgram) -> float:
     """Return the first-order change of the least cost from the question's model to `moved`, million CNY.
 
     Columns at a bound move with it; the active side of a row is given by the sign of its dual.

@@ -23,7 +23,7 @@ from typing import Any
 
 import pandas as pd
 
-from gnomon.highs.solver_sequence import How
+from gnomon.highs.solver_sequence import Options
 from gnomon.highs.warm_simplex import Known
 from xisuan import units
 from xisuan.certificate.certify_schedule import certify_schedule
@@ -43,7 +43,7 @@ from xisuan.results.schedule import Schedule
 from xisuan.results.summaries.unserved_work import undone
 from xisuan.scenario.scenario import Scenario
 
-HOW = How(threads=1)
+SINGLE_THREAD = Options(threads=1)
 """Options of one case: cases are solved in parallel, one thread each."""
 LEAST_SHARE = 1e-6
 """Share of demand below which shortfall is rounding error of the solver."""
@@ -103,11 +103,11 @@ def _outcome(
     may_fall_short = droppable(changed)
     late = focus.sites if case.late else ()
     try:
-        adapted, vertex = replan(may_fall_short, made, late, HOW, follows)
-        foresight, _ = replan(may_fall_short, None, late, HOW, known)
+        adapted, vertex = replan(may_fall_short, made, late, SINGLE_THREAD, follows)
+        foresight, _ = replan(may_fall_short, None, late, SINGLE_THREAD, known)
     except InfeasibleError:
         return Outcome(case, changed, None, None, None), None
-    found = operate(changed, adapted, HOW, check=lambda one: certify_schedule(one.scenario, adapted, one))
+    found = operate(changed, adapted, SINGLE_THREAD, check=lambda one: certify_schedule(one.scenario, adapted, one))
     return Outcome(case, changed, adapted, found, foresight), vertex
 
 

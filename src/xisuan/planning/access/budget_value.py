@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from gnomon.highs import solver_sequence
-from gnomon.highs.solver_sequence import How
-from gnomon.model.linear_program import Flat, flatten
+from gnomon.highs.solver_sequence import Options
+from gnomon.model.linear_program import LinearProgram, flatten
 from xisuan.equations.build_model import assemble_access
 from xisuan.equations.model_builder import Assembly
 from xisuan.planning.access import dantzig_wolfe
@@ -72,22 +72,22 @@ def saved_without(scenario: Scenario) -> dict[str, float]:
     flat, block = flatten(assembly.model), assembly.model.columns["gigabit"]
     # Dates fix the statuses of cities; without a date no status is required, so the model is linear.
     flat = replace(flat, integer=np.zeros_like(flat.integer))
-    paid, saved = solver_sequence.solve(flat, How()).objective, {}
+    paid, saved = solver_sequence.solve(flat, Options()).objective, {}
     for city in due:
         lower = flat.lower.copy()
         flat.part(lower, block)[:, block.position[(city,)]] = 0.0
-        saved[city] = max(0.0, paid - solver_sequence.solve(replace(flat, lower=lower), How()).objective)
+        saved[city] = max(0.0, paid - solver_sequence.solve(replace(flat, lower=lower), Options()).objective)
     return saved
 
 
-def _many(assembly: Assembly, flat: Flat) -> bool:
+def _many(assembly: Assembly, flat: LinearProgram) -> bool:
     """Return True if the cities that share the budgets are so many that integrality hardly matters."""
     wished = replace(flat, cost=outside(assembly))
     residents = assembly.given.scenario.settings.objective == "residents"
     return residents and len(assembly.labels("gigabit")) > MANY and dantzig_wolfe.separable(assembly, wished)
 
 
-def _mixed(assembly: Assembly, flat: Flat, asked: Sequence[tuple[int, int]], mcny: float) -> pd.DataFrame:
+def _mixed(assembly: Assembly, flat: LinearProgram, asked: Sequence[tuple[int, int]], mcny: float) -> pd.DataFrame:
     """Return the table of `more_money` from the relaxation over mixtures of ways; `saved_mcny` is NaN.
 
     In it as many cities as there are budgets may be gigabit cities in part. The optimality gap of whole cities would
@@ -107,17 +107,17 @@ def _mixed(assembly: Assembly, flat: Flat, asked: Sequence[tuple[int, int]], mcn
     return pd.DataFrame(rows, columns=list(MONEY))
 
 
-def _bought(assembly: Assembly, flat: Flat) -> tuple[float, float]:
+def _bought(assembly: Assembly, flat: LinearProgram) -> tuple[float, float]:
     """Return the resident-years in gigabit cities, and the discounted cost of access in million CNY."""
     worth = outside(assembly)
     if assembly.given.scenario.settings.objective != "residents":
-        found = solver_sequence.solve(flat, How())
+        found = solver_sequence.solve(flat, Options())
         return -float(worth @ found.x), found.objective
     block = assembly.model.columns["gigabit"]
-    found = dantzig_wolfe.best(assembly, replace(flat, cost=worth, constant=assembly.outside_constant), How())
+    found = dantzig_wolfe.best(assembly, replace(flat, cost=worth, constant=assembly.outside_constant), Options())
     # With the statuses fixed, the least cost of the plan is a linear program.
     lower, upper = flat.lower.copy(), flat.upper.copy()
     for side in (lower, upper):
         flat.part(side, block)[...] = np.rint(flat.part(found.x, block))
     settled = replace(flat, lower=lower, upper=upper, integer=np.zeros_like(flat.integer))
-    return assembly.outside_constant - found.objective, solver_sequence.solve(settled, How()).objective
+    return assembly.outside_constant - found.objective, solver_sequence.solve(settled, Options()).objective

@@ -19,8 +19,8 @@ from scipy.sparse.csgraph import connected_components
 
 from gnomon.arrays import Array, Index
 from gnomon.highs import feasibility, highs_run, solver_sequence
-from gnomon.highs.solver_sequence import How, Solution
-from gnomon.model.linear_program import Flat
+from gnomon.highs.solver_sequence import Options, Solution
+from gnomon.model.linear_program import LinearProgram
 from gnomon.solution import LEAST_OBJECTIVE
 from xisuan.equations.model_builder import Assembly
 from xisuan.errors import InfeasibleError
@@ -53,18 +53,24 @@ SPLIT, WEIGHT, CHARGE = 0.0, 1.0, 2.0
 
 
 def best(
-    assembly: Assembly, wished: Flat, how: How, progress: Report | None = None, watch: solver_sequence.Watch = None
+    assembly: Assembly,
+    wished: LinearProgram,
+    options: Options,
+    progress: Report | None = None,
+    watch: solver_sequence.Watch = None,
 ) -> Solution:
     """Maximise resident-years in gigabit cities: by decomposition where cities share only budgets, else with HiGHS.
 
     `wished`: the model whose objective is the resident-years outside gigabit cities, to be minimised.
     """
     if separable(assembly, wished):
-        return most_residents(assembly, wished, how, progress)
-    return solver_sequence.solve(wished, how, watch)
+        return most_residents(assembly, wished, options, progress)
+    return solver_sequence.solve(wished, options, watch)
 
 
-def most_residents(assembly: Assembly, flat: Flat, how: How, progress: Report | None = None) -> Solution:
+def most_residents(
+    assembly: Assembly, flat: LinearProgram, options: Options, progress: Report | None = None
+) -> Solution:
     """Return the gigabit statuses of cities with the most resident-years, with a proven bound.
 
     The relative gap refers to the resident-years reached or to those outside, whichever are fewer.
@@ -75,7 +81,7 @@ def most_residents(assembly: Assembly, flat: Flat, how: How, progress: Report | 
     began = time.perf_counter()
     them = Cities(assembly, flat)
     everybody = assembly.outside_constant
-    gap = how.gap if how.gap is not None else highs_run.MIP_GAP
+    gap = options.gap if options.gap is not None else highs_run.MIP_GAP
     # Root node: column generation.
     tree, members, rounds = priced(them, everybody, progress)
     asked = gap * max(1.0, min(everybody - tree.top(), tree.root.value))

@@ -12,7 +12,7 @@ from gnomon.arrays import Array, Mask
 from gnomon.highs import warm_simplex
 from gnomon.model.block_model import Model
 from gnomon.model.coefficients import Held
-from gnomon.model.linear_program import Flat
+from gnomon.model.linear_program import LinearProgram
 from xisuan.errors import SolverError
 from xisuan.planning.access.choice_problem import DEAR, Game, Leaf, Node, Point
 
@@ -33,7 +33,7 @@ class Weighing:
         self._scales = np.maximum(self.limits, self._least.max(axis=1, initial=1e-9))
         self._engine = warm_simplex.Repeated(self._program())
 
-    def _program(self) -> Flat:
+    def _program(self) -> LinearProgram:
         """Return the linear program: cuts of the points, one choice per city, branching rows, penalised slacks."""
         game, k, kinds = self.game, len(self.points), len(self.game.size)
         n, periods, several = len(self._kind), game.choices.shape[1], self._several
@@ -54,7 +54,7 @@ class Weighing:
             [one, None, sp.identity(kinds), None],
             [counted, None, None, both],
         ]
-        return Flat(
+        return LinearProgram(
             Model(1, np.zeros(1, dtype=np.int64)),
             Held(sp.csr_matrix(sp.bmat(blocks))),
             np.concatenate([np.full(k, -np.inf), game.size, -free]),

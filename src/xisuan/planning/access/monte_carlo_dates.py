@@ -15,9 +15,9 @@ import pandas as pd
 
 from gnomon.arrays import Array
 from gnomon.highs import warm_simplex
-from gnomon.highs.solver_sequence import How
+from gnomon.highs.solver_sequence import Options
 from gnomon.model.block_model import Block
-from gnomon.model.linear_program import Flat, flatten
+from gnomon.model.linear_program import LinearProgram, flatten
 from xisuan.equations.build_model import assemble_access
 from xisuan.equations.model_builder import Assembly
 from xisuan.errors import SolverError
@@ -124,7 +124,7 @@ def _undated(scenario: Scenario) -> Scenario:
     return replace(scenario, tables={**scenario.tables, "city_targets": scenario["city_targets"].iloc[:0]})
 
 
-def _wished(assembly: Assembly, wished: Flat, prices: Array | None) -> tuple[Array, quick_plan.Rough | None]:
+def _wished(assembly: Assembly, wished: LinearProgram, prices: Array | None) -> tuple[Array, quick_plan.Rough | None]:
     """Return the statuses with the most residents served by their dates, and the plan without a proof if one was made.
 
     Optimal, or within `LOSS` of the resident-years reached: branch and bound for few cities, else the decomposition.
@@ -138,10 +138,10 @@ def _wished(assembly: Assembly, wished: Flat, prices: Array | None) -> tuple[Arr
     found = quick_plan.good(assembly, wished, prices)
     if found.loss <= LOSS:
         return found.gigabit, found
-    return np.asarray(wished.part(dantzig_wolfe.most_residents(assembly, wished, How(gap=LOSS)).x, status)), found
+    return np.asarray(wished.part(dantzig_wolfe.most_residents(assembly, wished, Options(gap=LOSS)).x, status)), found
 
 
-def _by_branching(wished: Flat, status: Block) -> Array:
+def _by_branching(wished: LinearProgram, status: Block) -> Array:
     """Return the optimal statuses by branch and bound, where choices cannot be listed.
 
     Raises SolverError without a plan.

@@ -17,7 +17,7 @@ import numpy as np
 from gnomon.arrays import Array, Index, Mask
 from gnomon.highs import warm_simplex
 from gnomon.model.block_model import Block
-from gnomon.model.linear_program import Flat
+from gnomon.model.linear_program import LinearProgram
 from gnomon.transforms import integer_part
 from xisuan.equations.access import city_arrays
 from xisuan.equations.model_builder import Assembly
@@ -34,14 +34,14 @@ OWN = ("deploy", "lay", "deployed", "counted", "gigabit")
 NO_PLAN = "No plan keeps the budgets and meets the dates."
 
 
-def separable(assembly: Assembly, flat: Flat) -> bool:
+def separable(assembly: Assembly, flat: LinearProgram) -> bool:
     """Return True if cities share only budgets and their choices are few enough to be listed."""
     if not flat.integer.any() or not _apart(assembly, flat):
         return False
     return len(assembly.given.periods) <= PERIODS or stays(assembly)
 
 
-def _apart(assembly: Assembly, flat: Flat) -> bool:
+def _apart(assembly: Assembly, flat: LinearProgram) -> bool:
     """Return True if the part of the model with integers holds access columns alone."""
     inside = integer_part.with_integers(flat)
     access = np.zeros(len(inside), dtype=bool)
@@ -133,7 +133,7 @@ class Cities:
     Raises InfeasibleError where some city has no feasible choice.
     """
 
-    def __init__(self, assembly: Assembly, flat: Flat) -> None:
+    def __init__(self, assembly: Assembly, flat: LinearProgram) -> None:
         model = assembly.model
         inside = integer_part.with_integers(flat)
         self.flat = replace(integer_part.alone(flat, inside), integer=np.zeros_like(flat.integer))
@@ -193,7 +193,7 @@ class Cities:
                 fits[number] &= reached >= periods.sum() - REACHED
         return np.asarray(fits, dtype=bool)
 
-    def _settled(self, number: int) -> Flat:
+    def _settled(self, number: int) -> LinearProgram:
         """Return the subproblem of one choice: cities for which it is feasible make it, others only what they must."""
         lower, upper = self.flat.lower.copy(), self.flat.upper.copy()
         status = np.where(np.isfinite(self.worth[number]), self.choices[number][:, None], self.lower)

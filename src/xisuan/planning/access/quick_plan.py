@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gnomon.arrays import Array, Mask
-from gnomon.model.linear_program import Flat
+from gnomon.model.linear_program import LinearProgram
 from xisuan.equations.model_builder import Assembly
 from xisuan.planning.access import dantzig_wolfe
 from xisuan.planning.access.branch_and_price import Tree
@@ -51,7 +51,7 @@ class Rough:
         return bool((self.open[:, city] & inside).any())
 
 
-def good(assembly: Assembly, flat: Flat, prices: Array | None = None) -> Rough:
+def good(assembly: Assembly, flat: LinearProgram, prices: Array | None = None) -> Rough:
     """Return a plan with nearly the most resident-years.
 
     `prices`: starting prices, from a similar scenario with the same budgets; ignored if their number differs.

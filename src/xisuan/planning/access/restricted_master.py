@@ -14,7 +14,7 @@ from gnomon.arrays import Array
 from gnomon.highs import warm_simplex
 from gnomon.model.block_model import Model
 from gnomon.model.coefficients import Held
-from gnomon.model.linear_program import Flat
+from gnomon.model.linear_program import LinearProgram
 from xisuan.planning.access.choice_problem import DEAR, Game, Node
 from xisuan.planning.access.pricing import Ways
 
@@ -31,7 +31,7 @@ class Mixture:
         self._engine = warm_simplex.Repeated(self._flat)
         self._nudging: warm_simplex.Repeated | None = None
 
-    def _program(self) -> Flat:
+    def _program(self) -> LinearProgram:
         """Return the linear program of the root; nodes change only its column and row bounds."""
         game, n, r = self.game, len(self.choice), len(self.game.limits)
         kinds, periods, several = len(game.size), game.choices.shape[1], self._several
@@ -46,7 +46,7 @@ class Mixture:
         # Budget rows, scaled: Σ takes · x − overspent ≤ limit.
         spend = sp.hstack([sp.csr_matrix((self.ways.takes / self._scale).T), -sp.identity(r)])
         free = np.full(len(several) * periods, np.inf)
-        return Flat(
+        return LinearProgram(
             Model(1, np.zeros(1, dtype=np.int64)),
             Held(sp.csr_matrix(sp.vstack([spend, one, limits]))),
             np.concatenate([np.full(r, -np.inf), game.size, -free]),

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from gnomon.arrays import Index
 from gnomon.highs import warm_simplex
 from gnomon.model.coefficients import Held
-from gnomon.model.linear_program import Flat, flatten
+from gnomon.model.linear_program import LinearProgram, flatten
 from xisuan.equations.access import city_arrays
 from xisuan.equations.build_model import assemble_access
 from xisuan.equations.index_sets import Given
@@ -69,7 +69,7 @@ class City:
     """Linear program of one city. `counts`: rows of its quantities, by name. `crews`: rows of its crew limits."""
 
     name: str
-    flat: Flat
+    flat: LinearProgram
     asks: tuple[Ask, ...]
     counts: Mapping[str, Index]
     crews: Index
@@ -126,7 +126,7 @@ class City:
         return np.nan if found is None else ask.opening - float(found[-1])
 
 
-def widened(flat: Flat, extra: NDArray[np.float64], lower: float, cost: float) -> Flat:
+def widened(flat: LinearProgram, extra: NDArray[np.float64], lower: float, cost: float) -> LinearProgram:
     """Return the program with the columns `extra` (rows, columns) added, whose cost is the only objective.
 
     `lower` and `cost` apply to each new column; integrality is dropped.
@@ -142,7 +142,7 @@ def widened(flat: Flat, extra: NDArray[np.float64], lower: float, cost: float) -
     )
 
 
-def _open(flat: Flat, rows: Index) -> Flat:
+def _open(flat: LinearProgram, rows: Index) -> LinearProgram:
     """Return the program without the upper limits of some rows."""
     upper = flat.row_upper.copy()
     upper[rows] = np.inf
@@ -163,7 +163,7 @@ def dues(scenario: Scenario) -> dict[str, tuple[int, ...]]:
     return {city: tuple(np.flatnonzero(open_[:, i]).tolist()) for i, (city,) in enumerate(labels) if open_[:, i].any()}
 
 
-def cut(assembly: Assembly, flat: Flat, due: Mapping[str, tuple[int, ...]]) -> Iterator[City]:
+def cut(assembly: Assembly, flat: LinearProgram, due: Mapping[str, tuple[int, ...]]) -> Iterator[City]:
     """Yield the subproblems of the cities of `due` and of those with floors under indicators, without budgets."""
     owner = {city: i for i, (city,) in enumerate(city_arrays.cities(assembly.given))}
     columns, rows = _owners(assembly, flat, owner)
@@ -173,7 +173,7 @@ def cut(assembly: Assembly, flat: Flat, due: Mapping[str, tuple[int, ...]]) -> I
         yield _cut(assembly, flat, city, asked, mine, own, due.get(city, ()))
 
 
-def _owners(assembly: Assembly, flat: Flat, owner: Mapping[str, int]) -> tuple[Index, Index]:
+def _owners(assembly: Assembly, flat: LinearProgram, owner: Mapping[str, int]) -> tuple[Index, Index]:
     """Return the city of each column and each row; −1 for rows of no city, such as budgets."""
     columns = np.full(flat.matrix.shape[1], -1)
     for block in assembly.model.columns.values():
@@ -186,7 +186,7 @@ def _owners(assembly: Assembly, flat: Flat, owner: Mapping[str, int]) -> tuple[I
 
 
 def _cut(
-    assembly: Assembly, flat: Flat, city: str, asks: Sequence[Ask], mine: Index, own: Index, due: Sequence[int]
+    assembly: Assembly, flat: LinearProgram, city: str, asks: Sequence[Ask], mine: Index, own: Index, due: Sequence[int]
 ) -> City:
     """Return the subproblem of one city, which is a gigabit city in the periods `due` alone.
 
@@ -230,7 +230,7 @@ def _cut(
     )
 
 
-def _idle(assembly: Assembly, flat: Flat, city: str, due: Sequence[int]) -> Index:
+def _idle(assembly: Assembly, flat: LinearProgram, city: str, due: Sequence[int]) -> Index:
     """Return the threshold rows of periods in which the city is not due.
 
     They bound the opening, which `City.lowest` varies, so they are relaxed.
@@ -244,7 +244,7 @@ def _idle(assembly: Assembly, flat: Flat, city: str, due: Sequence[int]) -> Inde
     return np.asarray(at[np.ix_(later, items)].ravel())
 
 
-def _asks(assembly: Assembly, flat: Flat, due: Mapping[str, tuple[int, ...]]) -> dict[str, list[Ask]]:
+def _asks(assembly: Assembly, flat: LinearProgram, due: Mapping[str, tuple[int, ...]]) -> dict[str, list[Ask]]:
     """Return the requirements by city: the standard for the cities of `due`, and floors for all."""
     given = assembly.given
     found: dict[str, list[Ask]] = {}
@@ -268,7 +268,7 @@ def _asks(assembly: Assembly, flat: Flat, due: Mapping[str, tuple[int, ...]]) ->
 
 def _ask(
     assembly: Assembly,
-    flat: Flat,
+    flat: LinearProgram,
     family: str,
     label: tuple[str, ...],
     value: float,

@@ -24,7 +24,7 @@ from gnomon.infeasibility.relaxation_ladder import Part
 from gnomon.model.block_model import Block
 from gnomon.model.coefficients import Held
 from gnomon.model.csr_matrix import size
-from gnomon.model.linear_program import Flat
+from gnomon.model.linear_program import LinearProgram
 from gnomon.transforms import time_aggregation
 from xisuan import units
 from xisuan.equations.build_model import assemble
@@ -269,7 +269,7 @@ def _where(statements: Index, numbers: Index) -> tuple[Index, Index]:
 
 def _missing(
     part: Part, rows: Index, matrix: sp.csr_matrix, toward: Array, spare: float
-) -> tuple[Flat, elastic_program.Slacks]:
+) -> tuple[LinearProgram, elastic_program.Slacks]:
     """Return the part with other coefficients in some rows, tightened by `spare`, and one slack for these rows."""
     flat = part.flat
     order = np.argsort(np.concatenate([np.setdiff1d(np.arange(flat.shape[0]), rows), rows]))

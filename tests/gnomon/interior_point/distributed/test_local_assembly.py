@@ -17,8 +17,8 @@ from gnomon.interior_point.formulation.hour_template import Template
 from gnomon.interior_point.formulation.standard_form import standard
 from gnomon.interior_point.solve import solve
 from gnomon.model.block_model import Model
-from gnomon.model.linear_program import Flat, flatten
-from gnomon.options import How
+from gnomon.model.linear_program import LinearProgram, flatten
+from gnomon.options import Options
 from gnomon.runtime.process_team import Team
 from gnomon.runtime.threads import ALONE
 from gnomon.transforms import integrality as whole_numbers
@@ -104,9 +104,9 @@ def test_another_process_makes_the_same_model() -> None:
         assert done.stdout.decode() == digest(one).hex()
 
 
-def _named(flat: Flat) -> str:
+def _named(flat: LinearProgram) -> str:
     """Which way members of a solve came to their numbers."""
-    log = solve(flat, How(gap=1e-6, workers=2, recruit=threaded)).log
+    log = solve(flat, Options(gap=1e-6, workers=2, recruit=threaded)).log
     return next(line.strip() for line in log.splitlines() if "members" in line)
 
 
@@ -117,7 +117,7 @@ def test_who_has_another_model_is_sent_its_numbers() -> None:
     other = _Other(flat.model.recipe)
     flat = flatten(replace(flat.model, recipe=other))
     assert _named(flat) == "members were sent their numbers: its numbers are others here"
-    alone, sent = (solve(flat, How(gap=1e-7, workers=workers, recruit=threaded)) for workers in (1, 2))
+    alone, sent = (solve(flat, Options(gap=1e-7, workers=workers, recruit=threaded)) for workers in (1, 2))
     assert sent.objective == pytest.approx(alone.objective, rel=2e-7)
     for recipe, why in ((None, "nobody said what makes it"), (lambda: flat.model, "nobody said what makes it"),
                         (_fails, "ValueError: not here")):  # fmt: skip

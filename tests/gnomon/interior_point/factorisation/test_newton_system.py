@@ -13,7 +13,7 @@ from gnomon.interior_point.factorisation import newton_system as module
 from gnomon.interior_point.factorisation.newton_system import System
 from gnomon.interior_point.formulation.hour_template import cycles
 from gnomon.interior_point.formulation.standard_form import standard
-from gnomon.model.linear_program import Flat, flatten
+from gnomon.model.linear_program import LinearProgram, flatten
 from gnomon.runtime.threads import Threads, threads
 from tests.laws.strategies import PARTS, RULES, full, tables
 from xisuan.equations.build_model import assemble
@@ -98,7 +98,7 @@ def test_who_is_patient_goes_on_with_corrections_that_help_little(monkeypatch: p
     assert left[True] < 0.1 * left[False]
 
 
-def check(flat: Flat, parts: int = 1) -> None:
+def check(flat: LinearProgram, parts: int = 1) -> None:
     """Random multipliers, right sides that the rows can meet; both solutions agree."""
     form = standard(flat)
     rng = np.random.default_rng(1)

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 import xisuan as xs
 from gnomon.highs import solver_sequence
-from gnomon.highs.solver_sequence import How
+from gnomon.highs.solver_sequence import Options
 from gnomon.interior_point.formulation import presolve
 from gnomon.interior_point.formulation.dependent_equations import dependent
 from gnomon.interior_point.formulation.implied_equalities import without_hours
 from gnomon.interior_point.solve import solve
-from gnomon.model.linear_program import Flat, flatten
+from gnomon.model.linear_program import LinearProgram, flatten
 from tests.gnomon.linear import linear
 from xisuan.equations.build_model import assemble
 
@@ -56,7 +56,7 @@ def test_what_only_nearly_follows_is_left() -> None:
 
 
 @cache
-def nation(years: int) -> Flat:
+def nation(years: int) -> LinearProgram:
     """Six hours of `china` in each of some years, in which but the last no site may hold cold storage: what is moved of it
     must come to nothing."""
     scenario = xs.on_hours(xs.load("china"), xs.Hours.parse("hours:6")).with_settings(
@@ -84,9 +84,9 @@ def test_where_nothing_may_be_held_one_balance_of_what_is_moved_follows_from_the
 @pytest.mark.long
 def test_plans_in_which_balances_follow_from_others_are_proven() -> None:
     """Without looking for them the border had no digits: no proof, whatever was refined."""
-    found = solve(nation(5), How(gap=1e-7))
+    found = solve(nation(5), Options(gap=1e-7))
     assert found.gap <= 1e-7
-    assert found.objective == pytest.approx(solver_sequence.solve(nation(5), How("simplex")).objective, rel=2e-7)
+    assert found.objective == pytest.approx(solver_sequence.solve(nation(5), Options("simplex")).objective, rel=2e-7)
 
 
 def test_sides_of_columns_that_stand_still_count() -> None:

@@ -9,11 +9,11 @@ import pytest
 from scipy import optimize
 
 from gnomon.highs import solver_sequence
-from gnomon.highs.solver_sequence import How
+from gnomon.highs.solver_sequence import Options
 from gnomon.interior_point.formulation import presolve
 from gnomon.interior_point.formulation.implied_equalities import tight
 from gnomon.interior_point.formulation.presolve import Reduced
-from gnomon.model.linear_program import Flat, flatten
+from gnomon.model.linear_program import LinearProgram, flatten
 from gnomon.proof import weak_duality
 from tests.gnomon.linear import linear
 from xisuan.equations.build_model import assemble
@@ -49,7 +49,7 @@ def test_restored_duals_prove_the_bound_that_the_model_has() -> None:
     found = presolve.reduce(flat)
     assert found.order.size
     reduced = _fixed(flat, found)
-    solution = solver_sequence.solve(reduced, How(solver="simplex"))
+    solution = solver_sequence.solve(reduced, Options(solver="simplex"))
     dual = presolve.restore(flat, found, solution.row_dual)
     assert weak_duality.proven(flat, dual, solution.objective) > solution.objective - 1e-8 * abs(solution.objective)
     assert weak_duality.proven(flat, solution.row_dual, solution.objective) < weak_duality.proven(
@@ -57,7 +57,7 @@ def test_restored_duals_prove_the_bound_that_the_model_has() -> None:
     ), "else this test shows nothing"
 
 
-def _fixed(flat: Flat, found: Reduced) -> Flat:
+def _fixed(flat: LinearProgram, found: Reduced) -> LinearProgram:
     """The model with dropped rows open and fixed columns fixed."""
     open_rows = {
         "row_lower": np.where(found.dropped, -np.inf, found.row_lower),
@@ -88,7 +88,7 @@ def test_what_several_rows_leave_no_room_for_is_fixed() -> None:
     proves(flat)
 
 
-def crowded(seed: int) -> Flat:
+def crowded(seed: int) -> LinearProgram:
     """A random system with a face of which many gaps are shut: rows through a point at the bounds, some both ways."""
     rng = np.random.default_rng(seed)
     rows, columns = int(rng.integers(3, 9)), int(rng.integers(3, 9))
@@ -108,7 +108,7 @@ def crowded(seed: int) -> Flat:
     return linear(matrix, row_lower, row_upper, lower, upper, rng.normal(size=columns) + 1.0)
 
 
-def room(flat: Flat) -> dict[tuple[str, int], float]:
+def room(flat: LinearProgram) -> dict[tuple[str, int], float]:
     """How far each bound and each side that is no equation can be left, by a program of scipy for each."""
     a = flat.matrix.toarray()
     finite = [(sign * row, sign * side) for row, low, high in zip(a, flat.row_lower, flat.row_upper, strict=True)
@@ -148,14 +148,14 @@ def test_all_gaps_that_are_shut_in_every_solution_are_found_and_no_other(seed: i
     proves(flat)
 
 
-def proves(flat: Flat) -> None:
+def proves(flat: LinearProgram) -> None:
     """The reduced model has the optimum of the whole, and its duals, restored, prove it; nothing where there is none."""
     try:
-        whole = solver_sequence.solve(flat, How(solver="simplex"))
+        whole = solver_sequence.solve(flat, Options(solver="simplex"))
     except SolverError:
         return
     found = presolve.reduce(flat)
-    solution = solver_sequence.solve(_fixed(flat, found), How(solver="simplex"))
+    solution = solver_sequence.solve(_fixed(flat, found), Options(solver="simplex"))
     assert solution.objective == pytest.approx(whole.objective, rel=1e-9, abs=1e-9)
     dual = presolve.restore(flat, found, solution.row_dual)
     assert weak_duality.bound(flat, dual) == pytest.approx(whole.objective, rel=1e-7, abs=1e-7)

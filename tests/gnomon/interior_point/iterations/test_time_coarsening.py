@@ -15,7 +15,7 @@ from gnomon.interior_point.iterations.primal_dual_problem import Point, Whole
 from gnomon.interior_point.iterations.time_coarsening import Runs
 from gnomon.model.block_model import Block, Model
 from gnomon.model.linear_program import flatten
-from gnomon.options import How
+from gnomon.options import Options
 from tests.gnomon.interior_point.factorisation.test_newton_system import full, shapes
 from xisuan.equations.build_model import assemble
 
@@ -160,7 +160,7 @@ def test_hours_without_rows_or_without_columns_are_coarsened_too(hourly: str) ->
         use = model.add_columns("use", ("i",), [("a",)], cost=1.0)
         row = model.add_rows("asked", ("i",), [("a",)], hourly=True, lower=cost - 1.0)
     model.add(row, [("a",)], use, [("a",)])
-    found = interior.solve(flatten(model), How(threads=1))
+    found = interior.solve(flatten(model), Options(threads=1))
     assert found.objective == pytest.approx(1.0 + 2.0 + 3.0 + 4.0 if hourly == "columns" else 47.0, rel=1e-6)
 
 

@@ -14,7 +14,7 @@ from gnomon.interior_point.linear_algebra import nested_dissection
 from gnomon.interior_point.linear_algebra.multifrontal import Nest, order_of
 from gnomon.interior_point.linear_algebra.nested_dissection import Part, Unknowns, dissected, whole
 from gnomon.interior_point.linear_algebra.sparse_lu import SingularError
-from gnomon.model.linear_program import Flat, flatten
+from gnomon.model.linear_program import LinearProgram, flatten
 from gnomon.runtime.threads import Threads, threads
 from gnomon.transforms.extensive_form import Futures
 from tests.gnomon.interior_point.factorisation.test_newton_system import check, shapes
@@ -130,7 +130,7 @@ def test_one_part_stays_where_parts_save_nothing() -> None:
     assert len(dissected(unknowns)) == 1
 
 
-def _futures(count: int) -> Flat:
+def _futures(count: int) -> LinearProgram:
     """One scenario of three periods, so many times, with orders of the first period in common."""
     model = assemble(shapes()["three"]).model
     return flatten(Futures((model,) * count, (1.0 / count,) * count, frozenset(EARLY), 1).together())
