@@ -83,30 +83,30 @@ def _bounded(
 
     A column that would get an upper but no lower bound keeps its rows, as the engine takes both bounds or none.
     """
-    lower, upper = (of.copy() for of in bounds)
-    columns = len(lower)
     single = np.flatnonzero(np.diff(matrix.indptr) == 1)
     column, factor = matrix.indices[matrix.indptr[single]], matrix.data[matrix.indptr[single]]
-    with np.errstate(invalid="ignore"):
-        ends = np.sort([sides[0][single] / factor, sides[1][single] / factor], axis=0)
-    lower_row, upper_row = np.full((2, columns), -1, dtype=np.int64)
-    factors = np.ones(columns), np.ones(columns)
-    # The tightest row of each column comes last in order, and an assignment keeps the last.
-    down, up = np.argsort(ends[0], kind="stable"), np.argsort(-ends[1], kind="stable")
-    for order, end, bound, row, of in (
-        (down, ends[0], lower, lower_row, factors[0]),
-        (up, -ends[1], -upper, upper_row, factors[1]),
-    ):
-        tighter = order[end[order] > bound[column[order]]]
-        at = column[tighter]
-        row[at], of[at] = single[tighter], factor[tighter]
-        (lower if of is factors[0] else upper)[at] = ends[0][tighter] if of is factors[0] else ends[1][tighter]
+    ends = np.sort([sides[0][single] / factor, sides[1][single] / factor], axis=0)
+    lower, from_below = _raised(bounds[0], column, ends[0])
+    upper, from_above = _raised(-bounds[1], column, -ends[1])
+    upper = -upper
     open_below = np.isneginf(lower)
-    upper[open_below], upper_row[open_below] = bounds[1][open_below], -1
+    upper[open_below], from_above[open_below] = bounds[1][open_below], -1
     kept = np.ones(matrix.shape[0], dtype=np.bool_)
     kept[single[~open_below[column]]] = False
     _settle(model, lower, upper)
-    return Arrays(matrix, *sides, lower, upper, cost, sign, kept, lower_row, upper_row, factors)
+    rows = [np.where(of >= 0, single[of], -1) if len(single) else of for of in (from_below, from_above)]
+    factors = [np.where(of >= 0, factor[of], 1.0) if len(single) else np.ones(len(of)) for of in (from_below, from_above)]
+    return Arrays(matrix, *sides, lower, upper, cost, sign, kept, *rows, (factors[0], factors[1]))
+
+
+def _raised(bound: Array, column: Index, end: Array) -> tuple[Array, Index]:
+    """Return the bounds, each raised to the largest end of its column, and the number of that end, −1 for the bound itself."""
+    order = np.argsort(end, kind="stable")
+    order = order[end[order] > bound[column[order]]]
+    raised, source = bound.copy(), np.full(len(bound), -1, dtype=np.int64)
+    # The largest end of a column comes last, and an assignment keeps the last.
+    raised[column[order]], source[column[order]] = end[order], order
+    return raised, source
 
 
 def _settle(model: linopy.Model, lower: Array, upper: Array) -> None:

@@ -91,6 +91,7 @@ class Problem:
         # Infeasibilities are relative to 1 + largest side and 1 + largest cost.
         sizes = self.team.most(np.array([np.abs(of).max(initial=0.0) for of in (form.side, self.cost)]))
         self.sizes: Array = 1.0 + sizes
+        self.has_unbounded = bool(self.team.most(np.array([float(len(self.unbounded))]))[0])
 
     def _counted(self) -> tuple[list[slice], list[slice], list[slice]]:
         """Return the parts of all entries, of those with a width, and of rows that this process counts.
