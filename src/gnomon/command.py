@@ -42,8 +42,12 @@ def _parser() -> argparse.ArgumentParser:
     solve.add_argument("network", type=Path, help="PyPSA network: .nc, .h5, .xlsx, or a folder of CSV files")
     solve.add_argument("--out", type=Path, required=True, help="file or folder of the solved network")
     solve.add_argument("--gap", type=float, default=1e-6, help="relative gap to prove (default: %(default)g)")
-    solve.add_argument("--method", choices=("structured", "auto", "direct"), default="structured",
-                       help="structured interior point, HiGHS, or the one expected to be faster (default: %(default)s)")  # fmt: skip
+    solve.add_argument(
+        "--method",
+        choices=("structured", "auto", "direct"),
+        default="structured",
+        help="interior point, HiGHS, or the one expected to be faster (default: %(default)s)",
+    )
     solve.add_argument("--threads", type=int, default=0, help="threads of each process (default: all cores)")
     solve.add_argument("--workers", type=int, default=1, help="processes that share the hours (default: %(default)s)")
     solve.add_argument("--time-limit", type=float, help="seconds after which the solve ends")
@@ -64,10 +68,16 @@ def _solve(asked: argparse.Namespace) -> int:
     from gnomon import pypsa  # noqa: PLC0415 (an extra, and slow to load)
 
     if asked.out.suffix and asked.out.suffix not in WRITTEN:
-        raise OptionError({"--out": str(asked.out)}, f"end the name in {', '.join(WRITTEN)}, or name a folder for CSV files")
+        raise OptionError(
+            {"--out": str(asked.out)}, f"end the name in {', '.join(WRITTEN)}, or name a folder for CSV files"
+        )
     network = _read(asked.network)
     options = Options(
-        threads=asked.threads, workers=asked.workers, time_limit=asked.time_limit, kept=asked.checkpoint, scratch=asked.scratch
+        threads=asked.threads,
+        workers=asked.workers,
+        time_limit=asked.time_limit,
+        kept=asked.checkpoint,
+        scratch=asked.scratch,
     )
     watch = None if asked.quiet else Lines(sys.stderr)
     report = pypsa.optimize(
@@ -107,7 +117,9 @@ def _read(path: Path):  # type: ignore[no-untyped-def]
     if not path.exists():
         raise OptionError({"NETWORK": str(path)}, "there is no such file or folder")
     if path.is_file() and path.suffix not in READ:
-        raise OptionError({"NETWORK": str(path)}, f"name a file that ends in {', '.join(READ)}, or a folder of CSV files")
+        raise OptionError(
+            {"NETWORK": str(path)}, f"name a file that ends in {', '.join(READ)}, or a folder of CSV files"
+        )
     return pypsa.Network(str(path))
 
 

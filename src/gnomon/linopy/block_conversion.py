@@ -102,10 +102,10 @@ def _places(items: Items, chosen: Index) -> tuple[bool, Index, list[Label]]:
     """Return whether a family has hours, the place of each member among its items, and the labels of these."""
     own, place = np.unique(items.item[chosen], return_inverse=True)
     known = items.labels[int(items.family[chosen[0]])]
-    labels = [("/".join(known[int(one)]),) for one in own]
+    labels: list[Label] = [("/".join(known[int(one)]),) for one in own]
     if len(set(labels)) < len(labels):
         labels = [(f"{label[0]} #{one}",) for label, one in zip(labels, own, strict=True)]
-    return bool(items.hour[chosen[0]] != STILL), place, labels
+    return bool(items.hour[chosen[0]] != STILL), place.astype(np.int64), labels
 
 
 def _name(name: str, hourly: bool, family: dict[str, Block]) -> str:

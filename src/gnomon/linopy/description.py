@@ -10,6 +10,7 @@ import numpy as np
 from gnomon.errors import InfeasibleError
 from gnomon.linopy import block_conversion, refusals, structure
 from gnomon.linopy.block_conversion import Converted, Family
+from gnomon.linopy.refusals import UnsupportedModelError
 from gnomon.linopy.structure import Structure
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def describe(model: linopy.Model, time: str = "snapshot") -> str:
     if not obstacles:
         try:
             found = structure.find(model, time)
-        except (structure.UnsupportedModelError, InfeasibleError) as error:
+        except (UnsupportedModelError, InfeasibleError) as error:
             obstacles = [str(error)]
     if obstacles:
         return "\n".join(["The engine cannot solve this model:", *(f"  {line}" for line in obstacles)])

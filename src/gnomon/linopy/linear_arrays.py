@@ -61,7 +61,7 @@ class Arrays:
 def read(model: linopy.Model) -> Arrays:
     """Return the arrays of a model. Raises InfeasibleError if the bounds of a column contradict each other."""
     of = model.matrices
-    matrix = sp.csr_matrix(of.A)
+    matrix = sp.csr_matrix(of.A if of.A is not None else (0, len(of.lb)))
     matrix.sum_duplicates()
     matrix.eliminate_zeros()
     sign = -1.0 if model.objective.sense == "max" else 1.0
@@ -84,7 +84,7 @@ def _bounded(
     A column that would get an upper but no lower bound keeps its rows, as the engine takes both bounds or none.
     """
     single = np.flatnonzero(np.diff(matrix.indptr) == 1)
-    column, factor = matrix.indices[matrix.indptr[single]], matrix.data[matrix.indptr[single]]
+    column, factor = matrix.indices[matrix.indptr[single]].astype(np.int64), matrix.data[matrix.indptr[single]]
     ends = np.sort([sides[0][single] / factor, sides[1][single] / factor], axis=0)
     lower, from_below = _raised(bounds[0], column, ends[0])
     upper, from_above = _raised(-bounds[1], column, -ends[1])
@@ -94,13 +94,26 @@ def _bounded(
     kept = np.ones(matrix.shape[0], dtype=np.bool_)
     kept[single[~open_below[column]]] = False
     _settle(model, lower, upper)
-    rows = [np.where(of >= 0, single[of], -1) if len(single) else of for of in (from_below, from_above)]
-    factors = [np.where(of >= 0, factor[of], 1.0) if len(single) else np.ones(len(of)) for of in (from_below, from_above)]
-    return Arrays(matrix, *sides, lower, upper, cost, sign, kept, *rows, (factors[0], factors[1]))
+    (lower_row, lower_factor), (upper_row, upper_factor) = (
+        _stated(of, single, factor) for of in (from_below, from_above)
+    )
+    factors = lower_factor, upper_factor
+    return Arrays(matrix, *sides, lower, upper, cost, sign, kept, lower_row, upper_row, factors)
+
+
+def _stated(source: Index, rows: Index, factor: Array) -> tuple[Index, Array]:
+    """Return the row that states each bound, −1 for none, and the coefficient in it, 1 for none."""
+    row, of = np.full(len(source), -1, dtype=np.int64), np.ones(len(source))
+    at = np.flatnonzero(source >= 0)
+    row[at], of[at] = rows[source[at]], factor[source[at]]
+    return row, of
 
 
 def _raised(bound: Array, column: Index, end: Array) -> tuple[Array, Index]:
-    """Return the bounds, each raised to the largest end of its column, and the number of that end, −1 for the bound itself."""
+    """Return the bounds, each raised to the largest end of its column, and the number of that end.
+
+    The number is −1 where the bound itself is the largest.
+    """
     order = np.argsort(end, kind="stable")
     order = order[end[order] > bound[column[order]]]
     raised, source = bound.copy(), np.full(len(bound), -1, dtype=np.int64)

@@ -13,6 +13,7 @@ from gnomon import linear_solve
 from gnomon.arrays import Array
 from gnomon.errors import GnomonError, InfeasibleError, UnboundedError
 from gnomon.linopy import block_conversion, structure
+from gnomon.linopy.refusals import UnsupportedModelError
 from gnomon.linopy.structure import Structure
 from gnomon.model.linear_program import flatten
 from gnomon.options import Options
@@ -88,8 +89,8 @@ def run(
         converted = block_conversion.convert(found)
         program = flatten(converted.model)
         solution = linear_solve.solve_program(program, method=method, options=options, progress=progress)
-    except (InfeasibleError, UnboundedError, GnomonError) as error:
-        if isinstance(error, structure.UnsupportedModelError):
+    except GnomonError as error:
+        if isinstance(error, UnsupportedModelError):
             raise
         return _without(model, error, clock.perf_counter() - began, options)
     dual = converted.dual(found.arrays.matrix.shape[0], program.split_rows(solution.row_dual))
@@ -115,10 +116,23 @@ def _written(
     )
     status, condition = _assigned(
         model,
-        Result(Status.from_termination_condition(condition), values, solver_name=f"gnomon ({solution.solver})", report=report),
+        Result(
+            Status.from_termination_condition(condition),
+            values,
+            solver_name=f"gnomon ({solution.solver})",
+            report=report,
+        ),
     )
     return Report(
-        status, condition, objective, bound, solution.gap, solution.solver, solution.iterations, seconds, solution.gave_up
+        status,
+        condition,
+        objective,
+        bound,
+        solution.gap,
+        solution.solver,
+        solution.iterations,
+        seconds,
+        solution.gave_up,
     )
 
 

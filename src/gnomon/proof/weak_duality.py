@@ -47,10 +47,10 @@ def bound(
 ) -> float:
     """Lower bound on the optimum; −inf if these multipliers prove none.
 
-    row_dual: shape (rows,), d objective / d right side. implied, implied_lower: shape (columns,), upper and lower bounds
-    that every solution below the cost limit satisfies, ±inf where none is known. The sums are in double precision,
-    correct to about 1e-12 of the largest term. A reduced cost below `rounding` times the sum of its absolute terms counts as 0 if the column has
-    no bound.
+    row_dual: shape (rows,), d objective / d right side. implied, implied_lower: shape (columns,), upper and lower
+    bounds that every solution below the cost limit satisfies, ±inf where none is known. The sums are in double
+    precision, correct to about 1e-12 of the largest term. A reduced cost below `rounding` times the sum of its absolute
+    terms counts as 0 if the column has no bound.
     """
     multipliers, reduced = _reduced(flat, row_dual)
     lower = flat.lower if implied_lower is None else implied_lower

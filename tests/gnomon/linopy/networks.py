@@ -35,7 +35,7 @@ def network(seed: int, hours: int, buses: int, features: frozenset[str], periods
         n.add("Bus", bus, carrier="AC", v_nom=380.0)
         _supply(n, rng, bus, i, features, periods)
         if "units" in features and rng.random() < 0.8:
-            _unit(n, rng, bus, features)
+            _unit(n, rng, bus, features - {"inflow"} if periods > 1 else features)  # PyPSA 1.4 refuses both together
         if "stores" in features and rng.random() < 0.8:
             _store(n, rng, bus, features)
     _branches(n, rng, names, features)
@@ -96,7 +96,9 @@ def _store(n: pypsa.Network, rng: np.random.Generator, bus: str, features: froze
 
 def _branches(n: pypsa.Network, rng: np.random.Generator, names: list[str], features: frozenset[str]) -> None:
     """Add a ring of lines, which has a cycle from three buses on, and a link both ways."""
-    pairs = [(a, b) for a, b in zip(names, [*names[1:], names[0]], strict=True) if a != b][: len(names) if len(names) > 2 else 1]
+    pairs = [(a, b) for a, b in zip(names, [*names[1:], names[0]], strict=True) if a != b][
+        : len(names) if len(names) > 2 else 1
+    ]
     if "lines" in features:
         for i, (a, b) in enumerate(pairs):
             extendable = bool(rng.random() < 0.5)

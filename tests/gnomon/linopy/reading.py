@@ -36,11 +36,7 @@ def read(model: linopy.Model) -> Reading:
     reduced, terms = cost - of.A.T @ y, np.abs(cost) + abs(of.A).T @ np.abs(y)
     up, down = np.maximum(reduced, 0.0), np.maximum(-reduced, 0.0)
     endless = np.where(np.isneginf(of.lb), up, 0.0) + np.where(np.isposinf(of.ub), down, 0.0)
-    bound = (
-        of.b @ y
-        + up @ np.where(np.isfinite(of.lb), of.lb, 0.0)
-        - down @ np.where(np.isfinite(of.ub), of.ub, 0.0)
-    )
+    bound = of.b @ y + up @ np.where(np.isfinite(of.lb), of.lb, 0.0) - down @ np.where(np.isfinite(of.ub), of.ub, 0.0)
     activity, size = of.A @ x, np.maximum(1.0, abs(of.A).max(axis=1).toarray().ravel() * np.abs(x).max())
     miss = np.where(of.sense != ">", activity - of.b, 0.0), np.where(of.sense != "<", of.b - activity, 0.0)
     outside = np.maximum(of.lb - x, x - of.ub) / np.maximum(1.0, np.abs(x))

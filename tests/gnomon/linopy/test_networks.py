@@ -42,9 +42,7 @@ def compare(model: linopy.Model, gap: float = GAP) -> None:
 
 
 def model_of(n) -> linopy.Model:
-    return n.optimize.create_model(
-        multi_investment_periods=n.snapshots.nlevels > 1, include_objective_constant=False
-    )
+    return n.optimize.create_model(multi_investment_periods=n.snapshots.nlevels > 1, include_objective_constant=False)
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))

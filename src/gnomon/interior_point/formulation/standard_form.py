@@ -2,9 +2,9 @@
 
     min cost·x,  matrix·x + sign × slack = side,  0 ≤ x ≤ width,  0 ≤ slack ≤ slack_width
 
-Columns are shifted by their lower bounds; columns without bounds are `unbounded` and keep their values. Rows and columns
-are scaled by powers of two that are equal in all hours. An equation has no slack, a row with two sides a slack of finite width. Fixed columns do not move (`moves`), redundant rows
-are `masked`.
+Columns are shifted by their lower bounds; columns without bounds are `unbounded` and keep their values. Rows and
+columns are scaled by powers of two that are equal in all hours. An equation has no slack, a row with two sides a slack
+of finite width. Fixed columns do not move (`moves`), redundant rows are `masked`.
 
 A row with one side may be exceeded by a share of it, its *leeway*. The capacity of an operated plan just fits its work:
 without leeway there is no interior. Source: Wächter and Biegler (2006), "On the implementation of an interior-point
