@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gnomon.linopy.solve import GAP, TIME, Report, run
+from gnomon.linopy.model_solve import GAP, TIME, Report, run
 from gnomon.options import Options
 from gnomon.solution import Watch
 

@@ -2,6 +2,6 @@
 
 from gnomon.linopy.description import describe
 from gnomon.linopy.refusals import UnsupportedModelError
-from gnomon.linopy.solve import Report, run, solve
+from gnomon.linopy.model_solve import Report, run, solve
 
 __all__ = ["Report", "UnsupportedModelError", "describe", "run", "solve"]

@@ -12,7 +12,8 @@ import numpy as np
 class Reading:
     """objective, bound: in the sense of a minimum. violation: of rows and bounds, relative to their largest term.
 
-    unproven: largest reduced cost on a side without a bound, relative to its terms.
+    bound: reduced costs on a side without a bound are charged with ten times the largest value of any variable.
+    unproven: largest of these reduced costs, relative to its terms.
     """
 
     objective: float
@@ -37,6 +38,7 @@ def read(model: linopy.Model) -> Reading:
     up, down = np.maximum(reduced, 0.0), np.maximum(-reduced, 0.0)
     endless = np.where(np.isneginf(of.lb), up, 0.0) + np.where(np.isposinf(of.ub), down, 0.0)
     bound = of.b @ y + up @ np.where(np.isfinite(of.lb), of.lb, 0.0) - down @ np.where(np.isfinite(of.ub), of.ub, 0.0)
+    bound -= endless.sum() * 10 * np.abs(x).max()
     activity, size = of.A @ x, np.maximum(1.0, abs(of.A).max(axis=1).toarray().ravel() * np.abs(x).max())
     miss = np.where(of.sense != ">", activity - of.b, 0.0), np.where(of.sense != "<", of.b - activity, 0.0)
     outside = np.maximum(of.lb - x, x - of.ub) / np.maximum(1.0, np.abs(x))

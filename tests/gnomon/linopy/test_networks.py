@@ -35,7 +35,7 @@ def compare(model: linopy.Model, gap: float = GAP) -> None:
     theirs = model.objective.value
     assert value == pytest.approx(theirs, rel=2 * gap, abs=1e-6)
     assert ours.violation < 1e-7
-    assert ours.unproven < 1e-9, "reduced costs of columns without bounds"
+    assert ours.unproven < 1e-6, "reduced costs of columns without bounds"
     assert -1e-7 <= ours.gap <= 2 * gap, "linopy's own matrices confirm the gap"
     assert report.gap <= gap
     assert report.bound <= theirs + 1e-9 * abs(theirs)
