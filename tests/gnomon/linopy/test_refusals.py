@@ -62,17 +62,13 @@ def endless(m: linopy.Model) -> None:
     m.add_constraints(np.inf * x_of(m) >= 1, name="endless")
 
 
-def endless_side(m: linopy.Model) -> None:
-    m.add_constraints(x_of(m) >= np.inf, name="side")
-
-
 def twice(m: linopy.Model) -> None:
     y = m.add_variables(lower=0, name="y", coords=[HOURS, pd.Index(["a", "a"], name="place")])
     m.add_constraints(y >= 1, name="pair")
 
 
 CASES: list[tuple[Callable[[linopy.Model], None], tuple[str, ...]]] = [
-    (window, ("window", "hour before", "storage level")),
+    (window, ("window", "the one before", "a storage level")),
     (late, ("delay",)),
     (binary, ("on", "binary", "relax")),
     (integer, ("units", "integer")),
@@ -80,7 +76,6 @@ CASES: list[tuple[Callable[[linopy.Model], None], tuple[str, ...]]] = [
     (no_number, ("need", "NaN")),
     (no_bound, ("x, upper bound", "NaN")),
     (endless, ("endless", "inf")),
-    (endless_side, ("side", "inf")),
     (twice, ("y, dimension place", "a occurs twice")),
 ]
 

@@ -38,7 +38,8 @@ def storage(hours: pd.Index = HOURS) -> linopy.Model:
     m.add_constraints(flow <= 3, name="there")
     m.add_constraints(flow >= -2, name="back")
     m.add_constraints(supply.sum() <= 0.9 * float(demand.sum()), name="cap")
-    m.add_objective((supply * (50 + np.arange(len(hours)) % 5).reshape(-1, 1)).sum() + 3 * size.sum())
+    price = xr.DataArray(50.0 + np.arange(len(hours)) % 5, coords=[hours])
+    m.add_objective((supply * price).sum() + 3 * size.sum())
     return m
 
 
@@ -83,8 +84,8 @@ def test_an_hour_ahead_is_the_next_hour_and_a_lone_hour_has_no_other() -> None:
     x = m.add_variables(lower=0, name="x", coords=[HOURS])
     y = m.add_variables(lower=0, upper=1, name="y", coords=[HOURS])
     m.add_constraints(x.shift(hour=-1) - x >= y - 0.5, name="ahead")
-    m.add_constraints(y.sum() >= 7, name="all")
-    m.add_objective((x * (1 + np.arange(12) % 3)).sum() + 0.1 * y.sum())
+    m.add_constraints(y.sum() >= 5, name="all")
+    m.add_objective((x * xr.DataArray(1.0 + np.arange(12) % 3, coords=[HOURS])).sum() + 0.1 * y.sum())
     compare_in(m)
     m = storage(pd.RangeIndex(1, name="hour"))
     compare_in(m)
